@@ -1,0 +1,135 @@
+// Builds everything that ships (extension, adapter and command line, panels) and the bench, into dist/.
+import { copyFileSync, chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const watch = process.argv.includes('--watch');
+const quiet = process.argv.includes('--quiet');
+
+/** The source text of a file as a string: `import text from './raft.ts?raw'`. */
+const rawText = {
+  name: 'raw-text',
+  setup(build) {
+    build.onResolve({ filter: /\?raw$/ }, ({ path: request, resolveDir }) => ({
+      path: path.resolve(resolveDir, request.replace(/\?raw$/, '')),
+      namespace: 'raw-text',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'raw-text' }, ({ path: file }) => ({
+      contents: readFileSync(file, 'utf8'),
+      loader: 'text',
+      watchFiles: [file],
+    }));
+  },
+};
+
+/**
+ * Mermaid loads each kind of diagram and layout on demand. We draw sequence diagrams alone, and a
+ * single bundle would carry all of them: every other dynamic import becomes a module that refuses.
+ */
+const sequenceDiagramOnly = {
+  name: 'sequence-diagram-only',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ kind, path: request, importer }) => {
+      const fromMermaid = /[\\/]node_modules[\\/]mermaid[\\/]/.test(importer);
+      if (!fromMermaid || kind !== 'dynamic-import') return undefined;
+      if (/[\\/]sequenceDiagram-[^\\/]*$/.test(request)) return undefined;
+      return { path: request, namespace: 'left-out' };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: request }) => ({
+      contents: `throw new Error(${JSON.stringify(`not part of this build: ${request}`)});`,
+    }));
+  },
+};
+
+/**
+ * The debug adapter's base class can also listen on a port and log to a file. In a web worker it
+ * does neither, but its imports must resolve.
+ */
+const workerBuiltIns = {
+  name: 'worker-built-ins',
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?(net|fs|path|url)$/ }, ({ path: request }) => ({
+      path: request.replace('node:', ''),
+      namespace: 'worker-built-in',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'worker-built-in' }, ({ path: name }) => ({
+      contents: name === 'url' ? 'exports.URL = globalThis.URL;' : '',
+      loader: 'js',
+    }));
+  },
+};
+
+const shared = {
+  bundle: true,
+  logLevel: 'warning',
+  absWorkingDir: root,
+  sourcemap: watch ? 'linked' : false,
+  plugins: [rawText],
+};
+// Names are kept: a stack trace in a report must be readable.
+const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
+const panel = {
+  ...shared,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [rawText, sequenceDiagramOnly],
+};
+
+const outputs = [
+  { from: 'src/extension/main.ts', to: 'dist/extension.js', options: { ...node, external: ['vscode'] } },
+  {
+    from: 'src/extension/web.ts',
+    to: 'dist/extension.web.js',
+    options: {
+      ...shared,
+      platform: 'browser',
+      format: 'cjs',
+      target: 'es2022',
+      external: ['vscode'],
+      define: { 'process.platform': '"web"', 'process.env.NODE_ENV': '"production"' },
+      plugins: [rawText, workerBuiltIns],
+    },
+  },
+  { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },
+  { from: 'webview/cluster/main.ts', to: 'dist/webview/cluster.js', options: panel },
+  { from: 'webview/sequence/main.ts', to: 'dist/webview/sequence.js', options: panel },
+  { from: 'test/bench/main.ts', to: 'dist/bench.js', options: node },
+  {
+    from: 'test/extension/suite.ts',
+    to: 'dist/test/extension-suite.js',
+    // Mocha finds its own files at run time, so it stays outside the bundle.
+    options: { ...node, external: ['vscode', 'mocha'] },
+  },
+  {
+    from: 'test/extension/worker-suite.ts',
+    to: 'dist/test/worker-suite.js',
+    options: { ...shared, platform: 'browser', format: 'cjs', target: 'es2022', external: ['vscode'] },
+  },
+];
+
+const copies = [{ from: 'src/scenario/scenario.schema.json', to: 'dist/scenario.schema.json' }];
+
+mkdirSync(path.join(root, 'dist'), { recursive: true });
+for (const { from, to, options } of outputs) {
+  if (!existsSync(path.join(root, from))) {
+    console.warn(`build: ${from} is not there yet, ${to} left out`);
+    continue;
+  }
+  const context = await esbuild.context({ ...options, entryPoints: [from], outfile: to });
+  await context.rebuild();
+  if (to === 'dist/cli.js') chmodSync(path.join(root, to), 0o755);
+  if (!quiet) console.log(`build: ${to}  ${(statSync(path.join(root, to)).size / 1024).toFixed(0)} KiB`);
+  if (watch) await context.watch();
+  else await context.dispose();
+}
+for (const { from, to } of copies) {
+  if (existsSync(path.join(root, from))) copyFileSync(path.join(root, from), path.join(root, to));
+  else console.warn(`build: ${from} is not there yet, ${to} left out`);
+}
+if (watch) console.log('build: watching');

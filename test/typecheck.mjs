@@ -1,0 +1,26 @@
+// Checks every part against the types that it may use: one compiler run for each tsconfig.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const projects = ['src/tsconfig.pure.json', 'tsconfig.json', 'webview', 'test'];
+const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+
+let failed = false;
+for (const project of projects) {
+  const folder = path.join(root, project);
+  // An empty part is no error: the compiler would call it one.
+  if (existsSync(folder) && !project.endsWith('.json') && !holdsTypeScript(folder)) continue;
+  const { status } = spawnSync(process.execPath, [compiler, '-p', folder], { stdio: 'inherit' });
+  if (status !== 0) {
+    console.error(`typecheck: ${project} has errors`);
+    failed = true;
+  }
+}
+process.exit(failed ? 1 : 0);
+
+function holdsTypeScript(folder) {
+  return readdirSync(folder, { recursive: true }).some((name) => /\.ts$/.test(String(name)));
+}
