@@ -22,5 +22,5 @@ for (const project of projects) {
 process.exit(failed ? 1 : 0);
 
 function holdsTypeScript(folder) {
-  return readdirSync(folder, { recursive: true }).some((name) => /\.ts$/.test(String(name)));
+  return readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith('.ts'));
 }

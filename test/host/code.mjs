@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+// Stands in for the `code` executable where there is none: takes the arguments with which
+// @vscode/test-electron starts desktop VS Code, runs the tests in the npm-packaged server and a
+// headless Chromium, and exits with their code.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { format } from 'node:util';
+import { chromium } from 'playwright-core';
+import { automationArguments, fetchBrowser } from './fetch-browser.mjs';
+import { remoteFile, startServer, workbenchAddress } from './server.mjs';
+
+const testsEndWithinMs = 300_000;
+
+const { options, folder } = readArguments(process.argv.slice(2));
+const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-code-'));
+process.exitCode = await runTests();
+
+async function runTests() {
+  const executablePath = fetchBrowser();
+  const server = await startServer({ dataFolder, settings: userSettings(), testing: true });
+  const browser = await chromium.launch({ executablePath, args: automationArguments });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+    const ended = connectToTests(page);
+    await page.goto(
+      workbenchAddress({ port: server.port, folder: path.resolve(folder), payload: testPayload(server.port) }),
+    );
+    return await ended;
+  } finally {
+    await browser.close();
+    await server.stop();
+    rmSync(dataFolder, { recursive: true, force: true });
+  }
+}
+
+/** The workbench calls these two functions with what the test host prints and how it ended. */
+function connectToTests(page) {
+  return new Promise((resolve) => {
+    page.exposeFunction('codeAutomationLog', (type, values) => {
+      // The workbench logs through here as well; only warnings of its own start with a bracket.
+      const line = format(...values);
+      if (!/^\s*\[[A-Za-z]/.test(line)) (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`);
+    });
+    page.exposeFunction('codeAutomationExit', (code) => resolve(code));
+    page.on('crash', () => fail('the page crashed'));
+    setTimeout(() => fail(`no result within ${testsEndWithinMs / 1000} s`), testsEndWithinMs).unref();
+
+    function fail(why) {
+      console.error(`code: ${why}`);
+      resolve(1);
+    }
+  });
+}
+
+function testPayload(port) {
+  const payload = [['skipWelcome', 'true']];
+  for (const name of ['extensionDevelopmentPath', 'extensionTestsPath']) {
+    for (const value of options.get(name) ?? []) payload.push([name, remoteFile(port, path.resolve(value))]);
+  }
+  const kind = options.get('extensionDevelopmentKind')?.at(-1);
+  if (kind) payload.push(['extensionDevelopmentKind', kind]);
+  return payload;
+}
+
+function userSettings() {
+  const profile = options.get('user-data-dir')?.at(-1);
+  const file = profile && path.join(profile, 'User', 'settings.json');
+  return file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+function readArguments(list) {
+  const found = new Map();
+  const others = [];
+  for (const argument of list) {
+    const match = /^--([^=]+)(?:=(.*))?$/s.exec(argument);
+    if (match) found.set(match[1], [...(found.get(match[1]) ?? []), match[2] ?? 'true']);
+    else others.push(argument);
+  }
+  return { options: found, folder: others.find((name) => existsSync(name)) ?? process.cwd() };
+}

