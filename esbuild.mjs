@@ -116,13 +116,22 @@ const outputs = [
 const copies = [{ from: 'src/scenario/scenario.schema.json', to: 'dist/scenario.schema.json' }];
 
 mkdirSync(path.join(root, 'dist'), { recursive: true });
+let failed = false;
 for (const { from, to, options } of outputs) {
   if (!existsSync(path.join(root, from))) {
     console.warn(`build: ${from} is not there yet, ${to} left out`);
     continue;
   }
   const context = await esbuild.context({ ...options, entryPoints: [from], outfile: to });
-  await context.rebuild();
+  try {
+    await context.rebuild();
+  } catch {
+    // esbuild has printed why; the other parts do not wait for this one.
+    failed = true;
+    console.error(`build: ${to} failed`);
+    if (!watch) await context.dispose();
+    continue;
+  }
   if (to === 'dist/cli.js') chmodSync(path.join(root, to), 0o755);
   if (!quiet) console.log(`build: ${to}  ${(statSync(path.join(root, to)).size / 1024).toFixed(0)} KiB`);
   if (watch) await context.watch();
@@ -133,3 +142,4 @@ for (const { from, to } of copies) {
   else console.warn(`build: ${from} is not there yet, ${to} left out`);
 }
 if (watch) console.log('build: watching');
+else if (failed) process.exitCode = 1;

@@ -1,0 +1,24 @@
+// What the command palette, the run button and the CodeLens can do.
+import * as vscode from 'vscode';
+import { configurationFor } from './configuration.ts';
+import { commands } from './names.ts';
+import type { Panels } from './panels.ts';
+
+export function registerCommands(panels: Panels): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
+    vscode.commands.registerCommand(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
+    vscode.commands.registerCommand(commands.openCluster, () => panels.open('cluster')),
+    vscode.commands.registerCommand(commands.openSequence, () => panels.open('sequence')),
+  );
+}
+
+async function start(uri: vscode.Uri | undefined, noDebug: boolean): Promise<boolean> {
+  const scenario = uri ?? vscode.window.activeTextEditor?.document.uri;
+  if (!scenario) {
+    void vscode.window.showErrorMessage('Open a scenario first, a file named *.scenario.yaml.');
+    return false;
+  }
+  const folder = vscode.workspace.getWorkspaceFolder(scenario);
+  return vscode.debug.startDebugging(folder, configurationFor(scenario), { noDebug });
+}

@@ -1,0 +1,82 @@
+// Completes and checks launch configurations, and offers one for every scenario without launch.json.
+import * as vscode from 'vscode';
+import { debugType } from './names.ts';
+import { isScenario, programOf, scenarioPattern, uriOf } from './scenario-files.ts';
+
+const howToOpenOne =
+  'Lockstep debugs scenarios, files named *.scenario.yaml. Open one and press F5, or name one as ' +
+  '"program" in launch.json.';
+
+export function registerConfigurations(): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.debug.registerDebugConfigurationProvider(debugType, { ...resolving, ...initial }),
+    vscode.debug.registerDebugConfigurationProvider(
+      debugType,
+      { provideDebugConfigurations: configurationsOfFolder },
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+  );
+}
+
+export function configurationFor(scenario: vscode.Uri): vscode.DebugConfiguration {
+  const name = scenario.path.replace(/^.*\//, '').replace(/\.scenario\.ya?ml$/, '');
+  return { type: debugType, request: 'launch', name, program: programOf(scenario) };
+}
+
+const initial: vscode.DebugConfigurationProvider = {
+  provideDebugConfigurations: () => [
+    { type: debugType, request: 'launch', name: 'Debug this scenario', program: '${file}' },
+  ],
+};
+
+const resolving: vscode.DebugConfigurationProvider = {
+  resolveDebugConfiguration(_folder, configuration) {
+    if (configuration.program) return configuration;
+    // F5 without launch.json arrives empty: the scenario in the editor is meant.
+    const active = vscode.window.activeTextEditor?.document.uri;
+    if (active && isScenario(active)) return { ...configurationFor(active), ...configuration };
+    refuse(active ? `${nameOf(active)} is not a scenario. ${howToOpenOne}` : howToOpenOne);
+    return undefined;
+  },
+
+  async resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
+    const uri = uriOf(String(configuration.program), folder);
+    if (!isScenario(uri)) {
+      refuse(`${nameOf(uri)} is not a scenario. ${howToOpenOne}`);
+      return undefined;
+    }
+    if (!(await exists(uri))) {
+      refuse(`There is no file ${configuration.program}: mend "program" in the launch configuration.`);
+      return undefined;
+    }
+    // The adapter reads the file from disk, where unsaved text is not.
+    const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+    if (open?.isDirty) await open.save();
+    return { ...configuration, program: programOf(uri) };
+  },
+};
+
+async function configurationsOfFolder(
+  folder: vscode.WorkspaceFolder | undefined,
+): Promise<vscode.DebugConfiguration[]> {
+  const within = folder ? new vscode.RelativePattern(folder, scenarioPattern) : scenarioPattern;
+  const found = await vscode.workspace.findFiles(within, '**/node_modules/**', 200);
+  return found.map(configurationFor).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function refuse(message: string): void {
+  void vscode.window.showErrorMessage(message);
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(uri);
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,18 @@
+// Makes room for the panels: code on the left, cluster above sequence on the right.
+import * as vscode from 'vscode';
+import type { PanelName } from './names.ts';
+
+/** Where each panel goes, decided once for all the panels that open together. */
+export type Places = Record<PanelName, vscode.ViewColumn>;
+
+/** A person's own layout is left alone; only a lone editor group is divided. */
+export async function placesForPanels(): Promise<Places> {
+  if (vscode.window.tabGroups.all.length > 1) {
+    return { cluster: vscode.ViewColumn.Beside, sequence: vscode.ViewColumn.Beside };
+  }
+  await vscode.commands.executeCommand('vscode.setEditorLayout', {
+    orientation: 0,
+    groups: [{ size: 0.5 }, { size: 0.5, groups: [{ size: 0.5 }, { size: 0.5 }] }],
+  });
+  return { cluster: vscode.ViewColumn.Two, sequence: vscode.ViewColumn.Three };
+}

@@ -1,0 +1,30 @@
+// The extension wakes up in a workspace with scenarios and keeps what its manifest promises.
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { commands, debugType, panelTypes, settings } from '../../src/extension/names.ts';
+import { eventually } from './conversation.ts';
+
+describe('activation', () => {
+  const extension = vscode.extensions.getExtension('lockstep.lockstep');
+
+  it('happens by itself in a workspace with a scenario', async () => {
+    assert.ok(extension, 'VS Code does not know the extension');
+    await eventually(() => extension.isActive || undefined, 'the activation');
+  });
+
+  it('registers every command of the manifest, and no other', async () => {
+    const promised = extension!.packageJSON.contributes.commands.map((each: { command: string }) => each.command);
+    assert.deepEqual([...promised].sort(), Object.values(commands).sort());
+    const registered = await vscode.commands.getCommands(true);
+    for (const command of promised) assert.ok(registered.includes(command), `${command} does nothing`);
+  });
+
+  it('uses the names of the manifest', () => {
+    const { activationEvents, contributes } = extension!.packageJSON;
+    assert.equal(contributes.debuggers[0].type, debugType);
+    assert.deepEqual(Object.keys(contributes.configuration.properties), Object.values(settings));
+    for (const panelType of Object.values(panelTypes)) {
+      assert.ok(activationEvents.includes(`onWebviewPanel:${panelType}`), `${panelType} is not restored`);
+    }
+  });
+});

@@ -1,0 +1,20 @@
+// The smoke test in the web worker host: a session starts there, with its adapter inline, and stops.
+import * as vscode from 'vscode';
+import { converse, sampleScenario } from './conversation.ts';
+
+export async function run(): Promise<void> {
+  if (typeof process !== 'undefined' && process.versions?.node) {
+    throw new Error('this suite is meant for the web worker host, but runs in Node');
+  }
+  const extension = vscode.extensions.getExtension('lockstep.lockstep');
+  if (!extension) throw new Error('the worker host does not know the extension');
+  await extension.activate();
+  const folder = vscode.workspace.workspaceFolders![0]!;
+  const program = folder.uri.with({ path: (await sampleScenario()).path }).path;
+  const conversation = await converse({ program, stopOnEntry: true });
+  const stop = await conversation.nextStop();
+  const frames = await conversation.frames(stop.threadId);
+  if (frames.length === 0) throw new Error('the first stop has no stack');
+  await conversation.end();
+  console.log(`web worker host: stopped (${stop.reason}) with ${frames.length} frames`);
+}
