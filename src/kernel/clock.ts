@@ -1,0 +1,34 @@
+/** Clock faults: a node's wall clock is set, jumps, or runs faster or slower than real time. */
+import type { Micros } from '../protocol/types.ts';
+import { wallClock, type World } from './world.ts';
+
+export interface Skew {
+  /** Sets the clock this far ahead of real time. */
+  offset?: Micros;
+  /** Moves it by this much. */
+  jump?: Micros;
+  /** How fast it gains from now on: 0.0002 is 200 ppm. */
+  drift?: number;
+}
+
+export function skewClock(world: World, index: number, skew: Skew): void {
+  const slot = world.touch(index);
+  const reading = wallClock(slot, world.time);
+  slot.clockFrom = world.time;
+  slot.clockBase = skew.offset === undefined ? reading : world.time + skew.offset;
+  slot.clockBase += skew.jump ?? 0;
+  if (skew.drift === undefined || skew.drift === slot.drift) return;
+  const faster = (1 + slot.drift) / (1 + skew.drift);
+  slot.drift = skew.drift;
+  // Timers count on the monotonic clock: what is left of each passes at the new rate.
+  slot.timers.forEach((timer, timerIndex) => {
+    if (!timer.isSet) return;
+    const rescaled = (moment: Micros) =>
+      moment <= world.time ? moment : world.time + Math.round((moment - world.time) * faster);
+    timer.at = rescaled(timer.at);
+    timer.earliest = rescaled(timer.earliest);
+    timer.latest = rescaled(timer.latest);
+    timer.tie = world.tie++;
+    if (!slot.paused) world.queueTimer(index, timerIndex, timer);
+  });
+}

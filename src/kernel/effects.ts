@@ -1,0 +1,88 @@
+/** What a step brought about. One is reused from step to step: keep copies, not the object. */
+import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
+import type { Message } from './pending.ts';
+
+export interface EventRecord {
+  readonly node: NodeId;
+  readonly name: string;
+  readonly fields: Readonly<Record<string, Json>>;
+}
+
+export interface Reply {
+  readonly operation: OperationId;
+  readonly node: NodeId;
+  readonly ok: boolean;
+  readonly result: Json;
+}
+
+export interface TimerChange {
+  readonly node: NodeId;
+  readonly timer: string;
+  readonly key: string;
+  /** When it will fire; −1 where it was cancelled. */
+  readonly at: Micros;
+}
+
+/** What a handler threw. */
+export interface Failure {
+  readonly node: NodeId;
+  readonly message: string;
+  readonly stack: string;
+}
+
+export interface Invocation {
+  readonly operation: OperationId;
+  readonly node: NodeId;
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+}
+
+export class Effects {
+  /** The node that acted, by index; −1 where none did. */
+  acted = -1;
+  /** The step that caused this one (sent the message, set the timer); 0 for the start, −1 for none. */
+  cause = -1;
+  /** The message that was delivered, lost, dropped, duplicated or delayed. */
+  message: Message | null = null;
+  /** True where the message did not reach its receiver. */
+  lost = false;
+  sent: Message[] = [];
+  events: EventRecord[] = [];
+  replies: Reply[] = [];
+  timers: TimerChange[] = [];
+  invoked: Invocation | null = null;
+  failure: Failure | null = null;
+  /** Sentences of the monitors that found their property broken, by monitor. */
+  violations: { monitor: string; why: string }[] = [];
+  /** True to note where in the code each effect came about. */
+  locate = false;
+  /** The call stacks of `events`, `sent`, `replies`, by the same index, where `locate` says so. */
+  eventStacks: string[] = [];
+  sentStacks: string[] = [];
+  replyStacks: string[] = [];
+  entryStack = '';
+
+  reset(): void {
+    this.acted = -1;
+    this.cause = -1;
+    this.message = null;
+    this.lost = false;
+    this.invoked = null;
+    this.failure = null;
+    if (this.sent.length > 0) this.sent.length = 0;
+    if (this.events.length > 0) this.events.length = 0;
+    if (this.replies.length > 0) this.replies.length = 0;
+    if (this.timers.length > 0) this.timers.length = 0;
+    if (this.violations.length > 0) this.violations.length = 0;
+    if (this.locate) {
+      this.eventStacks.length = 0;
+      this.sentStacks.length = 0;
+      this.replyStacks.length = 0;
+    }
+  }
+}
+
+/** The present call stack, with the frames of the kernel's own callers left in. */
+export function callStack(): string {
+  return new Error().stack ?? '';
+}

@@ -1,0 +1,152 @@
+/** What may happen next by itself, and the queue that knows which of it comes first. */
+import type { Json, Micros } from '../protocol/types.ts';
+import type { Action } from './action.ts';
+
+/** Why a message never arrives. */
+export type Loss = '' | 'loss' | 'partition' | 'down' | 'dropped';
+
+/**
+ * A message in flight. It is itself the action that delivers it, so that the simulator makes
+ * nothing new to choose it. Never changes once made: worlds share it.
+ */
+export class Message {
+  readonly type = 'deliver';
+  constructor(
+    /** The moment drawn for its arrival, inside the window `[earliest, latest]`. */
+    readonly at: Micros,
+    /** Orders what has the same moment. */
+    readonly tie: number,
+    readonly from: string,
+    readonly to: string,
+    readonly fromIndex: number,
+    readonly toIndex: number,
+    /** Counts the messages of this link from 1; a duplicate has its original's ordinal. */
+    readonly ordinal: number,
+    /** 0 for the original, 1 for its first duplicate, … */
+    readonly copy: number,
+    readonly body: { readonly type: string; readonly [field: string]: Json },
+    readonly sentAt: Micros,
+    readonly earliest: Micros,
+    readonly latest: Micros,
+    /** The number of the step that sent it. */
+    readonly cause: number,
+    readonly lost: Loss,
+  ) {}
+}
+
+/** A timer that will fire; which one it is stands in its node's slot. */
+export class Alarm {
+  readonly type = 'fire';
+  constructor(
+    readonly at: Micros,
+    readonly tie: number,
+    readonly node: string,
+    readonly nodeIndex: number,
+    readonly timerIndex: number,
+    readonly timer: string,
+    readonly key: string,
+  ) {}
+}
+
+/** An action that was put off: the end of a pause that lasts 15 s, an operation asked of a paused node. */
+export class Postponed {
+  readonly type = 'postponed';
+  constructor(
+    readonly at: Micros,
+    readonly tie: number,
+    readonly action: Action,
+    readonly cause: number,
+  ) {}
+}
+
+export type Pending = Message | Alarm | Postponed;
+
+/** A binary heap by moment, then tie. */
+export class Queue {
+  constructor(readonly items: Pending[] = []) {}
+
+  fork(): Queue {
+    return new Queue(this.items.slice());
+  }
+
+  push(pending: Pending): void {
+    const items = this.items;
+    let at = items.length;
+    items.push(pending);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!before(pending, items[parent])) break;
+      items[at] = items[parent];
+      at = parent;
+    }
+    items[at] = pending;
+  }
+
+  pop(): Pending | undefined {
+    const items = this.items;
+    const top = items[0];
+    const last = items.pop();
+    if (last !== undefined && items.length > 0) this.sink(0, last);
+    return top;
+  }
+
+  remove(pending: Pending): boolean {
+    const items = this.items;
+    if (items[0] === pending) return this.pop() !== undefined;
+    const at = items.indexOf(pending);
+    if (at < 0) return false;
+    const last = items.pop()!;
+    if (last !== pending) {
+      this.sink(at, last);
+      this.rise(at);
+    }
+    return true;
+  }
+
+  /** Takes out all that `leaves` says yes to, in the order in which it would have come. */
+  extract(leaves: (pending: Pending) => boolean): Pending[] {
+    const out = this.items.filter(leaves);
+    if (out.length > 0) {
+      const stay = this.items.filter((pending) => !leaves(pending));
+      this.items.length = 0;
+      for (const pending of stay) this.push(pending);
+    }
+    return out.sort(order);
+  }
+
+  private sink(from: number, pending: Pending): void {
+    const items = this.items;
+    const length = items.length;
+    let at = from;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= length) break;
+      if (child + 1 < length && before(items[child + 1], items[child])) child++;
+      if (!before(items[child], pending)) break;
+      items[at] = items[child];
+      at = child;
+    }
+    items[at] = pending;
+  }
+
+  private rise(from: number): void {
+    const items = this.items;
+    const pending = items[from];
+    let at = from;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!before(pending, items[parent])) break;
+      items[at] = items[parent];
+      at = parent;
+    }
+    items[at] = pending;
+  }
+}
+
+function before(a: Pending, b: Pending): boolean {
+  return a.at < b.at || (a.at === b.at && a.tie < b.tie);
+}
+
+export function order(a: Pending, b: Pending): number {
+  return a.at - b.at || a.tie - b.tie;
+}

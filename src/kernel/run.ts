@@ -1,0 +1,229 @@
+/** A run that can be gone back in: the actions taken, and checkpoints from which to replay them. */
+import type { Micros, NodeId } from '../protocol/types.ts';
+import type { Action } from './action.ts';
+import type { Effects } from './effects.ts';
+import type { Pending } from './pending.ts';
+import { step } from './step.ts';
+import type { World } from './world.ts';
+
+interface Checkpoint {
+  readonly step: number;
+  /** Never stepped: forks of it are. */
+  readonly world: World;
+}
+
+/** Distance between checkpoints near the end of a run, and the greatest far from it. */
+const nearGap = 4_096;
+const farGap = 32_768;
+/** How many checkpoints to leave in each doubling of the distance from the end. */
+const density = 16;
+/** Where forks are left on the way to a moment, counted back from it: the next steps back are short. */
+const trail = [1, 4, 16, 64, 256, 1_024];
+
+const enum Kind {
+  Deliver,
+  Fire,
+  Other,
+}
+
+/**
+ * Actions are kept in columns, 21 bytes each; what they brought about is had by taking them again.
+ * A run may begin as a branch of another: then it shares that one's first `base` actions.
+ */
+export class Run {
+  private kinds = new Uint8Array(1_024);
+  private subjects = new Float64Array(1_024);
+  private moments = new Float64Array(1_024);
+  private causes = new Int32Array(1_024);
+  private others: Action[] = [];
+  private alarms: { timer: string; key: string }[][] = [];
+  private count = 0;
+  private checkpoints: Checkpoint[] = [];
+  private near: Checkpoint[] = [];
+
+  /** `origin` is the world after `base` actions; it is forked, not kept. */
+  constructor(
+    origin: World,
+    readonly parent: Run | null = null,
+    readonly base = 0,
+  ) {
+    this.checkpoints.push({ step: base, world: origin.fork() });
+    for (let i = 0; i < origin.plan.size; i++) this.alarms.push([]);
+  }
+
+  /** How many actions lead to the end of this run, those of the runs it branched from included. */
+  get length(): number {
+    return this.base + this.count;
+  }
+
+  /** Takes an action on `world`, which must stand at the end of this run, and records it. */
+  take(world: World, action: Action | Pending, effects: Effects): boolean {
+    if (!step(world, action, effects)) return false;
+    this.record(world, action, effects.cause);
+    return true;
+  }
+
+  /** Records an action that was just taken on `world`. */
+  record(world: World, action: Action | Pending, cause: number): void {
+    const at = this.count;
+    if (at === this.kinds.length) this.grow();
+    this.count = at + 1;
+    this.moments[at] = world.time;
+    this.causes[at] = cause;
+    if (action.type === 'deliver' && 'fromIndex' in action) {
+      this.kinds[at] = Kind.Deliver;
+      const link = action.fromIndex * world.plan.size + action.toIndex;
+      this.subjects[at] = link * 0x10_0000_0000 + action.ordinal * 16 + action.copy;
+    } else if (action.type === 'fire' && 'nodeIndex' in action) {
+      this.kinds[at] = Kind.Fire;
+      this.subjects[at] = action.nodeIndex * 0x10_0000 + action.timerIndex;
+      const alarms = this.alarms[action.nodeIndex];
+      alarms[action.timerIndex] ??= { timer: action.timer, key: action.key };
+    } else {
+      this.kinds[at] = Kind.Other;
+      this.subjects[at] = this.others.length;
+      this.others.push(action.type === 'postponed' ? { ...action.action } : (action as Action));
+    }
+    if (this.length % nearGap === 0) this.checkpoint(world);
+  }
+
+  /** The action that made step `number` (the first is 1). */
+  action(number: number): Action {
+    if (number <= this.base) return this.parent!.action(number);
+    const i = number - this.base - 1;
+    const at = this.moments[i];
+    const subject = this.subjects[i];
+    switch (this.kinds[i] as Kind) {
+      case Kind.Deliver: {
+        const link = Math.floor(subject / 0x10_0000_0000);
+        const rest = subject - link * 0x10_0000_0000;
+        const [from, to] = this.ends(link);
+        return { type: 'deliver', at, from, to, ordinal: Math.floor(rest / 16), copy: rest % 16 };
+      }
+      case Kind.Fire: {
+        const node = Math.floor(subject / 0x10_0000);
+        const alarm = this.alarms[node][subject % 0x10_0000];
+        return { type: 'fire', at, node: this.plan.cast[node].id, ...alarm };
+      }
+      case Kind.Other:
+        return { ...this.others[subject], at };
+    }
+  }
+
+  /** The step that caused step `number`: 0 for the start, −1 where nothing in the run did. */
+  cause(number: number): number {
+    return number <= this.base ? this.parent!.cause(number) : this.causes[number - this.base - 1];
+  }
+
+  /** The moment of step `number`; 0 for the start. */
+  time(number: number): Micros {
+    if (number === 0) return 0;
+    return number <= this.base ? this.parent!.time(number) : this.moments[number - this.base - 1];
+  }
+
+  /** A world after `number` actions, the caller's own. */
+  at(number: number): World {
+    const near = this.latest(this.near, number);
+    const far = this.before(number);
+    const from = near !== undefined && near.step > far.step ? near : far;
+    const world = from.world.fork();
+    if (from.step === number) return world;
+    const stops = trail.map((distance) => number - distance).filter((stop) => stop > from.step);
+    this.near = this.near.filter((one) => one.step <= number);
+    this.replay(world, number, null, () => {
+      if (stops.includes(world.step)) this.remember(world);
+    });
+    return world;
+  }
+
+  /** Keeps a fork of this moment at hand, for steps back that are about to come. */
+  remember(world: World): void {
+    this.near = this.near.filter((one) => one.step !== world.step);
+    this.near.push({ step: world.step, world: world.fork() });
+    this.near.sort((a, b) => a.step - b.step);
+    if (this.near.length > 2 * trail.length) this.near.shift();
+  }
+
+  /** Takes the recorded actions on `world`, from where it stands until `number` are taken. */
+  replay(
+    world: World,
+    number: number,
+    effects: Effects | null,
+    after?: (action: Action) => void,
+  ): void {
+    while (world.step < number) {
+      const action = this.action(world.step + 1);
+      const next = this.asPending(world, action);
+      if (!step(world, next, effects)) {
+        throw new Error(`step ${world.step + 1} cannot be replayed: ${JSON.stringify(action)}`);
+      }
+      after?.(action);
+    }
+  }
+
+  /** The pending action itself where it is the one that comes next: found at once. */
+  private asPending(world: World, action: Action): Action | Pending {
+    if (action.type !== 'deliver' && action.type !== 'fire') return action;
+    const next = world.next();
+    if (next === undefined || next.type !== action.type || next.at > action.at) return action;
+    if (next.type === 'deliver' && action.type === 'deliver') {
+      const same = next.ordinal === action.ordinal && next.copy === action.copy
+        && next.from === action.from && next.to === action.to;
+      return same ? next : action;
+    }
+    return action;
+  }
+
+  private get plan() {
+    return this.checkpoints[0].world.plan;
+  }
+
+  private ends(link: number): [NodeId, NodeId] {
+    const { cast, size } = this.plan;
+    return [cast[Math.floor(link / size)].id, cast[link % size].id];
+  }
+
+  private before(number: number): Checkpoint {
+    if (number < this.base) return this.parent!.before(number);
+    return this.latest(this.checkpoints, number)!;
+  }
+
+  private latest(sorted: readonly Checkpoint[], number: number): Checkpoint | undefined {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle].step <= number) low = middle + 1;
+      else high = middle;
+    }
+    return sorted[low - 1];
+  }
+
+  private checkpoint(world: World): void {
+    this.checkpoints.push({ step: this.length, world: world.fork() });
+    const end = this.length;
+    this.checkpoints = this.checkpoints.filter(({ step: number }) => {
+      return number === this.base || number % gapAt(end - number) === 0;
+    });
+  }
+
+  private grow(): void {
+    const size = this.kinds.length * 2;
+    this.kinds = grown(new Uint8Array(size), this.kinds);
+    this.subjects = grown(new Float64Array(size), this.subjects);
+    this.moments = grown(new Float64Array(size), this.moments);
+    this.causes = grown(new Int32Array(size), this.causes);
+  }
+}
+
+/** The distance between checkpoints that are `distance` steps from the end: a power of two. */
+function gapAt(distance: number): number {
+  let gap = nearGap;
+  while (gap < farGap && gap * density < distance) gap *= 2;
+  return gap;
+}
+
+function grown<Column extends Uint8Array | Float64Array | Int32Array>(to: Column, from: Column): Column {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,230 @@
+/** All of a moment: nodes, messages in flight, timers, pending operations, faults in force, time. */
+import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
+import type { Effects } from './effects.ts';
+import type { Action } from './action.ts';
+import { Network } from './network.ts';
+import { Alarm, type Message, type Pending, Queue } from './pending.ts';
+import { copy } from './plain.ts';
+import { type Cast, Plan, type Setup } from './plan.ts';
+
+/** Watches every step, and remembers plain data about the run: an invariant, a scenario's progress. */
+export interface Monitor<Memory = any> {
+  readonly name: string;
+  start(world: World): Memory;
+  /** May change `memory` in place; answers a sentence where its property broke in this step. */
+  after(world: World, action: Action | Pending, effects: Effects, memory: Memory): string | undefined;
+}
+
+export interface Timer {
+  readonly nameIndex: number;
+  readonly name: string;
+  readonly key: string;
+  /** Numbers the timers of a world in order of first use: its place in `World.queuedAt`. */
+  readonly serial: number;
+  isSet: boolean;
+  /** Real time: when it will fire, and the window from which that was drawn. */
+  at: Micros;
+  earliest: Micros;
+  latest: Micros;
+  setAt: Micros;
+  tie: number;
+  /** How often it was set. */
+  ordinal: number;
+  /** The step that set it. */
+  cause: number;
+  data: unknown;
+}
+
+export interface Outstanding {
+  readonly id: OperationId;
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+  readonly at: Micros;
+}
+
+/** A node at a moment. */
+export class Slot {
+  state: Record<string, unknown> = {};
+  /** The durable fields as the disk holds them, for a role that syncs by hand. */
+  disk: Record<string, unknown> | null = null;
+  up = true;
+  paused = false;
+  timers: Timer[] = [];
+  /** What waits for a paused node. */
+  held: Pending[] = [];
+  operations: Outstanding[] = [];
+  /** How many operations were asked of it, and numbers drawn. */
+  invoked = 0;
+  drawn = 0;
+  /** How many messages it sent to each node, and when the last of them arrives. */
+  sent: number[] = [];
+  arrives: number[] = [];
+  /** The wall clock read `clockBase` at real time `clockFrom`, and runs `1 + drift` as fast. */
+  clockBase: Micros = 0;
+  clockFrom: Micros = 0;
+  drift = 0;
+
+  private constructor(readonly cast: Cast) {}
+
+  static of(cast: Cast, size: number): Slot {
+    const slot = new Slot(cast);
+    slot.clockBase = cast.clock.offset;
+    slot.drift = cast.clock.drift;
+    slot.sent = new Array<number>(size).fill(0);
+    slot.arrives = new Array<number>(size).fill(0);
+    slot.state = freshState(cast);
+    if (cast.role.sync === 'manual') slot.disk = copy(durablePart(cast, slot.state));
+    return slot;
+  }
+
+  get id(): NodeId {
+    return this.cast.id;
+  }
+
+  get role(): string {
+    return this.cast.roleName;
+  }
+
+  fork(): Slot {
+    const twin = new Slot(this.cast);
+    twin.state = copy(this.state);
+    twin.disk = copy(this.disk);
+    twin.up = this.up;
+    twin.paused = this.paused;
+    twin.timers = this.timers.map((timer) => ({ ...timer }));
+    twin.held = this.held.slice();
+    twin.operations = this.operations.slice();
+    twin.invoked = this.invoked;
+    twin.drawn = this.drawn;
+    twin.sent = this.sent.slice();
+    twin.arrives = this.arrives.slice();
+    twin.clockBase = this.clockBase;
+    twin.clockFrom = this.clockFrom;
+    twin.drift = this.drift;
+    return twin;
+  }
+}
+
+/** The state of a node that never ran. */
+export function freshState(cast: Cast): Record<string, unknown> {
+  return cast.role.init({ id: cast.id, options: cast.options }) as Record<string, unknown>;
+}
+
+export class World {
+  time: Micros = 0;
+  /** How many actions were taken. */
+  step = 0;
+  /** Numbers what is scheduled, to order what has the same moment. */
+  tie = 0;
+  nodes: Slot[];
+  queue = new Queue();
+  /** When the live queue entry of each timer comes up; 0 for none. Timers are put off in place. */
+  queuedAt: number[] = [];
+  network: Network;
+  memories: unknown[] = [];
+  private owned: Uint8Array;
+  private ownsMemories = true;
+
+  private constructor(
+    readonly plan: Plan,
+    readonly monitors: readonly Monitor[],
+    from?: World,
+  ) {
+    if (from) {
+      this.nodes = from.nodes.slice();
+      this.network = from.network;
+      this.owned = new Uint8Array(plan.size);
+      return;
+    }
+    this.network = Network.of(plan, plan.setup.network);
+    this.nodes = plan.cast.map((cast) => Slot.of(cast, plan.size));
+    this.owned = new Uint8Array(plan.size).fill(1);
+  }
+
+  /** A world in which nothing ran yet; `start` in step.ts boots its nodes. */
+  static blank(setup: Setup, monitors: readonly Monitor[]): World {
+    return new World(new Plan(setup), monitors);
+  }
+
+  /** A world that shares every node with this one until one of the two touches it. */
+  fork(): World {
+    const twin = new World(this.plan, this.monitors, this);
+    twin.time = this.time;
+    twin.step = this.step;
+    twin.tie = this.tie;
+    twin.queue = this.queue.fork();
+    twin.queuedAt = this.queuedAt.slice();
+    twin.memories = this.memories;
+    twin.ownsMemories = false;
+    this.ownsMemories = false;
+    this.owned.fill(0);
+    return twin;
+  }
+
+  /** The node, this world's own: to be called before any change to it. */
+  touch(index: number): Slot {
+    if (this.owned[index] === 1) return this.nodes[index];
+    this.owned[index] = 1;
+    return (this.nodes[index] = this.nodes[index].fork());
+  }
+
+  /** The monitors' memories, this world's own. */
+  touchMemories(): unknown[] {
+    if (!this.ownsMemories) {
+      this.memories = this.memories.map(copy);
+      this.ownsMemories = true;
+    }
+    return this.memories;
+  }
+
+  node(id: NodeId): Slot | undefined {
+    const index = this.plan.indexOf.get(id);
+    return index === undefined ? undefined : this.nodes[index];
+  }
+
+  /** What happens next if nobody interferes: the pending action with the earliest drawn moment. */
+  next(): Pending | undefined {
+    const items = this.queue.items;
+    for (;;) {
+      const top = items[0];
+      if (top === undefined || top.type !== 'fire') return top;
+      const timer = this.nodes[top.nodeIndex].timers[top.timerIndex];
+      if (timer.isSet && timer.tie === top.tie) return top;
+      this.renew(top, timer);
+    }
+  }
+
+  /** Replaces a queue entry of a timer that was put off or cancelled since. */
+  private renew(top: Alarm, timer: Timer): void {
+    this.queue.pop();
+    if (this.queuedAt[timer.serial] !== top.at) return;
+    this.queuedAt[timer.serial] = timer.isSet ? timer.at : 0;
+    if (timer.isSet) this.queueTimer(top.nodeIndex, top.timerIndex, timer);
+  }
+
+  /** Queues a message, or keeps it for its receiver, if that is paused. */
+  schedule(message: Message): void {
+    if (this.nodes[message.toIndex].paused) this.touch(message.toIndex).held.push(message);
+    else this.queue.push(message);
+  }
+
+  queueTimer(nodeIndex: number, timerIndex: number, timer: Timer): void {
+    this.queuedAt[timer.serial] = timer.at;
+    const node = this.plan.cast[nodeIndex].id;
+    this.queue.push(
+      new Alarm(timer.at, timer.tie, node, nodeIndex, timerIndex, timer.name, timer.key),
+    );
+  }
+}
+
+export function durablePart(cast: Cast, state: Record<string, unknown>): Record<string, unknown> {
+  const part: Record<string, unknown> = {};
+  for (const field of cast.role.durable ?? []) part[field] = state[field];
+  return part;
+}
+
+/** The reading of a node's wall clock. */
+export function wallClock(slot: Slot, time: Micros): Micros {
+  if (slot.drift === 0) return slot.clockBase + time - slot.clockFrom;
+  return Math.round(slot.clockBase + (time - slot.clockFrom) * (1 + slot.drift));
+}
