@@ -22,7 +22,7 @@ export function panelPage(webview: vscode.Webview, dist: vscode.Uri, name: Panel
     <title>Lockstep ${name}</title>
   </head>
   <body>
-    <div id="root"></div>
+    <div id="app"></div>
     <script nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;

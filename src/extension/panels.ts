@@ -10,9 +10,9 @@ const panelNames = Object.keys(panelTypes) as PanelName[];
 
 export class Panels implements vscode.Disposable {
   private readonly shown = new Map<PanelName, vscode.WebviewPanel>();
-  /** The last view of each session; a panel that opens later starts with it. */
-  private readonly views = new Map<string, ViewEvent>();
-  private latest: ViewEvent | undefined;
+  /** What a panel must hear to show a session as it is now: its last stop, and what came after. */
+  private readonly recent = new Map<string, ViewEvent[]>();
+  private latest: ViewEvent[] = [];
   private readonly subscriptions: vscode.Disposable[];
   private readonly dist: vscode.Uri;
 
@@ -22,7 +22,7 @@ export class Panels implements vscode.Disposable {
       vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.receive(event)),
       vscode.debug.onDidChangeActiveDebugSession((session) => this.follow(session)),
       vscode.debug.onDidStartDebugSession((session) => this.openWith(session)),
-      vscode.debug.onDidTerminateDebugSession((session) => this.views.delete(session.id)),
+      vscode.debug.onDidTerminateDebugSession((session) => this.recent.delete(session.id)),
       ...panelNames.map((name) =>
         vscode.window.registerWebviewPanelSerializer(panelTypes[name], {
           deserializeWebviewPanel: async (panel) => this.adopt(name, panel),
@@ -71,27 +71,32 @@ export class Panels implements vscode.Disposable {
 
   private receive({ session, event, body }: vscode.DebugSessionCustomEvent): void {
     if (session.type !== debugType || event !== viewEvent) return;
-    this.views.set(session.id, body as ViewEvent);
+    const heard = body as ViewEvent;
+    const before = this.recent.get(session.id) ?? [];
+    const events =
+      heard.type === 'stopped' ? [heard] : [...before.filter(({ type }) => type === 'stopped'), heard];
+    this.recent.set(session.id, events);
     const active = vscode.debug.activeDebugSession;
-    if (!active || active.id === session.id || active.type !== debugType) this.show(body as ViewEvent);
+    if (active?.type === debugType && active.id !== session.id) return;
+    this.latest = events;
+    for (const panel of this.shown.values()) void panel.webview.postMessage(heard);
   }
 
+  /** The person turned to another session: the panels show it instead. */
   private follow(session: vscode.DebugSession | undefined): void {
-    const view = session && this.views.get(session.id);
-    if (view) this.show(view);
+    const events = session && this.recent.get(session.id);
+    if (!events || events === this.latest) return;
+    this.latest = events;
+    for (const panel of this.shown.values()) this.catchUp(panel);
   }
 
-  private show(view: ViewEvent): void {
-    this.latest = view;
-    for (const panel of this.shown.values()) void panel.webview.postMessage(view);
+  private catchUp(panel: vscode.WebviewPanel): void {
+    for (const event of this.latest) void panel.webview.postMessage(event);
   }
 
   private async obey(panel: vscode.WebviewPanel, command: PanelCommand): Promise<void> {
-    // A hidden panel is not kept alive: when it comes back it says `ready`, and gets the last view.
-    if (command.type === 'ready' && this.latest) {
-      void panel.webview.postMessage(this.latest);
-      return;
-    }
+    // A hidden panel is not kept alive: when it comes back it says `ready`.
+    if (command.type === 'ready' && this.latest.length > 0) return this.catchUp(panel);
     const session = vscode.debug.activeDebugSession;
     if (session?.type !== debugType) return;
     try {

@@ -3,7 +3,7 @@ import Mocha from 'mocha';
 import { runMocha } from '../host/mocha-report.mjs';
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false });
   // Puts `describe` and `it` into the globals, where the test files look for them.
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   await import('./activation.suite.ts');

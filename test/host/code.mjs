@@ -2,21 +2,24 @@
 // Stands in for the `code` executable where there is none: takes the arguments with which
 // @vscode/test-electron starts desktop VS Code, runs the tests in the npm-packaged server and a
 // headless Chromium, and exits with their code.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
 import { chromium } from 'playwright-core';
+import { root } from './cache.mjs';
 import { automationArguments, fetchBrowser } from './fetch-browser.mjs';
 import { remoteFile, startServer, workbenchAddress } from './server.mjs';
 
 const testsEndWithinMs = 300_000;
+const hostLog = path.join(root, 'test', 'artifacts', 'extension-host.log');
 
 const { options, folder } = readArguments(process.argv.slice(2));
 const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-code-'));
 process.exitCode = await runTests();
 
 async function runTests() {
+  mkdirSync(path.dirname(hostLog), { recursive: true });
   const executablePath = fetchBrowser();
   const server = await startServer({ dataFolder, settings: userSettings(), testing: true });
   const browser = await chromium.launch({ executablePath, args: automationArguments });
@@ -38,9 +41,11 @@ async function runTests() {
 function connectToTests(page) {
   return new Promise((resolve) => {
     page.exposeFunction('codeAutomationLog', (type, values) => {
-      // The workbench logs through here as well; only warnings of its own start with a bracket.
-      const line = format(...values);
-      if (!/^\s*\[[A-Za-z]/.test(line)) (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`);
+      // Tests print with `console.log`; what the host itself says (the absence of its native
+      // modules, mostly) would drown them.
+      const line = `${format(...values)}\n`;
+      if (type === 'log') process.stdout.write(line);
+      else appendFileSync(hostLog, line);
     });
     page.exposeFunction('codeAutomationExit', (code) => resolve(code));
     page.on('crash', () => fail('the page crashed'));

@@ -2,10 +2,11 @@
 // there is one and otherwise in the browser.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, root, SetUpError } from './cache.mjs';
 import { findDesktop } from './desktop.mjs';
+import { installExtension } from './install.mjs';
 import { freePort, remoteFile, startServer, workbenchAddress } from './server.mjs';
 
 const usualPort = 8321;
@@ -41,16 +42,4 @@ async function startInBrowser() {
   console.log(`  ${workbenchAddress({ port, token, folder: workspace, payload })}\n`);
   console.log('Ctrl+C stops it.');
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.stop());
-}
-
-/** As an installed extension, so that all behaves as it does for a user of a release. */
-function installExtension(folder) {
-  const { publisher, name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const target = path.join(folder, `${publisher}.${name}-${version}`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
-  for (const part of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist']) {
-    const source = path.join(root, part);
-    if (existsSync(source)) cpSync(source, path.join(target, part), { recursive: true });
-  }
 }

@@ -1,0 +1,109 @@
+// The main job as a person does it: open a scenario, stop at a term change, step forwards and back.
+import assert from 'node:assert/strict';
+
+const scenario = 'first-election.scenario.yaml';
+
+/** Registers the journey with mocha; each test goes on where the one before it ended. */
+export function describeJourney(getWorkbench) {
+  describe('stepping through an election', () => {
+    let workbench;
+    let page;
+    let stepAtEvent;
+
+    before(() => {
+      workbench = getWorkbench();
+      page = workbench.page;
+    });
+
+    it('opens a scenario with Debug and Run above it', async () => {
+      await workbench.openFile(scenario);
+      const lens = page.locator('.codelens-decoration', { hasText: 'Debug' });
+      await lens.waitFor();
+      assert.match(await lens.innerText(), /Debug.*Run/s);
+      await workbench.screenshot('1-scenario');
+    });
+
+    it('starts with F5, without any launch configuration asked for', async () => {
+      await workbench.focusEditor();
+      await page.keyboard.press('F5');
+      await workbench.toolbar.waitFor();
+      await workbench.stoppedLine.waitFor();
+      assert.equal(await workbench.untilStep(() => true), 0);
+    });
+
+    it('offers the events of the protocol as breakpoints, and takes a tick on TermChanged', async () => {
+      await workbench.showDebugView();
+      const row = workbench.breakpointRows.filter({ hasText: 'TermChanged' });
+      await row.waitFor();
+      const box = row.locator('input[type="checkbox"], .monaco-checkbox').first();
+      await box.click();
+      await workbench.screenshot('2-breakpoint');
+    });
+
+    it('stops when the term changes, in the handler that changed it', async () => {
+      await workbench.focusEditor();
+      await page.keyboard.press('F5');
+      stepAtEvent = await workbench.untilStep((step) => step > 0);
+      await page.locator('.tab.active', { hasText: 'raft' }).waitFor();
+      await workbench.stoppedLine.waitFor();
+      await workbench.screenshot('3-term-changed');
+    });
+
+    it('shows the causal stack, down to the scenario', async () => {
+      await workbench.callStackRows.filter({ hasText: scenario }).first().waitFor();
+    });
+
+    it('shows the state of the node that acted', async () => {
+      await workbench.variable('currentTerm');
+    });
+
+    it('draws the cluster', async () => {
+      const cluster = await workbench.panel('cluster');
+      await cluster.locator('svg').first().waitFor();
+      for (const node of ['n1', 'n2', 'n3']) await cluster.getByText(node, { exact: true }).first().waitFor();
+    });
+
+    it('draws the sequence', async () => {
+      const sequence = await workbench.panel('sequence');
+      await sequence.locator('svg').first().waitFor();
+      await workbench.screenshot('4-panels');
+    });
+
+    it('steps over one action', async () => {
+      await workbench.toolbarButton('step-over').click();
+      const step = await workbench.untilStep((now) => now !== stepAtEvent);
+      assert.equal(step, stepAtEvent + 1);
+    });
+
+    it('steps back to where it was', async () => {
+      await workbench.toolbarButton('step-back').click();
+      await workbench.untilStep((now) => now === stepAtEvent);
+      await workbench.variable('currentTerm');
+      await workbench.screenshot('5-stepped-back');
+    });
+
+    for (const [name, theme] of [
+      ['light', 'Light Modern'],
+      ['dark', 'Dark Modern'],
+      ['high-contrast', 'Dark High Contrast'],
+    ]) {
+      it(`can be read in a ${name} theme`, async () => {
+        await workbench.chooseTheme(theme);
+        await workbench.screenshot(`6-${name}`);
+      });
+    }
+
+    it('keeps its panels while they are hidden', async () => {
+      await workbench.command('View: Toggle Maximize Editor Group');
+      await workbench.command('View: Toggle Maximize Editor Group');
+      const cluster = await workbench.panel('cluster');
+      await cluster.getByText('n1', { exact: true }).first().waitFor();
+    });
+
+    it('ends with Shift+F5', async () => {
+      await workbench.focusEditor();
+      await page.keyboard.press('Shift+F5');
+      await workbench.toolbar.waitFor({ state: 'hidden' });
+    });
+  });
+}
