@@ -1,0 +1,21 @@
+/** Golden texts: what a thing printed when it was last reviewed; UPDATE_GOLDEN=1 writes them anew. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+
+/**
+ * Compares `text` with `goldens/<name>.txt` beside the test, whose `import.meta.url` is `test`.
+ * A missing text is a failure: only the rewriting command makes one.
+ */
+export function expectGolden(test: string, name: string, text: string): void {
+  const file = join(dirname(fileURLToPath(test)), 'goldens', `${name}.txt`);
+  const actual = text.endsWith('\n') ? text : `${text}\n`;
+  if (process.env.UPDATE_GOLDEN === '1') {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, actual);
+    return;
+  }
+  if (!existsSync(file)) throw new Error(`no golden text ${file}: run \`npm run golden\`, review its diff`);
+  expect(actual).toBe(readFileSync(file, 'utf8'));
+}

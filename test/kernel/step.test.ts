@@ -1,0 +1,122 @@
+/** What each action does to a world, as golden texts. */
+import { describe, expect, test } from 'vitest';
+import { expectGolden } from '../golden.ts';
+import { leaseSetup } from './lease.ts';
+import { tell } from './story.ts';
+
+const golden = (name: string, setup: ReturnType<typeof leaseSetup>, script: string) => {
+  const story = tell(setup, script);
+  expectGolden(import.meta.url, name, story.text);
+  return story;
+};
+
+describe('step', () => {
+  test('delivers, fires, invokes', () => {
+    const { world } = golden('deliver', leaseSetup(), `
+      A lease {}
+      B lease {"tag":"first"}
+      run 200ms`);
+    expect(world.node('server')!.state.grants).toBe(2);
+  });
+
+  test('drops, duplicates and delays a message', () => {
+    golden('messages', leaseSetup(), `
+      A lease {}
+      duplicate A->server#1
+      delay A->server#1 by 30ms
+      run 10ms
+      B lease {}
+      drop B->server#1
+      drop B->server#1
+      run 50ms`);
+  });
+
+  test('a crash loses what is volatile, a restart brings back what is durable', () => {
+    const { world } = golden('crash', leaseSetup(), `
+      A lease {}
+      run 20ms
+      crash server
+      crash server
+      B lease {}
+      run 20ms
+      restart server
+      B lease {}
+      run 20ms`);
+    expect(world.node('server')!.state).toMatchObject({ grants: 2, heard: 1, holder: 'B' });
+  });
+
+  test('a paused node does nothing, and all of it at once when it wakes', () => {
+    golden('pause', leaseSetup(), `
+      A lease {}
+      run 10ms
+      pause server for 300ms
+      pause A
+      B lease {}
+      A lease {"tag":"asked in its sleep"}
+      run 400ms
+      resume A
+      run 50ms`);
+  });
+
+  test('a partition cuts both ways, a cut one way, until they heal', () => {
+    golden('partition', leaseSetup(), `
+      A lease {}
+      partition server | A B for 40ms
+      B lease {}
+      run 50ms
+      cut server -> B
+      B lease {}
+      run 30ms
+      heal
+      run 100ms`);
+  });
+
+  test('clocks are set, jump and drift; timers follow the drift alone', () => {
+    const { world } = golden('clock', leaseSetup(), `
+      clock server offset +5ms
+      A lease {}
+      run 20ms
+      clock server jump -1s
+      clock server drift +500000ppm
+      B lease {}
+      run 100ms`);
+    const seen = world.node('server')!.state.seen as { at: number }[];
+    expect(seen[0].at).toBeGreaterThan(5_000);
+    expect(seen[1].at).toBeLessThan(-900_000);
+  });
+
+  test('network rules: loss, duplication, latency, delay, on the links named', () => {
+    golden('network', leaseSetup(), `
+      network loss=100% on A -> server
+      A lease {}
+      network duplicate=100% latency=7ms..7ms delay=1ms on B -> *
+      B lease {}
+      run 30ms`);
+  });
+
+  test('a handler that throws, or gets what it does not know, takes its node down and nothing else', () => {
+    const { world } = golden('throw', leaseSetup(), `
+      A lease {"tag":"poison"}
+      run 10ms
+      restart server
+      A babble {}
+      run 10ms
+      restart server
+      A lease {"to":"nobody"}
+      B lease {}
+      run 10ms`);
+    expect(world.node('A')!.up).toBe(false);
+    expect(world.node('server')!.up).toBe(true);
+  });
+
+  test('without reordering a link delivers in order, with it later messages may overtake', () => {
+    const order = (reorder: boolean) => {
+      const script = Array.from({ length: 12 }, () => 'A lease {}').join('\n');
+      const { text } = tell(leaseSetup({ reorder }), `${script}\nrun 20ms`);
+      return [...text.matchAll(/deliver A->server#(\d+)/g)].map((match) => Number(match[1]));
+    };
+    const sorted = (numbers: number[]) => [...numbers].sort((a, b) => a - b);
+    expect(order(false)).toEqual(sorted(order(false)));
+    expect(order(true)).not.toEqual(sorted(order(true)));
+  });
+});
