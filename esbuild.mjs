@@ -1,5 +1,14 @@
 // Builds everything that ships (extension, adapter and command line, panels) and the bench, into dist/.
-import { copyFileSync, chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -63,6 +72,7 @@ const workerBuiltIns = {
 
 const shared = {
   bundle: true,
+  metafile: true,
   logLevel: 'warning',
   absWorkingDir: root,
   sourcemap: watch ? 'linked' : false,
@@ -117,6 +127,7 @@ const copies = [{ from: 'src/scenario/scenario.schema.json', to: 'dist/scenario.
 
 mkdirSync(path.join(root, 'dist'), { recursive: true });
 let failed = false;
+const bundledPackages = new Set();
 for (const { from, to, options } of outputs) {
   if (!existsSync(path.join(root, from))) {
     console.warn(`build: ${from} is not there yet, ${to} left out`);
@@ -124,7 +135,8 @@ for (const { from, to, options } of outputs) {
   }
   const context = await esbuild.context({ ...options, entryPoints: [from], outfile: to });
   try {
-    await context.rebuild();
+    const { metafile } = await context.rebuild();
+    if (!to.startsWith('dist/test/') && to !== 'dist/bench.js') notePackages(metafile);
   } catch {
     // esbuild has printed why; the other parts do not wait for this one.
     failed = true;
@@ -141,5 +153,26 @@ for (const { from, to } of copies) {
   if (existsSync(path.join(root, from))) copyFileSync(path.join(root, from), path.join(root, to));
   else console.warn(`build: ${from} is not there yet, ${to} left out`);
 }
+writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices());
 if (watch) console.log('build: watching');
 else if (failed) process.exitCode = 1;
+
+function notePackages({ inputs }) {
+  for (const file of Object.keys(inputs)) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file);
+    if (match) bundledPackages.add(match[1]);
+  }
+}
+
+/** The licences of all that is bundled, as they ask to be passed on. */
+function notices() {
+  return [...bundledPackages].sort().map(noticeOf).join('\n\n');
+}
+
+function noticeOf(packageFolder) {
+  const folder = path.join(root, packageFolder);
+  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(path.join(folder, file), 'utf8').trim() : `License: ${license}`;
+  return `${name} ${version}\n${'-'.repeat(60)}\n${text}`;
+}

@@ -49,12 +49,13 @@ export async function startServer({ dataFolder, settings = {}, port, token, test
 
 function serverArguments({ dataFolder, port, token, testing }) {
   return [
-    ...['--host', '127.0.0.1', '--port', String(port)],
-    ...(token ? ['--connection-token', token] : ['--without-connection-token']),
+    '--host=127.0.0.1',
+    `--port=${port}`,
+    token ? `--connection-token=${token}` : '--without-connection-token',
     '--accept-server-license-terms',
-    ...['--server-data-dir', path.join(dataFolder, 'server')],
-    ...['--user-data-dir', path.join(dataFolder, 'user')],
-    ...['--extensions-dir', path.join(dataFolder, 'extensions')],
+    `--server-data-dir=${path.join(dataFolder, 'server')}`,
+    `--user-data-dir=${path.join(dataFolder, 'user')}`,
+    `--extensions-dir=${path.join(dataFolder, 'extensions')}`,
     '--disable-telemetry',
     '--disable-workspace-trust',
     ...(testing ? ['--enable-smoke-test-driver'] : []),
