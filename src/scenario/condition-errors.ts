@@ -1,0 +1,100 @@
+/** What the expression library complains of, in words that say what to do. */
+import type { EvaluationFailure } from './condition.ts';
+import type { Fault } from './problem.ts';
+import { didYouMean } from './suggest.ts';
+
+interface LibraryError {
+  code?: string;
+  summary?: string;
+  message?: string;
+  range?: { start: number; end: number };
+}
+
+/** A fault in an expression's text. */
+export function expressionFault(text: string, error: unknown, known: readonly string[]): Fault {
+  const { code = '', summary, message = String(error), range } = error as LibraryError;
+  const start = Math.min(Math.max(range?.start ?? 0, 0), text.length);
+  const end = Math.min(Math.max(range?.end ?? text.length, start), text.length);
+  const said = summary ?? message;
+  const unknown = /^Unknown variable: (.*)$/.exec(said);
+  if (unknown) {
+    const name = unknown[1];
+    return {
+      message: `\`${name}\` is not known here: known are ${known.join(', ')}`,
+      start,
+      end,
+      hint: meantOperator[name] ?? didYouMean(name, known),
+    };
+  }
+  return { message: syntaxWords(text, code, said), start, end, hint: operatorHint(text, start) };
+}
+
+function syntaxWords(text: string, code: string, said: string): string {
+  if (text.trim() === '') return 'an expression is expected here';
+  if (/EOF/.test(said)) {
+    const expected = /Expected (\w+)/.exec(said);
+    const closing = expected ? closers[expected[1]] : undefined;
+    return closing ? `the expression ends before \`${closing}\`` : 'the expression ends too early';
+  }
+  if (code === 'no_such_overload') return overloadWords(said);
+  return `not an expression: ${lowerFirst(said)}`;
+}
+
+const closers: Record<string, string> = { RBRACKET: ']', RPAREN: ')', RBRACE: '}' };
+const meantOperator: Record<string, string> = {
+  and: 'write `&&`',
+  or: 'write `||`',
+  not: 'write `!`',
+  True: 'write `true`',
+  False: 'write `false`',
+};
+
+function operatorHint(text: string, at: number): string | undefined {
+  const rest = text.slice(Math.max(0, at - 2));
+  if (/(^|[^=!<>])=($|[^=])/.test(rest.slice(0, 4))) return 'compare with `==`';
+  if (/\band\b/.test(rest.slice(0, 8))) return meantOperator.and;
+  if (/\bor\b/.test(rest.slice(0, 6))) return meantOperator.or;
+  if (/\bnot\b/.test(rest.slice(0, 7))) return meantOperator.not;
+  return undefined;
+}
+
+/** Why an expression has no value: one sentence. */
+export function evaluationFailure(text: string, error: unknown): EvaluationFailure {
+  const { code = '', summary, message = String(error), range } = error as LibraryError;
+  const part = range ? text.slice(range.start, range.end) : text;
+  const said = summary ?? message;
+  return { ok: false, why: `\`${text}\`: ${failureWords(code, said, part)}` };
+}
+
+function failureWords(code: string, said: string, part: string): string {
+  switch (code) {
+    case 'no_such_key':
+      return `there is no field \`${said.replace('No such key: ', '')}\``;
+    case 'unknown_variable':
+      return `there is no ${said.replace('Unknown variable: ', '')} here`;
+    case 'index_out_of_bounds':
+      return `the list has no such element: ${said.replace(/^.*bounds, /, '')}`;
+    case 'no_such_overload':
+      return overloadWords(said);
+    case 'division_by_zero':
+    case 'modulo_by_zero':
+      return 'a division by zero';
+    default:
+      return `${lowerFirst(said)}${part === '' ? '' : ` in \`${part}\``}`;
+  }
+}
+
+/** `no such overload: dyn<null> + int` → `null + number cannot be computed`. */
+function overloadWords(said: string): string {
+  const operation = said
+    .replace(/^no such overload: /, '')
+    .replace(/dyn<(\w+)>/g, '$1')
+    .replace(/\b(double|int|uint)\b/g, 'number')
+    .replace(/\bstring\b/g, 'text')
+    .replace(/(list|map)<[^ ]*>/g, '$1');
+  return `${operation} cannot be computed`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
