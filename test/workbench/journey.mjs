@@ -105,5 +105,12 @@ export function describeJourney(getWorkbench) {
       await page.keyboard.press('Shift+F5');
       await workbench.toolbar.waitFor({ state: 'hidden' });
     });
+
+    it('brings its panels back after a reload of the window', async () => {
+      await page.reload();
+      const sequence = await workbench.panel('sequence');
+      await sequence.locator('svg').first().waitFor();
+      await workbench.screenshot('7-reloaded');
+    });
   });
 }
