@@ -5,7 +5,7 @@
 //   node test/run.mjs golden          rewrites the golden texts
 //   node test/run.mjs nightly         the properties, for many more seeds
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,7 +47,9 @@ mkdirSync(artifacts, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const name of chosen) add(runStage(name, stages[name]));
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+const summary = `${total.passed} passed, ${total.failed} failed${skipped}`;
+writeFileSync(path.join(artifacts, 'summary.txt'), `${summary}\n`);
+console.log(`\n${summary}`);
 process.exit(total.failed > 0 ? 1 : 0);
 
 function add(counts) {

@@ -52,7 +52,9 @@ const resolving: vscode.DebugConfigurationProvider = {
     // The adapter reads the file from disk, where unsaved text is not.
     const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
     if (open?.isDirty) await open.save();
-    return { ...configuration, program: programOf(uri) };
+    // A run is followed by what it prints, a debug session in the panels, which need the room.
+    const internalConsoleOptions = configuration.noDebug ? 'openOnSessionStart' : 'neverOpen';
+    return { internalConsoleOptions, ...configuration, program: programOf(uri) };
   },
 };
 

@@ -1,4 +1,4 @@
-// Makes room for the panels: code on the left, cluster above sequence on the right.
+// Makes room: stack and variables, then the code, then the cluster above the sequence.
 import * as vscode from 'vscode';
 import type { PanelName } from './names.ts';
 
@@ -15,4 +15,15 @@ export async function placesForPanels(): Promise<Places> {
     groups: [{ size: 0.5 }, { size: 0.5, groups: [{ size: 0.5 }, { size: 0.5 }] }],
   });
   return { cluster: vscode.ViewColumn.Two, sequence: vscode.ViewColumn.Three };
+}
+
+/**
+ * Shows stack and variables. VS Code itself does so only for stops at a line breakpoint, and most
+ * of ours are events.
+ */
+export async function showDebugView(): Promise<void> {
+  const choice = vscode.workspace.getConfiguration('debug').get<string>('openDebug');
+  if (choice === 'neverOpen') return;
+  await vscode.commands.executeCommand('workbench.view.debug');
+  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
 }

@@ -1,7 +1,7 @@
 // The Cluster and Sequence panels: opened with a session, they follow its stops and talk to its adapter.
 import * as vscode from 'vscode';
 import type { PanelCommand, ViewEvent } from '../view/contract.ts';
-import { placesForPanels, type Places } from './layout.ts';
+import { placesForPanels, showDebugView, type Places } from './layout.ts';
 import { debugType, panelRequest, panelTypes, settings, viewEvent, type PanelName } from './names.ts';
 import { panelPage } from './panel-page.ts';
 
@@ -45,10 +45,13 @@ export class Panels implements vscode.Disposable {
   private async openWith(session: vscode.DebugSession): Promise<void> {
     if (session.type !== debugType || session.configuration.noDebug) return;
     const choice = vscode.workspace.getConfiguration().get<string>(settings.openPanels);
+    if (choice === 'manually') return;
     const missing = panelNames.filter((name) => !this.shown.has(name));
-    if (choice === 'manually' || missing.length === 0) return;
-    const places = await placesForPanels();
-    for (const name of missing) this.create(name, places);
+    if (missing.length > 0) {
+      const places = await placesForPanels();
+      for (const name of missing) this.create(name, places);
+    }
+    await showDebugView();
   }
 
   private create(name: PanelName, places: Places): void {

@@ -27,12 +27,12 @@ export function describeJourney(getWorkbench) {
       await workbench.focusEditor();
       await page.keyboard.press('F5');
       await workbench.toolbar.waitFor();
+      await page.locator('.debug-viewlet').waitFor();
       await workbench.stoppedLine.waitFor();
       assert.equal(await workbench.untilStep(() => true), 0);
     });
 
     it('offers the events of the protocol as breakpoints, and takes a tick on TermChanged', async () => {
-      await workbench.showDebugView();
       const row = workbench.breakpointRows.filter({ hasText: 'TermChanged' });
       await row.waitFor();
       const box = row.locator('input[type="checkbox"], .monaco-checkbox').first();
@@ -107,7 +107,7 @@ export function describeJourney(getWorkbench) {
     });
 
     it('brings its panels back after a reload of the window', async () => {
-      await page.reload();
+      await page.reload({ waitUntil: 'domcontentloaded' });
       const sequence = await workbench.panel('sequence');
       await sequence.locator('svg').first().waitFor();
       await workbench.screenshot('7-reloaded');

@@ -43,11 +43,6 @@ export class Workbench {
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
-  async showDebugView() {
-    await this.command('View: Show Run and Debug');
-    await this.page.locator('.debug-viewlet').waitFor();
-  }
-
   toolbarButton(icon) {
     return this.toolbar.locator(`.codicon-debug-${icon}`);
   }
