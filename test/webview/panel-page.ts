@@ -1,0 +1,100 @@
+/** A panel in a plain Chromium page that stands for the editor: its messages, state, theme and CSP. */
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+// @ts-expect-error The set-up is plain JavaScript.
+import { fetchBrowser } from '../host/fetch-browser.mjs';
+import type { PanelCommand, ViewEvent } from '../../src/view/contract.ts';
+import { themeOf } from './themes.ts';
+import type { ThemeName } from './themes.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const origin = 'http://panel.test';
+const nonce = 'N0nce';
+
+declare global {
+  interface Window {
+    posted: PanelCommand[];
+    violations: string[];
+  }
+}
+
+export interface PanelPage {
+  page: Page;
+  /** Commands that the panel has posted. */
+  posted(): Promise<PanelCommand[]>;
+  send(...events: ViewEvent[]): Promise<void>;
+  setTheme(theme: ThemeName): Promise<void>;
+  /** What the page complained about: errors, warnings, breaches of the content security policy. */
+  complaints: string[];
+}
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: fetchBrowser() as string,
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  });
+}
+
+interface Options {
+  width?: number;
+  height?: number;
+  theme?: ThemeName;
+}
+
+export async function openPanel(
+  browser: Browser,
+  panel: 'cluster' | 'sequence',
+  { width = 650, height = 800, theme = 'dark' }: Options = {},
+): Promise<PanelPage> {
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  await page.route(`${origin}/**`, (route) =>
+    route.request().url().endsWith('panel.js')
+      ? route.fulfill({ contentType: 'text/javascript', body: bundle(panel) })
+      : route.fulfill({ contentType: 'text/html', body: pageText(theme) }),
+  );
+  await page.goto(`${origin}/`);
+  return {
+    page,
+    complaints,
+    posted: () => page.evaluate(() => window.posted),
+    send: (...events) =>
+      page.evaluate((sent) => sent.forEach((event) => window.postMessage(event, '*')), events),
+    setTheme: (name) =>
+      page.evaluate((next) => {
+        document.documentElement.setAttribute('style', next.style);
+        document.body.className = next.bodyClass;
+      }, themeOf(name)),
+  };
+}
+
+function bundle(panel: string): string {
+  return readFileSync(path.join(root, 'dist/webview', `${panel}.js`), 'utf8');
+}
+
+/** The policy of the editor's page for a panel; Mermaid needs inline styles while it measures. */
+function pageText(theme: ThemeName): string {
+  const { style, bodyClass } = themeOf(theme);
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <style>html { ${style} }</style></head>
+    <body class="${bodyClass}"><div id="app"></div>
+    <script nonce="${nonce}">
+      window.posted = [];
+      window.acquireVsCodeApi = () => ({
+        postMessage: (message) => window.posted.push(message),
+        getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+        setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
+      });
+    </script>
+    <script nonce="${nonce}" src="${origin}/panel.js"></script></body></html>`;
+}

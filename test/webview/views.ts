@@ -1,0 +1,177 @@
+/** Views as the adapter would send them: clusters of any size, at a moment where much happens. */
+
+import type {
+  ClusterView,
+  MessageView,
+  NodeView,
+  SequenceItem,
+  View,
+} from '../../src/view/contract.ts';
+import { sequenceToMermaid } from '../../src/view/mermaid.ts';
+
+export interface Shape {
+  nodes: number;
+  clients?: number;
+  /** How many items the sequence holds. */
+  items?: number;
+  step?: number;
+}
+
+/** n1 leads term 3; others follow, one is a candidate, one is paused and one has crashed. */
+export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): View {
+  const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
+  const clientIds = Array.from({ length: clients }, (_, index) => `c${index + 1}`);
+  const participants = [...ids, ...clientIds].map((id) => ({ id, label: id }));
+  const sequence = makeItems(ids, clientIds, items, step);
+  return {
+    moment: {
+      title: 'Replication while a follower is away',
+      scenario: 'replication.scenario.yaml',
+      step,
+      steps: 184,
+      time: 1_204_000,
+      timeText: '1.204 s',
+      action: 'deliver n1->n2#4',
+      summary: 'n2 takes AppendEntries from n1, appends entry 7 (x=3), and answers.',
+      reason: 'Stopped at EntryAppended on n2.',
+      branch: '',
+    },
+    cluster: makeCluster(ids, clientIds),
+    sequence: {
+      participants,
+      items: sequence,
+      before: 12,
+      mermaid: sequenceToMermaid(participants, sequence),
+    },
+  };
+}
+
+function makeCluster(ids: string[], clients: string[]): ClusterView {
+  return {
+    nodes: [...ids.map((id, index) => makeNode(id, index, ids.length)), ...clients.map(makeClient)],
+    messages: makeMessages(ids, clients),
+    cuts: [],
+    islands: [],
+  };
+}
+
+function makeNode(id: string, index: number, count: number): NodeView {
+  const bidder = count >= 5 && index === 2;
+  const crashed = count >= 5 && index === 4;
+  const paused = index === count - 1 && !crashed;
+  const length = index === 0 ? 7 : Math.max(3, 7 - index);
+  return {
+    id,
+    role: 'replica',
+    status: crashed ? 'crashed' : paused ? 'paused' : 'up',
+    standing: index === 0 ? 'leader' : bidder ? 'candidate' : 'follower',
+    tone: index === 0 ? 'lead' : bidder ? 'bid' : 'follow',
+    epoch: { name: 'term', value: bidder ? 4 : 3 },
+    acted: index === 1,
+    facts: [
+      { name: 'votedFor', value: bidder ? id : 'n1', changed: false },
+      { name: 'commitIndex', value: index === 0 ? '5' : '4', changed: index === 1 },
+      { name: 'lastApplied', value: '4', changed: false },
+    ],
+    log: {
+      entries: Array.from({ length: Math.min(5, length) }, (_, place) => {
+        const entry = length - Math.min(5, length) + place + 1;
+        return {
+          index: entry,
+          epoch: entry < 3 ? 1 : entry < 6 ? 2 : 3,
+          label: entry === 6 ? 'no-op' : `x=${entry}`,
+          committed: entry <= 5 - Math.min(index, 1),
+          applied: entry <= 4,
+          changed: index === 1 && entry === length,
+        };
+      }),
+      before: Math.max(0, length - 5),
+      committed: 5 - Math.min(index, 1),
+    },
+    timers: [
+      index === 0
+        ? { name: 'heartbeat', left: 12_000, span: 50_000, leftText: '12 ms' }
+        : { name: 'election', left: 131_000, span: 173_000, leftText: '131 ms' },
+    ],
+    clock: index === 1 ? '+5 ms, +200 ppm' : '',
+    waiting: paused ? 3 : 0,
+  };
+}
+
+function makeClient(id: string): NodeView {
+  return {
+    id,
+    role: 'client',
+    status: 'up',
+    standing: '',
+    tone: 'none',
+    acted: false,
+    facts: [{ name: 'waits for', value: 'put x=3', changed: false }],
+    timers: [],
+    clock: '',
+    waiting: 0,
+  };
+}
+
+function makeMessages(ids: string[], clients: string[]): MessageView[] {
+  const sent = ids.slice(2).map((to, index) =>
+    makeMessage('n1', to, 'AppendEntries', 'term 3, entries 1', 0.25 + index * 0.12),
+  );
+  const answers = [makeMessage('n2', 'n1', 'AppendEntriesReply', 'term 3, success, match 7', 0)];
+  const asked = clients.slice(0, 1).map((id) => makeMessage(id, 'n1', 'ClientRequest', 'put x=4', 0.8));
+  const all = [...asked, ...sent, ...answers];
+  return all.map((message, index) => ({
+    ...message,
+    next: index === 0,
+    fresh: message.from === 'n2',
+    leftText: `${2 + index * 3} ms`,
+  }));
+}
+
+function makeMessage(
+  from: string,
+  to: string,
+  type: string,
+  summary: string,
+  progress: number,
+): MessageView {
+  const id = `${from}->${to}#4`;
+  return { id, from, to, type, summary, progress, leftText: '', next: false, fresh: false };
+}
+
+/** The same cluster divided: the first two nodes on one side, the others on the other. */
+export function divide(view: View, left = ['n1', 'n2', 'c1']): View {
+  const right = view.cluster.nodes.map(({ id }) => id).filter((id) => !left.includes(id));
+  const cuts = left.flatMap((from) => right.flatMap((to) => [{ from, to }, { from: to, to: from }]));
+  return { ...view, cluster: { ...view.cluster, cuts, islands: [left, right] } };
+}
+
+const rounds = ['RequestVote', 'RequestVoteReply', 'AppendEntries', 'AppendEntriesReply'];
+
+function makeItems(ids: string[], clients: string[], count: number, step: number): SequenceItem[] {
+  return Array.from({ length: count }, (_, place) => makeItem(ids, clients, step - count + 1 + place, step));
+}
+
+/** What happened at a step: the same whenever the window shows it. */
+function makeItem(ids: string[], clients: string[], step: number, now: number): SequenceItem {
+  const when = { step, current: step === now };
+  if (step % 9 === 6) {
+    const text = `term ${step - 1} becomes ${step}, the vote goes to n1`;
+    return { type: 'event', node: ids[step % ids.length]!, name: 'TermChanged', text, ...when };
+  }
+  if (step % 29 === 12) {
+    return { type: 'fault', nodes: ids.slice(0, 2), text: `pause ${ids[1]} for 15s`, ...when };
+  }
+  const asks = step % 29 === 2 && clients.length > 0;
+  const peer = asks ? clients[0]! : ids[1 + (step % (ids.length - 1))]!;
+  const [from, to] = asks || step % 2 === 0 ? [peer, 'n1'] : ['n1', peer];
+  return {
+    type: 'message',
+    id: `${from}->${to}#${step}`,
+    from: from!,
+    to: to!,
+    label: asks ? `ClientRequest put x=${step}` : `${rounds[step % 4]} term 3, match ${step}`,
+    outcome: step === now - 1 ? 'in flight' : step % 11 === 3 ? 'lost' : step % 13 === 8 ? 'refused' : 'delivered',
+    ...when,
+  };
+}

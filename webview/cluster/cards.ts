@@ -1,0 +1,131 @@
+/** A card for each node: who it is, what it knows, which timers it waits for. */
+
+import { css, html, nothing, svg } from 'lit';
+import type { TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { NodeView, TimerView } from '../../src/view/contract.ts';
+import { epochColour } from '../theme.ts';
+import { nodeInWords } from './picture.ts';
+
+export const cardStyles = css`
+  .cards ul {
+    align-items: start;
+    display: grid;
+    gap: 8px;
+    grid-template-columns: repeat(auto-fill, minmax(min(210px, 100%), 1fr));
+  }
+  .card {
+    border: 1px solid var(--edge);
+    border-left: 4px solid var(--edge);
+    border-radius: 4px;
+    min-width: 0;
+    padding: 6px 8px;
+  }
+  .card.lead {
+    border-left: 6px double var(--accent);
+  }
+  .card.bid {
+    border-left: 4px dashed var(--bid);
+  }
+  .card.crashed {
+    border-style: dotted;
+    color: var(--quiet);
+  }
+  .card h3 {
+    align-items: center;
+    display: flex;
+    flex-wrap: wrap;
+    font-size: inherit;
+    font-weight: normal;
+    gap: 2px 8px;
+    margin: 0 0 2px;
+    overflow-wrap: anywhere;
+  }
+  .card .epoch {
+    align-items: center;
+    display: inline-flex;
+    gap: 4px;
+  }
+  .card dl {
+    display: grid;
+    gap: 1px 8px;
+    grid-template-columns: auto 1fr;
+    margin: 0;
+  }
+  .card dt,
+  .card dd {
+    margin: 0;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .card dt {
+    color: var(--quiet);
+  }
+  dd.changed {
+    font-weight: 700;
+    text-decoration: underline 2px var(--changed);
+    text-underline-offset: 3px;
+  }
+  .timer svg {
+    display: block;
+    margin: 1px 0 3px;
+  }
+  .timer .span {
+    fill: color-mix(in srgb, var(--ink) 22%, transparent);
+  }
+  .timer .left {
+    fill: var(--ink);
+  }
+`;
+
+export function nodeCards(nodes: NodeView[]): TemplateResult {
+  return html`<section class="cards" aria-label="Nodes">
+    <h2>Nodes</h2>
+    <ul role="list">
+      ${nodes.map(nodeCard)}
+    </ul>
+  </section>`;
+}
+
+function nodeCard(node: NodeView): TemplateResult {
+  const { id, role, standing, status, tone, epoch, acted, facts, timers, clock, waiting } = node;
+  const about = [role, standing].filter((word) => word !== '').join(' · ');
+  return html`<li class=${classMap({ card: true, [tone]: true, [status]: true })} aria-label=${nodeInWords(node)}>
+    <h3>
+      <strong>${id}</strong><span>${about}</span>
+      ${epoch
+        ? html`<span class="epoch">${swatch(epoch.value)} ${epoch.name} ${epoch.value}</span>`
+        : nothing}
+      ${status === 'up' ? nothing : html`<span class="word">${status}</span>`}
+      ${acted ? html`<span class="word">last to act</span>` : nothing}
+    </h3>
+    <dl>
+      ${facts.map(
+        ({ name, value, changed }) => html`<dt>${name}</dt>
+          <dd class=${classMap({ code: true, changed })}>
+            ${value}${changed ? html`<span class="unseen"> (changed)</span>` : nothing}
+          </dd>`,
+      )}
+      ${clock ? html`<dt>clock</dt><dd>${clock}</dd>` : nothing}
+      ${waiting > 0 ? html`<dt>waiting</dt><dd>${waiting} for it to go on</dd>` : nothing}
+      ${timers.map(timerRow)}
+    </dl>
+  </li>`;
+}
+
+export function swatch(epoch: number): TemplateResult {
+  return html`<svg width="10" height="10" aria-hidden="true">
+    <rect width="10" height="10" rx="2" fill=${epochColour(epoch)} />
+  </svg>`;
+}
+
+function timerRow({ name, left, span, leftText }: TimerView): TemplateResult {
+  const share = span > 0 ? Math.min(1, Math.max(0, left / span)) : 0;
+  const bar = svg`<rect class="span" width="100%" height="4" rx="2" />
+    <rect class="left" width="${(share * 100).toFixed(1)}%" height="4" rx="2" />`;
+  return html`<dt>${name}</dt>
+    <dd class="timer">
+      in ${leftText}
+      <svg width="100%" height="4" aria-hidden="true">${bar}</svg>
+    </dd>`;
+}

@@ -1,0 +1,102 @@
+/** Where each node stands: those of the cluster on a circle, clients in rows below it. */
+
+import type { NodeView } from '../../src/view/contract.ts';
+import { overlap } from './geometry.ts';
+import type { Box, Point } from './geometry.ts';
+
+export interface Layout {
+  width: number;
+  height: number;
+  boxes: Map<string, Box>;
+}
+
+const margin = 20;
+/** At the left and right, room for an island's outline. */
+const side = 11;
+const gap = 8;
+const boxHeight = 66;
+/** Room between the circle and the clients, where their requests are drawn. */
+const clientGap = 60;
+const clientHeight = 44;
+
+/** Depends on the nodes and the width alone, so that nothing moves from one stop to the next. */
+export function layOut(nodes: NodeView[], width: number): Layout {
+  const servers = nodes.filter((node) => !isClient(node));
+  const clients = nodes.filter(isClient);
+  const boxWidth = width < 480 ? 84 : 108;
+  const boxes = new Map<string, Box>();
+  const ring = placeRing(servers.length, boxWidth, width);
+  const top = margin - Math.min(0, ...ring.map(({ y }) => y));
+  ring.forEach((point, index) => {
+    const [x, y] = [width / 2 + point.x - boxWidth / 2, top + point.y];
+    boxes.set(servers[index]!.id, { x, y, width: boxWidth, height: boxHeight });
+  });
+  const bottom = Math.max(0, ...[...boxes.values()].map((box) => box.y + box.height));
+  const height = placeRows(clients, boxWidth, width, bottom, boxes);
+  return { width, height: height + margin, boxes };
+}
+
+export function isClient({ role }: NodeView): boolean {
+  return role === 'client';
+}
+
+/** Points around (0, 0), the first at the top, clockwise; far enough apart that no two boxes touch. */
+function placeRing(count: number, boxWidth: number, width: number): Point[] {
+  if (count <= 1) return Array.from({ length: count }, () => ({ x: 0, y: 0 }));
+  const across = Math.min(250, (width - 2 * side - boxWidth) / 2);
+  if (count === 2) return ellipse(count, across, 0);
+  const start = count < 6 ? Math.max(130, across * 0.8) : Math.max(150, across);
+  for (let down = Math.min(230, start); down < 320; down += 10) {
+    const points = ellipse(count, across, down);
+    if (!crowded(points, boxWidth)) return points;
+  }
+  return twoColumns(count, across);
+}
+
+/** Where a circle has no room for so many: down on the right, and up again on the left. */
+function twoColumns(count: number, across: number): Point[] {
+  const right = Math.ceil(count / 2);
+  const step = boxHeight + 4 * gap;
+  return Array.from({ length: count }, (_, index) =>
+    index < right
+      ? { x: across, y: index * step }
+      : { x: -across, y: (count - 1 - index) * step + (count % 2) * (step / 2) },
+  );
+}
+
+function ellipse(count: number, across: number, down: number): Point[] {
+  const first = count === 2 ? Math.PI : -Math.PI / 2;
+  return Array.from({ length: count }, (_, index) => {
+    const angle = first + (index * 2 * Math.PI) / count;
+    return { x: across * Math.cos(angle), y: down * Math.sin(angle) };
+  });
+}
+
+function crowded(points: Point[], boxWidth: number): boolean {
+  const size = { width: boxWidth + gap, height: boxHeight + 2 * gap };
+  const boxes = points.map((point) => ({ ...point, ...size }));
+  return boxes.some((box, index) => boxes.slice(index + 1).some((other) => overlap(box, other)));
+}
+
+function placeRows(
+  clients: NodeView[],
+  boxWidth: number,
+  width: number,
+  bottom: number,
+  boxes: Map<string, Box>,
+): number {
+  const perRow = Math.max(1, Math.floor((width - 2 * side + gap) / (boxWidth + gap)));
+  let y = bottom + (bottom > 0 ? clientGap : margin);
+  let end = bottom;
+  for (let start = 0; start < clients.length; start += perRow) {
+    const row = clients.slice(start, start + perRow);
+    const step = Math.min(boxWidth * 2, (width - 2 * side - boxWidth) / Math.max(1, row.length - 1));
+    const left = width / 2 - (step * (row.length - 1)) / 2 - boxWidth / 2;
+    row.forEach(({ id }, index) => {
+      boxes.set(id, { x: left + index * step, y, width: boxWidth, height: clientHeight });
+    });
+    end = y + clientHeight;
+    y = end + 3 * gap;
+  }
+  return end;
+}

@@ -1,0 +1,149 @@
+/** The way of each message along its link, its marker, and a label where there is room for one. */
+
+import type { MessageView } from '../../src/view/contract.ts';
+import { centre, contains, cut, grow, overlap, pointAt } from './geometry.ts';
+import type { Box, Curve, Point } from './geometry.ts';
+import type { Layout } from './layout.ts';
+
+export interface PlacedMessage {
+  message: MessageView;
+  /** Its place in the order of arrival, from 1: what its marker shows. */
+  number: number;
+  curve: Curve;
+  /** Where on the curve the marker stands, from 0 to 1. */
+  share: number;
+  marker: Point;
+  label?: { x: number; y: number; text: string };
+}
+
+export const markerRadius = 10;
+export const labelHeight = 15;
+/** More than any letter of a label takes, at its font size. */
+const letterWidth = 6.9;
+/** A picture with more arrows than this is a ball of wool; the list below it has them all. */
+const drawnMax = 24;
+
+export function placeMessages(
+  messages: MessageView[],
+  layout: Layout,
+  taken: Box[] = [],
+): PlacedMessage[] {
+  const solid = [...layout.boxes.values(), ...taken];
+  const placed: PlacedMessage[] = [];
+  for (const [index, message] of messages.slice(0, drawnMax).entries()) {
+    const curve = linkCurve(layout, message.from, message.to);
+    if (!curve) continue;
+    const occupied = [...solid, ...placed.map(({ marker }) => markerBox(marker))];
+    const share = freeShare(curve, message.progress, occupied);
+    placed.push({ message, number: index + 1, curve, share, marker: pointAt(curve, share) });
+  }
+  const obstacles = [...solid, ...placed.map(({ marker }) => markerBox(marker))];
+  for (const entry of placed) {
+    entry.label = placeLabel(entry, layout, obstacles);
+    if (entry.label) obstacles.push(labelBox(entry.label, entry.label.text));
+  }
+  return placed;
+}
+
+/** How far a link may bow to its right, as a share of its length, the best first. */
+const bows = [0.1, 0.06, 0.16, 0.02, 0.24, 0.34, -0.06, -0.16, -0.24];
+
+/**
+ * From border to border, bowed to its right, so that the two directions of a link stay apart, and so
+ * much that no third node stands in the way, where that can be had.
+ */
+export function linkCurve(layout: Layout, from: string, to: string): Curve | undefined {
+  const [source, target] = [layout.boxes.get(from), layout.boxes.get(to)];
+  if (!source || !target) return undefined;
+  if (from === to) return ownCurve(source);
+  const others = [...layout.boxes.values()].filter((box) => box !== source && box !== target);
+  const curves = bows.map((bow) => bowed(source, target, bow));
+  return curves.find((curve) => !others.some((box) => crosses(curve, grow(box, 4)))) ?? curves[0];
+}
+
+/** The straight way between two nodes. */
+export function straightLink(layout: Layout, from: string, to: string): Curve | undefined {
+  const [source, target] = [layout.boxes.get(from), layout.boxes.get(to)];
+  return source && target && source !== target ? bowed(source, target, 0) : undefined;
+}
+
+function bowed(source: Box, target: Box, bow: number): Curve {
+  const [start, end] = [centre(source), centre(target)];
+  const along = { x: end.x - start.x, y: end.y - start.y };
+  const whole: Curve = {
+    from: start,
+    control: {
+      x: (start.x + end.x) / 2 - along.y * bow * 2,
+      y: (start.y + end.y) / 2 + along.x * bow * 2,
+    },
+    to: end,
+  };
+  const [near, far] = [grow(source, 3), grow(target, 4)];
+  const leaves = shares.find((share) => !contains(near, pointAt(whole, share))) ?? 0;
+  const arrives = shares.findLast((share) => !contains(far, pointAt(whole, share))) ?? 1;
+  return cut(whole, leaves, Math.max(leaves, arrives));
+}
+
+const shares = Array.from({ length: 61 }, (_, index) => index / 60);
+
+function crosses(curve: Curve, box: Box): boolean {
+  return shares.some((share) => contains(box, pointAt(curve, share)));
+}
+
+/** A message of a node to itself, beside its box. */
+function ownCurve({ x, y, width, height }: Box): Curve {
+  const side = x + width + 3;
+  return {
+    from: { x: side, y: y + height * 0.25 },
+    control: { x: side + 36, y: y + height / 2 },
+    to: { x: side, y: y + height * 0.75 },
+  };
+}
+
+/** As near to the message's progress as nodes and other markers allow. */
+function freeShare(curve: Curve, progress: number, occupied: Box[]): number {
+  const wished = 0.16 + 0.62 * Math.min(1, Math.max(0, progress));
+  for (let step = 0; step <= 40; step++) {
+    for (const way of [1, -1]) {
+      const share = wished + way * step * 0.02;
+      if (share < 0.08 || share > 0.86) continue;
+      const own = grow(markerBox(pointAt(curve, share)), 1);
+      if (!occupied.some((box) => overlap(own, box))) return share;
+    }
+  }
+  return wished;
+}
+
+function placeLabel(
+  { message, marker }: PlacedMessage,
+  { width, height }: Layout,
+  obstacles: Box[],
+): PlacedMessage['label'] {
+  const text = message.type;
+  const [beside, above] = [markerRadius + 4, markerRadius + 2];
+  const long = text.length * letterWidth;
+  const offsets = [
+    { x: beside, y: -labelHeight / 2 },
+    { x: -beside - long, y: -labelHeight / 2 },
+    { x: -long / 2, y: -above - labelHeight },
+    { x: -long / 2, y: above },
+    { x: beside - 6, y: -labelHeight - 4 },
+    { x: -beside - long + 6, y: -labelHeight - 4 },
+    { x: beside - 6, y: 4 },
+    { x: -beside - long + 6, y: 4 },
+  ];
+  const places = offsets.map((offset) => ({ x: marker.x + offset.x, y: marker.y + offset.y, text }));
+  return places.find((place) => {
+    const box = labelBox(place, text);
+    const inside = box.x >= 2 && box.x + box.width <= width - 2 && box.y >= 2;
+    return inside && box.y + box.height <= height && !obstacles.some((other) => overlap(box, other));
+  });
+}
+
+function labelBox({ x, y }: Point, text: string): Box {
+  return { x, y, width: text.length * letterWidth, height: labelHeight };
+}
+
+function markerBox({ x, y }: Point): Box {
+  return grow({ x, y, width: 0, height: 0 }, markerRadius + 1);
+}

@@ -1,0 +1,102 @@
+/** Cut links, drawn crossed, and the islands of a divided cluster, outlined. */
+
+import { nothing, svg } from 'lit';
+import type { SVGTemplateResult } from 'lit';
+import type { ClusterView } from '../../src/view/contract.ts';
+import { corners, curvePath, grow, hull, meets, pointAt, polygonPath } from './geometry.ts';
+import type { Box, Point } from './geometry.ts';
+import { isClient } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { linkCurve, straightLink } from './links.ts';
+
+interface Cut {
+  from: string;
+  to: string;
+  bothWays: boolean;
+}
+
+/** Two cuts of one pair are one line; a link that is cut one way only keeps its direction. */
+export function cutLinks(cuts: ClusterView['cuts']): Cut[] {
+  const has = (from: string, to: string) => cuts.some((cut) => cut.from === from && cut.to === to);
+  return cuts
+    .map(({ from, to }) => ({ from, to, bothWays: has(to, from) }))
+    .filter(({ from, to, bothWays }) => !bothWays || from < to);
+}
+
+/** Where islands are outlined, a client's island says already whom it cannot reach. */
+export function drawCuts({ cuts, nodes, islands }: ClusterView, layout: Layout): SVGTemplateResult[] {
+  const clients = new Set(nodes.filter(isClient).map(({ id }) => id));
+  const drawn = cutLinks(cuts).filter(
+    ({ from, to }) => islands.length === 0 || !(clients.has(from) || clients.has(to)),
+  );
+  const size = drawn.length > 8 ? 3.5 : 5;
+  return drawn.map(({ from, to, bothWays }) => {
+    const curve = bothWays ? straightLink(layout, from, to) : linkCurve(layout, from, to);
+    if (!curve) return svg``;
+    const { x, y } = pointAt(curve, bothWays ? 0.5 : 0.6);
+    const words = bothWays ? `${from} and ${to} cannot reach each other` : `${from} cannot reach ${to}`;
+    const cross = `M ${x - size} ${y - size} l ${2 * size} ${2 * size} m 0 ${-2 * size} l ${-2 * size} ${2 * size}`;
+    return svg`<g class="cut">
+      <title>${words}</title>
+      <path d=${curvePath(curve)} marker-end=${bothWays ? nothing : 'url(#arrow-cut)'} />
+      <path class="cross" d=${cross} />
+    </g>`;
+  });
+}
+
+/** The name of an island in the picture and in words: A, B, C … */
+export function islandName(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + (index % 26));
+}
+
+export interface Outline {
+  shape: Point[];
+  /** Where the island's name stands. */
+  tag: Box;
+  island: number;
+}
+
+/** One outline around each island; where others stand between its members, one around each part. */
+export function outlineIslands({ islands, nodes }: ClusterView, layout: Layout): Outline[] {
+  const clients = new Set(nodes.filter(isClient).map(({ id }) => id));
+  return islands.flatMap((ids, island) => {
+    const foreign = [...layout.boxes].filter(([id]) => !ids.includes(id)).map(([, box]) => box);
+    const boxesOf = (some: string[]) => some.flatMap((id) => layout.boxes.get(id) ?? []);
+    const servers = boxesOf(ids.filter((id) => !clients.has(id)));
+    const outer = boxesOf(ids.filter((id) => clients.has(id)));
+    const divisions = [[[...servers, ...outer]], [servers, ...outer.map((box) => [box])]];
+    const whole = divisions.find((parts) => parts.every((part) => standsAlone(part, foreign)));
+    const parts = whole ?? [...servers, ...outer].map((box) => [box]);
+    return parts.filter((part) => part.length > 0).map((part) => outline(part, island));
+  });
+}
+
+const padding = 8;
+
+function standsAlone(part: Box[], foreign: Box[]): boolean {
+  if (part.length === 0) return true;
+  const around = hull(part.flatMap((box) => corners(grow(box, padding))));
+  return !foreign.some((box) => meets(around, grow(box, padding)));
+}
+
+function outline(part: Box[], island: number): Outline {
+  const highest = part.reduce((one, other) => (other.y < one.y ? other : one));
+  const { x, y, width } = grow(highest, padding);
+  return {
+    shape: hull(part.flatMap((box) => corners(grow(box, padding)))),
+    tag: { x: x + width - 13, y: y - 6, width: 17, height: 17 },
+    island,
+  };
+}
+
+export function drawOutline({ shape, island }: Outline): SVGTemplateResult {
+  return svg`<path class="island ${island % 2 === 0 ? 'even' : 'odd'}" d=${polygonPath(shape)} />`;
+}
+
+export function drawTag({ tag, island }: Outline): SVGTemplateResult {
+  const { x, y, width, height } = tag;
+  return svg`<g class="tag">
+    <rect x=${x} y=${y} width=${width} height=${height} rx="3" />
+    <text x=${x + width / 2} y=${y + 13}>${islandName(island)}</text>
+  </g>`;
+}

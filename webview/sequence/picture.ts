@@ -1,0 +1,164 @@
+/** Makes Mermaid's SVG a panel: rows that can be clicked, the current one marked, names that stay. */
+
+import type { SequenceItem } from '../../src/view/contract.ts';
+
+/** Room below the last row, for the frame of its mark. */
+const footer = 10;
+const svgSpace = 'http://www.w3.org/2000/svg';
+
+/** A picture in two parts, so that the participants' names can stay in sight while it scrolls. */
+export interface Picture {
+  names: SVGSVGElement;
+  body: SVGSVGElement;
+  /** What Mermaid drew for each item, in the items' order. */
+  rows: SVGGraphicsElement[][];
+}
+
+/** Mermaid numbers what it draws by its place in the text: `i3` is the item with index 3. */
+export function dissect(svg: SVGSVGElement, items: SequenceItem[]): Picture {
+  const rows: SVGGraphicsElement[][] = items.map(() => []);
+  let words: SVGGraphicsElement[] = [];
+  for (const child of [...svg.children] as SVGGraphicsElement[]) {
+    const kind = child.getAttribute('data-et');
+    const index = Number(child.getAttribute('data-id')?.slice(1));
+    if (child.classList.contains('messageText')) words.push(child);
+    if (kind !== 'message' && kind !== 'note') continue;
+    rows[index]?.push(...(kind === 'message' ? words : []), child);
+    words = [];
+  }
+  items.forEach((item, index) => {
+    const kind = item.type === 'message' ? item.outcome.replace(' ', '-') : item.type;
+    for (const part of rows[index]!) part.classList.add('item', kind);
+  });
+  // The open arrow's head would grow with the line that bears it.
+  svg.querySelector('[id$="-filled-head"]')?.setAttribute('markerUnits', 'userSpaceOnUse');
+  return { ...splitNames(svg), body: svg, rows };
+}
+
+/** Moves the participants' boxes into a picture of their own; the life lines begin below them. */
+function splitNames(svg: SVGSVGElement): { names: SVGSVGElement } {
+  const { x, y, width, height } = svg.viewBox.baseVal;
+  const boxes = [...svg.querySelectorAll<SVGGElement>('[data-et="participant"]')];
+  const rects = boxes.flatMap((box) => [...box.querySelectorAll('rect')]);
+  const bottom = Math.max(0, ...rects.map((rect) => rect.y.baseVal.value + rect.height.baseVal.value));
+  const names = document.createElementNS(svgSpace, 'svg');
+  names.append(...boxes);
+  crop(names, x, y, width, bottom - y + 1);
+  crop(svg, x, bottom, width, height + y - bottom + footer);
+  for (const line of svg.querySelectorAll('.actor-line')) {
+    line.setAttribute('y2', String(height + y + footer));
+    line.removeAttribute('id');
+  }
+  return { names };
+}
+
+function crop(svg: SVGSVGElement, x: number, y: number, width: number, height: number): void {
+  svg.setAttribute('viewBox', `${x} ${y} ${width} ${height}`);
+  svg.setAttribute('width', String(Math.ceil(width)));
+  svg.setAttribute('height', String(Math.ceil(Math.max(1, height))));
+  svg.removeAttribute('style');
+  svg.removeAttribute('role');
+  svg.removeAttribute('aria-roledescription');
+}
+
+/**
+ * Lays a target over each item, once the picture stands in the page and can be measured. Returns the
+ * targets, in the items' order; `aria-current` tells which is the current one.
+ */
+export function addTargets({ body, rows }: Picture, items: SequenceItem[]): SVGRectElement[] {
+  const { x, width } = body.viewBox.baseVal;
+  const bounds = rows.map(extent);
+  const marks = document.createElementNS(svgSpace, 'g');
+  const targets = document.createElementNS(svgSpace, 'g');
+  items.forEach((item, index) => {
+    const { top, bottom } = bounds[index]!;
+    const place = { x: x + 2, y: top - 3, width: width - 4, height: bottom - top + 6 };
+    marks.append(mark(place));
+    targets.append(target(place, item, index));
+  });
+  body.prepend(marks);
+  body.append(targets);
+  return [...targets.children] as SVGRectElement[];
+}
+
+interface Place {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The background of the current row, with a pointer at its edge: not a matter of colour alone. */
+function mark({ x, y, width, height }: Place): SVGGElement {
+  const group = document.createElementNS(svgSpace, 'g');
+  group.setAttribute('class', 'mark');
+  const back = box({ x, y, width, height });
+  const pointer = document.createElementNS(svgSpace, 'path');
+  pointer.setAttribute('d', `M ${x + 3} ${y + height / 2 - 6} l 8 6 l -8 6 z`);
+  group.append(back, pointer);
+  return group;
+}
+
+function target(place: Place, item: SequenceItem, index: number): SVGRectElement {
+  const rect = box(place);
+  rect.setAttribute('class', 'target');
+  rect.setAttribute('role', 'button');
+  rect.setAttribute('tabindex', '-1');
+  rect.setAttribute('data-index', String(index));
+  rect.setAttribute('aria-label', inWords(item));
+  const title = document.createElementNS(svgSpace, 'title');
+  title.textContent = `${inWords(item)}. Click to go to this moment.`;
+  rect.append(title);
+  return rect;
+}
+
+function box({ x, y, width, height }: Place): SVGRectElement {
+  const rect = document.createElementNS(svgSpace, 'rect');
+  for (const [name, value] of Object.entries({ x, y, width, height, rx: 3 })) {
+    rect.setAttribute(name, String(value));
+  }
+  return rect;
+}
+
+function extent(parts: SVGGraphicsElement[]): { top: number; bottom: number } {
+  const boxes = parts.map((part) => part.getBBox());
+  if (boxes.length === 0) return { top: 0, bottom: 0 };
+  return {
+    top: Math.min(...boxes.map(({ y }) => y)),
+    bottom: Math.max(...boxes.map(({ y, height }) => y + height)),
+  };
+}
+
+/** Moves the mark and the one tab stop to the items that are current now; returns the last of them. */
+export function markCurrent(
+  { body, rows }: Picture,
+  targets: SVGRectElement[],
+  items: SequenceItem[],
+): SVGRectElement | undefined {
+  const marks = body.querySelectorAll('.mark');
+  let current: SVGRectElement | undefined;
+  items.forEach((item, index) => {
+    const target = targets[index]!;
+    marks[index]?.classList.toggle('current', item.current);
+    for (const part of rows[index]!) part.classList.toggle('current', item.current);
+    if (item.current) {
+      target.setAttribute('aria-current', 'step');
+      current = target;
+    } else target.removeAttribute('aria-current');
+  });
+  const stop = current ?? targets.at(-1);
+  for (const target of targets) target.setAttribute('tabindex', target === stop ? '0' : '-1');
+  return current;
+}
+
+/** An item as a sentence, for tooltips and screen readers. */
+export function inWords(item: SequenceItem): string {
+  switch (item.type) {
+    case 'message':
+      return `${item.label}, ${item.from} to ${item.to}, ${item.outcome}, step ${item.step}`;
+    case 'event':
+      return `${item.name} at ${item.node}${item.text ? `: ${item.text}` : ''}, step ${item.step}`;
+    case 'fault':
+      return `${item.text}, step ${item.step}`;
+  }
+}

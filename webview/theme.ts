@@ -1,0 +1,83 @@
+/** The editor's colours and fonts under the names that the panels use, and what every part shares. */
+
+import { css } from 'lit';
+
+/**
+ * `--ink` on `--paper` is always readable; other colours paint borders, bars and swatches, never the
+ * only carrier of a meaning. In high contrast `--edge` is the theme's own contrast border.
+ */
+export const tokens = css`
+  :host {
+    --paper: var(--vscode-editor-background, #1f1f1f);
+    --ink: var(--vscode-foreground, #cccccc);
+    --quiet: var(--vscode-descriptionForeground, var(--ink));
+    --edge: var(
+      --vscode-contrastBorder,
+      var(--vscode-editorWidget-border, var(--vscode-panel-border, #8888))
+    );
+    --raised: var(--vscode-editorWidget-background, var(--paper));
+    --focus: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder, #0078d4));
+    --accent: var(--vscode-contrastActiveBorder, var(--vscode-charts-blue, #3794ff));
+    --bid: var(--vscode-charts-orange, #d18616);
+    --wrong: var(--vscode-errorForeground, var(--vscode-charts-red, #f14c4c));
+    --changed: var(--vscode-charts-yellow, #cca700);
+    color: var(--ink);
+    font-family: var(--vscode-font-family, sans-serif);
+    font-size: var(--vscode-font-size, 13px);
+    line-height: 1.4;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  :focus-visible {
+    outline: 2px solid var(--focus);
+    outline-offset: 1px;
+  }
+  h2 {
+    font-size: inherit;
+    font-weight: 600;
+    margin: 0 0 6px;
+  }
+  ul {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  code,
+  .code {
+    font-family: var(--vscode-editor-font-family, monospace);
+    font-size: 0.95em;
+    overflow-wrap: anywhere;
+  }
+  .quiet {
+    color: var(--quiet);
+  }
+  .unseen {
+    left: 0;
+    clip-path: inset(50%);
+    height: 1px;
+    overflow: hidden;
+    position: absolute;
+    white-space: nowrap;
+    width: 1px;
+  }
+`;
+
+/** The page around the panel: no margin of its own, and the editor's background. */
+export function dressPage(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    body { margin: 0; padding: 0; background: var(--vscode-editor-background); }
+    html { scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }
+  `);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+
+/** The theme's chart colours, in an order that keeps neighbouring epochs apart. */
+const epochColours = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];
+
+/** The colour of an epoch: the same for the same number on every node, in every stop. */
+export function epochColour(epoch: number): string {
+  const place = ((epoch % epochColours.length) + epochColours.length) % epochColours.length;
+  return `var(--vscode-charts-${epochColours[place]}, currentColor)`;
+}
