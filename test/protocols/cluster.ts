@@ -1,0 +1,175 @@
+/** A cluster under test: driven by lines of text, told in one line a step, watched by its invariants. */
+import type { Action } from '../../src/kernel/action.ts';
+import { formatMoment, parseDuration } from '../../src/kernel/duration.ts';
+import { type EventRecord, Effects } from '../../src/kernel/effects.ts';
+import type { Pending } from '../../src/kernel/pending.ts';
+import { defaultNetwork, type NetworkSetup, type NodeSetup, type Setup } from '../../src/kernel/plan.ts';
+import { start, step } from '../../src/kernel/step.ts';
+import { actionText, parseAction } from '../../src/kernel/text.ts';
+import type { Monitor, World } from '../../src/kernel/world.ts';
+import type { Json, Observed, Protocol } from '../../src/protocol/types.ts';
+import { raft } from '../../src/protocols/raft.ts';
+import type { ReplicaState } from '../../src/protocols/raft-state.ts';
+
+export interface ClusterOptions {
+  protocol?: Protocol;
+  replicas?: number;
+  clients?: number;
+  seed?: number;
+  network?: Partial<NetworkSetup>;
+  /** Settings of all replicas, and of single ones. */
+  options?: Record<string, unknown>;
+  nodeOptions?: Record<string, Record<string, unknown>>;
+  clientOptions?: Record<string, unknown>;
+}
+
+export function setupOf(given: ClusterOptions = {}): Setup {
+  const nodes: NodeSetup[] = [];
+  for (let i = 1; i <= (given.replicas ?? 5); i++) {
+    const options = { ...given.options, ...given.nodeOptions?.[`n${i}`] };
+    nodes.push({ id: `n${i}`, role: 'replica', options });
+  }
+  for (let i = 1; i <= (given.clients ?? 1); i++) {
+    nodes.push({ id: `c${i}`, role: 'client', options: { ...given.clientOptions } });
+  }
+  const network = { ...defaultNetwork, ...given.network };
+  return { protocol: given.protocol ?? raft, seed: given.seed ?? 1, nodes, network };
+}
+
+/** The protocol's invariants as the kernel watches them. */
+export function monitorsOf(protocol: Protocol): Monitor[] {
+  return Object.entries(protocol.invariants).map(([name, invariant]) => ({
+    name,
+    start: () => invariant.remember?.(),
+    after(world, _action, effects, memory) {
+      const nodes = world.nodes as readonly Observed[];
+      const acted = effects.acted < 0 ? undefined : nodes[effects.acted];
+      return invariant.check({ nodes, acted, time: world.time, memory });
+    },
+  }));
+}
+
+export class Cluster {
+  readonly world: World;
+  readonly effects = new Effects();
+  readonly violations: { monitor: string; why: string }[] = [];
+  readonly lines: string[] = [];
+  /** Handlers that threw, in the protocols here always a defect. */
+  readonly failures: string[] = [];
+
+  constructor(setup: Setup) {
+    this.world = start(setup, monitorsOf(setup.protocol), this.effects);
+  }
+
+  take(action: Action | Pending): boolean {
+    if (!step(this.world, action, this.effects)) return false;
+    this.violations.push(...this.effects.violations);
+    if (this.effects.failure) this.failures.push(this.effects.failure.stack);
+    this.lines.push(line(this.world, action, this.effects));
+    return true;
+  }
+
+  /** Takes an action from its canonical text, now; it must be possible. */
+  do(text: string): void {
+    const action = parseAction(text);
+    if (!action) throw new Error(`no action: ${text}`);
+    if (!this.take({ ...action, at: this.world.time })) throw new Error(`impossible: ${text}`);
+  }
+
+  run(duration: string): void {
+    const until = this.world.time + parseDuration(duration)!;
+    for (let next = this.world.next(); next && next.at <= until; next = this.world.next()) {
+      this.take(next);
+    }
+    this.world.time = until;
+  }
+
+  /** Runs until a step of which `done` holds; fails after a minute of virtual time. */
+  until(done: (cluster: Cluster) => boolean): void {
+    const limit = this.world.time + 60_000_000;
+    for (let next = this.world.next(); next && next.at <= limit; next = this.world.next()) {
+      this.take(next);
+      if (done(this)) return;
+    }
+    throw new Error(`never came:\n${this.lines.slice(-30).join('\n')}`);
+  }
+
+  /** Runs until an event is reported (by a node, if one is named), and answers its fields. */
+  untilEvent(name: string, node?: string): Readonly<Record<string, Json>> {
+    let found: EventRecord | undefined;
+    this.until(({ effects }) => {
+      found = effects.events.find((one) => one.name === name && (!node || one.node === node));
+      return found !== undefined;
+    });
+    return found!.fields;
+  }
+
+  untilReply(operation: string): Json {
+    this.until(({ effects }) => effects.replies.some((one) => one.operation === operation));
+    return this.effects.replies.find((one) => one.operation === operation)!.result;
+  }
+
+  /** The leader of the highest term that any server leads. */
+  leader(): string | undefined {
+    const leaders = this.servers().filter(({ up, state }) => up && state.standing === 'leader');
+    leaders.sort((a, b) => b.state.currentTerm - a.state.currentTerm);
+    return leaders[0]?.id;
+  }
+
+  servers(): { id: string; up: boolean; state: ReplicaState }[] {
+    return this.world.nodes
+      .filter(({ role }) => role === 'replica')
+      .map(({ id, up, state }) => ({ id, up, state: state as unknown as ReplicaState }));
+  }
+
+  state(id: string): ReplicaState {
+    return this.world.node(id)!.state as unknown as ReplicaState;
+  }
+
+  terms(id: string): number[] {
+    return this.state(id).log.map(({ term }) => term);
+  }
+}
+
+/** `0.012345s  deliver n1->n2#1  RequestVote term=1 …  ! VoteGranted term=1 candidateId=n1  > …` */
+function line(world: World, action: Action | Pending, effects: Effects): string {
+  const parts = [`${formatMoment(world.time)}  ${actionText(action)}`];
+  if (effects.message) parts.push(bodyText(effects.message.body));
+  if (effects.lost) parts.push('LOST');
+  for (const { name, fields } of effects.events) parts.push(`! ${name} ${fieldsText(fields)}`);
+  for (const { operation, result } of effects.replies) {
+    parts.push(`= ${operation} ${JSON.stringify(result)}`);
+  }
+  if (effects.sent.length > 0) parts.push(`> ${sentText(effects)}`);
+  if (effects.failure) parts.push(`THROWN ${effects.failure.message}`);
+  for (const { monitor, why } of effects.violations) parts.push(`VIOLATED ${monitor}: ${why}`);
+  return parts.join('  ');
+}
+
+function bodyText({ type, ...fields }: { type: string } & Record<string, Json>): string {
+  return `${type} ${fieldsText(fields)}`;
+}
+
+function fieldsText(fields: Readonly<Record<string, Json>>): string {
+  return Object.entries(fields).map(([name, value]) => `${name}=${valueText(value)}`).join(' ');
+}
+
+function valueText(value: Json): string {
+  if (typeof value === 'string') return /^[\w.-]+$/.test(value) ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('op' in value) return Object.values(value).join(' ');
+  if ('command' in value && 'term' in value) return `${valueText(value.command)} @${String(value.term)}`;
+  return JSON.stringify(value);
+}
+
+/** The types of the messages sent, with their receivers. */
+function sentText(effects: Effects): string {
+  const byType = new Map<string, string[]>();
+  for (const { body, to, lost } of effects.sent) {
+    const receivers = byType.get(body.type) ?? [];
+    receivers.push(lost ? `${to} (${lost})` : to);
+    byType.set(body.type, receivers);
+  }
+  return [...byType].map(([type, receivers]) => `${type} to ${receivers.join(' ')}`).join(', ');
+}

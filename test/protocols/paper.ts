@@ -1,0 +1,36 @@
+/** Logs as the paper draws them: a server's log by the terms of its entries. */
+import type { Protocol } from '../../src/protocol/types.ts';
+import { frozen } from '../../src/protocol/define.ts';
+import { raft } from '../../src/protocols/raft.ts';
+import type { Entry, ReplicaState } from '../../src/protocols/raft-state.ts';
+
+/** An entry named by its term and index, so that the same place and term always give the same one. */
+export function entryOf(term: number, index: number): Entry {
+  const command = { op: 'put', key: `t${term}`, value: index } as const;
+  return frozen({ term, command, clientId: `t${term}`, serial: index, oldestPending: index });
+}
+
+export function logOf(terms: readonly number[]): Entry[] {
+  return terms.map((term, i) => entryOf(term, i + 1));
+}
+
+/** Figure 7: the logs of a leader of term 8 and of six followers when it comes to power. */
+export const figure7 = {
+  leader: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6],
+  a: [1, 1, 1, 4, 4, 5, 5, 6, 6],
+  b: [1, 1, 1, 4],
+  c: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6],
+  d: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7],
+  e: [1, 1, 1, 4, 4, 4, 4],
+  f: [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3],
+};
+
+/** Raft whose servers begin with what the paper's figure shows. */
+export function beginningWith(
+  states: Record<string, Partial<ReplicaState>>,
+  protocol: Protocol = raft,
+): Protocol {
+  const { replica } = protocol.roles;
+  const init: typeof replica.init = (node) => ({ ...replica.init(node), ...states[node.id] });
+  return { ...protocol, roles: { ...protocol.roles, replica: { ...replica, init } } };
+}
