@@ -73,6 +73,15 @@ export class Scope {
   }
 }
 
+const scopes = new WeakMap<Plan, Scope>();
+
+/** The scope of a cluster, pointed at this moment of it: good until it is pointed elsewhere. */
+export function scopeAt(world: World, time?: Micros): Scope {
+  let scope = scopes.get(world.plan);
+  if (scope === undefined) scopes.set(world.plan, (scope = new Scope(world.plan)));
+  return scope.at(world, time);
+}
+
 /** An event as expressions see it. */
 export function eventView(record: EventRecord): object {
   return { ...record.fields, name: record.name, node: record.node };

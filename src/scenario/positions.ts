@@ -1,0 +1,84 @@
+/** From places in a YAML document to lines and columns, of whole values and of words inside them. */
+import { type Document, isScalar, type LineCounter, type Node } from 'yaml';
+import type { Fault, Problem, SourceRange } from './problem.ts';
+
+/** A text in the file with the place of its first character. */
+export interface Placed {
+  readonly text: string;
+  readonly offset: number;
+  /** True where the text stands in the file character by character. */
+  readonly exact: boolean;
+  readonly end: number;
+}
+
+/** Collects the problems of a file. */
+export class Problems {
+  readonly list: Problem[] = [];
+
+  constructor(
+    readonly source: string,
+    private readonly lines: LineCounter,
+  ) {}
+
+  /** From character `start` up to `end`, which is not included. */
+  range(start: number, end: number): SourceRange {
+    const from = this.place(start);
+    const to = this.place(Math.max(end, start));
+    return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  }
+
+  add(message: string, start: number, end: number, hint?: string, severity: Problem['severity'] = 'error'): void {
+    const problem: Problem = { message, ...this.range(start, end), severity };
+    this.list.push(hint === undefined ? problem : { ...problem, hint });
+  }
+
+  at(node: unknown, message: string, hint?: string): void {
+    const [start, end] = rangeOf(node);
+    this.add(message, start, end, hint);
+  }
+
+  /** A fault inside a text of the file. */
+  fault(placed: Placed, fault: Fault): void {
+    const { offset, exact, end } = placed;
+    const start = exact ? Math.min(offset + fault.start, end) : offset;
+    const stop = exact ? Math.min(offset + Math.max(fault.end, fault.start), end) : end;
+    this.add(fault.message, start, stop, fault.hint);
+  }
+
+  private place(offset: number): { line: number; column: number } {
+    const at = Math.min(Math.max(offset, 0), this.source.length);
+    const { line, col } = this.lines.linePos(at);
+    // A file without a line break has no line in the counter yet.
+    return line === 0 ? { line: 1, column: at + 1 } : { line, column: col };
+  }
+}
+
+/** Where a node of the document stands; the start of the file for one that is not of the file. */
+export function rangeOf(node: unknown): [number, number] {
+  const range = (node as Node | null | undefined)?.range;
+  return range ? [range[0], range[1]] : [0, 0];
+}
+
+/** The text of a scalar as the file has it, where that is possible. */
+export function placedText(node: unknown, source: string): Placed {
+  const [start, end] = rangeOf(node);
+  const value = isScalar(node) ? String(node.value ?? '') : '';
+  const quote = source[start] === '"' || source[start] === "'" ? 1 : 0;
+  const written = source.slice(start + quote, end - quote);
+  return { text: value, offset: start + quote, exact: written === value, end: end - quote };
+}
+
+/** A stretch of the file as it is written: a command that YAML takes for a pair. */
+export function placedSlice(source: string, start: number, end: number): Placed {
+  const text = source.slice(start, end).trimEnd();
+  return { text, offset: start, exact: true, end: start + text.length };
+}
+
+/** The node at a path of the document, or the nearest one above it that there is. */
+export function nodeAt(document: Document, path: readonly (string | number)[]): unknown {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if ((node as Node | undefined)?.range) return node;
+  }
+  return document.contents;
+}
