@@ -12,6 +12,7 @@ import { automationArguments, fetchBrowser } from './fetch-browser.mjs';
 import { remoteFile, startServer, workbenchAddress } from './server.mjs';
 
 const testsEndWithinMs = 300_000;
+const hostChatter = /^(\[[A-Za-z]|Resolv|Creating a socket|Updating additional|No search provider)/;
 const hostLog = path.join(root, 'test', 'artifacts', 'extension-host.log');
 
 const { options, folder } = readArguments(process.argv.slice(2));
@@ -41,10 +42,10 @@ async function runTests() {
 function connectToTests(page) {
   return new Promise((resolve) => {
     page.exposeFunction('codeAutomationLog', (type, values) => {
-      // Tests print with `console.log`; what the host itself says (the absence of its native
-      // modules, mostly) would drown them.
+      // What the host itself says (the absence of its native modules, mostly) would drown the tests.
       const line = `${format(...values)}\n`;
-      if (type === 'log') process.stdout.write(line);
+      const ofTests = (type === 'log' || type === 'info') && !hostChatter.test(line);
+      if (ofTests) process.stdout.write(line);
       else appendFileSync(hostLog, line);
     });
     page.exposeFunction('codeAutomationExit', (code) => resolve(code));
