@@ -79,9 +79,9 @@ const replica = role<Replica>({
       }
       storeEntries(node, prevLogIndex, entries);
       const lastNew = prevLogIndex + entries.length;
-      if (message.leaderCommit > state.commitIndex) {
-        commit(node, Math.min(message.leaderCommit, lastNew));
-      }
+      // Figure 2 compares leaderCommit alone: a call that was overtaken would let commitIndex fall.
+      const committed = Math.min(message.leaderCommit, lastNew);
+      if (committed > state.commitIndex) commit(node, committed);
       node.send(from, {
         type: 'AppendEntriesResult', term: state.currentTerm, success: true, prevLogIndex,
         matchIndex: lastNew, conflictIndex: 0,

@@ -57,7 +57,8 @@ export class Cluster {
   /** Handlers that threw, in the protocols here always a defect. */
   readonly failures: string[] = [];
 
-  constructor(setup: Setup) {
+  /** `telling: false` leaves out the lines, where many runs are made and few are read. */
+  constructor(setup: Setup, private readonly telling = true) {
     this.world = start(setup, monitorsOf(setup.protocol), this.effects);
   }
 
@@ -65,7 +66,7 @@ export class Cluster {
     if (!step(this.world, action, this.effects)) return false;
     this.violations.push(...this.effects.violations);
     if (this.effects.failure) this.failures.push(this.effects.failure.stack);
-    this.lines.push(line(this.world, action, this.effects));
+    if (this.telling) this.lines.push(line(this.world, action, this.effects));
     return true;
   }
 

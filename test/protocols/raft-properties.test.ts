@@ -1,0 +1,43 @@
+/** Raft under random faults: its invariants hold, its answers are right, and it recovers. */
+import { expect, test } from 'vitest';
+import { calm, ending, storm, whyNotLinearizable } from './storm.ts';
+
+const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
+const first = Number(process.env.LOCKSTEP_FIRST_SEED ?? 1);
+const steps = 4_000;
+
+/** A sentence that says what is wrong; empty where all is well. */
+function whyWrong(seed: number): string {
+  const one = storm(seed, steps);
+  const { cluster } = one;
+  const broken = () => cluster.violations[0]?.why ?? cluster.failures[0];
+  if (broken()) return broken();
+
+  // A majority that is alive and connected elects a leader and commits.
+  calm(cluster);
+  cluster.run('3s');
+  cluster.do('c1 put {"key":"z","value":"calm"}');
+  cluster.run('3s');
+  if (broken()) return broken();
+  if (cluster.leader() === undefined) return 'no leader was elected when all was calm again';
+  const kv = JSON.stringify(cluster.state('n1').kv);
+  for (const { id, state } of cluster.servers()) {
+    if (state.kv.z !== 'calm') return `${id} did not apply what was written when all was calm`;
+    if (JSON.stringify(state.kv) !== kv) return `${id} and n1 do not hold the same`;
+  }
+  progress.commits += cluster.state('n1').commitIndex;
+  progress.terms += cluster.state('n1').currentTerm;
+  return whyNotLinearizable(one) ?? '';
+}
+
+const progress = { commits: 0, terms: 0 };
+
+test(`Raft holds under random faults, ${seeds} seeds`, { timeout: 60_000 + seeds * 500 }, () => {
+  for (let seed = first; seed < first + seeds; seed++) {
+    const why = whyWrong(seed);
+    if (why !== '') expect.fail(`${why}\n${ending(seed, steps)}`);
+  }
+  // The storms are rough, but not so rough that nothing happens.
+  expect(progress.commits / seeds).toBeGreaterThan(10);
+  expect(progress.terms / seeds).toBeGreaterThan(3);
+});

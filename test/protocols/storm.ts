@@ -1,0 +1,212 @@
+/** Random faults over a cluster, all of them from one seed, and what must be true afterwards. */
+import type { Action } from '../../src/kernel/action.ts';
+import { address, draw } from '../../src/kernel/chance.ts';
+import type { Message } from '../../src/kernel/pending.ts';
+import { actionText } from '../../src/kernel/text.ts';
+import type { Json, Protocol } from '../../src/protocol/types.ts';
+import { raft } from '../../src/protocols/raft.ts';
+import { Cluster, type ClusterOptions, setupOf } from './cluster.ts';
+
+/** Draws for a test, by the order in which they are asked. */
+export class Dice {
+  private ordinal = 0;
+  private readonly base: number;
+
+  constructor(seed: number) {
+    this.base = address(seed, 'storm');
+  }
+
+  below(bound: number): number {
+    return Math.floor((draw(this.base, ++this.ordinal) / 0x1_0000_0000) * bound);
+  }
+
+  chance(probability: number): boolean {
+    return this.below(1_000_000) < probability * 1_000_000;
+  }
+
+  one<T>(items: readonly T[]): T {
+    return items[this.below(items.length)];
+  }
+
+  /** Some of the items, at least one, never all where there are two or more. */
+  some<T>(items: readonly T[]): T[] {
+    const chosen = items.filter(() => this.chance(0.5));
+    if (chosen.length === 0 || chosen.length === items.length) return [this.one(items)];
+    return chosen;
+  }
+}
+
+export function randomCluster(seed: number, dice: Dice, protocol: Protocol): ClusterOptions {
+  const slow = dice.chance(0.3);
+  return {
+    protocol,
+    seed,
+    replicas: dice.one([3, 3, 5, 4]),
+    clients: 2,
+    network: {
+      latency: slow ? [1_000, 60_000] : [1_000, 5_000],
+      loss: dice.one([0, 0.02, 0.1]),
+      duplicate: dice.one([0, 0.05, 0.2]),
+      reorder: dice.chance(0.5),
+    },
+    options: { maxEntriesPerAppend: dice.one([1, 2, 100]), conflictHint: dice.chance(0.5) },
+  };
+}
+
+/** An operation of a client: when it was asked for, when and what was answered, in steps. */
+interface Asked {
+  client: string;
+  serial: number;
+  asked: number;
+  answered?: number;
+  result?: Json;
+}
+
+export interface Storm {
+  cluster: Cluster;
+  operations: Map<string, Asked>;
+}
+
+/** Runs `steps` steps under faults; ends early where an invariant breaks. */
+export function storm(
+  seed: number,
+  steps: number,
+  protocol: Protocol = raft,
+  telling = false,
+): Storm {
+  const dice = new Dice(seed);
+  const cluster = new Cluster(setupOf(randomCluster(seed, dice, protocol)), telling);
+  const result: Storm = { cluster, operations: new Map() };
+  const serials: Record<string, number> = { c1: 0, c2: 0 };
+  for (let taken = 0; taken < steps && cluster.violations.length === 0; taken++) {
+    const fault = dice.chance(0.03) ? randomAction(dice, cluster) : undefined;
+    const next = fault ?? cluster.world.next();
+    if (next === undefined || !cluster.take(next)) continue;
+    note(result, serials);
+  }
+  return result;
+}
+
+function note({ cluster, operations }: Storm, serials: Record<string, number>): void {
+  const { effects, world } = cluster;
+  const { invoked } = effects;
+  if (invoked) {
+    const serial = ++serials[invoked.node];
+    operations.set(invoked.operation, { client: invoked.node, serial, asked: world.step });
+  }
+  for (const { operation, result } of effects.replies) {
+    const one = operations.get(operation);
+    if (one) Object.assign(one, { answered: world.step, result });
+  }
+}
+
+function randomAction(dice: Dice, { world }: Cluster): Action | undefined {
+  const at = world.time;
+  const replicas = world.nodes.filter(({ role }) => role === 'replica').map(({ id }) => id);
+  const all = world.nodes.map(({ id }) => id);
+  const kind = dice.below(20);
+  if (kind < 8) return command(dice, at);
+  if (kind === 8) return { type: 'crash', at, node: dice.one(all) };
+  if (kind < 11) {
+    const down = world.nodes.filter(({ up }) => !up).map(({ id }) => id);
+    return down.length > 0 ? { type: 'restart', at, node: dice.one(down) } : undefined;
+  }
+  if (kind === 11) return { type: 'pause', at, node: dice.one(all), for: 1_000 * dice.below(600) };
+  if (kind === 12) {
+    const side = dice.some(all);
+    const groups = [side, all.filter((id) => !side.includes(id))];
+    return { type: 'partition', at, groups, for: 1_000 * dice.below(2_000) };
+  }
+  if (kind === 13) {
+    const [from, to] = [dice.some(replicas), dice.some(replicas)];
+    return { type: 'cut', at, from, to, for: 1_000 * dice.below(900) };
+  }
+  if (kind === 14) return { type: 'heal', at };
+  const node = dice.one(all);
+  if (kind === 15) return { type: 'skew', at, node, drift: (dice.below(200) - 100) / 1_000 };
+  if (kind === 16) return { type: 'skew', at, node, jump: 1_000_000 * (dice.below(20) - 10) };
+  const flying = world.queue.items.filter((one): one is Message => one.type === 'deliver');
+  if (flying.length === 0) return undefined;
+  const { from, to, ordinal, copy } = dice.one(flying);
+  if (kind === 17) return { type: 'drop', at, from, to, ordinal, copy };
+  if (kind === 18) return { type: 'duplicate', at, from, to, ordinal, copy };
+  return { type: 'delay', at, from, to, ordinal, copy, by: 1_000 * dice.below(400) };
+}
+
+function command(dice: Dice, at: number): Action {
+  const node = dice.one(['c1', 'c2']);
+  const key = dice.one(['x', 'y']);
+  const [value, expected] = [dice.below(4), dice.below(4)];
+  switch (dice.below(4)) {
+    case 0:
+      return { type: 'invoke', at, node, operation: 'put', args: { key, value } };
+    case 1:
+      return { type: 'invoke', at, node, operation: 'get', args: { key } };
+    case 2:
+      return { type: 'invoke', at, node, operation: 'cas', args: { key, expected, value } };
+    default:
+      return { type: 'invoke', at, node, operation: 'delete', args: { key } };
+  }
+}
+
+/** Ends all faults: from here on a majority is alive and connected for good. */
+export function calm(cluster: Cluster): void {
+  const { world } = cluster;
+  cluster.do('heal');
+  cluster.do('network loss=0% duplicate=0% reorder=false latency=1ms..5ms');
+  for (const node of world.nodes) {
+    if (!node.up) cluster.do(`restart ${node.id}`);
+    if (node.paused) cluster.do(`resume ${node.id}`);
+    cluster.do(`clock ${node.id} drift +0ppm`);
+  }
+}
+
+/**
+ * What the log says that each answer should have been: each command once, in the order of its first
+ * committed copy. Answers a sentence where a client heard something else, or where an operation that
+ * began after another was answered stands before it: together, that the history is linearizable.
+ */
+export function whyNotLinearizable({ cluster, operations }: Storm): string | undefined {
+  const best = cluster.servers().reduce((a, b) =>
+    b.state.commitIndex > a.state.commitIndex ? b : a,
+  );
+  const kv = new Map<string, Json>();
+  const done = new Map<string, { index: number; result: Json }>();
+  best.state.log.slice(0, best.state.commitIndex).forEach(({ command: one, clientId, serial }, i) => {
+    const name = `${clientId}/${serial}`;
+    if (one.op === 'no-op' || done.has(name)) return;
+    const old = kv.get(one.key) ?? null;
+    let result: Json = old;
+    if (one.op === 'put') result = 'OK';
+    if (one.op === 'cas') result = old === one.expected;
+    if (one.op === 'delete') result = kv.delete(one.key);
+    if (one.op === 'put' || (one.op === 'cas' && result)) kv.set(one.key, one.value);
+    done.set(name, { index: i + 1, result });
+  });
+  const answered = [...operations].filter(([, one]) => one.answered !== undefined);
+  const placed = answered.map(([id, one]) => ({ id, ...one, ...at(done, one) }));
+  for (const { id, expected, result } of placed) {
+    if (expected !== result) return `${id} answered ${String(result)}, the log says ${String(expected)}`;
+  }
+  for (const a of placed) {
+    const late = placed.find((b) => b.answered! < a.asked && b.index > a.index);
+    if (late) return `${a.id} began after ${late.id} was answered, but stands before it in the log`;
+  }
+  return undefined;
+}
+
+function at(
+  done: Map<string, { index: number; result: Json }>,
+  { client, serial }: Asked,
+): { index: number; expected: Json | undefined } {
+  const place = done.get(`${client}/${serial}`);
+  return { index: place?.index ?? 0, expected: place?.result };
+}
+
+/** How the run of a seed ended, for the message of a failed test. */
+export function ending(seed: number, steps: number, protocol: Protocol = raft): string {
+  const { cluster } = storm(seed, steps, protocol, true);
+  const next = cluster.world.next();
+  const then = next ? `next: ${actionText(next)}` : 'nothing is left to happen';
+  return [`seed ${seed}`, ...cluster.lines.slice(-12), then].join('\n');
+}
