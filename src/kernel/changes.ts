@@ -16,7 +16,13 @@ export function changes(before: unknown, after: unknown, most = 200): Change[] {
   return found;
 }
 
-function compare(before: unknown, after: unknown, path: string[], found: Change[], most: number): void {
+function compare(
+  before: unknown,
+  after: unknown,
+  path: string[],
+  found: Change[],
+  most: number,
+): void {
   if (before === after || found.length >= most) return;
   if (!isBranch(before) || !isBranch(after) || Array.isArray(before) !== Array.isArray(after)) {
     if (!equal(before, after)) found.push({ path, before, after });

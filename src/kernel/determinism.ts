@@ -18,13 +18,15 @@ export function stepTwice(
   const second = new Effects();
   const takenAgain = step(twin, action, second);
   const taken = step(world, action, effects);
-  if (taken !== takenAgain) return { taken, difference: `${actionText(action)} was possible only once` };
+  if (taken !== takenAgain)
+    return { taken, difference: `${actionText(action)} was possible only once` };
   const difference = effectsDifference(effects, second) ?? stateDifference(world, twin);
   return difference ? { taken, difference: `${actionText(action)}: ${difference}` } : { taken };
 }
 
 function effectsDifference(first: Effects, second: Effects): string | undefined {
-  const sent = (effects: Effects) => effects.sent.map((message) => [message.to, message.at, message.body]);
+  const sent = (effects: Effects) =>
+    effects.sent.map((message) => [message.to, message.at, message.body]);
   const kinds: [string, unknown, unknown][] = [
     ['what it sent', sent(first), sent(second)],
     ['the events that it reported', first.events, second.events],
@@ -40,7 +42,10 @@ function effectsDifference(first: Effects, second: Effects): string | undefined 
 
 function stateDifference(world: World, twin: World): string | undefined {
   for (let index = 0; index < world.nodes.length; index++) {
-    const different: Change | undefined = changes(world.nodes[index].state, twin.nodes[index].state)[0];
+    const different: Change | undefined = changes(
+      world.nodes[index].state,
+      twin.nodes[index].state,
+    )[0];
     if (different) {
       const { path, before, after } = different;
       const field = `${world.nodes[index].id}.state.${path.join('.')}`;

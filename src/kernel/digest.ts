@@ -14,7 +14,9 @@ export function worldText(world: World): string {
     state: slot.state,
     disk: slot.disk,
     clock: [slot.clockBase, slot.clockFrom, slot.drift],
-    timers: slot.timers.filter((timer) => timer.isSet).map((timer) => [timer.name, timer.key, timer.at]),
+    timers: slot.timers
+      .filter((timer) => timer.isSet)
+      .map((timer) => [timer.name, timer.key, timer.at]),
     held: slot.held.map(pendingText),
     operations: slot.operations,
   }));

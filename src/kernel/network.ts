@@ -32,7 +32,12 @@ export class Network {
       reorder: setup.reorder,
     };
     const count = plan.size * plan.size;
-    return new Network(plan.size, new Array<LinkRule>(count).fill(rule), new Uint8Array(count), false);
+    return new Network(
+      plan.size,
+      new Array<LinkRule>(count).fill(rule),
+      new Uint8Array(count),
+      false,
+    );
   }
 
   withRule(rule: NetworkRule, from: readonly number[], to: readonly number[]): Network {

@@ -51,15 +51,11 @@ export class Handle {
     const index = world.plan.indexOf.get(to);
     if (index === undefined) {
       const names = world.plan.cast.map((cast) => cast.id).join(', ');
-      throw new Error(`${this.id} sends ${message.type} to ${show(to)}, but the nodes are ${names}`);
+      throw new Error(
+        `${this.id} sends ${message.type} to ${show(to)}, but the nodes are ${names}`,
+      );
     }
-    for (const field in message) {
-      const part = message[field];
-      if (typeof part === 'object' && part !== null) {
-        const sealed = seal(part) as Json;
-        if (sealed !== part) (message as Record<string, Json>)[field] = sealed;
-      }
-    }
+    if (hasLoosePart(message)) sealParts(message);
     transmit(world, this.slot, index, Object.freeze(message), this.effects);
   }
 
@@ -147,6 +143,20 @@ export class Handle {
   }
 }
 
+/** Whether a field of the message could still be changed from outside; the rule is that none can. */
+function hasLoosePart(message: Body): boolean {
+  for (const field in message) {
+    const part = message[field];
+    if (typeof part === 'object' && part !== null && !Object.isFrozen(part)) return true;
+  }
+  return false;
+}
+
+function sealParts(message: Body): void {
+  const fields = message as Record<string, Json>;
+  for (const [field, part] of Object.entries(fields)) fields[field] = seal(part) as Json;
+}
+
 /** Hands a message to the network, which draws its fate. */
 function transmit(world: World, from: Slot, to: number, body: Body, effects: Effects | null): void {
   const { plan, network } = world;
@@ -191,8 +201,20 @@ export function post(
   }
   const toId = plan.cast[to].id;
   const message = new Message(
-    at, world.tie++, from.cast.id, toId, index, to, ordinal, copyNumber, body,
-    time, earliest, latest, world.step, lost,
+    at,
+    world.tie++,
+    from.cast.id,
+    toId,
+    index,
+    to,
+    ordinal,
+    copyNumber,
+    body,
+    time,
+    earliest,
+    latest,
+    world.step,
+    lost,
   );
   if (effects !== null) {
     effects.sent.push(message);
@@ -211,8 +233,19 @@ function timerOf(world: World, slot: Slot, name: string, key: string): Timer {
   const serial = world.queuedAt.length;
   world.queuedAt.push(0);
   const timer: Timer = {
-    nameIndex, name, key, serial, isSet: false,
-    at: 0, earliest: 0, latest: 0, setAt: 0, tie: 0, ordinal: 0, cause: 0, data: undefined,
+    nameIndex,
+    name,
+    key,
+    serial,
+    isSet: false,
+    at: 0,
+    earliest: 0,
+    latest: 0,
+    setAt: 0,
+    tie: 0,
+    ordinal: 0,
+    cause: 0,
+    data: undefined,
   };
   slot.timers.push(timer);
   return timer;

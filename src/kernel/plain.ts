@@ -54,7 +54,8 @@ export function seal(value: unknown): unknown {
   }
   if (Object.isFrozen(value)) return value;
   const result: Record<string, unknown> = {};
-  for (const [key, part] of Object.entries(value)) result[key] = seal(part);
+  const source = value as Record<string, unknown>;
+  for (const key in source) result[key] = seal(source[key]);
   return Object.freeze(result);
 }
 

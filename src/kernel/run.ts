@@ -165,10 +165,14 @@ export class Run {
   private asPending(world: World, action: Action): Action | Pending {
     if (action.type !== 'deliver' && action.type !== 'fire') return action;
     const next = world.next();
-    if (next === undefined || next.type !== action.type || next.at > action.at) return action;
+    if (next === undefined || next.type !== action.type) return action;
+    if (Math.max(next.at, world.time) !== action.at) return action;
     if (next.type === 'deliver' && action.type === 'deliver') {
-      const same = next.ordinal === action.ordinal && next.copy === action.copy
-        && next.from === action.from && next.to === action.to;
+      const same =
+        next.ordinal === action.ordinal &&
+        next.copy === action.copy &&
+        next.from === action.from &&
+        next.to === action.to;
       return same ? next : action;
     }
     return action;
@@ -223,7 +227,10 @@ function gapAt(distance: number): number {
   return gap;
 }
 
-function grown<Column extends Uint8Array | Float64Array | Int32Array>(to: Column, from: Column): Column {
+function grown<Column extends Uint8Array | Float64Array | Int32Array>(
+  to: Column,
+  from: Column,
+): Column {
   to.set(from);
   return to;
 }

@@ -34,7 +34,9 @@ export function actionText(action: Action | Pending): string {
     case 'cut':
       return `cut ${action.from.join(' ')} -> ${action.to.join(' ')}${forText(action.for)}`;
     case 'heal':
-      return action.from && action.to ? `heal ${action.from.join(' ')} -> ${action.to.join(' ')}` : 'heal';
+      return action.from && action.to
+        ? `heal ${action.from.join(' ')} -> ${action.to.join(' ')}`
+        : 'heal';
     case 'skew':
       return `clock ${action.node}${skewText(action)}`;
     case 'network':
@@ -91,11 +93,15 @@ export function parseAction(text: string): Action | undefined {
       const [message, by] = cut(rest, ' by ');
       const name = parseMessageName(message);
       const duration = parseDuration(by);
-      return name && duration !== undefined ? { type: 'delay', at: 0, ...name, by: duration } : undefined;
+      return name && duration !== undefined
+        ? { type: 'delay', at: 0, ...name, by: duration }
+        : undefined;
     }
     case 'fire': {
       const match = /^(\S+) ([^\s[]+)(?:\[(.*)\])?$/.exec(rest);
-      return match ? { type: 'fire', at: 0, node: match[1], timer: match[2], key: match[3] ?? '' } : undefined;
+      return match
+        ? { type: 'fire', at: 0, node: match[1], timer: match[2], key: match[3] ?? '' }
+        : undefined;
     }
     case 'crash':
     case 'restart':
@@ -136,7 +142,8 @@ function parseLasting(verb: 'pause' | 'partition' | 'cut', rest: string): Action
   const lasting = match[2] === undefined ? undefined : parseDuration(match[2]);
   if (match[2] !== undefined && lasting === undefined) return undefined;
   const timed = lasting === undefined ? { at: 0 } : { at: 0, for: lasting };
-  if (verb === 'pause') return /^\S+$/.test(match[1]) ? { type: verb, node: match[1], ...timed } : undefined;
+  if (verb === 'pause')
+    return /^\S+$/.test(match[1]) ? { type: verb, node: match[1], ...timed } : undefined;
   if (verb === 'partition') {
     const groups = match[1].split('|').map(words);
     return groups.length > 1 ? { type: verb, groups, ...timed } : undefined;
@@ -170,7 +177,8 @@ function parseRule(rest: string): Action | undefined {
     const [name, value] = cut(part, '=');
     if (name === 'latency') rule.latency = value.split('..').map(parseDuration) as [number, number];
     else if (name === 'delay') rule.delay = parseDuration(value);
-    else if (name === 'loss' || name === 'duplicate') rule[name] = Number(value.replace('%', '')) / 100;
+    else if (name === 'loss' || name === 'duplicate')
+      rule[name] = Number(value.replace('%', '')) / 100;
     else if (name === 'reorder') rule.reorder = value === 'true';
     else return undefined;
   }

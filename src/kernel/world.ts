@@ -12,7 +12,12 @@ export interface Monitor<Memory = any> {
   readonly name: string;
   start(world: World): Memory;
   /** May change `memory` in place; answers a sentence where its property broke in this step. */
-  after(world: World, action: Action | Pending, effects: Effects, memory: Memory): string | undefined;
+  after(
+    world: World,
+    action: Action | Pending,
+    effects: Effects,
+    memory: Memory,
+  ): string | undefined;
 }
 
 export interface Timer {

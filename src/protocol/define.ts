@@ -27,7 +27,7 @@ export function invariant<Memory>(definition: Invariant<Memory>): Invariant<Memo
 export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const part of Object.values(value)) frozen(part);
+    for (const key in value) frozen(value[key]);
   }
   return value;
 }

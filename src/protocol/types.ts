@@ -13,7 +13,8 @@ export type Micros = number;
 export type Range = readonly [Micros, Micros];
 
 /** Plain data: all that state, messages and results may hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * What a role is made of, as types. A role's interface names the message bodies that it receives
@@ -102,12 +103,13 @@ type Argument<Kind> = Kind extends 'integer' | 'duration'
 
 /** The arguments that a handler receives, from the parameters that the operation declares. */
 export type ArgumentsOf<Parameters> = {
-  readonly [Name in keyof Parameters as Parameters[Name] extends `${string}?` ? never : Name]: Argument<
-    Parameters[Name]
-  >;
+  readonly [
+    Name in keyof Parameters as Parameters[Name] extends `${string}?` ? never : Name
+  ]: Argument<Parameters[Name]>;
 } & {
-  readonly [Name in keyof Parameters as Parameters[Name] extends `${string}?` ? Name : never]?:
-    Parameters[Name] extends `${infer Kind}?` ? Argument<Kind> : never;
+  readonly [
+    Name in keyof Parameters as Parameters[Name] extends `${string}?` ? Name : never
+  ]?: Parameters[Name] extends `${infer Kind}?` ? Argument<Kind> : never;
 };
 
 /** Something that a client can be asked to do, as a scenario writes it: `client put x 1`. */
@@ -205,4 +207,6 @@ export interface Protocol {
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
   invariants: Record<string, Invariant>;
+  /** Whether a message says no (a vote denied, a write fenced off): drawn apart from one that says yes. */
+  refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
 }

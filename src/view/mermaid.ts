@@ -25,10 +25,18 @@ export function sequenceToMermaid(participants: Participants, items: SequenceIte
   const keys = participantKeys(participants, items);
   const lines = ['sequenceDiagram'];
   for (const { id, label } of withUnlisted(participants, keys)) {
-    lines.push(`    participant ${keys.get(id)} as ${escapeLabel(label || id, messageWidth)}`);
+    lines.push(`    participant ${keys.get(id)} as ${participantLabel(label || id)}`);
   }
   for (const item of items) lines.push(`    ${itemLine(item, keys)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** `n1 · leader · term 2` as three lines: a column is then no wider than its messages need. */
+function participantLabel(label: string): string {
+  return label
+    .split(' · ')
+    .map((line) => escapeLabel(line, messageWidth))
+    .join('<br/>');
 }
 
 function itemLine(item: SequenceItem, keys: Map<string, string>): string {
@@ -120,7 +128,8 @@ function breakLines(text: string, width: number): string[] {
     return [...widest.slice(0, linesMax - 1), `${widest[linesMax - 1]!.slice(0, width - 2)} …`];
   }
   let even = widest;
-  for (let narrower = width - 1; narrower > 0; narrower--) {
+  const longestWord = Math.max(...wordsOf(text).map((word) => word.length));
+  for (let narrower = width - 1; narrower >= longestWord; narrower--) {
     const lines = fill(text, narrower);
     if (lines.length > widest.length) break;
     even = lines;
@@ -128,9 +137,14 @@ function breakLines(text: string, width: number): string[] {
   return even;
 }
 
+/** A number stays with the word before it: `term 3`. */
+function wordsOf(text: string): string[] {
+  return text.split(/ (?!\d{1,6}(?:[ ,.]|$))/);
+}
+
 function fill(text: string, width: number): string[] {
   const lines: string[] = [''];
-  for (const word of text.split(' ').flatMap((whole) => pieces(whole, width))) {
+  for (const word of wordsOf(text).flatMap((whole) => pieces(whole, width))) {
     const line = lines.at(-1)!;
     if (line === '') lines[lines.length - 1] = word;
     else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;

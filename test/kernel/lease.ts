@@ -5,7 +5,12 @@ import { milliseconds } from '../../src/protocol/units.ts';
 import type { NetworkSetup, Setup } from '../../src/kernel/plan.ts';
 
 interface Server {
-  state: { holder: NodeId | null; grants: number; seen: { from: NodeId; at: number }[]; heard: number };
+  state: {
+    holder: NodeId | null;
+    grants: number;
+    seen: { from: NodeId; at: number }[];
+    heard: number;
+  };
   receives: { Ask: { tags: string[] } };
   sends: { Granted: { grant: number }; Refused: { holder: NodeId } };
   timers: { expiry: { grant: number } };
@@ -15,7 +20,9 @@ interface Server {
 
 const server = role<Server>({
   doc: 'Grants a lease to one worker at a time.',
-  options: { lease: { kind: 'duration', default: milliseconds(100), doc: 'How long a lease lasts.' } },
+  options: {
+    lease: { kind: 'duration', default: milliseconds(100), doc: 'How long a lease lasts.' },
+  },
   init: () => ({ holder: null, grants: 0, seen: [], heard: 0 }),
   durable: ['grants'],
   messages: {

@@ -51,7 +51,11 @@ describe('a run', () => {
       const other = run.at(half);
       const branch = new Run(other, run, half);
       const effects = new Effects();
-      branch.take(other, { type: 'invoke', at: other.time, node: 'B', operation: 'lease', args: {} }, effects);
+      branch.take(
+        other,
+        { type: 'invoke', at: other.time, node: 'B', operation: 'lease', args: {} },
+        effects,
+      );
       for (let next = other.next(), i = 0; next && i < 20; next = other.next(), i++) {
         branch.take(other, next, effects);
       }
@@ -82,12 +86,19 @@ describe('a run', () => {
     const texts = new Map<number, string>();
     while (run.length < 60_000) {
       const idle = world.node('A')!.operations.length === 0 && run.length % 3 === 0;
-      const ask = { type: 'invoke' as const, at: world.time, node: 'A', operation: 'lease', args: {} };
+      const ask = {
+        type: 'invoke' as const,
+        at: world.time,
+        node: 'A',
+        operation: 'lease',
+        args: {},
+      };
       const next = idle ? ask : (world.next() ?? ask);
       if (world.time > 1e12) break;
       run.take(world, next, effects);
       world.node('server')!.state.seen = [];
-      if (run.length % 9_973 === 0) texts.set(run.length, worldText(world).replace(/"seen":\[.*?\]/, ''));
+      if (run.length % 9_973 === 0)
+        texts.set(run.length, worldText(world).replace(/"seen":\[.*?\]/, ''));
     }
     for (const [number, text] of texts) {
       expect(worldText(run.at(number)).replace(/"seen":\[.*?\]/, '')).toBe(text);

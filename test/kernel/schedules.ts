@@ -14,12 +14,29 @@ import { leaseSetup } from './lease.ts';
 export const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 
 const commands = [
-  'A lease {}', 'B lease {}', 'A lease {"tag":"poison"}', 'crash server', 'restart server',
-  'crash A', 'restart A', 'pause server for 30ms', 'pause B', 'resume B', 'partition server | A B',
-  'partition A | B server for 20ms', 'cut A -> server', 'heal', 'heal A -> server',
-  'clock server jump -7ms', 'clock server drift +200ppm', 'clock A drift -1000ppm',
-  'clock B offset +5ms', 'network loss=20%', 'network loss=0% duplicate=30% on A -> *',
-  'network reorder=true latency=1ms..40ms', 'network delay=10ms on server -> *',
+  'A lease {}',
+  'B lease {}',
+  'A lease {"tag":"poison"}',
+  'crash server',
+  'restart server',
+  'crash A',
+  'restart A',
+  'pause server for 30ms',
+  'pause B',
+  'resume B',
+  'partition server | A B',
+  'partition A | B server for 20ms',
+  'cut A -> server',
+  'heal',
+  'heal A -> server',
+  'clock server jump -7ms',
+  'clock server drift +200ppm',
+  'clock A drift -1000ppm',
+  'clock B offset +5ms',
+  'network loss=20%',
+  'network loss=0% duplicate=30% on A -> *',
+  'network reorder=true latency=1ms..40ms',
+  'network delay=10ms on server -> *',
 ];
 
 /** A choice at each step: one of the commands, or what comes next (most of the time). */

@@ -12,15 +12,22 @@ const golden = (name: string, setup: ReturnType<typeof leaseSetup>, script: stri
 
 describe('step', () => {
   test('delivers, fires, invokes', () => {
-    const { world } = golden('deliver', leaseSetup(), `
+    const { world } = golden(
+      'deliver',
+      leaseSetup(),
+      `
       A lease {}
       B lease {"tag":"first"}
-      run 200ms`);
+      run 200ms`,
+    );
     expect(world.node('server')!.state.grants).toBe(2);
   });
 
   test('drops, duplicates and delays a message', () => {
-    golden('messages', leaseSetup(), `
+    golden(
+      'messages',
+      leaseSetup(),
+      `
       A lease {}
       duplicate A->server#1
       delay A->server#1 by 30ms
@@ -28,11 +35,15 @@ describe('step', () => {
       B lease {}
       drop B->server#1
       drop B->server#1
-      run 50ms`);
+      run 50ms`,
+    );
   });
 
   test('a crash loses what is volatile, a restart brings back what is durable', () => {
-    const { world } = golden('crash', leaseSetup(), `
+    const { world } = golden(
+      'crash',
+      leaseSetup(),
+      `
       A lease {}
       run 20ms
       crash server
@@ -41,12 +52,16 @@ describe('step', () => {
       run 20ms
       restart server
       B lease {}
-      run 20ms`);
+      run 20ms`,
+    );
     expect(world.node('server')!.state).toMatchObject({ grants: 2, heard: 1, holder: 'B' });
   });
 
   test('a paused node does nothing, and all of it at once when it wakes', () => {
-    golden('pause', leaseSetup(), `
+    golden(
+      'pause',
+      leaseSetup(),
+      `
       A lease {}
       run 10ms
       pause server for 300ms
@@ -55,11 +70,15 @@ describe('step', () => {
       A lease {"tag":"asked in its sleep"}
       run 400ms
       resume A
-      run 50ms`);
+      run 50ms`,
+    );
   });
 
   test('a partition cuts both ways, a cut one way, until they heal', () => {
-    golden('partition', leaseSetup(), `
+    golden(
+      'partition',
+      leaseSetup(),
+      `
       A lease {}
       partition server | A B for 40ms
       B lease {}
@@ -68,34 +87,46 @@ describe('step', () => {
       B lease {}
       run 30ms
       heal
-      run 100ms`);
+      run 100ms`,
+    );
   });
 
   test('clocks are set, jump and drift; timers follow the drift alone', () => {
-    const { world } = golden('clock', leaseSetup(), `
+    const { world } = golden(
+      'clock',
+      leaseSetup(),
+      `
       clock server offset +5ms
       A lease {}
       run 20ms
       clock server jump -1s
       clock server drift +500000ppm
       B lease {}
-      run 100ms`);
+      run 100ms`,
+    );
     const seen = world.node('server')!.state.seen as { at: number }[];
     expect(seen[0].at).toBeGreaterThan(5_000);
     expect(seen[1].at).toBeLessThan(-900_000);
   });
 
   test('network rules: loss, duplication, latency, delay, on the links named', () => {
-    golden('network', leaseSetup(), `
+    golden(
+      'network',
+      leaseSetup(),
+      `
       network loss=100% on A -> server
       A lease {}
       network duplicate=100% latency=7ms..7ms delay=1ms on B -> *
       B lease {}
-      run 30ms`);
+      run 30ms`,
+    );
   });
 
   test('a handler that throws, or gets what it does not know, takes its node down and nothing else', () => {
-    const { world } = golden('throw', leaseSetup(), `
+    const { world } = golden(
+      'throw',
+      leaseSetup(),
+      `
       A lease {"tag":"poison"}
       run 10ms
       restart server
@@ -104,7 +135,8 @@ describe('step', () => {
       restart server
       A lease {"to":"nobody"}
       B lease {}
-      run 10ms`);
+      run 10ms`,
+    );
     expect(world.node('A')!.up).toBe(false);
     expect(world.node('server')!.up).toBe(true);
   });

@@ -47,8 +47,10 @@ function line(world: World, action: Action | Pending, effects: Effects): string 
   for (const sent of effects.sent) {
     parts.push(`> ${messageName(sent)} ${sent.body.type}${sent.lost ? ` (${sent.lost})` : ''}`);
   }
-  for (const timer of effects.timers) parts.push(`~ ${timer.timer} ${timer.at < 0 ? 'off' : formatMoment(timer.at)}`);
-  for (const reply of effects.replies) parts.push(`= ${reply.operation} ${JSON.stringify(reply.result)}`);
+  for (const timer of effects.timers)
+    parts.push(`~ ${timer.timer} ${timer.at < 0 ? 'off' : formatMoment(timer.at)}`);
+  for (const reply of effects.replies)
+    parts.push(`= ${reply.operation} ${JSON.stringify(reply.result)}`);
   if (effects.failure) parts.push(`THROWN ${effects.failure.message}`);
   return `${parts.join('\n    ')}\n`;
 }

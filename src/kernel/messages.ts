@@ -1,0 +1,129 @@
+/** What happens to messages: they are delivered, lost, dropped, duplicated, held up. */
+import type { MessageName } from './action.ts';
+import type { Effects } from './effects.ts';
+import { call, fail } from './handler.ts';
+import { post } from './node.ts';
+import { Message } from './pending.ts';
+import type { Slot, World } from './world.ts';
+
+export function deliver(
+  world: World,
+  name: Message | MessageName,
+  effects: Effects | null,
+): boolean {
+  const message = take(world, name);
+  if (message === undefined) return false;
+  const index = message.toIndex;
+  if (effects !== null) {
+    effects.message = message;
+    effects.cause = message.cause;
+  }
+  const { network, plan } = world;
+  if (network.isCut && network.cut[message.fromIndex * plan.size + index] === 1)
+    return lose(effects);
+  if (!world.nodes[index].up) return lose(effects);
+  const slot = world.touch(index);
+  const handler = slot.cast.messages[message.body.type];
+  if (effects !== null) effects.acted = index;
+  if (handler === undefined) {
+    fail(world, slot, new Error(notUnderstood(slot, message)), effects);
+    return true;
+  }
+  call(world, slot, effects, handler, message.body, message.from);
+  return true;
+}
+
+function lose(effects: Effects | null): boolean {
+  if (effects !== null) effects.lost = true;
+  return true;
+}
+
+function notUnderstood(slot: Slot, message: Message): string {
+  const names = Object.keys(slot.cast.messages).join(', ') || 'none';
+  return `role ${slot.role} has no handler for ${message.body.type}; it handles ${names}`;
+}
+
+export function drop(world: World, name: MessageName, effects: Effects | null): boolean {
+  const message = take(world, name);
+  if (message === undefined) return false;
+  if (effects !== null) {
+    effects.message = message;
+    effects.cause = message.cause;
+    effects.lost = true;
+  }
+  return true;
+}
+
+export function duplicate(world: World, name: MessageName, effects: Effects | null): boolean {
+  const message = find(world, name);
+  if (message === undefined) return false;
+  if (effects !== null) effects.message = message;
+  const copies = copiesInFlight(world, message);
+  const { body, ordinal } = message;
+  post(world, world.touch(message.fromIndex), message.toIndex, body, ordinal, copies, '', effects);
+  return true;
+}
+
+function copiesInFlight(world: World, message: Message): number {
+  let highest = 0;
+  for (const other of flying(world, message.toIndex)) {
+    if (other.ordinal === message.ordinal && other.fromIndex === message.fromIndex) {
+      highest = Math.max(highest, other.copy);
+    }
+  }
+  return highest + 1;
+}
+
+export function delay(
+  world: World,
+  name: MessageName,
+  by: number,
+  effects: Effects | null,
+): boolean {
+  const message = take(world, name);
+  if (message === undefined) return false;
+  const later = new Message(
+    message.at + by,
+    world.tie++,
+    message.from,
+    message.to,
+    message.fromIndex,
+    message.toIndex,
+    message.ordinal,
+    message.copy,
+    message.body,
+    message.sentAt,
+    message.earliest + by,
+    message.latest + by,
+    message.cause,
+    message.lost,
+  );
+  if (effects !== null) effects.message = later;
+  world.schedule(later);
+  return true;
+}
+
+/** The messages on their way to a node, those that wait for it while it is paused among them. */
+function flying(world: World, to: number): Message[] {
+  const pending = [...world.queue.items, ...world.nodes[to].held];
+  return pending.filter((one): one is Message => one.type === 'deliver' && one.toIndex === to);
+}
+
+function find(world: World, name: Message | MessageName): Message | undefined {
+  const to = world.plan.indexOf.get(name.to);
+  if (to === undefined) return undefined;
+  return flying(world, to).find(
+    (one) => one.ordinal === name.ordinal && one.copy === name.copy && one.from === name.from,
+  );
+}
+
+/** Takes a message off the network, where it is in flight. */
+function take(world: World, name: Message | MessageName): Message | undefined {
+  const top = world.queue.items[0];
+  if (top === name) return world.queue.pop() as Message;
+  if (top !== undefined && top.type === 'deliver' && top.to === name.to && top.from === name.from) {
+    if (top.ordinal === name.ordinal && top.copy === name.copy) return world.queue.pop() as Message;
+  }
+  const message = find(world, name);
+  return message !== undefined && world.queue.remove(message) ? message : undefined;
+}

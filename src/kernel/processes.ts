@@ -1,0 +1,137 @@
+/** What happens to processes: timers fire, clients ask, nodes boot, crash, restart, pause and wake up. */
+import type { Action } from './action.ts';
+import type { Effects } from './effects.ts';
+import { call, stop } from './handler.ts';
+import { Postponed } from './pending.ts';
+import { copy } from './plain.ts';
+import { postpone, withdraw } from './postponed.ts';
+import { durablePart, freshState, type Slot, type Timer, type World } from './world.ts';
+
+export function fire(
+  world: World,
+  node: string,
+  name: string,
+  key: string,
+  effects: Effects | null,
+): boolean {
+  const index = world.plan.indexOf.get(node);
+  if (index === undefined || world.nodes[index].paused) return false;
+  const at = timerAt(world.nodes[index].timers, name, key);
+  if (at < 0 || !world.nodes[index].timers[at].isSet) return false;
+  const slot = world.touch(index);
+  const timer = slot.timers[at];
+  timer.isSet = false;
+  const top = world.queue.items[0];
+  if (top !== undefined && top.type === 'fire' && top.tie === timer.tie) {
+    world.queue.pop();
+    world.queuedAt[timer.serial] = 0;
+  }
+  if (effects !== null) {
+    effects.acted = index;
+    effects.cause = timer.cause;
+  }
+  call(world, slot, effects, slot.cast.timers[name], timer.data);
+  return true;
+}
+
+function timerAt(timers: readonly Timer[], name: string, key: string): number {
+  for (let i = 0; i < timers.length; i++) {
+    if (timers[i].name === name && timers[i].key === key) return i;
+  }
+  return -1;
+}
+
+type Invoke = Extract<Action, { type: 'invoke' }>;
+
+export function invoke(world: World, action: Invoke, effects: Effects | null): boolean {
+  const index = world.plan.indexOf.get(action.node);
+  if (index === undefined || !world.nodes[index].up) return false;
+  const operation = world.nodes[index].cast.role.operations?.[action.operation];
+  if (operation === undefined) return false;
+  if (action.woken && !withdraw(world, action)) return false;
+  const slot = world.touch(index);
+  if (slot.paused) {
+    const later: Action = { ...action, at: 0, woken: true };
+    slot.held.push(new Postponed(world.time, world.tie++, later, world.step));
+    return true;
+  }
+  const id = `${action.node}#${++slot.invoked}`;
+  const args = Object.freeze({ ...action.args });
+  slot.operations.push({ id, name: action.operation, args, at: world.time });
+  if (effects !== null) {
+    effects.acted = index;
+    effects.cause = -1;
+    effects.invoked = { operation: id, node: action.node, name: action.operation, args };
+  }
+  call(world, slot, effects, operation.run, args, id);
+  return true;
+}
+
+export function boot(world: World, index: number, effects: Effects | null): void {
+  const slot = world.touch(index);
+  const run = slot.cast.role.start;
+  if (effects !== null) effects.acted = index;
+  if (run === undefined) return;
+  call(world, slot, effects, run);
+}
+
+export function crash(world: World, node: string, effects: Effects | null): boolean {
+  const index = world.plan.indexOf.get(node);
+  if (index === undefined || !world.nodes[index].up) return false;
+  const slot = world.touch(index);
+  stop(world, slot);
+  slot.state = { ...freshState(slot.cast), ...copy(onDisk(slot)) };
+  if (effects !== null) effects.acted = index;
+  return true;
+}
+
+/** What a crash leaves: the durable fields, as they were last synced. */
+function onDisk(slot: Slot): Record<string, unknown> {
+  return slot.disk ?? durablePart(slot.cast, slot.state);
+}
+
+export function restart(world: World, node: string, effects: Effects | null): boolean {
+  const index = world.plan.indexOf.get(node);
+  if (index === undefined || world.nodes[index].up) return false;
+  const slot = world.touch(index);
+  slot.up = true;
+  slot.state = { ...freshState(slot.cast), ...copy(onDisk(slot)) };
+  boot(world, index, effects);
+  return true;
+}
+
+export function pause(
+  world: World,
+  action: Extract<Action, { type: 'pause' }>,
+  effects: Effects | null,
+): boolean {
+  const index = world.plan.indexOf.get(action.node);
+  if (index === undefined || !world.nodes[index].up || world.nodes[index].paused) return false;
+  const slot = world.touch(index);
+  slot.paused = true;
+  slot.held = world.queue.extract((one) => one.type === 'deliver' && one.toIndex === index);
+  for (const alarm of world.queue.extract(
+    (one) => one.type === 'fire' && one.nodeIndex === index,
+  )) {
+    if (alarm.type === 'fire') world.queuedAt[slot.timers[alarm.timerIndex].serial] = 0;
+  }
+  if (effects !== null) effects.acted = index;
+  if (action.for !== undefined)
+    postpone(world, action.for, { type: 'resume', node: action.node, at: 0 });
+  return true;
+}
+
+export function resume(world: World, node: string, effects: Effects | null): boolean {
+  const index = world.plan.indexOf.get(node);
+  if (index === undefined || !world.nodes[index].paused) return false;
+  const slot = world.touch(index);
+  slot.paused = false;
+  for (const pending of slot.held) world.queue.push(pending);
+  slot.held = [];
+  slot.timers.forEach((timer, i) => {
+    if (timer.isSet) world.queueTimer(index, i, timer);
+  });
+  if (effects !== null) effects.acted = index;
+  withdraw(world, { type: 'resume', node, at: 0 });
+  return true;
+}

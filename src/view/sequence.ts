@@ -1,0 +1,113 @@
+/** A stretch of a run → the items of a sequence diagram: messages, events, faults, in their order. */
+import type { Action } from '../kernel/action.ts';
+import type { Effects } from '../kernel/effects.ts';
+import type { Message, Pending } from '../kernel/pending.ts';
+import { messageName } from '../kernel/text.ts';
+import type { World } from '../kernel/world.ts';
+import { messagesInFlight, standingText } from './cluster.ts';
+import type { SequenceItem, SequenceView } from './contract.ts';
+import { sequenceToMermaid } from './mermaid.ts';
+import { actionSentence, eventText, labelText } from './words.ts';
+
+/** How many messages the panel draws, and how many of them may still be in flight. */
+export const sequenceWindow = 30;
+const flightWindow = 8;
+
+/** Collects items step by step; give it every step of the stretch in turn. */
+export class SequenceItems {
+  readonly items: SequenceItem[] = [];
+  constructor(private readonly world: World) {}
+
+  /** `number` is the step that was just taken on the world. */
+  note(number: number, action: Action | Pending, effects: Effects): void {
+    const { message } = effects;
+    if (message && effects.lost) this.message(message, 'lost', number);
+    else if (action.type === 'deliver' && message) {
+      this.message(message, this.refuses(message) ? 'refused' : 'delivered', number);
+    } else if (isFault(action)) {
+      const text = actionSentence(action, effects);
+      this.items.push({
+        type: 'fault',
+        nodes: nodesOf(action, this.world),
+        text,
+        step: number,
+        current: false,
+      });
+    }
+    for (const event of effects.events) {
+      const text = eventText(event);
+      const { node, name } = event;
+      this.items.push({ type: 'event', node, name, text, step: number, current: false });
+    }
+    for (const sent of effects.sent) if (sent.lost !== '') this.message(sent, 'lost', number);
+  }
+
+  /** Marks what belongs to the current step, and adds what is in flight. */
+  finish(current: number): SequenceItem[] {
+    for (const item of this.items) item.current = item.step === current;
+    for (const message of messagesInFlight(this.world).slice(0, flightWindow)) {
+      this.message(message, 'in flight', message.cause);
+    }
+    return this.items;
+  }
+
+  private message(
+    message: Message,
+    outcome: Extract<SequenceItem, { type: 'message' }>['outcome'],
+    number: number,
+  ): void {
+    const { from, to } = message;
+    const label = labelText(message.body);
+    const id = messageName(message);
+    this.items.push({
+      type: 'message',
+      id,
+      from,
+      to,
+      label,
+      outcome,
+      step: number,
+      current: false,
+    });
+  }
+
+  private refuses(message: Message): boolean {
+    return this.world.plan.setup.protocol.refuses?.(message.body) ?? false;
+  }
+}
+
+function isFault(action: Action | Pending): boolean {
+  return action.type !== 'deliver' && action.type !== 'fire' && action.type !== 'delay';
+}
+
+/** The nodes that a fault or an operation concerns; all of them where it concerns the network. */
+function nodesOf(action: Action | Pending, world: World): string[] {
+  if (action.type === 'postponed') return nodesOf(action.action, world);
+  if ('node' in action) return [action.node];
+  const all = world.plan.cast.map((cast) => cast.id);
+  if (action.type === 'partition') return all;
+  if ((action.type === 'cut' || action.type === 'heal') && action.from && action.to) {
+    return all.filter((id) => action.from!.includes(id) || action.to!.includes(id));
+  }
+  return all;
+}
+
+/** The last messages of `items`, with what happened among them. */
+export function sequenceView(world: World, items: readonly SequenceItem[]): SequenceView {
+  const isMessage = (item: SequenceItem) => item.type === 'message';
+  const surplus = items.filter(isMessage).length - sequenceWindow;
+  let skipped = 0;
+  let from = 0;
+  while (skipped < surplus) if (isMessage(items[from++])) skipped++;
+  const shown = items.slice(from);
+  const participants = world.nodes.map((slot) => {
+    const standing = standingText(slot);
+    return { id: slot.id, label: standing ? `${slot.id} · ${standing}` : slot.id };
+  });
+  return {
+    participants,
+    items: shown,
+    before: skipped,
+    mermaid: sequenceToMermaid(participants, shown),
+  };
+}

@@ -1,0 +1,122 @@
+/** Moments, messages and steps in words, as panels, stacks and traces show them. */
+import type { Micros } from '../protocol/types.ts';
+import type { Action } from '../kernel/action.ts';
+import { formatDuration } from '../kernel/duration.ts';
+import type { Effects } from '../kernel/effects.ts';
+import type { Message, Pending } from '../kernel/pending.ts';
+import { actionText } from '../kernel/text.ts';
+
+type Body = Message['body'];
+
+/** A moment or a duration as people read it: `850 µs`, `12.3 ms`, `1.204 s`. */
+export function timeText(micros: Micros): string {
+  const size = Math.abs(micros);
+  if (size < 1_000) return `${micros} µs`;
+  if (size < 1_000_000) return `${trimmed(micros / 1_000, size < 100_000 ? 1 : 0)} ms`;
+  return `${trimmed(micros / 1_000_000, 3)} s`;
+}
+
+function trimmed(value: number, decimals: number): string {
+  return String(Number(value.toFixed(decimals)));
+}
+
+/** All fields of a message in a few words: `term 2, candidateId n3, entries 1`. */
+export function fieldsText(body: Body): string {
+  const parts: string[] = [];
+  for (const [name, value] of Object.entries(body))
+    if (name !== 'type') parts.push(fieldText(name, value));
+  return parts.join(', ');
+}
+
+/** The few words that tell a message from others of its type: `AppendEntries term 2, entries 1`. */
+export function labelText(body: Body): string {
+  const parts: string[] = [];
+  for (const [name, value] of Object.entries(body)) {
+    const first = parts.length === 0 && name !== 'type' && isScalar(value);
+    const telling = typeof value === 'boolean' || (Array.isArray(value) && value.length > 0);
+    if (first || telling) parts.push(fieldText(name, value));
+  }
+  return [body.type, parts.join(', ')].filter((part) => part !== '').join(' ');
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'string';
+}
+
+function fieldText(name: string, value: unknown): string {
+  if (value === true) return name;
+  if (value === false) return `not ${name}`;
+  if (Array.isArray(value)) return `${name} ${value.length}`;
+  return `${name} ${shortText(value)}`;
+}
+
+/** A value on one short line. */
+export function shortText(value: unknown, most = 60): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+/** An event with its fields: `TermChanged from 1, to 2`. */
+export function eventText(event: {
+  name: string;
+  fields: Readonly<Record<string, unknown>>;
+}): string {
+  const fields = Object.entries(event.fields).map(([name, value]) => fieldText(name, value));
+  return fields.length > 0 ? `${event.name} ${fields.join(', ')}` : event.name;
+}
+
+/** What an action does, as the beginning of a sentence: `n2 receives RequestVote from n3`. */
+export function actionSentence(action: Action | Pending, effects: Effects | null): string {
+  const message = effects?.message;
+  const type = message ? message.body.type : 'a message';
+  switch (action.type) {
+    case 'deliver':
+      if (effects?.lost) return `${type} from ${action.from} to ${action.to} is lost`;
+      return `${action.to} receives ${type} from ${action.from}`;
+    case 'drop':
+      return `${type} from ${action.from} to ${action.to} is dropped`;
+    case 'duplicate':
+      return `${type} from ${action.from} to ${action.to} is duplicated`;
+    case 'delay':
+      return `${type} from ${action.from} to ${action.to} is held up for ${formatDuration(action.by)}`;
+    case 'fire':
+      return `the ${action.timer} timer of ${action.node} fires`;
+    case 'invoke':
+      return `${action.node} is asked to ${operationText(action)}`;
+    case 'crash':
+      return `${action.node} crashes`;
+    case 'restart':
+      return `${action.node} restarts`;
+    case 'pause':
+      return `${action.node} pauses${action.for === undefined ? '' : ` for ${formatDuration(action.for)}`}`;
+    case 'resume':
+      return `${action.node} wakes up`;
+    case 'postponed':
+      return actionSentence(action.action, effects);
+    default:
+      return actionText(action);
+  }
+}
+
+/** An operation with its arguments: `put x 1`. */
+export function operationText(invoke: {
+  operation: string;
+  args: Readonly<Record<string, unknown>>;
+}): string {
+  const values = Object.values(invoke.args).map((value) => shortText(value));
+  return [invoke.operation, ...values].join(' ');
+}
+
+/** One sentence of what a step did: the action, then what was reported. */
+export function stepSentence(action: Action | Pending, effects: Effects): string {
+  const parts = [actionSentence(action, effects)];
+  if (effects.events.length > 0) parts.push(effects.events.map(eventText).join('; '));
+  if (effects.failure) parts.push(`its handler threw: ${effects.failure.message}`);
+  for (const reply of effects.replies) {
+    parts.push(
+      `${reply.operation} ${reply.ok ? 'is answered' : 'fails'}: ${shortText(reply.result)}`,
+    );
+  }
+  const text = parts.join(' — ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,154 @@
+/** The laws hold for the sources, and each is shown to fire on a breach planted for it. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  firstSentence,
+  importDirection,
+  type Law,
+  names,
+  noCycles,
+  purity,
+  sizes,
+} from './laws.ts';
+import { layers } from './layers.ts';
+import { readSources, root, type Source } from './source.ts';
+
+const product = readSources('src', 'webview');
+const everything = [...product, ...readSources('test')];
+const plant = (path: string, text: string): Source => ({ path, text });
+const planted = (law: Law, ...sources: Source[]) => law(sources).join('\n');
+
+describe('imports', () => {
+  test('go up the list of layers only', () => {
+    expect(importDirection(product)).toEqual([]);
+  });
+
+  test('a breach of the direction is found', () => {
+    const up = plant('src/kernel/step.ts', `import { check } from '../check/simulate.ts';`);
+    expect(planted(importDirection, up)).toContain(
+      'src/kernel/step.ts imports src/check/simulate.ts',
+    );
+    const types = plant(
+      'src/protocol/types.ts',
+      `import type { World } from '../kernel/world.ts';`,
+    );
+    expect(planted(importDirection, types)).toContain('src/protocol may import nothing');
+  });
+
+  test('vscode outside the extension and Node in a pure folder are found', () => {
+    const vscode = plant('src/dap/session.ts', `import * as vscode from 'vscode';`);
+    expect(planted(importDirection, vscode)).toContain('imports vscode');
+    const node = plant('src/session/session.ts', `import { readFileSync } from 'node:fs';`);
+    expect(planted(importDirection, node)).toContain('imports node:fs');
+    const lazy = plant('src/view/cluster.ts', `const fs = await import('fs');`);
+    expect(planted(importDirection, lazy)).toContain('imports fs');
+  });
+
+  test('make no cycle', () => {
+    expect(noCycles(everything)).toEqual([]);
+    const a = plant('src/kernel/a.ts', `import type { B } from './b.ts';`);
+    const b = plant('src/kernel/b.ts', `import type { A } from './a.ts';`);
+    expect(planted(noCycles, a, b)).toBe(
+      'a cycle: src/kernel/a.ts → src/kernel/b.ts → src/kernel/a.ts',
+    );
+  });
+});
+
+describe('pure folders', () => {
+  test('use no clock, chance, promise, process', () => {
+    expect(purity(product)).toEqual([]);
+  });
+
+  test('each of these is found, with what to use instead, and not in comments or strings', () => {
+    const uses = [
+      'Date.now()',
+      'Math.random()',
+      'setTimeout(f)',
+      'await f',
+      'process.env',
+      'console.log',
+    ];
+    for (const use of uses) {
+      expect(planted(purity, plant('src/kernel/x.ts', `const a = ${use};`))).toContain(
+        'is banned: use',
+      );
+    }
+    const innocent = `/** A Promise of a Date. */ const text = 'process'; // await`;
+    expect(planted(purity, plant('src/kernel/x.ts', innocent))).toBe('');
+    expect(planted(purity, plant('src/dap/x.ts', 'await f()'))).toBe('');
+  });
+
+  test('the compiler refuses what is not theirs', () => {
+    const settings = readFileSync(join(root, 'src/tsconfig.pure.json'), 'utf8');
+    expect(settings).toContain('"lib": ["ES2023"], "types": []');
+    for (const { folder, pure } of layers) {
+      if (pure) expect(settings).toContain(`"${folder.replace('src/', '')}"`);
+    }
+  });
+});
+
+describe('files', () => {
+  test('are named for what is in them', () => {
+    expect(names(everything)).toEqual([]);
+    expect(planted(names, plant('src/kernel/utils.ts', ''))).toContain('name the file');
+    expect(planted(names, plant('src/kernel/index.ts', ''))).toContain('name the file');
+    expect(planted(names, plant('src/kernel/x.ts', 'interface IWorld {}'))).toContain(
+      'IWorld is banned',
+    );
+    expect(planted(names, plant('src/kernel/x.ts', 'class RunManager {}'))).toContain('is banned');
+  });
+
+  test('open with a sentence that says what they are', () => {
+    expect(firstSentence(everything)).toEqual([]);
+    expect(planted(firstSentence, plant('src/kernel/x.ts', `import a from 'b';`))).toContain(
+      'does not open',
+    );
+  });
+
+  test('keep to the sizes', () => {
+    expect(sizes(product)).toEqual([]);
+    const wide = plant('src/kernel/x.ts', `const a = '${'x'.repeat(100)}';`);
+    expect(planted(sizes, wide)).toContain('x.ts:1: 113 columns');
+    const tall = plant('src/kernel/x.ts', 'a();\n'.repeat(401));
+    expect(planted(sizes, tall)).toContain('402 lines');
+    const long = plant('src/kernel/x.ts', `function f() {\n${'a();\n'.repeat(70)}}`);
+    expect(planted(sizes, long)).toContain('f has 72 lines');
+  });
+});
+
+describe('the repository', () => {
+  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+
+  test('has nothing at the top level that is not in the list', () => {
+    const top = new Set(tracked.map((path) => path.split('/')[0]));
+    const known = new Set([
+      'src',
+      'webview',
+      'samples',
+      'test',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'esbuild.mjs',
+      '.vscodeignore',
+      'README.md',
+      'ARCHITECTURE.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      '.oxlintrc.json',
+      '.vscode',
+      '.ci',
+      '.gitignore',
+    ]);
+    expect([...top].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('names no registry host in its lock file', () => {
+    const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+    expect(lock).not.toMatch(/"resolved"/);
+  });
+});

@@ -1,0 +1,72 @@
+/** The law of the layers, as a table: a folder may import what stands above it, never what stands below. */
+
+export interface Layer {
+  /** The folder, as the beginning of a path. */
+  readonly folder: string;
+  /** The folders that it may import, besides itself. */
+  readonly imports: readonly string[];
+  /** Pure: no `vscode`, no Node, no DOM, no clock, no chance, no promise. */
+  readonly pure: boolean;
+  /** The packages that it may import, by name; `node:` stands for Node's own modules. */
+  readonly packages: readonly string[];
+}
+
+const layer = (folder: string, imports: string[], packages: string[], pure: boolean): Layer => ({
+  folder: folder === 'webview' ? folder : `src/${folder}`,
+  imports: imports.map((name) => `src/${name}`),
+  packages,
+  pure,
+});
+
+const language = ['protocol', 'protocols', 'kernel', 'scenario'];
+
+export const layers: readonly Layer[] = [
+  layer('protocol', [], [], true),
+  layer('protocols', ['protocol'], [], true),
+  layer('kernel', ['protocol'], [], true),
+  layer(
+    'scenario',
+    ['protocol', 'protocols', 'kernel'],
+    ['yaml', 'valibot', '@marcbachmann/cel-js'],
+    true,
+  ),
+  layer('check', language, [], true),
+  layer('session', [...language, 'check'], ['sucrase', 'acorn'], true),
+  layer('view', [...language, 'check', 'session'], [], true),
+  layer(
+    'dap',
+    [...language, 'check', 'session', 'view'],
+    ['@vscode/debugadapter', '@vscode/debugprotocol', 'node:'],
+    false,
+  ),
+  layer('cli', [...language, 'check', 'session', 'view', 'dap'], ['node:'], false),
+  layer('extension', [...language, 'check', 'session', 'view', 'dap'], ['vscode', 'node:'], false),
+  layer('webview', ['view'], ['lit', '@vscode-elements/elements', 'mermaid'], false),
+];
+
+/** Names that a pure folder may not use, and what to use instead. */
+export const bannedInPure: readonly { readonly name: RegExp; readonly instead: string }[] = [
+  { name: /\bDate\b/, instead: "the world's time" },
+  { name: /\bMath\.random\b/, instead: 'draw() of kernel/chance.ts' },
+  { name: /\bperformance\b/, instead: 'nothing: the bench measures' },
+  {
+    name: /\b(setTimeout|setInterval|setImmediate|queueMicrotask)\b/,
+    instead: 'an action of the world',
+  },
+  { name: /\b(async|await|Promise)\b/, instead: 'a plain value; the adapter slices long work' },
+  { name: /\b(process|Buffer|console|require)\b/, instead: 'a value that the caller hands in' },
+  { name: /\b(structuredClone)\b/, instead: 'copy() of kernel/plain.ts' },
+];
+
+/** Names that say nothing, anywhere. */
+export const bannedNames: readonly { readonly name: RegExp; readonly instead: string }[] = [
+  { name: /\b(class|interface|type) I[A-Z][a-z]\w*/, instead: 'the name without the I' },
+  {
+    name: /\b(class|interface|type) \w*(Manager|Helper|Impl|Utils?)\b/,
+    instead: 'a name that says what it does',
+  },
+];
+
+export const bannedFiles = /(^|\/)(utils?|helpers?|common|misc|index)\.ts$/;
+
+export const limits = { lineLength: 100, functionLines: 70, fileLines: 400 };
