@@ -2,7 +2,7 @@
 import type { MessageName, NetworkRule } from '../kernel/action.ts';
 import type { Setup } from '../kernel/plan.ts';
 import type { Json, Micros, NodeId, Protocol } from '../protocol/types.ts';
-import type { Expression } from './condition.ts';
+import type { Expression, Language } from './condition.ts';
 import type { SourceRange } from './problem.ts';
 
 export interface Scenario {
@@ -10,6 +10,8 @@ export interface Scenario {
   readonly file: string;
   readonly protocol: Protocol;
   readonly setup: Setup;
+  /** Expressions in the words of this cluster. */
+  readonly language: Language;
   readonly steps: readonly Step[];
   readonly expect: readonly Expectation[];
   readonly until?: Until;

@@ -1,0 +1,203 @@
+/** A scenario file, from text to what it means, with every problem in it at its place. */
+import {
+  type Document,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type YAMLError,
+  YAMLMap,
+} from 'yaml';
+import { parseDuration } from '../kernel/duration.ts';
+import { defaultNetwork, type NetworkSetup } from '../kernel/plan.ts';
+import type { Json, Protocol } from '../protocol/types.ts';
+import { settingFault } from './command-faults.ts';
+import type { CommandContext } from './command.ts';
+import { Language } from './condition.ts';
+import { parseBreakOn, parseExpectations, parseSteps, parseUntil } from './parse-lines.ts';
+import { parseNodes } from './parse-nodes.ts';
+import { placedText, Problems } from './positions.ts';
+import type { Problem } from './problem.ts';
+import type { Scenario, Until } from './scenario.ts';
+import { checkShape } from './shape-problems.ts';
+import { didYouMean, oneOf } from './suggest.ts';
+
+/** What a launch configuration or the command line puts in place of what the file says. */
+export interface Overrides {
+  readonly seed?: number;
+  /** Settings of the file by their names; maps are merged: `{ network: { loss: '5%' } }`. */
+  readonly settings?: Readonly<Record<string, Json>>;
+}
+
+export interface ParsedScenario {
+  /** Absent where the file has errors. */
+  readonly scenario?: Scenario;
+  readonly problems: readonly Problem[];
+}
+
+const sizeMax = 8_000_000;
+const settleDefault = 10_000_000;
+
+/** Never throws, whatever the text. */
+export function parseScenario(
+  text: string,
+  file: string,
+  library: readonly Protocol[],
+  overrides: Overrides = {},
+): ParsedScenario {
+  const lines = new LineCounter();
+  const problems = new Problems(text, lines);
+  const document = readDocument(text, lines, problems);
+  if (document === undefined) return { problems: problems.list };
+  for (const { pos, message } of yamlProblems(document)) problems.add(message, pos[0], pos[1]);
+  if (problems.list.length > 0 && !isMap(document.contents)) return { problems: problems.list };
+  override(document, overrides);
+  const value = plainValue(document, problems);
+  if (value === undefined) return { problems: sorted(problems.list) };
+  checkShape(value, document, problems);
+  const scenario = isMap(document.contents) ? build(document, file, library, problems) : undefined;
+  const hasErrors = problems.list.some(({ severity }) => severity === 'error');
+  const list = sorted(problems.list);
+  return scenario === undefined || hasErrors ? { problems: list } : { scenario, problems: list };
+}
+
+function readDocument(text: string, lines: LineCounter, problems: Problems): Document | undefined {
+  if (text.length > sizeMax) {
+    problems.add(`a scenario has at most ${sizeMax / 1_000_000} million characters`, 0, 0);
+    return undefined;
+  }
+  try {
+    return parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  } catch (error) {
+    // The library follows nested brackets by calling itself: too many end its stack.
+    const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
+    problems.add(`this is no YAML that can be read: ${why}`, 0, 0);
+    return undefined;
+  }
+}
+
+function yamlProblems(document: Document): { pos: [number, number]; message: string }[] {
+  return document.errors.map((error: YAMLError) => ({
+    pos: error.pos,
+    message: yamlWords[error.code] ?? `not YAML: ${error.message}`,
+  }));
+}
+
+const yamlWords: Partial<Record<YAMLError['code'], string>> = {
+  DUPLICATE_KEY: 'this key is there twice',
+  TAB_AS_INDENT: 'YAML is indented with spaces, not with tabs',
+  MULTIPLE_DOCS: 'a file holds one scenario: there is a second document here',
+};
+
+/** The file as plain data, aliases followed: a few of them, not the thousands of a trap. */
+function plainValue(document: Document, problems: Problems): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? null;
+  } catch (error) {
+    const why = error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message;
+    problems.at(document.contents, `this cannot be read: ${why}`);
+    return undefined;
+  }
+}
+
+function override(document: Document, { seed, settings }: Overrides): void {
+  if (!isMap(document.contents)) return;
+  for (const [name, value] of Object.entries(settings ?? {})) {
+    const old = document.get(name, true);
+    if (isMap(old) && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [key, part] of Object.entries(value)) old.set(key, document.createNode(part));
+    } else {
+      document.set(name, document.createNode(value));
+    }
+  }
+  if (seed !== undefined) document.set('seed', document.createNode(seed));
+}
+
+function build(
+  document: Document,
+  file: string,
+  library: readonly Protocol[],
+  problems: Problems,
+): Scenario | undefined {
+  const get = (name: string): unknown => document.get(name, true);
+  const protocol = findProtocol(get('protocol'), library, problems);
+  const network = parseNetwork(get('network'), problems);
+  if (protocol === undefined) return undefined;
+  const nodes = parseNodes(get('nodes'), get('options'), protocol, problems);
+  const language = new Language(nodes.map((node) => node.id));
+  const context: CommandContext = { protocol, nodes, language };
+  const steps = parseSteps(get('steps'), context, problems);
+  const expect = parseExpectations(get('expect'), context, problems);
+  const breakOn = parseBreakOn(get('breakOn'), context, problems);
+  const until = readUntil(get('until'), context, problems);
+  const settle = readSettle(get('settle'), problems);
+  const seed = scalar(get('seed'));
+  const title = scalar(get('title'));
+  return {
+    title: typeof title === 'string' ? title : baseName(file),
+    file,
+    protocol,
+    setup: { protocol, seed: typeof seed === 'number' ? seed : 0, nodes, network },
+    language,
+    steps,
+    expect,
+    ...(until && { until }),
+    breakOn,
+    settle,
+  };
+}
+
+function scalar(node: unknown): unknown {
+  return isScalar(node) ? node.value : undefined;
+}
+
+function baseName(file: string): string {
+  return file.replace(/^.*[\\/]/, '').replace(/\.scenario\.ya?ml$/, '');
+}
+
+function findProtocol(node: unknown, library: readonly Protocol[], problems: Problems): Protocol | undefined {
+  const name = scalar(node);
+  if (typeof name !== 'string') return undefined;
+  const found = library.find((protocol) => protocol.name === name);
+  if (found === undefined) {
+    const names = library.map((protocol) => protocol.name);
+    const hint = didYouMean(name, names) ?? `there is ${oneOf(names)}`;
+    problems.at(node, `there is no protocol \`${name}\``, hint);
+  }
+  return found;
+}
+
+function parseNetwork(node: unknown, problems: Problems): NetworkSetup {
+  const setup: NetworkSetup = { ...defaultNetwork };
+  if (!(node instanceof YAMLMap)) return setup;
+  for (const { key, value } of node.items) {
+    const name = String(scalar(key));
+    const given = scalar(value);
+    if (!Object.hasOwn(setup, name) || given === undefined || given === null) continue;
+    const fault = settingFault(setup, name, String(given));
+    if (fault !== undefined) problems.at(value, fault);
+  }
+  return setup;
+}
+
+function readUntil(node: unknown, context: CommandContext, problems: Problems): Until | undefined {
+  if (typeof scalar(node) !== 'string') return undefined;
+  const placed = placedText(node, problems.source);
+  const parsed = parseUntil(placed.text, context);
+  if ('until' in parsed) return parsed.until;
+  problems.fault(placed, parsed.fault);
+  return undefined;
+}
+
+function readSettle(node: unknown, problems: Problems): number {
+  const given = scalar(node);
+  if (typeof given !== 'string') return settleDefault;
+  const settle = parseDuration(given);
+  if (settle !== undefined && settle >= 0) return settle;
+  problems.at(node, `\`settle\` is a duration, such as \`10s\`, not \`${given}\``);
+  return settleDefault;
+}
+
+function sorted(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+}
