@@ -1,11 +1,8 @@
-/**
- * What must hold at every moment of a Raft run: Figure 3 of the paper, and what Figure 2 implies.
- *
- * Each check looks only at the server that acted, because no other changed, and only at what is new
- * there: its cost does not grow with the log or with the run. Two facts of Figure 2 make that enough.
- * A log changes only at its end, by cutting and appending. And what is appended was made by a leader
- * at its own end, or copied from a log that was checked when it came about.
- */
+/** What holds at every moment of a Raft run: Figure 3 of the paper, and what its rules imply */
+// Each check looks only at the server that acted, because no other changed, and only at what is
+// new there: its cost does not grow with the log or with the run. Two facts of Figure 2 make that
+// enough. A log changes only at its end, by cutting and appending. And what is appended was made by
+// a leader at its own end, or copied from a log that was checked when it came about.
 import { invariant } from '../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../protocol/types.ts';
 import type { Command } from './raft-client.ts';
@@ -89,7 +86,7 @@ interface Shape {
  * there: that tells which entries are new.
  */
 const logMatching = invariant<Logs>({
-  doc: 'If two logs hold an entry with the same index and term, they are identical up to it (§5.3).',
+  doc: 'If two logs hold an entry with the same index and term, they are the same up to it (§5.3).',
   remember: () => ({ first: ledger(), others: {}, shapes: {} }),
   check({ acted, nodes, memory }) {
     if (!isServer(acted)) return undefined;
@@ -324,7 +321,7 @@ function told(entry: Entry | undefined): string {
   return `${[op, ...Object.values(rest)].join(' ')} (term ${entry.term})`;
 }
 
-/** A list counted from 1 that only grows: its full pages are frozen, so forked worlds share them. */
+/** A list counted from 1 that only grows: its full pages are frozen, so that worlds share them. */
 interface Ledger<T> {
   pages: (readonly T[])[];
   open: T[];

@@ -5,7 +5,7 @@ import type {
   ClientEvents, ClientRequest, ClientResponse, Command, Session, Value,
 } from './raft-client.ts';
 
-/** One entry of the log: a command for the state machine, and the term in which a leader took it. */
+/** An entry of the log: a command for the state machine, and the term of the leader that took it. */
 export interface Entry {
   readonly term: number;
   readonly command: Command;

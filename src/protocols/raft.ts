@@ -1,7 +1,6 @@
-/**
- * Raft as its paper gives it: the rules of Figure 2, to be read beside it. Section numbers and
- * quotations are the paper's (extended version); the state and the RPCs stand in raft-state.ts.
- */
+/** Raft as its paper gives it: the rules of Figure 2 in the paper's words, to be read beside it. */
+// Section numbers and quotations are those of the extended version; the state and the RPCs of
+// Figure 2 stand in raft-state.ts.
 import { defineProtocol, frozen, role } from '../protocol/define.ts';
 import type { Node, NodeId } from '../protocol/types.ts';
 import { applyCommand, client, type Command } from './raft-client.ts';

@@ -1,5 +1,5 @@
 /** Raft's broken twins: each is one line of src/protocols/raft.ts that somebody got wrong. */
-import type { Twin } from './twins.ts';
+import type { Twin } from './twin.ts';
 
 export const raftTwins: Record<string, Twin> = {
   'raft-small-quorum': {

@@ -4,16 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { raftTwins } from './raft-twins.ts';
-
-export interface Twin {
-  /** What was forgotten or misread, in a sentence. */
-  doc: string;
-  /** The line as it stands in the protocol's file, without its indentation, and what replaces it. */
-  line: string;
-  broken: string;
-  /** The invariant that must catch it. */
-  violates: string;
-}
+import type { Twin } from './twin.ts';
 
 const folder = fileURLToPath(new URL('../../src/protocols/', import.meta.url));
 
