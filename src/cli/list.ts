@@ -1,0 +1,104 @@
+/** `lockstep list`: the protocols with all that a scenario can name. */
+import { formatDuration } from '../kernel/duration.ts';
+import type { OptionSpec, Protocol, Role } from '../protocol/types.ts';
+import { library } from '../protocols/library.ts';
+import { formatRange } from '../scenario/reader.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function list(
+  _files: string[],
+  values: Record<string, string | boolean | undefined>,
+  terminal: Terminal,
+): Promise<number> {
+  const described = library.map(describe);
+  if (values.json) await terminal.out(`${JSON.stringify(described, null, 2)}\n`);
+  else await terminal.out(described.map(protocolText).join('\n'));
+  return 0;
+}
+
+interface Named {
+  name: string;
+  doc: string;
+}
+
+interface RoleDescription extends Named {
+  default: boolean;
+  options: (Named & { kind: string; default: string })[];
+  operations: (Named & { parameters: Record<string, string> })[];
+  messages: string[];
+  timers: string[];
+}
+
+interface Description extends Named {
+  source: string;
+  roles: RoleDescription[];
+  events: Named[];
+  invariants: Named[];
+}
+
+function describe(protocol: Protocol): Description {
+  const { name, doc, source, roles, events, invariants } = protocol;
+  return {
+    name,
+    doc,
+    source,
+    roles: Object.entries(roles).map(([role, of]) => describeRole(role, of, role === protocol.defaultRole)),
+    events: Object.entries(events).map(([event, text]) => ({ name: event, doc: text })),
+    invariants: Object.entries(invariants).map(([one, { doc: text }]) => ({ name: one, doc: text })),
+  };
+}
+
+function describeRole(name: string, role: Role, isDefault: boolean): RoleDescription {
+  const specs: [string, OptionSpec][] = Object.entries(role.options ?? {});
+  return {
+    name,
+    doc: role.doc,
+    default: isDefault,
+    options: specs.map(([option, spec]) => ({
+      name: option,
+      kind: spec.kind === 'choice' ? spec.choices.join(' | ') : spec.kind,
+      default: defaultText(spec),
+      doc: spec.doc,
+    })),
+    operations: Object.entries(role.operations ?? {}).map(([operation, { doc, parameters }]) => ({
+      name: operation,
+      doc,
+      parameters,
+    })),
+    messages: Object.keys(role.messages),
+    timers: Object.keys(role.timers),
+  };
+}
+
+function defaultText(spec: OptionSpec): string {
+  if (spec.kind === 'duration') return formatDuration(spec.default);
+  return spec.kind === 'range' ? formatRange(spec.default) : String(spec.default);
+}
+
+function protocolText(protocol: Description): string {
+  const lines = [`protocol ${protocol.name}`, `  ${protocol.doc}`, `  Source: ${protocol.source}`];
+  for (const role of protocol.roles) {
+    lines.push('', `  role ${role.name}${role.default ? ' (the default)' : ''}`, `    ${role.doc}`);
+    lines.push(...section('settings', role.options.map((one) => [`${one.name}: ${one.default}`, one.doc])));
+    const operations = role.operations.map((one): [string, string] => [signature(one), one.doc]);
+    lines.push(...section('operations', operations));
+    if (role.messages.length > 0) lines.push(`    messages: ${role.messages.join(', ')}`);
+    if (role.timers.length > 0) lines.push(`    timers: ${role.timers.join(', ')}`);
+  }
+  lines.push('', ...section('events', protocol.events.map(({ name, doc }) => [name, doc]), '  '));
+  lines.push('', ...section('invariants', protocol.invariants.map(({ name, doc }) => [name, doc]), '  '));
+  return `${lines.join('\n')}\n`;
+}
+
+function signature(operation: { name: string; parameters: Record<string, string> }): string {
+  const parameters = Object.entries(operation.parameters).map(([name, kind]) =>
+    kind.endsWith('?') ? `[${name}]` : name,
+  );
+  return [operation.name, ...parameters].join(' ');
+}
+
+function section(title: string, entries: [string, string][], indent = '    '): string[] {
+  if (entries.length === 0) return [];
+  const width = Math.min(36, Math.max(...entries.map(([name]) => name.length)));
+  return [`${indent}${title}`, ...entries.map(([name, doc]) => `${indent}  ${name.padEnd(width)}  ${doc}`)];
+}

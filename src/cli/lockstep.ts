@@ -1,0 +1,68 @@
+/** The command line `lockstep`: runs and checks scenarios, lists protocols, serves the debug adapter. */
+import { parseArgs } from 'node:util';
+import { version } from '../../package.json';
+import { check } from './check.ts';
+import { dap } from './dap.ts';
+import { helpOf, overview } from './help.ts';
+import { list } from './list.ts';
+import type { Terminal } from './terminal.ts';
+import { run } from './run.ts';
+import { didYouMean } from '../scenario/suggest.ts';
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
+interface Subcommand {
+  readonly options: Options;
+  run(files: string[], values: Record<string, string | boolean | undefined>, terminal: Terminal): Promise<number>;
+}
+
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  run: {
+    options: {
+      seed: { type: 'string' },
+      until: { type: 'string' },
+      json: { type: 'boolean' },
+      mermaid: { type: 'boolean' },
+      quiet: { type: 'boolean', short: 'q' },
+    },
+    run,
+  },
+  check: { options: {}, run: check },
+  list: { options: { json: { type: 'boolean' } }, run: list },
+  dap: { options: { port: { type: 'string' }, scenario: { type: 'string' } }, run: dap },
+};
+
+/** Answers the exit code: 0 all holds, 1 something is violated, 2 bad input. */
+export async function lockstep(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === '--version' || name === '-v' || name === 'version') {
+    await terminal.out(`lockstep ${version}\n`);
+    return 0;
+  }
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    await terminal.out(rest[0] === undefined ? overview() : (helpOf(rest[0]) ?? overview()));
+    return 0;
+  }
+  if (!Object.hasOwn(subcommands, name)) {
+    const hint = didYouMean(name, [...Object.keys(subcommands), 'help']);
+    return misused(`there is no command \`${name}\`${hint ? ` (${hint})` : ''}`, 'help', terminal);
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    await terminal.out(helpOf(name) ?? overview());
+    return 0;
+  }
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    const { options } = subcommands[name];
+    parsed = parseArgs({ args: rest, options, allowPositionals: true });
+  } catch (error) {
+    return misused((error as Error).message, `help ${name}`, terminal);
+  }
+  const values = parsed.values as Record<string, string | boolean | undefined>;
+  return subcommands[name].run(parsed.positionals, values, terminal);
+}
+
+async function misused(why: string, help: string, terminal: Terminal): Promise<number> {
+  await terminal.error(`lockstep: ${why}\nTry \`lockstep ${help}\`.\n`);
+  return 2;
+}

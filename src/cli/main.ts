@@ -1,0 +1,31 @@
+/** The process around the command line: files, standard output, the exit code. */
+import { readFileSync } from 'node:fs';
+import { lockstep } from './lockstep.ts';
+import type { Terminal } from './terminal.ts';
+
+const terminal: Terminal = {
+  read: (file) => readFileSync(file, 'utf8'),
+  out: (text) => written(process.stdout, text),
+  error: (text) => written(process.stderr, text),
+};
+
+/** Waits where the reader is slower than the run. */
+function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.write(text)) resolve();
+    else stream.once('drain', resolve);
+  });
+}
+
+// Whoever reads the output may stop early, as `head` does.
+process.stdout.on('error', () => process.exit(0));
+lockstep(process.argv.slice(2), terminal).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const stack = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`lockstep: this is a defect of lockstep itself: ${stack}\n`);
+    process.exitCode = 70;
+  },
+);

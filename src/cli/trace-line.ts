@@ -1,0 +1,53 @@
+/** An action as a line: for people, and as JSON for tools. */
+import { formatMoment } from '../kernel/duration.ts';
+import type { Action } from '../kernel/action.ts';
+import type { Effects } from '../kernel/effects.ts';
+import type { Pending } from '../kernel/pending.ts';
+import { actionText } from '../kernel/text.ts';
+import type { World } from '../kernel/world.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { eventText, labelText, shortText } from '../view/words.ts';
+
+/** `0.155233s  fire n1 election  |  n1 TermChanged from 0, to 1` */
+export function traceLine(scenario: Scenario, world: World, action: Action | Pending, effects: Effects): string {
+  const parts = [actionText(action)];
+  const { message } = effects;
+  if (message) parts[0] += ` ${labelText(message.body)}`;
+  if (effects.lost) parts.push('lost');
+  for (const sent of effects.sent) {
+    if (sent.lost !== '') parts.push(`${sent.body.type} to ${sent.to} lost (${sent.lost})`);
+  }
+  for (const event of effects.events) parts.push(`${event.node} ${eventText(event)}`);
+  for (const { operation, ok, result } of effects.replies) {
+    parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${shortText(result)}`);
+  }
+  if (effects.failure) parts.push(`${effects.failure.node} threw: ${effects.failure.message}`);
+  for (const { monitor, why } of effects.violations) parts.push(`BROKEN ${monitor}: ${why}`);
+  const step = scenarioStep(action);
+  const line = step === undefined ? '' : ` [line ${scenario.steps[step]?.range.line ?? '?'}]`;
+  return `${formatMoment(world.time)}${line}  ${parts.join('  |  ')}`;
+}
+
+function scenarioStep(action: Action | Pending): number | undefined {
+  if (action.type === 'postponed') return scenarioStep(action.action);
+  return 'step' in action ? action.step : undefined;
+}
+
+/** One object: `step`, `time` (µs), `action`, `node`, `events`, and what else there is to tell. */
+export function jsonLine(world: World, action: Action | Pending, effects: Effects): string {
+  const { message, replies, failure, violations } = effects;
+  const step = scenarioStep(action);
+  return JSON.stringify({
+    step: world.step,
+    time: world.time,
+    action: actionText(action),
+    node: effects.acted >= 0 ? world.nodes[effects.acted].id : null,
+    events: effects.events.map((event) => ({ ...event.fields, name: event.name, node: event.node })),
+    ...(message && { message: message.body }),
+    ...(effects.lost && { lost: true }),
+    ...(replies.length > 0 && { replies: replies.map(({ operation, ok, result }) => ({ operation, ok, result })) }),
+    ...(failure && { failure: { node: failure.node, message: failure.message } }),
+    ...(violations.length > 0 && { violations }),
+    ...(step !== undefined && { scenarioStep: step }),
+  });
+}
