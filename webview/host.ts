@@ -48,7 +48,7 @@ function afterEvent(state: PanelState, event: ViewEvent): PanelState {
   }
 }
 
-/** A run that was going on when the panel was hidden may be over: what was kept is only a picture. */
+/** A run that went on when the panel was hidden may be over: what was kept is only a picture. */
 function keptState(): PanelState {
   const kept = editor.getState() as PanelState | undefined;
   if (!kept?.view) return { phase: 'empty', verdict: '' };

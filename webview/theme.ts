@@ -1,10 +1,10 @@
-/** The editor's colours and fonts under the names that the panels use, and what every part shares. */
+/** The editor's colours and fonts under the panels' own names, and what every part shares. */
 
 import { css } from 'lit';
 
 /**
- * `--ink` on `--paper` is always readable; other colours paint borders, bars and swatches, never the
- * only carrier of a meaning. In high contrast `--edge` is the theme's own contrast border.
+ * `--ink` on `--paper` is always readable; other colours paint borders, bars and swatches, and
+ * never carry a meaning alone. In high contrast `--edge` is the theme's own contrast border.
  */
 export const tokens = css`
   :host {

@@ -91,14 +91,16 @@ function withUnlisted(participants: Participants, keys: Map<string, string>): Pa
   return [...keys.keys()].map((id) => ({ id, label: labels.get(id) ?? id }));
 }
 
-/** A label as Mermaid text: broken into lines, and every character that could mean something coded. */
+/** A label as Mermaid text: in lines, with every character coded that could mean something. */
 export function escapeLabel(label: string, width: number): string {
   const plain = label
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/[\p{Cf}\p{Cs}]/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return breakLines(plain === '' ? '–' : plain, width).map(escapeLine).join('<br/>');
+  return breakLines(plain === '' ? '–' : plain, width)
+    .map(escapeLine)
+    .join('<br/>');
 }
 
 /**

@@ -1,4 +1,4 @@
-/** A panel in a plain Chromium page that stands for the editor: its messages, state, theme and CSP. */
+/** A panel in a plain Chromium page that stands for the editor: messages, state, theme and CSP. */
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** The colours that the editor hands to a panel, from its own themes, for tests outside the editor. */
+/** The colours that the editor's own themes hand to a panel, for tests outside the editor. */
 
 export type ThemeName = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 

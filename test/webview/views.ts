@@ -21,7 +21,13 @@ export interface Shape {
 export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): View {
   const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
   const clientIds = Array.from({ length: clients }, (_, index) => `c${index + 1}`);
-  const participants = [...ids, ...clientIds].map((id) => ({ id, label: id }));
+  const participants = [
+    ...ids.map((id, index) => ({
+      id,
+      label: `${id} · ${index === 0 ? 'leader' : 'follower'} · term 3`,
+    })),
+    ...clientIds.map((id) => ({ id, label: id })),
+  ];
   const sequence = makeItems(ids, clientIds, items, step);
   return {
     moment: {
@@ -114,11 +120,15 @@ function makeClient(id: string): NodeView {
 }
 
 function makeMessages(ids: string[], clients: string[]): MessageView[] {
-  const sent = ids.slice(2).map((to, index) =>
-    makeMessage('n1', to, 'AppendEntries', 'term 3, entries 1', 0.25 + index * 0.12),
-  );
+  const sent = ids
+    .slice(2)
+    .map((to, index) =>
+      makeMessage('n1', to, 'AppendEntries', 'term 3, entries 1', 0.25 + index * 0.12),
+    );
   const answers = [makeMessage('n2', 'n1', 'AppendEntriesReply', 'term 3, success, match 7', 0)];
-  const asked = clients.slice(0, 1).map((id) => makeMessage(id, 'n1', 'ClientRequest', 'put x=4', 0.8));
+  const asked = clients
+    .slice(0, 1)
+    .map((id) => makeMessage(id, 'n1', 'ClientRequest', 'put x=4', 0.8));
   const all = [...asked, ...sent, ...answers];
   return all.map((message, index) => ({
     ...message,
@@ -142,14 +152,21 @@ function makeMessage(
 /** The same cluster divided: the first two nodes on one side, the others on the other. */
 export function divide(view: View, left = ['n1', 'n2', 'c1']): View {
   const right = view.cluster.nodes.map(({ id }) => id).filter((id) => !left.includes(id));
-  const cuts = left.flatMap((from) => right.flatMap((to) => [{ from, to }, { from: to, to: from }]));
+  const cuts = left.flatMap((from) =>
+    right.flatMap((to) => [
+      { from, to },
+      { from: to, to: from },
+    ]),
+  );
   return { ...view, cluster: { ...view.cluster, cuts, islands: [left, right] } };
 }
 
 const rounds = ['RequestVote', 'RequestVoteReply', 'AppendEntries', 'AppendEntriesReply'];
 
 function makeItems(ids: string[], clients: string[], count: number, step: number): SequenceItem[] {
-  return Array.from({ length: count }, (_, place) => makeItem(ids, clients, step - count + 1 + place, step));
+  return Array.from({ length: count }, (_, place) =>
+    makeItem(ids, clients, step - count + 1 + place, step),
+  );
 }
 
 /** What happened at a step: the same whenever the window shows it. */
@@ -163,7 +180,7 @@ function makeItem(ids: string[], clients: string[], step: number, now: number): 
     return { type: 'fault', nodes: ids.slice(0, 2), text: `pause ${ids[1]} for 15s`, ...when };
   }
   const asks = step % 29 === 2 && clients.length > 0;
-  const peer = asks ? clients[0]! : ids[1 + (step % (ids.length - 1))]!;
+  const peer = asks ? clients[0]! : (ids[1 + (step % (ids.length - 1))] ?? 'n1');
   const [from, to] = asks || step % 2 === 0 ? [peer, 'n1'] : ['n1', peer];
   return {
     type: 'message',
@@ -171,7 +188,14 @@ function makeItem(ids: string[], clients: string[], step: number, now: number): 
     from: from!,
     to: to!,
     label: asks ? `ClientRequest put x=${step}` : `${rounds[step % 4]} term 3, match ${step}`,
-    outcome: step === now - 1 ? 'in flight' : step % 11 === 3 ? 'lost' : step % 13 === 8 ? 'refused' : 'delivered',
+    outcome:
+      step === now - 1
+        ? 'in flight'
+        : step % 11 === 3
+          ? 'lost'
+          : step % 13 === 8
+            ? 'refused'
+            : 'delivered',
     ...when,
   };
 }

@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { NodeView, TimerView } from '../../src/view/contract.ts';
 import { epochColour } from '../theme.ts';
-import { nodeInWords } from './picture.ts';
+import { nodeInWords } from './nodes.ts';
 
 export const cardStyles = css`
   .cards ul {
@@ -90,24 +90,40 @@ export function nodeCards(nodes: NodeView[]): TemplateResult {
 function nodeCard(node: NodeView): TemplateResult {
   const { id, role, standing, status, tone, epoch, acted, facts, timers, clock, waiting } = node;
   const about = [role, standing].filter((word) => word !== '').join(' · ');
-  return html`<li class=${classMap({ card: true, [tone]: true, [status]: true })} aria-label=${nodeInWords(node)}>
+  return html`<li
+    class=${classMap({ card: true, [tone]: true, [status]: true })}
+    aria-label=${nodeInWords(node)}
+  >
     <h3>
       <strong>${id}</strong><span>${about}</span>
-      ${epoch
-        ? html`<span class="epoch">${swatch(epoch.value)} ${epoch.name} ${epoch.value}</span>`
-        : nothing}
+      ${
+        epoch
+          ? html`<span class="epoch">${swatch(epoch.value)} ${epoch.name} ${epoch.value}</span>`
+          : nothing
+      }
       ${status === 'up' ? nothing : html`<span class="word">${status}</span>`}
       ${acted ? html`<span class="word">last to act</span>` : nothing}
     </h3>
     <dl>
       ${facts.map(
-        ({ name, value, changed }) => html`<dt>${name}</dt>
-          <dd class=${classMap({ code: true, changed })}>
-            ${value}${changed ? html`<span class="unseen"> (changed)</span>` : nothing}
-          </dd>`,
+        ({ name, value, changed }) =>
+          html`<dt>${name}</dt>
+            <dd class=${classMap({ code: true, changed })}>
+              ${value}${changed ? html`<span class="unseen"> (changed)</span>` : nothing}
+            </dd>`,
       )}
-      ${clock ? html`<dt>clock</dt><dd>${clock}</dd>` : nothing}
-      ${waiting > 0 ? html`<dt>waiting</dt><dd>${waiting} for it to go on</dd>` : nothing}
+      ${
+        clock
+          ? html`<dt>clock</dt>
+              <dd>${clock}</dd>`
+          : nothing
+      }
+      ${
+        waiting > 0
+          ? html`<dt>waiting</dt>
+              <dd>${waiting} for it to go on</dd>`
+          : nothing
+      }
       ${timers.map(timerRow)}
     </dl>
   </li>`;

@@ -1,7 +1,7 @@
 /** Where each node stands: those of the cluster on a circle, clients in rows below it. */
 
 import type { NodeView } from '../../src/view/contract.ts';
-import { overlap } from './geometry.ts';
+import { between, centre, contains, overlap } from './geometry.ts';
 import type { Box, Point } from './geometry.ts';
 
 export interface Layout {
@@ -40,7 +40,7 @@ export function isClient({ role }: NodeView): boolean {
   return role === 'client';
 }
 
-/** Points around (0, 0), the first at the top, clockwise; far enough apart that no two boxes touch. */
+/** Points around (0, 0), the first at the top, clockwise; so far apart that no two boxes touch. */
 function placeRing(count: number, boxWidth: number, width: number): Point[] {
   if (count <= 1) return Array.from({ length: count }, () => ({ x: 0, y: 0 }));
   const across = Math.min(250, (width - 2 * side - boxWidth) / 2);
@@ -85,18 +85,45 @@ function placeRows(
   bottom: number,
   boxes: Map<string, Box>,
 ): number {
-  const perRow = Math.max(1, Math.floor((width - 2 * side + gap) / (boxWidth + gap)));
+  const room = width - 2 * side;
+  const perRow = Math.max(1, Math.floor((room + gap) / (boxWidth + gap)));
+  const servers = [...boxes.values()];
   let y = bottom + (bottom > 0 ? clientGap : margin);
   let end = bottom;
   for (let start = 0; start < clients.length; start += perRow) {
     const row = clients.slice(start, start + perRow);
-    const step = Math.min(boxWidth * 2, (width - 2 * side - boxWidth) / Math.max(1, row.length - 1));
-    const left = width / 2 - (step * (row.length - 1)) / 2 - boxWidth / 2;
-    row.forEach(({ id }, index) => {
-      boxes.set(id, { x: left + index * step, y, width: boxWidth, height: clientHeight });
-    });
+    const widest = (room - boxWidth) / Math.max(1, row.length - 1);
+    const rows = [Math.min(2 * boxWidth, widest), widest, Math.min(boxWidth + 4 * gap, widest)].map(
+      (step) => rowOfBoxes(row.length, step, { y, boxWidth, width }),
+    );
+    const clearest = rows.reduce((one, other) =>
+      hidden(other, servers) < hidden(one, servers) ? other : one,
+    );
+    row.forEach(({ id }, index) => boxes.set(id, clearest[index]!));
     end = y + clientHeight;
     y = end + 3 * gap;
   }
   return end;
+}
+
+function rowOfBoxes(
+  count: number,
+  step: number,
+  { y, boxWidth, width }: { y: number; boxWidth: number; width: number },
+): Box[] {
+  const left = (width - step * (count - 1) - boxWidth) / 2;
+  return Array.from({ length: count }, (_, index) => {
+    return { x: left + index * step, y, width: boxWidth, height: clientHeight };
+  });
+}
+
+/** How many straight ways between clients and servers pass behind a server in between. */
+function hidden(clients: Box[], servers: Box[]): number {
+  const ways = clients.flatMap((client) => servers.map((server) => ({ client, server })));
+  return ways.filter(({ client, server }) => {
+    const [from, to] = [centre(client), centre(server)];
+    const points = Array.from({ length: 40 }, (_, index) => between(from, to, index / 40));
+    const others = servers.filter((other) => other !== server);
+    return points.some((point) => others.some((other) => contains(other, point)));
+  }).length;
 }

@@ -23,34 +23,34 @@ const letterWidth = 6.9;
 /** A picture with more arrows than this is a ball of wool; the list below it has them all. */
 const drawnMax = 24;
 
-export function placeMessages(
-  messages: MessageView[],
-  layout: Layout,
-  taken: Box[] = [],
-): PlacedMessage[] {
-  const solid = [...layout.boxes.values(), ...taken];
+/** The ways and markers, without labels yet. */
+export function placeMarkers(messages: MessageView[], layout: Layout): PlacedMessage[] {
   const placed: PlacedMessage[] = [];
   for (const [index, message] of messages.slice(0, drawnMax).entries()) {
     const curve = linkCurve(layout, message.from, message.to);
     if (!curve) continue;
-    const occupied = [...solid, ...placed.map(({ marker }) => markerBox(marker))];
+    const occupied = [...layout.boxes.values(), ...placed.map(markerBox)];
     const share = freeShare(curve, message.progress, occupied);
     placed.push({ message, number: index + 1, curve, share, marker: pointAt(curve, share) });
   }
-  const obstacles = [...solid, ...placed.map(({ marker }) => markerBox(marker))];
+  return placed;
+}
+
+/** Gives a label to each message that has room for one at its marker; the list has all words. */
+export function placeLabels(placed: PlacedMessage[], layout: Layout, occupied: Box[]): void {
+  const obstacles = [...layout.boxes.values(), ...placed.map(markerBox), ...occupied];
   for (const entry of placed) {
     entry.label = placeLabel(entry, layout, obstacles);
     if (entry.label) obstacles.push(labelBox(entry.label, entry.label.text));
   }
-  return placed;
 }
 
 /** How far a link may bow to its right, as a share of its length, the best first. */
 const bows = [0.1, 0.06, 0.16, 0.02, 0.24, 0.34, -0.06, -0.16, -0.24];
 
 /**
- * From border to border, bowed to its right, so that the two directions of a link stay apart, and so
- * much that no third node stands in the way, where that can be had.
+ * From border to border, bowed to its right, so that the two directions of a link stay apart, and
+ * so much that no third node stands in the way, where that can be had.
  */
 export function linkCurve(layout: Layout, from: string, to: string): Curve | undefined {
   const [source, target] = [layout.boxes.get(from), layout.boxes.get(to)];
@@ -107,7 +107,7 @@ function freeShare(curve: Curve, progress: number, occupied: Box[]): number {
     for (const way of [1, -1]) {
       const share = wished + way * step * 0.02;
       if (share < 0.08 || share > 0.86) continue;
-      const own = grow(markerBox(pointAt(curve, share)), 1);
+      const own = grow(markerBox({ marker: pointAt(curve, share) }), 1);
       if (!occupied.some((box) => overlap(own, box))) return share;
     }
   }
@@ -132,11 +132,17 @@ function placeLabel(
     { x: beside - 6, y: 4 },
     { x: -beside - long + 6, y: 4 },
   ];
-  const places = offsets.map((offset) => ({ x: marker.x + offset.x, y: marker.y + offset.y, text }));
+  const places = offsets.map((offset) => ({
+    x: marker.x + offset.x,
+    y: marker.y + offset.y,
+    text,
+  }));
   return places.find((place) => {
     const box = labelBox(place, text);
     const inside = box.x >= 2 && box.x + box.width <= width - 2 && box.y >= 2;
-    return inside && box.y + box.height <= height && !obstacles.some((other) => overlap(box, other));
+    return (
+      inside && box.y + box.height <= height && !obstacles.some((other) => overlap(box, other))
+    );
   });
 }
 
@@ -144,6 +150,6 @@ function labelBox({ x, y }: Point, text: string): Box {
   return { x, y, width: text.length * letterWidth, height: labelHeight };
 }
 
-function markerBox({ x, y }: Point): Box {
-  return grow({ x, y, width: 0, height: 0 }, markerRadius + 1);
+export function markerBox({ marker }: { marker: Point }): Box {
+  return grow({ ...marker, width: 0, height: 0 }, markerRadius + 1);
 }

@@ -91,22 +91,24 @@ export function logTable(nodes: NodeView[]): TemplateResult | typeof nothing {
   const indexes = shownIndexes(withLog);
   return html`<section class="logs" aria-label="Logs">
     <h2>Logs</h2>
-    ${indexes.length === 0
-      ? html`<p class="quiet">No node has an entry yet.</p>`
-      : html`<div class="scroll" tabindex="0" role="group" aria-label="Logs by index">
-            <table>
-              <thead>
-                <tr>
-                  <td></td>
-                  ${indexes.map((index) => html`<th scope="col">${index}</th>`)}
-                </tr>
-              </thead>
-              <tbody>
-                ${withLog.map((node) => logRow(node, indexes))}
-              </tbody>
-            </table>
-          </div>
-          ${key}`}
+    ${
+      indexes.length === 0
+        ? html`<p class="quiet">No node has an entry yet.</p>`
+        : html`<div class="scroll" tabindex="0" role="group" aria-label="Logs by index">
+              <table>
+                <thead>
+                  <tr>
+                    <td></td>
+                    ${indexes.map((index) => html`<th scope="col">${index}</th>`)}
+                  </tr>
+                </thead>
+                <tbody>
+                  ${withLog.map((node) => logRow(node, indexes))}
+                </tbody>
+              </table>
+            </div>
+            ${key}`
+    }
   </section>`;
 }
 
@@ -119,7 +121,9 @@ function logRow({ id, log }: NodeWithLog, indexes: number[]): TemplateResult {
       const entry = byIndex.get(index);
       if (entry) return entryCell(entry, log.committed);
       const before = index < first && log.before > 0;
-      return before ? html`<td class="quiet" aria-label="before the window">·</td>` : html`<td></td>`;
+      return before
+        ? html`<td class="quiet" aria-label="before the window">·</td>`
+        : html`<td></td>`;
     })}
   </tr>`;
 }
@@ -128,7 +132,10 @@ function entryCell(entry: Entry, lastCommitted: number): TemplateResult {
   const { index, epoch, label, committed, applied, changed } = entry;
   const standing = applied ? 'applied' : committed ? 'committed' : 'not committed';
   const classes = { entry: true, committed, changed, 'last-committed': index === lastCommitted };
-  return html`<td class=${classMap(classes)} title=${`entry ${index}: ${label}, epoch ${epoch}, ${standing}`}>
+  return html`<td
+    class=${classMap(classes)}
+    title=${`entry ${index}: ${label}, epoch ${epoch}, ${standing}`}
+  >
     <span class="label code ${label.length <= 12 ? 'short' : ''}">${label}</span>
     <span class="epoch">${swatch(epoch)} ${epoch}${applied ? ' ✓' : ''}</span>
     <span class="unseen">${standing}${changed ? ', changed' : ''}</span>

@@ -60,12 +60,17 @@ interface MailOptions {
 export function mailList(options: MailOptions): TemplateResult {
   const { messages } = options;
   return html`<section class="mail" aria-label="Messages in flight">
-    <h2>In flight ${messages.length > 0 ? html`<span class="quiet">(${messages.length})</span>` : nothing}</h2>
-    ${messages.length === 0
-      ? html`<p class="quiet">No message is in flight.</p>`
-      : html`<ul role="list">
-          ${messages.map((message, index) => mailItem(message, index + 1, options))}
-        </ul>`}
+    <h2>
+      In flight
+      ${messages.length > 0 ? html`<span class="quiet">(${messages.length})</span>` : nothing}
+    </h2>
+    ${
+      messages.length === 0
+        ? html`<p class="quiet">No message is in flight.</p>`
+        : html`<ul role="list">
+            ${messages.map((message, index) => mailItem(message, index + 1, options))}
+          </ul>`
+    }
   </section>`;
 }
 
@@ -84,9 +89,11 @@ function mailItem(
   >
     <span class="number" aria-hidden="true">${number}</span>
     <p>
-      <strong>${type}</strong> ${from} → ${to} ${next ? html`<span class="word">next</span>` : nothing}
-      ${fresh ? html`<span class="word">just sent</span>` : nothing}
-      <br /><span class="quiet">${[summary, leftText && `due in ${leftText}`].filter(Boolean).join(' · ')}</span>
+      <strong>${type}</strong> ${from} → ${to}
+      ${next ? html`<span class="word">next</span>` : nothing}
+      ${fresh ? html`<span class="word">just sent</span>` : nothing} <br /><span class="quiet"
+        >${[summary, leftText && `due in ${leftText}`].filter(Boolean).join(' · ')}</span
+      >
     </p>
     <vscode-button
       secondary

@@ -1,4 +1,4 @@
-/** The moment's header: where the run stands, what just happened, why it stopped, and how to go elsewhere. */
+/** The moment's header: where the run stands, what happened, why it stopped, where else to go. */
 
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';

@@ -1,4 +1,4 @@
-/** The cluster panel: the moment's header, the picture, and the same in words beside or below it. */
+/** The cluster panel: the moment's header, the picture, and the same in words. */
 
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
@@ -58,9 +58,11 @@ export class ClusterPanel extends LitElement {
       <div class="parts ${phase === 'running' ? 'running' : ''}">
         <div class="side">
           <div class="picture">
-            ${this.pictureWidth > 0
-              ? drawCluster({ cluster, width: this.pictureWidth, ...actions })
-              : nothing}
+            ${
+              this.pictureWidth > 0
+                ? drawCluster({ cluster, width: this.pictureWidth, ...actions })
+                : nothing
+            }
             ${partitionInWords(cluster)}
           </div>
           ${mailList({ messages: cluster.messages, enabled: phase === 'stopped', ...actions })}
@@ -96,6 +98,8 @@ function partitionInWords({ islands, cuts }: ClusterView): TemplateResult | type
     return html`<p>The network is divided. ${groups.join(' – ')}.</p>`;
   }
   if (cuts.length === 0) return nothing;
-  const links = cutLinks(cuts).map(({ from, to, bothWays }) => `${from} ${bothWays ? '↔' : '→'} ${to}`);
+  const links = cutLinks(cuts).map(
+    ({ from, to, bothWays }) => `${from} ${bothWays ? '↔' : '→'} ${to}`,
+  );
   return html`<p>Cut: ${links.join(', ')}.</p>`;
 }

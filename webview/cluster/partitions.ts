@@ -3,7 +3,16 @@
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { ClusterView } from '../../src/view/contract.ts';
-import { corners, curvePath, grow, hull, meets, pointAt, polygonPath } from './geometry.ts';
+import {
+  corners,
+  curvePath,
+  grow,
+  hull,
+  meets,
+  overlap,
+  pointAt,
+  polygonPath,
+} from './geometry.ts';
 import type { Box, Point } from './geometry.ts';
 import { isClient } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -24,7 +33,10 @@ export function cutLinks(cuts: ClusterView['cuts']): Cut[] {
 }
 
 /** Where islands are outlined, a client's island says already whom it cannot reach. */
-export function drawCuts({ cuts, nodes, islands }: ClusterView, layout: Layout): SVGTemplateResult[] {
+export function drawCuts(
+  { cuts, nodes, islands }: ClusterView,
+  layout: Layout,
+): SVGTemplateResult[] {
   const clients = new Set(nodes.filter(isClient).map(({ id }) => id));
   const drawn = cutLinks(cuts).filter(
     ({ from, to }) => islands.length === 0 || !(clients.has(from) || clients.has(to)),
@@ -34,8 +46,11 @@ export function drawCuts({ cuts, nodes, islands }: ClusterView, layout: Layout):
     const curve = bothWays ? straightLink(layout, from, to) : linkCurve(layout, from, to);
     if (!curve) return svg``;
     const { x, y } = pointAt(curve, bothWays ? 0.5 : 0.6);
-    const words = bothWays ? `${from} and ${to} cannot reach each other` : `${from} cannot reach ${to}`;
-    const cross = `M ${x - size} ${y - size} l ${2 * size} ${2 * size} m 0 ${-2 * size} l ${-2 * size} ${2 * size}`;
+    const words = bothWays
+      ? `${from} and ${to} cannot reach each other`
+      : `${from} cannot reach ${to}`;
+    const long = 2 * size;
+    const cross = `M ${x - size} ${y - size} l ${long} ${long} m 0 ${-long} l ${-long} ${long}`;
     return svg`<g class="cut">
       <title>${words}</title>
       <path d=${curvePath(curve)} marker-end=${bothWays ? nothing : 'url(#arrow-cut)'} />
@@ -51,8 +66,8 @@ export function islandName(index: number): string {
 
 export interface Outline {
   shape: Point[];
-  /** Where the island's name stands. */
-  tag: Box;
+  /** The box at whose corner the island's name stands. */
+  at: Box;
   island: number;
 }
 
@@ -81,20 +96,27 @@ function standsAlone(part: Box[], foreign: Box[]): boolean {
 
 function outline(part: Box[], island: number): Outline {
   const highest = part.reduce((one, other) => (other.y < one.y ? other : one));
-  const { x, y, width } = grow(highest, padding);
-  return {
-    shape: hull(part.flatMap((box) => corners(grow(box, padding)))),
-    tag: { x: x + width - 13, y: y - 6, width: 17, height: 17 },
-    island,
-  };
+  const shape = hull(part.flatMap((box) => corners(grow(box, padding))));
+  return { shape, at: grow(highest, padding), island };
+}
+
+/** The corner where an island's name covers nothing, the right upper one by preference. */
+export function placeTag({ at }: Outline, occupied: Box[]): Box {
+  const [topLeft, topRight, bottomRight, bottomLeft] = corners(at) as [Point, Point, Point, Point];
+  const places = [
+    { x: topRight.x - 12, y: topRight.y - 6 },
+    { x: topLeft.x - 5, y: topLeft.y - 6 },
+    { x: bottomRight.x - 12, y: bottomRight.y - 11 },
+    { x: bottomLeft.x - 5, y: bottomLeft.y - 11 },
+  ].map((corner) => ({ ...corner, width: 17, height: 17 }));
+  return places.find((place) => !occupied.some((box) => overlap(place, box))) ?? places[0]!;
 }
 
 export function drawOutline({ shape, island }: Outline): SVGTemplateResult {
   return svg`<path class="island ${island % 2 === 0 ? 'even' : 'odd'}" d=${polygonPath(shape)} />`;
 }
 
-export function drawTag({ tag, island }: Outline): SVGTemplateResult {
-  const { x, y, width, height } = tag;
+export function drawTag({ x, y, width, height }: Box, island: number): SVGTemplateResult {
   return svg`<g class="tag">
     <rect x=${x} y=${y} width=${width} height=${height} rx="3" />
     <text x=${x + width / 2} y=${y + 13}>${islandName(island)}</text>

@@ -95,7 +95,7 @@ export const pictureStyles = css`
   .node text.epoch {
     text-anchor: start;
   }
-  .node text.acted {
+  .cluster .caption {
     font-size: 11px;
     font-weight: 600;
     paint-order: stroke;

@@ -19,13 +19,14 @@ const meanings = [
 export function legend(): TemplateResult {
   return html`<ul class="legend quiet" aria-label="Legend">
     ${meanings.map(
-      ({ word, line, head }) => html`<li>
-        <svg width="34" height="10" aria-hidden="true" class=${line}>
-          <path class=${line} d="M 1 5 H 28" />
-          ${head}
-        </svg>
-        ${word}
-      </li>`,
+      ({ word, line, head }) =>
+        html`<li>
+          <svg width="34" height="10" aria-hidden="true" class=${line}>
+            <path class=${line} d="M 1 5 H 28" />
+            ${head}
+          </svg>
+          ${word}
+        </li>`,
     )}
   </ul>`;
 }

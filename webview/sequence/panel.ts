@@ -1,4 +1,4 @@
-/** The sequence panel: draws the newest view when the last drawing is done, and marks the moment. */
+/** The sequence panel: draws the newest view, one drawing at a time, and marks the moment. */
 
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
@@ -60,18 +60,22 @@ export class SequencePanel extends LitElement {
         <vscode-button secondary @click=${this.copy}>Copy as Mermaid</vscode-button>
       </header>
       <div class="unseen" role="status">${this.copied || this.spoken(view)}</div>
-      ${this.trouble
-        ? html`<p class="notice" role="alert">
-            The diagram could not be drawn: ${this.trouble} What stands below is the last one.
-          </p>`
-        : nothing}
+      ${
+        this.trouble
+          ? html`<p class="notice" role="alert">
+              The diagram could not be drawn: ${this.trouble} What stands below is the last one.
+            </p>`
+          : nothing
+      }
       <div class="scroll" @click=${this.clicked} @keydown=${this.keyPressed}>
         <div class="names" aria-hidden="true"></div>
-        ${view.sequence.before > 0
-          ? html`<p class="earlier quiet">
-              ${count(view.sequence.before, 'earlier message')} not drawn
-            </p>`
-          : nothing}
+        ${
+          view.sequence.before > 0
+            ? html`<p class="earlier quiet">
+                ${count(view.sequence.before, 'earlier message')} not drawn
+              </p>`
+            : nothing
+        }
         <div class="picture" role="group" aria-label="Messages, oldest first"></div>
       </div>
       ${legend()}
@@ -83,13 +87,25 @@ export class SequencePanel extends LitElement {
   }
 
   private standing({ moment }: View): TemplateResult {
-    const phase = { empty: '', stopped: '', running: ' · running …', ended: ' · ended' }[this.state.phase];
-    return html`<strong>Step ${moment.step}</strong> of ${moment.steps} · ${moment.timeText}${phase}
+    const phase = { empty: '', stopped: '', running: ' · running …', ended: ' · ended' }[
+      this.state.phase
+    ];
+    const { step, steps, timeText } = moment;
+    return html`<strong>Step ${step}</strong> of ${steps} · ${timeText}${phase}
       ${this.copied ? html`· <em>${this.copied}</em>` : nothing}`;
   }
 
   private spoken({ sequence }: View): string {
-    return sequence.items.filter(({ current }) => current).map(inWords).join('; ');
+    return sequence.items
+      .filter(({ current }) => current)
+      .map(inWords)
+      .join('; ');
+  }
+
+  async warmUp(): Promise<void> {
+    await this.updateComplete;
+    const text = 'sequenceDiagram\n  participant p0 as a\n  p0->>p0: b\n  Note over p0: c\n';
+    if (!this.drawing) await renderMermaid(text, this.font()).catch(() => undefined);
   }
 
   /** Drawings never overlap: while one is made, only the newest view waits. */
@@ -97,7 +113,7 @@ export class SequencePanel extends LitElement {
     if (this.drawing || !this.state.view) return;
     this.drawing = true;
     try {
-      for (let drawn: View | undefined; drawn !== this.state.view; ) {
+      for (let drawn: View | undefined; drawn !== this.state.view;) {
         await new Promise((resolve) => setTimeout(resolve, burstMs));
         drawn = this.state.view;
         await this.draw(drawn!);

@@ -1,4 +1,4 @@
-/** Makes Mermaid's SVG a panel: rows that can be clicked, the current one marked, names that stay. */
+/** Makes Mermaid's SVG a panel: rows to click on, the current one marked, names that stay. */
 
 import type { SequenceItem } from '../../src/view/contract.ts';
 
@@ -40,7 +40,10 @@ function splitNames(svg: SVGSVGElement): { names: SVGSVGElement } {
   const { x, y, width, height } = svg.viewBox.baseVal;
   const boxes = [...svg.querySelectorAll<SVGGElement>('[data-et="participant"]')];
   const rects = boxes.flatMap((box) => [...box.querySelectorAll('rect')]);
-  const bottom = Math.max(0, ...rects.map((rect) => rect.y.baseVal.value + rect.height.baseVal.value));
+  const bottom = Math.max(
+    0,
+    ...rects.map((rect) => rect.y.baseVal.value + rect.height.baseVal.value),
+  );
   const names = document.createElementNS(svgSpace, 'svg');
   names.append(...boxes);
   crop(names, x, y, width, bottom - y + 1);
@@ -62,8 +65,8 @@ function crop(svg: SVGSVGElement, x: number, y: number, width: number, height: n
 }
 
 /**
- * Lays a target over each item, once the picture stands in the page and can be measured. Returns the
- * targets, in the items' order; `aria-current` tells which is the current one.
+ * Lays a target over each item, once the picture stands in the page and can be measured. Returns
+ * the targets, in the items' order; `aria-current` tells which is the current one.
  */
 export function addTargets({ body, rows }: Picture, items: SequenceItem[]): SVGRectElement[] {
   const { x, width } = body.viewBox.baseVal;
@@ -129,7 +132,7 @@ function extent(parts: SVGGraphicsElement[]): { top: number; bottom: number } {
   };
 }
 
-/** Moves the mark and the one tab stop to the items that are current now; returns the last of them. */
+/** Moves the mark and the one tab stop to what is current now; returns the last such target. */
 export function markCurrent(
   { body, rows }: Picture,
   targets: SVGRectElement[],

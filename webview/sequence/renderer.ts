@@ -27,7 +27,10 @@ export async function renderMermaid(text: string, font: Font): Promise<SVGSVGEle
  * its configuration for each.
  */
 function withoutWrap(text: string): string {
-  return text.replace(/^( *(?:participant \w+ as |Note over [\w,]+: |p\d+[-x>)]+p\d+: ))/gm, '$1nowrap:');
+  return text.replace(
+    /^( *(?:participant \w+ as |Note over [\w,]+: |p\d+[-x>)]+p\d+: ))/gm,
+    '$1nowrap:',
+  );
 }
 
 /**
@@ -82,13 +85,13 @@ function configure({ family, size }: Font): void {
       diagramMarginY: 4,
       actorMargin: 20,
       width: Math.round(size * 6.5),
-      height: Math.round(size * 2.6),
+      height: Math.round(size * 4),
       boxMargin: gap,
       boxTextMargin: 3,
       noteMargin: gap,
       messageMargin: Math.round(size * 1.6),
       wrapPadding: 8,
-      actorFontSize: size,
+      actorFontSize: small,
       messageFontSize: small,
       noteFontSize: small,
       actorFontFamily: family,

@@ -95,6 +95,9 @@ export const pictureStyles = css`
     stroke: var(--edge);
     stroke-width: 1px;
   }
+  text.actor:not(:first-of-type) {
+    font-weight: 400 !important;
+  }
   .actor-line {
     stroke: var(--quiet);
     stroke-dasharray: none;

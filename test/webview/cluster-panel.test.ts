@@ -1,0 +1,141 @@
+/** The cluster panel in Chromium: what it draws and says, what can be done, how it fits. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, openPanel } from './panel-page.ts';
+import type { PanelPage } from './panel-page.ts';
+import type { ThemeName } from './themes.ts';
+import { divide, makeView } from './views.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+async function opened(nodes: number, width = 650, theme: ThemeName = 'dark'): Promise<PanelPage> {
+  const panel = await openPanel(browser, 'cluster', { width, theme });
+  await panel.send({ type: 'stopped', view: makeView({ nodes }) });
+  await panel.page.locator('svg.cluster .node').first().waitFor();
+  return panel;
+}
+
+describe('the cluster panel', () => {
+  it('says what it will show until there is a view, and asks for one', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    await panel.page.getByText('F5').waitFor();
+    expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+  });
+
+  it('draws nodes and messages, and says the same in words', async () => {
+    const { page, complaints } = await opened(5);
+    expect(await page.locator('svg.cluster .node').count()).toBe(7);
+    expect(await page.locator('svg.cluster .marker').count()).toBe(5);
+    expect(await page.locator('.node.lead .star').count()).toBe(1);
+    expect(await page.locator('.node.crashed .crossed').count()).toBe(1);
+    const cards = page.getByRole('region', { name: 'Nodes' }).getByRole('listitem');
+    expect(await cards.count()).toBe(7);
+    expect(await cards.first().getAttribute('aria-label')).toBe('n1: replica, leader, term 3');
+    const spoken = await page.locator('[role=status]').textContent();
+    expect(spoken).toContain('Step 57 of 184. n2 takes AppendEntries');
+    expect(
+      await page.getByRole('row', { name: 'n2' }).getByRole('cell').allInnerTexts(),
+    ).toHaveLength(7);
+    expect(complaints).toEqual([]);
+  });
+
+  it('delivers a message from the picture, and from the list by keyboard', async () => {
+    const panel = await opened(3);
+    await panel.page.locator('.marker .number', { hasText: '2' }).click();
+    await panel.page.getByRole('button', { name: /Deliver now: ClientRequest from c1/ }).focus();
+    await panel.page.keyboard.press('Enter');
+    expect((await panel.posted()).slice(1)).toEqual([
+      { type: 'take', action: 'deliver n1->n3#4' },
+      { type: 'take', action: 'deliver c1->n1#4' },
+    ]);
+  });
+
+  it('goes to a step by slider and by number, never past the ends', async () => {
+    const panel = await opened(3);
+    await panel.page.getByRole('slider').focus();
+    await panel.page.keyboard.press('ArrowLeft');
+    await panel.page.locator('vscode-textfield input').fill('9999');
+    await panel.page.keyboard.press('Enter');
+    expect((await panel.posted()).slice(1)).toEqual([
+      { type: 'goto', step: 56 },
+      { type: 'goto', step: 184 },
+    ]);
+  });
+
+  it('takes no commands while the run goes on or has ended, and keeps the picture', async () => {
+    const panel = await opened(3);
+    await panel.send({ type: 'running', scenario: 'replication.scenario.yaml' });
+    await panel.page.getByText('Running …').waitFor();
+    await panel.page.locator('.marker .number').first().click();
+    await panel.send({
+      type: 'ended',
+      scenario: 'replication.scenario.yaml',
+      verdict: 'All held.',
+    });
+    await panel.page.getByText('Ended. All held.').first().waitFor();
+    expect(await panel.page.locator('svg.cluster .node').count()).toBe(5);
+    expect(await panel.posted()).toHaveLength(1);
+  });
+
+  it('outlines islands and crosses the links that are cut', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    await panel.send({ type: 'stopped', view: divide(makeView({ nodes: 5 })) });
+    await panel.page
+      .getByText('The network is divided. A: n1, n2, c1 – B: n3, n4, n5, c2.')
+      .waitFor();
+    expect(await panel.page.locator('.cut .cross').count()).toBe(6);
+    expect(await panel.page.locator('path.island').count()).toBeGreaterThanOrEqual(2);
+  });
+
+  it('is there again at once after having been hidden', async () => {
+    const panel = await opened(3);
+    await panel.page.reload();
+    await panel.page.locator('svg.cluster .node').first().waitFor();
+    expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+  });
+});
+
+/** Texts of the picture that lie on one another or leave it, and parts wider than the page. */
+async function misfits({ page }: PanelPage): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.querySelector('lockstep-cluster')!.shadowRoot!;
+    const found: string[] = [];
+    const frame = root.querySelector('svg.cluster')!.getBoundingClientRect();
+    const texts = [...root.querySelectorAll('svg.cluster text')].map((text) => {
+      return { words: text.textContent!, box: text.getBoundingClientRect() };
+    });
+    texts.forEach(({ words, box }, index) => {
+      if (box.left < frame.left - 1 || box.right > frame.right + 1)
+        found.push(`${words} leaves the picture`);
+      for (const other of texts.slice(index + 1)) {
+        const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+        const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+        if (across > 2 && down > 3) found.push(`${words} lies on ${other.words}`);
+      }
+    });
+    const wide = document.documentElement.scrollWidth;
+    if (wide > window.innerWidth) found.push(`the page is ${wide} wide`);
+    return found;
+  });
+}
+
+describe('the cluster panel fits', () => {
+  it.each([360, 650, 1000])('any cluster at %i px', async (width) => {
+    const panel = await opened(3, width);
+    for (const nodes of [1, 2, 3, 4, 5, 6, 7, 9]) {
+      for (const divided of [false, true]) {
+        const view = makeView({ nodes, step: nodes });
+        await panel.send({ type: 'stopped', view: divided ? divide(view) : view });
+        await expect.poll(() => panel.page.locator('.node').count()).toBe(nodes + 2);
+        const islands = async () => (await panel.page.locator('path.island').count()) > 0;
+        await expect.poll(islands).toBe(divided);
+        expect(await misfits(panel), `${nodes} nodes${divided ? ', divided' : ''}`).toEqual([]);
+      }
+    }
+  });
+});

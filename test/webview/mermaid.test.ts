@@ -1,0 +1,109 @@
+/** Mermaid text of a window: one line an item, and no label that could mean anything to Mermaid. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SequenceItem } from '../../src/view/contract.ts';
+import { escapeLabel, sequenceToMermaid } from '../../src/view/mermaid.ts';
+
+const two = [
+  { id: 'n1', label: 'n1 · leader · term 2' },
+  { id: 'end', label: 'end' },
+];
+
+function message(
+  label: string,
+  outcome: 'delivered' | 'in flight' | 'lost' | 'refused',
+): SequenceItem {
+  return {
+    type: 'message',
+    id: 'n1->end#1',
+    from: 'n1',
+    to: 'end',
+    label,
+    outcome,
+    step: 3,
+    current: false,
+  };
+}
+
+describe('sequenceToMermaid', () => {
+  it('draws each outcome with its own arrow, events and faults as notes', () => {
+    const text = sequenceToMermaid(two, [
+      message('RequestVote term 2', 'delivered'),
+      message('RequestVote term 2', 'in flight'),
+      message('RequestVote term 2', 'lost'),
+      message('RequestVote term 2', 'refused'),
+      { type: 'event', node: 'end', name: 'TermChanged', text: '1 → 2', step: 4, current: true },
+      { type: 'fault', nodes: ['end', 'n1'], text: 'partition n1 | end', step: 5, current: false },
+      { type: 'fault', nodes: [], text: 'heal', step: 6, current: false },
+    ]);
+    expect(text).toBe(`sequenceDiagram
+    participant p0 as n1<br/>leader<br/>term 2
+    participant p1 as #101;nd
+    p0->>p1: RequestVote term 2
+    p0--)p1: RequestVote term 2
+    p0-xp1: RequestVote<br/>term 2 (lost)
+    p0--xp1: RequestVote<br/>term 2 (refused)
+    Note over p1: TermChanged<br/>1 → 2
+    Note over p0,p1: partition n1 | #101;nd
+    Note over p0,p1: heal
+`);
+  });
+
+  it('lists nodes that no participant names, and draws nothing without complaint', () => {
+    const event: SequenceItem = {
+      type: 'event',
+      node: 'n9',
+      name: 'E',
+      text: '',
+      step: 1,
+      current: false,
+    };
+    expect(sequenceToMermaid([], [event])).toContain('participant p0 as n9');
+    expect(sequenceToMermaid([], [])).toBe('sequenceDiagram\n    participant p0 as nobody\n');
+  });
+});
+
+describe('escapeLabel', () => {
+  it.each([
+    ['a;b', 'a#59;b'],
+    ['a#b', 'a#35;b'],
+    ['#lt;', '#35;lt#59;'],
+    ['<img src=x onerror=alert(1)>', '#60;img src=x<br/>onerror=alert(1)#62;'],
+    ['%%{init: {}}%%', '#37;#37;#123;init: #123;#125;#125;#37;#37;'],
+    ['one\ntwo\r\n\u2028three', 'one two three'],
+    ['wrap: x', 'wrap#58; x'],
+    ['style a:b', 'style a#58;b'],
+    ['key: value', 'key: value'],
+    ['the end.', 'the #101;nd.'],
+    ['ending', 'ending'],
+    ['\\n "q" `c` $$x$$ &lt', '#92;n #34;q#34; #96;c#96; #36;#36;x#36;#36; #38;lt'],
+    ['ﬂ°°60¶ß', '#64258;°°60#182;ß'],
+    ['\u202eevil\u200b', 'evil'],
+    ['', '–'],
+  ])('%j', (label, escaped) => {
+    expect(escapeLabel(label, 22)).toBe(escaped);
+  });
+
+  it('breaks evenly, never within a word that fits a line, and cuts what is too long', () => {
+    expect(escapeLabel('AppendEntriesReply term 3, match 7', 22)).toBe(
+      'AppendEntriesReply<br/>term 3, match 7',
+    );
+    expect(escapeLabel('x'.repeat(30), 22)).toBe(`${'x'.repeat(22)}<br/>${'x'.repeat(8)}`);
+    expect(escapeLabel('word '.repeat(60), 22).split('<br/>')).toHaveLength(4);
+  });
+
+  it('leaves nothing of any text that Mermaid could read as syntax', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.integer({ min: 4, max: 40 }),
+        (label, width) => {
+          const bare = escapeLabel(label, width).replaceAll('<br/>', ' ').replace(/#\d+;/g, '');
+          expect(bare).not.toMatch(/[#;<>%{}&"`$\\\n\r\u2028\u2029ﬂ¶]/u);
+          expect(bare).not.toMatch(/\bend\b/i);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,166 @@
+/** The sequence panel in Chromium: what it draws, marks, copies and survives. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SequenceItem, View } from '../../src/view/contract.ts';
+import { sequenceToMermaid } from '../../src/view/mermaid.ts';
+import { launchChromium, openPanel } from './panel-page.ts';
+import type { PanelPage } from './panel-page.ts';
+import { makeView } from './views.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+function withItems(items: SequenceItem[], step = 3): View {
+  const view = makeView({ nodes: 3, step });
+  const { participants } = view.sequence;
+  const mermaid = sequenceToMermaid(participants, items);
+  return { ...view, sequence: { participants, items, before: 0, mermaid } };
+}
+
+function message(label: string, step: number, current = false): SequenceItem {
+  return {
+    type: 'message',
+    id: `n1->n2#${step}`,
+    from: 'n1',
+    to: 'n2',
+    label,
+    outcome: 'delivered',
+    step,
+    current,
+  };
+}
+
+/** The view with this step as its moment has been drawn. */
+async function drawn({ page }: PanelPage, step: number): Promise<void> {
+  await page.getByText(`Step ${step}`, { exact: true }).waitFor();
+  await page.locator(`.target[aria-current][aria-label$="step ${step}"]`).first().waitFor();
+}
+
+const texts = ({ page }: PanelPage) => page.locator('.picture text').allTextContents();
+
+describe('the sequence panel', () => {
+  it('says what it will show until there is a view, and asks for one', async () => {
+    const panel = await openPanel(browser, 'sequence');
+    await panel.page.getByText('F5').waitFor();
+    expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+  });
+
+  it('draws every item, marks the current one, and keeps it in sight', async () => {
+    const panel = await openPanel(browser, 'sequence', { height: 420 });
+    const view = makeView({ nodes: 5 });
+    await panel.send({ type: 'stopped', view });
+    await drawn(panel, 57);
+    expect(await panel.page.locator('.target').count()).toBe(view.sequence.items.length);
+    expect(await panel.page.locator('.names rect.actor').count()).toBe(7);
+    await expect.poll(() => panel.page.locator('.mark.current').count()).toBe(1);
+    const row = (await panel.page.locator('.target[aria-current]').boundingBox())!;
+    const frame = (await panel.page.locator('.scroll').boundingBox())!;
+    expect(row.y).toBeGreaterThan(frame.y);
+    expect(row.y + row.height).toBeLessThanOrEqual(frame.y + frame.height + 1);
+    expect(await panel.page.locator('[role=status]').textContent()).toContain('step 57');
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it('goes to an item by click and by keyboard', async () => {
+    const panel = await openPanel(browser, 'sequence');
+    await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });
+    await drawn(panel, 57);
+    await panel.page.locator('.target[aria-label$="step 55"]').click();
+    await panel.page.locator('.target[aria-current]').focus();
+    await panel.page.keyboard.press('ArrowUp');
+    await panel.page.keyboard.press('Enter');
+    const steps = (await panel.posted()).slice(1);
+    expect(steps).toEqual([
+      { type: 'goto', step: 55 },
+      { type: 'goto', step: 56 },
+    ]);
+  });
+
+  it('draws only the last of a burst', async () => {
+    const panel = await openPanel(browser, 'sequence');
+    const views = Array.from({ length: 30 }, (_, index) =>
+      makeView({ nodes: 5, step: 60 + index }),
+    );
+    await panel.page.evaluate(() => performance.clearMeasures());
+    await panel.send(...views.map((view) => ({ type: 'stopped' as const, view })));
+    await drawn(panel, 89);
+    const drawings = () =>
+      panel.page.evaluate(() => performance.getEntriesByName('lockstep-sequence').length);
+    await expect.poll(drawings).toBeGreaterThan(0);
+    expect(await drawings()).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps the last picture when a drawing fails, and says so', async () => {
+    const panel = await openPanel(browser, 'sequence');
+    await panel.send({ type: 'stopped', view: withItems([message('Ping', 3, true)]) });
+    await drawn(panel, 3);
+    const broken = withItems([message('Pong', 4, true)], 4);
+    broken.sequence.mermaid = 'sequenceDiagram\n p0->>\n';
+    await panel.send({ type: 'stopped', view: broken });
+    await panel.page.getByRole('alert').waitFor();
+    expect(await panel.page.getByRole('alert').textContent()).toContain('could not be drawn');
+    expect(await texts(panel)).toContain('Ping');
+    await panel.send({ type: 'stopped', view: withItems([message('Pang', 5, true)], 5) });
+    await drawn(panel, 5);
+    expect(await panel.page.getByRole('alert').count()).toBe(0);
+    expect(await texts(panel)).toContain('Pang');
+  });
+
+  it('shows what a scenario or a protocol says as text, whatever it says', async () => {
+    const labels = [
+      '<img src=x onerror="document.title=1">',
+      'a; p1->>p0: b',
+      '%%{init: {"theme":"x"}}%%',
+      '#60;b#62; &lt; end',
+      'wrap: ﬂ°lt¶ß $$x$$',
+      '</style><script>1</script>',
+      'style x:#1;',
+    ];
+    const items = labels.map((label, index) => message(label, index + 1, index === 0));
+    const panel = await openPanel(browser, 'sequence');
+    await panel.send({ type: 'stopped', view: withItems(items, 1) });
+    await drawn(panel, 1);
+    const shown = (await texts(panel)).join('').replaceAll(' ', '');
+    for (const label of labels) expect(shown).toContain(label.replaceAll(' ', ''));
+    const markup = panel.page.locator('.picture').locator('img, script, foreignObject, b');
+    expect(await markup.count()).toBe(0);
+    expect(await panel.page.locator('.target').count()).toBe(labels.length);
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it('copies the Mermaid text', async () => {
+    const panel = await openPanel(browser, 'sequence');
+    await panel.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const view = makeView({ nodes: 3 });
+    await panel.send({ type: 'stopped', view });
+    await panel.page.getByRole('button', { name: 'Copy as Mermaid' }).click();
+    await panel.page.getByText('copied').first().waitFor();
+  });
+
+  it('is there again at once after having been hidden', async () => {
+    const panel = await openPanel(browser, 'sequence');
+    await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });
+    await drawn(panel, 57);
+    await panel.page.reload();
+    await drawn(panel, 57);
+    expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+  });
+
+  it('follows a change of theme without a new drawing', async () => {
+    const panel = await openPanel(browser, 'sequence', { theme: 'dark' });
+    await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });
+    await drawn(panel, 57);
+    const colour = () =>
+      panel.page
+        .locator('.messageText')
+        .first()
+        .evaluate((text) => getComputedStyle(text).fill);
+    expect(await colour()).toBe('rgb(204, 204, 204)');
+    await panel.setTheme('high-contrast');
+    await expect.poll(colour).toBe('rgb(255, 255, 255)');
+  });
+});

@@ -1,0 +1,96 @@
+/** A node of the picture: its shape, border and symbol tell what it is, also without colour. */
+
+import { nothing, svg } from 'lit';
+import type { SVGTemplateResult } from 'lit';
+import type { NodeView } from '../../src/view/contract.ts';
+import { epochColour } from '../theme.ts';
+import { centre } from './geometry.ts';
+import type { Box } from './geometry.ts';
+import { isClient } from './layout.ts';
+
+type Part = SVGTemplateResult | typeof nothing;
+
+export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
+  const { x, y, width } = box;
+  const { id, tone, status, epoch, acted } = node;
+  const middle = centre(box).x;
+  return svg`<g class="node ${tone} ${status} ${acted ? 'acted' : ''}">
+    <title>${nodeInWords(node)}</title>
+    ${drawShape(node, box)}
+    <text class="name" x=${middle} y=${y + 19}>${fit(id, width - 34, 8)}</text>
+    ${symbol(node, x + 9, y + 8)}
+    <text x=${middle} y=${y + 35}>${fit(standingWord(node), width - 10, 6.8)}</text>
+    ${epoch && status !== 'crashed' ? drawEpoch(epoch, middle, y + 51, width) : nothing}
+    ${drawTimer(node, box)}
+  </g>`;
+}
+
+/** A double border leads, a dashed one bids; clients have corners; what has crashed is crossed. */
+function drawShape(node: NodeView, { x, y, width, height }: Box): SVGTemplateResult {
+  const round = isClient(node) || node.tone === 'none' ? 0 : 8;
+  const inner = svg`<rect class="inner" x=${x + 3} y=${y + 3} width=${width - 6}
+    height=${height - 6} rx=${Math.max(0, round - 3)} />`;
+  const cross = `M ${x} ${y} l ${width} ${height} m 0 ${-height} l ${-width} ${height}`;
+  return svg`<rect class="body" x=${x} y=${y} width=${width} height=${height} rx=${round} />
+    ${node.tone === 'lead' ? inner : nothing}
+    ${node.status === 'crashed' ? svg`<path class="crossed" d=${cross} />` : nothing}`;
+}
+
+function drawEpoch(
+  { name, value }: { name: string; value: number },
+  middle: number,
+  y: number,
+  width: number,
+): SVGTemplateResult {
+  const words = fit(`${name} ${value}`, width - 30, 6.8);
+  const left = middle - (words.length * 6.4 + 14) / 2;
+  return svg`<rect class="swatch" fill=${epochColour(value)} x=${left} y=${y - 9}
+      width="10" height="10" rx="2" />
+    <text class="epoch" x=${left + 14} y=${y}>${words}</text>`;
+}
+
+/** What the tone says to the eye without colour: a star, a raised mark, or the bars of a pause. */
+function symbol({ tone, status }: NodeView, x: number, y: number): Part {
+  if (status === 'crashed') return nothing;
+  if (status === 'paused')
+    return svg`<path class="pause" d="M ${x} ${y} h 4 v 12 h -4 z m 7 0 h 4 v 12 h -4 z" />`;
+  if (tone === 'lead') {
+    const star = 'l 1.8 4.2 4.5 .4 -3.4 3 1 4.4 -3.9 -2.3 -3.9 2.3 1 -4.4 -3.4 -3 4.5 -.4 z';
+    return svg`<path class="star" d="M ${x + 6} ${y - 1} ${star}" />`;
+  }
+  if (tone === 'bid') return svg`<path class="raised" d="M ${x + 6} ${y} l 6 11 h -12 z" />`;
+  return nothing;
+}
+
+/** The timer that will fire next, as the share of its span that is left. */
+function drawTimer({ timers, status }: NodeView, { x, y, width, height }: Box): Part {
+  const [first] = [...timers].sort((one, other) => one.left - other.left);
+  if (!first || status === 'crashed') return nothing;
+  const share = first.span > 0 ? Math.min(1, Math.max(0, first.left / first.span)) : 0;
+  const [left, long] = [x + 9, width - 18];
+  return svg`<rect class="span" x=${left} y=${y + height - 9} width=${long} height="4" rx="2" />
+    <rect class="left" x=${left} y=${y + height - 9} width=${long * share} height="4" rx="2" />`;
+}
+
+export function standingWord({ status, standing, role, waiting }: NodeView): string {
+  if (status === 'crashed') return 'crashed';
+  if (status === 'paused') return waiting > 0 ? `paused · ${waiting}` : 'paused';
+  return standing || role;
+}
+
+export function nodeInWords({ id, role, status, standing, epoch, acted }: NodeView): string {
+  const epochWords = epoch ? `${epoch.name} ${epoch.value}` : '';
+  const words = [
+    role,
+    standing,
+    epochWords,
+    status === 'up' ? '' : status,
+    acted ? 'last to act' : '',
+  ];
+  return `${id}: ${words.filter((word) => word !== '').join(', ')}`;
+}
+
+function fit(text: string, width: number, letterWidth: number): string {
+  const most = Math.max(2, Math.floor(width / letterWidth));
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
