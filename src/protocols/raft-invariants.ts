@@ -1,4 +1,4 @@
-/** What holds at every moment of a Raft run: Figure 3 of the paper, and what its rules imply */
+/** What holds at every moment of a Raft run: Figure 3 of the paper, and what its rules imply. */
 // Each check looks only at the server that acted, because no other changed, and only at what is
 // new there: its cost does not grow with the log or with the run. Two facts of Figure 2 make that
 // enough. A log changes only at its end, by cutting and appending. And what is appended was made by

@@ -5,7 +5,7 @@ import type {
   ClientEvents, ClientRequest, ClientResponse, Command, Session, Value,
 } from './raft-client.ts';
 
-/** An entry of the log: a command for the state machine, and the term of the leader that took it. */
+/** An entry of the log: a command for the state machine, and the term in which it was taken. */
 export interface Entry {
   readonly term: number;
   readonly command: Command;

@@ -343,12 +343,12 @@ function advanceCommitIndex(node: Node<Replica>): void {
   commit(node, n);
 }
 
-/** The highest index up to which a majority of servers, this leader among them, store its log. */
+/** The highest index, from commitIndex on, that a majority stores, this leader counted in. */
 function highestOnMajority(node: Node<Replica>): number {
-  const { log, matchIndex } = node.state;
+  const { log, matchIndex, commitIndex } = node.state;
   const needed = majority(node) - 1;
   if (needed === 0) return log.length;
-  let highest = 0;
+  let highest = commitIndex;
   for (const peer of node.peers) {
     const index = matchIndex[peer];
     if (index <= highest) continue;
