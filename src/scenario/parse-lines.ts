@@ -23,7 +23,7 @@ export function parseSteps(node: unknown, context: CommandContext, problems: Pro
       problems.fault(placed, parsed.fault);
       continue;
     }
-    const text = placed.text.slice(0, commentStart(placed.text)).trim();
+    const text = oneLine(placed.text.slice(0, commentStart(placed.text)));
     const range = problems.range(placed.offset, placed.end);
     steps.push({ index: steps.length, text, range, ...parsed });
   }
@@ -94,6 +94,11 @@ function parseExpectation(item: unknown, context: CommandContext, problems: Prob
   return undefined;
 }
 
+/** A folded text of several lines as one, for messages. */
+function oneLine(text: string): string {
+  return text.replace(/: [>|][+-]?\s*\n\s*/, ': ').replace(/\s*\n\s*/g, ' ').trim();
+}
+
 function conditionExpectation(
   type: keyof typeof conditionTypes,
   placed: Placed,
@@ -107,7 +112,7 @@ function conditionExpectation(
     return undefined;
   }
   const range = problems.range(whole.offset, whole.end);
-  return { type: conditionTypes[type], text: whole.text.trim(), range, condition: compiled.expression };
+  return { type: conditionTypes[type], text: oneLine(whole.text), range, condition: compiled.expression };
 }
 
 function eventExpectation(placed: Placed, context: CommandContext, problems: Problems): Expectation | undefined {
@@ -124,7 +129,7 @@ function eventExpectation(placed: Placed, context: CommandContext, problems: Pro
     return undefined;
   }
   const range = problems.range(placed.offset, placed.end);
-  return { type: match[1] ? 'no event' : 'event', text: placed.text.trim(), range, event: parsed.event };
+  return { type: match[1] ? 'no event' : 'event', text: oneLine(placed.text), range, event: parsed.event };
 }
 
 /** `EVENT [at NODE] [where CONDITION]` from a place in a text on. */

@@ -136,8 +136,13 @@ export function standingOf(slot: Slot): string {
   return lookOf(slot)?.standing ?? '';
 }
 
-/** The node that is up and of that standing; of several, the one of the highest epoch. */
+/**
+ * The node that is up and of that standing; of several, the one of the highest epoch. `crashed` and
+ * `paused` are standings too, which no role gives.
+ */
 export function nodeOfStanding(world: World, standing: string): Slot | undefined {
+  if (standing === 'crashed') return world.nodes.find((slot) => !slot.up);
+  if (standing === 'paused') return world.nodes.find((slot) => slot.paused);
   let found: Slot | undefined;
   let highest = -1;
   for (const slot of world.nodes) {
