@@ -1,4 +1,4 @@
-// The debug adapter inside the extension host: for the web, and for files that are not on this disk.
+// The adapter inside the extension host: for the web, and for files that are not on this disk.
 import * as vscode from 'vscode';
 import { readText, uriOf } from './scenario-files.ts';
 

@@ -5,11 +5,12 @@ import { commands } from './names.ts';
 import type { Panels } from './panels.ts';
 
 export function registerCommands(panels: Panels): vscode.Disposable {
+  const on = vscode.commands.registerCommand;
   return vscode.Disposable.from(
-    vscode.commands.registerCommand(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
-    vscode.commands.registerCommand(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
-    vscode.commands.registerCommand(commands.openCluster, () => panels.open('cluster')),
-    vscode.commands.registerCommand(commands.openSequence, () => panels.open('sequence')),
+    on(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
+    on(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
+    on(commands.openCluster, () => panels.open('cluster')),
+    on(commands.openSequence, () => panels.open('sequence')),
   );
 }
 

@@ -1,4 +1,4 @@
-// Completes and checks launch configurations, and offers one for every scenario without launch.json.
+// Completes and checks launch configurations; offers one for each scenario without launch.json.
 import * as vscode from 'vscode';
 import { debugType } from './names.ts';
 import { isScenario, programOf, scenarioPattern, uriOf } from './scenario-files.ts';
@@ -46,11 +46,13 @@ const resolving: vscode.DebugConfigurationProvider = {
       return undefined;
     }
     if (!(await exists(uri))) {
-      refuse(`There is no file ${configuration.program}: mend "program" in the launch configuration.`);
+      refuse(`There is no file ${configuration.program}: mend "program" in launch.json.`);
       return undefined;
     }
     // The adapter reads the file from disk, where unsaved text is not.
-    const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+    const open = vscode.workspace.textDocuments.find(
+      (document) => document.uri.toString() === uri.toString(),
+    );
     if (open?.isDirty) await open.save();
     // A run is followed by what it prints, a debug session in the panels, which need the room.
     const internalConsoleOptions = configuration.noDebug ? 'openOnSessionStart' : 'neverOpen';

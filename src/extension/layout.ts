@@ -5,11 +5,14 @@ import type { PanelName } from './names.ts';
 /** Where each panel goes, decided once for all the panels that open together. */
 export type Places = Record<PanelName, vscode.ViewColumn>;
 
+export const besideCode: Places = {
+  cluster: vscode.ViewColumn.Beside,
+  sequence: vscode.ViewColumn.Beside,
+};
+
 /** A person's own layout is left alone; only a lone editor group is divided. */
 export async function placesForPanels(): Promise<Places> {
-  if (vscode.window.tabGroups.all.length > 1) {
-    return { cluster: vscode.ViewColumn.Beside, sequence: vscode.ViewColumn.Beside };
-  }
+  if (vscode.window.tabGroups.all.length > 1) return besideCode;
   await vscode.commands.executeCommand('vscode.setEditorLayout', {
     orientation: 0,
     groups: [{ size: 0.5 }, { size: 0.5, groups: [{ size: 0.5 }, { size: 0.5 }] }],

@@ -13,9 +13,9 @@ export function activate(context: vscode.ExtensionContext): void {
       if (/^[a-z][a-z0-9+.-]+:\/\//i.test(program)) return inlineAdapter(session);
       // The adapter is told the scenario beforehand: its answer to `initialize` names the
       // exception filters, and those are the events of the scenario's protocol.
-      return new vscode.DebugAdapterExecutable(process.execPath, [cli, 'dap', '--scenario', program], {
-        env: { ELECTRON_RUN_AS_NODE: '1' },
-      });
+      const list = [cli, 'dap', '--scenario', program];
+      const env = { ELECTRON_RUN_AS_NODE: '1' };
+      return new vscode.DebugAdapterExecutable(process.execPath, list, { env });
     },
   });
 }

@@ -1,8 +1,15 @@
-// The Cluster and Sequence panels: opened with a session, they follow its stops and talk to its adapter.
+// The Cluster and Sequence panels: they open with a session, follow its stops and command it.
 import * as vscode from 'vscode';
 import type { PanelCommand, ViewEvent } from '../view/contract.ts';
-import { placesForPanels, showDebugView, type Places } from './layout.ts';
-import { debugType, panelRequest, panelTypes, settings, viewEvent, type PanelName } from './names.ts';
+import { besideCode, placesForPanels, showDebugView, type Places } from './layout.ts';
+import {
+  debugType,
+  panelRequest,
+  panelTypes,
+  settings,
+  viewEvent,
+  type PanelName,
+} from './names.ts';
 import { panelPage } from './panel-page.ts';
 
 const titles: Record<PanelName, string> = { cluster: 'Cluster', sequence: 'Sequence' };
@@ -34,7 +41,7 @@ export class Panels implements vscode.Disposable {
   async open(name: PanelName): Promise<void> {
     const panel = this.shown.get(name);
     if (panel) panel.reveal(undefined, true);
-    else this.create(name, { cluster: vscode.ViewColumn.Beside, sequence: vscode.ViewColumn.Beside });
+    else this.create(name, besideCode);
   }
 
   dispose(): void {
@@ -76,8 +83,8 @@ export class Panels implements vscode.Disposable {
     if (session.type !== debugType || event !== viewEvent) return;
     const heard = body as ViewEvent;
     const before = this.recent.get(session.id) ?? [];
-    const events =
-      heard.type === 'stopped' ? [heard] : [...before.filter(({ type }) => type === 'stopped'), heard];
+    const stop = before.filter(({ type }) => type === 'stopped');
+    const events = heard.type === 'stopped' ? [heard] : [...stop, heard];
     this.recent.set(session.id, events);
     const active = vscode.debug.activeDebugSession;
     if (active?.type === debugType && active.id !== session.id) return;
@@ -105,7 +112,8 @@ export class Panels implements vscode.Disposable {
     try {
       await session.customRequest(panelRequest, command);
     } catch (error) {
-      if (command.type !== 'ready') void vscode.window.showErrorMessage(String((error as Error).message));
+      if (command.type === 'ready') return;
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }
   }
 }
