@@ -1,0 +1,181 @@
+/** Requests that set breakpoints: each replaces those of its kind, or of its source. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Breakpoint } from '../session/breakpoint.ts';
+import {
+  dataId,
+  type Placed,
+  placeByDataId,
+  placeByName,
+  placeInCode,
+  placeInScenario,
+  partOfExpression,
+} from '../session/placement.ts';
+import type { Session } from '../session/session.ts';
+import { didYouMean } from '../scenario/suggest.ts';
+import type { Preset } from './arguments.ts';
+import { eventPrefix } from './capabilities.ts';
+import { Refusal } from './refusal.ts';
+import type { Meaning, Sources } from './sources.ts';
+import { type Granted, Granting } from './wishes.ts';
+import type { VariablesStore } from './variables.ts';
+
+/** The client's way to count lines. */
+export interface Counting {
+  toClient(line: number): number;
+  fromClient(line: number): number;
+}
+
+export class BreakpointRequests {
+  private readonly granting: Granting;
+  /** What the client asked for, to be granted anew when the scenario is read again. */
+  private readonly asked = new Map<string, (requests: BreakpointRequests) => unknown>();
+  private readonly granted = new Map<string, readonly Granted[]>();
+  private presets: readonly Breakpoint[] = [];
+
+  constructor(
+    private readonly session: Session,
+    private readonly sources: Sources,
+    private readonly lines: Counting,
+  ) {
+    this.granting = new Granting(session.script.scenario.language);
+  }
+
+  setLines(wanted: DebugProtocol.SetBreakpointsArguments): DebugProtocol.Breakpoint[] {
+    const meaning = this.sources.meaning(wanted.source);
+    const plain = (wanted.lines ?? []).map((line): DebugProtocol.SourceBreakpoint => ({ line }));
+    const wishes = wanted.breakpoints ?? plain;
+    const key = meaning?.in === 'protocol' ? meaning.file : meaning ? 'scenario' : 'elsewhere';
+    const granted = wishes.map((wish) => {
+      const line = this.lines.fromClient(wish.line);
+      const file = meaning?.in === 'protocol' ? meaning.file : '';
+      return this.granting.grant('line', this.placeLine(meaning, line), wish, { file, line });
+    });
+    return this.replace(`line:${key}`, granted, (requests) => requests.setLines(wanted));
+  }
+
+  private placeLine(meaning: Meaning, line: number): Placed {
+    const { script, code, world } = this.session;
+    if (meaning?.in === 'scenario') return placeInScenario(script.scenario, line);
+    if (meaning) return placeInCode(code, world.plan, meaning.file, line);
+    return { problem: 'this file is neither the scenario nor a source of its protocol' };
+  }
+
+  /** Lines in a range on which a breakpoint can stand. */
+  locations(wanted: DebugProtocol.BreakpointLocationsArguments): DebugProtocol.BreakpointLocation[] {
+    const meaning = this.sources.meaning(wanted.source);
+    const from = this.lines.fromClient(wanted.line);
+    const to = wanted.endLine === undefined ? from : this.lines.fromClient(wanted.endLine);
+    const found: DebugProtocol.BreakpointLocation[] = [];
+    for (let line = from; line <= Math.min(to, from + 10_000); line++) {
+      const placed = this.placeLine(meaning, line);
+      if ('line' in placed && placed.line === line) found.push({ line: this.lines.toClient(line) });
+    }
+    return found;
+  }
+
+  setFunctions(wanted: DebugProtocol.SetFunctionBreakpointsArguments): DebugProtocol.Breakpoint[] {
+    const { plan } = this.session.world;
+    const granted = wanted.breakpoints.map((wish) =>
+      this.granting.grant('function', placeByName(plan, wish.name), wish));
+    return this.replace('function', granted, (requests) => requests.setFunctions(wanted));
+  }
+
+  setData(wanted: DebugProtocol.SetDataBreakpointsArguments): DebugProtocol.Breakpoint[] {
+    const { plan } = this.session.world;
+    const granted = wanted.breakpoints.map((wish) => {
+      const access = wish.accessType ?? 'write';
+      const placed: Placed = access === 'write'
+        ? placeByDataId(plan, wish.dataId)
+        : { problem: 'a state can be watched for changes only' };
+      return this.granting.grant('data', placed, wish);
+    });
+    return this.replace('data', granted, (requests) => requests.setData(wanted));
+  }
+
+  /** Filters replace presets only where the client changes them while the run is under way. */
+  setFilters(
+    wanted: DebugProtocol.SetExceptionBreakpointsArguments,
+    isChange: boolean,
+  ): DebugProtocol.Breakpoint[] {
+    if (isChange) this.presets = [];
+    const plain = wanted.filters.map((filter) => this.granting.filter(filter, undefined));
+    const others = (wanted.filterOptions ?? []).map(({ filterId, condition }) =>
+      this.granting.filter(filterId, condition));
+    const again = (requests: BreakpointRequests) => requests.setFilters(wanted, isChange);
+    return this.replace('exception', [...plain, ...others], again);
+  }
+
+  /** Stops that the launch configuration asks for, else those of the scenario. */
+  setPresets(presets: readonly Preset[] | undefined): void {
+    const { script, world } = this.session;
+    this.presets = presets
+      ? presets.map((preset) => this.preset(preset))
+      : script.scenario.breakOn.map((pattern) => this.granting.pattern(pattern, world.plan.indexOf));
+    this.apply();
+  }
+
+  private preset({ event, condition }: Preset): Breakpoint {
+    const { events, invariants } = this.session.code.protocol;
+    const wish = condition ? { condition } : {};
+    const { breakpoint, told } =
+      event in invariants
+        ? this.granting.grant('exception', { trigger: { type: 'broken', name: event } }, wish)
+        : this.granting.filter(`${eventPrefix}${event}`, condition);
+    if (!(event in events) && !(event in invariants)) {
+      const hint = didYouMean(event, [...Object.keys(events), ...Object.keys(invariants)]);
+      const what = `"breakOn": the protocol has no event or invariant named ${event}`;
+      throw new Refusal(hint ? `${what} (${hint}).` : `${what}.`, true);
+    }
+    if (!breakpoint) throw new Refusal(`"breakOn": ${event}: ${told.message ?? 'not possible'}`, true);
+    return breakpoint;
+  }
+
+  dataInfo(
+    wanted: DebugProtocol.DataBreakpointInfoArguments,
+    store: VariablesStore,
+    node: number | undefined,
+  ): DebugProtocol.DataBreakpointInfoResponse['body'] {
+    const { plan } = this.session.world;
+    const part = wanted.variablesReference
+      ? store.row(wanted.variablesReference, wanted.name)?.part
+      : partOfExpression(plan, wanted.name, node);
+    if (!part || part.path.length === 0) {
+      return { dataId: null, description: `${wanted.name} is not part of a node's state` };
+    }
+    const description = `${plan.cast[part.node].id}.state.${part.path.join('.')}`;
+    const id = dataId(plan, part.node, part.path);
+    return { dataId: id, description, accessTypes: ['write'], canPersist: true };
+  }
+
+  /** Takes over what a client asked of a session that ended, under the numbers that it knows. */
+  adopt(old: BreakpointRequests): void {
+    this.granting.continueAfter(old.granting);
+    for (const [key, again] of old.asked) {
+      again(this);
+      const before = old.granted.get(key) ?? [];
+      const renumbered = (this.granted.get(key) ?? []).map(({ breakpoint, told }, index): Granted => {
+        const id = before[index]?.told.id ?? told.id!;
+        return { told: { ...told, id }, ...(breakpoint ? { breakpoint: { ...breakpoint, id } } : {}) };
+      });
+      this.granted.set(key, renumbered);
+    }
+    this.apply();
+  }
+
+  private replace(
+    key: string,
+    granted: readonly Granted[],
+    again: (requests: BreakpointRequests) => unknown,
+  ): DebugProtocol.Breakpoint[] {
+    this.granted.set(key, granted);
+    this.asked.set(key, again);
+    this.apply();
+    return granted.map(({ told }) =>
+      told.line === undefined ? told : { ...told, line: this.lines.toClient(told.line) });
+  }
+
+  private apply(): void {
+    const all = [...this.granted.values()].flat().flatMap(({ breakpoint }) => breakpoint ?? []);
+    this.session.setBreakpoints([...this.presets, ...all]);
+  }
+}

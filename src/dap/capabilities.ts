@@ -1,0 +1,66 @@
+/** What the adapter can do, as it tells its client. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Protocol } from '../protocol/types.ts';
+
+export const brokenFilter = 'broken';
+export const thrownFilter = 'thrown';
+export const eventPrefix = 'event:';
+
+export function capabilities(protocol: Protocol | undefined): DebugProtocol.Capabilities {
+  return {
+    supportsConfigurationDoneRequest: true,
+    supportsFunctionBreakpoints: true,
+    supportsConditionalBreakpoints: true,
+    supportsHitConditionalBreakpoints: true,
+    supportsLogPoints: true,
+    supportsDataBreakpoints: true,
+    supportsBreakpointLocationsRequest: true,
+    supportsEvaluateForHovers: true,
+    supportsStepBack: true,
+    supportsRestartFrame: true,
+    supportsGotoTargetsRequest: true,
+    supportsStepInTargetsRequest: true,
+    supportsCompletionsRequest: true,
+    completionTriggerCharacters: ['.', ' '],
+    supportsRestartRequest: true,
+    supportsTerminateRequest: true,
+    supportsExceptionFilterOptions: true,
+    supportsExceptionInfoRequest: true,
+    supportsDelayedStackTraceLoading: true,
+    supportsLoadedSourcesRequest: true,
+    exceptionBreakpointFilters: exceptionFilters(protocol),
+  };
+}
+
+/** One for each event of the protocol, with its documentation, and two for what must never happen. */
+export function exceptionFilters(
+  protocol: Protocol | undefined,
+): DebugProtocol.ExceptionBreakpointsFilter[] {
+  const events = Object.entries(protocol?.events ?? {}).map(([name, doc]) => ({
+    filter: `${eventPrefix}${name}`,
+    label: name,
+    description: doc,
+    supportsCondition: true,
+    conditionDescription: 'A CEL expression, such as event.node == "n1" or state.currentTerm > 2',
+  }));
+  const conditionDescription = 'A CEL expression, such as node.id == "n1" or time > 2.5';
+  return [
+    {
+      filter: brokenFilter,
+      label: 'Broken invariants',
+      description: 'An invariant of the protocol, or an expectation of the scenario, does not hold.',
+      default: true,
+      supportsCondition: true,
+      conditionDescription,
+    },
+    {
+      filter: thrownFilter,
+      label: 'Handlers that throw',
+      description: 'A handler of the protocol threw: its process ends there.',
+      default: true,
+      supportsCondition: true,
+      conditionDescription,
+    },
+    ...events,
+  ];
+}

@@ -1,0 +1,68 @@
+/** What a launch makes: the session, and what its client was told about it. */
+import type { Scenario, Verdict } from '../scenario/scenario.ts';
+import { Evaluator } from '../session/evaluate.ts';
+import { scriptOf } from '../session/script.ts';
+import { Session } from '../session/session.ts';
+import { codeOfProtocol } from '../session/sources.ts';
+import type { StepTarget, GotoTarget } from '../session/targets.ts';
+import type { Output } from '../session/watch.ts';
+import type { LaunchArguments } from './arguments.ts';
+import { BreakpointRequests, type Counting } from './breakpoints.ts';
+import { FramesStore } from './frames.ts';
+import { type Paths, Sources } from './sources.ts';
+import { VariablesStore } from './variables.ts';
+
+export interface Counts {
+  readonly lines: Counting;
+  readonly columns: Counting;
+}
+
+export class Debuggee {
+  readonly session: Session;
+  readonly evaluator: Evaluator;
+  readonly sources: Sources;
+  readonly breakpoints: BreakpointRequests;
+  readonly frames: FramesStore;
+  readonly variables = new VariablesStore();
+  /** The targets that were offered last, by their place. */
+  stepTargets: readonly StepTarget[] = [];
+  gotoTargets: readonly GotoTarget[] = [];
+
+  readonly lines: Counting;
+  readonly columns: Counting;
+
+  constructor(
+    readonly launched: LaunchArguments,
+    scenario: Scenario,
+    paths: Paths,
+    counts: Counts,
+    output: Output,
+  ) {
+    this.lines = counts.lines;
+    this.columns = counts.columns;
+    const code = codeOfProtocol(scenario.protocol);
+    this.session = new Session(scriptOf(scenario, code), code, output);
+    this.evaluator = new Evaluator(this.session, this.session.world.plan);
+    this.sources = new Sources(this.session, launched.program, paths);
+    this.breakpoints = new BreakpointRequests(this.session, this.sources, counts.lines);
+    this.frames = new FramesStore(this.session, this.sources, counts.lines);
+  }
+
+  /** Forgets all numbers that stand for something of the moment that is left. */
+  leave(): void {
+    this.frames.clear();
+    this.variables.clear();
+    this.stepTargets = [];
+    this.gotoTargets = [];
+  }
+
+  verdicts(ended: boolean): readonly Verdict[] {
+    return this.session.script.verdicts(this.session.world, ended);
+  }
+}
+
+/** A verdict as a line of the console. */
+export function verdictText(verdict: Verdict): string {
+  const mark = { holds: '✓', violated: '✗', unknown: '?' }[verdict.type];
+  return `${mark} ${verdict.text}${'why' in verdict ? `: ${verdict.why}` : ''}`;
+}

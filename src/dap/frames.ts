@@ -1,0 +1,90 @@
+/** Stack frames by number, for as long as the debugger stands still. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Session } from '../session/session.ts';
+import { type Frame, framesOf } from '../session/stack.ts';
+import type { Counting } from './breakpoints.ts';
+import { Refusal } from './refusal.ts';
+import type { Sources } from './sources.ts';
+
+/** The cluster's thread; the nodes' follow. */
+export const clusterThread = 1;
+
+export function nodeOfThread(session: Session, thread: number): number | undefined {
+  if (thread === clusterThread) return undefined;
+  const node = thread - clusterThread - 1;
+  if (session.world.nodes[node] === undefined) throw new Refusal(`There is no thread ${thread}.`);
+  return node;
+}
+
+export function threadOfNode(node: number | undefined): number {
+  return node === undefined ? clusterThread : clusterThread + 1 + node;
+}
+
+export class FramesStore {
+  private readonly numbered: Frame[] = [];
+  private readonly byThread = new Map<number, { frames: Frame[]; first: number; wanted: number }>();
+  private base = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly sources: Sources,
+    private readonly lines: Counting,
+  ) {}
+
+  clear(): void {
+    this.base += this.numbered.length;
+    this.numbered.length = 0;
+    this.byThread.clear();
+  }
+
+  list(wanted: DebugProtocol.StackTraceArguments): DebugProtocol.StackTraceResponse['body'] {
+    const start = wanted.startFrame ?? 0;
+    const levels = wanted.levels || 1_000;
+    const { frames, first } = this.framesOf(wanted.threadId, start + levels);
+    const end = Math.min(frames.length, start + levels);
+    const isWhole = frames.length === 0 || frames.at(-1)!.place?.in === 'scenario';
+    const stackFrames = frames
+      .slice(start, end)
+      .map((frame, index) => this.told(frame, this.base + first + start + index + 1));
+    return { stackFrames, totalFrames: isWhole ? frames.length : frames.length + 20 };
+  }
+
+  private framesOf(thread: number, wanted: number) {
+    const known = this.byThread.get(thread);
+    if (known && known.wanted >= wanted) return known;
+    const frames = framesOf(this.session, nodeOfThread(this.session, thread), wanted);
+    const made = { frames, first: this.numbered.length, wanted };
+    this.numbered.push(...frames);
+    this.byThread.set(thread, made);
+    return made;
+  }
+
+  /** The frame of that number; without one, the top of the cluster's stack. */
+  frame(id: number | undefined): Frame | undefined {
+    if (id === undefined) return this.framesOf(clusterThread, 1).frames[0];
+    const frame = this.numbered[id - this.base - 1];
+    if (!frame) throw new Refusal('This frame belongs to a moment that was left.');
+    return frame;
+  }
+
+  private told(frame: Frame, id: number): DebugProtocol.StackFrame {
+    const { name, place, label } = frame;
+    const shared = { id, name, canRestart: label === undefined && frame.step > 0 };
+    if (label || !place) {
+      return { ...shared, line: 0, column: 0, presentationHint: label ? 'label' : 'subtle' };
+    }
+    const source = this.sources.of(place);
+    if (place.in === 'protocol') {
+      return { ...shared, source, line: this.lines.toClient(place.line), column: this.lines.toClient(1) };
+    }
+    const { line, column, endLine, endColumn } = place.range;
+    return {
+      ...shared,
+      source,
+      line: this.lines.toClient(line),
+      column: this.lines.toClient(column),
+      endLine: this.lines.toClient(endLine),
+      endColumn: this.lines.toClient(endColumn),
+    };
+  }
+}

@@ -1,0 +1,51 @@
+/** Runs the adapter as a process: over standard input and output, or for clients of a port. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import path from 'node:path';
+import { type AdapterOptions, LockstepDebugSession } from './session.ts';
+
+export interface ServerOptions {
+  /** Where to listen; without it, standard input and output are the conversation. */
+  readonly port?: number;
+  readonly host?: string;
+  /** The scenario that will be launched, so that its events can be named beforehand. */
+  readonly scenario?: string;
+  /** The folder with the protocols' sources; by default `protocols` beside the program. */
+  readonly protocolRoot?: string;
+}
+
+/** Answers the server where there is one, listening. */
+export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
+  const root = options.protocolRoot ?? path.join(path.dirname(process.argv[1] ?? '.'), 'protocols');
+  const adapterOptions: AdapterOptions = {
+    readFile: (file) => readFile(file, 'utf8'),
+    ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
+    ...(existsSync(root) ? { protocolRoot: root } : {}),
+  };
+  if (options.port !== undefined) return listen(adapterOptions, options.port, options.host);
+  const session = new LockstepDebugSession(adapterOptions);
+  process.on('SIGTERM', () => session.shutdown());
+  session.start(process.stdin, process.stdout);
+  return undefined;
+}
+
+/** Each connection is a conversation of its own; the server outlives them all. */
+function listen(options: AdapterOptions, port: number, host = '127.0.0.1'): Promise<Server> {
+  const server = createServer((socket) => {
+    const session = new LockstepDebugSession(options);
+    session.setRunAsServer(true);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => session.disconnect());
+    session.start(socket, socket);
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      const actual = typeof address === 'object' && address ? address.port : port;
+      console.error(`Lockstep listens for debug clients on ${host}:${actual}`);
+      resolve(server);
+    });
+  });
+}

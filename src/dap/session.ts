@@ -1,0 +1,260 @@
+/** The debug adapter: a conversation with one client about one scenario. */
+import { DebugSession, Event, Response } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Scenario } from '../scenario/scenario.ts';
+import { type Stop, stopOf } from '../session/stop.ts';
+import type { LogLine } from '../session/watch.ts';
+import { type LaunchArguments, launchArguments } from './arguments.ts';
+import { capabilities } from './capabilities.ts';
+import { Debuggee, verdictText } from './debuggee.ts';
+import { threadOfNode } from './frames.ts';
+import { loadScenario, protocolOf, type ReadFile } from './load.ts';
+import { type Advance, continuing } from './motions.ts';
+import { Refusal } from './refusal.ts';
+import { type Handlers, requestHandlers } from './requests.ts';
+import { Slices } from './slices.ts';
+import { baseName, pathsFor } from './sources.ts';
+import { stoppedBody } from './stopped.ts';
+import { View } from './view.ts';
+
+export interface AdapterOptions {
+  readonly readFile: ReadFile;
+  /** The scenario that is to be launched, where that is known before: its events are the filters. */
+  readonly scenario?: string;
+  /** The folder on the client's disk with the sources of the built-in protocols. */
+  readonly protocolRoot?: string;
+}
+
+const outsideLaunch = 'Nothing was launched yet.';
+
+export class LockstepDebugSession extends DebugSession {
+  private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
+  private debuggee: Debuggee | undefined;
+  private motion: { slices: Slices<Stop>; thread: number } | undefined;
+  /** True from `configurationDone` on: what the client sets from then on, it changes. */
+  private isConfigured = false;
+  private readonly view = new View((body) => this.tell('lockstep/view', body));
+  /** What follows once the present request is answered. */
+  private readonly afterwards: (() => void)[] = [];
+  private readonly handlers: Handlers;
+
+  constructor(readonly options: AdapterOptions) {
+    super();
+    this.handlers = requestHandlers(this);
+    // A message that is no JSON is answered with words, not with the end of the process.
+    this.removeAllListeners('error');
+    this.on('error', (event: Event & { body?: unknown }) => this.say(`${String(event.body)}\n`, 'stderr'));
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.answer(request);
+  }
+
+  private async answer(request: DebugProtocol.Request): Promise<void> {
+    const response: DebugProtocol.Response = new Response(request);
+    try {
+      const handler = Object.hasOwn(this.handlers, request.command)
+        ? this.handlers[request.command]
+        : undefined;
+      if (!handler) throw new Refusal(`This adapter does not know the request ${request.command}.`);
+      const body = await handler(request.arguments ?? {});
+      if (body !== undefined) response.body = body;
+    } catch (error) {
+      this.refuse(response, error);
+    }
+    this.sendResponse(response);
+    for (const next of this.afterwards.splice(0)) next();
+  }
+
+  private refuse(response: DebugProtocol.Response, error: unknown): void {
+    const isRefusal = error instanceof Refusal;
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
+    const format = isRefusal ? message : `A fault of Lockstep itself: ${message}`;
+    if (!isRefusal) this.say(`${format}\n${stack ?? ''}\n`, 'stderr');
+    response.success = false;
+    response.message = format;
+    response.body = { error: { id: isRefusal ? 1 : 2, format, showUser: isRefusal && error.isShown } };
+  }
+
+  // What the requests need
+
+  get launched(): Debuggee {
+    if (!this.debuggee) throw new Refusal(outsideLaunch);
+    return this.debuggee;
+  }
+
+  /** The debuggee, where it stands still. */
+  get stopped(): Debuggee {
+    if (this.motion) throw new Refusal('The run is under way: pause it first.');
+    return this.launched;
+  }
+
+  get isUnderWay(): boolean {
+    return this.isConfigured;
+  }
+
+  async begin(client: Partial<DebugProtocol.InitializeRequestArguments>) {
+    this.client = client;
+    const { scenario, readFile } = this.options;
+    return capabilities(scenario === undefined ? undefined : await protocolOf(scenario, readFile));
+  }
+
+  async launch(given: unknown): Promise<void> {
+    const launched = launchArguments(given);
+    this.isConfigured = false;
+    this.debuggee = await this.load(launched);
+    this.debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
+    // Whoever names the scenario beforehand is our own extension, which draws panels.
+    if (launched.panels ?? this.options.scenario !== undefined) this.view.isWanted = !launched.noDebug;
+    this.afterwards.push(() => {
+      const { protocol } = this.launched.session.code;
+      this.tell('capabilities', { capabilities: capabilities(protocol) });
+      this.tell('initialized');
+    });
+  }
+
+  private async load(launched: LaunchArguments): Promise<Debuggee> {
+    const report = (line: string) => this.say(`${line}\n`, 'stderr');
+    const { readFile, protocolRoot } = this.options;
+    const paths = pathsFor(this.client.pathFormat, protocolRoot);
+    const own = { ...launched, program: paths.fromClient(launched.program) };
+    const scenario: Scenario = await loadScenario(own, readFile, report);
+    const { linesStartAt1 = true, columnsStartAt1 = true } = this.client;
+    const counts = { lines: counting(linesStartAt1), columns: counting(columnsStartAt1) };
+    return new Debuggee(own, scenario, paths, counts, (line) => this.log(line));
+  }
+
+  configurationDone(): void {
+    const { session, launched } = this.launched;
+    this.isConfigured = true;
+    this.afterwards.push(() => {
+      if (launched.noDebug) return this.move(continuing(session), undefined);
+      if (launched.stopOnEntry) return this.stand(session.stopAt(stopOf('entry', 'the start')));
+      const first = session.watch.atStart(session.world);
+      if (first) this.stand(session.stopAt(first));
+      else this.move(continuing(session), undefined);
+    });
+  }
+
+  async restart(given: { arguments?: unknown }): Promise<void> {
+    this.motion?.slices.halt();
+    this.motion = undefined;
+    const old = this.launched;
+    const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
+    this.debuggee = await this.load(launched);
+    this.debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
+    this.debuggee.breakpoints.adopt(old.breakpoints);
+    this.configurationDone();
+  }
+
+  /** Begins a motion, once the request that asks for it is answered. */
+  move(advance: Advance, node: number | undefined): void {
+    this.launched.leave();
+    const thread = threadOfNode(node);
+    const slices = new Slices<Stop>(
+      advance,
+      (result) => this.arrive(slices, result),
+      (error) => this.fail(slices, error),
+    );
+    this.motion = { slices, thread };
+    slices.start();
+  }
+
+  later(next: () => void): void {
+    this.afterwards.push(next);
+  }
+
+  pause(): void {
+    if (this.motion) this.motion.slices.halt();
+    else this.later(() => this.stand(this.launched.session.stop));
+  }
+
+  private arrive(slices: Slices<Stop>, result: Stop | 'halted'): void {
+    if (this.motion?.slices !== slices) return;
+    const { thread } = this.motion;
+    this.motion = undefined;
+    const { session, launched } = this.launched;
+    const stop = result === 'halted' ? session.stopAt(stopOf('pause', 'pause')) : result;
+    if (stop.type === 'end') this.sayVerdicts();
+    if (launched.noDebug && stop.type === 'end') return this.end();
+    if (launched.noDebug && result !== 'halted') return this.move(continuing(session), undefined);
+    this.stand(stop, stop.type === 'step' ? thread : undefined);
+  }
+
+  /** A fault of ours in a motion: said at once, and the session can still be looked at. */
+  private fail(slices: Slices<Stop>, error: unknown): void {
+    if (this.motion?.slices !== slices) return;
+    this.motion = undefined;
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
+    if (error instanceof Refusal) this.say(`${message}\n`, 'stderr');
+    else this.say(`A fault of Lockstep itself: ${message}\n${stack ?? ''}\n`, 'stderr');
+    this.stand(this.launched.session.stopAt(stopOf('pause', message)));
+  }
+
+  /** Tells the client that the debugger stands still, and why. */
+  stand(stop: Stop, thread = threadOfNode(stop.node)): void {
+    this.launched.leave();
+    this.tell('stopped', stoppedBody(stop, thread));
+    this.view.show(this.launched.session);
+  }
+
+  showView(): void {
+    this.view.isWanted = true;
+    if (this.debuggee && !this.motion) this.later(() => this.view.show(this.launched.session));
+  }
+
+  private sayVerdicts(): void {
+    const { launched } = this;
+    const verdicts = launched.verdicts(true);
+    const { title } = launched.session.script.scenario;
+    this.say(`${title}: the run has ended.\n`);
+    for (const verdict of verdicts) {
+      this.say(`${verdictText(verdict)}\n`, verdict.type === 'violated' ? 'stderr' : 'console');
+    }
+  }
+
+  /** The end of the debuggee: its exit code says whether every expectation held. */
+  end(): void {
+    this.motion?.slices.halt();
+    this.motion = undefined;
+    const verdicts = this.debuggee?.verdicts(true) ?? [];
+    const isBroken = verdicts.some(({ type }) => type === 'violated');
+    this.view.end(baseName(this.debuggee?.launched.program ?? ''), verdicts.map(verdictText).join('\n'));
+    this.tell('exited', { exitCode: isBroken ? 1 : 0 });
+    this.tell('terminated');
+  }
+
+  disconnect(): void {
+    this.motion?.slices.halt();
+    this.motion = undefined;
+    this.debuggee = undefined;
+    this.later(() => this.shutdown());
+  }
+
+  say(output: string, category: 'console' | 'stdout' | 'stderr' = 'console'): void {
+    this.tell('output', { category, output });
+  }
+
+  private log({ text, place }: LogLine): void {
+    const { debuggee } = this;
+    const body: DebugProtocol.OutputEvent['body'] = { category: 'console', output: `${text}\n` };
+    if (debuggee && place) {
+      const range = { line: place.line, column: 1, endLine: place.line, endColumn: 1 };
+      body.source = place.file === ''
+        ? debuggee.sources.of({ in: 'scenario', range })
+        : debuggee.sources.ofFile(place.file);
+      body.line = counting(this.client.linesStartAt1 ?? true).toClient(place.line);
+    }
+    this.tell('output', body);
+  }
+
+  private tell(event: string, body?: unknown): void {
+    const sent: DebugProtocol.Event = new Event(event, body);
+    this.sendEvent(sent);
+  }
+}
+
+function counting(startAt1: boolean) {
+  const offset = startAt1 ? 0 : 1;
+  return { toClient: (line: number) => line - offset, fromClient: (line: number) => line + offset };
+}

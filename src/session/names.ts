@@ -1,0 +1,67 @@
+/** How threads, frames and moments are called. */
+import type { Action } from '../kernel/action.ts';
+import type { Pending } from '../kernel/pending.ts';
+import { actionText, messageName } from '../kernel/text.ts';
+import type { Slot, World } from '../kernel/world.ts';
+import type { Look, Micros } from '../protocol/types.ts';
+import { type Handler, handlerOf, messageOf } from './handler.ts';
+
+/** `1.204 s`, as frames name it. */
+export function momentText(time: Micros): string {
+  return `${(time / 1_000_000).toFixed(3)} s`;
+}
+
+/** `1.204117 s`, with every microsecond. */
+export function exactText(time: Micros): string {
+  return `${(time / 1_000_000).toFixed(6)} s`;
+}
+
+/** `n3 · leader · term 2`. */
+export function nodeName(slot: Slot): string {
+  return [slot.id, ...standingParts(slot)].join(' · ');
+}
+
+/** `leader`, `term 2`; `down` or `paused` where it is that. */
+function standingParts(slot: Slot): string[] {
+  if (!slot.up) return ['down'];
+  const look = lookOf(slot);
+  const parts = slot.paused ? ['paused'] : [];
+  parts.push(look?.standing || slot.role);
+  if (look?.epoch) parts.push(`${look.epoch.name} ${look.epoch.value}`);
+  return parts;
+}
+
+function lookOf(slot: Slot): Look | undefined {
+  try {
+    return slot.cast.role.look?.(slot.state);
+  } catch {
+    // An author's fault in how a node is shown must not hide what it is.
+    return undefined;
+  }
+}
+
+/** `AppendEntries · n1 → n3 · 1.204 s`. */
+export function handlerName(world: World, handler: Handler, time: Micros): string {
+  const { kind, name, node, message } = handler;
+  const id = world.plan.cast[node].id;
+  const who = message ? `${message.from} → ${id}` : id;
+  const what = kind === 'timer' ? `${name} timer` : name;
+  return `${what} · ${who} · ${momentText(time)}`;
+}
+
+/** An action as a person would say it: `AppendEntries n1 → n3`, `election timer of n2`, `crash n1`. */
+export function actionName(world: World, action: Action | Pending): string {
+  if (action.type === 'postponed') return actionName(world, action.action);
+  if (action.type === 'fire') return `${action.timer} timer of ${action.node}`;
+  if (action.type === 'deliver') {
+    const message = messageOf(world, action);
+    const type = message?.body.type ?? messageName(action);
+    const lost = handlerOf(world, action) ? '' : ' (will be lost)';
+    return `${type} ${action.from} → ${action.to}${lost}`;
+  }
+  if (action.type === 'invoke') {
+    const args = Object.values(action.args).map(String);
+    return [action.node, action.operation, ...args].join(' ');
+  }
+  return actionText(action);
+}

@@ -1,0 +1,112 @@
+/** Back through a run: the previous moment at which a breakpoint would have stopped it. */
+import { Effects } from '../kernel/effects.ts';
+import { step } from '../kernel/step.ts';
+import type { World } from '../kernel/world.ts';
+import { asPending } from './handler.ts';
+import type { Session } from './session.ts';
+import { type Moment, type Stop, stopOf } from './stop.ts';
+
+interface Found {
+  readonly moment: Moment;
+  readonly stop: Stop;
+}
+
+/**
+ * Searches stretch by stretch, from here to the start: each is replayed forwards, and the last stop
+ * in it is the one. A stretch is as long as all before it, so that few replays overlap.
+ */
+export class ReverseSearch {
+  private readonly origin: Moment;
+  private readonly effects = new Effects();
+  private from: number;
+  private until: number;
+  private world: World | undefined;
+  private found: Found | undefined;
+  private length = 256;
+
+  constructor(private readonly session: Session) {
+    this.origin = session.moment;
+    this.until = session.step;
+    this.from = Math.max(0, this.until - this.length);
+    this.effects.locate = session.watch.needsLines;
+  }
+
+  /** At most `budget` actions of the search: where it ended, or undefined where there is more. */
+  advance(budget: number): Stop | undefined {
+    const { session } = this;
+    session.watch.speaks = false;
+    try {
+      for (let left = budget; left > 0; left--) {
+        if (this.world === undefined) this.begin();
+        if (this.world!.step < this.until) this.look();
+        else if (this.found !== undefined) return this.arrive(this.found);
+        else if (this.from === 0) return session.goto(0, undefined, stopOf('entry', 'the start'));
+        else this.earlier();
+      }
+    } finally {
+      session.watch.speaks = true;
+    }
+    return undefined;
+  }
+
+  private begin(): void {
+    const { watch, branch } = this.session;
+    this.world = branch.run.at(this.from);
+    watch.prepare(this.world, undefined);
+    if (this.from === 0) this.note(0, false, watch.atStart(this.world));
+  }
+
+  private earlier(): void {
+    this.until = this.from;
+    this.length *= 2;
+    this.from = Math.max(0, this.until - this.length);
+    this.world = undefined;
+  }
+
+  private look(): void {
+    const world = this.world!;
+    const { watch, branch } = this.session;
+    const action = asPending(world, branch.run.action(world.step + 1));
+    this.note(world.step, false, watch.beforeStep(world, action));
+    this.note(world.step, true, watch.before(world, action));
+    if (!step(world, action, this.effects)) throw new Error(`step ${world.step + 1} is not possible`);
+    this.note(world.step, false, watch.after(world, this.effects));
+  }
+
+  private note(number: number, inside: boolean, stop: Stop | undefined): void {
+    if (stop === undefined) return;
+    const { origin } = this;
+    const isBefore = number < origin.step || (number === origin.step && !inside && origin.inside);
+    if (isBefore) this.found = { moment: { step: number, inside }, stop };
+  }
+
+  private arrive({ moment, stop }: Found): Stop {
+    this.session.goto(moment.step, undefined, stop);
+    return moment.inside ? this.session.enter(stop) : stop;
+  }
+}
+
+/** One moment back: out of an entered handler, else before the last action (of that node). */
+export function stepBack(session: Session, node?: number): Stop {
+  const why = stopOf('step', 'step back', node);
+  if (session.entered !== null) {
+    session.entered = null;
+    return session.stopAt(why);
+  }
+  if (session.step === 0) return session.stopAt(stopOf('entry', 'the start', node));
+  if (node === undefined) return session.goto(session.step - 1, undefined, why);
+  const acted = lastActed(session, node, session.step);
+  const before = lastActed(session, node, acted - 1);
+  return session.goto(Math.max(0, before), undefined, why);
+}
+
+/** The last step up to `number` in which a node acted; 0, the boot of all, where it never did. */
+export function lastActed(session: Session, node: number, number: number): number {
+  const { run } = session.branch;
+  const { id } = session.world.plan.cast[node];
+  for (let step = number; step > 0; step--) {
+    const action = run.action(step);
+    if (action.type === 'deliver' ? action.to === id : 'node' in action && action.node === id) return step;
+  }
+  return 0;
+}

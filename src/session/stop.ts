@@ -1,0 +1,44 @@
+/** Why the debugger stands where it stands. */
+import type { CodeLine } from './code.ts';
+
+/** A moment of a branch: between actions, or inside the handler of the next one. */
+export interface Moment {
+  readonly step: number;
+  readonly inside: boolean;
+}
+
+export type StopType =
+  | 'entry'
+  | 'step'
+  | 'pause'
+  | 'goto'
+  | 'breakpoint'
+  | 'function breakpoint'
+  | 'data breakpoint'
+  | 'exception'
+  | 'end';
+
+export interface Stop {
+  readonly type: StopType;
+  /** In a few words: `TermChanged at n3`. */
+  readonly text: string;
+  /** What an exception stop found, at length. */
+  readonly finding?: Finding;
+  /** The breakpoints that were met. */
+  readonly breakpoints: readonly number[];
+  /** The node whose thread was stepped; absent for the cluster's. */
+  readonly node?: number;
+  /** The event of the step at which it stopped, by its place among them. */
+  readonly event?: number;
+  /** The line at which it stopped, where one is known exactly. */
+  readonly lines?: readonly CodeLine[];
+}
+
+export type Finding =
+  | { readonly type: 'event'; readonly name: string; readonly text: string }
+  | { readonly type: 'broken'; readonly name: string; readonly text: string }
+  | { readonly type: 'thrown'; readonly name: string; readonly text: string; readonly stack: string };
+
+export function stopOf(type: StopType, text: string, node?: number): Stop {
+  return { type, text, breakpoints: [], ...(node === undefined ? {} : { node }) };
+}

@@ -1,0 +1,73 @@
+/** Where a step can lead instead of to the next action, and the moments that a scenario line began. */
+import type { Action } from '../kernel/action.ts';
+import { formatDuration } from '../kernel/duration.ts';
+import { Message, type Pending } from '../kernel/pending.ts';
+import { actionText } from '../kernel/text.ts';
+import { handlerOf, possible } from './handler.ts';
+import { actionName, momentText } from './names.ts';
+import type { Branch, Session } from './session.ts';
+
+export type StepTarget =
+  /** Runs until the message is delivered. */
+  | { readonly type: 'follow'; readonly label: string; readonly message: Message }
+  /** Takes this action now instead of the next one. */
+  | { readonly type: 'take'; readonly label: string; readonly action: Action | Pending };
+
+/** How many are offered: a list that a person can read. */
+const offeredMost = 40;
+
+/** The next action first, then the messages that the last action sent, then what else is possible. */
+export function stepTargets(session: Session): StepTarget[] {
+  const { world } = session;
+  const next = session.next();
+  const fresh = world.queue.items.filter(
+    (one): one is Message => one instanceof Message && one.cause === session.step && session.step > 0,
+  );
+  const follow = fresh
+    .sort((a, b) => a.at - b.at || a.tie - b.tie)
+    .map((message): StepTarget => {
+      const left = formatDuration(Math.max(0, message.at - world.time));
+      return { type: 'follow', label: `follow ${actionName(world, message)} (in ${left})`, message };
+    });
+  const taken = next && actionText(next);
+  const others = possible(world)
+    .filter((one) => actionText(one) !== taken)
+    .map((action): StepTarget => {
+      return { type: 'take', label: `instead: ${actionName(world, action)}`, action };
+    });
+  const first: StepTarget[] = next
+    ? [{ type: 'take', label: `next: ${actionName(world, next)}`, action: next }]
+    : [];
+  return [...first, ...follow, ...others].slice(0, offeredMost);
+}
+
+/** Whether taking an action runs a handler that can be entered. */
+export function entersHandler(session: Session, action: Action | Pending): boolean {
+  return handlerOf(session.world, action) !== undefined;
+}
+
+export interface GotoTarget {
+  readonly label: string;
+  readonly branch: Branch;
+  readonly step: number;
+}
+
+/** The moments at which a step of the scenario began, on each branch that holds them itself. */
+export function gotoTargets(session: Session, index: number): GotoTarget[] {
+  return session.branches.flatMap((branch): GotoTarget[] => {
+    const step = beginOf(branch, index);
+    if (step === undefined || (branch.parent !== null && step < branch.run.base)) return [];
+    const where = branch.number === 0 ? '' : ` on branch ${branch.number}`;
+    const label = `before it, at ${momentText(branch.run.time(step))}${where}`;
+    return [{ label, branch, step }];
+  });
+}
+
+/** The moment before the first action that this step of the scenario, or a later one, asked for. */
+function beginOf({ run }: Branch, index: number): number | undefined {
+  for (let step = 1; step <= run.length; step++) {
+    const asked = run.action(step).step;
+    if (asked !== undefined && asked >= index) return step - 1;
+  }
+  return undefined;
+}

@@ -1,0 +1,39 @@
+/** Plain data as a line of text, for variables, watches and log points. */
+
+const widest = 120;
+
+/** `{term: 3, entries: [2]}`: short enough for a line. */
+export function valueText(value: unknown, width = widest): string {
+  if (value === undefined) return 'not set';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return Array.isArray(value) ? listText(value, width) : mapText(value, width);
+}
+
+function listText(list: readonly unknown[], width: number): string {
+  if (list.length === 0) return '[]';
+  let text = '';
+  for (const [index, item] of list.entries()) {
+    const part = valueText(item, width - text.length - 4);
+    if (text.length + part.length > width || index >= 20) return `(${list.length}) [${text}…]`;
+    text += (index > 0 ? ', ' : '') + part;
+  }
+  return list.length > 3 ? `(${list.length}) [${text}]` : `[${text}]`;
+}
+
+function mapText(map: object, width: number): string {
+  let text = '';
+  for (const [key, item] of Object.entries(map)) {
+    const part = `${key}: ${valueText(item, width - text.length - key.length - 4)}`;
+    if (text.length + part.length > width) return `{${text}…}`;
+    text += (text === '' ? '' : ', ') + part;
+  }
+  return `{${text}}`;
+}
+
+/** `list`, `map`, `number`: what kind of plain data it is. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  return typeof value === 'object' ? 'map' : typeof value === 'string' ? 'text' : typeof value;
+}

@@ -1,0 +1,261 @@
+/** The look at each step that finds the breakpoints it meets; nothing is made where none is. */
+import type { Effects } from '../kernel/effects.ts';
+import type { Action } from '../kernel/action.ts';
+import type { Pending } from '../kernel/pending.ts';
+import { copy, equal } from '../kernel/plain.ts';
+import type { Plan } from '../kernel/plan.ts';
+import type { World } from '../kernel/world.ts';
+import { Scope } from '../scenario/scope.ts';
+import { type Breakpoint, type OfType, type Origin, partAt, type Tables, tablesOf } from './breakpoint.ts';
+import { type Code, type CodeLine, codeLines, codeRoot } from './code.ts';
+import { codeOf, handlerOf } from './handler.ts';
+import type { Finding, Stop, StopType } from './stop.ts';
+
+export interface LogLine {
+  readonly text: string;
+  readonly place?: { readonly file: string; readonly line: number };
+}
+
+/** Where log points write, and conditions that cannot be evaluated are reported. */
+export type Output = (line: LogLine) => void;
+
+const stopTypes: Readonly<Record<Origin, StopType>> = {
+  line: 'breakpoint',
+  function: 'function breakpoint',
+  exception: 'exception',
+  data: 'data breakpoint',
+};
+
+export class Watch {
+  private tables: Tables;
+  private readonly scope: Scope;
+  private readonly complained = new Set<number>();
+  private all: readonly Breakpoint[] = [];
+  private place = -1;
+  /** The branch on which hits are counted. */
+  branch = 0;
+  /** False while the past is searched: log points were heard when it happened. */
+  speaks = true;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly code: Code,
+    private readonly position: (world: World) => number,
+    private readonly output: Output,
+  ) {
+    this.scope = new Scope(plan);
+    this.tables = tablesOf(plan, [], code.placeOf);
+  }
+
+  set(breakpoints: readonly Breakpoint[]): void {
+    this.all = breakpoints;
+    this.complained.clear();
+    this.tables = tablesOf(this.plan, breakpoints, this.code.placeOf);
+  }
+
+  /** Hits of a new branch begin with those before it. */
+  branched(from: number, to: number, step: number): void {
+    for (const one of this.all) one.hits.branch(from, to, step * 2);
+  }
+
+  /** True where the lines of effects are needed to tell. */
+  get needsLines(): boolean {
+    return this.tables.lines !== null;
+  }
+
+  /** To be called before the first of several steps, with the world as it is then. */
+  prepare(world: World, next: Action | Pending | undefined): void {
+    if (this.tables.steps) this.place = Math.max(this.position(world), askedStep(next));
+    for (const one of this.tables.data ?? []) {
+      one.last = copy(partAt(world.nodes[one.node].state, one.path));
+    }
+  }
+
+  /** A stop before `action`, where the scenario asks for it in a step that holds a breakpoint. */
+  beforeStep(world: World, action: Action | Pending): Stop | undefined {
+    const { steps } = this.tables;
+    if (steps === null) return undefined;
+    const asked = askedStep(action);
+    return asked > this.place ? this.atPlace(world, steps, asked) : undefined;
+  }
+
+  /** A stop at the entry of the handler that `action` runs. */
+  before(world: World, action: Action | Pending): Stop | undefined {
+    const { handlers } = this.tables;
+    if (handlers === null) return undefined;
+    const met = handlers.get(codeOf(world, action));
+    if (met === undefined) return undefined;
+    const handler = handlerOf(world, action)!;
+    const id = this.plan.cast[handler.node].id;
+    this.scope.at(world).on(null, handler.message ?? null, id);
+    const meets = met.filter(({ trigger }) =>
+      trigger.type !== 'function' || trigger.node === undefined || trigger.node === handler.node);
+    const moment = world.step * 2 + 1;
+    return this.stopAt(meets.filter((one) => this.isMet(one, moment)), `${handler.name} at ${id}`);
+  }
+
+  /** A stop at what the last step brought about. */
+  after(world: World, effects: Effects): Stop | undefined {
+    const { events, lines, broken, thrown, data, steps } = this.tables;
+    let stop: Stop | undefined;
+    if (effects.failure !== null && thrown !== null) stop = this.atFailure(world, effects, thrown);
+    if (broken !== null && effects.violations.length > 0) {
+      stop = joined(stop, this.atBroken(world, effects, broken));
+    }
+    if (events !== null && effects.events.length > 0) {
+      for (let i = 0; i < effects.events.length; i++) {
+        const met = events.get(effects.events[i].name);
+        if (met !== undefined) stop = joined(stop, this.atEvent(world, effects, i, met));
+      }
+    }
+    if (lines !== null) stop = joined(stop, this.atLine(world, effects, lines));
+    if (data !== null) stop = joined(stop, this.atData(world, effects, data));
+    if (steps !== null) stop = joined(stop, this.atStep(world, steps));
+    return stop;
+  }
+
+  private atEvent(world: World, effects: Effects, index: number, met: readonly Breakpoint[]) {
+    const record = effects.events[index];
+    const node = this.plan.indexOf.get(record.node);
+    this.scope.at(world).on(record, effects.message);
+    const meets = met.filter(({ trigger }) =>
+      trigger.type !== 'event' || trigger.node === undefined || trigger.node === node);
+    const reached = meets.filter((one) => this.isMet(one, world.step * 2));
+    const text = `${record.name} at ${record.node}`;
+    const finding: Finding = {
+      type: 'event', name: record.name, text: this.code.protocol.events[record.name] ?? '',
+    };
+    const stop = this.stopAt(reached, text, finding);
+    return stop && { ...stop, event: index };
+  }
+
+  private atBroken(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
+    for (const { monitor, why } of effects.violations) {
+      this.scope.at(world).on(null, effects.message, this.actor(effects));
+      const named = met.filter(({ trigger }) =>
+        trigger.type === 'broken' && (trigger.name === undefined || trigger.name === monitor));
+      const reached = named.filter((one) => this.isMet(one, world.step * 2));
+      const stop = this.stopAt(reached, why, { type: 'broken', name: monitor, text: why });
+      if (stop) return stop;
+    }
+    return undefined;
+  }
+
+  private atFailure(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
+    const { node, message, stack } = effects.failure!;
+    this.scope.at(world).on(null, effects.message, node);
+    const reached = met.filter((one) => this.isMet(one, world.step * 2));
+    const finding: Finding = { type: 'thrown', name: `${node} threw`, text: message, stack };
+    const stop = this.stopAt(reached, `${node} threw: ${message}`, finding);
+    return stop && { ...stop, lines: codeLines(stack) };
+  }
+
+  private atLine(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
+    for (const stacks of [effects.eventStacks, effects.sentStacks, effects.replyStacks]) {
+      for (let i = 0; i < stacks.length; i++) {
+        for (const one of met) {
+          if (one.trigger.type !== 'line') continue;
+          const { file, line } = one.trigger;
+          if (!stacks[i].includes(`${codeRoot}${file}:${line}:`)) continue;
+          const record = stacks === effects.eventStacks ? effects.events[i] : null;
+          this.scope.at(world).on(record, effects.message, this.actor(effects));
+          if (!this.isMet(one, world.step * 2)) continue;
+          const stop = this.stopAt([one], `${file}:${line} at ${this.actor(effects)}`);
+          if (stop) return { ...stop, lines: linesFrom(stacks[i], file, line) };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  private atData(
+    world: World,
+    effects: Effects,
+    watched: NonNullable<Tables['data']>,
+  ): Stop | undefined {
+    let stop: Stop | undefined;
+    for (const one of watched) {
+      if (one.node !== effects.acted) continue;
+      const now = partAt(world.nodes[one.node].state, one.path);
+      if (equal(now, one.last)) continue;
+      one.last = copy(now);
+      this.scope.at(world).on(null, effects.message, this.plan.cast[one.node].id);
+      if (!this.isMet(one.breakpoint, world.step * 2)) continue;
+      const field = `${this.plan.cast[one.node].id}.state.${one.path.join('.')}`;
+      stop = joined(stop, this.stopAt([one.breakpoint], `${field} changed`));
+    }
+    return stop;
+  }
+
+  /** A stop before anything happened: the scenario begins with a step that holds a breakpoint. */
+  atStart(world: World): Stop | undefined {
+    this.place = -1;
+    return this.tables.steps ? this.atStep(world, this.tables.steps) : undefined;
+  }
+
+  private atStep(world: World, met: readonly OfType<'scenario'>[]): Stop | undefined {
+    const place = this.position(world);
+    return place === this.place ? undefined : this.atPlace(world, met, place);
+  }
+
+  private atPlace(
+    world: World,
+    met: readonly OfType<'scenario'>[],
+    place: number,
+  ): Stop | undefined {
+    const from = this.place;
+    this.place = place;
+    this.scope.at(world);
+    const passed = met.filter(({ trigger }) => trigger.step > from && trigger.step <= place);
+    const reached = passed.filter((one) => this.isMet(one, world.step * 2));
+    return this.stopAt(reached, 'a step of the scenario');
+  }
+
+  private actor(effects: Effects): string | undefined {
+    return effects.acted < 0 ? undefined : this.plan.cast[effects.acted].id;
+  }
+
+  /** Whether a breakpoint is met at what the scope points at: its condition and its hit count. */
+  private isMet(one: Breakpoint, moment: number): boolean {
+    if (one.condition) {
+      const holds = one.condition.test(this.scope);
+      if (typeof holds === 'object') {
+        if (!this.complained.has(one.id)) this.output({ text: holds.why, place: one.place });
+        this.complained.add(one.id);
+        return false;
+      }
+      if (!holds) return false;
+    }
+    return one.hitRule === undefined || one.hitRule(one.hits.count(this.branch, moment));
+  }
+
+  /** Log points speak and do not stop. */
+  private stopAt(met: readonly Breakpoint[], text: string, finding?: Finding): Stop | undefined {
+    const stopping: Breakpoint[] = [];
+    for (const one of met) {
+      if (one.log === undefined) stopping.push(one);
+      else if (this.speaks) this.output({ text: one.log(this.scope), place: one.place });
+    }
+    if (stopping.length === 0) return undefined;
+    const breakpoints = stopping.map(({ id }) => id);
+    const type = stopTypes[stopping[0].origin];
+    return { type, text, breakpoints, ...(finding ? { finding } : {}) };
+  }
+}
+
+/** The calls of a stack, from the line that was met outwards. */
+function linesFrom(stack: string, file: string, line: number): CodeLine[] {
+  const lines = codeLines(stack);
+  return lines.slice(lines.findIndex((one) => one.file === file && one.line === line));
+}
+
+/** The scenario's step that asks for an action; −1 where none does. */
+function askedStep(action: Action | Pending | undefined): number {
+  return action !== undefined && 'step' in action ? (action.step ?? -1) : -1;
+}
+
+/** One stop for all that was met in a step: the first gives the reason. */
+function joined(stop: Stop | undefined, other: Stop | undefined): Stop | undefined {
+  if (stop === undefined || other === undefined) return stop ?? other;
+  return { ...stop, breakpoints: [...stop.breakpoints, ...other.breakpoints] };
+}
