@@ -2,12 +2,27 @@
 
 const empty: readonly never[] = Object.freeze([]);
 
+/** Stands in a list of leaves for an item that may change: equal to nothing that an array holds. */
+export const unlike: unknown = Symbol('may change');
+
 /**
- * For an array that a copy made: the array that it was copied from. An element that both hold is
- * frozen, because any other would have been copied. It saves asking again for each of the many
- * thousand entries of a log.
+ * For an array, a list of what it held: an item that is still the same is a leaf, and need not be
+ * asked again. It saves asking each of the many thousand entries of a log.
  */
-const origin = new WeakMap<readonly unknown[], readonly unknown[]>();
+const known = new WeakMap<readonly unknown[], unknown[]>();
+
+export function leaves(array: readonly unknown[]): unknown[] | undefined {
+  return known.get(array);
+}
+
+export function setLeaves(array: readonly unknown[], list: unknown[]): void {
+  known.set(array, list);
+}
+
+/** Whether a value can never change: it may be shared. */
+export function isLeaf(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || Object.isFrozen(value);
+}
 
 /** A copy that shares nothing that can still change. */
 export function copy<T>(value: T): T {
@@ -24,23 +39,21 @@ export function copy<T>(value: T): T {
 }
 
 function copyArray(source: readonly unknown[]): readonly unknown[] {
-  if (source.length === 0) return Object.isFrozen(source) ? source : [];
   if (Object.isFrozen(source)) return source;
   const result = source.slice();
-  const known = origin.get(source);
-  const length = result.length;
+  const seen = result.length > 16 ? known.get(source) : undefined;
+  const both = seen ? Math.min(result.length, seen.length) : 0;
   let i = 0;
-  if (known) {
-    const both = Math.min(length, known.length);
-    // Ends at the first element that is new; what follows is asked one by one.
-    while (i < both && result[i] === known[i]) i++;
-    origin.delete(source);
-  }
-  for (; i < length; i++) {
+  // Ends at the first item that is new; what follows is asked one by one.
+  while (i < both && result[i] === seen![i]) i++;
+  for (; i < result.length; i++) {
     const part = result[i];
-    if (typeof part === 'object' && part !== null) result[i] = copy(part);
+    if (!isLeaf(part)) result[i] = copy(part);
   }
-  if (length > 16) origin.set(result, source);
+  // What both hold are leaves, and the source never changes again: a fork shares it. The old list
+  // serves while it covers most of the copy, so that no chain of them is kept alive.
+  const covered = seen !== undefined && result.length < seen.length * 1.25 + 256;
+  if (result.length > 16) known.set(result, covered ? seen : (source as unknown[]));
   return result;
 }
 

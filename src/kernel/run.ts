@@ -3,22 +3,18 @@ import type { Micros, NodeId } from '../protocol/types.ts';
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
 import type { Pending } from './pending.ts';
+import type { Plan } from './plan.ts';
+import { Snapshot } from './snapshot.ts';
 import { step } from './step.ts';
 import type { World } from './world.ts';
-
-interface Checkpoint {
-  readonly step: number;
-  /** Never stepped: forks of it are. */
-  readonly world: World;
-}
 
 /** Distance between checkpoints near the end of a run, and the greatest far from it. */
 const nearGap = 4_096;
 const farGap = 32_768;
-/** How many checkpoints to leave in each doubling of the distance from the end. */
-const density = 16;
-/** Where forks are left on the way to a moment, counted back from it: the next steps back are short. */
-const trail = [1, 4, 16, 64, 256, 1_024];
+/** Checkpoints are thinned out only beyond this many near gaps from the end. */
+const density = 256;
+/** Where forks are left on the way back, counted from the moment: the next steps back are short. */
+const trail = [1, 8, 64, 512];
 
 const enum Kind {
   Deliver,
@@ -31,6 +27,7 @@ const enum Kind {
  * A run may begin as a branch of another: then it shares that one's first `base` actions.
  */
 export class Run {
+  private readonly plan: Plan;
   private kinds = new Uint8Array(1_024);
   private subjects = new Float64Array(1_024);
   private moments = new Float64Array(1_024);
@@ -38,16 +35,20 @@ export class Run {
   private others: Action[] = [];
   private alarms: { timer: string; key: string }[][] = [];
   private count = 0;
-  private checkpoints: Checkpoint[] = [];
-  private near: Checkpoint[] = [];
+  private checkpoints: Snapshot[] = [];
+  /** Forks that are never stepped themselves. */
+  private near: World[] = [];
+  /** The moment that was asked for last. */
+  private asked = 0;
 
-  /** `origin` is the world after `base` actions; it is forked, not kept. */
+  /** `origin` is the world after `base` actions; it is packed, not kept. */
   constructor(
     origin: World,
     readonly parent: Run | null = null,
     readonly base = 0,
   ) {
-    this.checkpoints.push({ step: base, world: origin.fork() });
+    this.plan = origin.plan;
+    this.checkpoints.push(new Snapshot(origin));
     for (let i = 0; i < origin.plan.size; i++) this.alarms.push([]);
   }
 
@@ -123,13 +124,12 @@ export class Run {
 
   /** A world after `number` actions, the caller's own. */
   at(number: number): World {
-    const near = this.latest(this.near, number);
+    const goesBack = number < this.asked && number >= this.asked - 2;
+    this.asked = number;
+    const near = latest(this.near, number);
     const far = this.before(number);
-    const from = near !== undefined && near.step > far.step ? near : far;
-    const world = from.world.fork();
-    if (from.step === number) return world;
-    const stops = trail.map((distance) => number - distance).filter((stop) => stop > from.step);
-    this.near = this.near.filter((one) => one.step <= number);
+    const world = near && near.step > far.step ? near.fork() : far.restore();
+    const stops = goesBack ? trail.map((distance) => number - distance) : [];
     this.replay(world, number, null, () => {
       if (stops.includes(world.step)) this.remember(world);
     });
@@ -139,9 +139,12 @@ export class Run {
   /** Keeps a fork of this moment at hand, for steps back that are about to come. */
   remember(world: World): void {
     this.near = this.near.filter((one) => one.step !== world.step);
-    this.near.push({ step: world.step, world: world.fork() });
+    this.near.push(world.fork());
     this.near.sort((a, b) => a.step - b.step);
-    if (this.near.length > 2 * trail.length) this.near.shift();
+    if (this.near.length <= 2 * trail.length) return;
+    const distance = (one: World) => Math.abs(one.step - this.asked);
+    const farthest = this.near.reduce((far, one) => (distance(one) > distance(far) ? one : far));
+    this.near = this.near.filter((one) => one !== farthest);
   }
 
   /** Takes the recorded actions on `world`, from where it stands until `number` are taken. */
@@ -178,33 +181,18 @@ export class Run {
     return action;
   }
 
-  private get plan() {
-    return this.checkpoints[0].world.plan;
-  }
-
   private ends(link: number): [NodeId, NodeId] {
     const { cast, size } = this.plan;
     return [cast[Math.floor(link / size)].id, cast[link % size].id];
   }
 
-  private before(number: number): Checkpoint {
+  private before(number: number): Snapshot {
     if (number < this.base) return this.parent!.before(number);
-    return this.latest(this.checkpoints, number)!;
-  }
-
-  private latest(sorted: readonly Checkpoint[], number: number): Checkpoint | undefined {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle].step <= number) low = middle + 1;
-      else high = middle;
-    }
-    return sorted[low - 1];
+    return latest(this.checkpoints, number)!;
   }
 
   private checkpoint(world: World): void {
-    this.checkpoints.push({ step: this.length, world: world.fork() });
+    this.checkpoints.push(new Snapshot(world));
     const end = this.length;
     this.checkpoints = this.checkpoints.filter(({ step: number }) => {
       return number === this.base || number % gapAt(end - number) === 0;
@@ -218,6 +206,21 @@ export class Run {
     this.moments = grown(new Float64Array(size), this.moments);
     this.causes = grown(new Int32Array(size), this.causes);
   }
+}
+
+/** The last of those, sorted by step, that are not after `number`. */
+function latest<Moment extends { readonly step: number }>(
+  sorted: readonly Moment[],
+  number: number,
+): Moment | undefined {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle].step <= number) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low - 1];
 }
 
 /** The distance between checkpoints that are `distance` steps from the end: a power of two. */

@@ -90,10 +90,11 @@ export class Slot {
     return this.cast.roleName;
   }
 
-  fork(): Slot {
+  /** A slot of its own; `transfer` copies state, or packs and unpacks it. */
+  fork(transfer: <T>(value: T) => T = copy): Slot {
     const twin = new Slot(this.cast);
-    twin.state = copy(this.state);
-    twin.disk = copy(this.disk);
+    twin.state = transfer(this.state);
+    twin.disk = transfer(this.disk);
     twin.up = this.up;
     twin.paused = this.paused;
     twin.timers = this.timers.map((timer) => ({ ...timer }));
@@ -149,6 +150,11 @@ export class World {
   /** A world in which nothing ran yet; `start` in step.ts boots its nodes. */
   static blank(setup: Setup, monitors: readonly Monitor[]): World {
     return new World(new Plan(setup), monitors);
+  }
+
+  /** A world of the same cast in which nothing ran yet. */
+  blank(): World {
+    return new World(this.plan, this.monitors);
   }
 
   /** A world that shares every node with this one until one of the two touches it. */

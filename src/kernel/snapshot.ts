@@ -1,0 +1,129 @@
+/** Checkpoints: a world packed so that what grows, such as a log, is stored only once over many of them. */
+import type { Micros } from '../protocol/types.ts';
+import type { Network } from './network.ts';
+import { type Pending, Queue } from './pending.ts';
+import { isLeaf, leaves, setLeaves, unlike } from './plain.ts';
+import type { Slot, World } from './world.ts';
+
+/** An array as it was: the first `keep` items of an earlier one, then `tail`. */
+class Rope {
+  constructor(
+    readonly base: Rope | null,
+    readonly keep: number,
+    readonly tail: readonly unknown[],
+    /** Whether no item of the whole array can change. */
+    readonly pure: boolean,
+  ) {}
+}
+
+/** Shorter arrays are copied whole. */
+const ropeFrom = 64;
+
+/** The ropes of the arrays that were packed: the next rope of the same array begins with it. */
+const ropes = new WeakMap<readonly unknown[], Rope>();
+
+export class Snapshot {
+  readonly step: number;
+  private readonly time: Micros;
+  private readonly tie: number;
+  private readonly slots: readonly Slot[];
+  private readonly queue: readonly Pending[];
+  private readonly queuedAt: readonly number[];
+  private readonly network: Network;
+  private readonly memories: readonly unknown[];
+
+  constructor(private readonly world: World) {
+    this.step = world.step;
+    this.time = world.time;
+    this.tie = world.tie;
+    this.slots = world.nodes.map((slot) => slot.fork(pack));
+    this.queue = world.queue.items.slice();
+    this.queuedAt = world.queuedAt.slice();
+    this.network = world.network;
+    this.memories = world.memories.map(pack);
+    this.world = world.blank();
+  }
+
+  /** The world as it was, the caller's own. */
+  restore(): World {
+    const world = this.world.blank();
+    world.step = this.step;
+    world.time = this.time;
+    world.tie = this.tie;
+    world.nodes = this.slots.map((slot) => slot.fork(unpack));
+    world.queue = new Queue(this.queue.slice());
+    world.queuedAt = this.queuedAt.slice();
+    world.network = this.network;
+    world.memories = this.memories.map(unpack);
+    return world;
+  }
+}
+
+function pack<T>(value: T): T {
+  if (isLeaf(value)) return value;
+  if (Array.isArray(value)) {
+    return (value.length < ropeFrom ? value.map(pack) : packArray(value)) as T;
+  }
+  const result: Record<string, unknown> = { ...(value as Record<string, unknown>) };
+  for (const key in result) result[key] = pack(result[key]);
+  return result as T;
+}
+
+function packArray(array: readonly unknown[]): Rope {
+  const base = ropes.get(array) ?? null;
+  const before = leaves(array);
+  const keep = base && before ? commonLength(array, before) : 0;
+  if (base && before && keep === array.length && keep === before.length) return base;
+  const tail = array.slice(keep);
+  let pure = base === null || keep === 0 || base.pure;
+  // An array with a rope has a list of leaves of its own; any other list is somebody's state.
+  const after = base && before ? before : [];
+  after.length = keep;
+  for (let i = 0; i < tail.length; i++) {
+    const leaf = (before !== after && before?.[i] === tail[i]) || isLeaf(tail[i]);
+    after.push(leaf ? tail[i] : unlike);
+    if (leaf) continue;
+    tail[i] = pack(tail[i]);
+    pure = false;
+  }
+  const rope = new Rope(keep === 0 ? null : base, keep, tail, pure);
+  ropes.set(array, rope);
+  setLeaves(array, after);
+  return rope;
+}
+
+function commonLength(array: readonly unknown[], seen: readonly unknown[]): number {
+  const both = Math.min(array.length, seen.length);
+  let i = 0;
+  while (i < both && array[i] === seen[i]) i++;
+  return i;
+}
+
+function unpack<T>(packed: T): T {
+  if (packed instanceof Rope) return unpackArray(packed) as T;
+  if (isLeaf(packed)) return packed;
+  if (Array.isArray(packed)) return packed.map(unpack) as T;
+  const result: Record<string, unknown> = { ...(packed as Record<string, unknown>) };
+  for (const key in result) result[key] = unpack(result[key]);
+  return result as T;
+}
+
+function unpackArray(rope: Rope): unknown[] {
+  // From the newest part to the oldest, each with how much of it is in use.
+  const parts: { tail: readonly unknown[]; count: number }[] = [];
+  let length = rope.keep + rope.tail.length;
+  for (let part: Rope | null = rope; part !== null; part = part.base) {
+    if (length > part.keep) {
+      parts.push({ tail: part.tail, count: length - part.keep });
+      length = part.keep;
+    }
+  }
+  const result: unknown[] = [];
+  for (const { tail, count } of parts.reverse()) {
+    for (let i = 0; i < count; i++) result.push(tail[i]);
+  }
+  if (!rope.pure) return result.map(unpack);
+  ropes.set(result, rope);
+  setLeaves(result, result.slice());
+  return result;
+}

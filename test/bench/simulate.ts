@@ -1,0 +1,71 @@
+/** Bench: how fast a cluster is simulated, with and without a recording that can be gone back in. */
+import { Effects } from '../../src/kernel/effects.ts';
+import { Run } from '../../src/kernel/run.ts';
+import { start, step } from '../../src/kernel/step.ts';
+import { seconds } from '../../src/protocol/units.ts';
+import type { Bench } from './bench.ts';
+import { committed, Load, raftSetup } from './raft-load.ts';
+
+const simulated = 3_600;
+
+function simulate(nodes: number, recording: boolean): Bench {
+  const name = `simulate-${nodes}${recording ? '-recorded' : ''}`;
+  return {
+    name,
+    parameters: { nodes, recording, simulatedSeconds: simulated },
+    about: `${nodes} Raft nodes under a write every 50 ms for an hour, recording ${recording ? 'on' : 'off'}`,
+    run() {
+      // The first, shorter pass lets the compiler see the code.
+      drive(nodes, recording, seconds(simulated / 10));
+      return drive(nodes, recording, seconds(simulated));
+    },
+  };
+}
+
+function drive(nodes: number, recording: boolean, until: number) {
+  const world = start(raftSetup(nodes));
+  const run = recording ? new Run(world) : null;
+  const load = new Load();
+  const effects = new Effects();
+  const began = performance.now();
+  let events = 0;
+  while (world.time < until) {
+    const action = load.next(world);
+    if (run) run.take(world, action, effects);
+    else step(world, action);
+    events++;
+  }
+  const wallSeconds = (performance.now() - began) / 1000;
+  return {
+    events,
+    eventsPerSecond: Math.round(events / wallSeconds),
+    simulatedPerWallSecond: Math.round(until / 1e6 / wallSeconds),
+    committedWrites: committed(world),
+  };
+}
+
+/** Whether the speed holds as the run grows: ten million events, the first and the last million. */
+const flat: Bench = {
+  name: 'simulate-flat',
+  parameters: { nodes: 5, recording: false, events: 10_000_000 },
+  about: '10,000,000 events: the speed of the last million as a ratio of the second',
+  run() {
+    const world = start(raftSetup(5));
+    const load = new Load();
+    const speeds: number[] = [];
+    for (let million = 0; million < 10; million++) {
+      const began = performance.now();
+      for (let i = 0; i < 1_000_000; i++) step(world, load.next(world));
+      speeds.push(1_000_000 / ((performance.now() - began) / 1000));
+    }
+    return {
+      eventsPerSecond: Math.round(speeds.reduce((sum, one) => sum + one) / speeds.length),
+      lastToSecondRatio: Number((speeds[9] / speeds[1]).toFixed(2)),
+    };
+  },
+};
+
+export const simulateBenches: readonly Bench[] = [
+  ...[3, 5, 7].flatMap((nodes) => [simulate(nodes, false), simulate(nodes, true)]),
+  flat,
+];

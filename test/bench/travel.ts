@@ -1,0 +1,54 @@
+/** Bench: going back in a recorded run, a step at a time and to any moment. */
+import { draw } from '../../src/kernel/chance.ts';
+import { Effects } from '../../src/kernel/effects.ts';
+import { Run } from '../../src/kernel/run.ts';
+import { start } from '../../src/kernel/step.ts';
+import { type Bench, percentiles } from './bench.ts';
+import { Load, raftSetup } from './raft-load.ts';
+
+function recorded(events: number): Run {
+  const world = start(raftSetup(5));
+  const run = new Run(world);
+  const load = new Load();
+  const effects = new Effects();
+  while (run.length < events) run.take(world, load.next(world), effects);
+  return run;
+}
+
+function timed(task: () => unknown): number {
+  const began = performance.now();
+  task();
+  return performance.now() - began;
+}
+
+const stepBack = (events: number): Bench => ({
+  name: `step-back-${events}`,
+  parameters: { nodes: 5, events },
+  about: `one step back, 200 times in a row, from the end of ${events} events`,
+  run() {
+    const run = recorded(events);
+    const durations = [];
+    for (let back = 1; back <= 200; back++) durations.push(timed(() => run.at(events - back)));
+    return percentiles(durations);
+  },
+});
+
+const goto = (events: number): Bench => ({
+  name: `goto-${events}`,
+  parameters: { nodes: 5, events },
+  about: `going to 100 moments anywhere in ${events} events`,
+  run() {
+    const run = recorded(events);
+    const durations = [];
+    for (let i = 1; i <= 100; i++) {
+      const moment = Math.floor((draw(1, i) / 0x1_0000_0000) * events);
+      durations.push(timed(() => run.at(moment)));
+    }
+    return percentiles(durations);
+  },
+});
+
+export const travelBenches: readonly Bench[] = [100_000, 1_000_000].flatMap((events) => [
+  stepBack(events),
+  goto(events),
+]);
