@@ -327,7 +327,7 @@ interface Ledger<T> {
   open: T[];
 }
 
-const pageSize = 1024;
+const pageSize = 256;
 
 function ledger<T>(): Ledger<T> {
   return { pages: [], open: [] };

@@ -1,4 +1,5 @@
 /** A cluster under test: driven by lines of text, told in one line a step, watched by its invariants. */
+import { invariantMonitors } from '../../src/check/invariants.ts';
 import type { Action } from '../../src/kernel/action.ts';
 import { formatMoment, parseDuration } from '../../src/kernel/duration.ts';
 import { type EventRecord, Effects } from '../../src/kernel/effects.ts';
@@ -6,8 +7,8 @@ import type { Pending } from '../../src/kernel/pending.ts';
 import { defaultNetwork, type NetworkSetup, type NodeSetup, type Setup } from '../../src/kernel/plan.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import { actionText, parseAction } from '../../src/kernel/text.ts';
-import type { Monitor, World } from '../../src/kernel/world.ts';
-import type { Json, Observed, Protocol } from '../../src/protocol/types.ts';
+import type { World } from '../../src/kernel/world.ts';
+import type { Json, Protocol } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft.ts';
 import type { ReplicaState } from '../../src/protocols/raft-state.ts';
 
@@ -36,19 +37,6 @@ export function setupOf(given: ClusterOptions = {}): Setup {
   return { protocol: given.protocol ?? raft, seed: given.seed ?? 1, nodes, network };
 }
 
-/** The protocol's invariants as the kernel watches them. */
-export function monitorsOf(protocol: Protocol): Monitor[] {
-  return Object.entries(protocol.invariants).map(([name, invariant]) => ({
-    name,
-    start: () => invariant.remember?.(),
-    after(world, _action, effects, memory) {
-      const nodes = world.nodes as readonly Observed[];
-      const acted = effects.acted < 0 ? undefined : nodes[effects.acted];
-      return invariant.check({ nodes, acted, time: world.time, memory });
-    },
-  }));
-}
-
 export class Cluster {
   readonly world: World;
   readonly effects = new Effects();
@@ -59,7 +47,7 @@ export class Cluster {
 
   /** `telling: false` leaves out the lines, where many runs are made and few are read. */
   constructor(setup: Setup, private readonly telling = true) {
-    this.world = start(setup, monitorsOf(setup.protocol), this.effects);
+    this.world = start(setup, invariantMonitors(setup.protocol), this.effects);
   }
 
   take(action: Action | Pending): boolean {

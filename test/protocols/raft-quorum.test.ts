@@ -1,0 +1,51 @@
+/** Majorities as etcd-io/raft counts them: its tables of votes and of committed indexes. */
+import { describe, expect, test } from 'vitest';
+import { casesOf } from './conformance.ts';
+import { logOf } from './paper.ts';
+import { Server } from './server.ts';
+
+const commits = casesOf('etcd-raft/quorum/majority_commit.txt');
+const votes = casesOf('etcd-raft/quorum/majority_vote.txt');
+
+describe('etcd-io/raft', () => {
+  test.skipIf(!commits)('the index that a majority stores is committed', () => {
+    let tried = 0;
+    for (const { args, expected } of commits!) {
+      // Its tables also have empty clusters, which Raft has not.
+      const indexes = args.idx?.map((one) => (one === '_' ? 0 : Number(one)));
+      if (!indexes) continue;
+      // The one with the longest log leads; all of its log is of its own term.
+      const [own, ...others] = indexes.sort((a, b) => b - a);
+      const leader = new Server(indexes.length, {
+        currentTerm: 1,
+        standing: 'leader',
+        log: logOf(new Array<number>(own).fill(1)),
+        matchIndex: Object.fromEntries(others.map((_, i) => [`n${i + 2}`, 0])),
+      });
+      others.forEach((index, i) => leader.acknowledge(`n${i + 2}`, index));
+      // A cluster of one commits when it takes a command, without an answer to wait for.
+      if (others.length > 0) expect(leader.state.commitIndex).toBe(Number(expected.at(-1)));
+      tried++;
+    }
+    expect(tried).toBeGreaterThan(10);
+  });
+
+  test.skipIf(!votes)('a majority of votes wins', () => {
+    let tried = 0;
+    for (const { args, expected } of votes!) {
+      // A candidate votes for itself: the tables without any vote are not Raft's.
+      const own = args.votes?.indexOf('y') ?? -1;
+      if (own < 0 || args.cfg.length !== args.votes.length) continue;
+      const server = new Server(args.votes.length);
+      server.fire('election');
+      args.votes.toSpliced(own, 1).forEach((vote, i) => {
+        const fields = { term: 1, voteGranted: vote === 'y' };
+        if (vote !== '_') server.receive('RequestVoteResult', fields, `n${i + 2}`);
+      });
+      const leads = server.state.standing === 'leader';
+      expect(leads, JSON.stringify(args)).toBe(expected.at(-1) === 'VoteWon');
+      tried++;
+    }
+    expect(tried).toBeGreaterThan(8);
+  });
+});
