@@ -134,7 +134,7 @@ export const client = role<Client>({
   messages: {
     ClientResponse(node, message) {
       const { state } = node;
-      const at = state.pending.findIndex((one) => one.serial === message.serial);
+      const at = placeOf(state.pending, message.serial);
       if (at < 0) return;
       if (message.status === 'NOT_LEADER') {
         // Without a hint there is no leader yet: the retry timer will tell when to ask again.
@@ -142,10 +142,11 @@ export const client = role<Client>({
         if (state.leaderId !== null) sendRequest(node, state.leaderId, state.pending[at]);
         return;
       }
-      const [answered] = state.pending.splice(at, 1);
+      const { operation: id } = state.pending[at];
+      state.pending.splice(at, 1);
       if (state.pending.length > 0) node.setTimer('retry', node.options.retryAfter);
       else node.cancelTimer('retry');
-      node.reply(answered.operation, message.response);
+      node.reply(id, message.response);
     },
   },
 
@@ -202,6 +203,12 @@ function submit(node: Node<Client>, id: OperationId, command: Command): void {
 function sendRequest(node: Node<Client>, to: NodeId, one: PendingCommand): void {
   const oldestPending = node.state.pending[0].serial;
   node.send(to, { type: 'ClientRequest', serial: one.serial, oldestPending, command: one.command });
+}
+
+/** −1 for a command that was answered before, or asked before a crash. */
+function placeOf(pending: readonly PendingCommand[], serial: number): number {
+  for (let i = 0; i < pending.length; i++) if (pending[i].serial === serial) return i;
+  return -1;
 }
 
 function anyReplica(node: Node<Client>): NodeId {
