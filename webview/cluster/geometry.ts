@@ -102,13 +102,12 @@ function turn(a: Point, b: Point, c: Point): number {
   return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }
 
-/** Whether a box and a convex polygon share a point: no side of either separates them. */
-export function meets(polygon: Point[], box: Box): boolean {
-  const other = corners(box);
-  return ![...sides(polygon), ...sides(other)].some(([from, to]) => {
+/** Whether two convex polygons share a point: no side of either separates them. */
+export function meets(one: Point[], other: Point[]): boolean {
+  return ![...sides(one), ...sides(other)].some(([from, to]) => {
     const across = (point: Point) =>
       (to.y - from.y) * (point.x - from.x) - (to.x - from.x) * (point.y - from.y);
-    const [mine, theirs] = [polygon.map(across), other.map(across)];
+    const [mine, theirs] = [one.map(across), other.map(across)];
     return Math.max(...mine) < Math.min(...theirs) || Math.max(...theirs) < Math.min(...mine);
   });
 }

@@ -71,33 +71,45 @@ export interface Outline {
   island: number;
 }
 
-/** One outline around each island; where others stand between its members, one around each part. */
+/**
+ * One outline around each island, the small ones first. Where others stand between its members, or
+ * its outline would cross another's, one around its servers, or at last around each member.
+ */
 export function outlineIslands({ islands, nodes }: ClusterView, layout: Layout): Outline[] {
   const clients = new Set(nodes.filter(isClient).map(({ id }) => id));
-  return islands.flatMap((ids, island) => {
+  const outlines: Outline[] = [];
+  const smallFirst = [...islands.entries()].sort(([, a], [, b]) => a.length - b.length);
+  for (const [island, ids] of smallFirst) {
     const foreign = [...layout.boxes].filter(([id]) => !ids.includes(id)).map(([, box]) => box);
+    const taken = [
+      ...foreign.map((box) => corners(grow(box, padding))),
+      ...outlines.map(({ shape }) => shape),
+    ];
     const boxesOf = (some: string[]) => some.flatMap((id) => layout.boxes.get(id) ?? []);
     const servers = boxesOf(ids.filter((id) => !clients.has(id)));
-    const outer = boxesOf(ids.filter((id) => clients.has(id)));
-    const divisions = [[[...servers, ...outer]], [servers, ...outer.map((box) => [box])]];
-    const whole = divisions.find((parts) => parts.every((part) => standsAlone(part, foreign)));
-    const parts = whole ?? [...servers, ...outer].map((box) => [box]);
-    return parts.filter((part) => part.length > 0).map((part) => outline(part, island));
-  });
+    const outer = boxesOf(ids.filter((id) => clients.has(id))).map((box) => [box]);
+    const divisions = [[[...servers, ...outer.flat()]], [servers, ...outer]];
+    const whole = divisions.find((parts) => parts.every((part) => standsAlone(part, taken)));
+    const parts = whole ?? [...servers.map((box) => [box]), ...outer];
+    const drawn = parts.filter((part) => part.length > 0);
+    outlines.push(...drawn.map((part) => outline(part, island)));
+  }
+  return outlines;
 }
 
 const padding = 8;
 
-function standsAlone(part: Box[], foreign: Box[]): boolean {
-  if (part.length === 0) return true;
-  const around = hull(part.flatMap((box) => corners(grow(box, padding))));
-  return !foreign.some((box) => meets(around, grow(box, padding)));
+function standsAlone(part: Box[], taken: Point[][]): boolean {
+  return part.length <= 1 || !taken.some((shape) => meets(shapeAround(part), shape));
+}
+
+function shapeAround(part: Box[]): Point[] {
+  return hull(part.flatMap((box) => corners(grow(box, padding))));
 }
 
 function outline(part: Box[], island: number): Outline {
   const highest = part.reduce((one, other) => (other.y < one.y ? other : one));
-  const shape = hull(part.flatMap((box) => corners(grow(box, padding))));
-  return { shape, at: grow(highest, padding), island };
+  return { shape: shapeAround(part), at: grow(highest, padding), island };
 }
 
 /** The corner where an island's name covers nothing, the right upper one by preference. */

@@ -1,4 +1,4 @@
-/** Turns Mermaid text into an inert SVG tree, one drawing at a time, in the editor's font. */
+/** Turns Mermaid text into an SVG tree, in the editor's font and without any colour. */
 
 import mermaid from 'mermaid';
 
@@ -11,15 +11,41 @@ export interface Font {
 let drawings = 0;
 let configuredFor = '';
 
-/** Throws what Mermaid throws; the words of its error are for the reader. */
+/**
+ * Throws what Mermaid throws; the words of its error are for the reader.
+ *
+ * Of `mermaid.render` only the two steps in its middle are taken: parse, and draw. What follows there
+ * (a style sheet, the picture as text, cleaned and parsed again) costs as much as the drawing, and
+ * this panel has no use for it: it paints with the editor's own colours, and letters reach the page
+ * only as text nodes, which cannot become markup.
+ */
 export async function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
   configure(font);
+  const diagram = await mermaid.mermaidAPI.getDiagramFromText(withoutWrap(text));
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.id = `sequence-${drawings++}`;
   const room = drawingRoom();
-  const { svg } = await mermaid.render(`sequence-${drawings++}`, withoutWrap(text), room);
-  room.replaceChildren();
-  const parsed = new DOMParser().parseFromString(svg, 'text/html').querySelector('svg');
-  if (!parsed) throw new Error('Mermaid returned no picture');
-  return liftStyles(document.importNode(parsed, true));
+  room.replaceChildren(svg);
+  try {
+    await diagram.renderer.draw(text, svg.id, '', diagram);
+  } finally {
+    svg.remove();
+  }
+  decodeText(svg);
+  dropColours(svg);
+  return svg;
+}
+
+/** Mermaid keeps a coded character (`#59;`) as `ﬂ°°59¶ß` until its picture becomes text. */
+function decodeText(svg: SVGSVGElement): void {
+  const walker = document.createTreeWalker(svg, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const coded = node.nodeValue ?? '';
+    if (!coded.includes('ﬂ°°')) continue;
+    node.nodeValue = coded.replace(/ﬂ°°(\d+)¶ß/g, (_whole, point: string) =>
+      String.fromCodePoint(Number(point)),
+    );
+  }
 }
 
 /**
@@ -44,7 +70,8 @@ function drawingRoom(): Element {
   room.id = 'drawing-room';
   room.ariaHidden = 'true';
   room.style.cssText =
-    'position:absolute; left:-9999px; top:0; width:2000px; visibility:hidden; contain:layout style';
+    'position:absolute; left:-9999px; top:0; width:2000px; height:2000px; visibility:hidden; ' +
+    'contain:strict';
   document.body.append(room);
   return room;
 }
@@ -102,23 +129,11 @@ function configure({ family, size }: Font): void {
   });
 }
 
-/**
- * Mermaid paints with a style sheet of fixed colours. The panel paints with the editor's own
- * variables instead, so that a change of theme needs no new drawing. Inline styles are set again
- * through the object model, which a strict content security policy allows.
- */
-function liftStyles(svg: SVGSVGElement): SVGSVGElement {
-  svg.querySelectorAll('style').forEach((sheet) => sheet.remove());
-  for (const element of [svg, ...svg.querySelectorAll<SVGElement>('[style]')]) {
-    const style = element.getAttribute('style');
-    if (style === null) continue;
-    element.removeAttribute('style');
-    element.style.cssText = style;
-  }
+/** Fixed colours give way to the editor's variables: a change of theme needs no new drawing. */
+function dropColours(svg: SVGSVGElement): void {
   for (const element of svg.querySelectorAll('[fill], [stroke]')) {
     if (element.closest('marker')) continue;
     element.removeAttribute('fill');
     element.removeAttribute('stroke');
   }
-  return svg;
 }
