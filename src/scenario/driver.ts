@@ -53,8 +53,8 @@ export class ScenarioMonitor implements Monitor<Progress> {
     const used: number[] = [];
     do hear(scenario, world, progress, effects, used);
     while (settle(scenario, world, progress, world.time));
-    if (scenario.until !== undefined && !progress.over) noteUntil(scenario, world, progress, effects);
-    if (progress.index === scenario.steps.length) noteCalm(world, action, effects, progress);
+    if (scenario.until !== undefined) noteUntil(scenario, world, progress, effects);
+    else if (progress.index === scenario.steps.length) noteCalm(world, action, effects, progress);
     return progress.failures.length > failures ? failureText(scenario, progress, failures) : undefined;
   }
 }
@@ -205,7 +205,7 @@ function noteAnswers(
 function noteUntil(scenario: Scenario, world: World, progress: Progress, effects: Effects): void {
   const until = scenario.until!;
   const isLast = progress.index === scenario.steps.length;
-  if (!isLast && !until.early) return;
+  if (progress.over || (!isLast && !until.early)) return;
   if (until.type === 'condition') {
     progress.over = until.condition.test(scopeAt(world)) === true;
   } else if (until.type === 'event') {

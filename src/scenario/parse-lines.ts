@@ -10,20 +10,23 @@ import { didYouMean } from './suggest.ts';
 import { commentStart, tokenize } from './tokens.ts';
 import { parseDuration } from '../kernel/duration.ts';
 
-export function parseSteps(node: unknown, context: CommandContext, problems: Problems): Step[] {
-  if (!isSeq(node)) return [];
+/** The steps of the document as text, each at its place. */
+export function stepTexts(node: unknown, problems: Problems): Placed[] {
+  return isSeq(node) ? node.items.flatMap((item) => lineOf(item, problems) ?? []) : [];
+}
+
+export function parseSteps(lines: readonly Placed[], context: CommandContext, problems: Problems): Step[] {
   const steps: Step[] = [];
   const known = new Map<string, ParsedCommand>();
-  for (const item of node.items) {
-    const placed = lineOf(item, problems);
-    if (placed === undefined) continue;
+  for (const placed of lines) {
     let parsed = known.get(placed.text);
     if (parsed === undefined) known.set(placed.text, (parsed = parseCommand(placed.text, context)));
     if ('fault' in parsed) {
       problems.fault(placed, parsed.fault);
       continue;
     }
-    const text = oneLine(placed.text.slice(0, commentStart(placed.text)));
+    const hasComment = placed.text.includes('#');
+    const text = oneLine(hasComment ? placed.text.slice(0, commentStart(placed.text)) : placed.text);
     const range = problems.range(placed.offset, placed.end);
     steps.push({ index: steps.length, text, range, ...parsed });
   }
@@ -96,6 +99,7 @@ function parseExpectation(item: unknown, context: CommandContext, problems: Prob
 
 /** A folded text of several lines as one, for messages. */
 function oneLine(text: string): string {
+  if (!text.includes('\n')) return text.trim();
   return text.replace(/: [>|][+-]?\s*\n\s*/, ': ').replace(/\s*\n\s*/g, ' ').trim();
 }
 

@@ -3,10 +3,10 @@ import {
   type Document,
   isMap,
   isScalar,
-  LineCounter,
   parseDocument,
   type YAMLError,
   YAMLMap,
+  YAMLSeq,
 } from 'yaml';
 import { parseDuration } from '../kernel/duration.ts';
 import { defaultNetwork, type NetworkSetup } from '../kernel/plan.ts';
@@ -14,11 +14,12 @@ import type { Json, Protocol } from '../protocol/types.ts';
 import { settingFault } from './command-faults.ts';
 import type { CommandContext } from './command.ts';
 import { Language } from './condition.ts';
-import { parseBreakOn, parseExpectations, parseSteps, parseUntil } from './parse-lines.ts';
+import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './parse-lines.ts';
 import { parseNodes } from './parse-nodes.ts';
-import { placedText, Problems } from './positions.ts';
+import { type Placed, placedText, Problems } from './positions.ts';
 import type { Problem } from './problem.ts';
 import type { Scenario, Until } from './scenario.ts';
+import { takeStepLines } from './step-lines.ts';
 import { checkShape } from './shape-problems.ts';
 import { didYouMean, oneOf } from './suggest.ts';
 
@@ -45,29 +46,31 @@ export function parseScenario(
   library: readonly Protocol[],
   overrides: Overrides = {},
 ): ParsedScenario {
-  const lines = new LineCounter();
-  const problems = new Problems(text, lines);
-  const document = readDocument(text, lines, problems);
+  const problems = new Problems(text);
+  const taken = overrides.settings?.steps === undefined ? takeStepLines(text) : undefined;
+  const document = readDocument(taken?.rest ?? text, problems);
   if (document === undefined) return { problems: problems.list };
   for (const { pos, message } of yamlProblems(document)) problems.add(message, pos[0], pos[1]);
   if (problems.list.length > 0 && !isMap(document.contents)) return { problems: problems.list };
+  // The steps were taken out: to the rest of the checks they are a list, as they should be.
+  if (taken !== undefined && isMap(document.contents)) document.set('steps', new YAMLSeq());
   override(document, overrides);
   const value = plainValue(document, problems);
   if (value === undefined) return { problems: sorted(problems.list) };
   checkShape(value, document, problems);
-  const scenario = isMap(document.contents) ? build(document, file, library, problems) : undefined;
+  const scenario = isMap(document.contents) ? build(document, file, library, problems, taken?.lines) : undefined;
   const hasErrors = problems.list.some(({ severity }) => severity === 'error');
   const list = sorted(problems.list);
   return scenario === undefined || hasErrors ? { problems: list } : { scenario, problems: list };
 }
 
-function readDocument(text: string, lines: LineCounter, problems: Problems): Document | undefined {
+function readDocument(text: string, problems: Problems): Document | undefined {
   if (text.length > sizeMax) {
     problems.add(`a scenario has at most ${sizeMax / 1_000_000} million characters`, 0, 0);
     return undefined;
   }
   try {
-    return parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+    return parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
   } catch (error) {
     // The library follows nested brackets by calling itself: too many end its stack.
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
@@ -118,6 +121,7 @@ function build(
   file: string,
   library: readonly Protocol[],
   problems: Problems,
+  lines: readonly Placed[] | undefined,
 ): Scenario | undefined {
   const get = (name: string): unknown => document.get(name, true);
   const protocol = findProtocol(get('protocol'), library, problems);
@@ -126,7 +130,7 @@ function build(
   const nodes = parseNodes(get('nodes'), get('options'), protocol, problems);
   const language = new Language(nodes.map((node) => node.id));
   const context: CommandContext = { protocol, nodes, language };
-  const steps = parseSteps(get('steps'), context, problems);
+  const steps = parseSteps(lines ?? stepTexts(get('steps'), problems), context, problems);
   const expect = parseExpectations(get('expect'), context, problems);
   const breakOn = parseBreakOn(get('breakOn'), context, problems);
   const until = readUntil(get('until'), context, problems);

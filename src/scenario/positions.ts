@@ -1,5 +1,5 @@
 /** From places in a YAML document to lines and columns, of whole values and of words inside them. */
-import { type Document, isScalar, type LineCounter, type Node } from 'yaml';
+import { type Document, isScalar, type Node } from 'yaml';
 import type { Fault, Problem, SourceRange } from './problem.ts';
 
 /** A text in the file with the place of its first character. */
@@ -14,11 +14,14 @@ export interface Placed {
 /** Collects the problems of a file. */
 export class Problems {
   readonly list: Problem[] = [];
+  /** Where each line begins. */
+  private readonly starts: number[] = [0];
 
-  constructor(
-    readonly source: string,
-    private readonly lines: LineCounter,
-  ) {}
+  constructor(readonly source: string) {
+    for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) {
+      this.starts.push(at + 1);
+    }
+  }
 
   /** From character `start` up to `end`, which is not included. */
   range(start: number, end: number): SourceRange {
@@ -47,9 +50,14 @@ export class Problems {
 
   private place(offset: number): { line: number; column: number } {
     const at = Math.min(Math.max(offset, 0), this.source.length);
-    const { line, col } = this.lines.linePos(at);
-    // A file without a line break has no line in the counter yet.
-    return line === 0 ? { line: 1, column: at + 1 } : { line, column: col };
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle] <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: at - this.starts[low] + 1 };
   }
 }
 
