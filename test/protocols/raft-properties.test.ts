@@ -1,6 +1,12 @@
 /** Raft under random faults: its invariants hold, its answers are right, and it recovers. */
 import { expect, test } from 'vitest';
-import { calm, ending, storm, whyNotLinearizable } from './storm.ts';
+import { invariantMonitors } from '../../src/check/invariants.ts';
+import { stepTwice } from '../../src/kernel/determinism.ts';
+import { Effects } from '../../src/kernel/effects.ts';
+import { start } from '../../src/kernel/step.ts';
+import { raft } from '../../src/protocols/raft.ts';
+import { setupOf } from './cluster.ts';
+import { calm, Dice, ending, randomCluster, storm, whyNotLinearizable } from './storm.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 const first = Number(process.env.LOCKSTEP_FIRST_SEED ?? 1);
@@ -40,4 +46,21 @@ test(`Raft holds under random faults, ${seeds} seeds`, { timeout: 60_000 + seeds
   // The storms are rough, but not so rough that nothing happens.
   expect(progress.commits / seeds).toBeGreaterThan(10);
   expect(progress.terms / seeds).toBeGreaterThan(3);
+});
+
+test('a step of Raft is the same each time it is taken, and a fork goes on as its origin would', () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const setup = setupOf(randomCluster(seed, new Dice(seed), raft));
+    let world = start(setup, invariantMonitors(raft));
+    const effects = new Effects();
+    for (let taken = 1; taken <= 500; taken++) {
+      const action =
+        taken % 50 === 0
+          ? ({ type: 'invoke', at: world.time, node: 'c1', operation: 'get', args: { key: 'x' } } as const)
+          : world.next()!;
+      expect(stepTwice(world, action, effects)).toEqual({ taken: true });
+      expect(effects.violations).toEqual([]);
+      if (taken % 70 === 0) world = world.fork();
+    }
+  }
 });
