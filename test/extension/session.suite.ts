@@ -6,7 +6,7 @@ import { converse, eventually, sampleScenario } from './conversation.ts';
 describe('a debug session', () => {
   it('stops at its start, steps, and steps back to where it was', async () => {
     const program = (await sampleScenario()).fsPath;
-    const conversation = await converse({ program, stopOnEntry: true });
+    const conversation = await converse({ program, stopOnEntry: true, breakOn: [] });
     try {
       const entry = await conversation.nextStop();
       const before = await conversation.frames(entry.threadId);

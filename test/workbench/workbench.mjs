@@ -77,7 +77,7 @@ export class Workbench {
 
   /** The number of actions taken, as the status bar tells it. */
   async step() {
-    const text = await this.status.innerText();
+    const text = await this.status.innerText({ timeout: 1000 });
     const match = /step ([\d,]+)/.exec(text);
     if (!match) throw new Error(`the status bar shows "${text}", no step`);
     return Number(match[1].replaceAll(',', ''));
@@ -85,12 +85,15 @@ export class Workbench {
 
   /** Waits until the status bar shows a step for which `holds` is true. */
   async untilStep(holds) {
-    for (let attempt = 0; attempt < 200; attempt++) {
+    const deadline = Date.now() + 20_000;
+    let seen = 'nothing';
+    while (Date.now() < deadline) {
       const step = await this.step().catch(() => undefined);
       if (step !== undefined && holds(step)) return step;
+      seen = step ?? seen;
       await this.page.waitForTimeout(50);
     }
-    throw new Error(`the status bar stays at "${await this.status.innerText()}"`);
+    throw new Error(`the status bar shows ${seen} and stays so`);
   }
 
   async chooseTheme(name) {
