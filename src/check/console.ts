@@ -33,7 +33,8 @@ export function commandActions(scenario: Scenario, world: World, text: string): 
   const actions: Action[] = [];
   for (let taken = 0; taken < actionCount(command); taken++) {
     const resolved = resolveAction(command, taken, world);
-    if (resolved.type !== 'action') return { type: 'fault', fault: { message: resolved.why, ...whole } };
+    if (resolved.type !== 'action')
+      return { type: 'fault', fault: { message: resolved.why, ...whole } };
     actions.push(resolved.action);
   }
   return { type: 'actions', actions };
@@ -42,7 +43,9 @@ export function commandActions(scenario: Scenario, world: World, text: string): 
 /** The words with which a command may begin, and the names that may stand in it. */
 export function commandWords(scenario: Scenario): string[] {
   const { protocol, setup } = scenario;
-  const verbs = commandForms.map(([form]) => form.split(' ')[0]).filter((word) => /^[a-z]+$/.test(word));
+  const verbs = commandForms
+    .map(([form]) => form.split(' ')[0])
+    .filter((word) => /^[a-z]+$/.test(word));
   const roles = Object.values(protocol.roles);
   return [
     ...new Set([

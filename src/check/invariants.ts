@@ -23,12 +23,7 @@ export class InvariantMonitor implements Monitor<Seen> {
   }
 
   /** Speaks once, at the step that breaks it. */
-  after(
-    world: World,
-    _action: Action | Pending,
-    effects: Effects,
-    seen: Seen,
-  ): string | undefined {
+  after(world: World, _action: Action | Pending, effects: Effects, seen: Seen): string | undefined {
     if (seen.broken !== null) return undefined;
     const why = this.check(world, effects, seen);
     if (why === undefined) return undefined;
@@ -43,7 +38,8 @@ export class InvariantMonitor implements Monitor<Seen> {
       const observed = { nodes: world.nodes, acted, time: world.time, memory: seen.own };
       return this.invariant.check(observed);
     } catch (error) {
-      return `the invariant itself failed: ${error instanceof Error ? error.message : String(error)}`;
+      const message = error instanceof Error ? error.message : String(error);
+      return `the invariant itself failed: ${message}`;
     }
   }
 }

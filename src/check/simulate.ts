@@ -45,7 +45,8 @@ export function* simulateInSlices(
   let action = nextAction(scenario, world);
   let sinceSlice = 0;
   while (action !== undefined && world.step < actionsMax) {
-    if (!step(world, action, effects)) throw new Error(`the driver chose what is not possible: ${action.type}`);
+    if (!step(world, action, effects))
+      throw new Error(`the driver chose what is not possible: ${action.type}`);
     listener?.(world, action, effects);
     action = nextAction(scenario, world);
     if (++sinceSlice >= slice) {

@@ -7,7 +7,7 @@ import { scopeAt } from '../scenario/scope.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 
-/** All that watches a run of a scenario: its progress, its expectations, the protocol's invariants. */
+/** All that watches a run: the scenario's progress and expectations, the protocol's invariants. */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
     scenarioMonitor(scenario),
@@ -26,7 +26,12 @@ export function verdicts(scenario: Scenario, world: World, ended: boolean): Verd
     return { text, range, type: 'violated', why: `${why} (${at})`, step: taken, time };
   });
   const until = ended ? untilVerdict(scenario, world, progress.over) : [];
-  return [...steps, ...until, ...expectationVerdicts(world, isComplete), ...invariantVerdicts(world)];
+  return [
+    ...steps,
+    ...until,
+    ...expectationVerdicts(world, isComplete),
+    ...invariantVerdicts(world),
+  ];
 }
 
 /** The end that was asked for: one that never came is an expectation that is violated. */

@@ -2,7 +2,11 @@
 import { loadScenario } from './load.ts';
 import type { Terminal } from './terminal.ts';
 
-export async function check(files: string[], _values: unknown, terminal: Terminal): Promise<number> {
+export async function check(
+  files: string[],
+  _values: unknown,
+  terminal: Terminal,
+): Promise<number> {
   if (files.length === 0) {
     await terminal.error('lockstep: check needs a file: `lockstep check FILE…`\n');
     return 2;
@@ -12,7 +16,10 @@ export async function check(files: string[], _values: unknown, terminal: Termina
     const { scenario, problems } = loadScenario(file, terminal);
     for (const problem of problems) await terminal.error(`${problem}\n`);
     if (scenario === undefined) code = 2;
-    else await terminal.out(`${file}: ${scenario.steps.length} steps, ${scenario.expect.length} expectations\n`);
+    else
+      await terminal.out(
+        `${file}: ${scenario.steps.length} steps, ${scenario.expect.length} expectations\n`,
+      );
   }
   return code;
 }

@@ -8,14 +8,19 @@ export async function dap(
 ): Promise<number> {
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
-    await terminal.error(`lockstep: a port is a number from 0 to 65535, not \`${String(values.port)}\`\n`);
+    await terminal.error(
+      `lockstep: a port is a number from 0 to 65535, not \`${String(values.port)}\`\n`,
+    );
     return 2;
   }
   const scenario = typeof values.scenario === 'string' ? values.scenario : undefined;
   // Loaded for this command alone: a run of a scenario needs none of it.
   const { startAdapter } = await import('../dap/server.ts');
   try {
-    await startAdapter({ ...(port !== undefined && { port }), ...(scenario !== undefined && { scenario }) });
+    await startAdapter({
+      ...(port !== undefined && { port }),
+      ...(scenario !== undefined && { scenario }),
+    });
   } catch (error) {
     await terminal.error(`lockstep: cannot listen on port ${port}: ${(error as Error).message}\n`);
     return 2;

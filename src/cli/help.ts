@@ -16,7 +16,8 @@ Exit code: 0 every expectation holds, 1 one is violated, 2 the input is wrong.
 `,
   check: `lockstep check FILE…
 
-Says what is wrong with scenario files, as file:line:column: message. Exit code: 0 nothing, 2 something.
+Says what is wrong with scenario files, as file:line:column: message.
+Exit code: 0 nothing, 2 something.
 `,
   list: `lockstep list [--json]
 

@@ -42,9 +42,14 @@ function describe(protocol: Protocol): Description {
     name,
     doc,
     source,
-    roles: Object.entries(roles).map(([role, of]) => describeRole(role, of, role === protocol.defaultRole)),
+    roles: Object.entries(roles).map(([role, of]) =>
+      describeRole(role, of, role === protocol.defaultRole),
+    ),
     events: Object.entries(events).map(([event, text]) => ({ name: event, doc: text })),
-    invariants: Object.entries(invariants).map(([one, { doc: text }]) => ({ name: one, doc: text })),
+    invariants: Object.entries(invariants).map(([one, { doc: text }]) => ({
+      name: one,
+      doc: text,
+    })),
   };
 }
 
@@ -79,14 +84,33 @@ function protocolText(protocol: Description): string {
   const lines = [`protocol ${protocol.name}`, `  ${protocol.doc}`, `  Source: ${protocol.source}`];
   for (const role of protocol.roles) {
     lines.push('', `  role ${role.name}${role.default ? ' (the default)' : ''}`, `    ${role.doc}`);
-    lines.push(...section('settings', role.options.map((one) => [`${one.name}: ${one.default}`, one.doc])));
+    lines.push(
+      ...section(
+        'settings',
+        role.options.map((one) => [`${one.name}: ${one.default}`, one.doc]),
+      ),
+    );
     const operations = role.operations.map((one): [string, string] => [signature(one), one.doc]);
     lines.push(...section('operations', operations));
     if (role.messages.length > 0) lines.push(`    messages: ${role.messages.join(', ')}`);
     if (role.timers.length > 0) lines.push(`    timers: ${role.timers.join(', ')}`);
   }
-  lines.push('', ...section('events', protocol.events.map(({ name, doc }) => [name, doc]), '  '));
-  lines.push('', ...section('invariants', protocol.invariants.map(({ name, doc }) => [name, doc]), '  '));
+  lines.push(
+    '',
+    ...section(
+      'events',
+      protocol.events.map(({ name, doc }) => [name, doc]),
+      '  ',
+    ),
+  );
+  lines.push(
+    '',
+    ...section(
+      'invariants',
+      protocol.invariants.map(({ name, doc }) => [name, doc]),
+      '  ',
+    ),
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -100,5 +124,8 @@ function signature(operation: { name: string; parameters: Record<string, string>
 function section(title: string, entries: [string, string][], indent = '    '): string[] {
   if (entries.length === 0) return [];
   const width = Math.min(36, Math.max(...entries.map(([name]) => name.length)));
-  return [`${indent}${title}`, ...entries.map(([name, doc]) => `${indent}  ${name.padEnd(width)}  ${doc}`)];
+  return [
+    `${indent}${title}`,
+    ...entries.map(([name, doc]) => `${indent}  ${name.padEnd(width)}  ${doc}`),
+  ];
 }

@@ -1,6 +1,5 @@
-/** The command line `lockstep`: runs and checks scenarios, lists protocols, serves the debug adapter. */
+/** The command line: runs and checks scenarios, lists protocols, is the debug adapter. */
 import { parseArgs } from 'node:util';
-import { version } from '../../package.json';
 import { check } from './check.ts';
 import { dap } from './dap.ts';
 import { helpOf, overview } from './help.ts';
@@ -13,7 +12,11 @@ type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options
 
 interface Subcommand {
   readonly options: Options;
-  run(files: string[], values: Record<string, string | boolean | undefined>, terminal: Terminal): Promise<number>;
+  run(
+    files: string[],
+    values: Record<string, string | boolean | undefined>,
+    terminal: Terminal,
+  ): Promise<number>;
 }
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
@@ -36,7 +39,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
 export async function lockstep(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v' || name === 'version') {
-    await terminal.out(`lockstep ${version}\n`);
+    await terminal.out(`lockstep ${terminal.version()}\n`);
     return 0;
   }
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {

@@ -1,10 +1,15 @@
 /** The process around the command line: files, standard output, the exit code. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { lockstep } from './lockstep.ts';
 import type { Terminal } from './terminal.ts';
 
 const terminal: Terminal = {
   read: (file) => readFileSync(file, 'utf8'),
+  version: () => {
+    const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');
+    return (JSON.parse(manifest) as { version: string }).version;
+  },
   out: (text) => written(process.stdout, text),
   error: (text) => written(process.stderr, text),
 };

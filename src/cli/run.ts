@@ -1,4 +1,4 @@
-/** `lockstep run FILE…`: runs scenarios to their ends, prints what happened and what became of it. */
+/** `lockstep run FILE…`: runs scenarios, prints what happened and what became of it. */
 import type { World } from '../kernel/world.ts';
 import { type Outcome, simulateInSlices } from '../check/simulate.ts';
 import { commandContext } from '../check/console.ts';
@@ -27,7 +27,11 @@ export async function run(
   if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0 && values.seed !== '')) {
     return refuse(`--seed is a whole number from 0 on, not \`${String(values.seed)}\``, terminal);
   }
-  const format = { json: values.json === true, mermaid: values.mermaid === true, quiet: values.quiet === true };
+  const format = {
+    json: values.json === true,
+    mermaid: values.mermaid === true,
+    quiet: values.quiet === true,
+  };
   if (format.json && format.mermaid) return refuse('choose one of --json and --mermaid', terminal);
   let code = 0;
   for (const file of files) {
@@ -96,8 +100,10 @@ function mermaid(world: World, items = new SequenceItems(world)): string {
 const marks: Record<Verdict['type'], string> = { holds: '✓', violated: '✗', unknown: '?' };
 
 function reportText(scenario: Scenario, { world, verdicts, cut }: Outcome): string {
+  const { seed } = scenario.setup;
   const lines: string[] = [];
-  if (cut) lines.push(`✗ the run was stopped after ${world.step} actions: it does not come to its end`);
+  if (cut)
+    lines.push(`✗ the run was stopped after ${world.step} actions: it does not come to its end`);
   for (const verdict of verdicts) {
     // An invariant that holds goes without saying: there is one line for all of them.
     if (verdict.type === 'holds' && verdict.range === undefined) continue;
@@ -106,10 +112,10 @@ function reportText(scenario: Scenario, { world, verdicts, cut }: Outcome): stri
     lines.push(`${marks[verdict.type]} ${place}${verdict.text}${why}`);
   }
   const invariants = verdicts.filter(({ type, range }) => type === 'holds' && range === undefined);
+  const count = Object.keys(scenario.protocol.invariants).length;
   if (invariants.length > 0) {
-    lines.push(`✓ ${invariants.length} of ${Object.keys(scenario.protocol.invariants).length} invariants of ${scenario.protocol.name}`);
+    lines.push(`✓ ${invariants.length} of ${count} invariants of ${scenario.protocol.name}`);
   }
-  lines.push(`${world.step} actions, ${formatMoment(world.time)} of virtual time, seed ${scenario.setup.seed}`);
+  lines.push(`${world.step} actions, ${formatMoment(world.time)} of virtual time, seed ${seed}`);
   return `${lines.join('\n')}\n`;
 }
-

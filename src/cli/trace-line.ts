@@ -9,7 +9,12 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { eventText, labelText, shortText } from '../view/words.ts';
 
 /** `0.155233s  fire n1 election  |  n1 TermChanged from 0, to 1` */
-export function traceLine(scenario: Scenario, world: World, action: Action | Pending, effects: Effects): string {
+export function traceLine(
+  scenario: Scenario,
+  world: World,
+  action: Action | Pending,
+  effects: Effects,
+): string {
   const parts = [actionText(action)];
   const { message } = effects;
   if (message) parts[0] += ` ${labelText(message.body)}`;
@@ -42,10 +47,16 @@ export function jsonLine(world: World, action: Action | Pending, effects: Effect
     time: world.time,
     action: actionText(action),
     node: effects.acted >= 0 ? world.nodes[effects.acted].id : null,
-    events: effects.events.map((event) => ({ ...event.fields, name: event.name, node: event.node })),
+    events: effects.events.map((event) => ({
+      ...event.fields,
+      name: event.name,
+      node: event.node,
+    })),
     ...(message && { message: message.body }),
     ...(effects.lost && { lost: true }),
-    ...(replies.length > 0 && { replies: replies.map(({ operation, ok, result }) => ({ operation, ok, result })) }),
+    ...(replies.length > 0 && {
+      replies: replies.map(({ operation, ok, result }) => ({ operation, ok, result })),
+    }),
     ...(failure && { failure: { node: failure.node, message: failure.message } }),
     ...(violations.length > 0 && { violations }),
     ...(step !== undefined && { scenarioStep: step }),

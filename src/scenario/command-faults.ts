@@ -92,7 +92,11 @@ function readSides(reader: CommandReader, example: string): Sides | undefined {
   const from = reader.readNodes();
   if (from === undefined) return undefined;
   if (!reader.takes('->')) {
-    return reader.fail('`->` and the nodes at the other end are expected', reader.next, `write \`${example}\``);
+    return reader.fail(
+      '`->` and the nodes at the other end are expected',
+      reader.next,
+      `write \`${example}\``,
+    );
   }
   const to = reader.readNodes();
   return to && { from, to };
@@ -116,11 +120,19 @@ export function readClock(reader: CommandReader): Command | undefined {
       skew.drift = drift;
     } else {
       const hint = didYouMean(what.text, ['offset', 'jump', 'drift']);
-      return reader.fail(`\`offset\`, \`jump\` or \`drift\` is expected, not \`${what.text}\``, what, hint);
+      return reader.fail(
+        `\`offset\`, \`jump\` or \`drift\` is expected, not \`${what.text}\``,
+        what,
+        hint,
+      );
     }
   }
   if (Object.keys(skew).length > 0) return { type: 'clock', node, ...skew };
-  return reader.fail('`offset`, `jump` or `drift` is expected', undefined, 'write `clock n1 jump -1s`');
+  return reader.fail(
+    '`offset`, `jump` or `drift` is expected',
+    undefined,
+    'write `clock n1 jump -1s`',
+  );
 }
 
 /** `network [latency=1ms..5ms] [loss=5%] … [on NODE… -> NODE…]`; `*` stands for all nodes. */
@@ -130,12 +142,17 @@ export function readNetwork(reader: CommandReader): Command | undefined {
     if (!readSetting(reader, rule)) return undefined;
   }
   if (Object.keys(rule).length === 0) {
-    return reader.fail(`a setting is expected: ${oneOf(settingNames)}`, reader.next, 'write `network loss=5%`');
+    return reader.fail(
+      `a setting is expected: ${oneOf(settingNames)}`,
+      reader.next,
+      'write `network loss=5%`',
+    );
   }
   if (!reader.takes('on')) return { type: 'network', rule };
   const from = readSide(reader);
   if (from === undefined) return undefined;
-  if (!reader.takes('->')) return reader.fail('`->` is expected between the ends of a link', reader.next);
+  if (!reader.takes('->'))
+    return reader.fail('`->` is expected between the ends of a link', reader.next);
   const to = readSide(reader);
   if (to === undefined || !reader.readEnd('links end here')) return undefined;
   const sides = { ...(from !== '*' && { from }), ...(to !== '*' && { to }) };
@@ -164,20 +181,27 @@ export function settingFault(rule: Settings, name: string, value: string): strin
   switch (name) {
     case 'latency':
       rule.latency = parseRange(value);
-      return rule.latency ? undefined : `latency is a duration or a range, such as \`1ms..5ms\`, not ${found}`;
+      return rule.latency
+        ? undefined
+        : `latency is a duration or a range, such as \`1ms..5ms\`, not ${found}`;
     case 'delay': {
       const delay = parseDuration(value);
-      if (delay === undefined || delay < 0) return `delay is a duration, such as \`10ms\`, not ${found}`;
+      if (delay === undefined || delay < 0)
+        return `delay is a duration, such as \`10ms\`, not ${found}`;
       rule.delay = delay;
       return undefined;
     }
     case 'loss':
     case 'duplicate':
       rule[name] = parseProbability(value);
-      return rule[name] === undefined ? `${name} is a share, such as \`5%\`, not ${found}` : undefined;
+      return rule[name] === undefined
+        ? `${name} is a share, such as \`5%\`, not ${found}`
+        : undefined;
     case 'reorder':
       rule.reorder = parseTruth(value);
-      return rule.reorder === undefined ? `reorder is \`true\` or \`false\`, not ${found}` : undefined;
+      return rule.reorder === undefined
+        ? `reorder is \`true\` or \`false\`, not ${found}`
+        : undefined;
     default:
       return `the network has no setting \`${name}\`: it has ${oneOf(settingNames)}`;
   }

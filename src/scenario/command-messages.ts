@@ -17,7 +17,11 @@ export function readMessageFault(reader: CommandReader, verb: string): Command |
     return { type, which };
   }
   if (!reader.takes('by')) {
-    return reader.fail('`by` and a duration are expected', reader.next, 'write `delay n1->n2 by 50ms`');
+    return reader.fail(
+      '`by` and a duration are expected',
+      reader.next,
+      'write `delay n1->n2 by 50ms`',
+    );
   }
   const by = reader.readSpan('50ms');
   if (by === undefined || !reader.readEnd('the delay ends here')) return undefined;
@@ -27,7 +31,11 @@ export function readMessageFault(reader: CommandReader, verb: string): Command |
 function readMessage(reader: CommandReader): MessageSelector | undefined {
   const first = reader.next;
   if (first === undefined) {
-    return reader.fail('a message is expected', first, 'write `n1->n3`, `n1->n3 AppendEntries` or `n1->n3#4`');
+    return reader.fail(
+      'a message is expected',
+      first,
+      'write `n1->n3`, `n1->n3 AppendEntries` or `n1->n3#4`',
+    );
   }
   const isType = first.text.startsWith('[') || Object.hasOwn(messageTypes(reader), first.text);
   if (isType) return readType(reader, {});
@@ -63,7 +71,11 @@ function readType(
   if (Object.hasOwn(types, message)) return { ...link, message };
   const names = Object.keys(types);
   const known = `the messages are ${names.join(', ')}`;
-  return reader.fail(`there is no message \`${message}\``, token, didYouMean(message, names) ?? known);
+  return reader.fail(
+    `there is no message \`${message}\``,
+    token,
+    didYouMean(message, names) ?? known,
+  );
 }
 
 function messageTypes(reader: CommandReader): Readonly<Record<string, unknown>> {

@@ -32,7 +32,8 @@ export function readOperation(reader: CommandReader, waits: boolean): Command | 
 }
 
 function operationExpected(node: NodeSelector, names: readonly string[]): string {
-  if (names.length === 0) return `\`${nodeText(node)}\` has no operations that a client could ask for`;
+  if (names.length === 0)
+    return `\`${nodeText(node)}\` has no operations that a client could ask for`;
   return `an operation is expected: ${oneOf(names)}`;
 }
 
@@ -99,18 +100,24 @@ function readArguments(
     const [left, right] = splitNamed(word);
     if (left !== undefined && Object.hasOwn(operation.parameters, left)) {
       if (!open.has(left)) return reader.fail(`\`${left}\` is given twice`, word);
-      if (!put(left, isQuoted(right) ? unquoted(right) : right, isQuoted(right), word)) return undefined;
+      if (!put(left, isQuoted(right) ? unquoted(right) : right, isQuoted(right), word))
+        return undefined;
       continue;
     }
     const [first, second] = open.keys();
     if (left !== undefined && second !== undefined && operation.parameters[first] === 'text') {
       // `write inventory=0` for `write inventory 0`: a name and its value.
       const value = isQuoted(right) ? unquoted(right) : right;
-      if (!put(first, left, true, word) || !put(second, value, isQuoted(right), word)) return undefined;
+      if (!put(first, left, true, word) || !put(second, value, isQuoted(right), word))
+        return undefined;
       continue;
     }
     if (first === undefined || left !== undefined) {
-      return reader.fail(tooMany(name, operation, left ?? word.text), word, didYouMean(left ?? '', open.keys()));
+      return reader.fail(
+        tooMany(name, operation, left ?? word.text),
+        word,
+        didYouMean(left ?? '', open.keys()),
+      );
     }
     if (!put(first, word.value, word.quoted, word)) return undefined;
   }
@@ -142,7 +149,8 @@ function argumentOf(
   quoted: boolean,
   token: Token,
 ): Json | undefined {
-  const wrong = (expected: string) => reader.fail(`${parameter} is ${expected}, not \`${text}\``, token);
+  const wrong = (expected: string) =>
+    reader.fail(`${parameter} is ${expected}, not \`${text}\``, token);
   switch (kind) {
     case 'text':
       return text;

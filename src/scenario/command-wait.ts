@@ -9,7 +9,11 @@ import type { Token } from './tokens.ts';
 /** `wait 2s`, `wait until EVENT|CEL|NODE answered [NODE] [within 60s]` */
 export function readWait(reader: CommandReader): Command | undefined {
   if (reader.next === undefined) {
-    return reader.fail('a duration or `until` is expected', undefined, 'write `wait 2s` or `wait until EVENT`');
+    return reader.fail(
+      'a duration or `until` is expected',
+      undefined,
+      'write `wait 2s` or `wait until EVENT`',
+    );
   }
   if (!reader.takes('until')) {
     const span = reader.readSpan('2s');
@@ -60,14 +64,20 @@ function readAnswered(reader: CommandReader, words: readonly Token[]): Goal | un
   return node === undefined ? undefined : { type: 'answered', by: first, node };
 }
 
-/** A name alone, or with `at` or `where` behind it, that is no node: an event, if a misspelt one. */
+/** A name alone, or before `at` or `where`, that is no node: an event, if a misspelt one. */
 function isEvent(reader: CommandReader, words: readonly Token[]): boolean {
   const { protocol, nodes } = reader.context;
   const [first, second] = words;
   if (Object.hasOwn(protocol.events, first.text)) {
-    return second === undefined || second.text === 'at' || second.text === 'where' || /^\w/.test(second.text);
+    return (
+      second === undefined ||
+      second.text === 'at' ||
+      second.text === 'where' ||
+      /^\w/.test(second.text)
+    );
   }
-  if (!/^[A-Za-z]\w*$/.test(first.text) || nodes.some((node) => node.id === first.text)) return false;
+  if (!/^[A-Za-z]\w*$/.test(first.text) || nodes.some((node) => node.id === first.text))
+    return false;
   if (second !== undefined) return second.text === 'at' || second.text === 'where';
   const like = nearestWord(first.text, Object.keys(protocol.events));
   return like !== undefined || /^[A-Z]/.test(first.text);

@@ -1,6 +1,14 @@
-/** The command language, from text to commands: one command a line, the same in files and consoles. */
+/** The command language: one command a line, the same in files, consoles and traces. */
 import type { Placement, Command } from './scenario.ts';
-import { readClock, readCrash, readCut, readHeal, readNetwork, readPartition, readPause } from './command-faults.ts';
+import {
+  readClock,
+  readCrash,
+  readCut,
+  readHeal,
+  readNetwork,
+  readPartition,
+  readPause,
+} from './command-faults.ts';
 import { readFire, readMessageFault } from './command-messages.ts';
 import { readOperation } from './command-operation.ts';
 import { readWait } from './command-wait.ts';
@@ -12,8 +20,7 @@ import { commentStart, conditionEnd, tokenize } from './tokens.ts';
 export type { CommandContext } from './reader.ts';
 
 export type ParsedCommand =
-  | { readonly placement?: Placement; readonly command: Command }
-  | { readonly fault: Fault };
+  { readonly placement?: Placement; readonly command: Command } | { readonly fault: Fault };
 
 type Verb = (reader: CommandReader, verb: string) => Command | undefined;
 
@@ -45,7 +52,10 @@ export const reservedWords: ReadonlySet<string> = new Set([
 
 /** How each command is written, for messages and help. */
 export const commandForms: readonly (readonly [string, string])[] = [
-  ['NODE OPERATION ARGUMENT… [answers VALUE | fails] [within 5s]', 'asks for an operation and waits for its answer'],
+  [
+    'NODE OPERATION ARGUMENT… [answers VALUE | fails] [within 5s]',
+    'asks for an operation and waits for its answer',
+  ],
   ['start NODE OPERATION ARGUMENT…', 'asks for an operation and goes on'],
   ['crash NODE…', 'ends processes: what is not on disk is gone'],
   ['restart NODE…', 'boots them again from what is on disk'],
@@ -55,14 +65,23 @@ export const commandForms: readonly (readonly [string, string])[] = [
   ['cut NODE… -> NODE… [for 2s]', 'cuts links one way'],
   ['heal [NODE… -> NODE…]', 'mends the links named, else all'],
   ['clock NODE [offset +5ms] [jump -1s] [drift 200ppm]', 'sets, moves or speeds up a wall clock'],
-  ['network [latency=1ms..5ms] [loss=5%] [duplicate=1%] [reorder=true] [delay=10ms] [on NODE… -> NODE…]', 'changes the network'],
-  ['drop|duplicate|deliver NODE->NODE [MESSAGE]', 'takes the next such message: in flight, else the next one sent'],
+  [
+    'network [latency=1ms..5ms] [loss=5%] [duplicate=1%] [reorder=true] [delay=10ms] [on A… -> B…]',
+    'changes the network',
+  ],
+  [
+    'drop|duplicate|deliver NODE->NODE [MESSAGE]',
+    'takes the next such message: in flight, else the next one sent',
+  ],
   ['delay NODE->NODE [MESSAGE] by 50ms', 'makes the next such message later'],
   ['fire NODE TIMER', 'lets a timer run out now'],
   ['wait 2s', 'lets time pass'],
   ['wait until EVENT [at NODE] [where CEL] [within 60s]', 'waits for an event'],
   ['wait until CEL [within 60s]', 'waits for a condition'],
-  ['wait until NODE answered [NODE] [within 60s]', 'waits for the answer to all operations of a node, or to a node'],
+  [
+    'wait until NODE answered [NODE] [within 60s]',
+    'waits for the answer to all operations of a node, or to a node',
+  ],
   ['at 2s COMMAND', 'does it at a moment of the run'],
   ['after EVENT [at NODE] [where CEL]: COMMAND', 'does it when the event is reported'],
   ['when CEL: COMMAND', 'does it when the condition holds'],
@@ -88,7 +107,8 @@ export function parseCommand(text: string, context: CommandContext): ParsedComma
 function readCommand(reader: CommandReader): Command | undefined {
   const token = reader.next;
   if (token === undefined) return reader.fail('a command is expected here', token);
-  const isNode = token.text === 'the' || reader.context.nodes.some((node) => node.id === token.text);
+  const isNode =
+    token.text === 'the' || reader.context.nodes.some((node) => node.id === token.text);
   if (isNode) return readOperation(reader, true);
   const verb = Object.hasOwn(verbs, token.text) ? verbs[token.text] : undefined;
   if (verb !== undefined) {
@@ -98,7 +118,11 @@ function readCommand(reader: CommandReader): Command | undefined {
   const ids = reader.context.nodes.map((node) => node.id);
   const known = [...Object.keys(verbs), 'at', 'after', 'when', ...ids];
   const message = `\`${token.text}\` is neither a command nor a node`;
-  return reader.fail(message, token, didYouMean(token.text, known) ?? `commands are ${Object.keys(verbs).join(', ')}`);
+  return reader.fail(
+    message,
+    token,
+    didYouMean(token.text, known) ?? `commands are ${Object.keys(verbs).join(', ')}`,
+  );
 }
 
 /** `at 2s`, `after EVENT …` or `when CEL:`, where the line begins so. */
@@ -121,7 +145,11 @@ function readPlacement(reader: CommandReader): Placement | undefined {
   const colon = conditionEnd(reader.text, reader.position);
   if (colon < 0) {
     const hint = 'write `when CONDITION: COMMAND`';
-    return reader.fail('after the condition a `:` is expected, and then the command', undefined, hint);
+    return reader.fail(
+      'after the condition a `:` is expected, and then the command',
+      undefined,
+      hint,
+    );
   }
   const condition = reader.readCondition(colon, []);
   skipColon(reader);

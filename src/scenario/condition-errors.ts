@@ -1,7 +1,12 @@
 /** What the expression library complains of, in words that say what to do. */
-import type { EvaluationFailure } from './condition.ts';
 import type { Fault } from './problem.ts';
 import { didYouMean } from './suggest.ts';
+
+/** Why an expression has no value now: a field that is not there, a type that does not fit. */
+export interface EvaluationFailure {
+  readonly ok: false;
+  readonly why: string;
+}
 
 interface LibraryError {
   code?: string;

@@ -1,7 +1,7 @@
 /** Expressions in CEL (cel.dev): compiled once, evaluated on the world; errors are values. */
 import { Environment } from '@marcbachmann/cel-js';
 import type { Json, NodeId } from '../protocol/types.ts';
-import { expressionFault, evaluationFailure } from './condition-errors.ts';
+import { type EvaluationFailure, evaluationFailure, expressionFault } from './condition-errors.ts';
 import type { Fault } from './problem.ts';
 import type { Scope } from './scope.ts';
 
@@ -17,13 +17,9 @@ export interface Expression {
   test(scope: Scope): boolean | EvaluationFailure;
 }
 
-export type Evaluated = { readonly ok: true; readonly value: Json } | EvaluationFailure;
+export type { EvaluationFailure } from './condition-errors.ts';
 
-/** Why an expression has no value at this moment: a field that is not there, a type that does not fit. */
-export interface EvaluationFailure {
-  readonly ok: false;
-  readonly why: string;
-}
+export type Evaluated = { readonly ok: true; readonly value: Json } | EvaluationFailure;
 
 export type Compiled = { readonly expression: Expression } | { readonly fault: Fault };
 
@@ -46,7 +42,9 @@ export class Language {
   private compile(text: string, extra: readonly ExtraWord[], truth: boolean): Compiled {
     const known = ['nodes', 'time', ...extra, ...this.nodes];
     if (text.length > lengthMax) {
-      return { fault: { message: `an expression has at most ${lengthMax} characters`, start: 0, end: 1 } };
+      return {
+        fault: { message: `an expression has at most ${lengthMax} characters`, start: 0, end: 1 },
+      };
     }
     try {
       const program = this.environment(extra).parse(text);
@@ -112,7 +110,10 @@ function bridged(): Environment {
     unlistedVariablesAreDyn: false,
     homogeneousAggregateLiterals: false,
   });
-  for (const [left, right] of [['double', 'int'], ['int', 'double']]) {
+  for (const [left, right] of [
+    ['double', 'int'],
+    ['int', 'double'],
+  ]) {
     for (const [operator, apply] of Object.entries(arithmetic)) {
       environment.registerOperator(`${left} ${operator} ${right}: double`, (a: Num, b: Num) =>
         apply(Number(a), Number(b)),
@@ -123,7 +124,7 @@ function bridged(): Environment {
   for (const number of ['double', 'int']) {
     for (const [operator, compare] of Object.entries(comparisons)) {
       const signature = `${number} ${operator} google.protobuf.Duration: bool`;
-      // A number beside a duration is in seconds, as `time` is; a duration's value is in milliseconds.
+      // A number beside a duration is in seconds, as `time` is; a duration counts milliseconds.
       environment.registerOperator(signature, (a: Num, b: object) =>
         compare(Number(a) * 1000, Number(b.valueOf())),
       );

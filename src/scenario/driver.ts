@@ -46,7 +46,8 @@ export class ScenarioMonitor implements Monitor<Progress> {
     const failures = progress.failures.length;
     const done = action.type === 'postponed' ? action.action : action;
     const asked = 'step' in done ? done.step : undefined;
-    if (asked !== undefined && action.type !== 'postponed') catchUp(scenario, world, progress, asked);
+    if (asked !== undefined && action.type !== 'postponed')
+      catchUp(scenario, world, progress, asked);
     if (asked === progress.index) noteTaken(scenario, world, progress, action, effects);
     noteReplies(scenario, world, progress, effects);
     if (progress.answers.length > 0) noteAnswers(scenario, world, progress, done, effects);
@@ -55,7 +56,9 @@ export class ScenarioMonitor implements Monitor<Progress> {
     while (settle(scenario, world, progress, world.time));
     if (scenario.until !== undefined) noteUntil(scenario, world, progress, effects);
     else if (progress.index === scenario.steps.length) noteCalm(world, action, effects, progress);
-    return progress.failures.length > failures ? failureText(scenario, progress, failures) : undefined;
+    return progress.failures.length > failures
+      ? failureText(scenario, progress, failures)
+      : undefined;
   }
 }
 
@@ -63,7 +66,7 @@ export function scenarioMonitor(scenario: Scenario): ScenarioMonitor {
   return new ScenarioMonitor(scenario);
 }
 
-/** What happens next: an action of the scenario, else what is pending; undefined at the run's end. */
+/** What happens next: the scenario's action, else what is pending; undefined at the run's end. */
 export function nextAction(scenario: Scenario, world: World): Action | Pending | undefined {
   const memory = memoryOf(scenario, world);
   if (memory.over) return undefined;
@@ -195,7 +198,8 @@ function noteAnswers(
       answer.arrived = false;
     }
     if (message === null || effects.lost || done.type !== 'deliver') return;
-    if (message.from === node && message.to === by) answer.asked = [...answer.asked.slice(-63), world.step];
+    if (message.from === node && message.to === by)
+      answer.asked = [...answer.asked.slice(-63), world.step];
     if (message.from === by && message.to === node && answer.asked.includes(message.cause)) {
       answer.arrived = true;
     }
@@ -210,7 +214,8 @@ function noteUntil(scenario: Scenario, world: World, progress: Progress, effects
     progress.over = until.condition.test(scopeAt(world)) === true;
   } else if (until.type === 'event') {
     const isHeard = isLast && progress.heard === progress.index;
-    progress.over = isHeard || (until.early === true && findEvent(until.event, world, effects) >= 0);
+    progress.over =
+      isHeard || (until.early === true && findEvent(until.event, world, effects) >= 0);
   }
 }
 
@@ -231,6 +236,9 @@ function isOver(
 function failureText(scenario: Scenario, progress: Progress, from: number): string {
   return progress.failures
     .slice(from)
-    .map(({ step, why }) => `\`${scenario.steps[step].text}\` (line ${scenario.steps[step].range.line}): ${why}`)
+    .map(
+      ({ step, why }) =>
+        `\`${scenario.steps[step].text}\` (line ${scenario.steps[step].range.line}): ${why}`,
+    )
     .join('; ');
 }

@@ -30,13 +30,9 @@ export class ExpectationMonitor implements Monitor<Seen> {
     return seen;
   }
 
-  after(
-    world: World,
-    _action: Action | Pending,
-    effects: Effects,
-    seen: Seen,
-  ): string | undefined {
-    if (seen.broken !== null || (seen.met && this.expectation.type !== 'no event')) return undefined;
+  after(world: World, _action: Action | Pending, effects: Effects, seen: Seen): string | undefined {
+    if (seen.broken !== null || (seen.met && this.expectation.type !== 'no event'))
+      return undefined;
     if ('event' in this.expectation) this.listen(world, effects, seen);
     else this.look(world, seen);
     return (seen as { broken: Seen['broken'] }).broken?.why;
@@ -98,9 +94,10 @@ export function expectationVerdict(
     case 'eventually': {
       if (seen.met) return { text, range, type: 'holds' };
       if (!complete) return { text, range, type: 'unknown', why: 'the run is not at its end' };
-      const what = expectation.type === 'event'
-        ? `${patternText(expectation.event)} did not happen`
-        : `\`${expectation.condition.text}\` never held`;
+      const what =
+        expectation.type === 'event'
+          ? `${patternText(expectation.event)} did not happen`
+          : `\`${expectation.condition.text}\` never held`;
       const why = seen.why === '' ? what : `${what}; ${seen.why}`;
       return { text, range, type: 'violated', why, ...at };
     }
@@ -112,7 +109,8 @@ export function expectationVerdict(
       if (!complete) return { text, range, type: 'unknown', why: 'the run is not at its end' };
       const result = expectation.condition.test(scopeAt(world));
       if (result === true) return { text, range, type: 'holds' };
-      const why = result === false ? `at the end \`${expectation.condition.text}\` did not hold` : result.why;
+      const why =
+        result === false ? `at the end \`${expectation.condition.text}\` did not hold` : result.why;
       return { text, range, type: 'violated', why, ...at };
     }
   }

@@ -15,7 +15,11 @@ export function stepTexts(node: unknown, problems: Problems): Placed[] {
   return isSeq(node) ? node.items.flatMap((item) => lineOf(item, problems) ?? []) : [];
 }
 
-export function parseSteps(lines: readonly Placed[], context: CommandContext, problems: Problems): Step[] {
+export function parseSteps(
+  lines: readonly Placed[],
+  context: CommandContext,
+  problems: Problems,
+): Step[] {
   const steps: Step[] = [];
   const known = new Map<string, ParsedCommand>();
   for (const placed of lines) {
@@ -26,7 +30,9 @@ export function parseSteps(lines: readonly Placed[], context: CommandContext, pr
       continue;
     }
     const hasComment = placed.text.includes('#');
-    const text = oneLine(hasComment ? placed.text.slice(0, commentStart(placed.text)) : placed.text);
+    const text = oneLine(
+      hasComment ? placed.text.slice(0, commentStart(placed.text)) : placed.text,
+    );
     const range = problems.range(placed.offset, placed.end);
     steps.push({ index: steps.length, text, range, ...parsed });
   }
@@ -63,21 +69,36 @@ const conditionTypes = {
   end: 'end',
   'at the end': 'end',
 } as const;
-const expectationHint = 'write `event NAME`, `no event NAME`, `always: CEL`, `never: CEL`, `eventually: CEL` or `end: CEL`';
+const expectationHint =
+  'write `event NAME`, `no event NAME`, `always: CEL`, `never: CEL`, `eventually: CEL`, `end: CEL`';
 
-export function parseExpectations(node: unknown, context: CommandContext, problems: Problems): Expectation[] {
+export function parseExpectations(
+  node: unknown,
+  context: CommandContext,
+  problems: Problems,
+): Expectation[] {
   if (!isSeq(node)) return [];
   return node.items.flatMap((item) => parseExpectation(item, context, problems) ?? []);
 }
 
-function parseExpectation(item: unknown, context: CommandContext, problems: Problems): Expectation | undefined {
+function parseExpectation(
+  item: unknown,
+  context: CommandContext,
+  problems: Problems,
+): Expectation | undefined {
   if (isScalar(item) && item.value !== null) {
     const placed = placedText(item, problems.source);
     const match = /^(always|never|eventually|at the end|end)\s*:\s*/.exec(placed.text);
     if (!match) return eventExpectation(placed, context, problems);
     const rest = placed.text.slice(match[0].length);
     const condition = { ...placed, text: rest, offset: placed.offset + match[0].length };
-    return conditionExpectation(match[1] as keyof typeof conditionTypes, condition, placed, context, problems);
+    return conditionExpectation(
+      match[1] as keyof typeof conditionTypes,
+      condition,
+      placed,
+      context,
+      problems,
+    );
   }
   const pair = isMap(item) && item.items.length === 1 ? item.items[0] : undefined;
   if (pair === undefined || !isScalar(pair.key) || !isScalar(pair.value)) {
@@ -88,10 +109,17 @@ function parseExpectation(item: unknown, context: CommandContext, problems: Prob
   if (Object.hasOwn(conditionTypes, type)) {
     const whole = placedPair(pair, problems)!;
     const condition = placedText(pair.value, problems.source);
-    return conditionExpectation(type as keyof typeof conditionTypes, condition, whole, context, problems);
+    return conditionExpectation(
+      type as keyof typeof conditionTypes,
+      condition,
+      whole,
+      context,
+      problems,
+    );
   }
   const whole = placedPair(pair, problems);
-  if (whole !== undefined && /^(no )?event\s/.test(whole.text)) return eventExpectation(whole, context, problems);
+  if (whole !== undefined && /^(no )?event\s/.test(whole.text))
+    return eventExpectation(whole, context, problems);
   const hint = didYouMean(type, Object.keys(conditionTypes)) ?? expectationHint;
   problems.at(pair.key, `\`${type}\` is no kind of expectation`, hint);
   return undefined;
@@ -100,7 +128,10 @@ function parseExpectation(item: unknown, context: CommandContext, problems: Prob
 /** A folded text of several lines as one, for messages. */
 function oneLine(text: string): string {
   if (!text.includes('\n')) return text.trim();
-  return text.replace(/: [>|][+-]?\s*\n\s*/, ': ').replace(/\s*\n\s*/g, ' ').trim();
+  return text
+    .replace(/: [>|][+-]?\s*\n\s*/, ': ')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
 }
 
 function conditionExpectation(
@@ -116,15 +147,29 @@ function conditionExpectation(
     return undefined;
   }
   const range = problems.range(whole.offset, whole.end);
-  return { type: conditionTypes[type], text: oneLine(whole.text), range, condition: compiled.expression };
+  return {
+    type: conditionTypes[type],
+    text: oneLine(whole.text),
+    range,
+    condition: compiled.expression,
+  };
 }
 
-function eventExpectation(placed: Placed, context: CommandContext, problems: Problems): Expectation | undefined {
+function eventExpectation(
+  placed: Placed,
+  context: CommandContext,
+  problems: Problems,
+): Expectation | undefined {
   const match = /^(no\s+)?event\s+/.exec(placed.text);
   if (!match) {
     const word = /^\w*/.exec(placed.text)![0];
     const hint = didYouMean(word, ['event', 'no', ...Object.keys(conditionTypes)]);
-    problems.fault(placed, { message: 'this is no expectation', start: 0, end: word.length, hint: hint ?? expectationHint });
+    problems.fault(placed, {
+      message: 'this is no expectation',
+      start: 0,
+      end: word.length,
+      hint: hint ?? expectationHint,
+    });
     return undefined;
   }
   const parsed = parsePattern(placed.text, match[0].length, context);
@@ -133,7 +178,12 @@ function eventExpectation(placed: Placed, context: CommandContext, problems: Pro
     return undefined;
   }
   const range = problems.range(placed.offset, placed.end);
-  return { type: match[1] ? 'no event' : 'event', text: oneLine(placed.text), range, event: parsed.event };
+  return {
+    type: match[1] ? 'no event' : 'event',
+    text: oneLine(placed.text),
+    range,
+    event: parsed.event,
+  };
 }
 
 /** `EVENT [at NODE] [where CONDITION]` from a place in a text on. */
@@ -148,18 +198,27 @@ export function parsePattern(
   }
   const reader = new CommandReader(text, tokens, context);
   const event = reader.readEvent(reader.end);
-  if (event !== undefined && reader.readEnd('`at NODE` or `where CONDITION` may follow')) return { event };
-  return { fault: reader.fault ?? { message: 'an event is expected', start: from, end: text.length } };
+  if (event !== undefined && reader.readEnd('`at NODE` or `where CONDITION` may follow'))
+    return { event };
+  return {
+    fault: reader.fault ?? { message: 'an event is expected', start: from, end: text.length },
+  };
 }
 
 /** `breakOn`: events, with their conditions, and invariants by their names. */
-export function parseBreakOn(node: unknown, context: CommandContext, problems: Problems): EventPattern[] {
+export function parseBreakOn(
+  node: unknown,
+  context: CommandContext,
+  problems: Problems,
+): EventPattern[] {
   const items = isSeq(node) ? node.items : isScalar(node) ? [node] : [];
   return items.flatMap((item) => {
-    if (isScalar(item)) return parseBreak(placedText(item, problems.source), context, problems) ?? [];
+    if (isScalar(item))
+      return parseBreak(placedText(item, problems.source), context, problems) ?? [];
     if (!isMap(item)) return [];
     const name = item.get('event', true);
-    const event = isScalar(name) && parseBreak(placedText(name, problems.source), context, problems);
+    const event =
+      isScalar(name) && parseBreak(placedText(name, problems.source), context, problems);
     const condition = item.get('condition', true);
     if (!event || !isScalar(condition)) return event || [];
     const placed = placedText(condition, problems.source);
@@ -170,7 +229,11 @@ export function parseBreakOn(node: unknown, context: CommandContext, problems: P
   });
 }
 
-function parseBreak(placed: Placed, context: CommandContext, problems: Problems): EventPattern | undefined {
+function parseBreak(
+  placed: Placed,
+  context: CommandContext,
+  problems: Problems,
+): EventPattern | undefined {
   if (Object.hasOwn(context.protocol.invariants, placed.text)) return { name: placed.text };
   const parsed = parsePattern(placed.text, 0, context);
   if ('event' in parsed) return parsed.event;
@@ -179,7 +242,10 @@ function parseBreak(placed: Placed, context: CommandContext, problems: Problems)
 }
 
 /** `until`: an event, a condition, or a moment of the run. */
-export function parseUntil(text: string, context: CommandContext): { until: Until } | { fault: Fault } {
+export function parseUntil(
+  text: string,
+  context: CommandContext,
+): { until: Until } | { fault: Fault } {
   const moment = parseDuration(text.trim());
   if (moment !== undefined && moment >= 0) return { until: { type: 'moment', moment, text } };
   const { tokens, unclosed } = tokenize(text);
@@ -189,7 +255,8 @@ export function parseUntil(text: string, context: CommandContext): { until: Unti
   const reader = new CommandReader(text, tokens, context);
   const goal = readGoal(reader, reader.end);
   if (goal?.type === 'event') return { until: { type: 'event', event: goal.event, text } };
-  if (goal?.type === 'condition') return { until: { type: 'condition', condition: goal.condition, text } };
+  if (goal?.type === 'condition')
+    return { until: { type: 'condition', condition: goal.condition, text } };
   const message = 'an event, a condition or a moment such as `10s` is expected';
   return { fault: reader.fault ?? { message, start: 0, end: text.length } };
 }

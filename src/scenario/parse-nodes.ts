@@ -21,7 +21,8 @@ export function parseNodes(
   const before = problems.list.length;
   for (const [name, body] of entriesOf(nodes)) {
     for (const id of expandNames(name, problems)) {
-      const setup = isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems);
+      const setup =
+        isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems);
       if (setup && found.length < nodesMax) found.push(setup);
     }
   }
@@ -52,9 +53,18 @@ function expandNames(node: unknown, problems: Problems): string[] {
   return Array.from({ length: last - first + 1 }, (_, i) => `${range[1]}${first + i}`);
 }
 
-function isNewName(id: string, node: unknown, found: readonly NodeSetup[], problems: Problems): boolean {
+function isNewName(
+  id: string,
+  node: unknown,
+  found: readonly NodeSetup[],
+  problems: Problems,
+): boolean {
   if (!/^[A-Za-z_]\w*$/.test(id) || id.length > 40) {
-    problems.at(node, `\`${id}\` is no name for a node`, 'a name is made of letters, digits and `_`');
+    problems.at(
+      node,
+      `\`${id}\` is no name for a node`,
+      'a name is made of letters, digits and `_`',
+    );
     return false;
   }
   if (reservedWords.has(id)) {
@@ -96,7 +106,14 @@ function parseNode(
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     if (key === 'role') continue;
     if (key === 'clock') clock = parseClock(pair.value, problems);
-    else parseOption(pair, protocol.roles[roleName].options ?? {}, `role ${roleName}`, options, problems);
+    else
+      parseOption(
+        pair,
+        protocol.roles[roleName].options ?? {},
+        `role ${roleName}`,
+        options,
+        problems,
+      );
   }
   return { id, role: roleName, ...(map.items.length > 0 && { options }), ...(clock && { clock }) };
 }
@@ -130,7 +147,11 @@ function parseOption(
   const name = isScalar(key) ? String(key.value) : '';
   if (!Object.hasOwn(specs, name)) {
     const known = Object.keys(specs);
-    problems.at(key, `${owner} has no setting \`${name}\``, didYouMean(name, known) ?? `it has ${oneOf(known)}`);
+    problems.at(
+      key,
+      `${owner} has no setting \`${name}\``,
+      didYouMean(name, known) ?? `it has ${oneOf(known)}`,
+    );
     return;
   }
   const given = isScalar(value) ? (value.value as Json) : null;
@@ -177,15 +198,27 @@ export function optionWords(spec: OptionSpec): string {
 }
 
 /** The settings under `options`, by name: each belongs to the roles that have it. */
-function sharedOptions(node: unknown, protocol: Protocol, problems: Problems): Record<string, unknown> {
+function sharedOptions(
+  node: unknown,
+  protocol: Protocol,
+  problems: Problems,
+): Record<string, unknown> {
   const shared: Record<string, unknown> = {};
   if (!isMap(node)) return shared;
-  const specs: OptionSpecs = Object.assign({}, ...Object.values(protocol.roles).map((role) => role.options ?? {}));
-  for (const pair of (node as YAMLMap).items) parseOption(pair, specs, protocol.name, shared, problems);
+  const specs: OptionSpecs = Object.assign(
+    {},
+    ...Object.values(protocol.roles).map((role) => role.options ?? {}),
+  );
+  for (const pair of (node as YAMLMap).items)
+    parseOption(pair, specs, protocol.name, shared, problems);
   return shared;
 }
 
-function withShared(setup: NodeSetup, shared: Record<string, unknown>, protocol: Protocol): NodeSetup {
+function withShared(
+  setup: NodeSetup,
+  shared: Record<string, unknown>,
+  protocol: Protocol,
+): NodeSetup {
   const specs = protocol.roles[setup.role].options ?? {};
   const own = Object.entries(shared).filter(([name]) => Object.hasOwn(specs, name));
   if (own.length === 0) return setup;

@@ -14,7 +14,13 @@ import type { Json, Protocol } from '../protocol/types.ts';
 import { settingFault } from './command-faults.ts';
 import type { CommandContext } from './command.ts';
 import { Language } from './condition.ts';
-import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './parse-lines.ts';
+import {
+  parseBreakOn,
+  parseExpectations,
+  parseSteps,
+  parseUntil,
+  stepTexts,
+} from './parse-lines.ts';
 import { parseNodes } from './parse-nodes.ts';
 import { type Placed, placedText, Problems } from './positions.ts';
 import type { Problem } from './problem.ts';
@@ -58,7 +64,9 @@ export function parseScenario(
   const value = plainValue(document, problems);
   if (value === undefined) return { problems: sorted(problems.list) };
   checkShape(value, document, problems);
-  const scenario = isMap(document.contents) ? build(document, file, library, problems, taken?.lines) : undefined;
+  const scenario = isMap(document.contents)
+    ? build(document, file, library, problems, taken?.lines)
+    : undefined;
   const hasErrors = problems.list.some(({ severity }) => severity === 'error');
   const list = sorted(problems.list);
   return scenario === undefined || hasErrors ? { problems: list } : { scenario, problems: list };
@@ -159,7 +167,11 @@ function baseName(file: string): string {
   return file.replace(/^.*[\\/]/, '').replace(/\.scenario\.ya?ml$/, '');
 }
 
-function findProtocol(node: unknown, library: readonly Protocol[], problems: Problems): Protocol | undefined {
+function findProtocol(
+  node: unknown,
+  library: readonly Protocol[],
+  problems: Problems,
+): Protocol | undefined {
   const name = scalar(node);
   if (typeof name !== 'string') return undefined;
   const found = library.find((protocol) => protocol.name === name);

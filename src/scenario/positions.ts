@@ -1,4 +1,4 @@
-/** From places in a YAML document to lines and columns, of whole values and of words inside them. */
+/** From places in a YAML document to lines and columns, of values and of words inside them. */
 import { type Document, isScalar, type Node } from 'yaml';
 import type { Fault, Problem, SourceRange } from './problem.ts';
 
@@ -30,7 +30,13 @@ export class Problems {
     return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
   }
 
-  add(message: string, start: number, end: number, hint?: string, severity: Problem['severity'] = 'error'): void {
+  add(
+    message: string,
+    start: number,
+    end: number,
+    hint?: string,
+    severity: Problem['severity'] = 'error',
+  ): void {
     const problem: Problem = { message, ...this.range(start, end), severity };
     this.list.push(hint === undefined ? problem : { ...problem, hint });
   }

@@ -1,4 +1,4 @@
-/** How far a run has come in its scenario: plain data that the world carries, and what moves it on. */
+/** How far a run has come in its scenario: plain data that the world carries, and its rules. */
 import type { Effects } from '../kernel/effects.ts';
 import { formatDuration } from '../kernel/duration.ts';
 import { equal } from '../kernel/plain.ts';
@@ -37,7 +37,7 @@ export interface Progress {
   /** The step whose event came while the one before it was under way; −1 for none. */
   heard: number;
   failures: StepFailure[];
-  /** For each pair in `answerPairs`: the steps at which a request came, and whether an answer arrived. */
+  /** For each of `answerPairs`: the steps at which a request came, and whether an answer did. */
   answers: { asked: number[]; arrived: boolean }[];
   /** Whether `until` came. */
   over: boolean;
@@ -48,8 +48,18 @@ export interface Progress {
 
 export function noProgress(pairs: number): Progress {
   return {
-    index: 0, began: 0, placed: false, since: 0, taken: 0, operation: '', answered: false,
-    heard: -1, failures: [], over: false, mark: 0, calm: false,
+    index: 0,
+    began: 0,
+    placed: false,
+    since: 0,
+    taken: 0,
+    operation: '',
+    answered: false,
+    heard: -1,
+    failures: [],
+    over: false,
+    mark: 0,
+    calm: false,
     answers: Array.from({ length: pairs }, () => ({ asked: [], arrived: false })),
   };
 }
@@ -79,7 +89,8 @@ export function situation(
     return time >= until ? done : { type: 'waits', until, then: done };
   }
   if (command.type === 'until') {
-    if (reached(command.goal, scenario, world, progress, time, fresh)) return { type: 'done', at: time };
+    if (reached(command.goal, scenario, world, progress, time, fresh))
+      return { type: 'done', at: time };
     const why = `${goalFailure(command.goal)} within ${formatDuration(command.within)}`;
     return bounded(progress.since + command.within, why);
   }
@@ -90,7 +101,10 @@ export function situation(
     const failure = command.answer ? 'its node went down before it was answered' : undefined;
     return { type: 'done', at: time, failure };
   }
-  return bounded(progress.since + command.within, `it had no answer within ${formatDuration(command.within)}`);
+  return bounded(
+    progress.since + command.within,
+    `it had no answer within ${formatDuration(command.within)}`,
+  );
 }
 
 function bounded(until: Micros, failure: string): Situation {
@@ -108,15 +122,24 @@ function placing(
   if (placement === undefined) return { type: 'placed', at: began };
   if (placement.type === 'at') {
     const placed: Situation = { type: 'placed', at: Math.max(began, placement.moment) };
-    return time >= placement.moment ? placed : { type: 'waits', until: placement.moment, then: placed };
+    return time >= placement.moment
+      ? placed
+      : { type: 'waits', until: placement.moment, then: placed };
   }
   const bound = formatDuration(withinDefault);
   if (placement.type === 'after') {
     if (progress.heard === progress.index) return { type: 'placed', at: time };
-    return bounded(began + withinDefault, `${patternText(placement.event)} did not happen within ${bound}`);
+    return bounded(
+      began + withinDefault,
+      `${patternText(placement.event)} did not happen within ${bound}`,
+    );
   }
-  if (fresh && placement.condition.test(scopeAt(world, time)) === true) return { type: 'placed', at: time };
-  return bounded(began + withinDefault, `\`${placement.condition.text}\` did not hold within ${bound}`);
+  if (fresh && placement.condition.test(scopeAt(world, time)) === true)
+    return { type: 'placed', at: time };
+  return bounded(
+    began + withinDefault,
+    `\`${placement.condition.text}\` did not hold within ${bound}`,
+  );
 }
 
 function reached(
@@ -172,7 +195,11 @@ function acting(command: ActingCommand, world: World, progress: Progress, time: 
 }
 
 /** Whether the operation can no longer be answered: its node crashed. */
-function isLost(command: Extract<Command, { type: 'invoke' }>, world: World, progress: Progress): boolean {
+function isLost(
+  command: Extract<Command, { type: 'invoke' }>,
+  world: World,
+  progress: Progress,
+): boolean {
   if (progress.operation !== '') {
     const node = world.node(progress.operation.slice(0, progress.operation.lastIndexOf('#')));
     return !node?.operations.some((one) => one.id === progress.operation);
@@ -181,7 +208,12 @@ function isLost(command: Extract<Command, { type: 'invoke' }>, world: World, pro
 }
 
 /** Notes what a situation says, and goes on to the next step where this one is done. */
-export function proceed(scenario: Scenario, world: World, progress: Progress, now: Situation): void {
+export function proceed(
+  scenario: Scenario,
+  world: World,
+  progress: Progress,
+  now: Situation,
+): void {
   if (now.type === 'placed') {
     progress.placed = true;
     progress.since = now.at;
@@ -201,13 +233,7 @@ export function proceed(scenario: Scenario, world: World, progress: Progress, no
   }
 }
 
-function fail(
-  progress: Progress,
-  step: number,
-  why: string,
-  world: World,
-  time: Micros,
-): void {
+function fail(progress: Progress, step: number, why: string, world: World, time: Micros): void {
   progress.failures.push({ step, why, taken: world.step, time });
 }
 
@@ -218,7 +244,8 @@ export function awaitedEvent(scenario: Scenario, index: number, progress: Progre
     return scenario.until?.type === 'event' ? scenario.until.event : undefined;
   }
   const isUnderWay = index === progress.index;
-  if (step.placement?.type === 'after' && !(isUnderWay && progress.placed)) return step.placement.event;
+  if (step.placement?.type === 'after' && !(isUnderWay && progress.placed))
+    return step.placement.event;
   if (step.placement !== undefined && !(isUnderWay && progress.placed)) return undefined;
   if (step.command.type !== 'until' || step.command.goal.type !== 'event') return undefined;
   return step.command.goal.event;
@@ -230,7 +257,13 @@ function onlyWaits(step: Step): boolean {
 }
 
 /** Notes the event that the step under way, or the next one, waits for; answers its place. */
-export function hear(scenario: Scenario, world: World, progress: Progress, effects: Effects, used: number[]): void {
+export function hear(
+  scenario: Scenario,
+  world: World,
+  progress: Progress,
+  effects: Effects,
+  used: number[],
+): void {
   if (effects.events.length === 0 || progress.heard >= 0) return;
   const { index } = progress;
   const step: Step | undefined = scenario.steps[index];
@@ -258,7 +291,8 @@ export function noteAnswer(
   if (answer === undefined) return;
   const said = `${reply.ok ? 'it answered' : 'it failed:'} ${JSON.stringify(reply.result)}`;
   if (answer.type === 'failure') {
-    if (reply.ok) fail(progress, progress.index, `${said}, but was expected to fail`, world, world.time);
+    if (reply.ok)
+      fail(progress, progress.index, `${said}, but was expected to fail`, world, world.time);
   } else if (!reply.ok || !equal(reply.result, answer.value)) {
     const expected = JSON.stringify(answer.value);
     fail(progress, progress.index, `${said}, not ${expected}`, world, world.time);

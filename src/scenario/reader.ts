@@ -15,7 +15,7 @@ export interface CommandContext {
   readonly language: Language;
 }
 
-/** Each `read…` takes its words and answers what they mean, or notes the fault and answers nothing. */
+/** Each `read…` takes its words and answers their meaning, or notes the fault and answers nothing. */
 export class CommandReader {
   fault: Fault | undefined;
   private at = 0;
@@ -54,7 +54,11 @@ export class CommandReader {
     while (this.next !== undefined && this.next.start < position) this.at++;
   }
 
-  fail(message: string, token: { start: number; end: number } | undefined, hint?: string): undefined {
+  fail(
+    message: string,
+    token: { start: number; end: number } | undefined,
+    hint?: string,
+  ): undefined {
     const place = token ?? { start: this.end, end: this.end };
     this.fault ??= { message, start: place.start, end: place.end, hint };
     return undefined;
@@ -74,7 +78,8 @@ export class CommandReader {
   }
 
   durationOf(token: Token | undefined, example: string): Micros | undefined {
-    if (token === undefined) return this.fail(`a duration is expected, such as \`${example}\``, token);
+    if (token === undefined)
+      return this.fail(`a duration is expected, such as \`${example}\``, token);
     const duration = parseDuration(token.value);
     if (duration !== undefined && Math.abs(duration) <= longest) return duration;
     if (duration !== undefined) return this.fail('a duration is at most 1000 hours', token);

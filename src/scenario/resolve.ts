@@ -1,4 +1,4 @@
-/** From a command to the actions that it stands for now: who is the leader, which message is next. */
+/** The actions that a command stands for now: who is the leader, which message comes next. */
 import type { Action, MessageName } from '../kernel/action.ts';
 import { type Message, order } from '../kernel/pending.ts';
 import { messageName } from '../kernel/text.ts';
@@ -38,10 +38,21 @@ export function resolveAction(command: ActingCommand, taken: number, world: Worl
     case 'partition':
       return partition(command, world);
     case 'cut':
-      return links(command, world, (from, to) => ({ type: 'cut', at, from, to, ...lasting(command) }));
+      return links(command, world, (from, to) => ({
+        type: 'cut',
+        at,
+        from,
+        to,
+        ...lasting(command),
+      }));
     case 'heal':
       if (!command.from || !command.to) return action({ type: 'heal', at });
-      return links({ from: command.from, to: command.to }, world, (from, to) => ({ type: 'heal', at, from, to }));
+      return links({ from: command.from, to: command.to }, world, (from, to) => ({
+        type: 'heal',
+        at,
+        from,
+        to,
+      }));
     case 'network':
       return network(command, world);
     case 'drop':
@@ -116,7 +127,9 @@ function processAction(command: ProcessCommand, slot: Slot, at: number): Resolve
     case 'restart':
       return slot.up ? impossible(`${node} is up already`) : action({ type: 'restart', at, node });
     case 'resume':
-      return slot.paused ? action({ type: 'resume', at, node }) : impossible(`${node} is not paused`);
+      return slot.paused
+        ? action({ type: 'resume', at, node })
+        : impossible(`${node} is not paused`);
     case 'pause':
       if (!slot.up) return impossible(`${node} is down`);
       if (slot.paused) return impossible(`${node} is paused already`);
@@ -187,11 +200,15 @@ function messageAction(command: MessageCommand, world: World): Resolved {
 }
 
 /** The message in flight that fits; of several, the first to arrive. */
-function findMessage(which: MessageSelector, world: World): Message | Exclude<Resolved, { type: 'action' }> {
+function findMessage(
+  which: MessageSelector,
+  world: World,
+): Message | Exclude<Resolved, { type: 'action' }> {
   let fits: (message: Message) => boolean;
   if ('exact' in which) {
     const { from, to, ordinal, copy } = which.exact;
-    fits = (one) => one.from === from && one.to === to && one.ordinal === ordinal && one.copy === copy;
+    fits = (one) =>
+      one.from === from && one.to === to && one.ordinal === ordinal && one.copy === copy;
   } else {
     const from = which.from === undefined ? undefined : slotOf(which.from, world);
     const to = which.to === undefined ? undefined : slotOf(which.to, world);

@@ -105,7 +105,12 @@ export type Command =
       /** For `delay`. */
       readonly by?: Micros;
     }
-  | { readonly type: 'fire'; readonly node: NodeSelector; readonly timer: string; readonly key: string }
+  | {
+      readonly type: 'fire';
+      readonly node: NodeSelector;
+      readonly timer: string;
+      readonly key: string;
+    }
   | { readonly type: 'wait'; readonly for: Micros }
   | { readonly type: 'until'; readonly goal: Goal; readonly within: Micros };
 
@@ -113,8 +118,7 @@ export type CommandType = Command['type'];
 
 /** What an operation is expected to answer. */
 export type Answer =
-  | { readonly type: 'result'; readonly value: Json }
-  | { readonly type: 'failure' };
+  { readonly type: 'result'; readonly value: Json } | { readonly type: 'failure' };
 
 /** What a wait waits for. */
 export type Goal =

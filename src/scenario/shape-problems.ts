@@ -7,7 +7,7 @@ import { didYouMean, oneOf } from './suggest.ts';
 
 type Path = (string | number)[];
 
-/** Checks what the file says against the shape; steps and expectations are checked word by word elsewhere. */
+/** Checks the file against the shape; steps and expectations are checked word by word elsewhere. */
 export function checkShape(value: unknown, document: Document, problems: Problems): void {
   const result = v.safeParse(scenarioShape, value);
   for (const issue of result.issues ?? []) {
@@ -18,23 +18,37 @@ export function checkShape(value: unknown, document: Document, problems: Problem
   }
 }
 
-function report(issue: v.BaseIssue<unknown>, path: Path, document: Document, problems: Problems): void {
+function report(
+  issue: v.BaseIssue<unknown>,
+  path: Path,
+  document: Document,
+  problems: Problems,
+): void {
   const key = String(path.at(-1) ?? '');
   if (issue.kind === 'schema' && issue.type === 'strict_object') {
     const known = knownKeys(path.slice(0, -1));
     if (issue.expected === 'never') {
       const where = path.length > 1 ? `\`${path.slice(0, -1).join('.')}\`` : 'a scenario';
       const message = `${where} has no \`${key}\``;
-      problems.at(keyAt(document, path), message, didYouMean(key, known) ?? `it has ${oneOf(known)}`);
+      problems.at(
+        keyAt(document, path),
+        message,
+        didYouMean(key, known) ?? `it has ${oneOf(known)}`,
+      );
       return;
     }
     if (issue.received === 'undefined') {
-      problems.at(firstKey(document, path.slice(0, -1)), `\`${key}\` is missing`, missingHints[key]);
+      problems.at(
+        firstKey(document, path.slice(0, -1)),
+        `\`${key}\` is missing`,
+        missingHints[key],
+      );
       return;
     }
   }
   const name = path.length > 0 ? `\`${path.join('.')}\`` : 'a scenario';
-  const expected = issue.kind === 'schema' ? expectedWords(path, issue.expected) : constraintWords(issue);
+  const expected =
+    issue.kind === 'schema' ? expectedWords(path, issue.expected) : constraintWords(issue);
   problems.at(nodeAt(document, path), `${name} is ${expected}, not ${received(issue)}`);
 }
 
@@ -44,7 +58,8 @@ const missingHints: Record<string, string> = {
 };
 
 function knownKeys(path: Path): string[] {
-  const entries = path[0] === 'network' ? scenarioShape.entries.network.wrapped.pipe[0].entries : undefined;
+  const entries =
+    path[0] === 'network' ? scenarioShape.entries.network.wrapped.pipe[0].entries : undefined;
   if (path.length === 0) return Object.keys(scenarioShape.entries);
   if (entries !== undefined) return Object.keys(entries);
   return path[0] === 'breakOn' ? ['event', 'condition'] : ['offset', 'drift'];
@@ -94,7 +109,9 @@ function received(issue: v.BaseIssue<unknown>): string {
 function keyAt(document: Document, path: Path): unknown {
   const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
   if (!isMap(parent)) return nodeAt(document, path);
-  const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)));
+  const pair = parent.items.find(
+    ({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)),
+  );
   return pair?.key ?? nodeAt(document, path);
 }
 

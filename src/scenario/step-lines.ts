@@ -1,9 +1,8 @@
-/**
- * The steps of a scenario taken line by line, without the YAML library: it needs a second for ten
- * thousand of them. Taken are only lines in which YAML could see nothing but what stands there; for
- * all others the library decides.
- */
+/** The steps of a scenario, taken line by line without the YAML library. */
 import type { Placed } from './positions.ts';
+
+// The library needs a second for ten thousand steps. Taken here are only lines in which YAML could
+// see nothing but what stands there; where there is any other, the library reads all of them.
 
 export interface StepLines {
   readonly lines: readonly Placed[];
@@ -23,7 +22,8 @@ export function takeStepLines(source: string): StepLines | undefined {
   while (at < source.length) {
     let stop = source.indexOf('\n', at);
     if (stop < 0) stop = source.length;
-    const text = source.charCodeAt(stop - 1) === 13 ? source.slice(at, stop - 1) : source.slice(at, stop);
+    const text =
+      source.charCodeAt(stop - 1) === 13 ? source.slice(at, stop - 1) : source.slice(at, stop);
     const first = firstInk(text);
     if (first < text.length && text[first] !== '#') {
       if (text[first] !== '-' || text[first + 1] !== ' ') {

@@ -1,4 +1,4 @@
-/** A command's text as words with their places: quoted text is one word, `->` and `|` stand alone. */
+/** A command's text as words with their places: a quoted text is one, `->` and `|` stand alone. */
 
 export interface Token {
   /** As it is written. */
