@@ -15,7 +15,7 @@ export interface CommandContext {
   readonly language: Language;
 }
 
-/** Each `read…` takes its words and answers their meaning, or notes the fault and answers nothing. */
+/** Each `read…` takes words and answers their meaning, or notes the fault and answers nothing. */
 export class CommandReader {
   fault: Fault | undefined;
   private at = 0;

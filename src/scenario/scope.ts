@@ -9,8 +9,9 @@ import type { Look, Micros, NodeId } from '../protocol/types.ts';
  * One is made for a cluster and pointed at moment after moment (`at`, `on`): the names that an
  * expression reads are getters, so that nothing is made for what it does not ask.
  *
- * - `nodes`: a list in the scenario's order, each
- *   `{ id, role, up, paused, state, standing, epoch, options, clock, operations }`; each of them also by its id (`n1.state.currentTerm`)
+ * - `nodes`: a list in the scenario's order; each has `id, role, up, paused, state, standing,
+ *   epoch, options, clock` (seconds) and `operations` (those without an answer). Each is there by
+ *   its id too: `n1.state.currentTerm`
  * - `time`: seconds since the start of the run; compares with `duration("1500ms")` too
  * - `event`: `{ name, node, …fields }` where an event is at hand
  * - `message`: `{ type, from, to, …fields }` where one is
