@@ -46,8 +46,10 @@ function itemLine(item: SequenceItem, keys: Map<string, string>): string {
       return `${arrow}: ${escapeLabel(outcomeLabel(item), messageWidth)}`;
     }
     case 'event': {
-      const text = item.text === item.name ? '' : item.text;
-      const words = [item.name, text].filter((part) => part !== '');
+      // The text of an event may begin with its name, which stands on a line of its own here.
+      const { name, text: whole } = item;
+      const text = whole.startsWith(name) ? whole.slice(name.length).trim() : whole;
+      const words = [name, text].filter((part) => part !== '');
       const label = words.map((part) => escapeLabel(part, noteWidth)).join('<br/>');
       return `Note over ${keys.get(item.node)}: ${label}`;
     }
@@ -95,7 +97,7 @@ function withUnlisted(participants: Participants, keys: Map<string, string>): Pa
 export function escapeLabel(label: string, width: number): string {
   const plain = label
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\p{Cf}\p{Cs}]/gu, '')
+    .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
   return breakLines(plain === '' ? '–' : plain, width)

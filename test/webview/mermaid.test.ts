@@ -60,6 +60,8 @@ describe('sequenceToMermaid', () => {
       current: false,
     };
     expect(sequenceToMermaid([], [event])).toContain('participant p0 as n9');
+    const named: SequenceItem = { ...event, name: 'LeaderElected', text: 'LeaderElected term 3' };
+    expect(sequenceToMermaid([], [named])).toContain(': LeaderElected<br/>term 3\n');
     expect(sequenceToMermaid([], [])).toBe('sequenceDiagram\n    participant p0 as nobody\n');
   });
 });

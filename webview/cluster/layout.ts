@@ -17,7 +17,7 @@ const gap = 8;
 const boxHeight = 66;
 /** Room between the circle and the clients, where their requests are drawn. */
 const clientGap = 60;
-const clientHeight = 44;
+const clientHeight = 52;
 
 /** Depends on the nodes and the width alone, so that nothing moves from one stop to the next. */
 export function layOut(nodes: NodeView[], width: number): Layout {

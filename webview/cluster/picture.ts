@@ -55,16 +55,17 @@ function arrowHead(name: string): SVGTemplateResult {
 
 const captionSize = { width: 76, height: 16 };
 
-/** Above or below the node that acted, where the words cover neither a marker nor another node. */
+/** Around the node that acted, where the words cover neither a marker nor another node. */
 function placeCaption({ boxes, width }: Layout, id: string, occupied: Box[]): Box {
   const box = boxes.get(id)!;
   const others = [...boxes.values()].filter((other) => other !== box);
   const spare = box.width - captionSize.width;
-  const places = [-17, box.height + 2].flatMap((down) =>
-    [spare / 2, spare + 10, -10].map((across) => {
-      return { x: box.x + across, y: box.y + down, ...captionSize };
-    }),
-  );
+  const [left, right] = [-captionSize.width - 4, box.width + 4];
+  const offsets = [
+    ...[-17, box.height + 2].flatMap((y) => [spare / 2, spare + 10, -10].map((x) => ({ x, y }))),
+    ...[4, 24, 44].flatMap((y) => [left, right].map((x) => ({ x, y }))),
+  ];
+  const places = offsets.map(({ x, y }) => ({ x: box.x + x, y: box.y + y, ...captionSize }));
   const free = (place: Box) => ![...occupied, ...others].some((other) => overlap(place, other));
   const inside = (place: Box) => place.x >= 0 && place.x + place.width <= width;
   return places.find((place) => inside(place) && free(place)) ?? places[0]!;

@@ -160,8 +160,13 @@ export function inWords(item: SequenceItem): string {
     case 'message':
       return `${item.label}, ${item.from} to ${item.to}, ${item.outcome}, step ${item.step}`;
     case 'event':
-      return `${item.name} at ${item.node}${item.text ? `: ${item.text}` : ''}, step ${item.step}`;
+      return `${eventWords(item.name, item.text)} at ${item.node}, step ${item.step}`;
     case 'fault':
       return `${item.text}, step ${item.step}`;
   }
+}
+
+function eventWords(name: string, text: string): string {
+  if (text === '' || text.startsWith(name)) return text || name;
+  return `${name}: ${text}`;
 }

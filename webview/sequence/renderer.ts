@@ -14,39 +14,71 @@ let configuredFor = '';
 /**
  * Throws what Mermaid throws; the words of its error are for the reader.
  *
- * Of `mermaid.render` only the two steps in its middle are taken: parse, and draw. What follows there
- * (a style sheet, the picture as text, cleaned and parsed again) costs as much as the drawing, and
- * this panel has no use for it: it paints with the editor's own colours, and letters reach the page
- * only as text nodes, which cannot become markup.
+ * Of `mermaid.render` only the two steps in its middle are taken: parse, and draw. What follows
+ * there (a style sheet, the picture as text, cleaned and parsed again) costs as much as both, and is
+ * of no use here: the panel paints with the editor's own colours, and letters reach the page only as
+ * text nodes, which cannot become markup.
  */
 export async function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
   configure(font);
-  const diagram = await mermaid.mermaidAPI.getDiagramFromText(withoutWrap(text));
+  const veiled = new Veiled(withoutWrap(text));
+  const diagram = await mermaid.mermaidAPI.getDiagramFromText(veiled.text);
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.id = `sequence-${drawings++}`;
   const room = drawingRoom();
   room.replaceChildren(svg);
   try {
-    await diagram.renderer.draw(text, svg.id, '', diagram);
+    await diagram.renderer.draw(veiled.text, svg.id, '', diagram);
   } finally {
     svg.remove();
   }
-  decodeText(svg);
+  veiled.lift(svg);
   dropColours(svg);
   return svg;
 }
 
-/** Mermaid keeps a coded character (`#59;`) as `ﬂ°°59¶ß` until its picture becomes text. */
-function decodeText(svg: SVGSVGElement): void {
-  const walker = document.createTreeWalker(svg, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const coded = node.nodeValue ?? '';
-    if (!coded.includes('ﬂ°°')) continue;
-    node.nodeValue = coded.replace(/ﬂ°°(\d+)¶ß/g, (_whole, point: string) =>
-      String.fromCodePoint(Number(point)),
-    );
+/** Invisible, and in no label: labels come without any character of its category. */
+const veil = '\u2061';
+
+/**
+ * Mermaid measures a coded character (`#59;`) as six letters, and columns grow far too wide. While
+ * it measures, each stands as a veiled letter, about as wide as what it hides.
+ */
+class Veiled {
+  readonly text: string;
+  private readonly codes: string[] = [];
+
+  constructor(mermaidText: string) {
+    this.text = mermaidText.replace(/#(\d+);/g, (_whole, code: string) => {
+      if (!this.codes.includes(code)) this.codes.push(code);
+      return veil + String.fromCodePoint(firstLetter + this.codes.indexOf(code));
+    });
+  }
+
+  /** Lifts the veils in a drawn picture; text nodes cannot become markup. */
+  lift(svg: SVGSVGElement): void {
+    const walker = document.createTreeWalker(svg, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const drawn = node.nodeValue ?? '';
+      if (!drawn.includes(veil)) continue;
+      const parts = drawn.split(veil);
+      node.nodeValue =
+        parts[0] +
+        parts
+          .slice(1)
+          .map((part) => this.character(part))
+          .join('');
+    }
+  }
+
+  private character(part: string): string {
+    const code = this.codes[part.codePointAt(0)! - firstLetter];
+    return code === undefined ? part : String.fromCodePoint(Number(code)) + part.slice(1);
   }
 }
+
+/** Latin letters from here on are many more than the characters that are ever coded. */
+const firstLetter = 'À'.codePointAt(0)!;
 
 /**
  * Lines are broken in the text already. Told so at each label, Mermaid need not look up, and copy,
