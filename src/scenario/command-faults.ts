@@ -171,7 +171,8 @@ function readSetting(reader: CommandReader, rule: Settings): boolean {
   const name = equals < 0 ? token.text : token.text.slice(0, equals);
   const fault = settingFault(rule, name, equals < 0 ? '' : token.text.slice(equals + 1));
   if (fault === undefined) return true;
-  reader.fail(fault, token, didYouMean(name, settingNames));
+  const isKnown = (settingNames as readonly string[]).includes(name);
+  reader.fail(fault, token, isKnown ? undefined : didYouMean(name, settingNames));
   return false;
 }
 

@@ -132,11 +132,16 @@ function readPlacement(reader: CommandReader): Placement | undefined {
   if (token?.text === 'after') {
     reader.take();
     const colon = conditionEnd(reader.text, reader.position);
+    if (colon < 0 && reader.tokens.some(({ text }) => text === 'where')) {
+      const hint = 'write `after EVENT where CONDITION: COMMAND`';
+      return reader.fail(
+        'after the condition a `:` is expected, and then the command',
+        undefined,
+        hint,
+      );
+    }
     const event = reader.readEvent(colon < 0 ? reader.end : colon);
     if (event === undefined) return undefined;
-    if (event.where !== undefined && colon < 0) {
-      return reader.fail('after the condition a `:` is expected, and then the command', undefined);
-    }
     skipColon(reader);
     return { type: 'after', event };
   }

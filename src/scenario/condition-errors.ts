@@ -31,10 +31,16 @@ export function expressionFault(text: string, error: unknown, known: readonly st
       hint: meantOperator[name] ?? didYouMean(name, known),
     };
   }
-  return { message: syntaxWords(text, code, said), start, end, hint: operatorHint(text, start) };
+  const part = text.slice(start, end);
+  return {
+    message: syntaxWords(text, code, said, part),
+    start,
+    end,
+    hint: operatorHint(text, start),
+  };
 }
 
-function syntaxWords(text: string, code: string, said: string): string {
+function syntaxWords(text: string, code: string, said: string, part: string): string {
   if (text.trim() === '') return 'an expression is expected here';
   if (/EOF/.test(said)) {
     const expected = /Expected (\w+)/.exec(said);
@@ -42,6 +48,7 @@ function syntaxWords(text: string, code: string, said: string): string {
     return closing ? `the expression ends before \`${closing}\`` : 'the expression ends too early';
   }
   if (code === 'no_such_overload') return overloadWords(said);
+  if (code.startsWith('unexpected_') && part !== '') return `\`${part}\` is not expected here`;
   return `not an expression: ${lowerFirst(said)}`;
 }
 

@@ -1,5 +1,5 @@
 /** The lines of a scenario that are written in its own languages: steps, expectations, events. */
-import { isMap, isScalar, isSeq, type Pair } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { type CommandContext, parseCommand, type ParsedCommand } from './command.ts';
 import { placedSlice, placedText, type Placed, type Problems, rangeOf } from './positions.ts';
 import { CommandReader } from './reader.ts';
@@ -213,20 +213,43 @@ export function parseBreakOn(
 ): EventPattern[] {
   const items = isSeq(node) ? node.items : isScalar(node) ? [node] : [];
   return items.flatMap((item) => {
+    if (isMap(item)) return parseBreakMap(item, context, problems) ?? [];
     if (isScalar(item))
       return parseBreak(placedText(item, problems.source), context, problems) ?? [];
-    if (!isMap(item)) return [];
-    const name = item.get('event', true);
-    const event =
-      isScalar(name) && parseBreak(placedText(name, problems.source), context, problems);
-    const condition = item.get('condition', true);
-    if (!event || !isScalar(condition)) return event || [];
-    const placed = placedText(condition, problems.source);
-    const compiled = context.language.condition(placed.text, ['event', 'node', 'message', 'state']);
-    if ('expression' in compiled) return { ...event, where: compiled.expression };
-    problems.fault(placed, compiled.fault);
+    problems.at(item, 'this is no event', breakHint);
     return [];
   });
+}
+
+const breakHint = 'write `- EVENT` or `- { event: EVENT, condition: CEL }`';
+
+function parseBreakMap(
+  item: YAMLMap,
+  context: CommandContext,
+  problems: Problems,
+): EventPattern | undefined {
+  for (const { key } of item.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    if (name === 'event' || name === 'condition') continue;
+    problems.at(
+      key,
+      `this has no \`${name}\``,
+      didYouMean(name, ['event', 'condition']) ?? breakHint,
+    );
+  }
+  const name = item.get('event', true);
+  if (!isScalar(name)) {
+    problems.at(item, 'its `event` is missing', breakHint);
+    return undefined;
+  }
+  const event = parseBreak(placedText(name, problems.source), context, problems);
+  const condition = item.get('condition', true);
+  if (event === undefined || condition === undefined) return event;
+  const placed = placedText(condition, problems.source);
+  const compiled = context.language.condition(placed.text, ['event', 'node', 'message', 'state']);
+  if ('expression' in compiled) return { ...event, where: compiled.expression };
+  problems.fault(placed, compiled.fault);
+  return undefined;
 }
 
 function parseBreak(

@@ -86,7 +86,15 @@ function parseNode(
   problems: Problems,
 ): NodeSetup | undefined {
   const map = isMap(body) ? body : undefined;
+  if (map === undefined && body !== null && !isScalar(body)) {
+    problems.at(body, `\`${id}\` is a role, or a map with a role and settings`);
+    return undefined;
+  }
   const roleNode = map ? map.get('role', true) : body;
+  if (map !== undefined && roleNode !== undefined && !isScalar(roleNode)) {
+    problems.at(roleNode, '`role` is the name of a role');
+    return undefined;
+  }
   const given = isScalar(roleNode) && roleNode.value !== null ? String(roleNode.value) : undefined;
   const roleName = given ?? protocol.defaultRole;
   const roles = Object.keys(protocol.roles);
@@ -119,7 +127,16 @@ function parseNode(
 }
 
 function parseClock(node: unknown, problems: Problems): NodeSetup['clock'] {
-  if (!isMap(node)) return undefined;
+  if (!isMap(node)) {
+    problems.at(node, '`clock` is a map', 'write `clock: { offset: +5ms, drift: 200ppm }`');
+    return undefined;
+  }
+  for (const { key } of node.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    if (name === 'offset' || name === 'drift') continue;
+    const hint = didYouMean(name, ['offset', 'drift']) ?? 'it has offset and drift';
+    problems.at(key, `a clock has no \`${name}\``, hint);
+  }
   const clock: { offset?: number; drift?: number } = {};
   const offset = node.get('offset', true);
   const drift = node.get('drift', true);

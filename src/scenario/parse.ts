@@ -63,7 +63,8 @@ export function parseScenario(
   override(document, overrides);
   const value = plainValue(document, problems);
   if (value === undefined) return { problems: sorted(problems.list) };
-  checkShape(value, document, problems);
+  // Where the structure itself is broken, more about it would only confuse.
+  if (!document.errors.some(isStructural)) checkShape(value, document, problems);
   const scenario = isMap(document.contents)
     ? build(document, file, library, problems, taken?.lines)
     : undefined;
@@ -78,7 +79,7 @@ function readDocument(text: string, problems: Problems): Document | undefined {
     return undefined;
   }
   try {
-    return parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
+    return parseDocument(text, { prettyErrors: false, logLevel: 'error' });
   } catch (error) {
     // The library follows nested brackets by calling itself: too many end its stack.
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
@@ -88,10 +89,17 @@ function readDocument(text: string, problems: Problems): Document | undefined {
 }
 
 function yamlProblems(document: Document): { pos: [number, number]; message: string }[] {
-  return document.errors.map((error: YAMLError) => ({
+  return document.errors.slice(0, yamlProblemsMax).map((error: YAMLError) => ({
     pos: error.pos,
     message: yamlWords[error.code] ?? `not YAML: ${error.message}`,
   }));
+}
+
+/** One open bracket may be followed by thousands of complaints. */
+const yamlProblemsMax = 20;
+
+function isStructural({ code }: YAMLError): boolean {
+  return code !== 'DUPLICATE_KEY' && code !== 'MULTIPLE_DOCS';
 }
 
 const yamlWords: Partial<Record<YAMLError['code'], string>> = {
@@ -189,7 +197,11 @@ function parseNetwork(node: unknown, problems: Problems): NetworkSetup {
   for (const { key, value } of node.items) {
     const name = String(scalar(key));
     const given = scalar(value);
-    if (!Object.hasOwn(setup, name) || given === undefined || given === null) continue;
+    // What has the wrong type is told already.
+    const isType = name === 'reorder' ? typeof given === 'boolean' : typeof given === 'string';
+    const isShare = name === 'loss' || name === 'duplicate';
+    if (!Object.hasOwn(setup, name) || !(isType || (isShare && typeof given === 'number')))
+      continue;
     const fault = settingFault(setup, name, String(given));
     if (fault !== undefined) problems.at(value, fault);
   }

@@ -9,11 +9,20 @@ type Path = (string | number)[];
 
 /** Checks the file against the shape; steps and expectations are checked word by word elsewhere. */
 export function checkShape(value: unknown, document: Document, problems: Problems): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const found = receivedWords(value);
+    const message = `a scenario is a map with \`protocol\`, \`nodes\` and \`steps\`, not ${found}`;
+    problems.at(document.contents, message);
+    return;
+  }
   const result = v.safeParse(scenarioShape, value);
   for (const issue of result.issues ?? []) {
     const path = (issue.path ?? []).map((item) => item.key as string | number);
     if (path[0] === 'steps' && path.length > 1) continue;
     if (path[0] === 'expect' && path.length > 1) continue;
+    // What is wrong inside a node or an event is told where it is read.
+    const isInside = typeof issue.input === 'object' && issue.input !== null;
+    if ((path[0] === 'nodes' || path[0] === 'breakOn') && (isInside || path.length > 1)) continue;
     report(issue, path, document, problems);
   }
 }
@@ -46,10 +55,10 @@ function report(
       return;
     }
   }
-  const name = path.length > 0 ? `\`${path.join('.')}\`` : 'a scenario';
+  const name = `\`${path.join('.')}\``;
   const expected =
     issue.kind === 'schema' ? expectedWords(path, issue.expected) : constraintWords(issue);
-  problems.at(nodeAt(document, path), `${name} is ${expected}, not ${received(issue)}`);
+  problems.at(nodeAt(document, path), `${name} is ${expected}, not ${receivedWords(issue.input)}`);
 }
 
 const missingHints: Record<string, string> = {
@@ -72,12 +81,14 @@ const shapeWords: Record<string, string> = {
   network: 'a map of settings',
   options: 'a map of settings',
   breakOn: 'a list of events',
+  settle: 'a duration, such as `10s`',
+  until: 'an event, a condition or a moment, such as `10s`',
+  'network.latency': 'a duration or a range, such as `1ms..5ms`',
 };
 
 function expectedWords(path: Path, expected: string | null): string {
-  const words = path.length === 1 ? shapeWords[String(path[0])] : undefined;
+  const words = shapeWords[path.join('.')];
   if (words !== undefined) return words;
-  if (path.length === 0) return 'a map with `protocol`, `nodes` and `steps`';
   return (expected ?? 'something else')
     .replace(/[()]/g, '')
     .split(' | ')
@@ -98,8 +109,7 @@ function constraintWords(issue: v.BaseIssue<unknown>): string {
   return issue.type === 'integer' ? 'a whole number' : 'a whole number from 0 on';
 }
 
-function received(issue: v.BaseIssue<unknown>): string {
-  const { input } = issue;
+function receivedWords(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (input === null || input === undefined) return 'empty';
   return typeof input === 'object' ? 'a map' : `\`${String(input).slice(0, 40)}\``;

@@ -13,7 +13,9 @@ test('the JSON Schema equals what the shape says', () => {
 });
 
 test('every setting has a description', () => {
-  const { properties } = scenarioJsonSchema() as { properties: Record<string, { description?: string }> };
+  const { properties } = scenarioJsonSchema() as {
+    properties: Record<string, { description?: string }>;
+  };
   for (const [name, property] of Object.entries(properties)) {
     expect(property.description, name).toMatch(/^.{10,}/);
   }
