@@ -21,13 +21,17 @@ export function fetchServer() {
 }
 
 /**
- * Only the server's own dependencies, and none of their scripts: they would compile native modules
- * for minutes (logging, file watching, a database) that the server does without.
+ * Only the server's own dependencies and those of its extensions (TypeScript's language server),
+ * and none of their scripts: they would compile native modules for minutes (logging, file
+ * watching, a database) that the server does without.
  */
 function installServerDependencies(packageFolder) {
   console.log('set-up: installing the dependencies of the VS Code server');
-  const folder = path.join(packageFolder, 'lib', 'vscode');
-  npm(['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', '--prefix', folder], folder);
+  const quietly = ['--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'];
+  for (const part of ['lib/vscode', 'lib/vscode/extensions']) {
+    const folder = path.join(packageFolder, part);
+    npm(['install', ...quietly, '--prefix', folder], folder);
+  }
 }
 
 function fetchNode() {
