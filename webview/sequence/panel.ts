@@ -164,7 +164,8 @@ export class SequencePanel extends LitElement {
     if (!scroller || !target) return;
     const [row, frame] = [target.getBoundingClientRect(), scroller.getBoundingClientRect()];
     const top = frame.top + this.names.offsetHeight + 4;
-    const bottom = frame.top + scroller.clientHeight - 4;
+    // Below the current one stand the messages in flight: some of them should be seen, too.
+    const bottom = frame.top + scroller.clientHeight - Math.min(120, scroller.clientHeight / 4);
     if (row.top < top) scroller.scrollTop -= top - row.top;
     else if (row.bottom > bottom) scroller.scrollTop += row.bottom - bottom;
     this.revealSideways(target);

@@ -15,9 +15,9 @@ let configuredFor = '';
  * Throws what Mermaid throws; the words of its error are for the reader.
  *
  * Of `mermaid.render` only the two steps in its middle are taken: parse, and draw. What follows
- * there (a style sheet, the picture as text, cleaned and parsed again) costs as much as both, and is
- * of no use here: the panel paints with the editor's own colours, and letters reach the page only as
- * text nodes, which cannot become markup.
+ * there (a style sheet, the picture as text, cleaned and parsed again) costs as much as both, and
+ * is of no use here: the panel paints with the editor's own colours, and letters reach the page
+ * only as text nodes, which cannot become markup.
  */
 export async function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
   configure(font);
