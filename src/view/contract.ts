@@ -113,7 +113,7 @@ export interface MessageView {
 export interface SequenceView {
   participants: { id: string; label: string }[];
   items: SequenceItem[];
-  /** How many messages stand before this window. */
+  /** How many actions were taken before this window. */
   before: number;
   /** The same as text for Mermaid: what the panel draws and what *copy* copies. */
   mermaid: string;

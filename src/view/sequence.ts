@@ -107,7 +107,7 @@ export function sequenceView(world: World, items: readonly SequenceItem[]): Sequ
   return {
     participants,
     items: shown,
-    before: skipped,
+    before: Math.max(0, (shown[0]?.step ?? 1) - 1),
     mermaid: sequenceToMermaid(participants, shown),
   };
 }

@@ -72,7 +72,7 @@ export class SequencePanel extends LitElement {
         ${
           view.sequence.before > 0
             ? html`<p class="earlier quiet">
-                ${count(view.sequence.before, 'earlier message')} not drawn
+                ${count(view.sequence.before, 'earlier action')} not drawn
               </p>`
             : nothing
         }
