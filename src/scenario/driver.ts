@@ -17,7 +17,7 @@ import {
   situation,
 } from './progress.ts';
 import { actionCount } from './resolve.ts';
-import type { Scenario } from './scenario.ts';
+import type { Command, Scenario } from './scenario.ts';
 import { scopeAt } from './scope.ts';
 
 /**
@@ -154,10 +154,28 @@ function catchUp(scenario: Scenario, world: World, progress: Progress, asked: nu
   while (progress.index < asked || (progress.index === asked && !progress.placed)) {
     let now = situation(scenario, world, progress, world.time, true);
     if (now.type === 'waits') now = now.then;
-    if (now.type === 'act') now = { type: 'done', at: world.time, failure: 'it could not be done' };
+    if (now.type === 'act') {
+      now = {
+        type: 'done',
+        at: world.time,
+        failure: whyMissed(scenario.steps[progress.index].command),
+      };
+    }
     if (progress.index === asked && now.type === 'done') now = { type: 'placed', at: world.time };
     proceed(scenario, world, progress, now);
   }
+}
+
+function whyMissed({ type }: Command): string {
+  const reasons: Partial<Record<Command['type'], string>> = {
+    crash: 'the node was down already',
+    restart: 'the node was up already',
+    pause: 'the node was down or paused',
+    resume: 'the node was not paused',
+    invoke: 'the node was down',
+    fire: 'the timer was not set',
+  };
+  return `it could not be done: ${reasons[type] ?? 'what it names was not there'}`;
 }
 
 function noteTaken(

@@ -2,7 +2,8 @@
 import type { Effects } from '../kernel/effects.ts';
 import { formatDuration } from '../kernel/duration.ts';
 import { equal } from '../kernel/plain.ts';
-import type { World } from '../kernel/world.ts';
+import type { Slot, World } from '../kernel/world.ts';
+import type { Pending } from '../kernel/pending.ts';
 import type { Json, Micros, OperationId } from '../protocol/types.ts';
 import { withinDefault } from './command-operation.ts';
 import { findEvent, patternText } from './patterns.ts';
@@ -165,8 +166,14 @@ function reached(
 /** Whether every operation that was asked of a node is answered; true where it went down. */
 function isIdle(world: World, node: string): boolean {
   const slot = world.node(node);
-  if (slot === undefined) return true;
-  return slot.operations.length === 0 && !slot.held.some((one) => one.type === 'postponed');
+  return slot === undefined || (slot.operations.length === 0 && !isAskedLater(world, slot));
+}
+
+/** Whether an operation waits for a paused node, or for its turn now that the node woke. */
+function isAskedLater(world: World, slot: Slot): boolean {
+  const asks = (one: Pending) =>
+    one.type === 'postponed' && one.action.type === 'invoke' && one.action.node === slot.id;
+  return slot.held.some(asks) || world.queue.items.some(asks);
 }
 
 function goalFailure(goal: Goal): string {
