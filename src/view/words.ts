@@ -47,7 +47,14 @@ function fieldText(name: string, value: unknown): string {
   if (value === true) return name;
   if (value === false) return `not ${name}`;
   if (Array.isArray(value)) return `${name} ${value.length}`;
-  return `${name} ${shortText(value)}`;
+  return `${name} ${shortText(plainWords(value))}`;
+}
+
+/** A record of scalars by its values, as a command is written: `put x 1`. */
+function plainWords(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const parts = Object.values(value);
+  return parts.every((part) => typeof part !== 'object') ? parts.join(' ') : value;
 }
 
 /** A value on one short line. */
