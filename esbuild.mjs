@@ -70,6 +70,17 @@ const workerBuiltIns = {
   },
 };
 
+/**
+ * An activation reads and compiles the whole bundle. The engine, most of it, waits in a file of
+ * its own until the first scenario is checked. A web worker can load one file only.
+ */
+const engineApart = {
+  name: 'engine-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/engine\.ts$/ }, () => ({ path: './engine.js', external: true }));
+  },
+};
+
 const shared = {
   bundle: true,
   metafile: true,
@@ -94,7 +105,18 @@ const panel = {
 };
 
 const outputs = [
-  { from: 'src/extension/main.ts', to: 'dist/extension.js', options: { ...node, external: ['vscode'] } },
+  { from: 'src/extension/engine.ts', to: 'dist/engine.js', options: node },
+  {
+    from: 'src/extension/main.ts',
+    to: 'dist/extension.js',
+    options: {
+      ...node,
+      external: ['vscode'],
+      plugins: [rawText, engineApart],
+      // VS Code's host loads modules by `require`.
+      supported: { 'dynamic-import': false },
+    },
+  },
   {
     from: 'src/extension/web.ts',
     to: 'dist/extension.web.js',

@@ -5,7 +5,7 @@ import { readText, uriOf } from './scenario-files.ts';
 export async function inlineAdapter(
   session: vscode.DebugSession,
 ): Promise<vscode.DebugAdapterDescriptor> {
-  const { LockstepDebugSession } = await import('../dap/session.ts');
+  const { LockstepDebugSession } = await import('./engine.ts');
   const adapter = new LockstepDebugSession({
     readFile: (file) => readText(uriOf(file, session.workspaceFolder)),
     scenario: session.configuration.program,

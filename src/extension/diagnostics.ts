@@ -44,7 +44,7 @@ async function check(
   collection: vscode.DiagnosticCollection,
 ): Promise<void> {
   // Loaded with the first scenario: the YAML and expression parsers would slow the activation.
-  const { checkScenario } = await import('../scenario/check.ts');
+  const { checkScenario } = await import('./engine.ts');
   const { version } = document;
   const problems = checkScenario(document.getText(), programOf(document.uri));
   if (document.isClosed || document.version !== version) return;
