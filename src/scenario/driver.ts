@@ -200,7 +200,7 @@ function noteReplies(scenario: Scenario, world: World, progress: Progress, effec
   }
 }
 
-/** Follows who answered whom: a message that was sent when one from its receiver came in. */
+/** Follows who answered whom: a message sent when one had come from its receiver, or later. */
 function noteAnswers(
   scenario: Scenario,
   world: World,
@@ -212,15 +212,14 @@ function noteAnswers(
   answerPairs(scenario).forEach(({ by, node }, i) => {
     const answer = progress.answers[i];
     if ((done.type === 'invoke' && done.node === node) || effects.invoked?.node === node) {
-      answer.asked = [];
+      answer.asked = -1;
       answer.arrived = false;
     }
     if (message === null || effects.lost || done.type !== 'deliver') return;
-    if (message.from === node && message.to === by)
-      answer.asked = [...answer.asked.slice(-63), world.step];
-    if (message.from === by && message.to === node && answer.asked.includes(message.cause)) {
-      answer.arrived = true;
-    }
+    const { asked } = answer;
+    if (message.from === node && message.to === by && asked < 0) answer.asked = world.step;
+    const isAnswer = message.from === by && message.to === node;
+    if (isAnswer && asked >= 0 && message.cause >= asked) answer.arrived = true;
   });
 }
 

@@ -38,8 +38,8 @@ export interface Progress {
   /** The step whose event came while the one before it was under way; −1 for none. */
   heard: number;
   failures: StepFailure[];
-  /** For each of `answerPairs`: the steps at which a request came, and whether an answer did. */
-  answers: { asked: number[]; arrived: boolean }[];
+  /** For each of `answerPairs`: the step at which a request came (−1: none), whether an answer did. */
+  answers: { asked: number; arrived: boolean }[];
   /** Whether `until` came. */
   over: boolean;
   /** Since when only heartbeats happen, as an ordinal of `World.tie`; and whether that is all. */
@@ -61,7 +61,7 @@ export function noProgress(pairs: number): Progress {
     over: false,
     mark: 0,
     calm: false,
-    answers: Array.from({ length: pairs }, () => ({ asked: [], arrived: false })),
+    answers: Array.from({ length: pairs }, () => ({ asked: -1, arrived: false })),
   };
 }
 

@@ -126,7 +126,7 @@ export type Goal =
   | { readonly type: 'condition'; readonly condition: Expression }
   /** Every operation that was asked of the node is answered. */
   | { readonly type: 'done'; readonly node: NodeId }
-  /** `by` sent an answer to what `node` sent it, and it arrived. */
+  /** Since `node` was last asked for something, it wrote to `by`, which then wrote back. */
   | { readonly type: 'answered'; readonly by: NodeId; readonly node: NodeId };
 
 /** Where a run ends; without it, when nothing but heartbeats is left to happen. */
