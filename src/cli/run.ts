@@ -86,7 +86,7 @@ async function runOne(scenario: Scenario, format: Format, terminal: Terminal): P
     if (lines.length > 0) await terminal.out(`${lines.join('\n')}\n`);
     lines = [];
   }
-  if (format.mermaid) await terminal.out(`${mermaid(outcome.world, items)}\n`);
+  if (format.mermaid) await terminal.out(`${mermaid(outcome.world, items).trimEnd()}\n`);
   const report = reportText(scenario, outcome);
   await (format.json || format.mermaid ? terminal.error(report) : terminal.out(report));
   return outcome.cut || outcome.verdicts.some(({ type }) => type === 'violated');

@@ -1,0 +1,115 @@
+// The command line: what it prints, and its exit codes.
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { lockstep } from '../../src/cli/lockstep.ts';
+import { expectGolden } from '../golden.ts';
+
+const samples = fileURLToPath(new URL('../../samples/raft/', import.meta.url));
+const ownFiles: Record<string, string> = {
+  'bad.scenario.yaml': 'protocol: rafft\nnodes: { n1: replica }\n',
+  'misspelt.scenario.yaml': 'protocol: raft\nnodes: [n1]\nsteps:\n  - crush n1\n  - fire n1 elektion\n',
+  'tiny.scenario.yaml':
+    'protocol: raft\nnodes: { n1..n3: replica, client: client }\nnetwork: { latency: 1ms }\nsteps:\n' +
+    '  - fire n1 election\n  - client put x "a b" within 1s\n  - crash n1\n  - cut n2 -> n3\nuntil: 12ms\n',
+};
+
+interface Said {
+  code: number;
+  out: string;
+  error: string;
+}
+
+async function say(...args: string[]): Promise<Said> {
+  const said = { out: '', error: '' };
+  const code = await lockstep(args, {
+    read: (file) => ownFiles[file] ?? readFileSync(`${samples}${file}`, 'utf8'),
+    version: () => '1.2.3',
+    out: async (text) => void (said.out += text),
+    error: async (text) => void (said.error += text),
+  });
+  return { code, ...said };
+}
+
+const golden = (name: string, { code, out, error }: Said) =>
+  expectGolden(import.meta.url, name, `exit ${code}\n--- out\n${out}--- error\n${error}`);
+
+const names = readdirSync(samples).filter((name) => name.endsWith('.scenario.yaml'));
+
+test.each(names)('%s holds with every seed, or is broken with every seed', async (name) => {
+  const expected = name.endsWith('.broken.scenario.yaml') ? 1 : 0;
+  for (let seed = 1; seed <= 50; seed++) {
+    const { code, out } = await say('run', '--quiet', '--seed', String(seed), name);
+    expect(code, `seed ${seed}\n${out}`).toBe(expected);
+  }
+});
+
+test('run: a line an action', async () => {
+  golden('run', await say('run', 'replicate-one-write.scenario.yaml'));
+  golden('run-broken', await say('run', '-q', 'minority-write.broken.scenario.yaml'));
+  golden('run-tiny', await say('run', 'tiny.scenario.yaml'));
+});
+
+test('run --json: one object a line', async () => {
+  const { code, out, error } = await say('run', '--json', 'split-vote.scenario.yaml');
+  const lines = out.trimEnd().split('\n').map((line) => JSON.parse(line));
+  expect(code).toBe(0);
+  expect(error).toMatch(/✓ .*invariants of raft/);
+  lines.forEach((line, i) => {
+    expect(line).toMatchObject({ step: i + 1, time: expect.any(Number), action: expect.any(String) });
+    expect(line).toHaveProperty('node');
+  });
+  const elected = lines.flatMap(({ events }) => events).find(({ name }) => name === 'LeaderElected');
+  expect(elected).toMatchObject({ name: 'LeaderElected', node: expect.any(String), term: expect.any(Number) });
+  golden('run-json', await say('run', '--json', 'tiny.scenario.yaml'));
+});
+
+test('run --mermaid: the diagram alone', async () => {
+  golden('run-mermaid', await say('run', '--mermaid', 'tiny.scenario.yaml'));
+});
+
+test('run --until: an event, a condition, a moment', async () => {
+  const until = async (text: string) => (await say('run', '--until', text, 'leader-crash.scenario.yaml')).out;
+  expect(await until('LeaderElected')).toMatch(/LeaderElected term 1.*\n[✓?]/);
+  expect(await until('n2.state.currentTerm > 1')).toMatch(/TermChanged from 1, to 2.*\n[✓?]/);
+  expect(await until('100ms')).toMatch(/^\d+ actions, 0\.\d+s of virtual time, seed 2$/m);
+  const missed = await say('run', '-q', '--until', 'LogTruncated', 'first-election.scenario.yaml');
+  expect(missed.code).toBe(1);
+  expect(missed.out).toMatch(/✗ until: LogTruncated\n    it did not come/);
+  const wrong = await say('run', '--until', 'LeaderElect', 'first-election.scenario.yaml');
+  expect(wrong).toMatchObject({ code: 2, error: '--until:1:1: raft has no event `LeaderElect` (did you mean `LeaderElected`?)\n' });
+});
+
+test('run --seed: another seed, another schedule', async () => {
+  const run = async (seed: string) => (await say('run', '--seed', seed, 'first-election.scenario.yaml')).out;
+  expect(await run('3')).toBe(await run('3'));
+  expect(await run('3')).not.toBe(await run('4'));
+  expect((await say('run', '--seed', 'x', 'first-election.scenario.yaml')).code).toBe(2);
+  expect((await say('run', '--seed', '-1', 'first-election.scenario.yaml')).code).toBe(2);
+});
+
+test('bad input is told with its place, and exits with 2', async () => {
+  golden('bad-input', await say('run', 'misspelt.scenario.yaml', 'nowhere.scenario.yaml', 'bad.scenario.yaml'));
+  golden('check', await say('check', 'misspelt.scenario.yaml', 'first-election.scenario.yaml'));
+  expect((await say('check', 'first-election.scenario.yaml')).code).toBe(0);
+  expect(await say('rum')).toMatchObject({ code: 2, error: expect.stringContaining('did you mean `run`?') });
+  expect(await say('run', '--sead', '1', 'x')).toMatchObject({ code: 2 });
+  expect((await say('run')).code).toBe(2);
+  expect((await say('check')).code).toBe(2);
+  expect((await say('dap', '--port', 'x')).code).toBe(2);
+});
+
+test('one violated among several files exits with 1', async () => {
+  const said = await say('run', '-q', 'minority-write.broken.scenario.yaml', 'first-election.scenario.yaml');
+  expect(said.code).toBe(1);
+});
+
+test('list, help, version', async () => {
+  golden('list', await say('list'));
+  golden('help', await say('help'));
+  golden('help-run', await say('run', '--help'));
+  golden('help-commands', await say('help', 'commands'));
+  const described = JSON.parse((await say('list', '--json')).out);
+  expect(described[0]).toMatchObject({ name: 'raft', roles: [{ name: 'replica', default: true }, { name: 'client' }] });
+  expect(await say('--version')).toEqual({ code: 0, out: 'lockstep 1.2.3\n', error: '' });
+});
