@@ -44,7 +44,8 @@ function presets(given: unknown): Preset[] {
   return given.map((one: unknown) => {
     if (typeof one === 'string') return { event: one };
     const { event, condition } = fieldsOf(one, 'an entry of "breakOn"');
-    if (typeof event !== 'string') throw wrong('"event" in "breakOn"', 'the name of an event', event);
+    if (typeof event !== 'string')
+      throw wrong('"event" in "breakOn"', 'the name of an event', event);
     if (condition === undefined) return { event };
     if (typeof condition === 'string') return { event, condition };
     throw wrong('"condition" in "breakOn"', 'a CEL expression', condition);

@@ -37,7 +37,8 @@ export class BreakpointRequests {
     private readonly sources: Sources,
     private readonly lines: Counting,
   ) {
-    this.granting = new Granting(session.script.scenario.language);
+    const { language, protocol } = session.script.scenario;
+    this.granting = new Granting(language, protocol.events);
   }
 
   setLines(wanted: DebugProtocol.SetBreakpointsArguments): DebugProtocol.Breakpoint[] {
@@ -61,7 +62,9 @@ export class BreakpointRequests {
   }
 
   /** Lines in a range on which a breakpoint can stand. */
-  locations(wanted: DebugProtocol.BreakpointLocationsArguments): DebugProtocol.BreakpointLocation[] {
+  locations(
+    wanted: DebugProtocol.BreakpointLocationsArguments,
+  ): DebugProtocol.BreakpointLocation[] {
     const meaning = this.sources.meaning(wanted.source);
     const from = this.lines.fromClient(wanted.line);
     const to = wanted.endLine === undefined ? from : this.lines.fromClient(wanted.endLine);
@@ -76,7 +79,8 @@ export class BreakpointRequests {
   setFunctions(wanted: DebugProtocol.SetFunctionBreakpointsArguments): DebugProtocol.Breakpoint[] {
     const { plan } = this.session.world;
     const granted = wanted.breakpoints.map((wish) =>
-      this.granting.grant('function', placeByName(plan, wish.name), wish));
+      this.granting.grant('function', placeByName(plan, wish.name), wish),
+    );
     return this.replace('function', granted, (requests) => requests.setFunctions(wanted));
   }
 
@@ -84,9 +88,10 @@ export class BreakpointRequests {
     const { plan } = this.session.world;
     const granted = wanted.breakpoints.map((wish) => {
       const access = wish.accessType ?? 'write';
-      const placed: Placed = access === 'write'
-        ? placeByDataId(plan, wish.dataId)
-        : { problem: 'a state can be watched for changes only' };
+      const placed: Placed =
+        access === 'write'
+          ? placeByDataId(plan, wish.dataId)
+          : { problem: 'a state can be watched for changes only' };
       return this.granting.grant('data', placed, wish);
     });
     return this.replace('data', granted, (requests) => requests.setData(wanted));
@@ -100,7 +105,8 @@ export class BreakpointRequests {
     if (isChange) this.presets = [];
     const plain = wanted.filters.map((filter) => this.granting.filter(filter, undefined));
     const others = (wanted.filterOptions ?? []).map(({ filterId, condition }) =>
-      this.granting.filter(filterId, condition));
+      this.granting.filter(filterId, condition),
+    );
     const again = (requests: BreakpointRequests) => requests.setFilters(wanted, isChange);
     return this.replace('exception', [...plain, ...others], again);
   }
@@ -110,23 +116,24 @@ export class BreakpointRequests {
     const { script, world } = this.session;
     this.presets = presets
       ? presets.map((preset) => this.preset(preset))
-      : script.scenario.breakOn.map((pattern) => this.granting.pattern(pattern, world.plan.indexOf));
+      : script.scenario.breakOn.map((pattern) =>
+          this.granting.pattern(pattern, world.plan.indexOf),
+        );
     this.apply();
   }
 
   private preset({ event, condition }: Preset): Breakpoint {
     const { events, invariants } = this.session.code.protocol;
-    const wish = condition ? { condition } : {};
-    const { breakpoint, told } =
-      event in invariants
-        ? this.granting.grant('exception', { trigger: { type: 'broken', name: event } }, wish)
-        : this.granting.filter(`${eventPrefix}${event}`, condition);
-    if (!(event in events) && !(event in invariants)) {
+    if (!Object.hasOwn(events, event) && !Object.hasOwn(invariants, event)) {
       const hint = didYouMean(event, [...Object.keys(events), ...Object.keys(invariants)]);
       const what = `"breakOn": the protocol has no event or invariant named ${event}`;
       throw new Refusal(hint ? `${what} (${hint}).` : `${what}.`, true);
     }
-    if (!breakpoint) throw new Refusal(`"breakOn": ${event}: ${told.message ?? 'not possible'}`, true);
+    const wish = condition ? { condition } : {};
+    const { breakpoint, told } = Object.hasOwn(events, event)
+      ? this.granting.filter(`${eventPrefix}${event}`, condition)
+      : this.granting.grant('exception', { trigger: { type: 'broken', name: event } }, wish);
+    if (!breakpoint) throw new Refusal(`"breakOn": ${event}: ${told.message}`, true);
     return breakpoint;
   }
 
@@ -153,10 +160,15 @@ export class BreakpointRequests {
     for (const [key, again] of old.asked) {
       again(this);
       const before = old.granted.get(key) ?? [];
-      const renumbered = (this.granted.get(key) ?? []).map(({ breakpoint, told }, index): Granted => {
-        const id = before[index]?.told.id ?? told.id!;
-        return { told: { ...told, id }, ...(breakpoint ? { breakpoint: { ...breakpoint, id } } : {}) };
-      });
+      const renumbered = (this.granted.get(key) ?? []).map(
+        ({ breakpoint, told }, index): Granted => {
+          const id = before[index]?.told.id ?? told.id!;
+          return {
+            told: { ...told, id },
+            ...(breakpoint ? { breakpoint: { ...breakpoint, id } } : {}),
+          };
+        },
+      );
       this.granted.set(key, renumbered);
     }
     this.apply();
@@ -171,7 +183,8 @@ export class BreakpointRequests {
     this.asked.set(key, again);
     this.apply();
     return granted.map(({ told }) =>
-      told.line === undefined ? told : { ...told, line: this.lines.toClient(told.line) });
+      told.line === undefined ? told : { ...told, line: this.lines.toClient(told.line) },
+    );
   }
 
   private apply(): void {

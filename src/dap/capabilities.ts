@@ -32,7 +32,7 @@ export function capabilities(protocol: Protocol | undefined): DebugProtocol.Capa
   };
 }
 
-/** One for each event of the protocol, with its documentation, and two for what must never happen. */
+/** One for each event of the protocol, with its documentation; two for what must never happen. */
 export function exceptionFilters(
   protocol: Protocol | undefined,
 ): DebugProtocol.ExceptionBreakpointsFilter[] {
@@ -48,7 +48,8 @@ export function exceptionFilters(
     {
       filter: brokenFilter,
       label: 'Broken invariants',
-      description: 'An invariant of the protocol, or an expectation of the scenario, does not hold.',
+      description:
+        'An invariant of the protocol, or an expectation of the scenario, does not hold.',
       default: true,
       supportsCondition: true,
       conditionDescription,

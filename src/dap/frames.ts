@@ -67,6 +67,11 @@ export class FramesStore {
     return frame;
   }
 
+  /** The same, and the top where the number is of a moment that was left. */
+  frameOrTop(id: number | undefined): Frame | undefined {
+    return this.frame(this.numbered[(id ?? 0) - this.base - 1] ? id : undefined);
+  }
+
   private told(frame: Frame, id: number): DebugProtocol.StackFrame {
     const { name, place, label } = frame;
     const shared = { id, name, canRestart: label === undefined && frame.step > 0 };
@@ -75,7 +80,12 @@ export class FramesStore {
     }
     const source = this.sources.of(place);
     if (place.in === 'protocol') {
-      return { ...shared, source, line: this.lines.toClient(place.line), column: this.lines.toClient(1) };
+      return {
+        ...shared,
+        source,
+        line: this.lines.toClient(place.line),
+        column: this.lines.toClient(1),
+      };
     }
     const { line, column, endLine, endColumn } = place.range;
     return {

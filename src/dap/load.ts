@@ -16,7 +16,10 @@ export async function loadScenario(
   report: (line: string) => void,
 ): Promise<Scenario> {
   const text = await readText(program, readFile);
-  const overrides = { settings: args as Record<string, Json>, ...(seed === undefined ? {} : { seed }) };
+  const overrides = {
+    settings: args as Record<string, Json>,
+    ...(seed === undefined ? {} : { seed }),
+  };
   const { scenario, problems } = parseScenario(text, program, library, overrides);
   for (const problem of problems) report(problemText(program, problem));
   if (scenario) return scenario;

@@ -4,12 +4,12 @@ import {
   intoNext,
   intoNextOf,
   oneAction,
-  outOfRound,
   type Pursuit,
   untilActs,
   untilBreakpoint,
   untilDelivered,
 } from '../session/pursuit.ts';
+import { outOfRound } from '../session/round.ts';
 import type { Session } from '../session/session.ts';
 import { type Stop, stopOf } from '../session/stop.ts';
 import { entersHandler, type StepTarget } from '../session/targets.ts';

@@ -12,3 +12,12 @@ export function takeByText(session: Session, text: string): Stop {
   if (!stop) throw new Refusal(`This is not possible now: ${text}`);
   return stop;
 }
+
+/** Goes to the moment after `step` actions of the present branch. */
+export function gotoStep(session: Session, step: number): Stop {
+  const { length } = session.branch.run;
+  if (!Number.isInteger(step) || step < 0 || step > length) {
+    throw new Refusal(`There is no moment ${step}: this run has ${length} actions.`);
+  }
+  return session.goto(step);
+}

@@ -6,6 +6,7 @@ import { placeInScenario } from '../session/placement.ts';
 import { type Stop, stopOf } from '../session/stop.ts';
 import { gotoTargets, stepTargets } from '../session/targets.ts';
 import type { PanelCommand } from '../view/contract.ts';
+import type { Debuggee } from './debuggee.ts';
 import { clusterThread, nodeOfThread, threadOfNode } from './frames.ts';
 import {
   type Advance,
@@ -16,16 +17,39 @@ import {
   steppingOut,
   steppingOver,
 } from './motions.ts';
-import { takeByText } from './panel.ts';
+import { gotoStep, takeByText } from './panel.ts';
 import { Refusal } from './refusal.ts';
-import type { LockstepDebugSession } from './session.ts';
 import { exceptionInfo } from './stopped.ts';
 
-export type Handlers = Record<string, (given: any) => unknown>;
+/** What requests need of the adapter that hears them. */
+export interface Conversation {
+  /** What was launched; refuses where nothing was. */
+  readonly launched: Debuggee;
+  /** The same, where it stands still; refuses while it runs. */
+  readonly stopped: Debuggee;
+  /** True once the client has finished its first settings. */
+  readonly isUnderWay: boolean;
+  begin(client: Given<DebugProtocol.InitializeRequest>): Promise<DebugProtocol.Capabilities>;
+  launch(given: unknown): Promise<void>;
+  configurationDone(): void;
+  restart(given: Given<DebugProtocol.RestartRequest>): Promise<void>;
+  /** Begins a motion at once. */
+  move(advance: Advance, node: number | undefined): void;
+  pause(): void;
+  /** Tells the client that the debugger stands still. */
+  stand(stop: Stop): void;
+  showView(): void;
+  end(): void;
+  disconnect(): void;
+  /** Does something once the present request is answered. */
+  later(next: () => void): void;
+}
+
+export type Handlers = Record<string, (given: never) => unknown>;
 
 type Given<Type extends DebugProtocol.Request> = NonNullable<Type['arguments']>;
 
-export function requestHandlers(adapter: LockstepDebugSession): Handlers {
+export function requestHandlers(adapter: Conversation): Handlers {
   return {
     initialize: (given: Given<DebugProtocol.InitializeRequest>) => adapter.begin(given),
     launch: (given: unknown) => adapter.launch(given),
@@ -40,14 +64,22 @@ export function requestHandlers(adapter: LockstepDebugSession): Handlers {
   };
 }
 
-function breakpointHandlers(adapter: LockstepDebugSession): Handlers {
+function breakpointHandlers(adapter: Conversation): Handlers {
   const requests = () => adapter.launched.breakpoints;
   return {
-    setBreakpoints: (given) => ({ breakpoints: requests().setLines(given) }),
-    breakpointLocations: (given) => ({ breakpoints: requests().locations(given) }),
-    setFunctionBreakpoints: (given) => ({ breakpoints: requests().setFunctions(given) }),
-    setDataBreakpoints: (given) => ({ breakpoints: requests().setData(given) }),
-    setExceptionBreakpoints: (given) => ({
+    setBreakpoints: (given: Given<DebugProtocol.SetBreakpointsRequest>) => ({
+      breakpoints: requests().setLines(given),
+    }),
+    breakpointLocations: (given: Given<DebugProtocol.BreakpointLocationsRequest>) => ({
+      breakpoints: requests().locations(given),
+    }),
+    setFunctionBreakpoints: (given: Given<DebugProtocol.SetFunctionBreakpointsRequest>) => ({
+      breakpoints: requests().setFunctions(given),
+    }),
+    setDataBreakpoints: (given: Given<DebugProtocol.SetDataBreakpointsRequest>) => ({
+      breakpoints: requests().setData(given),
+    }),
+    setExceptionBreakpoints: (given: Given<DebugProtocol.SetExceptionBreakpointsRequest>) => ({
       breakpoints: requests().setFilters(given, adapter.isUnderWay),
     }),
     dataBreakpointInfo(given: Given<DebugProtocol.DataBreakpointInfoRequest>) {
@@ -61,7 +93,7 @@ interface OnThread {
   threadId?: number;
 }
 
-function motionHandlers(adapter: LockstepDebugSession): Handlers {
+function motionHandlers(adapter: Conversation): Handlers {
   const moving = (begin: (node: number | undefined) => Advance) => (given: OnThread) => {
     const { session } = adapter.stopped;
     const node = nodeOfThread(session, given.threadId ?? clusterThread);
@@ -84,14 +116,16 @@ function motionHandlers(adapter: LockstepDebugSession): Handlers {
     stepIn: (given: Given<DebugProtocol.StepInRequest>) => {
       const { stepTargets: offered } = adapter.stopped;
       const target = given.targetId === undefined ? undefined : offered[given.targetId - 1];
-      if (given.targetId !== undefined && !target) throw new Refusal('This target is not offered now.');
+      if (given.targetId !== undefined && !target)
+        throw new Refusal('This target is not offered now.');
       moving((node) => steppingInto(session(), node, target))(given);
     },
     stepOut: moving((node) => steppingOut(session(), node)),
     stepBack: moving((node) => steppingBack(session(), node)),
     reverseContinue: moving(() => reversing(session())),
     pause: () => adapter.pause(),
-    restartFrame: (given: Given<DebugProtocol.RestartFrameRequest>) => restartFrame(adapter, given.frameId),
+    restartFrame: (given: Given<DebugProtocol.RestartFrameRequest>) =>
+      restartFrame(adapter, given.frameId),
     gotoTargets: (given: Given<DebugProtocol.GotoTargetsRequest>) => targetsOfLine(adapter, given),
     goto: (given: Given<DebugProtocol.GotoRequest>) => {
       const debuggee = adapter.stopped;
@@ -102,21 +136,24 @@ function motionHandlers(adapter: LockstepDebugSession): Handlers {
     stepInTargets: () => {
       const debuggee = adapter.stopped;
       debuggee.stepTargets = stepTargets(debuggee.session);
-      return { targets: debuggee.stepTargets.map(({ label }, index) => ({ id: index + 1, label })) };
+      return {
+        targets: debuggee.stepTargets.map(({ label }, index) => ({ id: index + 1, label })),
+      };
     },
   };
 }
 
 /** Moves at once, and says so once the request is answered. */
-function arriveLater(adapter: LockstepDebugSession, arrive: () => Stop): void {
+function arriveLater(adapter: Conversation, arrive: () => Stop): void {
   const stop = arrive();
   adapter.later(() => adapter.stand(stop));
 }
 
-function restartFrame(adapter: LockstepDebugSession, id: number): void {
+function restartFrame(adapter: Conversation, id: number): void {
   const { session, frames } = adapter.stopped;
   const frame = frames.frame(id);
-  if (!frame || frame.label || frame.step === 0) throw new Refusal('This frame cannot be restarted.');
+  if (!frame || frame.label || frame.step === 0)
+    throw new Refusal('This frame cannot be restarted.');
   arriveLater(adapter, () => {
     const why = stopOf('goto', 'the start of the frame');
     session.goto(frame.step - 1, undefined, why);
@@ -124,39 +161,52 @@ function restartFrame(adapter: LockstepDebugSession, id: number): void {
   });
 }
 
-function targetsOfLine(adapter: LockstepDebugSession, given: Given<DebugProtocol.GotoTargetsRequest>) {
+function targetsOfLine(adapter: Conversation, given: Given<DebugProtocol.GotoTargetsRequest>) {
   const debuggee = adapter.stopped;
   const { session, sources, lines } = debuggee;
   const meaning = sources.meaning(given.source);
   const placed = placeInScenario(session.script.scenario, lines.fromClient(given.line));
-  const isStep = meaning?.in === 'scenario' && 'trigger' in placed && placed.trigger.type === 'scenario';
-  debuggee.gotoTargets = isStep ? gotoTargets(session, (placed.trigger as { step: number }).step) : [];
-  const line = 'line' in placed && placed.line !== undefined ? lines.toClient(placed.line) : given.line;
+  const isStep =
+    meaning?.in === 'scenario' && 'trigger' in placed && placed.trigger.type === 'scenario';
+  debuggee.gotoTargets = isStep
+    ? gotoTargets(session, (placed.trigger as { step: number }).step)
+    : [];
+  const line =
+    'line' in placed && placed.line !== undefined ? lines.toClient(placed.line) : given.line;
   const targets = debuggee.gotoTargets.map(({ label }, index) => ({ id: index + 1, label, line }));
   return { targets };
 }
 
-function lookingHandlers(adapter: LockstepDebugSession): Handlers {
+function lookingHandlers(adapter: Conversation): Handlers {
   return {
     threads: () => {
       const { session } = adapter.launched;
       const { number } = session.branch;
       const cluster = number === 0 ? 'Cluster' : `Cluster · branch ${number}`;
-      const nodes = session.world.nodes.map((slot, node) => ({ id: threadOfNode(node), name: nodeName(slot) }));
+      const nodes = session.world.nodes.map((slot, node) => ({
+        id: threadOfNode(node),
+        name: nodeName(slot),
+      }));
       return { threads: [{ id: clusterThread, name: cluster }, ...nodes] };
     },
-    stackTrace: (given) => adapter.stopped.frames.list(given),
+    stackTrace: (given: Given<DebugProtocol.StackTraceRequest>) =>
+      adapter.stopped.frames.list(given),
     scopes: (given: Given<DebugProtocol.ScopesRequest>) => {
       const { session, frames, variables } = adapter.stopped;
       const frame = frames.frame(given.frameId);
       const scopes = frame && !frame.label ? scopesOf(session, frame) : [];
       return {
         scopes: scopes.map(({ name, hint, expensive, children }) => ({
-          name, expensive, ...(hint ? { presentationHint: hint } : {}), ...variables.reference(children),
+          name,
+          expensive,
+          ...(hint ? { presentationHint: hint } : {}),
+          ...variables.reference(children),
         })),
       };
     },
-    variables: (given) => ({ variables: adapter.stopped.variables.list(given) }),
+    variables: (given: Given<DebugProtocol.VariablesRequest>) => ({
+      variables: adapter.stopped.variables.list(given),
+    }),
     evaluate: (given: Given<DebugProtocol.EvaluateRequest>) => evaluate(adapter, given),
     completions: (given: Given<DebugProtocol.CompletionsRequest>) => {
       const { evaluator, frames, columns } = adapter.stopped;
@@ -174,11 +224,14 @@ function lookingHandlers(adapter: LockstepDebugSession): Handlers {
   };
 }
 
-function evaluate(adapter: LockstepDebugSession, given: Given<DebugProtocol.EvaluateRequest>) {
+function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequest>) {
   const { evaluator, frames, variables } = adapter.stopped;
   const { expression, context } = given;
-  const frame = frames.frame(given.frameId);
-  const answer = context === 'repl' ? evaluator.input(expression, frame) : evaluator.expression(expression, frame);
+  const frame = context === 'repl' ? frames.frameOrTop(given.frameId) : frames.frame(given.frameId);
+  const answer =
+    context === 'repl'
+      ? evaluator.input(expression, frame)
+      : evaluator.expression(expression, frame);
   if (answer.type === 'problem') throw new Refusal(answer.message);
   if (answer.type === 'moved') {
     adapter.later(() => adapter.stand(answer.stop));
@@ -188,12 +241,12 @@ function evaluate(adapter: LockstepDebugSession, given: Given<DebugProtocol.Eval
   return { result: value, type, ...variables.reference(children) };
 }
 
-function panel(adapter: LockstepDebugSession, command: PanelCommand): void {
+function panel(adapter: Conversation, command: PanelCommand): void {
   switch (command.type) {
     case 'ready':
       return adapter.showView();
     case 'goto':
-      return arriveLater(adapter, () => adapter.stopped.session.goto(command.step));
+      return arriveLater(adapter, () => gotoStep(adapter.stopped.session, command.step));
     case 'take':
       return arriveLater(adapter, () => takeByText(adapter.stopped.session, command.action));
     default:

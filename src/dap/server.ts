@@ -1,5 +1,5 @@
 /** Runs the adapter as a process: over standard input and output, or for clients of a port. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
@@ -17,7 +17,7 @@ export interface ServerOptions {
 
 /** Answers the server where there is one, listening. */
 export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
-  const root = options.protocolRoot ?? path.join(path.dirname(process.argv[1] ?? '.'), 'protocols');
+  const root = options.protocolRoot ?? path.join(programFolder(), 'protocols');
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
     ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
@@ -28,6 +28,12 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
   process.on('SIGTERM', () => session.shutdown());
   session.start(process.stdin, process.stdout);
   return undefined;
+}
+
+/** Where the bundle stands, whatever link it was started by. */
+function programFolder(): string {
+  const program = process.argv[1];
+  return program && existsSync(program) ? path.dirname(realpathSync(program)) : '.';
 }
 
 /** Each connection is a conversation of its own; the server outlives them all. */

@@ -10,24 +10,23 @@ import { Debuggee, verdictText } from './debuggee.ts';
 import { threadOfNode } from './frames.ts';
 import { loadScenario, protocolOf, type ReadFile } from './load.ts';
 import { type Advance, continuing } from './motions.ts';
+import { checkedArguments } from './checked.ts';
 import { Refusal } from './refusal.ts';
-import { type Handlers, requestHandlers } from './requests.ts';
+import { type Conversation, type Handlers, requestHandlers } from './requests.ts';
 import { Slices } from './slices.ts';
-import { baseName, pathsFor } from './sources.ts';
+import { pathsFor } from './sources.ts';
 import { stoppedBody } from './stopped.ts';
 import { View } from './view.ts';
 
 export interface AdapterOptions {
   readonly readFile: ReadFile;
-  /** The scenario that is to be launched, where that is known before: its events are the filters. */
+  /** The scenario to be launched, where that is known before: its events are the filters. */
   readonly scenario?: string;
   /** The folder on the client's disk with the sources of the built-in protocols. */
   readonly protocolRoot?: string;
 }
 
-const outsideLaunch = 'Nothing was launched yet.';
-
-export class LockstepDebugSession extends DebugSession {
+export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   private debuggee: Debuggee | undefined;
   private motion: { slices: Slices<Stop>; thread: number } | undefined;
@@ -35,7 +34,7 @@ export class LockstepDebugSession extends DebugSession {
   private isConfigured = false;
   private readonly view = new View((body) => this.tell('lockstep/view', body));
   /** What follows once the present request is answered. */
-  private readonly afterwards: (() => void)[] = [];
+  private afterwards: (() => void)[] = [];
   private readonly handlers: Handlers;
 
   constructor(readonly options: AdapterOptions) {
@@ -43,43 +42,52 @@ export class LockstepDebugSession extends DebugSession {
     this.handlers = requestHandlers(this);
     // A message that is no JSON is answered with words, not with the end of the process.
     this.removeAllListeners('error');
-    this.on('error', (event: Event & { body?: unknown }) => this.say(`${String(event.body)}\n`, 'stderr'));
+    this.on('error', (event: Event & { body?: unknown }) =>
+      this.say(`${String(event.body)}\n`, 'stderr'),
+    );
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
     void this.answer(request);
   }
 
+  /** Requests that need not wait are answered at once, in the order in which they came. */
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const response: DebugProtocol.Response = new Response(request);
+    const mine: (() => void)[] = [];
+    this.afterwards = mine;
     try {
       const handler = Object.hasOwn(this.handlers, request.command)
         ? this.handlers[request.command]
         : undefined;
       if (!handler) throw new Refusal(`This adapter does not know the request ${request.command}.`);
-      const body = await handler(request.arguments ?? {});
+      const result = handler(checkedArguments(request.command, request.arguments) as never);
+      const body = result instanceof Promise ? await result : result;
       if (body !== undefined) response.body = body;
     } catch (error) {
       this.refuse(response, error);
     }
     this.sendResponse(response);
-    for (const next of this.afterwards.splice(0)) next();
+    for (const next of mine) next();
   }
 
   private refuse(response: DebugProtocol.Response, error: unknown): void {
     const isRefusal = error instanceof Refusal;
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
+    const { message, stack } =
+      error instanceof Error ? error : { message: String(error), stack: '' };
     const format = isRefusal ? message : `A fault of Lockstep itself: ${message}`;
     if (!isRefusal) this.say(`${format}\n${stack ?? ''}\n`, 'stderr');
     response.success = false;
     response.message = format;
-    response.body = { error: { id: isRefusal ? 1 : 2, format, showUser: isRefusal && error.isShown } };
+    response.body = {
+      error: { id: isRefusal ? 1 : 2, format, showUser: isRefusal && error.isShown },
+    };
   }
 
   // What the requests need
 
   get launched(): Debuggee {
-    if (!this.debuggee) throw new Refusal(outsideLaunch);
+    if (!this.debuggee) throw new Refusal('Nothing was launched yet.');
     return this.debuggee;
   }
 
@@ -102,11 +110,13 @@ export class LockstepDebugSession extends DebugSession {
   async launch(given: unknown): Promise<void> {
     const launched = launchArguments(given);
     this.isConfigured = false;
+    const { afterwards } = this;
     this.debuggee = await this.load(launched);
     this.debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
     // Whoever names the scenario beforehand is our own extension, which draws panels.
-    if (launched.panels ?? this.options.scenario !== undefined) this.view.isWanted = !launched.noDebug;
-    this.afterwards.push(() => {
+    if (launched.panels ?? this.options.scenario !== undefined)
+      this.view.isWanted = !launched.noDebug;
+    afterwards.push(() => {
       const { protocol } = this.launched.session.code;
       this.tell('capabilities', { capabilities: capabilities(protocol) });
       this.tell('initialized');
@@ -125,26 +135,29 @@ export class LockstepDebugSession extends DebugSession {
   }
 
   configurationDone(): void {
+    this.later(() => this.run());
+  }
+
+  private run(): void {
     const { session, launched } = this.launched;
     this.isConfigured = true;
-    this.afterwards.push(() => {
-      if (launched.noDebug) return this.move(continuing(session), undefined);
-      if (launched.stopOnEntry) return this.stand(session.stopAt(stopOf('entry', 'the start')));
-      const first = session.watch.atStart(session.world);
-      if (first) this.stand(session.stopAt(first));
-      else this.move(continuing(session), undefined);
-    });
+    if (launched.stopOnEntry && !launched.noDebug) {
+      return this.stand(session.stopAt(stopOf('entry', 'the start')));
+    }
+    const first = session.watch.atStart(session.world);
+    if (first && !launched.noDebug) this.stand(session.stopAt(first));
+    else this.move(continuing(session), undefined);
   }
 
   async restart(given: { arguments?: unknown }): Promise<void> {
     this.motion?.slices.halt();
     this.motion = undefined;
-    const old = this.launched;
+    const { afterwards, launched: old } = this;
     const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
     this.debuggee = await this.load(launched);
     this.debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
     this.debuggee.breakpoints.adopt(old.breakpoints);
-    this.configurationDone();
+    afterwards.push(() => this.run());
   }
 
   /** Begins a motion, once the request that asks for it is answered. */
@@ -155,6 +168,7 @@ export class LockstepDebugSession extends DebugSession {
       advance,
       (result) => this.arrive(slices, result),
       (error) => this.fail(slices, error),
+      () => this.view.running(this.launched.session),
     );
     this.motion = { slices, thread };
     slices.start();
@@ -185,7 +199,8 @@ export class LockstepDebugSession extends DebugSession {
   private fail(slices: Slices<Stop>, error: unknown): void {
     if (this.motion?.slices !== slices) return;
     this.motion = undefined;
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
+    const { message, stack } =
+      error instanceof Error ? error : { message: String(error), stack: '' };
     if (error instanceof Refusal) this.say(`${message}\n`, 'stderr');
     else this.say(`A fault of Lockstep itself: ${message}\n${stack ?? ''}\n`, 'stderr');
     this.stand(this.launched.session.stopAt(stopOf('pause', message)));
@@ -217,10 +232,11 @@ export class LockstepDebugSession extends DebugSession {
   end(): void {
     this.motion?.slices.halt();
     this.motion = undefined;
-    const verdicts = this.debuggee?.verdicts(true) ?? [];
-    const isBroken = verdicts.some(({ type }) => type === 'violated');
-    this.view.end(baseName(this.debuggee?.launched.program ?? ''), verdicts.map(verdictText).join('\n'));
-    this.tell('exited', { exitCode: isBroken ? 1 : 0 });
+    const { session } = this.launched;
+    const verdicts = session.stop.type === 'end' ? this.launched.verdicts(true) : [];
+    const words = verdicts.map(verdictText).join('\n') || 'stopped before its end';
+    this.view.end(session, words);
+    this.tell('exited', { exitCode: verdicts.some(({ type }) => type === 'violated') ? 1 : 0 });
     this.tell('terminated');
   }
 
@@ -240,9 +256,10 @@ export class LockstepDebugSession extends DebugSession {
     const body: DebugProtocol.OutputEvent['body'] = { category: 'console', output: `${text}\n` };
     if (debuggee && place) {
       const range = { line: place.line, column: 1, endLine: place.line, endColumn: 1 };
-      body.source = place.file === ''
-        ? debuggee.sources.of({ in: 'scenario', range })
-        : debuggee.sources.ofFile(place.file);
+      body.source =
+        place.file === ''
+          ? debuggee.sources.of({ in: 'scenario', range })
+          : debuggee.sources.ofFile(place.file);
       body.line = counting(this.client.linesStartAt1 ?? true).toClient(place.line);
     }
     this.tell('output', body);

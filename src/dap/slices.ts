@@ -3,7 +3,7 @@
 /** How long a slice may take. */
 const sliceMs = 10;
 
-const yieldToOthers: (next: () => void) => void =
+export const yieldToOthers: (next: () => void) => void =
   typeof setImmediate === 'function' ? (next) => setImmediate(next) : (next) => setTimeout(next, 0);
 
 /** Carries `advance` on until it answers, or until it is halted between two slices. */
@@ -14,25 +14,30 @@ export class Slices<Result> {
     private readonly advance: (budget: number) => Result | undefined,
     private readonly onEnd: (result: Result | 'halted') => void,
     private readonly onError: (error: unknown) => void,
+    /** Told once, where the first slice is not the last. */
+    private readonly onLong: () => void = () => undefined,
   ) {}
 
   start(): void {
-    this.slice(64);
+    if (!this.slice(64)) this.onLong();
   }
 
   halt(): void {
     this.isHalted = true;
   }
 
-  private slice(before: number): void {
+  /** True where it ended in this slice. */
+  private slice(before: number): boolean {
     let budget = before;
     try {
       const end = performance.now() + sliceMs;
       let now = performance.now();
       while (now < end) {
-        if (this.isHalted) return this.onEnd('halted');
-        const result = this.advance(budget);
-        if (result !== undefined) return this.onEnd(result);
+        const result = this.isHalted ? 'halted' : this.advance(budget);
+        if (result !== undefined) {
+          this.onEnd(result);
+          return true;
+        }
         const next = performance.now();
         // As much at once as takes a millisecond or two, however slow a handler is.
         if (next - now < 1) budget *= 2;
@@ -40,8 +45,10 @@ export class Slices<Result> {
         now = next;
       }
     } catch (error) {
-      return this.onError(error);
+      this.onError(error);
+      return true;
     }
     yieldToOthers(() => this.slice(budget));
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-/** Sources as clients know them: files of the disk where there are such, else texts that we serve. */
+/** Sources as clients know them: files of their disk, else texts that we serve. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { codeRoot } from '../session/code.ts';
 import type { Session } from '../session/session.ts';
@@ -28,9 +28,7 @@ export function baseName(path: string): string {
 
 /** What a source stands for: the scenario, a file of the protocol, or neither. */
 export type Meaning =
-  | { readonly in: 'scenario' }
-  | { readonly in: 'protocol'; readonly file: string }
-  | undefined;
+  { readonly in: 'scenario' } | { readonly in: 'protocol'; readonly file: string } | undefined;
 
 export class Sources {
   constructor(

@@ -33,7 +33,10 @@ function descriptionOf({ type, text }: Stop): string {
   return `Paused on ${text}`;
 }
 
-export function exceptionInfo({ finding, text }: Stop): DebugProtocol.ExceptionInfoResponse['body'] {
+export function exceptionInfo({
+  finding,
+  text,
+}: Stop): DebugProtocol.ExceptionInfoResponse['body'] {
   if (!finding) throw new Refusal('The debugger did not stop at an event.');
   const details: DebugProtocol.ExceptionDetails = {
     typeName: finding.name,

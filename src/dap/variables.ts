@@ -28,14 +28,17 @@ export class VariablesStore {
   }
 
   row(reference: number, name: string): Variable | undefined {
-    return this.children(reference).list(0, rowsMost).find((row) => row.name === name);
+    return this.children(reference)
+      .list(0, rowsMost)
+      .find((row) => row.name === name);
   }
 
   list(wanted: DebugProtocol.VariablesArguments): DebugProtocol.Variable[] {
     const children = this.children(wanted.variablesReference);
     const { filter, start = 0, count = 0 } = wanted;
-    const isOther = (filter === 'indexed' && children.indexed === 0)
-      || (filter === 'named' && children.named === 0);
+    const isOther =
+      (filter === 'indexed' && children.indexed === 0) ||
+      (filter === 'named' && children.named === 0);
     if (isOther) return [];
     return children.list(start, count > 0 ? count : rowsMost).map((row) => this.told(row));
   }

@@ -23,7 +23,10 @@ export interface Granted {
 export class Granting {
   private lastId = 0;
 
-  constructor(private readonly language: Language) {}
+  constructor(
+    private readonly language: Language,
+    private readonly events: Readonly<Record<string, string>>,
+  ) {}
 
   /** Numbers are not used again for other wishes of the same client. */
   continueAfter(other: Granting): void {
@@ -36,7 +39,9 @@ export class Granting {
     if ('problem' in placed) return refused(placed.problem);
     const made = this.make(id, origin, placed.trigger, wish);
     if (typeof made === 'string') return refused(made);
-    const breakpoint = place ? { ...made, place: { ...place, line: placed.line ?? place.line } } : made;
+    const breakpoint = place
+      ? { ...made, place: { ...place, line: placed.line ?? place.line } }
+      : made;
     const message = placed.moved ? { message: placed.moved } : {};
     const line = placed.line === undefined ? {} : { line: placed.line };
     return { breakpoint, told: { id, verified: true, ...line, ...message } };
@@ -44,7 +49,7 @@ export class Granting {
 
   /** An exception filter, by its id; the condition is CEL. */
   filter(filter: string, condition: string | undefined): Granted {
-    const trigger = filterTrigger(filter);
+    const trigger = this.filterTrigger(filter);
     const placed: Placed = trigger ? { trigger } : { problem: `there is no filter ${filter}` };
     return this.grant('exception', placed, condition ? { condition } : {});
   }
@@ -52,7 +57,11 @@ export class Granting {
   /** A stop that a scenario asks for by itself. */
   pattern({ name, node, where }: EventPattern, indexOf: ReadonlyMap<string, number>): Breakpoint {
     const index = node === undefined ? undefined : indexOf.get(node);
-    const trigger: Trigger = { type: 'event', name, ...(index === undefined ? {} : { node: index }) };
+    const trigger: Trigger = {
+      type: 'event',
+      name,
+      ...(index === undefined ? {} : { node: index }),
+    };
     const condition = where ? { condition: where } : {};
     return { id: ++this.lastId, origin: 'exception', trigger, hits: new Hits(), ...condition };
   }
@@ -80,11 +89,11 @@ export class Granting {
     }
     return { id, origin, trigger, hits: new Hits(), ...parts };
   }
-}
 
-function filterTrigger(filter: string): Trigger | undefined {
-  if (filter === brokenFilter) return { type: 'broken' };
-  if (filter === thrownFilter) return { type: 'thrown' };
-  if (!filter.startsWith(eventPrefix)) return undefined;
-  return { type: 'event', name: filter.slice(eventPrefix.length) };
+  private filterTrigger(filter: string): Trigger | undefined {
+    if (filter === brokenFilter) return { type: 'broken' };
+    if (filter === thrownFilter) return { type: 'thrown' };
+    const name = filter.startsWith(eventPrefix) ? filter.slice(eventPrefix.length) : '';
+    return Object.hasOwn(this.events, name) ? { type: 'event', name } : undefined;
+  }
 }

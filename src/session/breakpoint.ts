@@ -3,7 +3,7 @@ import type { Expression } from '../scenario/condition.ts';
 import type { Plan } from '../kernel/plan.ts';
 import type { FunctionPlace } from './code.ts';
 import type { HandlerKind } from './handler.ts';
-import { Hits, type HitRule } from './hits.ts';
+import type { HitRule, Hits } from './hits.ts';
 import type { LogMessage } from './log-message.ts';
 
 export type Trigger =
@@ -112,14 +112,18 @@ export function handlersOf(plan: Plan): [unknown, HandlerKind, string][] {
   const roles = new Set(plan.cast.map((cast) => cast.role));
   return [...roles].flatMap((role): [unknown, HandlerKind, string][] => [
     ...Object.entries(role.messages).map(([name, code]): [unknown, HandlerKind, string] => [
-      code, 'message', name,
+      code,
+      'message',
+      name,
     ]),
     ...Object.entries(role.timers).map(([name, code]): [unknown, HandlerKind, string] => [
-      code, 'timer', name,
+      code,
+      'timer',
+      name,
     ]),
-    ...Object.entries(role.operations ?? {}).map(([name, { run }]): [unknown, HandlerKind, string] => [
-      run, 'operation', name,
-    ]),
+    ...Object.entries(role.operations ?? {}).map(
+      ([name, { run }]): [unknown, HandlerKind, string] => [run, 'operation', name],
+    ),
     ...(role.start ? [[role.start, 'start', 'start'] as [unknown, HandlerKind, string]] : []),
   ]);
 }

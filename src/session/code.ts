@@ -1,4 +1,4 @@
-/** A protocol's source as code that runs: types stripped with every line kept, and its functions by place. */
+/** A protocol's source as code that runs: types stripped, every line kept, functions by place. */
 import { type Node, parse } from 'acorn';
 import { transform } from 'sucrase';
 import * as define from '../protocol/define.ts';
@@ -27,6 +27,7 @@ export interface Code {
   readonly protocol: Protocol;
   /** File name → source text. */
   readonly files: ReadonlyMap<string, string>;
+  /** Found when first asked for. */
   readonly functions: readonly FunctionPlace[];
   /** The place of a handler, by the function itself. */
   placeOf(handler: unknown): FunctionPlace | undefined;
@@ -47,15 +48,24 @@ interface Module {
   readonly stripped: string;
 }
 
-/** Runs `entry` and what it imports, all found in `files` by their names; `name` is the protocol's. */
+/** Runs `entry` and what it imports, found in `files` by name, for the protocol named `name`. */
 export function loadCode(files: ReadonlyMap<string, string>, entry: string, name: string): Code {
   const modules = new Map<string, Module>();
   const main = load(entry, files, modules);
   const exported = Object.values(main.exports) as Partial<Protocol>[];
   const protocol = exported.find((one) => one?.name === name && one.roles) as Protocol | undefined;
   if (protocol === undefined) throw new Error(`${entry} exports no protocol named ${name}`);
-  const found = [...modules].flatMap(([file, { stripped }]) => functionsOf(file, stripped));
-  return { protocol, files, functions: found.map(({ place }) => place), placeOf: lookup(modules, found) };
+  let known: Found[] | undefined;
+  const found = () =>
+    (known ??= [...modules].flatMap(([file, { stripped }]) => functionsOf(file, stripped)));
+  return {
+    protocol,
+    files,
+    get functions() {
+      return found().map(({ place }) => place);
+    },
+    placeOf: lookup(modules, found),
+  };
 }
 
 /** The code of a protocol without its source: it runs, and no line of it is known. */
@@ -63,7 +73,11 @@ export function codeWithoutLines(protocol: Protocol): Code {
   return { protocol, files: new Map(), functions: [], placeOf: () => undefined };
 }
 
-function load(file: string, files: ReadonlyMap<string, string>, modules: Map<string, Module>): Module {
+function load(
+  file: string,
+  files: ReadonlyMap<string, string>,
+  modules: Map<string, Module>,
+): Module {
   const known = modules.get(file);
   if (known) return known;
   const source = files.get(file);
@@ -75,16 +89,19 @@ function load(file: string, files: ReadonlyMap<string, string>, modules: Map<str
   }).code;
   const module: Module = { exports: {}, stripped };
   modules.set(file, module);
-  const require = (request: string): unknown => {
+  const imported = (request: string): unknown => {
     const name = request.replace(/\.ts$/, '');
     const word = Object.keys(words).find((one) => name.endsWith(one));
     if (word) return words[word];
     return load(resolve(file, request), files, modules).exports;
   };
-  // Indirect, so that the code sees globals alone; on the first line, so that lines stay what they were.
+  // Indirect, so that the code sees globals alone; on the first line, so that lines stay.
+  // oxlint-disable-next-line no-eval -- a protocol is code, and this is how its lines are known
   const evaluate = eval;
-  const run = evaluate(`(function(require, exports) {${stripped}\n})\n//# sourceURL=${codeRoot}${file}`);
-  run(require, module.exports);
+  const run = evaluate(
+    '(function(require, exports) {' + stripped + `\n})\n//# sourceURL=${codeRoot}${file}`,
+  );
+  run(imported, module.exports);
   return module;
 }
 
@@ -104,7 +121,10 @@ interface Found {
   readonly start: number;
 }
 
-function lookup(modules: ReadonlyMap<string, Module>, found: readonly Found[]): Code['placeOf'] {
+function lookup(
+  modules: ReadonlyMap<string, Module>,
+  found: () => readonly Found[],
+): Code['placeOf'] {
   const known = new Map<unknown, FunctionPlace | undefined>();
   return (handler) => {
     if (typeof handler !== 'function') return undefined;
@@ -113,7 +133,7 @@ function lookup(modules: ReadonlyMap<string, Module>, found: readonly Found[]): 
     let place: FunctionPlace | undefined;
     for (const [file, { stripped }] of modules) {
       const start = stripped.indexOf(text);
-      place ??= found.find((one) => one.start === start && one.place.file === file)?.place;
+      place ??= found().find((one) => one.start === start && one.place.file === file)?.place;
     }
     known.set(handler, place);
     return place;
@@ -123,7 +143,11 @@ function lookup(modules: ReadonlyMap<string, Module>, found: readonly Found[]): 
 type Tree = Node & Record<string, unknown>;
 
 function functionsOf(file: string, stripped: string): Found[] {
-  const tree = parse(stripped, { ecmaVersion: 2022, sourceType: 'script', locations: true }) as Node;
+  const tree = parse(stripped, {
+    ecmaVersion: 2022,
+    sourceType: 'script',
+    locations: true,
+  }) as Node;
   const found: Found[] = [];
   visit(tree as Tree, undefined, (node, parent) => {
     if (!/Function/.test(node.type)) return;
@@ -146,7 +170,8 @@ function functionsOf(file: string, stripped: string): Found[] {
 }
 
 function nameOf(node: Tree, parent: Tree | undefined): string {
-  const id = (node.id ?? (parent?.type === 'Property' ? parent.key : parent?.id)) as Tree | undefined;
+  const id = (node.id ?? (parent?.type === 'Property' ? parent.key : parent?.id)) as
+    Tree | undefined;
   return String(id?.name ?? id?.value ?? 'function');
 }
 
@@ -162,12 +187,16 @@ function callsIn(body: Tree): VisibleCall[] {
   return calls;
 }
 
-function visit(node: Tree, parent: Tree | undefined, each: (node: Tree, parent?: Tree) => void): void {
+function visit(
+  node: Tree,
+  parent: Tree | undefined,
+  each: (node: Tree, parent?: Tree) => void,
+): void {
   each(node, parent);
   for (const key in node) {
     const part = node[key];
-    if (Array.isArray(part)) for (const one of part) isTree(one) && visit(one, node, each);
-    else if (isTree(part)) visit(part, node, each);
+    const parts: unknown[] = Array.isArray(part) ? part : [part];
+    for (const one of parts) if (isTree(one)) visit(one, node, each);
   }
 }
 

@@ -1,7 +1,8 @@
-/** What a person asks: an expression on a frame's moment, or a command that makes something happen. */
+/** What a person asks: an expression on a frame's moment, or a command that changes the run. */
 import type { Plan } from '../kernel/plan.ts';
 import { Language } from '../scenario/condition.ts';
 import { Scope } from '../scenario/scope.ts';
+import { didYouMean } from '../scenario/suggest.ts';
 import { actionName } from './names.ts';
 import { momentOf } from './scopes.ts';
 import type { Session } from './session.ts';
@@ -46,9 +47,11 @@ export class Evaluator {
     const result = session.script.command(session.world, text);
     if (result.type === 'actions') return this.obey(result.actions);
     const answer = this.expression(text, frame);
-    return answer.type === 'problem' && result.type === 'problem'
-      ? { type: 'problem', message: result.message }
-      : answer;
+    if (answer.type !== 'problem') return answer;
+    if (result.type === 'problem') return { type: 'problem', message: result.message };
+    const [first, second] = text.trim().split(/\s+/);
+    const hint = second && /^[a-z]\w+$/.test(first) && didYouMean(first, session.script.words());
+    return hint ? { type: 'problem', message: `\`${first}\` is no command: ${hint}` } : answer;
   }
 
   private obey(actions: readonly Parameters<Session['take']>[0][]): Answer {
@@ -68,7 +71,10 @@ export class Evaluator {
   }
 
   /** What may stand at the end of a text that is being typed. */
-  completions(text: string, frame: Frame | undefined): { readonly words: string[]; readonly from: number } {
+  completions(
+    text: string,
+    frame: Frame | undefined,
+  ): { readonly words: string[]; readonly from: number } {
     const match = /(?:([A-Za-z_][\w.[\]"]*)\.)?(\w*)$/.exec(text)!;
     const [, owner, typed] = match;
     const from = text.length - typed.length;
@@ -79,7 +85,8 @@ export class Evaluator {
     }
     const answer = this.expression(owner, frame);
     const children = answer.type === 'value' ? answer.variable.children : undefined;
-    const names = children && children.indexed === 0 ? children.list(0, 500).map(({ name }) => name) : [];
+    const names =
+      children && children.indexed === 0 ? children.list(0, 500).map(({ name }) => name) : [];
     return { words: names.filter((word) => word.startsWith(typed)), from };
   }
 
@@ -89,7 +96,8 @@ export class Evaluator {
     const { world, explained } = momentOf(session, frame);
     const message = frame.handler?.message ?? explained?.effects.message ?? null;
     const { stop } = session;
-    const isStop = explained !== undefined && frame.step === session.step && stop.event !== undefined;
+    const isStop =
+      explained !== undefined && frame.step === session.step && stop.event !== undefined;
     const event = isStop ? (explained.effects.events[stop.event!] ?? null) : null;
     const node = frame.node === undefined ? undefined : world.plan.cast[frame.node].id;
     return scope.at(world).on(event, message, node);

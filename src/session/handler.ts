@@ -55,7 +55,8 @@ function receiver(world: World, name: Message | MessageName): Handler | undefine
 
 function arrives(world: World, message: Message): boolean {
   const { network, plan } = world;
-  if (network.isCut && network.cut[message.fromIndex * plan.size + message.toIndex] === 1) return false;
+  if (network.isCut && network.cut[message.fromIndex * plan.size + message.toIndex] === 1)
+    return false;
   return world.nodes[message.toIndex].up;
 }
 
@@ -83,18 +84,24 @@ export function messageOf(world: World, name: Message | MessageName): Message | 
 }
 
 export function isNamed(message: MessageName, name: MessageName): boolean {
-  return message.ordinal === name.ordinal && message.copy === name.copy
-    && message.from === name.from && message.to === name.to;
+  return (
+    message.ordinal === name.ordinal &&
+    message.copy === name.copy &&
+    message.from === name.from &&
+    message.to === name.to
+  );
 }
 
-/** A recorded action as the pending one that it was, where there is one: found at once by `step`. */
+/** A recorded action as the pending one that it was, if there is one: `step` finds it at once. */
 export function asPending(world: World, action: Action): Action | Pending {
   const next = world.next();
   if (next === undefined || next.type !== action.type) return action;
   if (Math.max(next.at, world.time) !== action.at) return action;
-  if (next.type === 'deliver' && action.type === 'deliver') return isNamed(next, action) ? next : action;
+  if (next.type === 'deliver' && action.type === 'deliver')
+    return isNamed(next, action) ? next : action;
   if (next.type === 'fire' && action.type === 'fire') {
-    const same = next.node === action.node && next.timer === action.timer && next.key === action.key;
+    const same =
+      next.node === action.node && next.timer === action.timer && next.key === action.key;
     return same ? next : action;
   }
   return action;

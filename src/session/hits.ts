@@ -25,7 +25,7 @@ export function parseHitRule(text: string): HitRule | undefined {
 export const hitRuleExpected = 'a hit condition is a count, such as `5`, `>= 5` or `% 10`';
 
 /**
- * The moments of a branch at which a breakpoint was met, in order: a moment has the same place among
+ * The moments of a branch at which a breakpoint was met, in order: a moment keeps its place among
  * them however often it is passed, forwards or backwards.
  */
 export class Hits {
@@ -47,7 +47,10 @@ export class Hits {
 
   /** A branch begins with what was met before it. */
   branch(from: number, to: number, until: number): void {
-    this.met.set(to, this.of(from).filter((moment) => moment <= until));
+    this.met.set(
+      to,
+      this.of(from).filter((moment) => moment <= until),
+    );
   }
 
   private of(branch: number): number[] {

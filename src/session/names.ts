@@ -49,7 +49,7 @@ export function handlerName(world: World, handler: Handler, time: Micros): strin
   return `${what} · ${who} · ${momentText(time)}`;
 }
 
-/** An action as a person would say it: `AppendEntries n1 → n3`, `election timer of n2`, `crash n1`. */
+/** An action as a person says it: `AppendEntries n1 → n3`, `election timer of n2`, `crash n1`. */
 export function actionName(world: World, action: Action | Pending): string {
   if (action.type === 'postponed') return actionName(world, action.action);
   if (action.type === 'fire') return `${action.timer} timer of ${action.node}`;

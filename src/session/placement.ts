@@ -45,20 +45,25 @@ export function placeInCode(code: Code, plan: Plan, file: string, line: number):
 }
 
 function atEntry(place: FunctionPlace, line: number): Placed {
-  const moved = place.firstLine === line ? {} : { moved: `moved to the first line of ${place.name}` };
+  const moved =
+    place.firstLine === line ? {} : { moved: `moved to the first line of ${place.name}` };
   return { trigger: { type: 'handler', place }, line: place.firstLine, ...moved };
 }
 
-/** In a function that handlers call, only lines that do something to the world can be stopped at. */
+/** In a function that handlers call, only lines that do something to the world can stop. */
 function inCalled(place: FunctionPlace, line: number): Placed {
   const lines = place.calls.map((call) => call.line).sort((a, b) => a - b);
   const to = lines.find((one) => one >= line) ?? lines.at(-1);
   if (to === undefined) {
-    const problem = `${place.name} neither sends, reports nor answers: set it in a handler that calls it`;
+    const problem = `${place.name} neither sends nor reports: set it in a handler that calls it`;
     return { problem };
   }
   const trigger: Trigger = { type: 'line', file: place.file, line: to };
-  return { trigger, line: to, moved: `moved to the next line of ${place.name} that sends or reports` };
+  return {
+    trigger,
+    line: to,
+    moved: `moved to the next line of ${place.name} that sends or reports`,
+  };
 }
 
 function smallest(places: readonly FunctionPlace[]): FunctionPlace | undefined {
@@ -99,10 +104,10 @@ export function placeByDataId(plan: Plan, id: string): Placed {
     const node = plan.indexOf.get(name);
     if (node !== undefined) return { trigger: { type: 'data', node, path: path.map(String) } };
   } catch {}
-  return { problem: 'this names no part of a node\'s state' };
+  return { problem: "this names no part of a node's state" };
 }
 
-/** The part of a state that an expression such as `n1.state.log[3].term` is; undefined if it is none. */
+/** The part of a state that an expression such as `n1.state.log[3].term` is, if it is one. */
 export function partOfExpression(
   plan: Plan,
   text: string,
@@ -115,6 +120,7 @@ export function partOfExpression(
   );
   const named = path[0] === 'node' || path[0] === 'state' ? here : plan.indexOf.get(path[0]);
   if (named === undefined) return undefined;
-  const rest = path[0] === 'state' ? path.slice(1) : path[1] === 'state' ? path.slice(2) : undefined;
+  const rest =
+    path[0] === 'state' ? path.slice(1) : path[1] === 'state' ? path.slice(2) : undefined;
   return rest && rest.length > 0 ? { node: named, path: rest } : undefined;
 }

@@ -1,17 +1,24 @@
-/** What a command of the debugger runs towards: it looks at each action before and after it is taken. */
+/** What a command of the debugger runs towards: a look at each action, before and after it. */
 import type { Action, MessageName } from '../kernel/action.ts';
+import type { Effects } from '../kernel/effects.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
+import type { World } from '../kernel/world.ts';
 import { handlerOf, isNamed, messageOf } from './handler.ts';
-import type { Session } from './session.ts';
 import { type Stop, stopOf } from './stop.ts';
+
+/** Where a motion has come: the world, and what the last action brought about. */
+export interface Progress {
+  readonly world: World;
+  readonly effects: Effects;
+}
 
 export interface Pursuit {
   /** True where a moment to come soon is worth keeping at hand: a single step. */
   readonly short: boolean;
   /** A stop at the entry of the handler that comes next. */
-  before?(session: Session, action: Action | Pending): Stop | undefined;
+  before?(progress: Progress, action: Action | Pending): Stop | undefined;
   /** A stop after the action that was just taken. */
-  after?(session: Session): Stop | undefined;
+  after?(progress: Progress): Stop | undefined;
 }
 
 export const untilBreakpoint: Pursuit = { short: false };
@@ -50,7 +57,9 @@ export function untilDelivered(name: MessageName, node?: number): Pursuit {
   return {
     short: false,
     before: ({ world }, action) =>
-      action.type === 'deliver' && isIt(messageOf(world, action) ?? null) && handlerOf(world, action)
+      action.type === 'deliver' &&
+      isIt(messageOf(world, action) ?? null) &&
+      handlerOf(world, action)
         ? stopOf('step', 'delivered', node)
         : undefined,
     after: ({ effects }) =>
@@ -71,31 +80,17 @@ export function untilAnswered(operation: string, node?: number): Pursuit {
 
 /** Until no message is left that goes back to one of these steps: the round is over. */
 export function untilRoundEnds(steps: Set<number>, node?: number): Pursuit {
-  const left = ({ world }: Session) =>
+  const isLeft = ({ world }: Progress) =>
     [...world.queue.items, ...world.nodes.flatMap(({ held }) => held)].some(
       (one) => one instanceof Message && steps.has(one.cause),
     );
   return {
     short: false,
-    after(session) {
-      const { effects, world } = session;
+    after(progress) {
+      const { effects, world } = progress;
       if (effects.message === null || !steps.has(effects.cause)) return undefined;
       steps.add(world.step);
-      return left(session) ? undefined : stopOf('step', 'the round is over', node);
+      return isLeft(progress) ? undefined : stopOf('step', 'the round is over', node);
     },
   };
-}
-
-/** What *step out* runs towards from between two actions: the end of the operation or round. */
-export function outOfRound(session: Session, node?: number): Pursuit {
-  const { run } = session.branch;
-  const chain = session.chain(session.step);
-  const root = chain[chain.length - 1] ?? 0;
-  const invoked = root > 0 ? session.explanations.of(run, root).effects.invoked : null;
-  if (invoked && session.isOutstanding(invoked.operation)) return untilAnswered(invoked.operation, node);
-  const steps = new Set([root]);
-  for (let step = root + 1; step <= session.step; step++) {
-    if (steps.has(run.cause(step)) && run.action(step).type === 'deliver') steps.add(step);
-  }
-  return untilRoundEnds(steps, node);
 }

@@ -69,7 +69,8 @@ export class ReverseSearch {
     const action = asPending(world, branch.run.action(world.step + 1));
     this.note(world.step, false, watch.beforeStep(world, action));
     this.note(world.step, true, watch.before(world, action));
-    if (!step(world, action, this.effects)) throw new Error(`step ${world.step + 1} is not possible`);
+    if (!step(world, action, this.effects))
+      throw new Error(`step ${world.step + 1} is not possible`);
     this.note(world.step, false, watch.after(world, this.effects));
   }
 
@@ -106,7 +107,8 @@ export function lastActed(session: Session, node: number, number: number): numbe
   const { id } = session.world.plan.cast[node];
   for (let step = number; step > 0; step--) {
     const action = run.action(step);
-    if (action.type === 'deliver' ? action.to === id : 'node' in action && action.node === id) return step;
+    if (action.type === 'deliver' ? action.to === id : 'node' in action && action.node === id)
+      return step;
   }
   return 0;
 }

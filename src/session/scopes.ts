@@ -9,7 +9,15 @@ import { actionName, exactText, nodeName } from './names.ts';
 import type { Session } from './session.ts';
 import type { Frame } from './stack.ts';
 import { valueText } from './value.ts';
-import { type Children, childrenOf, group, plainRow, rowsOf, type Variable, variableOf } from './variables.ts';
+import {
+  type Children,
+  childrenOf,
+  group,
+  plainRow,
+  rowsOf,
+  type Variable,
+  variableOf,
+} from './variables.ts';
 
 export interface FrameScope {
   readonly name: string;
@@ -59,7 +67,11 @@ function stateScope(world: World, node: number, before: World | undefined): Fram
 }
 
 /** Durable fields first; the type says which they are. */
-function stateChildren(world: World, node: number, before: World | undefined): Children | undefined {
+function stateChildren(
+  world: World,
+  node: number,
+  before: World | undefined,
+): Children | undefined {
   const slot = world.nodes[node];
   const durable = new Set<string>(slot.cast.role.durable ?? []);
   const sorted = Object.fromEntries(
@@ -78,7 +90,11 @@ function stateChildren(world: World, node: number, before: World | undefined): C
   return { ...children, list: (start, count) => children.list(start, count).map(marked) };
 }
 
-function receivedScope(session: Session, frame: Frame, moment: FrameMoment): FrameScope | undefined {
+function receivedScope(
+  session: Session,
+  frame: Frame,
+  moment: FrameMoment,
+): FrameScope | undefined {
   const { handler } = frame;
   const message = handler?.message;
   const scope = (name: string, children: Children | undefined): FrameScope | undefined =>
@@ -95,7 +111,10 @@ function receivedScope(session: Session, frame: Frame, moment: FrameMoment): Fra
   if (handler?.kind === 'timer') {
     const before = moment.explained?.before ?? moment.world;
     const timer = before.nodes[handler.node].timers.find(({ name }) => name === handler.name);
-    const value = { timer: handler.name, ...(timer?.data === undefined ? {} : { data: timer.data }) };
+    const value = {
+      timer: handler.name,
+      ...(timer?.data === undefined ? {} : { data: timer.data }),
+    };
     return scope('Timer', childrenOf(value));
   }
   return undefined;
@@ -144,7 +163,10 @@ function timerRows(world: World, slot: Slot): Variable[] {
   const rows = set.map(({ name, key, at, data }) => {
     const title = key === '' ? name : `${name}[${key}]`;
     const held = data === undefined ? '' : `, with ${valueText(data, 40)}`;
-    return plainRow(title, `fires in ${formatDuration(at - world.time)}, at ${exactText(at)}${held}`);
+    return plainRow(
+      title,
+      `fires in ${formatDuration(at - world.time)}, at ${exactText(at)}${held}`,
+    );
   });
   const reading = wallClock(slot, world.time);
   const off = reading - world.time;
@@ -169,7 +191,9 @@ function messagesOf(world: World): Message[] {
 function messageRow(world: World, message: Message): Variable {
   const row = variableOf(messageName(message), message.body);
   const held = world.nodes[message.toIndex].paused;
-  const when = held ? 'waits for its receiver' : `in ${formatDuration(Math.max(0, message.at - world.time))}`;
+  const when = held
+    ? 'waits for its receiver'
+    : `in ${formatDuration(Math.max(0, message.at - world.time))}`;
   return { ...row, value: `${row.value}  ${when}`, virtual: true };
 }
 
@@ -177,12 +201,17 @@ function clusterScope(world: World, before: World | undefined): FrameScope {
   const rows = () =>
     world.nodes.map((slot, index): Variable => {
       const children = stateChildren(world, index, before);
-      const was = before && before.nodes[index] !== slot ? nodeName(before.nodes[index]) : undefined;
+      const was =
+        before && before.nodes[index] !== slot ? nodeName(before.nodes[index]) : undefined;
       const name = nodeName(slot);
       const changed = was === undefined || was === name ? '' : `  ← was ${was}`;
       return {
-        name: slot.id, value: `${name}${changed}`, type: slot.role, expression: slot.id,
-        virtual: true, ...(children ? { children } : {}),
+        name: slot.id,
+        value: `${name}${changed}`,
+        type: slot.role,
+        expression: slot.id,
+        virtual: true,
+        ...(children ? { children } : {}),
       };
     });
   return { name: 'Cluster', expensive: false, children: rowsOf(world.nodes.length, rows) };

@@ -13,7 +13,7 @@ export interface Script {
   readonly monitors: readonly Monitor[];
   /** What happens next; undefined where the run has ended. */
   next(world: World): Action | Pending | undefined;
-  /** The scenario's step that is under way or comes next; the number of steps where all are done. */
+  /** The scenario's step under way or next; the number of steps where all are done. */
   position(world: World): number;
   /** What became of the expectations and the invariants so far. */
   verdicts(world: World, ended: boolean): readonly Verdict[];

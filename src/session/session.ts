@@ -45,7 +45,7 @@ export class Session {
     this.world = start(script.scenario.setup, script.monitors);
     this.branch = { number: 0, run: new Run(this.world), parent: null };
     this.branches.push(this.branch);
-    this.watch = new Watch(this.world.plan, code, (world) => script.position(world), output);
+    this.watch = new Watch(this.world.plan, code, script, output);
   }
 
   /** How many actions led here. */
@@ -66,7 +66,7 @@ export class Session {
     this.effects.locate = this.watch.needsLines;
   }
 
-  /** What happens next: what was recorded, else what the scenario and the cluster do by themselves. */
+  /** What happens next: what was recorded, else what scenario and cluster do by themselves. */
   next(): Action | Pending | undefined {
     if (this.isAtEnd) return this.script.next(this.world);
     return asPending(this.world, this.branch.run.action(this.step + 1));
@@ -81,7 +81,7 @@ export class Session {
     if (pursuit.short) this.branch.run.remember(this.world);
   }
 
-  /** At most `budget` actions further: the stop that was reached, or undefined where there is more. */
+  /** At most `budget` actions further: the stop that was reached, undefined where there is more. */
   advance(budget: number): Stop | undefined {
     const { pursuit, watch } = this;
     for (let left = budget; left > 0; left--) {
@@ -129,14 +129,15 @@ export class Session {
   // Elsewhere
 
   /**
-   * Takes an action that is possible now instead of the next one. Where the run went on from here, a
-   * branch begins, and what was there stays. Undefined where the action is not possible.
+   * Takes an action that is possible now instead of the next one. Where the run went on from here,
+   * a branch begins, and what was there stays. Undefined where the action is not possible.
    */
   take(choice: Action | Pending): Stop | undefined {
     const action = takenNow(this.world, choice);
     if (!step(this.world.fork(), action)) return undefined;
     const next = this.next();
-    if (!this.isAtEnd && next && actionText(next) === actionText(action)) return this.run(oneAction);
+    if (!this.isAtEnd && next && actionText(next) === actionText(action))
+      return this.run(oneAction);
     this.branch.run.remember(this.world);
     this.watch.prepare(this.world, this.next());
     if (!this.isAtEnd) this.beginBranch();

@@ -1,4 +1,4 @@
-/** The causal stack: the handler of a step, who sent what it received, and so on to the scenario line. */
+/** The causal stack: the handler of a step, who sent what it received, down to the scenario. */
 import type { SourceRange } from '../scenario/problem.ts';
 import { type Code, type CodeLine, codeLines } from './code.ts';
 import type { Explained } from './explain.ts';
@@ -38,7 +38,14 @@ export function framesOf(session: Session, node: number | undefined, wanted: num
     if (node === undefined || handler?.node === node) return enteredFrames(session, wanted);
   }
   if (node !== undefined) top = lastActed(session, node, top);
-  chainFrames(session, session.chain(top), frames, wanted, true);
+  const { begins } = session.stop;
+  if (node === undefined && begins !== undefined) {
+    frames.push(scenarioFrame(session, begins, begins, top));
+    if (top > 0) frames.push(label('after', top));
+  }
+  if (top > 0 || frames.length === 0) {
+    chainFrames(session, session.chain(top), frames, wanted, true);
+  }
   return frames;
 }
 
@@ -52,8 +59,13 @@ function enteredFrames(session: Session, wanted: number): Frame[] {
     const place = code.placeOf(handler.run);
     frames.push({
       name: handlerName(world, handler, time),
-      ...(place ? { place: { in: 'protocol' as const, file: place.file, line: place.firstLine } } : {}),
-      step, inside: true, node: handler.node, handler,
+      ...(place
+        ? { place: { in: 'protocol' as const, file: place.file, line: place.firstLine } }
+        : {}),
+      step,
+      inside: true,
+      node: handler.node,
+      handler,
     });
   }
   const message = handler?.message;
@@ -70,7 +82,7 @@ function enteredFrames(session: Session, wanted: number): Frame[] {
 
 type Sent = { from: string; to: string; ordinal: number; copy: number };
 
-/** Frames of the steps of a chain; each step after the first at the line that sent to the one before. */
+/** Frames of the steps of a chain; each after the first at the line that sent to the one before. */
 function chainFrames(
   session: Session,
   chain: readonly number[],

@@ -30,6 +30,8 @@ export interface Stop {
   readonly node?: number;
   /** The event of the step at which it stopped, by its place among them. */
   readonly event?: number;
+  /** The step of the scenario that is about to begin, where its breakpoint was met. */
+  readonly begins?: number;
   /** The line at which it stopped, where one is known exactly. */
   readonly lines?: readonly CodeLine[];
 }
@@ -37,7 +39,12 @@ export interface Stop {
 export type Finding =
   | { readonly type: 'event'; readonly name: string; readonly text: string }
   | { readonly type: 'broken'; readonly name: string; readonly text: string }
-  | { readonly type: 'thrown'; readonly name: string; readonly text: string; readonly stack: string };
+  | {
+      readonly type: 'thrown';
+      readonly name: string;
+      readonly text: string;
+      readonly stack: string;
+    };
 
 export function stopOf(type: StopType, text: string, node?: number): Stop {
   return { type, text, breakpoints: [], ...(node === undefined ? {} : { node }) };

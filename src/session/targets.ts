@@ -1,4 +1,4 @@
-/** Where a step can lead instead of to the next action, and the moments that a scenario line began. */
+/** Where a step can lead instead of to the next action, and when a scenario line began. */
 import type { Action } from '../kernel/action.ts';
 import { formatDuration } from '../kernel/duration.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
@@ -16,18 +16,23 @@ export type StepTarget =
 /** How many are offered: a list that a person can read. */
 const offeredMost = 40;
 
-/** The next action first, then the messages that the last action sent, then what else is possible. */
+/** The next action first, then the messages that the last one sent, then what else is possible. */
 export function stepTargets(session: Session): StepTarget[] {
   const { world } = session;
   const next = session.next();
   const fresh = world.queue.items.filter(
-    (one): one is Message => one instanceof Message && one.cause === session.step && session.step > 0,
+    (one): one is Message =>
+      one instanceof Message && one.cause === session.step && session.step > 0,
   );
   const follow = fresh
     .sort((a, b) => a.at - b.at || a.tie - b.tie)
     .map((message): StepTarget => {
       const left = formatDuration(Math.max(0, message.at - world.time));
-      return { type: 'follow', label: `follow ${actionName(world, message)} (in ${left})`, message };
+      return {
+        type: 'follow',
+        label: `follow ${actionName(world, message)} (in ${left})`,
+        message,
+      };
     });
   const taken = next && actionText(next);
   const others = possible(world)

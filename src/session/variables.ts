@@ -51,7 +51,8 @@ export function variableOf(name: string, value: unknown, origin: Origin = {}): V
 function changeText(before: unknown, now: unknown): string {
   if (before === now || equal(before, now)) return '';
   if (before === undefined) return '  ← new';
-  if (typeof now !== 'object' || typeof before !== 'object') return `  ← was ${valueText(before, 40)}`;
+  if (typeof now !== 'object' || typeof before !== 'object')
+    return `  ← was ${valueText(before, 40)}`;
   if (now === null || before === null) return `  ← was ${valueText(before, 40)}`;
   if (Array.isArray(now) && Array.isArray(before) && now.length !== before.length) {
     return `  ← had ${before.length}`;
@@ -111,7 +112,12 @@ function partOrigin(origin: Origin, before: Origin['before'], key: string, step:
 }
 
 /** A row that groups others. */
-export function group(name: string, value: string, rows: () => Variable[], count: number): Variable {
+export function group(
+  name: string,
+  value: string,
+  rows: () => Variable[],
+  count: number,
+): Variable {
   const children = count > 0 ? { children: rowsOf(count, rows) } : {};
   return { name, value, type: 'group', virtual: true, ...children };
 }

@@ -6,9 +6,17 @@ import { copy, equal } from '../kernel/plain.ts';
 import type { Plan } from '../kernel/plan.ts';
 import type { World } from '../kernel/world.ts';
 import { Scope } from '../scenario/scope.ts';
-import { type Breakpoint, type OfType, type Origin, partAt, type Tables, tablesOf } from './breakpoint.ts';
+import {
+  type Breakpoint,
+  type OfType,
+  type Origin,
+  partAt,
+  type Tables,
+  tablesOf,
+} from './breakpoint.ts';
 import { type Code, type CodeLine, codeLines, codeRoot } from './code.ts';
 import { codeOf, handlerOf } from './handler.ts';
+import type { Script } from './script.ts';
 import type { Finding, Stop, StopType } from './stop.ts';
 
 export interface LogLine {
@@ -40,7 +48,7 @@ export class Watch {
   constructor(
     private readonly plan: Plan,
     private readonly code: Code,
-    private readonly position: (world: World) => number,
+    private readonly script: Script,
     private readonly output: Output,
   ) {
     this.scope = new Scope(plan);
@@ -65,7 +73,7 @@ export class Watch {
 
   /** To be called before the first of several steps, with the world as it is then. */
   prepare(world: World, next: Action | Pending | undefined): void {
-    if (this.tables.steps) this.place = Math.max(this.position(world), askedStep(next));
+    if (this.tables.steps) this.place = Math.max(this.script.position(world), askedStep(next));
     for (const one of this.tables.data ?? []) {
       one.last = copy(partAt(world.nodes[one.node].state, one.path));
     }
@@ -88,10 +96,15 @@ export class Watch {
     const handler = handlerOf(world, action)!;
     const id = this.plan.cast[handler.node].id;
     this.scope.at(world).on(null, handler.message ?? null, id);
-    const meets = met.filter(({ trigger }) =>
-      trigger.type !== 'function' || trigger.node === undefined || trigger.node === handler.node);
+    const meets = met.filter(
+      ({ trigger }) =>
+        trigger.type !== 'function' || trigger.node === undefined || trigger.node === handler.node,
+    );
     const moment = world.step * 2 + 1;
-    return this.stopAt(meets.filter((one) => this.isMet(one, moment)), `${handler.name} at ${id}`);
+    return this.stopAt(
+      meets.filter((one) => this.isMet(one, moment)),
+      `${handler.name} at ${id}`,
+    );
   }
 
   /** A stop at what the last step brought about. */
@@ -118,12 +131,16 @@ export class Watch {
     const record = effects.events[index];
     const node = this.plan.indexOf.get(record.node);
     this.scope.at(world).on(record, effects.message);
-    const meets = met.filter(({ trigger }) =>
-      trigger.type !== 'event' || trigger.node === undefined || trigger.node === node);
+    const meets = met.filter(
+      ({ trigger }) =>
+        trigger.type !== 'event' || trigger.node === undefined || trigger.node === node,
+    );
     const reached = meets.filter((one) => this.isMet(one, world.step * 2));
     const text = `${record.name} at ${record.node}`;
     const finding: Finding = {
-      type: 'event', name: record.name, text: this.code.protocol.events[record.name] ?? '',
+      type: 'event',
+      name: record.name,
+      text: this.code.protocol.events[record.name] ?? '',
     };
     const stop = this.stopAt(reached, text, finding);
     return stop && { ...stop, event: index };
@@ -132,8 +149,10 @@ export class Watch {
   private atBroken(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
     for (const { monitor, why } of effects.violations) {
       this.scope.at(world).on(null, effects.message, this.actor(effects));
-      const named = met.filter(({ trigger }) =>
-        trigger.type === 'broken' && (trigger.name === undefined || trigger.name === monitor));
+      const named = met.filter(
+        ({ trigger }) =>
+          trigger.type === 'broken' && (trigger.name === undefined || trigger.name === monitor),
+      );
       const reached = named.filter((one) => this.isMet(one, world.step * 2));
       const stop = this.stopAt(reached, why, { type: 'broken', name: monitor, text: why });
       if (stop) return stop;
@@ -194,7 +213,7 @@ export class Watch {
   }
 
   private atStep(world: World, met: readonly OfType<'scenario'>[]): Stop | undefined {
-    const place = this.position(world);
+    const place = this.script.position(world);
     return place === this.place ? undefined : this.atPlace(world, met, place);
   }
 
@@ -208,7 +227,9 @@ export class Watch {
     this.scope.at(world);
     const passed = met.filter(({ trigger }) => trigger.step > from && trigger.step <= place);
     const reached = passed.filter((one) => this.isMet(one, world.step * 2));
-    return this.stopAt(reached, 'a step of the scenario');
+    const begins = reached[0]?.trigger.step ?? place;
+    const stop = this.stopAt(reached, this.script.scenario.steps[begins]?.text ?? 'the end');
+    return stop && { ...stop, begins };
   }
 
   private actor(effects: Effects): string | undefined {

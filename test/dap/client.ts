@@ -1,21 +1,46 @@
-/** A client of the debug adapter, for tests: speaks to the real process and writes down what is said. */
+/** A client of the debug adapter, for tests: speaks to the real process, as an editor does. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
-const patienceMs = 20_000;
+export const scenarios = fileURLToPath(new URL('./scenarios', import.meta.url));
+const patienceMs = 30_000;
 
-type Message = DebugProtocol.Response | DebugProtocol.Event;
+type BodyOf<Type extends DebugProtocol.Response> = NonNullable<Type['body']>;
+
+/** The bodies of the answers that tests look into. */
+export interface Bodies {
+  initialize: DebugProtocol.Capabilities;
+  stackTrace: BodyOf<DebugProtocol.StackTraceResponse>;
+  scopes: BodyOf<DebugProtocol.ScopesResponse>;
+  variables: BodyOf<DebugProtocol.VariablesResponse>;
+  threads: BodyOf<DebugProtocol.ThreadsResponse>;
+  evaluate: BodyOf<DebugProtocol.EvaluateResponse>;
+  completions: BodyOf<DebugProtocol.CompletionsResponse>;
+  setBreakpoints: BodyOf<DebugProtocol.SetBreakpointsResponse>;
+  setFunctionBreakpoints: BodyOf<DebugProtocol.SetFunctionBreakpointsResponse>;
+  setDataBreakpoints: BodyOf<DebugProtocol.SetDataBreakpointsResponse>;
+  setExceptionBreakpoints: BodyOf<DebugProtocol.SetExceptionBreakpointsResponse>;
+  dataBreakpointInfo: BodyOf<DebugProtocol.DataBreakpointInfoResponse>;
+  breakpointLocations: BodyOf<DebugProtocol.BreakpointLocationsResponse>;
+  exceptionInfo: BodyOf<DebugProtocol.ExceptionInfoResponse>;
+  stepInTargets: BodyOf<DebugProtocol.StepInTargetsResponse>;
+  gotoTargets: BodyOf<DebugProtocol.GotoTargetsResponse>;
+  loadedSources: BodyOf<DebugProtocol.LoadedSourcesResponse>;
+  source: BodyOf<DebugProtocol.SourceResponse>;
+  [command: string]: unknown;
+}
 
 export class Client {
+  /** All events, in the order in which they came. */
   readonly events: DebugProtocol.Event[] = [];
   private sequence = 0;
   private data = Buffer.alloc(0);
   private readonly answers = new Map<number, (response: DebugProtocol.Response) => void>();
-  private waiting: { fits: (event: DebugProtocol.Event) => boolean; take: (event: DebugProtocol.Event) => void }[] = [];
-  private heard = 0;
+  private readonly awaited = new Map<string, number>();
+  private wake: () => void = () => undefined;
 
   constructor(
     input: Readable,
@@ -26,43 +51,53 @@ export class Client {
 
   send(command: string, args?: unknown): Promise<DebugProtocol.Response> {
     const seq = ++this.sequence;
-    this.write({ seq, type: 'request', command, arguments: args });
-    return within(new Promise((resolve) => this.answers.set(seq, resolve)), `an answer to ${command}`);
+    const answer = new Promise<DebugProtocol.Response>((resolve) => this.answers.set(seq, resolve));
+    this.write({
+      seq,
+      type: 'request',
+      command,
+      ...(args === undefined ? {} : { arguments: args }),
+    });
+    return within(answer, `an answer to ${command}`);
   }
 
-  /** The body of a request that is expected to be granted. */
-  async ask(command: string, args?: unknown): Promise<any> {
+  /** The body of an answer that grants the request. */
+  async ask<Command extends keyof Bodies & string>(command: Command, args?: unknown) {
     const response = await this.send(command, args);
     if (!response.success) throw new Error(`${command}: ${response.message}`);
-    return response.body;
+    return response.body as Bodies[Command];
   }
 
   /** The next event of that name that was not waited for yet. */
-  event(name: string): Promise<any> {
-    const fits = (event: DebugProtocol.Event) => event.event === name;
-    for (; this.heard < this.events.length; this.heard++) {
-      if (fits(this.events[this.heard])) return Promise.resolve(this.events[this.heard++].body);
-    }
-    return within(
-      new Promise((resolve) => this.waiting.push({ fits, take: ({ body }) => resolve(body) })),
-      `the event ${name}`,
-    );
+  async event<Body = Record<string, unknown>>(name: string): Promise<Body> {
+    const seen = this.awaited.get(name) ?? 0;
+    this.awaited.set(name, seen + 1);
+    const find = () => this.events.filter(({ event }) => event === name)[seen];
+    const come = async () => {
+      for (;;) {
+        const found = find();
+        if (found) return found.body as Body;
+        await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+    };
+    return within(come(), `the event ${name}`);
   }
 
-  /** A request, and the stop that it leads to. */
-  async move(command: string, args: object = { threadId: 1 }): Promise<any> {
-    const stop = this.event('stopped');
+  /** A request, and the stop to which it leads. */
+  async move(command: string, args: object = { threadId: 1 }) {
+    const stop = this.event<DebugProtocol.StoppedEvent['body']>('stopped');
     await this.ask(command, args);
     return stop;
   }
 
+  /** Bytes as they are, well-formed or not. */
   writeRaw(text: string): void {
     this.output.write(text);
   }
 
   private write(message: object): void {
     const json = JSON.stringify(message);
-    this.output.write(`Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
+    this.writeRaw(`Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
   }
 
   private receive(chunk: Buffer): void {
@@ -70,26 +105,23 @@ export class Client {
     for (;;) {
       const end = this.data.indexOf('\r\n\r\n');
       if (end < 0) return;
-      const length = Number(/Content-Length: (\d+)/.exec(this.data.toString('utf8', 0, end))?.[1]);
+      const header = this.data.toString('utf8', 0, end);
+      const length = Number(/Content-Length: (\d+)/.exec(header)?.[1]);
       if (this.data.length < end + 4 + length) return;
       const text = this.data.toString('utf8', end + 4, end + 4 + length);
       this.data = this.data.subarray(end + 4 + length);
-      this.hear(JSON.parse(text) as Message);
+      this.hear(JSON.parse(text) as DebugProtocol.ProtocolMessage);
     }
   }
 
-  private hear(message: Message): void {
-    if (message.type === 'response') {
+  private hear(message: DebugProtocol.ProtocolMessage): void {
+    if (message.type === 'event') {
+      this.events.push(message as DebugProtocol.Event);
+      this.wake();
+    } else {
       const response = message as DebugProtocol.Response;
       this.answers.get(response.request_seq)?.(response);
-      return;
     }
-    const event = message as DebugProtocol.Event;
-    this.events.push(event);
-    const index = this.waiting.findIndex(({ fits }) => fits(event));
-    if (index < 0) return;
-    this.heard = this.events.length;
-    this.waiting.splice(index, 1)[0].take(event);
   }
 }
 
@@ -99,13 +131,29 @@ export interface Adapter {
   readonly exited: Promise<number | null>;
 }
 
-/** Starts the adapter as its users do: the command line's `dap`, over standard input and output. */
-export function startProcess(...args: string[]): Adapter {
-  const process = spawn(globalThis.process.execPath, [globalThis.process.env.LOCKSTEP_CLI ?? `${repository}dist/cli.js`, 'dap', ...args], {
+const cli = `${repository}dist/cli.js`;
+
+/** Starts the adapter as its users do: `lockstep dap`, over standard input and output. */
+export function startAdapter(...args: string[]): Adapter {
+  const process = spawn(globalThis.process.execPath, [cli, 'dap', ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = new Promise<number | null>((resolve) => process.once('exit', resolve));
   return { client: new Client(process.stdout!, process.stdin!), process, exited };
+}
+
+/** Starts the adapter on a free port, and answers that port once it listens. */
+export async function startServer(): Promise<{ process: ChildProcess; port: number }> {
+  const process = spawn(globalThis.process.execPath, [cli, 'dap', '--port', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const listening = new Promise<number>((resolve) => {
+    process.stderr!.on('data', (text: Buffer) => {
+      const port = /:(\d+)\s*$/.exec(text.toString())?.[1];
+      if (port) resolve(Number(port));
+    });
+  });
+  return { process, port: await within(listening, 'a server that listens') };
 }
 
 export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
