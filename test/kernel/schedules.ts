@@ -78,5 +78,6 @@ function choose(world: World, pick: string): Action | Pending | undefined {
   const { from, to, ordinal, copy } = last;
   const name = { at: world.time, from, to, ordinal, copy };
   if (pick === 'delay') return { type: 'delay', by: 3_000, ...name };
-  return { type: pick === 'overtake' ? 'deliver' : (pick as 'drop' | 'duplicate'), ...name };
+  if (pick === 'overtake') return { type: 'deliver', ...name };
+  return pick === 'drop' ? { type: 'drop', ...name } : { type: 'duplicate', ...name };
 }

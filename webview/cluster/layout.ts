@@ -19,13 +19,17 @@ const boxHeight = 66;
 const clientGap = 60;
 const clientHeight = 52;
 
-/** Depends on the nodes and the width alone, so that nothing moves from one stop to the next. */
-export function layOut(nodes: NodeView[], width: number): Layout {
+/**
+ * Depends on the nodes and the panel's size alone, so that nothing moves from one stop to the next.
+ * `room` is the height that would be welcome: a lower panel has a flatter circle.
+ */
+export function layOut(nodes: NodeView[], width: number, room = Infinity): Layout {
   const servers = nodes.filter((node) => !isClient(node));
   const clients = nodes.filter(isClient);
   const boxWidth = width < 480 ? 84 : 108;
   const boxes = new Map<string, Box>();
-  const ring = placeRing(servers.length, boxWidth, width);
+  const rows = clients.length === 0 ? 0 : clientGap + clientHeight;
+  const ring = placeRing(servers.length, boxWidth, width, room - 2 * margin - boxHeight - rows);
   const top = margin - Math.min(0, ...ring.map(({ y }) => y));
   ring.forEach((point, index) => {
     const [x, y] = [width / 2 + point.x - boxWidth / 2, top + point.y];
@@ -41,11 +45,12 @@ export function isClient({ role }: NodeView): boolean {
 }
 
 /** Points around (0, 0), the first at the top, clockwise; so far apart that no two boxes touch. */
-function placeRing(count: number, boxWidth: number, width: number): Point[] {
+function placeRing(count: number, boxWidth: number, width: number, room: number): Point[] {
   if (count <= 1) return Array.from({ length: count }, () => ({ x: 0, y: 0 }));
   const across = Math.min(250, (width - 2 * side - boxWidth) / 2);
   if (count === 2) return ellipse(count, across, 0);
-  const start = count < 6 ? Math.max(130, across * 0.8) : Math.max(150, across);
+  const round = count < 6 ? Math.max(130, across * 0.8) : Math.max(150, across);
+  const start = Math.max(60, Math.min(round, room / (count % 2 === 0 ? 2 : 1.81)));
   for (let down = Math.min(230, start); down < 320; down += 10) {
     const points = ellipse(count, across, down);
     if (!crowded(points, boxWidth)) return points;

@@ -31,12 +31,24 @@ export class ClusterPanel extends LitElement {
 
   @property({ attribute: false }) state: PanelState = { phase: 'empty', verdict: '' };
   @state() private pictureWidth = 0;
+  @state() private room = roomBelowHeader();
   @state() private pointedAt = '';
   @query('.picture') private canvas!: HTMLElement | null;
 
   private readonly sizes = new ResizeObserver(([entry]) => {
     if (entry) this.pictureWidth = Math.floor(entry.contentRect.width);
   });
+  private readonly resized = () => (this.room = roomBelowHeader());
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('resize', this.resized);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('resize', this.resized);
+    super.disconnectedCallback();
+  }
 
   override render(): TemplateResult {
     const { view, phase } = this.state;
@@ -60,7 +72,12 @@ export class ClusterPanel extends LitElement {
           <div class="picture">
             ${
               this.pictureWidth > 0
-                ? drawCluster({ cluster, width: this.pictureWidth, ...actions })
+                ? drawCluster({
+                    cluster,
+                    width: this.pictureWidth,
+                    room: this.room,
+                    ...actions,
+                  })
                 : nothing
             }
             ${partitionInWords(cluster)}
@@ -84,6 +101,11 @@ export class ClusterPanel extends LitElement {
   private deliver(messageId: string): void {
     if (this.state.phase === 'stopped') post({ type: 'take', action: `deliver ${messageId}` });
   }
+}
+
+/** The height that is left for the picture below a header of usual height. */
+function roomBelowHeader(): number {
+  return window.innerHeight - 128;
 }
 
 function spoken({ step, steps, summary, reason }: Moment, { phase, verdict }: PanelState): string {

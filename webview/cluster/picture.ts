@@ -16,6 +16,8 @@ export interface PictureOptions {
   cluster: ClusterView;
   /** In CSS pixels: the picture is never scaled, so that its letters keep their size. */
   width: number;
+  /** The height that the picture had best not exceed, so that all of it is seen at once. */
+  room: number;
   /** The message that the pointer or the focus is on, here or in the list. */
   pointedAt: string;
   deliver(messageId: string): void;
@@ -23,8 +25,8 @@ export interface PictureOptions {
 }
 
 export function drawCluster(options: PictureOptions): SVGTemplateResult {
-  const { cluster, width } = options;
-  const layout = layOut(cluster.nodes, width);
+  const { cluster, width, room } = options;
+  const layout = layOut(cluster.nodes, width, room);
   const outlines = outlineIslands(cluster, layout);
   // Nodes stand first, then markers; names and labels take the room that is left.
   const messages = placeMarkers(cluster.messages, layout);

@@ -1,0 +1,49 @@
+/** The place of a session → all that the panels draw of it. */
+import { Effects } from '../kernel/effects.ts';
+import type { Run } from '../kernel/run.ts';
+import { actionText } from '../kernel/text.ts';
+import type { World } from '../kernel/world.ts';
+import type { Session } from '../session/session.ts';
+import { clusterView } from './cluster.ts';
+import type { Moment, SequenceView, View } from './contract.ts';
+import { SequenceItems, sequenceView } from './sequence.ts';
+import { actionSentence, stepSentence, timeText } from './words.ts';
+
+/** How many actions back the window of the sequence is looked for. */
+const stretch = 150;
+
+export function viewOf(session: Session): View {
+  const number = session.step;
+  const { before, after, effects } = session.explanations.of(session.branch.run, number);
+  const cluster =
+    number === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
+  return { moment: momentOf(session), cluster, sequence: sequenceOf(session.branch.run, number) };
+}
+
+function momentOf(session: Session): Moment {
+  const { branch, step, world, stop, script, entered } = session;
+  const { action, effects } = session.explanations.of(branch.run, step);
+  const { title, file } = script.scenario;
+  const said = action === null ? 'All nodes have booted' : stepSentence(action, effects);
+  return {
+    title,
+    scenario: file.split(/[\\/]/).at(-1)!,
+    step,
+    steps: branch.run.length,
+    time: world.time,
+    timeText: timeText(world.time),
+    action: action === null ? 'start' : actionText(action),
+    summary: entered === null ? said : `${said}. Next: ${actionSentence(entered, null)}`,
+    reason: stop.text,
+    branch: branch.number === 0 ? '' : `branch ${branch.number}`,
+  };
+}
+
+function sequenceOf(run: Run, number: number): SequenceView {
+  const from = Math.max(0, number - stretch);
+  const world: World = run.at(from);
+  const items = new SequenceItems(world);
+  const effects = new Effects();
+  run.replay(world, number, effects, (action) => items.note(world.step, action, effects));
+  return sequenceView(world, items.finish(number));
+}
