@@ -2,6 +2,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { Json, NodeId } from '../protocol/types.ts';
 import { type EvaluationFailure, evaluationFailure, expressionFault } from './condition-errors.ts';
+import { misspeltField, type StateFields } from './field-check.ts';
 import type { Fault } from './problem.ts';
 import type { Scope } from './scope.ts';
 
@@ -27,7 +28,11 @@ export type Compiled = { readonly expression: Expression } | { readonly fault: F
 export class Language {
   private readonly environments = new Map<string, Environment>();
 
-  constructor(readonly nodes: readonly NodeId[]) {}
+  /** `states`, where they are known, lets misspelt fields be told before a run. */
+  constructor(
+    readonly nodes: readonly NodeId[],
+    private readonly states: StateFields = {},
+  ) {}
 
   /** An expression that is true or false. */
   condition(text: string, extra: readonly ExtraWord[] = []): Compiled {
@@ -55,7 +60,8 @@ export class Language {
         const message = `a condition is true or false, but this is ${typeName(type)}`;
         return { fault: { message, start: 0, end: text.length } };
       }
-      return { expression: expressionOf(text, program) };
+      const fault = misspeltField(program.ast, this.states);
+      return fault === undefined ? { expression: expressionOf(text, program) } : { fault };
     } catch (error) {
       return { fault: expressionFault(text, error, known) };
     }

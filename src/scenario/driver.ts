@@ -81,7 +81,7 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
     if (now.type === 'waits') {
       if (pending !== undefined && pending.at < now.until) return pending;
       time = Math.max(time, now.until);
-      now = now.then;
+      now = now.then();
     }
     // What the passing of time alone brings about is seen here, and noted with the next action.
     if (progress === memory) progress = { ...memory, failures: [] };
@@ -114,7 +114,7 @@ export function upToNow(scenario: Scenario, world: World, ended = false): Progre
     if (now.type === 'act') break;
     if (now.type === 'waits') {
       time = Math.max(time, now.until);
-      now = now.then;
+      now = now.then();
     }
     proceed(scenario, world, progress, now);
   }
@@ -137,7 +137,7 @@ function settle(scenario: Scenario, world: World, progress: Progress, time: Micr
   let moved = false;
   while (progress.index < scenario.steps.length) {
     let now = situation(scenario, world, progress, time, true);
-    if (now.type === 'waits' && now.until <= time) now = now.then;
+    if (now.type === 'waits' && now.until <= time) now = now.then();
     if (now.type === 'act' || now.type === 'waits') break;
     proceed(scenario, world, progress, now);
     moved = true;
@@ -153,7 +153,7 @@ function catchUp(scenario: Scenario, world: World, progress: Progress, asked: nu
   if (asked >= scenario.steps.length) return;
   while (progress.index < asked || (progress.index === asked && !progress.placed)) {
     let now = situation(scenario, world, progress, world.time, true);
-    if (now.type === 'waits') now = now.then;
+    if (now.type === 'waits') now = now.then();
     if (now.type === 'act') {
       now = {
         type: 'done',

@@ -1,4 +1,4 @@
-/** The JSON Schema of scenario files, made from their shape: editors complete and explain with it. */
+/** The JSON Schema of scenario files, made from their shape: editors complete with it. */
 import type { Json } from '../protocol/types.ts';
 import { scenarioShape } from './shape.ts';
 

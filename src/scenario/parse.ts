@@ -14,6 +14,7 @@ import type { Json, Protocol } from '../protocol/types.ts';
 import { settingFault } from './command-faults.ts';
 import type { CommandContext } from './command.ts';
 import { Language } from './condition.ts';
+import { stateFields } from './field-check.ts';
 import {
   parseBreakOn,
   parseExpectations,
@@ -124,7 +125,9 @@ function override(document: Document, { seed, settings }: Overrides): void {
   for (const [name, value] of Object.entries(settings ?? {})) {
     const old = document.get(name, true);
     if (isMap(old) && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      for (const [key, part] of Object.entries(value)) old.set(key, document.createNode(part));
+      for (const [key, part] of Object.entries(value)) {
+        old.set(document.createNode(key), document.createNode(part));
+      }
     } else {
       document.set(name, document.createNode(value));
     }
@@ -144,7 +147,10 @@ function build(
   const network = parseNetwork(get('network'), problems);
   if (protocol === undefined) return undefined;
   const nodes = parseNodes(get('nodes'), get('options'), protocol, problems);
-  const language = new Language(nodes.map((node) => node.id));
+  const language = new Language(
+    nodes.map((node) => node.id),
+    stateFields(protocol, nodes),
+  );
   const context: CommandContext = { protocol, nodes, language };
   const steps = parseSteps(lines ?? stepTexts(get('steps'), problems), context, problems);
   const expect = parseExpectations(get('expect'), context, problems);

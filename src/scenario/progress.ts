@@ -38,7 +38,7 @@ export interface Progress {
   /** The step whose event came while the one before it was under way; −1 for none. */
   heard: number;
   failures: StepFailure[];
-  /** For each of `answerPairs`: the step at which a request came (−1: none), whether an answer did. */
+  /** For each of `answerPairs`: the step at which a request came (or −1), whether an answer did. */
   answers: { asked: number; arrived: boolean }[];
   /** Whether `until` came. */
   over: boolean;
@@ -71,7 +71,7 @@ export type Situation =
   | { readonly type: 'done'; readonly at: Micros; readonly failure?: string }
   | { readonly type: 'placed'; readonly at: Micros }
   /** Nothing until then; what follows by itself then. */
-  | { readonly type: 'waits'; readonly until: Micros; readonly then: Situation };
+  | { readonly type: 'waits'; readonly until: Micros; readonly then: () => Situation };
 
 /** `fresh` is false where conditions are known not to hold, since nothing changed. */
 export function situation(
@@ -87,13 +87,13 @@ export function situation(
   if (command.type === 'wait') {
     const until = progress.since + command.for;
     const done: Situation = { type: 'done', at: until };
-    return time >= until ? done : { type: 'waits', until, then: done };
+    return time >= until ? done : { type: 'waits', until, then: () => done };
   }
   if (command.type === 'until') {
     if (reached(command.goal, scenario, world, progress, time, fresh))
       return { type: 'done', at: time };
-    const why = `${goalFailure(command.goal)} within ${formatDuration(command.within)}`;
-    return bounded(progress.since + command.within, why);
+    const { goal, within } = command;
+    return bounded(progress.since + within, () => goalFailure(goal, within, world));
   }
   if (progress.taken < actionCount(command)) return acting(command, world, progress, time);
   if (command.type !== 'invoke' || !command.waits) return { type: 'done', at: time };
@@ -102,14 +102,15 @@ export function situation(
     const failure = command.answer ? 'its node went down before it was answered' : undefined;
     return { type: 'done', at: time, failure };
   }
+  const { within } = command;
   return bounded(
-    progress.since + command.within,
-    `it had no answer within ${formatDuration(command.within)}`,
+    progress.since + within,
+    () => `it had no answer within ${formatDuration(within)}`,
   );
 }
 
-function bounded(until: Micros, failure: string): Situation {
-  return { type: 'waits', until, then: { type: 'done', at: until, failure } };
+function bounded(until: Micros, failure: () => string): Situation {
+  return { type: 'waits', until, then: () => ({ type: 'done', at: until, failure: failure() }) };
 }
 
 function placing(
@@ -125,22 +126,18 @@ function placing(
     const placed: Situation = { type: 'placed', at: Math.max(began, placement.moment) };
     return time >= placement.moment
       ? placed
-      : { type: 'waits', until: placement.moment, then: placed };
+      : { type: 'waits', until: placement.moment, then: () => placed };
   }
-  const bound = formatDuration(withinDefault);
-  if (placement.type === 'after') {
-    if (progress.heard === progress.index) return { type: 'placed', at: time };
-    return bounded(
-      began + withinDefault,
-      `${patternText(placement.event)} did not happen within ${bound}`,
-    );
-  }
-  if (fresh && placement.condition.test(scopeAt(world, time)) === true)
-    return { type: 'placed', at: time };
-  return bounded(
-    began + withinDefault,
-    `\`${placement.condition.text}\` did not hold within ${bound}`,
-  );
+  const isHere =
+    placement.type === 'after'
+      ? progress.heard === progress.index
+      : fresh && placement.condition.test(scopeAt(world, time)) === true;
+  if (isHere) return { type: 'placed', at: time };
+  const goal: Goal =
+    placement.type === 'after'
+      ? { type: 'event', event: placement.event }
+      : { type: 'condition', condition: placement.condition };
+  return bounded(began + withinDefault, () => goalFailure(goal, withinDefault, world));
 }
 
 function reached(
@@ -176,16 +173,20 @@ function isAskedLater(world: World, slot: Slot): boolean {
   return slot.held.some(asks) || world.queue.items.some(asks);
 }
 
-function goalFailure(goal: Goal): string {
+function goalFailure(goal: Goal, within: Micros, world: World): string {
+  const bound = `within ${formatDuration(within)}`;
   switch (goal.type) {
     case 'event':
-      return `${patternText(goal.event)} did not happen`;
-    case 'condition':
-      return `\`${goal.condition.text}\` did not hold`;
+      return `${patternText(goal.event)} did not happen ${bound}`;
+    case 'condition': {
+      const result = goal.condition.test(scopeAt(world));
+      const error = typeof result === 'boolean' ? '' : `; ${result.why}`;
+      return `\`${goal.condition.text}\` did not hold ${bound}${error}`;
+    }
     case 'done':
-      return `${goal.node} had no answer to all that was asked of it`;
+      return `${goal.node} had no answer to all that was asked of it ${bound}`;
     case 'answered':
-      return `${goal.by} did not answer ${goal.node}`;
+      return `${goal.by} did not answer ${goal.node} ${bound}`;
   }
 }
 
@@ -198,7 +199,7 @@ function acting(command: ActingCommand, world: World, progress: Progress, time: 
   if (resolved.type === 'impossible') return { ...done, at: time };
   const until = progress.since + withinDefault;
   if (time >= until) return { ...done, at: until };
-  return { type: 'waits', until, then: { ...done, at: until } };
+  return { type: 'waits', until, then: () => ({ ...done, at: until }) };
 }
 
 /** Whether the operation can no longer be answered: its node crashed. */

@@ -47,7 +47,7 @@ test.each([
   ['eventually: n3.state.voted == "n2"', /never held; .*no field `voted`/],
   ['end: nodes.exists_one(n, n.standing == "leader")', 'holds'],
   ['at the end: n1.standing == "follower"', 'at the end `n1.standing == "follower"` did not hold'],
-  ['end: n1.standng == "leader"', /no field `standng`/],
+  ['end: nodes[0].standng == "leader"', /no field `standng`/],
 ])('%s', (text, outcome) => {
   const { verdicts: all } = simulate(scenarioOf(text));
   const verdict = all[0];

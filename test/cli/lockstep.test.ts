@@ -8,7 +8,8 @@ import { expectGolden } from '../golden.ts';
 const samples = fileURLToPath(new URL('../../samples/raft/', import.meta.url));
 const ownFiles: Record<string, string> = {
   'bad.scenario.yaml': 'protocol: rafft\nnodes: { n1: replica }\n',
-  'misspelt.scenario.yaml': 'protocol: raft\nnodes: [n1]\nsteps:\n  - crush n1\n  - fire n1 elektion\n',
+  'misspelt.scenario.yaml':
+    'protocol: raft\nnodes: [n1]\nsteps:\n  - crush n1\n  - fire n1 elektion\n',
   'tiny.scenario.yaml':
     'protocol: raft\nnodes: { n1..n3: replica, client: client }\nnetwork: { latency: 1ms }\nsteps:\n' +
     '  - fire n1 election\n  - client put x "a b" within 1s\n  - crash n1\n  - cut n2 -> n3\nuntil: 12ms\n',
@@ -52,15 +53,28 @@ test('run: a line an action', async () => {
 
 test('run --json: one object a line', async () => {
   const { code, out, error } = await say('run', '--json', 'split-vote.scenario.yaml');
-  const lines = out.trimEnd().split('\n').map((line) => JSON.parse(line));
+  const lines = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   expect(code).toBe(0);
   expect(error).toMatch(/✓ .*invariants of raft/);
   lines.forEach((line, i) => {
-    expect(line).toMatchObject({ step: i + 1, time: expect.any(Number), action: expect.any(String) });
+    expect(line).toMatchObject({
+      step: i + 1,
+      time: expect.any(Number),
+      action: expect.any(String),
+    });
     expect(line).toHaveProperty('node');
   });
-  const elected = lines.flatMap(({ events }) => events).find(({ name }) => name === 'LeaderElected');
-  expect(elected).toMatchObject({ name: 'LeaderElected', node: expect.any(String), term: expect.any(Number) });
+  const elected = lines
+    .flatMap(({ events }) => events)
+    .find(({ name }) => name === 'LeaderElected');
+  expect(elected).toMatchObject({
+    name: 'LeaderElected',
+    node: expect.any(String),
+    term: expect.any(Number),
+  });
   golden('run-json', await say('run', '--json', 'tiny.scenario.yaml'));
 });
 
@@ -69,7 +83,8 @@ test('run --mermaid: the diagram alone', async () => {
 });
 
 test('run --until: an event, a condition, a moment', async () => {
-  const until = async (text: string) => (await say('run', '--until', text, 'leader-crash.scenario.yaml')).out;
+  const until = async (text: string) =>
+    (await say('run', '--until', text, 'leader-crash.scenario.yaml')).out;
   expect(await until('LeaderElected')).toMatch(/LeaderElected term 1.*\n[✓?]/);
   expect(await until('n2.state.currentTerm > 1')).toMatch(/TermChanged from 1, to 2.*\n[✓?]/);
   expect(await until('100ms')).toMatch(/^\d+ actions, 0\.\d+s of virtual time, seed 2$/m);
@@ -77,11 +92,15 @@ test('run --until: an event, a condition, a moment', async () => {
   expect(missed.code).toBe(1);
   expect(missed.out).toMatch(/✗ until: LogTruncated\n    it did not come/);
   const wrong = await say('run', '--until', 'LeaderElect', 'first-election.scenario.yaml');
-  expect(wrong).toMatchObject({ code: 2, error: '--until:1:1: raft has no event `LeaderElect` (did you mean `LeaderElected`?)\n' });
+  expect(wrong).toMatchObject({
+    code: 2,
+    error: '--until:1:1: raft has no event `LeaderElect` (did you mean `LeaderElected`?)\n',
+  });
 });
 
 test('run --seed: another seed, another schedule', async () => {
-  const run = async (seed: string) => (await say('run', '--seed', seed, 'first-election.scenario.yaml')).out;
+  const run = async (seed: string) =>
+    (await say('run', '--seed', seed, 'first-election.scenario.yaml')).out;
   expect(await run('3')).toBe(await run('3'));
   expect(await run('3')).not.toBe(await run('4'));
   expect((await say('run', '--seed', 'x', 'first-election.scenario.yaml')).code).toBe(2);
@@ -89,10 +108,16 @@ test('run --seed: another seed, another schedule', async () => {
 });
 
 test('bad input is told with its place, and exits with 2', async () => {
-  golden('bad-input', await say('run', 'misspelt.scenario.yaml', 'nowhere.scenario.yaml', 'bad.scenario.yaml'));
+  golden(
+    'bad-input',
+    await say('run', 'misspelt.scenario.yaml', 'nowhere.scenario.yaml', 'bad.scenario.yaml'),
+  );
   golden('check', await say('check', 'misspelt.scenario.yaml', 'first-election.scenario.yaml'));
   expect((await say('check', 'first-election.scenario.yaml')).code).toBe(0);
-  expect(await say('rum')).toMatchObject({ code: 2, error: expect.stringContaining('did you mean `run`?') });
+  expect(await say('rum')).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('did you mean `run`?'),
+  });
   expect(await say('run', '--sead', '1', 'x')).toMatchObject({ code: 2 });
   expect((await say('run')).code).toBe(2);
   expect((await say('check')).code).toBe(2);
@@ -100,7 +125,12 @@ test('bad input is told with its place, and exits with 2', async () => {
 });
 
 test('one violated among several files exits with 1', async () => {
-  const said = await say('run', '-q', 'minority-write.broken.scenario.yaml', 'first-election.scenario.yaml');
+  const said = await say(
+    'run',
+    '-q',
+    'minority-write.broken.scenario.yaml',
+    'first-election.scenario.yaml',
+  );
   expect(said.code).toBe(1);
 });
 
@@ -110,6 +140,9 @@ test('list, help, version', async () => {
   golden('help-run', await say('run', '--help'));
   golden('help-commands', await say('help', 'commands'));
   const described = JSON.parse((await say('list', '--json')).out);
-  expect(described[0]).toMatchObject({ name: 'raft', roles: [{ name: 'replica', default: true }, { name: 'client' }] });
+  expect(described[0]).toMatchObject({
+    name: 'raft',
+    roles: [{ name: 'replica', default: true }, { name: 'client' }],
+  });
   expect(await say('--version')).toEqual({ code: 0, out: 'lockstep 1.2.3\n', error: '' });
 });
