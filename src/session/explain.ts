@@ -85,7 +85,7 @@ function explainStart(run: Run): Explained {
   const { plan, monitors } = run.at(0);
   const effects = new Effects();
   effects.locate = true;
-  const after = start(plan.setup, monitors, effects);
+  const after = withWholeStacks(() => start(plan.setup, monitors, effects));
   effects.acted = -1;
   return { step: 0, action: null, handler: undefined, before: after, after, effects };
 }
@@ -97,8 +97,20 @@ function explainNext(world: World, action: Action): Explained {
   const handler = handlerOf(before, action);
   const effects = new Effects();
   effects.locate = true;
-  if (!step(after, pending, effects)) {
+  if (!withWholeStacks(() => step(after, pending, effects))) {
     throw new Error(`step ${world.step + 1} cannot be taken again: ${JSON.stringify(action)}`);
   }
   return { step: after.step, action, handler, before, after, effects };
+}
+
+/** Engines that cut call stacks short by themselves leave handlers of some depth whole here. */
+function withWholeStacks<Result>(act: () => Result): Result {
+  const limited = Error as { stackTraceLimit?: number };
+  const limit = limited.stackTraceLimit;
+  if (limit !== undefined) limited.stackTraceLimit = 200;
+  try {
+    return act();
+  } finally {
+    if (limit !== undefined) limited.stackTraceLimit = limit;
+  }
 }

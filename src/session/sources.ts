@@ -2,6 +2,7 @@
 import raft from '../protocols/raft.ts?raw';
 import raftClient from '../protocols/raft-client.ts?raw';
 import raftInvariants from '../protocols/raft-invariants.ts?raw';
+import raftLog from '../protocols/raft-log.ts?raw';
 import raftState from '../protocols/raft-state.ts?raw';
 import type { Protocol } from '../protocol/types.ts';
 import { type Code, codeWithoutLines, loadCode } from './code.ts';
@@ -10,6 +11,7 @@ const files: ReadonlyMap<string, string> = new Map([
   ['raft.ts', raft],
   ['raft-client.ts', raftClient],
   ['raft-invariants.ts', raftInvariants],
+  ['raft-log.ts', raftLog],
   ['raft-state.ts', raftState],
 ]);
 

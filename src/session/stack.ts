@@ -141,6 +141,15 @@ function topLines(session: Session, { effects, step }: Explained): readonly Code
   if (effects.failure) return codeLines(effects.failure.stack);
   if (step !== session.step) return [];
   if (stop.event !== undefined) return codeLines(effects.eventStacks[stop.event] ?? '');
+  const [first] = stop.lines ?? [];
+  if (first === undefined) return [];
+  // The whole stack of the call that was met: the one that met it may have been cut short.
+  const { eventStacks, sentStacks, replyStacks } = effects;
+  for (const text of [...eventStacks, ...sentStacks, ...replyStacks]) {
+    const lines = codeLines(text);
+    const at = lines.findIndex(({ file, line }) => file === first.file && line === first.line);
+    if (at >= 0) return lines.slice(at);
+  }
   return stop.lines ?? [];
 }
 

@@ -1,0 +1,74 @@
+/** Reverse continue meets the same stops as continue, in the other order. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Breakpoint } from '../../src/session/breakpoint.ts';
+import { parseHitRule } from '../../src/session/hits.ts';
+import { untilBreakpoint } from '../../src/session/pursuit.ts';
+import { ReverseSearch } from '../../src/session/reverse.ts';
+import type { Session } from '../../src/session/session.ts';
+import type { Stop } from '../../src/session/stop.ts';
+import { breakpoint, election, sessionOf } from './sessions.ts';
+
+const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 60);
+
+const kinds: readonly ((session: Session) => Breakpoint)[] = [
+  () => breakpoint({ type: 'event', name: 'TermChanged' }),
+  () => breakpoint({ type: 'event', name: 'EntryApplied', node: 1 }),
+  () => breakpoint({ type: 'scenario', step: 1 }, { origin: 'line' }),
+  () => breakpoint({ type: 'scenario', step: 2 }, { origin: 'line' }),
+  () => breakpoint({ type: 'function', kind: 'message', name: 'AppendEntries' }),
+  () => breakpoint({ type: 'function', kind: 'timer', name: 'election', node: 2 }),
+  () => breakpoint({ type: 'data', node: 0, path: ['commitIndex'] }, { origin: 'data' }),
+  () => breakpoint({ type: 'event', name: 'EntryAppended' }, { hitRule: parseHitRule('% 3')! }),
+  ({ script }) => {
+    const text = 'state.currentTerm > 1';
+    const compiled = script.scenario.language.condition(text, [
+      'event',
+      'message',
+      'node',
+      'state',
+    ]);
+    if ('fault' in compiled) throw new Error(compiled.fault.message);
+    return breakpoint({ type: 'event', name: 'VoteGranted' }, { condition: compiled.expression });
+  },
+];
+
+function reverse(session: Session): Stop {
+  const search = new ReverseSearch(session);
+  for (;;) {
+    const stop = search.advance(1_000);
+    if (stop) return stop;
+  }
+}
+
+const placeOf = ({ moment, stop }: Session) =>
+  `${moment.step}${moment.inside ? ' inside' : ''}: ${stop.text} ${stop.breakpoints.join()}`;
+
+describe('reverse continue', () => {
+  test('finds what continue found', () => {
+    const chosen = fc.uniqueArray(fc.nat(kinds.length - 1), { minLength: 1, maxLength: 5 });
+    const property = fc.property(fc.integer({ min: 1, max: 12 }), chosen, (seed, numbers) => {
+      const session = sessionOf(election(seed));
+      session.setBreakpoints(numbers.map((number) => kinds[number](session)));
+      const forwards: string[] = [];
+      while (session.run(untilBreakpoint).type !== 'end') forwards.push(placeOf(session));
+      const backwards: string[] = [];
+      while (reverse(session).type !== 'entry') backwards.push(placeOf(session));
+      expect(backwards.reverse()).toEqual(forwards);
+    });
+    fc.assert(property, { numRuns: seeds, seed: 1 });
+  });
+
+  test('goes to the start where nothing stops it, and says nothing on the way', () => {
+    const output: string[] = [];
+    const session = sessionOf(election(), output);
+    const log = () => 'heard';
+    session.setBreakpoints([breakpoint({ type: 'event', name: 'TermChanged' }, { log })]);
+    session.run(untilBreakpoint);
+    const heard = output.length;
+    expect(heard).toBeGreaterThan(0);
+    expect(reverse(session).type).toBe('entry');
+    expect(session.step).toBe(0);
+    expect(output).toHaveLength(heard);
+  });
+});

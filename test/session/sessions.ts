@@ -1,0 +1,57 @@
+/** Sessions for tests: a scenario as text, on the code of the built-in protocols or on another. */
+import type { Protocol } from '../../src/protocol/types.ts';
+import { library } from '../../src/protocols/library.ts';
+import { parseScenario } from '../../src/scenario/parse.ts';
+import { problemText } from '../../src/scenario/problem.ts';
+import type { Breakpoint, Origin, Trigger } from '../../src/session/breakpoint.ts';
+import { type Code, loadCode } from '../../src/session/code.ts';
+import { Hits } from '../../src/session/hits.ts';
+import { scriptOf } from '../../src/session/script.ts';
+import { Session } from '../../src/session/session.ts';
+import { codeOfProtocol } from '../../src/session/sources.ts';
+
+export const election = (seed = 1) => `
+title: An election and a write
+protocol: raft
+nodes:
+  n1..n3: replica
+  app: client
+network: { latency: 1ms..20ms }
+seed: ${seed}
+steps:
+  - wait until LeaderElected
+  - app put x 1
+  - crash the leader
+  - wait 300ms
+`;
+
+const codes = new Map<Protocol, Code>();
+
+/** Loaded once: it never changes. */
+export function codeOf(protocol: Protocol): Code {
+  const known = codes.get(protocol) ?? codeOfProtocol(protocol);
+  codes.set(protocol, known);
+  return known;
+}
+
+export function sessionOf(text: string, output: string[] = []): Session {
+  const { scenario, problems } = parseScenario(text, 'test.scenario.yaml', library);
+  if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
+  const code = codeOf(scenario.protocol);
+  return new Session(scriptOf(scenario, code), code, ({ text: line }) => output.push(line));
+}
+
+/** A session on a protocol that is given as source text. */
+export function sessionOn(source: string, name: string, scenarioText: string): Session {
+  const code = loadCode(new Map([[`${name}.ts`, source]]), `${name}.ts`, name);
+  const { scenario, problems } = parseScenario(scenarioText, 'test.scenario.yaml', [code.protocol]);
+  if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
+  return new Session(scriptOf(scenario, code), code);
+}
+
+let lastId = 0;
+
+export function breakpoint(trigger: Trigger, parts: Partial<Breakpoint> = {}): Breakpoint {
+  const origin: Origin = 'exception';
+  return { id: ++lastId, origin, trigger, hits: new Hits(), ...parts };
+}
