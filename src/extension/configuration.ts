@@ -23,6 +23,8 @@ export function configurationFor(scenario: vscode.Uri): vscode.DebugConfiguratio
   return { type: debugType, request: 'launch', name, program: programOf(scenario) };
 }
 
+let lastDebugged: vscode.Uri | undefined;
+
 const initial: vscode.DebugConfigurationProvider = {
   provideDebugConfigurations: () => [
     { type: debugType, request: 'launch', name: 'Debug this scenario', program: '${file}' },
@@ -31,10 +33,14 @@ const initial: vscode.DebugConfigurationProvider = {
 
 const resolving: vscode.DebugConfigurationProvider = {
   resolveDebugConfiguration(_folder, configuration) {
-    if (configuration.program) return configuration;
-    // F5 without launch.json arrives empty: the scenario in the editor is meant.
+    const meansOpenFile = !configuration.program || configuration.program === '${file}';
+    if (!meansOpenFile) return configuration;
+    // F5 without launch.json arrives empty: the scenario in the editor is meant. A stop may have
+    // put a protocol's source in front of it: then the scenario that was debugged last is.
     const active = vscode.window.activeTextEditor?.document.uri;
-    if (active && isScenario(active)) return { ...configurationFor(active), ...configuration };
+    const scenario = active && isScenario(active) ? active : lastDebugged;
+    if (scenario)
+      return { ...configurationFor(scenario), ...configuration, program: programOf(scenario) };
     refuse(active ? `${nameOf(active)} is not a scenario. ${howToOpenOne}` : howToOpenOne);
     return undefined;
   },
@@ -49,6 +55,7 @@ const resolving: vscode.DebugConfigurationProvider = {
       refuse(`There is no file ${configuration.program}: mend "program" in launch.json.`);
       return undefined;
     }
+    lastDebugged = uri;
     // The adapter reads the file from disk, where unsaved text is not.
     const open = vscode.workspace.textDocuments.find(
       (document) => document.uri.toString() === uri.toString(),
