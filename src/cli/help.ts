@@ -19,7 +19,7 @@ Exit code: 0 every expectation holds, 1 one is violated, 2 the input is wrong.
 Says what is wrong with scenario files, as file:line:column: message.
 Exit code: 0 nothing, 2 something.
 `,
-  list: `lockstep list [--json]
+  list: `lockstep list [PROTOCOL…] [--json]
 
 Names the protocols with their roles, settings, operations, messages, events and invariants.
 `,

@@ -1,16 +1,25 @@
-/** `lockstep list`: the protocols with all that a scenario can name. */
+/** `lockstep list [PROTOCOL…]`: the protocols with all that a scenario can name. */
 import { formatDuration } from '../kernel/duration.ts';
 import type { OptionSpec, Protocol, Role } from '../protocol/types.ts';
 import { library } from '../protocols/library.ts';
 import { formatRange } from '../scenario/reader.ts';
+import { didYouMean, oneOf } from '../scenario/suggest.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function list(
-  _files: string[],
+  names: string[],
   values: Record<string, string | boolean | undefined>,
   terminal: Terminal,
 ): Promise<number> {
-  const described = library.map(describe);
+  const known = library.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, known) ?? `there is ${oneOf(known)}`;
+    await terminal.error(`lockstep: there is no protocol \`${unknown}\` (${hint})\n`);
+    return 2;
+  }
+  const chosen = library.filter(({ name }) => names.length === 0 || names.includes(name));
+  const described = chosen.map(describe);
   if (values.json) await terminal.out(`${JSON.stringify(described, null, 2)}\n`);
   else await terminal.out(described.map(protocolText).join('\n'));
   return 0;

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { verdicts } from '../../src/check/verdicts.ts';
 import { invariant } from '../../src/protocol/define.ts';
-import { library } from '../../src/protocols/library.ts';
+import { raft } from '../../src/protocols/raft.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 
-function scenarioOf(expectation: string, protocol = library[0]): Scenario {
+function scenarioOf(expectation: string, protocol = raft): Scenario {
   const source = `protocol: raft
 nodes: { n1..n3: replica }
 seed: 1
@@ -65,7 +65,7 @@ test('before the end, what may still come is unknown', () => {
 
 test('a broken invariant is told once, with its sentence; one that fails itself, too', () => {
   const protocol = {
-    ...library[0],
+    ...raft,
     invariants: {
       'nobody leads': invariant({
         doc: 'There is no leader.',

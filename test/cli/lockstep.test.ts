@@ -135,11 +135,11 @@ test('one violated among several files exits with 1', async () => {
 });
 
 test('list, help, version', async () => {
-  golden('list', await say('list'));
+  golden('list', await say('list', 'raft'));
   golden('help', await say('help'));
   golden('help-run', await say('run', '--help'));
   golden('help-commands', await say('help', 'commands'));
-  const described = JSON.parse((await say('list', '--json')).out);
+  const described = JSON.parse((await say('list', 'raft', '--json')).out);
   expect(described[0]).toMatchObject({
     name: 'raft',
     roles: [{ name: 'replica', default: true }, { name: 'client' }],

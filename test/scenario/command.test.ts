@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { defineProtocol, operation, role } from '../../src/protocol/define.ts';
 import type { RoleTypes } from '../../src/protocol/types.ts';
 import { library } from '../../src/protocols/library.ts';
+import { raft } from '../../src/protocols/raft.ts';
 import { type CommandContext, parseCommand } from '../../src/scenario/command.ts';
 import { Language } from '../../src/scenario/condition.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
@@ -10,7 +11,7 @@ import { expectGolden } from '../golden.ts';
 
 const ids = ['n1', 'n2', 'n3', 'client'];
 const context: CommandContext = {
-  protocol: library[0],
+  protocol: raft,
   nodes: ids.map((id) => ({ id, role: id === 'client' ? 'client' : 'replica' })),
   language: new Language(ids),
 };

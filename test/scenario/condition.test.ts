@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Effects } from '../../src/kernel/effects.ts';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
 import { start, step } from '../../src/kernel/step.ts';
-import { library } from '../../src/protocols/library.ts';
+import { raft } from '../../src/protocols/raft.ts';
 import { type ExtraWord, Language } from '../../src/scenario/condition.ts';
 import { scopeAt } from '../../src/scenario/scope.ts';
 
@@ -11,7 +11,7 @@ const ids = ['n1', 'n2', 'n3', 'client'];
 const nodes = ids.map((id) => ({ id, role: id === 'client' ? 'client' : 'replica' }));
 const language = new Language(ids);
 const effects = new Effects();
-const world = start({ protocol: library[0], seed: 1, nodes, network: defaultNetwork });
+const world = start({ protocol: raft, seed: 1, nodes, network: defaultNetwork });
 // Up to the moment at which n1 leads.
 step(world, { type: 'fire', at: 0, node: 'n1', timer: 'election', key: '' }, effects);
 while (!effects.events.some(({ name }) => name === 'LeaderElected'))

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
+import { raft } from '../../src/protocols/raft.ts';
 import { parseCommand } from '../../src/scenario/command.ts';
 import { Language } from '../../src/scenario/condition.ts';
 import { takeStepLines } from '../../src/scenario/step-lines.ts';
@@ -155,7 +156,7 @@ test('samples with a few characters changed', () => {
 const nodes = ['n1', 'n2', 'n3']
   .map((id) => ({ id, role: 'replica' }))
   .concat({ id: 'client', role: 'client' });
-const context = { protocol: library[0], nodes, language: new Language(nodes.map(({ id }) => id)) };
+const context = { protocol: raft, nodes, language: new Language(nodes.map(({ id }) => id)) };
 
 test('any command', () => {
   const text = fc.array(word, { maxLength: 12 }).map((words) => words.join(' '));
