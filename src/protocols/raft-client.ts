@@ -38,28 +38,42 @@ export interface Session {
   responses: { readonly serial: number; readonly response: Json }[];
 }
 
-export interface StateMachine {
+export interface KeyValueStore {
   kv: Record<string, Value>;
   sessions: Record<NodeId, Session>;
 }
 
+/** A command in the log: whose it is, and its serial number there. */
+interface Ordered<C> {
+  readonly command: C;
+  readonly clientId: NodeId | null;
+  readonly serial: number;
+  readonly oldestPending: number;
+}
+
+export const keyValueStore = {
+  doc: 'A server of the Raft cluster: it keeps the replicated log and a key-value state machine.',
+  init: (): KeyValueStore => ({ kv: {}, sessions: {} }),
+  apply: ({ state }: { readonly state: KeyValueStore }, entry: Ordered<Command>): Json =>
+    applyOnce(state.sessions, entry, state.kv, execute),
+};
+
 /** Executes a committed command, or finds the response that it had the first time (§8). */
-export function applyCommand(
-  machine: StateMachine,
-  command: Command,
-  clientId: NodeId | null,
-  serial: number,
-  oldestPending: number,
+export function applyOnce<Subject, C>(
+  sessions: Record<NodeId, Session>,
+  { command, clientId, serial, oldestPending }: Ordered<C>,
+  subject: Subject,
+  execute: (subject: Subject, command: C) => Json,
 ): Json {
   if (clientId === null) return null;
-  const session = (machine.sessions[clientId] ??= { oldestPending: 1, responses: [] });
+  const session = (sessions[clientId] ??= { oldestPending: 1, responses: [] });
   const { responses } = session;
   for (const known of responses) if (known.serial === serial) return known.response;
   // A late copy: the client has the answer, or crashed since and no longer waits for it.
   if (serial < session.oldestPending) return null;
   if (oldestPending > session.oldestPending) session.oldestPending = oldestPending;
   while (responses.length > 0 && responses[0].serial < oldestPending) responses.shift();
-  const response = execute(machine.kv, command);
+  const response = execute(subject, command);
   responses.push(Object.freeze({ serial, response }));
   return response;
 }

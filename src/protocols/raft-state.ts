@@ -1,8 +1,8 @@
 /** Figure 2 of the Raft paper as types: a server's state, its RPCs; its settings and events. */
-import type { Json, Micros, NodeId, Range, Role } from '../protocol/types.ts';
+import type { Json, Micros, Node, NodeId, Range, Role } from '../protocol/types.ts';
 import { between, milliseconds } from '../protocol/units.ts';
 import type {
-  ClientEvents, ClientRequest, ClientResponse, Command, Session, Value,
+  ClientEvents, ClientRequest, ClientResponse, Command, KeyValueStore,
 } from './raft-client.ts';
 
 /** An entry of the log: a command for the state machine, and the term in which it was taken. */
@@ -16,8 +16,11 @@ export interface Entry {
   readonly oldestPending: number;
 }
 
-/** Figure 2, State. The log's first entry is `log[0]`, its index is 1, as in the paper. */
-export interface ReplicaState {
+/**
+ * Figure 2, State, and the state machine, which is rebuilt from the log after a crash. The log's
+ * first entry is `log[0]`, its index is 1, as in the paper.
+ */
+export interface ReplicaState extends KeyValueStore {
   // Persistent state on all servers: on disk before the server answers an RPC.
   currentTerm: number;
   votedFor: NodeId | null;
@@ -33,9 +36,16 @@ export interface ReplicaState {
   // Volatile state on leaders: for each other server.
   nextIndex: Record<NodeId, number>;
   matchIndex: Record<NodeId, number>;
-  // The state machine, rebuilt from the log after a crash.
-  kv: Record<string, Value>;
-  sessions: Record<NodeId, Session>;
+}
+
+/** What the commands of the log change: alike on all servers, because they execute the same log. */
+export interface StateMachine {
+  /** One sentence: what a server over it is for. */
+  readonly doc: string;
+  /** Its fields, beside those of Figure 2. */
+  init(): KeyValueStore;
+  /** Executes a committed command; what it answers goes to the client that asked. */
+  apply(node: Node<Replica>, entry: Entry): Json;
 }
 
 export interface RequestVote {

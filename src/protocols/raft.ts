@@ -2,60 +2,83 @@
 // Section numbers and quotations are those of the extended version; the state and the RPCs of
 // Figure 2 stand in raft-state.ts.
 import { defineProtocol, frozen, role } from '../protocol/define.ts';
-import type { Node, NodeId } from '../protocol/types.ts';
-import { applyCommand, client, type Command } from './raft-client.ts';
+import type { Look, Node, NodeId, Role } from '../protocol/types.ts';
+import { client, type ClientRequest, type Command, keyValueStore } from './raft-client.ts';
 import { invariants } from './raft-invariants.ts';
+import { conflictIndex, entriesFrom, isUpToDate, termAt } from './raft-log.ts';
 import {
   type AppendEntries, type Entry, events, options, type Replica, type ReplicaState,
-  type RequestVote,
+  type RequestVote, type StateMachine,
 } from './raft-state.ts';
 
-const replica = role<Replica>({
-  doc: 'A server of the Raft cluster: it keeps the replicated log and a key-value state machine.',
-  options,
-  durable: ['currentTerm', 'votedFor', 'log'],
-  init: () => ({
-    currentTerm: 0,
-    votedFor: null,
-    log: [],
-    commitIndex: 0,
-    lastApplied: 0,
-    standing: 'follower',
-    leaderId: null,
-    votesGranted: [],
-    nextIndex: {},
-    matchIndex: {},
-    kv: {},
-    sessions: {},
-  }),
-  start: resetElectionTimer,
-
-  messages: {
-    RequestVote(node, message, from) {
-      followLaterTerm(node, message.term);
-      const { state } = node;
-      const reason = whyNoVote(state, message);
-      if (reason === '') {
-        state.votedFor = message.candidateId;
-        node.event('VoteGranted', { term: state.currentTerm, candidateId: message.candidateId });
-        resetElectionTimer(node);
-      } else {
-        node.event('VoteDenied', { term: message.term, candidateId: message.candidateId, reason });
-      }
-      node.send(from, {
-        type: 'RequestVoteResult', term: state.currentTerm, voteGranted: reason === '',
-      });
+/** A server whose log orders the commands of a state machine. */
+export function replicaOver(machine: StateMachine): Role<Replica> {
+  return role<Replica>({
+    doc: machine.doc,
+    options,
+    durable: ['currentTerm', 'votedFor', 'log'],
+    init: () => ({
+      currentTerm: 0,
+      votedFor: null,
+      log: [],
+      commitIndex: 0,
+      lastApplied: 0,
+      standing: 'follower',
+      leaderId: null,
+      votesGranted: [],
+      nextIndex: {},
+      matchIndex: {},
+      ...machine.init(),
+    }),
+    start: resetElectionTimer,
+    messages: { ...voting, ...replicationOver(machine) },
+    timers: {
+      election(node) {
+        node.event('ElectionTimedOut', { term: node.state.currentTerm });
+        becomeCandidate(node);
+        applyCommitted(node, machine);
+      },
+      heartbeat(node) {
+        broadcastAppendEntries(node);
+        node.setTimer('heartbeat', node.options.heartbeatInterval);
+      },
     },
+    background: ['heartbeat'],
+    look,
+  });
+}
 
-    RequestVoteResult(node, message, from) {
-      followLaterTerm(node, message.term);
-      const { state } = node;
-      if (state.standing !== 'candidate' || message.term !== state.currentTerm) return;
-      if (!message.voteGranted || state.votesGranted.includes(from)) return;
-      state.votesGranted.push(from);
-      if (state.votesGranted.length >= majority(node)) becomeLeader(node);
-    },
+type Handlers = Role<Replica>['messages'];
 
+const voting: Pick<Handlers, 'RequestVote' | 'RequestVoteResult'> = {
+  RequestVote(node, message, from) {
+    followLaterTerm(node, message.term);
+    const { state } = node;
+    const reason = whyNoVote(state, message);
+    if (reason === '') {
+      state.votedFor = message.candidateId;
+      node.event('VoteGranted', { term: state.currentTerm, candidateId: message.candidateId });
+      resetElectionTimer(node);
+    } else {
+      node.event('VoteDenied', { term: message.term, candidateId: message.candidateId, reason });
+    }
+    node.send(from, {
+      type: 'RequestVoteResult', term: state.currentTerm, voteGranted: reason === '',
+    });
+  },
+
+  RequestVoteResult(node, message, from) {
+    followLaterTerm(node, message.term);
+    const { state } = node;
+    if (state.standing !== 'candidate' || message.term !== state.currentTerm) return;
+    if (!message.voteGranted || state.votesGranted.includes(from)) return;
+    state.votesGranted.push(from);
+    if (state.votesGranted.length >= majority(node)) becomeLeader(node);
+  },
+};
+
+function replicationOver(machine: StateMachine): Omit<Handlers, keyof typeof voting> {
+  return {
     AppendEntries(node, message, from) {
       followLaterTerm(node, message.term);
       const { state } = node;
@@ -81,6 +104,7 @@ const replica = role<Replica>({
       // Figure 2 compares leaderCommit alone: a call that was overtaken would let commitIndex fall.
       const committed = Math.min(message.leaderCommit, lastNew);
       if (committed > state.commitIndex) commit(node, committed);
+      applyCommitted(node, machine);
       node.send(from, {
         type: 'AppendEntriesResult', term: state.currentTerm, success: true, prevLogIndex,
         matchIndex: lastNew, conflictIndex: 0,
@@ -97,6 +121,7 @@ const replica = role<Replica>({
         state.matchIndex[from] = message.matchIndex;
         state.nextIndex[from] = message.matchIndex + 1;
         advanceCommitIndex(node);
+        applyCommitted(node, machine);
         const full = message.matchIndex - message.prevLogIndex >= options.maxEntriesPerAppend;
         if (full && state.log.length > message.matchIndex) sendAppendEntries(node, from);
       } else if (message.prevLogIndex === state.nextIndex[from] - 1) {
@@ -110,11 +135,7 @@ const replica = role<Replica>({
     ClientRequest(node, message, from) {
       const { state } = node;
       if (state.standing !== 'leader') {
-        node.event('ClientRedirected', { clientId: from, leaderHint: state.leaderId });
-        node.send(from, {
-          type: 'ClientResponse', serial: message.serial, status: 'NOT_LEADER', response: null,
-          leaderHint: state.leaderId,
-        });
+        redirectClient(node, message, from);
         return;
       }
       const { command, serial, oldestPending } = message;
@@ -122,32 +143,21 @@ const replica = role<Replica>({
       appendEntry(node, frozen({ term, command, clientId: from, serial, oldestPending }));
       broadcastAppendEntries(node);
       advanceCommitIndex(node);
+      applyCommitted(node, machine);
     },
-  },
+  };
+}
 
-  timers: {
-    election(node) {
-      node.event('ElectionTimedOut', { term: node.state.currentTerm });
-      becomeCandidate(node);
-    },
-    heartbeat(node) {
-      broadcastAppendEntries(node);
-      node.setTimer('heartbeat', node.options.heartbeatInterval);
-    },
-  },
-  background: ['heartbeat'],
-
-  look: (state) => ({
-    standing: state.standing,
-    tone: state.standing === 'leader' ? 'lead' : state.standing === 'candidate' ? 'bid' : 'follow',
+function look(state: Readonly<ReplicaState>): Look {
+  const { standing, votedFor, commitIndex, lastApplied, kv } = state;
+  return {
+    standing,
+    tone: standing === 'leader' ? 'lead' : standing === 'candidate' ? 'bid' : 'follow',
     epoch: { name: 'term', value: state.currentTerm },
-    facts: {
-      votedFor: state.votedFor, commitIndex: state.commitIndex, lastApplied: state.lastApplied,
-      kv: state.kv,
-    },
-    log: { entries: state.log, first: 1, committed: state.commitIndex, applied: state.lastApplied },
-  }),
-});
+    facts: { votedFor, commitIndex, lastApplied, kv },
+    log: { entries: state.log, first: 1, committed: commitIndex, applied: lastApplied },
+  };
+}
 
 // Figure 2, Rules for Servers, and §5.1: terms
 
@@ -213,13 +223,6 @@ function whyNoVote(state: ReplicaState, call: Readonly<RequestVote>): string {
   return '';
 }
 
-/** §5.4.1: the later last term is more up-to-date; of equal last terms, the longer log. */
-function isUpToDate(log: readonly Entry[], lastLogIndex: number, lastLogTerm: number): boolean {
-  const ownLastTerm = termAt(log, log.length);
-  if (lastLogTerm !== ownLastTerm) return lastLogTerm > ownLastTerm;
-  return lastLogIndex >= log.length;
-}
-
 function becomeLeader(node: Node<Replica>): void {
   const { state } = node;
   state.standing = 'leader';
@@ -230,13 +233,17 @@ function becomeLeader(node: Node<Replica>): void {
     state.matchIndex[peer] = 0;
   }
   // §8: a blank entry of its own term, by which it finds out what is committed.
-  const command: Command = { op: 'no-op' };
-  const term = state.currentTerm;
-  appendEntry(node, frozen({ term, command, clientId: null, serial: 0, oldestPending: 0 }));
-  broadcastAppendEntries(node);
+  propose(node, { op: 'no-op' }, 0);
   node.cancelTimer('election');
   node.setTimer('heartbeat', node.options.heartbeatInterval);
   advanceCommitIndex(node);
+}
+
+/** A leader's own command, for which no client waits; `serial` tells it from others of its term. */
+export function propose(node: Node<Replica>, command: Command, serial: number): void {
+  const term = node.state.currentTerm;
+  appendEntry(node, frozen({ term, command, clientId: null, serial, oldestPending: 0 }));
+  broadcastAppendEntries(node);
 }
 
 function majority(node: Node<Replica>): number {
@@ -262,13 +269,6 @@ function sendAppendEntries(node: Node<Replica>, to: NodeId): void {
   });
 }
 
-function entriesFrom(log: readonly Entry[], index: number, count: number): readonly Entry[] {
-  // The entries are frozen already, so freezing the list is enough to send it uncopied.
-  return index > log.length ? noEntries : Object.freeze(log.slice(index - 1, index - 1 + count));
-}
-
-const noEntries: readonly Entry[] = Object.freeze([]);
-
 type Call = Readonly<AppendEntries>;
 
 function rejectEntries(node: Node<Replica>, call: Call, from: NodeId, reason: string): void {
@@ -279,21 +279,6 @@ function rejectEntries(node: Node<Replica>, call: Call, from: NodeId, reason: st
     type: 'AppendEntriesResult', term: currentTerm, success: false, prevLogIndex,
     matchIndex: 0, conflictIndex: conflictIndex(log, prevLogIndex),
   });
-}
-
-/** The end of the log if it lacks prevLogIndex, else the first index of the term found there. */
-function conflictIndex(log: readonly Entry[], prevLogIndex: number): number {
-  if (prevLogIndex > log.length) return log.length + 1;
-  // Terms never fall along a log: the first of one is found by halving.
-  const term = termAt(log, prevLogIndex);
-  let low = 1;
-  let high = prevLogIndex;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (termAt(log, middle) < term) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** AppendEntries RPC, receiver implementation, steps 3 and 4. */
@@ -322,10 +307,6 @@ function appendEntry(node: Node<Replica>, entry: Entry): void {
   const { log } = node.state;
   log.push(entry);
   node.event('EntryAppended', { index: log.length, term: entry.term, command: entry.command });
-}
-
-function termAt(log: readonly Entry[], index: number): number {
-  return index === 0 ? 0 : log[index - 1].term;
 }
 
 // §5.3 and §5.4.2: commitment
@@ -366,17 +347,17 @@ function commit(node: Node<Replica>, commitIndex: number): void {
     node.event('EntryCommitted', { index, term, command });
   }
   state.commitIndex = commitIndex;
-  applyCommitted(node);
 }
 
 /** "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied]." */
-function applyCommitted(node: Node<Replica>): void {
+function applyCommitted(node: Node<Replica>, machine: StateMachine): void {
   const { state } = node;
   while (state.commitIndex > state.lastApplied) {
     state.lastApplied++;
     const index = state.lastApplied;
-    const { term, command, clientId, serial, oldestPending } = state.log[index - 1];
-    const response = applyCommand(state, command, clientId, serial, oldestPending);
+    const entry = state.log[index - 1];
+    const { term, command, clientId, serial } = entry;
+    const response = machine.apply(node, entry);
     node.event('EntryApplied', { index, term, command, response });
     // The leader that took the command answers, "after entry applied to state machine".
     if (state.standing === 'leader' && term === state.currentTerm && clientId !== null) {
@@ -387,12 +368,20 @@ function applyCommitted(node: Node<Replica>): void {
   }
 }
 
+function redirectClient(node: Node<Replica>, { serial }: Readonly<ClientRequest>, to: NodeId): void {
+  const { leaderId: leaderHint } = node.state;
+  node.event('ClientRedirected', { clientId: to, leaderHint });
+  node.send(to, {
+    type: 'ClientResponse', serial, status: 'NOT_LEADER', response: null, leaderHint,
+  });
+}
+
 export const raft = defineProtocol({
   name: 'raft',
   doc: 'Consensus by a replicated log: a leader orders the commands, a majority makes them last.',
   source: 'Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (extended), 2014',
   events,
-  roles: { replica, client },
+  roles: { replica: replicaOver(keyValueStore), client },
   defaultRole: 'replica',
   invariants,
 });
