@@ -29,7 +29,7 @@ const stages = {
   workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json' },
   golden: { command: vitest, env: { UPDATE_GOLDEN: '1' }, onDemand: true },
   nightly: {
-    command: [...vitest, 'test/properties'],
+    command: [...vitest, 'properties', 'kernel/run', 'kernel/snapshot', 'session/'],
     env: { LOCKSTEP_SEEDS: process.env.LOCKSTEP_SEEDS ?? '10000' },
     onDemand: true,
   },

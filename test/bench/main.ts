@@ -1,11 +1,18 @@
 /** Runs the benches, each in a process of its own: all, or those named; `--json` prints a line each. */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { adapterBenches } from './adapter.ts';
 import type { Bench, Figures } from './bench.ts';
+import { parseBenches } from './parse.ts';
 import { simulateBenches } from './simulate.ts';
 import { travelBenches } from './travel.ts';
 
-const benches: readonly Bench[] = [...simulateBenches, ...travelBenches];
+const benches: readonly Bench[] = [
+  ...simulateBenches,
+  ...travelBenches,
+  ...adapterBenches,
+  ...parseBenches,
+];
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');
@@ -28,9 +35,9 @@ function runAll(names: readonly string[]): void {
     process.stderr.write(`no bench ${unknown.join(', ')}; there are ${all}\n`);
     process.exit(2);
   }
-  const chosen = benches.filter(
-    ({ name }) => names.length === 0 || names.some((one) => name === one || name.startsWith(`${one}-`)),
-  );
+  const exact = benches.filter(({ name }) => names.includes(name));
+  const begun = benches.filter(({ name }) => names.some((one) => name.startsWith(one)));
+  const chosen = names.length === 0 ? benches : exact.length > 0 ? exact : begun;
   if (!json) print(`${cpus()[0]?.model.trim()} × ${cpus().length}, Node ${process.version}`);
   let failed = 0;
   for (const bench of chosen) if (!runInChild(bench)) failed++;
@@ -47,7 +54,9 @@ function runInChild(bench: Bench): boolean {
   }
   const figures = JSON.parse(child.stdout.trim().split('\n').at(-1)!) as Figures;
   if (json) print(JSON.stringify({ bench: bench.name, ...bench.parameters, ...figures }));
-  else for (const [name, value] of Object.entries(figures)) print(`  ${name.padEnd(24)}${readable(name, value)}`);
+  else
+    for (const [name, value] of Object.entries(figures))
+      print(`  ${name.padEnd(24)}${readable(name, value)}`);
   return true;
 }
 

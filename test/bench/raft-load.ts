@@ -13,7 +13,11 @@ export function raftSetup(replicas: number, seed = 7): Setup {
     electionTimeout: [milliseconds(100), milliseconds(200)],
     heartbeatInterval: milliseconds(50),
   };
-  const nodes = Array.from({ length: replicas }, (_, i) => ({ id: `n${i + 1}`, role: 'replica', options }));
+  const nodes = Array.from({ length: replicas }, (_, i) => ({
+    id: `n${i + 1}`,
+    role: 'replica',
+    options,
+  }));
   return {
     protocol: raft,
     seed,
@@ -47,4 +51,3 @@ export class Load {
 export function committed(world: World): number {
   return Math.max(...world.nodes.map((slot) => Number(slot.state.commitIndex ?? 0)));
 }
-

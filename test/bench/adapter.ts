@@ -1,0 +1,218 @@
+/** Bench: the debug adapter at work on a long run: a step, back, any moment, continue, and the panels. */
+import { draw } from '../../src/kernel/chance.ts';
+import { LockstepDebugSession } from '../../src/dap/session.ts';
+import { type Bench, type Figures, percentiles } from './bench.ts';
+
+interface Message {
+  type: string;
+  event?: string;
+  request_seq?: number;
+  success?: boolean;
+  message?: string;
+  body?: any;
+}
+
+/** An adapter in this process; messages pass through JSON, as over a pipe. */
+class Conversation {
+  private readonly session: LockstepDebugSession;
+  private readonly waiting: { accepts(message: Message): boolean; resolve(body: any): void }[] = [];
+  private sequence = 0;
+
+  constructor(scenario: string) {
+    this.session = new LockstepDebugSession({ readFile: () => Promise.resolve(scenario) });
+    this.session.onDidSendMessage((message) =>
+      this.hear(JSON.parse(JSON.stringify(message)) as Message),
+    );
+  }
+
+  ask(command: string, args: object = {}): Promise<any> {
+    const seq = ++this.sequence;
+    const answer = this.expect(
+      ({ type, request_seq }) => type === 'response' && request_seq === seq,
+    );
+    this.session.handleMessage({ seq, type: 'request', command, arguments: args } as never);
+    return answer.then((response: Message) => {
+      if (!response.success) throw new Error(`${command}: ${response.message}`);
+      return response.body;
+    });
+  }
+
+  event(name: string): Promise<any> {
+    return this.expect(({ type, event }) => type === 'event' && event === name).then(
+      ({ body }) => body,
+    );
+  }
+
+  /** A request, and the stop to which it leads. */
+  async move(command: string, args: object = { threadId: 1 }): Promise<any> {
+    const stop = this.event('stopped');
+    await this.ask(command, args);
+    return stop;
+  }
+
+  async launch(breakOn: readonly object[], panels: boolean): Promise<void> {
+    await this.ask('initialize', { adapterID: 'lockstep', linesStartAt1: true });
+    const ready = this.event('initialized');
+    await this.ask('launch', {
+      program: '/bench.scenario.yaml',
+      stopOnEntry: true,
+      breakOn,
+      panels,
+    });
+    await ready;
+    await this.move('configurationDone');
+  }
+
+  /** What an editor asks for at each stop. */
+  async look(): Promise<void> {
+    await this.ask('threads');
+    const { stackFrames } = await this.ask('stackTrace', {
+      threadId: 1,
+      startFrame: 0,
+      levels: 20,
+    });
+    const { scopes } = await this.ask('scopes', { frameId: stackFrames[0].id });
+    for (const { variablesReference, expensive } of scopes) {
+      if (!expensive) await this.ask('variables', { variablesReference });
+    }
+  }
+
+  private expect(accepts: (message: Message) => boolean): Promise<any> {
+    return new Promise((resolve) => this.waiting.push({ accepts, resolve }));
+  }
+
+  private hear(message: Message): void {
+    const at = this.waiting.findIndex(({ accepts }) => accepts(message));
+    if (at >= 0) this.waiting.splice(at, 1)[0].resolve(message);
+  }
+}
+
+/** Five nodes that beat and elect for as long as it takes; about 160 events a virtual second. */
+function longScenario(events: number): string {
+  return `
+title: A long run
+protocol: raft
+nodes:
+  n1..n5: replica
+  client: client
+network: { latency: 10ms..15ms }
+options: { electionTimeout: 100ms..200ms, heartbeatInterval: 50ms }
+seed: 7
+steps:
+  - client put x 1
+  - wait ${Math.ceil(events / 150)}s
+`;
+}
+
+/** A conversation that stands at `events` actions or a little later. */
+async function standingAt(events: number, panels = false): Promise<Conversation> {
+  const conversation = new Conversation(longScenario(events * 1.2));
+  await conversation.launch([], panels);
+  // Just under half of what happens is the delivery of an AppendEntries.
+  const hitCondition = `== ${Math.floor(events * 0.45)}`;
+  const breakpoints = [{ name: 'AppendEntries', hitCondition }];
+  await conversation.ask('setFunctionBreakpoints', { breakpoints });
+  await conversation.move('continue');
+  await conversation.ask('setFunctionBreakpoints', { breakpoints: [] });
+  return conversation;
+}
+
+async function timedMoves(
+  conversation: Conversation,
+  count: number,
+  move: (i: number) => Promise<unknown>,
+) {
+  const durations: number[] = [];
+  for (let i = 1; i <= count; i++) {
+    const began = performance.now();
+    await move(i);
+    durations.push(performance.now() - began);
+    await conversation.look();
+  }
+  return durations;
+}
+
+const dapStep: Bench = {
+  name: 'dap-step',
+  parameters: { nodes: 5, events: 100_000 },
+  about: 'one `next` with threads, stack, scopes and variables, at a history of 100,000 events',
+  async run() {
+    const conversation = await standingAt(100_000);
+    const durations: number[] = [];
+    for (let i = 0; i < 300; i++) {
+      const began = performance.now();
+      await conversation.move('next');
+      await conversation.look();
+      durations.push(performance.now() - began);
+    }
+    return percentiles(durations.slice(20));
+  },
+};
+
+const dapBack: Bench = {
+  name: 'dap-step-back',
+  parameters: { nodes: 5, events: 100_000 },
+  about: 'one `stepBack`, 300 times in a row, from 100,000 events',
+  async run() {
+    const conversation = await standingAt(100_000);
+    return percentiles(await timedMoves(conversation, 300, () => conversation.move('stepBack')));
+  },
+};
+
+const dapGoto: Bench = {
+  name: 'dap-goto',
+  parameters: { nodes: 5, events: 100_000 },
+  about: 'going to 100 moments anywhere in 100,000 events',
+  async run() {
+    const conversation = await standingAt(100_000);
+    const moment = (i: number) => Math.floor((draw(2, i) / 0x1_0000_0000) * 100_000);
+    const goto = (i: number) =>
+      conversation.move('lockstep/panel', { type: 'goto', step: moment(i) });
+    return percentiles(await timedMoves(conversation, 100, goto));
+  },
+};
+
+const continuing: Bench = {
+  name: 'dap-continue',
+  parameters: { nodes: 5, breakpoints: 5 },
+  about: 'continue to the end with 5 conditional event breakpoints and all invariants watched',
+  async run(): Promise<Figures> {
+    const conversation = new Conversation(longScenario(400_000));
+    const names = [
+      'VoteGranted',
+      'LeaderElected',
+      'EntryCommitted',
+      'EntryApplied',
+      'EntryAppended',
+    ];
+    const breakOn = names.map((event) => ({ event, condition: 'event.term > 1000000' }));
+    await conversation.launch(breakOn, false);
+    const began = performance.now();
+    await conversation.move('continue');
+    const wallSeconds = (performance.now() - began) / 1000;
+    const view = conversation.event('lockstep/view');
+    await conversation.ask('lockstep/panel', { type: 'ready' });
+    const events = Number((await view).view.moment.step);
+    return { events, eventsPerSecond: Math.round(events / wallSeconds) };
+  },
+};
+
+const panels: Bench = {
+  name: 'panel-view',
+  parameters: { nodes: 5, events: 100_000 },
+  about: 'from `next` until the panels have their new view, at a history of 100,000 events',
+  async run() {
+    const conversation = await standingAt(100_000, true);
+    const durations: number[] = [];
+    for (let i = 0; i < 300; i++) {
+      const began = performance.now();
+      const view = conversation.event('lockstep/view');
+      await conversation.ask('next', { threadId: 1 });
+      await view;
+      durations.push(performance.now() - began);
+    }
+    return percentiles(durations.slice(20));
+  },
+};
+
+export const adapterBenches: readonly Bench[] = [dapStep, dapBack, dapGoto, continuing, panels];
