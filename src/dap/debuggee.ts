@@ -41,6 +41,9 @@ export class Debuggee {
     this.lines = counts.lines;
     this.columns = counts.columns;
     const code = codeOfProtocol(scenario.protocol);
+    if (code.unknown) {
+      output({ text: `The lines of ${scenario.protocol.name} are not known: ${code.unknown}` });
+    }
     this.session = new Session(scriptOf(scenario, code), code, output);
     this.evaluator = new Evaluator(this.session, this.session.world.plan);
     this.sources = new Sources(this.session, launched.program, paths);

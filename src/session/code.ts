@@ -25,7 +25,9 @@ export interface VisibleCall {
 /** A protocol whose functions know the lines from which they came. */
 export interface Code {
   readonly protocol: Protocol;
-  /** File name → source text. */
+  /** Why its lines are not known, where they are not. */
+  readonly unknown?: string;
+  /** Its own files, the protocol's first: name → source text. */
   readonly files: ReadonlyMap<string, string>;
   /** Found when first asked for. */
   readonly functions: readonly FunctionPlace[];
@@ -60,7 +62,7 @@ export function loadCode(files: ReadonlyMap<string, string>, entry: string, name
     (known ??= [...modules].flatMap(([file, { stripped }]) => functionsOf(file, stripped)));
   return {
     protocol,
-    files,
+    files: new Map([...modules.keys()].map((file) => [file, files.get(file)!])),
     get functions() {
       return found().map(({ place }) => place);
     },
@@ -69,8 +71,8 @@ export function loadCode(files: ReadonlyMap<string, string>, entry: string, name
 }
 
 /** The code of a protocol without its source: it runs, and no line of it is known. */
-export function codeWithoutLines(protocol: Protocol): Code {
-  return { protocol, files: new Map(), functions: [], placeOf: () => undefined };
+export function codeWithoutLines(protocol: Protocol, why: string): Code {
+  return { protocol, files: new Map(), functions: [], placeOf: () => undefined, unknown: why };
 }
 
 function load(

@@ -1,10 +1,13 @@
 /** A protocol's source as code: its lines are the source's, and what it throws is found in them. */
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft.ts';
 import { codeLines, loadCode } from '../../src/session/code.ts';
 import { placeInCode } from '../../src/session/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { framesOf } from '../../src/session/stack.ts';
+import { protocolSources } from '../../src/session/sources.ts';
 import { breakpoint, codeOf, sessionOn } from './sessions.ts';
 
 const source = `import { defineProtocol, role } from '../protocol/define.ts';
@@ -80,6 +83,23 @@ describe('a handler that throws', () => {
       'ping · a : 35',
       'start a ping b : 6',
     ]);
+  });
+});
+
+describe('the sources of the protocols', () => {
+  test('are all there', () => {
+    const folder = new URL('../../src/protocols/', import.meta.url);
+    const names = readdirSync(folder).filter((name) => name !== 'library.ts');
+    expect([...protocolSources.keys()].sort()).toEqual(names.sort());
+  });
+
+  test('run, each protocol of the library', () => {
+    for (const protocol of library) {
+      const code = codeOf(protocol);
+      expect(code.unknown).toBeUndefined();
+      expect(code.protocol).not.toBe(protocol);
+      expect(Object.keys(code.protocol.roles)).toEqual(Object.keys(protocol.roles));
+    }
   });
 });
 
