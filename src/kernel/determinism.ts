@@ -1,4 +1,6 @@
-/** The check of determinism: each action is taken twice, and everything that came of it compared. */
+/**
+ * The check of determinism: each action is taken twice, and everything that came of it compared.
+ */
 import type { Action } from './action.ts';
 import { Effects } from './effects.ts';
 import type { Pending } from './pending.ts';

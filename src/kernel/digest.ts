@@ -1,4 +1,7 @@
-/** A world as one text and as a short hash: the same for the same start and actions, on every platform. */
+/**
+ * A world as one text and as a short hash: the same for the same start and actions, on every
+ * platform.
+ */
 import { hashText } from './chance.ts';
 import { order, type Pending } from './pending.ts';
 import { canonical } from './plain.ts';

@@ -40,7 +40,9 @@ export interface Invocation {
 export class Effects {
   /** The node that acted, by index; −1 where none did. */
   acted = -1;
-  /** The step that caused this one (sent the message, set the timer); 0 for the start, −1 for none. */
+  /**
+   * The step that caused this one (sent the message, set the timer); 0 for the start, −1 for none.
+   */
   cause = -1;
   /** The message that was delivered, lost, dropped, duplicated or delayed. */
   message: Message | null = null;

@@ -1,4 +1,7 @@
-/** Runs the protocol's code: binds the one `node`, and makes of what is thrown an effect of the step. */
+/**
+ * Runs the protocol's code: binds the one `node`, and makes of what is thrown an effect of the
+ * step.
+ */
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
 import type { Slot, World } from './world.ts';
@@ -25,7 +28,9 @@ export function call(
   handle.release();
 }
 
-/** An uncaught exception ends a process: the node is down, its state kept for who wants to see why. */
+/**
+ * An uncaught exception ends a process: the node is down, its state kept for who wants to see why.
+ */
 export function fail(world: World, slot: Slot, error: unknown, effects: Effects | null): void {
   stop(world, slot);
   if (effects === null) return;

@@ -143,7 +143,9 @@ export class Handle {
   }
 }
 
-/** Whether a field of the message could still be changed from outside; the rule is that none can. */
+/**
+ * Whether a field of the message could still be changed from outside; the rule is that none can.
+ */
 function hasLoosePart(message: Body): boolean {
   for (const field in message) {
     const part = message[field];

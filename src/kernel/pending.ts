@@ -48,7 +48,10 @@ export class Alarm {
   ) {}
 }
 
-/** An action that was put off: the end of a pause that lasts 15 s, an operation asked of a paused node. */
+/**
+ * An action that was put off: the end of a pause that lasts 15 s, an operation asked of a paused
+ * node.
+ */
 export class Postponed {
   readonly type = 'postponed';
   constructor(

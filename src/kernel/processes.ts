@@ -1,4 +1,7 @@
-/** What happens to processes: timers fire, clients ask, nodes boot, crash, restart, pause and wake up. */
+/**
+ * What happens to processes: timers fire, clients ask, nodes boot, crash, restart, pause and wake
+ * up.
+ */
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
 import { call, stop } from './handler.ts';

@@ -1,4 +1,7 @@
-/** Checkpoints: a world packed so that what grows, such as a log, is stored only once over many of them. */
+/**
+ * Checkpoints: a world packed so that what grows, such as a log, is stored only once over many of
+ * them.
+ */
 import type { Micros } from '../protocol/types.ts';
 import type { Network } from './network.ts';
 import { type Pending, Queue } from './pending.ts';

@@ -9,7 +9,9 @@ export interface TraceProblem {
   message: string;
 }
 
-/** `0.012345s deliver n1->n3#4`, and ` (step 3)` behind it where the scenario's step 3 asked for it. */
+/**
+ * `0.012345s deliver n1->n3#4`, and ` (step 3)` behind it where the scenario's step 3 asked for it.
+ */
 export function traceLine(action: Action): string {
   const step = action.step === undefined ? '' : ` (step ${action.step})`;
   return `${formatMoment(action.at)} ${actionText(action)}${step}`;
@@ -21,7 +23,10 @@ export function formatTrace(actions: Iterable<Action>): string {
   return text;
 }
 
-/** The actions of a trace, and what is wrong with it; blank lines and lines with `#` first are passed over. */
+/**
+ * The actions of a trace, and what is wrong with it; blank lines and lines with `#` first are
+ * passed over.
+ */
 export function parseTrace(text: string): { actions: Action[]; problems: TraceProblem[] } {
   const actions: Action[] = [];
   const problems: TraceProblem[] = [];
@@ -31,7 +36,8 @@ export function parseTrace(text: string): { actions: Action[]; problems: TracePr
     const at = match ? parseMoment(match[1]) : undefined;
     const action = match ? parseAction(match[2]) : undefined;
     if (!match || at === undefined || action === undefined) {
-      const message = `expected a moment and an action, as in "0.012345s deliver n1->n3#4": ${line}`;
+      const form = 'expected a moment and an action, as in "0.012345s deliver n1->n3#4"';
+      const message = `${form}: ${line}`;
       problems.push({ line: index + 1, message });
       return;
     }

@@ -1,4 +1,6 @@
-/** All of a moment: nodes, messages in flight, timers, pending operations, faults in force, time. */
+/**
+ * All of a moment: nodes, messages in flight, timers, pending operations, faults in force, time.
+ */
 import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { Effects } from './effects.ts';
 import type { Action } from './action.ts';
@@ -7,7 +9,9 @@ import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './plain.ts';
 import { type Cast, Plan, type Setup } from './plan.ts';
 
-/** Watches every step, and remembers plain data about the run: an invariant, a scenario's progress. */
+/**
+ * Watches every step, and remembers plain data about the run: an invariant, a scenario's progress.
+ */
 export interface Monitor<Memory = any> {
   readonly name: string;
   start(world: World): Memory;

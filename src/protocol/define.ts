@@ -1,4 +1,7 @@
-/** The verbs with which a protocol file declares itself; each returns what it was given, checked by the compiler. */
+/**
+ * The verbs with which a protocol file declares itself; each returns what it was given, checked by
+ * the compiler.
+ */
 import type { Invariant, Operation, ParameterSpec, Protocol, Role, RoleTypes } from './types.ts';
 
 export function defineProtocol(protocol: Protocol): Protocol {
@@ -9,7 +12,9 @@ export function role<R extends RoleTypes>(definition: Role<R>): Role<R> {
   return definition;
 }
 
-/** Curried, so that the role is named and the parameters are inferred: `operation<Client>()({ … })`. */
+/**
+ * Curried, so that the role is named and the parameters are inferred: `operation<Client>()({ … })`.
+ */
 export function operation<R extends RoleTypes>() {
   return <const Parameters extends Record<string, ParameterSpec>>(
     definition: Operation<R, Parameters>,

@@ -3,7 +3,9 @@
 /** A node's name in a scenario: `n1`, `redis`, `A`. */
 export type NodeId = string;
 
-/** Names one client operation of a run: `client#3` is the third that node `client` was asked to do. */
+/**
+ * Names one client operation of a run: `client#3` is the third that node `client` was asked to do.
+ */
 export type OperationId = string;
 
 /** A duration or a moment in whole microseconds. */
@@ -162,7 +164,9 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   timers: {
     [Name in keyof R['timers'] & string]: (node: Node<R>, data: R['timers'][Name]) => void;
   };
-  /** Timers that only keep things going (heartbeats): a run may end while they are all that is left. */
+  /**
+   * Timers that only keep things going (heartbeats): a run may end while they are all that is left.
+   */
   background?: readonly (keyof R['timers'] & string)[];
   // The parameters differ from operation to operation, so their common type is the widest.
   operations?: Record<string, Operation<R, any>>;
@@ -187,7 +191,9 @@ export interface Observation<Memory = undefined> {
   readonly memory: Memory;
 }
 
-/** A property of every moment: answers nothing while it holds, else a sentence that says why not. */
+/**
+ * A property of every moment: answers nothing while it holds, else a sentence that says why not.
+ */
 export interface Invariant<Memory = any> {
   doc: string;
   /** Plain data that the check keeps from step to step: what happened before, in a run. */
@@ -207,6 +213,9 @@ export interface Protocol {
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
   invariants: Record<string, Invariant>;
-  /** Whether a message says no (a vote denied, a write fenced off): drawn apart from one that says yes. */
+  /**
+   * Whether a message says no (a vote denied, a write fenced off): drawn apart from one that says
+   * yes.
+   */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
 }

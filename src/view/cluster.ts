@@ -123,7 +123,10 @@ function clockText(world: World, slot: Slot): string {
   return parts.join(', ');
 }
 
-/** The messages in flight in the order of their arrival; those that wait for a paused node come last. */
+/**
+ * The messages in flight in the order of their arrival; those that wait for a paused node come
+ * last.
+ */
 export function messagesInFlight(world: World): Message[] {
   const flying = world.queue.items.filter((one) => one instanceof Message).sort(order);
   const held = world.nodes.flatMap((slot) => slot.held).filter((one) => one instanceof Message);

@@ -15,7 +15,9 @@ export type PanelCommand =
   | { type: 'ready' }
   /** Go to the moment after `step` actions of the current branch. */
   | { type: 'goto'; step: number }
-  /** Take an action that is possible now, by its text (makes a branch if it was not the next one). */
+  /**
+   * Take an action that is possible now, by its text (makes a branch if it was not the next one).
+   */
   | { type: 'take'; action: string };
 
 /** All that the panels draw at one stop. */
@@ -58,9 +60,15 @@ export interface NodeView {
   id: string;
   role: string;
   status: 'up' | 'crashed' | 'paused';
-  /** What the node is to its cluster: `leader`, `candidate`, `follower`, `holder`; empty if the role has none. */
+  /**
+   * What the node is to its cluster: `leader`, `candidate`, `follower`, `holder`; empty if the role
+   * has none.
+   */
   standing: string;
-  /** How to paint the standing: the one in charge, one that wants to be, one that follows, or none of these. */
+  /**
+   * How to paint the standing: the one in charge, one that wants to be, one that follows, or none
+   * of these.
+   */
   tone: 'lead' | 'bid' | 'follow' | 'none';
   /** The epoch and its name: `term 3`, `ballot 7`; absent if the role has none. */
   epoch?: { name: string; value: number };
@@ -70,7 +78,9 @@ export interface NodeView {
   facts: { name: string; value: string; changed: boolean }[];
   log?: LogView;
   timers: TimerView[];
-  /** How far the local clock is off, as people read it: `+5 ms, +200 ppm`; empty when it is right. */
+  /**
+   * How far the local clock is off, as people read it: `+5 ms, +200 ppm`; empty when it is right.
+   */
   clock: string;
   /** Messages and timers that wait for a paused node. */
   waiting: number;
@@ -78,7 +88,14 @@ export interface NodeView {
 
 export interface LogView {
   /** A window of the log's end; indexes are the protocol's own (Raft counts from 1). */
-  entries: { index: number; epoch: number; label: string; committed: boolean; applied: boolean; changed: boolean }[];
+  entries: {
+    index: number;
+    epoch: number;
+    label: string;
+    committed: boolean;
+    applied: boolean;
+    changed: boolean;
+  }[];
   /** How many entries stand before the window. */
   before: number;
   /** The index of the last committed entry. */

@@ -1,4 +1,6 @@
-/** A stretch of a run → the items of a sequence diagram: messages, events, faults, in their order. */
+/**
+ * A stretch of a run → the items of a sequence diagram: messages, events, faults, in their order.
+ */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Message, Pending } from '../kernel/pending.ts';

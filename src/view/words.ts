@@ -85,7 +85,7 @@ export function actionSentence(action: Action | Pending, effects: Effects | null
     case 'duplicate':
       return `${type} from ${action.from} to ${action.to} is duplicated`;
     case 'delay':
-      return `${type} from ${action.from} to ${action.to} is held up for ${formatDuration(action.by)}`;
+      return `${type} from ${action.from} to ${action.to} is held up${forText(action.by)}`;
     case 'fire':
       return `the ${action.timer} timer of ${action.node} fires`;
     case 'invoke':
@@ -95,7 +95,7 @@ export function actionSentence(action: Action | Pending, effects: Effects | null
     case 'restart':
       return `${action.node} restarts`;
     case 'pause':
-      return `${action.node} pauses${action.for === undefined ? '' : ` for ${formatDuration(action.for)}`}`;
+      return `${action.node} pauses${forText(action.for)}`;
     case 'resume':
       return `${action.node} wakes up`;
     case 'postponed':
@@ -103,6 +103,10 @@ export function actionSentence(action: Action | Pending, effects: Effects | null
     default:
       return actionText(action);
   }
+}
+
+function forText(duration: Micros | undefined): string {
+  return duration === undefined ? '' : ` for ${formatDuration(duration)}`;
 }
 
 /** An operation with its arguments: `put x 1`. */

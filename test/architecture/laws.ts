@@ -70,7 +70,7 @@ function banned({ path, text }: Source, table: typeof bannedNames): string[] {
 
 export const firstSentence: Law = (sources) =>
   sources
-    .filter(({ text }) => !/^(#![^\n]*\n)?(\/\*\*|\/\/) ?\S/.test(text))
+    .filter(({ text }) => !/^(#![^\n]*\n)?(\/\*\*|\/\/)\s+(\* )?\S/.test(text))
     .map(({ path }) => `${path} does not open with a sentence that says what it is`);
 
 export const sizes: Law = (sources) =>

@@ -14,7 +14,11 @@ interface Log {
 /** What a handler may do to a log: each says what it is, so that a failure reads well. */
 const deed = fc.oneof(
   fc.record({ do: fc.constant('append'), count: fc.integer({ min: 1, max: 90 }), kind: fc.nat(2) }),
-  fc.record({ do: fc.constant('truncate'), count: fc.integer({ min: 1, max: 40 }), kind: fc.nat() }),
+  fc.record({
+    do: fc.constant('truncate'),
+    count: fc.integer({ min: 1, max: 40 }),
+    kind: fc.nat(),
+  }),
   fc.record({ do: fc.constant('replace'), count: fc.nat(200), kind: fc.nat(2) }),
   fc.record({ do: fc.constant('mutate'), count: fc.nat(200), kind: fc.nat() }),
   fc.record({ do: fc.constant('copy'), count: fc.nat(), kind: fc.nat() }),
@@ -29,7 +33,10 @@ function item(kind: number): Item {
   return kind === 1 ? Object.freeze({ n: next }) : { n: next, deep: [next] };
 }
 
-function apply(state: Log, { do: what, count, kind }: { do: string; count: number; kind: number }): void {
+function apply(
+  state: Log,
+  { do: what, count, kind }: { do: string; count: number; kind: number },
+): void {
   const { log } = state;
   if (what === 'append') for (let i = 0; i < count; i++) log.push(item(kind));
   if (what === 'truncate') log.length = Math.max(0, log.length - count);
@@ -58,7 +65,8 @@ test('every snapshot restores what was there when it was taken', () => {
         expect(JSON.stringify(restored.nodes[0].state)).toBe(text);
         // What is done to one restored world is not seen by the next.
         const other = restored.touch(0).state as unknown as Log;
-        for (const held of other.log) if (typeof held === 'object' && 'deep' in held) held.deep.push(0);
+        for (const held of other.log)
+          if (typeof held === 'object' && 'deep' in held) held.deep.push(0);
         other.log.push(0);
         expect(JSON.stringify(snapshot.restore().nodes[0].state)).toBe(text);
       }
