@@ -20,10 +20,11 @@ import {
 } from './variables.ts';
 
 export interface FrameScope {
+  /** The same for every node and message: editors keep open what was opened, by its name. */
   readonly name: string;
   /** What the editor may know about it: the arguments of the handler, the locals. */
   readonly hint?: 'arguments' | 'locals';
-  /** True where it is not worth opening unasked. */
+  /** True where it is not to be opened unasked: editors open the first that may be. */
   readonly expensive: boolean;
   readonly children: Children;
 }
@@ -62,8 +63,7 @@ export function scopesOf(session: Session, frame: Frame): FrameScope[] {
 
 function stateScope(world: World, node: number, before: World | undefined): FrameScope | undefined {
   const children = stateChildren(world, node, before);
-  const { id } = world.nodes[node];
-  return children && { name: `State of ${id}`, hint: 'locals', expensive: false, children };
+  return children && { name: 'State', hint: 'locals', expensive: false, children };
 }
 
 /** Durable fields first; the type says which they are. */
@@ -101,7 +101,7 @@ function receivedScope(
     children && { name, hint: 'arguments', expensive: false, children };
   if (message) {
     const value = { ...message.body, from: message.from, to: message.to };
-    return scope(`Message ${messageName(message)}`, childrenOf(value, { expression: 'message' }));
+    return scope('Message', childrenOf(value, { expression: 'message' }));
   }
   if (handler?.kind === 'operation') {
     const asked = frame.inside ? session.entered : moment.explained?.action;
@@ -121,9 +121,9 @@ function receivedScope(
 }
 
 function effectsScope({ effects, action, before }: Explained): FrameScope {
-  const rows = effectRows(effects);
-  const name = action ? `This step: ${actionName(before, action)}` : 'This step';
-  return { name, expensive: false, children: rowsOf(rows.length, () => rows) };
+  const did = action ? [plainRow('did', actionName(before, action))] : [];
+  const rows = [...did, ...effectRows(effects)];
+  return { name: 'This step', expensive: false, children: rowsOf(rows.length, () => rows) };
 }
 
 function effectRows(effects: Effects): Variable[] {
@@ -214,7 +214,7 @@ function clusterScope(world: World, before: World | undefined): FrameScope {
         ...(children ? { children } : {}),
       };
     });
-  return { name: 'Cluster', expensive: false, children: rowsOf(world.nodes.length, rows) };
+  return { name: 'Cluster', expensive: true, children: rowsOf(world.nodes.length, rows) };
 }
 
 function networkScope(world: World): FrameScope {
