@@ -129,5 +129,6 @@ export function stepSentence(action: Action | Pending, effects: Effects): string
     );
   }
   const text = parts.join(' — ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  // A sentence that begins with a node's name keeps it as it is written.
+  return text.startsWith('the ') ? `T${text.slice(1)}` : text;
 }

@@ -15,8 +15,8 @@ const margin = 20;
 const side = 11;
 const gap = 8;
 const boxHeight = 66;
-/** Room between the circle and the clients, where their requests are drawn. */
-const clientGap = 60;
+/** Room between the circle and the clients, where their requests are drawn; less in a low panel. */
+const clientGap = { usual: 60, low: 34, lowBelow: 420 };
 const clientHeight = 52;
 
 /**
@@ -28,7 +28,8 @@ export function layOut(nodes: NodeView[], width: number, room = Infinity): Layou
   const clients = nodes.filter(isClient);
   const boxWidth = width < 480 ? 84 : 108;
   const boxes = new Map<string, Box>();
-  const rows = clients.length === 0 ? 0 : clientGap + clientHeight;
+  const apart = room < clientGap.lowBelow ? clientGap.low : clientGap.usual;
+  const rows = clients.length === 0 ? 0 : apart + clientHeight;
   const ring = placeRing(servers.length, boxWidth, width, room - 2 * margin - boxHeight - rows);
   const top = margin - Math.min(0, ...ring.map(({ y }) => y));
   ring.forEach((point, index) => {
@@ -36,7 +37,8 @@ export function layOut(nodes: NodeView[], width: number, room = Infinity): Layou
     boxes.set(servers[index]!.id, { x, y, width: boxWidth, height: boxHeight });
   });
   const bottom = Math.max(0, ...[...boxes.values()].map((box) => box.y + box.height));
-  const height = placeRows(clients, boxWidth, width, bottom, boxes);
+  const first = bottom + (bottom > 0 ? apart : margin);
+  const height = Math.max(bottom, placeRows(clients, boxWidth, width, first, boxes));
   return { width, height: height + margin, boxes };
 }
 
@@ -87,14 +89,14 @@ function placeRows(
   clients: NodeView[],
   boxWidth: number,
   width: number,
-  bottom: number,
+  first: number,
   boxes: Map<string, Box>,
 ): number {
   const room = width - 2 * side;
   const perRow = Math.max(1, Math.floor((room + gap) / (boxWidth + gap)));
   const servers = [...boxes.values()];
-  let y = bottom + (bottom > 0 ? clientGap : margin);
-  let end = bottom;
+  let y = first;
+  let end = 0;
   for (let start = 0; start < clients.length; start += perRow) {
     const row = clients.slice(start, start + perRow);
     const widest = (room - boxWidth) / Math.max(1, row.length - 1);

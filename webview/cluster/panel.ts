@@ -105,7 +105,7 @@ export class ClusterPanel extends LitElement {
 
 /** The height that is left for the picture below a header of usual height. */
 function roomBelowHeader(): number {
-  return window.innerHeight - 128;
+  return window.innerHeight - 140;
 }
 
 function spoken({ step, steps, summary, reason }: Moment, { phase, verdict }: PanelState): string {

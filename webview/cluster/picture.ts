@@ -14,7 +14,7 @@ import { drawCuts, drawOutline, drawTag, outlineIslands, placeTag } from './part
 
 export interface PictureOptions {
   cluster: ClusterView;
-  /** In CSS pixels: the picture is never scaled, so that its letters keep their size. */
+  /** In CSS pixels: the picture is scaled a little at most, so that its letters can be read. */
   width: number;
   /** The height that the picture had best not exceed, so that all of it is seen at once. */
   room: number;
@@ -36,7 +36,9 @@ export function drawCluster(options: PictureOptions): SVGTemplateResult {
     .filter(({ acted }) => acted)
     .map(({ id }) => placeCaption(layout, id, [...markers, ...tags]));
   placeLabels(messages, layout, [...tags, ...captions]);
-  return svg`<svg class="cluster" width=${width} height=${layout.height} aria-hidden="true">
+  const height = Math.min(layout.height, Math.max(room, layout.height * smallest));
+  return svg`<svg class="cluster" width=${width} height=${height} aria-hidden="true"
+    viewBox="0 0 ${width} ${layout.height}">
     <defs>${['plain', 'next', 'cut'].map(arrowHead)}</defs>
     ${outlines.map(drawOutline)}
     ${drawCuts(cluster, layout)}
@@ -54,6 +56,9 @@ function arrowHead(name: string): SVGTemplateResult {
     <path d="M 0 0.5 L 10 5 L 0 9.5 z" />
   </marker>`;
 }
+
+/** How far the picture is scaled down to be seen whole. */
+const smallest = 0.8;
 
 const captionSize = { width: 76, height: 16 };
 
