@@ -5,11 +5,13 @@ import { scenarioMonitor, upToNow } from '../scenario/driver.ts';
 import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts';
 import { scopeAt } from '../scenario/scope.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
+import { factMonitors } from './facts.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 
-/** All that watches a run: the scenario's progress and expectations, the protocol's invariants. */
+/** All that watches a run: facts, the scenario's progress and expectations, invariants. */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
+    ...factMonitors(scenario.protocol),
     scenarioMonitor(scenario),
     ...expectationMonitors(scenario),
     ...invariantMonitors(scenario.protocol),

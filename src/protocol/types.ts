@@ -201,6 +201,17 @@ export interface Invariant<Memory = any> {
   check(observation: Observation<Memory>): string | undefined;
 }
 
+/**
+ * An event that no node can report, because it is about several at once: two believe that they hold
+ * one lock. It is noted at the node whose step brought it about.
+ */
+export interface Fact<Memory = any> {
+  /** Plain data that it keeps from step to step. */
+  remember?(): Memory;
+  /** After each step in which a node acted: the fields of each such event that came about in it. */
+  look(observation: Observation<Memory>): readonly Readonly<Record<string, Json>>[];
+}
+
 export interface Protocol {
   name: string;
   /** One sentence: what it is. */
@@ -212,6 +223,8 @@ export interface Protocol {
   roles: Record<string, Role<any>>;
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
+  /** Events of `events` that an onlooker reports, who sees all nodes. */
+  facts?: Record<string, Fact>;
   invariants: Record<string, Invariant>;
   /**
    * Whether a message says no (a vote denied, a write fenced off): drawn apart from one that says
