@@ -1,22 +1,10 @@
 /** The sources of the built-in protocols, so that the debugger runs and shows the very lines. */
-import fencedStorage from '../protocols/fenced-storage.ts?raw';
-import raftClient from '../protocols/raft-client.ts?raw';
-import raftInvariants from '../protocols/raft-invariants.ts?raw';
-import raftLog from '../protocols/raft-log.ts?raw';
-import raftState from '../protocols/raft-state.ts?raw';
-import raft from '../protocols/raft.ts?raw';
+import sources from '../protocols/library.ts?sources';
 import type { Protocol } from '../protocol/types.ts';
 import { type Code, codeWithoutLines, loadCode } from './code.ts';
 
-/** Every file of the protocols' folder but its list, by name. */
-export const protocolSources: ReadonlyMap<string, string> = new Map([
-  ['fenced-storage.ts', fencedStorage],
-  ['raft-client.ts', raftClient],
-  ['raft-invariants.ts', raftInvariants],
-  ['raft-log.ts', raftLog],
-  ['raft-state.ts', raftState],
-  ['raft.ts', raft],
-]);
+/** Every file of the protocols' folder, by name. */
+export const protocolSources: ReadonlyMap<string, string> = new Map(Object.entries(sources));
 
 /** The protocol as its source has it; as it was given, and why, where that cannot be run. */
 export function codeOfProtocol(protocol: Protocol): Code {

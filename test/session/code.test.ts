@@ -1,5 +1,4 @@
 /** A protocol's source as code: its lines are the source's, and what it throws is found in them. */
-import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft.ts';
@@ -7,7 +6,6 @@ import { codeLines, loadCode } from '../../src/session/code.ts';
 import { placeInCode } from '../../src/session/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { framesOf } from '../../src/session/stack.ts';
-import { protocolSources } from '../../src/session/sources.ts';
 import { breakpoint, codeOf, sessionOn } from './sessions.ts';
 
 const source = `import { defineProtocol, role } from '../protocol/define.ts';
@@ -87,12 +85,6 @@ describe('a handler that throws', () => {
 });
 
 describe('the sources of the protocols', () => {
-  test('are all there', () => {
-    const folder = new URL('../../src/protocols/', import.meta.url);
-    const names = readdirSync(folder).filter((name) => name !== 'library.ts');
-    expect([...protocolSources.keys()].sort()).toEqual(names.sort());
-  });
-
   test('run, each protocol of the library', () => {
     for (const protocol of library) {
       const code = codeOf(protocol);
