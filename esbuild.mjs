@@ -17,19 +17,24 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const watch = process.argv.includes('--watch');
 const quiet = process.argv.includes('--quiet');
 
-/** The source text of a file as a string: `import text from './raft.ts?raw'`. */
-const rawText = {
-  name: 'raw-text',
+/** All sources beside a file, by name: `import files from './library.ts?sources'`. */
+const folderSources = {
+  name: 'folder-sources',
   setup(build) {
-    build.onResolve({ filter: /\?raw$/ }, ({ path: request, resolveDir }) => ({
-      path: path.resolve(resolveDir, request.replace(/\?raw$/, '')),
-      namespace: 'raw-text',
+    build.onResolve({ filter: /\?sources$/ }, ({ path: request, resolveDir }) => ({
+      path: path.resolve(resolveDir, path.dirname(request)),
+      namespace: 'folder-sources',
     }));
-    build.onLoad({ filter: /.*/, namespace: 'raw-text' }, ({ path: file }) => ({
-      contents: readFileSync(file, 'utf8'),
-      loader: 'text',
-      watchFiles: [file],
-    }));
+    build.onLoad({ filter: /.*/, namespace: 'folder-sources' }, ({ path: folder }) => {
+      const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+      const files = names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]);
+      return {
+        contents: JSON.stringify(Object.fromEntries(files)),
+        loader: 'json',
+        watchDirs: [folder],
+        watchFiles: names.map((name) => path.join(folder, name)),
+      };
+    });
   },
 };
 
@@ -91,7 +96,7 @@ const shared = {
   minifyWhitespace: !watch,
   minifySyntax: !watch,
   legalComments: 'none',
-  plugins: [rawText],
+  plugins: [folderSources],
 };
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
 const panel = {
@@ -101,7 +106,7 @@ const panel = {
   target: 'es2022',
   minify: true,
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [rawText, sequenceDiagramOnly],
+  plugins: [folderSources, sequenceDiagramOnly],
 };
 
 const outputs = [
@@ -112,7 +117,7 @@ const outputs = [
     options: {
       ...node,
       external: ['vscode'],
-      plugins: [rawText, engineApart],
+      plugins: [folderSources, engineApart],
       // VS Code's host loads modules by `require`.
       supported: { 'dynamic-import': false },
     },
@@ -127,7 +132,7 @@ const outputs = [
       target: 'es2022',
       external: ['vscode'],
       define: { 'process.platform': '"web"', 'process.env.NODE_ENV': '"production"' },
-      plugins: [rawText, workerBuiltIns],
+      plugins: [folderSources, workerBuiltIns],
     },
   },
   { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },

@@ -1,8 +1,26 @@
 // One runner for every test that needs no editor: by layer, golden texts, properties, architecture.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** As in esbuild.mjs: `./library.ts?sources` is the sources beside that file, by name. */
+const folderSources = {
+  name: 'folder-sources',
+  enforce: 'pre' as const,
+  resolveId: (request: string, importer?: string) =>
+    request.endsWith('?sources') ? `\0${resolve(dirname(importer!), request)}` : undefined,
+  load(id: string) {
+    if (!id.startsWith('\0') || !id.endsWith('?sources')) return undefined;
+    const folder = dirname(id.slice(1));
+    const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+    const files = names.map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')]);
+    return `export default ${JSON.stringify(Object.fromEntries(files))}`;
+  },
+};
+
 export default defineConfig({
+  plugins: [folderSources],
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],

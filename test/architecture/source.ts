@@ -40,7 +40,7 @@ export function importsOf({ path, text }: Source): string[] {
   const call = /\bimport\s*\(\s*(['"])([^'"\n]+)\1/g;
   const found = [...code.matchAll(statement), ...code.matchAll(call)];
   return found.map(([, , name]) => {
-    const plain = name.replace(/\?raw$/, '');
+    const plain = name.replace(/\?sources$/, '');
     return plain.startsWith('.') ? posix.join(dirname(path), plain) : plain;
   });
 }
