@@ -8,8 +8,11 @@ import { defineConfig } from 'vitest/config';
 const folderSources = {
   name: 'folder-sources',
   enforce: 'pre' as const,
+  // The runner asks again with the answer, which begins with \0 already.
   resolveId: (request: string, importer?: string) =>
-    request.endsWith('?sources') ? `\0${resolve(dirname(importer!), request)}` : undefined,
+    request.endsWith('?sources') && !request.startsWith('\0')
+      ? `\0${resolve(dirname(importer!), request)}`
+      : undefined,
   load(id: string) {
     if (!id.startsWith('\0') || !id.endsWith('?sources')) return undefined;
     const folder = dirname(id.slice(1));
