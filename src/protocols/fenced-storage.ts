@@ -1,4 +1,4 @@
-/** Storage that refuses a write whose fencing token is older than one that it has seen, and its invariant. */
+/** Storage that refuses a write whose fencing token is older than one that it has seen. */
 import { invariant, role } from '../protocol/define.ts';
 import type { NodeId, Observed } from '../protocol/types.ts';
 
@@ -18,13 +18,16 @@ export interface Write {
 
 export interface StorageState {
   values: Record<string, Value>;
+  /** For each thing, the highest fencing token that came with a write to it. */
+  tokens: Record<string, number>;
+  /** The highest of them all. */
+  highestToken: number;
   // Of the last write that went through:
+  name: string;
   value: Value | null;
   writer: NodeId | null;
   token: number | null;
   grant: string;
-  /** The highest fencing token that came with any write. */
-  highestToken: number;
   /** How many writes went through. */
   writes: number;
 }
@@ -65,28 +68,36 @@ export const storage = role<Storage>({
     },
   },
   init: () => ({
-    values: {}, value: null, writer: null, token: null, grant: '', highestToken: 0, writes: 0,
+    values: {}, tokens: {}, highestToken: 0,
+    name: '', value: null, writer: null, token: null, grant: '', writes: 0,
   }),
-  durable: ['values', 'value', 'writer', 'token', 'grant', 'highestToken', 'writes'],
+  durable: [
+    ...['values', 'tokens', 'highestToken'] as const,
+    ...['name', 'value', 'writer', 'token', 'grant', 'writes'] as const,
+  ],
   messages: {
     Write(node, message, from) {
       const { state, options } = node;
       const { name, value, token, grant, request } = message;
-      if (options.fencing && token !== null && token < state.highestToken) {
-        const highest = state.highestToken;
+      const highest = state.tokens[name] ?? 0;
+      if (options.fencing && token !== null && token < highest) {
         node.event('WriteFenced', { token, highest, from });
-        node.send(from, { type: 'Refused', request, token, highest });
+        node.send(from, { type: 'Refused', token, highest, request });
         return;
       }
-      if (token !== null) state.highestToken = Math.max(state.highestToken, token);
+      if (token !== null) {
+        state.tokens[name] = Math.max(highest, token);
+        state.highestToken = Math.max(state.highestToken, token);
+      }
       state.values[name] = value;
-      Object.assign(state, { value, writer: from, token, grant, writes: state.writes + 1 });
+      const writes = state.writes + 1;
+      Object.assign(state, { name, value, writer: from, token, grant, writes });
       node.event('WriteAccepted', { name, value, token, from });
-      node.send(from, { type: 'Written', request, token });
+      node.send(from, { type: 'Written', token, request });
     },
     Read(node, { name, request }, from) {
       const { values } = node.state;
-      node.send(from, { type: 'Value', request, value: values[name] ?? null });
+      node.send(from, { type: 'Value', value: values[name] ?? null, request });
     },
   },
   timers: {},
@@ -107,30 +118,36 @@ export function refusesWrite(message: { readonly type: string }): boolean {
 }
 
 interface LastWrite {
-  writes: number;
   token: number;
   writer: NodeId | null;
   value: Value | null;
 }
 
+interface Writes {
+  seen: Record<NodeId, number>;
+  /** Of each thing of each storage, the write with the highest token. */
+  last: Record<string, LastWrite>;
+}
+
 /** Compares tokens alone: a write that brings none is neither older nor newer than another. */
-export const olderTokenNeverOverwrites = invariant<Record<NodeId, LastWrite>>({
+export const olderTokenNeverOverwrites = invariant<Writes>({
   doc: 'Once storage took a write with a token, it takes none with an older one.',
-  remember: () => ({}),
-  check({ acted, memory }) {
+  remember: () => ({ seen: {}, last: {} }),
+  check({ acted, memory: { seen, last } }) {
     if (!isStorage(acted)) return undefined;
-    const { writes, token, writer, value } = acted.state;
-    const last = (memory[acted.id] ??= { writes: 0, token: 0, writer: null, value: null });
-    if (writes === last.writes || token === null) return undefined;
-    const { token: highest, writer: who, value: what } = last;
-    last.writes = writes;
-    if (token >= highest) {
-      Object.assign(last, { token, writer, value });
+    const { writes, name, token, writer, value } = acted.state;
+    if (writes === (seen[acted.id] ?? 0)) return undefined;
+    seen[acted.id] = writes;
+    if (token === null) return undefined;
+    const before = last[`${acted.id} ${name}`];
+    if (before === undefined || token >= before.token) {
+      last[`${acted.id} ${name}`] = { token, writer, value };
       return undefined;
     }
     return (
-      `${acted.id} let ${writer} write ${text(value)} with token ${token} over what ${who} wrote ` +
-      `with token ${highest}, ${text(what)}: ${writer}'s lock had gone to ${who} meanwhile.`
+      `${acted.id} let ${writer} write ${name}=${text(value)} with token ${token}, though ` +
+      `${before.writer} had written ${name}=${text(before.value)} with token ${before.token}: ` +
+      `the lock had gone to ${before.writer}, and ${writer} did not know.`
     );
   },
 });
