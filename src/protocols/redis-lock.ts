@@ -11,17 +11,10 @@ import {
   storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from './lock-worker.ts';
 import {
-  type Command, redis, redisEvents, type RedisReply, type RedisState, refusesLock, replica,
-  tokenKey,
+  type Command, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
+  type RedisState, refusesLock, releaseCommand, replica, tokenKey,
 } from './redis.ts';
 import type { Reply } from './redis-script.ts';
-
-/** "if the key's value is still mine": both scripts compare before they act. */
-export const compareAndDelete =
-  'if redis.call("get",KEYS[1]) == ARGV[1] then return redis.call("del",KEYS[1]) else return 0 end';
-export const compareAndExpire =
-  'if redis.call("get",KEYS[1]) == ARGV[1] then ' +
-  'return redis.call("pexpire",KEYS[1],ARGV[2]) else return 0 end';
 
 interface Attempt {
   readonly operation: OperationId;
@@ -121,7 +114,7 @@ const worker = role<Worker>({
       run(node, { key, ttl = seconds(10) }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
-        const command = `EVAL '${compareAndExpire}' 1 ${key} ${held.grant} ${inMs(ttl)}`;
+        const command = extendCommand(key, held.grant, ttl);
         const attempt = { ...attemptOf(id, key, held.grant), ttl, began: node.now() };
         send(node, attempt, 'extend', command);
       },
@@ -160,7 +153,7 @@ const worker = role<Worker>({
 function tryLock(node: WorkerNode, attempt: Attempt): void {
   const grant = `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
   const next = { ...attempt, grant, began: node.now() };
-  send(node, next, 'set', `SET ${next.key} ${grant} NX PX ${inMs(next.ttl)}`);
+  send(node, next, 'set', `SET ${next.key} ${grant} NX PX ${inMilliseconds(next.ttl)}`);
 }
 
 function hear(node: WorkerNode, one: Pending, reply: Reply): void {
@@ -235,10 +228,6 @@ function giveBack(node: WorkerNode, { key, grant }: Attempt): void {
   node.send(primaryOf(node), { type: 'Command', command, request: ++node.state.serial });
 }
 
-function releaseCommand(key: string, grant: string): string {
-  return `EVAL '${compareAndDelete}' 1 ${key} ${grant}`;
-}
-
 // Commands
 
 function send(node: WorkerNode, one: Attempt, what: Pending['what'], command: string): void {
@@ -262,10 +251,6 @@ function attemptOf(id: OperationId, key: string, grant: string): Attempt {
 function errorOf(reply: Reply): string | undefined {
   const isError = typeof reply === 'object' && reply !== null && 'err' in reply;
   return isError ? reply.err : undefined;
-}
-
-function inMs(duration: Micros): number {
-  return Math.max(1, Math.round(duration / 1000));
 }
 
 /** Whether the server that takes commands has this grant. */

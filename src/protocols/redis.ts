@@ -297,6 +297,27 @@ export function refusesLock(message: { readonly type: string; readonly reply?: R
   return message.type === 'Reply' && message.reply === null;
 }
 
+// How locks are given back and extended: only by whoever took them
+
+/** "if the key's value is still mine": both scripts compare before they act. */
+export const compareAndDelete =
+  'if redis.call("get",KEYS[1]) == ARGV[1] then return redis.call("del",KEYS[1]) else return 0 end';
+export const compareAndExpire =
+  'if redis.call("get",KEYS[1]) == ARGV[1] then ' +
+  'return redis.call("pexpire",KEYS[1],ARGV[2]) else return 0 end';
+
+export function releaseCommand(key: string, grant: string): string {
+  return `EVAL '${compareAndDelete}' 1 ${key} ${grant}`;
+}
+
+export function extendCommand(key: string, grant: string, ttl: Micros): string {
+  return `EVAL '${compareAndExpire}' 1 ${key} ${grant} ${inMilliseconds(ttl)}`;
+}
+
+export function inMilliseconds(duration: Micros): number {
+  return Math.max(1, Math.round(duration / 1000));
+}
+
 export const redisEvents: Record<keyof RedisEvents, string> = {
   LockExpired: 'The time of a lock ran out before its holder released it.',
   RedisRestarted: 'A server booted again, with the keys that were on its disk.',
