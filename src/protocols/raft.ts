@@ -236,7 +236,6 @@ function becomeLeader(node: Node<Replica>): void {
   propose(node, { op: 'no-op' }, 0);
   node.cancelTimer('election');
   node.setTimer('heartbeat', node.options.heartbeatInterval);
-  advanceCommitIndex(node);
 }
 
 /** A leader's own command, for which no client waits; `serial` tells it from others of its term. */
@@ -244,6 +243,7 @@ export function propose(node: Node<Replica>, command: Command, serial: number): 
   const term = node.state.currentTerm;
   appendEntry(node, frozen({ term, command, clientId: null, serial, oldestPending: 0 }));
   broadcastAppendEntries(node);
+  advanceCommitIndex(node);
 }
 
 function majority(node: Node<Replica>): number {
@@ -350,7 +350,7 @@ function commit(node: Node<Replica>, commitIndex: number): void {
 }
 
 /** "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied]." */
-function applyCommitted(node: Node<Replica>, machine: StateMachine): void {
+export function applyCommitted(node: Node<Replica>, machine: StateMachine): void {
   const { state } = node;
   while (state.commitIndex > state.lastApplied) {
     state.lastApplied++;
@@ -368,7 +368,9 @@ function applyCommitted(node: Node<Replica>, machine: StateMachine): void {
   }
 }
 
-function redirectClient(node: Node<Replica>, { serial }: Readonly<ClientRequest>, to: NodeId): void {
+type Request = Readonly<ClientRequest>;
+
+function redirectClient(node: Node<Replica>, { serial }: Request, to: NodeId): void {
   const { leaderId: leaderHint } = node.state;
   node.event('ClientRedirected', { clientId: to, leaderHint });
   node.send(to, {
