@@ -109,6 +109,9 @@ const panel = {
   plugins: [folderSources, sequenceDiagramOnly],
 };
 
+/** What does not ship. */
+const testing = /^dist\/(test\/|bench|conformance)/;
+
 const outputs = [
   { from: 'src/extension/engine.ts', to: 'dist/engine.js', options: node },
   {
@@ -139,6 +142,11 @@ const outputs = [
   { from: 'webview/cluster/main.ts', to: 'dist/webview/cluster.js', options: panel },
   { from: 'webview/sequence/main.ts', to: 'dist/webview/sequence.js', options: panel },
   { from: 'test/bench/main.ts', to: 'dist/bench.js', options: node },
+  {
+    from: 'test/conformance/main.ts',
+    to: 'dist/conformance.mjs',
+    options: { ...node, format: 'esm' },
+  },
   {
     from: 'test/extension/suite.ts',
     to: 'dist/test/extension-suite.js',
@@ -172,7 +180,7 @@ for (const { from, to, options } of outputs) {
   const context = await esbuild.context({ ...options, entryPoints: [from], outfile: to });
   try {
     const { metafile } = await context.rebuild();
-    if (!to.startsWith('dist/test/') && to !== 'dist/bench.js') notePackages(metafile);
+    if (!testing.test(to)) notePackages(metafile);
   } catch {
     // esbuild has printed why; the other parts do not wait for this one.
     failed = true;

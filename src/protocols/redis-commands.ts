@@ -21,6 +21,7 @@ export interface Database {
 const OK: Reply = frozen({ ok: 'OK' });
 const error = (text: string): Reply => ({ err: `ERR ${text}` });
 const syntaxError = error('syntax error');
+const noScript: Reply = { err: 'NOSCRIPT No matching script. Please use EVAL.' };
 const notAnInteger = error('value is not an integer or out of range');
 
 interface Command {
@@ -92,9 +93,8 @@ const commands: Readonly<Record<string, Command>> = {
   // https://redis.io/commands/eval
   eval: command(-3, true, (database, args, now) => evaluate(database, args[1], args, now)),
   evalsha: command(-3, true, (database, args, now) => {
-    const source = own(database.scripts, args[1].toLowerCase());
-    if (source === undefined) return { err: 'NOSCRIPT No matching script. Please use EVAL.' };
-    return evaluate(database, source, args, now);
+    if (args[1].length !== 40) return noScript;
+    return evaluate(database, own(database.scripts, args[1].toLowerCase()), args, now);
   }),
 };
 
@@ -295,7 +295,7 @@ function increment(database: Database, key: string, by: bigint, now: number): Re
 
 function evaluate(
   database: Database,
-  source: string,
+  source: string | undefined,
   args: readonly string[],
   now: number,
 ): Reply {
@@ -306,6 +306,7 @@ function evaluate(
   if (count > words.length) {
     return error("Number of keys can't be greater than number of args");
   }
+  if (source === undefined) return noScript;
   const keys = words.slice(0, Number(count));
   const call = (inner: readonly string[]): Reply => {
     const known = own(commands, (inner[0] ?? '').toLowerCase());

@@ -299,7 +299,7 @@ export function refusesLock(message: { readonly type: string; readonly reply?: R
 
 // How locks are given back and extended: only by whoever took them
 
-/** "if the key's value is still mine": both scripts compare before they act. */
+/** Both scripts act only on a key whose value is still the holder's. */
 export const compareAndDelete =
   'if redis.call("get",KEYS[1]) == ARGV[1] then return redis.call("del",KEYS[1]) else return 0 end';
 export const compareAndExpire =

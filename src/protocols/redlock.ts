@@ -1,6 +1,6 @@
 /** Redlock: a lock on the majority of independent Redis servers, in the steps of its page. */
-// https://redis.io/docs/manual/patterns/distributed-locks/, "The Redlock Algorithm". What is quoted
-// is quoted from there.
+// https://redis.io/docs/manual/patterns/distributed-locks/, "The Redlock Algorithm": the steps are
+// numbered as there.
 import { defineProtocol, operation, role } from '../protocol/define.ts';
 import type { Micros, Node, NodeId, Observed, OperationId, Role } from '../protocol/types.ts';
 import { milliseconds, seconds } from '../protocol/units.ts';
@@ -34,7 +34,7 @@ interface Round extends Wish {
   /** All its commands carry this number. */
   readonly request: number;
   readonly grant: string;
-  /** "It gets the current time": by the client's own clock, before it asked. */
+  /** T1: the client's own clock before it asked. */
   readonly began: Micros;
   /** Who said yes, and who said no. */
   readonly granted: NodeId[];
@@ -70,7 +70,7 @@ const options: Role<Worker>['options'] = {
   nodeTimeout: {
     kind: 'duration',
     default: milliseconds(50),
-    doc: 'How long it waits for the servers: "small compared to the total lock auto-release time".',
+    doc: 'How long it waits for the servers; much shorter than a lock lasts.',
   },
   driftPercent: {
     kind: 'integer',
@@ -82,7 +82,7 @@ const options: Role<Worker>['options'] = {
   retryJitter: {
     kind: 'duration',
     default: milliseconds(100),
-    doc: 'How far the time between two attempts may be off, "to try to desynchronize" clients.',
+    doc: 'How far the time between two attempts may be off, so that clients get out of step.',
   },
   returnsExpiredLock: {
     kind: 'boolean',
@@ -167,10 +167,8 @@ function grantOf(node: WorkerNode, key: string, id: OperationId): string | undef
 // The algorithm
 
 /**
- * Steps 1 and 2: "It gets the current time"; it tries to acquire the lock in all the instances
- * "using the same key name and random value in all the instances". It asks them all at once, which
- * the page recommends: "ideally the client should try to send the SET commands to the N instances
- * at the same time using multiplexing".
+ * Steps 1 and 2: notes the time, and tries to set the same key to the same random value on all
+ * servers; on all at once, so that the time in which somebody else could come between is short.
  */
 function tryLock(node: WorkerNode, wish: Wish): void {
   const grant = `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
@@ -214,7 +212,7 @@ function isYes({ what }: Round, reply: Reply): boolean {
   return typeof reply === 'object' && reply !== null && 'ok' in reply;
 }
 
-/** "the majority of the instances": N/2+1, the half rounded down. */
+/** More than half of all servers, those that are down counted in: N/2 + 1. */
 function quorum(node: WorkerNode): number {
   return Math.floor(node.nodes('redis').length / 2) + 1;
 }
@@ -253,9 +251,8 @@ function drawToken(node: WorkerNode, round: Round): void {
 }
 
 /**
- * Steps 3 and 4: the lock is acquired "if and only if the client was able to acquire the lock in
- * the majority of the instances, and the total time elapsed to acquire the lock is less than lock
- * validity time". MIN_VALIDITY = TTL - (T2 - T1) - CLOCK_DRIFT.
+ * Steps 3 and 4: the majority gave the lock; it is acquired if time is left of it.
+ * MIN_VALIDITY = TTL - (T2 - T1) - CLOCK_DRIFT, T2 being the clock now.
  */
 function acquire(node: WorkerNode, round: Round, token: number | null): void {
   endRound(node, round);
@@ -277,9 +274,9 @@ function validityOf(node: WorkerNode, { ttl, began }: Round): Micros {
 }
 
 /**
- * Step 5: "If the client failed to acquire the lock for some reason […], it will try to unlock all
- * the instances (even the instances it believed it was not able to lock)." Then it waits a while,
- * "a random delay in order to try to desynchronize multiple clients".
+ * Step 5: it unlocks all servers, also those that did not answer or said no: perhaps only the
+ * answer was lost. Then it waits a random while, so that clients which split the servers between
+ * them do not do so again.
  */
 function giveUp(node: WorkerNode, round: Round, reason: string): void {
   const { operation: id, key, ttl, grant, delay, retriesLeft } = round;

@@ -1,0 +1,16 @@
+// `npm run conformance -- NAME`: holds a simulation against the real server, where that is installed.
+import { redisConformance } from './redis.ts';
+
+/** Each answers an exit code. */
+const suites: Record<string, (args: readonly string[]) => Promise<number>> = {
+  redis: redisConformance,
+};
+
+const [name, ...args] = process.argv.slice(2);
+if (name !== undefined && !Object.hasOwn(suites, name)) {
+  console.error(`conformance: there is no \`${name}\`, only ${Object.keys(suites).join(', ')}`);
+  process.exit(2);
+}
+let failed = 0;
+for (const one of name === undefined ? Object.keys(suites) : [name]) failed ||= await suites[one](args);
+process.exit(failed);

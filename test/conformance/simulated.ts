@@ -1,0 +1,75 @@
+/** The database of the simulation as a subject: a server, and a client for each session. */
+import { Effects } from '../../src/kernel/effects.ts';
+import { start, step } from '../../src/kernel/step.ts';
+import type { World } from '../../src/kernel/world.ts';
+import { database } from '../../src/protocols/database.ts';
+import { circleThrough } from '../../src/protocols/database-locks.ts';
+import type { Answers, DatabaseState } from '../../src/protocols/database-state.ts';
+import { sqlError } from '../../src/protocols/database-syntax.ts';
+import type { Answer, Subject } from './transcript.ts';
+
+const sessions = ['A', 'B', 'C', 'D'];
+
+export class Simulated implements Subject {
+  private world: World | undefined;
+  private readonly effects = new Effects();
+  /** The events that the database reported. */
+  readonly events: string[] = [];
+
+  async begin(setup: readonly string[]): Promise<void> {
+    this.events.length = 0;
+    this.world = start({
+      protocol: database,
+      seed: 1,
+      nodes: [
+        { id: 'db', role: 'database' },
+        ...sessions.map((id) => ({ id, role: 'client' })),
+      ],
+      network: { latency: [1, 1], loss: 0, duplicate: 0, reorder: false },
+    });
+    for (const sql of setup) {
+      this.send('D', sql);
+      await this.settle();
+    }
+  }
+
+  send(session: string, sql: string): void {
+    const args = { statement: sql };
+    this.take({ type: 'invoke', at: this.world!.time, node: session, operation: 'sql', args });
+  }
+
+  async settle(): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (;;) {
+      const next = this.world!.next();
+      if (next === undefined || (next.type === 'fire' && !this.isCircle())) return answers;
+      this.take(next);
+      const { message } = this.effects;
+      if (message?.from !== 'db') continue;
+      const body = message.body as unknown as { type: string };
+      if (body.type === 'Result') {
+        const { result } = body as unknown as Answers['Result'];
+        answers.push({ session: message.to, result });
+      } else {
+        const { code, message: words } = body as unknown as Answers['Refused'];
+        answers.push({ session: message.to, result: sqlError(code, words) });
+      }
+    }
+  }
+
+  async end(): Promise<void> {}
+
+  get state(): DatabaseState {
+    return this.world!.node('db')!.state as unknown as DatabaseState;
+  }
+
+  private isCircle(): boolean {
+    return Object.keys(this.state.sessions).some((id) => circleThrough(this.state, id));
+  }
+
+  private take(action: Parameters<typeof step>[1]): void {
+    if (!step(this.world!, action, this.effects)) throw new Error(`impossible: ${action.type}`);
+    if (this.effects.failure) throw new Error(this.effects.failure.stack);
+    this.events.push(...this.effects.events.map(({ name }) => name));
+  }
+}
