@@ -3,7 +3,8 @@ import { Refusal } from './refusal.ts';
 
 export interface LaunchArguments {
   readonly program: string;
-  readonly stopOnEntry: boolean;
+  /** Whether to stop before the first action; unsaid, only where nothing else was asked to stop it. */
+  readonly stopOnEntry?: boolean;
   readonly noDebug: boolean;
   readonly seed?: number;
   readonly breakOn?: readonly Preset[];
@@ -30,11 +31,13 @@ export function launchArguments(given: unknown): LaunchArguments {
   }
   return {
     program,
-    stopOnEntry: truth(fields, 'stopOnEntry', true),
     noDebug: truth(fields, 'noDebug', false),
     args: args === undefined ? {} : fieldsOf(args, '"args"'),
     ...(seed === undefined ? {} : { seed: seed as number }),
     ...(breakOn === undefined ? {} : { breakOn: presets(breakOn) }),
+    ...(fields.stopOnEntry === undefined
+      ? {}
+      : { stopOnEntry: truth(fields, 'stopOnEntry', true) }),
     ...(fields.panels === undefined ? {} : { panels: truth(fields, 'panels', false) }),
   };
 }

@@ -141,7 +141,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private run(): void {
     const { session, launched } = this.launched;
     this.isConfigured = true;
-    if (launched.stopOnEntry && !launched.noDebug) {
+    const stopOnEntry = launched.stopOnEntry ?? !session.watch.hasWishes;
+    if (stopOnEntry && !launched.noDebug) {
       return this.stand(session.stopAt(stopOf('entry', 'the start')));
     }
     const first = session.watch.atStart(session.world);

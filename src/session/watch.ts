@@ -61,6 +61,13 @@ export class Watch {
     this.tables = tablesOf(this.plan, breakpoints, this.code.placeOf);
   }
 
+  /** Whether it was asked to stop anywhere but where something goes wrong. */
+  get hasWishes(): boolean {
+    const isWish = ({ trigger, log }: Breakpoint) =>
+      log === undefined && trigger.type !== 'broken' && trigger.type !== 'thrown';
+    return this.all.some(isWish);
+  }
+
   /** Hits of a new branch begin with those before it. */
   branched(from: number, to: number, step: number): void {
     for (const one of this.all) one.hits.branch(from, to, step * 2);

@@ -108,7 +108,7 @@ describe('a conversation', () => {
   test('branches where another action is taken', async () => {
     const talk = begin();
     const { client } = talk;
-    talk.stopped(await launched(client, { program: write, breakOn: ['LeaderElected'] }));
+    talk.stopped(await launched(client, { program: write, stopOnEntry: true, breakOn: ['LeaderElected'] }));
     await talk.move('continue');
     await talk.stack();
     talk.title('expressions and commands');

@@ -92,6 +92,16 @@ describe('a request', () => {
     expect(reason).toBe('step');
   });
 
+  test('to launch stops at the start only where nothing else was asked to stop it', async () => {
+    const free = await launched(adapter.client, { program: write });
+    expect(free.reason).toBe('entry');
+    const second = startAdapter();
+    const asked = await launched(second.client, { program: write, breakOn: ['TermChanged'] });
+    expect(asked.reason).toBe('exception');
+    await second.client.ask('disconnect');
+    await second.exited;
+  });
+
   test('of counting from 0 is honoured', async () => {
     const { client } = adapter;
     await client.ask('initialize', {
@@ -108,7 +118,6 @@ describe('a request', () => {
     const stop = client.event('stopped');
     await client.ask('configurationDone');
     await stop;
-    await client.move('continue');
     const { stackFrames } = await client.ask('stackTrace', { threadId: 1 });
     expect(stackFrames[0]).toMatchObject({ line: 11, column: 4 });
   });

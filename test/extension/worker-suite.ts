@@ -11,10 +11,14 @@ export async function run(): Promise<void> {
   await extension.activate();
   const folder = vscode.workspace.workspaceFolders![0]!;
   const program = folder.uri.with({ path: (await sampleScenario()).path }).path;
-  const conversation = await converse({ program, stopOnEntry: true });
+  const conversation = await converse({ program, breakOn: ['TermChanged'] });
   const stop = await conversation.nextStop();
   const frames = await conversation.frames(stop.threadId);
-  if (frames.length === 0) throw new Error('the first stop has no stack');
+  // The line that reported the event: the protocol's source was loaded and run in the worker.
+  const [top] = frames;
+  if (!top?.source?.name?.includes('raft') || top.line < 2) {
+    throw new Error(`the stop is in no line of the protocol: ${JSON.stringify(frames)}`);
+  }
   await conversation.end();
   console.log(`web worker host: stopped (${stop.reason}) with ${frames.length} frames`);
 }
