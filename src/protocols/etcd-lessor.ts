@@ -1,4 +1,4 @@
-/** The lessor of an etcd server: on the leader it lets leases run out, and has them revoked by Raft. */
+/** The lessor of an etcd server: on the leader it lets leases run out, and has them revoked. */
 // A lease's time is not in the log, only that it was granted and that it was revoked: so a new
 // leader cannot know how much of it is left, and begins all of them anew.
 import type { Micros, Node } from '../protocol/types.ts';
@@ -9,7 +9,7 @@ type Server = Node<EtcdReplica>;
 
 const checkInterval = milliseconds(500);
 
-/** A lease is never shorter than one and a half election timeouts, rounded up to whole seconds. */
+/** A lease lasts for one and a half election timeouts at least, rounded up to whole seconds. */
 export function atLeastMinimum(node: Server, ttl: number): number {
   return Math.max(ttl, Math.ceil((1.5 * electionTimeout(node)) / seconds(1)));
 }
@@ -33,7 +33,7 @@ function hasAppliedOwn({ state }: Server, term: number): boolean {
   return state.log[state.lastApplied - 1].term === term;
 }
 
-/** Every lease gets its whole TTL again, and an election timeout on top: its holder asked nobody. */
+/** Every lease gets its whole TTL again, and an election timeout on top. */
 function promote(node: Server, term: number): void {
   const { state } = node;
   state.primaryIn = term;

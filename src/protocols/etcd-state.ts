@@ -138,7 +138,7 @@ export function lockOf(key: string): string {
   return key.slice(0, key.lastIndexOf('/'));
 }
 
-/** Names a grant of a lock: the key alone would not, since a session may make the same one again. */
+/** Names a grant of a lock: a session may make the same key again, but not at that revision. */
 export function grantOf(key: string, createRevision: number): string {
   return `${key}@${createRevision}`;
 }

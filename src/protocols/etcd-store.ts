@@ -57,7 +57,8 @@ function transact(node: Server, txn: Txn, client: NodeId): Json {
   if (!succeeded) tellFenced(node, txn, client);
   const requests = succeeded ? txn.then : txn.else;
   // A put that names a lease which is gone fails the whole transaction.
-  const isOrphan = (one: Request) => one.op === 'put' && one.lease !== '' && !(one.lease in state.leases);
+  const isOrphan = (one: Request) =>
+    one.op === 'put' && one.lease !== '' && !(one.lease in state.leases);
   if (requests.some(isOrphan)) return { error: 'requested lease not found' };
   const before = state.revision;
   const responses = requests.map((one) => serve(node, one, before + 1));
@@ -94,7 +95,11 @@ function found({ keys }: EtcdStore, key: string): Found | null {
 }
 
 /** The keys with a prefix, the one that was created first before the others. */
-export function byCreation({ keys }: Pick<EtcdStore, 'keys'>, prefix: string, upTo = Infinity): Found[] {
+export function byCreation(
+  { keys }: Pick<EtcdStore, 'keys'>,
+  prefix: string,
+  upTo = Infinity,
+): Found[] {
   return Object.keys(keys)
     .filter((key) => key.startsWith(prefix) && keys[key].createRevision <= upTo)
     .map((key) => ({ key, createRevision: keys[key].createRevision }))

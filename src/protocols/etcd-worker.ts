@@ -11,9 +11,8 @@ import {
 import {
   type Compare, type Found, grantOf, keyOf, lockOf, type Request, type TxnResponse,
 } from './etcd-state.ts';
-import {
-  dropLock, type Held, heldLock, noLocks, storageAnswers, storageOperations, workerLook,
-} from './lock-worker.ts';
+import { holderOperations, holding, lineLook } from './lock-line.ts';
+import { dropLock, heldLock, noLocks, storageAnswers } from './lock-worker.ts';
 
 type Client = Node<Worker>;
 
@@ -60,7 +59,7 @@ export const worker = role<Worker>({
   background: ['keepAlive', 'sessionEnd'],
 
   operations: {
-    ...storageOperations,
+    ...holderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in line if need be; answers its fencing token.',
       parameters: { key: 'text', ttl: 'duration?' },
@@ -90,13 +89,6 @@ export const worker = role<Worker>({
         else ask(node, 'close', id, { op: 'lease-revoke', lease });
       },
     }),
-    write: operation<Worker>()({
-      doc: 'Writes to storage with the token of the lock taken last (or the one named).',
-      parameters: { name: 'text', value: 'value', lock: 'text?' },
-      run(node, args, id) {
-        if (holding(node, args.lock, id)) storageOperations.write.run(node, args, id);
-      },
-    }),
     put: operation<Worker>()({
       doc: 'Writes to etcd itself, if its own key is still the one it made. Answers OK.',
       parameters: { name: 'text', value: 'value', lock: 'text?' },
@@ -112,23 +104,12 @@ export const worker = role<Worker>({
 
   look(state) {
     const { places, lease } = state;
-    const waiting = places.map(({ key, watching }) => [key, `waits for ${watching?.key ?? key}`]);
-    const { standing, tone, facts } = workerLook(state);
-    return {
-      standing: standing || (waiting.length > 0 ? 'waiting' : ''),
-      tone: standing === '' && waiting.length > 0 ? 'bid' : tone,
-      facts: { ...facts, ...Object.fromEntries(waiting), lease: lease || null },
-    };
+    const waiting = places.map(
+      ({ key, watching }) => [key, `waits for ${watching?.key ?? key}`] as const,
+    );
+    return lineLook(state, waiting, { lease: lease || null });
   },
 });
-
-/** The lock named, or the one taken last; without it the operation fails. */
-function holding(node: Client, key: string | undefined, id: OperationId): Held | undefined {
-  const { state } = node;
-  const held = key === undefined ? state.held.at(-1) : heldLock(state, key);
-  if (held === undefined) node.fail(id, `${node.id} does not hold ${key ?? 'a lock'}`);
-  return held;
-}
 
 // Lock
 

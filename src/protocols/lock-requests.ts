@@ -46,7 +46,10 @@ export function ask<Command, Purpose>(
   send(node, one);
 }
 
-function send<Command>(node: Asker<Command, any>, { serial, command }: Asked<Command, any>): void {
+function send<Command, Purpose>(
+  node: Asker<Command, Purpose>,
+  { serial, command }: Asked<Command, Purpose>,
+): void {
   const oldestPending = node.state.pending[0].serial;
   const message = { type: 'Request' as const, serial, oldestPending, command };
   node.send(serverOf(node), message as never);
@@ -71,7 +74,7 @@ export function answeredRequest<Command, Purpose>(
 }
 
 /** As a connection does for what was lost: the server knows by the number what it did already. */
-export function askAgain(node: Asker<any, any>): void {
+export function askAgain<Command, Purpose>(node: Asker<Command, Purpose>): void {
   for (const one of node.state.pending) send(node, one);
   node.setTimer('retry', node.options.retryAfter);
 }

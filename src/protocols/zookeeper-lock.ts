@@ -1,4 +1,4 @@
-/** The lock recipe of ZooKeeper's manual: ephemeral sequential nodes, each watches its predecessor. */
+/** ZooKeeper's lock recipe: ephemeral sequential nodes, each of which watches its predecessor. */
 import { defineProtocol, invariant } from '../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../protocol/types.ts';
 import {
@@ -77,8 +77,8 @@ function keeps(nodes: readonly Observed[], { grant }: Held): boolean {
 
 export const zookeeperLock = defineProtocol({
   name: 'zookeeper-lock',
-  doc: 'A lock by ephemeral sequential nodes; one server stands for the ensemble (no ZAB yet).',
-  source: 'ZooKeeper Recipes and Solutions: Locks; ZooKeeper Programmer\'s Guide: Sessions, Watches',
+  doc: 'A lock by ephemeral sequential nodes; one server stands for the ensemble.',
+  source: 'ZooKeeper Recipes and Solutions: Locks; Programmer’s Guide: Sessions, Watches',
   events: { ...workerEvents, ...serverEvents, ...storageEvents, ...factEvents },
   roles: { server, worker, storage },
   defaultRole: 'worker',

@@ -1,4 +1,4 @@
-/** What ZooKeeper keeps and is asked: znodes, sessions, watches; and what a worker remembers of it. */
+/** What ZooKeeper keeps and is asked: znodes, sessions, watches; what a worker remembers of it. */
 import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from './fenced-storage.ts';
 import type { Asked, Reply, RequestOf } from './lock-requests.ts';
@@ -18,7 +18,12 @@ export type ZooKeeperCommand =
   | { readonly op: 'create-session'; readonly timeout: Micros }
   | { readonly op: 'close-session'; readonly session: string }
   /** Ephemeral and sequential: the server appends the next number of the parent to the name. */
-  | { readonly op: 'create'; readonly parent: string; readonly name: string; readonly session: string }
+  | {
+      readonly op: 'create';
+      readonly parent: string;
+      readonly name: string;
+      readonly session: string;
+    }
   | { readonly op: 'delete'; readonly path: string; readonly session: string }
   | { readonly op: 'children'; readonly parent: string; readonly session: string }
   /** Whether there is a znode; leaves a watch if there is. */

@@ -3,9 +3,8 @@ import { operation, role } from '../protocol/define.ts';
 import type { Json, Micros, Node, OperationId } from '../protocol/types.ts';
 import { milliseconds, seconds } from '../protocol/units.ts';
 import { answeredRequest, ask, type Asked, askAgain, serverOf } from './lock-requests.ts';
-import {
-  dropLock, type Held, heldLock, noLocks, storageAnswers, storageOperations, workerLook,
-} from './lock-worker.ts';
+import { holderOperations, holding, lineLook } from './lock-line.ts';
+import { dropLock, heldLock, noLocks, storageAnswers } from './lock-worker.ts';
 import {
   type Created, errorIn, type Place, type Purpose, type Worker, type WorkerState,
   type ZooKeeperCommand,
@@ -70,7 +69,7 @@ export const worker = role<Worker>({
   background: ['ping', 'silence'],
 
   operations: {
-    ...storageOperations,
+    ...holderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in line if need be; answers its fencing token.',
       parameters: { key: 'text', timeout: 'duration?' },
@@ -100,37 +99,17 @@ export const worker = role<Worker>({
         else ask(node, 'close', id, { op: 'close-session', session });
       },
     }),
-    write: operation<Worker>()({
-      doc: 'Writes to storage with the token of the lock taken last (or the one named).',
-      parameters: { name: 'text', value: 'value', lock: 'text?' },
-      run(node, args, id) {
-        if (holding(node, args.lock, id)) storageOperations.write.run(node, args, id);
-      },
-    }),
   },
 
   look(state) {
     const { places, session, connected } = state;
-    const waiting = places.map(({ key, watching }) => [key, `waits for ${watching || key}`]);
-    const { standing, tone, facts } = workerLook(state);
-    return {
-      standing: standing || (waiting.length > 0 ? 'waiting' : ''),
-      tone: standing === '' && waiting.length > 0 ? 'bid' : tone,
-      facts: {
-        ...facts, ...Object.fromEntries(waiting), session: session || null,
-        ...(connected ? {} : { connected }),
-      },
-    };
+    const waiting = places.map(
+      ({ key, watching }) => [key, `waits for ${watching || key}`] as const,
+    );
+    const lost: Record<string, Json> = connected ? {} : { connected };
+    return lineLook(state, waiting, { session: session || null, ...lost });
   },
 });
-
-/** The lock named, or the one taken last; without it the operation fails. */
-function holding(node: Client, key: string | undefined, id: OperationId): Held | undefined {
-  const { state } = node;
-  const held = key === undefined ? state.held.at(-1) : heldLock(state, key);
-  if (held === undefined) node.fail(id, `${node.id} does not hold ${key ?? 'a lock'}`);
-  return held;
-}
 
 // The session
 
@@ -250,14 +229,14 @@ function enqueue(node: Client, { operation: id, key }: Place): void {
   });
 }
 
-/** Step 2: who is there? Asked again after each watch, since the one before it may have given up. */
+/** Step 2: who is there? Asked after each watch again: the one before it may have given up. */
 function lookAgain(node: Client, place: Place): void {
   place.watching = '';
   const parent = `/${place.key}`;
   ask(node, 'children', place.operation, { op: 'children', parent, session: node.state.session });
 }
 
-/** Steps 3 and 4: the lowest number has the lock; who has not watches the next lower node alone. */
+/** Steps 3 and 4: the lowest number has the lock; others watch the next lower node alone. */
 function findPredecessor(node: Client, place: Place, children: readonly string[]): void {
   const { session } = node.state;
   const { own, key, operation: id } = place;
