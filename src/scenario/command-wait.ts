@@ -3,7 +3,7 @@ import type { Micros } from '../protocol/types.ts';
 import { withinDefault } from './command-operation.ts';
 import type { CommandReader } from './reader.ts';
 import type { Command, Goal } from './scenario.ts';
-import { nearestWord } from './suggest.ts';
+import { didYouMean, nearestWord } from './suggest.ts';
 import type { Token } from './tokens.ts';
 
 /** `wait 2s`, `wait until EVENT|CEL|NODE answered [NODE] [within 60s]` */
@@ -16,6 +16,10 @@ export function readWait(reader: CommandReader): Command | undefined {
     );
   }
   if (!reader.takes('until')) {
+    const hint = didYouMean(reader.next.text, ['until']);
+    if (hint !== undefined) {
+      return reader.fail(`\`${reader.next.text}\` is no duration`, reader.next, hint);
+    }
     const span = reader.readSpan('2s');
     if (span === undefined || !reader.readEnd('`wait` takes one duration')) return undefined;
     return { type: 'wait', for: span };

@@ -6,7 +6,7 @@ import type { Json, OptionSpec, Protocol } from '../protocol/types.ts';
 import { reservedWords } from './command.ts';
 import { type Problems } from './positions.ts';
 import { parseDrift, parseRange, parseTruth } from './reader.ts';
-import { didYouMean, oneOf } from './suggest.ts';
+import { didYouMean, nearestWord, oneOf } from './suggest.ts';
 
 const nodesMax = 99;
 
@@ -105,7 +105,8 @@ function parseNode(
   if (!Object.hasOwn(protocol.roles, roleName)) {
     const message = `${protocol.name} has no role \`${roleName}\``;
     problems.at(roleNode, message, didYouMean(roleName, roles) ?? `it has ${oneOf(roles)}`);
-    return undefined;
+    // The node is known all the same: what the steps say of it is read as of the likeliest role.
+    return { id, role: nearestWord(roleName, roles) ?? protocol.defaultRole ?? roles[0] };
   }
   if (map === undefined) return { id, role: roleName };
   const options: Record<string, unknown> = {};

@@ -28,7 +28,7 @@ import type { Problem } from './problem.ts';
 import type { Scenario, Until } from './scenario.ts';
 import { takeStepLines } from './step-lines.ts';
 import { checkShape } from './shape-problems.ts';
-import { didYouMean, oneOf } from './suggest.ts';
+import { didYouMean, oneOf, nearestWord } from './suggest.ts';
 
 /** What a launch configuration or the command line puts in place of what the file says. */
 export interface Overrides {
@@ -193,6 +193,9 @@ function findProtocol(
     const names = library.map((protocol) => protocol.name);
     const hint = didYouMean(name, names) ?? `there is ${oneOf(names)}`;
     problems.at(node, `there is no protocol \`${name}\``, hint);
+    // The rest of the file is read as if the nearest name stood there, to tell its mistakes as well.
+    const nearest = nearestWord(name, names);
+    return library.find((protocol) => protocol.name === nearest);
   }
   return found;
 }

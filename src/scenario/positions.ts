@@ -38,6 +38,11 @@ export class Problems {
     severity: Problem['severity'] = 'error',
   ): void {
     const problem: Problem = { message, ...this.range(start, end), severity };
+    const last = this.list.at(-1);
+    // What is wrong with `n1..n5` is wrong five times, and said once.
+    if (last?.message === message && last.line === problem.line && last.column === problem.column) {
+      return;
+    }
     this.list.push(hint === undefined ? problem : { ...problem, hint });
   }
 
