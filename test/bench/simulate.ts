@@ -15,9 +15,16 @@ function simulate(nodes: number, recording: boolean): Bench {
     parameters: { nodes, recording, simulatedSeconds: simulated },
     about: `${nodes} Raft nodes under a write every 50 ms for an hour, recording ${recording ? 'on' : 'off'}`,
     run() {
-      // The first, shorter pass lets the compiler see the code.
+      // The first, shorter pass lets the compiler see the code; of three full ones the median counts.
       drive(nodes, recording, seconds(simulated / 10));
-      return drive(nodes, recording, seconds(simulated));
+      const passes = [1, 2, 3].map(() => drive(nodes, recording, seconds(simulated)));
+      passes.sort((a, b) => a.eventsPerSecond - b.eventsPerSecond);
+      const [slowest, median, fastest] = passes;
+      return {
+        ...median,
+        slowestEventsPerSecond: slowest.eventsPerSecond,
+        fastestEventsPerSecond: fastest.eventsPerSecond,
+      };
     },
   };
 }
