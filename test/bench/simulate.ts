@@ -35,6 +35,7 @@ function drive(nodes: number, recording: boolean, until: number) {
   const load = new Load();
   const effects = new Effects();
   const began = performance.now();
+  const cpuBefore = process.cpuUsage();
   let events = 0;
   while (world.time < until) {
     const action = load.next(world);
@@ -43,9 +44,11 @@ function drive(nodes: number, recording: boolean, until: number) {
     events++;
   }
   const wallSeconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   return {
     events,
     eventsPerSecond: Math.round(events / wallSeconds),
+    eventsPerCpuSecond: Math.round(events / ((user + system) / 1e6)),
     simulatedPerWallSecond: Math.round(until / 1e6 / wallSeconds),
     committedWrites: committed(world),
   };
