@@ -74,6 +74,8 @@ function drawTimer({ timers, status }: NodeView, { x, y, width, height }: Box): 
 
 export function standingWord({ status, standing, role, waiting }: NodeView): string {
   if (status === 'crashed') return 'crashed';
+  // What it was when it fell asleep is what it still believes to be.
+  if (status === 'paused' && standing) return `${standing}, paused`;
   if (status === 'paused') return waiting > 0 ? `paused · ${waiting}` : 'paused';
   return standing || role;
 }
