@@ -1,14 +1,18 @@
 // Builds everything that ships (extension, adapter and command line, panels) and the bench, into dist/.
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -169,6 +173,9 @@ const copies = [
   { from: 'src/tsconfig.sources.json', to: 'dist/tsconfig.json' },
 ];
 
+/** Folders in which a protocol is written: each has the words that it imports beside it. */
+const authorFolders = ['samples/new-protocol', 'samples/write-your-own'];
+
 mkdirSync(path.join(root, 'dist'), { recursive: true });
 let failed = false;
 const bundledPackages = new Set();
@@ -198,6 +205,12 @@ for (const { from, to } of copies) {
   if (existsSync(path.join(root, from))) copyFileSync(path.join(root, from), path.join(root, to));
   else console.warn(`build: ${from} is not there yet, ${to} left out`);
 }
+try {
+  writeAuthorTypes();
+} catch (error) {
+  failed = true;
+  console.error(`build: dist/types/lockstep.d.ts failed: ${error.message}`);
+}
 writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices());
 if (watch) console.log('build: watching');
 else if (failed) process.exitCode = 1;
@@ -207,6 +220,36 @@ function typeScriptFiles(folder) {
   return readdirSync(path.join(root, folder))
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${path.basename(folder)}/${name}`);
+}
+
+/** What `import … from 'lockstep'` means to an editor: one declaration file of all the words. */
+function writeAuthorTypes() {
+  const text = authorTypes();
+  const folders = authorFolders.filter((folder) => existsSync(path.join(root, folder)));
+  for (const folder of ['dist/types', ...folders]) {
+    mkdirSync(path.join(root, folder), { recursive: true });
+    writeFileSync(path.join(root, folder, 'lockstep.d.ts'), text);
+  }
+}
+
+/** Declared by the compiler, file for file; together they import nothing. */
+function authorTypes() {
+  const parts = mkdtempSync(path.join(tmpdir(), 'lockstep-types-'));
+  const names = readdirSync(path.join(root, 'src/protocol')).sort();
+  try {
+    const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+    const project = path.join(root, 'src/tsconfig.types.json');
+    execFileSync(process.execPath, [compiler, '-p', project, '--outDir', parts], { stdio: 'inherit' });
+    const texts = names.map((name) =>
+      readFileSync(path.join(parts, name.replace(/\.ts$/, '.d.ts')), 'utf8')
+        .replace(/^import type \{[^}]*\} from '\.\/\w+\.ts';\n/gm, '')
+        .trim(),
+    );
+    const head = '// The words of a protocol file, made from the sources of Lockstep: not to be edited.';
+    return `${head}\n\n${texts.join('\n\n')}\n`;
+  } finally {
+    rmSync(parts, { recursive: true, force: true });
+  }
 }
 
 function notePackages({ inputs }) {

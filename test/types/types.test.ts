@@ -1,0 +1,49 @@
+/** The words that ship: they take what is right, and refuse what is wrong at its very line. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const shipped = path.join(root, 'dist/types/lockstep.d.ts');
+const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+
+// Before the first build there is nothing to look at; `npm test` builds first.
+describe.skipIf(!existsSync(shipped))('the types that ship', () => {
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', 'test/types', '--pretty', 'false'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const errors = [...stdout.matchAll(/^(.+)\((\d+),\d+\): error TS\d+: (.*(?:\n {2}.*)*)/gm)].map(
+    ([, file, line, message]) => ({ file: path.basename(file!), line: Number(line), message: message! }),
+  );
+
+  it('take a protocol that is right', () => {
+    expect(errors.filter(({ file }) => file !== 'wrong.ts')).toEqual([]);
+  });
+
+  const lines = readFileSync(path.join(root, 'test/types/cases/wrong.ts'), 'utf8').split('\n');
+  const marked = lines.flatMap((line, index) => {
+    const words = /^\s*\/\/ ✗ (.*)/.exec(line)?.[1];
+    return words === undefined ? [] : [{ line: index, words }];
+  });
+
+  it.each(marked)('refuse line $line: $words', ({ line, words }) => {
+    const here = errors.filter((error) => error.line === line && error.file === 'wrong.ts');
+    expect(here.map(({ message }) => message).join('\n')).toContain(words);
+  });
+
+  it('refuse nothing else', () => {
+    const known = new Set(marked.map(({ line }) => line));
+    expect(errors.filter(({ file, line }) => file === 'wrong.ts' && !known.has(line))).toEqual([]);
+  });
+
+  it('are one file that needs no other', () => {
+    const text = readFileSync(shipped, 'utf8');
+    expect(text).not.toMatch(/^import\b/m);
+    for (const word of ['defineProtocol', 'role', 'operation', 'invariant', 'between', 'seconds']) {
+      expect(text).toMatch(new RegExp(`export declare (function|const) ${word}\\b`));
+    }
+  });
+});
