@@ -18,7 +18,7 @@ function electionTimeout(node: Server): Micros {
   return node.options.electionTimeout[0];
 }
 
-/** Whether the leases run out here; finds out first whether this server leads since it last asked. */
+/** Whether leases run out here; finds out first whether this server leads since it last asked. */
 export function isPrimary(node: Server): boolean {
   const { state } = node;
   const term = state.standing === 'leader' ? state.currentTerm : 0;

@@ -142,6 +142,7 @@ function proceed(node: Client, request: PendingRequest, response: Json): void {
       return;
     case 'close':
       endSession(node, 'it closed it');
+      for (const place of node.state.places.slice()) giveUp(node, place, 'its session is over');
       node.reply(id, 'OK');
       return;
     case 'put':

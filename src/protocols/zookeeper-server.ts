@@ -172,6 +172,8 @@ function endSession(node: ServerNode, session: string): void {
   node.cancelTimer('session', session);
   const zxid = state.zxid + 1;
   state.zxid = zxid;
+  const { client } = state.sessions[session];
+  state.watches = state.watches.filter((one) => one.client !== client);
   delete state.sessions[session];
   for (const path of Object.keys(state.znodes)) {
     if (state.znodes[path].session === session) remove(node, path, zxid);
