@@ -1,0 +1,53 @@
+// Every sample scenario: a correct one holds with every seed, its broken twin with none.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { lockstep } from '../../src/cli/lockstep.ts';
+
+const samples = fileURLToPath(new URL('../../samples/', import.meta.url));
+const files = readdirSync(samples, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.scenario.yaml'))
+  .map((name) => name.replaceAll('\\', '/'))
+  .sort();
+const isBroken = (name: string) => name.endsWith('.broken.scenario.yaml');
+
+async function run(name: string, seed: number): Promise<{ code: number; out: string }> {
+  let out = '';
+  const write = async (text: string) => void (out += text);
+  const code = await lockstep(['run', '--quiet', '--seed', String(seed), name], {
+    read: (file) => readFileSync(join(samples, file), 'utf8'),
+    version: () => '',
+    out: write,
+    error: write,
+  });
+  return { code, out };
+}
+
+const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 10);
+
+test.each(files)('%s', async (name) => {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const { code, out } = await run(name, seed);
+    const failed = out.split('\n').filter((line) => !line.startsWith('✓'));
+    expect(code, `seed ${seed}\n${failed.join('\n')}`).toBe(isBroken(name) ? 1 : 0);
+  }
+});
+
+const twins = files.filter(
+  (name) => isBroken(name) && files.includes(name.replace('.broken.', '.')),
+);
+
+/** What of a scenario runs: neither comments nor the title. */
+function running(name: string): string[] {
+  const text = readFileSync(join(samples, name), 'utf8');
+  const lines = text.split('\n').map((line) => line.replace(/(^|\s+)#.*$/, ''));
+  return lines.filter((line) => line !== '' && !line.startsWith('title:'));
+}
+
+test.each(twins)('%s differs from the correct one in one line', (name) => {
+  const broken = running(name);
+  const correct = running(name.replace('.broken.', '.'));
+  expect(broken.length).toBe(correct.length);
+  expect(broken.filter((line, i) => line !== correct[i])).toHaveLength(1);
+});
