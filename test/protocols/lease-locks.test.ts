@@ -1,0 +1,134 @@
+/** The etcd, ZooKeeper and Consul locks: a lock changes hands, and their samples with every seed. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { simulate } from '../../src/check/simulate.ts';
+import { lockstep } from '../../src/cli/lockstep.ts';
+import { library } from '../../src/protocols/library.ts';
+import { parseScenario } from '../../src/scenario/parse.ts';
+import { expectGolden } from '../golden.ts';
+
+const samples = fileURLToPath(new URL('../../samples/distributed-locks/', import.meta.url));
+
+/** A has it, B waits, A gives it back, B has it; then B crashes, and its session ends. */
+const handOver = (protocol: string, nodes: string, first = '') => `protocol: ${protocol}
+nodes: { ${nodes}, A: worker, B: worker, db: storage }
+network: { latency: 2ms }
+seed: 1
+steps:
+${first}  - A lock x
+  - A write stock 5
+  - start B lock x
+  - wait until LockRefused at B
+  - wait 20ms
+  - A unlock x
+  - wait until B answered
+  - B write stock 4
+  - crash B
+until: 1s
+`;
+
+const stories: Record<string, string> = {
+  'etcd-hand-over.scenario.yaml': handOver(
+    'etcd-lock',
+    'n1..n3: replica',
+    '  - fire n1 election\n  - wait until LeaderElected at n1\n',
+  ),
+  'zookeeper-hand-over.scenario.yaml': handOver('zookeeper-lock', 'zk: server'),
+  'consul-hand-over.scenario.yaml': handOver('consul-lock', 'consul: server'),
+};
+
+async function say(...args: string[]): Promise<{ code: number; out: string }> {
+  const said = { out: '', error: '' };
+  const code = await lockstep(args, {
+    read: (file) => stories[file] ?? readFileSync(`${samples}${file}`, 'utf8'),
+    version: () => '1.2.3',
+    out: async (text) => void (said.out += text),
+    error: async (text) => void (said.error += text),
+  });
+  expect(said.error).toBe('');
+  return { code, out: said.out };
+}
+
+test.each(Object.keys(stories))('%s', async (file) => {
+  const { code, out } = await say('run', file);
+  // What Raft does to keep its servers alike has golden texts of its own.
+  const ofRaft = /AppendEntries|RequestVote|heartbeat/;
+  const told = out.split('\n').filter((line) => !ofRaft.test(line) || /Lease|Watch/.test(line));
+  expectGolden(import.meta.url, file.replace('.scenario.yaml', ''), told.join('\n'));
+  expect(code).toBe(0);
+});
+
+const own = readdirSync(samples).filter((name) => /^(etcd|zookeeper|consul)-.*\.yaml$/.test(name));
+
+test.each(own)('%s holds with every seed, or is broken with every seed', async (name) => {
+  const expected = name.endsWith('.broken.scenario.yaml') ? 1 : 0;
+  for (let seed = 1; seed <= 50; seed++) {
+    const { code, out } = await say('run', '--quiet', '--seed', String(seed), name);
+    expect(code, `seed ${seed}\n${out}`).toBe(expected);
+  }
+}, 60_000);
+
+const broken: Record<string, string> = {
+  'etcd-pause': 'an older token never overwrites a newer one',
+  'zookeeper-pause': 'an older token never overwrites a newer one',
+  'consul-pause': 'an older token never overwrites a newer one',
+  'consul-delete': 'an earlier holder never overwrites a later one',
+};
+
+test.each(Object.entries(broken))('%s.broken says why', async (name, invariant) => {
+  const { out } = await say('run', '--quiet', `${name}.broken.scenario.yaml`);
+  expect(out).toContain(`✗ ${invariant}\n    `);
+});
+
+/** Three who lock, write and unlock, while processes stand still and crash and links are cut. */
+const storm = (protocol: string, servers: string, seed: number) => `protocol: ${protocol}
+nodes: { ${servers}, A: worker, B: worker, C: worker, db: storage }
+network: { latency: 1ms..20ms, loss: 5%, duplicate: 2%, reorder: true }
+seed: ${seed}
+steps:
+  - wait 3s
+  - start A lock x
+  - start B lock x
+  - wait 2s
+  - start C lock x
+  - pause A for 90s
+  - start A write stock 1
+  - start B write stock 2
+  - cut B -> ${servers.split(/[:.]/)[0]} for 12s
+  - wait 5s
+  - crash ${servers.split(/[:.]/)[0]}
+  - wait 4s
+  - restart ${servers.split(/[:.]/)[0]}
+  - wait 80s
+  - start C write stock 3
+  - crash C
+  - wait 5s
+  - start B unlock x
+  - restart C
+  - start C lock x
+  - wait 100s
+  - start C write stock 4
+  - wait 5s
+`;
+
+const clusters = [
+  ['etcd-lock', 'n1..n3: replica'],
+  ['zookeeper-lock', 'zk: server'],
+  ['consul-lock', 'consul: server'],
+];
+
+test.each(clusters)('%s keeps its invariants in a storm', (protocol, servers) => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const { scenario, problems } = parseScenario(storm(protocol, servers, seed), 'storm', library);
+    expect(problems).toEqual([]);
+    let acquired = 0;
+    simulate(scenario!, (world, _action, { violations, failure, events }) => {
+      const where = `seed ${seed}, step ${world.step}`;
+      expect(failure, where).toBeNull();
+      expect(violations.filter(({ monitor }) => monitor !== 'scenario'), where).toEqual([]);
+      for (const { name } of events) if (name === 'LockAcquired') acquired++;
+    });
+    expect(acquired, `seed ${seed}`).toBeGreaterThan(1);
+  }
+}, 60_000);
