@@ -13,7 +13,7 @@ import {
   type Update, type Values,
 } from './database-syntax.ts';
 import {
-  addVersion, assignXid, isVisible, pathFor, rowName, searched, statusOf, versionAt,
+  addVersion, assignXid, isKeyOpen, isVisible, pathFor, rowName, searched, statusOf, versionAt,
 } from './database-versions.ts';
 
 type Here = Node<Database>;
@@ -64,7 +64,7 @@ function search(work: Work, statement: Select | Update | Delete): Version[] | Sq
     isVisible(state, version, transaction.snapshot!, transaction.xid);
   if (watched !== undefined) noteSearch(watched, statement.table, table, path);
   const found: Version[] = [];
-  for (const version of searched(table, path, isSeen)) {
+  for (const version of searched(state, statement.table, path, isSeen)) {
     if (watched !== undefined && (path === 'table' || isMet(statement, table, version))) {
       const seen = isSeen(version);
       const failed = noteVersion(node, watched, statement.table, version, seen);
@@ -249,7 +249,7 @@ function insert(work: Work, statement: Insert): Result | 'waits' {
       if (failed !== undefined) return failed;
     }
     const version = versionAt(table, running.targets[running.at]);
-    const rival = table.primaryKey === null ? 'none' : rivalOf(work, table, version);
+    const rival = table.primaryKey === null ? 'none' : rivalOf(work, statement.table, version);
     const watched = watchedOf(node, transaction);
     if (rival === 'none' || rival === 'duplicate') {
       const hasIndex = table.primaryKey !== null;
@@ -288,12 +288,14 @@ function addRow(work: Work, statement: Insert, table: Table): SqlError | undefin
 }
 
 /** What stands against a new key: a row that has it, or a transaction that may yet have it. */
-function rivalOf(work: Work, table: Table, mine: Version): 'none' | 'duplicate' | number {
+function rivalOf(work: Work, name: string, mine: Version): 'none' | 'duplicate' | number {
   const { state } = work.node;
   const { xid } = work.transaction;
+  const table = state.tables[name];
   const key = table.primaryKey!;
   for (const version of table.versions) {
     if (version === mine || version.values[key] !== mine.values[key]) continue;
+    if (isKeyOpen(state, name, version)) continue;
     const made = statusOf(state, version.xmin);
     if (made === 'aborted') continue;
     if (made === 'running' && version.xmin !== xid) return version.xmin;

@@ -93,18 +93,28 @@ export function pathFor(table: Table, where: Expression | null, order: string | 
  * row no further than to the version that is visible.
  */
 export function searched(
-  table: Table,
+  state: DatabaseState,
+  name: string,
   path: Path,
   isSeen: (version: Version) => boolean,
 ): Version[] {
-  if (path === 'table') return table.versions.slice();
+  const { versions } = state.tables[name];
+  if (path === 'table') return versions.slice();
   const rows: Record<number, Version[]> = {};
-  for (const version of table.versions) {
+  for (const version of versions) {
+    if (isKeyOpen(state, name, version)) continue;
     const found = (rows[version.row] ??= []);
     if (found.length === 0 || !isSeen(found[found.length - 1])) found.push(version);
   }
   // By number, which is by the place of each row's first version.
   return Object.values(rows).flat();
+}
+
+/** Whether a new row's key still waits for another transaction: then it is in no index yet. */
+export function isKeyOpen(state: DatabaseState, name: string, { row }: Version): boolean {
+  return Object.values(state.sessions).some(
+    ({ waits }) => waits !== null && !waits.queued && waits.table === name && waits.row === row,
+  );
 }
 
 // Names, for people

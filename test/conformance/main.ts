@@ -1,9 +1,11 @@
 // `npm run conformance -- NAME`: holds a simulation against the real server, where that is installed.
+import { postgresConformance } from './postgres.ts';
 import { redisConformance } from './redis.ts';
 
 /** Each answers an exit code. */
 const suites: Record<string, (args: readonly string[]) => Promise<number>> = {
   redis: redisConformance,
+  postgres: postgresConformance,
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -1,10 +1,14 @@
 /** A real PostgreSQL as a subject: a connection for each session, and one that watches their locks. */
 import { deadlockTimeoutMs, type PostgresServer } from './postgres-server.ts';
+import { isError } from '../../src/protocols/database-syntax.ts';
 import type { PostgresConnection } from './postgres-wire.ts';
 import type { Answer, Subject } from './transcript.ts';
 
 /** The machine was too slow: which of two in a deadlock waited out its timeout first is chance. */
 export class Inconclusive extends Error {}
+
+/** For each process, those that it waits for. */
+type Blockers = ReadonlyMap<number, readonly number[]>;
 
 interface Asked {
   readonly at: number;
@@ -12,6 +16,8 @@ interface Asked {
 }
 
 export class RealPostgres implements Subject {
+  /** Whether a deadlock whose victim did not wait first is a fault of the machine. */
+  strict = true;
   private readonly connections = new Map<string, PostgresConnection>();
   private readonly asked = new Map<string, Asked>();
 
@@ -42,22 +48,27 @@ export class RealPostgres implements Subject {
   /** Until each statement is answered, or waits for a lock and in no circle. */
   async settle(): Promise<Answer[]> {
     const answers: Answer[] = [];
-    let inCircle = false;
+    /** Who waited first of those that wait in a circle: it looks first, and is the victim. */
+    let first: string | undefined;
     for (;;) {
-      // The look comes first: a statement that is not answered after it was blocked in it.
+      const before = answers.length;
       const blockers = await this.blockers();
       for (const [session, { answer }] of this.asked) {
         if (answer === undefined) continue;
         answers.push(answer);
         this.asked.delete(session);
+        const { result } = answer;
+        const isVictim = isError(result) && result.code === '40P01';
+        if (this.strict && isVictim && session !== first) throw new Inconclusive();
       }
+      // What was answered meanwhile may have let others go on: they are looked at anew.
+      if (answers.length > before) continue;
       const open = [...this.asked.keys()];
       const pids = open.map((session) => this.connections.get(session)!.pid);
       const isQuiet = pids.every((pid) => (blockers.get(pid)?.length ?? 0) > 0);
       if (!isQuiet) continue;
       if (!hasCircle(blockers)) return answers;
-      if (!inCircle) this.assertQuick();
-      inCircle = true;
+      first ??= this.firstToWait(blockers);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
@@ -84,7 +95,7 @@ export class RealPostgres implements Subject {
   }
 
   /** For each of our processes that waits for a lock, those that it waits for. */
-  private async blockers(): Promise<Map<number, number[]>> {
+  private async blockers(): Promise<Blockers> {
     const pids = [...this.asked.keys()].map((session) => this.connections.get(session)!.pid);
     if (pids.length === 0) return new Map();
     const list = pids.join(', ');
@@ -100,20 +111,30 @@ export class RealPostgres implements Subject {
     );
   }
 
-  /** All in the circle asked so recently that the first to have waited is the first to look. */
-  private assertQuick(): void {
-    const oldest = Math.min(...[...this.asked.values()].map(({ at }) => at));
-    if (performance.now() - oldest > deadlockTimeoutMs * 0.6) throw new Inconclusive();
+  /** Throws where it waits so long already that it may have looked too early. */
+  private firstToWait(blockers: Blockers): string {
+    const circle = [...this.asked].filter(([session]) => {
+      const { pid } = this.connections.get(session)!;
+      return reaches(blockers, pid, pid);
+    });
+    const [session, { at }] = circle.reduce((a, b) => (b[1].at < a[1].at ? b : a));
+    if (this.strict && performance.now() - at > deadlockTimeoutMs * 0.6) throw new Inconclusive();
+    return session;
   }
 }
 
-function hasCircle(blockers: ReadonlyMap<number, readonly number[]>): boolean {
-  const reaches = (from: number, to: number, visited: Set<number>): boolean =>
-    (blockers.get(from) ?? []).some((next) => {
-      if (next === to) return true;
-      if (visited.has(next)) return false;
-      visited.add(next);
-      return reaches(next, to, visited);
-    });
-  return [...blockers.keys()].some((pid) => reaches(pid, pid, new Set()));
+function hasCircle(blockers: Blockers): boolean {
+  return [...blockers.keys()].some((pid) => reaches(blockers, pid, pid));
+}
+
+function reaches(
+  blockers: Blockers,
+  from: number,
+  to: number,
+  visited: ReadonlySet<number> = new Set(),
+): boolean {
+  return (blockers.get(from) ?? []).some((next) => {
+    if (next === to) return true;
+    return !visited.has(next) && reaches(blockers, next, to, new Set([...visited, next]));
+  });
 }

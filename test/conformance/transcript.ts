@@ -32,6 +32,7 @@ export async function transcript(script: Script, subject: Subject): Promise<stri
   await subject.begin(script.setup);
   const lines: string[] = [];
   const waiting = new Set<string>();
+  let isOver = false;
   const sessions = [...new Set(script.steps.map(([session]) => session))].sort();
   const say = async (session: string, sql: string): Promise<void> => {
     if (waiting.has(session)) return;
@@ -39,16 +40,19 @@ export async function transcript(script: Script, subject: Subject): Promise<stri
     waiting.add(session);
     const answers = await subject.settle();
     const own = answers.find((one) => one.session === session);
-    lines.push(`${session}: ${sql}  →  ${own ? textOf(own.result) : 'waits'}`);
+    // That a session ends what it had ended before tells nothing.
+    if (!isOver) lines.push(`${session}: ${sql}  →  ${own ? textOf(own.result) : 'waits'}`);
     const others = answers.filter((one) => one !== own);
     others.sort((a, b) => (a.session < b.session ? -1 : 1));
     for (const other of others) lines.push(`${other.session}  →  ${textOf(other.result)}`);
     for (const one of answers) waiting.delete(one.session);
   };
   for (const [session, sql] of script.steps) await say(session, sql);
+  isOver = true;
   for (let round = 0; round < sessions.length; round++) {
     for (const session of sessions) await say(session, 'ROLLBACK');
   }
+  isOver = false;
   await say(sessions[0], script.finally);
   await subject.end();
   return lines;

@@ -1,0 +1,88 @@
+/** Random transactions of several sessions, their statements mixed: the same for the same seed. */
+import { levels, setup } from './isolation-table.ts';
+import type { Script } from './transcript.ts';
+
+/** A whole number from 0 to `bound - 1`. */
+export type Random = (bound: number) => number;
+
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
+  };
+}
+
+export interface Mix {
+  readonly sessions: readonly string[];
+  /** The levels of the transactions, one of them drawn for each. */
+  readonly levels: readonly string[];
+  readonly transactions: number;
+  /** Whether statements stand outside transactions too, and mistakes are made. */
+  readonly loose: boolean;
+}
+
+export const twoSessions: Mix = { sessions: ['A', 'B'], levels, transactions: 2, loose: true };
+export const threeSessions: Mix = { ...twoSessions, sessions: ['A', 'B', 'C'], transactions: 1 };
+export const serializable: Mix = { ...threeSessions, levels: ['serializable'], loose: false };
+
+export function interleaving(seed: number, mix: Mix): Script {
+  const random = randomFrom(seed);
+  const queues = mix.sessions.map((session) => ({ session, left: sayings(random, mix) }));
+  const steps: (readonly [string, string])[] = [];
+  while (queues.some(({ left }) => left.length > 0)) {
+    const open = queues.filter(({ left }) => left.length > 0);
+    const { session, left } = open[random(open.length)];
+    steps.push([session, left.shift()!]);
+  }
+  return { name: `seed ${seed}`, setup, steps, finally: 'SELECT id, value, ver FROM test' };
+}
+
+function sayings(random: Random, mix: Mix): string[] {
+  const said: string[] = [];
+  for (let i = 0; i < mix.transactions; i++) {
+    if (mix.loose && random(6) === 0) said.push(statement(random, mix.loose));
+    said.push(`BEGIN ISOLATION LEVEL ${mix.levels[random(mix.levels.length)]}`);
+    for (let left = 1 + random(4); left > 0; left--) said.push(statement(random, mix.loose));
+    said.push(random(8) === 0 ? 'ROLLBACK' : 'COMMIT');
+  }
+  return said;
+}
+
+function statement(random: Random, loose: boolean): string {
+  const id = 1 + random(4);
+  const value = 10 * (1 + random(5));
+  const where = [
+    ...[`id = ${id}`, `id = ${id}`, `id = ${1 + random(2)}`, `id = ${1 + random(2)}`],
+    ...[`value = ${value}`, `value > ${value}`, 'value % 3 = 0', `id IN (1, ${id})`],
+    ...[`id = ${id} AND value > 10`, `id > ${id}`, `id BETWEEN 2 AND ${id}`, `ver = 0 OR id = ${id}`],
+  ];
+  const meant = where[random(where.length)];
+  const written = [`${value + random(10)}`, 'value + 1', 'value - ver', 'value + 10'][random(4)];
+  const kinds: (() => string)[] = [
+    () => `SELECT id, value FROM test WHERE ${meant}`,
+    () => `SELECT id, value FROM test WHERE ${meant}`,
+    () => 'SELECT id, value, ver FROM test',
+    () => `SELECT count(*), sum(value) FROM test WHERE ${meant}`,
+    () => `SELECT id, value FROM test WHERE ${meant} FOR UPDATE`,
+    () => `UPDATE test SET value = ${written} WHERE ${meant}`,
+    () => `UPDATE test SET value = ${written} WHERE ${meant}`,
+    () => `UPDATE test SET value = ${written}, ver = ver + 1 WHERE id = ${id} AND ver = 0`,
+    () => `INSERT INTO test VALUES (${2 + random(4)}, ${value}, 0)`,
+    () => `INSERT INTO test VALUES (${3 + random(2)}, ${value}, 0), (${5 + random(2)}, 1, 1)`,
+    () => `DELETE FROM test WHERE ${meant}`,
+  ];
+  const mistakes = [
+    'SELECT nothing FROM test', 'SELEC * FROM test', 'SELECT * FROM nowhere',
+    'UPDATE test SET value = value / ver WHERE id = 1', "UPDATE test SET value = 'text'",
+    'SELECT id FROM test WHERE value', 'INSERT INTO test (value) VALUES (1)', 'BEGIN', 'COMMIT',
+    'BEGIN ISOLATION LEVEL SERIALIZABLE', 'INSERT INTO test VALUES (1, 2, 3, 4)',
+    'SELECT id, count(*) FROM test', 'SELECT id FROM test ORDER BY value FOR UPDATE',
+    'SELECT min(value), max(id) FROM test WHERE ver > 5', 'SELECT id FROM test WHERE NOT value < 15',
+    'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+  ];
+  if (loose && random(16) === 0) return mistakes[random(mistakes.length)];
+  return kinds[random(kinds.length)]();
+}

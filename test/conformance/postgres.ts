@@ -1,0 +1,125 @@
+// The same transactions to a real PostgreSQL and to the simulation: every answer and wait is compared.
+import { parseArgs } from 'node:util';
+import { interleaving, type Mix, serializable, threeSessions, twoSessions } from './interleavings.ts';
+import { cells } from './isolation-table.ts';
+import { findPostgres, PostgresServer } from './postgres-server.ts';
+import { Inconclusive, RealPostgres } from './real-postgres.ts';
+import { Simulated } from './simulated.ts';
+import { type Script, transcript } from './transcript.ts';
+
+export interface Comparison {
+  scripts: number;
+  /** Those that PostgreSQL itself plays now so, now so: two waited for one, and both ran. */
+  races: number;
+  /** Answers and waits that were compared. */
+  answers: number;
+  readonly differences: string[];
+}
+
+export async function postgresConformance(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seed: { type: 'string' }, count: { type: 'string' } },
+  });
+  const seed = Number(values.seed ?? 1);
+  const count = Number(values.count ?? 500);
+  const programs = findPostgres();
+  if (programs === undefined) {
+    console.log('postgres: skipped. There is no PostgreSQL here (Debian: postgresql).');
+    return 0;
+  }
+  const server = await PostgresServer.start(programs);
+  try {
+    const found = await compare(server, seed, count);
+    for (const one of found.differences.slice(0, 5)) console.log(one);
+    const { scripts, races, answers, differences } = found;
+    console.log(
+      `postgres: ${cells.length} cells of the isolation table and ${scripts - cells.length} ` +
+        `interleavings compared, ${answers} answers, ${differences.length} transcripts different, ` +
+        `${races} races of PostgreSQL with itself (${server.version}, seed ${seed})`,
+    );
+    return differences.length === 0 ? 0 : 1;
+  } finally {
+    await server.stop();
+  }
+}
+
+const mixes: readonly Mix[] = [twoSessions, threeSessions, twoSessions, serializable];
+
+/** The isolation table, and interleavings with seeds from `seed` on. */
+export async function compare(
+  server: PostgresServer,
+  seed: number,
+  count: number,
+): Promise<Comparison> {
+  const real = await RealPostgres.open(server, ['A', 'B', 'C']);
+  const found: Comparison = { scripts: 0, races: 0, answers: 0, differences: [] };
+  for (const { script } of cells) await compareScript(real, script, found);
+  for (let i = 0; i < count; i++) {
+    await compareScript(real, interleaving(seed * 1_000_003 + i, mixes[i % mixes.length]), found);
+  }
+  real.close();
+  return found;
+}
+
+async function compareScript(real: RealPostgres, script: Script, found: Comparison): Promise<void> {
+  const simulated = await transcript(script, new Simulated());
+  const expected = await playReal(real, script);
+  found.scripts++;
+  found.answers += expected.length;
+  if (expected.join('\n') === simulated.join('\n')) return;
+  if (canRace(expected) && (await playsOtherwise(real, script, expected, simulated))) {
+    found.races++;
+    return;
+  }
+  const at = expected.findIndex((line, i) => line !== simulated[i]);
+  const before = expected.slice(0, Math.max(at, 0)).map((line) => `    ${line}`);
+  found.differences.push(
+    [
+      `${script.name}:`,
+      ...before,
+      `  PostgreSQL:  ${expected[at]}`,
+      `  simulation:  ${simulated[at]}`,
+    ].join('\n'),
+  );
+}
+
+/** Whether two sessions waited at once. */
+function canRace(lines: readonly string[]): boolean {
+  let waiting = 0;
+  return lines.some((line) => {
+    if (line.endsWith('→  waits')) waiting++;
+    else if (/^\w  →/.test(line)) waiting--;
+    return waiting > 1;
+  });
+}
+
+/** Played again and again, PostgreSQL differs from itself, and at times does what we do. */
+async function playsOtherwise(
+  real: RealPostgres,
+  script: Script,
+  first: readonly string[],
+  simulated: readonly string[],
+): Promise<boolean> {
+  let differs = false;
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const lines = await playReal(real, script);
+    if (lines.join('\n') === simulated.join('\n')) return true;
+    differs ||= lines.join('\n') !== first.join('\n');
+  }
+  return differs;
+}
+
+async function playReal(real: RealPostgres, script: Script): Promise<string[]> {
+  const fresh = { ...script, setup: ['DROP TABLE IF EXISTS test', ...script.setup] };
+  for (let attempt = 0; ; attempt++) {
+    // What comes again and again is no accident: then it is compared as it is.
+    real.strict = attempt < 10;
+    try {
+      return await transcript(fresh, real);
+    } catch (error) {
+      if (!(error instanceof Inconclusive)) throw error;
+      await real.reset();
+    }
+  }
+}
