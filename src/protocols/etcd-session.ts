@@ -10,7 +10,8 @@ import type { ClientResponse } from './raft-client.ts';
 
 /** What a request was for; it says how the worker goes on when the answer comes. */
 export type Purpose =
-  | 'grant' | 'enqueue' | 'predecessor' | 'recheck' | 'withdraw' | 'unlock' | 'close' | 'put';
+  | 'grant' | 'enqueue' | 'predecessor' | 'recheck' | 'withdraw'
+  | 'unlock' | 'close' | 'put' | 'leader';
 
 export interface PendingRequest {
   readonly serial: number;
@@ -26,6 +27,8 @@ export interface Place {
   /** The lock: the prefix of all keys in its line. */
   readonly key: string;
   readonly ttl: Micros;
+  /** What stands in its key: empty for a lock, what a candidate proclaims in an election. */
+  readonly value: Json;
   /** Whether it waits its turn, or asks once. */
   readonly patient: boolean;
   /** Its own key, and the create revision of it: the fencing token. */

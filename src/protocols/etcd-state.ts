@@ -42,6 +42,7 @@ export type EtcdCommand =
 /** What a range or a get finds: at most one key. */
 export interface Found {
   readonly key: string;
+  readonly value: Json;
   readonly createRevision: number;
 }
 

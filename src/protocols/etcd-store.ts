@@ -74,7 +74,7 @@ function serve(node: Server, request: Request, revision: number): Found | null {
       const createRevision = state.keys[key]?.createRevision ?? revision;
       state.keys[key] = frozen({ value, createRevision, modRevision: revision, lease });
       state.revision = revision;
-      return { key, createRevision };
+      return { key, value, createRevision };
     }
     case 'get':
       return found(state, request.key);
@@ -90,19 +90,21 @@ function serve(node: Server, request: Request, revision: number): Found | null {
   }
 }
 
-function found({ keys }: EtcdStore, key: string): Found | null {
-  return key in keys ? { key, createRevision: keys[key].createRevision } : null;
+function found({ keys }: Pick<EtcdStore, 'keys'>, key: string): Found | null {
+  if (!(key in keys)) return null;
+  const { value, createRevision } = keys[key];
+  return { key, value, createRevision };
 }
 
 /** The keys with a prefix, the one that was created first before the others. */
 export function byCreation(
-  { keys }: Pick<EtcdStore, 'keys'>,
+  store: Pick<EtcdStore, 'keys'>,
   prefix: string,
   upTo = Infinity,
 ): Found[] {
-  return Object.keys(keys)
-    .filter((key) => key.startsWith(prefix) && keys[key].createRevision <= upTo)
-    .map((key) => ({ key, createRevision: keys[key].createRevision }))
+  return Object.keys(store.keys)
+    .filter((key) => key.startsWith(prefix) && store.keys[key].createRevision <= upTo)
+    .map((key) => found(store, key)!)
     .sort((a, b) => a.createRevision - b.createRevision);
 }
 

@@ -9,10 +9,10 @@ import {
   type PendingRequest, type Place, watchFor, type Worker, type WorkerEvents, type WorkerState,
 } from './etcd-session.ts';
 import {
-  type Compare, type Found, grantOf, keyOf, lockOf, type Request, type TxnResponse,
+  type Compare, type Found, grantOf, keyOf, lockOf, type Request, type Txn, type TxnResponse,
 } from './etcd-state.ts';
 import { holderOperations, holding, lineLook } from './lock-line.ts';
-import { dropLock, heldLock, noLocks, storageAnswers } from './lock-worker.ts';
+import { dropLock, type Held, heldLock, noLocks, storageAnswers } from './lock-worker.ts';
 
 type Client = Node<Worker>;
 
@@ -73,12 +73,7 @@ export const worker = role<Worker>({
     unlock: operation<Worker>()({
       doc: 'Deletes its own key and no other; the next in line is told. Answers OK.',
       parameters: { key: 'text' },
-      run(node, { key }, id) {
-        const held = holding(node, key, id);
-        if (held === undefined) return;
-        dropLock(node.state, key);
-        ask(node, 'unlock', id, always({ op: 'delete', key: keyOf(held) }));
-      },
+      run: unlock,
     }),
     close: operation<Worker>()({
       doc: 'Ends its session: the lease is revoked, and its keys go with it. Answers OK.',
@@ -91,13 +86,38 @@ export const worker = role<Worker>({
     }),
     put: operation<Worker>()({
       doc: 'Writes to etcd itself, if its own key is still the one it made. Answers OK.',
-      parameters: { name: 'text', value: 'value', lock: 'text?' },
-      run(node, { name, value, lock }, id) {
-        const held = holding(node, lock, id);
-        if (held === undefined) return;
-        const guard: Compare = { key: keyOf(held), createRevision: held.token! };
+      parameters: { name: 'text', value: 'value', guarded: 'boolean?' },
+      run(node, { name, value, guarded = true }, id) {
+        const held = holding(node, undefined, id);
         const write: Request = { op: 'put', key: name, value, lease: '' };
-        ask(node, 'put', id, { op: 'txn', if: [guard], then: [write], else: [] });
+        if (held) ask(node, 'put', id, guarded ? ifStillHeld(held, write) : always(write));
+      },
+    }),
+    campaign: operation<Worker>()({
+      doc: 'Stands for election, which is a line as that for a lock; answers when it leads.',
+      parameters: { key: 'text', value: 'value', ttl: 'duration?' },
+      run: (node, { key, value, ttl }, id) => beginLock(node, placeOf(id, key, ttl, true, value)),
+    }),
+    proclaim: operation<Worker>()({
+      doc: 'Says something new as the leader, if it still is the one that was elected. Answers OK.',
+      parameters: { key: 'text', value: 'value' },
+      run(node, { key, value }, id) {
+        const held = holding(node, key, id);
+        if (held === undefined) return;
+        const { lease } = node.state;
+        ask(node, 'put', id, ifStillHeld(held, { op: 'put', key: keyOf(held), value, lease }));
+      },
+    }),
+    resign: operation<Worker>()({
+      doc: 'Gives up being the leader; the next in line is told. Answers OK.',
+      parameters: { key: 'text' },
+      run: unlock,
+    }),
+    leader: operation<Worker>()({
+      doc: 'Answers what the leader of an election proclaims, or null.',
+      parameters: { key: 'text' },
+      run(node, { key }, id) {
+        ask(node, 'leader', id, always({ op: 'first', prefix: `${key}/` }));
       },
     }),
   },
@@ -115,8 +135,10 @@ export const worker = role<Worker>({
 
 const defaultTtl = seconds(60);
 
-function placeOf(operation: OperationId, key: string, ttl = defaultTtl, patient: boolean): Place {
-  return { operation, key, ttl, patient, own: '', token: 0, watching: null };
+function placeOf(
+  operation: OperationId, key: string, ttl = defaultTtl, patient: boolean, value: Json = '',
+): Place {
+  return { operation, key, ttl, value, patient, own: '', token: 0, watching: null };
 }
 
 function beginLock(node: Client, place: Place): void {
@@ -148,6 +170,9 @@ function proceed(node: Client, request: PendingRequest, response: Json): void {
     case 'put':
       if (txn.succeeded) node.reply(id, 'OK');
       else node.fail(id, 'its key is gone, and the lock with it');
+      return;
+    case 'leader':
+      node.reply(id, txn.responses[0]?.value ?? null);
       return;
     default: {
       const place = node.state.places.find((one) => one.operation === id);
@@ -192,7 +217,7 @@ function enqueue(node: Client, place: Place): void {
   ask(node, 'enqueue', place.operation, {
     op: 'txn',
     if: [absent],
-    then: [{ op: 'put', key, value: '', lease }, first],
+    then: [{ op: 'put', key, value: place.value, lease }, first],
     else: [{ op: 'get', key }, first],
   });
 }
@@ -233,6 +258,13 @@ function acquire(node: Client, place: Place): void {
   node.reply(id, token);
 }
 
+function unlock(node: Client, { key }: { readonly key: string }, id: OperationId): void {
+  const held = holding(node, key, id);
+  if (held === undefined) return;
+  dropLock(node.state, key);
+  ask(node, 'unlock', id, always({ op: 'delete', key: keyOf(held) }));
+}
+
 function giveUp(node: Client, place: Place, reason: string): void {
   leave(node, place);
   node.fail(place.operation, reason);
@@ -242,9 +274,15 @@ function leave({ state }: Client, place: Place): void {
   state.places = state.places.filter((one) => one !== place);
 }
 
+/** Done only if its own key is the one that it made: nobody else can have had the lock since. */
+function ifStillHeld(held: Held, request: Request): Txn {
+  const guard: Compare = { key: keyOf(held), createRevision: held.token! };
+  return { op: 'txn', if: [guard], then: [request], else: [] };
+}
+
 /** A transaction without a condition. */
-function always(request: Request) {
-  return { op: 'txn' as const, if: [], then: [request], else: [] };
+function always(request: Request): Txn {
+  return { op: 'txn', if: [], then: [request], else: [] };
 }
 
 /** What its events mean. */
