@@ -105,7 +105,7 @@ export const client = role<Client>({
     Reply(node, { request, reply }) {
       const { task, serial } = node.state;
       if (task === null || request !== serial) return;
-      if (task.steps[task.at].type === 'lock') heardLock(node, task, reply !== null);
+      if (task.steps[task.at].type === 'lock') heardLock(node, task, isOk(reply));
       else heardUnlock(node, task, reply === 1);
     },
   },
@@ -304,6 +304,10 @@ function heardLock(node: Here, task: Task, isMine: boolean): void {
   task.grant = `${node.id}:${node.state.serial}`;
   node.event('LockAcquired', { key });
   advance(node, task);
+}
+
+function isOk(reply: RedisReply['reply']): boolean {
+  return typeof reply === 'object' && reply !== null && 'ok' in reply;
 }
 
 /** Compares before it deletes: by now the lock may be another's. */

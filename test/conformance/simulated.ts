@@ -42,7 +42,8 @@ export class Simulated implements Subject {
     const answers: Answer[] = [];
     for (;;) {
       const next = this.world!.next();
-      if (next === undefined || (next.type === 'fire' && !this.isCircle())) return answers;
+      const isUnderWay = this.world!.queue.items.some(({ type }) => type === 'deliver');
+      if (next === undefined || !(isUnderWay || this.isCircle())) return answers;
       this.take(next);
       const { message } = this.effects;
       if (message?.from !== 'db') continue;

@@ -1,0 +1,56 @@
+/** The samples of races: each holds with every seed, or is broken with every seed, and says why. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { lockstep } from '../../src/cli/lockstep.ts';
+
+const samples = fileURLToPath(new URL('../../samples/race-conditions/', import.meta.url));
+const names = readdirSync(samples).filter((name) => name.endsWith('.scenario.yaml'));
+const textOf = (name: string) => readFileSync(`${samples}${name}`, 'utf8');
+
+async function run(name: string, seed: number): Promise<{ code: number; out: string }> {
+  let out = '';
+  const code = await lockstep(['run', '--quiet', '--seed', String(seed), name], {
+    read: textOf,
+    version: () => '',
+    out: async (text) => void (out += text),
+    error: async (text) => void (out += text),
+  });
+  return { code, out };
+}
+
+const why: Record<string, RegExp> = {
+  'last-item-sold-twice.broken.scenario.yaml': /there was 1 piece, and 2 were sold, to [AB] and [AB]/,
+  'deadlock.broken.scenario.yaml': /Deadlock was reported at db: .*"cycle":\["[AB]","[AB]"\]/,
+  'write-skew.broken.scenario.yaml': /SerializationFailure at db did not happen/,
+};
+
+test.each(names)('%s, seeds 1 to 50', async (name) => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const { code, out } = await run(name, seed);
+    expect(code, `seed ${seed}\n${out}`).toBe(name.includes('.broken.') ? 1 : 0);
+    if (name.includes('.broken.')) expect(out, `seed ${seed}`).toMatch(why[name]);
+  }
+});
+
+/** What happens, without what is said about it: settings, nodes and steps. */
+function core(name: string): string[] {
+  return textOf(name)
+    .split(/^expect:/m)[0]
+    .split('\n')
+    .filter((line) => !line.startsWith('title:'))
+    .map((line) => line.replace(/(^|\s+)# .*/, ''))
+    .filter((line) => line !== '');
+}
+
+test.each([
+  ['last-item-sold-twice', 'pessimistic-lock'],
+  ['last-item-sold-twice', 'optimistic-version'],
+  ['last-item-sold-twice', 'atomic-operation'],
+  ['deadlock', 'lock-order'],
+  ['write-skew', 'write-skew'],
+])('%s and %s differ in one line', (broken, correct) => {
+  const [a, b] = [`${broken}.broken`, correct].map((name) => core(`${name}.scenario.yaml`));
+  expect(b).toHaveLength(a.length);
+  expect(b.filter((line, i) => line !== a[i])).toHaveLength(1);
+});
