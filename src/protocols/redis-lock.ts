@@ -253,13 +253,14 @@ function errorOf(reply: Reply): string | undefined {
   return isError ? reply.err : undefined;
 }
 
-/** Whether the server that takes commands has this grant. */
+/** Whether the server that takes commands has this grant; while there is none, any server. */
 function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
-  return nodes.some(({ role: name, state }) => {
-    if (name !== 'redis' && name !== 'replica') return false;
-    const { standing, entries } = state as RedisState;
-    return standing === 'primary' && entries[key]?.value === grant;
+  const servers = nodes.filter(({ role: name }) => name === 'redis' || name === 'replica');
+  const primaries = servers.filter(({ up, state }) => {
+    return up && (state as RedisState).standing === 'primary';
   });
+  const asked = primaries.length > 0 ? primaries : servers;
+  return asked.some(({ state }) => (state as RedisState).entries[key]?.value === grant);
 }
 
 export const workerEvents: Record<keyof Worker['events'], string> = {

@@ -13,6 +13,8 @@ export interface Command {
 }
 
 export interface RedisReply {
+  /** As redis-cli prints it: `OK`, `(nil)`, `(integer) 1`, `"A:4f19"`. */
+  says: string;
   reply: Reply;
   request: number;
 }
@@ -84,7 +86,7 @@ const messages: Role<Redis>['messages'] = {
   Command(node, { command, request }, from) {
     if (!node.state.open) return;
     const reply = obey(node, wordsOf(command));
-    node.send(from, { type: 'Reply', reply, request });
+    node.send(from, { type: 'Reply', says: printed(reply), reply, request });
   },
   Replicate(node, { changes }) {
     if (node.state.standing !== 'replica') return;
@@ -295,6 +297,16 @@ export function wordsOf(command: string): string[] {
 /** Whether a server says that a key is taken: a SET with NX that was not done. */
 export function refusesLock(message: { readonly type: string; readonly reply?: Reply }): boolean {
   return message.type === 'Reply' && message.reply === null;
+}
+
+/** A reply as redis-cli prints it. */
+function printed(reply: Reply): string {
+  if (reply === null) return '(nil)';
+  if (typeof reply === 'number') return `(integer) ${reply}`;
+  if (typeof reply === 'string') return JSON.stringify(reply);
+  if ('ok' in reply) return reply.ok;
+  if ('err' in reply) return `(error) ${reply.err}`;
+  return reply.map(printed).join(' ');
 }
 
 // How locks are given back and extended: only by whoever took them

@@ -38,10 +38,10 @@ const twins = files.filter(
   (name) => isBroken(name) && files.includes(name.replace('.broken.', '.')),
 );
 
-/** What of a scenario runs: neither comments nor the title. */
+/** What of a scenario runs: neither comments nor the title, nor where a debugger stops. */
 function running(name: string): string[] {
   const text = readFileSync(join(samples, name), 'utf8');
-  const lines = text.split('\n').map((line) => line.replace(/(^|\s+)#.*$/, ''));
+  const lines = text.split(/^breakOn:/m)[0].split('\n').map((line) => line.replace(/(^|\s+)#.*$/, ''));
   return lines.filter((line) => line !== '' && !line.startsWith('title:'));
 }
 

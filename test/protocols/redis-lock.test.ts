@@ -1,0 +1,215 @@
+// The locks on Redis and of the lock server, told step by step, and each of their promises.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { lockstep } from '../../src/cli/lockstep.ts';
+import { expectGolden } from '../golden.ts';
+
+const samples = fileURLToPath(new URL('../../samples/distributed-locks/', import.meta.url));
+
+/** What `run` prints of a scenario, its exit code first. */
+async function told(text: string, ...flags: string[]): Promise<string> {
+  let out = '';
+  const write = async (more: string) => void (out += more);
+  const code = await lockstep(['run', ...flags, 'x.scenario.yaml'], {
+    read: () => text,
+    version: () => '',
+    out: write,
+    error: write,
+  });
+  return `exit ${code}\n${out}`;
+}
+
+test.each([
+  'fenced-lock', 'pause-past-ttl', 'unlock-compares.broken', 'replica-promoted',
+  'redlock-clock-jump', 'redlock-partial-unlock', 'redlock-split-vote',
+])('%s', async (name) => {
+  const text = await told(readFileSync(`${samples}${name}.scenario.yaml`, 'utf8'));
+  expectGolden(import.meta.url, `lock-${name}`, text);
+});
+
+interface Story {
+  protocol?: string;
+  nodes?: string;
+  steps: string[];
+  expect?: string[];
+}
+
+function scenarioOf({ protocol = 'redis-lock', nodes, steps, expect: hopes = [] }: Story): string {
+  const list = (lines: string[]) => lines.map((line) => `  - ${line}\n`).join('');
+  const cast = nodes ?? '{ redis: redis, A: worker, B: worker, db: storage }';
+  const hoped = hopes.length > 0 ? `expect:\n${list(hopes)}` : '';
+  return `protocol: ${protocol}\nnodes: ${cast}\nseed: 3\nsteps:\n${list(steps)}${hoped}`;
+}
+
+async function expectToHold(story: Story): Promise<void> {
+  const text = await told(scenarioOf(story), '--quiet');
+  expect(text).toMatch(/^exit 0\n/);
+}
+
+async function expectBroken(story: Story, why: RegExp): Promise<void> {
+  const text = await told(scenarioOf(story), '--quiet');
+  expect(text).toMatch(/^exit 1\n/);
+  expect(text).toMatch(why);
+}
+
+describe('a server', () => {
+  test('takes commands as one types them', () =>
+    expectToHold({
+      steps: [
+        `A redis "SET k 'two words' PX 5000" answers OK`,
+        'A redis "GET k" answers "two words"',
+        'A redis "INCR k" fails',
+        'A redis "SET k v NX" answers null',
+        `A redis "EVAL 'return redis.call(\\"del\\", KEYS[1])' 1 k" answers 1`,
+        'A redis "TTL k" answers -2',
+        'A redis "NOSUCH k" fails',
+      ],
+    }));
+
+  test('deletes a key when its time is over, though nobody asks for it', () =>
+    expectToHold({
+      steps: ['A lock x ttl=2s', 'wait 3s', 'A redis "GET x" answers null'],
+      expect: ['event LockExpired at redis where event.holder == "A" && time > 2.0 && time < 2.1'],
+    }));
+
+  test('a clock that jumps lets a key expire, one that is set back keeps it', async () => {
+    await expectToHold({
+      steps: ['A lock x ttl=10s', 'clock redis jump +11s', 'B lock x'],
+      expect: ['event LockExpired where time < 1.0', 'event TwoHolders'],
+    });
+    await expectToHold({
+      steps: ['A lock x ttl=2s', 'clock redis jump -5s', 'wait 4s', 'B lock x fails'],
+    });
+  });
+
+  const crash = ['A lock x ttl=60s', 'wait 3s', 'A lock y ttl=60s', 'crash redis', 'restart redis'];
+  test.each([
+    ['none', ['B lock x', 'B lock y']],
+    ['everysec', ['B lock x fails', 'B lock y']],
+    ['always', ['B lock x fails', 'B lock y fails']],
+  ])('with persistence %s', (persistence, steps) =>
+    expectToHold({
+      nodes: `{ redis: { role: redis, persistence: ${persistence} }, A: worker, B: worker }`,
+      steps: [...crash, ...steps],
+      expect: ['event RedisRestarted at redis'],
+    }));
+
+  test('a replica copies, refuses writes, and keeps the lock that had reached it', () =>
+    expectToHold({
+      nodes: '{ r1: redis, r2: replica, A: worker, B: worker }',
+      steps: [
+        'A lock x ttl=60s',
+        'wait until r2.state.entries.size() == 2',
+        'r1 promote fails',
+        'crash r1',
+        'r2 promote',
+        'wait 100ms',
+        'B lock x fails',
+        'A unlock x answers true',
+        'B lock x',
+      ],
+      expect: ['no event TwoHolders', 'no event LockLost where event.holder == "A"'],
+    }));
+
+  test('an old primary that comes back follows the new one', () =>
+    expectToHold({
+      nodes: '{ r1: redis, r2: replica, A: worker }',
+      steps: [
+        'r2 promote',
+        'wait until r1.state.standing == "replica" && r2.state.followers.size() == 1',
+        'A lock x ttl=60s',
+        'wait until "x" in r1.state.entries',
+      ],
+    }));
+});
+
+describe('a worker', () => {
+  test('extends its own lock, and learns that it is lost', () =>
+    expectToHold({
+      steps: [
+        'A lock x ttl=2s', 'wait 1s', 'A extend x ttl=5s answers true', 'wait 3s', 'B lock x fails',
+        'wait 3s', 'A extend x ttl=5s answers false', 'A extend x fails', 'A unlock x fails',
+      ],
+      expect: ['event LockExtended at A', 'event LossNoticed at A'],
+    }));
+
+  test('gives back a lock of which it was not told', () =>
+    expectToHold({
+      steps: ['cut redis -> A', 'A lock x ttl=60s fails', 'heal', 'wait 100ms', 'B lock x'],
+    }));
+
+  test('writes without a token where it draws none', () =>
+    expectToHold({
+      nodes: '{ redis: redis, A: { role: worker, fencingToken: false }, db: storage }',
+      steps: ['A lock x answers OK', 'A write stock 5 answers OK', 'A read stock answers 5'],
+      expect: ['event WriteAccepted at db where event.token == null'],
+    }));
+});
+
+describe('Redlock', () => {
+  const nodes = '{ r1..r5: redis, A: worker, B: worker, db: storage }';
+  const slow = ['network delay=700ms on r1 r2 r3 r4 r5 -> A'];
+
+  test('a pause before it looks at the clock is noticed, and the lock given back', () =>
+    expectToHold({
+      protocol: 'redlock',
+      nodes,
+      steps: [
+        'start A lock x ttl=1s retries=0', 'wait 1ms', 'pause A for 3s', 'wait until A answered',
+        'B lock x ttl=1s',
+      ],
+      expect: ['event LockRefused at A', 'no event TwoHolders', 'no event LockAcquired at A'],
+    }));
+
+  test('validity is what is left of the time to live, less the drift', () =>
+    expectToHold({
+      protocol: 'redlock',
+      nodes: '{ r1..r3: redis, A: { role: worker, nodeTimeout: 5s } }',
+      steps: ['network latency=100ms', 'A lock x ttl=10s'],
+      // 10 s, less 200 ms for the way there and back, less 100 ms + 2 ms of drift.
+      expect: ['event LockAcquired where event.validity == 9698000 && event.instances == 2'],
+    }));
+
+  test('extends and unlocks on the majority', () =>
+    expectToHold({
+      protocol: 'redlock',
+      nodes,
+      steps: [
+        'A lock x ttl=2s', 'crash r5', 'A extend x ttl=9s answers true', 'wait 4s',
+        'B lock x retries=0 fails', 'A unlock x answers true', 'B lock x',
+      ],
+    }));
+
+  test('a client that waits too short for slow servers gets no lock', () =>
+    expectToHold({
+      protocol: 'redlock', nodes, steps: [...slow, 'A lock x ttl=10s retries=1 fails'],
+    }));
+});
+
+describe('the invariants', () => {
+  const paused = [
+    'A lock x ttl=1s', 'pause A for 5s', 'start A write stock 1', 'B lock x retry=100ms',
+    'B write stock 2', 'wait until A answered',
+  ];
+  const token = /A write stock=1 with token 1, though B had written stock=2 with token 2/;
+  const holder = /A wrote stock=1 at db after B had written it, though B got the lock x later/;
+
+  test('tell of an older token that overwrites a newer one', async () => {
+    const nodes = '{ redis: redis, A: worker, B: worker, db: { role: storage, fencing: false } }';
+    await expectBroken({ nodes, steps: paused }, token);
+    await expectToHold({ steps: paused, expect: ['event WriteFenced where event.token == 1'] });
+  });
+
+  test('tell of it without tokens too', async () => {
+    const worker = '{ role: worker, fencingToken: false }';
+    const nodes = `{ redis: redis, A: ${worker}, B: ${worker}, db: storage }`;
+    await expectBroken({ nodes, steps: paused }, holder);
+  });
+
+  test('keep silent where two locks guard two things', () =>
+    expectToHold({
+      steps: ['A lock x', 'B lock y', 'B write b 1', 'A write a 1', 'B write b 2', 'A write a 2'],
+      expect: ['no event WriteFenced', 'no event TwoHolders'],
+    }));
+});
