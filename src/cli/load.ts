@@ -3,6 +3,11 @@ import { parseScenario, type Overrides } from '../scenario/parse.ts';
 import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { library } from '../protocols/library.ts';
+import { protocolReference } from '../scenario/protocol-reference.ts';
+import { CodeFault, faultText } from '../session/code-fault.ts';
+import { loadProtocol } from '../session/code.ts';
+import { entryOf, gather } from '../session/workspace.ts';
+import type { Protocol } from '../protocol/types.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Loaded {
@@ -20,6 +25,39 @@ export function loadScenario(file: string, terminal: Terminal, overrides: Overri
     const why = code === 'ENOENT' ? 'there is no such file' : message;
     return { problems: [`${file}:1:1: ${why}`] };
   }
-  const { scenario, problems } = parseScenario(text, file, library, overrides);
+  const own = loadReferenced(text, file, terminal);
+  if (own && 'problem' in own) return { problems: [own.problem] };
+  const resolved = own ? { ...overrides, protocol: own.protocol } : overrides;
+  const { scenario, problems } = parseScenario(text, file, library, resolved);
   return { scenario, problems: problems.map((problem) => problemText(file, problem)) };
+}
+
+/** The protocol of the workspace that a scenario names, from its file and what that imports. */
+function loadReferenced(
+  text: string,
+  file: string,
+  terminal: Terminal,
+): { protocol: Protocol } | { problem: string } | undefined {
+  const reference = protocolReference(text);
+  if (reference === undefined) return undefined;
+  let root: string | undefined;
+  try {
+    const entry = entryOf(file, reference.path, terminal.workspace?.(file));
+    root = entry.root === '' ? '.' : entry.root;
+    const gathering = gather({ ...entry, root });
+    let next = gathering.next();
+    while (!next.done) next = gathering.next(textOf(next.value, terminal));
+    return { protocol: loadProtocol(next.value, entry.file).protocol };
+  } catch (error) {
+    if (error instanceof CodeFault) return { problem: faultText(error, root) };
+    throw error;
+  }
+}
+
+function textOf(file: string, terminal: Terminal): string | undefined {
+  try {
+    return terminal.read(file);
+  } catch {
+    return undefined;
+  }
 }

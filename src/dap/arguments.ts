@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts';
 
 export interface LaunchArguments {
   readonly program: string;
-  /** Whether to stop before the first action; unsaid, only where nothing else was asked to stop it. */
+  /** Whether to stop before the first action; unsaid, only where nothing else asks for a stop. */
   readonly stopOnEntry?: boolean;
   readonly noDebug: boolean;
   readonly seed?: number;
@@ -12,6 +12,8 @@ export interface LaunchArguments {
   readonly args: Readonly<Record<string, unknown>>;
   /** Whether the client draws panels. */
   readonly panels?: boolean;
+  /** The folder above which no import of a protocol leads. */
+  readonly workspace?: string;
 }
 
 /** An event, or an invariant, at which to stop from the first run on. */
@@ -22,15 +24,19 @@ export interface Preset {
 
 export function launchArguments(given: unknown): LaunchArguments {
   const fields = fieldsOf(given, 'the launch configuration');
-  const { program, seed, breakOn, args } = fields;
+  const { program, seed, breakOn, args, workspace } = fields;
   if (typeof program !== 'string' || program === '') {
     throw wrong('"program"', 'the path of a scenario, a *.scenario.yaml file', program);
   }
   if (seed !== undefined && !(Number.isSafeInteger(seed) && (seed as number) >= 0)) {
     throw wrong('"seed"', 'a whole number from 0 on', seed);
   }
+  if (workspace !== undefined && typeof workspace !== 'string') {
+    throw wrong('"workspace"', 'the path of a folder', workspace);
+  }
   return {
     program,
+    ...(workspace === undefined ? {} : { workspace }),
     noDebug: truth(fields, 'noDebug', false),
     args: args === undefined ? {} : fieldsOf(args, '"args"'),
     ...(seed === undefined ? {} : { seed: seed as number }),

@@ -1,14 +1,14 @@
 /** What a launch makes: the session, and what its client was told about it. */
-import type { Scenario, Verdict } from '../scenario/scenario.ts';
+import type { Verdict } from '../scenario/scenario.ts';
 import { Evaluator } from '../session/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
 import { Session } from '../session/session.ts';
-import { codeOfProtocol } from '../session/sources.ts';
 import type { StepTarget, GotoTarget } from '../session/targets.ts';
 import type { Output } from '../session/watch.ts';
 import type { LaunchArguments } from './arguments.ts';
 import { BreakpointRequests, type Counting } from './breakpoints.ts';
 import { FramesStore } from './frames.ts';
+import type { Loaded } from './load.ts';
 import { type Paths, Sources } from './sources.ts';
 import { VariablesStore } from './variables.ts';
 
@@ -33,14 +33,13 @@ export class Debuggee {
 
   constructor(
     readonly launched: LaunchArguments,
-    scenario: Scenario,
+    { scenario, code }: Loaded,
     paths: Paths,
     counts: Counts,
     output: Output,
   ) {
     this.lines = counts.lines;
     this.columns = counts.columns;
-    const code = codeOfProtocol(scenario.protocol);
     if (code.unknown) {
       output({ text: `The lines of ${scenario.protocol.name} are not known: ${code.unknown}` });
     }

@@ -3,30 +3,66 @@ import { library } from '../protocols/library.ts';
 import type { Json } from '../protocol/types.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { problemText } from '../scenario/problem.ts';
+import { protocolReference } from '../scenario/protocol-reference.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { CodeFault, faultText } from '../session/code-fault.ts';
+import { type Code, loadProtocol } from '../session/code.ts';
+import { codeOfProtocol } from '../session/sources.ts';
+import { entryOf, gather } from '../session/workspace.ts';
 import type { LaunchArguments } from './arguments.ts';
 import { Refusal } from './refusal.ts';
 
 /** Reads a file of the client's, wherever that is. */
 export type ReadFile = (path: string) => Promise<string>;
 
+/** What a launch runs: the scenario, and the code of its protocol. */
+export interface Loaded {
+  readonly scenario: Scenario;
+  readonly code: Code;
+}
+
 export async function loadScenario(
-  { program, seed, args }: LaunchArguments,
+  launched: LaunchArguments,
   readFile: ReadFile,
   report: (line: string) => void,
-): Promise<Scenario> {
+): Promise<Loaded> {
+  const { program, seed, args } = launched;
   const text = await readText(program, readFile);
+  const own = await loadReferenced(text, launched, readFile);
   const overrides = {
     settings: args as Record<string, Json>,
     ...(seed === undefined ? {} : { seed }),
+    ...(own ? { protocol: own.protocol } : {}),
   };
   const { scenario, problems } = parseScenario(text, program, library, overrides);
   for (const problem of problems) report(problemText(program, problem));
-  if (scenario) return scenario;
+  if (scenario) return { scenario, code: own ?? codeOfProtocol(scenario.protocol) };
   const errors = problems.filter(({ severity }) => severity === 'error');
   const more = errors.length > 1 ? ` And ${errors.length - 1} more, in the debug console.` : '';
   const first = errors[0] ? problemText(program, errors[0]) : `${program} is no scenario`;
   throw new Refusal(`${first}.${more}`, true);
+}
+
+/** The protocol of the workspace that a scenario names; undefined where it names none. */
+async function loadReferenced(
+  text: string,
+  { program, workspace }: Pick<LaunchArguments, 'program' | 'workspace'>,
+  readFile: ReadFile,
+): Promise<Code | undefined> {
+  const reference = protocolReference(text);
+  if (reference === undefined) return undefined;
+  let root: string | undefined;
+  try {
+    const entry = entryOf(program, reference.path, workspace);
+    ({ root } = entry);
+    const gathering = gather(entry);
+    let next = gathering.next();
+    while (!next.done) next = gathering.next(await readFile(next.value).catch(() => undefined));
+    return loadProtocol(next.value, entry.file, root);
+  } catch (error) {
+    if (!(error instanceof CodeFault)) throw error;
+    throw new Refusal(`${faultText(error, root)}.`, true);
+  }
 }
 
 async function readText(program: string, readFile: ReadFile): Promise<string> {
@@ -39,9 +75,13 @@ async function readText(program: string, readFile: ReadFile): Promise<string> {
 }
 
 /** The protocol of a scenario that may not be right yet: its events are the exception filters. */
-export async function protocolOf(program: string, readFile: ReadFile) {
+export async function protocolOf(program: string, readFile: ReadFile, workspace?: string) {
   try {
-    const name = /^protocol:\s*["']?([^\s"'#]+)/m.exec(await readFile(program))?.[1];
+    const text = await readFile(program);
+    const launched = { program, ...(workspace === undefined ? {} : { workspace }) };
+    const own = await loadReferenced(text, launched, readFile);
+    if (own) return own.protocol;
+    const name = /^protocol:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];
     return library.find((protocol) => protocol.name === name);
   } catch {
     return undefined;

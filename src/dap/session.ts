@@ -1,7 +1,6 @@
 /** The debug adapter: a conversation with one client about one scenario. */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Scenario } from '../scenario/scenario.ts';
 import { type Stop, stopOf } from '../session/stop.ts';
 import type { LogLine } from '../session/watch.ts';
 import { type LaunchArguments, launchArguments } from './arguments.ts';
@@ -128,10 +127,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { readFile, protocolRoot } = this.options;
     const paths = pathsFor(this.client.pathFormat, protocolRoot);
     const own = { ...launched, program: paths.fromClient(launched.program) };
-    const scenario: Scenario = await loadScenario(own, readFile, report);
+    const loaded = await loadScenario(own, readFile, report);
     const { linesStartAt1 = true, columnsStartAt1 = true } = this.client;
     const counts = { lines: counting(linesStartAt1), columns: counting(columnsStartAt1) };
-    return new Debuggee(own, scenario, paths, counts, (line) => this.log(line));
+    return new Debuggee(own, loaded, paths, counts, (line) => this.log(line));
   }
 
   configurationDone(): void {

@@ -1,6 +1,7 @@
 /** Sources as clients know them: files of their disk, else texts that we serve. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { codeRoot } from '../session/code.ts';
+import { plainPath } from '../session/paths.ts';
 import type { Session } from '../session/session.ts';
 import type { Place } from '../session/stack.ts';
 import { Refusal } from './refusal.ts';
@@ -43,8 +44,10 @@ export class Sources {
   }
 
   ofFile(file: string): DebugProtocol.Source {
-    const { protocolRoot } = this.paths;
-    if (protocolRoot) return { name: file, path: this.paths.toClient(`${protocolRoot}/${file}`) };
+    const root = this.session.code.root ?? this.paths.protocolRoot;
+    if (root !== undefined) {
+      return { name: baseName(file), path: this.paths.toClient(`${root}/${file}`) };
+    }
     const reference = this.files.indexOf(file) + 1;
     return { name: file, path: `${codeRoot}${file}`, sourceReference: reference };
   }
@@ -55,8 +58,13 @@ export class Sources {
   }
 
   meaning(source: DebugProtocol.Source): Meaning {
-    const path = this.paths.fromClient(source.path ?? source.name ?? '').replaceAll('\\', '/');
-    if (path === this.program.replaceAll('\\', '/')) return { in: 'scenario' };
+    const path = plainPath(this.paths.fromClient(source.path ?? source.name ?? ''));
+    if (path === plainPath(this.program)) return { in: 'scenario' };
+    const { root } = this.session.code;
+    if (root !== undefined) {
+      const file = this.files.find((one) => path === `${root}/${one}`);
+      return file === undefined ? undefined : { in: 'protocol', file };
+    }
     const file = baseName(path);
     const isOurs = (source.sourceReference ?? 0) > 0 || /(^|\/)protocols\/[^/]+$/.test(path);
     return isOurs && this.files.includes(file) ? { in: 'protocol', file } : undefined;

@@ -25,6 +25,7 @@ import {
 import { parseNodes } from './parse-nodes.ts';
 import { type Placed, placedText, Problems } from './positions.ts';
 import type { Problem } from './problem.ts';
+import { isReference } from './protocol-reference.ts';
 import type { Scenario, Until } from './scenario.ts';
 import { takeStepLines } from './step-lines.ts';
 import { checkShape } from './shape-problems.ts';
@@ -35,6 +36,8 @@ export interface Overrides {
   readonly seed?: number;
   /** Settings of the file by their names; maps are merged: `{ network: { loss: '5%' } }`. */
   readonly settings?: Readonly<Record<string, Json>>;
+  /** The protocol where the file names one of the workspace (`protocolReference`). */
+  readonly protocol?: Protocol;
 }
 
 export interface ParsedScenario {
@@ -67,7 +70,7 @@ export function parseScenario(
   // Where the structure itself is broken, more about it would only confuse.
   if (!document.errors.some(isStructural)) checkShape(value, document, problems);
   const scenario = isMap(document.contents)
-    ? build(document, file, library, problems, taken?.lines)
+    ? build(document, file, library, problems, taken?.lines, overrides.protocol)
     : undefined;
   const hasErrors = problems.list.some(({ severity }) => severity === 'error');
   const list = sorted(problems.list);
@@ -141,9 +144,10 @@ function build(
   library: readonly Protocol[],
   problems: Problems,
   lines: readonly Placed[] | undefined,
+  loaded: Protocol | undefined,
 ): Scenario | undefined {
   const get = (name: string): unknown => document.get(name, true);
-  const protocol = findProtocol(get('protocol'), library, problems);
+  const protocol = findProtocol(get('protocol'), library, problems, loaded);
   const network = parseNetwork(get('network'), problems);
   if (protocol === undefined) return undefined;
   const nodes = parseNodes(get('nodes'), get('options'), protocol, problems);
@@ -185,9 +189,12 @@ function findProtocol(
   node: unknown,
   library: readonly Protocol[],
   problems: Problems,
+  loaded: Protocol | undefined,
 ): Protocol | undefined {
   const name = scalar(node);
   if (typeof name !== 'string') return undefined;
+  // Without its file, which nobody could or would run, its names are not known: nothing is wrong.
+  if (isReference(name)) return loaded;
   const found = library.find((protocol) => protocol.name === name);
   if (found === undefined) {
     const names = library.map((protocol) => protocol.name);

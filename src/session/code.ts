@@ -1,9 +1,12 @@
 /** A protocol's source as code that runs: types stripped, every line kept, functions by place. */
 import { type Node, parse } from 'acorn';
-import { transform } from 'sucrase';
-import * as define from '../protocol/define.ts';
-import * as units from '../protocol/units.ts';
 import type { Protocol } from '../protocol/types.ts';
+import { codeRoot, evaluate, evaluationFault } from './modules.ts';
+import { checkSource, protocolIn } from './protocol-check.ts';
+import { strip, type Stripped } from './strip.ts';
+import { nameOf, type Tree, visit } from './syntax.ts';
+
+export { codeRoot };
 
 /** A function of a source, with lines counted from 1. */
 export interface FunctionPlace {
@@ -29,92 +32,82 @@ export interface Code {
   readonly unknown?: string;
   /** Its own files, the protocol's first: name → source text. */
   readonly files: ReadonlyMap<string, string>;
+  /** Where these files stand, for a protocol of the workspace. */
+  readonly root?: string;
   /** Found when first asked for. */
   readonly functions: readonly FunctionPlace[];
   /** The place of a handler, by the function itself. */
   placeOf(handler: unknown): FunctionPlace | undefined;
 }
 
-/** What stands before a file's name in call stacks. */
-export const codeRoot = 'lockstep:/protocols/';
-
-/** The modules that a protocol may import, by the end of their path without extension. */
-const words: Readonly<Record<string, unknown>> = {
-  'protocol/define': define,
-  'protocol/units': units,
-  'protocol/types': {},
-};
-
-interface Module {
-  readonly exports: Record<string, unknown>;
-  readonly stripped: string;
-}
-
 /** Runs `entry` and what it imports, found in `files` by name, for the protocol named `name`. */
 export function loadCode(files: ReadonlyMap<string, string>, entry: string, name: string): Code {
-  const modules = new Map<string, Module>();
-  const main = load(entry, files, modules);
-  const exported = Object.values(main.exports) as Partial<Protocol>[];
-  const protocol = exported.find((one) => one?.name === name && one.roles) as Protocol | undefined;
+  const texts = new LazyTexts(files);
+  const exported = evaluate({ texts, origin: { isBuiltIn: true } }, entry);
+  const found = Object.values(exported) as Partial<Protocol>[];
+  const protocol = found.find((one) => one?.name === name && one.roles) as Protocol | undefined;
   if (protocol === undefined) throw new Error(`${entry} exports no protocol named ${name}`);
+  return codeOf(protocol, files, texts);
+}
+
+/**
+ * A protocol of the workspace from the texts of its files, by name: the entry and what it imports.
+ * Throws a `CodeFault` where it cannot be run, or is no protocol.
+ */
+export function loadProtocol(
+  files: ReadonlyMap<string, string>,
+  entry: string,
+  root?: string,
+): Code {
+  const texts = new LazyTexts(files);
+  let exported: Record<string, unknown>;
+  try {
+    for (const file of files.keys()) checkSource(texts.get(file)!);
+    exported = evaluate({ texts, origin: { isBuiltIn: false } }, entry);
+  } catch (error) {
+    throw evaluationFault(error, entry, (stack) => codeLines(stack)[0]);
+  }
+  const protocol = protocolIn(exported, entry);
+  return codeOf(protocol, files, texts, root);
+}
+
+/** The texts of modules, their types taken out when they are first asked for. */
+class LazyTexts extends Map<string, Stripped> {
+  constructor(private readonly files: ReadonlyMap<string, string>) {
+    super();
+  }
+
+  override get(file: string): Stripped | undefined {
+    const source = this.files.get(file);
+    if (source === undefined) return undefined;
+    if (!this.has(file)) this.set(file, strip(file, source));
+    return super.get(file);
+  }
+}
+
+function codeOf(
+  protocol: Protocol,
+  files: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, Stripped>,
+  root?: string,
+): Code {
   let known: Found[] | undefined;
   const found = () =>
-    (known ??= [...modules].flatMap(([file, { stripped }]) => functionsOf(file, stripped)));
+    (known ??= [...texts].flatMap(([file, { code }]) => functionsOf(file, code)));
   return {
     protocol,
-    files: new Map([...modules.keys()].map((file) => [file, files.get(file)!])),
+    ...(root === undefined ? {} : { root }),
+    files: new Map([...texts.keys()].map((file) => [file, files.get(file)!])),
     get functions() {
       return found().map(({ place }) => place);
     },
-    placeOf: lookup(modules, found),
+    placeOf: lookup(texts, found),
   };
 }
 
 /** The code of a protocol without its source: it runs, and no line of it is known. */
 export function codeWithoutLines(protocol: Protocol, why: string): Code {
   return { protocol, files: new Map(), functions: [], placeOf: () => undefined, unknown: why };
-}
-
-function load(
-  file: string,
-  files: ReadonlyMap<string, string>,
-  modules: Map<string, Module>,
-): Module {
-  const known = modules.get(file);
-  if (known) return known;
-  const source = files.get(file);
-  if (source === undefined) throw new Error(`a protocol imports ${file}, which is not there`);
-  const stripped = transform(source, {
-    transforms: ['typescript', 'imports'],
-    disableESTransforms: true,
-    filePath: file,
-  }).code;
-  const module: Module = { exports: {}, stripped };
-  modules.set(file, module);
-  const imported = (request: string): unknown => {
-    const name = request.replace(/\.ts$/, '');
-    const word = Object.keys(words).find((one) => name.endsWith(one));
-    if (word) return words[word];
-    return load(resolve(file, request), files, modules).exports;
-  };
-  // Indirect, so that the code sees globals alone; on the first line, so that lines stay.
-  // oxlint-disable-next-line no-eval -- a protocol is code, and this is how its lines are known
-  const evaluate = eval;
-  const run = evaluate(
-    '(function(require, exports) {' + stripped + `\n})\n//# sourceURL=${codeRoot}${file}`,
-  );
-  run(imported, module.exports);
-  return module;
-}
-
-function resolve(from: string, request: string): string {
-  const parts = from.split('/').slice(0, -1);
-  for (const part of request.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.') parts.push(part);
-  }
-  const file = parts.join('/');
-  return file.endsWith('.ts') ? file : `${file}.ts`;
 }
 
 interface Found {
@@ -124,7 +117,7 @@ interface Found {
 }
 
 function lookup(
-  modules: ReadonlyMap<string, Module>,
+  texts: ReadonlyMap<string, Stripped>,
   found: () => readonly Found[],
 ): Code['placeOf'] {
   const known = new Map<unknown, FunctionPlace | undefined>();
@@ -133,16 +126,14 @@ function lookup(
     if (known.has(handler)) return known.get(handler);
     const text = Function.prototype.toString.call(handler);
     let place: FunctionPlace | undefined;
-    for (const [file, { stripped }] of modules) {
-      const start = stripped.indexOf(text);
+    for (const [file, { code }] of texts) {
+      const start = code.indexOf(text);
       place ??= found().find((one) => one.start === start && one.place.file === file)?.place;
     }
     known.set(handler, place);
     return place;
   };
 }
-
-type Tree = Node & Record<string, unknown>;
 
 function functionsOf(file: string, stripped: string): Found[] {
   const tree = parse(stripped, {
@@ -171,12 +162,6 @@ function functionsOf(file: string, stripped: string): Found[] {
   return found;
 }
 
-function nameOf(node: Tree, parent: Tree | undefined): string {
-  const id = (node.id ?? (parent?.type === 'Property' ? parent.key : parent?.id)) as
-    Tree | undefined;
-  return String(id?.name ?? id?.value ?? 'function');
-}
-
 function callsIn(body: Tree): VisibleCall[] {
   const calls: VisibleCall[] = [];
   visit(body, undefined, (node) => {
@@ -189,32 +174,16 @@ function callsIn(body: Tree): VisibleCall[] {
   return calls;
 }
 
-function visit(
-  node: Tree,
-  parent: Tree | undefined,
-  each: (node: Tree, parent?: Tree) => void,
-): void {
-  each(node, parent);
-  for (const key in node) {
-    const part = node[key];
-    const parts: unknown[] = Array.isArray(part) ? part : [part];
-    for (const one of parts) if (isTree(one)) visit(one, node, each);
-  }
-}
-
-function isTree(part: unknown): part is Tree {
-  return typeof part === 'object' && part !== null && typeof (part as Tree).type === 'string';
-}
-
 /** A line of a protocol's source in a call stack. */
 export interface CodeLine {
   readonly function: string;
   readonly file: string;
   readonly line: number;
+  readonly column: number;
 }
 
 // V8 writes `at name (lockstep:/protocols/raft.ts:12:5)`; other engines `name@lockstep:/…:12:5`.
-const stackLine = /^\s*(?:at )?(?:(.*?)\s*[(@])?lockstep:\/protocols\/([^:]+):(\d+):\d+\)?$/;
+const stackLine = /^\s*(?:at )?(?:(.*?)\s*[(@])?lockstep:\/protocols\/([^:]+):(\d+):(\d+)\)?$/;
 
 /** The lines of protocol sources in a call stack, innermost first. */
 export function codeLines(stack: string): CodeLine[] {
@@ -223,7 +192,8 @@ export function codeLines(stack: string): CodeLine[] {
     const match = stackLine.exec(text);
     if (!match) continue;
     const name = (match[1] ?? '').replace(/ \[as .*\]$/, '').replace(/^.*[. ]/, '');
-    lines.push({ function: name || 'function', file: match[2], line: Number(match[3]) });
+    const [line, column] = [Number(match[3]), Number(match[4])];
+    lines.push({ function: name || 'function', file: decodeURI(match[2]), line, column });
   }
   return lines;
 }

@@ -139,11 +139,11 @@ describe('a call stack', () => {
   test('is read as engines write it', () => {
     const v8 =
       '    at Object.Ping [as run] (lockstep:/protocols/ping.ts:24:11)\n    at step (x.js:1:2)';
-    expect(codeLines(v8)).toEqual([{ function: 'Ping', file: 'ping.ts', line: 24 }]);
+    expect(codeLines(v8)).toEqual([{ function: 'Ping', file: 'ping.ts', line: 24, column: 11 }]);
     const other = 'becomeLeader@lockstep:/protocols/raft.ts:7:3\n@lockstep:/protocols/raft.ts:8:3';
     expect(codeLines(other)).toEqual([
-      { function: 'becomeLeader', file: 'raft.ts', line: 7 },
-      { function: 'function', file: 'raft.ts', line: 8 },
+      { function: 'becomeLeader', file: 'raft.ts', line: 7, column: 3 },
+      { function: 'function', file: 'raft.ts', line: 8, column: 3 },
     ]);
   });
 });

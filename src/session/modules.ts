@@ -1,0 +1,117 @@
+/** Runs the modules of a protocol from their texts, each once, in the order of their imports. */
+import * as define from '../protocol/define.ts';
+import * as units from '../protocol/units.ts';
+import { CodeFault } from './code-fault.ts';
+import { refusals } from './globals.ts';
+import { joined, folderOf, sourceNamed } from './paths.ts';
+import type { Stripped } from './strip.ts';
+import { importedFile, placeOfImport, wordsModule } from './workspace.ts';
+
+export interface Origin {
+  /** Built-in code may do anything; that of a workspace sees the language and `lockstep` alone. */
+  readonly isBuiltIn: boolean;
+}
+
+/** What modules of the built-in protocols import, by the end of its path without extension. */
+const builtInWords: Readonly<Record<string, unknown>> = {
+  'protocol/define': define,
+  'protocol/units': units,
+  'protocol/types': {},
+};
+
+/** What stands before a file's name in call stacks. */
+export const codeRoot = 'lockstep:/protocols/';
+
+/** The name under which engines know a file: no blank may stand in it. */
+export function sourceUrl(file: string): string {
+  return codeRoot + encodeURI(file);
+}
+
+export interface Modules {
+  readonly texts: ReadonlyMap<string, Stripped>;
+  readonly origin: Origin;
+}
+
+/** What the entry exports; `edit` may put something into the code on the way, `hooks` is its. */
+export function evaluate(
+  { texts, origin }: Modules,
+  entry: string,
+  edit: (text: Stripped) => string = ({ code }) => code,
+  hooks: object = {},
+): Record<string, unknown> {
+  const done = new Map<string, Record<string, unknown>>();
+  const hidden = origin.isBuiltIn ? new Map<string, unknown>() : refusals();
+  const load = (file: string): Record<string, unknown> => {
+    const known = done.get(file);
+    if (known) return known;
+    const text = texts.get(file);
+    if (text === undefined) throw new Error(`a protocol imports ${file}, which is not there`);
+    const exports: Record<string, unknown> = {};
+    done.set(file, exports);
+    const required = (name: string) => {
+      const words = origin.isBuiltIn ? builtInWord(name) : workspaceWord(name);
+      return words ?? load(origin.isBuiltIn ? besides(file, name) : imported(text, name));
+    };
+    run(file, edit(text), hidden)(required, exports, hooks);
+    return exports;
+  };
+  return load(entry);
+}
+
+type Body = (required: unknown, exports: unknown, hooks: object) => void;
+
+function run(file: string, code: string, hidden: ReadonlyMap<string, unknown>): Body {
+  // Indirect, so that the code sees globals alone; on the first line, so that lines stay; a
+  // function in a function, so that the code may give its own meaning to a name that is hidden.
+  // oxlint-disable-next-line no-eval -- a protocol is code, and this is how its lines are known
+  const evaluateText = eval;
+  const names = [...hidden.keys()].join();
+  const outer = `(function(${names}) {return function(require, exports, $$) {${code}\n}})`;
+  const make = evaluateText(`${outer}\n//# sourceURL=${sourceUrl(file)}`);
+  return make(...hidden.values()) as Body;
+}
+
+function builtInWord(request: string): unknown {
+  const name = request.replace(/\.ts$/, '');
+  const word = Object.keys(builtInWords).find((one) => name.endsWith(one));
+  return word && builtInWords[word];
+}
+
+function besides(file: string, request: string): string {
+  return sourceNamed(joined(folderOf(file), request) ?? request);
+}
+
+const wordsOfProtocols: Readonly<Record<string, unknown>> = { ...define, ...units };
+
+function workspaceWord(name: string): unknown {
+  return name === wordsModule ? knownOnly(wordsOfProtocols, `'${wordsModule}'`) : undefined;
+}
+
+/** A name that is not there is told where it is used, not called as `undefined`. */
+function knownOnly(exports: Readonly<Record<string, unknown>>, module: string): unknown {
+  return new Proxy(exports, {
+    get(target, name) {
+      if (typeof name === 'symbol' || Object.hasOwn(target, name)) return Reflect.get(target, name);
+      if (name === '__esModule') return true;
+      const there = Object.keys(target).join(', ');
+      throw new Error(`${module} has no \`${name}\`: it has ${there}`);
+    },
+  });
+}
+
+function imported({ file, source }: Stripped, name: string): string {
+  const { line, column } = placeOfImport(source, name);
+  return importedFile(file, name, line, column);
+}
+
+/** The fault of a module that threw, or could not be read, at its line. */
+export function evaluationFault(error: unknown, entry: string, lineOf: LineOf): CodeFault {
+  if (error instanceof CodeFault) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const place = (error instanceof Error && lineOf(error.stack ?? '')) || undefined;
+  return new CodeFault(message, place?.file ?? entry, place?.line ?? 1, place?.column ?? 1);
+}
+
+type LineOf = (
+  stack: string,
+) => { readonly file: string; readonly line: number; readonly column: number } | undefined;
