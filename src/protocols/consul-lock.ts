@@ -86,6 +86,11 @@ function keeps(nodes: readonly Observed[], held: Held): boolean {
   return nodes.some((one) => isServer(one) && one.state.keys[held.key]?.session === session);
 }
 
+/** The lock is not to be had, or the session is over. */
+function saysNo(response: { acquired?: boolean; error?: string } | null): boolean {
+  return response?.acquired === false || response?.error !== undefined;
+}
+
 export const consulLock = defineProtocol({
   name: 'consul-lock',
   doc: 'An advisory lock by a session with a TTL; one server stands for the cluster.',
@@ -95,5 +100,6 @@ export const consulLock = defineProtocol({
   defaultRole: 'worker',
   facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants,
-  refuses: refusesWrite,
+  refuses: (message) =>
+    refusesWrite(message) || (message.type === 'Reply' && saysNo(message.response)),
 });

@@ -9,6 +9,7 @@ import { isAlive, isPrimary, refresh, runOut, takeExpired } from './etcd-lessor.
 import { worker, workerEvents } from './etcd-worker.ts';
 import {
   type EtcdCommand, type EtcdReplica, type EtcdState, keyOf, type LeaseEvents, lockOf,
+  type TxnResponse,
 } from './etcd-state.ts';
 import { beginWatch, byCreation, etcdStore } from './etcd-store.ts';
 import { refusesWrite, storage, storageEvents } from './fenced-storage.ts';
@@ -119,6 +120,12 @@ const leaseEvents: Record<keyof LeaseEvents, string> = {
   WriteFenced: 'A write came under a lock that was lost: its token is not that of the holder.',
 };
 
+/** A guard did not hold, and nothing else was asked for; or the lease of a key is gone. */
+function saysNo(response: Partial<TxnResponse> & { error?: string } | null): boolean {
+  if (response === null || response.error !== undefined) return response !== null;
+  return response.succeeded === false && response.responses?.length === 0;
+}
+
 export const etcdLock = defineProtocol({
   name: 'etcd-lock',
   doc: 'A lock on an etcd cluster: leases, revisions, a line of waiters; its token fences writes.',
@@ -128,5 +135,6 @@ export const etcdLock = defineProtocol({
   defaultRole: 'replica',
   facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: etcdInvariants,
-  refuses: refusesWrite,
+  refuses: (message) =>
+    refusesWrite(message) || (message.type === 'ClientResponse' && saysNo(message.response)),
 });

@@ -84,5 +84,5 @@ export const zookeeperLock = defineProtocol({
   defaultRole: 'worker',
   facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants,
-  refuses: refusesWrite,
+  refuses: (message) => refusesWrite(message) || (message.type === 'Pong' && !message.alive),
 });

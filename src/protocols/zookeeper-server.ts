@@ -12,6 +12,10 @@ type ServerNode = Node<Server>;
 
 const epochUnit = 2 ** 32;
 
+function epochOf(zxid: number): number {
+  return Math.floor(zxid / epochUnit);
+}
+
 export const server = role<Server>({
   doc: 'A ZooKeeper ensemble, as one server: it keeps znodes and sessions, and fires watches.',
   options: {
@@ -30,7 +34,7 @@ export const server = role<Server>({
   // Sessions outlive a server: who leads next gives each all of its time again, in a new epoch.
   start(node) {
     const { state } = node;
-    if (state.zxid > epochUnit) state.zxid = (Math.floor(state.zxid / epochUnit) + 1) * epochUnit;
+    if (state.zxid > epochUnit) state.zxid = (epochOf(state.zxid) + 1) * epochUnit;
     for (const session of Object.keys(state.sessions)) touch(node, session);
   },
 
@@ -46,7 +50,7 @@ export const server = role<Server>({
     Ping(node, { session }, from) {
       const alive = session in node.state.sessions;
       if (alive) touch(node, session);
-      node.send(from, { type: 'Pong', session, alive });
+      node.send(from, { type: 'Pong', session, alive, epoch: epochOf(node.state.zxid) });
     },
   },
 
@@ -154,7 +158,7 @@ function createSession(node: ServerNode, asked: Micros, client: NodeId): Json {
   state.sessions[session] = { client, timeout };
   touch(node, session);
   node.event('SessionCreated', { session, client, timeout });
-  return { session, timeout };
+  return { session, timeout, epoch: epochOf(state.zxid) };
 }
 
 /** A session expires at the first whole tick after its timeout: the server looks once a tick. */

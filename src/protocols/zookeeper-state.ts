@@ -51,7 +51,8 @@ export interface ServerEvents {
 
 export interface ServerAnswers {
   Reply: Reply;
-  Pong: { session: string; alive: boolean };
+  /** The epoch tells a server that started anew, and knows of no watch, from the one before. */
+  Pong: { session: string; alive: boolean; epoch: number };
   NodeDeleted: { path: string };
 }
 
@@ -92,6 +93,7 @@ export interface WorkerState extends Holder {
   timeout: Micros;
   /** Whether it hears from its server; where not, it cannot know if its session goes on. */
   connected: boolean;
+  epoch: number;
   places: Place[];
 }
 
@@ -138,6 +140,12 @@ export interface Created {
   readonly path: string;
   readonly czxid: number;
   readonly sequence: number;
+}
+
+export interface Opened {
+  readonly session: string;
+  readonly timeout: Micros;
+  readonly epoch: number;
 }
 
 export function errorIn(response: Json): string | undefined {

@@ -6,7 +6,7 @@ import { answeredRequest, ask, type Asked, askAgain, serverOf } from './lock-req
 import { holderOperations, holding, lineLook } from './lock-line.ts';
 import { dropLock, heldLock, noLocks, storageAnswers } from './lock-worker.ts';
 import {
-  type Created, errorIn, type Place, type Purpose, type Worker, type WorkerState,
+  type Created, errorIn, type Opened, type Place, type Purpose, type Worker, type WorkerState,
   type ZooKeeperCommand,
 } from './zookeeper-state.ts';
 
@@ -31,7 +31,7 @@ export const worker = role<Worker>({
   },
   durable: ['serial'],
   init: (): WorkerState => ({
-    ...noLocks(), pending: [], session: '', timeout: 0, connected: true, places: [],
+    ...noLocks(), pending: [], session: '', timeout: 0, connected: true, epoch: 0, places: [],
   }),
 
   messages: {
@@ -41,10 +41,17 @@ export const worker = role<Worker>({
       heard(node);
       if (one !== undefined) proceed(node, one, response as Json);
     },
-    Pong(node, { session, alive }) {
-      if (session !== node.state.session) return;
-      if (alive) heard(node);
-      else lose(node);
+    Pong(node, { session, alive, epoch }) {
+      const { state } = node;
+      if (session !== state.session) return;
+      if (!alive) {
+        lose(node);
+        return;
+      }
+      const isAnother = epoch > state.epoch;
+      state.epoch = epoch;
+      if (isAnother) state.connected = false;
+      heard(node);
     },
     NodeDeleted(node, { path }) {
       for (const place of node.state.places) if (place.watching === path) lookAgain(node, place);
@@ -200,8 +207,8 @@ type Advance = Exclude<Purpose, 'unlock' | 'close'>;
 function advance(node: Client, place: Place, purpose: Advance, response: Json): void {
   switch (purpose) {
     case 'session': {
-      const { session, timeout } = response as { session: string; timeout: Micros };
-      Object.assign(node.state, { session, timeout });
+      const { session, timeout, epoch } = response as unknown as Opened;
+      Object.assign(node.state, { session, timeout, epoch });
       heard(node);
       return enqueue(node, place);
     }

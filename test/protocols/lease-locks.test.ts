@@ -81,6 +81,39 @@ test.each(Object.entries(broken))('%s.broken says why', async (name, invariant) 
   expect(out).toContain(`✗ ${invariant}\n    `);
 });
 
+/** B waits while the servers lose what they had in memory alone: who waits for what. */
+const restart = (protocol: string, servers: string, server: string) => `protocol: ${protocol}
+nodes: { ${servers}, A: worker, B: worker }
+steps:
+  - wait 3s
+  - A lock x
+  - start B lock x
+  - wait until LockRefused at B
+  - wait 1s
+  - crash ${server}
+  - restart ${server}
+  - wait 10ms
+  - A unlock x
+  - wait until B answered within 25s
+expect:
+  - event LockAcquired at B
+  - no event TwoHolders
+`;
+
+test.each([
+  ['etcd-lock', 'n1..n3: replica', 'the leader'],
+  ['zookeeper-lock', 'zk: server', 'zk'],
+  ['consul-lock', 'consul: server', 'consul'],
+])('%s: a waiter is told also after a restart', (protocol, servers, server) => {
+  const text = restart(protocol, servers, server).replace('restart the leader', 'restart the crashed');
+  for (let seed = 1; seed <= 10; seed++) {
+    const { scenario, problems } = parseScenario(text, 'restart', library, { seed });
+    expect(problems).toEqual([]);
+    const failed = simulate(scenario!).verdicts.filter(({ type }) => type !== 'holds');
+    expect(failed, `seed ${seed}`).toEqual([]);
+  }
+});
+
 /** Three who lock, write and unlock, while processes stand still and crash and links are cut. */
 const storm = (protocol: string, servers: string, seed: number) => `protocol: ${protocol}
 nodes: { ${servers}, A: worker, B: worker, C: worker, db: storage }
