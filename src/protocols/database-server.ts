@@ -5,8 +5,8 @@ import { faultIn } from './database-analysis.ts';
 import { circleThrough } from './database-locks.ts';
 import { parseSql } from './database-parser.ts';
 import {
-  type Answers, type Database, type DatabaseState, frozen, options, type Result, type Running, type Session,
-  type Table, type Transaction,
+  type Answers, type Database, type DatabaseState, frozen, options, type Result, type Running,
+  type Session, type Table, type Transaction,
 } from './database-state.ts';
 import { prepareStatement, proceed } from './database-statements.ts';
 import {

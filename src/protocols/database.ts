@@ -1,4 +1,4 @@
-/** Transactions in a database: what each isolation level allows, and the cures for a lost update. */
+/** Transactions in a database: what isolation levels allow, and the cures for a lost update. */
 // The server's parts, from the ground up: row versions and snapshots (database-versions.ts), row
 // locks and deadlocks (database-locks.ts), serializable (database-serializable.ts), transactions
 // (database-transactions.ts), statements (database-statements.ts), sessions (database-server.ts).

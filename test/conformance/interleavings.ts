@@ -20,13 +20,26 @@ export interface Mix {
   /** The levels of the transactions, one of them drawn for each. */
   readonly levels: readonly string[];
   readonly transactions: number;
+  readonly setup: readonly string[];
   /** Whether statements stand outside transactions too, and mistakes are made. */
   readonly loose: boolean;
 }
 
-export const twoSessions: Mix = { sessions: ['A', 'B'], levels, transactions: 2, loose: true };
+export const twoSessions: Mix = {
+  sessions: ['A', 'B'],
+  levels,
+  transactions: 2,
+  setup,
+  loose: true,
+};
 export const threeSessions: Mix = { ...twoSessions, sessions: ['A', 'B', 'C'], transactions: 1 };
 export const serializable: Mix = { ...threeSessions, levels: ['serializable'], loose: false };
+/** Without an index every search reads the whole table. */
+export const keyless: Mix = {
+  ...threeSessions,
+  levels: ['repeatable read', 'serializable', 'serializable'],
+  setup: setup.map((sql) => sql.replace(' PRIMARY KEY', '')),
+};
 
 export function interleaving(seed: number, mix: Mix): Script {
   const random = randomFrom(seed);
@@ -37,7 +50,7 @@ export function interleaving(seed: number, mix: Mix): Script {
     const { session, left } = open[random(open.length)];
     steps.push([session, left.shift()!]);
   }
-  return { name: `seed ${seed}`, setup, steps, finally: 'SELECT id, value, ver FROM test' };
+  return { name: `seed ${seed}`, setup: mix.setup, steps, finally: 'SELECT id, value, ver FROM test' };
 }
 
 function sayings(random: Random, mix: Mix): string[] {

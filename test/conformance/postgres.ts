@@ -1,6 +1,6 @@
 // The same transactions to a real PostgreSQL and to the simulation: every answer and wait is compared.
 import { parseArgs } from 'node:util';
-import { interleaving, type Mix, serializable, threeSessions, twoSessions } from './interleavings.ts';
+import { interleaving, keyless, type Mix, serializable, threeSessions, twoSessions } from './interleavings.ts';
 import { cells } from './isolation-table.ts';
 import { findPostgres, PostgresServer } from './postgres-server.ts';
 import { Inconclusive, RealPostgres } from './real-postgres.ts';
@@ -13,6 +13,8 @@ export interface Comparison {
   races: number;
   /** Answers and waits that were compared. */
   answers: number;
+  /** How many of them were errors, by SQLSTATE. */
+  readonly errors: Record<string, number>;
   readonly differences: string[];
 }
 
@@ -33,6 +35,8 @@ export async function postgresConformance(args: readonly string[]): Promise<numb
     const found = await compare(server, seed, count);
     for (const one of found.differences.slice(0, 5)) console.log(one);
     const { scripts, races, answers, differences } = found;
+    const kinds = Object.entries(found.errors).map(([code, times]) => `${code} ${times} times`);
+    console.log(`postgres: among the answers are the errors ${kinds.join(', ')}`);
     console.log(
       `postgres: ${cells.length} cells of the isolation table and ${scripts - cells.length} ` +
         `interleavings compared, ${answers} answers, ${differences.length} transcripts different, ` +
@@ -44,7 +48,7 @@ export async function postgresConformance(args: readonly string[]): Promise<numb
   }
 }
 
-const mixes: readonly Mix[] = [twoSessions, threeSessions, twoSessions, serializable];
+const mixes: readonly Mix[] = [twoSessions, threeSessions, twoSessions, serializable, keyless];
 
 /** The isolation table, and interleavings with seeds from `seed` on. */
 export async function compare(
@@ -53,7 +57,7 @@ export async function compare(
   count: number,
 ): Promise<Comparison> {
   const real = await RealPostgres.open(server, ['A', 'B', 'C']);
-  const found: Comparison = { scripts: 0, races: 0, answers: 0, differences: [] };
+  const found: Comparison = { scripts: 0, races: 0, answers: 0, errors: {}, differences: [] };
   for (const { script } of cells) await compareScript(real, script, found);
   for (let i = 0; i < count; i++) {
     await compareScript(real, interleaving(seed * 1_000_003 + i, mixes[i % mixes.length]), found);
@@ -67,6 +71,10 @@ async function compareScript(real: RealPostgres, script: Script, found: Comparis
   const expected = await playReal(real, script);
   found.scripts++;
   found.answers += expected.length;
+  for (const line of expected) {
+    const code = /→  ERROR (\w+)/.exec(line)?.[1];
+    if (code !== undefined) found.errors[code] = (found.errors[code] ?? 0) + 1;
+  }
   if (expected.join('\n') === simulated.join('\n')) return;
   if (canRace(expected) && (await playsOtherwise(real, script, expected, simulated))) {
     found.races++;
