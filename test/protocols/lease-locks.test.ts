@@ -3,8 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
+import { scenarioMonitors } from '../../src/check/verdicts.ts';
 import { lockstep } from '../../src/cli/lockstep.ts';
+import { stepTwice } from '../../src/kernel/determinism.ts';
+import { Effects } from '../../src/kernel/effects.ts';
+import { start } from '../../src/kernel/step.ts';
 import { library } from '../../src/protocols/library.ts';
+import { nextAction } from '../../src/scenario/driver.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { expectGolden } from '../golden.ts';
 
@@ -150,6 +155,17 @@ const clusters = [
   ['zookeeper-lock', 'zk: server'],
   ['consul-lock', 'consul: server'],
 ];
+
+test.each(clusters)('%s does the same twice', (protocol, servers) => {
+  const { scenario } = parseScenario(storm(protocol, servers, 3), 'storm', library);
+  const world = start(scenario!.setup, scenarioMonitors(scenario!));
+  const effects = new Effects();
+  for (let i = 0; i < 4_000; i++) {
+    const action = nextAction(scenario!, world);
+    if (action === undefined) break;
+    expect(stepTwice(world, action, effects).difference).toBeUndefined();
+  }
+});
 
 test.each(clusters)('%s keeps its invariants in a storm', (protocol, servers) => {
   for (let seed = 1; seed <= 8; seed++) {
