@@ -171,6 +171,10 @@ const copies = [
   ...typeScriptFiles('src/protocols').map((file) => ({ from: `src/${file}`, to: `dist/${file}` })),
   ...typeScriptFiles('src/protocol').map((file) => ({ from: `src/${file}`, to: `dist/${file}` })),
   { from: 'src/tsconfig.sources.json', to: 'dist/tsconfig.json' },
+  // What `Lockstep: New Protocol…` makes.
+  ...['lease.ts', 'lease.scenario.yaml', 'lease.broken.scenario.yaml', 'tsconfig.json'].map(
+    (name) => ({ from: `samples/new-protocol/${name}`, to: `dist/template/${name}` }),
+  ),
 ];
 
 /** Folders in which a protocol is written: each has the words that it imports beside it. */

@@ -17,7 +17,7 @@ export function activateWith(
     panels,
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, adapters),
     registerConfigurations(),
-    registerCommands(panels),
+    registerCommands(panels, context),
     registerCodeLens(),
     registerDiagnostics(),
     registerStatus(),

@@ -2,13 +2,18 @@
 import * as vscode from 'vscode';
 import { configurationFor } from './configuration.ts';
 import { commands } from './names.ts';
+import { type NewProtocol, newProtocol } from './new-protocol.ts';
 import type { Panels } from './panels.ts';
 
-export function registerCommands(panels: Panels): vscode.Disposable {
+export function registerCommands(
+  panels: Panels,
+  { extensionUri }: vscode.ExtensionContext,
+): vscode.Disposable {
   const on = vscode.commands.registerCommand;
   return vscode.Disposable.from(
     on(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
     on(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
+    on(commands.newProtocol, (given?: NewProtocol) => newProtocol(extensionUri, given)),
     on(commands.openCluster, () => panels.open('cluster')),
     on(commands.openSequence, () => panels.open('sequence')),
   );

@@ -5,6 +5,7 @@ export const debugType = 'lockstep';
 export const commands = {
   debugScenario: 'lockstep.debugScenario',
   runScenario: 'lockstep.runScenario',
+  newProtocol: 'lockstep.newProtocol',
   openCluster: 'lockstep.openCluster',
   openSequence: 'lockstep.openSequence',
 } as const;
