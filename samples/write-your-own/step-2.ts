@@ -1,0 +1,105 @@
+// Step 2: the coordinator counts the votes and decides; a participant may say no.
+import {
+  defineProtocol, type Node, type NodeId, operation, type OperationId, role,
+} from 'lockstep';
+
+interface Coordinator {
+  state: {
+    phase: 'idle' | 'voting' | 'committed' | 'aborted';
+    yes: NodeId[];
+    asked: OperationId | null;
+  };
+  receives: { Vote: { yes: boolean } };
+  sends: { Prepare: object; Commit: object; Abort: object };
+  timers: object;
+  events: { Decided: { outcome: 'committed' | 'aborted' } };
+  options: object;
+}
+
+const coordinator = role<Coordinator>({
+  doc: 'Asks the participants whether they can commit, and decides.',
+  init: () => ({ phase: 'idle', yes: [], asked: null }),
+  messages: {
+    Vote(node, { yes }, from) {
+      const { state } = node;
+      if (state.phase !== 'voting') return;
+      if (!yes) return decide(node, 'aborted');
+      if (!state.yes.includes(from)) state.yes.push(from);
+      if (state.yes.length === node.nodes('participant').length) decide(node, 'committed');
+    },
+  },
+  timers: {},
+  operations: {
+    commit: operation<Coordinator>()({
+      doc: 'Asks every participant for its vote; answers committed or aborted.',
+      parameters: {},
+      run(node, _arguments, id) {
+        if (node.state.phase !== 'idle') return node.fail(id, 'it has been asked before');
+        node.state.phase = 'voting';
+        node.state.asked = id;
+        for (const to of node.nodes('participant')) node.send(to, { type: 'Prepare' });
+      },
+    }),
+  },
+});
+
+function decide(node: Node<Coordinator>, outcome: 'committed' | 'aborted'): void {
+  const { state } = node;
+  state.phase = outcome;
+  node.event('Decided', { outcome });
+  const type = outcome === 'committed' ? 'Commit' : 'Abort';
+  for (const to of node.nodes('participant')) node.send(to, { type });
+  if (state.asked !== null) node.reply(state.asked, outcome);
+  state.asked = null;
+}
+
+interface Participant {
+  state: { phase: 'working' | 'prepared' | 'committed' | 'aborted' };
+  receives: Coordinator['sends'];
+  sends: Coordinator['receives'];
+  timers: object;
+  events: { Voted: { yes: boolean }; Finished: { outcome: 'committed' | 'aborted' } };
+  options: { vote: string };
+}
+
+const participant = role<Participant>({
+  doc: 'Does a part of the work, votes whether it can be kept, and does what is decided.',
+  options: {
+    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'What it votes.' },
+  },
+  init: () => ({ phase: 'working' }),
+  messages: {
+    Prepare(node, _message, from) {
+      if (node.state.phase !== 'working') return;
+      const yes = node.options.vote === 'yes';
+      if (yes) node.state.phase = 'prepared';
+      node.event('Voted', { yes });
+      node.send(from, { type: 'Vote', yes });
+      if (!yes) finish(node, 'aborted');
+    },
+    Commit: (node) => finish(node, 'committed'),
+    Abort: (node) => finish(node, 'aborted'),
+  },
+  timers: {},
+});
+
+function finish(node: Node<Participant>, outcome: 'committed' | 'aborted'): void {
+  const { state } = node;
+  if (state.phase === 'committed' || state.phase === 'aborted') return;
+  state.phase = outcome;
+  node.event('Finished', { outcome });
+}
+
+export default defineProtocol({
+  name: 'two-phase-commit',
+  doc: 'Several nodes commit a transaction, or none does.',
+  source: 'samples/write-your-own, step 2.',
+  events: {
+    Voted: 'A participant has voted.',
+    Decided: 'The coordinator has decided.',
+    Finished: 'A participant has committed or aborted its part.',
+  },
+  roles: { coordinator, participant },
+  defaultRole: 'participant',
+  invariants: {},
+});

@@ -1,0 +1,86 @@
+/** The guide, from an empty file to a two-phase commit: each step holds, each broken twin is caught. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, test } from 'vitest';
+import { lockstep } from '../../src/cli/lockstep.ts';
+
+const guide = fileURLToPath(new URL('../../samples/write-your-own/', import.meta.url));
+const files = readdirSync(guide).filter((name) => name.endsWith('.scenario.yaml'));
+const read = (file: string) => readFileSync(path.join(guide, file), 'utf8');
+
+async function run(file: string, seed: number) {
+  let out = '';
+  const write = async (text: string) => void (out += text);
+  const code = await lockstep(['run', '--quiet', '--seed', String(seed), file], {
+    read, version: () => '', out: write, error: write,
+  });
+  return { code, out };
+}
+
+describe('each scenario, with 50 seeds', () => {
+  test.each(files)('%s', async (file) => {
+    const isBroken = file.includes('.broken.');
+    for (let seed = 1; seed <= 50; seed++) {
+      const { code, out } = await run(file, seed);
+      expect(code, `seed ${seed}\n${out}`).toBe(isBroken ? 1 : 0);
+      if (isBroken) expect(out).toMatch(/✗ all or none\n.* has committed, and P2 has aborted/);
+    }
+  });
+});
+
+describe('what the guide says', () => {
+  it('each step has its protocol and its scenario, in the order of the lesson', () => {
+    for (let step = 1; step <= 6; step++) {
+      expect(read(`step-${step}.ts`)).toMatch(new RegExp(`^// Step ${step}: `));
+      expect(read(`step-${step}.scenario.yaml`)).toContain(`protocol: ./step-${step}.ts`);
+      expect(read('README.md')).toMatch(new RegExp(`^## ${step}\\. .*step-${step}\\.ts`, 'm'));
+    }
+  });
+
+  it('a broken twin runs the step before', () => {
+    expect(read('step-4.broken.scenario.yaml')).toContain('protocol: ./step-3.ts');
+    expect(read('step-5.broken.scenario.yaml')).toContain('protocol: ./step-4.ts');
+  });
+
+  it('names files that are there, and launches each scenario', () => {
+    const launch = read('.vscode/launch.json');
+    for (const file of files) expect(launch).toContain(`\${workspaceFolder}/${file}`);
+    const named = read('README.md').match(/step-\d[\w.-]*\.(ts|yaml)/g)!;
+    for (const file of named) expect(readdirSync(guide)).toContain(file);
+  });
+
+  it('shows lines that are in the protocols', () => {
+    const block = /```ts\n([^]*?)```/.exec(read('README.md'))![1]!;
+    for (const line of block.trim().split('\n')) expect(read('step-4.ts')).toContain(line);
+  });
+});
+
+describe('two-phase commit, in weather', () => {
+  const weather = `title: weather
+protocol: ./step-6.ts
+nodes: { C: coordinator, P1: participant, P2: participant, P3: participant }
+network: { latency: 1ms..400ms, loss: 20%, duplicate: 20%, reorder: true }
+steps:
+  - start C commit
+  - at 300ms: crash P1
+  - at 700ms: crash C
+  - at 900ms: restart P1
+  - at 2s: restart C
+  - wait 30s
+expect:
+  - end: nodes.filter(n, n.role == "participant").all(p, p.state.phase != "prepared")
+`;
+
+  it('keeps its invariant, and nobody stays blocked once the coordinator is back', async () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      let out = '';
+      const write = async (text: string) => void (out += text);
+      const code = await lockstep(['run', '--quiet', '--seed', String(seed), 'weather.scenario.yaml'], {
+        read: (file) => (file === 'weather.scenario.yaml' ? weather : read(file)),
+        version: () => '', out: write, error: write,
+      });
+      expect(code, `seed ${seed}\n${out}`).toBe(0);
+    }
+  });
+});
