@@ -14,6 +14,8 @@ export interface LaunchArguments {
   readonly panels?: boolean;
   /** The folder above which no import of a protocol leads. */
   readonly workspace?: string;
+  /** Whether code of the workspace may run; false refuses it. */
+  readonly trusted?: boolean;
 }
 
 /** An event, or an invariant, at which to stop from the first run on. */
@@ -44,6 +46,7 @@ export function launchArguments(given: unknown): LaunchArguments {
     ...(fields.stopOnEntry === undefined
       ? {}
       : { stopOnEntry: truth(fields, 'stopOnEntry', true) }),
+    ...(fields.trusted === undefined ? {} : { trusted: truth(fields, 'trusted', false) }),
     ...(fields.panels === undefined ? {} : { panels: truth(fields, 'panels', false) }),
   };
 }

@@ -11,6 +11,7 @@ import { codeOfProtocol } from '../session/sources.ts';
 import { entryOf, gather } from '../session/workspace.ts';
 import type { LaunchArguments } from './arguments.ts';
 import { Refusal } from './refusal.ts';
+import { checkTrust } from './trust.ts';
 
 /** Reads a file of the client's, wherever that is. */
 export type ReadFile = (path: string) => Promise<string>;
@@ -46,11 +47,12 @@ export async function loadScenario(
 /** The protocol of the workspace that a scenario names; undefined where it names none. */
 async function loadReferenced(
   text: string,
-  { program, workspace }: Pick<LaunchArguments, 'program' | 'workspace'>,
+  { program, workspace, trusted }: Pick<LaunchArguments, 'program' | 'workspace' | 'trusted'>,
   readFile: ReadFile,
 ): Promise<Code | undefined> {
   const reference = protocolReference(text);
   if (reference === undefined) return undefined;
+  checkTrust(reference.path, trusted);
   let root: string | undefined;
   try {
     const entry = entryOf(program, reference.path, workspace);
