@@ -23,6 +23,8 @@ export interface Mix {
   readonly setup: readonly string[];
   /** Whether statements stand outside transactions too, and mistakes are made. */
   readonly loose: boolean;
+  /** What statements there are, where not all. */
+  readonly say?: (random: Random) => string;
 }
 
 export const twoSessions: Mix = {
@@ -34,6 +36,13 @@ export const twoSessions: Mix = {
 };
 export const threeSessions: Mix = { ...twoSessions, sessions: ['A', 'B', 'C'], transactions: 1 };
 export const serializable: Mix = { ...threeSessions, levels: ['serializable'], loose: false };
+/** Short transactions on a few rows each: who reads, who writes, who commits first. */
+export const pivots: Mix = {
+  ...serializable,
+  transactions: 2,
+  setup: [setup[0], 'INSERT INTO test VALUES (1, 10, 0), (2, 20, 0), (3, 30, 0), (4, 40, 0), (5, 50, 0)'],
+  say: byKey,
+};
 /** Without an index every search reads the whole table. */
 export const keyless: Mix = {
   ...threeSessions,
@@ -53,12 +62,28 @@ export function interleaving(seed: number, mix: Mix): Script {
   return { name: `seed ${seed}`, setup: mix.setup, steps, finally: 'SELECT id, value, ver FROM test' };
 }
 
+function byKey(random: Random): string {
+  const id = 1 + random(5);
+  const read = (where: string) => `SELECT id, value FROM test WHERE ${where}`;
+  const kinds = [
+    read(`id = ${id}`), read(`id = ${id}`), read(`id = ${id}`),
+    read(`id >= ${id}`), read(`id BETWEEN ${id} AND ${id + 2}`),
+    `UPDATE test SET value = value + 1 WHERE id = ${id}`,
+    `UPDATE test SET value = value + 1 WHERE id = ${id}`,
+    `UPDATE test SET value = value + 1 WHERE id = ${id}`,
+    `UPDATE test SET ver = ver + 1 WHERE value = ${10 * id}`,
+    `INSERT INTO test VALUES (${5 + id}, 0, 0)`,
+  ];
+  return kinds[random(kinds.length)];
+}
+
 function sayings(random: Random, mix: Mix): string[] {
+  const say = mix.say ?? ((one: Random) => statement(one, mix.loose));
   const said: string[] = [];
   for (let i = 0; i < mix.transactions; i++) {
-    if (mix.loose && random(6) === 0) said.push(statement(random, mix.loose));
+    if (mix.loose && random(6) === 0) said.push(say(random));
     said.push(`BEGIN ISOLATION LEVEL ${mix.levels[random(mix.levels.length)]}`);
-    for (let left = 1 + random(4); left > 0; left--) said.push(statement(random, mix.loose));
+    for (let left = 1 + random(4); left > 0; left--) said.push(say(random));
     said.push(random(8) === 0 ? 'ROLLBACK' : 'COMMIT');
   }
   return said;

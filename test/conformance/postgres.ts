@@ -1,6 +1,8 @@
 // The same transactions to a real PostgreSQL and to the simulation: every answer and wait is compared.
 import { parseArgs } from 'node:util';
-import { interleaving, keyless, type Mix, serializable, threeSessions, twoSessions } from './interleavings.ts';
+import {
+  interleaving, keyless, type Mix, pivots, serializable, threeSessions, twoSessions,
+} from './interleavings.ts';
 import { cells } from './isolation-table.ts';
 import { findPostgres, PostgresServer } from './postgres-server.ts';
 import { Inconclusive, RealPostgres } from './real-postgres.ts';
@@ -48,7 +50,9 @@ export async function postgresConformance(args: readonly string[]): Promise<numb
   }
 }
 
-const mixes: readonly Mix[] = [twoSessions, threeSessions, twoSessions, serializable, keyless];
+const mixes: readonly Mix[] = [
+  twoSessions, pivots, threeSessions, twoSessions, pivots, serializable, keyless,
+];
 
 /** The isolation table, and interleavings with seeds from `seed` on. */
 export async function compare(
