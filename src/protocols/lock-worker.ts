@@ -175,6 +175,7 @@ export function lockLost(
 interface Grant {
   readonly key: string;
   readonly ordinal: number;
+  readonly token: number | null;
   readonly holder: NodeId;
 }
 
@@ -203,7 +204,7 @@ export const earlierHolderNeverOverwrites = invariant<Grants>({
     if (own === undefined) return undefined;
     const place = `${acted.id} ${own.key} ${name}`;
     const later = memory.latest[place];
-    if (later === undefined || own.ordinal >= later.ordinal) {
+    if (later === undefined || !isEarlier(own, later)) {
       memory.latest[place] = own;
       return undefined;
     }
@@ -215,9 +216,17 @@ export const earlierHolderNeverOverwrites = invariant<Grants>({
   },
 });
 
+/** By their tokens, which say who was granted first; else by who was seen to hold it first. */
+function isEarlier(a: Grant, b: Grant): boolean {
+  if (a.token !== null && b.token !== null && a.token !== b.token) return a.token < b.token;
+  return a.ordinal < b.ordinal;
+}
+
 function noteGrants({ id, state }: Observed<WorkerState>, memory: Grants): void {
-  for (const { key, grant } of state.held) {
-    memory.byName[grant] ??= Object.freeze({ key, ordinal: ++memory.count, holder: id });
+  for (const { key, grant, token } of state.held) {
+    if (memory.byName[grant] !== undefined) continue;
+    const ordinal = ++memory.count;
+    memory.byName[grant] = Object.freeze({ key, ordinal, token, holder: id });
   }
 }
 
