@@ -68,7 +68,7 @@ const sequenceDiagramOnly = {
 const workerBuiltIns = {
   name: 'worker-built-ins',
   setup(build) {
-    build.onResolve({ filter: /^(node:)?(net|fs|path|url)$/ }, ({ path: request }) => ({
+    build.onResolve({ filter: /^(node:)?(net|fs|path|url|vm)$/ }, ({ path: request }) => ({
       path: request.replace('node:', ''),
       namespace: 'worker-built-in',
     }));
@@ -80,13 +80,13 @@ const workerBuiltIns = {
 };
 
 /**
- * An activation reads and compiles the whole bundle. The engine, most of it, waits in a file of
- * its own until the first scenario is checked. A web worker can load one file only.
+ * An activation reads and compiles the whole bundle. The engine, most of it, waits in the bundle of
+ * the command line until the first scenario is checked. A web worker can load one file only.
  */
 const engineApart = {
   name: 'engine-apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/engine\.ts$/ }, () => ({ path: './engine.js', external: true }));
+    build.onResolve({ filter: /^\.\/engine\.ts$/ }, () => ({ path: './cli.js', external: true }));
   },
 };
 
@@ -117,7 +117,6 @@ const panel = {
 const testing = /^dist\/(test\/|bench|conformance)/;
 
 const outputs = [
-  { from: 'src/extension/engine.ts', to: 'dist/engine.js', options: node },
   {
     from: 'src/extension/main.ts',
     to: 'dist/extension.js',

@@ -4,6 +4,9 @@ import path from 'node:path';
 import { lockstep } from './lockstep.ts';
 import type { Terminal } from './terminal.ts';
 
+// The extension loads this bundle for its parts, and starts it as a process for its commands.
+export * from './engine.ts';
+
 const terminal: Terminal = {
   read: (file) => readFileSync(file, 'utf8'),
   version: () => {
@@ -22,15 +25,19 @@ function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
   });
 }
 
-// Whoever reads the output may stop early, as `head` does.
-process.stdout.on('error', () => process.exit(0));
-lockstep(process.argv.slice(2), terminal).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const stack = error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`lockstep: this is a defect of lockstep itself: ${stack}\n`);
-    process.exitCode = 70;
-  },
-);
+if (require.main === module) run();
+
+function run(): void {
+  // Whoever reads the output may stop early, as `head` does.
+  process.stdout.on('error', () => process.exit(0));
+  lockstep(process.argv.slice(2), terminal).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      const stack = error instanceof Error ? error.stack : String(error);
+      process.stderr.write(`lockstep: this is a defect of lockstep itself: ${stack}\n`);
+      process.exitCode = 70;
+    },
+  );
+}

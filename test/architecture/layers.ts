@@ -40,7 +40,12 @@ export const layers: readonly Layer[] = [
     false,
   ),
   layer('cli', [...language, 'check', 'session', 'view', 'dap'], ['node:'], false),
-  layer('extension', [...language, 'check', 'session', 'view', 'dap'], ['vscode', 'node:'], false),
+  layer(
+    'extension',
+    [...language, 'check', 'session', 'view', 'dap', 'cli'],
+    ['vscode', 'node:'],
+    false,
+  ),
   layer('webview', ['view'], ['lit', '@vscode-elements/elements', 'mermaid'], false),
 ];
 
