@@ -11,7 +11,7 @@ import {
   storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from './lock-worker.ts';
 import {
-  type Command, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
+  type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
   type RedisState, refusesLock, releaseCommand, replica, tokenKey,
 } from './redis.ts';
 import type { Reply } from './redis-script.ts';
@@ -280,7 +280,7 @@ export const redisLock = defineProtocol({
   roles: {
     redis,
     replica,
-    counter: { ...redis, doc: 'A Redis server of its own for fencing tokens.' },
+    counter,
     worker,
     storage,
   },

@@ -67,20 +67,22 @@ type RedisNode = Node<Redis>;
 /** The key of the counter that fencing tokens are drawn from. */
 export const tokenKey = 'fencing-token';
 
-const options: Role<Redis>['options'] = {
-  persistence: {
-    kind: 'choice',
-    choices: ['none', 'everysec', 'always'],
-    default: 'none',
-    doc: 'When a write is safe against a crash: never, within a second, before it is answered.',
-  },
+const persistence = {
+  kind: 'choice',
+  choices: ['none', 'everysec', 'always'],
+  default: 'none',
+  doc: 'When a write is safe against a crash: never, within a second, before it is answered.',
+} as const;
+
+const options = {
+  persistence,
   delayedRestart: {
     kind: 'duration',
     default: 0,
     doc: 'How long it stays silent after a crash; longer than any lock lasts, to be safe.',
   },
   tokensFrom: { kind: 'integer', default: 1, doc: 'The first fencing token that it hands out.' },
-};
+} as const;
 
 const messages: Role<Redis>['messages'] = {
   Command(node, { command, request }, from) {
@@ -172,6 +174,12 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
 
 export const redis = redisRole('primary', 'A Redis server.');
 export const replica = redisRole('replica', 'A Redis server that copies another one, a bit later.');
+/** A counter that forgets would hand out a token twice. */
+export const counter: Role<Redis> = {
+  ...redis,
+  doc: 'A Redis server of its own for fencing tokens; it keeps them on disk.',
+  options: { ...options, persistence: { ...persistence, default: 'always' } },
+};
 
 function counterBefore(first: number): Record<string, Entry> {
   return first === 1 ? {} : { [tokenKey]: { value: String(first - 1), expireAt: null } };

@@ -13,7 +13,7 @@ import {
   storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from './lock-worker.ts';
 import {
-  type Command, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
+  type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
   type RedisState, refusesLock, releaseCommand, tokenKey,
 } from './redis.ts';
 import type { Reply } from './redis-script.ts';
@@ -243,11 +243,11 @@ function decide(node: WorkerNode, round: Round, isLate: boolean): void {
  * the time that it takes counts as time that it took to lock.
  */
 function drawToken(node: WorkerNode, round: Round): void {
-  const [counter] = node.nodes('counter');
-  if (counter === undefined) return acquire(node, round, null);
+  const [server] = node.nodes('counter');
+  if (server === undefined) return acquire(node, round, null);
   const request = beginRound(node, round, 'token', round.grant, round.began);
   node.state.rounds[node.state.rounds.length - 1].granted.push(...round.granted);
-  node.send(counter, { type: 'Command', command: `INCR ${tokenKey}`, request });
+  node.send(server, { type: 'Command', command: `INCR ${tokenKey}`, request });
 }
 
 /**
@@ -332,7 +332,7 @@ export const redlock = defineProtocol({
   events: { ...events, ...redisEvents, ...storageEvents, ...factEvents },
   roles: {
     redis,
-    counter: { ...redis, doc: 'A Redis server of its own for fencing tokens.' },
+    counter,
     worker,
     storage,
   },

@@ -54,7 +54,7 @@ function storm(
   }
   const nodes = [
     ...servers.map((id) => `${id}: ${role}`),
-    ...(hasClock ? ['counter: { role: counter, persistence: always }'] : []),
+    ...(hasClock ? ['counter: counter'] : []),
     ...workers.map((id) => `${id}: worker`),
     `db: { role: storage, fencing: ${fencing} }`,
   ];
