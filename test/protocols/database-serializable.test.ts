@@ -5,7 +5,7 @@ import { setup } from '../conformance/isolation-table.ts';
 import { Simulated } from '../conformance/simulated.ts';
 import { textOf } from '../conformance/transcript.ts';
 
-const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 400);
+const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 150);
 
 interface Said {
   readonly sql: string;
