@@ -9,6 +9,7 @@ import {
   placeInCode,
   placeInScenario,
   partOfExpression,
+  sitesOn,
 } from '../session/placement.ts';
 import type { Session } from '../session/session.ts';
 import { didYouMean } from '../scenario/suggest.ts';
@@ -49,15 +50,17 @@ export class BreakpointRequests {
     const granted = wishes.map((wish) => {
       const line = this.lines.fromClient(wish.line);
       const file = meaning?.in === 'protocol' ? meaning.file : '';
-      return this.granting.grant('line', this.placeLine(meaning, line), wish, { file, line });
+      const column = wish.column === undefined ? 1 : this.lines.fromClient(wish.column);
+      const placed = this.placeLine(meaning, line, column);
+      return this.granting.grant('line', placed, wish, { file, line });
     });
     return this.replace(`line:${key}`, granted, (requests) => requests.setLines(wanted));
   }
 
-  private placeLine(meaning: Meaning, line: number): Placed {
-    const { script, code, world } = this.session;
+  private placeLine(meaning: Meaning, line: number, column: number): Placed {
+    const { script, code } = this.session;
     if (meaning?.in === 'scenario') return placeInScenario(script.scenario, line);
-    if (meaning) return placeInCode(code, world.plan, meaning.file, line);
+    if (meaning) return placeInCode(code, meaning.file, line, column);
     return { problem: 'this file is neither the scenario nor a source of its protocol' };
   }
 
@@ -70,7 +73,14 @@ export class BreakpointRequests {
     const to = wanted.endLine === undefined ? from : this.lines.fromClient(wanted.endLine);
     const found: DebugProtocol.BreakpointLocation[] = [];
     for (let line = from; line <= Math.min(to, from + 10_000); line++) {
-      const placed = this.placeLine(meaning, line);
+      if (meaning?.in === 'protocol') {
+        const sites = this.session.code.editions?.sites ?? [];
+        for (const { column } of sitesOn(sites, meaning.file, line)) {
+          found.push({ line: this.lines.toClient(line), column: this.lines.toClient(column) });
+        }
+        continue;
+      }
+      const placed = this.placeLine(meaning, line, 1);
       if ('line' in placed && placed.line === line) found.push({ line: this.lines.toClient(line) });
     }
     return found;
@@ -183,8 +193,14 @@ export class BreakpointRequests {
     this.asked.set(key, again);
     this.apply();
     return granted.map(({ told }) =>
-      told.line === undefined ? told : { ...told, line: this.lines.toClient(told.line) },
+      told.line === undefined ? told : this.told(told, told.line),
     );
+  }
+
+  private told(told: DebugProtocol.Breakpoint, line: number): DebugProtocol.Breakpoint {
+    const { toClient } = this.lines;
+    const column = told.column === undefined ? {} : { column: toClient(told.column) };
+    return { ...told, line: toClient(line), ...column };
   }
 
   private apply(): void {

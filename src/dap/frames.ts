@@ -84,7 +84,7 @@ export class FramesStore {
         ...shared,
         source,
         line: this.lines.toClient(place.line),
-        column: this.lines.toClient(1),
+        column: this.lines.toClient(place.column ?? 1),
       };
     }
     const { line, column, endLine, endColumn } = place.range;

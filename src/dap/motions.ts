@@ -18,13 +18,14 @@ import { Refusal } from './refusal.ts';
 export type Advance = (budget: number) => Stop | undefined;
 
 export function continuing(session: Session): Advance {
-  return pursuing(session, untilBreakpoint);
+  return leaving(session, undefined, untilBreakpoint);
 }
 
+/** Inside a handler its next line, whichever thread is asked; past its last, the end of the step. */
 export function steppingOver(session: Session, node: number | undefined): Advance {
-  // Inside a handler there is one thing to finish, whichever thread is asked.
-  const isWhole = node === undefined || session.entered !== null;
-  return pursuing(session, isWhole ? oneAction : untilActs(node));
+  const { entered, lines, line } = session;
+  if (entered !== null) return leaving(session, lines?.over(line), oneAction);
+  return pursuing(session, node === undefined ? oneAction : untilActs(node));
 }
 
 export function steppingInto(
@@ -34,8 +35,24 @@ export function steppingInto(
 ): Advance {
   if (target?.type === 'follow') return pursuing(session, untilDelivered(target.message, node));
   if (target) return () => taking(session, target);
-  if (session.entered !== null) return pursuing(session, oneAction);
-  return pursuing(session, node === undefined ? intoNext : intoNextOf(node));
+  const { entered, lines, line } = session;
+  if (entered === null) return pursuing(session, node === undefined ? intoNext : intoNextOf(node));
+  if (lines === undefined) return pursuing(session, oneAction);
+  // A send is the call of this world: it leads into the handler of whoever receives the message.
+  const message = lines.sends(line);
+  if (message && message.lost === '') {
+    return leaving(session, undefined, untilDelivered(message, node));
+  }
+  return leaving(session, line + 1 < lines.length ? line + 1 : undefined, oneAction);
+}
+
+/** Goes on in the handler to a line, or to its end and then on from there. */
+function leaving(session: Session, line: number | undefined, then: Pursuit): Advance {
+  let follows: Advance | undefined;
+  return (budget) => {
+    const stop = follows ? undefined : session.goOn(line, stopOf('step', 'step'));
+    return stop ?? (follows ??= pursuing(session, then))(budget);
+  };
 }
 
 /** Enters the handler of the chosen action where it is the next one; else takes it, on a branch. */
@@ -49,7 +66,8 @@ function taking(session: Session, { action, label }: Extract<StepTarget, { type:
 }
 
 export function steppingOut(session: Session, node: number | undefined): Advance {
-  if (session.entered !== null) return pursuing(session, oneAction);
+  const { entered, lines, line } = session;
+  if (entered !== null) return leaving(session, lines?.out(line), oneAction);
   return pursuing(session, outOfRound(session, node));
 }
 

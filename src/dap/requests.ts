@@ -156,8 +156,12 @@ function restartFrame(adapter: Conversation, id: number): void {
     throw new Refusal('This frame cannot be restarted.');
   arriveLater(adapter, () => {
     const why = stopOf('goto', 'the start of the frame');
+    const first = frame.look?.()?.frame.first;
     session.goto(frame.step - 1, undefined, why);
-    return frame.handler ? session.enter(why) : why;
+    if (!frame.handler) return why;
+    session.enter(why);
+    session.line = Math.max(0, first ?? 0);
+    return why;
   });
 }
 

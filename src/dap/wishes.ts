@@ -1,6 +1,6 @@
 /** The breakpoints that a client asked for, kept as it asked, and made into the session's. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Language } from '../scenario/condition.ts';
+import { extraWords, type Language } from '../scenario/condition.ts';
 import type { EventPattern } from '../scenario/scenario.ts';
 import type { Breakpoint, Origin, Trigger } from '../session/breakpoint.ts';
 import { Hits, hitRuleExpected, parseHitRule } from '../session/hits.ts';
@@ -37,14 +37,15 @@ export class Granting {
     const id = ++this.lastId;
     const refused = (message: string): Granted => ({ told: { id, verified: false, message } });
     if ('problem' in placed) return refused(placed.problem);
-    const made = this.make(id, origin, placed.trigger, wish);
+    const made = this.make(id, origin, placed, wish);
     if (typeof made === 'string') return refused(made);
     const breakpoint = place
       ? { ...made, place: { ...place, line: placed.line ?? place.line } }
       : made;
     const message = placed.moved ? { message: placed.moved } : {};
     const line = placed.line === undefined ? {} : { line: placed.line };
-    return { breakpoint, told: { id, verified: true, ...line, ...message } };
+    const column = placed.column === undefined ? {} : { column: placed.column };
+    return { breakpoint, told: { id, verified: true, ...line, ...column, ...message } };
   }
 
   /** An exception filter, by its id; the condition is CEL. */
@@ -66,11 +67,17 @@ export class Granting {
     return { id: ++this.lastId, origin: 'exception', trigger, hits: new Hits(), ...condition };
   }
 
-  private make(id: number, origin: Origin, trigger: Trigger, wish: Wish): Breakpoint | string {
+  private make(
+    id: number,
+    origin: Origin,
+    placed: Exclude<Placed, { problem: string }>,
+    wish: Wish,
+  ): Breakpoint | string {
+    const { trigger, names = [] } = placed;
     const { condition, hitCondition, logMessage } = wish;
     const parts: Partial<{ -readonly [Key in keyof Breakpoint]: Breakpoint[Key] }> = {};
     if (condition) {
-      const compiled = this.language.condition(condition, ['event', 'message', 'node', 'state']);
+      const compiled = this.language.condition(condition, [...extraWords, ...names]);
       if ('fault' in compiled) {
         const { message, hint } = compiled.fault;
         return `condition: ${message}${hint ? ` (${hint})` : ''}`;
@@ -83,7 +90,7 @@ export class Granting {
       parts.hitRule = rule;
     }
     if (logMessage) {
-      const parsed = parseLogMessage(logMessage, this.language);
+      const parsed = parseLogMessage(logMessage, this.language, names);
       if ('problem' in parsed) return `log message: ${parsed.problem}`;
       parts.log = parsed.message;
     }

@@ -10,6 +10,27 @@ const handle = new Handle();
 
 type Handler = (node: any, first?: any, second?: any) => void;
 
+/** Other editions of handlers: the same code, with calls that tell who looks into it. */
+type Editions = ReadonlyMap<unknown, unknown>;
+let editions: Editions | null = null;
+
+/** Runs `act` with these in place of the handlers that they are editions of. */
+export function withEditions<Result>(these: Editions, act: () => Result): Result {
+  const before = editions;
+  editions = these;
+  try {
+    return act();
+  } finally {
+    editions = before;
+  }
+}
+
+/**
+ * Thrown by who looks into a handler, to leave it in the middle: no outcome of the step. The world
+ * stays as it is there, and can be looked at but not stepped any more.
+ */
+export const halt = new Error('a handler was left');
+
 /** Calls a handler of the slot's role; the slot must be the world's own. */
 export function call(
   world: World,
@@ -20,9 +41,12 @@ export function call(
   second?: unknown,
 ): void {
   handle.bind(world, slot, effects);
+  const code = editions === null ? handler : ((editions.get(handler) ?? handler) as Handler);
   try {
-    handler(handle, first, second);
+    code(handle, first, second);
   } catch (error) {
+    if (error === halt) handle.release();
+    if (error === halt) throw error;
     fail(world, slot, error, effects);
   }
   handle.release();

@@ -13,10 +13,13 @@ export type ExtraWord = (typeof extraWords)[number];
 export interface Expression {
   readonly text: string;
   /** The value as plain data, or the sentence that says why there is none. */
-  value(scope: Scope): Evaluated;
+  value(scope: Names): Evaluated;
   /** True or false, or the sentence that says why neither. */
-  test(scope: Scope): boolean | EvaluationFailure;
+  test(scope: Names): boolean | EvaluationFailure;
 }
+
+/** What an expression reads its names from: a scope, perhaps with the locals of a handler. */
+export type Names = Pick<Scope, 'names'>;
 
 export type { EvaluationFailure } from './condition-errors.ts';
 
@@ -35,16 +38,16 @@ export class Language {
   ) {}
 
   /** An expression that is true or false. */
-  condition(text: string, extra: readonly ExtraWord[] = []): Compiled {
+  condition(text: string, extra: readonly string[] = []): Compiled {
     return this.compile(text, extra, true);
   }
 
   /** An expression with any value, as a watch or the debug console has it. */
-  expression(text: string, extra: readonly ExtraWord[] = extraWords): Compiled {
+  expression(text: string, extra: readonly string[] = extraWords): Compiled {
     return this.compile(text, extra, false);
   }
 
-  private compile(text: string, extra: readonly ExtraWord[], truth: boolean): Compiled {
+  private compile(text: string, extra: readonly string[], truth: boolean): Compiled {
     const known = ['nodes', 'time', ...extra, ...this.nodes];
     if (text.length > lengthMax) {
       return {
@@ -67,18 +70,25 @@ export class Language {
     }
   }
 
-  private environment(extra: readonly ExtraWord[]): Environment {
+  private environment(extra: readonly string[]): Environment {
     const key = extra.join();
     let environment = this.environments.get(key);
     if (environment === undefined) {
       environment = bridged();
-      for (const word of ['nodes', 'time', ...extra, ...this.nodes]) {
-        environment.registerVariable(word, 'dyn');
+      for (const word of new Set(['nodes', 'time', ...extra, ...this.nodes])) {
+        registerName(environment, word);
       }
       this.environments.set(key, environment);
     }
     return environment;
   }
+}
+
+/** A local may have a name that the language keeps for itself: then it cannot be spoken of. */
+function registerName(environment: Environment, word: string): void {
+  try {
+    environment.registerVariable(word, 'dyn');
+  } catch {}
 }
 
 const lengthMax = 10_000;

@@ -1,7 +1,6 @@
 /** What a breakpoint waits for, and the tables by which each step finds those that it meets. */
 import type { Expression } from '../scenario/condition.ts';
 import type { Plan } from '../kernel/plan.ts';
-import type { FunctionPlace } from './code.ts';
 import type { HandlerKind } from './handler.ts';
 import type { HitRule, Hits } from './hits.ts';
 import type { LogMessage } from './log-message.ts';
@@ -9,10 +8,8 @@ import type { LogMessage } from './log-message.ts';
 export type Trigger =
   /** The scenario comes to this step of it. */
   | { readonly type: 'scenario'; readonly step: number }
-  /** A handler is about to run, by its place in the source. */
-  | { readonly type: 'handler'; readonly place: FunctionPlace }
-  /** A line that reports, sends or answers. */
-  | { readonly type: 'line'; readonly file: string; readonly line: number }
+  /** A statement of the protocol's source is about to run, by the number of its site. */
+  | { readonly type: 'line'; readonly site: number }
   | { readonly type: 'event'; readonly name: string; readonly node?: number }
   | { readonly type: 'broken'; readonly name?: string }
   | { readonly type: 'thrown' }
@@ -56,7 +53,8 @@ export interface Tables {
   readonly events: ReadonlyMap<string, readonly OfType<'event'>[]> | null;
   /** By the code of the handler. */
   readonly handlers: ReadonlyMap<unknown, readonly Breakpoint[]> | null;
-  readonly lines: readonly OfType<'line'>[] | null;
+  /** By the site. */
+  readonly lines: ReadonlyMap<number, readonly OfType<'line'>[]> | null;
   readonly steps: readonly OfType<'scenario'>[] | null;
   readonly broken: readonly OfType<'broken'>[] | null;
   readonly thrown: readonly Breakpoint[] | null;
@@ -66,7 +64,6 @@ export interface Tables {
 export function tablesOf(
   plan: Plan,
   breakpoints: readonly Breakpoint[],
-  placeOf: (code: unknown) => FunctionPlace | undefined,
 ): Tables {
   const of = <Type extends Trigger['type']>(type: Type): OfType<Type>[] =>
     breakpoints.filter((one): one is OfType<Type> => one.trigger.type === type);
@@ -75,11 +72,15 @@ export function tablesOf(
   for (const one of of('event')) {
     events.set(one.trigger.name, [...(events.get(one.trigger.name) ?? []), one]);
   }
-  const handlers = handlerTable(plan, [...of('handler'), ...of('function')], placeOf);
+  const lines = new Map<number, OfType<'line'>[]>();
+  for (const one of of('line')) {
+    lines.set(one.trigger.site, [...(lines.get(one.trigger.site) ?? []), one]);
+  }
+  const handlers = handlerTable(plan, of('function'));
   return {
     events: events.size > 0 ? events : null,
     handlers: handlers.size > 0 ? handlers : null,
-    lines: orNull(of('line')),
+    lines: lines.size > 0 ? lines : null,
     steps: orNull(of('scenario')),
     broken: orNull(of('broken')),
     thrown: orNull(of('thrown')),
@@ -91,16 +92,13 @@ export function tablesOf(
 
 function handlerTable(
   plan: Plan,
-  breakpoints: readonly (OfType<'handler'> | OfType<'function'>)[],
-  placeOf: (code: unknown) => FunctionPlace | undefined,
+  breakpoints: readonly OfType<'function'>[],
 ): Map<unknown, Breakpoint[]> {
   const table = new Map<unknown, Breakpoint[]>();
   if (breakpoints.length === 0) return table;
   for (const [code, kind, name] of handlersOf(plan)) {
-    const met = breakpoints.filter(({ trigger }) =>
-      trigger.type === 'handler'
-        ? trigger.place === placeOf(code)
-        : trigger.kind === kind && trigger.name === name,
+    const met = breakpoints.filter(
+      ({ trigger }) => trigger.kind === kind && trigger.name === name,
     );
     if (met.length > 0) table.set(code, [...new Set([...(table.get(code) ?? []), ...met])]);
   }

@@ -1,29 +1,11 @@
 /** A protocol's source as code that runs: types stripped, every line kept, functions by place. */
-import { type Node, parse } from 'acorn';
 import type { Protocol } from '../protocol/types.ts';
-import { codeRoot, evaluate, evaluationFault } from './modules.ts';
+import { bounded, Editions, evaluateBounded } from './editions.ts';
+import { codeRoot, evaluate, evaluationFault, type Modules } from './modules.ts';
 import { checkSource, protocolIn } from './protocol-check.ts';
 import { strip, type Stripped } from './strip.ts';
-import { nameOf, type Tree, visit } from './syntax.ts';
 
 export { codeRoot };
-
-/** A function of a source, with lines counted from 1. */
-export interface FunctionPlace {
-  readonly file: string;
-  readonly name: string;
-  /** Where it is declared, where its first statement stands, where it is closed. */
-  readonly line: number;
-  readonly firstLine: number;
-  readonly endLine: number;
-  /** Calls whose effect can be seen from outside: what they do, and to which event or message. */
-  readonly calls: readonly VisibleCall[];
-}
-
-export interface VisibleCall {
-  readonly line: number;
-  readonly kind: 'event' | 'send' | 'reply' | 'fail';
-}
 
 /** A protocol whose functions know the lines from which they came. */
 export interface Code {
@@ -34,20 +16,22 @@ export interface Code {
   readonly files: ReadonlyMap<string, string>;
   /** Where these files stand, for a protocol of the workspace. */
   readonly root?: string;
-  /** Found when first asked for. */
-  readonly functions: readonly FunctionPlace[];
-  /** The place of a handler, by the function itself. */
-  placeOf(handler: unknown): FunctionPlace | undefined;
+  /** How its lines are stepped through; absent where they are not known. */
+  readonly editions?: Editions;
 }
 
 /** Runs `entry` and what it imports, found in `files` by name, for the protocol named `name`. */
 export function loadCode(files: ReadonlyMap<string, string>, entry: string, name: string): Code {
-  const texts = new LazyTexts(files);
-  const exported = evaluate({ texts, origin: { isBuiltIn: true } }, entry);
-  const found = Object.values(exported) as Partial<Protocol>[];
-  const protocol = found.find((one) => one?.name === name && one.roles) as Protocol | undefined;
-  if (protocol === undefined) throw new Error(`${entry} exports no protocol named ${name}`);
-  return codeOf(protocol, files, texts);
+  const modules = { texts: new LazyTexts(files), origin: { isBuiltIn: true } };
+  const find = (exported: Record<string, unknown>): Protocol => {
+    const found = Object.values(exported) as Partial<Protocol>[];
+    const protocol = found.find((one) => one?.name === name && one.roles) as Protocol | undefined;
+    if (protocol === undefined) throw new Error(`${entry} exports no protocol named ${name}`);
+    return protocol;
+  };
+  const protocol = find(evaluate(modules, entry));
+  const editions = new Editions(modules, entry, protocol, find);
+  return { protocol, files: textsOf(modules, files), editions };
 }
 
 /**
@@ -59,16 +43,18 @@ export function loadProtocol(
   entry: string,
   root?: string,
 ): Code {
-  const texts = new LazyTexts(files);
-  let exported: Record<string, unknown>;
+  const modules = { texts: new LazyTexts(files), origin: { isBuiltIn: false } };
+  const find = (exported: Record<string, unknown>) => protocolIn(exported, entry);
   try {
-    for (const file of files.keys()) checkSource(texts.get(file)!);
-    exported = evaluate({ texts, origin: { isBuiltIn: false } }, entry);
+    for (const file of files.keys()) checkSource(modules.texts.get(file)!);
+    const { exported, recorder } = evaluateBounded(modules, entry);
+    const protocol = bounded(find(exported), recorder);
+    const editions = new Editions(modules, entry, protocol, find);
+    const where = root === undefined ? {} : { root };
+    return { protocol, files: textsOf(modules, files), editions, ...where };
   } catch (error) {
     throw evaluationFault(error, entry, (stack) => codeLines(stack)[0]);
   }
-  const protocol = protocolIn(exported, entry);
-  return codeOf(protocol, files, texts, root);
 }
 
 /** The texts of modules, their types taken out when they are first asked for. */
@@ -85,93 +71,14 @@ class LazyTexts extends Map<string, Stripped> {
   }
 }
 
-function codeOf(
-  protocol: Protocol,
-  files: ReadonlyMap<string, string>,
-  texts: ReadonlyMap<string, Stripped>,
-  root?: string,
-): Code {
-  let known: Found[] | undefined;
-  const found = () =>
-    (known ??= [...texts].flatMap(([file, { code }]) => functionsOf(file, code)));
-  return {
-    protocol,
-    ...(root === undefined ? {} : { root }),
-    files: new Map([...texts.keys()].map((file) => [file, files.get(file)!])),
-    get functions() {
-      return found().map(({ place }) => place);
-    },
-    placeOf: lookup(texts, found),
-  };
+/** The sources of those that were imported, the entry first. */
+function textsOf({ texts }: Modules, files: ReadonlyMap<string, string>) {
+  return new Map([...texts.keys()].map((file) => [file, files.get(file)!]));
 }
 
 /** The code of a protocol without its source: it runs, and no line of it is known. */
 export function codeWithoutLines(protocol: Protocol, why: string): Code {
-  return { protocol, files: new Map(), functions: [], placeOf: () => undefined, unknown: why };
-}
-
-interface Found {
-  readonly place: FunctionPlace;
-  /** Where its text begins in the stripped source, as `toString` gives it. */
-  readonly start: number;
-}
-
-function lookup(
-  texts: ReadonlyMap<string, Stripped>,
-  found: () => readonly Found[],
-): Code['placeOf'] {
-  const known = new Map<unknown, FunctionPlace | undefined>();
-  return (handler) => {
-    if (typeof handler !== 'function') return undefined;
-    if (known.has(handler)) return known.get(handler);
-    const text = Function.prototype.toString.call(handler);
-    let place: FunctionPlace | undefined;
-    for (const [file, { code }] of texts) {
-      const start = code.indexOf(text);
-      place ??= found().find((one) => one.start === start && one.place.file === file)?.place;
-    }
-    known.set(handler, place);
-    return place;
-  };
-}
-
-function functionsOf(file: string, stripped: string): Found[] {
-  const tree = parse(stripped, {
-    ecmaVersion: 2022,
-    sourceType: 'script',
-    locations: true,
-  }) as Node;
-  const found: Found[] = [];
-  visit(tree as Tree, undefined, (node, parent) => {
-    if (!/Function/.test(node.type)) return;
-    const isMethod = parent?.type === 'Property' && (parent.method as boolean);
-    const body = node.body as Tree;
-    const first = body.type === 'BlockStatement' ? ((body.body as Tree[])[0] ?? body) : body;
-    found.push({
-      start: isMethod ? parent!.start : node.start,
-      place: {
-        file,
-        name: nameOf(node, parent),
-        line: node.loc!.start.line,
-        firstLine: first.loc!.start.line,
-        endLine: node.loc!.end.line,
-        calls: callsIn(body),
-      },
-    });
-  });
-  return found;
-}
-
-function callsIn(body: Tree): VisibleCall[] {
-  const calls: VisibleCall[] = [];
-  visit(body, undefined, (node) => {
-    const callee = node.callee as Tree | undefined;
-    if (node.type !== 'CallExpression' || callee?.type !== 'MemberExpression') return;
-    const kind = (callee.property as Tree).name as VisibleCall['kind'];
-    if (!['event', 'send', 'reply', 'fail'].includes(kind)) return;
-    calls.push({ line: (callee.property as Tree).loc!.start.line, kind });
-  });
-  return calls;
+  return { protocol, files: new Map(), unknown: why };
 }
 
 /** A line of a protocol's source in a call stack. */

@@ -1,6 +1,6 @@
 /** What a person asks: an expression on a frame's moment, or a command that changes the run. */
 import type { Plan } from '../kernel/plan.ts';
-import { Language } from '../scenario/condition.ts';
+import { extraWords, Language, type Names } from '../scenario/condition.ts';
 import { Scope } from '../scenario/scope.ts';
 import { didYouMean } from '../scenario/suggest.ts';
 import { actionName } from './names.ts';
@@ -9,6 +9,7 @@ import type { Session } from './session.ts';
 import type { Frame } from './stack.ts';
 import type { Stop } from './stop.ts';
 import { type Variable, variableOf } from './variables.ts';
+import { withLocals } from './watch.ts';
 
 export type Answer =
   | { readonly type: 'value'; readonly variable: Variable }
@@ -30,12 +31,13 @@ export class Evaluator {
 
   /** An expression in CEL. */
   expression(text: string, frame: Frame | undefined): Answer {
-    const compiled = this.language.expression(text);
+    const scope = this.scopeOf(frame);
+    const compiled = this.language.expression(text, [...extraWords, ...scope.words]);
     if ('fault' in compiled) {
       const { message, hint } = compiled.fault;
       return { type: 'problem', message: hint ? `${message} (${hint})` : message };
     }
-    const found = compiled.expression.value(this.scopeOf(frame));
+    const found = compiled.expression.value(scope);
     if (!found.ok) return { type: 'problem', message: found.why };
     const expression = /^[\w.[\]"]+$/.test(text.trim()) ? text.trim() : `(${text.trim()})`;
     return { type: 'value', variable: variableOf(text, found.value, { expression }) };
@@ -90,17 +92,20 @@ export class Evaluator {
     return { words: names.filter((word) => word.startsWith(typed)), from };
   }
 
-  private scopeOf(frame: Frame | undefined): Scope {
+  /** The names at a frame, those of its locals beside. */
+  private scopeOf(frame: Frame | undefined): Names & { readonly words: readonly string[] } {
     const { session, scope } = this;
-    if (frame === undefined || frame.label) return scope.at(session.world);
-    const { world, explained } = momentOf(session, frame);
-    const message = frame.handler?.message ?? explained?.effects.message ?? null;
+    if (frame === undefined || frame.label) {
+      return { names: scope.at(session.world).names, words: [] };
+    }
+    const { world, effects, locals = [] } = momentOf(session, frame);
+    const message = frame.handler?.message ?? effects?.message ?? null;
     const { stop } = session;
-    const isStop =
-      explained !== undefined && frame.step === session.step && stop.event !== undefined;
-    const event = isStop ? (explained.effects.events[stop.event!] ?? null) : null;
+    const isStop = effects && frame.step === session.step && stop.event !== undefined;
+    const event = isStop ? (effects.events[stop.event!] ?? null) : null;
     const node = frame.node === undefined ? undefined : world.plan.cast[frame.node].id;
-    return scope.at(world).on(event, message, node);
+    const { names } = scope.at(world).on(event, message, node);
+    return { names: withLocals(names, locals), words: locals.map(([name]) => name) };
   }
 }
 

@@ -1,14 +1,17 @@
 /** The message of a log point: text with `{expressions}` in it. */
-import type { Expression, Language } from '../scenario/condition.ts';
-import type { Scope } from '../scenario/scope.ts';
+import { type Expression, extraWords, type Language, type Names } from '../scenario/condition.ts';
 import { valueText } from './value.ts';
 
-export type LogMessage = (scope: Scope) => string;
+export type LogMessage = (scope: Names) => string;
 
 export type LogMessageResult = { readonly message: LogMessage } | { readonly problem: string };
 
 /** `\{` stands for a brace itself. */
-export function parseLogMessage(text: string, language: Language): LogMessageResult {
+export function parseLogMessage(
+  text: string,
+  language: Language,
+  names: readonly string[] = [],
+): LogMessageResult {
   const parts: (string | Expression)[] = [];
   let plain = '';
   for (let at = 0; at < text.length; at++) {
@@ -17,7 +20,7 @@ export function parseLogMessage(text: string, language: Language): LogMessageRes
     else {
       const end = closing(text, at);
       if (end < 0) return { problem: `the brace at character ${at + 1} is not closed: ${text}` };
-      const compiled = language.expression(text.slice(at + 1, end));
+      const compiled = language.expression(text.slice(at + 1, end), [...extraWords, ...names]);
       if ('fault' in compiled) return { problem: compiled.fault.message };
       parts.push(plain, compiled.expression);
       plain = '';
@@ -28,7 +31,7 @@ export function parseLogMessage(text: string, language: Language): LogMessageRes
   return { message: (scope) => parts.map((part) => partText(part, scope)).join('') };
 }
 
-function partText(part: string | Expression, scope: Scope): string {
+function partText(part: string | Expression, scope: Names): string {
   if (typeof part === 'string') return part;
   const found = part.value(scope);
   if (!found.ok) return `{${found.why}}`;

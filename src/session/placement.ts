@@ -3,12 +3,16 @@ import type { Plan } from '../kernel/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { didYouMean, oneOf } from '../scenario/suggest.ts';
 import { handlersOf, type Trigger } from './breakpoint.ts';
-import type { Code, FunctionPlace } from './code.ts';
+import type { Code } from './code.ts';
+import type { Site } from './instrument.ts';
 
 export type Placed =
   | {
       readonly trigger: Trigger;
       readonly line?: number;
+      readonly column?: number;
+      /** The local names that a condition may speak of. */
+      readonly names?: readonly string[];
       /** Why it does not stand where it was asked for. */
       readonly moved?: string;
     }
@@ -25,50 +29,27 @@ export function placeInScenario(scenario: Scenario, line: number): Placed {
   return { trigger, line: step.range.line, ...moved };
 }
 
-/** A line of a protocol's source: a line that reports or sends, else the entry of its handler. */
-export function placeInCode(code: Code, plan: Plan, file: string, line: number): Placed {
-  const handlers = new Set(handlersOf(plan).map(([handler]) => code.placeOf(handler)));
-  const inFile = code.functions.filter((place) => place.file === file);
-  const around = inFile.filter((place) => place.line <= line && line <= place.endLine);
-  const handler = smallest(around.filter((place) => handlers.has(place)));
-  if (handler && line <= handler.firstLine) return atEntry(handler, line);
-  if (around.some(({ calls }) => calls.some((call) => call.line === line))) {
-    return { trigger: { type: 'line', file, line }, line };
-  }
-  if (handler) return atEntry(handler, line);
-  const called = smallest(around.filter(({ name }) => name !== 'function')) ?? smallest(around);
-  if (called) return inCalled(called, line);
-  const next = inFile
-    .filter((place) => handlers.has(place) && place.line > line)
-    .sort((a, b) => a.line - b.line)[0];
-  return next ? atEntry(next, line) : { problem: 'no handler stands at this line or after it' };
+/** A statement of a protocol's source: the first at or after a place of a line, or a later line. */
+export function placeInCode(code: Code, file: string, line: number, column = 1): Placed {
+  const { editions } = code;
+  if (!editions) return { problem: code.unknown ?? 'the lines of this protocol are not known' };
+  const site =
+    sitesOn(editions.sites, file, line).find((one) => one.column >= column) ??
+    editions.sites
+      .filter((one) => one.file === file && one.line > line)
+      .sort((one, other) => one.line - other.line || one.column - other.column)[0];
+  if (site === undefined) return { problem: 'no statement stands at this line or after it' };
+  const moved = site.line === line ? {} : { moved: 'moved to the next line with a statement' };
+  const trigger: Trigger = { type: 'line', site: site.id };
+  const asked = column > 1 ? { column: site.column } : {};
+  return { trigger, line: site.line, names: site.names, ...asked, ...moved };
 }
 
-function atEntry(place: FunctionPlace, line: number): Placed {
-  const moved =
-    place.firstLine === line ? {} : { moved: `moved to the first line of ${place.name}` };
-  return { trigger: { type: 'handler', place }, line: place.firstLine, ...moved };
-}
-
-/** In a function that handlers call, only lines that do something to the world can stop. */
-function inCalled(place: FunctionPlace, line: number): Placed {
-  const lines = place.calls.map((call) => call.line).sort((a, b) => a - b);
-  const to = lines.find((one) => one >= line) ?? lines.at(-1);
-  if (to === undefined) {
-    const problem = `${place.name} neither sends nor reports: set it in a handler that calls it`;
-    return { problem };
-  }
-  const trigger: Trigger = { type: 'line', file: place.file, line: to };
-  return {
-    trigger,
-    line: to,
-    moved: `moved to the next line of ${place.name} that sends or reports`,
-  };
-}
-
-function smallest(places: readonly FunctionPlace[]): FunctionPlace | undefined {
-  const size = (place: FunctionPlace) => place.endLine - place.line;
-  return [...places].sort((a, b) => size(a) - size(b))[0];
+/** The statements that begin on a line, in its order. */
+export function sitesOn(sites: readonly Site[], file: string, line: number): Site[] {
+  return sites
+    .filter((one) => one.file === file && one.line === line)
+    .sort((one, other) => one.column - other.column);
 }
 
 /** `RequestVote`, `n3:LockExpired`: a message, timer, operation or event by its name. */

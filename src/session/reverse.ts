@@ -5,10 +5,14 @@ import type { World } from '../kernel/world.ts';
 import { asPending } from './handler.ts';
 import type { Session } from './session.ts';
 import { type Moment, type Stop, stopOf } from './stop.ts';
+import type { LineHit } from './watch.ts';
 
 interface Found {
-  readonly moment: Moment;
+  readonly step: number;
+  readonly inside: boolean;
   readonly stop: Stop;
+  /** The statement inside of the handler. */
+  readonly hit?: LineHit;
 }
 
 /**
@@ -23,12 +27,12 @@ export class ReverseSearch {
   private world: World | undefined;
   private found: Found | undefined;
   private length = 256;
+  private isInsideSeen = false;
 
   constructor(private readonly session: Session) {
     this.origin = session.moment;
     this.until = session.step;
     this.from = Math.max(0, this.until - this.length);
-    this.effects.locate = session.watch.needsLines;
   }
 
   /** At most `budget` actions of the search: where it ended, or undefined where there is more. */
@@ -36,6 +40,8 @@ export class ReverseSearch {
     const { session } = this;
     session.watch.speaks = false;
     try {
+      const inside = this.lookInside();
+      if (inside !== undefined) return inside;
       for (let left = budget; left > 0; left--) {
         if (this.world === undefined) this.begin();
         if (this.world!.step < this.until) this.look();
@@ -69,29 +75,55 @@ export class ReverseSearch {
     const action = asPending(world, branch.run.action(world.step + 1));
     this.note(world.step, false, watch.beforeStep(world, action));
     this.note(world.step, true, watch.before(world, action));
-    if (!step(world, action, this.effects))
-      throw new Error(`step ${world.step + 1} is not possible`);
+    const before = world.step;
+    const act = () => step(world, action, this.effects);
+    const taken = watch.hasLines
+      ? watch.hear(world, this.effects, act, (hit) => this.note(before, true, hit.stop, hit))
+      : act();
+    if (!taken) throw new Error(`step ${world.step + 1} is not possible`);
     this.note(world.step, false, watch.after(world, this.effects));
   }
 
-  private note(number: number, inside: boolean, stop: Stop | undefined): void {
+  /** Back through the handler that was entered, once: to a breakpoint of it, or to its entry. */
+  private lookInside(): Stop | undefined {
+    const { session } = this;
+    const { lines, watch, entered } = session;
+    if (this.isInsideSeen || entered === null) return undefined;
+    this.isInsideSeen = true;
+    for (let line = session.line - 1; lines && watch.hasLines && line >= 0; line--) {
+      const stop = session.breakpointAt(lines, line);
+      if (stop === undefined) continue;
+      session.line = line;
+      return session.stopAt(stop);
+    }
+    const entry = session.line > 0 ? watch.before(session.world, entered) : undefined;
+    return entry && session.enter(entry);
+  }
+
+  private note(number: number, inside: boolean, stop: Stop | undefined, hit?: LineHit): void {
     if (stop === undefined) return;
     const { origin } = this;
     const isBefore = number < origin.step || (number === origin.step && !inside && origin.inside);
-    if (isBefore) this.found = { moment: { step: number, inside }, stop };
+    if (isBefore) this.found = { step: number, inside, stop, ...(hit ? { hit } : {}) };
   }
 
-  private arrive({ moment, stop }: Found): Stop {
-    this.session.goto(moment.step, undefined, stop);
-    return moment.inside ? this.session.enter(stop) : stop;
+  private arrive({ step: number, inside, stop, hit }: Found): Stop {
+    if (hit) return this.session.standAt(number, hit);
+    this.session.goto(number, undefined, stop);
+    return inside ? this.session.enter(stop) : stop;
   }
 }
 
-/** One moment back: out of an entered handler, else before the last action (of that node). */
+/**
+ * One moment back: to the statement before, out of an entered handler from its first line, else
+ * before the last action (of that node).
+ */
 export function stepBack(session: Session, node?: number): Stop {
   const why = stopOf('step', 'step back', node);
   if (session.entered !== null) {
-    session.entered = null;
+    const line = session.line > 0 ? session.lines?.back(session.line) : undefined;
+    if (line === undefined) return session.goto(session.step, undefined, why);
+    session.line = line;
     return session.stopAt(why);
   }
   if (session.step === 0) return session.stopAt(stopOf('entry', 'the start', node));

@@ -1,10 +1,11 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
 import { formatDuration } from '../kernel/duration.ts';
+import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
-import { Message, order } from '../kernel/pending.ts';
+import { Message, order, type Pending } from '../kernel/pending.ts';
 import { messageName } from '../kernel/text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
-import type { Explained } from './explain.ts';
+import type { Local } from './lines.ts';
 import { actionName, exactText, nodeName } from './names.ts';
 import type { Session } from './session.ts';
 import type { Frame } from './stack.ts';
@@ -29,36 +30,59 @@ export interface FrameScope {
   readonly children: Children;
 }
 
-/** The moment that a frame shows, and what led to it where that is over. */
+/** The moment that a frame shows, and what led to it. */
 export interface FrameMoment {
   readonly world: World;
-  readonly explained?: Explained;
+  /** The world before the step of the frame. */
+  readonly before?: World;
+  readonly effects?: Effects;
+  readonly action?: Action | Pending | null;
+  /** Inside of a handler: the names of the function there. */
+  readonly locals?: readonly Local[];
 }
 
 export function momentOf(session: Session, frame: Frame): FrameMoment {
-  if (frame.inside) return { world: session.world };
-  if (frame.step === session.step) {
-    const explained = session.explanations.of(session.branch.run, frame.step);
-    return { world: session.world, explained };
+  const look = frame.look?.();
+  const locals = look ? { locals: look.frame.locals } : {};
+  if (frame.inside) {
+    const { world, entered: action } = session;
+    if (!look) return { world, action };
+    const { world: there, effects } = look.moment;
+    return { world: there, before: world, effects, action, ...locals };
   }
   const explained = session.explanations.of(session.branch.run, frame.step);
-  return { world: explained.after, explained };
+  const { before, action } = explained;
+  if (look && frame.atLine) {
+    const { world, effects } = look.moment;
+    return { world, before, effects, action, ...locals };
+  }
+  const world = frame.step === session.step ? session.world : explained.after;
+  return { world, before, effects: explained.effects, action, ...locals };
 }
 
 export function scopesOf(session: Session, frame: Frame): FrameScope[] {
   const moment = momentOf(session, frame);
-  const { world, explained } = moment;
+  const { world, before, effects, locals } = moment;
   const scopes: (FrameScope | undefined)[] = [];
+  if (locals) scopes.push(localsScope(locals));
   if (frame.node !== undefined) {
-    scopes.push(stateScope(world, frame.node, explained?.before));
-    scopes.push(receivedScope(session, frame, moment));
+    scopes.push(stateScope(world, frame.node, before));
+    scopes.push(receivedScope(frame, moment));
   }
-  if (explained && frame.step > 0) scopes.push(effectsScope(explained));
+  if (effects && before && frame.step > 0) scopes.push(effectsScope(effects, before, moment));
   if (frame.node !== undefined) {
     scopes.push(timersScope(world, frame.node), mailboxScope(world, frame.node));
   }
-  scopes.push(clusterScope(world, explained?.before), networkScope(world));
+  scopes.push(clusterScope(world, before), networkScope(world));
   return scopes.filter((scope) => scope !== undefined);
+}
+
+function localsScope(locals: readonly Local[]): FrameScope | undefined {
+  if (locals.length === 0) return undefined;
+  const rows = () =>
+    locals.map(([name, value]) => variableOf(name, value, { expression: name }));
+  const children = rowsOf(locals.length, rows);
+  return { name: 'Locals', hint: 'locals', expensive: false, children };
 }
 
 function stateScope(world: World, node: number, before: World | undefined): FrameScope | undefined {
@@ -90,11 +114,7 @@ function stateChildren(
   return { ...children, list: (start, count) => children.list(start, count).map(marked) };
 }
 
-function receivedScope(
-  session: Session,
-  frame: Frame,
-  moment: FrameMoment,
-): FrameScope | undefined {
+function receivedScope(frame: Frame, moment: FrameMoment): FrameScope | undefined {
   const { handler } = frame;
   const message = handler?.message;
   const scope = (name: string, children: Children | undefined): FrameScope | undefined =>
@@ -104,12 +124,12 @@ function receivedScope(
     return scope('Message', childrenOf(value, { expression: 'message' }));
   }
   if (handler?.kind === 'operation') {
-    const asked = frame.inside ? session.entered : moment.explained?.action;
+    const asked = moment.action;
     const args = asked?.type === 'invoke' ? asked.args : {};
     return scope('Arguments', childrenOf(args));
   }
   if (handler?.kind === 'timer') {
-    const before = moment.explained?.before ?? moment.world;
+    const before = moment.before ?? moment.world;
     const timer = before.nodes[handler.node].timers.find(({ name }) => name === handler.name);
     const value = {
       timer: handler.name,
@@ -120,7 +140,7 @@ function receivedScope(
   return undefined;
 }
 
-function effectsScope({ effects, action, before }: Explained): FrameScope {
+function effectsScope(effects: Effects, before: World, { action }: FrameMoment): FrameScope {
   const did = action ? [plainRow('did', actionName(before, action))] : [];
   const rows = [...did, ...effectRows(effects)];
   return { name: 'This step', expensive: false, children: rowsOf(rows.length, () => rows) };

@@ -5,15 +5,17 @@ import type { Pending } from '../kernel/pending.ts';
 import { Run } from '../kernel/run.ts';
 import { start, step } from '../kernel/step.ts';
 import { actionText } from '../kernel/text.ts';
+import { halt } from '../kernel/handler.ts';
 import type { World } from '../kernel/world.ts';
 import type { Breakpoint } from './breakpoint.ts';
 import type { Code } from './code.ts';
-import { Explanations } from './explain.ts';
-import { asPending, takenNow } from './handler.ts';
+import { type Explained, Explanations } from './explain.ts';
+import { asPending, handlerOf, takenNow } from './handler.ts';
+import { HandlerLines } from './lines.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
 import type { Script } from './script.ts';
 import { type Moment, type Stop, stopOf } from './stop.ts';
-import { type Output, Watch } from './watch.ts';
+import { type LineHit, type Output, Watch } from './watch.ts';
 
 /** A run and where it came from; the first has no parent. */
 export interface Branch {
@@ -31,8 +33,12 @@ export class Session {
   readonly watch: Watch;
   branch: Branch;
   world: World;
-  /** The action whose handler was entered: nothing of it is done yet. */
+  /** The action whose handler was entered; the world is still the one before it. */
   entered: Action | Pending | null = null;
+  /** How many statements of the entered handler are done: 0 at its first line. */
+  line = 0;
+  private enteredLines: HandlerLines | undefined;
+  private readonly explainedLines = new WeakMap<Explained, HandlerLines>();
   /** Why it stands here. */
   stop: Stop = stopOf('entry', 'the start');
   private pursuit: Pursuit = oneAction;
@@ -54,7 +60,8 @@ export class Session {
   }
 
   get moment(): Moment {
-    return { step: this.world.step, inside: this.entered !== null };
+    const inside = this.entered !== null;
+    return { step: this.world.step, inside, line: inside ? this.line : 0 };
   }
 
   get isAtEnd(): boolean {
@@ -63,7 +70,6 @@ export class Session {
 
   setBreakpoints(breakpoints: readonly Breakpoint[]): void {
     this.watch.set(breakpoints);
-    this.effects.locate = this.watch.needsLines;
   }
 
   /** What happens next: what was recorded, else what scenario and cluster do by themselves. */
@@ -92,11 +98,12 @@ export class Session {
         if (asked !== undefined) return this.stopAt(asked);
         const entry = watch.before(this.world, action) ?? pursuit.before?.(this, action);
         if (entry !== undefined) {
-          this.entered = action;
+          this.standIn(action);
           return this.stopAt(entry);
         }
       }
-      this.perform(action);
+      const hit = this.perform(action);
+      if (hit !== undefined) return hit;
       const stop = watch.after(this.world, this.effects) ?? pursuit.after?.(this);
       if (stop !== undefined) return this.stopAt(stop);
     }
@@ -117,13 +124,99 @@ export class Session {
     return stop;
   }
 
-  private perform(action: Action | Pending): void {
-    this.entered = null;
-    const { branch, world, effects } = this;
-    const taken = this.isAtEnd
-      ? branch.run.take(world, action, effects)
-      : step(world, action, effects);
+  /** Takes an action: a stop where a line breakpoint of its handler was met, else nothing. */
+  private perform(action: Action | Pending): Stop | undefined {
+    const { branch, world, effects, watch } = this;
+    // The lines of a handler that was entered were looked at when it was left.
+    const hears = watch.hasLines && this.entered === null;
+    this.leave();
+    const before = world.step;
+    const act = () =>
+      this.isAtEnd ? branch.run.take(world, action, effects) : step(world, action, effects);
+    let hit: LineHit | undefined;
+    let taken = true;
+    if (!hears) taken = act();
+    else {
+      try {
+        taken = watch.hear(world, effects, act, (one) => {
+          hit ??= one;
+          throw halt;
+        });
+      } catch (error) {
+        if (error !== halt) throw error;
+      }
+    }
+    if (hit !== undefined) return this.standAt(before, hit);
     if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
+    return undefined;
+  }
+
+  // Inside a handler
+
+  /** The entered handler by its lines; undefined where they are not known, or it has none. */
+  get lines(): HandlerLines | undefined {
+    const { entered, code, world } = this;
+    if (entered === null || !code.editions || !handlerOf(world, entered)) return undefined;
+    return (this.enteredLines ??= new HandlerLines(code.editions, world, entered));
+  }
+
+  /** A past step by its lines. */
+  linesOf(explained: Explained): HandlerLines | undefined {
+    const { code, explainedLines } = this;
+    if (!code.editions || !explained.handler) return undefined;
+    const known = explainedLines.get(explained);
+    if (known) return known;
+    const lines = new HandlerLines(code.editions, explained.before, explained.action!);
+    explainedLines.set(explained, lines);
+    return lines;
+  }
+
+  private leave(): void {
+    this.entered = null;
+    this.enteredLines = undefined;
+    this.line = 0;
+  }
+
+  private standIn(action: Action | Pending, line = 0): void {
+    this.entered = action;
+    this.enteredLines = undefined;
+    this.line = line;
+  }
+
+  /** Before a statement in the handler of the action after `number`. */
+  standAt(number: number, { site, occurrence, stop }: LineHit): Stop {
+    this.goto(number);
+    this.enter(stop);
+    this.line = this.lines?.find(site, occurrence) ?? 0;
+    return stop;
+  }
+
+  /**
+   * Goes on in the entered handler: up to a line, to its end where there is none, or to a line
+   * breakpoint on the way. Undefined where it came to the end: the action is to be taken then.
+   */
+  goOn(target: number | undefined, why: Stop): Stop | undefined {
+    const { lines, watch } = this;
+    if (lines === undefined) return undefined;
+    const last = target ?? lines.length - 1;
+    for (let line = this.line + 1; line <= last; line++) {
+      const stop = watch.hasLines ? this.breakpointAt(lines, line) : undefined;
+      if (stop === undefined && line !== target) continue;
+      this.line = line;
+      return this.stopAt(stop ?? why);
+    }
+    return undefined;
+  }
+
+  /** A stop at that line of the entered handler, where it holds a breakpoint that is met. */
+  breakpointAt(lines: HandlerLines, line: number): Stop | undefined {
+    const { id: site } = lines.site(line);
+    if (!this.watch.hasLine(site)) return undefined;
+    const { world, effects, frames } = lines.at(line);
+    const { locals } = frames[0];
+    const occurrence = lines.occurrence(line);
+    const place = { site, occurrence, before: this.step, locals: () => locals };
+    return this.watch.atLine(world, effects, place);
   }
 
   // Elsewhere
@@ -141,7 +234,8 @@ export class Session {
     this.branch.run.remember(this.world);
     this.watch.prepare(this.world, this.next());
     if (!this.isAtEnd) this.beginBranch();
-    this.perform(action);
+    const hit = this.perform(action);
+    if (hit !== undefined) return hit;
     const met = this.watch.after(this.world, this.effects);
     return this.stopAt(met ?? stopOf('step', actionText(action)));
   }
@@ -165,13 +259,15 @@ export class Session {
     this.world = branch.run.at(number);
     this.branch = branch;
     this.watch.branch = branch.number;
-    this.entered = null;
+    this.leave();
     return this.stopAt(why);
   }
 
   /** Enters the handler of the action that comes next here. */
   enter(why: Stop): Stop {
-    this.entered = this.next() ?? null;
+    const next = this.next();
+    if (next === undefined) this.leave();
+    else this.standIn(next);
     return this.stopAt(why);
   }
 

@@ -1,15 +1,22 @@
 /** The causal stack: the handler of a step, who sent what it received, down to the scenario. */
+import type { Effects } from '../kernel/effects.ts';
 import type { SourceRange } from '../scenario/problem.ts';
 import { type Code, type CodeLine, codeLines } from './code.ts';
 import type { Explained } from './explain.ts';
 import { type Handler, handlerOf, isNamed } from './handler.ts';
+import type { HandlerLines, LineFrame, LineMoment } from './lines.ts';
 import { actionName, handlerName, momentText } from './names.ts';
 import { lastActed } from './reverse.ts';
 import type { Session } from './session.ts';
 
 export type Place =
   | { readonly in: 'scenario'; readonly range: SourceRange }
-  | { readonly in: 'protocol'; readonly file: string; readonly line: number };
+  | {
+      readonly in: 'protocol';
+      readonly file: string;
+      readonly line: number;
+      readonly column?: number;
+    };
 
 export interface Frame {
   readonly name: string;
@@ -21,8 +28,17 @@ export interface Frame {
   /** The node whose handler it is. */
   readonly node?: number;
   readonly handler?: Handler;
+  /** The line at which it stands, looked into where somebody opens it. */
+  readonly look?: () => LineLook | undefined;
+  /** True where what it shows is the moment of that line, not the end of the step. */
+  readonly atLine?: boolean;
   /** A line between frames, nothing to select. */
   readonly label?: true;
+}
+
+export interface LineLook {
+  readonly moment: LineMoment;
+  readonly frame: LineFrame;
 }
 
 /** How many steps of a causal chain are explained at once. */
@@ -50,23 +66,14 @@ export function framesOf(session: Session, node: number | undefined, wanted: num
 }
 
 function enteredFrames(session: Session, wanted: number): Frame[] {
-  const { world, entered, code } = session;
+  const { world, entered } = session;
   const handler = handlerOf(world, entered!);
   const frames: Frame[] = [];
   const step = session.step + 1;
   const time = Math.max(world.time, entered!.at);
   if (handler) {
-    const place = code.placeOf(handler.run);
-    frames.push({
-      name: handlerName(world, handler, time),
-      ...(place
-        ? { place: { in: 'protocol' as const, file: place.file, line: place.firstLine } }
-        : {}),
-      step,
-      inside: true,
-      node: handler.node,
-      handler,
-    });
+    const own = { step, inside: true, node: handler.node, handler };
+    frames.push(...lineFrames(session, handlerName(world, handler, time), own));
   }
   const message = handler?.message;
   if (message) {
@@ -78,6 +85,24 @@ function enteredFrames(session: Session, wanted: number): Frame[] {
     frames.push(scenarioFrame(session, session.script.position(world), asked, session.step));
   }
   return frames;
+}
+
+/** The functions under way in the entered handler, at the lines where they stand. */
+function lineFrames(session: Session, name: string, own: Omit<Frame, 'name'>): Frame[] {
+  const { lines, line } = session;
+  if (lines === undefined || lines.length === 0) return [{ name, ...own }];
+  const moment = lines.at(line);
+  return moment.frames.map((frame, index) => ({
+    name: index === moment.frames.length - 1 ? name : frame.name,
+    place: { in: 'protocol', ...placeOf(frame) },
+    ...own,
+    look: () => ({ moment, frame }),
+    atLine: true,
+  }));
+}
+
+function placeOf({ site: { file, line, column } }: LineFrame) {
+  return { file, line, column };
 }
 
 type Sent = { from: string; to: string; ordinal: number; copy: number };
@@ -127,11 +152,40 @@ function stepFrames(session: Session, explained: Explained, isTop: boolean, sent
     name: index === lines.length - 1 ? name : called,
     place: { in: 'protocol', file, line },
     ...own,
+    look: () => lookAt(session, explained, isTop ? undefined : sent, index),
+    atLine: !isTop,
   }));
 }
 
-function placeOfEnd(code: Code, handler: Handler): { place?: Place } {
-  const place = code.placeOf(handler.run);
+/** What a frame of a past step shows of its line: where it sent, reported, or threw. */
+function lookAt(
+  session: Session,
+  explained: Explained,
+  sent: Sent | undefined,
+  index: number,
+): LineLook | undefined {
+  const lines = session.linesOf(explained);
+  const record = lines && recordOf(session, lines, explained, sent);
+  if (lines === undefined || record === undefined || record < 0) return undefined;
+  const moment = lines.at(record);
+  const frame = moment.frames[index];
+  return frame && { moment, frame };
+}
+
+function recordOf(
+  session: Session,
+  lines: HandlerLines,
+  { effects }: Explained,
+  sent: Sent | undefined,
+): number | undefined {
+  if (sent) return lines.doing('sent', sentIndex(effects, sent));
+  if (effects.failure) return lines.records.thrownAt;
+  const { event } = session.stop;
+  return event === undefined ? undefined : lines.doing('events', event);
+}
+
+function placeOfEnd({ editions }: Code, handler: Handler): { place?: Place } {
+  const place = editions?.functionOf(handler.run);
   return place ? { place: { in: 'protocol', file: place.file, line: place.endLine } } : {};
 }
 
@@ -139,22 +193,16 @@ function placeOfEnd(code: Code, handler: Handler): { place?: Place } {
 function topLines(session: Session, { effects, step }: Explained): readonly CodeLine[] {
   const { stop } = session;
   if (effects.failure) return codeLines(effects.failure.stack);
-  if (step !== session.step) return [];
-  if (stop.event !== undefined) return codeLines(effects.eventStacks[stop.event] ?? '');
-  const [first] = stop.lines ?? [];
-  if (first === undefined) return [];
-  // The whole stack of the call that was met: the one that met it may have been cut short.
-  const { eventStacks, sentStacks, replyStacks } = effects;
-  for (const text of [...eventStacks, ...sentStacks, ...replyStacks]) {
-    const lines = codeLines(text);
-    const at = lines.findIndex(({ file, line }) => file === first.file && line === first.line);
-    if (at >= 0) return lines.slice(at);
-  }
-  return stop.lines ?? [];
+  if (step !== session.step || stop.event === undefined) return [];
+  return codeLines(effects.eventStacks[stop.event] ?? '');
+}
+
+function sentIndex({ sent }: Effects, name: Sent): number {
+  return sent.findIndex((message) => isNamed(message, name));
 }
 
 function sentLines({ effects }: Explained, sent: Sent | undefined): readonly CodeLine[] {
-  const index = sent ? effects.sent.findIndex((message) => isNamed(message, sent)) : -1;
+  const index = sent ? sentIndex(effects, sent) : -1;
   return index < 0 ? [] : codeLines(effects.sentStacks[index] ?? '');
 }
 

@@ -1,10 +1,11 @@
 /** Why the debugger stands where it stands. */
-import type { CodeLine } from './code.ts';
 
 /** A moment of a branch: between actions, or inside the handler of the next one. */
 export interface Moment {
   readonly step: number;
   readonly inside: boolean;
+  /** Inside: how many statements of it were done. */
+  readonly line: number;
 }
 
 export type StopType =
@@ -32,8 +33,6 @@ export interface Stop {
   readonly event?: number;
   /** The step of the scenario that is about to begin, where its breakpoint was met. */
   readonly begins?: number;
-  /** The line at which it stopped, where one is known exactly. */
-  readonly lines?: readonly CodeLine[];
 }
 
 export type Finding =

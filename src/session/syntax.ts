@@ -34,7 +34,7 @@ function isTree(part: unknown): part is Tree {
 
 /** `becomeFollower`, `AppendEntries`; `function` where it has no name. */
 export function nameOf(node: Tree, parent: Tree | undefined): string {
-  const isNamed = parent?.type === 'Property' || parent?.type === 'MethodDefinition';
-  const id = (node.id ?? (isNamed ? parent.key : parent?.id)) as Tree | undefined;
+  const hasKey = parent?.type === 'Property' || parent?.type === 'MethodDefinition';
+  const id = (node.id ?? (hasKey ? parent.key : parent?.id)) as Tree | undefined;
   return String(id?.name ?? id?.value ?? 'function');
 }

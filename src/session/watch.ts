@@ -14,8 +14,12 @@ import {
   type Tables,
   tablesOf,
 } from './breakpoint.ts';
-import { type Code, type CodeLine, codeLines, codeRoot } from './code.ts';
+import type { Names } from '../scenario/condition.ts';
+import { withEditions } from '../kernel/handler.ts';
+import type { Code } from './code.ts';
+import type { Edition } from './editions.ts';
 import { codeOf, handlerOf } from './handler.ts';
+import { type Local, localsOf } from './lines.ts';
 import type { Script } from './script.ts';
 import type { Finding, Stop, StopType } from './stop.ts';
 
@@ -34,12 +38,28 @@ const stopTypes: Readonly<Record<Origin, StopType>> = {
   data: 'data breakpoint',
 };
 
+/** A statement that a handler has come to. */
+export interface LinePlace {
+  readonly site: number;
+  /** How often this handler has come to it, this time included. */
+  readonly occurrence: number;
+  /** How many actions were taken before this one. */
+  readonly before: number;
+  readonly locals: () => readonly Local[];
+}
+
+/** A line breakpoint that was met. */
+export interface LineHit extends Pick<LinePlace, 'site' | 'occurrence'> {
+  readonly stop: Stop;
+}
+
 export class Watch {
   private tables: Tables;
   private readonly scope: Scope;
   private readonly complained = new Set<number>();
   private all: readonly Breakpoint[] = [];
   private place = -1;
+  private edition: Edition | null = null;
   /** The branch on which hits are counted. */
   branch = 0;
   /** False while the past is searched: log points were heard when it happened. */
@@ -52,13 +72,15 @@ export class Watch {
     private readonly output: Output,
   ) {
     this.scope = new Scope(plan);
-    this.tables = tablesOf(plan, [], code.placeOf);
+    this.tables = tablesOf(plan, []);
   }
 
   set(breakpoints: readonly Breakpoint[]): void {
     this.all = breakpoints;
     this.complained.clear();
-    this.tables = tablesOf(this.plan, breakpoints, this.code.placeOf);
+    this.tables = tablesOf(this.plan, breakpoints);
+    const { lines } = this.tables;
+    this.edition = lines ? (this.code.editions?.part(new Set(lines.keys())) ?? null) : null;
   }
 
   /** Whether it was asked to stop anywhere but where something goes wrong. */
@@ -73,9 +95,45 @@ export class Watch {
     for (const one of this.all) one.hits.branch(from, to, step * 2);
   }
 
-  /** True where the lines of effects are needed to tell. */
-  get needsLines(): boolean {
-    return this.tables.lines !== null;
+  /** True where a statement of the protocol's source holds a breakpoint. */
+  get hasLines(): boolean {
+    return this.edition !== null;
+  }
+
+  hasLine(site: number): boolean {
+    return this.tables.lines?.has(site) === true;
+  }
+
+  /** Runs `act`, which takes an action, and tells each line breakpoint that is met in it. */
+  hear(world: World, effects: Effects, act: () => boolean, tell: (hit: LineHit) => void): boolean {
+    const { recorder, handlers } = this.edition!;
+    const before = world.step;
+    const counts = new Map<number, number>();
+    const heard = (site: number, reads: (() => unknown)[]) => {
+      const occurrence = (counts.get(site) ?? 0) + 1;
+      counts.set(site, occurrence);
+      const names = this.code.editions!.sites[site].names;
+      const locals = () => localsOf(names, reads);
+      const stop = this.atLine(world, effects, { site, occurrence, before, locals });
+      if (stop) tell({ site, occurrence, stop });
+    };
+    return recorder.hear(heard, () => withEditions(handlers, act));
+  }
+
+  /** A stop before a statement, in the middle of a handler. */
+  atLine(world: World, effects: Effects, place: LinePlace): Stop | undefined {
+    const { site, occurrence, before, locals } = place;
+    const met = this.tables.lines?.get(site);
+    if (met === undefined) return undefined;
+    this.scope.at(world).on(null, effects.message, this.actor(effects));
+    const { names } = this.scope;
+    const isPlain = met.every(({ condition, log }) => !condition && !log);
+    const scope = isPlain ? this.scope : { names: withLocals(names, locals()) };
+    // Between the moment at which the handler is entered and the one after it.
+    const moment = before * 2 + 1 + occurrence / 0x40_0000;
+    const reached = met.filter((one) => this.isMet(one, moment, scope));
+    const { file, line } = this.code.editions!.sites[site];
+    return this.stopAt(reached, `${file}:${line} at ${this.actor(effects)}`, undefined, scope);
   }
 
   /** To be called before the first of several steps, with the world as it is then. */
@@ -116,7 +174,7 @@ export class Watch {
 
   /** A stop at what the last step brought about. */
   after(world: World, effects: Effects): Stop | undefined {
-    const { events, lines, broken, thrown, data, steps } = this.tables;
+    const { events, broken, thrown, data, steps } = this.tables;
     let stop: Stop | undefined;
     if (effects.failure !== null && thrown !== null) stop = this.atFailure(world, effects, thrown);
     if (broken !== null && effects.violations.length > 0) {
@@ -128,7 +186,6 @@ export class Watch {
         if (met !== undefined) stop = joined(stop, this.atEvent(world, effects, i, met));
       }
     }
-    if (lines !== null) stop = joined(stop, this.atLine(world, effects, lines));
     if (data !== null) stop = joined(stop, this.atData(world, effects, data));
     if (steps !== null) stop = joined(stop, this.atStep(world, steps));
     return stop;
@@ -172,26 +229,7 @@ export class Watch {
     this.scope.at(world).on(null, effects.message, node);
     const reached = met.filter((one) => this.isMet(one, world.step * 2));
     const finding: Finding = { type: 'thrown', name: `${node} threw`, text: message, stack };
-    const stop = this.stopAt(reached, `${node} threw: ${message}`, finding);
-    return stop && { ...stop, lines: codeLines(stack) };
-  }
-
-  private atLine(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
-    for (const stacks of [effects.eventStacks, effects.sentStacks, effects.replyStacks]) {
-      for (let i = 0; i < stacks.length; i++) {
-        for (const one of met) {
-          if (one.trigger.type !== 'line') continue;
-          const { file, line } = one.trigger;
-          if (!stacks[i].includes(`${codeRoot}${file}:${line}:`)) continue;
-          const record = stacks === effects.eventStacks ? effects.events[i] : null;
-          this.scope.at(world).on(record, effects.message, this.actor(effects));
-          if (!this.isMet(one, world.step * 2)) continue;
-          const stop = this.stopAt([one], `${file}:${line} at ${this.actor(effects)}`);
-          if (stop) return { ...stop, lines: linesFrom(stacks[i], file, line) };
-        }
-      }
-    }
-    return undefined;
+    return this.stopAt(reached, `${node} threw: ${message}`, finding);
   }
 
   private atData(
@@ -244,9 +282,9 @@ export class Watch {
   }
 
   /** Whether a breakpoint is met at what the scope points at: its condition and its hit count. */
-  private isMet(one: Breakpoint, moment: number): boolean {
+  private isMet(one: Breakpoint, moment: number, scope: Names = this.scope): boolean {
     if (one.condition) {
-      const holds = one.condition.test(this.scope);
+      const holds = one.condition.test(scope);
       if (typeof holds === 'object') {
         if (!this.complained.has(one.id)) this.output({ text: holds.why, place: one.place });
         this.complained.add(one.id);
@@ -258,11 +296,16 @@ export class Watch {
   }
 
   /** Log points speak and do not stop. */
-  private stopAt(met: readonly Breakpoint[], text: string, finding?: Finding): Stop | undefined {
+  private stopAt(
+    met: readonly Breakpoint[],
+    text: string,
+    finding?: Finding,
+    scope: Names = this.scope,
+  ): Stop | undefined {
     const stopping: Breakpoint[] = [];
     for (const one of met) {
       if (one.log === undefined) stopping.push(one);
-      else if (this.speaks) this.output({ text: one.log(this.scope), place: one.place });
+      else if (this.speaks) this.output({ text: one.log(scope), place: one.place });
     }
     if (stopping.length === 0) return undefined;
     const breakpoints = stopping.map(({ id }) => id);
@@ -271,10 +314,13 @@ export class Watch {
   }
 }
 
-/** The calls of a stack, from the line that was met outwards. */
-function linesFrom(stack: string, file: string, line: number): CodeLine[] {
-  const lines = codeLines(stack);
-  return lines.slice(lines.findIndex((one) => one.file === file && one.line === line));
+/** The names of a scope, and the locals before them. */
+export function withLocals(names: object, locals: readonly Local[]): object {
+  const all = Object.create(names) as Record<string, unknown>;
+  for (const [name, value] of locals) {
+    Object.defineProperty(all, name, { value, enumerable: true });
+  }
+  return all;
 }
 
 /** The scenario's step that asks for an action; −1 where none does. */

@@ -46,6 +46,8 @@ describe('a conversation', () => {
     await talk.stack();
     await talk.scope('Message');
     await talk.move('next');
+    await talk.stack();
+    await talk.move('stepOut');
     await talk.scope('This step', (await talk.stack(), 0));
     talk.title('a node alone');
     await talk.move('next', { threadId: 3 });

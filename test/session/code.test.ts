@@ -101,7 +101,7 @@ describe('the code of a protocol', () => {
   test('knows the place of each handler, in the lines of its source', () => {
     for (const [name, role] of Object.entries(code.protocol.roles)) {
       for (const [type, handler] of Object.entries(role.messages)) {
-        const place = code.placeOf(handler);
+        const place = code.editions!.functionOf(handler);
         expect(place, `${name}.${type}`).toBeDefined();
         const line = code.files.get(place!.file)!.split('\n')[place!.line - 1];
         expect(line).toContain(type);
@@ -116,22 +116,24 @@ describe('the code of a protocol', () => {
     expect(() => loadCode(empty, 'x.ts', 'x')).toThrow('exports no protocol named x');
   });
 
-  test('has a place for a breakpoint on every line of a handler', () => {
+  test('has a place for a breakpoint on every statement, and moves others to the next', () => {
     const session = sessionOn(source, 'ping', scenario);
-    const placed = (line: number) => {
-      const found = placeInCode(session.code, session.world.plan, 'ping.ts', line);
-      return 'line' in found ? `${found.line} ${found.trigger.type}` : found;
+    const placed = (line: number, column?: number) => {
+      const found = placeInCode(session.code, 'ping.ts', line, column);
+      if ('problem' in found) return found.problem;
+      return `${found.line}${found.moved ? ' moved' : ''}`;
     };
-    expect([23, 24, 25, 26, 27].map(placed)).toEqual([
-      '24 handler',
-      '24 handler',
-      '24 handler',
-      '26 line',
-      '24 handler',
+    expect([23, 24, 25, 26, 27, 9, 1].map((line) => placed(line))).toEqual([
+      '24 moved',
+      '24',
+      '25',
+      '26',
+      '35 moved',
+      '9',
+      '9 moved',
     ]);
-    expect(placed(9)).toMatchObject({ problem: expect.stringContaining('fail') });
-    expect(placed(1)).toBe('24 handler');
-    expect(placed(45)).toMatchObject({ problem: expect.stringContaining('no handler') });
+    expect(placed(25, 36)).toBe('25');
+    expect(placed(45)).toBe('no statement stands at this line or after it');
   });
 });
 

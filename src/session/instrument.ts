@@ -1,0 +1,281 @@
+/** Puts calls before the statements of a source, so that who steps through it hears of each. */
+import { parsed } from './protocol-check.ts';
+import type { Stripped } from './strip.ts';
+import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
+import { isFunction, nameOf, partsOf, type Tree } from './syntax.ts';
+
+/** A place where one can stand: before a statement, a test of a loop, the body of an arrow. */
+export interface Site {
+  readonly id: number;
+  readonly file: string;
+  /** Both from 1, in the source. */
+  readonly line: number;
+  readonly column: number;
+  /** The function around it, by its number. */
+  readonly function: number;
+  /** The local names that can be read there. */
+  readonly names: readonly string[];
+}
+
+/** A function of a source. */
+export interface FunctionSite {
+  readonly file: string;
+  readonly name: string;
+  readonly line: number;
+  readonly endLine: number;
+}
+
+export interface Wanted {
+  /** The sites that are to be heard of. */
+  readonly sites: 'all' | ReadonlySet<number>;
+  /** Whether loops and functions count how often they begin. */
+  readonly counts: boolean;
+}
+
+/** Sites and functions are numbered in the order of the source, whatever is wanted. */
+export class Instrumented {
+  readonly sites: Site[] = [];
+  readonly functions: FunctionSite[] = [];
+  readonly code: string;
+  private readonly insertions: { readonly at: number; readonly text: string }[] = [];
+  private function = -1;
+
+  constructor(
+    private readonly text: Stripped,
+    private readonly wanted: Wanted,
+    private readonly firstSite: number,
+    private readonly firstFunction: number,
+  ) {
+    const tree = parsed(text);
+    for (const part of partsOf(tree)) this.expression(part, tree, []);
+    if (wanted.counts) this.insert(text.code.length, keptConstants(tree));
+    this.code = this.assembled();
+  }
+
+  private assembled(): string {
+    const { code } = this.text;
+    // In the order of the source; of those at one place, in the order in which they were made.
+    const sorted = [...this.insertions].sort((a, b) => a.at - b.at);
+    let result = '';
+    let done = 0;
+    for (const { at, text } of sorted) {
+      result += code.slice(done, at) + text;
+      done = at;
+    }
+    return result + code.slice(done);
+  }
+
+  private insert(at: number, text: string): void {
+    if (text !== '') this.insertions.push({ at, text });
+  }
+
+  private get isWhole(): boolean {
+    return this.wanted.sites === 'all';
+  }
+
+  private get count(): string {
+    return this.wanted.counts ? '--$$.left<0&&$$.over();' : '';
+  }
+
+  /** Numbers a site; answers the arguments of its call, empty where nobody asks for it. */
+  private site(node: Tree, names: readonly string[]): string {
+    const id = this.firstSite + this.sites.length;
+    const { line, column } = node.loc!.start;
+    const { file, columnOf } = this.text;
+    const place = { file, line, column: columnOf(line, column) };
+    this.sites.push({ id, ...place, function: this.firstFunction + this.function, names });
+    const { sites } = this.wanted;
+    if (sites !== 'all' && !sites.has(id)) return '';
+    return `${id},()=>[${names.map((name) => `()=>${name}`).join()}]`;
+  }
+
+  private before(node: Tree, at: number, names: readonly string[]): void {
+    const site = this.site(node, names);
+    if (site) this.insert(at, `$$.at(${site});`);
+  }
+
+  private statement(node: Tree, names: readonly string[], start = node.start): void {
+    switch (node.type) {
+      case 'BlockStatement':
+        return this.statements(node.body as Tree[], names);
+      case 'EmptyStatement':
+        return;
+      case 'LabeledStatement':
+        return this.statement(node.body as Tree, names, start);
+      case 'VariableDeclaration':
+        if ((node.declarations as Tree[]).some(({ init }) => init)) this.before(node, start, names);
+        return this.parts(node, names);
+      case 'FunctionDeclaration':
+      case 'ClassDeclaration':
+        return this.expression(node, undefined, names);
+      case 'ForStatement':
+        return this.forLoop(node, names, start);
+      case 'ForOfStatement':
+      case 'ForInStatement':
+        return this.eachLoop(node, names, start);
+      case 'WhileStatement':
+        this.checked(node.test as Tree, names);
+        return this.loopBody(node.body as Tree, names);
+      case 'DoWhileStatement':
+        this.loopBody(node.body as Tree, names);
+        return this.checked(node.test as Tree, names);
+      case 'TryStatement':
+        return this.tried(node, names);
+      default:
+        this.before(node, start, names);
+        return this.branches(node, names);
+    }
+  }
+
+  private branches(node: Tree, names: readonly string[]): void {
+    if (node.type === 'IfStatement') {
+      this.expression(node.test as Tree, node, names);
+      this.alone(node.consequent as Tree, names);
+      if (node.alternate) this.alone(node.alternate as Tree, names);
+    } else if (node.type === 'SwitchStatement') {
+      this.expression(node.discriminant as Tree, node, names);
+      const cases = node.cases as Tree[];
+      const all = cases.flatMap((one) => one.consequent as Tree[]);
+      const inner = withNames(names, declaredIn(all));
+      for (const one of cases) {
+        if (one.test) this.expression(one.test as Tree, one, inner);
+        for (const statement of one.consequent as Tree[]) this.statement(statement, inner);
+      }
+    } else this.parts(node, names);
+  }
+
+  private statements(body: readonly Tree[], names: readonly string[]): void {
+    const inner = withNames(names, declaredIn(body));
+    for (const statement of body) this.statement(statement, inner);
+  }
+
+  /** A statement that may stand without braces. */
+  private alone(node: Tree, names: readonly string[]): void {
+    if (node.type === 'BlockStatement') return this.statement(node, names);
+    this.insert(node.start, '{');
+    this.statement(node, names);
+    this.insert(node.end, '}');
+  }
+
+  private loopBody(node: Tree, names: readonly string[], prefix = ''): void {
+    const text = prefix + this.count;
+    if (node.type === 'BlockStatement') {
+      this.insert(node.start + 1, text);
+      return this.statement(node, names);
+    }
+    this.insert(node.start, `{${text}`);
+    this.statement(node, names);
+    this.insert(node.end, '}');
+  }
+
+  /** An expression of a loop, at which one stands each time. */
+  private checked(node: Tree, names: readonly string[]): void {
+    const site = this.site(node, names);
+    if (site) this.insert(node.start, `($$.at(${site}),`);
+    this.expression(node, undefined, names);
+    if (site) this.insert(node.end, ')');
+  }
+
+  private forLoop(node: Tree, names: readonly string[], start: number): void {
+    const init = node.init as Tree | null;
+    const inner = withNames(names, init ? declaredIn([init]) : []);
+    // Before it begins, none of its own names is there.
+    if (init) this.before(init, start, names);
+    if (init) this.parts(init, inner);
+    if (node.test) this.checked(node.test as Tree, inner);
+    if (node.update) this.checked(node.update as Tree, inner);
+    this.loopBody(node.body as Tree, inner);
+  }
+
+  private eachLoop(node: Tree, names: readonly string[], start: number): void {
+    const left = node.left as Tree;
+    const right = node.right as Tree;
+    const inner = withNames(names, declaredIn([left]));
+    this.before(right, start, names);
+    const site = this.site(left, names);
+    const isOf = node.type === 'ForOfStatement';
+    if (site && isOf) this.insert(right.start, '$$.each((');
+    this.expression(right, undefined, names);
+    if (site && isOf) this.insert(right.end, `),${site})`);
+    this.loopBody(node.body as Tree, inner, site && !isOf ? `$$.at(${site});` : '');
+  }
+
+  private tried(node: Tree, names: readonly string[]): void {
+    // Who leaves a handler in the middle of it is not caught by it.
+    const { sites } = this.wanted;
+    const leave = sites === 'all' || sites.size > 0 ? '$$.leave();' : '';
+    this.statement(node.block as Tree, names);
+    const handler = node.handler as Tree | null;
+    if (handler) {
+      const caught = handler.param ? namesOf(handler.param as Tree) : [];
+      this.insert((handler.body as Tree).start + 1, leave);
+      this.statement(handler.body as Tree, withNames(names, caught));
+    }
+    const finalizer = node.finalizer as Tree | null;
+    if (finalizer) {
+      this.insert(finalizer.start + 1, leave);
+      this.statement(finalizer, names);
+    }
+  }
+
+  private parts(node: Tree, names: readonly string[]): void {
+    for (const part of partsOf(node)) this.expression(part, node, names);
+  }
+
+  private expression(node: Tree, parent: Tree | undefined, names: readonly string[]): void {
+    if (isFunction(node)) return this.callable(node, parent, names);
+    if (node.type === 'YieldExpression' && this.isWhole) {
+      const argument = node.argument as Tree | null;
+      this.insert(node.start, '$$.resumed($f,');
+      if (argument) this.insert(argument.start, '$$.yielded($f,');
+      this.parts(node, names);
+      this.insert(node.end, argument ? '))' : ' $$.yielded($f))');
+      return;
+    }
+    this.parts(node, names);
+  }
+
+  private callable(node: Tree, parent: Tree | undefined, names: readonly string[]): void {
+    const outer = this.function;
+    const { line } = node.loc!.start;
+    const endLine = node.loc!.end.line;
+    this.function = this.functions.length;
+    const name = nameOf(node, parent);
+    this.functions.push({ file: this.text.file, name, line, endLine });
+    const number = this.firstFunction + this.function;
+    const inner = withNames(names, parameterNames(node));
+    for (const parameter of node.params as Tree[]) this.expression(parameter, node, inner);
+    const body = node.body as Tree;
+    if (body.type === 'BlockStatement') this.body(body, number, inner);
+    else this.arrowBody(body, number, inner);
+    this.function = outer;
+  }
+
+  private body(body: Tree, number: number, names: readonly string[]): void {
+    const open = this.isWhole ? `const $f=$$.enter(${number});try{` : '';
+    this.insert(body.start + 1, open + this.count);
+    this.statements(body.body as Tree[], withNames(names, variablesOf(body)));
+    const close = '}catch($x){throw $$.thrown($x)}finally{$$.exit($f)}';
+    if (this.isWhole) this.insert(body.end - 1, close);
+  }
+
+  private arrowBody(body: Tree, number: number, names: readonly string[]): void {
+    const site = this.site(body, names);
+    const count = this.wanted.counts ? '--$$.left<0&&$$.over(),' : '';
+    if (this.isWhole) this.insert(body.start, `$$.whole(${number},${site},()=>(${count}`);
+    else if (site || count) this.insert(body.start, `(${count}${site && `$$.at(${site}),`}`);
+    this.expression(body, undefined, names);
+    if (this.isWhole) this.insert(body.end, '))');
+    else if (site || count) this.insert(body.end, ')');
+  }
+}
+
+function withNames(outer: readonly string[], inner: readonly string[]): readonly string[] {
+  return inner.length === 0 ? outer : [...new Set([...outer, ...inner])];
+}
+
+/** What the constants of a module hold never changes, so that all state is in the nodes. */
+function keptConstants(tree: Tree): string {
+  const names = declaredIn((tree.body as Tree[]).filter(({ kind }) => kind === 'const'));
+  return names.length === 0 ? '' : `\n;$$.keep([${names.join()}]);`;
+}

@@ -1,0 +1,162 @@
+/** A handler by its lines: taken again on a fork with instrumented code, as often as is looked. */
+import type { Action } from '../kernel/action.ts';
+import { Effects } from '../kernel/effects.ts';
+import { withEditions } from '../kernel/handler.ts';
+import type { Pending } from '../kernel/pending.ts';
+import { step } from '../kernel/step.ts';
+import type { World } from '../kernel/world.ts';
+import type { Editions } from './editions.ts';
+import { asPending } from './handler.ts';
+import type { Site } from './instrument.ts';
+import type { Call, Records } from './recorder.ts';
+
+/** A function that is under way, innermost first. */
+export interface LineFrame {
+  readonly name: string;
+  readonly site: Site;
+  /** The record at which it began. */
+  readonly first: number;
+  readonly locals: readonly Local[];
+}
+
+export type Local = readonly [name: string, value: unknown];
+
+/** The middle of a handler: before a statement, with all that was done up to there. */
+export interface LineMoment {
+  readonly world: World;
+  readonly effects: Effects;
+  readonly frames: readonly LineFrame[];
+}
+
+export class HandlerLines {
+  /** What came of the whole action. */
+  readonly effects = new Effects();
+  readonly records: Records;
+  private readonly before: World;
+  private readonly moments = new Map<number, LineMoment>();
+
+  constructor(
+    private readonly editions: Editions,
+    before: World,
+    private readonly action: Action | Pending,
+  ) {
+    this.before = before.fork();
+    const { recorder, handlers } = editions.whole;
+    this.records = recorder.record(this.effects, () =>
+      withEditions(handlers, () => this.take(this.before.fork(), this.effects)),
+    );
+  }
+
+  get length(): number {
+    return this.records.length;
+  }
+
+  site(record: number): Site {
+    return this.editions.sites[this.records.sites[record]];
+  }
+
+  /** The moment before the statement of that record. */
+  at(record: number): LineMoment {
+    const known = this.moments.get(record);
+    if (known) return known;
+    const world = this.before.fork();
+    const effects = new Effects();
+    const { recorder, handlers } = this.editions.whole;
+    const calls = recorder.reach(record, effects, () =>
+      withEditions(handlers, () => this.take(world, effects)),
+    );
+    const moment = { world, effects, frames: calls.map((call) => this.frame(call)).reverse() };
+    if (this.moments.size > 32) this.moments.clear();
+    this.moments.set(record, moment);
+    return moment;
+  }
+
+  private frame({ function: number, site, first, reads }: Call): LineFrame {
+    const place = this.editions.sites[Math.max(0, site)];
+    const locals = localsOf(place.names, reads());
+    return { name: this.editions.functions[number].name, site: place, first, locals };
+  }
+
+  private take(world: World, effects: Effects): void {
+    step(world, 'tie' in this.action ? this.action : asPending(world, this.action), effects);
+  }
+
+  // From one record to another; undefined where the handler ends before
+
+  over(from: number): number | undefined {
+    const { depths } = this.records;
+    return this.next(from, (record) => depths[record] <= depths[from]);
+  }
+
+  out(from: number): number | undefined {
+    const { depths } = this.records;
+    return this.next(from, (record) => depths[record] < depths[from]);
+  }
+
+  back(from: number): number | undefined {
+    const { depths } = this.records;
+    for (let record = from - 1; record >= 0; record--) {
+      if (depths[record] <= depths[from]) return record;
+    }
+    return undefined;
+  }
+
+  private next(from: number, fits: (record: number) => boolean): number | undefined {
+    for (let record = from + 1; record < this.length; record++) if (fits(record)) return record;
+    return undefined;
+  }
+
+  /** The first message that the statement at a record sends itself, calling no other function. */
+  sends(record: number) {
+    const { depths, sent } = this.records;
+    const next = record + 1;
+    if (next < this.length && depths[next] > depths[record]) return undefined;
+    const until = next < this.length ? sent[next] : this.effects.sent.length;
+    return until > sent[record] ? this.effects.sent[sent[record]] : undefined;
+  }
+
+  /** The record whose statement sent a message or reported an event, by its place among them. */
+  doing(kind: 'sent' | 'events', index: number): number | undefined {
+    const counts = this.records[kind];
+    for (let record = this.length - 1; record >= 0; record--) {
+      if (counts[record] <= index) return record;
+    }
+    return undefined;
+  }
+
+  /** The record at which a site was come to for the so-manieth time, counted from 1. */
+  find(site: number, occurrence: number): number | undefined {
+    let left = occurrence;
+    const at = this.records.sites.findIndex((one) => one === site && --left === 0);
+    return at < 0 ? undefined : at;
+  }
+
+  /** How often the site of a record was come to, up to it. */
+  occurrence(record: number): number {
+    const { sites } = this.records;
+    let count = 0;
+    for (let one = 0; one <= record; one++) if (sites[one] === sites[record]) count++;
+    return count;
+  }
+}
+
+/** Those that are initialised; functions say nothing, and the node is shown as its state. */
+export function localsOf(names: readonly string[], reads: readonly (() => unknown)[]): Local[] {
+  return names.flatMap((name, index): Local[] => {
+    try {
+      const value = reads[index]?.();
+      if (!isData(value)) return [];
+      return [[name, value]];
+    } catch {
+      // Not initialised yet.
+      return [];
+    }
+  });
+}
+
+/** Functions are no data, nor is what is made of them: the node, a role, a state machine. */
+function isData(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'function';
+  if ('setTimer' in value) return false;
+  return Array.isArray(value) || Object.values(value).every((part) => typeof part !== 'function');
+}
