@@ -200,7 +200,7 @@ function findProtocol(
     const names = library.map((protocol) => protocol.name);
     const hint = didYouMean(name, names) ?? `there is ${oneOf(names)}`;
     problems.at(node, `there is no protocol \`${name}\``, hint);
-    // The rest of the file is read as if the nearest name stood there, to tell its mistakes as well.
+    // The rest is read as if the nearest name stood there, to tell its mistakes as well.
     const nearest = nearestWord(name, names);
     return library.find((protocol) => protocol.name === nearest);
   }

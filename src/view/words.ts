@@ -24,7 +24,7 @@ function trimmed(value: number, decimals: number): string {
 export function fieldsText(body: Body): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(body))
-    if (name !== 'type') parts.push(fieldText(name, value));
+    if (name !== 'type') parts.push(ownField(body.type, name, value));
   return parts.join(', ');
 }
 
@@ -34,9 +34,15 @@ export function labelText(body: Body): string {
   for (const [name, value] of Object.entries(body)) {
     const first = parts.length === 0 && name !== 'type' && isScalar(value);
     const telling = typeof value === 'boolean' || (Array.isArray(value) && value.length > 0);
-    if (first || telling) parts.push(fieldText(name, value));
+    if (first || telling) parts.push(ownField(body.type, name, value));
   }
   return [body.type, parts.join(', ')].filter((part) => part !== '').join(' ');
+}
+
+/** A field that is named as its message is told by its value alone: `Command SET x 1`. */
+function ownField(type: string, name: string, value: unknown): string {
+  if (name.toLowerCase() !== type.toLowerCase()) return fieldText(name, value);
+  return shortText(Array.isArray(value) ? value.join(' ') : plainWords(value));
 }
 
 function isScalar(value: unknown): boolean {

@@ -14,5 +14,7 @@ if (name !== undefined && !Object.hasOwn(suites, name)) {
   process.exit(2);
 }
 let failed = 0;
-for (const one of name === undefined ? Object.keys(suites) : [name]) failed ||= await suites[one](args);
+for (const one of name === undefined ? Object.keys(suites) : [name]) {
+  failed = (await suites[one](args)) || failed;
+}
 process.exit(failed);
