@@ -1,6 +1,8 @@
 /** Bench: the debug adapter at work on a long run: a step, back, any moment, continue, and the panels. */
 import { draw } from '../../src/kernel/chance.ts';
 import { LockstepDebugSession } from '../../src/dap/session.ts';
+import type { View } from '../../src/view/contract.ts';
+import type { Bodies } from '../dap/client.ts';
 import { type Bench, type Figures, percentiles } from './bench.ts';
 
 interface Message {
@@ -9,13 +11,18 @@ interface Message {
   request_seq?: number;
   success?: boolean;
   message?: string;
-  body?: any;
+  body?: unknown;
+}
+
+interface Awaited {
+  accepts(message: Message): boolean;
+  resolve(message: Message): void;
 }
 
 /** An adapter in this process; messages pass through JSON, as over a pipe. */
 class Conversation {
   private readonly session: LockstepDebugSession;
-  private readonly waiting: { accepts(message: Message): boolean; resolve(body: any): void }[] = [];
+  private readonly waiting: Awaited[] = [];
   private sequence = 0;
 
   constructor(scenario: string) {
@@ -25,29 +32,30 @@ class Conversation {
     );
   }
 
-  ask(command: string, args: object = {}): Promise<any> {
+  async ask<Command extends keyof Bodies & string>(
+    command: Command,
+    args: object = {},
+  ): Promise<Bodies[Command]> {
     const seq = ++this.sequence;
     const answer = this.expect(
       ({ type, request_seq }) => type === 'response' && request_seq === seq,
     );
     this.session.handleMessage({ seq, type: 'request', command, arguments: args } as never);
-    return answer.then((response: Message) => {
-      if (!response.success) throw new Error(`${command}: ${response.message}`);
-      return response.body;
-    });
+    const response = await answer;
+    if (!response.success) throw new Error(`${command}: ${response.message}`);
+    return response.body as Bodies[Command];
   }
 
-  event(name: string): Promise<any> {
-    return this.expect(({ type, event }) => type === 'event' && event === name).then(
-      ({ body }) => body,
-    );
+  async event<Body = unknown>(name: string): Promise<Body> {
+    const found = await this.expect(({ type, event }) => type === 'event' && event === name);
+    return found.body as Body;
   }
 
   /** A request, and the stop to which it leads. */
-  async move(command: string, args: object = { threadId: 1 }): Promise<any> {
+  async move(command: string, args: object = { threadId: 1 }): Promise<void> {
     const stop = this.event('stopped');
     await this.ask(command, args);
-    return stop;
+    await stop;
   }
 
   async launch(breakOn: readonly object[], panels: boolean): Promise<void> {
@@ -77,7 +85,7 @@ class Conversation {
     }
   }
 
-  private expect(accepts: (message: Message) => boolean): Promise<any> {
+  private expect(accepts: (message: Message) => boolean): Promise<Message> {
     return new Promise((resolve) => this.waiting.push({ accepts, resolve }));
   }
 
@@ -190,9 +198,9 @@ const continuing: Bench = {
     const began = performance.now();
     await conversation.move('continue');
     const wallSeconds = (performance.now() - began) / 1000;
-    const view = conversation.event('lockstep/view');
+    const view = conversation.event<{ view: View }>('lockstep/view');
     await conversation.ask('lockstep/panel', { type: 'ready' });
-    const events = Number((await view).view.moment.step);
+    const events = (await view).view.moment.step;
     return { events, eventsPerSecond: Math.round(events / wallSeconds) };
   },
 };
