@@ -33,6 +33,8 @@ export interface Conversation {
   launch(given: unknown): Promise<void>;
   configurationDone(): void;
   restart(given: Given<DebugProtocol.RestartRequest>): Promise<void>;
+  /** Reads scenario and protocol anew, and takes the same actions on them. */
+  reload(): Promise<void>;
   /** Begins a motion at once. */
   move(advance: Advance, node: number | undefined): void;
   pause(): void;
@@ -55,6 +57,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
     launch: (given: unknown) => adapter.launch(given),
     configurationDone: () => adapter.configurationDone(),
     restart: (given: Given<DebugProtocol.RestartRequest>) => adapter.restart(given),
+    'lockstep/reload': () => adapter.reload(),
     terminate: () => adapter.later(() => adapter.end()),
     disconnect: () => adapter.disconnect(),
     ...breakpointHandlers(adapter),

@@ -1,6 +1,7 @@
 /** The debug adapter: a conversation with one client about one scenario. */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { Following } from '../session/reload.ts';
 import { type Stop, stopOf } from '../session/stop.ts';
 import type { LogLine } from '../session/watch.ts';
 import { type LaunchArguments, launchArguments } from './arguments.ts';
@@ -158,6 +159,26 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
     this.debuggee.breakpoints.adopt(old.breakpoints);
     afterwards.push(() => this.run());
+  }
+
+  async reload(): Promise<void> {
+    const { afterwards, stopped: old } = this;
+    const fresh = await this.load(old.launched);
+    // Who waits must not overtake what the person did in the meantime.
+    if (this.debuggee !== old || this.motion) throw new Refusal('The run went on meanwhile.');
+    fresh.breakpoints.setPresets(old.launched.noDebug ? [] : old.launched.breakOn);
+    fresh.breakpoints.adopt(old.breakpoints);
+    const following = new Following(old.session, fresh.session);
+    const advance = (budget: number) => {
+      const stop = following.advance(budget);
+      if (stop && following.difference) this.say(`${following.difference}\n`, 'stderr');
+      return stop;
+    };
+    this.debuggee = fresh;
+    afterwards.push(() => {
+      this.tell('capabilities', { capabilities: capabilities(fresh.session.code.protocol) });
+      this.move(advance, undefined);
+    });
   }
 
   /** Begins a motion, once the request that asks for it is answered. */

@@ -32,12 +32,19 @@ export interface Wanted {
   readonly counts: boolean;
 }
 
+interface Insertion {
+  readonly at: number;
+  readonly text: string;
+  /** How many characters it replaces. */
+  readonly instead?: number;
+}
+
 /** Sites and functions are numbered in the order of the source, whatever is wanted. */
 export class Instrumented {
   readonly sites: Site[] = [];
   readonly functions: FunctionSite[] = [];
   readonly code: string;
-  private readonly insertions: { readonly at: number; readonly text: string }[] = [];
+  private readonly insertions: Insertion[] = [];
   private function = -1;
 
   constructor(
@@ -58,15 +65,15 @@ export class Instrumented {
     const sorted = [...this.insertions].sort((a, b) => a.at - b.at);
     let result = '';
     let done = 0;
-    for (const { at, text } of sorted) {
+    for (const { at, text, instead = 0 } of sorted) {
       result += code.slice(done, at) + text;
-      done = at;
+      done = at + instead;
     }
     return result + code.slice(done);
   }
 
-  private insert(at: number, text: string): void {
-    if (text !== '') this.insertions.push({ at, text });
+  private insert(at: number, text: string, instead = 0): void {
+    if (text !== '') this.insertions.push({ at, text, instead });
   }
 
   private get isWhole(): boolean {
@@ -157,8 +164,8 @@ export class Instrumented {
     this.insert(node.end, '}');
   }
 
-  private loopBody(node: Tree, names: readonly string[], prefix = ''): void {
-    const text = prefix + this.count;
+  private loopBody(node: Tree, names: readonly string[]): void {
+    const text = this.count;
     if (node.type === 'BlockStatement') {
       this.insert(node.start + 1, text);
       return this.statement(node, names);
@@ -193,11 +200,15 @@ export class Instrumented {
     const inner = withNames(names, declaredIn([left]));
     this.before(right, start, names);
     const site = this.site(left, names);
-    const isOf = node.type === 'ForOfStatement';
-    if (site && isOf) this.insert(right.start, '$$.each((');
+    const isIn = node.type === 'ForInStatement';
+    if (site && isIn) {
+      const word = this.text.code.indexOf('in', left.end);
+      this.insert(word, 'of', 2);
+    }
+    if (site) this.insert(right.start, `$$.each(${isIn ? '$$.keys' : ''}((`);
     this.expression(right, undefined, names);
-    if (site && isOf) this.insert(right.end, `),${site})`);
-    this.loopBody(node.body as Tree, inner, site && !isOf ? `$$.at(${site});` : '');
+    if (site) this.insert(right.end, `)),${site})`);
+    this.loopBody(node.body as Tree, inner);
   }
 
   private tried(node: Tree, names: readonly string[]): void {

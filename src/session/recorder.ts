@@ -194,6 +194,11 @@ export class Recorder {
     }
   }
 
+  /** What a `for … in` goes through. */
+  *keys(object: object): Generator<string> {
+    for (const key in object) yield key;
+  }
+
   /** A generator gives way to its caller, and comes back. */
   yielded<Value>(call: Call, value?: Value): Value | undefined {
     this.exit(call);
