@@ -27,7 +27,7 @@ export class SequenceItems {
     else if (action.type === 'deliver' && message) {
       this.message(message, this.refuses(message) ? 'refused' : 'delivered', number);
     } else if (isFault(action)) {
-      const text = actionSentence(action, effects);
+      const text = actionSentence(action, effects, this.world);
       this.items.push({
         type: 'fault',
         nodes: nodesOf(action, this.world),

@@ -24,7 +24,7 @@ function momentOf(session: Session): Moment {
   const { branch, step, world, stop, script, entered } = session;
   const { action, effects } = session.explanations.of(branch.run, step);
   const { title, file } = script.scenario;
-  const said = action === null ? 'All nodes have booted' : stepSentence(action, effects);
+  const said = action === null ? 'All nodes have booted' : stepSentence(action, effects, world);
   return {
     title,
     scenario: file.split(/[\\/]/).at(-1)!,
@@ -33,7 +33,7 @@ function momentOf(session: Session): Moment {
     time: world.time,
     timeText: timeText(world.time),
     action: action === null ? 'start' : actionText(action),
-    summary: entered === null ? said : `${said}. Next: ${actionSentence(entered, null)}`,
+    summary: entered === null ? said : `${said}. Next: ${actionSentence(entered, null, world)}`,
     reason: stop.text,
     branch: branch.number === 0 ? '' : `branch ${branch.number}`,
   };

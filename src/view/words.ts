@@ -1,10 +1,11 @@
 /** Moments, messages and steps in words, as panels, stacks and traces show them. */
-import type { Micros } from '../protocol/types.ts';
+import type { Micros, ParameterSpec } from '../protocol/types.ts';
 import type { Action } from '../kernel/action.ts';
 import { formatDuration } from '../kernel/duration.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Message, Pending } from '../kernel/pending.ts';
 import { actionText } from '../kernel/text.ts';
+import type { World } from '../kernel/world.ts';
 
 type Body = Message['body'];
 
@@ -78,8 +79,15 @@ export function eventText(event: {
   return fields.length > 0 ? `${event.name} ${fields.join(', ')}` : event.name;
 }
 
-/** What an action does, as the beginning of a sentence: `n2 receives RequestVote from n3`. */
-export function actionSentence(action: Action | Pending, effects: Effects | null): string {
+/**
+ * What an action does, as the beginning of a sentence: `n2 receives RequestVote from n3`. The world
+ * tells which arguments of an operation are durations.
+ */
+export function actionSentence(
+  action: Action | Pending,
+  effects: Effects | null,
+  world?: World,
+): string {
   const message = effects?.message;
   const type = message ? message.body.type : 'a message';
   switch (action.type) {
@@ -95,7 +103,7 @@ export function actionSentence(action: Action | Pending, effects: Effects | null
     case 'fire':
       return `the ${action.timer} timer of ${action.node} fires`;
     case 'invoke':
-      return `${action.node} is asked to ${operationText(action)}`;
+      return `${action.node} is asked to ${operationText(action, world)}`;
     case 'crash':
       return `${action.node} crashes`;
     case 'restart':
@@ -105,7 +113,7 @@ export function actionSentence(action: Action | Pending, effects: Effects | null
     case 'resume':
       return `${action.node} wakes up`;
     case 'postponed':
-      return actionSentence(action.action, effects);
+      return actionSentence(action.action, effects, world);
     default:
       return actionText(action);
   }
@@ -115,18 +123,26 @@ function forText(duration: Micros | undefined): string {
   return duration === undefined ? '' : ` for ${formatDuration(duration)}`;
 }
 
-/** An operation with its arguments: `put x 1`. */
-export function operationText(invoke: {
-  operation: string;
-  args: Readonly<Record<string, unknown>>;
-}): string {
-  const values = Object.values(invoke.args).map((value) => shortText(value));
-  return [invoke.operation, ...values].join(' ');
+type Invoke = Extract<Action, { type: 'invoke' }>;
+
+/** An operation with its arguments: `lock order42 ttl=10s`. */
+function operationText({ node, operation, args }: Invoke, world: World | undefined): string {
+  const { parameters = {} } = world?.node(node)?.cast.role.operations?.[operation] ?? {};
+  const values = Object.entries(args).map(([name, value]) =>
+    argumentText(name, value, (parameters as Record<string, ParameterSpec>)[name]),
+  );
+  return [operation, ...values].join(' ');
+}
+
+function argumentText(name: string, value: unknown, kind: ParameterSpec | undefined): string {
+  const isDuration = typeof value === 'number' && kind?.startsWith('duration');
+  const text = isDuration ? formatDuration(value) : shortText(value);
+  return kind?.endsWith('?') ? `${name}=${text}` : text;
 }
 
 /** One sentence of what a step did: the action, then what was reported. */
-export function stepSentence(action: Action | Pending, effects: Effects): string {
-  const parts = [actionSentence(action, effects)];
+export function stepSentence(action: Action | Pending, effects: Effects, world?: World): string {
+  const parts = [actionSentence(action, effects, world)];
   if (effects.events.length > 0) parts.push(effects.events.map(eventText).join('; '));
   if (effects.failure) parts.push(`its handler threw: ${effects.failure.message}`);
   for (const reply of effects.replies) {
