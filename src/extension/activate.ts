@@ -6,6 +6,7 @@ import { registerConfigurations } from './configuration.ts';
 import { registerDiagnostics } from './diagnostics.ts';
 import { debugType } from './names.ts';
 import { Panels } from './panels.ts';
+import { registerReload } from './reload.ts';
 import { registerStatus } from './status.ts';
 
 export function activateWith(
@@ -21,5 +22,6 @@ export function activateWith(
     registerCodeLens(),
     registerDiagnostics(),
     registerStatus(),
+    registerReload(),
   );
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { debugType } from './names.ts';
 import { isScenario, programOf, scenarioPattern, uriOf } from './scenario-files.ts';
+import { mayRun } from './trust.ts';
 
 const howToOpenOne =
   'Lockstep debugs scenarios, files named *.scenario.yaml. Open one and press F5, or name one as ' +
@@ -55,6 +56,7 @@ const resolving: vscode.DebugConfigurationProvider = {
       refuse(`There is no file ${configuration.program}: mend "program" in launch.json.`);
       return undefined;
     }
+    if (!(await mayRun(uri))) return undefined;
     lastDebugged = uri;
     // The adapter reads the file from disk, where unsaved text is not.
     const open = vscode.workspace.textDocuments.find(
@@ -63,7 +65,15 @@ const resolving: vscode.DebugConfigurationProvider = {
     if (open?.isDirty) await open.save();
     // A run is followed by what it prints, a debug session in the panels, which need the room.
     const internalConsoleOptions = configuration.noDebug ? 'openOnSessionStart' : 'neverOpen';
-    return { internalConsoleOptions, ...configuration, program: programOf(uri) };
+    const workspace = vscode.workspace.getWorkspaceFolder(uri);
+    return {
+      internalConsoleOptions,
+      ...configuration,
+      program: programOf(uri),
+      ...(workspace ? { workspace: programOf(workspace.uri) } : {}),
+      // Not for a launch.json to say.
+      trusted: vscode.workspace.isTrusted,
+    };
   },
 };
 

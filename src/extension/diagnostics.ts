@@ -1,54 +1,88 @@
-// Shows what is wrong with a scenario in the Problems view, while it is typed.
+// Shows what is wrong with a scenario and its protocol in the Problems view, while it is typed.
 import * as vscode from 'vscode';
 import type { Problem } from '../scenario/check.ts';
-import { isScenario, programOf } from './scenario-files.ts';
+import { checked } from './checked-scenario.ts';
+import { isScenario } from './scenario-files.ts';
 
 /** Long enough not to run at each key, short enough to be there when one looks up. */
 const pauseMs = 200;
 
 export function registerDiagnostics(): vscode.Disposable {
-  const collection = vscode.languages.createDiagnosticCollection('lockstep');
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
-
-  const checkSoon = (document: vscode.TextDocument, delayMs: number): void => {
-    if (!isScenario(document.uri)) return;
-    const key = document.uri.toString();
-    clearTimeout(timers.get(key));
-    timers.set(
-      key,
-      setTimeout(() => {
-        timers.delete(key);
-        void check(document, collection);
-      }, delayMs),
-    );
+  const problems = new Problems();
+  const changed = ({ document }: { document: vscode.TextDocument }) => {
+    problems.checkSoon(document, pauseMs);
+    for (const scenario of problems.scenariosOf(document)) problems.checkSoon(scenario, pauseMs);
   };
-  const forget = (document: vscode.TextDocument): void => {
-    const key = document.uri.toString();
-    clearTimeout(timers.get(key));
-    timers.delete(key);
-    collection.delete(document.uri);
+  const checkAll = () => {
+    for (const document of vscode.workspace.textDocuments) problems.checkSoon(document, 0);
   };
-
-  for (const document of vscode.workspace.textDocuments) checkSoon(document, 0);
+  checkAll();
   return vscode.Disposable.from(
-    collection,
-    vscode.workspace.onDidOpenTextDocument((document) => checkSoon(document, 0)),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => checkSoon(document, pauseMs)),
-    vscode.workspace.onDidCloseTextDocument(forget),
-    new vscode.Disposable(() => timers.forEach((timer) => clearTimeout(timer))),
+    problems,
+    vscode.workspace.onDidOpenTextDocument((document) => problems.checkSoon(document, 0)),
+    vscode.workspace.onDidChangeTextDocument(changed),
+    vscode.workspace.onDidSaveTextDocument((document) => changed({ document })),
+    vscode.workspace.onDidCloseTextDocument((document) => problems.forget(document)),
+    vscode.workspace.onDidGrantWorkspaceTrust(checkAll),
   );
 }
 
-async function check(
-  document: vscode.TextDocument,
-  collection: vscode.DiagnosticCollection,
-): Promise<void> {
-  // Loaded with the first scenario: the YAML and expression parsers would slow the activation.
-  const { checkScenario } = await import('./engine.ts');
-  const { version } = document;
-  const problems = checkScenario(document.getText(), programOf(document.uri));
-  if (document.isClosed || document.version !== version) return;
-  collection.set(document.uri, problems.map(toDiagnostic));
+class Problems implements vscode.Disposable {
+  private readonly ofScenarios = vscode.languages.createDiagnosticCollection('lockstep');
+  /** Of protocols: found by way of the scenarios that name them. */
+  private readonly ofProtocols = vscode.languages.createDiagnosticCollection('lockstep-protocol');
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Scenario → the files of its protocol, and the one that has a fault. */
+  private readonly known = new Map<string, { files: readonly string[]; fault?: vscode.Uri }>();
+
+  checkSoon(document: vscode.TextDocument, delayMs: number): void {
+    if (!isScenario(document.uri)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    const check = () => {
+      this.timers.delete(key);
+      void this.check(document);
+    };
+    this.timers.set(key, setTimeout(check, delayMs));
+  }
+
+  /** The open scenarios whose protocol a file is part of. */
+  scenariosOf({ uri }: vscode.TextDocument): vscode.TextDocument[] {
+    const file = uri.toString();
+    return vscode.workspace.textDocuments.filter((scenario) =>
+      this.known.get(scenario.uri.toString())?.files.includes(file),
+    );
+  }
+
+  private async check(document: vscode.TextDocument): Promise<void> {
+    const { version } = document;
+    const { problems, fault, files } = await checked(document);
+    if (document.isClosed || document.version !== version) return;
+    this.forgetFault(document);
+    this.known.set(document.uri.toString(), { files, ...(fault ? { fault: fault.uri } : {}) });
+    this.ofScenarios.set(document.uri, problems.map(toDiagnostic));
+    if (fault) this.ofProtocols.set(fault.uri, [toDiagnostic(fault.problem)]);
+  }
+
+  forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.delete(key);
+    this.forgetFault(document);
+    this.known.delete(key);
+    this.ofScenarios.delete(document.uri);
+  }
+
+  private forgetFault({ uri }: vscode.TextDocument): void {
+    const fault = this.known.get(uri.toString())?.fault;
+    if (fault) this.ofProtocols.delete(fault);
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.ofScenarios.dispose();
+    this.ofProtocols.dispose();
+  }
 }
 
 function toDiagnostic(problem: Problem): vscode.Diagnostic {

@@ -25,3 +25,6 @@ export const settings = {
 /** The DAP event and request that carry the panels' messages. */
 export const viewEvent = 'lockstep/view';
 export const panelRequest = 'lockstep/panel';
+
+/** The DAP request that takes the same actions on the protocol as it is saved now. */
+export const reloadRequest = 'lockstep/reload';

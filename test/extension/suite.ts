@@ -3,7 +3,8 @@ import Mocha from 'mocha';
 import { runMocha } from '../host/mocha-report.mjs';
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false });
+  const grep = process.env['LOCKSTEP_TEST_GREP'] ?? '';
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, grep });
   // Puts `describe` and `it` into the globals, where the test files look for them.
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   await import('./activation.suite.ts');

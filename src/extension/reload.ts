@@ -1,0 +1,96 @@
+// Edit and continue: a protocol that is saved while its session stands still is loaded anew.
+import * as vscode from 'vscode';
+import { debugType, reloadRequest } from './names.ts';
+import { isScenario } from './scenario-files.ts';
+
+export function registerReload(): vscode.Disposable {
+  const sessions = new Map<string, Watched>();
+  return vscode.Disposable.from(
+    vscode.debug.registerDebugAdapterTrackerFactory(debugType, {
+      createDebugAdapterTracker(session) {
+        const watched = new Watched(session);
+        sessions.set(session.id, watched);
+        return watched;
+      },
+    }),
+    vscode.debug.onDidTerminateDebugSession(({ id }) => sessions.delete(id)),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      if (isScenario(uri)) return;
+      for (const watched of sessions.values()) void watched.reloadIfUsed(uri);
+    }),
+  );
+}
+
+interface Message {
+  readonly type: string;
+  readonly command?: string;
+  readonly event?: string;
+  readonly success?: boolean;
+  readonly body?: { readonly output?: string };
+}
+
+const motions = new Set(
+  'continue next stepIn stepOut stepBack reverseContinue goto restartFrame restart'.split(' '),
+);
+
+/** A session, of which it is known whether it stands still. */
+class Watched implements vscode.DebugAdapterTracker {
+  private isPaused = false;
+  /** The file that is being reloaded, and what was said since. */
+  private reloading: { readonly file: string; said: string } | undefined;
+
+  constructor(private readonly session: vscode.DebugSession) {}
+
+  onWillReceiveMessage({ type, command = '' }: Message): void {
+    if (type === 'request' && motions.has(command)) this.isPaused = false;
+  }
+
+  onDidSendMessage({ type, command = '', event, success, body }: Message): void {
+    // A motion that was refused is none.
+    if (type === 'response' && motions.has(command) && success === false) this.isPaused = true;
+    if (event === 'output' && this.reloading) this.reloading.said += body?.output ?? '';
+    if (event !== 'stopped') return;
+    this.isPaused = true;
+    if (this.reloading) tell(this.reloading);
+    this.reloading = undefined;
+  }
+
+  async reloadIfUsed(uri: vscode.Uri): Promise<void> {
+    if (!this.isPaused || this.reloading || !(await this.uses(uri))) return;
+    const file = vscode.workspace.asRelativePath(uri);
+    this.reloading = { file, said: '' };
+    try {
+      await this.session.customRequest(reloadRequest);
+    } catch (error) {
+      this.reloading = undefined;
+      const why = error instanceof Error ? error.message : String(error);
+      const kept = 'The session goes on with the code that it had.';
+      void vscode.window.showWarningMessage(`${file} was not reloaded. ${why} ${kept}`);
+    }
+  }
+
+  /** Paths are compared alone: a remote editor knows the same file by another address. */
+  private async uses(uri: vscode.Uri): Promise<boolean> {
+    const { sources } = (await this.session.customRequest('loadedSources')) as {
+      sources: readonly { readonly path?: string }[];
+    };
+    return sources.some(({ path = '' }) => pathOf(path) === uri.path);
+  }
+}
+
+function pathOf(source: string): string {
+  const isAddress = /^[a-z][a-z0-9+.-]+:/i.test(source) && !/^[a-z]:[\\/]/i.test(source);
+  return isAddress ? vscode.Uri.parse(source).path : vscode.Uri.file(source).path;
+}
+
+/** Where the run differs on the new code, if it does; it stands in the debug console, too. */
+function tell({ file, said }: { file: string; said: string }): void {
+  const difference = said.trim();
+  if (difference === '') {
+    const words = `$(check) ${file} is reloaded: the same run, on the new code`;
+    vscode.window.setStatusBarMessage(words, 5_000);
+    return;
+  }
+  const words = `${file} is reloaded, and the run differs: ${difference}`;
+  void vscode.window.showInformationMessage(words);
+}
