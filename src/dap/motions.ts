@@ -21,7 +21,7 @@ export function continuing(session: Session): Advance {
   return leaving(session, undefined, untilBreakpoint);
 }
 
-/** Inside a handler its next line, whichever thread is asked; past its last, the end of the step. */
+/** Inside a handler its next line, whichever thread is asked; past its last, the step's end. */
 export function steppingOver(session: Session, node: number | undefined): Advance {
   const { entered, lines, line } = session;
   if (entered !== null) return leaving(session, lines?.over(line), oneAction);

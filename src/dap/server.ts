@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly host?: string;
   /** The scenario that will be launched, so that its events can be named beforehand. */
   readonly scenario?: string;
+  /** The folder of the workspace that it belongs to. */
+  readonly workspace?: string;
   /** The folder with the protocols' sources; by default `protocols` beside the program. */
   readonly protocolRoot?: string;
 }
@@ -21,6 +23,7 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
     ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
+    ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     ...(existsSync(root) ? { protocolRoot: root } : {}),
   };
   if (options.port !== undefined) return listen(adapterOptions, options.port, options.host);

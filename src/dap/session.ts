@@ -22,6 +22,8 @@ export interface AdapterOptions {
   readonly readFile: ReadFile;
   /** The scenario to be launched, where that is known before: its events are the filters. */
   readonly scenario?: string;
+  /** The folder above which no import of its protocol leads; a launch says it again. */
+  readonly workspace?: string;
   /** The folder on the client's disk with the sources of the built-in protocols. */
   readonly protocolRoot?: string;
 }
@@ -103,8 +105,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   async begin(client: Partial<DebugProtocol.InitializeRequestArguments>) {
     this.client = client;
-    const { scenario, readFile } = this.options;
-    return capabilities(scenario === undefined ? undefined : await protocolOf(scenario, readFile));
+    const { scenario, readFile, workspace } = this.options;
+    const known = scenario ? await protocolOf(scenario, readFile, workspace) : undefined;
+    return capabilities(known);
   }
 
   async launch(given: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 /** A stop in the client's words. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { type Stop, type StopType } from '../session/stop.ts';
+import type { Finding, Stop, StopType } from '../session/stop.ts';
+import { codeLines } from '../session/code.ts';
 import { Refusal } from './refusal.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {
@@ -33,6 +34,14 @@ function descriptionOf({ type, text }: Stop): string {
   return `Paused on ${text}`;
 }
 
+/** The calls of the protocol's own code. */
+function stackText({ text, stack }: Extract<Finding, { type: 'thrown' }>): string {
+  const calls = codeLines(stack).map(
+    ({ function: called, file, line }) => `    at ${called} (${file}:${line})`,
+  );
+  return [text, ...calls].join('\n');
+}
+
 export function exceptionInfo({
   finding,
   text,
@@ -41,7 +50,7 @@ export function exceptionInfo({
   const details: DebugProtocol.ExceptionDetails = {
     typeName: finding.name,
     message: finding.text,
-    ...(finding.type === 'thrown' ? { stackTrace: finding.stack } : {}),
+    ...(finding.type === 'thrown' ? { stackTrace: stackText(finding) } : {}),
   };
   const said = finding.type === 'event' ? `${text}. ${finding.text}` : finding.text;
   return { exceptionId: finding.name, description: said, breakMode: 'always', details };

@@ -48,7 +48,7 @@ export class Language {
   }
 
   private compile(text: string, extra: readonly string[], truth: boolean): Compiled {
-    const known = ['nodes', 'time', ...extra, ...this.nodes];
+    const known = [...new Set(['nodes', 'time', ...extra, ...this.nodes])];
     if (text.length > lengthMax) {
       return {
         fault: { message: `an expression has at most ${lengthMax} characters`, start: 0, end: 1 },

@@ -1,4 +1,4 @@
-/** The same actions on new code: as far as they bring about the same, and where they first do not. */
+/** The same actions on new code: as far as they bring about the same, and where they do not. */
 import { Effects } from '../kernel/effects.ts';
 import { canonical, equal } from '../kernel/plain.ts';
 import { step } from '../kernel/step.ts';
@@ -72,7 +72,8 @@ function differenceOf(before: Effects, now: Effects): string | undefined {
   ];
   for (const [verb, what] of kinds) {
     const [once, again] = [what(before), what(now)];
-    if (!equal(once, again)) return `${verb} ${canonical(once)} before, and ${canonical(again)} now`;
+    if (equal(once, again)) continue;
+    return `${verb} ${canonical(once)} before, and ${canonical(again)} now`;
   }
   return undefined;
 }

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Breakpoint } from '../../src/session/breakpoint.ts';
 import { parseHitRule } from '../../src/session/hits.ts';
+import { placeInCode } from '../../src/session/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { ReverseSearch } from '../../src/session/reverse.ts';
 import type { Session } from '../../src/session/session.ts';
-import type { Stop } from '../../src/session/stop.ts';
+import { type Stop, stopOf } from '../../src/session/stop.ts';
 import { breakpoint, election, sessionOf } from './sessions.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 60);
@@ -20,6 +21,8 @@ const kinds: readonly ((session: Session) => Breakpoint)[] = [
   () => breakpoint({ type: 'function', kind: 'timer', name: 'election', node: 2 }),
   () => breakpoint({ type: 'data', node: 0, path: ['commitIndex'] }, { origin: 'data' }),
   () => breakpoint({ type: 'event', name: 'EntryAppended' }, { hitRule: parseHitRule('% 3')! }),
+  (session) => atLine(session, 'node.send(peer, {'),
+  (session) => atLine(session, 'const from = state.currentTerm', { hitRule: parseHitRule('% 2')! }),
   ({ script }) => {
     const text = 'state.currentTerm > 1';
     const compiled = script.scenario.language.condition(text, [
@@ -33,6 +36,14 @@ const kinds: readonly ((session: Session) => Breakpoint)[] = [
   },
 ];
 
+function atLine(session: Session, text: string, parts: Partial<Breakpoint> = {}): Breakpoint {
+  const { code } = session;
+  const line = code.files.get('raft.ts')!.split('\n').findIndex((one) => one.includes(text)) + 1;
+  const placed = placeInCode(code, 'raft.ts', line);
+  if ('problem' in placed) throw new Error(placed.problem);
+  return breakpoint(placed.trigger, { origin: 'line', ...parts });
+}
+
 function reverse(session: Session): Stop {
   const search = new ReverseSearch(session);
   for (;;) {
@@ -41,8 +52,13 @@ function reverse(session: Session): Stop {
   }
 }
 
+/** As *continue* does: the rest of a handler first. */
+function onward(session: Session): Stop {
+  return session.goOn(undefined, stopOf('step', 'step')) ?? session.run(untilBreakpoint);
+}
+
 const placeOf = ({ moment, stop }: Session) =>
-  `${moment.step}${moment.inside ? ' inside' : ''}: ${stop.text} ${stop.breakpoints.join()}`;
+  `${moment.step}${moment.inside ? ` inside ${moment.line}` : ''}: ${stop.text} ${stop.breakpoints.join()}`;
 
 describe('reverse continue', () => {
   test('finds what continue found', () => {
@@ -51,7 +67,7 @@ describe('reverse continue', () => {
       const session = sessionOf(election(seed));
       session.setBreakpoints(numbers.map((number) => kinds[number](session)));
       const forwards: string[] = [];
-      while (session.run(untilBreakpoint).type !== 'end') forwards.push(placeOf(session));
+      while (onward(session).type !== 'end') forwards.push(placeOf(session));
       const backwards: string[] = [];
       while (reverse(session).type !== 'entry') backwards.push(placeOf(session));
       expect(backwards.reverse()).toEqual(forwards);

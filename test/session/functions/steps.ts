@@ -61,7 +61,7 @@ export function exceptions(node: Sender): void {
 }
 
 export function branches(node: Sender): void {
-  const { a, b: [first, ...rest] } = { a: 1, b: [2, 3, 4] };
+  const { a, b: [first, ...rest] }: { a: number; b: number[] } = { a: 1, b: [2, 3, 4] };
   const kind = a + first > 2 ? 'big' : 'small';
   switch (kind) {
     case 'small':

@@ -1,0 +1,212 @@
+/** Line by line through handlers, of Raft and of a protocol of the workspace, as golden texts. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { expectGolden } from '../golden.ts';
+import { type Adapter, repository, scenarios, startAdapter } from './client.ts';
+import { launched, Transcript } from './transcript.ts';
+import { relay, type Workspace, workspace } from './workspace.ts';
+
+let adapter: Adapter;
+let talk: Transcript;
+
+async function begin(args: object, setUp?: () => Promise<void>): Promise<void> {
+  adapter = startAdapter();
+  talk = new Transcript(adapter.client);
+  talk.stopped(await launched(adapter.client, args, setUp));
+}
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.log(talk?.text);
+  adapter.process.kill();
+  await adapter.exited;
+});
+
+const lineIn = (text: string, part: string) =>
+  text.split('\n').findIndex((line) => line.includes(part)) + 1;
+
+const golden = (name: string, { folder }: Pick<Workspace, 'folder'> = { folder: '<none>' }) =>
+  expectGolden(import.meta.url, name, talk.text.replaceAll(folder, '<workspace>'));
+
+/** The top frames alone. */
+const top = () => talk.stack(1, { startFrame: 0, levels: 2 });
+
+describe('line stepping', () => {
+  test('goes through the handlers of Raft, forwards and backwards', async () => {
+    await begin({ program: `${scenarios}/write.scenario.yaml`, stopOnEntry: true });
+    await talk.move('stepIn');
+    await top();
+    for (const way of ['next', 'stepIn', 'next', 'stepIn', 'next', 'next']) {
+      await talk.move(way);
+      await top();
+    }
+    await talk.scopeNames();
+    await talk.scope('Locals');
+    await talk.scope('State');
+    await talk.evaluate('term', 'hover');
+    await talk.evaluate('state.currentTerm + term', 'watch');
+    talk.title('back to the first line, and before it');
+    for (let i = 0; i < 6; i++) {
+      await talk.move('stepBack');
+      await top();
+    }
+    golden('lines-raft');
+  });
+
+  test('follows a message that a line of an own protocol sends', async () => {
+    const own = workspace();
+    await begin({ program: own.program, stopOnEntry: true });
+    await talk.move('stepIn');
+    await talk.stack();
+    await talk.move('stepIn');
+    const frames = await talk.stack();
+    await talk.scope('Message');
+    talk.title('what the line that sent it saw');
+    await talk.scope('Arguments', frames.findIndex(({ name }) => name.startsWith('begin')));
+    talk.title('into a function, and out of it');
+    await talk.move('stepIn');
+    await talk.stack();
+    await talk.scope('Locals');
+    await talk.move('next');
+    await talk.scope('Locals', (await talk.stack(), 0));
+    await talk.move('stepOut');
+    await talk.stack();
+    await talk.scope('Locals');
+    await talk.scope('State');
+    talk.title('a loop, and what it has sent so far');
+    for (let i = 0; i < 4; i++) await talk.move('next');
+    await top();
+    await talk.scope('This step');
+    await talk.move('next');
+    await top();
+    golden('lines-workspace', own);
+  });
+
+  test('stops at any line: conditions on locals, counts, log points, columns', async () => {
+    const own = workspace();
+    const source = { path: join(own.folder, 'relay.ts') };
+    await begin({ program: own.program }, async () => {
+      const breakpoints = [
+        { line: lineIn(relay, 'state.count += hops'), condition: 'hops > 1 && from == "a"' },
+        { line: lineIn(relay, 'hops: hops + 1'), logMessage: '{node.id} passes {hops} to {peer}' },
+        { line: lineIn(relay, 'return state.count'), hitCondition: '3' },
+        { line: lineIn(relay, 'interface Relay') },
+        { line: lineIn(relay, 'const isFull'), condition: 'hopes > 1' },
+      ];
+      await talk.ask('setBreakpoints', { source, breakpoints });
+      const line = lineIn(relay, 'init: () =>');
+      await talk.ask('breakpointLocations', { source, line, endLine: line + 4 });
+    });
+    await top();
+    await talk.move('continue');
+    await top();
+    await talk.scope('Locals');
+    for (let i = 0; i < 3; i++) {
+      await talk.move('continue');
+      await top();
+    }
+    talk.title('and in reverse');
+    for (let i = 0; i < 3; i++) {
+      await talk.move('reverseContinue');
+      await top();
+    }
+    golden('lines-breakpoints', own);
+  });
+});
+
+describe('a handler', () => {
+  test('that throws shows its lines, its locals, and the message', async () => {
+    const own = workspace({ 'state.count += hops;': 'if (hops > 2) throw new Error(`${hops} hops`);' });
+    await begin({ program: own.program, stopOnEntry: false }, async () => {
+      await talk.ask('setExceptionBreakpoints', { filters: ['thrown'] });
+    });
+    await talk.stack();
+    await talk.scope('Locals');
+    const { details } = await adapter.client.ask('exceptionInfo', { threadId: 1 });
+    talk.say(details!.stackTrace!.split('\n').slice(0, 3).join('\n'));
+    golden('lines-thrown', own);
+  });
+
+  test('that never ends is stopped, and the debugger goes on', async () => {
+    const own = workspace({ 'state.count += hops;': 'for (;;) state.count++;' });
+    await begin({ program: own.program, stopOnEntry: false }, async () => {
+      await talk.ask('setExceptionBreakpoints', { filters: ['thrown'] });
+    });
+    await talk.stack();
+    await talk.move('stepBack');
+    await talk.move('stepIn');
+    await talk.move('stepIn');
+    await top();
+    golden('lines-endless', own);
+  });
+});
+
+describe('saving a protocol', () => {
+  const source = (own: Workspace) => readFileSync(join(own.folder, 'relay.ts'), 'utf8');
+
+  test('takes the same actions on the new code, as far as they lead to the same', async () => {
+    const own = workspace();
+    await begin({ program: own.program, stopOnEntry: true });
+    for (let i = 0; i < 3; i++) await talk.move('next');
+    await talk.stack();
+    talk.title('a change that makes no difference');
+    own.write('relay.ts', source(own).replace('const isFull', '// The limit is elsewhere.\n          const isFull'));
+    await talk.move('lockstep/reload', {});
+    await talk.stack();
+    talk.title('one that makes a difference in the second step');
+    own.write('relay.ts', source(own).replace('hops: hops + 1', 'hops: hops + 3'));
+    await talk.move('lockstep/reload', {});
+    await talk.stack();
+    await talk.move('next');
+    talk.title('one that cannot be read');
+    own.write('relay.ts', source(own).replace('const isFull =', 'const isFull ='.repeat(2)));
+    await talk.ask('lockstep/reload');
+    await talk.stack();
+    golden('lines-reload', own);
+  });
+});
+
+describe('a protocol that cannot be run', () => {
+  test.each([
+    ['an import of a module of Node', { "'./limit.ts'": "'node:fs'" }],
+    ['an import of what is not there', { "'./limit.ts'": "'./limits.ts'" }],
+    ['an import from above', { "'./limit.ts'": "'../../limit.ts'" }],
+    ['a syntax error', { 'const { state } = node;': 'const { state = node;' }],
+    ['a name declared twice', { 'const { state } = node;': 'let state; let state;' }],
+    ['a variable of the module', { 'interface Relay': 'let total = 0;\ninterface Relay' }],
+    ['waiting', { 'Token(node': 'async Token(node' }],
+    ['no protocol', { 'export default': 'export const other = () =>' }],
+    ['a role without a state', { 'init: () => ({ count: 0, seen: [] }),': '' }],
+    ['an unknown word', { 'role, type': 'role, roles, type', 'role<Relay>(': 'roles<Relay>(' }],
+  ])('%s', async (name, change) => {
+    const own = workspace(change as unknown as Record<string, string>);
+    adapter = startAdapter();
+    talk = new Transcript(adapter.client);
+    await adapter.client.ask('initialize', { adapterID: 'lockstep' });
+    const { success, message } = await adapter.client.send('launch', { program: own.program });
+    talk.say(`${success}: ${message}`);
+    golden(`refused-protocol-${name.replaceAll(' ', '-')}`, own);
+  });
+
+  test.each([
+    ['Math.random()', 'Math.random is not the same twice: use node.random'],
+    ['Date.now()', 'there is no Date in a protocol: the clock of a node is node.now()'],
+    ['new Date().getTime()', 'there is no Date in a protocol'],
+    ['(setTimeout(() => undefined, 1), 1)', 'a node waits by node.setTimer'],
+    ['Number(process.pid)', 'a protocol sees its node and its messages'],
+    ['Number((globalThis as any).x)', 'there is no globalThis in a protocol'],
+  ])('%s is refused where it stands', async (code, words) => {
+    const own = workspace({ 'state.count += hops;': `state.count += ${code};` });
+    await begin({ program: own.program, stopOnEntry: false }, async () => {
+      await talk.ask('setExceptionBreakpoints', { filters: ['thrown'] });
+    });
+    const { details } = await adapter.client.ask('exceptionInfo', { threadId: 1 });
+    expect(details!.message).toContain(words);
+    const { stackFrames } = await adapter.client.ask('stackTrace', { threadId: 1 });
+    expect(stackFrames[0].line).toBe(lineIn(relay, 'state.count += hops'));
+  });
+});
+
+test('the built adapter has the sources that it steps through', () => {
+  expect(readFileSync(`${repository}dist/protocols/raft.ts`, 'utf8')).toContain('becomeCandidate');
+});
