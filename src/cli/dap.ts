@@ -14,12 +14,14 @@ export async function dap(
     return 2;
   }
   const scenario = typeof values.scenario === 'string' ? values.scenario : undefined;
+  const workspace = typeof values.workspace === 'string' ? values.workspace : undefined;
   // Loaded for this command alone: a run of a scenario needs none of it.
   const { startAdapter } = await import('../dap/server.ts');
   try {
     await startAdapter({
       ...(port !== undefined && { port }),
       ...(scenario !== undefined && { scenario }),
+      ...(workspace !== undefined && { workspace }),
     });
   } catch (error) {
     await terminal.error(`lockstep: cannot listen on port ${port}: ${(error as Error).message}\n`);

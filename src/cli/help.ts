@@ -23,12 +23,13 @@ Exit code: 0 nothing, 2 something.
 
 Names the protocols with their roles, settings, operations, messages, events and invariants.
 `,
-  dap: `lockstep dap [--port N] [--scenario FILE]
+  dap: `lockstep dap [--port N] [--scenario FILE [--workspace FOLDER]]
 
 The debug adapter, over standard input and output, or for one client after another on a port.
 
-  --port N         listens on this port; 0 takes a free one and prints it
-  --scenario FILE  offers the events of this scenario's protocol as exception filters from the start
+  --port N            listens on this port; 0 takes a free one and prints it
+  --scenario FILE     offers the events of its protocol as exception filters from the start
+  --workspace FOLDER  where that protocol is a file: no import of it leads above this folder
 `,
 };
 

@@ -32,7 +32,14 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   check: { options: {}, run: check },
   list: { options: { json: { type: 'boolean' } }, run: list },
-  dap: { options: { port: { type: 'string' }, scenario: { type: 'string' } }, run: dap },
+  dap: {
+    options: {
+      port: { type: 'string' },
+      scenario: { type: 'string' },
+      workspace: { type: 'string' },
+    },
+    run: dap,
+  },
 };
 
 /** Answers the exit code: 0 all holds, 1 something is violated, 2 bad input. */

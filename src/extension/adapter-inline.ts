@@ -6,7 +6,9 @@ export async function inlineAdapter(
   session: vscode.DebugSession,
 ): Promise<vscode.DebugAdapterDescriptor> {
   const { LockstepDebugSession } = await import('./engine.ts');
+  const { workspace } = session.configuration;
   const adapter = new LockstepDebugSession({
+    ...(typeof workspace === 'string' ? { workspace } : {}),
     readFile: (file) => readText(uriOf(file, session.workspaceFolder)),
     scenario: session.configuration.program,
   });

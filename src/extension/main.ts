@@ -13,7 +13,9 @@ export function activate(context: vscode.ExtensionContext): void {
       if (/^[a-z][a-z0-9+.-]+:\/\//i.test(program)) return inlineAdapter(session);
       // The adapter is told the scenario beforehand: its answer to `initialize` names the
       // exception filters, and those are the events of the scenario's protocol.
-      const list = [cli, 'dap', '--scenario', program];
+      const { workspace } = session.configuration;
+      const inside = typeof workspace === 'string' ? ['--workspace', workspace] : [];
+      const list = [cli, 'dap', '--scenario', program, ...inside];
       const env = { ELECTRON_RUN_AS_NODE: '1' };
       return new vscode.DebugAdapterExecutable(process.execPath, list, { env });
     },
