@@ -33,13 +33,13 @@ const initial: vscode.DebugConfigurationProvider = {
 };
 
 const resolving: vscode.DebugConfigurationProvider = {
-  resolveDebugConfiguration(_folder, configuration) {
+  async resolveDebugConfiguration(_folder, configuration) {
     const meansOpenFile = !configuration.program || configuration.program === '${file}';
     if (!meansOpenFile) return configuration;
     // F5 without launch.json arrives empty: the scenario in the editor is meant. A stop may have
     // put a protocol's source in front of it: then the scenario that was debugged last is.
     const active = vscode.window.activeTextEditor?.document.uri;
-    const scenario = active && isScenario(active) ? active : lastDebugged;
+    const scenario = active && isScenario(active) ? active : await scenarioFor(active);
     if (scenario)
       return { ...configurationFor(scenario), ...configuration, program: programOf(scenario) };
     refuse(active ? `${nameOf(active)} is not a scenario. ${howToOpenOne}` : howToOpenOne);
@@ -76,6 +76,15 @@ const resolving: vscode.DebugConfigurationProvider = {
     };
   },
 };
+
+/** Where a protocol is in front: the scenario debugged last, or the one that is named like it. */
+async function scenarioFor(active: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
+  if (!active?.path.endsWith('.ts')) return lastDebugged;
+  const folderOf = (uri: vscode.Uri) => vscode.Uri.joinPath(uri, '..').toString();
+  if (lastDebugged && folderOf(lastDebugged) === folderOf(active)) return lastDebugged;
+  const beside = active.with({ path: active.path.replace(/\.ts$/, '.scenario.yaml') });
+  return (await exists(beside)) ? beside : lastDebugged;
+}
 
 async function configurationsOfFolder(
   folder: vscode.WorkspaceFolder | undefined,

@@ -71,11 +71,12 @@ async function addToLaunchJson(
 ): Promise<string[]> {
   const top = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
   const file = vscode.Uri.joinPath(top, '.vscode', 'launch.json');
-  const entries = scenarios.map((uri, index): LaunchEntry => {
+  const own = scenarios.map((uri, index): LaunchEntry => {
     const path = uri.path.slice(top.path.replace(/\/$/, '').length + 1);
     const program = `\${workspaceFolder}/${path}`;
     return { name: index === 0 ? name : `${name} (broken)`, program };
   });
+  const entries = [{ name: 'The open scenario', program: '${file}' }, ...own];
   const [there] = await existing([file]);
   if (!there) {
     await write(file, withEntries(emptyLaunchJson, entries)!);
@@ -134,7 +135,7 @@ async function askFolder(name: string): Promise<vscode.Uri | undefined> {
 
 async function tell(name: string, scenario: vscode.Uri, notes: readonly string[]): Promise<void> {
   const openIt = 'Open the Scenario';
-  const done = `${name} is a small protocol that works: open its scenario and press F5.`;
+  const done = `${name} is a small protocol that works: press F5.`;
   const chosen = await vscode.window.showInformationMessage([done, ...notes].join(' '), openIt);
   if (chosen === openIt) await vscode.window.showTextDocument(scenario);
 }

@@ -29,7 +29,7 @@ describe('a new protocol', () => {
     assert.match(read('lockstep.d.ts'), /export declare function defineProtocol/);
     assert.deepEqual(
       JSON.parse(read('.vscode/launch.json')).configurations.map(({ name }: { name: string }) => name),
-      ['ours', 'ours (broken)'],
+      ['The open scenario', 'ours', 'ours (broken)'],
     );
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, made.fsPath);
   });
@@ -42,6 +42,17 @@ describe('a new protocol', () => {
       // A path, or the address of the same file where the host is a remote one.
       assert.ok(top?.source?.path?.endsWith(`${basename(folder)}/ours.ts`), top?.source?.path);
       assert.match(read('ours.ts').split('\n')[top!.line - 1]!, /node\.event\('WorkBegun'/);
+    } finally {
+      await conversation.end();
+    }
+  });
+
+  it('is debugged by F5 from its own file: its scenario is meant', async () => {
+    await vscode.window.showTextDocument(vscode.Uri.file(join(folder, 'ours.ts')));
+    const conversation = await converse({ program: '${file}' });
+    try {
+      await conversation.nextStop();
+      assert.match(conversation.session.configuration.program, /ours\.scenario\.yaml$/);
     } finally {
       await conversation.end();
     }
@@ -137,7 +148,7 @@ describe('a new protocol', () => {
     assert.equal(read('tsconfig.json'), '{ "include": [] }');
     assert.match(read('.vscode/launch.json'), /\[ \/\/ mine\n/);
     const { configurations } = JSON.parse(read('.vscode/launch.json').replace('// mine', ''));
-    assert.equal(configurations.length, 4);
+    assert.equal(configurations.length, 5);
   });
 
   it('refuses a name that cannot be that of a file', async () => {

@@ -1,5 +1,6 @@
 // The smoke test in the web worker host: a session starts there, with its adapter inline, and stops.
 import * as vscode from 'vscode';
+import { commands } from '../../src/extension/names.ts';
 import { converse, sampleScenario } from './conversation.ts';
 
 export async function run(): Promise<void> {
@@ -21,4 +22,24 @@ export async function run(): Promise<void> {
   }
   await conversation.end();
   console.log(`web worker host: stopped (${stop.reason}) with ${frames.length} frames`);
+  await writeOne(folder.uri.with({ path: `/tmp/lockstep-worker-${Date.now()}` }));
+}
+
+/** A protocol is made, and debugged from its source, on a file system that is not this host's disk. */
+async function writeOne(folder: vscode.Uri): Promise<void> {
+  try {
+    const made = await vscode.commands.executeCommand(commands.newProtocol, { name: 'ours', folder });
+    if (!made) throw new Error('no protocol was made in the worker');
+    const scenario = vscode.Uri.joinPath(folder, 'ours.scenario.yaml');
+    const conversation = await converse({ program: scenario.toString() });
+    const stop = await conversation.nextStop();
+    const [top] = await conversation.frames(stop.threadId);
+    if (!top?.source?.path?.endsWith('/ours.ts') || top.line < 2) {
+      throw new Error(`the stop is in no line of the new protocol: ${JSON.stringify(top)}`);
+    }
+    await conversation.end();
+    console.log(`web worker host: a new protocol stopped at line ${top.line} of ${top.source.path}`);
+  } finally {
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  }
 }
