@@ -37,7 +37,7 @@ export class Explanations {
       const known = this.recall(owner, number);
       if (known) return known;
       if (number === 0) return this.keep(owner, explainStart(run));
-      if (world === undefined) world = run.at(number - 1);
+      if (world === undefined) world = nearby(run, number - 1);
       else run.replay(world, number - 1, null);
       return this.keep(owner, explainNext(world, run.action(number)));
     });
@@ -72,6 +72,13 @@ export class Explanations {
       }
     }
   }
+}
+
+/** A moment, kept at hand: what is explained next is most often near to it. */
+function nearby(run: Run, number: number): World {
+  const world = run.at(number);
+  run.remember(world);
+  return world;
 }
 
 /** The run that recorded a step: branches share what came before them. */

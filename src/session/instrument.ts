@@ -142,18 +142,21 @@ export class Instrumented {
     } else if (node.type === 'SwitchStatement') {
       this.expression(node.discriminant as Tree, node, names);
       const cases = node.cases as Tree[];
-      const all = cases.flatMap((one) => one.consequent as Tree[]);
-      const inner = withNames(names, declaredIn(all));
       for (const one of cases) {
-        if (one.test) this.expression(one.test as Tree, one, inner);
-        for (const statement of one.consequent as Tree[]) this.statement(statement, inner);
+        if (one.test) this.expression(one.test as Tree, one, names);
+        this.statements(one.consequent as Tree[], names);
       }
     } else this.parts(node, names);
   }
 
   private statements(body: readonly Tree[], names: readonly string[]): void {
-    const inner = withNames(names, declaredIn(body));
-    for (const statement of body) this.statement(statement, inner);
+    const all = withNames(names, declaredIn(body));
+    // Of what is declared further down, only functions can be used: those are called later.
+    let inner = names;
+    for (const statement of body) {
+      this.statement(statement, statement.type === 'FunctionDeclaration' ? all : inner);
+      inner = withNames(inner, declaredIn([statement]));
+    }
   }
 
   /** A statement that may stand without braces. */

@@ -17,6 +17,7 @@ export interface LineFrame {
   /** The record at which it began. */
   readonly first: number;
   readonly locals: readonly Local[];
+  readonly reads: readonly (() => unknown)[];
 }
 
 export type Local = readonly [name: string, value: unknown];
@@ -73,8 +74,10 @@ export class HandlerLines {
 
   private frame({ function: number, site, first, reads }: Call): LineFrame {
     const place = this.editions.sites[Math.max(0, site)];
-    const locals = localsOf(place.names, reads());
-    return { name: this.editions.functions[number].name, site: place, first, locals };
+    const read = reads();
+    const locals = localsOf(place.names, read);
+    const { name } = this.editions.functions[number];
+    return { name, site: place, first, locals, reads: read };
   }
 
   private take(world: World, effects: Effects): void {
@@ -157,6 +160,11 @@ export function localsOf(names: readonly string[], reads: readonly (() => unknow
 /** Functions are no data, nor is what is made of them: the node, a role, a state machine. */
 function isData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function';
-  if ('setTimer' in value) return false;
+  if (isNode(value)) return false;
   return Array.isArray(value) || Object.values(value).every((part) => typeof part !== 'function');
+}
+
+/** The `node` of a handler, which expressions know as the node of the world. */
+export function isNode(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'setTimer' in value && 'send' in value;
 }

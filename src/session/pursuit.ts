@@ -55,7 +55,7 @@ export function intoNextOf(node: number): Pursuit {
 export function untilDelivered(name: MessageName, node?: number): Pursuit {
   const isIt = (one: MessageName | null) => one !== null && isNamed(one, name);
   return {
-    short: false,
+    short: true,
     before: ({ world }, action) =>
       action.type === 'deliver' &&
       isIt(messageOf(world, action) ?? null) &&

@@ -122,8 +122,8 @@ export function stepBack(session: Session, node?: number): Stop {
   const why = stopOf('step', 'step back', node);
   if (session.entered !== null) {
     const line = session.line > 0 ? session.lines?.back(session.line) : undefined;
-    if (line === undefined) return session.goto(session.step, undefined, why);
-    session.line = line;
+    if (line === undefined) session.leave();
+    else session.line = line;
     return session.stopAt(why);
   }
   if (session.step === 0) return session.stopAt(stopOf('entry', 'the start', node));

@@ -171,7 +171,8 @@ export class Session {
     return lines;
   }
 
-  private leave(): void {
+  /** Between actions again, where nothing of the next one is done. */
+  leave(): void {
     this.entered = null;
     this.enteredLines = undefined;
     this.line = 0;
@@ -213,9 +214,8 @@ export class Session {
     const { id: site } = lines.site(line);
     if (!this.watch.hasLine(site)) return undefined;
     const { world, effects, frames } = lines.at(line);
-    const { locals } = frames[0];
     const occurrence = lines.occurrence(line);
-    const place = { site, occurrence, before: this.step, locals: () => locals };
+    const place = { site, occurrence, before: this.step, reads: frames[0].reads };
     return this.watch.atLine(world, effects, place);
   }
 

@@ -19,7 +19,7 @@ import { withEditions } from '../kernel/handler.ts';
 import type { Code } from './code.ts';
 import type { Edition } from './editions.ts';
 import { codeOf, handlerOf } from './handler.ts';
-import { type Local, localsOf } from './lines.ts';
+import { isNode, type Local } from './lines.ts';
 import type { Script } from './script.ts';
 import type { Finding, Stop, StopType } from './stop.ts';
 
@@ -45,7 +45,8 @@ export interface LinePlace {
   readonly occurrence: number;
   /** How many actions were taken before this one. */
   readonly before: number;
-  readonly locals: () => readonly Local[];
+  /** Reads the local names of the site, in their order. */
+  readonly reads: readonly (() => unknown)[];
 }
 
 /** A line breakpoint that was met. */
@@ -60,6 +61,7 @@ export class Watch {
   private all: readonly Breakpoint[] = [];
   private place = -1;
   private edition: Edition | null = null;
+  private readonly sites = new Map<number, { names: object; reads: LinePlace['reads'] }>();
   /** The branch on which hits are counted. */
   branch = 0;
   /** False while the past is searched: log points were heard when it happened. */
@@ -112,9 +114,7 @@ export class Watch {
     const heard = (site: number, reads: (() => unknown)[]) => {
       const occurrence = (counts.get(site) ?? 0) + 1;
       counts.set(site, occurrence);
-      const names = this.code.editions!.sites[site].names;
-      const locals = () => localsOf(names, reads);
-      const stop = this.atLine(world, effects, { site, occurrence, before, locals });
+      const stop = this.atLine(world, effects, { site, occurrence, before, reads });
       if (stop) tell({ site, occurrence, stop });
     };
     return recorder.hear(heard, () => withEditions(handlers, act));
@@ -122,16 +122,15 @@ export class Watch {
 
   /** A stop before a statement, in the middle of a handler. */
   atLine(world: World, effects: Effects, place: LinePlace): Stop | undefined {
-    const { site, occurrence, before, locals } = place;
+    const { site, occurrence, before, reads } = place;
     const met = this.tables.lines?.get(site);
     if (met === undefined) return undefined;
     this.scope.at(world).on(null, effects.message, this.actor(effects));
-    const { names } = this.scope;
-    const isPlain = met.every(({ condition, log }) => !condition && !log);
-    const scope = isPlain ? this.scope : { names: withLocals(names, locals()) };
+    const scope = this.namesAt(site, reads);
     // Between the moment at which the handler is entered and the one after it.
     const moment = before * 2 + 1 + occurrence / 0x40_0000;
     const reached = met.filter((one) => this.isMet(one, moment, scope));
+    if (reached.length === 0) return undefined;
     const { file, line } = this.code.editions!.sites[site];
     return this.stopAt(reached, `${file}:${line} at ${this.actor(effects)}`, undefined, scope);
   }
@@ -189,6 +188,25 @@ export class Watch {
     if (data !== null) stop = joined(stop, this.atData(world, effects, data));
     if (steps !== null) stop = joined(stop, this.atStep(world, steps));
     return stop;
+  }
+
+  /** The names at a statement; a local is read when an expression asks for it. */
+  private namesAt(site: number, reads: LinePlace['reads']): Names {
+    let known = this.sites.get(site);
+    if (known === undefined) {
+      const { names } = this.scope;
+      const made = { names: Object.create(names) as object, reads };
+      this.code.editions!.sites[site].names.forEach((name, index) => {
+        const get = () => {
+          const value = made.reads[index]();
+          return isNode(value) ? (names as Record<string, unknown>)[name] : value;
+        };
+        Object.defineProperty(made.names, name, { get, enumerable: true });
+      });
+      this.sites.set(site, (known = made));
+    }
+    known.reads = reads;
+    return known;
   }
 
   private atEvent(world: World, effects: Effects, index: number, met: readonly Breakpoint[]) {

@@ -20,7 +20,7 @@ interface Awaited {
 }
 
 /** An adapter in this process; messages pass through JSON, as over a pipe. */
-class Conversation {
+export class Conversation {
   private readonly session: LockstepDebugSession;
   private readonly waiting: Awaited[] = [];
   private sequence = 0;
@@ -96,7 +96,7 @@ class Conversation {
 }
 
 /** Five nodes that beat and elect for as long as it takes; about 160 events a virtual second. */
-function longScenario(events: number): string {
+export function longScenario(events: number): string {
   return `
 title: A long run
 protocol: raft
@@ -113,7 +113,7 @@ steps:
 }
 
 /** A conversation that stands at `events` actions or a little later. */
-async function standingAt(events: number, panels = false): Promise<Conversation> {
+export async function standingAt(events: number, panels = false): Promise<Conversation> {
   const conversation = new Conversation(longScenario(events * 1.2));
   await conversation.launch([], panels);
   // Just under half of what happens is the delivery of an AppendEntries.

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { adapterBenches } from './adapter.ts';
 import type { Bench, Figures } from './bench.ts';
+import { lineBenches } from './lines.ts';
 import { parseBenches } from './parse.ts';
 import { simulateBenches } from './simulate.ts';
 import { travelBenches } from './travel.ts';
@@ -11,6 +12,7 @@ const benches: readonly Bench[] = [
   ...simulateBenches,
   ...travelBenches,
   ...adapterBenches,
+  ...lineBenches,
   ...parseBenches,
 ];
 

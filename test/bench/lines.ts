@@ -1,0 +1,62 @@
+/** Bench: stepping through the lines of handlers, and what a breakpoint on a line costs. */
+import { Conversation, longScenario, standingAt } from './adapter.ts';
+import { type Bench, type Figures, percentiles } from './bench.ts';
+import sources from '../../src/protocols/library.ts?sources';
+
+const lineStep: Bench = {
+  name: 'line-step',
+  parameters: { nodes: 5, events: 100_000 },
+  about: 'one step by a line (into, over, back) with stack, scopes and variables, at 100,000 events',
+  async run() {
+    const conversation = await standingAt(100_000);
+    const durations: number[] = [];
+    for (let i = 0; i < 300; i++) {
+      const began = performance.now();
+      await conversation.move(i % 5 === 4 ? 'stepBack' : i % 2 === 0 ? 'stepIn' : 'next');
+      await conversation.look();
+      durations.push(performance.now() - began);
+    }
+    return percentiles(durations);
+  },
+};
+
+const raft = { path: '/protocols/raft.ts', sourceReference: 1 };
+
+/** Events a second of a run to its end, with these breakpoints on lines of Raft. */
+async function continued(breakpoints: readonly object[]): Promise<number> {
+  const conversation = new Conversation(longScenario(300_000));
+  await conversation.launch([], false);
+  const told = await conversation.ask('setBreakpoints', { source: raft, breakpoints });
+  const refused = told.breakpoints.find(({ verified }: { verified: boolean }) => !verified);
+  if (refused) throw new Error(refused.message);
+  const began = performance.now();
+  await conversation.move('continue');
+  const wallSeconds = (performance.now() - began) / 1000;
+  const view = conversation.event('lockstep/view');
+  await conversation.ask('lockstep/panel', { type: 'ready' });
+  return Number((await view).view.moment.step) / wallSeconds;
+}
+
+const lineBreakpoint: Bench = {
+  name: 'line-breakpoint',
+  parameters: { nodes: 5 },
+  about: 'continue with a breakpoint on a line of AppendEntries whose condition never holds',
+  async run(): Promise<Figures> {
+    const lines = sources['raft.ts'].split('\n');
+    const line = lines.findIndex((one) => one.includes('state.leaderId = message.leaderId')) + 1;
+    const condition = 'message.term > 1000000.0';
+    await continued([]);
+    const without = await continued([]);
+    const rare = lines.findIndex((one) => one.includes("state.standing = 'candidate'")) + 1;
+    const withRare = await continued([{ line: rare, condition: 'time < 0.0' }]);
+    const withOne = await continued([{ line, condition }]);
+    return {
+      withoutPerSecond: Math.round(without),
+      withRarePerSecond: Math.round(withRare),
+      withOnePerSecond: Math.round(withOne),
+      ratio: Number((withOne / without).toFixed(2)),
+    };
+  },
+};
+
+export const lineBenches: readonly Bench[] = [lineStep, lineBreakpoint];
