@@ -238,6 +238,7 @@ export class Instrumented {
 
   private expression(node: Tree, parent: Tree | undefined, names: readonly string[]): void {
     if (isFunction(node)) return this.callable(node, parent, names);
+    if (/^(For|While|DoWhile)/.test(node.type)) return this.loopOfModule(node);
     if (node.type === 'YieldExpression' && this.isWhole) {
       const argument = node.argument as Tree | null;
       this.insert(node.start, '$$.resumed($f,');
@@ -247,6 +248,15 @@ export class Instrumented {
       return;
     }
     this.parts(node, names);
+  }
+
+  /** Outside of functions nobody stands, but it must end. */
+  private loopOfModule(node: Tree): void {
+    const body = node.body as Tree;
+    const isBlock = body.type === 'BlockStatement';
+    this.insert(isBlock ? body.start + 1 : body.start, isBlock ? this.count : `{${this.count}`);
+    this.parts(node, []);
+    if (!isBlock) this.insert(body.end, '}');
   }
 
   private callable(node: Tree, parent: Tree | undefined, names: readonly string[]): void {

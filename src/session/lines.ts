@@ -149,12 +149,19 @@ export function localsOf(names: readonly string[], reads: readonly (() => unknow
     try {
       const value = reads[index]?.();
       if (!isData(value)) return [];
-      return [[name, value]];
+      return [[name, plain(value)]];
     } catch {
       // Not initialised yet.
       return [];
     }
   });
+}
+
+/** A collection as the list or the map that it is. */
+function plain(value: unknown): unknown {
+  if (value instanceof Set) return [...value];
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...value].map(([key, item]) => [String(key), item as unknown]));
 }
 
 /** Functions are no data, nor is what is made of them: the node, a role, a state machine. */

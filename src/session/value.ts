@@ -5,7 +5,10 @@ const widest = 120;
 /** `{term: 3, entries: [2]}`: short enough for a line. */
 export function valueText(value: unknown, width = widest): string {
   if (value === undefined) return 'not set';
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  // What holds itself has no end.
+  if (width < 0) return '…';
   return Array.isArray(value) ? listText(value, width) : mapText(value, width);
 }
 

@@ -34,7 +34,8 @@ async function continued(breakpoints: readonly object[]): Promise<number> {
   const wallSeconds = (performance.now() - began) / 1000;
   const view = conversation.event('lockstep/view');
   await conversation.ask('lockstep/panel', { type: 'ready' });
-  return Number((await view).view.moment.step) / wallSeconds;
+  const { view: seen } = (await view) as { view: { moment: { step: number } } };
+  return seen.moment.step / wallSeconds;
 }
 
 const lineBreakpoint: Bench = {

@@ -174,6 +174,7 @@ describe('a protocol that cannot be run', () => {
     ['a syntax error', { 'const { state } = node;': 'const { state = node;' }],
     ['a name declared twice', { 'const { state } = node;': 'let state; let state;' }],
     ['a variable of the module', { 'interface Relay': 'let total = 0;\ninterface Relay' }],
+    ['a module that never ends', { 'interface Relay': 'for (;;);\ninterface Relay' }],
     ['waiting', { 'Token(node': 'async Token(node' }],
     ['no protocol', { 'export default': 'export const other = () =>' }],
     ['a role without a state', { 'init: () => ({ count: 0, seen: [] }),': '' }],
