@@ -42,14 +42,19 @@ function loadReferenced(
   if (reference === undefined) return undefined;
   let root: string | undefined;
   try {
-    const entry = entryOf(file, reference.path, terminal.workspace?.(file));
+    // A file below the folder where the command runs may import what is in it; another, what is
+    // beside it.
+    const isBelow = !/^(\.\.|[\\/]|[a-z]:)/i.test(file);
+    const entry = isBelow
+      ? entryOf(`./${file.replace(/^\.\//, '')}`, reference.path, '.')
+      : entryOf(file, reference.path);
     root = entry.root === '' ? '.' : entry.root;
     const gathering = gather({ ...entry, root });
     let next = gathering.next();
     while (!next.done) next = gathering.next(textOf(next.value, terminal));
     return { protocol: loadProtocol(next.value, entry.file).protocol };
   } catch (error) {
-    if (error instanceof CodeFault) return { problem: faultText(error, root) };
+    if (error instanceof CodeFault) return { problem: faultText(error, root === '.' ? undefined : root) };
     throw error;
   }
 }

@@ -3,8 +3,6 @@
 export interface Terminal {
   /** The text of a file; throws where it cannot be read. */
   read(file: string): string;
-  /** The folder above which no import of a protocol leads, where the file stands in one. */
-  workspace?(file: string): string | undefined;
   /** The version of this program. */
   version(): string;
   out(text: string): Promise<void>;

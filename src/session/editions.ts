@@ -16,6 +16,8 @@ export class Editions {
   private knownWhole: Edition | undefined;
   private knownPart: { readonly key: string; readonly edition: Edition } | undefined;
   private allSites: Site[] | undefined;
+  private allFunctions: FunctionSite[] | undefined;
+  private readonly handlers = new Map<unknown, FunctionSite | undefined>();
 
   constructor(
     private readonly modules: Modules,
@@ -30,7 +32,7 @@ export class Editions {
   }
 
   get functions(): readonly FunctionSite[] {
-    return this.all.flatMap(({ functions }) => functions);
+    return (this.allFunctions ??= this.all.flatMap(({ functions }) => functions));
   }
 
   /** The edition that tells of every statement. */
@@ -51,6 +53,11 @@ export class Editions {
 
   /** The function that a handler is; the edition of it says so in its text. */
   functionOf(handler: unknown): FunctionSite | undefined {
+    if (!this.handlers.has(handler)) this.handlers.set(handler, this.findFunction(handler));
+    return this.handlers.get(handler);
+  }
+
+  private findFunction(handler: unknown): FunctionSite | undefined {
     const edition = this.whole.handlers.get(handler);
     if (typeof edition !== 'function') return undefined;
     const text = Function.prototype.toString.call(edition);
