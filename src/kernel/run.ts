@@ -9,12 +9,15 @@ import { step } from './step.ts';
 import type { World } from './world.ts';
 
 /** Distance between checkpoints near the end of a run, and the greatest far from it. */
-const nearGap = 4_096;
+const nearGap = 8_192;
 const farGap = 32_768;
 /** Checkpoints are thinned out only beyond this many near gaps from the end. */
-const density = 256;
+const density = 128;
 /** Where forks are left on the way back, counted from the moment: the next steps back are short. */
-const trail = [1, 8, 64, 512];
+const trail = [64, 512];
+
+/** How many forks are kept at hand. */
+const nearMost = 6;
 
 const enum Kind {
   Deliver,
@@ -38,8 +41,8 @@ export class Run {
   private checkpoints: Snapshot[] = [];
   /** Forks that are never stepped themselves. */
   private near: World[] = [];
-  /** The moment that was asked for last. */
-  private asked = 0;
+  /** The moment that was asked for last; −1 before any, when the end is where one stands. */
+  private asked = -1;
 
   /** `origin` is the world after `base` actions; it is packed, not kept. */
   constructor(
@@ -124,7 +127,8 @@ export class Run {
 
   /** A world after `number` actions, the caller's own. */
   at(number: number): World {
-    const goesBack = number < this.asked && number >= this.asked - 2;
+    const here = this.asked < 0 ? this.length : this.asked;
+    const goesBack = number < here && number >= here - 2;
     this.asked = number;
     const near = latest(this.near, number);
     const far = this.before(number);
@@ -141,7 +145,7 @@ export class Run {
     this.near = this.near.filter((one) => one.step !== world.step);
     this.near.push(world.fork());
     this.near.sort((a, b) => a.step - b.step);
-    if (this.near.length <= 2 * trail.length) return;
+    if (this.near.length <= nearMost) return;
     const distance = (one: World) => Math.abs(one.step - this.asked);
     const farthest = this.near.reduce((far, one) => (distance(one) > distance(far) ? one : far));
     this.near = this.near.filter((one) => one !== farthest);

@@ -112,18 +112,20 @@ function unpack<T>(packed: T): T {
 }
 
 function unpackArray(rope: Rope): unknown[] {
-  // From the newest part to the oldest, each with how much of it is in use.
-  const parts: { tail: readonly unknown[]; count: number }[] = [];
+  // From the newest part to the oldest, each as far as it is in use.
+  const parts: (readonly unknown[])[] = [];
   let length = rope.keep + rope.tail.length;
   for (let part: Rope | null = rope; part !== null; part = part.base) {
-    if (length > part.keep) {
-      parts.push({ tail: part.tail, count: length - part.keep });
-      length = part.keep;
-    }
+    if (length <= part.keep) continue;
+    const count = length - part.keep;
+    parts.push(count === part.tail.length ? part.tail : part.tail.slice(0, count));
+    length = part.keep;
   }
-  const result: unknown[] = [];
-  for (const { tail, count } of parts.reverse()) {
-    for (let i = 0; i < count; i++) result.push(tail[i]);
+  let result: unknown[] = [];
+  // The list of arguments of one call is bounded: a long run has thousands of parts.
+  for (let end = parts.length; end > 0; end -= 1_000) {
+    const some = parts.slice(Math.max(0, end - 1_000), end).reverse();
+    result = result.concat(...some);
   }
   if (!rope.pure) return result.map(unpack);
   ropes.set(result, rope);
