@@ -54,7 +54,8 @@ function loadReferenced(
     while (!next.done) next = gathering.next(textOf(next.value, terminal));
     return { protocol: loadProtocol(next.value, entry.file).protocol };
   } catch (error) {
-    if (error instanceof CodeFault) return { problem: faultText(error, root === '.' ? undefined : root) };
+    const folder = root === '.' ? undefined : root;
+    if (error instanceof CodeFault) return { problem: faultText(error, folder) };
     throw error;
   }
 }
