@@ -1,0 +1,52 @@
+/** Inside a handler: where it stands, what is there, and what lies between it and the next stop. */
+import { describe, expect, test } from 'vitest';
+import { digest } from '../../src/kernel/digest.ts';
+import { HandlerLines } from '../../src/session/lines.ts';
+import { intoNext, oneAction } from '../../src/session/pursuit.ts';
+import { stepBack } from '../../src/session/reverse.ts';
+import { election, sessionOf } from './sessions.ts';
+
+describe('inside a handler', () => {
+  test('the session stays before the action, and at its end is what the action does whole', () => {
+    const session = sessionOf(election());
+    const whole = sessionOf(election());
+    for (let i = 0; i < 40; i++) {
+      const before = digest(session.world);
+      session.run(intoNext);
+      if (session.entered !== null) {
+        const { lines } = session;
+        expect(lines).toBeInstanceOf(HandlerLines);
+        for (let line = 0; line < lines!.length; line++) lines!.at(line);
+        expect(digest(session.world)).toBe(before);
+        session.run(oneAction);
+      }
+      whole.run(oneAction);
+      expect(digest(session.world)).toBe(digest(whole.world));
+    }
+  });
+
+  test('each statement back leads to the one from which it was come to', () => {
+    const session = sessionOf(election());
+    session.run(intoNext);
+    const lines = session.lines!;
+    const seen: number[] = [];
+    for (let line: number | undefined = 0; line !== undefined; line = lines.over(line)) {
+      seen.push((session.line = line));
+    }
+    const back = [session.line];
+    while (stepBack(session) && session.entered !== null) back.push(session.line);
+    expect(back.reverse()).toEqual(seen);
+  });
+
+  test('state grows line by line: the first shows what was, the last almost all', () => {
+    const session = sessionOf(election());
+    session.run(intoNext);
+    const lines = session.lines!;
+    const node = lines.effects.acted;
+    const term = (line: number) => lines.at(line).world.nodes[node].state.currentTerm;
+    expect([term(0), term(lines.length - 1)]).toEqual([0, 1]);
+    const sent = lines.records.sent;
+    expect([...sent].sort((a, b) => a - b)).toEqual(sent);
+    expect(lines.at(lines.length - 1).effects.sent.length).toBe(sent.at(-1));
+  });
+});
