@@ -91,9 +91,18 @@ test('trusted, the protocol is known: what it does not have is a problem', async
   expect(problem!.message).toContain('aquire');
 });
 
-test('trusted, code that never ends is given up', async () => {
+test('trusted, a loop that never ends is given up', async () => {
   editor.isTrusted = true;
   editor.files.set('/w/lease.ts', `${editor.files.get('/w/lease.ts')}\nfor (;;) {}\n`);
+  const [problem] = (await checked(document(own))).problems;
+  // Loops are bounded by their number, and all code by its time: a fast machine meets the first.
+  expect(problem!.message).toMatch(/lease\.ts:.* (it does not end|.*timed out)/);
+});
+
+test('trusted, code that never ends without a loop is given up after a while', async () => {
+  editor.isTrusted = true;
+  const slow = `export const slow = /^(a+)+$/.test('${'a'.repeat(60)}b');`;
+  editor.files.set('/w/lease.ts', `${editor.files.get('/w/lease.ts')}\n${slow}\n`);
   const [problem] = (await checked(document(own))).problems;
   expect(problem!.message).toMatch(/^\.\/lease\.ts: .*timed out/);
 });
