@@ -64,11 +64,11 @@ export function scopesOf(session: Session, frame: Frame): FrameScope[] {
   const moment = momentOf(session, frame);
   const { world, before, effects, locals } = moment;
   const scopes: (FrameScope | undefined)[] = [];
+  if (frame.node !== undefined) scopes.push(stateScope(world, frame.node, before));
   if (locals) scopes.push(localsScope(locals));
-  if (frame.node !== undefined) {
-    scopes.push(stateScope(world, frame.node, before));
-    scopes.push(receivedScope(frame, moment));
-  }
+  // Editors open the first scope: the locals while a handler is gone through, else what it changed.
+  if (session.moment.inside) scopes.reverse();
+  if (frame.node !== undefined) scopes.push(receivedScope(frame, moment));
   if (effects && before && frame.step > 0) scopes.push(effectsScope(effects, before, moment));
   if (frame.node !== undefined) {
     scopes.push(timersScope(world, frame.node), mailboxScope(world, frame.node));
