@@ -88,7 +88,8 @@ export function actionSentence(
   effects: Effects | null,
   world?: World,
 ): string {
-  const message = effects?.message;
+  // What comes next has no effects yet; a message that is about to arrive tells its type itself.
+  const message = effects?.message ?? ('body' in action ? action : undefined);
   const type = message ? message.body.type : 'a message';
   switch (action.type) {
     case 'deliver':
