@@ -73,16 +73,7 @@ export class Queue {
   }
 
   push(pending: Pending): void {
-    const items = this.items;
-    let at = items.length;
-    items.push(pending);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!before(pending, items[parent])) break;
-      items[at] = items[parent];
-      at = parent;
-    }
-    items[at] = pending;
+    this.rise(this.items.push(pending) - 1);
   }
 
   pop(): Pending | undefined {

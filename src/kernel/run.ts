@@ -160,29 +160,12 @@ export class Run {
   ): void {
     while (world.step < number) {
       const action = this.action(world.step + 1);
-      const next = this.asPending(world, action);
+      const next = asPending(world, action);
       if (!step(world, next, effects)) {
         throw new Error(`step ${world.step + 1} cannot be replayed: ${JSON.stringify(action)}`);
       }
       after?.(action);
     }
-  }
-
-  /** The pending action itself where it is the one that comes next: found at once. */
-  private asPending(world: World, action: Action): Action | Pending {
-    if (action.type !== 'deliver' && action.type !== 'fire') return action;
-    const next = world.next();
-    if (next === undefined || next.type !== action.type) return action;
-    if (Math.max(next.at, world.time) !== action.at) return action;
-    if (next.type === 'deliver' && action.type === 'deliver') {
-      const same =
-        next.ordinal === action.ordinal &&
-        next.copy === action.copy &&
-        next.from === action.from &&
-        next.to === action.to;
-      return same ? next : action;
-    }
-    return action;
   }
 
   private ends(link: number): [NodeId, NodeId] {
@@ -210,6 +193,27 @@ export class Run {
     this.moments = grown(new Float64Array(size), this.moments);
     this.causes = grown(new Int32Array(size), this.causes);
   }
+}
+
+/** A recorded action as the pending one that it was, if there is one: `step` finds it at once. */
+export function asPending(world: World, action: Action): Action | Pending {
+  const next = world.next();
+  if (next === undefined || next.type !== action.type) return action;
+  if (Math.max(next.at, world.time) !== action.at) return action;
+  if (next.type === 'deliver' && action.type === 'deliver') {
+    const same =
+      next.ordinal === action.ordinal &&
+      next.copy === action.copy &&
+      next.from === action.from &&
+      next.to === action.to;
+    return same ? next : action;
+  }
+  if (next.type === 'fire' && action.type === 'fire') {
+    const same =
+      next.node === action.node && next.timer === action.timer && next.key === action.key;
+    return same ? next : action;
+  }
+  return action;
 }
 
 /** The last of those, sorted by step, that are not after `number`. */

@@ -1,10 +1,10 @@
 /** What a past step brought about, and from which lines: had by taking it again, never recorded. */
 import type { Action } from '../kernel/action.ts';
 import { Effects } from '../kernel/effects.ts';
-import type { Run } from '../kernel/run.ts';
+import { asPending, type Run } from '../kernel/run.ts';
 import { start, step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import { asPending, type Handler, handlerOf } from './handler.ts';
+import { type Handler, handlerOf } from './handler.ts';
 
 export interface Explained {
   /** 0 is the start, in which every node boots. */

@@ -92,21 +92,6 @@ export function isNamed(message: MessageName, name: MessageName): boolean {
   );
 }
 
-/** A recorded action as the pending one that it was, if there is one: `step` finds it at once. */
-export function asPending(world: World, action: Action): Action | Pending {
-  const next = world.next();
-  if (next === undefined || next.type !== action.type) return action;
-  if (Math.max(next.at, world.time) !== action.at) return action;
-  if (next.type === 'deliver' && action.type === 'deliver')
-    return isNamed(next, action) ? next : action;
-  if (next.type === 'fire' && action.type === 'fire') {
-    const same =
-      next.node === action.node && next.timer === action.timer && next.key === action.key;
-    return same ? next : action;
-  }
-  return action;
-}
-
 /** What may be taken now instead of the next action: no choice of it is ruled out by a window. */
 export function possible(world: World): (Action | Pending)[] {
   const pending = world.queue.items.filter((one) => one.type !== 'fire' || isLive(world, one));

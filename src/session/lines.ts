@@ -1,4 +1,5 @@
 /** A handler by its lines: taken again on a fork with instrumented code, as often as is looked. */
+import { asPending } from '../kernel/run.ts';
 import type { Action } from '../kernel/action.ts';
 import { Effects } from '../kernel/effects.ts';
 import { withEditions } from '../kernel/handler.ts';
@@ -6,7 +7,6 @@ import type { Pending } from '../kernel/pending.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import type { Editions } from './editions.ts';
-import { asPending } from './handler.ts';
 import type { Site } from './instrument.ts';
 import type { Call, Records } from './recorder.ts';
 

@@ -26,17 +26,18 @@ function standingParts(slot: Slot): string[] {
   if (!slot.up) return ['down'];
   const look = lookOf(slot);
   const parts = slot.paused ? ['paused'] : [];
-  parts.push(look?.standing || slot.role);
-  if (look?.epoch) parts.push(`${look.epoch.name} ${look.epoch.value}`);
+  parts.push(look.standing || slot.role);
+  if (look.epoch) parts.push(`${look.epoch.name} ${look.epoch.value}`);
   return parts;
 }
 
-function lookOf(slot: Slot): Look | undefined {
+/** How the role of a node shows it; nothing where it does not say. */
+export function lookOf(slot: Slot): Look {
   try {
-    return slot.cast.role.look?.(slot.state);
+    return slot.cast.role.look?.(slot.state) ?? {};
   } catch {
     // An author's fault in how a node is shown must not hide what it is.
-    return undefined;
+    return {};
   }
 }
 

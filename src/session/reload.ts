@@ -1,9 +1,9 @@
 /** The same actions on new code: as far as they bring about the same, and where they do not. */
+import { asPending } from '../kernel/run.ts';
 import { Effects } from '../kernel/effects.ts';
 import { canonical, equal } from '../kernel/plain.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import { asPending } from './handler.ts';
 import { actionName } from './names.ts';
 import type { Session } from './session.ts';
 import { type Stop, stopOf } from './stop.ts';

@@ -1,8 +1,8 @@
 /** Back through a run: the previous moment at which a breakpoint would have stopped it. */
+import { asPending } from '../kernel/run.ts';
 import { Effects } from '../kernel/effects.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import { asPending } from './handler.ts';
 import type { Session } from './session.ts';
 import { type Moment, type Stop, stopOf } from './stop.ts';
 import type { LineHit } from './watch.ts';

@@ -2,7 +2,7 @@
 import type { Action } from '../kernel/action.ts';
 import { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
-import { Run } from '../kernel/run.ts';
+import { asPending, Run } from '../kernel/run.ts';
 import { start, step } from '../kernel/step.ts';
 import { actionText } from '../kernel/text.ts';
 import { halt } from '../kernel/handler.ts';
@@ -10,7 +10,7 @@ import type { World } from '../kernel/world.ts';
 import type { Breakpoint } from './breakpoint.ts';
 import type { Code } from './code.ts';
 import { type Explained, Explanations } from './explain.ts';
-import { asPending, handlerOf, takenNow } from './handler.ts';
+import { handlerOf, takenNow } from './handler.ts';
 import { HandlerLines } from './lines.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
 import type { Script } from './script.ts';

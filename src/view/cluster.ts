@@ -5,6 +5,7 @@ import { equal } from '../kernel/plain.ts';
 import { Message, order } from '../kernel/pending.ts';
 import { messageName } from '../kernel/text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
+import { lookOf } from '../session/names.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
 import { fieldsText, shortText, timeText } from './words.ts';
 
@@ -27,15 +28,6 @@ export function clusterView(
     cuts: cuts(world),
     islands: islands(world),
   };
-}
-
-/** How the role of a node shows it; a `look` that throws shows nothing. */
-export function lookOf(slot: Slot): Look {
-  try {
-    return slot.cast.role.look?.(slot.state) ?? {};
-  } catch {
-    return {};
-  }
 }
 
 /** `leader · term 2`, or what of it the role tells; `crashed` and `paused` come first. */
