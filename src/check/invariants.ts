@@ -1,15 +1,16 @@
 /** The invariants of a protocol as monitors: every run checks them after every step. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
-import { formatMoment } from '../kernel/duration.ts';
+import { editionOf } from '../kernel/handler.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import type { Invariant, Micros, Protocol } from '../protocol/types.ts';
+import type { Invariant, Protocol } from '../protocol/types.ts';
+import { type Broken, brokenAt, failure } from './broken.ts';
 
 interface Seen {
   /** What the invariant itself remembers. */
   own: unknown;
-  broken: { why: string; step: number; time: Micros } | null;
+  broken: Broken | null;
 }
 
 export class InvariantMonitor implements Monitor<Seen> {
@@ -19,28 +20,34 @@ export class InvariantMonitor implements Monitor<Seen> {
   ) {}
 
   start(): Seen {
-    return { own: this.invariant.remember?.(), broken: null };
+    return { own: undefined, broken: null };
   }
 
   /** Speaks once, at the step that breaks it. */
-  after(world: World, _action: Action | Pending, effects: Effects, seen: Seen): string | undefined {
+  after(
+    world: World,
+    action: Action | Pending | null,
+    effects: Effects,
+    seen: Seen,
+  ): string | undefined {
     if (seen.broken !== null) return undefined;
-    const why = this.check(world, effects, seen);
-    if (why === undefined) return undefined;
-    const at = `step ${world.step}, ${formatMoment(world.time)}`;
-    seen.broken = { why: `${why} (${at})`, step: world.step, time: world.time };
-    return why;
+    try {
+      if (action === null) seen.own = editionOf(this.invariant.remember)?.();
+      const why = this.check(world, effects, seen.own);
+      if (why !== undefined) seen.broken = brokenAt(world, why);
+      return why;
+    } catch (error) {
+      const found = failure(error, 'invariant', this.name);
+      effects.violations.push(found);
+      seen.broken = brokenAt(world, found.why);
+      return undefined;
+    }
   }
 
-  private check(world: World, effects: Effects, seen: Seen): string | undefined {
+  private check(world: World, effects: Effects, memory: unknown): string | undefined {
     const acted = effects.acted < 0 ? undefined : world.nodes[effects.acted];
-    try {
-      const observed = { nodes: world.nodes, acted, time: world.time, memory: seen.own };
-      return this.invariant.check(observed);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return `the invariant itself failed: ${message}`;
-    }
+    const check = editionOf(this.invariant.check);
+    return check({ nodes: world.nodes, acted, time: world.time, memory });
   }
 }
 

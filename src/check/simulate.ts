@@ -8,8 +8,15 @@ import { nextAction } from '../scenario/driver.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
 import { scenarioMonitors, verdicts } from './verdicts.ts';
 
-/** Is told of each action after it was taken; `effects` is used again for the next one. */
-export type Listener = (world: World, action: Action | Pending, effects: Effects) => void;
+/**
+ * Is told of the start, with no action, and of each action after it was taken; `effects` is used
+ * again for the next one.
+ */
+export type Listener = (
+  world: World,
+  action: Action | Pending | null,
+  effects: Effects,
+) => void;
 
 export interface Outcome {
   readonly world: World;
@@ -42,6 +49,7 @@ export function* simulateInSlices(
 ): Generator<World, Outcome> {
   const effects = new Effects();
   const world = start(scenario.setup, scenarioMonitors(scenario), effects);
+  listener?.(world, null, effects);
   let action = nextAction(scenario, world);
   let sinceSlice = 0;
   while (action !== undefined && world.step < actionsMax) {

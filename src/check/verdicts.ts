@@ -5,7 +5,7 @@ import { scenarioMonitor, upToNow } from '../scenario/driver.ts';
 import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts';
 import { scopeAt } from '../scenario/scope.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
-import { factMonitors } from './facts.ts';
+import { FactMonitor, factMonitors } from './facts.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 
 /** All that watches a run: facts, the scenario's progress and expectations, invariants. */
@@ -48,9 +48,12 @@ function untilVerdict(scenario: Scenario, world: World, over: boolean): Verdict[
 
 function invariantVerdicts(world: World): Verdict[] {
   return world.monitors.flatMap((monitor, i): Verdict[] => {
-    if (!(monitor instanceof InvariantMonitor)) return [];
+    const isFact = monitor instanceof FactMonitor;
+    if (!isFact && !(monitor instanceof InvariantMonitor)) return [];
     const { broken } = world.memories[i] as ReturnType<InvariantMonitor['start']>;
     const text = monitor.name;
+    // That a fact could be looked for goes without saying.
+    if (isFact && broken === null) return [];
     return [broken === null ? { text, type: 'holds' } : { text, type: 'violated', ...broken }];
   });
 }

@@ -9,7 +9,7 @@ import { SequenceItems } from '../view/sequence.ts';
 import { sequenceToMermaid } from '../view/mermaid.ts';
 import { loadScenario } from './load.ts';
 import type { Terminal } from './terminal.ts';
-import { jsonLine, traceLine } from './trace-line.ts';
+import { isStartWorthTelling, jsonLine, traceLine } from './trace-line.ts';
 
 interface Format {
   readonly json: boolean;
@@ -75,6 +75,7 @@ async function runOne(scenario: Scenario, format: Format, terminal: Terminal): P
   let items: SequenceItems | undefined;
   let lines: string[] = [];
   const slices = simulateInSlices(scenario, sliceActions, (world, action, effects) => {
+    if (action === null && !isStartWorthTelling(effects)) return;
     if (format.mermaid) (items ??= new SequenceItems(world)).note(world.step, action, effects);
     else if (format.json) lines.push(jsonLine(world, action, effects));
     else if (!format.quiet) lines.push(traceLine(scenario, world, action, effects));

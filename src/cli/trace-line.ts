@@ -12,10 +12,10 @@ import { eventText, labelText, shortText } from '../view/words.ts';
 export function traceLine(
   scenario: Scenario,
   world: World,
-  action: Action | Pending,
+  action: Action | Pending | null,
   effects: Effects,
 ): string {
-  const parts = [actionText(action)];
+  const parts = [nameOf(action)];
   const { message } = effects;
   if (message) parts[0] += ` ${labelText(message.body)}`;
   if (effects.lost) parts.push('lost');
@@ -33,19 +33,34 @@ export function traceLine(
   return `${formatMoment(world.time)}${line}  ${parts.join('  |  ')}`;
 }
 
-function scenarioStep(action: Action | Pending): number | undefined {
+/** Whether there is more to tell of the start than that the nodes have booted. */
+export function isStartWorthTelling({ events, failure, violations, sent }: Effects): boolean {
+  const tells = events.length > 0 || failure !== null || violations.length > 0;
+  return tells || sent.some(({ lost }) => lost !== '');
+}
+
+function nameOf(action: Action | Pending | null): string {
+  return action === null ? 'start' : actionText(action);
+}
+
+function scenarioStep(action: Action | Pending | null): number | undefined {
+  if (action === null) return undefined;
   if (action.type === 'postponed') return scenarioStep(action.action);
   return 'step' in action ? action.step : undefined;
 }
 
 /** One object: `step`, `time` (µs), `action`, `node`, `events`, and what else there is to tell. */
-export function jsonLine(world: World, action: Action | Pending, effects: Effects): string {
+export function jsonLine(
+  world: World,
+  action: Action | Pending | null,
+  effects: Effects,
+): string {
   const { message, replies, failure, violations } = effects;
   const step = scenarioStep(action);
   return JSON.stringify({
     step: world.step,
     time: world.time,
-    action: actionText(action),
+    action: nameOf(action),
     node: effects.acted >= 0 ? world.nodes[effects.acted].id : null,
     events: effects.events.map((event) => ({
       ...event.fields,
@@ -58,7 +73,9 @@ export function jsonLine(world: World, action: Action | Pending, effects: Effect
       replies: replies.map(({ operation, ok, result }) => ({ operation, ok, result })),
     }),
     ...(failure && { failure: { node: failure.node, message: failure.message } }),
-    ...(violations.length > 0 && { violations }),
+    ...(violations.length > 0 && {
+      violations: violations.map(({ monitor, why }) => ({ monitor, why })),
+    }),
     ...(step !== undefined && { scenarioStep: step }),
   });
 }

@@ -37,22 +37,31 @@ export function steppingInto(
   if (target) return () => taking(session, target);
   const { entered, lines, line } = session;
   if (entered === null) return pursuing(session, node === undefined ? intoNext : intoNextOf(node));
-  if (lines === undefined) return pursuing(session, oneAction);
   // A send is the call of this world: it leads into the handler of whoever receives the message.
-  const message = lines.sends(line);
+  const message = lines?.sends(line);
   if (message && message.lost === '') {
     return leaving(session, undefined, untilDelivered(message, node));
   }
-  return leaving(session, line + 1 < lines.length ? line + 1 : undefined, oneAction);
+  return leaving(session, lines?.into(line), oneAction);
 }
 
 /** Goes on in the handler to a line, or to its end and then on from there. */
 function leaving(session: Session, line: number | undefined, then: Pursuit): Advance {
   let follows: Advance | undefined;
   return (budget) => {
-    const stop = follows ? undefined : session.goOn(line, stopOf('step', 'step'));
+    const stop = follows ? undefined : goingOn(session, line, then);
     return stop ?? (follows ??= pursuing(session, then))(budget);
   };
+}
+
+function goingOn(session: Session, line: number | undefined, then: Pursuit): Stop | undefined {
+  const isStart = session.entered?.type === 'start';
+  const stop = session.goOn(line, stopOf('step', 'step'));
+  if (stop || !isStart) return stop;
+  // All nodes have booted: between that and the first action one can stand.
+  session.leave();
+  const isStep = then === oneAction;
+  return session.booted() ?? (isStep ? session.stopAt(stopOf('entry', 'the start')) : undefined);
 }
 
 /** Enters the handler of the chosen action where it is the next one; else takes it, on a branch. */

@@ -222,7 +222,7 @@ function lookingHandlers(adapter: Conversation): Handlers {
       const place = { start: columns.toClient(from + 1), length: text.length - from };
       return { targets: words.map((label) => ({ label, ...place })) };
     },
-    exceptionInfo: () => exceptionInfo(adapter.stopped.session.stop),
+    exceptionInfo: () => exceptionInfo(adapter.stopped.session),
     loadedSources: () => ({ sources: adapter.launched.sources.all() }),
     source: (given: Given<DebugProtocol.SourceRequest>) => {
       const reference = given.source?.sourceReference ?? given.sourceReference;

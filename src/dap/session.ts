@@ -145,11 +145,11 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { session, launched } = this.launched;
     this.isConfigured = true;
     const stopOnEntry = launched.stopOnEntry ?? !session.watch.hasWishes;
-    if (stopOnEntry && !launched.noDebug) {
-      return this.stand(session.stopAt(stopOf('entry', 'the start')));
-    }
-    const first = session.watch.atStart(session.world);
-    if (first && !launched.noDebug) this.stand(session.stopAt(first));
+    const met = launched.noDebug ? undefined : session.begin();
+    // At the start, it goes before a breakpoint on the first line of the scenario.
+    const isEntry = stopOnEntry && !launched.noDebug && (!met || met.begins !== undefined);
+    if (isEntry) this.stand(session.stopAt(stopOf('entry', 'the start')));
+    else if (met) this.stand(met);
     else this.move(continuing(session), undefined);
   }
 

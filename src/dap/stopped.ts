@@ -1,7 +1,8 @@
 /** A stop in the client's words. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Finding, Stop, StopType } from '../session/stop.ts';
-import { codeLines } from '../session/code.ts';
+import type { Stop, StopType } from '../session/stop.ts';
+import type { Session } from '../session/session.ts';
+import { thrownLines } from '../session/stack.ts';
 import { Refusal } from './refusal.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {
@@ -34,23 +35,22 @@ function descriptionOf({ type, text }: Stop): string {
   return `Paused on ${text}`;
 }
 
-/** The calls of the protocol's own code. */
-function stackText({ text, stack }: Extract<Finding, { type: 'thrown' }>): string {
-  const calls = codeLines(stack).map(
-    ({ function: called, file, line }) => `    at ${called} (${file}:${line})`,
+/** What was thrown, and the calls of the protocol's own code. */
+function stackText(session: Session, text: string): string {
+  const calls = thrownLines(session).map(
+    ({ function: called, file, line, column }) => `    at ${called} (${file}:${line}:${column})`,
   );
   return [text, ...calls].join('\n');
 }
 
-export function exceptionInfo({
-  finding,
-  text,
-}: Stop): DebugProtocol.ExceptionInfoResponse['body'] {
+export function exceptionInfo(session: Session): DebugProtocol.ExceptionInfoResponse['body'] {
+  const { finding, text } = session.stop;
   if (!finding) throw new Refusal('The debugger did not stop at an event.');
+  const isThrown = finding.type === 'thrown' || (finding.type === 'broken' && finding.threw);
   const details: DebugProtocol.ExceptionDetails = {
     typeName: finding.name,
     message: finding.text,
-    ...(finding.type === 'thrown' ? { stackTrace: stackText(finding) } : {}),
+    ...(isThrown ? { stackTrace: stackText(session, finding.text) } : {}),
   };
   const said = finding.type === 'event' ? `${text}. ${finding.text}` : finding.text;
   return { exceptionId: finding.name, description: said, breakMode: 'always', details };

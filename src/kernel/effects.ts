@@ -30,6 +30,14 @@ export interface Failure {
   readonly stack: string;
 }
 
+/** A property that a monitor found broken. */
+export interface Violation {
+  readonly monitor: string;
+  readonly why: string;
+  /** The call stack where the monitor's own code threw. */
+  readonly stack?: string;
+}
+
 export interface Invocation {
   readonly operation: OperationId;
   readonly node: NodeId;
@@ -54,8 +62,7 @@ export class Effects {
   timers: TimerChange[] = [];
   invoked: Invocation | null = null;
   failure: Failure | null = null;
-  /** Sentences of the monitors that found their property broken, by monitor. */
-  violations: { monitor: string; why: string }[] = [];
+  violations: Violation[] = [];
   /** True to note where in the code each effect came about. */
   locate = false;
   /** The call stacks of `events`, `sent`, `replies`, by the same index, where `locate` says so. */

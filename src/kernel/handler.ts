@@ -10,7 +10,7 @@ const handle = new Handle();
 
 type Handler = (node: any, first?: any, second?: any) => void;
 
-/** Other editions of handlers: the same code, with calls that tell who looks into it. */
+/** The same functions of the protocol once more, with calls that tell who looks into them. */
 type Editions = ReadonlyMap<unknown, unknown>;
 let editions: Editions | null = null;
 
@@ -23,6 +23,11 @@ export function withEditions<Result>(these: Editions, act: () => Result): Result
   } finally {
     editions = before;
   }
+}
+
+/** The edition of a function of the protocol that runs in its place, if one does. */
+export function editionOf<Code>(code: Code): Code {
+  return editions === null ? code : ((editions.get(code) as Code | undefined) ?? code);
 }
 
 /**
@@ -41,7 +46,7 @@ export function call(
   second?: unknown,
 ): void {
   handle.bind(world, slot, effects);
-  const code = editions === null ? handler : ((editions.get(handler) ?? handler) as Handler);
+  const code = editionOf(handler);
   try {
     code(handle, first, second);
   } catch (error) {
@@ -60,7 +65,8 @@ export function fail(world: World, slot: Slot, error: unknown, effects: Effects 
   if (effects === null) return;
   const message = error instanceof Error ? error.message : String(error);
   const stack = (error instanceof Error && error.stack) || callStack();
-  effects.failure = { node: slot.id, message, stack };
+  // Where all nodes boot at once, the first failure tells the story.
+  effects.failure ??= { node: slot.id, message, stack };
 }
 
 export function stop(world: World, slot: Slot): void {

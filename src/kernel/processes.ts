@@ -4,11 +4,12 @@
  */
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
-import { call, stop } from './handler.ts';
+import { call, editionOf, fail, halt, stop } from './handler.ts';
 import { Postponed } from './pending.ts';
 import { copy } from './plain.ts';
+import type { Cast } from './plan.ts';
 import { postpone, withdraw } from './postponed.ts';
-import { durablePart, freshState, type Slot, type Timer, type World } from './world.ts';
+import { durablePart, type Slot, type Timer, type World } from './world.ts';
 
 export function fire(
   world: World,
@@ -70,12 +71,42 @@ export function invoke(world: World, action: Invoke, effects: Effects | null): b
   return true;
 }
 
-export function boot(world: World, index: number, effects: Effects | null): void {
+/** The first boot of a node. */
+export function bootNode(world: World, index: number, effects: Effects): void {
   const slot = world.touch(index);
-  const run = slot.cast.role.start;
-  if (effects !== null) effects.acted = index;
-  if (run === undefined) return;
-  call(world, slot, effects, run);
+  slot.up = true;
+  effects.acted = index;
+  if (!initialise(world, slot, editionOf(slot.cast.role.init), effects)) return;
+  if (slot.cast.role.sync === 'manual') slot.disk = copy(durablePart(slot.cast, slot.state));
+  begin(world, slot, effects);
+}
+
+/**
+ * Gives a node the state of one that never ran, but for what is on its disk; false where `init`
+ * throws.
+ */
+function initialise(
+  world: World,
+  slot: Slot,
+  init: Cast['role']['init'],
+  effects: Effects | null,
+  disk: Record<string, unknown> = {},
+): boolean {
+  const { id, options } = slot.cast;
+  slot.state = disk;
+  try {
+    slot.state = { ...(init({ id, options }) as object), ...disk };
+    return true;
+  } catch (error) {
+    if (error === halt) throw error;
+    fail(world, slot, error, effects);
+    return false;
+  }
+}
+
+function begin(world: World, slot: Slot, effects: Effects | null): void {
+  const { start } = slot.cast.role;
+  if (start !== undefined) call(world, slot, effects, start);
 }
 
 export function crash(world: World, node: string, effects: Effects | null): boolean {
@@ -83,7 +114,8 @@ export function crash(world: World, node: string, effects: Effects | null): bool
   if (index === undefined || !world.nodes[index].up) return false;
   const slot = world.touch(index);
   stop(world, slot);
-  slot.state = { ...freshState(slot.cast), ...copy(onDisk(slot)) };
+  // What is lost is shown as what it will be; nobody's code runs in a crash.
+  initialise(world, slot, slot.cast.role.init, null, copy(onDisk(slot)));
   if (effects !== null) effects.acted = index;
   return true;
 }
@@ -98,8 +130,11 @@ export function restart(world: World, node: string, effects: Effects | null): bo
   if (index === undefined || world.nodes[index].up) return false;
   const slot = world.touch(index);
   slot.up = true;
-  slot.state = { ...freshState(slot.cast), ...copy(onDisk(slot)) };
-  boot(world, index, effects);
+  if (effects !== null) effects.acted = index;
+  const disk = copy(onDisk(slot));
+  if (initialise(world, slot, editionOf(slot.cast.role.init), effects, disk)) {
+    begin(world, slot, effects);
+  }
   return true;
 }
 

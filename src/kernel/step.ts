@@ -6,7 +6,7 @@ import { changeNetwork } from './links.ts';
 import { delay, deliver, drop, duplicate } from './messages.ts';
 import type { Pending } from './pending.ts';
 import type { Setup } from './plan.ts';
-import { boot, crash, fire, invoke, pause, restart, resume } from './processes.ts';
+import { bootNode, crash, fire, invoke, pause, restart, resume } from './processes.ts';
 import { type Monitor, World } from './world.ts';
 
 /** A world whose nodes have booted, at time 0, before the first action. */
@@ -16,10 +16,17 @@ export function start(
   effects = new Effects(),
 ): World {
   const world = World.blank(setup, monitors);
-  effects.reset();
-  for (let index = 0; index < world.nodes.length; index++) boot(world, index, effects);
-  world.memories = monitors.map((monitor) => monitor.start(world));
+  boot(world, effects);
   return world;
+}
+
+/** Boots all nodes of a blank world; `effects` tells what came of it. */
+export function boot(world: World, effects: Effects): void {
+  effects.reset();
+  for (let index = 0; index < world.nodes.length; index++) bootNode(world, index, effects);
+  effects.acted = -1;
+  world.memories = world.monitors.map((monitor) => monitor.start(world));
+  if (world.monitors.length > 0) watch(world, null, effects);
 }
 
 /**
@@ -49,7 +56,7 @@ export function step(
 
 const scratch = new Effects();
 
-function watch(world: World, action: Action | Pending, effects: Effects): void {
+function watch(world: World, action: Action | Pending | null, effects: Effects): void {
   const memories = world.touchMemories();
   const monitors = world.monitors;
   for (let i = 0; i < monitors.length; i++) {

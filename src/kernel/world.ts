@@ -15,10 +15,13 @@ import { type Cast, Plan, type Setup } from './plan.ts';
 export interface Monitor<Memory = any> {
   readonly name: string;
   start(world: World): Memory;
-  /** May change `memory` in place; answers a sentence where its property broke in this step. */
+  /**
+   * Told of the start, with no action, and of each step. May change `memory` in place; answers a
+   * sentence where its property broke.
+   */
   after(
     world: World,
-    action: Action | Pending,
+    action: Action | Pending | null,
     effects: Effects,
     memory: Memory,
   ): string | undefined;
@@ -56,7 +59,8 @@ export class Slot {
   state: Record<string, unknown> = {};
   /** The durable fields as the disk holds them, for a role that syncs by hand. */
   disk: Record<string, unknown> | null = null;
-  up = true;
+  /** A node is down until it boots. */
+  up = false;
   paused = false;
   timers: Timer[] = [];
   /** What waits for a paused node. */
@@ -81,8 +85,6 @@ export class Slot {
     slot.drift = cast.clock.drift;
     slot.sent = new Array<number>(size).fill(0);
     slot.arrives = new Array<number>(size).fill(0);
-    slot.state = freshState(cast);
-    if (cast.role.sync === 'manual') slot.disk = copy(durablePart(cast, slot.state));
     return slot;
   }
 
@@ -113,11 +115,6 @@ export class Slot {
     twin.drift = this.drift;
     return twin;
   }
-}
-
-/** The state of a node that never ran. */
-export function freshState(cast: Cast): Record<string, unknown> {
-  return cast.role.init({ id: cast.id, options: cast.options }) as Record<string, unknown>;
 }
 
 export class World {
@@ -151,7 +148,7 @@ export class World {
     this.owned = new Uint8Array(plan.size).fill(1);
   }
 
-  /** A world in which nothing ran yet; `start` in step.ts boots its nodes. */
+  /** A world in which nothing ran yet, not even `init`; `boot` in step.ts boots its nodes. */
   static blank(setup: Setup, monitors: readonly Monitor[]): World {
     return new World(new Plan(setup), monitors);
   }

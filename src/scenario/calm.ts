@@ -13,7 +13,7 @@ import type { Progress } from './progress.ts';
  */
 export function noteCalm(
   world: World,
-  action: Action | Pending,
+  action: Action | Pending | null,
   effects: Effects,
   progress: Progress,
 ): void {
@@ -25,8 +25,8 @@ export function noteCalm(
   }
 }
 
-function stirs(world: World, action: Action | Pending, effects: Effects): boolean {
-  if (effects.events.length > 0 || effects.replies.length > 0) return true;
+function stirs(world: World, action: Action | Pending | null, effects: Effects): boolean {
+  if (action === null || effects.events.length > 0 || effects.replies.length > 0) return true;
   if (action.type === 'deliver') return false;
   if (action.type !== 'fire') return true;
   const slot = world.node(action.node);

@@ -31,26 +31,19 @@ export class ScenarioMonitor implements Monitor<Progress> {
   start(world: World): Progress {
     const progress = noProgress(answerPairs(this.scenario).length);
     progress.mark = world.tie;
-    settle(this.scenario, world, progress, world.time);
     return progress;
   }
 
   /** Answers what the scenario asked for and did not get in this step, if anything. */
   after(
     world: World,
-    action: Action | Pending,
+    action: Action | Pending | null,
     effects: Effects,
     progress: Progress,
   ): string | undefined {
     const { scenario } = this;
     const failures = progress.failures.length;
-    const done = action.type === 'postponed' ? action.action : action;
-    const asked = 'step' in done ? done.step : undefined;
-    if (asked !== undefined && action.type !== 'postponed')
-      catchUp(scenario, world, progress, asked);
-    if (asked === progress.index) noteTaken(scenario, world, progress, action, effects);
-    noteReplies(scenario, world, progress, effects);
-    if (progress.answers.length > 0) noteAnswers(scenario, world, progress, done, effects);
+    if (action !== null) this.noteAction(world, action, effects, progress);
     const used: number[] = [];
     do hear(scenario, world, progress, effects, used);
     while (settle(scenario, world, progress, world.time));
@@ -59,6 +52,22 @@ export class ScenarioMonitor implements Monitor<Progress> {
     return progress.failures.length > failures
       ? failureText(scenario, progress, failures)
       : undefined;
+  }
+
+  private noteAction(
+    world: World,
+    action: Action | Pending,
+    effects: Effects,
+    progress: Progress,
+  ): void {
+    const { scenario } = this;
+    const done = action.type === 'postponed' ? action.action : action;
+    const asked = 'step' in done ? done.step : undefined;
+    if (asked !== undefined && action.type !== 'postponed')
+      catchUp(scenario, world, progress, asked);
+    if (asked === progress.index) noteTaken(scenario, world, progress, action, effects);
+    noteReplies(scenario, world, progress, effects);
+    if (progress.answers.length > 0) noteAnswers(scenario, world, progress, done, effects);
   }
 }
 

@@ -1,8 +1,9 @@
 /** A protocol's source as code that runs: types stripped, every line kept, functions by place. */
 import type { Protocol } from '../protocol/types.ts';
-import { bounded, Editions, evaluateBounded } from './editions.ts';
-import { codeRoot, evaluate, evaluationFault, type Modules } from './modules.ts';
+import { bounded, boundedModules, Editions } from './editions.ts';
+import { codeRoot, columnsBefore, evaluate, evaluationFault, type Modules } from './modules.ts';
 import { checkSource, protocolIn } from './protocol-check.ts';
+import { Recorder } from './recorder.ts';
 import { strip, type Stripped } from './strip.ts';
 
 export { codeRoot };
@@ -18,7 +19,11 @@ export interface Code {
   readonly root?: string;
   /** How its lines are stepped through; absent where they are not known. */
   readonly editions?: Editions;
+  /** The column in a source of one in a call stack; both from 1. */
+  readonly columnOf: ColumnOf;
 }
+
+type ColumnOf = (place: { file: string; line: number; column: number }) => number;
 
 /** Runs `entry` and what it imports, found in `files` by name, for the protocol named `name`. */
 export function loadCode(files: ReadonlyMap<string, string>, entry: string, name: string): Code {
@@ -31,7 +36,8 @@ export function loadCode(files: ReadonlyMap<string, string>, entry: string, name
   };
   const protocol = find(evaluate(modules, entry));
   const editions = new Editions(modules, entry, protocol, find);
-  return { protocol, files: textsOf(modules, files), editions };
+  const columnOf = columnsOf(modules, (file) => modules.texts.get(file));
+  return { protocol, files: textsOf(modules, files), editions, columnOf };
 }
 
 /**
@@ -45,16 +51,31 @@ export function loadProtocol(
 ): Code {
   const modules = { texts: new LazyTexts(files), origin: { isBuiltIn: false } };
   const find = (exported: Record<string, unknown>) => protocolIn(exported, entry);
+  let columnOf: ColumnOf = ({ column }) => column;
   try {
     for (const file of files.keys()) checkSource(modules.texts.get(file)!);
-    const { exported, recorder } = evaluateBounded(modules, entry);
-    const protocol = bounded(find(exported), recorder);
+    const recorder = new Recorder();
+    const own = boundedModules(modules);
+    columnOf = columnsOf(modules, own.columnOf);
+    const protocol = bounded(find(own.evaluate(entry, recorder)), recorder);
     const editions = new Editions(modules, entry, protocol, find);
     const where = root === undefined ? {} : { root };
-    return { protocol, files: textsOf(modules, files), editions, ...where };
+    return { protocol, files: textsOf(modules, files), editions, columnOf, ...where };
   } catch (error) {
-    throw evaluationFault(error, entry, (stack) => codeLines(stack)[0]);
+    throw evaluationFault(error, entry, (stack) => calls(stack, columnOf)[0]);
   }
+}
+
+/** How columns of call stacks are found again, given what was made of each file. */
+function columnsOf(
+  { origin }: Modules,
+  of: (file: string) => Pick<Stripped, 'columnOf'> | undefined,
+): ColumnOf {
+  const before = columnsBefore(origin);
+  return ({ file, line, column }) => {
+    const own = line === 1 ? column - before : column;
+    return of(file)?.columnOf(line, Math.max(0, own - 1)) ?? column;
+  };
 }
 
 /** The texts of modules, their types taken out when they are first asked for. */
@@ -78,7 +99,7 @@ function textsOf({ texts }: Modules, files: ReadonlyMap<string, string>) {
 
 /** The code of a protocol without its source: it runs, and no line of it is known. */
 export function codeWithoutLines(protocol: Protocol, why: string): Code {
-  return { protocol, files: new Map(), unknown: why };
+  return { protocol, files: new Map(), unknown: why, columnOf: ({ column }) => column };
 }
 
 /** A line of a protocol's source in a call stack. */
@@ -103,4 +124,13 @@ export function codeLines(stack: string): CodeLine[] {
     lines.push({ function: name || 'function', file: decodeURI(match[2]), line, column });
   }
   return lines;
+}
+
+/** The calls of a stack at their places in the sources of a protocol, innermost first. */
+export function sourceCalls({ columnOf }: Code, stack: string): CodeLine[] {
+  return calls(stack, columnOf);
+}
+
+function calls(stack: string, columnOf: ColumnOf): CodeLine[] {
+  return codeLines(stack).map((line) => ({ ...line, column: columnOf(line) }));
 }

@@ -4,10 +4,19 @@ import { type FunctionSite, Instrumented, type Site, type Wanted } from './instr
 import { evaluate, type Modules } from './modules.ts';
 import { beginningsMost, Recorder } from './recorder.ts';
 
-/** Handlers to run in place of the plain ones, and who hears what they come to. */
+/** Functions to run in place of the plain ones, and who hears what they come to. */
 export interface Edition {
   readonly recorder: Recorder;
+  /** Those that nodes run. */
   readonly handlers: ReadonlyMap<unknown, unknown>;
+  /** These, the invariants and facts, and what is asked to draw with. */
+  readonly codes: ReadonlyMap<unknown, unknown>;
+}
+
+/** What is looked at after each step. */
+export interface Property {
+  readonly kind: 'invariant' | 'fact';
+  readonly name: string;
 }
 
 /** Made when somebody looks: plain code pays nothing for it. */
@@ -17,7 +26,8 @@ export class Editions {
   private knownPart: { readonly key: string; readonly edition: Edition } | undefined;
   private allSites: Site[] | undefined;
   private allFunctions: FunctionSite[] | undefined;
-  private readonly handlers = new Map<unknown, FunctionSite | undefined>();
+  private readonly numbers = new Map<unknown, number>();
+  private knownProperties: Map<number, Property> | undefined;
 
   constructor(
     private readonly modules: Modules,
@@ -53,16 +63,50 @@ export class Editions {
 
   /** The function that a handler is; the edition of it says so in its text. */
   functionOf(handler: unknown): FunctionSite | undefined {
-    if (!this.handlers.has(handler)) this.handlers.set(handler, this.findFunction(handler));
-    return this.handlers.get(handler);
+    return this.functions[this.numberOf(handler)];
   }
 
-  private findFunction(handler: unknown): FunctionSite | undefined {
-    const edition = this.whole.handlers.get(handler);
-    if (typeof edition !== 'function') return undefined;
-    const text = Function.prototype.toString.call(edition);
-    const number = /\$\$\.(?:enter|whole)\((\d+)/.exec(text)?.[1];
-    return number === undefined ? undefined : this.functions[Number(number)];
+  /** Its number; −1 where it is no function of these sources. */
+  private numberOf(code: unknown): number {
+    let number = this.numbers.get(code);
+    if (number === undefined) {
+      const edition = this.whole.codes.get(code);
+      const text = typeof edition === 'function' ? Function.prototype.toString.call(edition) : '';
+      number = Number(/\$\$\.(?:enter|whole)\((\d+)/.exec(text)?.[1] ?? -1);
+      this.numbers.set(code, number);
+    }
+    return number;
+  }
+
+  /** The invariant or fact whose code a function is, by its number. */
+  propertyOf(number: number): Property | undefined {
+    return (this.knownProperties ??= this.findProperties()).get(number);
+  }
+
+  /** The function that a site is in, where it only says how something is drawn. */
+  drawing(site: Site): string | undefined {
+    const looks = Object.values(this.plain.roles).map(({ look }) => look);
+    const around = ({ file, line, endLine }: FunctionSite) =>
+      file === site.file && line <= site.line && site.line <= endLine;
+    const inner = this.functions[site.function];
+    return [...looks, this.plain.refuses]
+      .flatMap((code) => (code && this.functionOf(code)) ?? [])
+      .find((code) => around(code) && (inner === code || inner.line > code.line))?.name;
+  }
+
+  private findProperties(): Map<number, Property> {
+    const found = new Map<number, Property>();
+    const note = (kind: Property['kind'], name: string, codes: readonly unknown[]) => {
+      for (const code of codes) found.set(this.numberOf(code), { kind, name });
+    };
+    const { invariants, facts = {} } = this.plain;
+    for (const [name, { check, remember }] of Object.entries(invariants)) {
+      note('invariant', name, [check, remember]);
+    }
+    for (const [name, { look, remember }] of Object.entries(facts)) {
+      note('fact', name, [look, remember]);
+    }
+    return found;
   }
 
   private get all(): Instrumented[] {
@@ -73,15 +117,22 @@ export class Editions {
   private make(files: readonly Instrumented[]): Edition {
     const recorder = new Recorder();
     const protocol = this.find(run(this.modules, this.entry, files, recorder));
-    return { recorder, handlers: handlersBeside(this.plain, protocol) };
+    const handlers = handlersBeside(this.plain, protocol);
+    const codes = new Map([...handlers, ...othersBeside(this.plain, protocol)]);
+    return { recorder, handlers, codes };
   }
 }
 
-/** Runs the modules of a workspace with a bound on how long one handler may take. */
-export function evaluateBounded(modules: Modules, entry: string) {
-  const recorder = new Recorder();
+/** The modules of a workspace with a bound on how long one handler may take. */
+export function boundedModules(modules: Modules) {
   const files = instrumented(modules, { sites: new Set(), counts: true });
-  return { exported: run(modules, entry, files, recorder), recorder };
+  const names = [...modules.texts.keys()];
+  return {
+    columnOf: (file: string) => files[names.indexOf(file)],
+    evaluate(entry: string, recorder: Recorder): Record<string, unknown> {
+      return run(modules, entry, files, recorder);
+    },
+  };
 }
 
 function run(
@@ -145,10 +196,28 @@ function handlersBeside(plain: Protocol, other: Protocol): Map<unknown, unknown>
     const twin = other.roles[name];
     pair(role.messages, twin.messages);
     pair(role.timers, twin.timers);
+    pairs.set(role.init, twin.init);
     if (role.start) pairs.set(role.start, twin.start);
     for (const [operation, { run }] of Object.entries(role.operations ?? {})) {
       pairs.set(run, twin.operations?.[operation].run);
     }
+  }
+  return pairs;
+}
+
+/** The same of what nodes do not run. */
+function othersBeside(plain: Protocol, other: Protocol): Map<unknown, unknown> {
+  const pairs = new Map<unknown, unknown>([[plain.refuses, other.refuses]]);
+  for (const [name, { look }] of Object.entries(plain.roles)) {
+    pairs.set(look, other.roles[name].look);
+  }
+  for (const [name, { check, remember }] of Object.entries(plain.invariants)) {
+    pairs.set(check, other.invariants[name].check);
+    if (remember) pairs.set(remember, other.invariants[name].remember);
+  }
+  for (const [name, { look, remember }] of Object.entries(plain.facts ?? {})) {
+    pairs.set(look, other.facts?.[name].look);
+    if (remember) pairs.set(remember, other.facts?.[name].remember);
   }
   return pairs;
 }

@@ -22,7 +22,9 @@ export interface FunctionSite {
   readonly file: string;
   readonly name: string;
   readonly line: number;
+  /** Where its closing brace stands; both from 1. */
   readonly endLine: number;
+  readonly endColumn: number;
 }
 
 export interface Wanted {
@@ -45,6 +47,9 @@ export class Instrumented {
   readonly functions: FunctionSite[] = [];
   readonly code: string;
   private readonly insertions: Insertion[] = [];
+  private sorted: Insertion[] = [];
+  /** Where each line begins in the code without insertions. */
+  private starts: number[] | undefined;
   private function = -1;
 
   constructor(
@@ -62,14 +67,31 @@ export class Instrumented {
   private assembled(): string {
     const { code } = this.text;
     // In the order of the source; of those at one place, in the order in which they were made.
-    const sorted = [...this.insertions].sort((a, b) => a.at - b.at);
+    this.sorted = [...this.insertions].sort((a, b) => a.at - b.at);
     let result = '';
     let done = 0;
-    for (const { at, text, instead = 0 } of sorted) {
+    for (const { at, text, instead = 0 } of this.sorted) {
       result += code.slice(done, at) + text;
       done = at + instead;
     }
     return result + code.slice(done);
+  }
+
+  /** The column in the source, from 1, of a place in `code` (line from 1, column from 0). */
+  columnOf(line: number, column: number): number {
+    const { code, columnOf } = this.text;
+    this.starts ??= [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    const start = this.starts[line - 1] ?? 0;
+    const end = this.starts[line] ?? code.length + 1;
+    let shift = 0;
+    for (const { at, text, instead = 0 } of this.sorted) {
+      if (at < start) continue;
+      const begins = at - start + shift;
+      if (at >= end || begins > column) break;
+      if (column < begins + text.length) return columnOf(line, at - start);
+      shift += text.length - instead;
+    }
+    return columnOf(line, column - shift);
   }
 
   private insert(at: number, text: string, instead = 0): void {
@@ -262,10 +284,12 @@ export class Instrumented {
   private callable(node: Tree, parent: Tree | undefined, names: readonly string[]): void {
     const outer = this.function;
     const { line } = node.loc!.start;
-    const endLine = node.loc!.end.line;
+    const { line: endLine, column: endColumn } = node.loc!.end;
     this.function = this.functions.length;
     const name = nameOf(node, parent);
-    this.functions.push({ file: this.text.file, name, line, endLine });
+    const { file, columnOf } = this.text;
+    const end = { endLine, endColumn: columnOf(endLine, Math.max(0, endColumn - 1)) };
+    this.functions.push({ file, name, line, ...end });
     const number = this.firstFunction + this.function;
     const inner = withNames(names, parameterNames(node));
     for (const parameter of node.params as Tree[]) this.expression(parameter, node, inner);

@@ -1,14 +1,10 @@
 /** A handler by its lines: taken again on a fork with instrumented code, as often as is looked. */
-import { asPending } from '../kernel/run.ts';
-import type { Action } from '../kernel/action.ts';
 import { Effects } from '../kernel/effects.ts';
 import { withEditions } from '../kernel/handler.ts';
-import type { Pending } from '../kernel/pending.ts';
-import { step } from '../kernel/step.ts';
-import type { World } from '../kernel/world.ts';
-import type { Editions } from './editions.ts';
+import { Slot, type World } from '../kernel/world.ts';
+import type { Editions, Property } from './editions.ts';
 import type { Site } from './instrument.ts';
-import type { Call, Records } from './recorder.ts';
+import type { Call, Records, Root } from './recorder.ts';
 
 /** A function that is under way, innermost first. */
 export interface LineFrame {
@@ -33,23 +29,52 @@ export class HandlerLines {
   /** What came of the whole action. */
   readonly effects = new Effects();
   readonly records: Records;
+  /** How many records are the nodes' own; those of invariants and facts come after them. */
+  readonly ownLength: number;
   private readonly before: World;
+  private readonly codes: ReadonlyMap<unknown, unknown>;
   private readonly moments = new Map<number, LineMoment>();
 
+  /** `take` does on a world what is gone through, and tells what came of it. */
   constructor(
     private readonly editions: Editions,
     before: World,
-    private readonly action: Action | Pending,
+    private readonly take: (world: World, effects: Effects) => void,
+    withMonitors: boolean,
   ) {
     this.before = before.fork();
-    const { recorder, handlers } = editions.whole;
+    const { recorder, handlers, codes } = editions.whole;
+    this.codes = withMonitors ? codes : handlers;
     this.records = recorder.record(this.effects, () =>
-      withEditions(handlers, () => this.take(this.before.fork(), this.effects)),
+      withEditions(this.codes, () => take(this.before.fork(), this.effects)),
     );
+    const { roots, rootOf } = this.records;
+    const isProperty = roots.map((root) => editions.propertyOf(root.function) !== undefined);
+    const first = rootOf.findIndex((root) => isProperty[root]);
+    this.ownLength = first < 0 ? this.length : first;
   }
 
   get length(): number {
     return this.records.length;
+  }
+
+  /** The function that was called first of those under way at a record, and the node that acted. */
+  root(record: number): Root {
+    const { roots, rootOf } = this.records;
+    return roots[rootOf[record]];
+  }
+
+  /** The invariant or fact whose code that is; undefined for a node's own. */
+  property(record: number): Property | undefined {
+    if (record < this.ownLength) return undefined;
+    return this.editions.propertyOf(this.root(record).function);
+  }
+
+  /** Up to where one goes by statements from there: through the nodes' code, or one invariant's. */
+  private end(from: number): number {
+    if (from < this.ownLength) return this.ownLength;
+    const { rootOf } = this.records;
+    return rootOf.lastIndexOf(rootOf[from]) + 1;
   }
 
   site(record: number): Site {
@@ -62,9 +87,9 @@ export class HandlerLines {
     if (known) return known;
     const world = this.before.fork();
     const effects = new Effects();
-    const { recorder, handlers } = this.editions.whole;
+    const { recorder } = this.editions.whole;
     const calls = recorder.reach(record, effects, () =>
-      withEditions(handlers, () => this.take(world, effects)),
+      withEditions(this.codes, () => this.take(world, effects)),
     );
     const moment = { world, effects, frames: calls.map((call) => this.frame(call)).reverse() };
     if (this.moments.size > 32) this.moments.clear();
@@ -80,11 +105,11 @@ export class HandlerLines {
     return { name, site: place, first, locals, reads: read };
   }
 
-  private take(world: World, effects: Effects): void {
-    step(world, 'tie' in this.action ? this.action : asPending(world, this.action), effects);
-  }
-
   // From one record to another; undefined where the handler ends before
+
+  into(from: number): number | undefined {
+    return this.next(from, () => true);
+  }
 
   over(from: number): number | undefined {
     const { depths } = this.records;
@@ -105,7 +130,8 @@ export class HandlerLines {
   }
 
   private next(from: number, fits: (record: number) => boolean): number | undefined {
-    for (let record = from + 1; record < this.length; record++) if (fits(record)) return record;
+    const end = this.end(from);
+    for (let record = from + 1; record < end; record++) if (fits(record)) return record;
     return undefined;
   }
 
@@ -157,8 +183,13 @@ export function localsOf(names: readonly string[], reads: readonly (() => unknow
   });
 }
 
-/** A collection as the list or the map that it is. */
-function plain(value: unknown): unknown {
+/** A collection as the list or the map that it is; a node as an invariant sees it. */
+export function plain(value: unknown): unknown {
+  if (value instanceof Slot) {
+    const { id, role, up, state } = value;
+    return { id, role, up, state };
+  }
+  if (Array.isArray(value)) return value[0] instanceof Slot ? value.map(plain) : value;
   if (value instanceof Set) return [...value];
   if (!(value instanceof Map)) return value;
   return Object.fromEntries([...value].map(([key, item]) => [String(key), item as unknown]));

@@ -60,14 +60,23 @@ export function evaluate(
 
 type Body = (required: unknown, exports: unknown, hooks: object) => void;
 
+/** What stands before the code of a module, on its first line. */
+function opening(names: Iterable<string>): string {
+  return `(function(${[...names].join()}) {return function(require, exports, $$) {`;
+}
+
+/** How many columns of the first line are not the module's own. */
+export function columnsBefore({ isBuiltIn }: Origin): number {
+  return opening(isBuiltIn ? [] : refusals().keys()).length;
+}
+
 function run(file: string, code: string, hidden: ReadonlyMap<string, unknown>): Body {
   // Indirect, so that the code sees globals alone; on the first line, so that lines stay; a
   // function in a function, so that the code may give its own meaning to a name that is hidden.
   // oxlint-disable-next-line no-eval -- a protocol is code, and this is how its lines are known
   const evaluateText = eval;
-  const names = [...hidden.keys()].join();
-  const outer = `(function(${names}) {return function(require, exports, $$) {${code}\n}})`;
-  const make = evaluateText(`${outer}\n//# sourceURL=${sourceUrl(file)}`);
+  const whole = `${opening(hidden.keys())}${code}\n}})`;
+  const make = evaluateText(`${whole}\n//# sourceURL=${sourceUrl(file)}`);
   return make(...hidden.values()) as Body;
 }
 

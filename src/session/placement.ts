@@ -39,6 +39,10 @@ export function placeInCode(code: Code, file: string, line: number, column = 1):
       .filter((one) => one.file === file && one.line > line)
       .sort((one, other) => one.line - other.line || one.column - other.column)[0];
   if (site === undefined) return { problem: 'no statement stands at this line or after it' };
+  const drawing = editions.drawing(site);
+  if (drawing !== undefined) {
+    return { problem: `\`${drawing}\` is asked when something is drawn: no run comes here` };
+  }
   const moved = site.line === line ? {} : { moved: 'moved to the next line with a statement' };
   const trigger: Trigger = { type: 'line', site: site.id };
   const asked = column > 1 ? { column: site.column } : {};

@@ -16,8 +16,18 @@ export interface Call {
   reads: Reads;
 }
 
+/** A function that nobody called but the kernel: a handler, `init`, an invariant. */
+export interface Root {
+  readonly function: number;
+  /** The node that acted when it was called, by index; −1 where none did. */
+  readonly acted: number;
+}
+
 /** The statements that a handler came to, in columns. */
 export class Records {
+  readonly roots: Root[] = [];
+  /** The last of the roots that had begun. */
+  readonly rootOf: number[] = [];
   readonly sites: number[] = [];
   readonly depths: number[] = [];
   /** How many messages were sent and events reported before it. */
@@ -138,6 +148,7 @@ export class Recorder {
     const { records, effects } = this;
     if (records === null || number >= recordsMost) return;
     records.sites.push(site);
+    records.rootOf.push(records.roots.length - 1);
     records.depths.push(this.calls.length);
     records.sent.push(effects.sent.length);
     records.events.push(effects.events.length);
@@ -145,6 +156,10 @@ export class Recorder {
 
   enter(number: number): Call {
     this.leave();
+    const { records, effects } = this;
+    if (records && this.calls.length === 0) {
+      records.roots.push({ function: number, acted: effects!.acted });
+    }
     const call: Call = { function: number, first: -1, last: -1, site: -1, reads: () => [] };
     this.calls.push(call);
     return call;

@@ -59,7 +59,9 @@ export class ReverseSearch {
     const { watch, branch } = this.session;
     this.world = branch.run.at(this.from);
     watch.prepare(this.world, undefined);
-    if (this.from === 0) this.note(0, false, watch.atStart(this.world));
+    if (this.from > 0) return;
+    this.session.hearBoot((hit) => this.note(-1, true, hit.stop, hit));
+    this.note(0, false, this.session.atStart(this.world));
   }
 
   private earlier(): void {
@@ -96,6 +98,10 @@ export class ReverseSearch {
       session.line = line;
       return session.stopAt(stop);
     }
+    if (entered.type === 'start') {
+      session.line = 0;
+      return session.stopAt(stopOf('entry', 'the start'));
+    }
     const entry = session.line > 0 ? watch.before(session.world, entered) : undefined;
     return entry && session.enter(entry);
   }
@@ -122,8 +128,8 @@ export function stepBack(session: Session, node?: number): Stop {
   const why = stopOf('step', 'step back', node);
   if (session.entered !== null) {
     const line = session.line > 0 ? session.lines?.back(session.line) : undefined;
-    if (line === undefined) session.leave();
-    else session.line = line;
+    if (line !== undefined) session.line = line;
+    else if (session.entered.type !== 'start') session.leave();
     return session.stopAt(why);
   }
   if (session.step === 0) return session.stopAt(stopOf('entry', 'the start', node));

@@ -1,10 +1,10 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
 import { formatDuration } from '../kernel/duration.ts';
-import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
-import { Message, order, type Pending } from '../kernel/pending.ts';
+import { Message, order } from '../kernel/pending.ts';
 import { messageName } from '../kernel/text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
+import type { Entered } from './entry.ts';
 import type { Local } from './lines.ts';
 import { actionName, exactText, nodeName } from './names.ts';
 import type { Session } from './session.ts';
@@ -36,7 +36,7 @@ export interface FrameMoment {
   /** The world before the step of the frame. */
   readonly before?: World;
   readonly effects?: Effects;
-  readonly action?: Action | Pending | null;
+  readonly action?: Entered | null;
   /** Inside of a handler: the names of the function there. */
   readonly locals?: readonly Local[];
 }
@@ -48,16 +48,19 @@ export function momentOf(session: Session, frame: Frame): FrameMoment {
     const { world, entered: action } = session;
     if (!look) return { world, action };
     const { world: there, effects } = look.moment;
-    return { world: there, before: world, effects, action, ...locals };
+    // Before the start there is nothing to compare with.
+    const before = action?.type === 'start' ? {} : { before: world };
+    return { world: there, ...before, effects, action, ...locals };
   }
   const explained = session.explanations.of(session.branch.run, frame.step);
-  const { before, action } = explained;
+  const { action } = explained;
+  const before = action ? { before: explained.before } : {};
   if (look && frame.atLine) {
     const { world, effects } = look.moment;
-    return { world, before, effects, action, ...locals };
+    return { world, ...before, effects, action, ...locals };
   }
   const world = frame.step === session.step ? session.world : explained.after;
-  return { world, before, effects: explained.effects, action, ...locals };
+  return { world, ...before, effects: explained.effects, action, ...locals };
 }
 
 export function scopesOf(session: Session, frame: Frame): FrameScope[] {
@@ -69,7 +72,7 @@ export function scopesOf(session: Session, frame: Frame): FrameScope[] {
   // Editors open the first scope: the locals while a handler is gone through, else what it changed.
   if (session.moment.inside) scopes.reverse();
   if (frame.node !== undefined) scopes.push(receivedScope(frame, moment));
-  if (effects && before && frame.step > 0) scopes.push(effectsScope(effects, before, moment));
+  if (effects) scopes.push(effectsScope(effects, moment));
   if (frame.node !== undefined) {
     scopes.push(timersScope(world, frame.node), mailboxScope(world, frame.node));
   }
@@ -140,8 +143,9 @@ function receivedScope(frame: Frame, moment: FrameMoment): FrameScope | undefine
   return undefined;
 }
 
-function effectsScope(effects: Effects, before: World, { action }: FrameMoment): FrameScope {
-  const did = action ? [plainRow('did', actionName(before, action))] : [];
+function effectsScope(effects: Effects, { action, before }: FrameMoment): FrameScope {
+  const isAction = action && before && action.type !== 'start';
+  const did = isAction ? [plainRow('did', actionName(before, action))] : [];
   const rows = [...did, ...effectRows(effects)];
   return { name: 'This step', expensive: false, children: rowsOf(rows.length, () => rows) };
 }

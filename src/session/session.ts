@@ -3,15 +3,16 @@ import type { Action } from '../kernel/action.ts';
 import { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { asPending, Run } from '../kernel/run.ts';
-import { start, step } from '../kernel/step.ts';
+import { boot, start, step } from '../kernel/step.ts';
 import { actionText } from '../kernel/text.ts';
 import { halt } from '../kernel/handler.ts';
 import type { World } from '../kernel/world.ts';
 import type { Breakpoint } from './breakpoint.ts';
 import type { Code } from './code.ts';
+import { type Entered, enteredHandler, linesOf, theStart } from './entry.ts';
 import { type Explained, Explanations } from './explain.ts';
-import { handlerOf, takenNow } from './handler.ts';
-import { HandlerLines } from './lines.ts';
+import { type Handler, takenNow } from './handler.ts';
+import type { HandlerLines } from './lines.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
 import type { Script } from './script.ts';
 import { type Moment, type Stop, stopOf } from './stop.ts';
@@ -33,22 +34,26 @@ export class Session {
   readonly watch: Watch;
   branch: Branch;
   world: World;
-  /** The action whose handler was entered; the world is still the one before it. */
-  entered: Action | Pending | null = null;
-  /** How many statements of the entered handler are done: 0 at its first line. */
+  /**
+   * The action that was entered: the world is still the one before it. Where the start was entered,
+   * in which the nodes boot, it is the one after.
+   */
+  entered: Entered | null = null;
+  /** How many statements of what was entered are done: 0 at the first; −1 where it has none. */
   line = 0;
   private enteredLines: HandlerLines | undefined;
   private readonly explainedLines = new WeakMap<Explained, HandlerLines>();
   /** Why it stands here. */
   stop: Stop = stopOf('entry', 'the start');
   private pursuit: Pursuit = oneAction;
+  private readonly bootEffects = new Effects();
 
   constructor(
     readonly script: Script,
     readonly code: Code,
     output: Output = () => undefined,
   ) {
-    this.world = start(script.scenario.setup, script.monitors);
+    this.world = start(script.scenario.setup, script.monitors, this.bootEffects);
     this.branch = { number: 0, run: new Run(this.world), parent: null };
     this.branches.push(this.branch);
     this.watch = new Watch(this.world.plan, code, script, output);
@@ -60,8 +65,9 @@ export class Session {
   }
 
   get moment(): Moment {
-    const inside = this.entered !== null;
-    return { step: this.world.step, inside, line: inside ? this.line : 0 };
+    const { entered, line, step: number } = this;
+    if (entered === null) return { step: number, inside: false, line: 0 };
+    return { step: entered.type === 'start' ? -1 : number, inside: true, line };
   }
 
   get isAtEnd(): boolean {
@@ -70,6 +76,8 @@ export class Session {
 
   setBreakpoints(breakpoints: readonly Breakpoint[]): void {
     this.watch.set(breakpoints);
+    // The lines of invariants are gone through where a line holds a breakpoint.
+    this.enteredLines = undefined;
   }
 
   /** What happens next: what was recorded, else what scenario and cluster do by themselves. */
@@ -79,6 +87,43 @@ export class Session {
   }
 
   // Forwards
+
+  /** The first stop that somebody asked for: in the boot of the nodes, or at what came of it. */
+  begin(): Stop | undefined {
+    let hit: LineHit | undefined;
+    this.hearBoot((one) => {
+      hit ??= one;
+      throw halt;
+    });
+    return hit === undefined ? this.booted() : this.standAt(-1, hit);
+  }
+
+  /** Boots the nodes once more, and tells each line breakpoint that is met. */
+  hearBoot(tell: (hit: LineHit) => void): void {
+    const { watch } = this;
+    if (!watch.hasLines) return;
+    const world = this.branches[0].run.at(0).blank();
+    const effects = new Effects();
+    const act = () => {
+      boot(world, effects);
+      return true;
+    };
+    try {
+      watch.hear(world, effects, act, tell, -1);
+    } catch (error) {
+      if (error !== halt) throw error;
+    }
+  }
+
+  /** A stop between the boot of the nodes and the first action. */
+  booted(): Stop | undefined {
+    const stop = this.atStart(this.world);
+    return stop && this.stopAt(stop);
+  }
+
+  atStart(world: World): Stop | undefined {
+    return this.watch.atStart(world, this.bootEffects);
+  }
 
   /** Begins a motion; `advance` carries it on. */
   pursue(pursuit: Pursuit): void {
@@ -153,20 +198,25 @@ export class Session {
 
   // Inside a handler
 
-  /** The entered handler by its lines; undefined where they are not known, or it has none. */
+  get handler(): Handler | undefined {
+    return this.entered === null ? undefined : enteredHandler(this.world, this.entered);
+  }
+
+  /** What was entered by its lines; undefined where they are not known. */
   get lines(): HandlerLines | undefined {
-    const { entered, code, world } = this;
-    if (entered === null || !code.editions || !handlerOf(world, entered)) return undefined;
-    return (this.enteredLines ??= new HandlerLines(code.editions, world, entered));
+    const { entered, code, world, watch } = this;
+    if (entered === null || !code.editions) return undefined;
+    return (this.enteredLines ??= linesOf(code.editions, world, entered, watch.hasLines));
   }
 
   /** A past step by its lines. */
   linesOf(explained: Explained): HandlerLines | undefined {
     const { code, explainedLines } = this;
-    if (!code.editions || !explained.handler) return undefined;
+    const { action, handler, before } = explained;
+    if (!code.editions || (action && !handler)) return undefined;
     const known = explainedLines.get(explained);
     if (known) return known;
-    const lines = new HandlerLines(code.editions, explained.before, explained.action!);
+    const lines = linesOf(code.editions, before, action ?? theStart, false);
     explainedLines.set(explained, lines);
     return lines;
   }
@@ -178,18 +228,19 @@ export class Session {
     this.line = 0;
   }
 
-  private standIn(action: Action | Pending, line = 0): void {
-    this.entered = action;
+  private standIn(entered: Entered): void {
+    this.entered = entered;
     this.enteredLines = undefined;
-    this.line = line;
+    this.line = this.lines?.ownLength === 0 ? -1 : 0;
   }
 
-  /** Before a statement in the handler of the action after `number`. */
+  /** Before a statement in the action after `number`; −1 for the boot of the nodes. */
   standAt(number: number, { site, occurrence, stop }: LineHit): Stop {
-    this.goto(number);
-    this.enter(stop);
-    this.line = this.lines?.find(site, occurrence) ?? 0;
-    return stop;
+    this.goto(Math.max(0, number));
+    if (number < 0) this.standIn(theStart);
+    else this.enter(stop);
+    this.line = this.lines?.find(site, occurrence) ?? this.line;
+    return this.stopAt(stop);
   }
 
   /**
@@ -215,7 +266,8 @@ export class Session {
     if (!this.watch.hasLine(site)) return undefined;
     const { world, effects, frames } = lines.at(line);
     const occurrence = lines.occurrence(line);
-    const place = { site, occurrence, before: this.step, reads: frames[0].reads };
+    const before = this.moment.step;
+    const place = { site, occurrence, before, reads: frames[0].reads };
     return this.watch.atLine(world, effects, place);
   }
 

@@ -1,9 +1,9 @@
 /** The causal stack: the handler of a step, who sent what it received, down to the scenario. */
 import type { Effects } from '../kernel/effects.ts';
 import type { SourceRange } from '../scenario/problem.ts';
-import { type Code, type CodeLine, codeLines } from './code.ts';
+import { type Code, type CodeLine, sourceCalls } from './code.ts';
 import type { Explained } from './explain.ts';
-import { type Handler, handlerOf, isNamed } from './handler.ts';
+import { type Handler, isNamed } from './handler.ts';
 import type { HandlerLines, LineFrame, LineMoment } from './lines.ts';
 import { actionName, handlerName, momentText } from './names.ts';
 import { lastActed } from './reverse.ts';
@@ -48,32 +48,53 @@ const stretch = 16;
 export function framesOf(session: Session, node: number | undefined, wanted: number): Frame[] {
   const frames: Frame[] = [];
   let top = session.step;
-  const { entered } = session;
-  if (entered !== null) {
-    const handler = handlerOf(session.world, entered);
-    if (node === undefined || handler?.node === node) return enteredFrames(session, wanted);
-  }
+  const entered = enteredFrames(session, node, wanted);
+  if (entered.length > 0) return entered;
   if (node !== undefined) top = lastActed(session, node, top);
   const { begins } = session.stop;
   if (node === undefined && begins !== undefined) {
     frames.push(scenarioFrame(session, begins, begins, top));
     if (top > 0) frames.push(label('after', top));
   }
+  if (node === undefined) frames.push(...failedFrames(session, top));
   if (top > 0 || frames.length === 0) {
     chainFrames(session, session.chain(top), frames, wanted, true);
   }
   return frames;
 }
 
-function enteredFrames(session: Session, wanted: number): Frame[] {
-  const { world, entered } = session;
-  const handler = handlerOf(world, entered!);
-  const frames: Frame[] = [];
+/** Where an invariant itself threw after the last step. */
+function failedFrames(session: Session, step: number): Frame[] {
+  const { finding } = session.stop;
+  if (finding?.type !== 'broken') return [];
+  const lines = thrownLines(session).map(
+    ({ function: called, file, line, column }, index, { length }): Frame => ({
+      name: index === length - 1 ? `invariant: ${finding.name}` : called,
+      place: { in: 'protocol', file, line, column },
+      step,
+      inside: false,
+    }),
+  );
+  return lines.length > 0 && step > 0 ? [...lines, label('after', step)] : lines;
+}
+
+/** The frames inside of what was entered; none where another node than the wanted one acts. */
+function enteredFrames(session: Session, node: number | undefined, wanted: number): Frame[] {
+  const { world, entered, handler } = session;
+  if (entered === null) return [];
+  if (entered.type === 'start') return startingFrames(session, node);
+  if (node !== undefined && handler?.node !== node) return [];
   const step = session.step + 1;
-  const time = Math.max(world.time, entered!.at);
+  const frames = propertyFrames(session, step);
+  if (frames.length > 0) frames.push(label('after', step));
   if (handler) {
+    const name = handlerName(world, handler, Math.max(world.time, entered.at));
     const own = { step, inside: true, node: handler.node, handler };
-    frames.push(...lineFrames(session, handlerName(world, handler, time), own));
+    const isPast = frames.length > 0;
+    if (isPast) frames.push({ name, ...own, ...placeOfEnd(session.code, handler) });
+    else frames.push(...lineFrames(session, name, own));
+  } else if (frames.length > 0) {
+    frames.push({ name: actionName(world, entered), step, inside: true });
   }
   const message = handler?.message;
   if (message) {
@@ -81,16 +102,39 @@ function enteredFrames(session: Session, wanted: number): Frame[] {
     const chain = session.chain(message.cause);
     chainFrames(session, message.cause === 0 ? [0] : chain, frames, wanted, false, message);
   } else {
-    const asked = entered!.type === 'invoke' ? entered!.step : undefined;
+    const asked = 'step' in entered ? entered.step : undefined;
     frames.push(scenarioFrame(session, session.script.position(world), asked, session.step));
   }
   return frames;
 }
 
-/** The functions under way in the entered handler, at the lines where they stand. */
+/** The frames of an invariant or a fact, where the session stands in one. */
+function propertyFrames(session: Session, step: number): Frame[] {
+  const { lines, line } = session;
+  const property = line < 0 ? undefined : lines?.property(line);
+  if (property === undefined) return [];
+  return lineFrames(session, `${property.kind}: ${property.name}`, { step, inside: true });
+}
+
+/** The boot of the nodes: the one that boots, or an invariant at the start. */
+function startingFrames(session: Session, node: number | undefined): Frame[] {
+  const { lines, line, world } = session;
+  const own = { step: 0, inside: true };
+  let frames = propertyFrames(session, 0);
+  if (lines && line >= 0 && frames.length === 0) {
+    const { acted, function: number } = lines.root(line);
+    if (node !== undefined && acted !== node) return [];
+    const { name } = session.code.editions!.functions[number];
+    const title = `${name} · ${world.nodes[acted].id} · ${momentText(0)}`;
+    frames = lineFrames(session, title, { ...own, node: acted });
+  }
+  return [...frames, scenarioFrame(session, session.script.position(world), undefined, 0)];
+}
+
+/** The functions under way in what was entered, at the lines where they stand. */
 function lineFrames(session: Session, name: string, own: Omit<Frame, 'name'>): Frame[] {
   const { lines, line } = session;
-  if (lines === undefined || lines.length === 0) return [{ name, ...own }];
+  if (lines === undefined || line < 0) return [{ name, ...own }];
   const moment = lines.at(line);
   return moment.frames.map((frame, index) => ({
     name: index === moment.frames.length - 1 ? name : frame.name,
@@ -138,22 +182,42 @@ function label(text: string, step: number): Frame {
 
 function stepFrames(session: Session, explained: Explained, isTop: boolean, sent?: Sent): Frame[] {
   const { step, handler, after, effects, action } = explained;
-  const lines = isTop ? topLines(session, explained) : sentLines(explained, sent);
-  if (step === 0) return sent && !isTop ? [startFrame(sent, lines)] : [];
+  const lines = isTop ? topLines(session, explained) : sentLines(session, explained, sent);
+  const own = { step, inside: false };
+  if (step === 0) {
+    const id = sent?.from ?? (isTop ? stoppedAt(session, effects) : undefined);
+    const node = id === undefined ? undefined : after.plan.indexOf.get(id);
+    if (node === undefined) return [];
+    const name = `start · ${id} · ${momentText(0)}`;
+    if (lines.length === 0) return [{ name, ...own, node }];
+    return codeFrames(session, explained, lines, name, { ...own, node }, sent);
+  }
   if (!handler) {
     const name = `${actionName(explained.before, action!)} · ${momentText(after.time)}`;
-    const node = effects.acted < 0 ? undefined : effects.acted;
-    return [{ name, step, inside: false, ...(node === undefined ? {} : { node }) }];
+    const node = effects.acted < 0 ? {} : { node: effects.acted };
+    return [{ name, ...own, ...node }];
   }
   const name = handlerName(after, handler, after.time);
-  const own = { step, inside: false, node: handler.node, handler };
-  if (lines.length === 0) return [{ name, ...own, ...placeOfEnd(session.code, handler) }];
-  return lines.map(({ function: called, file, line }, index) => ({
+  const handled = { ...own, node: handler.node, handler };
+  if (lines.length === 0) return [{ name, ...handled, ...placeOfEnd(session.code, handler) }];
+  return codeFrames(session, explained, lines, name, handled, isTop ? undefined : sent);
+}
+
+/** A call stack of the protocol's code in a past step: where it sent that message, or stopped. */
+function codeFrames(
+  session: Session,
+  explained: Explained,
+  lines: readonly CodeLine[],
+  name: string,
+  own: Omit<Frame, 'name'>,
+  sent: Sent | undefined,
+): Frame[] {
+  return lines.map(({ function: called, file, line, column }, index) => ({
     name: index === lines.length - 1 ? name : called,
-    place: { in: 'protocol', file, line },
+    place: { in: 'protocol', file, line, column },
     ...own,
-    look: () => lookAt(session, explained, isTop ? undefined : sent, index),
-    atLine: !isTop,
+    look: () => lookAt(session, explained, sent, index),
+    atLine: sent !== undefined,
   }));
 }
 
@@ -186,31 +250,43 @@ function recordOf(
 
 function placeOfEnd({ editions }: Code, handler: Handler): { place?: Place } {
   const place = editions?.functionOf(handler.run);
-  return place ? { place: { in: 'protocol', file: place.file, line: place.endLine } } : {};
+  if (!place) return {};
+  const { file, endLine: line, endColumn: column } = place;
+  return { place: { in: 'protocol', file, line, column } };
 }
 
 /** Where the last step stopped: at the line that threw, that reported the event, or at its end. */
-function topLines(session: Session, { effects, step }: Explained): readonly CodeLine[] {
-  const { stop } = session;
-  if (effects.failure) return codeLines(effects.failure.stack);
-  if (step !== session.step || stop.event === undefined) return [];
-  return codeLines(effects.eventStacks[stop.event] ?? '');
+function topLines({ stop, code, step: here }: Session, explained: Explained): CodeLine[] {
+  const { effects, step } = explained;
+  if (effects.failure) return sourceCalls(code, effects.failure.stack);
+  if (step !== here || stop.event === undefined) return [];
+  return sourceCalls(code, effects.eventStacks[stop.event] ?? '');
+}
+
+/** The calls under way where the handler of the last step threw, or an invariant after it. */
+export function thrownLines({ stop, code, explanations, branch, step }: Session): CodeLine[] {
+  const { failure, violations } = explanations.of(branch.run, step).effects;
+  const failed = violations.find(({ monitor }) => monitor === stop.finding?.name);
+  const { stack } = (stop.finding?.type === 'broken' ? failed : failure) ?? {};
+  return stack === undefined ? [] : sourceCalls(code, stack);
 }
 
 function sentIndex({ sent }: Effects, name: Sent): number {
   return sent.findIndex((message) => isNamed(message, name));
 }
 
-function sentLines({ effects }: Explained, sent: Sent | undefined): readonly CodeLine[] {
+function sentLines(
+  { code }: Session,
+  { effects }: Explained,
+  sent: Sent | undefined,
+): readonly CodeLine[] {
   const index = sent ? sentIndex(effects, sent) : -1;
-  return index < 0 ? [] : codeLines(effects.sentStacks[index] ?? '');
+  return index < 0 ? [] : sourceCalls(code, effects.sentStacks[index] ?? '');
 }
 
-function startFrame(sent: Sent, lines: readonly CodeLine[]): Frame {
-  const [line] = lines;
-  const place: Place | undefined = line && { in: 'protocol', file: line.file, line: line.line };
-  const name = `start · ${sent.from} · ${momentText(0)}`;
-  return { name, step: 0, inside: false, ...(place ? { place } : {}) };
+/** The node at which the start stopped: it threw, or reported that event. */
+function stoppedAt({ stop }: Session, { failure, events }: Effects): string | undefined {
+  return failure?.node ?? (stop.event === undefined ? undefined : events[stop.event].node);
 }
 
 function bottomFrame(session: Session, root: Explained): Frame {

@@ -37,13 +37,14 @@ export interface Stop {
 
 export type Finding =
   | { readonly type: 'event'; readonly name: string; readonly text: string }
-  | { readonly type: 'broken'; readonly name: string; readonly text: string }
   | {
-      readonly type: 'thrown';
+      readonly type: 'broken';
       readonly name: string;
       readonly text: string;
-      readonly stack: string;
-    };
+      /** True where the invariant itself threw. */
+      readonly threw: boolean;
+    }
+  | { readonly type: 'thrown'; readonly name: string; readonly text: string };
 
 export function stopOf(type: StopType, text: string, node?: number): Stop {
   return { type, text, breakpoints: [], ...(node === undefined ? {} : { node }) };

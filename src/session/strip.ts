@@ -1,6 +1,7 @@
 /** TypeScript made into code that runs: types are taken out, and every place is found again. */
 import { transform } from 'sucrase';
 import { CodeFault } from './code-fault.ts';
+import { columnsBetween } from './columns.ts';
 
 export interface Stripped {
   readonly file: string;
@@ -13,18 +14,12 @@ export interface Stripped {
 /** Lines stay as they are; modules become calls of `require`. */
 export function strip(file: string, source: string): Stripped {
   try {
-    const { code, sourceMap } = transform(source, {
+    const { code } = transform(source, {
       transforms: ['typescript', 'imports'],
       disableESTransforms: true,
       filePath: file,
-      sourceMapOptions: { compiledFilename: file },
     });
-    let lines: Segment[][] | undefined;
-    const columnOf = (line: number, column: number) => {
-      lines ??= segmentsOf(sourceMap!.mappings);
-      const before = (lines[line - 1] ?? []).filter((segment) => segment[0] <= column).at(-1);
-      return (before?.[1] ?? 0) + 1;
-    };
+    const columnOf = columnsOf(code, source);
     return { file, source, code, columnOf };
   } catch (error) {
     throw syntaxFault(file, error);
@@ -42,39 +37,17 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** A column of the code, and the one of the source that it came from. */
-type Segment = readonly [code: number, source: number];
-
-const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** The columns of a source map, by line; lines are the same on both sides. */
-function segmentsOf(mappings: string): Segment[][] {
-  let source = 0;
-  return mappings.split(';').map((line) => {
-    let code = 0;
-    return line.split(',').flatMap((text): Segment[] => {
-      const numbers = numbersOf(text);
-      if (numbers.length < 4) return [];
-      code += numbers[0];
-      source += numbers[3];
-      return [[code, source]];
-    });
-  });
-}
-
-/** Base 64, five bits a digit, the lowest first, the sign in the lowest bit of all. */
-function numbersOf(text: string): number[] {
-  const numbers: number[] = [];
-  let number = 0;
-  let shift = 0;
-  for (const character of text) {
-    const digit = digits.indexOf(character);
-    number += (digit & 31) << shift;
-    shift += 5;
-    if (digit & 32) continue;
-    numbers.push(number & 1 ? -(number >> 1) : number >> 1);
-    number = 0;
-    shift = 0;
-  }
-  return numbers;
+/** Its own maps lose the columns of all that follows an empty part of a template. */
+function columnsOf(code: string, source: string): Stripped['columnOf'] {
+  let texts: readonly [now: string[], was: string[]] | undefined;
+  const known = new Map<number, (column: number) => number>();
+  return (line, column) => {
+    texts ??= [code.split('\n'), source.split('\n')];
+    let find = known.get(line);
+    if (!find) {
+      find = columnsBetween(texts[0][line - 1] ?? '', texts[1][line - 1] ?? '');
+      known.set(line, find);
+    }
+    return find(column) + 1;
+  };
 }

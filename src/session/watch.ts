@@ -19,7 +19,7 @@ import { withEditions } from '../kernel/handler.ts';
 import type { Code } from './code.ts';
 import type { Edition } from './editions.ts';
 import { codeOf, handlerOf } from './handler.ts';
-import { isNode, type Local } from './lines.ts';
+import { isNode, type Local, plain } from './lines.ts';
 import type { Script } from './script.ts';
 import type { Finding, Stop, StopType } from './stop.ts';
 
@@ -43,7 +43,7 @@ export interface LinePlace {
   readonly site: number;
   /** How often this handler has come to it, this time included. */
   readonly occurrence: number;
-  /** How many actions were taken before this one. */
+  /** How many actions were taken before this one; −1 for the boot of the nodes. */
   readonly before: number;
   /** Reads the local names of the site, in their order. */
   readonly reads: readonly (() => unknown)[];
@@ -107,9 +107,14 @@ export class Watch {
   }
 
   /** Runs `act`, which takes an action, and tells each line breakpoint that is met in it. */
-  hear(world: World, effects: Effects, act: () => boolean, tell: (hit: LineHit) => void): boolean {
-    const { recorder, handlers } = this.edition!;
-    const before = world.step;
+  hear(
+    world: World,
+    effects: Effects,
+    act: () => boolean,
+    tell: (hit: LineHit) => void,
+    before = world.step,
+  ): boolean {
+    const { recorder, codes } = this.edition!;
     const counts = new Map<number, number>();
     const heard = (site: number, reads: (() => unknown)[]) => {
       const occurrence = (counts.get(site) ?? 0) + 1;
@@ -117,7 +122,7 @@ export class Watch {
       const stop = this.atLine(world, effects, { site, occurrence, before, reads });
       if (stop) tell({ site, occurrence, stop });
     };
-    return recorder.hear(heard, () => withEditions(handlers, act));
+    return recorder.hear(heard, () => withEditions(codes, act));
   }
 
   /** A stop before a statement, in the middle of a handler. */
@@ -132,7 +137,9 @@ export class Watch {
     const reached = met.filter((one) => this.isMet(one, moment, scope));
     if (reached.length === 0) return undefined;
     const { file, line } = this.code.editions!.sites[site];
-    return this.stopAt(reached, `${file}:${line} at ${this.actor(effects)}`, undefined, scope);
+    const actor = this.actor(effects);
+    const where = actor === undefined ? '' : ` at ${actor}`;
+    return this.stopAt(reached, `${file}:${line}${where}`, undefined, scope);
   }
 
   /** To be called before the first of several steps, with the world as it is then. */
@@ -199,7 +206,8 @@ export class Watch {
       this.code.editions!.sites[site].names.forEach((name, index) => {
         const get = () => {
           const value = made.reads[index]();
-          return isNode(value) ? (names as Record<string, unknown>)[name] : value;
+          if (isNode(value)) return (names as Record<string, unknown>)[name];
+          return value === undefined ? null : plain(value);
         };
         Object.defineProperty(made.names, name, { get, enumerable: true });
       });
@@ -229,24 +237,26 @@ export class Watch {
   }
 
   private atBroken(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
-    for (const { monitor, why } of effects.violations) {
+    for (const { monitor, why, stack } of effects.violations) {
       this.scope.at(world).on(null, effects.message, this.actor(effects));
       const named = met.filter(
         ({ trigger }) =>
           trigger.type === 'broken' && (trigger.name === undefined || trigger.name === monitor),
       );
       const reached = named.filter((one) => this.isMet(one, world.step * 2));
-      const stop = this.stopAt(reached, why, { type: 'broken', name: monitor, text: why });
+      const threw = stack !== undefined;
+      const finding: Finding = { type: 'broken', name: monitor, text: why, threw };
+      const stop = this.stopAt(reached, why, finding);
       if (stop) return stop;
     }
     return undefined;
   }
 
   private atFailure(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
-    const { node, message, stack } = effects.failure!;
+    const { node, message } = effects.failure!;
     this.scope.at(world).on(null, effects.message, node);
     const reached = met.filter((one) => this.isMet(one, world.step * 2));
-    const finding: Finding = { type: 'thrown', name: `${node} threw`, text: message, stack };
+    const finding: Finding = { type: 'thrown', name: `${node} threw`, text: message };
     return this.stopAt(reached, `${node} threw: ${message}`, finding);
   }
 
@@ -269,10 +279,10 @@ export class Watch {
     return stop;
   }
 
-  /** A stop before anything happened: the scenario begins with a step that holds a breakpoint. */
-  atStart(world: World): Stop | undefined {
+  /** A stop before the first action: at what came of the boot, or at the scenario's first step. */
+  atStart(world: World, boot: Effects): Stop | undefined {
     this.place = -1;
-    return this.tables.steps ? this.atStep(world, this.tables.steps) : undefined;
+    return this.after(world, boot);
   }
 
   private atStep(world: World, met: readonly OfType<'scenario'>[]): Stop | undefined {
@@ -336,7 +346,8 @@ export class Watch {
 export function withLocals(names: object, locals: readonly Local[]): object {
   const all = Object.create(names) as Record<string, unknown>;
   for (const [name, value] of locals) {
-    Object.defineProperty(all, name, { value, enumerable: true });
+    // Expressions know no `undefined`.
+    Object.defineProperty(all, name, { value: value ?? null, enumerable: true });
   }
   return all;
 }

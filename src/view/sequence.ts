@@ -20,21 +20,21 @@ export class SequenceItems {
   readonly items: SequenceItem[] = [];
   constructor(private readonly world: World) {}
 
-  /** `number` is the step that was just taken on the world. */
-  note(number: number, action: Action | Pending, effects: Effects): void {
+  /** `number` is the step that was just taken on the world; the start is no action. */
+  note(number: number, action: Action | Pending | null, effects: Effects): void {
     const { message } = effects;
     if (message && effects.lost) this.message(message, 'lost', number);
-    else if (action.type === 'deliver' && message) {
+    else if (action?.type === 'deliver' && message) {
       this.message(message, this.refuses(message) ? 'refused' : 'delivered', number);
-    } else if (isFault(action)) {
+    } else if (action !== null && isFault(action)) {
       const text = actionSentence(action, effects, this.world);
-      this.items.push({
-        type: 'fault',
-        nodes: nodesOf(action, this.world),
-        text,
-        step: number,
-        current: false,
-      });
+      const nodes = nodesOf(action, this.world);
+      this.items.push({ type: 'fault', nodes, text, step: number, current: false });
+    }
+    if (effects.failure) {
+      const { node, message: text } = effects.failure;
+      const fault = { nodes: [node], text: `${node} threw: ${text}` };
+      this.items.push({ type: 'fault', ...fault, step: number, current: false });
     }
     for (const event of effects.events) {
       const text = eventText(event);
@@ -74,7 +74,12 @@ export class SequenceItems {
   }
 
   private refuses(message: Message): boolean {
-    return this.world.plan.setup.protocol.refuses?.(message.body) ?? false;
+    try {
+      return this.world.plan.setup.protocol.refuses?.(message.body) ?? false;
+    } catch {
+      // An author's fault in how a message is drawn must not hide it.
+      return false;
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 /** The place of a session → all that the panels draw of it. */
 import { Effects } from '../kernel/effects.ts';
-import type { Run } from '../kernel/run.ts';
 import { actionText } from '../kernel/text.ts';
 import type { World } from '../kernel/world.ts';
+import type { Entered } from '../session/entry.ts';
 import type { Session } from '../session/session.ts';
 import { clusterView } from './cluster.ts';
 import type { Moment, SequenceView, View } from './contract.ts';
@@ -17,14 +17,16 @@ export function viewOf(session: Session): View {
   const { before, after, effects } = session.explanations.of(session.branch.run, number);
   const cluster =
     number === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
-  return { moment: momentOf(session), cluster, sequence: sequenceOf(session.branch.run, number) };
+  return { moment: momentOf(session), cluster, sequence: sequenceOf(session, number) };
 }
 
 function momentOf(session: Session): Moment {
   const { branch, step, world, stop, script, entered } = session;
   const { action, effects } = session.explanations.of(branch.run, step);
   const { title, file } = script.scenario;
-  const said = action === null ? 'All nodes have booted' : stepSentence(action, effects, world);
+  const goesOn = entered !== null && entered.type !== 'start';
+  const said =
+    action === null ? startSentence(entered, effects) : stepSentence(action, effects, world);
   return {
     title,
     scenario: file.split(/[\\/]/).at(-1)!,
@@ -33,17 +35,24 @@ function momentOf(session: Session): Moment {
     time: world.time,
     timeText: timeText(world.time),
     action: action === null ? 'start' : actionText(action),
-    summary: entered === null ? said : `${said}. Next: ${actionSentence(entered, null, world)}`,
+    summary: !goesOn ? said : `${said}. Next: ${actionSentence(entered, null, world)}`,
     reason: stop.text,
     branch: branch.number === 0 ? '' : `branch ${branch.number}`,
   };
 }
 
-function sequenceOf(run: Run, number: number): SequenceView {
+function startSentence(entered: Entered | null, { failure }: Effects): string {
+  if (entered?.type === 'start') return 'The nodes boot';
+  if (failure === null) return 'All nodes have booted';
+  return `${failure.node} threw as it booted: ${failure.message}`;
+}
+
+function sequenceOf({ branch: { run }, explanations }: Session, number: number): SequenceView {
   const from = Math.max(0, number - stretch);
   const world: World = run.at(from);
   const items = new SequenceItems(world);
   const effects = new Effects();
+  if (from === 0) items.note(0, null, explanations.of(run, 0).effects);
   run.replay(world, number, effects, (action) => items.note(world.step, action, effects));
   return sequenceView(world, items.finish(number));
 }

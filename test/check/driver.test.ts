@@ -26,6 +26,7 @@ function told(lines: string[], more = ''): string {
   const scenario = scenarioOf(lines, more);
   const done: string[] = [];
   const { world, verdicts } = simulate(scenario, (at, action) => {
+    if (action === null) return;
     const asked = action.type === 'postponed' ? action.action : action;
     if (!('step' in asked) || asked.step === undefined) return;
     done.push(`${formatMoment(at.time)} line ${asked.step + 1}: ${actionText(action)}`);
@@ -124,7 +125,9 @@ const steps = busy.map((line) => line.replace('n9x', 'the crashed'));
 /** The actions of a run, as a trace keeps them. */
 function actionsOf(scenario: Scenario): (Action | Pending)[] {
   const actions: (Action | Pending)[] = [];
-  simulate(scenario, (_world, action) => actions.push(action));
+  simulate(scenario, (_world, action) => {
+    if (action !== null) actions.push(action);
+  });
   return actions;
 }
 

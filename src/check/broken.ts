@@ -1,0 +1,25 @@
+/** A property that broke: why, and at which step; or that could not be looked at. */
+import { formatMoment } from '../kernel/duration.ts';
+import type { Violation } from '../kernel/effects.ts';
+import { halt } from '../kernel/handler.ts';
+import type { World } from '../kernel/world.ts';
+import type { Micros } from '../protocol/types.ts';
+
+export interface Broken {
+  readonly why: string;
+  readonly step: number;
+  readonly time: Micros;
+}
+
+export function brokenAt(world: World, what: string): Broken {
+  const { step, time } = world;
+  return { why: `${what} (step ${step}, ${formatMoment(time)})`, step, time };
+}
+
+/** What the code of an invariant or a fact threw. */
+export function failure(error: unknown, kind: 'invariant' | 'fact', name: string): Violation {
+  if (error === halt) throw error;
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = (error instanceof Error && error.stack) || '';
+  return { monitor: name, why: `the ${kind} itself failed: ${message}`, stack };
+}
