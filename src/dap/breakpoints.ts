@@ -21,6 +21,11 @@ import { type Granted, Granting } from './wishes.ts';
 import type { VariablesStore } from './variables.ts';
 
 /** The client's way to count lines. */
+export interface Counts {
+  readonly lines: Counting;
+  readonly columns: Counting;
+}
+
 export interface Counting {
   toClient(line: number): number;
   fromClient(line: number): number;
@@ -36,7 +41,7 @@ export class BreakpointRequests {
   constructor(
     private readonly session: Session,
     private readonly sources: Sources,
-    private readonly lines: Counting,
+    private readonly counts: Counts,
   ) {
     const { language, protocol } = session.script.scenario;
     this.granting = new Granting(language, protocol.events);
@@ -47,17 +52,18 @@ export class BreakpointRequests {
     const plain = (wanted.lines ?? []).map((line): DebugProtocol.SourceBreakpoint => ({ line }));
     const wishes = wanted.breakpoints ?? plain;
     const key = meaning?.in === 'protocol' ? meaning.file : meaning ? 'scenario' : 'elsewhere';
+    const { lines, columns } = this.counts;
     const granted = wishes.map((wish) => {
-      const line = this.lines.fromClient(wish.line);
+      const line = lines.fromClient(wish.line);
       const file = meaning?.in === 'protocol' ? meaning.file : '';
-      const column = wish.column === undefined ? 1 : this.lines.fromClient(wish.column);
+      const column = wish.column === undefined ? undefined : columns.fromClient(wish.column);
       const placed = this.placeLine(meaning, line, column);
       return this.granting.grant('line', placed, wish, { file, line });
     });
     return this.replace(`line:${key}`, granted, (requests) => requests.setLines(wanted));
   }
 
-  private placeLine(meaning: Meaning, line: number, column: number): Placed {
+  private placeLine(meaning: Meaning, line: number, column?: number): Placed {
     const { script, code } = this.session;
     if (meaning?.in === 'scenario') return placeInScenario(script.scenario, line);
     if (meaning) return placeInCode(code, meaning.file, line, column);
@@ -69,19 +75,20 @@ export class BreakpointRequests {
     wanted: DebugProtocol.BreakpointLocationsArguments,
   ): DebugProtocol.BreakpointLocation[] {
     const meaning = this.sources.meaning(wanted.source);
-    const from = this.lines.fromClient(wanted.line);
-    const to = wanted.endLine === undefined ? from : this.lines.fromClient(wanted.endLine);
+    const { lines, columns } = this.counts;
+    const from = lines.fromClient(wanted.line);
+    const to = wanted.endLine === undefined ? from : lines.fromClient(wanted.endLine);
     const found: DebugProtocol.BreakpointLocation[] = [];
     for (let line = from; line <= Math.min(to, from + 10_000); line++) {
       if (meaning?.in === 'protocol') {
         const sites = this.session.code.editions?.sites ?? [];
         for (const { column } of sitesOn(sites, meaning.file, line)) {
-          found.push({ line: this.lines.toClient(line), column: this.lines.toClient(column) });
+          found.push({ line: lines.toClient(line), column: columns.toClient(column) });
         }
         continue;
       }
-      const placed = this.placeLine(meaning, line, 1);
-      if ('line' in placed && placed.line === line) found.push({ line: this.lines.toClient(line) });
+      const placed = this.placeLine(meaning, line);
+      if ('line' in placed && placed.line === line) found.push({ line: lines.toClient(line) });
     }
     return found;
   }
@@ -198,9 +205,9 @@ export class BreakpointRequests {
   }
 
   private told(told: DebugProtocol.Breakpoint, line: number): DebugProtocol.Breakpoint {
-    const { toClient } = this.lines;
-    const column = told.column === undefined ? {} : { column: toClient(told.column) };
-    return { ...told, line: toClient(line), ...column };
+    const { lines, columns } = this.counts;
+    const column = told.column === undefined ? {} : { column: columns.toClient(told.column) };
+    return { ...told, line: lines.toClient(line), ...column };
   }
 
   private apply(): void {

@@ -6,16 +6,11 @@ import { Session } from '../session/session.ts';
 import type { StepTarget, GotoTarget } from '../session/targets.ts';
 import type { Output } from '../session/watch.ts';
 import type { LaunchArguments } from './arguments.ts';
-import { BreakpointRequests, type Counting } from './breakpoints.ts';
+import { BreakpointRequests, type Counting, type Counts } from './breakpoints.ts';
 import { FramesStore } from './frames.ts';
 import type { Loaded } from './load.ts';
 import { type Paths, Sources } from './sources.ts';
 import { VariablesStore } from './variables.ts';
-
-export interface Counts {
-  readonly lines: Counting;
-  readonly columns: Counting;
-}
 
 export class Debuggee {
   readonly session: Session;
@@ -46,8 +41,8 @@ export class Debuggee {
     this.session = new Session(scriptOf(scenario, code), code, output);
     this.evaluator = new Evaluator(this.session, this.session.world.plan);
     this.sources = new Sources(this.session, launched.program, paths);
-    this.breakpoints = new BreakpointRequests(this.session, this.sources, counts.lines);
-    this.frames = new FramesStore(this.session, this.sources, counts.lines);
+    this.breakpoints = new BreakpointRequests(this.session, this.sources, counts);
+    this.frames = new FramesStore(this.session, this.sources, counts);
   }
 
   /** Forgets all numbers that stand for something of the moment that is left. */

@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Session } from '../session/session.ts';
 import { type Frame, framesOf } from '../session/stack.ts';
-import type { Counting } from './breakpoints.ts';
+import type { Counts } from './breakpoints.ts';
 import { Refusal } from './refusal.ts';
 import type { Sources } from './sources.ts';
 
@@ -28,7 +28,7 @@ export class FramesStore {
   constructor(
     private readonly session: Session,
     private readonly sources: Sources,
-    private readonly lines: Counting,
+    private readonly counts: Counts,
   ) {}
 
   clear(): void {
@@ -79,22 +79,23 @@ export class FramesStore {
       return { ...shared, line: 0, column: 0, presentationHint: label ? 'label' : 'subtle' };
     }
     const source = this.sources.of(place);
+    const { lines, columns } = this.counts;
     if (place.in === 'protocol') {
       return {
         ...shared,
         source,
-        line: this.lines.toClient(place.line),
-        column: this.lines.toClient(place.column ?? 1),
+        line: lines.toClient(place.line),
+        column: columns.toClient(place.column ?? 1),
       };
     }
     const { line, column, endLine, endColumn } = place.range;
     return {
       ...shared,
       source,
-      line: this.lines.toClient(line),
-      column: this.lines.toClient(column),
-      endLine: this.lines.toClient(endLine),
-      endColumn: this.lines.toClient(endColumn),
+      line: lines.toClient(line),
+      column: columns.toClient(column),
+      endLine: lines.toClient(endLine),
+      endColumn: columns.toClient(endColumn),
     };
   }
 }

@@ -33,7 +33,9 @@ export function steppingInto(
   node: number | undefined,
   target: StepTarget | undefined,
 ): Advance {
-  if (target?.type === 'follow') return pursuing(session, untilDelivered(target.message, node));
+  if (target?.type === 'follow') {
+    return leaving(session, undefined, untilDelivered(target.message, node));
+  }
   if (target) return () => taking(session, target);
   const { entered, lines, line } = session;
   if (entered === null) return pursuing(session, node === undefined ? intoNext : intoNextOf(node));

@@ -111,6 +111,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   async launch(given: unknown): Promise<void> {
+    if (this.debuggee) throw new Refusal('A scenario was launched already: restart, or disconnect.');
     const launched = launchArguments(given);
     this.isConfigured = false;
     const { afterwards } = this;

@@ -3,6 +3,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import type { Json, NodeId } from '../protocol/types.ts';
 import { type EvaluationFailure, evaluationFailure, expressionFault } from './condition-errors.ts';
 import { misspeltField, type StateFields } from './field-check.ts';
+import { nameInExpressions, withFreeNames } from './local-names.ts';
 import type { Fault } from './problem.ts';
 import type { Scope } from './scope.ts';
 
@@ -55,7 +56,7 @@ export class Language {
       };
     }
     try {
-      const program = this.environment(extra).parse(text);
+      const program = this.environment(extra).parse(withFreeNames(text, extra));
       const checked = program.check();
       if (!checked.valid) return { fault: expressionFault(text, checked.error, known) };
       const type = checked.type ?? 'dyn';
@@ -76,19 +77,12 @@ export class Language {
     if (environment === undefined) {
       environment = bridged();
       for (const word of new Set(['nodes', 'time', ...extra, ...this.nodes])) {
-        registerName(environment, word);
+        environment.registerVariable(nameInExpressions(word), 'dyn');
       }
       this.environments.set(key, environment);
     }
     return environment;
   }
-}
-
-/** A local may have a name that the language keeps for itself: then it cannot be spoken of. */
-function registerName(environment: Environment, word: string): void {
-  try {
-    environment.registerVariable(word, 'dyn');
-  } catch {}
 }
 
 const lengthMax = 10_000;

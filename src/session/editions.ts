@@ -1,6 +1,6 @@
 /** Editions of a protocol's code: plain to run, instrumented to be stepped through. */
 import type { Protocol, Role } from '../protocol/types.ts';
-import { type FunctionSite, Instrumented, type Site, type Wanted } from './instrument.ts';
+import { type FunctionSite, hooks, Instrumented, type Site, type Wanted } from './instrument.ts';
 import { evaluate, type Modules } from './modules.ts';
 import { beginningsMost, Recorder } from './recorder.ts';
 
@@ -18,6 +18,8 @@ export interface Property {
   readonly kind: 'invariant' | 'fact';
   readonly name: string;
 }
+
+const enterings = new RegExp(`${hooks.replaceAll('$', '\\$')}\\.(?:enter|whole)\\((\\d+)`, 'g');
 
 /** Made when somebody looks: plain code pays nothing for it. */
 export class Editions {
@@ -72,7 +74,9 @@ export class Editions {
     if (number === undefined) {
       const edition = this.whole.codes.get(code);
       const text = typeof edition === 'function' ? Function.prototype.toString.call(edition) : '';
-      number = Number(/\$\$\.(?:enter|whole)\((\d+)/.exec(text)?.[1] ?? -1);
+      // Functions within it have higher numbers, those of its parameters too.
+      const found = [...text.matchAll(enterings)].map(([, digits]) => Number(digits));
+      number = found.length === 0 ? -1 : Math.min(...found);
       this.numbers.set(code, number);
     }
     return number;

@@ -34,6 +34,11 @@ export interface Wanted {
   readonly counts: boolean;
 }
 
+/** Names that no source has by chance: the hooks, a call that is under way, what was thrown. */
+export const hooks = '$$lockstep';
+const call = '$$call';
+const error = '$$error';
+
 interface Insertion {
   readonly at: number;
   readonly text: string;
@@ -103,7 +108,7 @@ export class Instrumented {
   }
 
   private get count(): string {
-    return this.wanted.counts ? '--$$.left<0&&$$.over();' : '';
+    return this.wanted.counts ? `--${hooks}.left<0&&${hooks}.over();` : '';
   }
 
   /** Numbers a site; answers the arguments of its call, empty where nobody asks for it. */
@@ -120,7 +125,7 @@ export class Instrumented {
 
   private before(node: Tree, at: number, names: readonly string[]): void {
     const site = this.site(node, names);
-    if (site) this.insert(at, `$$.at(${site});`);
+    if (site) this.insert(at, `${hooks}.at(${site});`);
   }
 
   private statement(node: Tree, names: readonly string[], start = node.start): void {
@@ -132,7 +137,9 @@ export class Instrumented {
       case 'LabeledStatement':
         return this.statement(node.body as Tree, names, start);
       case 'VariableDeclaration':
-        if ((node.declarations as Tree[]).some(({ init }) => init)) this.before(node, start, names);
+        if (node.kind === 'let' || (node.declarations as Tree[]).some(({ init }) => init)) {
+          this.before(node, start, names);
+        }
         return this.parts(node, names);
       case 'FunctionDeclaration':
       case 'ClassDeclaration':
@@ -203,7 +210,7 @@ export class Instrumented {
   /** An expression of a loop, at which one stands each time. */
   private checked(node: Tree, names: readonly string[]): void {
     const site = this.site(node, names);
-    if (site) this.insert(node.start, `($$.at(${site}),`);
+    if (site) this.insert(node.start, `(${hooks}.at(${site}),`);
     this.expression(node, undefined, names);
     if (site) this.insert(node.end, ')');
   }
@@ -230,23 +237,37 @@ export class Instrumented {
       const word = this.text.code.indexOf('in', left.end);
       this.insert(word, 'of', 2);
     }
-    if (site) this.insert(right.start, `$$.each(${isIn ? '$$.keys' : ''}((`);
+    if (site) this.insert(right.start, `${hooks}.each(${isIn ? `${hooks}.keys` : ''}((`);
     this.expression(right, undefined, names);
-    if (site) this.insert(right.end, `)),${site})`);
+    if (site) this.insert(right.end, `)),${JSON.stringify(this.iterableText(right))},${site})`);
     this.loopBody(node.body as Tree, inner);
+  }
+
+  /** What an engine says of what cannot be gone through: `nodes.all is not iterable`. */
+  private iterableText(node: Tree): string {
+    const isCall = node.type === 'CallExpression';
+    const { start, end } = isCall ? (node.callee as Tree) : node;
+    const text = this.text.code.slice(start, end);
+    const what = isCall ? ' is not a function or its return value' : '';
+    return `${text}${what} is not iterable`;
   }
 
   private tried(node: Tree, names: readonly string[]): void {
     // Who leaves a handler in the middle of it is not caught by it.
     const { sites } = this.wanted;
-    const leave = sites === 'all' || sites.size > 0 ? '$$.leave();' : '';
-    this.statement(node.block as Tree, names);
+    const leave = sites === 'all' || sites.size > 0 ? `${hooks}.leave();` : '';
     const handler = node.handler as Tree | null;
+    // What is thrown is heard of before the statements of `finally` are.
+    const hears = this.isWhole && node.finalizer !== null;
+    if (hears && handler) this.insert(node.start, 'try{');
+    this.statement(node.block as Tree, names);
     if (handler) {
       const caught = handler.param ? namesOf(handler.param as Tree) : [];
       this.insert((handler.body as Tree).start + 1, leave);
       this.statement(handler.body as Tree, withNames(names, caught));
     }
+    const close = `catch(${error}){throw ${hooks}.thrown(${error})}`;
+    if (hears) this.insert((handler ?? (node.block as Tree)).end, handler ? `}${close}` : close);
     const finalizer = node.finalizer as Tree | null;
     if (finalizer) {
       this.insert(finalizer.start + 1, leave);
@@ -263,10 +284,10 @@ export class Instrumented {
     if (/^(For|While|DoWhile)/.test(node.type)) return this.loopOfModule(node);
     if (node.type === 'YieldExpression' && this.isWhole) {
       const argument = node.argument as Tree | null;
-      this.insert(node.start, '$$.resumed($f,');
-      if (argument) this.insert(argument.start, '$$.yielded($f,');
+      this.insert(node.start, `${hooks}.resumed(${call},`);
+      if (argument) this.insert(argument.start, `${hooks}.yielded(${call},`);
       this.parts(node, names);
-      this.insert(node.end, argument ? '))' : ' $$.yielded($f))');
+      this.insert(node.end, argument ? '))' : ` ${hooks}.yielded(${call}))`);
       return;
     }
     this.parts(node, names);
@@ -300,18 +321,19 @@ export class Instrumented {
   }
 
   private body(body: Tree, number: number, names: readonly string[]): void {
-    const open = this.isWhole ? `const $f=$$.enter(${number});try{` : '';
+    const open = this.isWhole ? `const ${call}=${hooks}.enter(${number});try{` : '';
     this.insert(body.start + 1, open + this.count);
     this.statements(body.body as Tree[], withNames(names, variablesOf(body)));
-    const close = '}catch($x){throw $$.thrown($x)}finally{$$.exit($f)}';
+    const caught = `}catch(${error}){throw ${hooks}.thrown(${error})}`;
+    const close = `${caught}finally{${hooks}.exit(${call})}`;
     if (this.isWhole) this.insert(body.end - 1, close);
   }
 
   private arrowBody(body: Tree, number: number, names: readonly string[]): void {
     const site = this.site(body, names);
-    const count = this.wanted.counts ? '--$$.left<0&&$$.over(),' : '';
-    if (this.isWhole) this.insert(body.start, `$$.whole(${number},${site},()=>(${count}`);
-    else if (site || count) this.insert(body.start, `(${count}${site && `$$.at(${site}),`}`);
+    const count = this.wanted.counts ? `--${hooks}.left<0&&${hooks}.over(),` : '';
+    if (this.isWhole) this.insert(body.start, `${hooks}.whole(${number},${site},()=>(${count}`);
+    else if (site || count) this.insert(body.start, `(${count}${site && `${hooks}.at(${site}),`}`);
     this.expression(body, undefined, names);
     if (this.isWhole) this.insert(body.end, '))');
     else if (site || count) this.insert(body.end, ')');
@@ -325,5 +347,5 @@ function withNames(outer: readonly string[], inner: readonly string[]): readonly
 /** What the constants of a module hold never changes, so that all state is in the nodes. */
 function keptConstants(tree: Tree): string {
   const names = declaredIn((tree.body as Tree[]).filter(({ kind }) => kind === 'const'));
-  return names.length === 0 ? '' : `\n;$$.keep([${names.join()}]);`;
+  return names.length === 0 ? '' : `\n;${hooks}.keep([${names.join()}]);`;
 }

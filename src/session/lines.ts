@@ -137,18 +137,22 @@ export class HandlerLines {
 
   /** The first message that the statement at a record sends itself, calling no other function. */
   sends(record: number) {
-    const { depths, sent } = this.records;
+    const { depths, sent, sentUntil } = this.records;
     const next = record + 1;
     if (next < this.length && depths[next] > depths[record]) return undefined;
-    const until = next < this.length ? sent[next] : this.effects.sent.length;
+    const until = sentUntil[record] ?? this.effects.sent.length;
     return until > sent[record] ? this.effects.sent[sent[record]] : undefined;
   }
 
-  /** The record whose statement sent a message or reported an event, by its place among them. */
+  /** The record whose statement itself sent a message or reported an event, by its place there. */
   doing(kind: 'sent' | 'events', index: number): number | undefined {
-    const counts = this.records[kind];
+    const { records } = this;
+    const [from, until] =
+      kind === 'sent' ? [records.sent, records.sentUntil] : [records.events, records.eventsUntil];
+    const total = this.effects[kind].length;
+    // The last that was under way then, and not done: what it called was done already.
     for (let record = this.length - 1; record >= 0; record--) {
-      if (counts[record] <= index) return record;
+      if (from[record] <= index && index < (until[record] ?? total)) return record;
     }
     return undefined;
   }
@@ -169,19 +173,22 @@ export class HandlerLines {
   }
 }
 
-/** Those that are initialised; functions say nothing, and the node is shown as its state. */
+/** Those that are initialised; functions say nothing, nor does what is made of them. */
 export function localsOf(names: readonly string[], reads: readonly (() => unknown)[]): Local[] {
   return names.flatMap((name, index): Local[] => {
     try {
       const value = reads[index]?.();
-      if (!isData(value)) return [];
-      return [[name, plain(value)]];
+      if (isNode(value)) return [[name, theNode]];
+      return isData(value) ? [[name, plain(value)]] : [];
     } catch {
       // Not initialised yet.
       return [];
     }
   });
 }
+
+/** Stands for the `node` of a handler, whatever its name there: it is shown as its state. */
+export const theNode = Symbol('node');
 
 /** A collection as the list or the map that it is; a node as an invariant sees it. */
 export function plain(value: unknown): unknown {
@@ -195,10 +202,9 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries([...value].map(([key, item]) => [String(key), item as unknown]));
 }
 
-/** Functions are no data, nor is what is made of them: the node, a role, a state machine. */
+/** Functions are no data, nor is what is made of them: a role, a state machine. */
 function isData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function';
-  if (isNode(value)) return false;
   return Array.isArray(value) || Object.values(value).every((part) => typeof part !== 'function');
 }
 

@@ -3,6 +3,7 @@ import * as define from '../protocol/define.ts';
 import * as units from '../protocol/units.ts';
 import { CodeFault } from './code-fault.ts';
 import { refusals } from './globals.ts';
+import { hooks } from './instrument.ts';
 import { joined, folderOf, sourceNamed } from './paths.ts';
 import type { Stripped } from './strip.ts';
 import { importedFile, placeOfImport, wordsModule } from './workspace.ts';
@@ -62,7 +63,7 @@ type Body = (required: unknown, exports: unknown, hooks: object) => void;
 
 /** What stands before the code of a module, on its first line. */
 function opening(names: Iterable<string>): string {
-  return `(function(${[...names].join()}) {return function(require, exports, $$) {`;
+  return `(function(${[...names].join()}) {return function(require, exports, ${hooks}) {`;
 }
 
 /** How many columns of the first line are not the module's own. */

@@ -30,14 +30,15 @@ export function placeInScenario(scenario: Scenario, line: number): Placed {
 }
 
 /** A statement of a protocol's source: the first at or after a place of a line, or a later line. */
-export function placeInCode(code: Code, file: string, line: number, column = 1): Placed {
+export function placeInCode(code: Code, file: string, line: number, column?: number): Placed {
   const { editions } = code;
   if (!editions) return { problem: code.unknown ?? 'the lines of this protocol are not known' };
+  const here = sitesOn(editions.sites, file, line);
+  const later = editions.sites.filter((one) => one.file === file && one.line > line);
+  const next = Math.min(...later.map((one) => one.line));
   const site =
-    sitesOn(editions.sites, file, line).find((one) => one.column >= column) ??
-    editions.sites
-      .filter((one) => one.file === file && one.line > line)
-      .sort((one, other) => one.line - other.line || one.column - other.column)[0];
+    (column === undefined ? first(here) : here.find((one) => one.column >= column)) ??
+    first(later.filter((one) => one.line === next));
   if (site === undefined) return { problem: 'no statement stands at this line or after it' };
   const drawing = editions.drawing(site);
   if (drawing !== undefined) {
@@ -45,8 +46,13 @@ export function placeInCode(code: Code, file: string, line: number, column = 1):
   }
   const moved = site.line === line ? {} : { moved: 'moved to the next line with a statement' };
   const trigger: Trigger = { type: 'line', site: site.id };
-  const asked = column > 1 ? { column: site.column } : {};
+  const asked = column === undefined ? {} : { column: site.column };
   return { trigger, line: site.line, names: site.names, ...asked, ...moved };
+}
+
+/** The one that is come to first: the list of a loop before its items. Sites are numbered so. */
+function first(sites: readonly Site[]): Site | undefined {
+  return sites.reduce<Site | undefined>((one, other) => (one && one.id < other.id ? one : other), undefined);
 }
 
 /** The statements that begin on a line, in its order. */

@@ -33,6 +33,9 @@ export class Records {
   /** How many messages were sent and events reported before it. */
   readonly sent: number[] = [];
   readonly events: number[] = [];
+  /** The same after it, with all that it called. */
+  readonly sentUntil: number[] = [];
+  readonly eventsUntil: number[] = [];
   /** The record at which an error began that nobody caught; −1 where none did. */
   thrownAt = -1;
   private error: unknown;
@@ -55,7 +58,7 @@ const recordsMost = 2_000_000;
 
 export type Heard = (site: number, reads: Read[]) => void;
 
-/** The `$$` of instrumented code. */
+/** The hooks of instrumented code. */
 export class Recorder {
   left = beginningsMost;
   private calls: Call[] = [];
@@ -136,6 +139,7 @@ export class Recorder {
     const call = this.calls.at(-1);
     if (call === undefined) return;
     const number = this.count++;
+    this.end(call);
     if (call.first < 0) call.first = number;
     call.last = number;
     call.site = site;
@@ -166,8 +170,17 @@ export class Recorder {
   }
 
   exit(call: Call): void {
+    this.end(call);
     const at = this.calls.lastIndexOf(call);
     if (at >= 0) this.calls.splice(at, 1);
+  }
+
+  /** The last statement of a call is done. */
+  private end(call: Call): void {
+    const { records, effects } = this;
+    if (records === null || call.last < 0) return;
+    records.sentUntil[call.last] ??= effects!.sent.length;
+    records.eventsUntil[call.last] ??= effects!.events.length;
   }
 
   /** The body of an arrow function that is one expression. */
@@ -194,7 +207,14 @@ export class Recorder {
     if (this.isLeaving) throw halt;
   }
 
-  *each<Item>(items: Iterable<Item>, site: number, reads: Reads): Generator<Item> {
+  /** Goes through `items`; `words` are what an engine says where one cannot. */
+  each<Item>(items: Iterable<Item>, words: string, site: number, reads: Reads): Iterable<Item> {
+    const begin = (items as Partial<Iterable<Item>> | null | undefined)?.[Symbol.iterator];
+    if (typeof begin !== 'function') throw new TypeError(words);
+    return this.through(items, site, reads);
+  }
+
+  private *through<Item>(items: Iterable<Item>, site: number, reads: Reads): Generator<Item> {
     const iterator = items[Symbol.iterator]();
     let isDone = false;
     try {

@@ -1,17 +1,22 @@
 /** The same actions on new code: as far as they bring about the same, and where they do not. */
 import { asPending } from '../kernel/run.ts';
 import { Effects } from '../kernel/effects.ts';
+import { changes } from '../kernel/changes.ts';
 import { canonical, equal } from '../kernel/plain.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
+import type { Site } from './instrument.ts';
 import { actionName } from './names.ts';
 import type { Session } from './session.ts';
 import { type Stop, stopOf } from './stop.ts';
+import { valueText } from './value.ts';
 
 /** Leads a session that stands at its start to where another one stands. */
 export class Following {
   /** How the runs differ, where they do; known at the end. */
   difference: string | undefined;
+  /** The first state that differs, while all that was sent and reported is the same. */
+  private stateDifference: string | undefined;
   private readonly world: World;
   private readonly until: number;
   private readonly isInside: boolean;
@@ -25,6 +30,7 @@ export class Following {
     this.world = old.branch.run.at(0);
     this.until = old.step;
     this.isInside = old.entered !== null;
+    this.noteStates('the start');
   }
 
   /** At most `budget` actions: the stop at the end, undefined where there is more. */
@@ -34,6 +40,7 @@ export class Following {
       if (fresh.step === this.until) return this.arrive();
       this.difference = this.follow();
       if (this.difference === undefined) continue;
+      if (this.stateDifference) this.difference = `${this.stateDifference}; ${this.difference}`;
       const number = fresh.branch.run.length;
       const why = stopOf('goto', `step ${number}: the new code differs in the next one`);
       return fresh.goto(number, undefined, why);
@@ -42,8 +49,29 @@ export class Following {
   }
 
   private arrive(): Stop {
+    const { old, fresh } = this;
     const why = stopOf('goto', 'the same step, on the new code');
-    return this.isInside ? this.fresh.enter(why) : this.fresh.stopAt(why);
+    if (this.stateDifference) {
+      this.difference = `${this.stateDifference}; what is sent and reported is the same up to here`;
+    }
+    if (!this.isInside) return fresh.stopAt(why);
+    fresh.enter(why);
+    fresh.line = sameLine(old, fresh) ?? fresh.line;
+    return why;
+  }
+
+  /** Notes the first state of a node that is not what it was. */
+  private noteStates(when: string): void {
+    if (this.stateDifference !== undefined) return;
+    for (const [index, { id, state }] of this.world.nodes.entries()) {
+      const now = this.fresh.world.nodes[index]?.state;
+      if (equal(state, now)) continue;
+      const [{ path, before, after }] = changes(state, now, 1);
+      const field = [id, 'state', ...path].join('.');
+      const values = `${valueText(before, 60)} before, and ${valueText(after, 60)} now`;
+      this.stateDifference = `${when} leaves ${field}: ${values}`;
+      return;
+    }
   }
 
   /** One action on both: a sentence where they differ. The new run keeps it where they do not. */
@@ -58,11 +86,32 @@ export class Following {
     const different = differenceOf(before, now);
     if (different !== undefined) return `${name} ${different}`;
     fresh.branch.run.record(fresh.world, pending, now.cause);
+    this.noteStates(name);
     return undefined;
   }
 }
 
-function differenceOf(before: Effects, now: Effects): string | undefined {
+/** The statement at which the old session stands, by its text, in the same action on new code. */
+function sameLine(old: Session, fresh: Session): number | undefined {
+  const { lines: was, line } = old;
+  const { lines: now } = fresh;
+  if (was === undefined || now === undefined || line < 0) return undefined;
+  const here = statementText(old, was.site(line));
+  let left = 0;
+  for (let one = 0; one <= line; one++) if (statementText(old, was.site(one)) === here) left++;
+  for (let one = 0; one < now.ownLength; one++) {
+    if (statementText(fresh, now.site(one)) === here && --left === 0) return one;
+  }
+  return undefined;
+}
+
+/** The line of a statement, and which one of it. */
+function statementText({ code }: Session, { file, line, column }: Site): string {
+  const text = code.files.get(file)?.split('\n')[line - 1] ?? '';
+  return `${column - text.search(/\S/)} ${text.trim()}`;
+}
+
+export function differenceOf(before: Effects, now: Effects): string | undefined {
   const kinds: readonly [string, (effects: Effects) => unknown][] = [
     ['threw', ({ failure }) => failure?.message ?? null],
     ['reported', ({ events }) => events.map(({ name, fields }) => ({ name, ...fields }))],

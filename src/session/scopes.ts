@@ -5,7 +5,7 @@ import { Message, order } from '../kernel/pending.ts';
 import { messageName } from '../kernel/text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
 import type { Entered } from './entry.ts';
-import type { Local } from './lines.ts';
+import { type Local, theNode } from './lines.ts';
 import { actionName, exactText, nodeName } from './names.ts';
 import type { Session } from './session.ts';
 import type { Frame } from './stack.ts';
@@ -81,10 +81,11 @@ export function scopesOf(session: Session, frame: Frame): FrameScope[] {
 }
 
 function localsScope(locals: readonly Local[]): FrameScope | undefined {
-  if (locals.length === 0) return undefined;
-  const rows = () =>
-    locals.map(([name, value]) => variableOf(name, value, { expression: name }));
-  const children = rowsOf(locals.length, rows);
+  // The node is shown as its state.
+  const shown = locals.filter(([, value]) => value !== theNode);
+  if (shown.length === 0) return undefined;
+  const rows = () => shown.map(([name, value]) => variableOf(name, value, { expression: name }));
+  const children = rowsOf(shown.length, rows);
   return { name: 'Locals', hint: 'locals', expensive: false, children };
 }
 

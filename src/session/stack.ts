@@ -256,19 +256,34 @@ function placeOfEnd({ editions }: Code, handler: Handler): { place?: Place } {
 }
 
 /** Where the last step stopped: at the line that threw, that reported the event, or at its end. */
-function topLines({ stop, code, step: here }: Session, explained: Explained): CodeLine[] {
+function topLines(session: Session, explained: Explained): readonly CodeLine[] {
+  const { stop, code, step: here } = session;
   const { effects, step } = explained;
-  if (effects.failure) return sourceCalls(code, effects.failure.stack);
+  if (effects.failure) return failureLines(session, explained);
   if (step !== here || stop.event === undefined) return [];
   return sourceCalls(code, effects.eventStacks[stop.event] ?? '');
 }
 
 /** The calls under way where the handler of the last step threw, or an invariant after it. */
-export function thrownLines({ stop, code, explanations, branch, step }: Session): CodeLine[] {
-  const { failure, violations } = explanations.of(branch.run, step).effects;
-  const failed = violations.find(({ monitor }) => monitor === stop.finding?.name);
-  const { stack } = (stop.finding?.type === 'broken' ? failed : failure) ?? {};
-  return stack === undefined ? [] : sourceCalls(code, stack);
+export function thrownLines(session: Session): readonly CodeLine[] {
+  const { stop, code, explanations, branch, step } = session;
+  const explained = explanations.of(branch.run, step);
+  if (stop.finding?.type !== 'broken') return failureLines(session, explained);
+  const { name } = stop.finding;
+  const failed = explained.effects.violations.find(({ monitor }) => monitor === name);
+  return failed?.stack === undefined ? [] : sourceCalls(code, failed.stack);
+}
+
+/** From the stack of an error; what is no error has none, and is looked for by its lines. */
+function failureLines(session: Session, explained: Explained): readonly CodeLine[] {
+  const told = sourceCalls(session.code, explained.effects.failure?.stack ?? '');
+  if (told.length > 0) return told;
+  const lines = session.linesOf(explained);
+  const record = lines?.records.thrownAt ?? -1;
+  if (lines === undefined || record < 0) return [];
+  return lines.at(record).frames.map(({ name, site: { file, line, column } }) => {
+    return { function: name, file, line, column };
+  });
 }
 
 function sentIndex({ sent }: Effects, name: Sent): number {

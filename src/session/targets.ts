@@ -3,6 +3,7 @@ import type { Action } from '../kernel/action.ts';
 import { formatDuration } from '../kernel/duration.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
 import { actionText } from '../kernel/text.ts';
+import type { World } from '../kernel/world.ts';
 import { handlerOf, possible } from './handler.ts';
 import { actionName, momentText } from './names.ts';
 import type { Branch, Session } from './session.ts';
@@ -18,6 +19,7 @@ const offeredMost = 40;
 
 /** The next action first, then the messages that the last one sent, then what else is possible. */
 export function stepTargets(session: Session): StepTarget[] {
+  if (session.entered !== null) return targetsInside(session);
   const { world } = session;
   const next = session.next();
   const fresh = world.queue.items.filter(
@@ -27,12 +29,7 @@ export function stepTargets(session: Session): StepTarget[] {
   const follow = fresh
     .sort((a, b) => a.at - b.at || a.tie - b.tie)
     .map((message): StepTarget => {
-      const left = formatDuration(Math.max(0, message.at - world.time));
-      return {
-        type: 'follow',
-        label: `follow ${actionName(world, message)} (in ${left})`,
-        message,
-      };
+      return { type: 'follow', label: followLabel(world, message), message };
     });
   const taken = next && actionText(next);
   const others = possible(world)
@@ -44,6 +41,21 @@ export function stepTargets(session: Session): StepTarget[] {
     ? [{ type: 'take', label: `next: ${actionName(world, next)}`, action: next }]
     : [];
   return [...first, ...follow, ...others].slice(0, offeredMost);
+}
+
+/** Inside of a handler: the messages that it sent so far. */
+function targetsInside({ lines, line }: Session): StepTarget[] {
+  if (lines === undefined || line < 0) return [];
+  const { world, effects } = lines.at(line);
+  return effects.sent
+    .filter(({ lost }) => lost === '')
+    .slice(0, offeredMost)
+    .map((message) => ({ type: 'follow', label: followLabel(world, message), message }));
+}
+
+function followLabel(world: World, message: Message): string {
+  const left = formatDuration(Math.max(0, message.at - world.time));
+  return `follow ${actionName(world, message)} (in ${left})`;
 }
 
 /** Whether taking an action runs a handler that can be entered. */

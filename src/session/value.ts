@@ -6,10 +6,27 @@ const widest = 120;
 export function valueText(value: unknown, width = widest): string {
   if (value === undefined) return 'not set';
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value === 'string') return quoted(value, width);
+  // JSON knows no NaN.
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Error || value instanceof RegExp) return cut(String(value), width);
+  if (value instanceof Set || value instanceof Map) return valueText([...value], width);
   // What holds itself has no end.
   if (width < 0) return '…';
   return Array.isArray(value) ? listText(value, width) : mapText(value, width);
+}
+
+/** No text of a state is longer where it is shown; whoever wants all of it opens nothing more. */
+const textMost = 2_000;
+
+/** A text by itself is shown at length; within something else, up to its width. */
+function quoted(text: string, width: number): string {
+  const most = width === widest ? textMost : Math.max(width, 8);
+  return JSON.stringify(cut(text, most));
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 function listText(list: readonly unknown[], width: number): string {

@@ -15,11 +15,12 @@ import {
   tablesOf,
 } from './breakpoint.ts';
 import type { Names } from '../scenario/condition.ts';
+import { nameInExpressions } from '../scenario/local-names.ts';
 import { withEditions } from '../kernel/handler.ts';
 import type { Code } from './code.ts';
 import type { Edition } from './editions.ts';
 import { codeOf, handlerOf } from './handler.ts';
-import { isNode, type Local, plain } from './lines.ts';
+import { isNode, type Local, plain, theNode } from './lines.ts';
 import type { Script } from './script.ts';
 import type { Finding, Stop, StopType } from './stop.ts';
 
@@ -206,10 +207,10 @@ export class Watch {
       this.code.editions!.sites[site].names.forEach((name, index) => {
         const get = () => {
           const value = made.reads[index]();
-          if (isNode(value)) return (names as Record<string, unknown>)[name];
+          if (isNode(value)) return (names as { node?: unknown }).node;
           return value === undefined ? null : plain(value);
         };
-        Object.defineProperty(made.names, name, { get, enumerable: true });
+        Object.defineProperty(made.names, nameInExpressions(name), { get, enumerable: true });
       });
       this.sites.set(site, (known = made));
     }
@@ -347,7 +348,8 @@ export function withLocals(names: object, locals: readonly Local[]): object {
   const all = Object.create(names) as Record<string, unknown>;
   for (const [name, value] of locals) {
     // Expressions know no `undefined`.
-    Object.defineProperty(all, name, { value: value ?? null, enumerable: true });
+    const get = () => (value === theNode ? (names as { node?: unknown }).node : (value ?? null));
+    Object.defineProperty(all, nameInExpressions(name), { get, enumerable: true });
   }
   return all;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Effects } from '../../src/kernel/effects.ts';
-import { Instrumented } from '../../src/session/instrument.ts';
+import { hooks, Instrumented } from '../../src/session/instrument.ts';
 import { Recorder } from '../../src/session/recorder.ts';
 import { strip } from '../../src/session/strip.ts';
 import { inspectorStops } from './inspector.ts';
@@ -21,7 +21,7 @@ function ourStops(name: string): Place[] {
   const whole = new Instrumented(text, { sites: 'all', counts: true }, 0, 0);
   const exports: Record<string, (node: object) => void> = {};
   const recorder = new Recorder();
-  new Function('exports', 'require', '$$', whole.code)(exports, () => ({}), recorder);
+  new Function('exports', 'require', hooks, whole.code)(exports, () => ({}), recorder);
   const records = recorder.record(new Effects(), () => exports[name]({ send() {} }));
   return records.sites.map((site, index) => ({
     line: whole.sites[site].line,
