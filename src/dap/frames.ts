@@ -20,10 +20,14 @@ export function threadOfNode(node: number | undefined): number {
   return node === undefined ? clusterThread : clusterThread + 1 + node;
 }
 
+export type KeptFrames = ReadonlyMap<number, { readonly thread: number; readonly index: number }>;
+
 export class FramesStore {
   private readonly numbered: Frame[] = [];
   private readonly byThread = new Map<number, { frames: Frame[]; first: number; wanted: number }>();
   private base = 0;
+  /** Frames of a session that this one replaced, which its client may still show. */
+  private kept: KeptFrames = new Map();
 
   constructor(
     private readonly session: Session,
@@ -35,6 +39,22 @@ export class FramesStore {
     this.base += this.numbered.length;
     this.numbered.length = 0;
     this.byThread.clear();
+    this.kept = new Map();
+  }
+
+  /** Where each frame stands by its number. */
+  places(): KeptFrames {
+    const places = new Map<number, { thread: number; index: number }>();
+    for (const [thread, { frames, first }] of this.byThread) {
+      frames.forEach((_, index) => places.set(this.base + first + index + 1, { thread, index }));
+    }
+    return places;
+  }
+
+  /** Answers for the frames of a session that this one replaces, by their places. */
+  replace(kept: KeptFrames): void {
+    this.kept = kept;
+    this.base = Math.max(this.base, ...kept.keys());
   }
 
   list(wanted: DebugProtocol.StackTraceArguments): DebugProtocol.StackTraceResponse['body'] {
@@ -62,9 +82,14 @@ export class FramesStore {
   /** The frame of that number; without one, the top of the cluster's stack. */
   frame(id: number | undefined): Frame | undefined {
     if (id === undefined) return this.framesOf(clusterThread, 1).frames[0];
-    const frame = this.numbered[id - this.base - 1];
+    const frame = this.numbered[id - this.base - 1] ?? this.inPlaceOf(id);
     if (!frame) throw new Refusal('This frame belongs to a moment that was left.');
     return frame;
+  }
+
+  private inPlaceOf(id: number): Frame | undefined {
+    const place = this.kept.get(id);
+    return place && this.framesOf(place.thread, place.index + 1).frames[place.index];
   }
 
   /** The same, and the top where the number is of a moment that was left. */

@@ -61,7 +61,6 @@ function goingOn(session: Session, line: number | undefined, then: Pursuit): Sto
   const stop = session.goOn(line, stopOf('step', 'step'));
   if (stop || !isStart) return stop;
   // All nodes have booted: between that and the first action one can stand.
-  session.leave();
   const isStep = then === oneAction;
   return session.booted() ?? (isStep ? session.stopAt(stopOf('entry', 'the start')) : undefined);
 }

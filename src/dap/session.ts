@@ -111,12 +111,13 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   async launch(given: unknown): Promise<void> {
-    if (this.debuggee) throw new Refusal('A scenario was launched already: restart, or disconnect.');
+    if (this.debuggee) throw new Refusal('A scenario was launched already: restart it.');
     const launched = launchArguments(given);
     this.isConfigured = false;
     const { afterwards } = this;
-    this.debuggee = await this.load(launched);
-    this.debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
+    const debuggee = await this.load(launched);
+    debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
+    this.debuggee = debuggee;
     // Whoever names the scenario beforehand is our own extension, which draws panels.
     if (launched.panels ?? this.options.scenario !== undefined)
       this.view.isWanted = !launched.noDebug;
@@ -167,7 +168,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   async reload(): Promise<void> {
     const { afterwards, stopped: old } = this;
-    const fresh = await this.load(old.launched);
+    const fresh = await this.load(old.launched).catch((error: unknown) => {
+      // Who asked for it tells the person.
+      throw error instanceof Refusal ? new Refusal(error.message) : error;
+    });
     // Who waits must not overtake what the person did in the meantime.
     if (this.debuggee !== old || this.motion) throw new Refusal('The run went on meanwhile.');
     fresh.breakpoints.setPresets(old.launched.noDebug ? [] : old.launched.breakOn);
@@ -178,20 +182,28 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       if (stop && following.difference) this.say(`${following.difference}\n`, 'stderr');
       return stop;
     };
+    const kept = old.frames.places();
     this.debuggee = fresh;
     afterwards.push(() => {
       this.tell('capabilities', { capabilities: capabilities(fresh.session.code.protocol) });
-      this.move(advance, undefined);
+      this.move(advance, undefined, () => {
+        fresh.frames.replace(kept);
+        const { supportsInvalidatedEvent } = this.client;
+        if (supportsInvalidatedEvent) this.tell('invalidated', { areas: ['variables'] });
+      });
     });
   }
 
   /** Begins a motion, once the request that asks for it is answered. */
-  move(advance: Advance, node: number | undefined): void {
+  move(advance: Advance, node: number | undefined, arrived: () => void = () => undefined): void {
     this.launched.leave();
     const thread = threadOfNode(node);
     const slices = new Slices<Stop>(
       advance,
-      (result) => this.arrive(slices, result),
+      (result) => {
+        this.arrive(slices, result);
+        arrived();
+      },
       (error) => this.fail(slices, error),
       () => this.view.running(this.launched.session),
     );

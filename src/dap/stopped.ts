@@ -25,6 +25,7 @@ export function stoppedBody(stop: Stop, threadId: number): DebugProtocol.Stopped
     allThreadsStopped: true,
     ...(type === 'step' || type === 'pause' ? {} : { description: descriptionOf(stop) }),
     ...(finding ? { text: finding.text || text } : {}),
+    ...(stop.quiet ? { preserveFocusHint: true } : {}),
     ...(breakpoints.length > 0 ? { hitBreakpointIds: [...breakpoints] } : {}),
   };
 }

@@ -27,13 +27,15 @@ function isFree(word: string): boolean {
   }
 }
 
-/** Strings, and words that are no part of something else and no function. */
-const tokens =
-  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![.\p{ID_Continue}$])[\p{ID_Start}$_][\p{ID_Continue}$]*(?!\s*\()/gu;
+const texts = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/u;
+const names = /(?<![.\p{ID_Continue}$])[\p{ID_Start}$_][\p{ID_Continue}$]*/u;
+/** Texts; and names, where they name no function. */
+const tokens = new RegExp(`${texts.source}|${names.source}(?![\\p{ID_Continue}$]|\\s*\\()`, 'gu');
 
 /** The text as CEL can read it, where the words are locals. */
-export function withFreeNames(text: string, words: readonly string[]): string {
-  const taken = words.filter((word) => nameInExpressions(word) !== word);
+export function withFreeNames(text: string, locals: readonly string[]): string {
+  const taken = locals.filter((word) => nameInExpressions(word) !== word);
   if (taken.length === 0) return text;
-  return text.replace(tokens, (token) => (taken.includes(token) ? nameInExpressions(token) : token));
+  const free = (token: string) => (taken.includes(token) ? nameInExpressions(token) : token);
+  return text.replace(tokens, free);
 }

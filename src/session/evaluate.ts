@@ -101,8 +101,9 @@ export class Evaluator {
     const { world, effects, locals = [] } = momentOf(session, frame);
     const message = frame.handler?.message ?? effects?.message ?? null;
     const { stop } = session;
-    const isStop = effects && frame.step === session.step && stop.event !== undefined;
-    const event = isStop ? (effects.events[stop.event!] ?? null) : null;
+    const here = frame.inside ? session.lines?.effects : effects;
+    const isStop = stop.event !== undefined && (frame.inside || frame.step === session.step);
+    const event = isStop ? (here?.events[stop.event!] ?? null) : null;
     const node = frame.node === undefined ? undefined : world.plan.cast[frame.node].id;
     const { names } = scope.at(world).on(event, message, node);
     return { names: withLocals(names, locals), words: locals.map(([name]) => name) };

@@ -144,6 +144,27 @@ export class HandlerLines {
     return until > sent[record] ? this.effects.sent[sent[record]] : undefined;
   }
 
+  /** The events that the statement at a record itself reports, by their places among all. */
+  reports(record: number): number[] {
+    const { events, eventsUntil } = this.records;
+    const found: number[] = [];
+    const until = eventsUntil[record] ?? this.effects.events.length;
+    for (let index = events[record]; index < until; index++) {
+      if (this.doing('events', index) === record) found.push(index);
+    }
+    return found;
+  }
+
+  /** How many events are reported by lines; those of facts come after them. */
+  get reported(): number {
+    const { eventsUntil } = this.records;
+    let most = 0;
+    for (let record = 0; record < this.ownLength; record++) {
+      most = Math.max(most, eventsUntil[record] ?? 0);
+    }
+    return most;
+  }
+
   /** The record whose statement itself sent a message or reported an event, by its place there. */
   doing(kind: 'sent' | 'events', index: number): number | undefined {
     const { records } = this;

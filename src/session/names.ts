@@ -1,5 +1,6 @@
 /** How threads, frames and moments are called. */
 import type { Action } from '../kernel/action.ts';
+import { formatDuration } from '../kernel/duration.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { actionText, messageName } from '../kernel/text.ts';
 import type { Slot, World } from '../kernel/world.ts';
@@ -61,7 +62,13 @@ export function actionName(world: World, action: Action | Pending): string {
     return `${type} ${action.from} → ${action.to}${lost}`;
   }
   if (action.type === 'invoke') {
-    const args = Object.values(action.args).map(String);
+    const { roles } = world.plan.setup.protocol;
+    const role = world.node(action.node)?.role;
+    const parameters = roles[role ?? '']?.operations?.[action.operation]?.parameters ?? {};
+    const args = Object.entries(action.args).map(([name, value]) => {
+      const isDuration = String(parameters[name]).startsWith('duration');
+      return isDuration ? formatDuration(Number(value)) : String(value);
+    });
     return [action.node, action.operation, ...args].join(' ');
   }
   return actionText(action);

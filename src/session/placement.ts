@@ -52,7 +52,7 @@ export function placeInCode(code: Code, file: string, line: number, column?: num
 
 /** The one that is come to first: the list of a loop before its items. Sites are numbered so. */
 function first(sites: readonly Site[]): Site | undefined {
-  return sites.reduce<Site | undefined>((one, other) => (one && one.id < other.id ? one : other), undefined);
+  return [...sites].sort((one, other) => one.id - other.id)[0];
 }
 
 /** The statements that begin on a line, in its order. */

@@ -2,7 +2,7 @@
 import { asPending } from '../kernel/run.ts';
 import { Effects } from '../kernel/effects.ts';
 import { changes } from '../kernel/changes.ts';
-import { canonical, equal } from '../kernel/plain.ts';
+import { equal } from '../kernel/plain.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import type { Site } from './instrument.ts';
@@ -42,15 +42,15 @@ export class Following {
       if (this.difference === undefined) continue;
       if (this.stateDifference) this.difference = `${this.stateDifference}; ${this.difference}`;
       const number = fresh.branch.run.length;
-      const why = stopOf('goto', `step ${number}: the new code differs in the next one`);
-      return fresh.goto(number, undefined, why);
+      const text = `step ${number}, before the one in which the new code differs`;
+      return fresh.goto(number, undefined, { ...stopOf('goto', text), quiet: true });
     }
     return undefined;
   }
 
   private arrive(): Stop {
     const { old, fresh } = this;
-    const why = stopOf('goto', 'the same step, on the new code');
+    const why: Stop = { ...stopOf('goto', 'the same step, on the new code'), quiet: true };
     if (this.stateDifference) {
       this.difference = `${this.stateDifference}; what is sent and reported is the same up to here`;
     }
@@ -111,18 +111,30 @@ function statementText({ code }: Session, { file, line, column }: Site): string 
   return `${column - text.search(/\S/)} ${text.trim()}`;
 }
 
+const kinds: readonly [string, (effects: Effects) => readonly unknown[]][] = [
+  ['threw', ({ failure }) => (failure ? [failure.message] : [])],
+  ['reported', ({ events }) => events.map(({ name, fields }) => [name, fields])],
+  ['sent', ({ sent }) => sent.map(({ to, body: { type, ...body } }) => [`${type} to ${to}`, body])],
+  ['answered', ({ replies }) => replies.map(({ operation, result }) => [operation, result])],
+  ['set', ({ timers }) => timers.map(({ timer, key, at }) => [`timer ${timer}${key}`, { at }])],
+];
+
+/** How two takings of one action differ, in words; undefined where they are the same. */
 export function differenceOf(before: Effects, now: Effects): string | undefined {
-  const kinds: readonly [string, (effects: Effects) => unknown][] = [
-    ['threw', ({ failure }) => failure?.message ?? null],
-    ['reported', ({ events }) => events.map(({ name, fields }) => ({ name, ...fields }))],
-    ['sent', ({ sent }) => sent.map(({ to, body }) => ({ to, ...body }))],
-    ['answered', ({ replies }) => replies.map(({ operation, result }) => ({ operation, result }))],
-    ['set the timers', ({ timers }) => timers],
-  ];
   for (const [verb, what] of kinds) {
     const [once, again] = [what(before), what(now)];
     if (equal(once, again)) continue;
-    return `${verb} ${canonical(once)} before, and ${canonical(again)} now`;
+    const from = Math.max(0, once.findIndex((one, index) => !equal(one, again[index])));
+    return `${verb} ${listed(once.slice(from))} before, and ${listed(again.slice(from))} now`;
   }
   return undefined;
+}
+
+function listed(items: readonly unknown[]): string {
+  if (items.length === 0) return 'nothing more';
+  const [first] = items;
+  const text = Array.isArray(first)
+    ? `${String(first[0])} ${valueText(first[1], 80)}`
+    : String(first);
+  return items.length === 1 ? text : `${text} and ${items.length - 1} more`;
 }

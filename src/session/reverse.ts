@@ -3,16 +3,17 @@ import { asPending } from '../kernel/run.ts';
 import { Effects } from '../kernel/effects.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
+import { linesOf, theStart } from './entry.ts';
+import { stopAtLine } from './line-stops.ts';
 import type { Session } from './session.ts';
-import { type Moment, type Stop, stopOf } from './stop.ts';
-import type { LineHit } from './watch.ts';
+import { joined, type Moment, type Stop, stopOf } from './stop.ts';
 
 interface Found {
   readonly step: number;
   readonly inside: boolean;
+  /** Inside: before which line. */
+  readonly line: number;
   readonly stop: Stop;
-  /** The statement inside of the handler. */
-  readonly hit?: LineHit;
 }
 
 /**
@@ -60,8 +61,10 @@ export class ReverseSearch {
     this.world = branch.run.at(this.from);
     watch.prepare(this.world, undefined);
     if (this.from > 0) return;
-    this.session.hearBoot((hit) => this.note(-1, true, hit.stop, hit));
-    this.note(0, false, this.session.atStart(this.world));
+    let hits = 0;
+    this.session.hearBoot(() => hits++);
+    const passed = hits > 0 ? this.lookAtLines(-1) : 0;
+    this.note(0, false, this.session.atStart(this.world, passed));
   }
 
   private earlier(): void {
@@ -76,14 +79,31 @@ export class ReverseSearch {
     const { watch, branch } = this.session;
     const action = asPending(world, branch.run.action(world.step + 1));
     this.note(world.step, false, watch.beforeStep(world, action));
-    this.note(world.step, true, watch.before(world, action));
     const before = world.step;
+    const entry = watch.before(world, action);
+    this.note(before, true, entry);
+    let hits = 0;
     const act = () => step(world, action, this.effects);
     const taken = watch.hasLines
-      ? watch.hear(world, this.effects, act, (hit) => this.note(before, true, hit.stop, hit))
+      ? watch.hear(world, this.effects, act, () => hits++)
       : act();
     if (!taken) throw new Error(`step ${world.step + 1} is not possible`);
-    this.note(world.step, false, watch.after(world, this.effects));
+    // Where one stands in its lines, its events are stopped at there.
+    const passed = entry || hits > 0 ? this.lookAtLines(before) : 0;
+    this.note(world.step, false, watch.after(world, this.effects, passed));
+  }
+
+  /** The stops inside of an action; answers how many of its events were heard of at lines. */
+  private lookAtLines(before: number): number {
+    const { code, branch, watch } = this.session;
+    if (!code.editions) return 0;
+    const entered = before < 0 ? theStart : branch.run.action(before + 1);
+    const world = branch.run.at(Math.max(0, before));
+    const lines = linesOf(code.editions, world, entered, watch.hasLines);
+    for (let line = 0; line < lines.length; line++) {
+      this.note(before, true, stopAtLine(watch, lines, line, before), line);
+    }
+    return lines.reported;
   }
 
   /** Back through the handler that was entered, once: to a breakpoint of it, or to its entry. */
@@ -92,8 +112,9 @@ export class ReverseSearch {
     const { lines, watch, entered } = session;
     if (this.isInsideSeen || entered === null) return undefined;
     this.isInsideSeen = true;
-    for (let line = session.line - 1; lines && watch.hasLines && line >= 0; line--) {
-      const stop = session.breakpointAt(lines, line);
+    const before = session.moment.step;
+    for (let line = session.line - 1; lines && line >= 0; line--) {
+      const stop = stopAtLine(watch, lines, line, before);
       if (stop === undefined) continue;
       session.line = line;
       return session.stopAt(stop);
@@ -106,17 +127,19 @@ export class ReverseSearch {
     return entry && session.enter(entry);
   }
 
-  private note(number: number, inside: boolean, stop: Stop | undefined, hit?: LineHit): void {
+  private note(number: number, inside: boolean, stop: Stop | undefined, line = 0): void {
     if (stop === undefined) return;
-    const { origin } = this;
+    const { origin, found } = this;
     const isBefore = number < origin.step || (number === origin.step && !inside && origin.inside);
-    if (isBefore) this.found = { step: number, inside, stop, ...(hit ? { hit } : {}) };
+    if (!isBefore) return;
+    // At the entry and at its first line one stands at the same place.
+    const isSame = inside && found?.inside && found.step === number && found.line === line;
+    this.found = { step: number, inside, line, stop: isSame ? joined(found.stop, stop)! : stop };
   }
 
-  private arrive({ step: number, inside, stop, hit }: Found): Stop {
-    if (hit) return this.session.standAt(number, hit);
-    this.session.goto(number, undefined, stop);
-    return inside ? this.session.enter(stop) : stop;
+  private arrive({ step: number, inside, line, stop }: Found): Stop {
+    if (inside) return this.session.standBefore(number, line, stop);
+    return this.session.goto(number, undefined, stop);
   }
 }
 

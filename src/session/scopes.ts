@@ -8,7 +8,7 @@ import type { Entered } from './entry.ts';
 import { type Local, theNode } from './lines.ts';
 import { actionName, exactText, nodeName } from './names.ts';
 import type { Session } from './session.ts';
-import type { Frame } from './stack.ts';
+import type { Frame, LineLook } from './stack.ts';
 import { valueText } from './value.ts';
 import {
   type Children,
@@ -60,7 +60,20 @@ export function momentOf(session: Session, frame: Frame): FrameMoment {
     return { world, ...before, effects, action, ...locals };
   }
   const world = frame.step === session.step ? session.world : explained.after;
-  return { world, ...before, effects: explained.effects, action, ...locals };
+  const at = look && { locals: settled(look, world, frame.node) };
+  return { world, ...before, effects: explained.effects, action, ...at };
+}
+
+/** Locals that are parts of the state, as the whole step left them: one moment is shown. */
+function settled({ moment, frame }: LineLook, world: World, node?: number): readonly Local[] {
+  if (node === undefined) return frame.locals;
+  const { state: then } = moment.world.nodes[node];
+  const { state: now } = world.nodes[node];
+  const parts = new Map<unknown, unknown>([[then, now]]);
+  for (const key of Object.keys(then)) {
+    if (typeof then[key] === 'object' && then[key] !== null) parts.set(then[key], now[key]);
+  }
+  return frame.locals.map(([name, value]) => [name, parts.has(value) ? parts.get(value) : value]);
 }
 
 export function scopesOf(session: Session, frame: Frame): FrameScope[] {

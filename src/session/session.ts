@@ -12,10 +12,11 @@ import type { Code } from './code.ts';
 import { type Entered, enteredHandler, linesOf, theStart } from './entry.ts';
 import { type Explained, Explanations } from './explain.ts';
 import { type Handler, takenNow } from './handler.ts';
+import { reportAt, stopAtLine } from './line-stops.ts';
 import type { HandlerLines } from './lines.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
 import type { Script } from './script.ts';
-import { type Moment, type Stop, stopOf } from './stop.ts';
+import { joined, type Moment, type Stop, stopOf } from './stop.ts';
 import { type LineHit, type Output, Watch } from './watch.ts';
 
 /** A run and where it came from; the first has no parent. */
@@ -46,6 +47,10 @@ export class Session {
   /** Why it stands here. */
   stop: Stop = stopOf('entry', 'the start');
   private pursuit: Pursuit = oneAction;
+  /** How many events of the entered action were heard of at their lines. */
+  private passed = 0;
+  /** Up to which of its lines log points have spoken. */
+  private heardTo = -1;
   private readonly bootEffects = new Effects();
 
   constructor(
@@ -117,12 +122,14 @@ export class Session {
 
   /** A stop between the boot of the nodes and the first action. */
   booted(): Stop | undefined {
-    const stop = this.atStart(this.world);
+    const { passed } = this;
+    this.leave();
+    const stop = this.atStart(this.world, passed);
     return stop && this.stopAt(stop);
   }
 
-  atStart(world: World): Stop | undefined {
-    return this.watch.atStart(world, this.bootEffects);
+  atStart(world: World, passed = 0): Stop | undefined {
+    return this.watch.atStart(world, this.bootEffects, passed);
   }
 
   /** Begins a motion; `advance` carries it on. */
@@ -144,12 +151,13 @@ export class Session {
         const entry = watch.before(this.world, action) ?? pursuit.before?.(this, action);
         if (entry !== undefined) {
           this.standIn(action);
-          return this.stopAt(entry);
+          return this.stopAt(this.withReport(entry));
         }
       }
+      const { passed } = this;
       const hit = this.perform(action);
       if (hit !== undefined) return hit;
-      const stop = watch.after(this.world, this.effects) ?? pursuit.after?.(this);
+      const stop = watch.after(this.world, this.effects, passed) ?? pursuit.after?.(this);
       if (stop !== undefined) return this.stopAt(stop);
     }
     return undefined;
@@ -226,6 +234,15 @@ export class Session {
     this.entered = null;
     this.enteredLines = undefined;
     this.line = 0;
+    this.passed = 0;
+    this.heardTo = -1;
+  }
+
+  /** A stop at the first line of what was entered, which may report an event. */
+  private withReport(entry: Stop): Stop {
+    const { lines, line, watch } = this;
+    if (!watch.hasEvents || lines === undefined || line < 0) return entry;
+    return joined(entry, reportAt(watch, lines, line))!;
   }
 
   private standIn(entered: Entered): void {
@@ -234,41 +251,57 @@ export class Session {
     this.line = this.lines?.ownLength === 0 ? -1 : 0;
   }
 
-  /** Before a statement in the action after `number`; −1 for the boot of the nodes. */
-  standAt(number: number, { site, occurrence, stop }: LineHit): Stop {
+  /**
+   * Before a statement in the action after `number` (−1 for the boot of the nodes), whose line
+   * breakpoint was met; or before one that reports an event to stop at earlier in the same action.
+   */
+  private standAt(number: number, { site, occurrence, stop }: LineHit): Stop {
+    const { watch } = this;
+    this.standBefore(number, 0, stop);
+    const { lines } = this;
+    const met = lines?.find(site, occurrence);
+    if (lines === undefined || met === undefined) return stop;
+    // Log points up to it have spoken.
+    this.heardTo = met;
+    for (let line = 0; line < met; line++) {
+      const report = reportAt(watch, lines, line);
+      if (report === undefined) continue;
+      this.line = line;
+      return this.stopAt(report);
+    }
+    this.line = met;
+    return this.stopAt(joined(stop, reportAt(watch, lines, met))!);
+  }
+
+  /** Before a line of the action after `number`; −1 for the boot of the nodes. */
+  standBefore(number: number, line: number, stop: Stop): Stop {
     this.goto(Math.max(0, number));
     if (number < 0) this.standIn(theStart);
     else this.enter(stop);
-    this.line = this.lines?.find(site, occurrence) ?? this.line;
+    if (this.line >= 0) this.line = line;
     return this.stopAt(stop);
   }
 
   /**
-   * Goes on in the entered handler: up to a line, to its end where there is none, or to a line
-   * breakpoint on the way. Undefined where it came to the end: the action is to be taken then.
+   * Goes on in the entered action: up to a line, to its end where there is none, or to where a
+   * breakpoint is met or an event reported on the way. Undefined where it came to the end: the
+   * action is to be taken then.
    */
   goOn(target: number | undefined, why: Stop): Stop | undefined {
     const { lines, watch } = this;
     if (lines === undefined) return undefined;
+    const before = this.moment.step;
     const last = target ?? lines.length - 1;
     for (let line = this.line + 1; line <= last; line++) {
-      const stop = watch.hasLines ? this.breakpointAt(lines, line) : undefined;
+      watch.speaks = line > this.heardTo;
+      const stop = stopAtLine(watch, lines, line, before);
+      watch.speaks = true;
       if (stop === undefined && line !== target) continue;
       this.line = line;
       return this.stopAt(stop ?? why);
     }
+    this.passed = lines.reported;
     return undefined;
-  }
-
-  /** A stop at that line of the entered handler, where it holds a breakpoint that is met. */
-  breakpointAt(lines: HandlerLines, line: number): Stop | undefined {
-    const { id: site } = lines.site(line);
-    if (!this.watch.hasLine(site)) return undefined;
-    const { world, effects, frames } = lines.at(line);
-    const occurrence = lines.occurrence(line);
-    const before = this.moment.step;
-    const place = { site, occurrence, before, reads: frames[0].reads };
-    return this.watch.atLine(world, effects, place);
   }
 
   // Elsewhere

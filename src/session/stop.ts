@@ -31,6 +31,8 @@ export interface Stop {
   readonly node?: number;
   /** The event of the step at which it stopped, by its place among them. */
   readonly event?: number;
+  /** True where nobody asked to go there: the editor is not to take the person elsewhere. */
+  readonly quiet?: true;
   /** The step of the scenario that is about to begin, where its breakpoint was met. */
   readonly begins?: number;
 }
@@ -48,4 +50,12 @@ export type Finding =
 
 export function stopOf(type: StopType, text: string, node?: number): Stop {
   return { type, text, breakpoints: [], ...(node === undefined ? {} : { node }) };
+}
+
+/** One stop for all that was met in a step: the first gives the reason. */
+export function joined(stop: Stop | undefined, other: Stop | undefined): Stop | undefined {
+  if (stop === undefined || other === undefined) return stop ?? other;
+  const event = stop.event ?? other.event;
+  const breakpoints = [...stop.breakpoints, ...other.breakpoints];
+  return { ...stop, breakpoints, ...(event === undefined ? {} : { event }) };
 }

@@ -22,7 +22,7 @@ import type { Edition } from './editions.ts';
 import { codeOf, handlerOf } from './handler.ts';
 import { isNode, type Local, plain, theNode } from './lines.ts';
 import type { Script } from './script.ts';
-import type { Finding, Stop, StopType } from './stop.ts';
+import { type Finding, joined, type Stop, type StopType } from './stop.ts';
 
 export interface LogLine {
   readonly text: string;
@@ -103,6 +103,10 @@ export class Watch {
     return this.edition !== null;
   }
 
+  get hasEvents(): boolean {
+    return this.tables.events !== null;
+  }
+
   hasLine(site: number): boolean {
     return this.tables.lines?.has(site) === true;
   }
@@ -179,8 +183,14 @@ export class Watch {
     );
   }
 
-  /** A stop at what the last step brought about. */
-  after(world: World, effects: Effects): Stop | undefined {
+  /** A stop at a statement that is about to report an event, by its place among those of it all. */
+  atReport(world: World, effects: Effects, index: number): Stop | undefined {
+    const met = this.tables.events?.get(effects.events[index].name);
+    return met && this.atEvent(world, effects, index, met);
+  }
+
+  /** A stop at what the last step brought about; its first events may have been stopped at. */
+  after(world: World, effects: Effects, passed = 0): Stop | undefined {
     const { events, broken, thrown, data, steps } = this.tables;
     let stop: Stop | undefined;
     if (effects.failure !== null && thrown !== null) stop = this.atFailure(world, effects, thrown);
@@ -188,7 +198,7 @@ export class Watch {
       stop = joined(stop, this.atBroken(world, effects, broken));
     }
     if (events !== null && effects.events.length > 0) {
-      for (let i = 0; i < effects.events.length; i++) {
+      for (let i = passed; i < effects.events.length; i++) {
         const met = events.get(effects.events[i].name);
         if (met !== undefined) stop = joined(stop, this.atEvent(world, effects, i, met));
       }
@@ -281,9 +291,9 @@ export class Watch {
   }
 
   /** A stop before the first action: at what came of the boot, or at the scenario's first step. */
-  atStart(world: World, boot: Effects): Stop | undefined {
+  atStart(world: World, boot: Effects, passed = 0): Stop | undefined {
     this.place = -1;
-    return this.after(world, boot);
+    return this.after(world, boot, passed);
   }
 
   private atStep(world: World, met: readonly OfType<'scenario'>[]): Stop | undefined {
@@ -357,10 +367,4 @@ export function withLocals(names: object, locals: readonly Local[]): object {
 /** The scenario's step that asks for an action; −1 where none does. */
 function askedStep(action: Action | Pending | undefined): number {
   return action !== undefined && 'step' in action ? (action.step ?? -1) : -1;
-}
-
-/** One stop for all that was met in a step: the first gives the reason. */
-function joined(stop: Stop | undefined, other: Stop | undefined): Stop | undefined {
-  if (stop === undefined || other === undefined) return stop ?? other;
-  return { ...stop, breakpoints: [...stop.breakpoints, ...other.breakpoints] };
 }
