@@ -37,6 +37,9 @@ export class BreakpointRequests {
   private readonly asked = new Map<string, (requests: BreakpointRequests) => unknown>();
   private readonly granted = new Map<string, readonly Granted[]>();
   private presets: readonly Breakpoint[] = [];
+  private ticked: readonly string[] = [];
+  /** True where the launch configuration names the events to stop at, not the scenario. */
+  private isOwnList = false;
 
   constructor(
     private readonly session: Session,
@@ -114,13 +117,28 @@ export class BreakpointRequests {
     return this.replace('data', granted, (requests) => requests.setData(wanted));
   }
 
-  /** Filters replace presets only where the client changes them while the run is under way. */
+  /**
+   * Filters replace the presets where the client changes them while the run is under way. Before
+   * that, they decide about the events that it was told to tick.
+   */
   setFilters(
     wanted: DebugProtocol.SetExceptionBreakpointsArguments,
     isChange: boolean,
   ): DebugProtocol.Breakpoint[] {
+    const isTicked = (name: string) => this.ticked.includes(name);
     if (isChange) this.presets = [];
-    const plain = wanted.filters.map((filter) => this.granting.filter(filter, undefined));
+    else if (!this.isOwnList) {
+      this.presets = this.presets.filter(({ trigger, condition }) => {
+        const isPlain = trigger.type === 'event' && trigger.node === undefined && !condition;
+        return !isPlain || !isTicked(trigger.name);
+      });
+    }
+    const isPassed = (filter: string) =>
+      !isChange && this.isOwnList && isTicked(filter.slice(eventPrefix.length));
+    const plain = wanted.filters.map((filter): Granted => {
+      const granted = this.granting.filter(filter, undefined);
+      return isPassed(filter) ? { told: granted.told } : granted;
+    });
     const others = (wanted.filterOptions ?? []).map(({ filterId, condition }) =>
       this.granting.filter(filterId, condition),
     );
@@ -128,9 +146,14 @@ export class BreakpointRequests {
     return this.replace('exception', [...plain, ...others], again);
   }
 
-  /** Stops that the launch configuration asks for, else those of the scenario. */
-  setPresets(presets: readonly Preset[] | undefined): void {
+  /**
+   * Stops that the launch configuration asks for, else those of the scenario; `ticked` are those
+   * that the client was told to tick by itself.
+   */
+  setPresets(presets: readonly Preset[] | undefined, ticked: readonly string[] = []): void {
     const { script, world } = this.session;
+    this.ticked = ticked;
+    this.isOwnList = presets !== undefined;
     this.presets = presets
       ? presets.map((preset) => this.preset(preset))
       : script.scenario.breakOn.map((pattern) =>

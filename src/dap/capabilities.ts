@@ -6,7 +6,11 @@ export const brokenFilter = 'broken';
 export const thrownFilter = 'thrown';
 export const eventPrefix = 'event:';
 
-export function capabilities(protocol: Protocol | undefined): DebugProtocol.Capabilities {
+/** `ticked` are the events that a scenario stops at by itself. */
+export function capabilities(
+  protocol: Protocol | undefined,
+  ticked: readonly string[] = [],
+): DebugProtocol.Capabilities {
   return {
     supportsConfigurationDoneRequest: true,
     supportsFunctionBreakpoints: true,
@@ -28,18 +32,22 @@ export function capabilities(protocol: Protocol | undefined): DebugProtocol.Capa
     supportsExceptionInfoRequest: true,
     supportsDelayedStackTraceLoading: true,
     supportsLoadedSourcesRequest: true,
-    exceptionBreakpointFilters: exceptionFilters(protocol),
+    exceptionBreakpointFilters: exceptionFilters(protocol, ticked),
   };
 }
 
 /** One for each event of the protocol, with its documentation; two for what must never happen. */
 export function exceptionFilters(
   protocol: Protocol | undefined,
+  ticked: readonly string[],
 ): DebugProtocol.ExceptionBreakpointsFilter[] {
   const events = Object.entries(protocol?.events ?? {}).map(([name, doc]) => ({
     filter: `${eventPrefix}${name}`,
     label: name,
-    description: doc,
+    // Editors keep ticks by all of this: a stop that a scenario asks for has a tick of its own.
+    ...(ticked.includes(name)
+      ? { default: true, description: `${doc} (The scenario's \`breakOn\` names it.)` }
+      : { description: doc }),
     supportsCondition: true,
     conditionDescription: 'A CEL expression, such as event.node == "n1" or state.currentTerm > 2',
   }));

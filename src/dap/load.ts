@@ -1,6 +1,6 @@
 /** From a launch to a session: reads the scenario, and says at which line it is wrong. */
 import { library } from '../protocols/library.ts';
-import type { Json } from '../protocol/types.ts';
+import type { Json, Protocol } from '../protocol/types.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { problemText } from '../scenario/problem.ts';
 import { protocolReference } from '../scenario/protocol-reference.ts';
@@ -76,16 +76,30 @@ async function readText(program: string, readFile: ReadFile): Promise<string> {
   }
 }
 
-/** The protocol of a scenario that may not be right yet: its events are the exception filters. */
-export async function protocolOf(program: string, readFile: ReadFile, workspace?: string) {
+/** What is known of a scenario before it is launched: it may not be right yet. */
+export interface Foreseen {
+  /** Its events are the exception filters. */
+  readonly protocol?: Protocol;
+  /** The events that its `breakOn` names, wherever and whenever they come. */
+  readonly ticked: readonly string[];
+}
+
+export async function foresee(
+  program: string,
+  readFile: ReadFile,
+  workspace?: string,
+): Promise<Foreseen> {
   try {
     const text = await readFile(program);
     const launched = { program, ...(workspace === undefined ? {} : { workspace }) };
     const own = await loadReferenced(text, launched, readFile);
-    if (own) return own.protocol;
+    const known = own ? { protocol: own.protocol } : {};
+    const { scenario } = parseScenario(text, program, library, known);
+    const everywhere = scenario?.breakOn.filter(({ node, where }) => !node && !where) ?? [];
     const name = /^protocol:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];
-    return library.find((protocol) => protocol.name === name);
+    const protocol = own?.protocol ?? library.find((one) => one.name === name);
+    return { ...(protocol ? { protocol } : {}), ticked: everywhere.map((one) => one.name) };
   } catch {
-    return undefined;
+    return { ticked: [] };
   }
 }

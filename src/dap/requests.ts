@@ -1,5 +1,6 @@
 /** Each request of the protocol, in a few lines. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { FunctionSite } from '../session/instrument.ts';
 import { nodeName } from '../session/names.ts';
 import { scopesOf } from '../session/scopes.ts';
 import { placeInScenario } from '../session/placement.ts';
@@ -190,7 +191,8 @@ function lookingHandlers(adapter: Conversation): Handlers {
       const { session } = adapter.launched;
       const { number } = session.branch;
       const cluster = number === 0 ? 'Cluster' : `Cluster · branch ${number}`;
-      const nodes = session.world.nodes.map((slot, node) => ({
+      const { nodes: slots } = session.inside?.world ?? session.world;
+      const nodes = slots.map((slot, node) => ({
         id: threadOfNode(node),
         name: nodeName(slot),
       }));
@@ -203,11 +205,12 @@ function lookingHandlers(adapter: Conversation): Handlers {
       const frame = frames.frame(given.frameId);
       const scopes = frame && !frame.label ? scopesOf(session, frame) : [];
       return {
-        scopes: scopes.map(({ name, hint, expensive, children }) => ({
+        scopes: scopes.map(({ name, hint, expensive, children, around }) => ({
           name,
           expensive,
           ...(hint ? { presentationHint: hint } : {}),
           ...variables.reference(children),
+          ...(around ? rangeOf(adapter.stopped, around) : {}),
         })),
       };
     },
@@ -228,6 +231,18 @@ function lookingHandlers(adapter: Conversation): Handlers {
       const reference = given.source?.sourceReference ?? given.sourceReference;
       return { content: adapter.launched.sources.text(reference), mimeType: 'text/x-typescript' };
     },
+  };
+}
+
+/** Where the names of a scope are: editors show their values there alone. */
+function rangeOf({ sources, lines, columns }: Debuggee, around: FunctionSite) {
+  const { file, line, endLine, endColumn } = around;
+  return {
+    source: sources.ofFile(file),
+    line: lines.toClient(line),
+    column: columns.toClient(1),
+    endLine: lines.toClient(endLine),
+    endColumn: columns.toClient(endColumn + 1),
   };
 }
 

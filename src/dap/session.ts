@@ -1,6 +1,7 @@
 /** The debug adapter: a conversation with one client about one scenario. */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { doubtOf } from '../session/doubt.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopOf } from '../session/stop.ts';
 import type { LogLine } from '../session/watch.ts';
@@ -8,7 +9,7 @@ import { type LaunchArguments, launchArguments } from './arguments.ts';
 import { capabilities } from './capabilities.ts';
 import { Debuggee, verdictText } from './debuggee.ts';
 import { threadOfNode } from './frames.ts';
-import { loadScenario, protocolOf, type ReadFile } from './load.ts';
+import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
 import { type Advance, continuing } from './motions.ts';
 import { checkedArguments } from './checked.ts';
 import { Refusal } from './refusal.ts';
@@ -31,6 +32,8 @@ export interface AdapterOptions {
 export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   private debuggee: Debuggee | undefined;
+  private hasDoubted = false;
+  private foreseen: Foreseen = { ticked: [] };
   private motion: { slices: Slices<Stop>; thread: number } | undefined;
   /** True from `configurationDone` on: what the client sets from then on, it changes. */
   private isConfigured = false;
@@ -106,8 +109,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   async begin(client: Partial<DebugProtocol.InitializeRequestArguments>) {
     this.client = client;
     const { scenario, readFile, workspace } = this.options;
-    const known = scenario ? await protocolOf(scenario, readFile, workspace) : undefined;
-    return capabilities(known);
+    if (scenario) this.foreseen = await foresee(scenario, readFile, workspace);
+    return capabilities(this.foreseen.protocol, this.foreseen.ticked);
   }
 
   async launch(given: unknown): Promise<void> {
@@ -115,15 +118,14 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const launched = launchArguments(given);
     this.isConfigured = false;
     const { afterwards } = this;
-    const debuggee = await this.load(launched);
-    debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
-    this.debuggee = debuggee;
+    this.debuggee = await this.load(launched);
     // Whoever names the scenario beforehand is our own extension, which draws panels.
     if (launched.panels ?? this.options.scenario !== undefined)
       this.view.isWanted = !launched.noDebug;
     afterwards.push(() => {
       const { protocol } = this.launched.session.code;
-      this.tell('capabilities', { capabilities: capabilities(protocol) });
+      const { ticked } = this.foreseen;
+      this.tell('capabilities', { capabilities: capabilities(protocol, ticked) });
       this.tell('initialized');
     });
   }
@@ -136,7 +138,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const loaded = await loadScenario(own, readFile, report);
     const { linesStartAt1 = true, columnsStartAt1 = true } = this.client;
     const counts = { lines: counting(linesStartAt1), columns: counting(columnsStartAt1) };
-    return new Debuggee(own, loaded, paths, counts, (line) => this.log(line));
+    const debuggee = new Debuggee(own, loaded, paths, counts, (line) => this.log(line));
+    const { ticked } = this.foreseen;
+    debuggee.breakpoints.setPresets(own.noDebug ? [] : own.breakOn, ticked);
+    return debuggee;
   }
 
   configurationDone(): void {
@@ -161,7 +166,6 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { afterwards, launched: old } = this;
     const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
     this.debuggee = await this.load(launched);
-    this.debuggee.breakpoints.setPresets(launched.noDebug ? [] : launched.breakOn);
     this.debuggee.breakpoints.adopt(old.breakpoints);
     afterwards.push(() => this.run());
   }
@@ -174,7 +178,6 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     });
     // Who waits must not overtake what the person did in the meantime.
     if (this.debuggee !== old || this.motion) throw new Refusal('The run went on meanwhile.');
-    fresh.breakpoints.setPresets(old.launched.noDebug ? [] : old.launched.breakOn);
     fresh.breakpoints.adopt(old.breakpoints);
     const following = new Following(old.session, fresh.session);
     const advance = (budget: number) => {
@@ -185,7 +188,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const kept = old.frames.places();
     this.debuggee = fresh;
     afterwards.push(() => {
-      this.tell('capabilities', { capabilities: capabilities(fresh.session.code.protocol) });
+      const { protocol } = fresh.session.code;
+      const { ticked } = this.foreseen;
+      this.tell('capabilities', { capabilities: capabilities(protocol, ticked) });
       this.move(advance, undefined, () => {
         fresh.frames.replace(kept);
         const { supportsInvalidatedEvent } = this.client;
@@ -230,6 +235,16 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (launched.noDebug && stop.type === 'end') return this.end();
     if (launched.noDebug && result !== 'halted') return this.move(continuing(session), undefined);
     this.stand(stop, stop.type === 'step' ? thread : undefined);
+    this.doubt();
+  }
+
+  /** Says once what would make going back inexact. */
+  private doubt(): void {
+    if (this.hasDoubted) return;
+    const doubt = doubtOf(this.launched.session);
+    if (doubt === undefined) return;
+    this.hasDoubted = true;
+    this.say(`${doubt}\n`, 'stderr');
   }
 
   /** A fault of ours in a motion: said at once, and the session can still be looked at. */

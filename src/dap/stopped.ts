@@ -30,18 +30,19 @@ export function stoppedBody(stop: Stop, threadId: number): DebugProtocol.Stopped
   };
 }
 
-function descriptionOf({ type, text }: Stop): string {
+function descriptionOf({ type, text, finding }: Stop): string {
+  if (finding?.type === 'broken') return `Paused on broken: ${finding.name}`;
   if (type === 'end') return 'Paused at the end of the run';
   if (type === 'entry') return 'Paused at the start';
   return `Paused on ${text}`;
 }
 
-/** What was thrown, and the calls of the protocol's own code. */
-function stackText(session: Session, text: string): string {
+/** The calls of the protocol's own code. */
+function stackText(session: Session): string {
   const calls = thrownLines(session).map(
     ({ function: called, file, line, column }) => `    at ${called} (${file}:${line}:${column})`,
   );
-  return [text, ...calls].join('\n');
+  return calls.join('\n');
 }
 
 export function exceptionInfo(session: Session): DebugProtocol.ExceptionInfoResponse['body'] {
@@ -51,7 +52,7 @@ export function exceptionInfo(session: Session): DebugProtocol.ExceptionInfoResp
   const details: DebugProtocol.ExceptionDetails = {
     typeName: finding.name,
     message: finding.text,
-    ...(isThrown ? { stackTrace: stackText(session, finding.text) } : {}),
+    ...(isThrown ? { stackTrace: stackText(session) } : {}),
   };
   const said = finding.type === 'event' ? `${text}. ${finding.text}` : finding.text;
   return { exceptionId: finding.name, description: said, breakMode: 'always', details };

@@ -37,7 +37,7 @@ export function placeInCode(code: Code, file: string, line: number, column?: num
   const later = editions.sites.filter((one) => one.file === file && one.line > line);
   const next = Math.min(...later.map((one) => one.line));
   const site =
-    (column === undefined ? first(here) : here.find((one) => one.column >= column)) ??
+    (column === undefined ? first(here) : atColumn(here, column)) ??
     first(later.filter((one) => one.line === next));
   if (site === undefined) return { problem: 'no statement stands at this line or after it' };
   const drawing = editions.drawing(site);
@@ -48,6 +48,11 @@ export function placeInCode(code: Code, file: string, line: number, column?: num
   const trigger: Trigger = { type: 'line', site: site.id };
   const asked = column === undefined ? {} : { column: site.column };
   return { trigger, line: site.line, names: site.names, ...asked, ...moved };
+}
+
+/** The next one from a column on, else the last one of the line. */
+function atColumn(sites: readonly Site[], column: number): Site | undefined {
+  return sites.find((one) => one.column >= column) ?? sites.at(-1);
 }
 
 /** The one that is come to first: the list of a loop before its items. Sites are numbered so. */

@@ -1,15 +1,13 @@
 /** The same actions on new code: as far as they bring about the same, and where they do not. */
 import { asPending } from '../kernel/run.ts';
 import { Effects } from '../kernel/effects.ts';
-import { changes } from '../kernel/changes.ts';
-import { equal } from '../kernel/plain.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
+import { differenceOf, stateDifference } from './differences.ts';
 import type { Site } from './instrument.ts';
 import { actionName } from './names.ts';
 import type { Session } from './session.ts';
 import { type Stop, stopOf } from './stop.ts';
-import { valueText } from './value.ts';
 
 /** Leads a session that stands at its start to where another one stands. */
 export class Following {
@@ -63,15 +61,8 @@ export class Following {
   /** Notes the first state of a node that is not what it was. */
   private noteStates(when: string): void {
     if (this.stateDifference !== undefined) return;
-    for (const [index, { id, state }] of this.world.nodes.entries()) {
-      const now = this.fresh.world.nodes[index]?.state;
-      if (equal(state, now)) continue;
-      const [{ path, before, after }] = changes(state, now, 1);
-      const field = [id, 'state', ...path].join('.');
-      const values = `${valueText(before, 60)} before, and ${valueText(after, 60)} now`;
-      this.stateDifference = `${when} leaves ${field}: ${values}`;
-      return;
-    }
+    const difference = stateDifference(this.world, this.fresh.world);
+    if (difference !== undefined) this.stateDifference = `${when} ${difference}`;
   }
 
   /** One action on both: a sentence where they differ. The new run keeps it where they do not. */
@@ -109,32 +100,4 @@ function sameLine(old: Session, fresh: Session): number | undefined {
 function statementText({ code }: Session, { file, line, column }: Site): string {
   const text = code.files.get(file)?.split('\n')[line - 1] ?? '';
   return `${column - text.search(/\S/)} ${text.trim()}`;
-}
-
-const kinds: readonly [string, (effects: Effects) => readonly unknown[]][] = [
-  ['threw', ({ failure }) => (failure ? [failure.message] : [])],
-  ['reported', ({ events }) => events.map(({ name, fields }) => [name, fields])],
-  ['sent', ({ sent }) => sent.map(({ to, body: { type, ...body } }) => [`${type} to ${to}`, body])],
-  ['answered', ({ replies }) => replies.map(({ operation, result }) => [operation, result])],
-  ['set', ({ timers }) => timers.map(({ timer, key, at }) => [`timer ${timer}${key}`, { at }])],
-];
-
-/** How two takings of one action differ, in words; undefined where they are the same. */
-export function differenceOf(before: Effects, now: Effects): string | undefined {
-  for (const [verb, what] of kinds) {
-    const [once, again] = [what(before), what(now)];
-    if (equal(once, again)) continue;
-    const from = Math.max(0, once.findIndex((one, index) => !equal(one, again[index])));
-    return `${verb} ${listed(once.slice(from))} before, and ${listed(again.slice(from))} now`;
-  }
-  return undefined;
-}
-
-function listed(items: readonly unknown[]): string {
-  if (items.length === 0) return 'nothing more';
-  const [first] = items;
-  const text = Array.isArray(first)
-    ? `${String(first[0])} ${valueText(first[1], 80)}`
-    : String(first);
-  return items.length === 1 ? text : `${text} and ${items.length - 1} more`;
 }

@@ -5,6 +5,7 @@ import { Message, order } from '../kernel/pending.ts';
 import { messageName } from '../kernel/text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
 import type { Entered } from './entry.ts';
+import type { FunctionSite } from './instrument.ts';
 import { type Local, theNode } from './lines.ts';
 import { actionName, exactText, nodeName } from './names.ts';
 import type { Session } from './session.ts';
@@ -28,6 +29,8 @@ export interface FrameScope {
   /** True where it is not to be opened unasked: editors open the first that may be. */
   readonly expensive: boolean;
   readonly children: Children;
+  /** The function whose names it has. */
+  readonly around?: FunctionSite;
 }
 
 /** The moment that a frame shows, and what led to it. */
@@ -81,7 +84,8 @@ export function scopesOf(session: Session, frame: Frame): FrameScope[] {
   const { world, before, effects, locals } = moment;
   const scopes: (FrameScope | undefined)[] = [];
   if (frame.node !== undefined) scopes.push(stateScope(world, frame.node, before));
-  if (locals) scopes.push(localsScope(locals));
+  const around = functionAround(session, frame);
+  if (locals) scopes.push(localsScope(locals, around));
   // Editors open the first scope: the locals while a handler is gone through, else what it changed.
   if (session.moment.inside) scopes.reverse();
   if (frame.node !== undefined) scopes.push(receivedScope(frame, moment));
@@ -93,13 +97,22 @@ export function scopesOf(session: Session, frame: Frame): FrameScope[] {
   return scopes.filter((scope) => scope !== undefined);
 }
 
-function localsScope(locals: readonly Local[]): FrameScope | undefined {
+function functionAround({ code }: Session, frame: Frame): FunctionSite | undefined {
+  const site = frame.look?.()?.frame.site;
+  return site && code.editions?.functions[site.function];
+}
+
+function localsScope(
+  locals: readonly Local[],
+  around: FunctionSite | undefined,
+): FrameScope | undefined {
   // The node is shown as its state.
   const shown = locals.filter(([, value]) => value !== theNode);
   if (shown.length === 0) return undefined;
   const rows = () => shown.map(([name, value]) => variableOf(name, value, { expression: name }));
   const children = rowsOf(shown.length, rows);
-  return { name: 'Locals', hint: 'locals', expensive: false, children };
+  const range = around ? { around } : {};
+  return { name: 'Locals', hint: 'locals', expensive: false, children, ...range };
 }
 
 function stateScope(world: World, node: number, before: World | undefined): FrameScope | undefined {

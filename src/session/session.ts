@@ -13,7 +13,7 @@ import { type Entered, enteredHandler, linesOf, theStart } from './entry.ts';
 import { type Explained, Explanations } from './explain.ts';
 import { type Handler, takenNow } from './handler.ts';
 import { reportAt, stopAtLine } from './line-stops.ts';
-import type { HandlerLines } from './lines.ts';
+import type { HandlerLines, LineMoment } from './lines.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
 import type { Script } from './script.ts';
 import { joined, type Moment, type Stop, stopOf } from './stop.ts';
@@ -52,6 +52,8 @@ export class Session {
   /** Up to which of its lines log points have spoken. */
   private heardTo = -1;
   private readonly bootEffects = new Effects();
+  /** The step of which `effects` tell. */
+  tookLast = -1;
 
   constructor(
     readonly script: Script,
@@ -200,6 +202,7 @@ export class Session {
       }
     }
     if (hit !== undefined) return this.standAt(before, hit);
+    this.tookLast = world.step;
     if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
     return undefined;
   }
@@ -215,6 +218,12 @@ export class Session {
     const { entered, code, world, watch } = this;
     if (entered === null || !code.editions) return undefined;
     return (this.enteredLines ??= linesOf(code.editions, world, entered, watch.hasLines));
+  }
+
+  /** The middle of what was entered, where one stands; undefined between actions. */
+  get inside(): LineMoment | undefined {
+    const { lines, line } = this;
+    return lines && line >= 0 ? lines.at(line) : undefined;
   }
 
   /** A past step by its lines. */

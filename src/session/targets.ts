@@ -55,7 +55,7 @@ function targetsInside({ lines, line }: Session): StepTarget[] {
 
 function followLabel(world: World, message: Message): string {
   const left = formatDuration(Math.max(0, message.at - world.time));
-  return `follow ${actionName(world, message)} (in ${left})`;
+  return `follow: ${actionName(world, message)} (in ${left})`;
 }
 
 /** Whether taking an action runs a handler that can be entered. */
@@ -72,7 +72,7 @@ export interface GotoTarget {
 /** The moments at which a step of the scenario began, on each branch that holds them itself. */
 export function gotoTargets(session: Session, index: number): GotoTarget[] {
   return session.branches.flatMap((branch): GotoTarget[] => {
-    const step = beginOf(branch, index);
+    const step = beginOf(session, branch, index);
     if (step === undefined || (branch.parent !== null && step < branch.run.base)) return [];
     const where = branch.number === 0 ? '' : ` on branch ${branch.number}`;
     const label = `before it, at ${momentText(branch.run.time(step))}${where}`;
@@ -80,11 +80,15 @@ export function gotoTargets(session: Session, index: number): GotoTarget[] {
   });
 }
 
-/** The moment before the first action that this step of the scenario, or a later one, asked for. */
-function beginOf({ run }: Branch, index: number): number | undefined {
-  for (let step = 1; step <= run.length; step++) {
-    const asked = run.action(step).step;
-    if (asked !== undefined && asked >= index) return step - 1;
+/** The first moment at which this step of the scenario, or a later one, is the one under way. */
+function beginOf({ script }: Session, { run }: Branch, index: number): number | undefined {
+  const isThere = (step: number) => script.position(run.at(step)) >= index;
+  if (!isThere(run.length)) return undefined;
+  let [before, there] = [-1, run.length];
+  while (there - before > 1) {
+    const middle = (before + there) >> 1;
+    if (isThere(middle)) there = middle;
+    else before = middle;
   }
-  return undefined;
+  return there;
 }

@@ -248,7 +248,11 @@ export class Watch {
   }
 
   private atBroken(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
-    for (const { monitor, why, stack } of effects.violations) {
+    // An invariant says more than an expectation that it breaks.
+    const { invariants } = this.code.protocol;
+    const isOwn = (name: string) => Number(Object.hasOwn(invariants, name));
+    const found = [...effects.violations].sort((a, b) => isOwn(b.monitor) - isOwn(a.monitor));
+    for (const { monitor, why, stack } of found) {
       this.scope.at(world).on(null, effects.message, this.actor(effects));
       const named = met.filter(
         ({ trigger }) =>

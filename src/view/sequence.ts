@@ -45,9 +45,9 @@ export class SequenceItems {
   }
 
   /** Marks what belongs to the current step, and adds what is in flight. */
-  finish(current: number): SequenceItem[] {
+  finish(current: number, world = this.world): SequenceItem[] {
     for (const item of this.items) item.current = item.step === current;
-    for (const message of messagesInFlight(this.world).slice(0, flightWindow)) {
+    for (const message of messagesInFlight(world).slice(0, flightWindow)) {
       this.message(message, 'in flight', message.cause);
     }
     return this.items;

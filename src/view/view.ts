@@ -5,7 +5,7 @@ import type { World } from '../kernel/world.ts';
 import type { Entered } from '../session/entry.ts';
 import type { Session } from '../session/session.ts';
 import { clusterView } from './cluster.ts';
-import type { Moment, SequenceView, View } from './contract.ts';
+import type { ClusterView, Moment, SequenceView, View } from './contract.ts';
 import { SequenceItems, sequenceView } from './sequence.ts';
 import { actionSentence, stepSentence, timeText } from './words.ts';
 
@@ -13,20 +13,26 @@ import { actionSentence, stepSentence, timeText } from './words.ts';
 const stretch = 150;
 
 export function viewOf(session: Session): View {
-  const number = session.step;
-  const { before, after, effects } = session.explanations.of(session.branch.run, number);
-  const cluster =
-    number === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
-  return { moment: momentOf(session), cluster, sequence: sequenceOf(session, number) };
+  const cluster = clusterOf(session);
+  return { moment: momentOf(session), cluster, sequence: sequenceOf(session) };
+}
+
+/** Inside of a handler, the cluster as it is at that line. */
+function clusterOf({ step, entered, inside, world, explanations, branch }: Session): ClusterView {
+  if (inside) {
+    return clusterView(inside.world, entered?.type === 'start' ? null : world, inside.effects);
+  }
+  const { before, after, effects } = explanations.of(branch.run, step);
+  return step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
 }
 
 function momentOf(session: Session): Moment {
-  const { branch, step, world, stop, script, entered } = session;
+  const { branch, step, stop, script, entered, inside } = session;
   const { action, effects } = session.explanations.of(branch.run, step);
   const { title, file } = script.scenario;
-  const goesOn = entered !== null && entered.type !== 'start';
-  const said =
-    action === null ? startSentence(entered, effects) : stepSentence(action, effects, world);
+  const world = inside?.world ?? session.world;
+  const done =
+    action === null ? startSentence(effects) : stepSentence(action, effects, session.world);
   return {
     title,
     scenario: file.split(/[\\/]/).at(-1)!,
@@ -35,24 +41,34 @@ function momentOf(session: Session): Moment {
     time: world.time,
     timeText: timeText(world.time),
     action: action === null ? 'start' : actionText(action),
-    summary: !goesOn ? said : `${said}. Next: ${actionSentence(entered, null, world)}`,
+    summary: entered === null ? done : enteredSentence(entered, session.world, inside),
     reason: stop.text,
     branch: branch.number === 0 ? '' : `branch ${branch.number}`,
   };
 }
 
-function startSentence(entered: Entered | null, { failure }: Effects): string {
-  if (entered?.type === 'start') return 'The nodes boot';
+function enteredSentence(entered: Entered, world: World, inside: object | undefined): string {
+  if (entered.type === 'start') return 'Inside: the nodes boot';
+  return `${inside ? 'Inside' : 'Next'}: ${actionSentence(entered, null, world)}`;
+}
+
+function startSentence({ failure }: Effects): string {
   if (failure === null) return 'All nodes have booted';
   return `${failure.node} threw as it booted: ${failure.message}`;
 }
 
-function sequenceOf({ branch: { run }, explanations }: Session, number: number): SequenceView {
-  const from = Math.max(0, number - stretch);
+function sequenceOf(session: Session): SequenceView {
+  const { step, inside, entered, branch, explanations } = session;
+  const { run } = branch;
+  const from = Math.max(0, step - stretch);
   const world: World = run.at(from);
   const items = new SequenceItems(world);
   const effects = new Effects();
-  if (from === 0) items.note(0, null, explanations.of(run, 0).effects);
-  run.replay(world, number, effects, (action) => items.note(world.step, action, effects));
-  return sequenceView(world, items.finish(number));
+  const isStart = entered?.type === 'start';
+  if (from === 0 && !isStart) items.note(0, null, explanations.of(run, 0).effects);
+  run.replay(world, step, effects, (action) => items.note(world.step, action, effects));
+  if (!inside || entered === null) return sequenceView(world, items.finish(step));
+  const number = isStart ? 0 : step + 1;
+  items.note(number, isStart ? null : entered, inside.effects);
+  return sequenceView(inside.world, items.finish(number, inside.world));
 }

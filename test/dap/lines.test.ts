@@ -211,3 +211,60 @@ describe('a protocol that cannot be run', () => {
 test('the built adapter has the sources that it steps through', () => {
   expect(readFileSync(`${repository}dist/protocols/raft.ts`, 'utf8')).toContain('becomeCandidate');
 });
+
+describe('what is told inside of a handler', () => {
+  test('step-in targets are the messages sent so far; a step stops at what is reported', async () => {
+    const own = workspace({ 'node.reply(operation, \'sent\');': "node.reply(operation, 'sent');\n            node.event('Full', { count: 0 });" });
+    await begin({ program: own.program, stopOnEntry: true }, async () => {
+      await talk.ask('setExceptionBreakpoints', { filters: ['event:Full'] });
+    });
+    await talk.move('stepIn');
+    await talk.ask('stepInTargets', { frameId: 1 });
+    await talk.move('next');
+    await talk.ask('stepInTargets', { frameId: 1 });
+    await talk.move('next');
+    await talk.stack();
+    await talk.evaluate('event', 'watch');
+    await talk.move('next');
+    await talk.stack();
+    await talk.move('stepBack');
+    await talk.move('stepIn');
+    await talk.move('next');
+    await talk.move('stepIn', { threadId: 1, targetId: (await targets())[0].id });
+    await talk.stack();
+    golden('lines-told', own);
+  });
+
+  const targets = async () =>
+    (await adapter.client.ask('stepInTargets', { frameId: 1 })).targets;
+
+  test('code that keeps something beside the state is told of', async () => {
+    const own = workspace({
+      'function note(': 'const kept = (() => { let count = 0; return () => ++count; })();\n\nfunction note(',
+      'state.count += hops;': 'state.count += kept();',
+    });
+    await begin({ program: own.program, stopOnEntry: true });
+    for (let i = 0; i < 3; i++) await talk.move('next');
+    talk.outputs();
+    expect(talk.text).toContain('taken again, leaves b.state.count: 1 before, and 2 now');
+    expect(talk.text.match(/taken again/g)).toHaveLength(1);
+  });
+
+  test('locals have their own meaning, whatever expressions keep their names for', async () => {
+    const own = workspace({
+      'state.count += hops;': 'const [type, list, größe] = [String(hops), [hops, 7], hops];\n  state.count += größe + Number(type) + list.length;',
+    });
+    await begin({ program: own.program, stopOnEntry: false }, async () => {
+      const source = { path: join(own.folder, 'relay.ts') };
+      const breakpoints = [
+        { line: 15, condition: 'type == "2" && list.size() == 2' },
+      ];
+      await talk.ask('setBreakpoints', { source, breakpoints });
+    });
+    await talk.stack();
+    for (const text of ['type', 'list[1]', 'größe + 1', 'node.state.count', 'type(1)']) {
+      await talk.evaluate(text, 'watch');
+    }
+    golden('lines-names', own);
+  });
+});
