@@ -255,6 +255,7 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
       ? evaluator.input(expression, frame)
       : evaluator.expression(expression, frame);
   if (answer.type === 'problem') throw new Refusal(answer.message);
+  if (answer.type === 'words') return { result: answer.text, variablesReference: 0 };
   if (answer.type === 'moved') {
     adapter.later(() => adapter.stand(answer.stop));
     return { result: answer.text, variablesReference: 0 };

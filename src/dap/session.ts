@@ -29,10 +29,14 @@ export interface AdapterOptions {
   readonly protocolRoot?: string;
 }
 
+/** After a stop an editor asks for stack and variables at once. */
+const prepareAfterMs = 300;
+
 export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   private debuggee: Debuggee | undefined;
   private hasDoubted = false;
+  private preparation: ReturnType<typeof setTimeout> | undefined;
   private foreseen: Foreseen = { ticked: [] };
   private motion: { slices: Slices<Stop>; thread: number } | undefined;
   /** True from `configurationDone` on: what the client sets from then on, it changes. */
@@ -263,6 +267,15 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.launched.leave();
     this.tell('stopped', stoppedBody(stop, thread));
     this.view.show(this.launched.session);
+    this.prepareSoon(this.launched);
+  }
+
+  /** Makes ready to step through lines once the client has looked around. */
+  private prepareSoon({ session: { code } }: Debuggee): void {
+    clearTimeout(this.preparation);
+    this.preparation = setTimeout(() => code.editions?.prepare(), prepareAfterMs);
+    // Nobody waits for it.
+    if (typeof this.preparation === 'object') this.preparation.unref();
   }
 
   showView(): void {
@@ -293,6 +306,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   disconnect(): void {
+    clearTimeout(this.preparation);
     this.motion?.slices.halt();
     this.motion = undefined;
     this.debuggee = undefined;

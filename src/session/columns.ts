@@ -16,6 +16,7 @@ const productMost = 1_000_000;
  * what was put in is that of what stands before it.
  */
 export function columnsBetween(now: string, was: string): (column: number) => number {
+  if (now === was) return (column) => column;
   const here = tokensOf(now);
   const there = tokensOf(was);
   const pairs = new Int32Array(here.length).fill(-1);

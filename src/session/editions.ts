@@ -38,6 +38,11 @@ export class Editions {
     private readonly find: (exported: Record<string, unknown>) => Protocol,
   ) {}
 
+  /** Makes what stepping needs, which takes a moment, before somebody steps. */
+  prepare(): void {
+    void this.whole;
+  }
+
   /** All places where one can stand, by their numbers. */
   get sites(): readonly Site[] {
     return (this.allSites ??= this.all.flatMap(({ sites }) => sites));

@@ -1,6 +1,7 @@
 /** What a person asks: an expression on a frame's moment, or a command that changes the run. */
 import type { Plan } from '../kernel/plan.ts';
 import { extraWords, Language, type Names } from '../scenario/condition.ts';
+import { commandForms } from '../scenario/command.ts';
 import { Scope } from '../scenario/scope.ts';
 import { didYouMean } from '../scenario/suggest.ts';
 import { actionName } from './names.ts';
@@ -14,6 +15,7 @@ import { withLocals } from './watch.ts';
 export type Answer =
   | { readonly type: 'value'; readonly variable: Variable }
   | { readonly type: 'problem'; readonly message: string }
+  | { readonly type: 'words'; readonly text: string }
   /** A command was obeyed: the session stands elsewhere now. */
   | { readonly type: 'moved'; readonly stop: Stop; readonly text: string };
 
@@ -46,6 +48,7 @@ export class Evaluator {
   /** A command of the scenario language, else an expression. */
   input(text: string, frame: Frame | undefined): Answer {
     const { session } = this;
+    if (text.trim() === 'help') return { type: 'words', text: helpText() };
     const result = session.script.command(session.world, text);
     if (result.type === 'actions') return this.obey(result.actions);
     const answer = this.expression(text, frame);
@@ -108,6 +111,15 @@ export class Evaluator {
     const { names } = scope.at(world).on(event, message, node);
     return { names: withLocals(names, locals), words: locals.map(([name]) => name) };
   }
+}
+
+/** What can be typed: the commands that are done at once, and expressions. */
+function helpText(): string {
+  const forms = commandForms
+    .filter(([form]) => !/^(?:wait|at|after|when|start) /.test(form))
+    .map(([form, doc]) => `  ${form}\n      ${doc}`);
+  const expression = '  an expression in CEL, such as n1.state or nodes.filter(n, !n.up)';
+  return [...forms, `${expression}\n      shows its value`].join('\n');
 }
 
 export function branchName(session: Session): string {
