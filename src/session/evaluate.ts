@@ -101,7 +101,8 @@ export class Evaluator {
     if (frame === undefined || frame.label) {
       return { names: scope.at(session.world).names, words: [] };
     }
-    const { world, effects, locals = [] } = momentOf(session, frame);
+    const { world, effects, locals = [], constants = [] } = momentOf(session, frame);
+    const own = [...constants, ...locals];
     const message = frame.handler?.message ?? effects?.message ?? null;
     const { stop } = session;
     const here = frame.inside ? session.lines?.effects : effects;
@@ -109,7 +110,7 @@ export class Evaluator {
     const event = isStop ? (here?.events[stop.event!] ?? null) : null;
     const node = frame.node === undefined ? undefined : world.plan.cast[frame.node].id;
     const { names } = scope.at(world).on(event, message, node);
-    return { names: withLocals(names, locals), words: locals.map(([name]) => name) };
+    return { names: withLocals(names, own), words: own.map(([name]) => name) };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Puts calls before the statements of a source, so that who steps through it hears of each. */
 import { parsed } from './protocol-check.ts';
 import type { Stripped } from './strip.ts';
+import { moduleNames } from './module-names.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
 import { isFunction, nameOf, partsOf, type Tree } from './syntax.ts';
 
@@ -13,8 +14,10 @@ export interface Site {
   readonly column: number;
   /** The function around it, by its number. */
   readonly function: number;
-  /** The local names that can be read there. */
+  /** The names that can be read there: the local ones, then those of the module. */
   readonly names: readonly string[];
+  /** How many of them are local. */
+  readonly locals: number;
 }
 
 /** A function of a source. */
@@ -56,6 +59,8 @@ export class Instrumented {
   /** Where each line begins in the code without insertions. */
   private starts: number[] | undefined;
   private function = -1;
+  private readonly outside: ReadonlyMap<string, string>;
+  private readonly allNames = new Map<readonly string[], readonly string[]>();
 
   constructor(
     private readonly text: Stripped,
@@ -64,6 +69,7 @@ export class Instrumented {
     private readonly firstFunction: number,
   ) {
     const tree = parsed(text);
+    this.outside = moduleNames(tree, text);
     for (const part of partsOf(tree)) this.expression(part, tree, []);
     if (wanted.counts) this.insert(text.code.length, keptConstants(tree));
     this.code = this.assembled();
@@ -117,10 +123,24 @@ export class Instrumented {
     const { line, column } = node.loc!.start;
     const { file, columnOf } = this.text;
     const place = { file, line, column: columnOf(line, column) };
-    this.sites.push({ id, ...place, function: this.firstFunction + this.function, names });
+    const all = this.namesWith(names);
+    const within = { function: this.firstFunction + this.function, names: all };
+    this.sites.push({ id, ...place, ...within, locals: names.length });
     const { sites } = this.wanted;
     if (sites !== 'all' && !sites.has(id)) return '';
-    return `${id},()=>[${names.map((name) => `()=>${name}`).join()}]`;
+    const read = (name: string, index: number) =>
+      `()=>${index < names.length ? name : this.outside.get(name)}`;
+    return `${id},()=>[${all.map(read).join()}]`;
+  }
+
+  /** Local names and those of the module that they do not hide. */
+  private namesWith(names: readonly string[]): readonly string[] {
+    let all = this.allNames.get(names);
+    if (all === undefined) {
+      all = [...names, ...[...this.outside.keys()].filter((name) => !names.includes(name))];
+      this.allNames.set(names, all);
+    }
+    return all;
   }
 
   private before(node: Tree, at: number, names: readonly string[]): void {

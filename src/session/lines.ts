@@ -13,6 +13,8 @@ export interface LineFrame {
   /** The record at which it began. */
   readonly first: number;
   readonly locals: readonly Local[];
+  /** Those of the module. */
+  readonly constants: readonly Local[];
   readonly reads: readonly (() => unknown)[];
 }
 
@@ -100,9 +102,11 @@ export class HandlerLines {
   private frame({ function: number, site, first, reads }: Call): LineFrame {
     const place = this.editions.sites[Math.max(0, site)];
     const read = reads();
-    const locals = localsOf(place.names, read);
+    const { names, locals: count } = place;
+    const locals = localsOf(names.slice(0, count), read);
+    const constants = localsOf(names.slice(count), read.slice(count));
     const { name } = this.editions.functions[number];
-    return { name, site: place, first, locals, reads: read };
+    return { name, site: place, first, locals, constants, reads: read };
   }
 
   // From one record to another; undefined where the handler ends before
@@ -213,6 +217,7 @@ export const theNode = Symbol('node');
 
 /** A collection as the list or the map that it is; a node as an invariant sees it. */
 export function plain(value: unknown): unknown {
+  if (value instanceof Error) return { name: value.name, message: value.message };
   if (value instanceof Slot) {
     const { id, role, up, state } = value;
     return { id, role, up, state };

@@ -42,11 +42,13 @@ export interface FrameMoment {
   readonly action?: Entered | null;
   /** Inside of a handler: the names of the function there. */
   readonly locals?: readonly Local[];
+  readonly constants?: readonly Local[];
 }
 
 export function momentOf(session: Session, frame: Frame): FrameMoment {
   const look = frame.look?.();
-  const locals = look ? { locals: look.frame.locals } : {};
+  const constants = look ? { constants: look.frame.constants } : {};
+  const locals = look ? { locals: look.frame.locals, ...constants } : {};
   if (frame.inside) {
     const { world, entered: action } = session;
     if (!look) return { world, action };
@@ -63,7 +65,7 @@ export function momentOf(session: Session, frame: Frame): FrameMoment {
     return { world, ...before, effects, action, ...locals };
   }
   const world = frame.step === session.step ? session.world : explained.after;
-  const at = look && { locals: settled(look, world, frame.node) };
+  const at = look && { locals: settled(look, world, frame.node), ...constants };
   return { world, ...before, effects: explained.effects, action, ...at };
 }
 
@@ -81,11 +83,11 @@ function settled({ moment, frame }: LineLook, world: World, node?: number): read
 
 export function scopesOf(session: Session, frame: Frame): FrameScope[] {
   const moment = momentOf(session, frame);
-  const { world, before, effects, locals } = moment;
+  const { world, before, effects, locals, constants = [] } = moment;
   const scopes: (FrameScope | undefined)[] = [];
   if (frame.node !== undefined) scopes.push(stateScope(world, frame.node, before));
   const around = functionAround(session, frame);
-  if (locals) scopes.push(localsScope(locals, around));
+  if (locals) scopes.push(namesScope('Locals', locals, around));
   // Editors open the first scope: the locals while a handler is gone through, else what it changed.
   if (session.moment.inside) scopes.reverse();
   if (frame.node !== undefined) scopes.push(receivedScope(frame, moment));
@@ -93,7 +95,7 @@ export function scopesOf(session: Session, frame: Frame): FrameScope[] {
   if (frame.node !== undefined) {
     scopes.push(timersScope(world, frame.node), mailboxScope(world, frame.node));
   }
-  scopes.push(clusterScope(world, before), networkScope(world));
+  scopes.push(clusterScope(world, before), networkScope(world), namesScope('Constants', constants));
   return scopes.filter((scope) => scope !== undefined);
 }
 
@@ -102,17 +104,19 @@ function functionAround({ code }: Session, frame: Frame): FunctionSite | undefin
   return site && code.editions?.functions[site.function];
 }
 
-function localsScope(
+function namesScope(
+  name: 'Locals' | 'Constants',
   locals: readonly Local[],
-  around: FunctionSite | undefined,
+  around?: FunctionSite,
 ): FrameScope | undefined {
   // The node is shown as its state.
   const shown = locals.filter(([, value]) => value !== theNode);
   if (shown.length === 0) return undefined;
-  const rows = () => shown.map(([name, value]) => variableOf(name, value, { expression: name }));
+  const rows = () => shown.map(([local, value]) => variableOf(local, value, { expression: local }));
   const children = rowsOf(shown.length, rows);
+  if (name === 'Constants') return { name, expensive: true, children };
   const range = around ? { around } : {};
-  return { name: 'Locals', hint: 'locals', expensive: false, children, ...range };
+  return { name, hint: 'locals', expensive: false, children, ...range };
 }
 
 function stateScope(world: World, node: number, before: World | undefined): FrameScope | undefined {

@@ -27,6 +27,9 @@ export interface Branch {
   readonly parent: Branch | null;
 }
 
+/** Code that tells of its lines needs more room for each call than code that does not. */
+const tooDeep = 'Its calls are too deep to be gone through by lines: it was taken whole.';
+
 export class Session {
   readonly branches: Branch[] = [];
   readonly explanations = new Explanations();
@@ -58,7 +61,7 @@ export class Session {
   constructor(
     readonly script: Script,
     readonly code: Code,
-    output: Output = () => undefined,
+    private readonly output: Output = () => undefined,
   ) {
     this.world = start(script.scenario.setup, script.monitors, this.bootEffects);
     this.branch = { number: 0, run: new Run(this.world), parent: null };
@@ -184,6 +187,7 @@ export class Session {
     const { branch, world, effects, watch } = this;
     // The lines of a handler that was entered were looked at when it was left.
     const hears = watch.hasLines && this.entered === null;
+    const { enteredLines: walked } = this;
     this.leave();
     const before = world.step;
     const act = () =>
@@ -203,6 +207,7 @@ export class Session {
     }
     if (hit !== undefined) return this.standAt(before, hit);
     this.tookLast = world.step;
+    if (walked?.effects.failure && !effects.failure) this.output({ text: tooDeep });
     if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
     return undefined;
   }
