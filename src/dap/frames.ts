@@ -24,6 +24,8 @@ export type KeptFrames = ReadonlyMap<number, { readonly thread: number; readonly
 
 export class FramesStore {
   private readonly numbered: Frame[] = [];
+  /** Where each of them stands. */
+  private readonly placed: { thread: number; index: number }[] = [];
   private readonly byThread = new Map<number, { frames: Frame[]; first: number; wanted: number }>();
   private base = 0;
   /** Frames of a session that this one replaced, which its client may still show. */
@@ -38,16 +40,15 @@ export class FramesStore {
   clear(): void {
     this.base += this.numbered.length;
     this.numbered.length = 0;
+    this.placed.length = 0;
     this.byThread.clear();
     this.kept = new Map();
   }
 
   /** Where each frame stands by its number. */
   places(): KeptFrames {
-    const places = new Map<number, { thread: number; index: number }>();
-    for (const [thread, { frames, first }] of this.byThread) {
-      frames.forEach((_, index) => places.set(this.base + first + index + 1, { thread, index }));
-    }
+    const places = new Map(this.kept);
+    this.placed.forEach((place, index) => places.set(this.base + index + 1, place));
     return places;
   }
 
@@ -75,6 +76,7 @@ export class FramesStore {
     const frames = framesOf(this.session, nodeOfThread(this.session, thread), wanted);
     const made = { frames, first: this.numbered.length, wanted };
     this.numbered.push(...frames);
+    this.placed.push(...frames.map((_, index) => ({ thread, index })));
     this.byThread.set(thread, made);
     return made;
   }

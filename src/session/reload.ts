@@ -40,7 +40,7 @@ export class Following {
       if (this.difference === undefined) continue;
       if (this.stateDifference) this.difference = `${this.stateDifference}; ${this.difference}`;
       const number = fresh.branch.run.length;
-      const text = `step ${number}, before the one in which the new code differs`;
+      const text = `step ${number}, before the new code differs`;
       return fresh.goto(number, undefined, { ...stopOf('goto', text), quiet: true });
     }
     return undefined;
@@ -48,7 +48,7 @@ export class Following {
 
   private arrive(): Stop {
     const { old, fresh } = this;
-    const why: Stop = { ...stopOf('goto', 'the same step, on the new code'), quiet: true };
+    const why: Stop = { ...stopOf('goto', 'the new code'), quiet: true };
     if (this.stateDifference) {
       this.difference = `${this.stateDifference}; what is sent and reported is the same up to here`;
     }

@@ -68,9 +68,9 @@ function failedFrames(session: Session, step: number): Frame[] {
   const { finding } = session.stop;
   if (finding?.type !== 'broken') return [];
   const lines = thrownLines(session).map(
-    ({ function: called, file, line, column }, index, { length }): Frame => ({
-      name: index === length - 1 ? `invariant: ${finding.name}` : called,
-      place: { in: 'protocol', file, line, column },
+    (call, index, { length }): Frame => ({
+      name: index === length - 1 ? `invariant: ${finding.name}` : call.function,
+      place: statementOf(session.code, call),
       step,
       inside: false,
     }),
@@ -212,13 +212,22 @@ function codeFrames(
   own: Omit<Frame, 'name'>,
   sent: Sent | undefined,
 ): Frame[] {
-  return lines.map(({ function: called, file, line, column }, index) => ({
-    name: index === lines.length - 1 ? name : called,
-    place: { in: 'protocol', file, line, column },
+  return lines.map((call, index) => ({
+    name: index === lines.length - 1 ? name : call.function,
+    place: statementOf(session.code, call),
     ...own,
     look: () => lookAt(session, explained, sent, index),
     atLine: sent !== undefined,
   }));
+}
+
+/** Where the statement begins in which a call stands: editors mark what is in the middle of a line. */
+function statementOf({ files }: Code, { file, line, column }: CodeLine): Place {
+  const text = files.get(file)?.split('\n')[line - 1] ?? '';
+  const before = text.slice(0, column - 1);
+  const begins = /^.*(?:[;{}]|=>)/.exec(before)?.[0].length ?? 0;
+  const start = before.slice(begins).search(/\S/);
+  return { in: 'protocol', file, line, column: start < 0 ? column : begins + start + 1 };
 }
 
 /** What a frame of a past step shows of its line: where it sent, reported, or threw. */
