@@ -1,6 +1,8 @@
 /** A protocol's source as code that runs: types stripped, every line kept, functions by place. */
 import type { Protocol } from '../protocol/types.ts';
-import { bounded, boundedModules, Editions } from './editions.ts';
+import { bounded } from './bounded.ts';
+import { Editions } from './editions.ts';
+import { boundedModules } from './instrumented-modules.ts';
 import { codeRoot, columnsBefore, evaluate, evaluationFault, type Modules } from './modules.ts';
 import { checkSource, protocolIn } from './protocol-check.ts';
 import { Recorder } from './recorder.ts';

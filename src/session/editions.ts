@@ -1,8 +1,9 @@
 /** Editions of a protocol's code: plain to run, instrumented to be stepped through. */
-import type { Protocol, Role } from '../protocol/types.ts';
-import { type FunctionSite, Instrumented, type Site, type Wanted } from './instrument.ts';
-import { evaluate, type Modules } from './modules.ts';
-import { beginningsMost, Recorder } from './recorder.ts';
+import type { Protocol } from '../protocol/types.ts';
+import type { FunctionSite, Instrumented, Site } from './instrument.ts';
+import { instrumented, run } from './instrumented-modules.ts';
+import type { Modules } from './modules.ts';
+import { Recorder } from './recorder.ts';
 
 /** Functions to run in place of the plain ones, and who hears what they come to. */
 export interface Edition {
@@ -121,67 +122,6 @@ export class Editions {
     const codes = new Map([...handlers, ...othersBeside(this.plain, protocol)]);
     return { recorder, handlers, codes };
   }
-}
-
-/** The modules of a workspace with a bound on how long one handler may take. */
-export function boundedModules(modules: Modules) {
-  const files = instrumented(modules, { sites: new Set(), counts: true });
-  const names = [...modules.texts.keys()];
-  return {
-    columnOf: (file: string) => files[names.indexOf(file)],
-    evaluate(entry: string, recorder: Recorder): Record<string, unknown> {
-      return run(modules, entry, files, recorder);
-    },
-  };
-}
-
-function run(
-  modules: Modules,
-  entry: string,
-  files: readonly Instrumented[],
-  recorder: Recorder,
-): Record<string, unknown> {
-  const codes = new Map([...modules.texts.keys()].map((file, i) => [file, files[i].code]));
-  return evaluate(modules, entry, ({ file }) => codes.get(file)!, recorder);
-}
-
-function instrumented({ texts }: Modules, wanted: Wanted): Instrumented[] {
-  let sites = 0;
-  let functions = 0;
-  return [...texts.values()].map((text) => {
-    const file = new Instrumented(text, wanted, sites, functions);
-    sites += file.sites.length;
-    functions += file.functions.length;
-    return file;
-  });
-}
-
-/** The same protocol, each of its functions with a fresh bound when it is called. */
-export function bounded(protocol: Protocol, recorder: Recorder): Protocol {
-  const wrap = <Code>(code: Code): Code => {
-    if (typeof code !== 'function') return code;
-    const wrapped = (...given: unknown[]) => {
-      recorder.left = beginningsMost;
-      return (code as unknown as (...given: unknown[]) => unknown)(...given);
-    };
-    return wrapped as Code;
-  };
-  const each = <Part extends object>(parts: Part, change: (one: Part[keyof Part]) => unknown) =>
-    Object.fromEntries(
-      Object.entries(parts).map(([name, one]) => [name, change(one as Part[keyof Part])]),
-    ) as Part;
-  const roleOf = (role: Role<any>): Role<any> => ({
-    ...each(role, wrap),
-    messages: each(role.messages, wrap),
-    timers: each(role.timers, wrap),
-    ...(role.operations ? { operations: each(role.operations, (one) => each(one, wrap)) } : {}),
-  });
-  return {
-    ...each(protocol, wrap),
-    roles: each(protocol.roles, roleOf),
-    invariants: each(protocol.invariants, (one) => each(one, wrap)),
-    ...(protocol.facts ? { facts: each(protocol.facts, (one) => each(one, wrap)) } : {}),
-  };
 }
 
 /** The handlers of one edition by those of another. */

@@ -1,6 +1,7 @@
 /** Hears of each statement that instrumented code comes to, and can leave it in the middle. */
 import type { Effects } from '../kernel/effects.ts';
 import { halt } from '../kernel/handler.ts';
+import { keepConstants } from './constants.ts';
 
 type Read = () => unknown;
 /** Reads the local names of a site, one by one: some are not initialised yet. */
@@ -231,26 +232,6 @@ export class Recorder {
     throw new Error(`it does not end: loops and functions began ${most} times in this one step`);
   }
 
-  keep(values: readonly unknown[]): void {
-    const seen = new Set<unknown>();
-    for (const value of values) keepWhole(value, seen);
-  }
-}
-
-function keepWhole(value: unknown, seen: Set<unknown>): void {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  seen.add(value);
-  if (value instanceof Map || value instanceof Set) return keepCollection(value);
-  if (ArrayBuffer.isView(value)) return;
-  Object.freeze(value);
-  for (const part of Object.values(value)) keepWhole(part, seen);
-}
-
-function keepCollection(collection: object): void {
-  for (const change of ['set', 'add', 'delete', 'clear']) {
-    const refuse = () => {
-      throw new Error('a module keeps no state: what a node remembers belongs into node.state');
-    };
-    if (change in collection) Object.defineProperty(collection, change, { value: refuse });
-  }
+  /** What a module declares stays as it is. */
+  readonly keep = keepConstants;
 }
