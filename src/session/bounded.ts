@@ -8,6 +8,7 @@ export function bounded(protocol: Protocol, recorder: Recorder): Protocol {
     if (typeof code !== 'function') return code;
     const wrapped = (...given: unknown[]) => {
       recorder.left = beginningsMost;
+      for (const pattern of recorder.patterns) pattern.lastIndex = 0;
       return (code as unknown as (...given: unknown[]) => unknown)(...given);
     };
     return wrapped as Code;

@@ -4,8 +4,10 @@ import { bounded } from './bounded.ts';
 import { Editions } from './editions.ts';
 import { boundedModules } from './instrumented-modules.ts';
 import { codeRoot, columnsBefore, evaluate, evaluationFault, type Modules } from './modules.ts';
-import { checkSource, protocolIn } from './protocol-check.ts';
+import { checkImports } from './imports.ts';
+import { protocolIn } from './protocol-check.ts';
 import { Recorder } from './recorder.ts';
+import { checkSource } from './source-check.ts';
 import { strip, type Stripped } from './strip.ts';
 
 export { codeRoot };
@@ -56,6 +58,7 @@ export function loadProtocol(
   let columnOf: ColumnOf = ({ column }) => column;
   try {
     for (const file of files.keys()) checkSource(modules.texts.get(file)!);
+    checkImports(modules.texts, files.keys());
     const recorder = new Recorder();
     const own = boundedModules(modules);
     columnOf = columnsOf(modules, own.columnOf);
@@ -121,7 +124,9 @@ export function codeLines(stack: string): CodeLine[] {
   for (const text of stack.split('\n')) {
     const match = stackLine.exec(text);
     if (!match) continue;
-    const name = (match[1] ?? '').replace(/ \[as .*\]$/, '').replace(/^.*[. ]/, '');
+    // What V8 calls so is the module itself.
+    const called = match[1] === 'eval' ? 'module' : (match[1] ?? '');
+    const name = called.replace(/ \[as .*\]$/, '').replace(/^.*[. ]/, '');
     const [line, column] = [Number(match[3]), Number(match[4])];
     lines.push({ function: name || 'function', file: decodeURI(match[2]), line, column });
   }

@@ -59,6 +59,8 @@ export type Heard = (site: number, reads: Read[]) => void;
 /** The `$$` of instrumented code. */
 export class Recorder {
   left = beginningsMost;
+  /** Constants that remember where they stopped: each call by the kernel begins them anew. */
+  readonly patterns: RegExp[] = [];
   private calls: Call[] = [];
   private records: Records | null = null;
   private effects: Effects | null = null;
@@ -233,5 +235,7 @@ export class Recorder {
   }
 
   /** What a module declares stays as it is. */
-  readonly keep = keepConstants;
+  keep(values: readonly unknown[]): void {
+    this.patterns.push(...keepConstants(values));
+  }
 }
