@@ -62,7 +62,7 @@ export function loadProtocol(
     const recorder = new Recorder();
     const own = boundedModules(modules);
     columnOf = columnsOf(modules, own.columnOf);
-    const protocol = bounded(find(own.evaluate(entry, recorder)), recorder);
+    const protocol = bounded(find(own.evaluate(entry, recorder)), recorder, own.placeOf);
     const editions = new Editions(modules, entry, protocol, find);
     const where = root === undefined ? {} : { root };
     return { protocol, files: textsOf(modules, files), editions, columnOf, ...where };

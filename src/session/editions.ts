@@ -1,7 +1,8 @@
 /** Editions of a protocol's code: plain to run, instrumented to be stepped through. */
 import type { Protocol } from '../protocol/types.ts';
+import { bounded } from './bounded.ts';
 import type { FunctionSite, Instrumented, Site } from './instrument.ts';
-import { instrumented, run } from './instrumented-modules.ts';
+import { instrumented, placesIn, run } from './instrumented-modules.ts';
 import type { Modules } from './modules.ts';
 import { Recorder } from './recorder.ts';
 
@@ -12,6 +13,8 @@ export interface Edition {
   readonly handlers: ReadonlyMap<unknown, unknown>;
   /** These, the invariants and facts, and what is asked to draw with. */
   readonly codes: ReadonlyMap<unknown, unknown>;
+  /** The same as they are written: what runs may be held to more. */
+  readonly texts: ReadonlyMap<unknown, unknown>;
 }
 
 /** What is looked at after each step. */
@@ -71,7 +74,7 @@ export class Editions {
   private numberOf(code: unknown): number {
     let number = this.numbers.get(code);
     if (number === undefined) {
-      const edition = this.whole.codes.get(code);
+      const edition = this.whole.texts.get(code);
       const text = typeof edition === 'function' ? Function.prototype.toString.call(edition) : '';
       number = Number(/\$\$\.(?:enter|whole)\((\d+)/.exec(text)?.[1] ?? -1);
       this.numbers.set(code, number);
@@ -117,11 +120,21 @@ export class Editions {
 
   private make(files: readonly Instrumented[]): Edition {
     const recorder = new Recorder();
-    const protocol = this.find(run(this.modules, this.entry, files, recorder));
-    const handlers = handlersBeside(this.plain, protocol);
-    const codes = new Map([...handlers, ...othersBeside(this.plain, protocol)]);
-    return { recorder, handlers, codes };
+    const written = this.find(run(this.modules, this.entry, files, recorder));
+    const protocol = this.modules.origin.isBuiltIn
+      ? written
+      : bounded(written, recorder, placesIn(this.modules, files));
+    return {
+      recorder,
+      handlers: handlersBeside(this.plain, protocol),
+      codes: codesBeside(this.plain, protocol),
+      texts: codesBeside(this.plain, written),
+    };
   }
+}
+
+function codesBeside(plain: Protocol, other: Protocol): Map<unknown, unknown> {
+  return new Map([...handlersBeside(plain, other), ...othersBeside(plain, other)]);
 }
 
 /** The handlers of one edition by those of another. */

@@ -1,6 +1,7 @@
 /** The modules of a protocol with calls put into their code, all at once, and run so. */
+import type { PlaceOf } from './bounded.ts';
 import { Instrumented, type Wanted } from './instrument.ts';
-import { evaluate, type Modules } from './modules.ts';
+import { evaluate, type Modules, sourceUrl } from './modules.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The modules of a workspace with a bound on how long one handler may take. */
@@ -9,9 +10,24 @@ export function boundedModules(modules: Modules) {
   const names = [...modules.texts.keys()];
   return {
     columnOf: (file: string) => files[names.indexOf(file)],
+    placeOf: placesIn(modules, files),
     evaluate(entry: string, recorder: Recorder): Record<string, unknown> {
       return run(modules, entry, files, recorder);
     },
+  };
+}
+
+/** Finds the text of a function again in the code of its file. */
+export function placesIn({ texts }: Modules, files: readonly Instrumented[]): PlaceOf {
+  const names = [...texts.keys()];
+  return (code, word) => {
+    const text = Function.prototype.toString.call(code);
+    const index = files.findIndex((file) => file.code.includes(text));
+    if (index < 0) return undefined;
+    const from = word === '' ? -1 : text.search(new RegExp(`\\b${word}\\b`));
+    const at = files[index].code.indexOf(text) + Math.max(0, from);
+    const line = files[index].code.slice(0, at).split('\n').length;
+    return `${sourceUrl(names[index])}:${line}:1`;
   };
 }
 

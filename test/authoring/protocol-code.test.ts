@@ -150,8 +150,11 @@ describe('what a module declares', () => {
     const throws = (top: string, code: string) => said({ top, ping: code });
     const getter = 'export const lazy = { get now(): number { throw new Error("not asked"); } };';
     expect(await throws(getter, '')).toContain('deliver a->b');
+    const remembers = 'what a node remembers belongs into node.state';
     const statics = 'class Ids { static n = 0; static next() { return ++Ids.n; } }';
-    expect(await throws(statics, 'Ids.next();')).toContain("b threw: Cannot assign");
+    expect(await throws(statics, 'Ids.next();')).toContain(
+      `b threw: Cannot assign to read only property 'n' of Ids: ${remembers}`,
+    );
     const property = 'function next(): number { return ((next as any).n = 1); }';
     expect(await throws(property, 'next();')).toContain('b threw: Cannot add property n');
     expect(await throws('enum E { A }', '(E as any).A = 2;')).toContain("b threw: Cannot assign to");
@@ -177,5 +180,55 @@ describe('what a module declares', () => {
     expect(await said({ ping })).toContain(
       'there is no structuredClone in a protocol: copy plain data by { ...value }, or wholly by',
     );
+  });
+});
+
+describe('a state', () => {
+  const tail = 'a state is plain data, so that moments can be kept and shown';
+
+  test.each([
+    ['({ votes: new Set() })', `node.state.votes is a Set: ${tail}; write a list or an object`],
+    ['({ log: [{ at: new Map() }] })', `node.state.log[0].at is a Map: ${tail}`],
+    ['({ f: () => 1 })', `node.state.f is a function: ${tail}; functions belong into the module`],
+    ['({ big: 1n })', `node.state.big is a bigint: ${tail}; write a number or a text`],
+    ['({ e: new Error() })', `node.state.e is an Error: ${tail}; write its message`],
+    ['({ "a b": /x/ })', `node.state["a b"] is a RegExp: ${tail}`],
+    ['({ c: new (class C {})() })', `node.state.c is an object of the class C: ${tail}`],
+    ['(Object.freeze({ s: Object.freeze([new Set()]) }))', `node.state.s[0] is a Set: ${tail}`],
+    ['undefined', '`init` answers undefined: a state is an object, such as { count: 0 }'],
+    ['[1]', '`init` answers a list: a state is an object'],
+    ['new Map()', '`init` answers a Map: a state is an object'],
+    ['5', '`init` answers a number: a state is an object'],
+  ])('that begins as %s is refused', async (init, words) => {
+    expect(await said({ init })).toContain(`start  |  a threw: ${words}`);
+  });
+
+  test.each([
+    ['node.state.self = node.state;', `node.state.self holds itself: ${tail}`],
+    ['node.state.bytes = new Uint8Array(2);', `node.state.bytes is a Uint8Array: ${tail}`],
+    ['node.state.s = new Set(); throw new Error("mine");', 'mine'],
+  ])('is refused where a handler leaves %s', async (ping, words) => {
+    const text = await said({ ping });
+    expect(text).toContain(`deliver a->b#1 Ping n 1  |  b threw: ${words}`);
+  });
+
+  test('holds what stands in two places twice, and what is frozen wholly frozen', async () => {
+    const init = '({ a: null, b: null, big: null })';
+    const twice =
+      'const { state } = node;' +
+      'if (state.a) { state.a.n++; node.event("Seen", { b: state.b.n }); state.big[0].n = 1; return; }' +
+      'state.a = state.b = { n: 1 }; state.big = Object.freeze([{ n: 0 }]);';
+    const text = await said({ init, ping: twice });
+    expect(text).toContain('b Seen b 1');
+    expect(text).toContain("b threw: Cannot assign to read only property 'n'");
+  });
+
+  test('of thousands of frozen entries costs little', async () => {
+    const top = "import { frozen } from 'lockstep';";
+    const init = '({ log: [] as any[], loose: [] as any[] })';
+    const ping =
+      'for (let i = 0; i < 20_000; i++) node.state.log.push(frozen({ i, of: { i } }));' +
+      see('node.state.log.length');
+    expect(await seen({ top, init, ping })).toEqual(['x 20000', 'x 40000']);
   });
 });
