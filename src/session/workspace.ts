@@ -6,6 +6,7 @@ import { strip } from './strip.ts';
 
 /** Files are named from a root, above which no import leads. */
 export interface Entry {
+  /** Without a slash at its end: empty for the root of a disk, `.` for where a command runs. */
   readonly root: string;
   readonly file: string;
 }
@@ -25,9 +26,19 @@ export function entryOf(scenario: string, reference: string, workspace?: string)
     return { root: above, file: sourceNamed(file) };
   }
   const ups = /^(?:\.\.?\/)*/.exec(reference)![0].split('../').length - 1;
-  let root = folder;
-  for (let up = 0; up < ups; up++) root = folderOf(root);
+  let root = folder === '' && !/^[\\/]/.test(scenario) ? '.' : folder;
+  for (let up = 0; up < ups; up++) root = folderAbove(root, reference);
   return { root, file: sourceNamed(reference.replace(/^(?:\.\.?\/)+/, '')) };
+}
+
+/** Of the root of a disk, which is the empty text, there is none. */
+function folderAbove(folder: string, reference: string): string {
+  if (/^(|[a-z]:|[a-z][\w+.-]+:\/\/[^/]*)$/i.test(folder)) {
+    throw new CodeFault(`${reference} is above the root of the disk`, reference);
+  }
+  if (folder === '.') return '..';
+  if (/(^|\/)\.\.$/.test(folder)) return `${folder}/..`;
+  return folder.includes('/') ? folderOf(folder) : '.';
 }
 
 /** Asks for one file after the other, by its whole path; answers their texts by name. */
