@@ -5,7 +5,7 @@ import { Editions } from './editions.ts';
 import { boundedModules } from './instrumented-modules.ts';
 import { codeRoot, columnsBefore, evaluate, evaluationFault, type Modules } from './modules.ts';
 import { checkImports } from './imports.ts';
-import { protocolIn } from './protocol-check.ts';
+import { checkedProtocol, protocolIn } from './protocol-check.ts';
 import { Recorder } from './recorder.ts';
 import { checkSource } from './source-check.ts';
 import { strip, type Stripped } from './strip.ts';
@@ -54,7 +54,6 @@ export function loadProtocol(
   root?: string,
 ): Code {
   const modules = { texts: new LazyTexts(files), origin: { isBuiltIn: false } };
-  const find = (exported: Record<string, unknown>) => protocolIn(exported, entry);
   let columnOf: ColumnOf = ({ column }) => column;
   try {
     for (const file of files.keys()) checkSource(modules.texts.get(file)!);
@@ -62,8 +61,10 @@ export function loadProtocol(
     const recorder = new Recorder();
     const own = boundedModules(modules);
     columnOf = columnsOf(modules, own.columnOf);
-    const protocol = bounded(find(own.evaluate(entry, recorder)), recorder, own.placeOf);
-    const editions = new Editions(modules, entry, protocol, find);
+    const exported = own.evaluate(entry, recorder);
+    const found = checkedProtocol(exported, modules.texts.get(entry)!);
+    const protocol = bounded(found, recorder, own.placeOf);
+    const editions = new Editions(modules, entry, protocol, (again) => protocolIn(again)!);
     const where = root === undefined ? {} : { root };
     return { protocol, files: textsOf(modules, files), editions, columnOf, ...where };
   } catch (error) {
