@@ -50,7 +50,7 @@ export class Records {
 }
 
 /** How often loops and functions may begin in one step of the cluster. */
-export const beginningsMost = 10_000_000;
+export const beginningsMost = 1_000_000;
 /** Further statements of one handler are not kept: nobody steps through so many. */
 const recordsMost = 2_000_000;
 
