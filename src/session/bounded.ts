@@ -75,14 +75,21 @@ function faultAt(code: Code, fault: string, placeOf: PlaceOf): Error {
   return error;
 }
 
-/** An engine shows the whole text of a function that cannot be changed: its name is enough. */
+/**
+ * What engines say of what is frozen, with the reason. The whole text of a function, which they
+ * show, is no name of it.
+ */
 function inPlainWords(error: unknown): unknown {
-  if (!(error instanceof TypeError)) return error;
-  const shown = / of function '(?:class|function)\s*([\w$]*)[^]*'$/.exec(error.message);
-  if (!shown) return error;
+  if (!(error instanceof TypeError) || !ofFrozen.test(error.message)) return error;
   const { message, stack = '' } = error;
-  const plain = `${message.slice(0, shown.index)} of ${shown[1] || 'a function'}`;
-  error.message = `${plain}: what a node remembers belongs into node.state`;
+  const plain = message.replace(
+    / of function '(?:class|function)?\s*([\w$]*)[^]*'$/,
+    (_, name: string) => ` of ${name || 'a function'}`,
+  );
+  const why = 'what a module declares and what was sent never changes';
+  error.message = `${plain}: ${why}; change node.state, or a copy`;
   error.stack = stack.replace(message, () => error.message);
   return error;
 }
+
+const ofFrozen = /^Cannot (assign to read only property|add property|delete property|redefine)/;

@@ -3,8 +3,13 @@ import { copy } from '../kernel/plain.ts';
 
 /** Frozen to their leaves, and plain. */
 const settled = new WeakSet<object>();
-/** Of long lists, what they held when they were looked through last. */
-const lists = new WeakMap<readonly unknown[], readonly unknown[]>();
+/**
+ * Of long lists, the items that were looked through: one that is still there is not asked again.
+ * It would take milliseconds a step, and what a log holds seldom changes.
+ */
+const lists = new WeakMap<readonly unknown[], unknown[]>();
+/** Items of long lists that may change, by the list: found elsewhere, they stand in two places. */
+const owners = new WeakMap<object, readonly unknown[]>();
 const longList = 64;
 
 /**
@@ -49,33 +54,34 @@ class Look {
     const holder = value as Holder;
     const isFrozen = Object.isFrozen(value);
     let isWhole = true;
-    for (const key of Object.keys(holder)) {
-      if (!this.part(holder, key, isFrozen)) isWhole = false;
+    for (const key in holder) {
+      if (!isSimple(holder[key]) && !this.part(holder, key, isFrozen)) isWhole = false;
     }
     return isWhole;
   }
 
   private items(list: readonly unknown[], isFrozen: boolean): boolean {
-    const before = list.length > longList ? lists.get(list) : undefined;
-    const both = Math.min(list.length, before?.length ?? 0);
+    const isLong = list.length > longList && !isFrozen;
+    const known = isLong ? (lists.get(list) ?? []) : [];
     let isWhole = true;
     for (let i = 0; i < list.length; i++) {
-      // A leaf that was there the last time is not asked again.
-      if (i < both && list[i] === before![i] && !mayChange(list[i])) continue;
-      if (!this.part(list as unknown as Holder, i, isFrozen)) isWhole = false;
+      if (isSimple(list[i]) || (isLong && list[i] === known[i])) continue;
+      const isMoved =
+        isLong && (settled.has(list[i] as object) || owners.get(list[i] as object) === list);
+      if (!isMoved && !this.part(list as unknown as Holder, i, isFrozen)) isWhole = false;
+      if (isLong) known[i] = list[i];
+      if (isLong && !isMoved && mayChange(list[i])) owners.set(list[i] as object, list);
     }
-    const isCovered = before !== undefined && both >= list.length * 0.9;
-    if (list.length > longList && !isCovered) lists.set(list, list.slice());
+    if (isLong) known.length = list.length;
+    if (isLong) lists.set(list, known);
     return isWhole;
   }
 
   private part(holder: Holder, key: string | number, isFrozen: boolean): boolean {
     const value = holder[key];
-    if (typeof value === 'object' && value !== null && this.seen.has(value) && !isFrozen) {
-      if (!this.around.includes(value)) {
-        holder[key] = copy(value);
-        return true;
-      }
+    if (!isFrozen && this.isElsewhere(value, holder) && !this.around.includes(value as object)) {
+      holder[key] = copy(value);
+      return true;
     }
     this.keys.push(key);
     const isWhole = this.isPlain(value, isFrozen);
@@ -83,6 +89,13 @@ class Look {
     if (isWhole || isFrozen) return isWhole;
     holder[key] = `(${kindOf(value) ?? 'what it is in'})`;
     return true;
+  }
+
+  private isElsewhere(value: unknown, holder: object): boolean {
+    if (!mayChange(value)) return false;
+    if (this.seen.has(value as object)) return true;
+    const owner = owners.get(value as object);
+    return owner !== undefined && owner !== holder;
   }
 
   private refuse(problem: string, words: string): false {
@@ -96,6 +109,12 @@ class Look {
     this.fault ??= `${this.name}${path.join('')} ${problem}: ${plain}; ${words}`;
     return false;
   }
+}
+
+function isSimple(value: unknown): boolean {
+  const type = typeof value;
+  if (type === 'object') return value === null;
+  return type === 'number' || type === 'string' || type === 'boolean' || type === 'undefined';
 }
 
 function mayChange(value: unknown): boolean {
