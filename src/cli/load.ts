@@ -48,8 +48,8 @@ function loadReferenced(
     const entry = isBelow
       ? entryOf(`./${file.replace(/^\.\//, '')}`, reference.path, '.')
       : entryOf(file, reference.path);
-    root = entry.root === '' ? '.' : entry.root;
-    const gathering = gather({ ...entry, root });
+    root = entry.root;
+    const gathering = gather(entry);
     let next = gathering.next();
     while (!next.done) next = gathering.next(textOf(next.value, terminal));
     return { protocol: loadProtocol(next.value, entry.file).protocol };

@@ -1,9 +1,13 @@
 /** A protocol's source as code that runs: types stripped, every line kept, functions by place. */
 import type { Protocol } from '../protocol/types.ts';
-import { bounded, boundedModules, Editions } from './editions.ts';
+import { bounded } from './bounded.ts';
+import { Editions } from './editions.ts';
+import { boundedModules } from './instrumented-modules.ts';
 import { codeRoot, columnsBefore, evaluate, evaluationFault, type Modules } from './modules.ts';
-import { checkSource, protocolIn } from './protocol-check.ts';
+import { checkImports } from './imports.ts';
+import { checkedProtocol, protocolIn } from './protocol-check.ts';
 import { Recorder } from './recorder.ts';
+import { checkSource } from './source-check.ts';
 import { strip, type Stripped } from './strip.ts';
 
 export { codeRoot };
@@ -50,15 +54,17 @@ export function loadProtocol(
   root?: string,
 ): Code {
   const modules = { texts: new LazyTexts(files), origin: { isBuiltIn: false } };
-  const find = (exported: Record<string, unknown>) => protocolIn(exported, entry);
   let columnOf: ColumnOf = ({ column }) => column;
   try {
     for (const file of files.keys()) checkSource(modules.texts.get(file)!);
+    checkImports(modules.texts, files.keys());
     const recorder = new Recorder();
     const own = boundedModules(modules);
     columnOf = columnsOf(modules, own.columnOf);
-    const protocol = bounded(find(own.evaluate(entry, recorder)), recorder);
-    const editions = new Editions(modules, entry, protocol, find);
+    const exported = own.evaluate(entry, recorder);
+    const found = checkedProtocol(exported, modules.texts.get(entry)!);
+    const protocol = bounded(found, recorder, own.placeOf);
+    const editions = new Editions(modules, entry, protocol, (again) => protocolIn(again)!);
     const where = root === undefined ? {} : { root };
     return { protocol, files: textsOf(modules, files), editions, columnOf, ...where };
   } catch (error) {
@@ -119,7 +125,9 @@ export function codeLines(stack: string): CodeLine[] {
   for (const text of stack.split('\n')) {
     const match = stackLine.exec(text);
     if (!match) continue;
-    const name = (match[1] ?? '').replace(/ \[as .*\]$/, '').replace(/^.*[. ]/, '');
+    // What V8 calls so is the module itself.
+    const called = match[1] === 'eval' ? 'module' : (match[1] ?? '');
+    const name = called.replace(/ \[as .*\]$/, '').replace(/^.*[. ]/, '');
     const [line, column] = [Number(match[3]), Number(match[4])];
     lines.push({ function: name || 'function', file: decodeURI(match[2]), line, column });
   }

@@ -1,8 +1,10 @@
 /** Editions of a protocol's code: plain to run, instrumented to be stepped through. */
-import type { Protocol, Role } from '../protocol/types.ts';
-import { type FunctionSite, hooks, Instrumented, type Site, type Wanted } from './instrument.ts';
-import { evaluate, type Modules } from './modules.ts';
-import { beginningsMost, Recorder } from './recorder.ts';
+import type { Protocol } from '../protocol/types.ts';
+import { bounded } from './bounded.ts';
+import { type FunctionSite, hooks, type Instrumented, type Site } from './instrument.ts';
+import { instrumented, placesIn, run } from './instrumented-modules.ts';
+import type { Modules } from './modules.ts';
+import { Recorder } from './recorder.ts';
 
 /** Functions to run in place of the plain ones, and who hears what they come to. */
 export interface Edition {
@@ -11,6 +13,8 @@ export interface Edition {
   readonly handlers: ReadonlyMap<unknown, unknown>;
   /** These, the invariants and facts, and what is asked to draw with. */
   readonly codes: ReadonlyMap<unknown, unknown>;
+  /** The same as they are written: what runs may be held to more. */
+  readonly texts: ReadonlyMap<unknown, unknown>;
 }
 
 /** What is looked at after each step. */
@@ -77,7 +81,7 @@ export class Editions {
   private numberOf(code: unknown): number {
     let number = this.numbers.get(code);
     if (number === undefined) {
-      const edition = this.whole.codes.get(code);
+      const edition = this.whole.texts.get(code);
       const text = typeof edition === 'function' ? Function.prototype.toString.call(edition) : '';
       // Functions within it have higher numbers, those of its parameters too.
       const found = [...text.matchAll(enterings)].map(([, digits]) => Number(digits));
@@ -125,72 +129,21 @@ export class Editions {
 
   private make(files: readonly Instrumented[]): Edition {
     const recorder = new Recorder();
-    const protocol = this.find(run(this.modules, this.entry, files, recorder));
-    const handlers = handlersBeside(this.plain, protocol);
-    const codes = new Map([...handlers, ...othersBeside(this.plain, protocol)]);
-    return { recorder, handlers, codes };
+    const written = this.find(run(this.modules, this.entry, files, recorder));
+    const protocol = this.modules.origin.isBuiltIn
+      ? written
+      : bounded(written, recorder, placesIn(this.modules, files));
+    return {
+      recorder,
+      handlers: handlersBeside(this.plain, protocol),
+      codes: codesBeside(this.plain, protocol),
+      texts: codesBeside(this.plain, written),
+    };
   }
 }
 
-/** The modules of a workspace with a bound on how long one handler may take. */
-export function boundedModules(modules: Modules) {
-  const files = instrumented(modules, { sites: new Set(), counts: true });
-  const names = [...modules.texts.keys()];
-  return {
-    columnOf: (file: string) => files[names.indexOf(file)],
-    evaluate(entry: string, recorder: Recorder): Record<string, unknown> {
-      return run(modules, entry, files, recorder);
-    },
-  };
-}
-
-function run(
-  modules: Modules,
-  entry: string,
-  files: readonly Instrumented[],
-  recorder: Recorder,
-): Record<string, unknown> {
-  const codes = new Map([...modules.texts.keys()].map((file, i) => [file, files[i].code]));
-  return evaluate(modules, entry, ({ file }) => codes.get(file)!, recorder);
-}
-
-function instrumented({ texts }: Modules, wanted: Wanted): Instrumented[] {
-  let sites = 0;
-  let functions = 0;
-  return [...texts.values()].map((text) => {
-    const file = new Instrumented(text, wanted, sites, functions);
-    sites += file.sites.length;
-    functions += file.functions.length;
-    return file;
-  });
-}
-
-/** The same protocol, each of its functions with a fresh bound when it is called. */
-export function bounded(protocol: Protocol, recorder: Recorder): Protocol {
-  const wrap = <Code>(code: Code): Code => {
-    if (typeof code !== 'function') return code;
-    const wrapped = (...given: unknown[]) => {
-      recorder.left = beginningsMost;
-      return (code as unknown as (...given: unknown[]) => unknown)(...given);
-    };
-    return wrapped as Code;
-  };
-  const each = <Part extends object>(parts: Part, change: (one: Part[keyof Part]) => unknown) =>
-    Object.fromEntries(
-      Object.entries(parts).map(([name, one]) => [name, change(one as Part[keyof Part])]),
-    ) as Part;
-  const roleOf = (role: Role<any>): Role<any> => ({
-    ...each(role, wrap),
-    messages: each(role.messages, wrap),
-    timers: each(role.timers, wrap),
-    ...(role.operations ? { operations: each(role.operations, (one) => each(one, wrap)) } : {}),
-  });
-  return {
-    ...each(protocol, wrap),
-    roles: each(protocol.roles, roleOf),
-    invariants: each(protocol.invariants, (one) => each(one, wrap)),
-    ...(protocol.facts ? { facts: each(protocol.facts, (one) => each(one, wrap)) } : {}),
-  };
+function codesBeside(plain: Protocol, other: Protocol): Map<unknown, unknown> {
+  return new Map([...handlersBeside(plain, other), ...othersBeside(plain, other)]);
 }
 
 /** The handlers of one edition by those of another. */

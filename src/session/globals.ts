@@ -24,6 +24,10 @@ const instead: ReadonlyMap<string, string> = new Map(
       ['setTimeout setInterval setImmediate', timer],
       ['queueMicrotask Promise', done],
       ['crypto', 'node.random(bound) is the same for the same seed'],
+      [
+        'structuredClone',
+        'copy plain data by { ...value }, or wholly by JSON.parse(JSON.stringify(value))',
+      ],
       ['console', 'node.event(name, fields) reports, and a log point prints what you ask'],
       ['Intl', 'what it answers differs from machine to machine'],
       ['Function', 'code that is made of text has no lines to step through'],
@@ -31,6 +35,23 @@ const instead: ReadonlyMap<string, string> = new Map(
   ).flatMap(([names, words]) => names.split(' ').map((name) => [name, words] as const)),
 );
 const nothingElse = 'a protocol sees its node and its messages, no files, network or machine';
+
+/** All that the language itself is made of: shared with the host, and not to be changed. */
+export function languageObjects(): ReadonlySet<unknown> {
+  const found = new Set<unknown>();
+  const left: unknown[] = [...language, 'Math'].map((name) => Reflect.get(globalThis, name));
+  while (left.length > 0) {
+    const one = left.pop();
+    const isObject = (typeof one === 'object' && one !== null) || typeof one === 'function';
+    if (!isObject || found.has(one)) continue;
+    found.add(one);
+    left.push(Object.getPrototypeOf(one));
+    for (const { value, get, set } of Object.values(Object.getOwnPropertyDescriptors(one))) {
+      left.push(value, get, set);
+    }
+  }
+  return found;
+}
 
 /** The names to hide, each with what stands in its place. */
 export function refusals(): ReadonlyMap<string, unknown> {

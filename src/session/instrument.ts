@@ -1,9 +1,9 @@
 /** Puts calls before the statements of a source, so that who steps through it hears of each. */
-import { parsed } from './protocol-check.ts';
+import { isGenerated, keptNames } from './generated.ts';
 import type { Stripped } from './strip.ts';
 import { moduleNames } from './module-names.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
-import { isFunction, nameOf, partsOf, type Tree } from './syntax.ts';
+import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
 
 /** A place where one can stand: before a statement, a test of a loop, the body of an arrow. */
 export interface Site {
@@ -70,7 +70,7 @@ export class Instrumented {
   ) {
     const tree = parsed(text);
     this.outside = moduleNames(tree, text);
-    for (const part of partsOf(tree)) this.expression(part, tree, []);
+    for (const part of partsOf(tree)) if (!isGenerated(part)) this.expression(part, tree, []);
     if (wanted.counts) this.insert(text.code.length, keptConstants(tree));
     this.code = this.assembled();
   }
@@ -366,6 +366,6 @@ function withNames(outer: readonly string[], inner: readonly string[]): readonly
 
 /** What the constants of a module hold never changes, so that all state is in the nodes. */
 function keptConstants(tree: Tree): string {
-  const names = declaredIn((tree.body as Tree[]).filter(({ kind }) => kind === 'const'));
+  const names = keptNames(tree.body as Tree[]);
   return names.length === 0 ? '' : `\n;${hooks}.keep([${names.join()}]);`;
 }

@@ -2,11 +2,12 @@
 import * as define from '../protocol/define.ts';
 import * as units from '../protocol/units.ts';
 import { CodeFault } from './code-fault.ts';
+import { keepConstants } from './constants.ts';
 import { refusals } from './globals.ts';
+import { importedFile, placeOfImport, wordsModule } from './imports.ts';
 import { hooks } from './instrument.ts';
 import { joined, folderOf, sourceNamed } from './paths.ts';
 import type { Stripped } from './strip.ts';
-import { importedFile, placeOfImport, wordsModule } from './workspace.ts';
 
 export interface Origin {
   /** Built-in code may do anything; that of a workspace sees the language and `lockstep` alone. */
@@ -41,10 +42,11 @@ export function evaluate(
   hooks: object = {},
 ): Record<string, unknown> {
   const done = new Map<string, Record<string, unknown>>();
+  const running = new Set<string>();
   const hidden = origin.isBuiltIn ? new Map<string, unknown>() : refusals();
   const load = (file: string): Record<string, unknown> => {
     const known = done.get(file);
-    if (known) return known;
+    if (known) return running.has(file) && !origin.isBuiltIn ? unfinished(known, file) : known;
     const text = texts.get(file);
     if (text === undefined) throw new Error(`a protocol imports ${file}, which is not there`);
     const exports: Record<string, unknown> = {};
@@ -53,9 +55,23 @@ export function evaluate(
       const words = origin.isBuiltIn ? builtInWord(name) : workspaceWord(name);
       return words ?? load(origin.isBuiltIn ? besides(file, name) : imported(text, name));
     };
+    running.add(file);
     run(file, edit(text), hidden)(required, exports, hooks);
+    running.delete(file);
+    if (!origin.isBuiltIn) keepConstants([exports]);
     return exports;
   };
+  /** Imports that lead back to a file whose own imports are still running. */
+  const unfinished = (exports: Record<string, unknown>, file: string) =>
+    new Proxy(exports, {
+      get(target, name) {
+        if (name === '__esModule') return true;
+        if (typeof name === 'string' && running.has(file) && !Object.hasOwn(target, name)) {
+          throw new Error(tooEarly(file, name));
+        }
+        return Reflect.get(target, name);
+      },
+    });
   return load(entry);
 }
 
@@ -109,9 +125,13 @@ function knownOnly(exports: Readonly<Record<string, unknown>>, module: string): 
   });
 }
 
+function tooEarly(file: string, name: string): string {
+  const why = `${file} imports this file, which therefore runs first`;
+  return `\`${name}\` is not there yet: ${why}. Use it inside a function, or declare it here`;
+}
+
 function imported({ file, source }: Stripped, name: string): string {
-  const { line, column } = placeOfImport(source, name);
-  return importedFile(file, name, line, column);
+  return importedFile(file, { name, ...placeOfImport(source, name) });
 }
 
 /** The fault of a module that threw, or could not be read, at its line. */

@@ -1,6 +1,7 @@
 /** Hears of each statement that instrumented code comes to, and can leave it in the middle. */
 import type { Effects } from '../kernel/effects.ts';
 import { halt } from '../kernel/handler.ts';
+import { keepConstants } from './constants.ts';
 
 type Read = () => unknown;
 /** Reads the local names of a site, one by one: some are not initialised yet. */
@@ -52,7 +53,7 @@ export class Records {
 }
 
 /** How often loops and functions may begin in one step of the cluster. */
-export const beginningsMost = 10_000_000;
+export const beginningsMost = 1_000_000;
 /** Further statements of one handler are not kept: nobody steps through so many. */
 const recordsMost = 2_000_000;
 
@@ -61,6 +62,8 @@ export type Heard = (site: number, reads: Read[]) => void;
 /** The hooks of instrumented code. */
 export class Recorder {
   left = beginningsMost;
+  /** Constants that remember where they stopped: each call by the kernel begins them anew. */
+  readonly patterns: RegExp[] = [];
   private calls: Call[] = [];
   private records: Records | null = null;
   private effects: Effects | null = null;
@@ -251,26 +254,8 @@ export class Recorder {
     throw new Error(`it does not end: loops and functions began ${most} times in this one step`);
   }
 
+  /** What a module declares stays as it is. */
   keep(values: readonly unknown[]): void {
-    const seen = new Set<unknown>();
-    for (const value of values) keepWhole(value, seen);
-  }
-}
-
-function keepWhole(value: unknown, seen: Set<unknown>): void {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  seen.add(value);
-  if (value instanceof Map || value instanceof Set) return keepCollection(value);
-  if (ArrayBuffer.isView(value)) return;
-  Object.freeze(value);
-  for (const part of Object.values(value)) keepWhole(part, seen);
-}
-
-function keepCollection(collection: object): void {
-  for (const change of ['set', 'add', 'delete', 'clear']) {
-    const refuse = () => {
-      throw new Error('a module keeps no state: what a node remembers belongs into node.state');
-    };
-    if (change in collection) Object.defineProperty(collection, change, { value: refuse });
+    this.patterns.push(...keepConstants(values));
   }
 }

@@ -221,7 +221,7 @@ function codeFrames(
   }));
 }
 
-/** Where the statement begins in which a call stands: editors mark what is in the middle of a line. */
+/** Where the statement of a call begins: editors mark what is in the middle of a line. */
 function statementOf({ files }: Code, { file, line, column }: CodeLine): Place {
   const text = files.get(file)?.split('\n')[line - 1] ?? '';
   const before = text.slice(0, column - 1);

@@ -1,7 +1,49 @@
 /** Syntax trees: what all that read or change code of protocols have in common. */
-import type { Node } from 'acorn';
+import { type Node, parse } from 'acorn';
+import { CodeFault } from './code-fault.ts';
+import type { Stripped } from './strip.ts';
 
 export type Tree = Node & Record<string, unknown>;
+
+const known = new WeakMap<Stripped, Tree>();
+
+export function parsed(text: Stripped): Tree {
+  let tree = known.get(text);
+  if (tree === undefined) {
+    const options = { ecmaVersion: 2023, sourceType: 'script', locations: true } as const;
+    try {
+      tree = parse(text.code, options) as Node as Tree;
+    } catch (error) {
+      throw syntaxFault(text, error);
+    }
+    known.set(text, tree);
+  }
+  return tree;
+}
+
+export const noWaiting =
+  'a handler does not wait: what comes later comes by a message or a timer';
+
+const awaitBefore = new RegExp('\\bawait\\s*$');
+
+/** A parser's complaint, at its place. */
+function syntaxFault({ file, code, columnOf }: Stripped, error: unknown): CodeFault {
+  const { message, loc, pos = 0 } = error as Error & Partial<Complaint>;
+  const { line, column } = loc ?? { line: 1, column: 0 };
+  const at = (words: string, back = 0) =>
+    new CodeFault(words, file, line, columnOf(line, Math.max(0, column - back)));
+  const [awaiting] = awaitBefore.exec(code.slice(Math.max(0, pos - 40), pos)) ?? [];
+  if (awaiting) return at(noWaiting, awaiting.length);
+  if (code.startsWith('await', pos)) return at(noWaiting);
+  if (code[pos] === '@') return at('decorators are not read here: write plain functions');
+  const plain = message.replace(/ \(\d+:\d+\)$/, '');
+  return at(plain.charAt(0).toLowerCase() + plain.slice(1));
+}
+
+interface Complaint {
+  readonly pos: number;
+  readonly loc: { readonly line: number; readonly column: number };
+}
 
 export function isFunction(node: Tree): boolean {
   return /Function/.test(node.type);

@@ -1,10 +1,12 @@
 /** A protocol of the workspace: which files it is made of, and where they stand. */
 import { CodeFault } from './code-fault.ts';
+import { type Import, importedFile, importsOf } from './imports.ts';
 import { folderOf, joined, plainPath, sourceNamed } from './paths.ts';
 import { strip } from './strip.ts';
 
 /** Files are named from a root, above which no import leads. */
 export interface Entry {
+  /** Without a slash at its end: empty for the root of a disk, `.` for where a command runs. */
   readonly root: string;
   readonly file: string;
 }
@@ -24,9 +26,19 @@ export function entryOf(scenario: string, reference: string, workspace?: string)
     return { root: above, file: sourceNamed(file) };
   }
   const ups = /^(?:\.\.?\/)*/.exec(reference)![0].split('../').length - 1;
-  let root = folder;
-  for (let up = 0; up < ups; up++) root = folderOf(root);
+  let root = folder === '' && !/^[\\/]/.test(scenario) ? '.' : folder;
+  for (let up = 0; up < ups; up++) root = folderAbove(root, reference);
   return { root, file: sourceNamed(reference.replace(/^(?:\.\.?\/)+/, '')) };
+}
+
+/** Of the root of a disk, which is the empty text, there is none. */
+function folderAbove(folder: string, reference: string): string {
+  if (/^(|[a-z]:|[a-z][\w+.-]+:\/\/[^/]*)$/i.test(folder)) {
+    throw new CodeFault(`${reference} is above the root of the disk`, reference);
+  }
+  if (folder === '.') return '..';
+  if (/(^|\/)\.\.$/.test(folder)) return `${folder}/..`;
+  return folder.includes('/') ? folderOf(folder) : '.';
 }
 
 /** Asks for one file after the other, by its whole path; answers their texts by name. */
@@ -35,60 +47,25 @@ export type Gathering = Generator<string, ReadonlyMap<string, string>, string | 
 /** The entry and all that it imports. Whoever drives it reads: at once, or waiting. */
 export function* gather({ root, file: entry }: Entry): Gathering {
   const files = new Map<string, string>();
-  const wanted: { file: string; by?: { file: string; line: number; column: number } }[] = [
-    { file: entry },
-  ];
-  for (const { file, by } of wanted) {
+  const wanted: { file: string; from?: string; by?: Import }[] = [{ file: entry }];
+  for (const { file, from, by } of wanted) {
     if (files.has(file)) continue;
     const text = yield `${root}/${file}`;
     if (text === undefined) {
-      if (by) throw new CodeFault(`there is no file ${file}`, by.file, by.line, by.column);
+      if (by) throw new CodeFault(absent(file, by.name), from!, by.line, by.column);
       throw new CodeFault('there is no such file', file);
     }
     files.set(file, text);
-    for (const { name, line, column } of importsOf(file, text)) {
-      wanted.push({ file: importedFile(file, name, line, column), by: { file, line, column } });
+    for (const one of importsOf(strip(file, text))) {
+      wanted.push({ file: importedFile(file, one), from: file, by: one });
     }
   }
   return files;
 }
 
-interface Import {
-  readonly name: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** The modules of the workspace that a file needs when it runs; types alone need none. */
-function importsOf(file: string, source: string): Import[] {
-  const { code } = strip(file, source);
-  const names = [...code.matchAll(/\brequire\((['"])([^'"\n]+)\1\)/g)].map(([, , name]) => name);
-  return names
-    .filter((name) => name !== wordsModule)
-    .map((name) => ({ name, ...placeOfImport(source, name) }));
-}
-
-/** What protocols import to have the words that they are written with. */
-export const wordsModule = 'lockstep';
-
-export function placeOfImport(source: string, name: string): { line: number; column: number } {
-  const lines = source.split('\n');
-  for (const [index, text] of lines.entries()) {
-    const at = Math.max(text.indexOf(`'${name}'`), text.indexOf(`"${name}"`));
-    if (at >= 0) return { line: index + 1, column: at + 1 };
-  }
-  return { line: 1, column: 1 };
-}
-
-/** The file of an import, from the root; refused where it is none of the workspace. */
-export function importedFile(from: string, name: string, line: number, column: number): string {
-  if (!/^\.\.?\//.test(name)) {
-    const may = `a protocol imports '${wordsModule}' and files beside it, such as './messages.ts'`;
-    throw new CodeFault(`'${name}' cannot be imported: ${may}`, from, line, column);
-  }
-  const file = joined(folderOf(from), name);
-  if (file === undefined) {
-    throw new CodeFault(`'${name}' is outside of the workspace`, from, line, column);
-  }
-  return sourceNamed(file);
+function absent(file: string, name: string): string {
+  const there = `there is no file ${file}`;
+  if (name.endsWith('.js')) return `${there}, which '${name}' stands for`;
+  if (name.endsWith('.ts')) return there;
+  return `${there}: an import names a file and no folder, such as '${name}/index.ts'`;
 }

@@ -1,0 +1,76 @@
+/** What becomes of imports and enums when types are taken out: code that no author wrote. */
+import { declaredIn } from './names-in-scope.ts';
+import type { Tree } from './syntax.ts';
+
+const helper =
+  /^_(interopRequireWildcard|interopRequireDefault|createNamedExportFrom|createStarExport)\d*$/;
+
+/** Whether a statement of a module was made: nobody stands in it, and it keeps no state. */
+export function isGenerated(statement: Tree): boolean {
+  if (statement.type === 'FunctionDeclaration') return helper.test(identifier(statement.id) ?? '');
+  if (statement.type === 'ExpressionStatement') return isEnum(statement.expression as Tree);
+  if (statement.type !== 'VariableDeclaration' || statement.kind !== 'var') return false;
+  return (statement.declarations as Tree[]).every(({ init }) => isImport(init as Tree | null));
+}
+
+/** The names of a module that never change. */
+export function keptNames(body: readonly Tree[]): string[] {
+  const enums = body.flatMap((one) => enumName(one) ?? []);
+  const called = body
+    .filter((one) => /^(Function|Class)Declaration$/.test(one.type) && !isGenerated(one))
+    .map(({ id }) => identifier(id)!);
+  const constants = declaredIn(body.filter(({ kind }) => kind === 'const'));
+  return [...new Set([...constants, ...called, ...enums])];
+}
+
+/** Where a module keeps a variable that its author wrote. */
+export function variablesIn(body: readonly Tree[]): Tree[] {
+  const enums = new Set(body.flatMap((one) => enumName(one) ?? []));
+  return body.filter((one) => {
+    if (one.type !== 'VariableDeclaration' || one.kind === 'const' || isGenerated(one)) {
+      return false;
+    }
+    const [first, ...others] = one.declarations as Tree[];
+    const isOfEnum = one.kind === 'var' && others.length === 0 && !first.init;
+    return !(isOfEnum && enums.has(identifier(first.id) ?? ''));
+  });
+}
+
+/** The name that a call of `require` asks for. */
+export function requested(call: Tree | null | undefined): string | undefined {
+  if (call?.type !== 'CallExpression' || identifier(call.callee) !== 'require') return undefined;
+  const [first] = call.arguments as Tree[];
+  return first?.type === 'Literal' && typeof first.value === 'string' ? first.value : undefined;
+}
+
+/** `_interopRequireDefault(_lock)`: which helper is called, with what. */
+export function helperCall(call: Tree | null | undefined) {
+  if (call?.type !== 'CallExpression') return undefined;
+  const name = helper.exec(identifier(call.callee) ?? '')?.[1];
+  return name === undefined ? undefined : { name, given: call.arguments as Tree[] };
+}
+
+function isImport(init: Tree | null): boolean {
+  return requested(init) !== undefined || helperCall(init) !== undefined;
+}
+
+/** `(function (Color) { … })(Color || (Color = {}))`. */
+function isEnum(expression: Tree): boolean {
+  if (expression.type !== 'CallExpression') return false;
+  const [given, ...others] = expression.arguments as Tree[];
+  if ((expression.callee as Tree).type !== 'FunctionExpression' || others.length > 0) return false;
+  if (given?.type !== 'LogicalExpression' || given.operator !== '||') return false;
+  const right = given.right as Tree;
+  return identifier(given.left) !== undefined && right.type === 'AssignmentExpression';
+}
+
+function enumName(statement: Tree): string | undefined {
+  if (statement.type !== 'ExpressionStatement' || !isGenerated(statement)) return undefined;
+  const [given] = (statement.expression as Tree).arguments as Tree[];
+  return identifier(given.left);
+}
+
+export function identifier(node: unknown): string | undefined {
+  const tree = node as Tree | null | undefined;
+  return tree?.type === 'Identifier' ? (tree.name as string) : undefined;
+}

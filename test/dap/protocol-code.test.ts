@@ -1,0 +1,60 @@
+/** Code of the workspace in the debugger: it stands at what the author wrote, and agrees with runs. */
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type Adapter, startAdapter } from './client.ts';
+import { launched } from './transcript.ts';
+import { relay, type Workspace, workspace } from './workspace.ts';
+
+let adapter: Adapter;
+
+const begin = async (own: Workspace, filters: string[] = []) => {
+  adapter = startAdapter();
+  const { client } = adapter;
+  await launched(client, { program: own.program, stopOnEntry: filters.length === 0 }, async () => {
+    await client.ask('setExceptionBreakpoints', { filters });
+  });
+  return client;
+};
+
+afterEach(async () => {
+  adapter.process.kill();
+  await adapter.exited;
+});
+
+const lineOf = (part: string) => relay.split('\n').findIndex((line) => line.includes(part)) + 1;
+
+async function top() {
+  const { stackFrames } = await adapter.client.ask('stackTrace', { threadId: 1 });
+  return stackFrames[0];
+}
+
+test('a state that is no plain data is refused where it came about, stepped through or not', async () => {
+  const own = workspace({ 'state.seen.push(from);': '(state as any).seen = new Set([from]);' });
+  const client = await begin(own, ['thrown']);
+  const { details } = await client.ask('exceptionInfo', { threadId: 1 });
+  expect(details!.message).toMatch(/^node\.state\.seen is a Set: a state is plain data/);
+  const { line } = await top();
+  // What did it was called from the handler: that is where it is told.
+  expect(line).toBe(lineOf('Token(node'));
+  await client.move('stepBack');
+  await client.move('stepIn');
+  const stop = await client.move('stepOut');
+  expect(stop.text).toMatch(/^node\.state\.seen is a Set/);
+  expect((await top()).line).toBe(line);
+});
+
+test('nobody stands in what was made of an import or an enum', async () => {
+  const own = workspace({
+    "import { limit } from './limit.ts';": "import * as limits from './limit.ts'; enum Own { A = 1 }",
+    'state.count > limit': 'state.count > limits.limit - Own.A',
+  });
+  const client = await begin(own);
+  const source = { path: join(own.folder, 'relay.ts') };
+  const places = await client.ask('breakpointLocations', { source, line: 1, endLine: 8 });
+  expect(places.breakpoints).toEqual([]);
+  const breakpoints = [{ line: 2 }, { line: lineOf('return state.count') }];
+  const set = await client.ask('setBreakpoints', { source, breakpoints });
+  expect(set.breakpoints.map(({ line }: { line?: number }) => line)).toEqual([
+    lineOf('const { state } = node'), lineOf('return state.count'),
+  ]);
+});
