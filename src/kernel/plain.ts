@@ -1,6 +1,4 @@
-/** Plain data: copied with its frozen parts shared, made immutable, compared, hashed. */
-
-const empty: readonly never[] = Object.freeze([]);
+/** Plain data: copied with its frozen parts shared, compared, made into text. */
 
 /** Stands in a list of leaves for an item that may change: equal to nothing that an array holds. */
 export const unlike: unknown = Symbol('may change');
@@ -55,21 +53,6 @@ function copyArray(source: readonly unknown[]): readonly unknown[] {
   const covered = seen !== undefined && result.length < seen.length * 1.25 + 256;
   if (result.length > 16) known.set(result, covered ? seen : (source as unknown[]));
   return result;
-}
-
-/** What a message carries: frozen to its leaves, and nobody else's. */
-export function seal(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    if (value.length === 0) return empty;
-    if (Object.isFrozen(value)) return value;
-    return Object.freeze(value.map(seal));
-  }
-  if (Object.isFrozen(value)) return value;
-  const result: Record<string, unknown> = {};
-  const source = value as Record<string, unknown>;
-  for (const key in source) result[key] = seal(source[key]);
-  return Object.freeze(result);
 }
 
 export function equal(a: unknown, b: unknown): boolean {
