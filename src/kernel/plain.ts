@@ -70,6 +70,8 @@ export function equal(a: unknown, b: unknown): boolean {
 
 /** The text of a value with its keys in order: equal values have equal texts. */
 export function canonical(value: unknown): string {
+  // NaN and the infinite have no name in JSON.
+  if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const fields = value as Record<string, unknown>;
