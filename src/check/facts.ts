@@ -8,6 +8,7 @@ import { shown } from '../kernel/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Fact, Json, Protocol } from '../protocol/types.ts';
 import { type Broken, brokenAt, failure, remembered } from './broken.ts';
+import { observationOf } from './observation.ts';
 
 interface Seen {
   /** What the fact itself remembers. */
@@ -42,7 +43,7 @@ export class FactMonitor implements Monitor<Seen> {
   private look(world: World, effects: Effects, memory: unknown): void {
     const acted = world.nodes[effects.acted];
     const look = editionOf(this.fact.look);
-    const found: unknown = look({ nodes: world.nodes, acted, time: world.time, memory });
+    const found: unknown = look(observationOf(world, effects, memory));
     if (!Array.isArray(found) || !found.every(isFields)) {
       const list = 'a fact answers a list with the fields of each event, empty where there is none';
       throw new Error(`it answered ${shown(found)}: ${list}`);

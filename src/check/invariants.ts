@@ -7,6 +7,7 @@ import { shown } from '../kernel/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Invariant, Protocol } from '../protocol/types.ts';
 import { type Broken, brokenAt, failure, remembered } from './broken.ts';
+import { observationOf } from './observation.ts';
 
 interface Seen {
   /** What the invariant itself remembers. */
@@ -46,9 +47,8 @@ export class InvariantMonitor implements Monitor<Seen> {
   }
 
   private check(world: World, effects: Effects, memory: unknown): string | undefined {
-    const acted = effects.acted < 0 ? undefined : world.nodes[effects.acted];
     const check = editionOf(this.invariant.check);
-    const why: unknown = check({ nodes: world.nodes, acted, time: world.time, memory });
+    const why: unknown = check(observationOf(world, effects, memory));
     if (why === undefined || (typeof why === 'string' && why !== '')) return why;
     const nothing = 'an invariant answers nothing while it holds, else a sentence';
     throw new Error(`it answered ${shown(why)}: ${nothing}`);

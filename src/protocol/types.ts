@@ -204,7 +204,7 @@ export interface Observed<State = any> {
   readonly state: Readonly<State>;
 }
 
-/** What an invariant is given after each step. */
+/** What an invariant is given after each step, to look at: a change of a node is refused. */
 export interface Observation<Memory = undefined> {
   readonly nodes: readonly Observed[];
   /** The node that acted in this step; absent where none did (a partition, a lost message). */
