@@ -66,7 +66,12 @@ export function sealFields<T extends object>(fields: T, areKept: boolean, everyw
 }
 
 function plainOrShown(part: unknown): unknown {
-  return firstLoose(part, '', []) === undefined ? seal(part, '', 'events') : shown(part);
+  return isPlainData(part) ? seal(part, '', 'events') : shown(part);
+}
+
+/** Whether the value is plain data to its leaves. */
+export function isPlainData(value: unknown): boolean {
+  return firstLoose(value, '', []) === undefined;
 }
 
 /** Throws where the value is no plain data, in the words of `seal`. */
