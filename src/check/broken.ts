@@ -1,7 +1,9 @@
 /** A property that broke: why, and at which step; or that could not be looked at. */
 import { formatMoment } from '../kernel/duration.ts';
 import type { Violation } from '../kernel/effects.ts';
-import { halt } from '../kernel/handler.ts';
+import { editionOf, halt } from '../kernel/handler.ts';
+import { checkPlain } from '../kernel/seal.ts';
+import { thrownStack, thrownText } from '../kernel/thrown.ts';
 import type { World } from '../kernel/world.ts';
 import type { Micros } from '../protocol/types.ts';
 
@@ -16,10 +18,16 @@ export function brokenAt(world: World, what: string): Broken {
   return { why: `${what} (step ${step}, ${formatMoment(time)})`, step, time };
 }
 
+/** What an invariant or a fact remembers at first: plain data, since it is copied as such. */
+export function remembered(of: { remember?(): unknown }): unknown {
+  const memory = editionOf(of.remember)?.();
+  checkPlain(memory, 'memory', 'memories');
+  return memory;
+}
+
 /** What the code of an invariant or a fact threw. */
 export function failure(error: unknown, kind: 'invariant' | 'fact', name: string): Violation {
   if (error === halt) throw error;
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = (error instanceof Error && error.stack) || '';
-  return { monitor: name, why: `the ${kind} itself failed: ${message}`, stack };
+  const stack = thrownStack(error) ?? '';
+  return { monitor: name, why: `the ${kind} itself failed: ${thrownText(error)}`, stack };
 }

@@ -3,9 +3,12 @@ import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { editionOf } from '../kernel/handler.ts';
 import type { Pending } from '../kernel/pending.ts';
+import { seal } from '../kernel/seal.ts';
+import { shown } from '../kernel/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import type { Fact, Protocol } from '../protocol/types.ts';
-import { type Broken, brokenAt, failure } from './broken.ts';
+import type { Fact, Json, Protocol } from '../protocol/types.ts';
+import { type Broken, brokenAt, failure, remembered } from './broken.ts';
+import { observationOf } from './observation.ts';
 
 interface Seen {
   /** What the fact itself remembers. */
@@ -28,7 +31,7 @@ export class FactMonitor implements Monitor<Seen> {
   after(world: World, action: Action | Pending | null, effects: Effects, seen: Seen): undefined {
     if (seen.broken !== null) return;
     try {
-      if (action === null) seen.own = editionOf(this.fact.remember)?.();
+      if (action === null) seen.own = remembered(this.fact);
       else if (effects.acted >= 0) this.look(world, effects, seen.own);
     } catch (error) {
       const found = failure(error, 'fact', this.name);
@@ -40,11 +43,20 @@ export class FactMonitor implements Monitor<Seen> {
   private look(world: World, effects: Effects, memory: unknown): void {
     const acted = world.nodes[effects.acted];
     const look = editionOf(this.fact.look);
-    for (const fields of look({ nodes: world.nodes, acted, time: world.time, memory })) {
-      effects.events.push({ node: acted.id, name: this.name, fields });
+    const found: unknown = look(observationOf(world, effects, memory));
+    if (!Array.isArray(found) || !found.every(isFields)) {
+      const list = 'a fact answers a list with the fields of each event, empty where there is none';
+      throw new Error(`it answered ${shown(found)}: ${list}`);
+    }
+    for (const fields of found) {
+      effects.events.push({ node: acted.id, name: this.name, fields: seal(fields, '', 'events') });
       if (effects.locate) effects.eventStacks.push('');
     }
   }
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function factMonitors(protocol: Protocol): FactMonitor[] {

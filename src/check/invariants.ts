@@ -3,9 +3,11 @@ import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { editionOf } from '../kernel/handler.ts';
 import type { Pending } from '../kernel/pending.ts';
+import { shown } from '../kernel/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Invariant, Protocol } from '../protocol/types.ts';
-import { type Broken, brokenAt, failure } from './broken.ts';
+import { type Broken, brokenAt, failure, remembered } from './broken.ts';
+import { observationOf } from './observation.ts';
 
 interface Seen {
   /** What the invariant itself remembers. */
@@ -32,7 +34,7 @@ export class InvariantMonitor implements Monitor<Seen> {
   ): string | undefined {
     if (seen.broken !== null) return undefined;
     try {
-      if (action === null) seen.own = editionOf(this.invariant.remember)?.();
+      if (action === null) seen.own = remembered(this.invariant);
       const why = this.check(world, effects, seen.own);
       if (why !== undefined) seen.broken = brokenAt(world, why);
       return why;
@@ -45,9 +47,11 @@ export class InvariantMonitor implements Monitor<Seen> {
   }
 
   private check(world: World, effects: Effects, memory: unknown): string | undefined {
-    const acted = effects.acted < 0 ? undefined : world.nodes[effects.acted];
     const check = editionOf(this.invariant.check);
-    return check({ nodes: world.nodes, acted, time: world.time, memory });
+    const why: unknown = check(observationOf(world, effects, memory));
+    if (why === undefined || (typeof why === 'string' && why !== '')) return why;
+    const nothing = 'an invariant answers nothing while it holds, else a sentence';
+    throw new Error(`it answered ${shown(why)}: ${nothing}`);
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
+import { checkState } from './plain-state.ts';
+import { thrownStack, thrownText } from './thrown.ts';
 import type { Slot, World } from './world.ts';
 
 const handle = new Handle();
@@ -49,6 +51,7 @@ export function call(
   const code = editionOf(handler);
   try {
     code(handle, first, second);
+    checkState(slot, world.step);
   } catch (error) {
     if (error === halt) handle.release();
     if (error === halt) throw error;
@@ -63,10 +66,9 @@ export function call(
 export function fail(world: World, slot: Slot, error: unknown, effects: Effects | null): void {
   stop(world, slot);
   if (effects === null) return;
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = (error instanceof Error && error.stack) || callStack();
+  const stack = thrownStack(error) ?? callStack();
   // Where all nodes boot at once, the first failure tells the story.
-  effects.failure ??= { node: slot.id, message, stack };
+  effects.failure ??= { node: slot.id, message: thrownText(error), stack };
 }
 
 export function stop(world: World, slot: Slot): void {

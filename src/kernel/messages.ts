@@ -1,10 +1,10 @@
 /** What happens to messages: they are delivered, lost, dropped, duplicated, held up. */
 import type { MessageName } from './action.ts';
 import type { Effects } from './effects.ts';
-import { call, fail } from './handler.ts';
+import { call } from './handler.ts';
 import { post } from './node.ts';
 import { Message } from './pending.ts';
-import type { Slot, World } from './world.ts';
+import type { World } from './world.ts';
 
 export function deliver(
   world: World,
@@ -23,24 +23,15 @@ export function deliver(
     return lose(effects);
   if (!world.nodes[index].up) return lose(effects);
   const slot = world.touch(index);
-  const handler = slot.cast.messages[message.body.type];
   if (effects !== null) effects.acted = index;
-  if (handler === undefined) {
-    fail(world, slot, new Error(notUnderstood(slot, message)), effects);
-    return true;
-  }
-  call(world, slot, effects, handler, message.body, message.from);
+  // It was sent, so there is a handler of its type.
+  call(world, slot, effects, slot.cast.messages[message.body.type], message.body, message.from);
   return true;
 }
 
 function lose(effects: Effects | null): boolean {
   if (effects !== null) effects.lost = true;
   return true;
-}
-
-function notUnderstood(slot: Slot, message: Message): string {
-  const names = Object.keys(slot.cast.messages).join(', ') || 'none';
-  return `role ${slot.role} has no handler for ${message.body.type}; it handles ${names}`;
 }
 
 export function drop(world: World, name: MessageName, effects: Effects | null): boolean {

@@ -3,79 +3,137 @@ import type { Json, Micros, NodeId, OperationId, Range } from '../protocol/types
 import { draw, drawBetween, drawChance } from './chance.ts';
 import { callStack, type Effects } from './effects.ts';
 import { type Loss, Message } from './pending.ts';
-import { copy, seal } from './plain.ts';
+import { copy } from './plain.ts';
+import {
+  actsMost, endless, refuseBound, refuseChange, refuseDuration, refuseEvent, refuseFields,
+  refuseKey, refuseMessage, refuseOperation, refuseTimer,
+} from './refusals.ts';
+import { looksEverywhere, seal, sealFields, sealMessage } from './seal.ts';
 import { durablePart, type Slot, type Timer, wallClock, type World } from './world.ts';
 
 type Body = Message['body'];
+type Fields = Readonly<Record<string, Json>>;
+
+/** 142 years in microseconds: sums of two are still whole numbers. */
+const longest = 0x10_0000_0000_0000;
+const noFields: Fields = Object.freeze({});
+const none: readonly NodeId[] = Object.freeze([]);
+const verbs = [
+  'nodes', 'now', 'random', 'send', 'setTimer', 'cancelTimer', 'event', 'reply', 'fail', 'sync',
+] as const;
 
 /** One serves all handlers, since only one runs at a time; it answers only while one does. */
 export class Handle {
-  id: NodeId = '';
-  state: Record<string, unknown> = {};
-  options: Readonly<Record<string, unknown>> = {};
-  peers: readonly NodeId[] = [];
-  private world: World | null = null;
-  private slot: Slot = null!;
-  private effects: Effects | null = null;
+  #world: World | null = null;
+  #slot: Slot = null!;
+  #effects: Effects | null = null;
+  /** Whether this step looks into what counts as frozen. */
+  #looks = true;
+  /** What the handler did so far: a handler that does not end is ended. */
+  #sends = 0;
+  #events = 0;
+  #timers = 0;
+
+  constructor() {
+    // Bound, so that a handler may take them off: `const { send } = node`.
+    for (const verb of verbs) this[verb] = this[verb].bind(this) as never;
+    Object.freeze(this);
+  }
 
   bind(world: World, slot: Slot, effects: Effects | null): void {
-    this.world = world;
-    this.slot = slot;
-    this.effects = effects;
-    this.id = slot.cast.id;
-    this.state = slot.state;
-    this.options = slot.cast.options;
-    this.peers = slot.cast.peers;
+    this.#world = world;
+    this.#slot = slot;
+    this.#effects = effects;
+    this.#looks = looksEverywhere(world.step);
+    this.#sends = 0;
+    this.#events = 0;
+    this.#timers = 0;
   }
 
   release(): void {
-    this.world = null;
+    this.#world = null;
+  }
+
+  get id(): NodeId {
+    return this.#slot.cast.id;
+  }
+
+  set id(_: unknown) {
+    refuseChange('id');
+  }
+
+  get state(): Record<string, unknown> {
+    return this.#slot.state;
+  }
+
+  set state(_: unknown) {
+    refuseChange('state');
+  }
+
+  get options(): Readonly<Record<string, unknown>> {
+    return this.#slot.cast.options;
+  }
+
+  set options(_: unknown) {
+    refuseChange('options');
+  }
+
+  get peers(): readonly NodeId[] {
+    return this.#slot.cast.peers;
+  }
+
+  set peers(_: unknown) {
+    refuseChange('peers');
   }
 
   nodes(role: string): readonly NodeId[] {
-    return this.here().plan.byRole[role] ?? [];
+    return this.#here().plan.byRole[role] ?? none;
   }
 
   now(): Micros {
-    return wallClock(this.slot, this.here().time);
+    return wallClock(this.#slot, this.#here().time);
   }
 
   random(bound: number): number {
-    this.here();
-    const number = draw(this.slot.cast.randomChance, ++this.slot.drawn);
+    this.#here();
+    if (!Number.isSafeInteger(bound) || bound < 1) refuseBound(bound);
+    const number = draw(this.#slot.cast.randomChance, ++this.#slot.drawn);
     return Math.floor((number / 0x1_0000_0000) * bound);
   }
 
   send(to: NodeId, message: Body): void {
-    const world = this.here();
-    const index = world.plan.indexOf.get(to);
-    if (index === undefined) {
-      const names = world.plan.cast.map((cast) => cast.id).join(', ');
-      throw new Error(
-        `${this.id} sends ${message.type} to ${show(to)}, but the nodes are ${names}`,
-      );
-    }
-    if (hasLoosePart(message)) sealParts(message);
-    transmit(world, this.slot, index, Object.freeze(message), this.effects);
+    const world = this.#here();
+    const { plan } = world;
+    const index = plan.indexOf.get(to);
+    if (index === undefined || !plan.cast[index].handles.has(message?.type))
+      refuseMessage(plan, this.id, to, message);
+    if (++this.#sends > actsMost) endless('messages were sent');
+    transmit(world, this.#slot, index, sealMessage(message, this.#looks), this.#effects);
   }
 
   setTimer(name: string, after: Micros | Range, data?: unknown, key = ''): void {
-    const world = this.here();
-    const timer = timerOf(world, this.slot, name, key);
-    timer.ordinal++;
+    const world = this.#here();
+    const slot = this.#slot;
+    const timer = timerOf(world, slot, name, key);
     let earliest: number;
     let latest: number;
-    let span: number;
     if (typeof after === 'number') {
-      span = earliest = latest = after;
+      earliest = latest = Math.round(after);
     } else {
-      [earliest, latest] = after;
-      const base = this.slot.cast.timerChance[timer.nameIndex];
-      span = drawBetween(base, timer.ordinal, earliest, latest);
+      if (!Array.isArray(after) || after.length !== 2) refuseDuration(name, after);
+      earliest = wholeMicros(after[0]);
+      latest = wholeMicros(after[1]);
     }
-    if (!(earliest >= 0)) throw new Error(`timer ${name} cannot be set to ${show(after)} µs`);
-    if (this.slot.drift !== 0) {
-      const slower = 1 / (1 + this.slot.drift);
+    if (!(earliest >= 0 && latest >= earliest && latest <= longest)) refuseDuration(name, after);
+    if (++this.#timers > actsMost) endless('timers were set');
+    timer.data = data === undefined ? data : seal(data, 'data', 'timers');
+    timer.ordinal++;
+    let span = earliest;
+    if (typeof after !== 'number') {
+      span = drawBetween(slot.cast.timerChance[timer.nameIndex], timer.ordinal, earliest, latest);
+    }
+    if (slot.drift !== 0) {
+      const slower = 1 / (1 + slot.drift);
       earliest = Math.round(earliest * slower);
       latest = Math.round(latest * slower);
       span = Math.round(span * slower);
@@ -87,76 +145,73 @@ export class Handle {
     timer.setAt = world.time;
     timer.tie = world.tie++;
     timer.cause = world.step;
-    timer.data = data;
     const queued = world.queuedAt[timer.serial];
     if (queued === 0 || queued > timer.at) {
-      world.queueTimer(this.slot.cast.index, this.slot.timers.indexOf(timer), timer);
+      world.queueTimer(slot.cast.index, slot.timers.indexOf(timer), timer);
     }
-    this.effects?.timers.push({ node: this.id, timer: name, key, at: timer.at });
+    this.#effects?.timers.push({ node: slot.cast.id, timer: name, key, at: timer.at });
   }
 
   cancelTimer(name: string, key = ''): void {
-    const timer = timerOf(this.here(), this.slot, name, key);
-    if (!timer.isSet) return;
+    this.#here();
+    const timer = timerNamed(this.#slot, name, key);
+    if (timer === undefined || !timer.isSet) return;
     timer.isSet = false;
-    this.effects?.timers.push({ node: this.id, timer: name, key, at: -1 });
+    this.#effects?.timers.push({ node: this.id, timer: name, key, at: -1 });
   }
 
-  event(name: string, fields: Record<string, Json>): void {
-    this.here();
-    const effects = this.effects;
+  event(name: string, fields: Fields = noFields): void {
+    const { events } = this.#here().plan;
+    if (!events.has(name)) refuseEvent(events, name);
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+      refuseFields(name, fields);
+    if (++this.#events > actsMost) endless('events were reported');
+    const effects = this.#effects;
+    const own = sealFields(fields, effects !== null, this.#looks);
     if (effects === null) return;
-    effects.events.push({ node: this.id, name, fields });
+    effects.events.push({ node: this.id, name, fields: own });
     if (effects.locate) effects.eventStacks.push(callStack());
   }
 
   reply(operation: OperationId, result: Json): void {
-    this.answer(operation, true, result);
+    if (typeof operation !== 'string') refuseOperation('reply', operation);
+    this.#answer(operation, true, seal(result, 'the result', 'replies'));
   }
 
   fail(operation: OperationId, reason: string): void {
-    this.answer(operation, false, reason);
+    if (typeof operation !== 'string') refuseOperation('fail', operation);
+    this.#answer(operation, false, seal(reason, 'the reason', 'replies'));
   }
 
   sync(): void {
-    this.here();
-    if (this.slot.disk) this.slot.disk = copy(durablePart(this.slot.cast, this.slot.state));
+    this.#here();
+    const slot = this.#slot;
+    if (slot.disk) slot.disk = copy(durablePart(slot.cast, slot.state));
   }
 
-  private answer(operation: OperationId, ok: boolean, result: Json): void {
-    this.here();
-    const outstanding = this.slot.operations;
+  #answer(operation: OperationId, ok: boolean, result: Json): void {
+    this.#here();
+    const outstanding = this.#slot.operations;
     const at = outstanding.findIndex((one) => one.id === operation);
     if (at < 0) return;
     outstanding.splice(at, 1);
-    const effects = this.effects;
+    const effects = this.#effects;
     if (effects === null) return;
-    effects.replies.push({ operation, node: this.id, ok, result: seal(result) as Json });
+    effects.replies.push({ operation, node: this.id, ok, result });
     if (effects.locate) effects.replyStacks.push(callStack());
   }
 
-  private here(): World {
-    if (this.world === null) {
+  #here(): World {
+    const world = this.#world;
+    if (world === null) {
       throw new Error('a node acts only inside its handler: keep no `node` beyond it');
     }
-    return this.world;
+    return world;
   }
 }
 
-/**
- * Whether a field of the message could still be changed from outside; the rule is that none can.
- */
-function hasLoosePart(message: Body): boolean {
-  for (const field in message) {
-    const part = message[field];
-    if (typeof part === 'object' && part !== null && !Object.isFrozen(part)) return true;
-  }
-  return false;
-}
-
-function sealParts(message: Body): void {
-  const fields = message as Record<string, Json>;
-  for (const [field, part] of Object.entries(fields)) fields[field] = seal(part) as Json;
+function wholeMicros(after: unknown): number {
+  return typeof after === 'number' ? Math.round(after) : NaN;
 }
 
 /** Hands a message to the network, which draws its fate. */
@@ -225,17 +280,20 @@ export function post(
   if (lost === '') world.schedule(message);
 }
 
-function timerOf(world: World, slot: Slot, name: string, key: string): Timer {
+function timerNamed(slot: Slot, name: string, key: string): Timer | undefined {
   for (const timer of slot.timers) if (timer.name === name && timer.key === key) return timer;
-  const nameIndex = slot.cast.timerIndex.get(name);
-  if (nameIndex === undefined) {
-    const names = slot.cast.timerNames.join(', ') || 'none';
-    throw new Error(`role ${slot.role} has no timer ${show(name)}; it has ${names}`);
-  }
+  if (!slot.cast.timerIndex.has(name)) refuseTimer(slot.cast, name);
+  if (typeof key !== 'string') refuseKey(name, key);
+  return undefined;
+}
+
+function timerOf(world: World, slot: Slot, name: string, key: string): Timer {
+  const found = timerNamed(slot, name, key);
+  if (found !== undefined) return found;
   const serial = world.queuedAt.length;
   world.queuedAt.push(0);
   const timer: Timer = {
-    nameIndex,
+    nameIndex: slot.cast.timerIndex.get(name)!,
     name,
     key,
     serial,
@@ -251,8 +309,4 @@ function timerOf(world: World, slot: Slot, name: string, key: string): Timer {
   };
   slot.timers.push(timer);
   return timer;
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
 }

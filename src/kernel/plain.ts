@@ -1,6 +1,4 @@
-/** Plain data: copied with its frozen parts shared, made immutable, compared, hashed. */
-
-const empty: readonly never[] = Object.freeze([]);
+/** Plain data: copied with its frozen parts shared, compared, made into text. */
 
 /** Stands in a list of leaves for an item that may change: equal to nothing that an array holds. */
 export const unlike: unknown = Symbol('may change');
@@ -57,21 +55,6 @@ function copyArray(source: readonly unknown[]): readonly unknown[] {
   return result;
 }
 
-/** What a message carries: frozen to its leaves, and nobody else's. */
-export function seal(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    if (value.length === 0) return empty;
-    if (Object.isFrozen(value)) return value;
-    return Object.freeze(value.map(seal));
-  }
-  if (Object.isFrozen(value)) return value;
-  const result: Record<string, unknown> = {};
-  const source = value as Record<string, unknown>;
-  for (const key in source) result[key] = seal(source[key]);
-  return Object.freeze(result);
-}
-
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
@@ -87,6 +70,8 @@ export function equal(a: unknown, b: unknown): boolean {
 
 /** The text of a value with its keys in order: equal values have equal texts. */
 export function canonical(value: unknown): string {
+  // NaN and the infinite have no name in JSON.
+  if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const fields = value as Record<string, unknown>;

@@ -1,6 +1,7 @@
 /** A scenario's cast, worked out once: who is who, by number, and where each chance is drawn. */
 import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
 import { address } from './chance.ts';
+import { seal } from './seal.ts';
 
 /** What a run starts from; plain data but for the protocol's code. */
 export interface Setup {
@@ -44,6 +45,8 @@ export interface Cast {
   /** Timer names by the order in which the role declares them, and their handlers. */
   readonly timerNames: readonly string[];
   readonly timerIndex: ReadonlyMap<string, number>;
+  /** The types of the messages that it handles, and their handlers. */
+  readonly handles: ReadonlySet<unknown>;
   readonly messages: Readonly<Record<string, (node: any, message: any, from: NodeId) => void>>;
   readonly timers: Readonly<Record<string, (node: any, data: any) => void>>;
   readonly timerChance: readonly number[];
@@ -54,7 +57,10 @@ export interface Cast {
 export class Plan {
   readonly cast: readonly Cast[];
   readonly indexOf: ReadonlyMap<NodeId, number>;
+  /** The nodes of each role that the protocol has. */
   readonly byRole: Readonly<Record<string, readonly NodeId[]>>;
+  /** The names of the events that the protocol declares. */
+  readonly events: ReadonlySet<string>;
   readonly size: number;
   /** Where the latency, the loss and the duplication of each link are drawn: `from * size + to`. */
   readonly latencyChance: Int32Array;
@@ -65,10 +71,15 @@ export class Plan {
     const { nodes, seed } = setup;
     this.size = nodes.length;
     this.indexOf = new Map(nodes.map((node, index) => [node.id, index]));
-    const byRole: Record<string, NodeId[]> = {};
-    for (const node of nodes) (byRole[node.role] ??= []).push(node.id);
-    this.byRole = byRole;
-    this.cast = nodes.map((node, index) => castOf(setup, node, index, byRole[node.role]));
+    const { roles, events } = setup.protocol;
+    this.events = new Set(Object.keys(events));
+    this.byRole = byName(
+      Object.keys(roles).map((role) => {
+        const ofRole = nodes.filter((node) => node.role === role).map((node) => node.id);
+        return [role, Object.freeze(ofRole)];
+      }),
+    );
+    this.cast = nodes.map((node, index) => castOf(setup, node, index, this.byRole[node.role]));
     const ofLinks = (what: string) =>
       Int32Array.from({ length: this.size * this.size }, (_, link) => {
         const from = nodes[Math.floor(link / this.size)].id;
@@ -80,7 +91,17 @@ export class Plan {
   }
 }
 
-function castOf(setup: Setup, node: NodeSetup, index: number, sameRole: NodeId[]): Cast {
+/** A record that has these names and no other: `constructor` is none of them. */
+function byName<Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
+  return Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, Value>;
+}
+
+function castOf(
+  setup: Setup,
+  node: NodeSetup,
+  index: number,
+  sameRole: readonly NodeId[],
+): Cast {
   const role = setup.protocol.roles[node.role];
   const timerNames = Object.keys(role.timers);
   const defaults = Object.entries(role.options ?? {}).map(([name, spec]) => [name, spec.default]);
@@ -89,10 +110,11 @@ function castOf(setup: Setup, node: NodeSetup, index: number, sameRole: NodeId[]
     id: node.id,
     roleName: node.role,
     role,
-    options: Object.freeze({ ...Object.fromEntries(defaults), ...node.options }),
+    options: seal({ ...Object.fromEntries(defaults), ...node.options }, '', 'options'),
     peers: Object.freeze(sameRole.filter((id) => id !== node.id)),
     timerNames,
     timerIndex: new Map(timerNames.map((name, i) => [name, i])),
+    handles: new Set(Object.keys(role.messages)),
     messages: role.messages,
     timers: role.timers,
     timerChance: timerNames.map((name) => address(setup.seed, 'timer', node.id, name)),

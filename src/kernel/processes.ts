@@ -9,6 +9,8 @@ import { Postponed } from './pending.ts';
 import { copy } from './plain.ts';
 import type { Cast } from './plan.ts';
 import { postpone, withdraw } from './postponed.ts';
+import { checkPlain, seal } from './seal.ts';
+import { shown } from './shown.ts';
 import { durablePart, type Slot, type Timer, type World } from './world.ts';
 
 export function fire(
@@ -60,7 +62,7 @@ export function invoke(world: World, action: Invoke, effects: Effects | null): b
     return true;
   }
   const id = `${action.node}#${++slot.invoked}`;
-  const args = Object.freeze({ ...action.args });
+  const args = seal(action.args, '', 'arguments');
   slot.operations.push({ id, name: action.operation, args, at: world.time });
   if (effects !== null) {
     effects.acted = index;
@@ -95,13 +97,22 @@ function initialise(
   const { id, options } = slot.cast;
   slot.state = disk;
   try {
-    slot.state = { ...(init({ id, options }) as object), ...disk };
+    slot.state = { ...firstState(init({ id, options })), ...disk };
     return true;
   } catch (error) {
     if (error === halt) throw error;
     fail(world, slot, error, effects);
     return false;
   }
+}
+
+/** A state is copied as plain data wherever one goes back in time: it must be that. */
+function firstState(state: unknown): object {
+  if (typeof state !== 'object' || state === null || Array.isArray(state)) {
+    throw new Error(`init answers ${shown(state, 60)}: write init: () => ({ field: value })`);
+  }
+  checkPlain(state, 'state', 'states');
+  return state;
 }
 
 function begin(world: World, slot: Slot, effects: Effects | null): void {

@@ -16,6 +16,9 @@ const density = 128;
 /** Where forks are left on the way back, counted from the moment: the next steps back are short. */
 const trail = [64, 512];
 
+/** The copies of one message that its column has room for; further ones are told in words. */
+const copiesMost = 16;
+
 /** How many forks are kept at hand. */
 const nearMost = 6;
 
@@ -74,10 +77,10 @@ export class Run {
     this.count = at + 1;
     this.moments[at] = world.time;
     this.causes[at] = cause;
-    if (action.type === 'deliver' && 'fromIndex' in action) {
+    if (action.type === 'deliver' && 'fromIndex' in action && action.copy < copiesMost) {
       this.kinds[at] = Kind.Deliver;
       const link = action.fromIndex * world.plan.size + action.toIndex;
-      this.subjects[at] = link * 0x10_0000_0000 + action.ordinal * 16 + action.copy;
+      this.subjects[at] = link * 0x10_0000_0000 + action.ordinal * copiesMost + action.copy;
     } else if (action.type === 'fire' && 'nodeIndex' in action) {
       this.kinds[at] = Kind.Fire;
       this.subjects[at] = action.nodeIndex * 0x10_0000 + action.timerIndex;
@@ -86,7 +89,7 @@ export class Run {
     } else {
       this.kinds[at] = Kind.Other;
       this.subjects[at] = this.others.length;
-      this.others.push(action.type === 'postponed' ? { ...action.action } : (action as Action));
+      this.others.push(inWords(action));
     }
     if (this.length % nearGap === 0) this.checkpoint(world);
   }
@@ -102,7 +105,8 @@ export class Run {
         const link = Math.floor(subject / 0x10_0000_0000);
         const rest = subject - link * 0x10_0000_0000;
         const [from, to] = this.ends(link);
-        return { type: 'deliver', at, from, to, ordinal: Math.floor(rest / 16), copy: rest % 16 };
+        const ordinal = Math.floor(rest / copiesMost);
+        return { type: 'deliver', at, from, to, ordinal, copy: rest % copiesMost };
       }
       case Kind.Fire: {
         const node = Math.floor(subject / 0x10_0000);
@@ -193,6 +197,14 @@ export class Run {
     this.moments = grown(new Float64Array(size), this.moments);
     this.causes = grown(new Int32Array(size), this.causes);
   }
+}
+
+/** An action that has no column of its own: without what it carries. */
+function inWords(action: Action | Pending): Action {
+  if (action.type === 'postponed') return { ...action.action };
+  if (!(action.type === 'deliver' && 'body' in action)) return action as Action;
+  const { type, at, from, to, ordinal, copy } = action;
+  return { type, at, from, to, ordinal, copy };
 }
 
 /** A recorded action as the pending one that it was, if there is one: `step` finds it at once. */

@@ -14,7 +14,11 @@ export type Micros = number;
 /** A duration range `[shortest, longest]`, both included, in microseconds. */
 export type Range = readonly [Micros, Micros];
 
-/** Plain data: all that state, messages and results may hold. */
+/**
+ * Plain data: all that state, messages, timers, events and results may hold; a Map, a Set, an
+ * object of a class, a function, or what holds itself is refused. A field may be undefined, and a
+ * number NaN or infinite, which JSON itself could not say.
+ */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -45,7 +49,11 @@ export type Frozen<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Frozen<T[Key]> }
     : T;
 
-/** What a handler works with: its node's state, and the only ways to act on the world. */
+/**
+ * What a handler works with: its node's state, and the only ways to act on the world. What cannot
+ * be done throws at its line, and the node is down. One call of a handler sends at most 10,000
+ * messages, and reports and sets as many events and timers: then it does not end.
+ */
 export interface Node<R extends RoleTypes = RoleTypes> {
   readonly id: NodeId;
   /** Plain data; a handler changes it in place. */
@@ -58,13 +66,20 @@ export interface Node<R extends RoleTypes = RoleTypes> {
   nodes(role: string): readonly NodeId[];
   /** The reading of the node's own wall clock: drifts, and jumps when it is set. */
   now(): Micros;
-  /** A whole number from 0 to `bound - 1`, the same for the same seed, node and ordinal. */
+  /**
+   * A whole number from 0 to `bound - 1`, the same for the same seed, node and ordinal. `bound` is
+   * a whole number from 1 on.
+   */
   random(bound: number): number;
-  /** Sends a copy of `message`: later changes to what it was made of do not reach it. */
+  /**
+   * Sends `message`, of a type that the receiver's role handles. It never changes again: it is
+   * frozen, and the lists and objects in it are copied.
+   */
   send(to: NodeId, message: MessageOf<R['sends']>): void;
   /**
    * Sets a timer on the node's monotonic clock, to fire after `after`, or after a moment drawn from
-   * the range. Setting it again replaces it. Timers of one name with different keys are different.
+   * the range; fractions of a microsecond are rounded. Setting it again replaces it. Timers of one
+   * name with different keys are different. `data` is copied, and frozen.
    */
   setTimer<Name extends keyof R['timers'] & string>(
     name: Name,
@@ -73,8 +88,16 @@ export interface Node<R extends RoleTypes = RoleTypes> {
     key?: string,
   ): void;
   cancelTimer(name: keyof R['timers'] & string, key?: string): void;
-  /** Reports that something happened that a person may want to stop at. */
-  event<Name extends keyof R['events'] & string>(name: Name, fields: R['events'][Name]): void;
+  /**
+   * Reports that something happened that a person may want to stop at. Its fields are copied; they
+   * may be left out where there are none.
+   */
+  event<Name extends keyof R['events'] & string>(
+    name: Name,
+    ...fields: object extends R['events'][Name]
+      ? [fields?: R['events'][Name]]
+      : [fields: R['events'][Name]]
+  ): void;
   /** Answers a client operation of this node; a second answer to the same one is ignored. */
   reply(operation: OperationId, result: Json): void;
   /** Ends a client operation of this node without success: it certainly had no effect. */
@@ -181,13 +204,13 @@ export interface Observed<State = any> {
   readonly state: Readonly<State>;
 }
 
-/** What an invariant is given after each step. */
+/** What an invariant is given after each step, to look at: a change of a node is refused. */
 export interface Observation<Memory = undefined> {
   readonly nodes: readonly Observed[];
   /** The node that acted in this step; absent where none did (a partition, a lost message). */
   readonly acted: Observed | undefined;
   readonly time: Micros;
-  /** What this invariant remembers of the run so far; it may change it in place. */
+  /** What this invariant remembers of the run so far; it may change this in place, and no node. */
   readonly memory: Memory;
 }
 

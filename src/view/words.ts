@@ -66,7 +66,8 @@ function plainWords(value: unknown): unknown {
 
 /** A value on one short line. */
 export function shortText(value: unknown, most = 60): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  const isBare = typeof value === 'string' || typeof value === 'number';
+  const text = isBare ? String(value) : (JSON.stringify(value) ?? 'nothing');
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 

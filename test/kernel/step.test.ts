@@ -122,7 +122,7 @@ describe('step', () => {
     );
   });
 
-  test('a handler that throws, or gets what it does not know, takes its node down and nothing else', () => {
+  test('a handler that throws, or sends what cannot be sent, takes its node down and nothing else', () => {
     const { world } = golden(
       'throw',
       leaseSetup(),
@@ -132,7 +132,7 @@ describe('step', () => {
       restart server
       A babble {}
       run 10ms
-      restart server
+      restart A
       A lease {"to":"nobody"}
       B lease {}
       run 10ms`,

@@ -1,0 +1,65 @@
+/** Values in a few words, for messages to people: looking at them never throws. */
+
+/** `{code: 1}`, `"text"`, `a Map`: at most `most` characters. */
+export function shown(value: unknown, most = 200): string {
+  let text: string;
+  try {
+    text = textOf(value, most, 0);
+  } catch {
+    text = 'a value that cannot be shown';
+  }
+  return cut(text, most);
+}
+
+/** A text that people may have to read whole. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+function textOf(value: unknown, most: number, depth: number): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(cut(value, most));
+    case 'bigint':
+      return `${value}n`;
+    case 'function':
+      return 'a function';
+    case 'object':
+      return value === null ? 'null' : partsText(value, most, depth);
+    default:
+      return String(value);
+  }
+}
+
+function partsText(value: object, most: number, depth: number): string {
+  const isList = Array.isArray(value);
+  const name = isList || isPlain(value) ? '' : kindOf(value);
+  if (depth > 8) return '…';
+  let text = '';
+  for (const key of Object.keys(value)) {
+    // The rest would be cut off.
+    if (text.length > most) break;
+    const part = textOf((value as Record<string, unknown>)[key], most, depth + 1);
+    text += `${text === '' ? '' : ', '}${isList ? '' : `${key}: `}${part}`;
+  }
+  if (isList) return `[${text}]`;
+  if (name === '') return `{${text}}`;
+  return text === '' ? name : `${name} {${text}}`;
+}
+
+/** Whether an object is a bare one, as `{ … }` makes it: also one of another realm. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  const isRoot = Object.getPrototypeOf(prototype) === null;
+  return isRoot && Object.hasOwn(prototype as object, 'toString');
+}
+
+/** What a value is, in a word or two: `a Set`, `an Error`, `a function`. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value === 'function') return 'a function';
+  const { name } = (value as { constructor?: { name?: unknown } }).constructor ?? {};
+  if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object of a class';
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}

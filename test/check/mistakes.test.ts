@@ -1,0 +1,96 @@
+/** What an author can get wrong in an invariant or a fact, and the words that tell of it. */
+import { describe, expect, test } from 'vitest';
+import { factMonitors } from '../../src/check/facts.ts';
+import { invariantMonitors } from '../../src/check/invariants.ts';
+import { Effects } from '../../src/kernel/effects.ts';
+import { step } from '../../src/kernel/step.ts';
+import type { Fact, Invariant, Protocol } from '../../src/protocol/types.ts';
+import { protocolOf, type Untyped, worldOf } from '../kernel/mistakes.ts';
+
+/** What the monitors find at the start and in the first step. */
+function findings(code: { invariant?: Partial<Invariant>; fact?: Partial<Fact> }) {
+  const { invariant, fact } = code;
+  const protocol: Protocol = {
+    ...protocolOf(() => undefined),
+    facts: fact ? { Ended: fact as Fact } : {},
+    invariants: invariant ? { Safe: invariant as Invariant } : {},
+  };
+  const effects = new Effects();
+  const monitors = [...factMonitors(protocol), ...invariantMonitors(protocol)];
+  const world = worldOf(protocol, monitors, effects);
+  const violations = [...effects.violations];
+  step(world, world.next()!, effects);
+  return { why: [...violations, ...effects.violations].map(({ why }) => why), effects, world };
+}
+
+describe('an invariant', () => {
+  test.each([true, false, null, 5, '', { broken: true }])('that answers %j failed', (answer) => {
+    const { why } = findings({ invariant: { check: () => answer as never } });
+    const text = JSON.stringify(answer).replace('"broken"', 'broken').replace(':', ': ');
+    expect(why).toEqual([
+      `the invariant itself failed: it answered ${text}: ` +
+        'an invariant answers nothing while it holds, else a sentence',
+    ]);
+  });
+
+  test('that answers nothing holds, and a sentence says what broke', () => {
+    expect(findings({ invariant: { check: () => undefined } }).why).toEqual([]);
+    expect(findings({ invariant: { check: () => 'two leaders' } }).why).toEqual(['two leaders']);
+  });
+
+  test('remembers plain data', () => {
+    const remember = () => ({ seen: new Set() });
+    expect(findings({ invariant: { remember, check: () => undefined } }).why).toEqual([
+      'the invariant itself failed: memory.seen is a Set: ' +
+        'memories hold plain data, such as a list or an object',
+    ]);
+  });
+
+  test.each<[string, (state: Untyped) => unknown]>([
+    ['nodes[0].state.count', (state) => (state.count = 77)],
+    ['nodes[0].state.list[0].n', (state) => state.list[0].n++],
+    ['nodes[0].state.list[1]', (state) => state.list.push({ n: 2 })],
+    ['nodes[0].state.count', (state) => Reflect.deleteProperty(state, 'count')],
+  ])('changes nothing: %s', (path, change) => {
+    const check: Invariant['check'] = ({ nodes }) => void change(nodes[0].state as never);
+    const { why, world } = findings({ invariant: { check } });
+    expect(why).toEqual([
+      `the invariant itself failed: it changes ${path}, and it may only look: ` +
+        'copy it first, or keep notes in memory',
+    ]);
+    expect(world.node('a')!.state).toEqual({ count: 0, list: [{ n: 1 }] });
+  });
+
+  test('finds the node that acted among the nodes, and copies of lists like any', () => {
+    const check: Invariant['check'] = ({ nodes, acted }) => {
+      if (acted === undefined) return undefined;
+      const first = [...nodes[0].state.list].sort()[0] as { n: number };
+      return `${nodes.indexOf(acted)} ${acted.id} ${acted.role} ${JSON.stringify(first)}`;
+    };
+    expect(findings({ invariant: { check } }).why).toEqual(['0 a plain {"n":1}']);
+  });
+
+  test('that throws what is no error is told', () => {
+    const check = () => {
+      throw Object.create(null);
+    };
+    expect(findings({ invariant: { check } }).why).toEqual(['the invariant itself failed: {}']);
+  });
+});
+
+describe('a fact', () => {
+  test.each([undefined, true, 'text', { n: 1 }, [1], [null]])('that answers %j failed', (found) => {
+    const { why } = findings({ fact: { look: () => found as never } });
+    expect(why).toHaveLength(1);
+    expect(why[0]).toContain(
+      'a fact answers a list with the fields of each event, empty where there is none',
+    );
+  });
+
+  test('keeps showing what it saw', () => {
+    const look: Fact['look'] = ({ nodes }) => [{ list: nodes[0].state.list }];
+    const { effects, world } = findings({ fact: { look } });
+    (world.node('a')!.state.list as unknown[]).push(2);
+    expect(effects.events).toEqual([{ node: 'a', name: 'Ended', fields: { list: [{ n: 1 }] } }]);
+  });
+});

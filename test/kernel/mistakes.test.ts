@@ -1,0 +1,307 @@
+/** What an author can get wrong with `node`, and the words in which each is refused at its line. */
+import { describe, expect, test } from 'vitest';
+import { Effects } from '../../src/kernel/effects.ts';
+import { Run } from '../../src/kernel/run.ts';
+import { step } from '../../src/kernel/step.ts';
+import { doing, protocolOf, refusal, type Untyped, worldOf } from './mistakes.ts';
+
+class Log {
+  entries = [];
+}
+
+describe('a message', () => {
+  test.each([
+    [undefined, "a sends undefined, which is no message: write node.send(to, { type: 'Ping', … })"],
+    [null, "a sends null, which is no message: write node.send(to, { type: 'Ping', … })"],
+    ['Ping', `a sends "Ping", which is no message: write node.send(to, { type: 'Ping', … })`],
+    [{}, "a sends {}, which has no type: write node.send(to, { type: 'Ping', … })"],
+    [
+      { type: 5 },
+      "a sends {type: 5}, which has the type 5: write node.send(to, { type: 'Ping', … })",
+    ],
+  ])('that is %j', (message, words) => {
+    expect(refusal((node) => node.send('b', message))).toBe(words);
+  });
+
+  test('that its receiver does not handle', () => {
+    const words = 'but role other has no handler for Hello; it handles Ping, Pong';
+    expect(refusal((node) => node.send('b', { type: 'Hello' }))).toBe(
+      `a sends Hello to b, ${words}`,
+    );
+    expect(refusal((node) => node.send('b', { type: 'constructor' }))).toContain(
+      'has no handler for constructor',
+    );
+  });
+
+  test('to nobody', () => {
+    expect(refusal((node) => node.send(undefined, { type: 'Ping' }))).toBe(
+      'a sends Ping to undefined, but the nodes are a, b',
+    );
+    expect(refusal((node) => node.send('c'))).toContain('a sends undefined, which is no message');
+  });
+
+  const cyclic: Record<string, unknown> = { name: 'x' };
+  cyclic.self = cyclic;
+  let deep: unknown = 1;
+  for (let i = 0; i < 100_000; i++) deep = { deep };
+  test.each<[string, unknown, string]>([
+    ['entries', [0, 1, { seen: new Set() }], 'entries[2].seen is a Set'],
+    ['table', new Map(), 'table is a Map'],
+    ['log', new Log(), 'log is a Log'],
+    ['act', () => undefined, 'act is a function'],
+    ['key', Symbol('k'), 'key is a symbol'],
+    ['big', 5n, 'big is a bigint'],
+    ['frozen', Object.freeze([Object.freeze(new Set())]), 'frozen[0] is a Set'],
+    ['loop', cyclic, 'loop.self holds itself'],
+  ])('whose field %s is no plain data', (field, value, words) => {
+    expect(refusal((node) => node.send('b', { type: 'Ping', [field]: value }))).toBe(
+      `${words}: messages hold plain data, such as a list or an object`,
+    );
+  });
+
+  test('without an end', () => {
+    expect(refusal((node) => node.send('b', { type: 'Ping', deep }))).toContain(
+      'is more than 500 levels deep: messages hold plain data',
+    );
+  });
+
+  test('with what JSON does not know goes its way: undefined, NaN, Infinity', () => {
+    const body = { type: 'Ping', nothing: undefined, number: NaN, most: Infinity };
+    const { world, threw } = doing((node) => node.send('b', body));
+    expect(threw).toBeUndefined();
+    step(world, world.next()!);
+    expect(world.node('b')!.state.heard).toEqual([body]);
+  });
+
+  test('keeps what it held, and freezes nothing of the state', () => {
+    const { effects, threw } = doing((node) => {
+      node.send('b', { type: 'Ping', list: node.state.list });
+      node.state.list[0].n = 2;
+      node.state.list.push(3);
+    });
+    expect(threw).toBeUndefined();
+    expect(effects.sent[0].body).toEqual({ type: 'Ping', list: [{ n: 1 }] });
+  });
+});
+
+describe('an event', () => {
+  test('that the protocol does not declare', () => {
+    expect(refusal((node) => node.event('Hapened', {}))).toBe(
+      'the protocol declares no event Hapened in its `events`; it has Happened, Ended',
+    );
+    expect(refusal((node) => node.event('toString', {}))).toContain('no event toString');
+    expect(refusal((node) => node.event())).toContain('no event undefined');
+  });
+
+  test('without fields has none', () => {
+    const { effects, threw } = doing((node) => node.event('Happened'));
+    expect(threw).toBeUndefined();
+    expect(effects.events).toEqual([{ node: 'a', name: 'Happened', fields: {} }]);
+  });
+
+  test('whose fields are none', () => {
+    expect(refusal((node) => node.event('Happened', 'text'))).toBe(
+      `the fields of the event Happened are "text": write node.event('Happened', { field: value })`,
+    );
+    expect(refusal((node) => node.event('Happened', [1]))).toContain('are [1]: write');
+    expect(refusal((node) => node.event('Happened', { seen: new Set() }))).toBe(
+      'seen is a Set: events hold plain data, such as a list or an object',
+    );
+  });
+
+  test('keeps showing what was reported', () => {
+    const { effects } = doing((node) => {
+      node.event('Happened', { list: node.state.list });
+      node.event('Ended', node.state);
+      node.state.list[0].n = 2;
+      node.state.count = 5;
+    });
+    expect(effects.events.map(({ fields }) => fields)).toEqual([
+      { list: [{ n: 1 }] },
+      { count: 0, list: [{ n: 1 }] },
+    ]);
+  });
+});
+
+describe('a timer', () => {
+  const range = 'write microseconds, such as milliseconds(50), or a range [shortest, longest]';
+  test.each<[unknown, string]>([
+    ['soon', `"soon": ${range}`],
+    [undefined, `undefined: ${range}`],
+    [NaN, `NaN: ${range}`],
+    [Infinity, `Infinity: ${range}`],
+    [-1, `-1: ${range}`],
+    [[50, 5], '[50, 5]: the range ends before it begins: write [5, 50]'],
+    [[5], `[5]: ${range}`],
+    [[1, 2, 3], `[1, 2, 3]: ${range}`],
+    [['1', '2'], `["1", "2"]: ${range}`],
+  ])('after %j', (after, words) => {
+    expect(refusal((node) => node.setTimer('later', after))).toBe(
+      `timer later cannot be set to ${words}`,
+    );
+  });
+
+  test('rounds fractions of a microsecond', () => {
+    const { effects } = doing((node) => node.setTimer('later', 1.6));
+    expect(effects.timers).toEqual([{ node: 'a', timer: 'later', key: '', at: 2 }]);
+  });
+
+  test('whose key is no text', () => {
+    expect(refusal((node) => node.setTimer('later', 5, undefined, 3))).toBe(
+      'the key of timer later is 3: write a text, such as String(3)',
+    );
+  });
+
+  test('of another name', () => {
+    const words = 'role plain has no timer "latter"; it has go, later';
+    expect(refusal((node) => node.setTimer('latter', 5))).toBe(words);
+    expect(refusal((node) => node.cancelTimer('latter'))).toBe(words);
+  });
+
+  test('keeps the data as they were given', () => {
+    expect(refusal((node) => node.setTimer('later', 5, { seen: new Set() }))).toBe(
+      'data.seen is a Set: timers hold plain data, such as a list or an object',
+    );
+    const { world } = doing((node) => {
+      node.setTimer('later', 5, node.state.list);
+      node.state.list[0].n = 2;
+    });
+    const { data } = world.node('a')!.timers.find(({ name }) => name === 'later')!;
+    expect(data).toEqual([{ n: 1 }]);
+    expect(Object.isFrozen(data)).toBe(true);
+  });
+});
+
+describe('the node', () => {
+  test.each([
+    ['state', 'node.state is changed in place: write node.state.field = …'],
+    ['id', 'node.id is given: it stays as it is'],
+    ['options', 'node.options is given: it stays as it is'],
+    ['peers', 'node.peers is given: it stays as it is'],
+  ])('%s is not assigned', (name, words) => {
+    expect(refusal((node) => (node[name] = {}))).toBe(words);
+  });
+
+  test('keeps nothing of its own', () => {
+    expect(refusal((node) => (node.secret = 1))).toContain('not extensible');
+  });
+
+  test('gives its verbs away', () => {
+    const { effects, threw } = doing(({ send, setTimer, event, now }) => {
+      send('b', { type: 'Ping', at: now() });
+      setTimer('later', 5);
+      event('Happened');
+    });
+    expect(threw).toBeUndefined();
+    expect([effects.sent.length, effects.timers.length, effects.events.length]).toEqual([1, 1, 1]);
+  });
+
+  test.each([0, -1, 1.5, NaN, Infinity, undefined, '6'])('draws below no bound of %j', (bound) => {
+    expect(refusal((node) => node.random(bound))).toContain(
+      'it is a whole number from 1 on, and the answer lies below it',
+    );
+  });
+
+  test('answers operations with plain data', () => {
+    expect(refusal((node) => node.reply('a#1', new Map()))).toBe(
+      'the result is a Map: replies hold plain data, such as a list or an object',
+    );
+    expect(refusal((node) => node.reply(undefined, 1))).toBe(
+      'node.reply(undefined, …) answers no operation: the operation is the third thing that `run` is given',
+    );
+  });
+});
+
+describe('a first state', () => {
+  test.each<[unknown, string]>([
+    [{ seen: new Set() }, 'state.seen is a Set: states hold plain data, such as a list or an'],
+    [undefined, 'init answers undefined: write init: () => ({ field: value })'],
+  ])('%j', (state, words) => {
+    const effects = new Effects();
+    const protocol = protocolOf(() => undefined, { init: () => state });
+    worldOf(protocol, [], effects);
+    expect(effects.failure?.message).toContain(words);
+  });
+});
+
+describe('a state that a handler leaves', () => {
+  const loop = (state: Untyped) => (state.self = state.list[0].self = state.list);
+  test.each<[string, (state: Untyped) => unknown]>([
+    ['state.seen is a Set', (state) => (state.seen = new Set())],
+    ['state.list[0].self holds itself', loop],
+  ])('%s', (words, change) => {
+    const { threw, world } = doing((node) => change(node.state));
+    expect(threw).toBe(`${words}: states hold plain data, such as a list or an object`);
+    // What is left of it can be gone back to.
+    expect(world.fork().touch(0).state.count).toBe(0);
+  });
+});
+
+describe('a handler that does not end', () => {
+  test.each<[string, (node: Untyped, i: number) => void]>([
+    ['messages were sent', (node) => node.send('b', { type: 'Ping' })],
+    ['events were reported', (node) => node.event('Happened')],
+    ['timers were set', (node, i) => node.setTimer('later', 5, undefined, `${i % 3}`)],
+  ])('%s', (what, act) => {
+    const forever = (node: Untyped) => {
+      for (let i = 0; ; i++) act(node, i);
+    };
+    expect(refusal(forever)).toBe(`it does not end: 10,000 ${what} in this one step`);
+  });
+});
+
+describe('what is thrown', () => {
+  const evil = Object.defineProperty(new Error('x'), 'message', {
+    get() {
+      throw new Error('no');
+    },
+  });
+  const bites = {
+    toString() {
+      throw new Error('no');
+    },
+  };
+  test.each<[unknown, string]>([
+    [{ code: 1 }, '{code: 1}'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    ['text', 'text'],
+    [Object.create(null), '{}'],
+    [Object.assign(new Error(), { message: { code: 1 } }), '{code: 1}'],
+    [new TypeError(), 'TypeError'],
+    [evil, 'an error that cannot be read'],
+    [bites, '{toString: a function}'],
+    [Symbol('s'), 'Symbol(s)'],
+    [new Proxy({}, { ownKeys: () => [].at(0)! }), 'a value that cannot be shown'],
+  ])('is told whatever it is', (thrown, words) => {
+    const { threw } = doing(() => {
+      throw thrown;
+    });
+    expect(threw).toBe(words);
+  });
+
+  test('is cut where it is long', () => {
+    const { threw } = doing(() => {
+      throw { text: 'x'.repeat(1_000) };
+    });
+    expect(threw).toHaveLength(200);
+  });
+});
+
+test('twenty copies of one message are recorded under their names', () => {
+  const world = worldOf(protocolOf((node) => node.send('b', { type: 'Ping' })));
+  const run = new Run(world);
+  const effects = new Effects();
+  run.take(world, world.next()!, effects);
+  const name = { at: 0, from: 'a', to: 'b', ordinal: 1, copy: 0 };
+  for (let i = 0; i < 20; i++) run.take(world, { type: 'duplicate', ...name }, effects);
+  const copies: number[] = [];
+  for (let next = world.next(); next?.type === 'deliver'; next = world.next()) {
+    copies.push(next.copy);
+    run.take(world, next, effects);
+  }
+  const recorded = Array.from({ length: 21 }, (_, i) => run.action(22 + i));
+  expect(recorded.map((action) => action.type === 'deliver' && action.copy)).toEqual(copies);
+  expect(Object.keys(recorded.at(-1)!).sort().join()).toBe('at,copy,from,ordinal,to,type');
+  expect(run.at(run.length).node('b')!.state.heard).toHaveLength(21);
+});
