@@ -4,7 +4,6 @@
  */
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
-import { checkState } from './plain-state.ts';
 import { thrownStack, thrownText } from './thrown.ts';
 import type { Slot, World } from './world.ts';
 
@@ -51,7 +50,6 @@ export function call(
   const code = editionOf(handler);
   try {
     code(handle, first, second);
-    checkState(slot, world.step);
   } catch (error) {
     if (error === halt) handle.release();
     if (error === halt) throw error;

@@ -224,19 +224,6 @@ describe('a first state', () => {
   });
 });
 
-describe('a state that a handler leaves', () => {
-  const loop = (state: Untyped) => (state.self = state.list[0].self = state.list);
-  test.each<[string, (state: Untyped) => unknown]>([
-    ['state.seen is a Set', (state) => (state.seen = new Set())],
-    ['state.list[0].self holds itself', loop],
-  ])('%s', (words, change) => {
-    const { threw, world } = doing((node) => change(node.state));
-    expect(threw).toBe(`${words}: states hold plain data, such as a list or an object`);
-    // What is left of it can be gone back to.
-    expect(world.fork().touch(0).state.count).toBe(0);
-  });
-});
-
 describe('a handler that does not end', () => {
   test.each<[string, (node: Untyped, i: number) => void]>([
     ['messages were sent', (node) => node.send('b', { type: 'Ping' })],
