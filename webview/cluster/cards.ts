@@ -16,7 +16,7 @@ export const cardStyles = css`
   }
   .card {
     border: 1px solid var(--edge);
-    border-left: 4px solid var(--edge);
+    border-left: 4px solid var(--outline);
     border-radius: 4px;
     min-width: 0;
     padding: 6px 8px;
