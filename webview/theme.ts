@@ -10,7 +10,7 @@ import { css } from 'lit';
  */
 export const tokens = css`
   :host {
-    /* The editor's own orange shines through at a third in its usual themes, and is of no use so. */
+    /* In its usual themes the editor's own orange shines through at a third, too faint to see. */
     --orange: rgb(from var(--vscode-charts-orange, #c45500) r g b / 1);
     --paper: var(--vscode-editor-background, #1f1f1f);
     --ink: var(--vscode-foreground, #cccccc);

@@ -1,6 +1,6 @@
 /**
- * The colours that the editor's own themes hand to a panel, as read there, for tests outside it: the
- * Modern ones and those of high contrast, dark and light.
+ * The colours that the editor's own themes hand to a panel, as read there, for tests outside it:
+ * the Modern ones and those of high contrast, dark and light.
  */
 
 export type ThemeName = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';

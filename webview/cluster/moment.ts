@@ -116,7 +116,9 @@ function ending(verdict: string): TemplateResult {
       lines.length === 0
         ? nothing
         : html`<ul role="list">
-            ${lines.map((line) => html`<li class=${line.startsWith('✗') ? 'broken' : ''}>${line}</li>`)}
+            ${lines.map(
+              (line) => html`<li class=${line.startsWith('✗') ? 'broken' : ''}>${line}</li>`,
+            )}
           </ul>`
     }
   </div>`;
