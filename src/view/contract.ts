@@ -79,7 +79,7 @@ export interface NodeView {
   log?: LogView;
   timers: TimerView[];
   /**
-   * How far the local clock is off, as people read it: `+5 ms, +200 ppm`; empty when it is right.
+   * How far the local clock is off, as people read it: `+5ms, +200 ppm`; empty when it is right.
    */
   clock: string;
   /** Messages and timers that wait for a paused node. */
