@@ -149,4 +149,11 @@ export type SequenceItem =
       current: boolean;
     }
   | { type: 'event'; node: string; name: string; text: string; step: number; current: boolean }
-  | { type: 'fault'; nodes: string[]; text: string; step: number; current: boolean };
+  /** What was asked of a client, and what went wrong or was made to. */
+  | {
+      type: 'operation' | 'fault';
+      nodes: string[];
+      text: string;
+      step: number;
+      current: boolean;
+    };

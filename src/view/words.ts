@@ -61,7 +61,7 @@ function fieldText(name: string, value: unknown): string {
   if (value === true) return name;
   if (value === false) return `not ${name}`;
   if (Array.isArray(value)) return `${name} ${value.length}`;
-  return `${name} ${shortText(plainWords(value))}`;
+  return `${name} ${shortText(plainWords(value)) || 'nothing'}`;
 }
 
 /** A record of scalars by its values, as a command is written: `put x 1`. */

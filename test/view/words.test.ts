@@ -4,7 +4,13 @@ import type { Action } from '../../src/kernel/action.ts';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
 import { start } from '../../src/kernel/step.ts';
 import { library } from '../../src/protocols/library.ts';
-import { actionSentence, commandText, durationText, timeText } from '../../src/view/words.ts';
+import {
+  actionSentence,
+  commandText,
+  durationText,
+  eventText,
+  timeText,
+} from '../../src/view/words.ts';
 
 test.each([
   [0, '0s', '0 µs'],
@@ -31,4 +37,11 @@ test('what is asked of a client is written as in a scenario, a duration as one',
   expect(commandText(action, world)).toBe('A lock order42 ttl=2s');
   expect(actionSentence(action, null, world)).toBe('A is asked to lock order42 ttl=2s');
   expect(commandText({ ...action, woken: true }, world)).toBe('A lock order42 ttl=2s on waking');
+});
+
+test('a field without a value is told of as nothing', () => {
+  const fields = { row: 2, from: '', to: 'A 1', isNew: true };
+  expect(eventText({ name: 'RowWritten', fields })).toBe(
+    'RowWritten row 2, from nothing, to A 1, isNew',
+  );
 });

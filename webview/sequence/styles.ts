@@ -149,6 +149,9 @@ export const pictureStyles = css`
     stroke: var(--vscode-contrastBorder, var(--changed));
     rx: 8px;
   }
+  .operation rect.note {
+    stroke-dasharray: 2 2;
+  }
   .fault rect.note {
     stroke: var(--wrong);
     stroke-dasharray: 5 3;
