@@ -70,7 +70,7 @@ export function momentHeader(moment: Moment, { phase, verdict }: PanelState): Te
     ${phase === 'running' ? html`<p class="reason">Running …</p>` : nothing}
     ${
       phase === 'stopped' && reason && reason !== action
-        ? html`<p class="reason">${reason}</p>`
+        ? html`<p class="reason">${reason.replace(/^the /, 'The ')}</p>`
         : nothing
     }
     ${phase === 'ended' ? ending(verdict) : nothing}
