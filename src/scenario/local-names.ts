@@ -28,12 +28,20 @@ function isFree(word: string): boolean {
 }
 
 /** Strings, and words that are no part of something else and no function. */
-const tokens =
-  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![.\p{ID_Continue}$])[\p{ID_Start}$_][\p{ID_Continue}$]*(?!\s*\()/gu;
+const tokens = new RegExp(
+  [
+    /"(?:\\.|[^"\\])*"/,
+    /'(?:\\.|[^'\\])*'/,
+    /(?<![.\p{ID_Continue}$])[\p{ID_Start}$_][\p{ID_Continue}$]*(?!\s*\()/u,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gu',
+);
 
 /** The text as CEL can read it, where the words are locals. */
 export function withFreeNames(text: string, words: readonly string[]): string {
   const taken = words.filter((word) => nameInExpressions(word) !== word);
   if (taken.length === 0) return text;
-  return text.replace(tokens, (token) => (taken.includes(token) ? nameInExpressions(token) : token));
+  return text.replace(tokens, (word) => (taken.includes(word) ? nameInExpressions(word) : word));
 }

@@ -35,7 +35,8 @@ test.each(launches)('%s names each configuration once, and a scenario that is th
   };
   const folder = name.split('/')[0]!;
   const scenarios = files.filter((file) => file.startsWith(`${folder}/`));
-  const programs = ['${file}', ...scenarios.map((file) => file.replace(folder, '${workspaceFolder}'))];
+  const named = scenarios.map((file) => file.replace(folder, '${workspaceFolder}'));
+  const programs = ['${file}', ...named];
   expect(new Set(configurations.map((one) => one.name)).size).toBe(configurations.length);
   for (const { program } of configurations) expect(programs).toContain(program);
 });

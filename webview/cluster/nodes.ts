@@ -15,10 +15,11 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
   const { id, tone, status, epoch, acted } = node;
   const middle = centre(box).x;
   const sign = symbol(node, x + 9, y + 8);
+  const name = fit(id, width - (sign === nothing ? 12 : 34), 8);
   return svg`<g class="node ${tone} ${status} ${acted ? 'acted' : ''}">
     <title>${nodeInWords(node)}</title>
     ${drawShape(node, box)}
-    <text class="name" x=${middle} y=${y + 19}>${fit(id, width - (sign === nothing ? 12 : 34), 8)}</text>
+    <text class="name" x=${middle} y=${y + 19}>${name}</text>
     ${sign}
     <text x=${middle} y=${y + 35}>${fit(standingWord(node), width - 10, 6.8)}</text>
     ${epoch && status !== 'crashed' ? drawEpoch(epoch, middle, y + 51, width) : nothing}
