@@ -11,7 +11,8 @@ import { css } from 'lit';
 export const tokens = css`
   :host {
     /* In its usual themes the editor's own orange shines through at a third, too faint to see. */
-    --orange: rgb(from var(--vscode-charts-orange, #c45500) r g b / 1);
+    --full-orange: rgb(from var(--vscode-charts-orange, #c45500) r g b / 1);
+    --orange: color-mix(in srgb, var(--full-orange) 85%, var(--ink));
     --paper: var(--vscode-editor-background, #1f1f1f);
     --ink: var(--vscode-foreground, #cccccc);
     --quiet: var(--vscode-descriptionForeground, var(--ink));
