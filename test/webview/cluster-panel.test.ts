@@ -106,6 +106,10 @@ describe('the cluster panel', () => {
     const more = { ...view.moment, ...said, summary: next };
     await panel.send({ type: 'stopped', view: { ...view, moment: more } });
     await expect.poll(() => lines.nth(1).innerText()).toBe(next);
+    const asked = { action: 'A lock x', summary: 'A is asked to lock x — A#1 fails: no' };
+    const moment = { ...view.moment, ...said, ...asked };
+    await panel.send({ type: 'stopped', view: { ...view, moment } });
+    await expect.poll(() => lines.nth(1).innerText()).toBe('A lock x — A#1 fails: no');
   });
 
   it('names the field of the step for those who do not see its label', async () => {

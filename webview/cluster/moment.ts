@@ -105,7 +105,9 @@ export function momentHeader(moment: Moment, { phase, verdict }: PanelState): Te
 /** What the sentence says that the command before it does not: nothing, where they are the same. */
 function beyond(action: string, summary: string): string {
   if (action === '') return summary;
-  return summary.startsWith(action) ? summary.slice(action.length) : ` · ${summary}`;
+  // `A lock x`, and `A is asked to lock x`.
+  const plain = summary.replace(' is asked to ', ' ');
+  return plain.startsWith(action) ? plain.slice(action.length) : ` · ${summary}`;
 }
 
 function ending(verdict: string): TemplateResult {
