@@ -4,10 +4,15 @@ import { css } from 'lit';
 
 /**
  * `--ink` on `--paper` is always readable; other colours paint borders, bars and swatches, and
- * never carry a meaning alone. In high contrast `--edge` is the theme's own contrast border.
+ * never carry a meaning alone. Those that do carry one stand out from the paper by 3 : 1. `--edge`
+ * only parts one thing from the next and may be faint; `--outline` is the border of a thing. In
+ * high contrast both are the theme's own contrast border.
  */
 export const tokens = css`
   :host {
+    /* In its usual themes the editor's own orange shines through at a third, too faint to see. */
+    --full-orange: rgb(from var(--vscode-charts-orange, #c45500) r g b / 1);
+    --orange: color-mix(in srgb, var(--full-orange) 85%, var(--ink));
     --paper: var(--vscode-editor-background, #1f1f1f);
     --ink: var(--vscode-foreground, #cccccc);
     --quiet: var(--vscode-descriptionForeground, var(--ink));
@@ -18,7 +23,8 @@ export const tokens = css`
     --raised: var(--vscode-editorWidget-background, var(--paper));
     --focus: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder, #0078d4));
     --accent: var(--vscode-contrastActiveBorder, var(--vscode-charts-blue, #3794ff));
-    --bid: var(--vscode-charts-orange, #d18616);
+    --outline: var(--vscode-contrastBorder, color-mix(in srgb, var(--ink) 60%, var(--paper)));
+    --bid: var(--orange);
     --wrong: var(--vscode-errorForeground, var(--vscode-charts-red, #f14c4c));
     --changed: var(--vscode-charts-yellow, #cca700);
     color: var(--ink);
@@ -79,5 +85,6 @@ const epochColours = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];
 /** The colour of an epoch: the same for the same number on every node, in every stop. */
 export function epochColour(epoch: number): string {
   const place = ((epoch % epochColours.length) + epochColours.length) % epochColours.length;
-  return `var(--vscode-charts-${epochColours[place]}, currentColor)`;
+  const name = epochColours[place]!;
+  return name === 'orange' ? 'var(--orange)' : `var(--vscode-charts-${name}, currentColor)`;
 }

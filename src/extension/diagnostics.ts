@@ -92,7 +92,8 @@ function toDiagnostic(problem: Problem): vscode.Diagnostic {
     problem.endLine - 1,
     problem.endColumn - 1,
   );
-  const text = problem.hint ? `${problem.message}\n${problem.hint}` : problem.message;
+  // One line: the list of problems shows no more.
+  const text = problem.hint ? `${problem.message} (${problem.hint})` : problem.message;
   const severity =
     problem.severity === 'warning'
       ? vscode.DiagnosticSeverity.Warning

@@ -26,7 +26,7 @@ interface Message {
   readonly command?: string;
   readonly event?: string;
   readonly success?: boolean;
-  readonly body?: { readonly output?: string };
+  readonly body?: { readonly output?: string; readonly description?: string };
 }
 
 const motions = new Set(
@@ -51,7 +51,7 @@ class Watched implements vscode.DebugAdapterTracker {
     if (event === 'output' && this.reloading) this.reloading.said += body?.output ?? '';
     if (event !== 'stopped') return;
     this.isPaused = true;
-    if (this.reloading) tell(this.reloading);
+    if (this.reloading) tell(this.reloading, body?.description);
     this.reloading = undefined;
   }
 
@@ -63,7 +63,7 @@ class Watched implements vscode.DebugAdapterTracker {
       await this.session.customRequest(reloadRequest);
     } catch (error) {
       this.reloading = undefined;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = shortPaths(error instanceof Error ? error.message : String(error));
       const kept = 'The session goes on with the code that it had.';
       void vscode.window.showWarningMessage(`${file} was not reloaded. ${why} ${kept}`);
     }
@@ -83,14 +83,32 @@ function pathOf(source: string): string {
   return isAddress ? vscode.Uri.parse(source).path : vscode.Uri.file(source).path;
 }
 
-/** Where the run differs on the new code, if it does; it stands in the debug console, too. */
-function tell({ file, said }: { file: string; said: string }): void {
+/** Files by their paths in the workspace, as the editor's own lists name them. */
+function shortPaths(text: string): string {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.reduce(
+    (words, { uri }) => words.replaceAll(`${uri.fsPath}/`, '').replaceAll(`${uri.fsPath}\\`, ''),
+    text,
+  );
+}
+
+/**
+ * Where the run differs on the new code, if it does, and where the session stands now; the
+ * difference stands in the debug console, too.
+ */
+function tell({ file, said }: { file: string; said: string }, stop = ''): void {
   const difference = said.trim();
   if (difference === '') {
     const words = `$(check) ${file} is reloaded: the same run, on the new code`;
     vscode.window.setStatusBarMessage(words, 5_000);
     return;
   }
-  const words = `${file} is reloaded, and the run differs: ${difference}`;
+  const place = stop.replace(/^Paused (on|at) /, '');
+  const now = place === '' ? '' : ` The session stands at ${place}.`;
+  const words = `${file} is reloaded, and the run differs: ${withStop(difference)}${now}`;
   void vscode.window.showInformationMessage(words);
+}
+
+function withStop(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -1,6 +1,7 @@
 // The moment of the active session in the status bar.
 import * as vscode from 'vscode';
 import type { ViewEvent } from '../view/contract.ts';
+import { endingOf } from '../view/ended.ts';
 import { commands, debugType, viewEvent } from './names.ts';
 
 export function registerStatus(): vscode.Disposable {
@@ -30,10 +31,12 @@ function describe(item: vscode.StatusBarItem, event: ViewEvent): void {
       item.text = '$(sync~spin) running';
       item.tooltip = event.scenario;
       break;
-    case 'ended':
-      item.text = `$(check) ${event.verdict}`;
-      item.tooltip = event.scenario;
+    case 'ended': {
+      const { words, isViolated } = endingOf(event.verdict);
+      item.text = `$(${isViolated ? 'error' : 'check'}) ended: ${words}`;
+      item.tooltip = [event.scenario, event.verdict].join('\n');
       break;
+    }
   }
   item.show();
 }

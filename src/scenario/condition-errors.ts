@@ -36,23 +36,54 @@ export function expressionFault(text: string, error: unknown, known: readonly st
     message: syntaxWords(text, code, said, part),
     start,
     end,
-    hint: operatorHint(text, start),
+    hint: hintAt(text, start, said),
   };
 }
 
 function syntaxWords(text: string, code: string, said: string, part: string): string {
   if (text.trim() === '') return 'an expression is expected here';
+  const expected = tokenWords[/Expected (\w+)/.exec(said)?.[1] ?? ''];
   if (/EOF/.test(said)) {
-    const expected = /Expected (\w+)/.exec(said);
-    const closing = expected ? closers[expected[1]] : undefined;
-    return closing ? `the expression ends before \`${closing}\`` : 'the expression ends too early';
+    const isSign = expected?.startsWith('`');
+    return isSign ? `the expression ends before ${expected}` : 'the expression ends too early';
   }
   if (code === 'no_such_overload') return overloadWords(said);
+  if (code === 'expected_token' && expected) return `${expected} is expected here, not \`${part}\``;
   if (code.startsWith('unexpected_') && part !== '') return `\`${part}\` is not expected here`;
+  for (const [pattern, words] of ownWords) {
+    const match = pattern.exec(said);
+    if (match) return words(match);
+  }
   return `not an expression: ${lowerFirst(said)}`;
 }
 
-const closers: Record<string, string> = { RBRACKET: ']', RPAREN: ')', RBRACE: '}' };
+/** What the library calls by names of its own. */
+const tokenWords: Record<string, string> = {
+  RBRACKET: '`]`',
+  RPAREN: '`)`',
+  RBRACE: '`}`',
+  COLON: '`:`',
+  COMMA: '`,`',
+  LPAREN: '`(`',
+  IDENTIFIER: 'a name',
+};
+
+const ownWords: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
+  [/^Unterminated/, () => 'this text is not closed'],
+  [/^Reserved identifier: (.*)/, ([, word]) => `\`${word}\` is a word of the language, no name`],
+  [/^Exceeded/, () => 'the expression is too long or too deep'],
+  [/no matching overload for '(.*)'/, ([, call]) => `there is no \`${plainTypes(call)}\``],
+  [
+    /requires bool operands, got '(.*)'/,
+    ([, type]) => `\`&&\` and \`||\` join what is true or false, not a ${plainTypes(type)}`,
+  ],
+  [
+    /^(\w+)\(var, .*invalid/,
+    ([, name]) => `\`${name}\` begins with a name: \`nodes.${name}(n, n.up)\``,
+  ],
+  [/^has\(\) invalid/, () => '`has` asks for a field: `has(n1.state.log)`'],
+];
+
 const meantOperator: Record<string, string> = {
   and: 'write `&&`',
   or: 'write `||`',
@@ -61,7 +92,11 @@ const meantOperator: Record<string, string> = {
   False: 'write `false`',
 };
 
-function operatorHint(text: string, at: number): string | undefined {
+function hintAt(text: string, at: number, said: string): string | undefined {
+  // Braces twice around a name, as other languages have them in a text.
+  if (/Expected COLON/.test(said) && text.trimStart().startsWith('{')) {
+    return 'leave the braces out: they make a map, such as `{"a": 1}`';
+  }
   const rest = text.slice(Math.max(0, at - 2));
   if (/(^|[^=!<>])=($|[^=])/.test(rest.slice(0, 4))) return 'compare with `==`';
   if (/\band\b/.test(rest.slice(0, 8))) return meantOperator.and;
@@ -98,13 +133,15 @@ function failureWords(code: string, said: string, part: string): string {
 
 /** `no such overload: dyn<null> + int` → `null + number cannot be computed`. */
 function overloadWords(said: string): string {
-  const operation = said
-    .replace(/^no such overload: /, '')
+  return `${plainTypes(said.replace(/^no such overload: /, ''))} cannot be computed`;
+}
+
+function plainTypes(said: string): string {
+  return said
     .replace(/dyn<(\w+)>/g, '$1')
     .replace(/\b(double|int|uint)\b/g, 'number')
     .replace(/\bstring\b/g, 'text')
     .replace(/(list|map)<[^ ]*>/g, '$1');
-  return `${operation} cannot be computed`;
 }
 
 function lowerFirst(text: string): string {

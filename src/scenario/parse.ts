@@ -4,7 +4,6 @@ import {
   isMap,
   isScalar,
   parseDocument,
-  type YAMLError,
   YAMLMap,
   YAMLSeq,
 } from 'yaml';
@@ -30,6 +29,7 @@ import type { Scenario, Until } from './scenario.ts';
 import { takeStepLines } from './step-lines.ts';
 import { checkShape } from './shape-problems.ts';
 import { didYouMean, oneOf, nearestWord } from './suggest.ts';
+import { addYamlProblems, isStructural } from './yaml-problems.ts';
 
 /** What a launch configuration or the command line puts in place of what the file says. */
 export interface Overrides {
@@ -60,7 +60,7 @@ export function parseScenario(
   const taken = overrides.settings?.steps === undefined ? takeStepLines(text) : undefined;
   const document = readDocument(taken?.rest ?? text, problems);
   if (document === undefined) return { problems: problems.list };
-  for (const { pos, message } of yamlProblems(document)) problems.add(message, pos[0], pos[1]);
+  addYamlProblems(document, problems);
   if (problems.list.length > 0 && !isMap(document.contents)) return { problems: problems.list };
   // The steps were taken out: to the rest of the checks they are a list, as they should be.
   if (taken !== undefined && isMap(document.contents)) document.set('steps', new YAMLSeq());
@@ -68,10 +68,13 @@ export function parseScenario(
   const value = plainValue(document, problems);
   if (value === undefined) return { problems: sorted(problems.list) };
   // Where the structure itself is broken, more about it would only confuse.
-  if (!document.errors.some(isStructural)) checkShape(value, document, problems);
+  const isBroken = document.errors.some(isStructural);
+  const ofYaml = isBroken ? [...problems.list] : [];
+  if (!isBroken) checkShape(value, document, problems);
   const scenario = isMap(document.contents)
     ? build(document, file, library, problems, taken?.lines, overrides.protocol)
     : undefined;
+  problems.dropAround(ofYaml);
   const hasErrors = problems.list.some(({ severity }) => severity === 'error');
   const list = sorted(problems.list);
   return scenario === undefined || hasErrors ? { problems: list } : { scenario, problems: list };
@@ -91,26 +94,6 @@ function readDocument(text: string, problems: Problems): Document | undefined {
     return undefined;
   }
 }
-
-function yamlProblems(document: Document): { pos: [number, number]; message: string }[] {
-  return document.errors.slice(0, yamlProblemsMax).map((error: YAMLError) => ({
-    pos: error.pos,
-    message: yamlWords[error.code] ?? `not YAML: ${error.message}`,
-  }));
-}
-
-/** One open bracket may be followed by thousands of complaints. */
-const yamlProblemsMax = 20;
-
-function isStructural({ code }: YAMLError): boolean {
-  return code !== 'DUPLICATE_KEY' && code !== 'MULTIPLE_DOCS';
-}
-
-const yamlWords: Partial<Record<YAMLError['code'], string>> = {
-  DUPLICATE_KEY: 'this key is there twice',
-  TAB_AS_INDENT: 'YAML is indented with spaces, not with tabs',
-  MULTIPLE_DOCS: 'a file holds one scenario: there is a second document here',
-};
 
 /** The file as plain data, aliases followed: a few of them, not the thousands of a trap. */
 function plainValue(document: Document, problems: Problems): unknown {

@@ -2,6 +2,9 @@
 import { type Document, isScalar, type Node } from 'yaml';
 import type { Fault, Problem, SourceRange } from './problem.ts';
 
+/** What to do about an item that does not stand below the others. */
+export const itemHint = 'begin it in the same column as the others of its list';
+
 /** A text in the file with the place of its first character. */
 export interface Placed {
   readonly text: string;
@@ -51,9 +54,27 @@ export class Problems {
     this.add(message, start, end, hint);
   }
 
+  /** Leaves only these of those about their lines: what is said around them comes of them. */
+  dropAround(kept: readonly Problem[]): void {
+    const isAround = (one: Problem) =>
+      kept.some(({ line }) => one.line <= line && line <= one.endLine) && !kept.includes(one);
+    for (let at = this.list.length - 1; at >= 0; at--) {
+      if (isAround(this.list[at])) this.list.splice(at, 1);
+    }
+  }
+
   /** A fault inside a text of the file. */
   fault(placed: Placed, fault: Fault): void {
     const { offset, exact, end } = placed;
+    // An item that stands too far to the right is a part of the one above it, to YAML.
+    const written = exact ? '' : this.source.slice(offset, end);
+    const item = /^[^>|]*?\n[ ]+(- .*)/.exec(written);
+    if (item !== null) {
+      const start = offset + item[0].length - item[1].length;
+      const words = 'this `-` stands too far to the right, and goes on with the line above it';
+      this.add(words, start, start + item[1].trimEnd().length, itemHint);
+      return;
+    }
     const start = exact ? Math.min(offset + fault.start, end) : offset;
     const stop = exact ? Math.min(offset + Math.max(fault.end, fault.start), end) : end;
     this.add(fault.message, start, stop, fault.hint);

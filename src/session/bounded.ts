@@ -2,7 +2,7 @@
 import { halt } from '../kernel/handler.ts';
 import type { Fact, Invariant, Protocol, Role } from '../protocol/types.ts';
 import { kindOf, plainFault } from './plain-state.ts';
-import { beginningsMost, type Recorder } from './recorder.ts';
+import { beginningsMost, isEndless, type Recorder } from './recorder.ts';
 
 /** Where a function begins, or the first line of it that has a word: `file:line:column`. */
 export type PlaceOf = (code: Code, word: string) => string | undefined;
@@ -35,6 +35,7 @@ export function bounded(protocol: Protocol, recorder: Recorder, placeOf: PlaceOf
         result = code(...given);
       } catch (error) {
         if (error === halt) throw error;
+        if (check === ofNode && isEndless(error)) cutLists(given[0] as { state: object });
         if (check === ofNode || check === ofMemory) check(undefined, given);
         throw inPlainWords(error);
       }
@@ -64,6 +65,17 @@ export function bounded(protocol: Protocol, recorder: Recorder, placeOf: PlaceOf
   };
 }
 
+/** Of lists that grew without end as much is left as somebody looks at. */
+function cutLists({ state }: { state: object }, depth = 0): void {
+  for (const part of Object.values(state) as unknown[]) {
+    if (typeof part !== 'object' || part === null || Object.isFrozen(part)) continue;
+    if (Array.isArray(part) && part.length > listMost) part.length = listMost;
+    if (depth < 8) cutLists({ state: part }, depth + 1);
+  }
+}
+
+const listMost = 1_000;
+
 const checks: Readonly<Record<string, Check>> = { init: ofResult, start: ofNode };
 
 function faultAt(code: Code, fault: string, placeOf: PlaceOf): Error {
@@ -80,6 +92,12 @@ function faultAt(code: Code, fault: string, placeOf: PlaceOf): Error {
  * show, is no name of it.
  */
 function inPlainWords(error: unknown): unknown {
+  if (error instanceof RangeError && isEndless(error)) {
+    const { message, stack = '' } = error;
+    error.message = 'it does not end: its functions call each other without end';
+    error.stack = stack.replace(message, () => error.message);
+    return error;
+  }
   if (!(error instanceof TypeError) || !ofFrozen.test(error.message)) return error;
   const { message, stack = '' } = error;
   const plain = message.replace(

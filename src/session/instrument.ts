@@ -263,6 +263,14 @@ export class Instrumented {
     this.loopBody(node.body as Tree, inner);
   }
 
+  /** What ends code that does not end is thrown on; a pattern in its place cannot hold it. */
+  private rethrown(handler: Tree): string {
+    const param = handler.param as Tree | null;
+    if (!this.wanted.counts || (param && param.type !== 'Identifier')) return '';
+    if (!param) this.insert((handler.body as Tree).start, `(${error})`);
+    return `${hooks}.caught(${param ? String(param.name) : error});`;
+  }
+
   /** What an engine says of what cannot be gone through: `nodes.all is not iterable`. */
   private iterableText(node: Tree): string {
     const isCall = node.type === 'CallExpression';
@@ -283,7 +291,7 @@ export class Instrumented {
     this.statement(node.block as Tree, names);
     if (handler) {
       const caught = handler.param ? namesOf(handler.param as Tree) : [];
-      this.insert((handler.body as Tree).start + 1, leave);
+      this.insert((handler.body as Tree).start + 1, leave + this.rethrown(handler));
       this.statement(handler.body as Tree, withNames(names, caught));
     }
     const close = `catch(${error}){throw ${hooks}.thrown(${error})}`;

@@ -7,7 +7,7 @@ import { messageName } from '../kernel/text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
 import { lookOf } from '../session/names.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
-import { fieldsText, shortText, timeText } from './words.ts';
+import { durationText, fieldsText, shortText } from './words.ts';
 
 /** How many log entries a node shows: the last ones. */
 const logWindow = 12;
@@ -100,14 +100,14 @@ function timerViews(world: World, slot: Slot): TimerView[] {
     .map((timer) => {
       const left = Math.max(0, timer.at - world.time);
       const name = timer.key === '' ? timer.name : `${timer.name} ${timer.key}`;
-      return { name, left, span: timer.at - timer.setAt, leftText: timeText(left) };
+      return { name, left, span: timer.at - timer.setAt, leftText: durationText(left) };
     });
 }
 
 function clockText(world: World, slot: Slot): string {
   const off: Micros = wallClock(slot, world.time) - world.time;
   const parts: string[] = [];
-  if (off !== 0) parts.push(`${off > 0 ? '+' : '−'}${timeText(Math.abs(off))}`);
+  if (off !== 0) parts.push(`${off > 0 ? '+' : '−'}${durationText(Math.abs(off))}`);
   if (slot.drift !== 0) {
     const ppm = Math.round(slot.drift * 1e6);
     parts.push(`${ppm > 0 ? '+' : '−'}${Math.abs(ppm)} ppm`);
@@ -140,7 +140,7 @@ function messageViews(world: World, effects: Effects | null): MessageView[] {
         type: message.body.type,
         summary: fieldsText(message.body),
         progress: span > 0 ? Math.min(1, (world.time - message.sentAt) / span) : 1,
-        leftText: timeText(left),
+        leftText: durationText(left),
         next: message === next,
         fresh: fresh.has(message),
       };

@@ -79,7 +79,7 @@ export interface NodeView {
   log?: LogView;
   timers: TimerView[];
   /**
-   * How far the local clock is off, as people read it: `+5 ms, +200 ppm`; empty when it is right.
+   * How far the local clock is off, as people read it: `+5ms, +200 ppm`; empty when it is right.
    */
   clock: string;
   /** Messages and timers that wait for a paused node. */
@@ -149,4 +149,11 @@ export type SequenceItem =
       current: boolean;
     }
   | { type: 'event'; node: string; name: string; text: string; step: number; current: boolean }
-  | { type: 'fault'; nodes: string[]; text: string; step: number; current: boolean };
+  /** What was asked of a client, and what went wrong or was made to. */
+  | {
+      type: 'operation' | 'fault';
+      nodes: string[];
+      text: string;
+      step: number;
+      current: boolean;
+    };

@@ -53,6 +53,7 @@ function itemLine(item: SequenceItem, keys: Map<string, string>): string {
       const label = words.map((part) => escapeLabel(part, noteWidth)).join('<br/>');
       return `Note over ${keys.get(item.node)}: ${label}`;
     }
+    case 'operation':
     case 'fault':
       return `Note over ${faultSpan(item.nodes, keys)}: ${escapeLabel(item.text, noteWidth)}`;
   }

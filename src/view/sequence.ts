@@ -26,10 +26,11 @@ export class SequenceItems {
     if (message && effects.lost) this.message(message, 'lost', number);
     else if (action?.type === 'deliver' && message) {
       this.message(message, this.refuses(message) ? 'refused' : 'delivered', number);
-    } else if (action !== null && isFault(action)) {
+    } else if (action !== null && isFromOutside(action)) {
       const text = actionSentence(action, effects, this.world);
       const nodes = nodesOf(action, this.world);
-      this.items.push({ type: 'fault', nodes, text, step: number, current: false });
+      const type = isOperation(action) ? 'operation' : 'fault';
+      this.items.push({ type, nodes, text, step: number, current: false });
     }
     if (effects.failure) {
       const { node, message: text } = effects.failure;
@@ -83,8 +84,14 @@ export class SequenceItems {
   }
 }
 
-function isFault(action: Action | Pending): boolean {
+/** Neither the network nor a clock does it by itself. */
+function isFromOutside(action: Action | Pending): boolean {
   return action.type !== 'deliver' && action.type !== 'fire' && action.type !== 'delay';
+}
+
+function isOperation(action: Action | Pending): boolean {
+  if (action.type === 'postponed') return isOperation(action.action);
+  return action.type === 'invoke';
 }
 
 /** The nodes that a fault or an operation concerns; all of them where it concerns the network. */

@@ -1,13 +1,12 @@
 /** The place of a session → all that the panels draw of it. */
 import { Effects } from '../kernel/effects.ts';
-import { actionText } from '../kernel/text.ts';
 import type { World } from '../kernel/world.ts';
 import type { Entered } from '../session/entry.ts';
 import type { Session } from '../session/session.ts';
 import { clusterView } from './cluster.ts';
 import type { ClusterView, Moment, SequenceView, View } from './contract.ts';
 import { SequenceItems, sequenceView } from './sequence.ts';
-import { actionSentence, stepSentence, timeText } from './words.ts';
+import { actionSentence, commandText, stepSentence, timeText } from './words.ts';
 
 /** How many actions back the window of the sequence is looked for. */
 const stretch = 150;
@@ -40,7 +39,7 @@ function momentOf(session: Session): Moment {
     steps: branch.run.length,
     time: world.time,
     timeText: timeText(world.time),
-    action: action === null ? 'start' : actionText(action),
+    action: action === null ? 'start' : commandText(action, session.world),
     summary: entered === null ? done : enteredSentence(entered, session.world, inside),
     reason: stop.text,
     branch: branch.number === 0 ? '' : `branch ${branch.number}`,

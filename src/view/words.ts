@@ -9,12 +9,19 @@ import type { World } from '../kernel/world.ts';
 
 type Body = Message['body'];
 
-/** A moment or a duration as people read it: `850 µs`, `12.3 ms`, `1.204 s`. */
+/** A moment of the run as people read it: `850 µs`, `12.3 ms`, `1.204 s`. */
 export function timeText(micros: Micros): string {
   const size = Math.abs(micros);
   if (size < 1_000) return `${micros} µs`;
   if (size < 1_000_000) return `${trimmed(micros / 1_000, size < 100_000 ? 1 : 0)} ms`;
   return `${trimmed(micros / 1_000_000, 3)} s`;
+}
+
+/** A duration, as scenarios write it, to the digits that matter: `850us`, `12.3ms`, `1.204s`. */
+export function durationText(micros: Micros): string {
+  const size = Math.abs(micros);
+  const unit = size < 1_000 ? 1 : size < 100_000 ? 100 : 1_000;
+  return formatDuration(Math.round(micros / unit) * unit);
 }
 
 function trimmed(value: number, decimals: number): string {
@@ -54,7 +61,7 @@ function fieldText(name: string, value: unknown): string {
   if (value === true) return name;
   if (value === false) return `not ${name}`;
   if (Array.isArray(value)) return `${name} ${value.length}`;
-  return `${name} ${shortText(plainWords(value))}`;
+  return `${name} ${shortText(plainWords(value)) || 'nothing'}`;
 }
 
 /** A record of scalars by its values, as a command is written: `put x 1`. */
@@ -126,6 +133,14 @@ function forText(duration: Micros | undefined): string {
 }
 
 type Invoke = Extract<Action, { type: 'invoke' }>;
+
+/** An action as a scenario has it: what is asked of a client is no JSON there. */
+export function commandText(action: Action | Pending, world: World): string {
+  if (action.type === 'postponed') return commandText(action.action, world);
+  if (action.type !== 'invoke') return actionText(action);
+  const waking = action.woken ? ' on waking' : '';
+  return `${action.node} ${operationText(action, world)}${waking}`;
+}
 
 /** An operation with its arguments: `lock order42 ttl=10s`. */
 function operationText({ node, operation, args }: Invoke, world: World | undefined): string {

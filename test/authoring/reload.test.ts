@@ -24,6 +24,7 @@ vi.mock('vscode', () => ({
     onDidTerminateDebugSession: () => {},
   },
   workspace: {
+    workspaceFolders: [{ uri: { fsPath: '/w' } }],
     asRelativePath: ({ path }: Uri) => path.slice(3),
     onDidSaveTextDocument: (save: (document: unknown) => void) => void (editor.save = save),
   },
@@ -90,18 +91,21 @@ test('where the run differs now is said, with the step and how', async () => {
   await save('/w/lease.ts');
   const output = 'step 7 (deliver) sent A before, and B now\n';
   tracker.onDidSendMessage({ type: 'event', event: 'output', body: { output } });
-  tracker.onDidSendMessage(stopped);
+  const description = 'Paused on step 6: the new code differs in the next one';
+  tracker.onDidSendMessage({ ...stopped, body: { description } });
   expect(editor.shown).toEqual([
-    `lease.ts is reloaded, and the run differs: ${output.trim()}`,
+    `lease.ts is reloaded, and the run differs: ${output.trim()}. ` +
+      'The session stands at step 6: the new code differs in the next one.',
   ]);
 });
 
 test('code that cannot be loaded is said, and the session goes on', async () => {
   tracker.onDidSendMessage(stopped);
-  refusal = 'lease.ts:3:1: unexpected token.';
+  refusal = '/w/lease.ts:3:1: unexpected token.';
   await save('/w/lease.ts');
   expect(editor.shown).toEqual([
-    `lease.ts was not reloaded. ${refusal} The session goes on with the code that it had.`,
+    'lease.ts was not reloaded. lease.ts:3:1: unexpected token. ' +
+      'The session goes on with the code that it had.',
   ]);
   refusal = undefined;
   expect(await save('/w/lease.ts')).toHaveLength(2);

@@ -24,6 +24,23 @@ async function run(name: string, seed: number): Promise<{ code: number; out: str
   return { code, out };
 }
 
+const launches = readdirSync(samples, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('launch.json'))
+  .map((name) => name.replaceAll('\\', '/'));
+
+test.each(launches)('%s names each configuration once, and a scenario that is there', (name) => {
+  const text = readFileSync(join(samples, name), 'utf8').replace(/^ *\/\/.*$/gm, '');
+  const { configurations } = JSON.parse(text) as {
+    configurations: { name: string; program: string }[];
+  };
+  const folder = name.split('/')[0]!;
+  const scenarios = files.filter((file) => file.startsWith(`${folder}/`));
+  const named = scenarios.map((file) => file.replace(folder, '${workspaceFolder}'));
+  const programs = ['${file}', ...named];
+  expect(new Set(configurations.map((one) => one.name)).size).toBe(configurations.length);
+  for (const { program } of configurations) expect(programs).toContain(program);
+});
+
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 10);
 
 test.each(files)('%s', async (name) => {

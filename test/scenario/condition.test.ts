@@ -71,6 +71,16 @@ test.each([
     '0: `n4` is not known here: known are nodes, time, event, message, node, state, n1, n2, n3, client',
   ],
   ['nodes.exists(n, n.up', '20: the expression ends before `)`'],
+  ['{n1.up}', '6: `:` is expected here, not `}`'],
+  ['n1.up ? 1 2', '10: `:` is expected here, not `2`'],
+  ['n1.up ? 1', '9: the expression ends before `:`'],
+  ['n1..up', '3: a name is expected here, not `.`'],
+  ['"x', '0: this text is not closed'],
+  ['if', '0: `if` is a word of the language, no name'],
+  ['foo(n1, 2)', '0: there is no `foo(dyn, number)`'],
+  ['n1.up && 1', '0: `&&` and `||` join what is true or false, not a number'],
+  ['nodes.all(1, true)', '10: `all` begins with a name: `nodes.all(n, n.up)`'],
+  ['has(n1)', '4: `has` asks for a field: `has(n1.state.log)`'],
 ])('%s has no value', (text, why) => expect(valueOf(text)).toBe(why));
 
 test('a condition is true or false', () => {

@@ -142,6 +142,26 @@ test('a place inside a quoted text, a pair, a folded text, a file with Windows l
   expectGolden(import.meta.url, 'places', sources.map(problemsOf).join('\n\n'));
 });
 
+test('a line that begins in the wrong column is told as that, and once', () => {
+  const bodies: Record<string, string> = {
+    'a step too far right': 'steps:\n  - wait 1s\n    - crash n1\n',
+    'one behind a condition': 'steps:\n  - wait until n1.up\n    - crash n1\n',
+    'one behind a comment': 'steps:\n  - wait 1s # so long\n    - crash n1\n',
+    'one behind a pair': 'steps:\n  - at 1s: crash n1\n    - crash n2\n',
+    'a step too far left': 'steps:\n    - wait 1s\n  - crash n1\n',
+    'a step at the edge': 'steps:\n  - wait 1s\n- crash n1\n',
+    'a step without its dash': 'steps:\n  - wait 1s\n  crash n1\n',
+    'a step without its space': 'steps:\n  - wait 1s\n  -crash n1\n',
+    'a key without its colon': 'steps:\n  - wait 1s\nexpect\n',
+    'expectations': 'expect:\n  - always: n1.up\n    - event TermChanged\n  - never: n9.up\n',
+    'a folded text, which may': `expect:\n  - always: >-\n      n1.up &&\n      - n7.up\n`,
+  };
+  const told = Object.entries(bodies).map(
+    ([name, body]) => `# ${name}\n\n${problemsOf(head + body)}`,
+  );
+  expectGolden(import.meta.url, 'columns', told.join('\n\n\n'));
+});
+
 test('a correct file has none', () => {
   expect(problemsOf(steps('crash n1', 'restart n1   # back again'))).toBe('');
 });

@@ -75,11 +75,46 @@ describe('the cluster panel', () => {
     await panel.send({
       type: 'ended',
       scenario: 'replication.scenario.yaml',
-      verdict: 'All held.',
+      verdict: 'stopped before its end',
     });
-    await panel.page.getByText('Ended. All held.').first().waitFor();
+    await panel.page.locator('.ended', { hasText: 'Ended: stopped before its end.' }).waitFor();
     expect(await panel.page.locator('svg.cluster .node').count()).toBe(5);
     expect(await panel.posted()).toHaveLength(1);
+  });
+
+  it('tells the verdicts at the end one by one', async () => {
+    const panel = await opened(3);
+    const verdict = '✓ event Locked\n✗ no event Locked at B: it came (step 7, 0.023000s)';
+    await panel.send({ type: 'ended', scenario: 'x.scenario.yaml', verdict });
+    await panel.page.locator('.ended', { hasText: 'Ended: 1 violated, 1 holds.' }).waitFor();
+    const lines = panel.page.locator('.ended').getByRole('listitem');
+    expect(await lines.allInnerTexts()).toEqual(verdict.split('\n'));
+  });
+
+  it('names a branch once, and says once what its own command says', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    const view = makeView({ nodes: 3 });
+    const action = 'partition n1 | n2 n3';
+    const said = { action, summary: action, reason: action, branch: 'branch 1' };
+    await panel.send({ type: 'stopped', view: { ...view, moment: { ...view.moment, ...said } } });
+    const lines = panel.page.locator('.moment p');
+    expect(await lines.allInnerTexts()).toEqual([
+      'Replication while a follower is away replication.scenario.yaml · branch 1',
+      action,
+    ]);
+    const next = `${action} — its handler threw: no`;
+    const more = { ...view.moment, ...said, summary: next };
+    await panel.send({ type: 'stopped', view: { ...view, moment: more } });
+    await expect.poll(() => lines.nth(1).innerText()).toBe(next);
+    const asked = { action: 'A lock x', summary: 'A is asked to lock x — A#1 fails: no' };
+    const moment = { ...view.moment, ...said, ...asked };
+    await panel.send({ type: 'stopped', view: { ...view, moment } });
+    await expect.poll(() => lines.nth(1).innerText()).toBe('A lock x — A#1 fails: no');
+  });
+
+  it('names the field of the step for those who do not see its label', async () => {
+    const { page } = await opened(3);
+    await page.getByRole('spinbutton', { name: 'Step' }).waitFor();
   });
 
   it('outlines islands and crosses the links that are cut', async () => {

@@ -36,6 +36,7 @@ describe('sequenceToMermaid', () => {
       { type: 'event', node: 'end', name: 'TermChanged', text: '1 → 2', step: 4, current: true },
       { type: 'fault', nodes: ['end', 'n1'], text: 'partition n1 | end', step: 5, current: false },
       { type: 'fault', nodes: [], text: 'heal', step: 6, current: false },
+      { type: 'fault', nodes: ['n1'], text: 'n1 threw: out of luck', step: 7, current: false },
     ]);
     expect(text).toBe(`sequenceDiagram
     participant p0 as n1<br/>leader<br/>term 2
@@ -47,6 +48,7 @@ describe('sequenceToMermaid', () => {
     Note over p1: TermChanged<br/>1 → 2
     Note over p0,p1: partition n1 | #101;nd
     Note over p0,p1: heal
+    Note over p0: n1 threw: out of luck
 `);
   });
 

@@ -65,6 +65,41 @@ describe('the sequence panel', () => {
     expect(panel.complaints).toEqual([]);
   });
 
+  it('draws a handler that threw beside its message, and marks both', async () => {
+    const panel = await openPanel(browser, 'sequence');
+    const threw: SequenceItem = {
+      type: 'fault',
+      nodes: ['n2'],
+      text: 'n2 threw: out of luck; {no} #1',
+      step: 3,
+      current: true,
+    };
+    await panel.send({ type: 'stopped', view: withItems([message('Ping', 3, true), threw]) });
+    await drawn(panel, 3);
+    await expect.poll(() => panel.page.locator('.mark.current').count()).toBe(2);
+    expect((await texts(panel)).join(' ')).toContain('n2 threw: out of luck; {no} #1');
+    expect(await panel.page.locator('.fault.current rect.note').count()).toBe(1);
+    expect(await panel.page.locator('[role=status]').textContent()).toBe(
+      'Ping, n1 to n2, delivered, step 3; n2 threw: out of luck; {no} #1, step 3',
+    );
+  });
+
+  it('is drawn a little smaller where that shows its last column, and scrolls beyond', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 1200 });
+    await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });
+    await drawn(panel, 57);
+    const picture = panel.page.locator('.picture svg');
+    const whole = (await picture.boundingBox())!;
+    const widthIn = async (width: number) => {
+      await panel.page.setViewportSize({ width: Math.round(width), height: 800 });
+      return (await picture.boundingBox())!.width;
+    };
+    expect(await widthIn(whole.width * 0.9)).toBeCloseTo(whole.width * 0.9, -1);
+    expect(await widthIn(whole.width * 0.5)).toBeCloseTo(whole.width * 0.85, -1);
+    const scroll = panel.page.locator('.scroll');
+    expect(await scroll.evaluate((frame) => frame.scrollWidth > frame.clientWidth)).toBe(true);
+  });
+
   it('goes to an item by click and by keyboard', async () => {
     const panel = await openPanel(browser, 'sequence');
     await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });

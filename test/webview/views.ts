@@ -96,10 +96,10 @@ function makeNode(id: string, index: number, count: number): NodeView {
     },
     timers: [
       index === 0
-        ? { name: 'heartbeat', left: 12_000, span: 50_000, leftText: '12 ms' }
-        : { name: 'election', left: 131_000, span: 173_000, leftText: '131 ms' },
+        ? { name: 'heartbeat', left: 12_000, span: 50_000, leftText: '12ms' }
+        : { name: 'election', left: 131_000, span: 173_000, leftText: '131ms' },
     ],
-    clock: index === 1 ? '+5 ms, +200 ppm' : '',
+    clock: index === 1 ? '+5ms, +200 ppm' : '',
     waiting: paused ? 3 : 0,
   };
 }
@@ -134,7 +134,7 @@ function makeMessages(ids: string[], clients: string[]): MessageView[] {
     ...message,
     next: index === 0,
     fresh: message.from === 'n2',
-    leftText: `${2 + index * 3} ms`,
+    leftText: `${2 + index * 3}ms`,
   }));
 }
 

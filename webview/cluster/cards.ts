@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { NodeView, TimerView } from '../../src/view/contract.ts';
 import { epochColour } from '../theme.ts';
-import { nodeInWords } from './nodes.ts';
+import { aboutNode, nodeInWords } from './nodes.ts';
 
 export const cardStyles = css`
   .cards ul {
@@ -16,7 +16,7 @@ export const cardStyles = css`
   }
   .card {
     border: 1px solid var(--edge);
-    border-left: 4px solid var(--edge);
+    border-left: 4px solid var(--outline);
     border-radius: 4px;
     min-width: 0;
     padding: 6px 8px;
@@ -88,14 +88,13 @@ export function nodeCards(nodes: NodeView[]): TemplateResult {
 }
 
 function nodeCard(node: NodeView): TemplateResult {
-  const { id, role, standing, status, tone, epoch, acted, facts, timers, clock, waiting } = node;
-  const about = [role, standing].filter((word) => word !== '').join(' · ');
+  const { id, status, tone, epoch, acted, facts, timers, clock, waiting } = node;
   return html`<li
     class=${classMap({ card: true, [tone]: true, [status]: true })}
     aria-label=${nodeInWords(node)}
   >
     <h3>
-      <strong>${id}</strong><span>${about}</span>
+      <strong>${id}</strong><span>${aboutNode(node).join(' · ')}</span>
       ${
         epoch
           ? html`<span class="epoch">${swatch(epoch.value)} ${epoch.name} ${epoch.value}</span>`

@@ -4,6 +4,7 @@ import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { Moment } from '../../src/view/contract.ts';
+import { endingOf } from '../../src/view/ended.ts';
 import { post } from '../host.ts';
 import type { PanelState } from '../host.ts';
 
@@ -42,7 +43,19 @@ export const momentStyles = css`
   }
   .ended {
     border-left: 3px double var(--ink);
+    margin: 0 0 4px;
+    overflow-wrap: anywhere;
     padding-left: 8px;
+  }
+  .ended p {
+    margin: 0;
+  }
+  .ended li {
+    padding-left: 1.4em;
+    text-indent: -1.4em;
+  }
+  .ended .broken {
+    font-weight: 600;
   }
 `;
 
@@ -51,18 +64,22 @@ export function momentHeader(moment: Moment, { phase, verdict }: PanelState): Te
   return html`<section class="moment" aria-label="Moment">
     <p>
       <strong>${title}</strong>
-      <span class="quiet">${scenario}${branch ? ` · branch ${branch}` : ''}</span>
+      <span class="quiet">${scenario}${branch ? ` · ${branch}` : ''}</span>
     </p>
-    <p>${action ? html`<code>${action}</code> · ` : nothing}${summary}</p>
+    <p>${action ? html`<code>${action}</code>` : nothing}${beyond(action, summary)}</p>
     ${phase === 'running' ? html`<p class="reason">Running …</p>` : nothing}
-    ${phase === 'stopped' && reason ? html`<p class="reason">${reason}</p>` : nothing}
-    ${phase === 'ended' ? html`<p class="ended">Ended. ${verdict}</p>` : nothing}
+    ${
+      phase === 'stopped' && reason && reason !== action
+        ? html`<p class="reason">${reason.replace(/^the /, 'The ')}</p>`
+        : nothing
+    }
+    ${phase === 'ended' ? ending(verdict) : nothing}
     <div class="where">
       <label>
         Step
         <vscode-textfield
           type="number"
-          label="Step"
+          .label=${'Step'}
           min="0"
           max=${steps}
           .value=${String(step)}
@@ -83,6 +100,30 @@ export function momentHeader(moment: Moment, { phase, verdict }: PanelState): Te
       />
     </div>
   </section>`;
+}
+
+/** What the sentence says that the command before it does not: nothing, where they are the same. */
+function beyond(action: string, summary: string): string {
+  if (action === '') return summary;
+  // `A lock x`, and `A is asked to lock x`.
+  const plain = summary.replace(' is asked to ', ' ');
+  return plain.startsWith(action) ? plain.slice(action.length) : ` · ${summary}`;
+}
+
+function ending(verdict: string): TemplateResult {
+  const { words, lines } = endingOf(verdict);
+  return html`<div class="ended">
+    <p>Ended: ${words}.</p>
+    ${
+      lines.length === 0
+        ? nothing
+        : html`<ul role="list">
+            ${lines.map(
+              (line) => html`<li class=${line.startsWith('✗') ? 'broken' : ''}>${line}</li>`,
+            )}
+          </ul>`
+    }
+  </div>`;
 }
 
 function goTo(value: string, { step, steps }: Moment): void {

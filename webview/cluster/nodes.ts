@@ -14,11 +14,13 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
   const { x, y, width } = box;
   const { id, tone, status, epoch, acted } = node;
   const middle = centre(box).x;
+  const sign = symbol(node, x + 9, y + 8);
+  const name = fit(id, width - (sign === nothing ? 12 : 34), 8);
   return svg`<g class="node ${tone} ${status} ${acted ? 'acted' : ''}">
     <title>${nodeInWords(node)}</title>
     ${drawShape(node, box)}
-    <text class="name" x=${middle} y=${y + 19}>${fit(id, width - 34, 8)}</text>
-    ${symbol(node, x + 9, y + 8)}
+    <text class="name" x=${middle} y=${y + 19}>${name}</text>
+    ${sign}
     <text x=${middle} y=${y + 35}>${fit(standingWord(node), width - 10, 6.8)}</text>
     ${epoch && status !== 'crashed' ? drawEpoch(epoch, middle, y + 51, width) : nothing}
     ${drawTimer(node, box)}
@@ -72,24 +74,33 @@ function drawTimer({ timers, status }: NodeView, { x, y, width, height }: Box): 
     <rect class="left" x=${left} y=${y + height - 9} width=${long * share} height="4" rx="2" />`;
 }
 
-export function standingWord({ status, standing, role, waiting }: NodeView): string {
+/** A node that is named by its role says it once. */
+function roleOf({ id, role }: NodeView): string {
+  return role === id ? '' : role;
+}
+
+export function standingWord(node: NodeView): string {
+  const { status, standing, waiting } = node;
   if (status === 'crashed') return 'crashed';
   // What it was when it fell asleep is what it still believes to be.
   if (status === 'paused' && standing) return `${standing}, paused`;
   if (status === 'paused') return waiting > 0 ? `paused · ${waiting}` : 'paused';
-  return standing || role;
+  return standing || roleOf(node);
 }
 
-export function nodeInWords({ id, role, status, standing, epoch, acted }: NodeView): string {
-  const epochWords = epoch ? `${epoch.name} ${epoch.value}` : '';
+export function aboutNode(node: NodeView): string[] {
+  return [roleOf(node), node.standing].filter((word) => word !== '');
+}
+
+export function nodeInWords(node: NodeView): string {
+  const { id, status, epoch, acted } = node;
   const words = [
-    role,
-    standing,
-    epochWords,
+    ...aboutNode(node),
+    epoch ? `${epoch.name} ${epoch.value}` : '',
     status === 'up' ? '' : status,
     acted ? 'last to act' : '',
-  ];
-  return `${id}: ${words.filter((word) => word !== '').join(', ')}`;
+  ].filter((word) => word !== '');
+  return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
 }
 
 function fit(text: string, width: number, letterWidth: number): string {

@@ -4,6 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ClusterView, Moment } from '../../src/view/contract.ts';
+import { endingOf } from '../../src/view/ended.ts';
 import { emptyPanel, emptyStyles } from '../empty.ts';
 import { post } from '../host.ts';
 import type { PanelState } from '../host.ts';
@@ -110,7 +111,10 @@ function roomBelowHeader(): number {
 
 function spoken({ step, steps, summary, reason }: Moment, { phase, verdict }: PanelState): string {
   if (phase === 'running') return '';
-  if (phase === 'ended') return `Ended. ${verdict}`;
+  if (phase === 'ended') {
+    const { words, lines } = endingOf(verdict);
+    return [`Ended: ${words}`, ...lines].join('. ');
+  }
   return `Step ${step} of ${steps}. ${summary} ${reason}`;
 }
 

@@ -48,11 +48,8 @@ export const pictureStyles = css`
   }
   .node .body {
     fill: var(--raised);
-    stroke: var(--edge);
+    stroke: var(--outline);
     stroke-width: 1.25px;
-  }
-  .node.follow .body {
-    stroke: var(--vscode-contrastBorder, var(--quiet));
   }
   .node.lead .body,
   .node.lead .inner {

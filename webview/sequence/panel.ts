@@ -148,6 +148,7 @@ export class SequencePanel extends LitElement {
     const picture = dissect(svg, items);
     this.names.replaceChildren(picture.names);
     this.canvas.replaceChildren(picture.body);
+    this.style.setProperty('--picture-width', `${picture.body.getAttribute('width')}px`);
     this.targets = addTargets(picture, items);
     this.picture = picture;
   }

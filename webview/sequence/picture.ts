@@ -70,6 +70,7 @@ function crop(svg: SVGSVGElement, x: number, y: number, width: number, height: n
  */
 export function addTargets({ body, rows }: Picture, items: SequenceItem[]): SVGRectElement[] {
   const { x, width } = body.viewBox.baseVal;
+  for (const note of body.querySelectorAll<SVGGElement>('.event')) widen(note);
   const bounds = rows.map(extent);
   const marks = document.createElementNS(svgSpace, 'g');
   const targets = document.createElementNS(svgSpace, 'g');
@@ -83,6 +84,18 @@ export function addTargets({ body, rows }: Picture, items: SequenceItem[]): SVGR
   body.append(targets);
   return [...targets.children] as SVGRectElement[];
 }
+
+/** Mermaid measured the name of an event before it was bold. */
+function widen(note: SVGGElement): void {
+  const rect = note.querySelector('rect');
+  const widths = [...note.querySelectorAll('text')].map((text) => text.getBBox().width);
+  const spare = rect ? rect.width.baseVal.value - Math.max(0, ...widths) - 2 * notePadding : 0;
+  if (!rect || spare >= 0) return;
+  rect.setAttribute('x', String(rect.x.baseVal.value + spare / 2));
+  rect.setAttribute('width', String(rect.width.baseVal.value - spare));
+}
+
+const notePadding = 6;
 
 interface Place {
   x: number;
@@ -161,6 +174,7 @@ export function inWords(item: SequenceItem): string {
       return `${item.label}, ${item.from} to ${item.to}, ${item.outcome}, step ${item.step}`;
     case 'event':
       return `${eventWords(item.name, item.text)} at ${item.node}, step ${item.step}`;
+    case 'operation':
     case 'fault':
       return `${item.text}, step ${item.step}`;
   }

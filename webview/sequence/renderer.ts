@@ -140,7 +140,7 @@ function configure({ family, size }: Font): void {
       useMaxWidth: false,
       mirrorActors: false,
       wrap: false,
-      diagramMarginX: 16,
+      diagramMarginX: 22,
       diagramMarginY: 4,
       actorMargin: 20,
       width: Math.round(size * 6.5),

@@ -42,13 +42,20 @@ export const sequenceStyles = css`
     top: 0;
     z-index: 1;
   }
+  /* In a narrow panel the picture is a little smaller, so that its last column is seen too. */
   .names,
   .picture {
-    min-width: max-content;
+    min-width: calc(var(--picture-width) * 0.85);
   }
   svg {
     display: block;
     margin: 0 auto;
+  }
+  .names svg,
+  .picture svg {
+    height: auto;
+    max-width: var(--picture-width);
+    width: 100%;
   }
   .earlier {
     left: 0;
@@ -92,7 +99,7 @@ export const pictureStyles = css`
   }
   rect.actor {
     fill: var(--raised);
-    stroke: var(--edge);
+    stroke: var(--outline);
     stroke-width: 1px;
   }
   text.actor:not(:first-of-type) {
@@ -136,11 +143,14 @@ export const pictureStyles = css`
   }
   rect.note {
     fill: var(--vscode-editorHoverWidget-background, var(--raised));
-    stroke: var(--edge);
+    stroke: var(--outline);
   }
   .event rect.note {
     stroke: var(--vscode-contrastBorder, var(--changed));
     rx: 8px;
+  }
+  .operation rect.note {
+    stroke-dasharray: 2 2;
   }
   .fault rect.note {
     stroke: var(--wrong);
@@ -158,7 +168,6 @@ export const pictureStyles = css`
     visibility: visible;
   }
   .mark rect {
-    fill: var(--vscode-editor-findMatchHighlightBackground, transparent);
     fill: color-mix(in srgb, var(--vscode-charts-blue, #3794ff) 18%, transparent);
     stroke: var(--accent);
     stroke-width: 1px;

@@ -1,0 +1,82 @@
+/** What the panels paint stands out from the paper, in each of the editor's own themes. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, openPanel } from './panel-page.ts';
+import type { PanelPage } from './panel-page.ts';
+import type { ThemeName } from './themes.ts';
+import { makeView } from './views.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+const names: ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
+/** By WCAG 2.2: words need 4.5, and what a picture is made of needs 3. */
+const words = ['var(--ink)', 'var(--quiet)'];
+const shapes = ['outline', 'focus', 'accent', 'bid', 'wrong', 'changed'].map(
+  (name) => `var(--${name})`,
+);
+
+/** How far each colour stands out from the panel's background, half-transparent ones as painted. */
+async function contrasts({ page }: PanelPage, colours: string[]): Promise<Record<string, number>> {
+  return page.evaluate((wanted) => {
+    const panel = document.querySelector('lockstep-cluster')!;
+    const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
+    const probe = panel.shadowRoot!.appendChild(document.createElement('i'));
+    const computed = (colour: string) => {
+      probe.style.color = colour;
+      return getComputedStyle(probe).color;
+    };
+    const paper = computed('var(--paper)');
+    const luminance = (colour: string) => {
+      for (const layer of [paper, colour]) {
+        brush.fillStyle = layer;
+        brush.fillRect(0, 0, 1, 1);
+      }
+      const [red, green, blue] = [...brush.getImageData(0, 0, 1, 1).data].map((part) =>
+        part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+      );
+      return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+    };
+    const ground = luminance(paper);
+    const found = wanted.map((colour) => {
+      const own = luminance(computed(colour));
+      return [colour, (Math.max(own, ground) + 0.05) / (Math.min(own, ground) + 0.05)];
+    });
+    probe.remove();
+    return Object.fromEntries(found) as Record<string, number>;
+  }, colours);
+}
+
+async function faint(panel: PanelPage, colours: string[], least: number): Promise<object> {
+  const ratios = Object.entries(await contrasts(panel, colours));
+  return Object.fromEntries(ratios.filter(([, ratio]) => ratio < least));
+}
+
+describe.each(names)('in the %s theme', (theme) => {
+  it('words can be read, and borders and signs be seen', async () => {
+    const panel = await openPanel(browser, 'cluster', { theme });
+    await panel.send({ type: 'stopped', view: makeView({ nodes: 5 }) });
+    await panel.page.locator('.node.bid .raised').waitFor();
+    expect(await faint(panel, words, 4.5)).toEqual({});
+    expect(await faint(panel, shapes, 3)).toEqual({});
+  });
+
+  it('the six colours of epochs are seen, and no two are one', async () => {
+    const panel = await openPanel(browser, 'cluster', { theme });
+    const fills: string[] = [];
+    for (let value = 0; value < 6; value++) {
+      const view = makeView({ nodes: 1 });
+      view.cluster.nodes[0]!.epoch = { name: 'term', value };
+      await panel.send({ type: 'stopped', view });
+      await panel.page.locator('svg.cluster text.epoch', { hasText: `term ${value}` }).waitFor();
+      const swatch = panel.page.locator('svg.cluster .swatch');
+      fills.push(await swatch.evaluate((rect) => getComputedStyle(rect).fill));
+    }
+    expect(new Set(fills).size).toBe(6);
+    expect(await faint(panel, fills, 3)).toEqual({});
+  });
+});
