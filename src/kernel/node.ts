@@ -167,7 +167,8 @@ export class Handle {
       refuseFields(name, fields);
     if (++this.#events > actsMost) endless('events were reported');
     const effects = this.#effects;
-    const own = sealFields(fields, effects !== null, this.#looks);
+    const isKept = effects !== null && effects.locate;
+    const own = this.#looks || isKept ? sealFields(fields, this.#looks) : fields;
     if (effects === null) return;
     effects.events.push({ node: this.id, name, fields: own });
     if (effects.locate) effects.eventStacks.push(callStack());

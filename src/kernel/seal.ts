@@ -37,9 +37,8 @@ export function seal<T>(value: T, name: string, holders: string, everywhere = tr
 
 /** Freezes a message as it is; what it holds is sealed. In place: most messages hold scalars. */
 export function sealMessage<T extends object>(message: T, everywhere: boolean): T {
-  if (!everywhere && !hasLooseParts(message)) return Object.freeze(message);
   try {
-    if (!isPlain(message)) throw notPlain;
+    if (everywhere && !isPlain(message)) throw notPlain;
     if (Object.isFrozen(message)) return sealed(message, 0, everywhere);
     sealParts(message as Record<string, unknown>, 0, everywhere);
   } catch (error) {
@@ -49,11 +48,10 @@ export function sealMessage<T extends object>(message: T, everywhere: boolean): 
 }
 
 /**
- * The fields of an event, which nobody changes any more. They are looked into on some steps alone,
- * since without a recording nobody keeps them; a part that slips through is kept as words.
+ * The fields of an event, which nobody changes any more. To be called where they are kept, and on
+ * some steps; a part that slips through on others is kept as words.
  */
-export function sealFields<T extends object>(fields: T, areKept: boolean, everywhere: boolean): T {
-  if (!areKept && !everywhere) return fields;
+export function sealFields<T extends object>(fields: T, everywhere: boolean): T {
   const own = { ...fields } as Record<string, unknown>;
   try {
     if (!isPlain(fields)) throw notPlain;
@@ -86,17 +84,6 @@ export function checkPlain(value: unknown, name: string, holders: string): void 
   if (isPlainData(value)) return;
   const found = firstLoose(value, name, []);
   if (found !== undefined) throw new Error(`${found}: ${instead(holders)}`);
-}
-
-/** Whether any part can still change, or is no plain data. */
-function hasLooseParts(value: object): boolean {
-  for (const field in value) {
-    const part = (value as Record<string, unknown>)[field];
-    if (typeof part === 'object') {
-      if (part !== null && !Object.isFrozen(part)) return true;
-    } else if (!isScalar(part)) return true;
-  }
-  return false;
 }
 
 function isScalar(value: unknown): boolean {
