@@ -135,13 +135,12 @@ export class BreakpointRequests {
     }
     const isPassed = (filter: string) =>
       !isChange && this.isOwnList && isTicked(filter.slice(eventPrefix.length));
-    const plain = wanted.filters.map((filter): Granted => {
-      const granted = this.granting.filter(filter, undefined);
-      return isPassed(filter) ? { told: granted.told } : granted;
-    });
-    const others = (wanted.filterOptions ?? []).map(({ filterId, condition }) =>
-      this.granting.filter(filterId, condition),
-    );
+    const grant = (filter: string, condition?: string): Granted => {
+      const granted = this.granting.filter(filter, condition);
+      return isPassed(filter) && !condition ? { told: granted.told } : granted;
+    };
+    const plain = wanted.filters.map((filter) => grant(filter));
+    const others = (wanted.filterOptions ?? []).map((one) => grant(one.filterId, one.condition));
     const again = (requests: BreakpointRequests) => requests.setFilters(wanted, isChange);
     return this.replace('exception', [...plain, ...others], again);
   }

@@ -28,7 +28,7 @@ export function expressionFault(text: string, error: unknown, known: readonly st
       message: `\`${name}\` is not known here: known are ${known.join(', ')}`,
       start,
       end,
-      hint: meantOperator[name] ?? didYouMean(name, known),
+      hint: (Object.hasOwn(meantOperator, name) && meantOperator[name]) || didYouMean(name, known),
     };
   }
   const part = text.slice(start, end);
