@@ -1,6 +1,7 @@
 /** A protocol of the workspace, each of its functions held to what may come of a call. */
 import { halt } from '../kernel/handler.ts';
 import type { Fact, Invariant, Protocol, Role } from '../protocol/types.ts';
+import { lookedAt } from './looking.ts';
 import { kindOf, plainFault } from './plain-state.ts';
 import { beginningsMost, isEndless, type Recorder } from './recorder.ts';
 
@@ -32,7 +33,7 @@ export function bounded(protocol: Protocol, recorder: Recorder, placeOf: PlaceOf
       for (const pattern of recorder.patterns) pattern.lastIndex = 0;
       let result: unknown;
       try {
-        result = code(...given);
+        result = check === ofMemory ? code(lookedAt(given[0])) : code(...given);
       } catch (error) {
         if (error === halt) throw error;
         if (check === ofNode && isEndless(error)) cutLists(given[0] as { state: object });

@@ -7,14 +7,22 @@ interface Parts {
   readonly init?: string;
   readonly ping?: string;
   readonly more?: string;
+  readonly invariant?: string;
   readonly files?: Readonly<Record<string, string>>;
 }
 
-const protocolOf = ({ top = '', init = '({ count: 0 })', ping = '', more = '' }: Parts) =>
+const protocolOf = ({
+  top = '',
+  init = '({ count: 0 })',
+  ping = '',
+  more = '',
+  invariant = '',
+}: Parts) =>
   `import { defineProtocol, role } from 'lockstep';
 ${top}
 export default defineProtocol({
-  name: 'p', doc: 'd', source: 's', events: { Seen: 'Seen.' }, defaultRole: 'r', invariants: {},
+  name: 'p', doc: 'd', source: 's', events: { Seen: 'Seen.' }, defaultRole: 'r',
+  invariants: { ${invariant} },
   roles: { r: role<any>({
     doc: 'r', timers: {}, ${more}
     init: () => ${init},
@@ -241,4 +249,10 @@ describe('a state', () => {
     },
     20_000,
   );
+});
+
+test('an invariant may only look', async () => {
+  const check = 'check({ nodes }) { (nodes[0].state as any).count = 7; return undefined; }';
+  const text = await said({ invariant: `still: { doc: 'd', ${check} }` });
+  expect(text).toContain('it changes nodes[0].state.count, and it may only look');
 });
