@@ -1,4 +1,5 @@
 /** Runs the modules of a protocol from their texts, each once, in the order of their imports. */
+import { thrownText } from '../kernel/thrown.ts';
 import * as define from '../protocol/define.ts';
 import * as units from '../protocol/units.ts';
 import { CodeFault } from './code-fault.ts';
@@ -137,7 +138,7 @@ function imported({ file, source }: Stripped, name: string): string {
 /** The fault of a module that threw, or could not be read, at its line. */
 export function evaluationFault(error: unknown, entry: string, lineOf: LineOf): CodeFault {
   if (error instanceof CodeFault) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = thrownText(error);
   const place = (error instanceof Error && lineOf(error.stack ?? '')) || undefined;
   return new CodeFault(message, place?.file ?? entry, place?.line ?? 1, place?.column ?? 1);
 }

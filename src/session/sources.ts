@@ -1,4 +1,5 @@
 /** The sources of the built-in protocols, so that the debugger runs and shows the very lines. */
+import { thrownText } from '../kernel/thrown.ts';
 import sources from '../protocols/library.ts?sources';
 import type { Protocol } from '../protocol/types.ts';
 import { type Code, codeWithoutLines, loadCode } from './code.ts';
@@ -14,6 +15,6 @@ export function codeOfProtocol(protocol: Protocol): Code {
     return loadCode(protocolSources, entry, protocol.name);
   } catch (error) {
     // Some hosts forbid to run code from text: the protocol works there, its lines are not shown.
-    return codeWithoutLines(protocol, error instanceof Error ? error.message : String(error));
+    return codeWithoutLines(protocol, thrownText(error));
   }
 }
