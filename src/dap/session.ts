@@ -298,8 +298,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.motion?.slices.halt();
     this.motion = undefined;
     const { session } = this.launched;
-    const verdicts = session.stop.type === 'end' ? this.launched.verdicts(true) : [];
-    const words = verdicts.map(verdictText).join('\n') || 'stopped before its end';
+    const isOver = session.stop.type === 'end';
+    const verdicts = isOver ? this.launched.verdicts(true) : [];
+    const early = isOver ? 'nothing was expected of it' : 'stopped before its end';
+    const words = verdicts.map(verdictText).join('\n') || early;
     this.view.end(session, words);
     this.tell('exited', { exitCode: verdicts.some(({ type }) => type === 'violated') ? 1 : 0 });
     this.tell('terminated');

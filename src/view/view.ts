@@ -41,7 +41,8 @@ function momentOf(session: Session): Moment {
     timeText: timeText(world.time),
     action: action === null ? 'start' : commandText(action, session.world),
     summary: entered === null ? done : enteredSentence(entered, session.world, inside),
-    reason: stop.text,
+    // That a step ends where it ends needs no reason.
+    reason: stop.type === 'step' && stop.text === 'step' ? '' : stop.text,
     branch: branch.number === 0 ? '' : `branch ${branch.number}`,
   };
 }
