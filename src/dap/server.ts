@@ -3,6 +3,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
+import { Script } from 'node:vm';
+import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
 import { type AdapterOptions, LockstepDebugSession } from './session.ts';
 
 export interface ServerOptions {
@@ -22,6 +24,7 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
   const root = options.protocolRoot ?? path.join(programFolder(), 'protocols');
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
+    limit,
     ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
     ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     ...(existsSync(root) ? { protocolRoot: root } : {}),
@@ -32,6 +35,24 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
   session.start(process.stdin, process.stdout);
   return undefined;
 }
+
+const held: { act: () => void } = { act: () => undefined };
+const key = Symbol.for('lockstep.held');
+const script = new Script(`globalThis[Symbol.for('lockstep.held')].act()`);
+
+/** Node ends a script that takes too long even within a regular expression. */
+const limit: Limit = (act) => {
+  let result: { value: ReturnType<typeof act> } | undefined;
+  held.act = () => (result = { value: act() });
+  Object.assign(globalThis, { [key]: held });
+  try {
+    script.runInThisContext({ timeout: secondsMost * 1_000 });
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? new TookTooLong() : error;
+  }
+  return result!.value;
+};
 
 /** Where the bundle stands, whatever link it was started by. */
 function programFolder(): string {

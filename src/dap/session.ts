@@ -1,6 +1,7 @@
 /** The debug adapter: a conversation with one client about one scenario. */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { abandoned } from '../session/abandon.ts';
 import { doubtOf } from '../session/doubt.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopOf } from '../session/stop.ts';
@@ -17,6 +18,7 @@ import { type Conversation, type Handlers, requestHandlers } from './requests.ts
 import { Slices } from './slices.ts';
 import { pathsFor } from './sources.ts';
 import { stoppedBody } from './stopped.ts';
+import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
 import { View } from './view.ts';
 
 export interface AdapterOptions {
@@ -25,6 +27,8 @@ export interface AdapterOptions {
   readonly scenario?: string;
   /** The folder above which no import of its protocol leads; a launch says it again. */
   readonly workspace?: string;
+  /** Ends what takes too long, where the host can. */
+  readonly limit?: Limit;
   /** The folder on the client's disk with the sources of the built-in protocols. */
   readonly protocolRoot?: string;
 }
@@ -215,6 +219,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       },
       (error) => this.fail(slices, error),
       () => this.view.running(this.launched.session),
+      // What the built-in protocols do is known to end.
+      this.launched.session.code.root === undefined ? undefined : this.options.limit,
     );
     this.motion = { slices, thread };
     slices.start();
@@ -255,6 +261,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private fail(slices: Slices<Stop>, error: unknown): void {
     if (this.motion?.slices !== slices) return;
     this.motion = undefined;
+    if (error instanceof TookTooLong) {
+      return this.stand(abandoned(this.launched.session, secondsMost));
+    }
     const { message, stack } =
       error instanceof Error ? error : { message: String(error), stack: '' };
     if (error instanceof Refusal) this.say(`${message}\n`, 'stderr');

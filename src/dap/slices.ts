@@ -1,5 +1,7 @@
 /** Runs a long motion in slices, so that *pause* and every other request are heard between them. */
 
+import type { Limit } from './too-long.ts';
+
 /** How long a slice may take. */
 const sliceMs = 10;
 
@@ -16,6 +18,7 @@ export class Slices<Result> {
     private readonly onError: (error: unknown) => void,
     /** Told once, where the first slice is not the last. */
     private readonly onLong: () => void = () => undefined,
+    private readonly limit: Limit = (act) => act(),
   ) {}
 
   start(): void {
@@ -33,7 +36,7 @@ export class Slices<Result> {
       const end = performance.now() + sliceMs;
       let now = performance.now();
       while (now < end) {
-        const result = this.isHalted ? 'halted' : this.advance(budget);
+        const result = this.isHalted ? 'halted' : this.limit(() => this.advance(budget));
         if (result !== undefined) {
           this.onEnd(result);
           return true;

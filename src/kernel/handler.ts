@@ -37,6 +37,12 @@ export function editionOf<Code>(code: Code): Code {
  */
 export const halt = new Error('a handler was left');
 
+/** After code was ended from outside, in the middle: nothing of it is under way any more. */
+export function abandon(): void {
+  editions = null;
+  handle.release();
+}
+
 /** Calls a handler of the slot's role; the slot must be the world's own. */
 export function call(
   world: World,

@@ -47,6 +47,11 @@ export class Editions {
     void this.whole;
   }
 
+  abandon(): void {
+    this.knownWhole?.recorder.abandon();
+    this.knownPart?.edition.recorder.abandon();
+  }
+
   /** All places where one can stand, by their numbers. */
   get sites(): readonly Site[] {
     return (this.allSites ??= this.all.flatMap(({ sites }) => sites));

@@ -141,6 +141,15 @@ export class Recorder {
     }
   }
 
+  /** After code was ended from outside: nobody listens any more. */
+  abandon(): void {
+    this.listener = null;
+    this.records = null;
+    this.effects = null;
+    this.calls = [];
+    this.isLeaving = false;
+  }
+
   // What instrumented code calls
 
   at(site: number, reads: Reads): void {

@@ -141,6 +141,17 @@ describe('a handler', () => {
   });
 });
 
+test('a pattern that tries without end is ended by the clock, and the debugger goes on', async () => {
+  const pattern = "if (/^(a+)+$/.test('a'.repeat(40) + 'b')) return false;\n  state.count += hops;";
+  const own = workspace({ 'state.count += hops;': pattern });
+  await begin({ program: own.program, stopOnEntry: true });
+  const stop = await talk.move('continue');
+  expect(stop.reason).toBe('exception');
+  expect(stop.text).toBe('Token a → b: it does not end, or takes more than 5 s');
+  expect((await talk.move('stepBack')).reason).toBe('step');
+  expect((await talk.move('next')).reason).toBe('step');
+}, 30_000);
+
 describe('saving a protocol', () => {
   const source = (own: Workspace) => readFileSync(join(own.folder, 'relay.ts'), 'utf8');
 
