@@ -37,14 +37,13 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
 }
 
 const held: { act: () => void } = { act: () => undefined };
-const key = Symbol.for('lockstep.held');
 const script = new Script(`globalThis[Symbol.for('lockstep.held')].act()`);
+Object.assign(globalThis, { [Symbol.for('lockstep.held')]: held });
 
 /** Node ends a script that takes too long even within a regular expression. */
 const limit: Limit = (act) => {
   let result: { value: ReturnType<typeof act> } | undefined;
   held.act = () => (result = { value: act() });
-  Object.assign(globalThis, { [key]: held });
   try {
     script.runInThisContext({ timeout: secondsMost * 1_000 });
   } catch (error) {

@@ -134,14 +134,11 @@ export class Recorder {
     } catch (error) {
       if (error !== halt) throw error;
     } finally {
-      this.records = null;
-      this.effects = null;
-      this.calls = [];
-      this.isLeaving = false;
+      this.abandon();
     }
   }
 
-  /** After code was ended from outside: nobody listens any more. */
+  /** Nothing is recorded or heard of any more: also where code was ended from outside. */
   abandon(): void {
     this.listener = null;
     this.records = null;
