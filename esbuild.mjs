@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const watch = process.argv.includes('--watch');
 const quiet = process.argv.includes('--quiet');
 
-/** All sources beside a file, by name: `import files from './library.ts?sources'`. */
+/** All sources in a file's folder and its subfolders, by path: `import files from './library.ts?sources'`. */
 const folderSources = {
   name: 'folder-sources',
   setup(build) {
@@ -30,12 +30,12 @@ const folderSources = {
       namespace: 'folder-sources',
     }));
     build.onLoad({ filter: /.*/, namespace: 'folder-sources' }, ({ path: folder }) => {
-      const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+      const names = typeScriptFiles(folder);
       const files = names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]);
       return {
         contents: JSON.stringify(Object.fromEntries(files)),
         loader: 'json',
-        watchDirs: [folder],
+        watchDirs: [folder, ...names.map((name) => path.join(folder, path.dirname(name)))],
         watchFiles: names.map((name) => path.join(folder, name)),
       };
     });
@@ -86,7 +86,7 @@ const workerBuiltIns = {
 const engineApart = {
   name: 'engine-apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/engine\.ts$/ }, () => ({ path: './cli.js', external: true }));
+    build.onResolve({ filter: /^\.{1,2}\/engine\.ts$/ }, () => ({ path: './cli.js', external: true }));
   },
 };
 
@@ -167,8 +167,12 @@ const copies = [
   { from: 'src/scenario/scenario.schema.json', to: 'dist/scenario.schema.json' },
   // A person steps through these: as files on disk they can be opened and hold breakpoints before
   // a session starts. What they import lies beside them, so that the editor finds no fault.
-  ...typeScriptFiles('src/protocols').map((file) => ({ from: `src/${file}`, to: `dist/${file}` })),
-  ...typeScriptFiles('src/protocol').map((file) => ({ from: `src/${file}`, to: `dist/${file}` })),
+  ...['protocol', 'protocols'].flatMap((folder) =>
+    typeScriptFiles(path.join(root, 'src', folder)).map((file) => ({
+      from: `src/${folder}/${file}`,
+      to: `dist/${folder}/${file}`,
+    })),
+  ),
   { from: 'src/tsconfig.sources.json', to: 'dist/tsconfig.json' },
   // What `Lockstep: New Protocol…` makes.
   ...['lease.ts', 'lease.scenario.yaml', 'lease.broken.scenario.yaml', 'tsconfig.json'].map(
@@ -218,11 +222,12 @@ writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices());
 if (watch) console.log('build: watching');
 else if (failed) process.exitCode = 1;
 
-/** The TypeScript files of a folder of `src`, named from there. */
+/** The TypeScript files in a folder and its subfolders, as paths from that folder with `/`. */
 function typeScriptFiles(folder) {
-  return readdirSync(path.join(root, folder))
+  return readdirSync(folder, { recursive: true })
+    .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => `${path.basename(folder)}/${name}`);
+    .sort();
 }
 
 /** What `import … from 'lockstep'` means to an editor: one declaration file of all the words. */

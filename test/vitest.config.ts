@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** As in esbuild.mjs: `./library.ts?sources` is the sources beside that file, by name. */
+/** As in esbuild.mjs: `./library.ts?sources` is all sources in that file's folder, by path. */
 const folderSources = {
   name: 'folder-sources',
   enforce: 'pre' as const,
@@ -16,7 +16,10 @@ const folderSources = {
   load(id: string) {
     if (!id.startsWith('\0') || !id.endsWith('?sources')) return undefined;
     const folder = dirname(id.slice(1));
-    const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+    const names = readdirSync(folder, { recursive: true })
+      .map((name) => String(name).replaceAll('\\', '/'))
+      .filter((name) => name.endsWith('.ts'))
+      .sort();
     const files = names.map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')]);
     return `export default ${JSON.stringify(Object.fromEntries(files))}`;
   },

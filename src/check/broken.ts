@@ -1,9 +1,9 @@
 /** A property that broke: why, and at which step; or that could not be looked at. */
-import { formatMoment } from '../kernel/duration.ts';
+import { formatMoment } from '../kernel/text/duration.ts';
 import type { Violation } from '../kernel/effects.ts';
-import { editionOf, halt } from '../kernel/handler.ts';
-import { checkPlain } from '../kernel/seal.ts';
-import { thrownStack, thrownText } from '../kernel/thrown.ts';
+import { variantOf, halt } from '../kernel/handler.ts';
+import { checkPlain } from '../kernel/data/seal.ts';
+import { thrownStack, thrownText } from '../kernel/data/thrown.ts';
 import type { World } from '../kernel/world.ts';
 import type { Micros } from '../protocol/types.ts';
 
@@ -20,7 +20,7 @@ export function brokenAt(world: World, what: string): Broken {
 
 /** What an invariant or a fact remembers at first: plain data, since it is copied as such. */
 export function remembered(of: { remember?(): unknown }): unknown {
-  const memory = editionOf(of.remember)?.();
+  const memory = variantOf(of.remember)?.();
   checkPlain(memory, 'memory', 'memories');
   return memory;
 }

@@ -1,9 +1,9 @@
 /** A command typed while a run stands still, as the actions that it stands for now. */
 import type { Action } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
-import { type CommandContext, commandForms, parseCommand } from '../scenario/command.ts';
+import { type CommandContext, commandForms, parseCommand } from '../scenario/commands/command.ts';
 import type { Fault } from '../scenario/problem.ts';
-import { actionCount, resolveAction } from '../scenario/resolve.ts';
+import { actionCount, resolveAction } from '../scenario/commands/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export type Typed =

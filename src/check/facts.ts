@@ -1,10 +1,10 @@
 /** The facts of a protocol as monitors: each adds its event to the step in which it comes about. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
-import { editionOf } from '../kernel/handler.ts';
+import { variantOf } from '../kernel/handler.ts';
 import type { Pending } from '../kernel/pending.ts';
-import { seal } from '../kernel/seal.ts';
-import { shown } from '../kernel/shown.ts';
+import { seal } from '../kernel/data/seal.ts';
+import { shown } from '../kernel/data/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Fact, Json, Protocol } from '../protocol/types.ts';
 import { type Broken, brokenAt, failure, remembered } from './broken.ts';
@@ -42,7 +42,7 @@ export class FactMonitor implements Monitor<Seen> {
 
   private look(world: World, effects: Effects, memory: unknown): void {
     const acted = world.nodes[effects.acted];
-    const look = editionOf(this.fact.look);
+    const look = variantOf(this.fact.look);
     const found: unknown = look(observationOf(world, effects, memory));
     if (!Array.isArray(found) || !found.every(isFields)) {
       const list = 'a fact answers a list with the fields of each event, empty where there is none';

@@ -1,9 +1,9 @@
 /** The invariants of a protocol as monitors: every run checks them after every step. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
-import { editionOf } from '../kernel/handler.ts';
+import { variantOf } from '../kernel/handler.ts';
 import type { Pending } from '../kernel/pending.ts';
-import { shown } from '../kernel/shown.ts';
+import { shown } from '../kernel/data/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Invariant, Protocol } from '../protocol/types.ts';
 import { type Broken, brokenAt, failure, remembered } from './broken.ts';
@@ -47,7 +47,7 @@ export class InvariantMonitor implements Monitor<Seen> {
   }
 
   private check(world: World, effects: Effects, memory: unknown): string | undefined {
-    const check = editionOf(this.invariant.check);
+    const check = variantOf(this.invariant.check);
     const why: unknown = check(observationOf(world, effects, memory));
     if (why === undefined || (typeof why === 'string' && why !== '')) return why;
     const nothing = 'an invariant answers nothing while it holds, else a sentence';

@@ -1,9 +1,9 @@
 /** What became of all that a run was to show: its steps, its expectations, the invariants. */
 import type { Monitor, World } from '../kernel/world.ts';
-import { formatMoment } from '../kernel/duration.ts';
+import { formatMoment } from '../kernel/text/duration.ts';
 import { scenarioMonitor, upToNow } from '../scenario/driver.ts';
 import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts';
-import { scopeAt } from '../scenario/scope.ts';
+import { scopeAt } from '../scenario/conditions/scope.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
 import { FactMonitor, factMonitors } from './facts.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';

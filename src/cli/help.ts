@@ -1,5 +1,5 @@
 /** What `lockstep help` says. */
-import { commandForms } from '../scenario/command.ts';
+import { commandForms } from '../scenario/commands/command.ts';
 
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|MOMENT] [--json] [--mermaid] [--quiet]

@@ -1,12 +1,12 @@
 /** Scenario files from disk, with their problems told as compilers tell them. */
-import { parseScenario, type Overrides } from '../scenario/parse.ts';
+import { parseScenario, type Overrides } from '../scenario/parse/parse.ts';
 import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { library } from '../protocols/library.ts';
-import { protocolReference } from '../scenario/protocol-reference.ts';
-import { CodeFault, faultText } from '../session/code-fault.ts';
-import { loadProtocol } from '../session/code.ts';
-import { entryOf, gather } from '../session/workspace.ts';
+import { protocolReference } from '../scenario/parse/protocol-reference.ts';
+import { CodeFault, faultText } from '../code/code-fault.ts';
+import { loadProtocol } from '../code/code.ts';
+import { entryOf, gather } from '../code/load/workspace.ts';
 import type { Protocol } from '../protocol/types.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -2,8 +2,8 @@
 import type { World } from '../kernel/world.ts';
 import { type Outcome, simulateInSlices } from '../check/simulate.ts';
 import { commandContext } from '../check/console.ts';
-import { formatMoment } from '../kernel/duration.ts';
-import { parseUntil } from '../scenario/parse-lines.ts';
+import { formatMoment } from '../kernel/text/duration.ts';
+import { parseUntil } from '../scenario/parse/lines.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
 import { SequenceItems } from '../view/sequence.ts';
 import { sequenceToMermaid } from '../view/mermaid.ts';

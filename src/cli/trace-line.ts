@@ -1,9 +1,9 @@
 /** An action as a line: for people, and as JSON for tools. */
-import { formatMoment } from '../kernel/duration.ts';
+import { formatMoment } from '../kernel/text/duration.ts';
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
-import { actionText } from '../kernel/text.ts';
+import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { eventText, labelText, shortText } from '../view/words.ts';

@@ -1,16 +1,16 @@
 /** What a launch makes: the session, and what its client was told about it. */
 import type { Verdict } from '../scenario/scenario.ts';
-import { Evaluator } from '../session/evaluate.ts';
+import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
 import { Session } from '../session/session.ts';
 import type { StepTarget, GotoTarget } from '../session/targets.ts';
-import type { Output } from '../session/watch.ts';
-import type { LaunchArguments } from './arguments.ts';
-import { BreakpointRequests, type Counting, type Counts } from './breakpoints.ts';
-import { FramesStore } from './frames.ts';
+import type { Output } from '../session/breakpoints/watch.ts';
+import type { LaunchArguments } from './requests/arguments.ts';
+import { BreakpointRequests, type Counting, type Counts } from './requests/breakpoints.ts';
+import { FramesStore } from './requests/frames.ts';
 import type { Loaded } from './load.ts';
-import { type Paths, Sources } from './sources.ts';
-import { VariablesStore } from './variables.ts';
+import { type Paths, Sources } from './requests/sources.ts';
+import { VariablesStore } from './requests/variables.ts';
 
 export class Debuggee {
   readonly session: Session;

@@ -1,15 +1,15 @@
 /** From a launch to a session: reads the scenario, and says at which line it is wrong. */
 import { library } from '../protocols/library.ts';
 import type { Json, Protocol } from '../protocol/types.ts';
-import { parseScenario } from '../scenario/parse.ts';
+import { parseScenario } from '../scenario/parse/parse.ts';
 import { problemText } from '../scenario/problem.ts';
-import { protocolReference } from '../scenario/protocol-reference.ts';
+import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { CodeFault, faultText } from '../session/code-fault.ts';
-import { type Code, loadProtocol } from '../session/code.ts';
-import { codeOfProtocol } from '../session/sources.ts';
-import { entryOf, gather } from '../session/workspace.ts';
-import type { LaunchArguments } from './arguments.ts';
+import { CodeFault, faultText } from '../code/code-fault.ts';
+import { type Code, loadProtocol } from '../code/code.ts';
+import { codeOfProtocol } from '../code/load/built-in-sources.ts';
+import { entryOf, gather } from '../code/load/workspace.ts';
+import type { LaunchArguments } from './requests/arguments.ts';
 import { Refusal } from './refusal.ts';
 import { checkTrust } from './trust.ts';
 

@@ -5,18 +5,18 @@ import { abandoned } from '../session/abandon.ts';
 import { doubtOf } from '../session/doubt.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopOf } from '../session/stop.ts';
-import type { LogLine } from '../session/watch.ts';
-import { type LaunchArguments, launchArguments } from './arguments.ts';
+import type { LogLine } from '../session/breakpoints/watch.ts';
+import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { capabilities } from './capabilities.ts';
 import { Debuggee, verdictText } from './debuggee.ts';
-import { threadOfNode } from './frames.ts';
+import { threadOfNode } from './requests/frames.ts';
 import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
-import { type Advance, continuing } from './motions.ts';
+import { type Advance, continuing } from './requests/motions.ts';
 import { checkedArguments } from './checked.ts';
 import { Refusal } from './refusal.ts';
-import { type Conversation, type Handlers, requestHandlers } from './requests.ts';
+import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
 import { Slices } from './slices.ts';
-import { pathsFor } from './sources.ts';
+import { pathsFor } from './requests/sources.ts';
 import { stoppedBody } from './stopped.ts';
 import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
 import { View } from './view.ts';
@@ -282,7 +282,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   /** Makes ready to step through lines once the client has looked around. */
   private prepareSoon({ session: { code } }: Debuggee): void {
     clearTimeout(this.preparation);
-    this.preparation = setTimeout(() => code.editions?.prepare(), prepareAfterMs);
+    this.preparation = setTimeout(() => code.variants?.prepare(), prepareAfterMs);
     // Nobody waits for it.
     if (typeof this.preparation === 'object') this.preparation.unref();
   }

@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Stop, StopType } from '../session/stop.ts';
 import type { Session } from '../session/session.ts';
-import { thrownLines } from '../session/stack.ts';
+import { thrownLines } from '../session/read/stack.ts';
 import { Refusal } from './refusal.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {

@@ -1,12 +1,12 @@
 // What both entry points share: everything but where the debug adapter runs.
 import * as vscode from 'vscode';
-import { registerCodeLens } from './codelens.ts';
+import { registerCodeLens } from './authoring/codelens.ts';
 import { registerCommands } from './commands.ts';
-import { registerConfigurations } from './configuration.ts';
-import { registerDiagnostics } from './diagnostics.ts';
+import { registerConfigurations } from './launch/configuration.ts';
+import { registerDiagnostics } from './authoring/diagnostics.ts';
 import { debugType } from './names.ts';
-import { Panels } from './panels.ts';
-import { registerReload } from './reload.ts';
+import { Panels } from './panels/panels.ts';
+import { registerReload } from './authoring/reload.ts';
 import { registerStatus } from './status.ts';
 
 export function activateWith(

@@ -1,9 +1,9 @@
 // What the command palette, the run button and the CodeLens can do.
 import * as vscode from 'vscode';
-import { configurationFor } from './configuration.ts';
+import { configurationFor } from './launch/configuration.ts';
 import { commands } from './names.ts';
-import { type NewProtocol, newProtocol } from './new-protocol.ts';
-import type { Panels } from './panels.ts';
+import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
+import type { Panels } from './panels/panels.ts';
 
 export function registerCommands(
   panels: Panels,

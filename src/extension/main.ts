@@ -2,7 +2,7 @@
 // handler cannot freeze the editor.
 import * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
-import { inlineAdapter } from './adapter-inline.ts';
+import { inlineAdapter } from './launch/adapter-inline.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const cli = vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath;

@@ -1,7 +1,7 @@
 // The entry point in a web worker, as in vscode.dev: the adapter runs beside the extension.
 import type * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
-import { inlineAdapter } from './adapter-inline.ts';
+import { inlineAdapter } from './launch/adapter-inline.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   activateWith(context, { createDebugAdapterDescriptor: inlineAdapter });

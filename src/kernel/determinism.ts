@@ -4,10 +4,10 @@
 import type { Action } from './action.ts';
 import { Effects } from './effects.ts';
 import type { Pending } from './pending.ts';
-import { canonical, equal } from './plain.ts';
+import { canonical, equal } from './data/plain.ts';
 import { step } from './step.ts';
-import { type Change, changes } from './changes.ts';
-import { actionText } from './text.ts';
+import { type Change, changes } from './data/changes.ts';
+import { actionText } from './text/action-text.ts';
 import type { World } from './world.ts';
 
 /** Takes `action` on `world`, and a second time on a fork: a sentence where the two differ. */

@@ -4,8 +4,8 @@
  */
 import { hashText } from './chance.ts';
 import { order, type Pending } from './pending.ts';
-import { canonical } from './plain.ts';
-import { actionText } from './text.ts';
+import { canonical } from './data/plain.ts';
+import { actionText } from './text/action-text.ts';
 import type { World } from './world.ts';
 
 /** All that can influence the future, as canonical text. */

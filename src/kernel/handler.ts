@@ -4,7 +4,7 @@
  */
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
-import { thrownStack, thrownText } from './thrown.ts';
+import { thrownStack, thrownText } from './data/thrown.ts';
 import type { Slot, World } from './world.ts';
 
 const handle = new Handle();
@@ -12,23 +12,23 @@ const handle = new Handle();
 type Handler = (node: any, first?: any, second?: any) => void;
 
 /** The same functions of the protocol once more, with calls that tell who looks into them. */
-type Editions = ReadonlyMap<unknown, unknown>;
-let editions: Editions | null = null;
+type Variants = ReadonlyMap<unknown, unknown>;
+let variants: Variants | null = null;
 
-/** Runs `act` with these in place of the handlers that they are editions of. */
-export function withEditions<Result>(these: Editions, act: () => Result): Result {
-  const before = editions;
-  editions = these;
+/** Runs `act` with these in place of the handlers that they are variants of. */
+export function withVariants<Result>(these: Variants, act: () => Result): Result {
+  const before = variants;
+  variants = these;
   try {
     return act();
   } finally {
-    editions = before;
+    variants = before;
   }
 }
 
-/** The edition of a function of the protocol that runs in its place, if one does. */
-export function editionOf<Code>(code: Code): Code {
-  return editions === null ? code : ((editions.get(code) as Code | undefined) ?? code);
+/** The variant of a function of the protocol that runs in its place, if one does. */
+export function variantOf<Code>(code: Code): Code {
+  return variants === null ? code : ((variants.get(code) as Code | undefined) ?? code);
 }
 
 /**
@@ -39,7 +39,7 @@ export const halt = new Error('a handler was left');
 
 /** After code was ended from outside, in the middle: nothing of it is under way any more. */
 export function abandon(): void {
-  editions = null;
+  variants = null;
   handle.release();
 }
 
@@ -53,7 +53,7 @@ export function call(
   second?: unknown,
 ): void {
   handle.bind(world, slot, effects);
-  const code = editionOf(handler);
+  const code = variantOf(handler);
   try {
     code(handle, first, second);
   } catch (error) {

@@ -3,12 +3,12 @@ import type { Json, Micros, NodeId, OperationId, Range } from '../protocol/types
 import { draw, drawBetween, drawChance } from './chance.ts';
 import { callStack, type Effects } from './effects.ts';
 import { type Loss, Message } from './pending.ts';
-import { copy } from './plain.ts';
+import { copy } from './data/plain.ts';
 import {
   actsMost, endless, refuseBound, refuseChange, refuseDuration, refuseEvent, refuseFields,
   refuseKey, refuseMessage, refuseOperation, refuseTimer,
-} from './refusals.ts';
-import { looksEverywhere, seal, sealFields, sealMessage } from './seal.ts';
+} from './text/refusals.ts';
+import { looksEverywhere, seal, sealFields, sealMessage } from './data/seal.ts';
 import { durablePart, type Slot, type Timer, wallClock, type World } from './world.ts';
 
 type Body = Message['body'];

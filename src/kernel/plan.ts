@@ -1,7 +1,7 @@
 /** A scenario's cast, worked out once: who is who, by number, and where each chance is drawn. */
 import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
 import { address } from './chance.ts';
-import { seal } from './seal.ts';
+import { seal } from './data/seal.ts';
 
 /** What a run starts from; plain data but for the protocol's code. */
 export interface Setup {

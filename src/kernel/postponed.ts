@@ -1,7 +1,7 @@
 /** Actions put off: what ends by itself after a while, unless somebody ends it before. */
 import type { Action } from './action.ts';
 import { order, Postponed } from './pending.ts';
-import { actionText } from './text.ts';
+import { actionText } from './text/action-text.ts';
 import type { World } from './world.ts';
 
 export function postpone(world: World, after: number, action: Action): void {

@@ -4,13 +4,13 @@
  */
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
-import { call, editionOf, fail, halt, stop } from './handler.ts';
+import { call, variantOf, fail, halt, stop } from './handler.ts';
 import { Postponed } from './pending.ts';
-import { copy } from './plain.ts';
+import { copy } from './data/plain.ts';
 import type { Cast } from './plan.ts';
 import { postpone, withdraw } from './postponed.ts';
-import { checkPlain, seal } from './seal.ts';
-import { shown } from './shown.ts';
+import { checkPlain, seal } from './data/seal.ts';
+import { shown } from './data/shown.ts';
 import { durablePart, type Slot, type Timer, type World } from './world.ts';
 
 export function fire(
@@ -78,7 +78,7 @@ export function bootNode(world: World, index: number, effects: Effects): void {
   const slot = world.touch(index);
   slot.up = true;
   effects.acted = index;
-  if (!initialise(world, slot, editionOf(slot.cast.role.init), effects)) return;
+  if (!initialise(world, slot, variantOf(slot.cast.role.init), effects)) return;
   if (slot.cast.role.sync === 'manual') slot.disk = copy(durablePart(slot.cast, slot.state));
   begin(world, slot, effects);
 }
@@ -143,7 +143,7 @@ export function restart(world: World, node: string, effects: Effects | null): bo
   slot.up = true;
   if (effects !== null) effects.acted = index;
   const disk = copy(onDisk(slot));
-  if (initialise(world, slot, editionOf(slot.cast.role.init), effects, disk)) {
+  if (initialise(world, slot, variantOf(slot.cast.role.init), effects, disk)) {
     begin(world, slot, effects);
   }
   return true;

@@ -3,9 +3,9 @@
  * them.
  */
 import type { Micros } from '../protocol/types.ts';
-import type { Network } from './network.ts';
+import type { Network } from './network/network.ts';
 import { type Pending, Queue } from './pending.ts';
-import { isLeaf, leaves, setLeaves, unlike } from './plain.ts';
+import { isLeaf, leaves, setLeaves, unlike } from './data/plain.ts';
 import type { Slot, World } from './world.ts';
 
 /** An array as it was: the first `keep` items of an earlier one, then `tail`. */

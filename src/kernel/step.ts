@@ -2,8 +2,8 @@
 import type { Action } from './action.ts';
 import { skewClock } from './clock.ts';
 import { Effects } from './effects.ts';
-import { changeNetwork } from './links.ts';
-import { delay, deliver, drop, duplicate } from './messages.ts';
+import { changeNetwork } from './network/links.ts';
+import { delay, deliver, drop, duplicate } from './network/messages.ts';
 import type { Pending } from './pending.ts';
 import type { Setup } from './plan.ts';
 import { bootNode, crash, fire, invoke, pause, restart, resume } from './processes.ts';

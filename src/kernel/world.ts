@@ -4,9 +4,9 @@
 import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { Effects } from './effects.ts';
 import type { Action } from './action.ts';
-import { Network } from './network.ts';
+import { Network } from './network/network.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
-import { copy } from './plain.ts';
+import { copy } from './data/plain.ts';
 import { type Cast, Plan, type Setup } from './plan.ts';
 
 /**

@@ -1,13 +1,13 @@
 /** The built-in protocols: adding one is its file and one line here. */
 import type { Protocol } from '../protocol/types.ts';
-import { consulLock } from './consul-lock.ts';
-import { database } from './database.ts';
-import { etcdLock } from './etcd-lock.ts';
-import { fencedLock } from './fenced-lock.ts';
-import { raft } from './raft.ts';
-import { redisLock } from './redis-lock.ts';
-import { redlock } from './redlock.ts';
-import { zookeeperLock } from './zookeeper-lock.ts';
+import { consulLock } from './consul/consul-lock.ts';
+import { database } from './database/database.ts';
+import { etcdLock } from './etcd/etcd-lock.ts';
+import { fencedLock } from './locks/fenced-lock.ts';
+import { raft } from './raft/raft.ts';
+import { redisLock } from './redis/redis-lock.ts';
+import { redlock } from './redis/redlock.ts';
+import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
 export const library: readonly Protocol[] = [
   raft,

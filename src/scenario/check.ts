@@ -1,7 +1,7 @@
 /** What is wrong with a scenario file: for the Problems view, while it is typed. */
 import { library } from '../protocols/library.ts';
 import type { Protocol } from '../protocol/types.ts';
-import { parseScenario } from './parse.ts';
+import { parseScenario } from './parse/parse.ts';
 import type { Problem } from './problem.ts';
 
 export type { Problem } from './problem.ts';

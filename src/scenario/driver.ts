@@ -4,9 +4,9 @@ import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Micros } from '../protocol/types.ts';
-import { noteCalm } from './calm.ts';
-import { withinDefault } from './command-operation.ts';
-import { findEvent } from './patterns.ts';
+import { noteCalm } from './quiescent.ts';
+import { withinDefault } from './commands/operation.ts';
+import { findEvent } from './commands/patterns.ts';
 import {
   answerPairs,
   hear,
@@ -16,9 +16,9 @@ import {
   type Progress,
   situation,
 } from './progress.ts';
-import { actionCount } from './resolve.ts';
+import { actionCount } from './commands/resolve.ts';
 import type { Command, Scenario } from './scenario.ts';
-import { scopeAt } from './scope.ts';
+import { scopeAt } from './conditions/scope.ts';
 
 /**
  * Follows a run through its scenario. Its memory lives in the world, so that going back, branching

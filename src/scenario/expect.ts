@@ -1,11 +1,11 @@
 /** The lines of `expect` as monitors, and what became of them. */
-import { formatMoment } from '../kernel/duration.ts';
+import { formatMoment } from '../kernel/text/duration.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Micros } from '../protocol/types.ts';
-import { matchesEvent, patternText } from './patterns.ts';
+import { matchesEvent, patternText } from './commands/patterns.ts';
 import type { Expectation, Scenario, Verdict } from './scenario.ts';
-import { scopeAt } from './scope.ts';
+import { scopeAt } from './conditions/scope.ts';
 
 /** What is known of an expectation: plain data in the world. */
 interface Seen {

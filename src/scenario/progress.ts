@@ -1,16 +1,16 @@
 /** How far a run has come in its scenario: plain data that the world carries, and its rules. */
 import type { Effects } from '../kernel/effects.ts';
-import { formatDuration } from '../kernel/duration.ts';
-import { equal } from '../kernel/plain.ts';
+import { formatDuration } from '../kernel/text/duration.ts';
+import { equal } from '../kernel/data/plain.ts';
 import type { Slot, World } from '../kernel/world.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { Json, Micros, OperationId } from '../protocol/types.ts';
-import { withinDefault } from './command-operation.ts';
-import { findEvent, patternText } from './patterns.ts';
-import { type ActingCommand, actionCount, resolveAction } from './resolve.ts';
+import { withinDefault } from './commands/operation.ts';
+import { findEvent, patternText } from './commands/patterns.ts';
+import { type ActingCommand, actionCount, resolveAction } from './commands/resolve.ts';
 import type { Action } from '../kernel/action.ts';
 import type { Command, Goal, Placement, Scenario, Step } from './scenario.ts';
-import { scopeAt } from './scope.ts';
+import { scopeAt } from './conditions/scope.ts';
 
 /** A step that was not done as the scenario asks. */
 export interface StepFailure {

@@ -2,7 +2,7 @@
 import type { MessageName, NetworkRule } from '../kernel/action.ts';
 import type { Setup } from '../kernel/plan.ts';
 import type { Json, Micros, NodeId, Protocol } from '../protocol/types.ts';
-import type { Expression, Language } from './condition.ts';
+import type { Expression, Language } from './conditions/condition.ts';
 import type { SourceRange } from './problem.ts';
 
 export interface Scenario {

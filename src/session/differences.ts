@@ -1,9 +1,9 @@
 /** How two takings of one action differ: on other code, or because something is kept elsewhere. */
-import { changes } from '../kernel/changes.ts';
+import { changes } from '../kernel/data/changes.ts';
 import type { Effects } from '../kernel/effects.ts';
-import { equal } from '../kernel/plain.ts';
+import { equal } from '../kernel/data/plain.ts';
 import type { World } from '../kernel/world.ts';
-import { valueText } from './value.ts';
+import { valueText } from './read/value.ts';
 
 const kinds: readonly [string, (effects: Effects) => readonly unknown[]][] = [
   ['threw', ({ failure }) => (failure ? [failure.message] : [])],

@@ -1,6 +1,6 @@
 /** Whether an action comes out the same when it is taken again, as going back needs it to. */
 import { differenceOf, stateDifference } from './differences.ts';
-import { actionName } from './names.ts';
+import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
 
 /**

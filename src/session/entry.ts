@@ -4,8 +4,8 @@ import type { Pending } from '../kernel/pending.ts';
 import { asPending } from '../kernel/run.ts';
 import { boot, step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import type { Editions } from './editions.ts';
-import { type Handler, handlerOf } from './handler.ts';
+import type { Variants } from '../code/run/variants.ts';
+import { type Handler, handlerOf } from '../kernel/next-handler.ts';
 import { HandlerLines } from './lines.ts';
 
 /** The start is no action: no step of a run stands for it. */
@@ -20,16 +20,16 @@ export function enteredHandler(world: World, entered: Entered): Handler | undefi
 
 /** Its lines; those of invariants and facts too, where somebody asks for them. */
 export function linesOf(
-  editions: Editions,
+  variants: Variants,
   world: World,
   entered: Entered,
   withMonitors: boolean,
 ): HandlerLines {
   if (entered.type === 'start') {
-    return new HandlerLines(editions, world.blank(), boot, withMonitors);
+    return new HandlerLines(variants, world.blank(), boot, withMonitors);
   }
   const take: typeof boot = (fork, effects) => {
     step(fork, 'tie' in entered ? entered : asPending(fork, entered), effects);
   };
-  return new HandlerLines(editions, world, take, withMonitors);
+  return new HandlerLines(variants, world, take, withMonitors);
 }

@@ -1,10 +1,10 @@
 /** A handler by its lines: taken again on a fork with instrumented code, as often as is looked. */
 import { Effects } from '../kernel/effects.ts';
-import { withEditions } from '../kernel/handler.ts';
+import { withVariants } from '../kernel/handler.ts';
 import { Slot, type World } from '../kernel/world.ts';
-import type { Editions, Property } from './editions.ts';
-import type { Site } from './instrument.ts';
-import type { Call, Records, Root } from './recorder.ts';
+import type { Variants, Property } from '../code/run/variants.ts';
+import type { Site } from '../code/transform/instrument.ts';
+import type { Call, Records, Root } from '../code/run/recorder.ts';
 
 /** A function that is under way, innermost first. */
 export interface LineFrame {
@@ -39,19 +39,19 @@ export class HandlerLines {
 
   /** `take` does on a world what is gone through, and tells what came of it. */
   constructor(
-    private readonly editions: Editions,
+    private readonly variants: Variants,
     before: World,
     private readonly take: (world: World, effects: Effects) => void,
     withMonitors: boolean,
   ) {
     this.before = before.fork();
-    const { recorder, handlers, codes } = editions.whole;
+    const { recorder, handlers, codes } = variants.whole;
     this.codes = withMonitors ? codes : handlers;
     this.records = recorder.record(this.effects, () =>
-      withEditions(this.codes, () => take(this.before.fork(), this.effects)),
+      withVariants(this.codes, () => take(this.before.fork(), this.effects)),
     );
     const { roots, rootOf } = this.records;
-    const isProperty = roots.map((root) => editions.propertyOf(root.function) !== undefined);
+    const isProperty = roots.map((root) => variants.propertyOf(root.function) !== undefined);
     const first = rootOf.findIndex((root) => isProperty[root]);
     this.ownLength = first < 0 ? this.length : first;
   }
@@ -69,7 +69,7 @@ export class HandlerLines {
   /** The invariant or fact whose code that is; undefined for a node's own. */
   property(record: number): Property | undefined {
     if (record < this.ownLength) return undefined;
-    return this.editions.propertyOf(this.root(record).function);
+    return this.variants.propertyOf(this.root(record).function);
   }
 
   /** Up to where one goes by statements from there: through the nodes' code, or one invariant's. */
@@ -80,7 +80,7 @@ export class HandlerLines {
   }
 
   site(record: number): Site {
-    return this.editions.sites[this.records.sites[record]];
+    return this.variants.sites[this.records.sites[record]];
   }
 
   /** The moment before the statement of that record. */
@@ -89,9 +89,9 @@ export class HandlerLines {
     if (known) return known;
     const world = this.before.fork();
     const effects = new Effects();
-    const { recorder } = this.editions.whole;
+    const { recorder } = this.variants.whole;
     const calls = recorder.reach(record, effects, () =>
-      withEditions(this.codes, () => this.take(world, effects)),
+      withVariants(this.codes, () => this.take(world, effects)),
     );
     const moment = { world, effects, frames: calls.map((call) => this.frame(call)).reverse() };
     if (this.moments.size > 32) this.moments.clear();
@@ -100,12 +100,12 @@ export class HandlerLines {
   }
 
   private frame({ function: number, site, first, reads }: Call): LineFrame {
-    const place = this.editions.sites[Math.max(0, site)];
+    const place = this.variants.sites[Math.max(0, site)];
     const read = reads();
     const { names, locals: count } = place;
     const locals = localsOf(names.slice(0, count), read);
     const constants = localsOf(names.slice(count), read.slice(count));
-    const { name } = this.editions.functions[number];
+    const { name } = this.variants.functions[number];
     return { name, site: place, first, locals, constants, reads: read };
   }
 

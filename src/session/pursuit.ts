@@ -3,7 +3,8 @@ import type { Action, MessageName } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
 import type { World } from '../kernel/world.ts';
-import { handlerOf, isNamed, messageOf } from './handler.ts';
+import { handlerOf } from '../kernel/next-handler.ts';
+import { isNamed, messageOf } from '../kernel/network/messages.ts';
 import { type Stop, stopOf } from './stop.ts';
 
 /** Where a motion has come: the world, and what the last action brought about. */

@@ -4,8 +4,8 @@ import { Effects } from '../kernel/effects.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import { differenceOf, stateDifference } from './differences.ts';
-import type { Site } from './instrument.ts';
-import { actionName } from './names.ts';
+import type { Site } from '../code/transform/instrument.ts';
+import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
 import { type Stop, stopOf } from './stop.ts';
 

@@ -4,7 +4,7 @@ import { Effects } from '../kernel/effects.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import { linesOf, theStart } from './entry.ts';
-import { stopAtLine } from './line-stops.ts';
+import { stopAtLine } from './breakpoints/line-stops.ts';
 import type { Session } from './session.ts';
 import { joined, type Moment, type Stop, stopOf } from './stop.ts';
 
@@ -96,10 +96,10 @@ export class ReverseSearch {
   /** The stops inside of an action; answers how many of its events were heard of at lines. */
   private lookAtLines(before: number): number {
     const { code, branch, watch } = this.session;
-    if (!code.editions) return 0;
+    if (!code.variants) return 0;
     const entered = before < 0 ? theStart : branch.run.action(before + 1);
     const world = branch.run.at(Math.max(0, before));
-    const lines = linesOf(code.editions, world, entered, watch.hasLines);
+    const lines = linesOf(code.variants, world, entered, watch.hasLines);
     for (let line = 0; line < lines.length; line++) {
       this.note(before, true, stopAtLine(watch, lines, line, before), line);
     }

@@ -6,7 +6,7 @@ import { commandActions, commandWords } from '../check/console.ts';
 import { scenarioMonitors, verdicts } from '../check/verdicts.ts';
 import { nextAction, progress } from '../scenario/driver.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
-import type { Code } from './code.ts';
+import type { Code } from '../code/code.ts';
 
 export interface Script {
   readonly scenario: Scenario;

@@ -4,20 +4,21 @@ import { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { asPending, Run } from '../kernel/run.ts';
 import { boot, start, step } from '../kernel/step.ts';
-import { actionText } from '../kernel/text.ts';
+import { actionText } from '../kernel/text/action-text.ts';
 import { halt } from '../kernel/handler.ts';
 import type { World } from '../kernel/world.ts';
-import type { Breakpoint } from './breakpoint.ts';
-import type { Code } from './code.ts';
+import type { Breakpoint } from './breakpoints/breakpoint.ts';
+import type { Code } from '../code/code.ts';
 import { type Entered, enteredHandler, linesOf, theStart } from './entry.ts';
-import { type Explained, Explanations } from './explain.ts';
-import { type Handler, takenNow } from './handler.ts';
-import { reportAt, stopAtLine } from './line-stops.ts';
+import { type Explained, Explanations } from './read/explain.ts';
+import type { Handler } from '../kernel/next-handler.ts';
+import { takenNow } from '../kernel/possible.ts';
+import { reportAt, stopAtLine } from './breakpoints/line-stops.ts';
 import type { HandlerLines, LineMoment } from './lines.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
 import type { Script } from './script.ts';
 import { joined, type Moment, type Stop, stopOf } from './stop.ts';
-import { type LineHit, type Output, Watch } from './watch.ts';
+import { type LineHit, type Output, Watch } from './breakpoints/watch.ts';
 
 /** A run and where it came from; the first has no parent. */
 export interface Branch {
@@ -221,8 +222,8 @@ export class Session {
   /** What was entered by its lines; undefined where they are not known. */
   get lines(): HandlerLines | undefined {
     const { entered, code, world, watch } = this;
-    if (entered === null || !code.editions) return undefined;
-    return (this.enteredLines ??= linesOf(code.editions, world, entered, watch.hasLines));
+    if (entered === null || !code.variants) return undefined;
+    return (this.enteredLines ??= linesOf(code.variants, world, entered, watch.hasLines));
   }
 
   /** The middle of what was entered, where one stands; undefined between actions. */
@@ -235,10 +236,10 @@ export class Session {
   linesOf(explained: Explained): HandlerLines | undefined {
     const { code, explainedLines } = this;
     const { action, handler, before } = explained;
-    if (!code.editions || (action && !handler)) return undefined;
+    if (!code.variants || (action && !handler)) return undefined;
     const known = explainedLines.get(explained);
     if (known) return known;
-    const lines = linesOf(code.editions, before, action ?? theStart, false);
+    const lines = linesOf(code.variants, before, action ?? theStart, false);
     explainedLines.set(explained, lines);
     return lines;
   }

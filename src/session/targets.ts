@@ -1,11 +1,12 @@
 /** Where a step can lead instead of to the next action, and when a scenario line began. */
 import type { Action } from '../kernel/action.ts';
-import { formatDuration } from '../kernel/duration.ts';
+import { formatDuration } from '../kernel/text/duration.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
-import { actionText } from '../kernel/text.ts';
+import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
-import { handlerOf, possible } from './handler.ts';
-import { actionName, momentText } from './names.ts';
+import { handlerOf } from '../kernel/next-handler.ts';
+import { possibleActions } from '../kernel/possible.ts';
+import { actionName, momentText } from './read/names.ts';
 import type { Branch, Session } from './session.ts';
 
 export type StepTarget =
@@ -32,7 +33,7 @@ export function stepTargets(session: Session): StepTarget[] {
       return { type: 'follow', label: followLabel(world, message), message };
     });
   const taken = next && actionText(next);
-  const others = possible(world)
+  const others = possibleActions(world)
     .filter((one) => actionText(one) !== taken)
     .map((action): StepTarget => {
       return { type: 'take', label: `instead: ${actionName(world, action)}`, action };

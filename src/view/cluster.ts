@@ -1,11 +1,11 @@
 /** A world → the picture of the cluster at that moment. */
 import type { Look, Micros } from '../protocol/types.ts';
 import type { Effects } from '../kernel/effects.ts';
-import { equal } from '../kernel/plain.ts';
-import { Message, order } from '../kernel/pending.ts';
-import { messageName } from '../kernel/text.ts';
+import { equal } from '../kernel/data/plain.ts';
+import { messagesInFlight } from '../kernel/network/messages.ts';
+import { messageName } from '../kernel/text/action-text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
-import { lookOf } from '../session/names.ts';
+import { lookOf } from '../session/read/names.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
 import { durationText, fieldsText, shortText } from './words.ts';
 
@@ -113,16 +113,6 @@ function clockText(world: World, slot: Slot): string {
     parts.push(`${ppm > 0 ? '+' : '−'}${Math.abs(ppm)} ppm`);
   }
   return parts.join(', ');
-}
-
-/**
- * The messages in flight in the order of their arrival; those that wait for a paused node come
- * last.
- */
-export function messagesInFlight(world: World): Message[] {
-  const flying = world.queue.items.filter((one) => one instanceof Message).sort(order);
-  const held = world.nodes.flatMap((slot) => slot.held).filter((one) => one instanceof Message);
-  return [...flying, ...held] as Message[];
 }
 
 function messageViews(world: World, effects: Effects | null): MessageView[] {

@@ -4,9 +4,10 @@
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Message, Pending } from '../kernel/pending.ts';
-import { messageName } from '../kernel/text.ts';
+import { messageName } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
-import { messagesInFlight, standingText } from './cluster.ts';
+import { messagesInFlight } from '../kernel/network/messages.ts';
+import { standingText } from './cluster.ts';
 import type { SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';
 import { actionSentence, eventText, labelText } from './words.ts';

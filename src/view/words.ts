@@ -1,10 +1,10 @@
 /** Moments, messages and steps in words, as panels, stacks and traces show them. */
 import type { Micros, ParameterSpec } from '../protocol/types.ts';
 import type { Action } from '../kernel/action.ts';
-import { formatDuration } from '../kernel/duration.ts';
+import { formatDuration } from '../kernel/text/duration.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Message, Pending } from '../kernel/pending.ts';
-import { actionText } from '../kernel/text.ts';
+import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
 
 type Body = Message['body'];

@@ -5,18 +5,21 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   firstSentence,
+  folderSizes,
   importDirection,
   type Law,
   names,
   noCycles,
   purity,
   sizes,
+  wording,
 } from './laws.ts';
 import { layers } from './layers.ts';
-import { readSources, root, type Source } from './source.ts';
+import { readDocuments, readSources, root, type Source } from './source.ts';
 
 const product = readSources('src', 'webview');
 const everything = [...product, ...readSources('test')];
+const documents = readDocuments();
 const plant = (path: string, text: string): Source => ({ path, text });
 const planted = (law: Law, ...sources: Source[]) => law(sources).join('\n');
 
@@ -115,6 +118,40 @@ describe('files', () => {
     expect(planted(sizes, tall)).toContain('402 lines');
     const long = plant('src/kernel/x.ts', `function f() {\n${'a();\n'.repeat(70)}}`);
     expect(planted(sizes, long)).toContain('f has 72 lines');
+  });
+});
+
+describe('folders', () => {
+  test('hold no more files than a reader keeps in mind', () => {
+    expect(folderSizes(product)).toEqual([]);
+    const many = Array.from({ length: 21 }, (_, i) => plant(`src/kernel/x${i}.ts`, ''));
+    expect(planted(folderSizes, ...many)).toContain('src/kernel holds 21 files');
+  });
+});
+
+describe('words', () => {
+  // These files hold the banned words themselves.
+  const own = everything.filter(({ path }) => !/^test\/architecture\//.test(path));
+
+  test('of comments, strings and documents are plain English', () => {
+    expect(wording([...own, ...documents])).toEqual([]);
+  });
+
+  test.each([
+    ['/** Come to for the so-manieth time. */', 'so-manieth'],
+    ['// `X` is no scenario', 'is no'],
+    ["const a = 'it is to be a text';", 'is to be'],
+    ['// This belongs into the steps', 'belongs into'],
+    ['// Whoever calls this', 'Whoever'],
+    ['// The caller is told of it', 'told of'],
+    ['/**\n * This is asked\n * for when something is drawn.\n */', 'is asked'],
+  ])('%s is found', (text, words) => {
+    expect(planted(wording, plant('src/kernel/x.ts', text))).toContain(`"${words}`);
+  });
+
+  test('code and good English are not', () => {
+    const good = '// There is no leader. It is no longer set.\nconst is_to_be = 1;';
+    expect(planted(wording, plant('src/kernel/x.ts', good))).toBe('');
   });
 });
 

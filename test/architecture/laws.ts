@@ -1,6 +1,14 @@
 /** The laws themselves: each takes sources and answers a sentence for every breach. */
-import { bannedFiles, bannedInPure, bannedNames, type Layer, layers, limits } from './layers.ts';
-import { functionsOf, importsOf, type Source, wordsOnly } from './source.ts';
+import {
+  bannedFiles,
+  bannedInPure,
+  bannedNames,
+  bannedWords,
+  type Layer,
+  layers,
+  limits,
+} from './layers.ts';
+import { functionsOf, importsOf, proseOnly, type Source, wordsOnly } from './source.ts';
 
 export type Law = (sources: readonly Source[]) => string[];
 
@@ -55,6 +63,18 @@ export const names: Law = (sources) =>
     ...(bannedFiles.test(source.path) ? [`${source.path}: name the file for what is in it`] : []),
   ]);
 
+/** Comments and strings of code, all of a document. A sentence may run over several lines. */
+export const wording: Law = (sources) =>
+  sources.flatMap(({ path, text }) => {
+    const prose = path.endsWith('.ts') || path.endsWith('.mjs') ? proseOnly(text) : text;
+    return bannedWords.flatMap(({ name, instead }) =>
+      [...prose.matchAll(new RegExp(name.source.replaceAll(' ', '\\s+'), `${name.flags}g`))].map(({ 0: found, index }) => {
+        const line = prose.slice(0, index).split('\n').length;
+        return `${path}:${line}: "${found.replace(/\s+/g, ' ')}" is banned: write ${instead}`;
+      }),
+    );
+  });
+
 function banned({ path, text }: Source, table: typeof bannedNames): string[] {
   return wordsOnly(text)
     .split('\n')
@@ -72,6 +92,18 @@ export const firstSentence: Law = (sources) =>
   sources
     .filter(({ text }) => !/^(#![^\n]*\n)?(\/\*\*|\/\/)\s+(\* )?\S/.test(text))
     .map(({ path }) => `${path} does not open with a sentence that says what it is`);
+
+/** A folder with more files than a reader keeps in mind needs subfolders that name their topics. */
+export const folderSizes: Law = (sources) => {
+  const counts = new Map<string, number>();
+  for (const { path } of sources) {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > limits.folderFiles)
+    .map(([folder, count]) => `${folder} holds ${count} files: group them in subfolders`);
+};
 
 export const sizes: Law = (sources) =>
   sources.flatMap((source) => {

@@ -30,19 +30,20 @@ export const layers: readonly Layer[] = [
     ['yaml', 'valibot', '@marcbachmann/cel-js'],
     true,
   ),
-  layer('check', language, [], true),
-  layer('session', [...language, 'check'], ['sucrase', 'acorn'], true),
-  layer('view', [...language, 'check', 'session'], [], true),
+  layer('code', language, ['sucrase', 'acorn'], true),
+  layer('check', [...language, 'code'], [], true),
+  layer('session', [...language, 'code', 'check'], [], true),
+  layer('view', [...language, 'code', 'check', 'session'], [], true),
   layer(
     'dap',
-    [...language, 'check', 'session', 'view'],
+    [...language, 'code', 'check', 'session', 'view'],
     ['@vscode/debugadapter', '@vscode/debugprotocol', 'node:'],
     false,
   ),
-  layer('cli', [...language, 'check', 'session', 'view', 'dap'], ['node:'], false),
+  layer('cli', [...language, 'code', 'check', 'session', 'view', 'dap'], ['node:'], false),
   layer(
     'extension',
-    [...language, 'check', 'session', 'view', 'dap', 'cli'],
+    [...language, 'code', 'check', 'session', 'view', 'dap', 'cli'],
     ['vscode', 'node:'],
     false,
   ),
@@ -74,4 +75,18 @@ export const bannedNames: readonly { readonly name: RegExp; readonly instead: st
 
 export const bannedFiles = /(^|\/)(utils?|helpers?|common|misc|index)\.ts$/;
 
-export const limits = { lineLength: 100, functionLines: 70, fileLines: 400 };
+/** Wording that `WORDS` of the project rules out in comments and strings, and what to write. */
+export const bannedWords: readonly { readonly name: RegExp; readonly instead: string }[] = [
+  { name: /so-manieth/i, instead: 'nth, with the number named' },
+  {
+    name: /(?<!\b[Tt]here )\b(is|are) no (?!longer\b|more\b)/,
+    instead: '"is not a …", or "there is no …"',
+  },
+  { name: /\b(is|are) to be\b/, instead: '"must be", or "will be"' },
+  { name: /\bbelongs? into\b/i, instead: '"is allowed in", or "must be in"' },
+  { name: /\bwhoever\b/i, instead: 'the name of the thing: the client, the caller' },
+  { name: /\btold of\b/i, instead: '"notified of", or "reports"' },
+  { name: /\bis asked (for|when)\b/i, instead: '"is called when", or "is requested"' },
+];
+
+export const limits = { lineLength: 100, functionLines: 70, fileLines: 400, folderFiles: 20 };

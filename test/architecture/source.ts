@@ -23,6 +23,17 @@ export function readSources(...folders: string[]): Source[] {
     }));
 }
 
+/** The documents and samples that people read: Markdown, scenarios, the manifest. */
+export function readDocuments(): Source[] {
+  const files = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'package.json']
+    .map((name) => join(root, name))
+    .concat(walk(join(root, 'samples')).filter((file) => /\.(md|ya?ml|ts|json)$/.test(file)));
+  return files.map((file) => ({
+    path: relative(root, file).replaceAll('\\', '/'),
+    text: readFileSync(file, 'utf8'),
+  }));
+}
+
 function walk(folder: string): string[] {
   return readdirSync(folder)
     .sort()
@@ -58,6 +69,22 @@ export function withoutComments(text: string): string {
 export function wordsOnly(text: string): string {
   const string = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
   return withoutComments(text).replace(string, (match) => match.replace(/[^\n]/g, ' '));
+}
+
+/** Comments and strings alone, lines where they were; everything else is blanked out. */
+export function proseOnly(text: string): string {
+  const token =
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
+  const blank = (part: string) => part.replace(/[^\n]/g, ' ');
+  let prose = '';
+  let end = 0;
+  for (const match of text.matchAll(token)) {
+    prose += blank(text.slice(end, match.index));
+    // Comment markers at the beginning of a line would come between the words of a sentence.
+    prose += match[0].replace(/^[ \t]*(\*(?!\/)|\/\/)/gm, blank);
+    end = match.index + match[0].length;
+  }
+  return prose + blank(text.slice(end));
 }
 
 export interface FunctionSpan {

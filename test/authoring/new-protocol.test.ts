@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { emptyLaunchJson, withEntries } from '../../src/extension/launch-json.ts';
-import { nameFault, namedAfter, templates } from '../../src/extension/protocol-template.ts';
+import { emptyLaunchJson, withEntries } from '../../src/extension/launch/launch-json.ts';
+import { nameFault, namedAfter, templates } from '../../src/extension/authoring/protocol-template.ts';
 
 const entry = { name: 'mine', program: '${workspaceFolder}/mine.scenario.yaml' };
 const other = { name: 'mine (broken)', program: '${workspaceFolder}/mine.broken.scenario.yaml' };

@@ -1,7 +1,7 @@
 /** A protocol whose parts are misspelt, missing or of another kind is refused at their lines. */
 import { describe, expect, test } from 'vitest';
-import { loadProtocol } from '../../src/session/code.ts';
-import type { CodeFault } from '../../src/session/code-fault.ts';
+import { loadProtocol } from '../../src/code/code.ts';
+import type { CodeFault } from '../../src/code/code-fault.ts';
 
 const right = `import { defineProtocol, operation, role } from 'lockstep';
 const peer = role<any>({

@@ -39,7 +39,7 @@ function uriOf(path: string): Uri {
   return { path } as Uri;
 }
 
-const { registerReload } = await import('../../src/extension/reload.ts');
+const { registerReload } = await import('../../src/extension/authoring/reload.ts');
 
 let tracker: Tracker;
 let asked: string[];

@@ -34,8 +34,8 @@ function uriOf(path: string): Uri {
   return { scheme: 'file', path, fsPath: path, toString: () => `file://${path}` } as Uri;
 }
 
-const { mayRun } = await import('../../src/extension/trust.ts');
-const { checked } = await import('../../src/extension/checked-scenario.ts');
+const { mayRun } = await import('../../src/extension/launch/trust.ts');
+const { checked } = await import('../../src/extension/authoring/checked-scenario.ts');
 
 const samples = new URL('../../samples/new-protocol/', import.meta.url);
 const scenario = uriOf('/w/lease.scenario.yaml');

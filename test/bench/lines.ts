@@ -20,7 +20,7 @@ const lineStep: Bench = {
   },
 };
 
-const raft = { path: '/protocols/raft.ts', sourceReference: 1 };
+const raft = { path: '/protocols/raft/raft.ts', sourceReference: 1 };
 
 /** Events a second of a run to its end, with these breakpoints on lines of Raft. */
 async function continued(breakpoints: readonly object[]): Promise<number> {
@@ -43,7 +43,7 @@ const lineBreakpoint: Bench = {
   parameters: { nodes: 5 },
   about: 'continue with a breakpoint on a line of AppendEntries whose condition never holds',
   async run(): Promise<Figures> {
-    const lines = sources['raft.ts'].split('\n');
+    const lines = sources['raft/raft.ts'].split('\n');
     const line = lines.findIndex((one) => one.includes('state.leaderId = message.leaderId')) + 1;
     const condition = 'message.term > 1000000.0';
     await continued([]);

@@ -1,6 +1,6 @@
 /** Bench: a scenario of 10,000 steps is parsed. */
 import { library } from '../../src/protocols/library.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { type Bench, percentiles } from './bench.ts';
 
 function scenarioOf(steps: number): string {

@@ -4,7 +4,7 @@ import type { Pending } from '../../src/kernel/pending.ts';
 import type { Setup } from '../../src/kernel/plan.ts';
 import type { World } from '../../src/kernel/world.ts';
 import { milliseconds } from '../../src/protocol/units.ts';
-import { raft } from '../../src/protocols/raft.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
 
 const writeInterval = milliseconds(50);
 

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { scenarioMonitors } from '../../src/check/verdicts.ts';
 import type { Action } from '../../src/kernel/action.ts';
-import { formatMoment } from '../../src/kernel/duration.ts';
+import { formatMoment } from '../../src/kernel/text/duration.ts';
 import type { Pending } from '../../src/kernel/pending.ts';
 import { start, step } from '../../src/kernel/step.ts';
-import { actionText, parseAction } from '../../src/kernel/text.ts';
+import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import { library } from '../../src/protocols/library.ts';
 import { nextAction, progress } from '../../src/scenario/driver.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { expectGolden } from '../golden.ts';
 

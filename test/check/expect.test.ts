@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { verdicts } from '../../src/check/verdicts.ts';
 import { invariant } from '../../src/protocol/define.ts';
-import { raft } from '../../src/protocols/raft.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 
 function scenarioOf(expectation: string, protocol = raft): Scenario {

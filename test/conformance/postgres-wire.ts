@@ -1,7 +1,7 @@
 /** A connection to PostgreSQL: the simple part of its protocol, version 3.0. */
 import { connect, type Socket } from 'node:net';
-import type { Result } from '../../src/protocols/database-state.ts';
-import { sqlError, type Value } from '../../src/protocols/database-syntax.ts';
+import type { Result } from '../../src/protocols/database/state.ts';
+import { sqlError, type Value } from '../../src/protocols/database/syntax.ts';
 
 /** One statement at a time; its answer comes once the server is ready for the next. */
 export class PostgresConnection {

@@ -1,6 +1,6 @@
 /** A real PostgreSQL as a subject: a connection for each session, and one that watches their locks. */
 import { deadlockTimeoutMs, type PostgresServer } from './postgres-server.ts';
-import { isError } from '../../src/protocols/database-syntax.ts';
+import { isError } from '../../src/protocols/database/syntax.ts';
 import type { PostgresConnection } from './postgres-wire.ts';
 import type { Answer, Subject } from './transcript.ts';
 

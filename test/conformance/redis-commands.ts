@@ -1,5 +1,5 @@
 // Random Redis commands from a seed: most of them make sense, some do not.
-import { sha1 } from '../../src/protocols/sha1.ts';
+import { sha1 } from '../../src/protocols/redis/sha1.ts';
 
 /** mulberry32: a number below 1 at each call, the same ones for the same seed. */
 function randomFrom(seed: number): () => number {

@@ -1,7 +1,7 @@
 // The same random commands to a real redis-server and to the simulation: every reply is compared.
 import { parseArgs } from 'node:util';
-import { type Database, execute } from '../../src/protocols/redis-commands.ts';
-import type { Reply } from '../../src/protocols/redis-script.ts';
+import { type Database, execute } from '../../src/protocols/redis/commands.ts';
+import type { Reply } from '../../src/protocols/redis/script.ts';
 import { commandsOf, expiringKeys } from './redis-commands.ts';
 import { type RedisServer, redisVersion, startRedis } from './redis-server.ts';
 

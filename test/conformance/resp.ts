@@ -1,6 +1,6 @@
 // Redis's protocol (RESP2) as far as a client needs it: commands out, replies in.
 import { connect, type Socket } from 'node:net';
-import type { Reply } from '../../src/protocols/redis-script.ts';
+import type { Reply } from '../../src/protocols/redis/script.ts';
 
 export class RespClient {
   private readonly waiting: ((reply: Reply) => void)[] = [];

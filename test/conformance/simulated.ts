@@ -2,10 +2,10 @@
 import { Effects } from '../../src/kernel/effects.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import type { World } from '../../src/kernel/world.ts';
-import { database } from '../../src/protocols/database.ts';
-import { circleThrough } from '../../src/protocols/database-locks.ts';
-import type { Answers, DatabaseState } from '../../src/protocols/database-state.ts';
-import { sqlError } from '../../src/protocols/database-syntax.ts';
+import { database } from '../../src/protocols/database/database.ts';
+import { circleThrough } from '../../src/protocols/database/locks.ts';
+import type { Answers, DatabaseState } from '../../src/protocols/database/state.ts';
+import { sqlError } from '../../src/protocols/database/syntax.ts';
 import type { Answer, Subject } from './transcript.ts';
 
 const sessions = ['A', 'B', 'C', 'D'];

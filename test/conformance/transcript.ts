@@ -1,7 +1,7 @@
 /** Transactions side by side as a text: who says what, who waits, who is answered what. */
-import { isError } from '../../src/protocols/database-syntax.ts';
-import { told } from '../../src/protocols/database-server.ts';
-import type { Result } from '../../src/protocols/database-state.ts';
+import { isError } from '../../src/protocols/database/syntax.ts';
+import { told } from '../../src/protocols/database/server.ts';
+import type { Result } from '../../src/protocols/database/state.ts';
 
 export interface Script {
   readonly name: string;

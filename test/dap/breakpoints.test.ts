@@ -6,7 +6,7 @@ import { type Adapter, repository, scenarios, startAdapter } from './client.ts';
 import { launched, Transcript } from './transcript.ts';
 
 const write = `${scenarios}/write.scenario.yaml`;
-const raft = { path: `${repository}dist/protocols/raft.ts` };
+const raft = { path: `${repository}dist/protocols/raft/raft.ts` };
 let adapter: Adapter;
 let talk: Transcript;
 

@@ -152,7 +152,7 @@ describe('inside another program', () => {
     await host.ask('continue', { threadId: 1 });
     await host.event('stopped', 2);
     const { stackFrames } = await host.ask('stackTrace', { threadId: 1 });
-    expect(stackFrames[0].source.path).toBe('file:///opt/lockstep/protocols/raft.ts');
+    expect(stackFrames[0].source.path).toBe('file:///opt/lockstep/protocols/raft/raft.ts');
     expect(stackFrames.at(-1).source.path).toBe(`file://${program}`);
   });
 });

@@ -220,7 +220,7 @@ describe('a protocol that cannot be run', () => {
 });
 
 test('the built adapter has the sources that it steps through', () => {
-  expect(readFileSync(`${repository}dist/protocols/raft.ts`, 'utf8')).toContain('becomeCandidate');
+  expect(readFileSync(`${repository}dist/protocols/raft/raft.ts`, 'utf8')).toContain('becomeCandidate');
 });
 
 describe('what is told inside of a handler', () => {

@@ -1,6 +1,6 @@
 /** Code of a workspace that is not trusted is refused before any of it is read. */
 import { expect, test } from 'vitest';
-import { launchArguments } from '../../src/dap/arguments.ts';
+import { launchArguments } from '../../src/dap/requests/arguments.ts';
 import { loadScenario } from '../../src/dap/load.ts';
 import { Refusal } from '../../src/dap/refusal.ts';
 

@@ -6,7 +6,7 @@ import { stepTwice } from '../../src/kernel/determinism.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { Run } from '../../src/kernel/run.ts';
 import { start, step } from '../../src/kernel/step.ts';
-import { formatTrace, parseTrace } from '../../src/kernel/trace.ts';
+import { formatTrace, parseTrace } from '../../src/kernel/text/trace.ts';
 import { lease, leaseSetup } from './lease.ts';
 import { choices, play, seeds } from './schedules.ts';
 

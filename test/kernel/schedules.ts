@@ -6,7 +6,7 @@ import type { Pending } from '../../src/kernel/pending.ts';
 import { Run } from '../../src/kernel/run.ts';
 import type { Setup } from '../../src/kernel/plan.ts';
 import { start } from '../../src/kernel/step.ts';
-import { parseAction } from '../../src/kernel/text.ts';
+import { parseAction } from '../../src/kernel/text/action-text.ts';
 import type { World } from '../../src/kernel/world.ts';
 import { leaseSetup } from './lease.ts';
 

@@ -1,11 +1,11 @@
 /** Runs a list of canonical actions, letting the cluster run in between, and tells it a line a step. */
 import type { Action } from '../../src/kernel/action.ts';
-import { formatMoment, parseDuration } from '../../src/kernel/duration.ts';
+import { formatMoment, parseDuration } from '../../src/kernel/text/duration.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import type { Pending } from '../../src/kernel/pending.ts';
 import type { Setup } from '../../src/kernel/plan.ts';
 import { start, step } from '../../src/kernel/step.ts';
-import { actionText, messageName, parseAction } from '../../src/kernel/text.ts';
+import { actionText, messageName, parseAction } from '../../src/kernel/text/action-text.ts';
 import type { World } from '../../src/kernel/world.ts';
 
 export interface Story {

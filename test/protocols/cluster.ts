@@ -1,16 +1,16 @@
 /** A cluster under test: driven by lines of text, told in one line a step, watched by its invariants. */
 import { invariantMonitors } from '../../src/check/invariants.ts';
 import type { Action } from '../../src/kernel/action.ts';
-import { formatMoment, parseDuration } from '../../src/kernel/duration.ts';
+import { formatMoment, parseDuration } from '../../src/kernel/text/duration.ts';
 import { type EventRecord, Effects } from '../../src/kernel/effects.ts';
 import type { Pending } from '../../src/kernel/pending.ts';
 import { defaultNetwork, type NetworkSetup, type NodeSetup, type Setup } from '../../src/kernel/plan.ts';
 import { start, step } from '../../src/kernel/step.ts';
-import { actionText, parseAction } from '../../src/kernel/text.ts';
+import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import type { World } from '../../src/kernel/world.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
-import { raft } from '../../src/protocols/raft.ts';
-import type { ReplicaState } from '../../src/protocols/raft-state.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import type { ReplicaState } from '../../src/protocols/raft/state.ts';
 
 export interface ClusterOptions {
   protocol?: Protocol;

@@ -1,8 +1,8 @@
 /** The database told step by step: waits, a deadlock, crashes on either side, and what is a loss. */
 import { expect, test } from 'vitest';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
-import { database } from '../../src/protocols/database.ts';
-import type { DatabaseState } from '../../src/protocols/database-state.ts';
+import { database } from '../../src/protocols/database/database.ts';
+import type { DatabaseState } from '../../src/protocols/database/state.ts';
 import { expectGolden } from '../golden.ts';
 import { Cluster } from './cluster.ts';
 

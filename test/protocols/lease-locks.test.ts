@@ -10,7 +10,7 @@ import { Effects } from '../../src/kernel/effects.ts';
 import { start } from '../../src/kernel/step.ts';
 import { library } from '../../src/protocols/library.ts';
 import { nextAction } from '../../src/scenario/driver.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { expectGolden } from '../golden.ts';
 
 const samples = fileURLToPath(new URL('../../samples/distributed-locks/', import.meta.url));

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { library } from '../../src/protocols/library.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 
 const workers = ['A', 'B', 'C'];
 

@@ -1,8 +1,8 @@
 /** Logs as the paper draws them: a server's log by the terms of its entries. */
 import type { Protocol } from '../../src/protocol/types.ts';
 import { frozen } from '../../src/protocol/define.ts';
-import { raft } from '../../src/protocols/raft.ts';
-import type { Entry, ReplicaState } from '../../src/protocols/raft-state.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import type { Entry, ReplicaState } from '../../src/protocols/raft/state.ts';
 
 /** An entry named by its term and index, so that the same place and term always give the same one. */
 export function entryOf(term: number, index: number): Entry {

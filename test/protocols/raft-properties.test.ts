@@ -5,7 +5,7 @@ import { invariantMonitors } from '../../src/check/invariants.ts';
 import { stepTwice } from '../../src/kernel/determinism.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { start } from '../../src/kernel/step.ts';
-import { raft } from '../../src/protocols/raft.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
 import { type Cluster, setupOf } from './cluster.ts';
 import { calm, Dice, ending, randomCluster, storm, whyNotLinearizable } from './storm.ts';
 

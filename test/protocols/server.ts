@@ -1,7 +1,7 @@
 /** One Raft server by itself: what it answers to one message, for the paper's tables. */
 import type { Json, Node, NodeId } from '../../src/protocol/types.ts';
-import { raft } from '../../src/protocols/raft.ts';
-import type { Replica, ReplicaState } from '../../src/protocols/raft-state.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import type { Replica, ReplicaState } from '../../src/protocols/raft/state.ts';
 
 interface Sent {
   to: NodeId;

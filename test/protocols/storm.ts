@@ -2,9 +2,9 @@
 import type { Action } from '../../src/kernel/action.ts';
 import { address, draw } from '../../src/kernel/chance.ts';
 import type { Message } from '../../src/kernel/pending.ts';
-import { actionText } from '../../src/kernel/text.ts';
+import { actionText } from '../../src/kernel/text/action-text.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
-import { raft } from '../../src/protocols/raft.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
 import { Cluster, type ClusterOptions, setupOf } from './cluster.ts';
 
 /** Draws for a test, by the order in which they are asked. */

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { defineProtocol, operation, role } from '../../src/protocol/define.ts';
 import type { RoleTypes } from '../../src/protocol/types.ts';
 import { library } from '../../src/protocols/library.ts';
-import { raft } from '../../src/protocols/raft.ts';
-import { type CommandContext, parseCommand } from '../../src/scenario/command.ts';
-import { Language } from '../../src/scenario/condition.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import { type CommandContext, parseCommand } from '../../src/scenario/commands/command.ts';
+import { Language } from '../../src/scenario/conditions/condition.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { expectGolden } from '../golden.ts';
 
 const ids = ['n1', 'n2', 'n3', 'client'];

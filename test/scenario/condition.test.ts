@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { Effects } from '../../src/kernel/effects.ts';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
 import { start, step } from '../../src/kernel/step.ts';
-import { raft } from '../../src/protocols/raft.ts';
-import { type ExtraWord, Language } from '../../src/scenario/condition.ts';
-import { scopeAt } from '../../src/scenario/scope.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import { type ExtraWord, Language } from '../../src/scenario/conditions/condition.ts';
+import { scopeAt } from '../../src/scenario/conditions/scope.ts';
 
 const ids = ['n1', 'n2', 'n3', 'client'];
 const nodes = ids.map((id) => ({ id, role: id === 'client' ? 'client' : 'replica' }));

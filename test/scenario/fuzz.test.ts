@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
-import { raft } from '../../src/protocols/raft.ts';
-import { parseCommand } from '../../src/scenario/command.ts';
-import { Language } from '../../src/scenario/condition.ts';
-import { takeStepLines } from '../../src/scenario/step-lines.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import { parseCommand } from '../../src/scenario/commands/command.ts';
+import { Language } from '../../src/scenario/conditions/condition.ts';
+import { takeStepLines } from '../../src/scenario/parse/step-lines.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 
 const folder = fileURLToPath(new URL('../../samples/raft/', import.meta.url));
 const samples = readdirSync(folder)

@@ -1,7 +1,7 @@
 // What is wrong with a scenario file, said at its place: all of it at once, and what to do.
 import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { expectGolden } from '../golden.ts';
 import { marked } from './marked.ts';
 

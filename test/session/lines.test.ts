@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Effects } from '../../src/kernel/effects.ts';
-import { hooks, Instrumented } from '../../src/session/instrument.ts';
-import { Recorder } from '../../src/session/recorder.ts';
-import { strip } from '../../src/session/strip.ts';
+import { hooks, Instrumented } from '../../src/code/transform/instrument.ts';
+import { Recorder } from '../../src/code/run/recorder.ts';
+import { strip } from '../../src/code/transform/strip.ts';
 import { inspectorStops } from './inspector.ts';
 
 const source = readFileSync(new URL('./functions/steps.ts', import.meta.url), 'utf8');

@@ -1,9 +1,9 @@
 /** Reverse continue meets the same stops as continue, in the other order. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Breakpoint } from '../../src/session/breakpoint.ts';
-import { parseHitRule } from '../../src/session/hits.ts';
-import { placeInCode } from '../../src/session/placement.ts';
+import type { Breakpoint } from '../../src/session/breakpoints/breakpoint.ts';
+import { parseHitRule } from '../../src/session/breakpoints/hits.ts';
+import { placeInCode } from '../../src/session/breakpoints/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { ReverseSearch } from '../../src/session/reverse.ts';
 import type { Session } from '../../src/session/session.ts';
@@ -38,8 +38,8 @@ const kinds: readonly ((session: Session) => Breakpoint)[] = [
 
 function atLine(session: Session, text: string, parts: Partial<Breakpoint> = {}): Breakpoint {
   const { code } = session;
-  const line = code.files.get('raft.ts')!.split('\n').findIndex((one) => one.includes(text)) + 1;
-  const placed = placeInCode(code, 'raft.ts', line);
+  const line = code.files.get('raft/raft.ts')!.split('\n').findIndex((one) => one.includes(text)) + 1;
+  const placed = placeInCode(code, 'raft/raft.ts', line);
   if ('problem' in placed) throw new Error(placed.problem);
   return breakpoint(placed.trigger, { origin: 'line', ...parts });
 }

@@ -1,14 +1,14 @@
 /** Sessions for tests: a scenario as text, on the code of the built-in protocols or on another. */
 import type { Protocol } from '../../src/protocol/types.ts';
 import { library } from '../../src/protocols/library.ts';
-import { parseScenario } from '../../src/scenario/parse.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { problemText } from '../../src/scenario/problem.ts';
-import type { Breakpoint, Origin, Trigger } from '../../src/session/breakpoint.ts';
-import { type Code, loadCode } from '../../src/session/code.ts';
-import { Hits } from '../../src/session/hits.ts';
+import type { Breakpoint, Origin, Trigger } from '../../src/session/breakpoints/breakpoint.ts';
+import { type Code, loadCode } from '../../src/code/code.ts';
+import { Hits } from '../../src/session/breakpoints/hits.ts';
 import { scriptOf } from '../../src/session/script.ts';
 import { Session } from '../../src/session/session.ts';
-import { codeOfProtocol } from '../../src/session/sources.ts';
+import { codeOfProtocol } from '../../src/code/load/built-in-sources.ts';
 
 export const election = (seed = 1) => `
 title: An election and a write

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../src/kernel/digest.ts';
-import { actionText, parseAction } from '../../src/kernel/text.ts';
-import { possible } from '../../src/session/handler.ts';
+import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
+import { possibleActions } from '../../src/kernel/possible.ts';
 import { intoNext, oneAction, untilActs } from '../../src/session/pursuit.ts';
 import { stepBack } from '../../src/session/reverse.ts';
 import { outOfRound } from '../../src/session/round.ts';
@@ -53,7 +53,7 @@ function move(session: Session, name: string, pick: number): void {
       return;
     }
     case 'instead': {
-      const choices = possible(session.world);
+      const choices = possibleActions(session.world);
       if (choices.length > 0) session.take(choices[pick % choices.length]);
       return;
     }

@@ -1,11 +1,11 @@
 /** The small languages of breakpoints: hit conditions, log messages, values as a line. */
 import { describe, expect, test } from 'vitest';
-import { Hits, parseHitRule } from '../../src/session/hits.ts';
-import { parseLogMessage } from '../../src/session/log-message.ts';
+import { Hits, parseHitRule } from '../../src/session/breakpoints/hits.ts';
+import { parseLogMessage } from '../../src/session/breakpoints/log-message.ts';
 import { oneAction } from '../../src/session/pursuit.ts';
-import { valueText } from '../../src/session/value.ts';
-import { childrenOf, variableOf } from '../../src/session/variables.ts';
-import { Scope } from '../../src/scenario/scope.ts';
+import { valueText } from '../../src/session/read/value.ts';
+import { childrenOf, variableOf } from '../../src/session/read/variables.ts';
+import { Scope } from '../../src/scenario/conditions/scope.ts';
 import { election, sessionOf } from './sessions.ts';
 
 describe('a hit condition', () => {

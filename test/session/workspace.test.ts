@@ -1,7 +1,7 @@
 /** Where the files of a protocol are: from the scenario's path and what it names. */
 import { describe, expect, test } from 'vitest';
 import { lockstep } from '../../src/cli/lockstep.ts';
-import { entryOf } from '../../src/session/workspace.ts';
+import { entryOf } from '../../src/code/load/workspace.ts';
 
 describe('the file that a scenario names', () => {
   test.each([

@@ -1,0 +1,77 @@
+/** Finds the protocol that a file exports, and says where it is none that could run. */
+import type { Protocol } from '../../protocol/types.ts';
+import { CodeFault } from '../code-fault.ts';
+import { identifier } from '../transform/generated.ts';
+import { isRecord, protocolProblems } from './protocol-shape.ts';
+import type { Stripped } from '../transform/strip.ts';
+import { parsed, type Tree } from '../transform/syntax.ts';
+
+type Exported = Readonly<Record<string, unknown>>;
+
+/** The protocol that a module exports: its default, else the only one. */
+export function protocolIn(exported: Exported): Protocol | undefined {
+  const isMeant = (one: unknown) =>
+    isRecord(one) && ('roles' in one || ('name' in one && ('events' in one || 'doc' in one)));
+  return [exported.default, ...Object.values(exported)].find(isMeant) as Protocol | undefined;
+}
+
+/** The same, refused at the line of the part that is wrong. */
+export function checkedProtocol(exported: Exported, text: Stripped): Protocol {
+  const found = protocolIn(exported);
+  if (found === undefined) {
+    const how = 'write `export default defineProtocol({ name: …, roles: … })`';
+    throw new CodeFault(`this file exports no protocol: ${how}`, text.file);
+  }
+  const [problem] = protocolProblems(found as unknown as Record<string, unknown>);
+  if (problem === undefined) return found;
+  const { path, message } = problem;
+  const { line, column } = placeOf(text, path);
+  const name = typeof found.name === 'string' ? ` ${found.name.trim()}`.trimEnd() : '';
+  throw new CodeFault(`protocol${name}: ${message}`, text.file, line, column);
+}
+
+/** Where the source writes a part of the protocol, or the nearest part around it. */
+function placeOf(text: Stripped, path: readonly string[]): { line: number; column: number } {
+  const body = parsed(text).body as Tree[];
+  let value = objectOf(exportedBy(body), body);
+  let place: Tree | undefined = value;
+  for (const name of path) {
+    const property = (value?.properties as Tree[] | undefined)?.find(({ key }) => {
+      const { name: id, value: literal } = (key ?? {}) as { name?: string; value?: unknown };
+      return id === name || literal === name;
+    });
+    if (property === undefined) break;
+    value = objectOf(property.value as Tree, body);
+    // A part that stands by its name alone is written elsewhere.
+    const isNamed = identifier(property.value) !== undefined && value !== undefined;
+    place = isNamed ? value : property;
+  }
+  if (place === undefined) return { line: 1, column: 1 };
+  const { line, column } = place.loc!.start;
+  return { line, column: text.columnOf(line, column) };
+}
+
+/** What is given to `exports.default`, else to the last of its names. */
+function exportedBy(body: readonly Tree[]): Tree | undefined {
+  const given = body.flatMap(({ expression }) => {
+    const { type, left, right } = (expression ?? {}) as Tree;
+    if (type !== 'AssignmentExpression') return [];
+    const { object, property } = left as Tree;
+    return identifier(object) === 'exports' ? [{ name: identifier(property), right }] : [];
+  });
+  return (given.find(({ name }) => name === 'default') ?? given.at(-1))?.right as Tree | undefined;
+}
+
+/** The object that an expression is: written there, given to a call, or a constant of the file. */
+function objectOf(value: Tree | undefined, body: readonly Tree[], depth = 0): Tree | undefined {
+  if (value === undefined || value.type === 'ObjectExpression' || depth > 9) return value;
+  if (value.type === 'CallExpression') {
+    // Others may stand before it: `this` of a call.
+    const given = (value.arguments as Tree[]).at(-1);
+    return given && objectOf(given, body, depth + 1);
+  }
+  const name = identifier(value);
+  const declared = body.flatMap(({ declarations }) => (declarations ?? []) as Tree[]);
+  const init = declared.find(({ id }) => name !== undefined && identifier(id) === name)?.init;
+  return init ? objectOf(init as Tree, body, depth + 1) : undefined;
+}

@@ -1,0 +1,278 @@
+/** Each request of the protocol, in a few lines. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { FunctionSite } from '../../code/transform/instrument.ts';
+import { nodeName } from '../../session/read/names.ts';
+import { scopesOf } from '../../session/read/scopes.ts';
+import { placeInScenario } from '../../session/breakpoints/placement.ts';
+import { type Stop, stopOf } from '../../session/stop.ts';
+import { gotoTargets, stepTargets } from '../../session/targets.ts';
+import type { PanelCommand } from '../../view/contract.ts';
+import type { Debuggee } from '../debuggee.ts';
+import { clusterThread, nodeOfThread, threadOfNode } from './frames.ts';
+import {
+  type Advance,
+  continuing,
+  reversing,
+  steppingBack,
+  steppingInto,
+  steppingOut,
+  steppingOver,
+} from './motions.ts';
+import { gotoStep, takeByText } from './panel.ts';
+import { Refusal } from '../refusal.ts';
+import { exceptionInfo } from '../stopped.ts';
+
+/** What requests need of the adapter that hears them. */
+export interface Conversation {
+  /** What was launched; refuses where nothing was. */
+  readonly launched: Debuggee;
+  /** The same, where it stands still; refuses while it runs. */
+  readonly stopped: Debuggee;
+  /** True once the client has finished its first settings. */
+  readonly isUnderWay: boolean;
+  begin(client: Given<DebugProtocol.InitializeRequest>): Promise<DebugProtocol.Capabilities>;
+  launch(given: unknown): Promise<void>;
+  configurationDone(): void;
+  restart(given: Given<DebugProtocol.RestartRequest>): Promise<void>;
+  /** Reads scenario and protocol anew, and takes the same actions on them. */
+  reload(): Promise<void>;
+  /** Begins a motion at once. */
+  move(advance: Advance, node: number | undefined): void;
+  pause(): void;
+  /** Tells the client that the debugger stands still. */
+  stand(stop: Stop): void;
+  showView(): void;
+  end(): void;
+  disconnect(): void;
+  /** Does something once the present request is answered. */
+  later(next: () => void): void;
+}
+
+export type Handlers = Record<string, (given: never) => unknown>;
+
+type Given<Type extends DebugProtocol.Request> = NonNullable<Type['arguments']>;
+
+export function requestHandlers(adapter: Conversation): Handlers {
+  return {
+    initialize: (given: Given<DebugProtocol.InitializeRequest>) => adapter.begin(given),
+    launch: (given: unknown) => adapter.launch(given),
+    configurationDone: () => adapter.configurationDone(),
+    restart: (given: Given<DebugProtocol.RestartRequest>) => adapter.restart(given),
+    'lockstep/reload': () => adapter.reload(),
+    terminate: () => adapter.later(() => adapter.end()),
+    disconnect: () => adapter.disconnect(),
+    ...breakpointHandlers(adapter),
+    ...motionHandlers(adapter),
+    ...lookingHandlers(adapter),
+    'lockstep/panel': (given: PanelCommand) => panel(adapter, given),
+  };
+}
+
+function breakpointHandlers(adapter: Conversation): Handlers {
+  const requests = () => adapter.launched.breakpoints;
+  return {
+    setBreakpoints: (given: Given<DebugProtocol.SetBreakpointsRequest>) => ({
+      breakpoints: requests().setLines(given),
+    }),
+    breakpointLocations: (given: Given<DebugProtocol.BreakpointLocationsRequest>) => ({
+      breakpoints: requests().locations(given),
+    }),
+    setFunctionBreakpoints: (given: Given<DebugProtocol.SetFunctionBreakpointsRequest>) => ({
+      breakpoints: requests().setFunctions(given),
+    }),
+    setDataBreakpoints: (given: Given<DebugProtocol.SetDataBreakpointsRequest>) => ({
+      breakpoints: requests().setData(given),
+    }),
+    setExceptionBreakpoints: (given: Given<DebugProtocol.SetExceptionBreakpointsRequest>) => ({
+      breakpoints: requests().setFilters(given, adapter.isUnderWay),
+    }),
+    dataBreakpointInfo(given: Given<DebugProtocol.DataBreakpointInfoRequest>) {
+      const { frames, variables, breakpoints } = adapter.stopped;
+      return breakpoints.dataInfo(given, variables, frames.frame(given.frameId)?.node);
+    },
+  };
+}
+
+interface OnThread {
+  threadId?: number;
+}
+
+function motionHandlers(adapter: Conversation): Handlers {
+  const moving = (begin: (node: number | undefined) => Advance) => (given: OnThread) => {
+    const { session } = adapter.stopped;
+    const node = nodeOfThread(session, given.threadId ?? clusterThread);
+    const advance = begin(node);
+    adapter.later(() => adapter.move(advance, node));
+  };
+  const session = () => adapter.stopped.session;
+  return {
+    continue: () => {
+      const stopped = session();
+      if (stopped.stop.type === 'end' && stopped.next() === undefined) {
+        adapter.later(() => adapter.end());
+      } else {
+        const advance = continuing(stopped);
+        adapter.later(() => adapter.move(advance, undefined));
+      }
+      return { allThreadsContinued: true };
+    },
+    next: moving((node) => steppingOver(session(), node)),
+    stepIn: (given: Given<DebugProtocol.StepInRequest>) => {
+      const { stepTargets: offered } = adapter.stopped;
+      const target = given.targetId === undefined ? undefined : offered[given.targetId - 1];
+      if (given.targetId !== undefined && !target)
+        throw new Refusal('This target is not offered now.');
+      moving((node) => steppingInto(session(), node, target))(given);
+    },
+    stepOut: moving((node) => steppingOut(session(), node)),
+    stepBack: moving((node) => steppingBack(session(), node)),
+    reverseContinue: moving(() => reversing(session())),
+    pause: () => adapter.pause(),
+    restartFrame: (given: Given<DebugProtocol.RestartFrameRequest>) =>
+      restartFrame(adapter, given.frameId),
+    gotoTargets: (given: Given<DebugProtocol.GotoTargetsRequest>) => targetsOfLine(adapter, given),
+    goto: (given: Given<DebugProtocol.GotoRequest>) => {
+      const debuggee = adapter.stopped;
+      const target = debuggee.gotoTargets[given.targetId - 1];
+      if (!target) throw new Refusal('This target is not offered now.');
+      arriveLater(adapter, () => debuggee.session.goto(target.step, target.branch));
+    },
+    stepInTargets: () => {
+      const debuggee = adapter.stopped;
+      debuggee.stepTargets = stepTargets(debuggee.session);
+      return {
+        targets: debuggee.stepTargets.map(({ label }, index) => ({ id: index + 1, label })),
+      };
+    },
+  };
+}
+
+/** Moves at once, and says so once the request is answered. */
+function arriveLater(adapter: Conversation, arrive: () => Stop): void {
+  const stop = arrive();
+  adapter.later(() => adapter.stand(stop));
+}
+
+function restartFrame(adapter: Conversation, id: number): void {
+  const { session, frames } = adapter.stopped;
+  const frame = frames.frame(id);
+  if (!frame || frame.label || frame.step === 0)
+    throw new Refusal('This frame cannot be restarted.');
+  arriveLater(adapter, () => {
+    const why = stopOf('goto', 'the start of the frame');
+    const first = frame.look?.()?.frame.first;
+    session.goto(frame.step - 1, undefined, why);
+    if (!frame.handler) return why;
+    session.enter(why);
+    session.line = Math.max(0, first ?? 0);
+    return why;
+  });
+}
+
+function targetsOfLine(adapter: Conversation, given: Given<DebugProtocol.GotoTargetsRequest>) {
+  const debuggee = adapter.stopped;
+  const { session, sources, lines } = debuggee;
+  const meaning = sources.meaning(given.source);
+  const placed = placeInScenario(session.script.scenario, lines.fromClient(given.line));
+  const isStep =
+    meaning?.in === 'scenario' && 'trigger' in placed && placed.trigger.type === 'scenario';
+  debuggee.gotoTargets = isStep
+    ? gotoTargets(session, (placed.trigger as { step: number }).step)
+    : [];
+  const line =
+    'line' in placed && placed.line !== undefined ? lines.toClient(placed.line) : given.line;
+  const targets = debuggee.gotoTargets.map(({ label }, index) => ({ id: index + 1, label, line }));
+  return { targets };
+}
+
+function lookingHandlers(adapter: Conversation): Handlers {
+  return {
+    threads: () => {
+      const { session } = adapter.launched;
+      const { number } = session.branch;
+      const cluster = number === 0 ? 'Cluster' : `Cluster · branch ${number}`;
+      const { nodes: slots } = session.inside?.world ?? session.world;
+      const nodes = slots.map((slot, node) => ({
+        id: threadOfNode(node),
+        name: nodeName(slot),
+      }));
+      return { threads: [{ id: clusterThread, name: cluster }, ...nodes] };
+    },
+    stackTrace: (given: Given<DebugProtocol.StackTraceRequest>) =>
+      adapter.stopped.frames.list(given),
+    scopes: (given: Given<DebugProtocol.ScopesRequest>) => {
+      const { session, frames, variables } = adapter.stopped;
+      const frame = frames.frame(given.frameId);
+      const scopes = frame && !frame.label ? scopesOf(session, frame) : [];
+      return {
+        scopes: scopes.map(({ name, hint, expensive, children, around }) => ({
+          name,
+          expensive,
+          ...(hint ? { presentationHint: hint } : {}),
+          ...variables.reference(children),
+          ...(around ? rangeOf(adapter.stopped, around) : {}),
+        })),
+      };
+    },
+    variables: (given: Given<DebugProtocol.VariablesRequest>) => ({
+      variables: adapter.stopped.variables.list(given),
+    }),
+    evaluate: (given: Given<DebugProtocol.EvaluateRequest>) => evaluate(adapter, given),
+    completions: (given: Given<DebugProtocol.CompletionsRequest>) => {
+      const { evaluator, frames, columns } = adapter.stopped;
+      const text = given.text.slice(0, columns.fromClient(given.column) - 1);
+      const { words, from } = evaluator.completions(text, frames.frame(given.frameId));
+      const place = { start: columns.toClient(from + 1), length: text.length - from };
+      return { targets: words.map((label) => ({ label, ...place })) };
+    },
+    exceptionInfo: () => exceptionInfo(adapter.stopped.session),
+    loadedSources: () => ({ sources: adapter.launched.sources.all() }),
+    source: (given: Given<DebugProtocol.SourceRequest>) => {
+      const reference = given.source?.sourceReference ?? given.sourceReference;
+      return { content: adapter.launched.sources.text(reference), mimeType: 'text/x-typescript' };
+    },
+  };
+}
+
+/** Where the names of a scope are: editors show their values there alone. */
+function rangeOf({ sources, lines, columns }: Debuggee, around: FunctionSite) {
+  const { file, line, endLine, endColumn } = around;
+  return {
+    source: sources.ofFile(file),
+    line: lines.toClient(line),
+    column: columns.toClient(1),
+    endLine: lines.toClient(endLine),
+    endColumn: columns.toClient(endColumn + 1),
+  };
+}
+
+function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequest>) {
+  const { evaluator, frames, variables } = adapter.stopped;
+  const { expression, context } = given;
+  const frame = context === 'repl' ? frames.frameOrTop(given.frameId) : frames.frame(given.frameId);
+  const answer =
+    context === 'repl'
+      ? evaluator.input(expression, frame)
+      : evaluator.expression(expression, frame);
+  if (answer.type === 'problem') throw new Refusal(answer.message);
+  if (answer.type === 'words') return { result: answer.text, variablesReference: 0 };
+  if (answer.type === 'moved') {
+    adapter.later(() => adapter.stand(answer.stop));
+    return { result: answer.text, variablesReference: 0 };
+  }
+  const { value, type, children } = answer.variable;
+  return { result: value, type, ...variables.reference(children) };
+}
+
+function panel(adapter: Conversation, command: PanelCommand): void {
+  switch (command.type) {
+    case 'ready':
+      return adapter.showView();
+    case 'goto':
+      return arriveLater(adapter, () => gotoStep(adapter.stopped.session, command.step));
+    case 'take':
+      return arriveLater(adapter, () => takeByText(adapter.stopped.session, command.action));
+    default:
+      throw new Refusal(`A panel cannot ask for ${JSON.stringify(command)}.`);
+  }
+}

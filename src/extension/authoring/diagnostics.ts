@@ -1,0 +1,104 @@
+// Shows what is wrong with a scenario and its protocol in the Problems view, while it is typed.
+import * as vscode from 'vscode';
+import type { Problem } from '../../scenario/check.ts';
+import { checked } from './checked-scenario.ts';
+import { isScenario } from '../scenario-files.ts';
+
+/** Long enough not to run at each key, short enough to be there when one looks up. */
+const pauseMs = 200;
+
+export function registerDiagnostics(): vscode.Disposable {
+  const problems = new Problems();
+  const changed = ({ document }: { document: vscode.TextDocument }) => {
+    problems.checkSoon(document, pauseMs);
+    for (const scenario of problems.scenariosOf(document)) problems.checkSoon(scenario, pauseMs);
+  };
+  const checkAll = () => {
+    for (const document of vscode.workspace.textDocuments) problems.checkSoon(document, 0);
+  };
+  checkAll();
+  return vscode.Disposable.from(
+    problems,
+    vscode.workspace.onDidOpenTextDocument((document) => problems.checkSoon(document, 0)),
+    vscode.workspace.onDidChangeTextDocument(changed),
+    vscode.workspace.onDidSaveTextDocument((document) => changed({ document })),
+    vscode.workspace.onDidCloseTextDocument((document) => problems.forget(document)),
+    vscode.workspace.onDidGrantWorkspaceTrust(checkAll),
+  );
+}
+
+class Problems implements vscode.Disposable {
+  private readonly ofScenarios = vscode.languages.createDiagnosticCollection('lockstep');
+  /** Of protocols: found by way of the scenarios that name them. */
+  private readonly ofProtocols = vscode.languages.createDiagnosticCollection('lockstep-protocol');
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Scenario → the files of its protocol, and the one that has a fault. */
+  private readonly known = new Map<string, { files: readonly string[]; fault?: vscode.Uri }>();
+
+  checkSoon(document: vscode.TextDocument, delayMs: number): void {
+    if (!isScenario(document.uri)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    const check = () => {
+      this.timers.delete(key);
+      void this.check(document);
+    };
+    this.timers.set(key, setTimeout(check, delayMs));
+  }
+
+  /** The open scenarios whose protocol a file is part of. */
+  scenariosOf({ uri }: vscode.TextDocument): vscode.TextDocument[] {
+    const file = uri.toString();
+    return vscode.workspace.textDocuments.filter((scenario) =>
+      this.known.get(scenario.uri.toString())?.files.includes(file),
+    );
+  }
+
+  private async check(document: vscode.TextDocument): Promise<void> {
+    const { version } = document;
+    const { problems, fault, files } = await checked(document);
+    if (document.isClosed || document.version !== version) return;
+    this.forgetFault(document);
+    this.known.set(document.uri.toString(), { files, ...(fault ? { fault: fault.uri } : {}) });
+    this.ofScenarios.set(document.uri, problems.map(toDiagnostic));
+    if (fault) this.ofProtocols.set(fault.uri, [toDiagnostic(fault.problem)]);
+  }
+
+  forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.delete(key);
+    this.forgetFault(document);
+    this.known.delete(key);
+    this.ofScenarios.delete(document.uri);
+  }
+
+  private forgetFault({ uri }: vscode.TextDocument): void {
+    const fault = this.known.get(uri.toString())?.fault;
+    if (fault) this.ofProtocols.delete(fault);
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.ofScenarios.dispose();
+    this.ofProtocols.dispose();
+  }
+}
+
+function toDiagnostic(problem: Problem): vscode.Diagnostic {
+  const range = new vscode.Range(
+    problem.line - 1,
+    problem.column - 1,
+    problem.endLine - 1,
+    problem.endColumn - 1,
+  );
+  // One line: the list of problems shows no more.
+  const text = problem.hint ? `${problem.message} (${problem.hint})` : problem.message;
+  const severity =
+    problem.severity === 'warning'
+      ? vscode.DiagnosticSeverity.Warning
+      : vscode.DiagnosticSeverity.Error;
+  const diagnostic = new vscode.Diagnostic(range, text, severity);
+  diagnostic.source = 'lockstep';
+  return diagnostic;
+}

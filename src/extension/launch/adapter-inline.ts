@@ -1,0 +1,18 @@
+// The adapter inside the extension host: for the web, and for files that are not on this disk.
+import * as vscode from 'vscode';
+import { readText, uriOf } from '../scenario-files.ts';
+
+export async function inlineAdapter(
+  session: vscode.DebugSession,
+): Promise<vscode.DebugAdapterDescriptor> {
+  const { LockstepDebugSession } = await import('../engine.ts');
+  const { workspace } = session.configuration;
+  const adapter = new LockstepDebugSession({
+    ...(typeof workspace === 'string' ? { workspace } : {}),
+    readFile: (file) => readText(uriOf(file, session.workspaceFolder)),
+    scenario: session.configuration.program,
+  });
+  // As a server it does not end the process, here the extension host, when the session ends.
+  adapter.setRunAsServer(true);
+  return new vscode.DebugAdapterInlineImplementation(adapter);
+}

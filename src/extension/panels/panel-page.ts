@@ -1,0 +1,34 @@
+// The page of a panel: one script, named by a nonce, and no access to anything else.
+import * as vscode from 'vscode';
+import type { PanelName } from '../names.ts';
+
+export function panelPage(webview: vscode.Webview, dist: vscode.Uri, name: PanelName): string {
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview', `${name}.js`));
+  const nonce = newNonce();
+  // Mermaid and the components write style elements; scripts and the network stay closed.
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource} 'unsafe-inline'`,
+    `font-src ${webview.cspSource} data:`,
+    `img-src ${webview.cspSource} data:`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Lockstep ${name}</title>
+  </head>
+  <body>
+    <div id="app"></div>
+    <script nonce="${nonce}" src="${script}"></script>
+  </body>
+</html>`;
+}
+
+function newNonce(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,150 @@
+/** What happens to messages: they are delivered, lost, dropped, duplicated, held up. */
+import type { MessageName } from '../action.ts';
+import type { Effects } from '../effects.ts';
+import { call } from '../handler.ts';
+import { post } from '../node.ts';
+import { Message, order } from '../pending.ts';
+import type { World } from '../world.ts';
+
+export function deliver(
+  world: World,
+  name: Message | MessageName,
+  effects: Effects | null,
+): boolean {
+  const message = take(world, name);
+  if (message === undefined) return false;
+  const index = message.toIndex;
+  if (effects !== null) {
+    effects.message = message;
+    effects.cause = message.cause;
+  }
+  if (!canArrive(world, message)) return lose(effects);
+  const slot = world.touch(index);
+  if (effects !== null) effects.acted = index;
+  // It was sent, so there is a handler of its type.
+  call(world, slot, effects, slot.cast.messages[message.body.type], message.body, message.from);
+  return true;
+}
+
+function lose(effects: Effects | null): boolean {
+  if (effects !== null) effects.lost = true;
+  return true;
+}
+
+export function drop(world: World, name: MessageName, effects: Effects | null): boolean {
+  const message = take(world, name);
+  if (message === undefined) return false;
+  if (effects !== null) {
+    effects.message = message;
+    effects.cause = message.cause;
+    effects.lost = true;
+  }
+  return true;
+}
+
+export function duplicate(world: World, name: MessageName, effects: Effects | null): boolean {
+  const message = find(world, name);
+  if (message === undefined) return false;
+  if (effects !== null) effects.message = message;
+  const copies = copiesInFlight(world, message);
+  const { body, ordinal } = message;
+  post(world, world.touch(message.fromIndex), message.toIndex, body, ordinal, copies, '', effects);
+  return true;
+}
+
+function copiesInFlight(world: World, message: Message): number {
+  let highest = 0;
+  for (const other of messagesTo(world, message.toIndex)) {
+    if (other.ordinal === message.ordinal && other.fromIndex === message.fromIndex) {
+      highest = Math.max(highest, other.copy);
+    }
+  }
+  return highest + 1;
+}
+
+export function delay(
+  world: World,
+  name: MessageName,
+  by: number,
+  effects: Effects | null,
+): boolean {
+  const message = take(world, name);
+  if (message === undefined) return false;
+  const later = new Message(
+    message.at + by,
+    world.tie++,
+    message.from,
+    message.to,
+    message.fromIndex,
+    message.toIndex,
+    message.ordinal,
+    message.copy,
+    message.body,
+    message.sentAt,
+    message.earliest + by,
+    message.latest + by,
+    message.cause,
+    message.lost,
+  );
+  if (effects !== null) effects.message = later;
+  world.schedule(later);
+  return true;
+}
+
+/** Whether a delivery would reach its receiver now: the link is not cut, and the node is up. */
+export function canArrive({ network, plan, nodes }: World, message: Message): boolean {
+  const { fromIndex, toIndex } = message;
+  if (network.isCut && network.cut[fromIndex * plan.size + toIndex] === 1) return false;
+  return nodes[toIndex].up;
+}
+
+/** Every message in flight, in order of arrival; last those that wait for a paused node. */
+export function messagesInFlight(world: World): Message[] {
+  const flying = world.queue.items.filter((one) => one instanceof Message).sort(order);
+  return [...flying, ...heldMessages(world)];
+}
+
+function heldMessages(world: World): Message[] {
+  return world.nodes.flatMap(({ held }) => held.filter((one) => one instanceof Message));
+}
+
+/** The messages to one node, in no order; those that wait while it is paused are among them. */
+function messagesTo(world: World, to: number): Message[] {
+  const pending = [...world.queue.items, ...world.nodes[to].held];
+  return pending.filter((one): one is Message => one instanceof Message && one.toIndex === to);
+}
+
+/** The message of that name, if it is in flight or waits for a paused node. */
+export function messageOf(world: World, name: Message | MessageName): Message | undefined {
+  if (name instanceof Message) return name;
+  const top = world.queue.items[0];
+  if (top instanceof Message && isNamed(top, name)) return top;
+  return find(world, name);
+}
+
+/** Whether both names are of the same copy of the same message. */
+export function isNamed(message: MessageName, name: MessageName): boolean {
+  return (
+    message.ordinal === name.ordinal &&
+    message.copy === name.copy &&
+    message.from === name.from &&
+    message.to === name.to
+  );
+}
+
+function find(world: World, name: MessageName): Message | undefined {
+  const to = world.plan.indexOf.get(name.to);
+  if (to === undefined) return undefined;
+  return messagesTo(world, to).find((one) => isNamed(one, name));
+}
+
+/** Takes a message off the network; undefined if it is not in flight. */
+function take(world: World, name: Message | MessageName): Message | undefined {
+  const top = world.queue.items[0];
+  // Nearly every delivery is of the message that comes next anyway.
+  if (top === name || (top instanceof Message && isNamed(top, name))) {
+    return world.queue.pop() as Message;
+  }
+  const message = find(world, name);
+  return message !== undefined && world.queue.remove(message) ? message : undefined;
+}

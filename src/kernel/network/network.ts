@@ -1,0 +1,75 @@
+/** The network's rules in force; never changed in place, so that worlds may share it. */
+import type { Micros } from '../../protocol/types.ts';
+import type { NetworkRule } from '../action.ts';
+import type { NetworkSetup, Plan } from '../plan.ts';
+
+export interface LinkRule {
+  latencyMin: Micros;
+  latencyMax: Micros;
+  delay: Micros;
+  loss: number;
+  duplicate: number;
+  reorder: boolean;
+}
+
+export class Network {
+  private constructor(
+    private readonly size: number,
+    /** A rule for each link, `from * size + to`; links alike share one. */
+    readonly links: readonly LinkRule[],
+    /** 1 where nothing passes. */
+    readonly cut: Uint8Array,
+    readonly isCut: boolean,
+  ) {}
+
+  static of(plan: Plan, setup: NetworkSetup): Network {
+    const rule: LinkRule = {
+      latencyMin: setup.latency[0],
+      latencyMax: setup.latency[1],
+      delay: 0,
+      loss: setup.loss,
+      duplicate: setup.duplicate,
+      reorder: setup.reorder,
+    };
+    const count = plan.size * plan.size;
+    return new Network(
+      plan.size,
+      new Array<LinkRule>(count).fill(rule),
+      new Uint8Array(count),
+      false,
+    );
+  }
+
+  withRule(rule: NetworkRule, from: readonly number[], to: readonly number[]): Network {
+    const links = this.links.slice();
+    const made = new Map<LinkRule, LinkRule>();
+    for (const a of from) {
+      for (const b of to) {
+        if (a === b) continue;
+        const old = links[a * this.size + b];
+        let changed = made.get(old);
+        if (!changed) made.set(old, (changed = changedRule(old, rule)));
+        links[a * this.size + b] = changed;
+      }
+    }
+    return new Network(this.size, links, this.cut, this.isCut);
+  }
+
+  /** Cuts (1) or mends (0) every link from one of `from` to one of `to`. */
+  withCut(from: readonly number[], to: readonly number[], value: 0 | 1): Network {
+    const cut = this.cut.slice();
+    for (const a of from) for (const b of to) if (a !== b) cut[a * this.size + b] = value;
+    return new Network(this.size, this.links, cut, cut.includes(1));
+  }
+}
+
+function changedRule(old: LinkRule, rule: NetworkRule): LinkRule {
+  return {
+    latencyMin: rule.latency?.[0] ?? old.latencyMin,
+    latencyMax: rule.latency?.[1] ?? old.latencyMax,
+    delay: rule.delay ?? old.delay,
+    loss: rule.loss ?? old.loss,
+    duplicate: rule.duplicate ?? old.duplicate,
+    reorder: rule.reorder ?? old.reorder,
+  };
+}

@@ -1,0 +1,67 @@
+/** The handler that an action would run if it were taken now: on which node, and with what. */
+import type { Action, MessageName } from './action.ts';
+import { canArrive, messageOf } from './network/messages.ts';
+import { Message, type Pending } from './pending.ts';
+import type { World } from './world.ts';
+
+export type HandlerKind = 'message' | 'timer' | 'operation' | 'start';
+
+/** A handler of a role, about to run. */
+export interface Handler {
+  readonly kind: HandlerKind;
+  /** The message type, timer, or operation; `start` for the boot of a node. */
+  readonly name: string;
+  readonly node: number;
+  readonly run: unknown;
+  readonly message?: Message;
+}
+
+/** The handler that `action` runs on `world`; undefined if it runs none. */
+export function handlerOf(world: World, action: Action | Pending): Handler | undefined {
+  switch (action.type) {
+    case 'postponed':
+      return handlerOf(world, action.action);
+    case 'deliver':
+      return receiver(world, action);
+    case 'fire': {
+      const node = world.plan.indexOf.get(action.node);
+      if (node === undefined || world.nodes[node].paused) return undefined;
+      const run = world.plan.cast[node].timers[action.timer];
+      return { kind: 'timer', name: action.timer, node, run };
+    }
+    case 'invoke': {
+      const node = world.plan.indexOf.get(action.node);
+      if (node === undefined || world.nodes[node].paused || !world.nodes[node].up) return undefined;
+      const run = world.plan.cast[node].role.operations?.[action.operation]?.run;
+      return { kind: 'operation', name: action.operation, node, run };
+    }
+    case 'restart': {
+      const node = world.plan.indexOf.get(action.node);
+      if (node === undefined) return undefined;
+      const run = world.plan.cast[node].role.start;
+      return run && { kind: 'start', name: 'start', node, run };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function receiver(world: World, name: Message | MessageName): Handler | undefined {
+  const message = messageOf(world, name);
+  if (!message || !canArrive(world, message)) return undefined;
+  const node = message.toIndex;
+  const run = world.plan.cast[node].messages[message.body.type];
+  return { kind: 'message', name: message.body.type, node, run, message };
+}
+
+/** Like `handlerOf(…).run`, but allocates nothing: the loop of *continue* calls it each step. */
+export function codeOf(world: World, action: Action | Pending): unknown {
+  if (action.type === 'deliver' && action instanceof Message) {
+    if (!canArrive(world, action)) return undefined;
+    return world.plan.cast[action.toIndex].messages[action.body.type];
+  }
+  if (action.type === 'fire' && 'nodeIndex' in action) {
+    return world.plan.cast[action.nodeIndex].timers[action.timer];
+  }
+  return handlerOf(world, action)?.run;
+}

@@ -1,0 +1,46 @@
+/** What can happen next in a world: the pending actions whose windows allow them now. */
+import type { Action } from './action.ts';
+import { Alarm, Message, type Pending } from './pending.ts';
+import type { World } from './world.ts';
+
+/**
+ * Every pending action that may be taken now, soonest first: each whose window has opened by the
+ * time at which the first window closes. The simulator takes the one with the earliest drawn
+ * moment; the debugger and the explorer may take any of them. For messages on one link that keeps
+ * its order, the windows overlap: taking the later one first is a choice, not an error.
+ */
+export function possibleActions(world: World): Pending[] {
+  const pending = world.queue.items.filter((one) => one.type !== 'fire' || isLive(world, one));
+  const firstClose = Math.min(...pending.map((one) => windowOf(world, one)[1]));
+  return pending
+    .filter((one) => windowOf(world, one)[0] <= firstClose)
+    .sort((a, b) => a.at - b.at || a.tie - b.tie);
+}
+
+/** Timers are put off in place, so the queue also holds entries that are out of date. */
+function isLive(world: World, alarm: Alarm): boolean {
+  const timer = world.nodes[alarm.nodeIndex].timers[alarm.timerIndex];
+  return timer.isSet && timer.tie === alarm.tie;
+}
+
+/** When a pending action may happen: `[earliest, latest]`, in microseconds of virtual time. */
+export function windowOf(world: World, pending: Pending): readonly [number, number] {
+  if (pending.type === 'deliver') return [pending.earliest, pending.latest];
+  if (pending.type === 'postponed') return [pending.at, pending.at];
+  const timer = world.nodes[pending.nodeIndex].timers[pending.timerIndex];
+  return [timer.earliest, timer.latest];
+}
+
+/** The action in a form that `step` applies now, whatever moment was drawn for it. */
+export function takenNow(world: World, action: Action | Pending): Action {
+  if (action.type === 'postponed') return { ...action.action, at: world.time };
+  if (action instanceof Message) {
+    const { from, to, ordinal, copy } = action;
+    return { type: 'deliver', at: Math.max(world.time, action.earliest), from, to, ordinal, copy };
+  }
+  if (action instanceof Alarm) {
+    const at = Math.max(world.time, windowOf(world, action)[0]);
+    return { type: 'fire', at, node: action.node, timer: action.timer, key: action.key };
+  }
+  return { ...action, at: Math.max(world.time, action.at) };
+}

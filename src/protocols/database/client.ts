@@ -1,0 +1,323 @@
+/** A client of the database: one connection, one statement at a time, and purchases of several. */
+import { operation, role } from '../../protocol/define.ts';
+import type { Json, Micros, Node, OperationId, Range } from '../../protocol/types.ts';
+import { between, milliseconds, seconds } from '../../protocol/units.ts';
+import {
+  type Cure, cures, purchases, sqlOf, type Step, type Task, transfer,
+} from './purchase.ts';
+import type { Answers, Query, Result } from './state.ts';
+import { isError, sqlError } from './syntax.ts';
+import {
+  type Command, inMilliseconds, type RedisReply, releaseCommand,
+} from '../redis/redis.ts';
+
+export interface ClientState {
+  /** The number of its last statement or command; kept, because the servers remember it too. */
+  serial: number;
+  boots: number;
+  /** The operation whose statement is at the database, if one is. */
+  asking: OperationId | null;
+  task: Task | null;
+}
+
+export interface ClientEvents {
+  ItemBought: { item: number };
+  SoldOut: { item: number };
+  VersionConflict: { item: number; version: number };
+  Retried: { attempt: number; reason: string };
+  LockAcquired: { key: string };
+  LockRefused: { key: string };
+  LockReleased: { key: string };
+}
+
+export interface Client {
+  state: ClientState;
+  receives: Answers & { Reply: RedisReply };
+  sends: { Query: Query; Connect: object; Command: Command };
+  timers: { thought: void; lock: void };
+  events: ClientEvents;
+  options: { cure: Cure; thinking: Range; retries: number; retryAfter: Range; lockTtl: Micros };
+}
+
+type Here = Node<Client>;
+
+export const clientEvents: Record<keyof ClientEvents, string> = {
+  ItemBought: 'A purchase was committed: its buyer has the item.',
+  SoldOut: 'A buyer found that there is no piece left.',
+  VersionConflict: 'Zero rows changed: the version is not the one that was read. Read again.',
+  Retried: 'A client begins anew what the database has rolled back, or what it found changed.',
+  LockAcquired: 'A client has the lock that the clients agreed upon, as far as it knows.',
+  LockRefused: 'A client did not get the lock: another has it.',
+  LockReleased: 'A client gave the lock back.',
+};
+
+export const client = role<Client>({
+  doc: 'An application with one connection to the database: SQL by hand, or purchases.',
+  options: {
+    cure: {
+      kind: 'choice',
+      default: 'none',
+      choices: cures,
+      doc: 'How `buy` keeps others from buying the same piece.',
+    },
+    thinking: {
+      kind: 'range',
+      default: between(milliseconds(10), milliseconds(50)),
+      doc: 'How long the application is busy between what it reads and what it writes.',
+    },
+    retries: {
+      kind: 'integer',
+      default: 3,
+      doc: 'How often it begins anew after a conflict, a deadlock or a serialization failure.',
+    },
+    retryAfter: {
+      kind: 'range',
+      default: between(milliseconds(10), milliseconds(30)),
+      doc: 'How long it waits before it asks again for a lock that it did not get.',
+    },
+    lockTtl: {
+      kind: 'duration',
+      default: seconds(10),
+      doc: 'How long Redis keeps the lock of a client that does not come back.',
+    },
+  },
+  durable: ['serial', 'boots'],
+  init: () => ({ serial: 0, boots: 0, asking: null, task: null }),
+  start(node) {
+    if (node.state.boots++ > 0) node.send(databaseOf(node), { type: 'Connect' });
+  },
+
+  messages: {
+    Result(node, { serial, result, told }) {
+      if (serial === node.state.serial) hear(node, result, told);
+    },
+    Refused(node, { serial, code, message }) {
+      if (serial !== node.state.serial) return;
+      hear(node, sqlError(code, message), `ERROR ${code}: ${message}`);
+    },
+    ConnectionClosed(node) {
+      // Whether the statement was done, nobody can tell.
+      const { asking } = node.state;
+      node.state.asking = null;
+      node.state.task = null;
+      if (asking !== null) node.reply(asking, 'server closed the connection unexpectedly');
+    },
+    Reply(node, { request, reply }) {
+      const { task, serial } = node.state;
+      if (task === null || request !== serial) return;
+      if (task.steps[task.at].type === 'lock') heardLock(node, task, isOk(reply));
+      else heardUnlock(node, task, reply === 1);
+    },
+  },
+
+  timers: {
+    thought: (node) => advance(node, node.state.task!),
+    lock: (node) => perform(node, node.state.task!),
+  },
+
+  operations: {
+    sql: operation<Client>()({
+      doc: 'Sends a statement; answers its rows or, as psql does, words such as UPDATE 1.',
+      parameters: { statement: 'text' },
+      run: (node, { statement }, id) => ask(node, id, statement),
+    }),
+    begin: operation<Client>()({
+      doc: 'Begins a transaction; at an isolation level, if one is named.',
+      parameters: { level: 'text?' },
+      run: (node, { level }, id) =>
+        ask(node, id, level === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${level}`),
+    }),
+    commit: operation<Client>()({
+      doc: 'Commits the transaction.',
+      parameters: {},
+      run: (node, _, id) => ask(node, id, 'COMMIT'),
+    }),
+    rollback: operation<Client>()({
+      doc: 'Rolls the transaction back.',
+      parameters: {},
+      run: (node, _, id) => ask(node, id, 'ROLLBACK'),
+    }),
+    buy: operation<Client>()({
+      doc: 'Buys a piece of an item, with the cure of its settings; answers bought, or sold out.',
+      parameters: { item: 'integer?' },
+      run: (node, { item = 1 }, id) =>
+        begin(node, taskOf(id, purchases[node.options.cure], 'bought', item, item)),
+    }),
+    transfer: operation<Client>()({
+      doc: 'Moves a piece from one item to another; locks both rows, in the order named.',
+      parameters: { from: 'integer', to: 'integer' },
+      run: (node, { from, to }, id) => begin(node, taskOf(id, transfer, 'moved', from, to)),
+    }),
+  },
+
+  look: ({ task, asking }) => ({
+    standing: task?.grant ? 'holder' : asking === null && task === null ? '' : 'busy',
+    tone: task?.grant ? 'lead' : 'none',
+    ...(task && { facts: { item: task.item, qty: task.qty, attempt: task.attempt } }),
+  }),
+});
+
+// Statements
+
+function ask(node: Here, id: OperationId, sql: string): void {
+  const { asking, task } = node.state;
+  if (asking !== null || (task !== null && task.operation !== id)) {
+    node.fail(id, `${node.id} waits for an answer: a connection has one statement at a time`);
+    return;
+  }
+  node.state.asking = id;
+  node.send(databaseOf(node), { type: 'Query', sql, serial: ++node.state.serial });
+}
+
+function hear(node: Here, result: Result, told: Json): void {
+  const { asking, task } = node.state;
+  if (asking === null) return;
+  node.state.asking = null;
+  if (task !== null) heard(node, task, result);
+  else if (isError(result)) node.fail(asking, String(told));
+  else node.reply(asking, told);
+}
+
+function databaseOf(node: Here): string {
+  return node.nodes('database')[0];
+}
+
+// Tasks of several steps
+
+function taskOf(
+  id: OperationId,
+  steps: readonly Step[],
+  success: string,
+  item: number,
+  to: number,
+): Task {
+  return {
+    operation: id, steps, success, item, to,
+    at: 0, attempt: 1, qty: 0, version: 0, ending: null, grant: '',
+  };
+}
+
+function begin(node: Here, task: Task): void {
+  if (node.state.task !== null || node.state.asking !== null) {
+    node.fail(task.operation, `${node.id} is busy: a connection has one statement at a time`);
+    return;
+  }
+  if (task.steps.some(({ type }) => type === 'lock') && node.nodes('redis').length === 0) {
+    node.fail(task.operation, 'the scenario has no redis, which keeps the lock');
+    return;
+  }
+  node.state.task = task;
+  perform(node, task);
+}
+
+function perform(node: Here, task: Task): void {
+  const step = task.steps[task.at];
+  switch (step.type) {
+    case 'think':
+      return node.setTimer('thought', node.options.thinking);
+    case 'lock': {
+      task.grant = '';
+      const grant = `${node.id}:${node.state.serial + 1}`;
+      const ttl = inMilliseconds(node.options.lockTtl);
+      return command(node, `SET ${lockOf(task)} ${grant} NX PX ${ttl}`);
+    }
+    case 'unlock':
+      return unlock(node, task);
+    default:
+      return ask(node, task.operation, sqlOf(step.sql, task, node.id));
+  }
+}
+
+function advance(node: Here, task: Task): void {
+  task.at++;
+  if (task.at < task.steps.length) return perform(node, task);
+  node.state.task = null;
+  if (task.success === 'bought') node.event('ItemBought', { item: task.item });
+  node.reply(task.operation, task.success);
+}
+
+/** The answer to the statement of the current step. */
+function heard(node: Here, task: Task, result: Result): void {
+  if (task.ending !== null) return end(node, task);
+  if (isError(result)) {
+    const isRetried = result.code === '40001' || result.code === '40P01';
+    return leave(node, task, isRetried ? 'again' : 'failed', `${result.code}: ${result.message}`);
+  }
+  const step = task.steps[task.at];
+  if (step.type === 'read' && result.type === 'rows') {
+    const [qty, version] = result.rows[0] ?? [0, 0];
+    task.qty = Number(qty);
+    task.version = Number(version);
+    if (task.qty < 1) return leave(node, task, 'sold out', 'it read that nothing is left');
+  }
+  if (step.type === 'write' && result.type === 'done' && result.count === 0) {
+    const { item, version } = task;
+    if (step.ifNone === 'again') node.event('VersionConflict', { item, version });
+    return leave(node, task, step.ifNone, 'no row was changed');
+  }
+  advance(node, task);
+}
+
+// Endings other than the one that was hoped for
+
+type Ending = NonNullable<Task['ending']>;
+
+function leave(node: Here, task: Task, type: Ending['type'], reason: string): void {
+  task.ending = { type, reason };
+  ask(node, task.operation, 'ROLLBACK');
+}
+
+/** Rolled back: the lock is given back, and the task ends or begins anew. */
+function end(node: Here, task: Task): void {
+  if (task.grant !== '') return unlock(node, task);
+  const { type, reason } = task.ending!;
+  if (type === 'again' && task.attempt <= node.options.retries) {
+    task.attempt++;
+    task.at = 0;
+    task.ending = null;
+    node.event('Retried', { attempt: task.attempt, reason });
+    return perform(node, task);
+  }
+  node.state.task = null;
+  if (type !== 'sold out') return node.fail(task.operation, reason);
+  node.event('SoldOut', { item: task.item });
+  node.reply(task.operation, 'sold out');
+}
+
+// The lock that the clients agree upon
+
+function lockOf(task: Task): string {
+  return `lock:item${task.item}`;
+}
+
+function command(node: Here, text: string): void {
+  const to = node.nodes('redis')[0];
+  node.send(to, { type: 'Command', command: text, request: ++node.state.serial });
+}
+
+function heardLock(node: Here, task: Task, isMine: boolean): void {
+  const key = lockOf(task);
+  if (!isMine) {
+    node.event('LockRefused', { key });
+    return node.setTimer('lock', node.options.retryAfter);
+  }
+  task.grant = `${node.id}:${node.state.serial}`;
+  node.event('LockAcquired', { key });
+  advance(node, task);
+}
+
+function isOk(reply: RedisReply['reply']): boolean {
+  return typeof reply === 'object' && reply !== null && 'ok' in reply;
+}
+
+/** Compares before it deletes: by now the lock may be another's. */
+function unlock(node: Here, task: Task): void {
+  command(node, releaseCommand(lockOf(task), task.grant));
+}
+
+function heardUnlock(node: Here, task: Task, wasMine: boolean): void {
+  task.grant = '';
+  if (wasMine) node.event('LockReleased', { key: lockOf(task) });
+  if (task.ending !== null) end(node, task);
+  else advance(node, task);
+}

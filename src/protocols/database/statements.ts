@@ -1,0 +1,308 @@
+/** SELECT, UPDATE, INSERT and DELETE: each goes on until it is done, fails, or has to wait. */
+import type { Node, NodeId } from '../../protocol/types.ts';
+import { project, sorted, valuesToInsert } from './analysis.ts';
+import { asType, matches, readsColumn, valueOf } from './expressions.ts';
+import { claim, lockRow, waitFor } from './locks.ts';
+import { noteNewKey, noteSearch, noteVersion, noteWrite } from './serializable.ts';
+import {
+  type Database, type Result, type Running, type Table, type Transaction, type Version,
+} from './state.ts';
+import { watchedOf } from './transactions.ts';
+import {
+  type Delete, type Insert, isError, type Select, type SqlError, sqlError,
+  type Update, type Values,
+} from './syntax.ts';
+import {
+  addVersion, assignXid, isKeyOpen, isVisible, pathFor, rowName, searched, statusOf, versionAt,
+} from './versions.ts';
+
+type Here = Node<Database>;
+
+/** A statement under way, with all that it works on. */
+export interface Work {
+  readonly node: Here;
+  readonly session: NodeId;
+  readonly transaction: Transaction;
+  readonly running: Running;
+}
+
+/** Finds the rows that a statement is about; the rest is done by `proceed`. */
+export function prepareStatement(work: Work): SqlError | undefined {
+  const { statement } = work.running;
+  if (statement.type === 'insert') return undefined;
+  const found = search(work, statement);
+  if (isError(found)) return found;
+  work.running.targets = found.map(({ position }) => position);
+  return undefined;
+}
+
+/** Goes on with a statement; `waits` where it has to stop for another transaction. */
+export function proceed(work: Work): Result | 'waits' {
+  const { statement } = work.running;
+  switch (statement.type) {
+    case 'select':
+      return statement.forUpdate ? selectForUpdate(work, statement) : select(work, statement);
+    case 'update':
+    case 'delete':
+      return change(work, statement);
+    case 'insert':
+      return insert(work, statement);
+  }
+}
+
+// Search
+
+/** The rows that the snapshot shows and the condition means, in the order of the search. */
+function search(work: Work, statement: Select | Update | Delete): Version[] | SqlError {
+  const { node, transaction } = work;
+  const { state } = node;
+  const table = state.tables[statement.table];
+  const order = statement.type === 'select' ? (statement.order?.column ?? null) : null;
+  const path = pathFor(table, statement.where, order);
+  const watched = watchedOf(node, transaction);
+  const isSeen = (version: Version) =>
+    isVisible(state, version, transaction.snapshot!, transaction.xid);
+  if (watched !== undefined) noteSearch(watched, statement.table, table, path);
+  const found: Version[] = [];
+  for (const version of searched(state, statement.table, path, isSeen)) {
+    if (watched !== undefined && (path === 'table' || isMet(statement, table, version))) {
+      const seen = isSeen(version);
+      const failed = noteVersion(node, watched, statement.table, version, seen);
+      if (failed !== undefined) return failed;
+    }
+    if (!isSeen(version)) continue;
+    const isMeant = matches(statement.where, version.values);
+    if (isError(isMeant)) return isMeant;
+    if (isMeant) found.push(version);
+  }
+  // Rows are locked in the order that is asked for: the same order everywhere, and no deadlock.
+  return statement.type === 'select' ? sorted(statement, found) : found;
+}
+
+/** Whether a search by the index comes across the version: only its key decides. */
+function isMet(statement: Select | Update | Delete, table: Table, version: Version): boolean {
+  const key = table.primaryKey;
+  if (key === null || statement.where === null) return true;
+  return keyMatches(statement.where, key, version.values);
+}
+
+function keyMatches(where: NonNullable<Select['where']>, key: string, values: Values): boolean {
+  if (where.type === 'binary' && where.operator === 'and') {
+    return keyMatches(where.left, key, values) && keyMatches(where.right, key, values);
+  }
+  const others = Object.keys(values).some((name) => name !== key && readsColumn(where, name));
+  return others || matches(where, values) === true;
+}
+
+// SELECT
+
+function select(work: Work, statement: Select): Result {
+  const { node, running } = work;
+  const table = node.state.tables[statement.table];
+  for (const position of running.targets) {
+    const version = versionAt(table, position);
+    remember(work, statement.table, version, version.values);
+    running.rows.push(version.values);
+  }
+  return project(statement, table, running.rows);
+}
+
+function selectForUpdate(work: Work, statement: Select): Result | 'waits' {
+  const { node, session, running, transaction } = work;
+  const table = node.state.tables[statement.table];
+  while (running.at < running.targets.length) {
+    const version = take(work, statement);
+    if (version === 'waits' || isError(version)) return version;
+    running.at++;
+    if (version === 'gone') continue;
+    lockRow(node, session, statement.table, version, transaction.xid);
+    remember(work, statement.table, version, version.values);
+    running.rows.push(version.values);
+  }
+  return project(statement, table, running.rows);
+}
+
+/** The version of the next target to work on, once nobody else has it. */
+function take(
+  work: Work,
+  statement: Select | Update | Delete,
+): Version | 'waits' | 'gone' | SqlError {
+  const { node, session, running, transaction } = work;
+  const { state } = node;
+  const table = state.tables[statement.table];
+  const seen = versionAt(table, running.targets[running.at]);
+  if (statement.type !== 'select') assignXid(state, transaction);
+  const claimed = claim(state, table, seen, transaction, statement.type !== 'select');
+  if (claimed.type === 'error') return claimed;
+  if (claimed.type === 'gone') return 'gone';
+  if (claimed.type === 'held') {
+    waitFor(node, session, statement.table, seen, claimed.by, true);
+    return 'waits';
+  }
+  const { version, moved } = claimed;
+  const xid = assignXid(state, transaction);
+  if (!moved) return version;
+  // The snapshot showed an older version: the row is locked as it is now, and must be meant still.
+  lockRow(node, session, statement.table, version, xid);
+  const isMeant = matches(statement.where, version.values);
+  if (isError(isMeant)) return isMeant;
+  const row = rowName(table, version);
+  node.event('WhereTestedAgain', { session, table: statement.table, row, matches: isMeant });
+  return isMeant ? version : 'gone';
+}
+
+// UPDATE and DELETE
+
+function change(work: Work, statement: Update | Delete): Result | 'waits' {
+  const { running } = work;
+  while (running.at < running.targets.length) {
+    const table = work.node.state.tables[statement.table];
+    const seen = versionAt(table, running.targets[running.at]);
+    const early = newValues(statement, table, seen.values);
+    if (isError(early)) return early;
+    const version = take(work, statement);
+    if (version === 'waits' || isError(version)) return version;
+    running.at++;
+    if (version === 'gone') continue;
+    const failed = write(work, statement, version);
+    if (failed !== undefined) return failed;
+    running.count++;
+  }
+  const tag = `${statement.type.toUpperCase()} ${running.count}`;
+  return { type: 'done', tag, count: running.count };
+}
+
+/** The row as the statement makes it; `null` where it deletes it. */
+function newValues(
+  statement: Update | Delete,
+  table: Table,
+  values: Values,
+): Values | null | SqlError {
+  if (statement.type === 'delete') return null;
+  const changed = { ...values };
+  for (const { column, value } of statement.set) {
+    const result = valueOf(value, values);
+    if (isError(result)) return result;
+    changed[column] = asType(result, table.columns.find(({ name }) => name === column)!.type);
+  }
+  return changed;
+}
+
+function write(work: Work, statement: Update | Delete, version: Version): SqlError | undefined {
+  const { node, session, transaction } = work;
+  const table = node.state.tables[statement.table];
+  const values = newValues(statement, table, version.values);
+  if (isError(values)) return values;
+  const watched = watchedOf(node, transaction);
+  const failed = watched && noteWrite(node, watched, statement.table, version);
+  if (failed !== undefined) return failed;
+  if (statement.type === 'update') reportLoss(work, statement, version);
+  version.xmax = transaction.xid;
+  version.locksOnly = false;
+  const row = rowName(table, version);
+  const to = values ?? {};
+  node.event('RowWritten', { session, table: statement.table, row, from: version.values, to });
+  if (values === null) return undefined;
+  const made = addVersion(table, values, transaction.xid, version.row);
+  remember(work, statement.table, made, made.values);
+  return undefined;
+}
+
+// The lost update
+
+/** What the client saw of a row last: what its next write is thought to follow from. */
+function remember(work: Work, name: string, version: Version, values: Values): void {
+  const { node, session } = work;
+  node.state.sessions[session].seen[`${name}/${version.row}`] = values;
+}
+
+/**
+ * A write is lost when it is overwritten by a value that does not follow from it: the client saw an
+ * older version, worked something out, and writes that. `qty = qty - 1` is safe: it reads the
+ * version that it replaces.
+ */
+function reportLoss(work: Work, statement: Update, version: Version): void {
+  const { node, session } = work;
+  const known = node.state.sessions[session].seen[`${statement.table}/${version.row}`];
+  if (known === undefined) return;
+  for (const { column, value } of statement.set) {
+    const seen = known[column];
+    const overwritten = version.values[column];
+    if (seen === overwritten || readsColumn(value, column)) continue;
+    const written = valueOf(value, version.values);
+    if (isError(written)) continue;
+    const row = rowName(node.state.tables[statement.table], version);
+    const where = { session, table: statement.table, row, column };
+    node.event('LostUpdate', { ...where, seen, overwritten, written });
+  }
+}
+
+// INSERT
+
+function insert(work: Work, statement: Insert): Result | 'waits' {
+  const { node, running, transaction } = work;
+  const table = node.state.tables[statement.table];
+  while (running.at < statement.rows.length) {
+    // Woken from a wait, it has added the row already.
+    if (running.targets.length === running.at) {
+      const failed = addRow(work, statement, table);
+      if (failed !== undefined) return failed;
+    }
+    const version = versionAt(table, running.targets[running.at]);
+    const rival = table.primaryKey === null ? 'none' : rivalOf(work, statement.table, version);
+    const watched = watchedOf(node, transaction);
+    if (rival === 'none' || rival === 'duplicate') {
+      const hasIndex = table.primaryKey !== null;
+      const failed = watched && hasIndex && noteNewKey(node, watched, statement.table);
+      if (failed) return failed;
+    }
+    if (rival === 'duplicate') {
+      const constraint = `${statement.table}_pkey`;
+      const what = 'duplicate key value violates unique constraint';
+      return sqlError('23505', `${what} "${constraint}"`);
+    }
+    if (rival !== 'none') {
+      waitFor(node, work.session, statement.table, version, rival, false);
+      return 'waits';
+    }
+    running.at++;
+    running.count++;
+  }
+  return { type: 'done', tag: `INSERT 0 ${running.count}`, count: running.count };
+}
+
+function addRow(work: Work, statement: Insert, table: Table): SqlError | undefined {
+  const { node, session, running, transaction } = work;
+  const values = valuesToInsert(statement, table, running.at);
+  if (isError(values)) return values;
+  const xid = assignXid(node.state, transaction);
+  const watched = watchedOf(node, transaction);
+  const failed = watched && noteWrite(node, watched, statement.table);
+  if (failed !== undefined) return failed;
+  const version = addVersion(table, values, xid);
+  running.targets.push(version.position);
+  remember(work, statement.table, version, values);
+  const row = rowName(table, version);
+  node.event('RowWritten', { session, table: statement.table, row, from: {}, to: values });
+  return undefined;
+}
+
+/** What stands against a new key: a row that has it, or a transaction that may yet have it. */
+function rivalOf(work: Work, name: string, mine: Version): 'none' | 'duplicate' | number {
+  const { state } = work.node;
+  const { xid } = work.transaction;
+  const table = state.tables[name];
+  const key = table.primaryKey!;
+  for (const version of table.versions) {
+    if (version === mine || version.values[key] !== mine.values[key]) continue;
+    if (isKeyOpen(state, name, version)) continue;
+    const made = statusOf(state, version.xmin);
+    if (made === 'aborted') continue;
+    if (made === 'running' && version.xmin !== xid) return version.xmin;
+    if (version.xmax === 0 || version.locksOnly) return 'duplicate';
+    const ended = statusOf(state, version.xmax);
+    if (ended === 'aborted') return 'duplicate';
+    if (ended === 'running' && version.xmax !== xid) return version.xmax;
+  }
+  return 'none';
+}

@@ -1,0 +1,276 @@
+/** The lock of a lock server that hands out fencing tokens, and what they are good for. */
+import { defineProtocol, operation, role } from '../../protocol/define.ts';
+import type { Micros, Node, NodeId, Observed, OperationId } from '../../protocol/types.ts';
+import { milliseconds, seconds } from '../../protocol/units.ts';
+import {
+  olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
+  type StorageRequests,
+} from './fenced-storage.ts';
+import {
+  dropLock, earlierHolderNeverOverwrites, factEvents, type Held, heldLock, lockLost, noLocks,
+  storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+} from './worker.ts';
+
+// The lock server
+
+interface Lock {
+  readonly holder: NodeId;
+  readonly ttl: Micros;
+  readonly token: number;
+}
+
+interface LockRequests {
+  Lock: { key: string; ttl: Micros; request: number };
+  Extend: { key: string; token: number; ttl: Micros; request: number };
+  Unlock: { key: string; token: number; request: number };
+}
+
+interface LockAnswers {
+  Granted: { key: string; token: number; request: number };
+  Denied: { key: string; holder: NodeId; request: number };
+  Extended: { key: string; isOwn: boolean; request: number };
+  Unlocked: { key: string; isOwn: boolean; request: number };
+}
+
+interface LockServer {
+  state: { locks: Record<string, Lock>; lastToken: number };
+  receives: LockRequests;
+  sends: LockAnswers;
+  timers: { expiry: { key: string } };
+  events: { LockExpired: { key: string; holder: NodeId; token: number } };
+  options: { tokensFrom: number };
+}
+
+const lockServer = role<LockServer>({
+  doc: 'Grants each lock to one worker at a time, for a time, with a token that only ever grows.',
+  options: {
+    tokensFrom: { kind: 'integer', default: 1, doc: 'The first fencing token that it hands out.' },
+  },
+  init: ({ options: { tokensFrom } }) => ({ locks: {}, lastToken: tokensFrom - 1 }),
+  durable: ['locks', 'lastToken'],
+  start(node) {
+    // How much was left of a lock is not known after a crash: its time begins anew.
+    for (const [key, { ttl }] of Object.entries(node.state.locks)) {
+      node.setTimer('expiry', ttl, { key }, key);
+    }
+  },
+  messages: {
+    Lock(node, { key, ttl, request }, from) {
+      const { state } = node;
+      const lock = lockOf(state, key);
+      if (lock !== undefined) {
+        node.send(from, { type: 'Denied', holder: lock.holder, key, request });
+        return;
+      }
+      const token = ++state.lastToken;
+      state.locks[key] = { holder: from, ttl, token };
+      node.setTimer('expiry', ttl, { key }, key);
+      node.send(from, { type: 'Granted', token, key, request });
+    },
+    Extend(node, { key, token, ttl, request }, from) {
+      const isOwn = lockOf(node.state, key)?.token === token;
+      if (isOwn) node.setTimer('expiry', ttl, { key }, key);
+      node.send(from, { type: 'Extended', key, isOwn, request });
+    },
+    Unlock(node, { key, token, request }, from) {
+      const isOwn = lockOf(node.state, key)?.token === token;
+      if (isOwn) {
+        delete node.state.locks[key];
+        node.cancelTimer('expiry', key);
+      }
+      node.send(from, { type: 'Unlocked', key, isOwn, request });
+    },
+  },
+  timers: {
+    expiry(node, { key }) {
+      const { holder, token } = node.state.locks[key];
+      delete node.state.locks[key];
+      node.event('LockExpired', { key, holder, token });
+    },
+  },
+  look: ({ locks, lastToken }) => {
+    const held = Object.entries(locks).map(([key, lock]) => [key, `${lock.holder} ${lock.token}`]);
+    return { facts: { ...Object.fromEntries(held), lastToken } };
+  },
+});
+
+function lockOf({ locks }: LockServer['state'], key: string): Lock | undefined {
+  return Object.hasOwn(locks, key) ? locks[key] : undefined;
+}
+
+// The worker
+
+interface Wish {
+  readonly operation: OperationId;
+  readonly key: string;
+  readonly ttl: Micros;
+  /** How long it waits before it asks again; null to ask once. */
+  readonly retry: Micros | null;
+  /** Of the grant that it is about; 0 where it asks for one. */
+  readonly token: number;
+}
+
+interface Pending extends Wish {
+  readonly request: number;
+  readonly began: Micros;
+}
+
+interface Worker {
+  state: WorkerState & { pending: Pending[] };
+  receives: StorageAnswers & LockAnswers;
+  sends: StorageRequests & LockRequests;
+  timers: { retry: Wish };
+  events: {
+    LockAcquired: { key: string; token: number };
+    LockRefused: { key: string; holder: NodeId };
+    LockExtended: { key: string; token: number };
+    LockReleased: { key: string; token: number };
+    LossNoticed: { key: string; token: number };
+  };
+  options: { jitter: Micros };
+}
+
+type WorkerNode = Node<Worker>;
+
+const worker = role<Worker>({
+  doc: 'Takes the lock, writes to storage with the token that came with it, gives the lock back.',
+  options: {
+    jitter: {
+      kind: 'duration', default: milliseconds(100), doc: 'How much longer than asked it may wait.',
+    },
+  },
+  init: () => ({ ...noLocks(), pending: [] }),
+  durable: ['serial'],
+  messages: {
+    ...storageAnswers,
+    Granted(node, { key, token, request }) {
+      const one = answered(node, request);
+      if (one === undefined) return;
+      dropLock(node.state, key);
+      const validUntil = one.began + one.ttl;
+      node.state.held.push({ key, token, grant: `token ${token}`, validUntil });
+      node.event('LockAcquired', { key, token });
+      node.reply(one.operation, token);
+    },
+    Denied(node, { key, holder, request }) {
+      const one = answered(node, request);
+      if (one === undefined) return;
+      node.event('LockRefused', { key, holder });
+      const { operation: id, ttl, retry } = one;
+      if (retry === null) return node.fail(id, `${holder} has ${key}`);
+      const wish = { operation: id, key, ttl, retry, token: 0 };
+      node.setTimer('retry', [retry, retry + node.options.jitter], wish, id);
+    },
+    Extended(node, { key, isOwn, request }) {
+      const one = answered(node, request);
+      const held = heldLock(node.state, key);
+      if (one === undefined || held === undefined || held.token === null) return;
+      dropLock(node.state, key);
+      if (isOwn) node.state.held.push({ ...held, validUntil: one.began + one.ttl });
+      node.event(isOwn ? 'LockExtended' : 'LossNoticed', { key, token: held.token });
+      node.reply(one.operation, isOwn);
+    },
+    Unlocked(node, { key, isOwn, request }) {
+      const one = answered(node, request);
+      if (one === undefined) return;
+      const { token } = one;
+      node.event(isOwn ? 'LockReleased' : 'LossNoticed', { key, token });
+      node.reply(one.operation, isOwn);
+    },
+  },
+  timers: {
+    retry(node, wish) {
+      const { key, ttl } = wish;
+      node.send(serverOf(node), { type: 'Lock', key, ttl, request: ask(node, wish) });
+    },
+  },
+  operations: {
+    lock: operation<Worker>()({
+      doc: 'Takes a lock; answers its fencing token. Asks again where `retry` says how soon.',
+      parameters: { key: 'text', ttl: 'duration?', retry: 'duration?' },
+      run(node, { key, ttl = seconds(10), retry = null }, id) {
+        const request = ask(node, { operation: id, key, ttl, retry, token: 0 });
+        node.send(serverOf(node), { type: 'Lock', key, ttl, request });
+      },
+    }),
+    extend: operation<Worker>()({
+      doc: 'Gives its lock more time, if it is still its own; answers whether it is.',
+      parameters: { key: 'text', ttl: 'duration?' },
+      run(node, { key, ttl = seconds(10) }, id) {
+        const held = holding(node, key, id);
+        if (held === undefined) return;
+        const token = held.token ?? 0;
+        const request = ask(node, { operation: id, key, ttl, retry: null, token });
+        node.send(serverOf(node), { type: 'Extend', key, token, ttl, request });
+      },
+    }),
+    unlock: operation<Worker>()({
+      doc: 'Gives a lock back, if it is still its own; answers whether it was.',
+      parameters: { key: 'text' },
+      run(node, { key }, id) {
+        const held = holding(node, key, id);
+        if (held === undefined) return;
+        dropLock(node.state, key);
+        const token = held.token ?? 0;
+        const request = ask(node, { operation: id, key, ttl: 0, retry: null, token });
+        node.send(serverOf(node), { type: 'Unlock', key, token, request });
+      },
+    }),
+    ...storageOperations,
+  },
+  look: workerLook,
+});
+
+function ask(node: WorkerNode, wish: Wish): number {
+  const request = ++node.state.serial;
+  node.state.pending.push({ ...wish, request, began: node.now() });
+  return request;
+}
+
+function answered(node: WorkerNode, request: number): Pending | undefined {
+  const { state } = node;
+  const one = state.pending.find((each) => each.request === request);
+  state.pending = state.pending.filter((each) => each !== one);
+  return one;
+}
+
+function holding(node: WorkerNode, key: string, id: OperationId): Held | undefined {
+  const held = heldLock(node.state, key);
+  if (held === undefined) node.fail(id, `${node.id} does not hold ${key}`);
+  return held;
+}
+
+function serverOf(node: WorkerNode): NodeId {
+  return node.nodes('lockServer')[0];
+}
+
+/** Whether the lock server still has this grant. */
+function keeps(nodes: readonly Observed[], { key, token }: Held): boolean {
+  return nodes.some(({ role: name, state }) => {
+    return name === 'lockServer' && (state as LockServer['state']).locks[key]?.token === token;
+  });
+}
+
+const events: Record<keyof LockServer['events'] | keyof Worker['events'], string> = {
+  LockAcquired: 'A worker has the lock, as far as it knows.',
+  LockRefused: 'A worker did not get the lock: another one has it.',
+  LockExtended: 'A holder gave its lock more time.',
+  LockReleased: 'A holder gave its lock back.',
+  LockExpired: 'The time of a lock ran out before its holder released it.',
+  LossNoticed: 'A worker learned that the lock was no longer its own.',
+};
+
+export const fencedLock = defineProtocol({
+  name: 'fenced-lock',
+  doc: 'A lock with a time to live and a fencing token: storage refuses who was overtaken.',
+  source: 'Kleppmann: How to do distributed locking, 2016, "Making the lock safe with fencing"',
+  events: { ...events, ...storageEvents, ...factEvents },
+  roles: { lockServer, worker, storage },
+  defaultRole: 'worker',
+  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  invariants: {
+    'an older token never overwrites a newer one': olderTokenNeverOverwrites,
+    'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+  },
+  refuses: (message) => refusesWrite(message) || message.type === 'Denied',
+});

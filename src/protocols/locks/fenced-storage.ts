@@ -1,0 +1,161 @@
+/** Storage that refuses a write whose fencing token is older than one that it has seen. */
+import { invariant, role } from '../../protocol/define.ts';
+import type { NodeId, Observed } from '../../protocol/types.ts';
+
+export type Value = string | number | boolean;
+
+export interface Write {
+  /** What is written: a storage may hold several things behind one lock. */
+  name: string;
+  value: Value;
+  /** The fencing token that came with the lock; null from a lock that gives none. */
+  token: number | null;
+  /** Under which grant of the lock: a number, a random value; whatever tells it from others. */
+  grant: string;
+  /** Numbers the requests of a worker, so that it knows what an answer belongs to. */
+  request: number;
+}
+
+export interface StorageState {
+  values: Record<string, Value>;
+  /** For each thing, the highest fencing token that came with a write to it. */
+  tokens: Record<string, number>;
+  /** The highest of them all. */
+  highestToken: number;
+  // Of the last write that went through:
+  name: string;
+  value: Value | null;
+  writer: NodeId | null;
+  token: number | null;
+  grant: string;
+  /** How many writes went through. */
+  writes: number;
+}
+
+export interface StorageEvents {
+  WriteAccepted: { name: string; value: Value; token: number | null; from: NodeId };
+  WriteFenced: { token: number; highest: number; from: NodeId };
+}
+
+/** What storage answers; for the `receives` of a worker. */
+export interface StorageAnswers {
+  Written: { request: number; token: number | null };
+  Refused: { request: number; token: number; highest: number };
+  Value: { request: number; value: Value | null };
+}
+
+export interface StorageRequests {
+  Write: Write;
+  Read: { name: string; request: number };
+}
+
+export interface Storage {
+  state: StorageState;
+  receives: StorageRequests;
+  sends: StorageAnswers;
+  timers: object;
+  events: StorageEvents;
+  options: { fencing: boolean };
+}
+
+export const storage = role<Storage>({
+  doc: 'Storage that many write to; it refuses a write whose fencing token is out of date.',
+  options: {
+    fencing: {
+      kind: 'boolean',
+      default: true,
+      doc: 'Whether it compares fencing tokens; without, whatever comes is written.',
+    },
+  },
+  init: () => ({
+    values: {}, tokens: {}, highestToken: 0,
+    name: '', value: null, writer: null, token: null, grant: '', writes: 0,
+  }),
+  durable: [
+    ...['values', 'tokens', 'highestToken'] as const,
+    ...['name', 'value', 'writer', 'token', 'grant', 'writes'] as const,
+  ],
+  messages: {
+    Write(node, message, from) {
+      const { state, options } = node;
+      const { name, value, token, grant, request } = message;
+      const highest = state.tokens[name] ?? 0;
+      if (options.fencing && token !== null && token < highest) {
+        node.event('WriteFenced', { token, highest, from });
+        node.send(from, { type: 'Refused', token, highest, request });
+        return;
+      }
+      if (token !== null) {
+        state.tokens[name] = Math.max(highest, token);
+        state.highestToken = Math.max(state.highestToken, token);
+      }
+      state.values[name] = value;
+      const writes = state.writes + 1;
+      Object.assign(state, { name, value, writer: from, token, grant, writes });
+      node.event('WriteAccepted', { name, value, token, from });
+      node.send(from, { type: 'Written', token, request });
+    },
+    Read(node, { name, request }, from) {
+      const { values } = node.state;
+      node.send(from, { type: 'Value', value: values[name] ?? null, request });
+    },
+  },
+  timers: {},
+  look: ({ values, writer, highestToken }) => ({
+    facts: { values, writer, highestToken },
+  }),
+});
+
+/** What its events mean; for the `events` of a protocol. */
+export const storageEvents: Record<keyof StorageEvents, string> = {
+  WriteAccepted: 'Storage took a write.',
+  WriteFenced: 'Storage refused a write whose token is older than one that it has seen.',
+};
+
+/** Whether storage says no; for the `refuses` of a protocol. */
+export function refusesWrite(message: { readonly type: string }): boolean {
+  return message.type === 'Refused';
+}
+
+interface LastWrite {
+  token: number;
+  writer: NodeId | null;
+  value: Value | null;
+}
+
+interface Writes {
+  seen: Record<NodeId, number>;
+  /** Of each thing of each storage, the write with the highest token. */
+  last: Record<string, LastWrite>;
+}
+
+/** Compares tokens alone: a write that brings none is neither older nor newer than another. */
+export const olderTokenNeverOverwrites = invariant<Writes>({
+  doc: 'Once storage took a write with a token, it takes none with an older one.',
+  remember: () => ({ seen: {}, last: {} }),
+  check({ acted, memory: { seen, last } }) {
+    if (!isStorage(acted)) return undefined;
+    const { writes, name, token, writer, value } = acted.state;
+    if (writes === (seen[acted.id] ?? 0)) return undefined;
+    seen[acted.id] = writes;
+    if (token === null) return undefined;
+    const before = last[`${acted.id} ${name}`];
+    if (before === undefined || token >= before.token) {
+      last[`${acted.id} ${name}`] = { token, writer, value };
+      return undefined;
+    }
+    return (
+      `${acted.id} let ${writer} write ${name}=${text(value)} with token ${token}, though ` +
+      `${before.writer} had written ${name}=${text(before.value)} with token ${before.token}: ` +
+      `the lock had gone to ${before.writer}, and ${writer} did not know.`
+    );
+  },
+});
+
+export function isStorage(node: Observed | undefined): node is Observed<StorageState> {
+  return node?.role === 'storage';
+}
+
+function text(value: Value | null): string {
+  return JSON.stringify(value);
+}

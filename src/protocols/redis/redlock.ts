@@ -1,0 +1,346 @@
+/** Redlock: a lock on the majority of independent Redis servers, in the steps of its page. */
+// https://redis.io/docs/manual/patterns/distributed-locks/, "The Redlock Algorithm": the steps are
+// numbered as there.
+import { defineProtocol, operation, role } from '../../protocol/define.ts';
+import type { Micros, Node, NodeId, Observed, OperationId, Role } from '../../protocol/types.ts';
+import { milliseconds, seconds } from '../../protocol/units.ts';
+import {
+  olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
+  type StorageRequests,
+} from '../locks/fenced-storage.ts';
+import {
+  dropLock, earlierHolderNeverOverwrites, factEvents, type Held, heldLock, lockLost, noLocks,
+  storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+} from '../locks/worker.ts';
+import {
+  type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
+  type RedisState, refusesLock, releaseCommand, tokenKey,
+} from './redis.ts';
+import type { Reply } from './script.ts';
+
+interface Wish {
+  readonly operation: OperationId;
+  readonly key: string;
+  readonly ttl: Micros;
+  /** Time between two attempts. */
+  readonly delay: Micros;
+  /** How often it may still try again; −1 for ever. */
+  readonly retriesLeft: number;
+}
+
+/** One round of the same command to all servers, or of the one that draws a token. */
+interface Round extends Wish {
+  readonly what: 'lock' | 'token' | 'extend' | 'unlock';
+  /** All its commands carry this number. */
+  readonly request: number;
+  readonly grant: string;
+  /** T1: the client's own clock before it asked. */
+  readonly began: Micros;
+  /** Who said yes, and who said no. */
+  readonly granted: NodeId[];
+  readonly denied: NodeId[];
+}
+
+interface Worker {
+  state: WorkerState & { rounds: Round[] };
+  receives: StorageAnswers & { Reply: RedisReply };
+  sends: StorageRequests & { Command: Command };
+  timers: { retry: Wish; nodeTimeout: { request: number } };
+  events: {
+    InstanceLocked: { key: string; instance: NodeId; count: number };
+    LockAcquired: { key: string; token: number | null; instances: number; validity: Micros };
+    LockRefused: { key: string; instances: number; reason: string };
+    LockExtended: { key: string; instances: number; validity: Micros };
+    LockReleased: { key: string; instances: number };
+    LossNoticed: { key: string; instances: number };
+  };
+  options: {
+    nodeTimeout: Micros;
+    driftPercent: number;
+    retryCount: number;
+    retryDelay: Micros;
+    retryJitter: Micros;
+    returnsExpiredLock: boolean;
+  };
+}
+
+type WorkerNode = Node<Worker>;
+
+const options: Role<Worker>['options'] = {
+  nodeTimeout: {
+    kind: 'duration',
+    default: milliseconds(50),
+    doc: 'How long it waits for the servers; much shorter than a lock lasts.',
+  },
+  driftPercent: {
+    kind: 'integer',
+    default: 1,
+    doc: 'CLOCK_DRIFT in percent of the TTL; 2 ms for the precision of EXPIRE are added.',
+  },
+  retryCount: { kind: 'integer', default: 10, doc: 'How often it tries again; −1 for ever.' },
+  retryDelay: { kind: 'duration', default: milliseconds(200), doc: 'Time between two attempts.' },
+  retryJitter: {
+    kind: 'duration',
+    default: milliseconds(100),
+    doc: 'How far the time between two attempts may be off, so that clients get out of step.',
+  },
+  returnsExpiredLock: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Does not compare the validity with zero: so does a well-known library.',
+  },
+};
+
+const worker = role<Worker>({
+  doc: 'A client that locks the majority of the servers before it works, and unlocks them all.',
+  options,
+  init: () => ({ ...noLocks(), rounds: [] }),
+  durable: ['serial'],
+
+  messages: {
+    ...storageAnswers,
+    Reply(node, { request, reply }, from) {
+      const round = node.state.rounds.find((one) => one.request === request);
+      if (round === undefined || hasAnswered(round, from)) return;
+      if (round.what === 'token') return acquire(node, round, reply as number);
+      (isYes(round, reply) ? round.granted : round.denied).push(from);
+      if (round.what === 'lock' && isYes(round, reply)) {
+        const count = round.granted.length;
+        node.event('InstanceLocked', { key: round.key, instance: from, count });
+      }
+      decide(node, round, false);
+    },
+  },
+
+  timers: {
+    retry: tryLock,
+    nodeTimeout(node, { request }) {
+      const round = node.state.rounds.find((one) => one.request === request);
+      if (round !== undefined) decide(node, round, true);
+    },
+  },
+
+  operations: {
+    lock: operation<Worker>()({
+      doc: 'Locks a key on the majority of the servers; answers its fencing token, if any.',
+      parameters: { key: 'text', ttl: 'duration?', retry: 'duration?', retries: 'integer?' },
+      run(node, { key, ttl = seconds(10), retry, retries }, id) {
+        const delay = retry ?? node.options.retryDelay;
+        // Who says how soon, but not how often, means: until it has the lock.
+        const count = retries ?? (retry === undefined ? node.options.retryCount : -1);
+        tryLock(node, { operation: id, key, ttl, delay, retriesLeft: count });
+      },
+    }),
+    extend: operation<Worker>()({
+      doc: 'Gives its lock more time on the majority; answers whether it is still its own there.',
+      parameters: { key: 'text', ttl: 'duration?' },
+      run(node, { key, ttl = seconds(10) }, id) {
+        const grant = grantOf(node, key, id);
+        const wish = { operation: id, key, ttl, delay: 0, retriesLeft: 0 };
+        if (grant === undefined) return;
+        askAll(node, wish, 'extend', grant, extendCommand(key, grant, ttl));
+      },
+    }),
+    unlock: operation<Worker>()({
+      doc: 'Unlocks a key on all servers; answers whether the majority still had it.',
+      parameters: { key: 'text' },
+      run(node, { key }, id) {
+        const grant = grantOf(node, key, id);
+        if (grant === undefined) return;
+        dropLock(node.state, key);
+        const wish = { operation: id, key, ttl: 0, delay: 0, retriesLeft: 0 };
+        askAll(node, wish, 'unlock', grant, releaseCommand(key, grant));
+      },
+    }),
+    ...storageOperations,
+  },
+
+  look: workerLook,
+});
+
+function grantOf(node: WorkerNode, key: string, id: OperationId): string | undefined {
+  const held = heldLock(node.state, key);
+  if (held === undefined) node.fail(id, `${node.id} does not hold ${key}`);
+  return held?.grant;
+}
+
+// The algorithm
+
+/**
+ * Steps 1 and 2: notes the time, and tries to set the same key to the same random value on all
+ * servers; on all at once, so that the time in which somebody else could come between is short.
+ */
+function tryLock(node: WorkerNode, wish: Wish): void {
+  const grant = `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
+  const command = `SET ${wish.key} ${grant} NX PX ${inMilliseconds(wish.ttl)}`;
+  askAll(node, wish, 'lock', grant, command);
+}
+
+function askAll(
+  node: WorkerNode, wish: Wish, what: Round['what'], grant: string, command: string,
+): void {
+  const request = beginRound(node, wish, what, grant, node.now());
+  for (const instance of node.nodes('redis')) {
+    node.send(instance, { type: 'Command', command, request });
+  }
+}
+
+function beginRound(
+  node: WorkerNode, wish: Wish, what: Round['what'], grant: string, began: Micros,
+): number {
+  const request = ++node.state.serial;
+  const { operation: id, key, ttl, delay, retriesLeft } = wish;
+  const answers = { granted: [], denied: [] };
+  node.state.rounds.push({
+    operation: id, key, ttl, delay, retriesLeft, what, request, grant, began, ...answers,
+  });
+  node.setTimer('nodeTimeout', node.options.nodeTimeout, { request }, String(request));
+  return request;
+}
+
+function endRound(node: WorkerNode, round: Round): void {
+  node.state.rounds = node.state.rounds.filter((one) => one !== round);
+  node.cancelTimer('nodeTimeout', String(round.request));
+}
+
+function hasAnswered({ granted, denied }: Round, from: NodeId): boolean {
+  return granted.includes(from) || denied.includes(from);
+}
+
+function isYes({ what }: Round, reply: Reply): boolean {
+  if (what !== 'lock') return reply === 1;
+  return typeof reply === 'object' && reply !== null && 'ok' in reply;
+}
+
+/** More than half of all servers, those that are down counted in: N/2 + 1. */
+function quorum(node: WorkerNode): number {
+  return Math.floor(node.nodes('redis').length / 2) + 1;
+}
+
+/** A round is decided as soon as the majority says yes or can no longer, or at its timeout. */
+function decide(node: WorkerNode, round: Round, isLate: boolean): void {
+  const count = node.nodes('redis').length;
+  const isWon = round.granted.length >= quorum(node);
+  const isLost = isLate || round.denied.length > count - quorum(node);
+  if (!isWon && !isLost) return;
+  endRound(node, round);
+  switch (round.what) {
+    case 'lock':
+      return isWon ? drawToken(node, round) : giveUp(node, round, 'no majority');
+    case 'token':
+      return giveUp(node, round, 'no fencing token');
+    case 'extend':
+      return isWon ? extended(node, round) : lose(node, round);
+    case 'unlock':
+      if (!isWon) return lose(node, round);
+      node.event('LockReleased', { key: round.key, instances: round.granted.length });
+      return node.reply(round.operation, true);
+  }
+}
+
+/**
+ * Redlock itself has no fencing token. Where the scenario has a `counter`, one is drawn there, and
+ * the time that it takes counts as time that it took to lock.
+ */
+function drawToken(node: WorkerNode, round: Round): void {
+  const [server] = node.nodes('counter');
+  if (server === undefined) return acquire(node, round, null);
+  const request = beginRound(node, round, 'token', round.grant, round.began);
+  node.state.rounds[node.state.rounds.length - 1].granted.push(...round.granted);
+  node.send(server, { type: 'Command', command: `INCR ${tokenKey}`, request });
+}
+
+/**
+ * Steps 3 and 4: the majority gave the lock; it is acquired if time is left of it.
+ * MIN_VALIDITY = TTL - (T2 - T1) - CLOCK_DRIFT, T2 being the clock now.
+ */
+function acquire(node: WorkerNode, round: Round, token: number | null): void {
+  endRound(node, round);
+  const { key, grant, operation: id } = round;
+  const validity = validityOf(node, round);
+  if (validity <= 0 && !node.options.returnsExpiredLock) {
+    return giveUp(node, round, 'it took longer than the lock lasts');
+  }
+  dropLock(node.state, key);
+  node.state.held.push({ key, grant, token, validUntil: node.now() + validity });
+  const instances = round.granted.length;
+  node.event('LockAcquired', { key, token, instances, validity });
+  node.reply(id, token ?? 'OK');
+}
+
+function validityOf(node: WorkerNode, { ttl, began }: Round): Micros {
+  const drift = Math.round((ttl * node.options.driftPercent) / 100) + milliseconds(2);
+  return ttl - (node.now() - began) - drift;
+}
+
+/**
+ * Step 5: it unlocks all servers, also those that did not answer or said no: perhaps only the
+ * answer was lost. Then it waits a random while, so that clients which split the servers between
+ * them do not do so again.
+ */
+function giveUp(node: WorkerNode, round: Round, reason: string): void {
+  const { operation: id, key, ttl, grant, delay, retriesLeft } = round;
+  node.event('LockRefused', { key, instances: round.granted.length, reason });
+  const command = releaseCommand(key, grant);
+  const request = ++node.state.serial;
+  for (const instance of node.nodes('redis')) {
+    node.send(instance, { type: 'Command', command, request });
+  }
+  if (retriesLeft === 0) return node.fail(id, reason);
+  const { retryJitter } = node.options;
+  const next = { operation: id, key, ttl, delay, retriesLeft: retriesLeft - 1 };
+  node.setTimer('retry', [Math.max(0, delay - retryJitter), delay + retryJitter], next, id);
+}
+
+function extended(node: WorkerNode, round: Round): void {
+  const { key } = round;
+  const held = heldLock(node.state, key);
+  const validity = validityOf(node, round);
+  if (held === undefined || validity <= 0) return lose(node, round);
+  dropLock(node.state, key);
+  node.state.held.push({ ...held, validUntil: node.now() + validity });
+  node.event('LockExtended', { key, instances: round.granted.length, validity });
+  node.reply(round.operation, true);
+}
+
+function lose(node: WorkerNode, { key, operation: id, granted }: Round): void {
+  dropLock(node.state, key);
+  node.event('LossNoticed', { key, instances: granted.length });
+  node.reply(id, false);
+}
+
+/** Whether the majority of the servers still has this grant. */
+function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
+  const servers = nodes.filter(({ role: name }) => name === 'redis');
+  const having = servers.filter(({ state }) => (state as RedisState).entries[key]?.value === grant);
+  return having.length > servers.length / 2;
+}
+
+const events: Record<keyof Worker['events'], string> = {
+  InstanceLocked: 'One server gave the lock; the majority is needed.',
+  LockAcquired: 'A worker has the lock on the majority, for as long as its validity says.',
+  LockRefused: 'A worker did not get the lock; it unlocks all servers.',
+  LockExtended: 'A holder gave its lock more time on the majority.',
+  LockReleased: 'A holder gave its lock back on the majority.',
+  LossNoticed: 'A worker learned that the majority no longer had its lock.',
+};
+
+export const redlock = defineProtocol({
+  name: 'redlock',
+  doc: 'A lock on the majority of independent Redis servers; how it holds, and how it breaks.',
+  source: 'redis.io: Distributed Locks with Redis, "The Redlock Algorithm"',
+  events: { ...events, ...redisEvents, ...storageEvents, ...factEvents },
+  roles: {
+    redis,
+    counter,
+    worker,
+    storage,
+  },
+  defaultRole: 'redis',
+  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  invariants: {
+    'an older token never overwrites a newer one': olderTokenNeverOverwrites,
+    'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+  },
+  refuses: (message) => refusesWrite(message) || refusesLock(message),
+});

@@ -1,0 +1,185 @@
+/** ZooKeeper's side of the lock recipe: znodes in one order, sessions that expire, watches. */
+// One server stands for the ensemble: that its servers agree on the order of transactions is ZAB's
+// work, and is not simulated here.
+import { role } from '../../protocol/define.ts';
+import type { Json, Micros, Node, NodeId } from '../../protocol/types.ts';
+import { seconds } from '../../protocol/units.ts';
+import { applyOnce } from '../raft/client.ts';
+import type { Server, ServerState, ZooKeeperCommand } from './state.ts';
+import { zxidText } from './state.ts';
+
+type ServerNode = Node<Server>;
+
+const epochUnit = 2 ** 32;
+
+function epochOf(zxid: number): number {
+  return Math.floor(zxid / epochUnit);
+}
+
+export const server = role<Server>({
+  doc: 'A ZooKeeper ensemble, as one server: it keeps znodes and sessions, and fires watches.',
+  options: {
+    tickTime: {
+      kind: 'duration',
+      default: seconds(2),
+      doc: 'Sessions last from 2 to 20 ticks, and expire at whole ticks.',
+    },
+  },
+  init: (): ServerState => ({
+    zxid: epochUnit,
+    znodes: {}, sequences: {}, sessions: {}, sessionCount: 0, answers: {}, watches: [],
+  }),
+  durable: ['zxid', 'znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],
+
+  // Sessions outlive a server: who leads next gives each all of its time again, in a new epoch.
+  start(node) {
+    const { state } = node;
+    if (state.zxid > epochUnit) state.zxid = (epochOf(state.zxid) + 1) * epochUnit;
+    for (const session of Object.keys(state.sessions)) touch(node, session);
+  },
+
+  messages: {
+    Request(node, { serial, oldestPending, command }, from) {
+      if ('session' in command && command.session in node.state.sessions) {
+        touch(node, command.session);
+      }
+      const asked = { command, clientId: from, serial, oldestPending };
+      const response = applyOnce(node.state.answers, asked, { node, from }, execute);
+      node.send(from, { type: 'Reply', serial, response });
+    },
+    Ping(node, { session }, from) {
+      const alive = session in node.state.sessions;
+      if (alive) touch(node, session);
+      node.send(from, { type: 'Pong', session, alive, epoch: epochOf(node.state.zxid) });
+    },
+  },
+
+  timers: {
+    session(node, session) {
+      const { client } = node.state.sessions[session];
+      node.event('SessionExpired', { session, client });
+      endSession(node, session);
+    },
+  },
+
+  look: (state) => ({
+    tone: 'follow',
+    facts: {
+      zxid: zxidText(state.zxid), sessions: Object.keys(state.sessions).length, ...lines(state),
+    },
+  }),
+});
+
+/** For each lock who is in line: the clients by the numbers of their znodes. */
+function lines({ znodes, sessions }: Readonly<ServerState>): Record<string, string> {
+  const found: Record<string, string> = {};
+  const inOrder = Object.entries(znodes).sort(([, a], [, b]) => a.czxid - b.czxid);
+  for (const [path, { session, sequence }] of inOrder) {
+    const lock = parentOf(path);
+    const one = `${sessions[session]?.client ?? 'nobody'} (${sequence})`;
+    found[lock] = lock in found ? `${found[lock]}, then ${one}` : `held by ${one}`;
+  }
+  return found;
+}
+
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+interface Asking {
+  readonly node: ServerNode;
+  readonly from: NodeId;
+}
+
+function execute({ node, from }: Asking, command: ZooKeeperCommand): Json {
+  const { state } = node;
+  if (command.op === 'create-session') return createSession(node, command.timeout, from);
+  if (!(command.session in state.sessions)) return { error: 'session expired' };
+  switch (command.op) {
+    case 'close-session':
+      endSession(node, command.session);
+      return 'OK';
+    case 'create':
+      return create(node, command.parent, command.name, command.session);
+    case 'delete': {
+      const existed = command.path in state.znodes;
+      if (existed) remove(node, command.path, ++state.zxid);
+      return existed;
+    }
+    case 'children':
+      return childrenOf(state, command.parent);
+    case 'exists': {
+      const exists = command.path in state.znodes;
+      if (exists) watch(state, command.path, from);
+      return exists;
+    }
+  }
+}
+
+/** The number in its name is not reused, so the order of names is the order of creation. */
+function create(node: ServerNode, parent: string, name: string, session: string): Json {
+  const { state } = node;
+  const sequence = state.sequences[parent] ?? 0;
+  state.sequences[parent] = sequence + 1;
+  const path = `${parent}/${name}${String(sequence).padStart(10, '0')}`;
+  const czxid = ++state.zxid;
+  state.znodes[path] = { czxid, session, sequence };
+  return { path, czxid, sequence };
+}
+
+export function childrenOf({ znodes }: Pick<ServerState, 'znodes'>, parent: string): string[] {
+  return Object.keys(znodes).filter((path) => parentOf(path) === parent).sort();
+}
+
+function remove(node: ServerNode, path: string, zxid: number): void {
+  const { state } = node;
+  state.zxid = zxid;
+  delete state.znodes[path];
+  const fired = state.watches.filter((one) => one.path === path);
+  state.watches = state.watches.filter((one) => one.path !== path);
+  for (const { client } of fired) {
+    node.event('WatchFired', { key: path, client });
+    node.send(client, { type: 'NodeDeleted', path });
+  }
+}
+
+function watch({ watches }: ServerState, path: string, client: NodeId): void {
+  const isKnown = watches.some((one) => one.path === path && one.client === client);
+  if (!isKnown) watches.push({ path, client });
+}
+
+// Sessions
+
+function createSession(node: ServerNode, asked: Micros, client: NodeId): Json {
+  const { state, options } = node;
+  const timeout = Math.min(Math.max(asked, 2 * options.tickTime), 20 * options.tickTime);
+  const session = `0x${(0x10000000 + ++state.sessionCount).toString(16)}`;
+  state.zxid++;
+  state.sessions[session] = { client, timeout };
+  touch(node, session);
+  node.event('SessionCreated', { session, client, timeout });
+  return { session, timeout, epoch: epochOf(state.zxid) };
+}
+
+/** A session expires at the first whole tick after its timeout: the server looks once a tick. */
+function touch(node: ServerNode, session: string): void {
+  const { tickTime } = node.options;
+  const now = node.now();
+  const due = now + node.state.sessions[session].timeout;
+  const expires = (Math.floor(due / tickTime) + 1) * tickTime;
+  node.setTimer('session', expires - now, session, session);
+}
+
+/** All of its ephemeral nodes go in the transaction that closes it. */
+function endSession(node: ServerNode, session: string): void {
+  const { state } = node;
+  node.cancelTimer('session', session);
+  const zxid = state.zxid + 1;
+  state.zxid = zxid;
+  const { client } = state.sessions[session];
+  state.watches = state.watches.filter((one) => one.client !== client);
+  delete state.sessions[session];
+  for (const path of Object.keys(state.znodes)) {
+    if (state.znodes[path].session === session) remove(node, path, zxid);
+  }
+}

@@ -1,0 +1,88 @@
+/** ZooKeeper's lock recipe: ephemeral sequential nodes, each of which watches its predecessor. */
+import { defineProtocol, invariant } from '../../protocol/define.ts';
+import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
+import {
+  olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
+} from '../locks/fenced-storage.ts';
+import {
+  earlierHolderNeverOverwrites, factEvents, type Held, lockLost, twoHolders,
+} from '../locks/worker.ts';
+import { childrenOf, server } from './server.ts';
+import { serverEvents, type ServerState, workerEvents, zxidText } from './state.ts';
+import { worker } from './worker.ts';
+
+function isServer(node: Observed | undefined): node is Observed<ServerState> {
+  return node?.role === 'server';
+}
+
+const zxidNeverFalls = invariant<Record<NodeId, number>>({
+  doc: 'Transactions are numbered upwards, also over a crash.',
+  remember: () => ({}),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const before = memory[acted.id] ?? 0;
+    const { zxid } = acted.state;
+    memory[acted.id] = Math.max(before, zxid);
+    if (zxid >= before) return undefined;
+    return `The zxid of ${acted.id} fell from ${zxidText(before)} to ${zxidText(zxid)}.`;
+  },
+});
+
+/** A node before the owner's can go, but none can come there any more: numbers only grow. */
+const firstComeFirstServed = invariant<Record<NodeId, string>>({
+  doc: 'Who takes a lock has the node with the lowest number: at most one owner.',
+  remember: () => ({}),
+  check({ acted, nodes, memory }) {
+    if (acted?.role !== 'worker') return undefined;
+    const { held } = acted.state as { held: Held[] };
+    const grants = held.map(({ grant }) => grant).join(' ');
+    if (memory[acted.id] === grants) return undefined;
+    memory[acted.id] = grants;
+    const kept = nodes.find(isServer);
+    for (const { key, grant } of kept === undefined ? [] : held) {
+      const [first] = childrenOf(kept!.state, `/${key}`);
+      if (first === undefined || first >= grant) continue;
+      return `${acted.id} took ${key} with the node ${grant}, but ${first} is before it.`;
+    }
+    return undefined;
+  },
+});
+
+/** An ephemeral node whose session is over would block its lock for ever. */
+const noOrphans = invariant({
+  doc: 'An ephemeral node lasts no longer than its session.',
+  check({ acted }) {
+    if (!isServer(acted)) return undefined;
+    const { znodes, sessions } = acted.state;
+    for (const path in znodes) {
+      const { session } = znodes[path];
+      if (!(session in sessions)) return `${path} is there, but its session ${session} is over.`;
+    }
+    return undefined;
+  },
+});
+
+const invariants: Record<string, Invariant> = {
+  'an older token never overwrites a newer one': olderTokenNeverOverwrites,
+  'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+  'first come, first served': firstComeFirstServed,
+  'an ephemeral node goes with its session': noOrphans,
+  'the zxid never falls': zxidNeverFalls,
+};
+
+/** Whether the server still has the node of a grant. */
+function keeps(nodes: readonly Observed[], { grant }: Held): boolean {
+  return nodes.some((one) => isServer(one) && grant in one.state.znodes);
+}
+
+export const zookeeperLock = defineProtocol({
+  name: 'zookeeper-lock',
+  doc: 'A lock by ephemeral sequential nodes; one server stands for the ensemble.',
+  source: 'ZooKeeper Recipes and Solutions: Locks; Programmer’s Guide: Sessions, Watches',
+  events: { ...workerEvents, ...serverEvents, ...storageEvents, ...factEvents },
+  roles: { server, worker, storage },
+  defaultRole: 'worker',
+  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  invariants,
+  refuses: (message) => refusesWrite(message) || (message.type === 'Pong' && !message.alive),
+});

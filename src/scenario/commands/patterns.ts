@@ -1,0 +1,40 @@
+/** Whether an event is the one that a scenario speaks of, and how it is spoken of. */
+import type { Effects, EventRecord } from '../../kernel/effects.ts';
+import type { World } from '../../kernel/world.ts';
+import type { EventPattern } from '../scenario.ts';
+import { scopeAt } from '../conditions/scope.ts';
+
+/** True, false, or the sentence that says why the condition has no value. */
+export function matchesEvent(
+  pattern: EventPattern,
+  record: EventRecord,
+  world: World,
+  effects: Effects,
+): boolean | string {
+  if (record.name !== pattern.name) return false;
+  if (pattern.node !== undefined && record.node !== pattern.node) return false;
+  if (pattern.where === undefined) return true;
+  const result = pattern.where.test(scopeAt(world).on(record, effects.message));
+  return typeof result === 'boolean' ? result : result.why;
+}
+
+/** The place of the first event that matches and is not among `used`; −1 where there is none. */
+export function findEvent(
+  pattern: EventPattern,
+  world: World,
+  effects: Effects,
+  used: readonly number[] = [],
+): number {
+  const { events } = effects;
+  for (let i = 0; i < events.length; i++) {
+    if (!used.includes(i) && matchesEvent(pattern, events[i], world, effects) === true) return i;
+  }
+  return -1;
+}
+
+/** `LeaderElected at n1 where event.term > 1` */
+export function patternText(pattern: EventPattern): string {
+  const at = pattern.node === undefined ? '' : ` at ${pattern.node}`;
+  const where = pattern.where === undefined ? '' : ` where ${pattern.where.text}`;
+  return `${pattern.name}${at}${where}`;
+}

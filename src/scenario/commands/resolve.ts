@@ -1,0 +1,242 @@
+/** The actions that a command stands for now: who is the leader, which message comes next. */
+import type { Action, MessageName } from '../../kernel/action.ts';
+import { type Message, order } from '../../kernel/pending.ts';
+import { messageName } from '../../kernel/text/action-text.ts';
+import type { Slot, World } from '../../kernel/world.ts';
+import type { NodeId } from '../../protocol/types.ts';
+import type { Command, MessageSelector, NodeGroup, NodeSelector } from '../scenario.ts';
+import { nodeOfStanding, standingOf } from '../conditions/scope.ts';
+
+/** The commands that act; the others wait. */
+export type ActingCommand = Exclude<Command, { type: 'wait' | 'until' }>;
+
+export type Resolved =
+  | { readonly type: 'action'; readonly action: Action }
+  /** What it names is not there yet: it may come. */
+  | { readonly type: 'missing'; readonly why: string }
+  /** It cannot be done, however long one waits. */
+  | { readonly type: 'impossible'; readonly why: string };
+
+/** How many actions a command is: one, or one for each of its nodes. */
+export function actionCount(command: ActingCommand): number {
+  return 'nodes' in command ? command.nodes.length : 1;
+}
+
+/** The `taken`-th action of a command (counted from 0), at the world's moment. */
+export function resolveAction(command: ActingCommand, taken: number, world: World): Resolved {
+  const at = world.time;
+  switch (command.type) {
+    case 'invoke':
+    case 'clock':
+    case 'fire':
+      return onNode(command.node, world, (slot) => nodeAction(command, slot, at));
+    case 'crash':
+    case 'restart':
+    case 'resume':
+    case 'pause':
+      return onNode(command.nodes[taken], world, (slot) => processAction(command, slot, at));
+    case 'partition':
+      return partition(command, world);
+    case 'cut':
+      return links(command, world, (from, to) => ({
+        type: 'cut',
+        at,
+        from,
+        to,
+        ...lasting(command),
+      }));
+    case 'heal':
+      if (!command.from || !command.to) return action({ type: 'heal', at });
+      return links({ from: command.from, to: command.to }, world, (from, to) => ({
+        type: 'heal',
+        at,
+        from,
+        to,
+      }));
+    case 'network':
+      return network(command, world);
+    case 'drop':
+    case 'duplicate':
+    case 'delay':
+    case 'deliver':
+      return messageAction(command, world);
+  }
+}
+
+function action(value: Action): Resolved {
+  return { type: 'action', action: value };
+}
+
+function impossible(why: string): Resolved {
+  return { type: 'impossible', why };
+}
+
+function lasting(command: { for?: number }): { for?: number } {
+  return command.for === undefined ? {} : { for: command.for };
+}
+
+/** The node that is meant now. */
+function slotOf(selector: NodeSelector, world: World): Slot | undefined {
+  if (typeof selector === 'string') return world.node(selector);
+  return nodeOfStanding(world, selector.standing);
+}
+
+function missingNode(selector: NodeSelector, world: World): Resolved {
+  if (typeof selector === 'string') return impossible(`there is no node ${selector}`);
+  const standings = new Set(world.nodes.map(standingOf).filter((standing) => standing !== ''));
+  const found = [...standings].join(', ') || 'none';
+  return { type: 'missing', why: `no node is ${selector.standing} (standings now: ${found})` };
+}
+
+function onNode(selector: NodeSelector, world: World, act: (slot: Slot) => Resolved): Resolved {
+  const slot = slotOf(selector, world);
+  return slot === undefined ? missingNode(selector, world) : act(slot);
+}
+
+type NodeCommand = Extract<Command, { type: 'invoke' | 'clock' | 'fire' }>;
+
+function nodeAction(command: NodeCommand, slot: Slot, at: number): Resolved {
+  const node = slot.id;
+  if (command.type === 'clock') {
+    const { offset, jump, drift } = command;
+    const skew = { ...(offset !== undefined && { offset }), ...(jump !== undefined && { jump }) };
+    return action({ type: 'skew', at, node, ...skew, ...(drift !== undefined && { drift }) });
+  }
+  if (!slot.up) return impossible(`${node} is down`);
+  if (command.type === 'invoke') {
+    const { operation, args } = command;
+    if (slot.cast.role.operations?.[operation] === undefined) {
+      return impossible(`${node} has no operation ${operation}`);
+    }
+    return action({ type: 'invoke', at, node, operation, args: { ...args } });
+  }
+  const { timer, key } = command;
+  const found = slot.timers.find((one) => one.name === timer && one.key === key);
+  if (slot.paused) return { type: 'missing', why: `${node} is paused, its timers wait` };
+  if (!found?.isSet) return { type: 'missing', why: `timer ${timer} of ${node} is not set` };
+  return action({ type: 'fire', at, node, timer, key });
+}
+
+type ProcessCommand = Extract<Command, { nodes: readonly NodeSelector[] }>;
+
+function processAction(command: ProcessCommand, slot: Slot, at: number): Resolved {
+  const node = slot.id;
+  switch (command.type) {
+    case 'crash':
+      return slot.up ? action({ type: 'crash', at, node }) : impossible(`${node} is down already`);
+    case 'restart':
+      return slot.up ? impossible(`${node} is up already`) : action({ type: 'restart', at, node });
+    case 'resume':
+      return slot.paused
+        ? action({ type: 'resume', at, node })
+        : impossible(`${node} is not paused`);
+    case 'pause':
+      if (!slot.up) return impossible(`${node} is down`);
+      if (slot.paused) return impossible(`${node} is paused already`);
+      return action({ type: 'pause', at, node, ...lasting(command) });
+  }
+}
+
+function idsOf(selectors: readonly NodeSelector[], world: World): NodeId[] | Resolved {
+  const ids: NodeId[] = [];
+  for (const selector of selectors) {
+    const slot = slotOf(selector, world);
+    if (slot === undefined) return missingNode(selector, world);
+    if (!ids.includes(slot.id)) ids.push(slot.id);
+  }
+  return ids;
+}
+
+function partition(command: Extract<Command, { type: 'partition' }>, world: World): Resolved {
+  const named: NodeId[][] = [];
+  for (const group of command.groups) {
+    const ids = idsOf(group.nodes, world);
+    if (!Array.isArray(ids)) return ids;
+    // A node chosen by its standing may be one that another group names: there it stays.
+    named.push(ids.filter((id) => !named.some((before) => before.includes(id))));
+  }
+  const groups = command.groups.map((group, i) => withOthers(group, named[i], named.flat(), world));
+  return action({ type: 'partition', at: world.time, groups, ...lasting(command) });
+}
+
+/** The others: all nodes of the roles named that no group names. */
+function withOthers(group: NodeGroup, ids: NodeId[], named: NodeId[], world: World): NodeId[] {
+  if (!group.others) return ids;
+  const roles = new Set(named.map((id) => world.node(id)!.role));
+  const others = world.nodes.filter((slot) => roles.has(slot.role) && !named.includes(slot.id));
+  return [...ids, ...others.map((slot) => slot.id)];
+}
+
+function links(
+  sides: { from: readonly NodeSelector[]; to: readonly NodeSelector[] },
+  world: World,
+  make: (from: NodeId[], to: NodeId[]) => Action,
+): Resolved {
+  const from = idsOf(sides.from, world);
+  if (!Array.isArray(from)) return from;
+  const to = idsOf(sides.to, world);
+  return Array.isArray(to) ? action(make(from, to)) : to;
+}
+
+function network(command: Extract<Command, { type: 'network' }>, world: World): Resolved {
+  const from = command.from && idsOf(command.from, world);
+  if (from && !Array.isArray(from)) return from;
+  const to = command.to && idsOf(command.to, world);
+  if (to && !Array.isArray(to)) return to;
+  const rule = { ...command.rule, ...(from && { from }), ...(to && { to }) };
+  return action({ type: 'network', at: world.time, rule });
+}
+
+type MessageCommand = Extract<Command, { which: MessageSelector }>;
+
+function messageAction(command: MessageCommand, world: World): Resolved {
+  const found = findMessage(command.which, world);
+  if ('why' in found) return found;
+  const { from, to, ordinal, copy } = found;
+  const name: MessageName = { from, to, ordinal, copy };
+  const at = world.time;
+  if (command.type === 'delay') return action({ type: 'delay', at, ...name, by: command.by ?? 0 });
+  return action({ type: command.type, at, ...name });
+}
+
+/** The message in flight that fits; of several, the first to arrive. */
+function findMessage(
+  which: MessageSelector,
+  world: World,
+): Message | Exclude<Resolved, { type: 'action' }> {
+  let fits: (message: Message) => boolean;
+  if ('exact' in which) {
+    const { from, to, ordinal, copy } = which.exact;
+    fits = (one) =>
+      one.from === from && one.to === to && one.ordinal === ordinal && one.copy === copy;
+  } else {
+    const from = which.from === undefined ? undefined : slotOf(which.from, world);
+    const to = which.to === undefined ? undefined : slotOf(which.to, world);
+    if (which.from !== undefined && from === undefined) return missing(which.from, world);
+    if (which.to !== undefined && to === undefined) return missing(which.to, world);
+    fits = (one) =>
+      (from === undefined || one.from === from.id) &&
+      (to === undefined || one.to === to.id) &&
+      (which.message === undefined || one.body.type === which.message);
+  }
+  let first: Message | undefined;
+  for (const pending of world.queue.items) {
+    if (pending.type !== 'deliver' || !fits(pending)) continue;
+    if (first === undefined || order(pending, first) < 0) first = pending;
+  }
+  if (first !== undefined) return first;
+  if ('exact' in which && isPast(which.exact, world)) {
+    return { type: 'impossible', why: `${messageName(which.exact)} is not in flight any more` };
+  }
+  return { type: 'missing', why: 'no such message was in flight or sent' };
+}
+
+function missing(selector: NodeSelector, world: World): Exclude<Resolved, { type: 'action' }> {
+  return missingNode(selector, world) as Exclude<Resolved, { type: 'action' }>;
+}
+
+function isPast(name: MessageName, world: World): boolean {
+  const to = world.plan.indexOf.get(name.to);
+  const from = world.node(name.from);
+  return to !== undefined && from !== undefined && from.sent[to] >= name.ordinal;
+}

@@ -1,0 +1,285 @@
+/** The lines of a scenario that are written in its own languages: steps, expectations, events. */
+import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { type CommandContext, parseCommand, type ParsedCommand } from '../commands/command.ts';
+import { placedSlice, placedText, type Placed, type Problems, rangeOf } from './positions.ts';
+import { CommandReader } from './reader.ts';
+import { readGoal } from '../commands/wait.ts';
+import type { Fault } from '../problem.ts';
+import type { EventPattern, Expectation, Step, Until } from '../scenario.ts';
+import { didYouMean } from '../suggest.ts';
+import { commentStart, tokenize } from '../commands/tokens.ts';
+import { parseDuration } from '../../kernel/text/duration.ts';
+
+/** The steps of the document as text, each at its place. */
+export function stepTexts(node: unknown, problems: Problems): Placed[] {
+  return isSeq(node) ? node.items.flatMap((item) => lineOf(item, problems) ?? []) : [];
+}
+
+export function parseSteps(
+  lines: readonly Placed[],
+  context: CommandContext,
+  problems: Problems,
+): Step[] {
+  const steps: Step[] = [];
+  const known = new Map<string, ParsedCommand>();
+  for (const placed of lines) {
+    let parsed = known.get(placed.text);
+    if (parsed === undefined) known.set(placed.text, (parsed = parseCommand(placed.text, context)));
+    if ('fault' in parsed) {
+      problems.fault(placed, parsed.fault);
+      continue;
+    }
+    const hasComment = placed.text.includes('#');
+    const text = oneLine(
+      hasComment ? placed.text.slice(0, commentStart(placed.text)) : placed.text,
+    );
+    const range = problems.range(placed.offset, placed.end);
+    steps.push({ index: steps.length, text, range, ...parsed });
+  }
+  return steps;
+}
+
+/** A command as it stands in the file: YAML takes one with a colon for a pair. */
+function lineOf(item: unknown, problems: Problems): Placed | undefined {
+  if (isScalar(item) && item.value !== null) return placedText(item, problems.source);
+  if (isMap(item) && item.items.length === 1) {
+    const placed = placedPair(item.items[0], problems);
+    if (placed !== undefined) return placed;
+  }
+  problems.at(item, 'a step is one command', 'write one command a line: `- crash n1`');
+  return undefined;
+}
+
+function placedPair({ key, value }: Pair, problems: Problems): Placed | undefined {
+  if (!isScalar(key) || (value !== null && !isScalar(value))) return undefined;
+  const [start, keyEnd] = rangeOf(key);
+  const [valueStart, valueEnd] = value === null ? [keyEnd, keyEnd] : rangeOf(value);
+  const isQuoted = (at: number) => problems.source[at] === '"' || problems.source[at] === "'";
+  if (isQuoted(start) || (value !== null && isQuoted(valueStart))) {
+    const text = `${String(key.value)}: ${value === null ? '' : String(value.value)}`;
+    return { text, offset: start, exact: false, end: valueEnd };
+  }
+  return placedSlice(problems.source, start, Math.max(valueEnd, keyEnd));
+}
+
+const conditionTypes = {
+  always: 'always',
+  never: 'never',
+  eventually: 'eventually',
+  end: 'end',
+  'at the end': 'end',
+} as const;
+const expectationHint =
+  'write `event NAME`, `no event NAME`, `always: CEL`, `never: CEL`, `eventually: CEL`, `end: CEL`';
+
+export function parseExpectations(
+  node: unknown,
+  context: CommandContext,
+  problems: Problems,
+): Expectation[] {
+  if (!isSeq(node)) return [];
+  return node.items.flatMap((item) => parseExpectation(item, context, problems) ?? []);
+}
+
+function parseExpectation(
+  item: unknown,
+  context: CommandContext,
+  problems: Problems,
+): Expectation | undefined {
+  if (isScalar(item) && item.value !== null) {
+    const placed = placedText(item, problems.source);
+    const match = /^(always|never|eventually|at the end|end)\s*:\s*/.exec(placed.text);
+    if (!match) return eventExpectation(placed, context, problems);
+    const rest = placed.text.slice(match[0].length);
+    const condition = { ...placed, text: rest, offset: placed.offset + match[0].length };
+    return conditionExpectation(
+      match[1] as keyof typeof conditionTypes,
+      condition,
+      placed,
+      context,
+      problems,
+    );
+  }
+  const pair = isMap(item) && item.items.length === 1 ? item.items[0] : undefined;
+  if (pair === undefined || !isScalar(pair.key) || !isScalar(pair.value)) {
+    problems.at(item, 'this is no expectation', expectationHint);
+    return undefined;
+  }
+  const type = String(pair.key.value);
+  if (Object.hasOwn(conditionTypes, type)) {
+    const whole = placedPair(pair, problems)!;
+    const condition = placedText(pair.value, problems.source);
+    return conditionExpectation(
+      type as keyof typeof conditionTypes,
+      condition,
+      whole,
+      context,
+      problems,
+    );
+  }
+  const whole = placedPair(pair, problems);
+  if (whole !== undefined && /^(no )?event\s/.test(whole.text))
+    return eventExpectation(whole, context, problems);
+  const hint = didYouMean(type, Object.keys(conditionTypes)) ?? expectationHint;
+  problems.at(pair.key, `\`${type}\` is no kind of expectation`, hint);
+  return undefined;
+}
+
+/** A folded text of several lines as one, for messages. */
+function oneLine(text: string): string {
+  if (!text.includes('\n')) return text.trim();
+  return text
+    .replace(/: [>|][+-]?\s*\n\s*/, ': ')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}
+
+function conditionExpectation(
+  type: keyof typeof conditionTypes,
+  placed: Placed,
+  whole: Placed,
+  context: CommandContext,
+  problems: Problems,
+): Expectation | undefined {
+  const compiled = context.language.condition(placed.text);
+  if ('fault' in compiled) {
+    problems.fault(placed, compiled.fault);
+    return undefined;
+  }
+  const range = problems.range(whole.offset, whole.end);
+  return {
+    type: conditionTypes[type],
+    text: oneLine(whole.text),
+    range,
+    condition: compiled.expression,
+  };
+}
+
+function eventExpectation(
+  placed: Placed,
+  context: CommandContext,
+  problems: Problems,
+): Expectation | undefined {
+  const match = /^(no\s+)?event\s+/.exec(placed.text);
+  if (!match) {
+    const word = /^\w*/.exec(placed.text)![0];
+    const hint = didYouMean(word, ['event', 'no', ...Object.keys(conditionTypes)]);
+    problems.fault(placed, {
+      message: 'this is no expectation',
+      start: 0,
+      end: word.length,
+      hint: hint ?? expectationHint,
+    });
+    return undefined;
+  }
+  const parsed = parsePattern(placed.text, match[0].length, context);
+  if ('fault' in parsed) {
+    problems.fault(placed, parsed.fault);
+    return undefined;
+  }
+  const range = problems.range(placed.offset, placed.end);
+  return {
+    type: match[1] ? 'no event' : 'event',
+    text: oneLine(placed.text),
+    range,
+    event: parsed.event,
+  };
+}
+
+/** `EVENT [at NODE] [where CONDITION]` from a place in a text on. */
+export function parsePattern(
+  text: string,
+  from: number,
+  context: CommandContext,
+): { event: EventPattern } | { fault: Fault } {
+  const { tokens, unclosed } = tokenize(text, from);
+  if (unclosed !== undefined) {
+    return { fault: { message: 'this quote is not closed', start: unclosed, end: text.length } };
+  }
+  const reader = new CommandReader(text, tokens, context);
+  const event = reader.readEvent(reader.end);
+  if (event !== undefined && reader.readEnd('`at NODE` or `where CONDITION` may follow'))
+    return { event };
+  return {
+    fault: reader.fault ?? { message: 'an event is expected', start: from, end: text.length },
+  };
+}
+
+/** `breakOn`: events, with their conditions, and invariants by their names. */
+export function parseBreakOn(
+  node: unknown,
+  context: CommandContext,
+  problems: Problems,
+): EventPattern[] {
+  const items = isSeq(node) ? node.items : isScalar(node) ? [node] : [];
+  return items.flatMap((item) => {
+    if (isMap(item)) return parseBreakMap(item, context, problems) ?? [];
+    if (isScalar(item))
+      return parseBreak(placedText(item, problems.source), context, problems) ?? [];
+    problems.at(item, 'this is no event', breakHint);
+    return [];
+  });
+}
+
+const breakHint = 'write `- EVENT` or `- { event: EVENT, condition: CEL }`';
+
+function parseBreakMap(
+  item: YAMLMap,
+  context: CommandContext,
+  problems: Problems,
+): EventPattern | undefined {
+  for (const { key } of item.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    if (name === 'event' || name === 'condition') continue;
+    problems.at(
+      key,
+      `this has no \`${name}\``,
+      didYouMean(name, ['event', 'condition']) ?? breakHint,
+    );
+  }
+  const name = item.get('event', true);
+  if (!isScalar(name)) {
+    problems.at(item, 'its `event` is missing', breakHint);
+    return undefined;
+  }
+  const event = parseBreak(placedText(name, problems.source), context, problems);
+  const condition = item.get('condition', true);
+  if (event === undefined || condition === undefined) return event;
+  const placed = placedText(condition, problems.source);
+  const compiled = context.language.condition(placed.text, ['event', 'node', 'message', 'state']);
+  if ('expression' in compiled) return { ...event, where: compiled.expression };
+  problems.fault(placed, compiled.fault);
+  return undefined;
+}
+
+function parseBreak(
+  placed: Placed,
+  context: CommandContext,
+  problems: Problems,
+): EventPattern | undefined {
+  if (Object.hasOwn(context.protocol.invariants, placed.text)) return { name: placed.text };
+  const parsed = parsePattern(placed.text, 0, context);
+  if ('event' in parsed) return parsed.event;
+  problems.fault(placed, parsed.fault);
+  return undefined;
+}
+
+/** `until`: an event, a condition, or a moment of the run. */
+export function parseUntil(
+  text: string,
+  context: CommandContext,
+): { until: Until } | { fault: Fault } {
+  const moment = parseDuration(text.trim());
+  if (moment !== undefined && moment >= 0) return { until: { type: 'moment', moment, text } };
+  const { tokens, unclosed } = tokenize(text);
+  if (unclosed !== undefined) {
+    return { fault: { message: 'this quote is not closed', start: unclosed, end: text.length } };
+  }
+  const reader = new CommandReader(text, tokens, context);
+  const goal = readGoal(reader, reader.end);
+  if (goal?.type === 'event') return { until: { type: 'event', event: goal.event, text } };
+  if (goal?.type === 'condition')
+    return { until: { type: 'condition', condition: goal.condition, text } };
+  const message = 'an event, a condition or a moment such as `10s` is expected';
+  return { fault: reader.fault ?? { message, start: 0, end: text.length } };
+}

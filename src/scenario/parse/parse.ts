@@ -1,0 +1,230 @@
+/** A scenario file, from text to what it means, with every problem in it at its place. */
+import {
+  type Document,
+  isMap,
+  isScalar,
+  parseDocument,
+  YAMLMap,
+  YAMLSeq,
+} from 'yaml';
+import { parseDuration } from '../../kernel/text/duration.ts';
+import { defaultNetwork, type NetworkSetup } from '../../kernel/plan.ts';
+import type { Json, Protocol } from '../../protocol/types.ts';
+import { settingFault } from '../commands/faults.ts';
+import type { CommandContext } from '../commands/command.ts';
+import { Language } from '../conditions/condition.ts';
+import { stateFields } from './field-check.ts';
+import {
+  parseBreakOn,
+  parseExpectations,
+  parseSteps,
+  parseUntil,
+  stepTexts,
+} from './lines.ts';
+import { parseNodes } from './nodes.ts';
+import { type Placed, placedText, Problems } from './positions.ts';
+import type { Problem } from '../problem.ts';
+import { isReference } from './protocol-reference.ts';
+import type { Scenario, Until } from '../scenario.ts';
+import { takeStepLines } from './step-lines.ts';
+import { checkShape } from './shape-problems.ts';
+import { didYouMean, oneOf, nearestWord } from '../suggest.ts';
+import { addYamlProblems, isStructural } from './yaml-problems.ts';
+
+/** What a launch configuration or the command line puts in place of what the file says. */
+export interface Overrides {
+  readonly seed?: number;
+  /** Settings of the file by their names; maps are merged: `{ network: { loss: '5%' } }`. */
+  readonly settings?: Readonly<Record<string, Json>>;
+  /** The protocol where the file names one of the workspace (`protocolReference`). */
+  readonly protocol?: Protocol;
+}
+
+export interface ParsedScenario {
+  /** Absent where the file has errors. */
+  readonly scenario?: Scenario;
+  readonly problems: readonly Problem[];
+}
+
+const sizeMax = 8_000_000;
+const settleDefault = 10_000_000;
+
+/** Never throws, whatever the text. */
+export function parseScenario(
+  text: string,
+  file: string,
+  library: readonly Protocol[],
+  overrides: Overrides = {},
+): ParsedScenario {
+  const problems = new Problems(text);
+  const taken = overrides.settings?.steps === undefined ? takeStepLines(text) : undefined;
+  const document = readDocument(taken?.rest ?? text, problems);
+  if (document === undefined) return { problems: problems.list };
+  addYamlProblems(document, problems);
+  if (problems.list.length > 0 && !isMap(document.contents)) return { problems: problems.list };
+  // The steps were taken out: to the rest of the checks they are a list, as they should be.
+  if (taken !== undefined && isMap(document.contents)) document.set('steps', new YAMLSeq());
+  override(document, overrides);
+  const value = plainValue(document, problems);
+  if (value === undefined) return { problems: sorted(problems.list) };
+  // Where the structure itself is broken, more about it would only confuse.
+  const isBroken = document.errors.some(isStructural);
+  const ofYaml = isBroken ? [...problems.list] : [];
+  if (!isBroken) checkShape(value, document, problems);
+  const scenario = isMap(document.contents)
+    ? build(document, file, library, problems, taken?.lines, overrides.protocol)
+    : undefined;
+  problems.dropAround(ofYaml);
+  const hasErrors = problems.list.some(({ severity }) => severity === 'error');
+  const list = sorted(problems.list);
+  return scenario === undefined || hasErrors ? { problems: list } : { scenario, problems: list };
+}
+
+function readDocument(text: string, problems: Problems): Document | undefined {
+  if (text.length > sizeMax) {
+    problems.add(`a scenario has at most ${sizeMax / 1_000_000} million characters`, 0, 0);
+    return undefined;
+  }
+  try {
+    return parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+  } catch (error) {
+    // The library follows nested brackets by calling itself: too many end its stack.
+    const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
+    problems.add(`this is no YAML that can be read: ${why}`, 0, 0);
+    return undefined;
+  }
+}
+
+/** The file as plain data, aliases followed: a few of them, not the thousands of a trap. */
+function plainValue(document: Document, problems: Problems): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? null;
+  } catch (error) {
+    const why = error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message;
+    problems.at(document.contents, `this cannot be read: ${why}`);
+    return undefined;
+  }
+}
+
+function override(document: Document, { seed, settings }: Overrides): void {
+  if (!isMap(document.contents)) return;
+  for (const [name, value] of Object.entries(settings ?? {})) {
+    const old = document.get(name, true);
+    if (isMap(old) && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [key, part] of Object.entries(value)) {
+        old.set(document.createNode(key), document.createNode(part));
+      }
+    } else {
+      document.set(name, document.createNode(value));
+    }
+  }
+  if (seed !== undefined) document.set('seed', document.createNode(seed));
+}
+
+function build(
+  document: Document,
+  file: string,
+  library: readonly Protocol[],
+  problems: Problems,
+  lines: readonly Placed[] | undefined,
+  loaded: Protocol | undefined,
+): Scenario | undefined {
+  const get = (name: string): unknown => document.get(name, true);
+  const protocol = findProtocol(get('protocol'), library, problems, loaded);
+  const network = parseNetwork(get('network'), problems);
+  if (protocol === undefined) return undefined;
+  const nodes = parseNodes(get('nodes'), get('options'), protocol, problems);
+  const language = new Language(
+    nodes.map((node) => node.id),
+    stateFields(protocol, nodes),
+  );
+  const context: CommandContext = { protocol, nodes, language };
+  const steps = parseSteps(lines ?? stepTexts(get('steps'), problems), context, problems);
+  const expect = parseExpectations(get('expect'), context, problems);
+  const breakOn = parseBreakOn(get('breakOn'), context, problems);
+  const until = readUntil(get('until'), context, problems);
+  const settle = readSettle(get('settle'), problems);
+  const seed = scalar(get('seed'));
+  const title = scalar(get('title'));
+  return {
+    title: typeof title === 'string' ? title : baseName(file),
+    file,
+    protocol,
+    setup: { protocol, seed: typeof seed === 'number' ? seed : 0, nodes, network },
+    language,
+    steps,
+    expect,
+    ...(until && { until }),
+    breakOn,
+    settle,
+  };
+}
+
+function scalar(node: unknown): unknown {
+  return isScalar(node) ? node.value : undefined;
+}
+
+function baseName(file: string): string {
+  return file.replace(/^.*[\\/]/, '').replace(/\.scenario\.ya?ml$/, '');
+}
+
+function findProtocol(
+  node: unknown,
+  library: readonly Protocol[],
+  problems: Problems,
+  loaded: Protocol | undefined,
+): Protocol | undefined {
+  const name = scalar(node);
+  if (typeof name !== 'string') return undefined;
+  // Without its file, which nobody could or would run, its names are not known: nothing is wrong.
+  if (isReference(name)) return loaded;
+  const found = library.find((protocol) => protocol.name === name);
+  if (found === undefined) {
+    const names = library.map((protocol) => protocol.name);
+    const hint = didYouMean(name, names) ?? `there is ${oneOf(names)}`;
+    problems.at(node, `there is no protocol \`${name}\``, hint);
+    // The rest is read as if the nearest name stood there, to tell its mistakes as well.
+    const nearest = nearestWord(name, names);
+    return library.find((protocol) => protocol.name === nearest);
+  }
+  return found;
+}
+
+function parseNetwork(node: unknown, problems: Problems): NetworkSetup {
+  const setup: NetworkSetup = { ...defaultNetwork };
+  if (!(node instanceof YAMLMap)) return setup;
+  for (const { key, value } of node.items) {
+    const name = String(scalar(key));
+    const given = scalar(value);
+    // What has the wrong type is told already.
+    const isType = name === 'reorder' ? typeof given === 'boolean' : typeof given === 'string';
+    const isShare = name === 'loss' || name === 'duplicate';
+    if (!Object.hasOwn(setup, name) || !(isType || (isShare && typeof given === 'number')))
+      continue;
+    const fault = settingFault(setup, name, String(given));
+    if (fault !== undefined) problems.at(value, fault);
+  }
+  return setup;
+}
+
+function readUntil(node: unknown, context: CommandContext, problems: Problems): Until | undefined {
+  if (typeof scalar(node) !== 'string') return undefined;
+  const placed = placedText(node, problems.source);
+  const parsed = parseUntil(placed.text, context);
+  if ('until' in parsed) return parsed.until;
+  problems.fault(placed, parsed.fault);
+  return undefined;
+}
+
+function readSettle(node: unknown, problems: Problems): number {
+  const given = scalar(node);
+  if (typeof given !== 'string') return settleDefault;
+  const settle = parseDuration(given);
+  if (settle !== undefined && settle >= 0) return settle;
+  problems.at(node, `\`settle\` is a duration, such as \`10s\`, not \`${given}\``);
+  return settleDefault;
+}
+
+function sorted(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+}

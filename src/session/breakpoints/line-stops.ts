@@ -1,0 +1,37 @@
+/** What is stopped at inside of an action: its breakpoints, and its events where they are told. */
+import type { HandlerLines } from '../lines.ts';
+import { joined, type Stop } from '../stop.ts';
+import type { Watch } from './watch.ts';
+
+/** `before` is how many actions were taken before it; −1 for the boot of the nodes. */
+export function stopAtLine(
+  watch: Watch,
+  lines: HandlerLines,
+  line: number,
+  before: number,
+): Stop | undefined {
+  return joined(breakpointAt(watch, lines, line, before), reportAt(watch, lines, line));
+}
+
+function breakpointAt(
+  watch: Watch,
+  lines: HandlerLines,
+  line: number,
+  before: number,
+): Stop | undefined {
+  const { id: site } = lines.site(line);
+  if (!watch.hasLine(site)) return undefined;
+  const { world, effects, frames } = lines.at(line);
+  const occurrence = lines.occurrence(line);
+  return watch.atLine(world, effects, { site, occurrence, before, reads: frames[0].reads });
+}
+
+/** At a statement that is about to report an event. */
+export function reportAt(watch: Watch, lines: HandlerLines, line: number): Stop | undefined {
+  if (!watch.hasEvents) return undefined;
+  let stop: Stop | undefined;
+  for (const index of lines.reports(line)) {
+    stop = joined(stop, watch.atReport(lines.at(line).world, lines.effects, index));
+  }
+  return stop;
+}

@@ -1,0 +1,76 @@
+/** How threads, frames and moments are called. */
+import type { Action } from '../../kernel/action.ts';
+import { formatDuration } from '../../kernel/text/duration.ts';
+import type { Pending } from '../../kernel/pending.ts';
+import { actionText, messageName } from '../../kernel/text/action-text.ts';
+import type { Slot, World } from '../../kernel/world.ts';
+import type { Look, Micros } from '../../protocol/types.ts';
+import { type Handler, handlerOf } from '../../kernel/next-handler.ts';
+import { messageOf } from '../../kernel/network/messages.ts';
+
+/** `1.204 s`, as frames name it. */
+export function momentText(time: Micros): string {
+  return `${(time / 1_000_000).toFixed(3)} s`;
+}
+
+/** `1.204117 s`, with every microsecond. */
+export function exactText(time: Micros): string {
+  return `${(time / 1_000_000).toFixed(6)} s`;
+}
+
+/** `n3 · leader · term 2`. */
+export function nodeName(slot: Slot): string {
+  return [slot.id, ...standingParts(slot)].join(' · ');
+}
+
+/** `leader`, `term 2`; `down` or `paused` where it is that. */
+function standingParts(slot: Slot): string[] {
+  if (!slot.up) return ['down'];
+  const look = lookOf(slot);
+  const parts = slot.paused ? ['paused'] : [];
+  parts.push(look.standing || slot.role);
+  if (look.epoch) parts.push(`${look.epoch.name} ${look.epoch.value}`);
+  return parts;
+}
+
+/** How the role of a node shows it; nothing where it does not say. */
+export function lookOf(slot: Slot): Look {
+  try {
+    return slot.cast.role.look?.(slot.state) ?? {};
+  } catch {
+    // An author's fault in how a node is shown must not hide what it is.
+    return {};
+  }
+}
+
+/** `AppendEntries · n1 → n3 · 1.204 s`. */
+export function handlerName(world: World, handler: Handler, time: Micros): string {
+  const { kind, name, node, message } = handler;
+  const id = world.plan.cast[node].id;
+  const who = message ? `${message.from} → ${id}` : id;
+  const what = kind === 'timer' ? `${name} timer` : name;
+  return `${what} · ${who} · ${momentText(time)}`;
+}
+
+/** An action as a person says it: `AppendEntries n1 → n3`, `election timer of n2`, `crash n1`. */
+export function actionName(world: World, action: Action | Pending): string {
+  if (action.type === 'postponed') return actionName(world, action.action);
+  if (action.type === 'fire') return `${action.timer} timer of ${action.node}`;
+  if (action.type === 'deliver') {
+    const message = messageOf(world, action);
+    const type = message?.body.type ?? messageName(action);
+    const lost = handlerOf(world, action) ? '' : ' (will be lost)';
+    return `${type} ${action.from} → ${action.to}${lost}`;
+  }
+  if (action.type === 'invoke') {
+    const { roles } = world.plan.setup.protocol;
+    const role = world.node(action.node)?.role;
+    const parameters = roles[role ?? '']?.operations?.[action.operation]?.parameters ?? {};
+    const args = Object.entries(action.args).map(([name, value]) => {
+      const isDuration = String(parameters[name]).startsWith('duration');
+      return isDuration ? formatDuration(Number(value)) : String(value);
+    });
+    return [action.node, action.operation, ...args].join(' ');
+  }
+  return actionText(action);
+}

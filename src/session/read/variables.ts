@@ -1,0 +1,136 @@
+/** The variables tree: plain data made into rows only where somebody opens it. */
+import { equal } from '../../kernel/data/plain.ts';
+import { kindOf, valueText } from './value.ts';
+
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+  readonly type: string;
+  /** The expression that has this value, where there is one. */
+  readonly expression?: string;
+  readonly children?: Children;
+  /** The part of a node's state that it is, which can be watched for changes. */
+  readonly part?: StatePart;
+  /** True for what was reckoned from the world and is part of no state. */
+  readonly virtual?: boolean;
+}
+
+export interface StatePart {
+  readonly node: number;
+  readonly path: readonly string[];
+}
+
+/** Rows that are made when asked for: `indexed` of them by position, the others by name. */
+export interface Children {
+  readonly indexed: number;
+  readonly named: number;
+  list(start: number, count: number): Variable[];
+}
+
+export interface Origin {
+  /** The value as it was before the step, to mark what changed. */
+  readonly before?: { readonly value: unknown };
+  readonly expression?: string;
+  readonly part?: StatePart;
+}
+
+/** A row for a value, those of its parts behind it. */
+export function variableOf(name: string, value: unknown, origin: Origin = {}): Variable {
+  const { before, expression, part } = origin;
+  const children = childrenOf(value, origin);
+  return {
+    name,
+    value: `${valueText(value)}${before ? changeText(before.value, value) : ''}`,
+    type: kindOf(value),
+    ...(expression === undefined ? {} : { expression }),
+    ...(part ? { part } : {}),
+    ...(children ? { children } : {}),
+  };
+}
+
+function changeText(before: unknown, now: unknown): string {
+  if (before === now || equal(before, now)) return '';
+  if (before === undefined) return '  ← new';
+  if (typeof now !== 'object' || typeof before !== 'object')
+    return `  ← was ${valueText(before, 40)}`;
+  if (now === null || before === null) return `  ← was ${valueText(before, 40)}`;
+  if (Array.isArray(now) && Array.isArray(before) && now.length !== before.length) {
+    return `  ← had ${before.length}`;
+  }
+  return '  ← changed';
+}
+
+/** The parts of a list or a map; undefined where there are none. */
+export function childrenOf(value: unknown, origin: Origin = {}): Children | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Array.isArray(value) ? itemsOf(value, origin) : fieldsOf(value, origin);
+}
+
+function itemsOf(list: readonly unknown[], origin: Origin): Children | undefined {
+  if (list.length === 0) return undefined;
+  const before = origin.before?.value;
+  return {
+    indexed: list.length,
+    named: 0,
+    list: (start, count) =>
+      list.slice(start, start + count).map((item, offset) => {
+        const index = start + offset;
+        const key = String(index);
+        const was = Array.isArray(before) ? { value: before[index] as unknown } : undefined;
+        return variableOf(key, item, partOrigin(origin, was, key, `[${index}]`));
+      }),
+  };
+}
+
+function fieldsOf(map: object, origin: Origin): Children | undefined {
+  const keys = Object.keys(map);
+  const before = origin.before?.value;
+  const wasMap = typeof before === 'object' && before !== null && !Array.isArray(before);
+  const gone = wasMap ? Object.keys(before).filter((key) => !(key in map)) : [];
+  if (keys.length + gone.length === 0) return undefined;
+  const fields = map as Record<string, unknown>;
+  return {
+    indexed: 0,
+    named: keys.length + gone.length,
+    list: (start, count) =>
+      [...keys, ...gone].slice(start, start + count).map((key) => {
+        const was = wasMap ? { value: (before as Record<string, unknown>)[key] } : undefined;
+        const isWord = /^[A-Za-z_]\w*$/.test(key);
+        const step = isWord ? `.${key}` : `[${JSON.stringify(key)}]`;
+        return variableOf(key, fields[key], partOrigin(origin, was, key, step));
+      }),
+  };
+}
+
+function partOrigin(origin: Origin, before: Origin['before'], key: string, step: string): Origin {
+  const { expression, part } = origin;
+  return {
+    ...(before ? { before } : {}),
+    ...(expression === undefined ? {} : { expression: `${expression}${step}` }),
+    ...(part ? { part: { node: part.node, path: [...part.path, key] } } : {}),
+  };
+}
+
+/** A row that groups others. */
+export function group(
+  name: string,
+  value: string,
+  rows: () => Variable[],
+  count: number,
+): Variable {
+  const children = count > 0 ? { children: rowsOf(count, rows) } : {};
+  return { name, value, type: 'group', virtual: true, ...children };
+}
+
+export function rowsOf(count: number, rows: () => Variable[]): Children {
+  let made: Variable[] | undefined;
+  return {
+    indexed: 0,
+    named: count,
+    list: (start, wanted) => (made ??= rows()).slice(start, start + wanted),
+  };
+}
+
+export function plainRow(name: string, value: string, expression?: string): Variable {
+  return { name, value, type: 'text', virtual: true, ...(expression ? { expression } : {}) };
+}

@@ -1,0 +1,151 @@
+/** A protocol's source as code: its lines are the source's, and what it throws is found in them. */
+import { describe, expect, test } from 'vitest';
+import { library } from '../../src/protocols/library.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import { codeLines, loadCode } from '../../src/code/code.ts';
+import { placeInCode } from '../../src/session/breakpoints/placement.ts';
+import { untilBreakpoint } from '../../src/session/pursuit.ts';
+import { framesOf } from '../../src/session/read/stack.ts';
+import { breakpoint, codeOf, sessionOn } from '../session/sessions.ts';
+
+const source = `import { defineProtocol, role } from '../protocol/define.ts';
+import type { RoleTypes } from '../protocol/types.ts';
+
+interface Peer extends RoleTypes {
+  state: { count: number };
+}
+
+function fail(count: number): never {
+  throw new Error(\`no more than \${count}\`);
+}
+
+export const ping = defineProtocol({
+  name: 'ping',
+  doc: 'One says ping.',
+  source: 'a test',
+  events: {},
+  defaultRole: 'peer',
+  roles: {
+    peer: role<Peer & { receives: { Ping: object }; sends: { Ping: object } }>({
+      doc: 'A peer.',
+      init: () => ({ count: 0 }),
+      messages: {
+        Ping(node, message, from) {
+          node.state.count++;
+          if (node.state.count > 1) fail(1);
+          node.send(from, { type: 'Ping' });
+        },
+      },
+      timers: {},
+      operations: {
+        ping: {
+          doc: 'Sends a ping.',
+          parameters: { to: 'node' },
+          run(node, { to }) {
+            node.send(to as string, { type: 'Ping' });
+          },
+        },
+      },
+    }),
+  },
+  invariants: {},
+});
+`;
+
+const scenario = `
+title: Ping
+protocol: ping
+nodes: { a: peer, b: peer }
+steps:
+  - start a ping b
+`;
+
+describe('a handler that throws', () => {
+  test('stops at the line that threw, under the handler and what sent it', () => {
+    const session = sessionOn(source, 'ping', scenario);
+    session.setBreakpoints([breakpoint({ type: 'thrown' })]);
+    const stop = session.run(untilBreakpoint);
+    expect(stop).toMatchObject({ type: 'exception', text: 'b threw: no more than 1' });
+    const frames = framesOf(session, undefined, 20).map(({ name, place }) => {
+      const line = place?.in === 'protocol' ? place.line : place?.range.line;
+      return `${name.replace(/ · [\d.]+ s/, '')}${line ? ` : ${line}` : ''}`;
+    });
+    expect(frames).toEqual([
+      'fail : 9',
+      'Ping · a → b : 25',
+      '— sent by —',
+      'Ping · b → a : 26',
+      '— sent by —',
+      'Ping · a → b : 26',
+      '— sent by —',
+      'ping · a : 35',
+      'start a ping b : 6',
+    ]);
+  });
+});
+
+describe('the sources of the protocols', () => {
+  test('run, each protocol of the library', () => {
+    for (const protocol of library) {
+      const code = codeOf(protocol);
+      expect(code.unknown).toBeUndefined();
+      expect(code.protocol).not.toBe(protocol);
+      expect(Object.keys(code.protocol.roles)).toEqual(Object.keys(protocol.roles));
+    }
+  });
+});
+
+describe('the code of a protocol', () => {
+  const code = codeOf(raft);
+
+  test('knows the place of each handler, in the lines of its source', () => {
+    for (const [name, role] of Object.entries(code.protocol.roles)) {
+      for (const [type, handler] of Object.entries(role.messages)) {
+        const place = code.variants!.functionOf(handler);
+        expect(place, `${name}.${type}`).toBeDefined();
+        const line = code.files.get(place!.file)!.split('\n')[place!.line - 1];
+        expect(line).toContain(type);
+      }
+    }
+  });
+
+  test('says what is missing', () => {
+    const files = new Map([['x.ts', "import { y } from './missing/y.ts';\nexport const x = y;\n"]]);
+    expect(() => loadCode(files, 'x.ts', 'x')).toThrow('imports missing/y.ts, which is not there');
+    const empty = new Map([['x.ts', 'export const x = 1;\n']]);
+    expect(() => loadCode(empty, 'x.ts', 'x')).toThrow('exports no protocol named x');
+  });
+
+  test('has a place for a breakpoint on every statement, and moves others to the next', () => {
+    const session = sessionOn(source, 'ping', scenario);
+    const placed = (line: number, column?: number) => {
+      const found = placeInCode(session.code, 'ping.ts', line, column);
+      if ('problem' in found) return found.problem;
+      return `${found.line}${found.moved ? ' moved' : ''}`;
+    };
+    expect([23, 24, 25, 26, 27, 9, 1].map((line) => placed(line))).toEqual([
+      '24 moved',
+      '24',
+      '25',
+      '26',
+      '35 moved',
+      '9',
+      '9 moved',
+    ]);
+    expect(placed(25, 36)).toBe('25');
+    expect(placed(45)).toBe('no statement stands at this line or after it');
+  });
+});
+
+describe('a call stack', () => {
+  test('is read as engines write it', () => {
+    const v8 =
+      '    at Object.Ping [as run] (lockstep:/protocols/ping.ts:24:11)\n    at step (x.js:1:2)';
+    expect(codeLines(v8)).toEqual([{ function: 'Ping', file: 'ping.ts', line: 24, column: 11 }]);
+    const other = 'becomeLeader@lockstep:/protocols/raft.ts:7:3\n@lockstep:/protocols/raft.ts:8:3';
+    expect(codeLines(other)).toEqual([
+      { function: 'becomeLeader', file: 'raft.ts', line: 7, column: 3 },
+      { function: 'function', file: 'raft.ts', line: 8, column: 3 },
+    ]);
+  });
+});

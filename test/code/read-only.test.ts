@@ -1,0 +1,37 @@
+/** An invariant of the workspace looks at nodes and changes nothing. */
+import { describe, expect, test } from 'vitest';
+import { lookedAt } from '../../src/code/run/read-only.ts';
+import type { Observed } from '../../src/protocol/types.ts';
+
+type State = { count: number; list: { n: number }[] };
+
+const moment = () => {
+  const nodes: Observed<State>[] = ['a', 'b'].map((id) => {
+    return { id, role: 'plain', up: true, state: { count: 0, list: [{ n: 1 }] } };
+  });
+  return { nodes, acted: nodes[1], time: 0, memory: { seen: 0 } };
+};
+
+describe('an invariant', () => {
+  test.each<[string, (state: State) => unknown]>([
+    ['nodes[0].state.count', (state) => (state.count = 77)],
+    ['nodes[0].state.list[0].n', (state) => state.list[0].n++],
+    ['nodes[0].state.list[1]', (state) => state.list.push({ n: 2 })],
+    ['nodes[0].state.count', (state) => Reflect.deleteProperty(state, 'count')],
+  ])('changes nothing: %s', (path, change) => {
+    const here = moment();
+    const state = lookedAt(here).nodes[0].state as State;
+    expect(() => change(state)).toThrow(
+      `it changes ${path}, and it may only look: copy it first, or keep notes in memory`,
+    );
+    expect(here.nodes[0].state).toEqual({ count: 0, list: [{ n: 1 }] });
+  });
+
+  test('finds the node that acted among the nodes, sorts copies, and remembers', () => {
+    const { nodes, acted, memory } = lookedAt(moment());
+    expect(nodes.indexOf(acted!)).toBe(1);
+    expect([...nodes[0].state.list].sort()[0]).toEqual({ n: 1 });
+    memory.seen++;
+    expect(memory.seen).toBe(1);
+  });
+});

@@ -1,0 +1,61 @@
+/** Each invariant of Raft can fail: a mutant with one wrong line breaks it, and Raft itself does not. */
+import { expect, test } from 'vitest';
+import type { Protocol } from '../../src/protocol/types.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
+import { Cluster, setupOf } from '../protocols/cluster.ts';
+import { raftSchedules } from './raft-schedules.ts';
+import { raftMutants } from './raft-mutants.ts';
+import { replaceLine, mutants } from './mutants.ts';
+
+const compiled = mutants();
+
+function play(name: string, protocol: Protocol): Cluster {
+  const { cluster, run } = raftSchedules[name];
+  const played = new Cluster(setupOf(cluster(protocol)));
+  try {
+    run(played);
+  } catch (error) {
+    // Past its violation a mutant need not go on as Raft does.
+    if (played.violations.length === 0) throw error;
+  }
+  return played;
+}
+
+const table = Object.entries(raftMutants).map(([name, mutant]) => ({ name, ...mutant }));
+
+test.each(table)('$name: $doc', ({ name, violates }) => {
+  const broken = play(name, compiled[name]);
+  expect(broken.violations[0]?.monitor, broken.lines.join('\n')).toBe(violates);
+  const right = play(name, raft);
+  expect(right.violations).toEqual([]);
+  expect(right.failures).toEqual([]);
+});
+
+test('every invariant of Raft has a mutant that breaks it', () => {
+  const broken = new Set(Object.values(raftMutants).map(({ violates }) => violates));
+  expect([...broken].sort()).toEqual(Object.keys(raft.invariants).sort());
+});
+
+test('a mutant whose line is gone, or stands there twice, says so', () => {
+  const mutant = { doc: '', line: 'a();', broken: 'b();', violates: '' };
+  expect(replaceLine('{\n  a();\n}', 'mutant', mutant)).toBe('{\n  b();\n}');
+  expect(() => replaceLine('c();', 'mutant', mutant)).toThrow('stands 0 times');
+  expect(() => replaceLine('a();\na();', 'mutant', mutant)).toThrow('stands 2 times');
+});
+
+test('a violation is told in a sentence from which a person learns what happened', () => {
+  const told = Object.keys(raftMutants).map((name) => play(name, compiled[name]).violations[0].why);
+  expect(told).toMatchInlineSnapshot(`
+    [
+      "n1 leads term 1, but n3 was elected in that term before it.",
+      "n1, the leader of term 1, overwrote its entry 3: put x 1 (term 1) became put x 2 (term 1).",
+      "n2 and n1 have an entry of term 3 at index 4, but the entries before it are of the terms 1 and 2.",
+      "n3 leads term 2 without entry 2, put x 1 (term 1), which n1 committed in term 1.",
+      "n5 leads term 5 without entry 2, put t2 2 (term 2), which n1 committed in term 4.",
+      "n2 applied put t1 2 (term 1) at index 2, but n1 applied put t2 2 (term 2) there.",
+      "n2 voted for n1 and then for n3 in term 1.",
+      "The commitIndex of n2 fell from 10 to 2.",
+      "The currentTerm of n1 fell from 1 to 0.",
+    ]
+  `);
+});

@@ -1,0 +1,169 @@
+/** For each mutant of Raft a schedule that shows it; under the same one, Raft itself holds. */
+import type { Message } from '../../src/kernel/pending.ts';
+import type { Protocol } from '../../src/protocol/types.ts';
+import { type Cluster, type ClusterOptions } from '../protocols/cluster.ts';
+import { beginningWith, logOf } from '../protocols/paper.ts';
+
+export interface Schedule {
+  cluster(protocol: Protocol): ClusterOptions;
+  run(cluster: Cluster): void;
+}
+
+/** Whose election timer runs out when, in milliseconds; who is not named waits for 3 s. */
+function timeouts(first: Record<string, number>): ClusterOptions {
+  const nodeOptions: Record<string, Record<string, unknown>> = {};
+  for (const [id, ms] of Object.entries(first)) {
+    nodeOptions[id] = { electionTimeout: [ms * 1_000, ms * 1_000] };
+  }
+  return { options: { electionTimeout: [3_000_000, 3_000_000] }, nodeOptions };
+}
+
+/** Settings with small steps: one entry an AppendEntries. */
+function oneByOne(options: ClusterOptions): ClusterOptions {
+  return { ...options, options: { ...options.options, maxEntriesPerAppend: 1 } };
+}
+
+export const raftSchedules: Record<string, Schedule> = {
+  'raft-small-quorum': {
+    cluster: (protocol) => ({ protocol, replicas: 4, ...timeouts({ n1: 150, n3: 150 }) }),
+    run(cluster) {
+      cluster.do('partition n1 n2 | n3 n4');
+      cluster.run('200ms');
+    },
+  },
+
+  'raft-overwriting-leader': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('c1 put {"key":"x","value":0}');
+      cluster.untilReply('c1#1');
+      cluster.do('partition n1 c1 | n2 n3');
+      cluster.do('c1 put {"key":"x","value":1}');
+      cluster.do('c1 put {"key":"x","value":2}');
+      cluster.run('50ms');
+    },
+  },
+
+  'raft-no-consistency-check': {
+    cluster: (protocol) => ({
+      protocol: beginningWith(
+        {
+          n1: { currentTerm: 2, log: logOf([1, 2, 2]) },
+          n2: { currentTerm: 2, log: logOf([1, 1, 1]) },
+          n3: { currentTerm: 2, log: logOf([1, 2, 2]) },
+        },
+        protocol,
+      ),
+      replicas: 3,
+      ...timeouts({ n1: 150 }),
+    }),
+    run: (cluster) => cluster.run('500ms'),
+  },
+
+  'raft-vote-for-anyone': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150, n3: 300 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('partition n1 n2 c1 | n3');
+      cluster.do('c1 put {"key":"x","value":1}');
+      cluster.untilReply('c1#1');
+      cluster.do('crash n1');
+      cluster.do('heal');
+      cluster.run('1s');
+    },
+  },
+
+  // Figure 8, from (b) on: S1 brings the entry of term 2 to a majority and crashes; S5 follows.
+  'raft-commit-by-counting': {
+    cluster: (protocol) => ({
+      protocol: beginningWith(
+        {
+          n1: { currentTerm: 3, log: logOf([1, 2]) },
+          n2: { currentTerm: 3, log: logOf([1, 2]) },
+          n3: { currentTerm: 3, log: logOf([1]) },
+          n4: { currentTerm: 3, log: logOf([1]) },
+          n5: { currentTerm: 3, log: logOf([1, 3]) },
+        },
+        protocol,
+      ),
+      ...oneByOne(timeouts({ n1: 150, n5: 400 })),
+    }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('cut n1 -> n4 n5');
+      cluster.until(() => cluster.state('n1').matchIndex.n3 === 2);
+      cluster.do('crash n1');
+      cluster.do('cut n1 -> n3');
+      cluster.untilEvent('LeaderElected', 'n5');
+      cluster.run('1s');
+    },
+  },
+
+  'raft-commit-beyond-match': {
+    cluster: (protocol) => ({
+      protocol: beginningWith(
+        {
+          n1: { currentTerm: 2, log: logOf([1, 2, 2]) },
+          n2: { currentTerm: 2, log: logOf([1, 1, 1]) },
+          n3: { currentTerm: 2, log: logOf([1, 2, 2]) },
+        },
+        protocol,
+      ),
+      replicas: 3,
+      ...oneByOne(timeouts({ n1: 150 })),
+    }),
+    run(cluster) {
+      cluster.do('cut n1 -> n2 for 180ms');
+      cluster.run('500ms');
+    },
+  },
+
+  'raft-forgotten-vote': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 100, n3: 110 }) }),
+    run(cluster) {
+      cluster.do('cut n1 -> n3');
+      cluster.untilEvent('VoteGranted', 'n2');
+      cluster.do('cut n1 -> n2');
+      cluster.do('crash n2');
+      cluster.do('restart n2');
+      cluster.run('100ms');
+    },
+  },
+
+  'raft-falling-commit': {
+    cluster: (protocol) => ({
+      protocol: beginningWith(
+        {
+          n1: { currentTerm: 1, log: logOf(new Array<number>(30).fill(1)) },
+          n3: { currentTerm: 1, log: logOf(new Array<number>(30).fill(1)) },
+        },
+        protocol,
+      ),
+      replicas: 3,
+      ...oneByOne(timeouts({ n1: 150 })),
+    }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('cut n1 -> n2');
+      cluster.until(() => cluster.state('n1').commitIndex === 31);
+      cluster.do('heal');
+      cluster.until(() => cluster.state('n1').matchIndex.n2 === 1);
+      const sent = cluster.world.queue.items.find(
+        (one): one is Message => one.type === 'deliver' && one.from === 'n1' && one.to === 'n2',
+      )!;
+      cluster.do(`duplicate n1->n2#${sent.ordinal}`);
+      cluster.do(`delay n1->n2#${sent.ordinal}.1 by 50ms`);
+      cluster.run('500ms');
+    },
+  },
+
+  'raft-forgotten-term': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('crash n1');
+      cluster.run('100ms');
+    },
+  },
+};
