@@ -4,7 +4,7 @@ import type { SourceRange } from '../../scenario/problem.ts';
 import { type Code, type CodeLine, sourceCalls } from '../../code/code.ts';
 import type { Explained } from './explain.ts';
 import type { Handler } from '../../kernel/next-handler.ts';
-import { isNamed } from '../../kernel/network/messages.ts';
+import { isNamed } from '../../kernel/network/in-flight.ts';
 import type { HandlerLines, LineFrame, LineMoment } from '../lines.ts';
 import { actionName, handlerName, momentText } from './names.ts';
 import { lastActed } from '../reverse.ts';
