@@ -131,8 +131,9 @@ function refusingUnknown(api: Readonly<Record<string, unknown>>): unknown {
     get(target, name) {
       if (typeof name === 'symbol' || Object.hasOwn(target, name)) return Reflect.get(target, name);
       if (name === '__esModule') return true;
-      const message = `does not export \`${name}\`: it exports ${Object.keys(target).join(', ')}`;
-      throw new CodeRefusal('missing-export', `'${lockstepModule}' ${message}`);
+      const names = Object.keys(target).sort().join(', ');
+      const message = `'${lockstepModule}' does not export \`${name}\`: it exports ${names}`;
+      throw new CodeRefusal('missing-export', message);
     },
   });
 }
