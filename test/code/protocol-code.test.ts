@@ -140,6 +140,20 @@ describe('a state', () => {
   });
 });
 
+test.each(['frozen({ i, of: { i } })', '{ i, of: { i } }'])(
+  'a run with thousands of entries %s in its state does not check them all in each step',
+  async (entry) => {
+    const top = "import { frozen } from 'lockstep';";
+    const init = '({ log: [] as any[] })';
+    const ping =
+      `for (let i = 0; node.state.log.length < 9_000; i++) node.state.log.push(${entry});` +
+      'node.state.log.shift();';
+    const text = await output({ top, init, ping }, 'run', '  - a go\n'.repeat(2_000));
+    expect(text).toContain('a#2000 answered: ok');
+  },
+  60_000,
+);
+
 describe('a limit', () => {
   test('cannot be caught by the code that it ends', async () => {
     const loops = ['for (;;) { try { for (;;); } catch {} }', 'try { for (;;); } finally { for (;;); }'];

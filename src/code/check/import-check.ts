@@ -133,7 +133,7 @@ interface ImportLine {
   readonly line: number;
 }
 
-/** The imports by the variables that the stripped code keeps them in. */
+/** The imports of a module, by the variables that hold them in the stripped code. */
 function importsByVariable(body: readonly Tree[]): Map<string, ImportLine> {
   const imports = new Map<string, ImportLine>();
   for (const statement of body.filter(({ kind }) => kind === 'var')) {

@@ -42,7 +42,7 @@ function placeOf(file: Stripped, path: readonly string[]): { line: number; colum
     });
     if (property === undefined) break;
     value = objectOf(property.value as Tree, body);
-    // `roles: { peer }`: the part is defined where the constant is.
+    // In `roles: { peer }`, the role is defined by the constant `peer`.
     const isNamed = identifier(property.value) !== undefined && value !== undefined;
     place = isNamed ? value : property;
   }

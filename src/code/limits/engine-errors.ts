@@ -11,7 +11,7 @@ export function reworded(error: unknown): unknown {
   const limit = limitOf(error);
   if (limit !== undefined) return withStackOf(error as Error, new LimitError(limit));
   if (!(error instanceof TypeError) || !ofFrozenValue.test(error.message)) return error;
-  // Engines write the whole source of a function where its name would do.
+  // Engines print the whole source of a function. Its name is enough.
   const message = error.message.replace(
     / of function '(?:class|function)?\s*([\w$]*)[^]*'$/,
     (_, name: string) => ` of ${name || 'a function'}`,

@@ -114,7 +114,7 @@ function guarded(code: Code, check: Check, { meter, placeOf, readers }: Guard): 
 
 const listItemsMax = 1_000;
 
-/** A loop that ran to the limit may have filled a list with items that nobody will look at. */
+/** A loop that ran to the limit may have filled a list with a million items: a few are enough. */
 function shortenLists(state: object, depth = 0): void {
   for (const part of Object.values(state) as unknown[]) {
     if (typeof part !== 'object' || part === null || Object.isFrozen(part)) continue;

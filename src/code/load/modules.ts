@@ -147,7 +147,7 @@ function importOf({ file, source }: Stripped, name: string): string {
   return importedFile(file, { name, ...placeOfImport(source, name) });
 }
 
-/** What kept a protocol from being loaded, as a fault at the line that threw it. */
+/** The error that kept a protocol from being loaded, as a fault at the line that threw it. */
 export function loadFault(
   thrown: unknown,
   entry: string,

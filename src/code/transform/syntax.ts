@@ -1,4 +1,4 @@
-/** Syntax trees of stripped code, and what all who read them need. */
+/** Syntax trees of stripped code, and functions to walk them. */
 import { type Node, parse } from 'acorn';
 import { CodeFault, type CodeFaultCode } from '../code-fault.ts';
 import type { Stripped } from './strip.ts';
