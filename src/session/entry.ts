@@ -4,7 +4,7 @@ import type { Pending } from '../kernel/pending.ts';
 import { asPending } from '../kernel/run.ts';
 import { boot, step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import type { Variants } from '../code/run/variants.ts';
+import type { Variants } from '../code/record/variants.ts';
 import { type Handler, handlerOf } from '../kernel/next-handler.ts';
 import { HandlerLines } from './lines.ts';
 

@@ -4,7 +4,8 @@ import { untrustedCode } from '../../dap/trust.ts';
 import type { Protocol } from '../../protocol/types.ts';
 import type { Problem } from '../../scenario/check.ts';
 import type { ProtocolReference } from '../../scenario/parse/protocol-reference.ts';
-import { bounded } from '../bounded.ts';
+import { withTimeLimit } from '../../dap/time-limit.ts';
+import { loadMsMax } from '../../kernel/text/execution-limits.ts';
 import { programOf, readText, uriOf } from '../scenario-files.ts';
 
 export interface Checked {
@@ -14,9 +15,6 @@ export interface Checked {
   /** The files of the protocol: when one changes, the scenario is to be checked again. */
   readonly files: readonly string[];
 }
-
-/** No protocol takes this long to say what it is. */
-const loadMsMax = 1_000;
 
 export async function checked(document: vscode.TextDocument): Promise<Checked> {
   // Loaded with the first scenario: the YAML and expression parsers would slow the activation.
@@ -44,7 +42,7 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
       next = gathering.next(await textOf(uri));
     }
     const texts = next.value;
-    const problems = bounded(loadMsMax, () => {
+    const problems = withTimeLimit(loadMsMax, 'load-time-limit', () => {
       const { protocol }: { protocol: Protocol } = engine.loadProtocol(texts, entry.file);
       return engine.checkScenario(text, file, protocol);
     });

@@ -1,7 +1,8 @@
 /** The causal stack: the handler of a step, who sent what it received, down to the scenario. */
 import type { Effects } from '../../kernel/effects.ts';
 import type { SourceRange } from '../../scenario/problem.ts';
-import { type Code, type CodeLine, sourceCalls } from '../../code/code.ts';
+import { type CodeLine, sourceCalls } from '../../code/call-stack.ts';
+import type { Code } from '../../code/code.ts';
 import type { Explained } from './explain.ts';
 import type { Handler } from '../../kernel/next-handler.ts';
 import { isNamed } from '../../kernel/network/in-flight.ts';
