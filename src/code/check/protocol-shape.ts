@@ -13,20 +13,20 @@ type Part = Readonly<Record<string, unknown>>;
 type Path = readonly string[];
 
 const parts = {
-  protocol: 'name doc source events roles defaultRole facts invariants refuses'.split(' '),
+  protocol: 'name doc source events roles defaultRole derivedEvents invariants refuses'.split(' '),
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
   option: 'kind default doc choices'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember check'.split(' '),
-  fact: 'remember look'.split(' '),
+  'derived event': 'remember look'.split(' '),
 };
 const optionKinds: readonly OptionSpec['kind'][] = [
   'duration', 'range', 'integer', 'boolean', 'choice',
 ];
 const parameterKinds: readonly ParameterKind[] = [
-  'text', 'value', 'integer', 'duration', 'boolean', 'node',
+  'string', 'value', 'integer', 'duration', 'boolean', 'node',
 ];
 const anObject = 'an object, empty where there are none';
 
@@ -40,7 +40,7 @@ export function* protocolProblems(protocol: Part): Problems {
     yield { path: [], message: 'it is made by a class: write `defineProtocol({ … })`' };
   }
   yield* unknownParts(protocol, 'protocol', []);
-  const { name, events, roles, defaultRole, invariants, facts = {} } = protocol;
+  const { name, events, roles, defaultRole, invariants, derivedEvents = {} } = protocol;
   if (typeof name !== 'string' || name.trim() === '') {
     yield { path: ['name'], message: '`name` is to be a text, such as that of its file' };
   }
@@ -65,11 +65,14 @@ export function* protocolProblems(protocol: Part): Problems {
   }
   yield* objectProblem(protocol, 'invariants', []);
   yield* propertyProblems(invariants, 'invariant', 'check', ['invariants']);
-  if (!isRecord(facts)) yield { path: ['facts'], message: `\`facts\` is to be ${anObject}` };
-  yield* propertyProblems(facts, 'fact', 'look', ['facts']);
-  for (const fact of Object.keys(isRecord(facts) && isRecord(events) ? facts : {})) {
-    const message = `the fact ${fact} is no event of \`events\``;
-    if (!Object.hasOwn(events as object, fact)) yield { path: ['facts', fact], message };
+  if (!isRecord(derivedEvents)) {
+    yield { path: ['derivedEvents'], message: `\`derivedEvents\` must be ${anObject}` };
+  }
+  yield* propertyProblems(derivedEvents, 'derived event', 'look', ['derivedEvents']);
+  const derived = isRecord(derivedEvents) && isRecord(events) ? Object.keys(derivedEvents) : [];
+  for (const name of derived) {
+    const message = `the derived event ${name} is not in \`events\`: describe it there`;
+    if (!Object.hasOwn(events as object, name)) yield { path: ['derivedEvents', name], message };
   }
   yield* functionProblem(protocol, 'refuses', []);
 }
@@ -118,7 +121,10 @@ function* operationProblems(operation: unknown, name: string, path: Path): Probl
   const given = isRecord(operation.parameters) ? operation.parameters : {};
   for (const [parameter, kind] of Object.entries(given)) {
     if (parameterKinds.some((one) => kind === one || kind === `${one}?`)) continue;
-    const problem = kindProblem(kind, parameterKinds);
+    const isOldName = kind === 'text' || kind === 'text?';
+    const problem = isOldName
+      ? renamed(kind, kind.replace('text', 'string'))
+      : kindProblem(kind, parameterKinds);
     const message = `the parameter ${parameter} of ${name}: ${problem}`;
     yield { path: [...path, 'parameters', parameter], message };
   }
@@ -155,7 +161,7 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
 
 function* propertyProblems(
   all: unknown,
-  kind: 'invariant' | 'fact',
+  kind: 'invariant' | 'derived event',
   main: string,
   path: Path,
 ): Problems {
@@ -173,6 +179,10 @@ function* propertyProblems(
 function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Problems {
   for (const name of Object.keys(part)) {
     if (parts[kind].includes(name) || part[name] === undefined) continue;
+    if (kind === 'protocol' && name === 'facts') {
+      yield { path: [...path, name], message: renamed(name, 'derivedEvents') };
+      continue;
+    }
     const article = /^[aeio]/.test(kind) ? 'an' : 'a';
     const message = `${article} ${kind} has no \`${name}\`: ${hintFor(name, parts[kind])}`;
     yield { path: [...path, name], message };
@@ -229,6 +239,11 @@ function fieldsOf({ init, options, durable }: Part): string[] | undefined {
 function hintFor(found: unknown, known: readonly string[]): string {
   const hint = typeof found === 'string' ? didYouMean(found, known) : undefined;
   return hint ?? (known.length === 0 ? 'there is none' : `there is ${oneOf(known)}`);
+}
+
+/** The message about a name that an earlier version had. */
+function renamed(name: string, newName: string): string {
+  return `\`${name}\` is now called \`${newName}\`: rename it`;
 }
 
 function kindProblem(kind: unknown, known: readonly string[]): string {

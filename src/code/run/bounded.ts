@@ -1,6 +1,6 @@
 /** A protocol of the workspace, each of its functions held to what may come of a call. */
 import { halt } from '../../kernel/handler.ts';
-import type { Fact, Invariant, Protocol, Role } from '../../protocol/types.ts';
+import type { DerivedEvent, Invariant, Protocol, Role } from '../../protocol/types.ts';
 import { lookedAt } from './read-only.ts';
 import { kindOf, plainFault } from './plain-state.ts';
 import { beginningsMost, isEndless, type Recorder } from './recorder.ts';
@@ -56,13 +56,15 @@ export function bounded(protocol: Protocol, recorder: Recorder, placeOf: PlaceOf
     timers: handlers(role.timers),
     ...(role.operations ? { operations: each(role.operations, handlers) } : {}),
   });
-  const property = (one: Invariant | Fact) =>
+  const property = (one: Invariant | DerivedEvent) =>
     each(one, (code, name) => wrap(code, name === 'remember' ? ofRemembered : ofMemory));
   return {
     ...each(protocol, (one) => wrap(one, ofNothing)),
     roles: each(protocol.roles, roleOf),
     invariants: each(protocol.invariants, property),
-    ...(protocol.facts ? { facts: each(protocol.facts, property) } : {}),
+    ...(protocol.derivedEvents
+      ? { derivedEvents: each(protocol.derivedEvents, property) }
+      : {}),
   };
 }
 

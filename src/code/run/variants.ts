@@ -11,7 +11,7 @@ export interface Variant {
   readonly recorder: Recorder;
   /** Those that nodes run. */
   readonly handlers: ReadonlyMap<unknown, unknown>;
-  /** These, the invariants and facts, and what is asked to draw with. */
+  /** These, the invariants and derived events, and what is asked to draw with. */
   readonly codes: ReadonlyMap<unknown, unknown>;
   /** The same as they are written: what runs may be held to more. */
   readonly texts: ReadonlyMap<unknown, unknown>;
@@ -19,7 +19,7 @@ export interface Variant {
 
 /** What is looked at after each step. */
 export interface Property {
-  readonly kind: 'invariant' | 'fact';
+  readonly kind: 'invariant' | 'derived event';
   readonly name: string;
 }
 
@@ -96,7 +96,7 @@ export class Variants {
     return number;
   }
 
-  /** The invariant or fact whose code a function is, by its number. */
+  /** The invariant or derived event whose code a function is, by its number. */
   propertyOf(number: number): Property | undefined {
     return (this.knownProperties ??= this.findProperties()).get(number);
   }
@@ -117,12 +117,12 @@ export class Variants {
     const note = (kind: Property['kind'], name: string, codes: readonly unknown[]) => {
       for (const code of codes) found.set(this.numberOf(code), { kind, name });
     };
-    const { invariants, facts = {} } = this.plain;
+    const { invariants, derivedEvents = {} } = this.plain;
     for (const [name, { check, remember }] of Object.entries(invariants)) {
       note('invariant', name, [check, remember]);
     }
-    for (const [name, { look, remember }] of Object.entries(facts)) {
-      note('fact', name, [look, remember]);
+    for (const [name, { look, remember }] of Object.entries(derivedEvents)) {
+      note('derived event', name, [look, remember]);
     }
     return found;
   }
@@ -182,9 +182,9 @@ function othersBeside(plain: Protocol, other: Protocol): Map<unknown, unknown> {
     pairs.set(check, other.invariants[name].check);
     if (remember) pairs.set(remember, other.invariants[name].remember);
   }
-  for (const [name, { look, remember }] of Object.entries(plain.facts ?? {})) {
-    pairs.set(look, other.facts?.[name].look);
-    if (remember) pairs.set(remember, other.facts?.[name].remember);
+  for (const [name, { look, remember }] of Object.entries(plain.derivedEvents ?? {})) {
+    pairs.set(look, other.derivedEvents?.[name].look);
+    if (remember) pairs.set(remember, other.derivedEvents?.[name].remember);
   }
   return pairs;
 }

@@ -98,7 +98,7 @@ export const consulLock = defineProtocol({
   events: { ...workerEvents, ...serverEvents, ...storageEvents, ...factEvents },
   roles: { server, worker, storage },
   defaultRole: 'worker',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants,
   refuses: (message) =>
     refusesWrite(message) || (message.type === 'Reply' && saysNo(message.response)),

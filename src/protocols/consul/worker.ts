@@ -14,7 +14,7 @@ type Client = Node<Worker>;
 type Request = Asked<ConsulCommand, Purpose>;
 
 const lockParameters = {
-  key: 'text', ttl: 'duration?', lockDelay: 'duration?', behavior: 'text?',
+  key: 'string', ttl: 'duration?', lockDelay: 'duration?', behavior: 'string?',
 } as const;
 
 export const worker = role<Worker>({
@@ -85,7 +85,7 @@ export const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Gives its lock back; the session goes on. Answers whether it was still its own.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         if (holding(node, key, id) === undefined) return;
         dropLock(node.state, key);

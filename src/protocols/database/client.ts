@@ -118,12 +118,12 @@ export const client = role<Client>({
   operations: {
     sql: operation<Client>()({
       doc: 'Sends a statement; answers its rows or, as psql does, words such as UPDATE 1.',
-      parameters: { statement: 'text' },
+      parameters: { statement: 'string' },
       run: (node, { statement }, id) => ask(node, id, statement),
     }),
     begin: operation<Client>()({
       doc: 'Begins a transaction; at an isolation level, if one is named.',
-      parameters: { level: 'text?' },
+      parameters: { level: 'string?' },
       run: (node, { level }, id) =>
         ask(node, id, level === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${level}`),
     }),

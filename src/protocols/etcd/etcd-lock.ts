@@ -133,7 +133,7 @@ export const etcdLock = defineProtocol({
   events: { ...raftEvents, ...workerEvents, ...storageEvents, ...leaseEvents, ...factEvents },
   roles: { replica, worker, storage },
   defaultRole: 'replica',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: etcdInvariants,
   refuses: (message) =>
     refusesWrite(message) || (message.type === 'ClientResponse' && saysNo(message.response)),

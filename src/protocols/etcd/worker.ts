@@ -62,17 +62,17 @@ export const worker = role<Worker>({
     ...holderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in line if need be; answers its fencing token.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      parameters: { key: 'string', ttl: 'duration?' },
       run: (node, { key, ttl }, id) => beginLock(node, placeOf(id, key, ttl, true)),
     }),
     tryLock: operation<Worker>()({
       doc: 'Takes a lock if nobody has it, and fails otherwise; answers its fencing token.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      parameters: { key: 'string', ttl: 'duration?' },
       run: (node, { key, ttl }, id) => beginLock(node, placeOf(id, key, ttl, false)),
     }),
     unlock: operation<Worker>()({
       doc: 'Deletes its own key and no other; the next in line is told. Answers OK.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run: unlock,
     }),
     close: operation<Worker>()({
@@ -86,7 +86,7 @@ export const worker = role<Worker>({
     }),
     put: operation<Worker>()({
       doc: 'Writes to etcd itself, if its own key is still the one it made. Answers OK.',
-      parameters: { name: 'text', value: 'value', guarded: 'boolean?' },
+      parameters: { name: 'string', value: 'value', guarded: 'boolean?' },
       run(node, { name, value, guarded = true }, id) {
         const held = holding(node, undefined, id);
         const write: Request = { op: 'put', key: name, value, lease: '' };
@@ -95,12 +95,12 @@ export const worker = role<Worker>({
     }),
     campaign: operation<Worker>()({
       doc: 'Stands for election, which is a line as that for a lock; answers when it leads.',
-      parameters: { key: 'text', value: 'value', ttl: 'duration?' },
+      parameters: { key: 'string', value: 'value', ttl: 'duration?' },
       run: (node, { key, value, ttl }, id) => beginLock(node, placeOf(id, key, ttl, true, value)),
     }),
     proclaim: operation<Worker>()({
       doc: 'Says something new as the leader, if it still is the one that was elected. Answers OK.',
-      parameters: { key: 'text', value: 'value' },
+      parameters: { key: 'string', value: 'value' },
       run(node, { key, value }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -110,12 +110,12 @@ export const worker = role<Worker>({
     }),
     resign: operation<Worker>()({
       doc: 'Gives up being the leader; the next in line is told. Answers OK.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run: unlock,
     }),
     leader: operation<Worker>()({
       doc: 'Answers what the leader of an election proclaims, or null.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         ask(node, 'leader', id, always({ op: 'first', prefix: `${key}/` }));
       },

@@ -187,7 +187,7 @@ const worker = role<Worker>({
   operations: {
     lock: operation<Worker>()({
       doc: 'Takes a lock; answers its fencing token. Asks again where `retry` says how soon.',
-      parameters: { key: 'text', ttl: 'duration?', retry: 'duration?' },
+      parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
       run(node, { key, ttl = seconds(10), retry = null }, id) {
         const request = ask(node, { operation: id, key, ttl, retry, token: 0 });
         node.send(serverOf(node), { type: 'Lock', key, ttl, request });
@@ -195,7 +195,7 @@ const worker = role<Worker>({
     }),
     extend: operation<Worker>()({
       doc: 'Gives its lock more time, if it is still its own; answers whether it is.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      parameters: { key: 'string', ttl: 'duration?' },
       run(node, { key, ttl = seconds(10) }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -206,7 +206,7 @@ const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Gives a lock back, if it is still its own; answers whether it was.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -267,7 +267,7 @@ export const fencedLock = defineProtocol({
   events: { ...events, ...storageEvents, ...factEvents },
   roles: { lockServer, worker, storage },
   defaultRole: 'worker',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,

@@ -19,7 +19,7 @@ export function holding(
 
 const write = operation<LockWorker>()({
   doc: 'Writes to storage with the token of the lock taken last (or the one named). Answers OK.',
-  parameters: { name: 'text', value: 'value', lock: 'text?' },
+  parameters: { name: 'string', value: 'value', lock: 'string?' },
   run(node, args, id) {
     if (holding(node, args.lock, id)) storageOperations.write.run(node, args, id);
   },

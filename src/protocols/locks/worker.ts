@@ -1,7 +1,7 @@
 /** What workers of every lock have in common: what they believe to hold, and their writes. */
 import { invariant, operation } from '../../protocol/define.ts';
 import type {
-  Fact, Json, Look, Micros, Node, NodeId, Observed, Operation, OperationId,
+  DerivedEvent, Json, Look, Micros, Node, NodeId, Observed, Operation, OperationId,
 } from '../../protocol/types.ts';
 import { isStorage, type StorageAnswers, type StorageRequests } from './fenced-storage.ts';
 
@@ -52,7 +52,7 @@ export function dropLock(state: WorkerState, key: string): void {
 const operations = {
   write: operation<LockWorker>()({
     doc: 'Writes to storage under the lock taken last (or the one named), whatever its clock says.',
-    parameters: { name: 'text', value: 'value', lock: 'text?' },
+    parameters: { name: 'string', value: 'value', lock: 'string?' },
     run(node, { name, value, lock }, id) {
       const { state } = node;
       const held = lock === undefined ? state.held.at(-1) : heldLock(state, lock);
@@ -64,7 +64,7 @@ const operations = {
   }),
   read: operation<LockWorker>()({
     doc: 'Reads from storage; answers the value, or null.',
-    parameters: { name: 'text' },
+    parameters: { name: 'string' },
     run(node, { name }, id) {
       const request = ask(node, id);
       if (request !== undefined) node.send(storageOf(node), { type: 'Read', name, request });
@@ -132,7 +132,7 @@ function believers(nodes: readonly Observed[]): Observed<WorkerState>[] {
 }
 
 /** Two workers believe at once that they hold one lock. No harm is done until both write. */
-export const twoHolders: Fact<Record<string, true>> = {
+export const twoHolders: DerivedEvent<Record<string, true>> = {
   remember: () => ({}),
   look({ nodes, acted, memory }) {
     if (acted?.role !== 'worker' || !acted.up) return [];
@@ -155,7 +155,7 @@ export const twoHolders: Fact<Record<string, true>> = {
  */
 export function lockLost(
   keeps: (nodes: readonly Observed[], held: Held) => boolean,
-): Fact<Record<string, true>> {
+): DerivedEvent<Record<string, true>> {
   return {
     remember: () => ({}),
     look({ nodes, memory }) {

@@ -179,23 +179,23 @@ export const client = role<Client>({
   operations: {
     put: operation<Client>()({
       doc: 'Sets a key to a value; answers OK.',
-      parameters: { key: 'text', value: 'value' },
+      parameters: { key: 'string', value: 'value' },
       run: (node, { key, value }, id) => submit(node, id, { op: 'put', key, value }),
     }),
     get: operation<Client>()({
       doc: 'Answers the value of a key, or null; goes through the log as a write does.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run: (node, { key }, id) => submit(node, id, { op: 'get', key }),
     }),
     cas: operation<Client>()({
       doc: 'Sets a key to a value if it has the expected one; answers whether it had.',
-      parameters: { key: 'text', expected: 'value', value: 'value' },
+      parameters: { key: 'string', expected: 'value', value: 'value' },
       run: (node, { key, expected, value }, id) =>
         submit(node, id, { op: 'cas', key, expected, value }),
     }),
     delete: operation<Client>()({
       doc: 'Removes a key; answers whether it was there.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run: (node, { key }, id) => submit(node, id, { op: 'delete', key }),
     }),
   },

@@ -104,13 +104,13 @@ const worker = role<Worker>({
   operations: {
     lock: operation<Worker>()({
       doc: 'Takes a lock; answers its fencing token. Tries again where `retry` says how soon.',
-      parameters: { key: 'text', ttl: 'duration?', retry: 'duration?' },
+      parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
       run: (node, { key, ttl = seconds(10), retry = null }, id) =>
         tryLock(node, { operation: id, key, ttl, retry, grant: '', began: 0 }),
     }),
     extend: operation<Worker>()({
       doc: 'Gives its lock more time, if it is still its own; answers whether it is.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      parameters: { key: 'string', ttl: 'duration?' },
       run(node, { key, ttl = seconds(10) }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -121,7 +121,7 @@ const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Gives a lock back, if it is still its own; answers whether it was.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -131,7 +131,7 @@ const worker = role<Worker>({
     }),
     del: operation<Worker>()({
       doc: 'Deletes the key of a lock without looking whose it is; answers how many it deleted.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         dropLock(node.state, key);
         send(node, attemptOf(id, key, ''), 'delete', `DEL ${key}`);
@@ -139,7 +139,7 @@ const worker = role<Worker>({
     }),
     redis: operation<Worker>()({
       doc: 'Sends a command, as one types it into redis-cli; answers the reply.',
-      parameters: { command: 'text' },
+      parameters: { command: 'string' },
       run: (node, { command }, id) => send(node, attemptOf(id, '', ''), 'raw', command),
     }),
     ...storageOperations,
@@ -285,7 +285,7 @@ export const redisLock = defineProtocol({
     storage,
   },
   defaultRole: 'worker',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,

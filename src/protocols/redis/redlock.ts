@@ -123,7 +123,7 @@ const worker = role<Worker>({
   operations: {
     lock: operation<Worker>()({
       doc: 'Locks a key on the majority of the servers; answers its fencing token, if any.',
-      parameters: { key: 'text', ttl: 'duration?', retry: 'duration?', retries: 'integer?' },
+      parameters: { key: 'string', ttl: 'duration?', retry: 'duration?', retries: 'integer?' },
       run(node, { key, ttl = seconds(10), retry, retries }, id) {
         const delay = retry ?? node.options.retryDelay;
         // Who says how soon, but not how often, means: until it has the lock.
@@ -133,7 +133,7 @@ const worker = role<Worker>({
     }),
     extend: operation<Worker>()({
       doc: 'Gives its lock more time on the majority; answers whether it is still its own there.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      parameters: { key: 'string', ttl: 'duration?' },
       run(node, { key, ttl = seconds(10) }, id) {
         const grant = grantOf(node, key, id);
         const wish = { operation: id, key, ttl, delay: 0, retriesLeft: 0 };
@@ -143,7 +143,7 @@ const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Unlocks a key on all servers; answers whether the majority still had it.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         const grant = grantOf(node, key, id);
         if (grant === undefined) return;
@@ -337,7 +337,7 @@ export const redlock = defineProtocol({
     storage,
   },
   defaultRole: 'redis',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,

@@ -79,17 +79,17 @@ export const worker = role<Worker>({
     ...holderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in line if need be; answers its fencing token.',
-      parameters: { key: 'text', timeout: 'duration?' },
+      parameters: { key: 'string', timeout: 'duration?' },
       run: (node, { key, timeout }, id) => beginLock(node, placeOf(id, key, timeout, true)),
     }),
     tryLock: operation<Worker>()({
       doc: 'Takes a lock if nobody has it, and fails otherwise; answers its fencing token.',
-      parameters: { key: 'text', timeout: 'duration?' },
+      parameters: { key: 'string', timeout: 'duration?' },
       run: (node, { key, timeout }, id) => beginLock(node, placeOf(id, key, timeout, false)),
     }),
     unlock: operation<Worker>()({
       doc: 'Deletes its own node; who watches it is told. Answers OK.',
-      parameters: { key: 'text' },
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;

@@ -82,7 +82,7 @@ export const zookeeperLock = defineProtocol({
   events: { ...workerEvents, ...serverEvents, ...storageEvents, ...factEvents },
   roles: { server, worker, storage },
   defaultRole: 'worker',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants,
   refuses: (message) => refusesWrite(message) || (message.type === 'Pong' && !message.alive),
 });

@@ -68,7 +68,7 @@ const worker = role<Worker>({
   operations: {
     acquire: operation<Worker>()({
       doc: 'Asks for the lease; answers its number.',
-      parameters: { ttl: 'duration', note: 'text?' },
+      parameters: { ttl: 'duration', note: 'string?' },
       run(node, { ttl, note }, id) {
         const words: string = note ?? '';
         node.state.asked.push(words === '' ? id : id);
