@@ -18,7 +18,7 @@ export function brokenAt(world: World, what: string): Broken {
   return { why: `${what} (step ${step}, ${formatMoment(time)})`, step, time };
 }
 
-/** The first memory of an invariant or a derived event: plain data, because it is copied as such. */
+/** The first memory of an invariant or a derived event, which must be plain data to be copied. */
 export function remembered(of: { remember?(): unknown }): unknown {
   const memory = variantOf(of.remember)?.();
   checkPlain(memory, 'memory', 'memories');

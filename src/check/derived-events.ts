@@ -1,4 +1,4 @@
-/** The derived events of a protocol as monitors: each adds its events to the step they happen in. */
+/** The derived events of a protocol as monitors, which add them to the steps they happen in. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { variantOf } from '../kernel/handler.ts';

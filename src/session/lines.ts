@@ -31,7 +31,7 @@ export class HandlerLines {
   /** What came of the whole action. */
   readonly effects = new Effects();
   readonly records: Records;
-  /** How many records are the nodes' own; those of invariants and derived events come after them. */
+  /** How many records are the nodes' own; those of invariants and derived events follow. */
   readonly ownLength: number;
   private readonly before: World;
   private readonly codes: ReadonlyMap<unknown, unknown>;

@@ -95,10 +95,10 @@ test('a violation is told in a sentence from which a person learns what happened
       "The revision of n1 fell from 2 to 0.",
       "C took x with the node /x/lock-0000000002, but /x/lock-0000000000 is before it.",
       "The zxid of zk fell from 0x100000002 to 0x100000000.",
-      "/x/lock-0000000000 is there, but its session 0x10000001 is over.",
-      "x was not taken by another session, but its LockIndex went from 1 to 2.",
-      "x is held by s1, a session that is over: nobody will ever get it.",
-      "s2 took x in its lock-delay, while who lost it may be at work.",
+      "/x/lock-0000000000 exists, but its session 0x10000001 is over.",
+      "x was not acquired by another session, but its LockIndex went from 1 to 2.",
+      "x is held by s1, a session that is over: it will never be released.",
+      "s2 acquired x in its lock-delay: the last holder may still be at work.",
     ]
   `);
 });

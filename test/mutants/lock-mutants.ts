@@ -22,8 +22,8 @@ export const lockMutants: Record<string, LockMutant> = {
     file: 'etcd/etcd-lock.ts',
     line: 'for (const lease of takeExpired(node)) revokeByLog(node, lease);',
     broken:
-      "for (const lease of takeExpired(node)) machine.apply(node as never, " +
-      "{ clientId: null, command: { op: 'lease-revoke', lease } } as never);",
+      'for (const lease of takeExpired(node)) etcdStore.apply(node, ' +
+      "{ term: 0, command: { op: 'lease-revoke', lease }, clientId: null, serial: 0, oldestPending: 0 });",
     violates: 'same log, same store',
   },
   'etcd-revision-by-keys': {
@@ -38,7 +38,7 @@ export const lockMutants: Record<string, LockMutant> = {
     doc: 'A waiter whose watch fires takes the lock, and does not look at the children again.',
     protocol: 'zookeeper-lock',
     file: 'zookeeper/worker.ts',
-    line: 'for (const place of node.state.places) if (place.watching === path) lookAgain(node, place);',
+    line: 'for (const place of node.state.places) if (place.watching === path) readQueue(node, place);',
     broken:
       'for (const place of node.state.places) if (place.watching === path) acquire(node, place);',
     violates: 'first come, first served',

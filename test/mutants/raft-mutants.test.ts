@@ -49,7 +49,7 @@ test('a violation is told in a sentence from which a person learns what happened
     [
       "n1 leads term 1, but n3 was elected in that term before it.",
       "n1, the leader of term 1, overwrote its entry 3: put x 1 (term 1) became put x 2 (term 1).",
-      "n2 and n1 have an entry of term 3 at index 4, but the entries before it are of the terms 1 and 2.",
+      "n2 and n1 have an entry of term 3 at index 4, but the entries before it are of terms 1 and 2.",
       "n3 leads term 2 without entry 2, put x 1 (term 1), which n1 committed in term 1.",
       "n5 leads term 5 without entry 2, put t2 2 (term 2), which n1 committed in term 4.",
       "n2 applied put t1 2 (term 1) at index 2, but n1 applied put t2 2 (term 2) there.",

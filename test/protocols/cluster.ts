@@ -10,7 +10,9 @@ import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import type { World } from '../../src/kernel/world.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
-import type { ReplicaState } from '../../src/protocols/raft/state.ts';
+import type { KeyValueReplica } from '../../src/protocols/raft/key-value-store.ts';
+
+type ReplicaState = KeyValueReplica['state'];
 
 export interface ClusterOptions {
   protocol?: Protocol;

@@ -2,7 +2,13 @@
 import type { Protocol } from '../../src/protocol/types.ts';
 import { frozen } from '../../src/protocol/define.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
-import type { Entry, ReplicaState } from '../../src/protocols/raft/state.ts';
+import type {
+  KeyValueCommand, KeyValueReplica,
+} from '../../src/protocols/raft/key-value-store.ts';
+import type { Entry as EntryOf } from '../../src/protocols/raft/state.ts';
+
+type Entry = EntryOf<KeyValueCommand>;
+type ReplicaState = KeyValueReplica['state'];
 
 /** An entry named by its term and index, so that the same place and term always give the same one. */
 export function entryOf(term: number, index: number): Entry {

@@ -1,7 +1,9 @@
 /** One Raft server by itself: what it answers to one message, for the paper's tables. */
 import type { Json, Node, NodeId } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
-import type { Replica, ReplicaState } from '../../src/protocols/raft/state.ts';
+import type { KeyValueReplica as Replica } from '../../src/protocols/raft/key-value-store.ts';
+
+type ReplicaState = Replica['state'];
 
 interface Sent {
   to: NodeId;
