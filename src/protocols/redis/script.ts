@@ -187,7 +187,7 @@ class Parser {
     if (word === 'redis.call') {
       this.expect('(');
       const args = this.list(')');
-      return (scope) => callCommand(args(scope) as readonly Value[], scope);
+      return (scope) => callCommand(args(scope), scope);
     }
     if (word === 'KEYS' || word === 'ARGV') return this.element(word);
     if (/^["']/.test(word)) return constant(word.slice(1, -1).replace(/\\(.)/g, '$1'));
@@ -208,7 +208,7 @@ class Parser {
     };
   }
 
-  private list(close: string): Expression {
+  private list(close: string): (scope: Scope) => readonly Value[] {
     const items: Expression[] = [];
     while (!this.takes(close)) {
       items.push(this.expression());

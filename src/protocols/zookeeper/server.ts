@@ -77,7 +77,7 @@ function queues({ znodes, sessions }: Readonly<ServerState>): Record<string, str
   const inOrder = Object.entries(znodes).sort(([, a], [, b]) => a.czxid - b.czxid);
   for (const [path, { session, sequence }] of inOrder) {
     const lock = parentOf(path);
-    const place = `${sessions[session]?.client ?? 'nobody'} (${sequence})`;
+    const place = `${sessions[session]?.client ?? 'no session'} (${sequence})`;
     shown[lock] = lock in shown ? `${shown[lock]}, then ${place}` : `held by ${place}`;
   }
   return shown;
