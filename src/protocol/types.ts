@@ -55,6 +55,7 @@ export type Frozen<T> = T extends readonly (infer Item)[]
  * events and set 10,000 timers; one more throws, because such a handler would never end.
  */
 export interface Node<R extends RoleTypes = RoleTypes> {
+  /** The node's name in the scenario. */
   readonly id: NodeId;
   /** The node's state, which a handler changes in place; plain data (see {@link Json}). */
   readonly state: R['state'];

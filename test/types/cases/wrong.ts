@@ -109,8 +109,17 @@ defineProtocol({
   doc: 'A protocol without a source.',
   events: {},
   roles: {},
-  facts: {},
-  // ✗ 'facts' does not exist
   invariants: { holds: invariant({ doc: 'Returns a boolean.', check: () => true }) },
   // ✗ Type 'boolean' is not assignable
+});
+
+defineProtocol({
+  name: 'pong',
+  doc: 'A protocol with a part of an earlier version.',
+  source: 'test',
+  events: {},
+  roles: {},
+  facts: {},
+  // ✗ 'facts' does not exist
+  invariants: {},
 });
