@@ -36,6 +36,7 @@ export const codeFaultCodes = [
   'missing-property',
   'wrong-type',
   'unknown-name',
+  'renamed',
 ] as const;
 
 export type CodeFaultCode = (typeof codeFaultCodes)[number];

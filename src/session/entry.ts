@@ -18,7 +18,7 @@ export function enteredHandler(world: World, entered: Entered): Handler | undefi
   return entered.type === 'start' ? undefined : handlerOf(world, entered);
 }
 
-/** Its lines; those of invariants and facts too, where somebody asks for them. */
+/** Its lines; those of invariants and derived events too, where somebody asks for them. */
 export function linesOf(
   variants: Variants,
   world: World,

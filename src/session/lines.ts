@@ -31,7 +31,7 @@ export class HandlerLines {
   /** What came of the whole action. */
   readonly effects = new Effects();
   readonly records: HandlerTrace;
-  /** How many records are the nodes' own; those of invariants and facts come after them. */
+  /** How many records are the nodes' own; those of invariants and derived events follow. */
   readonly ownLength: number;
   private readonly before: World;
   private readonly codes: ReadonlyMap<unknown, unknown>;
@@ -66,7 +66,7 @@ export class HandlerLines {
     return roots[rootOf[record]];
   }
 
-  /** The invariant or fact whose code that is; undefined for a node's own. */
+  /** The invariant or derived event whose code that is; undefined for a node's own. */
   property(record: number): Property | undefined {
     if (record < this.ownLength) return undefined;
     return this.variants.propertyOf(this.root(record).function);
@@ -159,7 +159,7 @@ export class HandlerLines {
     return found;
   }
 
-  /** How many events are reported by lines; those of facts come after them. */
+  /** How many events are reported by lines; those of derived events come after them. */
   get reported(): number {
     const { eventsUntil } = this.records;
     let most = 0;

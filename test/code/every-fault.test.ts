@@ -81,6 +81,7 @@ const examples: Readonly<Record<CodeFaultCode, readonly Example[]>> = {
   'missing-property': [{ invariant: "i: { doc: 'd' }" }],
   'wrong-type': [{ more: "sync: 'sometimes'," }],
   'unknown-name': [{ more: "background: ['x']," }],
+  renamed: [{ invariant: '}, facts: {' }],
 };
 
 const known = new Map<Example, CodeFault | undefined>();

@@ -7,7 +7,12 @@ import type { CodeFaultCode } from '../code-fault.ts';
 export interface ShapeProblem {
   readonly code: Extract<
     CodeFaultCode,
-    'class-instance' | 'unknown-property' | 'missing-property' | 'wrong-type' | 'unknown-name'
+    | 'class-instance'
+    | 'unknown-property'
+    | 'missing-property'
+    | 'wrong-type'
+    | 'unknown-name'
+    | 'renamed'
   >;
   /** The properties that lead to the part that is wrong, or to the one that lacks something. */
   readonly path: readonly string[];
@@ -19,20 +24,20 @@ type Part = Readonly<Record<string, unknown>>;
 type Path = readonly string[];
 
 const parts = {
-  protocol: 'name doc source events roles defaultRole facts invariants refuses'.split(' '),
+  protocol: 'name doc source events roles defaultRole derivedEvents invariants refuses'.split(' '),
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
   option: 'kind default doc choices'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember check'.split(' '),
-  fact: 'remember look'.split(' '),
+  'derived event': 'remember look'.split(' '),
 };
 const optionKinds: readonly OptionSpec['kind'][] = [
   'duration', 'range', 'integer', 'boolean', 'choice',
 ];
 const parameterKinds: readonly ParameterKind[] = [
-  'text', 'value', 'integer', 'duration', 'boolean', 'node',
+  'string', 'value', 'integer', 'duration', 'boolean', 'node',
 ];
 const anObject = 'an object, which may be empty';
 
@@ -47,7 +52,7 @@ export function* protocolProblems(protocol: Part): Problems {
     yield { code: 'class-instance', path: [], message };
   }
   yield* unknownParts(protocol, 'protocol', []);
-  const { name, events, roles, defaultRole, invariants, facts = {} } = protocol;
+  const { name, events, roles, defaultRole, invariants, derivedEvents = {} } = protocol;
   if (typeof name !== 'string' || name.trim() === '') {
     const message = `\`name\` must be a string, such as the name of the file${notThis(name)}`;
     yield { code: codeFor(name), path: ['name'], message };
@@ -74,14 +79,17 @@ export function* protocolProblems(protocol: Part): Problems {
   }
   yield* objectProblem(protocol, 'invariants', []);
   yield* propertyProblems(invariants, 'invariant', 'check', ['invariants']);
-  if (!isRecord(facts)) {
-    yield { code: 'wrong-type', path: ['facts'], message: `\`facts\` must be ${anObject}` };
+  if (!isRecord(derivedEvents)) {
+    const message = `\`derivedEvents\` must be ${anObject}`;
+    yield { code: 'wrong-type', path: ['derivedEvents'], message };
   }
-  yield* propertyProblems(facts, 'fact', 'look', ['facts']);
-  for (const fact of Object.keys(isRecord(facts) && isRecord(events) ? facts : {})) {
-    if (Object.hasOwn(events as object, fact)) continue;
-    const message = `the fact ${fact} is not in \`events\`: ${hintFor(fact, Object.keys(events!))}`;
-    yield { code: 'unknown-name', path: ['facts', fact], message };
+  yield* propertyProblems(derivedEvents, 'derived event', 'look', ['derivedEvents']);
+  const derived = isRecord(derivedEvents) && isRecord(events) ? Object.keys(derivedEvents) : [];
+  for (const event of derived) {
+    if (Object.hasOwn(events as object, event)) continue;
+    const hint = hintFor(event, Object.keys(events!));
+    const message = `the derived event ${event} is not in \`events\`: ${hint}`;
+    yield { code: 'unknown-name', path: ['derivedEvents', event], message };
   }
   yield* functionProblem(protocol, 'refuses', []);
 }
@@ -136,9 +144,13 @@ function* operationProblems(operation: unknown, name: string, path: Path): Probl
   const given = isRecord(operation.parameters) ? operation.parameters : {};
   for (const [parameter, kind] of Object.entries(given)) {
     if (parameterKinds.some((one) => kind === one || kind === `${one}?`)) continue;
-    const problem = kindProblem(kind, parameterKinds);
+    const isOldName = kind === 'text' || kind === 'text?';
+    const problem = isOldName
+      ? renamed(kind, kind.replace('text', 'string'))
+      : kindProblem(kind, parameterKinds);
     const message = `the parameter ${parameter} of ${name}: ${problem}`;
-    yield { code: 'unknown-name', path: [...path, 'parameters', parameter], message };
+    const code = isOldName ? 'renamed' : 'unknown-name';
+    yield { code, path: [...path, 'parameters', parameter], message };
   }
 }
 
@@ -176,7 +188,7 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
 
 function* propertyProblems(
   all: unknown,
-  kind: 'invariant' | 'fact',
+  kind: 'invariant' | 'derived event',
   main: string,
   path: Path,
 ): Problems {
@@ -195,6 +207,10 @@ function* propertyProblems(
 function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Problems {
   for (const name of Object.keys(part)) {
     if (parts[kind].includes(name) || part[name] === undefined) continue;
+    if (kind === 'protocol' && name === 'facts') {
+      yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
+      continue;
+    }
     const article = /^[aeio]/.test(kind) ? 'an' : 'a';
     const message = `${article} ${kind} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
     yield { code: 'unknown-property', path: [...path, name], message };
@@ -264,6 +280,11 @@ function codeFor(value: unknown): 'missing-property' | 'wrong-type' {
 function hintFor(found: unknown, known: readonly string[]): string {
   const hint = typeof found === 'string' ? didYouMean(found, known) : undefined;
   return hint ?? (known.length === 0 ? 'there are none' : `write ${oneOf(known)}`);
+}
+
+/** The message about a name that an earlier version had. */
+function renamed(name: string, newName: string): string {
+  return `\`${name}\` is now called \`${newName}\`: rename it`;
 }
 
 function kindProblem(kind: unknown, known: readonly string[]): string {

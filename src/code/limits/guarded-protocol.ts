@@ -4,7 +4,7 @@ import {
 } from '../../kernel/data/plain-data.ts';
 import { halt } from '../../kernel/handler.ts';
 import { iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
-import type { Fact, Invariant, Protocol, Role } from '../../protocol/types.ts';
+import type { DerivedEvent, Invariant, Protocol, Role } from '../../protocol/types.ts';
 import { reworded } from './engine-errors.ts';
 import { makePlain } from './plain-state.ts';
 import { readOnly } from './read-only.ts';
@@ -68,7 +68,7 @@ export function guardProtocol(protocol: Protocol, meter: Meter, placeOf: PlaceOf
     timers: handlers(role.timers),
     ...(role.operations ? { operations: mapped(role.operations, handlers) } : {}),
   });
-  const properties = (readers: string) => (one: Invariant | Fact) =>
+  const properties = (readers: string) => (one: Invariant | DerivedEvent) =>
     mapped(one, (code, name) =>
       name === 'remember' ? wrap(code, checkRemember) : wrap(code, checkProperty, readers),
     );
@@ -76,7 +76,9 @@ export function guardProtocol(protocol: Protocol, meter: Meter, placeOf: PlaceOf
     ...mapped(protocol, (one) => wrap(one, noCheck)),
     roles: mapped(protocol.roles, guardRole),
     invariants: mapped(protocol.invariants, properties('invariants')),
-    ...(protocol.facts ? { facts: mapped(protocol.facts, properties('derived events')) } : {}),
+    ...(protocol.derivedEvents
+      ? { derivedEvents: mapped(protocol.derivedEvents, properties('derived events')) }
+      : {}),
   };
 }
 

@@ -12,7 +12,7 @@ export interface Variant {
   readonly recorder: Recorder;
   /** The functions that nodes run: handlers, operations, `init` and `start`. */
   readonly handlers: ReadonlyMap<unknown, unknown>;
-  /** These, and the functions that only read: invariants, facts, `look` and `refuses`. */
+  /** These, and the functions that only read: invariants, derived events, `look` and `refuses`. */
   readonly functions: ReadonlyMap<unknown, unknown>;
   /** The same without the guards around workspace code, so that their text can be read. */
   readonly unguarded: ReadonlyMap<unknown, unknown>;
@@ -20,7 +20,7 @@ export interface Variant {
 
 /** A function that the check layer calls after each step. */
 export interface Property {
-  readonly kind: 'invariant' | 'fact';
+  readonly kind: 'invariant' | 'derived event';
   readonly name: string;
 }
 
@@ -106,7 +106,7 @@ export class Variants {
     return number;
   }
 
-  /** The invariant or fact that a function belongs to, by its number. */
+  /** The invariant or derived event that a function belongs to, by its number. */
   propertyOf(number: number): Property | undefined {
     return (this.properties ??= this.findProperties()).get(number);
   }
@@ -130,12 +130,12 @@ export class Variants {
     const note = (kind: Property['kind'], name: string, codes: readonly unknown[]) => {
       for (const code of codes) found.set(this.numberOf(code), { kind, name });
     };
-    const { invariants, facts = {} } = this.plain;
+    const { invariants, derivedEvents = {} } = this.plain;
     for (const [name, { check, remember }] of Object.entries(invariants)) {
       note('invariant', name, [check, remember]);
     }
-    for (const [name, { look, remember }] of Object.entries(facts)) {
-      note('fact', name, [look, remember]);
+    for (const [name, { look, remember }] of Object.entries(derivedEvents)) {
+      note('derived event', name, [look, remember]);
     }
     return found;
   }
@@ -200,9 +200,9 @@ function readerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown> 
     pairs.set(check, variant.invariants[name].check);
     if (remember) pairs.set(remember, variant.invariants[name].remember);
   }
-  for (const [name, { look, remember }] of Object.entries(plain.facts ?? {})) {
-    pairs.set(look, variant.facts?.[name].look);
-    if (remember) pairs.set(remember, variant.facts?.[name].remember);
+  for (const [name, { look, remember }] of Object.entries(plain.derivedEvents ?? {})) {
+    pairs.set(look, variant.derivedEvents?.[name].look);
+    if (remember) pairs.set(remember, variant.derivedEvents?.[name].remember);
   }
   return pairs;
 }

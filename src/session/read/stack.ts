@@ -110,7 +110,7 @@ function enteredFrames(session: Session, node: number | undefined, wanted: numbe
   return frames;
 }
 
-/** The frames of an invariant or a fact, where the session stands in one. */
+/** The frames of an invariant or a derived event, where the session stands in one. */
 function propertyFrames(session: Session, step: number): Frame[] {
   const { lines, line } = session;
   const property = line < 0 ? undefined : lines?.property(line);
