@@ -7,14 +7,15 @@ import { seal } from '../kernel/data/seal.ts';
 import { shown } from '../kernel/data/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Fact, Json, Protocol } from '../protocol/types.ts';
-import { type Broken, brokenAt, failure, remembered } from './broken.ts';
+import { type Witness, witnessAt } from '../scenario/verdict.ts';
+import { authorCodeFailed, initialMemory } from './author-code.ts';
 import { observationOf } from './observation.ts';
 
 interface Seen {
   /** What the fact itself remembers. */
   own: unknown;
   /** Where it threw: it is not asked again. */
-  broken: Broken | null;
+  violated: Witness | null;
 }
 
 /** Stands before all other monitors, so that they hear its events like any node's. */
@@ -25,18 +26,18 @@ export class FactMonitor implements Monitor<Seen> {
   ) {}
 
   start(): Seen {
-    return { own: undefined, broken: null };
+    return { own: undefined, violated: null };
   }
 
   after(world: World, action: Action | Pending | null, effects: Effects, seen: Seen): undefined {
-    if (seen.broken !== null) return;
+    if (seen.violated !== null) return;
     try {
-      if (action === null) seen.own = remembered(this.fact);
+      if (action === null) seen.own = initialMemory(this.fact);
       else if (effects.acted >= 0) this.look(world, effects, seen.own);
     } catch (error) {
-      const found = failure(error, 'fact', this.name);
-      effects.violations.push(found);
-      seen.broken = brokenAt(world, found.why);
+      const violation = authorCodeFailed(error, 'derived event', this.name);
+      effects.violations.push(violation);
+      seen.violated = witnessAt(world, violation.reason);
     }
   }
 
