@@ -1,4 +1,4 @@
-/** Runs the parts of an invariant or a derived event that its author wrote. */
+/** What invariants and derived events have in common: the code of their authors, which can fail. */
 import type { Violation } from '../kernel/effects.ts';
 import { variantOf, halt } from '../kernel/handler.ts';
 import { checkPlain } from '../kernel/data/seal.ts';
@@ -12,7 +12,7 @@ export function initialMemory(of: { remember?(): unknown }): unknown {
   return memory;
 }
 
-/** What the author's code threw, as a violation; the limit on execution time passes through. */
+/** What the author's code threw, as a violation; the signal to leave a handler passes through. */
 export function authorCodeFailed(
   error: unknown,
   kind: 'invariant' | 'derived event',

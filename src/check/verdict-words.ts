@@ -32,7 +32,7 @@ export function subjectText(subject: Subject): string {
   }
 }
 
-/** Why a verdict does not say that its subject holds, and at which action that showed. */
+/** Why a subject does not hold, and after which action; undefined if it holds. */
 export function verdictReason(verdict: Verdict): string | undefined {
   if (verdict.type === 'holds') return undefined;
   const sentence = reasonSentence(verdict.reason);

@@ -86,7 +86,7 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
   const { steps } = scenario;
   let progress = memory;
   let time = world.time;
-  // The monitor has evaluated the conditions at this moment; only time that passes can change them.
+  // The monitor has just evaluated the conditions; only the passing of time can change them now.
   let changed = false;
   while (progress.index < steps.length) {
     let now = situation(scenario, world, progress, time, changed);
@@ -96,7 +96,7 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
       time = Math.max(time, now.until);
       now = now.then();
     }
-    // Steps that end by the passing of time alone are recorded with the next action (`catchUp`).
+    // Steps that time alone ends are recorded together with the next action (`catchUp`).
     if (progress === memory) progress = { ...memory, failures: [] };
     proceed(scenario, world, progress, now);
     changed = true;
@@ -109,7 +109,7 @@ export function currentStep(scenario: Scenario, world: World): number {
   return memoryOf(scenario, world).index;
 }
 
-/** The progress at this moment; at the end of a run, with the steps that only time still ends. */
+/** The progress at this moment; at the end of a run, it includes the steps that time alone ends. */
 export function progressAt(scenario: Scenario, world: World, ended: boolean): Progress {
   const memory = memoryOf(scenario, world);
   if (!ended || memory.over) return memory;
@@ -152,8 +152,8 @@ function advance(scenario: Scenario, world: World, progress: Progress, time: Mic
 }
 
 /**
- * Records the steps before `index`, whose action was just taken: they ended by the passing of time
- * alone. One that could act now did not act then, so it was not possible then.
+ * Records the steps before `index`, whose action was just taken: time alone ended them. One that
+ * could act now did not act then, so it was not possible then.
  */
 function catchUp(scenario: Scenario, world: World, progress: Progress, index: number): void {
   if (index >= scenario.steps.length) return;

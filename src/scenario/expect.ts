@@ -61,7 +61,7 @@ export class ExpectationMonitor implements Monitor<Memory> {
     const result = condition.test(scopeAt(world));
     if (typeof result === 'object') {
       memory.failure = result;
-      // At another moment the condition may have a value, so `eventually` goes on.
+      // At another moment the condition may have a value, so `eventually` is still open.
       return type === 'eventually' ? undefined : { code: 'condition-failed', failure: result };
     }
     if (type === 'eventually') memory.met = result;

@@ -80,7 +80,7 @@ export const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** Lines and columns count from 1; the end is behind the last character. */
+/** Lines and columns count from 1; the end is after the last character. */
 export interface SourceRange {
   readonly line: number;
   readonly column: number;

@@ -40,8 +40,8 @@ export interface Progress {
   eventFor: number;
   failures: StepFailure[];
   /**
-   * For each of `answerPairs`: the action with which a request arrived, or −1, and whether an answer
-   * came back.
+   * For each of `answerPairs`: the action with which a request arrived, or −1, and whether an
+   * answer came back.
    */
   answers: { requested: number; arrived: boolean }[];
   /** Whether `until` was reached. */
@@ -74,7 +74,7 @@ export type Situation =
   | { readonly type: 'act'; readonly action: Action }
   | { readonly type: 'done'; readonly at: Micros; readonly failure?: StepReason }
   | { readonly type: 'placed'; readonly at: Micros }
-  /** Nothing until then, and what the passing of time alone brings then. */
+  /** Nothing happens before `until`; `then` gives what follows at that time. */
   | { readonly type: 'waits'; readonly until: Micros; readonly then: () => Situation };
 
 /** `changed` is false if nothing changed since conditions were last found not to hold. */
@@ -219,7 +219,7 @@ function isLost(
   return typeof command.node === 'string' && isIdle(world, command.node);
 }
 
-/** Records that the current step was placed or is done; then the next step is current. */
+/** Records that the current step was placed, or that it is done and the next one is current. */
 export function proceed(
   scenario: Scenario,
   world: World,

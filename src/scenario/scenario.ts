@@ -126,7 +126,7 @@ export type Goal =
   | { readonly type: 'condition'; readonly condition: Expression }
   /** Every operation invoked at the node is answered. */
   | { readonly type: 'done'; readonly node: NodeId }
-  /** Since the last operation of `node`, a message of it reached `by`, and an answer came back. */
+  /** Since the last operation of `node`, `by` received a message of it and answered. */
   | { readonly type: 'answered'; readonly by: NodeId; readonly node: NodeId };
 
 /** What ends a run; without it, a run ends when it is quiescent. */
@@ -136,7 +136,7 @@ export type Until = (
   | { readonly type: 'moment'; readonly moment: Micros }
 ) & {
   readonly text: string;
-  /** Absent for an `until` of the command line. */
+  /** Absent if the command line or a launch configuration sets it. */
   readonly range?: SourceRange;
   /** True to watch from the start of the run; otherwise from the end of the last step. */
   readonly early?: boolean;

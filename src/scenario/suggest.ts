@@ -1,12 +1,12 @@
 /** Phrases for names and values that a scenario gets wrong, the same for every kind of them. */
 import type { Mistake, ProblemCode } from './problem.ts';
 
-/** A long list of names is cut off: a message has to be read in one line. */
+/** A long list of names is cut off, because a message must fit on one line. */
 const namesMax = 20;
 
 /**
- * `raft has no event`, `there is no node`: a name that is not known, and the one that was meant,
- * or those there are.
+ * A name that is not known. `lacks` says what does not have it: `there is no node`, `raft has no
+ * event`. The hint is the name that was probably meant, or else the known names.
  */
 export function unknownName(
   code: ProblemCode,

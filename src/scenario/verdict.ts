@@ -15,7 +15,7 @@ export type Verdict =
 export type Subject =
   /** A line of `steps`, or of `expect`, as the file has it. */
   | { readonly kind: 'step' | 'expectation'; readonly text: string; readonly range: SourceRange }
-  /** The end that the scenario or the command line asks for; only the first has a range. */
+  /** The `until` of the scenario, or one that the command line sets, which has no range. */
   | { readonly kind: 'until'; readonly text: string; readonly range?: SourceRange }
   /** A property that the protocol declares. */
   | { readonly kind: 'invariant' | 'derived event'; readonly name: string };
@@ -41,13 +41,13 @@ export type Reason =
   | { readonly code: 'until-not-reached' }
   /** The sentence in which the author of the invariant says why it is violated. */
   | { readonly code: 'invariant'; readonly sentence: string }
-  /** The author's own code threw, or returned what it may not. */
+  /** The author's own code threw, or returned something invalid. */
   | {
       readonly code: 'author-code-failed';
       readonly kind: 'invariant' | 'derived event';
       readonly message: string;
     }
-  /** For a stop at the moment when steps failed: which they are, by their lines in the file. */
+  /** The steps that failed with one action; only the violations of an action have this reason. */
   | {
       readonly code: 'steps-failed';
       readonly failures: readonly {

@@ -12,7 +12,7 @@ export type ActingCommand = Exclude<Command, { type: 'wait' | 'until' }>;
 
 export type Resolved = { readonly type: 'action'; readonly action: Action } | Unresolved;
 
-/** Something is missing that may still come, or waiting would not help. */
+/** `missing`: something that may still come; `impossible`: waiting would not help. */
 export interface Unresolved {
   readonly type: 'missing' | 'impossible';
   readonly obstacle: Obstacle;

@@ -223,7 +223,7 @@ function optionForm(spec: OptionSpec): string {
   }
 }
 
-/** The settings under `options`, each for all roles that have a setting of its name. */
+/** The settings under `options`: each applies to all roles that have a setting of that name. */
 function sharedOptions(
   node: unknown,
   protocol: Protocol,

@@ -81,7 +81,7 @@ function readDocument(text: string, problems: Problems): Document | undefined {
   }
 }
 
-/** The file as plain data, with a limit on aliases: a few nested ones can stand for gigabytes. */
+/** The file as plain data, with a limit on aliases: nine nested ones can stand for gigabytes. */
 function plainValue(document: Document, problems: Problems): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) ?? null;

@@ -2,8 +2,8 @@
 import type { Placed } from './positions.ts';
 
 // The library needs a second for ten thousand steps. This reader takes the steps only if every line
-// means to YAML exactly what it says; otherwise the library reads all of them, so that there is one
-// meaning of YAML.
+// means to YAML exactly what it says. Otherwise the library reads all of them, so a file means the
+// same either way.
 
 export interface StepLines {
   readonly lines: readonly Placed[];
