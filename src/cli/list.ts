@@ -2,7 +2,7 @@
 import { formatDuration } from '../kernel/text/duration.ts';
 import type { OptionSpec, Protocol, Role } from '../protocol/types.ts';
 import { library } from '../protocols/library.ts';
-import { formatRange } from '../scenario/parse/reader.ts';
+import { formatRange } from '../scenario/commands/values.ts';
 import { didYouMean, oneOf } from '../scenario/suggest.ts';
 import type { Terminal } from './terminal.ts';
 

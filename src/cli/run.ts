@@ -1,10 +1,12 @@
 /** `lockstep run FILE…`: runs scenarios, prints what happened and what became of it. */
 import type { World } from '../kernel/world.ts';
-import { type Outcome, simulateInSlices } from '../check/simulate.ts';
+import { type SimulationResult, simulateInSlices } from '../check/simulate.ts';
+import { subjectText, verdictMarks, verdictReason } from '../check/verdict-words.ts';
 import { commandContext } from '../check/console.ts';
 import { formatMoment } from '../kernel/text/duration.ts';
 import { parseUntil } from '../scenario/parse/lines.ts';
-import type { Scenario, Verdict } from '../scenario/scenario.ts';
+import { withHint } from '../scenario/problem.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { SequenceItems } from '../view/sequence.ts';
 import { sequenceToMermaid } from '../view/mermaid.ts';
 import { loadScenario } from './load.ts';
@@ -63,8 +65,8 @@ async function withUntil(
   if (typeof text !== 'string') return scenario;
   const parsed = parseUntil(text, commandContext(scenario));
   if ('until' in parsed) return { ...scenario, until: { ...parsed.until, early: true } };
-  const { message, start, hint } = parsed.fault;
-  await terminal.error(`--until:1:${start + 1}: ${message}${hint ? ` (${hint})` : ''}\n`);
+  const { fault } = parsed;
+  await terminal.error(`--until:1:${fault.start + 1}: ${withHint(fault)}\n`);
   return undefined;
 }
 
@@ -80,7 +82,7 @@ async function runOne(scenario: Scenario, format: Format, terminal: Terminal): P
     else if (format.json) lines.push(jsonLine(world, action, effects));
     else if (!format.quiet) lines.push(traceLine(scenario, world, action, effects));
   });
-  let outcome: Outcome | undefined;
+  let outcome: SimulationResult | undefined;
   while (outcome === undefined) {
     const slice = slices.next();
     if (slice.done) outcome = slice.value;
@@ -98,21 +100,24 @@ function mermaid(world: World, items = new SequenceItems(world)): string {
   return sequenceToMermaid(participants, items.finish(-1));
 }
 
-const marks: Record<Verdict['type'], string> = { holds: '✓', violated: '✗', unknown: '?' };
-
-function reportText(scenario: Scenario, { world, verdicts, cut }: Outcome): string {
+function reportText(scenario: Scenario, { world, verdicts, cut }: SimulationResult): string {
   const { seed } = scenario.setup;
   const lines: string[] = [];
   if (cut)
     lines.push(`✗ the run was stopped after ${world.step} actions: it does not come to its end`);
   for (const verdict of verdicts) {
     // An invariant that holds goes without saying: there is one line for all of them.
-    if (verdict.type === 'holds' && verdict.range === undefined) continue;
-    const place = verdict.range === undefined ? '' : `${scenario.file}:${verdict.range.line}: `;
-    const why = verdict.type === 'holds' ? '' : `\n    ${verdict.why}`;
-    lines.push(`${marks[verdict.type]} ${place}${verdict.text}${why}`);
+    const { type, subject } = verdict;
+    if (type === 'holds' && subject.kind === 'invariant') continue;
+    const range = 'range' in subject ? subject.range : undefined;
+    const place = range === undefined ? '' : `${scenario.file}:${range.line}: `;
+    const why = verdictReason(verdict);
+    const reason = why === undefined ? '' : `\n    ${why}`;
+    lines.push(`${verdictMarks[type]} ${place}${subjectText(subject)}${reason}`);
   }
-  const invariants = verdicts.filter(({ type, range }) => type === 'holds' && range === undefined);
+  const invariants = verdicts.filter(
+    ({ type, subject }) => type === 'holds' && subject.kind === 'invariant',
+  );
   const count = Object.keys(scenario.protocol.invariants).length;
   if (invariants.length > 0) {
     lines.push(`✓ ${invariants.length} of ${count} invariants of ${scenario.protocol.name}`);

@@ -31,10 +31,15 @@ export interface Failure {
   readonly stack: string;
 }
 
-/** A property that a monitor found broken. */
+/** Why a monitor's property is violated. Its code belongs to the layer that made the monitor. */
+export interface ViolationReason {
+  readonly code: string;
+}
+
+/** A property that a monitor found violated. */
 export interface Violation {
   readonly monitor: string;
-  readonly why: string;
+  readonly reason: ViolationReason;
   /** The call stack where the monitor's own code threw. */
   readonly stack?: string;
 }

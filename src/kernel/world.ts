@@ -2,7 +2,7 @@
  * All of a moment: nodes, messages in flight, timers, pending operations, faults in force, time.
  */
 import type { Json, Look, Micros, NodeId, OperationId, ParameterSpec } from '../protocol/types.ts';
-import type { Effects } from './effects.ts';
+import type { Effects, ViolationReason } from './effects.ts';
 import type { Action, MessageName } from './action.ts';
 import { Network } from './network/network.ts';
 import { messageOf, messagesInFlight } from './network/in-flight.ts';
@@ -19,15 +19,15 @@ export interface Monitor<Memory = any> {
   readonly name: string;
   start(world: World): Memory;
   /**
-   * Told of the start, with no action, and of each step. May change `memory` in place; answers a
-   * sentence where its property broke.
+   * Called at the start, without an action, and after each step. May change `memory` in place.
+   * Returns why its property is violated, if it is.
    */
   after(
     world: World,
     action: Action | Pending | null,
     effects: Effects,
     memory: Memory,
-  ): string | undefined;
+  ): ViolationReason | undefined;
 }
 
 export interface Timer {

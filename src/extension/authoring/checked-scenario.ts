@@ -25,7 +25,7 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
   if (reference === undefined) return { problems: engine.checkScenario(text, file), files: [] };
   // In a workspace that is not trusted, nothing of it is run, not even to look for problems.
   if (!vscode.workspace.isTrusted) {
-    const refused = problemAt(reference, 'warning', untrustedCode(reference.path));
+    const refused = problemAt(reference, 'untrusted-protocol', untrustedCode(reference.path));
     return { problems: [...engine.checkScenario(text, file), refused], files: [] };
   }
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);
@@ -51,17 +51,17 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
     const problems = engine.checkScenario(text, file);
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof engine.CodeFault)) {
-      const refused = problemAt(reference, 'error', `${reference.path}: ${message}`);
+      const refused = problemAt(reference, 'bad-protocol', `${reference.path}: ${message}`);
       return { problems: [...problems, refused], files };
     }
     const { line, column } = error;
     const words = `${error.file}:${line}:${column}: ${message}`;
     const place = { line, column, endLine: line, endColumn: column + 1 };
     return {
-      problems: [...problems, problemAt(reference, 'error', words)],
+      problems: [...problems, problemAt(reference, 'bad-protocol', words)],
       fault: {
         uri: uriOf(`${root}/${error.file}`, folder),
-        problem: { ...place, message, severity: 'error' },
+        problem: { ...place, code: 'bad-protocol', message, severity: 'error' },
       },
       files,
     };
@@ -70,10 +70,11 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
 
 function problemAt(
   { line, column, endColumn }: ProtocolReference,
-  severity: Problem['severity'],
+  code: 'untrusted-protocol' | 'bad-protocol',
   message: string,
 ): Problem {
-  return { line, column, endLine: line, endColumn, severity, message };
+  const severity = code === 'untrusted-protocol' ? 'warning' : 'error';
+  return { code, line, column, endLine: line, endColumn, severity, message };
 }
 
 /** As an editor shows it, saved or not; undefined where there is no such file. */

@@ -4,6 +4,7 @@ import type { Effects } from '../../kernel/effects.ts';
 import { messagesInFlight } from '../../kernel/network/in-flight.ts';
 import type { Message } from '../../kernel/pending.ts';
 import { messageName } from '../../kernel/text/action-text.ts';
+import { violationSentence } from '../../check/verdict-words.ts';
 import { type Slot, wallClock, type World } from '../../kernel/world.ts';
 import type { Entered } from '../entry.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
@@ -203,7 +204,9 @@ function effectRows(effects: Effects): Variable[] {
   }
   if (effects.lost) rows.push(plainRow('lost', 'the message did not reach its receiver'));
   if (effects.failure) rows.push(plainRow('threw', effects.failure.message));
-  for (const { monitor, why } of effects.violations) rows.push(plainRow(`broken: ${monitor}`, why));
+  for (const violation of effects.violations) {
+    rows.push(plainRow(`broken: ${violation.monitor}`, violationSentence(violation)));
+  }
   return rows;
 }
 
