@@ -1,8 +1,7 @@
 /** `lockstep list [PROTOCOL…]`: the protocols with all that a scenario can name. */
-import { formatDuration } from '../kernel/text/duration.ts';
+import { formatDuration, formatRange } from '../kernel/text/duration.ts';
 import type { OptionSpec, Protocol, Role } from '../protocol/types.ts';
 import { library } from '../protocols/library.ts';
-import { formatRange } from '../scenario/parse/reader.ts';
 import { didYouMean, oneOf } from '../scenario/suggest.ts';
 import type { Terminal } from './terminal.ts';
 

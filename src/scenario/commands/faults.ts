@@ -1,13 +1,8 @@
 /** Commands that harm processes, links and clocks, and those that mend them. */
 import type { Micros } from '../../protocol/types.ts';
-import {
-  type CommandReader,
-  parseDrift,
-  parseProbability,
-  parseRange,
-  parseTruth,
-} from '../parse/reader.ts';
-import { parseDuration } from '../../kernel/text/duration.ts';
+import { type CommandReader, parseTruth } from '../parse/reader.ts';
+import { parseDuration, parseRange } from '../../kernel/text/duration.ts';
+import { parseDrift, parseProbability } from '../../kernel/text/rate.ts';
 import type { Command, NodeGroup, NodeSelector, RuleCommand } from '../scenario.ts';
 import { didYouMean, oneOf } from '../suggest.ts';
 import type { Token } from './tokens.ts';

@@ -1,5 +1,5 @@
 /** Commands that take a pending message or timer into their own hands. */
-import { parseMessageName } from '../../kernel/text/action-text.ts';
+import { parseMessageName, parseTimerName } from '../../kernel/text/action-text.ts';
 import type { Role } from '../../protocol/types.ts';
 import type { CommandReader } from '../parse/reader.ts';
 import type { Command, MessageSelector, NodeSelector } from '../scenario.ts';
@@ -90,14 +90,13 @@ export function readFire(reader: CommandReader): Command | undefined {
   const timers = timerNames(reader, node);
   const token = reader.take();
   if (token === undefined) return reader.fail(`a timer is expected: ${oneOf(timers)}`, token);
-  const match = /^([^[\]]+)(?:\[(.*)\])?$/.exec(token.text);
-  const timer = match?.[1] ?? token.text;
+  const { timer, key } = parseTimerName(token.text) ?? { timer: token.text, key: '' };
   if (!timers.includes(timer)) {
     const message = `there is no timer \`${timer}\`; the timers are ${timers.join(', ') || 'none'}`;
     return reader.fail(message, token, didYouMean(timer, timers));
   }
   if (!reader.readEnd('`fire` takes one timer')) return undefined;
-  return { type: 'fire', node, timer, key: match?.[2] ?? '' };
+  return { type: 'fire', node, timer, key };
 }
 
 function timerNames(reader: CommandReader, node: NodeSelector): string[] {

@@ -1,11 +1,12 @@
 /** The cast of a scenario: nodes with their roles, settings and clocks. */
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
-import { parseDuration } from '../../kernel/text/duration.ts';
+import { parseDuration, parseRange } from '../../kernel/text/duration.ts';
+import { parseDrift } from '../../kernel/text/rate.ts';
 import type { NodeSetup } from '../../kernel/plan.ts';
 import type { Json, OptionSpec, Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
 import { type Problems } from './positions.ts';
-import { parseDrift, parseRange, parseTruth } from './reader.ts';
+import { parseTruth } from './reader.ts';
 import { didYouMean, nearestWord, oneOf } from '../suggest.ts';
 
 const nodesMax = 99;

@@ -1,5 +1,5 @@
 /** Reads a command word by word, and keeps the first fault that it meets. */
-import { formatDuration, parseDuration } from '../../kernel/text/duration.ts';
+import { parseDuration } from '../../kernel/text/duration.ts';
 import type { NodeSetup } from '../../kernel/plan.ts';
 import type { Micros, NodeId, Protocol } from '../../protocol/types.ts';
 import type { ExtraWord, Expression, Language } from '../conditions/condition.ts';
@@ -181,33 +181,6 @@ const listEnds = new Set(['|', '->', 'for', 'on', 'within']);
 
 function list(words: readonly string[]): string {
   return words.length > 12 ? `${words.slice(0, 12).join(', ')} …` : words.join(', ');
-}
-
-/** `1ms..5ms`, or `3ms` for a range of one. */
-export function parseRange(text: string): [Micros, Micros] | undefined {
-  const [low, high = low] = text.split('..').map((part) => parseDuration(part.trim()));
-  if (low === undefined || high === undefined || text.split('..').length > 2) return undefined;
-  return low >= 0 && high >= low ? [low, high] : undefined;
-}
-
-export function formatRange([low, high]: readonly [Micros, Micros]): string {
-  return low === high ? formatDuration(low) : `${formatDuration(low)}..${formatDuration(high)}`;
-}
-
-/** `5%` or `0.05` as a probability. */
-export function parseProbability(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);
-  if (!match) return undefined;
-  const probability = Number(match[1]) / (match[2] === '%' ? 100 : 1);
-  return probability <= 1 ? probability : undefined;
-}
-
-/** `200ppm` or `0.02%` as a rate: 0.0002. */
-export function parseDrift(text: string): number | undefined {
-  const match = /^([+-]?\d+(?:\.\d+)?)(ppm|%)$/.exec(text);
-  if (!match) return undefined;
-  const drift = Number(match[1]) / (match[2] === 'ppm' ? 1e6 : 100);
-  return drift > -1 && drift <= 10 ? drift : undefined;
 }
 
 export function parseTruth(text: string): boolean | undefined {
