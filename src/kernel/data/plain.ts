@@ -81,3 +81,20 @@ export function canonical(value: unknown): string {
   }
   return `{${parts.join(',')}}`;
 }
+
+/**
+ * The text of a value, equal for two values only if no code can tell them apart: keys in the order
+ * in which a loop finds them, and undefined, -0, NaN and the infinite numbers as what they are.
+ */
+export function contentText(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(contentText).join(',')}]`;
+  let text = '';
+  for (const key of Object.keys(value)) {
+    const field = contentText((value as Record<string, unknown>)[key]);
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${field}`;
+  }
+  return `{${text}}`;
+}
