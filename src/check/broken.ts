@@ -29,5 +29,6 @@ export function remembered(of: { remember?(): unknown }): unknown {
 export function failure(error: unknown, kind: 'invariant' | 'fact', name: string): Violation {
   if (error === halt) throw error;
   const stack = thrownStack(error) ?? '';
-  return { monitor: name, why: `the ${kind} itself failed: ${thrownText(error)}`, stack };
+  const why = `the ${kind} itself failed: ${thrownText(error)}`;
+  return { type: 'failed', monitor: name, why, stack };
 }

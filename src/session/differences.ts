@@ -1,9 +1,9 @@
-/** How two executions of one action differ, in words: on edited code, or because of hidden state. */
+/** How two executions of one action differ, in words: because of edited code or hidden state. */
 import {
   type Caused,
   effectsDifference,
   stateDifference as differenceOfStates,
-} from '../kernel/difference.ts';
+} from '../kernel/compare/difference.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import { valueText } from './read/value.ts';

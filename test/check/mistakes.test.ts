@@ -41,8 +41,8 @@ describe('an invariant', () => {
   test('remembers plain data', () => {
     const remember = () => ({ seen: new Set() });
     expect(findings({ invariant: { remember, check: () => undefined } }).why).toEqual([
-      'the invariant itself failed: memory.seen is a Set: ' +
-        'memories hold plain data, such as a list or an object',
+      'the invariant itself failed: memory.seen is a Set, ' +
+        'but memories hold only plain data: use a list or an object',
     ]);
   });
 

@@ -12,7 +12,7 @@ import {
   timerFields,
   worldFields,
   worldText,
-} from '../../src/kernel/digest.ts';
+} from '../../src/kernel/compare/digest.ts';
 import { contentText } from '../../src/kernel/data/plain.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { Message, type Pending, Postponed } from '../../src/kernel/pending.ts';

@@ -1,8 +1,8 @@
 /** Properties of runs over random schedules: determinism, time travel, forks, traces. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { worldText } from '../../src/kernel/digest.ts';
-import { startTwice, stepTwice } from '../../src/kernel/determinism.ts';
+import { worldText } from '../../src/kernel/compare/digest.ts';
+import { startTwice, stepTwice } from '../../src/kernel/compare/determinism.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { Run } from '../../src/kernel/run.ts';
 import { start, step } from '../../src/kernel/step.ts';
@@ -11,6 +11,7 @@ import { differenceText } from '../../src/kernel/text/difference-text.ts';
 import { parseTraceLine, traceLine } from '../../src/kernel/text/trace.ts';
 import type { Monitor } from '../../src/kernel/world.ts';
 import { lease, leaseSetup } from './lease.ts';
+import type { Untyped } from './mistakes.ts';
 import { choices, play, seeds } from './schedules.ts';
 
 const always = (check: (picked: string[]) => void) =>
@@ -145,7 +146,7 @@ describe('the check of determinism', () => {
     );
   });
 
-  test.each<[string, (node: any, hidden: number) => void, string]>([
+  test.each<[string, (node: Untyped, hidden: number) => void, string]>([
     [
       'an error',
       (_, hidden) => {

@@ -1,55 +1,62 @@
-/** Seals what a node hands out: a frozen copy of plain data; what is no plain data is refused. */
+/**
+ * Seals what a node hands out: makes a frozen copy of plain data, and refuses what is not plain
+ * data. "Everywhere" means that data which is frozen already is checked too.
+ */
+import type { NotPlain } from '../refusals/refusal.ts';
+import { Refused } from '../refusals/refused.ts';
 import { isPlain, kindOf, shown } from './shown.ts';
 
 const empty: readonly never[] = Object.freeze([]);
 
-/** Deeper than any message: what holds itself is at its end here. */
+/** Deeper than any real message. A value that refers to itself ends here. */
 const deepest = 500;
 
-/** Thrown inside, and told in words by whoever knows where the value came from. */
-const notPlain = new Error('it is no plain data');
+/** Thrown inside this file. Its callers find out which part is at fault, and refuse that. */
+const notPlain = new Error('not plain data');
 
 /**
- * How far to look. What is frozen counts as frozen to its leaves, and as plain data: looking into
- * each log entry of each message would take a fifth of a simulation. So the first steps of a run
- * look everywhere, and then some: which ones depends on nothing but their number.
+ * Whether this step also checks data that is frozen already. Otherwise such data counts as plain
+ * and frozen to its leaves, because checking each log entry in each message would take a fifth of a
+ * simulation. The first steps of a run check everything, then one in 64. The choice depends only on
+ * the number of the step, so that a replay makes the same one.
  */
-export function looksEverywhere(step: number): boolean {
+export function checksEverything(step: number): boolean {
   return step < 4_096 || (step & 63) === 0;
 }
 
 /**
- * The value, frozen to its leaves and nobody else's; what is already so is shared. Throws where it
- * is no plain data, naming the part by its path from `name`, which is empty where the fields speak
- * for themselves: `entries[2].seen`.
+ * The value, frozen to its leaves and not shared with its author. A value that is so already is
+ * returned itself. Refuses what is not plain data with the path to it, as `entries[2].seen`. The
+ * path begins with `name`, which is empty if the field names are clear enough.
  */
 export function seal<T>(value: T, name: string, holders: string, everywhere = true): T {
   if (typeof value === 'object' && value !== null) {
     try {
       return sealed(value, 0, everywhere);
     } catch (error) {
-      throw inWords(error, value, name, holders);
+      throw refused(error, value, name, holders);
     }
   }
   if (isScalar(value)) return value;
-  throw inWords(notPlain, value, name, holders);
+  throw refused(notPlain, value, name, holders);
 }
 
-/** Freezes a message as it is; what it holds is sealed. In place: most messages hold scalars. */
+/** Freezes a message in place, and seals its fields. Most messages hold only scalars. */
 export function sealMessage<T extends object>(message: T, everywhere: boolean): T {
   try {
     if (everywhere && !isPlain(message)) throw notPlain;
     if (Object.isFrozen(message)) return sealed(message, 0, everywhere);
     sealParts(message as Record<string, unknown>, 0, everywhere);
   } catch (error) {
-    throw inWords(error, message, '', 'messages');
+    throw refused(error, message, '', 'messages');
   }
   return Object.freeze(message);
 }
 
 /**
- * The fields of an event, which nobody changes any more. To be called where they are kept, and on
- * some steps; a part that slips through on others is kept as words.
+ * A copy of the fields of an event that never changes again. It is made only if the event is kept,
+ * and in the steps that check everything. In other steps a part that is not plain data is not
+ * refused, because whether an event is kept must not change a run: it is replaced by a description.
  */
 export function sealFields<T extends object>(fields: T, everywhere: boolean): T {
   const own = { ...fields } as Record<string, unknown>;
@@ -57,7 +64,7 @@ export function sealFields<T extends object>(fields: T, everywhere: boolean): T 
     if (!isPlain(fields)) throw notPlain;
     sealParts(own, 0, everywhere);
   } catch (error) {
-    if (everywhere || error !== notPlain) throw inWords(error, fields, '', 'events');
+    if (everywhere || error !== notPlain) throw refused(error, fields, '', 'events');
     for (const [name, part] of Object.entries(own)) own[name] = plainOrShown(part);
   }
   return own as T;
@@ -79,11 +86,11 @@ export function isPlainData(value: unknown, depth = 0): boolean {
   return true;
 }
 
-/** Throws where the value is no plain data, in the words of `seal`. */
+/** Refuses a value that is not plain data, as `seal` does. */
 export function checkPlain(value: unknown, name: string, holders: string): void {
   if (isPlainData(value)) return;
-  const found = firstLoose(value, name, []);
-  if (found !== undefined) throw new Error(`${found}: ${instead(holders)}`);
+  const fault = faultIn(value, name, []);
+  if (fault !== undefined) throw new Refused({ ...fault, holders });
 }
 
 function isScalar(value: unknown): boolean {
@@ -125,7 +132,7 @@ function sealedList(list: readonly unknown[], depth: number, everywhere: boolean
   return Object.freeze(own);
 }
 
-/** Whether all parts of something frozen are frozen too. */
+/** Whether all parts of a frozen value are frozen too. */
 function isWhole(value: object, depth: number): boolean {
   if (depth > deepest || (!Array.isArray(value) && !isPlain(value))) throw notPlain;
   for (const key in value) {
@@ -137,30 +144,30 @@ function isWhole(value: object, depth: number): boolean {
   return true;
 }
 
-function inWords(error: unknown, value: unknown, name: string, holders: string): unknown {
+function refused(error: unknown, value: unknown, name: string, holders: string): unknown {
   if (error !== notPlain) return error;
-  const found = firstLoose(value, name, []) ?? `${name} differs from look to look`;
-  return new Error(`${found}: ${instead(holders)}`);
+  const unstable = { type: 'not plain data', path: name, problem: { type: 'unstable' } } as const;
+  return new Refused({ ...(faultIn(value, name, []) ?? unstable), holders });
 }
 
-function instead(holders: string): string {
-  return `${holders} hold plain data, such as a list or an object`;
-}
+type PlainFault = Omit<NotPlain, 'holders'>;
 
-/** The first part that is no plain data, as `entries[2].seen is a Set`. */
-function firstLoose(value: unknown, path: string, above: readonly object[]): string | undefined {
-  const where = path === '' ? 'it' : path.length > 60 ? `${path.slice(0, 60)}…` : path;
+/** The first part that is not plain data. */
+function faultIn(value: unknown, path: string, above: readonly object[]): PlainFault | undefined {
+  const fault = (problem: NotPlain['problem']): PlainFault => {
+    return { type: 'not plain data', path, problem };
+  };
   if (typeof value !== 'object' || value === null) {
-    return isScalar(value) ? undefined : `${where} is ${kindOf(value)}`;
+    return isScalar(value) ? undefined : fault({ type: 'kind', kind: kindOf(value) });
   }
-  if (above.includes(value)) return `${where} holds itself`;
-  if (above.length > deepest) return `${where} is more than ${deepest} levels deep`;
+  if (above.includes(value)) return fault({ type: 'cyclic' });
+  if (above.length > deepest) return fault({ type: 'deep', levels: deepest });
   const isList = Array.isArray(value);
-  if (!isList && !isPlain(value)) return `${where} is ${kindOf(value)}`;
+  if (!isList && !isPlain(value)) return fault({ type: 'kind', kind: kindOf(value) });
   const within = [...above, value];
   for (const [key, part] of Object.entries(value)) {
     const field = path === '' ? key : `${path}.${key}`;
-    const found = firstLoose(part, isList ? `${path}[${key}]` : field, within);
+    const found = faultIn(part, isList ? `${path}[${key}]` : field, within);
     if (found !== undefined) return found;
   }
   return undefined;

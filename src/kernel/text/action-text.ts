@@ -54,10 +54,13 @@ export function messageName(name: MessageName): string {
   return `${name.from}->${name.to}#${name.ordinal}${name.copy > 0 ? `.${name.copy}` : ''}`;
 }
 
-/** `election`, `lease[order42]`, or `lease["a key"]` if the key holds more than letters and digits. */
+/**
+ * `election`, `lease[order42]`, or `lease["a key"]` if the key holds more than letters and digits.
+ */
 export function timerName(timer: string, key: string): string {
   if (key === '') return timer;
-  return /^[\p{L}\p{N}_.:@/-]+$/u.test(key) ? `${timer}[${key}]` : `${timer}[${JSON.stringify(key)}]`;
+  const isSimple = /^[\p{L}\p{N}_.:@/#-]+$/u.test(key);
+  return `${timer}[${isSimple ? key : JSON.stringify(key)}]`;
 }
 
 /** JSON that keeps the numbers which `JSON.stringify` changes: -0 and the infinite ones. */
@@ -70,8 +73,10 @@ function jsonText(value: Json | undefined): string {
   }
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${jsonText(field)}`).join(',')}}`;
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .map(([name, field]) => `${JSON.stringify(name)}:${jsonText(field)}`);
+  return `{${fields.join(',')}}`;
 }
 
 function linksText(from: readonly NodeId[] | undefined, to: readonly NodeId[] | undefined): string {
@@ -267,7 +272,8 @@ function parseInvoke([, node, operation, json, waking]: string[]): Action | unde
     const args = JSON.parse(json) as Record<string, Json>;
     // Arguments that are nested too deeply cannot be handed to a handler.
     if (!isPlainData(args)) return undefined;
-    return { type: 'invoke', at: 0, node, operation, args, ...(waking && { woken: true as const }) };
+    const woken = waking ? { woken: true as const } : {};
+    return { type: 'invoke', at: 0, node, operation, args, ...woken };
   } catch {
     return undefined;
   }

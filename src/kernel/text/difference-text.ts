@@ -1,6 +1,6 @@
 /** The sentence for a difference that the check of determinism found. */
 import { shown } from '../data/shown.ts';
-import type { Caused, Difference } from '../difference.ts';
+import type { Caused, Difference } from '../compare/difference.ts';
 import { messageName, timerName } from './action-text.ts';
 import { formatMoment } from './duration.ts';
 
@@ -11,8 +11,9 @@ export function differenceText(difference: Difference): string {
       return `it is possible only the ${difference.first ? 'first' : 'second'} time`;
     case 'state': {
       const { node, path, first, second } = difference;
+      const [once, again] = [valueText(first), valueText(second)];
       const field = [node, 'state', ...path].join('.');
-      return `${field} is ${valueText(first)} the first time and ${valueText(second)} the second time`;
+      return `${field} is ${once} the first time and ${again} the second time`;
     }
     case 'node': {
       const names = difference.fields.map((field) => fieldWords[field] ?? field);

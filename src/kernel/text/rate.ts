@@ -1,7 +1,7 @@
 /**
- * Probabilities and clock drift as text that is parsed back to the very same number: `7%`, `200ppm`.
- * Multiplying by 100 would not do: `0.07 * 100` is 7.000000000000001. The decimal point moves
- * instead.
+ * Probabilities and clock drift as text that is parsed back to the very same number: `7%`,
+ * `200ppm`. Multiplying by 100 would not do: `0.07 * 100` is 7.000000000000001. The decimal point
+ * moves instead.
  */
 
 /** `7%` for 0.07. */

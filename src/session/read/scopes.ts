@@ -228,7 +228,8 @@ function timerRows(world: World, slot: Slot): Variable[] {
   const off = reading - world.time;
   const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${formatDuration(off)})`;
   const drift = slot.drift === 0 ? '' : `, drifts by ${Math.round(slot.drift * 1e6)} ppm`;
-  return [...rows, plainRow('clock', `${preciseMomentText(reading)}${wrong}${drift}`, `${slot.id}.clock`)];
+  const text = `${preciseMomentText(reading)}${wrong}${drift}`;
+  return [...rows, plainRow('clock', text, `${slot.id}.clock`)];
 }
 
 function mailboxScope(world: World, node: number): FrameScope | undefined {

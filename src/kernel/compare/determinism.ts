@@ -2,13 +2,13 @@
  * The check of determinism: each action runs twice from the same world, and everything that it
  * caused is compared. Code that keeps state outside of its node comes out differently.
  */
-import type { Action } from './action.ts';
+import type { Action } from '../action.ts';
 import { type Difference, effectsDifference, worldDifference } from './difference.ts';
-import { Effects } from './effects.ts';
-import type { Pending } from './pending.ts';
-import type { Setup } from './plan.ts';
-import { start, step } from './step.ts';
-import type { Monitor, World } from './world.ts';
+import { Effects } from '../effects.ts';
+import type { Pending } from '../pending.ts';
+import type { Setup } from '../plan.ts';
+import { start, step } from '../step.ts';
+import type { Monitor, World } from '../world.ts';
 
 /** Takes `action` on a fork of `world`, then on `world` itself. */
 export function stepTwice(

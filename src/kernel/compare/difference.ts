@@ -1,11 +1,11 @@
 /** How two executions of one action differ: in what it caused, or in what it left behind. */
-import type { NodeId } from '../protocol/types.ts';
-import { changes } from './data/changes.ts';
-import { contentText, equal } from './data/plain.ts';
+import type { NodeId } from '../../protocol/types.ts';
+import { changes } from '../data/changes.ts';
+import { contentText, equal } from '../data/plain.ts';
 import { differentFields } from './digest.ts';
-import type { Effects, EventRecord, Failure, Reply, TimerChange } from './effects.ts';
-import type { Message } from './pending.ts';
-import type { World } from './world.ts';
+import type { Effects, EventRecord, Failure, Reply, TimerChange } from '../effects.ts';
+import type { Message } from '../pending.ts';
+import type { World } from '../world.ts';
 
 export type Difference =
   /** The action was possible only one of the two times. */

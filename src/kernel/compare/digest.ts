@@ -3,17 +3,19 @@
  * if equal actions have equal effects on them from here on. How a world was reached (step by step,
  * forked, restored from a checkpoint, replayed) makes no difference.
  */
-import { contentText } from './data/plain.ts';
-import type { LinkRule, Network } from './network/network.ts';
-import { type Message, order, type Pending, type Postponed } from './pending.ts';
-import type { Cast, Plan } from './plan.ts';
-import type { Slot, Timer, World } from './world.ts';
+import { contentText } from '../data/plain.ts';
+import type { LinkRule, Network } from '../network/network.ts';
+import { type Message, order, type Pending, type Postponed } from '../pending.ts';
+import type { Cast, Plan } from '../plan.ts';
+import type { Slot, Timer, World } from '../world.ts';
 
 /**
  * Says of each field of `Of` what of it enters the digest, or in words why nothing does. A field
  * that is in neither form fails a test: it would make worlds equal that are not.
  */
-export type Fields<Of> = { readonly [Field in keyof Of]?: ((value: Of[Field]) => unknown) | string };
+export type Fields<Of> = {
+  readonly [Field in keyof Of]?: ((value: Of[Field]) => unknown) | string;
+};
 
 const whole = (value: unknown) => value;
 
@@ -158,8 +160,8 @@ export function digest(world: World): string {
 }
 
 /**
- * A 64-bit hash of a string, as 16 hexadecimal digits: not secure, but no accident finds two strings
- * with the same one. Two lanes with different multipliers, mixed at the end (after cyrb53).
+ * A 64-bit hash of a string, as 16 hexadecimal digits: not secure, but no accident finds two
+ * strings with the same one. Two lanes with different multipliers, mixed at the end (after cyrb53).
  */
 export function hash(text: string): string {
   let high = 0xdeadbeef;
