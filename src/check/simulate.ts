@@ -28,6 +28,8 @@ export interface Outcome {
 export interface Bounds {
   /** How many actions a run may take at most. */
   readonly actionsMax?: number;
+  /** Takes an action; `step` by default. */
+  readonly take?: typeof step;
 }
 
 const actionsMaxDefault = 10_000_000;
@@ -45,7 +47,7 @@ export function* simulateInSlices(
   scenario: Scenario,
   slice: number,
   listener?: Listener,
-  { actionsMax = actionsMaxDefault }: Bounds = {},
+  { actionsMax = actionsMaxDefault, take = step }: Bounds = {},
 ): Generator<World, Outcome> {
   const effects = new Effects();
   const world = start(scenario.setup, scenarioMonitors(scenario), effects);
@@ -53,7 +55,7 @@ export function* simulateInSlices(
   let action = nextAction(scenario, world);
   let sinceSlice = 0;
   while (action !== undefined && world.step < actionsMax) {
-    if (!step(world, action, effects))
+    if (!take(world, action, effects))
       throw new Error(`the driver chose what is not possible: ${action.type}`);
     listener?.(world, action, effects);
     action = nextAction(scenario, world);
