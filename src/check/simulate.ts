@@ -26,6 +26,8 @@ export interface SimulationResult {
 export interface Bounds {
   /** The limit on the actions of a run. */
   readonly actionsMax?: number;
+  /** Takes an action; `step` by default. */
+  readonly take?: typeof step;
 }
 
 const actionsMaxDefault = 10_000_000;
@@ -47,7 +49,7 @@ export function* simulateInSlices(
   scenario: Scenario,
   slice: number,
   listener?: Listener,
-  { actionsMax = actionsMaxDefault }: Bounds = {},
+  { actionsMax = actionsMaxDefault, take = step }: Bounds = {},
 ): Generator<World, SimulationResult> {
   const effects = new Effects();
   const world = start(scenario.setup, scenarioMonitors(scenario), effects);
@@ -55,7 +57,7 @@ export function* simulateInSlices(
   let action = nextAction(scenario, world);
   let sinceSlice = 0;
   while (action !== undefined && world.step < actionsMax) {
-    if (!step(world, action, effects))
+    if (!take(world, action, effects))
       throw new Error(`the driver chose an action that is not possible: ${action.type}`);
     listener?.(world, action, effects);
     action = nextAction(scenario, world);

@@ -13,7 +13,7 @@ import { leaseSetup } from './lease.ts';
 /** How many random runs a property is tried on. */
 export const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 
-const commands = [
+export const commands = [
   'A lease {}',
   'B lease {}',
   'A lease {"tag":"poison"}',

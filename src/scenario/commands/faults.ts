@@ -1,17 +1,12 @@
 /** Commands that disturb or restore processes, links and clocks. */
+import { parseRange } from '../../kernel/text/duration.ts';
+import { parseDrift, parseProbability } from '../../kernel/text/rate.ts';
 import type { Micros } from '../../protocol/types.ts';
 import type { Mistake } from '../problem.ts';
 import type { Command, NodeGroup, NodeSelector, RuleCommand } from '../scenario.ts';
 import { mustBe, shownValue, unknownName, useOneOf } from '../suggest.ts';
 import { type CommandReader, selectorText } from './reader.ts';
-import {
-  parseBoolean,
-  parseProbability,
-  parseRange,
-  parseRate,
-  parseSpan,
-  valueForms,
-} from './values.ts';
+import { parseBoolean, parseSpan, valueForms } from './values.ts';
 
 type Settings = { -readonly [Key in keyof RuleCommand['rule']]: RuleCommand['rule'][Key] };
 
@@ -117,7 +112,7 @@ export function readClock(reader: CommandReader): Command | undefined {
       skew[setting.text] = duration;
     } else if (setting.text === 'drift') {
       const rate = reader.take();
-      skew.drift = rate && parseRate(rate.text);
+      skew.drift = rate && parseDrift(rate.text);
       if (skew.drift === undefined) {
         const message = mustBe('`drift`', valueForms.rate, shownValue(rate?.text));
         return reader.fail({ code: 'bad-setting', message }, rate);

@@ -1,5 +1,5 @@
 /** Commands that act on one pending message or timer. */
-import { parseMessageName } from '../../kernel/text/action-text.ts';
+import { parseMessageName, parseTimerName } from '../../kernel/text/action-text.ts';
 import type { Role } from '../../protocol/types.ts';
 import { type CommandReader, selectorText } from './reader.ts';
 import type { Command, MessageSelector, NodeSelector } from '../scenario.ts';
@@ -84,14 +84,13 @@ export function readFire(reader: CommandReader): Command | undefined {
     const hint = timers.length > 0 ? useOneOf(timers) : undefined;
     return reader.fail({ code: 'expected-timer', message: 'expected a timer', hint }, token);
   }
-  const match = /^([^[\]]+)(?:\[(.*)\])?$/.exec(token.text);
-  const timer = match?.[1] ?? token.text;
+  const { timer, key } = parseTimerName(token.text) ?? { timer: token.text, key: '' };
   if (!timers.includes(timer)) {
     const lacks = `\`${selectorText(node)}\` has no timer`;
     return reader.fail(unknownName('unknown-timer', lacks, timer, timers), token);
   }
   if (!reader.readEnd('fire NODE TIMER')) return undefined;
-  return { type: 'fire', node, timer, key: match?.[2] ?? '' };
+  return { type: 'fire', node, timer, key };
 }
 
 function timerNames(reader: CommandReader, node: NodeSelector): string[] {

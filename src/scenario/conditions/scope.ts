@@ -3,6 +3,8 @@ import type { EventRecord } from '../../kernel/effects.ts';
 import type { Message } from '../../kernel/pending.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import { type Slot, wallClock, type World } from '../../kernel/world.ts';
+import { inspectRank } from '../../kernel/look.ts';
+import { lookProblemText } from '../../kernel/text/look-text.ts';
 import type { Look, Micros, NodeId } from '../../protocol/types.ts';
 
 /**
@@ -111,10 +113,10 @@ function viewOf(world: () => World, index: number): object {
       return slot().state;
     },
     get standing() {
-      return standingOf(slot());
+      return soundLook(slot()).standing ?? '';
     },
     get epoch() {
-      return lookOf(slot())?.epoch?.value ?? 0;
+      return soundLook(slot()).epoch?.value ?? 0;
     },
     get options() {
       return slot().cast.options;
@@ -128,13 +130,22 @@ function viewOf(world: () => World, index: number): object {
   };
 }
 
-function lookOf(slot: Slot): Look | undefined {
-  return slot.up ? slot.cast.role.look?.(slot.state as never) : undefined;
+/** What a running node shows; empty if it is crashed, or if `look` fails. */
+function rankOf({ up, cast, state }: Slot): Look {
+  return up ? inspectRank(cast.role, state).look : {};
+}
+
+/** The same for an expression, which has no value if `look` fails. */
+function soundLook({ id, role, up, cast, state }: Slot): Look {
+  if (!up) return {};
+  const { look, problem } = inspectRank(cast.role, state);
+  if (problem !== undefined) throw new Error(lookProblemText(problem, role, id));
+  return look;
 }
 
 /** What the node is to its cluster (`leader`); empty if it is crashed or its role does not say. */
 export function standingOf(slot: Slot): string {
-  return lookOf(slot)?.standing ?? '';
+  return rankOf(slot).standing ?? '';
 }
 
 /**
@@ -147,8 +158,8 @@ export function nodeOfStanding(world: World, standing: string): Slot | undefined
   let found: Slot | undefined;
   let highest = -1;
   for (const slot of world.nodes) {
-    const look = lookOf(slot);
-    if (look?.standing !== standing) continue;
+    const look = rankOf(slot);
+    if (look.standing !== standing) continue;
     const epoch = look.epoch?.value ?? 0;
     if (epoch > highest) {
       highest = epoch;

@@ -1,10 +1,11 @@
 /** The nodes of a scenario with their roles, settings and clocks. */
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
-import { parseDuration } from '../../kernel/text/duration.ts';
+import { parseDuration, parseRange } from '../../kernel/text/duration.ts';
+import { parseDrift } from '../../kernel/text/rate.ts';
 import type { NodeSetup } from '../../kernel/plan.ts';
 import type { Json, OptionSpec, Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
-import { parseBoolean, parseRange, parseRate, parseSpan, valueForms } from '../commands/values.ts';
+import { parseBoolean, parseSpan, valueForms } from '../commands/values.ts';
 import { nearestWord, oneOf, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
@@ -159,7 +160,7 @@ function parseClock(node: unknown, problems: Problems): NodeSetup['clock'] {
     }
   }
   if (isScalar(drift)) {
-    clock.drift = parseRate(String(drift.value));
+    clock.drift = parseDrift(String(drift.value));
     if (clock.drift === undefined) problems.badSetting('drift', valueForms.rate, drift);
   }
   return clock;

@@ -1,4 +1,4 @@
-/** An action as a line: for people, and as JSON for tools. */
+/** A step as a line: for people, and as JSON for tools. */
 import { formatMoment } from '../kernel/text/duration.ts';
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
@@ -10,13 +10,13 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { eventText, labelText, shortText } from '../view/words.ts';
 
 /** `0.155233s  fire n1 election  |  n1 TermChanged from 0, to 1` */
-export function traceLine(
+export function stepLine(
   scenario: Scenario,
   world: World,
   action: Action | Pending | null,
   effects: Effects,
 ): string {
-  const parts = [nameOf(action)];
+  const parts = [actionName(action)];
   const { message } = effects;
   if (message) parts[0] += ` ${labelText(message.body)}`;
   if (effects.lost) parts.push('lost');
@@ -29,20 +29,20 @@ export function traceLine(
   }
   if (effects.failure) parts.push(`${effects.failure.node} threw: ${effects.failure.message}`);
   for (const violation of effects.violations) {
-    parts.push(`BROKEN ${violation.monitor}: ${violationSentence(violation)}`);
+    parts.push(`VIOLATED ${violation.monitor}: ${violationSentence(violation)}`);
   }
   const step = scenarioStep(action);
   const line = step === undefined ? '' : ` [line ${scenario.steps[step]?.range.line ?? '?'}]`;
   return `${formatMoment(world.time)}${line}  ${parts.join('  |  ')}`;
 }
 
-/** Whether there is more to tell of the start than that the nodes have booted. */
-export function isStartWorthTelling({ events, failure, violations, sent }: Effects): boolean {
-  const tells = events.length > 0 || failure !== null || violations.length > 0;
-  return tells || sent.some(({ lost }) => lost !== '');
+/** Whether the boot of the nodes caused something that deserves a line. */
+export function hasStartEffects({ events, failure, violations, sent }: Effects): boolean {
+  const isEventful = events.length > 0 || failure !== null || violations.length > 0;
+  return isEventful || sent.some(({ lost }) => lost !== '');
 }
 
-function nameOf(action: Action | Pending | null): string {
+export function actionName(action: Action | Pending | null): string {
   return action === null ? 'start' : actionText(action);
 }
 
@@ -52,7 +52,7 @@ function scenarioStep(action: Action | Pending | null): number | undefined {
   return 'step' in action ? action.step : undefined;
 }
 
-/** One object: `step`, `time` (µs), `action`, `node`, `events`, and what else there is to tell. */
+/** One object: `step`, `time` (µs), `action`, `node`, `events`, and other effects if there are any. */
 export function jsonLine(
   world: World,
   action: Action | Pending | null,
@@ -63,7 +63,7 @@ export function jsonLine(
   return JSON.stringify({
     step: world.step,
     time: world.time,
-    action: nameOf(action),
+    action: actionName(action),
     node: effects.acted >= 0 ? world.nodes[effects.acted].id : null,
     events: effects.events.map((event) => ({
       ...event.fields,
