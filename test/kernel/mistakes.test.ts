@@ -304,9 +304,9 @@ describe('a failure', () => {
     const plain = doing((node) => node.setTimer('later', 5, [new Set()])).effects.failure;
     expect(plain?.refusal).toEqual({
       type: 'not plain data',
-      holders: 'timers',
-      path: 'data[0]',
-      problem: { type: 'kind', kind: 'a Set' },
+      finding: { code: 'built-in-object', path: [0], value: new Set() },
+      root: 'data',
+      holder: 'timers',
     });
   });
 
