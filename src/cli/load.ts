@@ -1,4 +1,7 @@
-/** Reads scenario files and the protocols of their workspaces, with problems as compilers report them. */
+/**
+ * Reads scenario files and the protocols of their workspaces, with problems as compilers report
+ * them.
+ */
 import { CodeFault, faultText } from '../code/code-fault.ts';
 import { loadProtocol } from '../code/code.ts';
 import { entryOf, gather } from '../code/load/workspace-files.ts';

@@ -52,7 +52,9 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
 };
 
-/** Returns the exit code: 0 if all holds, 1 if something is violated or differs, 2 for bad input. */
+/**
+ * Returns the exit code: 0 if all holds, 1 if something is violated or differs, 2 for bad input.
+ */
 export async function lockstep(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v' || name === 'version') {

@@ -52,7 +52,9 @@ function scenarioStep(action: Action | Pending | null): number | undefined {
   return 'step' in action ? action.step : undefined;
 }
 
-/** One object: `step`, `time` (µs), `action`, `node`, `events`, and other effects if there are any. */
+/**
+ * One object: `step`, `time` (µs), `action`, `node`, `events`, and other effects if there are any.
+ */
 export function jsonLine(
   world: World,
   action: Action | Pending | null,

@@ -82,7 +82,7 @@ export function fail(world: World, slot: Slot, error: unknown, effects: Effects 
   effects.failure ??= { node: slot.id, message: thrownText(error), stack, ...refusal };
 }
 
-/** Ends the process of a node: nothing of it stays pending, except for messages to it. */
+/** Ends the process of a node: its timers and operations end with it, messages stay in flight. */
 export function stop(world: World, slot: Slot): void {
   slot.up = false;
   slot.paused = false;

@@ -1,4 +1,4 @@
-/** What of a scenario never changes during a run: its nodes by index, and the keys of its draws. */
+/** The parts of a scenario that never change in a run: its nodes by index, the keys of its draws. */
 import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
 import { keyOf } from './chance.ts';
 import { seal } from './data/seal.ts';
@@ -34,7 +34,7 @@ export const defaultNetwork: NetworkSetup = {
   reorder: false,
 };
 
-/** What of one node never changes. */
+/** The parts of a node that never change. */
 export interface Cast {
   readonly index: number;
   readonly id: NodeId;

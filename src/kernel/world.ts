@@ -1,4 +1,4 @@
-/** All of a moment: nodes, messages in flight, timers, pending operations, network faults, time. */
+/** A cluster at one moment: nodes, messages in flight, timers, operations, network faults, time. */
 import type { Json, Look, Micros, NodeId, OperationId, ParameterSpec } from '../protocol/types.ts';
 import type { Effects, ViolationReason } from './effects.ts';
 import type { Action, MessageName } from './action.ts';

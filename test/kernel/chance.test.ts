@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { keyOf, draw, drawBetween, drawChance } from '../../src/kernel/chance.ts';
 import { leaseSetup } from './lease.ts';
-import { tell } from './story.ts';
+import { runScript } from './script.ts';
 
 test('the same key and ordinal give the same number, and others give others', () => {
   const key = keyOf(7, 'latency', 'n1', 'n2');
@@ -32,7 +32,7 @@ test('draws are spread evenly over their range, both ends included', () => {
 test('removing one message from a run leaves the delays of the others unchanged', () => {
   const script = (first: string) => `A lease {}\n${first}\nB lease {}\nrun 8ms`;
   const arrival = (text: string) => /(\S+) deliver B->server#1/.exec(text)![1];
-  const whole = tell(leaseSetup(), script(''));
-  const without = tell(leaseSetup(), script('drop A->server#1'));
+  const whole = runScript(leaseSetup(), script(''));
+  const without = runScript(leaseSetup(), script('drop A->server#1'));
   expect(arrival(without.text)).toBe(arrival(whole.text));
 });

@@ -23,7 +23,7 @@ import { parseAction } from '../../src/kernel/text/action-text.ts';
 import type { Monitor, Timer, World } from '../../src/kernel/world.ts';
 import { leaseSetup } from './lease.ts';
 import { choices, commands, play, seeds } from './schedules.ts';
-import { tell } from './story.ts';
+import { runScript } from './script.ts';
 
 const counting: Monitor<{ steps: number }> = {
   name: 'counting',
@@ -174,7 +174,7 @@ describe.each(Object.entries(covered))('of %s', (_, { fields, part, change }) =>
   });
 });
 
-test('a timer that is not set counts, because a timer draws by how often it was set', () => {
+test('a timer that is not set counts, because its ordinal decides its next draw', () => {
   const world = fullWorld();
   const before = digest(world);
   unsetTimerOf(world)!.at++;
@@ -183,7 +183,7 @@ test('a timer that is not set counts, because a timer draws by how often it was 
   expect(digest(world)).not.toBe(before);
 });
 
-test('the order of keys counts, because a handler may go through them', () => {
+test('the order of keys counts, because a handler may loop over them', () => {
   const texts = [{ a: 1, b: 2 }, { b: 2, a: 1 }, { a: 1, b: 2, c: undefined }].map(contentText);
   expect(texts).toEqual(['{"a":1,"b":2}', '{"b":2,"a":1}', '{"a":1,"b":2,"c":undefined}']);
   const numbers = [0, -0, NaN, Infinity, '0', null, undefined, false];
@@ -254,9 +254,9 @@ describe('equal digests', () => {
     expect(pairs).toBeGreaterThan(seeds / 20);
   });
 
-  test('tell worlds apart that only later behave differently', () => {
-    const digestAfter = (script: string) => digest(tell(leaseSetup(), script).world);
-    // Both are quiescent with the same states, but the next message draws another latency.
+  test('distinguish worlds that only later behave differently', () => {
+    const digestAfter = (script: string) => digest(runScript(leaseSetup(), script).world);
+    // The states are the same, but the next message draws another latency.
     const sent = digestAfter('cut A -> server\nA lease {}\nheal\nrun 20ms');
     expect(sent).not.toBe(digestAfter('cut A -> server\nheal\nheal\nrun 20ms'));
   });

@@ -10,7 +10,7 @@ import { impossibleText } from '../../src/kernel/text/impossible-text.ts';
 import { leaseSetup } from './lease.ts';
 import { doing } from './mistakes.ts';
 import { choices, commands, play, seeds } from './schedules.ts';
-import { tell } from './story.ts';
+import { runScript } from './script.ts';
 
 const always = (check: (picked: string[]) => void) =>
   fc.assert(
@@ -69,7 +69,7 @@ test('an action is impossible exactly if there is a reason', () => {
       const { world } = play(picked);
       const parsed = tried.map((text): Action => ({ ...parseAction(text)!, at: world.time }));
       for (const action of [...parsed, ...world.queue.items, ...world.nodes.flatMap((n) => n.held)]) {
-        // An entry of a timer that was set again stands for no action any more.
+        // The queue may have an entry of a timer that was set again: it is not an action any more.
         if (action.type === 'fire' && action.at < world.time) continue;
         const reason = whyImpossible(world, action);
         expect(step(world.fork(), action), actionText(action)).toBe(reason === undefined);
@@ -93,7 +93,7 @@ test.each([
   ['crash A', 'A is crashed'],
   ['A lease {}', 'A is crashed'],
 ])('%s is impossible: %s', (text, reason) => {
-  const { world } = tell(leaseSetup(), 'A lease {}\npause server\ncrash A');
+  const { world } = runScript(leaseSetup(), 'A lease {}\npause server\ncrash A');
   const action = parseAction(text)!;
   expect(step(world, action)).toBe(false);
   expect(impossibleText(whyImpossible(world, action)!)).toBe(reason);

@@ -20,13 +20,13 @@ const always = (check: (picked: string[]) => void) =>
 const actionsOf = (run: Run) => Array.from({ length: run.length }, (_, i) => run.action(i + 1));
 
 describe('a run', () => {
-  test('is the same when it is played again', () => {
+  test('is the same when it is run again', () => {
     always((picked) => {
       expect(worldText(play(picked).world)).toBe(worldText(play(picked).world));
     });
   });
 
-  test('any moment of it is had by checkpoint and replay', () => {
+  test('restores any moment from a checkpoint and by replay', () => {
     always((picked) => {
       const { run, moments } = play(picked);
       for (let number = run.length; number >= 0; number -= 7) {
@@ -35,7 +35,7 @@ describe('a run', () => {
     });
   });
 
-  test('goes through text and back', () => {
+  test('is the same after it was written as text', () => {
     always((picked) => {
       const { run, world } = play(picked);
       const lines = actionsOf(run).map(traceLine);
@@ -45,7 +45,7 @@ describe('a run', () => {
     });
   });
 
-  test('branches without touching what it branched from', () => {
+  test('is not changed by its branches', () => {
     always((picked) => {
       const { run, world, moments } = play(picked);
       const half = Math.floor(run.length / 2);
@@ -66,7 +66,7 @@ describe('a run', () => {
     });
   });
 
-  test('is unhurt by what its forks do', () => {
+  test('is not changed by forks of its world', () => {
     always((picked) => {
       const { world } = play(picked);
       const before = worldText(world);
@@ -80,7 +80,7 @@ describe('a run', () => {
     });
   });
 
-  test('thins its checkpoints and still finds every moment of a long run', () => {
+  test('has fewer checkpoints far from its end, and still restores every moment', () => {
     const world = start(leaseSetup());
     const run = new Run(world);
     const effects = new Effects();
@@ -108,7 +108,7 @@ describe('a run', () => {
 });
 
 describe('the check of determinism', () => {
-  test('finds nothing wrong with handlers that only use their node', () => {
+  test('accepts handlers that use only their node', () => {
     always((picked) => {
       const { run } = play(picked);
       const world = start(leaseSetup());

@@ -43,7 +43,9 @@ class Lines {
     this.number = before;
   }
 
-  /** The next line without its end; undefined after the last. A copied file may end lines with CR. */
+  /**
+   * The next line without its end; undefined after the last. A copied file may end lines with CR.
+   */
   peek(): string | undefined {
     if (this.at >= this.text.length) return undefined;
     const line = this.text.slice(this.at, this.end());
