@@ -61,7 +61,7 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
       problems: [...problems, problemAt(reference, 'bad-protocol', words)],
       fault: {
         uri: uriOf(`${root}/${error.file}`, folder),
-        problem: { ...place, code: 'bad-protocol', message, severity: 'error' },
+        problem: { ...place, code: error.code, message, severity: 'error' },
       },
       files,
     };
