@@ -19,7 +19,7 @@ export function viewOf(session: Session): View {
 /** Inside of a handler, the cluster as it is at that line. */
 function clusterOf({ step, entered, inside, world, explanations, branch }: Session): ClusterView {
   if (inside) {
-    return clusterView(inside.world, entered?.type === 'start' ? null : world, inside.effects);
+    return clusterView(inside.moment, entered?.type === 'start' ? null : world, inside.effects);
   }
   const { before, after, effects } = explanations.of(branch.run, step);
   return step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
@@ -29,7 +29,7 @@ function momentOf(session: Session): Moment {
   const { branch, step, stop, script, entered, inside } = session;
   const { action, effects } = session.explanations.of(branch.run, step);
   const { title, file } = script.scenario;
-  const world = inside?.world ?? session.world;
+  const world = inside?.moment ?? session.world;
   const done =
     action === null ? startSentence(effects) : stepSentence(action, effects, session.world);
   return {
@@ -70,5 +70,5 @@ function sequenceOf(session: Session): SequenceView {
   if (!inside || entered === null) return sequenceView(world, items.finish(step));
   const number = isStart ? 0 : step + 1;
   items.note(number, isStart ? null : entered, inside.effects);
-  return sequenceView(inside.world, items.finish(number, inside.world));
+  return sequenceView(inside.moment, items.finish(number, inside.moment));
 }
