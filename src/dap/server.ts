@@ -1,4 +1,4 @@
-/** Runs the adapter as a process: over standard input and output, or for clients of a port. */
+/** Runs the adapter as a process, over standard input and output or for clients of a port. */
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -8,18 +8,18 @@ import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
 import { type AdapterOptions, LockstepDebugSession } from './session.ts';
 
 export interface ServerOptions {
-  /** Where to listen; without it, standard input and output are the conversation. */
+  /** The port to listen on; undefined for standard input and output. */
   readonly port?: number;
   readonly host?: string;
-  /** The scenario that will be launched, so that its events can be named beforehand. */
+  /** The scenario that will be launched, so that its events are known beforehand. */
   readonly scenario?: string;
-  /** The folder of the workspace that it belongs to. */
+  /** The folder of its workspace. */
   readonly workspace?: string;
   /** The folder with the protocols' sources; by default `protocols` beside the program. */
   readonly protocolRoot?: string;
 }
 
-/** Answers the server where there is one, listening. */
+/** Returns the listening server, if there is a port. */
 export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
   const root = options.protocolRoot ?? path.join(programFolder(), 'protocols');
   const adapterOptions: AdapterOptions = {
@@ -40,7 +40,7 @@ const held: { act: () => void } = { act: () => undefined };
 const script = new Script(`globalThis[Symbol.for('lockstep.held')].act()`);
 Object.assign(globalThis, { [Symbol.for('lockstep.held')]: held });
 
-/** Node ends a script that takes too long even within a regular expression. */
+/** Node can end a script that takes too long, even inside a regular expression. */
 const limit: Limit = (act) => {
   let result: { value: ReturnType<typeof act> } | undefined;
   held.act = () => (result = { value: act() });
@@ -53,13 +53,13 @@ const limit: Limit = (act) => {
   return result!.value;
 };
 
-/** Where the bundle stands, whatever link it was started by. */
+/** The folder of the bundle, even if it was started by a link. */
 function programFolder(): string {
   const program = process.argv[1];
   return program && existsSync(program) ? path.dirname(realpathSync(program)) : '.';
 }
 
-/** Each connection is a conversation of its own; the server outlives them all. */
+/** Each connection is a separate conversation; the server outlives them. */
 function listen(options: AdapterOptions, port: number, host = '127.0.0.1'): Promise<Server> {
   const server = createServer((socket) => {
     const session = new LockstepDebugSession(options);

@@ -104,19 +104,21 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   private refuse(response: DebugProtocol.Response, error: unknown): void {
     const isRefusal = error instanceof Refusal;
-    const format = isRefusal ? refusalText(error.refused) : this.printInternal(error);
+    const format = isRefusal
+      ? refusalText(error.refused)
+      : internalErrorText(this.printInternal(error));
     const id = isRefusal ? refusalNumbers[error.refused.code] : internalErrorNumber;
     response.success = false;
     response.message = format;
     response.body = { error: { id, format, showUser: isRefusal && error.isShown } };
   }
 
-  /** Reports a defect of Lockstep with its stack; returns its first line. */
+  /** Reports a defect of Lockstep with its stack; returns what it says. */
   private printInternal(error: unknown): string {
     const { message, stack } =
       error instanceof Error ? error : { message: String(error), stack: undefined };
     this.print(internalErrorText(message, stack), 'stderr');
-    return internalErrorText(message);
+    return message;
   }
 
   // What the requests need

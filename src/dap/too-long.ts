@@ -1,4 +1,4 @@
-/** A time limit on code of the workspace, which may not end: a catastrophic regular expression, say. */
+/** A time limit on code of the workspace, which may not end: in a regular expression, say. */
 
 /** Runs `act`. Throws `TookTooLong` if it had to be ended, which leaves what it did half done. */
 export type Limit = <Result>(act: () => Result) => Result;

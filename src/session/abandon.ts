@@ -1,4 +1,4 @@
-/** An action that was ended from outside because it took too long: the session returns to before it. */
+/** An action was ended from outside because it took too long: the session goes back. */
 import { abandon } from '../kernel/handler.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';

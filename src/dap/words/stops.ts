@@ -39,7 +39,7 @@ export function stopDescription(reason: StopReason): string | undefined {
     case 'thrown':
       return `${reason.node} threw: ${reason.message}`;
     case 'data':
-      return `Paused on ${[reason.node, 'state', ...reason.path].join('.')} changed`;
+      return `Paused: ${[reason.node, 'state', ...reason.path].join('.')} changed`;
     case 'scenario step':
       return `Paused on ${reason.text ?? 'the end of the scenario'}`;
   }
@@ -75,8 +75,11 @@ export function findingWords(finding: Finding): FindingWords {
       const place = `${name} at ${node}`;
       return { title: name, text: doc || place, description: `${place}. ${doc}`.trim() };
     }
-    case 'violated':
-      return { title: finding.name, text: finding.why, description: finding.why };
+    case 'violated': {
+      const { property, name, why } = finding;
+      const title = property === 'scenario step' ? 'Scenario step' : name;
+      return { title, text: why, description: why };
+    }
     case 'thrown': {
       const { node, message } = finding;
       return { title: `${node} threw`, text: message, description: message };

@@ -45,7 +45,7 @@ const stopTypes: Readonly<Record<Origin, StopType>> = {
 /** A statement that is about to run. */
 export interface LinePlace {
   readonly site: number;
-  /** How often the action has hit this site, this time included. */
+  /** How often the action has reached this site, this time included. */
   readonly occurrence: number;
   /** How many actions were taken before this one; −1 for the boot of the nodes. */
   readonly before: number;
@@ -214,8 +214,8 @@ export class Watch {
     }
     if (events !== null && effects.events.length > 0) {
       for (let i = passed; i < effects.events.length; i++) {
-        const candidates = events.get(effects.events[i].name);
-        if (candidates !== undefined) stop = joined(stop, this.atEvent(world, effects, i, candidates));
+        const all = events.get(effects.events[i].name);
+        if (all !== undefined) stop = joined(stop, this.atEvent(world, effects, i, all));
       }
     }
     if (data !== null) stop = joined(stop, this.atData(world, effects, data));
@@ -243,7 +243,12 @@ export class Watch {
     return known;
   }
 
-  private atEvent(world: World, effects: Effects, index: number, candidates: readonly Breakpoint[]) {
+  private atEvent(
+    world: World,
+    effects: Effects,
+    index: number,
+    candidates: readonly Breakpoint[],
+  ): Stop | undefined {
     const record = effects.events[index];
     const node = this.plan.indexOf.get(record.node);
     this.scope.at(world).on(record, effects.message);
@@ -290,7 +295,11 @@ export class Watch {
       : 'scenario step';
   }
 
-  private atFailure(world: World, effects: Effects, candidates: readonly Breakpoint[]): Stop | undefined {
+  private atFailure(
+    world: World,
+    effects: Effects,
+    candidates: readonly Breakpoint[],
+  ): Stop | undefined {
     const { node, message } = effects.failure!;
     this.scope.at(world).on(null, effects.message, node);
     const hit = candidates.filter((one) => this.isHit(one, world.step * 2));
@@ -365,12 +374,12 @@ export class Watch {
 
   /** Log points write their messages and do not stop. */
   private stopAt(
-    candidates: readonly Breakpoint[],
+    hit: readonly Breakpoint[],
     reason: HitReason,
     scope: Names = this.scope,
   ): Stop | undefined {
     const stopping: Breakpoint[] = [];
-    for (const one of candidates) {
+    for (const one of hit) {
       if (one.log === undefined) stopping.push(one);
       else if (this.speaks) {
         this.output({ type: 'log', text: one.log(scope), place: one.place });
