@@ -34,7 +34,11 @@ import {
   type TraceProblem,
 } from './trace/read-trace.ts';
 
-export async function replay(files: string[], _values: Values, terminal: Terminal): Promise<number> {
+export async function replay(
+  files: string[],
+  _values: Values,
+  terminal: Terminal,
+): Promise<number> {
   if (files.length === 0) {
     return refuse('replay needs a trace: `lockstep replay TRACE…`', terminal);
   }
@@ -128,7 +132,8 @@ function tracedProtocol(header: PlacedHeader): { readonly protocol?: Protocol } 
 /** Whether the code of a built-in protocol is another one than when the trace was recorded. */
 function changeOf({ protocol: of, version }: PlacedHeader, scenario: Scenario): string | undefined {
   if (of.type === 'file' || sourceHash(scenario.protocol) === of.hash) return undefined;
-  return `the built-in protocol ${of.name} has changed since lockstep ${version} recorded this trace`;
+  const since = `since lockstep ${version} recorded this trace`;
+  return `the built-in protocol ${of.name} has changed ${since}`;
 }
 
 /** Where a trace and its replay part. */

@@ -3,7 +3,7 @@ import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { abandoned } from '../session/abandon.ts';
 import { begin } from '../session/boot.ts';
-import type { OutputLine } from '../session/breakpoints/watch.ts';
+import type { OutputLine } from '../session/breakpoints/output.ts';
 import { doubtOf } from '../session/doubt.ts';
 import { Following } from '../session/reload.ts';
 import { atStart, type Stop, stopFor } from '../session/stop.ts';

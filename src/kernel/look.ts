@@ -1,5 +1,5 @@
 /**
- * What a role shows of a node in panels, thread names and conditions. `look` is an author's code: it
+ * What a role shows of a node in panels, thread names and conditions. `look` is author's code: it
  * may throw and may return anything, and neither may hide the node. Everybody else reads it here.
  */
 import type { Json, Look, Role } from '../protocol/types.ts';
@@ -147,7 +147,7 @@ function sizeOf(value: unknown, depth: number): number {
   return size;
 }
 
-/** A panel draws the last few entries. To check all would cost more with each entry, at each step. */
+/** A panel draws the last few entries. Checking all would cost more with each entry of a log. */
 const entriesChecked = 64;
 
 function logIn(value: unknown, problems: LookProblem[]): Pick<Look, 'log'> {

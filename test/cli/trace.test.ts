@@ -202,7 +202,7 @@ describe('a difference', () => {
     expect(out).toContain('the state after step 4 differs');
   });
 
-  test('of code alone is no difference of the run, and is a note', async () => {
+  test('of code alone is a note, because the run is the same', async () => {
     const trace = edited(/built-in raft .{16}/, 'built-in raft 0123456789abcdef');
     const note =
       'note: the built-in protocol raft has changed since lockstep 1.2.3 recorded this trace\n';

@@ -212,7 +212,6 @@ const nothing = {
   ...{ events: [], sent: [], replies: [], violations: [] },
   ...{ lost: false, failure: null },
 };
-const range = { line: 1, column: 1, endLine: 1, endColumn: 2 };
 
 // Calls
 

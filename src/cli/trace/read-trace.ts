@@ -101,7 +101,9 @@ function readHeader(lines: Lines): PlacedHeader {
   }
   const recordedBy = readField(lines, 'version', /^\S.*$/, 'version 0.5.0');
   const seed = readField(lines, 'seed', /^\d{1,16}$/, 'seed 7');
-  if (!Number.isSafeInteger(Number(seed))) damaged(lines.number, `the seed ${seed} is too large`, 6);
+  if (!Number.isSafeInteger(Number(seed))) {
+    damaged(lines.number, `the seed ${seed} is too large`, 6);
+  }
   const until = lines.peek()?.startsWith('until ')
     ? readField(lines, 'until', /^\S.*$/, 'until 10s')
     : undefined;

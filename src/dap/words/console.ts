@@ -2,7 +2,7 @@
 import { violationSentence } from '../../check/verdict-words.ts';
 import { formatDuration } from '../../kernel/text/duration.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
-import type { OutputLine } from '../../session/breakpoints/watch.ts';
+import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
 import type { EffectsDiffer, NamedEffect, StateDiffers } from '../../session/differences.ts';
 import type { Doubt } from '../../session/doubt.ts';

@@ -14,6 +14,7 @@ import {
   type Tables,
   tablesOf,
 } from './breakpoint.ts';
+import type { Output } from './output.ts';
 import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
 import { halt, withVariants } from '../../kernel/handler.ts';
@@ -24,17 +25,6 @@ import { codeOf, handlerOf } from '../../kernel/next-handler.ts';
 import { isNode, plain } from '../replayed-trace.ts';
 import type { Script } from '../script.ts';
 import { type HitReason, joined, type PropertyKind, type Stop, type StopType } from '../stop.ts';
-
-/** What a session writes to the console of its user. */
-export type OutputLine =
-  /** The message of a log point. */
-  | { readonly type: 'log'; readonly text: string; readonly place?: Breakpoint['place'] }
-  /** A condition has no value, so its breakpoint is not hit. */
-  | { readonly type: 'condition'; readonly why: string; readonly place?: Breakpoint['place'] }
-  /** An instrumented handler ran out of stack; the plain one did not. */
-  | { readonly type: 'too deep' };
-
-export type Output = (line: OutputLine) => void;
 
 const stopTypes: Readonly<Record<Origin, StopType>> = {
   line: 'breakpoint',

@@ -224,13 +224,15 @@ function timerRows({ time }: Moment, node: NodeMoment): Variable[] {
   const rows = node.alarms.map(({ name, key, at, data }) => {
     const title = key === '' ? name : `${name}[${key}]`;
     const held = data === undefined ? '' : `, with ${valueText(data, 40)}`;
-    return plainRow(title, `fires in ${formatDuration(at - time)}, at ${preciseMomentText(at)}${held}`);
+    const fires = `fires in ${formatDuration(at - time)}, at ${preciseMomentText(at)}`;
+    return plainRow(title, `${fires}${held}`);
   });
   const reading = node.clockAt(time);
   const off = reading - time;
   const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${formatDuration(off)})`;
   const drift = node.drift === 0 ? '' : `, drifts by ${Math.round(node.drift * 1e6)} ppm`;
-  return [...rows, plainRow('clock', `${preciseMomentText(reading)}${wrong}${drift}`, `${node.id}.clock`)];
+  const clock = `${preciseMomentText(reading)}${wrong}${drift}`;
+  return [...rows, plainRow('clock', clock, `${node.id}.clock`)];
 }
 
 function mailboxScope(moment: Moment, node: number): FrameScope | undefined {
