@@ -1,6 +1,7 @@
 /**
- * What a role shows of a node in panels, thread names and conditions. `look` is an author's code: it
- * may throw and may return anything, and neither may hide the node. Everybody else reads it here.
+ * What a role shows of a node in panels, thread names and conditions. `look` is an author's code:
+ * it may throw and may return anything, and neither may hide the node. Everybody else reads it
+ * here.
  */
 import type { Json, Look, Role } from '../protocol/types.ts';
 import { isPlain, shown } from './data/shown.ts';
@@ -33,44 +34,57 @@ export function lookOf(role: Role, state: State): Look {
 
 /** The same, and what is wrong with it. */
 export function inspectLook(role: Role, state: State): Inspected {
-  return guarded(role, state, (raw, problems) => {
-    const { standing, tone, epoch, facts, log } = raw;
-    return {
+  if (role.look === undefined) return { look: {} };
+  try {
+    const raw: unknown = role.look(state);
+    if (typeof raw !== 'object' || raw === null || !isPlain(raw)) {
+      return { look: {}, problem: { type: 'not an object', found: shown(raw, 60) } };
+    }
+    const problems: LookProblem[] = [];
+    const { standing, tone, epoch, facts, log } = raw as Raw;
+    const look = {
       ...standingIn(standing, problems),
       ...toneIn(tone, problems),
       ...epochIn(epoch, problems),
       ...factsIn(facts, problems),
       ...logIn(log, problems),
     };
-  });
-}
-
-/** The part that conditions read, at each step: it costs no more than calling `look`. */
-export function inspectRank(role: Role, state: State): Inspected {
-  return guarded(role, state, ({ standing, epoch }, problems) => {
-    return { ...standingIn(standing, problems), ...epochIn(epoch, problems) };
-  });
+    return problems.length === 0 ? { look } : { look, problem: problems[0] };
+  } catch (error) {
+    const [message, stack] = [thrownText(error), thrownStack(error) ?? ''];
+    return { look: {}, problem: { type: 'threw', message, stack } };
+  }
 }
 
 type Raw = Readonly<Record<string, unknown>>;
 
-function guarded(
-  { look }: Role,
-  state: State,
-  read: (raw: Raw, problems: LookProblem[]) => Look,
-): Inspected {
-  if (look === undefined) return { look: {} };
+/**
+ * The standing alone; empty if the role shows none, and undefined if `look` fails. Conditions read it
+ * at every step, so this does no more than call `look`.
+ */
+export function standingOf(role: Role, state: State): string | undefined {
+  if (role.look === undefined) return '';
   try {
-    const raw: unknown = look(state);
-    if (typeof raw !== 'object' || raw === null || !isPlain(raw)) {
-      return { look: {}, problem: { type: 'not an object', found: shown(raw, 60) } };
-    }
-    const problems: LookProblem[] = [];
-    const usable = read(raw as Raw, problems);
-    return problems.length === 0 ? { look: usable } : { look: usable, problem: problems[0] };
-  } catch (error) {
-    const [message, stack] = [thrownText(error), thrownStack(error) ?? ''];
-    return { look: {}, problem: { type: 'threw', message, stack } };
+    const raw: unknown = role.look(state);
+    if (typeof raw !== 'object' || raw === null) return undefined;
+    const { standing = '' } = raw as { standing?: unknown };
+    return typeof standing === 'string' ? standing : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of the epoch alone; 0 if the role shows none, and undefined if `look` fails. */
+export function epochOf(role: Role, state: State): number | undefined {
+  if (role.look === undefined) return 0;
+  try {
+    const raw: unknown = role.look(state);
+    if (typeof raw !== 'object' || raw === null) return undefined;
+    const { epoch } = raw as { epoch?: { value?: unknown } };
+    if (epoch === undefined) return 0;
+    return typeof epoch.value === 'number' ? epoch.value : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -147,7 +161,9 @@ function sizeOf(value: unknown, depth: number): number {
   return size;
 }
 
-/** A panel draws the last few entries. To check all would cost more with each entry, at each step. */
+/**
+ * A panel draws the last few entries. To check all would cost more with each entry, at each step.
+ */
 const entriesChecked = 64;
 
 function logIn(value: unknown, problems: LookProblem[]): Pick<Look, 'log'> {

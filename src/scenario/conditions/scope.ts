@@ -3,9 +3,9 @@ import type { EventRecord } from '../../kernel/effects.ts';
 import type { Message } from '../../kernel/pending.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import { type Slot, wallClock, type World } from '../../kernel/world.ts';
-import { inspectRank } from '../../kernel/look.ts';
+import { epochOf, inspectLook, standingOf as standingIn } from '../../kernel/look.ts';
 import { lookProblemText } from '../../kernel/text/look-text.ts';
-import type { Look, Micros, NodeId } from '../../protocol/types.ts';
+import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /**
  * One is made for a cluster and pointed at moment after moment (`at`, `on`): the names that an
@@ -113,10 +113,12 @@ function viewOf(world: () => World, index: number): object {
       return slot().state;
     },
     get standing() {
-      return soundLook(slot()).standing ?? '';
+      const { up, cast, state } = slot();
+      return up ? (standingIn(cast.role, state) ?? refuseLook(slot())) : '';
     },
     get epoch() {
-      return soundLook(slot()).epoch?.value ?? 0;
+      const { up, cast, state } = slot();
+      return up ? (epochOf(cast.role, state) ?? refuseLook(slot())) : 0;
     },
     get options() {
       return slot().cast.options;
@@ -130,22 +132,15 @@ function viewOf(world: () => World, index: number): object {
   };
 }
 
-/** What a running node shows; empty if it is crashed, or if `look` fails. */
-function rankOf({ up, cast, state }: Slot): Look {
-  return up ? inspectRank(cast.role, state).look : {};
-}
-
-/** The same for an expression, which has no value if `look` fails. */
-function soundLook({ id, role, up, cast, state }: Slot): Look {
-  if (!up) return {};
-  const { look, problem } = inspectRank(cast.role, state);
-  if (problem !== undefined) throw new Error(lookProblemText(problem, role, id));
-  return look;
+/** An expression has no value if the `look` that it reads fails: the message says why. */
+function refuseLook({ id, role, cast, state }: Slot): never {
+  const { problem } = inspectLook(cast.role, state);
+  throw new Error(problem ? lookProblemText(problem, role, id) : `look of role ${role} fails`);
 }
 
 /** What the node is to its cluster (`leader`); empty where it is down or its role does not say. */
 export function standingOf(slot: Slot): string {
-  return rankOf(slot).standing ?? '';
+  return slot.up ? (standingIn(slot.cast.role, slot.state) ?? '') : '';
 }
 
 /**
@@ -158,9 +153,8 @@ export function nodeOfStanding(world: World, standing: string): Slot | undefined
   let found: Slot | undefined;
   let highest = -1;
   for (const slot of world.nodes) {
-    const look = rankOf(slot);
-    if (look.standing !== standing) continue;
-    const epoch = look.epoch?.value ?? 0;
+    if (!slot.up || standingIn(slot.cast.role, slot.state) !== standing) continue;
+    const epoch = epochOf(slot.cast.role, slot.state) ?? 0;
     if (epoch > highest) {
       highest = epoch;
       found = slot;
