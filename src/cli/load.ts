@@ -4,7 +4,7 @@
  */
 import { CodeFault, faultText } from '../code/code-fault.ts';
 import { loadProtocol } from '../code/code.ts';
-import { entryOf, gather } from '../code/load/workspace.ts';
+import { entryOf, gather } from '../code/load/workspace-files.ts';
 import type { Protocol } from '../protocol/types.ts';
 import { library } from '../protocols/library.ts';
 import { type Overrides, parseScenario } from '../scenario/parse/parse.ts';

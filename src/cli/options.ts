@@ -1,6 +1,7 @@
 /** The options that several commands share, and how a command refuses its arguments. */
 import { commandContext } from '../check/console.ts';
 import { parseUntil } from '../scenario/parse/lines.ts';
+import { withHint } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,6 +34,5 @@ export function withUntil(
   if ('until' in parsed) {
     return { scenario: { ...scenario, until: { ...parsed.until, early: true } } };
   }
-  const { message, start, hint } = parsed.fault;
-  return { fault: `${message}${hint ? ` (${hint})` : ''}`, column: start + 1 };
+  return { fault: withHint(parsed.fault), column: parsed.fault.start + 1 };
 }

@@ -1,6 +1,6 @@
 /** `lockstep record FILE`: runs a scenario and writes its trace. */
 import { simulateInSlices } from '../check/simulate.ts';
-import { codeOfProtocol } from '../code/load/built-in-sources.ts';
+import { codeOfProtocol } from '../code/built-in-sources.ts';
 import type { Action } from '../kernel/action.ts';
 import { digest, hash } from '../kernel/compare/digest.ts';
 import { contentText } from '../kernel/data/plain.ts';

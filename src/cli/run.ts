@@ -1,11 +1,12 @@
 /** `lockstep run FILE…`: runs scenarios, prints what happened, and the verdicts. */
-import { type Outcome, simulateInSlices } from '../check/simulate.ts';
+import { type SimulationResult, simulateInSlices } from '../check/simulate.ts';
+import { subjectText, verdictMarks, verdictReason } from '../check/verdict-words.ts';
 import { inspectLook } from '../kernel/look.ts';
 import { differenceText } from '../kernel/text/difference-text.ts';
 import { formatMoment } from '../kernel/text/duration.ts';
 import { lookProblemText } from '../kernel/text/look-text.ts';
 import type { World } from '../kernel/world.ts';
-import type { Scenario, Verdict } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { sequenceToMermaid } from '../view/mermaid.ts';
 import { SequenceItems } from '../view/sequence.ts';
 import { DeterminismCheck } from './determinism-check.ts';
@@ -72,7 +73,7 @@ async function runOne(scenario: Scenario, format: Format, terminal: Terminal): P
     },
     check && { take: check.take },
   );
-  let outcome: Outcome | undefined;
+  let outcome: SimulationResult | undefined;
   while (outcome === undefined && check?.found === undefined) {
     const slice = slices.next();
     if (slice.done) outcome = slice.value;
@@ -96,11 +97,9 @@ function mermaid(world: World, items = new SequenceItems(world)): string {
   return sequenceToMermaid(participants, items.finish(-1));
 }
 
-const marks: Record<Verdict['type'], string> = { holds: '✓', violated: '✗', unknown: '?' };
-
 function reportText(
   scenario: Scenario,
-  { world, verdicts, cut }: Outcome,
+  { world, verdicts, cut }: SimulationResult,
   check: DeterminismCheck | undefined,
 ): string {
   const { seed } = scenario.setup;
@@ -108,12 +107,17 @@ function reportText(
   if (cut) lines.push(`✗ the run does not end: it was stopped after ${world.step} actions`);
   for (const verdict of verdicts) {
     // All invariants that hold share one line.
-    if (verdict.type === 'holds' && verdict.range === undefined) continue;
-    const place = verdict.range === undefined ? '' : `${scenario.file}:${verdict.range.line}: `;
-    const why = verdict.type === 'holds' ? '' : `\n    ${verdict.why}`;
-    lines.push(`${marks[verdict.type]} ${place}${verdict.text}${why}`);
+    const { type, subject } = verdict;
+    if (type === 'holds' && subject.kind === 'invariant') continue;
+    const range = 'range' in subject ? subject.range : undefined;
+    const place = range === undefined ? '' : `${scenario.file}:${range.line}: `;
+    const why = verdictReason(verdict);
+    const reason = why === undefined ? '' : `\n    ${why}`;
+    lines.push(`${verdictMarks[type]} ${place}${subjectText(subject)}${reason}`);
   }
-  const invariants = verdicts.filter(({ type, range }) => type === 'holds' && range === undefined);
+  const invariants = verdicts.filter(
+    ({ type, subject }) => type === 'holds' && subject.kind === 'invariant',
+  );
   const count = Object.keys(scenario.protocol.invariants).length;
   if (invariants.length > 0) {
     lines.push(`✓ ${invariants.length} of ${count} invariants of ${scenario.protocol.name}`);

@@ -5,6 +5,7 @@ import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
+import { violationSentence } from '../check/verdict-words.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { eventText, labelText, shortText } from '../view/words.ts';
 
@@ -27,7 +28,9 @@ export function stepLine(
     parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${shortText(result)}`);
   }
   if (effects.failure) parts.push(`${effects.failure.node} threw: ${effects.failure.message}`);
-  for (const { monitor, why } of effects.violations) parts.push(`VIOLATED ${monitor}: ${why}`);
+  for (const violation of effects.violations) {
+    parts.push(`VIOLATED ${violation.monitor}: ${violationSentence(violation)}`);
+  }
   const step = scenarioStep(action);
   const line = step === undefined ? '' : ` [line ${scenario.steps[step]?.range.line ?? '?'}]`;
   return `${formatMoment(world.time)}${line}  ${parts.join('  |  ')}`;
@@ -76,7 +79,10 @@ export function jsonLine(
     }),
     ...(failure && { failure: { node: failure.node, message: failure.message } }),
     ...(violations.length > 0 && {
-      violations: violations.map(({ monitor, why }) => ({ monitor, why })),
+      violations: violations.map((violation) => {
+        const { monitor, reason } = violation;
+        return { monitor, code: reason.code, why: violationSentence(violation) };
+      }),
     }),
     ...(step !== undefined && { scenarioStep: step }),
   });

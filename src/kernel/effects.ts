@@ -1,4 +1,4 @@
-/** What a step caused. One object is reused from step to step: keep copies of its parts, not it. */
+/** What a step brought about. One is reused from step to step: keep copies, not the object. */
 import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { Message } from './pending.ts';
 import type { Refusal } from './refusals/refusal.ts';
@@ -21,7 +21,7 @@ export interface TimerChange {
   readonly node: NodeId;
   readonly timer: string;
   readonly key: string;
-  /** When it will fire; −1 if it was cancelled. */
+  /** When it will fire; −1 where it was cancelled. */
   readonly at: Micros;
 }
 
@@ -34,21 +34,18 @@ export interface Failure {
   readonly refusal?: Refusal;
 }
 
-export type Violation =
-  /** A property does not hold: `why` says why not. */
-  | {
-      readonly type: 'violated';
-      readonly monitor: string;
-      readonly why: string;
-      readonly stack?: undefined;
-    }
-  /** The code of the property itself threw: whether it holds is unknown from here on. */
-  | {
-      readonly type: 'failed';
-      readonly monitor: string;
-      readonly why: string;
-      readonly stack: string;
-    };
+/** Why a monitor's property is violated. Its code belongs to the layer that made the monitor. */
+export interface ViolationReason {
+  readonly code: string;
+}
+
+/** A property that a monitor found violated. */
+export interface Violation {
+  readonly monitor: string;
+  readonly reason: ViolationReason;
+  /** The call stack where the monitor's own code threw. */
+  readonly stack?: string;
+}
 
 export interface Invocation {
   readonly operation: OperationId;
@@ -58,7 +55,7 @@ export interface Invocation {
 }
 
 export class Effects implements StepEffects {
-  /** The node that acted, by index; −1 if none did. */
+  /** The node that acted, by index; −1 where none did. */
   acted = -1;
   /**
    * The step that caused this one (sent the message, set the timer); 0 for the start, −1 for none.
@@ -66,7 +63,7 @@ export class Effects implements StepEffects {
   cause = -1;
   /** The message that was delivered, lost, dropped, duplicated or delayed. */
   message: Message | null = null;
-  /** True if the message did not reach its receiver. */
+  /** True where the message did not reach its receiver. */
   lost = false;
   sent: Message[] = [];
   events: EventRecord[] = [];
@@ -75,12 +72,13 @@ export class Effects implements StepEffects {
   invoked: Invocation | null = null;
   failure: Failure | null = null;
   violations: Violation[] = [];
-  /** True to record where in the code each effect was caused. */
+  /** True to note where in the code each effect came about. */
   locate = false;
-  /** The call stacks of `events`, `sent` and `replies`, by the same index, if `locate` is true. */
+  /** The call stacks of `events`, `sent`, `replies`, by the same index, where `locate` says so. */
   eventStacks: string[] = [];
   sentStacks: string[] = [];
   replyStacks: string[] = [];
+  entryStack = '';
 
   reset(): void {
     this.acted = -1;
@@ -102,7 +100,7 @@ export class Effects implements StepEffects {
   }
 }
 
-/** The current call stack, including the kernel's own frames. */
+/** The present call stack, with the frames of the kernel's own callers left in. */
 export function callStack(): string {
   return new Error().stack ?? '';
 }

@@ -1,7 +1,7 @@
 /**
  * What a role shows of a node in panels, thread names and conditions. `look` is an author's code:
- * it may throw and may return anything, and neither may hide the node. Everybody else reads it
- * here.
+ * it may throw and may return anything, and neither may hide the node. All other code reads it
+ * through this file.
  */
 import type { Json, Look, Role } from '../protocol/types.ts';
 import { isPlain, shown } from './data/shown.ts';
@@ -59,34 +59,30 @@ export function inspectLook(role: Role, state: State): Inspected {
 type Raw = Readonly<Record<string, unknown>>;
 
 /**
- * The standing alone; empty if the role shows none, and undefined if `look` fails. Conditions read it
- * at every step, so this does no more than call `look`.
+ * The standing and the epoch alone. Conditions read them at every step, so this costs hardly more
+ * than calling `look`: only a `look` that fails is inspected.
  */
-export function standingOf(role: Role, state: State): string | undefined {
-  if (role.look === undefined) return '';
+export function inspectRank(role: Role, state: State): Inspected {
+  if (role.look === undefined) return showsNothing;
   try {
     const raw: unknown = role.look(state);
-    if (typeof raw !== 'object' || raw === null) return undefined;
-    const { standing = '' } = raw as { standing?: unknown };
-    return typeof standing === 'string' ? standing : undefined;
+    if (typeof raw === 'object' && raw !== null) {
+      const { standing, epoch } = raw as { standing?: unknown; epoch?: Partial<Look['epoch']> };
+      const isEpoch =
+        epoch === undefined || (typeof epoch.value === 'number' && typeof epoch.name === 'string');
+      if (isEpoch && (standing === undefined || typeof standing === 'string')) {
+        return { look: { standing, epoch } as Look };
+      }
+    }
   } catch {
-    return undefined;
+    // The inspection finds out what was thrown.
   }
+  const { look, problem } = inspectLook(role, state);
+  const { standing, epoch } = look;
+  return { look: { standing, epoch }, ...(problem && { problem }) };
 }
 
-/** The value of the epoch alone; 0 if the role shows none, and undefined if `look` fails. */
-export function epochOf(role: Role, state: State): number | undefined {
-  if (role.look === undefined) return 0;
-  try {
-    const raw: unknown = role.look(state);
-    if (typeof raw !== 'object' || raw === null) return undefined;
-    const { epoch } = raw as { epoch?: { value?: unknown } };
-    if (epoch === undefined) return 0;
-    return typeof epoch.value === 'number' ? epoch.value : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const showsNothing: Inspected = { look: {} };
 
 function wrong(problems: LookProblem[], field: string, value: unknown, expected: string): object {
   problems.push({ type: 'field', field, found: shown(value, 60), expected });

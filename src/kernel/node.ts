@@ -4,8 +4,9 @@ import { draw, drawBetween, drawChance } from './chance.ts';
 import { callStack, type Effects } from './effects.ts';
 import { type Loss, Message } from './pending.ts';
 import { copy } from './data/plain.ts';
+import { actsMax, exceed } from './text/execution-limits.ts';
 import {
-  actsMost, refuseBound, refuseDuration, refuseEvent, refuseFields, refuseKey, refuseMessage,
+  refuseBound, refuseDuration, refuseEvent, refuseFields, refuseKey, refuseMessage,
   refuseOperation, refuseTimer,
 } from './refusals/node-refusals.ts';
 import { refuse } from './refusals/refused.ts';
@@ -110,7 +111,7 @@ export class Handle {
     const index = plan.indexOf.get(to);
     if (index === undefined || !plan.cast[index].handles.has(message?.type))
       refuseMessage(plan, this.id, to, message);
-    if (++this.#sends > actsMost) refuse({ type: 'endless', what: 'messages', most: actsMost });
+    if (++this.#sends > actsMax) exceed('message-limit');
     transmit(world, this.#slot, index, sealMessage(message, this.#checks), this.#effects);
   }
 
@@ -128,7 +129,7 @@ export class Handle {
       latest = wholeMicros(after[1]);
     }
     if (!(earliest >= 0 && latest >= earliest && latest <= longest)) refuseDuration(name, after);
-    if (++this.#timers > actsMost) refuse({ type: 'endless', what: 'timers', most: actsMost });
+    if (++this.#timers > actsMax) exceed('timer-limit');
     timer.data = data === undefined ? data : seal(data, 'data', 'timers');
     timer.ordinal++;
     let span = earliest;
@@ -168,7 +169,7 @@ export class Handle {
     if (!events.has(name)) refuseEvent(events, name);
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
       refuseFields(name, fields);
-    if (++this.#events > actsMost) refuse({ type: 'endless', what: 'events', most: actsMost });
+    if (++this.#events > actsMax) exceed('event-limit');
     const effects = this.#effects;
     const isKept = effects !== null && effects.locate;
     const own = this.#checks || isKept ? sealFields(fields, this.#checks) : fields;

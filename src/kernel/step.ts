@@ -62,10 +62,8 @@ function watch(world: World, action: Action | Pending | null, effects: Effects):
   const memories = world.touchMemories();
   const monitors = world.monitors;
   for (let i = 0; i < monitors.length; i++) {
-    const why = monitors[i].after(world, action, effects, memories[i]);
-    if (why !== undefined) {
-      effects.violations.push({ type: 'violated', monitor: monitors[i].name, why });
-    }
+    const reason = monitors[i].after(world, action, effects, memories[i]);
+    if (reason !== undefined) effects.violations.push({ monitor: monitors[i].name, reason });
   }
 }
 

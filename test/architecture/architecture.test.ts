@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  familyImports,
   firstSentence,
   folderSizes,
   importDirection,
   type Law,
   names,
+  narrowImports,
   noCycles,
   purity,
   sizes,
@@ -40,6 +42,27 @@ describe('imports', () => {
     expect(planted(importDirection, types)).toContain('src/protocol may import nothing');
   });
 
+  test('between families of protocols are those of the table', () => {
+    expect(familyImports(product)).toEqual([]);
+  });
+
+  test('an import between families that the table does not allow is found', () => {
+    const sideways = plant(
+      'src/protocols/consul/server.ts',
+      `import { majority } from '../raft/raft.ts';`,
+    );
+    expect(planted(familyImports, sideways)).toBe(
+      'src/protocols/consul/server.ts imports src/protocols/raft/raft.ts: ' +
+        'the family consul may import locks, shared',
+    );
+    const down = plant('src/protocols/shared/x.ts', `import { raft } from '../raft/raft.ts';`);
+    expect(planted(familyImports, down)).toContain('the family shared may import no other family');
+    const stranger = plant('src/protocols/paxos/paxos.ts', '');
+    expect(planted(familyImports, stranger)).toContain('list the family paxos in families');
+    const list = plant('src/protocols/library.ts', `import { raft } from './raft/raft.ts';`);
+    expect(planted(familyImports, list)).toBe('');
+  });
+
   test('vscode outside the extension and Node in a pure folder are found', () => {
     const vscode = plant('src/dap/session.ts', `import * as vscode from 'vscode';`);
     expect(planted(importDirection, vscode)).toContain('imports vscode');
@@ -47,6 +70,32 @@ describe('imports', () => {
     expect(planted(importDirection, node)).toContain('imports node:fs');
     const lazy = plant('src/view/cluster.ts', `const fs = await import('fs');`);
     expect(planted(importDirection, lazy)).toContain('imports fs');
+  });
+
+  test('of what reads a moment go to the seam only', () => {
+    expect(narrowImports(product.filter(({ path }) => !path.startsWith('src/view/')))).toEqual([]);
+  });
+
+  test('a breach of a narrower rule is found, a type too', () => {
+    const type = `import type { World } from '../../kernel/world.ts';`;
+    expect(planted(narrowImports, plant('src/session/read/stack.ts', type))).toContain(
+      'src/session/read/stack.ts imports src/kernel/world.ts: of src/kernel, src/session/read may ' +
+        'import seam/, text/, data/, action.ts',
+    );
+    const links = plant('src/view/cluster.ts', `import { a } from '../kernel/network/links.ts';`);
+    expect(planted(narrowImports, links)).toContain('src/view/cluster.ts imports');
+    const similar = plant('src/view/a.ts', `import { a } from '../kernel/action.ts.ts';`);
+    expect(planted(narrowImports, similar)).toContain('src/view/a.ts imports');
+    const allowed = plant(
+      'src/view/view.ts',
+      `import type { Moment } from '../kernel/seam/moment.ts';
+       import type { Action } from '../kernel/action.ts';
+       import { shown } from '../kernel/data/shown.ts';
+       import type { Reading } from '../session/read/reading.ts';`,
+    );
+    expect(planted(narrowImports, allowed)).toBe('');
+    const moving = plant('src/session/session.ts', `import { step } from '../kernel/step.ts';`);
+    expect(planted(narrowImports, moving)).toBe('');
   });
 
   test('make no cycle', () => {

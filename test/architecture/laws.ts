@@ -4,9 +4,11 @@ import {
   bannedInPure,
   bannedNames,
   bannedWords,
+  families,
   type Layer,
   layers,
   limits,
+  narrowRules,
 } from './layers.ts';
 import { functionsOf, importsOf, proseOnly, type Source, wordsOnly } from './source.ts';
 
@@ -35,6 +37,46 @@ function mayImport(own: Layer, name: string): boolean {
 
 function allowed(own: Layer): string {
   return [...own.imports, ...own.packages].join(', ') || 'nothing';
+}
+
+/** A family of protocols imports only the families that the table allows. */
+export const familyImports: Law = (sources) =>
+  sources.flatMap((source) => {
+    const own = familyOf(source.path);
+    if (own === undefined) return [];
+    const allowedFamilies = families[own];
+    if (allowedFamilies === undefined) return [`${source.path}: list the family ${own} in families`];
+    return importsOf(source).flatMap((name) => {
+      const other = familyOf(name);
+      if (other === undefined || other === own || allowedFamilies.includes(other)) return [];
+      const may = allowedFamilies.join(', ') || 'no other family';
+      return [`${source.path} imports ${name}: the family ${own} may import ${may}`];
+    });
+  });
+
+function familyOf(path: string): string | undefined {
+  return /^src\/protocols\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** The narrower rules; a type that is imported counts too. */
+export const narrowImports: Law = (sources) =>
+  sources.flatMap((source) =>
+    narrowRules
+      .filter(({ from }) => source.path.startsWith(`${from}/`))
+      .flatMap(({ from, of, only, why }) =>
+        importsOf(source)
+          .filter((name) => name.startsWith(`${of}/`))
+          .filter((name) => !only.some((part) => isWithin(name, `${of}/${part}`)))
+          .map((name) => {
+            const parts = only.join(', ');
+            return `${source.path} imports ${name}: of ${of}, ${from} may import ${parts}: ${why}`;
+          }),
+      ),
+  );
+
+/** `part` is a file, or a folder with a slash at its end. */
+function isWithin(name: string, part: string): boolean {
+  return part.endsWith('/') ? name.startsWith(part) : name === part;
 }
 
 export const noCycles: Law = (sources) => {

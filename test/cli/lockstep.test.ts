@@ -90,7 +90,7 @@ test('run --until: an event, a condition, a moment', async () => {
   expect(await until('100ms')).toMatch(/^\d+ actions, 0\.\d+s of virtual time, seed 2$/m);
   const missed = await cli('run', '-q', '--until', 'LogTruncated', 'first-election.scenario.yaml');
   expect(missed.code).toBe(1);
-  expect(missed.out).toMatch(/✗ until: LogTruncated\n    it did not come/);
+  expect(missed.out).toMatch(/✗ until: LogTruncated\n    the run ended before this happened/);
   const wrong = await cli('run', '--until', 'LeaderElect', 'first-election.scenario.yaml');
   expect(wrong).toMatchObject({
     code: 2,

@@ -21,7 +21,7 @@ describe.each([
   [
     'does not end',
     'look() { for (;;); }',
-    'look of role peer threw for a: it does not end',
+    'look of role peer threw for a: the code does not end',
   ],
 ])('a look that %s', (_, role, message) => {
   test.each<[string, string[]]>([
@@ -52,6 +52,6 @@ test('a step for a node of some standing says that there is none', async () => {
   const shell = pingShell({ role }, pinging.replace('- wait 10ms', '- crash the leader'));
   const { code, out } = await shell.run('run', '--quiet', 'ping.scenario.yaml');
   expect(code).toBe(1);
-  expect(out).toContain('it could not be done: no node is');
+  expect(out).toContain('no node is the leader');
   expect(out).toContain('! look of role peer threw for a: boom');
 });

@@ -119,7 +119,7 @@ describe('a trace of a run that fails', () => {
   test('an invariant that is violated: runs again', async () => {
     const invariants = "Few: { doc: 'd', check: ({ nodes }: any) => (nodes[1].state.count > 1 ? 'two' : undefined) }";
     const trace = await traceOf(pingShell({ invariants }), 'ping.scenario.yaml');
-    expect(trace).toContain('\n  violated "Few" "two"\n');
+    expect(trace).toContain('\n  violated "Few" {"code":"invariant","sentence":"two"}\n');
     expect(await replay(trace)).toMatchObject({ code: 0 });
   });
 });
@@ -230,7 +230,7 @@ describe('a damaged trace', () => {
     [tinyTrace.replace(/raft [0-9a-f]{16}/, 'raft'), '4:10', 'a built-in protocol has a name and a hash of 16 hexadecimal digits, unlike `built-in raft`'],
     [tinyTrace.replace(/built-in raft .*/, 'file raft.ts'), '4:10', 'the scenario of this trace runs a built-in protocol'],
     [tinyTrace.replace('protocol: raft', 'protocol: rafft'), '6:13', 'there is no protocol `rafft`'],
-    [tinyTrace.replace('n1 election', 'n1 elektion'), '11:15', 'tiny.scenario.yaml:6:13: there is no timer `elektion`'],
+    [tinyTrace.replace('n1 election', 'n1 elektion'), '11:15', 'tiny.scenario.yaml:6:13: `n1` has no timer `elektion`'],
     [tinyTrace.replace('seed 3', 'seed 3\nuntil Nothing'), '4:7', 'raft has no event `Nothing`'],
     [tinyTrace.replace('\nstart\n', '\n'), '', 'a run begins with one line `start`'],
     [tinyTrace.replace('s fire n1 election', 's fire n1'), `${lineOf('0.000000s fire n1 election')}:1`, 'this is `0.000000s fire n1 (step 0)`, but an action is expected here'],

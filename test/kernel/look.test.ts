@@ -1,6 +1,6 @@
 /** What a role shows of a node: garbage of an author never reaches a panel, and has a message. */
 import { expect, test } from 'vitest';
-import { epochOf, inspectLook, lookOf, standingOf } from '../../src/kernel/look.ts';
+import { inspectLook, inspectRank, lookOf } from '../../src/kernel/look.ts';
 import { lookProblemText } from '../../src/kernel/text/look-text.ts';
 import { library } from '../../src/protocols/library.ts';
 import { start } from '../../src/kernel/step.ts';
@@ -92,25 +92,27 @@ test('a role without look shows nothing', () => {
   expect(inspectLook({} as Role, {})).toEqual({ look: {} });
 });
 
-test.each<[string, () => unknown, string | undefined, number | undefined]>([
-  ['both', () => ({ standing: 'leader', epoch: { value: 2 }, facts: 5 }), 'leader', 2],
-  ['none', () => ({}), '', 0],
-  ['a wrong standing', () => ({ standing: 5, epoch: { value: 2 } }), undefined, 2],
-  ['a wrong epoch', () => ({ standing: 'leader', epoch: null }), 'leader', undefined],
-  ['null', () => null, undefined, undefined],
-  ['a string', () => 'leader', undefined, undefined],
+const epoch = { name: 'term', value: 2 };
+test.each<[string, () => unknown, Look, string | undefined]>([
+  ['both', () => ({ standing: 'leader', epoch, facts: 5 }), { standing: 'leader', epoch }, undefined],
+  ['neither', () => ({}), {}, undefined],
+  ['a wrong standing', () => ({ standing: 5, epoch }), { epoch }, 'field'],
+  ['a wrong epoch', () => ({ standing: 'leader', epoch: null }), { standing: 'leader' }, 'field'],
+  ['null', () => null, {}, 'not an object'],
+  ['a string', () => 'leader', {}, 'not an object'],
   [
     'an error',
     () => {
       throw new Error('boom');
     },
-    undefined,
-    undefined,
+    {},
+    'threw',
   ],
-])('conditions read only the standing and the epoch: %s', (_, look, standing, epoch) => {
-  const role = { look } as unknown as Role;
-  expect([standingOf(role, {}), epochOf(role, {})]).toEqual([standing, epoch]);
-  expect([standingOf({} as Role, {}), epochOf({} as Role, {})]).toEqual(['', 0]);
+])('conditions read only the standing and the epoch: %s', (_, look, usable, problem) => {
+  const rank = inspectRank({ look } as unknown as Role, {});
+  expect(rank.look).toEqual(usable);
+  expect(rank.problem?.type).toBe(problem);
+  expect(inspectRank({} as Role, {})).toEqual({ look: {} });
 });
 
 test.each(library)('what $name shows is without a mistake', (protocol) => {

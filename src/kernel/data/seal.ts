@@ -1,62 +1,62 @@
-/**
- * Seals what a node hands out: makes a frozen copy of plain data, and refuses what is not plain
- * data. "Everywhere" means that data which is frozen already is checked too.
- */
-import type { NotPlain } from '../refusals/refusal.ts';
+/** Seals what a node hands out: makes a frozen copy of plain data, and refuses anything else. */
 import { Refused } from '../refusals/refused.ts';
-import { isPlain, kindOf, shown } from './shown.ts';
+import { depthMax, findNotPlain, type Holder, type NotPlain } from './plain-data.ts';
+import { isPlain, shown } from './shown.ts';
 
 const empty: readonly never[] = Object.freeze([]);
 
-/** Deeper than any real message. A value that refers to itself ends here. */
-const deepest = 500;
-
-/** Thrown inside this file. Its callers find out which part is at fault, and refuse that. */
+/**
+ * Thrown inside this file when a value turns out not to be plain data. Sealing runs for every
+ * message, so it keeps no path; a second walk finds the part at fault, and only then is it worded.
+ */
 const notPlain = new Error('not plain data');
 
 /**
- * Whether this step also checks data that is frozen already. Otherwise such data counts as plain
- * and frozen to its leaves, because checking each log entry in each message would take a fifth of a
- * simulation. The first steps of a run check everything, then one in 64. The choice depends only on
- * the number of the step, so that a replay makes the same one.
+ * Whether this step checks frozen values too. Otherwise a frozen value counts as plain data that
+ * is frozen to its leaves: checking each log entry of each message would take a fifth of a
+ * simulation. The first steps of a run check everything, and later steps do so now and then; the
+ * choice depends on the number of the step alone, so that every run makes it alike.
  */
 export function checksEverything(step: number): boolean {
   return step < 4_096 || (step & 63) === 0;
 }
 
 /**
- * The value, frozen to its leaves and not shared with its author. A value that is so already is
- * returned itself. Refuses what is not plain data with the path to it, as `entries[2].seen`. The
- * path begins with `name`, which is empty if the field names are clear enough.
+ * Returns the value frozen to its leaves: a copy, except for parts that are frozen already. Throws
+ * if a part is not plain data. The message gives its path, which begins with `name`; an empty name
+ * lets it begin with the field: `entries[2].seen`.
  */
-export function seal<T>(value: T, name: string, holders: string, everywhere = true): T {
+export function seal<T>(value: T, name: string, holder: Holder, everywhere = true): T {
   if (typeof value === 'object' && value !== null) {
     try {
       return sealed(value, 0, everywhere);
     } catch (error) {
-      throw refused(error, value, name, holders);
+      throw worded(error, value, name, holder);
     }
   }
   if (isScalar(value)) return value;
-  throw refused(notPlain, value, name, holders);
+  throw worded(notPlain, value, name, holder);
 }
 
-/** Freezes a message in place, and seals its fields. Most messages hold only scalars. */
+/**
+ * Freezes a message in place and seals its parts. Most messages hold only scalars, which makes a
+ * copy of each a waste.
+ */
 export function sealMessage<T extends object>(message: T, everywhere: boolean): T {
   try {
     if (everywhere && !isPlain(message)) throw notPlain;
     if (Object.isFrozen(message)) return sealed(message, 0, everywhere);
     sealParts(message as Record<string, unknown>, 0, everywhere);
   } catch (error) {
-    throw refused(error, message, '', 'messages');
+    throw worded(error, message, '', 'messages');
   }
   return Object.freeze(message);
 }
 
 /**
- * A copy of the fields of an event that never changes again. It is made only if the event is kept,
- * and in the steps that check everything. In other steps a part that is not plain data is not
- * refused, because whether an event is kept must not change a run: it is replaced by a description.
+ * Returns the fields of an event, which no longer change with the state. A step that does not
+ * check everywhere calls this only if it records events; there, a part that is not plain data is
+ * replaced by its description, so that recording a run does not change its outcome.
  */
 export function sealFields<T extends object>(fields: T, everywhere: boolean): T {
   const own = { ...fields } as Record<string, unknown>;
@@ -64,33 +64,20 @@ export function sealFields<T extends object>(fields: T, everywhere: boolean): T 
     if (!isPlain(fields)) throw notPlain;
     sealParts(own, 0, everywhere);
   } catch (error) {
-    if (everywhere || error !== notPlain) throw refused(error, fields, '', 'events');
+    if (everywhere || error !== notPlain) throw worded(error, fields, '', 'events');
     for (const [name, part] of Object.entries(own)) own[name] = plainOrShown(part);
   }
   return own as T;
 }
 
 function plainOrShown(part: unknown): unknown {
-  return isPlainData(part) ? seal(part, '', 'events') : shown(part);
+  return findNotPlain(part) === undefined ? seal(part, '', 'events') : shown(part);
 }
 
-/** Whether the value is plain data to its leaves. */
-export function isPlainData(value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null) return isScalar(value);
-  if (depth > deepest) return false;
-  if (Array.isArray(value)) return value.every((part) => isPlainData(part, depth + 1));
-  if (!isPlain(value)) return false;
-  for (const key in value) {
-    if (!isPlainData((value as Record<string, unknown>)[key], depth + 1)) return false;
-  }
-  return true;
-}
-
-/** Refuses a value that is not plain data, as `seal` does. */
-export function checkPlain(value: unknown, name: string, holders: string): void {
-  if (isPlainData(value)) return;
-  const fault = faultIn(value, name, []);
-  if (fault !== undefined) throw new Refused({ ...fault, holders });
+/** Throws if the value is not plain data, with the same message as `seal`. */
+export function checkPlain(value: unknown, name: string, holder: Holder): void {
+  const found = findNotPlain(value);
+  if (found !== undefined) throw refused(found, name, holder);
 }
 
 function isScalar(value: unknown): boolean {
@@ -99,10 +86,10 @@ function isScalar(value: unknown): boolean {
 }
 
 function sealed<T extends object>(value: T, depth: number, everywhere: boolean): T {
-  if (depth > deepest) throw notPlain;
+  if (depth > depthMax) throw notPlain;
   const isList = Array.isArray(value);
   if (isList && value.length === 0) return empty as readonly unknown[] as T;
-  if (Object.isFrozen(value) && (!everywhere || isWhole(value, depth))) return value;
+  if (Object.isFrozen(value) && (!everywhere || isDeeplyFrozen(value, depth))) return value;
   if (isList) return sealedList(value, depth, everywhere) as readonly unknown[] as T;
   if (!isPlain(value)) throw notPlain;
   const own = { ...value };
@@ -132,43 +119,26 @@ function sealedList(list: readonly unknown[], depth: number, everywhere: boolean
   return Object.freeze(own);
 }
 
-/** Whether all parts of a frozen value are frozen too. */
-function isWhole(value: object, depth: number): boolean {
-  if (depth > deepest || (!Array.isArray(value) && !isPlain(value))) throw notPlain;
+/** Whether all parts of a frozen value are frozen too. Throws if one is not plain data. */
+function isDeeplyFrozen(value: object, depth: number): boolean {
+  if (depth > depthMax || (!Array.isArray(value) && !isPlain(value))) throw notPlain;
   for (const key in value) {
     const part = (value as Record<string, unknown>)[key];
     if (typeof part === 'object') {
-      if (part !== null && !(Object.isFrozen(part) && isWhole(part, depth + 1))) return false;
+      if (part !== null && !(Object.isFrozen(part) && isDeeplyFrozen(part, depth + 1))) {
+        return false;
+      }
     } else if (!isScalar(part)) throw notPlain;
   }
   return true;
 }
 
-function refused(error: unknown, value: unknown, name: string, holders: string): unknown {
+function worded(error: unknown, value: unknown, name: string, holder: Holder): unknown {
   if (error !== notPlain) return error;
-  const unstable = { type: 'not plain data', path: name, problem: { type: 'unstable' } } as const;
-  return new Refused({ ...(faultIn(value, name, []) ?? unstable), holders });
+  // A getter may have returned something else this time.
+  return refused(findNotPlain(value) ?? { code: 'unstable', path: [], value }, name, holder);
 }
 
-type PlainFault = Omit<NotPlain, 'holders'>;
-
-/** The first part that is not plain data. */
-function faultIn(value: unknown, path: string, above: readonly object[]): PlainFault | undefined {
-  const fault = (problem: NotPlain['problem']): PlainFault => {
-    return { type: 'not plain data', path, problem };
-  };
-  if (typeof value !== 'object' || value === null) {
-    return isScalar(value) ? undefined : fault({ type: 'kind', kind: kindOf(value) });
-  }
-  if (above.includes(value)) return fault({ type: 'cyclic' });
-  if (above.length > deepest) return fault({ type: 'deep', levels: deepest });
-  const isList = Array.isArray(value);
-  if (!isList && !isPlain(value)) return fault({ type: 'kind', kind: kindOf(value) });
-  const within = [...above, value];
-  for (const [key, part] of Object.entries(value)) {
-    const field = path === '' ? key : `${path}.${key}`;
-    const found = faultIn(part, isList ? `${path}[${key}]` : field, within);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function refused(finding: NotPlain, root: string, holder: Holder): Refused {
+  return new Refused({ type: 'not plain data', finding, root, holder });
 }

@@ -3,9 +3,6 @@ import { shown } from '../data/shown.ts';
 import type { Cast, Plan } from '../plan.ts';
 import { refuse } from './refused.ts';
 
-/** How often one call of a handler may send, report, and set a timer. */
-export const actsMost = 10_000;
-
 /** A message without a receiver, without a type, or of a type that its receiver does not handle. */
 export function refuseMessage(plan: Plan, from: string, to: unknown, message: unknown): never {
   const receiver = plan.cast[plan.indexOf.get(to as string) ?? -1] as Cast | undefined;

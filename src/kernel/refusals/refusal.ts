@@ -1,10 +1,9 @@
 /** What a handler asked of its node and cannot have, by the kind of mistake. */
 import type { NodeId } from '../../protocol/types.ts';
+import type { Holder, NotPlain } from '../data/plain-data.ts';
 
 /** `found` is always a short description of what the handler passed. */
 export type Refusal =
-  /** One call of a handler did more of something than is allowed. */
-  | { readonly type: 'endless'; readonly what: Counted; readonly most: number }
   /** A property of `node` was assigned. */
   | { readonly type: 'assigned'; readonly property: string }
   | {
@@ -64,24 +63,10 @@ export type Refusal =
   | { readonly type: 'outside a handler' }
   /** What `init` returned is not an object. */
   | { readonly type: 'first state'; readonly found: string }
-  | NotPlain;
-
-export type Counted = 'messages' | 'events' | 'timers';
-
-/** A value that holds more than plain data. */
-export interface NotPlain {
-  readonly type: 'not plain data';
-  /** What holds it: `messages`, `states`. */
-  readonly holders: string;
-  /** Leads to the part that is at fault, as `entries[2].seen`; empty for the value itself. */
-  readonly path: string;
-  readonly problem: PlainProblem;
-}
-
-export type PlainProblem =
-  /** A value of another kind, such as `a Set`. */
-  | { readonly type: 'kind'; readonly kind: string }
-  | { readonly type: 'cyclic' }
-  | { readonly type: 'deep'; readonly levels: number }
-  /** It was plain the second time that it was read: a getter, or a proxy. */
-  | { readonly type: 'unstable' };
+  /** A part of a value is not plain data; `root` names the value. */
+  | {
+      readonly type: 'not plain data';
+      readonly finding: NotPlain;
+      readonly root: string;
+      readonly holder: Holder;
+    };

@@ -4,15 +4,15 @@
  */
 import type { Json, NodeId } from '../../protocol/types.ts';
 import type { Action, MessageName, NetworkRule } from '../action.ts';
-import { isPlainData } from '../data/seal.ts';
-import type { Pending } from '../pending.ts';
+import { findNotPlain } from '../data/plain-data.ts';
+import type { Upcoming } from '../seam/moment.ts';
 import { formatDuration, parseDuration, parseRange } from './duration.ts';
 import { formatDrift, formatProbability, parseDrift, parseProbability } from './rate.ts';
 
 type Of<Type extends Action['type']> = Extract<Action, { type: Type }>;
 
 /** The action in the command language, without its moment. */
-export function actionText(action: Action | Pending): string {
+export function actionText(action: Action | Upcoming): string {
   switch (action.type) {
     case 'deliver':
     case 'drop':
@@ -271,7 +271,7 @@ function parseInvoke([, node, operation, json, waking]: string[]): Action | unde
   try {
     const args = JSON.parse(json) as Record<string, Json>;
     // Arguments that are nested too deeply cannot be handed to a handler.
-    if (!isPlainData(args)) return undefined;
+    if (findNotPlain(args) !== undefined) return undefined;
     const woken = waking ? { woken: true as const } : {};
     return { type: 'invoke', at: 0, node, operation, args, ...woken };
   } catch {

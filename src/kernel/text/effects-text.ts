@@ -40,8 +40,8 @@ export function effectLines(effects: Effects): string[] {
   }
   const { failure } = effects;
   if (failure !== null) lines.push(`threw ${failure.node} ${JSON.stringify(failure.message)}`);
-  for (const { monitor, why } of effects.violations) {
-    lines.push(`violated ${JSON.stringify(monitor)} ${JSON.stringify(why)}`);
+  for (const { monitor, reason } of effects.violations) {
+    lines.push(`violated ${JSON.stringify(monitor)} ${contentText(reason)}`);
   }
   return lines;
 }

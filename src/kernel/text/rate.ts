@@ -9,11 +9,17 @@ export function formatProbability(probability: number): string {
   return `${shifted(probability, 2)}%`;
 }
 
+// YAML and JavaScript may write a small number with an exponent: `1e-7`.
+const digits = String.raw`(\d+(?:\.\d+)?)(?:[eE]([+-]?\d+))?`;
+const probabilityForm = new RegExp(`^${digits}(%?)$`);
+const driftForm = new RegExp(`^([+-]?)${digits}(ppm|%)$`);
+
 /** `5%` or `0.05` as a probability; undefined if it is neither, or more than 1. */
 export function parseProbability(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);
+  const match = probabilityForm.exec(text);
   if (!match) return undefined;
-  const probability = Number(match[2] === '%' ? `${match[1]}e-2` : match[1]);
+  const [, mantissa, exponent = 0, unit] = match;
+  const probability = Number(`${mantissa}e${Number(exponent) - (unit === '%' ? 2 : 0)}`);
   return probability <= 1 ? probability : undefined;
 }
 
@@ -27,10 +33,12 @@ export function formatDrift(drift: number): string {
  * clock can have: it never stands still or runs backwards, and gains at most ten seconds a second.
  */
 export function parseDrift(text: string): number | undefined {
-  const match = /^([+-]?\d+(?:\.\d+)?)(ppm|%)$/.exec(text);
+  const match = driftForm.exec(text);
   if (!match) return undefined;
+  const [, sign, mantissa, exponent = 0, unit] = match;
   // Adding 0 makes 0 of -0, which would print as the same and still be different.
-  const drift = Number(`${match[1]}e${match[2] === 'ppm' ? -6 : -2}`) + 0;
+  const places = Number(exponent) - (unit === 'ppm' ? 6 : 2);
+  const drift = Number(`${sign}${mantissa}e${places}`) + 0;
   return drift > -1 && drift <= 10 ? drift : undefined;
 }
 

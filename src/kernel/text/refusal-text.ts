@@ -1,14 +1,10 @@
 /** The sentence for what a handler cannot have: what is wrong, then what to write instead. */
 import type { NodeId } from '../../protocol/types.ts';
-import type { Counted, NotPlain, PlainProblem, Refusal } from '../refusals/refusal.ts';
+import { notAState, notPlainMessage } from '../data/plain-data.ts';
+import type { Refusal } from '../refusals/refusal.ts';
 
 export function refusalText(refusal: Refusal): string {
   switch (refusal.type) {
-    case 'endless': {
-      const most = refusal.most.toLocaleString('en');
-      const often = `${counted[refusal.what]} more than ${most} times in one step`;
-      return `the handler does not end: it ${often}`;
-    }
     case 'assigned':
       return refusal.property === 'state'
         ? 'node.state cannot be replaced: change its fields, as in node.state.field = …'
@@ -54,12 +50,10 @@ export function refusalText(refusal: Refusal): string {
     }
     case 'outside a handler':
       return 'node is used after its handler returned: keep no reference to it';
-    case 'first state': {
-      const must = 'it must return an object, as in init: () => ({ field: value })';
-      return `init returned ${refusal.found}: ${must}`;
-    }
+    case 'first state':
+      return notAState(refusal.found);
     case 'not plain data':
-      return plainText(refusal);
+      return notPlainMessage(refusal.finding, refusal.root, refusal.holder);
   }
 }
 
@@ -89,36 +83,10 @@ function messageText(refusal: MessageRefusal): string {
   }
 }
 
-const counted: Readonly<Record<Counted, string>> = {
-  messages: 'sent messages',
-  events: 'reported events',
-  timers: 'set timers',
-};
-
 function sendAs(type: string): string {
   return `write node.send(to, { type: '${type}', … })`;
 }
 
 function listed(names: readonly string[]): string {
   return names.join(', ') || 'none';
-}
-
-function plainText({ holders, path, problem }: NotPlain): string {
-  const [is, instead] = problemWords(problem);
-  const name = path.length > 60 ? `${path.slice(0, 60)}…` : path || 'the value';
-  return `${name} ${is}, but ${holders} hold only plain data: ${instead}`;
-}
-
-/** What is wrong, and what to do instead. */
-function problemWords(problem: PlainProblem): [string, string] {
-  switch (problem.type) {
-    case 'kind':
-      return [`is ${problem.kind}`, 'use a list or an object'];
-    case 'cyclic':
-      return ['refers to itself', 'store an id instead'];
-    case 'deep':
-      return [`is more than ${problem.levels} levels deep`, 'use a list'];
-    case 'unstable':
-      return ['changes between reads', 'use a plain field'];
-  }
 }

@@ -1,60 +1,57 @@
-/** What an expression sees of a moment: the nodes, the time, and the event or message at hand. */
-import type { EventRecord } from '../../kernel/effects.ts';
-import type { Message } from '../../kernel/pending.ts';
+/** The names of an expression at a moment: nodes, time, and the current event and message. */
 import type { Plan } from '../../kernel/plan.ts';
-import { type Slot, wallClock, type World } from '../../kernel/world.ts';
-import { epochOf, inspectLook, standingOf as standingIn } from '../../kernel/look.ts';
-import { lookProblemText } from '../../kernel/text/look-text.ts';
+import type { EventMoment, MessageMoment, Moment, NodeMoment, Rank } from '../../kernel/seam/moment.ts';
+import type { Slot, World } from '../../kernel/world.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /**
- * One is made for a cluster and pointed at moment after moment (`at`, `on`): the names that an
- * expression reads are getters, so that nothing is made for what it does not ask.
+ * One scope serves a cluster and is pointed at one moment after another (`at`, `on`). The names are
+ * getters, so an expression costs only what it reads.
  *
- * - `nodes`: a list in the scenario's order; each has `id, role, up, paused, state, standing,
- *   epoch, options, clock` (seconds) and `operations` (those without an answer). Each is there by
- *   its id too: `n1.state.currentTerm`
- * - `time`: seconds since the start of the run; compares with `duration("1500ms")` too
- * - `event`: `{ name, node, …fields }` where an event is at hand
- * - `message`: `{ type, from, to, …fields }` where one is
- * - `node`, `state`: the node at hand, and its state
+ * - `nodes`: a list in the order of the scenario; each node has `id, role, up, paused, state,
+ *   standing, epoch, options, clock` (seconds) and `operations` (those not answered yet). Each node
+ *   is also available by its id: `n1.state.currentTerm`
+ * - `time`: seconds since the start of the run; can be compared with `duration("1500ms")`
+ * - `event`: `{ name, node, …fields }` of the current event, if there is one
+ * - `message`: `{ type, from, to, …fields }` of the current message, if there is one
+ * - `node`, `state`: the node that the event or message concerns, and its state
  */
 export class Scope {
   readonly names: object;
-  private world: World | null = null;
+  private world: Moment | null = null;
   private time: Micros = 0;
-  private record: EventRecord | null = null;
-  private event: object | undefined;
-  private message: Message | null = null;
-  private letter: object | undefined;
+  private record: EventMoment | null = null;
+  private eventView: object | undefined;
+  private message: MessageMoment | null = null;
+  private messageView: object | undefined;
   private node: object | undefined;
   private readonly views: readonly object[];
   private readonly byId: Readonly<Record<NodeId, object>>;
 
-  constructor(plan: Plan) {
-    this.views = plan.cast.map((cast) => viewOf(() => this.world!, cast.index));
-    this.byId = Object.fromEntries(plan.cast.map((cast) => [cast.id, this.views[cast.index]]));
+  constructor(nodes: readonly { readonly index: number; readonly id: NodeId }[]) {
+    this.views = nodes.map(({ index }) => viewOf(() => this.world!, index));
+    this.byId = Object.fromEntries(nodes.map(({ id, index }) => [id, this.views[index]]));
     this.names = this.namesOf();
   }
 
-  /** Points at a world; `time` looks ahead while nothing else happens. */
-  at(world: World, time: Micros = world.time): this {
+  /** Points at a world; `time` may be later than the world's if nothing happens until then. */
+  at(world: Moment, time: Micros = world.time): this {
     this.world = world;
     this.time = time;
     this.record = null;
-    this.event = undefined;
+    this.eventView = undefined;
     this.message = null;
-    this.letter = undefined;
+    this.messageView = undefined;
     this.node = undefined;
     return this;
   }
 
-  /** And at what happens in it: an event, the message of the step, the node that is concerned. */
-  on(record: EventRecord | null, message: Message | null, node?: NodeId): this {
+  /** Sets the current event, the message of the step, and the node that they concern. */
+  on(record: EventMoment | null, message: MessageMoment | null, node?: NodeId): this {
     this.record = record;
-    this.event = undefined;
+    this.eventView = undefined;
     this.message = message;
-    this.letter = undefined;
+    this.messageView = undefined;
     const id = node ?? record?.node ?? message?.to;
     this.node = id === undefined ? undefined : this.byId[id];
     return this;
@@ -64,8 +61,8 @@ export class Scope {
     const names = { ...this.byId, nodes: this.views };
     const getters: Record<string, () => unknown> = {
       time: () => this.time / 1_000_000,
-      event: () => (this.event ??= this.record ? eventView(this.record) : undefined),
-      message: () => (this.letter ??= this.message ? messageView(this.message) : undefined),
+      event: () => (this.eventView ??= this.record ? eventView(this.record) : undefined),
+      message: () => (this.messageView ??= this.message ? messageView(this.message) : undefined),
       node: () => this.node,
       state: () => (this.node as { state?: unknown } | undefined)?.state,
     };
@@ -78,24 +75,24 @@ export class Scope {
 
 const scopes = new WeakMap<Plan, Scope>();
 
-/** The scope of a cluster, pointed at this moment of it: good until it is pointed elsewhere. */
+/** The scope of a cluster at this moment; the next call for the cluster moves it. */
 export function scopeAt(world: World, time?: Micros): Scope {
   let scope = scopes.get(world.plan);
-  if (scope === undefined) scopes.set(world.plan, (scope = new Scope(world.plan)));
+  if (scope === undefined) scopes.set(world.plan, (scope = new Scope(world.plan.cast)));
   return scope.at(world, time);
 }
 
 /** An event as expressions see it. */
-export function eventView(record: EventRecord): object {
+export function eventView(record: EventMoment): object {
   return { ...record.fields, name: record.name, node: record.node };
 }
 
-export function messageView(message: Message): object {
+export function messageView(message: MessageMoment): object {
   return { ...message.body, from: message.from, to: message.to };
 }
 
-function viewOf(world: () => World, index: number): object {
-  const slot = (): Slot => world().nodes[index];
+function viewOf(world: () => Moment, index: number): object {
+  const slot = (): NodeMoment => world().nodes[index];
   return {
     get id() {
       return slot().id;
@@ -104,27 +101,25 @@ function viewOf(world: () => World, index: number): object {
       return slot().role;
     },
     get up() {
-      return slot().up;
+      return slot().status !== 'crashed';
     },
     get paused() {
-      return slot().paused;
+      return slot().status === 'paused';
     },
     get state() {
       return slot().state;
     },
     get standing() {
-      const { up, cast, state } = slot();
-      return up ? (standingIn(cast.role, state) ?? refuseLook(slot())) : '';
+      return soundRank(slot()).standing ?? '';
     },
     get epoch() {
-      const { up, cast, state } = slot();
-      return up ? (epochOf(cast.role, state) ?? refuseLook(slot())) : 0;
+      return soundRank(slot()).epoch?.value ?? 0;
     },
     get options() {
-      return slot().cast.options;
+      return slot().options;
     },
     get clock() {
-      return wallClock(slot(), world().time) / 1_000_000;
+      return slot().clockAt(world().time) / 1_000_000;
     },
     get operations() {
       return slot().operations;
@@ -132,20 +127,27 @@ function viewOf(world: () => World, index: number): object {
   };
 }
 
-/** An expression has no value if the `look` that it reads fails: the message says why. */
-function refuseLook({ id, role, cast, state }: Slot): never {
-  const { problem } = inspectLook(cast.role, state);
-  throw new Error(problem ? lookProblemText(problem, role, id) : `look of role ${role} fails`);
+/** What a running node shows; empty if it is crashed, or if `look` fails. */
+function rankOf({ up, rank }: Slot): Rank {
+  return up ? rank : {};
 }
 
-/** What the node is to its cluster (`leader`); empty where it is down or its role does not say. */
+/** The same for an expression, which has no value if `look` fails. */
+function soundRank(node: NodeMoment): Rank {
+  if (node.status === 'crashed') return {};
+  const { rank } = node;
+  if (rank.problem !== undefined) throw new Error(rank.problem);
+  return rank;
+}
+
+/** What the node is to its cluster (`leader`); empty if it is crashed or its role does not say. */
 export function standingOf(slot: Slot): string {
-  return slot.up ? (standingIn(slot.cast.role, slot.state) ?? '') : '';
+  return rankOf(slot).standing ?? '';
 }
 
 /**
- * The node that is up and of that standing; of several, the one of the highest epoch. `crashed` and
- * `paused` are standings too, which no role gives.
+ * The node of that standing; of several, the one with the highest epoch. `crashed` and `paused` are
+ * standings that every protocol has.
  */
 export function nodeOfStanding(world: World, standing: string): Slot | undefined {
   if (standing === 'crashed') return world.nodes.find((slot) => !slot.up);
@@ -153,8 +155,9 @@ export function nodeOfStanding(world: World, standing: string): Slot | undefined
   let found: Slot | undefined;
   let highest = -1;
   for (const slot of world.nodes) {
-    if (!slot.up || standingIn(slot.cast.role, slot.state) !== standing) continue;
-    const epoch = epochOf(slot.cast.role, slot.state) ?? 0;
+    const look = rankOf(slot);
+    if (look.standing !== standing) continue;
+    const epoch = look.epoch?.value ?? 0;
     if (epoch > highest) {
       highest = epoch;
       found = slot;
