@@ -28,7 +28,7 @@ export interface FrameScope {
   readonly name: string;
   /** What the editor may know about it: the arguments of the handler, the locals. */
   readonly hint?: 'arguments' | 'locals';
-  /** True where it is not to be opened unasked: editors open the first that may be. */
+  /** True if editors should not open it by themselves: they open the first that is not. */
   readonly expensive: boolean;
   readonly children: Children;
   /** The function whose names it has. */
