@@ -164,6 +164,7 @@ const outputs = [
 ];
 
 const copies = [
+  { from: 'test/extension/manifest.json', to: 'dist/test/package.json' },
   { from: 'src/scenario/scenario.schema.json', to: 'dist/scenario.schema.json' },
   // A person steps through these: as files on disk they can be opened and hold breakpoints before
   // a session starts. What they import lies beside them, so that the editor finds no fault.

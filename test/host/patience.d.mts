@@ -1,0 +1,4 @@
+// The types of patience.mjs.
+export const patienceMs: number;
+export const startMs: number;
+export const suiteMs: number;
