@@ -1,6 +1,7 @@
 /** Runs the benches, each in a process of its own: all, or those named; `--json` prints a line each. */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { activationBenches } from './activation.ts';
 import { adapterBenches } from './adapter.ts';
 import type { Bench, Figures } from './bench.ts';
 import { lineBenches } from './lines.ts';
@@ -14,6 +15,7 @@ const benches: readonly Bench[] = [
   ...adapterBenches,
   ...lineBenches,
   ...parseBenches,
+  ...activationBenches,
 ];
 
 const words = process.argv.slice(2);

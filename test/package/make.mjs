@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const packageFile = path.join(root, 'dist', 'lockstep.vsix');
 
 /** Returns whether the package was made; vsce has then printed the reason. */
-export function makePackage({ quiet = false } = {}) {
+export function makePackage({ quiet = false, file = packageFile } = {}) {
   const list = [
     path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce'),
     'package',
@@ -18,7 +18,7 @@ export function makePackage({ quiet = false } = {}) {
     // The manifest names no repository, so links in the README cannot be made absolute.
     '--allow-missing-repository',
     '--no-rewrite-relative-links',
-    ...['--out', packageFile],
+    ...['--out', file],
   ];
   const stdio = quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit';
   return spawnSync(process.execPath, list, { cwd: root, stdio }).status === 0;
