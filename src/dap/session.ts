@@ -14,6 +14,8 @@ import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
 import { type Advance, continuing } from './requests/motions.ts';
 import { checkedArguments } from './checked.ts';
 import { Refusal } from './refusal.ts';
+import type { ReloadReport } from './reload-result.ts';
+import { reloadDifference } from './reload-words.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
 import { Slices } from './slices.ts';
 import { pathsFor } from './requests/sources.ts';
@@ -178,46 +180,55 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     afterwards.push(() => this.run());
   }
 
-  async reload(): Promise<void> {
-    const { afterwards, stopped: old } = this;
+  /** Responds once the run on the new code has caught up, so that the response can compare them. */
+  async reload(): Promise<ReloadReport> {
+    const { stopped: old } = this;
     const fresh = await this.load(old.launched).catch((error: unknown) => {
-      // Who asked for it tells the person.
+      // The client that sent the request shows the message itself.
       throw error instanceof Refusal ? new Refusal(error.message) : error;
     });
-    // Who waits must not overtake what the person did in the meantime.
+    // The user may have moved on while the files were read: then the reload must not take them back.
     if (this.debuggee !== old || this.motion) throw new Refusal('The run went on meanwhile.');
     fresh.breakpoints.adopt(old.breakpoints);
     const following = new Following(old.session, fresh.session);
     const advance = (budget: number) => {
       const stop = following.advance(budget);
-      if (stop && following.difference) this.say(`${following.difference}\n`, 'stderr');
+      const difference = stop && following.result && reloadDifference(following.result);
+      if (difference) this.say(`${difference}\n`, 'stderr');
       return stop;
     };
     const kept = old.frames.places();
     this.debuggee = fresh;
-    afterwards.push(() => {
-      const { protocol } = fresh.session.code;
-      const { ticked } = this.foreseen;
-      this.tell('capabilities', { capabilities: capabilities(protocol, ticked) });
+    const { protocol } = fresh.session.code;
+    this.tell('capabilities', { capabilities: capabilities(protocol, this.foreseen.ticked) });
+    await new Promise<void>((resolve) => {
       this.move(advance, undefined, () => {
         fresh.frames.replace(kept);
-        const { supportsInvalidatedEvent } = this.client;
-        if (supportsInvalidatedEvent) this.tell('invalidated', { areas: ['variables'] });
+        if (this.client.supportsInvalidatedEvent) this.tell('invalidated', { areas: ['variables'] });
+        resolve();
       });
     });
+    const { step, entered } = fresh.session;
+    return {
+      outcome: following.result ?? { type: 'interrupted' },
+      place: { step, inside: entered !== null },
+    };
   }
 
   /** Begins a motion, once the request that asks for it is answered. */
-  move(advance: Advance, node: number | undefined, arrived: () => void = () => undefined): void {
+  move(advance: Advance, node: number | undefined, ended: () => void = () => undefined): void {
     this.launched.leave();
     const thread = threadOfNode(node);
     const slices = new Slices<Stop>(
       advance,
       (result) => {
         this.arrive(slices, result);
-        arrived();
+        ended();
       },
-      (error) => this.fail(slices, error),
+      (error) => {
+        this.fail(slices, error);
+        ended();
+      },
       () => this.view.running(this.launched.session),
       // What the built-in protocols do is known to end.
       this.launched.session.code.root === undefined ? undefined : this.options.limit,

@@ -3,18 +3,41 @@ import { asPending } from '../kernel/run.ts';
 import { Effects } from '../kernel/effects.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import { differenceOf, stateDifference } from './differences.ts';
+import {
+  differingState,
+  effectDifference,
+  type EffectDifference,
+  type StateDifference,
+} from './differences.ts';
 import type { Site } from '../code/transform/instrument.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
 import { type Stop, stopOf } from './stop.ts';
 
+/** How the run on the new code compares to the old one. */
+export type ReloadResult =
+  | { readonly type: 'same' }
+  | ({ readonly type: 'state differs' } & DifferingState)
+  | {
+      readonly type: 'run differs';
+      readonly step: number;
+      readonly action: string;
+      readonly difference:
+        | { readonly type: 'impossible' }
+        | ({ readonly type: 'effects' } & EffectDifference);
+      /** A state that differed before that step already. */
+      readonly state?: DifferingState;
+    };
+
+/** The first state that differs, and the step after which it does; 0 is the start. */
+type DifferingState = StateDifference & { readonly step: number };
+
 /** Leads a session that stands at its start to where another one stands. */
 export class Following {
-  /** How the runs differ, where they do; known at the end. */
-  difference: string | undefined;
+  /** Known at the end. */
+  result: ReloadResult | undefined;
   /** The first state that differs, while all that was sent and reported is the same. */
-  private stateDifference: string | undefined;
+  private state: DifferingState | undefined;
   private readonly world: World;
   private readonly until: number;
   private readonly isInside: boolean;
@@ -28,7 +51,7 @@ export class Following {
     this.world = old.branch.run.at(0);
     this.until = old.step;
     this.isInside = old.entered !== null;
-    this.noteStates('the start');
+    this.noteStates(0);
   }
 
   /** At most `budget` actions: the stop at the end, undefined where there is more. */
@@ -36,9 +59,8 @@ export class Following {
     const { fresh } = this;
     for (let left = budget; left > 0; left--) {
       if (fresh.step === this.until) return this.arrive();
-      this.difference = this.follow();
-      if (this.difference === undefined) continue;
-      if (this.stateDifference) this.difference = `${this.stateDifference}; ${this.difference}`;
+      this.result = this.follow();
+      if (this.result === undefined) continue;
       const number = fresh.branch.run.length;
       const text = `step ${number}, before the new code differs`;
       return fresh.goto(number, undefined, { ...stopOf('goto', text), quiet: true });
@@ -49,9 +71,7 @@ export class Following {
   private arrive(): Stop {
     const { old, fresh } = this;
     const why: Stop = { ...stopOf('goto', 'the new code'), quiet: true };
-    if (this.stateDifference) {
-      this.difference = `${this.stateDifference}; what is sent and reported is the same up to here`;
-    }
+    this.result = this.state ? { type: 'state differs', ...this.state } : { type: 'same' };
     if (!this.isInside) return fresh.stopAt(why);
     fresh.enter(why);
     fresh.line = sameLine(old, fresh) ?? fresh.line;
@@ -59,25 +79,30 @@ export class Following {
   }
 
   /** Notes the first state of a node that is not what it was. */
-  private noteStates(when: string): void {
-    if (this.stateDifference !== undefined) return;
-    const difference = stateDifference(this.world, this.fresh.world);
-    if (difference !== undefined) this.stateDifference = `${when} ${difference}`;
+  private noteStates(number: number): void {
+    if (this.state !== undefined) return;
+    const difference = differingState(this.world, this.fresh.world);
+    if (difference !== undefined) this.state = { ...difference, step: number };
   }
 
-  /** One action on both: a sentence where they differ. The new run keeps it where they do not. */
-  private follow(): string | undefined {
+  /** One action on both: the result where they differ. The new run keeps it where they do not. */
+  private follow(): ReloadResult | undefined {
     const { old, fresh, world, before, now } = this;
     const number = world.step + 1;
     const action = old.branch.run.action(number);
-    const name = `step ${number} (${actionName(world, action)})`;
+    const here = {
+      type: 'run differs' as const,
+      step: number,
+      action: actionName(world, action),
+      ...(this.state ? { state: this.state } : {}),
+    };
     step(world, asPending(world, action), before);
     const pending = asPending(fresh.world, action);
-    if (!step(fresh.world, pending, now)) return `${name} is not possible any more`;
-    const different = differenceOf(before, now);
-    if (different !== undefined) return `${name} ${different}`;
+    if (!step(fresh.world, pending, now)) return { ...here, difference: { type: 'impossible' } };
+    const different = effectDifference(before, now);
+    if (different !== undefined) return { ...here, difference: { type: 'effects', ...different } };
     fresh.branch.run.record(fresh.world, pending, now.cause);
-    this.noteStates(name);
+    this.noteStates(number);
     return undefined;
   }
 }

@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { patienceMs } from '../host/patience.mjs';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 export const scenarios = fileURLToPath(new URL('./scenarios', import.meta.url));
-const patienceMs = 30_000;
 
 type BodyOf<Type extends DebugProtocol.Response> = NonNullable<Type['body']>;
 

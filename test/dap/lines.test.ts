@@ -150,7 +150,7 @@ test('a pattern that tries without end is ended by the clock, and the debugger g
   expect(stop.text).toBe('Token a → b: it does not end, or takes more than 5 s');
   expect((await talk.move('stepBack')).reason).toBe('step');
   expect((await talk.move('next')).reason).toBe('step');
-}, 30_000);
+});
 
 describe('saving a protocol', () => {
   const source = (own: Workspace) => readFileSync(join(own.folder, 'relay.ts'), 'utf8');

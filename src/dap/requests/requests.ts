@@ -20,6 +20,7 @@ import {
 } from './motions.ts';
 import { gotoStep, takeByText } from './panel.ts';
 import { Refusal } from '../refusal.ts';
+import type { ReloadReport } from '../reload-result.ts';
 import { exceptionInfo } from '../stopped.ts';
 
 /** What requests need of the adapter that hears them. */
@@ -35,7 +36,7 @@ export interface Conversation {
   configurationDone(): void;
   restart(given: Given<DebugProtocol.RestartRequest>): Promise<void>;
   /** Reads scenario and protocol anew, and takes the same actions on them. */
-  reload(): Promise<void>;
+  reload(): Promise<ReloadReport>;
   /** Begins a motion at once. */
   move(advance: Advance, node: number | undefined): void;
   pause(): void;
