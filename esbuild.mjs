@@ -126,6 +126,8 @@ const outputs = [
       ...node,
       external: ['vscode'],
       plugins: [folderSources, engineApart],
+      // jsonc-parser's main file is a UMD module, whose inner `require` calls cannot be bundled.
+      mainFields: ['module', 'main'],
       // VS Code's extension host loads modules with `require`.
       supported: { 'dynamic-import': false },
     },

@@ -12,7 +12,7 @@ export type ReloadOutcome =
   | RunDiffers
   | { readonly type: 'interrupted' };
 
-/** The first field of a node's state that differs, while everything sent and reported is the same. */
+/** The first field of a node's state that differs; everything sent and reported is the same. */
 export interface DifferingState {
   /** The step after which it differs; 0 is the start. */
   readonly step: number;

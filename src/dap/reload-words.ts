@@ -24,7 +24,9 @@ export function reloadDifference(outcome: ReloadOutcome): string | undefined {
     case 'state differs':
       return `${stateSentence(outcome)} Every message and event so far is the same.`;
     case 'run differs':
-      return [...(outcome.state ? [stateSentence(outcome.state)] : []), runSentence(outcome)].join(' ');
+      return outcome.state
+        ? `${stateSentence(outcome.state)} ${runSentence(outcome)}`
+        : runSentence(outcome);
   }
 }
 

@@ -187,7 +187,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       // The client that sent the request shows the message itself.
       throw error instanceof Refusal ? new Refusal(error.message) : error;
     });
-    // The user may have moved on while the files were read: then the reload must not take them back.
+    // The user may have moved on while the files were read: the reload must not take them back.
     if (this.debuggee !== old || this.motion) throw new Refusal('The run went on meanwhile.');
     fresh.breakpoints.adopt(old.breakpoints);
     const following = new Following(old.session, fresh.session);
@@ -204,7 +204,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     await new Promise<void>((resolve) => {
       this.move(advance, undefined, () => {
         fresh.frames.replace(kept);
-        if (this.client.supportsInvalidatedEvent) this.tell('invalidated', { areas: ['variables'] });
+        const { supportsInvalidatedEvent } = this.client;
+        if (supportsInvalidatedEvent) this.tell('invalidated', { areas: ['variables'] });
         resolve();
       });
     });

@@ -60,7 +60,8 @@ export function differenceOf(before: Effects, after: Effects): string | undefine
 }
 
 function described(effect: unknown): string {
-  return Array.isArray(effect) ? `${String(effect[0])} ${valueText(effect[1], 80)}` : String(effect);
+  if (!Array.isArray(effect)) return String(effect);
+  return `${String(effect[0])} ${valueText(effect[1], 80)}`;
 }
 
 function listed([first, ...others]: readonly string[]): string {

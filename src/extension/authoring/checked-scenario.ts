@@ -1,35 +1,52 @@
-// What is wrong with a scenario and with the protocol of the workspace that it names.
+// Finds the problems of a scenario, and those of the workspace protocol that it names.
 import * as vscode from 'vscode';
 import { untrustedCode } from '../../dap/trust.ts';
 import type { Protocol } from '../../protocol/types.ts';
 import type { Problem } from '../../scenario/check.ts';
 import type { ProtocolReference } from '../../scenario/parse/protocol-reference.ts';
-import { bounded } from '../bounded.ts';
+import { bounded, Timeout } from '../bounded.ts';
+import type * as engineModule from '../engine.ts';
 import { programOf, readText, uriOf } from '../scenario-files.ts';
+import { problems as words } from '../words.ts';
+
+type Engine = typeof engineModule;
 
 export interface Checked {
   readonly problems: readonly Problem[];
-  /** The fault of the protocol, in the file where it is. */
+  /** The problem of the protocol, in the file that contains it. */
   readonly fault?: { readonly uri: vscode.Uri; readonly problem: Problem };
-  /** The files of the protocol: when one changes, the scenario is to be checked again. */
+  /** The files of the protocol: a change of any of them requires a new check. */
   readonly files: readonly string[];
 }
 
-/** No protocol takes this long to say what it is. */
-const loadMsMax = 1_000;
+/**
+ * Far more than any protocol needs to load, even on a busy machine. The extension host is blocked
+ * meanwhile, but only by code that escapes the limit on loops: a regular expression, for example.
+ */
+const loadSecondsMax = 3;
 
 export async function checked(document: vscode.TextDocument): Promise<Checked> {
-  // Loaded with the first scenario: the YAML and expression parsers would slow the activation.
+  // Imported with the first scenario: the YAML and expression parsers would slow down activation.
   const engine = await import('../engine.ts');
-  const text = document.getText();
+  const content = document.getText();
   const file = programOf(document.uri);
-  const reference = engine.protocolReference(text);
-  if (reference === undefined) return { problems: engine.checkScenario(text, file), files: [] };
-  // In a workspace that is not trusted, nothing of it is run, not even to look for problems.
+  const reference = engine.protocolReference(content);
+  if (reference === undefined) return { problems: engine.checkScenario(content, file), files: [] };
+  // In a workspace that is not trusted its code is not run, not even to find problems.
   if (!vscode.workspace.isTrusted) {
     const refused = problemAt(reference, 'warning', untrustedCode(reference.path));
-    return { problems: [...engine.checkScenario(text, file), refused], files: [] };
+    return { problems: [...engine.checkScenario(content, file), refused], files: [] };
   }
+  return checkedWithProtocol(engine, document, reference);
+}
+
+async function checkedWithProtocol(
+  engine: Engine,
+  document: vscode.TextDocument,
+  reference: ProtocolReference,
+): Promise<Checked> {
+  const content = document.getText();
+  const file = programOf(document.uri);
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);
   const files: string[] = [];
   let root = '';
@@ -41,33 +58,37 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
     while (!next.done) {
       const uri = uriOf(next.value, folder);
       files.push(uri.toString());
-      next = gathering.next(await textOf(uri));
+      next = gathering.next(await sourceOf(uri));
     }
-    const texts = next.value;
-    const problems = bounded(loadMsMax, () => {
-      const { protocol }: { protocol: Protocol } = engine.loadProtocol(texts, entry.file);
-      return engine.checkScenario(text, file, protocol);
+    const sources = next.value;
+    const problems = bounded(loadSecondsMax * 1_000, () => {
+      const { protocol }: { protocol: Protocol } = engine.loadProtocol(sources, entry.file);
+      return engine.checkScenario(content, file, protocol);
     });
     return { problems, files };
   } catch (error) {
-    const problems = engine.checkScenario(text, file);
-    const message = error instanceof Error ? error.message : String(error);
+    const problems = engine.checkScenario(content, file);
     if (!(error instanceof engine.CodeFault)) {
-      const refused = problemAt(reference, 'error', `${reference.path}: ${message}`);
-      return { problems: [...problems, refused], files };
+      const message = loadFailure(reference.path, error);
+      return { problems: [...problems, problemAt(reference, 'error', message)], files };
     }
-    const { line, column } = error;
-    const words = `${error.file}:${line}:${column}: ${message}`;
-    const place = { line, column, endLine: line, endColumn: column + 1 };
+    const { line, column, message } = error;
+    const seenFromScenario = words.protocolFault(error.file, line, column, message);
+    const range = { line, column, endLine: line, endColumn: column + 1 };
     return {
-      problems: [...problems, problemAt(reference, 'error', words)],
+      problems: [...problems, problemAt(reference, 'error', seenFromScenario)],
       fault: {
         uri: uriOf(`${root}/${error.file}`, folder),
-        problem: { ...place, message, severity: 'error' },
+        problem: { ...range, message, severity: 'error' },
       },
       files,
     };
   }
+}
+
+function loadFailure(file: string, error: unknown): string {
+  if (error instanceof Timeout) return words.loadsTooLong(file, loadSecondsMax);
+  return words.notLoaded(file, error instanceof Error ? error.message : String(error));
 }
 
 function problemAt(
@@ -78,8 +99,8 @@ function problemAt(
   return { line, column, endLine: line, endColumn, severity, message };
 }
 
-/** As an editor shows it, saved or not; undefined where there is no such file. */
-async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+/** The source as an editor shows it, saved or not; undefined if there is no such file. */
+async function sourceOf(uri: vscode.Uri): Promise<string | undefined> {
   const key = uri.toString();
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
   if (open) return open.getText();
