@@ -73,7 +73,7 @@ async function runSuite(vscodeExecutablePath, suite, settings, launchArguments) 
       vscodeExecutablePath,
       extensionDevelopmentPath: testExtension,
       extensionTestsPath: path.join(testExtension, suite),
-      extensionTestsEnv: { LOCKSTEP_TEST_REPORT: report },
+      extensionTestsEnv: { LOCKSTEP_TEST_REPORT: report, LOCKSTEP_TEST_INSTALLED: '1' },
       launchArgs: [workspace, `--extensions-dir=${extensions}`, `--user-data-dir=${profile}`, ...launchArguments],
     });
     return code === 0;
