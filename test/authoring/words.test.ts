@@ -72,10 +72,10 @@ const shownKeys = /^(title|label|description|displayName|enumDescriptions|catego
 function shownTexts(value: unknown, name: string): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) => {
-    const path_ = `${name}.${key}`;
+    const place = `${name}.${key}`;
     const texts = (Array.isArray(child) ? child : [child]).filter((text) => typeof text === 'string');
-    if (shownKeys.test(key) && texts.length > 0) return texts.map((text) => `${path_}: ${text}`);
-    return shownTexts(child, path_);
+    if (shownKeys.test(key) && texts.length > 0) return texts.map((text) => `${place}: ${text}`);
+    return shownTexts(child, place);
   });
 }
 

@@ -1,6 +1,6 @@
 // `Lockstep: New Protocol…` creates a small working protocol with its scenarios, to be changed.
 import * as vscode from 'vscode';
-import { emptyLaunchJson, type LaunchEntry, withEntries } from '../launch/launch-json.ts';
+import type { LaunchEntry } from '../launch/launch-json.ts';
 import { exists, readText } from '../scenario-files.ts';
 import { configurations, errors, newProtocol as words } from '../words.ts';
 import { namedAfter, nameProblem, shared, templates } from './protocol-template.ts';
@@ -81,6 +81,8 @@ async function addToLaunchJson(
     return { name: index === 0 ? name : configurations.broken(name), program };
   });
   const entries = [{ name: configurations.openScenario, program: '${file}' }, ...own];
+  // Loaded on demand: its parser would slow down activation.
+  const { emptyLaunchJson, withEntries } = await import('../launch/launch-json.ts');
   // An editor may have unsaved changes of the file. They must be neither lost nor saved.
   const document = (await exists(file)) ? await vscode.workspace.openTextDocument(file) : undefined;
   const content = document?.getText() ?? '';
