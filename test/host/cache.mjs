@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { suiteMs } from './patience.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The same folder that @vscode/test-electron uses for its downloads. */
@@ -60,7 +61,7 @@ export function npm(args, cwd) {
 }
 
 function run(command, args, cwd, options = {}) {
-  const result = spawnSync(command, args, { cwd, encoding: 'utf8', ...options });
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: suiteMs, ...options });
   if (result.status === 0) return;
   const output = [result.error?.message, result.stderr, result.stdout].filter(Boolean).join('\n');
   throw new SetUpError(`\`${command} ${args.join(' ')}\` failed:\n${output.trim().slice(-2000)}`);

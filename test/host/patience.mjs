@@ -1,7 +1,7 @@
 // How long tests and the hosts they start wait. These limits only end a hang: they are far above
 // what a busy machine needs, so that no test measures time by accident.
 
-/** For one thing that must happen: an event, an answer, an element of a page. */
+/** For a single event, response, or element of a page. */
 export const patienceMs = 120_000;
 /** For a program that starts, perhaps for the first time on this machine. */
 export const startMs = 300_000;

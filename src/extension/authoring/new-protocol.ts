@@ -5,7 +5,7 @@ import { exists, readText } from '../scenario-files.ts';
 import { configurations, errors, newProtocol as words } from '../words.ts';
 import { namedAfter, nameProblem, shared, templates } from './protocol-template.ts';
 
-/** What the caller provides, the user is not asked for. */
+/** Values that a caller of the command already knows; the user is asked only for the others. */
 export interface NewProtocol {
   readonly name?: string;
   readonly folder?: vscode.Uri;

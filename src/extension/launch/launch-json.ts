@@ -39,8 +39,8 @@ function positionOf(content: string, offset: number): { line: number; column: nu
 }
 
 /**
- * `jsonc.modify` would insert right behind the last entry, in front of a comment on the same line,
- * and would format that entry anew. So the new entries go in front of the closing bracket instead.
+ * Inserts before the closing bracket. `jsonc.modify` would insert directly after the last entry,
+ * before a comment on the same line, and would reformat that entry.
  */
 function appending(
   content: string,
