@@ -18,15 +18,19 @@ export function brokenAt(world: World, what: string): Broken {
   return { why: `${what} (step ${step}, ${formatMoment(time)})`, step, time };
 }
 
-/** What an invariant or a fact remembers at first: plain data, since it is copied as such. */
+/** The first memory of an invariant or a derived event, which must be plain data to be copied. */
 export function remembered(of: { remember?(): unknown }): unknown {
   const memory = variantOf(of.remember)?.();
   checkPlain(memory, 'memory', 'memories');
   return memory;
 }
 
-/** What the code of an invariant or a fact threw. */
-export function failure(error: unknown, kind: 'invariant' | 'fact', name: string): Violation {
+/** The violation that reports what the code of an invariant or a derived event threw. */
+export function failure(
+  error: unknown,
+  kind: 'invariant' | 'derived event',
+  name: string,
+): Violation {
   if (error === halt) throw error;
   const stack = thrownStack(error) ?? '';
   return { monitor: name, why: `the ${kind} itself failed: ${thrownText(error)}`, stack };

@@ -5,13 +5,13 @@ import { scenarioMonitor, upToNow } from '../scenario/driver.ts';
 import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts';
 import { scopeAt } from '../scenario/conditions/scope.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
-import { FactMonitor, factMonitors } from './facts.ts';
+import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 
-/** All that watches a run: facts, the scenario's progress and expectations, invariants. */
+/** All that watches a run: derived events, the scenario's progress and expectations, invariants. */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
-    ...factMonitors(scenario.protocol),
+    ...derivedEventMonitors(scenario.protocol),
     scenarioMonitor(scenario),
     ...expectationMonitors(scenario),
     ...invariantMonitors(scenario.protocol),
@@ -48,12 +48,12 @@ function untilVerdict(scenario: Scenario, world: World, over: boolean): Verdict[
 
 function invariantVerdicts(world: World): Verdict[] {
   return world.monitors.flatMap((monitor, i): Verdict[] => {
-    const isFact = monitor instanceof FactMonitor;
-    if (!isFact && !(monitor instanceof InvariantMonitor)) return [];
+    const isDerivedEvent = monitor instanceof DerivedEventMonitor;
+    if (!isDerivedEvent && !(monitor instanceof InvariantMonitor)) return [];
     const { broken } = world.memories[i] as ReturnType<InvariantMonitor['start']>;
     const text = monitor.name;
-    // That a fact could be looked for goes without saying.
-    if (isFact && broken === null) return [];
+    // A derived event has a verdict only if its code failed.
+    if (isDerivedEvent && broken === null) return [];
     return [broken === null ? { text, type: 'holds' } : { text, type: 'violated', ...broken }];
   });
 }

@@ -6,7 +6,7 @@ import { library } from '../protocols/library.ts';
 import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import { CodeFault, faultText } from '../code/code-fault.ts';
 import { loadProtocol } from '../code/code.ts';
-import { entryOf, gather } from '../code/load/workspace.ts';
+import { entryOf, gather } from '../code/load/workspace-files.ts';
 import type { Protocol } from '../protocol/types.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -35,8 +35,8 @@ export class Debuggee {
   ) {
     this.lines = counts.lines;
     this.columns = counts.columns;
-    if (code.unknown) {
-      output({ text: `The lines of ${scenario.protocol.name} are not known: ${code.unknown}` });
+    if (code.whyNoLines) {
+      output({ text: `The lines of ${scenario.protocol.name} are not known: ${code.whyNoLines}` });
     }
     this.session = new Session(scriptOf(scenario, code), code, output);
     this.evaluator = new Evaluator(this.session, this.session.world.plan);

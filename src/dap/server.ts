@@ -3,8 +3,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
-import { Script } from 'node:vm';
-import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
+import { actionMsMax } from '../kernel/text/execution-limits.ts';
+import { type TimeLimit, withTimeLimit } from './time-limit.ts';
 import { type AdapterOptions, LockstepDebugSession } from './session.ts';
 
 export interface ServerOptions {
@@ -36,22 +36,7 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
   return undefined;
 }
 
-const held: { act: () => void } = { act: () => undefined };
-const script = new Script(`globalThis[Symbol.for('lockstep.held')].act()`);
-Object.assign(globalThis, { [Symbol.for('lockstep.held')]: held });
-
-/** Node ends a script that takes too long even within a regular expression. */
-const limit: Limit = (act) => {
-  let result: { value: ReturnType<typeof act> } | undefined;
-  held.act = () => (result = { value: act() });
-  try {
-    script.runInThisContext({ timeout: secondsMost * 1_000 });
-  } catch (error) {
-    const { code } = error as { code?: string };
-    throw code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? new TookTooLong() : error;
-  }
-  return result!.value;
-};
+const limit: TimeLimit = (act) => withTimeLimit(actionMsMax, 'action-time-limit', act);
 
 /** Where the bundle stands, whatever link it was started by. */
 function programFolder(): string {

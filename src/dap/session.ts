@@ -2,6 +2,7 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { abandoned } from '../session/abandon.ts';
+import { LimitError } from '../kernel/text/execution-limits.ts';
 import { doubtOf } from '../session/doubt.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopOf } from '../session/stop.ts';
@@ -20,7 +21,7 @@ import { type Conversation, type Handlers, requestHandlers } from './requests/re
 import { Slices } from './slices.ts';
 import { pathsFor } from './requests/sources.ts';
 import { stoppedBody } from './stopped.ts';
-import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
+import type { TimeLimit } from './time-limit.ts';
 import { View } from './view.ts';
 
 export interface AdapterOptions {
@@ -30,7 +31,7 @@ export interface AdapterOptions {
   /** The folder above which no import of its protocol leads; a launch says it again. */
   readonly workspace?: string;
   /** Ends what takes too long, where the host can. */
-  readonly limit?: Limit;
+  readonly limit?: TimeLimit;
   /** The folder on the client's disk with the sources of the built-in protocols. */
   readonly protocolRoot?: string;
 }
@@ -273,8 +274,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private fail(slices: Slices<Stop>, error: unknown): void {
     if (this.motion?.slices !== slices) return;
     this.motion = undefined;
-    if (error instanceof TookTooLong) {
-      return this.stand(abandoned(this.launched.session, secondsMost));
+    if (error instanceof LimitError) {
+      return this.stand(abandoned(this.launched.session));
     }
     const { message, stack } =
       error instanceof Error ? error : { message: String(error), stack: '' };

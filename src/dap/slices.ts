@@ -1,6 +1,6 @@
 /** Runs a long motion in slices, so that *pause* and every other request are heard between them. */
 
-import type { Limit } from './too-long.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** How long a slice may take. */
 const sliceMs = 10;
@@ -18,7 +18,7 @@ export class Slices<Result> {
     private readonly onError: (error: unknown) => void,
     /** Told once, where the first slice is not the last. */
     private readonly onLong: () => void = () => undefined,
-    private readonly limit: Limit = (act) => act(),
+    private readonly limit: TimeLimit = (act) => act(),
   ) {}
 
   start(): void {

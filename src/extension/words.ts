@@ -25,9 +25,6 @@ export const problems = {
   protocolFault: (file: string, line: number, column: number, message: string) =>
     `${file}:${line}:${column}: ${message}`,
   notLoaded: (file: string, reason: string) => `${file} cannot be loaded: ${reason}`,
-  loadsTooLong: (file: string, seconds: number) =>
-    `${file} takes more than ${seconds} s to load. Look for a loop or a regular expression that ` +
-    'does not end.',
   /** One line, because the Problems view shows only one. */
   withHint: (message: string, hint: string) => `${message} (${hint})`,
 };

@@ -1,6 +1,7 @@
 /** What a step brought about. One is reused from step to step: keep copies, not the object. */
 import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { Message } from './pending.ts';
+import type { StepEffects } from './seam/moment.ts';
 
 export interface EventRecord {
   readonly node: NodeId;
@@ -45,7 +46,7 @@ export interface Invocation {
   readonly args: Readonly<Record<string, Json>>;
 }
 
-export class Effects {
+export class Effects implements StepEffects {
   /** The node that acted, by index; −1 where none did. */
   acted = -1;
   /**

@@ -1,6 +1,7 @@
 /** The handler that an action would run if it were taken now: on which node, and with what. */
 import type { Action, MessageName } from './action.ts';
-import { canArrive, messageOf } from './network/messages.ts';
+import { messageOf } from './network/in-flight.ts';
+import { canArrive } from './network/messages.ts';
 import { Message, type Pending } from './pending.ts';
 import type { World } from './world.ts';
 

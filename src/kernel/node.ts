@@ -4,9 +4,10 @@ import { draw, drawBetween, drawChance } from './chance.ts';
 import { callStack, type Effects } from './effects.ts';
 import { type Loss, Message } from './pending.ts';
 import { copy } from './data/plain.ts';
+import { actsMax, exceed } from './text/execution-limits.ts';
 import {
-  actsMost, endless, refuseBound, refuseChange, refuseDuration, refuseEvent, refuseFields,
-  refuseKey, refuseMessage, refuseOperation, refuseTimer,
+  refuseBound, refuseChange, refuseDuration, refuseEvent, refuseFields, refuseKey, refuseMessage,
+  refuseOperation, refuseTimer,
 } from './text/refusals.ts';
 import { looksEverywhere, seal, sealFields, sealMessage } from './data/seal.ts';
 import { durablePart, type Slot, type Timer, wallClock, type World } from './world.ts';
@@ -107,7 +108,7 @@ export class Handle {
     const index = plan.indexOf.get(to);
     if (index === undefined || !plan.cast[index].handles.has(message?.type))
       refuseMessage(plan, this.id, to, message);
-    if (++this.#sends > actsMost) endless('messages were sent');
+    if (++this.#sends > actsMax) exceed('message-limit');
     transmit(world, this.#slot, index, sealMessage(message, this.#looks), this.#effects);
   }
 
@@ -125,7 +126,7 @@ export class Handle {
       latest = wholeMicros(after[1]);
     }
     if (!(earliest >= 0 && latest >= earliest && latest <= longest)) refuseDuration(name, after);
-    if (++this.#timers > actsMost) endless('timers were set');
+    if (++this.#timers > actsMax) exceed('timer-limit');
     timer.data = data === undefined ? data : seal(data, 'data', 'timers');
     timer.ordinal++;
     let span = earliest;
@@ -165,7 +166,7 @@ export class Handle {
     if (!events.has(name)) refuseEvent(events, name);
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
       refuseFields(name, fields);
-    if (++this.#events > actsMost) endless('events were reported');
+    if (++this.#events > actsMax) exceed('event-limit');
     const effects = this.#effects;
     const isKept = effects !== null && effects.locate;
     const own = this.#looks || isKept ? sealFields(fields, this.#looks) : fields;

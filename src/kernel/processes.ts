@@ -9,8 +9,8 @@ import { Postponed } from './pending.ts';
 import { copy } from './data/plain.ts';
 import type { Cast } from './plan.ts';
 import { postpone, withdraw } from './postponed.ts';
+import { notAState } from './data/plain-data.ts';
 import { checkPlain, seal } from './data/seal.ts';
-import { shown } from './data/shown.ts';
 import { durablePart, type Slot, type Timer, type World } from './world.ts';
 
 export function fire(
@@ -109,7 +109,7 @@ function initialise(
 /** A state is copied as plain data wherever one goes back in time: it must be that. */
 function firstState(state: unknown): object {
   if (typeof state !== 'object' || state === null || Array.isArray(state)) {
-    throw new Error(`init answers ${shown(state, 60)}: write init: () => ({ field: value })`);
+    throw new Error(notAState(state));
   }
   checkPlain(state, 'state', 'states');
   return state;

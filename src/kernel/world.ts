@@ -1,13 +1,16 @@
 /**
  * All of a moment: nodes, messages in flight, timers, pending operations, faults in force, time.
  */
-import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
+import type { Json, Look, Micros, NodeId, OperationId, ParameterSpec } from '../protocol/types.ts';
 import type { Effects } from './effects.ts';
-import type { Action } from './action.ts';
+import type { Action, MessageName } from './action.ts';
 import { Network } from './network/network.ts';
+import { messageOf, messagesInFlight } from './network/in-flight.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { type Cast, Plan, type Setup } from './plan.ts';
+import { lookOf } from './look.ts';
+import type { Moment, NodeMoment, NodeStatus } from './seam/moment.ts';
 
 /**
  * Watches every step, and remembers plain data about the run: an invariant, a scenario's progress.
@@ -55,7 +58,7 @@ export interface Outstanding {
 }
 
 /** A node at a moment. */
-export class Slot {
+export class Slot implements NodeMoment {
   state: Record<string, unknown> = {};
   /** The durable fields as the disk holds them, for a role that syncs by hand. */
   disk: Record<string, unknown> | null = null;
@@ -96,6 +99,35 @@ export class Slot {
     return this.cast.roleName;
   }
 
+  get index(): number {
+    return this.cast.index;
+  }
+
+  get status(): NodeStatus {
+    if (!this.up) return 'crashed';
+    return this.paused ? 'paused' : 'running';
+  }
+
+  get durable(): readonly string[] {
+    return this.cast.role.durable ?? [];
+  }
+
+  get look(): Look {
+    return lookOf(this.cast.role, this.state);
+  }
+
+  get alarms(): readonly Timer[] {
+    return this.timers.filter(({ isSet }) => isSet).sort((a, b) => a.at - b.at || a.tie - b.tie);
+  }
+
+  get waiting(): number {
+    return this.held.length;
+  }
+
+  clockAt(time: Micros): Micros {
+    return wallClock(this, time);
+  }
+
   /** A slot of its own; `transfer` copies state, or packs and unpacks it. */
   fork(transfer: <T>(value: T) => T = copy): Slot {
     const twin = new Slot(this.cast);
@@ -117,7 +149,7 @@ export class Slot {
   }
 }
 
-export class World {
+export class World implements Moment {
   time: Micros = 0;
   /** How many actions were taken. */
   step = 0;
@@ -187,6 +219,39 @@ export class World {
       this.ownsMemories = true;
     }
     return this.memories;
+  }
+
+  get messages(): readonly Message[] {
+    return messagesInFlight(this);
+  }
+
+  get upcoming(): Pending | undefined {
+    return this.next();
+  }
+
+  get hasCuts(): boolean {
+    return this.network.isCut;
+  }
+
+  isCut(from: number, to: number): boolean {
+    return this.network.cut[from * this.plan.size + to] === 1;
+  }
+
+  message(name: MessageName): Message | undefined {
+    return messageOf(this, name);
+  }
+
+  parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>> {
+    return this.node(node)?.cast.role.operations?.[operation]?.parameters ?? {};
+  }
+
+  refuses(body: Message['body']): boolean {
+    try {
+      return this.plan.setup.protocol.refuses?.(body) === true;
+    } catch {
+      // An author's mistake in how a message is drawn must not hide the message.
+      return false;
+    }
   }
 
   node(id: NodeId): Slot | undefined {

@@ -4,7 +4,7 @@ import type { Pending } from '../kernel/pending.ts';
 import { asPending } from '../kernel/run.ts';
 import { boot, step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import type { Variants } from '../code/run/variants.ts';
+import type { Variants } from '../code/record/variants.ts';
 import { type Handler, handlerOf } from '../kernel/next-handler.ts';
 import { HandlerLines } from './lines.ts';
 
@@ -18,7 +18,7 @@ export function enteredHandler(world: World, entered: Entered): Handler | undefi
   return entered.type === 'start' ? undefined : handlerOf(world, entered);
 }
 
-/** Its lines; those of invariants and facts too, where somebody asks for them. */
+/** Its lines; those of invariants and derived events too, where somebody asks for them. */
 export function linesOf(
   variants: Variants,
   world: World,

@@ -2,9 +2,9 @@
 import { Effects } from '../kernel/effects.ts';
 import { withVariants } from '../kernel/handler.ts';
 import { Slot, type World } from '../kernel/world.ts';
-import type { Variants, Property } from '../code/run/variants.ts';
+import type { Variants, Property } from '../code/record/variants.ts';
 import type { Site } from '../code/transform/instrument.ts';
-import type { Call, Records, Root } from '../code/run/recorder.ts';
+import type { HandlerTrace, RootCall, StackFrame } from '../code/record/recorder.ts';
 
 /** A function that is under way, innermost first. */
 export interface LineFrame {
@@ -30,8 +30,8 @@ export interface LineMoment {
 export class HandlerLines {
   /** What came of the whole action. */
   readonly effects = new Effects();
-  readonly records: Records;
-  /** How many records are the nodes' own; those of invariants and facts come after them. */
+  readonly records: HandlerTrace;
+  /** How many records are the nodes' own; those of invariants and derived events follow. */
   readonly ownLength: number;
   private readonly before: World;
   private readonly codes: ReadonlyMap<unknown, unknown>;
@@ -45,8 +45,8 @@ export class HandlerLines {
     withMonitors: boolean,
   ) {
     this.before = before.fork();
-    const { recorder, handlers, codes } = variants.whole;
-    this.codes = withMonitors ? codes : handlers;
+    const { recorder, handlers, functions } = variants.whole;
+    this.codes = withMonitors ? functions : handlers;
     this.records = recorder.record(this.effects, () =>
       withVariants(this.codes, () => take(this.before.fork(), this.effects)),
     );
@@ -61,12 +61,12 @@ export class HandlerLines {
   }
 
   /** The function that was called first of those under way at a record, and the node that acted. */
-  root(record: number): Root {
+  root(record: number): RootCall {
     const { roots, rootOf } = this.records;
     return roots[rootOf[record]];
   }
 
-  /** The invariant or fact whose code that is; undefined for a node's own. */
+  /** The invariant or derived event whose code that is; undefined for a node's own. */
   property(record: number): Property | undefined {
     if (record < this.ownLength) return undefined;
     return this.variants.propertyOf(this.root(record).function);
@@ -99,7 +99,7 @@ export class HandlerLines {
     return moment;
   }
 
-  private frame({ function: number, site, first, reads }: Call): LineFrame {
+  private frame({ function: number, site, first, reads }: StackFrame): LineFrame {
     const place = this.variants.sites[Math.max(0, site)];
     const read = reads();
     const { names, locals: count } = place;
@@ -159,7 +159,7 @@ export class HandlerLines {
     return found;
   }
 
-  /** How many events are reported by lines; those of facts come after them. */
+  /** How many events are reported by lines; those of derived events come after them. */
   get reported(): number {
     const { eventsUntil } = this.records;
     let most = 0;

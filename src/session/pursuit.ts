@@ -4,7 +4,7 @@ import type { Effects } from '../kernel/effects.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
 import type { World } from '../kernel/world.ts';
 import { handlerOf } from '../kernel/next-handler.ts';
-import { isNamed, messageOf } from '../kernel/network/messages.ts';
+import { isNamed, messageOf } from '../kernel/network/in-flight.ts';
 import { type Stop, stopOf } from './stop.ts';
 
 /** Where a motion has come: the world, and what the last action brought about. */

@@ -2,10 +2,9 @@
 import type { Look, Micros } from '../protocol/types.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { equal } from '../kernel/data/plain.ts';
-import { messagesInFlight } from '../kernel/network/messages.ts';
+import { messagesInFlight } from '../kernel/network/in-flight.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
-import { lookOf } from '../session/read/names.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
 import { durationText, fieldsText, shortText } from './words.ts';
 
@@ -32,7 +31,7 @@ export function clusterView(
 
 /** `leader · term 2`, or what of it the role tells; `crashed` and `paused` come first. */
 export function standingText(slot: Slot): string {
-  const look = lookOf(slot);
+  const look = slot.look;
   const parts: string[] = [];
   if (!slot.up) parts.push('crashed');
   else if (slot.paused) parts.push('paused');
@@ -42,8 +41,8 @@ export function standingText(slot: Slot): string {
 }
 
 function nodeView(world: World, slot: Slot, before: Slot | null, acted: boolean): NodeView {
-  const look = lookOf(slot);
-  const old = before === null || before === slot ? null : lookOf(before);
+  const look = slot.look;
+  const old = before === null || before === slot ? null : before.look;
   return {
     id: slot.id,
     role: slot.role,

@@ -6,7 +6,7 @@ import type { Effects } from '../kernel/effects.ts';
 import type { Message, Pending } from '../kernel/pending.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
-import { messagesInFlight } from '../kernel/network/messages.ts';
+import { messagesInFlight } from '../kernel/network/in-flight.ts';
 import { standingText } from './cluster.ts';
 import type { SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';

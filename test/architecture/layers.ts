@@ -50,6 +50,24 @@ export const layers: readonly Layer[] = [
   layer('webview', ['view'], ['lit', '@vscode-elements/elements', 'mermaid'], false),
 ];
 
+/**
+ * The families of `src/protocols`, and the other families that each may import. Code that families
+ * share without depending on each other is in `shared`.
+ */
+export const families: Readonly<Record<string, readonly string[]>> = {
+  shared: [],
+  raft: ['shared'],
+  // What every lock consists of: its workers, and storage that compares fencing tokens.
+  locks: ['shared'],
+  redis: ['locks', 'shared'],
+  // An etcd server is a Raft server with another state machine.
+  etcd: ['raft', 'locks', 'shared'],
+  zookeeper: ['locks', 'shared'],
+  consul: ['locks', 'shared'],
+  // One cure for the lost update is a lock on a Redis server.
+  database: ['redis', 'shared'],
+};
+
 /** Names that a pure folder may not use, and what to use instead. */
 export const bannedInPure: readonly { readonly name: RegExp; readonly instead: string }[] = [
   { name: /\bDate\b/, instead: "the world's time" },

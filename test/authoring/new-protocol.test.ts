@@ -11,7 +11,7 @@ describe('the template', () => {
     readFileSync(path.join(root, 'samples/new-protocol', name), 'utf8'),
   );
 
-  it('takes a name everywhere', () => {
+  it('uses the name everywhere', () => {
     expect(templates.map((name) => namedAfter('two-phase', name))).toEqual([
       'two-phase.ts', 'two-phase.scenario.yaml', 'two-phase.broken.scenario.yaml',
     ]);
@@ -20,7 +20,7 @@ describe('the template', () => {
     for (const scenario of scenarios) expect(scenario).toContain('\nprotocol: ./two-phase.ts\n');
   });
 
-  it('has a broken twin that differs in one line of what is run', () => {
+  it('has a broken twin that differs in one line, apart from comments, title and breakOn', () => {
     const [, right, broken] = texts.map((text) =>
       text.split('\n').map((line) => line.replace(/\s*#.*/, '')).filter(Boolean)
         .filter((line) => !/^(title|breakOn):/.test(line)),
@@ -29,7 +29,7 @@ describe('the template', () => {
     expect(differing).toEqual(['options: { countFrom: request }']);
   });
 
-  it('refuses a name that cannot be that of a file', () => {
+  it('refuses a name that is not a file name', () => {
     for (const name of ['lock', 'two-phase', 'Paxos_2']) expect(nameProblem(name)).toBeUndefined();
     for (const name of ['', '2pc', 'a b', '../x', 'a.ts', "a'"]) expect(nameProblem(name)).toBeTypeOf('string');
   });

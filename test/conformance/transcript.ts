@@ -1,6 +1,6 @@
 /** Runs concurrent transactions and writes down each statement, its answer, and which session waits. */
 import { isError } from '../../src/protocols/database/syntax.ts';
-import { told } from '../../src/protocols/database/server.ts';
+import { summary } from '../../src/protocols/database/server.ts';
 import type { Result } from '../../src/protocols/database/state.ts';
 
 export interface Script {
@@ -59,5 +59,5 @@ export async function transcript(script: Script, subject: Subject): Promise<stri
 }
 
 export function textOf(result: Result): string {
-  return isError(result) ? `ERROR ${result.code}: ${result.message}` : String(told(result));
+  return isError(result) ? `ERROR ${result.code}: ${result.message}` : String(summary(result));
 }

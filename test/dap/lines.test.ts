@@ -147,7 +147,7 @@ test('a pattern that tries without end is ended by the clock, and the debugger g
   await begin({ program: own.program, stopOnEntry: true });
   const stop = await talk.move('continue');
   expect(stop.reason).toBe('exception');
-  expect(stop.text).toBe('Token a → b: it does not end, or takes more than 5 s');
+  expect(stop.text).toBe('Token a → b: the code did not end within 5 s; check its loops and regular expressions');
   expect((await talk.move('stepBack')).reason).toBe('step');
   expect((await talk.move('next')).reason).toBe('step');
 });
@@ -201,12 +201,12 @@ describe('a protocol that cannot be run', () => {
   });
 
   test.each([
-    ['Math.random()', 'Math.random is not the same twice: use node.random'],
-    ['Date.now()', 'there is no Date in a protocol: the clock of a node is node.now()'],
-    ['new Date().getTime()', 'there is no Date in a protocol'],
-    ['(setTimeout(() => undefined, 1), 1)', 'a node waits by node.setTimer'],
-    ['Number(process.pid)', 'a protocol sees its node and its messages'],
-    ['Number((globalThis as any).x)', 'there is no globalThis in a protocol'],
+    ['Math.random()', 'Math.random is not available in a protocol: use node.random'],
+    ['Date.now()', 'Date is not available in a protocol: use node.now()'],
+    ['new Date().getTime()', 'Date is not available in a protocol'],
+    ['(setTimeout(() => undefined, 1), 1)', 'use node.setTimer'],
+    ['Number(process.pid)', 'a protocol has no access to files'],
+    ['Number((globalThis as any).x)', 'globalThis is not available in a protocol'],
   ])('%s is refused where it stands', async (code, words) => {
     const own = workspace({ 'state.count += hops;': `state.count += ${code};` });
     await begin({ program: own.program, stopOnEntry: false }, async () => {

@@ -98,7 +98,7 @@ describe('a new protocol', () => {
       assert.deepEqual(problemsOf(protocol), []);
       // Code that never ends is stopped, and the extension host keeps working.
       await append('for (;;) {}');
-      await problemMatching(scenario, /does not end|s to load/);
+      await problemMatching(scenario, /the code does not end|the code did not load/);
     } finally {
       await rewrite(editor, content);
       await editor.document.save();

@@ -78,7 +78,7 @@ const worker = role<Worker>({
   operations: {
     lease: operation<Worker>()({
       doc: 'Asks for the lease; the answer is the number of the grant.',
-      parameters: { tag: 'text?', to: 'node?' },
+      parameters: { tag: 'string?', to: 'node?' },
       run(node, { tag, to }, asked) {
         node.state.asked.push(asked);
         node.send(to ?? 'server', { type: 'Ask', tags: tag === undefined ? [] : [tag] });

@@ -10,8 +10,8 @@ export interface Case {
 }
 
 /**
- * The cases of a file in the datadriven format (`command name=(a,b)`, `----`, what is expected, an
- * empty line). Skips the test if the data is not on this machine.
+ * The cases of a file in the datadriven format: `command name=(a,b)`, `----`, the expected output,
+ * an empty line. Skips the test if the data is not on this machine.
  */
 export function casesOf(context: TestContext, path: string): Case[] {
   const folder = process.env.LOCKSTEP_CONFORMANCE;

@@ -105,12 +105,12 @@ const locks = defineProtocol({
       operations: {
         lock: operation<Plain>()({
           doc: '',
-          parameters: { key: 'text', ttl: 'duration?', retry: 'duration?' },
+          parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
           run: () => {},
         }),
         write: operation<Plain>()({
           doc: '',
-          parameters: { key: 'text', value: 'value' },
+          parameters: { key: 'string', value: 'value' },
           run: () => {},
         }),
       },

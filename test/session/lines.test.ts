@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Effects } from '../../src/kernel/effects.ts';
 import { hooks, Instrumented } from '../../src/code/transform/instrument.ts';
-import { Recorder } from '../../src/code/run/recorder.ts';
+import { Recorder } from '../../src/code/record/recorder.ts';
 import { strip } from '../../src/code/transform/strip.ts';
 import { inspectorStops } from './inspector.ts';
 

@@ -4,11 +4,11 @@ import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { problemText } from '../../src/scenario/problem.ts';
 import type { Breakpoint, Origin, Trigger } from '../../src/session/breakpoints/breakpoint.ts';
-import { type Code, loadCode } from '../../src/code/code.ts';
+import { type Code, loadBuiltIn } from '../../src/code/code.ts';
 import { Hits } from '../../src/session/breakpoints/hits.ts';
 import { scriptOf } from '../../src/session/script.ts';
 import { Session } from '../../src/session/session.ts';
-import { codeOfProtocol } from '../../src/code/load/built-in-sources.ts';
+import { codeOfProtocol } from '../../src/code/built-in-sources.ts';
 
 export const election = (seed = 1) => `
 title: An election and a write
@@ -43,7 +43,7 @@ export function sessionOf(text: string, output: string[] = []): Session {
 
 /** A session on a protocol that is given as source text. */
 export function sessionOn(source: string, name: string, scenarioText: string): Session {
-  const code = loadCode(new Map([[`${name}.ts`, source]]), `${name}.ts`, name);
+  const code = loadBuiltIn(new Map([[`${name}.ts`, source]]), `${name}.ts`, name);
   const { scenario, problems } = parseScenario(scenarioText, 'test.scenario.yaml', [code.protocol]);
   if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
   return new Session(scriptOf(scenario, code), code);

@@ -1,7 +1,7 @@
 /** Where the files of a protocol are: from the scenario's path and what it names. */
 import { describe, expect, test } from 'vitest';
 import { lockstep } from '../../src/cli/lockstep.ts';
-import { entryOf } from '../../src/code/load/workspace.ts';
+import { entryOf } from '../../src/code/load/workspace-files.ts';
 
 describe('the file that a scenario names', () => {
   test.each([
@@ -23,7 +23,7 @@ describe('the file that a scenario names', () => {
   });
 
   test.each(['/s.yaml', 'C:\\s.yaml', 'vfs://host/s.yaml'])('is not above %s', (scenario) => {
-    expect(() => entryOf(scenario, '../p.ts')).toThrow('../p.ts is above the root of the disk');
+    expect(() => entryOf(scenario, '../p.ts')).toThrow("'../p.ts' leads above the root of the disk");
   });
 });
 
@@ -38,5 +38,5 @@ test('the command line reads from the root of a disk', async () => {
   };
   await lockstep(['check', '/w/s.yaml'], { read, version: () => '', out: write, error: write });
   expect(asked).toEqual(['/w/s.yaml', '/tmp/p.ts']);
-  expect(said).toBe('/tmp/p.ts:1:1: there is no such file\n');
+  expect(said).toBe('/tmp/p.ts:1:1: there is no such file: correct `protocol` in the scenario\n');
 });

@@ -1,10 +1,11 @@
 // Finds the problems of a scenario, and those of the workspace protocol that it names.
 import * as vscode from 'vscode';
+import { withTimeLimit } from '../../dap/time-limit.ts';
 import { untrustedCode } from '../../dap/trust.ts';
+import { loadMsMax } from '../../kernel/text/execution-limits.ts';
 import type { Protocol } from '../../protocol/types.ts';
 import type { Problem } from '../../scenario/check.ts';
 import type { ProtocolReference } from '../../scenario/parse/protocol-reference.ts';
-import { bounded, Timeout } from '../bounded.ts';
 import type * as engineModule from '../engine.ts';
 import { programOf, readText, uriOf } from '../scenario-files.ts';
 import { problems as words } from '../words.ts';
@@ -18,12 +19,6 @@ export interface Checked {
   /** The files of the protocol: a change of any of them requires a new check. */
   readonly files: readonly string[];
 }
-
-/**
- * Far more than any protocol needs to load, even on a busy machine. The extension host is blocked
- * meanwhile, but only by code that escapes the limit on loops: a regular expression, for example.
- */
-const loadSecondsMax = 3;
 
 export async function checked(document: vscode.TextDocument): Promise<Checked> {
   // Imported with the first scenario: the YAML and expression parsers would slow down activation.
@@ -61,7 +56,7 @@ async function checkedWithProtocol(
       next = gathering.next(await sourceOf(uri));
     }
     const sources = next.value;
-    const problems = bounded(loadSecondsMax * 1_000, () => {
+    const problems = withTimeLimit(loadMsMax, 'load-time-limit', () => {
       const { protocol }: { protocol: Protocol } = engine.loadProtocol(sources, entry.file);
       return engine.checkScenario(content, file, protocol);
     });
@@ -69,7 +64,8 @@ async function checkedWithProtocol(
   } catch (error) {
     const problems = engine.checkScenario(content, file);
     if (!(error instanceof engine.CodeFault)) {
-      const message = loadFailure(reference.path, error);
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = words.notLoaded(reference.path, reason);
       return { problems: [...problems, problemAt(reference, 'error', message)], files };
     }
     const { line, column, message } = error;
@@ -84,11 +80,6 @@ async function checkedWithProtocol(
       files,
     };
   }
-}
-
-function loadFailure(file: string, error: unknown): string {
-  if (error instanceof Timeout) return words.loadsTooLong(file, loadSecondsMax);
-  return words.notLoaded(file, error instanceof Error ? error.message : String(error));
 }
 
 function problemAt(

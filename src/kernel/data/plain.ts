@@ -1,11 +1,11 @@
-/** Plain data: copied with its frozen parts shared, compared, made into text. */
+/** Copies plain data, sharing its frozen parts, compares it, and writes it as text. */
 
-/** Stands in a list of leaves for an item that may change: equal to nothing that an array holds. */
+/** Takes the place of an item that may change in a list of leaves: no array holds this symbol. */
 export const unlike: unknown = Symbol('may change');
 
 /**
- * For an array, a list of what it held: an item that is still the same is a leaf, and need not be
- * asked again. It saves asking each of the many thousand entries of a log.
+ * For an array, a list of the leaves that it held. An item that is still the same
+ * is a leaf, so a copy skips the check of each of the many thousand entries of a log.
  */
 const known = new WeakMap<readonly unknown[], unknown[]>();
 
@@ -17,7 +17,7 @@ export function setLeaves(array: readonly unknown[], list: unknown[]): void {
   known.set(array, list);
 }
 
-/** Whether a value can never change: it may be shared. */
+/** Whether a value can never change, so that copies may share it. */
 export function isLeaf(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Object.isFrozen(value);
 }
@@ -42,14 +42,15 @@ function copyArray(source: readonly unknown[]): readonly unknown[] {
   const seen = result.length > 16 ? known.get(source) : undefined;
   const both = seen ? Math.min(result.length, seen.length) : 0;
   let i = 0;
-  // Ends at the first item that is new; what follows is asked one by one.
+  // Ends at the first new item; the items after it are checked one by one.
   while (i < both && result[i] === seen![i]) i++;
   for (; i < result.length; i++) {
     const part = result[i];
     if (!isLeaf(part)) result[i] = copy(part);
   }
-  // What both hold are leaves, and the source never changes again: a fork shares it. The old list
-  // serves while it covers most of the copy, so that no chain of them is kept alive.
+  // Items that are the same in the copy and in the source are leaves, and the source no longer
+  // changes once a fork shares it: it can serve as the list. An older list stays in use while it
+  // covers most of the copy; otherwise each copy would keep the one before it alive.
   const covered = seen !== undefined && result.length < seen.length * 1.25 + 256;
   if (result.length > 16) known.set(result, covered ? seen : (source as unknown[]));
   return result;
@@ -68,9 +69,9 @@ export function equal(a: unknown, b: unknown): boolean {
   return keys.every((key) => key in right && equal(left[key], right[key]));
 }
 
-/** The text of a value with its keys in order: equal values have equal texts. */
+/** A value as a string with its keys in order: equal values have equal strings. */
 export function canonical(value: unknown): string {
-  // NaN and the infinite have no name in JSON.
+  // JSON has no NaN and no Infinity.
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

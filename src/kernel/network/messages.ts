@@ -3,7 +3,8 @@ import type { MessageName } from '../action.ts';
 import type { Effects } from '../effects.ts';
 import { call } from '../handler.ts';
 import { post } from '../node.ts';
-import { Message, order } from '../pending.ts';
+import { isNamed, messageOf, messagesTo } from './in-flight.ts';
+import { Message } from '../pending.ts';
 import type { World } from '../world.ts';
 
 export function deliver(
@@ -43,7 +44,7 @@ export function drop(world: World, name: MessageName, effects: Effects | null): 
 }
 
 export function duplicate(world: World, name: MessageName, effects: Effects | null): boolean {
-  const message = find(world, name);
+  const message = messageOf(world, name);
   if (message === undefined) return false;
   if (effects !== null) effects.message = message;
   const copies = copiesInFlight(world, message);
@@ -98,46 +99,6 @@ export function canArrive({ network, plan, nodes }: World, message: Message): bo
   return nodes[toIndex].up;
 }
 
-/** Every message in flight, in order of arrival; last those that wait for a paused node. */
-export function messagesInFlight(world: World): Message[] {
-  const flying = world.queue.items.filter((one) => one instanceof Message).sort(order);
-  return [...flying, ...heldMessages(world)];
-}
-
-function heldMessages(world: World): Message[] {
-  return world.nodes.flatMap(({ held }) => held.filter((one) => one instanceof Message));
-}
-
-/** The messages to one node, in no order; those that wait while it is paused are among them. */
-function messagesTo(world: World, to: number): Message[] {
-  const pending = [...world.queue.items, ...world.nodes[to].held];
-  return pending.filter((one): one is Message => one instanceof Message && one.toIndex === to);
-}
-
-/** The message of that name, if it is in flight or waits for a paused node. */
-export function messageOf(world: World, name: Message | MessageName): Message | undefined {
-  if (name instanceof Message) return name;
-  const top = world.queue.items[0];
-  if (top instanceof Message && isNamed(top, name)) return top;
-  return find(world, name);
-}
-
-/** Whether both names are of the same copy of the same message. */
-export function isNamed(message: MessageName, name: MessageName): boolean {
-  return (
-    message.ordinal === name.ordinal &&
-    message.copy === name.copy &&
-    message.from === name.from &&
-    message.to === name.to
-  );
-}
-
-function find(world: World, name: MessageName): Message | undefined {
-  const to = world.plan.indexOf.get(name.to);
-  if (to === undefined) return undefined;
-  return messagesTo(world, to).find((one) => isNamed(one, name));
-}
-
 /** Takes a message off the network; undefined if it is not in flight. */
 function take(world: World, name: Message | MessageName): Message | undefined {
   const top = world.queue.items[0];
@@ -145,6 +106,6 @@ function take(world: World, name: Message | MessageName): Message | undefined {
   if (top === name || (top instanceof Message && isNamed(top, name))) {
     return world.queue.pop() as Message;
   }
-  const message = find(world, name);
+  const message = messageOf(world, name);
   return message !== undefined && world.queue.remove(message) ? message : undefined;
 }

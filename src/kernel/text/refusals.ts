@@ -2,14 +2,6 @@
 import { shown } from '../data/shown.ts';
 import type { Cast, Plan } from '../plan.ts';
 
-/** So often may one call of a handler send, report, or set a timer. */
-export const actsMost = 10_000;
-
-export function endless(what: string): never {
-  const most = actsMost.toLocaleString('en');
-  throw new Error(`it does not end: ${most} ${what} in this one step`);
-}
-
 export function refuseChange(name: string): never {
   const instead =
     name === 'state' ? 'changed in place: write node.state.field = …' : 'given: it stays as it is';

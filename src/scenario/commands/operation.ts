@@ -105,7 +105,7 @@ function readArguments(
       continue;
     }
     const [first, second] = open.keys();
-    if (left !== undefined && second !== undefined && operation.parameters[first] === 'text') {
+    if (left !== undefined && second !== undefined && operation.parameters[first] === 'string') {
       // `write inventory=0` for `write inventory 0`: a name and its value.
       const value = isQuoted(right) ? unquoted(right) : right;
       if (!put(first, left, true, word) || !put(second, value, isQuoted(right), word))
@@ -152,7 +152,7 @@ function argumentOf(
   const wrong = (expected: string) =>
     reader.fail(`${parameter} is ${expected}, not \`${text}\``, token);
   switch (kind) {
-    case 'text':
+    case 'string':
       return text;
     case 'value':
       return quoted ? text : scalarOf(text);

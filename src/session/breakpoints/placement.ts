@@ -32,7 +32,7 @@ export function placeInScenario(scenario: Scenario, line: number): Placed {
 /** A statement of a protocol's source: the first at or after a place of a line, or a later line. */
 export function placeInCode(code: Code, file: string, line: number, column?: number): Placed {
   const { variants } = code;
-  if (!variants) return { problem: code.unknown ?? 'the lines of this protocol are not known' };
+  if (!variants) return { problem: code.whyNoLines ?? 'the lines of this protocol are not known' };
   const here = sitesOn(variants.sites, file, line);
   const later = variants.sites.filter((one) => one.file === file && one.line > line);
   const next = Math.min(...later.map((one) => one.line));

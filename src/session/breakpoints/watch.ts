@@ -18,7 +18,7 @@ import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
 import { withVariants } from '../../kernel/handler.ts';
 import type { Code } from '../../code/code.ts';
-import type { Variant } from '../../code/run/variants.ts';
+import type { Variant } from '../../code/record/variants.ts';
 import { codeOf, handlerOf } from '../../kernel/next-handler.ts';
 import { isNode, type Local, plain, theNode } from '../lines.ts';
 import type { Script } from '../script.ts';
@@ -119,7 +119,7 @@ export class Watch {
     tell: (hit: LineHit) => void,
     before = world.step,
   ): boolean {
-    const { recorder, codes } = this.variant!;
+    const { recorder, functions } = this.variant!;
     const counts = new Map<number, number>();
     const heard = (site: number, reads: (() => unknown)[]) => {
       const occurrence = (counts.get(site) ?? 0) + 1;
@@ -127,7 +127,7 @@ export class Watch {
       const stop = this.atLine(world, effects, { site, occurrence, before, reads });
       if (stop) tell({ site, occurrence, stop });
     };
-    return recorder.hear(heard, () => withVariants(codes, act));
+    return recorder.observe(heard, () => withVariants(functions, act));
   }
 
   /** A stop before a statement, in the middle of a handler. */

@@ -4,9 +4,9 @@ import { formatDuration } from '../../kernel/text/duration.ts';
 import type { Pending } from '../../kernel/pending.ts';
 import { actionText, messageName } from '../../kernel/text/action-text.ts';
 import type { Slot, World } from '../../kernel/world.ts';
-import type { Look, Micros } from '../../protocol/types.ts';
+import type { Micros } from '../../protocol/types.ts';
 import { type Handler, handlerOf } from '../../kernel/next-handler.ts';
-import { messageOf } from '../../kernel/network/messages.ts';
+import { messageOf } from '../../kernel/network/in-flight.ts';
 
 /** `1.204 s`, as frames name it. */
 export function momentText(time: Micros): string {
@@ -26,21 +26,11 @@ export function nodeName(slot: Slot): string {
 /** `leader`, `term 2`; `down` or `paused` where it is that. */
 function standingParts(slot: Slot): string[] {
   if (!slot.up) return ['down'];
-  const look = lookOf(slot);
+  const { look } = slot;
   const parts = slot.paused ? ['paused'] : [];
   parts.push(look.standing || slot.role);
   if (look.epoch) parts.push(`${look.epoch.name} ${look.epoch.value}`);
   return parts;
-}
-
-/** How the role of a node shows it; nothing where it does not say. */
-export function lookOf(slot: Slot): Look {
-  try {
-    return slot.cast.role.look?.(slot.state) ?? {};
-  } catch {
-    // An author's fault in how a node is shown must not hide what it is.
-    return {};
-  }
 }
 
 /** `AppendEntries · n1 → n3 · 1.204 s`. */

@@ -1,7 +1,7 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
 import { formatDuration } from '../../kernel/text/duration.ts';
 import type { Effects } from '../../kernel/effects.ts';
-import { messagesInFlight } from '../../kernel/network/messages.ts';
+import { messagesInFlight } from '../../kernel/network/in-flight.ts';
 import type { Message } from '../../kernel/pending.ts';
 import { messageName } from '../../kernel/text/action-text.ts';
 import { type Slot, wallClock, type World } from '../../kernel/world.ts';

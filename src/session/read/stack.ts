@@ -1,10 +1,11 @@
 /** The causal stack: the handler of a step, who sent what it received, down to the scenario. */
 import type { Effects } from '../../kernel/effects.ts';
 import type { SourceRange } from '../../scenario/problem.ts';
-import { type Code, type CodeLine, sourceCalls } from '../../code/code.ts';
+import { type CodeLine, sourceCalls } from '../../code/call-stack.ts';
+import type { Code } from '../../code/code.ts';
 import type { Explained } from './explain.ts';
 import type { Handler } from '../../kernel/next-handler.ts';
-import { isNamed } from '../../kernel/network/messages.ts';
+import { isNamed } from '../../kernel/network/in-flight.ts';
 import type { HandlerLines, LineFrame, LineMoment } from '../lines.ts';
 import { actionName, handlerName, momentText } from './names.ts';
 import { lastActed } from '../reverse.ts';
@@ -109,7 +110,7 @@ function enteredFrames(session: Session, node: number | undefined, wanted: numbe
   return frames;
 }
 
-/** The frames of an invariant or a fact, where the session stands in one. */
+/** The frames of an invariant or a derived event, where the session stands in one. */
 function propertyFrames(session: Session, step: number): Frame[] {
   const { lines, line } = session;
   const property = line < 0 ? undefined : lines?.property(line);

@@ -1,4 +1,4 @@
-/** Paths as texts: of a disk, or of a URI; what is imported is found from who imports it. */
+/** Paths of source files as strings: of a disk, or of a URI in a workspace without a disk. */
 
 /** The folder of a path, without a slash at its end. */
 export function folderOf(path: string): string {
@@ -6,7 +6,7 @@ export function folderOf(path: string): string {
   return end < 0 ? '' : path.slice(0, end);
 }
 
-/** A path from a folder, `.` and `..` followed; undefined where it leads above the root. */
+/** Resolves a relative path from a folder; undefined if it leads above the root. */
 export function joined(folder: string, relative: string): string | undefined {
   const parts = folder === '' ? [] : folder.split('/');
   for (const part of relative.split('/')) {
@@ -17,13 +17,13 @@ export function joined(folder: string, relative: string): string | undefined {
   return parts.join('/');
 }
 
-/** `\` as `/`, a drive in lower case: so that two names of one file are equal. */
+/** Writes `\` as `/` and a drive in lower case, so that two spellings of one path are equal. */
 export function plainPath(path: string): string {
   const forward = /^[a-z][\w+.-]+:\/\//i.test(path) ? path : path.replaceAll('\\', '/');
   return forward.replace(/^[A-Z]:/, (drive) => drive.toLowerCase());
 }
 
-/** The file that an import names; the ending may be left out, or be that of what is built. */
+/** The source file that an import names: it may omit the extension, or write `.js`. */
 export function sourceNamed(path: string): string {
   return path.endsWith('.ts') ? path : `${path.replace(/\.js$/, '')}.ts`;
 }

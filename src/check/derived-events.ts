@@ -1,4 +1,4 @@
-/** The facts of a protocol as monitors: each adds its event to the step in which it comes about. */
+/** The derived events of a protocol as monitors, which add them to the steps they happen in. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { variantOf } from '../kernel/handler.ts';
@@ -6,22 +6,22 @@ import type { Pending } from '../kernel/pending.ts';
 import { seal } from '../kernel/data/seal.ts';
 import { shown } from '../kernel/data/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import type { Fact, Json, Protocol } from '../protocol/types.ts';
+import type { DerivedEvent, Json, Protocol } from '../protocol/types.ts';
 import { type Broken, brokenAt, failure, remembered } from './broken.ts';
 import { observationOf } from './observation.ts';
 
 interface Seen {
-  /** What the fact itself remembers. */
+  /** What the derived event itself remembers. */
   own: unknown;
-  /** Where it threw: it is not asked again. */
+  /** Where it threw; from then on it is not evaluated any more. */
   broken: Broken | null;
 }
 
-/** Stands before all other monitors, so that they hear its events like any node's. */
-export class FactMonitor implements Monitor<Seen> {
+/** Runs before all other monitors, so that they see its events like those of any node. */
+export class DerivedEventMonitor implements Monitor<Seen> {
   constructor(
     readonly name: string,
-    private readonly fact: Fact,
+    private readonly derived: DerivedEvent,
   ) {}
 
   start(): Seen {
@@ -31,10 +31,10 @@ export class FactMonitor implements Monitor<Seen> {
   after(world: World, action: Action | Pending | null, effects: Effects, seen: Seen): undefined {
     if (seen.broken !== null) return;
     try {
-      if (action === null) seen.own = remembered(this.fact);
+      if (action === null) seen.own = remembered(this.derived);
       else if (effects.acted >= 0) this.look(world, effects, seen.own);
     } catch (error) {
-      const found = failure(error, 'fact', this.name);
+      const found = failure(error, 'derived event', this.name);
       effects.violations.push(found);
       seen.broken = brokenAt(world, found.why);
     }
@@ -42,11 +42,11 @@ export class FactMonitor implements Monitor<Seen> {
 
   private look(world: World, effects: Effects, memory: unknown): void {
     const acted = world.nodes[effects.acted];
-    const look = variantOf(this.fact.look);
+    const look = variantOf(this.derived.look);
     const found: unknown = look(observationOf(world, effects, memory));
     if (!Array.isArray(found) || !found.every(isFields)) {
-      const list = 'a fact answers a list with the fields of each event, empty where there is none';
-      throw new Error(`it answered ${shown(found)}: ${list}`);
+      const list = '`look` must return a list with the fields of each event, or an empty list';
+      throw new Error(`it returned ${shown(found)}: ${list}`);
     }
     for (const fields of found) {
       effects.events.push({ node: acted.id, name: this.name, fields: seal(fields, '', 'events') });
@@ -59,6 +59,8 @@ function isFields(value: unknown): value is Readonly<Record<string, Json>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function factMonitors(protocol: Protocol): FactMonitor[] {
-  return Object.entries(protocol.facts ?? {}).map(([name, fact]) => new FactMonitor(name, fact));
+export function derivedEventMonitors(protocol: Protocol): DerivedEventMonitor[] {
+  return Object.entries(protocol.derivedEvents ?? {}).map(
+    ([name, derived]) => new DerivedEventMonitor(name, derived),
+  );
 }

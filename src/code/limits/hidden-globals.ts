@@ -1,6 +1,7 @@
-/** What a protocol of the workspace sees of the world: the language itself, and refusals. */
+/** Hides from workspace code all globals that could make two runs differ, or reach the machine. */
+import { CodeRefusal } from '../code-fault.ts';
 
-/** Standard names that are the same twice; every other global name answers with words. */
+/** The globals that behave alike in every run. All others are hidden. */
 const language = new Set(
   (
     'Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Error EvalError ' +
@@ -12,31 +13,32 @@ const language = new Set(
   ).split(' '),
 );
 
-const timer = 'a node waits by node.setTimer(name, after), and the handler of that timer goes on';
-const clock = 'the clock of a node is node.now(), in microseconds';
-const done = 'a handler is done when it returns; what comes later comes by a message or a timer';
+export const generatedCode = 'generated code cannot be stepped through';
 
-/** What to use instead, by the names that are refused. */
+/** What to use instead of a hidden global. */
 const instead: ReadonlyMap<string, string> = new Map(
   (
     [
-      ['Date performance Temporal', clock],
-      ['setTimeout setInterval setImmediate', timer],
-      ['queueMicrotask Promise', done],
-      ['crypto', 'node.random(bound) is the same for the same seed'],
+      ['Date performance Temporal', 'use node.now(), the clock of the node in microseconds'],
+      [
+        'setTimeout setInterval setImmediate',
+        'use node.setTimer(name, after) and continue in the handler of that timer',
+      ],
+      ['queueMicrotask Promise', 'continue in the handler of a message or a timer'],
+      ['crypto', 'use node.random(bound), which returns the same numbers for the same seed'],
       [
         'structuredClone',
-        'copy plain data by { ...value }, or wholly by JSON.parse(JSON.stringify(value))',
+        'copy plain data with { ...value }, or deeply with JSON.parse(JSON.stringify(value))',
       ],
-      ['console', 'node.event(name, fields) reports, and a log point prints what you ask'],
-      ['Intl', 'what it answers differs from machine to machine'],
-      ['Function', 'code that is made of text has no lines to step through'],
+      ['console', 'report with node.event(name, fields), or set a logpoint in the editor'],
+      ['Intl', 'format without it, since its results differ between machines'],
+      ['Function', generatedCode],
     ] as const
   ).flatMap(([names, words]) => names.split(' ').map((name) => [name, words] as const)),
 );
-const nothingElse = 'a protocol sees its node and its messages, no files, network or machine';
+const nothingElse = 'a protocol has no access to files, the network or the machine';
 
-/** All that the language itself is made of: shared with the host, and not to be changed. */
+/** All objects of the language. The debugger uses them too, so they must not change. */
 export function languageObjects(): ReadonlySet<unknown> {
   const found = new Set<unknown>();
   const left: unknown[] = [...language, 'Math'].map((name) => Reflect.get(globalThis, name));
@@ -53,29 +55,30 @@ export function languageObjects(): ReadonlySet<unknown> {
   return found;
 }
 
-/** The names to hide, each with what stands in its place. */
-export function refusals(): ReadonlyMap<string, unknown> {
+/** The hidden names, each with its substitute: an object that throws whenever it is used. */
+export function hiddenGlobals(): ReadonlyMap<string, unknown> {
   const always = ['globalThis', 'Math', 'module', 'require', ...instead.keys()];
   const isName = (name: string) => /^[A-Za-z_]\w*$/.test(name);
   const found = Object.getOwnPropertyNames(globalThis).filter(isName);
   const names = new Set([...always, ...found].filter((name) => !language.has(name)));
   return new Map(
-    [...names].map((name) => [name, name === 'Math' ? mathOfTheSeed() : refusal(name)]),
+    [...names].map((name) => [name, name === 'Math' ? mathWithoutRandom() : substitute(name)]),
   );
 }
 
-function refusal(name: string): unknown {
+function substitute(name: string): unknown {
   const refuse = () => {
-    throw new Error(`there is no ${name} in a protocol: ${instead.get(name) ?? nothingElse}`);
+    const message = `${name} is not available in a protocol: ${instead.get(name) ?? nothingElse}`;
+    throw new CodeRefusal('unavailable-global', message);
   };
   const traps = ['apply', 'construct', 'get', 'set', 'has', 'ownKeys', 'defineProperty'] as const;
   return new Proxy(function () {}, Object.fromEntries(traps.map((trap) => [trap, refuse])));
 }
 
-function mathOfTheSeed(): object {
+function mathWithoutRandom(): object {
   const random = () => {
-    const use = 'use node.random(bound), a whole number below the bound';
-    throw new Error(`Math.random is not the same twice: ${use}`);
+    const use = 'use node.random(bound), which returns the same numbers for the same seed';
+    throw new CodeRefusal('random-number', `Math.random is not available in a protocol: ${use}`);
   };
   const own = Object.getOwnPropertyDescriptors(Math) as PropertyDescriptorMap;
   return Object.freeze(Object.defineProperties({}, { ...own, random: { value: random } }));

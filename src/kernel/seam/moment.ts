@@ -1,0 +1,146 @@
+/**
+ * One moment of a cluster, read-only. Stacks, variables and panels read this and nothing else, so
+ * that they also work for a recorded trace, or a live system behind a proxy. `World` implements it.
+ */
+import type {
+  Json,
+  Look,
+  Micros,
+  NodeId,
+  OperationId,
+  ParameterSpec,
+} from '../../protocol/types.ts';
+import type { Action, MessageName } from '../action.ts';
+
+export interface Moment {
+  /** Virtual time in microseconds since the start of the run. */
+  readonly time: Micros;
+  /** How many actions led here. */
+  readonly step: number;
+  /** In the scenario's order; a node's place here is its `index`. */
+  readonly nodes: readonly NodeMoment[];
+  /** In order of arrival; last come those that wait for a paused node. */
+  readonly messages: readonly MessageMoment[];
+  /** The action that comes next if nobody interferes; undefined if nothing is pending. */
+  readonly upcoming: Upcoming | undefined;
+  /** Whether any link is cut. */
+  readonly hasCuts: boolean;
+  /** Whether nothing passes from one node to another, by their indexes. */
+  isCut(from: number, to: number): boolean;
+  node(id: NodeId): NodeMoment | undefined;
+  /** The message of that name, if it is in flight. */
+  message(name: MessageName): MessageMoment | undefined;
+  /** The parameters of an operation, by name; empty if the node does not offer it. */
+  parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>>;
+  /** Whether the protocol calls a message a refusal: a vote denied, a write fenced off. */
+  refuses(body: MessageMoment['body']): boolean;
+}
+
+export type NodeStatus = 'running' | 'paused' | 'crashed';
+
+export interface NodeMoment {
+  readonly index: number;
+  readonly id: NodeId;
+  readonly role: string;
+  readonly status: NodeStatus;
+  /** Plain data. That of a crashed node is what it last was. */
+  readonly state: Readonly<Record<string, unknown>>;
+  /** The fields of the state that survive a crash. */
+  readonly durable: readonly string[];
+  /** What the role shows of it: standing, epoch, a log. Empty if the role shows nothing. */
+  readonly look: Look;
+  /** Those that are set, soonest first. */
+  readonly alarms: readonly TimerMoment[];
+  /** How many messages and timers wait for it while it is paused. */
+  readonly waiting: number;
+  /** Client operations that it was asked to do and has not answered. */
+  readonly operations: readonly OperationMoment[];
+  /** How fast its wall clock gains: 0.0002 is 200 ppm. */
+  readonly drift: number;
+  /** The reading of its wall clock at a virtual time, in microseconds. */
+  clockAt(time: Micros): Micros;
+}
+
+export interface TimerMoment {
+  readonly name: string;
+  /** Tells timers of one name apart; empty for most. */
+  readonly key: string;
+  /** Virtual time at which it was set, and at which it fires. */
+  readonly setAt: Micros;
+  readonly at: Micros;
+  /** What the handler receives; undefined if it was set without data. */
+  readonly data: unknown;
+}
+
+export interface MessageMoment extends MessageName {
+  readonly fromIndex: number;
+  readonly toIndex: number;
+  readonly body: { readonly type: string; readonly [field: string]: Json };
+  /** Virtual time at which it was sent, and at which it arrives. */
+  readonly sentAt: Micros;
+  readonly at: Micros;
+  /** The step that sent it. */
+  readonly cause: number;
+  /** Why it never arrives; empty if it does, as far as is known. */
+  readonly lost: '' | 'loss' | 'partition' | 'down' | 'dropped';
+}
+
+export interface OperationMoment {
+  readonly id: OperationId;
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+  /** Virtual time at which it was invoked. */
+  readonly at: Micros;
+}
+
+/** An action that is pending by itself: an arrival, a timer, or something put off. */
+export type Upcoming =
+  | MessageMoment
+  | { readonly type: 'fire'; readonly node: NodeId; readonly timer: string; readonly key: string }
+  | { readonly type: 'postponed'; readonly action: Action };
+
+/** What the last action caused. */
+export interface StepEffects {
+  /** The index of the node that acted; −1 if none did. */
+  readonly acted: number;
+  /** The step that caused this one; 0 for the start, −1 for none. */
+  readonly cause: number;
+  /** The message that was delivered, lost, dropped, duplicated or delayed. */
+  readonly message: MessageMoment | null;
+  /** Whether that message failed to reach its receiver. */
+  readonly lost: boolean;
+  readonly sent: readonly MessageMoment[];
+  readonly events: readonly {
+    readonly node: NodeId;
+    readonly name: string;
+    readonly fields: Readonly<Record<string, Json>>;
+  }[];
+  readonly replies: readonly {
+    readonly operation: OperationId;
+    readonly node: NodeId;
+    readonly ok: boolean;
+    readonly result: Json;
+  }[];
+  /** Timers set, with the virtual time at which they fire; −1 for those cancelled. */
+  readonly timers: readonly {
+    readonly node: NodeId;
+    readonly timer: string;
+    readonly key: string;
+    readonly at: Micros;
+  }[];
+  /** What the handler threw. */
+  readonly failure: {
+    readonly node: NodeId;
+    readonly message: string;
+    readonly stack: string;
+  } | null;
+  /** The properties that this step violated. */
+  readonly violations: readonly {
+    readonly monitor: string;
+    readonly why: string;
+    readonly stack?: string;
+  }[];
+  /** Call stacks of `events` and `sent`, by the same index; empty unless they were recorded. */
+  readonly eventStacks: readonly string[];
+  readonly sentStacks: readonly string[];
+}
