@@ -47,8 +47,8 @@ export const newProtocol = {
     'tsconfig.json existed already and was not changed. For completion and type checks, add ' +
     '"paths": { "lockstep": ["./lockstep.d.ts"] } to its "compilerOptions".',
   launchJsonBroken: (line: number, column: number) =>
-    `.vscode/launch.json was not changed: it has a syntax error in line ${line}, column ${column}.` +
-    ' Fix it, then add a configuration for the new scenario.',
+    '.vscode/launch.json was not changed: it has a syntax error in line ' +
+    `${line}, column ${column}. Fix it, then add a configuration for the new scenario.`,
   launchJsonWithoutList:
     '.vscode/launch.json was not changed: it has no list "configurations". Add the list and a ' +
     'configuration for the new scenario.',
