@@ -1,4 +1,4 @@
-/** The derived events of a protocol as monitors, which add them to the steps they happen in. */
+/** The derived events of a protocol as monitors; each adds its events to the step's effects. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { variantOf } from '../kernel/handler.ts';
@@ -7,14 +7,15 @@ import { seal } from '../kernel/data/seal.ts';
 import { shown } from '../kernel/data/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { DerivedEvent, Json, Protocol } from '../protocol/types.ts';
-import { type Broken, brokenAt, failure, remembered } from './broken.ts';
+import { type Witness, witnessAt } from '../scenario/verdict.ts';
+import { authorCodeFailed, initialMemory } from './author-code.ts';
 import { observationOf } from './observation.ts';
 
 interface Seen {
   /** What the derived event itself remembers. */
   own: unknown;
-  /** Where it threw; from then on it is not evaluated any more. */
-  broken: Broken | null;
+  /** Where it threw; it is not evaluated after that. */
+  violated: Witness | null;
 }
 
 /** Runs before all other monitors, so that they see its events like those of any node. */
@@ -25,18 +26,18 @@ export class DerivedEventMonitor implements Monitor<Seen> {
   ) {}
 
   start(): Seen {
-    return { own: undefined, broken: null };
+    return { own: undefined, violated: null };
   }
 
   after(world: World, action: Action | Pending | null, effects: Effects, seen: Seen): undefined {
-    if (seen.broken !== null) return;
+    if (seen.violated !== null) return;
     try {
-      if (action === null) seen.own = remembered(this.derived);
+      if (action === null) seen.own = initialMemory(this.derived);
       else if (effects.acted >= 0) this.look(world, effects, seen.own);
     } catch (error) {
-      const found = failure(error, 'derived event', this.name);
-      effects.violations.push(found);
-      seen.broken = brokenAt(world, found.why);
+      const violation = authorCodeFailed(error, 'derived event', this.name);
+      effects.violations.push(violation);
+      seen.violated = witnessAt(world, violation.reason);
     }
   }
 
@@ -46,7 +47,7 @@ export class DerivedEventMonitor implements Monitor<Seen> {
     const found: unknown = look(observationOf(world, effects, memory));
     if (!Array.isArray(found) || !found.every(isFields)) {
       const list = '`look` must return a list with the fields of each event, or an empty list';
-      throw new Error(`it returned ${shown(found)}: ${list}`);
+      throw new Error(`it answered ${shown(found)}: ${list}`);
     }
     for (const fields of found) {
       effects.events.push({ node: acted.id, name: this.name, fields: seal(fields, '', 'events') });
@@ -60,7 +61,5 @@ function isFields(value: unknown): value is Readonly<Record<string, Json>> {
 }
 
 export function derivedEventMonitors(protocol: Protocol): DerivedEventMonitor[] {
-  return Object.entries(protocol.derivedEvents ?? {}).map(
-    ([name, derived]) => new DerivedEventMonitor(name, derived),
-  );
+  return Object.entries(protocol.derivedEvents ?? {}).map(([name, derived]) => new DerivedEventMonitor(name, derived));
 }

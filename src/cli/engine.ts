@@ -1,4 +1,4 @@
-/** What the extension uses of the bundle of the command line, which holds all of it already. */
+/** What the extension uses of this bundle: the command line contains all of it anyway. */
 export { LockstepDebugSession } from '../dap/session.ts';
 export { checkScenario } from '../scenario/check.ts';
 export { protocolReference } from '../scenario/parse/protocol-reference.ts';

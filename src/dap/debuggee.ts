@@ -1,5 +1,5 @@
 /** What a launch makes: the session, and what its client was told about it. */
-import type { Verdict } from '../scenario/scenario.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
 import { Session } from '../session/session.ts';
@@ -56,10 +56,4 @@ export class Debuggee {
   verdicts(ended: boolean): readonly Verdict[] {
     return this.session.script.verdicts(this.session.world, ended);
   }
-}
-
-/** A verdict as a line of the console. */
-export function verdictText(verdict: Verdict): string {
-  const mark = { holds: '✓', violated: '✗', unknown: '?' }[verdict.type];
-  return `${mark} ${verdict.text}${'why' in verdict ? `: ${verdict.why}` : ''}`;
 }

@@ -9,12 +9,14 @@ import { type Stop, stopOf } from '../session/stop.ts';
 import type { LogLine } from '../session/breakpoints/watch.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { capabilities } from './capabilities.ts';
-import { Debuggee, verdictText } from './debuggee.ts';
+import { verdictLine } from '../check/verdict-words.ts';
+import { Debuggee } from './debuggee.ts';
 import { threadOfNode } from './requests/frames.ts';
 import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
 import { type Advance, continuing } from './requests/motions.ts';
 import { checkedArguments } from './checked.ts';
 import { Refusal } from './refusal.ts';
+import { reloadOutcome } from './reload-report.ts';
 import type { ReloadReport } from './reload-result.ts';
 import { reloadDifference } from './reload-words.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
@@ -194,7 +196,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const following = new Following(old.session, fresh.session);
     const advance = (budget: number) => {
       const stop = following.advance(budget);
-      const difference = stop && following.result && reloadDifference(following.result);
+      const difference = stop && reloadDifference(reloadOutcome(following.result));
       if (difference) this.say(`${difference}\n`, 'stderr');
       return stop;
     };
@@ -212,7 +214,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     });
     const { step, entered } = fresh.session;
     return {
-      outcome: following.result ?? { type: 'interrupted' },
+      outcome: reloadOutcome(following.result),
       place: { step, inside: entered !== null },
     };
   }
@@ -311,7 +313,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { title } = launched.session.script.scenario;
     this.say(`${title}: the run has ended.\n`);
     for (const verdict of verdicts) {
-      this.say(`${verdictText(verdict)}\n`, verdict.type === 'violated' ? 'stderr' : 'console');
+      this.say(`${verdictLine(verdict)}\n`, verdict.type === 'violated' ? 'stderr' : 'console');
     }
   }
 
@@ -323,7 +325,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const isOver = session.stop.type === 'end';
     const verdicts = isOver ? this.launched.verdicts(true) : [];
     const early = isOver ? 'nothing was expected of it' : 'stopped before its end';
-    const words = verdicts.map(verdictText).join('\n') || early;
+    const words = verdicts.map(verdictLine).join('\n') || early;
     this.view.end(session, words);
     this.tell('exited', { exitCode: verdicts.some(({ type }) => type === 'violated') ? 1 : 0 });
     this.tell('terminated');

@@ -25,8 +25,6 @@ export const problems = {
   protocolFault: (file: string, line: number, column: number, message: string) =>
     `${file}:${line}:${column}: ${message}`,
   notLoaded: (file: string, reason: string) => `${file} cannot be loaded: ${reason}`,
-  /** One line, because the Problems view shows only one. */
-  withHint: (message: string, hint: string) => `${message} (${hint})`,
 };
 
 /** The dialogs and the result of `Lockstep: New Protocol…`. */

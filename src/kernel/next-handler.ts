@@ -1,4 +1,4 @@
-/** The handler that an action would run if it were taken now: on which node, and with what. */
+/** The handler that an action would run if it were taken now: on which node, for which message. */
 import type { Action, MessageName } from './action.ts';
 import { messageOf } from './network/in-flight.ts';
 import { canArrive } from './network/messages.ts';
@@ -55,7 +55,7 @@ function receiver(world: World, name: Message | MessageName): Handler | undefine
   return { kind: 'message', name: message.body.type, node, run, message };
 }
 
-/** Like `handlerOf(…).run`, but allocates nothing: the loop of *continue* calls it each step. */
+/** Like `handlerOf(…).run`, but allocates nothing: the loop of *continue* calls it at each step. */
 export function codeOf(world: World, action: Action | Pending): unknown {
   if (action.type === 'deliver' && action instanceof Message) {
     if (!canArrive(world, action)) return undefined;

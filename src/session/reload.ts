@@ -4,11 +4,11 @@ import { Effects } from '../kernel/effects.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import {
-  differingState,
-  effectDifference,
-  type EffectDifference,
+  effectsDifference,
+  type EffectsDifference,
+  stateDifference,
   type StateDifference,
-} from './differences.ts';
+} from '../kernel/compare/difference.ts';
 import type { Site } from '../code/transform/instrument.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
@@ -17,20 +17,21 @@ import { type Stop, stopOf } from './stop.ts';
 /** How the run on the new code compares to the old one. */
 export type ReloadResult =
   | { readonly type: 'same' }
-  | ({ readonly type: 'state differs' } & DifferingState)
+  | { readonly type: 'state differs'; readonly state: DifferingState }
   | {
       readonly type: 'run differs';
       readonly step: number;
       readonly action: string;
-      readonly difference:
-        | { readonly type: 'impossible' }
-        | ({ readonly type: 'effects' } & EffectDifference);
+      readonly difference: { readonly type: 'impossible' } | EffectsDifference;
       /** A state that differed before that step already. */
       readonly state?: DifferingState;
     };
 
 /** The first state that differs, and the step after which it does; 0 is the start. */
-type DifferingState = StateDifference & { readonly step: number };
+export interface DifferingState {
+  readonly step: number;
+  readonly difference: StateDifference;
+}
 
 /** Leads a session that stands at its start to where another one stands. */
 export class Following {
@@ -71,7 +72,7 @@ export class Following {
   private arrive(): Stop {
     const { old, fresh } = this;
     const why: Stop = { ...stopOf('goto', 'the new code'), quiet: true };
-    this.result = this.state ? { type: 'state differs', ...this.state } : { type: 'same' };
+    this.result = this.state ? { type: 'state differs', state: this.state } : { type: 'same' };
     if (!this.isInside) return fresh.stopAt(why);
     fresh.enter(why);
     fresh.line = sameLine(old, fresh) ?? fresh.line;
@@ -81,8 +82,8 @@ export class Following {
   /** Notes the first state of a node that is not what it was. */
   private noteStates(number: number): void {
     if (this.state !== undefined) return;
-    const difference = differingState(this.world, this.fresh.world);
-    if (difference !== undefined) this.state = { ...difference, step: number };
+    const difference = stateDifference(this.world, this.fresh.world);
+    if (difference !== undefined) this.state = { step: number, difference };
   }
 
   /** One action on both: the result where they differ. The new run keeps it where they do not. */
@@ -99,8 +100,8 @@ export class Following {
     step(world, asPending(world, action), before);
     const pending = asPending(fresh.world, action);
     if (!step(fresh.world, pending, now)) return { ...here, difference: { type: 'impossible' } };
-    const different = effectDifference(before, now);
-    if (different !== undefined) return { ...here, difference: { type: 'effects', ...different } };
+    const difference = effectsDifference(before, now);
+    if (difference !== undefined) return { ...here, difference };
     fresh.branch.run.record(fresh.world, pending, now.cause);
     this.noteStates(number);
     return undefined;

@@ -4,8 +4,10 @@ import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import { commandActions, commandWords } from '../check/console.ts';
 import { scenarioMonitors, verdicts } from '../check/verdicts.ts';
-import { nextAction, progress } from '../scenario/driver.ts';
-import type { Scenario, Verdict } from '../scenario/scenario.ts';
+import { currentStep, nextAction } from '../scenario/driver.ts';
+import { withHint } from '../scenario/problem.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 import type { Code } from '../code/code.ts';
 
 export interface Script {
@@ -36,13 +38,12 @@ export function scriptOf(parsed: Scenario, { protocol }: Code): Script {
     scenario,
     monitors: scenarioMonitors(scenario),
     next: (world) => nextAction(scenario, world),
-    position: (world) => progress(scenario, world).step,
+    position: (world) => currentStep(scenario, world),
     verdicts: (world, ended) => verdicts(scenario, world, ended),
     command(world, text) {
       const typed = commandActions(scenario, world, text);
       if (typed.type !== 'fault') return typed;
-      const { message, hint } = typed.fault;
-      return { type: 'problem', message: hint ? `${message} (${hint})` : message };
+      return { type: 'problem', message: withHint(typed.fault) };
     },
     words: () => commandWords(scenario),
   };

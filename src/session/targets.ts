@@ -1,12 +1,12 @@
 /** Where a step can lead instead of to the next action, and when a scenario line began. */
 import type { Action } from '../kernel/action.ts';
-import { formatDuration } from '../kernel/text/duration.ts';
+import { formatDuration, momentText } from '../kernel/text/duration.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
 import { handlerOf } from '../kernel/next-handler.ts';
 import { possibleActions } from '../kernel/possible.ts';
-import { actionName, momentText } from './read/names.ts';
+import { actionName } from './read/names.ts';
 import type { Branch, Session } from './session.ts';
 
 export type StepTarget =

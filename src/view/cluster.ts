@@ -6,7 +6,8 @@ import { messagesInFlight } from '../kernel/network/in-flight.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { type Slot, wallClock, type World } from '../kernel/world.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
-import { durationText, fieldsText, shortText } from './words.ts';
+import { fieldsText, shortText } from './words.ts';
+import { durationText } from '../kernel/text/duration.ts';
 
 /** How many log entries a node shows: the last ones. */
 const logWindow = 12;

@@ -6,7 +6,8 @@ import type { Session } from '../session/session.ts';
 import { clusterView } from './cluster.ts';
 import type { ClusterView, Moment, SequenceView, View } from './contract.ts';
 import { SequenceItems, sequenceView } from './sequence.ts';
-import { actionSentence, commandText, stepSentence, timeText } from './words.ts';
+import { actionSentence, commandText, stepSentence } from './words.ts';
+import { timeText } from '../kernel/text/duration.ts';
 
 /** How many actions back the window of the sequence is looked for. */
 const stretch = 150;

@@ -9,25 +9,6 @@ import type { World } from '../kernel/world.ts';
 
 type Body = Message['body'];
 
-/** A moment of the run as people read it: `850 µs`, `12.3 ms`, `1.204 s`. */
-export function timeText(micros: Micros): string {
-  const size = Math.abs(micros);
-  if (size < 1_000) return `${micros} µs`;
-  if (size < 1_000_000) return `${trimmed(micros / 1_000, size < 100_000 ? 1 : 0)} ms`;
-  return `${trimmed(micros / 1_000_000, 3)} s`;
-}
-
-/** A duration, as scenarios write it, to the digits that matter: `850us`, `12.3ms`, `1.204s`. */
-export function durationText(micros: Micros): string {
-  const size = Math.abs(micros);
-  const unit = size < 1_000 ? 1 : size < 100_000 ? 100 : 1_000;
-  return formatDuration(Math.round(micros / unit) * unit);
-}
-
-function trimmed(value: number, decimals: number): string {
-  return String(Number(value.toFixed(decimals)));
-}
-
 /** All fields of a message in a few words: `term 2, candidateId n3, entries 1`. */
 export function fieldsText(body: Body): string {
   const parts: string[] = [];

@@ -58,14 +58,14 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   raft: ['shared'],
   // What every lock consists of: its workers, and storage that compares fencing tokens.
-  locks: ['shared'],
-  redis: ['locks', 'shared'],
+  locks: [],
+  redis: ['locks'],
   // An etcd server is a Raft server with another state machine.
   etcd: ['raft', 'locks', 'shared'],
   zookeeper: ['locks', 'shared'],
   consul: ['locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
-  database: ['redis', 'shared'],
+  database: ['redis'],
 };
 
 /** Names that a pure folder may not use, and what to use instead. */

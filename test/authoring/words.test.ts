@@ -37,7 +37,6 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'errors.notCreated': [['EACCES: permission denied']],
   'problems.protocolFault': [['lease.ts', 3, 1, 'unexpected token']],
   'problems.notLoaded': [['./lease.ts', 'the file does not exist']],
-  'problems.withHint': [['there is no protocol rafft', 'did you mean raft?']],
   'newProtocol.newFolder': [['workspace', 'lease']],
   'newProtocol.existingFolder': [['workspace']],
   'newProtocol.created': [['lease']],

@@ -169,7 +169,7 @@ describe('every error of a handler that does what a protocol must not', () => {
 
   async function message(parts: Parts): Promise<string> {
     const text = await output({ top: declarations, ...parts });
-    const found = /(?:threw|itself failed): (.*?)(?: {2}\||$)/m.exec(text)?.[1];
+    const found = /(?:threw|failed): (.*?)(?: {2}\||$)/m.exec(text)?.[1];
     if (found === undefined) throw new Error(text);
     return found;
   }

@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
+import { violationSentence } from '../../src/check/verdict-words.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
@@ -58,7 +59,8 @@ function play(name: string, protocols: readonly Protocol[]): Violation | undefin
   let first: Violation | undefined;
   simulate(scenario!, (_world, _action, { violations, failure }) => {
     expect(failure).toBeNull();
-    first ??= violations.find(({ monitor }) => monitor !== 'scenario');
+    const found = violations.find(({ monitor }) => monitor !== 'scenario');
+    if (found) first ??= { monitor: found.monitor, why: violationSentence(found) };
   });
   return first;
 }

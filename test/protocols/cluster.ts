@@ -1,5 +1,6 @@
 /** A cluster under test: driven by commands, logged in one line a step, checked by its invariants. */
 import { invariantMonitors } from '../../src/check/invariants.ts';
+import { violationSentence } from '../../src/check/verdict-words.ts';
 import type { Action } from '../../src/kernel/action.ts';
 import { formatMoment, parseDuration } from '../../src/kernel/text/duration.ts';
 import { type EventRecord, Effects } from '../../src/kernel/effects.ts';
@@ -54,7 +55,9 @@ export class Cluster {
 
   take(action: Action | Pending): boolean {
     if (!step(this.world, action, this.effects)) return false;
-    this.violations.push(...this.effects.violations);
+    for (const violation of this.effects.violations) {
+      this.violations.push({ monitor: violation.monitor, why: violationSentence(violation) });
+    }
     if (this.effects.failure) this.failures.push(this.effects.failure.stack);
     if (this.logs) this.lines.push(line(this.world, action, this.effects));
     return true;
@@ -133,7 +136,9 @@ function line(world: World, action: Action | Pending, effects: Effects): string 
   }
   if (effects.sent.length > 0) parts.push(`> ${sentText(effects)}`);
   if (effects.failure) parts.push(`THROWN ${effects.failure.message}`);
-  for (const { monitor, why } of effects.violations) parts.push(`VIOLATED ${monitor}: ${why}`);
+  for (const violation of effects.violations) {
+    parts.push(`VIOLATED ${violation.monitor}: ${violationSentence(violation)}`);
+  }
   return parts.join('  ');
 }
 

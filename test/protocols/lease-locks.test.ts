@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { scenarioMonitors } from '../../src/check/verdicts.ts';
 import { lockstep } from '../../src/cli/lockstep.ts';
-import { stepTwice } from '../../src/kernel/determinism.ts';
+import { stepTwice } from '../../src/kernel/compare/determinism.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { start } from '../../src/kernel/step.ts';
 import { library } from '../../src/protocols/library.ts';

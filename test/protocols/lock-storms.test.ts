@@ -1,6 +1,7 @@
 /** Locks under random faults: with fencing, the data is always safe; without, it is not. */
 import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
+import { verdictReason } from '../../src/check/verdict-words.ts';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 
@@ -69,9 +70,8 @@ function violationsIn(text: string): string[] {
   const { verdicts } = simulate(scenario, (_world, _action, { failure }) => {
     if (failure) throw new Error(`${failure.stack}\n${text}`);
   });
-  const names = Object.keys(scenario.protocol.invariants);
   return verdicts.flatMap((one) =>
-    one.type === 'violated' && names.includes(one.text) ? [one.why] : [],
+    one.type === 'violated' && one.subject.kind === 'invariant' ? [verdictReason(one)!] : [],
   );
 }
 

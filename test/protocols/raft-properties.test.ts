@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { invariantMonitors } from '../../src/check/invariants.ts';
-import { stepTwice } from '../../src/kernel/determinism.ts';
+import { stepTwice } from '../../src/kernel/compare/determinism.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { start } from '../../src/kernel/step.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';

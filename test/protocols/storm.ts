@@ -1,6 +1,6 @@
 /** Random faults in a cluster, all from one seed, and what must be true afterwards. */
 import type { Action } from '../../src/kernel/action.ts';
-import { address, draw } from '../../src/kernel/chance.ts';
+import { keyOf, draw } from '../../src/kernel/chance.ts';
 import type { Message } from '../../src/kernel/pending.ts';
 import { actionText } from '../../src/kernel/text/action-text.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
@@ -13,7 +13,7 @@ export class Dice {
   private readonly base: number;
 
   constructor(seed: number) {
-    this.base = address(seed, 'storm');
+    this.base = keyOf(seed, 'storm');
   }
 
   below(bound: number): number {

@@ -1,6 +1,6 @@
 /** Inside a handler: where it stands, what is there, and what lies between it and the next stop. */
 import { describe, expect, test } from 'vitest';
-import { digest } from '../../src/kernel/digest.ts';
+import { digest } from '../../src/kernel/compare/digest.ts';
 import { HandlerLines } from '../../src/session/lines.ts';
 import { intoNext, oneAction } from '../../src/session/pursuit.ts';
 import { stepBack } from '../../src/session/reverse.ts';

@@ -1,7 +1,7 @@
 /** Going back, elsewhere and on: what is seen is what a replay gives, and nothing recorded is lost. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digest } from '../../src/kernel/digest.ts';
+import { digest } from '../../src/kernel/compare/digest.ts';
 import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import { possibleActions } from '../../src/kernel/possible.ts';
 import { intoNext, oneAction, untilActs } from '../../src/session/pursuit.ts';

@@ -1,4 +1,5 @@
 /** Actions and durations in words: as scenarios write them, with the units that were declared. */
+import { durationText, timeText } from '../../src/kernel/text/duration.ts';
 import { expect, test } from 'vitest';
 import type { Action } from '../../src/kernel/action.ts';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
@@ -7,9 +8,7 @@ import { library } from '../../src/protocols/library.ts';
 import {
   actionSentence,
   commandText,
-  durationText,
   eventText,
-  timeText,
 } from '../../src/view/words.ts';
 
 test.each([

@@ -1,4 +1,5 @@
 /** A workspace protocol in which each function runs under the limits on workspace code. */
+import { shown } from '../../kernel/data/shown.ts';
 import {
   notAState, type NotPlain, notPlainCode, notPlainMessage,
 } from '../../kernel/data/plain-data.ts';
@@ -39,7 +40,7 @@ const checkNode: Check = (_, [node]) => stateFault((node as { state: unknown }).
 const checkInit: Check = (state) => {
   const isObject = typeof state === 'object' && state !== null && !Array.isArray(state);
   if (isObject && notPlainCode(state) === undefined) return stateFault(state);
-  return { message: notAState(state), path: [] };
+  return { message: notAState(shown(state, 60)), path: [] };
 };
 const checkRemember: Check = memoryFault;
 const checkProperty: Check = (_, [seen]) => memoryFault((seen as { memory: unknown }).memory);

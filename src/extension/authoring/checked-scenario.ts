@@ -29,7 +29,7 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
   if (reference === undefined) return { problems: engine.checkScenario(content, file), files: [] };
   // In a workspace that is not trusted its code is not run, not even to find problems.
   if (!vscode.workspace.isTrusted) {
-    const refused = problemAt(reference, 'warning', untrustedCode(reference.path));
+    const refused = problemAt(reference, 'untrusted-protocol', untrustedCode(reference.path));
     return { problems: [...engine.checkScenario(content, file), refused], files: [] };
   }
   return checkedWithProtocol(engine, document, reference);
@@ -66,16 +66,16 @@ async function checkedWithProtocol(
     if (!(error instanceof engine.CodeFault)) {
       const reason = error instanceof Error ? error.message : String(error);
       const message = words.notLoaded(reference.path, reason);
-      return { problems: [...problems, problemAt(reference, 'error', message)], files };
+      return { problems: [...problems, problemAt(reference, 'bad-protocol', message)], files };
     }
-    const { line, column, message } = error;
+    const { code, line, column, message } = error;
     const seenFromScenario = words.protocolFault(error.file, line, column, message);
     const range = { line, column, endLine: line, endColumn: column + 1 };
     return {
-      problems: [...problems, problemAt(reference, 'error', seenFromScenario)],
+      problems: [...problems, problemAt(reference, 'bad-protocol', seenFromScenario)],
       fault: {
         uri: uriOf(`${root}/${error.file}`, folder),
-        problem: { ...range, message, severity: 'error' },
+        problem: { ...range, code, message, severity: 'error' },
       },
       files,
     };
@@ -84,10 +84,11 @@ async function checkedWithProtocol(
 
 function problemAt(
   { line, column, endColumn }: ProtocolReference,
-  severity: Problem['severity'],
+  code: 'untrusted-protocol' | 'bad-protocol',
   message: string,
 ): Problem {
-  return { line, column, endLine: line, endColumn, severity, message };
+  const severity = code === 'untrusted-protocol' ? 'warning' : 'error';
+  return { code, line, column, endLine: line, endColumn, severity, message };
 }
 
 /** The source as an editor shows it, saved or not; undefined if there is no such file. */

@@ -1,9 +1,9 @@
 // Shows the problems of a scenario and of its protocol in the Problems view while they are typed.
 import * as vscode from 'vscode';
 import type { Problem } from '../../scenario/check.ts';
+import { withHint } from '../../scenario/problem.ts';
 import { checked } from './checked-scenario.ts';
 import { isScenario } from '../scenario-files.ts';
-import { problems as words } from '../words.ts';
 
 /** Long enough to skip checks between key presses, short enough to feel immediate. */
 const typingPauseMs = 200;
@@ -95,13 +95,12 @@ function toDiagnostic(problem: Problem): vscode.Diagnostic {
     problem.endLine - 1,
     problem.endColumn - 1,
   );
-  const { message, hint } = problem;
   const severity =
     problem.severity === 'warning'
       ? vscode.DiagnosticSeverity.Warning
       : vscode.DiagnosticSeverity.Error;
-  const shown = hint ? words.withHint(message, hint) : message;
-  const diagnostic = new vscode.Diagnostic(range, shown, severity);
+  const diagnostic = new vscode.Diagnostic(range, withHint(problem), severity);
   diagnostic.source = 'lockstep';
+  diagnostic.code = problem.code;
   return diagnostic;
 }

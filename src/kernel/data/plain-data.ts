@@ -1,5 +1,5 @@
 /** Plain data, which is all that states and messages may hold: finds what is not, and says why. */
-import { isPlain, kindOf, nameOfClass, shown } from './shown.ts';
+import { isPlain, kindOf, nameOfClass } from './shown.ts';
 
 /** Why a value is not plain data. */
 export type NotPlainCode =
@@ -134,9 +134,9 @@ export function notPlainMessage({ code, path, value }: NotPlain, root: string, h
   }
 }
 
-/** The message for an `init` that does not return an object. */
-export function notAState(returned: unknown): string {
-  return `\`init\` returned ${shown(returned, 60)}: it must return an object, such as { count: 0 }`;
+/** The message for an `init` that does not return an object; `returned` describes its value. */
+export function notAState(returned: string): string {
+  return `\`init\` returned ${returned}: it must return an object, such as { count: 0 }`;
 }
 
 /** What a part is, in a few words: `a Set`, `an instance of the class Log`. */

@@ -1,11 +1,11 @@
-/** Copies plain data, sharing its frozen parts, compares it, and writes it as text. */
+/** Plain data: copied (sharing what is frozen), compared, and written as a string. */
 
-/** Takes the place of an item that may change in a list of leaves: no array holds this symbol. */
+/** In a list of leaves, in place of an item that may change. It equals no item of an array. */
 export const unlike: unknown = Symbol('may change');
 
 /**
- * For an array, a list of the leaves that it held. An item that is still the same
- * is a leaf, so a copy skips the check of each of the many thousand entries of a log.
+ * The items that an array held when it was last copied. An item that is still in the same place is
+ * a leaf, and need not be checked again, which saves checking the many thousand entries of a log.
  */
 const known = new WeakMap<readonly unknown[], unknown[]>();
 
@@ -17,12 +17,12 @@ export function setLeaves(array: readonly unknown[], list: unknown[]): void {
   known.set(array, list);
 }
 
-/** Whether a value can never change, so that copies may share it. */
+/** Whether a value can never change, and may be shared. */
 export function isLeaf(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Object.isFrozen(value);
 }
 
-/** A copy that shares nothing that can still change. */
+/** A copy that shares only what can never change. */
 export function copy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return copyArray(value) as T;
@@ -42,15 +42,15 @@ function copyArray(source: readonly unknown[]): readonly unknown[] {
   const seen = result.length > 16 ? known.get(source) : undefined;
   const both = seen ? Math.min(result.length, seen.length) : 0;
   let i = 0;
-  // Ends at the first new item; the items after it are checked one by one.
+  // Stops at the first item that is new. The items after it are checked one by one.
   while (i < both && result[i] === seen![i]) i++;
   for (; i < result.length; i++) {
     const part = result[i];
     if (!isLeaf(part)) result[i] = copy(part);
   }
-  // Items that are the same in the copy and in the source are leaves, and the source no longer
-  // changes once a fork shares it: it can serve as the list. An older list stays in use while it
-  // covers most of the copy; otherwise each copy would keep the one before it alive.
+  // Only leaves are in both, and the source never changes again, because a fork shares it. So the
+  // source can serve as the list of the copy. The old list is kept while it covers most of the
+  // copy; otherwise each copy would keep the one before it alive.
   const covered = seen !== undefined && result.length < seen.length * 1.25 + 256;
   if (result.length > 16) known.set(result, covered ? seen : (source as unknown[]));
   return result;
@@ -69,9 +69,9 @@ export function equal(a: unknown, b: unknown): boolean {
   return keys.every((key) => key in right && equal(left[key], right[key]));
 }
 
-/** A value as a string with its keys in order: equal values have equal strings. */
+/** JSON with sorted keys: equal values, in the sense of `equal`, have equal strings. */
 export function canonical(value: unknown): string {
-  // JSON has no NaN and no Infinity.
+  // JSON cannot express NaN and the infinite numbers.
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
@@ -81,4 +81,21 @@ export function canonical(value: unknown): string {
     if (fields[key] !== undefined) parts.push(`${JSON.stringify(key)}:${canonical(fields[key])}`);
   }
   return `{${parts.join(',')}}`;
+}
+
+/**
+ * A value as a string that is equal for two values only if no code can tell them apart: it keeps
+ * the order of keys, and tells undefined, -0, NaN and the infinite numbers from each other.
+ */
+export function contentText(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(contentText).join(',')}]`;
+  let text = '';
+  for (const key of Object.keys(value)) {
+    const field = contentText((value as Record<string, unknown>)[key]);
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${field}`;
+  }
+  return `{${text}}`;
 }

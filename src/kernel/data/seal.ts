@@ -1,5 +1,6 @@
 /** Seals what a node hands out: makes a frozen copy of plain data, and refuses anything else. */
-import { findNotPlain, type Holder, depthMax, notPlainMessage } from './plain-data.ts';
+import { Refused } from '../refusals/refused.ts';
+import { depthMax, findNotPlain, type Holder, type NotPlain } from './plain-data.ts';
 import { isPlain, shown } from './shown.ts';
 
 const empty: readonly never[] = Object.freeze([]);
@@ -16,7 +17,7 @@ const notPlain = new Error('not plain data');
  * simulation. The first steps of a run check everything, and later steps do so now and then; the
  * choice depends on the number of the step alone, so that every run makes it alike.
  */
-export function looksEverywhere(step: number): boolean {
+export function checksEverything(step: number): boolean {
   return step < 4_096 || (step & 63) === 0;
 }
 
@@ -76,7 +77,7 @@ function plainOrShown(part: unknown): unknown {
 /** Throws if the value is not plain data, with the same message as `seal`. */
 export function checkPlain(value: unknown, name: string, holder: Holder): void {
   const found = findNotPlain(value);
-  if (found !== undefined) throw new Error(notPlainMessage(found, name, holder));
+  if (found !== undefined) throw refused(found, name, holder);
 }
 
 function isScalar(value: unknown): boolean {
@@ -135,6 +136,9 @@ function isDeeplyFrozen(value: object, depth: number): boolean {
 function worded(error: unknown, value: unknown, name: string, holder: Holder): unknown {
   if (error !== notPlain) return error;
   // A getter may have returned something else this time.
-  const found = findNotPlain(value) ?? { code: 'unstable', path: [], value };
-  return new Error(notPlainMessage(found, name, holder));
+  return refused(findNotPlain(value) ?? { code: 'unstable', path: [], value }, name, holder);
+}
+
+function refused(finding: NotPlain, root: string, holder: Holder): Refused {
+  return new Refused({ type: 'not plain data', finding, root, holder });
 }

@@ -3,7 +3,7 @@ import type { MessageName } from '../action.ts';
 import { Message, order, type Pending, type Queue } from '../pending.ts';
 import type { Plan } from '../plan.ts';
 
-/** Where a world keeps its messages. Those that wait for a paused node are out of the queue. */
+/** Where a world keeps its messages. Those that wait for a paused node are not in the queue. */
 interface Mail {
   readonly plan: Plan;
   readonly queue: Queue;
@@ -26,14 +26,14 @@ export function messagesTo({ queue, nodes }: Mail, to: number): Message[] {
 export function messageOf(mail: Mail, name: Message | MessageName): Message | undefined {
   if (name instanceof Message) return name;
   const top = mail.queue.items[0];
-  // Most are asked for when they are about to arrive.
+  // Most look-ups are for the message that arrives next.
   if (top instanceof Message && isNamed(top, name)) return top;
   const to = mail.plan.indexOf.get(name.to);
   if (to === undefined) return undefined;
   return messagesTo(mail, to).find((one) => isNamed(one, name));
 }
 
-/** Whether both names are of the same copy of the same message. */
+/** Whether both name the same copy of the same message. */
 export function isNamed(message: MessageName, name: MessageName): boolean {
   return (
     message.ordinal === name.ordinal &&

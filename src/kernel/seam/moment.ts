@@ -137,7 +137,8 @@ export interface StepEffects {
   /** The properties that this step violated. */
   readonly violations: readonly {
     readonly monitor: string;
-    readonly why: string;
+    /** Its code and values belong to the layer that made the monitor. */
+    readonly reason: { readonly code: string };
     readonly stack?: string;
   }[];
   /** Call stacks of `events` and `sent`, by the same index; empty unless they were recorded. */

@@ -1,9 +1,9 @@
 /** Serializable snapshot isolation: finds the transactions that must not commit. */
 // As in PostgreSQL (Ports, Grittner: Serializable Snapshot Isolation in PostgreSQL, VLDB 2012).
-// A reader that did not see a concurrent write must come before the writer in any serial order: a
-// dependency reader → writer. Every anomaly contains two of them in a row, T1 → pivot → T3, in which
-// T3 is the first of the three to commit. This is a dangerous structure: the transaction that would
-// complete it, or its pivot, fails with SQLSTATE 40001.
+// A reader that did not see a concurrent write must come before the writer in any serial order:
+// this is a dependency reader → writer. Every anomaly contains two of them in a row, T1 → pivot →
+// T3, where T3 is the first of the three to commit. This is a dangerous structure: the transaction
+// that would complete it, or its pivot, fails with SQLSTATE 40001.
 import type { Node } from '../../protocol/types.ts';
 import {
   type Database, type DatabaseState, type Table, type Transaction, type Version, type Watched,

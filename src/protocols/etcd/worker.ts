@@ -9,7 +9,7 @@ import { holderOperations, queueLook } from '../locks/queue.ts';
 import {
   dropLock, type Held, heldLock, holding, noLocks, storageAnswers,
 } from '../locks/worker.ts';
-import { answeredRequest, repeatRequests } from '../raft/requests.ts';
+import { handleResponse, repeatRequests } from '../raft/requests.ts';
 import {
   beginSession, endSession, type EtcdRequest, keepAlive, keptAlive, type Place, sendRequest,
   watchFor, type Worker, type WorkerEvents, type WorkerState,
@@ -43,7 +43,7 @@ export const worker = role<Worker>({
   messages: {
     ...storageAnswers,
     ClientResponse(node, message) {
-      const request = answeredRequest(node, message);
+      const request = handleResponse(node, message);
       if (request !== undefined) proceed(node, request, message.response);
     },
     LeaseKeepAliveResponse: keptAlive,

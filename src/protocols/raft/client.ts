@@ -4,7 +4,7 @@ import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts'
 import { milliseconds } from '../../protocol/units.ts';
 import type { PendingRequest } from '../shared/pending-requests.ts';
 import type { KeyValueCommand } from './key-value-store.ts';
-import { answeredRequest, repeatRequests, submit } from './requests.ts';
+import { handleResponse, repeatRequests, submit } from './requests.ts';
 import type { ClientRequest, ClientResponse } from './state.ts';
 
 export interface ClientState {
@@ -43,8 +43,8 @@ export const client = role<Client>({
 
   messages: {
     ClientResponse(node, message) {
-      const request = answeredRequest(node, message);
-      if (request !== undefined) node.reply(request.operation, message.response);
+      const answered = handleResponse(node, message);
+      if (answered !== undefined) node.reply(answered.operation, message.response);
     },
   },
 
@@ -54,23 +54,23 @@ export const client = role<Client>({
     put: operation<Client>()({
       doc: 'Sets a key to a value; answers OK.',
       parameters: { key: 'string', value: 'value' },
-      run: (node, { key, value }, id) => execute(node, id, { op: 'put', key, value }),
+      run: (node, { key, value }, id) => request(node, id, { op: 'put', key, value }),
     }),
     get: operation<Client>()({
       doc: 'Answers the value of a key, or null. A read goes through the log, as a write does.',
       parameters: { key: 'string' },
-      run: (node, { key }, id) => execute(node, id, { op: 'get', key }),
+      run: (node, { key }, id) => request(node, id, { op: 'get', key }),
     }),
     cas: operation<Client>()({
       doc: 'Sets a key to a value if it has the expected value; answers whether it had.',
       parameters: { key: 'string', expected: 'value', value: 'value' },
       run: (node, { key, expected, value }, id) =>
-        execute(node, id, { op: 'cas', key, expected, value }),
+        request(node, id, { op: 'cas', key, expected, value }),
     }),
     delete: operation<Client>()({
       doc: 'Removes a key; answers whether it existed.',
       parameters: { key: 'string' },
-      run: (node, { key }, id) => execute(node, id, { op: 'delete', key }),
+      run: (node, { key }, id) => request(node, id, { op: 'delete', key }),
     }),
   },
 
@@ -79,7 +79,7 @@ export const client = role<Client>({
   }),
 });
 
-function execute(node: Node<Client>, id: OperationId, command: KeyValueCommand): void {
+function request(node: Node<Client>, id: OperationId, command: KeyValueCommand): void {
   submit(node, { operation: id, serial: ++node.state.serial, command });
 }
 

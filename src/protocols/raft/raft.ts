@@ -3,7 +3,6 @@
 // options are in state.ts.
 import { defineProtocol, frozen, role } from '../../protocol/define.ts';
 import type { Frozen, Json, Node, NodeId, Role } from '../../protocol/types.ts';
-import { majorityOf } from '../shared/majority.ts';
 import { client, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { keyValueStore } from './key-value-store.ts';
@@ -248,7 +247,7 @@ export function propose<Command extends Json, State>(
 
 /** How many servers are a majority of the cluster: this one and its peers. */
 function majority(node: Server): number {
-  return majorityOf(node.peers.length + 1);
+  return Math.floor((node.peers.length + 1) / 2) + 1;
 }
 
 // §5.3: log replication

@@ -36,10 +36,11 @@ function sendRequest<Command>(
 }
 
 /**
- * Returns the request that a response answers, and removes it. Returns undefined if the response
- * answers none: the server is not the leader, or its answer is a duplicate.
+ * Removes and returns the request that a response answers. Returns undefined if it answers none:
+ * a duplicate, or the response of a server that is not the leader, after which the request is sent
+ * to the leader.
  */
-export function answeredRequest<Command, Pending extends PendingRequest<Command>>(
+export function handleResponse<Command, Pending extends PendingRequest<Command>>(
   node: Client<Command, Pending>,
   { serial, status, leaderHint }: Frozen<ClientResponse>,
 ): Pending | undefined {

@@ -12,7 +12,6 @@ import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import { majorityOf } from '../shared/majority.ts';
 import {
   type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
   type RedisState, refusesLock, releaseCommand, tokenKey,
@@ -213,7 +212,7 @@ function grants({ what }: Round, reply: Reply): boolean {
 
 /** N/2 + 1 of the N servers, whether they are up or not. */
 function quorum(node: WorkerNode): number {
-  return majorityOf(node.nodes('redis').length);
+  return Math.floor(node.nodes('redis').length / 2) + 1;
 }
 
 /** Ends a round when the majority granted its command or no longer can, or at its timeout. */
@@ -312,7 +311,7 @@ function lose(node: WorkerNode, { key, operation: id, granted }: Round): void {
 function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
   const servers = nodes.filter(isInstance);
   const keeping = servers.filter(({ state }) => state.entries[key]?.value === grant);
-  return keeping.length >= majorityOf(servers.length);
+  return keeping.length > servers.length / 2;
 }
 
 function isInstance(node: Observed): node is Observed<RedisState> {

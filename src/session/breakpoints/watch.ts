@@ -5,6 +5,7 @@ import type { Pending } from '../../kernel/pending.ts';
 import { copy, equal } from '../../kernel/data/plain.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import type { World } from '../../kernel/world.ts';
+import { violationSentence } from '../../check/verdict-words.ts';
 import { Scope } from '../../scenario/conditions/scope.ts';
 import {
   type Breakpoint,
@@ -252,7 +253,9 @@ export class Watch {
     const { invariants } = this.code.protocol;
     const isOwn = (name: string) => Number(Object.hasOwn(invariants, name));
     const found = [...effects.violations].sort((a, b) => isOwn(b.monitor) - isOwn(a.monitor));
-    for (const { monitor, why, stack } of found) {
+    for (const violation of found) {
+      const { monitor, stack } = violation;
+      const why = violationSentence(violation);
       this.scope.at(world).on(null, effects.message, this.actor(effects));
       const named = met.filter(
         ({ trigger }) =>

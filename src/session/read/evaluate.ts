@@ -3,7 +3,9 @@ import type { Plan } from '../../kernel/plan.ts';
 import { extraWords, Language, type Names } from '../../scenario/conditions/condition.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import { Scope } from '../../scenario/conditions/scope.ts';
+import { withHint } from '../../scenario/problem.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
+import { violationSentence } from '../../check/verdict-words.ts';
 import { actionName } from './names.ts';
 import { momentOf } from './scopes.ts';
 import type { Session } from '../session.ts';
@@ -35,10 +37,7 @@ export class Evaluator {
   expression(text: string, frame: Frame | undefined): Answer {
     const scope = this.scopeOf(frame);
     const compiled = this.language.expression(text, [...extraWords, ...scope.words]);
-    if ('fault' in compiled) {
-      const { message, hint } = compiled.fault;
-      return { type: 'problem', message: hint ? `${message} (${hint})` : message };
-    }
+    if ('fault' in compiled) return { type: 'problem', message: withHint(compiled.fault) };
     const found = compiled.expression.value(scope);
     if (!found.ok) return { type: 'problem', message: found.why };
     const expression = /^[\w.[\]"]+$/.test(text.trim()) ? text.trim() : `(${text.trim()})`;
@@ -137,7 +136,7 @@ export function summary(session: Session): string {
     ...effects.replies.map(({ operation }) => `${operation} answered`),
     ...(effects.lost ? ['lost'] : []),
     ...(effects.failure ? [`${effects.failure.node} threw: ${effects.failure.message}`] : []),
-    ...effects.violations.map(({ why }) => why),
+    ...effects.violations.map(violationSentence),
   ];
   return parts.length > 0 ? parts.join(', ') : 'done';
 }

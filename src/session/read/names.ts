@@ -1,22 +1,12 @@
 /** How threads, frames and moments are called. */
 import type { Action } from '../../kernel/action.ts';
-import { formatDuration } from '../../kernel/text/duration.ts';
+import { formatDuration, momentText } from '../../kernel/text/duration.ts';
 import type { Pending } from '../../kernel/pending.ts';
 import { actionText, messageName } from '../../kernel/text/action-text.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import type { Micros } from '../../protocol/types.ts';
 import { type Handler, handlerOf } from '../../kernel/next-handler.ts';
 import { messageOf } from '../../kernel/network/in-flight.ts';
-
-/** `1.204 s`, as frames name it. */
-export function momentText(time: Micros): string {
-  return `${(time / 1_000_000).toFixed(3)} s`;
-}
-
-/** `1.204117 s`, with every microsecond. */
-export function exactText(time: Micros): string {
-  return `${(time / 1_000_000).toFixed(6)} s`;
-}
 
 /** `n3 · leader · term 2`. */
 export function nodeName(slot: Slot): string {

@@ -1,14 +1,15 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
-import { formatDuration } from '../../kernel/text/duration.ts';
+import { formatDuration, preciseMomentText } from '../../kernel/text/duration.ts';
 import type { Effects } from '../../kernel/effects.ts';
 import { messagesInFlight } from '../../kernel/network/in-flight.ts';
 import type { Message } from '../../kernel/pending.ts';
 import { messageName } from '../../kernel/text/action-text.ts';
+import { violationSentence } from '../../check/verdict-words.ts';
 import { type Slot, wallClock, type World } from '../../kernel/world.ts';
 import type { Entered } from '../entry.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
 import { type Local, theNode } from '../lines.ts';
-import { actionName, exactText, nodeName } from './names.ts';
+import { actionName, nodeName } from './names.ts';
 import type { Session } from '../session.ts';
 import type { Frame, LineLook } from './stack.ts';
 import { valueText } from './value.ts';
@@ -195,7 +196,7 @@ function effectRows(effects: Effects): Variable[] {
   }
   for (const { timer, key, at } of effects.timers) {
     const name = key === '' ? timer : `${timer}[${key}]`;
-    const text = at < 0 ? 'cancelled' : `fires at ${exactText(at)}`;
+    const text = at < 0 ? 'cancelled' : `fires at ${preciseMomentText(at)}`;
     rows.push(plainRow(`timer ${name}`, text));
   }
   for (const { operation, ok, result } of effects.replies) {
@@ -203,7 +204,9 @@ function effectRows(effects: Effects): Variable[] {
   }
   if (effects.lost) rows.push(plainRow('lost', 'the message did not reach its receiver'));
   if (effects.failure) rows.push(plainRow('threw', effects.failure.message));
-  for (const { monitor, why } of effects.violations) rows.push(plainRow(`broken: ${monitor}`, why));
+  for (const violation of effects.violations) {
+    rows.push(plainRow(`broken: ${violation.monitor}`, violationSentence(violation)));
+  }
   return rows;
 }
 
@@ -221,14 +224,15 @@ function timerRows(world: World, slot: Slot): Variable[] {
     const held = data === undefined ? '' : `, with ${valueText(data, 40)}`;
     return plainRow(
       title,
-      `fires in ${formatDuration(at - world.time)}, at ${exactText(at)}${held}`,
+      `fires in ${formatDuration(at - world.time)}, at ${preciseMomentText(at)}${held}`,
     );
   });
   const reading = wallClock(slot, world.time);
   const off = reading - world.time;
   const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${formatDuration(off)})`;
   const drift = slot.drift === 0 ? '' : `, drifts by ${Math.round(slot.drift * 1e6)} ppm`;
-  return [...rows, plainRow('clock', `${exactText(reading)}${wrong}${drift}`, `${slot.id}.clock`)];
+  const text = `${preciseMomentText(reading)}${wrong}${drift}`;
+  return [...rows, plainRow('clock', text, `${slot.id}.clock`)];
 }
 
 function mailboxScope(world: World, node: number): FrameScope | undefined {
@@ -277,7 +281,7 @@ function networkScope(world: World): FrameScope {
   });
   const flying = () => messages.map((message) => messageRow(world, message));
   const rows = [
-    plainRow('time', exactText(world.time), 'time'),
+    plainRow('time', preciseMomentText(world.time), 'time'),
     group('in flight', String(messages.length), flying, messages.length),
     plainRow('cut links', cuts.length === 0 ? 'none' : cuts.join(', ')),
   ];

@@ -7,7 +7,8 @@ import type { Explained } from './explain.ts';
 import type { Handler } from '../../kernel/next-handler.ts';
 import { isNamed } from '../../kernel/network/in-flight.ts';
 import type { HandlerLines, LineFrame, LineMoment } from '../lines.ts';
-import { actionName, handlerName, momentText } from './names.ts';
+import { actionName, handlerName } from './names.ts';
+import { momentText } from '../../kernel/text/duration.ts';
 import { lastActed } from '../reverse.ts';
 import type { Session } from '../session.ts';
 

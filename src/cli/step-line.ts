@@ -1,21 +1,22 @@
-/** An action as a line: for people, and as JSON for tools. */
+/** A step as a line: for people, and as JSON for tools. */
 import { formatMoment } from '../kernel/text/duration.ts';
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
+import { violationSentence } from '../check/verdict-words.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { eventText, labelText, shortText } from '../view/words.ts';
 
 /** `0.155233s  fire n1 election  |  n1 TermChanged from 0, to 1` */
-export function traceLine(
+export function stepLine(
   scenario: Scenario,
   world: World,
   action: Action | Pending | null,
   effects: Effects,
 ): string {
-  const parts = [nameOf(action)];
+  const parts = [actionName(action)];
   const { message } = effects;
   if (message) parts[0] += ` ${labelText(message.body)}`;
   if (effects.lost) parts.push('lost');
@@ -27,19 +28,21 @@ export function traceLine(
     parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${shortText(result)}`);
   }
   if (effects.failure) parts.push(`${effects.failure.node} threw: ${effects.failure.message}`);
-  for (const { monitor, why } of effects.violations) parts.push(`BROKEN ${monitor}: ${why}`);
+  for (const violation of effects.violations) {
+    parts.push(`VIOLATED ${violation.monitor}: ${violationSentence(violation)}`);
+  }
   const step = scenarioStep(action);
   const line = step === undefined ? '' : ` [line ${scenario.steps[step]?.range.line ?? '?'}]`;
   return `${formatMoment(world.time)}${line}  ${parts.join('  |  ')}`;
 }
 
-/** Whether there is more to tell of the start than that the nodes have booted. */
-export function isStartWorthTelling({ events, failure, violations, sent }: Effects): boolean {
-  const tells = events.length > 0 || failure !== null || violations.length > 0;
-  return tells || sent.some(({ lost }) => lost !== '');
+/** Whether the boot of the nodes caused something that deserves a line. */
+export function hasStartEffects({ events, failure, violations, sent }: Effects): boolean {
+  const isEventful = events.length > 0 || failure !== null || violations.length > 0;
+  return isEventful || sent.some(({ lost }) => lost !== '');
 }
 
-function nameOf(action: Action | Pending | null): string {
+export function actionName(action: Action | Pending | null): string {
   return action === null ? 'start' : actionText(action);
 }
 
@@ -49,7 +52,9 @@ function scenarioStep(action: Action | Pending | null): number | undefined {
   return 'step' in action ? action.step : undefined;
 }
 
-/** One object: `step`, `time` (µs), `action`, `node`, `events`, and what else there is to tell. */
+/**
+ * One object: `step`, `time` (µs), `action`, `node`, `events`, and other effects if there are any.
+ */
 export function jsonLine(
   world: World,
   action: Action | Pending | null,
@@ -60,7 +65,7 @@ export function jsonLine(
   return JSON.stringify({
     step: world.step,
     time: world.time,
-    action: nameOf(action),
+    action: actionName(action),
     node: effects.acted >= 0 ? world.nodes[effects.acted].id : null,
     events: effects.events.map((event) => ({
       ...event.fields,
@@ -74,7 +79,10 @@ export function jsonLine(
     }),
     ...(failure && { failure: { node: failure.node, message: failure.message } }),
     ...(violations.length > 0 && {
-      violations: violations.map(({ monitor, why }) => ({ monitor, why })),
+      violations: violations.map((violation) => {
+        const { monitor, reason } = violation;
+        return { monitor, code: reason.code, why: violationSentence(violation) };
+      }),
     }),
     ...(step !== undefined && { scenarioStep: step }),
   });

@@ -1,4 +1,4 @@
-/** Runs a list of canonical actions, letting the cluster run in between, and tells it a line a step. */
+/** Runs canonical actions, and lets the cluster run in between. Each step becomes a line of text. */
 import type { Action } from '../../src/kernel/action.ts';
 import { formatMoment, parseDuration } from '../../src/kernel/text/duration.ts';
 import { Effects } from '../../src/kernel/effects.ts';
@@ -8,20 +8,19 @@ import { start, step } from '../../src/kernel/step.ts';
 import { actionText, messageName, parseAction } from '../../src/kernel/text/action-text.ts';
 import type { World } from '../../src/kernel/world.ts';
 
-export interface Story {
+export interface ScriptRun {
   world: World;
   text: string;
-  actions: Action[];
 }
 
-/** `run 50ms` lets the cluster run; every other line is an action, which must be possible. */
-export function tell(setup: Setup, script: string): Story {
+/** `run 50ms` lets the cluster run. Every other line is an action, which may be impossible. */
+export function runScript(setup: Setup, script: string): ScriptRun {
   const world = start(setup);
-  const story: Story = { world, text: '', actions: [] };
+  const run: ScriptRun = { world, text: '' };
   const effects = new Effects();
   const take = (action: Action | Pending) => {
     const taken = step(world, action, effects);
-    story.text += taken ? line(world, action, effects) : `impossible: ${actionText(action)}\n`;
+    run.text += taken ? line(world, action, effects) : `impossible: ${actionText(action)}\n`;
   };
   for (const command of script.split('\n').map((one) => one.trim())) {
     if (command === '') continue;
@@ -32,10 +31,10 @@ export function tell(setup: Setup, script: string): Story {
       continue;
     }
     const action = parseAction(command);
-    if (!action) throw new Error(`no action: ${command}`);
+    if (!action) throw new Error(`not an action: ${command}`);
     take({ ...action, at: world.time });
   }
-  return story;
+  return run;
 }
 
 function line(world: World, action: Action | Pending, effects: Effects): string {

@@ -1,13 +1,13 @@
-/** Fields that an expression misspells, found before anything runs. */
+/** Finds misspelt fields in expressions before a run. */
 import type { NodeSetup } from '../../kernel/plan.ts';
 import type { NodeId, Protocol } from '../../protocol/types.ts';
 import type { Fault } from '../problem.ts';
-import { didYouMean } from '../suggest.ts';
+import { didYouMean, unknownName } from '../suggest.ts';
 
-/** For each node the fields of its state, as far as they are known. */
+/** The fields of each node's state, as far as they are known. */
 export type StateFields = Readonly<Record<NodeId, readonly string[]>>;
 
-/** The fields that the states of nodes have at first. */
+/** The fields of the initial state of each node. */
 export function stateFields(protocol: Protocol, nodes: readonly NodeSetup[]): StateFields {
   const fields: Record<NodeId, readonly string[]> = {};
   const byRole = new Map<string, readonly string[]>();
@@ -24,12 +24,12 @@ function fieldsOf(protocol: Protocol, roleName: string, id: NodeId): readonly st
   try {
     return Object.keys(role.init({ id, options: Object.fromEntries(defaults) }));
   } catch {
-    // An author's mistake: it is told when the run starts.
+    // A mistake of the protocol's author, which is reported when the run starts.
     return [];
   }
 }
 
-/** What an expression sees of a node. */
+/** The fields of a node in expressions. */
 export const nodeFields = [
   ...['id', 'role', 'up', 'paused', 'state', 'standing', 'epoch', 'options', 'clock', 'operations'],
 ] as const;
@@ -41,8 +41,8 @@ interface Syntax {
 }
 
 /**
- * A field that a node does not have, or one of a state that is almost one that it has. A state may
- * gain fields while it runs, so that others are left to the run.
+ * The fault of a field that a node does not have, or that is nearly one of its state. A state may
+ * gain fields during the run, so a field that is unlike all known ones is not a fault yet.
  */
 export function misspeltField(root: unknown, states: StateFields): Fault | undefined {
   const open: unknown[] = [root];
@@ -67,13 +67,14 @@ function fieldFault({ args, range }: Syntax, states: StateFields): Fault | undef
   const [left, field] = args as [unknown, string];
   if (!isSyntax(left)) return undefined;
   const place = { start: range.end - field.length, end: range.end };
+  const code = 'cel-unknown-field';
   if (left.op === 'id') {
     const id = String(left.args);
     if (!Object.hasOwn(states, id) || (nodeFields as readonly string[]).includes(field))
       return undefined;
-    const inState = states[id].includes(field) ? `write \`${id}.state.${field}\`` : undefined;
-    const hint = inState ?? didYouMean(field, nodeFields) ?? `it has ${nodeFields.join(', ')}`;
-    return { message: `a node has no \`${field}\``, ...place, hint };
+    const mistake = unknownName(code, 'a node has no field', field, nodeFields);
+    const isInState = states[id].includes(field);
+    return { ...mistake, ...place, ...(isInState && { hint: `write \`${id}.state.${field}\`` }) };
   }
   if (left.op !== '.') return undefined;
   const [node, state] = left.args as [unknown, string];
@@ -82,5 +83,6 @@ function fieldFault({ args, range }: Syntax, states: StateFields): Fault | undef
   if (known.includes(field)) return undefined;
   const hint = didYouMean(field, known);
   if (hint === undefined) return undefined;
-  return { message: `the state of ${String(node.args)} has no \`${field}\``, ...place, hint };
+  const message = `the state of ${String(node.args)} has no field \`${field}\``;
+  return { code, message, ...place, hint };
 }
