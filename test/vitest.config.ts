@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { patienceMs, startMs } from './host/patience.mjs';
+import { patienceMs, startMs, testMs } from './host/patience.mjs';
 
 /** As in esbuild.mjs: `./library.ts?sources` contains all sources in that file's folder, by path. */
 const folderSources = {
@@ -43,7 +43,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     passWithNoTests: true,
     // These limits end a hang. They are no measure of speed, which is for `npm run bench`.
-    testTimeout: patienceMs,
+    testTimeout: testMs,
     hookTimeout: startMs,
     expect: { poll: { timeout: patienceMs } },
     projects: [

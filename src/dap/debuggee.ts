@@ -1,4 +1,4 @@
-/** What a launch makes: the session, and what its client was told about it. */
+/** What a launch creates: the session, and the numbers that its client knows parts of it by. */
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
@@ -19,7 +19,7 @@ export class Debuggee {
   readonly breakpoints: BreakpointRequests;
   readonly frames: FramesStore;
   readonly variables = new VariablesStore();
-  /** The targets that were offered last, by their place. */
+  /** The targets that were offered last; a target's number is its index plus one. */
   stepTargets: readonly StepTarget[] = [];
   gotoTargets: readonly GotoTarget[] = [];
 
@@ -35,17 +35,14 @@ export class Debuggee {
   ) {
     this.lines = counts.lines;
     this.columns = counts.columns;
-    if (code.whyNoLines) {
-      output({ text: `The lines of ${scenario.protocol.name} are not known: ${code.whyNoLines}` });
-    }
     this.session = new Session(scriptOf(scenario, code), code, output);
-    this.evaluator = new Evaluator(this.session, this.session.world.plan);
+    this.evaluator = new Evaluator(this.session);
     this.sources = new Sources(this.session, launched.program, paths);
     this.breakpoints = new BreakpointRequests(this.session, this.sources, counts);
     this.frames = new FramesStore(this.session, this.sources, counts);
   }
 
-  /** Forgets all numbers that stand for something of the moment that is left. */
+  /** Invalidates all numbers of the moment that the session leaves. */
   leave(): void {
     this.frames.clear();
     this.variables.clear();

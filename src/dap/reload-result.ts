@@ -1,55 +1,67 @@
-/** The response to the request `lockstep/reload`, as JSON: how the run on the new code compares. */
+/**
+ * The body of the response to `lockstep/reload`: what replaying the run on the reloaded code found,
+ * and where the session is now. Plain JSON; words for people are made by the client.
+ */
 
-export interface ReloadReport {
-  readonly outcome: ReloadOutcome;
-  readonly place: ReloadPlace;
-}
+export type ReloadResult = ReloadOutcome & { readonly at: ReloadCursor };
 
-/** Interrupted: the user paused or ended the session before the comparison was complete. */
 export type ReloadOutcome =
+  /** Every action had the same effects and left the same state. */
   | { readonly type: 'same' }
-  | ({ readonly type: 'state differs' } & DifferingState)
-  | RunDiffers
+  /** Every action had the same effects; one of them left another state, and then perhaps others. */
+  | ({ readonly type: 'state differs' } & StateDiffersAt)
+  /** An action is not possible any more, or has other effects. The session is before it. */
+  | {
+      readonly type: 'run differs';
+      readonly step: number;
+      /** The action of that step, in words: `AppendEntries n1 → n3`. */
+      readonly action: string;
+      readonly difference: RunDifference;
+      /** The first state that differed before, if one did. */
+      readonly state?: StateDiffersAt;
+    }
+  /** The replay was paused, or code did not end. The session is where the replay got to. */
   | { readonly type: 'interrupted' };
 
-/** The first field of a node's state that differs; everything sent and reported is the same. */
-export interface DifferingState {
-  /** The step after which it differs; 0 is the start. */
+export interface StateDiffersAt {
+  /** 0 for the start, in which the nodes boot. */
   readonly step: number;
-  readonly node: string;
-  /** Field names and array positions from the root of the state. */
-  readonly path: readonly string[];
-  /** The values on the old and on the new code, as the Variables view shows them. */
-  readonly before: string;
-  readonly after: string;
-}
-
-/** The effects of `step` are not the same; the session stops before it. */
-export interface RunDiffers {
-  readonly type: 'run differs';
-  readonly step: number;
-  /** The action of that step, as the call stack names it. */
+  /** The action of that step, in words; `the start` for step 0. */
   readonly action: string;
-  readonly difference: ActionDifference;
-  /** A state that differed after an earlier step. */
-  readonly state?: DifferingState;
+  readonly difference: StateDifference;
 }
 
-export type ActionDifference =
-  | { readonly type: 'impossible' }
+/** The first field that differs. Values are written as the Variables view shows them. */
+export interface StateDifference {
+  readonly node: string;
+  /** The keys from the state: `['log', '3', 'term']`. */
+  readonly path: readonly string[];
+  readonly before: string;
+  readonly now: string;
+}
+
+export type RunDifference =
+  | { readonly type: 'not possible' }
   | {
-      readonly type: 'effects';
+      readonly type: 'effects differ';
       readonly kind: EffectKind;
-      /** The effects of that kind from the first different one on; at most one list is empty. */
-      readonly before: readonly string[];
-      readonly after: readonly string[];
+      /** From the first effect of this kind that differs on. */
+      readonly before: EffectList;
+      readonly now: EffectList;
     };
 
-export type EffectKind = 'exception' | 'event' | 'message' | 'reply' | 'timer';
+/** What the handler threw, reported, sent or replied, and the timers that it set. */
+export type EffectKind = 'threw' | 'reported' | 'sent' | 'replied' | 'set';
 
-/** Where the session is after the reload. */
-export interface ReloadPlace {
+export interface EffectList {
+  /** The first, as `Token to a {hops: 2}`; undefined if there is none. */
+  readonly first?: string;
+  /** How many follow it. */
+  readonly more: number;
+}
+
+export interface ReloadCursor {
   readonly step: number;
-  /** True inside the handler of the next step. */
+  /** Whether the session is inside the handler of the action after `step`. */
   readonly inside: boolean;
 }

@@ -1,6 +1,6 @@
 // Every text that the extension shows. A golden text lists them all.
-import type { ReloadPlace, ReloadReport } from '../dap/reload-result.ts';
-import { reloadDifference } from '../dap/reload-words.ts';
+import type { ReloadCursor, ReloadResult } from '../dap/reload-result.ts';
+import { reloadText } from '../dap/words/reload.ts';
 
 const howToDebug =
   'Open a scenario, a file named *.scenario.yaml, and press F5, or set "program" in launch.json ' +
@@ -81,17 +81,15 @@ export const status = {
 /** After a protocol was saved while its session is paused. */
 export const reload = {
   same: (file: string) => `$(check) ${file} reloaded: the run is the same`,
-  different: (file: string, { outcome, place }: ReloadReport) =>
-    `${file} was reloaded, and the run differs. ${reloadDifference(outcome)} ` +
-    placeSentence(place),
-  interrupted: (file: string, { place }: ReloadReport) =>
-    `${file} was reloaded, but the comparison with the earlier run was interrupted. ` +
-    placeSentence(place),
+  different: (file: string, result: ReloadResult) =>
+    `${file} was reloaded, and the run differs. ${reloadText(result)} ${cursorSentence(result.at)}`,
+  interrupted: (file: string, result: ReloadResult) =>
+    `${file} was reloaded. ${reloadText(result)} ${cursorSentence(result.at)}`,
   refused: (file: string, reason: string) =>
     `${file} was not reloaded, and the session continues with the earlier code: ${reason}`,
 };
 
-function placeSentence({ step, inside }: ReloadPlace): string {
+function cursorSentence({ step, inside }: ReloadCursor): string {
   if (inside) return `The debugger is now inside step ${step + 1}.`;
   return `The debugger is now ${step === 0 ? 'at the start' : `after step ${step}`}.`;
 }

@@ -7,8 +7,10 @@ import { messageOf, messagesInFlight } from './network/in-flight.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { type Cast, Plan, type Setup } from './plan.ts';
-import { lookOf } from './look.ts';
-import type { Moment, NodeMoment, NodeStatus } from './seam/moment.ts';
+import { inspectRank, lookOf } from './look.ts';
+import { lookProblemText } from './text/look-text.ts';
+import { type Handler, handlerOf } from './next-handler.ts';
+import type { Moment, NodeMoment, NodeStatus, Upcoming, Rank } from './seam/moment.ts';
 
 /**
  * Observes every step and remembers plain data about the run: an invariant, a scenario's progress.
@@ -112,8 +114,17 @@ export class Slot implements NodeMoment {
     return this.cast.role.durable ?? [];
   }
 
+  get options(): Readonly<Record<string, unknown>> {
+    return this.cast.options;
+  }
+
   get look(): Look {
     return lookOf(this.cast.role, this.state);
+  }
+
+  get rank(): Rank {
+    const { look, problem } = inspectRank(this.cast.role, this.state);
+    return problem ? { ...look, problem: lookProblemText(problem, this.role, this.id) } : look;
   }
 
   get alarms(): readonly Timer[] {
@@ -245,6 +256,10 @@ export class World implements Moment {
 
   message(name: MessageName): Message | undefined {
     return messageOf(this, name);
+  }
+
+  handler(action: Action | Upcoming): Handler | undefined {
+    return handlerOf(this, action);
   }
 
   parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>> {

@@ -1,48 +1,78 @@
-/** How two executions of one action differ, in words: because of edited code or hidden state. */
-import {
-  type Caused,
-  type EffectsDifference,
-  effectsDifference,
-  stateDifference as differenceOfStates,
-} from '../kernel/compare/difference.ts';
-import type { Effects } from '../kernel/effects.ts';
-import type { World } from '../kernel/world.ts';
-import { valueText } from './read/value.ts';
+/** How two executions of one action differ: on other code, or because code keeps hidden state. */
+import { changes } from '../kernel/data/changes.ts';
+import { equal } from '../kernel/data/plain.ts';
+import type { Moment, StepEffects } from '../kernel/seam/moment.ts';
 
-/** A verb for each kind of effect, and what of one such effect is shown. */
-const words: {
-  readonly [Kind in keyof Caused]: readonly [string, (effect: Caused[Kind]) => string];
-} = {
-  threw: ['threw', ({ message }) => message],
-  reported: ['reported', ({ name, fields }) => `${name} ${valueText(fields, 80)}`],
-  sent: ['sent', ({ to, body: { type, ...body } }) => `${type} to ${to} ${valueText(body, 80)}`],
-  replied: ['answered', ({ operation, result }) => `${operation} ${valueText(result, 80)}`],
-  timers: ['set', ({ timer, key, at }) => `timer ${timer}${key} ${valueText({ at }, 80)}`],
-};
+/** What the handler threw, reported, sent or replied, and the timers that it set. */
+export type EffectKind = 'threw' | 'reported' | 'sent' | 'replied' | 'set';
 
-/** The effects from the first different one on, each described. */
-export function describedEffects(found: EffectsDifference): { first: string[]; second: string[] } {
-  const [, text] = words[found.kind] as [string, (effect: unknown) => string];
-  return { first: found.first.map(text), second: found.second.map(text) };
+/** One effect: what it is about, and its data if it has any. */
+export interface NamedEffect {
+  readonly name: string;
+  readonly data?: unknown;
 }
 
-/** How the effects differ, in words; undefined if they are the same. */
-export function differenceOf(before: Effects, now: Effects): string | undefined {
-  const found = effectsDifference(before, now);
-  if (found === undefined) return undefined;
-  const { first, second } = describedEffects(found);
-  const listed = ([effect, ...more]: readonly string[]) => {
-    if (effect === undefined) return 'nothing more';
-    return more.length === 0 ? effect : `${effect} and ${more.length} more`;
-  };
-  return `${words[found.kind][0]} ${listed(first)} before, and ${listed(second)} now`;
+export interface EffectsDiffer {
+  readonly type: 'effects differ';
+  readonly kind: EffectKind;
+  /** The effects of this kind, from the first that differs on. */
+  readonly before: readonly NamedEffect[];
+  readonly now: readonly NamedEffect[];
 }
 
-/** The first state of a node that differs, in words; undefined if all are the same. */
-export function stateDifference(before: World, now: World): string | undefined {
-  const found = differenceOfStates(before, now);
-  if (found === undefined) return undefined;
-  const field = [found.node, 'state', ...found.path].join('.');
-  const [was, is] = [valueText(found.first, 60), valueText(found.second, 60)];
-  return `leaves ${field}: ${was} before, and ${is} now`;
+/** The first field of a state that differs. */
+export interface StateDiffers {
+  readonly type: 'state differs';
+  readonly node: string;
+  /** The keys from the state: `['log', '3', 'term']`. */
+  readonly path: readonly string[];
+  /** Undefined if the field did not exist. */
+  readonly before: unknown;
+  readonly now: unknown;
+}
+
+const kinds: readonly [EffectKind, (effects: StepEffects) => readonly NamedEffect[]][] = [
+  ['threw', ({ failure }) => (failure ? [{ name: failure.message }] : [])],
+  ['reported', ({ events }) => events.map(({ name, fields }) => ({ name, data: fields }))],
+  [
+    'sent',
+    ({ sent }) =>
+      sent.map(({ to, body: { type, ...fields } }) => ({ name: `${type} to ${to}`, data: fields })),
+  ],
+  [
+    'replied',
+    ({ replies }) => replies.map(({ operation, result }) => ({ name: operation, data: result })),
+  ],
+  [
+    'set',
+    ({ timers }) =>
+      timers.map(({ timer, key, at }) => {
+        return { name: `timer ${timer}${key === '' ? '' : `[${key}]`}`, data: { at } };
+      }),
+  ],
+];
+
+/** The first kind of effects that differs; undefined if all are the same. */
+export function effectsDifference(
+  before: StepEffects,
+  now: StepEffects,
+): EffectsDiffer | undefined {
+  for (const [kind, list] of kinds) {
+    const [once, again] = [list(before), list(now)];
+    if (equal(once, again)) continue;
+    const from = Math.max(0, once.findIndex((one, index) => !equal(one, again[index])));
+    return { type: 'effects differ', kind, before: once.slice(from), now: again.slice(from) };
+  }
+  return undefined;
+}
+
+/** The first field of a node's state that differs. */
+export function stateDifference(before: Moment, now: Moment): StateDiffers | undefined {
+  for (const [index, { id, state }] of before.nodes.entries()) {
+    const again = now.nodes[index]?.state;
+    if (equal(state, again)) continue;
+    const [{ path, before: was, after }] = changes(state, again, 1);
+    return { type: 'state differs', node: id, path, before: was, now: after };
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import type { Entered } from '../session/entry.ts';
 import type { Session } from '../session/session.ts';
+import type { StopReason } from '../session/stop.ts';
 import { clusterView } from './cluster.ts';
 import type { ClusterView, Moment, SequenceView, View } from './contract.ts';
 import { SequenceItems, sequenceView } from './sequence.ts';
@@ -18,19 +19,19 @@ export function viewOf(session: Session): View {
 }
 
 /** Inside of a handler, the cluster as it is at that line. */
-function clusterOf({ step, entered, inside, world, explanations, branch }: Session): ClusterView {
+function clusterOf({ step, entered, inside, world, simulation }: Session): ClusterView {
   if (inside) {
-    return clusterView(inside.world, entered?.type === 'start' ? null : world, inside.effects);
+    return clusterView(inside.moment, entered?.type === 'start' ? null : world, inside.effects);
   }
-  const { before, after, effects } = explanations.of(branch.run, step);
+  const { before, after, effects } = simulation.explain(step);
   return step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
 }
 
 function momentOf(session: Session): Moment {
   const { branch, step, stop, script, entered, inside } = session;
-  const { action, effects } = session.explanations.of(branch.run, step);
+  const { action, effects } = session.explain(step);
   const { title, file } = script.scenario;
-  const world = inside?.world ?? session.world;
+  const world = inside?.moment ?? session.world;
   const done =
     action === null ? startSentence(effects) : stepSentence(action, effects, session.world);
   return {
@@ -43,9 +44,45 @@ function momentOf(session: Session): Moment {
     action: action === null ? 'start' : commandText(action, session.world),
     summary: entered === null ? done : enteredSentence(entered, session.world, inside),
     // That a step ends where it ends needs no reason.
-    reason: stop.type === 'step' && stop.text === 'step' ? '' : stop.text,
+    reason: reasonText(stop.reason),
     branch: branch.number === 0 ? '' : `branch ${branch.number}`,
   };
+}
+
+/** Empty if the user asked for just this stop. */
+function reasonText(reason: StopReason): string {
+  switch (reason.type) {
+    case 'step':
+    case 'step back':
+      return '';
+    case 'event':
+    case 'handler':
+      return `${reason.name} at ${reason.node}`;
+    case 'violated':
+      return reason.why;
+    case 'thrown':
+      return `${reason.node} threw: ${reason.message}`;
+    case 'taken':
+      return reason.action;
+    case 'scenario step':
+      return reason.text ?? 'the end';
+    case 'line':
+      return `${reason.file}:${reason.line}${reason.node ? ` at ${reason.node}` : ''}`;
+    case 'data':
+      return `${reason.node}.state.${reason.path.join('.')} changed`;
+    case 'start':
+      return 'the start';
+    case 'end':
+      return 'the end of the run';
+    case 'answered':
+      return `${reason.operation} is answered`;
+    case 'endless':
+      return `${reason.action} does not end`;
+    case 'internal error':
+      return reason.message;
+    default:
+      return reason.type;
+  }
 }
 
 function enteredSentence(entered: Entered, world: World, inside: object | undefined): string {
@@ -59,17 +96,17 @@ function startSentence({ failure }: Effects): string {
 }
 
 function sequenceOf(session: Session): SequenceView {
-  const { step, inside, entered, branch, explanations } = session;
+  const { step, inside, entered, branch } = session;
   const { run } = branch;
   const from = Math.max(0, step - stretch);
   const world: World = run.at(from);
   const items = new SequenceItems(world);
   const effects = new Effects();
   const isStart = entered?.type === 'start';
-  if (from === 0 && !isStart) items.note(0, null, explanations.of(run, 0).effects);
+  if (from === 0 && !isStart) items.note(0, null, session.explain(0).effects);
   run.replay(world, step, effects, (action) => items.note(world.step, action, effects));
   if (!inside || entered === null) return sequenceView(world, items.finish(step));
   const number = isStart ? 0 : step + 1;
   items.note(number, isStart ? null : entered, inside.effects);
-  return sequenceView(inside.world, items.finish(number, inside.world));
+  return sequenceView(inside.moment, items.finish(number, inside.moment));
 }

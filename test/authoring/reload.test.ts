@@ -1,7 +1,7 @@
 /** Saving a protocol reloads only paused sessions that use the file, and the user sees the result. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { DebugSession, TextDocument, Uri } from 'vscode';
-import type { ReloadReport } from '../../src/dap/reload-result.ts';
+import type { ReloadResult } from '../../src/dap/reload-result.ts';
 
 interface Tracker {
   onWillReceiveMessage(message: object): void;
@@ -44,11 +44,11 @@ function uriOf(path: string): Uri {
 const { registerReload } = await import('../../src/extension/authoring/reload.ts');
 
 const stopped = { type: 'event', event: 'stopped', body: {} };
-const same: ReloadReport = { outcome: { type: 'same' }, place: { step: 7, inside: false } };
+const same: ReloadResult = { type: 'same', at: { step: 7, inside: false } };
 
 let tracker: Tracker;
 let requests: string[];
-let respond: () => Promise<ReloadReport>;
+let respond: () => Promise<ReloadResult>;
 
 beforeEach(() => {
   requests = [];
@@ -96,7 +96,7 @@ test('a paused session is reloaded by the files that it uses and by no others', 
 
 test('a save during a reload does not start another', async () => {
   tracker.onDidSendMessage(stopped);
-  let finish: (report: ReloadReport) => void = () => {};
+  let finish: (report: ReloadResult) => void = () => {};
   const reloading = new Promise<void>((begun) => {
     respond = () => {
       begun();
@@ -113,18 +113,21 @@ test('a save during a reload does not start another', async () => {
 test('a run that differs is described with its step and where the debugger is now', async () => {
   tracker.onDidSendMessage(stopped);
   respond = async () => ({
-    outcome: {
-      type: 'run differs',
-      step: 7,
-      action: 'Grant A → B',
-      difference: { type: 'effects', kind: 'message', before: ['Ack to A {}'], after: ['Nack to A {}'] },
+    type: 'run differs',
+    step: 7,
+    action: 'Grant A → B',
+    difference: {
+      type: 'effects differ',
+      kind: 'sent',
+      before: { first: 'Ack to A {}', more: 0 },
+      now: { first: 'Nack to A {}', more: 0 },
     },
-    place: { step: 6, inside: false },
+    at: { step: 6, inside: false },
   });
   await save('/w/lease.ts');
   expect(editor.shown).toEqual([
-    'lease.ts was reloaded, and the run differs. Step 7 (Grant A → B) sends Nack to A {} instead ' +
-      'of Ack to A {}. The debugger is now after step 6.',
+    'lease.ts was reloaded, and the run differs. Step 7 (Grant A → B) sent Ack to A {} before, and ' +
+      'Nack to A {} now. The debugger is now after step 6.',
   ]);
 });
 

@@ -3,30 +3,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { ReloadOutcome, ReloadReport } from '../../src/dap/reload-result.ts';
+import type { ReloadResult } from '../../src/dap/reload-result.ts';
 import * as words from '../../src/extension/words.ts';
 import { expectGolden } from '../golden.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-const report = (outcome: ReloadOutcome, step = 6, inside = false): ReloadReport => ({
-  outcome,
-  place: { step, inside },
-});
-const state = { step: 3, node: 'n1', path: ['log', '0'], before: '1', after: '2' };
-const differs = { type: 'run differs', step: 7, action: 'Grant A → B' } as const;
-const kinds = ['exception', 'event', 'message', 'reply', 'timer'] as const;
-const reports: ReloadReport[] = [
-  report({ type: 'state differs', ...state }, 7, true),
-  report({ type: 'state differs', ...state, step: 0 }, 0),
-  report({ ...differs, difference: { type: 'impossible' } }),
-  report({ ...differs, difference: { type: 'impossible' }, state }),
-  ...kinds.flatMap((kind) =>
-    [[['old'], ['new', 'more']], [[], ['new']], [['old', 'more', 'more'], []]].map(([before, after]) =>
-      report({ ...differs, difference: { type: 'effects', kind, before: before!, after: after! } }),
-    ),
-  ),
+const at = { step: 6, inside: false };
+const values = { node: 'n1', path: ['log', '0'], before: '1', now: '2' };
+const state = { step: 3, action: 'Grant A → B', difference: values };
+const run = { type: 'run differs', step: 7, action: 'Grant A → B' } as const;
+/** test/dap/words.test.ts lists every difference; here is one of each kind, in a whole message. */
+const differences: ReloadResult[] = [
+  { type: 'state differs', ...state, at: { step: 7, inside: true } },
+  { type: 'state differs', ...state, step: 0, at: { step: 0, inside: false } },
+  { ...run, difference: { type: 'not possible' }, at },
+  { ...run, difference: { type: 'not possible' }, state, at },
 ];
 
 /** Arguments for each text that takes some; a text with several cases has several lists. */
@@ -45,8 +38,8 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'status.stopped': [[12, '1.204 s']],
   'status.ended': [['all 4 hold', false], ['1 violated, 3 hold', true]],
   'reload.same': [['lease.ts']],
-  'reload.different': reports.map((one) => ['lease.ts', one]),
-  'reload.interrupted': [['lease.ts', report({ type: 'interrupted' })]],
+  'reload.different': differences.map((one) => ['lease.ts', one]),
+  'reload.interrupted': [['lease.ts', { type: 'interrupted', at }]],
   'reload.refused': [['lease.ts', 'lease.ts:3:1: unexpected token.']],
 };
 

@@ -1,4 +1,4 @@
-/** The adapter inside another program, as in a web worker: no process, no files of its own. */
+/** The adapter inside another program, as in a web worker: without a process or a disk. */
 import { readFile } from 'node:fs/promises';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describe, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ class Host {
   }
 
   /** The first message that fits, now or later. */
-  async heard<Found>(find: (message: DebugProtocol.ProtocolMessage) => Found | undefined) {
+  async received<Found>(find: (message: DebugProtocol.ProtocolMessage) => Found | undefined) {
     const come = async () => {
       for (;;) {
         for (const message of this.messages) {
@@ -43,7 +43,7 @@ class Host {
     const seq = ++this.seq;
     const request: DebugProtocol.Request = { seq, type: 'request', command, arguments: args };
     this.session.handleMessage(request);
-    const answer = await this.heard((message) => {
+    const answer = await this.received((message) => {
       const response = message as DebugProtocol.Response;
       return response.type === 'response' && response.request_seq === seq ? response : undefined;
     });
@@ -53,7 +53,7 @@ class Host {
 
   event(name: string, count = 1) {
     let left = count;
-    return this.heard((message) => {
+    return this.received((message) => {
       const { type, event, body } = message as DebugProtocol.Event;
       if (message === this.messages[0]) left = count;
       return type === 'event' && event === name && --left === 0 ? { body } : undefined;
@@ -76,7 +76,7 @@ class Host {
 }
 
 describe('inside another program', () => {
-  test('sources are served where there is no disk', async () => {
+  test('sources are served if there is no disk', async () => {
     const host = new Host();
     await host.launch({ breakOn: ['TermChanged'] });
     await host.ask('continue', { threadId: 1 });
@@ -89,8 +89,8 @@ describe('inside another program', () => {
       sourceReference: source!.sourceReference,
     });
     expect((content as string).split('\n')[line - 1]).toContain("node.event('TermChanged'");
-    const told = await host.ask('setBreakpoints', { source, breakpoints: [{ line }] });
-    expect(told.breakpoints[0]).toMatchObject({ verified: true, line });
+    const set = await host.ask('setBreakpoints', { source, breakpoints: [{ line }] });
+    expect(set.breakpoints[0]).toMatchObject({ verified: true, line });
     const { sources } = await host.ask('loadedSources');
     expect(sources.map(({ name }: DebugProtocol.Source) => name)).toContain('raft.ts');
   });
@@ -110,7 +110,7 @@ describe('inside another program', () => {
     expect(again.stackFrames[0].line).toBeLessThan(sender.line);
   });
 
-  test('panels hear of each stop once they ask, and nobody pays for them before', async () => {
+  test('panels are sent each stop once they are ready, and nothing before', async () => {
     const host = new Host();
     await host.launch();
     await host.ask('next', { threadId: 1 });
@@ -130,7 +130,7 @@ describe('inside another program', () => {
     expect(last).toMatchObject({ view: { moment: { branch: 'branch 1', action: 'crash n1' } } });
   });
 
-  test('a scenario that is known before names the filters at once', async () => {
+  test('a scenario that is known beforehand names the filters at once', async () => {
     const host = new Host({ scenario: program });
     const { exceptionBreakpointFilters } = await host.ask('initialize', { adapterID: 'lockstep' });
     const filters = exceptionBreakpointFilters as DebugProtocol.ExceptionBreakpointsFilter[];
@@ -145,8 +145,8 @@ describe('inside another program', () => {
     await host.ask('launch', { program: `file://${program}`, breakOn: ['TermChanged'] });
     await host.event('initialized');
     const source = { path: `file://${program}` };
-    const told = await host.ask('setBreakpoints', { source, breakpoints: [{ line: 12 }] });
-    expect(told.breakpoints[0]).toMatchObject({ verified: true, line: 12 });
+    const set = await host.ask('setBreakpoints', { source, breakpoints: [{ line: 12 }] });
+    expect(set.breakpoints[0]).toMatchObject({ verified: true, line: 12 });
     await host.ask('configurationDone');
     await host.event('stopped');
     await host.ask('continue', { threadId: 1 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { ReloadReport } from '../../src/dap/reload-result.ts';
+import type { ReloadResult } from '../../src/dap/reload-result.ts';
 import { type Adapter, startAdapter } from './client.ts';
 import { launched } from './transcript.ts';
 import { type Workspace, workspace } from './workspace.ts';
@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** Reloads after a change of the protocol, paused after the third step. */
-async function reloadAfter(change: readonly [before: string, after: string]): Promise<ReloadReport> {
+async function reloadAfter(change: readonly [before: string, after: string]): Promise<ReloadResult> {
   const own: Workspace = workspace();
   adapter = startAdapter();
   await launched(adapter.client, { program: own.program, stopOnEntry: true });
@@ -23,35 +23,29 @@ async function reloadAfter(change: readonly [before: string, after: string]): Pr
   const source = readFileSync(join(own.folder, 'relay.ts'), 'utf8');
   expect(source).toContain(change[0]);
   own.write('relay.ts', source.replace(...change));
-  return (await adapter.client.ask('lockstep/reload')) as ReloadReport;
+  return (await adapter.client.ask('lockstep/reload')) as ReloadResult;
 }
 
 test('a change without effect: the run is the same', async () => {
-  const report = await reloadAfter(['const isFull', '// Later than before.\n          const isFull']);
-  expect(report).toEqual({ outcome: { type: 'same' }, place: { step: 3, inside: false } });
+  const result = await reloadAfter(['const isFull', '// Later than before.\n          const isFull']);
+  expect(result).toEqual({ type: 'same', at: { step: 3, inside: false } });
 });
 
 test('a change of what a handler stores: the first state that differs', async () => {
-  const report = await reloadAfter(['state.seen.push(from);', 'state.seen.push(from, from);']);
-  const outcome = {
-    type: 'state differs',
-    step: 2,
-    node: 'b',
-    path: ['seen', '1'],
-    before: 'not set',
-    after: '"a"',
-  };
-  expect(report).toEqual({ outcome, place: { step: 3, inside: false } });
+  const result = await reloadAfter(['state.seen.push(from);', 'state.seen.push(from, from);']);
+  const difference = { node: 'b', path: ['seen', '1'], before: 'not set', now: '"a"' };
+  const at = { step: 3, inside: false };
+  expect(result).toEqual({ type: 'state differs', step: 2, action: 'Token a → b', difference, at });
 });
 
 test('a change of what a handler sends: the session is before the step that differs', async () => {
-  const report = await reloadAfter(['hops: hops + 1', 'hops: hops + 3']);
+  const result = await reloadAfter(['hops: hops + 1', 'hops: hops + 3']);
   const difference = {
-    type: 'effects',
-    kind: 'message',
-    before: ['Token to a {hops: 2}'],
-    after: ['Token to a {hops: 4}'],
+    type: 'effects differ',
+    kind: 'sent',
+    before: { first: 'Token to a {hops: 2}', more: 0 },
+    now: { first: 'Token to a {hops: 4}', more: 0 },
   };
-  const outcome = { type: 'run differs', step: 2, action: 'Token a → b', difference };
-  expect(report).toEqual({ outcome, place: { step: 1, inside: false } });
+  const at = { step: 1, inside: false };
+  expect(result).toEqual({ type: 'run differs', step: 2, action: 'Token a → b', difference, at });
 });

@@ -1,21 +1,21 @@
-/** Inside a handler: where it stands, what is there, and what lies between it and the next stop. */
+/** Inside a handler: the statements, the moments between them, and the end of the action. */
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../src/kernel/compare/digest.ts';
-import { HandlerLines } from '../../src/session/lines.ts';
+import { ReplayedTrace } from '../../src/session/replayed-trace.ts';
 import { intoNext, oneAction } from '../../src/session/pursuit.ts';
 import { stepBack } from '../../src/session/reverse.ts';
 import { election, sessionOf } from './sessions.ts';
 
 describe('inside a handler', () => {
-  test('the session stays before the action, and at its end is what the action does whole', () => {
+  test('the session stays before the action, and its end is the same as that of the whole action', () => {
     const session = sessionOf(election());
     const whole = sessionOf(election());
     for (let i = 0; i < 40; i++) {
       const before = digest(session.world);
       session.run(intoNext);
       if (session.entered !== null) {
-        const { lines } = session;
-        expect(lines).toBeInstanceOf(HandlerLines);
+        const { trace: lines } = session;
+        expect(lines).toBeInstanceOf(ReplayedTrace);
         for (let line = 0; line < lines!.length; line++) lines!.at(line);
         expect(digest(session.world)).toBe(before);
         session.run(oneAction);
@@ -25,25 +25,26 @@ describe('inside a handler', () => {
     }
   });
 
-  test('each statement back leads to the one from which it was come to', () => {
+  test('a step back leads to the statement before', () => {
     const session = sessionOf(election());
     session.run(intoNext);
-    const lines = session.lines!;
+    const lines = session.trace!;
     const seen: number[] = [];
     for (let line: number | undefined = 0; line !== undefined; line = lines.over(line)) {
-      seen.push((session.line = line));
+      session.moveTo(line, session.stop);
+      seen.push(line);
     }
     const back = [session.line];
     while (stepBack(session) && session.entered !== null) back.push(session.line);
     expect(back.reverse()).toEqual(seen);
   });
 
-  test('state grows line by line: the first shows what was, the last almost all', () => {
+  test('the state changes line by line', () => {
     const session = sessionOf(election());
     session.run(intoNext);
-    const lines = session.lines!;
+    const lines = session.trace!;
     const node = lines.effects.acted;
-    const term = (line: number) => lines.at(line).world.nodes[node].state.currentTerm;
+    const term = (line: number) => lines.at(line).moment.nodes[node].state.currentTerm;
     expect([term(0), term(lines.length - 1)]).toEqual([0, 1]);
     const sent = lines.records.sent;
     expect([...sent].sort((a, b) => a - b)).toEqual(sent);

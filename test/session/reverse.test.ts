@@ -1,4 +1,4 @@
-/** Reverse continue meets the same stops as continue, in the other order. */
+/** Reverse continue finds the same stops as continue, in reverse order. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Breakpoint } from '../../src/session/breakpoints/breakpoint.ts';
@@ -7,7 +7,7 @@ import { placeInCode } from '../../src/session/breakpoints/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { ReverseSearch } from '../../src/session/reverse.ts';
 import type { Session } from '../../src/session/session.ts';
-import { type Stop, stopOf } from '../../src/session/stop.ts';
+import { type Stop, stopFor } from '../../src/session/stop.ts';
 import { breakpoint, election, sessionOf } from './sessions.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 60);
@@ -40,7 +40,7 @@ function atLine(session: Session, text: string, parts: Partial<Breakpoint> = {})
   const { code } = session;
   const line = code.files.get('raft/raft.ts')!.split('\n').findIndex((one) => one.includes(text)) + 1;
   const placed = placeInCode(code, 'raft/raft.ts', line);
-  if ('problem' in placed) throw new Error(placed.problem);
+  if ('problem' in placed) throw new Error(placed.problem.type);
   return breakpoint(placed.trigger, { origin: 'line', ...parts });
 }
 
@@ -52,13 +52,13 @@ function reverse(session: Session): Stop {
   }
 }
 
-/** As *continue* does: the rest of a handler first. */
+/** As *continue* does: first the rest of the handler. */
 function onward(session: Session): Stop {
-  return session.goOn(undefined, stopOf('step', 'step')) ?? session.run(untilBreakpoint);
+  return session.goOn(undefined, stopFor({ type: 'step' })) ?? session.run(untilBreakpoint);
 }
 
-const placeOf = ({ moment, stop }: Session) =>
-  `${moment.step}${moment.inside ? ` inside ${moment.line}` : ''}: ${stop.text} ${stop.breakpoints.join()}`;
+const placeOf = ({ cursor, stop }: Session) =>
+  `${cursor.step} ${JSON.stringify(cursor.inside)}: ${JSON.stringify(stop.reason)} ${stop.breakpoints.join()}`;
 
 describe('reverse continue', () => {
   test('finds what continue found', () => {
@@ -75,16 +75,16 @@ describe('reverse continue', () => {
     fc.assert(property, { numRuns: seeds, seed: 1 });
   });
 
-  test('goes to the start where nothing stops it, and says nothing on the way', () => {
+  test('goes to the start if nothing stops it, and log points stay silent', () => {
     const output: string[] = [];
     const session = sessionOf(election(), output);
-    const log = () => 'heard';
+    const log = () => 'logged';
     session.setBreakpoints([breakpoint({ type: 'event', name: 'TermChanged' }, { log })]);
     session.run(untilBreakpoint);
-    const heard = output.length;
-    expect(heard).toBeGreaterThan(0);
+    const logged = output.length;
+    expect(logged).toBeGreaterThan(0);
     expect(reverse(session).type).toBe('entry');
     expect(session.step).toBe(0);
-    expect(output).toHaveLength(heard);
+    expect(output).toHaveLength(logged);
   });
 });

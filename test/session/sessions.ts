@@ -1,4 +1,4 @@
-/** Sessions for tests: a scenario as text, on the code of the built-in protocols or on another. */
+/** Sessions for tests: a scenario as a string, on a built-in protocol or on another. */
 import type { Protocol } from '../../src/protocol/types.ts';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
@@ -8,6 +8,9 @@ import { type Code, loadBuiltIn } from '../../src/code/code.ts';
 import { Hits } from '../../src/session/breakpoints/hits.ts';
 import { scriptOf } from '../../src/session/script.ts';
 import { Session } from '../../src/session/session.ts';
+import { simulated } from '../../src/session/simulation.ts';
+import type { OutputLine } from '../../src/session/breakpoints/watch.ts';
+import type { Capabilities } from '../../src/kernel/seam/movement.ts';
 import { codeOfProtocol } from '../../src/code/built-in-sources.ts';
 
 export const election = (seed = 1) => `
@@ -34,11 +37,16 @@ export function codeOf(protocol: Protocol): Code {
   return known;
 }
 
-export function sessionOf(text: string, output: string[] = []): Session {
+export function sessionOf(
+  text: string,
+  output: string[] = [],
+  capabilities: Capabilities = simulated,
+): Session {
   const { scenario, problems } = parseScenario(text, 'test.scenario.yaml', library);
   if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
   const code = codeOf(scenario.protocol);
-  return new Session(scriptOf(scenario, code), code, ({ text: line }) => output.push(line));
+  const write = (line: OutputLine) => output.push(line.type === 'log' ? line.text : line.type);
+  return new Session(scriptOf(scenario, code), code, write, capabilities);
 }
 
 /** A session on a protocol that is given as source text. */

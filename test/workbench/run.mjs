@@ -6,7 +6,7 @@ import Mocha from 'mocha';
 import { root, runMain } from '../host/cache.mjs';
 import { launchBrowser } from '../host/fetch-browser.mjs';
 import { runMocha } from '../host/mocha-report.mjs';
-import { patienceMs, startMs } from '../host/patience.mjs';
+import { patienceMs, startMs, testMs } from '../host/patience.mjs';
 import { installOnServer, startServer, workbenchAddress } from '../host/server.mjs';
 import { packageFile } from '../package/make.mjs';
 import { describeJourney } from './journey.mjs';
@@ -39,7 +39,7 @@ async function runJourney() {
 
 function prepare(page) {
   // Each test continues where the one before it ended, so the first failure ends the journey.
-  const mocha = new Mocha({ ui: 'bdd', timeout: startMs, bail: true, color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: testMs, bail: true, color: false });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const workbench = new Workbench(page);
   mocha.suite.afterEach(async function () {

@@ -1,7 +1,7 @@
 // Finds the problems of a scenario, and those of the workspace protocol that it names.
 import * as vscode from 'vscode';
 import { withTimeLimit } from '../../dap/time-limit.ts';
-import { untrustedCode } from '../../dap/trust.ts';
+import { untrustedCode } from '../../dap/words/refusals.ts';
 import { loadMsMax } from '../../kernel/text/execution-limits.ts';
 import type { Protocol } from '../../protocol/types.ts';
 import type { Problem } from '../../scenario/check.ts';

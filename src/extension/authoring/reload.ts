@@ -1,6 +1,6 @@
 // Edit and continue: a protocol that is saved while its session is paused is reloaded.
 import * as vscode from 'vscode';
-import type { ReloadReport } from '../../dap/reload-result.ts';
+import type { ReloadResult } from '../../dap/reload-result.ts';
 import { debugType, reloadRequest } from '../names.ts';
 import { isScenario } from '../scenario-files.ts';
 import { reload as words } from '../words.ts';
@@ -60,7 +60,7 @@ class WatchedSession implements vscode.DebugAdapterTracker {
     const file = vscode.workspace.asRelativePath(uri);
     this.isReloading = true;
     try {
-      show(file, (await this.session.customRequest(reloadRequest)) as ReloadReport);
+      show(file, (await this.session.customRequest(reloadRequest)) as ReloadResult);
     } catch (error) {
       const reason = relativePaths(error instanceof Error ? error.message : String(error));
       void vscode.window.showWarningMessage(words.refused(file, reason));
@@ -78,17 +78,17 @@ class WatchedSession implements vscode.DebugAdapterTracker {
   }
 }
 
-function show(file: string, report: ReloadReport): void {
-  switch (report.outcome.type) {
+function show(file: string, result: ReloadResult): void {
+  switch (result.type) {
     case 'same':
       vscode.window.setStatusBarMessage(words.same(file), sameShownMs);
       return;
     case 'state differs':
     case 'run differs':
-      void vscode.window.showInformationMessage(words.different(file, report));
+      void vscode.window.showInformationMessage(words.different(file, result));
       return;
     case 'interrupted':
-      void vscode.window.showInformationMessage(words.interrupted(file, report));
+      void vscode.window.showInformationMessage(words.interrupted(file, result));
       return;
   }
 }

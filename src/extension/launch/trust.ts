@@ -1,6 +1,6 @@
 // Runs code of the workspace only if it is trusted, and otherwise tells the user what to do.
 import * as vscode from 'vscode';
-import { untrustedCode } from '../../dap/trust.ts';
+import { untrustedCode } from '../../dap/words/refusals.ts';
 import { readText } from '../scenario-files.ts';
 import { trust as words } from '../words.ts';
 

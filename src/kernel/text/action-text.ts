@@ -5,14 +5,14 @@
 import type { Json, NodeId } from '../../protocol/types.ts';
 import type { Action, MessageName, NetworkRule } from '../action.ts';
 import { findNotPlain } from '../data/plain-data.ts';
-import type { Pending } from '../pending.ts';
+import type { Upcoming } from '../seam/moment.ts';
 import { formatDuration, parseDuration, parseRange } from './duration.ts';
 import { formatDrift, formatProbability, parseDrift, parseProbability } from './rate.ts';
 
 type Of<Type extends Action['type']> = Extract<Action, { type: Type }>;
 
 /** The action in the command language, without its moment. */
-export function actionText(action: Action | Pending): string {
+export function actionText(action: Action | Upcoming): string {
   switch (action.type) {
     case 'deliver':
     case 'drop':

@@ -1,11 +1,8 @@
 /** The names of an expression at a moment: nodes, time, and the current event and message. */
-import type { EventRecord } from '../../kernel/effects.ts';
-import type { Message } from '../../kernel/pending.ts';
 import type { Plan } from '../../kernel/plan.ts';
-import { type Slot, wallClock, type World } from '../../kernel/world.ts';
-import { inspectRank } from '../../kernel/look.ts';
-import { lookProblemText } from '../../kernel/text/look-text.ts';
-import type { Look, Micros, NodeId } from '../../protocol/types.ts';
+import type { EventMoment, MessageMoment, Moment, NodeMoment, Rank } from '../../kernel/seam/moment.ts';
+import type { Slot, World } from '../../kernel/world.ts';
+import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /**
  * One scope serves a cluster and is pointed at one moment after another (`at`, `on`). The names are
@@ -21,24 +18,24 @@ import type { Look, Micros, NodeId } from '../../protocol/types.ts';
  */
 export class Scope {
   readonly names: object;
-  private world: World | null = null;
+  private world: Moment | null = null;
   private time: Micros = 0;
-  private record: EventRecord | null = null;
+  private record: EventMoment | null = null;
   private eventView: object | undefined;
-  private message: Message | null = null;
+  private message: MessageMoment | null = null;
   private messageView: object | undefined;
   private node: object | undefined;
   private readonly views: readonly object[];
   private readonly byId: Readonly<Record<NodeId, object>>;
 
-  constructor(plan: Plan) {
-    this.views = plan.cast.map((cast) => viewOf(() => this.world!, cast.index));
-    this.byId = Object.fromEntries(plan.cast.map((cast) => [cast.id, this.views[cast.index]]));
+  constructor(nodes: readonly { readonly index: number; readonly id: NodeId }[]) {
+    this.views = nodes.map(({ index }) => viewOf(() => this.world!, index));
+    this.byId = Object.fromEntries(nodes.map(({ id, index }) => [id, this.views[index]]));
     this.names = this.namesOf();
   }
 
   /** Points at a world; `time` may be later than the world's if nothing happens until then. */
-  at(world: World, time: Micros = world.time): this {
+  at(world: Moment, time: Micros = world.time): this {
     this.world = world;
     this.time = time;
     this.record = null;
@@ -50,7 +47,7 @@ export class Scope {
   }
 
   /** Sets the current event, the message of the step, and the node that they concern. */
-  on(record: EventRecord | null, message: Message | null, node?: NodeId): this {
+  on(record: EventMoment | null, message: MessageMoment | null, node?: NodeId): this {
     this.record = record;
     this.eventView = undefined;
     this.message = message;
@@ -81,21 +78,21 @@ const scopes = new WeakMap<Plan, Scope>();
 /** The scope of a cluster at this moment; the next call for the cluster moves it. */
 export function scopeAt(world: World, time?: Micros): Scope {
   let scope = scopes.get(world.plan);
-  if (scope === undefined) scopes.set(world.plan, (scope = new Scope(world.plan)));
+  if (scope === undefined) scopes.set(world.plan, (scope = new Scope(world.plan.cast)));
   return scope.at(world, time);
 }
 
 /** An event as expressions see it. */
-export function eventView(record: EventRecord): object {
+export function eventView(record: EventMoment): object {
   return { ...record.fields, name: record.name, node: record.node };
 }
 
-export function messageView(message: Message): object {
+export function messageView(message: MessageMoment): object {
   return { ...message.body, from: message.from, to: message.to };
 }
 
-function viewOf(world: () => World, index: number): object {
-  const slot = (): Slot => world().nodes[index];
+function viewOf(world: () => Moment, index: number): object {
+  const slot = (): NodeMoment => world().nodes[index];
   return {
     get id() {
       return slot().id;
@@ -104,25 +101,25 @@ function viewOf(world: () => World, index: number): object {
       return slot().role;
     },
     get up() {
-      return slot().up;
+      return slot().status !== 'crashed';
     },
     get paused() {
-      return slot().paused;
+      return slot().status === 'paused';
     },
     get state() {
       return slot().state;
     },
     get standing() {
-      return soundLook(slot()).standing ?? '';
+      return soundRank(slot()).standing ?? '';
     },
     get epoch() {
-      return soundLook(slot()).epoch?.value ?? 0;
+      return soundRank(slot()).epoch?.value ?? 0;
     },
     get options() {
-      return slot().cast.options;
+      return slot().options;
     },
     get clock() {
-      return wallClock(slot(), world().time) / 1_000_000;
+      return slot().clockAt(world().time) / 1_000_000;
     },
     get operations() {
       return slot().operations;
@@ -131,16 +128,16 @@ function viewOf(world: () => World, index: number): object {
 }
 
 /** What a running node shows; empty if it is crashed, or if `look` fails. */
-function rankOf({ up, cast, state }: Slot): Look {
-  return up ? inspectRank(cast.role, state).look : {};
+function rankOf({ up, rank }: Slot): Rank {
+  return up ? rank : {};
 }
 
 /** The same for an expression, which has no value if `look` fails. */
-function soundLook({ id, role, up, cast, state }: Slot): Look {
-  if (!up) return {};
-  const { look, problem } = inspectRank(cast.role, state);
-  if (problem !== undefined) throw new Error(lookProblemText(problem, role, id));
-  return look;
+function soundRank(node: NodeMoment): Rank {
+  if (node.status === 'crashed') return {};
+  const { rank } = node;
+  if (rank.problem !== undefined) throw new Error(rank.problem);
+  return rank;
 }
 
 /** What the node is to its cluster (`leader`); empty if it is crashed or its role does not say. */

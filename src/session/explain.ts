@@ -1,24 +1,20 @@
-/** What a past step brought about, and from which lines: had by taking it again, never recorded. */
-import type { Action } from '../../kernel/action.ts';
-import { Effects } from '../../kernel/effects.ts';
-import { asPending, type Run } from '../../kernel/run.ts';
-import { start, step } from '../../kernel/step.ts';
-import type { World } from '../../kernel/world.ts';
-import { type Handler, handlerOf } from '../../kernel/next-handler.ts';
+/** What past steps did, and at which lines: never recorded, but recomputed by replay. */
+import type { Action } from '../kernel/action.ts';
+import { Effects } from '../kernel/effects.ts';
+import { asPending, type Run } from '../kernel/run.ts';
+import { start, step } from '../kernel/step.ts';
+import type { World } from '../kernel/world.ts';
+import { type Handler, handlerOf } from '../kernel/next-handler.ts';
+import type { ExplainedStep } from './read/reading.ts';
 
-export interface Explained {
-  /** 0 is the start, in which every node boots. */
-  readonly step: number;
-  readonly action: Action | null;
-  /** The handler that it ran; none for the start, a fault of the network, a lost message. */
+export interface Explained extends ExplainedStep {
   readonly handler: Handler | undefined;
   readonly before: World;
   readonly after: World;
-  /** With the call stack of each effect. */
   readonly effects: Effects;
 }
 
-/** How many explained steps are kept: several causal stacks of the usual depth. */
+/** How many explained steps are cached: several causal stacks of the usual depth. */
 const keptMost = 96;
 
 export class Explanations {
@@ -29,7 +25,7 @@ export class Explanations {
     return this.all(run, [number])[0];
   }
 
-  /** Steps of one run in ascending order, explained on one walk through it. */
+  /** Steps of one run in ascending order, explained in one replay of it. */
   all(run: Run, numbers: readonly number[]): Explained[] {
     let world: World | undefined;
     return numbers.map((number) => {
@@ -47,7 +43,7 @@ export class Explanations {
     const steps = this.kept.get(owner);
     const known = steps?.get(number);
     if (known) {
-      // Last used, last forgotten.
+      // The one used last is forgotten last.
       steps!.delete(number);
       steps!.set(number, known);
     }
@@ -74,14 +70,14 @@ export class Explanations {
   }
 }
 
-/** A moment, kept at hand: what is explained next is most often near to it. */
+/** A moment, kept at hand because the next step to explain is usually near it. */
 function nearby(run: Run, number: number): World {
   const world = run.at(number);
   run.remember(world);
   return world;
 }
 
-/** The run that recorded a step: branches share what came before them. */
+/** The run that recorded a step: branches share the steps before them. */
 function ownerOf(run: Run, number: number): Run {
   let owner = run;
   while (owner.parent !== null && number <= owner.base) owner = owner.parent;
@@ -105,12 +101,12 @@ function explainNext(world: World, action: Action): Explained {
   const effects = new Effects();
   effects.locate = true;
   if (!withWholeStacks(() => step(after, pending, effects))) {
-    throw new Error(`step ${world.step + 1} cannot be taken again: ${JSON.stringify(action)}`);
+    throw new Error(`step ${world.step + 1} cannot be replayed: ${JSON.stringify(action)}`);
   }
   return { step: after.step, action, handler, before, after, effects };
 }
 
-/** Engines that cut call stacks short by themselves leave handlers of some depth whole here. */
+/** V8 keeps ten frames of a call stack by default, which cuts off handlers of some depth. */
 function withWholeStacks<Result>(act: () => Result): Result {
   const limited = Error as { stackTraceLimit?: number };
   const limit = limited.stackTraceLimit;

@@ -1,43 +1,36 @@
-/** A handler by its lines: taken again on a fork with instrumented code, as often as is looked. */
+/** The statements of an action, from a replay on a fork with instrumented code. */
 import { Effects } from '../kernel/effects.ts';
 import { withVariants } from '../kernel/handler.ts';
 import { Slot, type World } from '../kernel/world.ts';
 import type { Variants, Property } from '../code/record/variants.ts';
 import type { Site } from '../code/transform/instrument.ts';
-import type { HandlerTrace, RootCall, StackFrame } from '../code/record/recorder.ts';
+import type { HandlerTrace as Records, RootCall, StackFrame } from '../code/record/recorder.ts';
+import { type Local, theNode } from './read/locals.ts';
+import type { HandlerTrace, LineFrame, LineMoment } from './read/reading.ts';
 
-/** A function that is under way, innermost first. */
-export interface LineFrame {
-  readonly name: string;
-  readonly site: Site;
-  /** The record at which it began. */
-  readonly first: number;
-  readonly locals: readonly Local[];
-  /** Those of the module. */
-  readonly constants: readonly Local[];
+/** A moment of a replay: its world can be evaluated and compared, but not stepped any more. */
+export interface ReplayedMoment extends LineMoment {
+  readonly moment: World;
+  readonly effects: Effects;
+  readonly frames: readonly ReplayedFrame[];
+}
+
+export interface ReplayedFrame extends LineFrame {
+  /** Reads the local names of the site, in their order. */
   readonly reads: readonly (() => unknown)[];
 }
 
-export type Local = readonly [name: string, value: unknown];
-
-/** The middle of a handler: before a statement, with all that was done up to there. */
-export interface LineMoment {
-  readonly world: World;
-  readonly effects: Effects;
-  readonly frames: readonly LineFrame[];
-}
-
-export class HandlerLines {
-  /** What came of the whole action. */
+export class ReplayedTrace implements HandlerTrace {
+  /** What the whole action did. */
   readonly effects = new Effects();
-  readonly records: HandlerTrace;
-  /** How many records are the nodes' own; those of invariants and derived events follow. */
+  readonly records: Records;
+  /** How many records are of handlers; those of invariants and derived events follow. */
   readonly ownLength: number;
   private readonly before: World;
   private readonly codes: ReadonlyMap<unknown, unknown>;
-  private readonly moments = new Map<number, LineMoment>();
+  private readonly moments = new Map<number, ReplayedMoment>();
 
-  /** `take` does on a world what is gone through, and tells what came of it. */
+  /** `take` applies the action to a world, and records its effects. */
   constructor(
     private readonly variants: Variants,
     before: World,
@@ -56,23 +49,27 @@ export class HandlerLines {
     this.ownLength = first < 0 ? this.length : first;
   }
 
+  get thrownAt(): number {
+    return this.records.thrownAt;
+  }
+
   get length(): number {
     return this.records.length;
   }
 
-  /** The function that was called first of those under way at a record, and the node that acted. */
+  /** The outermost function under way at a record, and the node that acted. */
   root(record: number): RootCall {
     const { roots, rootOf } = this.records;
     return roots[rootOf[record]];
   }
 
-  /** The invariant or derived event whose code that is; undefined for a node's own. */
+  /** The invariant or derived event whose code it is; undefined for a handler's. */
   property(record: number): Property | undefined {
     if (record < this.ownLength) return undefined;
     return this.variants.propertyOf(this.root(record).function);
   }
 
-  /** Up to where one goes by statements from there: through the nodes' code, or one invariant's. */
+  /** The end of a walk from there: handlers are one walk, each invariant is one of its own. */
   private end(from: number): number {
     if (from < this.ownLength) return this.ownLength;
     const { rootOf } = this.records;
@@ -84,7 +81,7 @@ export class HandlerLines {
   }
 
   /** The moment before the statement of that record. */
-  at(record: number): LineMoment {
+  at(record: number): ReplayedMoment {
     const known = this.moments.get(record);
     if (known) return known;
     const world = this.before.fork();
@@ -93,13 +90,14 @@ export class HandlerLines {
     const calls = recorder.reach(record, effects, () =>
       withVariants(this.codes, () => this.take(world, effects)),
     );
-    const moment = { world, effects, frames: calls.map((call) => this.frame(call)).reverse() };
+    const frames = calls.map((call) => this.frame(call)).reverse();
+    const moment = { moment: world, effects, frames };
     if (this.moments.size > 32) this.moments.clear();
     this.moments.set(record, moment);
     return moment;
   }
 
-  private frame({ function: number, site, first, reads }: StackFrame): LineFrame {
+  private frame({ function: number, site, first, reads }: StackFrame): ReplayedFrame {
     const place = this.variants.sites[Math.max(0, site)];
     const read = reads();
     const { names, locals: count } = place;
@@ -109,7 +107,7 @@ export class HandlerLines {
     return { name, site: place, first, locals, constants, reads: read };
   }
 
-  // From one record to another; undefined where the handler ends before
+  // From one record to another; undefined if there is none before the end
 
   into(from: number): number | undefined {
     return this.next(from, () => true);
@@ -139,7 +137,7 @@ export class HandlerLines {
     return undefined;
   }
 
-  /** The first message that the statement at a record sends itself, calling no other function. */
+  /** The first message that the statement at a record sends itself, not in a function it calls. */
   sends(record: number) {
     const { depths, sent, sentUntil } = this.records;
     const next = record + 1;
@@ -148,7 +146,7 @@ export class HandlerLines {
     return until > sent[record] ? this.effects.sent[sent[record]] : undefined;
   }
 
-  /** The events that the statement at a record itself reports, by their places among all. */
+  /** The events that the statement at a record itself reports, by index in the effects. */
   reports(record: number): number[] {
     const { events, eventsUntil } = this.records;
     const found: number[] = [];
@@ -159,7 +157,7 @@ export class HandlerLines {
     return found;
   }
 
-  /** How many events are reported by lines; those of derived events come after them. */
+  /** How many events handlers report; derived events come after them. */
   get reported(): number {
     const { eventsUntil } = this.records;
     let most = 0;
@@ -169,27 +167,27 @@ export class HandlerLines {
     return most;
   }
 
-  /** The record whose statement itself sent a message or reported an event, by its place there. */
+  /** The record whose statement itself sent a message or reported an event. */
   doing(kind: 'sent' | 'events', index: number): number | undefined {
     const { records } = this;
     const [from, until] =
       kind === 'sent' ? [records.sent, records.sentUntil] : [records.events, records.eventsUntil];
     const total = this.effects[kind].length;
-    // The last that was under way then, and not done: what it called was done already.
+    // The last one that was under way then: the calls of an earlier one had returned.
     for (let record = this.length - 1; record >= 0; record--) {
       if (from[record] <= index && index < (until[record] ?? total)) return record;
     }
     return undefined;
   }
 
-  /** The record at which a site was come to for the so-manieth time, counted from 1. */
+  /** The record of the nth execution of a site, counted from 1. */
   find(site: number, occurrence: number): number | undefined {
     let left = occurrence;
     const at = this.records.sites.findIndex((one) => one === site && --left === 0);
     return at < 0 ? undefined : at;
   }
 
-  /** How often the site of a record was come to, up to it. */
+  /** Which execution of its site a record is. */
   occurrence(record: number): number {
     const { sites } = this.records;
     let count = 0;
@@ -198,7 +196,7 @@ export class HandlerLines {
   }
 }
 
-/** Those that are initialised; functions say nothing, nor does what is made of them. */
+/** The locals that are initialised and hold data: functions are not shown. */
 export function localsOf(names: readonly string[], reads: readonly (() => unknown)[]): Local[] {
   return names.flatMap((name, index): Local[] => {
     try {
@@ -206,16 +204,13 @@ export function localsOf(names: readonly string[], reads: readonly (() => unknow
       if (isNode(value)) return [[name, theNode]];
       return isData(value) ? [[name, plain(value)]] : [];
     } catch {
-      // Not initialised yet.
+      // It is not initialised yet.
       return [];
     }
   });
 }
 
-/** Stands for the `node` of a handler, whatever its name there: it is shown as its state. */
-export const theNode = Symbol('node');
-
-/** A collection as the list or the map that it is; a node as an invariant sees it. */
+/** Sets and maps as plain lists and maps; a node as invariants see it. */
 export function plain(value: unknown): unknown {
   if (value instanceof Error) return { name: value.name, message: value.message };
   if (value instanceof Slot) {
@@ -228,13 +223,13 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries([...value].map(([key, item]) => [String(key), item as unknown]));
 }
 
-/** Functions are no data, nor is what is made of them: a role, a state machine. */
+/** Functions are not data, nor are objects that contain some, such as a role. */
 function isData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function';
   return Array.isArray(value) || Object.values(value).every((part) => typeof part !== 'function');
 }
 
-/** The `node` of a handler, which expressions know as the node of the world. */
+/** Whether it is the `node` of a handler, which expressions see as the node of the moment. */
 export function isNode(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'setTimer' in value && 'send' in value;
 }
