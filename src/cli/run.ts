@@ -72,11 +72,11 @@ const sliceActions = 2_000;
 
 /** Answers whether something was violated. */
 async function runOne(scenario: Scenario, format: Format, terminal: Terminal): Promise<boolean> {
-  let items: SequenceItems | undefined;
+  const items = new SequenceItems();
   let lines: string[] = [];
   const slices = simulateInSlices(scenario, sliceActions, (world, action, effects) => {
     if (action === null && !isStartWorthTelling(effects)) return;
-    if (format.mermaid) (items ??= new SequenceItems(world)).note(world.step, action, effects);
+    if (format.mermaid) items.note({ step: world.step, action, effects, moment: world });
     else if (format.json) lines.push(jsonLine(world, action, effects));
     else if (!format.quiet) lines.push(traceLine(scenario, world, action, effects));
   });
@@ -93,9 +93,9 @@ async function runOne(scenario: Scenario, format: Format, terminal: Terminal): P
   return outcome.cut || outcome.verdicts.some(({ type }) => type === 'violated');
 }
 
-function mermaid(world: World, items = new SequenceItems(world)): string {
-  const participants = world.nodes.map((slot) => ({ id: slot.id, label: slot.id }));
-  return sequenceToMermaid(participants, items.finish(-1));
+function mermaid(world: World, items: SequenceItems): string {
+  const participants = world.nodes.map((slot) => ({ id: slot.id, about: [] }));
+  return sequenceToMermaid(participants, items.finish(-1, world));
 }
 
 const marks: Record<Verdict['type'], string> = { holds: '✓', violated: '✗', unknown: '?' };

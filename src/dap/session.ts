@@ -19,7 +19,8 @@ import { Slices } from './slices.ts';
 import { pathsFor } from './requests/sources.ts';
 import { stoppedBody } from './stopped.ts';
 import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
-import { View } from './view.ts';
+import { endingOf, View } from './view.ts';
+import type { PanelName } from '../view/panels.ts';
 
 export interface AdapterOptions {
   readonly readFile: ReadFile;
@@ -127,9 +128,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.isConfigured = false;
     const { afterwards } = this;
     this.debuggee = await this.load(launched);
-    // Whoever names the scenario beforehand is our own extension, which draws panels.
-    if (launched.panels ?? this.options.scenario !== undefined)
-      this.view.isWanted = !launched.noDebug;
+    // Only our own extension names the scenario beforehand, and it shows the moment.
+    const showsMoment = launched.panels ?? this.options.scenario !== undefined;
+    this.view.showsMoment = showsMoment && !launched.noDebug;
     afterwards.push(() => {
       const { protocol } = this.launched.session.code;
       const { ticked } = this.foreseen;
@@ -275,7 +276,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   stand(stop: Stop, thread = threadOfNode(stop.node)): void {
     this.launched.leave();
     this.tell('stopped', stoppedBody(stop, thread));
-    this.view.show(this.launched.session);
+    this.view.stopped(this.launched.session);
     this.prepareSoon(this.launched);
   }
 
@@ -287,9 +288,15 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (typeof this.preparation === 'object') this.preparation.unref();
   }
 
-  showView(): void {
-    this.view.isWanted = true;
-    if (this.debuggee && !this.motion) this.later(() => this.view.show(this.launched.session));
+  panelOpened(panel: PanelName): void {
+    this.later(() => {
+      const isRunning = this.motion !== undefined;
+      this.view.panelOpened(panel, this.debuggee?.session, isRunning);
+    });
+  }
+
+  panelHidden(panel: PanelName): void {
+    this.view.panelHidden(panel);
   }
 
   private sayVerdicts(): void {
@@ -309,9 +316,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { session } = this.launched;
     const isOver = session.stop.type === 'end';
     const verdicts = isOver ? this.launched.verdicts(true) : [];
-    const early = isOver ? 'nothing was expected of it' : 'stopped before its end';
-    const words = verdicts.map(verdictText).join('\n') || early;
-    this.view.end(session, words);
+    this.view.ended(session, endingOf(isOver ? verdicts : null));
     this.tell('exited', { exitCode: verdicts.some(({ type }) => type === 'violated') ? 1 : 0 });
     this.tell('terminated');
   }

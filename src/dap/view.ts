@@ -1,32 +1,131 @@
-/** What panels hear of a session, where a client has panels. */
+/** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
+import { Effects } from '../kernel/effects.ts';
+import type { Verdict } from '../scenario/scenario.ts';
 import type { Session } from '../session/session.ts';
-import type { ViewEvent } from '../view/contract.ts';
-import { viewOf } from '../view/view.ts';
+import type { Stop } from '../session/stop.ts';
+import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.ts';
+import { momentOf } from '../view/moment.ts';
+import { viewsOf } from '../view/panel-views.ts';
+import type { PanelName } from '../view/panels.ts';
+import type { Scene } from '../view/scene.ts';
 import { yieldToOthers } from './slices.ts';
 
 export class View {
-  /** Nothing is drawn for a client that has no panels. */
-  isWanted = false;
+  /** Whether the client wants the moment even while no panel is open: our status bar shows it. */
+  showsMoment = false;
+  private readonly open = new Set<PanelName>();
+  /** Open panels that do not have the view of the present moment yet. */
+  private readonly due = new Set<PanelName>();
   private turn = 0;
 
-  constructor(private readonly tell: (event: ViewEvent) => void) {}
+  constructor(private readonly send: (event: ViewEvent) => void) {}
 
-  /** Draws where the session stands, once what the editor asks of it is answered. */
-  show(session: Session): void {
-    if (!this.isWanted) return;
+  /** Announces the moment at which the session stopped. */
+  stopped(session: Session): void {
+    if (this.isWatched) this.sendSoon(session, this.open);
+  }
+
+  /** A stop that was not announced yet is out of date now. */
+  running({ script }: Session): void {
+    this.forget();
+    if (this.isWatched) this.send({ type: 'running', scenario: script.scenario.file });
+  }
+
+  ended({ script }: Session, ending: Ending): void {
+    this.forget();
+    if (this.isWatched) this.send({ type: 'ended', scenario: script.scenario.file, ending });
+  }
+
+  /** A panel gets its view at once if the session is stopped. Before a launch there is none. */
+  panelOpened(panel: PanelName, session: Session | undefined, isRunning: boolean): void {
+    this.open.add(panel);
+    if (session && isRunning) this.running(session);
+    else if (session) this.sendSoon(session, [panel]);
+  }
+
+  panelHidden(panel: PanelName): void {
+    this.open.delete(panel);
+    this.due.delete(panel);
+  }
+
+  private get isWatched(): boolean {
+    return this.showsMoment || this.open.size > 0;
+  }
+
+  /**
+   * At a stop the client asks for stack and variables first, so views are computed after the
+   * requests that wait. All that becomes due until then goes into one event, about one moment.
+   */
+  private sendSoon(session: Session, panels: Iterable<PanelName>): void {
     const turn = ++this.turn;
+    for (const panel of panels) this.due.add(panel);
     yieldToOthers(() => {
-      if (turn === this.turn) this.tell({ type: 'stopped', view: viewOf(session) });
+      if (turn !== this.turn) return;
+      const scene = sceneOf(session);
+      const views = viewsOf(scene, this.due);
+      this.due.clear();
+      this.send({ type: 'stopped', moment: momentOf(scene), views });
     });
   }
 
-  running({ script }: Session): void {
+  private forget(): void {
     this.turn++;
-    if (this.isWanted) this.tell({ type: 'running', scenario: script.scenario.file });
+    this.due.clear();
   }
+}
 
-  end({ script }: Session, verdict: string): void {
-    this.turn++;
-    if (this.isWanted) this.tell({ type: 'ended', scenario: script.scenario.file, verdict });
+function sceneOf(session: Session): Scene {
+  const { script, branch, step, entered, inside, explanations, world } = session;
+  const { run } = branch;
+  return {
+    scenario: script.scenario,
+    cursor: { branch: branch.number, step },
+    stop: stopView(session.stop),
+    length: run.length,
+    moment: world,
+    entered,
+    inside: inside && { moment: inside.world, effects: inside.effects },
+    explain: (number) => explanations.of(run, number),
+    walk(first, visit) {
+      const moment = run.at(Math.max(0, first - 1));
+      if (first === 0) {
+        visit({ step: 0, action: null, effects: explanations.of(run, 0).effects, moment });
+      }
+      const effects = new Effects();
+      run.replay(moment, step, effects, (action) =>
+        visit({ step: moment.step, action, effects, moment }),
+      );
+    },
+  };
+}
+
+function stopView({ type, text }: Stop): StopView {
+  switch (type) {
+    case 'entry':
+    case 'pause':
+    case 'goto':
+    case 'end':
+      return { type };
+    case 'step':
+      return text === 'step' ? { type } : { type: 'found', what: text };
+    default:
+      return { type: 'found', what: text };
   }
+}
+
+/** How a run ended. `verdicts` is null if it was stopped before its end: nothing is judged then. */
+export function endingOf(verdicts: readonly Verdict[] | null): Ending {
+  const views = (verdicts ?? []).map(verdictView);
+  const counts = { holds: 0, violated: 0, unknown: 0 };
+  for (const { type } of views) counts[type]++;
+  return { stoppedEarly: verdicts === null, verdicts: views, counts };
+}
+
+function verdictView(verdict: Verdict): VerdictView {
+  return {
+    type: verdict.type,
+    subject: verdict.text,
+    sentence: verdict.type === 'holds' ? '' : verdict.why,
+    ...(verdict.type === 'violated' ? { step: verdict.step } : {}),
+  };
 }

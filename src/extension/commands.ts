@@ -1,7 +1,8 @@
 // What the command palette, the run button and the CodeLens can do.
 import * as vscode from 'vscode';
 import { configurationFor } from './launch/configuration.ts';
-import { commands } from './names.ts';
+import { commands, openCommands } from './names.ts';
+import { panelNames } from '../view/panels.ts';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import type { Panels } from './panels/panels.ts';
 
@@ -14,8 +15,7 @@ export function registerCommands(
     on(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
     on(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
     on(commands.newProtocol, (given?: NewProtocol) => newProtocol(extensionUri, given)),
-    on(commands.openCluster, () => panels.open('cluster')),
-    on(commands.openSequence, () => panels.open('sequence')),
+    ...panelNames.map((name) => on(openCommands[name], () => panels.open(name))),
   );
 }
 

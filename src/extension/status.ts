@@ -1,13 +1,14 @@
 // The moment of the active session in the status bar.
 import * as vscode from 'vscode';
 import type { ViewEvent } from '../view/contract.ts';
-import { endingOf } from '../view/ended.ts';
-import { commands, debugType, viewEvent } from './names.ts';
+import { endingSummary, stopReason, verdictLine } from '../view/panel-words.ts';
+import { timeText } from '../view/words.ts';
+import { debugType, openCommands, viewEvent } from './names.ts';
 
 export function registerStatus(): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('lockstep.moment', vscode.StatusBarAlignment.Left);
   item.name = 'Lockstep';
-  item.command = commands.openCluster;
+  item.command = openCommands.cluster;
   return vscode.Disposable.from(
     item,
     vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
@@ -22,9 +23,9 @@ export function registerStatus(): vscode.Disposable {
 function describe(item: vscode.StatusBarItem, event: ViewEvent): void {
   switch (event.type) {
     case 'stopped': {
-      const { step, timeText, action, reason } = event.view.moment;
-      item.text = `$(debug) step ${step} · ${timeText}`;
-      item.tooltip = [action, reason].filter(Boolean).join('\n');
+      const { step, time, action, stop } = event.moment;
+      item.text = `$(debug) step ${step} · ${timeText(time)}`;
+      item.tooltip = [action.command, stopReason(stop)].filter(Boolean).join('\n');
       break;
     }
     case 'running':
@@ -32,9 +33,10 @@ function describe(item: vscode.StatusBarItem, event: ViewEvent): void {
       item.tooltip = event.scenario;
       break;
     case 'ended': {
-      const { words, isViolated } = endingOf(event.verdict);
-      item.text = `$(${isViolated ? 'error' : 'check'}) ended: ${words}`;
-      item.tooltip = [event.scenario, event.verdict].join('\n');
+      const { counts, verdicts } = event.ending;
+      const icon = counts.violated > 0 ? 'error' : 'check';
+      item.text = `$(${icon}) ended: ${endingSummary(event.ending)}`;
+      item.tooltip = [event.scenario, ...verdicts.map(verdictLine)].join('\n');
       break;
     }
   }

@@ -1,7 +1,8 @@
 /** Bench: the debug adapter at work on a long run: a step, back, any moment, continue, and the panels. */
 import { draw } from '../../src/kernel/chance.ts';
 import { LockstepDebugSession } from '../../src/dap/session.ts';
-import type { View } from '../../src/view/contract.ts';
+import type { ViewEvent } from '../../src/view/contract.ts';
+import { type PanelName, panelNames } from '../../src/view/panels.ts';
 import type { Bodies } from '../dap/client.ts';
 import { type Bench, type Figures, percentiles } from './bench.ts';
 
@@ -69,6 +70,15 @@ export class Conversation {
     });
     await ready;
     await this.move('configurationDone');
+  }
+
+  /** Opens a panel; the event that holds its view. */
+  async openPanel(panel: PanelName): Promise<Extract<ViewEvent, { type: 'stopped' }>> {
+    await this.ask('lockstep/panel', { type: 'ready', panel });
+    for (;;) {
+      const event = await this.event<ViewEvent>('lockstep/view');
+      if (event.type === 'stopped' && event.views[panel]) return event;
+    }
   }
 
   /** What an editor asks for at each stop. */
@@ -198,19 +208,19 @@ const continuing: Bench = {
     const began = performance.now();
     await conversation.move('continue');
     const wallSeconds = (performance.now() - began) / 1000;
-    const view = conversation.event<{ view: View }>('lockstep/view');
-    await conversation.ask('lockstep/panel', { type: 'ready' });
-    const events = (await view).view.moment.step;
+    const events = (await conversation.openPanel('cluster')).moment.step;
     return { events, eventsPerSecond: Math.round(events / wallSeconds) };
   },
 };
 
-const panels: Bench = {
-  name: 'panel-view',
-  parameters: { nodes: 5, events: 100_000 },
-  about: 'from `next` until the panels have their new view, at a history of 100,000 events',
+/** Only open panels are computed, so what a stop costs depends on which are open. */
+const viewBench = (name: string, open: readonly PanelName[]): Bench => ({
+  name,
+  parameters: { nodes: 5, events: 100_000, panels: open.length },
+  about: `from \`next\` until the moment and the views of ${open.length} open panels arrive`,
   async run() {
     const conversation = await standingAt(100_000, true);
+    for (const panel of open) await conversation.openPanel(panel);
     const durations: number[] = [];
     for (let i = 0; i < 300; i++) {
       const began = performance.now();
@@ -221,6 +231,14 @@ const panels: Bench = {
     }
     return percentiles(durations.slice(20));
   },
-};
+});
 
-export const adapterBenches: readonly Bench[] = [dapStep, dapBack, dapGoto, continuing, panels];
+export const adapterBenches: readonly Bench[] = [
+  dapStep,
+  dapBack,
+  dapGoto,
+  continuing,
+  viewBench('panel-view', panelNames),
+  viewBench('panel-view-cluster', ['cluster']),
+  viewBench('panel-view-none', []),
+];

@@ -32,10 +32,7 @@ async function continued(breakpoints: readonly object[]): Promise<number> {
   const began = performance.now();
   await conversation.move('continue');
   const wallSeconds = (performance.now() - began) / 1000;
-  const view = conversation.event('lockstep/view');
-  await conversation.ask('lockstep/panel', { type: 'ready' });
-  const { view: seen } = (await view) as { view: { moment: { step: number } } };
-  return seen.moment.step / wallSeconds;
+  return (await conversation.openPanel('cluster')).moment.step / wallSeconds;
 }
 
 const lineBreakpoint: Bench = {

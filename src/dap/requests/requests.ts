@@ -18,12 +18,12 @@ import {
   steppingOut,
   steppingOver,
 } from './motions.ts';
-import { gotoStep, takeByText } from './panel.ts';
+import { obeyPanel, type PanelHost } from './panel.ts';
 import { Refusal } from '../refusal.ts';
 import { exceptionInfo } from '../stopped.ts';
 
 /** What requests need of the adapter that hears them. */
-export interface Conversation {
+export interface Conversation extends PanelHost {
   /** What was launched; refuses where nothing was. */
   readonly launched: Debuggee;
   /** The same, where it stands still; refuses while it runs. */
@@ -41,7 +41,6 @@ export interface Conversation {
   pause(): void;
   /** Tells the client that the debugger stands still. */
   stand(stop: Stop): void;
-  showView(): void;
   end(): void;
   disconnect(): void;
   /** Does something once the present request is answered. */
@@ -64,7 +63,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
     ...breakpointHandlers(adapter),
     ...motionHandlers(adapter),
     ...lookingHandlers(adapter),
-    'lockstep/panel': (given: PanelCommand) => panel(adapter, given),
+    'lockstep/panel': (given: PanelCommand) => obeyPanel(adapter, given),
   };
 }
 
@@ -262,17 +261,4 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
   }
   const { value, type, children } = answer.variable;
   return { result: value, type, ...variables.reference(children) };
-}
-
-function panel(adapter: Conversation, command: PanelCommand): void {
-  switch (command.type) {
-    case 'ready':
-      return adapter.showView();
-    case 'goto':
-      return arriveLater(adapter, () => gotoStep(adapter.stopped.session, command.step));
-    case 'take':
-      return arriveLater(adapter, () => takeByText(adapter.stopped.session, command.action));
-    default:
-      throw new Refusal(`A panel cannot ask for ${JSON.stringify(command)}.`);
-  }
 }

@@ -72,7 +72,9 @@ export interface TimerMoment {
   readonly data: unknown;
 }
 
+/** A message in flight. It stands for its own delivery where an action is expected. */
 export interface MessageMoment extends MessageName {
+  readonly type: 'deliver';
   readonly fromIndex: number;
   readonly toIndex: number;
   readonly body: { readonly type: string; readonly [field: string]: Json };

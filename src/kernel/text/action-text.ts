@@ -2,10 +2,10 @@
 import type { Json, NodeId } from '../../protocol/types.ts';
 import type { Action, MessageName, NetworkRule } from '../action.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import type { Pending } from '../pending.ts';
+import type { Upcoming } from '../seam/moment.ts';
 
 /** The action in the command language, without its moment. */
-export function actionText(action: Action | Pending): string {
+export function actionText(action: Action | Upcoming): string {
   switch (action.type) {
     case 'deliver':
     case 'drop':
