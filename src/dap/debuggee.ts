@@ -39,7 +39,7 @@ export class Debuggee {
       output({ text: `The lines of ${scenario.protocol.name} are not known: ${code.unknown}` });
     }
     this.session = new Session(scriptOf(scenario, code), code, output);
-    this.evaluator = new Evaluator(this.session, this.session.world.plan);
+    this.evaluator = new Evaluator(this.session);
     this.sources = new Sources(this.session, launched.program, paths);
     this.breakpoints = new BreakpointRequests(this.session, this.sources, counts);
     this.frames = new FramesStore(this.session, this.sources, counts);

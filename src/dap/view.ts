@@ -1,13 +1,11 @@
 /** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
-import { Effects } from '../kernel/effects.ts';
 import type { Verdict } from '../scenario/scenario.ts';
-import type { Session } from '../session/session.ts';
+import type { Reading } from '../session/read/reading.ts';
 import type { Stop } from '../session/stop.ts';
 import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.ts';
 import { momentOf } from '../view/moment.ts';
 import { viewsOf } from '../view/panel-views.ts';
 import type { PanelName } from '../view/panels.ts';
-import type { Scene } from '../view/scene.ts';
 import { yieldToOthers } from './slices.ts';
 
 export class View {
@@ -21,23 +19,23 @@ export class View {
   constructor(private readonly send: (event: ViewEvent) => void) {}
 
   /** Announces the moment at which the session stopped. */
-  stopped(session: Session): void {
+  stopped(session: Reading): void {
     if (this.isWatched) this.sendSoon(session, this.open);
   }
 
   /** A stop that was not announced yet is out of date now. */
-  running({ script }: Session): void {
+  running({ scenario }: Reading): void {
     this.forget();
-    if (this.isWatched) this.send({ type: 'running', scenario: script.scenario.file });
+    if (this.isWatched) this.send({ type: 'running', scenario: scenario.file });
   }
 
-  ended({ script }: Session, ending: Ending): void {
+  ended({ scenario }: Reading, ending: Ending): void {
     this.forget();
-    if (this.isWatched) this.send({ type: 'ended', scenario: script.scenario.file, ending });
+    if (this.isWatched) this.send({ type: 'ended', scenario: scenario.file, ending });
   }
 
   /** A panel gets its view at once if the session is stopped. Before a launch there is none. */
-  panelOpened(panel: PanelName, session: Session | undefined, isRunning: boolean): void {
+  panelOpened(panel: PanelName, session: Reading | undefined, isRunning: boolean): void {
     this.open.add(panel);
     if (session && isRunning) this.running(session);
     else if (session) this.sendSoon(session, [panel]);
@@ -56,15 +54,14 @@ export class View {
    * At a stop the client asks for stack and variables first, so views are computed after the
    * requests that wait. All that becomes due until then goes into one event, about one moment.
    */
-  private sendSoon(session: Session, panels: Iterable<PanelName>): void {
+  private sendSoon(session: Reading, panels: Iterable<PanelName>): void {
     const turn = ++this.turn;
     for (const panel of panels) this.due.add(panel);
     yieldToOthers(() => {
       if (turn !== this.turn) return;
-      const scene = sceneOf(session);
-      const views = viewsOf(scene, this.due);
+      const views = viewsOf(session, this.due);
       this.due.clear();
-      this.send({ type: 'stopped', moment: momentOf(scene), views });
+      this.send({ type: 'stopped', moment: momentOf(session, stopView(session.stop)), views });
     });
   }
 
@@ -72,31 +69,6 @@ export class View {
     this.turn++;
     this.due.clear();
   }
-}
-
-function sceneOf(session: Session): Scene {
-  const { script, branch, step, entered, inside, explanations, world } = session;
-  const { run } = branch;
-  return {
-    scenario: script.scenario,
-    cursor: { branch: branch.number, step },
-    stop: stopView(session.stop),
-    length: run.length,
-    moment: world,
-    entered,
-    inside: inside && { moment: inside.world, effects: inside.effects },
-    explain: (number) => explanations.of(run, number),
-    walk(first, visit) {
-      const moment = run.at(Math.max(0, first - 1));
-      if (first === 0) {
-        visit({ step: 0, action: null, effects: explanations.of(run, 0).effects, moment });
-      }
-      const effects = new Effects();
-      run.replay(moment, step, effects, (action) =>
-        visit({ step: moment.step, action, effects, moment }),
-      );
-    },
-  };
 }
 
 function stopView({ type, text }: Stop): StopView {

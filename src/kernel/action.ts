@@ -59,3 +59,13 @@ export type Action =
   | (Timed & { type: 'network'; rule: NetworkRule });
 
 export type ActionType = Action['type'];
+
+/** Whether both names are of the same copy of the same message. */
+export function isNamed(message: MessageName, name: MessageName): boolean {
+  return (
+    message.ordinal === name.ordinal &&
+    message.copy === name.copy &&
+    message.from === name.from &&
+    message.to === name.to
+  );
+}

@@ -1,24 +1,17 @@
 /** The handler that an action would run if it were taken now: on which node, and with what. */
 import type { Action, MessageName } from './action.ts';
-import { messageOf } from './network/in-flight.ts';
-import { canArrive } from './network/messages.ts';
+import { canArrive, type Mail, messageOf } from './network/in-flight.ts';
 import { Message, type Pending } from './pending.ts';
-import type { World } from './world.ts';
+import type { HandlerMoment, Upcoming } from './seam/moment.ts';
 
-export type HandlerKind = 'message' | 'timer' | 'operation' | 'start';
-
-/** A handler of a role, about to run. */
-export interface Handler {
-  readonly kind: HandlerKind;
-  /** The message type, timer, or operation; `start` for the boot of a node. */
-  readonly name: string;
-  readonly node: number;
+/** A handler and its function. */
+export interface Handler extends HandlerMoment {
   readonly run: unknown;
   readonly message?: Message;
 }
 
 /** The handler that `action` runs on `world`; undefined if it runs none. */
-export function handlerOf(world: World, action: Action | Pending): Handler | undefined {
+export function handlerOf(world: Mail, action: Action | Upcoming): Handler | undefined {
   switch (action.type) {
     case 'postponed':
       return handlerOf(world, action.action);
@@ -47,7 +40,7 @@ export function handlerOf(world: World, action: Action | Pending): Handler | und
   }
 }
 
-function receiver(world: World, name: Message | MessageName): Handler | undefined {
+function receiver(world: Mail, name: MessageName): Handler | undefined {
   const message = messageOf(world, name);
   if (!message || !canArrive(world, message)) return undefined;
   const node = message.toIndex;
@@ -56,7 +49,7 @@ function receiver(world: World, name: Message | MessageName): Handler | undefine
 }
 
 /** Like `handlerOf(…).run`, but allocates nothing: the loop of *continue* calls it each step. */
-export function codeOf(world: World, action: Action | Pending): unknown {
+export function codeOf(world: Mail, action: Action | Pending): unknown {
   if (action.type === 'deliver' && action instanceof Message) {
     if (!canArrive(world, action)) return undefined;
     return world.plan.cast[action.toIndex].messages[action.body.type];

@@ -10,7 +10,8 @@ import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { type Cast, Plan, type Setup } from './plan.ts';
 import { lookOf } from './look.ts';
-import type { Moment, NodeMoment, NodeStatus } from './seam/moment.ts';
+import { type Handler, handlerOf } from './next-handler.ts';
+import type { Moment, NodeMoment, NodeStatus, Upcoming } from './seam/moment.ts';
 
 /**
  * Watches every step, and remembers plain data about the run: an invariant, a scenario's progress.
@@ -110,6 +111,10 @@ export class Slot implements NodeMoment {
 
   get durable(): readonly string[] {
     return this.cast.role.durable ?? [];
+  }
+
+  get options(): Readonly<Record<string, unknown>> {
+    return this.cast.options;
   }
 
   get look(): Look {
@@ -239,6 +244,10 @@ export class World implements Moment {
 
   message(name: MessageName): Message | undefined {
     return messageOf(this, name);
+  }
+
+  handler(action: Action | Upcoming): Handler | undefined {
+    return handlerOf(this, action);
   }
 
   parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>> {

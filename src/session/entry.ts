@@ -6,7 +6,7 @@ import { boot, step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import type { Variants } from '../code/run/variants.ts';
 import { type Handler, handlerOf } from '../kernel/next-handler.ts';
-import { HandlerLines } from './lines.ts';
+import { ReplayedTrace } from './replayed-trace.ts';
 
 /** The start is no action: no step of a run stands for it. */
 export const theStart = { type: 'start', at: 0 } as const;
@@ -24,12 +24,12 @@ export function linesOf(
   world: World,
   entered: Entered,
   withMonitors: boolean,
-): HandlerLines {
+): ReplayedTrace {
   if (entered.type === 'start') {
-    return new HandlerLines(variants, world.blank(), boot, withMonitors);
+    return new ReplayedTrace(variants, world.blank(), boot, withMonitors);
   }
   const take: typeof boot = (fork, effects) => {
     step(fork, 'tie' in entered ? entered : asPending(fork, entered), effects);
   };
-  return new HandlerLines(variants, world, take, withMonitors);
+  return new ReplayedTrace(variants, world, take, withMonitors);
 }

@@ -1,10 +1,10 @@
 /** What a command of the debugger runs towards: a look at each action, before and after it. */
-import type { Action, MessageName } from '../kernel/action.ts';
+import { type Action, isNamed, type MessageName } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
 import type { World } from '../kernel/world.ts';
 import { handlerOf } from '../kernel/next-handler.ts';
-import { isNamed, messageOf } from '../kernel/network/in-flight.ts';
+import { messageOf } from '../kernel/network/in-flight.ts';
 import { type Stop, stopOf } from './stop.ts';
 
 /** Where a motion has come: the world, and what the last action brought about. */

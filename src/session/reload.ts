@@ -84,8 +84,8 @@ export class Following {
 
 /** The statement at which the old session stands, by its text, in the same action on new code. */
 function sameLine(old: Session, fresh: Session): number | undefined {
-  const { lines: was, line } = old;
-  const { lines: now } = fresh;
+  const { trace: was, line } = old;
+  const { trace: now } = fresh;
   if (was === undefined || now === undefined || line < 0) return undefined;
   const here = statementText(old, was.site(line));
   let left = 0;

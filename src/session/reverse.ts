@@ -6,7 +6,8 @@ import type { World } from '../kernel/world.ts';
 import { linesOf, theStart } from './entry.ts';
 import { stopAtLine } from './breakpoints/line-stops.ts';
 import type { Session } from './session.ts';
-import { joined, type Moment, type Stop, stopOf } from './stop.ts';
+import type { Cursor } from './read/reading.ts';
+import { joined, type Stop, stopOf } from './stop.ts';
 
 interface Found {
   readonly step: number;
@@ -21,7 +22,7 @@ interface Found {
  * in it is the one. A stretch is as long as all before it, so that few replays overlap.
  */
 export class ReverseSearch {
-  private readonly origin: Moment;
+  private readonly origin: Cursor;
   private readonly effects = new Effects();
   private from: number;
   private until: number;
@@ -31,7 +32,7 @@ export class ReverseSearch {
   private isInsideSeen = false;
 
   constructor(private readonly session: Session) {
-    this.origin = session.moment;
+    this.origin = session.cursor;
     this.until = session.step;
     this.from = Math.max(0, this.until - this.length);
   }
@@ -109,10 +110,10 @@ export class ReverseSearch {
   /** Back through the handler that was entered, once: to a breakpoint of it, or to its entry. */
   private lookInside(): Stop | undefined {
     const { session } = this;
-    const { lines, watch, entered } = session;
+    const { trace: lines, watch, entered } = session;
     if (this.isInsideSeen || entered === null) return undefined;
     this.isInsideSeen = true;
-    const before = session.moment.step;
+    const before = entered.type === 'start' ? -1 : session.step;
     for (let line = session.line - 1; lines && line >= 0; line--) {
       const stop = stopAtLine(watch, lines, line, before);
       if (stop === undefined) continue;
@@ -130,7 +131,9 @@ export class ReverseSearch {
   private note(number: number, inside: boolean, stop: Stop | undefined, line = 0): void {
     if (stop === undefined) return;
     const { origin, found } = this;
-    const isBefore = number < origin.step || (number === origin.step && !inside && origin.inside);
+    const { step, inside: from } = origin;
+    const until = from?.type === 'start' ? -1 : step;
+    const isBefore = number < until || (number === until && !inside && from !== null);
     if (!isBefore) return;
     // At the entry and at its first line one stands at the same place.
     const isSame = inside && found?.inside && found.step === number && found.line === line;
@@ -150,26 +153,14 @@ export class ReverseSearch {
 export function stepBack(session: Session, node?: number): Stop {
   const why = stopOf('step', 'step back', node);
   if (session.entered !== null) {
-    const line = session.line > 0 ? session.lines?.back(session.line) : undefined;
+    const line = session.line > 0 ? session.trace?.back(session.line) : undefined;
     if (line !== undefined) session.line = line;
     else if (session.entered.type !== 'start') session.leave();
     return session.stopAt(why);
   }
   if (session.step === 0) return session.stopAt(stopOf('entry', 'the start', node));
   if (node === undefined) return session.goto(session.step - 1, undefined, why);
-  const acted = lastActed(session, node, session.step);
-  const before = lastActed(session, node, acted - 1);
+  const acted = session.lastActed(node, session.step);
+  const before = session.lastActed(node, acted - 1);
   return session.goto(Math.max(0, before), undefined, why);
-}
-
-/** The last step up to `number` in which a node acted; 0, the boot of all, where it never did. */
-export function lastActed(session: Session, node: number, number: number): number {
-  const { run } = session.branch;
-  const { id } = session.world.plan.cast[node];
-  for (let step = number; step > 0; step--) {
-    const action = run.action(step);
-    if (action.type === 'deliver' ? action.to === id : 'node' in action && action.node === id)
-      return step;
-  }
-  return 0;
 }

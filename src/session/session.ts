@@ -10,14 +10,16 @@ import type { World } from '../kernel/world.ts';
 import type { Breakpoint } from './breakpoints/breakpoint.ts';
 import type { Code } from '../code/code.ts';
 import { type Entered, enteredHandler, linesOf, theStart } from './entry.ts';
-import { type Explained, Explanations } from './read/explain.ts';
+import { type Explained, Explanations } from './explain.ts';
 import type { Handler } from '../kernel/next-handler.ts';
 import { takenNow } from '../kernel/possible.ts';
 import { reportAt, stopAtLine } from './breakpoints/line-stops.ts';
-import type { HandlerLines, LineMoment } from './lines.ts';
+import type { ReplayedMoment, ReplayedTrace } from './replayed-trace.ts';
+import type { Cursor, Reading, WalkedStep } from './read/reading.ts';
+import type { Capabilities } from '../kernel/seam/movement.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
 import type { Script } from './script.ts';
-import { joined, type Moment, type Stop, stopOf } from './stop.ts';
+import { joined, type Stop, stopOf } from './stop.ts';
 import { type LineHit, type Output, Watch } from './breakpoints/watch.ts';
 
 /** A run and where it came from; the first has no parent. */
@@ -31,7 +33,7 @@ export interface Branch {
 /** Code that tells of its lines needs more room for each call than code that does not. */
 const tooDeep = 'Its calls are too deep to be gone through by lines: it was taken whole.';
 
-export class Session {
+export class Session implements Reading {
   readonly branches: Branch[] = [];
   readonly explanations = new Explanations();
   /** What the last action of a motion brought about. */
@@ -46,8 +48,8 @@ export class Session {
   entered: Entered | null = null;
   /** How many statements of what was entered are done: 0 at the first; −1 where it has none. */
   line = 0;
-  private enteredLines: HandlerLines | undefined;
-  private readonly explainedLines = new WeakMap<Explained, HandlerLines>();
+  private enteredLines: ReplayedTrace | undefined;
+  private readonly explainedLines = new WeakMap<Explained, ReplayedTrace>();
   /** Why it stands here. */
   stop: Stop = stopOf('entry', 'the start');
   private pursuit: Pursuit = oneAction;
@@ -75,10 +77,16 @@ export class Session {
     return this.world.step;
   }
 
-  get moment(): Moment {
+  get cursor(): Cursor {
     const { entered, line, step: number } = this;
-    if (entered === null) return { step: number, inside: false, line: 0 };
-    return { step: entered.type === 'start' ? -1 : number, inside: true, line };
+    const type = entered?.type === 'start' ? 'start' : 'action';
+    const inside = entered === null ? null : ({ type, line } as const);
+    return { branch: this.branch.number, step: number, inside };
+  }
+
+  /** How many actions were taken before the one that was entered; −1 for the boot of the nodes. */
+  private get before(): number {
+    return this.entered?.type === 'start' ? -1 : this.step;
   }
 
   get isAtEnd(): boolean {
@@ -219,29 +227,16 @@ export class Session {
     return this.entered === null ? undefined : enteredHandler(this.world, this.entered);
   }
 
-  /** What was entered by its lines; undefined where they are not known. */
-  get lines(): HandlerLines | undefined {
+  /** The statements of what was entered; undefined if they are not known. */
+  get trace(): ReplayedTrace | undefined {
     const { entered, code, world, watch } = this;
     if (entered === null || !code.variants) return undefined;
     return (this.enteredLines ??= linesOf(code.variants, world, entered, watch.hasLines));
   }
 
-  /** The middle of what was entered, where one stands; undefined between actions. */
-  get inside(): LineMoment | undefined {
-    const { lines, line } = this;
-    return lines && line >= 0 ? lines.at(line) : undefined;
-  }
-
-  /** A past step by its lines. */
-  linesOf(explained: Explained): HandlerLines | undefined {
-    const { code, explainedLines } = this;
-    const { action, handler, before } = explained;
-    if (!code.variants || (action && !handler)) return undefined;
-    const known = explainedLines.get(explained);
-    if (known) return known;
-    const lines = linesOf(code.variants, before, action ?? theStart, false);
-    explainedLines.set(explained, lines);
-    return lines;
+  get inside(): ReplayedMoment | undefined {
+    const { trace, line } = this;
+    return trace && line >= 0 ? trace.at(line) : undefined;
   }
 
   /** Between actions again, where nothing of the next one is done. */
@@ -255,7 +250,7 @@ export class Session {
 
   /** A stop at the first line of what was entered, which may report an event. */
   private withReport(entry: Stop): Stop {
-    const { lines, line, watch } = this;
+    const { trace: lines, line, watch } = this;
     if (!watch.hasEvents || lines === undefined || line < 0) return entry;
     return joined(entry, reportAt(watch, lines, line))!;
   }
@@ -263,7 +258,7 @@ export class Session {
   private standIn(entered: Entered): void {
     this.entered = entered;
     this.enteredLines = undefined;
-    this.line = this.lines?.ownLength === 0 ? -1 : 0;
+    this.line = this.trace?.ownLength === 0 ? -1 : 0;
   }
 
   /**
@@ -273,7 +268,7 @@ export class Session {
   private standAt(number: number, { site, occurrence, stop }: LineHit): Stop {
     const { watch } = this;
     this.standBefore(number, 0, stop);
-    const { lines } = this;
+    const { trace: lines } = this;
     const met = lines?.find(site, occurrence);
     if (lines === undefined || met === undefined) return stop;
     // Log points up to it have spoken.
@@ -303,9 +298,9 @@ export class Session {
    * action is to be taken then.
    */
   goOn(target: number | undefined, why: Stop): Stop | undefined {
-    const { lines, watch } = this;
+    const { trace: lines, watch } = this;
     if (lines === undefined) return undefined;
-    const before = this.moment.step;
+    const { before } = this;
     const last = target ?? lines.length - 1;
     for (let line = this.line + 1; line <= last; line++) {
       watch.speaks = line > this.heardTo;
@@ -376,13 +371,46 @@ export class Session {
     return this.goto(0, this.branches[0], stopOf('entry', 'the start'));
   }
 
-  // Causes
+  // Reading
 
-  /** The steps that led to a step, itself first: who sent the message, down to who began it. */
-  chain(number: number): number[] {
+  readonly capabilities: Capabilities = { branches: true, back: 'from a checkpoint' };
+
+  get scenario() {
+    return this.script.scenario;
+  }
+
+  get length(): number {
+    return this.branch.run.length;
+  }
+
+  get moment(): World {
+    return this.world;
+  }
+
+  explain(step: number): Explained {
+    return this.explanations.of(this.branch.run, step);
+  }
+
+  explainAll(steps: readonly number[]): readonly Explained[] {
+    return this.explanations.all(this.branch.run, steps);
+  }
+
+  traceOf(step: number): ReplayedTrace | undefined {
+    const { code, explainedLines } = this;
+    const explained = this.explain(step);
+    const { action, handler, before } = explained;
+    if (!code.variants || (action && !handler)) return undefined;
+    const known = explainedLines.get(explained);
+    if (known) return known;
+    const lines = linesOf(code.variants, before, action ?? theStart, false);
+    explainedLines.set(explained, lines);
+    return lines;
+  }
+
+  chain(step: number): number[] {
     const { run } = this.branch;
     const steps: number[] = [];
-    let at = number;
+    let at = step;
     while (at > 0) {
       steps.push(at);
       const { type } = run.action(at);
@@ -390,6 +418,35 @@ export class Session {
     }
     if (at === 0) steps.push(0);
     return steps;
+  }
+
+  lastActed(node: number, step: number): number {
+    const { run } = this.branch;
+    const { id } = this.world.plan.cast[node];
+    for (let at = step; at > 0; at--) {
+      const action = run.action(at);
+      if (action.type === 'deliver' ? action.to === id : 'node' in action && action.node === id)
+        return at;
+    }
+    return 0;
+  }
+
+  scenarioStep(step: number): number {
+    const before = step > this.step ? this.world : this.explain(step).before;
+    return this.script.position(before);
+  }
+
+  walk(first: number, visit: (step: WalkedStep) => void): void {
+    const { run } = this.branch;
+    if (first <= 0) {
+      const { after, effects } = this.explain(0);
+      visit({ step: 0, action: null, effects, moment: after });
+    }
+    const moment = run.at(Math.max(0, first - 1));
+    const effects = new Effects();
+    run.replay(moment, this.step, effects, (action) => {
+      visit({ step: moment.step, action, effects, moment });
+    });
   }
 
   isOutstanding(operation: string): boolean {

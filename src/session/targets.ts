@@ -45,13 +45,13 @@ export function stepTargets(session: Session): StepTarget[] {
 }
 
 /** Inside of a handler: the messages that it sent so far. */
-function targetsInside({ lines, line }: Session): StepTarget[] {
-  if (lines === undefined || line < 0) return [];
-  const { world, effects } = lines.at(line);
+function targetsInside({ trace, line }: Session): StepTarget[] {
+  if (trace === undefined || line < 0) return [];
+  const { moment, effects } = trace.at(line);
   return effects.sent
     .filter(({ lost }) => lost === '')
     .slice(0, offeredMost)
-    .map((message) => ({ type: 'follow', label: followLabel(world, message), message }));
+    .map((message) => ({ type: 'follow', label: followLabel(moment, message), message }));
 }
 
 function followLabel(world: World, message: Message): string {

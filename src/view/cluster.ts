@@ -3,8 +3,8 @@ import type { Look } from '../protocol/types.ts';
 import { equal } from '../kernel/data/plain.ts';
 import type { Moment, NodeMoment, StepEffects } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
+import type { Reading } from '../session/read/reading.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
-import type { Scene } from './scene.ts';
 import { fieldsText, shortText } from './words.ts';
 
 /** How many of a node's last log entries are shown. */
@@ -12,13 +12,13 @@ const logWindow = 12;
 /** How many messages in flight are shown: those that arrive first. */
 const messageWindow = 60;
 
-export function clusterOf(scene: Scene): ClusterView {
-  const { cursor, entered, inside, moment } = scene;
+export function clusterOf(reading: Reading): ClusterView {
+  const { cursor, entered, inside, moment } = reading;
   if (inside) {
     const before = entered?.type === 'start' ? null : moment;
     return clusterView(inside.moment, before, inside.effects);
   }
-  const explained = scene.explain(cursor.step);
+  const explained = reading.explain(cursor.step);
   if (!explained) return clusterView(moment, null, null);
   const { before, after, effects } = explained;
   return cursor.step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);

@@ -1,7 +1,7 @@
 /** The moment at which a session stopped: its step, its last action, and why it stopped. */
 import type { StepEffects } from '../kernel/seam/moment.ts';
-import type { ActionView, EnteredView, Moment } from './contract.ts';
-import type { Scene } from './scene.ts';
+import type { Entered, Reading } from '../session/read/reading.ts';
+import type { ActionView, EnteredView, Moment, StopView } from './contract.ts';
 import {
   actionSentence,
   commandText,
@@ -10,24 +10,24 @@ import {
   shortText,
 } from './words.ts';
 
-export function momentOf(scene: Scene): Moment {
-  const { cursor, entered, inside, moment, scenario } = scene;
+export function momentOf(reading: Reading, stop: StopView): Moment {
+  const { cursor, entered, inside, moment, scenario, length } = reading;
   return {
     title: scenario.title,
     scenario: scenario.file.split(/[\\/]/).at(-1)!,
     branch: cursor.branch,
     step: cursor.step,
-    steps: scene.length,
+    steps: length,
     time: (inside?.moment ?? moment).time,
-    action: lastAction(scene),
-    ...(entered === null ? {} : { entered: enteredView(scene, entered) }),
-    stop: scene.stop,
+    action: lastAction(reading),
+    ...(entered === null ? {} : { entered: enteredView(reading, entered) }),
+    stop,
   };
 }
 
-function lastAction(scene: Scene): ActionView {
-  const { cursor, moment } = scene;
-  const explained = scene.explain(cursor.step);
+function lastAction(reading: Reading): ActionView {
+  const { cursor, moment } = reading;
+  const explained = reading.explain(cursor.step);
   if (!explained) return { command: '', sentence: '', events: [], replies: [] };
   const { action, effects } = explained;
   if (action === null) {
@@ -50,10 +50,7 @@ function startSentence({ failure }: StepEffects): string {
   return `${failure.node} threw while booting: ${failure.message}`;
 }
 
-function enteredView(
-  { inside, moment }: Scene,
-  entered: NonNullable<Scene['entered']>,
-): EnteredView {
+function enteredView({ inside, moment }: Reading, entered: Entered): EnteredView {
   if (entered.type === 'start') return { position: 'inside' };
   return {
     position: inside ? 'inside' : 'before',

@@ -2,9 +2,9 @@
 import type { Action } from '../kernel/action.ts';
 import type { MessageMoment, Moment, NodeMoment, Upcoming } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
+import type { Reading, WalkedStep } from '../session/read/reading.ts';
 import type { Outcome, SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';
-import type { Scene, WalkedStep } from './scene.ts';
 import { actionSentence, eventFields, labelText } from './words.ts';
 
 /** How many messages the panel draws, and how many of them may still be in flight. */
@@ -13,13 +13,13 @@ const flightWindow = 8;
 /** How many steps back the panel looks for messages to fill its window. */
 const stepWindow = 150;
 
-export function sequenceOf(scene: Scene): SequenceView {
-  const { cursor, entered, inside, moment } = scene;
+export function sequenceOf(reading: Reading): SequenceView {
+  const { cursor, entered, inside, moment } = reading;
   const { step } = cursor;
   const items = new SequenceItems();
   const isBooting = entered?.type === 'start';
   const from = step <= stepWindow ? 0 : step - stepWindow + 1;
-  if (!isBooting) scene.walk(from, (walked) => items.note(walked));
+  if (!isBooting) reading.walk(from, (walked) => items.note(walked));
   if (!inside || entered === null) return sequenceView(moment, items.finish(step, moment));
   const number = isBooting ? 0 : step + 1;
   const action = entered.type === 'start' ? null : entered;
@@ -27,11 +27,16 @@ export function sequenceOf(scene: Scene): SequenceView {
   return sequenceView(inside.moment, items.finish(number, inside.moment));
 }
 
+/** A step, or the part of one that was executed so far. */
+export interface NotedStep extends Omit<WalkedStep, 'action'> {
+  readonly action: Action | Upcoming | null;
+}
+
 /** Collects the items of consecutive steps: call `note` for each step, then `finish` once. */
 export class SequenceItems {
   private readonly items: SequenceItem[] = [];
 
-  note({ step, action, effects, moment }: WalkedStep): void {
+  note({ step, action, effects, moment }: NotedStep): void {
     const { message, failure } = effects;
     const when = { step, current: false };
     if (message && effects.lost) this.items.push(messageItem(message, 'lost', step));

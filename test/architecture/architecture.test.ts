@@ -9,6 +9,7 @@ import {
   importDirection,
   type Law,
   names,
+  narrowImports,
   noCycles,
   purity,
   sizes,
@@ -47,6 +48,32 @@ describe('imports', () => {
     expect(planted(importDirection, node)).toContain('imports node:fs');
     const lazy = plant('src/view/cluster.ts', `const fs = await import('fs');`);
     expect(planted(importDirection, lazy)).toContain('imports fs');
+  });
+
+  test('of what reads a moment go to the seam only', () => {
+    expect(narrowImports(product)).toEqual([]);
+  });
+
+  test('a breach of a narrower rule is found, a type too', () => {
+    const type = `import type { World } from '../../kernel/world.ts';`;
+    expect(planted(narrowImports, plant('src/session/read/stack.ts', type))).toContain(
+      'src/session/read/stack.ts imports src/kernel/world.ts: of src/kernel, src/session/read may ' +
+        'import seam/, text/, data/, action.ts',
+    );
+    const links = plant('src/view/cluster.ts', `import { a } from '../kernel/network/links.ts';`);
+    expect(planted(narrowImports, links)).toContain('src/view/cluster.ts imports');
+    const similar = plant('src/view/a.ts', `import { a } from '../kernel/action.ts.ts';`);
+    expect(planted(narrowImports, similar)).toContain('src/view/a.ts imports');
+    const allowed = plant(
+      'src/view/view.ts',
+      `import type { Moment } from '../kernel/seam/moment.ts';
+       import type { Action } from '../kernel/action.ts';
+       import { shown } from '../kernel/data/shown.ts';
+       import type { Reading } from '../session/read/reading.ts';`,
+    );
+    expect(planted(narrowImports, allowed)).toBe('');
+    const moving = plant('src/session/session.ts', `import { step } from '../kernel/step.ts';`);
+    expect(planted(narrowImports, moving)).toBe('');
   });
 
   test('make no cycle', () => {

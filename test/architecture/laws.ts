@@ -7,6 +7,7 @@ import {
   type Layer,
   layers,
   limits,
+  narrowRules,
 } from './layers.ts';
 import { functionsOf, importsOf, proseOnly, type Source, wordsOnly } from './source.ts';
 
@@ -35,6 +36,27 @@ function mayImport(own: Layer, name: string): boolean {
 
 function allowed(own: Layer): string {
   return [...own.imports, ...own.packages].join(', ') || 'nothing';
+}
+
+/** The narrower rules; a type that is imported counts too. */
+export const narrowImports: Law = (sources) =>
+  sources.flatMap((source) =>
+    narrowRules
+      .filter(({ from }) => source.path.startsWith(`${from}/`))
+      .flatMap(({ from, of, only, why }) =>
+        importsOf(source)
+          .filter((name) => name.startsWith(`${of}/`))
+          .filter((name) => !only.some((part) => isWithin(name, `${of}/${part}`)))
+          .map((name) => {
+            const parts = only.join(', ');
+            return `${source.path} imports ${name}: of ${of}, ${from} may import ${parts}: ${why}`;
+          }),
+      ),
+  );
+
+/** `part` is a file, or a folder with a slash at its end. */
+function isWithin(name: string, part: string): boolean {
+  return part.endsWith('/') ? name.startsWith(part) : name === part;
 }
 
 export const noCycles: Law = (sources) => {

@@ -50,6 +50,27 @@ export const layers: readonly Layer[] = [
   layer('webview', ['view'], ['lit', '@vscode-elements/elements', 'mermaid'], false),
 ];
 
+/** A rule narrower than the layers: what a folder may import of another. */
+export interface NarrowRule {
+  readonly from: string;
+  readonly of: string;
+  /** Folders and files below `of`; nothing else of it. */
+  readonly only: readonly string[];
+  readonly why: string;
+}
+
+/** What reads a moment of a cluster depends on the seam, so that a world need not supply it. */
+const seamOnly = {
+  of: 'src/kernel',
+  only: ['seam/', 'text/', 'data/', 'action.ts'],
+  why: 'a moment may come from a recorded trace or a live system',
+};
+
+export const narrowRules: readonly NarrowRule[] = [
+  { from: 'src/session/read', ...seamOnly },
+  { from: 'src/view', ...seamOnly },
+];
+
 /** Names that a pure folder may not use, and what to use instead. */
 export const bannedInPure: readonly { readonly name: RegExp; readonly instead: string }[] = [
   { name: /\bDate\b/, instead: "the world's time" },

@@ -1,7 +1,7 @@
 /** Inside a handler: where it stands, what is there, and what lies between it and the next stop. */
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../src/kernel/digest.ts';
-import { HandlerLines } from '../../src/session/lines.ts';
+import { ReplayedTrace } from '../../src/session/replayed-trace.ts';
 import { intoNext, oneAction } from '../../src/session/pursuit.ts';
 import { stepBack } from '../../src/session/reverse.ts';
 import { election, sessionOf } from './sessions.ts';
@@ -14,8 +14,8 @@ describe('inside a handler', () => {
       const before = digest(session.world);
       session.run(intoNext);
       if (session.entered !== null) {
-        const { lines } = session;
-        expect(lines).toBeInstanceOf(HandlerLines);
+        const { trace: lines } = session;
+        expect(lines).toBeInstanceOf(ReplayedTrace);
         for (let line = 0; line < lines!.length; line++) lines!.at(line);
         expect(digest(session.world)).toBe(before);
         session.run(oneAction);
@@ -28,7 +28,7 @@ describe('inside a handler', () => {
   test('each statement back leads to the one from which it was come to', () => {
     const session = sessionOf(election());
     session.run(intoNext);
-    const lines = session.lines!;
+    const lines = session.trace!;
     const seen: number[] = [];
     for (let line: number | undefined = 0; line !== undefined; line = lines.over(line)) {
       seen.push((session.line = line));
@@ -41,9 +41,9 @@ describe('inside a handler', () => {
   test('state grows line by line: the first shows what was, the last almost all', () => {
     const session = sessionOf(election());
     session.run(intoNext);
-    const lines = session.lines!;
+    const lines = session.trace!;
     const node = lines.effects.acted;
-    const term = (line: number) => lines.at(line).world.nodes[node].state.currentTerm;
+    const term = (line: number) => lines.at(line).moment.nodes[node].state.currentTerm;
     expect([term(0), term(lines.length - 1)]).toEqual([0, 1]);
     const sent = lines.records.sent;
     expect([...sent].sort((a, b) => a - b)).toEqual(sent);

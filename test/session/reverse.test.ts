@@ -57,8 +57,8 @@ function onward(session: Session): Stop {
   return session.goOn(undefined, stopOf('step', 'step')) ?? session.run(untilBreakpoint);
 }
 
-const placeOf = ({ moment, stop }: Session) =>
-  `${moment.step}${moment.inside ? ` inside ${moment.line}` : ''}: ${stop.text} ${stop.breakpoints.join()}`;
+const placeOf = ({ cursor, stop }: Session) =>
+  `${cursor.step} ${JSON.stringify(cursor.inside)}: ${stop.text} ${stop.breakpoints.join()}`;
 
 describe('reverse continue', () => {
   test('finds what continue found', () => {

@@ -105,10 +105,10 @@ describe('a step back', () => {
     stepBack(session);
     expect(digest(session.world)).toBe(before);
     session.run(intoNext);
-    expect(session.moment).toEqual({ step: 5, inside: true, line: 0 });
+    expect(session.cursor).toEqual({ branch: 0, step: 5, inside: { type: 'action', line: 0 } });
     expect(digest(session.world)).toBe(before);
     stepBack(session);
-    expect(session.moment).toEqual({ step: 5, inside: false, line: 0 });
+    expect(session.cursor).toEqual({ branch: 0, step: 5, inside: null });
   });
 
   test('at the start stays there', () => {

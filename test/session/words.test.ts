@@ -43,7 +43,7 @@ describe('a log message', () => {
   const session = sessionOf(election());
   session.run(oneAction);
   const { language } = session.script.scenario;
-  const scope = new Scope(session.world.plan).at(session.world);
+  const scope = new Scope(session.world.nodes).at(session.world);
   const say = (text: string) => {
     const parsed = parseLogMessage(text, language);
     return 'message' in parsed ? parsed.message(scope) : `refused: ${parsed.problem}`;

@@ -1,6 +1,6 @@
 /** The adapter computes and sends the views of open panels only, each event about one moment. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Scene } from '../../src/view/scene.ts';
+import type { Reading } from '../../src/session/read/reading.ts';
 import type { ViewEvent } from '../../src/view/contract.ts';
 import { panelViews } from '../../src/view/panel-views.ts';
 import { type PanelName, panelNames } from '../../src/view/panels.ts';
@@ -14,10 +14,10 @@ class PanelHost extends Host {
   constructor() {
     super();
     for (const name of panelNames) {
-      const original = panelViews[name] as (scene: Scene) => never;
-      vi.spyOn(panelViews, name).mockImplementation((scene: Scene) => {
+      const original = panelViews[name] as (reading: Reading) => never;
+      vi.spyOn(panelViews, name).mockImplementation((reading: Reading) => {
         this.computed.push(name);
-        return original(scene);
+        return original(reading);
       });
     }
   }

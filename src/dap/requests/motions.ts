@@ -23,7 +23,7 @@ export function continuing(session: Session): Advance {
 
 /** Inside a handler its next line, whichever thread is asked; past its last, the step's end. */
 export function steppingOver(session: Session, node: number | undefined): Advance {
-  const { entered, lines, line } = session;
+  const { entered, trace: lines, line } = session;
   if (entered !== null) return leaving(session, lines?.over(line), oneAction);
   return pursuing(session, node === undefined ? oneAction : untilActs(node));
 }
@@ -37,7 +37,7 @@ export function steppingInto(
     return leaving(session, undefined, untilDelivered(target.message, node));
   }
   if (target) return () => taking(session, target);
-  const { entered, lines, line } = session;
+  const { entered, trace: lines, line } = session;
   if (entered === null) return pursuing(session, node === undefined ? intoNext : intoNextOf(node));
   // A send is the call of this world: it leads into the handler of whoever receives the message.
   const message = lines?.sends(line);
@@ -76,7 +76,7 @@ function taking(session: Session, { action, label }: Extract<StepTarget, { type:
 }
 
 export function steppingOut(session: Session, node: number | undefined): Advance {
-  const { entered, lines, line } = session;
+  const { entered, trace: lines, line } = session;
   if (entered !== null) return leaving(session, lines?.out(line), oneAction);
   return pursuing(session, outOfRound(session, node));
 }

@@ -1,6 +1,7 @@
 /** Each request of the protocol, in a few lines. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
+import { consoleInput } from '../../session/console.ts';
 import { nodeName } from '../../session/read/names.ts';
 import { scopesOf } from '../../session/read/scopes.ts';
 import { placeInScenario } from '../../session/breakpoints/placement.ts';
@@ -190,7 +191,7 @@ function lookingHandlers(adapter: Conversation): Handlers {
       const { session } = adapter.launched;
       const { number } = session.branch;
       const cluster = number === 0 ? 'Cluster' : `Cluster · branch ${number}`;
-      const { nodes: slots } = session.inside?.world ?? session.world;
+      const { nodes: slots } = session.inside?.moment ?? session.moment;
       const nodes = slots.map((slot, node) => ({
         id: threadOfNode(node),
         name: nodeName(slot),
@@ -218,9 +219,13 @@ function lookingHandlers(adapter: Conversation): Handlers {
     }),
     evaluate: (given: Given<DebugProtocol.EvaluateRequest>) => evaluate(adapter, given),
     completions: (given: Given<DebugProtocol.CompletionsRequest>) => {
-      const { evaluator, frames, columns } = adapter.stopped;
+      const { session, evaluator, frames, columns } = adapter.stopped;
       const text = given.text.slice(0, columns.fromClient(given.column) - 1);
-      const { words, from } = evaluator.completions(text, frames.frame(given.frameId));
+      const { words, from } = evaluator.completions(
+        text,
+        frames.frame(given.frameId),
+        session.script.words(),
+      );
       const place = { start: columns.toClient(from + 1), length: text.length - from };
       return { targets: words.map((label) => ({ label, ...place })) };
     },
@@ -246,13 +251,13 @@ function rangeOf({ sources, lines, columns }: Debuggee, around: FunctionSite) {
 }
 
 function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequest>) {
-  const { evaluator, frames, variables } = adapter.stopped;
+  const { session, evaluator, frames, variables } = adapter.stopped;
   const { expression, context } = given;
   const frame = context === 'repl' ? frames.frameOrTop(given.frameId) : frames.frame(given.frameId);
   const answer =
     context === 'repl'
-      ? evaluator.input(expression, frame)
-      : evaluator.expression(expression, frame);
+      ? consoleInput(session, evaluator, expression, frame)
+      : evaluator.evaluate(expression, frame);
   if (answer.type === 'problem') throw new Refusal(answer.message);
   if (answer.type === 'words') return { result: answer.text, variablesReference: 0 };
   if (answer.type === 'moved') {

@@ -1,13 +1,22 @@
-/** The messages in flight: all of them, those to one node, one by its name. */
-import type { MessageName } from '../action.ts';
+/** The messages in flight: all, those to one node, one by its name, and whether one can arrive. */
+import { isNamed, type MessageName } from '../action.ts';
 import { Message, order, type Pending, type Queue } from '../pending.ts';
 import type { Plan } from '../plan.ts';
+import type { Network } from './network.ts';
 
-/** Where a world keeps its messages. Those that wait for a paused node are out of the queue. */
-interface Mail {
+/**
+ * The part of a world that carries messages. Those that wait for a paused node are out of the
+ * queue. It does not name `World`, which imports this file.
+ */
+export interface Mail {
   readonly plan: Plan;
   readonly queue: Queue;
-  readonly nodes: readonly { readonly held: readonly Pending[] }[];
+  readonly network: Network;
+  readonly nodes: readonly {
+    readonly up: boolean;
+    readonly paused: boolean;
+    readonly held: readonly Pending[];
+  }[];
 }
 
 /** In order of arrival; last come those that wait for a paused node. */
@@ -23,7 +32,7 @@ export function messagesTo({ queue, nodes }: Mail, to: number): Message[] {
 }
 
 /** The message of that name; undefined if it is not in flight. */
-export function messageOf(mail: Mail, name: Message | MessageName): Message | undefined {
+export function messageOf(mail: Mail, name: MessageName): Message | undefined {
   if (name instanceof Message) return name;
   const top = mail.queue.items[0];
   // Most are asked for when they are about to arrive.
@@ -33,12 +42,9 @@ export function messageOf(mail: Mail, name: Message | MessageName): Message | un
   return messagesTo(mail, to).find((one) => isNamed(one, name));
 }
 
-/** Whether both names are of the same copy of the same message. */
-export function isNamed(message: MessageName, name: MessageName): boolean {
-  return (
-    message.ordinal === name.ordinal &&
-    message.copy === name.copy &&
-    message.from === name.from &&
-    message.to === name.to
-  );
+/** Whether a delivery would reach its receiver now: the link is not cut, and the node is up. */
+export function canArrive({ network, plan, nodes }: Mail, message: Message): boolean {
+  const { fromIndex, toIndex } = message;
+  if (network.isCut && network.cut[fromIndex * plan.size + toIndex] === 1) return false;
+  return nodes[toIndex].up;
 }

@@ -1,9 +1,9 @@
 /** What happens to messages: they are delivered, lost, dropped, duplicated, held up. */
-import type { MessageName } from '../action.ts';
+import { isNamed, type MessageName } from '../action.ts';
 import type { Effects } from '../effects.ts';
 import { call } from '../handler.ts';
 import { post } from '../node.ts';
-import { isNamed, messageOf, messagesTo } from './in-flight.ts';
+import { canArrive, messageOf, messagesTo } from './in-flight.ts';
 import { Message } from '../pending.ts';
 import type { World } from '../world.ts';
 
@@ -90,13 +90,6 @@ export function delay(
   if (effects !== null) effects.message = later;
   world.schedule(later);
   return true;
-}
-
-/** Whether a delivery would reach its receiver now: the link is not cut, and the node is up. */
-export function canArrive({ network, plan, nodes }: World, message: Message): boolean {
-  const { fromIndex, toIndex } = message;
-  if (network.isCut && network.cut[fromIndex * plan.size + toIndex] === 1) return false;
-  return nodes[toIndex].up;
 }
 
 /** Takes a message off the network; undefined if it is not in flight. */

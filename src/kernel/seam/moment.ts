@@ -1,6 +1,7 @@
 /**
  * One moment of a cluster, read-only. Stacks, variables and panels read this and nothing else, so
  * that they also work for a recorded trace, or a live system behind a proxy. `World` implements it.
+ * Except for its few methods all of it is plain data.
  */
 import type {
   Json,
@@ -21,20 +22,35 @@ export interface Moment {
   readonly nodes: readonly NodeMoment[];
   /** In order of arrival; last come those that wait for a paused node. */
   readonly messages: readonly MessageMoment[];
-  /** The action that comes next if nobody interferes; undefined if nothing is pending. */
+  /** The action that comes next unless another is chosen; undefined if nothing is pending. */
   readonly upcoming: Upcoming | undefined;
   /** Whether any link is cut. */
   readonly hasCuts: boolean;
-  /** Whether nothing passes from one node to another, by their indexes. */
+  /** Whether no message passes from one node to another; nodes by their indexes. */
   isCut(from: number, to: number): boolean;
   node(id: NodeId): NodeMoment | undefined;
   /** The message of that name, if it is in flight. */
   message(name: MessageName): MessageMoment | undefined;
+  /** The handler that an action would run if it were taken now; undefined if it would run none. */
+  handler(action: Action | Upcoming): HandlerMoment | undefined;
   /** The parameters of an operation, by name; empty if the node does not offer it. */
   parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>>;
   /** Whether the protocol calls a message a refusal: a vote denied, a write fenced off. */
   refuses(body: MessageMoment['body']): boolean;
 }
+
+/** A handler of a role, about to run. */
+export interface HandlerMoment {
+  readonly kind: HandlerKind;
+  /** The message type, timer or operation; `start` for the boot of a node. */
+  readonly name: string;
+  /** The index of the node that runs it. */
+  readonly node: number;
+  /** What it receives, if it handles a message. */
+  readonly message?: MessageMoment;
+}
+
+export type HandlerKind = 'message' | 'timer' | 'operation' | 'start';
 
 export type NodeStatus = 'running' | 'paused' | 'crashed';
 
@@ -47,13 +63,15 @@ export interface NodeMoment {
   readonly state: Readonly<Record<string, unknown>>;
   /** The fields of the state that survive a crash. */
   readonly durable: readonly string[];
+  /** The settings of its role, as the scenario gives them. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** What the role shows of it: standing, epoch, a log. Empty if the role shows nothing. */
   readonly look: Look;
-  /** Those that are set, soonest first. */
+  /** Timers that are set, soonest first. */
   readonly alarms: readonly TimerMoment[];
   /** How many messages and timers wait for it while it is paused. */
   readonly waiting: number;
-  /** Client operations that it was asked to do and has not answered. */
+  /** Client operations that it has accepted and not yet answered. */
   readonly operations: readonly OperationMoment[];
   /** How fast its wall clock gains: 0.0002 is 200 ppm. */
   readonly drift: number;
@@ -95,11 +113,24 @@ export interface OperationMoment {
   readonly at: Micros;
 }
 
-/** An action that is pending by itself: an arrival, a timer, or something put off. */
+/** An action that is pending by itself: an arrival, a timer, or an action that was put off. */
 export type Upcoming =
   | MessageMoment
-  | { readonly type: 'fire'; readonly node: NodeId; readonly timer: string; readonly key: string }
-  | { readonly type: 'postponed'; readonly action: Action };
+  | {
+      readonly type: 'fire';
+      readonly at: Micros;
+      readonly node: NodeId;
+      readonly timer: string;
+      readonly key: string;
+    }
+  | { readonly type: 'postponed'; readonly at: Micros; readonly action: Action };
+
+/** A protocol event that a node reported. */
+export interface EventMoment {
+  readonly node: NodeId;
+  readonly name: string;
+  readonly fields: Readonly<Record<string, Json>>;
+}
 
 /** What the last action caused. */
 export interface StepEffects {
@@ -112,11 +143,7 @@ export interface StepEffects {
   /** Whether that message failed to reach its receiver. */
   readonly lost: boolean;
   readonly sent: readonly MessageMoment[];
-  readonly events: readonly {
-    readonly node: NodeId;
-    readonly name: string;
-    readonly fields: Readonly<Record<string, Json>>;
-  }[];
+  readonly events: readonly EventMoment[];
   readonly replies: readonly {
     readonly operation: OperationId;
     readonly node: NodeId;

@@ -1,8 +1,7 @@
 /** What an expression sees of a moment: the nodes, the time, and the event or message at hand. */
-import type { EventRecord } from '../../kernel/effects.ts';
-import type { Message } from '../../kernel/pending.ts';
 import type { Plan } from '../../kernel/plan.ts';
-import { type Slot, wallClock, type World } from '../../kernel/world.ts';
+import type { EventMoment, MessageMoment, Moment, NodeMoment } from '../../kernel/seam/moment.ts';
+import type { Slot, World } from '../../kernel/world.ts';
 import type { Look, Micros, NodeId } from '../../protocol/types.ts';
 
 /**
@@ -19,24 +18,24 @@ import type { Look, Micros, NodeId } from '../../protocol/types.ts';
  */
 export class Scope {
   readonly names: object;
-  private world: World | null = null;
+  private world: Moment | null = null;
   private time: Micros = 0;
-  private record: EventRecord | null = null;
+  private record: EventMoment | null = null;
   private event: object | undefined;
-  private message: Message | null = null;
+  private message: MessageMoment | null = null;
   private letter: object | undefined;
   private node: object | undefined;
   private readonly views: readonly object[];
   private readonly byId: Readonly<Record<NodeId, object>>;
 
-  constructor(plan: Plan) {
-    this.views = plan.cast.map((cast) => viewOf(() => this.world!, cast.index));
-    this.byId = Object.fromEntries(plan.cast.map((cast) => [cast.id, this.views[cast.index]]));
+  constructor(nodes: readonly { readonly index: number; readonly id: NodeId }[]) {
+    this.views = nodes.map(({ index }) => viewOf(() => this.world!, index));
+    this.byId = Object.fromEntries(nodes.map(({ id, index }) => [id, this.views[index]]));
     this.names = this.namesOf();
   }
 
   /** Points at a world; `time` looks ahead while nothing else happens. */
-  at(world: World, time: Micros = world.time): this {
+  at(world: Moment, time: Micros = world.time): this {
     this.world = world;
     this.time = time;
     this.record = null;
@@ -48,7 +47,7 @@ export class Scope {
   }
 
   /** And at what happens in it: an event, the message of the step, the node that is concerned. */
-  on(record: EventRecord | null, message: Message | null, node?: NodeId): this {
+  on(record: EventMoment | null, message: MessageMoment | null, node?: NodeId): this {
     this.record = record;
     this.event = undefined;
     this.message = message;
@@ -79,21 +78,21 @@ const scopes = new WeakMap<Plan, Scope>();
 /** The scope of a cluster, pointed at this moment of it: good until it is pointed elsewhere. */
 export function scopeAt(world: World, time?: Micros): Scope {
   let scope = scopes.get(world.plan);
-  if (scope === undefined) scopes.set(world.plan, (scope = new Scope(world.plan)));
+  if (scope === undefined) scopes.set(world.plan, (scope = new Scope(world.plan.cast)));
   return scope.at(world, time);
 }
 
 /** An event as expressions see it. */
-export function eventView(record: EventRecord): object {
+export function eventView(record: EventMoment): object {
   return { ...record.fields, name: record.name, node: record.node };
 }
 
-export function messageView(message: Message): object {
+export function messageView(message: MessageMoment): object {
   return { ...message.body, from: message.from, to: message.to };
 }
 
-function viewOf(world: () => World, index: number): object {
-  const slot = (): Slot => world().nodes[index];
+function viewOf(world: () => Moment, index: number): object {
+  const slot = (): NodeMoment => world().nodes[index];
   return {
     get id() {
       return slot().id;
@@ -102,30 +101,34 @@ function viewOf(world: () => World, index: number): object {
       return slot().role;
     },
     get up() {
-      return slot().up;
+      return slot().status !== 'crashed';
     },
     get paused() {
-      return slot().paused;
+      return slot().status === 'paused';
     },
     get state() {
       return slot().state;
     },
     get standing() {
-      return standingOf(slot());
+      return shownLook(slot())?.standing ?? '';
     },
     get epoch() {
-      return lookOf(slot())?.epoch?.value ?? 0;
+      return shownLook(slot())?.epoch?.value ?? 0;
     },
     get options() {
-      return slot().cast.options;
+      return slot().options;
     },
     get clock() {
-      return wallClock(slot(), world().time) / 1_000_000;
+      return slot().clockAt(world().time) / 1_000_000;
     },
     get operations() {
       return slot().operations;
     },
   };
+}
+
+function shownLook(node: NodeMoment): Look | undefined {
+  return node.status === 'crashed' ? undefined : node.look;
 }
 
 function lookOf(slot: Slot): Look | undefined {

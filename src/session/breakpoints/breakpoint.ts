@@ -1,7 +1,7 @@
 /** What a breakpoint waits for, and the tables by which each step finds those that it meets. */
 import type { Expression } from '../../scenario/conditions/condition.ts';
 import type { Plan } from '../../kernel/plan.ts';
-import type { HandlerKind } from '../../kernel/next-handler.ts';
+import type { HandlerKind } from '../../kernel/seam/moment.ts';
 import type { HitRule, Hits } from './hits.ts';
 import type { LogMessage } from './log-message.ts';
 

@@ -20,7 +20,7 @@ import { withVariants } from '../../kernel/handler.ts';
 import type { Code } from '../../code/code.ts';
 import type { Variant } from '../../code/run/variants.ts';
 import { codeOf, handlerOf } from '../../kernel/next-handler.ts';
-import { isNode, type Local, plain, theNode } from '../lines.ts';
+import { isNode, plain } from '../replayed-trace.ts';
 import type { Script } from '../script.ts';
 import { type Finding, joined, type Stop, type StopType } from '../stop.ts';
 
@@ -74,7 +74,7 @@ export class Watch {
     private readonly script: Script,
     private readonly output: Output,
   ) {
-    this.scope = new Scope(plan);
+    this.scope = new Scope(plan.cast);
     this.tables = tablesOf(plan, []);
   }
 
@@ -355,17 +355,6 @@ export class Watch {
     const type = stopTypes[stopping[0].origin];
     return { type, text, breakpoints, ...(finding ? { finding } : {}) };
   }
-}
-
-/** The names of a scope, and the locals before them. */
-export function withLocals(names: object, locals: readonly Local[]): object {
-  const all = Object.create(names) as Record<string, unknown>;
-  for (const [name, value] of locals) {
-    // Expressions know no `undefined`.
-    const get = () => (value === theNode ? (names as { node?: unknown }).node : (value ?? null));
-    Object.defineProperty(all, nameInExpressions(name), { get, enumerable: true });
-  }
-  return all;
 }
 
 /** The scenario's step that asks for an action; −1 where none does. */

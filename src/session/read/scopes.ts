@@ -1,15 +1,16 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
-import { formatDuration } from '../../kernel/text/duration.ts';
-import type { Effects } from '../../kernel/effects.ts';
-import { messagesInFlight } from '../../kernel/network/in-flight.ts';
-import type { Message } from '../../kernel/pending.ts';
 import { messageName } from '../../kernel/text/action-text.ts';
-import { type Slot, wallClock, type World } from '../../kernel/world.ts';
-import type { Entered } from '../entry.ts';
+import { formatDuration } from '../../kernel/text/duration.ts';
+import type {
+  MessageMoment,
+  Moment,
+  NodeMoment,
+  StepEffects,
+} from '../../kernel/seam/moment.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
-import { type Local, theNode } from '../lines.ts';
+import { type Local, theNode } from './locals.ts';
 import { actionName, exactText, nodeName } from './names.ts';
-import type { Session } from '../session.ts';
+import type { Entered, Reading } from './reading.ts';
 import type { Frame, LineLook } from './stack.ts';
 import { valueText } from './value.ts';
 import {
@@ -36,45 +37,47 @@ export interface FrameScope {
 
 /** The moment that a frame shows, and what led to it. */
 export interface FrameMoment {
-  readonly world: World;
-  /** The world before the step of the frame. */
-  readonly before?: World;
-  readonly effects?: Effects;
+  readonly moment: Moment;
+  /** The moment before the step of the frame; undefined if there is none to compare with. */
+  readonly before?: Moment;
+  readonly effects?: StepEffects;
   readonly action?: Entered | null;
-  /** Inside of a handler: the names of the function there. */
+  /** Inside a handler: the names of the function there. */
   readonly locals?: readonly Local[];
   readonly constants?: readonly Local[];
 }
 
-export function momentOf(session: Session, frame: Frame): FrameMoment {
+export function momentOf(reading: Reading, frame: Frame): FrameMoment {
   const look = frame.look?.();
   const constants = look ? { constants: look.frame.constants } : {};
   const locals = look ? { locals: look.frame.locals, ...constants } : {};
   if (frame.inside) {
-    const { world, entered: action } = session;
-    if (!look) return { world, action };
-    const { world: there, effects } = look.moment;
-    // Before the start there is nothing to compare with.
-    const before = action?.type === 'start' ? {} : { before: world };
-    return { world: there, ...before, effects, action, ...locals };
+    const { moment, entered: action } = reading;
+    if (!look) return { moment, action };
+    const { moment: there, effects } = look.moment;
+    // Before the start there is no moment to compare with.
+    const before = action?.type === 'start' ? {} : { before: moment };
+    return { moment: there, ...before, effects, action, ...locals };
   }
-  const explained = session.explanations.of(session.branch.run, frame.step);
+  const explained = reading.explain(frame.step);
+  if (explained === undefined) return { moment: reading.moment };
   const { action } = explained;
   const before = action ? { before: explained.before } : {};
   if (look && frame.atLine) {
-    const { world, effects } = look.moment;
-    return { world, ...before, effects, action, ...locals };
+    const { moment, effects } = look.moment;
+    return { moment, ...before, effects, action, ...locals };
   }
-  const world = frame.step === session.step ? session.world : explained.after;
-  const at = look && { locals: settled(look, world, frame.node), ...constants };
-  return { world, ...before, effects: explained.effects, action, ...at };
+  const moment = frame.step === reading.cursor.step ? reading.moment : explained.after;
+  const at = look && { locals: settled(look, moment, frame.node), ...constants };
+  return { moment, ...before, effects: explained.effects, action, ...at };
 }
 
-/** Locals that are parts of the state, as the whole step left them: one moment is shown. */
-function settled({ moment, frame }: LineLook, world: World, node?: number): readonly Local[] {
+/** Locals that alias parts of the state, as the whole step left them: one moment is shown. */
+function settled(look: LineLook, moment: Moment, node?: number): readonly Local[] {
+  const { frame } = look;
   if (node === undefined) return frame.locals;
-  const { state: then } = moment.world.nodes[node];
-  const { state: now } = world.nodes[node];
+  const { state: then } = look.moment.moment.nodes[node];
+  const { state: now } = moment.nodes[node];
   const parts = new Map<unknown, unknown>([[then, now]]);
   for (const key of Object.keys(then)) {
     if (typeof then[key] === 'object' && then[key] !== null) parts.set(then[key], now[key]);
@@ -82,25 +85,26 @@ function settled({ moment, frame }: LineLook, world: World, node?: number): read
   return frame.locals.map(([name, value]) => [name, parts.has(value) ? parts.get(value) : value]);
 }
 
-export function scopesOf(session: Session, frame: Frame): FrameScope[] {
-  const moment = momentOf(session, frame);
-  const { world, before, effects, locals, constants = [] } = moment;
+export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
+  const shown = momentOf(reading, frame);
+  const { moment, before, effects, locals, constants = [] } = shown;
   const scopes: (FrameScope | undefined)[] = [];
-  if (frame.node !== undefined) scopes.push(stateScope(world, frame.node, before));
-  const around = functionAround(session, frame);
+  if (frame.node !== undefined) scopes.push(stateScope(moment, frame.node, before));
+  const around = functionAround(reading, frame);
   if (locals) scopes.push(namesScope('Locals', locals, around));
-  // Editors open the first scope: the locals while a handler is gone through, else what it changed.
-  if (session.moment.inside) scopes.reverse();
-  if (frame.node !== undefined) scopes.push(receivedScope(frame, moment));
-  if (effects) scopes.push(effectsScope(effects, moment));
+  // Editors open the first scope: the locals inside a handler, else what the step changed.
+  if (reading.cursor.inside) scopes.reverse();
+  if (frame.node !== undefined) scopes.push(receivedScope(frame, shown));
+  if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
-    scopes.push(timersScope(world, frame.node), mailboxScope(world, frame.node));
+    scopes.push(timersScope(moment, frame.node), mailboxScope(moment, frame.node));
   }
-  scopes.push(clusterScope(world, before), networkScope(world), namesScope('Constants', constants));
+  scopes.push(clusterScope(moment, before), networkScope(moment));
+  scopes.push(namesScope('Constants', constants));
   return scopes.filter((scope) => scope !== undefined);
 }
 
-function functionAround({ code }: Session, frame: Frame): FunctionSite | undefined {
+function functionAround({ code }: Reading, frame: Frame): FunctionSite | undefined {
   const site = frame.look?.()?.frame.site;
   return site && code.variants?.functions[site.function];
 }
@@ -120,26 +124,30 @@ function namesScope(
   return { name, hint: 'locals', expensive: false, children, ...range };
 }
 
-function stateScope(world: World, node: number, before: World | undefined): FrameScope | undefined {
-  const children = stateChildren(world, node, before);
+function stateScope(
+  moment: Moment,
+  node: number,
+  before: Moment | undefined,
+): FrameScope | undefined {
+  const children = stateChildren(moment, node, before);
   return children && { name: 'State', hint: 'locals', expensive: false, children };
 }
 
 /** Durable fields first; the type says which they are. */
 function stateChildren(
-  world: World,
-  node: number,
-  before: World | undefined,
+  moment: Moment,
+  index: number,
+  before: Moment | undefined,
 ): Children | undefined {
-  const slot = world.nodes[node];
-  const durable = new Set<string>(slot.cast.role.durable ?? []);
+  const node = moment.nodes[index];
+  const durable = new Set<string>(node.durable);
   const sorted = Object.fromEntries(
-    Object.entries(slot.state).sort(([a], [b]) => Number(durable.has(b)) - Number(durable.has(a))),
+    Object.entries(node.state).sort(([a], [b]) => Number(durable.has(b)) - Number(durable.has(a))),
   );
   const children = childrenOf(sorted, {
-    expression: `${slot.id}.state`,
-    part: { node, path: [] },
-    ...(before ? { before: { value: before.nodes[node].state } } : {}),
+    expression: `${node.id}.state`,
+    part: { node: index, path: [] },
+    ...(before ? { before: { value: before.nodes[index].state } } : {}),
   });
   if (!children) return undefined;
   const marked = (row: Variable) => ({
@@ -149,40 +157,35 @@ function stateChildren(
   return { ...children, list: (start, count) => children.list(start, count).map(marked) };
 }
 
-function receivedScope(frame: Frame, moment: FrameMoment): FrameScope | undefined {
+function receivedScope(frame: Frame, { moment, before, action }: FrameMoment) {
   const { handler } = frame;
-  const message = handler?.message;
   const scope = (name: string, children: Children | undefined): FrameScope | undefined =>
     children && { name, hint: 'arguments', expensive: false, children };
-  if (message) {
-    const value = { ...message.body, from: message.from, to: message.to };
-    return scope('Message', childrenOf(value, { expression: 'message' }));
+  if (handler?.message) {
+    const { body, from, to } = handler.message;
+    return scope('Message', childrenOf({ ...body, from, to }, { expression: 'message' }));
   }
   if (handler?.kind === 'operation') {
-    const asked = moment.action;
-    const args = asked?.type === 'invoke' ? asked.args : {};
-    return scope('Arguments', childrenOf(args));
+    return scope('Arguments', childrenOf(action?.type === 'invoke' ? action.args : {}));
   }
   if (handler?.kind === 'timer') {
-    const before = moment.before ?? moment.world;
-    const timer = before.nodes[handler.node].timers.find(({ name }) => name === handler.name);
-    const value = {
-      timer: handler.name,
-      ...(timer?.data === undefined ? {} : { data: timer.data }),
-    };
-    return scope('Timer', childrenOf(value));
+    const key = action?.type === 'fire' ? action.key : '';
+    const { alarms } = (before ?? moment).nodes[handler.node];
+    const data = alarms.find((one) => one.name === handler.name && one.key === key)?.data;
+    const fields = { timer: handler.name, ...(data === undefined ? {} : { data }) };
+    return scope('Timer', childrenOf(fields));
   }
   return undefined;
 }
 
-function effectsScope(effects: Effects, { action, before }: FrameMoment): FrameScope {
+function effectsScope(effects: StepEffects, { action, before }: FrameMoment): FrameScope {
   const isAction = action && before && action.type !== 'start';
   const did = isAction ? [plainRow('did', actionName(before, action))] : [];
   const rows = [...did, ...effectRows(effects)];
   return { name: 'This step', expensive: false, children: rowsOf(rows.length, () => rows) };
 }
 
-function effectRows(effects: Effects): Variable[] {
+function effectRows(effects: StepEffects): Variable[] {
   const rows: Variable[] = [];
   for (const { name, node, fields } of effects.events) {
     rows.push({ ...variableOf(`reported ${name}`, fields), type: `event of ${node}` });
@@ -203,83 +206,86 @@ function effectRows(effects: Effects): Variable[] {
   }
   if (effects.lost) rows.push(plainRow('lost', 'the message did not reach its receiver'));
   if (effects.failure) rows.push(plainRow('threw', effects.failure.message));
-  for (const { monitor, why } of effects.violations) rows.push(plainRow(`broken: ${monitor}`, why));
+  for (const { monitor, why } of effects.violations) {
+    rows.push(plainRow(`violated: ${monitor}`, why));
+  }
   return rows;
 }
 
-function timersScope(world: World, node: number): FrameScope {
-  const slot = world.nodes[node];
-  const rows = () => timerRows(world, slot);
-  const count = slot.timers.filter(({ isSet }) => isSet).length + 1;
-  return { name: 'Timers and clock', expensive: false, children: rowsOf(count, rows) };
+function timersScope(moment: Moment, index: number): FrameScope {
+  const node = moment.nodes[index];
+  const count = node.alarms.length + 1;
+  const children = rowsOf(count, () => timerRows(moment, node));
+  return { name: 'Timers and clock', expensive: false, children };
 }
 
-function timerRows(world: World, slot: Slot): Variable[] {
-  const set = slot.timers.filter(({ isSet }) => isSet).sort((a, b) => a.at - b.at);
-  const rows = set.map(({ name, key, at, data }) => {
+function timerRows({ time }: Moment, node: NodeMoment): Variable[] {
+  const rows = node.alarms.map(({ name, key, at, data }) => {
     const title = key === '' ? name : `${name}[${key}]`;
     const held = data === undefined ? '' : `, with ${valueText(data, 40)}`;
-    return plainRow(
-      title,
-      `fires in ${formatDuration(at - world.time)}, at ${exactText(at)}${held}`,
-    );
+    return plainRow(title, `fires in ${formatDuration(at - time)}, at ${exactText(at)}${held}`);
   });
-  const reading = wallClock(slot, world.time);
-  const off = reading - world.time;
+  const reading = node.clockAt(time);
+  const off = reading - time;
   const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${formatDuration(off)})`;
-  const drift = slot.drift === 0 ? '' : `, drifts by ${Math.round(slot.drift * 1e6)} ppm`;
-  return [...rows, plainRow('clock', `${exactText(reading)}${wrong}${drift}`, `${slot.id}.clock`)];
+  const drift = node.drift === 0 ? '' : `, drifts by ${Math.round(node.drift * 1e6)} ppm`;
+  return [...rows, plainRow('clock', `${exactText(reading)}${wrong}${drift}`, `${node.id}.clock`)];
 }
 
-function mailboxScope(world: World, node: number): FrameScope | undefined {
-  const coming = messagesInFlight(world).filter(({ toIndex }) => toIndex === node);
+function mailboxScope(moment: Moment, node: number): FrameScope | undefined {
+  const coming = moment.messages.filter(({ toIndex }) => toIndex === node);
   if (coming.length === 0) return undefined;
-  const rows = () => coming.map((message) => messageRow(world, message));
+  const rows = () => coming.map((message) => messageRow(moment, message));
   return { name: 'Mailbox', expensive: false, children: rowsOf(coming.length, rows) };
 }
 
-function messageRow(world: World, message: Message): Variable {
+function messageRow(moment: Moment, message: MessageMoment): Variable {
   const row = variableOf(messageName(message), message.body);
-  const held = world.nodes[message.toIndex].paused;
-  const when = held
+  const isHeld = moment.nodes[message.toIndex].status === 'paused';
+  const when = isHeld
     ? 'waits for its receiver'
-    : `in ${formatDuration(Math.max(0, message.at - world.time))}`;
+    : `in ${formatDuration(Math.max(0, message.at - moment.time))}`;
   return { ...row, value: `${row.value}  ${when}`, virtual: true };
 }
 
-function clusterScope(world: World, before: World | undefined): FrameScope {
+function clusterScope(moment: Moment, before: Moment | undefined): FrameScope {
   const rows = () =>
-    world.nodes.map((slot, index): Variable => {
-      const children = stateChildren(world, index, before);
+    moment.nodes.map((node, index): Variable => {
+      const children = stateChildren(moment, index, before);
       const was =
-        before && before.nodes[index] !== slot ? nodeName(before.nodes[index]) : undefined;
-      const name = nodeName(slot);
+        before && before.nodes[index] !== node ? nodeName(before.nodes[index]) : undefined;
+      const name = nodeName(node);
       const changed = was === undefined || was === name ? '' : `  ← was ${was}`;
       return {
-        name: slot.id,
+        name: node.id,
         value: `${name}${changed}`,
-        type: slot.role,
-        expression: slot.id,
+        type: node.role,
+        expression: node.id,
         virtual: true,
         ...(children ? { children } : {}),
       };
     });
-  return { name: 'Cluster', expensive: true, children: rowsOf(world.nodes.length, rows) };
+  return { name: 'Cluster', expensive: true, children: rowsOf(moment.nodes.length, rows) };
 }
 
-function networkScope(world: World): FrameScope {
-  const messages = messagesInFlight(world);
-  const { network, plan } = world;
-  const cuts: string[] = [];
-  network.cut.forEach((isCut, link) => {
-    const from = plan.cast[Math.floor(link / plan.size)].id;
-    if (isCut === 1) cuts.push(`${from} → ${plan.cast[link % plan.size].id}`);
-  });
-  const flying = () => messages.map((message) => messageRow(world, message));
+function networkScope(moment: Moment): FrameScope {
+  const { messages, time } = moment;
+  const cuts = cutLinks(moment);
+  const flying = () => messages.map((message) => messageRow(moment, message));
   const rows = [
-    plainRow('time', exactText(world.time), 'time'),
+    plainRow('time', exactText(time), 'time'),
     group('in flight', String(messages.length), flying, messages.length),
     plainRow('cut links', cuts.length === 0 ? 'none' : cuts.join(', ')),
   ];
   return { name: 'Network', expensive: true, children: rowsOf(rows.length, () => rows) };
+}
+
+function cutLinks(moment: Moment): string[] {
+  if (!moment.hasCuts) return [];
+  const { nodes } = moment;
+  return nodes.flatMap((from) =>
+    nodes
+      .filter((to) => moment.isCut(from.index, to.index))
+      .map((to) => `${from.id} → ${to.id}`),
+  );
 }

@@ -1,14 +1,10 @@
-/** The causal stack: the handler of a step, who sent what it received, down to the scenario. */
-import type { Effects } from '../../kernel/effects.ts';
+/** The causal stack: the handler of a step, what sent its message, and so on to the scenario. */
+import { isNamed, type MessageName } from '../../kernel/action.ts';
+import type { HandlerMoment, StepEffects } from '../../kernel/seam/moment.ts';
 import type { SourceRange } from '../../scenario/problem.ts';
 import { type Code, type CodeLine, sourceCalls } from '../../code/code.ts';
-import type { Explained } from './explain.ts';
-import type { Handler } from '../../kernel/next-handler.ts';
-import { isNamed } from '../../kernel/network/in-flight.ts';
-import type { HandlerLines, LineFrame, LineMoment } from '../lines.ts';
 import { actionName, handlerName, momentText } from './names.ts';
-import { lastActed } from '../reverse.ts';
-import type { Session } from '../session.ts';
+import type { ExplainedStep, HandlerTrace, LineFrame, LineMoment, Reading } from './reading.ts';
 
 export type Place =
   | { readonly in: 'scenario'; readonly range: SourceRange }
@@ -24,16 +20,16 @@ export interface Frame {
   readonly place?: Place;
   /** The step to which it belongs: its variables are those that this step left. */
   readonly step: number;
-  /** True where that step is about to be taken: its variables are those that it will find. */
+  /** True if that step is about to be taken: its variables are those that it will find. */
   readonly inside: boolean;
   /** The node whose handler it is. */
   readonly node?: number;
-  readonly handler?: Handler;
-  /** The line at which it stands, looked into where somebody opens it. */
+  readonly handler?: HandlerMoment;
+  /** The line at which it is, computed when the frame is opened. */
   readonly look?: () => LineLook | undefined;
-  /** True where what it shows is the moment of that line, not the end of the step. */
+  /** True if it shows the moment of that line, not the end of the step. */
   readonly atLine?: boolean;
-  /** A line between frames, nothing to select. */
+  /** A line between frames, which cannot be selected. */
   readonly label?: true;
 }
 
@@ -45,33 +41,33 @@ export interface LineLook {
 /** How many steps of a causal chain are explained at once. */
 const stretch = 16;
 
-/** The frames of the cluster's thread, or a node's; `wanted` at least, if there are so many. */
-export function framesOf(session: Session, node: number | undefined, wanted: number): Frame[] {
+/** The frames of the cluster's thread, or of a node; at least `wanted`, if there are so many. */
+export function framesOf(reading: Reading, node: number | undefined, wanted: number): Frame[] {
   const frames: Frame[] = [];
-  let top = session.step;
-  const entered = enteredFrames(session, node, wanted);
+  let top = reading.cursor.step;
+  const entered = enteredFrames(reading, node, wanted);
   if (entered.length > 0) return entered;
-  if (node !== undefined) top = lastActed(session, node, top);
-  const { begins } = session.stop;
+  if (node !== undefined) top = reading.lastActed(node, top);
+  const { begins } = reading.stop;
   if (node === undefined && begins !== undefined) {
-    frames.push(scenarioFrame(session, begins, begins, top));
+    frames.push(scenarioFrame(reading, begins, begins, top));
     if (top > 0) frames.push(label('after', top));
   }
-  if (node === undefined) frames.push(...failedFrames(session, top));
+  if (node === undefined) frames.push(...failedFrames(reading, top));
   if (top > 0 || frames.length === 0) {
-    chainFrames(session, session.chain(top), frames, wanted, true);
+    chainFrames(reading, reading.chain(top), frames, wanted, true);
   }
   return frames;
 }
 
-/** Where an invariant itself threw after the last step. */
-function failedFrames(session: Session, step: number): Frame[] {
-  const { finding } = session.stop;
+/** The code of an invariant that itself threw after the last step. */
+function failedFrames(reading: Reading, step: number): Frame[] {
+  const { finding } = reading.stop;
   if (finding?.type !== 'broken') return [];
-  const lines = thrownLines(session).map(
+  const lines = thrownLines(reading).map(
     (call, index, { length }): Frame => ({
       name: index === length - 1 ? `invariant: ${finding.name}` : call.function,
-      place: statementOf(session.code, call),
+      place: statementOf(reading.code, call),
       step,
       inside: false,
     }),
@@ -79,64 +75,70 @@ function failedFrames(session: Session, step: number): Frame[] {
   return lines.length > 0 && step > 0 ? [...lines, label('after', step)] : lines;
 }
 
-/** The frames inside of what was entered; none where another node than the wanted one acts. */
-function enteredFrames(session: Session, node: number | undefined, wanted: number): Frame[] {
-  const { world, entered, handler } = session;
+/** The frames inside the entered action; none if another node than the wanted one acts. */
+function enteredFrames(reading: Reading, node: number | undefined, wanted: number): Frame[] {
+  const { moment, entered, handler } = reading;
   if (entered === null) return [];
-  if (entered.type === 'start') return startingFrames(session, node);
+  if (entered.type === 'start') return startingFrames(reading, node);
   if (node !== undefined && handler?.node !== node) return [];
-  const step = session.step + 1;
-  const frames = propertyFrames(session, step);
+  const step = reading.cursor.step + 1;
+  const frames = propertyFrames(reading, step);
   if (frames.length > 0) frames.push(label('after', step));
   if (handler) {
-    const name = handlerName(world, handler, Math.max(world.time, entered.at));
+    const name = handlerName(moment, handler, Math.max(moment.time, entered.at));
     const own = { step, inside: true, node: handler.node, handler };
     const isPast = frames.length > 0;
-    if (isPast) frames.push({ name, ...own, ...placeOfEnd(session.code, handler) });
-    else frames.push(...lineFrames(session, name, own));
+    if (isPast) frames.push({ name, ...own, ...placeOfEnd(reading, handler) });
+    else frames.push(...lineFrames(reading, name, own));
   } else if (frames.length > 0) {
-    frames.push({ name: actionName(world, entered), step, inside: true });
+    frames.push({ name: actionName(moment, entered), step, inside: true });
   }
   const message = handler?.message;
   if (message) {
     frames.push(label('sent by', step));
-    const chain = session.chain(message.cause);
-    chainFrames(session, message.cause === 0 ? [0] : chain, frames, wanted, false, message);
+    const chain = message.cause === 0 ? [0] : reading.chain(message.cause);
+    chainFrames(reading, chain, frames, wanted, false, message);
   } else {
     const asked = 'step' in entered ? entered.step : undefined;
-    frames.push(scenarioFrame(session, session.script.position(world), asked, session.step));
+    frames.push(scenarioFrame(reading, reading.scenarioStep(step), asked, reading.cursor.step));
   }
   return frames;
 }
 
-/** The frames of an invariant or a fact, where the session stands in one. */
-function propertyFrames(session: Session, step: number): Frame[] {
-  const { lines, line } = session;
-  const property = line < 0 ? undefined : lines?.property(line);
+/** The frames of an invariant or a derived event, if the cursor is in one. */
+function propertyFrames(reading: Reading, step: number): Frame[] {
+  const { trace } = reading;
+  const line = lineOf(reading);
+  const property = line < 0 ? undefined : trace?.property(line);
   if (property === undefined) return [];
-  return lineFrames(session, `${property.kind}: ${property.name}`, { step, inside: true });
+  return lineFrames(reading, `${property.kind}: ${property.name}`, { step, inside: true });
 }
 
 /** The boot of the nodes: the one that boots, or an invariant at the start. */
-function startingFrames(session: Session, node: number | undefined): Frame[] {
-  const { lines, line, world } = session;
+function startingFrames(reading: Reading, node: number | undefined): Frame[] {
+  const { trace, moment } = reading;
+  const line = lineOf(reading);
   const own = { step: 0, inside: true };
-  let frames = propertyFrames(session, 0);
-  if (lines && line >= 0 && frames.length === 0) {
-    const { acted, function: number } = lines.root(line);
+  let frames = propertyFrames(reading, 0);
+  if (trace && line >= 0 && frames.length === 0) {
+    const { acted, function: number } = trace.root(line);
     if (node !== undefined && acted !== node) return [];
-    const { name } = session.code.variants!.functions[number];
-    const title = `${name} · ${world.nodes[acted].id} · ${momentText(0)}`;
-    frames = lineFrames(session, title, { ...own, node: acted });
+    const { name } = reading.code.variants!.functions[number];
+    const title = `${name} · ${moment.nodes[acted].id} · ${momentText(0)}`;
+    frames = lineFrames(reading, title, { ...own, node: acted });
   }
-  return [...frames, scenarioFrame(session, session.script.position(world), undefined, 0)];
+  return [...frames, scenarioFrame(reading, reading.scenarioStep(0), undefined, 0)];
 }
 
-/** The functions under way in what was entered, at the lines where they stand. */
-function lineFrames(session: Session, name: string, own: Omit<Frame, 'name'>): Frame[] {
-  const { lines, line } = session;
-  if (lines === undefined || line < 0) return [{ name, ...own }];
-  const moment = lines.at(line);
+/** The line of the cursor in what was entered; −1 if there is none. */
+function lineOf({ cursor }: Reading): number {
+  return cursor.inside?.line ?? -1;
+}
+
+/** The functions under way in what was entered, each at its line. */
+function lineFrames(reading: Reading, name: string, own: Omit<Frame, 'name'>): Frame[] {
+  const moment = reading.inside;
+  if (moment === undefined) return [{ name, ...own }];
   return moment.frames.map((frame, index) => ({
     name: index === moment.frames.length - 1 ? name : frame.name,
     place: { in: 'protocol', ...placeOf(frame) },
@@ -150,29 +152,31 @@ function placeOf({ site: { file, line, column } }: LineFrame) {
   return { file, line, column };
 }
 
-type Sent = { from: string; to: string; ordinal: number; copy: number };
-
 /** Frames of the steps of a chain; each after the first at the line that sent to the one before. */
 function chainFrames(
-  session: Session,
+  reading: Reading,
   chain: readonly number[],
   frames: Frame[],
   wanted: number,
   isTop: boolean,
-  sent?: Sent,
+  sent?: MessageName,
 ): void {
   let cause = sent;
   for (let from = 0; from < chain.length && frames.length < wanted; from += stretch) {
-    const ascending = chain.slice(from, from + stretch).reverse();
-    const steps = session.explanations.all(session.branch.run, ascending).reverse();
+    const descending = chain.slice(from, from + stretch);
+    const steps = [...reading.explainAll([...descending].reverse())].reverse();
     for (const [index, explained] of steps.entries()) {
       const isFirst = isTop && from + index === 0;
       if (!isFirst && cause !== undefined && frames.at(-1)?.label === undefined) {
         frames.push(label('sent by', explained.step));
       }
-      frames.push(...stepFrames(session, explained, isFirst, cause));
+      frames.push(...stepFrames(reading, explained, isFirst, cause));
       cause = explained.effects.message ?? undefined;
-      if (from + index === chain.length - 1) frames.push(bottomFrame(session, explained));
+      if (from + index === chain.length - 1) frames.push(bottomFrame(reading, explained));
+    }
+    if (steps.length < descending.length) {
+      frames.push(label('earlier steps are not available', descending[steps.length]));
+      return;
     }
   }
 }
@@ -181,17 +185,22 @@ function label(text: string, step: number): Frame {
   return { name: `— ${text} —`, step, inside: false, label: true };
 }
 
-function stepFrames(session: Session, explained: Explained, isTop: boolean, sent?: Sent): Frame[] {
+function stepFrames(
+  reading: Reading,
+  explained: ExplainedStep,
+  isTop: boolean,
+  sent?: MessageName,
+): Frame[] {
   const { step, handler, after, effects, action } = explained;
-  const lines = isTop ? topLines(session, explained) : sentLines(session, explained, sent);
+  const lines = isTop ? topLines(reading, explained) : sentLines(reading, explained, sent);
   const own = { step, inside: false };
   if (step === 0) {
-    const id = sent?.from ?? (isTop ? stoppedAt(session, effects) : undefined);
-    const node = id === undefined ? undefined : after.plan.indexOf.get(id);
+    const id = sent?.from ?? (isTop ? stoppedAt(reading, effects) : undefined);
+    const node = id === undefined ? undefined : after.node(id)?.index;
     if (node === undefined) return [];
     const name = `start · ${id} · ${momentText(0)}`;
     if (lines.length === 0) return [{ name, ...own, node }];
-    return codeFrames(session, explained, lines, name, { ...own, node }, sent);
+    return codeFrames(reading, explained, lines, name, { ...own, node }, sent);
   }
   if (!handler) {
     const name = `${actionName(explained.before, action!)} · ${momentText(after.time)}`;
@@ -200,24 +209,24 @@ function stepFrames(session: Session, explained: Explained, isTop: boolean, sent
   }
   const name = handlerName(after, handler, after.time);
   const handled = { ...own, node: handler.node, handler };
-  if (lines.length === 0) return [{ name, ...handled, ...placeOfEnd(session.code, handler) }];
-  return codeFrames(session, explained, lines, name, handled, isTop ? undefined : sent);
+  if (lines.length === 0) return [{ name, ...handled, ...placeOfEnd(reading, handler) }];
+  return codeFrames(reading, explained, lines, name, handled, isTop ? undefined : sent);
 }
 
 /** A call stack of the protocol's code in a past step: where it sent that message, or stopped. */
 function codeFrames(
-  session: Session,
-  explained: Explained,
+  reading: Reading,
+  explained: ExplainedStep,
   lines: readonly CodeLine[],
   name: string,
   own: Omit<Frame, 'name'>,
-  sent: Sent | undefined,
+  sent: MessageName | undefined,
 ): Frame[] {
   return lines.map((call, index) => ({
     name: index === lines.length - 1 ? name : call.function,
-    place: statementOf(session.code, call),
+    place: statementOf(reading.code, call),
     ...own,
-    look: () => lookAt(session, explained, sent, index),
+    look: () => lookAt(reading, explained, sent, index),
     atLine: sent !== undefined,
   }));
 }
@@ -231,102 +240,117 @@ function statementOf({ files }: Code, { file, line, column }: CodeLine): Place {
   return { in: 'protocol', file, line, column: start < 0 ? column : begins + start + 1 };
 }
 
-/** What a frame of a past step shows of its line: where it sent, reported, or threw. */
+/** What a frame of a past step shows of its line: the statement that sent, reported or threw. */
 function lookAt(
-  session: Session,
-  explained: Explained,
-  sent: Sent | undefined,
+  reading: Reading,
+  explained: ExplainedStep,
+  sent: MessageName | undefined,
   index: number,
 ): LineLook | undefined {
-  const lines = session.linesOf(explained);
-  const record = lines && recordOf(session, lines, explained, sent);
-  if (lines === undefined || record === undefined || record < 0) return undefined;
-  const moment = lines.at(record);
+  const trace = reading.traceOf(explained.step);
+  const line = trace && tellingLine(reading, trace, explained, sent);
+  if (trace === undefined || line === undefined || line < 0) return undefined;
+  const moment = trace.at(line);
   const frame = moment.frames[index];
   return frame && { moment, frame };
 }
 
-function recordOf(
-  session: Session,
-  lines: HandlerLines,
-  { effects }: Explained,
-  sent: Sent | undefined,
+function tellingLine(
+  reading: Reading,
+  trace: HandlerTrace,
+  { effects }: ExplainedStep,
+  sent: MessageName | undefined,
 ): number | undefined {
-  if (sent) return lines.doing('sent', sentIndex(effects, sent));
-  if (effects.failure) return lines.records.thrownAt;
-  const { event } = session.stop;
-  return event === undefined ? undefined : lines.doing('events', event);
+  if (sent) return trace.doing('sent', sentIndex(effects, sent));
+  if (effects.failure) return trace.thrownAt;
+  const { event } = reading.stop;
+  return event === undefined ? undefined : trace.doing('events', event);
 }
 
-function placeOfEnd({ variants }: Code, handler: Handler): { place?: Place } {
-  const place = variants?.functionOf(handler.run);
+function placeOfEnd({ code, moment }: Reading, handler: HandlerMoment): { place?: Place } {
+  const { role } = moment.nodes[handler.node];
+  const place = code.variants?.functionOf(functionOf(code, role, handler));
   if (!place) return {};
   const { file, endLine: line, endColumn: column } = place;
   return { place: { in: 'protocol', file, line, column } };
 }
 
-/** Where the last step stopped: at the line that threw, that reported the event, or at its end. */
-function topLines(session: Session, explained: Explained): readonly CodeLine[] {
-  const { stop, code, step: here } = session;
+/** The function of a role that a handler is. */
+function functionOf({ protocol }: Code, role: string, { kind, name }: HandlerMoment): unknown {
+  const { messages, timers, operations, start } = protocol.roles[role];
+  switch (kind) {
+    case 'message':
+      return (messages as Readonly<Record<string, unknown>>)[name];
+    case 'timer':
+      return timers[name];
+    case 'operation':
+      return operations?.[name]?.run;
+    case 'start':
+      return start;
+  }
+}
+
+/** The lines at which the last step stopped: those that threw or reported the event, if any. */
+function topLines(reading: Reading, explained: ExplainedStep): readonly CodeLine[] {
+  const { stop, code, cursor } = reading;
   const { effects, step } = explained;
-  if (effects.failure) return failureLines(session, explained);
-  if (step !== here || stop.event === undefined) return [];
+  if (effects.failure) return failureLines(reading, explained);
+  if (step !== cursor.step || stop.event === undefined) return [];
   return sourceCalls(code, effects.eventStacks[stop.event] ?? '');
 }
 
-/** The calls under way where the handler of the last step threw, or an invariant after it. */
-export function thrownLines(session: Session): readonly CodeLine[] {
-  const { stop, code, explanations, branch, step } = session;
-  const explained = explanations.of(branch.run, step);
-  if (stop.finding?.type !== 'broken') return failureLines(session, explained);
+/** The calls under way when the handler of the last step threw, or an invariant after it. */
+export function thrownLines(reading: Reading): readonly CodeLine[] {
+  const { stop, code, cursor } = reading;
+  const explained = reading.explain(cursor.step);
+  if (explained === undefined) return [];
+  if (stop.finding?.type !== 'broken') return failureLines(reading, explained);
   const { name } = stop.finding;
   const failed = explained.effects.violations.find(({ monitor }) => monitor === name);
   return failed?.stack === undefined ? [] : sourceCalls(code, failed.stack);
 }
 
-/** From the stack of an error; what is no error has none, and is looked for by its lines. */
-function failureLines(session: Session, explained: Explained): readonly CodeLine[] {
-  const told = sourceCalls(session.code, explained.effects.failure?.stack ?? '');
-  if (told.length > 0) return told;
-  const lines = session.linesOf(explained);
-  const record = lines?.records.thrownAt ?? -1;
-  if (lines === undefined || record < 0) return [];
-  return lines.at(record).frames.map(({ name, site: { file, line, column } }) => {
-    return { function: name, file, line, column };
-  });
+/** From the stack of the error; what was thrown may have none, and is then found in the trace. */
+function failureLines(reading: Reading, { step, effects }: ExplainedStep): readonly CodeLine[] {
+  const calls = sourceCalls(reading.code, effects.failure?.stack ?? '');
+  if (calls.length > 0) return calls;
+  const trace = reading.traceOf(step);
+  const line = trace?.thrownAt ?? -1;
+  if (trace === undefined || line < 0) return [];
+  return trace.at(line).frames.map((frame) => ({ function: frame.name, ...placeOf(frame) }));
 }
 
-function sentIndex({ sent }: Effects, name: Sent): number {
+function sentIndex({ sent }: StepEffects, name: MessageName): number {
   return sent.findIndex((message) => isNamed(message, name));
 }
 
 function sentLines(
-  { code }: Session,
-  { effects }: Explained,
-  sent: Sent | undefined,
+  { code }: Reading,
+  { effects }: ExplainedStep,
+  sent: MessageName | undefined,
 ): readonly CodeLine[] {
   const index = sent ? sentIndex(effects, sent) : -1;
   return index < 0 ? [] : sourceCalls(code, effects.sentStacks[index] ?? '');
 }
 
-/** The node at which the start stopped: it threw, or reported that event. */
-function stoppedAt({ stop }: Session, { failure, events }: Effects): string | undefined {
+/** The node at which the start stopped: the one that threw, or reported that event. */
+function stoppedAt({ stop }: Reading, { failure, events }: StepEffects): string | undefined {
   return failure?.node ?? (stop.event === undefined ? undefined : events[stop.event].node);
 }
 
-function bottomFrame(session: Session, root: Explained): Frame {
-  const position = session.script.position(root.before);
-  return scenarioFrame(session, position, root.action?.step, root.step);
+function bottomFrame(reading: Reading, root: ExplainedStep): Frame {
+  const position = reading.scenarioStep(root.step);
+  return scenarioFrame(reading, position, root.action?.step, root.step);
 }
 
-/** The line of the scenario that asked for this, else the one that is under way. */
+/** The line of the scenario that caused the step, else the one that is under way. */
 function scenarioFrame(
-  session: Session,
+  { scenario }: Reading,
   position: number,
   asked: number | undefined,
   step: number,
 ): Frame {
-  const { steps } = session.script.scenario;
+  const { steps } = scenario;
   const at = asked ?? Math.min(position, steps.length - 1);
   const line = steps[at];
   const isOver = asked === undefined && position >= steps.length;

@@ -5,29 +5,22 @@ import { Slot, type World } from '../kernel/world.ts';
 import type { Variants, Property } from '../code/run/variants.ts';
 import type { Site } from '../code/transform/instrument.ts';
 import type { Call, Records, Root } from '../code/run/recorder.ts';
+import { type Local, theNode } from './read/locals.ts';
+import type { HandlerTrace, LineFrame, LineMoment } from './read/reading.ts';
 
-/** A function that is under way, innermost first. */
-export interface LineFrame {
-  readonly name: string;
-  readonly site: Site;
-  /** The record at which it began. */
-  readonly first: number;
-  readonly locals: readonly Local[];
-  /** Those of the module. */
-  readonly constants: readonly Local[];
+/** A moment of a replay: its world can be evaluated and compared, but not stepped any more. */
+export interface ReplayedMoment extends LineMoment {
+  readonly moment: World;
+  readonly effects: Effects;
+  readonly frames: readonly ReplayedFrame[];
+}
+
+export interface ReplayedFrame extends LineFrame {
+  /** Reads the local names of the site, in their order. */
   readonly reads: readonly (() => unknown)[];
 }
 
-export type Local = readonly [name: string, value: unknown];
-
-/** The middle of a handler: before a statement, with all that was done up to there. */
-export interface LineMoment {
-  readonly world: World;
-  readonly effects: Effects;
-  readonly frames: readonly LineFrame[];
-}
-
-export class HandlerLines {
+export class ReplayedTrace implements HandlerTrace {
   /** What came of the whole action. */
   readonly effects = new Effects();
   readonly records: Records;
@@ -35,7 +28,7 @@ export class HandlerLines {
   readonly ownLength: number;
   private readonly before: World;
   private readonly codes: ReadonlyMap<unknown, unknown>;
-  private readonly moments = new Map<number, LineMoment>();
+  private readonly moments = new Map<number, ReplayedMoment>();
 
   /** `take` does on a world what is gone through, and tells what came of it. */
   constructor(
@@ -54,6 +47,10 @@ export class HandlerLines {
     const isProperty = roots.map((root) => variants.propertyOf(root.function) !== undefined);
     const first = rootOf.findIndex((root) => isProperty[root]);
     this.ownLength = first < 0 ? this.length : first;
+  }
+
+  get thrownAt(): number {
+    return this.records.thrownAt;
   }
 
   get length(): number {
@@ -84,7 +81,7 @@ export class HandlerLines {
   }
 
   /** The moment before the statement of that record. */
-  at(record: number): LineMoment {
+  at(record: number): ReplayedMoment {
     const known = this.moments.get(record);
     if (known) return known;
     const world = this.before.fork();
@@ -93,13 +90,13 @@ export class HandlerLines {
     const calls = recorder.reach(record, effects, () =>
       withVariants(this.codes, () => this.take(world, effects)),
     );
-    const moment = { world, effects, frames: calls.map((call) => this.frame(call)).reverse() };
+    const moment = { moment: world, effects, frames: calls.map((call) => this.frame(call)).reverse() };
     if (this.moments.size > 32) this.moments.clear();
     this.moments.set(record, moment);
     return moment;
   }
 
-  private frame({ function: number, site, first, reads }: Call): LineFrame {
+  private frame({ function: number, site, first, reads }: Call): ReplayedFrame {
     const place = this.variants.sites[Math.max(0, site)];
     const read = reads();
     const { names, locals: count } = place;
@@ -211,9 +208,6 @@ export function localsOf(names: readonly string[], reads: readonly (() => unknow
     }
   });
 }
-
-/** Stands for the `node` of a handler, whatever its name there: it is shown as its state. */
-export const theNode = Symbol('node');
 
 /** A collection as the list or the map that it is; a node as an invariant sees it. */
 export function plain(value: unknown): unknown {

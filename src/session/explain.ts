@@ -1,20 +1,16 @@
 /** What a past step brought about, and from which lines: had by taking it again, never recorded. */
-import type { Action } from '../../kernel/action.ts';
-import { Effects } from '../../kernel/effects.ts';
-import { asPending, type Run } from '../../kernel/run.ts';
-import { start, step } from '../../kernel/step.ts';
-import type { World } from '../../kernel/world.ts';
-import { type Handler, handlerOf } from '../../kernel/next-handler.ts';
+import type { Action } from '../kernel/action.ts';
+import { Effects } from '../kernel/effects.ts';
+import { asPending, type Run } from '../kernel/run.ts';
+import { start, step } from '../kernel/step.ts';
+import type { World } from '../kernel/world.ts';
+import { type Handler, handlerOf } from '../kernel/next-handler.ts';
+import type { ExplainedStep } from './read/reading.ts';
 
-export interface Explained {
-  /** 0 is the start, in which every node boots. */
-  readonly step: number;
-  readonly action: Action | null;
-  /** The handler that it ran; none for the start, a fault of the network, a lost message. */
+export interface Explained extends ExplainedStep {
   readonly handler: Handler | undefined;
   readonly before: World;
   readonly after: World;
-  /** With the call stack of each effect. */
   readonly effects: Effects;
 }
 

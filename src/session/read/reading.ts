@@ -1,0 +1,133 @@
+/**
+ * What stacks, variables and panels read of a session: where it is, and what its past steps did.
+ * `Session` implements it for a simulation; a recorded trace or a live system can too.
+ */
+import type { Action } from '../../kernel/action.ts';
+import type { HandlerMoment, Moment, StepEffects, Upcoming } from '../../kernel/seam/moment.ts';
+import type { Capabilities } from '../../kernel/seam/movement.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Code } from '../../code/code.ts';
+import type { Property } from '../../code/run/variants.ts';
+import type { Root } from '../../code/run/recorder.ts';
+import type { Site } from '../../code/transform/instrument.ts';
+import type { Stop } from '../stop.ts';
+import type { Local } from './locals.ts';
+
+export interface Reading {
+  readonly capabilities: Capabilities;
+  readonly scenario: Pick<Scenario, 'title' | 'file' | 'steps'>;
+  readonly code: Code;
+  readonly cursor: Cursor;
+  /** Why the session stopped at the cursor. */
+  readonly stop: Stop;
+  /** How many actions the branch of the cursor holds. */
+  readonly length: number;
+  /** The moment after `cursor.step` actions, before the one that was entered. */
+  readonly moment: Moment;
+  /** What the cursor is inside of; null between actions. */
+  readonly entered: Entered | null;
+  /** The handler that the entered action runs, if it runs one. */
+  readonly handler: HandlerMoment | undefined;
+  /** The statements of what was entered; undefined if they are not known. */
+  readonly trace: HandlerTrace | undefined;
+  /** The middle of what was entered, before the statement of the cursor. */
+  readonly inside: LineMoment | undefined;
+  /** A step of this branch; undefined if it can no longer be read, as in a live system. */
+  explain(step: number): ExplainedStep | undefined;
+  /** Several, in ascending order: cheaper than one by one. Ends before one that cannot be read. */
+  explainAll(steps: readonly number[]): readonly ExplainedStep[];
+  /** The statements of a past step; undefined if they are not known. */
+  traceOf(step: number): HandlerTrace | undefined;
+  /** The steps that led to a step: itself first, last a client's command, a timer or the start. */
+  chain(step: number): readonly number[];
+  /** The last step up to `step` in which a node acted; 0, the boot of all, if it never did. */
+  lastActed(node: number, step: number): number;
+  /** The scenario's step that was under way before `step`; their number if all were done. */
+  scenarioStep(step: number): number;
+  /**
+   * Calls `visit` after each step from `first` to the cursor's, in order. The moment is valid only
+   * during the call.
+   */
+  walk(first: number, visit: (step: WalkedStep) => void): void;
+}
+
+/** Where the debugger stands. Immutable: only the session replaces it. */
+export interface Cursor {
+  /** The number of the branch, counted from 0 in the order in which they were made. */
+  readonly branch: number;
+  /** How many actions were taken. */
+  readonly step: number;
+  /** Set if the cursor is inside the action that follows, or inside the start, at step 0. */
+  readonly inside: CursorInside | null;
+}
+
+export interface CursorInside {
+  readonly type: 'action' | 'start';
+  /** How many of its statements were executed; −1 if it has none. */
+  readonly line: number;
+}
+
+/** The boot of all nodes. It is not an action: no step of a run is it. */
+export interface Start {
+  readonly type: 'start';
+  readonly at: 0;
+}
+
+export type Entered = Action | Upcoming | Start;
+
+/** What a past step did, and the moments around it. */
+export interface ExplainedStep {
+  /** 0 is the start, in which every node boots. */
+  readonly step: number;
+  readonly action: Action | null;
+  /** The handler that it ran; undefined for the start, a network fault, a lost message. */
+  readonly handler: HandlerMoment | undefined;
+  readonly before: Moment;
+  readonly after: Moment;
+  /** With the call stack of each effect. */
+  readonly effects: StepEffects;
+}
+
+export interface WalkedStep {
+  readonly step: number;
+  /** Null for the start. */
+  readonly action: Action | null;
+  readonly effects: StepEffects;
+  readonly moment: Moment;
+}
+
+/** The statements that a handler executed, numbered from 0. */
+export interface HandlerTrace {
+  readonly length: number;
+  /** What the whole action did. */
+  readonly effects: StepEffects;
+  /** The statement that threw; −1 if none did. */
+  readonly thrownAt: number;
+  /** The moment before a statement. */
+  at(line: number): LineMoment;
+  /** The outermost function that was under way at a statement, and the node that ran it. */
+  root(line: number): Root;
+  /** The invariant or derived event whose code a statement is; undefined for a node's own. */
+  property(line: number): Property | undefined;
+  /** The statement that sent a message or reported an event, by its index in the effects. */
+  doing(kind: 'sent' | 'events', index: number): number | undefined;
+}
+
+/** The middle of a handler: before a statement, with all that was done up to there. */
+export interface LineMoment {
+  readonly moment: Moment;
+  readonly effects: StepEffects;
+  /** Innermost first. */
+  readonly frames: readonly LineFrame[];
+}
+
+/** A function that is under way. */
+export interface LineFrame {
+  readonly name: string;
+  readonly site: Site;
+  /** The statement at which it began. */
+  readonly first: number;
+  readonly locals: readonly Local[];
+  /** Names of its module. */
+  readonly constants: readonly Local[];
+}
