@@ -54,8 +54,10 @@ export interface Moment {
 export interface ActionView {
   /** In the command language: `deliver n1->n3#4`; `start` if no action was taken yet. */
   command: string;
-  /** What it did: `n3 receives AppendEntries from n1`. Empty if the command says the same. */
+  /** What it did: `n3 receives AppendEntries from n1`. */
   sentence: string;
+  /** Whether the command says all that the sentence does: `A lock x`, `A invokes lock x`. */
+  isCommandEnough: boolean;
   events: EventView[];
   /** What the handler threw. */
   failure?: string;

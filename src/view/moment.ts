@@ -25,18 +25,21 @@ export function momentOf(reading: Reading, stop: StopView): Moment {
   };
 }
 
+const nothing = { isCommandEnough: false, events: [], replies: [] };
+
 function lastAction(reading: Reading): ActionView {
   const { cursor, moment } = reading;
   const explained = reading.explain(cursor.step);
-  if (!explained) return { command: '', sentence: '', events: [], replies: [] };
+  if (!explained) return { ...nothing, command: '', sentence: '' };
   const { action, effects } = explained;
   if (action === null) {
-    return { command: 'start', sentence: startSentence(effects), events: [], replies: [] };
+    return { ...nothing, command: 'start', sentence: startSentence(effects) };
   }
   const { failure } = effects;
   return {
     command: commandText(action, moment),
-    sentence: isCommandEnough(action) ? '' : actionSentence(action, effects, moment),
+    sentence: actionSentence(action, effects, moment),
+    isCommandEnough: isCommandEnough(action),
     events: effects.events.map((event) => ({ name: event.name, fields: eventFields(event) })),
     ...(failure === null ? {} : { failure: failure.message }),
     replies: effects.replies.map(({ operation, ok, result }) => {

@@ -90,13 +90,13 @@ export function sliderPosition({ step, steps, time }: Moment): string {
 
 /** What an action did, and what it caused. */
 export function actionSummary(action: ActionView): string {
-  return [action.sentence || action.command, ...consequences(action)].join(' — ');
+  return [action.sentence, ...consequences(action)].join(' — ');
 }
 
 /** What follows the command of the last action: all that the command does not say. */
 export function afterCommand({ action, entered }: Moment): string {
   if (entered) return ` · ${enteredText(entered)}`;
-  if (action.sentence !== '') return ` · ${actionSummary(action)}`;
+  if (!action.isCommandEnough) return ` · ${actionSummary(action)}`;
   return ['', ...consequences(action)].join(' — ');
 }
 

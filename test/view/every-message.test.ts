@@ -25,13 +25,20 @@ type Examples = { [Name in FunctionName]: Parameters<Words[Name]>[] };
 const action: ActionView = {
   command: 'deliver n1->n3#4',
   sentence: 'n3 receives AppendEntries from n1',
+  isCommandEnough: false,
   events: [
     { name: 'TermChanged', fields: 'from 1, to 2' },
     { name: 'Restarted', fields: '' },
   ],
   replies: [],
 };
-const plain: ActionView = { command: 'A lock order42', sentence: '', events: [], replies: [] };
+const plain: ActionView = {
+  command: 'A lock order42',
+  sentence: 'A invokes lock order42',
+  isCommandEnough: true,
+  events: [],
+  replies: [],
+};
 const eventful: ActionView = {
   ...plain,
   failure: 'out of luck',

@@ -115,17 +115,18 @@ describe('the cluster panel', () => {
       await panel.show({ ...made, moment: { ...made.moment, branch: 1, action } });
       await expect.poll(() => lines.nth(1).innerText()).toBe(expected);
     };
-    const none = { sentence: '', events: [], replies: [] };
-    await shows({ command: 'partition n1 | n2 n3', ...none }, 'partition n1 | n2 n3');
+    const own = { isCommandEnough: true, events: [], replies: [] };
+    const command = 'partition n1 | n2 n3';
+    await shows({ ...own, command, sentence: command }, command);
     expect(await lines.first().innerText()).toBe(
       'Replication while a follower is away replication.scenario.yaml · branch 1',
     );
     await shows(
-      { command: 'A lock x', ...none, failure: 'no' },
+      { ...own, command: 'A lock x', sentence: 'A invokes lock x', failure: 'no' },
       'A lock x — its handler threw: no',
     );
     await shows(
-      { command: 'crash n1', ...none, sentence: 'n1 crashes' },
+      { ...own, command: 'crash n1', sentence: 'n1 crashes', isCommandEnough: false },
       'crash n1 · n1 crashes',
     );
   });

@@ -47,6 +47,7 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
       action: {
         command: 'deliver n1->n2#4',
         sentence: 'n2 receives AppendEntries from n1',
+        isCommandEnough: false,
         events: [{ name: 'EntryAppended', fields: 'index 7, term 3' }],
         replies: [],
       },
