@@ -45,7 +45,7 @@ export interface Moment {
   time: Micros;
   /** The last action. */
   action: ActionView;
-  /** Where the debugger stands if not between two actions. */
+  /** The action, or boot of the nodes, that the debugger is in; absent between two actions. */
   entered?: EnteredView;
   stop: StopView;
 }

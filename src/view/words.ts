@@ -36,15 +36,15 @@ export function fieldsText(body: Body): string {
 }
 
 /**
- * A message with the few fields that tell it from others of its type: the first scalar, booleans,
+ * A message with the few fields that distinguish it from others of its type: the first scalar, booleans,
  * and lists that are not empty. `AppendEntries term 2, entries 1`.
  */
 export function labelText(body: Body): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(body)) {
     const isFirst = parts.length === 0 && name !== 'type' && isScalar(value);
-    const tells = typeof value === 'boolean' || (Array.isArray(value) && value.length > 0);
-    if (isFirst || tells) parts.push(messageField(body.type, name, value));
+    const isDistinctive = typeof value === 'boolean' || (Array.isArray(value) && value.length > 0);
+    if (isFirst || isDistinctive) parts.push(messageField(body.type, name, value));
   }
   return [body.type, parts.join(', ')].filter((part) => part !== '').join(' ');
 }

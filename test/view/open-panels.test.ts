@@ -177,7 +177,7 @@ describe('a panel', () => {
     });
   });
 
-  test('is told that the run was stopped early', async () => {
+  test('learns that the run was stopped early', async () => {
     const host = new PanelHost();
     await host.launch({ panels: true });
     await host.view(1);

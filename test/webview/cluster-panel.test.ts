@@ -75,7 +75,7 @@ describe('the cluster panel', () => {
     ]);
   });
 
-  it('takes no commands while the run goes on or has ended, and keeps the picture', async () => {
+  it('accepts no commands while the run goes on or has ended, and keeps the picture', async () => {
     const panel = await opened(3);
     await panel.send({ type: 'running', scenario: 'replication.scenario.yaml' });
     await panel.page.getByText('Running …').waitFor();
@@ -140,7 +140,7 @@ describe('the cluster panel', () => {
     await expect.poll(() => panel.page.locator('.reason').count()).toBe(0);
   });
 
-  it('names the field of the step for those who do not see its label', async () => {
+  it('gives the field of the step an accessible name', async () => {
     const { page } = await opened(3);
     await page.getByRole('spinbutton', { name: 'Step' }).waitFor();
   });

@@ -87,8 +87,8 @@ export class Panels implements vscode.Disposable {
   private show(session: vscode.DebugSession | undefined): void {
     if (!hasMoments(session) || session.id === this.shown?.id) return;
     for (const panel of this.visible) {
-      void this.tell(this.shown, { type: 'hidden', panel });
-      void this.tell(session, { type: 'ready', panel });
+      void this.inform(this.shown, { type: 'hidden', panel });
+      void this.inform(session, { type: 'ready', panel });
     }
     this.shown = session;
     this.ending = undefined;
@@ -108,14 +108,14 @@ export class Panels implements vscode.Disposable {
   }
 
   private hidden(name: PanelName): void {
-    if (this.visible.delete(name)) void this.tell(this.shown, { type: 'hidden', panel: name });
+    if (this.visible.delete(name)) void this.inform(this.shown, { type: 'hidden', panel: name });
   }
 
   private async obey(command: PanelCommand): Promise<void> {
     if (command.type === 'ready') {
       this.visible.add(command.panel);
       if (this.ending) void this.opened.get(command.panel)?.webview.postMessage(this.ending);
-      else await this.tell(this.shown, command);
+      else await this.inform(this.shown, command);
       return;
     }
     const session = vscode.debug.activeDebugSession;
@@ -127,7 +127,7 @@ export class Panels implements vscode.Disposable {
     }
   }
 
-  private async tell(
+  private async inform(
     session: vscode.DebugSession | undefined,
     command: PanelCommand,
   ): Promise<void> {
