@@ -72,17 +72,7 @@ export class View {
 }
 
 function stopView({ type, text }: Stop): StopView {
-  switch (type) {
-    case 'entry':
-    case 'pause':
-    case 'goto':
-    case 'end':
-      return { type };
-    case 'step':
-      return text === 'step' ? { type } : { type: 'found', what: text };
-    default:
-      return { type: 'found', what: text };
-  }
+  return type === 'pause' || type === 'goto' || type === 'end' ? { type } : { type: 'scenario step', text };
 }
 
 /** How a run ended. `verdicts` is null if it was stopped before its end: nothing is judged then. */

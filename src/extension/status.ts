@@ -1,7 +1,8 @@
 // The moment of the active session in the status bar.
 import * as vscode from 'vscode';
 import type { ViewEvent } from '../view/contract.ts';
-import { endingSummary, stopReason, verdictLine } from '../view/panel-words.ts';
+import { endingSummary, verdictLine } from '../view/panel-words/ending.ts';
+import { stopReason } from '../view/panel-words/moment.ts';
 import { timeText } from '../view/words.ts';
 import { debugType, openCommands, viewEvent } from './names.ts';
 

@@ -77,12 +77,33 @@ export interface EnteredView {
   sentence?: string;
 }
 
-/** Why the debugger stopped. */
+/** Why the debugger stopped: what a user who looks at a panel needs to know of the reason. */
 export type StopView =
-  /** No reason is needed after a step; the others need no more than their type. */
-  | { type: 'entry' | 'step' | 'pause' | 'goto' | 'end' }
-  /** What was found, in a few words: `TermChanged at n3`. */
-  | { type: 'found'; what: string };
+  | { readonly type: 'start' | 'end' | 'pause' | 'round over' }
+  /** The user asked to stop here, or chose the action. */
+  | { readonly type: 'step' | 'step back' | 'goto' | 'taken' }
+  | { readonly type: 'delivered' | 'lost'; readonly message: string }
+  | { readonly type: 'answered'; readonly operation: string }
+  | { readonly type: 'reloaded'; readonly differsAt?: number }
+  | { readonly type: 'endless'; readonly action: string; readonly seconds: number }
+  | { readonly type: 'internal error'; readonly message: string }
+  | {
+      readonly type: 'line';
+      readonly file: string;
+      readonly line: number;
+      readonly node?: string;
+    }
+  | { readonly type: 'handler' | 'event'; readonly name: string; readonly node: string }
+  | {
+      readonly type: 'violated';
+      readonly property: 'invariant' | 'derived event' | 'expectation' | 'scenario step';
+      readonly name: string;
+      readonly why: string;
+    }
+  | { readonly type: 'thrown'; readonly node: string; readonly message: string }
+  | { readonly type: 'data'; readonly node: string; readonly path: readonly string[] }
+  /** Undefined after the last line. */
+  | { readonly type: 'scenario step'; readonly text: string | undefined };
 
 /** How the run ended. */
 export interface Ending {

@@ -1,6 +1,6 @@
 /** The items of a run as a Mermaid sequence diagram in which no label can become syntax. */
 import type { Outcome, Participant, SequenceItem } from './contract.ts';
-import { outcomeWord } from './panel-words.ts';
+import { outcomeWord } from './panel-words/sequence.ts';
 
 /** Columns stay narrow: labels are broken at this many characters, and cut after so many lines. */
 const messageWidth = 22;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCommands, panelTypes } from '../../src/extension/names.ts';
 import { panelViews } from '../../src/view/panel-views.ts';
-import { willShow } from '../../src/view/panel-words.ts';
+import { willShow } from '../../src/view/panel-words/begin.ts';
 import { panelNames, panels } from '../../src/view/panels.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -12,7 +12,7 @@ import {
   nodeInWords,
   timerText,
   waitingText,
-} from '../../src/view/panel-words.ts';
+} from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
 
 export const cardStyles = css`

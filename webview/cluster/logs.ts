@@ -4,7 +4,7 @@ import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { LogView, NodeView } from '../../src/view/contract.ts';
-import { entryTitle, labels, spokenEntry } from '../../src/view/panel-words.ts';
+import { entryTitle, labels, spokenEntry } from '../../src/view/panel-words/cluster.ts';
 import { swatch } from './cards.ts';
 
 type Entry = LogView['entries'][number];

@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { MessageView } from '../../src/view/contract.ts';
-import { deliverLabel, labels, messageDetails } from '../../src/view/panel-words.ts';
+import { deliverLabel, labels, messageDetails } from '../../src/view/panel-words/cluster.ts';
 
 export const mailStyles = css`
   .mail li {

@@ -5,16 +5,15 @@ import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { Ending, Moment } from '../../src/view/contract.ts';
+import { ended, verdictLine } from '../../src/view/panel-words/ending.ts';
 import {
   afterCommand,
   branchName,
-  ended,
   labels,
   sliderPosition,
   stepCount,
   stopReason,
-  verdictLine,
-} from '../../src/view/panel-words.ts';
+} from '../../src/view/panel-words/moment.ts';
 import { post } from '../host.ts';
 import type { Phase } from '../host.ts';
 

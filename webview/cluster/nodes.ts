@@ -3,7 +3,7 @@
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { NodeView } from '../../src/view/contract.ts';
-import { epochText, nodeCaption, nodeInWords } from '../../src/view/panel-words.ts';
+import { epochText, nodeCaption, nodeInWords } from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
 import { centre } from './geometry.ts';
 import type { Box } from './geometry.ts';

@@ -4,12 +4,9 @@ import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ClusterView, Moment } from '../../src/view/contract.ts';
-import {
-  cutsInWords,
-  islandsInWords,
-  spokenEnding,
-  spokenMoment,
-} from '../../src/view/panel-words.ts';
+import { cutsInWords, islandsInWords } from '../../src/view/panel-words/cluster.ts';
+import { spokenEnding } from '../../src/view/panel-words/ending.ts';
+import { spokenMoment } from '../../src/view/panel-words/moment.ts';
 import { emptyPanel, emptyStyles } from '../empty.ts';
 import { post } from '../host.ts';
 import type { Panel, PanelState, Phase } from '../host.ts';

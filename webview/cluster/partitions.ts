@@ -3,8 +3,8 @@
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { ClusterView } from '../../src/view/contract.ts';
-import { cutTitle, islandName } from '../../src/view/panel-words.ts';
-import type { CutLink } from '../../src/view/panel-words.ts';
+import { cutTitle, islandName } from '../../src/view/panel-words/cluster.ts';
+import type { CutLink } from '../../src/view/panel-words/cluster.ts';
 import {
   corners,
   curvePath,

@@ -3,7 +3,7 @@
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { ClusterView } from '../../src/view/contract.ts';
-import { labels, markerTitle } from '../../src/view/panel-words.ts';
+import { labels, markerTitle } from '../../src/view/panel-words/cluster.ts';
 import { curvePath, cut, overlap } from './geometry.ts';
 import type { Box } from './geometry.ts';
 import { layOut } from './layout.ts';

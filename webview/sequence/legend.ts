@@ -3,7 +3,7 @@
 import { html, svg } from 'lit';
 import type { SVGTemplateResult, TemplateResult } from 'lit';
 import type { Outcome } from '../../src/view/contract.ts';
-import { labels, outcomeWord } from '../../src/view/panel-words.ts';
+import { labels, outcomeWord } from '../../src/view/panel-words/sequence.ts';
 
 const heads = {
   arrow: svg`<path class="head" d="M 23 1 L 30 5 L 23 9 z" />`,

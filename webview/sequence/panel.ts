@@ -11,7 +11,8 @@ import {
   itemInWords,
   labels,
   sequencePosition,
-} from '../../src/view/panel-words.ts';
+  stepName,
+} from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel, emptyStyles } from '../empty.ts';
 import { post } from '../host.ts';
 import type { Panel, PanelState } from '../host.ts';
@@ -62,7 +63,7 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
     return html`
       <header>
         <p>
-          <strong>${labels.step} ${moment.step}</strong> ${sequencePosition(moment, this.phase)}
+          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, this.phase)}
           ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
         </p>
         <vscode-button secondary @click=${this.copy}>${labels.copyAsMermaid}</vscode-button>

@@ -1,7 +1,7 @@
 /** Turns Mermaid's SVG into the panel's picture: rows to click, a mark, names that stay visible. */
 
 import type { SequenceItem } from '../../src/view/contract.ts';
-import { itemInWords, itemTitle } from '../../src/view/panel-words.ts';
+import { itemInWords, itemTitle } from '../../src/view/panel-words/sequence.ts';
 
 /** Room below the last row for the frame of its mark. */
 const footer = 10;
