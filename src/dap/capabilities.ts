@@ -1,16 +1,21 @@
-/** What the adapter can do, as it tells its client. */
+/** What the adapter can do, as it tells its client, and the exception filters of a protocol. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Capabilities } from '../kernel/seam/movement.ts';
 import type { Protocol } from '../protocol/types.ts';
+import { simulated } from '../session/simulation.ts';
+import { conditionExample, filterWords, tickedText } from './words/filters.ts';
 
-export const brokenFilter = 'broken';
+export const violatedFilter = 'violated';
 export const thrownFilter = 'thrown';
 export const eventPrefix = 'event:';
 
-/** `ticked` are the events that a scenario stops at by itself. */
+/** `ticked` are the events that a scenario itself stops at. */
 export function capabilities(
   protocol: Protocol | undefined,
   ticked: readonly string[] = [],
+  { back }: Capabilities = simulated,
 ): DebugProtocol.Capabilities {
+  const canGoBack = back !== 'impossible';
   return {
     supportsConfigurationDoneRequest: true,
     supportsFunctionBreakpoints: true,
@@ -20,9 +25,9 @@ export function capabilities(
     supportsDataBreakpoints: true,
     supportsBreakpointLocationsRequest: true,
     supportsEvaluateForHovers: true,
-    supportsStepBack: true,
-    supportsRestartFrame: true,
-    supportsGotoTargetsRequest: true,
+    supportsStepBack: canGoBack,
+    supportsRestartFrame: canGoBack,
+    supportsGotoTargetsRequest: canGoBack,
     supportsStepInTargetsRequest: true,
     supportsCompletionsRequest: true,
     completionTriggerCharacters: ['.', ' '],
@@ -36,7 +41,7 @@ export function capabilities(
   };
 }
 
-/** One for each event of the protocol, with its documentation; two for what must never happen. */
+/** One for each event of the protocol, and two for what must never happen. */
 export function exceptionFilters(
   protocol: Protocol | undefined,
   ticked: readonly string[],
@@ -44,32 +49,22 @@ export function exceptionFilters(
   const events = Object.entries(protocol?.events ?? {}).map(([name, doc]) => ({
     filter: `${eventPrefix}${name}`,
     label: name,
-    // Editors keep ticks by all of this: a stop that a scenario asks for has a tick of its own.
+    // Editors remember ticks by all of this, so a stop of the scenario has a tick of its own.
     ...(ticked.includes(name)
-      ? { default: true, description: `${doc} (The scenario's \`breakOn\` names it.)` }
+      ? { default: true, description: tickedText(doc) }
       : { description: doc }),
     supportsCondition: true,
-    conditionDescription: 'A CEL expression, such as event.node == "n1" or state.currentTerm > 2',
+    conditionDescription: conditionExample.event,
   }));
-  const conditionDescription = 'A CEL expression, such as node.id == "n1" or time > 2.5';
+  const failures = [violatedFilter, thrownFilter] as const;
   return [
-    {
-      filter: brokenFilter,
-      label: 'Broken invariants',
-      description:
-        'An invariant of the protocol, or an expectation of the scenario, does not hold.',
+    ...failures.map((filter) => ({
+      filter,
+      ...filterWords[filter],
       default: true,
       supportsCondition: true,
-      conditionDescription,
-    },
-    {
-      filter: thrownFilter,
-      label: 'Handlers that throw',
-      description: 'A handler of the protocol threw: its process ends there.',
-      default: true,
-      supportsCondition: true,
-      conditionDescription,
-    },
+      conditionDescription: conditionExample.failure,
+    })),
     ...events,
   ];
 }

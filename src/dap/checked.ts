@@ -1,4 +1,4 @@
-/** The arguments that requests cannot do without: a client may be of any make. */
+/** Checks that a request has the arguments that it needs: any client may send it. */
 import { Refusal } from './refusal.ts';
 
 type Kind = 'number' | 'string' | 'object' | 'list';
@@ -22,22 +22,26 @@ const required: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   'lockstep/panel': { type: 'string' },
 };
 
-/** The arguments of a request, if it has those that it needs. */
+/** The arguments of a request; refuses one that lacks some. */
 export function checkedArguments(command: string, given: unknown): object {
   const fields = given ?? {};
   if (typeof fields !== 'object' || Array.isArray(fields)) {
-    throw new Refusal(`The arguments of ${command} must be an object.`);
+    throw new Refusal({ code: 'arguments', command });
   }
   for (const [name, kind] of Object.entries(required[command] ?? {})) {
-    const found = kindOf((fields as Record<string, unknown>)[name]);
-    if (found !== kind) {
-      throw new Refusal(`${command} needs "${name}" (${kind}); it is ${found}.`);
-    }
+    const value = (fields as Record<string, unknown>)[name];
+    if (kindOf(value) === kind) continue;
+    throw new Refusal({
+      code: 'argument',
+      command,
+      name: `"${name}"`,
+      expected: kind,
+      found: value,
+    });
   }
   return fields;
 }
 
 function kindOf(value: unknown): string {
-  if (value === undefined) return 'missing';
   return Array.isArray(value) ? 'list' : typeof value;
 }

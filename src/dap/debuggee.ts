@@ -1,4 +1,4 @@
-/** What a launch makes: the session, and what its client was told about it. */
+/** What a launch creates: the session, and the numbers that its client knows parts of it by. */
 import type { Verdict } from '../scenario/scenario.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
@@ -19,7 +19,7 @@ export class Debuggee {
   readonly breakpoints: BreakpointRequests;
   readonly frames: FramesStore;
   readonly variables = new VariablesStore();
-  /** The targets that were offered last, by their place. */
+  /** The targets that were offered last; a target's number is its index plus one. */
   stepTargets: readonly StepTarget[] = [];
   gotoTargets: readonly GotoTarget[] = [];
 
@@ -35,9 +35,6 @@ export class Debuggee {
   ) {
     this.lines = counts.lines;
     this.columns = counts.columns;
-    if (code.unknown) {
-      output({ text: `The lines of ${scenario.protocol.name} are not known: ${code.unknown}` });
-    }
     this.session = new Session(scriptOf(scenario, code), code, output);
     this.evaluator = new Evaluator(this.session);
     this.sources = new Sources(this.session, launched.program, paths);
@@ -45,7 +42,7 @@ export class Debuggee {
     this.frames = new FramesStore(this.session, this.sources, counts);
   }
 
-  /** Forgets all numbers that stand for something of the moment that is left. */
+  /** Invalidates all numbers of the moment that the session leaves. */
   leave(): void {
     this.frames.clear();
     this.variables.clear();
@@ -56,10 +53,4 @@ export class Debuggee {
   verdicts(ended: boolean): readonly Verdict[] {
     return this.session.script.verdicts(this.session.world, ended);
   }
-}
-
-/** A verdict as a line of the console. */
-export function verdictText(verdict: Verdict): string {
-  const mark = { holds: '✓', violated: '✗', unknown: '?' }[verdict.type];
-  return `${mark} ${verdict.text}${'why' in verdict ? `: ${verdict.why}` : ''}`;
 }

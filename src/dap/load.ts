@@ -1,4 +1,4 @@
-/** From a launch to a session: reads the scenario, and says at which line it is wrong. */
+/** Reads what a launch needs: the scenario, and the code of its protocol. */
 import { library } from '../protocols/library.ts';
 import type { Json, Protocol } from '../protocol/types.ts';
 import { parseScenario } from '../scenario/parse/parse.ts';
@@ -13,15 +13,15 @@ import type { LaunchArguments } from './requests/arguments.ts';
 import { Refusal } from './refusal.ts';
 import { checkTrust } from './trust.ts';
 
-/** Reads a file of the client's, wherever that is. */
+/** Reads a file of the client, wherever it is. */
 export type ReadFile = (path: string) => Promise<string>;
 
-/** What a launch runs: the scenario, and the code of its protocol. */
 export interface Loaded {
   readonly scenario: Scenario;
   readonly code: Code;
 }
 
+/** `report` is called with each problem of the scenario. */
 export async function loadScenario(
   launched: LaunchArguments,
   readFile: ReadFile,
@@ -39,12 +39,12 @@ export async function loadScenario(
   for (const problem of problems) report(problemText(program, problem));
   if (scenario) return { scenario, code: own ?? codeOfProtocol(scenario.protocol) };
   const errors = problems.filter(({ severity }) => severity === 'error');
-  const more = errors.length > 1 ? ` And ${errors.length - 1} more, in the debug console.` : '';
-  const first = errors[0] ? problemText(program, errors[0]) : `${program} is no scenario`;
-  throw new Refusal(`${first}.${more}`, true);
+  if (errors.length === 0) throw new Refusal({ code: 'not a scenario', file: program });
+  const problem = problemText(program, errors[0]);
+  throw new Refusal({ code: 'scenario', problem, more: errors.length - 1 });
 }
 
-/** The protocol of the workspace that a scenario names; undefined where it names none. */
+/** The protocol of the workspace that a scenario names; undefined if it names a built-in one. */
 async function loadReferenced(
   text: string,
   { program, workspace, trusted }: Pick<LaunchArguments, 'program' | 'workspace' | 'trusted'>,
@@ -63,7 +63,7 @@ async function loadReferenced(
     return loadProtocol(next.value, entry.file, root);
   } catch (error) {
     if (!(error instanceof CodeFault)) throw error;
-    throw new Refusal(`${faultText(error, root)}.`, true);
+    throw new Refusal({ code: 'protocol', problem: faultText(error, root) });
   }
 }
 
@@ -72,15 +72,15 @@ async function readText(program: string, readFile: ReadFile): Promise<string> {
     return await readFile(program);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Refusal(`The scenario ${program} cannot be read: ${why}`, true);
+    throw new Refusal({ code: 'unreadable scenario', file: program, why });
   }
 }
 
-/** What is known of a scenario before it is launched: it may not be right yet. */
+/** What is known about a scenario before it is launched, even if it has problems. */
 export interface Foreseen {
-  /** Its events are the exception filters. */
+  /** Its events are exception filters. */
   readonly protocol?: Protocol;
-  /** The events that its `breakOn` names, wherever and whenever they come. */
+  /** The events that its `breakOn` names without a node or a condition. */
   readonly ticked: readonly string[];
 }
 

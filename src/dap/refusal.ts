@@ -1,11 +1,109 @@
-/** A request that cannot be granted, with words for the person who made it. */
+/** A request that cannot be granted: why, as typed data. `words/refusals.ts` has the sentences. */
+import type { NotMoved } from '../kernel/seam/movement.ts';
+import type { CommandProblem } from '../session/console.ts';
+import type { ExpressionProblem } from '../session/read/evaluate.ts';
+import type { BreakpointProblem } from '../session/breakpoints/problems.ts';
+
+export type Refused = LaunchRefused | RequestRefused;
+
+export type LaunchRefused =
+  | { readonly code: 'not launched' | 'already launched' }
+  | ({ readonly code: 'setting' } & WrongValue)
+  | { readonly code: 'unreadable scenario'; readonly file: string; readonly why: string }
+  /** The first problem of the scenario with its place, and how many more there are. */
+  | { readonly code: 'scenario'; readonly problem: string; readonly more: number }
+  | { readonly code: 'not a scenario' | 'untrusted'; readonly file: string }
+  /** A problem of the protocol's source with its place. */
+  | { readonly code: 'protocol'; readonly problem: string }
+  | { readonly code: 'unknown preset'; readonly name: string; readonly similar?: string }
+  | { readonly code: 'preset'; readonly name: string; readonly problem: BreakpointProblem };
+
+export type RequestRefused =
+  | { readonly code: 'running' | 'moved meanwhile' | 'not restartable' | 'no event' }
+  | { readonly code: 'unknown request' | 'arguments'; readonly command: string }
+  | ({ readonly code: 'argument'; readonly command: string } & WrongValue)
+  /** The client names something that was valid at an earlier stop. */
+  | { readonly code: 'out of date'; readonly what: 'variables' | 'frame' | 'target' }
+  | { readonly code: 'no thread' | 'no source'; readonly number: number }
+  | { readonly code: 'problem'; readonly problem: ExpressionProblem | CommandProblem }
+  | {
+      readonly code: 'not moved';
+      readonly why: NotMoved;
+      /** The action in words. */
+      readonly name?: string;
+      /** How many steps the run has. */
+      readonly length?: number;
+    }
+  // Requests of panels
+  | { readonly code: 'not an action' | 'panel command'; readonly text: string };
+
+export interface WrongValue {
+  /** The setting or argument, as the message names it: `"seed"`. */
+  readonly name: string;
+  readonly expected: Expected;
+  /** Undefined if it is missing. */
+  readonly found: unknown;
+}
+
+export type Expected =
+  | 'number'
+  | 'string'
+  | 'object'
+  | 'list'
+  | 'truth value'
+  | 'seed'
+  | 'scenario path'
+  | 'folder path'
+  | 'event names'
+  | 'event name'
+  | 'condition';
+
+/** Numbers for clients that want to tell refusals apart. Numbers that were used stay. */
+export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
+  'not launched': 10,
+  'already launched': 11,
+  setting: 12,
+  'unreadable scenario': 13,
+  scenario: 14,
+  'not a scenario': 15,
+  protocol: 16,
+  untrusted: 17,
+  'unknown preset': 18,
+  preset: 19,
+  running: 20,
+  'moved meanwhile': 21,
+  'unknown request': 22,
+  arguments: 23,
+  argument: 24,
+  'out of date': 30,
+  'no thread': 31,
+  'no source': 32,
+  'not restartable': 33,
+  'no event': 34,
+  problem: 35,
+  'not moved': 36,
+  'not an action': 40,
+  'panel command': 41,
+};
+
+/** What is wrong with a launch is shown by the editor itself: the user sees nothing else of it. */
+const shown: ReadonlySet<Refused['code']> = new Set([
+  'setting',
+  'unreadable scenario',
+  'scenario',
+  'not a scenario',
+  'protocol',
+  'untrusted',
+  'unknown preset',
+  'preset',
+] as const);
 
 export class Refusal extends Error {
   constructor(
-    message: string,
+    readonly refused: Refused,
     /** Whether the editor should show it by itself. */
-    readonly isShown = false,
+    readonly isShown = shown.has(refused.code),
   ) {
-    super(message);
+    super(refused.code);
   }
 }

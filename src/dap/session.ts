@@ -2,40 +2,58 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { abandoned } from '../session/abandon.ts';
+import { begin } from '../session/boot.ts';
+import type { OutputLine } from '../session/breakpoints/watch.ts';
 import { doubtOf } from '../session/doubt.ts';
 import { Following } from '../session/reload.ts';
-import { type Stop, stopOf } from '../session/stop.ts';
-import type { LogLine } from '../session/breakpoints/watch.ts';
-import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
+import { atStart, type Stop, stopFor } from '../session/stop.ts';
 import { capabilities } from './capabilities.ts';
-import { Debuggee, verdictText } from './debuggee.ts';
-import { threadOfNode } from './requests/frames.ts';
-import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
-import { type Advance, continuing } from './requests/motions.ts';
 import { checkedArguments } from './checked.ts';
-import { Refusal } from './refusal.ts';
+import { Debuggee } from './debuggee.ts';
+import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
+import { Refusal, refusalNumbers } from './refusal.ts';
+import { reloadBody } from './reload.ts';
+import type { ReloadResult } from './reload-result.ts';
+import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
+import { threadOfNode } from './requests/frames.ts';
+import { type Advance, continuing } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
-import { Slices } from './slices.ts';
 import { pathsFor } from './requests/sources.ts';
+import { Slices } from './slices.ts';
 import { stoppedBody } from './stopped.ts';
 import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
-import { endingOf, View } from './view.ts';
 import type { PanelName } from '../view/panels.ts';
+import { endingOf, View } from './view.ts';
+import {
+  doubtText,
+  internalErrorText,
+  outputText,
+  reloadText,
+  runEndedText,
+  verdictText,
+} from './words/console.ts';
+import { noLinesText } from './words/problems.ts';
+import { refusalText } from './words/refusals.ts';
 
 export interface AdapterOptions {
   readonly readFile: ReadFile;
-  /** The scenario to be launched, where that is known before: its events are the filters. */
+  /** The scenario that will be launched, if it is known before: its events are the filters. */
   readonly scenario?: string;
-  /** The folder above which no import of its protocol leads; a launch says it again. */
+  /** The folder that contains all imports of its protocol; a launch gives it again. */
   readonly workspace?: string;
-  /** Ends what takes too long, where the host can. */
+  /** Ends code that takes too long, if the host can. */
   readonly limit?: Limit;
   /** The folder on the client's disk with the sources of the built-in protocols. */
   readonly protocolRoot?: string;
 }
 
-/** After a stop an editor asks for stack and variables at once. */
+/** Right after a stop the client asks for the stack and the variables, which must not wait. */
 const prepareAfterMs = 300;
+
+/** The id of an internal error in error responses; those of refusals are in `refusalNumbers`. */
+const internalErrorNumber = 2;
+
+type Category = 'console' | 'stdout' | 'stderr';
 
 export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
@@ -44,20 +62,20 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private preparation: ReturnType<typeof setTimeout> | undefined;
   private foreseen: Foreseen = { ticked: [] };
   private motion: { slices: Slices<Stop>; thread: number } | undefined;
-  /** True from `configurationDone` on: what the client sets from then on, it changes. */
+  /** True from `configurationDone` on: the client's settings are changes from then on. */
   private isConfigured = false;
-  private readonly view = new View((body) => this.tell('lockstep/view', body));
-  /** What follows once the present request is answered. */
+  private readonly view = new View((body) => this.send('lockstep/view', body));
+  /** What follows once the current request is answered. */
   private afterwards: (() => void)[] = [];
   private readonly handlers: Handlers;
 
   constructor(readonly options: AdapterOptions) {
     super();
     this.handlers = requestHandlers(this);
-    // A message that is no JSON is answered with words, not with the end of the process.
+    // A message that is not valid JSON is reported instead of ending the process.
     this.removeAllListeners('error');
     this.on('error', (event: Event & { body?: unknown }) =>
-      this.say(`${String(event.body)}\n`, 'stderr'),
+      this.print(String(event.body), 'stderr'),
     );
   }
 
@@ -67,15 +85,14 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   /** Requests that need not wait are answered at once, in the order in which they came. */
   private async answer(request: DebugProtocol.Request): Promise<void> {
+    const { command } = request;
     const response: DebugProtocol.Response = new Response(request);
     const mine: (() => void)[] = [];
     this.afterwards = mine;
     try {
-      const handler = Object.hasOwn(this.handlers, request.command)
-        ? this.handlers[request.command]
-        : undefined;
-      if (!handler) throw new Refusal(`This adapter does not know the request ${request.command}.`);
-      const result = handler(checkedArguments(request.command, request.arguments) as never);
+      const handler = Object.hasOwn(this.handlers, command) ? this.handlers[command] : undefined;
+      if (!handler) throw new Refusal({ code: 'unknown request', command });
+      const result = handler(checkedArguments(command, request.arguments) as never);
       const body = result instanceof Promise ? await result : result;
       if (body !== undefined) response.body = body;
     } catch (error) {
@@ -87,27 +104,30 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   private refuse(response: DebugProtocol.Response, error: unknown): void {
     const isRefusal = error instanceof Refusal;
-    const { message, stack } =
-      error instanceof Error ? error : { message: String(error), stack: '' };
-    const format = isRefusal ? message : `A fault of Lockstep itself: ${message}`;
-    if (!isRefusal) this.say(`${format}\n${stack ?? ''}\n`, 'stderr');
+    const format = isRefusal ? refusalText(error.refused) : this.printInternal(error);
+    const id = isRefusal ? refusalNumbers[error.refused.code] : internalErrorNumber;
     response.success = false;
     response.message = format;
-    response.body = {
-      error: { id: isRefusal ? 1 : 2, format, showUser: isRefusal && error.isShown },
-    };
+    response.body = { error: { id, format, showUser: isRefusal && error.isShown } };
+  }
+
+  /** Reports a defect of Lockstep with its stack; returns its first line. */
+  private printInternal(error: unknown): string {
+    const { message, stack } =
+      error instanceof Error ? error : { message: String(error), stack: undefined };
+    this.print(internalErrorText(message, stack), 'stderr');
+    return internalErrorText(message);
   }
 
   // What the requests need
 
   get launched(): Debuggee {
-    if (!this.debuggee) throw new Refusal('Nothing was launched yet.');
+    if (!this.debuggee) throw new Refusal({ code: 'not launched' });
     return this.debuggee;
   }
 
-  /** The debuggee, where it stands still. */
   get stopped(): Debuggee {
-    if (this.motion) throw new Refusal('The run is under way: pause it first.');
+    if (this.motion) throw new Refusal({ code: 'running' });
     return this.launched;
   }
 
@@ -123,7 +143,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   async launch(given: unknown): Promise<void> {
-    if (this.debuggee) throw new Refusal('A scenario was launched already: restart it.');
+    if (this.debuggee) throw new Refusal({ code: 'already launched' });
     const launched = launchArguments(given);
     this.isConfigured = false;
     const { afterwards } = this;
@@ -132,25 +152,30 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const showsMoment = launched.panels ?? this.options.scenario !== undefined;
     this.view.showsMoment = showsMoment && !launched.noDebug;
     afterwards.push(() => {
-      const { protocol } = this.launched.session.code;
-      const { ticked } = this.foreseen;
-      this.tell('capabilities', { capabilities: capabilities(protocol, ticked) });
-      this.tell('initialized');
+      this.sendCapabilities(this.launched);
+      this.send('initialized');
     });
   }
 
   private async load(launched: LaunchArguments): Promise<Debuggee> {
-    const report = (line: string) => this.say(`${line}\n`, 'stderr');
     const { readFile, protocolRoot } = this.options;
     const paths = pathsFor(this.client.pathFormat, protocolRoot);
     const own = { ...launched, program: paths.fromClient(launched.program) };
-    const loaded = await loadScenario(own, readFile, report);
+    const loaded = await loadScenario(own, readFile, (line) => this.print(line, 'stderr'));
+    const { unknown, protocol } = loaded.code;
+    if (unknown) this.print(noLinesText(protocol.name, unknown));
     const { linesStartAt1 = true, columnsStartAt1 = true } = this.client;
     const counts = { lines: counting(linesStartAt1), columns: counting(columnsStartAt1) };
-    const debuggee = new Debuggee(own, loaded, paths, counts, (line) => this.log(line));
+    const debuggee = new Debuggee(own, loaded, paths, counts, (line) => this.write(line));
     const { ticked } = this.foreseen;
     debuggee.breakpoints.setPresets(own.noDebug ? [] : own.breakOn, ticked);
     return debuggee;
+  }
+
+  private sendCapabilities({ session }: Debuggee): void {
+    const { ticked } = this.foreseen;
+    const all = capabilities(session.code.protocol, ticked, session.capabilities);
+    this.send('capabilities', { capabilities: all });
   }
 
   configurationDone(): void {
@@ -160,12 +185,12 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private run(): void {
     const { session, launched } = this.launched;
     this.isConfigured = true;
-    const stopOnEntry = launched.stopOnEntry ?? !session.watch.hasWishes;
-    const met = launched.noDebug ? undefined : session.begin();
-    // At the start, it goes before a breakpoint on the first line of the scenario.
-    const isEntry = stopOnEntry && !launched.noDebug && (!met || met.begins !== undefined);
-    if (isEntry) this.stand(session.stopAt(stopOf('entry', 'the start')));
-    else if (met) this.stand(met);
+    const stopOnEntry = launched.stopOnEntry ?? !session.watch.stopsAtMore;
+    const hit = launched.noDebug ? undefined : begin(session);
+    // A stop on entry goes before a breakpoint on the first line of the scenario.
+    const isEntry = stopOnEntry && !launched.noDebug && (!hit || hit.begins !== undefined);
+    if (isEntry) this.reportStop(session.stopAt(atStart));
+    else if (hit) this.reportStop(hit);
     else this.move(continuing(session), undefined);
   }
 
@@ -179,48 +204,48 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     afterwards.push(() => this.run());
   }
 
-  async reload(): Promise<void> {
-    const { afterwards, stopped: old } = this;
+  async reload(): Promise<ReloadResult> {
+    const { stopped: old } = this;
     const fresh = await this.load(old.launched).catch((error: unknown) => {
-      // Who asked for it tells the person.
-      throw error instanceof Refusal ? new Refusal(error.message) : error;
+      // The client that asked for the reload shows why it failed.
+      throw error instanceof Refusal ? new Refusal(error.refused, false) : error;
     });
-    // Who waits must not overtake what the person did in the meantime.
-    if (this.debuggee !== old || this.motion) throw new Refusal('The run went on meanwhile.');
+    // The user may have stepped or restarted while the files were read.
+    if (this.debuggee !== old || this.motion) throw new Refusal({ code: 'moved meanwhile' });
     fresh.breakpoints.adopt(old.breakpoints);
     const following = new Following(old.session, fresh.session);
-    const advance = (budget: number) => {
-      const stop = following.advance(budget);
-      if (stop && following.difference) this.say(`${following.difference}\n`, 'stderr');
-      return stop;
-    };
     const kept = old.frames.places();
     this.debuggee = fresh;
-    afterwards.push(() => {
-      const { protocol } = fresh.session.code;
-      const { ticked } = this.foreseen;
-      this.tell('capabilities', { capabilities: capabilities(protocol, ticked) });
-      this.move(advance, undefined, () => {
-        fresh.frames.replace(kept);
-        const { supportsInvalidatedEvent } = this.client;
-        if (supportsInvalidatedEvent) this.tell('invalidated', { areas: ['variables'] });
-      });
-    });
+    this.sendCapabilities(fresh);
+    const advance = (budget: number) => {
+      const stop = following.advance(budget);
+      const difference = stop && reloadText(following.result);
+      if (difference !== undefined) this.print(difference, 'stderr');
+      return stop;
+    };
+    await new Promise<void>((resolve) => this.move(advance, undefined, resolve));
+    fresh.frames.replace(kept);
+    const { supportsInvalidatedEvent } = this.client;
+    if (supportsInvalidatedEvent) this.send('invalidated', { areas: ['variables'] });
+    return reloadBody(following.result, fresh.session.cursor);
   }
 
-  /** Begins a motion, once the request that asks for it is answered. */
-  move(advance: Advance, node: number | undefined, arrived: () => void = () => undefined): void {
+  /** Begins a motion; `ended` is called after its stop is reported, however it ends. */
+  move(advance: Advance, node: number | undefined, ended: () => void = () => undefined): void {
     this.launched.leave();
     const thread = threadOfNode(node);
     const slices = new Slices<Stop>(
       advance,
       (result) => {
         this.arrive(slices, result);
-        arrived();
+        ended();
       },
-      (error) => this.fail(slices, error),
+      (error) => {
+        this.fail(slices, error);
+        ended();
+      },
       () => this.view.running(this.launched.session),
-      // What the built-in protocols do is known to end.
+      // Handlers of built-in protocols are known to end.
       this.launched.session.code.root === undefined ? undefined : this.options.limit,
     );
     this.motion = { slices, thread };
@@ -233,7 +258,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   pause(): void {
     if (this.motion) this.motion.slices.halt();
-    else this.later(() => this.stand(this.launched.session.stop));
+    else this.later(() => this.reportStop(this.launched.session.stop));
   }
 
   private arrive(slices: Slices<Stop>, result: Stop | 'halted'): void {
@@ -241,50 +266,51 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { thread } = this.motion;
     this.motion = undefined;
     const { session, launched } = this.launched;
-    const stop = result === 'halted' ? session.stopAt(stopOf('pause', 'pause')) : result;
-    if (stop.type === 'end') this.sayVerdicts();
+    const stop = result === 'halted' ? session.stopAt(stopFor({ type: 'pause' })) : result;
+    if (stop.type === 'end') this.printVerdicts();
     if (launched.noDebug && stop.type === 'end') return this.end();
     if (launched.noDebug && result !== 'halted') return this.move(continuing(session), undefined);
-    this.stand(stop, stop.type === 'step' ? thread : undefined);
-    this.doubt();
+    this.reportStop(stop, stop.type === 'step' ? thread : undefined);
+    this.printDoubt();
   }
 
-  /** Says once what would make going back inexact. */
-  private doubt(): void {
+  /** Warns once about code that makes going back inexact. */
+  private printDoubt(): void {
     if (this.hasDoubted) return;
     const doubt = doubtOf(this.launched.session);
     if (doubt === undefined) return;
     this.hasDoubted = true;
-    this.say(`${doubt}\n`, 'stderr');
+    this.print(doubtText(doubt), 'stderr');
   }
 
-  /** A fault of ours in a motion: said at once, and the session can still be looked at. */
+  /** After an error in a motion, the session can still be inspected. */
   private fail(slices: Slices<Stop>, error: unknown): void {
     if (this.motion?.slices !== slices) return;
     this.motion = undefined;
+    const { session } = this.launched;
     if (error instanceof TookTooLong) {
-      return this.stand(abandoned(this.launched.session, secondsMost));
+      return this.reportStop(abandoned(session, secondsMost));
     }
-    const { message, stack } =
-      error instanceof Error ? error : { message: String(error), stack: '' };
-    if (error instanceof Refusal) this.say(`${message}\n`, 'stderr');
-    else this.say(`A fault of Lockstep itself: ${message}\n${stack ?? ''}\n`, 'stderr');
-    this.stand(this.launched.session.stopAt(stopOf('pause', message)));
+    if (error instanceof Refusal) {
+      this.print(refusalText(error.refused), 'stderr');
+      return this.reportStop(session.stopAt(stopFor({ type: 'pause' })));
+    }
+    const message = this.printInternal(error);
+    this.reportStop(session.stopAt(stopFor({ type: 'internal error', message })));
   }
 
-  /** Tells the client that the debugger stands still, and why. */
-  stand(stop: Stop, thread = threadOfNode(stop.node)): void {
+  reportStop(stop: Stop, thread = threadOfNode(stop.node)): void {
     this.launched.leave();
-    this.tell('stopped', stoppedBody(stop, thread));
+    this.send('stopped', stoppedBody(stop, thread));
     this.view.stopped(this.launched.session);
     this.prepareSoon(this.launched);
   }
 
-  /** Makes ready to step through lines once the client has looked around. */
+  /** Instruments the code for stepping by lines while the user looks at the stop. */
   private prepareSoon({ session: { code } }: Debuggee): void {
     clearTimeout(this.preparation);
     this.preparation = setTimeout(() => code.variants?.prepare(), prepareAfterMs);
-    // Nobody waits for it.
+    // It must not keep the process alive.
     if (typeof this.preparation === 'object') this.preparation.unref();
   }
 
@@ -299,13 +325,11 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.view.panelHidden(panel);
   }
 
-  private sayVerdicts(): void {
+  private printVerdicts(): void {
     const { launched } = this;
-    const verdicts = launched.verdicts(true);
-    const { title } = launched.session.script.scenario;
-    this.say(`${title}: the run has ended.\n`);
-    for (const verdict of verdicts) {
-      this.say(`${verdictText(verdict)}\n`, verdict.type === 'violated' ? 'stderr' : 'console');
+    this.print(runEndedText(launched.session.scenario.title));
+    for (const verdict of launched.verdicts(true)) {
+      this.print(verdictText(verdict), verdict.type === 'violated' ? 'stderr' : 'console');
     }
   }
 
@@ -317,8 +341,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const isOver = session.stop.type === 'end';
     const verdicts = isOver ? this.launched.verdicts(true) : [];
     this.view.ended(session, endingOf(isOver ? verdicts : null));
-    this.tell('exited', { exitCode: verdicts.some(({ type }) => type === 'violated') ? 1 : 0 });
-    this.tell('terminated');
+    this.send('exited', { exitCode: verdicts.some(({ type }) => type === 'violated') ? 1 : 0 });
+    this.send('terminated');
   }
 
   disconnect(): void {
@@ -329,27 +353,30 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.later(() => this.shutdown());
   }
 
-  say(output: string, category: 'console' | 'stdout' | 'stderr' = 'console'): void {
-    this.tell('output', { category, output });
+  private print(line: string, category: Category = 'console'): void {
+    this.send('output', { category, output: `${line}\n` });
   }
 
-  private log({ text, place }: LogLine): void {
+  /** A line of the session, at the place of its log point if it has one. */
+  private write(line: OutputLine): void {
     const { debuggee } = this;
-    const body: DebugProtocol.OutputEvent['body'] = { category: 'console', output: `${text}\n` };
+    const output = `${outputText(line)}\n`;
+    const body: DebugProtocol.OutputEvent['body'] = { category: 'console', output };
+    const place = 'place' in line ? line.place : undefined;
     if (debuggee && place) {
       const range = { line: place.line, column: 1, endLine: place.line, endColumn: 1 };
       body.source =
         place.file === ''
           ? debuggee.sources.of({ in: 'scenario', range })
           : debuggee.sources.ofFile(place.file);
-      body.line = counting(this.client.linesStartAt1 ?? true).toClient(place.line);
+      body.line = debuggee.lines.toClient(place.line);
     }
-    this.tell('output', body);
+    this.send('output', body);
   }
 
-  private tell(event: string, body?: unknown): void {
-    const sent: DebugProtocol.Event = new Event(event, body);
-    this.sendEvent(sent);
+  private send(event: string, body?: unknown): void {
+    const message: DebugProtocol.Event = new Event(event, body);
+    this.sendEvent(message);
   }
 }
 

@@ -1,9 +1,10 @@
-/** A stop in the client's words. */
+/** Stops as the bodies of DAP events and responses. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Stop, StopType } from '../session/stop.ts';
-import type { Session } from '../session/session.ts';
 import { thrownLines } from '../session/read/stack.ts';
+import type { Reading } from '../session/read/reading.ts';
+import type { Stop, StopType } from '../session/stop.ts';
 import { Refusal } from './refusal.ts';
+import { findingOf, findingWords, stopDescription } from './words/stops.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {
   entry: 'entry',
@@ -18,42 +19,34 @@ const reasons: Readonly<Record<StopType, string>> = {
 };
 
 export function stoppedBody(stop: Stop, threadId: number): DebugProtocol.StoppedEvent['body'] {
-  const { type, text, finding, breakpoints } = stop;
+  const { type, reason, breakpoints } = stop;
+  const description = stopDescription(reason);
+  const finding = findingOf(reason);
   return {
     reason: reasons[type],
     threadId,
     allThreadsStopped: true,
-    ...(type === 'step' || type === 'pause' ? {} : { description: descriptionOf(stop) }),
-    ...(finding ? { text: finding.text || text } : {}),
+    ...(description === undefined ? {} : { description }),
+    ...(finding ? { text: findingWords(finding).text } : {}),
     ...(stop.quiet ? { preserveFocusHint: true } : {}),
     ...(breakpoints.length > 0 ? { hitBreakpointIds: [...breakpoints] } : {}),
   };
 }
 
-function descriptionOf({ type, text, finding }: Stop): string {
-  if (finding?.type === 'broken') return `Paused on broken: ${finding.name}`;
-  if (type === 'end') return 'Paused at the end of the run';
-  if (type === 'entry') return 'Paused at the start';
-  return `Paused on ${text}`;
-}
-
 /** The calls of the protocol's own code. */
-function stackText(session: Session): string {
-  const calls = thrownLines(session).map(
-    ({ function: called, file, line, column }) => `    at ${called} (${file}:${line}:${column})`,
+function stackText(reading: Reading): string {
+  const calls = thrownLines(reading).map(
+    ({ function: name, file, line, column }) => `    at ${name} (${file}:${line}:${column})`,
   );
   return calls.join('\n');
 }
 
-export function exceptionInfo(session: Session): DebugProtocol.ExceptionInfoResponse['body'] {
-  const { finding, text } = session.stop;
-  if (!finding) throw new Refusal('The debugger did not stop at an event.');
-  const isThrown = finding.type === 'thrown' || (finding.type === 'broken' && finding.threw);
-  const details: DebugProtocol.ExceptionDetails = {
-    typeName: finding.name,
-    message: finding.text,
-    ...(isThrown ? { stackTrace: stackText(session) } : {}),
-  };
-  const said = finding.type === 'event' ? `${text}. ${finding.text}` : finding.text;
-  return { exceptionId: finding.name, description: said, breakMode: 'always', details };
+export function exceptionInfo(reading: Reading): DebugProtocol.ExceptionInfoResponse['body'] {
+  const finding = findingOf(reading.stop.reason);
+  if (!finding) throw new Refusal({ code: 'no event' });
+  const { title, text, description } = findingWords(finding);
+  const threw = finding.type === 'thrown' || (finding.type === 'violated' && finding.threw);
+  const stack = threw ? { stackTrace: stackText(reading) } : {};
+  const details: DebugProtocol.ExceptionDetails = { typeName: title, message: text, ...stack };
+  return { exceptionId: title, description, breakMode: 'always', details };
 }

@@ -1,6 +1,6 @@
-/** Code that ran for so long that it was ended: a pattern that tries without end, for example. */
+/** A time limit on code of the workspace, which may not end: a catastrophic regular expression, say. */
 
-/** Runs `act`; throws a `TookTooLong` where it had to be ended, in the middle of what it did. */
+/** Runs `act`. Throws `TookTooLong` if it had to be ended, which leaves what it did half done. */
 export type Limit = <Result>(act: () => Result) => Result;
 
 /** How long an action may take by the clock. */

@@ -1,7 +1,8 @@
 /** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
+import { messageName } from '../kernel/text/action-text.ts';
 import type { Verdict } from '../scenario/scenario.ts';
 import type { Reading } from '../session/read/reading.ts';
-import type { Stop } from '../session/stop.ts';
+import type { StopReason } from '../session/stop.ts';
 import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.ts';
 import { momentOf } from '../view/moment.ts';
 import { viewsOf } from '../view/panel-views.ts';
@@ -61,7 +62,8 @@ export class View {
       if (turn !== this.turn) return;
       const views = viewsOf(session, this.due);
       this.due.clear();
-      this.send({ type: 'stopped', moment: momentOf(session, stopView(session.stop)), views });
+      const moment = momentOf(session, stopView(session.stop.reason));
+      this.send({ type: 'stopped', moment, views });
     });
   }
 
@@ -71,8 +73,15 @@ export class View {
   }
 }
 
-function stopView({ type, text }: Stop): StopView {
-  return type === 'pause' || type === 'goto' || type === 'end' ? { type } : { type: 'scenario step', text };
+function stopView(reason: StopReason): StopView {
+  if (!isAboutMessage(reason)) return reason;
+  return { type: reason.type, message: messageName(reason.message) };
+}
+
+type AboutMessage = Extract<StopReason, { type: 'delivered' | 'lost' }>;
+
+function isAboutMessage(reason: StopReason): reason is AboutMessage {
+  return reason.type === 'delivered' || reason.type === 'lost';
 }
 
 /** How a run ended. `verdicts` is null if it was stopped before its end: nothing is judged then. */

@@ -1,19 +1,16 @@
-/** An action that was ended from outside, because it took too long: the session before it. */
+/** An action that was ended from outside because it took too long: the session returns to before it. */
 import { abandon } from '../kernel/handler.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
-import { type Finding, type Stop, stopOf } from './stop.ts';
+import { type Stop, stopFor } from './stop.ts';
 
-/** Its run holds whole actions alone: it stands after the last, and says what did not end. */
+/** The run holds only whole actions, so the cursor goes to the end of the last one. */
 export function abandoned(session: Session, seconds: number): Stop {
   abandon();
   session.code.variants?.abandon();
   session.watch.speaks = true;
-  const { world, branch } = session;
-  session.goto(Math.min(world.step, branch.run.length));
+  session.restore();
   const next = session.next();
-  const name = next ? actionName(session.world, next) : 'the run';
-  const text = `${name}: it does not end, or takes more than ${seconds} s`;
-  const finding: Finding = { type: 'thrown', name, text };
-  return session.stopAt({ ...stopOf('exception', text), finding });
+  const action = next ? actionName(session.moment, next) : '';
+  return session.stopAt(stopFor({ type: 'endless', action, seconds }));
 }

@@ -1,46 +1,78 @@
-/** How two takings of one action differ: on other code, or because something is kept elsewhere. */
+/** How two executions of one action differ: on other code, or because code keeps hidden state. */
 import { changes } from '../kernel/data/changes.ts';
-import type { Effects } from '../kernel/effects.ts';
 import { equal } from '../kernel/data/plain.ts';
-import type { World } from '../kernel/world.ts';
-import { valueText } from './read/value.ts';
+import type { Moment, StepEffects } from '../kernel/seam/moment.ts';
 
-const kinds: readonly [string, (effects: Effects) => readonly unknown[]][] = [
-  ['threw', ({ failure }) => (failure ? [failure.message] : [])],
-  ['reported', ({ events }) => events.map(({ name, fields }) => [name, fields])],
-  ['sent', ({ sent }) => sent.map(({ to, body: { type, ...body } }) => [`${type} to ${to}`, body])],
-  ['answered', ({ replies }) => replies.map(({ operation, result }) => [operation, result])],
-  ['set', ({ timers }) => timers.map(({ timer, key, at }) => [`timer ${timer}${key}`, { at }])],
+/** What the handler threw, reported, sent or replied, and the timers that it set. */
+export type EffectKind = 'threw' | 'reported' | 'sent' | 'replied' | 'set';
+
+/** One effect: what it is about, and its data if it has any. */
+export interface NamedEffect {
+  readonly name: string;
+  readonly data?: unknown;
+}
+
+export interface EffectsDiffer {
+  readonly type: 'effects differ';
+  readonly kind: EffectKind;
+  /** The effects of this kind, from the first that differs on. */
+  readonly before: readonly NamedEffect[];
+  readonly now: readonly NamedEffect[];
+}
+
+/** The first field of a state that differs. */
+export interface StateDiffers {
+  readonly type: 'state differs';
+  readonly node: string;
+  /** The keys from the state: `['log', '3', 'term']`. */
+  readonly path: readonly string[];
+  /** Undefined if the field did not exist. */
+  readonly before: unknown;
+  readonly now: unknown;
+}
+
+const kinds: readonly [EffectKind, (effects: StepEffects) => readonly NamedEffect[]][] = [
+  ['threw', ({ failure }) => (failure ? [{ name: failure.message }] : [])],
+  ['reported', ({ events }) => events.map(({ name, fields }) => ({ name, data: fields }))],
+  [
+    'sent',
+    ({ sent }) =>
+      sent.map(({ to, body: { type, ...fields } }) => ({ name: `${type} to ${to}`, data: fields })),
+  ],
+  [
+    'replied',
+    ({ replies }) => replies.map(({ operation, result }) => ({ name: operation, data: result })),
+  ],
+  [
+    'set',
+    ({ timers }) =>
+      timers.map(({ timer, key, at }) => {
+        return { name: `timer ${timer}${key === '' ? '' : `[${key}]`}`, data: { at } };
+      }),
+  ],
 ];
 
-/** How two takings of one action differ, in words; undefined where they are the same. */
-export function differenceOf(before: Effects, now: Effects): string | undefined {
-  for (const [verb, what] of kinds) {
-    const [once, again] = [what(before), what(now)];
+/** The first kind of effects that differs; undefined if all are the same. */
+export function effectsDifference(
+  before: StepEffects,
+  now: StepEffects,
+): EffectsDiffer | undefined {
+  for (const [kind, list] of kinds) {
+    const [once, again] = [list(before), list(now)];
     if (equal(once, again)) continue;
     const from = Math.max(0, once.findIndex((one, index) => !equal(one, again[index])));
-    return `${verb} ${listed(once.slice(from))} before, and ${listed(again.slice(from))} now`;
+    return { type: 'effects differ', kind, before: once.slice(from), now: again.slice(from) };
   }
   return undefined;
 }
 
-function listed(items: readonly unknown[]): string {
-  if (items.length === 0) return 'nothing more';
-  const [first] = items;
-  const text = Array.isArray(first)
-    ? `${String(first[0])} ${valueText(first[1], 80)}`
-    : String(first);
-  return items.length === 1 ? text : `${text} and ${items.length - 1} more`;
-}
-
-/** The first state of a node that differs, in words. */
-export function stateDifference(before: World, now: World): string | undefined {
+/** The first field of a node's state that differs. */
+export function stateDifference(before: Moment, now: Moment): StateDiffers | undefined {
   for (const [index, { id, state }] of before.nodes.entries()) {
     const again = now.nodes[index]?.state;
     if (equal(state, again)) continue;
     const [{ path, before: was, after }] = changes(state, again, 1);
-    const field = [id, 'state', ...path].join('.');
-    return `leaves ${field}: ${valueText(was, 60)} before, and ${valueText(after, 60)} now`;
+    return { type: 'state differs', node: id, path, before: was, now: after };
   }
   return undefined;
 }

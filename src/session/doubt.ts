@@ -1,19 +1,29 @@
-/** Whether an action comes out the same when it is taken again, as going back needs it to. */
-import { differenceOf, stateDifference } from './differences.ts';
+/** Checks that an action has the same result when it is replayed, which going back relies on. */
+import {
+  type EffectsDiffer,
+  effectsDifference,
+  type StateDiffers,
+  stateDifference,
+} from './differences.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
 
-/**
- * A sentence where the last action does not, as when code keeps something that is no state of a
- * node. Of the built-in protocols it is known that they do.
- */
-export function doubtOf(session: Session): string | undefined {
-  const { code, step, world, effects, entered, tookLast, explanations, branch } = session;
-  if (code.root === undefined || entered !== null || tookLast !== step) return undefined;
-  const again = explanations.of(branch.run, step);
-  const difference = differenceOf(effects, again.effects) ?? stateDifference(world, again.after);
+/** A step whose replay has another result, as when code keeps something outside `node.state`. */
+export interface Doubt {
+  readonly step: number;
+  readonly action: string;
+  readonly difference: EffectsDiffer | StateDiffers;
+}
+
+/** About the last action, if it was just taken. Built-in protocols are known to replay exactly. */
+export function doubtOf(session: Session): Doubt | undefined {
+  const { code, simulation, step, entered } = session;
+  if (code.root === undefined || entered !== null || !simulation.isApplied) return undefined;
+  const again = session.explain(step);
+  if (again.action === null) return undefined;
+  const difference =
+    effectsDifference(simulation.applied, again.effects) ??
+    stateDifference(session.moment, again.after);
   if (difference === undefined) return undefined;
-  const name = actionName(again.before, again.action!);
-  const why = 'something is kept outside of node.state, so going back is not exact';
-  return `Step ${step} (${name}), taken again, ${difference}: ${why}.`;
+  return { step, action: actionName(again.before, again.action), difference };
 }

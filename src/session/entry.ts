@@ -1,25 +1,25 @@
-/** What can be entered to go through its lines: an action, or the start in which all nodes boot. */
+/** What can be entered to step through its statements: an action, or the boot of all nodes. */
 import type { Action } from '../kernel/action.ts';
+import { type Handler, handlerOf } from '../kernel/next-handler.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { asPending } from '../kernel/run.ts';
 import { boot, step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import type { Variants } from '../code/run/variants.ts';
-import { type Handler, handlerOf } from '../kernel/next-handler.ts';
+import type { Start } from './read/reading.ts';
 import { ReplayedTrace } from './replayed-trace.ts';
 
-/** The start is no action: no step of a run stands for it. */
-export const theStart = { type: 'start', at: 0 } as const;
+export const theStart: Start = { type: 'start', at: 0 };
 
-export type Entered = Action | Pending | typeof theStart;
+export type Entered = Action | Pending | Start;
 
-/** The handler that runs where it is entered; none for the start, which runs many. */
+/** The handler that runs when it is entered; undefined for the start, which runs many. */
 export function enteredHandler(world: World, entered: Entered): Handler | undefined {
   return entered.type === 'start' ? undefined : handlerOf(world, entered);
 }
 
-/** Its lines; those of invariants and facts too, where somebody asks for them. */
-export function linesOf(
+/** Its statements; those of invariants and derived events too, if `withMonitors`. */
+export function traceOf(
   variants: Variants,
   world: World,
   entered: Entered,

@@ -1,20 +1,20 @@
-/** What a command of the debugger runs towards: a look at each action, before and after it. */
+/** What a movement runs towards: a check before and after each action that says where to stop. */
 import { type Action, isNamed, type MessageName } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
+import { messageOf } from '../kernel/network/in-flight.ts';
+import { handlerOf } from '../kernel/next-handler.ts';
 import { Message, type Pending } from '../kernel/pending.ts';
 import type { World } from '../kernel/world.ts';
-import { handlerOf } from '../kernel/next-handler.ts';
-import { messageOf } from '../kernel/network/in-flight.ts';
-import { type Stop, stopOf } from './stop.ts';
+import { type Stop, stopFor } from './stop.ts';
 
-/** Where a motion has come: the world, and what the last action brought about. */
+/** How far a motion got: the world, and what the last action did. */
 export interface Progress {
   readonly world: World;
   readonly effects: Effects;
 }
 
 export interface Pursuit {
-  /** True where a moment to come soon is worth keeping at hand: a single step. */
+  /** True for a single step: the moment before it is worth keeping at hand. */
   readonly short: boolean;
   /** A stop at the entry of the handler that comes next. */
   before?(progress: Progress, action: Action | Pending): Stop | undefined;
@@ -24,62 +24,61 @@ export interface Pursuit {
 
 export const untilBreakpoint: Pursuit = { short: false };
 
+const stepped = stopFor({ type: 'step' });
+
 /** The next action, anywhere. */
-export const oneAction: Pursuit = { short: true, after: () => stopOf('step', 'step') };
+export const oneAction: Pursuit = { short: true, after: () => stepped };
 
 /** Until that node has acted again. */
 export function untilActs(node: number): Pursuit {
-  return {
-    short: true,
-    after: ({ effects }) => (effects.acted === node ? stopOf('step', 'step', node) : undefined),
-  };
+  const stop = stopFor({ type: 'step' }, node);
+  return { short: true, after: ({ effects }) => (effects.acted === node ? stop : undefined) };
 }
 
-/** Into the handler of the next action; past it, where it has none. */
+/** Into the handler of the next action; past the action if it runs none. */
 export const intoNext: Pursuit = {
   short: true,
-  before: ({ world }, action) => (handlerOf(world, action) ? stopOf('step', 'step') : undefined),
-  after: () => stopOf('step', 'step'),
+  before: ({ world }, action) => (handlerOf(world, action) ? stepped : undefined),
+  after: () => stepped,
 };
 
 /** Into the next handler that runs on that node. */
 export function intoNextOf(node: number): Pursuit {
+  const stop = stopFor({ type: 'step' }, node);
   return {
     short: true,
-    before: ({ world }, action) =>
-      handlerOf(world, action)?.node === node ? stopOf('step', 'step', node) : undefined,
-    after: ({ effects }) => (effects.acted === node ? stopOf('step', 'step', node) : undefined),
+    before: ({ world }, action) => (handlerOf(world, action)?.node === node ? stop : undefined),
+    after: ({ effects }) => (effects.acted === node ? stop : undefined),
   };
 }
 
-/** Into the handler that receives a message, or up to its loss. */
-export function untilDelivered(name: MessageName, node?: number): Pursuit {
-  const isIt = (one: MessageName | null) => one !== null && isNamed(one, name);
+/** Into the handler that receives a message, or until the message is lost. */
+export function untilDelivered({ from, to, ordinal, copy }: MessageName, node?: number): Pursuit {
+  const message = { from, to, ordinal, copy };
+  const isIt = (one: MessageName | null | undefined) => one && isNamed(one, message);
   return {
     short: true,
     before: ({ world }, action) =>
-      action.type === 'deliver' &&
-      isIt(messageOf(world, action) ?? null) &&
-      handlerOf(world, action)
-        ? stopOf('step', 'delivered', node)
+      action.type === 'deliver' && isIt(messageOf(world, action)) && handlerOf(world, action)
+        ? stopFor({ type: 'delivered', message }, node)
         : undefined,
     after: ({ effects }) =>
-      effects.lost && isIt(effects.message) ? stopOf('step', 'lost on its way', node) : undefined,
+      effects.lost && isIt(effects.message) ? stopFor({ type: 'lost', message }, node) : undefined,
   };
 }
 
-/** Until a client operation is answered. */
+/** Until a client's operation has its answer. */
 export function untilAnswered(operation: string, node?: number): Pursuit {
   return {
     short: false,
     after: ({ effects }) =>
       effects.replies.some((reply) => reply.operation === operation)
-        ? stopOf('step', `${operation} is answered`, node)
+        ? stopFor({ type: 'answered', operation }, node)
         : undefined,
   };
 }
 
-/** Until no message is left that goes back to one of these steps: the round is over. */
+/** Until no message is in flight that goes back to one of these steps: the round is over. */
 export function untilRoundEnds(steps: Set<number>, node?: number): Pursuit {
   const isLeft = ({ world }: Progress) =>
     [...world.queue.items, ...world.nodes.flatMap(({ held }) => held)].some(
@@ -91,7 +90,7 @@ export function untilRoundEnds(steps: Set<number>, node?: number): Pursuit {
       const { effects, world } = progress;
       if (effects.message === null || !steps.has(effects.cause)) return undefined;
       steps.add(world.step);
-      return isLeft(progress) ? undefined : stopOf('step', 'the round is over', node);
+      return isLeft(progress) ? undefined : stopFor({ type: 'round over' }, node);
     },
   };
 }

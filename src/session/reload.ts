@@ -1,23 +1,54 @@
-/** The same actions on new code: as far as they bring about the same, and where they do not. */
-import { asPending } from '../kernel/run.ts';
+/** Replays the actions of a session on reloaded code, up to where it was or where the runs differ. */
 import { Effects } from '../kernel/effects.ts';
+import { asPending } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import { differenceOf, stateDifference } from './differences.ts';
 import type { Site } from '../code/transform/instrument.ts';
+import {
+  type EffectsDiffer,
+  effectsDifference,
+  type StateDiffers,
+  stateDifference,
+} from './differences.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
-import { type Stop, stopOf } from './stop.ts';
+import { type Stop, stopFor } from './stop.ts';
 
-/** Leads a session that stands at its start to where another one stands. */
+/** What the replay found. */
+export type ReloadResult =
+  /** Every action had the same effects and left the same state. */
+  | { readonly type: 'same' }
+  /** Every action had the same effects, but one of them left another state. */
+  | ({ readonly type: 'state differs' } & StateDiffersAt)
+  /** The session is before this step, which is not possible any more or has other effects. */
+  | {
+      readonly type: 'run differs';
+      readonly step: number;
+      readonly action: string;
+      readonly difference: EffectsDiffer | { readonly type: 'not possible' };
+      /** The first state that differed before that, if one did. */
+      readonly state?: StateDiffersAt;
+    }
+  /** The replay did not get to the end of the session's run. */
+  | { readonly type: 'interrupted' };
+
+export interface StateDiffersAt {
+  /** 0 for the start, in which the nodes boot. */
+  readonly step: number;
+  /** Empty for the start. */
+  readonly action: string;
+  readonly difference: StateDiffers;
+}
+
+type RunDiffers = Extract<ReloadResult, { type: 'run differs' }>;
+
+/** Leads a fresh session from its start to where another one is. */
 export class Following {
-  /** How the runs differ, where they do; known at the end. */
-  difference: string | undefined;
-  /** The first state that differs, while all that was sent and reported is the same. */
-  private stateDifference: string | undefined;
+  private found: ReloadResult = { type: 'interrupted' };
+  /** The first state that differs while all effects are the same. */
+  private state: StateDiffersAt | undefined;
   private readonly world: World;
   private readonly until: number;
-  private readonly isInside: boolean;
   private readonly before = new Effects();
   private readonly now = new Effects();
 
@@ -27,62 +58,68 @@ export class Following {
   ) {
     this.world = old.branch.run.at(0);
     this.until = old.step;
-    this.isInside = old.entered !== null;
-    this.noteStates('the start');
+    this.compareStates(0, '');
   }
 
-  /** At most `budget` actions: the stop at the end, undefined where there is more. */
+  get result(): ReloadResult {
+    return this.found;
+  }
+
+  /** Replays at most `budget` actions: the stop at the end, undefined if there are more. */
   advance(budget: number): Stop | undefined {
     const { fresh } = this;
     for (let left = budget; left > 0; left--) {
       if (fresh.step === this.until) return this.arrive();
-      this.difference = this.follow();
-      if (this.difference === undefined) continue;
-      if (this.stateDifference) this.difference = `${this.stateDifference}; ${this.difference}`;
-      const number = fresh.branch.run.length;
-      const text = `step ${number}, before the new code differs`;
-      return fresh.goto(number, undefined, { ...stopOf('goto', text), quiet: true });
+      const difference = this.follow();
+      if (difference === undefined) continue;
+      this.found = difference;
+      fresh.restore();
+      const reason = { type: 'reloaded', differsAt: difference.step } as const;
+      return fresh.stopAt({ ...stopFor(reason), quiet: true });
     }
     return undefined;
   }
 
   private arrive(): Stop {
-    const { old, fresh } = this;
-    const why: Stop = { ...stopOf('goto', 'the new code'), quiet: true };
-    if (this.stateDifference) {
-      this.difference = `${this.stateDifference}; what is sent and reported is the same up to here`;
-    }
-    if (!this.isInside) return fresh.stopAt(why);
-    fresh.enter(why);
-    fresh.line = sameLine(old, fresh) ?? fresh.line;
-    return why;
+    const { old, fresh, state } = this;
+    this.found = state ? { type: 'state differs', ...state } : { type: 'same' };
+    const why: Stop = { ...stopFor({ type: 'reloaded' }), quiet: true };
+    if (old.entered === null) return fresh.stopAt(why);
+    if (old.entered.type === 'start') fresh.enterStart(why);
+    else fresh.enter(why);
+    return fresh.moveTo(sameLine(old, fresh) ?? fresh.line, why);
   }
 
-  /** Notes the first state of a node that is not what it was. */
-  private noteStates(when: string): void {
-    if (this.stateDifference !== undefined) return;
-    const difference = stateDifference(this.world, this.fresh.world);
-    if (difference !== undefined) this.stateDifference = `${when} ${difference}`;
-  }
-
-  /** One action on both: a sentence where they differ. The new run keeps it where they do not. */
-  private follow(): string | undefined {
-    const { old, fresh, world, before, now } = this;
+  /** Takes the next action on both; the new run records it if its effects are the same. */
+  private follow(): RunDiffers | undefined {
+    const { old, fresh, world, before, now, state } = this;
     const number = world.step + 1;
-    const action = old.branch.run.action(number);
-    const name = `step ${number} (${actionName(world, action)})`;
-    step(world, asPending(world, action), before);
-    const pending = asPending(fresh.world, action);
-    if (!step(fresh.world, pending, now)) return `${name} is not possible any more`;
-    const different = differenceOf(before, now);
-    if (different !== undefined) return `${name} ${different}`;
-    fresh.branch.run.record(fresh.world, pending, now.cause);
-    this.noteStates(name);
+    const recorded = old.branch.run.action(number);
+    const action = actionName(world, recorded);
+    step(world, asPending(world, recorded), before);
+    let difference: RunDiffers['difference'] | undefined;
+    const followed = fresh.simulation.follow(recorded, now, () => {
+      difference = effectsDifference(before, now);
+      return difference === undefined;
+    });
+    if (followed === 'not possible') difference = { type: 'not possible' };
+    if (difference !== undefined) {
+      const first = state ? { state } : {};
+      return { type: 'run differs', step: number, action, difference, ...first };
+    }
+    this.compareStates(number, action);
     return undefined;
+  }
+
+  /** Keeps the first state of a node that is not what it was. */
+  private compareStates(number: number, action: string): void {
+    if (this.state !== undefined) return;
+    const difference = stateDifference(this.world, this.fresh.world);
+    if (difference !== undefined) this.state = { step: number, action, difference };
   }
 }
 
-/** The statement at which the old session stands, by its text, in the same action on new code. */
+/** The statement at which the old session is, by its text, in the same action on new code. */
 function sameLine(old: Session, fresh: Session): number | undefined {
   const { trace: was, line } = old;
   const { trace: now } = fresh;

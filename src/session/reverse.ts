@@ -1,13 +1,14 @@
-/** Back through a run: the previous moment at which a breakpoint would have stopped it. */
-import { asPending } from '../kernel/run.ts';
+/** Backwards through a run: to the last moment before the cursor at which a breakpoint stops it. */
 import { Effects } from '../kernel/effects.ts';
+import { asPending } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import { linesOf, theStart } from './entry.ts';
+import { hearBoot } from './boot.ts';
 import { stopAtLine } from './breakpoints/line-stops.ts';
-import type { Session } from './session.ts';
+import { theStart, traceOf } from './entry.ts';
 import type { Cursor } from './read/reading.ts';
-import { joined, type Stop, stopOf } from './stop.ts';
+import type { Arrival, Session } from './session.ts';
+import { atStart, joined, type Stop, stopFor } from './stop.ts';
 
 interface Found {
   readonly step: number;
@@ -18,8 +19,9 @@ interface Found {
 }
 
 /**
- * Searches stretch by stretch, from here to the start: each is replayed forwards, and the last stop
- * in it is the one. A stretch is as long as all before it, so that few replays overlap.
+ * Searches the run in stretches from the cursor to the start. Each stretch is replayed forwards,
+ * and the last stop in it is the result. A stretch is as long as all that were searched before, so
+ * that few replays overlap.
  */
 export class ReverseSearch {
   private readonly origin: Cursor;
@@ -29,7 +31,7 @@ export class ReverseSearch {
   private world: World | undefined;
   private found: Found | undefined;
   private length = 256;
-  private isInsideSeen = false;
+  private isInsideSearched = false;
 
   constructor(private readonly session: Session) {
     this.origin = session.cursor;
@@ -37,18 +39,18 @@ export class ReverseSearch {
     this.from = Math.max(0, this.until - this.length);
   }
 
-  /** At most `budget` actions of the search: where it ended, or undefined where there is more. */
+  /** Searches at most `budget` actions: the stop at which it ended, undefined if there are more. */
   advance(budget: number): Stop | undefined {
     const { session } = this;
     session.watch.speaks = false;
     try {
-      const inside = this.lookInside();
+      const inside = this.searchInside();
       if (inside !== undefined) return inside;
       for (let left = budget; left > 0; left--) {
         if (this.world === undefined) this.begin();
-        if (this.world!.step < this.until) this.look();
+        if (this.world!.step < this.until) this.search();
         else if (this.found !== undefined) return this.arrive(this.found);
-        else if (this.from === 0) return session.goto(0, undefined, stopOf('entry', 'the start'));
+        else if (this.from === 0) return session.restore(0, atStart);
         else this.earlier();
       }
     } finally {
@@ -58,14 +60,15 @@ export class ReverseSearch {
   }
 
   private begin(): void {
-    const { watch, branch } = this.session;
+    const { session } = this;
+    const { watch, branch } = session;
     this.world = branch.run.at(this.from);
     watch.prepare(this.world, undefined);
     if (this.from > 0) return;
     let hits = 0;
-    this.session.hearBoot(() => hits++);
-    const passed = hits > 0 ? this.lookAtLines(-1) : 0;
-    this.note(0, false, this.session.atStart(this.world, passed));
+    hearBoot(session, () => hits++);
+    const passed = hits > 0 ? this.searchLines(-1) : 0;
+    this.note(0, false, watch.atStart(this.world, session.simulation.booted, passed));
   }
 
   private earlier(): void {
@@ -75,55 +78,51 @@ export class ReverseSearch {
     this.world = undefined;
   }
 
-  private look(): void {
+  /** Replays one action. */
+  private search(): void {
     const world = this.world!;
     const { watch, branch } = this.session;
-    const action = asPending(world, branch.run.action(world.step + 1));
-    this.note(world.step, false, watch.beforeStep(world, action));
     const before = world.step;
+    const action = asPending(world, branch.run.action(before + 1));
+    this.note(before, false, watch.beforeStep(world, action));
     const entry = watch.before(world, action);
     this.note(before, true, entry);
     let hits = 0;
-    const act = () => step(world, action, this.effects);
-    const taken = watch.hasLines
-      ? watch.hear(world, this.effects, act, () => hits++)
-      : act();
-    if (!taken) throw new Error(`step ${world.step + 1} is not possible`);
-    // Where one stands in its lines, its events are stopped at there.
-    const passed = entry || hits > 0 ? this.lookAtLines(before) : 0;
+    const act = () => {
+      if (!step(world, action, this.effects)) throw new Error(`step ${before + 1} is not possible`);
+    };
+    if (watch.hasLines) watch.hear(world, this.effects, act, () => hits++);
+    else act();
+    // If there are stops inside the action, its events are stopped at there.
+    const passed = entry || hits > 0 ? this.searchLines(before) : 0;
     this.note(world.step, false, watch.after(world, this.effects, passed));
   }
 
-  /** The stops inside of an action; answers how many of its events were heard of at lines. */
-  private lookAtLines(before: number): number {
+  /** Notes the stops inside an action; returns how many of its events were checked at lines. */
+  private searchLines(before: number): number {
     const { code, branch, watch } = this.session;
     if (!code.variants) return 0;
     const entered = before < 0 ? theStart : branch.run.action(before + 1);
     const world = branch.run.at(Math.max(0, before));
-    const lines = linesOf(code.variants, world, entered, watch.hasLines);
-    for (let line = 0; line < lines.length; line++) {
-      this.note(before, true, stopAtLine(watch, lines, line, before), line);
+    const trace = traceOf(code.variants, world, entered, watch.hasLines);
+    for (let line = 0; line < trace.length; line++) {
+      this.note(before, true, stopAtLine(watch, trace, line, before), line);
     }
-    return lines.reported;
+    return trace.reported;
   }
 
   /** Back through the handler that was entered, once: to a breakpoint of it, or to its entry. */
-  private lookInside(): Stop | undefined {
+  private searchInside(): Stop | undefined {
     const { session } = this;
-    const { trace: lines, watch, entered } = session;
-    if (this.isInsideSeen || entered === null) return undefined;
-    this.isInsideSeen = true;
+    const { trace, watch, entered } = session;
+    if (this.isInsideSearched || entered === null) return undefined;
+    this.isInsideSearched = true;
     const before = entered.type === 'start' ? -1 : session.step;
-    for (let line = session.line - 1; lines && line >= 0; line--) {
-      const stop = stopAtLine(watch, lines, line, before);
-      if (stop === undefined) continue;
-      session.line = line;
-      return session.stopAt(stop);
+    for (let line = session.line - 1; trace && line >= 0; line--) {
+      const stop = stopAtLine(watch, trace, line, before);
+      if (stop !== undefined) return session.moveTo(line, stop);
     }
-    if (entered.type === 'start') {
-      session.line = 0;
-      return session.stopAt(stopOf('entry', 'the start'));
-    }
+    if (entered.type === 'start') return session.moveTo(0, atStart);
     const entry = session.line > 0 ? watch.before(session.world, entered) : undefined;
     return entry && session.enter(entry);
   }
@@ -131,34 +130,36 @@ export class ReverseSearch {
   private note(number: number, inside: boolean, stop: Stop | undefined, line = 0): void {
     if (stop === undefined) return;
     const { origin, found } = this;
-    const { step, inside: from } = origin;
-    const until = from?.type === 'start' ? -1 : step;
-    const isBefore = number < until || (number === until && !inside && from !== null);
+    const until = origin.inside?.type === 'start' ? -1 : origin.step;
+    const isBefore = number < until || (number === until && !inside && origin.inside !== null);
     if (!isBefore) return;
-    // At the entry and at its first line one stands at the same place.
+    // The entry of a handler and its first line are the same place.
     const isSame = inside && found?.inside && found.step === number && found.line === line;
-    this.found = { step: number, inside, line, stop: isSame ? joined(found.stop, stop)! : stop };
+    this.found = { step: number, inside, line, stop: isSame ? joined(found.stop, stop) : stop };
   }
 
   private arrive({ step: number, inside, line, stop }: Found): Stop {
     if (inside) return this.session.standBefore(number, line, stop);
-    return this.session.goto(number, undefined, stop);
+    return this.session.restore(number, stop);
   }
 }
 
 /**
- * One moment back: to the statement before, out of an entered handler from its first line, else
- * before the last action (of that node).
+ * One moment back: to the statement before; from the first one out of the handler; between actions,
+ * to before the last action (of that node).
  */
-export function stepBack(session: Session, node?: number): Stop {
-  const why = stopOf('step', 'step back', node);
-  if (session.entered !== null) {
-    const line = session.line > 0 ? session.trace?.back(session.line) : undefined;
-    if (line !== undefined) session.line = line;
-    else if (session.entered.type !== 'start') session.leave();
-    return session.stopAt(why);
+export function stepBack(session: Session, node?: number): Arrival {
+  const why = stopFor({ type: 'step back' }, node);
+  const { entered, line } = session;
+  if (entered !== null) {
+    const before = line > 0 ? session.trace?.back(line) : undefined;
+    if (before !== undefined) session.moveTo(before, why);
+    else if (entered.type !== 'start') session.leave();
+    return { type: 'stopped', stop: session.stopAt(why) };
   }
-  if (session.step === 0) return session.stopAt(stopOf('entry', 'the start', node));
+  if (session.step === 0) {
+    return { type: 'stopped', stop: session.stopAt(stopFor({ type: 'start' }, node)) };
+  }
   if (node === undefined) return session.goto(session.step - 1, undefined, why);
   const acted = session.lastActed(node, session.step);
   const before = session.lastActed(node, acted - 1);

@@ -1,8 +1,8 @@
-/** Who chooses the next action where nobody interferes, and what the debugger asks about that. */
+/** What chooses the next action unless the user does, and what the debugger asks about it. */
 import type { Action } from '../kernel/action.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import { commandActions, commandWords } from '../check/console.ts';
+import { commandActions, commandWords, type Typed } from '../check/console.ts';
 import { scenarioMonitors, verdicts } from '../check/verdicts.ts';
 import { nextAction, progress } from '../scenario/driver.ts';
 import type { Scenario, Verdict } from '../scenario/scenario.ts';
@@ -11,23 +11,17 @@ import type { Code } from '../code/code.ts';
 export interface Script {
   readonly scenario: Scenario;
   readonly monitors: readonly Monitor[];
-  /** What happens next; undefined where the run has ended. */
+  /** What happens next; undefined if the run has ended. */
   next(world: World): Action | Pending | undefined;
-  /** The scenario's step under way or next; the number of steps where all are done. */
+  /** The scenario's step under way or next; the number of steps if all are done. */
   position(world: World): number;
-  /** What became of the expectations and the invariants so far. */
+  /** The verdicts on the expectations and the invariants so far. */
   verdicts(world: World, ended: boolean): readonly Verdict[];
   /** A command of the scenario language, as actions that are possible now. */
-  command(world: World, text: string): CommandResult;
-  /** Words with which a command may begin, and the names that may stand in it. */
+  command(world: World, text: string): Typed;
+  /** Words with which a command may begin, and the names that it may contain. */
   words(): readonly string[];
 }
-
-export type CommandResult =
-  | { readonly type: 'actions'; readonly actions: readonly Action[] }
-  | { readonly type: 'problem'; readonly message: string }
-  /** It does not read like a command at all. */
-  | { readonly type: 'no command' };
 
 /** A scenario on the code that the debugger runs. */
 export function scriptOf(parsed: Scenario, { protocol }: Code): Script {
@@ -38,12 +32,7 @@ export function scriptOf(parsed: Scenario, { protocol }: Code): Script {
     next: (world) => nextAction(scenario, world),
     position: (world) => progress(scenario, world).step,
     verdicts: (world, ended) => verdicts(scenario, world, ended),
-    command(world, text) {
-      const typed = commandActions(scenario, world, text);
-      if (typed.type !== 'fault') return typed;
-      const { message, hint } = typed.fault;
-      return { type: 'problem', message: hint ? `${message} (${hint})` : message };
-    },
+    command: (world, text) => commandActions(scenario, world, text),
     words: () => commandWords(scenario),
   };
 }

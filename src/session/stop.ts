@@ -1,13 +1,7 @@
-/** Why the debugger stands where it stands. */
+/** Why the session stopped: typed values, which each edge turns into its own words. */
+import type { MessageName } from '../kernel/action.ts';
 
-/** A moment of a branch: between actions, or inside the handler of the next one. */
-export interface Moment {
-  readonly step: number;
-  readonly inside: boolean;
-  /** Inside: how many statements of it were done. */
-  readonly line: number;
-}
-
+/** The kinds of stops that the Debug Adapter Protocol knows, and the end of the run. */
 export type StopType =
   | 'entry'
   | 'step'
@@ -21,38 +15,107 @@ export type StopType =
 
 export interface Stop {
   readonly type: StopType;
-  /** In a few words: `TermChanged at n3`. */
-  readonly text: string;
-  /** What an exception stop found, at length. */
-  readonly finding?: Finding;
-  /** The breakpoints that were met. */
+  readonly reason: StopReason;
+  /** The breakpoints that were hit, by their ids. */
   readonly breakpoints: readonly number[];
-  /** The node whose thread was stepped; absent for the cluster's. */
+  /** The node whose thread was stepped; undefined for the cluster's thread. */
   readonly node?: number;
-  /** The event of the step at which it stopped, by its place among them. */
+  /** The event of the step at which it stopped, by its index in the effects. */
   readonly event?: number;
-  /** True where nobody asked to go there: the editor is not to take the person elsewhere. */
+  /** True if the user did not ask to go there: the editor keeps its focus. */
   readonly quiet?: true;
-  /** The step of the scenario that is about to begin, where its breakpoint was met. */
+  /** The scenario's step that is about to begin, if its breakpoint was hit. */
   readonly begins?: number;
 }
 
-export type Finding =
-  | { readonly type: 'event'; readonly name: string; readonly text: string }
+/** Why a stop happened that no breakpoint caused. */
+export type PlainReason =
+  /** Before the first action. */
+  | { readonly type: 'start' }
+  | { readonly type: 'end' }
+  /** A step that ended where such a step ends. */
+  | { readonly type: 'step' }
+  | { readonly type: 'step back' }
+  | { readonly type: 'pause' }
+  | { readonly type: 'goto' }
+  /** The message that was followed is about to be handled, or was lost. */
+  | { readonly type: 'delivered' | 'lost'; readonly message: MessageName }
+  /** The client's operation that was stepped out of has its answer. */
+  | { readonly type: 'answered'; readonly operation: string }
+  /** Every message that goes back to the same timer, operation or start has arrived. */
+  | { readonly type: 'round over' }
+  /** The user chose this action, in the command language. */
+  | { readonly type: 'taken'; readonly action: string }
+  /** The code was reloaded. `differsAt` is the first step that it does not repeat. */
+  | { readonly type: 'reloaded'; readonly differsAt?: number }
+  /** The action did not end within the time limit; it was not taken. */
+  | { readonly type: 'endless'; readonly action: string; readonly seconds: number }
+  | { readonly type: 'internal error'; readonly message: string };
+
+/** Why a breakpoint was hit. */
+export type HitReason =
   | {
-      readonly type: 'broken';
+      readonly type: 'line';
+      readonly file: string;
+      readonly line: number;
+      /** The node that runs the line; undefined in an invariant after a fault. */
+      readonly node?: string;
+    }
+  /** A message, timer or operation is about to be handled. */
+  | { readonly type: 'handler'; readonly name: string; readonly node: string }
+  | {
+      readonly type: 'event';
       readonly name: string;
-      readonly text: string;
-      /** True where the invariant itself threw. */
+      readonly node: string;
+      /** What the protocol says that the event means. */
+      readonly doc: string;
+    }
+  | {
+      readonly type: 'violated';
+      readonly property: PropertyKind;
+      readonly name: string;
+      readonly why: string;
+      /** True if the code of the property itself threw. */
       readonly threw: boolean;
     }
-  | { readonly type: 'thrown'; readonly name: string; readonly text: string };
+  | { readonly type: 'thrown'; readonly node: string; readonly message: string }
+  /** A part of a node's state changed. */
+  | { readonly type: 'data'; readonly node: string; readonly path: readonly string[] }
+  /** A line of the scenario is about to begin; undefined after the last. */
+  | { readonly type: 'scenario step'; readonly text: string | undefined };
 
-export function stopOf(type: StopType, text: string, node?: number): Stop {
-  return { type, text, breakpoints: [], ...(node === undefined ? {} : { node }) };
+export type StopReason = PlainReason | HitReason;
+
+/** What watches each step and can find something wrong with it. */
+export type PropertyKind = 'invariant' | 'derived event' | 'expectation' | 'scenario step';
+
+const plainTypes: Readonly<Record<PlainReason['type'], StopType>> = {
+  start: 'entry',
+  end: 'end',
+  step: 'step',
+  'step back': 'step',
+  pause: 'pause',
+  goto: 'goto',
+  delivered: 'step',
+  lost: 'step',
+  answered: 'step',
+  'round over': 'step',
+  taken: 'step',
+  reloaded: 'goto',
+  endless: 'exception',
+  'internal error': 'pause',
+};
+
+export function stopFor(reason: PlainReason, node?: number): Stop {
+  const thread = node === undefined ? {} : { node };
+  return { type: plainTypes[reason.type], reason, breakpoints: [], ...thread };
 }
 
-/** One stop for all that was met in a step: the first gives the reason. */
+export const atStart = stopFor({ type: 'start' });
+
+/** One stop for all that was hit in a step: the first gives the reason. */
+export function joined(stop: Stop, other: Stop | undefined): Stop;
+export function joined(stop: Stop | undefined, other: Stop | undefined): Stop | undefined;
 export function joined(stop: Stop | undefined, other: Stop | undefined): Stop | undefined {
   if (stop === undefined || other === undefined) return stop ?? other;
   const event = stop.event ?? other.event;

@@ -1,21 +1,32 @@
-/** Where a step can lead instead of to the next action, and when a scenario line began. */
-import type { Action } from '../kernel/action.ts';
-import { formatDuration } from '../kernel/text/duration.ts';
-import { Message, type Pending } from '../kernel/pending.ts';
-import { actionText } from '../kernel/text/action-text.ts';
-import type { World } from '../kernel/world.ts';
-import { handlerOf } from '../kernel/next-handler.ts';
+/** Where a step can lead other than to the next action, and when a line of the scenario began. */
+import type { Action, MessageName } from '../kernel/action.ts';
 import { possibleActions } from '../kernel/possible.ts';
-import { actionName, momentText } from './read/names.ts';
-import type { Branch, Session } from './session.ts';
+import type { Pending } from '../kernel/pending.ts';
+import type { MessageMoment } from '../kernel/seam/moment.ts';
+import { actionText } from '../kernel/text/action-text.ts';
+import type { Micros } from '../protocol/types.ts';
+import { actionName } from './read/names.ts';
+import type { Session } from './session.ts';
+import type { Branch } from './simulation.ts';
 
 export type StepTarget =
-  /** Runs until the message is delivered. */
-  | { readonly type: 'follow'; readonly label: string; readonly message: Message }
-  /** Takes this action now instead of the next one. */
-  | { readonly type: 'take'; readonly label: string; readonly action: Action | Pending };
+  /** Runs until the message is handled or lost. */
+  | {
+      readonly type: 'follow';
+      /** The action of its delivery, in words. */
+      readonly name: string;
+      readonly message: MessageName;
+      /** Until it arrives, in virtual time. */
+      readonly left: Micros;
+    }
+  /** Takes this action now: the one that comes next, or another instead of it. */
+  | {
+      readonly type: 'next' | 'instead';
+      readonly name: string;
+      readonly action: Action | Pending;
+    };
 
-/** How many are offered: a list that a person can read. */
+/** How many are offered: about as many as a user reads. */
 const offeredMost = 40;
 
 /** The next action first, then the messages that the last one sent, then what else is possible. */
@@ -23,69 +34,59 @@ export function stepTargets(session: Session): StepTarget[] {
   if (session.entered !== null) return targetsInside(session);
   const { world } = session;
   const next = session.next();
-  const fresh = world.queue.items.filter(
-    (one): one is Message =>
-      one instanceof Message && one.cause === session.step && session.step > 0,
-  );
-  const follow = fresh
-    .sort((a, b) => a.at - b.at || a.tie - b.tie)
-    .map((message): StepTarget => {
-      return { type: 'follow', label: followLabel(world, message), message };
-    });
-  const taken = next && actionText(next);
-  const others = possibleActions(world)
-    .filter((one) => actionText(one) !== taken)
-    .map((action): StepTarget => {
-      return { type: 'take', label: `instead: ${actionName(world, action)}`, action };
-    });
   const first: StepTarget[] = next
-    ? [{ type: 'take', label: `next: ${actionName(world, next)}`, action: next }]
+    ? [{ type: 'next', name: actionName(world, next), action: next }]
     : [];
-  return [...first, ...follow, ...others].slice(0, offeredMost);
+  const follow = world.messages
+    .filter(({ cause }) => cause === session.step && session.step > 0)
+    .map((message) => followTarget(session, message));
+  const taken = next && actionText(next);
+  const others = session.capabilities.branches
+    ? possibleActions(world).filter((one) => actionText(one) !== taken)
+    : [];
+  const instead = others.map((action): StepTarget => {
+    return { type: 'instead', name: actionName(world, action), action };
+  });
+  return [...first, ...follow, ...instead].slice(0, offeredMost);
 }
 
-/** Inside of a handler: the messages that it sent so far. */
-function targetsInside({ trace, line }: Session): StepTarget[] {
-  if (trace === undefined || line < 0) return [];
-  const { moment, effects } = trace.at(line);
-  return effects.sent
+/** Inside a handler: the messages that it has sent so far. */
+function targetsInside(session: Session): StepTarget[] {
+  const { inside } = session;
+  if (inside === undefined) return [];
+  return inside.effects.sent
     .filter(({ lost }) => lost === '')
     .slice(0, offeredMost)
-    .map((message) => ({ type: 'follow', label: followLabel(moment, message), message }));
+    .map((message) => followTarget(session, message));
 }
 
-function followLabel(world: World, message: Message): string {
-  const left = formatDuration(Math.max(0, message.at - world.time));
-  return `follow: ${actionName(world, message)} (in ${left})`;
-}
-
-/** Whether taking an action runs a handler that can be entered. */
-export function entersHandler(session: Session, action: Action | Pending): boolean {
-  return handlerOf(session.world, action) !== undefined;
+function followTarget(session: Session, message: MessageMoment): StepTarget {
+  const moment = session.inside?.moment ?? session.moment;
+  const left = Math.max(0, message.at - moment.time);
+  return { type: 'follow', name: actionName(moment, message), message, left };
 }
 
 export interface GotoTarget {
-  readonly label: string;
   readonly branch: Branch;
   readonly step: number;
+  readonly time: Micros;
 }
 
 /** The moments at which a step of the scenario began, on each branch that holds them itself. */
-export function gotoTargets(session: Session, index: number): GotoTarget[] {
-  return session.branches.flatMap((branch): GotoTarget[] => {
-    const step = beginOf(session, branch, index);
-    if (step === undefined || (branch.parent !== null && step < branch.run.base)) return [];
-    const where = branch.number === 0 ? '' : ` on branch ${branch.number}`;
-    const label = `before it, at ${momentText(branch.run.time(step))}${where}`;
-    return [{ label, branch, step }];
+export function gotoTargets({ script, branches }: Session, index: number): GotoTarget[] {
+  return branches.flatMap((branch): GotoTarget[] => {
+    const { run, parent } = branch;
+    const isThere = (step: number) => script.position(run.at(step)) >= index;
+    const step = firstWhere(isThere, run.length);
+    if (step === undefined || (parent !== null && step < run.base)) return [];
+    return [{ branch, step, time: run.time(step) }];
   });
 }
 
-/** The first moment at which this step of the scenario, or a later one, is the one under way. */
-function beginOf({ script }: Session, { run }: Branch, index: number): number | undefined {
-  const isThere = (step: number) => script.position(run.at(step)) >= index;
-  if (!isThere(run.length)) return undefined;
-  let [before, there] = [-1, run.length];
+/** The first number up to `last` at which `isThere` holds, given that it holds from there on. */
+function firstWhere(isThere: (step: number) => boolean, last: number): number | undefined {
+  if (!isThere(last)) return undefined;
+  let [before, there] = [-1, last];
   while (there - before > 1) {
     const middle = (before + there) >> 1;
     if (isThere(middle)) there = middle;

@@ -36,8 +36,8 @@ export function fieldsText(body: Body): string {
 }
 
 /**
- * A message with the few fields that distinguish it from others of its type: the first scalar, booleans,
- * and lists that are not empty. `AppendEntries term 2, entries 1`.
+ * A message with the few fields that distinguish it from others of its type: the first scalar,
+ * booleans, and lists that are not empty. `AppendEntries term 2, entries 1`.
  */
 export function labelText(body: Body): string {
   const parts: string[] = [];

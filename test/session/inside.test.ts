@@ -31,7 +31,8 @@ describe('inside a handler', () => {
     const lines = session.trace!;
     const seen: number[] = [];
     for (let line: number | undefined = 0; line !== undefined; line = lines.over(line)) {
-      seen.push((session.line = line));
+      session.moveTo(line, session.stop);
+      seen.push(line);
     }
     const back = [session.line];
     while (stepBack(session) && session.entered !== null) back.push(session.line);

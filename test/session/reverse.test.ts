@@ -7,7 +7,7 @@ import { placeInCode } from '../../src/session/breakpoints/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { ReverseSearch } from '../../src/session/reverse.ts';
 import type { Session } from '../../src/session/session.ts';
-import { type Stop, stopOf } from '../../src/session/stop.ts';
+import { type Stop, stopFor } from '../../src/session/stop.ts';
 import { breakpoint, election, sessionOf } from './sessions.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 60);
@@ -40,7 +40,7 @@ function atLine(session: Session, text: string, parts: Partial<Breakpoint> = {})
   const { code } = session;
   const line = code.files.get('raft/raft.ts')!.split('\n').findIndex((one) => one.includes(text)) + 1;
   const placed = placeInCode(code, 'raft/raft.ts', line);
-  if ('problem' in placed) throw new Error(placed.problem);
+  if ('problem' in placed) throw new Error(placed.problem.type);
   return breakpoint(placed.trigger, { origin: 'line', ...parts });
 }
 
@@ -54,11 +54,11 @@ function reverse(session: Session): Stop {
 
 /** As *continue* does: the rest of a handler first. */
 function onward(session: Session): Stop {
-  return session.goOn(undefined, stopOf('step', 'step')) ?? session.run(untilBreakpoint);
+  return session.goOn(undefined, stopFor({ type: 'step' })) ?? session.run(untilBreakpoint);
 }
 
 const placeOf = ({ cursor, stop }: Session) =>
-  `${cursor.step} ${JSON.stringify(cursor.inside)}: ${stop.text} ${stop.breakpoints.join()}`;
+  `${cursor.step} ${JSON.stringify(cursor.inside)}: ${JSON.stringify(stop.reason)} ${stop.breakpoints.join()}`;
 
 describe('reverse continue', () => {
   test('finds what continue found', () => {

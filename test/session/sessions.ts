@@ -38,7 +38,7 @@ export function sessionOf(text: string, output: string[] = []): Session {
   const { scenario, problems } = parseScenario(text, 'test.scenario.yaml', library);
   if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
   const code = codeOf(scenario.protocol);
-  return new Session(scriptOf(scenario, code), code, ({ text: line }) => output.push(line));
+  return new Session(scriptOf(scenario, code), code, (line) => output.push(line.type === 'log' ? line.text : line.type));
 }
 
 /** A session on a protocol that is given as source text. */

@@ -157,7 +157,7 @@ describe('a panel', () => {
     const host = new PanelHost();
     await host.launch({ panels: true });
     await expect(host.ask('lockstep/panel', { type: 'ready', panel: 'x' })).rejects.toThrow(
-      'Unknown panel "x". Panels: cluster, sequence.',
+      'Panels have no command {"type":"ready","panel":"x"}.',
     );
   });
 

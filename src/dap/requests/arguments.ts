@@ -1,40 +1,40 @@
-/** The arguments of a launch, checked: a configuration is written by hand. */
-import { Refusal } from '../refusal.ts';
+/** Checks the arguments of a launch: users write launch configurations by hand. */
+import { type Expected, Refusal } from '../refusal.ts';
 
 export interface LaunchArguments {
   readonly program: string;
-  /** Whether to stop before the first action; unsaid, only where nothing else asks for a stop. */
+  /** Whether to stop before the first action; undefined: only if nothing else asks for a stop. */
   readonly stopOnEntry?: boolean;
   readonly noDebug: boolean;
   readonly seed?: number;
   readonly breakOn?: readonly Preset[];
-  /** Settings of the scenario to replace, by their names. */
+  /** Settings of the scenario to override, by their names. */
   readonly args: Readonly<Record<string, unknown>>;
   /** Whether the client draws panels. */
   readonly panels?: boolean;
-  /** The folder above which no import of a protocol leads. */
+  /** The folder that contains all imports of a protocol. */
   readonly workspace?: string;
-  /** Whether code of the workspace may run; false refuses it. */
+  /** Whether code of the workspace may run; undefined if the client does not support trust. */
   readonly trusted?: boolean;
 }
 
-/** An event, or an invariant, at which to stop from the first run on. */
+/** An event or an invariant at which to stop, from the first run on. */
 export interface Preset {
   readonly event: string;
   readonly condition?: string;
 }
 
 export function launchArguments(given: unknown): LaunchArguments {
-  const fields = fieldsOf(given, 'the launch configuration');
+  const fields = fieldsOf(given, 'The launch configuration');
   const { program, seed, breakOn, args, workspace } = fields;
   if (typeof program !== 'string' || program === '') {
-    throw wrong('"program"', 'the path of a scenario, a *.scenario.yaml file', program);
+    throw wrong('"program"', 'scenario path', program);
   }
   if (seed !== undefined && !(Number.isSafeInteger(seed) && (seed as number) >= 0)) {
-    throw wrong('"seed"', 'a whole number from 0 on', seed);
+    throw wrong('"seed"', 'seed', seed);
   }
   if (workspace !== undefined && typeof workspace !== 'string') {
-    throw wrong('"workspace"', 'the path of a folder', workspace);
+    throw wrong('"workspace"', 'folder path', workspace);
   }
   return {
     program,
@@ -52,21 +52,21 @@ export function launchArguments(given: unknown): LaunchArguments {
 }
 
 function presets(given: unknown): Preset[] {
-  if (!Array.isArray(given)) throw wrong('"breakOn"', 'a list of event names', given);
+  if (!Array.isArray(given)) throw wrong('"breakOn"', 'event names', given);
   return given.map((one: unknown) => {
     if (typeof one === 'string') return { event: one };
-    const { event, condition } = fieldsOf(one, 'an entry of "breakOn"');
+    const { event, condition } = fieldsOf(one, 'An entry of "breakOn"');
     if (typeof event !== 'string')
-      throw wrong('"event" in "breakOn"', 'the name of an event', event);
+      throw wrong('"event" in "breakOn"', 'event name', event);
     if (condition === undefined) return { event };
     if (typeof condition === 'string') return { event, condition };
-    throw wrong('"condition" in "breakOn"', 'a CEL expression', condition);
+    throw wrong('"condition" in "breakOn"', 'condition', condition);
   });
 }
 
 function truth(fields: Record<string, unknown>, name: string, otherwise: boolean): boolean {
   const value = fields[name] ?? otherwise;
-  if (typeof value !== 'boolean') throw wrong(`"${name}"`, 'true or false', value);
+  if (typeof value !== 'boolean') throw wrong(`"${name}"`, 'truth value', value);
   return value;
 }
 
@@ -74,10 +74,9 @@ function fieldsOf(given: unknown, what: string): Record<string, unknown> {
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
     return given as Record<string, unknown>;
   }
-  throw wrong(what, 'an object', given);
+  throw wrong(what, 'object', given);
 }
 
-function wrong(what: string, expected: string, found: unknown): Refusal {
-  const is = found === undefined ? 'missing' : JSON.stringify(found);
-  return new Refusal(`${what} must be ${expected}; it is ${is}.`, true);
+function wrong(name: string, expected: Expected, found: unknown): Refusal {
+  return new Refusal({ code: 'setting', name, expected, found });
 }

@@ -1,4 +1,4 @@
-/** Requests that set breakpoints: each replaces those of its kind, or of its source. */
+/** Requests that set breakpoints: each replaces those of its kind, or those of its source. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Breakpoint } from '../../session/breakpoints/breakpoint.ts';
 import {
@@ -12,15 +12,16 @@ import {
   sitesOn,
 } from '../../session/breakpoints/placement.ts';
 import type { Session } from '../../session/session.ts';
-import { didYouMean } from '../../scenario/suggest.ts';
+import { nearestWord } from '../../scenario/suggest.ts';
 import type { Preset } from './arguments.ts';
 import { eventPrefix } from '../capabilities.ts';
 import { Refusal } from '../refusal.ts';
 import type { Meaning, Sources } from './sources.ts';
-import { type Granted, Granting } from './wishes.ts';
+import { BreakpointResolver, type Resolved } from './resolved-breakpoints.ts';
 import type { VariablesStore } from './variables.ts';
+import { notWatchedText, watchedText } from '../words/console.ts';
 
-/** The client's way to count lines. */
+/** How the client counts lines and columns. */
 export interface Counts {
   readonly lines: Counting;
   readonly columns: Counting;
@@ -32,13 +33,13 @@ export interface Counting {
 }
 
 export class BreakpointRequests {
-  private readonly granting: Granting;
-  /** What the client asked for, to be granted anew when the scenario is read again. */
+  private readonly resolver: BreakpointResolver;
+  /** What the client asked for, to be resolved again when the scenario is reloaded. */
   private readonly asked = new Map<string, (requests: BreakpointRequests) => unknown>();
-  private readonly granted = new Map<string, readonly Granted[]>();
+  private readonly resolved = new Map<string, readonly Resolved[]>();
   private presets: readonly Breakpoint[] = [];
   private ticked: readonly string[] = [];
-  /** True where the launch configuration names the events to stop at, not the scenario. */
+  /** True if the launch configuration, not the scenario, names the events to stop at. */
   private isOwnList = false;
 
   constructor(
@@ -47,33 +48,33 @@ export class BreakpointRequests {
     private readonly counts: Counts,
   ) {
     const { language, protocol } = session.script.scenario;
-    this.granting = new Granting(language, protocol.events);
+    this.resolver = new BreakpointResolver(language, protocol.events);
   }
 
   setLines(wanted: DebugProtocol.SetBreakpointsArguments): DebugProtocol.Breakpoint[] {
     const meaning = this.sources.meaning(wanted.source);
     const plain = (wanted.lines ?? []).map((line): DebugProtocol.SourceBreakpoint => ({ line }));
-    const wishes = wanted.breakpoints ?? plain;
+    const all = wanted.breakpoints ?? plain;
     const key = meaning?.in === 'protocol' ? meaning.file : meaning ? 'scenario' : 'elsewhere';
     const { lines, columns } = this.counts;
-    const granted = wishes.map((wish) => {
-      const line = lines.fromClient(wish.line);
+    const resolved = all.map((one) => {
+      const line = lines.fromClient(one.line);
       const file = meaning?.in === 'protocol' ? meaning.file : '';
-      const column = wish.column === undefined ? undefined : columns.fromClient(wish.column);
+      const column = one.column === undefined ? undefined : columns.fromClient(one.column);
       const placed = this.placeLine(meaning, line, column);
-      return this.granting.grant('line', placed, wish, { file, line });
+      return this.resolver.resolve('line', placed, one, { file, line });
     });
-    return this.replace(`line:${key}`, granted, (requests) => requests.setLines(wanted));
+    return this.replace(`line:${key}`, resolved, (requests) => requests.setLines(wanted));
   }
 
   private placeLine(meaning: Meaning, line: number, column?: number): Placed {
     const { script, code } = this.session;
     if (meaning?.in === 'scenario') return placeInScenario(script.scenario, line);
     if (meaning) return placeInCode(code, meaning.file, line, column);
-    return { problem: 'this file is neither the scenario nor a source of its protocol' };
+    return { problem: { type: 'other file' } };
   }
 
-  /** Lines in a range on which a breakpoint can stand. */
+  /** Places in a range of lines that can hold a breakpoint. */
   locations(
     wanted: DebugProtocol.BreakpointLocationsArguments,
   ): DebugProtocol.BreakpointLocation[] {
@@ -98,28 +99,28 @@ export class BreakpointRequests {
 
   setFunctions(wanted: DebugProtocol.SetFunctionBreakpointsArguments): DebugProtocol.Breakpoint[] {
     const { plan } = this.session.world;
-    const granted = wanted.breakpoints.map((wish) =>
-      this.granting.grant('function', placeByName(plan, wish.name), wish),
+    const resolved = wanted.breakpoints.map((one) =>
+      this.resolver.resolve('function', placeByName(plan, one.name), one),
     );
-    return this.replace('function', granted, (requests) => requests.setFunctions(wanted));
+    return this.replace('function', resolved, (requests) => requests.setFunctions(wanted));
   }
 
   setData(wanted: DebugProtocol.SetDataBreakpointsArguments): DebugProtocol.Breakpoint[] {
     const { plan } = this.session.world;
-    const granted = wanted.breakpoints.map((wish) => {
-      const access = wish.accessType ?? 'write';
+    const resolved = wanted.breakpoints.map((one) => {
+      const access = one.accessType ?? 'write';
       const placed: Placed =
         access === 'write'
-          ? placeByDataId(plan, wish.dataId)
-          : { problem: 'a state can be watched for changes only' };
-      return this.granting.grant('data', placed, wish);
+          ? placeByDataId(plan, one.dataId)
+          : { problem: { type: 'not on writes' } };
+      return this.resolver.resolve('data', placed, one);
     });
-    return this.replace('data', granted, (requests) => requests.setData(wanted));
+    return this.replace('data', resolved, (requests) => requests.setData(wanted));
   }
 
   /**
-   * Filters replace the presets where the client changes them while the run is under way. Before
-   * that, they decide about the events that it was told to tick.
+   * If the client changes the filters during the run, they replace the presets. Before the run, they
+   * decide only about the events that the client was told to tick.
    */
   setFilters(
     wanted: DebugProtocol.SetExceptionBreakpointsArguments,
@@ -133,21 +134,22 @@ export class BreakpointRequests {
         return !isPlain || !isTicked(trigger.name);
       });
     }
-    const isPassed = (filter: string) =>
+    // A tick that only repeats the scenario's `breakOn` does not override the launch configuration.
+    const isOverridden = (filter: string) =>
       !isChange && this.isOwnList && isTicked(filter.slice(eventPrefix.length));
-    const grant = (filter: string, condition?: string): Granted => {
-      const granted = this.granting.filter(filter, condition);
-      return isPassed(filter) && !condition ? { told: granted.told } : granted;
+    const resolve = (filter: string, condition?: string): Resolved => {
+      const resolved = this.resolver.filter(filter, condition);
+      return isOverridden(filter) && !condition ? { answer: resolved.answer } : resolved;
     };
-    const plain = wanted.filters.map((filter) => grant(filter));
-    const others = (wanted.filterOptions ?? []).map((one) => grant(one.filterId, one.condition));
+    const plain = wanted.filters.map((filter) => resolve(filter));
+    const others = (wanted.filterOptions ?? []).map((one) => resolve(one.filterId, one.condition));
     const again = (requests: BreakpointRequests) => requests.setFilters(wanted, isChange);
     return this.replace('exception', [...plain, ...others], again);
   }
 
   /**
-   * Stops that the launch configuration asks for, else those of the scenario; `ticked` are those
-   * that the client was told to tick by itself.
+   * The stops of the launch configuration, or those of the scenario if it has none. `ticked` are
+   * those that the client ticks by default.
    */
   setPresets(presets: readonly Preset[] | undefined, ticked: readonly string[] = []): void {
     const { script, world } = this.session;
@@ -156,7 +158,7 @@ export class BreakpointRequests {
     this.presets = presets
       ? presets.map((preset) => this.preset(preset))
       : script.scenario.breakOn.map((pattern) =>
-          this.granting.pattern(pattern, world.plan.indexOf),
+          this.resolver.pattern(pattern, world.plan.indexOf),
         );
     this.apply();
   }
@@ -164,16 +166,16 @@ export class BreakpointRequests {
   private preset({ event, condition }: Preset): Breakpoint {
     const { events, invariants } = this.session.code.protocol;
     if (!Object.hasOwn(events, event) && !Object.hasOwn(invariants, event)) {
-      const hint = didYouMean(event, [...Object.keys(events), ...Object.keys(invariants)]);
-      const what = `"breakOn": the protocol has no event or invariant named ${event}`;
-      throw new Refusal(hint ? `${what} (${hint}).` : `${what}.`, true);
+      const similar = nearestWord(event, [...Object.keys(events), ...Object.keys(invariants)]);
+      const hint = similar === undefined ? {} : { similar };
+      throw new Refusal({ code: 'unknown preset', name: event, ...hint });
     }
-    const wish = condition ? { condition } : {};
-    const { breakpoint, told } = Object.hasOwn(events, event)
-      ? this.granting.filter(`${eventPrefix}${event}`, condition)
-      : this.granting.grant('exception', { trigger: { type: 'broken', name: event } }, wish);
-    if (!breakpoint) throw new Refusal(`"breakOn": ${event}: ${told.message}`, true);
-    return breakpoint;
+    const violated: Placed = { trigger: { type: 'violated', name: event } };
+    const { breakpoint, problem } = Object.hasOwn(events, event)
+      ? this.resolver.filter(`${eventPrefix}${event}`, condition)
+      : this.resolver.resolve('exception', violated, condition ? { condition } : {});
+    if (problem) throw new Refusal({ code: 'preset', name: event, problem });
+    return breakpoint!;
   }
 
   dataInfo(
@@ -186,54 +188,56 @@ export class BreakpointRequests {
       ? store.row(wanted.variablesReference, wanted.name)?.part
       : partOfExpression(plan, wanted.name, node);
     if (!part || part.path.length === 0) {
-      return { dataId: null, description: `${wanted.name} is not part of a node's state` };
+      return { dataId: null, description: notWatchedText(wanted.name) };
     }
-    const description = `${plan.cast[part.node].id}.state.${part.path.join('.')}`;
+    const description = watchedText(plan.cast[part.node].id, part.path);
     const id = dataId(plan, part.node, part.path);
     return { dataId: id, description, accessTypes: ['write'], canPersist: true };
   }
 
-  /** Takes over what a client asked of a session that ended, under the numbers that it knows. */
+  /** Takes over the breakpoints of a session that this one replaces, with the ids that it had. */
   adopt(old: BreakpointRequests): void {
-    this.granting.continueAfter(old.granting);
+    this.resolver.continueAfter(old.resolver);
     for (const [key, again] of old.asked) {
       again(this);
-      const before = old.granted.get(key) ?? [];
-      const renumbered = (this.granted.get(key) ?? []).map(
-        ({ breakpoint, told }, index): Granted => {
-          const id = before[index]?.told.id ?? told.id!;
+      const before = old.resolved.get(key) ?? [];
+      const renumbered = (this.resolved.get(key) ?? []).map(
+        ({ breakpoint, answer }, index): Resolved => {
+          const id = before[index]?.answer.id ?? answer.id!;
           return {
-            told: { ...told, id },
+            answer: { ...answer, id },
             ...(breakpoint ? { breakpoint: { ...breakpoint, id } } : {}),
           };
         },
       );
-      this.granted.set(key, renumbered);
+      this.resolved.set(key, renumbered);
     }
     this.apply();
   }
 
   private replace(
     key: string,
-    granted: readonly Granted[],
+    resolved: readonly Resolved[],
     again: (requests: BreakpointRequests) => unknown,
   ): DebugProtocol.Breakpoint[] {
-    this.granted.set(key, granted);
+    this.resolved.set(key, resolved);
     this.asked.set(key, again);
     this.apply();
-    return granted.map(({ told }) =>
-      told.line === undefined ? told : this.told(told, told.line),
-    );
+    return resolved.map(({ answer }) => this.toClient(answer));
   }
 
-  private told(told: DebugProtocol.Breakpoint, line: number): DebugProtocol.Breakpoint {
+  private toClient(answer: DebugProtocol.Breakpoint): DebugProtocol.Breakpoint {
     const { lines, columns } = this.counts;
-    const column = told.column === undefined ? {} : { column: columns.toClient(told.column) };
-    return { ...told, line: lines.toClient(line), ...column };
+    const { line, column } = answer;
+    return {
+      ...answer,
+      ...(line === undefined ? {} : { line: lines.toClient(line) }),
+      ...(column === undefined ? {} : { column: columns.toClient(column) }),
+    };
   }
 
   private apply(): void {
-    const all = [...this.granted.values()].flat().flatMap(({ breakpoint }) => breakpoint ?? []);
+    const all = [...this.resolved.values()].flat().flatMap(({ breakpoint }) => breakpoint ?? []);
     this.session.setBreakpoints([...this.presets, ...all]);
   }
 }

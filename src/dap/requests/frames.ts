@@ -1,4 +1,4 @@
-/** Stack frames by number, for as long as the debugger stands still. */
+/** Stack frames by number, valid until the debugger moves on. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Session } from '../../session/session.ts';
 import { type Frame, framesOf } from '../../session/read/stack.ts';
@@ -12,7 +12,9 @@ export const clusterThread = 1;
 export function nodeOfThread(session: Session, thread: number): number | undefined {
   if (thread === clusterThread) return undefined;
   const node = thread - clusterThread - 1;
-  if (session.world.nodes[node] === undefined) throw new Refusal(`There is no thread ${thread}.`);
+  if (session.moment.nodes[node] === undefined) {
+    throw new Refusal({ code: 'no thread', number: thread });
+  }
   return node;
 }
 
@@ -24,11 +26,11 @@ export type KeptFrames = ReadonlyMap<number, { readonly thread: number; readonly
 
 export class FramesStore {
   private readonly numbered: Frame[] = [];
-  /** Where each of them stands. */
+  /** The thread of each frame and its index there. */
   private readonly placed: { thread: number; index: number }[] = [];
   private readonly byThread = new Map<number, { frames: Frame[]; first: number; wanted: number }>();
   private base = 0;
-  /** Frames of a session that this one replaced, which its client may still show. */
+  /** Frames of a session that this one replaced, which the client may still show. */
   private kept: KeptFrames = new Map();
 
   constructor(
@@ -45,14 +47,14 @@ export class FramesStore {
     this.kept = new Map();
   }
 
-  /** Where each frame stands by its number. */
+  /** The thread and the index of each frame, by its number. */
   places(): KeptFrames {
     const places = new Map(this.kept);
     this.placed.forEach((place, index) => places.set(this.base + index + 1, place));
     return places;
   }
 
-  /** Answers for the frames of a session that this one replaces, by their places. */
+  /** Lets numbers of a session that this one replaces name the frames at the same places. */
   replace(kept: KeptFrames): void {
     this.kept = kept;
     this.base = Math.max(this.base, ...kept.keys());
@@ -66,7 +68,7 @@ export class FramesStore {
     const isWhole = frames.length === 0 || frames.at(-1)!.place?.in === 'scenario';
     const stackFrames = frames
       .slice(start, end)
-      .map((frame, index) => this.told(frame, this.base + first + start + index + 1));
+      .map((frame, index) => this.toClient(frame, this.base + first + start + index + 1));
     return { stackFrames, totalFrames: isWhole ? frames.length : frames.length + 20 };
   }
 
@@ -81,11 +83,11 @@ export class FramesStore {
     return made;
   }
 
-  /** The frame of that number; without one, the top of the cluster's stack. */
+  /** The frame of a number; the top of the cluster's stack if there is no number. */
   frame(id: number | undefined): Frame | undefined {
     if (id === undefined) return this.framesOf(clusterThread, 1).frames[0];
     const frame = this.numbered[id - this.base - 1] ?? this.inPlaceOf(id);
-    if (!frame) throw new Refusal('This frame belongs to a moment that was left.');
+    if (!frame) throw new Refusal({ code: 'out of date', what: 'frame' });
     return frame;
   }
 
@@ -94,12 +96,12 @@ export class FramesStore {
     return place && this.framesOf(place.thread, place.index + 1).frames[place.index];
   }
 
-  /** The same, and the top where the number is of a moment that was left. */
+  /** The same, but the top of the stack also for a number that is out of date. */
   frameOrTop(id: number | undefined): Frame | undefined {
     return this.frame(this.numbered[(id ?? 0) - this.base - 1] ? id : undefined);
   }
 
-  private told(frame: Frame, id: number): DebugProtocol.StackFrame {
+  private toClient(frame: Frame, id: number): DebugProtocol.StackFrame {
     const { name, place, label } = frame;
     const shared = { id, name, canRestart: label === undefined && frame.step > 0 };
     if (label || !place) {

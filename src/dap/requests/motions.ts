@@ -1,5 +1,5 @@
-/** The commands that move the session, each as what it runs towards. */
-import { ReverseSearch, stepBack } from '../../session/reverse.ts';
+/** The requests that move the session, each as the motion that it begins. */
+import type { Capabilities } from '../../kernel/seam/movement.ts';
 import {
   intoNext,
   intoNextOf,
@@ -9,22 +9,39 @@ import {
   untilBreakpoint,
   untilDelivered,
 } from '../../session/pursuit.ts';
+import { ReverseSearch, stepBack } from '../../session/reverse.ts';
 import { outOfRound } from '../../session/round.ts';
-import type { Session } from '../../session/session.ts';
-import { type Stop, stopOf } from '../../session/stop.ts';
-import { entersHandler, type StepTarget } from '../../session/targets.ts';
+import type { Arrival, Session } from '../../session/session.ts';
+import { atStart, type Stop, stopFor } from '../../session/stop.ts';
+import type { StepTarget } from '../../session/targets.ts';
 import { Refusal } from '../refusal.ts';
 
+/** Carries a motion on by at most `budget` actions; the stop at its end, undefined before that. */
 export type Advance = (budget: number) => Stop | undefined;
+
+const stepped = stopFor({ type: 'step' });
+
+/** The stop of a movement; refuses one that did not happen. `name` is its action in words. */
+export function arrived(session: Session, arrival: Arrival, name?: string): Stop {
+  if (arrival.type === 'stopped') return arrival.stop;
+  const named = name === undefined ? {} : { name };
+  throw new Refusal({ code: 'not moved', why: arrival, length: session.length, ...named });
+}
+
+/** Refuses a request that needs what the supplier of moments cannot do. */
+function require(session: Session, capability: keyof Capabilities): void {
+  const why = session.simulation.lacking(capability);
+  if (why) throw new Refusal({ code: 'not moved', why });
+}
 
 export function continuing(session: Session): Advance {
   return leaving(session, undefined, untilBreakpoint);
 }
 
-/** Inside a handler its next line, whichever thread is asked; past its last, the step's end. */
+/** Inside a handler to its next line, whichever thread is stepped; after the last, to its end. */
 export function steppingOver(session: Session, node: number | undefined): Advance {
-  const { entered, trace: lines, line } = session;
-  if (entered !== null) return leaving(session, lines?.over(line), oneAction);
+  const { entered, trace, line } = session;
+  if (entered !== null) return leaving(session, trace?.over(line), oneAction);
   return pursuing(session, node === undefined ? oneAction : untilActs(node));
 }
 
@@ -37,17 +54,17 @@ export function steppingInto(
     return leaving(session, undefined, untilDelivered(target.message, node));
   }
   if (target) return () => taking(session, target);
-  const { entered, trace: lines, line } = session;
+  const { entered, trace, line } = session;
   if (entered === null) return pursuing(session, node === undefined ? intoNext : intoNextOf(node));
-  // A send is the call of this world: it leads into the handler of whoever receives the message.
-  const message = lines?.sends(line);
+  // A send is what a call is elsewhere: it leads into the handler that receives the message.
+  const message = trace?.sends(line);
   if (message && message.lost === '') {
     return leaving(session, undefined, untilDelivered(message, node));
   }
-  return leaving(session, lines?.into(line), oneAction);
+  return leaving(session, trace?.into(line), oneAction);
 }
 
-/** Goes on in the handler to a line, or to its end and then on from there. */
+/** In the handler to a line; without one, to its end and then on. */
 function leaving(session: Session, line: number | undefined, then: Pursuit): Advance {
   let follows: Advance | undefined;
   return (budget) => {
@@ -58,34 +75,35 @@ function leaving(session: Session, line: number | undefined, then: Pursuit): Adv
 
 function goingOn(session: Session, line: number | undefined, then: Pursuit): Stop | undefined {
   const isStart = session.entered?.type === 'start';
-  const stop = session.goOn(line, stopOf('step', 'step'));
+  const stop = session.goOn(line, stepped);
   if (stop || !isStart) return stop;
-  // All nodes have booted: between that and the first action one can stand.
+  // Between the boot of all nodes and the first action a step ends, too.
   const isStep = then === oneAction;
-  return session.booted() ?? (isStep ? session.stopAt(stopOf('entry', 'the start')) : undefined);
+  return session.afterBoot() ?? (isStep ? session.stopAt(atStart) : undefined);
 }
 
-/** Enters the handler of the chosen action where it is the next one; else takes it, on a branch. */
-function taking(session: Session, { action, label }: Extract<StepTarget, { type: 'take' }>): Stop {
-  if (action === session.next() && entersHandler(session, action)) {
-    return session.enter(stopOf('step', label));
-  }
-  const stop = session.take(action);
-  if (!stop) throw new Refusal(`This is not possible now: ${label}`);
-  return stop;
+/** Enters the handler of the action if it comes next; else takes the action, on a branch. */
+function taking(
+  session: Session,
+  { type, name, action }: Exclude<StepTarget, { type: 'follow' }>,
+): Stop {
+  if (type === 'next' && session.moment.handler(action)) return session.enter(stepped);
+  return arrived(session, session.take(action), name);
 }
 
 export function steppingOut(session: Session, node: number | undefined): Advance {
-  const { entered, trace: lines, line } = session;
-  if (entered !== null) return leaving(session, lines?.out(line), oneAction);
+  const { entered, trace, line } = session;
+  if (entered !== null) return leaving(session, trace?.out(line), oneAction);
   return pursuing(session, outOfRound(session, node));
 }
 
 export function steppingBack(session: Session, node: number | undefined): Advance {
-  return () => stepBack(session, node);
+  require(session, 'back');
+  return () => arrived(session, stepBack(session, node));
 }
 
 export function reversing(session: Session): Advance {
+  require(session, 'back');
   const search = new ReverseSearch(session);
   return (budget) => search.advance(budget);
 }

@@ -1,58 +1,63 @@
-/** What a panel asks the session to do, each command in a few lines. */
+/** Commands of panels: to send a view, to take an action, or to go to a step. */
 import { parseAction } from '../../kernel/text/action-text.ts';
 import type { Session } from '../../session/session.ts';
 import type { Stop } from '../../session/stop.ts';
 import type { PanelCommand } from '../../view/contract.ts';
-import { isPanelName, type PanelName, panelNames } from '../../view/panels.ts';
+import { isPanelName, type PanelName } from '../../view/panels.ts';
 import { Refusal } from '../refusal.ts';
+import { arrived } from './motions.ts';
 
 /** What panel commands need of the adapter. */
 export interface PanelHost {
-  /** The session that was launched; refuses while it runs, or if none was launched. */
+  /** What was launched; refuses while the run is in progress. */
   readonly stopped: { readonly session: Session };
   panelOpened(panel: PanelName): void;
   panelHidden(panel: PanelName): void;
-  /** Tells the client that the debugger stopped, once the request is answered. */
-  stand(stop: Stop): void;
+  /** Sends the client a stop. */
+  reportStop(stop: Stop): void;
+  /** Does something once the current request is answered. */
   later(next: () => void): void;
 }
 
 export function obeyPanel(host: PanelHost, command: PanelCommand): void {
   switch (command.type) {
     case 'ready':
-      return host.panelOpened(checkedName(command.panel));
+      return host.panelOpened(panelOf(command));
     case 'hidden':
-      return host.panelHidden(checkedName(command.panel));
+      return host.panelHidden(panelOf(command));
     case 'goto':
-      return arrive(host, gotoStep(host.stopped.session, command.step));
+      return stopLater(host, gotoStep(host.stopped.session, command.step));
     case 'take':
-      return arrive(host, takeAction(host.stopped.session, command.action));
+      return stopLater(host, takeByText(host.stopped.session, command.action));
     default:
-      throw new Refusal(`Unknown panel command: ${JSON.stringify(command)}.`);
+      throw unknownCommand(command);
   }
 }
 
-function arrive(host: PanelHost, stop: Stop): void {
-  host.later(() => host.stand(stop));
+function stopLater(host: PanelHost, stop: Stop): void {
+  host.later(() => host.reportStop(stop));
 }
 
-function checkedName(panel: unknown): PanelName {
-  if (isPanelName(panel)) return panel;
-  throw new Refusal(`Unknown panel ${JSON.stringify(panel)}. Panels: ${panelNames.join(', ')}.`);
+function panelOf(command: PanelCommand & { panel: PanelName }): PanelName {
+  if (!isPanelName(command.panel)) throw unknownCommand(command);
+  return command.panel;
 }
 
-function takeAction(session: Session, text: string): Stop {
+function unknownCommand(command: unknown): Refusal {
+  return new Refusal({ code: 'panel command', text: JSON.stringify(command) });
+}
+
+/** Takes an action that is possible now, by its text; a branch begins if it is not the next one. */
+function takeByText(session: Session, text: string): Stop {
   const action = parseAction(text);
-  if (!action) throw new Refusal(`Not a valid action: ${text}`);
-  const stop = session.take({ ...action, at: session.world.time });
-  if (!stop) throw new Refusal(`${text} is not possible now`);
-  return stop;
+  if (!action) throw new Refusal({ code: 'not an action', text });
+  return arrived(session, session.take({ ...action, at: session.moment.time }), text);
 }
 
+/** Goes to the moment after `step` actions of this branch. */
 function gotoStep(session: Session, step: number): Stop {
-  const { length } = session.branch.run;
-  if (!Number.isInteger(step) || step < 0 || step > length) {
-    throw new Refusal(`Step ${step} does not exist: this run has ${length}.`);
+  if (!Number.isInteger(step)) {
+    throw new Refusal({ code: 'not moved', why: { type: 'no such step', step } });
   }
-  return session.goto(step);
+  return arrived(session, session.goto(step));
 }

@@ -1,17 +1,18 @@
-/** Each request of the protocol, in a few lines. */
+/** Each request of the Debug Adapter Protocol, in a few lines. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
 import { consoleInput } from '../../session/console.ts';
 import { nodeName } from '../../session/read/names.ts';
 import { scopesOf } from '../../session/read/scopes.ts';
 import { placeInScenario } from '../../session/breakpoints/placement.ts';
-import { type Stop, stopOf } from '../../session/stop.ts';
+import { type Stop, stopFor } from '../../session/stop.ts';
 import { gotoTargets, stepTargets } from '../../session/targets.ts';
 import type { PanelCommand } from '../../view/contract.ts';
 import type { Debuggee } from '../debuggee.ts';
 import { clusterThread, nodeOfThread, threadOfNode } from './frames.ts';
 import {
   type Advance,
+  arrived,
   continuing,
   reversing,
   steppingBack,
@@ -21,13 +22,21 @@ import {
 } from './motions.ts';
 import { obeyPanel, type PanelHost } from './panel.ts';
 import { Refusal } from '../refusal.ts';
+import type { ReloadResult } from '../reload-result.ts';
 import { exceptionInfo } from '../stopped.ts';
+import {
+  clusterThreadName,
+  doneText,
+  gotoTargetLabel,
+  helpText,
+  stepTargetLabel,
+} from '../words/console.ts';
 
-/** What requests need of the adapter that hears them. */
+/** What requests need of the adapter. */
 export interface Conversation extends PanelHost {
-  /** What was launched; refuses where nothing was. */
+  /** What was launched; refuses if nothing was. */
   readonly launched: Debuggee;
-  /** The same, where it stands still; refuses while it runs. */
+  /** The same; refuses while the run is in progress. */
   readonly stopped: Debuggee;
   /** True once the client has finished its first settings. */
   readonly isUnderWay: boolean;
@@ -35,16 +44,16 @@ export interface Conversation extends PanelHost {
   launch(given: unknown): Promise<void>;
   configurationDone(): void;
   restart(given: Given<DebugProtocol.RestartRequest>): Promise<void>;
-  /** Reads scenario and protocol anew, and takes the same actions on them. */
-  reload(): Promise<void>;
-  /** Begins a motion at once. */
+  /** Reads scenario and protocol again, and repeats the run on them. */
+  reload(): Promise<ReloadResult>;
+  /** Begins a motion at once; the node whose thread moves, undefined for the cluster's. */
   move(advance: Advance, node: number | undefined): void;
   pause(): void;
-  /** Tells the client that the debugger stands still. */
-  stand(stop: Stop): void;
+  /** Sends the client a stop. */
+  reportStop(stop: Stop): void;
   end(): void;
   disconnect(): void;
-  /** Does something once the present request is answered. */
+  /** Does something once the current request is answered. */
   later(next: () => void): void;
 }
 
@@ -63,7 +72,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
     disconnect: () => adapter.disconnect(),
     ...breakpointHandlers(adapter),
     ...motionHandlers(adapter),
-    ...lookingHandlers(adapter),
+    ...readingHandlers(adapter),
     'lockstep/panel': (given: PanelCommand) => obeyPanel(adapter, given),
   };
 }
@@ -121,7 +130,7 @@ function motionHandlers(adapter: Conversation): Handlers {
       const { stepTargets: offered } = adapter.stopped;
       const target = given.targetId === undefined ? undefined : offered[given.targetId - 1];
       if (given.targetId !== undefined && !target)
-        throw new Refusal('This target is not offered now.');
+        throw new Refusal({ code: 'out of date', what: 'target' });
       moving((node) => steppingInto(session(), node, target))(given);
     },
     stepOut: moving((node) => steppingOut(session(), node)),
@@ -134,38 +143,39 @@ function motionHandlers(adapter: Conversation): Handlers {
     goto: (given: Given<DebugProtocol.GotoRequest>) => {
       const debuggee = adapter.stopped;
       const target = debuggee.gotoTargets[given.targetId - 1];
-      if (!target) throw new Refusal('This target is not offered now.');
-      arriveLater(adapter, () => debuggee.session.goto(target.step, target.branch));
+      if (!target) throw new Refusal({ code: 'out of date', what: 'target' });
+      const { session: moved } = debuggee;
+      arriveLater(adapter, () => arrived(moved, moved.goto(target.step, target.branch)));
     },
     stepInTargets: () => {
       const debuggee = adapter.stopped;
       debuggee.stepTargets = stepTargets(debuggee.session);
       return {
-        targets: debuggee.stepTargets.map(({ label }, index) => ({ id: index + 1, label })),
+        targets: debuggee.stepTargets.map((target, index) => {
+          return { id: index + 1, label: stepTargetLabel(target) };
+        }),
       };
     },
   };
 }
 
-/** Moves at once, and says so once the request is answered. */
+/** Moves at once, and reports the stop once the request is answered. */
 function arriveLater(adapter: Conversation, arrive: () => Stop): void {
   const stop = arrive();
-  adapter.later(() => adapter.stand(stop));
+  adapter.later(() => adapter.reportStop(stop));
 }
 
 function restartFrame(adapter: Conversation, id: number): void {
   const { session, frames } = adapter.stopped;
   const frame = frames.frame(id);
-  if (!frame || frame.label || frame.step === 0)
-    throw new Refusal('This frame cannot be restarted.');
+  if (!frame || frame.label || frame.step === 0) throw new Refusal({ code: 'not restartable' });
   arriveLater(adapter, () => {
-    const why = stopOf('goto', 'the start of the frame');
+    const why = stopFor({ type: 'goto' });
     const first = frame.look?.()?.frame.first;
-    session.goto(frame.step - 1, undefined, why);
-    if (!frame.handler) return why;
+    const stop = arrived(session, session.goto(frame.step - 1, undefined, why));
+    if (!frame.handler) return stop;
     session.enter(why);
-    session.line = Math.max(0, first ?? 0);
-    return why;
+    return session.moveTo(Math.max(0, first ?? 0), why);
   });
 }
 
@@ -181,22 +191,22 @@ function targetsOfLine(adapter: Conversation, given: Given<DebugProtocol.GotoTar
     : [];
   const line =
     'line' in placed && placed.line !== undefined ? lines.toClient(placed.line) : given.line;
-  const targets = debuggee.gotoTargets.map(({ label }, index) => ({ id: index + 1, label, line }));
+  const targets = debuggee.gotoTargets.map((target, index) => {
+    return { id: index + 1, label: gotoTargetLabel(target), line };
+  });
   return { targets };
 }
 
-function lookingHandlers(adapter: Conversation): Handlers {
+function readingHandlers(adapter: Conversation): Handlers {
   return {
     threads: () => {
       const { session } = adapter.launched;
-      const { number } = session.branch;
-      const cluster = number === 0 ? 'Cluster' : `Cluster · branch ${number}`;
-      const { nodes: slots } = session.inside?.moment ?? session.moment;
-      const nodes = slots.map((slot, node) => ({
-        id: threadOfNode(node),
-        name: nodeName(slot),
-      }));
-      return { threads: [{ id: clusterThread, name: cluster }, ...nodes] };
+      const moment = session.inside?.moment ?? session.moment;
+      const cluster = { id: clusterThread, name: clusterThreadName(session.cursor.branch) };
+      const nodes = moment.nodes.map((node) => {
+        return { id: threadOfNode(node.index), name: nodeName(node) };
+      });
+      return { threads: [cluster, ...nodes] };
     },
     stackTrace: (given: Given<DebugProtocol.StackTraceRequest>) =>
       adapter.stopped.frames.list(given),
@@ -238,7 +248,7 @@ function lookingHandlers(adapter: Conversation): Handlers {
   };
 }
 
-/** Where the names of a scope are: editors show their values there alone. */
+/** The lines in which the names of a scope are visible: editors show values only there. */
 function rangeOf({ sources, lines, columns }: Debuggee, around: FunctionSite) {
   const { file, line, endLine, endColumn } = around;
   return {
@@ -258,12 +268,17 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
     context === 'repl'
       ? consoleInput(session, evaluator, expression, frame)
       : evaluator.evaluate(expression, frame);
-  if (answer.type === 'problem') throw new Refusal(answer.message);
-  if (answer.type === 'words') return { result: answer.text, variablesReference: 0 };
-  if (answer.type === 'moved') {
-    adapter.later(() => adapter.stand(answer.stop));
-    return { result: answer.text, variablesReference: 0 };
+  switch (answer.type) {
+    case 'problem':
+      throw new Refusal({ code: 'problem', problem: answer.problem });
+    case 'help':
+      return { result: helpText(), variablesReference: 0 };
+    case 'moved':
+      adapter.later(() => adapter.reportStop(answer.stop));
+      return { result: doneText(answer.done), variablesReference: 0 };
+    case 'value': {
+      const { value, type, children } = answer.variable;
+      return { result: value, type, ...variables.reference(children) };
+    }
   }
-  const { value, type, children } = answer.variable;
-  return { result: value, type, ...variables.reference(children) };
 }

@@ -1,4 +1,4 @@
-/** Sources as clients know them: files of their disk, else texts that we serve. */
+/** Sources as clients know them: files on their disk, else sources that the adapter serves. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { codeRoot } from '../../code/code.ts';
 import { plainPath } from '../../code/load/paths.ts';
@@ -7,9 +7,9 @@ import type { Place } from '../../session/read/stack.ts';
 import { Refusal } from '../refusal.ts';
 
 export interface Paths {
-  /** Where the protocols' sources stand on the client's disk, if they do. */
+  /** The folder of the built-in protocols' sources on the client's disk, if they are there. */
   readonly protocolRoot?: string;
-  /** The client's words for a path, and back. */
+  /** Converts paths to the client's format, and back. */
   toClient(path: string): string;
   fromClient(path: string): string;
 }
@@ -27,7 +27,7 @@ export function baseName(path: string): string {
   return path.replace(/^.*[\\/]/, '');
 }
 
-/** What a source stands for: the scenario, a file of the protocol, or neither. */
+/** What a source is: the scenario, a file of the protocol, or neither. */
 export type Meaning =
   { readonly in: 'scenario' } | { readonly in: 'protocol'; readonly file: string } | undefined;
 
@@ -75,7 +75,7 @@ export class Sources {
   text(reference: number): string {
     const file = this.files[reference - 1];
     const text = file === undefined ? undefined : this.session.code.files.get(file);
-    if (text === undefined) throw new Refusal(`There is no source ${reference}.`);
+    if (text === undefined) throw new Refusal({ code: 'no source', number: reference });
     return text;
   }
 

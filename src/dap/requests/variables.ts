@@ -1,14 +1,14 @@
-/** Rows of the variables tree by number, for as long as the debugger stands still. */
+/** Rows of the variables tree by number, valid until the debugger moves on. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Children, Variable } from '../../session/read/variables.ts';
 import { Refusal } from '../refusal.ts';
 
-/** How many rows are sent at once where the client asks for all. */
+/** How many rows are sent at once if the client asks for all. */
 const rowsMost = 10_000;
 
 export class VariablesStore {
   private readonly opened: Children[] = [];
-  /** Numbers are not used again after a resume: an old one is then refused, not mistaken. */
+  /** Numbers are not reused after the debugger moved on, so that an old one is refused. */
   private base = 0;
 
   clear(): void {
@@ -23,7 +23,9 @@ export class VariablesStore {
 
   private children(reference: number): Children {
     const found = this.opened[reference - this.base - 1];
-    if (found === undefined) throw new Refusal('These variables belong to a moment that was left.');
+    if (found === undefined) {
+      throw new Refusal({ code: 'out of date', what: 'variables' });
+    }
     return found;
   }
 
@@ -40,10 +42,10 @@ export class VariablesStore {
       (filter === 'indexed' && children.indexed === 0) ||
       (filter === 'named' && children.named === 0);
     if (isOther) return [];
-    return children.list(start, count > 0 ? count : rowsMost).map((row) => this.told(row));
+    return children.list(start, count > 0 ? count : rowsMost).map((row) => this.toClient(row));
   }
 
-  told(row: Variable): DebugProtocol.Variable {
+  private toClient(row: Variable): DebugProtocol.Variable {
     const { name, value, type, expression } = row;
     const isReadOnly: DebugProtocol.VariablePresentationHint = {
       attributes: ['readOnly'],

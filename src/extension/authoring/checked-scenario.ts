@@ -1,6 +1,6 @@
 // What is wrong with a scenario and with the protocol of the workspace that it names.
 import * as vscode from 'vscode';
-import { untrustedCode } from '../../dap/trust.ts';
+import { untrustedCode } from '../../dap/words/refusals.ts';
 import type { Protocol } from '../../protocol/types.ts';
 import type { Problem } from '../../scenario/check.ts';
 import type { ProtocolReference } from '../../scenario/parse/protocol-reference.ts';

@@ -1,6 +1,6 @@
 // Code of a workspace runs only where it is trusted; elsewhere, words that say what to do.
 import * as vscode from 'vscode';
-import { untrustedCode } from '../../dap/trust.ts';
+import { untrustedCode } from '../../dap/words/refusals.ts';
 import { readText } from '../scenario-files.ts';
 
 const manage = 'Manage Workspace Trust';

@@ -32,9 +32,10 @@ export interface Movement {
   take(action: Action): Moved;
 }
 
-/** Whether a movement happened, and if not, why. The moment is then the one before. */
-export type Moved =
-  | { readonly type: 'moved' }
+/** Whether a movement happened. If not, the moment is the one before. */
+export type Moved = { readonly type: 'moved' } | NotMoved;
+
+export type NotMoved =
   /** Nothing comes next, or nothing comes before. */
   | { readonly type: 'no such step'; readonly step: number }
   /** The action is not possible at this moment. */

@@ -1,4 +1,4 @@
-/** What a breakpoint waits for, and the tables by which each step finds those that it meets. */
+/** What triggers a breakpoint, and the tables by which each step finds the ones that it hits. */
 import type { Expression } from '../../scenario/conditions/condition.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import type { HandlerKind } from '../../kernel/seam/moment.ts';
@@ -6,12 +6,14 @@ import type { HitRule, Hits } from './hits.ts';
 import type { LogMessage } from './log-message.ts';
 
 export type Trigger =
-  /** The scenario comes to this step of it. */
+  /** This step of the scenario is about to begin. */
   | { readonly type: 'scenario'; readonly step: number }
   /** A statement of the protocol's source is about to run, by the number of its site. */
   | { readonly type: 'line'; readonly site: number }
   | { readonly type: 'event'; readonly name: string; readonly node?: number }
-  | { readonly type: 'broken'; readonly name?: string }
+  /** This invariant or expectation is violated; any, if there is no name. */
+  | { readonly type: 'violated'; readonly name?: string }
+  /** A handler throws. */
   | { readonly type: 'thrown' }
   /** A message, timer or operation is about to be handled, by its name. */
   | {
@@ -23,7 +25,7 @@ export type Trigger =
   /** A part of a node's state changes. */
   | { readonly type: 'data'; readonly node: number; readonly path: readonly string[] };
 
-/** How a breakpoint was set: what the client names the stop by. */
+/** How a breakpoint was set, which is how the client names its stop. */
 export type Origin = 'line' | 'function' | 'exception' | 'data';
 
 export interface Breakpoint {
@@ -34,13 +36,13 @@ export interface Breakpoint {
   readonly hitRule?: HitRule;
   readonly hits: Hits;
   readonly log?: LogMessage;
-  /** Where it stands, for the output of a log point. */
+  /** Its line, for the output of a log point. An empty file is the scenario. */
   readonly place?: { readonly file: string; readonly line: number };
 }
 
 export type OfType<Type> = Breakpoint & { readonly trigger: Extract<Trigger, { type: Type }> };
 
-/** A watched part of a node's state, and what it was after the step before. */
+/** A watched part of a node's state, and its value after the step before. */
 export interface Watched {
   readonly breakpoint: Breakpoint;
   readonly node: number;
@@ -48,23 +50,20 @@ export interface Watched {
   last: unknown;
 }
 
-/** Breakpoints by what sets them off; empty tables are null, so that a step passes them at once. */
+/** Breakpoints by their triggers. An empty table is null, so that a step skips it at once. */
 export interface Tables {
   readonly events: ReadonlyMap<string, readonly OfType<'event'>[]> | null;
-  /** By the code of the handler. */
+  /** By the handler's function. */
   readonly handlers: ReadonlyMap<unknown, readonly Breakpoint[]> | null;
-  /** By the site. */
+  /** By the number of the site. */
   readonly lines: ReadonlyMap<number, readonly OfType<'line'>[]> | null;
   readonly steps: readonly OfType<'scenario'>[] | null;
-  readonly broken: readonly OfType<'broken'>[] | null;
+  readonly violated: readonly OfType<'violated'>[] | null;
   readonly thrown: readonly Breakpoint[] | null;
   readonly data: readonly Watched[] | null;
 }
 
-export function tablesOf(
-  plan: Plan,
-  breakpoints: readonly Breakpoint[],
-): Tables {
+export function tablesOf(plan: Plan, breakpoints: readonly Breakpoint[]): Tables {
   const of = <Type extends Trigger['type']>(type: Type): OfType<Type>[] =>
     breakpoints.filter((one): one is OfType<Type> => one.trigger.type === type);
   const orNull = <T>(list: readonly T[]) => (list.length > 0 ? list : null);
@@ -82,7 +81,7 @@ export function tablesOf(
     handlers: handlers.size > 0 ? handlers : null,
     lines: lines.size > 0 ? lines : null,
     steps: orNull(of('scenario')),
-    broken: orNull(of('broken')),
+    violated: orNull(of('violated')),
     thrown: orNull(of('thrown')),
     data: orNull(
       of('data').map((breakpoint) => ({ ...breakpoint.trigger, breakpoint, last: undefined })),
@@ -97,15 +96,17 @@ function handlerTable(
   const table = new Map<unknown, Breakpoint[]>();
   if (breakpoints.length === 0) return table;
   for (const [code, kind, name] of handlersOf(plan)) {
-    const met = breakpoints.filter(
+    const handled = breakpoints.filter(
       ({ trigger }) => trigger.kind === kind && trigger.name === name,
     );
-    if (met.length > 0) table.set(code, [...new Set([...(table.get(code) ?? []), ...met])]);
+    if (handled.length > 0) {
+      table.set(code, [...new Set([...(table.get(code) ?? []), ...handled])]);
+    }
   }
   return table;
 }
 
-/** The handlers of every role of the cast: code, kind and name. */
+/** The handlers of every role of the cast: function, kind and name. */
 export function handlersOf(plan: Plan): [unknown, HandlerKind, string][] {
   const roles = new Set(plan.cast.map((cast) => cast.role));
   return [...roles].flatMap((role): [unknown, HandlerKind, string][] => [
@@ -126,7 +127,7 @@ export function handlersOf(plan: Plan): [unknown, HandlerKind, string][] {
   ]);
 }
 
-/** The part of a state at a path; undefined where there is none. */
+/** The part of a state at a path; undefined if there is none. */
 export function partAt(state: unknown, path: readonly string[]): unknown {
   let part = state;
   for (const key of path) {

@@ -13,7 +13,7 @@ const comparisons: Readonly<Record<string, (hit: number, count: number) => boole
   '%': (hit, count) => count > 0 && hit % count === 0,
 };
 
-/** Undefined where the text is no hit condition. */
+/** Undefined if the string is not a hit condition. */
 export function parseHitRule(text: string): HitRule | undefined {
   const match = /^\s*(==?|>=?|<=?|%|)\s*(\d+)\s*$/.exec(text);
   if (!match) return undefined;
@@ -22,14 +22,12 @@ export function parseHitRule(text: string): HitRule | undefined {
   return (hit) => compare(hit, count);
 }
 
-export const hitRuleExpected = 'a hit condition is a count, such as `5`, `>= 5` or `% 10`';
-
 /**
- * The moments of a branch at which a breakpoint was met, in order: a moment keeps its place among
- * them however often it is passed, forwards or backwards.
+ * The moments of a branch at which a breakpoint was hit, in order. A moment keeps its number when
+ * the run is replayed over it, so that going back does not change hit counts.
  */
 export class Hits {
-  private readonly met = new Map<number, number[]>();
+  private readonly hits = new Map<number, number[]>();
 
   /** Which hit this moment is, counted from 1. */
   count(branch: number, moment: number): number {
@@ -45,17 +43,17 @@ export class Hits {
     return low + 1;
   }
 
-  /** A branch begins with what was met before it. */
+  /** A new branch has the hits of its parent up to the step at which it begins. */
   branch(from: number, to: number, until: number): void {
-    this.met.set(
+    this.hits.set(
       to,
       this.of(from).filter((moment) => moment <= until),
     );
   }
 
   private of(branch: number): number[] {
-    let moments = this.met.get(branch);
-    if (!moments) this.met.set(branch, (moments = []));
+    let moments = this.hits.get(branch);
+    if (!moments) this.hits.set(branch, (moments = []));
     return moments;
   }
 }

@@ -1,17 +1,25 @@
-/** The message of a log point: text with `{expressions}` in it. */
+/** The message of a log point: plain text with CEL expressions in braces. */
 import {
   type Expression,
   extraWords,
   type Language,
   type Names,
 } from '../../scenario/conditions/condition.ts';
+import type { Fault } from '../../scenario/problem.ts';
 import { valueText } from '../read/value.ts';
 
 export type LogMessage = (scope: Names) => string;
 
-export type LogMessageResult = { readonly message: LogMessage } | { readonly problem: string };
+export type LogMessageResult =
+  | { readonly message: LogMessage }
+  | { readonly problem: LogMessageProblem };
 
-/** `\{` stands for a brace itself. */
+export type LogMessageProblem =
+  /** The brace at this character, counted from 1, is not closed. */
+  | { readonly type: 'open brace'; readonly at: number; readonly text: string }
+  | { readonly type: 'expression'; readonly fault: Fault };
+
+/** `\{` is a brace of the text. `names` are locals that expressions may use. */
 export function parseLogMessage(
   text: string,
   language: Language,
@@ -24,9 +32,9 @@ export function parseLogMessage(
     else if (text[at] !== '{') plain += text[at];
     else {
       const end = closing(text, at);
-      if (end < 0) return { problem: `the brace at character ${at + 1} is not closed: ${text}` };
+      if (end < 0) return { problem: { type: 'open brace', at: at + 1, text } };
       const compiled = language.expression(text.slice(at + 1, end), [...extraWords, ...names]);
-      if ('fault' in compiled) return { problem: compiled.fault.message };
+      if ('fault' in compiled) return { problem: { type: 'expression', fault: compiled.fault } };
       parts.push(plain, compiled.expression);
       plain = '';
       at = end;
@@ -43,7 +51,7 @@ function partText(part: string | Expression, scope: Names): string {
   return typeof found.value === 'string' ? found.value : valueText(found.value);
 }
 
-/** The brace that closes the one at `open`; braces of maps and quoted texts are passed over. */
+/** The index of the brace that closes the one at `open`, past nested braces and quoted strings. */
 function closing(text: string, open: number): number {
   let depth = 0;
   let quote = '';

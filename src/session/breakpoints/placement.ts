@@ -1,7 +1,7 @@
-/** Where a breakpoint can stand: the line, event or handler that a person's wish comes down to. */
+/** Resolves what the user asked for to the line, event or handler that holds the breakpoint. */
 import type { Plan } from '../../kernel/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { didYouMean, oneOf } from '../../scenario/suggest.ts';
+import { nearestWord } from '../../scenario/suggest.ts';
 import { handlersOf, type Trigger } from './breakpoint.ts';
 import type { Code } from '../../code/code.ts';
 import type { Site } from '../../code/transform/instrument.ts';
@@ -11,85 +11,101 @@ export type Placed =
       readonly trigger: Trigger;
       readonly line?: number;
       readonly column?: number;
-      /** The local names that a condition may speak of. */
+      /** The local names that a condition may use. */
       readonly names?: readonly string[];
-      /** Why it does not stand where it was asked for. */
-      readonly moved?: string;
+      /** To what it was moved, because there is none on the line that was asked for. */
+      readonly moved?: 'next command' | 'next statement';
     }
-  | { readonly problem: string };
+  | { readonly problem: PlacementProblem };
 
-/** A line of the scenario: the command there, or the next one. */
+export type PlacementProblem =
+  /** Neither the scenario nor a source of its protocol. */
+  | { readonly type: 'other file' }
+  /** Nothing that can hold a breakpoint is on the line or after it. */
+  | { readonly type: 'no command' | 'no statement' }
+  | { readonly type: 'no lines'; readonly protocol: string; readonly why?: string }
+  /** The function only draws a node or a message. */
+  | { readonly type: 'only draws'; readonly function: string }
+  | { readonly type: 'not a name' }
+  | { readonly type: 'unknown node'; readonly node: string; readonly nodes: readonly string[] }
+  | { readonly type: 'unknown name'; readonly name: string; readonly similar?: string }
+  | { readonly type: 'unknown filter'; readonly filter: string }
+  | { readonly type: 'not in a state' }
+  /** A data breakpoint on reads. */
+  | { readonly type: 'not on writes' };
+
+/** The command on a line of the scenario, or the next one. */
 export function placeInScenario(scenario: Scenario, line: number): Placed {
   const { steps } = scenario;
   const here = steps.find(({ range }) => range.line <= line && line <= range.endLine);
   const step = here ?? steps.find(({ range }) => range.line > line);
-  if (step === undefined) return { problem: 'there is no command at this line or after it' };
+  if (step === undefined) return { problem: { type: 'no command' } };
   const trigger: Trigger = { type: 'scenario', step: step.index };
-  const moved = step.range.line === line ? {} : { moved: 'moved to the next line with a command' };
+  const moved = step.range.line === line ? {} : ({ moved: 'next command' } as const);
   return { trigger, line: step.range.line, ...moved };
 }
 
-/** A statement of a protocol's source: the first at or after a place of a line, or a later line. */
+/** The first statement of a protocol's source at or after a line, or a column of it. */
 export function placeInCode(code: Code, file: string, line: number, column?: number): Placed {
-  const { variants } = code;
-  if (!variants) return { problem: code.unknown ?? 'the lines of this protocol are not known' };
+  const { variants, unknown: why, protocol } = code;
+  if (!variants) {
+    const reason = why === undefined ? {} : { why };
+    return { problem: { type: 'no lines', protocol: protocol.name, ...reason } };
+  }
   const here = sitesOn(variants.sites, file, line);
   const later = variants.sites.filter((one) => one.file === file && one.line > line);
   const next = Math.min(...later.map((one) => one.line));
   const site =
     (column === undefined ? first(here) : atColumn(here, column)) ??
     first(later.filter((one) => one.line === next));
-  if (site === undefined) return { problem: 'no statement stands at this line or after it' };
+  if (site === undefined) return { problem: { type: 'no statement' } };
   const drawing = variants.drawing(site);
-  if (drawing !== undefined) {
-    return { problem: `\`${drawing}\` is asked when something is drawn: no run comes here` };
-  }
-  const moved = site.line === line ? {} : { moved: 'moved to the next line with a statement' };
+  if (drawing !== undefined) return { problem: { type: 'only draws', function: drawing } };
+  const moved = site.line === line ? {} : ({ moved: 'next statement' } as const);
   const trigger: Trigger = { type: 'line', site: site.id };
   const asked = column === undefined ? {} : { column: site.column };
   return { trigger, line: site.line, names: site.names, ...asked, ...moved };
 }
 
-/** The next one from a column on, else the last one of the line. */
+/** The first one at or after a column, else the last one of the line. */
 function atColumn(sites: readonly Site[], column: number): Site | undefined {
   return sites.find((one) => one.column >= column) ?? sites.at(-1);
 }
 
-/** The one that is come to first: the list of a loop before its items. Sites are numbered so. */
+/** The one that runs first, such as the list of a loop before its items: sites have that order. */
 function first(sites: readonly Site[]): Site | undefined {
   return [...sites].sort((one, other) => one.id - other.id)[0];
 }
 
-/** The statements that begin on a line, in its order. */
+/** The statements that begin on a line, from left to right. */
 export function sitesOn(sites: readonly Site[], file: string, line: number): Site[] {
   return sites
     .filter((one) => one.file === file && one.line === line)
     .sort((one, other) => one.column - other.column);
 }
 
-/** `RequestVote`, `n3:LockExpired`: a message, timer, operation or event by its name. */
+/** A message, timer, operation or event by its name: `RequestVote`, `n3:LockExpired`. */
 export function placeByName(plan: Plan, text: string): Placed {
   const match = /^\s*(?:(\S+?)\s*:\s*)?([A-Za-z_]\w*)\s*$/.exec(text);
-  if (!match) return { problem: 'expected the name of a message, timer, operation or event' };
+  if (!match) return { problem: { type: 'not a name' } };
   const [, id, name] = match;
   const node = id === undefined ? undefined : plan.indexOf.get(id);
   if (id !== undefined && node === undefined) {
-    const nodes = [...plan.indexOf.keys()];
-    return { problem: `there is no node ${id}: there are ${oneOf(nodes)}` };
+    return { problem: { type: 'unknown node', node: id, nodes: [...plan.indexOf.keys()] } };
   }
   const where = node === undefined ? {} : { node };
   const { events } = plan.setup.protocol;
-  if (name in events) return { trigger: { type: 'event', name, ...where } };
+  if (Object.hasOwn(events, name)) return { trigger: { type: 'event', name, ...where } };
   const handlers = handlersOf(plan).filter(([, kind]) => kind !== 'start');
   const found = handlers.find(([, , handled]) => handled === name);
   if (found) return { trigger: { type: 'function', kind: found[1], name, ...where } };
   const known = [...Object.keys(events), ...handlers.map(([, , handled]) => handled)];
-  const hint = didYouMean(name, known);
-  const problem = `no message, timer, operation or event is named ${name}`;
-  return { problem: hint ? `${problem} (${hint})` : problem };
+  const similar = nearestWord(name, known);
+  const hint = similar === undefined ? {} : { similar };
+  return { problem: { type: 'unknown name', name, ...hint } };
 }
 
-/** The id of a part of a node's state as a client keeps it, and back. */
+/** The id by which a client keeps a part of a node's state; `placeByDataId` reads it. */
 export function dataId(plan: Plan, node: number, path: readonly string[]): string {
   return JSON.stringify([plan.cast[node].id, ...path]);
 }
@@ -99,11 +115,13 @@ export function placeByDataId(plan: Plan, id: string): Placed {
     const [name, ...path] = JSON.parse(id) as string[];
     const node = plan.indexOf.get(name);
     if (node !== undefined) return { trigger: { type: 'data', node, path: path.map(String) } };
-  } catch {}
-  return { problem: "this names no part of a node's state" };
+  } catch {
+    // Clients keep ids from earlier sessions; anything may come back.
+  }
+  return { problem: { type: 'not in a state' } };
 }
 
-/** The part of a state that an expression such as `n1.state.log[3].term` is, if it is one. */
+/** The part of a state that an expression such as `n1.state.log[3].term` names, if it does. */
 export function partOfExpression(
   plan: Plan,
   text: string,

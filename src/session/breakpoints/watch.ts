@@ -1,4 +1,4 @@
-/** The look at each step that finds the breakpoints it meets; nothing is made where none is. */
+/** Finds the breakpoints that each step hits. A step without breakpoints allocates nothing. */
 import type { Effects } from '../../kernel/effects.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Pending } from '../../kernel/pending.ts';
@@ -16,21 +16,24 @@ import {
 } from './breakpoint.ts';
 import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
-import { withVariants } from '../../kernel/handler.ts';
+import { halt, withVariants } from '../../kernel/handler.ts';
 import type { Code } from '../../code/code.ts';
 import type { Variant } from '../../code/run/variants.ts';
 import { codeOf, handlerOf } from '../../kernel/next-handler.ts';
 import { isNode, plain } from '../replayed-trace.ts';
 import type { Script } from '../script.ts';
-import { type Finding, joined, type Stop, type StopType } from '../stop.ts';
+import { type HitReason, joined, type PropertyKind, type Stop, type StopType } from '../stop.ts';
 
-export interface LogLine {
-  readonly text: string;
-  readonly place?: { readonly file: string; readonly line: number };
-}
+/** What a session writes to the console of its user. */
+export type OutputLine =
+  /** The message of a log point. */
+  | { readonly type: 'log'; readonly text: string; readonly place?: Breakpoint['place'] }
+  /** A condition has no value, so its breakpoint is not hit. */
+  | { readonly type: 'condition'; readonly why: string; readonly place?: Breakpoint['place'] }
+  /** An instrumented handler ran out of stack; the plain one did not. */
+  | { readonly type: 'too deep' };
 
-/** Where log points write, and conditions that cannot be evaluated are reported. */
-export type Output = (line: LogLine) => void;
+export type Output = (line: OutputLine) => void;
 
 const stopTypes: Readonly<Record<Origin, StopType>> = {
   line: 'breakpoint',
@@ -39,10 +42,10 @@ const stopTypes: Readonly<Record<Origin, StopType>> = {
   data: 'data breakpoint',
 };
 
-/** A statement that a handler has come to. */
+/** A statement that is about to run. */
 export interface LinePlace {
   readonly site: number;
-  /** How often this handler has come to it, this time included. */
+  /** How often the action has hit this site, this time included. */
   readonly occurrence: number;
   /** How many actions were taken before this one; −1 for the boot of the nodes. */
   readonly before: number;
@@ -50,7 +53,7 @@ export interface LinePlace {
   readonly reads: readonly (() => unknown)[];
 }
 
-/** A line breakpoint that was met. */
+/** A line breakpoint that was hit. */
 export interface LineHit extends Pick<LinePlace, 'site' | 'occurrence'> {
   readonly stop: Stop;
 }
@@ -58,14 +61,16 @@ export interface LineHit extends Pick<LinePlace, 'site' | 'occurrence'> {
 export class Watch {
   private tables: Tables;
   private readonly scope: Scope;
-  private readonly complained = new Set<number>();
+  /** Breakpoints whose conditions had no value: reported once each. */
+  private readonly reported = new Set<number>();
   private all: readonly Breakpoint[] = [];
+  /** The scenario's step under way after the step before. */
   private place = -1;
   private variant: Variant | null = null;
   private readonly sites = new Map<number, { names: object; reads: LinePlace['reads'] }>();
-  /** The branch on which hits are counted. */
+  /** The number of the branch on which hits are counted. */
   branch = 0;
-  /** False while the past is searched: log points were heard when it happened. */
+  /** False while the past is searched: log points wrote their messages when it happened. */
   speaks = true;
 
   constructor(
@@ -80,25 +85,27 @@ export class Watch {
 
   set(breakpoints: readonly Breakpoint[]): void {
     this.all = breakpoints;
-    this.complained.clear();
+    this.reported.clear();
     this.tables = tablesOf(this.plan, breakpoints);
     const { lines } = this.tables;
     this.variant = lines ? (this.code.variants?.part(new Set(lines.keys())) ?? null) : null;
   }
 
-  /** Whether it was asked to stop anywhere but where something goes wrong. */
-  get hasWishes(): boolean {
-    const isWish = ({ trigger, log }: Breakpoint) =>
-      log === undefined && trigger.type !== 'broken' && trigger.type !== 'thrown';
-    return this.all.some(isWish);
+  /** Whether any breakpoint stops at something other than a failure. */
+  get stopsAtMore(): boolean {
+    return this.all.some(
+      ({ trigger, log }) =>
+        log === undefined && trigger.type !== 'violated' && trigger.type !== 'thrown',
+    );
   }
 
-  /** Hits of a new branch begin with those before it. */
+  /** From now on, hits are counted on a new branch, which begins with those before it. */
   branched(from: number, to: number, step: number): void {
     for (const one of this.all) one.hits.branch(from, to, step * 2);
+    this.branch = to;
   }
 
-  /** True where a statement of the protocol's source holds a breakpoint. */
+  /** Whether any statement of the protocol's source holds a breakpoint. */
   get hasLines(): boolean {
     return this.variant !== null;
   }
@@ -111,14 +118,17 @@ export class Watch {
     return this.tables.lines?.has(site) === true;
   }
 
-  /** Runs `act`, which takes an action, and tells each line breakpoint that is met in it. */
+  /**
+   * Runs `act`, which takes an action, and calls `tell` for each line breakpoint that it hits. If
+   * `tell` throws `halt`, this returns, and the world stays in the middle of the action.
+   */
   hear(
     world: World,
     effects: Effects,
-    act: () => boolean,
+    act: () => void,
     tell: (hit: LineHit) => void,
     before = world.step,
-  ): boolean {
+  ): void {
     const { recorder, codes } = this.variant!;
     const counts = new Map<number, number>();
     const heard = (site: number, reads: (() => unknown)[]) => {
@@ -127,27 +137,34 @@ export class Watch {
       const stop = this.atLine(world, effects, { site, occurrence, before, reads });
       if (stop) tell({ site, occurrence, stop });
     };
-    return recorder.hear(heard, () => withVariants(codes, act));
+    try {
+      recorder.hear(heard, () => {
+        withVariants(codes, act);
+        return true;
+      });
+    } catch (error) {
+      if (error !== halt) throw error;
+    }
   }
 
   /** A stop before a statement, in the middle of a handler. */
   atLine(world: World, effects: Effects, place: LinePlace): Stop | undefined {
     const { site, occurrence, before, reads } = place;
-    const met = this.tables.lines?.get(site);
-    if (met === undefined) return undefined;
+    const candidates = this.tables.lines?.get(site);
+    if (candidates === undefined) return undefined;
     this.scope.at(world).on(null, effects.message, this.actor(effects));
     const scope = this.namesAt(site, reads);
-    // Between the moment at which the handler is entered and the one after it.
+    // A number between those of the moment at which the handler is entered and the one after it.
     const moment = before * 2 + 1 + occurrence / 0x40_0000;
-    const reached = met.filter((one) => this.isMet(one, moment, scope));
-    if (reached.length === 0) return undefined;
+    const hit = candidates.filter((one) => this.isHit(one, moment, scope));
+    if (hit.length === 0) return undefined;
     const { file, line } = this.code.variants!.sites[site];
-    const actor = this.actor(effects);
-    const where = actor === undefined ? '' : ` at ${actor}`;
-    return this.stopAt(reached, `${file}:${line}${where}`, undefined, scope);
+    const node = this.actor(effects);
+    const where = node === undefined ? {} : { node };
+    return this.stopAt(hit, { type: 'line', file, line, ...where }, scope);
   }
 
-  /** To be called before the first of several steps, with the world as it is then. */
+  /** Must be called before the first of several steps, with the world as it is then. */
   prepare(world: World, next: Action | Pending | undefined): void {
     if (this.tables.steps) this.place = Math.max(this.script.position(world), askedStep(next));
     for (const one of this.tables.data ?? []) {
@@ -155,7 +172,7 @@ export class Watch {
     }
   }
 
-  /** A stop before `action`, where the scenario asks for it in a step that holds a breakpoint. */
+  /** A stop before `action`, if it comes from a step of the scenario that holds a breakpoint. */
   beforeStep(world: World, action: Action | Pending): Stop | undefined {
     const { steps } = this.tables;
     if (steps === null) return undefined;
@@ -167,40 +184,38 @@ export class Watch {
   before(world: World, action: Action | Pending): Stop | undefined {
     const { handlers } = this.tables;
     if (handlers === null) return undefined;
-    const met = handlers.get(codeOf(world, action));
-    if (met === undefined) return undefined;
+    const candidates = handlers.get(codeOf(world, action));
+    if (candidates === undefined) return undefined;
     const handler = handlerOf(world, action)!;
     const id = this.plan.cast[handler.node].id;
     this.scope.at(world).on(null, handler.message ?? null, id);
-    const meets = met.filter(
+    const matching = candidates.filter(
       ({ trigger }) =>
         trigger.type !== 'function' || trigger.node === undefined || trigger.node === handler.node,
     );
     const moment = world.step * 2 + 1;
-    return this.stopAt(
-      meets.filter((one) => this.isMet(one, moment)),
-      `${handler.name} at ${id}`,
-    );
+    const hit = matching.filter((one) => this.isHit(one, moment));
+    return this.stopAt(hit, { type: 'handler', name: handler.name, node: id });
   }
 
-  /** A stop at a statement that is about to report an event, by its place among those of it all. */
+  /** A stop at a statement that is about to report an event, by its index in the effects. */
   atReport(world: World, effects: Effects, index: number): Stop | undefined {
-    const met = this.tables.events?.get(effects.events[index].name);
-    return met && this.atEvent(world, effects, index, met);
+    const candidates = this.tables.events?.get(effects.events[index].name);
+    return candidates && this.atEvent(world, effects, index, candidates);
   }
 
-  /** A stop at what the last step brought about; its first events may have been stopped at. */
+  /** A stop at what the last step did; its first `passed` events were checked at their lines. */
   after(world: World, effects: Effects, passed = 0): Stop | undefined {
-    const { events, broken, thrown, data, steps } = this.tables;
+    const { events, violated, thrown, data, steps } = this.tables;
     let stop: Stop | undefined;
     if (effects.failure !== null && thrown !== null) stop = this.atFailure(world, effects, thrown);
-    if (broken !== null && effects.violations.length > 0) {
-      stop = joined(stop, this.atBroken(world, effects, broken));
+    if (violated !== null && effects.violations.length > 0) {
+      stop = joined(stop, this.atViolation(world, effects, violated));
     }
     if (events !== null && effects.events.length > 0) {
       for (let i = passed; i < effects.events.length; i++) {
-        const met = events.get(effects.events[i].name);
-        if (met !== undefined) stop = joined(stop, this.atEvent(world, effects, i, met));
+        const candidates = events.get(effects.events[i].name);
+        if (candidates !== undefined) stop = joined(stop, this.atEvent(world, effects, i, candidates));
       }
     }
     if (data !== null) stop = joined(stop, this.atData(world, effects, data));
@@ -208,7 +223,7 @@ export class Watch {
     return stop;
   }
 
-  /** The names at a statement; a local is read when an expression asks for it. */
+  /** The names at a statement. A local is read only if an expression uses it. */
   private namesAt(site: number, reads: LinePlace['reads']): Names {
     let known = this.sites.get(site);
     if (known === undefined) {
@@ -228,51 +243,58 @@ export class Watch {
     return known;
   }
 
-  private atEvent(world: World, effects: Effects, index: number, met: readonly Breakpoint[]) {
+  private atEvent(world: World, effects: Effects, index: number, candidates: readonly Breakpoint[]) {
     const record = effects.events[index];
     const node = this.plan.indexOf.get(record.node);
     this.scope.at(world).on(record, effects.message);
-    const meets = met.filter(
+    const matching = candidates.filter(
       ({ trigger }) =>
         trigger.type !== 'event' || trigger.node === undefined || trigger.node === node,
     );
-    const reached = meets.filter((one) => this.isMet(one, world.step * 2));
-    const text = `${record.name} at ${record.node}`;
-    const finding: Finding = {
-      type: 'event',
-      name: record.name,
-      text: this.code.protocol.events[record.name] ?? '',
-    };
-    const stop = this.stopAt(reached, text, finding);
+    const hit = matching.filter((one) => this.isHit(one, world.step * 2));
+    const { name, node: id } = record;
+    const doc = this.code.protocol.events[name] ?? '';
+    const stop = this.stopAt(hit, { type: 'event', name, node: id, doc });
     return stop && { ...stop, event: index };
   }
 
-  private atBroken(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
-    // An invariant says more than an expectation that it breaks.
-    const { invariants } = this.code.protocol;
-    const isOwn = (name: string) => Number(Object.hasOwn(invariants, name));
-    const found = [...effects.violations].sort((a, b) => isOwn(b.monitor) - isOwn(a.monitor));
-    for (const { monitor, why, stack } of found) {
+  private atViolation(
+    world: World,
+    effects: Effects,
+    candidates: readonly Breakpoint[],
+  ): Stop | undefined {
+    // If an expectation is violated because an invariant is, the invariant explains more.
+    const rank = (name: string) => Number(this.propertyKind(name) === 'invariant');
+    const found = [...effects.violations].sort((a, b) => rank(b.monitor) - rank(a.monitor));
+    for (const { monitor: name, why, stack } of found) {
       this.scope.at(world).on(null, effects.message, this.actor(effects));
-      const named = met.filter(
+      const named = candidates.filter(
         ({ trigger }) =>
-          trigger.type === 'broken' && (trigger.name === undefined || trigger.name === monitor),
+          trigger.type === 'violated' && (trigger.name === undefined || trigger.name === name),
       );
-      const reached = named.filter((one) => this.isMet(one, world.step * 2));
+      const hit = named.filter((one) => this.isHit(one, world.step * 2));
+      const property = this.propertyKind(name);
       const threw = stack !== undefined;
-      const finding: Finding = { type: 'broken', name: monitor, text: why, threw };
-      const stop = this.stopAt(reached, why, finding);
+      const stop = this.stopAt(hit, { type: 'violated', property, name, why, threw });
       if (stop) return stop;
     }
     return undefined;
   }
 
-  private atFailure(world: World, effects: Effects, met: readonly Breakpoint[]): Stop | undefined {
+  private propertyKind(name: string): PropertyKind {
+    const { invariants, facts = {} } = this.code.protocol;
+    if (Object.hasOwn(invariants, name)) return 'invariant';
+    if (Object.hasOwn(facts, name)) return 'derived event';
+    return this.script.scenario.expect.some(({ text }) => text === name)
+      ? 'expectation'
+      : 'scenario step';
+  }
+
+  private atFailure(world: World, effects: Effects, candidates: readonly Breakpoint[]): Stop | undefined {
     const { node, message } = effects.failure!;
     this.scope.at(world).on(null, effects.message, node);
-    const reached = met.filter((one) => this.isMet(one, world.step * 2));
-    const finding: Finding = { type: 'thrown', name: `${node} threw`, text: message };
-    return this.stopAt(reached, `${node} threw: ${message}`, finding);
+    const hit = candidates.filter((one) => this.isHit(one, world.step * 2));
+    return this.stopAt(hit, { type: 'thrown', node, message });
   }
 
   private atData(
@@ -287,36 +309,37 @@ export class Watch {
       if (equal(now, one.last)) continue;
       one.last = copy(now);
       this.scope.at(world).on(null, effects.message, this.plan.cast[one.node].id);
-      if (!this.isMet(one.breakpoint, world.step * 2)) continue;
-      const field = `${this.plan.cast[one.node].id}.state.${one.path.join('.')}`;
-      stop = joined(stop, this.stopAt([one.breakpoint], `${field} changed`));
+      if (!this.isHit(one.breakpoint, world.step * 2)) continue;
+      const reason: HitReason = { type: 'data', node: this.plan.cast[one.node].id, path: one.path };
+      stop = joined(stop, this.stopAt([one.breakpoint], reason));
     }
     return stop;
   }
 
-  /** A stop before the first action: at what came of the boot, or at the scenario's first step. */
+  /** A stop before the first action: at what the boot did, or at the scenario's first step. */
   atStart(world: World, boot: Effects, passed = 0): Stop | undefined {
     this.place = -1;
     return this.after(world, boot, passed);
   }
 
-  private atStep(world: World, met: readonly OfType<'scenario'>[]): Stop | undefined {
+  private atStep(world: World, candidates: readonly OfType<'scenario'>[]): Stop | undefined {
     const place = this.script.position(world);
-    return place === this.place ? undefined : this.atPlace(world, met, place);
+    return place === this.place ? undefined : this.atPlace(world, candidates, place);
   }
 
   private atPlace(
     world: World,
-    met: readonly OfType<'scenario'>[],
+    candidates: readonly OfType<'scenario'>[],
     place: number,
   ): Stop | undefined {
     const from = this.place;
     this.place = place;
     this.scope.at(world);
-    const passed = met.filter(({ trigger }) => trigger.step > from && trigger.step <= place);
-    const reached = passed.filter((one) => this.isMet(one, world.step * 2));
-    const begins = reached[0]?.trigger.step ?? place;
-    const stop = this.stopAt(reached, this.script.scenario.steps[begins]?.text ?? 'the end');
+    const passed = candidates.filter(({ trigger }) => trigger.step > from && trigger.step <= place);
+    const hit = passed.filter((one) => this.isHit(one, world.step * 2));
+    const begins = hit[0]?.trigger.step ?? place;
+    const { text } = this.script.scenario.steps[begins] ?? {};
+    const stop = this.stopAt(hit, { type: 'scenario step', text });
     return stop && { ...stop, begins };
   }
 
@@ -324,13 +347,15 @@ export class Watch {
     return effects.acted < 0 ? undefined : this.plan.cast[effects.acted].id;
   }
 
-  /** Whether a breakpoint is met at what the scope points at: its condition and its hit count. */
-  private isMet(one: Breakpoint, moment: number, scope: Names = this.scope): boolean {
+  /** Whether the condition and the hit count of a breakpoint hold at what the scope points at. */
+  private isHit(one: Breakpoint, moment: number, scope: Names = this.scope): boolean {
     if (one.condition) {
       const holds = one.condition.test(scope);
       if (typeof holds === 'object') {
-        if (!this.complained.has(one.id)) this.output({ text: holds.why, place: one.place });
-        this.complained.add(one.id);
+        if (!this.reported.has(one.id)) {
+          this.output({ type: 'condition', why: holds.why, place: one.place });
+        }
+        this.reported.add(one.id);
         return false;
       }
       if (!holds) return false;
@@ -338,26 +363,27 @@ export class Watch {
     return one.hitRule === undefined || one.hitRule(one.hits.count(this.branch, moment));
   }
 
-  /** Log points speak and do not stop. */
+  /** Log points write their messages and do not stop. */
   private stopAt(
-    met: readonly Breakpoint[],
-    text: string,
-    finding?: Finding,
+    candidates: readonly Breakpoint[],
+    reason: HitReason,
     scope: Names = this.scope,
   ): Stop | undefined {
     const stopping: Breakpoint[] = [];
-    for (const one of met) {
+    for (const one of candidates) {
       if (one.log === undefined) stopping.push(one);
-      else if (this.speaks) this.output({ text: one.log(scope), place: one.place });
+      else if (this.speaks) {
+        this.output({ type: 'log', text: one.log(scope), place: one.place });
+      }
     }
     if (stopping.length === 0) return undefined;
     const breakpoints = stopping.map(({ id }) => id);
     const type = stopTypes[stopping[0].origin];
-    return { type, text, breakpoints, ...(finding ? { finding } : {}) };
+    return { type, reason, breakpoints };
   }
 }
 
-/** The scenario's step that asks for an action; −1 where none does. */
+/** The scenario's step that causes an action; −1 if none does. */
 function askedStep(action: Action | Pending | undefined): number {
   return action !== undefined && 'step' in action ? (action.step ?? -1) : -1;
 }

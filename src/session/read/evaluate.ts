@@ -1,6 +1,7 @@
 /** Expressions in CEL on the moment of a frame: watches, hovers, and the debug console. */
 import { extraWords, Language, type Names } from '../../scenario/conditions/condition.ts';
 import { Scope } from '../../scenario/conditions/scope.ts';
+import type { Fault } from '../../scenario/problem.ts';
 import { withLocals } from './locals.ts';
 import type { Reading } from './reading.ts';
 import { momentOf } from './scopes.ts';
@@ -9,7 +10,12 @@ import { type Variable, variableOf } from './variables.ts';
 
 export type Evaluated =
   | { readonly type: 'value'; readonly variable: Variable }
-  | { readonly type: 'problem'; readonly message: string };
+  | { readonly type: 'problem'; readonly problem: ExpressionProblem };
+
+export type ExpressionProblem =
+  /** It cannot be compiled. */
+  | { readonly type: 'expression'; readonly fault: Fault }
+  | { readonly type: 'no value'; readonly why: string };
 
 export interface Completions {
   readonly words: readonly string[];
@@ -35,11 +41,10 @@ export class Evaluator {
     const scope = this.scopeOf(frame);
     const compiled = this.language.expression(text, [...extraWords, ...scope.words]);
     if ('fault' in compiled) {
-      const { message, hint } = compiled.fault;
-      return { type: 'problem', message: hint ? `${message} (${hint})` : message };
+      return { type: 'problem', problem: { type: 'expression', fault: compiled.fault } };
     }
     const found = compiled.expression.value(scope);
-    if (!found.ok) return { type: 'problem', message: found.why };
+    if (!found.ok) return { type: 'problem', problem: { type: 'no value', why: found.why } };
     const expression = /^[\w.[\]"]+$/.test(text.trim()) ? text.trim() : `(${text.trim()})`;
     return { type: 'value', variable: variableOf(text, found.value, { expression }) };
   }

@@ -62,11 +62,11 @@ export function framesOf(reading: Reading, node: number | undefined, wanted: num
 
 /** The code of an invariant that itself threw after the last step. */
 function failedFrames(reading: Reading, step: number): Frame[] {
-  const { finding } = reading.stop;
-  if (finding?.type !== 'broken') return [];
+  const { reason } = reading.stop;
+  if (reason.type !== 'violated') return [];
   const lines = thrownLines(reading).map(
     (call, index, { length }): Frame => ({
-      name: index === length - 1 ? `invariant: ${finding.name}` : call.function,
+      name: index === length - 1 ? `${reason.property}: ${reason.name}` : call.function,
       place: statementOf(reading.code, call),
       step,
       inside: false,
@@ -304,8 +304,8 @@ export function thrownLines(reading: Reading): readonly CodeLine[] {
   const { stop, code, cursor } = reading;
   const explained = reading.explain(cursor.step);
   if (explained === undefined) return [];
-  if (stop.finding?.type !== 'broken') return failureLines(reading, explained);
-  const { name } = stop.finding;
+  if (stop.reason.type !== 'violated') return failureLines(reading, explained);
+  const { name } = stop.reason;
   const failed = explained.effects.violations.find(({ monitor }) => monitor === name);
   return failed?.stack === undefined ? [] : sourceCalls(code, failed.stack);
 }

@@ -1,0 +1,150 @@
+/** What the adapter writes to the debug console, and the labels of targets and threads. */
+import { formatDuration } from '../../kernel/text/duration.ts';
+import type { Verdict } from '../../scenario/scenario.ts';
+import { commandForms } from '../../scenario/commands/command.ts';
+import type { OutputLine } from '../../session/breakpoints/watch.ts';
+import type { Done } from '../../session/console.ts';
+import type { EffectsDiffer, NamedEffect, StateDiffers } from '../../session/differences.ts';
+import type { Doubt } from '../../session/doubt.ts';
+import { momentText } from '../../session/read/names.ts';
+import { valueText } from '../../session/read/value.ts';
+import type { ReloadResult, StateDiffersAt } from '../../session/reload.ts';
+import type { GotoTarget, StepTarget } from '../../session/targets.ts';
+
+export function outputText(line: OutputLine): string {
+  switch (line.type) {
+    case 'log':
+      return line.text;
+    case 'condition':
+      return line.why;
+    case 'too deep':
+      return 'The call stack is too deep to step through; the action ran as one step.';
+  }
+}
+
+export function doubtText({ step, action, difference }: Doubt): string {
+  return (
+    `Step ${step} (${action}) is not repeatable. On replay it ${differenceText(difference)}. ` +
+    'Something is kept outside of node.state, so going back is not exact.'
+  );
+}
+
+/** The difference that a reload found; undefined if it found none. */
+export function reloadText(result: ReloadResult): string | undefined {
+  switch (result.type) {
+    case 'same':
+      return undefined;
+    case 'state differs':
+      return `${stateText(result)}; what is sent and reported is the same up to here`;
+    case 'run differs': {
+      const { step, action, difference, state } = result;
+      const first = state ? `${stateText(state)}; ` : '';
+      return difference.type === 'not possible'
+        ? `${first}step ${step} (${action}) is not possible any more`
+        : `${first}step ${step} (${action}) ${differenceText(difference)}`;
+    }
+    case 'interrupted':
+      return 'The run was not repeated to where it was, because the replay was interrupted';
+  }
+}
+
+function stateText({ step, action, difference }: StateDiffersAt): string {
+  const subject = step === 0 ? 'the start' : `step ${step} (${action})`;
+  return `${subject} ${differenceText(difference)}`;
+}
+
+/** What an action did before, and what it does now. */
+function differenceText(difference: EffectsDiffer | StateDiffers): string {
+  if (difference.type === 'effects differ') {
+    const { kind, before, now } = difference;
+    return `${kind} ${effectList(before)} before, and ${effectList(now)} now`;
+  }
+  const { node, path, before, now } = difference;
+  const field = [node, 'state', ...path].join('.');
+  return `leaves ${field}: ${valueText(before, 60)} before, and ${valueText(now, 60)} now`;
+}
+
+function effectList(effects: readonly NamedEffect[]): string {
+  if (effects.length === 0) return 'nothing more';
+  const first = effectText(effects[0]);
+  return effects.length === 1 ? first : `${first} and ${effects.length - 1} more`;
+}
+
+/** `Token to a {hops: 2}`. */
+export function effectText({ name, data }: NamedEffect): string {
+  return data === undefined ? name : `${name} ${valueText(data, 80)}`;
+}
+
+export function internalErrorText(message: string, stack = ''): string {
+  return `Internal error: ${message}${stack === '' ? '' : `\n${stack}`}`;
+}
+
+export function runEndedText(title: string): string {
+  return `${title}: the run has ended.`;
+}
+
+const marks = { holds: '✓', violated: '✗', unknown: '?' };
+
+/** A verdict as a line. */
+export function verdictText(verdict: Verdict): string {
+  return `${marks[verdict.type]} ${verdict.text}${'why' in verdict ? `: ${verdict.why}` : ''}`;
+}
+
+// The answers of the console
+
+/** The actions of a command that were taken, one a line. */
+export function doneText(done: readonly Done[]): string {
+  return done
+    .map(({ name, effects, branch }) => {
+      return `${name}: ${summary(effects)}${branch === undefined ? '' : ` (on branch ${branch})`}`;
+    })
+    .join('\n');
+}
+
+function summary(effects: Done['effects']): string {
+  const parts = [
+    ...effects.events.map(({ name, node }) => `${name} at ${node}`),
+    ...(effects.sent.length > 0 ? [`${effects.sent.length} sent`] : []),
+    ...effects.replies.map(({ operation }) => `${operation} answered`),
+    ...(effects.lost ? ['lost'] : []),
+    ...(effects.failure ? [`${effects.failure.node} threw: ${effects.failure.message}`] : []),
+    ...effects.violations.map(({ why }) => why),
+  ];
+  return parts.length > 0 ? parts.join(', ') : 'done';
+}
+
+/** Commands that are obeyed at once, and expressions. */
+export function helpText(): string {
+  const forms = commandForms
+    .filter(([form]) => !/^(?:wait|at|after|when|start) /.test(form))
+    .map(([form, doc]) => `  ${form}\n      ${doc}`);
+  const expression = '  an expression in CEL, such as n1.state or nodes.filter(n, !n.up)';
+  return [...forms, `${expression}\n      shows its value`].join('\n');
+}
+
+// Labels
+
+export function stepTargetLabel(target: StepTarget): string {
+  const { type, name } = target;
+  return type === 'follow'
+    ? `follow: ${name} (in ${formatDuration(target.left)})`
+    : `${type}: ${name}`;
+}
+
+export function gotoTargetLabel({ branch, time }: GotoTarget): string {
+  const where = branch.number === 0 ? '' : ` on branch ${branch.number}`;
+  return `before it, at ${momentText(time)}${where}`;
+}
+
+/** The thread of the cluster; nodes have threads of their own names. */
+export function clusterThreadName(branch: number): string {
+  return branch === 0 ? 'Cluster' : `Cluster · branch ${branch}`;
+}
+
+export function watchedText(node: string, path: readonly string[]): string {
+  return [node, 'state', ...path].join('.');
+}
+
+export function notWatchedText(name: string): string {
+  return `${name} is not part of a node's state`;
+}

@@ -1,0 +1,106 @@
+/** Refused requests in words: what is wrong, and what to do. */
+import { shown } from '../../kernel/data/shown.ts';
+import type { Expected, Refused, RequestRefused, WrongValue } from '../refusal.ts';
+import { notMovedText } from './movements.ts';
+import { breakpointProblemText, hint, problemText } from './problems.ts';
+
+export function refusalText(refused: Refused): string {
+  switch (refused.code) {
+    case 'not launched':
+      return 'No scenario has been launched yet.';
+    case 'already launched':
+      return 'A scenario has already been launched: restart it instead.';
+    case 'setting':
+      return wrongValueText(refused);
+    case 'unreadable scenario':
+      return `The scenario ${refused.file} cannot be read: ${refused.why}`;
+    case 'scenario':
+      return `${refused.problem}.${moreText(refused.more)}`;
+    case 'not a scenario':
+      return `${refused.file} is not a valid scenario.`;
+    case 'protocol':
+      return `${refused.problem}.`;
+    case 'untrusted':
+      return untrustedCode(refused.file);
+    case 'unknown preset':
+      return (
+        `"breakOn": the protocol has no event or invariant named ${refused.name}` +
+        `${hint(refused.similar)}.`
+      );
+    case 'preset':
+      return `"breakOn": ${refused.name}: ${breakpointProblemText(refused.problem)}`;
+    default:
+      return requestText(refused);
+  }
+}
+
+function requestText(refused: RequestRefused): string {
+  switch (refused.code) {
+    case 'not moved':
+      return `${notMovedText(refused.why, refused)}.`;
+    case 'problem':
+      return problemText(refused.problem);
+    case 'running':
+      return 'The run is in progress: pause it first.';
+    case 'moved meanwhile':
+      return 'The session moved on while the code was read: save the file again to reload it.';
+    case 'unknown request':
+      return `This adapter does not support the request ${refused.command}.`;
+    case 'arguments':
+      return `The arguments of ${refused.command} must be an object.`;
+    case 'argument':
+      return `${refused.command}: ${wrongValueText(refused)}`;
+    case 'out of date':
+      return outOfDate[refused.what];
+    case 'no thread':
+      return `There is no thread ${refused.number}.`;
+    case 'no source':
+      return `There is no source ${refused.number}.`;
+    case 'not restartable':
+      return 'This frame cannot be restarted.';
+    case 'no event':
+      return 'The debugger did not stop at an event.';
+    case 'not an action':
+      return `\`${refused.text}\` is not an action.`;
+    case 'panel command':
+      return `Panels have no command ${refused.text}.`;
+  }
+}
+
+const outOfDate = {
+  variables: 'These variables are out of date: the debugger has moved on.',
+  frame: 'This frame is out of date: the debugger has moved on.',
+  target: 'This target is out of date: the debugger has moved on.',
+};
+
+function wrongValueText({ name, expected, found }: WrongValue): string {
+  const value = found === undefined ? 'missing' : shown(found, 60);
+  return `${name} must be ${expectedWords[expected]}; it is ${value}.`;
+}
+
+const expectedWords: Readonly<Record<Expected, string>> = {
+  number: 'a number',
+  string: 'a string',
+  object: 'an object',
+  list: 'a list',
+  'truth value': 'true or false',
+  seed: 'a whole number that is not negative',
+  'scenario path': 'the path of a scenario, a *.scenario.yaml file',
+  'folder path': 'the path of a folder',
+  'event names': 'a list of event names',
+  'event name': 'the name of an event',
+  condition: 'a CEL expression',
+};
+
+function moreText(more: number): string {
+  if (more === 0) return '';
+  return ` And ${more} more, in the debug console.`;
+}
+
+/** Shown by the editor too, before it would run code of a workspace. */
+export function untrustedCode(file: string): string {
+  return (
+    `${file} is code of this workspace, and the workspace is not trusted: it was not run. Trust ` +
+    'the workspace if you know whose code it is. Scenarios of built-in protocols run no code.'
+  );
+}

@@ -1,0 +1,104 @@
+/** Stops in words, as the editor heads its call stack and its exception widget with them. */
+import type { PropertyKind, StopReason } from '../../session/stop.ts';
+
+/** The heading of a stop; undefined if the editor's own words are as good. */
+export function stopDescription(reason: StopReason): string | undefined {
+  switch (reason.type) {
+    case 'step':
+    case 'step back':
+    case 'delivered':
+    case 'lost':
+    case 'answered':
+    case 'round over':
+    case 'taken':
+    case 'pause':
+      return undefined;
+    case 'start':
+      return 'Paused at the start';
+    case 'end':
+      return 'Paused at the end of the run';
+    case 'goto':
+      return 'Paused after a jump';
+    case 'reloaded':
+      return reason.differsAt === undefined
+        ? 'Paused on the reloaded code'
+        : `Paused before step ${reason.differsAt}, where the reloaded code differs`;
+    case 'endless':
+      return `Stopped: ${endlessText(reason)}`;
+    case 'internal error':
+      return 'Paused by an internal error';
+    case 'line': {
+      const node = reason.node === undefined ? '' : ` at ${reason.node}`;
+      return `Paused on ${reason.file}:${reason.line}${node}`;
+    }
+    case 'handler':
+    case 'event':
+      return `Paused on ${reason.name} at ${reason.node}`;
+    case 'violated':
+      return violatedText(reason);
+    case 'thrown':
+      return `${reason.node} threw: ${reason.message}`;
+    case 'data':
+      return `Paused on ${[reason.node, 'state', ...reason.path].join('.')} changed`;
+    case 'scenario step':
+      return `Paused on ${reason.text ?? 'the end of the scenario'}`;
+  }
+}
+
+type Finding = Extract<StopReason, { type: 'event' | 'violated' | 'thrown' | 'endless' }>;
+
+/** The reasons that editors show as exceptions. */
+export function findingOf(reason: StopReason): Finding | undefined {
+  switch (reason.type) {
+    case 'event':
+    case 'violated':
+    case 'thrown':
+    case 'endless':
+      return reason;
+    default:
+      return undefined;
+  }
+}
+
+export interface FindingWords {
+  readonly title: string;
+  /** What it means, or why it happened. */
+  readonly text: string;
+  /** A sentence or two by themselves. */
+  readonly description: string;
+}
+
+export function findingWords(finding: Finding): FindingWords {
+  switch (finding.type) {
+    case 'event': {
+      const { name, node, doc } = finding;
+      const place = `${name} at ${node}`;
+      return { title: name, text: doc || place, description: `${place}. ${doc}`.trim() };
+    }
+    case 'violated':
+      return { title: finding.name, text: finding.why, description: finding.why };
+    case 'thrown': {
+      const { node, message } = finding;
+      return { title: `${node} threw`, text: message, description: message };
+    }
+    case 'endless': {
+      const text = endlessText(finding);
+      return { title: finding.action, text, description: text };
+    }
+  }
+}
+
+function endlessText({ action, seconds }: Extract<Finding, { type: 'endless' }>): string {
+  return `${action} does not end, or takes longer than ${seconds} s`;
+}
+
+function violatedText(reason: Extract<Finding, { type: 'violated' }>): string {
+  if (reason.property === 'scenario step') return 'A step of the scenario failed';
+  return `${headings[reason.property]} ${reason.threw ? 'threw' : 'violated'}: ${reason.name}`;
+}
+
+const headings: Readonly<Record<Exclude<PropertyKind, 'scenario step'>, string>> = {
+  invariant: 'Invariant',
+  'derived event': 'Derived event',
+  expectation: 'Expectation',
+};

@@ -1,0 +1,231 @@
+/** A simulation as a supplier of moments: a tree of runs, and the world at a step of one of them. */
+import type { Action } from '../kernel/action.ts';
+import { Effects } from '../kernel/effects.ts';
+import type { Pending } from '../kernel/pending.ts';
+import { takenNow } from '../kernel/possible.ts';
+import { asPending, Run } from '../kernel/run.ts';
+import type { StepEffects } from '../kernel/seam/moment.ts';
+import type { Capabilities, Moved, Movement, NotMoved } from '../kernel/seam/movement.ts';
+import { start, step } from '../kernel/step.ts';
+import { actionText } from '../kernel/text/action-text.ts';
+import type { World } from '../kernel/world.ts';
+import { type Explained, Explanations } from './explain.ts';
+import type { WalkedStep } from './read/reading.ts';
+import type { Script } from './script.ts';
+
+/** A run and the branch that it parted from; the first has no parent. */
+export interface Branch {
+  /** Counted from 0, in the order in which they were made. */
+  readonly number: number;
+  readonly run: Run;
+  readonly parent: Branch | null;
+}
+
+/** Called when a branch begins, before its first action is applied. */
+export type Branched = (parent: Branch, branch: Branch, step: number) => void;
+
+const moved: Moved = { type: 'moved' };
+
+/** What a simulation can do: everything. */
+export const simulated: Capabilities = { branches: true, back: 'from a checkpoint' };
+
+export class Simulation implements Movement {
+  readonly branches: Branch[] = [];
+  /** What the boot of the nodes did. */
+  readonly booted = new Effects();
+  /** What the last action that was applied did. One object, reused from step to step. */
+  readonly applied = new Effects();
+  private appliedStep = -1;
+  private readonly explanations = new Explanations();
+  private current: Branch;
+  private present: World;
+
+  constructor(
+    private readonly script: Script,
+    readonly capabilities: Capabilities = simulated,
+    private readonly branched: Branched = () => undefined,
+  ) {
+    this.present = start(script.scenario.setup, script.monitors, this.booted);
+    this.current = { number: 0, run: new Run(this.present), parent: null };
+    this.branches.push(this.current);
+  }
+
+  get branch(): Branch {
+    return this.current;
+  }
+
+  get world(): World {
+    return this.present;
+  }
+
+  get moment(): World {
+    return this.present;
+  }
+
+  get length(): number {
+    return this.current.run.length;
+  }
+
+  /** Whether `applied` is about the step that led to this moment: the cursor has not jumped since. */
+  get isApplied(): boolean {
+    return this.appliedStep === this.present.step;
+  }
+
+  get effects(): StepEffects {
+    return this.isApplied ? this.applied : this.explain(this.present.step).effects;
+  }
+
+  /** What happens next: what was recorded, else what the scenario and the cluster do next. */
+  upcoming(): Action | Pending | undefined {
+    if (this.isAtEnd) return this.script.next(this.present);
+    return asPending(this.present, this.current.run.action(this.present.step + 1));
+  }
+
+  /** Why `action` cannot be taken now; undefined if it can. */
+  obstacleTo(action: Action): NotMoved | undefined {
+    if (!step(this.present.fork(), action)) return { type: 'not possible', action };
+    const needsBranch = !this.isAtEnd && !this.isRecorded(action);
+    return needsBranch ? this.lacking('branches') : undefined;
+  }
+
+  /** The result of a movement that needs a capability, if it is not there. */
+  lacking(capability: keyof Capabilities): NotMoved | undefined {
+    const { branches, back } = this.capabilities;
+    const isThere = capability === 'branches' ? branches : back !== 'impossible';
+    return isThere ? undefined : { type: 'unsupported', capability };
+  }
+
+  /** Whether the branch already holds `action` as the next one. */
+  isRecorded(action: Action): boolean {
+    if (this.isAtEnd) return false;
+    return actionText(this.current.run.action(this.present.step + 1)) === actionText(action);
+  }
+
+  /** `action` must be the upcoming one; the loop of *continue* knows it already. */
+  next(action = this.upcoming()): Moved {
+    if (action === undefined) return { type: 'no such step', step: this.present.step + 1 };
+    return this.apply(action);
+  }
+
+  back(): Moved {
+    return this.goto(this.present.step - 1);
+  }
+
+  /** On another branch, if one is given. */
+  goto(number: number, branch = this.current): Moved {
+    const isBack = number < this.present.step || branch !== this.current;
+    const lacking = isBack ? this.lacking('back') : undefined;
+    if (lacking) return lacking;
+    if (number < 0 || number > branch.run.length) return { type: 'no such step', step: number };
+    this.jump(number, branch);
+    return moved;
+  }
+
+  /** Goes to a step that exists: also to the one before an action that was left in the middle. */
+  jump(number: number, branch = this.current): void {
+    this.present = branch.run.at(number);
+    this.current = branch;
+    this.appliedStep = -1;
+  }
+
+  take(choice: Action): Moved {
+    const action = takenNow(this.present, choice);
+    const obstacle = this.obstacleTo(action);
+    if (obstacle) return obstacle;
+    if (this.isRecorded(action)) return this.next();
+    if (!this.isAtEnd) this.beginBranch();
+    return this.apply(action);
+  }
+
+  /**
+   * Applies an action of another run, and records it if `isSame` finds that its effects are the
+   * same. If they differ, the world is after an action that the run does not have: see `jump`.
+   */
+  follow(
+    recorded: Action,
+    effects: Effects,
+    isSame: () => boolean,
+  ): 'recorded' | 'not possible' | 'differs' {
+    const { present: world, current } = this;
+    const action = asPending(world, recorded);
+    if (!step(world, action, effects)) return 'not possible';
+    if (!isSame()) return 'differs';
+    current.run.record(world, action, effects.cause);
+    return 'recorded';
+  }
+
+  /** Keeps this moment at hand, because a step back to it is likely. */
+  remember(): void {
+    this.current.run.remember(this.present);
+  }
+
+  private get isAtEnd(): boolean {
+    return this.present.step === this.current.run.length;
+  }
+
+  private apply(action: Action | Pending): Moved {
+    const { present: world, applied } = this;
+    const taken = this.isAtEnd
+      ? this.current.run.take(world, action, applied)
+      : step(world, action, applied);
+    if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
+    this.appliedStep = world.step;
+    return moved;
+  }
+
+  private beginBranch(): void {
+    const { present: world, current: parent } = this;
+    const run = new Run(world, parent.run, world.step);
+    this.current = { number: this.branches.length, run, parent };
+    this.branches.push(this.current);
+    this.branched(parent, this.current, world.step);
+  }
+
+  // Past steps of the branch
+
+  explain(number: number): Explained {
+    return this.explanations.of(this.current.run, number);
+  }
+
+  explainAll(numbers: readonly number[]): readonly Explained[] {
+    return this.explanations.all(this.current.run, numbers);
+  }
+
+  /** From a step to its cause, and so on: only messages have causes that lead further back. */
+  chain(number: number): number[] {
+    const { run } = this.current;
+    const steps: number[] = [];
+    let at = number;
+    while (at > 0) {
+      steps.push(at);
+      const { type } = run.action(at);
+      at = type === 'deliver' || type === 'drop' || type === 'duplicate' ? run.cause(at) : -1;
+    }
+    if (at === 0) steps.push(0);
+    return steps;
+  }
+
+  lastActed(node: number, number: number): number {
+    const { run } = this.current;
+    const { id } = this.present.nodes[node];
+    for (let at = number; at > 0; at--) {
+      const action = run.action(at);
+      if (action.type === 'deliver' ? action.to === id : 'node' in action && action.node === id)
+        return at;
+    }
+    return 0;
+  }
+
+  walk(first: number, visit: (step: WalkedStep) => void): void {
+    const { run } = this.current;
+    if (first <= 0) {
+      const { after: moment, effects } = this.explain(0);
+      visit({ step: 0, action: null, effects, moment });
+    }
+    const moment = run.at(Math.max(0, first - 1));
+    const effects = new Effects();
+    run.replay(moment, this.present.step, effects, (action) => {
+      visit({ step: moment.step, action, effects, moment });
+    });
+  }
+}
