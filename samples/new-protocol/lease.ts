@@ -1,10 +1,10 @@
-// A lease: one worker at a time may do the work, and only for so long.
+// A lease: one worker at a time may work, and only for a limited time.
 import {
   defineProtocol, invariant, type Micros, milliseconds, type Node, type NodeId, operation,
   type OperationId, role,
 } from 'lockstep';
 
-// The server grants the lease to whoever asks while nobody has it.
+// The server grants the lease to the first worker that requests it while it is free.
 
 interface Server {
   state: { holder: NodeId | null; ttl: Micros };
@@ -18,7 +18,7 @@ interface Server {
 const server = role<Server>({
   doc: 'Grants the lease to one worker at a time.',
   init: () => ({ holder: null, ttl: 0 }),
-  // What survives a crash of the server; the timer does not, so `start` sets it anew.
+  // These fields survive a crash of the server. The timer does not, so `start` sets it again.
   durable: ['holder', 'ttl'],
   start(node) {
     if (node.state.holder !== null) node.setTimer('expire', node.state.ttl);
@@ -46,7 +46,7 @@ const server = role<Server>({
   look: ({ holder }) => ({ facts: { holder } }),
 });
 
-// A worker asks until it gets the lease, and works until its own timer says that it is over.
+// A worker requests the lease until it gets it, and works until its own timer fires.
 
 interface Worker {
   state: { asked: OperationId | null; ttl: Micros; round: number; holds: boolean };
@@ -58,20 +58,20 @@ interface Worker {
 }
 
 const worker = role<Worker>({
-  doc: 'Asks for the lease, and works while it has it.',
+  doc: 'Requests the lease, and works while it has it.',
   options: {
     countFrom: {
       kind: 'choice',
       default: 'request',
       choices: ['request', 'answer'],
-      doc: 'From when a worker counts its lease: when it asked, or when it was answered.',
+      doc: 'When the lease of a worker begins: with its request, or with the answer.',
     },
   },
   init: () => ({ asked: null, ttl: 0, round: 0, holds: false }),
   messages: {
     Granted(node, { round }) {
       const { state, options } = node;
-      // An answer to an earlier request comes too late: that lease may be over.
+      // The answer to an earlier request is too late: that lease may have expired.
       if (state.asked === null || round !== state.round) return;
       if (options.countFrom === 'answer') node.setTimer('finish', state.ttl);
       state.holds = true;
@@ -93,7 +93,7 @@ const worker = role<Worker>({
   },
   operations: {
     acquire: operation<Worker>()({
-      doc: 'Asks for the lease; answers OK when the worker has it.',
+      doc: 'Requests the lease; answers OK when the worker has it.',
       parameters: { ttl: 'duration' },
       run(node, { ttl }, id) {
         node.state.asked = id;
@@ -112,7 +112,7 @@ function ask(node: Node<Worker>): void {
   const { state, options } = node;
   state.round += 1;
   node.cancelTimer('retry');
-  // The server cannot have begun before it was asked: counted from here, the lease ends in time.
+  // The server's lease begins later than this: counted from here, the worker stops in time.
   if (options.countFrom === 'request') node.setTimer('finish', state.ttl);
   const [to] = node.nodes('server');
   node.send(to, { type: 'Acquire', ttl: state.ttl, round: state.round });
@@ -121,22 +121,22 @@ function ask(node: Node<Worker>): void {
 export default defineProtocol({
   name: 'lease',
   doc: 'A lease that one worker has at a time.',
-  source: 'Written here.',
+  source: 'An example of Lockstep.',
   events: {
     LeaseGranted: 'The server gave the lease to a worker.',
-    LeaseExpired: 'The time of a lease is over, as the server counts it.',
+    LeaseExpired: 'The lease is over, by the clock of the server.',
     WorkBegun: 'A worker has the lease and begins to work.',
-    WorkEnded: 'A worker takes its lease to be over.',
+    WorkEnded: 'A worker stops, because its lease is over by its own clock.',
   },
   roles: { server, worker },
   defaultRole: 'worker',
   invariants: {
     'one worker at a time': invariant({
-      doc: 'No two workers believe at the same time that the lease is theirs.',
+      doc: 'No two workers believe at the same time that they have the lease.',
       check({ nodes }) {
         const working = nodes.filter(({ role, up, state }) => role === 'worker' && up && state.holds);
         if (working.length < 2) return undefined;
-        return `${working.map(({ id }) => id).join(' and ')} all believe that the lease is theirs`;
+        return `${working.map(({ id }) => id).join(' and ')} all believe that they have the lease`;
       },
     }),
   },

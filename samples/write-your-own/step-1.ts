@@ -1,4 +1,4 @@
-// Step 1: a coordinator asks, the participants vote.
+// Step 1: a coordinator asks for votes, and the participants vote.
 import { defineProtocol, operation, role } from 'lockstep';
 
 interface Coordinator {
@@ -21,7 +21,7 @@ const coordinator = role<Coordinator>({
   timers: {},
   operations: {
     commit: operation<Coordinator>()({
-      doc: 'Asks every participant for its vote; answers that it asked.',
+      doc: 'Asks every participant for its vote; answers asked.',
       parameters: {},
       run(node, _arguments, id) {
         for (const to of node.nodes('participant')) node.send(to, { type: 'Prepare' });
@@ -41,7 +41,7 @@ interface Participant {
 }
 
 const participant = role<Participant>({
-  doc: 'Does a part of the work, and votes whether it can be kept.',
+  doc: 'Does a part of the work, and votes on whether to commit it.',
   init: () => ({ phase: 'working' }),
   messages: {
     Prepare(node, _message, from) {

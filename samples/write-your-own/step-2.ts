@@ -1,4 +1,4 @@
-// Step 2: the coordinator counts the votes and decides; a participant may say no.
+// Step 2: the coordinator counts the votes and decides; a participant may vote no.
 import {
   defineProtocol, type Node, type NodeId, operation, type OperationId, role,
 } from 'lockstep';
@@ -34,7 +34,7 @@ const coordinator = role<Coordinator>({
       doc: 'Asks every participant for its vote; answers committed or aborted.',
       parameters: {},
       run(node, _arguments, id) {
-        if (node.state.phase !== 'idle') return node.fail(id, 'it has been asked before');
+        if (node.state.phase !== 'idle') return node.fail(id, 'a vote has already been taken');
         node.state.phase = 'voting';
         node.state.asked = id;
         for (const to of node.nodes('participant')) node.send(to, { type: 'Prepare' });
@@ -63,9 +63,9 @@ interface Participant {
 }
 
 const participant = role<Participant>({
-  doc: 'Does a part of the work, votes whether it can be kept, and does what is decided.',
+  doc: 'Does a part of the work, votes on whether to commit it, and follows the decision.',
   options: {
-    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'What it votes.' },
+    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'How it votes.' },
   },
   init: () => ({ phase: 'working' }),
   messages: {

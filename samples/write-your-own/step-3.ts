@@ -1,4 +1,4 @@
-// Step 3: whoever waits too long gives up. And the invariant: all commit, or none.
+// Step 3: a node that waits too long gives up. And the invariant: all nodes commit, or none does.
 import {
   defineProtocol, invariant, milliseconds, type Node, type NodeId, operation, type OperationId,
   role,
@@ -37,7 +37,7 @@ const coordinator = role<Coordinator>({
       doc: 'Asks every participant for its vote; answers committed or aborted.',
       parameters: {},
       run(node, _arguments, id) {
-        if (node.state.phase !== 'idle') return node.fail(id, 'it has been asked before');
+        if (node.state.phase !== 'idle') return node.fail(id, 'a vote has already been taken');
         node.state.phase = 'voting';
         node.state.asked = id;
         node.setTimer('votesDue', milliseconds(500));
@@ -68,9 +68,9 @@ interface Participant {
 }
 
 const participant = role<Participant>({
-  doc: 'Does a part of the work, votes whether it can be kept, and does what is decided.',
+  doc: 'Does a part of the work, votes on whether to commit it, and follows the decision.',
   options: {
-    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'What it votes.' },
+    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'How it votes.' },
   },
   init: () => ({ phase: 'working' }),
   messages: {

@@ -1,4 +1,4 @@
-// Step 4: who has voted yes may not give up: it asks, until it is told.
+// Step 4: a participant that has voted yes may not give up: it asks for the decision.
 import {
   defineProtocol, invariant, milliseconds, type Node, type NodeId, operation, type OperationId,
   role,
@@ -31,7 +31,7 @@ const coordinator = role<Coordinator>({
     Inquire(node, _message, from) {
       const { phase } = node.state;
       if (phase === 'voting') return;
-      // Of a transaction that it never began, nobody can have committed.
+      // No participant can have committed a transaction that was never begun.
       node.send(from, { type: phase === 'committed' ? 'Commit' : 'Abort' });
     },
   },
@@ -43,7 +43,7 @@ const coordinator = role<Coordinator>({
       doc: 'Asks every participant for its vote; answers committed or aborted.',
       parameters: {},
       run(node, _arguments, id) {
-        if (node.state.phase !== 'idle') return node.fail(id, 'it has been asked before');
+        if (node.state.phase !== 'idle') return node.fail(id, 'a vote has already been taken');
         node.state.phase = 'voting';
         node.state.asked = id;
         node.setTimer('votesDue', milliseconds(500));
@@ -74,9 +74,9 @@ interface Participant {
 }
 
 const participant = role<Participant>({
-  doc: 'Does a part of the work, votes whether it can be kept, and does what is decided.',
+  doc: 'Does a part of the work, votes on whether to commit it, and follows the decision.',
   options: {
-    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'What it votes.' },
+    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'How it votes.' },
   },
   init: () => ({ phase: 'working' }),
   messages: {

@@ -1,4 +1,4 @@
-// Step 5: what was promised survives a crash: a vote, and a decision.
+// Step 5: a vote and a decision survive a crash.
 import {
   defineProtocol, invariant, milliseconds, type Node, type NodeId, operation, type OperationId,
   role,
@@ -22,7 +22,7 @@ const coordinator = role<Coordinator>({
   init: () => ({ phase: 'idle', yes: [], asked: null }),
   durable: ['phase'],
   start(node) {
-    // Votes that came before the crash are forgotten, and nobody was told to commit.
+    // The votes received before the crash are lost, and no participant was told to commit.
     if (node.state.phase === 'voting') decide(node, 'aborted');
   },
   messages: {
@@ -36,7 +36,7 @@ const coordinator = role<Coordinator>({
     Inquire(node, _message, from) {
       const { phase } = node.state;
       if (phase === 'voting') return;
-      // Of a transaction that it never began, nobody can have committed.
+      // No participant can have committed a transaction that was never begun.
       node.send(from, { type: phase === 'committed' ? 'Commit' : 'Abort' });
     },
   },
@@ -48,7 +48,7 @@ const coordinator = role<Coordinator>({
       doc: 'Asks every participant for its vote; answers committed or aborted.',
       parameters: {},
       run(node, _arguments, id) {
-        if (node.state.phase !== 'idle') return node.fail(id, 'it has been asked before');
+        if (node.state.phase !== 'idle') return node.fail(id, 'a vote has already been taken');
         node.state.phase = 'voting';
         node.state.asked = id;
         node.setTimer('votesDue', milliseconds(500));
@@ -79,9 +79,9 @@ interface Participant {
 }
 
 const participant = role<Participant>({
-  doc: 'Does a part of the work, votes whether it can be kept, and does what is decided.',
+  doc: 'Does a part of the work, votes on whether to commit it, and follows the decision.',
   options: {
-    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'What it votes.' },
+    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'How it votes.' },
   },
   init: () => ({ phase: 'working' }),
   durable: ['phase'],

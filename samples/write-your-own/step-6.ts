@@ -1,4 +1,4 @@
-// Step 6: who asks and is not answered is blocked, and shown as such.
+// Step 6: a participant that asks and gets no answer is blocked, and is shown as blocked.
 import {
   defineProtocol, invariant, milliseconds, type Node, type NodeId, operation, type OperationId,
   role,
@@ -22,7 +22,7 @@ const coordinator = role<Coordinator>({
   init: () => ({ phase: 'idle', yes: [], asked: null }),
   durable: ['phase'],
   start(node) {
-    // Votes that came before the crash are forgotten, and nobody was told to commit.
+    // The votes received before the crash are lost, and no participant was told to commit.
     if (node.state.phase === 'voting') decide(node, 'aborted');
   },
   messages: {
@@ -36,7 +36,7 @@ const coordinator = role<Coordinator>({
     Inquire(node, _message, from) {
       const { phase } = node.state;
       if (phase === 'voting') return;
-      // Of a transaction that it never began, nobody can have committed.
+      // No participant can have committed a transaction that was never begun.
       node.send(from, { type: phase === 'committed' ? 'Commit' : 'Abort' });
     },
   },
@@ -49,7 +49,7 @@ const coordinator = role<Coordinator>({
       doc: 'Asks every participant for its vote; answers committed or aborted.',
       parameters: {},
       run(node, _arguments, id) {
-        if (node.state.phase !== 'idle') return node.fail(id, 'it has been asked before');
+        if (node.state.phase !== 'idle') return node.fail(id, 'a vote has already been taken');
         node.state.phase = 'voting';
         node.state.asked = id;
         node.setTimer('votesDue', milliseconds(500));
@@ -84,9 +84,9 @@ interface Participant {
 }
 
 const participant = role<Participant>({
-  doc: 'Does a part of the work, votes whether it can be kept, and does what is decided.',
+  doc: 'Does a part of the work, votes on whether to commit it, and follows the decision.',
   options: {
-    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'What it votes.' },
+    vote: { kind: 'choice', default: 'yes', choices: ['yes', 'no'], doc: 'How it votes.' },
   },
   init: () => ({ phase: 'working', inquiries: 0 }),
   durable: ['phase'],
@@ -114,7 +114,7 @@ const participant = role<Participant>({
       node.setTimer('ask', milliseconds(1_000));
     },
   },
-  // Asking in vain shall not keep a run from its end.
+  // A run may end although a participant still asks.
   background: ['ask'],
   look: (state) => ({
     standing: isBlocked(state) ? 'blocked' : state.phase,
@@ -122,7 +122,7 @@ const participant = role<Participant>({
   }),
 });
 
-/** It has promised to commit if told so: it can neither commit nor abort by itself. */
+/** It has promised to commit if so decided, so it can neither commit nor abort by itself. */
 function isBlocked({ phase, inquiries }: Participant['state']): boolean {
   return phase === 'prepared' && inquiries >= 3;
 }
@@ -143,7 +143,7 @@ export default defineProtocol({
     Voted: 'A participant has voted.',
     Decided: 'The coordinator has decided.',
     Finished: 'A participant has committed or aborted its part.',
-    Blocked: 'A participant that voted yes asks what was decided, and nobody answers.',
+    Blocked: 'A participant that voted yes asks for the decision, and gets no answer.',
   },
   roles: { coordinator, participant },
   defaultRole: 'participant',

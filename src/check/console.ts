@@ -1,25 +1,26 @@
-/** A command typed while a run stands still, as the actions that it stands for now. */
+/** A command typed while a run is stopped, as the actions that it takes now. */
 import type { Action } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
 import { type CommandContext, commandForms, parseCommand } from '../scenario/commands/command.ts';
 import type { Fault } from '../scenario/problem.ts';
 import { actionCount, resolveAction } from '../scenario/commands/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { obstacleSentence } from './verdict-words.ts';
 
-export type Typed =
+export type TypedCommand =
   | { readonly type: 'actions'; readonly actions: readonly Action[] }
   | { readonly type: 'fault'; readonly fault: Fault }
-  /** It does not begin like a command: an expression, perhaps. */
+  /** It does not begin like a command; it may be an expression. */
   | { readonly type: 'no command' };
 
-/** What a scenario's commands may speak of. */
+/** What the commands of a scenario can refer to. */
 export function commandContext(scenario: Scenario): CommandContext {
   const { protocol, setup, language } = scenario;
   return { protocol, nodes: setup.nodes, language };
 }
 
-/** Actions at the world's moment; a command that only waits, or cannot be done now, is a fault. */
-export function commandActions(scenario: Scenario, world: World, text: string): Typed {
+/** The actions now; a command that waits, or that is not possible now, is a fault. */
+export function commandActions(scenario: Scenario, world: World, text: string): TypedCommand {
   const context = commandContext(scenario);
   if (!beginsLikeCommand(text, context)) return { type: 'no command' };
   const parsed = parseCommand(text, context);
@@ -27,20 +28,22 @@ export function commandActions(scenario: Scenario, world: World, text: string): 
   const whole = { start: 0, end: text.length };
   const { command, placement } = parsed;
   if (placement !== undefined || command.type === 'wait' || command.type === 'until') {
-    const message = 'this waits: it belongs into the steps of a scenario';
-    return { type: 'fault', fault: { message, ...whole } };
+    const message = 'waits are allowed only among the steps of a scenario';
+    return { type: 'fault', fault: { code: 'wait-not-allowed', message, ...whole } };
   }
   const actions: Action[] = [];
   for (let taken = 0; taken < actionCount(command); taken++) {
     const resolved = resolveAction(command, taken, world);
-    if (resolved.type !== 'action')
-      return { type: 'fault', fault: { message: resolved.why, ...whole } };
+    if (resolved.type !== 'action') {
+      const message = obstacleSentence(resolved.obstacle);
+      return { type: 'fault', fault: { code: 'not-possible-now', message, ...whole } };
+    }
     actions.push(resolved.action);
   }
   return { type: 'actions', actions };
 }
 
-/** The words with which a command may begin, and the names that may stand in it. */
+/** The words that can begin a command, and the names that can be in one, for completion. */
 export function commandWords(scenario: Scenario): string[] {
   const { protocol, setup } = scenario;
   const verbs = commandForms
@@ -60,9 +63,9 @@ export function commandWords(scenario: Scenario): string[] {
   ];
 }
 
-/** A verb, or a node with a word behind it; `n1.state` and `crash == 1` are expressions. */
+/** A verb, or a node and another word; `n1.state` and `crash == 1` are expressions. */
 function beginsLikeCommand(text: string, context: CommandContext): boolean {
-  const match = /^\s*([A-Za-z_]\w*)(\s+[A-Za-z"'*]|\s*$)/.exec(text);
+  const match = /^\s*([A-Za-z_]\w*)(\s+[\w"'*]|\s*$)/.exec(text);
   if (!match || /^\s*\w+\s+in\s/.test(text)) return false;
   const word = match[1];
   if (context.nodes.some((node) => node.id === word)) return match[2].trim() !== '';

@@ -1,4 +1,4 @@
-/** The invariants of a protocol as monitors: every run checks them after every step. */
+/** The invariants of a protocol as monitors: a run checks them after every action. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { variantOf } from '../kernel/handler.ts';
@@ -6,52 +6,57 @@ import type { Pending } from '../kernel/pending.ts';
 import { shown } from '../kernel/data/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Invariant, Protocol } from '../protocol/types.ts';
-import { type Broken, brokenAt, failure, remembered } from './broken.ts';
+import { type Reason, type Witness, witnessAt } from '../scenario/verdict.ts';
+import { authorCodeFailed, initialMemory } from './author-code.ts';
 import { observationOf } from './observation.ts';
 
-interface Seen {
+interface Memory {
   /** What the invariant itself remembers. */
   own: unknown;
-  broken: Broken | null;
+  violated: Witness | null;
 }
 
-export class InvariantMonitor implements Monitor<Seen> {
+export class InvariantMonitor implements Monitor<Memory> {
   constructor(
     readonly name: string,
     readonly invariant: Invariant,
   ) {}
 
-  start(): Seen {
-    return { own: undefined, broken: null };
+  start(): Memory {
+    return { own: undefined, violated: null };
   }
 
-  /** Speaks once, at the step that breaks it. */
+  /** Returns the reason once, with the action that violates the invariant. */
   after(
     world: World,
     action: Action | Pending | null,
     effects: Effects,
-    seen: Seen,
-  ): string | undefined {
-    if (seen.broken !== null) return undefined;
+    memory: Memory,
+  ): Reason | undefined {
+    if (memory.violated !== null) return undefined;
     try {
-      if (action === null) seen.own = remembered(this.invariant);
-      const why = this.check(world, effects, seen.own);
-      if (why !== undefined) seen.broken = brokenAt(world, why);
-      return why;
+      if (action === null) memory.own = initialMemory(this.invariant);
+      const sentence = this.check(world, effects, memory.own);
+      if (sentence === undefined) return undefined;
+      const reason: Reason = { code: 'invariant', sentence };
+      memory.violated = witnessAt(world, reason);
+      return reason;
     } catch (error) {
-      const found = failure(error, 'invariant', this.name);
-      effects.violations.push(found);
-      seen.broken = brokenAt(world, found.why);
+      const violation = authorCodeFailed(error, 'invariant', this.name);
+      // Pushed here instead of returned, because it has a call stack.
+      effects.violations.push(violation);
+      memory.violated = witnessAt(world, violation.reason);
       return undefined;
     }
   }
 
   private check(world: World, effects: Effects, memory: unknown): string | undefined {
     const check = variantOf(this.invariant.check);
-    const why: unknown = check(observationOf(world, effects, memory));
-    if (why === undefined || (typeof why === 'string' && why !== '')) return why;
-    const nothing = 'an invariant answers nothing while it holds, else a sentence';
-    throw new Error(`it answered ${shown(why)}: ${nothing}`);
+    const sentence: unknown = check(observationOf(world, effects, memory));
+    if (sentence === undefined) return undefined;
+    if (typeof sentence === 'string' && sentence !== '') return sentence;
+    const instead = 'return undefined while it holds, or else a sentence that says why it does not';
+    throw new Error(`it returned ${shown(sentence)}: ${instead}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What an invariant or a fact is given of a moment. */
+/** The view of a moment that invariants and derived events receive. */
 import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import type { Observation } from '../protocol/types.ts';

@@ -1,59 +1,58 @@
-/** What became of all that a run was to show: its steps, its expectations, the invariants. */
+/** The verdicts on a run: on the steps of its scenario, its expectations, and the invariants. */
 import type { Monitor, World } from '../kernel/world.ts';
-import { formatMoment } from '../kernel/text/duration.ts';
-import { scenarioMonitor, upToNow } from '../scenario/driver.ts';
+import { progressAt, scenarioMonitor } from '../scenario/driver.ts';
 import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts';
 import { scopeAt } from '../scenario/conditions/scope.ts';
-import type { Scenario, Verdict } from '../scenario/scenario.ts';
-import { FactMonitor, factMonitors } from './facts.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { type Subject, type Verdict, witnessAt } from '../scenario/verdict.ts';
+import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 
-/** All that watches a run: facts, the scenario's progress and expectations, invariants. */
+/** All monitors of a run. Derived events come first, so that the others see their events. */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
-    ...factMonitors(scenario.protocol),
+    ...derivedEventMonitors(scenario.protocol),
     scenarioMonitor(scenario),
     ...expectationMonitors(scenario),
     ...invariantMonitors(scenario.protocol),
   ];
 }
 
-/** The verdicts so far; `ended` where nothing more will happen. */
+/** The verdicts so far; `ended` says that nothing more will happen. */
 export function verdicts(scenario: Scenario, world: World, ended: boolean): Verdict[] {
-  const progress = upToNow(scenario, world, ended);
+  const progress = progressAt(scenario, world, ended);
   const isComplete = ended && progress.index >= scenario.steps.length;
-  const steps = progress.failures.map(({ step, why, taken, time }): Verdict => {
-    const { text, range } = scenario.steps[step];
-    const at = `step ${taken}, ${formatMoment(time)}`;
-    return { text, range, type: 'violated', why: `${why} (${at})`, step: taken, time };
+  const steps = progress.failures.map(({ index, reason, step, time }): Verdict => {
+    const { text, range } = scenario.steps[index];
+    return { type: 'violated', subject: { kind: 'step', text, range }, reason, step, time };
   });
-  const until = ended ? untilVerdict(scenario, world, progress.over) : [];
   return [
     ...steps,
-    ...until,
+    ...(ended ? untilVerdict(scenario, world, progress.over) : []),
     ...expectationVerdicts(world, isComplete),
-    ...invariantVerdicts(world),
+    ...protocolVerdicts(world),
   ];
 }
 
-/** The end that was asked for: one that never came is an expectation that is violated. */
+/** An `until` that was not reached is violated; one that was needs no verdict. */
 function untilVerdict(scenario: Scenario, world: World, over: boolean): Verdict[] {
   const { until } = scenario;
   if (until === undefined || until.type === 'moment' || over) return [];
   if (until.type === 'condition' && until.condition.test(scopeAt(world)) === true) return [];
-  const why = `it did not come (step ${world.step}, ${formatMoment(world.time)})`;
-  const text = `until: ${until.text}`;
-  return [{ text, type: 'violated', why, step: world.step, time: world.time }];
+  const { text, range } = until;
+  const subject: Subject = { kind: 'until', text, ...(range && { range }) };
+  return [{ type: 'violated', subject, ...witnessAt(world, { code: 'until-not-reached' }) }];
 }
 
-function invariantVerdicts(world: World): Verdict[] {
+/** A verdict on each invariant, and on each derived event whose own code failed. */
+function protocolVerdicts(world: World): Verdict[] {
   return world.monitors.flatMap((monitor, i): Verdict[] => {
-    const isFact = monitor instanceof FactMonitor;
-    if (!isFact && !(monitor instanceof InvariantMonitor)) return [];
-    const { broken } = world.memories[i] as ReturnType<InvariantMonitor['start']>;
-    const text = monitor.name;
-    // That a fact could be looked for goes without saying.
-    if (isFact && broken === null) return [];
-    return [broken === null ? { text, type: 'holds' } : { text, type: 'violated', ...broken }];
+    const isDerived = monitor instanceof DerivedEventMonitor;
+    if (!isDerived && !(monitor instanceof InvariantMonitor)) return [];
+    const { violated } = world.memories[i] as ReturnType<InvariantMonitor['start']>;
+    const kind = isDerived ? 'derived event' : 'invariant';
+    const subject: Subject = { kind, name: monitor.name };
+    if (violated !== null) return [{ type: 'violated', subject, ...violated }];
+    return isDerived ? [] : [{ type: 'holds', subject }];
   });
 }

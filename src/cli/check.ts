@@ -1,16 +1,10 @@
-/** `lockstep check FILE…`: says what is wrong with scenario files, and runs none. */
+/** `lockstep check FILE…`: reports problems in scenario files, and runs none. */
 import { loadScenario } from './load.ts';
+import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-export async function check(
-  files: string[],
-  _values: unknown,
-  terminal: Terminal,
-): Promise<number> {
-  if (files.length === 0) {
-    await terminal.error('lockstep: check needs a file: `lockstep check FILE…`\n');
-    return 2;
-  }
+export async function check(files: string[], _values: Values, terminal: Terminal): Promise<number> {
+  if (files.length === 0) return refuse('check needs a file: `lockstep check FILE…`', terminal);
   let code = 0;
   for (const file of files) {
     const { scenario, problems } = loadScenario(file, terminal);

@@ -1,21 +1,16 @@
 /** `lockstep dap`: the debug adapter, over standard input and output or a port. */
+import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-export async function dap(
-  _files: string[],
-  values: Record<string, string | boolean | undefined>,
-  terminal: Terminal,
-): Promise<number> {
+export async function dap(_files: string[], values: Values, terminal: Terminal): Promise<number> {
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
-    await terminal.error(
-      `lockstep: a port is a number from 0 to 65535, not \`${String(values.port)}\`\n`,
-    );
-    return 2;
+    const found = String(values.port);
+    return refuse(`--port must be an integer from 0 to 65535, and not \`${found}\``, terminal);
   }
   const scenario = typeof values.scenario === 'string' ? values.scenario : undefined;
   const workspace = typeof values.workspace === 'string' ? values.workspace : undefined;
-  // Loaded for this command alone: a run of a scenario needs none of it.
+  // Loaded only for this command, because no other needs it.
   const { startAdapter } = await import('../dap/server.ts');
   try {
     await startAdapter({
@@ -24,8 +19,7 @@ export async function dap(
       ...(workspace !== undefined && { workspace }),
     });
   } catch (error) {
-    await terminal.error(`lockstep: cannot listen on port ${port}: ${(error as Error).message}\n`);
-    return 2;
+    return refuse(`cannot listen on port ${port}: ${(error as Error).message}`, terminal);
   }
   return 0;
 }

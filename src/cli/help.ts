@@ -1,35 +1,70 @@
-/** What `lockstep help` says. */
+/** What `lockstep help` prints. */
 import { commandForms } from '../scenario/commands/command.ts';
 
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|MOMENT] [--json] [--mermaid] [--quiet]
+                     [--check-determinism]
 
-Runs scenarios and says what became of their expectations and of the protocol's invariants.
+Runs scenarios, and prints the verdicts on their expectations and on the protocol's invariants.
 
-  --seed N        replaces the scenario's seed: another seed is another schedule
-  --until WHAT    ends the run at an event, when a condition holds, or at a moment such as 10s
-  --json          one JSON object a line and action: step, time (µs), action, node, events
-  --mermaid       the run as a Mermaid sequence diagram
-  -q, --quiet     the verdicts alone
+  --seed N             replaces the scenario's seed: another seed is another schedule
+  --until WHAT         ends the run at an event, when a condition holds, or at a moment such as 10s
+  --json               prints one JSON object for each step: step, time (µs), action, node, events
+  --mermaid            prints the run as a Mermaid sequence diagram
+  -q, --quiet          prints only the verdicts
+  --check-determinism  takes each action twice, and stops at the first one with different results
 
-Exit code: 0 every expectation holds, 1 one is violated, 2 the input is wrong.
+A scenario that names a protocol file runs the code in that file.
+Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
+`,
+  record: `lockstep record FILE [--seed N] [--until EVENT|CEL|MOMENT] [--output TRACE]
+
+Runs a scenario and writes its trace, from which \`lockstep replay\` runs it again.
+
+  --seed N              replaces the scenario's seed
+  --until WHAT          ends the run at an event, when a condition holds, or at a moment such as 10s
+  -o, --output TRACE    writes to this file; without it, or with -, to standard output
+
+A trace is one text file that is complete by itself. It contains, in this order:
+
+  lockstep trace 1      the version of this format
+  version, seed, until  which lockstep recorded it, and with which options
+  protocol              a built-in protocol with a hash of its source, or a protocol file
+  scenario, file        the scenario and the protocol files, each line indented by two spaces
+  start                 the boot of the nodes
+  0.012345s ACTION      one line for each action
+  digest STEP HASH      the state of the whole cluster, every 1000 steps
+  end STEP HASH         the last line
+
+The effects of the boot and of each action follow it, one per line, indented by two spaces. The same
+run gives the same bytes on every platform.
+Exit code: 0 the trace is written, 2 the input is wrong.
+`,
+  replay: `lockstep replay TRACE…
+
+Runs traces again and reports the first difference: an action that is not possible any more, or one
+with another effect, with its step, what the trace expects, and what was found. The scenario's file
+is not needed, because the trace contains it.
+
+A trace can contain a protocol file. Replaying it runs the code in that file, as \`lockstep run\` does.
+Exit code: 0 no difference, 1 a difference, 2 the trace is damaged or cannot be read.
 `,
   check: `lockstep check FILE…
 
-Says what is wrong with scenario files, as file:line:column: message.
-Exit code: 0 nothing, 2 something.
+Reports problems in scenario files, as file:line:column: message.
+Exit code: 0 no problem, 2 a problem.
 `,
   list: `lockstep list [PROTOCOL…] [--json]
 
-Names the protocols with their roles, settings, operations, messages, events and invariants.
+Lists the protocols with their roles, settings, operations, messages, events and invariants.
 `,
   dap: `lockstep dap [--port N] [--scenario FILE [--workspace FOLDER]]
 
-The debug adapter, over standard input and output, or for one client after another on a port.
+Runs the debug adapter, over standard input and output, or for one client after another on a port.
 
-  --port N            listens on this port; 0 takes a free one and prints it
+  --port N            listens on this port; 0 chooses a free one and prints it
   --scenario FILE     offers the events of its protocol as exception filters from the start
-  --workspace FOLDER  where that protocol is a file: no import of it leads above this folder
+  --workspace FOLDER  lets a protocol file import only from this folder
 `,
 };
 
@@ -37,10 +72,12 @@ export function overview(): string {
   return `lockstep: step through distributed protocols, message by message
 
   lockstep run FILE…      run scenarios
-  lockstep check FILE…    say what is wrong with scenario files
-  lockstep list           name protocols with all that they offer
-  lockstep dap            be a debug adapter
-  lockstep help COMMAND   say more; \`lockstep help commands\` tells the language of scenario steps
+  lockstep record FILE    write a run as a trace
+  lockstep replay TRACE…  run traces again, and report the first difference
+  lockstep check FILE…    report problems in scenario files
+  lockstep list           list the protocols with everything that a scenario can name
+  lockstep dap            run the debug adapter
+  lockstep help COMMAND   explain a command; \`lockstep help commands\` lists the scenario steps
   lockstep --version
 
 A scenario whose file is named *.broken.scenario.yaml is meant to fail: it exits with 1.

@@ -1,22 +1,17 @@
-/** `lockstep list [PROTOCOL…]`: the protocols with all that a scenario can name. */
-import { formatDuration } from '../kernel/text/duration.ts';
+/** `lockstep list [PROTOCOL…]`: the protocols, with everything that a scenario can name. */
+import { formatDuration, formatRange } from '../kernel/text/duration.ts';
 import type { OptionSpec, Protocol, Role } from '../protocol/types.ts';
 import { library } from '../protocols/library.ts';
-import { formatRange } from '../scenario/parse/reader.ts';
 import { didYouMean, oneOf } from '../scenario/suggest.ts';
+import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-export async function list(
-  names: string[],
-  values: Record<string, string | boolean | undefined>,
-  terminal: Terminal,
-): Promise<number> {
+export async function list(names: string[], values: Values, terminal: Terminal): Promise<number> {
   const known = library.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, known) ?? `there is ${oneOf(known)}`;
-    await terminal.error(`lockstep: there is no protocol \`${unknown}\` (${hint})\n`);
-    return 2;
+    return refuse(`there is no protocol \`${unknown}\` (${hint})`, terminal);
   }
   const chosen = library.filter(({ name }) => names.length === 0 || names.includes(name));
   const described = chosen.map(describe);

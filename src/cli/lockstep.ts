@@ -1,22 +1,22 @@
-/** The command line: runs and checks scenarios, lists protocols, is the debug adapter. */
+/** The command line: finds the command that its arguments name, and runs it. */
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
 import { dap } from './dap.ts';
 import { helpOf, overview } from './help.ts';
 import { list } from './list.ts';
-import type { Terminal } from './terminal.ts';
+import type { Values } from './options.ts';
+import { record } from './record.ts';
+import { replay } from './replay.ts';
 import { run } from './run.ts';
+import type { Terminal } from './terminal.ts';
 import { didYouMean } from '../scenario/suggest.ts';
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
 
 interface Subcommand {
   readonly options: Options;
-  run(
-    files: string[],
-    values: Record<string, string | boolean | undefined>,
-    terminal: Terminal,
-  ): Promise<number>;
+  /** Returns the exit code. */
+  run(files: string[], values: Values, terminal: Terminal): Promise<number>;
 }
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
@@ -27,9 +27,19 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       json: { type: 'boolean' },
       mermaid: { type: 'boolean' },
       quiet: { type: 'boolean', short: 'q' },
+      'check-determinism': { type: 'boolean' },
     },
     run,
   },
+  record: {
+    options: {
+      seed: { type: 'string' },
+      until: { type: 'string' },
+      output: { type: 'string', short: 'o' },
+    },
+    run: record,
+  },
+  replay: { options: {}, run: replay },
   check: { options: {}, run: check },
   list: { options: { json: { type: 'boolean' } }, run: list },
   dap: {
@@ -42,7 +52,9 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
 };
 
-/** Answers the exit code: 0 all holds, 1 something is violated, 2 bad input. */
+/**
+ * Returns the exit code: 0 if all holds, 1 if something is violated or differs, 2 for bad input.
+ */
 export async function lockstep(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v' || name === 'version') {
@@ -68,7 +80,7 @@ export async function lockstep(args: readonly string[], terminal: Terminal): Pro
   } catch (error) {
     return misused((error as Error).message, `help ${name}`, terminal);
   }
-  const values = parsed.values as Record<string, string | boolean | undefined>;
+  const values = parsed.values as Values;
   return subcommands[name].run(parsed.positionals, values, terminal);
 }
 

@@ -1,14 +1,21 @@
 /** The process around the command line: files, standard output, the exit code. */
-import { readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { lockstep } from './lockstep.ts';
 import type { Terminal } from './terminal.ts';
 
-// The extension loads this bundle for its parts, and starts it as a process for its commands.
+// The extension loads this bundle for its exports, and starts it as a process for its commands.
 export * from './engine.ts';
 
 const terminal: Terminal = {
   read: (file) => readFileSync(file, 'utf8'),
+  create: (file) => {
+    const descriptor = openSync(file, 'w');
+    return {
+      write: async (text) => appendFileSync(descriptor, text),
+      close: async () => closeSync(descriptor),
+    };
+  },
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');
     return (JSON.parse(manifest) as { version: string }).version;
@@ -17,7 +24,7 @@ const terminal: Terminal = {
   error: (text) => written(process.stderr, text),
 };
 
-/** Waits where the reader is slower than the run. */
+/** Waits if the reader is slower than the run. */
 function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (stream.write(text)) resolve();
@@ -28,7 +35,7 @@ function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
 if (require.main === module) run();
 
 function run(): void {
-  // Whoever reads the output may stop early, as `head` does.
+  // A reader of the output may stop early, as `head` does.
   process.stdout.on('error', () => process.exit(0));
   lockstep(process.argv.slice(2), terminal).then(
     (code) => {
@@ -36,7 +43,7 @@ function run(): void {
     },
     (error: unknown) => {
       const stack = error instanceof Error ? error.stack : String(error);
-      process.stderr.write(`lockstep: this is a defect of lockstep itself: ${stack}\n`);
+      process.stderr.write(`lockstep: Internal error: ${stack}\n`);
       process.exitCode = 70;
     },
   );

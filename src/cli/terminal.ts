@@ -1,10 +1,18 @@
-/** What the command line needs of the world around it; tests give it another. */
+/** What the command line needs of its surroundings. Tests pass their own. */
 
 export interface Terminal {
-  /** The text of a file; throws where it cannot be read. */
+  /** The text of a file. Throws if it cannot be read. */
   read(file: string): string;
+  /** Begins a new file, in place of an existing one. Absent if files cannot be written. */
+  create?(file: string): Output;
   /** The version of this program. */
   version(): string;
   out(text: string): Promise<void>;
   error(text: string): Promise<void>;
+}
+
+/** A file that is being written. Both methods reject if the file cannot be written. */
+export interface Output {
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
 }

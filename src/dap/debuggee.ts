@@ -1,5 +1,5 @@
 /** What a launch creates: the session, and the numbers that its client knows parts of it by. */
-import type { Verdict } from '../scenario/scenario.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
 import { Session } from '../session/session.ts';

@@ -1,25 +1,25 @@
-/** Runs the adapter as a process: over standard input and output, or for clients of a port. */
+/** Runs the adapter as a process, over standard input and output or for clients of a port. */
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
-import { Script } from 'node:vm';
-import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
+import { type TimeLimit, withTimeLimit } from './time-limit.ts';
+import { actionMsMax } from '../kernel/text/execution-limits.ts';
 import { type AdapterOptions, LockstepDebugSession } from './session.ts';
 
 export interface ServerOptions {
-  /** Where to listen; without it, standard input and output are the conversation. */
+  /** The port to listen on; undefined for standard input and output. */
   readonly port?: number;
   readonly host?: string;
-  /** The scenario that will be launched, so that its events can be named beforehand. */
+  /** The scenario that will be launched, so that its events are known beforehand. */
   readonly scenario?: string;
-  /** The folder of the workspace that it belongs to. */
+  /** The folder of its workspace. */
   readonly workspace?: string;
   /** The folder with the protocols' sources; by default `protocols` beside the program. */
   readonly protocolRoot?: string;
 }
 
-/** Answers the server where there is one, listening. */
+/** Returns the listening server, if there is a port. */
 export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
   const root = options.protocolRoot ?? path.join(programFolder(), 'protocols');
   const adapterOptions: AdapterOptions = {
@@ -36,30 +36,15 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
   return undefined;
 }
 
-const held: { act: () => void } = { act: () => undefined };
-const script = new Script(`globalThis[Symbol.for('lockstep.held')].act()`);
-Object.assign(globalThis, { [Symbol.for('lockstep.held')]: held });
+const limit: TimeLimit = (act) => withTimeLimit(actionMsMax, 'action-time-limit', act);
 
-/** Node ends a script that takes too long even within a regular expression. */
-const limit: Limit = (act) => {
-  let result: { value: ReturnType<typeof act> } | undefined;
-  held.act = () => (result = { value: act() });
-  try {
-    script.runInThisContext({ timeout: secondsMost * 1_000 });
-  } catch (error) {
-    const { code } = error as { code?: string };
-    throw code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? new TookTooLong() : error;
-  }
-  return result!.value;
-};
-
-/** Where the bundle stands, whatever link it was started by. */
+/** The folder of the bundle, even if it was started by a link. */
 function programFolder(): string {
   const program = process.argv[1];
   return program && existsSync(program) ? path.dirname(realpathSync(program)) : '.';
 }
 
-/** Each connection is a conversation of its own; the server outlives them all. */
+/** Each connection is a separate conversation; the server outlives them. */
 function listen(options: AdapterOptions, port: number, host = '127.0.0.1'): Promise<Server> {
   const server = createServer((socket) => {
     const session = new LockstepDebugSession(options);

@@ -21,7 +21,9 @@ import { type Conversation, type Handlers, requestHandlers } from './requests/re
 import { pathsFor } from './requests/sources.ts';
 import { Slices } from './slices.ts';
 import { stoppedBody } from './stopped.ts';
-import { type Limit, secondsMost, TookTooLong } from './too-long.ts';
+import { verdictLine } from '../check/verdict-words.ts';
+import { LimitError } from '../kernel/text/execution-limits.ts';
+import type { TimeLimit } from './time-limit.ts';
 import type { PanelName } from '../view/panels.ts';
 import { endingOf, View } from './view.ts';
 import {
@@ -30,7 +32,6 @@ import {
   outputText,
   reloadText,
   runEndedText,
-  verdictText,
 } from './words/console.ts';
 import { noLinesText } from './words/problems.ts';
 import { refusalText } from './words/refusals.ts';
@@ -42,7 +43,7 @@ export interface AdapterOptions {
   /** The folder that contains all imports of its protocol; a launch gives it again. */
   readonly workspace?: string;
   /** Ends code that takes too long, if the host can. */
-  readonly limit?: Limit;
+  readonly limit?: TimeLimit;
   /** The folder on the client's disk with the sources of the built-in protocols. */
   readonly protocolRoot?: string;
 }
@@ -104,19 +105,21 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   private refuse(response: DebugProtocol.Response, error: unknown): void {
     const isRefusal = error instanceof Refusal;
-    const format = isRefusal ? refusalText(error.refused) : this.printInternal(error);
+    const format = isRefusal
+      ? refusalText(error.refused)
+      : internalErrorText(this.printInternal(error));
     const id = isRefusal ? refusalNumbers[error.refused.code] : internalErrorNumber;
     response.success = false;
     response.message = format;
     response.body = { error: { id, format, showUser: isRefusal && error.isShown } };
   }
 
-  /** Reports a defect of Lockstep with its stack; returns its first line. */
+  /** Reports a defect of Lockstep with its stack; returns what it says. */
   private printInternal(error: unknown): string {
     const { message, stack } =
       error instanceof Error ? error : { message: String(error), stack: undefined };
     this.print(internalErrorText(message, stack), 'stderr');
-    return internalErrorText(message);
+    return message;
   }
 
   // What the requests need
@@ -162,8 +165,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const paths = pathsFor(this.client.pathFormat, protocolRoot);
     const own = { ...launched, program: paths.fromClient(launched.program) };
     const loaded = await loadScenario(own, readFile, (line) => this.print(line, 'stderr'));
-    const { unknown, protocol } = loaded.code;
-    if (unknown) this.print(noLinesText(protocol.name, unknown));
+    const { whyNoLines, protocol } = loaded.code;
+    if (whyNoLines) this.print(noLinesText(protocol.name, whyNoLines));
     const { linesStartAt1 = true, columnsStartAt1 = true } = this.client;
     const counts = { lines: counting(linesStartAt1), columns: counting(columnsStartAt1) };
     const debuggee = new Debuggee(own, loaded, paths, counts, (line) => this.write(line));
@@ -288,8 +291,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (this.motion?.slices !== slices) return;
     this.motion = undefined;
     const { session } = this.launched;
-    if (error instanceof TookTooLong) {
-      return this.reportStop(abandoned(session, secondsMost));
+    if (error instanceof LimitError) {
+      return this.reportStop(abandoned(session));
     }
     if (error instanceof Refusal) {
       this.print(refusalText(error.refused), 'stderr');
@@ -329,7 +332,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { launched } = this;
     this.print(runEndedText(launched.session.scenario.title));
     for (const verdict of launched.verdicts(true)) {
-      this.print(verdictText(verdict), verdict.type === 'violated' ? 'stderr' : 'console');
+      this.print(verdictLine(verdict), verdict.type === 'violated' ? 'stderr' : 'console');
     }
   }
 

@@ -1,6 +1,6 @@
-/** Runs a long motion in slices, so that *pause* and every other request are heard between them. */
+/** Runs a long motion in slices, so that *pause* and other requests are answered between them. */
 
-import type { Limit } from './too-long.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** How long a slice may take. */
 const sliceMs = 10;
@@ -8,7 +8,7 @@ const sliceMs = 10;
 export const yieldToOthers: (next: () => void) => void =
   typeof setImmediate === 'function' ? (next) => setImmediate(next) : (next) => setTimeout(next, 0);
 
-/** Carries `advance` on until it answers, or until it is halted between two slices. */
+/** Calls `advance` until it returns a result, or until it is halted between two slices. */
 export class Slices<Result> {
   private isHalted = false;
 
@@ -16,9 +16,9 @@ export class Slices<Result> {
     private readonly advance: (budget: number) => Result | undefined,
     private readonly onEnd: (result: Result | 'halted') => void,
     private readonly onError: (error: unknown) => void,
-    /** Told once, where the first slice is not the last. */
+    /** Called once, if the first slice is not the last. */
     private readonly onLong: () => void = () => undefined,
-    private readonly limit: Limit = (act) => act(),
+    private readonly limit: TimeLimit = (act) => act(),
   ) {}
 
   start(): void {
@@ -29,7 +29,7 @@ export class Slices<Result> {
     this.isHalted = true;
   }
 
-  /** True where it ended in this slice. */
+  /** True if it ended in this slice. */
   private slice(before: number): boolean {
     let budget = before;
     try {
@@ -42,7 +42,7 @@ export class Slices<Result> {
           return true;
         }
         const next = performance.now();
-        // As much at once as takes a millisecond or two, however slow a handler is.
+        // Each call should take a millisecond or two, however slow the handlers are.
         if (next - now < 1) budget *= 2;
         else if (next - now > 2 && budget > 1) budget >>= 1;
         now = next;

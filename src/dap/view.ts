@@ -1,6 +1,7 @@
 /** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
+import { reasonSentence, subjectText } from '../check/verdict-words.ts';
 import { messageName } from '../kernel/text/action-text.ts';
-import type { Verdict } from '../scenario/scenario.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 import type { Reading } from '../session/read/reading.ts';
 import type { StopReason } from '../session/stop.ts';
 import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.ts';
@@ -95,8 +96,8 @@ export function endingOf(verdicts: readonly Verdict[] | null): Ending {
 function verdictView(verdict: Verdict): VerdictView {
   return {
     type: verdict.type,
-    subject: verdict.text,
-    sentence: verdict.type === 'holds' ? '' : verdict.why,
+    subject: subjectText(verdict.subject),
+    sentence: verdict.type === 'holds' ? '' : reasonSentence(verdict.reason),
     ...(verdict.type === 'violated' ? { step: verdict.step } : {}),
   };
 }

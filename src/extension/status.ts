@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ViewEvent } from '../view/contract.ts';
 import { endingSummary, verdictLine } from '../view/panel-words/ending.ts';
 import { stopReason } from '../view/panel-words/moment.ts';
-import { timeText } from '../view/words.ts';
+import { timeText } from '../kernel/text/duration.ts';
 import { debugType, openCommands, viewEvent } from './names.ts';
 
 export function registerStatus(): vscode.Disposable {

@@ -1,4 +1,4 @@
-/** The one list of things that can happen; only `step` applies one. */
+/** The one list of things that can happen next. Only `step` applies an action. */
 import type { Json, Micros, NodeId, Range } from '../protocol/types.ts';
 
 /** Names a message: the `ordinal`-th on its link, and which copy of it. */
@@ -9,9 +9,9 @@ export interface MessageName {
   copy: number;
 }
 
-/** What is changed about the network, everywhere or on the links named. */
+/** A change of the network, on all links or on the given ones. */
 export interface NetworkRule {
-  /** Links from these nodes (all if absent) to those (all if absent). */
+  /** Links from these nodes (from all, if absent) to those (to all, if absent). */
   from?: NodeId[];
   to?: NodeId[];
   latency?: Range;
@@ -25,9 +25,9 @@ export interface NetworkRule {
 }
 
 interface Timed {
-  /** The moment at which it happens; `step` never goes back in time for it. */
+  /** The virtual time at which it happens. If that is past, it happens now. */
   at: Micros;
-  /** The scenario step that asked for it, counted from 0; absent where nobody did. */
+  /** The scenario step that requested it, counted from 0; absent if no step did. */
   step?: number;
 }
 
@@ -42,21 +42,27 @@ export type Action =
       node: NodeId;
       operation: string;
       args: Record<string, Json>;
-      /** True where it was asked of a paused node, which does it now that it woke. */
+      /** True if the node was paused when it was invoked, and runs the operation now. */
       woken?: true;
     })
   | (Timed & { type: 'crash'; node: NodeId })
   | (Timed & { type: 'restart'; node: NodeId })
   | (Timed & { type: 'pause'; node: NodeId; for?: Micros })
   | (Timed & { type: 'resume'; node: NodeId })
-  /** Cuts the links between the groups, both ways; a node in no group reaches all. */
+  /** Cuts the links between the groups, both ways. A node in no group still reaches all others. */
   | (Timed & { type: 'partition'; groups: NodeId[][]; for?: Micros })
   /** Cuts one direction only. */
   | (Timed & { type: 'cut'; from: NodeId[]; to: NodeId[]; for?: Micros })
-  /** Mends the links named, all of them if none are. */
-  | (Timed & { type: 'heal'; from?: NodeId[]; to?: NodeId[] })
+  /** Restores the given links, or all links. */
+  | (Timed & ({ type: 'heal'; from: NodeId[]; to: NodeId[] } | Heal))
   | (Timed & { type: 'skew'; node: NodeId; offset?: Micros; jump?: Micros; drift?: number })
   | (Timed & { type: 'network'; rule: NetworkRule });
+
+interface Heal {
+  type: 'heal';
+  from?: undefined;
+  to?: undefined;
+}
 
 export type ActionType = Action['type'];
 

@@ -1,6 +1,9 @@
-/** Addressed chance: a draw is a hash of the seed, what it is for, and its ordinal there. */
+/**
+ * Keyed random draws: a draw is a hash of the seed, its purpose and its ordinal. It does not depend
+ * on other draws, so that two branches of a run stay comparable.
+ */
 
-/** A 32-bit hash of text (FNV-1a, then mixed), continued from `basis`. */
+/** A 32-bit hash of a string (FNV-1a, then mixed), continued from `basis`. */
 export function hashText(text: string, basis = 0x811c9dc5): number {
   let hash = basis;
   for (let i = 0; i < text.length; i++) {
@@ -9,29 +12,29 @@ export function hashText(text: string, basis = 0x811c9dc5): number {
   return mix(hash);
 }
 
-/** The address of a family of draws: `address(seed, 'latency', 'n1', 'n3')`. */
-export function address(seed: number, ...parts: string[]): number {
+/** The key of a family of draws: `keyOf(seed, 'latency', 'n1', 'n3')`. */
+export function keyOf(seed: number, ...parts: string[]): number {
   let hash = mix(seed | 0) ^ Math.trunc(seed / 0x1_0000_0000);
   for (const part of parts) hash = hashText(part, hash ^ 0x9e3779b9);
   return hash;
 }
 
-/** A whole number from 0 to 2³²−1: the `ordinal`-th draw at `base`. */
-export function draw(base: number, ordinal: number): number {
-  return mix(base ^ Math.imul(ordinal, 0x9e3779b1)) >>> 0;
+/** An integer from 0 to 2³²−1: the nth draw with a key. */
+export function draw(key: number, ordinal: number): number {
+  return mix(key ^ Math.imul(ordinal, 0x9e3779b1)) >>> 0;
 }
 
-/** A whole number in `[low, high]`; exact for spans below 2³² (71 minutes in microseconds). */
-export function drawBetween(base: number, ordinal: number, low: number, high: number): number {
-  return low + Math.floor((draw(base, ordinal) / 0x1_0000_0000) * (high - low + 1));
+/** An integer in `[low, high]`. Exact for spans below 2³², which is 71 minutes in microseconds. */
+export function drawBetween(key: number, ordinal: number, low: number, high: number): number {
+  return low + Math.floor((draw(key, ordinal) / 0x1_0000_0000) * (high - low + 1));
 }
 
 /** True with the given probability. */
-export function drawChance(base: number, ordinal: number, probability: number): boolean {
-  return draw(base, ordinal) < probability * 0x1_0000_0000;
+export function drawChance(key: number, ordinal: number, probability: number): boolean {
+  return draw(key, ordinal) < probability * 0x1_0000_0000;
 }
 
-/** The finaliser of MurmurHash3: every bit of the input touches every bit of the result. */
+/** The finaliser of MurmurHash3: every bit of the input affects every bit of the result. */
 function mix(value: number): number {
   let hash = value;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

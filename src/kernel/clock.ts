@@ -1,13 +1,13 @@
-/** Clock faults: a node's wall clock is set, jumps, or runs faster or slower than real time. */
+/** Clock faults: a node's wall clock is set, jumps, or runs at another rate than virtual time. */
 import type { Micros } from '../protocol/types.ts';
 import { wallClock, type World } from './world.ts';
 
 export interface Skew {
-  /** Sets the clock this far ahead of real time. */
+  /** Sets the clock this far ahead of virtual time. */
   offset?: Micros;
   /** Moves it by this much. */
   jump?: Micros;
-  /** How fast it gains from now on: 0.0002 is 200 ppm. */
+  /** How much faster than virtual time it runs from now on: 0.0002 is 200 ppm. */
   drift?: number;
 }
 
@@ -20,7 +20,7 @@ export function skewClock(world: World, index: number, skew: Skew): void {
   if (skew.drift === undefined || skew.drift === slot.drift) return;
   const faster = (1 + slot.drift) / (1 + skew.drift);
   slot.drift = skew.drift;
-  // Timers count on the monotonic clock: what is left of each passes at the new rate.
+  // Timers run on the monotonic clock: the rest of each passes at the new rate.
   slot.timers.forEach((timer, timerIndex) => {
     if (!timer.isSet) return;
     const rescaled = (moment: Micros) =>

@@ -1,6 +1,7 @@
 /** What a step brought about. One is reused from step to step: keep copies, not the object. */
 import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { Message } from './pending.ts';
+import type { Refusal } from './refusals/refusal.ts';
 import type { StepEffects } from './seam/moment.ts';
 
 export interface EventRecord {
@@ -29,12 +30,19 @@ export interface Failure {
   readonly node: NodeId;
   readonly message: string;
   readonly stack: string;
+  /** What the handler asked of its node and cannot have; undefined if its own code threw. */
+  readonly refusal?: Refusal;
 }
 
-/** A property that a monitor found broken. */
+/** Why a monitor's property is violated. Its code belongs to the layer that made the monitor. */
+export interface ViolationReason {
+  readonly code: string;
+}
+
+/** A property that a monitor found violated. */
 export interface Violation {
   readonly monitor: string;
-  readonly why: string;
+  readonly reason: ViolationReason;
   /** The call stack where the monitor's own code threw. */
   readonly stack?: string;
 }

@@ -1,9 +1,9 @@
 /**
- * Runs the protocol's code: binds the one `node`, and makes of what is thrown an effect of the
- * step.
+ * Runs the protocol's code with the one `node`. An error that it throws is an effect of the step.
  */
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
+import { Refused } from './refusals/refused.ts';
 import { thrownStack, thrownText } from './data/thrown.ts';
 import type { Slot, World } from './world.ts';
 
@@ -11,14 +11,14 @@ const handle = new Handle();
 
 type Handler = (node: any, first?: any, second?: any) => void;
 
-/** The same functions of the protocol once more, with calls that tell who looks into them. */
+/** Instrumented variants of the protocol's functions, by the function. */
 type Variants = ReadonlyMap<unknown, unknown>;
 let variants: Variants | null = null;
 
-/** Runs `act` with these in place of the handlers that they are variants of. */
-export function withVariants<Result>(these: Variants, act: () => Result): Result {
+/** Runs `act` with these variants in place of the functions that they are made from. */
+export function withVariants<Result>(inPlace: Variants, act: () => Result): Result {
   const before = variants;
-  variants = these;
+  variants = inPlace;
   try {
     return act();
   } finally {
@@ -26,24 +26,30 @@ export function withVariants<Result>(these: Variants, act: () => Result): Result
   }
 }
 
-/** The variant of a function of the protocol that runs in its place, if one does. */
+/**
+ * The variant that runs in place of a function of the protocol; the function itself if none does.
+ */
 export function variantOf<Code>(code: Code): Code {
   return variants === null ? code : ((variants.get(code) as Code | undefined) ?? code);
 }
 
 /**
- * Thrown by who looks into a handler, to leave it in the middle: no outcome of the step. The world
- * stays as it is there, and can be looked at but not stepped any more.
+ * Thrown by the debugger to leave a handler in the middle, which is not an effect of the step. The
+ * world stays as it is at that statement: it can be read, but not stepped.
  */
-export const halt = new Error('a handler was left');
+export const halt = new Error('the debugger left a handler');
 
-/** After code was ended from outside, in the middle: nothing of it is under way any more. */
+/**
+ * Resets what a call sets, after the protocol's code was ended from outside in the middle of one.
+ */
 export function abandon(): void {
   variants = null;
   handle.release();
 }
 
-/** Calls a handler of the slot's role; the slot must be the world's own. */
+/**
+ * Calls a handler of the slot's role. The slot must not be shared with a fork: `touch` it before.
+ */
 export function call(
   world: World,
   slot: Slot,
@@ -65,16 +71,18 @@ export function call(
 }
 
 /**
- * An uncaught exception ends a process: the node is down, its state kept for who wants to see why.
+ * An uncaught exception ends the process: the node is crashed, and keeps its state for inspection.
  */
 export function fail(world: World, slot: Slot, error: unknown, effects: Effects | null): void {
   stop(world, slot);
   if (effects === null) return;
   const stack = thrownStack(error) ?? callStack();
-  // Where all nodes boot at once, the first failure tells the story.
-  effects.failure ??= { node: slot.id, message: thrownText(error), stack };
+  const refusal = error instanceof Refused ? { refusal: error.refusal } : {};
+  // All nodes boot in one step: the first failure is reported, because others may follow from it.
+  effects.failure ??= { node: slot.id, message: thrownText(error), stack, ...refusal };
 }
 
+/** Ends the process of a node: its timers and operations end with it, messages stay in flight. */
 export function stop(world: World, slot: Slot): void {
   slot.up = false;
   slot.paused = false;

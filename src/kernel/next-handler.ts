@@ -1,4 +1,4 @@
-/** The handler that an action would run if it were taken now: on which node, and with what. */
+/** The handler that an action would run if it were taken now: on which node, for which message. */
 import type { Action, MessageName } from './action.ts';
 import { canArrive, type Mail, messageOf } from './network/in-flight.ts';
 import { Message, type Pending } from './pending.ts';
@@ -48,7 +48,7 @@ function receiver(world: Mail, name: MessageName): Handler | undefined {
   return { kind: 'message', name: message.body.type, node, run, message };
 }
 
-/** Like `handlerOf(…).run`, but allocates nothing: the loop of *continue* calls it each step. */
+/** Like `handlerOf(…).run`, but allocates nothing: the loop of *continue* calls it at each step. */
 export function codeOf(world: Mail, action: Action | Pending): unknown {
   if (action.type === 'deliver' && action instanceof Message) {
     if (!canArrive(world, action)) return undefined;

@@ -1,20 +1,22 @@
-/** The `node` that a handler is given: every way in which a protocol acts on the world. */
+/** The `node` that a handler receives: every way in which a protocol acts on the world. */
 import type { Json, Micros, NodeId, OperationId, Range } from '../protocol/types.ts';
 import { draw, drawBetween, drawChance } from './chance.ts';
 import { callStack, type Effects } from './effects.ts';
 import { type Loss, Message } from './pending.ts';
 import { copy } from './data/plain.ts';
+import { actsMax, exceed } from './text/execution-limits.ts';
 import {
-  actsMost, endless, refuseBound, refuseChange, refuseDuration, refuseEvent, refuseFields,
-  refuseKey, refuseMessage, refuseOperation, refuseTimer,
-} from './text/refusals.ts';
-import { looksEverywhere, seal, sealFields, sealMessage } from './data/seal.ts';
+  refuseBound, refuseDuration, refuseEvent, refuseFields, refuseKey, refuseMessage,
+  refuseOperation, refuseTimer,
+} from './refusals/node-refusals.ts';
+import { refuse } from './refusals/refused.ts';
+import { checksEverything, seal, sealFields, sealMessage } from './data/seal.ts';
 import { durablePart, type Slot, type Timer, wallClock, type World } from './world.ts';
 
 type Body = Message['body'];
 type Fields = Readonly<Record<string, Json>>;
 
-/** 142 years in microseconds: sums of two are still whole numbers. */
+/** 142 years in microseconds: the sum of two such durations is still exact. */
 const longest = 0x10_0000_0000_0000;
 const noFields: Fields = Object.freeze({});
 const none: readonly NodeId[] = Object.freeze([]);
@@ -22,20 +24,22 @@ const verbs = [
   'nodes', 'now', 'random', 'send', 'setTimer', 'cancelTimer', 'event', 'reply', 'fail', 'sync',
 ] as const;
 
-/** One serves all handlers, since only one runs at a time; it answers only while one does. */
+/**
+ * One handle serves all handlers, because only one runs at a time. It refuses to act in between.
+ */
 export class Handle {
   #world: World | null = null;
   #slot: Slot = null!;
   #effects: Effects | null = null;
-  /** Whether this step looks into what counts as frozen. */
-  #looks = true;
-  /** What the handler did so far: a handler that does not end is ended. */
+  /** Whether this step also checks data that is frozen already. */
+  #checks = true;
+  /** How often the handler did each so far, to stop a handler that does not end. */
   #sends = 0;
   #events = 0;
   #timers = 0;
 
   constructor() {
-    // Bound, so that a handler may take them off: `const { send } = node`.
+    // Bound, so that a handler may detach them: `const { send } = node`.
     for (const verb of verbs) this[verb] = this[verb].bind(this) as never;
     Object.freeze(this);
   }
@@ -44,7 +48,7 @@ export class Handle {
     this.#world = world;
     this.#slot = slot;
     this.#effects = effects;
-    this.#looks = looksEverywhere(world.step);
+    this.#checks = checksEverything(world.step);
     this.#sends = 0;
     this.#events = 0;
     this.#timers = 0;
@@ -59,7 +63,7 @@ export class Handle {
   }
 
   set id(_: unknown) {
-    refuseChange('id');
+    refuse({ type: 'assigned', property: 'id' });
   }
 
   get state(): Record<string, unknown> {
@@ -67,7 +71,7 @@ export class Handle {
   }
 
   set state(_: unknown) {
-    refuseChange('state');
+    refuse({ type: 'assigned', property: 'state' });
   }
 
   get options(): Readonly<Record<string, unknown>> {
@@ -75,7 +79,7 @@ export class Handle {
   }
 
   set options(_: unknown) {
-    refuseChange('options');
+    refuse({ type: 'assigned', property: 'options' });
   }
 
   get peers(): readonly NodeId[] {
@@ -83,36 +87,36 @@ export class Handle {
   }
 
   set peers(_: unknown) {
-    refuseChange('peers');
+    refuse({ type: 'assigned', property: 'peers' });
   }
 
   nodes(role: string): readonly NodeId[] {
-    return this.#here().plan.byRole[role] ?? none;
+    return this.#running().plan.byRole[role] ?? none;
   }
 
   now(): Micros {
-    return wallClock(this.#slot, this.#here().time);
+    return wallClock(this.#slot, this.#running().time);
   }
 
   random(bound: number): number {
-    this.#here();
+    this.#running();
     if (!Number.isSafeInteger(bound) || bound < 1) refuseBound(bound);
-    const number = draw(this.#slot.cast.randomChance, ++this.#slot.drawn);
+    const number = draw(this.#slot.cast.randomKey, ++this.#slot.drawn);
     return Math.floor((number / 0x1_0000_0000) * bound);
   }
 
   send(to: NodeId, message: Body): void {
-    const world = this.#here();
+    const world = this.#running();
     const { plan } = world;
     const index = plan.indexOf.get(to);
     if (index === undefined || !plan.cast[index].handles.has(message?.type))
       refuseMessage(plan, this.id, to, message);
-    if (++this.#sends > actsMost) endless('messages were sent');
-    transmit(world, this.#slot, index, sealMessage(message, this.#looks), this.#effects);
+    if (++this.#sends > actsMax) exceed('message-limit');
+    transmit(world, this.#slot, index, sealMessage(message, this.#checks), this.#effects);
   }
 
   setTimer(name: string, after: Micros | Range, data?: unknown, key = ''): void {
-    const world = this.#here();
+    const world = this.#running();
     const slot = this.#slot;
     const timer = timerOf(world, slot, name, key);
     let earliest: number;
@@ -125,12 +129,12 @@ export class Handle {
       latest = wholeMicros(after[1]);
     }
     if (!(earliest >= 0 && latest >= earliest && latest <= longest)) refuseDuration(name, after);
-    if (++this.#timers > actsMost) endless('timers were set');
+    if (++this.#timers > actsMax) exceed('timer-limit');
     timer.data = data === undefined ? data : seal(data, 'data', 'timers');
     timer.ordinal++;
     let span = earliest;
     if (typeof after !== 'number') {
-      span = drawBetween(slot.cast.timerChance[timer.nameIndex], timer.ordinal, earliest, latest);
+      span = drawBetween(slot.cast.timerKeys[timer.nameIndex], timer.ordinal, earliest, latest);
     }
     if (slot.drift !== 0) {
       const slower = 1 / (1 + slot.drift);
@@ -153,7 +157,7 @@ export class Handle {
   }
 
   cancelTimer(name: string, key = ''): void {
-    this.#here();
+    this.#running();
     const timer = timerNamed(this.#slot, name, key);
     if (timer === undefined || !timer.isSet) return;
     timer.isSet = false;
@@ -161,14 +165,14 @@ export class Handle {
   }
 
   event(name: string, fields: Fields = noFields): void {
-    const { events } = this.#here().plan;
+    const { events } = this.#running().plan;
     if (!events.has(name)) refuseEvent(events, name);
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
       refuseFields(name, fields);
-    if (++this.#events > actsMost) endless('events were reported');
+    if (++this.#events > actsMax) exceed('event-limit');
     const effects = this.#effects;
     const isKept = effects !== null && effects.locate;
-    const own = this.#looks || isKept ? sealFields(fields, this.#looks) : fields;
+    const own = this.#checks || isKept ? sealFields(fields, this.#checks) : fields;
     if (effects === null) return;
     effects.events.push({ node: this.id, name, fields: own });
     if (effects.locate) effects.eventStacks.push(callStack());
@@ -176,22 +180,22 @@ export class Handle {
 
   reply(operation: OperationId, result: Json): void {
     if (typeof operation !== 'string') refuseOperation('reply', operation);
-    this.#answer(operation, true, seal(result, 'the result', 'replies'));
+    this.#finish(operation, true, seal(result, 'the result', 'replies'));
   }
 
   fail(operation: OperationId, reason: string): void {
     if (typeof operation !== 'string') refuseOperation('fail', operation);
-    this.#answer(operation, false, seal(reason, 'the reason', 'replies'));
+    this.#finish(operation, false, seal(reason, 'the reason', 'replies'));
   }
 
   sync(): void {
-    this.#here();
+    this.#running();
     const slot = this.#slot;
     if (slot.disk) slot.disk = copy(durablePart(slot.cast, slot.state));
   }
 
-  #answer(operation: OperationId, ok: boolean, result: Json): void {
-    this.#here();
+  #finish(operation: OperationId, ok: boolean, result: Json): void {
+    this.#running();
     const outstanding = this.#slot.operations;
     const at = outstanding.findIndex((one) => one.id === operation);
     if (at < 0) return;
@@ -202,10 +206,10 @@ export class Handle {
     if (effects.locate) effects.replyStacks.push(callStack());
   }
 
-  #here(): World {
+  #running(): World {
     const world = this.#world;
     if (world === null) {
-      throw new Error('a node acts only inside its handler: keep no `node` beyond it');
+      refuse({ type: 'outside a handler' });
     }
     return world;
   }
@@ -215,7 +219,7 @@ function wholeMicros(after: unknown): number {
   return typeof after === 'number' ? Math.round(after) : NaN;
 }
 
-/** Hands a message to the network, which draws its fate. */
+/** Hands a message to the network, which draws whether it is lost, and when it arrives. */
 function transmit(world: World, from: Slot, to: number, body: Body, effects: Effects | null): void {
   const { plan, network } = world;
   const index = from.cast.index;
@@ -224,16 +228,16 @@ function transmit(world: World, from: Slot, to: number, body: Body, effects: Eff
   const ordinal = ++from.sent[to];
   let lost: Loss = '';
   if (network.isCut && network.cut[link] === 1) lost = 'partition';
-  else if (rule.loss > 0 && drawChance(plan.lossChance[link], ordinal, rule.loss)) lost = 'loss';
+  else if (rule.loss > 0 && drawChance(plan.lossKeys[link], ordinal, rule.loss)) lost = 'loss';
   post(world, from, to, body, ordinal, 0, lost, effects);
   if (rule.duplicate > 0 && lost === '') {
-    if (drawChance(plan.duplicateChance[link], ordinal, rule.duplicate)) {
+    if (drawChance(plan.duplicateKeys[link], ordinal, rule.duplicate)) {
       post(world, from, to, body, ordinal, 1, '', effects);
     }
   }
 }
 
-/** Puts one copy of a message on its way. */
+/** Puts one copy of a message in flight. */
 export function post(
   world: World,
   from: Slot,
@@ -250,9 +254,9 @@ export function post(
   const rule = network.links[link];
   const earliest = time + rule.latencyMin + rule.delay;
   const latest = time + rule.latencyMax + rule.delay;
-  // Each copy has its own place among the draws of its link, far from the ordinals of others.
+  // Each copy has its own place among the draws of its link, far from the ordinals of originals.
   const place = ordinal + copyNumber * 0x1000_0000;
-  let at = drawBetween(plan.latencyChance[link], place, earliest, latest);
+  let at = drawBetween(plan.latencyKeys[link], place, earliest, latest);
   if (!rule.reorder && lost === '') {
     if (at < from.arrives[to]) at = from.arrives[to];
     else from.arrives[to] = at;

@@ -1,4 +1,4 @@
-/** What may happen next by itself, and the queue that knows which of it comes first. */
+/** Actions that happen by themselves when their time comes, and the queue that orders them. */
 import type { Json, Micros } from '../protocol/types.ts';
 import type { Action } from './action.ts';
 
@@ -6,15 +6,15 @@ import type { Action } from './action.ts';
 export type Loss = '' | 'loss' | 'partition' | 'down' | 'dropped';
 
 /**
- * A message in flight. It is itself the action that delivers it, so that the simulator makes
- * nothing new to choose it. Never changes once made: worlds share it.
+ * A message in flight. It is also the action that delivers it, so that the simulator allocates
+ * nothing to choose it. Immutable: worlds share it.
  */
 export class Message {
   readonly type = 'deliver';
   constructor(
-    /** The moment drawn for its arrival, inside the window `[earliest, latest]`. */
+    /** The drawn time of its arrival, inside the window `[earliest, latest]`. */
     readonly at: Micros,
-    /** Orders what has the same moment. */
+    /** Orders what happens at the same time. */
     readonly tie: number,
     readonly from: string,
     readonly to: string,
@@ -34,7 +34,7 @@ export class Message {
   ) {}
 }
 
-/** A timer that will fire; which one it is stands in its node's slot. */
+/** A timer that will fire. The timer itself is kept in the slot of its node. */
 export class Alarm {
   readonly type = 'fire';
   constructor(
@@ -48,10 +48,7 @@ export class Alarm {
   ) {}
 }
 
-/**
- * An action that was put off: the end of a pause that lasts 15 s, an operation asked of a paused
- * node.
- */
+/** An action for later: the end of a pause of 15 s, or an operation of a paused node. */
 export class Postponed {
   readonly type = 'postponed';
   constructor(
@@ -64,7 +61,7 @@ export class Postponed {
 
 export type Pending = Message | Alarm | Postponed;
 
-/** A binary heap by moment, then tie. */
+/** A binary heap, ordered by time and then by tie. */
 export class Queue {
   constructor(readonly items: Pending[] = []) {}
 
@@ -97,7 +94,7 @@ export class Queue {
     return true;
   }
 
-  /** Takes out all that `leaves` says yes to, in the order in which it would have come. */
+  /** Removes and returns everything for which `leaves` is true, in the order of the queue. */
   extract(leaves: (pending: Pending) => boolean): Pending[] {
     const out = this.items.filter(leaves);
     if (out.length > 0) {

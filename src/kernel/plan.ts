@@ -1,9 +1,9 @@
-/** A scenario's cast, worked out once: who is who, by number, and where each chance is drawn. */
+/** The parts of a scenario that never change in a run: its nodes by index, the keys of its draws. */
 import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
-import { address } from './chance.ts';
+import { keyOf } from './chance.ts';
 import { seal } from './data/seal.ts';
 
-/** What a run starts from; plain data but for the protocol's code. */
+/** What a run starts from: plain data, except for the protocol's code. */
 export interface Setup {
   protocol: Protocol;
   seed: number;
@@ -14,9 +14,9 @@ export interface Setup {
 export interface NodeSetup {
   id: NodeId;
   role: string;
-  /** Settings that differ from the role's defaults. */
+  /** Options that differ from the role's defaults. */
   options?: Record<string, unknown>;
-  /** How far the wall clock is ahead (µs), and how fast it gains (0.0002 is 200 ppm). */
+  /** How far the wall clock is ahead (µs), and how much faster it runs (0.0002 is 200 ppm). */
   clock?: { offset?: Micros; drift?: number };
 }
 
@@ -34,7 +34,7 @@ export const defaultNetwork: NetworkSetup = {
   reorder: false,
 };
 
-/** One node's unchanging part. */
+/** The parts of a node that never change. */
 export interface Cast {
   readonly index: number;
   readonly id: NodeId;
@@ -42,15 +42,16 @@ export interface Cast {
   readonly role: Role<any>;
   readonly options: Readonly<Record<string, unknown>>;
   readonly peers: readonly NodeId[];
-  /** Timer names by the order in which the role declares them, and their handlers. */
+  /** Timer names in the order in which the role declares them. */
   readonly timerNames: readonly string[];
   readonly timerIndex: ReadonlyMap<string, number>;
-  /** The types of the messages that it handles, and their handlers. */
+  /** The types of the messages that it handles. */
   readonly handles: ReadonlySet<unknown>;
   readonly messages: Readonly<Record<string, (node: any, message: any, from: NodeId) => void>>;
   readonly timers: Readonly<Record<string, (node: any, data: any) => void>>;
-  readonly timerChance: readonly number[];
-  readonly randomChance: number;
+  /** The keys of its draws: one for each timer name, and one for `node.random`. */
+  readonly timerKeys: readonly number[];
+  readonly randomKey: number;
   readonly clock: { offset: Micros; drift: number };
 }
 
@@ -62,10 +63,10 @@ export class Plan {
   /** The names of the events that the protocol declares. */
   readonly events: ReadonlySet<string>;
   readonly size: number;
-  /** Where the latency, the loss and the duplication of each link are drawn: `from * size + to`. */
-  readonly latencyChance: Int32Array;
-  readonly lossChance: Int32Array;
-  readonly duplicateChance: Int32Array;
+  /** The keys of the draws of each link, which is `from * size + to`. */
+  readonly latencyKeys: Int32Array;
+  readonly lossKeys: Int32Array;
+  readonly duplicateKeys: Int32Array;
 
   constructor(readonly setup: Setup) {
     const { nodes, seed } = setup;
@@ -80,18 +81,20 @@ export class Plan {
       }),
     );
     this.cast = nodes.map((node, index) => castOf(setup, node, index, this.byRole[node.role]));
-    const ofLinks = (what: string) =>
+    const ofLinks = (purpose: string) =>
       Int32Array.from({ length: this.size * this.size }, (_, link) => {
         const from = nodes[Math.floor(link / this.size)].id;
-        return address(seed, what, from, nodes[link % this.size].id);
+        return keyOf(seed, purpose, from, nodes[link % this.size].id);
       });
-    this.latencyChance = ofLinks('latency');
-    this.lossChance = ofLinks('loss');
-    this.duplicateChance = ofLinks('duplicate');
+    this.latencyKeys = ofLinks('latency');
+    this.lossKeys = ofLinks('loss');
+    this.duplicateKeys = ofLinks('duplicate');
   }
 }
 
-/** A record that has these names and no other: `constructor` is none of them. */
+/**
+ * A record without a prototype, so that a role named `constructor` is not found in it by accident.
+ */
 function byName<Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
   return Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, Value>;
 }
@@ -117,8 +120,8 @@ function castOf(
     handles: new Set(Object.keys(role.messages)),
     messages: role.messages,
     timers: role.timers,
-    timerChance: timerNames.map((name) => address(setup.seed, 'timer', node.id, name)),
-    randomChance: address(setup.seed, 'random', node.id),
+    timerKeys: timerNames.map((name) => keyOf(setup.seed, 'timer', node.id, name)),
+    randomKey: keyOf(setup.seed, 'random', node.id),
     clock: { offset: node.clock?.offset ?? 0, drift: node.clock?.drift ?? 0 },
   };
 }

@@ -1,26 +1,30 @@
 /** What can happen next in a world: the pending actions whose windows allow them now. */
 import type { Action } from './action.ts';
-import { Alarm, Message, type Pending } from './pending.ts';
+import { Alarm, Message, order, type Pending } from './pending.ts';
 import type { World } from './world.ts';
 
 /**
  * Every pending action that may be taken now, soonest first: each whose window has opened by the
- * time at which the first window closes. The simulator takes the one with the earliest drawn
- * moment; the debugger and the explorer may take any of them. For messages on one link that keeps
- * its order, the windows overlap: taking the later one first is a choice, not an error.
+ * time at which the first window closes. The simulator takes the one with the earliest drawn time;
+ * the debugger and the explorer may take any of them. For messages on one link that keeps its
+ * order, the windows overlap: taking the later one first is a choice, not an error.
  */
 export function possibleActions(world: World): Pending[] {
-  const pending = world.queue.items.filter((one) => one.type !== 'fire' || isLive(world, one));
+  const pending = [...world.queue.items.filter((one) => one.type !== 'fire'), ...alarms(world)];
   const firstClose = Math.min(...pending.map((one) => windowOf(world, one)[1]));
-  return pending
-    .filter((one) => windowOf(world, one)[0] <= firstClose)
-    .sort((a, b) => a.at - b.at || a.tie - b.tie);
+  return pending.filter((one) => windowOf(world, one)[0] <= firstClose).sort(order);
 }
 
-/** Timers are put off in place, so the queue also holds entries that are out of date. */
-function isLive(world: World, alarm: Alarm): boolean {
-  const timer = world.nodes[alarm.nodeIndex].timers[alarm.timerIndex];
-  return timer.isSet && timer.tie === alarm.tie;
+/**
+ * The timers that can fire. They are read from the nodes, because the queue has out-of-date
+ * entries: a timer that was set again keeps its earlier entry until that comes up.
+ */
+function alarms({ nodes }: World): Alarm[] {
+  return nodes.flatMap(({ id, index, paused, timers }) =>
+    timers.flatMap(({ isSet, at, tie, name, key }, timerIndex) =>
+      isSet && !paused ? [new Alarm(at, tie, id, index, timerIndex, name, key)] : [],
+    ),
+  );
 }
 
 /** When a pending action may happen: `[earliest, latest]`, in microseconds of virtual time. */
@@ -31,7 +35,7 @@ export function windowOf(world: World, pending: Pending): readonly [number, numb
   return [timer.earliest, timer.latest];
 }
 
-/** The action in a form that `step` applies now, whatever moment was drawn for it. */
+/** The action in a form that `step` applies now, whatever time was drawn for it. */
 export function takenNow(world: World, action: Action | Pending): Action {
   if (action.type === 'postponed') return { ...action.action, at: world.time };
   if (action instanceof Message) {

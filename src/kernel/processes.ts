@@ -1,6 +1,5 @@
 /**
- * What happens to processes: timers fire, clients ask, nodes boot, crash, restart, pause and wake
- * up.
+ * What happens to processes: timers fire, operations are invoked, nodes boot, crash, pause, resume.
  */
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
@@ -11,6 +10,7 @@ import type { Cast } from './plan.ts';
 import { postpone, withdraw } from './postponed.ts';
 import { checkPlain, seal } from './data/seal.ts';
 import { shown } from './data/shown.ts';
+import { refuse } from './refusals/refused.ts';
 import { durablePart, type Slot, type Timer, type World } from './world.ts';
 
 export function fire(
@@ -83,10 +83,7 @@ export function bootNode(world: World, index: number, effects: Effects): void {
   begin(world, slot, effects);
 }
 
-/**
- * Gives a node the state of one that never ran, but for what is on its disk; false where `init`
- * throws.
- */
+/** Gives a node its first state, with what is on its disk. Returns false if `init` throws. */
 function initialise(
   world: World,
   slot: Slot,
@@ -106,10 +103,10 @@ function initialise(
   }
 }
 
-/** A state is copied as plain data wherever one goes back in time: it must be that. */
+/** Going back in time copies states as plain data, so that is all they may hold. */
 function firstState(state: unknown): object {
   if (typeof state !== 'object' || state === null || Array.isArray(state)) {
-    throw new Error(`init answers ${shown(state, 60)}: write init: () => ({ field: value })`);
+    refuse({ type: 'first state', found: shown(state, 60) });
   }
   checkPlain(state, 'state', 'states');
   return state;
@@ -125,13 +122,14 @@ export function crash(world: World, node: string, effects: Effects | null): bool
   if (index === undefined || !world.nodes[index].up) return false;
   const slot = world.touch(index);
   stop(world, slot);
-  // What is lost is shown as what it will be; nobody's code runs in a crash.
+  // The volatile fields already show what they will be after a restart. No handler runs in a crash,
+  // so `init` is not instrumented here, and what it throws is not reported.
   initialise(world, slot, slot.cast.role.init, null, copy(onDisk(slot)));
   if (effects !== null) effects.acted = index;
   return true;
 }
 
-/** What a crash leaves: the durable fields, as they were last synced. */
+/** What survives a crash: the durable fields, as they were last synced. */
 function onDisk(slot: Slot): Record<string, unknown> {
   return slot.disk ?? durablePart(slot.cast, slot.state);
 }

@@ -1,4 +1,4 @@
-/** A run that can be gone back in: the actions taken, and checkpoints from which to replay them. */
+/** A run: the actions taken, and checkpoints from which any moment of it is replayed. */
 import type { Micros, NodeId } from '../protocol/types.ts';
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
@@ -8,19 +8,22 @@ import { Snapshot } from './snapshot.ts';
 import { step } from './step.ts';
 import type { World } from './world.ts';
 
-/** Distance between checkpoints near the end of a run, and the greatest far from it. */
+/** How many steps apart checkpoints are, near the end of a run and at most. */
 const nearGap = 8_192;
 const farGap = 32_768;
-/** Checkpoints are thinned out only beyond this many near gaps from the end. */
+/** Checkpoints are thinned out further than this many near gaps from the end. */
 const density = 128;
-/** Where forks are left on the way back, counted from the moment: the next steps back are short. */
+/**
+ * After a step back, forks are kept this many steps before the new moment: another step back is
+ * likely, and is then short.
+ */
 const trail = [64, 512];
 
-/** The copies of one message that its column has room for; further ones are told in words. */
+/** How many copies of one message its column has room for. Others are stored as objects. */
 const copiesMost = 16;
 
-/** How many forks are kept at hand. */
-const nearMost = 6;
+/** How many forks are kept. */
+const forksMost = 6;
 
 const enum Kind {
   Deliver,
@@ -29,8 +32,8 @@ const enum Kind {
 }
 
 /**
- * Actions are kept in columns, 21 bytes each; what they brought about is had by taking them again.
- * A run may begin as a branch of another: then it shares that one's first `base` actions.
+ * Actions are stored in columns, 21 bytes each, and their effects are recomputed by replay. A run
+ * may be a branch of another: then it shares the first `base` actions of that one.
  */
 export class Run {
   private readonly plan: Plan;
@@ -42,12 +45,12 @@ export class Run {
   private alarms: { timer: string; key: string }[][] = [];
   private count = 0;
   private checkpoints: Snapshot[] = [];
-  /** Forks that are never stepped themselves. */
-  private near: World[] = [];
-  /** The moment that was asked for last; −1 before any, when the end is where one stands. */
-  private asked = -1;
+  /** Forks near the cursor, by step. They are never stepped themselves. */
+  private forks: World[] = [];
+  /** The step of the moment that was requested last; −1 if none was, which stands for the end. */
+  private requested = -1;
 
-  /** `origin` is the world after `base` actions; it is packed, not kept. */
+  /** `origin` is the world after `base` actions. It is packed, and may change afterwards. */
   constructor(
     origin: World,
     readonly parent: Run | null = null,
@@ -58,12 +61,12 @@ export class Run {
     for (let i = 0; i < origin.plan.size; i++) this.alarms.push([]);
   }
 
-  /** How many actions lead to the end of this run, those of the runs it branched from included. */
+  /** How many actions lead to the end of this run, including those of the runs it branched from. */
   get length(): number {
     return this.base + this.count;
   }
 
-  /** Takes an action on `world`, which must stand at the end of this run, and records it. */
+  /** Takes an action on `world`, which must be at the end of this run, and records it. */
   take(world: World, action: Action | Pending, effects: Effects): boolean {
     if (!step(world, action, effects)) return false;
     this.record(world, action, effects.cause);
@@ -89,12 +92,12 @@ export class Run {
     } else {
       this.kinds[at] = Kind.Other;
       this.subjects[at] = this.others.length;
-      this.others.push(inWords(action));
+      this.others.push(asAction(action));
     }
     if (this.length % nearGap === 0) this.checkpoint(world);
   }
 
-  /** The action that made step `number` (the first is 1). */
+  /** The action of step `number`; the first step is 1. */
   action(number: number): Action {
     if (number <= this.base) return this.parent!.action(number);
     const i = number - this.base - 1;
@@ -118,25 +121,26 @@ export class Run {
     }
   }
 
-  /** The step that caused step `number`: 0 for the start, −1 where nothing in the run did. */
+  /** The step that caused step `number`: 0 for the start, −1 if none did. */
   cause(number: number): number {
     return number <= this.base ? this.parent!.cause(number) : this.causes[number - this.base - 1];
   }
 
-  /** The moment of step `number`; 0 for the start. */
+  /** The virtual time of step `number`; 0 for the start. */
   time(number: number): Micros {
     if (number === 0) return 0;
     return number <= this.base ? this.parent!.time(number) : this.moments[number - this.base - 1];
   }
 
-  /** A world after `number` actions, the caller's own. */
+  /** An independent world after `number` actions. */
   at(number: number): World {
-    const here = this.asked < 0 ? this.length : this.asked;
+    const here = this.requested < 0 ? this.length : this.requested;
     const goesBack = number < here && number >= here - 2;
-    this.asked = number;
-    const near = latest(this.near, number);
-    const far = this.before(number);
-    const world = near && near.step > far.step ? near.fork() : far.restore();
+    this.requested = number;
+    const fork = latest(this.forks, number);
+    const checkpoint = this.before(number);
+    const world =
+      fork && fork.step > checkpoint.step ? fork.fork() : checkpoint.restore();
     const stops = goesBack ? trail.map((distance) => number - distance) : [];
     this.replay(world, number, null, () => {
       if (stops.includes(world.step)) this.remember(world);
@@ -144,18 +148,18 @@ export class Run {
     return world;
   }
 
-  /** Keeps a fork of this moment at hand, for steps back that are about to come. */
+  /** Keeps a fork of this moment, because steps back to it or past it are likely. */
   remember(world: World): void {
-    this.near = this.near.filter((one) => one.step !== world.step);
-    this.near.push(world.fork());
-    this.near.sort((a, b) => a.step - b.step);
-    if (this.near.length <= nearMost) return;
-    const distance = (one: World) => Math.abs(one.step - this.asked);
-    const farthest = this.near.reduce((far, one) => (distance(one) > distance(far) ? one : far));
-    this.near = this.near.filter((one) => one !== farthest);
+    this.forks = this.forks.filter((one) => one.step !== world.step);
+    this.forks.push(world.fork());
+    this.forks.sort((a, b) => a.step - b.step);
+    if (this.forks.length <= forksMost) return;
+    const distance = (one: World) => Math.abs(one.step - this.requested);
+    const farthest = this.forks.reduce((far, one) => (distance(one) > distance(far) ? one : far));
+    this.forks = this.forks.filter((one) => one !== farthest);
   }
 
-  /** Takes the recorded actions on `world`, from where it stands until `number` are taken. */
+  /** Takes recorded actions on `world`, from its step on, until `number` actions are taken. */
   replay(
     world: World,
     number: number,
@@ -199,15 +203,17 @@ export class Run {
   }
 }
 
-/** An action that has no column of its own: without what it carries. */
-function inWords(action: Action | Pending): Action {
+/** The action that is stored as an object: without the body of a message. */
+function asAction(action: Action | Pending): Action {
   if (action.type === 'postponed') return { ...action.action };
   if (!(action.type === 'deliver' && 'body' in action)) return action as Action;
   const { type, at, from, to, ordinal, copy } = action;
   return { type, at, from, to, ordinal, copy };
 }
 
-/** A recorded action as the pending one that it was, if there is one: `step` finds it at once. */
+/**
+ * The pending action that a recorded one stands for, if it is next: `step` then needs no search.
+ */
 export function asPending(world: World, action: Action): Action | Pending {
   const next = world.next();
   if (next === undefined || next.type !== action.type) return action;
@@ -228,7 +234,7 @@ export function asPending(world: World, action: Action): Action | Pending {
   return action;
 }
 
-/** The last of those, sorted by step, that are not after `number`. */
+/** The last moment that is not after step `number`. */
 function latest<Moment extends { readonly step: number }>(
   sorted: readonly Moment[],
   number: number,
@@ -243,7 +249,7 @@ function latest<Moment extends { readonly step: number }>(
   return sorted[low - 1];
 }
 
-/** The distance between checkpoints that are `distance` steps from the end: a power of two. */
+/** How many steps apart checkpoints are at `distance` steps from the end: a power of two. */
 function gapAt(distance: number): number {
   let gap = nearGap;
   while (gap < farGap && gap * density < distance) gap *= 2;

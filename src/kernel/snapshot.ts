@@ -1,6 +1,6 @@
 /**
- * Checkpoints: a world packed so that what grows, such as a log, is stored only once over many of
- * them.
+ * Checkpoints: a packed copy of a world. An array that only grows, such as a log, is stored once
+ * for all checkpoints together: each stores only what was added since the one before.
  */
 import type { Micros } from '../protocol/types.ts';
 import type { Network } from './network/network.ts';
@@ -8,21 +8,21 @@ import { type Pending, Queue } from './pending.ts';
 import { isLeaf, leaves, setLeaves, unlike } from './data/plain.ts';
 import type { Slot, World } from './world.ts';
 
-/** An array as it was: the first `keep` items of an earlier one, then `tail`. */
+/** An array at the time of a checkpoint: the first `keep` items of an earlier one, then `tail`. */
 class Rope {
   constructor(
     readonly base: Rope | null,
     readonly keep: number,
     readonly tail: readonly unknown[],
-    /** Whether no item of the whole array can change. */
+    /** Whether no item of the array can change. */
     readonly pure: boolean,
   ) {}
 }
 
-/** Shorter arrays are copied whole. */
+/** The length from which an array is packed; shorter ones are copied. */
 const ropeFrom = 64;
 
-/** The ropes of the arrays that were packed: the next rope of the same array begins with it. */
+/** The last rope of each array that was packed: the next rope of the array builds on it. */
 const ropes = new WeakMap<readonly unknown[], Rope>();
 
 export class Snapshot {
@@ -47,7 +47,7 @@ export class Snapshot {
     this.world = world.blank();
   }
 
-  /** The world as it was, the caller's own. */
+  /** An independent world at the time of the checkpoint. */
   restore(): World {
     const world = this.world.blank();
     world.step = this.step;
@@ -79,7 +79,7 @@ function packArray(array: readonly unknown[]): Rope {
   if (base && before && keep === array.length && keep === before.length) return base;
   const tail = array.slice(keep);
   let pure = base === null || keep === 0 || base.pure;
-  // An array with a rope has a list of leaves of its own; any other list is somebody's state.
+  // The list of an array that has a rope may be changed here. Any other may be the state of a fork.
   const after = base && before ? before : [];
   after.length = keep;
   for (let i = 0; i < tail.length; i++) {
@@ -112,7 +112,7 @@ function unpack<T>(packed: T): T {
 }
 
 function unpackArray(rope: Rope): unknown[] {
-  // From the newest part to the oldest, each as far as it is in use.
+  // From the newest part to the oldest, each as far as it is used.
   const parts: (readonly unknown[])[] = [];
   let length = rope.keep + rope.tail.length;
   for (let part: Rope | null = rope; part !== null; part = part.base) {
@@ -122,7 +122,7 @@ function unpackArray(rope: Rope): unknown[] {
     length = part.keep;
   }
   let result: unknown[] = [];
-  // The list of arguments of one call is bounded: a long run has thousands of parts.
+  // A call takes a bounded number of arguments, and the log of a long run has thousands of parts.
   for (let end = parts.length; end > 0; end -= 1_000) {
     const some = parts.slice(Math.max(0, end - 1_000), end).reverse();
     result = result.concat(...some);

@@ -9,7 +9,7 @@ import type { Setup } from './plan.ts';
 import { bootNode, crash, fire, invoke, pause, restart, resume } from './processes.ts';
 import { type Monitor, World } from './world.ts';
 
-/** A world whose nodes have booted, at time 0, before the first action. */
+/** A world at time 0: its nodes have booted, and no action has been taken. */
 export function start(
   setup: Setup,
   monitors: readonly Monitor[] = [],
@@ -20,7 +20,7 @@ export function start(
   return world;
 }
 
-/** Boots all nodes of a blank world; `effects` tells what came of it. */
+/** Boots all nodes of a blank world. `effects` receives what that caused. */
 export function boot(world: World, effects: Effects): void {
   effects.reset();
   for (let index = 0; index < world.nodes.length; index++) bootNode(world, index, effects);
@@ -30,38 +30,40 @@ export function boot(world: World, effects: Effects): void {
 }
 
 /**
- * Takes one action. Answers false, and changes nothing, where it is not possible now: the message
- * is not in flight, the timer not set, the node already down. `effects`, if given, tells what came
- * of it. Never throws for what a protocol does: that is an effect of the step.
+ * Takes one action. Returns false, and changes nothing, if the action is not possible now: the
+ * message is not in flight, the timer is not set, the node is already crashed (`whyImpossible` says
+ * which). `effects` receives what the action caused. An error that the protocol throws is such an
+ * effect, never an exception of this function.
  */
 export function step(
   world: World,
   action: Action | Pending,
   effects: Effects | null = null,
 ): boolean {
-  let tell = effects;
-  if (tell !== null) tell.reset();
-  else if (world.monitors.length > 0) (tell = scratch).reset();
+  let caused = effects;
+  if (caused !== null) caused.reset();
+  else if (world.monitors.length > 0) (caused = scratch).reset();
   const before = world.time;
   if (action.at > before) world.time = action.at;
   world.step++;
-  if (!apply(world, action, tell)) {
+  if (!apply(world, action, caused)) {
     world.step--;
     world.time = before;
     return false;
   }
-  if (world.monitors.length > 0) watch(world, action, tell!);
+  if (world.monitors.length > 0) watch(world, action, caused!);
   return true;
 }
 
+/** For monitors, which need the effects even if the caller does not. */
 const scratch = new Effects();
 
 function watch(world: World, action: Action | Pending | null, effects: Effects): void {
   const memories = world.touchMemories();
   const monitors = world.monitors;
   for (let i = 0; i < monitors.length; i++) {
-    const why = monitors[i].after(world, action, effects, memories[i]);
-    if (why !== undefined) effects.violations.push({ monitor: monitors[i].name, why });
+    const reason = monitors[i].after(world, action, effects, memories[i]);
+    if (reason !== undefined) effects.violations.push({ monitor: monitors[i].name, reason });
   }
 }
 
@@ -102,7 +104,7 @@ function apply(world: World, action: Action | Pending, effects: Effects | null):
 }
 
 function unreachable(action: never): never {
-  throw new Error(`no such action: ${JSON.stringify(action)}`);
+  throw new Error(`not an action: ${JSON.stringify(action)}`);
 }
 
 function skew(

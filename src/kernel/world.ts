@@ -1,50 +1,51 @@
-/**
- * All of a moment: nodes, messages in flight, timers, pending operations, faults in force, time.
- */
+/** A cluster at one moment: nodes, messages in flight, timers, operations, network faults, time. */
 import type { Json, Look, Micros, NodeId, OperationId, ParameterSpec } from '../protocol/types.ts';
-import type { Effects } from './effects.ts';
+import type { Effects, ViolationReason } from './effects.ts';
 import type { Action, MessageName } from './action.ts';
 import { Network } from './network/network.ts';
 import { messageOf, messagesInFlight } from './network/in-flight.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { type Cast, Plan, type Setup } from './plan.ts';
-import { lookOf } from './look.ts';
+import { inspectRank, lookOf } from './look.ts';
+import { lookProblemText } from './text/look-text.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
-import type { Moment, NodeMoment, NodeStatus, Upcoming } from './seam/moment.ts';
+import type { Moment, NodeMoment, NodeStatus, Upcoming, Rank } from './seam/moment.ts';
 
 /**
- * Watches every step, and remembers plain data about the run: an invariant, a scenario's progress.
+ * Observes every step and remembers plain data about the run: an invariant, a scenario's progress.
  */
 export interface Monitor<Memory = any> {
   readonly name: string;
   start(world: World): Memory;
   /**
-   * Told of the start, with no action, and of each step. May change `memory` in place; answers a
-   * sentence where its property broke.
+   * Called at the start, without an action, and after each step. May change `memory` in place.
+   * Returns why its property is violated, if it is.
    */
   after(
     world: World,
     action: Action | Pending | null,
     effects: Effects,
     memory: Memory,
-  ): string | undefined;
+  ): ViolationReason | undefined;
 }
 
 export interface Timer {
   readonly nameIndex: number;
   readonly name: string;
   readonly key: string;
-  /** Numbers the timers of a world in order of first use: its place in `World.queuedAt`. */
+  /**
+   * Its place in `World.queuedAt`: numbers the timers of a world in the order of their first use.
+   */
   readonly serial: number;
   isSet: boolean;
-  /** Real time: when it will fire, and the window from which that was drawn. */
+  /** Virtual time: when it will fire, and the window from which that was drawn. */
   at: Micros;
   earliest: Micros;
   latest: Micros;
   setAt: Micros;
   tie: number;
-  /** How often it was set. */
+  /** How often it was set: the ordinal of its draw. */
   ordinal: number;
   /** The step that set it. */
   cause: number;
@@ -63,20 +64,20 @@ export class Slot implements NodeMoment {
   state: Record<string, unknown> = {};
   /** The durable fields as the disk holds them, for a role that syncs by hand. */
   disk: Record<string, unknown> | null = null;
-  /** A node is down until it boots. */
+  /** False while the node is crashed, and before it first boots. */
   up = false;
   paused = false;
   timers: Timer[] = [];
-  /** What waits for a paused node. */
+  /** Messages and operations that wait for this node, while it is paused. */
   held: Pending[] = [];
   operations: Outstanding[] = [];
-  /** How many operations were asked of it, and numbers drawn. */
+  /** How many operations it was asked to do, and how many random numbers it drew. */
   invoked = 0;
   drawn = 0;
-  /** How many messages it sent to each node, and when the last of them arrives. */
+  /** How many messages it sent to each node, and when the last of these arrives. */
   sent: number[] = [];
   arrives: number[] = [];
-  /** The wall clock read `clockBase` at real time `clockFrom`, and runs `1 + drift` as fast. */
+  /** The wall clock read `clockBase` at virtual time `clockFrom`, and runs at rate `1 + drift`. */
   clockBase: Micros = 0;
   clockFrom: Micros = 0;
   drift = 0;
@@ -121,6 +122,11 @@ export class Slot implements NodeMoment {
     return lookOf(this.cast.role, this.state);
   }
 
+  get rank(): Rank {
+    const { look, problem } = inspectRank(this.cast.role, this.state);
+    return problem ? { ...look, problem: lookProblemText(problem, this.role, this.id) } : look;
+  }
+
   get alarms(): readonly Timer[] {
     return this.timers.filter(({ isSet }) => isSet).sort((a, b) => a.at - b.at || a.tie - b.tie);
   }
@@ -133,36 +139,42 @@ export class Slot implements NodeMoment {
     return wallClock(this, time);
   }
 
-  /** A slot of its own; `transfer` copies state, or packs and unpacks it. */
+  /**
+   * An independent slot. `transfer` copies the state; a checkpoint packs and unpacks it instead.
+   */
   fork(transfer: <T>(value: T) => T = copy): Slot {
-    const twin = new Slot(this.cast);
-    twin.state = transfer(this.state);
-    twin.disk = transfer(this.disk);
-    twin.up = this.up;
-    twin.paused = this.paused;
-    twin.timers = this.timers.map((timer) => ({ ...timer }));
-    twin.held = this.held.slice();
-    twin.operations = this.operations.slice();
-    twin.invoked = this.invoked;
-    twin.drawn = this.drawn;
-    twin.sent = this.sent.slice();
-    twin.arrives = this.arrives.slice();
-    twin.clockBase = this.clockBase;
-    twin.clockFrom = this.clockFrom;
-    twin.drift = this.drift;
-    return twin;
+    const copied = new Slot(this.cast);
+    copied.state = transfer(this.state);
+    copied.disk = transfer(this.disk);
+    copied.up = this.up;
+    copied.paused = this.paused;
+    copied.timers = this.timers.map((timer) => ({ ...timer }));
+    copied.held = this.held.slice();
+    copied.operations = this.operations.slice();
+    copied.invoked = this.invoked;
+    copied.drawn = this.drawn;
+    copied.sent = this.sent.slice();
+    copied.arrives = this.arrives.slice();
+    copied.clockBase = this.clockBase;
+    copied.clockFrom = this.clockFrom;
+    copied.drift = this.drift;
+    return copied;
   }
 }
 
 export class World implements Moment {
   time: Micros = 0;
-  /** How many actions were taken. */
+  /** How many actions have been taken. */
   step = 0;
-  /** Numbers what is scheduled, to order what has the same moment. */
+  /** Numbers everything that is scheduled, to order what happens at the same time. */
   tie = 0;
   nodes: Slot[];
   queue = new Queue();
-  /** When the live queue entry of each timer comes up; 0 for none. Timers are put off in place. */
+  /**
+   * The time of the queue entry of each timer; 0 for none. A timer that is set again, to a later
+   * time, keeps its entry; `next` replaces it when it comes up. Heartbeats reset election timers
+   * all the time, and a heap cannot move an entry cheaply.
+   */
   queuedAt: number[] = [];
   network: Network;
   memories: unknown[] = [];
@@ -185,39 +197,39 @@ export class World implements Moment {
     this.owned = new Uint8Array(plan.size).fill(1);
   }
 
-  /** A world in which nothing ran yet, not even `init`; `boot` in step.ts boots its nodes. */
+  /** A world in which nothing has run yet, not even `init`; `boot` in step.ts boots its nodes. */
   static blank(setup: Setup, monitors: readonly Monitor[]): World {
     return new World(new Plan(setup), monitors);
   }
 
-  /** A world of the same cast in which nothing ran yet. */
+  /** A world of the same nodes in which nothing has run yet. */
   blank(): World {
     return new World(this.plan, this.monitors);
   }
 
-  /** A world that shares every node with this one until one of the two touches it. */
+  /** A world that shares every node with this one until either of the two touches it. */
   fork(): World {
-    const twin = new World(this.plan, this.monitors, this);
-    twin.time = this.time;
-    twin.step = this.step;
-    twin.tie = this.tie;
-    twin.queue = this.queue.fork();
-    twin.queuedAt = this.queuedAt.slice();
-    twin.memories = this.memories;
-    twin.ownsMemories = false;
+    const forked = new World(this.plan, this.monitors, this);
+    forked.time = this.time;
+    forked.step = this.step;
+    forked.tie = this.tie;
+    forked.queue = this.queue.fork();
+    forked.queuedAt = this.queuedAt.slice();
+    forked.memories = this.memories;
+    forked.ownsMemories = false;
     this.ownsMemories = false;
     this.owned.fill(0);
-    return twin;
+    return forked;
   }
 
-  /** The node, this world's own: to be called before any change to it. */
+  /** The node, no longer shared with a fork. Call this before any change to it. */
   touch(index: number): Slot {
     if (this.owned[index] === 1) return this.nodes[index];
     this.owned[index] = 1;
     return (this.nodes[index] = this.nodes[index].fork());
   }
 
-  /** The monitors' memories, this world's own. */
+  /** The monitors' memories, no longer shared with a fork. */
   touchMemories(): unknown[] {
     if (!this.ownsMemories) {
       this.memories = this.memories.map(copy);
@@ -268,7 +280,7 @@ export class World implements Moment {
     return index === undefined ? undefined : this.nodes[index];
   }
 
-  /** What happens next if nobody interferes: the pending action with the earliest drawn moment. */
+  /** The pending action with the earliest drawn time: what happens next without interference. */
   next(): Pending | undefined {
     const items = this.queue.items;
     for (;;) {
@@ -280,7 +292,7 @@ export class World implements Moment {
     }
   }
 
-  /** Replaces a queue entry of a timer that was put off or cancelled since. */
+  /** Replaces a queue entry that is out of date: its timer was set again or cancelled since. */
   private renew(top: Alarm, timer: Timer): void {
     this.queue.pop();
     if (this.queuedAt[timer.serial] !== top.at) return;
@@ -288,7 +300,7 @@ export class World implements Moment {
     if (timer.isSet) this.queueTimer(top.nodeIndex, top.timerIndex, timer);
   }
 
-  /** Queues a message, or keeps it for its receiver, if that is paused. */
+  /** Queues a message, or holds it if its receiver is paused. */
   schedule(message: Message): void {
     if (this.nodes[message.toIndex].paused) this.touch(message.toIndex).held.push(message);
     else this.queue.push(message);
@@ -309,7 +321,7 @@ export function durablePart(cast: Cast, state: Record<string, unknown>): Record<
   return part;
 }
 
-/** The reading of a node's wall clock. */
+/** The reading of a node's wall clock at a virtual time. */
 export function wallClock(slot: Slot, time: Micros): Micros {
   if (slot.drift === 0) return slot.clockBase + time - slot.clockFrom;
   return Math.round(slot.clockBase + (time - slot.clockFrom) * (1 + slot.drift));

@@ -1,19 +1,19 @@
-/**
- * The verbs with which a protocol file declares itself; each returns what it was given, checked by
- * the compiler.
- */
+/** The functions that declare a protocol. They return their argument; the compiler checks it. */
 import type { Invariant, Operation, ParameterSpec, Protocol, Role, RoleTypes } from './types.ts';
 
+/** Declares a protocol. A protocol file exports one. */
 export function defineProtocol(protocol: Protocol): Protocol {
   return protocol;
 }
 
+/** Declares a role, the program that a node runs: `role<Server>({ … })`. */
 export function role<R extends RoleTypes>(definition: Role<R>): Role<R> {
   return definition;
 }
 
 /**
- * Curried, so that the role is named and the parameters are inferred: `operation<Client>()({ … })`.
+ * Declares a client operation of a role: `operation<Client>()({ … })`. The empty call names the
+ * role, so that the compiler can infer the types of the arguments from `parameters`.
  */
 export function operation<R extends RoleTypes>() {
   return <const Parameters extends Record<string, ParameterSpec>>(
@@ -21,13 +21,14 @@ export function operation<R extends RoleTypes>() {
   ): Operation<R, Parameters> => definition;
 }
 
+/** Declares an invariant; the type of its memory is inferred from `remember`. */
 export function invariant<Memory>(definition: Invariant<Memory>): Invariant<Memory> {
   return definition;
 }
 
 /**
- * A value that never changes again, down to its leaves. The kernel shares it between moments
- * instead of copying it: worth saying of what a state holds by the thousand, such as log entries.
+ * Freezes a value at every depth and returns it. The kernel shares frozen values between steps
+ * instead of copying them, so freeze what a state holds by the thousand, such as log entries.
  */
 export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

@@ -1,48 +1,47 @@
-/** The shapes that a protocol declares: what its roles keep, receive, send, time and report. */
+/** The types of a protocol: what its roles store, receive, send, time and report. */
 
-/** A node's name in a scenario: `n1`, `redis`, `A`. */
+/** A node's name in a scenario, such as `n1`, `redis` or `A`. */
 export type NodeId = string;
 
-/**
- * Names one client operation of a run: `client#3` is the third that node `client` was asked to do.
- */
+/** Identifies one client operation of a run: `client#3` is the third operation of `client`. */
 export type OperationId = string;
 
-/** A duration or a moment in whole microseconds. */
+/** A duration, or a point in virtual time, in whole microseconds. */
 export type Micros = number;
 
-/** A duration range `[shortest, longest]`, both included, in microseconds. */
+/** A range of durations `[shortest, longest]` in microseconds; both ends are included. */
 export type Range = readonly [Micros, Micros];
 
 /**
- * Plain data: all that state, messages, timers, events and results may hold; a Map, a Set, an
- * object of a class, a function, or what holds itself is refused. A field may be undefined, and a
- * number NaN or infinite, which JSON itself could not say.
+ * Plain data: the only values that state, messages, timer data, events and results may hold. A Map,
+ * a Set, an instance of a class, a function, or a value that contains itself is refused. Unlike in
+ * JSON, a field may be `undefined` and a number may be NaN or infinite.
  */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/**
- * What a role is made of, as types. A role's interface names the message bodies that it receives
- * and sends, the timers that it sets, and the events that it reports, each name with its fields.
- */
+/** The types that make up a role. Declare one interface of this shape for each role. */
 export interface RoleTypes {
+  /** The fields of a node's state; plain data (see {@link Json}). */
   state: object;
+  /** Message type → the fields of a message that a node of this role handles. */
   receives: object;
+  /** Message type → the fields of a message that a node of this role sends. */
   sends: object;
-  /** Timer name → the data given when it is set (`void` for none). */
+  /** Timer name → the data that its handler receives; `void` for none. */
   timers: object;
   /** Event name → its fields. */
   events: object;
+  /** Option name → the type of its value. */
   options: object;
 }
 
-/** A message as it is sent: its type and its fields in one object. */
+/** A message: its type and its fields in one object. */
 export type MessageOf<Bodies> = {
   [Type in keyof Bodies & string]: { readonly type: Type } & Frozen<Bodies[Type]>;
 }[keyof Bodies & string];
 
-/** What was sent never changes again, in the types too. */
+/** The same value, read-only at every depth: a message is frozen when it is sent. */
 export type Frozen<T> = T extends readonly (infer Item)[]
   ? readonly Frozen<Item>[]
   : T extends object
@@ -50,36 +49,38 @@ export type Frozen<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * What a handler works with: its node's state, and the only ways to act on the world. What cannot
- * be done throws at its line, and the node is down. One call of a handler sends at most 10,000
- * messages, and reports and sets as many events and timers: then it does not end.
+ * The node that a handler runs on: its state, and every way to act on the world. A call that is not
+ * possible (an unknown receiver, an invalid duration) throws at its line. An error that the handler
+ * does not catch crashes the node. One call of a handler may send 10,000 messages, report 10,000
+ * events and set 10,000 timers; one more throws, because such a handler would never end.
  */
 export interface Node<R extends RoleTypes = RoleTypes> {
+  /** The node's name in the scenario. */
   readonly id: NodeId;
-  /** Plain data; a handler changes it in place. */
+  /** The node's state, which a handler changes in place; plain data (see {@link Json}). */
   readonly state: R['state'];
-  /** The scenario's settings for this node, the role's defaults filled in. */
+  /** The scenario's settings for this node, completed with the role's defaults. */
   readonly options: Readonly<R['options']>;
-  /** The other nodes of the same role, in the scenario's order. */
+  /** The other nodes of the same role, in the order of the scenario. */
   readonly peers: readonly NodeId[];
-  /** All nodes of a role, in the scenario's order. */
+  /** All nodes of a role, in the order of the scenario; empty if there are none. */
   nodes(role: string): readonly NodeId[];
-  /** The reading of the node's own wall clock: drifts, and jumps when it is set. */
+  /** The node's own wall clock, in microseconds. It drifts, and it jumps when it is set. */
   now(): Micros;
   /**
-   * A whole number from 0 to `bound - 1`, the same for the same seed, node and ordinal. `bound` is
-   * a whole number from 1 on.
+   * A random integer from 0 to `bound - 1`, drawn from the seed, the node and the number of draws
+   * so far. `bound` must be a positive integer.
    */
   random(bound: number): number;
   /**
-   * Sends `message`, of a type that the receiver's role handles. It never changes again: it is
-   * frozen, and the lists and objects in it are copied.
+   * Sends a message, whose type the receiver's role must handle. The message is frozen, and the
+   * lists and objects in it are copied.
    */
   send(to: NodeId, message: MessageOf<R['sends']>): void;
   /**
-   * Sets a timer on the node's monotonic clock, to fire after `after`, or after a moment drawn from
-   * the range; fractions of a microsecond are rounded. Setting it again replaces it. Timers of one
-   * name with different keys are different. `data` is copied, and frozen.
+   * Sets a timer that fires after `after` on the node's monotonic clock, or after a duration drawn
+   * from the range `after`. Fractions of a microsecond are rounded. Setting a timer again replaces
+   * it; timers with the same name and different keys are independent. `data` is copied and frozen.
    */
   setTimer<Name extends keyof R['timers'] & string>(
     name: Name,
@@ -87,10 +88,11 @@ export interface Node<R extends RoleTypes = RoleTypes> {
     data?: R['timers'][Name],
     key?: string,
   ): void;
+  /** Cancels a timer; does nothing if it is not set. */
   cancelTimer(name: keyof R['timers'] & string, key?: string): void;
   /**
-   * Reports that something happened that a person may want to stop at. Its fields are copied; they
-   * may be left out where there are none.
+   * Reports a protocol event, at which a debugger can stop. The fields are copied; leave them out
+   * if the event has none.
    */
   event<Name extends keyof R['events'] & string>(
     name: Name,
@@ -98,15 +100,18 @@ export interface Node<R extends RoleTypes = RoleTypes> {
       ? [fields?: R['events'][Name]]
       : [fields: R['events'][Name]]
   ): void;
-  /** Answers a client operation of this node; a second answer to the same one is ignored. */
+  /** Answers a client operation of this node. Only the first answer to an operation counts. */
   reply(operation: OperationId, result: Json): void;
-  /** Ends a client operation of this node without success: it certainly had no effect. */
+  /** Ends a client operation of this node as failed, which means that it had no effect. */
   fail(operation: OperationId, reason: string): void;
-  /** With `sync: 'manual'`, makes the durable fields safe against a crash as they stand now. */
+  /** Writes the durable fields to disk, in a role with `sync: 'manual'`. */
   sync(): void;
 }
 
-/** A scenario setting of a role: its kind, its value when the scenario is silent, what it means. */
+/**
+ * A setting of a role: its kind, its value if the scenario does not set it, and what it means.
+ * Durations are in microseconds.
+ */
 export type OptionSpec =
   | { kind: 'duration'; default: Micros; doc: string }
   | { kind: 'range'; default: Range; doc: string }
@@ -114,8 +119,12 @@ export type OptionSpec =
   | { kind: 'boolean'; default: boolean; doc: string }
   | { kind: 'choice'; default: string; choices: readonly string[]; doc: string };
 
-/** What an operation's argument is; a `?` behind it says that it may be left out. */
-export type ParameterKind = 'text' | 'value' | 'integer' | 'duration' | 'boolean' | 'node';
+/**
+ * The kind of an operation's argument. A `value` is a number, a boolean or a string, whichever it
+ * looks like in the scenario; a `duration` is in microseconds; a `node` is the name of a node.
+ */
+export type ParameterKind = 'string' | 'value' | 'integer' | 'duration' | 'boolean' | 'node';
+/** A parameter's kind; with a `?` after it, the argument is optional. */
 export type ParameterSpec = ParameterKind | `${ParameterKind}?`;
 
 type Argument<Kind> = Kind extends 'integer' | 'duration'
@@ -137,29 +146,35 @@ export type ArgumentsOf<Parameters> = {
   ]?: Parameters[Name] extends `${infer Kind}?` ? Argument<Kind> : never;
 };
 
-/** Something that a client can be asked to do, as a scenario writes it: `client put x 1`. */
+/** A client operation, which a scenario starts with a line such as `client put x 1`. */
 export interface Operation<R extends RoleTypes, Parameters = Record<string, ParameterSpec>> {
-  /** One sentence: what it does and what its answer is. */
+  /** One sentence: what the operation does, and what its answer is. */
   doc: string;
-  /** In the order in which they stand in a command. */
+  /** Parameter name → its kind, in the order of the arguments in a command. */
   parameters: Parameters;
+  /** Starts the operation on its node. It lasts until `node.reply` or `node.fail` ends it. */
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }
 
-/** How panels and thread names show a node of a role; never read by the kernel. */
+/** How panels, thread names and conditions show a node of a role. It never affects a run. */
 export interface Look {
-  /** What the node is to its cluster: `leader`, `follower`, `holder`. */
+  /** What the node is to its cluster, such as `leader`, `follower` or `holder`. */
   standing?: string;
+  /** The color of the node: it leads, it is bidding to lead, it follows, or neither. */
   tone?: 'lead' | 'bid' | 'follow' | 'none';
+  /** The term, ballot or epoch that the node is in: `{ name: 'term', value: 3 }`. */
   epoch?: { name: string; value: number };
-  /** A few values worth a line each. */
+  /** A few values, each shown on a line of its own. */
   facts?: Record<string, Json>;
+  /** A replicated log. */
   log?: {
-    /** The log itself, not a copy: the panel reads the window that it draws. */
+    /** The log itself, not a copy: the panel reads only the entries that it draws. */
     entries: readonly { readonly term: number; readonly command: Json }[];
     /** The index of `entries[0]`, as the protocol counts. */
     first: number;
+    /** The index of the last committed entry. */
     committed: number;
+    /** The index of the last applied entry. */
     applied: number;
   };
 }
@@ -168,15 +183,17 @@ export interface Look {
 export interface Role<R extends RoleTypes = RoleTypes> {
   /** One sentence: what a node of this role is for. */
   doc: string;
+  /** The settings that a scenario may change, each with its default. */
   options?: { readonly [Name in keyof R['options']]: OptionSpec };
-  /** The state of a node that never ran before. */
+  /** Returns the state of a node that boots for the first time. */
   init(node: { id: NodeId; options: Readonly<R['options']> }): R['state'];
-  /** Fields of the state that survive a crash; the others begin anew. */
+  /** The fields of the state that survive a crash; `init` makes the others anew. */
   durable?: readonly (keyof R['state'] & string)[];
-  /** When durable fields reach the disk: at the end of each handler, or when it calls `sync`. */
+  /** When durable fields reach the disk: after each handler (the default), or in `node.sync()`. */
   sync?: 'always' | 'manual';
-  /** Runs when the node boots, at first and after each crash. */
+  /** Runs whenever the node boots: at first, and after each crash. */
   start?(node: Node<R>): void;
+  /** The handler of each message type that the role receives. */
   messages: {
     [Type in keyof R['receives'] & string]: (
       node: Node<R>,
@@ -184,74 +201,80 @@ export interface Role<R extends RoleTypes = RoleTypes> {
       from: NodeId,
     ) => void;
   };
+  /** The handler of each timer that the role sets. */
   timers: {
     [Name in keyof R['timers'] & string]: (node: Node<R>, data: R['timers'][Name]) => void;
   };
-  /**
-   * Timers that only keep things going (heartbeats): a run may end while they are all that is left.
-   */
+  /** Timers that only keep things going, such as heartbeats: a run may end while they are set. */
   background?: readonly (keyof R['timers'] & string)[];
+  /** What a scenario can ask of a node of this role. */
   // The parameters differ from operation to operation, so their common type is the widest.
   operations?: Record<string, Operation<R, any>>;
+  /** Returns how a node is shown. A breakpoint here is never hit. */
   look?(state: R['state']): Look;
 }
 
-/** A node as an invariant sees it. */
+/** A node as an invariant or a derived event sees it. */
 export interface Observed<State = any> {
   readonly id: NodeId;
   readonly role: string;
+  /** Whether the node is running or paused; false after a crash. */
   readonly up: boolean;
+  /** The node's state, which is read-only here: changing it throws. */
   readonly state: Readonly<State>;
 }
 
-/** What an invariant is given after each step, to look at: a change of a node is refused. */
+/** What an invariant or a derived event receives after each step. */
 export interface Observation<Memory = undefined> {
+  /** All nodes, in the order of the scenario. */
   readonly nodes: readonly Observed[];
-  /** The node that acted in this step; absent where none did (a partition, a lost message). */
+  /** The node that acted in this step; undefined if none did (a partition, a lost message). */
   readonly acted: Observed | undefined;
+  /** Virtual time, in microseconds since the start of the run. */
   readonly time: Micros;
-  /** What this invariant remembers of the run so far; it may change this in place, and no node. */
+  /** What `remember` returned at the start of the run; `check` and `look` change it in place. */
   readonly memory: Memory;
 }
 
-/**
- * A property of every moment: answers nothing while it holds, else a sentence that says why not.
- */
+/** A property that must hold after every step. */
 export interface Invariant<Memory = any> {
+  /** One sentence: the property. */
   doc: string;
-  /** Plain data that the check keeps from step to step: what happened before, in a run. */
+  /** Returns the memory that `check` keeps from step to step; plain data (see {@link Json}). */
   remember?(): Memory;
+  /** Returns nothing while the property holds, otherwise a sentence that says why it does not. */
   check(observation: Observation<Memory>): string | undefined;
 }
 
 /**
- * An event that no node can report, because it is about several at once: two believe that they hold
- * one lock. It is noted at the node whose step brought it about.
+ * A protocol event that no single node can report, because it is about several nodes at once: two
+ * workers believe that they hold the same lock. It is reported at the node that acted.
  */
-export interface Fact<Memory = any> {
-  /** Plain data that it keeps from step to step. */
+export interface DerivedEvent<Memory = any> {
+  /** Returns the memory that `look` keeps from step to step; plain data (see {@link Json}). */
   remember?(): Memory;
-  /** After each step in which a node acted: the fields of each such event that came about in it. */
+  /** Returns the fields of each event that happened in this step, in which a node acted. */
   look(observation: Observation<Memory>): readonly Readonly<Record<string, Json>>[];
 }
 
+/** A protocol: the roles that nodes run, the events that they report, and what must hold. */
 export interface Protocol {
+  /** The name by which a scenario selects it. */
   name: string;
-  /** One sentence: what it is. */
+  /** One sentence: what the protocol is. */
   doc: string;
-  /** Where it is defined: paper and section, or manual page. */
+  /** Where it is defined: a paper and its section, or a manual page. */
   source: string;
-  /** Event name → one sentence of documentation. */
+  /** Event name → one sentence that says what happened. */
   events: Record<string, string>;
+  /** Role name → the role. */
   roles: Record<string, Role<any>>;
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
-  /** Events of `events` that an onlooker reports, who sees all nodes. */
-  facts?: Record<string, Fact>;
+  /** Event name → how the event is derived from all nodes. The name must be in `events` too. */
+  derivedEvents?: Record<string, DerivedEvent>;
+  /** Invariant name → the invariant. */
   invariants: Record<string, Invariant>;
-  /**
-   * Whether a message says no (a vote denied, a write fenced off): drawn apart from one that says
-   * yes.
-   */
+  /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
 }

@@ -1,28 +1,30 @@
-/** Chooses the actions that a scenario asks for; all else happens in its own time. */
+/** Follows a run through its scenario, and chooses the run's next action. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Micros } from '../protocol/types.ts';
-import { noteCalm } from './quiescent.ts';
+import { noteQuiescence } from './quiescent.ts';
 import { withinDefault } from './commands/operation.ts';
 import { findEvent } from './commands/patterns.ts';
 import {
   answerPairs,
-  hear,
   noProgress,
   noteAnswer,
+  noteEvent,
   proceed,
   type Progress,
   situation,
 } from './progress.ts';
 import { actionCount } from './commands/resolve.ts';
-import type { Command, Scenario } from './scenario.ts';
+import type { Command, NodeSelector, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import { selectorText } from './commands/reader.ts';
+import type { Obstacle, Reason } from './verdict.ts';
 
 /**
- * Follows a run through its scenario. Its memory lives in the world, so that going back, branching
- * and replaying bring the scenario's progress with them.
+ * Keeps the scenario's progress in the world, so that going back, branching and replaying restore
+ * it without further work.
  */
 export class ScenarioMonitor implements Monitor<Progress> {
   readonly name = 'scenario';
@@ -30,27 +32,28 @@ export class ScenarioMonitor implements Monitor<Progress> {
 
   start(world: World): Progress {
     const progress = noProgress(answerPairs(this.scenario).length);
-    progress.mark = world.tie;
+    progress.activeUntil = world.tie;
     return progress;
   }
 
-  /** Answers what the scenario asked for and did not get in this step, if anything. */
+  /** Returns the scenario's steps that failed with this action, if any did. */
   after(
     world: World,
     action: Action | Pending | null,
     effects: Effects,
     progress: Progress,
-  ): string | undefined {
+  ): Reason | undefined {
     const { scenario } = this;
     const failures = progress.failures.length;
     if (action !== null) this.noteAction(world, action, effects, progress);
     const used: number[] = [];
-    do hear(scenario, world, progress, effects, used);
-    while (settle(scenario, world, progress, world.time));
+    do noteEvent(scenario, world, progress, effects, used);
+    while (advance(scenario, world, progress, world.time));
     if (scenario.until !== undefined) noteUntil(scenario, world, progress, effects);
-    else if (progress.index === scenario.steps.length) noteCalm(world, action, effects, progress);
+    else if (progress.index === scenario.steps.length)
+      noteQuiescence(world, action, effects, progress);
     return progress.failures.length > failures
-      ? failureText(scenario, progress, failures)
+      ? failuresFrom(scenario, progress, failures)
       : undefined;
   }
 
@@ -61,13 +64,13 @@ export class ScenarioMonitor implements Monitor<Progress> {
     progress: Progress,
   ): void {
     const { scenario } = this;
-    const done = action.type === 'postponed' ? action.action : action;
-    const asked = 'step' in done ? done.step : undefined;
-    if (asked !== undefined && action.type !== 'postponed')
-      catchUp(scenario, world, progress, asked);
-    if (asked === progress.index) noteTaken(scenario, world, progress, action, effects);
+    const applied = action.type === 'postponed' ? action.action : action;
+    const index = 'step' in applied ? applied.step : undefined;
+    if (index !== undefined && action.type !== 'postponed')
+      catchUp(scenario, world, progress, index);
+    if (index === progress.index) noteTaken(scenario, progress, action, effects);
     noteReplies(scenario, world, progress, effects);
-    if (progress.answers.length > 0) noteAnswers(scenario, world, progress, done, effects);
+    if (progress.answers.length > 0) noteAnswers(scenario, world, progress, applied, effects);
   }
 }
 
@@ -75,7 +78,7 @@ export function scenarioMonitor(scenario: Scenario): ScenarioMonitor {
   return new ScenarioMonitor(scenario);
 }
 
-/** What happens next: the scenario's action, else what is pending; undefined at the run's end. */
+/** The next action: the scenario's, or else the first pending one; undefined at the run's end. */
 export function nextAction(scenario: Scenario, world: World): Action | Pending | undefined {
   const memory = memoryOf(scenario, world);
   if (memory.over) return undefined;
@@ -83,37 +86,31 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
   const { steps } = scenario;
   let progress = memory;
   let time = world.time;
-  let fresh = false;
+  // The monitor has just evaluated the conditions; only the passing of time can change them now.
+  let changed = false;
   while (progress.index < steps.length) {
-    let now = situation(scenario, world, progress, time, fresh);
+    let now = situation(scenario, world, progress, time, changed);
     if (now.type === 'act') return now.action;
     if (now.type === 'waits') {
       if (pending !== undefined && pending.at < now.until) return pending;
       time = Math.max(time, now.until);
       now = now.then();
     }
-    // What the passing of time alone brings about is seen here, and noted with the next action.
+    // Steps that time alone ends are recorded together with the next action (`catchUp`).
     if (progress === memory) progress = { ...memory, failures: [] };
     proceed(scenario, world, progress, now);
-    fresh = true;
+    changed = true;
   }
-  return isOver(scenario, world, progress, pending) ? undefined : pending;
+  return hasEnded(scenario, world, progress, pending) ? undefined : pending;
 }
 
-/** Where a run stands in its scenario. */
-export interface Place {
-  /** The step under way or next; the number of steps once all are done. */
-  readonly step: number;
-  readonly done: boolean;
+/** The index of the current step; the number of steps once all are done. */
+export function currentStep(scenario: Scenario, world: World): number {
+  return memoryOf(scenario, world).index;
 }
 
-export function progress(scenario: Scenario, world: World): Place {
-  const { index } = upToNow(scenario, world);
-  return { step: index, done: index === scenario.steps.length };
-}
-
-/** The progress with all that no action followed any more, as at the end of a run. */
-export function upToNow(scenario: Scenario, world: World, ended = false): Progress {
+/** The progress at this moment; at the end of a run, it includes the steps that time alone ends. */
+export function progressAt(scenario: Scenario, world: World, ended: boolean): Progress {
   const memory = memoryOf(scenario, world);
   if (!ended || memory.over) return memory;
   const progress = { ...memory, failures: memory.failures.slice() };
@@ -141,8 +138,8 @@ function memoryOf(scenario: Scenario, world: World): Progress {
   throw new Error('the world was started without the monitor of this scenario');
 }
 
-/** Moves on over all that is done by now; answers whether anything was. */
-function settle(scenario: Scenario, world: World, progress: Progress, time: Micros): boolean {
+/** Proceeds while the current step is done or placed by now; returns whether any was. */
+function advance(scenario: Scenario, world: World, progress: Progress, time: Micros): boolean {
   let moved = false;
   while (progress.index < scenario.steps.length) {
     let now = situation(scenario, world, progress, time, true);
@@ -155,41 +152,50 @@ function settle(scenario: Scenario, world: World, progress: Progress, time: Micr
 }
 
 /**
- * The scenario took an action of a later step: those between ended by the passing of time alone.
- * What such a step would have done and did not, it could not do.
+ * Records the steps before `index`, whose action was just taken: time alone ended them. One that
+ * could act now did not act then, so it was not possible then.
  */
-function catchUp(scenario: Scenario, world: World, progress: Progress, asked: number): void {
-  if (asked >= scenario.steps.length) return;
-  while (progress.index < asked || (progress.index === asked && !progress.placed)) {
+function catchUp(scenario: Scenario, world: World, progress: Progress, index: number): void {
+  if (index >= scenario.steps.length) return;
+  while (progress.index < index || (progress.index === index && !progress.placed)) {
     let now = situation(scenario, world, progress, world.time, true);
     if (now.type === 'waits') now = now.then();
     if (now.type === 'act') {
-      now = {
-        type: 'done',
-        at: world.time,
-        failure: whyMissed(scenario.steps[progress.index].command),
-      };
+      const { command } = scenario.steps[progress.index];
+      const obstacle = missedObstacle(command, progress.taken);
+      now = { type: 'done', at: world.time, failure: { code: 'not-possible', obstacle } };
     }
-    if (progress.index === asked && now.type === 'done') now = { type: 'placed', at: world.time };
+    if (progress.index === index && now.type === 'done') now = { type: 'placed', at: world.time };
     proceed(scenario, world, progress, now);
   }
 }
 
-function whyMissed({ type }: Command): string {
-  const reasons: Partial<Record<Command['type'], string>> = {
-    crash: 'the node was down already',
-    restart: 'the node was up already',
-    pause: 'the node was down or paused',
-    resume: 'the node was not paused',
-    invoke: 'the node was down',
-    fire: 'the timer was not set',
-  };
-  return `it could not be done: ${reasons[type] ?? 'what it names was not there'}`;
+/** Why a command was not possible, as far as that is known from the command alone. */
+function missedObstacle(command: Command, taken: number): Obstacle {
+  const nodeIs = (
+    code: 'crashed' | 'already-crashed' | 'not-crashed' | 'not-running' | 'not-paused',
+    node: NodeSelector,
+  ): Obstacle => ({ code, node: selectorText(node) });
+  switch (command.type) {
+    case 'crash':
+      return nodeIs('already-crashed', command.nodes[taken]);
+    case 'restart':
+      return nodeIs('not-crashed', command.nodes[taken]);
+    case 'pause':
+      return nodeIs('not-running', command.nodes[taken]);
+    case 'resume':
+      return nodeIs('not-paused', command.nodes[taken]);
+    case 'invoke':
+      return nodeIs('crashed', command.node);
+    case 'fire':
+      return { code: 'timer-not-set', node: selectorText(command.node), timer: command.timer };
+    default:
+      return { code: 'target-missing' };
+  }
 }
 
 function noteTaken(
   scenario: Scenario,
-  world: World,
   progress: Progress,
   action: Action | Pending,
   effects: Effects,
@@ -209,26 +215,26 @@ function noteReplies(scenario: Scenario, world: World, progress: Progress, effec
   }
 }
 
-/** Follows who answered whom: a message sent when one had come from its receiver, or later. */
+/** Notes requests and answers between nodes: an answer was sent after the request arrived. */
 function noteAnswers(
   scenario: Scenario,
   world: World,
   progress: Progress,
-  done: Action | Pending,
+  applied: Action | Pending,
   effects: Effects,
 ): void {
   const { message } = effects;
   answerPairs(scenario).forEach(({ by, node }, i) => {
     const answer = progress.answers[i];
-    if ((done.type === 'invoke' && done.node === node) || effects.invoked?.node === node) {
-      answer.asked = -1;
+    if ((applied.type === 'invoke' && applied.node === node) || effects.invoked?.node === node) {
+      answer.requested = -1;
       answer.arrived = false;
     }
-    if (message === null || effects.lost || done.type !== 'deliver') return;
-    const { asked } = answer;
-    if (message.from === node && message.to === by && asked < 0) answer.asked = world.step;
+    if (message === null || effects.lost || applied.type !== 'deliver') return;
+    const { requested } = answer;
+    if (message.from === node && message.to === by && requested < 0) answer.requested = world.step;
     const isAnswer = message.from === by && message.to === node;
-    if (isAnswer && asked >= 0 && message.cause >= asked) answer.arrived = true;
+    if (isAnswer && requested >= 0 && message.cause >= requested) answer.arrived = true;
   });
 }
 
@@ -239,32 +245,30 @@ function noteUntil(scenario: Scenario, world: World, progress: Progress, effects
   if (until.type === 'condition') {
     progress.over = until.condition.test(scopeAt(world)) === true;
   } else if (until.type === 'event') {
-    const isHeard = isLast && progress.heard === progress.index;
+    const isReported = isLast && progress.eventFor === progress.index;
     progress.over =
-      isHeard || (until.early === true && findEvent(until.event, world, effects) >= 0);
+      isReported || (until.early === true && findEvent(until.event, world, effects) >= 0);
   }
 }
 
-/** Whether a run whose steps are done has ended, before `pending` happens. */
-function isOver(
+/** Whether a run whose steps are done ends before `pending` happens. */
+function hasEnded(
   scenario: Scenario,
   world: World,
   progress: Progress,
   pending: Pending | undefined,
 ): boolean {
-  const { until, settle: patience } = scenario;
+  const { until, settle } = scenario;
   if (pending === undefined) return true;
-  if (until === undefined) return progress.calm || pending.at > progress.began + patience;
+  if (until === undefined) return progress.quiescent || pending.at > progress.began + settle;
   if (until.type === 'moment') return pending.at > until.moment;
   return pending.at > progress.began + withinDefault;
 }
 
-function failureText(scenario: Scenario, progress: Progress, from: number): string {
-  return progress.failures
-    .slice(from)
-    .map(
-      ({ step, why }) =>
-        `\`${scenario.steps[step].text}\` (line ${scenario.steps[step].range.line}): ${why}`,
-    )
-    .join('; ');
+function failuresFrom(scenario: Scenario, progress: Progress, from: number): Reason {
+  const failures = progress.failures.slice(from).map(({ index, reason }) => {
+    const { text, range } = scenario.steps[index];
+    return { text, line: range.line, reason };
+  });
+  return { code: 'steps-failed', failures };
 }

@@ -1,122 +1,131 @@
-/** The lines of `expect` as monitors, and what became of them. */
-import { formatMoment } from '../kernel/text/duration.ts';
+/** The lines of `expect` as monitors, and their verdicts. */
 import type { Effects } from '../kernel/effects.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import type { Micros } from '../protocol/types.ts';
+import type { EvaluationFailure } from './conditions/errors.ts';
 import { matchesEvent, patternText } from './commands/patterns.ts';
-import type { Expectation, Scenario, Verdict } from './scenario.ts';
+import type { Expectation, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import { type Reason, type Subject, type Verdict, type Witness, witnessAt } from './verdict.ts';
 
-/** What is known of an expectation: plain data in the world. */
-interface Seen {
-  /** Whether the event came, or the condition held. */
+/** What a run showed of an expectation so far: plain data in the world. */
+interface Memory {
+  /** Whether the event was reported, or the condition held. */
   met: boolean;
-  /** Why the condition had no value, when it last had none. */
-  why: string;
-  broken: { why: string; step: number; time: Micros } | null;
+  /** Why the condition last had no value. */
+  failure: EvaluationFailure | null;
+  violated: Witness | null;
 }
 
-export class ExpectationMonitor implements Monitor<Seen> {
+export class ExpectationMonitor implements Monitor<Memory> {
   readonly name: string;
   constructor(readonly expectation: Expectation) {
     this.name = expectation.text;
   }
 
-  start(): Seen {
-    return { met: false, why: '', broken: null };
+  start(): Memory {
+    return { met: false, failure: null, violated: null };
   }
 
-  after(world: World, _action: unknown, effects: Effects, seen: Seen): string | undefined {
-    if (seen.broken !== null || (seen.met && this.expectation.type !== 'no event'))
-      return undefined;
-    if ('event' in this.expectation) this.listen(world, effects, seen);
-    else this.look(world, seen);
-    return (seen as { broken: Seen['broken'] }).broken?.why;
-  }
-
-  private listen(world: World, effects: Effects, seen: Seen): void {
+  /** Returns the reason once, with the action that violates the expectation. */
+  after(world: World, _action: unknown, effects: Effects, memory: Memory): Reason | undefined {
     const { expectation } = this;
-    if (!('event' in expectation)) return;
+    if (memory.violated !== null || (memory.met && expectation.type !== 'no event'))
+      return undefined;
+    const reason =
+      'event' in expectation
+        ? this.checkEvents(world, effects, memory)
+        : this.checkCondition(world, memory);
+    if (reason !== undefined) memory.violated = witnessAt(world, reason);
+    return reason;
+  }
+
+  private checkEvents(world: World, effects: Effects, memory: Memory): Reason | undefined {
+    const { expectation } = this;
+    if (!('event' in expectation)) return undefined;
     for (const record of effects.events) {
       const matches = matchesEvent(expectation.event, record, world, effects);
-      if (typeof matches === 'string') seen.why = matches;
+      if (typeof matches === 'object') memory.failure = matches;
       if (matches !== true) continue;
-      seen.met = true;
-      if (expectation.type === 'event') return;
-      const fields = JSON.stringify(record.fields);
-      this.break(world, seen, `${record.name} was reported at ${record.node}: ${fields}`);
-      return;
+      memory.met = true;
+      if (expectation.type === 'event') return undefined;
+      const { name, node, fields } = record;
+      return { code: 'event-reported', event: name, node, fields };
     }
+    return undefined;
   }
 
-  private look(world: World, seen: Seen): void {
+  private checkCondition(world: World, memory: Memory): Reason | undefined {
     const { expectation } = this;
-    if ('event' in expectation || expectation.type === 'end') return;
-    const result = expectation.condition.test(scopeAt(world));
-    if (typeof result !== 'boolean') {
-      seen.why = result.why;
-      if (expectation.type !== 'eventually') this.break(world, seen, result.why);
-    } else if (expectation.type === 'eventually') {
-      seen.met = result;
-    } else if (result !== (expectation.type === 'always')) {
-      const what = result ? 'held' : 'did not hold';
-      this.break(world, seen, `\`${expectation.condition.text}\` ${what}`);
+    if ('event' in expectation || expectation.type === 'end') return undefined;
+    const { type, condition } = expectation;
+    const result = condition.test(scopeAt(world));
+    if (typeof result === 'object') {
+      memory.failure = result;
+      // At another moment the condition may have a value, so `eventually` is still open.
+      return type === 'eventually' ? undefined : { code: 'condition-failed', failure: result };
     }
+    if (type === 'eventually') memory.met = result;
+    if (type === 'always' && !result) return conditionFalse(condition.text, false);
+    if (type === 'never' && result) return { code: 'condition-true', condition: condition.text };
+    return undefined;
   }
+}
 
-  private break(world: World, seen: Seen, what: string): void {
-    const why = `${what} (step ${world.step}, ${formatMoment(world.time)})`;
-    seen.broken = { why, step: world.step, time: world.time };
-  }
+function conditionFalse(condition: string, atEnd: boolean): Reason {
+  return { code: 'condition-false', condition, atEnd };
 }
 
 export function expectationMonitors(scenario: Scenario): ExpectationMonitor[] {
   return scenario.expect.map((expectation) => new ExpectationMonitor(expectation));
 }
 
-/** What became of an expectation; `complete` says that the whole scenario ran. */
-export function expectationVerdict(
-  monitor: ExpectationMonitor,
-  seen: Seen,
+/** The verdict on an expectation; `complete` says that the whole scenario ran. */
+function expectationVerdict(
+  { expectation }: ExpectationMonitor,
+  memory: Memory,
   world: World,
   complete: boolean,
 ): Verdict {
-  const { expectation } = monitor;
   const { text, range } = expectation;
-  if (seen.broken !== null) return { text, range, type: 'violated', ...seen.broken };
-  const at = { step: world.step, time: world.time };
-  switch (expectation.type) {
-    case 'event':
-    case 'eventually': {
-      if (seen.met) return { text, range, type: 'holds' };
-      if (!complete) return { text, range, type: 'unknown', why: 'the run is not at its end' };
-      const what =
-        expectation.type === 'event'
-          ? `${patternText(expectation.event)} did not happen`
-          : `\`${expectation.condition.text}\` never held`;
-      const why = seen.why === '' ? what : `${what}; ${seen.why}`;
-      return { text, range, type: 'violated', why, ...at };
-    }
-    case 'no event':
-    case 'always':
-    case 'never':
-      return { text, range, type: 'holds' };
-    case 'end': {
-      if (!complete) return { text, range, type: 'unknown', why: 'the run is not at its end' };
-      const result = expectation.condition.test(scopeAt(world));
-      if (result === true) return { text, range, type: 'holds' };
-      const why =
-        result === false ? `at the end \`${expectation.condition.text}\` did not hold` : result.why;
-      return { text, range, type: 'violated', why, ...at };
-    }
-  }
+  const subject: Subject = { kind: 'expectation', text, range };
+  if (memory.violated !== null) return { type: 'violated', subject, ...memory.violated };
+  const isOpen = expectation.type === 'end' || (isPromise(expectation) && !memory.met);
+  if (!isOpen) return { type: 'holds', subject };
+  if (!complete) return { type: 'unknown', subject, reason: { code: 'run-not-ended' } };
+  const reason = reasonAtEnd(expectation, memory, world);
+  if (reason === undefined) return { type: 'holds', subject };
+  return { type: 'violated', subject, ...witnessAt(world, reason) };
 }
 
-/** The verdicts of all expectations of the scenario that a world was started with. */
+/** Whether an expectation is open until something happens; the others hold until violated. */
+function isPromise({ type }: Expectation): boolean {
+  return type === 'event' || type === 'eventually';
+}
+
+/** Why an expectation that is still open at the end of the run is violated, if it is. */
+function reasonAtEnd(
+  expectation: Expectation,
+  { failure }: Memory,
+  world: World,
+): Reason | undefined {
+  const unable = failure === null ? {} : { failure };
+  if ('event' in expectation) {
+    return { code: 'event-missing', event: patternText(expectation.event), ...unable };
+  }
+  const { condition } = expectation;
+  if (expectation.type === 'eventually') {
+    return { code: 'condition-never-true', condition: condition.text, ...unable };
+  }
+  const result = condition.test(scopeAt(world));
+  if (typeof result === 'object') return { code: 'condition-failed', failure: result };
+  return result ? undefined : conditionFalse(condition.text, true);
+}
+
+/** The verdicts on all expectations of the scenario that a world was started with. */
 export function expectationVerdicts(world: World, complete: boolean): Verdict[] {
   return world.monitors.flatMap((monitor, i) =>
     monitor instanceof ExpectationMonitor
-      ? [expectationVerdict(monitor, world.memories[i] as Seen, world, complete)]
+      ? [expectationVerdict(monitor, world.memories[i] as Memory, world, complete)]
       : [],
   );
 }

@@ -1,6 +1,86 @@
-/** What is wrong with a text that a person wrote: where, what was expected, and what to do. */
+/** Problems in scenario files and commands: a code for programs, words and a place for people. */
 
-/** Lines and columns count from 1; the end stands behind the last character. */
+/**
+ * Every kind of problem. A code keeps its meaning when its message is reworded, so editors, scripts
+ * and tests can rely on it.
+ */
+export const problemCodes = [
+  // The file as YAML.
+  'file-too-large',
+  'yaml-syntax',
+  'yaml-alias',
+  'tab-indent',
+  'nested-too-deep',
+  'misplaced-line',
+  'duplicate-key',
+  'several-documents',
+  // The settings of a scenario.
+  'not-a-scenario',
+  'missing-setting',
+  'unknown-setting',
+  'bad-setting',
+  'unknown-protocol',
+  // The nodes.
+  'no-nodes',
+  'too-many-nodes',
+  'bad-node-name',
+  'bad-node-range',
+  'reserved-node-name',
+  'duplicate-node',
+  'missing-role',
+  'unknown-role',
+  // Lists of steps, expectations and breakpoints.
+  'not-a-step',
+  'not-an-expectation',
+  'not-an-event',
+  // Words of a command.
+  'open-quote',
+  'expected-command',
+  'expected-node',
+  'expected-standing',
+  'expected-arrow',
+  'expected-colon',
+  'expected-duration',
+  'expected-setting',
+  'expected-operation',
+  'expected-message',
+  'expected-timer',
+  'expected-event',
+  'expected-goal',
+  'unexpected-word',
+  'unknown-command',
+  'unknown-node',
+  'unknown-operation',
+  'unknown-message',
+  'unknown-timer',
+  'unknown-event',
+  'bad-duration',
+  'duration-too-long',
+  'negative-duration',
+  'too-few-groups',
+  'node-in-two-groups',
+  'missing-argument',
+  'unexpected-argument',
+  'duplicate-argument',
+  'bad-argument',
+  'answer-not-awaited',
+  // Commands typed while a run is stopped.
+  'wait-not-allowed',
+  'not-possible-now',
+  // Expressions.
+  'cel-missing',
+  'cel-too-long',
+  'cel-syntax',
+  'cel-unknown-name',
+  'cel-unknown-field',
+  'cel-unknown-function',
+  'cel-wrong-type',
+  'cel-not-boolean',
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** Lines and columns count from 1; the end is after the last character. */
 export interface SourceRange {
   readonly line: number;
   readonly column: number;
@@ -8,26 +88,39 @@ export interface SourceRange {
   readonly endColumn: number;
 }
 
-export interface Problem extends SourceRange {
-  /** What was found, and what was expected. */
+/** A problem at its place in a file. Other layers report problems with codes of their own. */
+export interface Problem<Code extends string = string> extends SourceRange {
+  readonly code: Code;
+  /** What is wrong, with the value. */
   readonly message: string;
   readonly severity: 'error' | 'warning';
-  /** What to do about it: `did you mean "pause"?`. */
+  /** What to do about it: ``did you mean `pause`?``. */
   readonly hint?: string;
 }
 
-/** A fault inside a piece of text, by character: what a command or an expression answers. */
-export interface Fault {
+export type ScenarioProblem = Problem<ProblemCode>;
+
+/** What is wrong, before it has a place. */
+export interface Mistake {
+  readonly code: ProblemCode;
   readonly message: string;
-  /** Characters from the start of the text, the end not included. */
+  readonly hint?: string;
+}
+
+/** A problem inside a command or an expression. */
+export interface Fault extends Mistake {
+  /** Characters from the start of the string; `end` is not included. */
   readonly start: number;
   readonly end: number;
-  readonly hint?: string;
 }
 
 /** `raft.scenario.yaml:7:3: message (hint)`, as compilers write it. */
 export function problemText(file: string, problem: Problem): string {
-  const hint = problem.hint ? ` (${problem.hint})` : '';
   const warning = problem.severity === 'warning' ? 'warning: ' : '';
-  return `${file}:${problem.line}:${problem.column}: ${warning}${problem.message}${hint}`;
+  return `${file}:${problem.line}:${problem.column}: ${warning}${withHint(problem)}`;
+}
+
+/** The message and, in parentheses, what to do: for places that show one line. */
+export function withHint({ message, hint }: { message: string; hint?: string }): string {
+  return hint === undefined ? message : `${message} (${hint})`;
 }

@@ -1,6 +1,5 @@
-/** How far a run has come in its scenario: plain data that the world carries, and its rules. */
+/** How far a run is in its scenario: plain data that the world carries, and the rules for it. */
 import type { Effects } from '../kernel/effects.ts';
-import { formatDuration } from '../kernel/text/duration.ts';
 import { equal } from '../kernel/data/plain.ts';
 import type { Slot, World } from '../kernel/world.ts';
 import type { Pending } from '../kernel/pending.ts';
@@ -11,23 +10,25 @@ import { type ActingCommand, actionCount, resolveAction } from './commands/resol
 import type { Action } from '../kernel/action.ts';
 import type { Command, Goal, Placement, Scenario, Step } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import type { StepReason } from './verdict.ts';
 
 /** A step that was not done as the scenario asks. */
 export interface StepFailure {
-  readonly step: number;
-  readonly why: string;
+  /** The index of the step in the scenario. */
+  readonly index: number;
+  readonly reason: StepReason;
   /** How many actions had been taken, and when. */
-  readonly taken: number;
+  readonly step: number;
   readonly time: Micros;
 }
 
-/** The step under way, and what is known about it. */
+/** The current step, and what is known about it. */
 export interface Progress {
   /** The number of steps once all are done. */
   index: number;
-  /** When it became the one under way. */
+  /** When it became the current step. */
   began: Micros;
-  /** Whether its placement (`at`, `after`, `when`) came, and when. */
+  /** Whether its placement (`at`, `after`, `when`) was reached, and when. */
   placed: boolean;
   since: Micros;
   /** How many of its actions were taken. */
@@ -35,16 +36,19 @@ export interface Progress {
   /** The operation whose answer it waits for. */
   operation: OperationId;
   answered: boolean;
-  /** The step whose event came while the one before it was under way; −1 for none. */
-  heard: number;
+  /** The step whose event was reported, perhaps while the step before it was current; or −1. */
+  eventFor: number;
   failures: StepFailure[];
-  /** For each of `answerPairs`: the step at which a request came (or −1), whether an answer did. */
-  answers: { asked: number; arrived: boolean }[];
-  /** Whether `until` came. */
+  /**
+   * For each of `answerPairs`: the action with which a request arrived, or −1, and whether an
+   * answer came back.
+   */
+  answers: { requested: number; arrived: boolean }[];
+  /** Whether `until` was reached. */
   over: boolean;
-  /** Since when only heartbeats happen, as an ordinal of `World.tie`; and whether that is all. */
-  mark: number;
-  calm: boolean;
+  /** The last activity that was not a heartbeat, as a value of `World.tie`. */
+  activeUntil: number;
+  quiescent: boolean;
 }
 
 export function noProgress(pairs: number): Progress {
@@ -56,33 +60,33 @@ export function noProgress(pairs: number): Progress {
     taken: 0,
     operation: '',
     answered: false,
-    heard: -1,
+    eventFor: -1,
     failures: [],
     over: false,
-    mark: 0,
-    calm: false,
-    answers: Array.from({ length: pairs }, () => ({ asked: -1, arrived: false })),
+    activeUntil: 0,
+    quiescent: false,
+    answers: Array.from({ length: pairs }, () => ({ requested: -1, arrived: false })),
   };
 }
 
-/** What the step under way asks for at a moment. */
+/** What the current step needs next. */
 export type Situation =
   | { readonly type: 'act'; readonly action: Action }
-  | { readonly type: 'done'; readonly at: Micros; readonly failure?: string }
+  | { readonly type: 'done'; readonly at: Micros; readonly failure?: StepReason }
   | { readonly type: 'placed'; readonly at: Micros }
-  /** Nothing until then; what follows by itself then. */
+  /** Nothing happens before `until`; `then` gives what follows at that time. */
   | { readonly type: 'waits'; readonly until: Micros; readonly then: () => Situation };
 
-/** `fresh` is false where conditions are known not to hold, since nothing changed. */
+/** `changed` is false if nothing changed since conditions were last found not to hold. */
 export function situation(
   scenario: Scenario,
   world: World,
   progress: Progress,
   time: Micros,
-  fresh: boolean,
+  changed: boolean,
 ): Situation {
   const step = scenario.steps[progress.index];
-  if (!progress.placed) return placing(step.placement, world, progress, time, fresh);
+  if (!progress.placed) return beforePlacement(step.placement, world, progress, time, changed);
   const { command } = step;
   if (command.type === 'wait') {
     const until = progress.since + command.for;
@@ -90,35 +94,32 @@ export function situation(
     return time >= until ? done : { type: 'waits', until, then: () => done };
   }
   if (command.type === 'until') {
-    if (reached(command.goal, scenario, world, progress, time, fresh))
+    if (isReached(command.goal, scenario, world, progress, time, changed))
       return { type: 'done', at: time };
     const { goal, within } = command;
-    return bounded(progress.since + within, () => goalFailure(goal, within, world));
+    return failsAt(progress.since + within, () => goalMissed(goal, within, world));
   }
   if (progress.taken < actionCount(command)) return acting(command, world, progress, time);
   if (command.type !== 'invoke' || !command.waits) return { type: 'done', at: time };
   if (progress.answered) return { type: 'done', at: time };
   if (isLost(command, world, progress)) {
-    const failure = command.answer ? 'its node went down before it was answered' : undefined;
-    return { type: 'done', at: time, failure };
+    if (command.answer === undefined) return { type: 'done', at: time };
+    return { type: 'done', at: time, failure: { code: 'crashed-before-answer' } };
   }
   const { within } = command;
-  return bounded(
-    progress.since + within,
-    () => `it had no answer within ${formatDuration(within)}`,
-  );
+  return failsAt(progress.since + within, () => ({ code: 'no-answer', within }));
 }
 
-function bounded(until: Micros, failure: () => string): Situation {
-  return { type: 'waits', until, then: () => ({ type: 'done', at: until, failure: failure() }) };
+function failsAt(until: Micros, reason: () => StepReason): Situation {
+  return { type: 'waits', until, then: () => ({ type: 'done', at: until, failure: reason() }) };
 }
 
-function placing(
+function beforePlacement(
   placement: Placement | undefined,
   world: World,
   progress: Progress,
   time: Micros,
-  fresh: boolean,
+  changed: boolean,
 ): Situation {
   const { began } = progress;
   if (placement === undefined) return { type: 'placed', at: began };
@@ -130,29 +131,29 @@ function placing(
   }
   const isHere =
     placement.type === 'after'
-      ? progress.heard === progress.index
-      : fresh && placement.condition.test(scopeAt(world, time)) === true;
+      ? progress.eventFor === progress.index
+      : changed && placement.condition.test(scopeAt(world, time)) === true;
   if (isHere) return { type: 'placed', at: time };
   const goal: Goal =
     placement.type === 'after'
       ? { type: 'event', event: placement.event }
       : { type: 'condition', condition: placement.condition };
-  return bounded(began + withinDefault, () => goalFailure(goal, withinDefault, world));
+  return failsAt(began + withinDefault, () => goalMissed(goal, withinDefault, world));
 }
 
-function reached(
+function isReached(
   goal: Goal,
   scenario: Scenario,
   world: World,
   progress: Progress,
   time: Micros,
-  fresh: boolean,
+  changed: boolean,
 ): boolean {
   switch (goal.type) {
     case 'event':
-      return progress.heard === progress.index;
+      return progress.eventFor === progress.index;
     case 'condition':
-      return fresh && goal.condition.test(scopeAt(world, time)) === true;
+      return changed && goal.condition.test(scopeAt(world, time)) === true;
     case 'done':
       return isIdle(world, goal.node);
     case 'answered':
@@ -160,33 +161,33 @@ function reached(
   }
 }
 
-/** Whether every operation that was asked of a node is answered; true where it went down. */
+/** Whether a node has no open operation; true after a crash. */
 function isIdle(world: World, node: string): boolean {
   const slot = world.node(node);
-  return slot === undefined || (slot.operations.length === 0 && !isAskedLater(world, slot));
+  return slot === undefined || (slot.operations.length === 0 && !hasPostponed(world, slot));
 }
 
-/** Whether an operation waits for a paused node, or for its turn now that the node woke. */
-function isAskedLater(world: World, slot: Slot): boolean {
-  const asks = (one: Pending) =>
+/** Whether an operation waits for a paused node, or for its turn after the pause. */
+function hasPostponed(world: World, slot: Slot): boolean {
+  const isOperation = (one: Pending) =>
     one.type === 'postponed' && one.action.type === 'invoke' && one.action.node === slot.id;
-  return slot.held.some(asks) || world.queue.items.some(asks);
+  return slot.held.some(isOperation) || world.queue.items.some(isOperation);
 }
 
-function goalFailure(goal: Goal, within: Micros, world: World): string {
-  const bound = `within ${formatDuration(within)}`;
+function goalMissed(goal: Goal, within: Micros, world: World): StepReason {
   switch (goal.type) {
     case 'event':
-      return `${patternText(goal.event)} did not happen ${bound}`;
+      return { code: 'event-missing', event: patternText(goal.event), within };
     case 'condition': {
+      const condition = goal.condition.text;
       const result = goal.condition.test(scopeAt(world));
-      const error = typeof result === 'boolean' ? '' : `; ${result.why}`;
-      return `\`${goal.condition.text}\` did not hold ${bound}${error}`;
+      const failure = typeof result === 'boolean' ? {} : { failure: result };
+      return { code: 'condition-never-true', condition, within, ...failure };
     }
     case 'done':
-      return `${goal.node} had no answer to all that was asked of it ${bound}`;
+      return { code: 'operations-unanswered', node: goal.node, within };
     case 'answered':
-      return `${goal.by} did not answer ${goal.node} ${bound}`;
+      return { code: 'node-unanswered', by: goal.by, node: goal.node, within };
   }
 }
 
@@ -195,14 +196,17 @@ function acting(command: ActingCommand, world: World, progress: Progress, time: 
   if (resolved.type === 'action') {
     return { type: 'act', action: { ...resolved.action, at: time, step: progress.index } };
   }
-  const done = { type: 'done', failure: `it could not be done: ${resolved.why}` } as const;
-  if (resolved.type === 'impossible') return { ...done, at: time };
+  const { obstacle } = resolved;
+  if (resolved.type === 'impossible') {
+    return { type: 'done', at: time, failure: { code: 'not-possible', obstacle } };
+  }
+  const failure: StepReason = { code: 'not-possible', obstacle, within: withinDefault };
   const until = progress.since + withinDefault;
-  if (time >= until) return { ...done, at: until };
-  return { type: 'waits', until, then: () => ({ ...done, at: until }) };
+  const done: Situation = { type: 'done', at: until, failure };
+  return time >= until ? done : { type: 'waits', until, then: () => done };
 }
 
-/** Whether the operation can no longer be answered: its node crashed. */
+/** Whether the operation can no longer be answered because its node crashed. */
 function isLost(
   command: Extract<Command, { type: 'invoke' }>,
   world: World,
@@ -215,7 +219,7 @@ function isLost(
   return typeof command.node === 'string' && isIdle(world, command.node);
 }
 
-/** Notes what a situation says, and goes on to the next step where this one is done. */
+/** Records that the current step was placed, or that it is done and the next one is current. */
 export function proceed(
   scenario: Scenario,
   world: World,
@@ -225,69 +229,72 @@ export function proceed(
   if (now.type === 'placed') {
     progress.placed = true;
     progress.since = now.at;
-    if (scenario.steps[progress.index].placement?.type === 'after') progress.heard = -1;
+    if (scenario.steps[progress.index].placement?.type === 'after') progress.eventFor = -1;
   } else if (now.type === 'done') {
-    if (now.failure !== undefined) fail(progress, progress.index, now.failure, world, now.at);
-    const { index, heard } = progress;
+    if (now.failure !== undefined) fail(progress, now.failure, world, now.at);
+    const { index, eventFor } = progress;
     Object.assign(progress, noProgress(0), {
       index: index + 1,
       began: now.at,
-      heard: heard === index ? -1 : heard,
+      eventFor: eventFor === index ? -1 : eventFor,
       failures: progress.failures,
       answers: progress.answers,
       over: progress.over,
-      mark: world.tie,
+      activeUntil: world.tie,
     });
   }
 }
 
-function fail(progress: Progress, step: number, why: string, world: World, time: Micros): void {
-  progress.failures.push({ step, why, taken: world.step, time });
+function fail(progress: Progress, reason: StepReason, world: World, time: Micros): void {
+  progress.failures.push({ index: progress.index, reason, step: world.step, time });
 }
 
-/** Where a step (or `until`, behind the last one) waits for an event: which. */
+/** The event that a step (or `until`, after the last one) waits for, if it waits for one now. */
 export function awaitedEvent(scenario: Scenario, index: number, progress: Progress) {
   const step: Step | undefined = scenario.steps[index];
   if (step === undefined) {
     return scenario.until?.type === 'event' ? scenario.until.event : undefined;
   }
-  const isUnderWay = index === progress.index;
-  if (step.placement?.type === 'after' && !(isUnderWay && progress.placed))
-    return step.placement.event;
-  if (step.placement !== undefined && !(isUnderWay && progress.placed)) return undefined;
+  const isPlaced = index === progress.index && progress.placed;
+  if (step.placement?.type === 'after' && !isPlaced) return step.placement.event;
+  if (step.placement !== undefined && !isPlaced) return undefined;
   if (step.command.type !== 'until' || step.command.goal.type !== 'event') return undefined;
   return step.command.goal.event;
 }
 
-/** Whether the step under way only waits: then the next one listens from its end on. */
+/** Whether the step only waits; then the next one watches for events only when it ends. */
 function onlyWaits(step: Step): boolean {
   return step.command.type === 'wait' || step.command.type === 'until';
 }
 
-/** Notes the event that the step under way, or the next one, waits for; answers its place. */
-export function hear(
+/**
+ * Notes the event that the current step waits for. The next step watches too while the current one
+ * acts: the event after `client put x 1` may be reported before the put is answered. `used` are the
+ * indexes of events that already ended a wait in this action.
+ */
+export function noteEvent(
   scenario: Scenario,
   world: World,
   progress: Progress,
   effects: Effects,
   used: number[],
 ): void {
-  if (effects.events.length === 0 || progress.heard >= 0) return;
+  if (effects.events.length === 0 || progress.eventFor >= 0) return;
   const { index } = progress;
   const step: Step | undefined = scenario.steps[index];
-  const alone = step === undefined || onlyWaits(step) || !progress.placed;
-  for (const candidate of alone ? [index] : [index, index + 1]) {
+  const isAlone = step === undefined || onlyWaits(step) || !progress.placed;
+  for (const candidate of isAlone ? [index] : [index, index + 1]) {
     const pattern = awaitedEvent(scenario, candidate, progress);
     if (pattern === undefined) continue;
-    const place = findEvent(pattern, world, effects, used);
-    if (place < 0) continue;
-    progress.heard = candidate;
-    used.push(place);
+    const found = findEvent(pattern, world, effects, used);
+    if (found < 0) continue;
+    progress.eventFor = candidate;
+    used.push(found);
     return;
   }
 }
 
-/** Checks an operation's answer against what the step expects of it. */
+/** Checks an operation's answer against the one that the step expects. */
 export function noteAnswer(
   command: Extract<Command, { type: 'invoke' }>,
   progress: Progress,
@@ -297,17 +304,15 @@ export function noteAnswer(
   progress.answered = true;
   const { answer } = command;
   if (answer === undefined) return;
-  const said = `${reply.ok ? 'it answered' : 'it failed:'} ${JSON.stringify(reply.result)}`;
-  if (answer.type === 'failure') {
-    if (reply.ok)
-      fail(progress, progress.index, `${said}, but was expected to fail`, world, world.time);
-  } else if (!reply.ok || !equal(reply.result, answer.value)) {
-    const expected = JSON.stringify(answer.value);
-    fail(progress, progress.index, `${said}, not ${expected}`, world, world.time);
-  }
+  const { ok, result } = reply;
+  const isExpected =
+    answer.type === 'failure' ? !ok : ok && equal(result, answer.value);
+  if (isExpected) return;
+  const expected = answer.type === 'failure' ? {} : { expected: { value: answer.value } };
+  fail(progress, { code: 'wrong-answer', ok, answer: result, ...expected }, world, world.time);
 }
 
-/** The pairs for which a scenario waits until one answered the other, each once. */
+/** The pairs of nodes of all `wait until … answered …` in a scenario, each once. */
 export function answerPairs(scenario: Scenario): readonly { by: string; node: string }[] {
   let pairs = pairsOf.get(scenario);
   if (pairs !== undefined) return pairs;

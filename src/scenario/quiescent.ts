@@ -1,4 +1,4 @@
-/** Whether nothing but heartbeats is left to happen: where a run ends that nobody ends. */
+/** Notices when a run is quiescent: only background timers are left, such as heartbeats. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
@@ -6,26 +6,27 @@ import type { World } from '../kernel/world.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * A run is calm when a whole generation of pending messages and timers has passed (each that was
- * pending has been replaced) in which only background timers fired, with what they brought about,
- * and no protocol event was reported; no operation is without an answer, and no fault will end by
- * itself.
+ * A run is quiescent when every message and timer that was pending at some moment has been
+ * delivered or replaced, and since that moment only background timers fired, with the messages
+ * that they caused; no protocol event was reported, no operation is open, and no pause or other
+ * fault will end by itself. One heartbeat is not enough: the answer to it may still start an
+ * election.
  */
-export function noteCalm(
+export function noteQuiescence(
   world: World,
   action: Action | Pending | null,
   effects: Effects,
   progress: Progress,
 ): void {
-  if (stirs(world, action, effects)) {
-    progress.mark = world.tie;
-    progress.calm = false;
-  } else if (!progress.calm) {
-    progress.calm = isNewGeneration(world, progress.mark);
+  if (isActivity(world, action, effects)) {
+    progress.activeUntil = world.tie;
+    progress.quiescent = false;
+  } else if (!progress.quiescent) {
+    progress.quiescent = isAllNewerThan(world, progress.activeUntil);
   }
 }
 
-function stirs(world: World, action: Action | Pending | null, effects: Effects): boolean {
+function isActivity(world: World, action: Action | Pending | null, effects: Effects): boolean {
   if (action === null || effects.events.length > 0 || effects.replies.length > 0) return true;
   if (action.type === 'deliver') return false;
   if (action.type !== 'fire') return true;
@@ -33,7 +34,8 @@ function stirs(world: World, action: Action | Pending | null, effects: Effects):
   return !slot?.cast.role.background?.includes(action.timer);
 }
 
-function isNewGeneration(world: World, mark: number): boolean {
+/** Whether everything that is pending was scheduled after the mark, a value of `World.tie`. */
+function isAllNewerThan(world: World, mark: number): boolean {
   for (const pending of world.queue.items) {
     if (pending.type === 'postponed') return false;
     if (pending.type === 'deliver' && pending.tie < mark) return false;

@@ -1,4 +1,4 @@
-/** A scenario, once it is understood: where a run starts, what is asked of it, what is expected. */
+/** A parsed scenario: how a run starts, what its steps do, and what it must show. */
 import type { MessageName, NetworkRule } from '../kernel/action.ts';
 import type { Setup } from '../kernel/plan.ts';
 import type { Json, Micros, NodeId, Protocol } from '../protocol/types.ts';
@@ -10,28 +10,28 @@ export interface Scenario {
   readonly file: string;
   readonly protocol: Protocol;
   readonly setup: Setup;
-  /** Expressions in the words of this cluster. */
+  /** Compiles expressions over the nodes of this cluster. */
   readonly language: Language;
   readonly steps: readonly Step[];
   readonly expect: readonly Expectation[];
   readonly until?: Until;
   readonly breakOn: readonly EventPattern[];
-  /** How long a cluster that never calms down goes on after the last step. */
+  /** How long a run continues after its last step if the cluster does not become quiescent. */
   readonly settle: Micros;
 }
 
 /** One line of `steps`, which can hold a breakpoint. */
 export interface Step {
-  /** Counts from 0; actions that it causes carry it. */
+  /** Counts from 0; the actions of the step carry it. */
   readonly index: number;
-  /** As it stands in the file. */
+  /** The line as the file has it, without its comment. */
   readonly text: string;
   readonly range: SourceRange;
   readonly placement?: Placement;
   readonly command: Command;
 }
 
-/** When a step begins, if not at once. */
+/** When a step begins, if not as soon as the one before it is done. */
 export type Placement =
   | { readonly type: 'at'; readonly moment: Micros }
   | { readonly type: 'after'; readonly event: EventPattern }
@@ -44,22 +44,22 @@ export interface EventPattern {
   readonly where?: Expression;
 }
 
-/** A node by its name, or by what it is to its cluster when the step comes: `the leader`. */
+/** A node by its name, or by its standing at the moment of the step: `the leader`. */
 export type NodeSelector = NodeId | { readonly standing: string };
 
-/** Nodes of one side: those listed, and the others of the same roles if `others` says so. */
+/** The nodes on one side; `others` adds those of the same roles that no group lists. */
 export interface NodeGroup {
   readonly nodes: readonly NodeSelector[];
   readonly others: boolean;
 }
 
-/** One message by its canonical name, or the next one that fits. */
+/** One message by its name, or the next one between two ends. */
 export type MessageSelector =
   | { readonly exact: MessageName }
-  /** A side that is absent is any node; `message` is a message type. */
+  /** An end that is absent matches any node; `message` is a message type. */
   | { readonly from?: NodeSelector; readonly to?: NodeSelector; readonly message?: string };
 
-/** A network rule whose nodes may be named by their standing. */
+/** A network rule that may select nodes by their standing. */
 export interface RuleCommand {
   readonly rule: Omit<NetworkRule, 'from' | 'to'>;
   readonly from?: readonly NodeSelector[];
@@ -116,53 +116,38 @@ export type Command =
 
 export type CommandType = Command['type'];
 
-/** What an operation is expected to answer. */
+/** The answer that a step expects of its operation. */
 export type Answer =
   { readonly type: 'result'; readonly value: Json } | { readonly type: 'failure' };
 
-/** What a wait waits for. */
+/** What ends a wait. */
 export type Goal =
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'condition'; readonly condition: Expression }
-  /** Every operation that was asked of the node is answered. */
+  /** Every operation invoked at the node is answered. */
   | { readonly type: 'done'; readonly node: NodeId }
-  /** Since `node` was last asked for something, it wrote to `by`, which then wrote back. */
+  /** Since the last operation of `node`, `by` received a message of it and answered. */
   | { readonly type: 'answered'; readonly by: NodeId; readonly node: NodeId };
 
-/** Where a run ends; without it, when nothing but heartbeats is left to happen. */
+/** What ends a run; without it, a run ends when it is quiescent. */
 export type Until = (
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'condition'; readonly condition: Expression }
   | { readonly type: 'moment'; readonly moment: Micros }
 ) & {
   readonly text: string;
-  /** True to look from the start of the run on; else from the end of the last step on. */
+  /** Absent if the command line or a launch configuration sets it. */
+  readonly range?: SourceRange;
+  /** True to watch from the start of the run; otherwise from the end of the last step. */
   readonly early?: boolean;
 };
 
-/** A line of `expect`. */
+/** A line of `expect`, as the file has it and as it is understood. */
 export type Expectation = { readonly text: string; readonly range: SourceRange } & (
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'no event'; readonly event: EventPattern }
   | {
       readonly type: 'always' | 'never' | 'eventually' | 'end';
       readonly condition: Expression;
-    }
-);
-
-/** What became of an expectation. */
-export type Verdict = {
-  readonly text: string;
-  /** Where it stands in the scenario; absent for an invariant of the protocol. */
-  readonly range?: SourceRange;
-} & (
-  | { readonly type: 'holds' }
-  | { readonly type: 'unknown'; readonly why: string }
-  | {
-      readonly type: 'violated';
-      readonly why: string;
-      /** The moment that broke it: how many actions had been taken, and when. */
-      readonly step: number;
-      readonly time: Micros;
     }
 );

@@ -1,9 +1,46 @@
-/** The word that a misspelt one was meant to be. */
+/** Phrases for names and values that a scenario gets wrong, the same for every kind of them. */
+import type { Mistake, ProblemCode } from './problem.ts';
 
-/** `did you mean "pause"?` where one of the words is near enough. */
+/** A long list of names is cut off, because a message must fit on one line. */
+const namesMax = 20;
+
+/**
+ * A name that is not known. `lacks` says what does not have it: `there is no node`, `raft has no
+ * event`. The hint is the name that was probably meant, or else the known names.
+ */
+export function unknownName(
+  code: ProblemCode,
+  lacks: string,
+  name: string,
+  known: readonly string[],
+): Mistake {
+  const message = `${lacks} \`${name}\``;
+  const hint = didYouMean(name, known) ?? (known.length > 0 ? useOneOf(known) : undefined);
+  return hint === undefined ? { code, message } : { code, message, hint };
+}
+
+/** `` `seed` must be an integer, not `much` ``; `found` is a value as `shownValue` returns it. */
+export function mustBe(name: string, expected: string, found: string | undefined): string {
+  return `${name} must be ${expected}, ${found === undefined ? 'but it is empty' : `not ${found}`}`;
+}
+
+/** A value of a file in a few words; undefined if there is none. */
+export function shownValue(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : `\`${String(value).slice(0, 40)}\``;
+}
+
+/** ``did you mean `pause`?`` if one of the known words is near enough. */
 export function didYouMean(found: string, known: Iterable<string>): string | undefined {
   const nearest = nearestWord(found, known);
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
+}
+
+/** `use a, b or c`. */
+export function useOneOf(words: readonly string[]): string {
+  const isCut = words.length > namesMax;
+  return `use ${isCut ? `${words.slice(0, namesMax).join(', ')} …` : oneOf(words)}`;
 }
 
 /** The words as a list to choose from: `a, b or c`. */
@@ -16,7 +53,7 @@ export function oneOf(words: readonly string[]): string {
 export function nearestWord(found: string, known: Iterable<string>): string | undefined {
   const word = found.toLowerCase();
   if (word.length > 40) return undefined;
-  // One slip in a short word, up to three in a long one.
+  // One typo in a short word, up to three in a long one.
   let best = Math.min(3, Math.max(1, Math.floor(word.length / 3))) + 1;
   let nearest: string | undefined;
   for (const candidate of known) {

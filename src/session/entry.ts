@@ -5,7 +5,7 @@ import type { Pending } from '../kernel/pending.ts';
 import { asPending } from '../kernel/run.ts';
 import { boot, step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import type { Variants } from '../code/run/variants.ts';
+import type { Variants } from '../code/record/variants.ts';
 import type { Start } from './read/reading.ts';
 import { ReplayedTrace } from './replayed-trace.ts';
 

@@ -1,4 +1,4 @@
-/** What a past step brought about, and from which lines: had by taking it again, never recorded. */
+/** What past steps did, and at which lines: never recorded, but recomputed by replay. */
 import type { Action } from '../kernel/action.ts';
 import { Effects } from '../kernel/effects.ts';
 import { asPending, type Run } from '../kernel/run.ts';
@@ -14,7 +14,7 @@ export interface Explained extends ExplainedStep {
   readonly effects: Effects;
 }
 
-/** How many explained steps are kept: several causal stacks of the usual depth. */
+/** How many explained steps are cached: several causal stacks of the usual depth. */
 const keptMost = 96;
 
 export class Explanations {
@@ -25,7 +25,7 @@ export class Explanations {
     return this.all(run, [number])[0];
   }
 
-  /** Steps of one run in ascending order, explained on one walk through it. */
+  /** Steps of one run in ascending order, explained in one replay of it. */
   all(run: Run, numbers: readonly number[]): Explained[] {
     let world: World | undefined;
     return numbers.map((number) => {
@@ -43,7 +43,7 @@ export class Explanations {
     const steps = this.kept.get(owner);
     const known = steps?.get(number);
     if (known) {
-      // Last used, last forgotten.
+      // The one used last is forgotten last.
       steps!.delete(number);
       steps!.set(number, known);
     }
@@ -70,14 +70,14 @@ export class Explanations {
   }
 }
 
-/** A moment, kept at hand: what is explained next is most often near to it. */
+/** A moment, kept at hand because the next step to explain is usually near it. */
 function nearby(run: Run, number: number): World {
   const world = run.at(number);
   run.remember(world);
   return world;
 }
 
-/** The run that recorded a step: branches share what came before them. */
+/** The run that recorded a step: branches share the steps before them. */
 function ownerOf(run: Run, number: number): Run {
   let owner = run;
   while (owner.parent !== null && number <= owner.base) owner = owner.parent;
@@ -101,12 +101,12 @@ function explainNext(world: World, action: Action): Explained {
   const effects = new Effects();
   effects.locate = true;
   if (!withWholeStacks(() => step(after, pending, effects))) {
-    throw new Error(`step ${world.step + 1} cannot be taken again: ${JSON.stringify(action)}`);
+    throw new Error(`step ${world.step + 1} cannot be replayed: ${JSON.stringify(action)}`);
   }
   return { step: after.step, action, handler, before, after, effects };
 }
 
-/** Engines that cut call stacks short by themselves leave handlers of some depth whole here. */
+/** V8 keeps ten frames of a call stack by default, which cuts off handlers of some depth. */
 function withWholeStacks<Result>(act: () => Result): Result {
   const limited = Error as { stackTraceLimit?: number };
   const limit = limited.stackTraceLimit;

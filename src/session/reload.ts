@@ -1,4 +1,4 @@
-/** Replays the actions of a session on reloaded code, up to where it was or where the runs differ. */
+/** Replays a session's actions on reloaded code, up to where it was or where the runs differ. */
 import { Effects } from '../kernel/effects.ts';
 import { asPending } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';

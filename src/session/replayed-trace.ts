@@ -1,10 +1,10 @@
-/** A handler by its lines: taken again on a fork with instrumented code, as often as is looked. */
+/** The statements of an action, from a replay on a fork with instrumented code. */
 import { Effects } from '../kernel/effects.ts';
 import { withVariants } from '../kernel/handler.ts';
 import { Slot, type World } from '../kernel/world.ts';
-import type { Variants, Property } from '../code/run/variants.ts';
+import type { Variants, Property } from '../code/record/variants.ts';
 import type { Site } from '../code/transform/instrument.ts';
-import type { Call, Records, Root } from '../code/run/recorder.ts';
+import type { HandlerTrace as Records, RootCall, StackFrame } from '../code/record/recorder.ts';
 import { type Local, theNode } from './read/locals.ts';
 import type { HandlerTrace, LineFrame, LineMoment } from './read/reading.ts';
 
@@ -21,16 +21,16 @@ export interface ReplayedFrame extends LineFrame {
 }
 
 export class ReplayedTrace implements HandlerTrace {
-  /** What came of the whole action. */
+  /** What the whole action did. */
   readonly effects = new Effects();
   readonly records: Records;
-  /** How many records are the nodes' own; those of invariants and facts come after them. */
+  /** How many records are of handlers; those of invariants and derived events follow. */
   readonly ownLength: number;
   private readonly before: World;
   private readonly codes: ReadonlyMap<unknown, unknown>;
   private readonly moments = new Map<number, ReplayedMoment>();
 
-  /** `take` does on a world what is gone through, and tells what came of it. */
+  /** `take` applies the action to a world, and records its effects. */
   constructor(
     private readonly variants: Variants,
     before: World,
@@ -38,8 +38,8 @@ export class ReplayedTrace implements HandlerTrace {
     withMonitors: boolean,
   ) {
     this.before = before.fork();
-    const { recorder, handlers, codes } = variants.whole;
-    this.codes = withMonitors ? codes : handlers;
+    const { recorder, handlers, functions } = variants.whole;
+    this.codes = withMonitors ? functions : handlers;
     this.records = recorder.record(this.effects, () =>
       withVariants(this.codes, () => take(this.before.fork(), this.effects)),
     );
@@ -57,19 +57,19 @@ export class ReplayedTrace implements HandlerTrace {
     return this.records.length;
   }
 
-  /** The function that was called first of those under way at a record, and the node that acted. */
-  root(record: number): Root {
+  /** The outermost function under way at a record, and the node that acted. */
+  root(record: number): RootCall {
     const { roots, rootOf } = this.records;
     return roots[rootOf[record]];
   }
 
-  /** The invariant or fact whose code that is; undefined for a node's own. */
+  /** The invariant or derived event whose code it is; undefined for a handler's. */
   property(record: number): Property | undefined {
     if (record < this.ownLength) return undefined;
     return this.variants.propertyOf(this.root(record).function);
   }
 
-  /** Up to where one goes by statements from there: through the nodes' code, or one invariant's. */
+  /** The end of a walk from there: handlers are one walk, each invariant is one of its own. */
   private end(from: number): number {
     if (from < this.ownLength) return this.ownLength;
     const { rootOf } = this.records;
@@ -90,13 +90,14 @@ export class ReplayedTrace implements HandlerTrace {
     const calls = recorder.reach(record, effects, () =>
       withVariants(this.codes, () => this.take(world, effects)),
     );
-    const moment = { moment: world, effects, frames: calls.map((call) => this.frame(call)).reverse() };
+    const frames = calls.map((call) => this.frame(call)).reverse();
+    const moment = { moment: world, effects, frames };
     if (this.moments.size > 32) this.moments.clear();
     this.moments.set(record, moment);
     return moment;
   }
 
-  private frame({ function: number, site, first, reads }: Call): ReplayedFrame {
+  private frame({ function: number, site, first, reads }: StackFrame): ReplayedFrame {
     const place = this.variants.sites[Math.max(0, site)];
     const read = reads();
     const { names, locals: count } = place;
@@ -106,7 +107,7 @@ export class ReplayedTrace implements HandlerTrace {
     return { name, site: place, first, locals, constants, reads: read };
   }
 
-  // From one record to another; undefined where the handler ends before
+  // From one record to another; undefined if there is none before the end
 
   into(from: number): number | undefined {
     return this.next(from, () => true);
@@ -136,7 +137,7 @@ export class ReplayedTrace implements HandlerTrace {
     return undefined;
   }
 
-  /** The first message that the statement at a record sends itself, calling no other function. */
+  /** The first message that the statement at a record sends itself, not in a function it calls. */
   sends(record: number) {
     const { depths, sent, sentUntil } = this.records;
     const next = record + 1;
@@ -145,7 +146,7 @@ export class ReplayedTrace implements HandlerTrace {
     return until > sent[record] ? this.effects.sent[sent[record]] : undefined;
   }
 
-  /** The events that the statement at a record itself reports, by their places among all. */
+  /** The events that the statement at a record itself reports, by index in the effects. */
   reports(record: number): number[] {
     const { events, eventsUntil } = this.records;
     const found: number[] = [];
@@ -156,7 +157,7 @@ export class ReplayedTrace implements HandlerTrace {
     return found;
   }
 
-  /** How many events are reported by lines; those of facts come after them. */
+  /** How many events handlers report; derived events come after them. */
   get reported(): number {
     const { eventsUntil } = this.records;
     let most = 0;
@@ -166,27 +167,27 @@ export class ReplayedTrace implements HandlerTrace {
     return most;
   }
 
-  /** The record whose statement itself sent a message or reported an event, by its place there. */
+  /** The record whose statement itself sent a message or reported an event. */
   doing(kind: 'sent' | 'events', index: number): number | undefined {
     const { records } = this;
     const [from, until] =
       kind === 'sent' ? [records.sent, records.sentUntil] : [records.events, records.eventsUntil];
     const total = this.effects[kind].length;
-    // The last that was under way then, and not done: what it called was done already.
+    // The last one that was under way then: the calls of an earlier one had returned.
     for (let record = this.length - 1; record >= 0; record--) {
       if (from[record] <= index && index < (until[record] ?? total)) return record;
     }
     return undefined;
   }
 
-  /** The record at which a site was come to for the so-manieth time, counted from 1. */
+  /** The record of the nth execution of a site, counted from 1. */
   find(site: number, occurrence: number): number | undefined {
     let left = occurrence;
     const at = this.records.sites.findIndex((one) => one === site && --left === 0);
     return at < 0 ? undefined : at;
   }
 
-  /** How often the site of a record was come to, up to it. */
+  /** Which execution of its site a record is. */
   occurrence(record: number): number {
     const { sites } = this.records;
     let count = 0;
@@ -195,7 +196,7 @@ export class ReplayedTrace implements HandlerTrace {
   }
 }
 
-/** Those that are initialised; functions say nothing, nor does what is made of them. */
+/** The locals that are initialised and hold data: functions are not shown. */
 export function localsOf(names: readonly string[], reads: readonly (() => unknown)[]): Local[] {
   return names.flatMap((name, index): Local[] => {
     try {
@@ -203,13 +204,13 @@ export function localsOf(names: readonly string[], reads: readonly (() => unknow
       if (isNode(value)) return [[name, theNode]];
       return isData(value) ? [[name, plain(value)]] : [];
     } catch {
-      // Not initialised yet.
+      // It is not initialised yet.
       return [];
     }
   });
 }
 
-/** A collection as the list or the map that it is; a node as an invariant sees it. */
+/** Sets and maps as plain lists and maps; a node as invariants see it. */
 export function plain(value: unknown): unknown {
   if (value instanceof Error) return { name: value.name, message: value.message };
   if (value instanceof Slot) {
@@ -222,13 +223,13 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries([...value].map(([key, item]) => [String(key), item as unknown]));
 }
 
-/** Functions are no data, nor is what is made of them: a role, a state machine. */
+/** Functions are not data, nor are objects that contain some, such as a role. */
 function isData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function';
   return Array.isArray(value) || Object.values(value).every((part) => typeof part !== 'function');
 }
 
-/** The `node` of a handler, which expressions know as the node of the world. */
+/** Whether it is the `node` of a handler, which expressions see as the node of the moment. */
 export function isNode(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'setTimer' in value && 'send' in value;
 }

@@ -2,10 +2,11 @@
 import type { Action } from '../kernel/action.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import { commandActions, commandWords, type Typed } from '../check/console.ts';
+import { commandActions, commandWords, type TypedCommand } from '../check/console.ts';
 import { scenarioMonitors, verdicts } from '../check/verdicts.ts';
-import { nextAction, progress } from '../scenario/driver.ts';
-import type { Scenario, Verdict } from '../scenario/scenario.ts';
+import { currentStep, nextAction } from '../scenario/driver.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 import type { Code } from '../code/code.ts';
 
 export interface Script {
@@ -18,7 +19,7 @@ export interface Script {
   /** The verdicts on the expectations and the invariants so far. */
   verdicts(world: World, ended: boolean): readonly Verdict[];
   /** A command of the scenario language, as actions that are possible now. */
-  command(world: World, text: string): Typed;
+  command(world: World, text: string): TypedCommand;
   /** Words with which a command may begin, and the names that it may contain. */
   words(): readonly string[];
 }
@@ -30,7 +31,7 @@ export function scriptOf(parsed: Scenario, { protocol }: Code): Script {
     scenario,
     monitors: scenarioMonitors(scenario),
     next: (world) => nextAction(scenario, world),
-    position: (world) => progress(scenario, world).step,
+    position: (world) => currentStep(scenario, world),
     verdicts: (world, ended) => verdicts(scenario, world, ended),
     command: (world, text) => commandActions(scenario, world, text),
     words: () => commandWords(scenario),

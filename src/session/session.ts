@@ -23,7 +23,7 @@ import { atStart, joined, type Stop, stopFor } from './stop.ts';
 
 /** Where the cursor is inside an action. Never changed: replaced as a whole. */
 interface Inside {
-  /** The world is still the one before it; for the start, in which the nodes boot, the one after. */
+  /** The world is the one before it; for the start, in which the nodes boot, the one after. */
   readonly entered: Entered;
   /** How many of its statements were executed: 0 at the first; −1 if it has none. */
   readonly line: number;
@@ -120,7 +120,7 @@ export class Session implements Reading {
     if (pursuit.short) this.simulation.remember();
   }
 
-  /** Takes at most `budget` actions: the stop that was reached, undefined if there is more to do. */
+  /** Takes at most `budget` actions: the stop that was reached, undefined before that. */
   advance(budget: number): Stop | undefined {
     const { pursuit, watch, simulation } = this;
     for (let left = budget; left > 0; left--) {
@@ -154,8 +154,11 @@ export class Session implements Reading {
     }
   }
 
-  /** Takes an action; a stop before the first of its statements whose breakpoint is hit. */
-  private perform(action: Action | Pending, isChosen = false): Stop | undefined {
+  /**
+   * Takes an action; a stop before the first of its statements whose breakpoint is hit. `chosen` is
+   * the same if it is not the upcoming one.
+   */
+  private perform(action: Action | Pending, chosen?: Action): Stop | undefined {
     const { simulation, watch, enteredTrace: walked } = this;
     // The breakpoints of an action that was entered were checked line by line.
     const hears = watch.hasLines && this.place === null;
@@ -163,21 +166,15 @@ export class Session implements Reading {
     const before = this.step;
     if (hears) {
       let hit: LineHit | undefined;
-      const act = () => this.move(action, isChosen);
+      const act = () => simulation.next(action);
       watch.hear(simulation.world, simulation.applied, act, (one) => {
         hit = one;
         throw halt;
       });
-      // The chosen action has its branch by now, but is not recorded on it.
-      if (hit !== undefined) return this.stopBefore(hit, before, isChosen ? action : undefined);
-    } else this.move(action, isChosen);
+      if (hit !== undefined) return this.stopBefore(hit, before, chosen);
+    } else simulation.next(action);
     if (walked?.effects.failure && !simulation.applied.failure) this.output({ type: 'too deep' });
     return undefined;
-  }
-
-  private move(action: Action | Pending, isChosen: boolean): void {
-    if (isChosen) this.simulation.take(action as Action);
-    else this.simulation.next(action);
   }
 
   // Inside an action
@@ -310,7 +307,8 @@ export class Session implements Reading {
     watch.prepare(this.world, simulation.upcoming());
     // A choice leaves what was entered instead of going on in it.
     this.leave();
-    const hit = this.perform(action, true) ?? watch.after(this.world, this.effects);
+    simulation.beginBranch();
+    const hit = this.perform(action, action) ?? watch.after(this.world, this.effects);
     const stop = hit ?? stopFor({ type: 'taken', action: actionText(action) });
     return { type: 'stopped', stop: this.stopAt(stop) };
   }

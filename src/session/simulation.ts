@@ -1,4 +1,4 @@
-/** A simulation as a supplier of moments: a tree of runs, and the world at a step of one of them. */
+/** A simulation as a supplier of moments: a tree of runs, and the world at a step of one. */
 import type { Action } from '../kernel/action.ts';
 import { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
@@ -66,7 +66,7 @@ export class Simulation implements Movement {
     return this.current.run.length;
   }
 
-  /** Whether `applied` is about the step that led to this moment: the cursor has not jumped since. */
+  /** Whether `applied` is about the step that led to this moment, and no jump came since. */
   get isApplied(): boolean {
     return this.appliedStep === this.present.step;
   }
@@ -101,7 +101,7 @@ export class Simulation implements Movement {
     return actionText(this.current.run.action(this.present.step + 1)) === actionText(action);
   }
 
-  /** `action` must be the upcoming one; the loop of *continue* knows it already. */
+  /** Takes the upcoming action, or `action` in its place: see `obstacleTo` and `beginBranch`. */
   next(action = this.upcoming()): Moved {
     if (action === undefined) return { type: 'no such step', step: this.present.step + 1 };
     return this.apply(action);
@@ -133,8 +133,18 @@ export class Simulation implements Movement {
     const obstacle = this.obstacleTo(action);
     if (obstacle) return obstacle;
     if (this.isRecorded(action)) return this.next();
-    if (!this.isAtEnd) this.beginBranch();
+    this.beginBranch();
     return this.apply(action);
+  }
+
+  /** Before an action other than the recorded one is applied. Nothing at the end of a run. */
+  beginBranch(): void {
+    if (this.isAtEnd) return;
+    const { present: world, current: parent } = this;
+    const run = new Run(world, parent.run, world.step);
+    this.current = { number: this.branches.length, run, parent };
+    this.branches.push(this.current);
+    this.branched(parent, this.current, world.step);
   }
 
   /**
@@ -171,14 +181,6 @@ export class Simulation implements Movement {
     if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
     this.appliedStep = world.step;
     return moved;
-  }
-
-  private beginBranch(): void {
-    const { present: world, current: parent } = this;
-    const run = new Run(world, parent.run, world.step);
-    this.current = { number: this.branches.length, run, parent };
-    this.branches.push(this.current);
-    this.branched(parent, this.current, world.step);
   }
 
   // Past steps of the branch

@@ -49,7 +49,7 @@ export type PlainReason =
   /** The code was reloaded. `differsAt` is the first step that it does not repeat. */
   | { readonly type: 'reloaded'; readonly differsAt?: number }
   /** The action did not end within the time limit; it was not taken. */
-  | { readonly type: 'endless'; readonly action: string; readonly seconds: number }
+  | { readonly type: 'endless'; readonly action: string }
   | { readonly type: 'internal error'; readonly message: string };
 
 /** Why a breakpoint was hit. */

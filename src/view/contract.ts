@@ -85,7 +85,8 @@ export type StopView =
   | { readonly type: 'delivered' | 'lost'; readonly message: string }
   | { readonly type: 'answered'; readonly operation: string }
   | { readonly type: 'reloaded'; readonly differsAt?: number }
-  | { readonly type: 'endless'; readonly action: string; readonly seconds: number }
+  /** The action took longer than the time limit. */
+  | { readonly type: 'endless'; readonly action: string }
   | { readonly type: 'internal error'; readonly message: string }
   | {
       readonly type: 'line';
@@ -99,6 +100,8 @@ export type StopView =
       readonly property: 'invariant' | 'derived event' | 'expectation' | 'scenario step';
       readonly name: string;
       readonly why: string;
+      /** Whether its own code threw. */
+      readonly threw: boolean;
     }
   | { readonly type: 'thrown'; readonly node: string; readonly message: string }
   | { readonly type: 'data'; readonly node: string; readonly path: readonly string[] }

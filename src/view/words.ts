@@ -8,25 +8,6 @@ import { formatDuration } from '../kernel/text/duration.ts';
 type Body = MessageMoment['body'];
 type Invoke = Extract<Action, { type: 'invoke' }>;
 
-/** Virtual time as people read it: `850 µs`, `12.3 ms`, `1.204 s`. */
-export function timeText(time: Micros): string {
-  const size = Math.abs(time);
-  if (size < 1_000) return `${time} µs`;
-  if (size < 1_000_000) return `${rounded(time / 1_000, size < 100_000 ? 1 : 0)} ms`;
-  return `${rounded(time / 1_000_000, 3)} s`;
-}
-
-/** A duration as scenarios write it, to the digits that matter: `850us`, `12.3ms`, `1.204s`. */
-export function durationText(duration: Micros): string {
-  const size = Math.abs(duration);
-  const unit = size < 1_000 ? 1 : size < 100_000 ? 100 : 1_000;
-  return formatDuration(Math.round(duration / unit) * unit);
-}
-
-function rounded(value: number, decimals: number): string {
-  return String(Number(value.toFixed(decimals)));
-}
-
 /** All fields of a message: `term 2, candidateId n3, entries 1`. */
 export function fieldsText(body: Body): string {
   return Object.entries(body)

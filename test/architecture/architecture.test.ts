@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  familyImports,
   firstSentence,
   folderSizes,
   importDirection,
@@ -39,6 +40,27 @@ describe('imports', () => {
       `import type { World } from '../kernel/world.ts';`,
     );
     expect(planted(importDirection, types)).toContain('src/protocol may import nothing');
+  });
+
+  test('between families of protocols are those of the table', () => {
+    expect(familyImports(product)).toEqual([]);
+  });
+
+  test('an import between families that the table does not allow is found', () => {
+    const sideways = plant(
+      'src/protocols/consul/server.ts',
+      `import { majority } from '../raft/raft.ts';`,
+    );
+    expect(planted(familyImports, sideways)).toBe(
+      'src/protocols/consul/server.ts imports src/protocols/raft/raft.ts: ' +
+        'the family consul may import locks, shared',
+    );
+    const down = plant('src/protocols/shared/x.ts', `import { raft } from '../raft/raft.ts';`);
+    expect(planted(familyImports, down)).toContain('the family shared may import no other family');
+    const stranger = plant('src/protocols/paxos/paxos.ts', '');
+    expect(planted(familyImports, stranger)).toContain('list the family paxos in families');
+    const list = plant('src/protocols/library.ts', `import { raft } from './raft/raft.ts';`);
+    expect(planted(familyImports, list)).toBe('');
   });
 
   test('vscode outside the extension and Node in a pure folder are found', () => {

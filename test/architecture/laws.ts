@@ -4,6 +4,7 @@ import {
   bannedInPure,
   bannedNames,
   bannedWords,
+  families,
   type Layer,
   layers,
   limits,
@@ -36,6 +37,25 @@ function mayImport(own: Layer, name: string): boolean {
 
 function allowed(own: Layer): string {
   return [...own.imports, ...own.packages].join(', ') || 'nothing';
+}
+
+/** A family of protocols imports only the families that the table allows. */
+export const familyImports: Law = (sources) =>
+  sources.flatMap((source) => {
+    const own = familyOf(source.path);
+    if (own === undefined) return [];
+    const allowedFamilies = families[own];
+    if (allowedFamilies === undefined) return [`${source.path}: list the family ${own} in families`];
+    return importsOf(source).flatMap((name) => {
+      const other = familyOf(name);
+      if (other === undefined || other === own || allowedFamilies.includes(other)) return [];
+      const may = allowedFamilies.join(', ') || 'no other family';
+      return [`${source.path} imports ${name}: the family ${own} may import ${may}`];
+    });
+  });
+
+function familyOf(path: string): string | undefined {
+  return /^src\/protocols\/([^/]+)\//.exec(path)?.[1];
 }
 
 /** The narrower rules; a type that is imported counts too. */

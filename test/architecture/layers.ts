@@ -50,6 +50,24 @@ export const layers: readonly Layer[] = [
   layer('webview', ['view'], ['lit', '@vscode-elements/elements', 'mermaid'], false),
 ];
 
+/**
+ * The families of `src/protocols`, and the other families that each may import. Code that families
+ * share without depending on each other is in `shared`.
+ */
+export const families: Readonly<Record<string, readonly string[]>> = {
+  shared: [],
+  raft: ['shared'],
+  // What every lock consists of: its workers, and storage that compares fencing tokens.
+  locks: [],
+  redis: ['locks'],
+  // An etcd server is a Raft server with another state machine.
+  etcd: ['raft', 'locks', 'shared'],
+  zookeeper: ['locks', 'shared'],
+  consul: ['locks', 'shared'],
+  // One cure for the lost update is a lock on a Redis server.
+  database: ['redis'],
+};
+
 /** A rule narrower than the layers: what a folder may import of another. */
 export interface NarrowRule {
   readonly from: string;

@@ -1,4 +1,4 @@
-/** The guide, from an empty file to a two-phase commit: each step holds, each broken twin is caught. */
+/** The guide to writing a protocol: each step holds its invariant, each broken twin violates it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,8 +29,8 @@ describe('each scenario, with 50 seeds', () => {
   });
 });
 
-describe('what the guide says', () => {
-  it('each step has its protocol and its scenario, in the order of the lesson', () => {
+describe('the guide', () => {
+  it('has a protocol and a scenario for each step, in the order of the lesson', () => {
     for (let step = 1; step <= 6; step++) {
       expect(read(`step-${step}.ts`)).toMatch(new RegExp(`^// Step ${step}: `));
       expect(read(`step-${step}.scenario.yaml`)).toContain(`protocol: ./step-${step}.ts`);
@@ -38,26 +38,26 @@ describe('what the guide says', () => {
     }
   });
 
-  it('a broken twin runs the step before', () => {
+  it('runs the protocol of the step before in each broken twin', () => {
     expect(read('step-4.broken.scenario.yaml')).toContain('protocol: ./step-3.ts');
     expect(read('step-5.broken.scenario.yaml')).toContain('protocol: ./step-4.ts');
   });
 
-  it('names files that are there, and launches each scenario', () => {
+  it('names only files that exist, and has a launch configuration for each scenario', () => {
     const launch = read('.vscode/launch.json');
     for (const file of files) expect(launch).toContain(`\${workspaceFolder}/${file}`);
     const named = read('README.md').match(/step-\d[\w.-]*\.(ts|yaml)/g)!;
     for (const file of named) expect(readdirSync(guide)).toContain(file);
   });
 
-  it('shows lines that are in the protocols', () => {
+  it('shows only lines of the protocols', () => {
     const block = /```ts\n([^]*?)```/.exec(read('README.md'))![1]!;
     for (const line of block.trim().split('\n')) expect(read('step-4.ts')).toContain(line);
   });
 });
 
-describe('two-phase commit, in weather', () => {
-  const weather = `title: weather
+describe('two-phase commit with loss and crashes', () => {
+  const scenario = `title: loss and crashes
 protocol: ./step-6.ts
 nodes: { C: coordinator, P1: participant, P2: participant, P3: participant }
 network: { latency: 1ms..400ms, loss: 20%, duplicate: 20%, reorder: true }
@@ -72,12 +72,12 @@ expect:
   - end: nodes.filter(n, n.role == "participant").all(p, p.state.phase != "prepared")
 `;
 
-  it('keeps its invariant, and nobody stays blocked once the coordinator is back', async () => {
+  it('keeps its invariant, and no participant stays blocked once the coordinator is back', async () => {
     for (let seed = 1; seed <= 50; seed++) {
       let out = '';
       const write = async (text: string) => void (out += text);
-      const code = await lockstep(['run', '--quiet', '--seed', String(seed), 'weather.scenario.yaml'], {
-        read: (file) => (file === 'weather.scenario.yaml' ? weather : read(file)),
+      const code = await lockstep(['run', '--quiet', '--seed', String(seed), 'loss.scenario.yaml'], {
+        read: (file) => (file === 'loss.scenario.yaml' ? scenario : read(file)),
         version: () => '', out: write, error: write,
       });
       expect(code, `seed ${seed}\n${out}`).toBe(0);

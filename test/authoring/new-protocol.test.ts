@@ -1,4 +1,4 @@
-/** A new protocol: its entry in a launch.json of any looks, and its files under a new name. */
+/** A new protocol: its entry in an existing launch.json, and its files under a new name. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const entry = { name: 'mine', program: '${workspaceFolder}/mine.scenario.yaml' }
 const other = { name: 'mine (broken)', program: '${workspaceFolder}/mine.broken.scenario.yaml' };
 
 describe('an entry of launch.json', () => {
-  it('makes a file that was not there', () => {
+  it('is written to a new file', () => {
     const made = JSON.parse(withEntries(emptyLaunchJson, [entry, other])!);
     expect(made.version).toBe('0.2.0');
     expect(made.configurations).toEqual([
@@ -19,7 +19,7 @@ describe('an entry of launch.json', () => {
     ]);
   });
 
-  it('goes behind the others, comments kept where they are', () => {
+  it('is added after the others, and comments stay in place', () => {
     const text = `{
   // Mine: "configurations": [
   "compounds": [{ "configurations": ["a"] }],
@@ -50,7 +50,7 @@ describe('an entry of launch.json', () => {
 `);
   });
 
-  it('takes a comma at the end, tabs and the line ends of the file as they are', () => {
+  it('keeps a trailing comma, tabs and the line ends of the file', () => {
     const text = '{\r\n\t"configurations": [\r\n\t\t{ "name": "a" },\r\n\t]\r\n}';
     const lines = withEntries(text, [entry])!.split('\r\n');
     expect(lines.slice(2, 5)).toEqual(['\t\t{ "name": "a" },', '\t\t{', '\t\t\t"type": "lockstep",']);
@@ -63,7 +63,7 @@ describe('an entry of launch.json', () => {
     expect(JSON.parse(withEntries(once, [entry, other])!).configurations).toHaveLength(2);
   });
 
-  it('is not guessed into a file that is no launch.json', () => {
+  it('is not added to a file that is not a launch.json', () => {
     for (const text of ['', '[]', '{ "version": "0.2.0" }', '{ "configurations": {} }', '"x']) {
       expect(withEntries(text, [entry]), text).toBeUndefined();
     }
@@ -76,7 +76,7 @@ describe('the template', () => {
     readFileSync(path.join(root, 'samples/new-protocol', name), 'utf8'),
   );
 
-  it('takes a name everywhere', () => {
+  it('uses the name everywhere', () => {
     expect(templates.map((name) => namedAfter('two-phase', name))).toEqual([
       'two-phase.ts', 'two-phase.scenario.yaml', 'two-phase.broken.scenario.yaml',
     ]);
@@ -85,7 +85,7 @@ describe('the template', () => {
     for (const scenario of scenarios) expect(scenario).toContain('\nprotocol: ./two-phase.ts\n');
   });
 
-  it('has a broken twin that differs in one line of what is run', () => {
+  it('has a broken twin that differs in one line, apart from comments, title and breakOn', () => {
     const [, right, broken] = texts.map((text) =>
       text.split('\n').map((line) => line.replace(/\s*#.*/, '')).filter(Boolean)
         .filter((line) => !/^(title|breakOn):/.test(line)),
@@ -94,7 +94,7 @@ describe('the template', () => {
     expect(differing).toEqual(['options: { countFrom: request }']);
   });
 
-  it('refuses a name that cannot be that of a file', () => {
+  it('refuses a name that is not a file name', () => {
     for (const name of ['lock', 'two-phase', 'Paxos_2']) expect(nameFault(name)).toBeUndefined();
     for (const name of ['', '2pc', 'a b', '../x', 'a.ts', "a'"]) expect(nameFault(name)).toBeTypeOf('string');
   });

@@ -1,4 +1,4 @@
-/** Bench: the debug adapter at work on a long run: a step, back, any moment, continue, and the panels. */
+/** Benches of the debug adapter in a long run: next, step back, goto, continue and the panels. */
 import { draw } from '../../src/kernel/chance.ts';
 import { LockstepDebugSession } from '../../src/dap/session.ts';
 import type { ViewEvent } from '../../src/view/contract.ts';
@@ -15,21 +15,21 @@ interface Message {
   body?: unknown;
 }
 
-interface Awaited {
+interface Expected {
   accepts(message: Message): boolean;
   resolve(message: Message): void;
 }
 
-/** An adapter in this process; messages pass through JSON, as over a pipe. */
+/** An adapter in this process. Messages pass through JSON, as they would over a pipe. */
 export class Conversation {
   private readonly session: LockstepDebugSession;
-  private readonly waiting: Awaited[] = [];
+  private readonly expected: Expected[] = [];
   private sequence = 0;
 
   constructor(scenario: string) {
     this.session = new LockstepDebugSession({ readFile: () => Promise.resolve(scenario) });
     this.session.onDidSendMessage((message) =>
-      this.hear(JSON.parse(JSON.stringify(message)) as Message),
+      this.receive(JSON.parse(JSON.stringify(message)) as Message),
     );
   }
 
@@ -52,7 +52,7 @@ export class Conversation {
     return found.body as Body;
   }
 
-  /** A request, and the stop to which it leads. */
+  /** Sends a request and waits for the stop that it leads to. */
   async move(command: string, args: object = { threadId: 1 }): Promise<void> {
     const stop = this.event('stopped');
     await this.ask(command, args);
@@ -81,8 +81,8 @@ export class Conversation {
     }
   }
 
-  /** What an editor asks for at each stop. */
-  async look(): Promise<void> {
+  /** Sends what an editor requests at each stop. */
+  async inspect(): Promise<void> {
     await this.ask('threads');
     const { stackFrames } = await this.ask('stackTrace', {
       threadId: 1,
@@ -96,16 +96,16 @@ export class Conversation {
   }
 
   private expect(accepts: (message: Message) => boolean): Promise<Message> {
-    return new Promise((resolve) => this.waiting.push({ accepts, resolve }));
+    return new Promise((resolve) => this.expected.push({ accepts, resolve }));
   }
 
-  private hear(message: Message): void {
-    const at = this.waiting.findIndex(({ accepts }) => accepts(message));
-    if (at >= 0) this.waiting.splice(at, 1)[0].resolve(message);
+  private receive(message: Message): void {
+    const at = this.expected.findIndex(({ accepts }) => accepts(message));
+    if (at >= 0) this.expected.splice(at, 1)[0].resolve(message);
   }
 }
 
-/** Five nodes that beat and elect for as long as it takes; about 160 events a virtual second. */
+/** A scenario of at least so many events: five Raft nodes make about 160 per virtual second. */
 export function longScenario(events: number): string {
   return `
 title: A long run
@@ -122,11 +122,11 @@ steps:
 `;
 }
 
-/** A conversation that stands at `events` actions or a little later. */
-export async function standingAt(events: number, panels = false): Promise<Conversation> {
+/** A conversation that has stopped after `events` actions, or a little later. */
+export async function stoppedAt(events: number, panels = false): Promise<Conversation> {
   const conversation = new Conversation(longScenario(events * 1.2));
   await conversation.launch([], panels);
-  // Just under half of what happens is the delivery of an AppendEntries.
+  // Just under half of all actions deliver an AppendEntries.
   const hitCondition = `== ${Math.floor(events * 0.45)}`;
   const breakpoints = [{ name: 'AppendEntries', hitCondition }];
   await conversation.ask('setFunctionBreakpoints', { breakpoints });
@@ -145,7 +145,7 @@ async function timedMoves(
     const began = performance.now();
     await move(i);
     durations.push(performance.now() - began);
-    await conversation.look();
+    await conversation.inspect();
   }
   return durations;
 }
@@ -153,14 +153,14 @@ async function timedMoves(
 const dapStep: Bench = {
   name: 'dap-step',
   parameters: { nodes: 5, events: 100_000 },
-  about: 'one `next` with threads, stack, scopes and variables, at a history of 100,000 events',
+  about: 'one `next` with threads, stack, scopes and variables, after 100,000 events',
   async run() {
-    const conversation = await standingAt(100_000);
+    const conversation = await stoppedAt(100_000);
     const durations: number[] = [];
     for (let i = 0; i < 300; i++) {
       const began = performance.now();
       await conversation.move('next');
-      await conversation.look();
+      await conversation.inspect();
       durations.push(performance.now() - began);
     }
     return percentiles(durations.slice(20));
@@ -172,7 +172,7 @@ const dapBack: Bench = {
   parameters: { nodes: 5, events: 100_000 },
   about: 'one `stepBack`, 300 times in a row, from 100,000 events',
   async run() {
-    const conversation = await standingAt(100_000);
+    const conversation = await stoppedAt(100_000);
     return percentiles(await timedMoves(conversation, 300, () => conversation.move('stepBack')));
   },
 };
@@ -180,12 +180,12 @@ const dapBack: Bench = {
 const dapGoto: Bench = {
   name: 'dap-goto',
   parameters: { nodes: 5, events: 100_000 },
-  about: 'going to 100 moments anywhere in 100,000 events',
+  about: 'goto to 100 random steps of 100,000',
   async run() {
-    const conversation = await standingAt(100_000);
-    const moment = (i: number) => Math.floor((draw(2, i) / 0x1_0000_0000) * 100_000);
+    const conversation = await stoppedAt(100_000);
+    const randomStep = (i: number) => Math.floor((draw(2, i) / 0x1_0000_0000) * 100_000);
     const goto = (i: number) =>
-      conversation.move('lockstep/panel', { type: 'goto', step: moment(i) });
+      conversation.move('lockstep/panel', { type: 'goto', step: randomStep(i) });
     return percentiles(await timedMoves(conversation, 100, goto));
   },
 };
@@ -193,7 +193,7 @@ const dapGoto: Bench = {
 const continuing: Bench = {
   name: 'dap-continue',
   parameters: { nodes: 5, breakpoints: 5 },
-  about: 'continue to the end with 5 conditional event breakpoints and all invariants watched',
+  about: 'continue to the end with 5 conditional event breakpoints and all invariants',
   async run(): Promise<Figures> {
     const conversation = new Conversation(longScenario(400_000));
     const names = [
@@ -219,7 +219,7 @@ const viewBench = (name: string, open: readonly PanelName[]): Bench => ({
   parameters: { nodes: 5, events: 100_000, panels: open.length },
   about: `from \`next\` until the moment and the views of ${open.length} open panels arrive`,
   async run() {
-    const conversation = await standingAt(100_000, true);
+    const conversation = await stoppedAt(100_000, true);
     for (const panel of open) await conversation.openPanel(panel);
     const durations: number[] = [];
     for (let i = 0; i < 300; i++) {

@@ -1,4 +1,4 @@
-/** What a bench is: a name, its parameters, and a run that answers figures with their unit in the name. */
+/** A bench has a name, parameters, and a run that returns figures, named with their unit. */
 
 export type Figures = Record<string, number>;
 
@@ -9,7 +9,7 @@ export interface Bench {
   run(): Figures | Promise<Figures>;
 }
 
-/** The `fraction` quantile of durations in milliseconds, to a microsecond. */
+/** The `fraction` quantile of durations in milliseconds, rounded to a microsecond. */
 export function quantile(durations: readonly number[], fraction: number): number {
   const sorted = [...durations].sort((a, b) => a - b);
   const at = Math.min(sorted.length - 1, Math.floor(sorted.length * fraction));

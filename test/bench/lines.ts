@@ -1,19 +1,19 @@
-/** Bench: stepping through the lines of handlers, and what a breakpoint on a line costs. */
-import { Conversation, longScenario, standingAt } from './adapter.ts';
+/** Benches of stepping through lines of handlers, and of the cost of a line breakpoint. */
+import { Conversation, longScenario, stoppedAt } from './adapter.ts';
 import { type Bench, type Figures, percentiles } from './bench.ts';
 import sources from '../../src/protocols/library.ts?sources';
 
 const lineStep: Bench = {
   name: 'line-step',
   parameters: { nodes: 5, events: 100_000 },
-  about: 'one step by a line (into, over, back) with stack, scopes and variables, at 100,000 events',
+  about: 'one step by a line, with what an editor requests, after 100,000 events',
   async run() {
-    const conversation = await standingAt(100_000);
+    const conversation = await stoppedAt(100_000);
     const durations: number[] = [];
     for (let i = 0; i < 300; i++) {
       const began = performance.now();
       await conversation.move(i % 5 === 4 ? 'stepBack' : i % 2 === 0 ? 'stepIn' : 'next');
-      await conversation.look();
+      await conversation.inspect();
       durations.push(performance.now() - began);
     }
     return percentiles(durations);
@@ -22,12 +22,12 @@ const lineStep: Bench = {
 
 const raft = { path: '/protocols/raft/raft.ts', sourceReference: 1 };
 
-/** Events a second of a run to its end, with these breakpoints on lines of Raft. */
-async function continued(breakpoints: readonly object[]): Promise<number> {
+/** Events per second of a run to its end, with these line breakpoints in raft.ts. */
+async function eventsPerSecond(breakpoints: readonly object[]): Promise<number> {
   const conversation = new Conversation(longScenario(300_000));
   await conversation.launch([], false);
-  const told = await conversation.ask('setBreakpoints', { source: raft, breakpoints });
-  const refused = told.breakpoints.find(({ verified }: { verified: boolean }) => !verified);
+  const placed = await conversation.ask('setBreakpoints', { source: raft, breakpoints });
+  const refused = placed.breakpoints.find(({ verified }: { verified: boolean }) => !verified);
   if (refused) throw new Error(refused.message);
   const began = performance.now();
   await conversation.move('continue');
@@ -38,16 +38,16 @@ async function continued(breakpoints: readonly object[]): Promise<number> {
 const lineBreakpoint: Bench = {
   name: 'line-breakpoint',
   parameters: { nodes: 5 },
-  about: 'continue with a breakpoint on a line of AppendEntries whose condition never holds',
+  about: 'continue with a line breakpoint in AppendEntries whose condition never holds',
   async run(): Promise<Figures> {
     const lines = sources['raft/raft.ts'].split('\n');
     const line = lines.findIndex((one) => one.includes('state.leaderId = message.leaderId')) + 1;
     const condition = 'message.term > 1000000.0';
-    await continued([]);
-    const without = await continued([]);
+    await eventsPerSecond([]);
+    const without = await eventsPerSecond([]);
     const rare = lines.findIndex((one) => one.includes("state.standing = 'candidate'")) + 1;
-    const withRare = await continued([{ line: rare, condition: 'time < 0.0' }]);
-    const withOne = await continued([{ line, condition }]);
+    const withRare = await eventsPerSecond([{ line: rare, condition: 'time < 0.0' }]);
+    const withOne = await eventsPerSecond([{ line, condition }]);
     return {
       withoutPerSecond: Math.round(without),
       withRarePerSecond: Math.round(withRare),

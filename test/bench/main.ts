@@ -1,4 +1,4 @@
-/** Runs the benches, each in a process of its own: all, or those named; `--json` prints a line each. */
+/** Runs all benches or those named, each in its own process. `--json` prints one line for each. */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { adapterBenches } from './adapter.ts';
@@ -34,7 +34,7 @@ function runAll(names: readonly string[]): void {
   const unknown = names.filter((name) => !known(name));
   if (unknown.length > 0) {
     const all = benches.map((bench) => bench.name).join(', ');
-    process.stderr.write(`no bench ${unknown.join(', ')}; there are ${all}\n`);
+    process.stderr.write(`There is no bench named ${unknown.join(', ')}; choose from ${all}\n`);
     process.exit(2);
   }
   const exact = benches.filter(({ name }) => names.includes(name));

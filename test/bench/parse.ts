@@ -1,4 +1,4 @@
-/** Bench: a scenario of 10,000 steps is parsed. */
+/** Bench of parsing a scenario of 10,000 steps. */
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { type Bench, percentiles } from './bench.ts';

@@ -1,4 +1,4 @@
-/** The load of the benches: Raft under a client's writes, as DESIGN's budgets name it. */
+/** The load of the benches: Raft with a client that writes every 50 ms. */
 import type { Action } from '../../src/kernel/action.ts';
 import type { Pending } from '../../src/kernel/pending.ts';
 import type { Setup } from '../../src/kernel/plan.ts';
@@ -31,7 +31,7 @@ export function raftSetup(replicas: number, seed = 7): Setup {
   };
 }
 
-/** Chooses the next action: a client write every 50 ms, else what the cluster does by itself. */
+/** Chooses the next action: a client write if one is due, and otherwise the cluster's own. */
 export class Load {
   private nextWrite = milliseconds(500);
   private writes = 0;
@@ -47,7 +47,7 @@ export class Load {
   }
 }
 
-/** How many entries a majority holds for good: the highest commit index. */
+/** The number of committed entries: the highest commitIndex. */
 export function committed(world: World): number {
   return Math.max(...world.nodes.map((slot) => Number(slot.state.commitIndex ?? 0)));
 }

@@ -1,4 +1,4 @@
-/** Bench: how fast a cluster is simulated, with and without a recording that can be gone back in. */
+/** Benches of the simulator's speed, with and without recording the run. */
 import { Effects } from '../../src/kernel/effects.ts';
 import { Run } from '../../src/kernel/run.ts';
 import { start, step } from '../../src/kernel/step.ts';
@@ -13,9 +13,9 @@ function simulate(nodes: number, recording: boolean): Bench {
   return {
     name,
     parameters: { nodes, recording, simulatedSeconds: simulated },
-    about: `${nodes} Raft nodes under a write every 50 ms for an hour, recording ${recording ? 'on' : 'off'}`,
+    about: `${nodes} Raft nodes and a write every 50 ms for an hour, recording ${recording ? 'on' : 'off'}`,
     run() {
-      // The first, shorter pass lets the compiler see the code; of three full ones the median counts.
+      // A short pass first, so that the code is compiled; then the median of three full passes.
       drive(nodes, recording, seconds(simulated / 10));
       const passes = [1, 2, 3].map(() => drive(nodes, recording, seconds(simulated)));
       passes.sort((a, b) => a.eventsPerSecond - b.eventsPerSecond);
@@ -54,11 +54,11 @@ function drive(nodes: number, recording: boolean, until: number) {
   };
 }
 
-/** Whether the speed holds as the run grows: ten million events, the first and the last million. */
+/** Compares the speed of the second and the last of ten million events. The first is a warm-up. */
 const flat: Bench = {
   name: 'simulate-flat',
   parameters: { nodes: 5, recording: false, events: 10_000_000 },
-  about: '10,000,000 events: the speed of the last million as a ratio of the second',
+  about: '10,000,000 events: the speed of the last million relative to the second million',
   run() {
     const world = start(raftSetup(5));
     const load = new Load();

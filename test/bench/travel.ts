@@ -1,4 +1,4 @@
-/** Bench: going back in a recorded run, a step at a time and to any moment. */
+/** Benches of going back in a recorded run: by single steps, and to random steps. */
 import { draw } from '../../src/kernel/chance.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { Run } from '../../src/kernel/run.ts';
@@ -36,13 +36,13 @@ const stepBack = (events: number): Bench => ({
 const goto = (events: number): Bench => ({
   name: `goto-${events}`,
   parameters: { nodes: 5, events },
-  about: `going to 100 moments anywhere in ${events} events`,
+  about: `goto to 100 random steps of ${events}`,
   run() {
     const run = recorded(events);
     const durations = [];
     for (let i = 1; i <= 100; i++) {
-      const moment = Math.floor((draw(1, i) / 0x1_0000_0000) * events);
-      durations.push(timed(() => run.at(moment)));
+      const step = Math.floor((draw(1, i) / 0x1_0000_0000) * events);
+      durations.push(timed(() => run.at(step)));
     }
     return percentiles(durations);
   },

@@ -1,43 +1,43 @@
-// A scenario's steps against a run: what is done when, what is waited for, and what is missed.
+// The steps of a scenario in a run: when each acts, what each waits for, and which fail.
 import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { scenarioMonitors } from '../../src/check/verdicts.ts';
+import { verdictLine } from '../../src/check/verdict-words.ts';
 import type { Action } from '../../src/kernel/action.ts';
 import { formatMoment } from '../../src/kernel/text/duration.ts';
 import type { Pending } from '../../src/kernel/pending.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import { library } from '../../src/protocols/library.ts';
-import { nextAction, progress } from '../../src/scenario/driver.ts';
+import { currentStep, nextAction } from '../../src/scenario/driver.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { expectGolden } from '../golden.ts';
 
 function scenarioOf(lines: string[], more = ''): Scenario {
   const steps = lines.length > 0 ? `steps:\n${lines.map((line) => `  - ${line}\n`).join('')}` : '';
-  const source = `protocol: raft\nnodes: { n1..n3: replica, client: client }\nseed: 1\n${steps}${more}`;
+  const head = 'protocol: raft\nnodes: { n1..n3: replica, client: client }\nseed: 1\n';
+  const source = `${head}${steps}${more}`;
   const { scenario, problems } = parseScenario(source, 'x', library);
   if (!scenario) throw new Error(JSON.stringify(problems));
   return scenario;
 }
 
-/** What the scenario did, and what it missed. */
-function told(lines: string[], more = ''): string {
+/** The scenario's lines, the actions that it took, and the verdicts that are violated. */
+function story(lines: string[], more = ''): string {
   const scenario = scenarioOf(lines, more);
-  const done: string[] = [];
+  const taken: string[] = [];
   const { world, verdicts } = simulate(scenario, (at, action) => {
     if (action === null) return;
-    const asked = action.type === 'postponed' ? action.action : action;
-    if (!('step' in asked) || asked.step === undefined) return;
-    done.push(`${formatMoment(at.time)} line ${asked.step + 1}: ${actionText(action)}`);
+    const applied = action.type === 'postponed' ? action.action : action;
+    if (!('step' in applied) || applied.step === undefined) return;
+    taken.push(`${formatMoment(at.time)} line ${applied.step + 1}: ${actionText(action)}`);
   });
-  const missed = verdicts.flatMap((verdict) =>
-    verdict.type === 'violated' ? [`✗ ${verdict.text}: ${verdict.why}`] : [],
-  );
+  const failed = verdicts.filter(({ type }) => type === 'violated').map(verdictLine);
   return [
     ...lines.map((line) => `- ${line}`),
-    ...done,
-    ...missed,
+    ...taken,
+    ...failed,
     `ends at ${formatMoment(world.time)}`,
   ].join('\n');
 }
@@ -47,10 +47,10 @@ const stories: Record<string, [string[], string?]> = {
     ['wait 10ms', 'crash n1', 'at 50ms restart n1', 'at 20ms: crash n2', 'wait 0s', 'restart n2'],
   ],
   'a fault on several nodes': [['crash n1 n2', 'restart n1 n2']],
-  'the leader, whoever it is': [
+  'nodes by their standing': [
     ['crash the leader', 'restart the crashed', 'partition the leader | the others for 1s'],
   ],
-  'an event that came while the step before it was under way': [
+  'an event that is reported while the step before it is current': [
     ['client put x 1 answers OK', 'wait until EntryCommitted', 'wait until TermChanged within 1s'],
   ],
   'one event ends one wait': [['wait until LeaderElected', 'wait until LeaderElected within 2s']],
@@ -60,23 +60,23 @@ const stories: Record<string, [string[], string?]> = {
       'when n1.epoch > 0: restart the crashed',
     ],
   ],
-  'what cannot be done is told': [
+  'steps that are not possible': [
     ['restart n1', 'resume n1', 'crash n1', 'crash n1', 'fire n1 heartbeat', 'deliver n2->n3#4000'],
   ],
-  'time passes over what cannot be done': [
+  'steps that are not possible, between waits': [
     ['wait 1s', 'restart n1', 'crash n1', 'wait 1s', 'crash n1'],
   ],
-  'an answer that is not the one expected': [
+  'answers that differ from the expected ones': [
     ['client get x answers 1', 'client put x 1 fails', 'client cas x 1 2 answers true'],
   ],
   'an operation without an answer': [
     ['crash n1 n2', 'client put x 1 within 2s', 'start client put x 2', 'crash client'],
   ],
-  'a paused client is asked when it wakes': [['pause client for 1s', 'client put x 1 answers OK']],
-  'a client that crashes is never answered': [
+  'a paused client gets its operation when it resumes': [['pause client for 1s', 'client put x 1 answers OK']],
+  'a client that crashes before the answer': [
     ['start client put x 1', 'crash client', 'wait until client answered'],
   ],
-  'messages taken in hand': [
+  'commands on single messages': [
     [
       'fire n1 election',
       'deliver n1->n2 RequestVote',
@@ -85,7 +85,7 @@ const stories: Record<string, [string[], string?]> = {
       'duplicate n2->n1',
     ],
   ],
-  'who answered whom': [
+  'an answer from one node to another': [
     [
       'fire n1 election',
       'wait until LeaderElected',
@@ -94,12 +94,12 @@ const stories: Record<string, [string[], string?]> = {
       'wait until n1 answered client within 1s',
     ],
   ],
-  'the end: an event': [['client put x 1'], 'until: EntryApplied at n3\n'],
-  'the end: a moment': [[], 'until: 1s\n'],
-  'the end: a condition that never comes': [[], 'until: n1.state.currentTerm > 99\n'],
-  'the end: nothing but heartbeats': [['client put x 1']],
-  'the end of a cluster that never calms down': [['crash n1 n2'], 'settle: 2s\n'],
-  'one way, and back': [
+  'until an event': [['client put x 1'], 'until: EntryApplied at n3\n'],
+  'until a moment': [[], 'until: 1s\n'],
+  'until a condition that never holds': [[], 'until: n1.state.currentTerm > 99\n'],
+  'without until, the run ends when only heartbeats are left': [['client put x 1']],
+  'a cluster that never becomes quiescent': [['crash n1 n2'], 'settle: 2s\n'],
+  'links cut one way and healed': [
     ['cut n1 n2 -> n3 for 100ms', 'heal n1 -> n2', 'network loss=5% delay=1ms on n1 -> *', 'heal'],
   ],
   clocks: [['clock n1 offset +5ms', 'clock n2 jump -1s drift 200ppm']],
@@ -107,7 +107,7 @@ const stories: Record<string, [string[], string?]> = {
 
 test('stories', () => {
   const texts = Object.entries(stories).map(
-    ([name, [lines, more]]) => `# ${name}\n${told(lines, more)}`,
+    ([name, [lines, more]]) => `# ${name}\n${story(lines, more)}`,
   );
   expectGolden(import.meta.url, 'stories', texts.join('\n\n'));
 });
@@ -122,7 +122,7 @@ const busy = [
 ];
 const steps = busy.map((line) => line.replace('n9x', 'the crashed'));
 
-/** The actions of a run, as a trace keeps them. */
+/** All actions of a run. */
 function actionsOf(scenario: Scenario): (Action | Pending)[] {
   const actions: (Action | Pending)[] = [];
   simulate(scenario, (_world, action) => {
@@ -131,7 +131,7 @@ function actionsOf(scenario: Scenario): (Action | Pending)[] {
   return actions;
 }
 
-test('progress is a function of the run: a replay and a branch have it too', () => {
+test('a replay and a branch have the same progress as the run', () => {
   const scenario = scenarioOf(steps);
   const actions = actionsOf(scenario);
   const world = start(scenario.setup, scenarioMonitors(scenario));
@@ -144,10 +144,10 @@ test('progress is a function of the run: a replay and a branch have it too', () 
     expect(fork.memories).toEqual(world.memories);
   }
   expect(nextAction(scenario, world)).toBeUndefined();
-  expect(progress(scenario, world)).toEqual({ step: steps.length, done: true });
+  expect(currentStep(scenario, world)).toBe(steps.length);
 });
 
-test('a line of a trace is a command, and the same action again', () => {
+test('an action survives being printed and parsed', () => {
   const scenario = scenarioOf([
     ...steps,
     'partition n1 | n2 n3 for 1s',
@@ -161,7 +161,7 @@ test('a line of a trace is a command, and the same action again', () => {
   }
 });
 
-test('the same seed is the same run, another is another', () => {
+test('the same seed gives the same run, and another seed another run', () => {
   const run = (seed: number) => {
     const scenario = scenarioOf(steps);
     return actionsOf({ ...scenario, setup: { ...scenario.setup, seed } })

@@ -1,7 +1,9 @@
-// Expectations and invariants: what holds, what is violated and why, what is unknown.
+// Verdicts on expectations and invariants: holds, violated with a reason, unknown.
 import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
+import { subjectText, verdictReason, violationSentence } from '../../src/check/verdict-words.ts';
 import { verdicts } from '../../src/check/verdicts.ts';
+import type { Violation } from '../../src/kernel/effects.ts';
 import { invariant } from '../../src/protocol/define.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
@@ -25,13 +27,13 @@ expect:
 test.each([
   ['event LeaderElected', 'holds'],
   ['event LeaderElected at n1', 'holds'],
-  ['event LeaderElected at n2', 'LeaderElected at n2 did not happen'],
+  ['event LeaderElected at n2', /^LeaderElected at n2 did not happen \(step \d+/],
   ['event LeaderElected where event.term == 1', 'holds'],
   ['event LeaderElected where event.trm == 1', /there is no field `trm`/],
   ['no event LogTruncated', 'holds'],
   [
     'no event LeaderElected',
-    /^LeaderElected was reported at n1: \{"term":1,"votes":2\} \(step \d+, 0\.\d+s\)$/,
+    /^n1 reported LeaderElected \{"term":1,"votes":2\} \(step \d+, 0\.\d+s\)$/,
   ],
   ['always: n1.state.currentTerm <= 1', 'holds'],
   ['always: n2.state.currentTerm == 0', /^`n2.state.currentTerm == 0` did not hold \(step \d+/],
@@ -43,46 +45,52 @@ test.each([
   ],
   ['never: n1.state.nothing', /there is no field/],
   ['eventually: n3.state.votedFor == "n1"', 'holds'],
-  ['eventually: n3.state.votedFor == "n2"', '`n3.state.votedFor == "n2"` never held'],
+  ['eventually: n3.state.votedFor == "n2"', /^`n3.state.votedFor == "n2"` never held \(/],
   ['eventually: n3.state.voted == "n2"', /never held; .*no field `voted`/],
   ['end: nodes.exists_one(n, n.standing == "leader")', 'holds'],
-  ['at the end: n1.standing == "follower"', 'at the end `n1.standing == "follower"` did not hold'],
+  [
+    'at the end: n1.standing == "follower"',
+    /^`n1.standing == "follower"` did not hold at the end \(/,
+  ],
   ['end: nodes[0].standng == "leader"', /no field `standng`/],
-])('%s', (text, outcome) => {
+])('%s', (text, expected) => {
   const { verdicts: all } = simulate(scenarioOf(text));
   const verdict = all[0];
-  expect(verdict.text).toBe(text);
-  if (verdict.type === 'holds') expect('holds').toBe(outcome);
-  else if (typeof outcome === 'string') expect(verdict.why).toBe(outcome);
-  else expect(verdict.why).toMatch(outcome);
+  expect(subjectText(verdict.subject)).toBe(text);
+  expect(verdictReason(verdict) ?? 'holds').toMatch(expected);
 });
 
-test('before the end, what may still come is unknown', () => {
+test('before the end of a run, an event that may still happen is unknown', () => {
   const scenario = scenarioOf('event LogTruncated');
   const { world } = simulate(scenario, undefined, { actionsMax: 3 });
   expect(verdicts(scenario, world, false)[0].type).toBe('unknown');
 });
 
-test('a broken invariant is told once, with its sentence; one that fails itself, too', () => {
+test('a violated invariant is reported once, and so is one whose code throws', () => {
   const protocol = {
     ...raft,
     invariants: {
-      'nobody leads': invariant({
+      'no leader': invariant({
         doc: 'There is no leader.',
         check: ({ nodes }) => nodes.find(({ state }) => state.standing === 'leader') && 'n1 leads',
       }),
       careless: invariant({ doc: 'It throws.', check: ({ nodes }) => nodes[9].id }),
     },
   };
-  const told: string[] = [];
+  const violations: Violation[] = [];
   const { verdicts: all } = simulate(
     scenarioOf('event LeaderElected', protocol),
     (_world, _action, effects) => {
-      told.push(...effects.violations.map(({ monitor, why }) => `${monitor}: ${why}`));
+      violations.push(...effects.violations);
     },
   );
-  expect(told).toHaveLength(2);
-  expect(told).toContain('nobody leads: n1 leads');
-  expect(told.join()).toMatch(/careless: the invariant itself failed: Cannot read/);
+  expect(violations.map(({ monitor }) => monitor).sort()).toEqual(['careless', 'no leader']);
+  expect(violations).toContainEqual({
+    monitor: 'no leader',
+    reason: { code: 'invariant', sentence: 'n1 leads' },
+  });
+  const careless = violations.find(({ monitor }) => monitor === 'careless')!;
+  expect(careless.reason.code).toBe('author-code-failed');
+  expect(violationSentence(careless)).toMatch(/^the code of the invariant failed: Cannot read/);
   expect(all.map(({ type }) => type)).toEqual(['holds', 'violated', 'violated']);
 });

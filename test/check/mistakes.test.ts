@@ -1,39 +1,40 @@
-/** What an author can get wrong in an invariant or a fact, and the words that tell of it. */
+/** Mistakes of an author in an invariant or a derived event, and the messages for them. */
 import { describe, expect, test } from 'vitest';
-import { factMonitors } from '../../src/check/facts.ts';
+import { derivedEventMonitors } from '../../src/check/derived-events.ts';
+import { violationSentence } from '../../src/check/verdict-words.ts';
 import { invariantMonitors } from '../../src/check/invariants.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { step } from '../../src/kernel/step.ts';
-import type { Fact, Invariant, Protocol } from '../../src/protocol/types.ts';
+import type { DerivedEvent, Invariant, Protocol } from '../../src/protocol/types.ts';
 import { protocolOf, worldOf } from '../kernel/mistakes.ts';
 
-/** What the monitors find at the start and in the first step. */
-function findings(code: { invariant?: Partial<Invariant>; fact?: Partial<Fact> }) {
-  const { invariant, fact } = code;
+/** The violations at the start and in the first step. */
+function findings(code: { invariant?: Partial<Invariant>; derived?: Partial<DerivedEvent> }) {
+  const { invariant, derived } = code;
   const protocol: Protocol = {
     ...protocolOf(() => undefined),
-    facts: fact ? { Ended: fact as Fact } : {},
+    derivedEvents: derived ? { Ended: derived as DerivedEvent } : {},
     invariants: invariant ? { Safe: invariant as Invariant } : {},
   };
   const effects = new Effects();
-  const monitors = [...factMonitors(protocol), ...invariantMonitors(protocol)];
+  const monitors = [...derivedEventMonitors(protocol), ...invariantMonitors(protocol)];
   const world = worldOf(protocol, monitors, effects);
   const violations = [...effects.violations];
   step(world, world.next()!, effects);
-  return { why: [...violations, ...effects.violations].map(({ why }) => why), effects, world };
+  return { why: [...violations, ...effects.violations].map(violationSentence), effects, world };
 }
 
 describe('an invariant', () => {
-  test.each([true, false, null, 5, '', { broken: true }])('that answers %j failed', (answer) => {
-    const { why } = findings({ invariant: { check: () => answer as never } });
-    const text = JSON.stringify(answer).replace('"broken"', 'broken').replace(':', ': ');
+  test.each([true, false, null, 5, '', { broken: true }])('that returns %j fails', (returned) => {
+    const { why } = findings({ invariant: { check: () => returned as never } });
+    const text = JSON.stringify(returned).replace('"broken"', 'broken').replace(':', ': ');
     expect(why).toEqual([
-      `the invariant itself failed: it answered ${text}: ` +
-        'an invariant answers nothing while it holds, else a sentence',
+      `the code of the invariant failed: it returned ${text}: ` +
+        'return undefined while it holds, or else a sentence that says why it does not',
     ]);
   });
 
-  test('that answers nothing holds, and a sentence says what broke', () => {
+  test('that returns undefined holds, and one that returns a sentence is violated', () => {
     expect(findings({ invariant: { check: () => undefined } }).why).toEqual([]);
     expect(findings({ invariant: { check: () => 'two leaders' } }).why).toEqual(['two leaders']);
   });
@@ -41,31 +42,31 @@ describe('an invariant', () => {
   test('remembers plain data', () => {
     const remember = () => ({ seen: new Set() });
     expect(findings({ invariant: { remember, check: () => undefined } }).why).toEqual([
-      'the invariant itself failed: memory.seen is a Set: ' +
-        'memories hold plain data, such as a list or an object',
+      'the code of the invariant failed: memory.seen is a Set, ' +
+        'but memory is saved and compared as plain data: use an array or an object',
     ]);
   });
 
-  test('that throws what is no error is told', () => {
+  test('that throws a value that is not an error fails', () => {
     const check = () => {
       throw Object.create(null);
     };
-    expect(findings({ invariant: { check } }).why).toEqual(['the invariant itself failed: {}']);
+    expect(findings({ invariant: { check } }).why).toEqual(['the code of the invariant failed: {}']);
   });
 });
 
-describe('a fact', () => {
-  test.each([undefined, true, 'text', { n: 1 }, [1], [null]])('that answers %j failed', (found) => {
-    const { why } = findings({ fact: { look: () => found as never } });
+describe('a derived event', () => {
+  test.each([undefined, true, 'text', { n: 1 }, [1], [null]])('that returns %j fails', (found) => {
+    const { why } = findings({ derived: { look: () => found as never } });
     expect(why).toHaveLength(1);
     expect(why[0]).toContain(
-      'a fact answers a list with the fields of each event, empty where there is none',
+      '`look` must return a list with the fields of each event, or an empty list',
     );
   });
 
-  test('keeps showing what it saw', () => {
-    const look: Fact['look'] = ({ nodes }) => [{ list: nodes[0].state.list }];
-    const { effects, world } = findings({ fact: { look } });
+  test('keeps the fields as they were when it was reported', () => {
+    const look: DerivedEvent['look'] = ({ nodes }) => [{ list: nodes[0].state.list }];
+    const { effects, world } = findings({ derived: { look } });
     (world.node('a')!.state.list as unknown[]).push(2);
     expect(effects.events).toEqual([{ node: 'a', name: 'Ended', fields: { list: [{ n: 1 }] } }]);
   });

@@ -1,4 +1,4 @@
-// The command line: what it prints, and its exit codes.
+/** The command line: what it prints, and its exit codes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -15,44 +15,44 @@ const ownFiles: Record<string, string> = {
     '  - fire n1 election\n  - client put x "a b" within 1s\n  - crash n1\n  - cut n2 -> n3\nuntil: 12ms\n',
 };
 
-interface Said {
+interface Printed {
   code: number;
   out: string;
   error: string;
 }
 
-async function say(...args: string[]): Promise<Said> {
-  const said = { out: '', error: '' };
+async function cli(...args: string[]): Promise<Printed> {
+  const printed = { out: '', error: '' };
   const code = await lockstep(args, {
     read: (file) => ownFiles[file] ?? readFileSync(`${samples}${file}`, 'utf8'),
     version: () => '1.2.3',
-    out: async (text) => void (said.out += text),
-    error: async (text) => void (said.error += text),
+    out: async (text) => void (printed.out += text),
+    error: async (text) => void (printed.error += text),
   });
-  return { code, ...said };
+  return { code, ...printed };
 }
 
-const golden = (name: string, { code, out, error }: Said) =>
+const golden = (name: string, { code, out, error }: Printed) =>
   expectGolden(import.meta.url, name, `exit ${code}\n--- out\n${out}--- error\n${error}`);
 
 const names = readdirSync(samples).filter((name) => name.endsWith('.scenario.yaml'));
 
-test.each(names)('%s holds with every seed, or is broken with every seed', async (name) => {
+test.each(names)('%s holds with every seed, or is violated with every seed', async (name) => {
   const expected = name.endsWith('.broken.scenario.yaml') ? 1 : 0;
   for (let seed = 1; seed <= 50; seed++) {
-    const { code, out } = await say('run', '--quiet', '--seed', String(seed), name);
+    const { code, out } = await cli('run', '--quiet', '--seed', String(seed), name);
     expect(code, `seed ${seed}\n${out}`).toBe(expected);
   }
 });
 
-test('run: a line an action', async () => {
-  golden('run', await say('run', 'replicate-one-write.scenario.yaml'));
-  golden('run-broken', await say('run', '-q', 'minority-write.broken.scenario.yaml'));
-  golden('run-tiny', await say('run', 'tiny.scenario.yaml'));
+test('run: one line for each step', async () => {
+  golden('run', await cli('run', 'replicate-one-write.scenario.yaml'));
+  golden('run-broken', await cli('run', '-q', 'minority-write.broken.scenario.yaml'));
+  golden('run-tiny', await cli('run', 'tiny.scenario.yaml'));
 });
 
-test('run --json: one object a line', async () => {
-  const { code, out, error } = await say('run', '--json', 'split-vote.scenario.yaml');
+test('run --json: one object for each step', async () => {
+  const { code, out, error } = await cli('run', '--json', 'split-vote.scenario.yaml');
   const lines = out
     .trimEnd()
     .split('\n')
@@ -75,23 +75,23 @@ test('run --json: one object a line', async () => {
     node: expect.any(String),
     term: expect.any(Number),
   });
-  golden('run-json', await say('run', '--json', 'tiny.scenario.yaml'));
+  golden('run-json', await cli('run', '--json', 'tiny.scenario.yaml'));
 });
 
-test('run --mermaid: the diagram alone', async () => {
-  golden('run-mermaid', await say('run', '--mermaid', 'tiny.scenario.yaml'));
+test('run --mermaid: only the diagram', async () => {
+  golden('run-mermaid', await cli('run', '--mermaid', 'tiny.scenario.yaml'));
 });
 
 test('run --until: an event, a condition, a moment', async () => {
   const until = async (text: string) =>
-    (await say('run', '--until', text, 'leader-crash.scenario.yaml')).out;
+    (await cli('run', '--until', text, 'leader-crash.scenario.yaml')).out;
   expect(await until('LeaderElected')).toMatch(/LeaderElected term 1.*\n[✓?]/);
   expect(await until('n2.state.currentTerm > 1')).toMatch(/TermChanged from 1, to 2.*\n[✓?]/);
   expect(await until('100ms')).toMatch(/^\d+ actions, 0\.\d+s of virtual time, seed 2$/m);
-  const missed = await say('run', '-q', '--until', 'LogTruncated', 'first-election.scenario.yaml');
+  const missed = await cli('run', '-q', '--until', 'LogTruncated', 'first-election.scenario.yaml');
   expect(missed.code).toBe(1);
-  expect(missed.out).toMatch(/✗ until: LogTruncated\n    it did not come/);
-  const wrong = await say('run', '--until', 'LeaderElect', 'first-election.scenario.yaml');
+  expect(missed.out).toMatch(/✗ until: LogTruncated\n    the run ended before this happened/);
+  const wrong = await cli('run', '--until', 'LeaderElect', 'first-election.scenario.yaml');
   expect(wrong).toMatchObject({
     code: 2,
     error: '--until:1:1: raft has no event `LeaderElect` (did you mean `LeaderElected`?)\n',
@@ -100,49 +100,51 @@ test('run --until: an event, a condition, a moment', async () => {
 
 test('run --seed: another seed, another schedule', async () => {
   const run = async (seed: string) =>
-    (await say('run', '--seed', seed, 'first-election.scenario.yaml')).out;
+    (await cli('run', '--seed', seed, 'first-election.scenario.yaml')).out;
   expect(await run('3')).toBe(await run('3'));
   expect(await run('3')).not.toBe(await run('4'));
-  expect((await say('run', '--seed', 'x', 'first-election.scenario.yaml')).code).toBe(2);
-  expect((await say('run', '--seed', '-1', 'first-election.scenario.yaml')).code).toBe(2);
+  expect((await cli('run', '--seed', 'x', 'first-election.scenario.yaml')).code).toBe(2);
+  expect((await cli('run', '--seed', '-1', 'first-election.scenario.yaml')).code).toBe(2);
 });
 
-test('bad input is told with its place, and exits with 2', async () => {
+test('bad input is reported with its place, and exits with 2', async () => {
   golden(
     'bad-input',
-    await say('run', 'misspelt.scenario.yaml', 'nowhere.scenario.yaml', 'bad.scenario.yaml'),
+    await cli('run', 'misspelt.scenario.yaml', 'nowhere.scenario.yaml', 'bad.scenario.yaml'),
   );
-  golden('check', await say('check', 'misspelt.scenario.yaml', 'first-election.scenario.yaml'));
-  expect((await say('check', 'first-election.scenario.yaml')).code).toBe(0);
-  expect(await say('rum')).toMatchObject({
+  golden('check', await cli('check', 'misspelt.scenario.yaml', 'first-election.scenario.yaml'));
+  expect((await cli('check', 'first-election.scenario.yaml')).code).toBe(0);
+  expect(await cli('rum')).toMatchObject({
     code: 2,
     error: expect.stringContaining('did you mean `run`?'),
   });
-  expect(await say('run', '--sead', '1', 'x')).toMatchObject({ code: 2 });
-  expect((await say('run')).code).toBe(2);
-  expect((await say('check')).code).toBe(2);
-  expect((await say('dap', '--port', 'x')).code).toBe(2);
+  expect(await cli('run', '--sead', '1', 'x')).toMatchObject({ code: 2 });
+  expect((await cli('run')).code).toBe(2);
+  expect((await cli('check')).code).toBe(2);
+  expect((await cli('dap', '--port', 'x')).code).toBe(2);
 });
 
 test('one violated among several files exits with 1', async () => {
-  const said = await say(
+  const printed = await cli(
     'run',
     '-q',
     'minority-write.broken.scenario.yaml',
     'first-election.scenario.yaml',
   );
-  expect(said.code).toBe(1);
+  expect(printed.code).toBe(1);
 });
 
 test('list, help, version', async () => {
-  golden('list', await say('list', 'raft'));
-  golden('help', await say('help'));
-  golden('help-run', await say('run', '--help'));
-  golden('help-commands', await say('help', 'commands'));
-  const described = JSON.parse((await say('list', 'raft', '--json')).out);
+  golden('list', await cli('list', 'raft'));
+  golden('help', await cli('help'));
+  for (const command of ['run', 'record', 'replay', 'check', 'list', 'dap']) {
+    golden(`help-${command}`, await cli(command, '--help'));
+  }
+  golden('help-commands', await cli('help', 'commands'));
+  const described = JSON.parse((await cli('list', 'raft', '--json')).out);
   expect(described[0]).toMatchObject({
     name: 'raft',
     roles: [{ name: 'replica', default: true }, { name: 'client' }],
   });
-  expect(await say('--version')).toEqual({ code: 0, out: 'lockstep 1.2.3\n', error: '' });
+  expect(await cli('--version')).toEqual({ code: 0, out: 'lockstep 1.2.3\n', error: '' });
 });

@@ -1,4 +1,4 @@
-// Every sample scenario: a correct one holds with every seed, its broken twin with none.
+/** Every sample scenario: a correct one holds with every seed, and its broken twin with none. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,7 @@ const launches = readdirSync(samples, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('launch.json'))
   .map((name) => name.replaceAll('\\', '/'));
 
-test.each(launches)('%s names each configuration once, and a scenario that is there', (name) => {
+test.each(launches)('%s names each configuration once, and existing scenarios', (name) => {
   const text = readFileSync(join(samples, name), 'utf8').replace(/^ *\/\/.*$/gm, '');
   const { configurations } = JSON.parse(text) as {
     configurations: { name: string; program: string }[];
@@ -55,16 +55,16 @@ const twins = files.filter(
   (name) => isBroken(name) && files.includes(name.replace('.broken.', '.')),
 );
 
-/** What of a scenario runs: neither comments nor the title, nor where a debugger stops. */
-function running(name: string): string[] {
+/** The lines that influence a run: not comments, the title, or where a debugger stops. */
+function effectiveLines(name: string): string[] {
   const text = readFileSync(join(samples, name), 'utf8');
   const lines = text.split(/^breakOn:/m)[0].split('\n').map((line) => line.replace(/(^|\s+)#.*$/, ''));
   return lines.filter((line) => line !== '' && !line.startsWith('title:'));
 }
 
 test.each(twins)('%s differs from the correct one in one line', (name) => {
-  const broken = running(name);
-  const correct = running(name.replace('.broken.', '.'));
+  const broken = effectiveLines(name);
+  const correct = effectiveLines(name.replace('.broken.', '.'));
   expect(broken.length).toBe(correct.length);
   expect(broken.filter((line, i) => line !== correct[i])).toHaveLength(1);
 });

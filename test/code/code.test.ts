@@ -1,8 +1,9 @@
-/** A protocol's source as code: its lines are the source's, and what it throws is found in them. */
+/** Protocols loaded from source: their lines and columns, and the places of what they throw. */
 import { describe, expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
-import { codeLines, loadCode } from '../../src/code/code.ts';
+import { codeLines } from '../../src/code/call-stack.ts';
+import { loadBuiltIn } from '../../src/code/code.ts';
 import { placeInCode } from '../../src/session/breakpoints/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { framesOf } from '../../src/session/read/stack.ts';
@@ -61,7 +62,7 @@ steps:
 `;
 
 describe('a handler that throws', () => {
-  test('stops at the line that threw, under the handler and what sent it', () => {
+  test('stops at the line that threw; the stack leads to the handler and what sent its message', () => {
     const session = sessionOn(source, 'ping', scenario);
     session.setBreakpoints([breakpoint({ type: 'thrown' })]);
     const stop = session.run(untilBreakpoint);
@@ -85,10 +86,10 @@ describe('a handler that throws', () => {
 });
 
 describe('the sources of the protocols', () => {
-  test('run, each protocol of the library', () => {
+  test('can be loaded, for each protocol of the library', () => {
     for (const protocol of library) {
       const code = codeOf(protocol);
-      expect(code.unknown).toBeUndefined();
+      expect(code.whyNoLines).toBeUndefined();
       expect(code.protocol).not.toBe(protocol);
       expect(Object.keys(code.protocol.roles)).toEqual(Object.keys(protocol.roles));
     }
@@ -98,7 +99,7 @@ describe('the sources of the protocols', () => {
 describe('the code of a protocol', () => {
   const code = codeOf(raft);
 
-  test('knows the place of each handler, in the lines of its source', () => {
+  test('has the place of each handler in its source', () => {
     for (const [name, role] of Object.entries(code.protocol.roles)) {
       for (const [type, handler] of Object.entries(role.messages)) {
         const place = code.variants!.functionOf(handler);
@@ -109,14 +110,14 @@ describe('the code of a protocol', () => {
     }
   });
 
-  test('says what is missing', () => {
+  test('names a file or a protocol that is missing', () => {
     const files = new Map([['x.ts', "import { y } from './missing/y.ts';\nexport const x = y;\n"]]);
-    expect(() => loadCode(files, 'x.ts', 'x')).toThrow('imports missing/y.ts, which is not there');
+    expect(() => loadBuiltIn(files, 'x.ts', 'x')).toThrow('imports missing/y.ts, which does not exist');
     const empty = new Map([['x.ts', 'export const x = 1;\n']]);
-    expect(() => loadCode(empty, 'x.ts', 'x')).toThrow('exports no protocol named x');
+    expect(() => loadBuiltIn(empty, 'x.ts', 'x')).toThrow('exports no protocol named x');
   });
 
-  test('has a place for a breakpoint on every statement, and moves others to the next', () => {
+  test('places breakpoints at statements, and moves others to the next statement', () => {
     const session = sessionOn(source, 'ping', scenario);
     const placed = (line: number, column?: number) => {
       const found = placeInCode(session.code, 'ping.ts', line, column);
@@ -138,7 +139,7 @@ describe('the code of a protocol', () => {
 });
 
 describe('a call stack', () => {
-  test('is read as engines write it', () => {
+  test('is read in the formats of two engines', () => {
     const v8 =
       '    at Object.Ping [as run] (lockstep:/protocols/ping.ts:24:11)\n    at step (x.js:1:2)';
     expect(codeLines(v8)).toEqual([{ function: 'Ping', file: 'ping.ts', line: 24, column: 11 }]);

@@ -1,11 +1,11 @@
-/** An invariant of the workspace looks at nodes and changes nothing. */
+/** The read-only view of the nodes that invariants of the workspace get. */
 import { describe, expect, test } from 'vitest';
-import { lookedAt } from '../../src/code/run/read-only.ts';
+import { readOnly } from '../../src/code/limits/read-only.ts';
 import type { Observed } from '../../src/protocol/types.ts';
 
 type State = { count: number; list: { n: number }[] };
 
-const moment = () => {
+const observation = () => {
   const nodes: Observed<State>[] = ['a', 'b'].map((id) => {
     return { id, role: 'plain', up: true, state: { count: 0, list: [{ n: 1 }] } };
   });
@@ -18,17 +18,17 @@ describe('an invariant', () => {
     ['nodes[0].state.list[0].n', (state) => state.list[0].n++],
     ['nodes[0].state.list[1]', (state) => state.list.push({ n: 2 })],
     ['nodes[0].state.count', (state) => Reflect.deleteProperty(state, 'count')],
-  ])('changes nothing: %s', (path, change) => {
-    const here = moment();
-    const state = lookedAt(here).nodes[0].state as State;
+  ])('cannot modify %s', (path, change) => {
+    const here = observation();
+    const state = readOnly(here, 'invariants').nodes[0].state as State;
     expect(() => change(state)).toThrow(
-      `it changes ${path}, and it may only look: copy it first, or keep notes in memory`,
+      `invariants are read-only and cannot modify ${path}: copy it first, or keep notes in the memory`,
     );
     expect(here.nodes[0].state).toEqual({ count: 0, list: [{ n: 1 }] });
   });
 
-  test('finds the node that acted among the nodes, sorts copies, and remembers', () => {
-    const { nodes, acted, memory } = lookedAt(moment());
+  test('finds the node that acted among the nodes, and can sort copies and change its memory', () => {
+    const { nodes, acted, memory } = readOnly(observation(), 'invariants');
     expect(nodes.indexOf(acted!)).toBe(1);
     expect([...nodes[0].state.list].sort()[0]).toEqual({ n: 1 });
     memory.seen++;

@@ -3,7 +3,7 @@ import { Effects } from '../../src/kernel/effects.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import type { World } from '../../src/kernel/world.ts';
 import { database } from '../../src/protocols/database/database.ts';
-import { circleThrough } from '../../src/protocols/database/locks.ts';
+import { cycleThrough } from '../../src/protocols/database/locks.ts';
 import type { Answers, DatabaseState } from '../../src/protocols/database/state.ts';
 import { sqlError } from '../../src/protocols/database/syntax.ts';
 import type { Answer, Subject } from './transcript.ts';
@@ -65,7 +65,7 @@ export class Simulated implements Subject {
   }
 
   private isCircle(): boolean {
-    return Object.keys(this.state.sessions).some((id) => circleThrough(this.state, id));
+    return Object.keys(this.state.sessions).some((id) => cycleThrough(this.state, id));
   }
 
   private take(action: Parameters<typeof step>[1]): void {

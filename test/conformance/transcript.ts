@@ -1,6 +1,6 @@
 /** Transactions side by side as a text: who says what, who waits, who is answered what. */
 import { isError } from '../../src/protocols/database/syntax.ts';
-import { told } from '../../src/protocols/database/server.ts';
+import { summary } from '../../src/protocols/database/server.ts';
 import type { Result } from '../../src/protocols/database/state.ts';
 
 export interface Script {
@@ -59,5 +59,5 @@ export async function transcript(script: Script, subject: Subject): Promise<stri
 }
 
 export function textOf(result: Result): string {
-  return isError(result) ? `ERROR ${result.code}: ${result.message}` : String(told(result));
+  return isError(result) ? `ERROR ${result.code}: ${result.message}` : String(summary(result));
 }

@@ -25,7 +25,7 @@ afterEach(async ({ task }) => {
 
 const linesOf = () => readFileSync(raft.path, 'utf8').split('\n');
 
-/** The first line of the source that holds this text, and the text of a line. */
+/** The first line of the source that contains a string. */
 function lineOf(text: string): number {
   return linesOf().findIndex((line) => line.includes(text)) + 1;
 }
@@ -35,15 +35,15 @@ function textAt(line: number): string {
 }
 
 describe('a breakpoint', () => {
-  test('on a handler stops at its entry, on a reporting line after it', async () => {
+  test('on a line of a handler stops before that line', async () => {
     const entry = lineOf('state.leaderId = message.leaderId');
     const reporting = lineOf("node.event('LeaderElected'");
     const called = lineOf('state.currentTerm = term;');
     const idle = lineOf('return Math.floor((node.peers.length');
     await begin(async () => {
       const breakpoints = [entry, reporting, called, idle].map((line) => ({ line }));
-      const told = await adapter.client.ask('setBreakpoints', { source: raft, breakpoints });
-      for (const [index, { verified, line, message = 'as asked' }] of told.breakpoints.entries()) {
+      const set = await adapter.client.ask('setBreakpoints', { source: raft, breakpoints });
+      for (const [index, { verified, line, message = 'as requested' }] of set.breakpoints.entries()) {
         talk.say(`  ${textAt(breakpoints[index].line)}`);
         talk.say(`    ${line === undefined ? verified : textAt(line)} (${message})`);
       }
@@ -75,7 +75,7 @@ describe('a breakpoint', () => {
     expectGolden(import.meta.url, 'breakpoint-names', talk.text);
   });
 
-  test('on data stops where it changes', async () => {
+  test('on data stops at a change of it', async () => {
     await begin(async () => undefined, true);
     const { client } = talk;
     const [frame] = await talk.stack();
@@ -101,7 +101,7 @@ describe('a breakpoint', () => {
     expectGolden(import.meta.url, 'breakpoint-data', talk.text);
   });
 
-  test('may count, speak and have a condition', async () => {
+  test('may have a hit condition, a log message and a condition', async () => {
     await begin(async () => {
       const source = { path: write };
       const breakpoints = [

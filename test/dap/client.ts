@@ -1,16 +1,18 @@
-/** A client of the debug adapter, for tests: speaks to the real process, as an editor does. */
+/** A client of the debug adapter for tests: talks to the real process, as an editor does. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { ReloadResult } from '../../src/dap/reload-result.ts';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 export const scenarios = fileURLToPath(new URL('./scenarios', import.meta.url));
-const patienceMs = 30_000;
+/** Only against waiting forever. Shorter than the limit of a test, so that the failure says what was awaited. */
+const patienceMs = 55_000;
 
 type BodyOf<Type extends DebugProtocol.Response> = NonNullable<Type['body']>;
 
-/** The bodies of the answers that tests look into. */
+/** The bodies of the responses that tests inspect. */
 export interface Bodies {
   initialize: DebugProtocol.Capabilities;
   stackTrace: BodyOf<DebugProtocol.StackTraceResponse>;
@@ -30,6 +32,7 @@ export interface Bodies {
   gotoTargets: BodyOf<DebugProtocol.GotoTargetsResponse>;
   loadedSources: BodyOf<DebugProtocol.LoadedSourcesResponse>;
   source: BodyOf<DebugProtocol.SourceResponse>;
+  'lockstep/reload': ReloadResult;
   [command: string]: unknown;
 }
 
@@ -58,17 +61,17 @@ export class Client {
       command,
       ...(args === undefined ? {} : { arguments: args }),
     });
-    return within(answer, `an answer to ${command}`);
+    return within(answer, `the response to ${command}`);
   }
 
-  /** The body of an answer that grants the request. */
+  /** The body of the response to a request that must succeed. */
   async ask<Command extends keyof Bodies & string>(command: Command, args?: unknown) {
     const response = await this.send(command, args);
     if (!response.success) throw new Error(`${command}: ${response.message}`);
     return response.body as Bodies[Command];
   }
 
-  /** The next event of that name that was not waited for yet. */
+  /** The next event of that name that no caller has waited for yet. */
   async event<Body = Record<string, unknown>>(name: string): Promise<Body> {
     const seen = this.awaited.get(name) ?? 0;
     this.awaited.set(name, seen + 1);
@@ -110,11 +113,11 @@ export class Client {
       if (this.data.length < end + 4 + length) return;
       const text = this.data.toString('utf8', end + 4, end + 4 + length);
       this.data = this.data.subarray(end + 4 + length);
-      this.hear(JSON.parse(text) as DebugProtocol.ProtocolMessage);
+      this.dispatch(JSON.parse(text) as DebugProtocol.ProtocolMessage);
     }
   }
 
-  private hear(message: DebugProtocol.ProtocolMessage): void {
+  private dispatch(message: DebugProtocol.ProtocolMessage): void {
     if (message.type === 'event') {
       this.events.push(message as DebugProtocol.Event);
       this.wake();
@@ -142,7 +145,7 @@ export function startAdapter(...args: string[]): Adapter {
   return { client: new Client(process.stdout!, process.stdin!), process, exited };
 }
 
-/** Starts the adapter on a free port, and answers that port once it listens. */
+/** Starts the adapter on a free port; resolves to the port once it listens. */
 export async function startServer(): Promise<{ process: ChildProcess; port: number }> {
   const process = spawn(globalThis.process.execPath, [cli, 'dap', '--port', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -153,7 +156,7 @@ export async function startServer(): Promise<{ process: ChildProcess; port: numb
       if (port) resolve(Number(port));
     });
   });
-  return { process, port: await within(listening, 'a server that listens') };
+  return { process, port: await within(listening, 'the port of the server') };
 }
 
 export async function within<T>(promise: Promise<T>, what: string): Promise<T> {

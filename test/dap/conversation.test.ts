@@ -6,15 +6,15 @@ import { launched, Transcript } from './transcript.ts';
 
 const write = `${scenarios}/write.scenario.yaml`;
 let adapter: Adapter;
-let told: Transcript | undefined;
+let current: Transcript | undefined;
 
 function begin(...args: string[]): Transcript {
   adapter = startAdapter(...args);
-  return (told = new Transcript(adapter.client));
+  return (current = new Transcript(adapter.client));
 }
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') console.log(told?.text);
+  if (task.result?.state === 'fail') console.log(current?.text);
   adapter.process.kill();
   await adapter.exited;
 });
@@ -28,7 +28,7 @@ describe('a conversation', () => {
     await talk.stack();
     await talk.scopeNames();
     talk.title('stop when a term changes');
-    await talk.ask('setExceptionBreakpoints', { filters: ['broken', 'event:TermChanged'] });
+    await talk.ask('setExceptionBreakpoints', { filters: ['violated', 'event:TermChanged'] });
     await talk.move('continue');
     await talk.stack();
     await talk.scopeNames();
@@ -37,7 +37,7 @@ describe('a conversation', () => {
     await talk.ask('exceptionInfo', { threadId: 1 });
     await talk.ask('threads');
     talk.title('over, back, into');
-    await talk.ask('setExceptionBreakpoints', { filters: ['broken'] });
+    await talk.ask('setExceptionBreakpoints', { filters: ['violated'] });
     await talk.move('next');
     await talk.stack();
     await talk.move('stepBack');
@@ -49,7 +49,7 @@ describe('a conversation', () => {
     await talk.stack();
     await talk.move('stepOut');
     await talk.scope('This step', (await talk.stack(), 0));
-    talk.title('a node alone');
+    talk.title('the thread of a node');
     await talk.move('next', { threadId: 3 });
     await talk.stack(3);
     await talk.move('stepBack', { threadId: 3 });
@@ -90,13 +90,13 @@ describe('a conversation', () => {
     await talk.stack();
     await talk.move('reverseContinue');
     await talk.move('reverseContinue');
-    talk.title('to where a line began');
+    talk.title('to the moment at which a line began');
     const source = { path: write };
     const begun = await client.ask('gotoTargets', { source, line: 12 });
     for (const { label, line } of begun.targets) talk.say(`    ${label} (line ${line})`);
     await talk.move('goto', { threadId: 1, targetId: begun.targets[0].id });
     await talk.stack();
-    talk.title('to the end, and over it');
+    talk.title('to the end, and past it');
     await talk.ask('setBreakpoints', { source: { path: write }, breakpoints: [] });
     await talk.move('continue');
     await talk.stack();
@@ -107,7 +107,7 @@ describe('a conversation', () => {
     expectGolden(import.meta.url, 'write', talk.text);
   });
 
-  test('branches where another action is taken', async () => {
+  test('begins a branch if another action is taken', async () => {
     const talk = begin();
     const { client } = talk;
     talk.stopped(await launched(client, { program: write, stopOnEntry: true, breakOn: ['LeaderElected'] }));
@@ -126,16 +126,16 @@ describe('a conversation', () => {
     talk.stopped(await crashed);
     await talk.stack();
     await talk.ask('threads');
-    const asked = client.event<Parameters<Transcript['stopped']>[0]>('stopped');
+    const invoked = client.event<Parameters<Transcript['stopped']>[0]>('stopped');
     await talk.evaluate('app put y 2', 'repl');
-    talk.stopped(await asked);
+    talk.stopped(await invoked);
     await talk.stack();
-    talk.title('words for what is being typed');
+    talk.title('completions');
     for (const text of ['n1.state.c', 'cra']) {
       const { targets } = await client.ask('completions', { text, column: text.length + 1 });
       talk.say(`    ${text}: ${targets.map(({ label }) => label).join(' ')}`);
     }
-    talk.title('restart: the first run again, on what the file says now');
+    talk.title('restart: the first run again, from the file as it is now');
     await talk.move('restart', {});
     await talk.stack();
     await talk.move('continue');

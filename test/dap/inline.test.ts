@@ -1,4 +1,4 @@
-/** The adapter inside another program, as in a web worker: no process, no files of its own. */
+/** The adapter inside another program, as in a web worker: without a process or a disk. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describe, expect, test } from 'vitest';
 import { scenarios } from './client.ts';
@@ -7,7 +7,7 @@ import { Host } from './inline-host.ts';
 const program = `${scenarios}/write.scenario.yaml`;
 
 describe('inside another program', () => {
-  test('sources are served where there is no disk', async () => {
+  test('sources are served if there is no disk', async () => {
     const host = new Host();
     await host.launch({ breakOn: ['TermChanged'] });
     await host.ask('continue', { threadId: 1 });
@@ -20,8 +20,8 @@ describe('inside another program', () => {
       sourceReference: source!.sourceReference,
     });
     expect((content as string).split('\n')[line - 1]).toContain("node.event('TermChanged'");
-    const told = await host.ask('setBreakpoints', { source, breakpoints: [{ line }] });
-    expect(told.breakpoints[0]).toMatchObject({ verified: true, line });
+    const set = await host.ask('setBreakpoints', { source, breakpoints: [{ line }] });
+    expect(set.breakpoints[0]).toMatchObject({ verified: true, line });
     const { sources } = await host.ask('loadedSources');
     expect(sources.map(({ name }: DebugProtocol.Source) => name)).toContain('raft.ts');
   });
@@ -41,7 +41,7 @@ describe('inside another program', () => {
     expect(again.stackFrames[0].line).toBeLessThan(sender.line);
   });
 
-  test('a scenario that is known before names the filters at once', async () => {
+  test('a scenario that is known beforehand names the filters at once', async () => {
     const host = new Host({ scenario: program });
     const { exceptionBreakpointFilters } = await host.ask('initialize', { adapterID: 'lockstep' });
     const filters = exceptionBreakpointFilters as DebugProtocol.ExceptionBreakpointsFilter[];
@@ -56,8 +56,8 @@ describe('inside another program', () => {
     await host.ask('launch', { program: `file://${program}`, breakOn: ['TermChanged'] });
     await host.event('initialized');
     const source = { path: `file://${program}` };
-    const told = await host.ask('setBreakpoints', { source, breakpoints: [{ line: 12 }] });
-    expect(told.breakpoints[0]).toMatchObject({ verified: true, line: 12 });
+    const set = await host.ask('setBreakpoints', { source, breakpoints: [{ line: 12 }] });
+    expect(set.breakpoints[0]).toMatchObject({ verified: true, line: 12 });
     await host.ask('configurationDone');
     await host.event('stopped');
     await host.ask('continue', { threadId: 1 });

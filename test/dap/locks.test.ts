@@ -1,4 +1,4 @@
-/** A lock under the debugger: stops at what no node can report, backwards too. */
+/** A lock under the debugger: stops at derived events, forwards and backwards. */
 import { afterEach, expect, test } from 'vitest';
 import { type Adapter, repository, startAdapter } from './client.ts';
 import { launched, Transcript } from './transcript.ts';
@@ -11,7 +11,7 @@ afterEach(async () => {
   await adapter.exited;
 });
 
-test('stops where a lock is lost, where two hold it, where a write is fenced off', async () => {
+test('stops when a lock is lost, when two clients hold it, and when a write is fenced off', async () => {
   adapter = startAdapter('--scenario', program);
   const talk = new Transcript(adapter.client);
   await launched(adapter.client, { program, stopOnEntry: true });
@@ -21,7 +21,7 @@ test('stops where a lock is lost, where two hold it, where a write is fenced off
   for (const name of names) {
     expect((await talk.move('continue')).description).toContain(name);
     const [frame] = await talk.stack();
-    // The handler that brought it about; for its own event, the very line that reports it.
+    // The handler that caused it; for a node's own event, the line that reports it.
     const handlers = { LockLost: 'expiry', TwoHolders: 'Granted', WriteFenced: 'Write' };
     expect(frame.name).toContain(handlers[name as keyof typeof handlers]);
   }

@@ -1,4 +1,4 @@
-/** Code of the workspace in the debugger: it stands at what the author wrote, and agrees with runs. */
+/** Code of the workspace in the debugger: its lines are the author's, whatever was made of them. */
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type Adapter, startAdapter } from './client.ts';
@@ -28,13 +28,13 @@ async function top() {
   return stackFrames[0];
 }
 
-test('a state that is no plain data is refused where it came about, stepped through or not', async () => {
+test('a state that is not plain data is refused in its handler, stepped through or not', async () => {
   const own = workspace({ 'state.seen.push(from);': '(state as any).seen = new Set([from]);' });
   const client = await begin(own, ['thrown']);
   const { details } = await client.ask('exceptionInfo', { threadId: 1 });
-  expect(details!.message).toMatch(/^node\.state\.seen is a Set: a state is plain data/);
+  expect(details!.message).toMatch(/^node\.state\.seen is a Set, but state is saved/);
   const { line } = await top();
-  // What did it was called from the handler: that is where it is told.
+  // The function that did it has returned to the handler by then.
   expect(line).toBe(lineOf('Token(node'));
   await client.move('stepBack');
   await client.move('stepIn');
@@ -43,7 +43,7 @@ test('a state that is no plain data is refused where it came about, stepped thro
   expect((await top()).line).toBe(line);
 });
 
-test('nobody stands in what was made of an import or an enum', async () => {
+test('code generated for an import or an enum holds no breakpoint', async () => {
   const own = workspace({
     "import { limit } from './limit.ts';": "import * as limits from './limit.ts'; enum Own { A = 1 }",
     'state.count > limit': 'state.count > limits.limit - Own.A',

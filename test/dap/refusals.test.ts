@@ -1,4 +1,4 @@
-/** What cannot be granted is answered with words: bad scenarios, bad settings, bad requests. */
+/** Refused requests: bad scenarios, bad settings, bad arguments. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { expectGolden } from '../golden.ts';
 import { type Adapter, scenarios, startAdapter, within } from './client.ts';
@@ -20,7 +20,7 @@ afterEach(async ({ task }) => {
 });
 
 describe('a launch', () => {
-  test('is refused with the place of the first problem, and all of them in the console', async () => {
+  test('is refused with the first problem, and the console has all of them', async () => {
     await talk.ask('initialize', { adapterID: 'lockstep' });
     await talk.ask('launch', { program: `${scenarios}/misspelt.scenario.yaml` });
     talk.outputs();
@@ -38,7 +38,7 @@ describe('a launch', () => {
     expectGolden(import.meta.url, 'refused-launch', talk.text);
   });
 
-  test('without debugging runs to the end, and its exit code says whether all held', async () => {
+  test('without debugging runs to the end, and its exit code says whether all expectations held', async () => {
     await adapter.client.ask('initialize', { adapterID: 'lockstep' });
     const initialized = adapter.client.event('initialized');
     const program = `${scenarios}/failing.scenario.yaml`;
@@ -55,7 +55,7 @@ describe('a launch', () => {
 });
 
 describe('a request', () => {
-  test('that is unknown, early, late or ill-formed is refused, and the adapter goes on', async () => {
+  test('that is unknown, early, late or malformed is refused, and the adapter goes on', async () => {
     await talk.ask('nonsense');
     await talk.ask('toString');
     await talk.ask('stackTrace', { threadId: 1 });
@@ -84,7 +84,7 @@ describe('a request', () => {
     expectGolden(import.meta.url, 'refused-requests', talk.text);
   });
 
-  test('that is no JSON is passed over', async () => {
+  test('that is not valid JSON is ignored', async () => {
     talk.stopped(await launched(adapter.client, { program: write }));
     adapter.client.writeRaw('Content-Length: 5\r\n\r\n{"a":');
     adapter.client.writeRaw('Content-Length: 4\r\n\r\nnull');
@@ -92,17 +92,17 @@ describe('a request', () => {
     expect(reason).toBe('step');
   });
 
-  test('to launch stops at the start only where nothing else was asked to stop it', async () => {
+  test('to launch stops at the start only if there is no other stop', async () => {
     const free = await launched(adapter.client, { program: write });
     expect(free.reason).toBe('entry');
     const second = startAdapter();
-    const asked = await launched(second.client, { program: write, breakOn: ['TermChanged'] });
-    expect(asked.reason).toBe('exception');
+    const preset = await launched(second.client, { program: write, breakOn: ['TermChanged'] });
+    expect(preset.reason).toBe('exception');
     await second.client.ask('disconnect');
     await second.exited;
   });
 
-  test('of counting from 0 is honoured', async () => {
+  test('to count from 0 is honoured', async () => {
     const { client } = adapter;
     await client.ask('initialize', {
       adapterID: 'x',
@@ -124,7 +124,7 @@ describe('a request', () => {
 });
 
 describe('a long run', () => {
-  test('is paused, and says no to what needs it to stand still', async () => {
+  test('can be paused, and refuses to show a stack before that', async () => {
     const { client } = adapter;
     await launched(client, { program: `${scenarios}/long.scenario.yaml` });
     const stop = client.event<{ reason: string }>('stopped');

@@ -1,4 +1,4 @@
-/** The adapter on a port: one client after the other, and two at once. */
+/** The adapter on a port: two clients, one after the other and at the same time. */
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
@@ -41,7 +41,7 @@ test('serves a second client after the first has left', async () => {
   second.socket.destroy();
 });
 
-test('serves two clients at once, each with a run of its own', async () => {
+test('serves two clients at once, each with its own run', async () => {
   const [one, other] = await Promise.all([connected(), connected()]);
   const [first, second] = await Promise.all([firstTerm(one.client), firstTerm(other.client)]);
   expect(second).toBe(first);

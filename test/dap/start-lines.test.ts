@@ -1,4 +1,4 @@
-/** Lines that no message leads to: `init`, `start`, invariants; what a node throws as it boots. */
+/** Code that no message runs: `init`, `start`, invariants; errors of a node while it boots. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -63,7 +63,7 @@ function golden(name: string, own: Workspace): void {
 }
 
 describe('the start', () => {
-  test('is gone through by its lines, forwards and backwards, node by node', async () => {
+  test('is stepped through line by line, forwards and backwards, node by node', async () => {
     const own = workspace(whole);
     await begin(own, ['const seen: string[]']);
     for (const move of ['stepIn', 'next', 'next', 'next', 'stepBack', 'stepBack', 'next']) {
@@ -83,7 +83,7 @@ describe('the start', () => {
     golden('start-lines', own);
   });
 
-  test('is stopped at where a node reports, or throws', async () => {
+  test('stops when a node reports an event or throws', async () => {
     const own = workspace({
       ...whole,
       'const full = node.state.count;':
@@ -95,7 +95,7 @@ describe('the start', () => {
     golden('start-throws', own);
   });
 
-  test('a state that cannot be made is what its node throws', async () => {
+  test('an `init` that throws is a failure of its node', async () => {
     const own = workspace({ 'init: () => ({': "init: ({ id }) => ({ at: id.length.toFixed(200)," });
     await begin(own, [], ['thrown']);
     await talk.ask('threads');
@@ -104,9 +104,9 @@ describe('the start', () => {
 });
 
 describe('an invariant', () => {
-  test('is gone through by its lines, after the action', async () => {
+  test('is stepped through line by line after the action', async () => {
     const own = workspace(whole);
-    await begin(own, ['const most'], ['broken']);
+    await begin(own, ['const most'], ['violated']);
     talk.title('after the first action');
     for (const move of ['continue', 'next', 'next', 'stepBack', 'stepBack', 'reverseContinue']) {
       await talk.move(move);
@@ -115,20 +115,20 @@ describe('an invariant', () => {
     golden('invariant-lines', own);
   });
 
-  test('that throws itself is stopped at where it does', async () => {
+  test('that itself throws stops at the line that threw', async () => {
     const own = workspace({
       ...whole,
       'const most = ': 'const none = acted!.id.at(9)!.length;\n        const most = none + ',
     });
-    await begin(own, [], ['broken']);
+    await begin(own, [], ['violated']);
     const { details } = await adapter.client.ask('exceptionInfo', { threadId: 1 });
     talk.say(details!.stackTrace!);
     golden('invariant-throws', own);
   });
 });
 
-test('no run comes to the lines of `look`, and a breakpoint there says so', async () => {
+test('a breakpoint in `look` is refused: no run executes it', async () => {
   const own = workspace({ 'timers: {},': 'timers: {},\n      look: () => ({ standing: "here" }),' });
   await begin(own, ['look:']);
-  expect(talk.text).toContain('`look` is asked when something is drawn');
+  expect(talk.text).toContain('`look` runs only to draw a node or a message');
 });

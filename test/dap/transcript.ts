@@ -1,4 +1,4 @@
-/** A conversation with the adapter as text: what was asked, what was answered, what changes left out. */
+/** A conversation with the adapter as text: requests, responses and events, without what varies. */
 import { readFileSync } from 'node:fs';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type Bodies, type Client, repository } from './client.ts';
@@ -8,7 +8,8 @@ type Stopped = DebugProtocol.StoppedEvent['body'];
 export class Transcript {
   private readonly lines: string[] = [];
   private frames: DebugProtocol.StackFrame[] = [];
-  private heard = 0;
+  /** How many events were looked through for outputs. */
+  private seen = 0;
 
   constructor(readonly client: Client) {}
 
@@ -25,7 +26,7 @@ export class Transcript {
     for (const line of text.trimEnd().split('\n')) this.lines.push(stable(line));
   }
 
-  /** A request with its answer as it is. */
+  /** A request and its response. */
   async ask<Command extends keyof Bodies & string>(command: Command, args?: object) {
     this.say(`> ${command}${args ? ` ${short(args)}` : ''}`);
     const { success, message, body } = await this.client.send(command, args);
@@ -36,10 +37,10 @@ export class Transcript {
 
   /** A request that leads to a stop. */
   async move(command: string, args: object = { threadId: 1 }): Promise<Stopped> {
-    const told = short({ ...args, threadId: undefined });
+    const others = short({ ...args, threadId: undefined });
     const thread = (args as { threadId?: number }).threadId ?? 1;
     const onThread = thread === 1 ? '' : ` on thread ${thread}`;
-    this.say(`> ${command}${onThread}${told === '{}' ? '' : ` ${told}`}`);
+    this.say(`> ${command}${onThread}${others === '{}' ? '' : ` ${others}`}`);
     return this.stopped(await this.client.move(command, args));
   }
 
@@ -57,11 +58,11 @@ export class Transcript {
     return stop;
   }
 
-  /** What was written to the console since. */
+  /** What was written to the console since the last call. */
   outputs(): void {
     const { events } = this.client;
-    for (; this.heard < events.length; this.heard++) {
-      const { event, body } = events[this.heard];
+    for (; this.seen < events.length; this.seen++) {
+      const { event, body } = events[this.seen];
       if (event === 'output') this.output(body as DebugProtocol.OutputEvent['body']);
     }
   }
@@ -81,7 +82,7 @@ export class Transcript {
     return stackFrames;
   }
 
-  /** The rows of the scopes whose name begins so, of the top frame or another. */
+  /** The rows of the scopes of a frame whose names begin with a string. */
   async scope(begin: string, frame = 0): Promise<DebugProtocol.Variable[]> {
     const { scopes } = await this.client.ask('scopes', { frameId: this.frames[frame].id });
     const rows: DebugProtocol.Variable[] = [];
@@ -110,8 +111,8 @@ export class Transcript {
 }
 
 /**
- * A line of a protocol's source by its code, so that a golden text outlives a line that was added
- * above; a line of a scenario by its number.
+ * A line of a protocol's source by its code, so that a golden text survives a line that is added
+ * above it; a line of a scenario by its number.
  */
 function placeText({ name, path }: DebugProtocol.Source, line: number): string {
   if (!path?.endsWith('.ts')) return `${name}:${line}`;
@@ -135,7 +136,7 @@ function short(value: unknown): string {
   return value === undefined ? '' : stable(JSON.stringify(value));
 }
 
-/** Paths and numbers that only this run has. */
+/** Replaces paths and numbers that change from run to run. */
 function stable(text: string): string {
   return text
     .replaceAll(repository, '<root>/')

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { launchArguments } from '../../src/dap/requests/arguments.ts';
 import { loadScenario } from '../../src/dap/load.ts';
 import { Refusal } from '../../src/dap/refusal.ts';
+import { refusalText } from '../../src/dap/words/refusals.ts';
 
 const scenario = (protocol: string) => `protocol: ${protocol}\nnodes: { n1..n3: replica }\n`;
 
@@ -11,7 +12,7 @@ async function load(protocol: string, trusted: unknown): Promise<string | readon
   const readFile = async (file: string) => {
     read.push(file);
     if (file === '/w/a.scenario.yaml') return scenario(protocol);
-    throw new Error('this file is not to be read');
+    throw new Error('this file must not be read');
   };
   const given = { program: '/w/a.scenario.yaml', ...(trusted === undefined ? {} : { trusted }) };
   try {
@@ -19,7 +20,7 @@ async function load(protocol: string, trusted: unknown): Promise<string | readon
     return read;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return [error.message, ...read.slice(1)];
+    return [refusalText(error.refused), ...read.slice(1)];
   }
 }
 
@@ -34,12 +35,15 @@ test.each(['./own.ts', '../own.ts', 'own.ts', '"./own.ts"'])('%s does not', asyn
   expect(read).toEqual([]);
 });
 
-test.each([true, undefined])('it is read where trusted is %s', async (trusted) => {
+test.each([true, undefined])('it is read if trusted is %s', async (trusted) => {
   const [message, ...read] = await load('./own.ts', trusted);
   expect(message).toContain('/w/own.ts');
   expect(read).toEqual(['/w/own.ts']);
 });
 
 test('trusted is true or false', async () => {
-  expect(() => launchArguments({ program: 'a', trusted: 'yes' })).toThrow('"trusted" must be');
+  const refused = { code: 'setting', name: '"trusted"', expected: 'truth value', found: 'yes' };
+  expect(() => launchArguments({ program: 'a', trusted: 'yes' })).toThrow(
+    expect.objectContaining({ refused }),
+  );
 });

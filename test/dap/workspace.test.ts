@@ -1,4 +1,4 @@
-/** The folder of a workspace, told beforehand: a protocol there may import from above its scenario. */
+/** The folder of a workspace, known beforehand: protocols may import from above their scenario. */
 import { expect, test } from 'vitest';
 import { LockstepDebugSession } from '../../src/dap/session.ts';
 
@@ -27,7 +27,7 @@ async function filters(workspace?: string): Promise<string[]> {
   return exceptionBreakpointFilters.map(({ filter }) => filter);
 }
 
-test('its events are exception filters from the first answer on', async () => {
+test('its events are exception filters from the first response on', async () => {
   expect(await filters('/w')).toContain('event:Shared');
 });
 

@@ -1,4 +1,4 @@
-/** A workspace for tests: a protocol as text, with a scenario on it, in a folder of its own. */
+/** A workspace for tests: the source of a protocol and a scenario on it, in a new folder. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +73,7 @@ export interface Workspace {
   write(name: string, text: string): void;
 }
 
-/** `change` replaces texts of the protocol by others. */
+/** `change` replaces parts of the protocol's source. */
 export function workspace(change: Readonly<Record<string, string>> = {}): Workspace {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-workspace-'));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);

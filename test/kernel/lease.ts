@@ -1,4 +1,4 @@
-/** A small protocol for the kernel's own tests: a lease server, and workers that ask it for the lease. */
+/** A small protocol for the kernel's tests: a lease server, and workers that request the lease. */
 import { defineProtocol, operation, role } from '../../src/protocol/define.ts';
 import type { NodeId, OperationId } from '../../src/protocol/types.ts';
 import { milliseconds } from '../../src/protocol/units.ts';
@@ -57,7 +57,7 @@ interface Worker {
 }
 
 const worker = role<Worker>({
-  doc: 'Asks for the lease.',
+  doc: 'Requests the lease.',
   init: () => ({ asked: [], answers: [] }),
   messages: {
     Granted(node, { grant }) {
@@ -77,15 +77,15 @@ const worker = role<Worker>({
   },
   operations: {
     lease: operation<Worker>()({
-      doc: 'Asks for the lease; the answer is the number of the grant.',
-      parameters: { tag: 'text?', to: 'node?' },
+      doc: 'Requests the lease; the result is the number of the grant.',
+      parameters: { tag: 'string?', to: 'node?' },
       run(node, { tag, to }, asked) {
         node.state.asked.push(asked);
         node.send(to ?? 'server', { type: 'Ask', tags: tag === undefined ? [] : [tag] });
       },
     }),
     babble: operation<Worker>()({
-      doc: 'Sends what the server does not understand.',
+      doc: 'Sends a message that the server does not handle.',
       parameters: {},
       run: (node) => node.send('server', { type: 'Nonsense' }),
     }),
@@ -107,6 +107,6 @@ export function leaseSetup(network: Partial<NetworkSetup> = {}, seed = 7): Setup
     { id: 'A', role: 'worker' },
     { id: 'B', role: 'worker' },
   ];
-  const calm: NetworkSetup = { latency: [1_000, 5_000], loss: 0, duplicate: 0, reorder: false };
-  return { protocol: lease, seed, nodes, network: { ...calm, ...network } };
+  const reliable: NetworkSetup = { latency: [1_000, 5_000], loss: 0, duplicate: 0, reorder: false };
+  return { protocol: lease, seed, nodes, network: { ...reliable, ...network } };
 }

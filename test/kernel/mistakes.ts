@@ -1,20 +1,20 @@
-/** A protocol that does what a test tells it to: in the handler of a timer, on node `a`. */
+/** A protocol whose node `a` runs the code of a test, in the handler of a timer. */
 import { defineProtocol } from '../../src/protocol/define.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import type { Monitor, World } from '../../src/kernel/world.ts';
 import { start, step } from '../../src/kernel/step.ts';
 
-/** A node without types: they would let few of the mistakes through. */
-// oxlint-disable-next-line typescript/no-explicit-any -- what is tried here is what they forbid
+/** A node without types, which would forbid most of the mistakes. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the tests do what the types forbid
 export type Untyped = any;
 type Act = (node: Untyped) => void;
 
-/** Roles `plain` (node a) and `other` (node b, which handles Ping and Pong alone). */
+/** Roles `plain` (node a) and `other` (node b, which handles only Ping and Pong). */
 export function protocolOf(act: Act, more: object = {}): Protocol {
   const ignore = () => undefined;
   const plain = {
-    doc: 'Does what the test says.',
+    doc: 'Runs the code of a test.',
     init: () => ({ count: 0, list: [{ n: 1 }] as unknown[] }),
     start: (node: Untyped) => node.setTimer('go', 0),
     messages: { Hello: ignore },
@@ -60,7 +60,7 @@ export function worldOf(
   return start({ protocol, seed: 7, nodes, network }, monitors, effects);
 }
 
-/** Boots the two nodes, and lets the timer fire in whose handler `act` runs. */
+/** Boots the two nodes and fires the timer whose handler is `act`. */
 export function doing(act: Act, more: object = {}): Outcome {
   const world = worldOf(protocolOf(act, more));
   const effects = new Effects();
@@ -68,10 +68,10 @@ export function doing(act: Act, more: object = {}): Outcome {
   return { world, effects, threw: effects.failure?.message };
 }
 
-/** What the handler threw; that its line is in the call stack is seen here too. */
+/** The message that the handler threw. Checks also that the call stack contains its line. */
 export function refusal(act: Act): string | undefined {
   const { effects, world, threw } = doing(act);
   if (threw === undefined) return undefined;
   const isHere = /mistakes\.test\.ts/.test(effects.failure!.stack);
-  return isHere && !world.node('a')!.up ? threw : `not at its line: ${threw}`;
+  return isHere && !world.node('a')!.up ? threw : `not thrown at its line: ${threw}`;
 }

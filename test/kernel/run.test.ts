@@ -1,13 +1,17 @@
 /** Properties of runs over random schedules: determinism, time travel, forks, traces. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { worldText } from '../../src/kernel/digest.ts';
-import { stepTwice } from '../../src/kernel/determinism.ts';
+import { worldText } from '../../src/kernel/compare/digest.ts';
+import { startTwice, stepTwice } from '../../src/kernel/compare/determinism.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { Run } from '../../src/kernel/run.ts';
 import { start, step } from '../../src/kernel/step.ts';
-import { formatTrace, parseTrace } from '../../src/kernel/text/trace.ts';
+import { parseAction } from '../../src/kernel/text/action-text.ts';
+import { differenceText } from '../../src/kernel/text/difference-text.ts';
+import { parseTraceLine, traceLine } from '../../src/kernel/text/trace.ts';
+import type { Monitor } from '../../src/kernel/world.ts';
 import { lease, leaseSetup } from './lease.ts';
+import type { Untyped } from './mistakes.ts';
 import { choices, play, seeds } from './schedules.ts';
 
 const always = (check: (picked: string[]) => void) =>
@@ -16,13 +20,13 @@ const always = (check: (picked: string[]) => void) =>
 const actionsOf = (run: Run) => Array.from({ length: run.length }, (_, i) => run.action(i + 1));
 
 describe('a run', () => {
-  test('is the same when it is played again', () => {
+  test('is the same when it is run again', () => {
     always((picked) => {
       expect(worldText(play(picked).world)).toBe(worldText(play(picked).world));
     });
   });
 
-  test('any moment of it is had by checkpoint and replay', () => {
+  test('restores any moment from a checkpoint and by replay', () => {
     always((picked) => {
       const { run, moments } = play(picked);
       for (let number = run.length; number >= 0; number -= 7) {
@@ -31,20 +35,17 @@ describe('a run', () => {
     });
   });
 
-  test('goes through text and back', () => {
+  test('is the same after it was written as text', () => {
     always((picked) => {
       const { run, world } = play(picked);
-      const text = formatTrace(actionsOf(run));
-      const { actions, problems } = parseTrace(text);
-      expect(problems).toEqual([]);
-      expect(formatTrace(actions)).toBe(text);
+      const lines = actionsOf(run).map(traceLine);
       const again = start(leaseSetup());
-      for (const action of actions) expect(step(again, action)).toBe(true);
+      for (const line of lines) expect(step(again, parseTraceLine(line)!)).toBe(true);
       expect(worldText(again)).toBe(worldText(world));
     });
   });
 
-  test('branches without touching what it branched from', () => {
+  test('is not changed by its branches', () => {
     always((picked) => {
       const { run, world, moments } = play(picked);
       const half = Math.floor(run.length / 2);
@@ -65,7 +66,7 @@ describe('a run', () => {
     });
   });
 
-  test('is unhurt by what its forks do', () => {
+  test('is not changed by forks of its world', () => {
     always((picked) => {
       const { world } = play(picked);
       const before = worldText(world);
@@ -79,7 +80,7 @@ describe('a run', () => {
     });
   });
 
-  test('thins its checkpoints and still finds every moment of a long run', () => {
+  test('has fewer checkpoints far from its end, and still restores every moment', () => {
     const world = start(leaseSetup());
     const run = new Run(world);
     const effects = new Effects();
@@ -107,7 +108,7 @@ describe('a run', () => {
 });
 
 describe('the check of determinism', () => {
-  test('finds nothing wrong with handlers that only use their node', () => {
+  test('accepts handlers that use only their node', () => {
     always((picked) => {
       const { run } = play(picked);
       const world = start(leaseSetup());
@@ -118,25 +119,100 @@ describe('the check of determinism', () => {
     });
   });
 
-  test('tells what differs where a handler keeps a secret of its own', () => {
-    let secret = 0;
-    const impure = structuredCloneOfRoles();
-    const ask = impure.roles.server.messages.Ask;
-    impure.roles.server.messages.Ask = (node, message, from) => {
-      node.state.heard = secret++;
+  const impure = (change: (node: { state: { heard: number } }, hidden: number) => void) => {
+    let hidden = 0;
+    const protocol = withOwnServer();
+    const ask = protocol.roles.server.messages.Ask;
+    protocol.roles.server.messages.Ask = (node, message, from) => {
+      change(node as never, hidden++);
       ask(node, message, from);
     };
-    const world = start({ ...leaseSetup(), protocol: impure });
-    const effects = new Effects();
+    const world = start({ ...leaseSetup(), protocol });
     step(world, { type: 'invoke', at: 0, node: 'A', operation: 'lease', args: {} });
-    const { difference } = stepTwice(world, world.next()!, effects);
-    expect(difference).toBe(
-      'deliver A->server#1: server.state.heard is 2 once and 1 when it is taken again',
+    return stepTwice(world, world.next()!, new Effects()).difference!;
+  };
+
+  test('finds state that a handler keeps outside of its node', () => {
+    const difference = impure((node, hidden) => (node.state.heard = hidden));
+    expect(difference).toEqual({
+      type: 'state',
+      node: 'server',
+      path: ['heard'],
+      first: 1,
+      second: 2,
+    });
+    expect(differenceText(difference)).toBe(
+      'server.state.heard is 1 the first time and 2 the second time',
     );
+  });
+
+  test.each<[string, (node: Untyped, hidden: number) => void, string]>([
+    [
+      'an error',
+      (_, hidden) => {
+        if (hidden === 1) throw new Error('again');
+      },
+      'it throws nothing more the first time and `again` the second time',
+    ],
+    [
+      'a timer',
+      (node, hidden) => node.setTimer('expiry', 1_000 * (hidden + 1), undefined, 'a b'),
+      'it sets expiry["a b"] to 0.002144s and 1 more the first time',
+    ],
+    [
+      'a message',
+      (node, hidden) => node.send('B', { type: 'Granted', grant: hidden }),
+      'it sends server->B#1 {type: "Granted", grant: 0} to arrive at 0.00',
+    ],
+    [
+      'an event',
+      (node, hidden) => hidden > 0 && node.event('Expired', { holder: 'B' }),
+      'it reports Granted {to: "A", grant: 1} the first time and Expired {holder: "B"} and 1 more',
+    ],
+    [
+      'a draw whose number is not used',
+      (node, hidden) => hidden > 0 && node.random(2),
+      'server does not end both times with the same number of random draws',
+    ],
+    [
+      'the order of fields',
+      (node, hidden) => {
+        const [one, other] = hidden > 0 ? ['x', 'y'] : ['y', 'x'];
+        node.state[one] = node.state[other] = 1;
+      },
+      'server does not end both times with the same order of the fields in its state',
+    ],
+  ])('finds %s', (_, change, words) => {
+    expect(differenceText(impure(change))).toContain(words);
+  });
+
+  test('finds nodes that boot differently', () => {
+    let boots = 0;
+    const protocol = withOwnServer();
+    const init = protocol.roles.server.init;
+    expect(startTwice({ ...leaseSetup(), protocol }, [])).toBeUndefined();
+    protocol.roles.server.init = (node) => ({ ...init(node), heard: boots++ });
+    const found = startTwice({ ...leaseSetup(), protocol }, []);
+    expect(found).toMatchObject({ type: 'state', path: ['heard'], first: 0, second: 1 });
+  });
+
+  test('finds a monitor that keeps state outside of its memory', () => {
+    let calls = 0;
+    const monitor: Monitor<{ calls: number }> = {
+      name: 'counting',
+      start: () => ({ calls: 0 }),
+      after: (_world, _action, _effects, memory) => void (memory.calls = calls++),
+    };
+    const world = start(leaseSetup(), [monitor]);
+    const action = parseAction('crash A')!;
+    expect(stepTwice(world, action, new Effects()).difference).toEqual({
+      type: 'memory',
+      monitor: 'counting',
+    });
   });
 });
 
-function structuredCloneOfRoles() {
+function withOwnServer() {
   const { server, worker } = lease.roles;
   return { ...lease, roles: { server: { ...server, messages: { ...server.messages } }, worker } };
 }

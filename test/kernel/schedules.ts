@@ -1,4 +1,4 @@
-/** Random schedules for property tests: what the cluster does by itself, mixed with every fault. */
+/** Random schedules for property tests: the cluster's own actions, mixed with every fault. */
 import fc from 'fast-check';
 import type { Action } from '../../src/kernel/action.ts';
 import { Effects } from '../../src/kernel/effects.ts';
@@ -10,10 +10,10 @@ import { parseAction } from '../../src/kernel/text/action-text.ts';
 import type { World } from '../../src/kernel/world.ts';
 import { leaseSetup } from './lease.ts';
 
-/** How many random runs a property is tried on. */
+/** How many random runs each property is tested with. */
 export const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 
-const commands = [
+export const commands = [
   'A lease {}',
   'B lease {}',
   'A lease {"tag":"poison"}',
@@ -39,7 +39,7 @@ const commands = [
   'network delay=10ms on server -> *',
 ];
 
-/** A choice at each step: one of the commands, or what comes next (most of the time). */
+/** The choices for a run: mostly what comes next, sometimes a command. */
 export const choices = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.constant<string>('next') },

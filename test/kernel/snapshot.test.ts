@@ -1,4 +1,4 @@
-/** Checkpoints store what grows only once, and give back each moment exactly, whatever was done since. */
+/** Checkpoints store what grows only once, and restore each moment exactly, whatever happened since. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Snapshot } from '../../src/kernel/snapshot.ts';
@@ -11,8 +11,8 @@ interface Log {
   log: Item[];
 }
 
-/** What a handler may do to a log: each says what it is, so that a failure reads well. */
-const deed = fc.oneof(
+/** What a handler may do to a log. Each change has a name, so that a counterexample is readable. */
+const change = fc.oneof(
   fc.record({ do: fc.constant('append'), count: fc.integer({ min: 1, max: 90 }), kind: fc.nat(2) }),
   fc.record({
     do: fc.constant('truncate'),
@@ -47,14 +47,14 @@ function apply(
   if (what === 'mutate' && typeof held === 'object' && 'deep' in held) held.deep.push(++next);
 }
 
-test('every snapshot restores what was there when it was taken', () => {
+test('every snapshot restores the state from when it was taken', () => {
   fc.assert(
-    fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
+    fc.property(fc.array(change, { maxLength: 60 }), (list) => {
       const world = start(leaseSetup());
       const state = () => world.touch(0).state as unknown as Log;
       state().log = [];
       const taken: { snapshot: Snapshot; text: string }[] = [];
-      for (const one of deeds) {
+      for (const one of list) {
         if (one.do === 'snapshot') {
           taken.push({ snapshot: new Snapshot(world), text: JSON.stringify(state()) });
         } else if (one.do === 'fork') world.fork();
@@ -63,7 +63,7 @@ test('every snapshot restores what was there when it was taken', () => {
       for (const { snapshot, text } of taken) {
         const restored = snapshot.restore();
         expect(JSON.stringify(restored.nodes[0].state)).toBe(text);
-        // What is done to one restored world is not seen by the next.
+        // A change of one restored world must not reach the next.
         const other = restored.touch(0).state as unknown as Log;
         for (const held of other.log)
           if (typeof held === 'object' && 'deep' in held) held.deep.push(0);
@@ -75,7 +75,7 @@ test('every snapshot restores what was there when it was taken', () => {
   );
 });
 
-test('a restored world that goes on gives snapshots as good as the first', () => {
+test('a restored world that continues can be checkpointed again', () => {
   const world = start(leaseSetup());
   const log = ((world.touch(0).state as unknown as Log).log = [] as Item[]);
   for (let i = 0; i < 500; i++) log.push(item(1));

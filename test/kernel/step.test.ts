@@ -1,13 +1,13 @@
-/** What each action does to a world, as golden texts. */
+/** The effects of each action, as golden texts. */
 import { describe, expect, test } from 'vitest';
 import { expectGolden } from '../golden.ts';
 import { leaseSetup } from './lease.ts';
-import { tell } from './story.ts';
+import { runScript } from './script.ts';
 
 const golden = (name: string, setup: ReturnType<typeof leaseSetup>, script: string) => {
-  const story = tell(setup, script);
-  expectGolden(import.meta.url, name, story.text);
-  return story;
+  const run = runScript(setup, script);
+  expectGolden(import.meta.url, name, run.text);
+  return run;
 };
 
 describe('step', () => {
@@ -39,7 +39,7 @@ describe('step', () => {
     );
   });
 
-  test('a crash loses what is volatile, a restart brings back what is durable', () => {
+  test('a crash loses the volatile state, and a restart restores the durable state', () => {
     const { world } = golden(
       'crash',
       leaseSetup(),
@@ -57,7 +57,7 @@ describe('step', () => {
     expect(world.node('server')!.state).toMatchObject({ grants: 2, heard: 1, holder: 'B' });
   });
 
-  test('a paused node does nothing, and all of it at once when it wakes', () => {
+  test('a paused node does nothing, and catches up when it resumes', () => {
     golden(
       'pause',
       leaseSetup(),
@@ -67,14 +67,14 @@ describe('step', () => {
       pause server for 300ms
       pause A
       B lease {}
-      A lease {"tag":"asked in its sleep"}
+      A lease {"tag":"while A is paused"}
       run 400ms
       resume A
       run 50ms`,
     );
   });
 
-  test('a partition cuts both ways, a cut one way, until they heal', () => {
+  test('a partition cuts both directions and a cut one, until they heal', () => {
     golden(
       'partition',
       leaseSetup(),
@@ -91,7 +91,7 @@ describe('step', () => {
     );
   });
 
-  test('clocks are set, jump and drift; timers follow the drift alone', () => {
+  test('clocks are set, jump and drift; only the drift changes timers', () => {
     const { world } = golden(
       'clock',
       leaseSetup(),
@@ -109,7 +109,7 @@ describe('step', () => {
     expect(seen[1].at).toBeLessThan(-900_000);
   });
 
-  test('network rules: loss, duplication, latency, delay, on the links named', () => {
+  test('network rules: loss, duplication, latency and delay, on the given links', () => {
     golden(
       'network',
       leaseSetup(),
@@ -122,7 +122,7 @@ describe('step', () => {
     );
   });
 
-  test('a handler that throws, or sends what cannot be sent, takes its node down and nothing else', () => {
+  test('a handler that throws, or sends what it cannot, crashes only its own node', () => {
     const { world } = golden(
       'throw',
       leaseSetup(),
@@ -141,10 +141,10 @@ describe('step', () => {
     expect(world.node('server')!.up).toBe(true);
   });
 
-  test('without reordering a link delivers in order, with it later messages may overtake', () => {
+  test('a link keeps its order, unless reordering lets later messages overtake', () => {
     const order = (reorder: boolean) => {
       const script = Array.from({ length: 12 }, () => 'A lease {}').join('\n');
-      const { text } = tell(leaseSetup({ reorder }), `${script}\nrun 20ms`);
+      const { text } = runScript(leaseSetup({ reorder }), `${script}\nrun 20ms`);
       return [...text.matchAll(/deliver A->server#(\d+)/g)].map((match) => Number(match[1]));
     };
     const sorted = (numbers: number[]) => [...numbers].sort((a, b) => a - b);

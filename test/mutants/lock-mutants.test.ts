@@ -1,10 +1,11 @@
-/** Each invariant of a lock by a session can fail: a mutant with one wrong line breaks it. */
+/** Each invariant of the etcd, ZooKeeper and Consul locks can fail: a mutant violates it. */
 import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
+import { violationSentence } from '../../src/check/verdict-words.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
@@ -29,19 +30,19 @@ async function mutantOf(name: string, mutant: LockMutant): Promise<Protocol> {
     target: 'es2022',
     plugins: [
       {
-        name: 'one line changed',
+        name: 'change one line',
         setup({ onLoad }) {
           onLoad({ filter: /src.protocols.[^/\\]+.[^/\\]+\.ts$/ }, ({ path }) => {
             const source = readFileSync(path, 'utf8');
-            const isIts = relative(folder, path).replaceAll('\\', '/') === mutant.file;
-            return { loader: 'ts', contents: isIts ? replaceLine(source, name, mutant) : source };
+            const isMutated = relative(folder, path).replaceAll('\\', '/') === mutant.file;
+            return { loader: 'ts', contents: isMutated ? replaceLine(source, name, mutant) : source };
           });
         },
       },
     ],
   });
   const module = { exports: {} as Record<string, Protocol> };
-  // oxlint-disable-next-line no-new-func -- our own source, compiled just now
+  // oxlint-disable-next-line no-new-func -- our own source, just compiled
   new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
   return Object.values(module.exports).find((one) => one.name === mutant.protocol)!;
 }
@@ -51,14 +52,15 @@ interface Violation {
   readonly why: string;
 }
 
-/** What was violated first; and the invariants are all that is asked of these scenarios. */
+/** Runs the schedule of a mutant, and returns the first violation of an invariant. */
 function play(name: string, protocols: readonly Protocol[]): Violation | undefined {
   const { scenario, problems } = parseScenario(lockSchedules[name], `${name}.yaml`, protocols);
   expect(problems).toEqual([]);
   let first: Violation | undefined;
   simulate(scenario!, (_world, _action, { violations, failure }) => {
     expect(failure).toBeNull();
-    first ??= violations.find(({ monitor }) => monitor !== 'scenario');
+    const found = violations.find(({ monitor }) => monitor !== 'scenario');
+    if (found) first ??= { monitor: found.monitor, why: violationSentence(found) };
   });
   return first;
 }
@@ -70,35 +72,35 @@ test.each(table)('$name: $doc', ({ name, violates }) => {
   expect(play(name, library)).toBeUndefined();
 });
 
-/** Raft's own have their mutants, and storage's are shown by every sample without fencing. */
-const shownElsewhere = [
+/** Raft's invariants have mutants of their own; samples without fencing violate those of storage. */
+const coveredElsewhere = [
   ...Object.keys(raft.invariants),
   'an older token never overwrites a newer one',
   'an earlier holder never overwrites a later one',
 ];
 
-test('every invariant of these locks has a mutant that breaks it', () => {
+test('every invariant of these locks has a mutant that violates it', () => {
   for (const name of ['etcd-lock', 'zookeeper-lock', 'consul-lock']) {
     const { invariants } = library.find((one) => one.name === name)!;
-    const own = Object.keys(invariants).filter((one) => !shownElsewhere.includes(one));
-    const broken = table.filter(({ protocol }) => protocol === name).map((one) => one.violates);
-    expect([...new Set(broken)].sort()).toEqual(own.sort());
+    const own = Object.keys(invariants).filter((one) => !coveredElsewhere.includes(one));
+    const violated = table.filter(({ protocol }) => protocol === name).map((one) => one.violates);
+    expect([...new Set(violated)].sort()).toEqual(own.sort());
   }
 });
 
-test('a violation is told in a sentence from which a person learns what happened', () => {
-  const told = Object.keys(lockMutants).map((name) => play(name, [compiled[name]])!.why);
-  expect(told).toMatchInlineSnapshot(`
+test('a violation is explained in a sentence', () => {
+  const sentences = Object.keys(lockMutants).map((name) => play(name, [compiled[name]])!.why);
+  expect(sentences).toMatchInlineSnapshot(`
     [
       "C took x with the key of revision 4, but x/694d01 is before it, created at revision 2.",
       "n1 and n2 have both applied 6 entries, but one has revision 4 with x/694d02 (3/3) and the other revision 3 with x/694d01 (2/2), x/694d02 (3/3).",
       "The revision of n1 fell from 2 to 0.",
       "C took x with the node /x/lock-0000000002, but /x/lock-0000000000 is before it.",
       "The zxid of zk fell from 0x100000002 to 0x100000000.",
-      "/x/lock-0000000000 is there, but its session 0x10000001 is over.",
-      "x was not taken by another session, but its LockIndex went from 1 to 2.",
-      "x is held by s1, a session that is over: nobody will ever get it.",
-      "s2 took x in its lock-delay, while who lost it may be at work.",
+      "/x/lock-0000000000 exists, but its session 0x10000001 is over.",
+      "x was not acquired by another session, but its LockIndex went from 1 to 2.",
+      "x is held by s1, a session that is over: it will never be released.",
+      "s2 acquired x in its lock-delay: the last holder may still be at work.",
     ]
   `);
 });

@@ -1,4 +1,4 @@
-/** For each mutant of a lock by a session a scenario that shows it; the lock itself holds. */
+/** For each mutant of a lock a scenario in which it violates its invariant. */
 
 const etcd = `protocol: etcd-lock
 nodes: { n1..n3: replica, A: worker, B: worker, C: worker }
@@ -23,7 +23,7 @@ steps:
   - A lock x ttl=10s
 `;
 
-/** A has the lock, B and C wait in line, and B leaves it. */
+/** A has the lock, B and C wait in the queue, and B leaves it. */
 const middleLeaves = `  - start B lock x
   - wait until LockRefused at B
   - start C lock x

@@ -1,10 +1,10 @@
-/** What a mutant is: a protocol with one line changed. */
+/** A mutant: a protocol in which one line is changed, so that it violates an invariant. */
 export interface Mutant {
-  /** What was forgotten or misread, in a sentence. */
+  /** One sentence: what the author of the line forgot or misread. */
   doc: string;
-  /** The line as it stands in the protocol's file, without its indentation, and what replaces it. */
+  /** The line in the protocol's source, without its indentation, and its replacement. */
   line: string;
   broken: string;
-  /** The invariant that must catch it. */
+  /** The invariant that it violates. */
   violates: string;
 }

@@ -1,4 +1,4 @@
-/** mutants: a built-in protocol with one line changed, that one invariant must catch. */
+/** Compiles mutants: built-in protocols with one line changed, which violate an invariant. */
 import { buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import type { Mutant } from './mutant.ts';
 
 const folder = fileURLToPath(new URL('../../src/protocols/raft/', import.meta.url));
 
-/** All mutants of the built-in protocols by name, compiled. */
+/** All mutants of Raft by name, compiled. */
 export function mutants(): Record<string, Protocol> {
   const all: Record<string, Protocol> = {};
   for (const name of Object.keys(raftMutants)) all[name] = mutantOf(name);
@@ -21,18 +21,18 @@ export function mutantOf(name: string): Protocol {
   return { ...compile(source, 'raft'), name, doc: mutant.doc };
 }
 
-/** The source with the line replaced; it must stand there exactly once. */
+/** Replaces the line of a mutant, which must occur exactly once in the source. */
 export function replaceLine(source: string, name: string, { line, broken }: Mutant): string {
   const lines = source.split('\n');
-  const places = lines.flatMap((one, i) => (one.trim() === line ? [i] : []));
+  const places = lines.flatMap((text, i) => (text.trim() === line ? [i] : []));
   if (places.length !== 1) {
-    throw new Error(`mutant ${name}: its line stands ${places.length} times in the source: ${line}`);
+    throw new Error(`mutant ${name}: its line occurs ${places.length} times in the source: ${line}`);
   }
   lines[places[0]] = lines[places[0]].replace(line, () => broken);
   return lines.join('\n');
 }
 
-/** The protocol that a source exports under a name, with what it imports from its folder. */
+/** Compiles a source of Raft's folder with its imports, and returns the protocol that it exports. */
 function compile(source: string, exported: string): Protocol {
   const { outputFiles } = buildSync({
     stdin: { contents: source, resolveDir: folder, loader: 'ts', sourcefile: `${exported}.ts` },
@@ -42,7 +42,7 @@ function compile(source: string, exported: string): Protocol {
     target: 'es2022',
   });
   const module = { exports: {} as Record<string, Protocol> };
-  // oxlint-disable-next-line no-new-func -- our own source, compiled just now
+  // oxlint-disable-next-line no-new-func -- our own source, just compiled
   new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
   return module.exports[exported];
 }

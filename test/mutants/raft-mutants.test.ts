@@ -1,4 +1,4 @@
-/** Each invariant of Raft can fail: a mutant with one wrong line breaks it, and Raft itself does not. */
+/** Each invariant of Raft can fail: a mutant with one wrong line violates it, and Raft does not. */
 import { expect, test } from 'vitest';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
@@ -15,7 +15,7 @@ function play(name: string, protocol: Protocol): Cluster {
   try {
     run(played);
   } catch (error) {
-    // Past its violation a mutant need not go on as Raft does.
+    // After its violation, a mutant need not continue as Raft does.
     if (played.violations.length === 0) throw error;
   }
   return played;
@@ -24,32 +24,32 @@ function play(name: string, protocol: Protocol): Cluster {
 const table = Object.entries(raftMutants).map(([name, mutant]) => ({ name, ...mutant }));
 
 test.each(table)('$name: $doc', ({ name, violates }) => {
-  const broken = play(name, compiled[name]);
-  expect(broken.violations[0]?.monitor, broken.lines.join('\n')).toBe(violates);
-  const right = play(name, raft);
-  expect(right.violations).toEqual([]);
-  expect(right.failures).toEqual([]);
+  const mutant = play(name, compiled[name]);
+  expect(mutant.violations[0]?.monitor, mutant.lines.join('\n')).toBe(violates);
+  const original = play(name, raft);
+  expect(original.violations).toEqual([]);
+  expect(original.failures).toEqual([]);
 });
 
-test('every invariant of Raft has a mutant that breaks it', () => {
+test('every invariant of Raft has a mutant that violates it', () => {
   const broken = new Set(Object.values(raftMutants).map(({ violates }) => violates));
   expect([...broken].sort()).toEqual(Object.keys(raft.invariants).sort());
 });
 
-test('a mutant whose line is gone, or stands there twice, says so', () => {
+test('a mutant whose line is missing or ambiguous is refused', () => {
   const mutant = { doc: '', line: 'a();', broken: 'b();', violates: '' };
   expect(replaceLine('{\n  a();\n}', 'mutant', mutant)).toBe('{\n  b();\n}');
-  expect(() => replaceLine('c();', 'mutant', mutant)).toThrow('stands 0 times');
-  expect(() => replaceLine('a();\na();', 'mutant', mutant)).toThrow('stands 2 times');
+  expect(() => replaceLine('c();', 'mutant', mutant)).toThrow('occurs 0 times');
+  expect(() => replaceLine('a();\na();', 'mutant', mutant)).toThrow('occurs 2 times');
 });
 
-test('a violation is told in a sentence from which a person learns what happened', () => {
-  const told = Object.keys(raftMutants).map((name) => play(name, compiled[name]).violations[0].why);
-  expect(told).toMatchInlineSnapshot(`
+test('a violation is explained in a sentence', () => {
+  const sentences = Object.keys(raftMutants).map((name) => play(name, compiled[name]).violations[0].why);
+  expect(sentences).toMatchInlineSnapshot(`
     [
       "n1 leads term 1, but n3 was elected in that term before it.",
       "n1, the leader of term 1, overwrote its entry 3: put x 1 (term 1) became put x 2 (term 1).",
-      "n2 and n1 have an entry of term 3 at index 4, but the entries before it are of the terms 1 and 2.",
+      "n2 and n1 have an entry of term 3 at index 4, but the entries before it are of terms 1 and 2.",
       "n3 leads term 2 without entry 2, put x 1 (term 1), which n1 committed in term 1.",
       "n5 leads term 5 without entry 2, put t2 2 (term 2), which n1 committed in term 4.",
       "n2 applied put t1 2 (term 1) at index 2, but n1 applied put t2 2 (term 2) there.",

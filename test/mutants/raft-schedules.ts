@@ -1,4 +1,4 @@
-/** For each mutant of Raft a schedule that shows it; under the same one, Raft itself holds. */
+/** For each mutant of Raft a schedule in which it violates its invariant; Raft itself does not. */
 import type { Message } from '../../src/kernel/pending.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { type Cluster, type ClusterOptions } from '../protocols/cluster.ts';
@@ -9,7 +9,7 @@ export interface Schedule {
   run(cluster: Cluster): void;
 }
 
-/** Whose election timer runs out when, in milliseconds; who is not named waits for 3 s. */
+/** Election timeouts in milliseconds; servers that are not listed wait for 3 s. */
 function timeouts(first: Record<string, number>): ClusterOptions {
   const nodeOptions: Record<string, Record<string, unknown>> = {};
   for (const [id, ms] of Object.entries(first)) {
@@ -18,7 +18,7 @@ function timeouts(first: Record<string, number>): ClusterOptions {
   return { options: { electionTimeout: [3_000_000, 3_000_000] }, nodeOptions };
 }
 
-/** Settings with small steps: one entry an AppendEntries. */
+/** The same with one entry in each AppendEntries. */
 function oneByOne(options: ClusterOptions): ClusterOptions {
   return { ...options, options: { ...options.options, maxEntriesPerAppend: 1 } };
 }
@@ -74,7 +74,7 @@ export const raftSchedules: Record<string, Schedule> = {
     },
   },
 
-  // Figure 8, from (b) on: S1 brings the entry of term 2 to a majority and crashes; S5 follows.
+  // Figure 8, from (b) on: S1 replicates the entry of term 2 on a majority and crashes; S5 follows.
   'raft-commit-by-counting': {
     cluster: (protocol) => ({
       protocol: beginningWith(

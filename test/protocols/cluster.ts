@@ -1,5 +1,6 @@
-/** A cluster under test: driven by lines of text, told in one line a step, watched by its invariants. */
+/** A cluster under test: driven by commands, logged in one line a step, checked by its invariants. */
 import { invariantMonitors } from '../../src/check/invariants.ts';
+import { violationSentence } from '../../src/check/verdict-words.ts';
 import type { Action } from '../../src/kernel/action.ts';
 import { formatMoment, parseDuration } from '../../src/kernel/text/duration.ts';
 import { type EventRecord, Effects } from '../../src/kernel/effects.ts';
@@ -10,7 +11,9 @@ import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import type { World } from '../../src/kernel/world.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
-import type { ReplicaState } from '../../src/protocols/raft/state.ts';
+import type { KeyValueReplica } from '../../src/protocols/raft/key-value-store.ts';
+
+type ReplicaState = KeyValueReplica['state'];
 
 export interface ClusterOptions {
   protocol?: Protocol;
@@ -18,7 +21,7 @@ export interface ClusterOptions {
   clients?: number;
   seed?: number;
   network?: Partial<NetworkSetup>;
-  /** Settings of all replicas, and of single ones. */
+  /** The options of all replicas, and of single replicas. */
   options?: Record<string, unknown>;
   nodeOptions?: Record<string, Record<string, unknown>>;
   clientOptions?: Record<string, unknown>;
@@ -42,27 +45,29 @@ export class Cluster {
   readonly effects = new Effects();
   readonly violations: { monitor: string; why: string }[] = [];
   readonly lines: string[] = [];
-  /** Handlers that threw, in the protocols here always a defect. */
+  /** The stacks of handlers that threw, which is always a defect in these protocols. */
   readonly failures: string[] = [];
 
-  /** `telling: false` leaves out the lines, where many runs are made and few are read. */
-  constructor(setup: Setup, private readonly telling = true) {
+  /** `logs: false` omits the lines, for tests that make many runs and read few. */
+  constructor(setup: Setup, private readonly logs = true) {
     this.world = start(setup, invariantMonitors(setup.protocol), this.effects);
   }
 
   take(action: Action | Pending): boolean {
     if (!step(this.world, action, this.effects)) return false;
-    this.violations.push(...this.effects.violations);
+    for (const violation of this.effects.violations) {
+      this.violations.push({ monitor: violation.monitor, why: violationSentence(violation) });
+    }
     if (this.effects.failure) this.failures.push(this.effects.failure.stack);
-    if (this.telling) this.lines.push(line(this.world, action, this.effects));
+    if (this.logs) this.lines.push(line(this.world, action, this.effects));
     return true;
   }
 
-  /** Takes an action from its canonical text, now; it must be possible. */
+  /** Takes an action, given as text, now; it must be possible. */
   do(text: string): void {
     const action = parseAction(text);
-    if (!action) throw new Error(`no action: ${text}`);
-    if (!this.take({ ...action, at: this.world.time })) throw new Error(`impossible: ${text}`);
+    if (!action) throw new Error(`not an action: ${text}`);
+    if (!this.take({ ...action, at: this.world.time })) throw new Error(`not possible: ${text}`);
   }
 
   run(duration: string): void {
@@ -73,17 +78,17 @@ export class Cluster {
     this.world.time = until;
   }
 
-  /** Runs until a step of which `done` holds; fails after a minute of virtual time. */
+  /** Runs until `done` returns true after a step; fails after a minute of virtual time. */
   until(done: (cluster: Cluster) => boolean): void {
     const limit = this.world.time + 60_000_000;
     for (let next = this.world.next(); next && next.at <= limit; next = this.world.next()) {
       this.take(next);
       if (done(this)) return;
     }
-    throw new Error(`never came:\n${this.lines.slice(-30).join('\n')}`);
+    throw new Error(`not reached in a minute:\n${this.lines.slice(-30).join('\n')}`);
   }
 
-  /** Runs until an event is reported (by a node, if one is named), and answers its fields. */
+  /** Runs until an event is reported (by the given node, if any), and returns its fields. */
   untilEvent(name: string, node?: string): Readonly<Record<string, Json>> {
     let found: EventRecord | undefined;
     this.until(({ effects }) => {
@@ -131,7 +136,9 @@ function line(world: World, action: Action | Pending, effects: Effects): string 
   }
   if (effects.sent.length > 0) parts.push(`> ${sentText(effects)}`);
   if (effects.failure) parts.push(`THROWN ${effects.failure.message}`);
-  for (const { monitor, why } of effects.violations) parts.push(`VIOLATED ${monitor}: ${why}`);
+  for (const violation of effects.violations) {
+    parts.push(`VIOLATED ${violation.monitor}: ${violationSentence(violation)}`);
+  }
   return parts.join('  ');
 }
 

@@ -12,8 +12,8 @@ export interface Case {
 }
 
 /**
- * The cases of a file in the datadriven format (`command name=(a,b)`, `----`, what is expected, an
- * empty line); undefined where the data is not there.
+ * The cases of a file in the datadriven format: `command name=(a,b)`, `----`, the expected output,
+ * an empty line. Undefined if the file does not exist.
  */
 export function casesOf(path: string): Case[] | undefined {
   const file = `${folder}/${path}`;

@@ -1,4 +1,4 @@
-/** The isolation table on the simulation: each cell's verdict, and its whole course as a text. */
+/** The isolation table on the simulation: the verdict of each cell, and its whole transcript. */
 import { expect, test } from 'vitest';
 import { cells, levels } from '../conformance/isolation-table.ts';
 import { Simulated } from '../conformance/simulated.ts';
@@ -10,10 +10,10 @@ test.each(cells)('$script.name', async ({ script, expected, outcome }) => {
   expect(outcome(lines), lines.join('\n')).toBe(expected);
 });
 
-test.each(levels)('the courses at %s', async (level) => {
-  const told: string[] = [];
+test.each(levels)('the transcripts at %s', async (level) => {
+  const lines: string[] = [];
   for (const { script } of cells.filter((cell) => cell.level === level)) {
-    told.push(script.name, ...(await transcript(script, new Simulated())), '');
+    lines.push(script.name, ...(await transcript(script, new Simulated())), '');
   }
-  expectGolden(import.meta.url, `isolation-${level.replace(' ', '-')}`, told.join('\n'));
+  expectGolden(import.meta.url, `isolation-${level.replace(' ', '-')}`, lines.join('\n'));
 });

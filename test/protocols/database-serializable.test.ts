@@ -1,4 +1,4 @@
-/** Serializable means serial: what random transactions saw, some order one by one explains. */
+/** Serializable transactions are serial: some serial order explains what random ones saw. */
 import { expect, test } from 'vitest';
 import { interleaving, type Mix, serializable } from '../conformance/interleavings.ts';
 import { setup } from '../conformance/isolation-table.ts';
@@ -7,31 +7,31 @@ import { textOf } from '../conformance/transcript.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 150);
 
-interface Said {
+interface Statement {
   readonly sql: string;
   answer: string;
 }
 
-/** A transaction that committed: what it said, what it was answered. */
-type Committed = readonly Said[];
+/** A transaction that committed: its statements and their answers. */
+type Committed = readonly Statement[];
 
 const rows = 'SELECT id, value, ver FROM test';
 
-/** Without the order of rows, which SQL leaves open. */
+/** An answer without the order of its rows, which SQL does not define. */
 function unordered(answer: string): string {
   if (!answer.startsWith('(')) return answer;
   return answer.slice(1, -1).split('), (').sort().join('; ');
 }
 
-/** Plays the transactions mixed; answers those that committed, and the rows in the end. */
+/** Interleaves the transactions; returns those that committed, and the final rows. */
 async function played(seed: number, mix: Mix): Promise<{ committed: Committed[]; end: string }> {
   const { steps } = interleaving(seed, mix);
   const subject = new Simulated();
   await subject.begin(setup);
-  const open: Record<string, Said[]> = {};
+  const open: Record<string, Statement[]> = {};
   const waiting = new Set<string>();
   const committed: Committed[] = [];
-  const say = async (session: string, sql: string): Promise<void> => {
+  const execute = async (session: string, sql: string): Promise<void> => {
     if (waiting.has(session)) return;
     (open[session] ??= []).push({ sql, answer: '' });
     waiting.add(session);
@@ -43,8 +43,8 @@ async function played(seed: number, mix: Mix): Promise<{ committed: Committed[];
       if (answer === 'COMMIT') committed.push(open[one].splice(0).slice(1, -1));
     }
   };
-  for (const [session, sql] of steps) await say(session, sql);
-  for (let round = 0; round < 3; round++) for (const one of mix.sessions) await say(one, 'ROLLBACK');
+  for (const [session, sql] of steps) await execute(session, sql);
+  for (let round = 0; round < 3; round++) for (const one of mix.sessions) await execute(one, 'ROLLBACK');
   return { committed, end: unordered(await ask(subject, rows)) };
 }
 
@@ -53,7 +53,7 @@ async function ask(subject: Simulated, sql: string): Promise<string> {
   return textOf((await subject.settle())[0].result);
 }
 
-/** Whether these transactions, one after the other, give the same answers and the same rows. */
+/** Whether these transactions, one after the other, have the same answers and final rows. */
 async function explains(order: readonly Committed[], end: string): Promise<boolean> {
   const subject = new Simulated();
   await subject.begin(setup);
@@ -79,14 +79,14 @@ async function isSerial(seed: number, mix: Mix): Promise<boolean> {
 }
 
 test(`${seeds} runs of three serializable transactions are serial`, async () => {
-  const broken: number[] = [];
+  const notSerial: number[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    if (!(await isSerial(seed, serializable))) broken.push(seed);
+    if (!(await isSerial(seed, serializable))) notSerial.push(seed);
   }
-  expect(broken).toEqual([]);
+  expect(notSerial).toEqual([]);
 });
 
-test.each(['repeatable read', 'read committed'])('under %s some are not', async (level) => {
+test.each(['repeatable read', 'read committed'])('runs under %s are not all serial', async (level) => {
   const mix = { ...serializable, levels: [level] };
   let found = 0;
   for (let seed = 1; seed <= seeds && found === 0; seed++) if (!(await isSerial(seed, mix))) found = seed;

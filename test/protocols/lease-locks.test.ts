@@ -1,11 +1,11 @@
-/** The etcd, ZooKeeper and Consul locks: a lock changes hands, and their samples with every seed. */
+/** The etcd, ZooKeeper and Consul locks: a lock changes hands, a server restarts, faults happen. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { scenarioMonitors } from '../../src/check/verdicts.ts';
 import { lockstep } from '../../src/cli/lockstep.ts';
-import { stepTwice } from '../../src/kernel/determinism.ts';
+import { stepTwice } from '../../src/kernel/compare/determinism.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { start } from '../../src/kernel/step.ts';
 import { library } from '../../src/protocols/library.ts';
@@ -15,7 +15,7 @@ import { expectGolden } from '../golden.ts';
 
 const samples = fileURLToPath(new URL('../../samples/distributed-locks/', import.meta.url));
 
-/** A has it, B waits, A gives it back, B has it; then B crashes, and its session ends. */
+/** A has the lock and B waits; A releases it and B gets it; B crashes, and its session ends. */
 const handOver = (protocol: string, nodes: string, first = '') => `protocol: ${protocol}
 nodes: { ${nodes}, A: worker, B: worker, db: storage }
 network: { latency: 2ms }
@@ -43,50 +43,50 @@ const stories: Record<string, string> = {
   'consul-hand-over.scenario.yaml': handOver('consul-lock', 'consul: server'),
 };
 
-async function say(...args: string[]): Promise<{ code: number; out: string }> {
-  const said = { out: '', error: '' };
+async function run(...args: string[]): Promise<{ code: number; out: string }> {
+  const output = { out: '', error: '' };
   const code = await lockstep(args, {
     read: (file) => stories[file] ?? readFileSync(`${samples}${file}`, 'utf8'),
     version: () => '1.2.3',
-    out: async (text) => void (said.out += text),
-    error: async (text) => void (said.error += text),
+    out: async (text) => void (output.out += text),
+    error: async (text) => void (output.error += text),
   });
-  expect(said.error).toBe('');
-  return { code, out: said.out };
+  expect(output.error).toBe('');
+  return { code, out: output.out };
 }
 
 test.each(Object.keys(stories))('%s', async (file) => {
-  const { code, out } = await say('run', file);
-  // What Raft does to keep its servers alike has golden texts of its own.
+  const { code, out } = await run('run', file);
+  // Raft's own messages have golden texts of their own.
   const ofRaft = /AppendEntries|RequestVote|heartbeat/;
-  const told = out.split('\n').filter((line) => !ofRaft.test(line) || /Lease|Watch/.test(line));
-  expectGolden(import.meta.url, file.replace('.scenario.yaml', ''), told.join('\n'));
+  const lines = out.split('\n').filter((line) => !ofRaft.test(line) || /Lease|Watch/.test(line));
+  expectGolden(import.meta.url, file.replace('.scenario.yaml', ''), lines.join('\n'));
   expect(code).toBe(0);
 });
 
 const own = readdirSync(samples).filter((name) => /^(etcd|zookeeper|consul)-.*\.yaml$/.test(name));
 
-test.each(own)('%s holds with every seed, or is broken with every seed', async (name) => {
+test.each(own)('%s passes with every seed, or fails with every seed', async (name) => {
   const expected = name.endsWith('.broken.scenario.yaml') ? 1 : 0;
   for (let seed = 1; seed <= 50; seed++) {
-    const { code, out } = await say('run', '--quiet', '--seed', String(seed), name);
+    const { code, out } = await run('run', '--quiet', '--seed', String(seed), name);
     expect(code, `seed ${seed}\n${out}`).toBe(expected);
   }
 }, 60_000);
 
-const broken: Record<string, string> = {
+const violated: Record<string, string> = {
   'etcd-pause': 'an older token never overwrites a newer one',
   'zookeeper-pause': 'an older token never overwrites a newer one',
   'consul-pause': 'an older token never overwrites a newer one',
   'consul-delete': 'an earlier holder never overwrites a later one',
 };
 
-test.each(Object.entries(broken))('%s.broken says why', async (name, invariant) => {
-  const { out } = await say('run', '--quiet', `${name}.broken.scenario.yaml`);
+test.each(Object.entries(violated))('%s.broken violates %s', async (name, invariant) => {
+  const { out } = await run('run', '--quiet', `${name}.broken.scenario.yaml`);
   expect(out).toContain(`✗ ${invariant}\n    `);
 });
 
-/** B waits while the servers lose what they had in memory alone: who waits for what. */
+/** B waits while the servers lose their volatile state, in which they remember who waits. */
 const restart = (protocol: string, servers: string, server: string) => `protocol: ${protocol}
 nodes: { ${servers}, A: worker, B: worker }
 steps:
@@ -109,7 +109,7 @@ test.each([
   ['etcd-lock', 'n1..n3: replica', 'the leader'],
   ['zookeeper-lock', 'zk: server', 'zk'],
   ['consul-lock', 'consul: server', 'consul'],
-])('%s: a waiter is told also after a restart', (protocol, servers, server) => {
+])('%s: a waiter gets the lock even after a restart', (protocol, servers, server) => {
   const text = restart(protocol, servers, server).replace('restart the leader', 'restart the crashed');
   for (let seed = 1; seed <= 10; seed++) {
     const { scenario, problems } = parseScenario(text, 'restart', library, { seed });
@@ -119,7 +119,7 @@ test.each([
   }
 });
 
-/** Three who lock, write and unlock, while processes stand still and crash and links are cut. */
+/** Three workers lock, write and unlock, while processes pause and crash and links are cut. */
 const storm = (protocol: string, servers: string, seed: number) => `protocol: ${protocol}
 nodes: { ${servers}, A: worker, B: worker, C: worker, db: storage }
 network: { latency: 1ms..20ms, loss: 5%, duplicate: 2%, reorder: true }
@@ -156,7 +156,7 @@ const clusters = [
   ['consul-lock', 'consul: server'],
 ];
 
-test.each(clusters)('%s does the same twice', (protocol, servers) => {
+test.each(clusters)('%s is deterministic', (protocol, servers) => {
   const { scenario } = parseScenario(storm(protocol, servers, 3), 'storm', library);
   const world = start(scenario!.setup, scenarioMonitors(scenario!));
   const effects = new Effects();

@@ -1,4 +1,4 @@
-/** The samples of races: each holds with every seed, or is broken with every seed, and says why. */
+/** The samples of race conditions: each passes with every seed, or fails with every seed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -21,7 +21,7 @@ async function run(name: string, seed: number): Promise<{ code: number; out: str
 
 const why: Record<string, RegExp> = {
   'last-item-sold-twice.broken.scenario.yaml': /there was 1 piece, and 2 were sold, to [AB] and [AB]/,
-  'deadlock.broken.scenario.yaml': /Deadlock was reported at db: .*"cycle":\["[AB]","[AB]"\]/,
+  'deadlock.broken.scenario.yaml': /db reported Deadlock .*"cycle":\["[AB]","[AB]"\]/,
   'write-skew.broken.scenario.yaml': /SerializationFailure at db did not happen/,
 };
 
@@ -33,7 +33,7 @@ test.each(names)('%s, seeds 1 to 50', async (name) => {
   }
 });
 
-/** What happens, without what is said about it: settings, nodes and steps. */
+/** The settings, nodes and steps of a sample, without titles, comments and expectations. */
 function core(name: string): string[] {
   return textOf(name)
     .split(/^expect:/m)[0]

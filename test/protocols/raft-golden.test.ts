@@ -1,4 +1,4 @@
-/** Raft told step by step: what a reader of the paper expects to see, and in which order. */
+/** Raft step by step: golden texts of what a reader of the paper expects, in the expected order. */
 import { expect, test } from 'vitest';
 import { expectGolden } from '../golden.ts';
 import { Cluster, type ClusterOptions, setupOf } from './cluster.ts';
@@ -8,7 +8,7 @@ function clusterOf(options: ClusterOptions = {}): Cluster {
   return new Cluster(setupOf(options));
 }
 
-/** The golden text is the whole story; the invariants held all along. */
+/** Compares the whole run with its golden text; no invariant was violated in it. */
 function expectStory(cluster: Cluster, name: string): void {
   expect(cluster.violations).toEqual([]);
   expect(cluster.failures).toEqual([]);
@@ -44,7 +44,7 @@ test('a write: from the client to the log, to a majority, to the state machine, 
   expectStory(cluster, 'write');
 });
 
-test('two candidates split the vote; the next timeouts differ', () => {
+test('two candidates split the vote; their next timeouts differ', () => {
   const network = { latency: [10_000, 15_000] as const };
   const cluster = clusterOf({ replicas: 4, clients: 0, seed: 5, network });
   expect(cluster.untilEvent('LeaderElected').term).toBeGreaterThan(1);
@@ -52,7 +52,7 @@ test('two candidates split the vote; the next timeouts differ', () => {
   expectStory(cluster, 'split-vote');
 });
 
-test('the leader crashes: the next one has what was committed, the old one follows it', () => {
+test('the leader crashes: the next leader has all committed entries, the old one follows it', () => {
   const cluster = clusterOf({ replicas: 3, seed: 3 });
   cluster.untilEvent('LeaderElected');
   cluster.do('c1 put {"key":"x","value":1}');
@@ -67,13 +67,13 @@ test('the leader crashes: the next one has what was committed, the old one follo
   expectStory(cluster, 'leader-crash');
 });
 
-test('a partition 3 | 2: the smaller side commits nothing, and gives up its entries when it heals', () => {
+test('a partition 3 | 2: the smaller side commits nothing, and loses its entries when it heals', () => {
   const cluster = clusterOf({ clients: 2 });
   cluster.untilEvent('LeaderElected');
   cluster.until(agree);
   const old = cluster.leader()!;
   const [other, ...rest] = cluster.servers().map(({ id }) => id).filter((id) => id !== old);
-  // c1 knows the leader, and stays with it on the smaller side.
+  // c1 knows the leader, and is on the smaller side with it.
   cluster.do('c1 put {"key":"x","value":"before"}');
   cluster.untilReply('c1#1');
   cluster.lines.length = 0;
@@ -97,7 +97,7 @@ const followers = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 test.each([
   ['figure-7', true],
   ['figure-7-entry-by-entry', false],
-])('the leader of Figure 7 brings its followers to its log (%s)', (name, conflictHint) => {
+])('the leader of Figure 7 makes the logs of its followers equal to its own (%s)', (name, conflictHint) => {
   const states = Object.fromEntries(
     ['leader', ...followers].map((id, i) => [
       `n${i + 1}`,

@@ -1,4 +1,4 @@
-/** The rules of the Raft paper, section by section, as tables of one server's answers. */
+/** The rules of the Raft paper, section by section, as tables of what one server does. */
 import { describe, expect, test } from 'vitest';
 import { entryOf, figure7, logOf } from './paper.ts';
 import { Server } from './server.ts';
@@ -17,7 +17,7 @@ describe('§5.1 terms', () => {
   ] as const;
 
   test.each(standings.flatMap((standing) => messages.map((one) => [standing, ...one] as const)))(
-    'a %s that sees a later term in %s takes it and follows',
+    'a %s that receives a later term in %s adopts it and becomes a follower',
     (standing, type, fields) => {
       const server = new Server(3, { currentTerm: 1, standing, votedFor: 'n1' });
       server.receive(type, { term: 2, ...fields });
@@ -28,7 +28,7 @@ describe('§5.1 terms', () => {
     },
   );
 
-  test.each(standings)('a %s refuses calls of an earlier term, and tells its own', (standing) => {
+  test.each(standings)('a %s rejects calls of an earlier term, and returns its own', (standing) => {
     const server = new Server(3, { currentTerm: 2, standing });
     expect(server.receive('AppendEntries', { term: 1, ...call })).toMatchObject([
       { type: 'AppendEntriesResult', term: 2, success: false },
@@ -40,7 +40,7 @@ describe('§5.1 terms', () => {
     expect(server.state).toMatchObject({ currentTerm: 2, standing, leaderId: null });
   });
 
-  test('answers of an earlier term change nothing', () => {
+  test('results of an earlier term change nothing', () => {
     const leader = new Server(3, { currentTerm: 4 }).lead();
     const before = structuredClone(leader.state);
     const old = { term: 4, success: true, prevLogIndex: 0, matchIndex: 1, conflictIndex: 0 };
@@ -57,7 +57,7 @@ describe('§5.2 leader election', () => {
     expect(server.timers).toEqual({ election: [150_000, 300_000] });
   });
 
-  test.each(['follower', 'candidate'] as const)('a %s whose timer runs out stands for election', (standing) => {
+  test.each(['follower', 'candidate'] as const)('a %s whose election timer fires starts an election', (standing) => {
     const server = new Server(3, { currentTerm: 1, standing });
     const call = { type: 'RequestVote', term: 2, candidateId: 'n1', lastLogIndex: 0, lastLogTerm: 0 };
     expect(server.fire('election')).toEqual([{ to: 'n2', ...call }, { to: 'n3', ...call }]);
@@ -66,14 +66,14 @@ describe('§5.2 leader election', () => {
     expect(server.events).toEqual(['ElectionTimedOut', 'TermChanged', 'VoteGranted']);
   });
 
-  test('the only server of a cluster leads at once', () => {
+  test('the only server of a cluster becomes leader at once', () => {
     const server = new Server(1);
     server.fire('election');
     expect(server.state).toMatchObject({ standing: 'leader', commitIndex: 1, lastApplied: 1 });
   });
 
   test.each([
-    // servers, votes of others, those refused, standing after them
+    // servers, granted votes of others, denied votes, standing afterwards
     [3, 0, 0, 'candidate'],
     [3, 1, 0, 'leader'],
     [3, 1, 1, 'leader'],
@@ -85,7 +85,7 @@ describe('§5.2 leader election', () => {
     [5, 4, 0, 'leader'],
     [7, 2, 0, 'candidate'],
     [7, 3, 3, 'leader'],
-  ] as const)('of %i servers, with %i votes and %i refusals: %s', (size, yes, no, standing) => {
+  ] as const)('of %i servers, with %i granted and %i denied votes: %s', (size, yes, no, standing) => {
     const server = new Server(size);
     server.fire('election');
     for (let i = 0; i < yes + no; i++) {
@@ -94,7 +94,7 @@ describe('§5.2 leader election', () => {
     expect(server.state.standing).toBe(standing);
   });
 
-  test('a vote that comes twice counts once', () => {
+  test('a duplicated vote counts once', () => {
     const server = new Server(5);
     server.fire('election');
     for (let i = 0; i < 3; i++) {
@@ -111,18 +111,18 @@ describe('§5.2 leader election', () => {
     ['n2', 'n3', false],
     ['n3', 'n2', false],
     ['n1', 'n2', false],
-  ])('a server that voted for %s is asked by %s', (votedFor, candidateId, voteGranted) => {
+  ])('a server that voted for %s receives RequestVote from %s', (votedFor, candidateId, voteGranted) => {
     const server = new Server(3, { currentTerm: 1, votedFor });
     const fields = { term: 1, candidateId, lastLogIndex: 0, lastLogTerm: 0 };
     expect(server.receive('RequestVote', fields, candidateId)).toMatchObject([
       { to: candidateId, term: 1, voteGranted },
     ]);
     expect(server.state.votedFor).toBe(voteGranted ? candidateId : votedFor);
-    // "… without receiving AppendEntries or granting vote": a refusal leaves the timer alone.
+    // "… or granting vote to candidate": denying a vote does not reset the timer.
     expect('election' in server.timers).toBe(voteGranted);
   });
 
-  test.each([1, 2])('a candidate of term 1 follows a leader of term %i', (term) => {
+  test.each([1, 2])('a candidate of term 1 becomes a follower of a leader of term %i', (term) => {
     const server = new Server(3);
     server.fire('election');
     server.receive('AppendEntries', { term, ...call });
@@ -130,7 +130,7 @@ describe('§5.2 leader election', () => {
     expect(server.state.votedFor).toBe(term === 1 ? 'n1' : null);
   });
 
-  test('a leader announces itself at once and at each heartbeat', () => {
+  test('a leader sends AppendEntries at once and at each heartbeat', () => {
     const leader = new Server(3).lead();
     expect(leader.timers).toEqual({ heartbeat: 50_000 });
     const sent = leader.fire('heartbeat');
@@ -154,7 +154,7 @@ describe('§5.2 leader election', () => {
 });
 
 describe('§5.3 log replication', () => {
-  test('a leader appends a command and sends it on, not yet committed', () => {
+  test('a leader appends a command and replicates it before it is committed', () => {
     const leader = new Server(3).lead();
     const sent = leader.receive('ClientRequest', put, 'c1');
     expect(leader.terms()).toEqual([1, 1]);
@@ -185,7 +185,7 @@ describe('§5.3 log replication', () => {
     expect(leader.state.kv).toEqual(committed ? { x: 1 } : {});
   });
 
-  test('a committed entry is applied, its client answered, and the next call tells the others', () => {
+  test('a committed entry is applied and answered, and the next call informs the followers', () => {
     const leader = new Server(3).lead();
     leader.receive('ClientRequest', put, 'c1');
     const response = { to: 'c1', type: 'ClientResponse', serial: 1, status: 'OK', response: 'OK' };
@@ -206,18 +206,18 @@ describe('§5.3 log replication', () => {
   });
 
   test.each([
-    // leaderCommit, commitIndex after it: never past the entries that the call vouches for
+    // leaderCommit, commitIndex afterwards: never beyond the last new entry
     [0, 0],
     [1, 1],
     [2, 2],
     [3, 2],
-  ])('a follower told of leaderCommit %i commits %i of two new entries', (leaderCommit, commitIndex) => {
+  ])('a follower that receives leaderCommit %i commits %i of two new entries', (leaderCommit, commitIndex) => {
     const server = new Server(3, { currentTerm: 1 });
     server.receive('AppendEntries', { ...call, term: 1, entries: logOf([1, 1]), leaderCommit });
     expect(server.state).toMatchObject({ commitIndex, lastApplied: commitIndex });
   });
 
-  test('a call that was overtaken takes nothing back', () => {
+  test('a late call undoes nothing', () => {
     const server = new Server(3, { currentTerm: 1 });
     server.receive('AppendEntries', { ...call, term: 1, entries: logOf([1, 1, 1]), leaderCommit: 3 });
     const sent = server.receive('AppendEntries', { ...call, term: 1, entries: logOf([1]), leaderCommit: 3 });
@@ -227,7 +227,7 @@ describe('§5.3 log replication', () => {
   });
 
   test.each([
-    // prevLogIndex and its term in the call; does a log [1, 2] match, and where to go on if not
+    // prevLogIndex, prevLogTerm, whether a log [1, 2] matches, and where to try next if not
     [0, 0, true, 0],
     [1, 1, true, 0],
     [2, 2, true, 0],
@@ -235,7 +235,7 @@ describe('§5.3 log replication', () => {
     [2, 3, false, 2],
     [3, 3, false, 3],
     [9, 3, false, 3],
-  ])('a follower with the log [1, 2] is called with prevLogIndex %i of term %i: %s',
+  ])('a follower with the log [1, 2] receives prevLogIndex %i of term %i: %s',
     (prevLogIndex, prevLogTerm, success, conflictIndex) => {
       const server = new Server(3, { currentTerm: 3, log: logOf([1, 2]) });
       const fields = { ...call, term: 3, prevLogIndex, prevLogTerm };
@@ -246,7 +246,7 @@ describe('§5.3 log replication', () => {
     });
 
   test.each([
-    // the log before, prevLogIndex, its term, the terms of the entries sent, the log after, truncated
+    // the log before, prevLogIndex, prevLogTerm, the terms sent, the log after, whether truncated
     [[], 0, 0, [1], [1], false],
     [[1], 1, 1, [1, 2], [1, 1, 2], false],
     [[1, 2], 2, 2, [3], [1, 2, 3], false],
@@ -256,7 +256,7 @@ describe('§5.3 log replication', () => {
     [[1, 2, 2], 1, 1, [2], [1, 2, 2], false],
     [[1, 2, 2, 2], 1, 1, [2, 3], [1, 2, 3], true],
     [[1, 1], 0, 0, [], [1, 1], false],
-  ])('a follower with the log %j gets, after %i of term %i, %j: then %j',
+  ])('a follower with the log %j receives, after index %i of term %i, %j: then it has %j',
     (before, prevLogIndex, prevLogTerm, sent, after, truncated) => {
       const server = new Server(3, { currentTerm: 4, log: logOf(before) });
       const entries = sent.map((term, i) => entryOf(term, prevLogIndex + 1 + i));
@@ -268,18 +268,18 @@ describe('§5.3 log replication', () => {
       expect(server.events.includes('LogTruncated')).toBe(truncated);
     });
 
-  test('a refused leader goes back entry by entry, or by terms with the hint, and never too far', () => {
+  test('a rejected leader goes back by entries, or by terms with the hint, and never too far', () => {
     for (const [conflictHint, next] of [[false, 10], [true, 7]] as const) {
       const state = { currentTerm: 7, log: logOf(figure7.leader) };
       const leader = new Server(3, state, { conflictHint }).lead();
-      const refusal = { term: 8, success: false, prevLogIndex: 10, matchIndex: 0, conflictIndex: 7 };
-      const sent = leader.receive('AppendEntriesResult', refusal);
+      const rejection = { term: 8, success: false, prevLogIndex: 10, matchIndex: 0, conflictIndex: 7 };
+      const sent = leader.receive('AppendEntriesResult', rejection);
       expect(leader.state.nextIndex.n2).toBe(next);
       expect(sent).toMatchObject([{ to: 'n2', prevLogIndex: next - 1 }]);
-      // The same refusal once more is an old one.
-      expect(leader.receive('AppendEntriesResult', refusal)).toEqual([]);
+      // A duplicate of the rejection is ignored.
+      expect(leader.receive('AppendEntriesResult', rejection)).toEqual([]);
       leader.acknowledge('n2', 11);
-      expect(leader.receive('AppendEntriesResult', { ...refusal, prevLogIndex: 11 })).toMatchObject([
+      expect(leader.receive('AppendEntriesResult', { ...rejection, prevLogIndex: 11 })).toMatchObject([
         { to: 'n2', prevLogIndex: 11 },
       ]);
       expect(leader.state.nextIndex.n2).toBe(12);
@@ -292,7 +292,7 @@ describe('§5.4 safety', () => {
     [[], 0, 0],
     [[1], 1, 1],
     [[1, 1, 2], 3, 2],
-  ])('a candidate with the log %j tells its last index %i and term %i', (log, lastLogIndex, lastLogTerm) => {
+  ])('a candidate with the log %j sends its last index %i and term %i', (log, lastLogIndex, lastLogTerm) => {
     const server = new Server(3, { currentTerm: 2, log: logOf(log) });
     expect(server.fire('election')).toMatchObject([
       { type: 'RequestVote', term: 3, lastLogIndex, lastLogTerm },
@@ -301,7 +301,7 @@ describe('§5.4 safety', () => {
   });
 
   test.each([
-    // the voter's log, the candidate's last term and index, the vote
+    // the voter's log, the candidate's last term and index, whether the vote is granted
     [[], 0, 0, true],
     [[1], 1, 1, true],
     [[1], 1, 2, true],
@@ -312,7 +312,7 @@ describe('§5.4 safety', () => {
     [[2], 1, 1, false],
     [[2], 1, 2, false],
     [[1, 2], 1, 9, false],
-  ])('a voter with the log %j is asked by one whose last term is %i at index %i: %s',
+  ])('a voter with the log %j, a candidate whose last term is %i at index %i: %s',
     (log, lastLogTerm, lastLogIndex, voteGranted) => {
       const server = new Server(3, { currentTerm: 2, log: logOf(log) });
       const fields = { term: 3, candidateId: 'n2', lastLogTerm, lastLogIndex };
@@ -320,11 +320,11 @@ describe('§5.4 safety', () => {
     });
 
   test.each([
-    // how far a majority stores the log [1, 2] of a leader of term 3, whose no-op is entry 3
+    // up to which index a majority stores the log [1, 2, no-op of term 3], and commitIndex then
     [1, 0],
     [2, 0],
     [3, 3],
-  ])('a leader commits only by an entry of its own term: stored up to %i, committed %i (§5.4.2)',
+  ])('a leader commits only with an entry of its own term: stored up to %i, committed %i (§5.4.2)',
     (matchIndex, commitIndex) => {
       const leader = new Server(3, { currentTerm: 2, log: logOf([1, 2]) }).lead();
       leader.acknowledge('n2', matchIndex);
@@ -333,7 +333,7 @@ describe('§5.4 safety', () => {
 });
 
 describe('§8 clients', () => {
-  test('who does not lead says who does', () => {
+  test('a server that is not the leader says which server is', () => {
     const server = new Server(3);
     expect(server.receive('ClientRequest', put, 'c1')).toMatchObject([
       { to: 'c1', status: 'NOT_LEADER', leaderHint: null },
@@ -342,7 +342,7 @@ describe('§8 clients', () => {
     expect(server.receive('ClientRequest', put, 'c1')).toMatchObject([{ leaderHint: 'n2' }]);
   });
 
-  test('a command that is sent twice is applied once, and answered alike', () => {
+  test('a command that is sent twice is executed once, and gets the same response', () => {
     const leader = new Server(3).lead();
     const cas = { op: 'cas', key: 'x', expected: 1, value: 2 };
     leader.receive('ClientRequest', put, 'c1');
@@ -354,7 +354,7 @@ describe('§8 clients', () => {
       [2, true],
       [2, true],
     ]);
-    // A late copy of what the client knows the answer of is not applied any more.
+    // A late copy is not executed: the client already has the response.
     leader.receive('ClientRequest', put, 'c1');
     leader.acknowledge('n2', 5);
     expect(leader.state.kv).toEqual({ x: 2 });

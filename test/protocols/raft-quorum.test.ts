@@ -1,4 +1,4 @@
-/** Majorities as etcd-io/raft counts them: its tables of votes and of committed indexes. */
+/** Majorities as etcd-io/raft counts them: its test data for votes and committed indexes. */
 import { describe, expect, test } from 'vitest';
 import { casesOf } from './conformance.ts';
 import { logOf } from './paper.ts';
@@ -11,10 +11,10 @@ describe('etcd-io/raft', () => {
   test.skipIf(!commits)('the index that a majority stores is committed', () => {
     let tried = 0;
     for (const { args, expected } of commits!) {
-      // Its tables also have empty clusters, which Raft has not.
+      // The data contains empty clusters, which do not exist here.
       const indexes = args.idx?.map((one) => (one === '_' ? 0 : Number(one)));
       if (!indexes) continue;
-      // The one with the longest log leads; all of its log is of its own term.
+      // The server with the longest log is the leader; all its entries are of its own term.
       const [own, ...others] = indexes.sort((a, b) => b - a);
       const leader = new Server(indexes.length, {
         currentTerm: 1,
@@ -23,7 +23,7 @@ describe('etcd-io/raft', () => {
         matchIndex: Object.fromEntries(others.map((_, i) => [`n${i + 2}`, 0])),
       });
       others.forEach((index, i) => leader.acknowledge(`n${i + 2}`, index));
-      // A cluster of one commits when it takes a command, without an answer to wait for.
+      // The only server of a cluster commits without waiting for a result.
       if (others.length > 0) expect(leader.state.commitIndex).toBe(Number(expected.at(-1)));
       tried++;
     }
@@ -33,7 +33,7 @@ describe('etcd-io/raft', () => {
   test.skipIf(!votes)('a majority of votes wins', () => {
     let tried = 0;
     for (const { args, expected } of votes!) {
-      // A candidate votes for itself: the tables without any vote are not Raft's.
+      // A candidate votes for itself, so cases without a granted vote do not apply.
       const own = args.votes?.indexOf('y') ?? -1;
       if (own < 0 || args.cfg.length !== args.votes.length) continue;
       const server = new Server(args.votes.length);

@@ -1,4 +1,4 @@
-// The locks on Redis and of the lock server, told step by step, and each of their promises.
+/** The locks in Redis and of the lock server: step by step, and what each of them promises. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -7,8 +7,8 @@ import { expectGolden } from '../golden.ts';
 
 const samples = fileURLToPath(new URL('../../samples/distributed-locks/', import.meta.url));
 
-/** What `run` prints of a scenario, its exit code first. */
-async function told(text: string, ...flags: string[]): Promise<string> {
+/** The exit code and the output of `run` for a scenario. */
+async function outputOf(text: string, ...flags: string[]): Promise<string> {
   let out = '';
   const write = async (more: string) => void (out += more);
   const code = await lockstep(['run', ...flags, 'x.scenario.yaml'], {
@@ -24,7 +24,7 @@ test.each([
   'fenced-lock', 'pause-past-ttl', 'unlock-compares.broken', 'replica-promoted',
   'redlock-clock-jump', 'redlock-partial-unlock', 'redlock-split-vote',
 ])('%s', async (name) => {
-  const text = await told(readFileSync(`${samples}${name}.scenario.yaml`, 'utf8'));
+  const text = await outputOf(readFileSync(`${samples}${name}.scenario.yaml`, 'utf8'));
   expectGolden(import.meta.url, `lock-${name}`, text);
 });
 
@@ -43,18 +43,18 @@ function scenarioOf({ protocol = 'redis-lock', nodes, steps, expect: hopes = [] 
 }
 
 async function expectToHold(story: Story): Promise<void> {
-  const text = await told(scenarioOf(story), '--quiet');
+  const text = await outputOf(scenarioOf(story), '--quiet');
   expect(text).toMatch(/^exit 0\n/);
 }
 
 async function expectBroken(story: Story, why: RegExp): Promise<void> {
-  const text = await told(scenarioOf(story), '--quiet');
+  const text = await outputOf(scenarioOf(story), '--quiet');
   expect(text).toMatch(/^exit 1\n/);
   expect(text).toMatch(why);
 }
 
 describe('a server', () => {
-  test('takes commands as one types them', () =>
+  test('executes commands as they are typed', () =>
     expectToHold({
       steps: [
         `A redis "SET k 'two words' PX 5000" answers OK`,
@@ -67,13 +67,13 @@ describe('a server', () => {
       ],
     }));
 
-  test('deletes a key when its time is over, though nobody asks for it', () =>
+  test('deletes a key when it expires, even if no command reads it', () =>
     expectToHold({
       steps: ['A lock x ttl=2s', 'wait 3s', 'A redis "GET x" answers null'],
       expect: ['event LockExpired at redis where event.holder == "A" && time > 2.0 && time < 2.1'],
     }));
 
-  test('a clock that jumps lets a key expire, one that is set back keeps it', async () => {
+  test('a key expires early if the clock jumps forward, and late if it jumps back', async () => {
     await expectToHold({
       steps: ['A lock x ttl=10s', 'clock redis jump +11s', 'B lock x'],
       expect: ['event LockExpired where time < 1.0', 'event TwoHolders'],
@@ -95,7 +95,7 @@ describe('a server', () => {
       expect: ['event RedisRestarted at redis'],
     }));
 
-  test('a replica copies, refuses writes, and keeps the lock that had reached it', () =>
+  test('a replica copies, refuses writes, and keeps a lock that has reached it', () =>
     expectToHold({
       nodes: '{ r1: redis, r2: replica, A: worker, B: worker }',
       steps: [
@@ -112,7 +112,7 @@ describe('a server', () => {
       expect: ['no event TwoHolders', 'no event LockLost where event.holder == "A"'],
     }));
 
-  test('an old primary that comes back follows the new one', () =>
+  test('an old primary that restarts follows the new one', () =>
     expectToHold({
       nodes: '{ r1: redis, r2: replica, A: worker }',
       steps: [
@@ -125,7 +125,7 @@ describe('a server', () => {
 });
 
 describe('a worker', () => {
-  test('extends its own lock, and learns that it is lost', () =>
+  test('extends its lock, and learns that the lock is lost', () =>
     expectToHold({
       steps: [
         'A lock x ttl=2s', 'wait 1s', 'A extend x ttl=5s answers true', 'wait 3s', 'B lock x fails',
@@ -134,12 +134,12 @@ describe('a worker', () => {
       expect: ['event LockExtended at A', 'event LossNoticed at A'],
     }));
 
-  test('gives back a lock of which it was not told', () =>
+  test('releases a lock whose grant did not reach it', () =>
     expectToHold({
       steps: ['cut redis -> A', 'A lock x ttl=60s fails', 'heal', 'wait 100ms', 'B lock x'],
     }));
 
-  test('writes without a token where it draws none', () =>
+  test('writes without a token if it draws none', () =>
     expectToHold({
       nodes: '{ redis: redis, A: { role: worker, fencingToken: false }, db: storage }',
       steps: ['A lock x answers OK', 'A write stock 5 answers OK', 'A read stock answers 5'],
@@ -151,7 +151,7 @@ describe('Redlock', () => {
   const nodes = '{ r1..r5: redis, A: worker, B: worker, db: storage }';
   const slow = ['network delay=700ms on r1 r2 r3 r4 r5 -> A'];
 
-  test('a pause before it looks at the clock is noticed, and the lock given back', () =>
+  test('notices a pause before it reads the clock, and releases the lock', () =>
     expectToHold({
       protocol: 'redlock',
       nodes,
@@ -162,7 +162,7 @@ describe('Redlock', () => {
       expect: ['event LockRefused at A', 'no event TwoHolders', 'no event LockAcquired at A'],
     }));
 
-  test('validity is what is left of the time to live, less the drift', () =>
+  test('validity is the remaining time to live, less the drift', () =>
     expectToHold({
       protocol: 'redlock',
       nodes: '{ r1..r3: redis, A: { role: worker, nodeTimeout: 5s } }',
@@ -181,7 +181,7 @@ describe('Redlock', () => {
       ],
     }));
 
-  test('a client that waits too short for slow servers gets no lock', () =>
+  test('a client that does not wait long enough for slow servers gets no lock', () =>
     expectToHold({
       protocol: 'redlock', nodes, steps: [...slow, 'A lock x ttl=10s retries=1 fails'],
     }));
@@ -195,19 +195,19 @@ describe('the invariants', () => {
   const token = /A write stock=1 with token 1, though B had written stock=2 with token 2/;
   const holder = /A wrote stock=1 at db after B had written it, though B got the lock x later/;
 
-  test('tell of an older token that overwrites a newer one', async () => {
+  test('report an older token that overwrites a newer one', async () => {
     const nodes = '{ redis: redis, A: worker, B: worker, db: { role: storage, fencing: false } }';
     await expectBroken({ nodes, steps: paused }, token);
     await expectToHold({ steps: paused, expect: ['event WriteFenced where event.token == 1'] });
   });
 
-  test('tell of it without tokens too', async () => {
+  test('report it even without tokens', async () => {
     const worker = '{ role: worker, fencingToken: false }';
     const nodes = `{ redis: redis, A: ${worker}, B: ${worker}, db: storage }`;
     await expectBroken({ nodes, steps: paused }, holder);
   });
 
-  test('keep silent where two locks guard two things', () =>
+  test('report nothing if two locks guard two values', () =>
     expectToHold({
       steps: ['A lock x', 'B lock y', 'B write b 1', 'A write a 1', 'B write b 2', 'A write a 2'],
       expect: ['no event WriteFenced', 'no event TwoHolders'],

@@ -1,7 +1,9 @@
-/** One Raft server by itself: what it answers to one message, for the paper's tables. */
+/** A single Raft server without a cluster: shows what it sends for each message and timer. */
 import type { Json, Node, NodeId } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
-import type { Replica, ReplicaState } from '../../src/protocols/raft/state.ts';
+import type { KeyValueReplica as Replica } from '../../src/protocols/raft/key-value-store.ts';
+
+type ReplicaState = Replica['state'];
 
 interface Sent {
   to: NodeId;
@@ -15,11 +17,11 @@ export class Server {
   readonly state: ReplicaState;
   sent: Sent[] = [];
   events: string[] = [];
-  /** Timers that are set, and the range or moment for which they are. */
+  /** The timers that are set, and their durations. */
   timers: Record<string, Json> = {};
   private readonly node: Node<Replica>;
 
-  /** Server n1 of `size`; its state is that of one that never ran but for `state`. */
+  /** Server n1 of `size` servers, in the first state of a server changed by `state`. */
   constructor(size = 3, state: Partial<ReplicaState> = {}, options: Record<string, unknown> = {}) {
     const { replica } = raft.roles;
     const defaults = Object.entries(replica.options!).map(([name, spec]) => [name, spec.default]);
@@ -65,7 +67,7 @@ export class Server {
     return this.sent;
   }
 
-  /** Makes it the leader of the next term, by the votes of all others. */
+  /** Makes it the leader of the next term, with the votes of all others. */
   lead(): this {
     this.fire('election');
     const term = this.state.currentTerm;
@@ -75,7 +77,7 @@ export class Server {
     return this;
   }
 
-  /** A follower's answer that it holds the leader's log up to an index. */
+  /** A follower's result that its log matches the leader's up to an index. */
   acknowledge(from: NodeId, matchIndex: number): Sent[] {
     const term = this.state.currentTerm;
     const prevLogIndex = matchIndex - 1;

@@ -1,19 +1,19 @@
-/** Random faults over a cluster, all of them from one seed, and what must be true afterwards. */
+/** Random faults in a cluster, all from one seed, and what must be true afterwards. */
 import type { Action } from '../../src/kernel/action.ts';
-import { address, draw } from '../../src/kernel/chance.ts';
+import { keyOf, draw } from '../../src/kernel/chance.ts';
 import type { Message } from '../../src/kernel/pending.ts';
 import { actionText } from '../../src/kernel/text/action-text.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { Cluster, type ClusterOptions, setupOf } from './cluster.ts';
 
-/** Draws for a test, by the order in which they are asked. */
+/** Random draws for a test, in the order of the calls. */
 export class Dice {
   private ordinal = 0;
   private readonly base: number;
 
   constructor(seed: number) {
-    this.base = address(seed, 'storm');
+    this.base = keyOf(seed, 'storm');
   }
 
   below(bound: number): number {
@@ -28,7 +28,7 @@ export class Dice {
     return items[this.below(items.length)];
   }
 
-  /** Some of the items, at least one, never all where there are two or more. */
+  /** Some of the items: at least one, and not all if there are two or more. */
   some<T>(items: readonly T[]): T[] {
     const chosen = items.filter(() => this.chance(0.5));
     if (chosen.length === 0 || chosen.length === items.length) return [this.one(items)];
@@ -53,29 +53,29 @@ export function randomCluster(seed: number, dice: Dice, protocol: Protocol): Clu
   };
 }
 
-/** An operation of a client: when it was asked for, when and what was answered, in steps. */
-interface Asked {
+/** An operation of a client: the steps at which it began and was answered, and the answer. */
+interface ClientOperation {
   client: string;
   serial: number;
-  asked: number;
+  began: number;
   answered?: number;
   result?: Json;
 }
 
 export interface Storm {
   cluster: Cluster;
-  operations: Map<string, Asked>;
+  operations: Map<string, ClientOperation>;
 }
 
-/** Runs `steps` steps under faults; ends early where an invariant breaks. */
+/** Runs `steps` steps under faults; ends early if an invariant is violated. */
 export function storm(
   seed: number,
   steps: number,
   protocol: Protocol = raft,
-  telling = false,
+  logs = false,
 ): Storm {
   const dice = new Dice(seed);
-  const cluster = new Cluster(setupOf(randomCluster(seed, dice, protocol)), telling);
+  const cluster = new Cluster(setupOf(randomCluster(seed, dice, protocol)), logs);
   const result: Storm = { cluster, operations: new Map() };
   const serials: Record<string, number> = { c1: 0, c2: 0 };
   for (let taken = 0; taken < steps && cluster.violations.length === 0; taken++) {
@@ -92,7 +92,7 @@ function note({ cluster, operations }: Storm, serials: Record<string, number>): 
   const { invoked } = effects;
   if (invoked) {
     const serial = ++serials[invoked.node];
-    operations.set(invoked.operation, { client: invoked.node, serial, asked: world.step });
+    operations.set(invoked.operation, { client: invoked.node, serial, began: world.step });
   }
   for (const { operation, result } of effects.replies) {
     const one = operations.get(operation);
@@ -149,8 +149,8 @@ function command(dice: Dice, at: number): Action {
   }
 }
 
-/** Ends all faults: from here on a majority is alive and connected for good. */
-export function calm(cluster: Cluster): void {
+/** Ends all faults: from then on, all servers are up and connected. */
+export function endFaults(cluster: Cluster): void {
   const { world } = cluster;
   cluster.do('heal');
   cluster.do('network loss=0% duplicate=0% reorder=false latency=1ms..5ms');
@@ -162,9 +162,10 @@ export function calm(cluster: Cluster): void {
 }
 
 /**
- * What the log says that each answer should have been: each command once, in the order of its first
- * committed copy. Answers a sentence where a client heard something else, or where an operation that
- * began after another was answered stands before it: together, that the history is linearizable.
+ * Compares the answers with the log, in which each command counts once, in the order of its first
+ * committed copy. Returns a sentence if a client received another answer than the log implies, or if
+ * an operation that began after another was answered precedes it in the log. If neither is the case,
+ * the history is linearizable.
  */
 export function whyNotLinearizable({ cluster, operations }: Storm): string | undefined {
   const best = cluster.servers().reduce((a, b) =>
@@ -186,24 +187,24 @@ export function whyNotLinearizable({ cluster, operations }: Storm): string | und
   const answered = [...operations].filter(([, one]) => one.answered !== undefined);
   const placed = answered.map(([id, one]) => ({ id, ...one, ...at(done, one) }));
   for (const { id, expected, result } of placed) {
-    if (expected !== result) return `${id} answered ${String(result)}, the log says ${String(expected)}`;
+    if (expected !== result) return `${id} answered ${String(result)}, the log implies ${String(expected)}`;
   }
   for (const a of placed) {
-    const late = placed.find((b) => b.answered! < a.asked && b.index > a.index);
-    if (late) return `${a.id} began after ${late.id} was answered, but stands before it in the log`;
+    const late = placed.find((b) => b.answered! < a.began && b.index > a.index);
+    if (late) return `${a.id} began after ${late.id} was answered, but precedes it in the log`;
   }
   return undefined;
 }
 
 function at(
   done: Map<string, { index: number; result: Json }>,
-  { client, serial }: Asked,
+  { client, serial }: ClientOperation,
 ): { index: number; expected: Json | undefined } {
   const place = done.get(`${client}/${serial}`);
   return { index: place?.index ?? 0, expected: place?.result };
 }
 
-/** How the run of a seed ended, for the message of a failed test. */
+/** The end of the run of a seed, for the message of a failed test. */
 export function ending(seed: number, steps: number, protocol: Protocol = raft): string {
   const { cluster } = storm(seed, steps, protocol, true);
   const next = cluster.world.next();

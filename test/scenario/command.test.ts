@@ -1,4 +1,4 @@
-// The command language: every form, and what it means; also for a protocol that is not built in.
+// The command language: what every form means, also for a protocol that is not built in.
 import { expect, test } from 'vitest';
 import { defineProtocol, operation, role } from '../../src/protocol/define.ts';
 import type { RoleTypes } from '../../src/protocol/types.ts';
@@ -8,6 +8,7 @@ import { type CommandContext, parseCommand } from '../../src/scenario/commands/c
 import { Language } from '../../src/scenario/conditions/condition.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { expectGolden } from '../golden.ts';
+import { workOf } from './work.ts';
 
 const ids = ['n1', 'n2', 'n3', 'client'];
 const context: CommandContext = {
@@ -77,13 +78,13 @@ function show(text: string): string {
   return JSON.stringify(parsed, (_key, value) => (value?.test ? `CEL ${value.text}` : value));
 }
 
-test('every form', () => {
-  const told = commands
+test('every form of command', () => {
+  const parsed = commands
     .trim()
     .split('\n')
     .map((text) => `${text}\n    ${show(text)}`);
-  expect(told.filter((text) => text.includes('FAULT'))).toEqual([]);
-  expectGolden(import.meta.url, 'commands', told.join('\n'));
+  expect(parsed.filter((text) => text.includes('FAULT'))).toEqual([]);
+  expectGolden(import.meta.url, 'commands', parsed.join('\n'));
 });
 
 interface Plain extends RoleTypes {
@@ -105,12 +106,12 @@ const locks = defineProtocol({
       operations: {
         lock: operation<Plain>()({
           doc: '',
-          parameters: { key: 'text', ttl: 'duration?', retry: 'duration?' },
+          parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
           run: () => {},
         }),
         write: operation<Plain>()({
           doc: '',
-          parameters: { key: 'text', value: 'value' },
+          parameters: { key: 'string', value: 'value' },
           run: () => {},
         }),
       },
@@ -123,7 +124,7 @@ const locks = defineProtocol({
   invariants: {},
 });
 
-test('a scenario of another protocol, with all that the format has', () => {
+test('a scenario of another protocol with every setting', () => {
   const source = `title: A paused holder is fenced off
 protocol: fenced-lock
 nodes:
@@ -136,7 +137,7 @@ seed: 7
 steps:
   - A lock order42 ttl=10s
   - pause A for 15s                 # a long garbage collection
-  - start A write inventory=0       # A does so when it wakes, still sure that it holds the lock
+  - start A write inventory=0       # A writes when it wakes, and still believes it holds the lock
   - B lock order42 ttl=10s retry=1s
   - B write inventory=0
   - wait until db answered A
@@ -152,7 +153,7 @@ settle: 5s
   const { scenario, problems } = parseScenario(source, 'x.scenario.yaml', [locks]);
   expect(problems).toEqual([]);
   const { setup, steps, expect: lines, breakOn, until, settle } = scenario!;
-  const told = {
+  const parsed = {
     setup: { ...setup, protocol: setup.protocol.name },
     steps,
     lines,
@@ -163,7 +164,7 @@ settle: 5s
   expectGolden(
     import.meta.url,
     'scenario',
-    JSON.stringify(told, (_key, value) => (value?.test ? `CEL ${value.text}` : value), 1),
+    JSON.stringify(parsed, (_key, value) => (value?.test ? `CEL ${value.text}` : value), 1),
   );
 });
 
@@ -178,30 +179,41 @@ test('settings of a launch configuration replace those of the file', () => {
     steps: [{ text: 'crash n2' }],
   });
   const wrong = parseScenario(source, 'x', library, { settings: { network: { loss: 'much' } } });
-  expect(wrong.problems).toMatchObject([{ message: 'loss is a share, such as `5%`, not `much`' }]);
+  expect(wrong.problems).toMatchObject([
+    { code: 'bad-setting', message: '`loss` must be a probability, such as `5%`, not `much`' },
+  ]);
 });
+
+function sourceOf(steps: number): string {
+  const lines = Array.from({ length: steps }, (_, i) => `  - client put k${i} ${i}\n`);
+  return `protocol: raft\nnodes: { n1: replica, client: client }\nsteps:\n${lines.join('')}`;
+}
 
 test('ten thousand steps', () => {
-  const lines = Array.from({ length: 10_000 }, (_, i) => `  - client put k${i} ${i}\n`);
-  const source = `protocol: raft\nnodes: { n1: replica, client: client }\nsteps:\n${lines.join('')}`;
-  const begin = performance.now();
-  const { scenario } = parseScenario(source, 'x', library);
-  expect(scenario?.steps).toHaveLength(10_000);
-  // 200 ms on a quiet machine; here others may run beside it.
-  expect(performance.now() - begin).toBeLessThan(2_000);
+  expect(parseScenario(sourceOf(10_000), 'x', library).scenario?.steps).toHaveLength(10_000);
 });
 
-test('misspelt fields are told before a run', () => {
+test('the work of parsing steps grows linearly, and skips the YAML library', () => {
+  const work = (steps: number) => workOf(() => parseScenario(sourceOf(steps), 'x', library));
+  const [half, whole] = [work(1_000), work(2_000)];
+  const perStep = (whole - half) / 1_000;
+  // About 100 blocks of code a step; the YAML library alone needs 200.
+  expect(perStep).toBeGreaterThan(10);
+  expect(perStep).toBeLessThan(200);
+  expect(whole / half).toBeLessThan(2.1);
+});
+
+test('misspelt fields are reported before a run', () => {
   const fault = (condition: string) => {
     const source = `protocol: raft\nnodes: [n1]\nexpect:\n  - always: ${condition}\n`;
     const [problem] = parseScenario(source, 'x', library).problems;
     return problem && `${problem.line}:${problem.column} ${problem.message} ${problem.hint}`;
   };
   expect(fault('n1.state.curentTerm == 1')).toBe(
-    '4:22 the state of n1 has no `curentTerm` did you mean `currentTerm`?',
+    '4:22 the state of n1 has no field `curentTerm` did you mean `currentTerm`?',
   );
   expect(fault('n1.up && n1.currentTerm == 1')).toBe(
-    '4:25 a node has no `currentTerm` write `n1.state.currentTerm`',
+    '4:25 a node has no field `currentTerm` write `n1.state.currentTerm`',
   );
   expect(fault('has(n1.state.somethingNew)')).toBeUndefined();
 });

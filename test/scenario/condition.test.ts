@@ -1,18 +1,20 @@
-// Expressions: the numbers of a state meet CEL's, errors are values with a sentence.
+// Expressions: numbers of a state mix with those of CEL, and errors are values.
 import { expect, test } from 'vitest';
 import { Effects } from '../../src/kernel/effects.ts';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { type ExtraWord, Language } from '../../src/scenario/conditions/condition.ts';
+import type { EvaluationFailure } from '../../src/scenario/conditions/errors.ts';
 import { scopeAt } from '../../src/scenario/conditions/scope.ts';
+import { expectGolden } from '../golden.ts';
 
 const ids = ['n1', 'n2', 'n3', 'client'];
 const nodes = ids.map((id) => ({ id, role: id === 'client' ? 'client' : 'replica' }));
 const language = new Language(ids);
 const effects = new Effects();
 const world = start({ protocol: raft, seed: 1, nodes, network: defaultNetwork });
-// Up to the moment at which n1 leads.
+// Up to the moment at which n1 becomes the leader.
 step(world, { type: 'fire', at: 0, node: 'n1', timer: 'election', key: '' }, effects);
 while (!effects.events.some(({ name }) => name === 'LeaderElected'))
   step(world, world.next()!, effects);
@@ -58,42 +60,64 @@ test.each([
 
 test.each([
   ['n1.state.curentTerm', '`n1.state.curentTerm`: there is no field `curentTerm`'],
-  ['n1.state.log[7]', '`n1.state.log[7]`: the list has no such element: index 7 >= size 1'],
-  ['n1.id + 1', '`n1.id + 1`: text + number cannot be computed'],
-  ['n3.state.leaderId + 1', '`n3.state.leaderId + 1`: null + number cannot be computed'],
-  [
-    'n1.state.currentTerm / 0',
-    '`n1.state.currentTerm / 0`: division by zero in `n1.state.currentTerm / 0`',
-  ],
-  ['n1.', '3: the expression ends too early'],
-  [
-    'n4.up',
-    '0: `n4` is not known here: known are nodes, time, event, message, node, state, n1, n2, n3, client',
-  ],
+  ['n1.state.log[7]', '`n1.state.log[7]`: there is no element 7: the size of the list is 1'],
+  ['n1.id + 1', '`n1.id + 1`: cannot compute string + number'],
+  ['n3.state.leaderId + 1', '`n3.state.leaderId + 1`: cannot compute null + number'],
+  ['n1.state.currentTerm / 0', '`n1.state.currentTerm / 0`: division by zero'],
+  ['n1.', '3: the expression is incomplete'],
+  ['n4.up', '0: there is no name `n4`'],
   ['nodes.exists(n, n.up', '20: the expression ends before `)`'],
-  ['{n1.up}', '6: `:` is expected here, not `}`'],
-  ['n1.up ? 1 2', '10: `:` is expected here, not `2`'],
+  ['{n1.up}', '6: expected `:`, not `}`'],
+  ['n1.up ? 1 2', '10: expected `:`, not `2`'],
   ['n1.up ? 1', '9: the expression ends before `:`'],
-  ['n1..up', '3: a name is expected here, not `.`'],
-  ['"x', '0: this text is not closed'],
-  ['if', '0: `if` is a word of the language, no name'],
-  ['foo(n1, 2)', '0: there is no `foo(dyn, number)`'],
-  ['n1.up && 1', '0: `&&` and `||` join what is true or false, not a number'],
-  ['nodes.all(1, true)', '10: `all` begins with a name: `nodes.all(n, n.up)`'],
-  ['has(n1)', '4: `has` asks for a field: `has(n1.state.log)`'],
+  ['n1..up', '3: expected a name, not `.`'],
+  ['"x', '0: this string is not closed'],
+  ['if', '0: `if` is a reserved word of expressions'],
+  ['foo(n1, 2)', '0: there is no function `foo(any, number)`'],
+  ['n1.up && 1', '0: `&&` and `||` need booleans, not a number'],
+  [
+    'nodes.all(1, true)',
+    '10: the first argument of `all` must be a name, as in `nodes.all(n, n.up)`',
+  ],
+  ['has(n1)', '4: the argument of `has` must be a field, as in `has(n1.state.log)`'],
 ])('%s has no value', (text, why) => expect(valueOf(text)).toBe(why));
 
-test('a condition is true or false', () => {
+const failures: Record<EvaluationFailure['code'], string> = {
+  'no-such-field': 'n1.state.curentTerm',
+  'no-such-name': 'event.term',
+  'no-such-element': 'n1.state.log[-1]',
+  'wrong-type': 'n1.id + 1',
+  'division-by-zero': '7 % n2.state.commitIndex',
+  'not-boolean': 'n1.id',
+  'other': 'duration(n1.id) > duration("1s")',
+};
+
+test('every way to have no value has a code and a sentence', () => {
+  const sentences = Object.entries(failures).map(([code, text]) => {
+    const compiled = language.condition(text, ['event']);
+    if ('fault' in compiled) throw new Error(compiled.fault.message);
+    const result = compiled.expression.test(scopeAt(world));
+    expect(result).toMatchObject({ ok: false, code });
+    return typeof result === 'object' ? `[${code}] ${result.why}` : '';
+  });
+  expectGolden(import.meta.url, 'no-value', sentences.join('\n'));
+});
+
+test('a condition must be true or false', () => {
   const fault = (text: string, extra: ExtraWord[] = []) => {
     const compiled = language.condition(text, extra);
     return 'fault' in compiled ? compiled.fault.message : compiled.expression.test(scopeAt(world));
   };
-  expect(fault('size(nodes)')).toBe('a condition is true or false, but this is a number');
-  expect(fault('n1.id')).toMatchObject({ why: '`n1.id` is "n1", neither true nor false' });
-  expect(fault('event.term == 1')).toMatch(/`event` is not known here/);
+  expect(fault('size(nodes)')).toBe('a condition must be true or false, but this is a number');
+  expect(fault('n1.id')).toMatchObject({
+    code: 'not-boolean',
+    why: '`n1.id` is "n1", not true or false',
+  });
+  expect(fault('event.term == 1')).toBe('there is no name `event`');
   expect(fault('event.term == 1', ['event'])).toMatchObject({
-    why: '`event.term == 1`: there is no event here',
+    code: 'no-such-name',
+    why: '`event.term == 1`: there is no `event` here',
   });
   expect(fault(`${'('.repeat(300)}true${')'.repeat(300)}`)).toMatch(/./);
-  expect(fault('true || '.repeat(2_000))).toBe('an expression has at most 10000 characters');
+  expect(fault('true || '.repeat(2_000))).toBe('the expression has 16000 characters: the limit is 10000');
 });

@@ -1,13 +1,13 @@
-/** Inside a handler: where it stands, what is there, and what lies between it and the next stop. */
+/** Inside a handler: the statements, the moments between them, and the end of the action. */
 import { describe, expect, test } from 'vitest';
-import { digest } from '../../src/kernel/digest.ts';
+import { digest } from '../../src/kernel/compare/digest.ts';
 import { ReplayedTrace } from '../../src/session/replayed-trace.ts';
 import { intoNext, oneAction } from '../../src/session/pursuit.ts';
 import { stepBack } from '../../src/session/reverse.ts';
 import { election, sessionOf } from './sessions.ts';
 
 describe('inside a handler', () => {
-  test('the session stays before the action, and at its end is what the action does whole', () => {
+  test('the session stays before the action, and its end is the same as that of the whole action', () => {
     const session = sessionOf(election());
     const whole = sessionOf(election());
     for (let i = 0; i < 40; i++) {
@@ -25,7 +25,7 @@ describe('inside a handler', () => {
     }
   });
 
-  test('each statement back leads to the one from which it was come to', () => {
+  test('a step back leads to the statement before', () => {
     const session = sessionOf(election());
     session.run(intoNext);
     const lines = session.trace!;
@@ -39,7 +39,7 @@ describe('inside a handler', () => {
     expect(back.reverse()).toEqual(seen);
   });
 
-  test('state grows line by line: the first shows what was, the last almost all', () => {
+  test('the state changes line by line', () => {
     const session = sessionOf(election());
     session.run(intoNext);
     const lines = session.trace!;

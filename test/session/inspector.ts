@@ -1,11 +1,11 @@
-/** The lines at which Node's own inspector stands when it steps into everything. */
+/** The lines at which Node's own inspector pauses when it steps into everything. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 
-/** Runs in a worker, which is not stopped when the main thread is. */
+/** Runs in a worker, which keeps running while the main thread is paused. */
 const watcher = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { Session } = require('node:inspector');

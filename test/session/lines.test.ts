@@ -1,9 +1,9 @@
-/** The lines of a handler: the same, in the same order, as Node's own debugger stands at. */
+/** The statements of a handler are those at which Node's own debugger pauses, in that order. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Effects } from '../../src/kernel/effects.ts';
 import { hooks, Instrumented } from '../../src/code/transform/instrument.ts';
-import { Recorder } from '../../src/code/run/recorder.ts';
+import { Recorder } from '../../src/code/record/recorder.ts';
 import { strip } from '../../src/code/transform/strip.ts';
 import { inspectorStops } from './inspector.ts';
 
@@ -16,7 +16,7 @@ interface Place {
   readonly depth: number;
 }
 
-/** Where we stand: one statement after the other. */
+/** The statements that our recorder records. */
 function ourStops(name: string): Place[] {
   const whole = new Instrumented(text, { sites: 'all', counts: true }, 0, 0);
   const exports: Record<string, (node: object) => void> = {};
@@ -30,8 +30,8 @@ function ourStops(name: string): Place[] {
 }
 
 /**
- * Stops on one line in a row as one, also where a call lies between them: we stand at statements, the
- * inspector also between two calls of one. The brace that closes a function is no statement.
+ * Merges consecutive stops on one line, also those around a call: we stop at statements, and the
+ * inspector also between two calls of one statement. It stops at closing braces too, we do not.
  */
 function merged(stops: readonly Place[]): string[] {
   const least = Math.min(...stops.map(({ depth }) => depth));
@@ -56,7 +56,7 @@ describe('the lines of a function', () => {
     },
   );
 
-  test('of a generator come and go with it', () => {
+  test('of a generator alternate with those of its caller', () => {
     const ours = merged(ourStops('generators')).map((line) => line.replace(/:.*/, ''));
     const each = ['  10', '  11', '104'];
     expect(ours).toEqual(['103', ...each, '103', ...each, '103', '  10']);

@@ -1,4 +1,4 @@
-/** Reverse continue meets the same stops as continue, in the other order. */
+/** Reverse continue finds the same stops as continue, in reverse order. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Breakpoint } from '../../src/session/breakpoints/breakpoint.ts';
@@ -52,7 +52,7 @@ function reverse(session: Session): Stop {
   }
 }
 
-/** As *continue* does: the rest of a handler first. */
+/** As *continue* does: first the rest of the handler. */
 function onward(session: Session): Stop {
   return session.goOn(undefined, stopFor({ type: 'step' })) ?? session.run(untilBreakpoint);
 }
@@ -75,16 +75,16 @@ describe('reverse continue', () => {
     fc.assert(property, { numRuns: seeds, seed: 1 });
   });
 
-  test('goes to the start where nothing stops it, and says nothing on the way', () => {
+  test('goes to the start if nothing stops it, and log points stay silent', () => {
     const output: string[] = [];
     const session = sessionOf(election(), output);
-    const log = () => 'heard';
+    const log = () => 'logged';
     session.setBreakpoints([breakpoint({ type: 'event', name: 'TermChanged' }, { log })]);
     session.run(untilBreakpoint);
-    const heard = output.length;
-    expect(heard).toBeGreaterThan(0);
+    const logged = output.length;
+    expect(logged).toBeGreaterThan(0);
     expect(reverse(session).type).toBe('entry');
     expect(session.step).toBe(0);
-    expect(output).toHaveLength(heard);
+    expect(output).toHaveLength(logged);
   });
 });

@@ -1,14 +1,17 @@
-/** Sessions for tests: a scenario as text, on the code of the built-in protocols or on another. */
+/** Sessions for tests: a scenario as a string, on a built-in protocol or on another. */
 import type { Protocol } from '../../src/protocol/types.ts';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { problemText } from '../../src/scenario/problem.ts';
 import type { Breakpoint, Origin, Trigger } from '../../src/session/breakpoints/breakpoint.ts';
-import { type Code, loadCode } from '../../src/code/code.ts';
+import { type Code, loadBuiltIn } from '../../src/code/code.ts';
 import { Hits } from '../../src/session/breakpoints/hits.ts';
 import { scriptOf } from '../../src/session/script.ts';
 import { Session } from '../../src/session/session.ts';
-import { codeOfProtocol } from '../../src/code/load/built-in-sources.ts';
+import { simulated } from '../../src/session/simulation.ts';
+import type { OutputLine } from '../../src/session/breakpoints/watch.ts';
+import type { Capabilities } from '../../src/kernel/seam/movement.ts';
+import { codeOfProtocol } from '../../src/code/built-in-sources.ts';
 
 export const election = (seed = 1) => `
 title: An election and a write
@@ -34,16 +37,21 @@ export function codeOf(protocol: Protocol): Code {
   return known;
 }
 
-export function sessionOf(text: string, output: string[] = []): Session {
+export function sessionOf(
+  text: string,
+  output: string[] = [],
+  capabilities: Capabilities = simulated,
+): Session {
   const { scenario, problems } = parseScenario(text, 'test.scenario.yaml', library);
   if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
   const code = codeOf(scenario.protocol);
-  return new Session(scriptOf(scenario, code), code, (line) => output.push(line.type === 'log' ? line.text : line.type));
+  const write = (line: OutputLine) => output.push(line.type === 'log' ? line.text : line.type);
+  return new Session(scriptOf(scenario, code), code, write, capabilities);
 }
 
 /** A session on a protocol that is given as source text. */
 export function sessionOn(source: string, name: string, scenarioText: string): Session {
-  const code = loadCode(new Map([[`${name}.ts`, source]]), `${name}.ts`, name);
+  const code = loadBuiltIn(new Map([[`${name}.ts`, source]]), `${name}.ts`, name);
   const { scenario, problems } = parseScenario(scenarioText, 'test.scenario.yaml', [code.protocol]);
   if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
   return new Session(scriptOf(scenario, code), code);

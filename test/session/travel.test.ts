@@ -1,7 +1,7 @@
-/** Going back, elsewhere and on: what is seen is what a replay gives, and nothing recorded is lost. */
+/** Every movement leads to the moment that a replay gives, and no recorded action is lost. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digest } from '../../src/kernel/digest.ts';
+import { digest } from '../../src/kernel/compare/digest.ts';
 import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import { possibleActions } from '../../src/kernel/possible.ts';
 import { intoNext, oneAction, untilActs } from '../../src/session/pursuit.ts';
@@ -9,7 +9,8 @@ import { stepBack } from '../../src/session/reverse.ts';
 import { outOfRound } from '../../src/session/round.ts';
 import type { Session } from '../../src/session/session.ts';
 import type { Branch } from '../../src/session/simulation.ts';
-import { election, sessionOf } from './sessions.ts';
+import { placeInCode } from '../../src/session/breakpoints/placement.ts';
+import { breakpoint, election, sessionOf } from './sessions.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 60);
 
@@ -23,7 +24,7 @@ const moves = fc.array(
   { minLength: 5, maxLength: 60 },
 );
 
-/** `pick` chooses among what a move leaves open. */
+/** `pick` chooses among the possibilities of a move. */
 function move(session: Session, name: string, pick: number): void {
   const { branches } = session;
   switch (name) {
@@ -66,8 +67,8 @@ function move(session: Session, name: string, pick: number): void {
 const actionsOf = ({ run }: Branch) =>
   Array.from({ length: run.length }, (_, index) => actionText(run.action(index + 1)));
 
-describe('whatever a person does', () => {
-  test('each moment is what replaying its actions gives, and no branch loses an action', () => {
+describe('any sequence of movements', () => {
+  test('leads to moments that replays give, and no branch loses an action', () => {
     const property = fc.property(
       fc.integer({ min: 1, max: 9 }),
       moves,
@@ -133,6 +134,32 @@ describe('taking another action', () => {
     expect(session.branches).toHaveLength(2);
     expect(session.branch.run.parent).toBe(session.branches[0].run);
     expect(actionsOf(session.branches[0]).at(-1)).toBe('crash n1');
+  });
+
+  test('stops at a line breakpoint of its handler, and is taken when the run goes on', () => {
+    const session = sessionOf(election());
+    const request = 'RequestVote';
+    const requests = () =>
+      possibleActions(session.world).filter((one) => 'body' in one && one.body.type === request);
+    while (requests().length < 2) session.run(oneAction);
+    session.run(oneAction);
+    stepBack(session);
+    const chosen = requests().at(-1)!;
+    const name = actionText(chosen);
+    expect(actionText(session.next()!)).not.toBe(name);
+    const { code } = session;
+    const lines = code.files.get('raft/raft.ts')!.split('\n');
+    const line = lines.findIndex((text) => text.includes(`${request}(node`)) + 2;
+    const placed = placeInCode(code, 'raft/raft.ts', line);
+    if ('problem' in placed) throw new Error(placed.problem.type);
+    session.setBreakpoints([breakpoint(placed.trigger, { origin: 'line' })]);
+    const before = session.step;
+    expect(session.take(chosen)).toMatchObject({ stop: { reason: { type: 'line' } } });
+    expect(session.cursor).toMatchObject({ branch: 1, step: before, inside: { type: 'action' } });
+    expect(actionText(session.next()!)).toBe(name);
+    session.run(oneAction);
+    expect(session.step).toBe(before + 1);
+    expect(actionsOf(session.branch).at(-1)).toBe(name);
   });
 
   test('that is not possible changes nothing', () => {

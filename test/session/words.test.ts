@@ -1,4 +1,4 @@
-/** The small languages of breakpoints: hit conditions, log messages, values as a line. */
+/** The small languages of breakpoints: hit conditions and log messages; values on one line. */
 import { describe, expect, test } from 'vitest';
 import { Hits, parseHitRule } from '../../src/session/breakpoints/hits.ts';
 import { parseLogMessage } from '../../src/session/breakpoints/log-message.ts';
@@ -46,7 +46,7 @@ describe('a log message', () => {
   const scope = new Scope(session.world.nodes).at(session.world);
   const say = (text: string) => {
     const parsed = parseLogMessage(text, language);
-    return 'message' in parsed ? parsed.message(scope) : `refused: ${parsed.problem}`;
+    return 'message' in parsed ? parsed.message(scope) : `refused: ${parsed.problem.type}`;
   };
 
   test.each([
@@ -55,13 +55,14 @@ describe('a log message', () => {
     ['{[1, 2]} {{"a": 1}}', '[1, 2] {a: 1}'],
     ['\\{not\\}', '{not}'],
     ['{n1.state.nothing}', '{`n1.state.nothing`: there is no field `nothing`}'],
-    ['{1 +', 'refused: the brace at character 1 is not closed: {1 +'],
+    ['{1 +', 'refused: open brace'],
+    ['{1 +}', 'refused: expression'],
   ])('%s', (text, expected) => {
     expect(say(text)).toBe(expected);
   });
 });
 
-describe('a value as a line', () => {
+describe('a value on one line', () => {
   test.each([
     [undefined, 'not set'],
     [null, 'null'],
@@ -93,7 +94,7 @@ describe('variables', () => {
     ]);
   });
 
-  test('make the rows of a long list only where they are looked at, with their expressions', () => {
+  test('make rows of a long list on demand, with their expressions', () => {
     const log = Array.from({ length: 1_000_000 }, (_, term) => ({ term }));
     const row = variableOf('log', log, { expression: 'n1.state.log' });
     expect(row.children!.indexed).toBe(1_000_000);
@@ -102,7 +103,7 @@ describe('variables', () => {
     expect(entry.children!.list(0, 1)[0].expression).toBe('n1.state.log[999999].term');
   });
 
-  test('with odd names are reached by their key', () => {
+  test('with names that are not identifiers have expressions with their key', () => {
     const [row] = childrenOf({ 'a-b': 1 }, { expression: 'n1.state' })!.list(0, 1);
     expect(row.expression).toBe('n1.state["a-b"]');
   });

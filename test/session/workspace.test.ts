@@ -1,7 +1,7 @@
-/** Where the files of a protocol are: from the scenario's path and what it names. */
+/** The file of a protocol, from the path of the scenario and the reference in it. */
 import { describe, expect, test } from 'vitest';
 import { lockstep } from '../../src/cli/lockstep.ts';
-import { entryOf } from '../../src/code/load/workspace.ts';
+import { entryOf } from '../../src/code/load/workspace-files.ts';
 
 describe('the file that a scenario names', () => {
   test.each([
@@ -28,15 +28,15 @@ describe('the file that a scenario names', () => {
 });
 
 test('the command line reads from the root of a disk', async () => {
-  const asked: string[] = [];
-  let said = '';
-  const write = async (text: string) => void (said += text);
+  const files: string[] = [];
+  let written = '';
+  const write = async (text: string) => void (written += text);
   const read = (file: string) => {
-    asked.push(file);
+    files.push(file);
     if (file === '/w/s.yaml') return 'protocol: ../tmp/p.ts\nnodes: { a: r }\n';
     throw new Error(file);
   };
   await lockstep(['check', '/w/s.yaml'], { read, version: () => '', out: write, error: write });
-  expect(asked).toEqual(['/w/s.yaml', '/tmp/p.ts']);
-  expect(said).toBe('/tmp/p.ts:1:1: there is no such file\n');
+  expect(files).toEqual(['/w/s.yaml', '/tmp/p.ts']);
+  expect(written).toBe('/tmp/p.ts:1:1: there is no such file\n');
 });

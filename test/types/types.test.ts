@@ -1,4 +1,4 @@
-/** The words that ship: they take what is right, and refuse what is wrong at its very line. */
+/** The types that ship: they accept a correct protocol, and reject mistakes at their lines. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const shipped = path.join(root, 'dist/types/lockstep.d.ts');
 const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
 
-// Before the first build there is nothing to look at; `npm test` builds first.
+// Without a build there are no types to test; `npm test` builds first.
 describe.skipIf(!existsSync(shipped))('the types that ship', () => {
   const { stdout } = spawnSync(process.execPath, [compiler, '-p', 'test/types', '--pretty', 'false'], {
     cwd: root,
@@ -19,7 +19,7 @@ describe.skipIf(!existsSync(shipped))('the types that ship', () => {
     ([, file, line, message]) => ({ file: path.basename(file!), line: Number(line), message: message! }),
   );
 
-  it('take a protocol that is right', () => {
+  it('accept a correct protocol', () => {
     expect(errors.filter(({ file }) => file !== 'wrong.ts')).toEqual([]);
   });
 
@@ -29,21 +29,21 @@ describe.skipIf(!existsSync(shipped))('the types that ship', () => {
     return words === undefined ? [] : [{ line: index, words }];
   });
 
-  it.each(marked)('refuse line $line: $words', ({ line, words }) => {
+  it.each(marked)('reject line $line: $words', ({ line, words }) => {
     const here = errors.filter((error) => error.line === line && error.file === 'wrong.ts');
     expect(here.map(({ message }) => message).join('\n')).toContain(words);
   });
 
-  it('refuse nothing else', () => {
+  it('reject nothing else', () => {
     const known = new Set(marked.map(({ line }) => line));
     expect(errors.filter(({ file, line }) => file === 'wrong.ts' && !known.has(line))).toEqual([]);
   });
 
-  it('are one file that needs no other', () => {
+  it('are one file without imports', () => {
     const text = readFileSync(shipped, 'utf8');
     expect(text).not.toMatch(/^import\b/m);
-    for (const word of ['defineProtocol', 'role', 'operation', 'invariant', 'between', 'seconds']) {
-      expect(text).toMatch(new RegExp(`export declare (function|const) ${word}\\b`));
+    for (const name of ['defineProtocol', 'role', 'operation', 'invariant', 'between', 'seconds']) {
+      expect(text).toMatch(new RegExp(`export declare (function|const) ${name}\\b`));
     }
   });
 });

@@ -53,6 +53,7 @@ const violated = {
   property: 'invariant',
   name: 'Election Safety',
   why: 'n1 and n2 lead term 3',
+  threw: false,
 } as const;
 const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   start: { type: 'start' },
@@ -67,7 +68,7 @@ const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   lost: { type: 'lost', message: 'n1->n3#4' },
   answered: { type: 'answered', operation: 'A#1' },
   reloaded: { type: 'reloaded' },
-  endless: { type: 'endless', action: 'n3 receives AppendEntries', seconds: 5 },
+  endless: { type: 'endless', action: 'AppendEntries n1 → n3' },
   'internal error': { type: 'internal error', message: 'step 7 cannot be replayed' },
   line: { type: 'line', file: 'raft.ts', line: 12, node: 'n3' },
   handler: { type: 'handler', name: 'AppendEntries', node: 'n3' },
@@ -174,7 +175,7 @@ const momentExamples: Examples<typeof moments> = {
     ...Object.values(stops).map((stop): [StopView] => [stop]),
     [{ type: 'reloaded', differsAt: 12 }],
     [{ type: 'line', file: 'invariants.ts', line: 3 }],
-    [{ ...violated, property: 'derived event', name: 'TwoHolders' }],
+    [{ ...violated, property: 'derived event', name: 'TwoHolders', why: 'no such key', threw: true }],
     [{ ...violated, property: 'expectation', name: 'no event LockLost' }],
     [{ ...violated, property: 'scenario step' }],
     [{ type: 'scenario step', text: undefined }],

@@ -3,13 +3,12 @@ import { expect, test } from 'vitest';
 import type { Action } from '../../src/kernel/action.ts';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
 import { start } from '../../src/kernel/step.ts';
+import { durationText, timeText } from '../../src/kernel/text/duration.ts';
 import { library } from '../../src/protocols/library.ts';
 import {
   actionSentence,
   commandText,
-  durationText,
   eventText,
-  timeText,
 } from '../../src/view/words.ts';
 
 test.each([

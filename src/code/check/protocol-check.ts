@@ -1,38 +1,38 @@
-/** Finds the protocol that a file exports, and says where it is none that could run. */
+/** Finds the protocol that a file exports, and refuses one that cannot run. */
 import type { Protocol } from '../../protocol/types.ts';
 import { CodeFault } from '../code-fault.ts';
 import { identifier } from '../transform/generated.ts';
-import { isRecord, protocolProblems } from './protocol-shape.ts';
 import type { Stripped } from '../transform/strip.ts';
 import { parsed, type Tree } from '../transform/syntax.ts';
+import { isRecord, protocolProblems } from './protocol-shape.ts';
 
 type Exported = Readonly<Record<string, unknown>>;
 
-/** The protocol that a module exports: its default, else the only one. */
+/** The protocol that a module exports: its default export if that is one, else the first. */
 export function protocolIn(exported: Exported): Protocol | undefined {
   const isMeant = (one: unknown) =>
     isRecord(one) && ('roles' in one || ('name' in one && ('events' in one || 'doc' in one)));
   return [exported.default, ...Object.values(exported)].find(isMeant) as Protocol | undefined;
 }
 
-/** The same, refused at the line of the part that is wrong. */
-export function checkedProtocol(exported: Exported, text: Stripped): Protocol {
+/** The same. Throws a `CodeFault` at the line of the first part that is wrong. */
+export function checkedProtocol(exported: Exported, file: Stripped): Protocol {
   const found = protocolIn(exported);
   if (found === undefined) {
     const how = 'write `export default defineProtocol({ name: …, roles: … })`';
-    throw new CodeFault(`this file exports no protocol: ${how}`, text.file);
+    throw new CodeFault('no-protocol', `this file exports no protocol: ${how}`, file);
   }
   const [problem] = protocolProblems(found as unknown as Record<string, unknown>);
   if (problem === undefined) return found;
-  const { path, message } = problem;
-  const { line, column } = placeOf(text, path);
+  const { code, path, message } = problem;
   const name = typeof found.name === 'string' ? ` ${found.name.trim()}`.trimEnd() : '';
-  throw new CodeFault(`protocol${name}: ${message}`, text.file, line, column);
+  const place = { file: file.file, ...placeOf(file, path) };
+  throw new CodeFault(code, `protocol${name}: ${message}`, place);
 }
 
-/** Where the source writes a part of the protocol, or the nearest part around it. */
-function placeOf(text: Stripped, path: readonly string[]): { line: number; column: number } {
-  const body = parsed(text).body as Tree[];
+/** Where the source defines a part of the protocol, or the nearest part around it. */
+function placeOf(file: Stripped, path: readonly string[]): { line: number; column: number } {
+  const body = parsed(file).body as Tree[];
   let value = objectOf(exportedBy(body), body);
   let place: Tree | undefined = value;
   for (const name of path) {
@@ -42,16 +42,16 @@ function placeOf(text: Stripped, path: readonly string[]): { line: number; colum
     });
     if (property === undefined) break;
     value = objectOf(property.value as Tree, body);
-    // A part that stands by its name alone is written elsewhere.
+    // In `roles: { peer }`, the role is defined by the constant `peer`.
     const isNamed = identifier(property.value) !== undefined && value !== undefined;
     place = isNamed ? value : property;
   }
   if (place === undefined) return { line: 1, column: 1 };
   const { line, column } = place.loc!.start;
-  return { line, column: text.columnOf(line, column) };
+  return { line, column: file.columnOf(line, column) };
 }
 
-/** What is given to `exports.default`, else to the last of its names. */
+/** The expression of the default export, else of the last export. */
 function exportedBy(body: readonly Tree[]): Tree | undefined {
   const given = body.flatMap(({ expression }) => {
     const { type, left, right } = (expression ?? {}) as Tree;
@@ -62,11 +62,11 @@ function exportedBy(body: readonly Tree[]): Tree | undefined {
   return (given.find(({ name }) => name === 'default') ?? given.at(-1))?.right as Tree | undefined;
 }
 
-/** The object that an expression is: written there, given to a call, or a constant of the file. */
+/** The object literal of an expression: itself, an argument of its call, or a constant's value. */
 function objectOf(value: Tree | undefined, body: readonly Tree[], depth = 0): Tree | undefined {
   if (value === undefined || value.type === 'ObjectExpression' || depth > 9) return value;
   if (value.type === 'CallExpression') {
-    // Others may stand before it: `this` of a call.
+    // The last argument: stripping calls an imported function as `_lockstep.role.call(void 0, …)`.
     const given = (value.arguments as Tree[]).at(-1);
     return given && objectOf(given, body, depth + 1);
   }

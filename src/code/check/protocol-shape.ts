@@ -1,9 +1,20 @@
-/** What the parts of a protocol must be: what is missing, misspelt, or of another kind. */
+/** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
+import { shown } from '../../kernel/data/shown.ts';
 import type { OptionSpec, ParameterKind } from '../../protocol/types.ts';
 import { didYouMean, oneOf } from '../../scenario/suggest.ts';
+import type { CodeFaultCode } from '../code-fault.ts';
 
-/** `path` leads from the protocol to the part that is wrong, or that lacks something. */
 export interface ShapeProblem {
+  readonly code: Extract<
+    CodeFaultCode,
+    | 'class-instance'
+    | 'unknown-property'
+    | 'missing-property'
+    | 'wrong-type'
+    | 'unknown-name'
+    | 'renamed'
+  >;
+  /** The properties that lead to the part that is wrong, or to the one that lacks something. */
   readonly path: readonly string[];
   readonly message: string;
 }
@@ -13,88 +24,102 @@ type Part = Readonly<Record<string, unknown>>;
 type Path = readonly string[];
 
 const parts = {
-  protocol: 'name doc source events roles defaultRole facts invariants refuses'.split(' '),
+  protocol: 'name doc source events roles defaultRole derivedEvents invariants refuses'.split(' '),
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
   option: 'kind default doc choices'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember check'.split(' '),
-  fact: 'remember look'.split(' '),
+  'derived event': 'remember look'.split(' '),
 };
 const optionKinds: readonly OptionSpec['kind'][] = [
   'duration', 'range', 'integer', 'boolean', 'choice',
 ];
 const parameterKinds: readonly ParameterKind[] = [
-  'text', 'value', 'integer', 'duration', 'boolean', 'node',
+  'string', 'value', 'integer', 'duration', 'boolean', 'node',
 ];
-const anObject = 'an object, empty where there are none';
+const anObject = 'an object, which may be empty';
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The first is what the others may follow from. */
+/** All problems, a cause before its consequences. */
 export function* protocolProblems(protocol: Part): Problems {
   if (!isPlain(protocol)) {
-    yield { path: [], message: 'it is made by a class: write `defineProtocol({ … })`' };
+    const message = `it is an instance of a class: write \`defineProtocol({ … })\``;
+    yield { code: 'class-instance', path: [], message };
   }
   yield* unknownParts(protocol, 'protocol', []);
-  const { name, events, roles, defaultRole, invariants, facts = {} } = protocol;
+  const { name, events, roles, defaultRole, invariants, derivedEvents = {} } = protocol;
   if (typeof name !== 'string' || name.trim() === '') {
-    yield { path: ['name'], message: '`name` is to be a text, such as that of its file' };
+    const message = `\`name\` must be a string, such as the name of the file${notThis(name)}`;
+    yield { code: codeFor(name), path: ['name'], message };
   }
   yield* objectProblem(protocol, 'events', []);
   for (const [event, doc] of Object.entries(isRecord(events) ? events : {})) {
-    const message = `the event ${event} is to have a text that says what it is`;
-    if (typeof doc !== 'string') yield { path: ['events', event], message };
+    const message = `the event ${event} must have a string that describes it${notThis(doc)}`;
+    if (typeof doc !== 'string') yield { code: 'wrong-type', path: ['events', event], message };
   }
   const all = isPlain(roles) ? roles : {};
   if (Object.keys(all).length === 0) {
-    const message = '`roles` is to be an object with a role at least: { name: role({ … }) }';
-    yield { path: ['roles'], message };
+    const message = '`roles` must be an object with at least one role: { name: role({ … }) }';
+    yield { code: codeFor(roles), path: ['roles'], message };
   }
   for (const [role, one] of Object.entries(all)) {
-    for (const { path, message } of roleProblems(one, ['roles', role])) {
-      yield { path, message: `role ${role}: ${message}` };
+    for (const problem of roleProblems(one, ['roles', role])) {
+      yield { ...problem, message: `role ${role}: ${problem.message}` };
     }
   }
   if (defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
     const hint = hintFor(defaultRole, Object.keys(all));
-    yield { path: ['defaultRole'], message: `\`defaultRole\` names no role: ${hint}` };
+    const message = `\`defaultRole\`: ${shown(defaultRole, 60)} is not a role: ${hint}`;
+    yield { code: 'unknown-name', path: ['defaultRole'], message };
   }
   yield* objectProblem(protocol, 'invariants', []);
   yield* propertyProblems(invariants, 'invariant', 'check', ['invariants']);
-  if (!isRecord(facts)) yield { path: ['facts'], message: `\`facts\` is to be ${anObject}` };
-  yield* propertyProblems(facts, 'fact', 'look', ['facts']);
-  for (const fact of Object.keys(isRecord(facts) && isRecord(events) ? facts : {})) {
-    const message = `the fact ${fact} is no event of \`events\``;
-    if (!Object.hasOwn(events as object, fact)) yield { path: ['facts', fact], message };
+  if (!isRecord(derivedEvents)) {
+    const message = `\`derivedEvents\` must be ${anObject}`;
+    yield { code: 'wrong-type', path: ['derivedEvents'], message };
+  }
+  yield* propertyProblems(derivedEvents, 'derived event', 'look', ['derivedEvents']);
+  const derived = isRecord(derivedEvents) && isRecord(events) ? Object.keys(derivedEvents) : [];
+  for (const event of derived) {
+    if (Object.hasOwn(events as object, event)) continue;
+    const hint = hintFor(event, Object.keys(events!));
+    const message = `the derived event ${event} is not in \`events\`: ${hint}`;
+    yield { code: 'unknown-name', path: ['derivedEvents', event], message };
   }
   yield* functionProblem(protocol, 'refuses', []);
 }
 
 function* roleProblems(role: unknown, path: Path): Problems {
   if (!isPlain(role)) {
-    const what = isRecord(role) ? 'it is made by a class' : 'it is no role';
-    return yield { path, message: `${what}: write \`role({ … })\`` };
+    const [code, what] = isRecord(role)
+      ? (['class-instance', 'it is an instance of a class'] as const)
+      : (['wrong-type', 'it is not a role'] as const);
+    return yield { code, path, message: `${what}: write \`role({ … })\`` };
   }
   yield* unknownParts(role, 'role', path);
   if (role.init === undefined) {
-    return yield { path, message: '`init` is missing, which makes the first state' };
+    const message = '`init` is missing: write a function that returns the first state';
+    return yield { code: 'missing-property', path, message };
   }
   for (const name of ['init', 'start', 'look']) yield* functionProblem(role, name, path);
   for (const part of ['messages', 'timers']) {
     yield* objectProblem(role, part, path);
     for (const [name, handler] of Object.entries(isRecord(role[part]) ? role[part] : {})) {
-      const message = `the handler of ${name} is no function`;
-      if (typeof handler !== 'function') yield { path: [...path, part, name], message };
+      if (typeof handler === 'function') continue;
+      const message = `the handler of ${name} is not a function`;
+      yield { code: 'wrong-type', path: [...path, part, name], message };
     }
   }
   yield* namesProblem(role, 'background', Object.keys(role.timers ?? {}), 'timer', path);
-  yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` makes', path);
+  yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` returns', path);
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
-    yield { path: [...path, 'sync'], message: "`sync` is to be 'always' or 'manual'" };
+    const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
+    yield { code: 'wrong-type', path: [...path, 'sync'], message };
   }
   for (const part of ['options', 'operations']) {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
@@ -109,31 +134,38 @@ function* roleProblems(role: unknown, path: Path): Problems {
 
 function* operationProblems(operation: unknown, name: string, path: Path): Problems {
   if (!isPlain(operation) || typeof operation.run !== 'function') {
-    return yield { path, message: `the operation ${name} has no \`run\`` };
+    const message = `the operation ${name} has no function \`run\``;
+    return yield { code: 'missing-property', path, message };
   }
   yield* unknownParts(operation, 'operation', path);
-  for (const { path: own, message } of objectProblem(operation, 'parameters', path)) {
-    yield { path: own, message: `the operation ${name}: ${message}` };
+  for (const problem of objectProblem(operation, 'parameters', path)) {
+    yield { ...problem, message: `the operation ${name}: ${problem.message}` };
   }
   const given = isRecord(operation.parameters) ? operation.parameters : {};
   for (const [parameter, kind] of Object.entries(given)) {
     if (parameterKinds.some((one) => kind === one || kind === `${one}?`)) continue;
-    const problem = kindProblem(kind, parameterKinds);
+    const isOldName = kind === 'text' || kind === 'text?';
+    const problem = isOldName
+      ? renamed(kind, kind.replace('text', 'string'))
+      : kindProblem(kind, parameterKinds);
     const message = `the parameter ${parameter} of ${name}: ${problem}`;
-    yield { path: [...path, 'parameters', parameter], message };
+    const code = isOldName ? 'renamed' : 'unknown-name';
+    yield { code, path: [...path, 'parameters', parameter], message };
   }
 }
 
 function* optionProblems(option: unknown, name: string, path: Path): Problems {
   if (!isRecord(option)) {
     const how = "such as { kind: 'integer', default: 1, doc: 'How many.' }";
-    return yield { path, message: `the option ${name} is to be an object, ${how}` };
+    const message = `the option ${name} must be an object, ${how}`;
+    return yield { code: 'wrong-type', path, message };
   }
   yield* unknownParts(option, 'option', path);
   const kind = option.kind as OptionSpec['kind'];
   if (!optionKinds.includes(kind)) {
     const message = `the option ${name}: ${kindProblem(kind, optionKinds)}`;
-    return yield { path: [...path, 'kind'], message };
+    const code = kind === undefined ? 'missing-property' : 'unknown-name';
+    return yield { code, path: [...path, 'kind'], message };
   }
   const choices = Array.isArray(option.choices) ? (option.choices as unknown[]) : [];
   const isWhole = (value: unknown) => Number.isInteger(value);
@@ -146,23 +178,25 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
     ],
     integer: [isWhole(option.default), 'a whole number'],
     boolean: [typeof option.default === 'boolean', 'true or false'],
-    choice: [choices.includes(option.default), 'one of its `choices`, a list of texts'],
+    choice: [choices.includes(option.default), 'one of its `choices`, an array of strings'],
   };
   const [isFit, what] = fits[kind];
-  const message = `the \`default\` of the option ${name} is to be ${what}`;
-  if (!isFit) yield { path: [...path, 'default'], message };
+  const found = notThis(option.default);
+  const message = `the \`default\` of the option ${name} must be ${what}${found}`;
+  if (!isFit) yield { code: codeFor(option.default), path: [...path, 'default'], message };
 }
 
 function* propertyProblems(
   all: unknown,
-  kind: 'invariant' | 'fact',
+  kind: 'invariant' | 'derived event',
   main: string,
   path: Path,
 ): Problems {
   for (const [name, one] of Object.entries(isRecord(all) ? all : {})) {
     const own = [...path, name];
     if (!isPlain(one) || typeof one[main] !== 'function') {
-      yield { path: own, message: `the ${kind} ${name} has no \`${main}\`` };
+      const message = `the ${kind} ${name} has no function \`${main}\``;
+      yield { code: 'missing-property', path: own, message };
       continue;
     }
     yield* unknownParts(one, kind, own);
@@ -173,26 +207,33 @@ function* propertyProblems(
 function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Problems {
   for (const name of Object.keys(part)) {
     if (parts[kind].includes(name) || part[name] === undefined) continue;
+    if (kind === 'protocol' && name === 'facts') {
+      yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
+      continue;
+    }
     const article = /^[aeio]/.test(kind) ? 'an' : 'a';
-    const message = `${article} ${kind} has no \`${name}\`: ${hintFor(name, parts[kind])}`;
-    yield { path: [...path, name], message };
+    const message = `${article} ${kind} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
+    yield { code: 'unknown-property', path: [...path, name], message };
   }
 }
 
 function* objectProblem(part: Part, name: string, path: Path): Problems {
   if (part[name] === undefined) {
-    yield { path, message: `\`${name}\` is missing: ${anObject}` };
+    const message = `\`${name}\` is missing: write ${anObject}`;
+    yield { code: 'missing-property', path, message };
   } else if (!isPlain(part[name])) {
-    yield { path: [...path, name], message: `\`${name}\` is to be ${anObject}` };
+    const message = `\`${name}\` must be ${anObject}`;
+    yield { code: 'wrong-type', path: [...path, name], message };
   }
 }
 
 function* functionProblem(part: Part, name: string, path: Path): Problems {
   const isFit = part[name] === undefined || typeof part[name] === 'function';
-  if (!isFit) yield { path: [...path, name], message: `\`${name}\` is no function` };
+  const message = `\`${name}\` is not a function`;
+  if (!isFit) yield { code: 'wrong-type', path: [...path, name], message };
 }
 
-/** A list of names, each of which must be known. */
+/** An array of names must contain only known ones. */
 function* namesProblem(
   part: Part,
   name: string,
@@ -204,16 +245,17 @@ function* namesProblem(
   if (given === undefined) return;
   const own = [...path, name];
   if (!Array.isArray(given) || given.some((one) => typeof one !== 'string')) {
-    return yield { path: own, message: `\`${name}\` is to be a list of names, such as ['a', 'b']` };
+    const message = `\`${name}\` must be an array of names, such as ['a', 'b']`;
+    return yield { code: 'wrong-type', path: own, message };
   }
   for (const one of given) {
     if (known === undefined || known.includes(one as string)) continue;
-    const message = `\`${name}\`: ${String(one)} is no ${what}: ${hintFor(one, known)}`;
-    yield { path: own, message };
+    const message = `\`${name}\`: ${shown(one, 60)} is not a ${what}: ${hintFor(one, known)}`;
+    yield { code: 'unknown-name', path: own, message };
   }
 }
 
-/** The fields of the first state, where its making asks for no more than options. */
+/** The fields of the first state; undefined if `init` needs more than the default options. */
 function fieldsOf({ init, options, durable }: Part): string[] | undefined {
   if (durable === undefined || typeof init !== 'function') return undefined;
   try {
@@ -226,13 +268,27 @@ function fieldsOf({ init, options, durable }: Part): string[] | undefined {
   }
 }
 
+/** The value that was found instead; empty if there is none. */
+function notThis(value: unknown): string {
+  return value === undefined ? '' : `, not ${shown(value, 60)}`;
+}
+
+function codeFor(value: unknown): 'missing-property' | 'wrong-type' {
+  return value === undefined ? 'missing-property' : 'wrong-type';
+}
+
 function hintFor(found: unknown, known: readonly string[]): string {
   const hint = typeof found === 'string' ? didYouMean(found, known) : undefined;
-  return hint ?? (known.length === 0 ? 'there is none' : `there is ${oneOf(known)}`);
+  return hint ?? (known.length === 0 ? 'there are none' : `write ${oneOf(known)}`);
+}
+
+/** The message about a name that an earlier version had. */
+function renamed(name: string, newName: string): string {
+  return `\`${name}\` is now called \`${newName}\`: rename it`;
 }
 
 function kindProblem(kind: unknown, known: readonly string[]): string {
-  const found = kind === undefined ? 'its kind is missing' : `\`${String(kind)}\` is no kind`;
+  const found = kind === undefined ? 'its kind is missing' : `${shown(kind, 60)} is not a kind`;
   return `${found}: ${hintFor(kind, known)}`;
 }
 

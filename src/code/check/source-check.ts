@@ -1,91 +1,105 @@
-/** What the sources of a protocol must be, before they run: faults with their places. */
+/** Refuses source that a protocol must not have, before any of it runs. */
 import { tokenizer } from 'acorn';
-import { CodeFault } from '../code-fault.ts';
+import { CodeFault, type CodeFaultCode } from '../code-fault.ts';
+import { generatedCode } from '../limits/hidden-globals.ts';
 import { identifier, requested, variablesIn } from '../transform/generated.ts';
 import { declaredIn } from '../transform/names-in-scope.ts';
 import { strip, type Stripped } from '../transform/strip.ts';
-import { isFunction, noWaiting, parsed, type Tree, visit } from '../transform/syntax.ts';
+import { isFunction, noAsync, parsed, type Tree, visit } from '../transform/syntax.ts';
 
-/** Refuses what cannot be parsed, waits, or keeps state beside the nodes' own. */
-export function checkSource(text: Stripped): void {
-  const tree = parsed(text);
-  const refuse = (node: Tree, message: string): never => {
+/** Throws a `CodeFault` for source that cannot be parsed, waits, or keeps state in a module. */
+export function checkSource(file: Stripped): void {
+  const tree = parsed(file);
+  const refuse = (node: Tree, code: CodeFaultCode, message: string): never => {
     const { line, column } = node.loc!.start;
-    throw new CodeFault(message, text.file, line, text.columnOf(line, column));
+    const place = { file: file.file, line, column: file.columnOf(line, column) };
+    throw new CodeFault(code, message, place);
   };
-  checkNamespaces(text);
+  checkNamespaces(file);
   const body = tree.body as Tree[];
   for (const variable of variablesIn(body)) {
-    const kept = 'what a node remembers belongs into node.state, the rest is const';
-    refuse(variable, `a module keeps no \`${String(variable.kind)}\`: ${kept}`);
+    const instead = 'keep what changes in node.state, and declare the rest with `const`';
+    const message = `a module cannot declare variables with \`${String(variable.kind)}\``;
+    refuse(variable, 'module-variable', `${message}: ${instead}`);
   }
   for (const statement of body) {
-    const taken = declaredIn([statement]).find((name) => modulesOwn.includes(name));
-    if (taken) refuse(statement, `\`${taken}\` is a name of every module's own: choose another`);
+    const taken = declaredIn([statement]).find((name) => moduleParameters.includes(name));
+    if (taken === undefined) continue;
+    refuse(statement, 'reserved-name', `\`${taken}\` is reserved in modules: choose another name`);
   }
-  const imports = new Set(body.flatMap(importedBy));
+  const imports = new Set(body.flatMap(importsIn));
   visit(tree, undefined, (node, parent) => {
-    const problem = problemOf(node, parent, imports);
-    if (problem !== undefined) refuse(node, problem);
+    const [code, message] = faultOf(node, parent, imports) ?? [];
+    if (code !== undefined) refuse(node, code, message!);
   });
 }
 
-/** What stands before the code of every module. */
-const modulesOwn = ['exports', 'require'];
+/** The parameters of the function that the code of a module becomes. */
+const moduleParameters = ['exports', 'require'];
 
-function problemOf(
+function faultOf(
   node: Tree,
   parent: Tree | undefined,
   imports: ReadonlySet<Tree>,
-): string | undefined {
+): readonly [CodeFaultCode, string] | undefined {
   const name = identifier(node);
-  const isKey = parent !== undefined && isNameOfPart(node, parent);
+  const isKey = parent !== undefined && isPropertyName(node, parent);
   if ((isFunction(node) && node['async'] === true) || node.type === 'AwaitExpression') {
-    return noWaiting;
+    return ['async-code', noAsync];
   }
-  if (name === 'await' && !isKey) return noWaiting;
+  // Outside of an async function the parser reads `await` as a name.
+  if (name === 'await' && !isKey) return ['async-code', noAsync];
   if (name === 'require' && !isKey && !imports.has(parent!)) {
-    return 'import at the top of the file instead';
+    const instead = 'use an import statement there';
+    return ['import-not-at-top', `imports are allowed only at the top of a file: ${instead}`];
   }
   if (name === 'eval' && !isKey) {
-    return 'there is no eval in a protocol: code made of text has no lines';
+    return ['generated-code', `${generatedCode}: write the code instead of calling eval`];
   }
   return undefined;
 }
 
-/** The calls of `require` that stand for the imports of a module. */
-function importedBy(statement: Tree): Tree[] {
+/** The calls of `require` that import statements became. */
+function importsIn(statement: Tree): Tree[] {
   const declared = (statement.declarations ?? []) as Tree[];
   const calls = [...declared.map(({ init }) => init), statement.expression] as (Tree | null)[];
   return calls.flatMap((call) => (call && requested(call) !== undefined ? [call] : []));
 }
 
-/** `options.eval`, `{ eval: … }`: a name that says nothing of what it names. */
-function isNameOfPart(node: Tree, parent: Tree): boolean {
+/** Whether an identifier is the name of a property: `options.eval`, `{ eval: … }`. */
+function isPropertyName(node: Tree, parent: Tree): boolean {
   if (parent.type === 'MemberExpression') return parent.property === node && !parent.computed;
   const isPart = /^(Property|MethodDefinition|PropertyDefinition)$/.test(parent.type);
   return isPart && parent.key === node && parent.value !== node && !parent.computed;
 }
 
-/** Namespaces vanish with the types: one that holds more than types would be missed. */
+/**
+ * Refuses a namespace with code in it. Stripping removes namespaces as it removes types, so without
+ * this check the code would be missing at run time. One that holds only types is allowed.
+ */
 function checkNamespaces({ file, source, code }: Stripped): void {
   if (!/\b(namespace|module)\b/.test(source)) return;
-  const now = code.split('\n');
-  for (const [index, line] of source.split('\n').entries()) {
+  const stripped = code.split('\n');
+  const lines = source.split('\n');
+  let lineStart = 0;
+  for (const [index, line] of lines.entries()) {
     const found = /(?:^|[;}]|\bexport)\s*(?:namespace|module)\s+[\w$.]+\s*\{/.exec(line);
-    // What still stands there is a comment or a text.
-    if (!found || /\b(namespace|module)\s+[\w$.]+\s*\{/.test(now[index])) continue;
-    const start = source.split('\n').slice(0, index).join('\n').length + (index > 0 ? 1 : 0);
-    const open = start + found.index + found[0].length - 1;
-    if (!holdsTypesAlone(source.slice(open))) {
-      const instead = 'write what is in it as constants and functions of a file of its own';
-      const column = found.index + found[0].search(/\b(namespace|module)\b/) + 1;
-      throw new CodeFault(`a namespace is not read here: ${instead}`, file, index + 1, column);
+    // Stripping keeps comments and strings, so what is still there is one of these.
+    if (found && !/\b(namespace|module)\s+[\w$.]+\s*\{/.test(stripped[index])) {
+      const open = lineStart + found.index + found[0].length - 1;
+      if (!holdsOnlyTypes(source.slice(open))) {
+        const column = found.index + found[0].search(/\b(namespace|module)\b/) + 1;
+        const instead = 'move its constants and functions into a file of their own';
+        const message = `namespaces are not supported: ${instead}`;
+        throw new CodeFault('namespace', message, { file, line: index + 1, column });
+      }
     }
+    lineStart += line.length + 1;
   }
 }
 
-function holdsTypesAlone(block: string): boolean {
+/** Whether nothing is left of a block, which begins with its brace, when its types are stripped. */
+function holdsOnlyTypes(block: string): boolean {
   let depth = 0;
   try {
     for (const { type, end } of tokenizer(block, { ecmaVersion: 2023 })) {
@@ -97,7 +111,7 @@ function holdsTypesAlone(block: string): boolean {
       }
     }
   } catch {
-    // It cannot be told: what it holds would be missed.
+    // The tokenizer does not know types and may fail. Refusing is the safe answer.
   }
   return false;
 }

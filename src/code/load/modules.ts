@@ -1,74 +1,73 @@
-/** Runs the modules of a protocol from their texts, each once, in the order of their imports. */
+/** Runs the modules of a protocol from their code, each once, in the order of their imports. */
 import { thrownText } from '../../kernel/data/thrown.ts';
+import { limitOf } from '../../kernel/text/execution-limits.ts';
 import * as define from '../../protocol/define.ts';
 import * as units from '../../protocol/units.ts';
-import { CodeFault } from '../code-fault.ts';
-import { keepConstants } from './constants.ts';
-import { refusals } from './globals.ts';
-import { importedFile, placeOfImport, wordsModule } from './imports.ts';
+import { sourceUrl } from '../call-stack.ts';
+import { CodeFault, type CodeFaultCode, CodeRefusal, type SourcePlace } from '../code-fault.ts';
+import { reworded } from '../limits/engine-errors.ts';
+import { freezeConstants } from '../limits/frozen-constants.ts';
+import { hiddenGlobals } from '../limits/hidden-globals.ts';
 import { hooks } from '../transform/instrument.ts';
-import { joined, folderOf, sourceNamed } from './paths.ts';
 import type { Stripped } from '../transform/strip.ts';
+import { importedFile, lockstepModule, placeOfImport } from './imports.ts';
+import { folderOf, joined, sourceNamed } from './source-paths.ts';
 
-export interface Origin {
-  /** Built-in code may do anything; that of a workspace sees the language and `lockstep` alone. */
+export interface Modules {
+  readonly files: ReadonlyMap<string, Stripped>;
+  /** Built-in code sees every global; workspace code sees only the language and `lockstep`. */
   readonly isBuiltIn: boolean;
 }
 
-/** What modules of the built-in protocols import, by the end of its path without extension. */
-const builtInWords: Readonly<Record<string, unknown>> = {
+type Exports = Record<string, unknown>;
+
+/** The author API as built-in protocols import it, by the end of the path without its extension. */
+const builtInModules: Readonly<Record<string, unknown>> = {
   'protocol/define': define,
   'protocol/units': units,
   'protocol/types': {},
 };
 
-/** What stands before a file's name in call stacks. */
-export const codeRoot = 'lockstep:/protocols/';
+/** The same as workspace protocols import it: as one module. */
+const authorApi: Readonly<Record<string, unknown>> = { ...define, ...units };
 
-/** The name under which engines know a file: no blank may stand in it. */
-export function sourceUrl(file: string): string {
-  return codeRoot + encodeURI(file);
-}
-
-export interface Modules {
-  readonly texts: ReadonlyMap<string, Stripped>;
-  readonly origin: Origin;
-}
-
-/** What the entry exports; `edit` may put something into the code on the way, `hooks` is its. */
+/**
+ * Runs the entry and what it imports, and returns what the entry exports. `codeOf` may instrument
+ * the code; `recorder` is the object that instrumented code calls.
+ */
 export function evaluate(
-  { texts, origin }: Modules,
+  { files, isBuiltIn }: Modules,
   entry: string,
-  edit: (text: Stripped) => string = ({ code }) => code,
-  hooks: object = {},
-): Record<string, unknown> {
-  const done = new Map<string, Record<string, unknown>>();
+  codeOf: (file: Stripped) => string = ({ code }) => code,
+  recorder: object = {},
+): Exports {
+  const started = new Map<string, Exports>();
   const running = new Set<string>();
-  const hidden = origin.isBuiltIn ? new Map<string, unknown>() : refusals();
-  const load = (file: string): Record<string, unknown> => {
-    const known = done.get(file);
-    if (known) return running.has(file) && !origin.isBuiltIn ? unfinished(known, file) : known;
-    const text = texts.get(file);
-    if (text === undefined) throw new Error(`a protocol imports ${file}, which is not there`);
-    const exports: Record<string, unknown> = {};
-    done.set(file, exports);
+  const hidden = isBuiltIn ? new Map<string, unknown>() : hiddenGlobals();
+  const load = (file: string): Exports => {
+    const known = started.get(file);
+    if (known) return running.has(file) && !isBuiltIn ? unfinished(known, file) : known;
+    const module = files.get(file);
+    if (module === undefined) throw new Error(`a protocol imports ${file}, which does not exist`);
+    const exports: Exports = {};
+    started.set(file, exports);
     const required = (name: string) => {
-      const words = origin.isBuiltIn ? builtInWord(name) : workspaceWord(name);
-      return words ?? load(origin.isBuiltIn ? besides(file, name) : imported(text, name));
+      const api = isBuiltIn ? builtInModule(name) : workspaceModule(name);
+      return api ?? load(isBuiltIn ? fileBeside(file, name) : importOf(module, name));
     };
     running.add(file);
-    run(file, edit(text), hidden)(required, exports, hooks);
+    moduleBody(file, codeOf(module), hidden)(required, exports, recorder);
     running.delete(file);
-    if (!origin.isBuiltIn) keepConstants([exports]);
+    if (!isBuiltIn) freezeConstants([exports]);
     return exports;
   };
-  /** Imports that lead back to a file whose own imports are still running. */
-  const unfinished = (exports: Record<string, unknown>, file: string) =>
+  /** The exports of a module in an import cycle, which has not finished. */
+  const unfinished = (exports: Exports, file: string) =>
     new Proxy(exports, {
       get(target, name) {
         if (name === '__esModule') return true;
         if (typeof name === 'string' && running.has(file) && !Object.hasOwn(target, name)) {
-          throw new Error(tooEarly(file, name));
+          throw new CodeRefusal('import-cycle', notYetDefined(file, name));
         }
         return Reflect.get(target, name);
       },
@@ -76,73 +75,92 @@ export function evaluate(
   return load(entry);
 }
 
-type Body = (required: unknown, exports: unknown, hooks: object) => void;
+type Body = (required: unknown, exports: unknown, recorder: object) => void;
 
-/** What stands before the code of a module, on its first line. */
-function opening(names: Iterable<string>): string {
-  return `(function(${[...names].join()}) {return function(require, exports, ${hooks}) {`;
+/** What is put before the code of a module, on its first line. */
+function opening(hiddenNames: Iterable<string>): string {
+  return `(function(${[...hiddenNames].join()}) {return function(require, exports, ${hooks}) {`;
 }
 
-/** How many columns of the first line are not the module's own. */
-export function columnsBefore({ isBuiltIn }: Origin): number {
-  return opening(isBuiltIn ? [] : refusals().keys()).length;
+/** How many columns of the first line of the code that runs are not the module's own. */
+export function columnsBefore({ isBuiltIn }: Pick<Modules, 'isBuiltIn'>): number {
+  return opening(isBuiltIn ? [] : hiddenGlobals().keys()).length;
 }
 
-function run(file: string, code: string, hidden: ReadonlyMap<string, unknown>): Body {
-  // Indirect, so that the code sees globals alone; on the first line, so that lines stay; a
-  // function in a function, so that the code may give its own meaning to a name that is hidden.
-  // oxlint-disable-next-line no-eval -- a protocol is code, and this is how its lines are known
+/**
+ * Makes a function of the code of a module.
+ *
+ * `eval` is called through a variable. A direct call would let the code read the local variables
+ * of this function; an indirect one gives it globals alone.
+ *
+ * The opening stays on the first line of the code, so that every line in a call stack is a line of
+ * the source. The comment at the end gives engines the name of the file.
+ *
+ * The code is in a function within a function. The hidden globals are parameters of the outer one,
+ * so that the code may declare constants with their names, such as `const performance = 3`.
+ * Declared beside a parameter of the same function, they would be a syntax error.
+ */
+function moduleBody(file: string, code: string, hidden: ReadonlyMap<string, unknown>): Body {
+  // oxlint-disable-next-line no-eval -- the debugger runs protocols from the source that it shows
   const evaluateText = eval;
   const whole = `${opening(hidden.keys())}${code}\n}})`;
   const make = evaluateText(`${whole}\n//# sourceURL=${sourceUrl(file)}`);
   return make(...hidden.values()) as Body;
 }
 
-function builtInWord(request: string): unknown {
+function builtInModule(request: string): unknown {
   const name = request.replace(/\.ts$/, '');
-  const word = Object.keys(builtInWords).find((one) => name.endsWith(one));
-  return word && builtInWords[word];
+  const found = Object.keys(builtInModules).find((one) => name.endsWith(one));
+  return found && builtInModules[found];
 }
 
-function besides(file: string, request: string): string {
+function fileBeside(file: string, request: string): string {
   return sourceNamed(joined(folderOf(file), request) ?? request);
 }
 
-const wordsOfProtocols: Readonly<Record<string, unknown>> = { ...define, ...units };
-
-function workspaceWord(name: string): unknown {
-  return name === wordsModule ? knownOnly(wordsOfProtocols, `'${wordsModule}'`) : undefined;
+function workspaceModule(name: string): unknown {
+  return name === lockstepModule ? refusingUnknown(authorApi) : undefined;
 }
 
-/** A name that is not there is told where it is used, not called as `undefined`. */
-function knownOnly(exports: Readonly<Record<string, unknown>>, module: string): unknown {
-  return new Proxy(exports, {
+/**
+ * The author API with a check of each name that is read. Without it, a misspelt name would be
+ * `undefined`, and the error would be that `undefined` is not a function.
+ */
+function refusingUnknown(api: Readonly<Record<string, unknown>>): unknown {
+  return new Proxy(api, {
     get(target, name) {
       if (typeof name === 'symbol' || Object.hasOwn(target, name)) return Reflect.get(target, name);
       if (name === '__esModule') return true;
-      const there = Object.keys(target).join(', ');
-      throw new Error(`${module} has no \`${name}\`: it has ${there}`);
+      const names = Object.keys(target).sort().join(', ');
+      const message = `'${lockstepModule}' does not export \`${name}\`: it exports ${names}`;
+      throw new CodeRefusal('missing-export', message);
     },
   });
 }
 
-function tooEarly(file: string, name: string): string {
-  const why = `${file} imports this file, which therefore runs first`;
-  return `\`${name}\` is not there yet: ${why}. Use it inside a function, or declare it here`;
+function notYetDefined(file: string, name: string): string {
+  const why = `${file} imports this file, so this file runs first`;
+  return `\`${name}\` is not defined yet, because ${why}: use \`${name}\` inside a function only`;
 }
 
-function imported({ file, source }: Stripped, name: string): string {
+function importOf({ file, source }: Stripped, name: string): string {
   return importedFile(file, { name, ...placeOfImport(source, name) });
 }
 
-/** The fault of a module that threw, or could not be read, at its line. */
-export function evaluationFault(error: unknown, entry: string, lineOf: LineOf): CodeFault {
-  if (error instanceof CodeFault) return error;
-  const message = thrownText(error);
-  const place = (error instanceof Error && lineOf(error.stack ?? '')) || undefined;
-  return new CodeFault(message, place?.file ?? entry, place?.line ?? 1, place?.column ?? 1);
+/** The error that kept a protocol from being loaded, as a fault at the line that threw it. */
+export function loadFault(
+  thrown: unknown,
+  entry: string,
+  placeOf: (stack: string) => SourcePlace | undefined,
+): CodeFault {
+  if (thrown instanceof CodeFault) return thrown;
+  const error = reworded(thrown);
+  const place = error instanceof Error ? placeOf(error.stack ?? '') : undefined;
+  return new CodeFault(codeOf(error), thrownText(error), place ?? { file: entry });
 }
 
-type LineOf = (
-  stack: string,
-) => { readonly file: string; readonly line: number; readonly column: number } | undefined;
+function codeOf(error: unknown): CodeFaultCode {
+  if (error instanceof CodeRefusal) return error.code;
+  const limit = limitOf(error);
+  return limit === 'iteration-limit' || limit === 'call-depth-limit' ? limit : 'module-threw';
+}

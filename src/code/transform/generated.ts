@@ -1,11 +1,11 @@
-/** What becomes of imports and enums when types are taken out: code that no author wrote. */
+/** Recognizes the code that stripping generates for imports, exports and enums. */
 import { declaredIn } from './names-in-scope.ts';
 import type { Tree } from './syntax.ts';
 
 const helper =
   /^_(interopRequireWildcard|interopRequireDefault|createNamedExportFrom|createStarExport)\d*$/;
 
-/** Whether a statement of a module was made: nobody stands in it, and it keeps no state. */
+/** Whether a statement of a module was generated: the debugger never stops in it. */
 export function isGenerated(statement: Tree): boolean {
   if (statement.type === 'FunctionDeclaration') return helper.test(identifier(statement.id) ?? '');
   if (statement.type === 'ExpressionStatement') return isEnum(statement.expression as Tree);
@@ -13,8 +13,8 @@ export function isGenerated(statement: Tree): boolean {
   return (statement.declarations as Tree[]).every(({ init }) => isImport(init as Tree | null));
 }
 
-/** The names of a module that never change. */
-export function keptNames(body: readonly Tree[]): string[] {
+/** The names of a module that cannot be assigned: its constants, functions, classes and enums. */
+export function declaredConstants(body: readonly Tree[]): string[] {
   const enums = body.flatMap((one) => enumName(one) ?? []);
   const called = body
     .filter((one) => /^(Function|Class)Declaration$/.test(one.type) && !isGenerated(one))
@@ -23,7 +23,7 @@ export function keptNames(body: readonly Tree[]): string[] {
   return [...new Set([...constants, ...called, ...enums])];
 }
 
-/** Where a module keeps a variable that its author wrote. */
+/** The declarations of variables, rather than constants, that the author of a module wrote. */
 export function variablesIn(body: readonly Tree[]): Tree[] {
   const enums = new Set(body.flatMap((one) => enumName(one) ?? []));
   return body.filter((one) => {
@@ -31,19 +31,20 @@ export function variablesIn(body: readonly Tree[]): Tree[] {
       return false;
     }
     const [first, ...others] = one.declarations as Tree[];
+    // An enum `E` begins with `var E;`.
     const isOfEnum = one.kind === 'var' && others.length === 0 && !first.init;
     return !(isOfEnum && enums.has(identifier(first.id) ?? ''));
   });
 }
 
-/** The name that a call of `require` asks for. */
+/** The module that a call of `require` names; undefined for any other expression. */
 export function requested(call: Tree | null | undefined): string | undefined {
   if (call?.type !== 'CallExpression' || identifier(call.callee) !== 'require') return undefined;
   const [first] = call.arguments as Tree[];
   return first?.type === 'Literal' && typeof first.value === 'string' ? first.value : undefined;
 }
 
-/** `_interopRequireDefault(_lock)`: which helper is called, with what. */
+/** For a call of a generated helper, such as `_interopRequireDefault(_lock)`: name, arguments. */
 export function helperCall(call: Tree | null | undefined) {
   if (call?.type !== 'CallExpression') return undefined;
   const name = helper.exec(identifier(call.callee) ?? '')?.[1];
@@ -70,6 +71,7 @@ function enumName(statement: Tree): string | undefined {
   return identifier(given.left);
 }
 
+/** The name of an identifier; undefined for any other node. */
 export function identifier(node: unknown): string | undefined {
   const tree = node as Tree | null | undefined;
   return tree?.type === 'Identifier' ? (tree.name as string) : undefined;

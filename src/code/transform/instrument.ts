@@ -1,11 +1,12 @@
-/** Puts calls before the statements of a source, so that who steps through it hears of each. */
-import { isGenerated, keptNames } from './generated.ts';
-import type { Stripped } from './strip.ts';
+/** Instruments code: inserts calls that report its statements and count its loops and functions. */
+import { declaredConstants, isGenerated } from './generated.ts';
+import { Insertions } from './insertions.ts';
 import { moduleNames } from './module-names.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
+import type { Stripped } from './strip.ts';
 import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
 
-/** A place where one can stand: before a statement, a test of a loop, the body of an arrow. */
+/** A place where the debugger can stop: a statement, a test of a loop, the body of an arrow. */
 export interface Site {
   readonly id: number;
   readonly file: string;
@@ -14,7 +15,7 @@ export interface Site {
   readonly column: number;
   /** The function around it, by its number. */
   readonly function: number;
-  /** The names that can be read there: the local ones, then those of the module. */
+  /** The names that are visible there: the local ones, then those of the module. */
   readonly names: readonly string[];
   /** How many of them are local. */
   readonly locals: number;
@@ -25,88 +26,64 @@ export interface FunctionSite {
   readonly file: string;
   readonly name: string;
   readonly line: number;
-  /** Where its closing brace stands; both from 1. */
+  /** The place of its closing brace; both from 1. */
   readonly endLine: number;
   readonly endColumn: number;
 }
 
 export interface Wanted {
-  /** The sites that are to be heard of. */
+  /** The sites that are reported. */
   readonly sites: 'all' | ReadonlySet<number>;
-  /** Whether loops and functions count how often they begin. */
+  /** Whether loop iterations and function calls are counted. */
   readonly counts: boolean;
 }
 
-/** Names that no source has by chance: the hooks, a call that is under way, what was thrown. */
+/**
+ * Names in instrumented code, which no source has by chance: the object that it calls (a
+ * `Recorder`), the stack frame of a function, and a caught error.
+ */
 export const hooks = '$$lockstep';
-const call = '$$call';
+const frame = '$$frame';
 const error = '$$error';
 
-interface Insertion {
-  readonly at: number;
-  readonly text: string;
-  /** How many characters it replaces. */
-  readonly instead?: number;
-}
-
-/** Sites and functions are numbered in the order of the source, whatever is wanted. */
+/**
+ * The code of one module with calls inserted.
+ *
+ * Sites and functions are numbered in the order of the source, whatever is wanted: their numbers
+ * are the same in all variants, so that a breakpoint set in one means the same in another.
+ */
 export class Instrumented {
   readonly sites: Site[] = [];
   readonly functions: FunctionSite[] = [];
   readonly code: string;
-  private readonly insertions: Insertion[] = [];
-  private sorted: Insertion[] = [];
-  /** Where each line begins in the code without insertions. */
-  private starts: number[] | undefined;
+  private readonly insertions: Insertions;
+  /** The number of the function around the current node. */
   private function = -1;
+  /** The names of the module, each with the expression that reads it. */
   private readonly outside: ReadonlyMap<string, string>;
   private readonly allNames = new Map<readonly string[], readonly string[]>();
 
   constructor(
-    private readonly text: Stripped,
+    private readonly file: Stripped,
     private readonly wanted: Wanted,
     private readonly firstSite: number,
     private readonly firstFunction: number,
   ) {
-    const tree = parsed(text);
-    this.outside = moduleNames(tree, text);
+    const tree = parsed(file);
+    this.insertions = new Insertions(file);
+    this.outside = moduleNames(tree, file);
     for (const part of partsOf(tree)) if (!isGenerated(part)) this.expression(part, tree, []);
-    if (wanted.counts) this.insert(text.code.length, keptConstants(tree));
-    this.code = this.assembled();
-  }
-
-  private assembled(): string {
-    const { code } = this.text;
-    // In the order of the source; of those at one place, in the order in which they were made.
-    this.sorted = [...this.insertions].sort((a, b) => a.at - b.at);
-    let result = '';
-    let done = 0;
-    for (const { at, text, instead = 0 } of this.sorted) {
-      result += code.slice(done, at) + text;
-      done = at + instead;
-    }
-    return result + code.slice(done);
+    if (wanted.counts) this.insert(file.code.length, freezingConstants(tree));
+    this.code = this.insertions.assembled();
   }
 
   /** The column in the source, from 1, of a place in `code` (line from 1, column from 0). */
   columnOf(line: number, column: number): number {
-    const { code, columnOf } = this.text;
-    this.starts ??= [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
-    const start = this.starts[line - 1] ?? 0;
-    const end = this.starts[line] ?? code.length + 1;
-    let shift = 0;
-    for (const { at, text, instead = 0 } of this.sorted) {
-      if (at < start) continue;
-      const begins = at - start + shift;
-      if (at >= end || begins > column) break;
-      if (column < begins + text.length) return columnOf(line, at - start);
-      shift += text.length - instead;
-    }
-    return columnOf(line, column - shift);
+    return this.insertions.columnOf(line, column);
   }
 
-  private insert(at: number, text: string, instead = 0): void {
-    if (text !== '') this.insertions.push({ at, text, instead });
+  private insert(at: number, text: string, instead?: number): void {
+    this.insertions.insert(at, text, instead);
   }
 
   private get isWhole(): boolean {
@@ -114,14 +91,14 @@ export class Instrumented {
   }
 
   private get count(): string {
-    return this.wanted.counts ? `--${hooks}.left<0&&${hooks}.over();` : '';
+    return this.wanted.counts ? `--${hooks}.budget<0&&${hooks}.exceeded();` : '';
   }
 
-  /** Numbers a site; answers the arguments of its call, empty where nobody asks for it. */
+  /** Numbers a site. Returns the arguments of the call that reports it; empty if none does. */
   private site(node: Tree, names: readonly string[]): string {
     const id = this.firstSite + this.sites.length;
     const { line, column } = node.loc!.start;
-    const { file, columnOf } = this.text;
+    const { file, columnOf } = this.file;
     const place = { file, line, column: columnOf(line, column) };
     const all = this.namesWith(names);
     const within = { function: this.firstFunction + this.function, names: all };
@@ -133,7 +110,7 @@ export class Instrumented {
     return `${id},()=>[${all.map(read).join()}]`;
   }
 
-  /** Local names and those of the module that they do not hide. */
+  /** The local names, and those of the module that no local name hides. */
   private namesWith(names: readonly string[]): readonly string[] {
     let all = this.allNames.get(names);
     if (all === undefined) {
@@ -170,24 +147,24 @@ export class Instrumented {
       case 'ForInStatement':
         return this.eachLoop(node, names, start);
       case 'WhileStatement':
-        this.checked(node.test as Tree, names);
+        this.loopExpression(node.test as Tree, names);
         return this.loopBody(node.body as Tree, names);
       case 'DoWhileStatement':
         this.loopBody(node.body as Tree, names);
-        return this.checked(node.test as Tree, names);
+        return this.loopExpression(node.test as Tree, names);
       case 'TryStatement':
-        return this.tried(node, names);
+        return this.tryStatement(node, names);
       default:
         this.before(node, start, names);
-        return this.branches(node, names);
+        return this.branching(node, names);
     }
   }
 
-  private branches(node: Tree, names: readonly string[]): void {
+  private branching(node: Tree, names: readonly string[]): void {
     if (node.type === 'IfStatement') {
       this.expression(node.test as Tree, node, names);
-      this.alone(node.consequent as Tree, names);
-      if (node.alternate) this.alone(node.alternate as Tree, names);
+      this.branch(node.consequent as Tree, names);
+      if (node.alternate) this.branch(node.alternate as Tree, names);
     } else if (node.type === 'SwitchStatement') {
       this.expression(node.discriminant as Tree, node, names);
       const cases = node.cases as Tree[];
@@ -200,7 +177,8 @@ export class Instrumented {
 
   private statements(body: readonly Tree[], names: readonly string[]): void {
     const all = withNames(names, declaredIn(body));
-    // Of what is declared further down, only functions can be used: those are called later.
+    // A name that is declared further down cannot be read yet, except in a function: that is
+    // called later.
     let inner = names;
     for (const statement of body) {
       this.statement(statement, statement.type === 'FunctionDeclaration' ? all : inner);
@@ -208,8 +186,8 @@ export class Instrumented {
     }
   }
 
-  /** A statement that may stand without braces. */
-  private alone(node: Tree, names: readonly string[]): void {
+  /** The branch of an `if`. It gets braces, so that calls can be inserted before its statement. */
+  private branch(node: Tree, names: readonly string[]): void {
     if (node.type === 'BlockStatement') return this.statement(node, names);
     this.insert(node.start, '{');
     this.statement(node, names);
@@ -217,18 +195,17 @@ export class Instrumented {
   }
 
   private loopBody(node: Tree, names: readonly string[]): void {
-    const text = this.count;
     if (node.type === 'BlockStatement') {
-      this.insert(node.start + 1, text);
+      this.insert(node.start + 1, this.count);
       return this.statement(node, names);
     }
-    this.insert(node.start, `{${text}`);
+    this.insert(node.start, `{${this.count}`);
     this.statement(node, names);
     this.insert(node.end, '}');
   }
 
-  /** An expression of a loop, at which one stands each time. */
-  private checked(node: Tree, names: readonly string[]): void {
+  /** A test or an update of a loop, which is a site in each iteration. */
+  private loopExpression(node: Tree, names: readonly string[]): void {
     const site = this.site(node, names);
     if (site) this.insert(node.start, `(${hooks}.at(${site}),`);
     this.expression(node, undefined, names);
@@ -238,11 +215,11 @@ export class Instrumented {
   private forLoop(node: Tree, names: readonly string[], start: number): void {
     const init = node.init as Tree | null;
     const inner = withNames(names, init ? declaredIn([init]) : []);
-    // Before it begins, none of its own names is there.
+    // Before its first statement, none of its own names is declared.
     if (init) this.before(init, start, names);
     if (init) this.parts(init, inner);
-    if (node.test) this.checked(node.test as Tree, inner);
-    if (node.update) this.checked(node.update as Tree, inner);
+    if (node.test) this.loopExpression(node.test as Tree, inner);
+    if (node.update) this.loopExpression(node.update as Tree, inner);
     this.loopBody(node.body as Tree, inner);
   }
 
@@ -253,52 +230,57 @@ export class Instrumented {
     this.before(right, start, names);
     const site = this.site(left, names);
     const isIn = node.type === 'ForInStatement';
+    // `for (const key in x)` becomes `for (const key of iterate(keys(x)))`.
     if (site && isIn) {
-      const word = this.text.code.indexOf('in', left.end);
+      const word = this.file.code.indexOf('in', left.end);
       this.insert(word, 'of', 2);
     }
-    if (site) this.insert(right.start, `${hooks}.each(${isIn ? `${hooks}.keys` : ''}((`);
+    if (site) this.insert(right.start, `${hooks}.iterate(${isIn ? `${hooks}.keys` : ''}((`);
     this.expression(right, undefined, names);
-    if (site) this.insert(right.end, `)),${JSON.stringify(this.iterableText(right))},${site})`);
+    if (site) this.insert(right.end, `)),${JSON.stringify(this.notIterable(right))},${site})`);
     this.loopBody(node.body as Tree, inner);
   }
 
-  /** What ends code that does not end is thrown on; a pattern in its place cannot hold it. */
-  private rethrown(handler: Tree): string {
+  /**
+   * Throws the limit error again at the beginning of a `catch` block. A block that destructures the
+   * error, as in `catch ({ message })`, has no name for it and is left alone. It cannot run on: the
+   * next loop iteration or function call is at the limit again.
+   */
+  private rethrowing(handler: Tree): string {
     const param = handler.param as Tree | null;
     if (!this.wanted.counts || (param && param.type !== 'Identifier')) return '';
     if (!param) this.insert((handler.body as Tree).start, `(${error})`);
-    return `${hooks}.caught(${param ? String(param.name) : error});`;
+    return `${hooks}.rethrowLimit(${param ? String(param.name) : error});`;
   }
 
-  /** What an engine says of what cannot be gone through: `nodes.all is not iterable`. */
-  private iterableText(node: Tree): string {
+  /** The message of an engine for a value that is not iterable: `nodes.all is not iterable`. */
+  private notIterable(node: Tree): string {
     const isCall = node.type === 'CallExpression';
     const { start, end } = isCall ? (node.callee as Tree) : node;
-    const text = this.text.code.slice(start, end);
+    const text = this.file.code.slice(start, end);
     const what = isCall ? ' is not a function or its return value' : '';
     return `${text}${what} is not iterable`;
   }
 
-  private tried(node: Tree, names: readonly string[]): void {
-    // Who leaves a handler in the middle of it is not caught by it.
+  private tryStatement(node: Tree, names: readonly string[]): void {
+    // An abort passes through `catch` and `finally` blocks without running them.
     const { sites } = this.wanted;
-    const leave = sites === 'all' || sites.size > 0 ? `${hooks}.leave();` : '';
+    const keepAborting = sites === 'all' || sites.size > 0 ? `${hooks}.keepAborting();` : '';
     const handler = node.handler as Tree | null;
-    // What is thrown is heard of before the statements of `finally` are.
-    const hears = this.isWhole && node.finalizer !== null;
-    if (hears && handler) this.insert(node.start, 'try{');
+    // The error must be noted before `finally` runs, whose statements would count as its origin.
+    const notes = this.isWhole && node.finalizer !== null;
+    if (notes && handler) this.insert(node.start, 'try{');
     this.statement(node.block as Tree, names);
     if (handler) {
       const caught = handler.param ? namesOf(handler.param as Tree) : [];
-      this.insert((handler.body as Tree).start + 1, leave + this.rethrown(handler));
+      this.insert((handler.body as Tree).start + 1, keepAborting + this.rethrowing(handler));
       this.statement(handler.body as Tree, withNames(names, caught));
     }
     const close = `catch(${error}){throw ${hooks}.thrown(${error})}`;
-    if (hears) this.insert((handler ?? (node.block as Tree)).end, handler ? `}${close}` : close);
+    if (notes) this.insert((handler ?? (node.block as Tree)).end, handler ? `}${close}` : close);
     const finalizer = node.finalizer as Tree | null;
     if (finalizer) {
-      this.insert(finalizer.start + 1, leave);
+      this.insert(finalizer.start + 1, keepAborting);
       this.statement(finalizer, names);
     }
   }
@@ -312,16 +294,16 @@ export class Instrumented {
     if (/^(For|While|DoWhile)/.test(node.type)) return this.loopOfModule(node);
     if (node.type === 'YieldExpression' && this.isWhole) {
       const argument = node.argument as Tree | null;
-      this.insert(node.start, `${hooks}.resumed(${call},`);
-      if (argument) this.insert(argument.start, `${hooks}.yielded(${call},`);
+      this.insert(node.start, `${hooks}.resumed(${frame},`);
+      if (argument) this.insert(argument.start, `${hooks}.yielded(${frame},`);
       this.parts(node, names);
-      this.insert(node.end, argument ? '))' : ` ${hooks}.yielded(${call}))`);
+      this.insert(node.end, argument ? '))' : ` ${hooks}.yielded(${frame}))`);
       return;
     }
     this.parts(node, names);
   }
 
-  /** Outside of functions nobody stands, but it must end. */
+  /** A loop outside of functions. It is counted, but the debugger does not stop in modules. */
   private loopOfModule(node: Tree): void {
     const body = node.body as Tree;
     const isBlock = body.type === 'BlockStatement';
@@ -336,7 +318,7 @@ export class Instrumented {
     const { line: endLine, column: endColumn } = node.loc!.end;
     this.function = this.functions.length;
     const name = nameOf(node, parent);
-    const { file, columnOf } = this.text;
+    const { file, columnOf } = this.file;
     const end = { endLine, endColumn: columnOf(endLine, Math.max(0, endColumn - 1)) };
     this.functions.push({ file, name, line, ...end });
     const number = this.firstFunction + this.function;
@@ -349,18 +331,18 @@ export class Instrumented {
   }
 
   private body(body: Tree, number: number, names: readonly string[]): void {
-    const open = this.isWhole ? `const ${call}=${hooks}.enter(${number});try{` : '';
+    const open = this.isWhole ? `const ${frame}=${hooks}.enter(${number});try{` : '';
     this.insert(body.start + 1, open + this.count);
     this.statements(body.body as Tree[], withNames(names, variablesOf(body)));
     const caught = `}catch(${error}){throw ${hooks}.thrown(${error})}`;
-    const close = `${caught}finally{${hooks}.exit(${call})}`;
+    const close = `${caught}finally{${hooks}.exit(${frame})}`;
     if (this.isWhole) this.insert(body.end - 1, close);
   }
 
   private arrowBody(body: Tree, number: number, names: readonly string[]): void {
     const site = this.site(body, names);
-    const count = this.wanted.counts ? `--${hooks}.left<0&&${hooks}.over(),` : '';
-    if (this.isWhole) this.insert(body.start, `${hooks}.whole(${number},${site},()=>(${count}`);
+    const count = this.wanted.counts ? `--${hooks}.budget<0&&${hooks}.exceeded(),` : '';
+    if (this.isWhole) this.insert(body.start, `${hooks}.arrow(${number},${site},()=>(${count}`);
     else if (site || count) this.insert(body.start, `(${count}${site && `${hooks}.at(${site}),`}`);
     this.expression(body, undefined, names);
     if (this.isWhole) this.insert(body.end, '))');
@@ -372,8 +354,8 @@ function withNames(outer: readonly string[], inner: readonly string[]): readonly
   return inner.length === 0 ? outer : [...new Set([...outer, ...inner])];
 }
 
-/** What the constants of a module hold never changes, so that all state is in the nodes. */
-function keptConstants(tree: Tree): string {
-  const names = keptNames(tree.body as Tree[]);
-  return names.length === 0 ? '' : `\n;${hooks}.keep([${names.join()}]);`;
+/** Freezes what a module declares, so that all state of a run is in its nodes. */
+function freezingConstants(tree: Tree): string {
+  const names = declaredConstants(tree.body as Tree[]);
+  return names.length === 0 ? '' : `\n;${hooks}.freeze([${names.join()}]);`;
 }

@@ -1,11 +1,15 @@
-/** The constants that the code of a module can speak of: its own, and what it imports. */
+/** The constants that are visible in a module: its own, and those that it imports. */
 import type { Stripped } from './strip.ts';
 import { namesOf } from './names-in-scope.ts';
 import { isFunction, type Tree } from './syntax.ts';
 
 const imports = /\bimport\s*\{([^}]*)\}\s*from\s*(['"])(\.[^'"\n]+)\2/g;
 
-/** Name → the expression that reads it in the code. */
+/**
+ * Each name with the expression that reads it in the stripped code, where an imported name is a
+ * property of a module. The names of an import are read from the source: the code no longer has
+ * them.
+ */
 export function moduleNames(tree: Tree, { source }: Stripped): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const modules = new Map<string, string>();
@@ -16,7 +20,7 @@ export function moduleNames(tree: Tree, { source }: Stripped): ReadonlyMap<strin
   }
   for (const [, list, , module] of source.matchAll(imports)) {
     const holder = modules.get(module);
-    // What is a type alone is imported by nobody.
+    // Types alone are imported, so stripping removed the import.
     if (holder === undefined) continue;
     for (const part of list.split(',')) {
       const match = /^\s*([\w$]+)(?:\s+as\s+([\w$]+))?\s*$/.exec(part);
@@ -26,7 +30,7 @@ export function moduleNames(tree: Tree, { source }: Stripped): ReadonlyMap<strin
   return found;
 }
 
-/** The constants of a module with what they begin as. */
+/** The variables of a module with their initial values. */
 function declarators(tree: Tree): { id: Tree; init: Tree }[] {
   return (tree.body as Tree[])
     .filter(({ type }) => type === 'VariableDeclaration')
@@ -34,7 +38,7 @@ function declarators(tree: Tree): { id: Tree; init: Tree }[] {
     .filter((one): one is { id: Tree; init: Tree } => one.init !== null);
 }
 
-/** The module that a `require` names. */
+/** The module that a call of `require` names. */
 function requiredBy(init: Tree): string | undefined {
   const callee = init.callee as Tree | undefined;
   if (init.type !== 'CallExpression' || callee?.name !== 'require') return undefined;

@@ -1,7 +1,7 @@
 /** The names that statements and parameters declare. */
 import { isFunction, partsOf, type Tree } from './syntax.ts';
 
-/** The names that a pattern gives: `{ term, entries: [first] }` gives `term` and `first`. */
+/** The names that a pattern declares: `{ term, entries: [first] }` declares `term` and `first`. */
 export function namesOf(pattern: Tree | null): string[] {
   if (pattern === null) return [];
   switch (pattern.type) {
@@ -26,14 +26,17 @@ export function parameterNames(callable: Tree): string[] {
   return (callable.params as Tree[]).flatMap(namesOf);
 }
 
-/** What a list of statements declares for itself; functions and classes aside: they say nothing. */
+/**
+ * The variables that a list of statements declares in its own block. Functions and classes are left
+ * out: the debugger would show only their source.
+ */
 export function declaredIn(statements: readonly Tree[]): string[] {
   return statements
     .filter(({ type, kind }) => type === 'VariableDeclaration' && kind !== 'var')
     .flatMap(declared);
 }
 
-/** The `var` names of a function, wherever they stand in it. */
+/** The `var` names of a function, in whatever block of it they are declared. */
 export function variablesOf(body: Tree): string[] {
   const own = body.type === 'VariableDeclaration' && body.kind === 'var' ? declared(body) : [];
   const inner = partsOf(body).filter((part) => !isFunction(part));

@@ -1,8 +1,9 @@
-/** TypeScript made into code that runs: types are taken out, and every place is found again. */
+/** Strips the types from TypeScript. The result runs, and has the same lines as the source. */
 import { transform } from 'sucrase';
 import { CodeFault } from '../code-fault.ts';
 import { columnsBetween } from './columns.ts';
 
+/** A source file and the JavaScript that was made from it. */
 export interface Stripped {
   readonly file: string;
   readonly source: string;
@@ -11,7 +12,7 @@ export interface Stripped {
   columnOf(line: number, column: number): number;
 }
 
-/** Lines stay as they are; modules become calls of `require`. */
+/** Throws a `CodeFault` if the source cannot be parsed. Imports become calls of `require`. */
 export function strip(file: string, source: string): Stripped {
   try {
     const { code } = transform(source, {
@@ -19,33 +20,35 @@ export function strip(file: string, source: string): Stripped {
       disableESTransforms: true,
       filePath: file,
     });
-    const columnOf = columnsOf(code, source);
-    return { file, source, code, columnOf };
+    return { file, source, code, columnOf: columnsOf(code, source) };
   } catch (error) {
     throw syntaxFault(file, error);
   }
 }
 
-/** A parser's complaint, at its place. */
+/** The parser writes the file and the place into its message; the fault has them anyway. */
 function syntaxFault(file: string, error: unknown): CodeFault {
   const { message, loc } = error as Error & { loc?: { line: number; column: number } };
   const plain = message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
-  return new CodeFault(lowerFirst(plain), file, loc?.line ?? 1, loc?.column ?? 1);
+  return new CodeFault('syntax', lowerFirst(plain), { file, ...loc });
 }
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** Its own maps lose the columns of all that follows an empty part of a template. */
+/**
+ * Finds columns by comparing the lines, since removed types move what follows them. The source maps
+ * of sucrase cannot be used: after an empty part of a template string they have no more columns.
+ */
 function columnsOf(code: string, source: string): Stripped['columnOf'] {
-  let texts: readonly [now: string[], was: string[]] | undefined;
+  let lines: readonly [now: string[], was: string[]] | undefined;
   const known = new Map<number, (column: number) => number>();
   return (line, column) => {
-    texts ??= [code.split('\n'), source.split('\n')];
+    lines ??= [code.split('\n'), source.split('\n')];
     let find = known.get(line);
     if (!find) {
-      find = columnsBetween(texts[0][line - 1] ?? '', texts[1][line - 1] ?? '');
+      find = columnsBetween(lines[0][line - 1] ?? '', lines[1][line - 1] ?? '');
       known.set(line, find);
     }
     return find(column) + 1;

@@ -1,46 +1,53 @@
-/** Syntax trees: what all that read or change code of protocols have in common. */
+/** Syntax trees of stripped code, and functions to walk them. */
 import { type Node, parse } from 'acorn';
-import { CodeFault } from '../code-fault.ts';
+import { CodeFault, type CodeFaultCode } from '../code-fault.ts';
 import type { Stripped } from './strip.ts';
 
 export type Tree = Node & Record<string, unknown>;
 
 const known = new WeakMap<Stripped, Tree>();
 
-export function parsed(text: Stripped): Tree {
-  let tree = known.get(text);
+/** The syntax tree of a file. Throws a `CodeFault` if it cannot be parsed. */
+export function parsed(file: Stripped): Tree {
+  let tree = known.get(file);
   if (tree === undefined) {
     const options = { ecmaVersion: 2023, sourceType: 'script', locations: true } as const;
     try {
-      tree = parse(text.code, options) as Node as Tree;
+      tree = parse(file.code, options) as Node as Tree;
     } catch (error) {
-      throw syntaxFault(text, error);
+      throw syntaxFault(file, error);
     }
-    known.set(text, tree);
+    known.set(file, tree);
   }
   return tree;
 }
 
-export const noWaiting =
-  'a handler does not wait: what comes later comes by a message or a timer';
+export const noAsync =
+  'protocol code cannot use async or await: continue in the handler of a message or a timer';
 
+// Built from a string: the check of pure folders would take the word in a literal for code.
 const awaitBefore = new RegExp('\\bawait\\s*$');
 
-/** A parser's complaint, at its place. */
+/** The parser's error at its place in the source, with a better message for what it cannot know. */
 function syntaxFault({ file, code, columnOf }: Stripped, error: unknown): CodeFault {
-  const { message, loc, pos = 0 } = error as Error & Partial<Complaint>;
+  const { message, loc, pos = 0 } = error as Error & Partial<ParserError>;
   const { line, column } = loc ?? { line: 1, column: 0 };
-  const at = (words: string, back = 0) =>
-    new CodeFault(words, file, line, columnOf(line, Math.max(0, column - back)));
+  const fault = (faultCode: CodeFaultCode, words: string, back = 0) => {
+    const place = { file, line, column: columnOf(line, Math.max(0, column - back)) };
+    return new CodeFault(faultCode, words, place);
+  };
+  // Outside of an async function `await` is a name, so the parser complains about what follows it.
   const [awaiting] = awaitBefore.exec(code.slice(Math.max(0, pos - 40), pos)) ?? [];
-  if (awaiting) return at(noWaiting, awaiting.length);
-  if (code.startsWith('await', pos)) return at(noWaiting);
-  if (code[pos] === '@') return at('decorators are not read here: write plain functions');
+  if (awaiting) return fault('async-code', noAsync, awaiting.length);
+  if (code.startsWith('await', pos)) return fault('async-code', noAsync);
+  if (code[pos] === '@') {
+    return fault('decorator', 'decorators are not supported: write plain functions');
+  }
   const plain = message.replace(/ \(\d+:\d+\)$/, '');
-  return at(plain.charAt(0).toLowerCase() + plain.slice(1));
+  return fault('syntax', plain.charAt(0).toLowerCase() + plain.slice(1));
 }
 
-interface Complaint {
+interface ParserError {
   readonly pos: number;
   readonly loc: { readonly line: number; readonly column: number };
 }
@@ -49,7 +56,7 @@ export function isFunction(node: Tree): boolean {
   return /Function/.test(node.type);
 }
 
-/** The nodes of a tree, each before its parts, in the order of the source. */
+/** Calls `each` for a node and then for its parts, in the order of the source. */
 export function visit(
   node: Tree,
   parent: Tree | undefined,
@@ -59,6 +66,7 @@ export function visit(
   for (const part of partsOf(node)) visit(part, node, each);
 }
 
+/** The child nodes of a node. */
 export function partsOf(node: Tree): Tree[] {
   const found: Tree[] = [];
   for (const key in node) {
@@ -74,7 +82,7 @@ function isTree(part: unknown): part is Tree {
   return typeof part === 'object' && part !== null && typeof (part as Tree).type === 'string';
 }
 
-/** `becomeFollower`, `AppendEntries`; `function` where it has no name. */
+/** The name of a function, such as `becomeFollower`; `function` if it has none. */
 export function nameOf(node: Tree, parent: Tree | undefined): string {
   const hasKey = parent?.type === 'Property' || parent?.type === 'MethodDefinition';
   const id = (node.id ?? (hasKey ? parent.key : parent?.id)) as Tree | undefined;

@@ -119,8 +119,8 @@ export class BreakpointRequests {
   }
 
   /**
-   * If the client changes the filters during the run, they replace the presets. Before the run, they
-   * decide only about the events that the client was told to tick.
+   * If the client changes the filters during the run, they replace the presets. Before the run,
+   * they decide only about the events that the client was told to tick.
    */
   setFilters(
     wanted: DebugProtocol.SetExceptionBreakpointsArguments,

@@ -1,7 +1,7 @@
 /** Sources as clients know them: files on their disk, else sources that the adapter serves. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { codeRoot } from '../../code/code.ts';
-import { plainPath } from '../../code/load/paths.ts';
+import { codeRoot } from '../../code/call-stack.ts';
+import { plainPath } from '../../code/load/source-paths.ts';
 import type { Session } from '../../session/session.ts';
 import type { Place } from '../../session/read/stack.ts';
 import { Refusal } from '../refusal.ts';

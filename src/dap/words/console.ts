@@ -1,6 +1,6 @@
 /** What the adapter writes to the debug console, and the labels of targets and threads. */
+import { violationSentence } from '../../check/verdict-words.ts';
 import { formatDuration } from '../../kernel/text/duration.ts';
-import type { Verdict } from '../../scenario/scenario.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/watch.ts';
 import type { Done } from '../../session/console.ts';
@@ -23,8 +23,9 @@ export function outputText(line: OutputLine): string {
 }
 
 export function doubtText({ step, action, difference }: Doubt): string {
+  const found = differenceText(difference, 'the first time', 'on replay');
   return (
-    `Step ${step} (${action}) is not repeatable. On replay it ${differenceText(difference)}. ` +
+    `Step ${step} (${action}) cannot be replayed exactly: it ${found}. ` +
     'Something is kept outside of node.state, so going back is not exact.'
   );
 }
@@ -35,33 +36,40 @@ export function reloadText(result: ReloadResult): string | undefined {
     case 'same':
       return undefined;
     case 'state differs':
-      return `${stateText(result)}; what is sent and reported is the same up to here`;
+      return `${stateText(result)}. What is sent and reported is the same up to here.`;
     case 'run differs': {
       const { step, action, difference, state } = result;
-      const first = state ? `${stateText(state)}; ` : '';
+      const first = state ? `${stateText(state)}. ` : '';
       return difference.type === 'not possible'
-        ? `${first}step ${step} (${action}) is not possible any more`
-        : `${first}step ${step} (${action}) ${differenceText(difference)}`;
+        ? `${first}Step ${step} (${action}) is not possible any more.`
+        : `${first}Step ${step} (${action}) ${differenceText(difference)}.`;
     }
     case 'interrupted':
-      return 'The run was not repeated to where it was, because the replay was interrupted';
+      return 'The replay on the reloaded code was interrupted: the session is where it got to.';
   }
 }
 
 function stateText({ step, action, difference }: StateDiffersAt): string {
-  const subject = step === 0 ? 'the start' : `step ${step} (${action})`;
+  const subject = step === 0 ? 'The start' : `Step ${step} (${action})`;
   return `${subject} ${differenceText(difference)}`;
 }
 
-/** What an action did before, and what it does now. */
-function differenceText(difference: EffectsDiffer | StateDiffers): string {
+/** Two results of one action: `sent Token to a {hops: 2} before, and Token to a {hops: 4} now`. */
+function differenceText(
+  difference: EffectsDiffer | StateDiffers,
+  first = 'before',
+  second = 'now',
+): string {
   if (difference.type === 'effects differ') {
     const { kind, before, now } = difference;
-    return `${kind} ${effectList(before)} before, and ${effectList(now)} now`;
+    return `${kind} ${effectList(before)} ${first}, and ${effectList(now)} ${second}`;
   }
   const { node, path, before, now } = difference;
   const field = [node, 'state', ...path].join('.');
-  return `leaves ${field}: ${valueText(before, 60)} before, and ${valueText(now, 60)} now`;
+  return (
+    `left ${field} as ${valueText(before, 60)} ${first}, ` +
+    `and as ${valueText(now, 60)} ${second}`
+  );
 }
 
 function effectList(effects: readonly NamedEffect[]): string {
@@ -83,13 +91,6 @@ export function runEndedText(title: string): string {
   return `${title}: the run has ended.`;
 }
 
-const marks = { holds: '✓', violated: '✗', unknown: '?' };
-
-/** A verdict as a line. */
-export function verdictText(verdict: Verdict): string {
-  return `${marks[verdict.type]} ${verdict.text}${'why' in verdict ? `: ${verdict.why}` : ''}`;
-}
-
 // The answers of the console
 
 /** The actions of a command that were taken, one a line. */
@@ -108,7 +109,7 @@ function summary(effects: Done['effects']): string {
     ...effects.replies.map(({ operation }) => `${operation} answered`),
     ...(effects.lost ? ['lost'] : []),
     ...(effects.failure ? [`${effects.failure.node} threw: ${effects.failure.message}`] : []),
-    ...effects.violations.map(({ why }) => why),
+    ...effects.violations.map(violationSentence),
   ];
   return parts.length > 0 ? parts.join(', ') : 'done';
 }

@@ -28,7 +28,7 @@ export function refusalText(refused: Refused): string {
         `${hint(refused.similar)}.`
       );
     case 'preset':
-      return `"breakOn": ${refused.name}: ${breakpointProblemText(refused.problem)}`;
+      return `"breakOn": ${refused.name}: ${breakpointProblemText(refused.problem)}.`;
     default:
       return requestText(refused);
   }
@@ -84,7 +84,7 @@ const expectedWords: Readonly<Record<Expected, string>> = {
   object: 'an object',
   list: 'a list',
   'truth value': 'true or false',
-  seed: 'a whole number that is not negative',
+  seed: 'a non-negative integer',
   'scenario path': 'the path of a scenario, a *.scenario.yaml file',
   'folder path': 'the path of a folder',
   'event names': 'a list of event names',
@@ -94,7 +94,7 @@ const expectedWords: Readonly<Record<Expected, string>> = {
 
 function moreText(more: number): string {
   if (more === 0) return '';
-  return ` And ${more} more, in the debug console.`;
+  return ` The debug console has ${more} more.`;
 }
 
 /** Shown by the editor too, before it would run code of a workspace. */

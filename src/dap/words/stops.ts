@@ -1,4 +1,5 @@
 /** Stops in words, as the editor heads its call stack and its exception widget with them. */
+import { limitMessage } from '../../kernel/text/execution-limits.ts';
 import type { PropertyKind, StopReason } from '../../session/stop.ts';
 
 /** The heading of a stop; undefined if the editor's own words are as good. */
@@ -39,7 +40,7 @@ export function stopDescription(reason: StopReason): string | undefined {
     case 'thrown':
       return `${reason.node} threw: ${reason.message}`;
     case 'data':
-      return `Paused on ${[reason.node, 'state', ...reason.path].join('.')} changed`;
+      return `Paused: ${[reason.node, 'state', ...reason.path].join('.')} changed`;
     case 'scenario step':
       return `Paused on ${reason.text ?? 'the end of the scenario'}`;
   }
@@ -75,8 +76,11 @@ export function findingWords(finding: Finding): FindingWords {
       const place = `${name} at ${node}`;
       return { title: name, text: doc || place, description: `${place}. ${doc}`.trim() };
     }
-    case 'violated':
-      return { title: finding.name, text: finding.why, description: finding.why };
+    case 'violated': {
+      const { property, name, why } = finding;
+      const title = property === 'scenario step' ? 'Scenario step' : name;
+      return { title, text: why, description: why };
+    }
     case 'thrown': {
       const { node, message } = finding;
       return { title: `${node} threw`, text: message, description: message };
@@ -88,8 +92,8 @@ export function findingWords(finding: Finding): FindingWords {
   }
 }
 
-function endlessText({ action, seconds }: Extract<Finding, { type: 'endless' }>): string {
-  return `${action} does not end, or takes longer than ${seconds} s`;
+function endlessText({ action }: Extract<Finding, { type: 'endless' }>): string {
+  return `${action}: ${limitMessage('action-time-limit')}`;
 }
 
 function violatedText(reason: Extract<Finding, { type: 'violated' }>): string {

@@ -1,6 +1,7 @@
 // Shows what is wrong with a scenario and its protocol in the Problems view, while it is typed.
 import * as vscode from 'vscode';
 import type { Problem } from '../../scenario/check.ts';
+import { withHint } from '../../scenario/problem.ts';
 import { checked } from './checked-scenario.ts';
 import { isScenario } from '../scenario-files.ts';
 
@@ -93,12 +94,12 @@ function toDiagnostic(problem: Problem): vscode.Diagnostic {
     problem.endColumn - 1,
   );
   // One line: the list of problems shows no more.
-  const text = problem.hint ? `${problem.message} (${problem.hint})` : problem.message;
   const severity =
     problem.severity === 'warning'
       ? vscode.DiagnosticSeverity.Warning
       : vscode.DiagnosticSeverity.Error;
-  const diagnostic = new vscode.Diagnostic(range, text, severity);
+  const diagnostic = new vscode.Diagnostic(range, withHint(problem), severity);
   diagnostic.source = 'lockstep';
+  diagnostic.code = problem.code;
   return diagnostic;
 }

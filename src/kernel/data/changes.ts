@@ -1,10 +1,10 @@
-/** What differs between two values of plain data: the fields that a step changed. */
+/** The difference between two values of plain data: the fields that a step changed. */
 import { equal } from './plain.ts';
 
 export interface Change {
   /** Field names and array positions from the root: `['log', '3']`. */
   readonly path: readonly string[];
-  /** Undefined where it did not exist. */
+  /** Undefined if the field did not exist. */
   readonly before: unknown;
   readonly after: unknown;
 }

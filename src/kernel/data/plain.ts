@@ -1,11 +1,11 @@
-/** Plain data: copied with its frozen parts shared, compared, made into text. */
+/** Plain data: copied (sharing what is frozen), compared, and written as a string. */
 
-/** Stands in a list of leaves for an item that may change: equal to nothing that an array holds. */
+/** In a list of leaves, in place of an item that may change. It equals no item of an array. */
 export const unlike: unknown = Symbol('may change');
 
 /**
- * For an array, a list of what it held: an item that is still the same is a leaf, and need not be
- * asked again. It saves asking each of the many thousand entries of a log.
+ * The items that an array held when it was last copied. An item that is still in the same place is
+ * a leaf, and need not be checked again, which saves checking the many thousand entries of a log.
  */
 const known = new WeakMap<readonly unknown[], unknown[]>();
 
@@ -17,12 +17,12 @@ export function setLeaves(array: readonly unknown[], list: unknown[]): void {
   known.set(array, list);
 }
 
-/** Whether a value can never change: it may be shared. */
+/** Whether a value can never change, and may be shared. */
 export function isLeaf(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Object.isFrozen(value);
 }
 
-/** A copy that shares nothing that can still change. */
+/** A copy that shares only what can never change. */
 export function copy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return copyArray(value) as T;
@@ -42,14 +42,15 @@ function copyArray(source: readonly unknown[]): readonly unknown[] {
   const seen = result.length > 16 ? known.get(source) : undefined;
   const both = seen ? Math.min(result.length, seen.length) : 0;
   let i = 0;
-  // Ends at the first item that is new; what follows is asked one by one.
+  // Stops at the first item that is new. The items after it are checked one by one.
   while (i < both && result[i] === seen![i]) i++;
   for (; i < result.length; i++) {
     const part = result[i];
     if (!isLeaf(part)) result[i] = copy(part);
   }
-  // What both hold are leaves, and the source never changes again: a fork shares it. The old list
-  // serves while it covers most of the copy, so that no chain of them is kept alive.
+  // Only leaves are in both, and the source never changes again, because a fork shares it. So the
+  // source can serve as the list of the copy. The old list is kept while it covers most of the
+  // copy; otherwise each copy would keep the one before it alive.
   const covered = seen !== undefined && result.length < seen.length * 1.25 + 256;
   if (result.length > 16) known.set(result, covered ? seen : (source as unknown[]));
   return result;
@@ -68,9 +69,9 @@ export function equal(a: unknown, b: unknown): boolean {
   return keys.every((key) => key in right && equal(left[key], right[key]));
 }
 
-/** The text of a value with its keys in order: equal values have equal texts. */
+/** JSON with sorted keys: equal values, in the sense of `equal`, have equal strings. */
 export function canonical(value: unknown): string {
-  // NaN and the infinite have no name in JSON.
+  // JSON cannot express NaN and the infinite numbers.
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
@@ -80,4 +81,21 @@ export function canonical(value: unknown): string {
     if (fields[key] !== undefined) parts.push(`${JSON.stringify(key)}:${canonical(fields[key])}`);
   }
   return `{${parts.join(',')}}`;
+}
+
+/**
+ * A value as a string that is equal for two values only if no code can tell them apart: it keeps
+ * the order of keys, and tells undefined, -0, NaN and the infinite numbers from each other.
+ */
+export function contentText(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(contentText).join(',')}]`;
+  let text = '';
+  for (const key of Object.keys(value)) {
+    const field = contentText((value as Record<string, unknown>)[key]);
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${field}`;
+  }
+  return `{${text}}`;
 }

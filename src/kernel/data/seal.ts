@@ -1,55 +1,62 @@
-/** Seals what a node hands out: a frozen copy of plain data; what is no plain data is refused. */
-import { isPlain, kindOf, shown } from './shown.ts';
+/** Seals what a node hands out: makes a frozen copy of plain data, and refuses anything else. */
+import { Refused } from '../refusals/refused.ts';
+import { depthMax, findNotPlain, type Holder, type NotPlain } from './plain-data.ts';
+import { isPlain, shown } from './shown.ts';
 
 const empty: readonly never[] = Object.freeze([]);
 
-/** Deeper than any message: what holds itself is at its end here. */
-const deepest = 500;
-
-/** Thrown inside, and told in words by whoever knows where the value came from. */
-const notPlain = new Error('it is no plain data');
+/**
+ * Thrown inside this file when a value turns out not to be plain data. Sealing runs for every
+ * message, so it keeps no path; a second walk finds the part at fault, and only then is it worded.
+ */
+const notPlain = new Error('not plain data');
 
 /**
- * How far to look. What is frozen counts as frozen to its leaves, and as plain data: looking into
- * each log entry of each message would take a fifth of a simulation. So the first steps of a run
- * look everywhere, and then some: which ones depends on nothing but their number.
+ * Whether this step checks frozen values too. Otherwise a frozen value counts as plain data that
+ * is frozen to its leaves: checking each log entry of each message would take a fifth of a
+ * simulation. The first steps of a run check everything, and later steps do so now and then; the
+ * choice depends on the number of the step alone, so that every run makes it alike.
  */
-export function looksEverywhere(step: number): boolean {
+export function checksEverything(step: number): boolean {
   return step < 4_096 || (step & 63) === 0;
 }
 
 /**
- * The value, frozen to its leaves and nobody else's; what is already so is shared. Throws where it
- * is no plain data, naming the part by its path from `name`, which is empty where the fields speak
- * for themselves: `entries[2].seen`.
+ * Returns the value frozen to its leaves: a copy, except for parts that are frozen already. Throws
+ * if a part is not plain data. The message gives its path, which begins with `name`; an empty name
+ * lets it begin with the field: `entries[2].seen`.
  */
-export function seal<T>(value: T, name: string, holders: string, everywhere = true): T {
+export function seal<T>(value: T, name: string, holder: Holder, everywhere = true): T {
   if (typeof value === 'object' && value !== null) {
     try {
       return sealed(value, 0, everywhere);
     } catch (error) {
-      throw inWords(error, value, name, holders);
+      throw worded(error, value, name, holder);
     }
   }
   if (isScalar(value)) return value;
-  throw inWords(notPlain, value, name, holders);
+  throw worded(notPlain, value, name, holder);
 }
 
-/** Freezes a message as it is; what it holds is sealed. In place: most messages hold scalars. */
+/**
+ * Freezes a message in place and seals its parts. Most messages hold only scalars, which makes a
+ * copy of each a waste.
+ */
 export function sealMessage<T extends object>(message: T, everywhere: boolean): T {
   try {
     if (everywhere && !isPlain(message)) throw notPlain;
     if (Object.isFrozen(message)) return sealed(message, 0, everywhere);
     sealParts(message as Record<string, unknown>, 0, everywhere);
   } catch (error) {
-    throw inWords(error, message, '', 'messages');
+    throw worded(error, message, '', 'messages');
   }
   return Object.freeze(message);
 }
 
 /**
- * The fields of an event, which nobody changes any more. To be called where they are kept, and on
- * some steps; a part that slips through on others is kept as words.
+ * Returns the fields of an event, which no longer change with the state. A step that does not
+ * check everywhere calls this only if it records events; there, a part that is not plain data is
+ * replaced by its description, so that recording a run does not change its outcome.
  */
 export function sealFields<T extends object>(fields: T, everywhere: boolean): T {
   const own = { ...fields } as Record<string, unknown>;
@@ -57,33 +64,20 @@ export function sealFields<T extends object>(fields: T, everywhere: boolean): T 
     if (!isPlain(fields)) throw notPlain;
     sealParts(own, 0, everywhere);
   } catch (error) {
-    if (everywhere || error !== notPlain) throw inWords(error, fields, '', 'events');
+    if (everywhere || error !== notPlain) throw worded(error, fields, '', 'events');
     for (const [name, part] of Object.entries(own)) own[name] = plainOrShown(part);
   }
   return own as T;
 }
 
 function plainOrShown(part: unknown): unknown {
-  return isPlainData(part) ? seal(part, '', 'events') : shown(part);
+  return findNotPlain(part) === undefined ? seal(part, '', 'events') : shown(part);
 }
 
-/** Whether the value is plain data to its leaves. */
-export function isPlainData(value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null) return isScalar(value);
-  if (depth > deepest) return false;
-  if (Array.isArray(value)) return value.every((part) => isPlainData(part, depth + 1));
-  if (!isPlain(value)) return false;
-  for (const key in value) {
-    if (!isPlainData((value as Record<string, unknown>)[key], depth + 1)) return false;
-  }
-  return true;
-}
-
-/** Throws where the value is no plain data, in the words of `seal`. */
-export function checkPlain(value: unknown, name: string, holders: string): void {
-  if (isPlainData(value)) return;
-  const found = firstLoose(value, name, []);
-  if (found !== undefined) throw new Error(`${found}: ${instead(holders)}`);
+/** Throws if the value is not plain data, with the same message as `seal`. */
+export function checkPlain(value: unknown, name: string, holder: Holder): void {
+  const found = findNotPlain(value);
+  if (found !== undefined) throw refused(found, name, holder);
 }
 
 function isScalar(value: unknown): boolean {
@@ -92,10 +86,10 @@ function isScalar(value: unknown): boolean {
 }
 
 function sealed<T extends object>(value: T, depth: number, everywhere: boolean): T {
-  if (depth > deepest) throw notPlain;
+  if (depth > depthMax) throw notPlain;
   const isList = Array.isArray(value);
   if (isList && value.length === 0) return empty as readonly unknown[] as T;
-  if (Object.isFrozen(value) && (!everywhere || isWhole(value, depth))) return value;
+  if (Object.isFrozen(value) && (!everywhere || isDeeplyFrozen(value, depth))) return value;
   if (isList) return sealedList(value, depth, everywhere) as readonly unknown[] as T;
   if (!isPlain(value)) throw notPlain;
   const own = { ...value };
@@ -125,43 +119,26 @@ function sealedList(list: readonly unknown[], depth: number, everywhere: boolean
   return Object.freeze(own);
 }
 
-/** Whether all parts of something frozen are frozen too. */
-function isWhole(value: object, depth: number): boolean {
-  if (depth > deepest || (!Array.isArray(value) && !isPlain(value))) throw notPlain;
+/** Whether all parts of a frozen value are frozen too. Throws if one is not plain data. */
+function isDeeplyFrozen(value: object, depth: number): boolean {
+  if (depth > depthMax || (!Array.isArray(value) && !isPlain(value))) throw notPlain;
   for (const key in value) {
     const part = (value as Record<string, unknown>)[key];
     if (typeof part === 'object') {
-      if (part !== null && !(Object.isFrozen(part) && isWhole(part, depth + 1))) return false;
+      if (part !== null && !(Object.isFrozen(part) && isDeeplyFrozen(part, depth + 1))) {
+        return false;
+      }
     } else if (!isScalar(part)) throw notPlain;
   }
   return true;
 }
 
-function inWords(error: unknown, value: unknown, name: string, holders: string): unknown {
+function worded(error: unknown, value: unknown, name: string, holder: Holder): unknown {
   if (error !== notPlain) return error;
-  const found = firstLoose(value, name, []) ?? `${name} differs from look to look`;
-  return new Error(`${found}: ${instead(holders)}`);
+  // A getter may have returned something else this time.
+  return refused(findNotPlain(value) ?? { code: 'unstable', path: [], value }, name, holder);
 }
 
-function instead(holders: string): string {
-  return `${holders} hold plain data, such as a list or an object`;
-}
-
-/** The first part that is no plain data, as `entries[2].seen is a Set`. */
-function firstLoose(value: unknown, path: string, above: readonly object[]): string | undefined {
-  const where = path === '' ? 'it' : path.length > 60 ? `${path.slice(0, 60)}…` : path;
-  if (typeof value !== 'object' || value === null) {
-    return isScalar(value) ? undefined : `${where} is ${kindOf(value)}`;
-  }
-  if (above.includes(value)) return `${where} holds itself`;
-  if (above.length > deepest) return `${where} is more than ${deepest} levels deep`;
-  const isList = Array.isArray(value);
-  if (!isList && !isPlain(value)) return `${where} is ${kindOf(value)}`;
-  const within = [...above, value];
-  for (const [key, part] of Object.entries(value)) {
-    const field = path === '' ? key : `${path}.${key}`;
-    const found = firstLoose(part, isList ? `${path}[${key}]` : field, within);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function refused(finding: NotPlain, root: string, holder: Holder): Refused {
+  return new Refused({ type: 'not plain data', finding, root, holder });
 }

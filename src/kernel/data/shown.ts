@@ -1,4 +1,4 @@
-/** Values in a few words, for messages to people: looking at them never throws. */
+/** Values in a few words, for messages to users. Describing a value never throws. */
 
 /** `{code: 1}`, `"text"`, `a Map`: at most `most` characters. */
 export function shown(value: unknown, most = 200): string {
@@ -11,7 +11,7 @@ export function shown(value: unknown, most = 200): string {
   return cut(text, most);
 }
 
-/** A text that people may have to read whole. */
+/** Shortens a string to at most `most` characters. */
 export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
@@ -37,7 +37,7 @@ function partsText(value: object, most: number, depth: number): string {
   if (depth > 8) return '…';
   let text = '';
   for (const key of Object.keys(value)) {
-    // The rest would be cut off.
+    // The caller would cut off the rest.
     if (text.length > most) break;
     const part = textOf((value as Record<string, unknown>)[key], most, depth + 1);
     text += `${text === '' ? '' : ', '}${isList ? '' : `${key}: `}${part}`;
@@ -47,7 +47,7 @@ function partsText(value: object, most: number, depth: number): string {
   return text === '' ? name : `${name} {${text}}`;
 }
 
-/** Whether an object is a bare one, as `{ … }` makes it: also one of another realm. */
+/** Whether an object is made by `{ … }`, in this realm or another, and not by a class. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
@@ -57,9 +57,15 @@ export function isPlain(value: object): boolean {
 
 /** What a value is, in a word or two: `a Set`, `an Error`, `a function`. */
 export function kindOf(value: unknown): string {
-  if (typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
-  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const name = nameOfClass(value as object);
+  if (name === '') return 'an instance of a class';
+  // The U of Uint8Array is spoken as in "you".
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** The name of an object's class; empty if it has none. */
+export function nameOfClass(value: object): string {
   const { name } = (value as { constructor?: { name?: unknown } }).constructor ?? {};
-  if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object of a class';
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  return typeof name === 'string' && name !== 'Object' ? name : '';
 }

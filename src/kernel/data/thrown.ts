@@ -1,7 +1,9 @@
-/** What was thrown, as text: anything may be thrown, and nothing of it throws once more. */
+/**
+ * The message and the call stack of what was thrown. Anything can be thrown, so nothing is trusted.
+ */
 import { cut, shown } from './shown.ts';
 
-/** What an error says; a value that is no error is shown. */
+/** The message of an error. A value that is not an error is shown itself. */
 export function thrownText(thrown: unknown): string {
   if (typeof thrown === 'string' && thrown !== '') return cut(thrown, 200);
   try {
@@ -10,11 +12,12 @@ export function thrownText(thrown: unknown): string {
     if (typeof message !== 'string') return shown(message);
     return message !== '' || typeof name !== 'string' ? message : name;
   } catch {
+    // Its message is a getter that throws.
     return 'an error that cannot be read';
   }
 }
 
-/** The call stack of an error; undefined where it has none. */
+/** The call stack of an error; undefined if it has none. */
 export function thrownStack(thrown: unknown): string | undefined {
   try {
     const stack: unknown = thrown instanceof Error ? thrown.stack : undefined;

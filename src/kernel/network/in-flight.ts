@@ -35,14 +35,14 @@ export function messagesTo({ queue, nodes }: Mail, to: number): Message[] {
 export function messageOf(mail: Mail, name: MessageName): Message | undefined {
   if (name instanceof Message) return name;
   const top = mail.queue.items[0];
-  // Most are asked for when they are about to arrive.
+  // Most look-ups are for the message that arrives next.
   if (top instanceof Message && isNamed(top, name)) return top;
   const to = mail.plan.indexOf.get(name.to);
   if (to === undefined) return undefined;
   return messagesTo(mail, to).find((one) => isNamed(one, name));
 }
 
-/** Whether a delivery would reach its receiver now: the link is not cut, and the node is up. */
+/** Whether a delivery would reach its receiver now: the link is not cut, and the node is not crashed. */
 export function canArrive({ network, plan, nodes }: Mail, message: Message): boolean {
   const { fromIndex, toIndex } = message;
   if (network.isCut && network.cut[fromIndex * plan.size + toIndex] === 1) return false;

@@ -1,4 +1,4 @@
-/** What happens to links: partitions, one-way cuts, healing, and the network's rules. */
+/** What happens to links: partitions, one-way cuts, repairs, and changes of the network's rules. */
 import type { Action } from '../action.ts';
 import { postpone, withdraw } from '../postponed.ts';
 import type { World } from '../world.ts';

@@ -1,4 +1,4 @@
-/** What happens to messages: they are delivered, lost, dropped, duplicated, held up. */
+/** What happens to messages: they are delivered, lost, dropped, duplicated and delayed. */
 import { isNamed, type MessageName } from '../action.ts';
 import type { Effects } from '../effects.ts';
 import { call } from '../handler.ts';
@@ -22,7 +22,7 @@ export function deliver(
   if (!canArrive(world, message)) return lose(effects);
   const slot = world.touch(index);
   if (effects !== null) effects.acted = index;
-  // It was sent, so there is a handler of its type.
+  // `send` refuses a message without a handler, so there is one.
   call(world, slot, effects, slot.cast.messages[message.body.type], message.body, message.from);
   return true;
 }
@@ -92,10 +92,10 @@ export function delay(
   return true;
 }
 
-/** Takes a message off the network; undefined if it is not in flight. */
+/** Removes a message from the network. Returns undefined if it is not in flight. */
 function take(world: World, name: Message | MessageName): Message | undefined {
   const top = world.queue.items[0];
-  // Nearly every delivery is of the message that comes next anyway.
+  // Nearly every delivery is of the message that is first in the queue.
   if (top === name || (top instanceof Message && isNamed(top, name))) {
     return world.queue.pop() as Message;
   }

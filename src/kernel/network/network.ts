@@ -1,4 +1,4 @@
-/** The network's rules in force; never changed in place, so that worlds may share it. */
+/** The rules of the network now in force. Immutable, so that worlds may share it. */
 import type { Micros } from '../../protocol/types.ts';
 import type { NetworkRule } from '../action.ts';
 import type { NetworkSetup, Plan } from '../plan.ts';
@@ -15,9 +15,9 @@ export interface LinkRule {
 export class Network {
   private constructor(
     private readonly size: number,
-    /** A rule for each link, `from * size + to`; links alike share one. */
+    /** The rule of each link, which is `from * size + to`. Links with equal rules may share one. */
     readonly links: readonly LinkRule[],
-    /** 1 where nothing passes. */
+    /** 1 for a link that is cut. */
     readonly cut: Uint8Array,
     readonly isCut: boolean,
   ) {}
@@ -55,7 +55,7 @@ export class Network {
     return new Network(this.size, links, this.cut, this.isCut);
   }
 
-  /** Cuts (1) or mends (0) every link from one of `from` to one of `to`. */
+  /** Cuts (1) or restores (0) every link from one of `from` to one of `to`. */
   withCut(from: readonly number[], to: readonly number[], value: 0 | 1): Network {
     const cut = this.cut.slice();
     for (const a of from) for (const b of to) if (a !== b) cut[a * this.size + b] = value;

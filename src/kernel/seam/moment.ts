@@ -54,6 +54,11 @@ export type HandlerKind = 'message' | 'timer' | 'operation' | 'start';
 
 export type NodeStatus = 'running' | 'paused' | 'crashed';
 
+/** What a node is to its cluster; `problem` says why the role fails to show it. */
+export interface Rank extends Pick<Look, 'standing' | 'epoch'> {
+  readonly problem?: string;
+}
+
 export interface NodeMoment {
   readonly index: number;
   readonly id: NodeId;
@@ -67,6 +72,8 @@ export interface NodeMoment {
   readonly options: Readonly<Record<string, unknown>>;
   /** What the role shows of it: standing, epoch, a log. Empty if the role shows nothing. */
   readonly look: Look;
+  /** The standing and the epoch alone, which conditions read at each step. */
+  readonly rank: Rank;
   /** Timers that are set, soonest first. */
   readonly alarms: readonly TimerMoment[];
   /** How many messages and timers wait for it while it is paused. */
@@ -166,7 +173,8 @@ export interface StepEffects {
   /** The properties that this step violated. */
   readonly violations: readonly {
     readonly monitor: string;
-    readonly why: string;
+    /** Its code and values belong to the layer that made the monitor. */
+    readonly reason: { readonly code: string };
     readonly stack?: string;
   }[];
   /** Call stacks of `events` and `sent`, by the same index; empty unless they were recorded. */

@@ -1,8 +1,15 @@
-/** Actions as text and back: the canonical form, as it stands in traces. */
+/**
+ * Actions as text and back: the canonical form of traces, which the command language also reads.
+ * `parseAction(actionText(action))` is the same action at moment 0.
+ */
 import type { Json, NodeId } from '../../protocol/types.ts';
 import type { Action, MessageName, NetworkRule } from '../action.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { findNotPlain } from '../data/plain-data.ts';
 import type { Upcoming } from '../seam/moment.ts';
+import { formatDuration, parseDuration, parseRange } from './duration.ts';
+import { formatDrift, formatProbability, parseDrift, parseProbability } from './rate.ts';
+
+type Of<Type extends Action['type']> = Extract<Action, { type: Type }>;
 
 /** The action in the command language, without its moment. */
 export function actionText(action: Action | Upcoming): string {
@@ -14,12 +21,12 @@ export function actionText(action: Action | Upcoming): string {
     case 'delay':
       return `delay ${messageName(action)} by ${formatDuration(action.by)}`;
     case 'fire':
-      return `fire ${action.node} ${action.timer}${action.key === '' ? '' : `[${action.key}]`}`;
+      return `fire ${action.node} ${timerName(action.timer, action.key)}`;
     case 'postponed':
       return actionText(action.action);
     case 'invoke': {
       const waking = action.woken ? ' on waking' : '';
-      return `${action.node} ${action.operation} ${JSON.stringify(action.args)}${waking}`;
+      return `${action.node} ${action.operation} ${jsonText(action.args)}${waking}`;
     }
     case 'crash':
     case 'restart':
@@ -32,11 +39,9 @@ export function actionText(action: Action | Upcoming): string {
       return `partition ${groups}${forText(action.for)}`;
     }
     case 'cut':
-      return `cut ${action.from.join(' ')} -> ${action.to.join(' ')}${forText(action.for)}`;
+      return `cut ${linksText(action.from, action.to)}${forText(action.for)}`;
     case 'heal':
-      return action.from && action.to
-        ? `heal ${action.from.join(' ')} -> ${action.to.join(' ')}`
-        : 'heal';
+      return action.from ? `heal ${linksText(action.from, action.to)}` : 'heal';
     case 'skew':
       return `clock ${action.node}${skewText(action)}`;
     case 'network':
@@ -49,19 +54,45 @@ export function messageName(name: MessageName): string {
   return `${name.from}->${name.to}#${name.ordinal}${name.copy > 0 ? `.${name.copy}` : ''}`;
 }
 
+/**
+ * `election`, `lease[order42]`, or `lease["a key"]` if the key holds more than letters and digits.
+ */
+export function timerName(timer: string, key: string): string {
+  if (key === '') return timer;
+  const isSimple = /^[\p{L}\p{N}_.:@/#-]+$/u.test(key);
+  return `${timer}[${isSimple ? key : JSON.stringify(key)}]`;
+}
+
+/** JSON that keeps the numbers which `JSON.stringify` changes: -0 and the infinite ones. */
+function jsonText(value: Json | undefined): string {
+  if (typeof value === 'number') {
+    if (Object.is(value, -0)) return '-0';
+    if (Number.isFinite(value)) return String(value);
+    // JSON has no name for it, but a number that is too large is read as infinite.
+    return Number.isNaN(value) ? 'null' : `${value < 0 ? '-' : ''}1e999`;
+  }
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .map(([name, field]) => `${JSON.stringify(name)}:${jsonText(field)}`);
+  return `{${fields.join(',')}}`;
+}
+
+function linksText(from: readonly NodeId[] | undefined, to: readonly NodeId[] | undefined): string {
+  return `${from?.join(' ') ?? '*'} -> ${to?.join(' ') ?? '*'}`;
+}
+
 function forText(duration: number | undefined): string {
   return duration === undefined ? '' : ` for ${formatDuration(duration)}`;
 }
 
-function signed(text: string): string {
-  return text.startsWith('-') ? text : `+${text}`;
-}
-
-function skewText(skew: { offset?: number; jump?: number; drift?: number }): string {
+function skewText({ offset, jump, drift }: Of<'skew'>): string {
+  const signed = (duration: number) => `${duration < 0 ? '' : '+'}${formatDuration(duration)}`;
   const parts: string[] = [];
-  if (skew.offset !== undefined) parts.push(` offset ${signed(formatDuration(skew.offset))}`);
-  if (skew.jump !== undefined) parts.push(` jump ${signed(formatDuration(skew.jump))}`);
-  if (skew.drift !== undefined) parts.push(` drift ${signed(String(skew.drift * 1e6))}ppm`);
+  if (offset !== undefined) parts.push(` offset ${signed(offset)}`);
+  if (jump !== undefined) parts.push(` jump ${signed(jump)}`);
+  if (drift !== undefined) parts.push(` drift ${formatDrift(drift)}`);
   return parts.join('');
 }
 
@@ -69,19 +100,20 @@ function ruleText(rule: NetworkRule): string {
   const parts: string[] = [];
   if (rule.latency) parts.push(`latency=${rule.latency.map(formatDuration).join('..')}`);
   if (rule.delay !== undefined) parts.push(`delay=${formatDuration(rule.delay)}`);
-  if (rule.loss !== undefined) parts.push(`loss=${rule.loss * 100}%`);
-  if (rule.duplicate !== undefined) parts.push(`duplicate=${rule.duplicate * 100}%`);
+  if (rule.loss !== undefined) parts.push(`loss=${formatProbability(rule.loss)}`);
+  if (rule.duplicate !== undefined) parts.push(`duplicate=${formatProbability(rule.duplicate)}`);
   if (rule.reorder !== undefined) parts.push(`reorder=${rule.reorder}`);
-  if (rule.from || rule.to) {
-    const side = (ids: NodeId[] | undefined) => ids?.join(' ') ?? '*';
-    parts.push(`on ${side(rule.from)} -> ${side(rule.to)}`);
-  }
+  if (rule.from || rule.to) parts.push(`on ${linksText(rule.from, rule.to)}`);
   return parts.join(' ');
 }
 
-/** The action that a canonical text stands for, at moment 0; undefined where it stands for none. */
+/** The action of a canonical string, at moment 0; undefined for any other string. */
 export function parseAction(text: string): Action | undefined {
-  const [verb, rest] = cut(text.trim(), ' ');
+  const trimmed = text.trim();
+  // First, because an operation may be named like a verb, and its arguments hold any text.
+  const invoke = /^(\S+) (\S+) (\{.*\})( on waking)?$/s.exec(trimmed);
+  if (invoke) return parseInvoke(invoke);
+  const [verb, rest] = cut(trimmed, ' ');
   switch (verb) {
     case 'deliver':
     case 'drop':
@@ -89,19 +121,12 @@ export function parseAction(text: string): Action | undefined {
       const name = parseMessageName(rest);
       return name && { type: verb, at: 0, ...name };
     }
-    case 'delay': {
-      const [message, by] = cut(rest, ' by ');
-      const name = parseMessageName(message);
-      const duration = parseDuration(by);
-      return name && duration !== undefined
-        ? { type: 'delay', at: 0, ...name, by: duration }
-        : undefined;
-    }
+    case 'delay':
+      return parseDelay(rest);
     case 'fire': {
-      const match = /^(\S+) ([^\s[]+)(?:\[(.*)\])?$/.exec(rest);
-      return match
-        ? { type: 'fire', at: 0, node: match[1], timer: match[2], key: match[3] ?? '' }
-        : undefined;
+      const [node, name] = cut(rest, ' ');
+      const timer = parseTimerName(name);
+      return node !== '' && timer ? { type: 'fire', at: 0, node, ...timer } : undefined;
     }
     case 'crash':
     case 'restart':
@@ -116,9 +141,9 @@ export function parseAction(text: string): Action | undefined {
     case 'clock':
       return parseSkew(rest);
     case 'network':
-      return parseRule(rest);
+      return parseNetwork(rest);
     default:
-      return parseInvoke(text.trim());
+      return undefined;
   }
 }
 
@@ -131,72 +156,124 @@ function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
 
+function parseSpan(text: string): number | undefined {
+  const span = parseDuration(text);
+  return span !== undefined && span >= 0 ? span : undefined;
+}
+
 export function parseMessageName(text: string): MessageName | undefined {
   const match = /^([^\s>#]+)->([^\s#]+)#(\d+)(?:\.(\d+))?$/.exec(text);
   if (!match) return undefined;
-  return { from: match[1], to: match[2], ordinal: Number(match[3]), copy: Number(match[4] ?? 0) };
+  const [ordinal, copy] = [Number(match[3]), Number(match[4] ?? 0)];
+  if (!Number.isSafeInteger(ordinal) || !Number.isSafeInteger(copy)) return undefined;
+  return { from: match[1], to: match[2], ordinal, copy };
+}
+
+/** A timer and its key, as `timerName` writes them. A key without quotes is taken as it is. */
+export function parseTimerName(text: string): { timer: string; key: string } | undefined {
+  const match = /^([^\s[\]]+)(?:\[(.*)\])?$/s.exec(text);
+  if (!match) return undefined;
+  const [, timer, key = ''] = match;
+  if (!key.startsWith('"')) return { timer, key };
+  try {
+    const unquoted: unknown = JSON.parse(key);
+    return typeof unquoted === 'string' ? { timer, key: unquoted } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseDelay(rest: string): Action | undefined {
+  const [message, duration] = cut(rest, ' by ');
+  const name = parseMessageName(message);
+  const by = parseSpan(duration);
+  return name && by !== undefined ? { type: 'delay', at: 0, ...name, by } : undefined;
 }
 
 function parseLasting(verb: 'pause' | 'partition' | 'cut', rest: string): Action | undefined {
-  const match = /^(.*?)(?: for (\S+))?$/.exec(rest)!;
-  const lasting = match[2] === undefined ? undefined : parseDuration(match[2]);
-  if (match[2] !== undefined && lasting === undefined) return undefined;
+  const match = /^(.*?)(?: for (\S+))?$/s.exec(rest)!;
+  const [, subject, duration] = match;
+  const lasting = duration === undefined ? undefined : parseSpan(duration);
+  if (duration !== undefined && lasting === undefined) return undefined;
   const timed = lasting === undefined ? { at: 0 } : { at: 0, for: lasting };
-  if (verb === 'pause')
-    return /^\S+$/.test(match[1]) ? { type: verb, node: match[1], ...timed } : undefined;
+  if (verb === 'pause') {
+    return /^\S+$/.test(subject) ? { type: verb, node: subject, ...timed } : undefined;
+  }
   if (verb === 'partition') {
-    const groups = match[1].split('|').map(words);
+    const groups = subject.split('|').map(words);
     return groups.length > 1 ? { type: verb, groups, ...timed } : undefined;
   }
-  const [from, to] = cut(match[1], '->');
-  return to === '' ? undefined : { type: verb, from: words(from), to: words(to), ...timed };
+  const links = parseLinks(subject);
+  return links?.from && links.to && { type: verb, from: links.from, to: links.to, ...timed };
+}
+
+/** `n1 n2 -> n3`; `*` stands for all nodes, which is no list. */
+function parseLinks(text: string): { from?: NodeId[]; to?: NodeId[] } | undefined {
+  const ends = text.split('->').map(words);
+  if (ends.length !== 2 || ends.some((end) => end.length === 0)) return undefined;
+  const [from, to] = ends;
+  const isAll = (end: string[]) => end.length === 1 && end[0] === '*';
+  return { ...(!isAll(from) && { from }), ...(!isAll(to) && { to }) };
 }
 
 function parseHeal(rest: string): Action | undefined {
   if (rest === '') return { type: 'heal', at: 0 };
-  const [from, to] = cut(rest, '->');
-  return to === '' ? undefined : { type: 'heal', at: 0, from: words(from), to: words(to) };
+  const { from, to } = parseLinks(rest) ?? {};
+  return from && to && { type: 'heal', at: 0, from, to };
 }
 
 function parseSkew(rest: string): Action | undefined {
   const [node, ...parts] = words(rest);
-  const action: Extract<Action, { type: 'skew' }> = { type: 'skew', at: 0, node };
-  for (let i = 0; i + 1 < parts.length; i += 2) {
-    const [what, value] = [parts[i], parts[i + 1]];
-    if (what === 'drift') action.drift = Number(value.replace(/ppm$/, '')) / 1e6;
-    else if (what === 'offset' || what === 'jump') action[what] = parseDuration(value);
-    else return undefined;
+  if (parts.length === 0 || parts.length % 2 === 1) return undefined;
+  const action: Of<'skew'> = { type: 'skew', at: 0, node };
+  for (let i = 0; i < parts.length; i += 2) {
+    const what = parts[i];
+    if (what !== 'drift' && what !== 'offset' && what !== 'jump') return undefined;
+    const value = what === 'drift' ? parseDrift(parts[i + 1]) : parseDuration(parts[i + 1]);
+    if (value === undefined) return undefined;
+    action[what] = value;
   }
-  return parts.length > 0 && parts.length % 2 === 0 ? action : undefined;
+  return action;
 }
 
-function parseRule(rest: string): Action | undefined {
+function parseNetwork(rest: string): Action | undefined {
   const [settings, links] = cut(` ${rest}`, ' on ');
   const rule: NetworkRule = {};
-  for (const part of words(settings)) {
-    const [name, value] = cut(part, '=');
-    if (name === 'latency') rule.latency = value.split('..').map(parseDuration) as [number, number];
-    else if (name === 'delay') rule.delay = parseDuration(value);
-    else if (name === 'loss' || name === 'duplicate')
-      rule[name] = Number(value.replace('%', '')) / 100;
-    else if (name === 'reorder') rule.reorder = value === 'true';
-    else return undefined;
+  for (const setting of words(settings)) {
+    if (!parseSetting(rule, ...cut(setting, '='))) return undefined;
   }
-  if (links !== '') {
-    const [from, to] = cut(links, '->').map(words);
-    if (from[0] !== '*') rule.from = from;
-    if (to[0] !== '*') rule.to = to;
-  }
-  return { type: 'network', at: 0, rule };
+  const ends = links === '' ? {} : parseLinks(links);
+  return ends && { type: 'network', at: 0, rule: { ...rule, ...ends } };
 }
 
-function parseInvoke(text: string): Action | undefined {
-  const match = /^(\S+) (\S+) (\{.*\})( on waking)?$/.exec(text);
-  if (!match) return undefined;
+/** Reads one setting into `rule`; false if it is none. */
+function parseSetting(rule: NetworkRule, name: string, value: string): boolean {
+  switch (name) {
+    case 'latency':
+      rule.latency = parseRange(value);
+      return rule.latency !== undefined;
+    case 'delay':
+      rule.delay = parseSpan(value);
+      return rule.delay !== undefined;
+    case 'loss':
+    case 'duplicate':
+      rule[name] = parseProbability(value);
+      return rule[name] !== undefined;
+    case 'reorder':
+      rule.reorder = value === 'true';
+      return value === 'true' || value === 'false';
+    default:
+      return false;
+  }
+}
+
+function parseInvoke([, node, operation, json, waking]: string[]): Action | undefined {
   try {
-    const args = JSON.parse(match[3]) as Record<string, Json>;
-    const woken = match[4] ? { woken: true as const } : {};
-    return { type: 'invoke', at: 0, node: match[1], operation: match[2], args, ...woken };
+    const args = JSON.parse(json) as Record<string, Json>;
+    // Arguments that are nested too deeply cannot be handed to a handler.
+    if (findNotPlain(args) !== undefined) return undefined;
+    const woken = waking ? { woken: true as const } : {};
+    return { type: 'invoke', at: 0, node, operation, args, ...woken };
   } catch {
     return undefined;
   }

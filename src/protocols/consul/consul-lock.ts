@@ -1,28 +1,31 @@
-/** A lock by a session, as Consul gives it: a TTL that is a lower bound, a delay after a loss. */
+/** A lock in Consul: a session holds it, with a TTL that is a lower bound, and a lock-delay. */
 import { defineProtocol, invariant } from '../../protocol/define.ts';
-import type { Invariant, Observed } from '../../protocol/types.ts';
-import { server } from './server.ts';
-import { serverEvents, type ServerState, sessionOf, workerEvents } from './state.ts';
-import { worker } from './worker.ts';
+import type { Frozen, Invariant, Observed } from '../../protocol/types.ts';
 import {
   olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import {
-  earlierHolderNeverOverwrites, factEvents, type Held, lockLost, twoHolders,
+  earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
+import { server } from './server.ts';
+import {
+  type ConsulResponse, serverEvents, type ServerState, sessionOf, workerEvents,
+} from './state.ts';
+import { worker } from './worker.ts';
 
 function isServer(node: Observed | undefined): node is Observed<ServerState> {
   return node?.role === 'server';
 }
 
 interface Indexes {
+  /** The server's index when it was last checked. */
   index: number;
-  /** Of each key: who held it last, and at which LockIndex. */
+  /** The session that held each key at that index, and the key's LockIndex. */
   keys: Record<string, { session: string | null; lockIndex: number }>;
 }
 
 const lockIndexCountsHolders = invariant<Indexes>({
-  doc: 'The LockIndex of a key grows by one when another session takes it, and only then.',
+  doc: 'The LockIndex of a key grows by one when another session acquires it, and only then.',
   remember: () => ({ index: 0, keys: {} }),
   check({ acted, memory }) {
     if (!isServer(acted) || acted.state.index === memory.index) return undefined;
@@ -34,7 +37,7 @@ const lockIndexCountsHolders = invariant<Indexes>({
       memory.keys[key] = { session, lockIndex };
       const taken = session !== null && session !== last.session;
       if (lockIndex === last.lockIndex + Number(taken)) continue;
-      const how = taken ? `was taken by ${session}` : 'was not taken by another session';
+      const how = taken ? `was acquired by ${session}` : 'was not acquired by another session';
       return `${key} ${how}, but its LockIndex went from ${last.lockIndex} to ${lockIndex}.`;
     }
     return undefined;
@@ -49,14 +52,14 @@ const noDeadHolder = invariant({
     for (const key in keys) {
       const { session } = keys[key];
       if (session === null || session in sessions) continue;
-      return `${key} is held by ${session}, a session that is over: nobody will ever get it.`;
+      return `${key} is held by ${session}, a session that is over: it will never be released.`;
     }
     return undefined;
   },
 });
 
 const delayIsKept = invariant<Record<string, string | null>>({
-  doc: 'While the lock-delay of a key lasts, no session takes it.',
+  doc: 'No session acquires a key during its lock-delay.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
@@ -66,7 +69,7 @@ const delayIsKept = invariant<Record<string, string | null>>({
       const { session } = keys[key];
       memory[key] = session;
       if (session === before || session === null || !delayed.includes(key)) continue;
-      return `${session} took ${key} in its lock-delay, while who lost it may be at work.`;
+      return `${session} acquired ${key} in its lock-delay: the last holder may still be at work.`;
     }
     return undefined;
   },
@@ -80,26 +83,27 @@ const invariants: Record<string, Invariant> = {
   'the lock-delay is kept': delayIsKept,
 };
 
-/** Whether the server still has the key in the hand of a grant's session. */
+/** Whether the session of a grant still holds the key. */
 function keeps(nodes: readonly Observed[], held: Held): boolean {
   const session = sessionOf(held);
-  return nodes.some((one) => isServer(one) && one.state.keys[held.key]?.session === session);
+  return nodes.some((node) => isServer(node) && node.state.keys[held.key]?.session === session);
 }
 
-/** The lock is not to be had, or the session is over. */
-function saysNo(response: { acquired?: boolean; error?: string } | null): boolean {
-  return response?.acquired === false || response?.error !== undefined;
+/** Whether a response refuses: the lock is taken, or the session is over. */
+function refuses(response: Frozen<ConsulResponse> | null): boolean {
+  if (typeof response !== 'object' || response === null) return false;
+  return 'error' in response || ('acquired' in response && !response.acquired);
 }
 
 export const consulLock = defineProtocol({
   name: 'consul-lock',
-  doc: 'An advisory lock by a session with a TTL; one server stands for the cluster.',
+  doc: 'An advisory lock, held by a session with a TTL; one server stands for the cluster.',
   source: 'Consul documentation: Sessions and Distributed Locks; its Go client, api/lock.go',
-  events: { ...workerEvents, ...serverEvents, ...storageEvents, ...factEvents },
+  events: { ...workerEvents, ...serverEvents, ...storageEvents, ...lockEvents },
   roles: { server, worker, storage },
   defaultRole: 'worker',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants,
   refuses: (message) =>
-    refusesWrite(message) || (message.type === 'Reply' && saysNo(message.response)),
+    refusesWrite(message) || (message.type === 'Reply' && refuses(message.response)),
 });

@@ -1,38 +1,40 @@
-/** Consul's side of a lock: sessions with a TTL, keys that a session holds, and the lock-delay. */
-// One server stands for the cluster: that its servers agree is Raft's work, to be seen elsewhere.
+/** The Consul server of a lock: sessions with a TTL, keys held by sessions, and the lock-delay. */
+// One server stands for the cluster: Raft, by which its servers agree, is not simulated here.
 import { role } from '../../protocol/define.ts';
-import type { Json, Node, NodeId } from '../../protocol/types.ts';
+import type { Node, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
-import type { ConsulCommand, KeyEntry, Server, ServerState } from './state.ts';
-import { applyOnce } from '../raft/client.ts';
+import { executeOnce } from '../shared/execute-once.ts';
+import type {
+  Acquired, ConsulCommand, ConsulResponse, KeyEntry, Server, ServerState,
+} from './state.ts';
 
 type ServerNode = Node<Server>;
 
-/** A session is not invalidated before its TTL is over, but it may be later: at twice the TTL. */
+/** A TTL is a lower bound: Consul invalidates a session at twice its TTL. */
 const ttlMultiplier = 2;
 
 export const server = role<Server>({
-  doc: 'A Consul cluster, as one server: it keeps sessions, and keys that sessions hold.',
+  doc: 'A Consul cluster, as one server: it stores sessions, and the keys that they hold.',
   options: {},
   init: (): ServerState => ({
     index: 0, keys: {}, sessions: {}, sessionCount: 0, answers: {}, delayed: [], blocked: [],
   }),
   durable: ['index', 'keys', 'sessions', 'sessionCount', 'answers'],
 
-  // A new leader gives every session all of its time again, and knows of no lock-delay.
+  // A new leader restarts every session with its full TTL, and has forgotten all lock-delays.
   start(node) {
     for (const session of Object.keys(node.state.sessions)) renew(node, session);
   },
 
   messages: {
-    Request(node, { serial, oldestPending, command }, from) {
-      const asked = { command, clientId: from, serial, oldestPending };
-      const response = applyOnce(node.state.answers, asked, { node, from }, execute);
+    Request(node, request, from) {
+      const { serial } = request;
+      const response = executeOnce(node.state.answers, from, request, { node, from }, execute);
       node.send(from, { type: 'Reply', serial, response });
     },
     Watch(node, { query, key, index }, from) {
       const { state } = node;
-      state.blocked = state.blocked.filter((one) => one.client !== from || one.key !== key);
+      state.blocked = state.blocked.filter((other) => other.client !== from || other.key !== key);
       const changed = (state.keys[key]?.modifyIndex ?? 0) !== index;
       if (changed) node.send(from, { type: 'Changed', query, key });
       else state.blocked.push({ client: from, query, key });
@@ -40,9 +42,9 @@ export const server = role<Server>({
   },
 
   timers: {
-    session: (node, session) => invalidate(node, session, 'twice its TTL passed without a renewal'),
+    session: (node, session) => invalidate(node, session, 'it was not renewed for twice its TTL'),
     lockDelay(node, key) {
-      node.state.delayed = node.state.delayed.filter((one) => one !== key);
+      node.state.delayed = node.state.delayed.filter((delayed) => delayed !== key);
       node.event('LockDelayEnded', { key });
     },
   },
@@ -54,26 +56,26 @@ export const server = role<Server>({
 });
 
 function holders({ keys, sessions, delayed }: Readonly<ServerState>): Record<string, string> {
-  const found: Record<string, string> = {};
+  const shown: Record<string, string> = {};
   for (const [key, { session, lockIndex }] of Object.entries(keys)) {
     const client = session === null ? undefined : sessions[session]?.client;
     const state = client === undefined ? 'free' : `held by ${client}`;
-    found[key] = `${state}, LockIndex ${lockIndex}`;
+    shown[key] = `${state}, LockIndex ${lockIndex}`;
   }
-  for (const key of delayed) found[key] = `refused for the lock-delay${detail(keys[key])}`;
-  return found;
+  for (const key of delayed) shown[key] = `refused for the lock-delay${detail(keys[key])}`;
+  return shown;
 }
 
 function detail(entry: KeyEntry | undefined): string {
   return entry === undefined ? '' : `, LockIndex ${entry.lockIndex}`;
 }
 
-interface Asking {
+interface Execution {
   readonly node: ServerNode;
   readonly from: NodeId;
 }
 
-function execute({ node, from }: Asking, command: ConsulCommand): Json {
+function execute({ node, from }: Execution, command: ConsulCommand): ConsulResponse {
   const { state } = node;
   switch (command.op) {
     case 'session-create':
@@ -98,8 +100,8 @@ function execute({ node, from }: Asking, command: ConsulCommand): Json {
 
 // Keys
 
-/** Compares and sets: only a key that no session holds can be acquired, or one's own once more. */
-function acquire(node: ServerNode, key: string, session: string): Json {
+/** A compare-and-set: a session acquires a key that no session holds, or that it holds itself. */
+function acquire(node: ServerNode, key: string, session: string): Acquired | { error: string } {
   const { state } = node;
   if (!(session in state.sessions)) return { error: 'there is no such session' };
   const entry = (state.keys[key] ??= { session: null, lockIndex: 0, modifyIndex: 0 });
@@ -112,8 +114,8 @@ function acquire(node: ServerNode, key: string, session: string): Json {
   return { acquired: true, lockIndex: entry.lockIndex };
 }
 
-/** By the holder itself: whoever comes next has nothing to wait for. */
-function release(node: ServerNode, key: string, session: string): Json {
+/** The holder itself gives the key back, so the next session need not wait for a lock-delay. */
+function release(node: ServerNode, key: string, session: string): boolean {
   const entry = node.state.keys[key];
   if (entry?.session !== session) return false;
   entry.session = null;
@@ -121,7 +123,7 @@ function release(node: ServerNode, key: string, session: string): Json {
   return true;
 }
 
-/** The key changed: those whose queries wait for it are answered. */
+/** Records that a key changed, and answers the blocking queries for it. */
 function touch(node: ServerNode, key: string): void {
   const { state } = node;
   const modifyIndex = ++state.index;
@@ -129,17 +131,19 @@ function touch(node: ServerNode, key: string): void {
   for (const { client, query, key: awaited } of state.blocked) {
     if (awaited === key) node.send(client, { type: 'Changed', query, key });
   }
-  state.blocked = state.blocked.filter((one) => one.key !== key);
+  state.blocked = state.blocked.filter((query) => query.key !== key);
 }
 
 // Sessions
 
 type Create = Extract<ConsulCommand, { op: 'session-create' }>;
 
-function createSession(node: ServerNode, command: Create, client: NodeId): Json {
+function createSession(node: ServerNode, command: Create, client: NodeId): ConsulResponse {
   const { ttl, behavior, lockDelay } = command;
-  if (ttl < seconds(10) || ttl > seconds(86_400)) return { error: 'a TTL is from 10s to 24h' };
-  if (lockDelay < 0 || lockDelay > seconds(60)) return { error: 'a lock-delay is from 0s to 60s' };
+  if (ttl < seconds(10) || ttl > seconds(86_400)) return { error: 'a TTL must be from 10s to 24h' };
+  if (lockDelay < 0 || lockDelay > seconds(60)) {
+    return { error: 'a lock-delay must be from 0s to 60s' };
+  }
   const session = `s${++node.state.sessionCount}`;
   node.state.sessions[session] = { client, ttl, behavior, lockDelay };
   renew(node, session);
@@ -168,7 +172,7 @@ function invalidate(node: ServerNode, session: string, reason: string): void {
   }
 }
 
-/** Who lost the lock may still be at work: nobody gets it until that one had time to stop. */
+/** The client that lost the lock may still be at work: the delay gives it time to stop. */
 function delay(node: ServerNode, key: string, lockDelay: number): void {
   const { state } = node;
   if (lockDelay === 0) return;

@@ -1,18 +1,19 @@
-/** What Consul keeps and is asked: keys, sessions, lock-delays; what a worker remembers of it. */
-import type { Json, Micros, NodeId, OperationId } from '../../protocol/types.ts';
+/** The state, messages and events of Consul and its workers: keys, sessions, lock-delays. */
+import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { Asked, Reply, RequestOf } from '../locks/requests.ts';
-import type { WorkerState as Holder } from '../locks/worker.ts';
-import type { Session as Answers } from '../raft/client.ts';
+import type { WorkerState as LockState } from '../locks/worker.ts';
+import type { ClientSession, Numbered } from '../shared/execute-once.ts';
+import type { PurposefulRequest, Reply } from '../shared/one-server.ts';
 
+/** What happens to the keys of a session that is invalidated. */
 export type Behavior = 'release' | 'delete';
 
 export interface KeyEntry {
-  /** The session that holds it; null while nobody does. */
+  /** The session that holds the key; null if none does. */
   session: string | null;
-  /** How often it changed hands: grows when a session acquires it that did not hold it. */
+  /** How often the key was acquired by a session that did not hold it. */
   lockIndex: number;
-  /** The server's index at its last change. */
+  /** The server's index at the last change of the key. */
   modifyIndex: number;
 }
 
@@ -36,17 +37,24 @@ export type ConsulCommand =
   | { readonly op: 'release'; readonly key: string; readonly session: string }
   | { readonly op: 'get'; readonly key: string };
 
+export type ConsulResponse =
+  SessionCreated | Acquired | KeyRead | { readonly error: string } | boolean | 'OK';
+
+export type SessionCreated = { readonly session: string; readonly ttl: Micros };
+export type Acquired = { readonly acquired: boolean; readonly lockIndex: number };
+export type KeyRead = { readonly session: string | null; readonly modifyIndex: number };
+
 export interface ServerState {
   /** Grows with every change of any key. */
   index: number;
   keys: Record<string, KeyEntry>;
   sessions: Record<string, ConsulSession>;
   sessionCount: number;
-  /** What clients were answered, so that nothing is done twice. */
-  answers: Record<NodeId, Answers>;
-  /** Keys that stay refused for a while: in the leader's memory alone. */
+  /** The responses that clients may ask for again: a repeated request is not executed twice. */
+  answers: Record<NodeId, ClientSession<ConsulResponse>>;
+  /** Keys in their lock-delay. Only the leader knows them, in memory. */
   delayed: string[];
-  /** Queries that wait for a key to change. */
+  /** Blocking queries, which wait for a key to change. */
   blocked: { client: NodeId; query: number; key: string }[];
 }
 
@@ -58,13 +66,13 @@ export interface ServerEvents {
 }
 
 export interface ServerAnswers {
-  Reply: Reply;
+  Reply: Reply<ConsulResponse>;
   Changed: { query: number; key: string };
 }
 
 export interface ServerRequests {
-  Request: RequestOf<ConsulCommand>;
-  /** A blocking query: answered when the key is no longer as it was at that index. */
+  Request: Numbered<ConsulCommand>;
+  /** A blocking query: it is answered when the key has changed since that index. */
   Watch: { query: number; key: string; index: number };
 }
 
@@ -84,17 +92,22 @@ export interface Attempt {
   readonly ttl: Micros;
   readonly lockDelay: Micros;
   readonly behavior: Behavior;
+  /** Whether it waits for the lock, or gives up if the lock is taken. */
   readonly patient: boolean;
-  /** The blocking query that it waits on; 0 while it does not. */
+  /** The blocking query that it waits for, and the index of that query; 0 if it does not wait. */
   query: number;
   index: number;
 }
 
+/** What a request is for. It says how the worker goes on when the answer comes. */
 export type Purpose = 'session' | 'acquire' | 'look' | 'release' | 'renew' | 'close';
 
-export interface WorkerState extends Holder {
-  pending: Asked<ConsulCommand, Purpose>[];
-  /** Empty while it has none. */
+export type ConsulRequest = PurposefulRequest<ConsulCommand, Purpose>;
+
+export interface WorkerState extends LockState {
+  /** Requests without an answer, the oldest first. */
+  pending: ConsulRequest[];
+  /** Empty if it has no session. */
   session: string;
   ttl: Micros;
   attempts: Attempt[];
@@ -118,21 +131,21 @@ export interface Worker {
 }
 
 export const serverEvents: Record<keyof ServerEvents, string> = {
-  SessionCreated: 'A client has a session, under which it can hold locks.',
-  SessionInvalidated: 'A session is over: its locks are released, or their keys deleted.',
-  LockDelayed: 'A lock whose holder was invalidated stays refused for a while.',
-  LockDelayEnded: 'The lock can be acquired again.',
+  SessionCreated: 'A client has a session, with which it can hold locks.',
+  SessionInvalidated: 'A session is over: its locks are released, or their keys are deleted.',
+  LockDelayed: 'The session of a holder was invalidated: its lock is refused for the lock-delay.',
+  LockDelayEnded: 'The lock-delay is over: the lock can be acquired again.',
 };
 
 export const workerEvents: Record<keyof WorkerEvents, string> = {
   LockAcquired: 'A worker has the lock, as far as it knows.',
-  LockRefused: 'The lock is held by another session, or its delay is not over.',
-  LockReleased: 'A holder gave its lock back; nobody has to wait for a delay.',
-  LossNoticed: 'A worker learned that the lock was no longer its own.',
-  SessionEnded: 'A worker knows that its session is over, and why.',
+  LockRefused: 'Another session holds the lock, or its lock-delay is not over.',
+  LockReleased: 'A holder released its lock, without a lock-delay for the next one.',
+  LossNoticed: 'A worker learned that it no longer has the lock.',
+  SessionEnded: 'A worker learned, for the given reason, that its session is over.',
 };
 
-/** Names a grant of a lock as Consul's documentation does: key, LockIndex and session. */
+/** Identifies a grant of a lock, as Consul's documentation does: key, LockIndex and session. */
 export function sequencer(key: string, lockIndex: number, session: string): string {
   return `${key}:${lockIndex}:${session}`;
 }
@@ -140,8 +153,4 @@ export function sequencer(key: string, lockIndex: number, session: string): stri
 /** The session of a sequencer. */
 export function sessionOf({ grant }: { readonly grant: string }): string {
   return grant.slice(grant.lastIndexOf(':') + 1);
-}
-
-export function errorIn(response: Json): string | undefined {
-  return (response as { error?: string } | null)?.error;
 }

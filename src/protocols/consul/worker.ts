@@ -1,20 +1,20 @@
-/** A worker with a lock in Consul: a session that it renews, acquire, wait, and write. */
+/** A worker that locks a key in Consul: it renews its session, acquires, waits, and writes. */
 import { operation, role } from '../../protocol/define.ts';
-import type { Json, Node, OperationId } from '../../protocol/types.ts';
+import type { Frozen, Node, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
+import { holderOperations, queueLook } from '../locks/queue.ts';
+import { dropLock, heldLock, holding, noLocks, storageAnswers } from '../locks/worker.ts';
+import { repeatRequests, sendRequest, serverOf } from '../shared/one-server.ts';
+import { takePending } from '../shared/pending-requests.ts';
 import {
-  type Attempt, type ConsulCommand, errorIn, type Purpose, sequencer, type Worker,
-  type WorkerState,
+  type Attempt, type ConsulCommand, type ConsulRequest, type ConsulResponse, sequencer,
+  type Worker, type WorkerState,
 } from './state.ts';
-import { answeredRequest, ask, type Asked, askAgain, serverOf } from '../locks/requests.ts';
-import { holderOperations, holding, lineLook } from '../locks/line.ts';
-import { dropLock, heldLock, noLocks, storageAnswers } from '../locks/worker.ts';
 
 type Client = Node<Worker>;
-type Request = Asked<ConsulCommand, Purpose>;
 
 const lockParameters = {
-  key: 'text', ttl: 'duration?', lockDelay: 'duration?', behavior: 'text?',
+  key: 'string', ttl: 'duration?', lockDelay: 'duration?', behavior: 'string?',
 } as const;
 
 export const worker = role<Worker>({
@@ -28,12 +28,12 @@ export const worker = role<Worker>({
     lockRetry: {
       kind: 'duration',
       default: seconds(5),
-      doc: 'How soon it tries again for a lock that nobody holds and that is refused all the same.',
+      doc: 'How soon it tries again for a lock that is free but refused for its lock-delay.',
     },
     waitTime: {
       kind: 'duration',
       default: seconds(15),
-      doc: 'How long a query waits for a lock to change before it is asked again.',
+      doc: 'How long a blocking query waits for a lock to change before it is sent again.',
     },
   },
   durable: ['serial'],
@@ -42,27 +42,27 @@ export const worker = role<Worker>({
   messages: {
     ...storageAnswers,
     Reply(node, { serial, response }) {
-      const one = answeredRequest<ConsulCommand, Purpose>(node, serial);
-      if (one !== undefined) proceed(node, one, response as Json);
+      const request = takePending(node, serial);
+      if (request !== undefined && response !== null) proceed(node, request, response);
     },
     Changed(node, { query }) {
       const attempt = node.state.attempts.find((one) => one.query === query);
-      if (attempt !== undefined) tryIt(node, attempt);
+      if (attempt !== undefined) tryToAcquire(node, attempt);
     },
   },
 
   timers: {
-    retry: askAgain,
+    retry: repeatRequests,
     renew(node) {
       const { session, pending, ttl } = node.state;
-      const isAsking = pending.some(({ purpose }) => purpose === 'renew');
-      if (!isAsking) ask(node, 'renew', '', { op: 'session-renew', session });
+      const isRenewing = pending.some(({ purpose }) => purpose === 'renew');
+      if (!isRenewing) sendRequest(node, 'renew', '', { op: 'session-renew', session });
       node.setTimer('renew', Math.floor(ttl / 2));
     },
     sessionEnd: (node) => endSession(node, 'no renewal was answered within the TTL'),
     tryAgain(node, id) {
       const attempt = attemptOf(node, id);
-      if (attempt !== undefined) tryIt(node, attempt);
+      if (attempt !== undefined) tryToAcquire(node, attempt);
     },
     wait(node, id) {
       const attempt = attemptOf(node, id);
@@ -74,49 +74,49 @@ export const worker = role<Worker>({
   operations: {
     ...holderOperations,
     lock: operation<Worker>()({
-      doc: 'Takes a lock, waiting for it if need be; answers its fencing token, the LockIndex.',
+      doc: 'Takes a lock, waiting for it if necessary; answers the fencing token, its LockIndex.',
       parameters: lockParameters,
       run: (node, args, id) => beginLock(node, id, args, true),
     }),
     tryLock: operation<Worker>()({
-      doc: 'Takes a lock if it can be had at once, and fails otherwise; answers its LockIndex.',
+      doc: 'Takes a lock if it is free, and fails otherwise; answers its LockIndex.',
       parameters: lockParameters,
       run: (node, args, id) => beginLock(node, id, args, false),
     }),
     unlock: operation<Worker>()({
-      doc: 'Gives its lock back; the session goes on. Answers whether it was still its own.',
-      parameters: { key: 'text' },
+      doc: 'Releases its lock; the session continues. Answers whether it still had the lock.',
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         if (holding(node, key, id) === undefined) return;
         dropLock(node.state, key);
-        ask(node, 'release', id, { op: 'release', key, session: node.state.session });
+        sendRequest(node, 'release', id, { op: 'release', key, session: node.state.session });
       },
     }),
     close: operation<Worker>()({
-      doc: 'Destroys its session, which invalidates it: its locks are delayed. Answers OK.',
+      doc: 'Destroys its session, which invalidates it: a lock-delay follows. Answers OK.',
       parameters: {},
       run(node, _none, id) {
         const { session } = node.state;
-        if (session === '') node.fail(id, 'it has no session');
-        else ask(node, 'close', id, { op: 'session-destroy', session });
+        if (session === '') node.fail(id, `${node.id} has no session`);
+        else sendRequest(node, 'close', id, { op: 'session-destroy', session });
       },
     }),
   },
 
   look(state) {
     const waiting = state.attempts.map(({ key }) => [key, 'waits for it'] as const);
-    return lineLook(state, waiting, { session: state.session || null });
+    return queueLook(state, waiting, { session: state.session || null });
   },
 });
 
 // The session
 
-/** Renewed after half of its TTL; by its own clock it is over when that did not succeed in time. */
+/** The session ends by the worker's own clock if it is not renewed within the TTL. */
 function prolong(node: Client): void {
   const { state } = node;
   node.setTimer('sessionEnd', state.ttl);
   const validUntil = node.now() + state.ttl;
-  state.held = state.held.map((one) => ({ ...one, validUntil }));
+  state.held = state.held.map((held) => ({ ...held, validUntil }));
 }
 
 function endSession(node: Client, reason: string): void {
@@ -127,7 +127,7 @@ function endSession(node: Client, reason: string): void {
   state.session = '';
   for (const { key } of state.held) node.event('LossNoticed', { key });
   state.held = [];
-  for (const attempt of state.attempts.slice()) giveUp(node, attempt, 'its session is over');
+  for (const attempt of state.attempts.slice()) giveUp(node, attempt, 'the session is over');
 }
 
 // The lock
@@ -143,25 +143,29 @@ function beginLock(node: Client, id: OperationId, wanted: Wanted, patient: boole
   const { state } = node;
   const { key, ttl = seconds(15), lockDelay = seconds(15), behavior = 'release' } = wanted;
   if (behavior !== 'release' && behavior !== 'delete') {
-    node.fail(id, `the behavior of a session is release or delete, not ${behavior}`);
+    node.fail(id, `the behavior of a session must be release or delete, not ${behavior}`);
     return;
   }
-  if (heldLock(state, key) || state.attempts.some((one) => one.key === key)) {
-    node.fail(id, `${node.id} has or wants ${key} already`);
+  if (heldLock(state, key) || state.attempts.some((other) => other.key === key)) {
+    node.fail(id, `${node.id} already has ${key} or waits for it`);
     return;
   }
   const attempt = { operation: id, key, ttl, lockDelay, behavior, patient } as const;
   state.attempts.push({ ...attempt, query: 0, index: 0 });
-  if (state.session !== '') ask(node, 'acquire', id, acquireOf(node, key));
-  else ask(node, 'session', id, { op: 'session-create', ttl, behavior, lockDelay });
+  if (state.session !== '') sendRequest(node, 'acquire', id, acquireOf(node, key));
+  else sendRequest(node, 'session', id, { op: 'session-create', ttl, behavior, lockDelay });
 }
 
 function acquireOf({ state: { session } }: Client, key: string): ConsulCommand {
   return { op: 'acquire', key, session };
 }
 
-function proceed(node: Client, request: Request, response: Json): void {
-  const { purpose, operation: id, command } = request;
+/** Continues what a request was for, now that it is answered. */
+function proceed(
+  node: Client,
+  { purpose, operation: id, command }: ConsulRequest,
+  response: Frozen<ConsulResponse>,
+): void {
   const error = errorIn(response);
   switch (purpose) {
     case 'renew':
@@ -177,63 +181,56 @@ function proceed(node: Client, request: Request, response: Json): void {
       node.reply(id, response);
       return;
     case 'close':
-      endSession(node, 'it destroyed it');
+      endSession(node, 'the worker destroyed it');
       node.reply(id, 'OK');
       return;
     default: {
       const attempt = attemptOf(node, id);
       if (attempt === undefined) return;
-      if (error === undefined) advance(node, attempt, purpose, response);
+      if (error === undefined) advance(node, attempt, response);
       else giveUp(node, attempt, error);
     }
   }
 }
 
-function advance(
-  node: Client,
-  attempt: Attempt,
-  purpose: 'session' | 'acquire' | 'look',
-  response: Json,
-): void {
-  const { state } = node;
-  switch (purpose) {
-    case 'session': {
-      const { session, ttl } = response as { session: string; ttl: number };
-      Object.assign(state, { session, ttl });
-      node.setTimer('renew', Math.floor(ttl / 2));
-      prolong(node);
-      tryIt(node, attempt);
-      return;
-    }
-    case 'acquire': {
-      const { acquired, lockIndex } = response as { acquired: boolean; lockIndex: number };
-      if (acquired) take(node, attempt, lockIndex);
-      else refused(node, attempt);
-      return;
-    }
-    case 'look': {
-      const { session, modifyIndex } = response as { session: string | null; modifyIndex: number };
-      if (session !== null) waitForChange(node, attempt, modifyIndex);
-      // Nobody holds it, and yet it was refused: a lock-delay, of which no change will tell.
-      else node.setTimer('tryAgain', node.options.lockRetry, attempt.operation, attempt.operation);
-    }
+function errorIn(response: Frozen<ConsulResponse>): string | undefined {
+  return typeof response === 'object' && 'error' in response ? response.error : undefined;
+}
+
+/** Takes the next step towards the lock: the answer may be to any of three requests. */
+function advance(node: Client, attempt: Attempt, answer: Frozen<ConsulResponse>): void {
+  if (typeof answer !== 'object') return;
+  const { operation: id } = attempt;
+  if ('ttl' in answer) {
+    const { session, ttl } = answer;
+    Object.assign(node.state, { session, ttl });
+    node.setTimer('renew', Math.floor(ttl / 2));
+    prolong(node);
+    tryToAcquire(node, attempt);
+  } else if ('acquired' in answer) {
+    if (answer.acquired) take(node, attempt, answer.lockIndex);
+    else refused(node, attempt);
+  } else if ('modifyIndex' in answer) {
+    if (answer.session !== null) waitForChange(node, attempt, answer.modifyIndex);
+    // The key is free, but was refused: it is in its lock-delay, whose end changes no key.
+    else node.setTimer('tryAgain', node.options.lockRetry, id, id);
   }
 }
 
-function tryIt(node: Client, attempt: Attempt): void {
+function tryToAcquire(node: Client, attempt: Attempt): void {
   attempt.query = 0;
   node.cancelTimer('wait', attempt.operation);
-  ask(node, 'acquire', attempt.operation, acquireOf(node, attempt.key));
+  sendRequest(node, 'acquire', attempt.operation, acquireOf(node, attempt.key));
 }
 
 function refused(node: Client, attempt: Attempt): void {
   const { key, operation: id } = attempt;
   node.event('LockRefused', { key });
-  if (attempt.patient) ask(node, 'look', id, { op: 'get', key });
+  if (attempt.patient) sendRequest(node, 'look', id, { op: 'get', key });
   else giveUp(node, attempt, `${key} is locked, or its lock-delay is not over`);
 }
 
-/** A query that is answered when the key changes; asked again where that takes too long. */
+/** Sends a blocking query, which is answered when the key changes, and sent again after a while. */
 function waitForChange(node: Client, attempt: Attempt, index: number): void {
   attempt.query = ++node.state.serial;
   attempt.index = index;
@@ -260,9 +257,9 @@ function giveUp(node: Client, attempt: Attempt, reason: string): void {
 function leave(node: Client, { operation: id }: Attempt): void {
   node.cancelTimer('wait', id);
   node.cancelTimer('tryAgain', id);
-  node.state.attempts = node.state.attempts.filter((one) => one.operation !== id);
+  node.state.attempts = node.state.attempts.filter((other) => other.operation !== id);
 }
 
 function attemptOf({ state }: Client, id: OperationId): Attempt | undefined {
-  return state.attempts.find((one) => one.operation === id);
+  return state.attempts.find(({ operation: other }) => other === id);
 }

@@ -1,4 +1,4 @@
-/** What a statement means for the tables that there are: what is wrong with it, what it answers. */
+/** Analyzes a statement against the tables: finds its errors, and computes the rows of a SELECT. */
 import {
   asType, assignmentFault, type ColumnTypes, typeFault, valueOf, whereFault,
 } from './expressions.ts';
@@ -10,7 +10,7 @@ import {
 
 type Tables = Readonly<Record<string, Table>>;
 
-/** Why the statement makes no sense; undefined where it does. */
+/** Returns why the statement is invalid; undefined if it is valid. */
 export function faultIn(statement: RowStatement, tables: Tables): SqlError | undefined {
   if (!Object.hasOwn(tables, statement.table)) {
     return sqlError('42P01', `relation "${statement.table}" does not exist`);
@@ -49,7 +49,7 @@ function selectFault(statement: Select, types: ColumnTypes): SqlError | undefine
   return sqlError('0A000', 'FOR UPDATE is not allowed with aggregate functions');
 }
 
-/** The first column that an expression speaks of. */
+/** The first column that an expression contains. */
 function columnIn(expression: Expression): string | undefined {
   switch (expression.type) {
     case 'literal':
@@ -77,7 +77,7 @@ function updateFault(
     }
     assigned.add(column);
     if (column === table.primaryKey) {
-      return sqlError('0A000', 'here the primary key of a row cannot be changed');
+      return sqlError('0A000', 'changing a primary key is not supported here');
     }
   }
   return undefined;
@@ -113,7 +113,7 @@ function insertFault(
   return undefined;
 }
 
-/** The values of a new row; a column that is not named has none. */
+/** The values of a new row; a column that the statement does not name is null. */
 export function valuesToInsert(
   statement: Insert,
   table: Table,
@@ -134,9 +134,9 @@ export function valuesToInsert(
   return sqlError('23502', `${what} violates not-null constraint`);
 }
 
-// What a SELECT answers
+// The rows of a SELECT
 
-/** In the order that is asked for; a null is greater than all else. */
+/** The versions in the order of ORDER BY, in which null is greater than all other values. */
 export function sorted(statement: Select, versions: readonly Version[]): Version[] {
   if (statement.order === null) return versions.slice();
   const { column, descending } = statement.order;
@@ -166,7 +166,7 @@ export function project(statement: Select, table: Table, rows: readonly Values[]
     }
     return { type: 'rows', columns, rows: [row] };
   }
-  const answered: Value[][] = [];
+  const projected: Value[][] = [];
   for (const values of rows) {
     const row: Value[] = [];
     for (const { of } of items) {
@@ -174,9 +174,9 @@ export function project(statement: Select, table: Table, rows: readonly Values[]
       if (isError(value)) return value;
       row.push(value);
     }
-    answered.push(row);
+    projected.push(row);
   }
-  return { type: 'rows', columns, rows: answered };
+  return { type: 'rows', columns, rows: projected };
 }
 
 function titleOf(item: Item): string {

@@ -1,4 +1,4 @@
-/** A client of the database: one connection, one statement at a time, and purchases of several. */
+/** A client of the database: one connection, one statement at a time, and tasks of several. */
 import { operation, role } from '../../protocol/define.ts';
 import type { Json, Micros, Node, OperationId, Range } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
@@ -12,11 +12,13 @@ import {
 } from '../redis/redis.ts';
 
 export interface ClientState {
-  /** The number of its last statement or command; kept, because the servers remember it too. */
+  /** The number of the last statement or command. It survives a crash: the server remembers it. */
   serial: number;
+  /** How often the client has booted. */
   boots: number;
-  /** The operation whose statement is at the database, if one is. */
+  /** The operation whose statement waits for its answer. */
   asking: OperationId | null;
+  /** The purchase or transfer under way. */
   task: Task | null;
 }
 
@@ -39,46 +41,46 @@ export interface Client {
   options: { cure: Cure; thinking: Range; retries: number; retryAfter: Range; lockTtl: Micros };
 }
 
-type Here = Node<Client>;
+type ClientNode = Node<Client>;
 
 export const clientEvents: Record<keyof ClientEvents, string> = {
   ItemBought: 'A purchase was committed: its buyer has the item.',
-  SoldOut: 'A buyer found that there is no piece left.',
-  VersionConflict: 'Zero rows changed: the version is not the one that was read. Read again.',
-  Retried: 'A client begins anew what the database has rolled back, or what it found changed.',
-  LockAcquired: 'A client has the lock that the clients agreed upon, as far as it knows.',
-  LockRefused: 'A client did not get the lock: another has it.',
-  LockReleased: 'A client gave the lock back.',
+  SoldOut: 'A buyer found that no piece is left.',
+  VersionConflict: 'No row was changed, because its version is not the one that was read.',
+  Retried: 'A client starts again, after a rollback by the database or a version conflict.',
+  LockAcquired: 'A client has the lock in Redis, as far as it knows.',
+  LockRefused: 'A client did not get the lock, because another has it.',
+  LockReleased: 'A client released the lock.',
 };
 
 export const client = role<Client>({
-  doc: 'An application with one connection to the database: SQL by hand, or purchases.',
+  doc: 'An application with one connection to the database: it sends SQL, or makes purchases.',
   options: {
     cure: {
       kind: 'choice',
       default: 'none',
       choices: cures,
-      doc: 'How `buy` keeps others from buying the same piece.',
+      doc: 'How `buy` prevents another client from buying the same piece.',
     },
     thinking: {
       kind: 'range',
       default: between(milliseconds(10), milliseconds(50)),
-      doc: 'How long the application is busy between what it reads and what it writes.',
+      doc: 'How long the application works between reading and writing.',
     },
     retries: {
       kind: 'integer',
       default: 3,
-      doc: 'How often it begins anew after a conflict, a deadlock or a serialization failure.',
+      doc: 'How often it starts again after a conflict, a deadlock or a serialization failure.',
     },
     retryAfter: {
       kind: 'range',
       default: between(milliseconds(10), milliseconds(30)),
-      doc: 'How long it waits before it asks again for a lock that it did not get.',
+      doc: 'How long it waits before it tries again to get the lock.',
     },
     lockTtl: {
       kind: 'duration',
       default: seconds(10),
-      doc: 'How long Redis keeps the lock of a client that does not come back.',
+      doc: 'How long Redis keeps the lock of a client that does not release it.',
     },
   },
   durable: ['serial', 'boots'],
@@ -89,14 +91,14 @@ export const client = role<Client>({
 
   messages: {
     Result(node, { serial, result, told }) {
-      if (serial === node.state.serial) hear(node, result, told);
+      if (serial === node.state.serial) statementEnded(node, result, told);
     },
     Refused(node, { serial, code, message }) {
       if (serial !== node.state.serial) return;
-      hear(node, sqlError(code, message), `ERROR ${code}: ${message}`);
+      statementEnded(node, sqlError(code, message), `ERROR ${code}: ${message}`);
     },
     ConnectionClosed(node) {
-      // Whether the statement was done, nobody can tell.
+      // The client cannot know whether the statement was executed.
       const { asking } = node.state;
       node.state.asking = null;
       node.state.task = null;
@@ -105,8 +107,8 @@ export const client = role<Client>({
     Reply(node, { request, reply }) {
       const { task, serial } = node.state;
       if (task === null || request !== serial) return;
-      if (task.steps[task.at].type === 'lock') heardLock(node, task, isOk(reply));
-      else heardUnlock(node, task, reply === 1);
+      if (task.steps[task.at].type === 'lock') lockAnswered(node, task, isOk(reply));
+      else unlockAnswered(node, task, reply === 1);
     },
   },
 
@@ -117,34 +119,34 @@ export const client = role<Client>({
 
   operations: {
     sql: operation<Client>()({
-      doc: 'Sends a statement; answers its rows or, as psql does, words such as UPDATE 1.',
-      parameters: { statement: 'text' },
-      run: (node, { statement }, id) => ask(node, id, statement),
+      doc: 'Sends a statement; answers its rows, or a command tag such as UPDATE 1.',
+      parameters: { statement: 'string' },
+      run: (node, { statement }, id) => query(node, id, statement),
     }),
     begin: operation<Client>()({
-      doc: 'Begins a transaction; at an isolation level, if one is named.',
-      parameters: { level: 'text?' },
+      doc: 'Begins a transaction, at the given isolation level if there is one.',
+      parameters: { level: 'string?' },
       run: (node, { level }, id) =>
-        ask(node, id, level === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${level}`),
+        query(node, id, level === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${level}`),
     }),
     commit: operation<Client>()({
       doc: 'Commits the transaction.',
       parameters: {},
-      run: (node, _, id) => ask(node, id, 'COMMIT'),
+      run: (node, _, id) => query(node, id, 'COMMIT'),
     }),
     rollback: operation<Client>()({
       doc: 'Rolls the transaction back.',
       parameters: {},
-      run: (node, _, id) => ask(node, id, 'ROLLBACK'),
+      run: (node, _, id) => query(node, id, 'ROLLBACK'),
     }),
     buy: operation<Client>()({
-      doc: 'Buys a piece of an item, with the cure of its settings; answers bought, or sold out.',
+      doc: 'Buys a piece of an item with the `cure` of its settings; answers bought, or sold out.',
       parameters: { item: 'integer?' },
       run: (node, { item = 1 }, id) =>
         begin(node, taskOf(id, purchases[node.options.cure], 'bought', item, item)),
     }),
     transfer: operation<Client>()({
-      doc: 'Moves a piece from one item to another; locks both rows, in the order named.',
+      doc: 'Moves a piece from one item to another; locks both rows in the given order.',
       parameters: { from: 'integer', to: 'integer' },
       run: (node, { from, to }, id) => begin(node, taskOf(id, transfer, 'moved', from, to)),
     }),
@@ -159,26 +161,26 @@ export const client = role<Client>({
 
 // Statements
 
-function ask(node: Here, id: OperationId, sql: string): void {
+function query(node: ClientNode, id: OperationId, sql: string): void {
   const { asking, task } = node.state;
   if (asking !== null || (task !== null && task.operation !== id)) {
-    node.fail(id, `${node.id} waits for an answer: a connection has one statement at a time`);
+    node.fail(id, `${node.id} waits for an answer: a connection runs one statement at a time`);
     return;
   }
   node.state.asking = id;
   node.send(databaseOf(node), { type: 'Query', sql, serial: ++node.state.serial });
 }
 
-function hear(node: Here, result: Result, told: Json): void {
+function statementEnded(node: ClientNode, result: Result, told: Json): void {
   const { asking, task } = node.state;
   if (asking === null) return;
   node.state.asking = null;
-  if (task !== null) heard(node, task, result);
+  if (task !== null) stepAnswered(node, task, result);
   else if (isError(result)) node.fail(asking, String(told));
   else node.reply(asking, told);
 }
 
-function databaseOf(node: Here): string {
+function databaseOf(node: ClientNode): string {
   return node.nodes('database')[0];
 }
 
@@ -197,20 +199,21 @@ function taskOf(
   };
 }
 
-function begin(node: Here, task: Task): void {
+function begin(node: ClientNode, task: Task): void {
   if (node.state.task !== null || node.state.asking !== null) {
-    node.fail(task.operation, `${node.id} is busy: a connection has one statement at a time`);
+    node.fail(task.operation, `${node.id} is busy: a connection runs one statement at a time`);
     return;
   }
   if (task.steps.some(({ type }) => type === 'lock') && node.nodes('redis').length === 0) {
-    node.fail(task.operation, 'the scenario has no redis, which keeps the lock');
+    node.fail(task.operation, 'the scenario has no node of the role redis, which keeps the lock');
     return;
   }
   node.state.task = task;
   perform(node, task);
 }
 
-function perform(node: Here, task: Task): void {
+/** Starts the current step of a task. */
+function perform(node: ClientNode, task: Task): void {
   const step = task.steps[task.at];
   switch (step.type) {
     case 'think':
@@ -224,11 +227,12 @@ function perform(node: Here, task: Task): void {
     case 'unlock':
       return unlock(node, task);
     default:
-      return ask(node, task.operation, sqlOf(step.sql, task, node.id));
+      return query(node, task.operation, sqlOf(step.sql, task, node.id));
   }
 }
 
-function advance(node: Here, task: Task): void {
+/** Goes on to the next step of a task. */
+function advance(node: ClientNode, task: Task): void {
   task.at++;
   if (task.at < task.steps.length) return perform(node, task);
   node.state.task = null;
@@ -236,8 +240,8 @@ function advance(node: Here, task: Task): void {
   node.reply(task.operation, task.success);
 }
 
-/** The answer to the statement of the current step. */
-function heard(node: Here, task: Task, result: Result): void {
+/** Continues a task when the statement of its current step is answered. */
+function stepAnswered(node: ClientNode, task: Task, result: Result): void {
   if (task.ending !== null) return end(node, task);
   if (isError(result)) {
     const isRetried = result.code === '40001' || result.code === '40P01';
@@ -248,7 +252,7 @@ function heard(node: Here, task: Task, result: Result): void {
     const [qty, version] = result.rows[0] ?? [0, 0];
     task.qty = Number(qty);
     task.version = Number(version);
-    if (task.qty < 1) return leave(node, task, 'sold out', 'it read that nothing is left');
+    if (task.qty < 1) return leave(node, task, 'sold out', 'no piece is left');
   }
   if (step.type === 'write' && result.type === 'done' && result.count === 0) {
     const { item, version } = task;
@@ -258,17 +262,18 @@ function heard(node: Here, task: Task, result: Result): void {
   advance(node, task);
 }
 
-// Endings other than the one that was hoped for
+// Tasks that do not succeed
 
 type Ending = NonNullable<Task['ending']>;
 
-function leave(node: Here, task: Task, type: Ending['type'], reason: string): void {
+/** Rolls the transaction of a task back, which then ends or starts again. */
+function leave(node: ClientNode, task: Task, type: Ending['type'], reason: string): void {
   task.ending = { type, reason };
-  ask(node, task.operation, 'ROLLBACK');
+  query(node, task.operation, 'ROLLBACK');
 }
 
-/** Rolled back: the lock is given back, and the task ends or begins anew. */
-function end(node: Here, task: Task): void {
+/** After the rollback: releases the lock, then starts the task again or ends it. */
+function end(node: ClientNode, task: Task): void {
   if (task.grant !== '') return unlock(node, task);
   const { type, reason } = task.ending!;
   if (type === 'again' && task.attempt <= node.options.retries) {
@@ -284,20 +289,20 @@ function end(node: Here, task: Task): void {
   node.reply(task.operation, 'sold out');
 }
 
-// The lock that the clients agree upon
+// The lock in Redis
 
 function lockOf(task: Task): string {
   return `lock:item${task.item}`;
 }
 
-function command(node: Here, text: string): void {
+function command(node: ClientNode, text: string): void {
   const to = node.nodes('redis')[0];
   node.send(to, { type: 'Command', command: text, request: ++node.state.serial });
 }
 
-function heardLock(node: Here, task: Task, isMine: boolean): void {
+function lockAnswered(node: ClientNode, task: Task, isGranted: boolean): void {
   const key = lockOf(task);
-  if (!isMine) {
+  if (!isGranted) {
     node.event('LockRefused', { key });
     return node.setTimer('lock', node.options.retryAfter);
   }
@@ -310,14 +315,14 @@ function isOk(reply: RedisReply['reply']): boolean {
   return typeof reply === 'object' && reply !== null && 'ok' in reply;
 }
 
-/** Compares before it deletes: by now the lock may be another's. */
-function unlock(node: Here, task: Task): void {
+/** Compares before it deletes, because by now another client may have the lock. */
+function unlock(node: ClientNode, task: Task): void {
   command(node, releaseCommand(lockOf(task), task.grant));
 }
 
-function heardUnlock(node: Here, task: Task, wasMine: boolean): void {
+function unlockAnswered(node: ClientNode, task: Task, wasHeld: boolean): void {
   task.grant = '';
-  if (wasMine) node.event('LockReleased', { key: lockOf(task) });
+  if (wasHeld) node.event('LockReleased', { key: lockOf(task) });
   if (task.ending !== null) end(node, task);
   else advance(node, task);
 }

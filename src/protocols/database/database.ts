@@ -1,13 +1,13 @@
-/** Transactions in a database: what isolation levels allow, and the cures for a lost update. */
-// The server's parts, from the ground up: row versions and snapshots (database-versions.ts), row
-// locks and deadlocks (database-locks.ts), serializable (database-serializable.ts), transactions
-// (database-transactions.ts), statements (database-statements.ts), sessions (database-server.ts).
+/** Transactions in a database: what the isolation levels allow, and how to avoid lost updates. */
+// The parts of the server, from the bottom up: row versions and snapshots (versions.ts), row locks
+// and deadlocks (locks.ts), the serializable level (serializable.ts), transactions
+// (transactions.ts), statements (statements.ts), sessions (server.ts).
 import { defineProtocol } from '../../protocol/define.ts';
+import { redis, redisEvents, refusesLock } from '../redis/redis.ts';
 import { client, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { database as server } from './server.ts';
 import { events } from './state.ts';
-import { redis, redisEvents, refusesLock } from '../redis/redis.ts';
 
 export const database = defineProtocol({
   name: 'database',

@@ -1,4 +1,4 @@
-/** What an expression is worth for a row: SQL's types, its three truth values, its errors. */
+/** Evaluates SQL expressions: types, three-valued logic, and errors. */
 import {
   type ColumnType, type Expression, isError, type Operator, type SqlError, sqlError, type Value,
   type Values,
@@ -6,18 +6,18 @@ import {
 
 /** The columns of a table by name, with their types. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>>;
-/** `null` fits every type; a quoted literal is of the type that it is compared with. */
+/** `null` fits every type; a quoted literal takes the type that it is compared with. */
 type Known = ColumnType | 'null' | 'unknown';
 
-// Types, before any row is looked at
+// Types, which are checked before any row is read
 
-/** Why an expression makes no sense over these columns; undefined where it does. */
+/** Returns why an expression is invalid for these columns; undefined if it is valid. */
 export function typeFault(expression: Expression, columns: ColumnTypes): SqlError | undefined {
   const type = typeOf(expression, columns);
   return isError(type) ? type : undefined;
 }
 
-/** The same for a WHERE, which must be true or false. */
+/** The same for a WHERE condition, which must be boolean. */
 export function whereFault(where: Expression | null, columns: ColumnTypes): SqlError | undefined {
   if (where === null) return undefined;
   const type = typeOf(where, columns);
@@ -84,7 +84,7 @@ function quotedFault(literal: Expression, type: Known): SqlError | undefined {
   return sqlError('22P02', message);
 }
 
-/** A value where another type is meant: a quoted number as the number, if it is one. */
+/** Converts a quoted literal to a type; returns it unchanged if that is not possible. */
 export function asType(value: Value, type: ColumnType): Value {
   if (typeof value !== 'string' || type === 'text') return value;
   if (type === 'integer') return /^\s*[-+]?\d+\s*$/.test(value) ? Number(value) : value;
@@ -103,7 +103,7 @@ function binaryType(
     const first = booleanOperand(word, left, columns);
     return isError(first) ? first : booleanOperand(word, right, columns);
   }
-  if (!'+-*/%'.includes(operator)) return comparedType(operator, left, right, columns);
+  if (!isSign(operator)) return comparedType(operator, left, right, columns);
   const types = [typeOf(left, columns), typeOf(right, columns)];
   for (const type of types) if (isError(type)) return type;
   if (types.every((type) => type === 'integer' || type === 'null')) return 'integer';
@@ -143,7 +143,7 @@ function comparedType(
 
 // Values
 
-/** The value for a row; the types fit. */
+/** Evaluates an expression, whose types have been checked, for a row. */
 export function valueOf(expression: Expression, row: Values): Value | SqlError {
   switch (expression.type) {
     case 'literal':
@@ -169,7 +169,7 @@ export function valueOf(expression: Expression, row: Values): Value | SqlError {
   }
 }
 
-/** Whether a row is meant: a WHERE that is unknown (null) leaves it out as one that is false. */
+/** Whether a WHERE selects a row. Unknown (null) counts as false. */
 export function matches(where: Expression | null, row: Values): boolean | SqlError {
   if (where === null) return true;
   const value = valueOf(where, row);
@@ -198,7 +198,7 @@ function binaryValue(
 ): Value | SqlError {
   const a = valueOf(left, row);
   if (isError(a)) return a;
-  // What decides alone decides: `false AND null` is false, `true OR null` is true.
+  // One operand may decide: `false AND null` is false, `true OR null` is true.
   if (operator === 'and' && a === false) return false;
   if (operator === 'or' && a === true) return true;
   const b = valueOf(right, row);
@@ -207,16 +207,21 @@ function binaryValue(
   if (operator === 'or' && b === true) return true;
   if (a === null || b === null) return null;
   if (operator === 'and' || operator === 'or') return operator === 'and';
-  if ('+-*/%'.includes(operator)) return calculated(operator as Sign, Number(a), Number(b));
-  return compared(operator as Comparison, asTypeOf(a, b), asTypeOf(b, a));
+  if (isSign(operator)) return calculated(operator, Number(a), Number(b));
+  return compared(operator, asTypeOf(a, b), asTypeOf(b, a));
 }
 
 type Sign = '+' | '-' | '*' | '/' | '%';
 type Comparison = Exclude<Operator, Sign | 'and' | 'or'>;
 
-function asTypeOf(value: Value, other: Value): NonNullable<Value> {
-  const type = typeof other === 'number' ? 'integer' : typeof other;
-  return asType(value, type === 'string' ? 'text' : (type as ColumnType))!;
+function isSign(operator: Operator): operator is Sign {
+  return '+-*/%'.includes(operator);
+}
+
+/** Converts a quoted literal to the type of the value that it is compared with. */
+function asTypeOf(value: NonNullable<Value>, other: NonNullable<Value>): NonNullable<Value> {
+  if (typeof other === 'string') return value;
+  return asType(value, typeof other === 'number' ? 'integer' : 'boolean')!;
 }
 
 function compared(operator: Comparison, a: NonNullable<Value>, b: NonNullable<Value>): boolean {
@@ -259,13 +264,13 @@ function inRange(number: number): Value | SqlError {
   if (number > 2_147_483_647 || number < -2_147_483_648) {
     return sqlError('22003', 'integer out of range');
   }
-  // There is one zero only.
+  // Turns −0 into 0.
   return number === 0 ? 0 : number;
 }
 
-// What an expression speaks of
+// The columns of an expression
 
-/** Whether the expression asks for a column of the row: if not, its value is the same for all. */
+/** Whether the expression reads a column, or the one of this name; if none, it is constant. */
 export function readsColumn(expression: Expression, name?: string): boolean {
   switch (expression.type) {
     case 'literal':
@@ -283,7 +288,7 @@ export function readsColumn(expression: Expression, name?: string): boolean {
   }
 }
 
-/** Whether the rows that are meant can be found by an index on `column`, as the planner sees it. */
+/** Whether an index on `column` narrows the search for the rows of a WHERE. */
 export function narrows(where: Expression | null, column: string): boolean {
   if (where === null) return false;
   if (where.type === 'in') {

@@ -1,27 +1,27 @@
-/** What holds at every moment, whatever the clients do: nobody is sold what is not there. */
+/** The invariant of the database, whatever the clients do: no more is sold than there was. */
 import { invariant } from '../../protocol/define.ts';
-import type { Invariant, Observation } from '../../protocol/types.ts';
+import type { Invariant, Observation, Observed } from '../../protocol/types.ts';
 import type { DatabaseState } from './state.ts';
 import type { Values } from './syntax.ts';
 
 interface Goods {
-  /** By item: what is left, and how many pieces there ever were. */
+  /** Item → the pieces that are left, and the pieces that there have ever been. */
   left: Record<string, number>;
   ever: Record<string, number>;
-  /** The list of the items when it last looked: it is another after each commit. */
+  /** The number of orders when they were last checked. */
   orders: number;
 }
 
 const soldNoMoreThanThereWas = invariant<Goods>({
-  doc: 'Of an item no more pieces are sold (table orders) than there were (table items).',
+  doc: 'No more pieces of an item are sold (table orders) than there were (table items).',
   remember: () => ({ left: {}, ever: {}, orders: 0 }),
   check({ nodes, acted, memory }: Observation<Goods>) {
     if (acted?.role !== 'database') {
       if (Object.keys(memory.left).length > 0) return undefined;
     }
-    const database = nodes.find(({ role }) => role === 'database');
+    const database = nodes.find(isDatabase);
     if (database === undefined) return undefined;
-    const { items = [], orders = [] } = (database.state as DatabaseState).committed;
+    const { items = [], orders = [] } = database.state.committed;
     for (const item of items) count(memory, item);
     if (orders.length === memory.orders) return undefined;
     memory.orders = orders.length;
@@ -36,12 +36,16 @@ const soldNoMoreThanThereWas = invariant<Goods>({
   },
 });
 
-/** Pieces that came to the stock since it last looked were there, too. */
+function isDatabase(node: Observed): node is Observed<DatabaseState> {
+  return node.role === 'database';
+}
+
+/** Counts the pieces that were added to the stock since the last check. */
 function count({ left, ever }: Goods, { id, qty }: Values): void {
   const item = String(id);
   const now = Number(qty);
-  const came = Math.max(0, now - (left[item] ?? 0));
-  ever[item] = (ever[item] ?? 0) + came;
+  const added = Math.max(0, now - (left[item] ?? 0));
+  ever[item] = (ever[item] ?? 0) + added;
   left[item] = now;
 }
 

@@ -1,4 +1,4 @@
-/** Row locks: who has a row, who waits for it, and who waits in a circle. */
+/** Row locks: the holder of a row, the transactions that wait for it, and deadlocks. */
 import type { Node, NodeId } from '../../protocol/types.ts';
 import type {
   Database, DatabaseState, Session, Table, Transaction, Version, Wait,
@@ -6,21 +6,23 @@ import type {
 import { type SqlError, sqlError } from './syntax.ts';
 import { rowName, sessionOf, statusOf, successorOf } from './versions.ts';
 
-type Here = Node<Database>;
+type Server = Node<Database>;
 
-/** What became of the wish to change or lock a row that the snapshot showed. */
+/** The result of an attempt to change or lock a row that the snapshot shows. */
 export type Claim =
-  /** `moved`: it is a newer version than the snapshot's. */
+  /** The row can be changed or locked; `moved` if it has a newer version than the snapshot's. */
   | { readonly type: 'free'; readonly version: Version; readonly moved: boolean }
+  /** A running transaction has the row. */
   | { readonly type: 'held'; readonly by: number }
-  /** Deleted meanwhile. */
+  /** The row was deleted. */
   | { readonly type: 'gone' }
   | SqlError;
 
 /**
- * Follows a row from the version that was seen to the last one. Under read committed the last one
- * is as good; with a snapshot of the whole transaction, a row that changed since cannot be had.
- * `changes` is false for a statement that only locks: of a deleted row it says `update`, too.
+ * Follows a row from the version that the snapshot shows to its last version. Read committed
+ * continues with the last version. The other levels have one snapshot for the whole transaction, so
+ * a row that has changed since is an error. `changes` is false for a statement that only locks,
+ * whose error says `update` even for a deleted row.
  */
 export function claim(
   state: DatabaseState,
@@ -52,7 +54,7 @@ export function claim(
 }
 
 export function lockRow(
-  node: Here,
+  node: Server,
   session: NodeId,
   name: string,
   version: Version,
@@ -65,9 +67,9 @@ export function lockRow(
   node.event('RowLocked', { session, table: name, row });
 }
 
-/** Puts the statement under way in line behind a transaction. */
+/** Lets the current statement wait for a transaction. */
 export function waitFor(
-  node: Here,
+  node: Server,
   session: NodeId,
   name: string,
   version: Version,
@@ -75,10 +77,10 @@ export function waitFor(
   queued: boolean,
 ): void {
   const { state } = node;
-  const mine = state.sessions[session];
-  // Who waited for this row already keeps the place in line.
-  const ticket = mine.waits?.row === version.row ? mine.waits.ticket : ++state.lastTicket;
-  mine.waits = { xid, table: name, row: version.row, queued, ticket };
+  const own = state.sessions[session];
+  // A session that already waited for this row keeps its place in the queue.
+  const ticket = own.waits?.row === version.row ? own.waits.ticket : ++state.lastTicket;
+  own.waits = { xid, table: name, row: version.row, queued, ticket };
   const row = rowName(state.tables[name], version);
   const holder = sessionOf(state, xid)!;
   node.event('LockWaited', { session, table: name, row, holder });
@@ -87,8 +89,8 @@ export function waitFor(
 
 // Deadlocks
 
-/** The sessions of a circle of waits through `start`, which comes first; undefined without one. */
-export function circleThrough(state: DatabaseState, start: NodeId): NodeId[] | undefined {
+/** The sessions of a cycle of waits, beginning with `start`; undefined if there is no cycle. */
+export function cycleThrough(state: DatabaseState, start: NodeId): NodeId[] | undefined {
   const visited = new Set<NodeId>();
   const search = (session: NodeId, path: readonly NodeId[]): NodeId[] | undefined => {
     for (const next of waitedFor(state, session)) {
@@ -103,7 +105,7 @@ export function circleThrough(state: DatabaseState, start: NodeId): NodeId[] | u
   return search(start, [start]);
 }
 
-/** Whom a session waits for: the one that has the row, and those before it in line. */
+/** The sessions that a session waits for: the holder of the row, and those ahead in the queue. */
 function waitedFor(state: DatabaseState, session: NodeId): NodeId[] {
   const { waits } = state.sessions[session];
   if (waits === null) return [];
@@ -114,7 +116,7 @@ function waitedFor(state: DatabaseState, session: NodeId): NodeId[] {
   return holder === undefined ? before : [holder, ...before];
 }
 
-function isBefore({ waits }: Session, mine: Wait): boolean {
-  if (waits === null || !waits.queued || !mine.queued) return false;
-  return waits.table === mine.table && waits.row === mine.row && waits.ticket < mine.ticket;
+function isBefore({ waits }: Session, own: Wait): boolean {
+  if (waits === null || !waits.queued || !own.queued) return false;
+  return waits.table === own.table && waits.row === own.row && waits.ticket < own.ticket;
 }

@@ -1,16 +1,16 @@
-/** From SQL text to its tree: a small part of the language, PostgreSQL's words where it ends. */
+/** Parses a small part of SQL; anything else is an error in the words of PostgreSQL. */
 import {
   type Aggregate, type Assignment, type Column, type ColumnType, type Expression, type Item,
   type Level, type Operator, type SqlError, sqlError, type Statement,
 } from './syntax.ts';
 
 interface Token {
-  /** As it is written. */
+  /** As written. */
   readonly text: string;
-  readonly kind: 'word' | 'number' | 'text' | 'symbol';
+  readonly kind: 'word' | 'number' | 'string' | 'symbol';
 }
 
-/** What `text` asks for, or the first place where it is no SQL that is known here. */
+/** Returns the statement, or the error at the first token that is not supported. */
 export function parseSql(text: string): Statement | SqlError {
   const tokens = tokenize(text);
   if (!Array.isArray(tokens)) return tokens;
@@ -38,13 +38,13 @@ function tokenize(text: string): Token[] | SqlError {
     const [found, word, number, quoted, symbol] = match;
     if (word !== undefined) tokens.push({ text: found, kind: 'word' });
     else if (number !== undefined) tokens.push({ text: found, kind: 'number' });
-    else if (quoted !== undefined) tokens.push({ text: found, kind: 'text' });
+    else if (quoted !== undefined) tokens.push({ text: found, kind: 'string' });
     else if (symbol !== undefined) tokens.push({ text: found, kind: 'symbol' });
   }
   return tokens;
 }
 
-/** Words that name no table and no column. */
+/** Words that cannot be the name of a table or a column. */
 const reserved: ReadonlySet<string> = new Set([
   ...['select', 'from', 'where', 'for', 'order', 'and', 'or', 'not', 'in', 'null', 'true'],
   ...['false', 'into', 'table', 'create', 'primary', 'default', 'asc', 'desc', 'group', 'limit'],
@@ -52,7 +52,7 @@ const reserved: ReadonlySet<string> = new Set([
   ...['check', 'unique', 'references', 'constraint', 'end', 'else', 'when', 'then', 'user'],
 ]);
 
-/** Takes tokens one by one; the first that does not fit is the error: nothing after it counts. */
+/** Takes tokens one by one. The first that does not fit is the error; after it, nothing fits. */
 class Reader {
   error: SqlError | undefined;
   private at = 0;
@@ -66,7 +66,7 @@ class Reader {
     return this.error ? undefined : this.tokens[this.at];
   }
 
-  /** Takes these words or symbols if they come next, all of them or none. */
+  /** Takes these words or symbols if all of them come next. */
   take(...words: string[]): boolean {
     if (this.error) return false;
     const isNext = words.every((word, i) => this.isWord(word, i));
@@ -76,14 +76,15 @@ class Reader {
 
   private isWord(word: string, ahead: number): boolean {
     const token = this.tokens[this.at + ahead];
-    return token !== undefined && token.kind !== 'text' && token.text.toLowerCase() === word;
+    return token !== undefined && token.kind !== 'string' && token.text.toLowerCase() === word;
   }
 
   expect(...words: string[]): void {
     for (const word of words) if (!this.take(word)) this.fail();
   }
 
-  kind(kind: Token['kind']): string | undefined {
+  /** Takes the next token if it is of this kind, and returns its text. */
+  takeKind(kind: Token['kind']): string | undefined {
     const token = this.next;
     if (token?.kind !== kind) return undefined;
     this.at++;
@@ -97,7 +98,7 @@ class Reader {
     return word!;
   }
 
-  /** One or more, with commas between them. */
+  /** Reads one or more items, separated by commas. */
   list<T>(read: () => T): T[] {
     const found = [read()];
     while (this.take(',')) found.push(read());
@@ -217,7 +218,7 @@ function readLevel(reader: Reader): Level | null {
   if (!reader.take('isolation', 'level')) return null;
   if (reader.take('serializable')) return 'serializable';
   if (reader.take('repeatable', 'read')) return 'repeatable read';
-  // PostgreSQL has no dirty reads: what it calls so is read committed.
+  // PostgreSQL has no dirty reads: its read uncommitted is read committed.
   if (!reader.take('read', 'committed') && !reader.take('read', 'uncommitted')) reader.fail();
   return 'read committed';
 }
@@ -231,7 +232,7 @@ function readWhere(reader: Reader): Expression | null {
   return reader.take('where') ? readExpression(reader) : null;
 }
 
-// Expressions, the loosest operators first
+// Expressions, from the operators that bind loosest to those that bind tightest
 
 const binary = (operator: Operator, left: Expression, right: Expression): Expression => ({
   type: 'binary', operator, left, right,
@@ -314,9 +315,9 @@ function readFactor(reader: Reader): Expression {
   if (reader.take('null')) return { type: 'literal', value: null };
   if (reader.take('true')) return { type: 'literal', value: true };
   if (reader.take('false')) return { type: 'literal', value: false };
-  const number = reader.kind('number');
+  const number = reader.takeKind('number');
   if (number !== undefined) return { type: 'literal', value: Number(number) };
-  const text = reader.kind('text');
-  if (text === undefined) return { type: 'column', name: reader.name() };
-  return { type: 'literal', value: text.slice(1, -1).replaceAll("''", "'") };
+  const quoted = reader.takeKind('string');
+  if (quoted === undefined) return { type: 'column', name: reader.name() };
+  return { type: 'literal', value: quoted.slice(1, -1).replaceAll("''", "'") };
 }

@@ -1,17 +1,17 @@
-/** What an application does to sell an item: four cures for the lost update, and none. */
+/** The steps in which an application sells an item, with a cure for the lost update or without. */
 import type { OperationId } from '../../protocol/types.ts';
 
 export const cures = ['none', 'pessimistic', 'optimistic', 'atomic', 'lock'] as const;
 export type Cure = (typeof cures)[number];
 
-/** One thing that a client does, and waits for. */
+/** One step, which a client starts and waits for. */
 export type Step =
   | { readonly type: 'run'; readonly sql: string }
-  /** Learns the quantity and the version of the item; ends where there is none left. */
+  /** Reads the quantity and the version of the item; if no piece is left, the task ends. */
   | { readonly type: 'read'; readonly sql: string }
-  /** Ends where no row was changed, or begins anew: see `ifNone`. */
+  /** If no row was changed, the task ends or starts again, by `ifNone`. */
   | { readonly type: 'write'; readonly sql: string; readonly ifNone: 'sold out' | 'again' }
-  /** The application is busy with what it has read. */
+  /** The application works with what it has read. */
   | { readonly type: 'think' }
   | { readonly type: 'lock' }
   | { readonly type: 'unlock' };
@@ -22,7 +22,7 @@ const think: Step = { type: 'think' };
 
 const read: Step = { type: 'read', sql: 'SELECT qty, version FROM items WHERE id = $item' };
 const order: Step = { type: 'run', sql: "INSERT INTO orders VALUES ('$buyer', $item)" };
-/** It writes what it has worked out; where the row stands by now, it does not ask. */
+/** Writes the quantity that the client computed, without checking that the row is unchanged. */
 const write: Step = {
   type: 'write',
   sql: 'UPDATE items SET qty = $left WHERE id = $item',
@@ -32,10 +32,10 @@ const write: Step = {
 export const purchases: Readonly<Record<Cure, readonly Step[]>> = {
   none: [begin, read, think, write, order, commit],
 
-  // Nobody else can have the row from before the read to after the write.
+  // No other client can change or lock the row between the read and the commit.
   pessimistic: [begin, { ...read, sql: `${read.sql} FOR UPDATE` }, think, write, order, commit],
 
-  // Everybody may read; whoever writes second finds that the version is another, and reads again.
+  // Every client may read. The second to write finds a newer version, and reads again.
   optimistic: [
     begin,
     read,
@@ -51,7 +51,7 @@ export const purchases: Readonly<Record<Cure, readonly Step[]>> = {
     commit,
   ],
 
-  // The database reads and writes in one statement: there is nothing in between.
+  // The database reads and writes in one statement, so nothing can happen in between.
   atomic: [
     begin,
     {
@@ -63,11 +63,11 @@ export const purchases: Readonly<Record<Cure, readonly Step[]>> = {
     commit,
   ],
 
-  // The database knows of no lock: the buyers agree among themselves, by way of a third.
+  // The lock is not in the database: the clients agree to take it in Redis.
   lock: [{ type: 'lock' }, begin, read, think, write, order, commit, { type: 'unlock' }],
 };
 
-/** Takes a piece from one item and gives it to another; both are locked, in the order named. */
+/** Moves a piece from one item to another; locks both rows, in the order of the arguments. */
 export const transfer: readonly Step[] = [
   begin,
   { type: 'read', sql: 'SELECT qty, version FROM items WHERE id = $item FOR UPDATE' },
@@ -78,28 +78,29 @@ export const transfer: readonly Step[] = [
   commit,
 ];
 
-/** A list of steps under way. */
+/** A list of steps that a client executes. */
 export interface Task {
   readonly operation: OperationId;
   readonly steps: readonly Step[];
-  /** What is answered in the end, if all goes well. */
+  /** The answer to the operation if the task succeeds. */
   readonly success: string;
   readonly item: number;
   readonly to: number;
+  /** The index of the current step. */
   at: number;
   attempt: number;
   qty: number;
   version: number;
-  /** Why it is being rolled back: to end so, or to begin anew. */
+  /** Why the task is being rolled back, and whether it ends or starts again afterwards. */
   ending: { readonly type: 'sold out' | 'again' | 'failed'; readonly reason: string } | null;
-  /** What its lock was taken with; empty without one. */
+  /** The value of its lock in Redis; empty if it has none. */
   grant: string;
 }
 
-/** The statement with what is known by now in the place of its `$names`. */
+/** The statement with values in place of its `$names`. */
 export function sqlOf(sql: string, task: Task, buyer: string): string {
-  const known: Record<string, string | number> = {
+  const values: Record<string, string | number> = {
     item: task.item, to: task.to, version: task.version, left: task.qty - 1, buyer,
   };
-  return sql.replaceAll(/\$(\w+)/g, (_, name: string) => String(known[name]));
+  return sql.replaceAll(/\$(\w+)/g, (_, name: string) => String(values[name]));
 }

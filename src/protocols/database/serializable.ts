@@ -1,8 +1,9 @@
-/** Serializable snapshot isolation: who did not see whose write, and who must not commit for it. */
-// PostgreSQL's way (Ports, Grittner: Serializable Snapshot Isolation in PostgreSQL, VLDB 2012).
-// A reader that did not see a concurrent write must come before the writer: a dependency R → W.
-// Every anomaly has two of them in a row, T1 → pivot → T3, and of the three T3 commits first.
-// Whoever would complete such a dangerous structure, or its pivot, fails with 40001.
+/** Serializable snapshot isolation: finds the transactions that must not commit. */
+// As in PostgreSQL (Ports, Grittner: Serializable Snapshot Isolation in PostgreSQL, VLDB 2012).
+// A reader that did not see a concurrent write must come before the writer in any serial order:
+// this is a dependency reader → writer. Every anomaly contains two of them in a row, T1 → pivot →
+// T3, where T3 is the first of the three to commit. This is a dangerous structure: the transaction
+// that would complete it, or its pivot, fails with SQLSTATE 40001.
 import type { Node } from '../../protocol/types.ts';
 import {
   type Database, type DatabaseState, type Table, type Transaction, type Version, type Watched,
@@ -15,10 +16,10 @@ const failure = sqlError(
   'could not serialize access due to read/write dependencies among transactions',
 );
 
-/** A transaction that notes more than so many versions of a table has noted its only page. */
+/** A transaction that reads more versions of a table than this counts as reading a whole page. */
 const versionsPerPageMax = 2;
 
-/** Begins to watch a transaction, when it takes its snapshot. */
+/** Begins to watch a transaction when it takes its snapshot. */
 export function watch(state: DatabaseState, session: string, transaction: Transaction): void {
   const id = ++state.lastWatched;
   transaction.serializable = id;
@@ -32,10 +33,10 @@ export function watch(state: DatabaseState, session: string, transaction: Transa
 
 // Reading
 
-/** What a search by this path reads, before it has found anything. */
+/** Notes what a search reads before it has found any row. */
 export function noteSearch(me: Watched, name: string, table: Table, path: Path): void {
   if (path === 'index') {
-    // The place in the index where a new key would come: so a phantom is noticed.
+    // The place in the index where a new key would be inserted, so that a phantom is noticed.
     note(me, indexOf(name));
     return;
   }
@@ -43,7 +44,7 @@ export function noteSearch(me: Watched, name: string, table: Table, path: Path):
   note(me, name);
 }
 
-/** A version that the search came across, whether it is visible or not. */
+/** Notes a version that a search finds, whether it is visible or not. */
 export function noteVersion(
   node: Node<Database>,
   me: Watched,
@@ -75,7 +76,7 @@ function noteRead(me: Watched, name: string, version: Version): void {
 const pageOf = (name: string) => `${name} page`;
 const indexOf = (name: string) => `${name}_pkey`;
 
-/** Who made an unseen version, or replaced one that is seen, committed or not; 0 for nobody. */
+/** The transaction that made an unseen version or replaced a seen one, unless aborted; or 0. */
 function unseenWriter(state: DatabaseState, version: Version, isSeen: boolean): number {
   const { xmin, xmax, locksOnly } = version;
   const made = statusOf(state, xmin);
@@ -87,7 +88,7 @@ function unseenWriter(state: DatabaseState, version: Version, isSeen: boolean): 
 
 function noteUnseen(node: Node<Database>, me: Watched, xid: number): SqlError | undefined {
   const writer = Object.values(node.state.watched).find((one) => one.xid === xid);
-  // Who is not watched is not serializable, or ended before all who are.
+  // A writer that is not watched is not serializable, or ended before all watched transactions.
   if (writer === undefined || writer === me || writer.doomed) return undefined;
   if (!isConcurrent(xid, me.snapshot)) return undefined;
   return noteDependency(node, me, me, writer);
@@ -95,7 +96,7 @@ function noteUnseen(node: Node<Database>, me: Watched, xid: number): SqlError | 
 
 // Writing
 
-/** What is about to be changed; `version` is absent for a new row. */
+/** Notes a change that is about to happen; `version` is absent for a new row. */
 export function noteWrite(
   node: Node<Database>,
   me: Watched,
@@ -108,12 +109,12 @@ export function noteWrite(
   const target = `${name}/${version.position}`;
   const failed = noteOverwritten(node, me, [target, pageOf(name), name]);
   if (failed !== undefined) return failed;
-  // What it writes it need not have read: nobody else can write it now.
+  // No other transaction can write this version now, so its read need not be noted any longer.
   me.reads = me.reads.filter((read) => read !== target);
   return undefined;
 }
 
-/** A key is about to be added to the index of the primary key. */
+/** Notes a key that is about to be added to the index of the primary key. */
 export function noteNewKey(
   node: Node<Database>,
   me: Watched,
@@ -150,7 +151,7 @@ function noteDependency(
 ): SqlError | undefined {
   if (reader.overwrittenBy.includes(writer.id)) return undefined;
   if (isDangerous(node.state, reader, writer)) {
-    // The writer is to fail; once it is sure to commit, the reader has to.
+    // The writer fails; if it has prepared its commit, the reader fails instead.
     if (writer === me || writer.prepared > 0) return failure;
     doom(node, writer);
   }
@@ -162,9 +163,9 @@ function noteDependency(
 
 /** Whether `reader → writer` completes a dangerous structure. */
 function isDangerous(state: DatabaseState, reader: Watched, writer: Watched): boolean {
-  // reader → writer → somebody who committed before the writer did.
+  // reader → writer → a transaction that committed before the writer did.
   if (writer.committed > 0 && writer.earliestOut > 0) return true;
-  // reader → writer → last, and of the three the last one commits first.
+  // reader → writer → last, where the last one commits first.
   for (const id of writer.overwrittenBy) {
     const last = state.watched[id];
     const isFirst =
@@ -174,7 +175,7 @@ function isDangerous(state: DatabaseState, reader: Watched, writer: Watched): bo
       (!reader.readOnly || last.prepared <= reader.lastCommitBefore);
     if (isFirst) return true;
   }
-  // first → reader → writer, and of the three the writer commits first.
+  // first → reader → writer, where the writer commits first.
   if (writer.prepared === 0 || reader.readOnly) return false;
   return reader.readBy.some((id) => {
     const first = state.watched[id];
@@ -194,7 +195,7 @@ function doom(node: Node<Database>, one: Watched): void {
 
 // The end
 
-/** Before a commit: a transaction that is doomed fails; a pivot that must not follow is doomed. */
+/** Prepares a commit: fails if the transaction is doomed; dooms the pivots that it completes. */
 export function prepare(node: Node<Database>, me: Watched): SqlError | undefined {
   const { watched } = node.state;
   if (me.doomed) return failure;
@@ -211,7 +212,7 @@ export function prepare(node: Node<Database>, me: Watched): SqlError | undefined
   return undefined;
 }
 
-/** After the end of a transaction: it is kept while one runs that overlaps it. */
+/** Ends a transaction, which is still watched while a concurrent one is running. */
 export function unwatch(state: DatabaseState, me: Watched, isCommit: boolean): void {
   me.finishedBefore = state.nextXid;
   if (isCommit) {
@@ -228,7 +229,7 @@ export function unwatch(state: DatabaseState, me: Watched, isCommit: boolean): v
   }
 }
 
-/** Of a dependency between two that have committed, only that there was one is still of use. */
+/** Of a dependency between two committed transactions, only its existence still matters. */
 function settleDependencies(state: DatabaseState, me: Watched): void {
   for (const id of me.overwrittenBy.slice()) {
     const writer = state.watched[id];

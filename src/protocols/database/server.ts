@@ -1,8 +1,8 @@
-/** The database server: takes statements from sessions, answers them, or lets them wait. */
+/** The database server: it executes the statements of sessions, answers them, or lets them wait. */
 import { role } from '../../protocol/define.ts';
 import type { Json, Node, NodeId } from '../../protocol/types.ts';
 import { faultIn } from './analysis.ts';
-import { circleThrough } from './locks.ts';
+import { cycleThrough } from './locks.ts';
 import { parseSql } from './parser.ts';
 import {
   type Answers, type Database, type DatabaseState, frozen, options, type Result, type Running,
@@ -18,10 +18,10 @@ import {
 } from './transactions.ts';
 import { addVersion, committedRows, rowName, vacuum } from './versions.ts';
 
-type Here = Node<Database>;
+type Server = Node<Database>;
 
 export const database = role<Database>({
-  doc: 'A database server as PostgreSQL is one: row versions, row locks, three isolation levels.',
+  doc: 'A database server like PostgreSQL: row versions, row locks, three isolation levels.',
   options,
   durable: ['tables', 'transactions', 'nextXid', 'lastEnded', 'committed', 'boots'],
   init({ options: { items, stock } }) {
@@ -42,7 +42,7 @@ export const database = role<Database>({
   messages: {
     Query(node, { serial, sql }, from) {
       const session = (node.state.sessions[from] ??= newSession());
-      // A copy of a statement that came before.
+      // A duplicate of an earlier statement.
       if (serial <= session.lastSerial) return;
       session.lastSerial = serial;
       const result = execute(node, from, serial, sql);
@@ -50,7 +50,7 @@ export const database = role<Database>({
       continueReady(node);
     },
 
-    /** A client that crashed is back: its old connection is gone. */
+    /** A client connects again after a crash: its old connection is closed. */
     Connect(node, _, from) {
       const session = node.state.sessions[from];
       if (session === undefined) return;
@@ -65,7 +65,7 @@ export const database = role<Database>({
     deadlock(node, { session: id, ticket }) {
       const session = node.state.sessions[id];
       if (session?.waits?.ticket !== ticket) return;
-      const cycle = circleThrough(node.state, id);
+      const cycle = cycleThrough(node.state, id);
       if (cycle === undefined) return;
       node.event('Deadlock', { session: id, cycle });
       const { serial } = session.running!;
@@ -76,13 +76,13 @@ export const database = role<Database>({
   },
 
   look: ({ sessions, committed }) => ({
-    facts: { ...factsOf(sessions), ...rowCounts(committed) },
+    facts: { ...sessionFacts(sessions), ...tableFacts(committed) },
   }),
 });
 
-// What there is at first, and after a crash
+// The first state, and the state after a crash
 
-/** What is for sale, and what was sold. */
+/** The tables of a shop: the items for sale, and the orders. */
 function shop(items: number, stock: number): Record<string, Table> {
   const integer = (name: string): Column => ({ name, type: 'integer' });
   const buyer: Column = { name: 'buyer', type: 'text' };
@@ -95,8 +95,8 @@ function emptyTable(columns: readonly Column[], primaryKey: string | null): Tabl
   return { columns, primaryKey, versions: [], lastPosition: 0 };
 }
 
-/** Whoever had not committed before the crash never will: all its versions are void. */
-function recover(node: Here): void {
+/** Transactions that had not committed before the crash are aborted. */
+function recover(node: Server): void {
   const { state } = node;
   for (const xid of Object.keys(state.transactions)) {
     if (state.transactions[xid] === 'running') state.transactions[xid] = 'aborted';
@@ -113,7 +113,7 @@ const aborted = sqlError(
   'current transaction is aborted, commands ignored until end of transaction block',
 );
 
-function execute(node: Here, id: NodeId, serial: number, sql: string): Result | 'waits' {
+function execute(node: Server, id: NodeId, serial: number, sql: string): Result | 'waits' {
   const statement = parseSql(sql);
   if (isError(statement)) return finish(node, id, statement);
   const { transaction } = node.state.sessions[id];
@@ -134,8 +134,8 @@ function execute(node: Here, id: NodeId, serial: number, sql: string): Result | 
   }
 }
 
-/** Statements that begin and end transactions. Misplaced ones are let pass, as PostgreSQL does. */
-function control(node: Here, id: NodeId, statement: Statement): Result {
+/** Executes BEGIN, COMMIT and the like; ignores misplaced ones, as PostgreSQL does. */
+function control(node: Server, id: NodeId, statement: Statement): Result {
   const { transaction } = node.state.sessions[id];
   switch (statement.type) {
     case 'begin':
@@ -162,7 +162,7 @@ function control(node: Here, id: NodeId, statement: Statement): Result {
   return done('ROLLBACK');
 }
 
-function setLevel(node: Here, id: NodeId, level: Level, tag: string): Result {
+function setLevel(node: Server, id: NodeId, level: Level, tag: string): Result {
   const transaction = node.state.sessions[id].transaction!;
   if (!transaction.queried || transaction.level === level) {
     transaction.level = level;
@@ -172,10 +172,14 @@ function setLevel(node: Here, id: NodeId, level: Level, tag: string): Result {
   return finish(node, id, sqlError('25001', message));
 }
 
-function createTable(node: Here, statement: CreateTable, transaction: Transaction | null): Result {
+function createTable(
+  node: Server,
+  statement: CreateTable,
+  transaction: Transaction | null,
+): Result {
   const { table, columns, primaryKey } = statement;
   if (transaction !== null) {
-    return sqlError('25001', 'here CREATE TABLE cannot run inside a transaction block');
+    return sqlError('25001', 'CREATE TABLE inside a transaction block is not supported here');
   }
   if (Object.hasOwn(node.state.tables, table)) {
     return sqlError('42P07', `relation "${table}" already exists`);
@@ -185,7 +189,7 @@ function createTable(node: Here, statement: CreateTable, transaction: Transactio
   return done('CREATE TABLE');
 }
 
-function run(node: Here, id: NodeId, serial: number, statement: RowStatement): Result | 'waits' {
+function run(node: Server, id: NodeId, serial: number, statement: RowStatement): Result | 'waits' {
   const session = node.state.sessions[id];
   const transaction = session.transaction ?? begin(node, id, node.options.isolation, false);
   refreshSnapshot(node, id, transaction);
@@ -201,8 +205,8 @@ function run(node: Here, id: NodeId, serial: number, statement: RowStatement): R
   return 'waits';
 }
 
-/** What is due at the end of every statement; answers what became of it. */
-function finish(node: Here, id: NodeId, result: Result): Result {
+/** Ends a statement, and the transaction that consists of it alone; returns the final result. */
+function finish(node: Server, id: NodeId, result: Result): Result {
   const { transaction } = node.state.sessions[id];
   if (isError(result)) {
     const { code, message } = result;
@@ -224,17 +228,17 @@ function done(tag: string): Result {
   return { type: 'done', tag, count: 0 };
 }
 
-function answer(node: Here, id: NodeId, serial: number, result: Result): void {
+function answer(node: Server, id: NodeId, serial: number, result: Result): void {
   if (isError(result)) {
     const { code, message } = result;
     node.send(id, { type: 'Refused', code, message, serial });
   } else {
-    node.send(id, { type: 'Result', told: told(result), serial, result });
+    node.send(id, { type: 'Result', told: summary(result), serial, result });
   }
 }
 
-/** A single value as it is; rows as `(1, 10), (2, 20)`; other statements as psql has them. */
-export function told(result: Answers['Result']['result']): Json {
+/** A result in short: a single value, rows as `(1, 10), (2, 20)`, or the command tag. */
+export function summary(result: Answers['Result']['result']): Json {
   if (result.type === 'done') return result.tag;
   const { rows } = result;
   if (rows.length === 0) return '0 rows';
@@ -244,8 +248,8 @@ export function told(result: Answers['Result']['result']): Json {
 
 // Waits
 
-/** Goes on with the statements whose wait is over; what they end lets others go on in turn. */
-function continueReady(node: Here): void {
+/** Continues the statements whose wait is over. If they end a transaction, others continue too. */
+function continueReady(node: Server): void {
   const { state } = node;
   for (let id = state.ready.shift(); id !== undefined; id = state.ready.shift()) {
     const session = state.sessions[id];
@@ -260,7 +264,7 @@ function continueReady(node: Here): void {
   }
 }
 
-function stopWaiting(node: Here, id: NodeId, session: Session): void {
+function stopWaiting(node: Server, id: NodeId, session: Session): void {
   if (session.waits !== null) node.cancelTimer('deadlock', id);
   session.waits = null;
   session.running = null;
@@ -274,7 +278,7 @@ function nameOfRow(state: DatabaseState, name: string, row: number): Value {
 
 // For panels
 
-function factsOf(sessions: Readonly<Record<NodeId, Session>>): Record<string, string> {
+function sessionFacts(sessions: Readonly<Record<NodeId, Session>>): Record<string, string> {
   const facts: Record<string, string> = {};
   for (const [id, { transaction, waits }] of Object.entries(sessions)) {
     if (waits !== null) facts[id] = `waits for ${waits.table} ${waits.row}`;
@@ -283,7 +287,7 @@ function factsOf(sessions: Readonly<Record<NodeId, Session>>): Record<string, st
   return facts;
 }
 
-function rowCounts(committed: DatabaseState['committed']): Record<string, string> {
+function tableFacts(committed: DatabaseState['committed']): Record<string, string> {
   const facts: Record<string, string> = {};
   for (const [name, rows] of Object.entries(committed)) {
     facts[name] = rows.length > 4 ? `${rows.length} rows` : rows.map(textOf).join(', ');

@@ -1,11 +1,11 @@
-/** What the database keeps: row versions, transactions, sessions, waits; settings and events. */
+/** The database's state (row versions, transactions, sessions, waits), its options and events. */
 import type { Json, Micros, NodeId, Role } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type {
   Column, Level, RowStatement, SqlError, Value, Values,
 } from './syntax.ts';
 
-// Messages: a session is a connection, and belongs to one client
+// Messages. A session is the connection of one client.
 
 export interface Query {
   sql: string;
@@ -14,13 +14,13 @@ export interface Query {
 }
 
 export interface Answers {
-  /** `told` is the result in a few words. */
+  /** `told` is the result in short, as `summary` writes it. */
   Result: { told: Json; serial: number; result: Exclude<Result, SqlError> };
   Refused: { code: string; message: string; serial: number };
   ConnectionClosed: object;
 }
 
-/** What a statement answered: rows, or the words that PostgreSQL ends it with, such as UPDATE 1. */
+/** The result of a statement: rows, or a command tag of PostgreSQL such as UPDATE 1. */
 export type Result =
   | {
       readonly type: 'rows';
@@ -32,95 +32,96 @@ export type Result =
 
 // Rows
 
-/** One version of a row. Nothing is overwritten: an UPDATE adds a version and marks the old one. */
+/** One version of a row. An UPDATE overwrites nothing: it adds a version and marks the old one. */
 export interface Version {
-  /** Where it lies in its table; the order of a sequential scan. */
+  /** Its position in the table, which is the order of a sequential scan. */
   readonly position: number;
-  /** The position of the row's first version: what the versions of one row have in common. */
+  /** The position of the row's first version, which identifies the row. */
   readonly row: number;
   readonly values: Values;
-  /** The transaction that made it; `frozen` once everybody sees it. */
+  /** The transaction that made it; `frozen` once every transaction sees it. */
   xmin: number;
   /** The transaction that replaced, deleted or locked it; 0 for none. */
   xmax: number;
-  /** True where `xmax` only locks the row (SELECT … FOR UPDATE). */
+  /** Whether `xmax` only locks the row (SELECT … FOR UPDATE). */
   locksOnly: boolean;
 }
 
-/** Stands for every transaction that all who ever look will find committed. */
+/** Stands for all transactions that every present and future snapshot sees as committed. */
 export const frozen = 2;
 
 export interface Table {
   columns: readonly Column[];
   primaryKey: string | null;
-  /** All versions that somebody may still see, in the order in which they were made. */
+  /** All versions that a transaction may still see, in the order in which they were made. */
   versions: Version[];
   lastPosition: number;
 }
 
 // Transactions
 
-/** Which transactions were committed when somebody began to look. */
+/** Which transactions had ended when the snapshot was taken. */
 export interface Snapshot {
-  /** All before this one had ended … */
+  /** All transactions with lower numbers had ended. */
   readonly xmin: number;
-  /** … and none from this one on; between the two, those that were running had not. */
+  /** No transaction with this or a higher number had ended. */
   readonly xmax: number;
+  /** The transactions in between that had not ended. */
   readonly running: readonly number[];
 }
 
 export interface Transaction {
   level: Level;
-  /** Given with its first change or row lock; 0 until then. */
+  /** Assigned at the first change or row lock; 0 until then. */
   xid: number;
-  /** Of the statement under read committed, else of the whole transaction. */
+  /** Under read committed the snapshot of the statement, otherwise of the whole transaction. */
   snapshot: Snapshot | null;
-  /** Its entry among the serializable transactions; 0 where it has none. */
+  /** Its entry in `watched`; 0 if it is not serializable. */
   serializable: number;
-  /** Its level can be changed until its first query. */
+  /** Whether it has run a query, after which its level cannot be changed. */
   queried: boolean;
   /** False for a statement that is a transaction by itself. */
   explicit: boolean;
-  /** After an error nothing more is done until it is rolled back. */
+  /** After an error, all statements are refused until the transaction is rolled back. */
   failed: boolean;
 }
 
-/** A transaction as serializable isolation watches it (Ports, Grittner, 2012). */
+/** A transaction that serializable snapshot isolation watches (Ports, Grittner, 2012). */
 export interface Watched {
   readonly id: number;
   readonly session: NodeId;
   xid: number;
   readonly snapshot: Snapshot;
-  /** Commits are numbered: the last one that its snapshot sees. */
+  /** The number of the last commit that its snapshot sees. */
   readonly lastCommitBefore: number;
-  /** When it was sure to commit, and when it had; 0 until then. */
+  /** The numbers at which it prepared its commit and committed; 0 until then. */
   prepared: number;
   committed: number;
-  /** The next transaction number when it ended; 0 until then. */
+  /** The next transaction number at the time when it ended; 0 until then. */
   finishedBefore: number;
-  /** It must not commit: others found it to be the pivot of a dangerous structure. */
+  /** Whether it must not commit, because it is the pivot of a dangerous structure. */
   doomed: boolean;
   wrote: boolean;
-  /** It committed without having written. */
+  /** Whether it committed without having written. */
   readOnly: boolean;
-  /** The first commit before its own among those whose writes it did not see; 0 for none. */
+  /** The first commit, before its own, of a transaction whose writes it did not see; 0 if none. */
   earliestOut: number;
-  /** Those that read what it overwrote, and those that overwrote what it read: rw-dependencies. */
+  /** The transactions that read what it overwrote, and those that overwrote what it read. */
   readBy: number[];
   overwrittenBy: number[];
-  /** What it has read: `items` (all of it), `items/3` (a version), `items_pkey` (an index). */
+  /** What it has read: `items` (a table), `items/3` (a version), `items_pkey` (an index). */
   reads: string[];
 }
 
 // Sessions
 
-/** A statement under way: everything that it needs to go on after a wait. */
+/** A statement that is being executed, with everything that it needs to continue after a wait. */
 export interface Running {
   readonly serial: number;
   readonly statement: RowStatement;
-  /** The versions that the snapshot showed, by position; for an INSERT those that it has made. */
+  /** The positions of the versions to process; for an INSERT, of those that it has made. */
   targets: number[];
-  /** How many of them are done with. */
+  /** How many of them are processed. */
   at: number;
   /** How many rows were changed. */
   count: number;
@@ -132,9 +133,9 @@ export interface Wait {
   readonly xid: number;
   readonly table: string;
   readonly row: number;
-  /** True for one that stands in the queue for a row, false for one that waits for a key. */
+  /** Whether it waits in the queue for a row; if not, it waits for a key. */
   readonly queued: boolean;
-  /** The lower, the longer it waits. */
+  /** Its place in the queue: lower tickets have waited longer. */
   readonly ticket: number;
 }
 
@@ -143,29 +144,29 @@ export interface Session {
   transaction: Transaction | null;
   running: Running | null;
   waits: Wait | null;
-  /** What the client last saw of each row (`items/1`), whether by reading or by writing it. */
+  /** Row (`items/1`) → the values that the client last read or wrote. */
   seen: Record<string, Values>;
 }
 
 export interface DatabaseState {
-  // On disk. A crash ends the transactions that were running there.
+  // On disk. A crash aborts the running transactions.
   tables: Record<string, Table>;
-  /** Every transaction that a version speaks of, by its number. */
+  /** The status of every transaction that a version refers to, by its number. */
   transactions: Record<string, 'running' | 'committed' | 'aborted'>;
   nextXid: number;
   /** The highest number of a transaction that has ended. */
   lastEnded: number;
-  /** The rows that a new transaction would see, for people and for conditions. */
+  /** The rows that a new transaction would see, for panels and conditions. */
   committed: Record<string, Values[]>;
   boots: number;
   // In memory.
   sessions: Record<NodeId, Session>;
-  /** Serializable transactions, and those that ended but overlap one that did not. */
+  /** Serializable transactions that are running, or overlap one that is. */
   watched: Record<string, Watched>;
   lastWatched: number;
   lastCommit: number;
   lastTicket: number;
-  /** Sessions whose wait is over, in the order in which they go on. */
+  /** Sessions whose wait is over, in the order in which they continue. */
   ready: NodeId[];
 }
 
@@ -203,40 +204,40 @@ export const options: Role<Database>['options'] = {
     kind: 'choice',
     default: 'read committed',
     choices: ['read committed', 'repeatable read', 'serializable'],
-    doc: 'The isolation level of transactions that name none.',
+    doc: 'The isolation level of a transaction that does not name one.',
   },
   deadlockTimeout: {
     kind: 'duration',
     default: seconds(1),
-    doc: 'How long a statement waits for a lock before it looks whether it waits in a circle.',
+    doc: 'How long a statement waits for a lock before it checks for a deadlock.',
   },
   items: {
     kind: 'integer',
     default: 1,
-    doc: 'How many items the shop has: rows of the table items (id, qty, version).',
+    doc: 'The number of items in the shop: rows of the table items (id, qty, version).',
   },
   stock: {
     kind: 'integer',
     default: 1,
-    doc: 'How many pieces of each item there are at first.',
+    doc: 'The number of pieces of each item at first.',
   },
 };
 
 export const events: Record<keyof DatabaseEvents, string> = {
   TransactionBegun: 'A session began a transaction.',
-  TransactionCommitted: 'A transaction committed: its changes are there for all who look from now.',
-  TransactionRolledBack: 'A transaction was rolled back: its changes never were.',
-  StatementFailed: 'A statement ended with an error; a transaction block can only be rolled back.',
-  RowLocked: 'A transaction has the lock of a row until it ends: others that want it wait.',
+  TransactionCommitted: 'A transaction committed: new snapshots see its changes.',
+  TransactionRolledBack: 'A transaction was rolled back: its changes have no effect.',
+  StatementFailed: 'A statement failed; a transaction block can only be rolled back now.',
+  RowLocked: 'A transaction locked a row until it ends: others that want the row wait.',
   RowWritten: 'A transaction made a new version of a row; others see it after the commit.',
-  LockWaited: 'A statement waits for the transaction that has a row.',
-  WaitEnded: 'The transaction that a statement waited for is over, and the statement goes on.',
+  LockWaited: 'A statement waits for the transaction that has locked a row.',
+  WaitEnded: 'The transaction that a statement waited for has ended, and the statement continues.',
   WhereTestedAgain:
-    'A row changed during the wait: read committed tests WHERE again, on its new version.',
-  LostUpdate: 'A write overwrote a value that its client had not seen: as if it never was.',
-  Deadlock: 'Transactions waited for each other in a circle: one of them is sacrificed.',
-  SerializationFailure: 'A transaction failed because no order one by one would explain it: retry.',
+    'A row changed during the wait: read committed tests WHERE again on its new version.',
+  LostUpdate: 'A write overwrote a value that its client had not seen: that update is lost.',
+  Deadlock: 'Transactions waited for each other in a cycle: one of them is aborted.',
+  SerializationFailure: 'A transaction failed, because no serial order explains what it saw.',
   ReadWriteDependency:
-    'A serializable transaction did not see what another wrote: it must come before it.',
-  TransactionDoomed: 'A transaction has such a dependency in and out: it must not commit.',
+    'A serializable transaction did not see what another wrote, so it must come before it.',
+  TransactionDoomed: 'A transaction has such dependencies in and out, so it must not commit.',
 };

@@ -1,4 +1,4 @@
-/** SELECT, UPDATE, INSERT and DELETE: each goes on until it is done, fails, or has to wait. */
+/** SELECT, UPDATE, INSERT and DELETE: each runs until it is done, fails, or must wait. */
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { project, sorted, valuesToInsert } from './analysis.ts';
 import { asType, matches, readsColumn, valueOf } from './expressions.ts';
@@ -16,17 +16,17 @@ import {
   addVersion, assignXid, isKeyOpen, isVisible, pathFor, rowName, searched, statusOf, versionAt,
 } from './versions.ts';
 
-type Here = Node<Database>;
+type Server = Node<Database>;
 
-/** A statement under way, with all that it works on. */
+/** A statement, and what it works on. */
 export interface Work {
-  readonly node: Here;
+  readonly node: Server;
   readonly session: NodeId;
   readonly transaction: Transaction;
   readonly running: Running;
 }
 
-/** Finds the rows that a statement is about; the rest is done by `proceed`. */
+/** Finds the rows that a statement selects; `proceed` does the rest. */
 export function prepareStatement(work: Work): SqlError | undefined {
   const { statement } = work.running;
   if (statement.type === 'insert') return undefined;
@@ -36,7 +36,7 @@ export function prepareStatement(work: Work): SqlError | undefined {
   return undefined;
 }
 
-/** Goes on with a statement; `waits` where it has to stop for another transaction. */
+/** Continues a statement; returns `waits` if it must wait for another transaction. */
 export function proceed(work: Work): Result | 'waits' {
   const { statement } = work.running;
   switch (statement.type) {
@@ -52,7 +52,7 @@ export function proceed(work: Work): Result | 'waits' {
 
 // Search
 
-/** The rows that the snapshot shows and the condition means, in the order of the search. */
+/** The visible versions that the condition selects, in the order of the search. */
 function search(work: Work, statement: Select | Update | Delete): Version[] | SqlError {
   const { node, transaction } = work;
   const { state } = node;
@@ -65,22 +65,22 @@ function search(work: Work, statement: Select | Update | Delete): Version[] | Sq
   if (watched !== undefined) noteSearch(watched, statement.table, table, path);
   const found: Version[] = [];
   for (const version of searched(state, statement.table, path, isSeen)) {
-    if (watched !== undefined && (path === 'table' || isMet(statement, table, version))) {
+    if (watched !== undefined && (path === 'table' || isFound(statement, table, version))) {
       const seen = isSeen(version);
       const failed = noteVersion(node, watched, statement.table, version, seen);
       if (failed !== undefined) return failed;
     }
     if (!isSeen(version)) continue;
-    const isMeant = matches(statement.where, version.values);
-    if (isError(isMeant)) return isMeant;
-    if (isMeant) found.push(version);
+    const isSelected = matches(statement.where, version.values);
+    if (isError(isSelected)) return isSelected;
+    if (isSelected) found.push(version);
   }
-  // Rows are locked in the order that is asked for: the same order everywhere, and no deadlock.
+  // Rows are locked in this order: with the same ORDER BY everywhere, there is no deadlock.
   return statement.type === 'select' ? sorted(statement, found) : found;
 }
 
-/** Whether a search by the index comes across the version: only its key decides. */
-function isMet(statement: Select | Update | Delete, table: Table, version: Version): boolean {
+/** Whether a search by the index finds the version, which depends only on its key. */
+function isFound(statement: Select | Update | Delete, table: Table, version: Version): boolean {
   const key = table.primaryKey;
   if (key === null || statement.where === null) return true;
   return keyMatches(statement.where, key, version.values);
@@ -122,7 +122,7 @@ function selectForUpdate(work: Work, statement: Select): Result | 'waits' {
   return project(statement, table, running.rows);
 }
 
-/** The version of the next target to work on, once nobody else has it. */
+/** Returns the version of the next target to change or lock, once no other transaction has it. */
 function take(
   work: Work,
   statement: Select | Update | Delete,
@@ -142,13 +142,13 @@ function take(
   const { version, moved } = claimed;
   const xid = assignXid(state, transaction);
   if (!moved) return version;
-  // The snapshot showed an older version: the row is locked as it is now, and must be meant still.
+  // The snapshot shows an older version: lock the current one, and test WHERE on it again.
   lockRow(node, session, statement.table, version, xid);
-  const isMeant = matches(statement.where, version.values);
-  if (isError(isMeant)) return isMeant;
+  const isSelected = matches(statement.where, version.values);
+  if (isError(isSelected)) return isSelected;
   const row = rowName(table, version);
-  node.event('WhereTestedAgain', { session, table: statement.table, row, matches: isMeant });
-  return isMeant ? version : 'gone';
+  node.event('WhereTestedAgain', { session, table: statement.table, row, matches: isSelected });
+  return isSelected ? version : 'gone';
 }
 
 // UPDATE and DELETE
@@ -172,7 +172,7 @@ function change(work: Work, statement: Update | Delete): Result | 'waits' {
   return { type: 'done', tag, count: running.count };
 }
 
-/** The row as the statement makes it; `null` where it deletes it. */
+/** The new values of a row; `null` if the statement deletes it. */
 function newValues(
   statement: Update | Delete,
   table: Table,
@@ -210,16 +210,16 @@ function write(work: Work, statement: Update | Delete, version: Version): SqlErr
 
 // The lost update
 
-/** What the client saw of a row last: what its next write is thought to follow from. */
+/** Notes what the client saw of a row last. Its next write is assumed to follow from that. */
 function remember(work: Work, name: string, version: Version, values: Values): void {
   const { node, session } = work;
   node.state.sessions[session].seen[`${name}/${version.row}`] = values;
 }
 
 /**
- * A write is lost when it is overwritten by a value that does not follow from it: the client saw an
- * older version, worked something out, and writes that. `qty = qty - 1` is safe: it reads the
- * version that it replaces.
+ * An update is lost when it is overwritten by a value that does not follow from it: another client
+ * saw an older version, computed a value from it, and writes that value. `qty = qty - 1` is safe,
+ * because it reads the version that it replaces.
  */
 function reportLoss(work: Work, statement: Update, version: Version): void {
   const { node, session } = work;
@@ -243,7 +243,7 @@ function insert(work: Work, statement: Insert): Result | 'waits' {
   const { node, running, transaction } = work;
   const table = node.state.tables[statement.table];
   while (running.at < statement.rows.length) {
-    // Woken from a wait, it has added the row already.
+    // After a wait, the row has already been added.
     if (running.targets.length === running.at) {
       const failed = addRow(work, statement, table);
       if (failed !== undefined) return failed;
@@ -287,14 +287,14 @@ function addRow(work: Work, statement: Insert, table: Table): SqlError | undefin
   return undefined;
 }
 
-/** What stands against a new key: a row that has it, or a transaction that may yet have it. */
-function rivalOf(work: Work, name: string, mine: Version): 'none' | 'duplicate' | number {
+/** What conflicts with a new key: a row that has it, or a running transaction that may keep it. */
+function rivalOf(work: Work, name: string, own: Version): 'none' | 'duplicate' | number {
   const { state } = work.node;
   const { xid } = work.transaction;
   const table = state.tables[name];
   const key = table.primaryKey!;
   for (const version of table.versions) {
-    if (version === mine || version.values[key] !== mine.values[key]) continue;
+    if (version === own || version.values[key] !== own.values[key]) continue;
     if (isKeyOpen(state, name, version)) continue;
     const made = statusOf(state, version.xmin);
     if (made === 'aborted') continue;

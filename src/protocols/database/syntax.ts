@@ -1,8 +1,8 @@
-/** The SQL that the database understands, as trees: plain data, so that a statement can wait. */
+/** The supported SQL as syntax trees: plain data, so that a waiting statement can be stored. */
 
 export type Value = null | boolean | number | string;
 export type ColumnType = 'integer' | 'text' | 'boolean';
-/** A row's values by column. */
+/** The values of a row by column. */
 export type Values = Readonly<Record<string, Value>>;
 export type Level = 'read committed' | 'repeatable read' | 'serializable';
 
@@ -25,7 +25,7 @@ export type Expression =
 
 export type Aggregate = 'count' | 'sum' | 'min' | 'max';
 
-/** What a SELECT answers in one column; `count(*)` counts `null`. */
+/** A column of a SELECT; `of` is `null` in `count(*)`. */
 export type Item =
   | { readonly type: 'expression'; readonly of: Expression }
   | { readonly type: 'aggregate'; readonly name: Aggregate; readonly of: Expression | null };
@@ -33,7 +33,7 @@ export type Item =
 export interface Select {
   readonly type: 'select';
   readonly table: string;
-  /** Every column, in the table's order, where it is `*`. */
+  /** `*` stands for all columns, in the order of the table. */
   readonly items: readonly Item[] | '*';
   readonly where: Expression | null;
   readonly order: { readonly column: string; readonly descending: boolean } | null;
@@ -55,7 +55,7 @@ export interface Update {
 export interface Insert {
   readonly type: 'insert';
   readonly table: string;
-  /** The table's own columns where the statement names none. */
+  /** `null` stands for all columns, in the order of the table. */
   readonly columns: readonly string[] | null;
   readonly rows: readonly (readonly Expression[])[];
 }
@@ -89,7 +89,7 @@ export type Statement =
   | { readonly type: 'commit' }
   | { readonly type: 'rollback' };
 
-/** Why a statement was refused: the SQLSTATE and the words of PostgreSQL. */
+/** Why a statement failed: the SQLSTATE and, as far as possible, the message of PostgreSQL. */
 export interface SqlError {
   readonly type: 'error';
   readonly code: string;

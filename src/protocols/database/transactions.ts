@@ -1,13 +1,13 @@
-/** Transactions: how they begin, commit and roll back, and what goes on when one is over. */
+/** Transactions: how they begin, commit and roll back, and what continues when one has ended. */
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { prepare, unwatch, watch } from './serializable.ts';
 import type { Database, Session, Transaction, Watched } from './state.ts';
 import type { Level, SqlError } from './syntax.ts';
 import { committedRows, takeSnapshot, vacuum } from './versions.ts';
 
-type Here = Node<Database>;
+type Server = Node<Database>;
 
-export function begin(node: Here, session: NodeId, level: Level, explicit: boolean): Transaction {
+export function begin(node: Server, session: NodeId, level: Level, explicit: boolean): Transaction {
   const transaction: Transaction = {
     level, xid: 0, snapshot: null, serializable: 0, queried: false, explicit, failed: false,
   };
@@ -16,21 +16,21 @@ export function begin(node: Here, session: NodeId, level: Level, explicit: boole
   return transaction;
 }
 
-/** The snapshot of the next statement: a new one each time under read committed alone. */
-export function refreshSnapshot(node: Here, session: NodeId, transaction: Transaction): void {
+/** Takes the snapshot for the next statement; only read committed takes a new one each time. */
+export function refreshSnapshot(node: Server, session: NodeId, transaction: Transaction): void {
   transaction.queried = true;
   if (transaction.snapshot !== null && transaction.level !== 'read committed') return;
   transaction.snapshot = takeSnapshot(node.state);
   if (transaction.level === 'serializable') watch(node.state, session, transaction);
 }
 
-export function watchedOf(node: Here, transaction: Transaction): Watched | undefined {
+export function watchedOf(node: Server, transaction: Transaction): Watched | undefined {
   return node.state.watched[transaction.serializable];
 }
 
-/** Commits, or answers why it cannot; either way the transaction is over. */
+/** Commits, or returns why that is not possible; either way the transaction has ended. */
 export function commit(
-  node: Here,
+  node: Server,
   session: NodeId,
   transaction: Transaction,
 ): SqlError | undefined {
@@ -56,13 +56,13 @@ export function commit(
   return undefined;
 }
 
-export function rollback(node: Here, session: NodeId, transaction: Transaction): void {
+export function rollback(node: Server, session: NodeId, transaction: Transaction): void {
   end(node, session, transaction);
   node.state.sessions[session].transaction = null;
 }
 
-/** After an error nothing of it is left, but the session has still to say ROLLBACK. */
-export function failTransaction(node: Here, session: NodeId, transaction: Transaction): void {
+/** After an error, nothing of the transaction is left, but the session must still roll it back. */
+export function failTransaction(node: Server, session: NodeId, transaction: Transaction): void {
   if (transaction.explicit) {
     end(node, session, transaction);
     transaction.failed = true;
@@ -71,7 +71,7 @@ export function failTransaction(node: Here, session: NodeId, transaction: Transa
   }
 }
 
-function end(node: Here, session: NodeId, transaction: Transaction): void {
+function end(node: Server, session: NodeId, transaction: Transaction): void {
   const { state } = node;
   const { xid, failed } = transaction;
   if (failed) return;
@@ -84,14 +84,14 @@ function end(node: Here, session: NodeId, transaction: Transaction): void {
   transaction.xid = 0;
   transaction.snapshot = null;
   transaction.serializable = 0;
-  // What it saw of its own changes never was.
+  // The values that the session saw include its own changes, which are undone.
   state.sessions[session].seen = {};
   node.event('TransactionRolledBack', { session, xid });
   release(node, xid);
 }
 
-/** Those that waited for the transaction go on, the one that came first before the others. */
-function release(node: Here, xid: number): void {
+/** Lets the sessions that waited for the transaction continue, in the order of their arrival. */
+function release(node: Server, xid: number): void {
   const { sessions, ready } = node.state;
   const waiting = Object.keys(sessions).filter((id) => sessions[id].waits?.xid === xid);
   const ticketOf = (id: NodeId) => sessions[id].waits!.ticket;

@@ -1,4 +1,4 @@
-/** Row versions: who sees which, how a table is searched, and when a version may go. */
+/** Row versions: which ones are visible, how a table is searched, and when a version is removed. */
 import type { NodeId } from '../../protocol/types.ts';
 import { narrows } from './expressions.ts';
 import {
@@ -18,7 +18,7 @@ export function takeSnapshot(state: DatabaseState): Snapshot {
   return Object.freeze({ xmin: running[0] ?? xmax, xmax, running: Object.freeze(running) });
 }
 
-/** In ascending order. */
+/** The numbers of the running transactions, in ascending order. */
 function runningXids(state: DatabaseState): number[] {
   return Object.keys(state.transactions)
     .map(Number)
@@ -30,14 +30,14 @@ export function isConcurrent(xid: number, snapshot: Snapshot): boolean {
   return xid >= snapshot.xmax || (xid >= snapshot.xmin && snapshot.running.includes(xid));
 }
 
-/** The session whose transaction has this number, while it runs. */
+/** The session whose running transaction has this number. */
 export function sessionOf(state: DatabaseState, xid: number): NodeId | undefined {
   return Object.keys(state.sessions).find((id) => state.sessions[id].transaction?.xid === xid);
 }
 
 // Visibility
 
-/** Whether a transaction with this number (0: none yet) and this snapshot sees the version. */
+/** Whether a transaction with this snapshot and number sees the version; 0 for no number yet. */
 export function isVisible(
   state: DatabaseState,
   version: Version,
@@ -51,7 +51,7 @@ export function isVisible(
   return xmax === 0 || locksOnly || !sees(xmax);
 }
 
-/** The version that replaced this one; undefined where its transaction deleted the row. */
+/** The version that replaced this one; undefined if the row was deleted. */
 export function successorOf(table: Table, version: Version): Version | undefined {
   return table.versions.find(
     (one) =>
@@ -63,7 +63,7 @@ export function versionAt(table: Table, position: number): Version {
   return table.versions.find((one) => one.position === position)!;
 }
 
-/** Adds a version at the end of its table: of the row `row`, or of a new one. */
+/** Adds a version at the end of its table, of the row `row` or of a new row. */
 export function addVersion(table: Table, values: Values, xmin: number, row?: number): Version {
   const position = ++table.lastPosition;
   const version: Version = {
@@ -76,10 +76,10 @@ export function addVersion(table: Table, values: Values, xmin: number, row?: num
 // Search
 
 /**
- * How rows are found. PostgreSQL takes the primary key's index where the condition narrows it, else
- * it reads the whole table. The two meet rows in different order, and, under serializable, an index
- * notes less than everything as read. (Its planner also weighs sizes: it may read a small table
- * whole although there is an index.)
+ * How rows are found. PostgreSQL uses the index of the primary key if the condition narrows it, and
+ * reads the whole table otherwise. The two find rows in different orders, and under serializable a
+ * search by the index notes less as read. (PostgreSQL's planner also considers sizes: it may read a
+ * small table as a whole although there is an index.)
  */
 export type Path = 'index' | 'table';
 
@@ -89,8 +89,8 @@ export function pathFor(table: Table, where: Expression | null, order: string | 
 }
 
 /**
- * The versions in the order in which a search meets them: by an index row after row, and of each
- * row no further than to the version that is visible.
+ * The versions in the order in which a search finds them: by an index, row after row, and of each
+ * row only up to the version that is visible.
  */
 export function searched(
   state: DatabaseState,
@@ -106,27 +106,27 @@ export function searched(
     const found = (rows[version.row] ??= []);
     if (found.length === 0 || !isSeen(found[found.length - 1])) found.push(version);
   }
-  // By number, which is by the place of each row's first version.
+  // In the order of their numbers, which is the order of the rows' first versions.
   return Object.values(rows).flat();
 }
 
-/** Whether a new row's key still waits for another transaction: then it is in no index yet. */
+/** Whether the key of a new row waits for another transaction, so that no index has it yet. */
 export function isKeyOpen(state: DatabaseState, name: string, { row }: Version): boolean {
   return Object.values(state.sessions).some(
     ({ waits }) => waits !== null && !waits.queued && waits.table === name && waits.row === row,
   );
 }
 
-// Names, for people
+// Names for display
 
-/** A row by its primary key; by its place where it has none. */
+/** The primary key of a row; if the table has none, the number of the row. */
 export function rowName(table: Table, version: Version): Value {
   return table.primaryKey === null ? version.row : version.values[table.primaryKey];
 }
 
-// Tidying up
+// Cleaning up
 
-/** Forgets versions that nobody can see any more, and the numbers of transactions long past. */
+/** Removes versions that no transaction can see any more, and the status of old transactions. */
 export function vacuum(state: DatabaseState): void {
   const horizon = horizonOf(state);
   const isPast = (xid: number) => xid < horizon;
@@ -148,7 +148,7 @@ export function vacuum(state: DatabaseState): void {
   }
 }
 
-/** Every transaction before it has ended, and whoever looks knows that. */
+/** All transactions with lower numbers have ended, and every snapshot sees that they have. */
 function horizonOf(state: DatabaseState): number {
   let horizon = Math.min(state.nextXid, ...runningXids(state));
   for (const { transaction } of Object.values(state.sessions)) {
@@ -157,7 +157,7 @@ function horizonOf(state: DatabaseState): number {
   return horizon;
 }
 
-/** The rows that a transaction would see that began now. */
+/** The rows that a transaction would see if it began now. */
 export function committedRows(state: DatabaseState, table: Table): Values[] {
   const snapshot = takeSnapshot(state);
   return table.versions
@@ -165,7 +165,7 @@ export function committedRows(state: DatabaseState, table: Table): Values[] {
     .map(({ values }) => values);
 }
 
-/** Gives the transaction a number, with its first change or lock. */
+/** Assigns a number to the transaction, at its first change or lock. */
 export function assignXid(state: DatabaseState, transaction: Transaction): number {
   if (transaction.xid === 0) {
     transaction.xid = state.nextXid++;

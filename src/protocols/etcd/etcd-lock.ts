@@ -1,39 +1,32 @@
-/** A lock by a lease, as etcd gives it: who came first holds it, while its lease is kept alive. */
-// It runs over Raft: the same servers with another state machine. Keep-alives do not go through
-// the log; what they prevent, the revocation of a lease, does.
+/** A lock in etcd: the first client in its queue holds it while its lease is kept alive. */
+// An etcd server is a Raft server with another state machine. Keep-alives do not go through the
+// log; the revocation of a lease does.
 import { defineProtocol, role } from '../../protocol/define.ts';
-import type { Json, Node, Observed, Role } from '../../protocol/types.ts';
+import type { Frozen, Json, Node, Observed } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
-import { etcdInvariants } from './invariants.ts';
-import { isAlive, isPrimary, refresh, runOut, takeExpired } from './lessor.ts';
-import { worker, workerEvents } from './worker.ts';
+import { refusesWrite, storage, storageEvents } from '../locks/fenced-storage.ts';
+import { type Held, lockEvents, lockLost, twoHolders } from '../locks/worker.ts';
+import { serverLook } from '../raft/look.ts';
+import { applyCommitted, propose, replicaOver } from '../raft/raft.ts';
+import { options, replicaEvents } from '../raft/state.ts';
+import { etcdInvariants, isServer } from './invariants.ts';
+import { expire, isAlive, isPrimary, refresh, takeExpired } from './lessor.ts';
 import {
-  type EtcdCommand, type EtcdReplica, type EtcdState, keyOf, type LeaseEvents, lockOf,
-  type TxnResponse,
+  type EtcdReplica, type EtcdResponse, type EtcdState, keyOf, type LeaseEvents, lockOf,
 } from './state.ts';
 import { beginWatch, byCreation, etcdStore } from './store.ts';
-import { refusesWrite, storage, storageEvents } from '../locks/fenced-storage.ts';
-import { factEvents, type Held, lockLost, twoHolders } from '../locks/worker.ts';
-import { applyCommitted, propose, replicaOver } from '../raft/raft.ts';
-import { type Command } from '../raft/client.ts';
-import {
-  events as raftEvents, options, type Replica, type StateMachine,
-} from '../raft/state.ts';
+import { worker, workerEvents } from './worker.ts';
 
-type Server = Node<EtcdReplica>;
-
-// Raft's code is written for a key-value store's commands; it moves these without looking at them.
-const machine = etcdStore as unknown as StateMachine;
-const raftServer = replicaOver(machine) as unknown as Role<EtcdReplica>;
+const raftServer = replicaOver(etcdStore);
 
 const replica = role<EtcdReplica>({
   ...raftServer,
   options: {
-    ...options!,
+    ...options,
     electionTimeout: {
       kind: 'range',
       default: between(seconds(1), seconds(2)),
-      doc: 'How long a follower waits for its leader before it stands for election.',
+      doc: 'How long a follower waits for its leader before it starts an election.',
     },
     heartbeatInterval: {
       kind: 'duration',
@@ -67,7 +60,7 @@ const replica = role<EtcdReplica>({
 
   timers: {
     ...raftServer.timers,
-    lease: runOut,
+    lease: expire,
     checkLeases(node) {
       for (const lease of takeExpired(node)) revokeByLog(node, lease);
     },
@@ -77,64 +70,63 @@ const replica = role<EtcdReplica>({
   look(state) {
     const { revision, primaryIn } = state;
     const lessor: Record<string, Json> = primaryIn > 0 ? { lessor: 'primary' } : {};
-    return { ...raftServer.look!(state), facts: { revision, ...lessor, ...lines(state) } };
+    return { ...serverLook(state), facts: { revision, ...lessor, ...queues(state) } };
   },
 });
 
-/** The primary lessor decides that a lease is over; that it is revoked, the log decides. */
-function revokeByLog(node: Server, lease: string): void {
-  const command: EtcdCommand = { op: 'lease-revoke', lease };
-  const server = node as unknown as Node<Replica>;
-  propose(server, command as unknown as Command, ++node.state.revocations);
-  applyCommitted(server, machine);
+/** The primary lessor decides that a lease has expired; the log revokes it on all servers. */
+function revokeByLog(node: Node<EtcdReplica>, lease: string): void {
+  propose(node, { op: 'lease-revoke', lease }, ++node.state.revocations);
+  applyCommitted(node, etcdStore);
 }
 
-/** For each lock who is in line: the clients by the create revisions of their keys. */
-function lines({ keys, leases }: Readonly<EtcdState>): Record<string, string> {
-  const found: Record<string, string> = {};
+/** The queue of each lock: the clients in the order of the create revisions of their keys. */
+function queues({ keys, leases }: Readonly<EtcdState>): Record<string, string> {
+  const shown: Record<string, string> = {};
   for (const { key, createRevision } of byCreation({ keys }, '')) {
     const client = leases[keys[key].lease]?.client;
     if (client === undefined) continue;
     const lock = lockOf(key);
-    const one = `${client} (${createRevision})`;
-    found[lock] = lock in found ? `${found[lock]}, then ${one}` : `held by ${one}`;
+    const place = `${client} (${createRevision})`;
+    shown[lock] = lock in shown ? `${shown[lock]}, then ${place}` : `held by ${place}`;
   }
-  return found;
+  return shown;
 }
 
-/** Whether the leader's store still has the key of a grant; unknown where none leads. */
+/** Whether the leader's store still has the key of a grant; unknown if there is no leader. */
 function keeps(nodes: readonly Observed[], held: Held): boolean {
-  let leader: EtcdState | undefined;
-  for (const { role: name, up, state } of nodes) {
-    if (name !== 'replica' || !up || state.primaryIn === 0) continue;
-    if (leader === undefined || state.primaryIn > leader.primaryIn) leader = state as EtcdState;
+  let leader: Readonly<EtcdState> | undefined;
+  for (const node of nodes) {
+    if (!isServer(node) || !node.up || node.state.primaryIn === 0) continue;
+    if (leader === undefined || node.state.primaryIn > leader.primaryIn) leader = node.state;
   }
   return leader?.keys[keyOf(held)]?.createRevision === held.token || leader === undefined;
 }
 
 const leaseEvents: Record<keyof LeaseEvents, string> = {
-  LeaseGranted: 'A client has a lease: its keys last as long as it keeps it alive.',
-  LeaseExpired: 'The leader heard no keep-alive for a TTL, and has the lease revoked.',
-  LeasesExtended: 'A new leader gave every lease all of its TTL again, and an election timeout.',
-  WatchFired: 'A server told a client that the key for which it watched was deleted.',
-  WriteFenced: 'A write came under a lock that was lost: its token is not that of the holder.',
+  LeaseGranted: 'A client has a lease: its keys exist for as long as it keeps the lease alive.',
+  LeaseExpired: 'The leader received no keep-alive for a TTL, and has the lease revoked.',
+  LeasesExtended: 'A new leader restarted all leases with their full TTL and an election timeout.',
+  WatchFired: 'A server notified a client that the key which it watched was deleted.',
+  WriteFenced: 'A write was refused, because its token is not that of the current holder.',
 };
 
-/** A guard did not hold, and nothing else was asked for; or the lease of a key is gone. */
-function saysNo(response: Partial<TxnResponse> & { error?: string } | null): boolean {
-  if (response === null || response.error !== undefined) return response !== null;
-  return response.succeeded === false && response.responses?.length === 0;
+/** Whether a response refuses: a guard was false, or the lease of a key does not exist. */
+function refuses(response: Frozen<EtcdResponse>): boolean {
+  if (response === null) return false;
+  if ('error' in response) return true;
+  return 'succeeded' in response && !response.succeeded && response.responses.length === 0;
 }
 
 export const etcdLock = defineProtocol({
   name: 'etcd-lock',
-  doc: 'A lock on an etcd cluster: leases, revisions, a line of waiters; its token fences writes.',
+  doc: 'A lock in an etcd cluster: leases, revisions, a queue; its fencing token guards writes.',
   source: 'etcd: clientv3/concurrency (Mutex, Session), server/lease (lessor)',
-  events: { ...raftEvents, ...workerEvents, ...storageEvents, ...leaseEvents, ...factEvents },
+  events: { ...replicaEvents, ...workerEvents, ...storageEvents, ...leaseEvents, ...lockEvents },
   roles: { replica, worker, storage },
   defaultRole: 'replica',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: etcdInvariants,
   refuses: (message) =>
-    refusesWrite(message) || (message.type === 'ClientResponse' && saysNo(message.response)),
+    refusesWrite(message) || (message.type === 'ClientResponse' && refuses(message.response)),
 });

@@ -1,22 +1,21 @@
-/** What holds at every moment of a lock in etcd: Raft's properties, the store's, the lock's. */
+/** The invariants of a lock in etcd: those of Raft, of the store, and of the lock. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
-import type { WorkerState } from './session.ts';
+import { olderTokenNeverOverwrites } from '../locks/fenced-storage.ts';
+import { earlierHolderNeverOverwrites, isWorker } from '../locks/worker.ts';
+import { invariants as raftInvariants } from '../raft/invariants.ts';
 import type { EtcdState } from './state.ts';
 import { byCreation } from './store.ts';
-import { olderTokenNeverOverwrites } from '../locks/fenced-storage.ts';
-import { earlierHolderNeverOverwrites } from '../locks/worker.ts';
-import { invariants as raftInvariants } from '../raft/invariants.ts';
 
 type Server = Observed<EtcdState>;
 
-function isServer(node: Observed | undefined): node is Server {
+export function isServer(node: Observed | undefined): node is Server {
   return node?.role === 'replica';
 }
 
-/** The store is volatile: after a crash a server builds it anew from its log. */
+/** The store is volatile: after a crash a server rebuilds it from its log, from revision 1. */
 const revisionNeverFalls = invariant<Record<NodeId, number>>({
-  doc: 'The revision of a server never falls while it runs.',
+  doc: 'The revision of a running server never decreases.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
@@ -28,16 +27,16 @@ const revisionNeverFalls = invariant<Record<NodeId, number>>({
   },
 });
 
-/** Were a lease to end by a server's own clock, not by the log, stores would part here. */
+/** Fails if a server ends a lease by its own clock instead of through the log. */
 const sameLogSameStore = invariant<Record<NodeId, string>>({
   doc: 'Servers that have applied the same entries have the same keys at the same revision.',
   remember: () => ({}),
   check({ acted, nodes, memory }) {
     if (!isServer(acted) || !acted.up) return undefined;
     const { lastApplied, revision } = acted.state;
-    const own = `${lastApplied} ${revision} ${Object.keys(acted.state.keys).length}`;
-    if (memory[acted.id] === own) return undefined;
-    memory[acted.id] = own;
+    const summary = `${lastApplied} ${revision} ${Object.keys(acted.state.keys).length}`;
+    if (memory[acted.id] === summary) return undefined;
+    memory[acted.id] = summary;
     const text = storeText(acted.state);
     for (const other of nodes) {
       if (!isServer(other) || other === acted || !other.up) continue;
@@ -57,30 +56,32 @@ function storeText({ revision, keys }: Readonly<EtcdState>): string {
 }
 
 interface Acquired {
-  /** Which grants each worker had when it acted last. */
+  /** The grants of each worker when it acted last. */
   seen: Record<NodeId, string>;
+  /** The latest revision of any server. */
   revision: number;
 }
 
 /**
- * A key before the owner's can go, but none can come there any more, because create revisions only
- * grow. So the owner may be held against any store that is not older than the latest one seen.
+ * A key before the owner's can be deleted, but none can be added there, because create revisions
+ * only grow. So the owner can be compared with any store that has the latest revision.
  */
 const firstComeFirstServed = invariant<Acquired>({
-  doc: 'Who takes a lock has the key with the lowest create revision: at most one owner.',
+  doc: 'A worker that takes a lock has the key with the lowest create revision: one owner at most.',
   remember: () => ({ seen: {}, revision: 0 }),
   check({ acted, nodes, memory }) {
     if (isServer(acted)) memory.revision = Math.max(memory.revision, acted.state.revision);
-    if (acted?.role !== 'worker') return undefined;
-    const { held } = acted.state as WorkerState;
+    if (!isWorker(acted)) return undefined;
+    const { held } = acted.state;
     const grants = held.map(({ grant }) => grant).join(' ');
     if (memory.seen[acted.id] === grants) return undefined;
     memory.seen[acted.id] = grants;
     const latest = nodes.find(
       (one): one is Server => isServer(one) && one.up && one.state.revision >= memory.revision,
     );
-    for (const { key, token } of latest === undefined ? [] : held) {
-      const [first] = byCreation(latest!.state, `${key}/`);
+    if (latest === undefined) return undefined;
+    for (const { key, token } of held) {
+      const [first] = byCreation(latest.state, `${key}/`);
       if (first === undefined || first.createRevision >= token!) continue;
       const before = `${first.key} is before it, created at revision ${first.createRevision}`;
       return `${acted.id} took ${key} with the key of revision ${token}, but ${before}.`;

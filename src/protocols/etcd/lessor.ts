@@ -1,6 +1,6 @@
-/** The lessor of an etcd server: on the leader it lets leases run out, and has them revoked. */
-// A lease's time is not in the log, only that it was granted and that it was revoked: so a new
-// leader cannot know how much of it is left, and begins all of them anew.
+/** The lessor of an etcd server: on the leader it lets leases expire, and has them revoked. */
+// The log records that a lease was granted and revoked, but not how much of its time is left. So a
+// new leader cannot know that, and restarts all leases.
 import type { Micros, Node } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import type { EtcdReplica } from './state.ts';
@@ -9,7 +9,7 @@ type Server = Node<EtcdReplica>;
 
 const checkInterval = milliseconds(500);
 
-/** A lease lasts for one and a half election timeouts at least, rounded up to whole seconds. */
+/** A lease lasts at least one and a half election timeouts, rounded up to whole seconds. */
 export function atLeastMinimum(node: Server, ttl: number): number {
   return Math.max(ttl, Math.ceil((1.5 * electionTimeout(node)) / seconds(1)));
 }
@@ -18,7 +18,10 @@ function electionTimeout(node: Server): Micros {
   return node.options.electionTimeout[0];
 }
 
-/** Whether leases run out here; finds out first whether this server leads since it last asked. */
+/**
+ * Whether this lessor is the primary, on which leases expire. Promotes or demotes it first if this
+ * server became leader or lost its leadership since the last call.
+ */
 export function isPrimary(node: Server): boolean {
   const { state } = node;
   const term = state.standing === 'leader' ? state.currentTerm : 0;
@@ -33,7 +36,7 @@ function hasAppliedOwn({ state }: Server, term: number): boolean {
   return state.log[state.lastApplied - 1].term === term;
 }
 
-/** Every lease gets its whole TTL again, and an election timeout on top. */
+/** Every lease gets its whole TTL again, and an election timeout in addition. */
 function promote(node: Server, term: number): void {
   const { state } = node;
   state.primaryIn = term;
@@ -43,7 +46,7 @@ function promote(node: Server, term: number): void {
   node.setTimer('checkLeases', checkInterval);
 }
 
-/** Where a server no longer leads, its leases last for ever. */
+/** On a server that is not the leader, leases never expire. */
 function demote(node: Server): void {
   const { state } = node;
   state.primaryIn = 0;
@@ -52,18 +55,18 @@ function demote(node: Server): void {
   node.cancelTimer('checkLeases');
 }
 
-/** The lease has all of its time again. */
+/** Gives the lease its whole TTL again. */
 export function refresh(node: Server, lease: string, extra: Micros = 0): void {
   const after = seconds(node.state.leases[lease].ttl) + extra;
   node.setTimer('lease', after, lease, lease);
 }
 
-/** Its timer ran out; nothing comes of it until the next check. */
-export function runOut(node: Server, lease: string): void {
+/** The timer of a lease fired. The next check revokes it. */
+export function expire(node: Server, lease: string): void {
   if (isPrimary(node)) node.state.expired[lease] = 'noticed';
 }
 
-/** Leases that ran out since the last check, for the caller to revoke. */
+/** Returns the leases that expired since the last check; the caller revokes them. */
 export function takeExpired(node: Server): string[] {
   const { state } = node;
   if (!isPrimary(node)) return [];
@@ -76,13 +79,13 @@ export function takeExpired(node: Server): string[] {
   return noticed;
 }
 
-/** The lease was revoked: nothing is left to be timed. */
+/** Forgets a lease that was revoked. */
 export function forget(node: Server, lease: string): void {
   node.cancelTimer('lease', lease);
   delete node.state.expired[lease];
 }
 
-/** Whether the lease can still be kept alive: one that ran out waits only for its revocation. */
+/** Whether the lease can be kept alive: an expired lease only waits for its revocation. */
 export function isAlive({ state }: Server, lease: string): boolean {
   return lease in state.leases && !(lease in state.expired);
 }

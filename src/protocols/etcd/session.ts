@@ -1,52 +1,49 @@
-/** How a worker speaks with etcd: it finds the leader, repeats requests, keeps its lease alive. */
-import type { Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
+/** How a worker uses etcd: it sends requests, keeps the lease of its session alive, and watches. */
+import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
-import type {
-  EtcdAnswers, EtcdCommand, EtcdRequests, LeaseKeepAliveResponse,
-} from './state.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import { type WorkerState as Holder } from '../locks/worker.ts';
-import type { ClientResponse } from '../raft/client.ts';
+import type { WorkerState as LockState } from '../locks/worker.ts';
+import { anyServer, submit } from '../raft/requests.ts';
+import type { PendingRequest } from '../shared/pending-requests.ts';
+import type { EtcdAnswers, EtcdCommand, EtcdRequests, LeaseKeepAliveResponse } from './state.ts';
 
-/** What a request was for; it says how the worker goes on when the answer comes. */
+/** What a request is for. It says how the worker goes on when the answer comes. */
 export type Purpose =
   | 'grant' | 'enqueue' | 'predecessor' | 'recheck' | 'withdraw'
   | 'unlock' | 'close' | 'put' | 'leader';
 
-export interface PendingRequest {
-  readonly serial: number;
-  readonly command: EtcdCommand;
+export interface EtcdRequest extends PendingRequest<EtcdCommand> {
   readonly purpose: Purpose;
-  /** The operation that it serves: for one on a lock, that names its place in line too. */
-  readonly operation: OperationId;
 }
 
-/** A place in the line for a lock. */
+/** A place in the queue for a lock, or for the leadership in an election. */
 export interface Place {
+  /** The operation that waits for the lock. */
   readonly operation: OperationId;
-  /** The lock: the prefix of all keys in its line. */
+  /** The lock: the prefix of all keys in its queue. */
   readonly key: string;
   readonly ttl: Micros;
-  /** What stands in its key: empty for a lock, what a candidate proclaims in an election. */
+  /** The value of its key: empty for a lock, what the candidate proclaims in an election. */
   readonly value: Json;
-  /** Whether it waits its turn, or asks once. */
+  /** Whether it waits for its turn, or gives up if the lock is taken. */
   readonly patient: boolean;
-  /** Its own key, and the create revision of it: the fencing token. */
+  /** Its own key, and the create revision of that key: the fencing token. */
   own: string;
   token: number;
   /** The predecessor whose deletion it waits for. */
   watching: { watch: number; key: string; fromRevision: number } | null;
 }
 
-export interface WorkerState extends Holder {
-  /** The server that it takes for the leader. */
+export interface WorkerState extends LockState {
+  /** The server that the worker believes to be the leader. */
   leaderId: NodeId | null;
   /** Requests without an answer, the oldest first. */
-  pending: PendingRequest[];
-  /** Its session is a lease that it keeps alive; empty for none. In seconds. */
+  pending: EtcdRequest[];
+  /** The lease of its session; empty for none. */
   lease: string;
+  /** The TTL of the lease, in seconds. */
   ttl: number;
-  /** Where it waits. */
+  /** The queues that it waits in. */
   places: Place[];
 }
 
@@ -70,57 +67,13 @@ export interface Worker {
 
 type Client = Node<Worker>;
 
-// Requests
-
-export function ask(
+export function sendRequest(
   node: Client,
   purpose: Purpose,
   operation: OperationId,
   command: EtcdCommand,
 ): void {
-  const { state } = node;
-  const one: PendingRequest = { serial: ++state.serial, command, purpose, operation };
-  state.pending.push(one);
-  if (state.pending.length === 1) node.setTimer('retry', node.options.retryAfter);
-  sendRequest(node, (state.leaderId ??= anyServer(node)), one);
-}
-
-function sendRequest(node: Client, to: NodeId, { serial, command }: PendingRequest): void {
-  const oldestPending = node.state.pending[0].serial;
-  node.send(to, { type: 'ClientRequest', serial, oldestPending, command });
-}
-
-/** The request that is answered now; none where the server does not lead, or said so before. */
-export function answeredRequest(
-  node: Client,
-  { serial, status, leaderHint }: Readonly<ClientResponse>,
-): PendingRequest | undefined {
-  const { state } = node;
-  const at = state.pending.findIndex((one) => one.serial === serial);
-  if (at < 0) return undefined;
-  if (status === 'NOT_LEADER') {
-    state.leaderId = leaderHint;
-    if (leaderHint !== null) sendRequest(node, leaderHint, state.pending[at]);
-    return undefined;
-  }
-  const [one] = state.pending.splice(at, 1);
-  if (state.pending.length > 0) node.setTimer('retry', node.options.retryAfter);
-  else node.cancelTimer('retry');
-  return one;
-}
-
-/** Nobody answered in time: the same again, to a server chosen at random. */
-export function askAgain(node: Client): void {
-  const { state } = node;
-  const to = (state.leaderId = anyServer(node));
-  node.event('ClientRetried', { to, pending: state.pending.length });
-  for (const one of state.pending) sendRequest(node, to, one);
-  node.setTimer('retry', node.options.retryAfter);
-}
-
-function anyServer(node: Client): NodeId {
-  const servers = node.nodes('replica');
-  return servers[node.random(servers.length)];
+  submit(node, { serial: ++node.state.serial, command, purpose, operation });
 }
 
 // The session
@@ -130,26 +83,29 @@ export function beginSession(node: Client, lease: string, ttl: number): void {
   prolong(node);
 }
 
-/** A third of the TTL to the next keep-alive; and by its own clock it ends when none succeeds. */
+/**
+ * The next keep-alive is due after a third of the TTL. If none succeeds in time, the session ends
+ * by the worker's own clock.
+ */
 function prolong(node: Client): void {
   const ttl = seconds(node.state.ttl);
   node.setTimer('keepAlive', Math.floor(ttl / 3), { missed: false });
   node.setTimer('sessionEnd', ttl);
   const validUntil = node.now() + ttl;
-  node.state.held = node.state.held.map((one) => ({ ...one, validUntil }));
+  node.state.held = node.state.held.map((held) => ({ ...held, validUntil }));
 }
 
 export function keepAlive(node: Client, { missed }: { missed: boolean }): void {
   const { state } = node;
   const to = (state.leaderId = missed ? anyServer(node) : (state.leaderId ?? anyServer(node)));
   node.send(to, { type: 'LeaseKeepAlive', lease: state.lease });
-  // Unless an answer comes first, once more, to whoever may lead now.
+  // If no answer comes, there may be another leader: the next attempt goes to a random server.
   node.setTimer('keepAlive', node.options.retryAfter, { missed: true });
 }
 
 export function keptAlive(
   node: Client,
-  { lease, status, ttl, leaderHint }: Readonly<LeaseKeepAliveResponse>,
+  { lease, status, ttl, leaderHint }: Frozen<LeaseKeepAliveResponse>,
   from: NodeId,
 ): void {
   const { state } = node;
@@ -160,17 +116,17 @@ export function keptAlive(
     return;
   }
   if (ttl === 0) {
-    endSession(node, 'etcd knows no such lease');
+    endSession(node, 'the lease does not exist');
     return;
   }
   prolong(node);
-  // The server may be another than before, which knows nothing of the watch.
+  // The answer may come from another server than before, which does not know the watches.
   for (const { watching } of state.places) {
     if (watching !== null) node.send(from, { type: 'WatchCreate', ...watching });
   }
 }
 
-/** Its keys are gone or will be: it knows now that it holds nothing. */
+/** The session's keys are deleted, or soon will be: the worker knows that it holds nothing. */
 export function endSession(node: Client, reason: string): void {
   const { state } = node;
   node.cancelTimer('keepAlive');
@@ -181,15 +137,10 @@ export function endSession(node: Client, reason: string): void {
   state.held = [];
 }
 
-/** Waits for the deletion of one key, from a revision on. */
+/** Waits for the deletion of a key, from a revision on. */
 export function watchFor(node: Client, place: Place, key: string, fromRevision: number): void {
   const { state } = node;
   place.watching = { watch: ++state.serial, key, fromRevision };
   const to = (state.leaderId ??= anyServer(node));
   node.send(to, { type: 'WatchCreate', ...place.watching });
-}
-
-/** What a transaction answered, or why it did nothing. */
-export function errorIn(response: Json): string | undefined {
-  return (response as { error?: string } | null)?.error;
 }

@@ -1,18 +1,19 @@
-/** etcd's state machine: executes transactions, grants and revokes leases, and fires watches. */
+/** etcd's state machine: it executes transactions, grants and revokes leases, and fires watches. */
 import { frozen } from '../../protocol/define.ts';
-import type { Json, Node, NodeId } from '../../protocol/types.ts';
+import type { Frozen, Node, NodeId } from '../../protocol/types.ts';
+import type { Entry, NoOp } from '../raft/state.ts';
+import { executeOnce } from '../shared/execute-once.ts';
 import { atLeastMinimum, forget, isPrimary, refresh } from './lessor.ts';
 import {
-  type EtcdEntry, type EtcdReplica, type EtcdServing, type EtcdStore, type Found, lockOf,
-  type Request, type Txn, type TxnResponse, type Watch,
+  type EtcdCommand, type EtcdMachine, type EtcdReplica, type EtcdResponse, type EtcdStore,
+  type Found, lockOf, type Request, type Txn, type Watch,
 } from './state.ts';
-import { applyOnce } from '../raft/client.ts';
 
 type Server = Node<EtcdReplica>;
 
 export const etcdStore = {
-  doc: 'An etcd server: Raft orders its transactions and leases; its leader lets leases run out.',
-  init: (): EtcdStore & EtcdServing => ({
+  doc: 'An etcd server: Raft orders transactions and leases; the leader lets leases expire.',
+  init: (): EtcdMachine => ({
     revision: 1,
     keys: {},
     deleted: [],
@@ -25,45 +26,53 @@ export const etcdStore = {
     watches: [],
   }),
 
-  apply(node: Server, entry: EtcdEntry): Json {
-    // The first entry of a leader's own term makes its lessor the primary one.
+  apply(node: Server, entry: Frozen<Entry<EtcdCommand>>): EtcdResponse {
+    // The first entry of a leader's own term makes its lessor the primary.
     isPrimary(node);
-    // What the lessor proposed is asked for by no client, and changes nothing a second time.
-    if (entry.clientId === null) return execute({ node, entry });
-    return applyOnce(node.state.sessions, entry, { node, entry }, execute);
+    const { clientId: client } = entry;
+    if (client === null) return applyOwn(node, entry.command);
+    return executeOnce(node.state.sessions, client, entry, { node, client }, execute);
   },
 };
 
-function execute({ node, entry }: { node: Server; entry: EtcdEntry }): Json {
-  const { command } = entry;
+/** A command of the leader itself; revoking a lease a second time changes nothing. */
+function applyOwn(node: Server, command: EtcdCommand | NoOp): EtcdResponse {
+  return command.op === 'lease-revoke' ? revoke(node, command.lease) : null;
+}
+
+interface Execution {
+  readonly node: Server;
+  readonly client: NodeId;
+}
+
+function execute({ node, client }: Execution, command: EtcdCommand | NoOp): EtcdResponse {
   switch (command.op) {
+    case 'no-op':
+      return null;
     case 'txn':
-      return transact(node, command, entry.clientId!);
+      return transact(node, command, client);
     case 'lease-grant':
-      return grant(node, command.ttl, entry.clientId!);
+      return grant(node, command.ttl, client);
     case 'lease-revoke':
       return revoke(node, command.lease);
-    default:
-      return null;
   }
 }
 
-/** All of a transaction is done at one revision. */
-function transact(node: Server, txn: Txn, client: NodeId): Json {
+/** All changes of a transaction have the same revision. */
+function transact(node: Server, txn: Txn, client: NodeId): EtcdResponse {
   const { state } = node;
   const succeeded = txn.if.every(
     ({ key, createRevision }) => (state.keys[key]?.createRevision ?? 0) === createRevision,
   );
-  if (!succeeded) tellFenced(node, txn, client);
+  if (!succeeded) reportFenced(node, txn, client);
   const requests = succeeded ? txn.then : txn.else;
-  // A put that names a lease which is gone fails the whole transaction.
-  const isOrphan = (one: Request) =>
-    one.op === 'put' && one.lease !== '' && !(one.lease in state.leases);
+  // A put with a lease that does not exist fails the whole transaction.
+  const isOrphan = (request: Request) =>
+    request.op === 'put' && request.lease !== '' && !(request.lease in state.leases);
   if (requests.some(isOrphan)) return { error: 'requested lease not found' };
   const before = state.revision;
-  const responses = requests.map((one) => serve(node, one, before + 1));
-  const response: TxnResponse = { revision: state.revision, succeeded, responses };
-  return response as unknown as Json;
+  const responses = requests.map((request) => serve(node, request, before + 1));
+  return { revision: state.revision, succeeded, responses };
 }
 
 function serve(node: Server, request: Request, revision: number): Found | null {
@@ -77,11 +86,11 @@ function serve(node: Server, request: Request, revision: number): Found | null {
       return { key, value, createRevision };
     }
     case 'get':
-      return found(state, request.key);
+      return find(state, request.key);
     case 'delete': {
-      const was = found(state, request.key);
-      if (was !== null) remove(node, request.key, revision);
-      return was;
+      const found = find(state, request.key);
+      if (found !== null) remove(node, request.key, revision);
+      return found;
     }
     case 'first':
       return byCreation(state, request.prefix)[0] ?? null;
@@ -90,21 +99,19 @@ function serve(node: Server, request: Request, revision: number): Found | null {
   }
 }
 
-function found({ keys }: Pick<EtcdStore, 'keys'>, key: string): Found | null {
+type Keys = Pick<EtcdStore, 'keys'>;
+
+function find({ keys }: Keys, key: string): Found | null {
   if (!(key in keys)) return null;
   const { value, createRevision } = keys[key];
   return { key, value, createRevision };
 }
 
-/** The keys with a prefix, the one that was created first before the others. */
-export function byCreation(
-  store: Pick<EtcdStore, 'keys'>,
-  prefix: string,
-  upTo = Infinity,
-): Found[] {
-  return Object.keys(store.keys)
-    .filter((key) => key.startsWith(prefix) && store.keys[key].createRevision <= upTo)
-    .map((key) => found(store, key)!)
+/** The keys with a prefix, in the order of their creation. */
+export function byCreation({ keys }: Keys, prefix: string, upTo = Infinity): Found[] {
+  return Object.entries(keys)
+    .filter(([key, { createRevision }]) => key.startsWith(prefix) && createRevision <= upTo)
+    .map(([key, { value, createRevision }]) => ({ key, value, createRevision }))
     .sort((a, b) => a.createRevision - b.createRevision);
 }
 
@@ -118,9 +125,9 @@ function remove(node: Server, key: string, revision: number): void {
 
 // Leases
 
-function grant(node: Server, asked: number, client: NodeId): Json {
+function grant(node: Server, requested: number, client: NodeId): EtcdResponse {
   const { state } = node;
-  const ttl = atLeastMinimum(node, asked);
+  const ttl = atLeastMinimum(node, requested);
   const lease = (0x694d00 + ++state.leaseCount).toString(16);
   state.leases[lease] = { ttl, client };
   if (isPrimary(node)) {
@@ -130,8 +137,8 @@ function grant(node: Server, asked: number, client: NodeId): Json {
   return { lease, ttl };
 }
 
-/** The lease goes, and with it all keys that were put with it, at one revision. */
-function revoke(node: Server, lease: string): Json {
+/** Deletes the lease and all keys that were put with it, at one revision. */
+function revoke(node: Server, lease: string): null {
   const { state } = node;
   if (!(lease in state.leases)) return null;
   forget(node, lease);
@@ -144,35 +151,38 @@ function revoke(node: Server, lease: string): Json {
 
 // Watches
 
-/** A watch may begin in the past: what it missed since is told at once. */
+/** A watch may begin in the past: if it missed the deletion, it fires at once. */
 export function beginWatch(node: Server, watch: Watch, fromRevision: number): void {
   const { state } = node;
   const missed = state.deleted.find(
     ({ key, revision }) => key === watch.key && revision >= fromRevision,
   );
   if (missed) {
-    tellWatch(node, watch, missed.revision);
+    fire(node, watch, missed.revision);
     return;
   }
-  const known = ({ client, watch: number }: Watch) =>
+  const isSame = ({ client, watch: number }: Watch) =>
     client === watch.client && number === watch.watch;
-  if (!state.watches.some(known)) state.watches.push(watch);
+  if (!state.watches.some(isSame)) state.watches.push(watch);
 }
 
 function fireWatches(node: Server, key: string, revision: number): void {
   const { state } = node;
-  if (!state.watches.some((one) => one.key === key)) return;
-  for (const one of state.watches) if (one.key === key) tellWatch(node, one, revision);
-  state.watches = state.watches.filter((one) => one.key !== key);
+  if (!state.watches.some((watch) => watch.key === key)) return;
+  for (const watch of state.watches) if (watch.key === key) fire(node, watch, revision);
+  state.watches = state.watches.filter((watch) => watch.key !== key);
 }
 
-function tellWatch(node: Server, { client, watch, key }: Watch, revision: number): void {
+function fire(node: Server, { client, watch, key }: Watch, revision: number): void {
   node.event('WatchFired', { key, client, revision });
   node.send(client, { type: 'WatchResponse', watch, key, revision });
 }
 
-/** Told by the primary alone: a write whose guard names a key that is gone, or made anew since. */
-function tellFenced(node: Server, txn: Txn, from: NodeId): void {
+/**
+ * Reports a write whose guard names a key that was deleted, or deleted and created again. Only the
+ * primary reports it, so that it appears once.
+ */
+function reportFenced(node: Server, txn: Txn, from: NodeId): void {
   if (!isPrimary(node)) return;
   const guard = txn.if.find(({ createRevision }) => createRevision > 0);
   if (guard === undefined) return;

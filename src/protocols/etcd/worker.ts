@@ -1,18 +1,23 @@
-/** A worker with etcd's mutex: its key in the line, the wait for its predecessor, its writes. */
-// As etcd's own client library does it: the key is named after the session's lease, so that it
-// goes with the session; the owner is who came first, by the create revision of its key.
+/** A worker that uses etcd's mutex: its key in the queue, the wait for its turn, its writes. */
+// As in etcd's client library (clientv3/concurrency): the key is named after the lease of the
+// session, so that it is deleted with the session; the owner of the lock is the worker whose key
+// has the lowest create revision.
 import { operation, role } from '../../protocol/define.ts';
-import type { Json, Micros, Node, OperationId } from '../../protocol/types.ts';
+import type { Frozen, Json, Micros, Node, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
+import { holderOperations, queueLook } from '../locks/queue.ts';
 import {
-  answeredRequest, ask, askAgain, beginSession, endSession, errorIn, keepAlive, keptAlive,
-  type PendingRequest, type Place, watchFor, type Worker, type WorkerEvents, type WorkerState,
+  dropLock, type Held, heldLock, holding, noLocks, storageAnswers,
+} from '../locks/worker.ts';
+import { handleResponse, repeatRequests } from '../raft/requests.ts';
+import {
+  beginSession, endSession, type EtcdRequest, keepAlive, keptAlive, type Place, sendRequest,
+  watchFor, type Worker, type WorkerEvents, type WorkerState,
 } from './session.ts';
 import {
-  type Compare, type Found, grantOf, keyOf, lockOf, type Request, type Txn, type TxnResponse,
+  type Compare, type EtcdResponse, grantOf, keyOf, lockOf, type Request, type Txn,
+  type TxnResponse,
 } from './state.ts';
-import { holderOperations, holding, lineLook } from '../locks/line.ts';
-import { dropLock, type Held, heldLock, noLocks, storageAnswers } from '../locks/worker.ts';
 
 type Client = Node<Worker>;
 
@@ -22,12 +27,12 @@ export const worker = role<Worker>({
     retryAfter: {
       kind: 'duration',
       default: milliseconds(500),
-      doc: 'How long it waits for an answer before it asks a server chosen at random.',
+      doc: 'How long it waits for an answer before it asks a randomly chosen server.',
     },
     recheck: {
       kind: 'boolean',
       default: true,
-      doc: 'Whether it looks, after waiting, if its own key is still there; etcd 3.4 does not.',
+      doc: 'Whether it checks, after waiting, that its own key still exists; etcd 3.4 does not.',
     },
   },
   durable: ['serial'],
@@ -38,21 +43,21 @@ export const worker = role<Worker>({
   messages: {
     ...storageAnswers,
     ClientResponse(node, message) {
-      const one = answeredRequest(node, message);
-      if (one !== undefined) proceed(node, one, message.response as Json);
+      const request = handleResponse(node, message);
+      if (request !== undefined) proceed(node, request, message.response);
     },
     LeaseKeepAliveResponse: keptAlive,
     WatchResponse(node, message) {
       const place = node.state.places.find(({ watching }) => watching?.watch === message.watch);
       if (place === undefined) return;
       place.watching = null;
-      // Its predecessor may have given up before its turn: then somebody else is before it still.
+      // If the predecessor gave up before its turn, another worker is still before this one.
       findPredecessor(node, place);
     },
   },
 
   timers: {
-    retry: askAgain,
+    retry: repeatRequests,
     keepAlive,
     sessionEnd: (node) => endSession(node, 'no keep-alive was answered within the TTL'),
   },
@@ -61,63 +66,64 @@ export const worker = role<Worker>({
   operations: {
     ...holderOperations,
     lock: operation<Worker>()({
-      doc: 'Takes a lock, waiting in line if need be; answers its fencing token.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      doc: 'Takes a lock, waiting in its queue if necessary; answers the fencing token.',
+      parameters: { key: 'string', ttl: 'duration?' },
       run: (node, { key, ttl }, id) => beginLock(node, placeOf(id, key, ttl, true)),
     }),
     tryLock: operation<Worker>()({
-      doc: 'Takes a lock if nobody has it, and fails otherwise; answers its fencing token.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      doc: 'Takes a lock if it is free, and fails otherwise; answers the fencing token.',
+      parameters: { key: 'string', ttl: 'duration?' },
       run: (node, { key, ttl }, id) => beginLock(node, placeOf(id, key, ttl, false)),
     }),
     unlock: operation<Worker>()({
-      doc: 'Deletes its own key and no other; the next in line is told. Answers OK.',
-      parameters: { key: 'text' },
+      doc: 'Deletes its own key, which notifies the next worker in the queue. Answers OK.',
+      parameters: { key: 'string' },
       run: unlock,
     }),
     close: operation<Worker>()({
-      doc: 'Ends its session: the lease is revoked, and its keys go with it. Answers OK.',
+      doc: 'Ends its session: the lease is revoked, and its keys are deleted. Answers OK.',
       parameters: {},
       run(node, _none, id) {
         const { lease } = node.state;
-        if (lease === '') node.fail(id, 'it has no session');
-        else ask(node, 'close', id, { op: 'lease-revoke', lease });
+        if (lease === '') node.fail(id, `${node.id} has no session`);
+        else sendRequest(node, 'close', id, { op: 'lease-revoke', lease });
       },
     }),
     put: operation<Worker>()({
-      doc: 'Writes to etcd itself, if its own key is still the one it made. Answers OK.',
-      parameters: { name: 'text', value: 'value', guarded: 'boolean?' },
+      doc: 'Writes to etcd itself, if its own key is still the one that it created. Answers OK.',
+      parameters: { name: 'string', value: 'value', guarded: 'boolean?' },
       run(node, { name, value, guarded = true }, id) {
         const held = holding(node, undefined, id);
         const write: Request = { op: 'put', key: name, value, lease: '' };
-        if (held) ask(node, 'put', id, guarded ? ifStillHeld(held, write) : always(write));
+        if (held) sendRequest(node, 'put', id, guarded ? ifStillHeld(held, write) : always(write));
       },
     }),
     campaign: operation<Worker>()({
-      doc: 'Stands for election, which is a line as that for a lock; answers when it leads.',
-      parameters: { key: 'text', value: 'value', ttl: 'duration?' },
+      doc: 'Runs for leader of an election, in a queue as for a lock; answers when it is elected.',
+      parameters: { key: 'string', value: 'value', ttl: 'duration?' },
       run: (node, { key, value, ttl }, id) => beginLock(node, placeOf(id, key, ttl, true, value)),
     }),
     proclaim: operation<Worker>()({
-      doc: 'Says something new as the leader, if it still is the one that was elected. Answers OK.',
-      parameters: { key: 'text', value: 'value' },
+      doc: 'Changes what it proclaims as the leader, if it is still the leader. Answers OK.',
+      parameters: { key: 'string', value: 'value' },
       run(node, { key, value }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
         const { lease } = node.state;
-        ask(node, 'put', id, ifStillHeld(held, { op: 'put', key: keyOf(held), value, lease }));
+        const write: Request = { op: 'put', key: keyOf(held), value, lease };
+        sendRequest(node, 'put', id, ifStillHeld(held, write));
       },
     }),
     resign: operation<Worker>()({
-      doc: 'Gives up being the leader; the next in line is told. Answers OK.',
-      parameters: { key: 'text' },
+      doc: 'Gives up the leadership, which notifies the next candidate. Answers OK.',
+      parameters: { key: 'string' },
       run: unlock,
     }),
     leader: operation<Worker>()({
-      doc: 'Answers what the leader of an election proclaims, or null.',
-      parameters: { key: 'text' },
+      doc: 'Answers what the leader of an election proclaims, or null if there is no leader.',
+      parameters: { key: 'string' },
       run(node, { key }, id) {
-        ask(node, 'leader', id, always({ op: 'first', prefix: `${key}/` }));
+        sendRequest(node, 'leader', id, always({ op: 'first', prefix: `${key}/` }));
       },
     }),
   },
@@ -127,7 +133,7 @@ export const worker = role<Worker>({
     const waiting = places.map(
       ({ key, watching }) => [key, `waits for ${watching?.key ?? key}`] as const,
     );
-    return lineLook(state, waiting, { lease: lease || null });
+    return queueLook(state, waiting, { lease: lease || null });
   },
 });
 
@@ -144,35 +150,34 @@ function placeOf(
 function beginLock(node: Client, place: Place): void {
   const { state } = node;
   const { key, operation: id, ttl } = place;
-  if (heldLock(state, key) || state.places.some((one) => one.key === key)) {
-    node.fail(id, `${node.id} has or wants ${key} already`);
+  if (heldLock(state, key) || state.places.some((other) => other.key === key)) {
+    node.fail(id, `${node.id} already has ${key} or waits for it`);
     return;
   }
   state.places.push(place);
   if (state.lease !== '') enqueue(node, place);
-  else ask(node, 'grant', id, { op: 'lease-grant', ttl: Math.ceil(ttl / seconds(1)) });
+  else sendRequest(node, 'grant', id, { op: 'lease-grant', ttl: Math.ceil(ttl / seconds(1)) });
 }
 
-/** Goes on where the answer to a request leads. */
-function proceed(node: Client, request: PendingRequest, response: Json): void {
+/** Continues what a request was for, now that it is answered. */
+function proceed(node: Client, request: EtcdRequest, response: Frozen<EtcdResponse>): void {
   const { purpose, operation: id } = request;
-  const txn = response as unknown as TxnResponse;
   switch (purpose) {
     case 'unlock':
       node.event('LockReleased', { key: lockOf(deletedBy(request)) });
       node.reply(id, 'OK');
       return;
     case 'close':
-      endSession(node, 'it closed it');
-      for (const place of node.state.places.slice()) giveUp(node, place, 'its session is over');
+      endSession(node, 'the worker closed it');
+      for (const place of node.state.places.slice()) giveUp(node, place, 'the session is over');
       node.reply(id, 'OK');
       return;
     case 'put':
-      if (txn.succeeded) node.reply(id, 'OK');
-      else node.fail(id, 'its key is gone, and the lock with it');
+      if (isTxn(response) && response.succeeded) node.reply(id, 'OK');
+      else node.fail(id, 'its key was deleted, and the lock is lost');
       return;
     case 'leader':
-      node.reply(id, txn.responses[0]?.value ?? null);
+      node.reply(id, (isTxn(response) ? response.responses[0]?.value : null) ?? null);
       return;
     default: {
       const place = node.state.places.find((one) => one.operation === id);
@@ -181,40 +186,53 @@ function proceed(node: Client, request: PendingRequest, response: Json): void {
   }
 }
 
-function deletedBy({ command }: PendingRequest): string {
+function isTxn(response: Frozen<EtcdResponse>): response is TxnResponse {
+  return response !== null && 'succeeded' in response;
+}
+
+function deletedBy({ command }: EtcdRequest): string {
   return command.op === 'txn' && command.then[0].op === 'delete' ? command.then[0].key : '';
 }
 
-type Advance = 'grant' | 'enqueue' | 'predecessor' | 'recheck' | 'withdraw';
+type Step = Exclude<EtcdRequest['purpose'], 'unlock' | 'close' | 'put' | 'leader'>;
 
-function advance(node: Client, place: Place, purpose: Advance, response: Json): void {
-  const txn = response as unknown as TxnResponse;
-  const error = errorIn(response);
-  if (error !== undefined) return giveUp(node, place, error);
-  switch (purpose) {
-    case 'grant': {
-      const { lease, ttl } = response as { lease: string; ttl: number };
-      beginSession(node, lease, ttl);
-      return enqueue(node, place);
-    }
+/** Takes the next step towards the lock. */
+function advance(node: Client, place: Place, step: Step, response: Frozen<EtcdResponse>): void {
+  if (response === null) return;
+  if ('error' in response) {
+    giveUp(node, place, response.error);
+    return;
+  }
+  if ('lease' in response) {
+    beginSession(node, response.lease, response.ttl);
+    enqueue(node, place);
+    return;
+  }
+  switch (step) {
+    case 'grant':
+      return;
     case 'enqueue':
-      return enqueued(node, place, txn);
+      enqueued(node, place, response);
+      return;
     case 'predecessor':
-      return waitFor(node, place, txn);
+      waitFor(node, place, response);
+      return;
     case 'recheck':
-      return txn.responses[0] ? acquire(node, place) : giveUp(node, place, 'session expired');
+      if (response.responses[0] !== null) acquire(node, place);
+      else giveUp(node, place, 'session expired');
+      return;
     case 'withdraw':
-      return giveUp(node, place, `${place.key} is locked`);
+      giveUp(node, place, `${place.key} is locked`);
   }
 }
 
-/** Its own key, unless it is there already, and who is first in line: in one transaction. */
+/** In one transaction: creates its own key, unless it exists already, and reads the first key. */
 function enqueue(node: Client, place: Place): void {
   const { lease } = node.state;
   const key = (place.own = `${place.key}/${lease}`);
   const first: Request = { op: 'first', prefix: `${place.key}/` };
   const absent: Compare = { key, createRevision: 0 };
-  ask(node, 'enqueue', place.operation, {
+  sendRequest(node, 'enqueue', place.operation, {
     op: 'txn',
     if: [absent],
     then: [{ op: 'put', key, value: place.value, lease }, first],
@@ -222,29 +240,31 @@ function enqueue(node: Client, place: Place): void {
   });
 }
 
-function enqueued(node: Client, place: Place, { responses }: TxnResponse): void {
-  const [own, first] = responses as [Found, Found];
-  place.token = own.createRevision;
-  if (first.createRevision === own.createRevision) {
+function enqueued(node: Client, place: Place, { responses: [own, first] }: TxnResponse): void {
+  place.token = own!.createRevision;
+  if (first!.createRevision === own!.createRevision) {
     acquire(node, place);
     return;
   }
   node.event('LockRefused', { key: place.key });
   if (place.patient) findPredecessor(node, place);
-  else ask(node, 'withdraw', place.operation, always({ op: 'delete', key: place.own }));
+  else sendRequest(node, 'withdraw', place.operation, always({ op: 'delete', key: place.own }));
 }
 
-/** Of those that came before it the last one: each waits for one, and one is told when one goes. */
+/**
+ * Reads the last of the keys that were created before its own. Each worker waits for only one
+ * other, so a deletion notifies one worker instead of all.
+ */
 function findPredecessor(node: Client, { operation: id, key, token }: Place): void {
   const createdUpTo = token - 1;
-  ask(node, 'predecessor', id, always({ op: 'last', prefix: `${key}/`, createdUpTo }));
+  sendRequest(node, 'predecessor', id, always({ op: 'last', prefix: `${key}/`, createdUpTo }));
 }
 
 function waitFor(node: Client, place: Place, { responses, revision }: TxnResponse): void {
   const [predecessor] = responses;
-  const look: Request = { op: 'get', key: place.own };
+  const ownKey: Request = { op: 'get', key: place.own };
   if (predecessor !== null) watchFor(node, place, predecessor.key, revision);
-  else if (node.options.recheck) ask(node, 'recheck', place.operation, always(look));
+  else if (node.options.recheck) sendRequest(node, 'recheck', place.operation, always(ownKey));
   else acquire(node, place);
 }
 
@@ -262,7 +282,7 @@ function unlock(node: Client, { key }: { readonly key: string }, id: OperationId
   const held = holding(node, key, id);
   if (held === undefined) return;
   dropLock(node.state, key);
-  ask(node, 'unlock', id, always({ op: 'delete', key: keyOf(held) }));
+  sendRequest(node, 'unlock', id, always({ op: 'delete', key: keyOf(held) }));
 }
 
 function giveUp(node: Client, place: Place, reason: string): void {
@@ -271,10 +291,10 @@ function giveUp(node: Client, place: Place, reason: string): void {
 }
 
 function leave({ state }: Client, place: Place): void {
-  state.places = state.places.filter((one) => one !== place);
+  state.places = state.places.filter((other) => other !== place);
 }
 
-/** Done only if its own key is the one that it made: nobody else can have had the lock since. */
+/** A request that is executed only if the own key is the one that won the lock. */
 function ifStillHeld(held: Held, request: Request): Txn {
   const guard: Compare = { key: keyOf(held), createRevision: held.token! };
   return { op: 'txn', if: [guard], then: [request], else: [] };
@@ -285,12 +305,11 @@ function always(request: Request): Txn {
   return { op: 'txn', if: [], then: [request], else: [] };
 }
 
-/** What its events mean. */
 export const workerEvents: Record<keyof WorkerEvents, string> = {
   LockAcquired: 'A worker has the lock, as far as it knows.',
-  LockRefused: 'Somebody else has the lock: the worker waits in line, or gives up.',
-  LockReleased: 'A holder gave its lock back: its key is deleted.',
-  LossNoticed: 'A worker learned that the lock was no longer its own.',
-  SessionEnded: 'A worker knows that its lease is over, and why.',
-  ClientRetried: 'A worker heard no answer in time and asks a server chosen at random.',
+  LockRefused: 'Another worker has the lock: this one waits in the queue, or gives up.',
+  LockReleased: 'A holder released its lock: its key is deleted.',
+  LossNoticed: 'A worker learned that it no longer has the lock.',
+  SessionEnded: 'A worker learned, for the given reason, that its session is over.',
+  ClientRetried: 'A worker received no answer in time and asks a randomly chosen server.',
 };

@@ -1,4 +1,4 @@
-/** The lock of a lock server that hands out fencing tokens, and what they are good for. */
+/** The lock of a lock server that issues fencing tokens, and what they prevent. */
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId, Observed, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
@@ -7,8 +7,8 @@ import {
   type StorageRequests,
 } from './fenced-storage.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, factEvents, type Held, heldLock, lockLost, noLocks,
-  storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
+  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from './worker.ts';
 
 // The lock server
@@ -42,14 +42,14 @@ interface LockServer {
 }
 
 const lockServer = role<LockServer>({
-  doc: 'Grants each lock to one worker at a time, for a time, with a token that only ever grows.',
+  doc: 'Grants each lock to one worker at a time, for a limited time, with an increasing token.',
   options: {
-    tokensFrom: { kind: 'integer', default: 1, doc: 'The first fencing token that it hands out.' },
+    tokensFrom: { kind: 'integer', default: 1, doc: 'The first fencing token that it issues.' },
   },
   init: ({ options: { tokensFrom } }) => ({ locks: {}, lastToken: tokensFrom - 1 }),
   durable: ['locks', 'lastToken'],
   start(node) {
-    // How much was left of a lock is not known after a crash: its time begins anew.
+    // After a crash, the server does not know how much time a lock has left, so it restarts it.
     for (const [key, { ttl }] of Object.entries(node.state.locks)) {
       node.setTimer('expiry', ttl, { key }, key);
     }
@@ -100,18 +100,20 @@ function lockOf({ locks }: LockServer['state'], key: string): Lock | undefined {
 
 // The worker
 
+/** What a worker wants from the lock server. */
 interface Wish {
   readonly operation: OperationId;
   readonly key: string;
   readonly ttl: Micros;
-  /** How long it waits before it asks again; null to ask once. */
+  /** How long it waits before it tries again; null to try once. */
   readonly retry: Micros | null;
-  /** Of the grant that it is about; 0 where it asks for one. */
+  /** The token of the grant to extend or release; 0 in a request for the lock. */
   readonly token: number;
 }
 
 interface Pending extends Wish {
   readonly request: number;
+  /** The worker's own clock before it sent the request. */
   readonly began: Micros;
 }
 
@@ -133,10 +135,12 @@ interface Worker {
 type WorkerNode = Node<Worker>;
 
 const worker = role<Worker>({
-  doc: 'Takes the lock, writes to storage with the token that came with it, gives the lock back.',
+  doc: 'Takes the lock, writes to storage with the token of the lock, releases the lock.',
   options: {
     jitter: {
-      kind: 'duration', default: milliseconds(100), doc: 'How much longer than asked it may wait.',
+      kind: 'duration',
+      default: milliseconds(100),
+      doc: 'The longest random delay that is added to `retry`.',
     },
   },
   init: () => ({ ...noLocks(), pending: [] }),
@@ -144,75 +148,75 @@ const worker = role<Worker>({
   messages: {
     ...storageAnswers,
     Granted(node, { key, token, request }) {
-      const one = answered(node, request);
-      if (one === undefined) return;
+      const pending = takePending(node, request);
+      if (pending === undefined) return;
       dropLock(node.state, key);
-      const validUntil = one.began + one.ttl;
+      const validUntil = pending.began + pending.ttl;
       node.state.held.push({ key, token, grant: `token ${token}`, validUntil });
       node.event('LockAcquired', { key, token });
-      node.reply(one.operation, token);
+      node.reply(pending.operation, token);
     },
     Denied(node, { key, holder, request }) {
-      const one = answered(node, request);
-      if (one === undefined) return;
+      const pending = takePending(node, request);
+      if (pending === undefined) return;
       node.event('LockRefused', { key, holder });
-      const { operation: id, ttl, retry } = one;
+      const { operation: id, ttl, retry } = pending;
       if (retry === null) return node.fail(id, `${holder} has ${key}`);
       const wish = { operation: id, key, ttl, retry, token: 0 };
       node.setTimer('retry', [retry, retry + node.options.jitter], wish, id);
     },
     Extended(node, { key, isOwn, request }) {
-      const one = answered(node, request);
+      const pending = takePending(node, request);
       const held = heldLock(node.state, key);
-      if (one === undefined || held === undefined || held.token === null) return;
+      if (pending === undefined || held === undefined || held.token === null) return;
       dropLock(node.state, key);
-      if (isOwn) node.state.held.push({ ...held, validUntil: one.began + one.ttl });
+      if (isOwn) node.state.held.push({ ...held, validUntil: pending.began + pending.ttl });
       node.event(isOwn ? 'LockExtended' : 'LossNoticed', { key, token: held.token });
-      node.reply(one.operation, isOwn);
+      node.reply(pending.operation, isOwn);
     },
     Unlocked(node, { key, isOwn, request }) {
-      const one = answered(node, request);
-      if (one === undefined) return;
-      const { token } = one;
+      const pending = takePending(node, request);
+      if (pending === undefined) return;
+      const { token } = pending;
       node.event(isOwn ? 'LockReleased' : 'LossNoticed', { key, token });
-      node.reply(one.operation, isOwn);
+      node.reply(pending.operation, isOwn);
     },
   },
   timers: {
     retry(node, wish) {
       const { key, ttl } = wish;
-      node.send(serverOf(node), { type: 'Lock', key, ttl, request: ask(node, wish) });
+      node.send(serverOf(node), { type: 'Lock', key, ttl, request: beginRequest(node, wish) });
     },
   },
   operations: {
     lock: operation<Worker>()({
-      doc: 'Takes a lock; answers its fencing token. Asks again where `retry` says how soon.',
-      parameters: { key: 'text', ttl: 'duration?', retry: 'duration?' },
+      doc: 'Takes a lock; answers its fencing token. With `retry`, tries again after that time.',
+      parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
       run(node, { key, ttl = seconds(10), retry = null }, id) {
-        const request = ask(node, { operation: id, key, ttl, retry, token: 0 });
+        const request = beginRequest(node, { operation: id, key, ttl, retry, token: 0 });
         node.send(serverOf(node), { type: 'Lock', key, ttl, request });
       },
     }),
     extend: operation<Worker>()({
-      doc: 'Gives its lock more time, if it is still its own; answers whether it is.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      doc: 'Extends a lock, if the worker still has it; answers whether it does.',
+      parameters: { key: 'string', ttl: 'duration?' },
       run(node, { key, ttl = seconds(10) }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
         const token = held.token ?? 0;
-        const request = ask(node, { operation: id, key, ttl, retry: null, token });
+        const request = beginRequest(node, { operation: id, key, ttl, retry: null, token });
         node.send(serverOf(node), { type: 'Extend', key, token, ttl, request });
       },
     }),
     unlock: operation<Worker>()({
-      doc: 'Gives a lock back, if it is still its own; answers whether it was.',
-      parameters: { key: 'text' },
+      doc: 'Releases a lock, if the worker still has it; answers whether it did.',
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
         dropLock(node.state, key);
         const token = held.token ?? 0;
-        const request = ask(node, { operation: id, key, ttl: 0, retry: null, token });
+        const request = beginRequest(node, { operation: id, key, ttl: 0, retry: null, token });
         node.send(serverOf(node), { type: 'Unlock', key, token, request });
       },
     }),
@@ -221,23 +225,18 @@ const worker = role<Worker>({
   look: workerLook,
 });
 
-function ask(node: WorkerNode, wish: Wish): number {
+function beginRequest(node: WorkerNode, wish: Wish): number {
   const request = ++node.state.serial;
   node.state.pending.push({ ...wish, request, began: node.now() });
   return request;
 }
 
-function answered(node: WorkerNode, request: number): Pending | undefined {
+/** Removes and returns the request that an answer is for. */
+function takePending(node: WorkerNode, request: number): Pending | undefined {
   const { state } = node;
-  const one = state.pending.find((each) => each.request === request);
-  state.pending = state.pending.filter((each) => each !== one);
-  return one;
-}
-
-function holding(node: WorkerNode, key: string, id: OperationId): Held | undefined {
-  const held = heldLock(node.state, key);
-  if (held === undefined) node.fail(id, `${node.id} does not hold ${key}`);
-  return held;
+  const pending = state.pending.find((one) => one.request === request);
+  state.pending = state.pending.filter((one) => one !== pending);
+  return pending;
 }
 
 function serverOf(node: WorkerNode): NodeId {
@@ -246,28 +245,30 @@ function serverOf(node: WorkerNode): NodeId {
 
 /** Whether the lock server still has this grant. */
 function keeps(nodes: readonly Observed[], { key, token }: Held): boolean {
-  return nodes.some(({ role: name, state }) => {
-    return name === 'lockServer' && (state as LockServer['state']).locks[key]?.token === token;
-  });
+  return nodes.some((node) => isLockServer(node) && node.state.locks[key]?.token === token);
+}
+
+function isLockServer(node: Observed): node is Observed<LockServer['state']> {
+  return node.role === 'lockServer';
 }
 
 const events: Record<keyof LockServer['events'] | keyof Worker['events'], string> = {
   LockAcquired: 'A worker has the lock, as far as it knows.',
-  LockRefused: 'A worker did not get the lock: another one has it.',
-  LockExtended: 'A holder gave its lock more time.',
-  LockReleased: 'A holder gave its lock back.',
+  LockRefused: 'A worker did not get the lock, because another has it.',
+  LockExtended: 'A holder extended the time of its lock.',
+  LockReleased: 'A holder released its lock.',
   LockExpired: 'The time of a lock ran out before its holder released it.',
-  LossNoticed: 'A worker learned that the lock was no longer its own.',
+  LossNoticed: 'A worker learned that it no longer has the lock.',
 };
 
 export const fencedLock = defineProtocol({
   name: 'fenced-lock',
-  doc: 'A lock with a time to live and a fencing token: storage refuses who was overtaken.',
+  doc: 'A lock with a time to live and a fencing token, by which storage refuses late writes.',
   source: 'Kleppmann: How to do distributed locking, 2016, "Making the lock safe with fencing"',
-  events: { ...events, ...storageEvents, ...factEvents },
+  events: { ...events, ...storageEvents, ...lockEvents },
   roles: { lockServer, worker, storage },
   defaultRole: 'worker',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,

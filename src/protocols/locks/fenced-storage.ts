@@ -5,30 +5,30 @@ import type { NodeId, Observed } from '../../protocol/types.ts';
 export type Value = string | number | boolean;
 
 export interface Write {
-  /** What is written: a storage may hold several things behind one lock. */
+  /** The name of the value: storage may hold several values behind one lock. */
   name: string;
   value: Value;
-  /** The fencing token that came with the lock; null from a lock that gives none. */
+  /** The fencing token of the lock; null from a lock that issues none. */
   token: number | null;
-  /** Under which grant of the lock: a number, a random value; whatever tells it from others. */
+  /** The grant of the lock: a number or a random value that distinguishes it from others. */
   grant: string;
-  /** Numbers the requests of a worker, so that it knows what an answer belongs to. */
+  /** The worker's number for the request, which the answer repeats. */
   request: number;
 }
 
 export interface StorageState {
   values: Record<string, Value>;
-  /** For each thing, the highest fencing token that came with a write to it. */
+  /** For each name, the highest fencing token of its writes. */
   tokens: Record<string, number>;
-  /** The highest of them all. */
+  /** The highest of all these tokens. */
   highestToken: number;
-  // Of the last write that went through:
+  // The last accepted write:
   name: string;
   value: Value | null;
   writer: NodeId | null;
   token: number | null;
   grant: string;
-  /** How many writes went through. */
+  /** How many writes were accepted. */
   writes: number;
 }
 
@@ -37,13 +37,14 @@ export interface StorageEvents {
   WriteFenced: { token: number; highest: number; from: NodeId };
 }
 
-/** What storage answers; for the `receives` of a worker. */
+/** The answers of storage; for the `receives` of a worker's role. */
 export interface StorageAnswers {
   Written: { request: number; token: number | null };
   Refused: { request: number; token: number; highest: number };
   Value: { request: number; value: Value | null };
 }
 
+/** The requests to storage; for the `sends` of a worker's role. */
 export interface StorageRequests {
   Write: Write;
   Read: { name: string; request: number };
@@ -59,12 +60,12 @@ export interface Storage {
 }
 
 export const storage = role<Storage>({
-  doc: 'Storage that many write to; it refuses a write whose fencing token is out of date.',
+  doc: 'Storage that several workers write to; it refuses a write with an outdated token.',
   options: {
     fencing: {
       kind: 'boolean',
       default: true,
-      doc: 'Whether it compares fencing tokens; without, whatever comes is written.',
+      doc: 'Whether it compares fencing tokens; if not, it accepts every write.',
     },
   },
   init: () => ({
@@ -106,13 +107,13 @@ export const storage = role<Storage>({
   }),
 });
 
-/** What its events mean; for the `events` of a protocol. */
+/** Documents the events of storage; for the `events` of a protocol. */
 export const storageEvents: Record<keyof StorageEvents, string> = {
-  WriteAccepted: 'Storage took a write.',
+  WriteAccepted: 'Storage accepted a write.',
   WriteFenced: 'Storage refused a write whose token is older than one that it has seen.',
 };
 
-/** Whether storage says no; for the `refuses` of a protocol. */
+/** Whether storage refuses a write; for the `refuses` of a protocol. */
 export function refusesWrite(message: { readonly type: string }): boolean {
   return message.type === 'Refused';
 }
@@ -124,14 +125,15 @@ interface LastWrite {
 }
 
 interface Writes {
+  /** The number of writes of each storage when it was last checked. */
   seen: Record<NodeId, number>;
-  /** Of each thing of each storage, the write with the highest token. */
+  /** The write with the highest token: `storage name` → the write. */
   last: Record<string, LastWrite>;
 }
 
-/** Compares tokens alone: a write that brings none is neither older nor newer than another. */
+/** Compares only tokens: a write without one is neither older nor newer than another. */
 export const olderTokenNeverOverwrites = invariant<Writes>({
-  doc: 'Once storage took a write with a token, it takes none with an older one.',
+  doc: 'After a write with a token, storage accepts no write with an older token.',
   remember: () => ({ seen: {}, last: {} }),
   check({ acted, memory: { seen, last } }) {
     if (!isStorage(acted)) return undefined;
@@ -145,17 +147,13 @@ export const olderTokenNeverOverwrites = invariant<Writes>({
       return undefined;
     }
     return (
-      `${acted.id} let ${writer} write ${name}=${text(value)} with token ${token}, though ` +
-      `${before.writer} had written ${name}=${text(before.value)} with token ${before.token}: ` +
-      `the lock had gone to ${before.writer}, and ${writer} did not know.`
+      `${acted.id} let ${writer} write ${name}=${JSON.stringify(value)} with token ${token}, ` +
+      `though ${before.writer} had written ${name}=${JSON.stringify(before.value)} with token ` +
+      `${before.token}: the lock had gone to ${before.writer}, and ${writer} did not know.`
     );
   },
 });
 
 export function isStorage(node: Observed | undefined): node is Observed<StorageState> {
   return node?.role === 'storage';
-}
-
-function text(value: Value | null): string {
-  return JSON.stringify(value);
 }

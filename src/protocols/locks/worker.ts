@@ -1,25 +1,27 @@
-/** What workers of every lock have in common: what they believe to hold, and their writes. */
+/** What the workers of every lock share: the locks that they believe to hold, and their writes. */
 import { invariant, operation } from '../../protocol/define.ts';
 import type {
-  Fact, Json, Look, Micros, Node, NodeId, Observed, Operation, OperationId,
+  DerivedEvent, Json, Look, Micros, Node, NodeId, Observed, OperationId, Role,
 } from '../../protocol/types.ts';
-import { isStorage, type StorageAnswers, type StorageRequests } from './fenced-storage.ts';
+import {
+  isStorage, type StorageAnswers, type StorageRequests, type Value,
+} from './fenced-storage.ts';
 
-/** A lock that a worker believes it holds: from the answer that gave it, until it gives it up. */
+/** A lock that a worker believes to hold: from the answer that granted it until it gives it up. */
 export interface Held {
   readonly key: string;
-  /** Tells this grant of the lock from all others. */
+  /** Distinguishes this grant of the lock from all others. */
   readonly grant: string;
-  /** The fencing token that came with it; null from a lock that gives none. */
+  /** The fencing token of the grant; null from a lock that issues none. */
   readonly token: number | null;
-  /** By the worker's own clock. */
+  /** A time on the worker's own clock. */
   readonly validUntil: Micros;
 }
 
 export interface WorkerState {
-  /** The last one is the one taken last. */
+  /** In the order in which the locks were taken. */
   held: Held[];
-  /** The number of its last request. */
+  /** The number of the last request. */
   serial: number;
   /** Requests to storage without an answer: request number → operation. */
   asked: Record<number, OperationId>;
@@ -35,47 +37,68 @@ export interface LockWorker {
 }
 
 type WorkerNode = Node<LockWorker>;
+export type LockOperations = NonNullable<Role<LockWorker>['operations']>;
 
 export const noLocks = (): WorkerState => ({ held: [], serial: 0, asked: {} });
 
 export function heldLock(state: WorkerState, key: string): Held | undefined {
-  return state.held.find((one) => one.key === key);
+  return state.held.find((held) => held.key === key);
 }
 
-/** Forgets a lock: it was given up, or is known to be lost. */
+/** Returns the lock of this name, or the one taken last; fails the operation if there is none. */
+export function holding(
+  node: WorkerNode,
+  key: string | undefined,
+  id: OperationId,
+): Held | undefined {
+  const { state } = node;
+  const held = key === undefined ? state.held.at(-1) : heldLock(state, key);
+  if (held === undefined) node.fail(id, `${node.id} does not hold ${key ?? 'a lock'}`);
+  return held;
+}
+
+/** Removes a lock that the worker has given up, or knows to be lost. */
 export function dropLock(state: WorkerState, key: string): void {
-  state.held = state.held.filter((one) => one.key !== key);
+  state.held = state.held.filter((held) => held.key !== key);
 }
 
 // Storage
 
-const operations = {
+/** The operations of a worker on storage. */
+export const storageOperations: LockOperations = {
   write: operation<LockWorker>()({
-    doc: 'Writes to storage under the lock taken last (or the one named), whatever its clock says.',
-    parameters: { name: 'text', value: 'value', lock: 'text?' },
-    run(node, { name, value, lock }, id) {
-      const { state } = node;
-      const held = lock === undefined ? state.held.at(-1) : heldLock(state, lock);
-      const { token, grant } = held ?? { token: null, grant: '' };
-      const request = ask(node, id);
-      if (request === undefined) return;
-      node.send(storageOf(node), { type: 'Write', token, name, value, grant, request });
-    },
+    doc: 'Writes to storage under the lock taken last, or the one named, even if it has expired.',
+    parameters: { name: 'string', value: 'value', lock: 'string?' },
+    run: write,
   }),
   read: operation<LockWorker>()({
     doc: 'Reads from storage; answers the value, or null.',
-    parameters: { name: 'text' },
+    parameters: { name: 'string' },
     run(node, { name }, id) {
-      const request = ask(node, id);
+      const request = beginRequest(node, id);
       if (request !== undefined) node.send(storageOf(node), { type: 'Read', name, request });
     },
   }),
 };
 
-/** For the operations of a role of workers, whatever else it can be asked to do. */
-export const storageOperations = operations as Record<string, Operation<LockWorker>>;
+interface Writing {
+  readonly name: string;
+  readonly value: Value;
+  /** The lock to write under; the one taken last by default. */
+  readonly lock?: string;
+}
 
-function ask(node: WorkerNode, id: OperationId): number | undefined {
+/** Writes under a lock if the worker believes to hold it, otherwise without a token. */
+export function write(node: WorkerNode, { name, value, lock }: Writing, id: OperationId): void {
+  const { state } = node;
+  const held = lock === undefined ? state.held.at(-1) : heldLock(state, lock);
+  const { token, grant } = held ?? { token: null, grant: '' };
+  const request = beginRequest(node, id);
+  if (request === undefined) return;
+  node.send(storageOf(node), { type: 'Write', token, name, value, grant, request });
+}
+
+function beginRequest(node: WorkerNode, id: OperationId): number | undefined {
   if (node.nodes('storage').length === 0) {
     node.fail(id, 'the scenario has no storage');
     return undefined;
@@ -89,31 +112,32 @@ function storageOf(node: WorkerNode): NodeId {
   return node.nodes('storage')[0];
 }
 
+/** The handlers of a worker for the answers of storage. */
 export const storageAnswers = {
   Written(node: WorkerNode, { request }: { request: number }): void {
-    const id = answered(node, request);
+    const id = answeredOperation(node, request);
     if (id !== undefined) node.reply(id, 'OK');
   },
   Refused(
     node: WorkerNode,
     { request, token, highest }: { request: number; token: number; highest: number },
   ): void {
-    const id = answered(node, request);
+    const id = answeredOperation(node, request);
     if (id !== undefined) node.fail(id, `token ${token} is older than ${highest}`);
   },
   Value(node: WorkerNode, { request, value }: { request: number; value: Json }): void {
-    const id = answered(node, request);
+    const id = answeredOperation(node, request);
     if (id !== undefined) node.reply(id, value);
   },
 };
 
-function answered(node: WorkerNode, request: number): OperationId | undefined {
+function answeredOperation(node: WorkerNode, request: number): OperationId | undefined {
   const id = node.state.asked[request];
   delete node.state.asked[request];
   return id;
 }
 
-/** How panels show a worker: by what it believes. */
+/** Panels show the locks that a worker believes to hold. */
 export function workerLook({ held }: WorkerState): Look {
   const locks = held.map(({ key, token, grant }) => {
     return [key, token === null ? grant : `token ${token}`];
@@ -125,23 +149,27 @@ export function workerLook({ held }: WorkerState): Look {
   };
 }
 
-// What an onlooker sees
+// Derived events and an invariant, which compare what workers believe with what is true
 
-function believers(nodes: readonly Observed[]): Observed<WorkerState>[] {
-  return nodes.filter(({ role, up }) => role === 'worker' && up);
+export function isWorker(node: Observed | undefined): node is Observed<WorkerState> {
+  return node?.role === 'worker';
 }
 
-/** Two workers believe at once that they hold one lock. No harm is done until both write. */
-export const twoHolders: Fact<Record<string, true>> = {
+function runningWorkers(nodes: readonly Observed[]): Observed<WorkerState>[] {
+  return nodes.filter((node) => isWorker(node) && node.up);
+}
+
+/** Two workers believe at once that they hold one lock. There is no harm until both write. */
+export const twoHolders: DerivedEvent<Record<string, true>> = {
   remember: () => ({}),
   look({ nodes, acted, memory }) {
-    if (acted?.role !== 'worker' || !acted.up) return [];
+    if (!isWorker(acted) || !acted.up) return [];
     const found: Record<string, Json>[] = [];
-    for (const { key, grant } of (acted.state as WorkerState).held) {
-      for (const other of believers(nodes)) {
-        const own = other.id === acted.id ? undefined : heldLock(other.state, key);
-        if (own === undefined || memory[`${own.grant} ${grant}`]) continue;
-        memory[`${own.grant} ${grant}`] = memory[`${grant} ${own.grant}`] = true;
+    for (const { key, grant } of acted.state.held) {
+      for (const other of runningWorkers(nodes)) {
+        const rival = other.id === acted.id ? undefined : heldLock(other.state, key);
+        if (rival === undefined || memory[`${rival.grant} ${grant}`]) continue;
+        memory[`${rival.grant} ${grant}`] = memory[`${grant} ${rival.grant}`] = true;
         found.push({ key, first: other.id, second: acted.id });
       }
     }
@@ -150,17 +178,17 @@ export const twoHolders: Fact<Record<string, true>> = {
 };
 
 /**
- * A lock is gone while its holder believes that it has it. `keeps` says whether the servers still
- * have a grant.
+ * A lock is gone, but its holder believes that it still has it. `keeps` says whether the servers
+ * still have a grant.
  */
 export function lockLost(
   keeps: (nodes: readonly Observed[], held: Held) => boolean,
-): Fact<Record<string, true>> {
+): DerivedEvent<Record<string, true>> {
   return {
     remember: () => ({}),
     look({ nodes, memory }) {
       const found: Record<string, Json>[] = [];
-      for (const { id, state } of believers(nodes)) {
+      for (const { id, state } of runningWorkers(nodes)) {
         for (const held of state.held) {
           if (memory[held.grant] || keeps(nodes, held)) continue;
           memory[held.grant] = true;
@@ -174,6 +202,7 @@ export function lockLost(
 
 interface Grant {
   readonly key: string;
+  /** Counts the grants in the order in which workers received them. */
   readonly ordinal: number;
   readonly token: number | null;
   readonly holder: NodeId;
@@ -182,20 +211,21 @@ interface Grant {
 interface Grants {
   count: number;
   byName: Record<string, Grant>;
+  /** The number of writes of each storage when it was last checked. */
   seen: Record<NodeId, number>;
-  /** Of each lock and thing of each storage, the latest grant under which it was written. */
+  /** The latest grant under which a value was written: `storage lock name` → the grant. */
   latest: Record<string, Grant>;
 }
 
 /**
- * Mutual exclusion as the data sees it: once somebody wrote who got the lock later, nobody writes
- * who got it earlier. It needs no token, since an onlooker saw who got the lock when.
+ * Mutual exclusion as the data sees it: once a later holder of the lock has written, no earlier
+ * holder writes. This needs no tokens, because the order of the grants is observed.
  */
 export const earlierHolderNeverOverwrites = invariant<Grants>({
-  doc: 'Once the next holder of a lock wrote, no earlier holder of it writes the same thing.',
+  doc: 'Once the next holder of a lock has written a value, no earlier holder overwrites it.',
   remember: () => ({ count: 0, byName: {}, seen: {}, latest: {} }),
   check({ acted, memory }) {
-    if (acted?.role === 'worker') noteGrants(acted, memory);
+    if (isWorker(acted)) noteGrants(acted, memory);
     if (!isStorage(acted)) return undefined;
     const { writes, name, grant, value } = acted.state;
     if (writes === (memory.seen[acted.id] ?? 0)) return undefined;
@@ -216,7 +246,7 @@ export const earlierHolderNeverOverwrites = invariant<Grants>({
   },
 });
 
-/** By their tokens, which say who was granted first; else by who was seen to hold it first. */
+/** By the tokens, if both have one; otherwise by the order in which workers received the grants. */
 function isEarlier(a: Grant, b: Grant): boolean {
   if (a.token !== null && b.token !== null && a.token !== b.token) return a.token < b.token;
   return a.ordinal < b.ordinal;
@@ -230,8 +260,8 @@ function noteGrants({ id, state }: Observed<WorkerState>, memory: Grants): void 
   }
 }
 
-/** What the events of facts mean; for the `events` of a protocol. */
-export const factEvents = {
-  LockLost: 'A lock is gone, and its holder does not know yet.',
+/** Documents the derived events; for the `events` of a protocol. */
+export const lockEvents = {
+  LockLost: 'A lock is gone, and its holder does not know it yet.',
   TwoHolders: 'Two workers believe at once that they hold one lock.',
 };

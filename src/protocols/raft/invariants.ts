@@ -1,18 +1,19 @@
-/** What holds at every moment of a Raft run: Figure 3 of the paper, and what its rules imply. */
-// Each check looks only at the server that acted, because no other changed, and only at what is
-// new there: its cost does not grow with the log or with the run. Two facts of Figure 2 make that
-// enough. A log changes only at its end, by cutting and appending. And what is appended was made by
-// a leader at its own end, or copied from a log that was checked when it came about.
+/** Raft's invariants: the properties of Figure 3 of the paper, and what its rules imply. */
+// Each check looks only at the server that acted, because no other server changed, and only at what
+// is new there: its cost grows neither with the log nor with the run. Two consequences of Figure 2
+// make this sufficient. A log changes only at its end, where entries are deleted or appended. And a
+// leader created an appended entry at the end of its own log, or a server copied it from a log that
+// was checked before.
 import { invariant } from '../../protocol/define.ts';
-import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
-import type { Command } from './client.ts';
-import type { Entry, ReplicaState } from './state.ts';
+import type { Frozen, Invariant, Json, NodeId, Observed } from '../../protocol/types.ts';
+import type { Entry as EntryOf, Log, ReplicaState } from './state.ts';
 
 type Server = Observed<ReplicaState>;
+type Entry = Frozen<EntryOf<Json>>;
 
 /**
- * Every leader is seen in the step that makes it one, so comparing it with the first leader seen in
- * its term covers leaders at different times too.
+ * Every leader is checked in the step that elects it. Comparing it with the first leader of its
+ * term also covers two leaders that were never leaders at the same time.
  */
 const electionSafety = invariant<{ leaders: Record<number, NodeId> }>({
   doc: 'At most one leader can be elected in a given term (§5.2).',
@@ -33,8 +34,8 @@ interface Leadership {
 }
 
 /**
- * A cut shortens the log, or replaces what stood at its end: the entry that was the last one tells,
- * since entries before it can only have been replaced together with it.
+ * It is enough to compare the entry that was the last one. Deleting entries removes or replaces it,
+ * because an earlier entry can be replaced only together with all entries after it.
  */
 const leaderAppendOnly = invariant<Record<NodeId, Leadership | null>>({
   doc: 'A leader never overwrites or deletes entries in its log; it only appends new ones (§5.3).',
@@ -51,27 +52,29 @@ const leaderAppendOnly = invariant<Record<NodeId, Leadership | null>>({
     memory[acted.id] = { term: currentTerm, length: log.length, last: log[log.length - 1] };
     if (before?.term !== currentTerm || before.last === undefined) return undefined;
     const { length, last } = before;
-    const who = `${acted.id}, the leader of term ${currentTerm},`;
-    if (log.length < length) return `${who} deleted its entries ${log.length + 1} to ${length}.`;
+    const leader = `${acted.id}, the leader of term ${currentTerm},`;
+    if (log.length < length) return `${leader} deleted its entries ${log.length + 1} to ${length}.`;
     if (sameEntry(log[length - 1], last)) return undefined;
-    return `${who} overwrote its entry ${length}: ${told(last)} became ${told(log[length - 1])}.`;
+    const [old, changed] = [describe(last), describe(log[length - 1])];
+    return `${leader} overwrote its entry ${length}: ${old} became ${changed}.`;
   },
 });
 
 interface Cell {
   readonly entry: Entry;
-  /** The term of the entry before it; 0 for the first of a log. */
+  /** The term of the entry before it; 0 for the first entry of a log. */
   readonly before: number;
 }
 
 interface Logs {
-  /** What was first seen at each index, and what came there with another term: `index/term`. */
+  /** The first entry seen at each index. */
   first: Ledger<Cell>;
+  /** Entries seen at an index with another term than the first one: `index/term` → the entry. */
   others: Record<string, Cell>;
-  /** For each server the terms of its log: where each begins, and how long the log is. */
   shapes: Record<NodeId, Shape>;
 }
 
+/** The terms of a server's log: each term, the index at which it begins, and the log's length. */
 interface Shape {
   length: number;
   starts: number[];
@@ -79,14 +82,14 @@ interface Shape {
 }
 
 /**
- * If an index and a term always name one entry, and always with the same term before it, then by
- * induction they name everything before it. So it is enough to compare each entry, when it comes
- * to a log, with the first of its index and term, and the terms of the entries before the two.
- * Where a log has the term that it had before, the same induction says that nothing changed up to
- * there: that tells which entries are new.
+ * If an index and a term always identify the same entry, with the same term before it, then by
+ * induction they identify the whole log up to that index. So each entry that a log receives is
+ * compared with the first entry that had this index and term, and so are the terms before the two.
+ * The same induction finds the new entries: if a log has the same term at an index as before, then
+ * nothing changed up to that index.
  */
 const logMatching = invariant<Logs>({
-  doc: 'If two logs hold an entry with the same index and term, they are the same up to it (§5.3).',
+  doc: 'Logs that contain an entry with the same index and term are identical up to it (§5.3).',
   remember: () => ({ first: ledger(), others: {}, shapes: {} }),
   check({ acted, nodes, memory }) {
     if (!isServer(acted)) return undefined;
@@ -125,9 +128,9 @@ function compareCell(
   const both = `${server.id} and ${other?.id ?? 'an earlier log'} have an entry of term`;
   const at = `${both} ${entry.term} at index ${index}`;
   if (!sameEntry(cell.entry, entry)) {
-    return `${at}, but it is ${told(entry)} in one and ${told(cell.entry)} in the other.`;
+    return `${at}, but it is ${describe(entry)} in one and ${describe(cell.entry)} in the other.`;
   }
-  return `${at}, but the entries before it are of the terms ${before} and ${cell.before}.`;
+  return `${at}, but the entries before it are of terms ${before} and ${cell.before}.`;
 }
 
 function cellOf(memory: Logs, index: number, term: number): Cell | undefined {
@@ -147,8 +150,8 @@ function termIn({ length, starts, terms }: Shape, index: number): number {
   return terms[at];
 }
 
-/** Keeps the first `kept` entries of the old shape, and adds those that follow in the log. */
-function reshape(shape: Shape, kept: number, log: readonly Entry[]): void {
+/** Updates the shape of a log of which only the first `kept` entries are unchanged. */
+function reshape(shape: Shape, kept: number, log: Log<Json>): void {
   const { starts, terms } = shape;
   while (starts.length > 0 && starts[starts.length - 1] > kept) {
     starts.pop();
@@ -164,19 +167,20 @@ function reshape(shape: Shape, kept: number, log: readonly Entry[]): void {
 }
 
 interface Committed {
-  /** The highest entry that a leader committed, the term in which it did, and its name. */
+  /** The highest entry that a leader committed, and its index; null before the first commit. */
   index: number;
   entry: Entry | null;
+  /** The leader that committed it, and the term in which it did. */
   term: number;
   by: NodeId;
-  /** The last term in which each server was seen to lead. */
+  /** The last term that each server led, as far as it was checked. */
   led: Record<NodeId, number>;
 }
 
 /**
- * Checked when a leader is elected, and for the leaders there are when an older one still commits.
- * The highest committed entry stands for all below it: the leader that committed it was checked to
- * have those, and by Log Matching whoever has the entry has all before it.
+ * Checked when a leader is elected, and for all current leaders when an older leader still commits.
+ * Only the highest committed entry is compared. The leader that committed it was checked to have
+ * all entries committed before; by Log Matching, a log with this entry has all entries before it.
  */
 const leaderCompleteness = invariant<Committed>({
   doc: 'An entry committed in one term is in the logs of the leaders of all later terms (§5.4).',
@@ -206,23 +210,24 @@ const leaderCompleteness = invariant<Committed>({
 function whyIncomplete({ index, entry, term, by }: Committed, leader: Server): string | undefined {
   const { currentTerm, log } = leader.state;
   if (entry === null || currentTerm <= term || sameEntry(log[index - 1], entry)) return undefined;
-  const lost = `entry ${index}, ${told(entry)}, which ${by} committed in term ${term}`;
+  const lost = `entry ${index}, ${describe(entry)}, which ${by} committed in term ${term}`;
   return `${leader.id} leads term ${currentTerm} without ${lost}.`;
 }
 
 interface Applied {
+  /** The first entry applied at each index. */
   entries: Ledger<Entry>;
-  /** How far each server has applied its log, since it last booted. */
+  /** The lastApplied of each server when it was last checked. */
   seen: Record<NodeId, number>;
 }
 
 /**
- * Servers apply one index after the other, so what was first applied at each index is a list
- * without gaps, and each newly applied entry is compared with its place there. A server that boots
- * begins again at the first.
+ * Servers apply one index after the other, so the entries applied first form a list without gaps.
+ * Each newly applied entry is compared with the entry in the list. A server that boots begins again
+ * at index 1.
  */
 const stateMachineSafety = invariant<Applied>({
-  doc: 'If a server applied an entry at an index, none ever applies another one there (§5.4.3).',
+  doc: 'If a server has applied an entry at an index, no other applies another there (§5.4.3).',
   remember: () => ({ entries: ledger(), seen: {} }),
   check({ acted, nodes, memory: { entries, seen } }) {
     if (!isServer(acted)) return undefined;
@@ -240,17 +245,17 @@ const stateMachineSafety = invariant<Applied>({
           (one) => isServer(one) && one.state.lastApplied >= index
             && sameEntry(one.state.log[index - 1], first),
         );
-        const there = `${other?.id ?? 'another server'} applied ${told(first)} there`;
-        return `${acted.id} applied ${told(entry)} at index ${index}, but ${there}.`;
+        const there = `${other?.id ?? 'another server'} applied ${describe(first)} there`;
+        return `${acted.id} applied ${describe(entry)} at index ${index}, but ${there}.`;
       }
     }
     return undefined;
   },
 });
 
-/** The last vote is enough: in a term that is over no server votes, unless currentTerm fell. */
+/** Remembering the last vote is enough: no server votes in an earlier term than its currentTerm. */
 const oneVote = invariant<Record<NodeId, { term: number; candidate: NodeId }>>({
-  doc: 'A server votes for at most one candidate in a term, also when it crashes between (§5.2).',
+  doc: 'A server votes for at most one candidate in a term, even if it crashes in between (§5.2).',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted) || acted.state.votedFor === null) return undefined;
@@ -264,9 +269,9 @@ const oneVote = invariant<Record<NodeId, { term: number; candidate: NodeId }>>({
   },
 });
 
-/** commitIndex is volatile: after a crash a server learns it anew, from 0. */
+/** commitIndex is volatile: after a crash a server begins at 0 and learns it again. */
 const commitIndexNeverFalls = invariant<Record<NodeId, number>>({
-  doc: 'What a server knows to be committed stays so: its commitIndex never falls while it runs.',
+  doc: 'Committed entries stay committed: the commitIndex of a running server never decreases.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
@@ -279,7 +284,7 @@ const commitIndexNeverFalls = invariant<Record<NodeId, number>>({
 });
 
 const currentTermNeverFalls = invariant<Record<NodeId, number>>({
-  doc: 'A server never goes back to an earlier term, not even over a crash (§5.1).',
+  doc: 'A server never goes back to an earlier term, not even after a crash (§5.1).',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
@@ -308,20 +313,22 @@ function isServer(node: Observed | undefined): node is Server {
   return node !== undefined && node.role === 'replica';
 }
 
-/** A client numbers its commands and a leader makes one no-op a term, so these name an entry. */
+/** These fields identify an entry: a client numbers its commands, a leader its own in each term. */
 function sameEntry(a: Entry | undefined, b: Entry): boolean {
   if (a === b) return true;
   return a?.term === b.term && a.clientId === b.clientId && a.serial === b.serial;
 }
 
-/** An entry in words: `put x 1 (term 2)`. */
-function told(entry: Entry | undefined): string {
+/** An entry as a sentence names it, such as `put x 1 (term 2)`; lists in a command are left out. */
+function describe(entry: Entry | undefined): string {
   if (entry === undefined) return 'nothing';
-  const { op, ...rest } = entry.command as Command & Record<string, unknown>;
-  return `${[op, ...Object.values(rest)].join(' ')} (term ${entry.term})`;
+  const { command, term } = entry;
+  const isRecord = typeof command === 'object' && command !== null;
+  const values: unknown[] = isRecord ? Object.values(command) : [command];
+  return `${values.filter((value) => typeof value !== 'object').join(' ')} (term ${term})`;
 }
 
-/** A list counted from 1 that only grows: its full pages are frozen, so that worlds share them. */
+/** A list indexed from 1 that only grows. Its full pages are frozen, so that worlds share them. */
 interface Ledger<T> {
   pages: (readonly T[])[];
   open: T[];

@@ -1,19 +1,26 @@
-/** Raft as its paper gives it: the rules of Figure 2 in the paper's words, to be read beside it. */
-// Section numbers and quotations are those of the extended version; the state and the RPCs of
-// Figure 2 stand in raft-state.ts.
+/** Raft, in the words of its paper: the rules of Figure 2, written to be read beside it. */
+// Section numbers and quotations are those of the extended version. The state, the RPCs and the
+// options are in state.ts.
 import { defineProtocol, frozen, role } from '../../protocol/define.ts';
-import type { Look, Node, NodeId, Role } from '../../protocol/types.ts';
-import { client, type ClientRequest, type Command, keyValueStore } from './client.ts';
+import type { Frozen, Json, Node, NodeId, Role } from '../../protocol/types.ts';
+import { client, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
+import { keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
+import { serverLook } from './look.ts';
 import {
-  type AppendEntries, type Entry, events, options, type Replica, type ReplicaState,
-  type RequestVote, type StateMachine,
+  type AppendEntries, type ClientRequest, type Entry, type Log, type NoOp, options, type Replica,
+  replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
 } from './state.ts';
 
-/** A server whose log orders the commands of a state machine. */
-export function replicaOver(machine: StateMachine): Role<Replica> {
-  return role<Replica>({
+/** A server as most rules need it: they move commands without looking at them. */
+type Server = Node<Replica>;
+
+/** The role of a server that replicates a state machine. */
+export function replicaOver<Command extends Json, State>(
+  machine: StateMachine<Command, State>,
+): Role<Replica<Command, State>> {
+  return role<Replica<Command, State>>({
     doc: machine.doc,
     options,
     durable: ['currentTerm', 'votedFor', 'log'],
@@ -44,13 +51,11 @@ export function replicaOver(machine: StateMachine): Role<Replica> {
       },
     },
     background: ['heartbeat'],
-    look,
+    look: (state) => serverLook(state, machine.facts?.(state)),
   });
 }
 
-type Handlers = Role<Replica>['messages'];
-
-const voting: Pick<Handlers, 'RequestVote' | 'RequestVoteResult'> = {
+const voting: Pick<Role<Replica>['messages'], 'RequestVote' | 'RequestVoteResult'> = {
   RequestVote(node, message, from) {
     followLaterTerm(node, message.term);
     const { state } = node;
@@ -77,31 +82,30 @@ const voting: Pick<Handlers, 'RequestVote' | 'RequestVoteResult'> = {
   },
 };
 
-function replicationOver(machine: StateMachine): Omit<Handlers, keyof typeof voting> {
+function replicationOver<Command extends Json, State>(
+  machine: StateMachine<Command, State>,
+): Omit<Role<Replica<Command, State>>['messages'], keyof typeof voting> {
   return {
     AppendEntries(node, message, from) {
       followLaterTerm(node, message.term);
       const { state } = node;
       const { prevLogIndex, prevLogTerm, entries } = message;
       if (message.term < state.currentTerm) {
-        rejectEntries(node, message, from, 'its term is over');
-        return;
+        return rejectEntries(node, message, from, 'its term is over');
       }
-      // A candidate that hears from the winner of its term gives up (§5.2).
+      // "If AppendEntries RPC received from new leader: convert to follower."
       if (state.standing !== 'follower') becomeFollower(node, message.term);
       state.leaderId = message.leaderId;
       resetElectionTimer(node);
       if (state.log.length < prevLogIndex) {
-        rejectEntries(node, message, from, 'the log ends before them');
-        return;
+        return rejectEntries(node, message, from, 'the log ends before them');
       }
       if (termAt(state.log, prevLogIndex) !== prevLogTerm) {
-        rejectEntries(node, message, from, 'the entry before them has another term');
-        return;
+        return rejectEntries(node, message, from, 'the entry before them has another term');
       }
       storeEntries(node, prevLogIndex, entries);
       const lastNew = prevLogIndex + entries.length;
-      // Figure 2 compares leaderCommit alone: a call that was overtaken would let commitIndex fall.
+      // Figure 2 compares leaderCommit alone, so that a late call would lower commitIndex.
       const committed = Math.min(message.leaderCommit, lastNew);
       if (committed > state.commitIndex) commit(node, committed);
       applyCommitted(node, machine);
@@ -116,7 +120,7 @@ function replicationOver(machine: StateMachine): Omit<Handlers, keyof typeof vot
       const { state, options } = node;
       if (state.standing !== 'leader' || message.term !== state.currentTerm) return;
       if (message.success) {
-        // An answer that was overtaken, or came twice, tells nothing new.
+        // A result that is late or duplicated says nothing new.
         if (message.matchIndex <= state.matchIndex[from]) return;
         state.matchIndex[from] = message.matchIndex;
         state.nextIndex[from] = message.matchIndex + 1;
@@ -125,7 +129,7 @@ function replicationOver(machine: StateMachine): Omit<Handlers, keyof typeof vot
         const full = message.matchIndex - message.prevLogIndex >= options.maxEntriesPerAppend;
         if (full && state.log.length > message.matchIndex) sendAppendEntries(node, from);
       } else if (message.prevLogIndex === state.nextIndex[from] - 1) {
-        // "decrements nextIndex and retries" (§5.3), never to before what is known to match.
+        // "Decrement nextIndex and retry", but never to before what is known to match (§5.3).
         const next = options.conflictHint ? message.conflictIndex : message.prevLogIndex;
         state.nextIndex[from] = Math.max(next, state.matchIndex[from] + 1);
         sendAppendEntries(node, from);
@@ -135,8 +139,7 @@ function replicationOver(machine: StateMachine): Omit<Handlers, keyof typeof vot
     ClientRequest(node, message, from) {
       const { state } = node;
       if (state.standing !== 'leader') {
-        redirectClient(node, message, from);
-        return;
+        return redirectClient(node, message, from);
       }
       const { command, serial, oldestPending } = message;
       const term = state.currentTerm;
@@ -148,25 +151,17 @@ function replicationOver(machine: StateMachine): Omit<Handlers, keyof typeof vot
   };
 }
 
-function look(state: Readonly<ReplicaState>): Look {
-  const { standing, votedFor, commitIndex, lastApplied, kv } = state;
-  return {
-    standing,
-    tone: standing === 'leader' ? 'lead' : standing === 'candidate' ? 'bid' : 'follow',
-    epoch: { name: 'term', value: state.currentTerm },
-    facts: { votedFor, commitIndex, lastApplied, kv },
-    log: { entries: state.log, first: 1, committed: commitIndex, applied: lastApplied },
-  };
-}
-
 // Figure 2, Rules for Servers, and §5.1: terms
 
-/** "If RPC request or response contains term T > currentTerm: […] convert to follower." */
-function followLaterTerm(node: Node<Replica>, term: number): void {
+/**
+ * "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
+ * follower."
+ */
+function followLaterTerm(node: Server, term: number): void {
   if (term > node.state.currentTerm) becomeFollower(node, term);
 }
 
-function becomeFollower(node: Node<Replica>, term: number): void {
+function becomeFollower(node: Server, term: number): void {
   const { state } = node;
   if (state.standing === 'leader') {
     node.event('LeaderSteppedDown', { term: state.currentTerm, newTerm: term });
@@ -181,7 +176,7 @@ function becomeFollower(node: Node<Replica>, term: number): void {
   if (term !== state.currentTerm) changeTerm(node, term);
 }
 
-function changeTerm(node: Node<Replica>, term: number): void {
+function changeTerm(node: Server, term: number): void {
   const { state } = node;
   const from = state.currentTerm;
   state.currentTerm = term;
@@ -191,11 +186,11 @@ function changeTerm(node: Node<Replica>, term: number): void {
 
 // §5.2: leader election
 
-function resetElectionTimer(node: Node<Replica>): void {
+function resetElectionTimer(node: Server): void {
   node.setTimer('election', node.options.electionTimeout);
 }
 
-function becomeCandidate(node: Node<Replica>): void {
+function becomeCandidate(node: Server): void {
   const { state } = node;
   changeTerm(node, state.currentTerm + 1);
   state.standing = 'candidate';
@@ -214,8 +209,8 @@ function becomeCandidate(node: Node<Replica>): void {
   if (majority(node) === 1) becomeLeader(node);
 }
 
-/** RequestVote RPC, receiver implementation: the reason to refuse the vote; empty to grant it. */
-function whyNoVote(state: ReplicaState, call: Readonly<RequestVote>): string {
+/** RequestVote RPC, receiver implementation: why the vote is denied; empty if it is granted. */
+function whyNoVote(state: Readonly<ReplicaState>, call: Readonly<RequestVote>): string {
   const { votedFor } = state;
   if (call.term < state.currentTerm) return 'its term is over';
   if (votedFor !== null && votedFor !== call.candidateId) return `it voted for ${votedFor}`;
@@ -223,7 +218,7 @@ function whyNoVote(state: ReplicaState, call: Readonly<RequestVote>): string {
   return '';
 }
 
-function becomeLeader(node: Node<Replica>): void {
+function becomeLeader(node: Server): void {
   const { state } = node;
   state.standing = 'leader';
   state.leaderId = node.id;
@@ -232,32 +227,40 @@ function becomeLeader(node: Node<Replica>): void {
     state.nextIndex[peer] = state.log.length + 1;
     state.matchIndex[peer] = 0;
   }
-  // §8: a blank entry of its own term, by which it finds out what is committed.
+  // "A blank no-op entry", by which the leader finds out which entries are committed (§8).
   propose(node, { op: 'no-op' }, 0);
   node.cancelTimer('election');
   node.setTimer('heartbeat', node.options.heartbeatInterval);
 }
 
-/** A leader's own command, for which no client waits; `serial` tells it from others of its term. */
-export function propose(node: Node<Replica>, command: Command, serial: number): void {
+/** Appends a command that no client sent; its `serial` is unique among those of the same term. */
+export function propose<Command extends Json, State>(
+  node: Node<Replica<Command, State>>,
+  command: Frozen<Command | NoOp>,
+  serial: number,
+): void {
   const term = node.state.currentTerm;
   appendEntry(node, frozen({ term, command, clientId: null, serial, oldestPending: 0 }));
   broadcastAppendEntries(node);
   advanceCommitIndex(node);
 }
 
-function majority(node: Node<Replica>): number {
+/** How many servers are a majority of the cluster: this one and its peers. */
+function majority(node: Server): number {
   return Math.floor((node.peers.length + 1) / 2) + 1;
 }
 
 // §5.3: log replication
 
-function broadcastAppendEntries(node: Node<Replica>): void {
+function broadcastAppendEntries(node: Server): void {
   for (const peer of node.peers) sendAppendEntries(node, peer);
 }
 
-/** "If last log index ≥ nextIndex for a follower: send […] log entries starting at nextIndex." */
-function sendAppendEntries(node: Node<Replica>, to: NodeId): void {
+/**
+ * "If last log index ≥ nextIndex for a follower: send AppendEntries RPC with log entries starting
+ * at nextIndex." Without entries, it is a heartbeat.
+ */
+function sendAppendEntries(node: Server, to: NodeId): void {
   const { state, options } = node;
   const nextIndex = state.nextIndex[to];
   const prevLogIndex = nextIndex - 1;
@@ -269,9 +272,9 @@ function sendAppendEntries(node: Node<Replica>, to: NodeId): void {
   });
 }
 
-type Call = Readonly<AppendEntries>;
+type Call = Frozen<AppendEntries>;
 
-function rejectEntries(node: Node<Replica>, call: Call, from: NodeId, reason: string): void {
+function rejectEntries(node: Server, call: Call, from: NodeId, reason: string): void {
   const { term, leaderId, prevLogIndex } = call;
   const { currentTerm, log } = node.state;
   node.event('AppendEntriesRejected', { term, leaderId, prevLogIndex, reason });
@@ -282,12 +285,12 @@ function rejectEntries(node: Node<Replica>, call: Call, from: NodeId, reason: st
 }
 
 /** AppendEntries RPC, receiver implementation, steps 3 and 4. */
-function storeEntries(node: Node<Replica>, prevLogIndex: number, entries: readonly Entry[]): void {
+function storeEntries(node: Server, prevLogIndex: number, entries: Log<Json>): void {
   const { log } = node.state;
   for (let i = 0; i < entries.length; i++) {
     const index = prevLogIndex + 1 + i;
     if (index <= log.length) {
-      // What is there already stays: this call may be older than one that brought more.
+      // An entry that is in the log already stays: a later call may have added more behind it.
       if (termAt(log, index) === entries[i].term) continue;
       truncateLog(node, index);
     }
@@ -295,15 +298,15 @@ function storeEntries(node: Node<Replica>, prevLogIndex: number, entries: readon
   }
 }
 
-/** "Delete the existing entry and all that follow it." */
-function truncateLog(node: Node<Replica>, firstIndex: number): void {
+/** "… delete the existing entry and all that follow it." */
+function truncateLog(node: Server, firstIndex: number): void {
   const { log } = node.state;
   const lastIndex = log.length;
   log.length = firstIndex - 1;
   node.event('LogTruncated', { firstIndex, lastIndex });
 }
 
-function appendEntry(node: Node<Replica>, entry: Entry): void {
+function appendEntry(node: Server, entry: Frozen<Entry<Json>>): void {
   const { log } = node.state;
   log.push(entry);
   node.event('EntryAppended', { index: log.length, term: entry.term, command: entry.command });
@@ -313,10 +316,10 @@ function appendEntry(node: Node<Replica>, entry: Entry): void {
 
 /**
  * "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and
- * log[N].term == currentTerm: set commitIndex = N." Terms never fall along a log, so that the
- * highest N that a majority stores decides.
+ * log[N].term == currentTerm: set commitIndex = N." Terms never decrease along a log, so only the
+ * highest N that a majority stores needs to be checked.
  */
-function advanceCommitIndex(node: Node<Replica>): void {
+function advanceCommitIndex(node: Server): void {
   const { state } = node;
   const n = highestOnMajority(node);
   if (n <= state.commitIndex) return;
@@ -324,8 +327,8 @@ function advanceCommitIndex(node: Node<Replica>): void {
   commit(node, n);
 }
 
-/** The highest index, from commitIndex on, that a majority stores, this leader counted in. */
-function highestOnMajority(node: Node<Replica>): number {
+/** The highest index that a majority stores, counting this leader; at least commitIndex. */
+function highestOnMajority(node: Server): number {
   const { log, matchIndex, commitIndex } = node.state;
   const needed = majority(node) - 1;
   if (needed === 0) return log.length;
@@ -340,7 +343,7 @@ function highestOnMajority(node: Node<Replica>): number {
   return highest;
 }
 
-function commit(node: Node<Replica>, commitIndex: number): void {
+function commit(node: Server, commitIndex: number): void {
   const { state } = node;
   for (let index = state.commitIndex + 1; index <= commitIndex; index++) {
     const { term, command } = state.log[index - 1];
@@ -349,8 +352,13 @@ function commit(node: Node<Replica>, commitIndex: number): void {
   state.commitIndex = commitIndex;
 }
 
-/** "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied]." */
-export function applyCommitted(node: Node<Replica>, machine: StateMachine): void {
+/**
+ * "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine."
+ */
+export function applyCommitted<Command extends Json, State>(
+  node: Node<Replica<Command, State>>,
+  machine: StateMachine<Command, State>,
+): void {
   const { state } = node;
   while (state.commitIndex > state.lastApplied) {
     state.lastApplied++;
@@ -359,7 +367,7 @@ export function applyCommitted(node: Node<Replica>, machine: StateMachine): void
     const { term, command, clientId, serial } = entry;
     const response = machine.apply(node, entry);
     node.event('EntryApplied', { index, term, command, response });
-    // The leader that took the command answers, "after entry applied to state machine".
+    // The leader that received the command responds "after entry applied to state machine".
     if (state.standing === 'leader' && term === state.currentTerm && clientId !== null) {
       node.send(clientId, {
         type: 'ClientResponse', serial, status: 'OK', response, leaderHint: node.id,
@@ -368,9 +376,7 @@ export function applyCommitted(node: Node<Replica>, machine: StateMachine): void
   }
 }
 
-type Request = Readonly<ClientRequest>;
-
-function redirectClient(node: Node<Replica>, { serial }: Request, to: NodeId): void {
+function redirectClient(node: Server, { serial }: Frozen<ClientRequest>, to: NodeId): void {
   const { leaderId: leaderHint } = node.state;
   node.event('ClientRedirected', { clientId: to, leaderHint });
   node.send(to, {
@@ -380,9 +386,9 @@ function redirectClient(node: Node<Replica>, { serial }: Request, to: NodeId): v
 
 export const raft = defineProtocol({
   name: 'raft',
-  doc: 'Consensus by a replicated log: a leader orders the commands, a majority makes them last.',
+  doc: 'Consensus by a replicated log: a leader orders the commands, a majority stores them.',
   source: 'Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (extended), 2014',
-  events,
+  events: { ...replicaEvents, ...clientEvents },
   roles: { replica: replicaOver(keyValueStore), client },
   defaultRole: 'replica',
   invariants,

@@ -1,51 +1,67 @@
-/** Figure 2 of the Raft paper as types: a server's state, its RPCs; its settings and events. */
-import type { Json, Micros, Node, NodeId, Range, Role } from '../../protocol/types.ts';
+/** Figure 2 of the Raft paper as types: a server's state and its RPCs, its options and events. */
+import type { Frozen, Json, Micros, Node, NodeId, Range, Role } from '../../protocol/types.ts';
 import { between, milliseconds } from '../../protocol/units.ts';
-import type {
-  ClientEvents, ClientRequest, ClientResponse, Command, KeyValueStore,
-} from './client.ts';
+import type { Numbered } from '../shared/execute-once.ts';
 
-/** An entry of the log: a command for the state machine, and the term in which it was taken. */
-export interface Entry {
+/** The blank entry with which a leader begins its term (§8). */
+export type NoOp = { readonly op: 'no-op' };
+
+/**
+ * An entry of the log: "command for state machine, and term when entry was received by leader".
+ * The other fields let the state machine execute a command once (§8).
+ */
+export interface Entry<Command> {
   readonly term: number;
-  readonly command: Command;
-  /** Whose command it is and its serial number there (§8); null and 0 for a leader's no-op. */
+  readonly command: Command | NoOp;
+  /** The client that sent the command; null if the leader made the entry itself. */
   readonly clientId: NodeId | null;
+  /** The client's serial number for the command; 0 for a no-op. */
   readonly serial: number;
-  /** The client has an answer to every serial number below this one. */
+  /** The client has the responses to all lower serial numbers. */
   readonly oldestPending: number;
 }
 
+/** Entries are frozen when they are created: logs, messages and checkpoints share them. */
+export type Log<Command> = readonly Frozen<Entry<Command>>[];
+
 /**
- * Figure 2, State, and the state machine, which is rebuilt from the log after a crash. The log's
- * first entry is `log[0]`, its index is 1, as in the paper.
+ * Figure 2, State. In the paper the first index is 1; here the first entry is `log[0]`, so the
+ * entry with index i is `log[i - 1]`.
  */
-export interface ReplicaState extends KeyValueStore {
-  // Persistent state on all servers: on disk before the server answers an RPC.
+export interface ReplicaState<Command = Json> {
+  // Persistent state on all servers ("updated on stable storage before responding to RPCs").
   currentTerm: number;
   votedFor: NodeId | null;
-  log: Entry[];
+  log: Frozen<Entry<Command>>[];
   // Volatile state on all servers.
   commitIndex: number;
   lastApplied: number;
   standing: 'follower' | 'candidate' | 'leader';
-  /** The leader of currentTerm, as far as this server knows: where it redirects clients to. */
+  /** The leader of currentTerm, if this server knows it: where it redirects clients to. */
   leaderId: NodeId | null;
-  // Volatile state on candidates: who voted for this server in currentTerm.
+  // Volatile state on candidates: the servers that voted for this one in currentTerm.
   votesGranted: NodeId[];
-  // Volatile state on leaders: for each other server.
+  // Volatile state on leaders ("reinitialized after election"), for each other server.
   nextIndex: Record<NodeId, number>;
   matchIndex: Record<NodeId, number>;
 }
 
-/** What the commands of the log change: alike on all servers, because they execute the same log. */
-export interface StateMachine {
-  /** One sentence: what a server over it is for. */
+/**
+ * What the commands in the log change. All servers execute the same log, so all of them have the
+ * same `State`; a server rebuilds it from the log after a crash.
+ */
+export interface StateMachine<Command, State> {
+  /** One sentence: what a server with this state machine is for. */
   readonly doc: string;
-  /** Its fields, beside those of Figure 2. */
-  init(): KeyValueStore;
-  /** Executes a committed command; what it answers goes to the client that asked. */
-  apply(node: Node<Replica>, entry: Entry): Json;
+  /** The machine's fields, which a server stores beside those of Figure 2. */
+  init(): State;
+  /**
+   * Executes a committed entry, and returns the response for its client. The node may belong to a
+   * role that adds messages, timers and events to Raft's own.
+   */
+  apply(node: Node<Replica<Command, State>>, entry: Frozen<Entry<Command>>): Json;
+  /** What panels show of the machine. */
+  facts?(state: State): Record<string, Json>;
 }
 
 export interface RequestVote {
@@ -60,63 +76,74 @@ export interface RequestVoteResult {
   voteGranted: boolean;
 }
 
-export interface AppendEntries {
+export interface AppendEntries<Command = Json> {
   term: number;
   leaderId: NodeId;
   prevLogIndex: number;
   prevLogTerm: number;
-  entries: readonly Entry[];
+  entries: readonly Entry<Command>[];
   leaderCommit: number;
 }
 
 /**
- * An RPC's result is paired with its call; a message may come late, twice or never. So beside
- * `term` and `success` it says what it answers to.
+ * In the paper an RPC returns its result to the call. Here the result is a message, which may be
+ * late, duplicated or lost, so it says which call it answers.
  */
 export interface AppendEntriesResult {
   term: number;
   success: boolean;
-  /** The call's prevLogIndex. */
+  /** The prevLogIndex of the call. */
   prevLogIndex: number;
-  /** On success: the follower's log is the leader's up to here. */
+  /** On success: the follower's log matches the leader's up to this index. */
   matchIndex: number;
-  /** On failure: where to try next, skipping a whole term at a time (the optimisation in §5.3). */
+  /** On failure: where to try next, skipping a whole term (the optimization in §5.3). */
   conflictIndex: number;
 }
 
-export interface ReplicaEvents {
+export type ClientRequest<Command = Json> = Numbered<Command>;
+
+export interface ClientResponse<Response = Json> {
+  serial: number;
+  status: 'OK' | 'NOT_LEADER';
+  response: Response | null;
+  /** The server that this one believes to be the leader. */
+  leaderHint: NodeId | null;
+}
+
+export interface ReplicaEvents<Command = Json> {
   ElectionTimedOut: { term: number };
   TermChanged: { from: number; to: number };
   VoteGranted: { term: number; candidateId: NodeId };
   VoteDenied: { term: number; candidateId: NodeId; reason: string };
   LeaderElected: { term: number; votes: number };
   LeaderSteppedDown: { term: number; newTerm: number };
-  EntryAppended: { index: number; term: number; command: Command };
-  EntryCommitted: { index: number; term: number; command: Command };
-  EntryApplied: { index: number; term: number; command: Command; response: Json };
+  EntryAppended: { index: number; term: number; command: Frozen<Command | NoOp> };
+  EntryCommitted: { index: number; term: number; command: Frozen<Command | NoOp> };
+  EntryApplied: { index: number; term: number; command: Frozen<Command | NoOp>; response: Json };
   LogTruncated: { firstIndex: number; lastIndex: number };
   AppendEntriesRejected: { term: number; leaderId: NodeId; prevLogIndex: number; reason: string };
   ClientRedirected: { clientId: NodeId; leaderHint: NodeId | null };
 }
 
-export interface Replica {
-  state: ReplicaState;
+/** A Raft server, by the commands of its state machine and the fields that the machine adds. */
+export interface Replica<Command = Json, State = object> {
+  state: ReplicaState<Command> & State;
   receives: {
     RequestVote: RequestVote;
     RequestVoteResult: RequestVoteResult;
-    AppendEntries: AppendEntries;
+    AppendEntries: AppendEntries<Command>;
     AppendEntriesResult: AppendEntriesResult;
-    ClientRequest: ClientRequest;
+    ClientRequest: ClientRequest<Command>;
   };
   sends: {
     RequestVote: RequestVote;
     RequestVoteResult: RequestVoteResult;
-    AppendEntries: AppendEntries;
+    AppendEntries: AppendEntries<Command>;
     AppendEntriesResult: AppendEntriesResult;
     ClientResponse: ClientResponse;
   };
   timers: { election: void; heartbeat: void };
-  events: ReplicaEvents;
+  events: ReplicaEvents<Command>;
   options: {
     electionTimeout: Range;
     heartbeatInterval: Micros;
@@ -125,11 +152,11 @@ export interface Replica {
   };
 }
 
-export const options: Role<Replica>['options'] = {
+export const options: NonNullable<Role<Replica>['options']> = {
   electionTimeout: {
     kind: 'range',
     default: between(milliseconds(150), milliseconds(300)),
-    doc: 'How long a follower waits for its leader before it stands for election (§5.2).',
+    doc: 'How long a follower waits for its leader before it starts an election (§5.2).',
   },
   heartbeatInterval: {
     kind: 'duration',
@@ -139,27 +166,26 @@ export const options: Role<Replica>['options'] = {
   maxEntriesPerAppend: {
     kind: 'integer',
     default: 100,
-    doc: 'How many entries one AppendEntries carries at most.',
+    doc: 'The maximum number of entries in one AppendEntries.',
   },
   conflictHint: {
     kind: 'boolean',
     default: true,
-    doc: 'Whether a refused leader goes back a term at a time, not entry by entry (§5.3).',
+    doc: 'Whether a rejected leader goes back a term at a time, not an entry at a time (§5.3).',
   },
 };
 
-export const events: Record<keyof ReplicaEvents | keyof ClientEvents, string> = {
-  ElectionTimedOut: 'A server heard from no leader for its election timeout (§5.2).',
-  TermChanged: 'A server moved to a later term, and has not voted in it yet (§5.1).',
+export const replicaEvents: Record<keyof ReplicaEvents, string> = {
+  ElectionTimedOut: 'A server received nothing from a leader for its election timeout (§5.2).',
+  TermChanged: 'A server moved to a later term, in which it has not voted yet (§5.1).',
   VoteGranted: 'A server gave its one vote of a term to a candidate (§5.2).',
-  VoteDenied: 'A server refused its vote to a candidate, and says why (§5.2, §5.4.1).',
-  LeaderElected: 'A candidate has the votes of a majority and leads its term (§5.2).',
-  LeaderSteppedDown: 'A leader learned of a later term and follows again (§5.1).',
+  VoteDenied: 'A server denied its vote to a candidate, for the given reason (§5.2, §5.4.1).',
+  LeaderElected: 'A candidate received the votes of a majority and became leader (§5.2).',
+  LeaderSteppedDown: 'A leader learned of a later term and became a follower (§5.1).',
   EntryAppended: 'A server stored an entry at the end of its log (§5.3).',
-  EntryCommitted: 'A server knows that an entry is committed and will never be lost (§5.3, §5.4).',
+  EntryCommitted: 'A server knows that an entry is committed: it will not be lost (§5.3, §5.4).',
   EntryApplied: 'A server executed a committed entry in its state machine (§5.3).',
   LogTruncated: 'A follower deleted entries that conflict with the log of its leader (§5.3).',
-  AppendEntriesRejected: 'A server refused entries, for an old term or a gap before them (§5.3).',
-  ClientRedirected: 'A server that does not lead told a client whom it takes for the leader (§8).',
-  ClientRetried: 'A client heard no answer in time and asks a server chosen at random (§8).',
+  AppendEntriesRejected: 'A server rejected entries, for an old term or a gap before them (§5.3).',
+  ClientRedirected: 'A server that is not the leader told a client which server may be (§8).',
 };

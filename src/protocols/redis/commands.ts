@@ -1,10 +1,10 @@
-/** Redis's commands on a database, to be read beside their pages on redis.io. */
-// Held against redis-server 7.0: `npm run conformance -- redis` sends both the same commands.
+/** Redis's commands on a database; read them beside their pages on redis.io. */
+// `npm run conformance -- redis` sends the same commands to redis-server 7.0 and compares.
 import { frozen } from '../../protocol/define.ts';
 import { type Reply, runScript } from './script.ts';
 import { sha1 } from './sha1.ts';
 
-/** A string and when it expires: Unix time in milliseconds; null for never. */
+/** A string, and the Unix time in milliseconds at which it expires; null for never. */
 export interface Entry {
   readonly value: string;
   readonly expireAt: number | null;
@@ -14,7 +14,7 @@ export interface Database {
   entries: Record<string, Entry>;
   /** The scripts that EVAL has seen, by their SHA-1. */
   scripts: Record<string, string>;
-  /** The keys that changed; whoever executes commands reads and empties it. */
+  /** The keys that have changed; the caller of `execute` empties the list. */
   dirty: string[];
 }
 
@@ -25,7 +25,7 @@ const noScript: Reply = { err: 'NOSCRIPT No matching script. Please use EVAL.' }
 const notAnInteger = error('value is not an integer or out of range');
 
 interface Command {
-  /** How many words it has, its name among them; −2 for two or more. */
+  /** The number of words, including the name; −2 means two or more. */
   readonly arity: number;
   readonly writes: boolean;
   run(database: Database, args: readonly string[], now: number, name: string): Reply;
@@ -60,7 +60,7 @@ const commands: Readonly<Record<string, Command>> = {
   exists: command(-2, false, (database, [, ...keys], now) => {
     return keys.filter((key) => lookup(database, key, now)).length;
   }),
-  // https://redis.io/commands/ttl: −2 for no such key, −1 for a key that does not expire
+  // https://redis.io/commands/ttl: −2 if the key does not exist, −1 if it does not expire
   pttl: command(2, false, (database, [, key], now) => timeToLive(database, key, now)),
   ttl: command(2, false, (database, [, key], now) => {
     const left = timeToLive(database, key, now);
@@ -76,7 +76,7 @@ const commands: Readonly<Record<string, Command>> = {
     store(database, key, { value: entry.value, expireAt: null });
     return 1;
   }),
-  // https://redis.io/commands/incr: keeps the time to live
+  // https://redis.io/commands/incr: it keeps the time to live
   incr: command(2, true, (database, [, key], now) => increment(database, key, 1n, now)),
   decr: command(2, true, (database, [, key], now) => increment(database, key, -1n, now)),
   incrby: command(3, true, (database, [, key, by], now) => {
@@ -99,8 +99,8 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 /**
- * Executes one command at `nowMs`, the server's wall clock in milliseconds. A key whose time has
- * come is deleted when it is next looked up.
+ * Executes one command. `nowMs` is the server's wall clock in milliseconds. A key that has expired
+ * is deleted when it is next looked up.
  */
 export function execute(database: Database, args: readonly string[], nowMs: number): Reply {
   const name = (args[0] ?? '').toLowerCase();
@@ -113,7 +113,7 @@ export function execute(database: Database, args: readonly string[], nowMs: numb
   return known.run(database, args, nowMs, name);
 }
 
-/** Whether a command may change the database; a read-only replica refuses those that do. */
+/** Whether a command may change the database: a read-only replica refuses it. */
 export function isWrite(args: readonly string[]): boolean {
   return own(commands, (args[0] ?? '').toLowerCase())?.writes ?? false;
 }
@@ -124,7 +124,7 @@ function fits({ arity }: Command, args: readonly string[]): boolean {
 
 // Keys
 
-/** The entry of a key; deletes one that has expired. */
+/** Returns the entry of a key; deletes it if it has expired. */
 export function lookup(database: Database, key: string, now: number): Entry | undefined {
   const entry = own(database.entries, key);
   if (entry === undefined || !isExpired(entry, now)) return entry;
@@ -195,9 +195,9 @@ function setOptions(words: readonly string[]): SetOptions | undefined {
       options.when = word;
     } else if (word === 'get') {
       options.get = true;
-    } else if (/^(ex|px|exat|pxat|keepttl)$/.test(word)) {
+    } else if (isExpiry(word)) {
       if (options.expiry !== '' && options.expiry !== word) return undefined;
-      options.expiry = word as SetOptions['expiry'];
+      options.expiry = word;
       if (word === 'keepttl') continue;
       if (++i === words.length) return undefined;
       options.time = words[i];
@@ -206,6 +206,10 @@ function setOptions(words: readonly string[]): SetOptions | undefined {
     }
   }
   return options;
+}
+
+function isExpiry(word: string): word is Exclude<SetOptions['expiry'], ''> {
+  return /^(ex|px|exat|pxat|keepttl)$/.test(word);
 }
 
 function setWithExpiry(
@@ -220,7 +224,7 @@ function setWithExpiry(
   return OK;
 }
 
-/** The moment for which a SET asks, or the error that it is answered with. */
+/** The time at which a SET lets its key expire, or the error for an invalid one. */
 function expiryOf(time: string, unit: string, now: number, name: string): number | Reply {
   const given = integer(time);
   if (given === undefined) return notAnInteger;
@@ -239,7 +243,7 @@ function invalidExpireTime(name: string): Reply {
   return error(`invalid expire time in '${name}' command`);
 }
 
-// EXPIRE key seconds [NX | XX | GT | LT], and its kin
+// EXPIRE key seconds [NX | XX | GT | LT], and its variants
 
 function expire(
   database: Database,
@@ -248,8 +252,8 @@ function expire(
   name: string,
 ): Reply {
   const flags = new Set(words.map((word) => word.toLowerCase()));
-  const strange = words.find((word) => !/^(nx|xx|gt|lt)$/i.test(word));
-  if (strange !== undefined) return error(`Unsupported option ${strange}`);
+  const unknown = words.find((word) => !/^(nx|xx|gt|lt)$/i.test(word));
+  if (unknown !== undefined) return error(`Unsupported option ${unknown}`);
   const together = 'options at the same time are not compatible';
   if (flags.has('nx') && flags.size > 1) return error(`NX and XX, GT or LT ${together}`);
   if (flags.has('gt') && flags.has('lt')) return error(`GT and LT ${together}`);
@@ -262,7 +266,7 @@ function expire(
   const { value, expireAt } = entry;
   if (flags.has('nx') && expireAt !== null) return 0;
   if (flags.has('xx') && expireAt === null) return 0;
-  // A key that does not expire counts as one that expires never: later than any moment.
+  // A key that does not expire counts as expiring later than any time.
   if (flags.has('gt') && (expireAt === null || moment <= expireAt)) return 0;
   if (flags.has('lt') && expireAt !== null && moment >= expireAt) return 0;
   if (moment <= now) remove(database, key);
@@ -270,7 +274,7 @@ function expire(
   return 1;
 }
 
-// Numbers: signed, of 64 bits
+// Numbers: signed, 64 bits
 
 const largest = 2n ** 63n - 1n;
 const smallest = -(2n ** 63n);
@@ -291,7 +295,7 @@ function increment(database: Database, key: string, by: bigint, now: number): Re
   return Number(sum);
 }
 
-// EVAL script numkeys [key …] [arg …]: the clock stands still while the script runs
+// EVAL script numkeys [key …] [arg …]: time does not pass while the script runs
 
 function evaluate(
   database: Database,

@@ -1,4 +1,4 @@
-/** A lock on one Redis server, as the page of SET has it: NX, PX, a release that compares. */
+/** A lock on one Redis server, as the manual page of SET describes it: NX, PX, a safe release. */
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId, Observed, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
@@ -7,8 +7,8 @@ import {
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, factEvents, type Held, heldLock, lockLost, noLocks,
-  storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
+  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import {
   type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
@@ -16,6 +16,7 @@ import {
 } from './redis.ts';
 import type { Reply } from './script.ts';
 
+/** An attempt to take a lock, or another command on it. */
 interface Attempt {
   readonly operation: OperationId;
   readonly key: string;
@@ -23,7 +24,7 @@ interface Attempt {
   /** How long it waits before it tries again; null to try once. */
   readonly retry: Micros | null;
   readonly grant: string;
-  /** Its own clock, before it asked. */
+  /** The worker's own clock before it sent the command. */
   readonly began: Micros;
 }
 
@@ -54,13 +55,15 @@ interface Worker {
 type WorkerNode = Node<Worker>;
 
 const worker = role<Worker>({
-  doc: 'A client that works under a lock: takes it, writes to storage, gives it back.',
+  doc: 'A client that works under a lock: takes it, writes to storage, releases it.',
   options: {
     timeout: {
       kind: 'duration', default: milliseconds(500), doc: 'How long it waits for a reply of Redis.',
     },
     jitter: {
-      kind: 'duration', default: milliseconds(100), doc: 'How much longer than asked it may wait.',
+      kind: 'duration',
+      default: milliseconds(100),
+      doc: 'The longest random delay that is added to `retry`.',
     },
     fencingToken: {
       kind: 'boolean', default: true, doc: 'Whether it draws a fencing token with the lock (INCR).',
@@ -73,13 +76,13 @@ const worker = role<Worker>({
     ...storageAnswers,
     Reply(node, { request, reply }) {
       const { pending } = node.state;
-      const one = pending.find((each) => each.request === request);
-      if (one === undefined) return;
-      node.state.pending = pending.filter((each) => each !== one);
+      const answered = pending.find((one) => one.request === request);
+      if (answered === undefined) return;
+      node.state.pending = pending.filter((one) => one !== answered);
       node.cancelTimer('timeout', String(request));
-      hear(node, one, reply);
+      proceed(node, answered, reply);
     },
-    // As from a sentinel: where to send commands from now on.
+    // As from a sentinel: commands go to the new primary from now on.
     Promoted(node, _message, from) {
       node.state.primary = from;
     },
@@ -88,29 +91,29 @@ const worker = role<Worker>({
   timers: {
     retry: tryLock,
     timeout(node, { request }) {
-      const one = node.state.pending.find((each) => each.request === request);
-      if (one === undefined) return;
-      node.state.pending = node.state.pending.filter((each) => each !== one);
-      if (one.what === 'set' || one.what === 'token') {
-        // Perhaps the lock is taken, and only the answer was lost.
-        giveBack(node, one);
-        refuse(node, one, 'Redis did not answer');
+      const pending = node.state.pending.find((one) => one.request === request);
+      if (pending === undefined) return;
+      node.state.pending = node.state.pending.filter((one) => one !== pending);
+      if (pending.what === 'set' || pending.what === 'token') {
+        // Redis may have granted the lock, and only the reply was lost.
+        giveBack(node, pending);
+        refuse(node, pending, 'Redis did not answer');
       } else {
-        send(node, one, one.what, one.command);
+        send(node, pending, pending.what, pending.command);
       }
     },
   },
 
   operations: {
     lock: operation<Worker>()({
-      doc: 'Takes a lock; answers its fencing token. Tries again where `retry` says how soon.',
-      parameters: { key: 'text', ttl: 'duration?', retry: 'duration?' },
+      doc: 'Takes a lock; answers its fencing token. With `retry`, tries again after that time.',
+      parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
       run: (node, { key, ttl = seconds(10), retry = null }, id) =>
         tryLock(node, { operation: id, key, ttl, retry, grant: '', began: 0 }),
     }),
     extend: operation<Worker>()({
-      doc: 'Gives its lock more time, if it is still its own; answers whether it is.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      doc: 'Extends a lock, if the worker still has it; answers whether it does.',
+      parameters: { key: 'string', ttl: 'duration?' },
       run(node, { key, ttl = seconds(10) }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -120,8 +123,8 @@ const worker = role<Worker>({
       },
     }),
     unlock: operation<Worker>()({
-      doc: 'Gives a lock back, if it is still its own; answers whether it was.',
-      parameters: { key: 'text' },
+      doc: 'Releases a lock, if the worker still has it; answers whether it did.',
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -130,16 +133,16 @@ const worker = role<Worker>({
       },
     }),
     del: operation<Worker>()({
-      doc: 'Deletes the key of a lock without looking whose it is; answers how many it deleted.',
-      parameters: { key: 'text' },
+      doc: 'Deletes the key of a lock, even of another holder; answers how many it deleted.',
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         dropLock(node.state, key);
         send(node, attemptOf(id, key, ''), 'delete', `DEL ${key}`);
       },
     }),
     redis: operation<Worker>()({
-      doc: 'Sends a command, as one types it into redis-cli; answers the reply.',
-      parameters: { command: 'text' },
+      doc: 'Sends a command, written as for redis-cli; answers the reply.',
+      parameters: { command: 'string' },
       run: (node, { command }, id) => send(node, attemptOf(id, '', ''), 'raw', command),
     }),
     ...storageOperations,
@@ -156,24 +159,25 @@ function tryLock(node: WorkerNode, attempt: Attempt): void {
   send(node, next, 'set', `SET ${next.key} ${grant} NX PX ${inMilliseconds(next.ttl)}`);
 }
 
-function hear(node: WorkerNode, one: Pending, reply: Reply): void {
-  const { operation: id, key, what } = one;
-  const text = errorOf(reply);
-  if (text !== undefined) {
-    if (what === 'set') refuse(node, one, text);
-    else node.fail(id, text);
+/** Continues what a command was for, now that it is answered. */
+function proceed(node: WorkerNode, pending: Pending, reply: Reply): void {
+  const { operation: id, key, what } = pending;
+  const error = errorOf(reply);
+  if (error !== undefined) {
+    if (what === 'set') refuse(node, pending, error);
+    else node.fail(id, error);
     return;
   }
   switch (what) {
     case 'set':
-      if (reply === null) refuse(node, one, `${key} is locked`);
-      else if (node.options.fencingToken) send(node, one, 'token', `INCR ${tokenKey}`);
-      else acquire(node, one, null);
+      if (reply === null) refuse(node, pending, `${key} is locked`);
+      else if (node.options.fencingToken) send(node, pending, 'token', `INCR ${tokenKey}`);
+      else acquire(node, pending, null);
       return;
     case 'token':
-      return acquire(node, one, reply as number);
+      return acquire(node, pending, Number(reply));
     case 'extend':
-      return extended(node, one, reply === 1);
+      return extended(node, pending, reply === 1);
     case 'unlock':
       node.event(reply === 1 ? 'LockReleased' : 'LossNoticed', { key });
       return node.reply(id, reply === 1);
@@ -185,13 +189,13 @@ function hear(node: WorkerNode, one: Pending, reply: Reply): void {
   }
 }
 
-function acquire(node: WorkerNode, one: Pending, token: number | null): void {
-  const { key, grant, began, ttl, operation: id } = one;
+function acquire(node: WorkerNode, pending: Pending, token: number | null): void {
+  const { key, grant, began, ttl, operation: id } = pending;
   const validUntil = began + ttl;
   if (node.now() >= validUntil) {
-    // The answers took longer than the lock lasts.
-    giveBack(node, one);
-    return refuse(node, one, `${key} expired before it was granted`);
+    // The replies took longer than the lock lasts.
+    giveBack(node, pending);
+    return refuse(node, pending, `${key} expired before it was granted`);
   }
   dropLock(node.state, key);
   node.state.held.push({ key, grant, token, validUntil });
@@ -199,16 +203,16 @@ function acquire(node: WorkerNode, one: Pending, token: number | null): void {
   node.reply(id, token ?? 'OK');
 }
 
-function refuse(node: WorkerNode, one: Attempt, reason: string): void {
-  node.event('LockRefused', { key: one.key });
-  if (one.retry === null) return node.fail(one.operation, reason);
-  const { operation: id, key, ttl, retry } = one;
+function refuse(node: WorkerNode, attempt: Attempt, reason: string): void {
+  const { operation: id, key, ttl, retry } = attempt;
+  node.event('LockRefused', { key });
+  if (retry === null) return node.fail(id, reason);
   const later = [retry, retry + node.options.jitter] as const;
   node.setTimer('retry', later, { ...attemptOf(id, key, ''), ttl, retry }, id);
 }
 
-function extended(node: WorkerNode, one: Pending, isOwn: boolean): void {
-  const { key, operation: id, began, ttl } = one;
+function extended(node: WorkerNode, pending: Pending, isOwn: boolean): void {
+  const { key, operation: id, began, ttl } = pending;
   const held = heldLock(node.state, key);
   dropLock(node.state, key);
   if (isOwn && held) node.state.held.push({ ...held, validUntil: began + ttl });
@@ -216,13 +220,7 @@ function extended(node: WorkerNode, one: Pending, isOwn: boolean): void {
   node.reply(id, isOwn);
 }
 
-function holding(node: WorkerNode, key: string, id: OperationId): Held | undefined {
-  const held = heldLock(node.state, key);
-  if (held === undefined) node.fail(id, `${node.id} does not hold ${key}`);
-  return held;
-}
-
-/** Deletes the key if it is there with this grant; nobody waits for the answer. */
+/** Deletes the key if it still has this grant; the worker does not wait for the reply. */
 function giveBack(node: WorkerNode, { key, grant }: Attempt): void {
   const command = releaseCommand(key, grant);
   node.send(primaryOf(node), { type: 'Command', command, request: ++node.state.serial });
@@ -230,10 +228,10 @@ function giveBack(node: WorkerNode, { key, grant }: Attempt): void {
 
 // Commands
 
-function send(node: WorkerNode, one: Attempt, what: Pending['what'], command: string): void {
+function send(node: WorkerNode, attempt: Attempt, what: Pending['what'], command: string): void {
   const request = ++node.state.serial;
   const to = (what === 'token' ? node.nodes('counter')[0] : undefined) ?? primaryOf(node);
-  const { operation: id, key, ttl, retry, grant, began } = one;
+  const { operation: id, key, ttl, retry, grant, began } = attempt;
   const pending = { operation: id, key, ttl, retry, grant, began, request, what, to, command };
   node.state.pending.push(pending);
   node.send(to, { type: 'Command', command, request });
@@ -253,30 +251,34 @@ function errorOf(reply: Reply): string | undefined {
   return isError ? reply.err : undefined;
 }
 
-/** Whether the server that takes commands has this grant; while there is none, any server. */
+/** Whether a running primary still has this grant; if no primary is running, whether any server. */
 function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
-  const servers = nodes.filter(({ role: name }) => name === 'redis' || name === 'replica');
-  const primaries = servers.filter(({ up, state }) => {
-    return up && (state as RedisState).standing === 'primary';
-  });
-  const asked = primaries.length > 0 ? primaries : servers;
-  return asked.some(({ state }) => (state as RedisState).entries[key]?.value === grant);
+  const servers = nodes.filter(isRedis);
+  const primaries = servers.filter(({ up, state }) => up && state.standing === 'primary');
+  const relevant = primaries.length > 0 ? primaries : servers;
+  return relevant.some(({ state }) => state.entries[key]?.value === grant);
+}
+
+function isRedis(node: Observed): node is Observed<RedisState> {
+  return node.role === 'redis' || node.role === 'replica';
 }
 
 export const workerEvents: Record<keyof Worker['events'], string> = {
   LockAcquired: 'A worker has the lock, as far as it knows.',
   LockRefused: 'A worker did not get the lock.',
-  LockExtended: 'A holder gave its lock more time.',
-  LockReleased: 'A holder gave its lock back.',
-  LockDeleted: 'A worker deleted the key of a lock without looking whose it is.',
-  LossNoticed: 'A worker learned that the lock was no longer its own.',
+  LockExtended: 'A holder extended the time of its lock.',
+  LockReleased: 'A holder released its lock.',
+  LockDeleted: 'A worker deleted the key of a lock without checking which worker holds it.',
+  LossNoticed: 'A worker learned that it no longer has the lock.',
 };
 
 export const redisLock = defineProtocol({
   name: 'redis-lock',
-  doc: 'A lock with a time to live on one Redis server, its replica, and what fencing adds.',
-  source: 'redis.io: SET, "Patterns"; Distributed Locks with Redis, "with a Single Instance"',
-  events: { ...workerEvents, ...redisEvents, ...storageEvents, ...factEvents },
+  doc: 'A lock with a time to live on one Redis server, with a replica and fencing tokens.',
+  source:
+    'redis.io: SET, "Patterns"; ' +
+    'Distributed Locks with Redis, "Correct Implementation with a Single Instance"',
+  events: { ...workerEvents, ...redisEvents, ...storageEvents, ...lockEvents },
   roles: {
     redis,
     replica,
@@ -285,7 +287,7 @@ export const redisLock = defineProtocol({
     storage,
   },
   defaultRole: 'worker',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,

@@ -5,10 +5,10 @@ import { seconds } from '../../protocol/units.ts';
 import { type Database, type Entry, execute, isExpired, isWrite } from './commands.ts';
 import type { Reply } from './script.ts';
 
-/** A command as one types it into redis-cli, and its reply. */
+/** A command, as it is typed into redis-cli. */
 export interface Command {
   command: string;
-  /** Numbers the commands of a client, so that it knows what a reply belongs to. */
+  /** The client's number for the command, which the reply repeats. */
   request: number;
 }
 
@@ -20,19 +20,19 @@ export interface RedisReply {
 }
 
 export interface Promoted {
-  /** How many keys the new primary has. */
+  /** The number of keys of the new primary. */
   keys: number;
 }
 
 export interface RedisState extends Database {
-  /** How often it booted. */
+  /** How often the server has booted. */
   boots: number;
   standing: 'primary' | 'replica';
-  /** To whom it sends what changes. */
+  /** The replicas to which it sends changes. */
   followers: NodeId[];
-  /** False after a restart, until its delay is over. */
+  /** Whether it answers: not after a restart, until `delayedRestart` is over. */
   open: boolean;
-  /** Whether there are changes that are not on disk yet. */
+  /** Whether it has changes that are not on disk yet. */
   unsynced: boolean;
 }
 
@@ -64,14 +64,14 @@ export interface Redis {
 
 type RedisNode = Node<Redis>;
 
-/** The key of the counter that fencing tokens are drawn from. */
+/** The key of the counter from which workers draw fencing tokens. */
 export const tokenKey = 'fencing-token';
 
 const persistence = {
   kind: 'choice',
   choices: ['none', 'everysec', 'always'],
   default: 'none',
-  doc: 'When a write is safe against a crash: never, within a second, before it is answered.',
+  doc: 'When a write reaches the disk: never, within a second, or before it is answered.',
 } as const;
 
 const options = {
@@ -79,15 +79,15 @@ const options = {
   delayedRestart: {
     kind: 'duration',
     default: 0,
-    doc: 'How long it stays silent after a crash; longer than any lock lasts, to be safe.',
+    doc: 'How long it does not answer after a crash; to be safe, longer than any lock lasts.',
   },
-  tokensFrom: { kind: 'integer', default: 1, doc: 'The first fencing token that it hands out.' },
+  tokensFrom: { kind: 'integer', default: 1, doc: 'The first fencing token that it issues.' },
 } as const;
 
 const messages: Role<Redis>['messages'] = {
   Command(node, { command, request }, from) {
     if (!node.state.open) return;
-    const reply = obey(node, wordsOf(command));
+    const reply = run(node, wordsOf(command));
     node.send(from, { type: 'Reply', says: printed(reply), reply, request });
   },
   Replicate(node, { changes }) {
@@ -118,7 +118,7 @@ const messages: Role<Redis>['messages'] = {
 };
 
 const timers: Role<Redis>['timers'] = {
-  // What is looked up finds out by itself; this is for the keys that nobody asks for.
+  // A command notices itself that a key has expired; the timer is for keys that no command reads.
   expiry(node, { key }) {
     const entry = node.state.entries[key];
     if (entry === undefined || entry.expireAt === null) return;
@@ -158,7 +158,7 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
 
     operations: {
       promote: operation<Redis>()({
-        doc: 'Makes a replica the primary, as it is: what did not reach it yet is lost.',
+        doc: 'Makes a replica the primary, as it is: writes that did not reach it are lost.',
         parameters: {},
         run: promote,
       }),
@@ -173,11 +173,11 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
 }
 
 export const redis = redisRole('primary', 'A Redis server.');
-export const replica = redisRole('replica', 'A Redis server that copies another one, a bit later.');
-/** A counter that forgets would hand out a token twice. */
+export const replica = redisRole('replica', 'A Redis server that copies another asynchronously.');
+/** Its counter is durable by default: one that is lost in a crash would issue a token twice. */
 export const counter: Role<Redis> = {
   ...redis,
-  doc: 'A Redis server of its own for fencing tokens; it keeps them on disk.',
+  doc: 'A separate Redis server for fencing tokens, which stores them on disk.',
   options: { ...options, persistence: { ...persistence, default: 'always' } },
 };
 
@@ -189,14 +189,14 @@ function keysOf({ entries }: RedisState): Record<string, Json> {
   return Object.fromEntries(Object.entries(entries).map(([key, { value }]) => [key, value]));
 }
 
-/** The server's wall clock in milliseconds: expiry is a moment on it, so that it must not jump. */
+/** The server's wall clock in milliseconds. Keys expire by it, so it must not jump. */
 function clock(node: RedisNode): number {
   return Math.floor(node.now() / 1000);
 }
 
 // Commands
 
-function obey(node: RedisNode, args: readonly string[]): Reply {
+function run(node: RedisNode, args: readonly string[]): Reply {
   const { state } = node;
   if (state.standing === 'replica' && isWrite(args)) {
     return { err: "READONLY You can't write against a read only replica." };
@@ -218,12 +218,12 @@ function expire(node: RedisNode, key: string, { value }: Entry): void {
   settle(node);
 }
 
-/** A lock's value is its holder's name and what makes the grant unique: `A:4f19`. */
+/** The value of a lock is the name of its holder and a random number, such as `A:4f19`. */
 export function holderOf(value: string): string {
   return value.split(':')[0];
 }
 
-/** What follows a change: expiry is watched, the disk gets it as far as asked, and replicas. */
+/** After a change: sets the expiry timers, writes to disk as configured, updates replicas. */
 function settle(node: RedisNode): void {
   const { state } = node;
   const { persistence } = node.options;
@@ -244,7 +244,7 @@ function settle(node: RedisNode): void {
 }
 
 function watchExpiry(node: RedisNode, key: string, expireAt: number): void {
-  // A key is still there in the very millisecond of its expiry.
+  // A key still exists in the millisecond of its expiry.
   const left = (expireAt + 1) * 1000 - node.now();
   if (node.state.standing === 'primary') node.setTimer('expiry', Math.max(0, left), { key }, key);
 }
@@ -279,9 +279,9 @@ function open(node: RedisNode): void {
   settle(node);
 }
 
-function promote(node: RedisNode, _args: object, asked: OperationId): void {
+function promote(node: RedisNode, _args: object, id: OperationId): void {
   const { state } = node;
-  if (state.standing === 'primary') return node.fail(asked, `${node.id} is the primary already`);
+  if (state.standing === 'primary') return node.fail(id, `${node.id} is the primary already`);
   state.standing = 'primary';
   state.dirty = Object.keys(state.entries);
   settle(node);
@@ -289,12 +289,12 @@ function promote(node: RedisNode, _args: object, asked: OperationId): void {
   node.event('ReplicaPromoted', { keys });
   const others = [...node.nodes('redis'), ...node.nodes('replica'), ...node.nodes('worker')];
   for (const other of others) if (other !== node.id) node.send(other, { type: 'Promoted', keys });
-  node.reply(asked, keys);
+  node.reply(id, keys);
 }
 
 // How commands are typed
 
-/** Words apart by spaces; one in quotes may hold some. */
+/** The words of a command: separated by spaces, which a word in quotes may contain. */
 export function wordsOf(command: string): string[] {
   const words = command.matchAll(/"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|(\S+)/g);
   return [...words].map(([, double, single, plain]) => {
@@ -302,7 +302,7 @@ export function wordsOf(command: string): string[] {
   });
 }
 
-/** Whether a server says that a key is taken: a SET with NX that was not done. */
+/** Whether a reply refuses a lock: a SET with NX found that the key exists. */
 export function refusesLock(message: { readonly type: string; readonly reply?: Reply }): boolean {
   return message.type === 'Reply' && message.reply === null;
 }
@@ -317,9 +317,8 @@ function printed(reply: Reply): string {
   return reply.map(printed).join(' ');
 }
 
-// How locks are given back and extended: only by whoever took them
+// How locks are released and extended: both scripts act only on a key with the holder's own value
 
-/** Both scripts act only on a key whose value is still the holder's. */
 export const compareAndDelete =
   'if redis.call("get",KEYS[1]) == ARGV[1] then return redis.call("del",KEYS[1]) else return 0 end';
 export const compareAndExpire =
@@ -340,6 +339,6 @@ export function inMilliseconds(duration: Micros): number {
 
 export const redisEvents: Record<keyof RedisEvents, string> = {
   LockExpired: 'The time of a lock ran out before its holder released it.',
-  RedisRestarted: 'A server booted again, with the keys that were on its disk.',
+  RedisRestarted: 'A server restarted with the keys that were on its disk.',
   ReplicaPromoted: 'A replica became the primary, with the keys that had reached it.',
 };

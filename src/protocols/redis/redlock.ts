@@ -1,6 +1,6 @@
-/** Redlock: a lock on the majority of independent Redis servers, in the steps of its page. */
-// https://redis.io/docs/manual/patterns/distributed-locks/, "The Redlock Algorithm": the steps are
-// numbered as there.
+/** Redlock: a lock on the majority of independent Redis servers. */
+// The steps are numbered as in https://redis.io/docs/manual/patterns/distributed-locks/, section
+// "The Redlock Algorithm".
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId, Observed, OperationId, Role } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
@@ -9,8 +9,8 @@ import {
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, factEvents, type Held, heldLock, lockLost, noLocks,
-  storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
+  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import {
   type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
@@ -18,25 +18,26 @@ import {
 } from './redis.ts';
 import type { Reply } from './script.ts';
 
+/** What a worker wants from the servers. */
 interface Wish {
   readonly operation: OperationId;
   readonly key: string;
   readonly ttl: Micros;
-  /** Time between two attempts. */
+  /** The time between two attempts. */
   readonly delay: Micros;
-  /** How often it may still try again; −1 for ever. */
+  /** How often it may still try again; −1 for no limit. */
   readonly retriesLeft: number;
 }
 
-/** One round of the same command to all servers, or of the one that draws a token. */
+/** One round: the same command to all servers, or the command that draws a token. */
 interface Round extends Wish {
   readonly what: 'lock' | 'token' | 'extend' | 'unlock';
-  /** All its commands carry this number. */
+  /** The number of all its commands. */
   readonly request: number;
   readonly grant: string;
-  /** T1: the client's own clock before it asked. */
+  /** T1: the client's own clock before it sent the commands. */
   readonly began: Micros;
-  /** Who said yes, and who said no. */
+  /** The servers that granted the command, and those that refused it. */
   readonly granted: NodeId[];
   readonly denied: NodeId[];
 }
@@ -75,19 +76,19 @@ const options: Role<Worker>['options'] = {
   driftPercent: {
     kind: 'integer',
     default: 1,
-    doc: 'CLOCK_DRIFT in percent of the TTL; 2 ms for the precision of EXPIRE are added.',
+    doc: 'CLOCK_DRIFT in percent of the TTL, plus 2 ms for the precision of expiry.',
   },
-  retryCount: { kind: 'integer', default: 10, doc: 'How often it tries again; −1 for ever.' },
+  retryCount: { kind: 'integer', default: 10, doc: 'How often it tries again; −1 for no limit.' },
   retryDelay: { kind: 'duration', default: milliseconds(200), doc: 'Time between two attempts.' },
   retryJitter: {
     kind: 'duration',
     default: milliseconds(100),
-    doc: 'How far the time between two attempts may be off, so that clients get out of step.',
+    doc: 'How far the time between two attempts varies, so that clients get out of step.',
   },
   returnsExpiredLock: {
     kind: 'boolean',
     default: false,
-    doc: 'Does not compare the validity with zero: so does a well-known library.',
+    doc: 'Whether it keeps a lock whose validity is over, as node-redlock 5 does.',
   },
 };
 
@@ -102,9 +103,10 @@ const worker = role<Worker>({
     Reply(node, { request, reply }, from) {
       const round = node.state.rounds.find((one) => one.request === request);
       if (round === undefined || hasAnswered(round, from)) return;
-      if (round.what === 'token') return acquire(node, round, reply as number);
-      (isYes(round, reply) ? round.granted : round.denied).push(from);
-      if (round.what === 'lock' && isYes(round, reply)) {
+      if (round.what === 'token') return acquire(node, round, Number(reply));
+      const isGranted = grants(round, reply);
+      (isGranted ? round.granted : round.denied).push(from);
+      if (round.what === 'lock' && isGranted) {
         const count = round.granted.length;
         node.event('InstanceLocked', { key: round.key, instance: from, count });
       }
@@ -122,34 +124,34 @@ const worker = role<Worker>({
 
   operations: {
     lock: operation<Worker>()({
-      doc: 'Locks a key on the majority of the servers; answers its fencing token, if any.',
-      parameters: { key: 'text', ttl: 'duration?', retry: 'duration?', retries: 'integer?' },
+      doc: 'Locks a key on the majority of the servers; answers the fencing token, if any.',
+      parameters: { key: 'string', ttl: 'duration?', retry: 'duration?', retries: 'integer?' },
       run(node, { key, ttl = seconds(10), retry, retries }, id) {
         const delay = retry ?? node.options.retryDelay;
-        // Who says how soon, but not how often, means: until it has the lock.
+        // With a time between attempts but no number of them, it tries until it has the lock.
         const count = retries ?? (retry === undefined ? node.options.retryCount : -1);
         tryLock(node, { operation: id, key, ttl, delay, retriesLeft: count });
       },
     }),
     extend: operation<Worker>()({
-      doc: 'Gives its lock more time on the majority; answers whether it is still its own there.',
-      parameters: { key: 'text', ttl: 'duration?' },
+      doc: 'Extends a lock on the majority; answers whether the majority still has it.',
+      parameters: { key: 'string', ttl: 'duration?' },
       run(node, { key, ttl = seconds(10) }, id) {
-        const grant = grantOf(node, key, id);
+        const held = holding(node, key, id);
+        if (held === undefined) return;
         const wish = { operation: id, key, ttl, delay: 0, retriesLeft: 0 };
-        if (grant === undefined) return;
-        askAll(node, wish, 'extend', grant, extendCommand(key, grant, ttl));
+        sendToAll(node, wish, 'extend', held.grant, extendCommand(key, held.grant, ttl));
       },
     }),
     unlock: operation<Worker>()({
-      doc: 'Unlocks a key on all servers; answers whether the majority still had it.',
-      parameters: { key: 'text' },
+      doc: 'Releases a lock on all servers; answers whether the majority still had it.',
+      parameters: { key: 'string' },
       run(node, { key }, id) {
-        const grant = grantOf(node, key, id);
-        if (grant === undefined) return;
+        const held = holding(node, key, id);
+        if (held === undefined) return;
         dropLock(node.state, key);
         const wish = { operation: id, key, ttl: 0, delay: 0, retriesLeft: 0 };
-        askAll(node, wish, 'unlock', grant, releaseCommand(key, grant));
+        sendToAll(node, wish, 'unlock', held.grant, releaseCommand(key, held.grant));
       },
     }),
     ...storageOperations,
@@ -158,25 +160,20 @@ const worker = role<Worker>({
   look: workerLook,
 });
 
-function grantOf(node: WorkerNode, key: string, id: OperationId): string | undefined {
-  const held = heldLock(node.state, key);
-  if (held === undefined) node.fail(id, `${node.id} does not hold ${key}`);
-  return held?.grant;
-}
-
 // The algorithm
 
 /**
  * Steps 1 and 2: notes the time, and tries to set the same key to the same random value on all
- * servers; on all at once, so that the time in which somebody else could come between is short.
+ * servers. It does so at the same time, as the section "Retry on Failure" recommends: the faster
+ * it locks the majority, the less likely it is that several clients split the servers among them.
  */
 function tryLock(node: WorkerNode, wish: Wish): void {
   const grant = `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
   const command = `SET ${wish.key} ${grant} NX PX ${inMilliseconds(wish.ttl)}`;
-  askAll(node, wish, 'lock', grant, command);
+  sendToAll(node, wish, 'lock', grant, command);
 }
 
-function askAll(
+function sendToAll(
   node: WorkerNode, wish: Wish, what: Round['what'], grant: string, command: string,
 ): void {
   const request = beginRound(node, wish, what, grant, node.now());
@@ -207,17 +204,18 @@ function hasAnswered({ granted, denied }: Round, from: NodeId): boolean {
   return granted.includes(from) || denied.includes(from);
 }
 
-function isYes({ what }: Round, reply: Reply): boolean {
+/** Whether a server's reply grants the command of a round. */
+function grants({ what }: Round, reply: Reply): boolean {
   if (what !== 'lock') return reply === 1;
   return typeof reply === 'object' && reply !== null && 'ok' in reply;
 }
 
-/** More than half of all servers, those that are down counted in: N/2 + 1. */
+/** N/2 + 1 of the N servers, whether they are up or not. */
 function quorum(node: WorkerNode): number {
   return Math.floor(node.nodes('redis').length / 2) + 1;
 }
 
-/** A round is decided as soon as the majority says yes or can no longer, or at its timeout. */
+/** Ends a round when the majority granted its command or no longer can, or at its timeout. */
 function decide(node: WorkerNode, round: Round, isLate: boolean): void {
   const count = node.nodes('redis').length;
   const isWon = round.granted.length >= quorum(node);
@@ -239,8 +237,8 @@ function decide(node: WorkerNode, round: Round, isLate: boolean): void {
 }
 
 /**
- * Redlock itself has no fencing token. Where the scenario has a `counter`, one is drawn there, and
- * the time that it takes counts as time that it took to lock.
+ * Redlock itself has no fencing tokens. If the scenario has a `counter`, the worker draws one from
+ * it, and the time that this takes is part of the time that it took to acquire the lock.
  */
 function drawToken(node: WorkerNode, round: Round): void {
   const [server] = node.nodes('counter');
@@ -251,8 +249,8 @@ function drawToken(node: WorkerNode, round: Round): void {
 }
 
 /**
- * Steps 3 and 4: the majority gave the lock; it is acquired if time is left of it.
- * MIN_VALIDITY = TTL - (T2 - T1) - CLOCK_DRIFT, T2 being the clock now.
+ * Steps 3 and 4: the majority granted the lock. It is acquired if its validity time is positive:
+ * MIN_VALIDITY = TTL - (T2 - T1) - CLOCK_DRIFT, where T2 is the clock now.
  */
 function acquire(node: WorkerNode, round: Round, token: number | null): void {
   endRound(node, round);
@@ -274,9 +272,9 @@ function validityOf(node: WorkerNode, { ttl, began }: Round): Micros {
 }
 
 /**
- * Step 5: it unlocks all servers, also those that did not answer or said no: perhaps only the
- * answer was lost. Then it waits a random while, so that clients which split the servers between
- * them do not do so again.
+ * Step 5: unlocks all servers, "even the instances it believed it was not able to lock", because
+ * perhaps only the reply was lost. Then it waits for a random time, so that clients that have split
+ * the servers among them do not do so again.
  */
 function giveUp(node: WorkerNode, round: Round, reason: string): void {
   const { operation: id, key, ttl, grant, delay, retriesLeft } = round;
@@ -311,25 +309,29 @@ function lose(node: WorkerNode, { key, operation: id, granted }: Round): void {
 
 /** Whether the majority of the servers still has this grant. */
 function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
-  const servers = nodes.filter(({ role: name }) => name === 'redis');
-  const having = servers.filter(({ state }) => (state as RedisState).entries[key]?.value === grant);
-  return having.length > servers.length / 2;
+  const servers = nodes.filter(isInstance);
+  const keeping = servers.filter(({ state }) => state.entries[key]?.value === grant);
+  return keeping.length > servers.length / 2;
+}
+
+function isInstance(node: Observed): node is Observed<RedisState> {
+  return node.role === 'redis';
 }
 
 const events: Record<keyof Worker['events'], string> = {
-  InstanceLocked: 'One server gave the lock; the majority is needed.',
-  LockAcquired: 'A worker has the lock on the majority, for as long as its validity says.',
-  LockRefused: 'A worker did not get the lock; it unlocks all servers.',
-  LockExtended: 'A holder gave its lock more time on the majority.',
-  LockReleased: 'A holder gave its lock back on the majority.',
-  LossNoticed: 'A worker learned that the majority no longer had its lock.',
+  InstanceLocked: 'One server granted the lock; the majority is needed.',
+  LockAcquired: 'A worker has the lock on the majority, for the given validity time.',
+  LockRefused: 'A worker did not get the lock, and unlocks all servers.',
+  LockExtended: 'A holder extended the time of its lock on the majority.',
+  LockReleased: 'A holder released its lock on the majority.',
+  LossNoticed: 'A worker learned that the majority no longer has its lock.',
 };
 
 export const redlock = defineProtocol({
   name: 'redlock',
-  doc: 'A lock on the majority of independent Redis servers; how it holds, and how it breaks.',
+  doc: 'A lock on the majority of independent Redis servers, and the ways in which it fails.',
   source: 'redis.io: Distributed Locks with Redis, "The Redlock Algorithm"',
-  events: { ...events, ...redisEvents, ...storageEvents, ...factEvents },
+  events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },
   roles: {
     redis,
     counter,
@@ -337,7 +339,7 @@ export const redlock = defineProtocol({
     storage,
   },
   defaultRole: 'redis',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,

@@ -1,8 +1,6 @@
-/** Redis scripts: as much of Lua as the scripts of locks are written in. */
+/** Redis scripts: the part of Lua in which the scripts of locks are written. */
 
-/**
- * What a command answers, in the forms that scripts see too: `{ ok }` a status, `{ err }` an error.
- */
+/** The reply to a command: `{ ok }` is a status, `{ err }` an error. Scripts see the same forms. */
 export type Reply =
   | null
   | number
@@ -11,10 +9,10 @@ export type Reply =
   | { readonly err: string }
   | readonly Reply[];
 
-/** A Lua value; a table that a command answered is `{ ok }`, one with a list is an array. */
+/** A Lua value; a table with the status of a command is `{ ok }`, a table with a list an array. */
 type Value = null | boolean | number | string | { readonly ok: string } | readonly Value[];
 
-/** Raised by a command that failed, or by Lua itself; `text` begins with the error's code. */
+/** Raised by a command that failed, or by Lua itself; `text` begins with the code of the error. */
 class ScriptError {
   constructor(readonly text: string) {}
 }
@@ -27,7 +25,7 @@ interface Scope {
 }
 
 type Expression = (scope: Scope) => Value;
-/** Answers what the script returns, or undefined where it goes on. */
+/** Returns what the script returns, or undefined if the script continues. */
 type Statement = (scope: Scope) => { value: Value } | undefined;
 
 /** Runs a script; `call` executes a command, as `redis.call` does. */
@@ -54,28 +52,33 @@ export function runScript(
   }
 }
 
-/** As the Lua API's page on redis.io has it: false is null, a number loses its fraction. */
+/** From Lua to Redis, as redis.io describes it: false becomes null, a number loses its fraction. */
 function asReply(value: Value): Reply {
   if (value === null || value === false) return null;
   if (value === true) return 1;
   if (typeof value === 'number') return Math.trunc(value);
-  if (!Array.isArray(value)) return value as string | { ok: string };
-  const end = (value as readonly Value[]).indexOf(null);
+  if (!isList(value)) return value;
+  const end = value.indexOf(null);
   return (end < 0 ? value : value.slice(0, end)).map(asReply);
 }
 
-/** What `redis.call` hands to the script: null is false, an error is raised. */
+/** What `redis.call` returns to the script: null becomes false, an error is raised. */
 function asValue(reply: Reply): Value {
   if (reply === null) return false;
   if (typeof reply !== 'object') return reply;
-  if (Array.isArray(reply)) return (reply as readonly Reply[]).map(asValue);
+  if (isList(reply)) return reply.map(asValue);
   if ('err' in reply) throw new ScriptError(reply.err);
-  return reply as { ok: string };
+  return reply;
+}
+
+/** `Array.isArray` does not narrow a union that contains a read-only list. */
+function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
+  return Array.isArray(value);
 }
 
 function callCommand(args: readonly Value[], scope: Scope): Value {
-  const words = args.map((one) => {
-    if (typeof one === 'string' || typeof one === 'number') return String(one);
+  const words = args.map((arg) => {
+    if (typeof arg === 'string' || typeof arg === 'number') return String(arg);
     throw new ScriptError('ERR Lua redis lib command arguments must be strings or integers');
   });
   return asValue(scope.call(words));
@@ -90,7 +93,7 @@ const tokens = new RegExp(
   `${comment.source}|(${word.source}|${quoted.source}|\\S)`, 'g',
 );
 
-/** `local`, `if … then … else … end`, `return`; calls, KEYS, ARGV, `==`, `~=`, `and`. */
+/** Parses `local`, `if … then … else … end`, `return`, calls, KEYS, ARGV, `==`, `~=`, `and`. */
 class Parser {
   private readonly words: string[];
   private at = 0;
@@ -184,7 +187,7 @@ class Parser {
     if (word === 'redis.call') {
       this.expect('(');
       const args = this.list(')');
-      return (scope) => callCommand(args(scope) as readonly Value[], scope);
+      return (scope) => callCommand(args(scope), scope);
     }
     if (word === 'KEYS' || word === 'ARGV') return this.element(word);
     if (/^["']/.test(word)) return constant(word.slice(1, -1).replace(/\\(.)/g, '$1'));
@@ -205,7 +208,7 @@ class Parser {
     };
   }
 
-  private list(close: string): Expression {
+  private list(close: string): (scope: Scope) => readonly Value[] {
     const items: Expression[] = [];
     while (!this.takes(close)) {
       items.push(this.expression());

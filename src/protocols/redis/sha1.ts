@@ -1,6 +1,6 @@
-/** SHA-1 of a text: the name by which EVALSHA knows a script. */
+/** SHA-1 of a string, by which EVALSHA identifies a script. */
 
-/** FIPS 180-4, in hexadecimal. */
+/** FIPS 180-4, section 6.1; the digest in hexadecimal. */
 export function sha1(text: string): string {
   const bytes = utf8(text);
   const length = bytes.length;

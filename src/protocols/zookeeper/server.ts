@@ -1,12 +1,13 @@
-/** ZooKeeper's side of the lock recipe: znodes in one order, sessions that expire, watches. */
-// One server stands for the ensemble: that its servers agree on the order of transactions is ZAB's
-// work, and is not simulated here.
+/** The ZooKeeper server of the lock recipe: ordered znodes, sessions that expire, watches. */
+// One server stands for the ensemble: ZAB, by which its servers agree on the order of transactions,
+// is not simulated.
 import { role } from '../../protocol/define.ts';
-import type { Json, Micros, Node, NodeId } from '../../protocol/types.ts';
+import type { Micros, Node, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
-import { applyOnce } from '../raft/client.ts';
-import type { Server, ServerState, ZooKeeperCommand } from './state.ts';
-import { zxidText } from './state.ts';
+import { executeOnce } from '../shared/execute-once.ts';
+import {
+  type Server, type ServerState, type ZooKeeperCommand, type ZooKeeperResponse, zxidText,
+} from './state.ts';
 
 type ServerNode = Node<Server>;
 
@@ -17,12 +18,12 @@ function epochOf(zxid: number): number {
 }
 
 export const server = role<Server>({
-  doc: 'A ZooKeeper ensemble, as one server: it keeps znodes and sessions, and fires watches.',
+  doc: 'A ZooKeeper ensemble, as one server: it stores znodes and sessions, and fires watches.',
   options: {
     tickTime: {
       kind: 'duration',
       default: seconds(2),
-      doc: 'Sessions last from 2 to 20 ticks, and expire at whole ticks.',
+      doc: 'A session times out after 2 to 20 ticks, and expires at a whole tick.',
     },
   },
   init: (): ServerState => ({
@@ -31,7 +32,7 @@ export const server = role<Server>({
   }),
   durable: ['zxid', 'znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],
 
-  // Sessions outlive a server: who leads next gives each all of its time again, in a new epoch.
+  // Sessions survive a crash: the next leader restarts their timeouts, in a new epoch.
   start(node) {
     const { state } = node;
     if (state.zxid > epochUnit) state.zxid = (epochOf(state.zxid) + 1) * epochUnit;
@@ -39,12 +40,12 @@ export const server = role<Server>({
   },
 
   messages: {
-    Request(node, { serial, oldestPending, command }, from) {
+    Request(node, request, from) {
+      const { serial, command } = request;
       if ('session' in command && command.session in node.state.sessions) {
         touch(node, command.session);
       }
-      const asked = { command, clientId: from, serial, oldestPending };
-      const response = applyOnce(node.state.answers, asked, { node, from }, execute);
+      const response = executeOnce(node.state.answers, from, request, { node, from }, execute);
       node.send(from, { type: 'Reply', serial, response });
     },
     Ping(node, { session }, from) {
@@ -65,33 +66,33 @@ export const server = role<Server>({
   look: (state) => ({
     tone: 'follow',
     facts: {
-      zxid: zxidText(state.zxid), sessions: Object.keys(state.sessions).length, ...lines(state),
+      zxid: zxidText(state.zxid), sessions: Object.keys(state.sessions).length, ...queues(state),
     },
   }),
 });
 
-/** For each lock who is in line: the clients by the numbers of their znodes. */
-function lines({ znodes, sessions }: Readonly<ServerState>): Record<string, string> {
-  const found: Record<string, string> = {};
+/** The queue of each lock: the clients in the order of the numbers of their znodes. */
+function queues({ znodes, sessions }: Readonly<ServerState>): Record<string, string> {
+  const shown: Record<string, string> = {};
   const inOrder = Object.entries(znodes).sort(([, a], [, b]) => a.czxid - b.czxid);
   for (const [path, { session, sequence }] of inOrder) {
     const lock = parentOf(path);
-    const one = `${sessions[session]?.client ?? 'nobody'} (${sequence})`;
-    found[lock] = lock in found ? `${found[lock]}, then ${one}` : `held by ${one}`;
+    const place = `${sessions[session]?.client ?? 'no session'} (${sequence})`;
+    shown[lock] = lock in shown ? `${shown[lock]}, then ${place}` : `held by ${place}`;
   }
-  return found;
+  return shown;
 }
 
 export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-interface Asking {
+interface Execution {
   readonly node: ServerNode;
   readonly from: NodeId;
 }
 
-function execute({ node, from }: Asking, command: ZooKeeperCommand): Json {
+function execute({ node, from }: Execution, command: ZooKeeperCommand): ZooKeeperResponse {
   const { state } = node;
   if (command.op === 'create-session') return createSession(node, command.timeout, from);
   if (!(command.session in state.sessions)) return { error: 'session expired' };
@@ -110,14 +111,19 @@ function execute({ node, from }: Asking, command: ZooKeeperCommand): Json {
       return childrenOf(state, command.parent);
     case 'exists': {
       const exists = command.path in state.znodes;
-      if (exists) watch(state, command.path, from);
+      if (exists) addWatch(state, command.path, from);
       return exists;
     }
   }
 }
 
-/** The number in its name is not reused, so the order of names is the order of creation. */
-function create(node: ServerNode, parent: string, name: string, session: string): Json {
+/** Numbers are not reused, so the order of the names is the order of creation. */
+function create(
+  node: ServerNode,
+  parent: string,
+  name: string,
+  session: string,
+): ZooKeeperResponse {
   const { state } = node;
   const sequence = state.sequences[parent] ?? 0;
   state.sequences[parent] = sequence + 1;
@@ -135,24 +141,24 @@ function remove(node: ServerNode, path: string, zxid: number): void {
   const { state } = node;
   state.zxid = zxid;
   delete state.znodes[path];
-  const fired = state.watches.filter((one) => one.path === path);
-  state.watches = state.watches.filter((one) => one.path !== path);
+  const fired = state.watches.filter((watch) => watch.path === path);
+  state.watches = state.watches.filter((watch) => watch.path !== path);
   for (const { client } of fired) {
     node.event('WatchFired', { key: path, client });
     node.send(client, { type: 'NodeDeleted', path });
   }
 }
 
-function watch({ watches }: ServerState, path: string, client: NodeId): void {
-  const isKnown = watches.some((one) => one.path === path && one.client === client);
-  if (!isKnown) watches.push({ path, client });
+function addWatch({ watches }: ServerState, path: string, client: NodeId): void {
+  const isSet = watches.some((watch) => watch.path === path && watch.client === client);
+  if (!isSet) watches.push({ path, client });
 }
 
 // Sessions
 
-function createSession(node: ServerNode, asked: Micros, client: NodeId): Json {
+function createSession(node: ServerNode, requested: Micros, client: NodeId): ZooKeeperResponse {
   const { state, options } = node;
-  const timeout = Math.min(Math.max(asked, 2 * options.tickTime), 20 * options.tickTime);
+  const timeout = Math.min(Math.max(requested, 2 * options.tickTime), 20 * options.tickTime);
   const session = `0x${(0x10000000 + ++state.sessionCount).toString(16)}`;
   state.zxid++;
   state.sessions[session] = { client, timeout };
@@ -161,7 +167,7 @@ function createSession(node: ServerNode, asked: Micros, client: NodeId): Json {
   return { session, timeout, epoch: epochOf(state.zxid) };
 }
 
-/** A session expires at the first whole tick after its timeout: the server looks once a tick. */
+/** The server checks sessions once a tick, so one expires at the first tick after its timeout. */
 function touch(node: ServerNode, session: string): void {
   const { tickTime } = node.options;
   const now = node.now();
@@ -170,14 +176,14 @@ function touch(node: ServerNode, session: string): void {
   node.setTimer('session', expires - now, session, session);
 }
 
-/** All of its ephemeral nodes go in the transaction that closes it. */
+/** The transaction that closes a session also deletes all of its ephemeral nodes. */
 function endSession(node: ServerNode, session: string): void {
   const { state } = node;
   node.cancelTimer('session', session);
   const zxid = state.zxid + 1;
   state.zxid = zxid;
   const { client } = state.sessions[session];
-  state.watches = state.watches.filter((one) => one.client !== client);
+  state.watches = state.watches.filter((watch) => watch.client !== client);
   delete state.sessions[session];
   for (const path of Object.keys(state.znodes)) {
     if (state.znodes[path].session === session) remove(node, path, zxid);

@@ -1,23 +1,23 @@
-/** What ZooKeeper keeps and is asked: znodes, sessions, watches; what a worker remembers of it. */
-import type { Json, Micros, NodeId, OperationId } from '../../protocol/types.ts';
+/** The state, messages and events of ZooKeeper and its workers: znodes, sessions, watches. */
+import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { Asked, Reply, RequestOf } from '../locks/requests.ts';
-import type { WorkerState as Holder } from '../locks/worker.ts';
-import type { Session as Answers } from '../raft/client.ts';
+import type { WorkerState as LockState } from '../locks/worker.ts';
+import type { ClientSession, Numbered } from '../shared/execute-once.ts';
+import type { PurposefulRequest, Reply } from '../shared/one-server.ts';
 
 export interface Znode {
-  /** The transaction that created it. */
+  /** The zxid of the transaction that created it. */
   readonly czxid: number;
-  /** The session with which it goes: it is ephemeral. */
+  /** The session that owns it: the znode is ephemeral, so it is deleted with the session. */
   readonly session: string;
-  /** The number in its name: how many children its parent was ever given before it. */
+  /** The number in its name: how many children its parent had been given before. */
   readonly sequence: number;
 }
 
 export type ZooKeeperCommand =
   | { readonly op: 'create-session'; readonly timeout: Micros }
   | { readonly op: 'close-session'; readonly session: string }
-  /** Ephemeral and sequential: the server appends the next number of the parent to the name. */
+  /** An ephemeral sequential znode: the server appends the parent's next number to the name. */
   | {
       readonly op: 'create';
       readonly parent: string;
@@ -26,20 +26,35 @@ export type ZooKeeperCommand =
     }
   | { readonly op: 'delete'; readonly path: string; readonly session: string }
   | { readonly op: 'children'; readonly parent: string; readonly session: string }
-  /** Whether there is a znode; leaves a watch if there is. */
+  /** Whether a znode exists; sets a watch if it does. */
   | { readonly op: 'exists'; readonly path: string; readonly session: string };
 
+export type ZooKeeperResponse =
+  SessionCreated | NodeCreated | { readonly error: string } | readonly string[] | boolean | 'OK';
+
+export type SessionCreated = {
+  readonly session: string;
+  readonly timeout: Micros;
+  readonly epoch: number;
+};
+
+export type NodeCreated = {
+  readonly path: string;
+  readonly czxid: number;
+  readonly sequence: number;
+};
+
 export interface ServerState {
-  /** The last transaction: the leader's epoch in the upper half, a counter in the lower. */
+  /** The last transaction: the leader's epoch in the upper 32 bits, a counter in the lower. */
   zxid: number;
   znodes: Record<string, Znode>;
-  /** How many children each parent was ever given. */
+  /** How many children each parent has been given so far. */
   sequences: Record<string, number>;
   sessions: Record<string, { client: NodeId; timeout: Micros }>;
   sessionCount: number;
-  /** What clients were answered, so that nothing is done twice. */
-  answers: Record<NodeId, Answers>;
-  /** Each fires once. */
+  /** The responses that clients may ask for again: a repeated request is not executed twice. */
+  answers: Record<NodeId, ClientSession<ZooKeeperResponse>>;
+  /** A watch fires once. */
   watches: { path: string; client: NodeId }[];
 }
 
@@ -50,14 +65,14 @@ export interface ServerEvents {
 }
 
 export interface ServerAnswers {
-  Reply: Reply;
-  /** The epoch tells a server that started anew, and knows of no watch, from the one before. */
+  Reply: Reply<ZooKeeperResponse>;
+  /** A new epoch says that the server has restarted, and has lost its watches. */
   Pong: { session: string; alive: boolean; epoch: number };
   NodeDeleted: { path: string };
 }
 
 export interface ServerRequests {
-  Request: RequestOf<ZooKeeperCommand>;
+  Request: Numbered<ZooKeeperCommand>;
   Ping: { session: string };
 }
 
@@ -70,30 +85,37 @@ export interface Server {
   options: { tickTime: Micros };
 }
 
-/** A place in the line for a lock. */
+/** A place in the queue for a lock. */
 export interface Place {
   readonly operation: OperationId;
   readonly key: string;
   readonly timeout: Micros;
+  /** Whether it waits for its turn, or gives up if the lock is taken. */
   readonly patient: boolean;
-  /** Its own znode, and the fencing token that comes with it. */
+  /** Its own znode, and the fencing token that follows from it. */
   own: string;
   token: number;
-  /** The predecessor whose deletion it waits for; empty while it does not. */
+  /** The predecessor whose deletion it waits for; empty if it does not wait. */
   watching: string;
 }
 
+/** What a request is for. It says how the worker goes on when the answer comes. */
 export type Purpose =
   | 'session' | 'enqueue' | 'children' | 'exists' | 'withdraw' | 'unlock' | 'close';
 
-export interface WorkerState extends Holder {
-  pending: Asked<ZooKeeperCommand, Purpose>[];
-  /** Empty while it has none. */
+export type ZooKeeperRequest = PurposefulRequest<ZooKeeperCommand, Purpose>;
+
+export interface WorkerState extends LockState {
+  /** Requests without an answer, the oldest first. */
+  pending: ZooKeeperRequest[];
+  /** Empty if it has no session. */
   session: string;
   timeout: Micros;
-  /** Whether it hears from its server; where not, it cannot know if its session goes on. */
+  /** Whether its server answers; if not, the worker cannot know whether it has a session. */
   connected: boolean;
+  /** The epoch of the server, by its last answer. */
   epoch: number;
+  /** The queues that it waits in. */
   places: Place[];
 }
 
@@ -116,38 +138,21 @@ export interface Worker {
 }
 
 export const serverEvents: Record<keyof ServerEvents, string> = {
-  SessionCreated: 'A client has a session: its ephemeral nodes last as long as it sends pings.',
-  SessionExpired: 'The server heard nothing from a client for its timeout: its nodes are deleted.',
-  WatchFired: 'The server told a client that the node it watched is gone; a watch fires once.',
+  SessionCreated: 'A client has a session: its ephemeral nodes exist while it sends pings.',
+  SessionExpired: 'A client was silent for its timeout: its session and its nodes are deleted.',
+  WatchFired: 'A client was notified that the node it watched was deleted; a watch fires once.',
 };
 
 export const workerEvents: Record<keyof WorkerEvents, string> = {
   LockAcquired: 'A worker has the lock, as far as it knows.',
-  LockRefused: 'Somebody else has the lock: the worker waits in line, or gives up.',
-  LockReleased: 'A holder gave its lock back: its node is deleted.',
-  LossNoticed: 'A worker learned that the lock was no longer its own.',
-  Disconnected: 'A worker hears nothing: it may still have its session, or not.',
-  Reconnected: 'A worker hears from its server again, in the same session.',
+  LockRefused: 'Another worker has the lock: this one waits in the queue, or gives up.',
+  LockReleased: 'A holder released its lock: its node is deleted.',
+  LossNoticed: 'A worker learned that it no longer has the lock.',
+  Disconnected: 'The server does not answer: the worker may or may not have its session.',
+  Reconnected: 'The server answers again, and the session is the same.',
 };
 
 /** `0x100000003`, as ZooKeeper writes it. */
 export function zxidText(zxid: number): string {
   return `0x${zxid.toString(16)}`;
-}
-
-/** Parts of an answer that a worker reads. */
-export interface Created {
-  readonly path: string;
-  readonly czxid: number;
-  readonly sequence: number;
-}
-
-export interface Opened {
-  readonly session: string;
-  readonly timeout: Micros;
-  readonly epoch: number;
-}
-
-export function errorIn(response: Json): string | undefined {
-  return (response as { error?: string } | null)?.error;
 }

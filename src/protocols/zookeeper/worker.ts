@@ -1,13 +1,14 @@
-/** A worker with ZooKeeper's lock recipe: its node in the line, a watch on the one before it. */
+/** A worker that uses ZooKeeper's lock recipe: its node in the queue, a watch on the one before. */
 import { operation, role } from '../../protocol/define.ts';
-import type { Json, Micros, Node, OperationId } from '../../protocol/types.ts';
+import type { Frozen, Json, Micros, Node, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
-import { answeredRequest, ask, type Asked, askAgain, serverOf } from '../locks/requests.ts';
-import { holderOperations, holding, lineLook } from '../locks/line.ts';
-import { dropLock, heldLock, noLocks, storageAnswers } from '../locks/worker.ts';
+import { holderOperations, queueLook } from '../locks/queue.ts';
+import { dropLock, heldLock, holding, noLocks, storageAnswers } from '../locks/worker.ts';
+import { repeatRequests, sendRequest, serverOf } from '../shared/one-server.ts';
+import { takePending } from '../shared/pending-requests.ts';
 import {
-  type Created, errorIn, type Opened, type Place, type Purpose, type Worker, type WorkerState,
-  type ZooKeeperCommand,
+  type Place, type Purpose, type Worker, type WorkerState, type ZooKeeperRequest,
+  type ZooKeeperResponse,
 } from './state.ts';
 
 type Client = Node<Worker>;
@@ -26,7 +27,7 @@ export const worker = role<Worker>({
       kind: 'choice',
       default: 'sequence',
       choices: ['sequence', 'zxid'],
-      doc: 'Its fencing token: the number in the name of its node, or the zxid that created it.',
+      doc: 'The fencing token: the number in the name of its node, or the zxid that created it.',
     },
   },
   durable: ['serial'],
@@ -37,35 +38,35 @@ export const worker = role<Worker>({
   messages: {
     ...storageAnswers,
     Reply(node, { serial, response }) {
-      const one = answeredRequest<ZooKeeperCommand, Purpose>(node, serial);
-      heard(node);
-      if (one !== undefined) proceed(node, one, response as Json);
+      const request = takePending(node, serial);
+      extendSession(node);
+      if (request !== undefined && response !== null) proceed(node, request, response);
     },
     Pong(node, { session, alive, epoch }) {
       const { state } = node;
       if (session !== state.session) return;
       if (!alive) {
-        lose(node);
+        loseSession(node);
         return;
       }
-      const isAnother = epoch > state.epoch;
+      const hasRestarted = epoch > state.epoch;
       state.epoch = epoch;
-      if (isAnother) state.connected = false;
-      heard(node);
+      if (hasRestarted) state.connected = false;
+      extendSession(node);
     },
     NodeDeleted(node, { path }) {
-      for (const place of node.state.places) if (place.watching === path) lookAgain(node, place);
+      for (const place of node.state.places) if (place.watching === path) readQueue(node, place);
     },
   },
 
   timers: {
-    retry: askAgain,
+    retry: repeatRequests,
     ping(node) {
       const { session } = node.state;
       node.send(serverOf(node), { type: 'Ping', session });
       node.setTimer('ping', node.state.connected ? pingInterval(node) : node.options.retryAfter);
     },
-    // Two thirds of the timeout without a word: it looks for another server, and asks there.
+    // After two thirds of the timeout without an answer, a client looks for another server.
     silence(node) {
       const { session } = node.state;
       node.state.connected = false;
@@ -78,23 +79,24 @@ export const worker = role<Worker>({
   operations: {
     ...holderOperations,
     lock: operation<Worker>()({
-      doc: 'Takes a lock, waiting in line if need be; answers its fencing token.',
-      parameters: { key: 'text', timeout: 'duration?' },
+      doc: 'Takes a lock, waiting in its queue if necessary; answers the fencing token.',
+      parameters: { key: 'string', timeout: 'duration?' },
       run: (node, { key, timeout }, id) => beginLock(node, placeOf(id, key, timeout, true)),
     }),
     tryLock: operation<Worker>()({
-      doc: 'Takes a lock if nobody has it, and fails otherwise; answers its fencing token.',
-      parameters: { key: 'text', timeout: 'duration?' },
+      doc: 'Takes a lock if it is free, and fails otherwise; answers the fencing token.',
+      parameters: { key: 'string', timeout: 'duration?' },
       run: (node, { key, timeout }, id) => beginLock(node, placeOf(id, key, timeout, false)),
     }),
     unlock: operation<Worker>()({
-      doc: 'Deletes its own node; who watches it is told. Answers OK.',
-      parameters: { key: 'text' },
+      doc: 'Deletes its own node, which notifies the worker that watches it. Answers OK.',
+      parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
         dropLock(node.state, key);
-        ask(node, 'unlock', id, { op: 'delete', path: held.grant, session: node.state.session });
+        const { session } = node.state;
+        sendRequest(node, 'unlock', id, { op: 'delete', path: held.grant, session });
       },
     }),
     close: operation<Worker>()({
@@ -102,8 +104,8 @@ export const worker = role<Worker>({
       parameters: {},
       run(node, _none, id) {
         const { session } = node.state;
-        if (session === '') node.fail(id, 'it has no session');
-        else ask(node, 'close', id, { op: 'close-session', session });
+        if (session === '') node.fail(id, `${node.id} has no session`);
+        else sendRequest(node, 'close', id, { op: 'close-session', session });
       },
     }),
   },
@@ -114,7 +116,7 @@ export const worker = role<Worker>({
       ({ key, watching }) => [key, `waits for ${watching || key}`] as const,
     );
     const lost: Record<string, Json> = connected ? {} : { connected };
-    return lineLook(state, waiting, { session: session || null, ...lost });
+    return queueLook(state, waiting, { session: session || null, ...lost });
   },
 });
 
@@ -124,27 +126,27 @@ function pingInterval({ state }: Client): Micros {
   return Math.floor(state.timeout / 3);
 }
 
-/** Any answer of the server says that the session goes on. */
-function heard(node: Client): void {
+/** Any answer of the server means that the session continues. */
+function extendSession(node: Client): void {
   const { state } = node;
   if (state.session === '') return;
   if (!state.connected) reconnect(node);
   node.setTimer('ping', pingInterval(node));
   node.setTimer('silence', 2 * pingInterval(node));
   const validUntil = node.now() + state.timeout;
-  state.held = state.held.map((one) => ({ ...one, validUntil }));
+  state.held = state.held.map((held) => ({ ...held, validUntil }));
 }
 
-/** What its watches would have told meanwhile went to nobody: it sets them again. */
+/** Watches that fired while it was disconnected did not reach it, so it sets them again. */
 function reconnect(node: Client): void {
   const { state } = node;
   state.connected = true;
   node.event('Reconnected', { session: state.session });
-  for (const place of state.places) if (place.watching !== '') lookAgain(node, place);
+  for (const place of state.places) if (place.watching !== '') readQueue(node, place);
 }
 
-/** Only the server can say so: until then a worker without a connection knows nothing. */
-function lose(node: Client): void {
+/** Only the server can say that a session is over: a disconnected worker does not know. */
+function loseSession(node: Client): void {
   const { state } = node;
   node.cancelTimer('ping');
   node.cancelTimer('silence');
@@ -166,24 +168,24 @@ function placeOf(
 function beginLock(node: Client, place: Place): void {
   const { state } = node;
   const { key, operation: id, timeout } = place;
-  if (heldLock(state, key) || state.places.some((one) => one.key === key)) {
-    node.fail(id, `${node.id} has or wants ${key} already`);
+  if (heldLock(state, key) || state.places.some((other) => other.key === key)) {
+    node.fail(id, `${node.id} already has ${key} or waits for it`);
     return;
   }
   state.places.push(place);
   if (state.session !== '') enqueue(node, place);
-  else ask(node, 'session', id, { op: 'create-session', timeout });
+  else sendRequest(node, 'session', id, { op: 'create-session', timeout });
 }
 
+/** Continues what a request was for, now that it is answered. */
 function proceed(
   node: Client,
-  { purpose, operation: id, command }: Asked<ZooKeeperCommand, Purpose>,
-  response: Json,
+  { purpose, operation: id, command }: ZooKeeperRequest,
+  response: Frozen<ZooKeeperResponse>,
 ): void {
-  const error = errorIn(response);
-  if (error !== undefined) {
-    if ('session' in command && command.session === node.state.session) lose(node);
-    node.fail(id, error);
+  if (typeof response === 'object' && 'error' in response) {
+    if ('session' in command && command.session === node.state.session) loseSession(node);
+    node.fail(id, response.error);
     return;
   }
   switch (purpose) {
@@ -192,7 +194,7 @@ function proceed(
       node.reply(id, 'OK');
       return;
     case 'close':
-      lose(node);
+      loseSession(node);
       node.reply(id, 'OK');
       return;
     default: {
@@ -202,48 +204,49 @@ function proceed(
   }
 }
 
-type Advance = Exclude<Purpose, 'unlock' | 'close'>;
+type Step = Exclude<Purpose, 'unlock' | 'close'>;
+type Answer = Exclude<Frozen<ZooKeeperResponse>, { readonly error: string }>;
 
-function advance(node: Client, place: Place, purpose: Advance, response: Json): void {
-  switch (purpose) {
-    case 'session': {
-      const { session, timeout, epoch } = response as unknown as Opened;
-      Object.assign(node.state, { session, timeout, epoch });
-      heard(node);
-      return enqueue(node, place);
-    }
-    case 'enqueue': {
-      const { path, czxid, sequence } = response as unknown as Created;
-      place.own = path;
-      place.token = node.options.token === 'zxid' ? czxid : sequence;
-      return lookAgain(node, place);
-    }
-    case 'children':
-      return findPredecessor(node, place, response as string[]);
-    case 'exists':
-      // It went between the two looks.
-      if (response === false) lookAgain(node, place);
-      return;
-    case 'withdraw':
-      return giveUp(node, place, `${place.key} is locked`);
+/** Takes the next step towards the lock. */
+function advance(node: Client, place: Place, step: Step, answer: Answer): void {
+  if (typeof answer === 'object' && 'timeout' in answer) {
+    const { session, timeout, epoch } = answer;
+    Object.assign(node.state, { session, timeout, epoch });
+    extendSession(node);
+    enqueue(node, place);
+  } else if (typeof answer === 'object' && 'path' in answer) {
+    place.own = answer.path;
+    place.token = node.options.token === 'zxid' ? answer.czxid : answer.sequence;
+    readQueue(node, place);
+  } else if (Array.isArray(answer)) {
+    findPredecessor(node, place, answer);
+  } else if (step === 'exists' && answer === false) {
+    // The predecessor was deleted after its name was read.
+    readQueue(node, place);
+  } else if (step === 'withdraw') {
+    giveUp(node, place, `${place.key} is locked`);
   }
 }
 
-/** Step 1 of the recipe: a node of its own, ephemeral and sequential. */
+/** Step 1 of the recipe: creates its own node, ephemeral and sequential. */
 function enqueue(node: Client, { operation: id, key }: Place): void {
-  ask(node, 'enqueue', id, {
+  sendRequest(node, 'enqueue', id, {
     op: 'create', parent: `/${key}`, name: 'lock-', session: node.state.session,
   });
 }
 
-/** Step 2: who is there? Asked after each watch again: the one before it may have given up. */
-function lookAgain(node: Client, place: Place): void {
+/**
+ * Step 2: lists the nodes in the queue. It is repeated when a watch fires, because the predecessor
+ * may have given up before its turn.
+ */
+function readQueue(node: Client, place: Place): void {
+  const { session } = node.state;
+  const { key, operation: id } = place;
   place.watching = '';
-  const parent = `/${place.key}`;
-  ask(node, 'children', place.operation, { op: 'children', parent, session: node.state.session });
+  sendRequest(node, 'children', id, { op: 'children', parent: `/${key}`, session });
 }
 
-/** Steps 3 and 4: the lowest number has the lock; others watch the next lower node alone. */
+/** Steps 3 and 4: the lowest number has the lock; any other watches only the next lower node. */
 function findPredecessor(node: Client, place: Place, children: readonly string[]): void {
   const { session } = node.state;
   const { own, key, operation: id } = place;
@@ -254,11 +257,11 @@ function findPredecessor(node: Client, place: Place, children: readonly string[]
   }
   node.event('LockRefused', { key });
   if (!place.patient) {
-    ask(node, 'withdraw', id, { op: 'delete', path: own, session });
+    sendRequest(node, 'withdraw', id, { op: 'delete', path: own, session });
     return;
   }
   place.watching = before;
-  ask(node, 'exists', id, { op: 'exists', path: before, session });
+  sendRequest(node, 'exists', id, { op: 'exists', path: before, session });
 }
 
 function acquire(node: Client, place: Place): void {
@@ -277,7 +280,7 @@ function giveUp(node: Client, place: Place, reason: string): void {
 }
 
 function leave({ state }: Client, place: Place): void {
-  state.places = state.places.filter((one) => one !== place);
+  state.places = state.places.filter((other) => other !== place);
 }
 
 function lockOf(path: string): string {

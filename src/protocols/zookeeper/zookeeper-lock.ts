@@ -1,11 +1,11 @@
-/** ZooKeeper's lock recipe: ephemeral sequential nodes, each of which watches its predecessor. */
+/** ZooKeeper's lock recipe: ephemeral sequential nodes, each waiting for the one before it. */
 import { defineProtocol, invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import {
   olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import {
-  earlierHolderNeverOverwrites, factEvents, type Held, lockLost, twoHolders,
+  earlierHolderNeverOverwrites, type Held, isWorker, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
 import { childrenOf, server } from './server.ts';
 import { serverEvents, type ServerState, workerEvents, zxidText } from './state.ts';
@@ -16,7 +16,7 @@ function isServer(node: Observed | undefined): node is Observed<ServerState> {
 }
 
 const zxidNeverFalls = invariant<Record<NodeId, number>>({
-  doc: 'Transactions are numbered upwards, also over a crash.',
+  doc: 'The zxid of a server never decreases, not even after a crash.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
@@ -28,19 +28,20 @@ const zxidNeverFalls = invariant<Record<NodeId, number>>({
   },
 });
 
-/** A node before the owner's can go, but none can come there any more: numbers only grow. */
+/** A node before the owner's can be deleted, but none can be added there: numbers only grow. */
 const firstComeFirstServed = invariant<Record<NodeId, string>>({
-  doc: 'Who takes a lock has the node with the lowest number: at most one owner.',
+  doc: 'A worker that takes a lock has the node with the lowest number: one owner at most.',
   remember: () => ({}),
   check({ acted, nodes, memory }) {
-    if (acted?.role !== 'worker') return undefined;
-    const { held } = acted.state as { held: Held[] };
+    if (!isWorker(acted)) return undefined;
+    const { held } = acted.state;
     const grants = held.map(({ grant }) => grant).join(' ');
     if (memory[acted.id] === grants) return undefined;
     memory[acted.id] = grants;
-    const kept = nodes.find(isServer);
-    for (const { key, grant } of kept === undefined ? [] : held) {
-      const [first] = childrenOf(kept!.state, `/${key}`);
+    const ensemble = nodes.find(isServer);
+    if (ensemble === undefined) return undefined;
+    for (const { key, grant } of held) {
+      const [first] = childrenOf(ensemble.state, `/${key}`);
       if (first === undefined || first >= grant) continue;
       return `${acted.id} took ${key} with the node ${grant}, but ${first} is before it.`;
     }
@@ -48,15 +49,15 @@ const firstComeFirstServed = invariant<Record<NodeId, string>>({
   },
 });
 
-/** An ephemeral node whose session is over would block its lock for ever. */
+/** An ephemeral node without a session would block its lock forever. */
 const noOrphans = invariant({
-  doc: 'An ephemeral node lasts no longer than its session.',
+  doc: 'An ephemeral node exists no longer than its session.',
   check({ acted }) {
     if (!isServer(acted)) return undefined;
     const { znodes, sessions } = acted.state;
     for (const path in znodes) {
       const { session } = znodes[path];
-      if (!(session in sessions)) return `${path} is there, but its session ${session} is over.`;
+      if (!(session in sessions)) return `${path} exists, but its session ${session} is over.`;
     }
     return undefined;
   },
@@ -72,17 +73,17 @@ const invariants: Record<string, Invariant> = {
 
 /** Whether the server still has the node of a grant. */
 function keeps(nodes: readonly Observed[], { grant }: Held): boolean {
-  return nodes.some((one) => isServer(one) && grant in one.state.znodes);
+  return nodes.some((node) => isServer(node) && grant in node.state.znodes);
 }
 
 export const zookeeperLock = defineProtocol({
   name: 'zookeeper-lock',
-  doc: 'A lock by ephemeral sequential nodes; one server stands for the ensemble.',
+  doc: 'A lock with ephemeral sequential nodes; one server stands for the ensemble.',
   source: 'ZooKeeper Recipes and Solutions: Locks; Programmer’s Guide: Sessions, Watches',
-  events: { ...workerEvents, ...serverEvents, ...storageEvents, ...factEvents },
+  events: { ...workerEvents, ...serverEvents, ...storageEvents, ...lockEvents },
   roles: { server, worker, storage },
   defaultRole: 'worker',
-  facts: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants,
   refuses: (message) => refusesWrite(message) || (message.type === 'Pong' && !message.alive),
 });

@@ -1,4 +1,4 @@
-/** The command language: one command a line, the same in files, consoles and traces. */
+/** The command language of scenario files and of the debug console: one command a line. */
 import type { Placement, Command } from '../scenario.ts';
 import {
   readClock,
@@ -12,12 +12,12 @@ import {
 import { readFire, readMessageFault } from './messages.ts';
 import { readOperation } from './operation.ts';
 import { readWait } from './wait.ts';
-import type { Fault } from '../problem.ts';
-import { type CommandContext, CommandReader } from '../parse/reader.ts';
-import { didYouMean } from '../suggest.ts';
-import { commentStart, conditionEnd, tokenize } from './tokens.ts';
+import type { Fault, Mistake } from '../problem.ts';
+import { type CommandContext, CommandReader } from './reader.ts';
+import { didYouMean, useOneOf } from '../suggest.ts';
+import { commentStart, conditionEnd, openQuote, tokenize } from './tokens.ts';
 
-export type { CommandContext } from '../parse/reader.ts';
+export type { CommandContext } from './reader.ts';
 
 export type ParsedCommand =
   { readonly placement?: Placement; readonly command: Command } | { readonly fault: Fault };
@@ -43,59 +43,60 @@ const verbs: Readonly<Record<string, Verb>> = {
   wait: readWait,
 };
 
-/** Words that begin a command or stand inside one, so that no node can be named so. */
+/** Words of the command language and names in expressions, which no node may have. */
 export const reservedWords: ReadonlySet<string> = new Set([
   ...Object.keys(verbs),
   ...['at', 'after', 'when', 'the', 'for', 'on', 'until', 'within', 'where', 'answered', 'done'],
   ...['nodes', 'time', 'event', 'message', 'node', 'state'],
 ]);
 
-/** How each command is written, for messages and help. */
+/** How each command is written and what it does, for messages and help. */
 export const commandForms: readonly (readonly [string, string])[] = [
   [
     'NODE OPERATION ARGUMENT… [answers VALUE | fails] [within 5s]',
-    'asks for an operation and waits for its answer',
+    'invokes an operation and waits for its answer',
   ],
-  ['start NODE OPERATION ARGUMENT…', 'asks for an operation and goes on'],
-  ['crash NODE…', 'ends processes: what is not on disk is gone'],
-  ['restart NODE…', 'boots them again from what is on disk'],
-  ['pause NODE… [for 15s]', 'stops processes: messages and timers wait'],
-  ['resume NODE…', 'lets paused processes go on'],
+  ['start NODE OPERATION ARGUMENT…', 'invokes an operation and does not wait'],
+  ['crash NODE…', 'ends processes: only what is on disk survives'],
+  ['restart NODE…', 'starts crashed processes from what is on disk'],
+  ['pause NODE… [for 15s]', 'pauses processes: their messages and timers wait'],
+  ['resume NODE…', 'resumes paused processes'],
   ['partition NODE… | NODE… [for 2s]', 'cuts the links between the groups, both ways'],
   ['cut NODE… -> NODE… [for 2s]', 'cuts links one way'],
-  ['heal [NODE… -> NODE…]', 'mends the links named, else all'],
-  ['clock NODE [offset +5ms] [jump -1s] [drift 200ppm]', 'sets, moves or speeds up a wall clock'],
+  ['heal [NODE… -> NODE…]', 'restores the given links, or all links'],
+  [
+    'clock NODE [offset +5ms] [jump -1s] [drift 200ppm]',
+    'sets a wall clock, moves it, or changes its rate',
+  ],
   [
     'network [latency=1ms..5ms] [loss=5%] [duplicate=1%] [reorder=true] [delay=10ms] [on A… -> B…]',
-    'changes the network',
+    'changes how messages travel',
   ],
   [
     'drop|duplicate|deliver NODE->NODE [MESSAGE]',
-    'takes the next such message: in flight, else the next one sent',
+    'acts on the next such message: one in flight, or else the next one sent',
   ],
-  ['delay NODE->NODE [MESSAGE] by 50ms', 'makes the next such message later'],
-  ['fire NODE TIMER', 'lets a timer run out now'],
+  ['delay NODE->NODE [MESSAGE] by 50ms', 'delays the next such message'],
+  ['fire NODE TIMER', 'fires a timer now'],
   ['wait 2s', 'lets time pass'],
   ['wait until EVENT [at NODE] [where CEL] [within 60s]', 'waits for an event'],
   ['wait until CEL [within 60s]', 'waits for a condition'],
   [
     'wait until NODE answered [NODE] [within 60s]',
-    'waits for the answer to all operations of a node, or to a node',
+    'waits until all operations of a node are answered, or until one node answers another',
   ],
-  ['at 2s COMMAND', 'does it at a moment of the run'],
-  ['after EVENT [at NODE] [where CEL]: COMMAND', 'does it when the event is reported'],
-  ['when CEL: COMMAND', 'does it when the condition holds'],
+  ['at 2s COMMAND', 'runs the command at this virtual time'],
+  ['after EVENT [at NODE] [where CEL]: COMMAND', 'runs the command when the event is reported'],
+  ['when CEL: COMMAND', 'runs the command when the condition holds'],
 ];
 
-/** What a line asks for, or the first fault in it. Never throws, whatever the text. */
+const noCommand: Mistake = { code: 'expected-command', message: 'expected a command' };
+
+/** What a line means, or the first fault in it. Never throws, whatever the line holds. */
 export function parseCommand(text: string, context: CommandContext): ParsedCommand {
   const { tokens, unclosed } = tokenize(text.slice(0, commentStart(text)));
-  if (unclosed !== undefined) {
-    return { fault: { message: 'this quote is not closed', start: unclosed, end: text.length } };
-  }
-  if (tokens.length === 0) {
-    return { fault: { message: 'a command is expected', start: 0, end: text.length } };
-  }
+  if (unclosed !== undefined) return { fault: openQuote(unclosed, text.length) };
+  if (tokens.length === 0) return { fault: { ...noCommand, start: 0, end: text.length } };
   const reader = new CommandReader(text, tokens, context);
   const placement = readPlacement(reader);
   const command = reader.fault === undefined ? readCommand(reader) : undefined;
@@ -106,72 +107,56 @@ export function parseCommand(text: string, context: CommandContext): ParsedComma
 
 function readCommand(reader: CommandReader): Command | undefined {
   const token = reader.next;
-  if (token === undefined) return reader.fail('a command is expected here', token);
-  const isNode =
-    token.text === 'the' || reader.context.nodes.some((node) => node.id === token.text);
-  if (isNode) return readOperation(reader, true);
+  if (token === undefined) return reader.fail(noCommand, token);
+  const ids = reader.nodeIds;
+  if (token.text === 'the' || ids.includes(token.text)) return readOperation(reader, true);
   const verb = Object.hasOwn(verbs, token.text) ? verbs[token.text] : undefined;
   if (verb !== undefined) {
     reader.take();
     return verb(reader, token.text);
   }
-  const ids = reader.context.nodes.map((node) => node.id);
-  const known = [...Object.keys(verbs), 'at', 'after', 'when', ...ids];
+  const words = Object.keys(verbs);
   const message = `\`${token.text}\` is neither a command nor a node`;
-  return reader.fail(
-    message,
-    token,
-    didYouMean(token.text, known) ?? `commands are ${Object.keys(verbs).join(', ')}`,
-  );
+  const hint = didYouMean(token.text, [...words, 'at', 'after', 'when', ...ids]);
+  return reader.fail({ code: 'unknown-command', message, hint: hint ?? useOneOf(words) }, token);
 }
 
-/** `at 2s`, `after EVENT …` or `when CEL:`, where the line begins so. */
+/** `at 2s`, `after EVENT …` or `when CEL:`, if the line begins with one. */
 function readPlacement(reader: CommandReader): Placement | undefined {
   const token = reader.next;
-  if (token?.text === 'at') return readMoment(reader);
-  if (token?.text === 'after') {
-    reader.take();
-    const colon = conditionEnd(reader.text, reader.position);
-    if (colon < 0 && reader.tokens.some(({ text }) => text === 'where')) {
-      const hint = 'write `after EVENT where CONDITION: COMMAND`';
-      return reader.fail(
-        'after the condition a `:` is expected, and then the command',
-        undefined,
-        hint,
-      );
-    }
-    const event = reader.readEvent(colon < 0 ? reader.end : colon);
-    if (event === undefined) return undefined;
-    skipColon(reader);
-    return { type: 'after', event };
-  }
+  if (token?.text === 'at') return readAt(reader);
+  if (token?.text === 'after') return readAfter(reader);
   if (token?.text !== 'when') return undefined;
   reader.take();
   const colon = conditionEnd(reader.text, reader.position);
-  if (colon < 0) {
-    const hint = 'write `when CONDITION: COMMAND`';
-    return reader.fail(
-      'after the condition a `:` is expected, and then the command',
-      undefined,
-      hint,
-    );
-  }
+  if (colon < 0) return failForColon(reader, 'when CONDITION: COMMAND');
   const condition = reader.readCondition(colon, []);
-  skipColon(reader);
+  reader.takes(':');
   return condition && { type: 'when', condition };
 }
 
-function readMoment(reader: CommandReader): Placement | undefined {
+function readAt(reader: CommandReader): Placement | undefined {
   reader.take();
-  const token = reader.next;
-  const moment = reader.readDuration('2s');
-  if (moment === undefined) return undefined;
-  if (moment < 0) return reader.fail('a run begins at 0s', token);
-  skipColon(reader);
-  return { type: 'at', moment };
+  const moment = reader.readSpan('2s');
+  // The colon may be left out, as it may after an event.
+  reader.takes(':');
+  return moment === undefined ? undefined : { type: 'at', moment };
 }
 
-/** Between a placement and its command a colon may stand; behind a condition it must. */
-function skipColon(reader: CommandReader): void {
+function readAfter(reader: CommandReader): Placement | undefined {
+  reader.take();
+  const colon = conditionEnd(reader.text, reader.position);
+  // Without its colon a condition would include the command.
+  if (colon < 0 && reader.tokens.some(({ text }) => text === 'where')) {
+    return failForColon(reader, 'after EVENT where CONDITION: COMMAND');
+  }
+  const event = reader.readEvent(colon < 0 ? reader.end : colon);
+  if (event === undefined) return undefined;
   reader.takes(':');
+  return { type: 'after', event };
+}
+
+function failForColon(reader: CommandReader, form: string): undefined {
+  const message = 'expected `:` and a command after the condition';
+  return reader.fail({ code: 'expected-colon', message, hint: `write \`${form}\`` }, undefined);
 }

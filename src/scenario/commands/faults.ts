@@ -1,23 +1,19 @@
-/** Commands that harm processes, links and clocks, and those that mend them. */
+/** Commands that disturb or restore processes, links and clocks. */
+import { parseRange } from '../../kernel/text/duration.ts';
+import { parseDrift, parseProbability } from '../../kernel/text/rate.ts';
 import type { Micros } from '../../protocol/types.ts';
-import {
-  type CommandReader,
-  parseDrift,
-  parseProbability,
-  parseRange,
-  parseTruth,
-} from '../parse/reader.ts';
-import { parseDuration } from '../../kernel/text/duration.ts';
+import type { Mistake } from '../problem.ts';
 import type { Command, NodeGroup, NodeSelector, RuleCommand } from '../scenario.ts';
-import { didYouMean, oneOf } from '../suggest.ts';
-import type { Token } from './tokens.ts';
+import { mustBe, shownValue, unknownName, useOneOf } from '../suggest.ts';
+import { type CommandReader, selectorText } from './reader.ts';
+import { parseBoolean, parseSpan, valueForms } from './values.ts';
 
 type Settings = { -readonly [Key in keyof RuleCommand['rule']]: RuleCommand['rule'][Key] };
 
 /** `crash NODE…`, `restart NODE…`, `resume NODE…` */
 export function readCrash(reader: CommandReader, verb: string): Command | undefined {
   const nodes = reader.readNodes();
-  if (nodes === undefined || !reader.readEnd(`\`${verb}\` takes nodes`)) return undefined;
+  if (nodes === undefined || !reader.readEnd(`${verb} NODE…`)) return undefined;
   return { type: verb as 'crash' | 'restart' | 'resume', nodes };
 }
 
@@ -25,9 +21,11 @@ export function readCrash(reader: CommandReader, verb: string): Command | undefi
 export function readPause(reader: CommandReader): Command | undefined {
   const nodes = reader.readNodes();
   const lasting = nodes && reader.readFor();
-  if (!nodes || !lasting || !reader.readEnd('`pause` takes nodes and `for 15s`')) return undefined;
+  if (!nodes || !lasting || !reader.readEnd('pause NODE… for 15s')) return undefined;
   return { type: 'pause', nodes, ...lasting };
 }
+
+const partitionForm = 'partition n1 n2 | n3 n4 n5';
 
 /** `partition NODE… | NODE… [for 2s]`; a group may be `the others`. */
 export function readPartition(reader: CommandReader): Command | undefined {
@@ -39,11 +37,12 @@ export function readPartition(reader: CommandReader): Command | undefined {
     groups.push(group);
   } while (reader.takes('|'));
   if (groups.length < 2) {
-    const hint = 'write `partition n1 n2 | n3 n4 n5`';
-    return reader.fail('a partition needs two groups, with `|` between them', reader.next, hint);
+    const message = 'a partition needs at least two groups, with `|` between them';
+    const hint = `write \`${partitionForm}\``;
+    return reader.fail({ code: 'too-few-groups', message, hint }, reader.next);
   }
   const lasting = reader.readFor();
-  if (!lasting || !reader.readEnd('`partition` takes groups and `for 2s`')) return undefined;
+  if (!lasting || !reader.readEnd('partition NODE… | NODE… for 2s')) return undefined;
   return { type: 'partition', groups, ...lasting };
 }
 
@@ -51,27 +50,30 @@ function readGroup(reader: CommandReader, seen: Set<string>): NodeGroup | undefi
   const nodes: NodeSelector[] = [];
   let others = false;
   while (reader.next !== undefined && reader.next.text !== '|' && reader.next.text !== 'for') {
-    const token: Token = reader.next;
+    const token = reader.next;
     const node = reader.readNode();
     if (node === undefined) return undefined;
     if (typeof node !== 'string' && node.standing === 'others') {
       others = true;
       continue;
     }
-    const name = typeof node === 'string' ? node : `the ${node.standing}`;
-    if (seen.has(name)) return reader.fail(`\`${name}\` stands in two groups`, token);
+    const name = selectorText(node);
+    if (seen.has(name)) {
+      const message = `\`${name}\` is in two groups`;
+      return reader.fail({ code: 'node-in-two-groups', message }, token);
+    }
     seen.add(name);
     nodes.push(node);
   }
   if (nodes.length > 0 || others) return { nodes, others };
-  return reader.fail('a group of nodes is expected here', reader.next);
+  return reader.failForNode(reader.next);
 }
 
 /** `cut NODE… -> NODE… [for 2s]` */
 export function readCut(reader: CommandReader): Command | undefined {
   const sides = readSides(reader, 'cut n1 -> n2');
   const lasting = sides && reader.readFor();
-  if (!sides || !lasting || !reader.readEnd('`cut` takes links and `for 2s`')) return undefined;
+  if (!sides || !lasting || !reader.readEnd('cut NODE… -> NODE… for 2s')) return undefined;
   return { type: 'cut', ...sides, ...lasting };
 }
 
@@ -79,7 +81,7 @@ export function readCut(reader: CommandReader): Command | undefined {
 export function readHeal(reader: CommandReader): Command | undefined {
   if (reader.next === undefined) return { type: 'heal' };
   const sides = readSides(reader, 'heal n1 -> n2');
-  if (!sides || !reader.readEnd('`heal` takes links')) return undefined;
+  if (!sides || !reader.readEnd('heal NODE… -> NODE…')) return undefined;
   return { type: 'heal', ...sides };
 }
 
@@ -90,17 +92,12 @@ interface Sides {
 
 function readSides(reader: CommandReader, example: string): Sides | undefined {
   const from = reader.readNodes();
-  if (from === undefined) return undefined;
-  if (!reader.takes('->')) {
-    return reader.fail(
-      '`->` and the nodes at the other end are expected',
-      reader.next,
-      `write \`${example}\``,
-    );
-  }
+  if (from === undefined || !reader.readArrow(example)) return undefined;
   const to = reader.readNodes();
   return to && { from, to };
 }
+
+const clockSettings = ['offset', 'jump', 'drift'] as const;
 
 /** `clock NODE [offset +5ms] [jump -1s] [drift 200ppm]` */
 export function readClock(reader: CommandReader): Command | undefined {
@@ -108,31 +105,28 @@ export function readClock(reader: CommandReader): Command | undefined {
   if (node === undefined) return undefined;
   const skew: { offset?: Micros; jump?: Micros; drift?: number } = {};
   while (reader.next !== undefined) {
-    const what = reader.take()!;
-    if (what.text === 'offset' || what.text === 'jump') {
+    const setting = reader.take()!;
+    if (setting.text === 'offset' || setting.text === 'jump') {
       const duration = reader.readDuration('+5ms');
       if (duration === undefined) return undefined;
-      skew[what.text] = duration;
-    } else if (what.text === 'drift') {
+      skew[setting.text] = duration;
+    } else if (setting.text === 'drift') {
       const rate = reader.take();
-      const drift = rate && parseDrift(rate.text);
-      if (drift === undefined) return reader.fail('a rate is expected, such as `200ppm`', rate);
-      skew.drift = drift;
+      skew.drift = rate && parseDrift(rate.text);
+      if (skew.drift === undefined) {
+        const message = mustBe('`drift`', valueForms.rate, shownValue(rate?.text));
+        return reader.fail({ code: 'bad-setting', message }, rate);
+      }
     } else {
-      const hint = didYouMean(what.text, ['offset', 'jump', 'drift']);
-      return reader.fail(
-        `\`offset\`, \`jump\` or \`drift\` is expected, not \`${what.text}\``,
-        what,
-        hint,
-      );
+      const lacks = 'a clock has no setting';
+      const mistake = unknownName('unknown-setting', lacks, setting.text, clockSettings);
+      return reader.fail(mistake, setting);
     }
   }
   if (Object.keys(skew).length > 0) return { type: 'clock', node, ...skew };
-  return reader.fail(
-    '`offset`, `jump` or `drift` is expected',
-    undefined,
-    'write `clock n1 jump -1s`',
-  );
+  const message = 'expected `offset`, `jump` or `drift`';
+  const hint = 'write `clock n1 jump -1s`';
+  return reader.fail({ code: 'expected-setting', message, hint }, undefined);
 }
 
 /** `network [latency=1ms..5ms] [loss=5%] … [on NODE… -> NODE…]`; `*` stands for all nodes. */
@@ -142,19 +136,15 @@ export function readNetwork(reader: CommandReader): Command | undefined {
     if (!readSetting(reader, rule)) return undefined;
   }
   if (Object.keys(rule).length === 0) {
-    return reader.fail(
-      `a setting is expected: ${oneOf(settingNames)}`,
-      reader.next,
-      'write `network loss=5%`',
-    );
+    const message = 'expected a setting, such as `loss=5%`';
+    const hint = useOneOf(settingNames);
+    return reader.fail({ code: 'expected-setting', message, hint }, reader.next);
   }
   if (!reader.takes('on')) return { type: 'network', rule };
   const from = readSide(reader);
-  if (from === undefined) return undefined;
-  if (!reader.takes('->'))
-    return reader.fail('`->` is expected between the ends of a link', reader.next);
+  if (from === undefined || !reader.readArrow('on n1 -> n2')) return undefined;
   const to = readSide(reader);
-  if (to === undefined || !reader.readEnd('links end here')) return undefined;
+  if (to === undefined || !reader.readEnd('on NODE… -> NODE…')) return undefined;
   const sides = { ...(from !== '*' && { from }), ...(to !== '*' && { to }) };
   return { type: 'network', rule, ...sides };
 }
@@ -163,47 +153,38 @@ function readSide(reader: CommandReader): NodeSelector[] | '*' | undefined {
   return reader.takes('*') ? '*' : reader.readNodes();
 }
 
-export const settingNames = ['latency', 'loss', 'duplicate', 'reorder', 'delay'] as const;
+const settingNames = ['latency', 'loss', 'duplicate', 'reorder', 'delay'] as const;
 
 function readSetting(reader: CommandReader, rule: Settings): boolean {
   const token = reader.take()!;
   const equals = token.text.indexOf('=');
   const name = equals < 0 ? token.text : token.text.slice(0, equals);
-  const fault = settingFault(rule, name, equals < 0 ? '' : token.text.slice(equals + 1));
-  if (fault === undefined) return true;
-  const isKnown = (settingNames as readonly string[]).includes(name);
-  reader.fail(fault, token, isKnown ? undefined : didYouMean(name, settingNames));
-  return false;
+  const mistake = putSetting(rule, name, equals < 0 ? '' : token.text.slice(equals + 1));
+  if (mistake !== undefined) reader.fail(mistake, token);
+  return mistake === undefined;
 }
 
-/** Puts a setting of the network into `rule`; answers what is wrong with it, if anything is. */
-export function settingFault(rule: Settings, name: string, value: string): string | undefined {
-  const found = value === '' ? 'nothing' : `\`${value}\``;
+/** Puts a setting of the network into `rule`, or returns what is wrong with it. */
+export function putSetting(rule: Settings, name: string, value: string): Mistake | undefined {
+  const put = <Key extends keyof Settings>(key: Key, parsed: Settings[Key], form: string) => {
+    if (parsed === undefined) {
+      const message = mustBe(`\`${name}\``, form, shownValue(value));
+      return { code: 'bad-setting', message } as const;
+    }
+    rule[key] = parsed;
+    return undefined;
+  };
   switch (name) {
     case 'latency':
-      rule.latency = parseRange(value);
-      return rule.latency
-        ? undefined
-        : `latency is a duration or a range, such as \`1ms..5ms\`, not ${found}`;
-    case 'delay': {
-      const delay = parseDuration(value);
-      if (delay === undefined || delay < 0)
-        return `delay is a duration, such as \`10ms\`, not ${found}`;
-      rule.delay = delay;
-      return undefined;
-    }
+      return put(name, parseRange(value), valueForms.range('1ms..5ms'));
+    case 'delay':
+      return put(name, parseSpan(value), valueForms.duration('10ms'));
     case 'loss':
     case 'duplicate':
-      rule[name] = parseProbability(value);
-      return rule[name] === undefined
-        ? `${name} is a share, such as \`5%\`, not ${found}`
-        : undefined;
+      return put(name, parseProbability(value), valueForms.probability);
     case 'reorder':
-      rule.reorder = parseTruth(value);
-      return rule.reorder === undefined
-        ? `reorder is \`true\` or \`false\`, not ${found}`
-        : undefined;
+      return put(name, parseBoolean(value), valueForms.boolean);
     default:
-      return `the network has no setting \`${name}\`: it has ${oneOf(settingNames)}`;
+      return unknownName('unknown-setting', 'the network has no setting', name, settingNames);
   }
 }

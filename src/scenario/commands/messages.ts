@@ -1,47 +1,43 @@
-/** Commands that take a pending message or timer into their own hands. */
-import { parseMessageName } from '../../kernel/text/action-text.ts';
+/** Commands that act on one pending message or timer. */
+import { parseMessageName, parseTimerName } from '../../kernel/text/action-text.ts';
 import type { Role } from '../../protocol/types.ts';
-import type { CommandReader } from '../parse/reader.ts';
+import { type CommandReader, selectorText } from './reader.ts';
 import type { Command, MessageSelector, NodeSelector } from '../scenario.ts';
-import { didYouMean, oneOf } from '../suggest.ts';
+import { unknownName, useOneOf } from '../suggest.ts';
 
 type MessageVerb = 'drop' | 'duplicate' | 'delay' | 'deliver';
 
 /** `drop|duplicate|deliver FROM->TO [MESSAGE]`, `delay FROM->TO [MESSAGE] by 50ms` */
 export function readMessageFault(reader: CommandReader, verb: string): Command | undefined {
   const type = verb as MessageVerb;
-  const which = readMessage(reader);
+  const which = readMessage(reader, verb);
   if (which === undefined) return undefined;
   if (type !== 'delay') {
-    if (!reader.readEnd(`\`${verb}\` takes one message`)) return undefined;
+    if (!reader.readEnd(`${verb} NODE->NODE MESSAGE`)) return undefined;
     return { type, which };
   }
+  const form = 'delay NODE->NODE MESSAGE by 50ms';
   if (!reader.takes('by')) {
-    return reader.fail(
-      '`by` and a duration are expected',
-      reader.next,
-      'write `delay n1->n2 by 50ms`',
-    );
+    const message = 'expected `by` and a duration';
+    const hint = 'write `delay n1->n2 by 50ms`';
+    return reader.fail({ code: 'expected-duration', message, hint }, reader.next);
   }
   const by = reader.readSpan('50ms');
-  if (by === undefined || !reader.readEnd('the delay ends here')) return undefined;
+  if (by === undefined || !reader.readEnd(form)) return undefined;
   return { type, which, by };
 }
 
-function readMessage(reader: CommandReader): MessageSelector | undefined {
+function readMessage(reader: CommandReader, verb: string): MessageSelector | undefined {
   const first = reader.next;
   if (first === undefined) {
-    return reader.fail(
-      'a message is expected',
-      first,
-      'write `n1->n3`, `n1->n3 AppendEntries` or `n1->n3#4`',
-    );
+    const message = 'expected a message';
+    const hint = 'write `n1->n3`, `n1->n3 AppendEntries` or `n1->n3#4`';
+    return reader.fail({ code: 'expected-message', message, hint }, first);
   }
   const isType = first.text.startsWith('[') || Object.hasOwn(messageTypes(reader), first.text);
   if (isType) return readType(reader, {});
   const from = readSide(reader);
-  if (from === undefined) return undefined;
-  if (!reader.takes('->')) return reader.fail('`->` and the receiver are expected', reader.next);
+  if (from === undefined || !reader.readArrow(`${verb} n1->n2`)) return undefined;
   const to = reader.next;
   const exact = to?.text.includes('#') ? parseMessageName(`${first.text}->${to.text}`) : undefined;
   if (exact !== undefined && to !== undefined) {
@@ -69,13 +65,8 @@ function readType(
   const message = token.text.replace(/^\[(.*)\]$/, '$1');
   const types = messageTypes(reader);
   if (Object.hasOwn(types, message)) return { ...link, message };
-  const names = Object.keys(types);
-  const known = `the messages are ${names.join(', ')}`;
-  return reader.fail(
-    `there is no message \`${message}\``,
-    token,
-    didYouMean(message, names) ?? known,
-  );
+  const lacks = `${reader.context.protocol.name} has no message`;
+  return reader.fail(unknownName('unknown-message', lacks, message, Object.keys(types)), token);
 }
 
 function messageTypes(reader: CommandReader): Readonly<Record<string, unknown>> {
@@ -89,15 +80,17 @@ export function readFire(reader: CommandReader): Command | undefined {
   if (node === undefined) return undefined;
   const timers = timerNames(reader, node);
   const token = reader.take();
-  if (token === undefined) return reader.fail(`a timer is expected: ${oneOf(timers)}`, token);
-  const match = /^([^[\]]+)(?:\[(.*)\])?$/.exec(token.text);
-  const timer = match?.[1] ?? token.text;
-  if (!timers.includes(timer)) {
-    const message = `there is no timer \`${timer}\`; the timers are ${timers.join(', ') || 'none'}`;
-    return reader.fail(message, token, didYouMean(timer, timers));
+  if (token === undefined) {
+    const hint = timers.length > 0 ? useOneOf(timers) : undefined;
+    return reader.fail({ code: 'expected-timer', message: 'expected a timer', hint }, token);
   }
-  if (!reader.readEnd('`fire` takes one timer')) return undefined;
-  return { type: 'fire', node, timer, key: match?.[2] ?? '' };
+  const { timer, key } = parseTimerName(token.text) ?? { timer: token.text, key: '' };
+  if (!timers.includes(timer)) {
+    const lacks = `\`${selectorText(node)}\` has no timer`;
+    return reader.fail(unknownName('unknown-timer', lacks, timer, timers), token);
+  }
+  if (!reader.readEnd('fire NODE TIMER')) return undefined;
+  return { type: 'fire', node, timer, key };
 }
 
 function timerNames(reader: CommandReader, node: NodeSelector): string[] {

@@ -1,12 +1,13 @@
 /** Client operations as commands: `client put x 1`, `A lock order42 ttl=10s`. */
 import { parseDuration } from '../../kernel/text/duration.ts';
 import type { Json, Micros, Operation, ParameterKind, Role } from '../../protocol/types.ts';
-import { type CommandReader, parseTruth } from '../parse/reader.ts';
 import type { Answer, Command, NodeSelector } from '../scenario.ts';
-import { didYouMean, oneOf } from '../suggest.ts';
+import { didYouMean, mustBe, shownValue, unknownName, useOneOf } from '../suggest.ts';
+import { type CommandReader, selectorText } from './reader.ts';
 import { isQuoted, type Token, unquoted } from './tokens.ts';
+import { parseBoolean, parseScalar, valueForms } from './values.ts';
 
-/** How long an operation or a wait may last, where the line does not say. */
+/** How long an operation or a wait may last if the line does not say. */
 export const withinDefault: Micros = 60_000_000;
 
 /** `NODE OPERATION ARGUMENT… [answers VALUE | fails] [within 5s]` */
@@ -16,29 +17,28 @@ export function readOperation(reader: CommandReader, waits: boolean): Command | 
   const token = reader.take();
   const operations = operationsOf(reader, node);
   const names = Object.keys(operations);
-  if (token === undefined) return reader.fail(operationExpected(node, names), token);
-  if (!Object.hasOwn(operations, token.text)) {
-    const message = `\`${nodeText(node)}\` has no operation \`${token.text}\``;
-    const known = names.length > 0 ? `it has ${oneOf(names)}` : 'nodes of its role have none';
-    return reader.fail(message, token, didYouMean(token.text, names) ?? known);
+  const name = token?.text ?? '';
+  if (names.length === 0) {
+    const message = `\`${selectorText(node)}\` has no operations`;
+    const ids = reader.nodeIds.filter((id) => Object.keys(operationsOf(reader, id)).length > 0);
+    const hint = ids.length > 0 ? useOneOf(ids) : undefined;
+    return reader.fail({ code: 'unknown-operation', message, hint }, token);
+  }
+  if (token === undefined) {
+    const message = 'expected an operation';
+    return reader.fail({ code: 'expected-operation', message, hint: useOneOf(names) }, token);
+  }
+  if (!Object.hasOwn(operations, name)) {
+    const lacks = `\`${selectorText(node)}\` has no operation`;
+    return reader.fail(unknownName('unknown-operation', lacks, name, names), token);
   }
   const words: Token[] = [];
   for (let word = reader.take(); word !== undefined; word = reader.take()) words.push(word);
   const ending = readEnding(reader, words, waits);
   if (ending === undefined) return undefined;
-  const args = readArguments(reader, token.text, operations[token.text], words);
+  const args = readArguments(reader, name, operations[name], words);
   if (args === undefined) return undefined;
-  return { type: 'invoke', node, operation: token.text, args, waits, ...ending };
-}
-
-function operationExpected(node: NodeSelector, names: readonly string[]): string {
-  if (names.length === 0)
-    return `\`${nodeText(node)}\` has no operations that a client could ask for`;
-  return `an operation is expected: ${oneOf(names)}`;
-}
-
-function nodeText(node: NodeSelector): string {
-  return typeof node === 'string' ? node : `the ${node.standing}`;
+  return { type: 'invoke', node, operation: name, args, waits, ...ending };
 }
 
 function operationsOf(reader: CommandReader, node: NodeSelector): Record<string, Operation<any>> {
@@ -74,7 +74,8 @@ function readEnding(reader: CommandReader, words: Token[], waits: boolean): Endi
     words.length -= 2;
   }
   if (answer !== undefined && !waits) {
-    return reader.fail('`start` does not wait for an answer, so it can expect none', last);
+    const message = '`start` does not wait for an answer and cannot check it';
+    return reader.fail({ code: 'answer-not-awaited', message, hint: 'remove `start`' }, last);
   }
   return answer === undefined ? { within } : { within, answer };
 }
@@ -86,7 +87,9 @@ function readArguments(
   words: readonly Token[],
 ): Record<string, Json> | undefined {
   const parameters = Object.entries(operation.parameters);
-  const open = new Map(parameters.map(([parameter, spec]) => [parameter, spec]));
+  const form = [name, ...parameters.map(([parameter]) => parameter)].join(' ');
+  const hint = `write \`${form}\``;
+  const open = new Map(parameters);
   const args: Record<string, Json> = {};
   const put = (parameter: string, value: string, quoted: boolean, token: Token) => {
     open.delete(parameter);
@@ -98,42 +101,35 @@ function readArguments(
   };
   for (const word of words) {
     const [left, right] = splitNamed(word);
+    const value = isQuoted(right) ? unquoted(right) : right;
     if (left !== undefined && Object.hasOwn(operation.parameters, left)) {
-      if (!open.has(left)) return reader.fail(`\`${left}\` is given twice`, word);
-      if (!put(left, isQuoted(right) ? unquoted(right) : right, isQuoted(right), word))
-        return undefined;
+      if (!open.has(left)) {
+        const message = `argument \`${left}\` is given twice`;
+        return reader.fail({ code: 'duplicate-argument', message, hint }, word);
+      }
+      if (!put(left, value, isQuoted(right), word)) return undefined;
       continue;
     }
     const [first, second] = open.keys();
-    if (left !== undefined && second !== undefined && operation.parameters[first] === 'text') {
+    if (left !== undefined && second !== undefined && operation.parameters[first] === 'string') {
       // `write inventory=0` for `write inventory 0`: a name and its value.
-      const value = isQuoted(right) ? unquoted(right) : right;
       if (!put(first, left, true, word) || !put(second, value, isQuoted(right), word))
         return undefined;
       continue;
     }
     if (first === undefined || left !== undefined) {
-      return reader.fail(
-        tooMany(name, operation, left ?? word.text),
-        word,
-        didYouMean(left ?? '', open.keys()),
-      );
+      const message = `unexpected argument \`${left ?? word.text}\``;
+      const meant = didYouMean(left ?? '', open.keys()) ?? hint;
+      return reader.fail({ code: 'unexpected-argument', message, hint: meant }, word);
     }
     if (!put(first, word.value, word.quoted, word)) return undefined;
   }
   for (const [parameter, spec] of open) {
-    if (!spec.endsWith('?')) {
-      const hint = `write \`${[name, ...parameters.map(([one]) => one)].join(' ')}\``;
-      return reader.fail(`\`${name}\` needs its ${parameter}`, undefined, hint);
-    }
+    if (spec.endsWith('?')) continue;
+    const message = `\`${name}\` needs the argument \`${parameter}\``;
+    return reader.fail({ code: 'missing-argument', message, hint }, undefined);
   }
   return args;
-}
-
-function tooMany(name: string, operation: Operation<any>, found: string): string {
-  const parameters = Object.keys(operation.parameters);
-  const takes = parameters.length === 0 ? 'nothing' : parameters.join(', ');
-  return `\`${name}\` takes ${takes}; \`${found}\` is too much`;
 }
 
 function splitNamed(word: Token): [string | undefined, string] {
@@ -149,31 +145,26 @@ function argumentOf(
   quoted: boolean,
   token: Token,
 ): Json | undefined {
-  const wrong = (expected: string) =>
-    reader.fail(`${parameter} is ${expected}, not \`${text}\``, token);
+  const wrong = (expected: string) => {
+    const message = mustBe(`\`${parameter}\``, expected, shownValue(text));
+    return reader.fail({ code: 'bad-argument', message }, token);
+  };
   switch (kind) {
-    case 'text':
+    case 'string':
       return text;
     case 'value':
-      return quoted ? text : scalarOf(text);
+      return quoted ? text : parseScalar(text);
     case 'integer':
-      return /^[+-]?\d{1,15}$/.test(text) ? Number(text) : wrong('a whole number');
+      return /^[+-]?\d{1,15}$/.test(text) ? Number(text) : wrong(valueForms.integer);
     case 'duration':
-      return parseDuration(text) ?? wrong('a duration, such as `10s`');
+      return parseDuration(text) ?? wrong(valueForms.duration('10s'));
     case 'boolean':
-      return parseTruth(text) ?? wrong('`true` or `false`');
+      return parseBoolean(text) ?? wrong(valueForms.boolean);
     case 'node':
       return reader.nodeIdOf(token, text);
   }
 }
 
-/** A word as the value that it looks like: a number, true, false, null, or text. */
-export function scalarOf(text: string): Json {
-  if (/^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
-  if (text === 'true' || text === 'false') return text === 'true';
-  return text === 'null' ? null : text;
-}
-
 function valueOf(token: Token): Json {
-  return token.quoted ? token.value : scalarOf(token.text);
+  return token.quoted ? token.value : parseScalar(token.text);
 }

@@ -1,24 +1,24 @@
-/** Whether an event is the one that a scenario speaks of, and how it is spoken of. */
+/** Event patterns: whether a reported event matches one, and how a pattern is written. */
 import type { Effects, EventRecord } from '../../kernel/effects.ts';
 import type { World } from '../../kernel/world.ts';
+import type { EvaluationFailure } from '../conditions/errors.ts';
 import type { EventPattern } from '../scenario.ts';
 import { scopeAt } from '../conditions/scope.ts';
 
-/** True, false, or the sentence that says why the condition has no value. */
+/** True, false, or why the condition has no value. */
 export function matchesEvent(
   pattern: EventPattern,
   record: EventRecord,
   world: World,
   effects: Effects,
-): boolean | string {
+): boolean | EvaluationFailure {
   if (record.name !== pattern.name) return false;
   if (pattern.node !== undefined && record.node !== pattern.node) return false;
   if (pattern.where === undefined) return true;
-  const result = pattern.where.test(scopeAt(world).on(record, effects.message));
-  return typeof result === 'boolean' ? result : result.why;
+  return pattern.where.test(scopeAt(world).on(record, effects.message));
 }
 
-/** The place of the first event that matches and is not among `used`; −1 where there is none. */
+/** The index of the first event that matches and is not in `used`; −1 if there is none. */
 export function findEvent(
   pattern: EventPattern,
   world: World,

@@ -1,28 +1,29 @@
-/** The actions that a command stands for now: who is the leader, which message comes next. */
+/** Resolves a command to actions at a moment: which node is the leader, which message is next. */
 import type { Action, MessageName } from '../../kernel/action.ts';
 import { type Message, order } from '../../kernel/pending.ts';
-import { messageName } from '../../kernel/text/action-text.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import type { Command, MessageSelector, NodeGroup, NodeSelector } from '../scenario.ts';
+import type { Obstacle } from '../verdict.ts';
 import { nodeOfStanding, standingOf } from '../conditions/scope.ts';
 
 /** The commands that act; the others wait. */
 export type ActingCommand = Exclude<Command, { type: 'wait' | 'until' }>;
 
-export type Resolved =
-  | { readonly type: 'action'; readonly action: Action }
-  /** What it names is not there yet: it may come. */
-  | { readonly type: 'missing'; readonly why: string }
-  /** It cannot be done, however long one waits. */
-  | { readonly type: 'impossible'; readonly why: string };
+export type Resolved = { readonly type: 'action'; readonly action: Action } | Unresolved;
 
-/** How many actions a command is: one, or one for each of its nodes. */
+/** `missing`: something that may still come; `impossible`: waiting would not help. */
+export interface Unresolved {
+  readonly type: 'missing' | 'impossible';
+  readonly obstacle: Obstacle;
+}
+
+/** How many actions a command takes: one, or one for each of its nodes. */
 export function actionCount(command: ActingCommand): number {
   return 'nodes' in command ? command.nodes.length : 1;
 }
 
-/** The `taken`-th action of a command (counted from 0), at the world's moment. */
+/** The action of a command after `taken` of its actions, at the world's moment. */
 export function resolveAction(command: ActingCommand, taken: number, world: World): Resolved {
   const at = world.time;
   switch (command.type) {
@@ -67,25 +68,29 @@ function action(value: Action): Resolved {
   return { type: 'action', action: value };
 }
 
-function impossible(why: string): Resolved {
-  return { type: 'impossible', why };
+function impossible(obstacle: Obstacle): Unresolved {
+  return { type: 'impossible', obstacle };
+}
+
+function missing(obstacle: Obstacle): Unresolved {
+  return { type: 'missing', obstacle };
 }
 
 function lasting(command: { for?: number }): { for?: number } {
   return command.for === undefined ? {} : { for: command.for };
 }
 
-/** The node that is meant now. */
+/** The node that a selector means at this moment. */
 function slotOf(selector: NodeSelector, world: World): Slot | undefined {
   if (typeof selector === 'string') return world.node(selector);
   return nodeOfStanding(world, selector.standing);
 }
 
-function missingNode(selector: NodeSelector, world: World): Resolved {
-  if (typeof selector === 'string') return impossible(`there is no node ${selector}`);
+function missingNode(selector: NodeSelector, world: World): Unresolved {
+  if (typeof selector === 'string') return impossible({ code: 'unknown-node', node: selector });
   const standings = new Set(world.nodes.map(standingOf).filter((standing) => standing !== ''));
-  const found = [...standings].join(', ') || 'none';
-  return { type: 'missing', why: `no node is ${selector.standing} (standings now: ${found})` };
+  const { standing } = selector;
+  return missing({ code: 'no-such-standing', standing, present: [...standings] });
 }
 
 function onNode(selector: NodeSelector, world: World, act: (slot: Slot) => Resolved): Resolved {
@@ -102,18 +107,18 @@ function nodeAction(command: NodeCommand, slot: Slot, at: number): Resolved {
     const skew = { ...(offset !== undefined && { offset }), ...(jump !== undefined && { jump }) };
     return action({ type: 'skew', at, node, ...skew, ...(drift !== undefined && { drift }) });
   }
-  if (!slot.up) return impossible(`${node} is down`);
+  if (!slot.up) return impossible({ code: 'crashed', node });
   if (command.type === 'invoke') {
     const { operation, args } = command;
     if (slot.cast.role.operations?.[operation] === undefined) {
-      return impossible(`${node} has no operation ${operation}`);
+      return impossible({ code: 'unknown-operation', node, operation });
     }
     return action({ type: 'invoke', at, node, operation, args: { ...args } });
   }
   const { timer, key } = command;
   const found = slot.timers.find((one) => one.name === timer && one.key === key);
-  if (slot.paused) return { type: 'missing', why: `${node} is paused, its timers wait` };
-  if (!found?.isSet) return { type: 'missing', why: `timer ${timer} of ${node} is not set` };
+  if (slot.paused) return missing({ code: 'timers-paused', node });
+  if (!found?.isSet) return missing({ code: 'timer-not-set', node, timer });
   return action({ type: 'fire', at, node, timer, key });
 }
 
@@ -123,21 +128,22 @@ function processAction(command: ProcessCommand, slot: Slot, at: number): Resolve
   const node = slot.id;
   switch (command.type) {
     case 'crash':
-      return slot.up ? action({ type: 'crash', at, node }) : impossible(`${node} is down already`);
+      if (!slot.up) return impossible({ code: 'already-crashed', node });
+      return action({ type: 'crash', at, node });
     case 'restart':
-      return slot.up ? impossible(`${node} is up already`) : action({ type: 'restart', at, node });
+      if (slot.up) return impossible({ code: 'not-crashed', node });
+      return action({ type: 'restart', at, node });
     case 'resume':
-      return slot.paused
-        ? action({ type: 'resume', at, node })
-        : impossible(`${node} is not paused`);
+      if (!slot.paused) return impossible({ code: 'not-paused', node });
+      return action({ type: 'resume', at, node });
     case 'pause':
-      if (!slot.up) return impossible(`${node} is down`);
-      if (slot.paused) return impossible(`${node} is paused already`);
+      if (!slot.up) return impossible({ code: 'crashed', node });
+      if (slot.paused) return impossible({ code: 'already-paused', node });
       return action({ type: 'pause', at, node, ...lasting(command) });
   }
 }
 
-function idsOf(selectors: readonly NodeSelector[], world: World): NodeId[] | Resolved {
+function idsOf(selectors: readonly NodeSelector[], world: World): NodeId[] | Unresolved {
   const ids: NodeId[] = [];
   for (const selector of selectors) {
     const slot = slotOf(selector, world);
@@ -152,14 +158,14 @@ function partition(command: Extract<Command, { type: 'partition' }>, world: Worl
   for (const group of command.groups) {
     const ids = idsOf(group.nodes, world);
     if (!Array.isArray(ids)) return ids;
-    // A node chosen by its standing may be one that another group names: there it stays.
+    // A node chosen by its standing may be one that an earlier group names: it stays there.
     named.push(ids.filter((id) => !named.some((before) => before.includes(id))));
   }
   const groups = command.groups.map((group, i) => withOthers(group, named[i], named.flat(), world));
   return action({ type: 'partition', at: world.time, groups, ...lasting(command) });
 }
 
-/** The others: all nodes of the roles named that no group names. */
+/** For `the others`: all nodes, of the same roles as the named ones, that no group names. */
 function withOthers(group: NodeGroup, ids: NodeId[], named: NodeId[], world: World): NodeId[] {
   if (!group.others) return ids;
   const roles = new Set(named.map((id) => world.node(id)!.role));
@@ -191,7 +197,7 @@ type MessageCommand = Extract<Command, { which: MessageSelector }>;
 
 function messageAction(command: MessageCommand, world: World): Resolved {
   const found = findMessage(command.which, world);
-  if ('why' in found) return found;
+  if ('obstacle' in found) return found;
   const { from, to, ordinal, copy } = found;
   const name: MessageName = { from, to, ordinal, copy };
   const at = world.time;
@@ -199,11 +205,8 @@ function messageAction(command: MessageCommand, world: World): Resolved {
   return action({ type: command.type, at, ...name });
 }
 
-/** The message in flight that fits; of several, the first to arrive. */
-function findMessage(
-  which: MessageSelector,
-  world: World,
-): Message | Exclude<Resolved, { type: 'action' }> {
+/** The message in flight that the selector means; of several, the first to arrive. */
+function findMessage(which: MessageSelector, world: World): Message | Unresolved {
   let fits: (message: Message) => boolean;
   if ('exact' in which) {
     const { from, to, ordinal, copy } = which.exact;
@@ -212,8 +215,8 @@ function findMessage(
   } else {
     const from = which.from === undefined ? undefined : slotOf(which.from, world);
     const to = which.to === undefined ? undefined : slotOf(which.to, world);
-    if (which.from !== undefined && from === undefined) return missing(which.from, world);
-    if (which.to !== undefined && to === undefined) return missing(which.to, world);
+    if (which.from !== undefined && from === undefined) return missingNode(which.from, world);
+    if (which.to !== undefined && to === undefined) return missingNode(which.to, world);
     fits = (one) =>
       (from === undefined || one.from === from.id) &&
       (to === undefined || one.to === to.id) &&
@@ -226,13 +229,9 @@ function findMessage(
   }
   if (first !== undefined) return first;
   if ('exact' in which && isPast(which.exact, world)) {
-    return { type: 'impossible', why: `${messageName(which.exact)} is not in flight any more` };
+    return impossible({ code: 'message-gone', message: which.exact });
   }
-  return { type: 'missing', why: 'no such message was in flight or sent' };
-}
-
-function missing(selector: NodeSelector, world: World): Exclude<Resolved, { type: 'action' }> {
-  return missingNode(selector, world) as Exclude<Resolved, { type: 'action' }>;
+  return missing({ code: 'no-such-message' });
 }
 
 function isPast(name: MessageName, world: World): boolean {

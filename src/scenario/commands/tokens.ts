@@ -1,16 +1,17 @@
-/** A command's text as words with their places: a quoted text is one, `->` and `|` stand alone. */
+/** Splits a command into words: a quoted string is one word; so are `->`, `|` and a final colon. */
+import type { Fault } from '../problem.ts';
 
 export interface Token {
-  /** As it is written. */
+  /** The word as it is written. */
   readonly text: string;
-  /** Without its quotes. */
+  /** The word without its quotes. */
   readonly value: string;
   readonly quoted: boolean;
   readonly start: number;
   readonly end: number;
 }
 
-/** The words of `text` up to a comment (` # …`); `unclosed` is where a quote has no end. */
+/** The words up to a comment (` # …`); `unclosed` is the position of a quote that is not closed. */
 export function tokenize(text: string, from = 0): { tokens: Token[]; unclosed?: number } {
   const tokens: Token[] = [];
   let at = from;
@@ -28,7 +29,7 @@ export function tokenize(text: string, from = 0): { tokens: Token[]; unclosed?: 
     } else {
       const end = wordEnd(text, at);
       if (end < 0) return { tokens, unclosed: at };
-      // The colon behind a placement (`after LeaderElected: crash n1`) is a word of its own.
+      // The colon after a placement (`after LeaderElected: crash n1`) is a word of its own.
       const colon = text[end - 1] === ':' && end - 1 > at ? end - 1 : end;
       tokens.push(tokenOf(text, at, colon));
       at = colon;
@@ -37,7 +38,12 @@ export function tokenize(text: string, from = 0): { tokens: Token[]; unclosed?: 
   return { tokens };
 }
 
-/** The end of the text before a comment: a `#` at the start or behind a space, outside quotes. */
+export function openQuote(start: number, end: number): Fault {
+  const message = 'this quote is not closed';
+  return { code: 'open-quote', message, hint: 'add the closing quote', start, end };
+}
+
+/** Where a comment begins: at a `#` after a space or at the start, outside quotes; else the end. */
 export function commentStart(text: string): number {
   let quote = '';
   for (let at = 0; at < text.length; at++) {
@@ -58,7 +64,7 @@ function isSpace(character: string): boolean {
   return character === ' ' || character === '\t' || character === '\n' || character === '\r';
 }
 
-/** Where the word that begins at `start` ends; −1 where its quote is not closed. */
+/** The end of the word that begins at `start`; −1 if its quote is not closed. */
 function wordEnd(text: string, start: number): number {
   let at = start;
   while (at < text.length) {
@@ -103,8 +109,8 @@ function escaped(character: string): string {
 }
 
 /**
- * Where the colon stands that ends a condition (`when a ? b : c: crash n1`): outside brackets and
- * quotes, not the second half of a choice, and before a space or the end; −1 where there is none.
+ * The position of the colon that ends a condition (`when a ? b : c: crash n1`), or −1. It is
+ * outside brackets and quotes, does not belong to a `? :`, and a space or the end follows it.
  */
 export function conditionEnd(text: string, from: number): number {
   let depth = 0;

@@ -1,27 +1,29 @@
-/** Waits: for a time, an event, a condition, or an answer. */
+/** Waits: for a duration, an event, a condition, or an answer. */
 import type { Micros } from '../../protocol/types.ts';
 import { withinDefault } from './operation.ts';
-import type { CommandReader } from '../parse/reader.ts';
+import type { CommandReader } from './reader.ts';
 import type { Command, Goal } from '../scenario.ts';
 import { didYouMean, nearestWord } from '../suggest.ts';
 import type { Token } from './tokens.ts';
 
+const untilForm = 'wait until EVENT';
+
 /** `wait 2s`, `wait until EVENT|CEL|NODE answered [NODE] [within 60s]` */
 export function readWait(reader: CommandReader): Command | undefined {
-  if (reader.next === undefined) {
-    return reader.fail(
-      'a duration or `until` is expected',
-      undefined,
-      'write `wait 2s` or `wait until EVENT`',
-    );
+  const { next } = reader;
+  if (next === undefined) {
+    const message = 'expected a duration or `until`';
+    const hint = `write \`wait 2s\` or \`${untilForm}\``;
+    return reader.fail({ code: 'expected-duration', message, hint }, undefined);
   }
   if (!reader.takes('until')) {
-    const hint = didYouMean(reader.next.text, ['until']);
+    const hint = didYouMean(next.text, ['until']);
     if (hint !== undefined) {
-      return reader.fail(`\`${reader.next.text}\` is no duration`, reader.next, hint);
+      const message = `\`${next.text}\` is not a duration`;
+      return reader.fail({ code: 'bad-duration', message, hint }, next);
     }
     const span = reader.readSpan('2s');
-    if (span === undefined || !reader.readEnd('`wait` takes one duration')) return undefined;
+    if (span === undefined || !reader.readEnd('wait 2s')) return undefined;
     return { type: 'wait', for: span };
   }
   const bound = readWithin(reader);
@@ -29,12 +31,13 @@ export function readWait(reader: CommandReader): Command | undefined {
   const goal = readGoal(reader, bound.end);
   if (goal === undefined) return undefined;
   if (reader.next !== undefined && reader.next.start < bound.end) {
-    return reader.fail(`the wait ends here, but \`${reader.next.text}\` follows`, reader.next);
+    reader.readEnd(`${untilForm} within 60s`);
+    return undefined;
   }
   return { type: 'until', goal, within: bound.within };
 }
 
-/** Where the goal ends, and the bound behind it. */
+/** The end of the goal, and the time limit after it. */
 function readWithin(reader: CommandReader): { end: number; within: Micros } | undefined {
   const word = reader.tokens.at(-2);
   if (word?.text !== 'within' || word.start < reader.position) {
@@ -49,7 +52,10 @@ export function readGoal(reader: CommandReader, end: number): Goal | undefined {
   const index = reader.tokens.indexOf(reader.next!);
   const words = reader.tokens.slice(Math.max(index, 0)).filter((token) => token.start < end);
   const [first, second] = index < 0 ? [] : words;
-  if (first === undefined) return reader.fail('an event or a condition is expected', undefined);
+  if (first === undefined) {
+    const message = 'expected an event or a condition';
+    return reader.fail({ code: 'expected-goal', message }, undefined);
+  }
   if (second?.text === 'answered') return readAnswered(reader, words);
   if (isEvent(reader, words)) {
     const event = reader.readEvent(end);
@@ -68,7 +74,10 @@ function readAnswered(reader: CommandReader, words: readonly Token[]): Goal | un
   return node === undefined ? undefined : { type: 'answered', by: first, node };
 }
 
-/** A name alone, or before `at` or `where`, that is no node: an event, if a misspelt one. */
+/**
+ * Whether the words are an event pattern: a name that is not a node, alone or before `at` or
+ * `where`. A misspelt event counts, so that the message can name the event that was meant.
+ */
 function isEvent(reader: CommandReader, words: readonly Token[]): boolean {
   const { protocol, nodes } = reader.context;
   const [first, second] = words;
@@ -83,6 +92,6 @@ function isEvent(reader: CommandReader, words: readonly Token[]): boolean {
   if (!/^[A-Za-z]\w*$/.test(first.text) || nodes.some((node) => node.id === first.text))
     return false;
   if (second !== undefined) return second.text === 'at' || second.text === 'where';
-  const like = nearestWord(first.text, Object.keys(protocol.events));
-  return like !== undefined || /^[A-Z]/.test(first.text);
+  const similar = nearestWord(first.text, Object.keys(protocol.events));
+  return similar !== undefined || /^[A-Z]/.test(first.text);
 }

@@ -1,25 +1,31 @@
-/** Expressions in CEL (cel.dev): compiled once, evaluated on the world; errors are values. */
+/** Expressions in CEL (cel.dev): compiled once and evaluated at a moment; errors are values. */
 import { Environment } from '@marcbachmann/cel-js';
 import type { Json, NodeId } from '../../protocol/types.ts';
-import { type EvaluationFailure, evaluationFailure, expressionFault } from './errors.ts';
-import { misspeltField, type StateFields } from '../parse/field-check.ts';
+import {
+  dividedByZero,
+  type EvaluationFailure,
+  evaluationFailure,
+  expressionFault,
+  notBoolean,
+} from './errors.ts';
+import { misspeltField, type StateFields } from './field-check.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
 import type { Fault } from '../problem.ts';
 import type { Scope } from './scope.ts';
 
-/** What an expression may speak of beside `nodes`, `time` and the nodes by their names. */
+/** Names that an expression may use in some places, besides `nodes`, `time` and the nodes. */
 export const extraWords = ['event', 'message', 'node', 'state'] as const;
 export type ExtraWord = (typeof extraWords)[number];
 
 export interface Expression {
   readonly text: string;
-  /** The value as plain data, or the sentence that says why there is none. */
+  /** The value as plain data, or why there is none. */
   value(scope: Names): Evaluated;
-  /** True or false, or the sentence that says why neither. */
+  /** True or false, or why it is neither. */
   test(scope: Names): boolean | EvaluationFailure;
 }
 
-/** What an expression reads its names from: a scope, perhaps with the locals of a handler. */
+/** The values of an expression's names: a scope, perhaps with the local variables of a handler. */
 export type Names = Pick<Scope, 'names'>;
 
 export type { EvaluationFailure } from './errors.ts';
@@ -28,41 +34,40 @@ export type Evaluated = { readonly ok: true; readonly value: Json } | Evaluation
 
 export type Compiled = { readonly expression: Expression } | { readonly fault: Fault };
 
-/** The words of a cluster, and the expressions in them. */
+/** Compiles expressions that may use the nodes of one cluster by their names. */
 export class Language {
   private readonly environments = new Map<string, Environment>();
 
-  /** `states`, where they are known, lets misspelt fields be told before a run. */
+  /** With `states`, misspelt fields are reported before the run. */
   constructor(
     readonly nodes: readonly NodeId[],
     private readonly states: StateFields = {},
   ) {}
 
-  /** An expression that is true or false. */
+  /** An expression that must be true or false. */
   condition(text: string, extra: readonly string[] = []): Compiled {
     return this.compile(text, extra, true);
   }
 
-  /** An expression with any value, as a watch or the debug console has it. */
+  /** An expression with any value, for watches and the debug console. */
   expression(text: string, extra: readonly string[] = extraWords): Compiled {
     return this.compile(text, extra, false);
   }
 
-  private compile(text: string, extra: readonly string[], truth: boolean): Compiled {
+  private compile(text: string, extra: readonly string[], mustBeBoolean: boolean): Compiled {
     const known = [...new Set(['nodes', 'time', ...extra, ...this.nodes])];
     if (text.length > lengthMax) {
-      return {
-        fault: { message: `an expression has at most ${lengthMax} characters`, start: 0, end: 1 },
-      };
+      const message = `the expression has ${text.length} characters: the limit is ${lengthMax}`;
+      return { fault: { code: 'cel-too-long', message, start: 0, end: 1 } };
     }
     try {
       const program = this.environment(extra).parse(withFreeNames(text, extra));
       const checked = program.check();
       if (!checked.valid) return { fault: expressionFault(text, checked.error, known) };
       const type = checked.type ?? 'dyn';
-      if (truth && type !== 'bool' && type !== 'dyn') {
-        const message = `a condition is true or false, but this is ${typeName(type)}`;
-        return { fault: { message, start: 0, end: text.length } };
+      if (mustBeBoolean && type !== 'bool' && type !== 'dyn') {
+        const message = `a condition must be true or false, but this is ${typeName(type)}`;
+        return { fault: { code: 'cel-not-boolean', message, start: 0, end: text.length } };
       }
       const fault = misspeltField(program.ast, this.states);
       return fault === undefined ? { expression: expressionOf(text, program) } : { fault };
@@ -75,7 +80,7 @@ export class Language {
     const key = extra.join();
     let environment = this.environments.get(key);
     if (environment === undefined) {
-      environment = bridged();
+      environment = mixingNumbers();
       for (const word of new Set(['nodes', 'time', ...extra, ...this.nodes])) {
         environment.registerVariable(nameInExpressions(word), 'dyn');
       }
@@ -101,8 +106,7 @@ function expressionOf(text: string, program: (names: object) => unknown): Expres
       try {
         const value = program(scope.names);
         if (value === true || value === false) return value;
-        const found = JSON.stringify(toPlain(value));
-        return { ok: false, why: `\`${text}\` is ${found}, neither true nor false` };
+        return notBoolean(text, JSON.stringify(toPlain(value)));
       } catch (error) {
         return evaluationFailure(text, error);
       }
@@ -111,11 +115,11 @@ function expressionOf(text: string, program: (names: object) => unknown): Expres
 }
 
 /**
- * CEL keeps whole numbers (`2`) apart from fractions (`2.0`) and does not mix them. The numbers of
- * a state are JavaScript's, which it takes for fractions: these operators let the two meet. Where
- * both sides are whole, a division drops its fraction, as CEL's division of whole numbers does.
+ * CEL does not mix integers (`2`) and doubles (`2.0`), and takes every JavaScript number of a state
+ * for a double. These operators accept one of each, so that `n1.state.currentTerm + 1` works. If
+ * both sides are whole numbers, a division truncates, as CEL's division of integers does.
  */
-function bridged(): Environment {
+function mixingNumbers(): Environment {
   const environment = new Environment({
     unlistedVariablesAreDyn: false,
     homogeneousAggregateLiterals: false,
@@ -134,7 +138,7 @@ function bridged(): Environment {
   for (const number of ['double', 'int']) {
     for (const [operator, compare] of Object.entries(comparisons)) {
       const signature = `${number} ${operator} google.protobuf.Duration: bool`;
-      // A number beside a duration is in seconds, as `time` is; a duration counts milliseconds.
+      // A number compared with a duration is in seconds, as `time` is; durations are milliseconds.
       environment.registerOperator(signature, (a: Num, b: object) =>
         compare(Number(a) * 1000, Number(b.valueOf())),
       );
@@ -161,24 +165,24 @@ const comparisons: Record<string, (a: number, b: number) => boolean> = {
 };
 
 function whole(a: number, b: number): number {
-  if (b === 0) throw new Error('division by zero');
+  if (b === 0) throw new Error(dividedByZero);
   return Math.trunc(a / b);
 }
 
 function remainder(a: number, b: number): number {
-  if (b === 0) throw new Error('division by zero');
+  if (b === 0) throw new Error(dividedByZero);
   return a % b;
 }
 
 function typeName(type: string): string {
   if (type === 'int' || type === 'double' || type === 'uint') return 'a number';
-  if (type === 'string') return 'a text';
+  if (type === 'string') return 'a string';
   if (type.startsWith('list')) return 'a list';
   if (type.startsWith('map')) return 'a map';
   return `a ${type}`;
 }
 
-/** What CEL answers, as plain data. */
+/** A result of the expression library as plain data. */
 export function toPlain(value: unknown, depth = 0): Json {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) {

@@ -1,10 +1,22 @@
-/** What the expression library complains of, in words that say what to do. */
-import type { Fault } from '../problem.ts';
-import { didYouMean } from '../suggest.ts';
+/** Errors of the expression library as faults and failures with a code and words of our own. */
+import type { Fault, Mistake, ProblemCode } from '../problem.ts';
+import { unknownName } from '../suggest.ts';
 
-/** Why an expression has no value now: a field that is not there, a type that does not fit. */
+// The library gives its errors codes, but their details only in English. This module is the one
+// place that reads them, so a change of its wording costs a detail here and nothing elsewhere.
+
+/** Why an expression has no value at a moment. Plain data: monitors keep it in the world. */
 export interface EvaluationFailure {
   readonly ok: false;
+  readonly code:
+    | 'no-such-field'
+    | 'no-such-name'
+    | 'no-such-element'
+    | 'wrong-type'
+    | 'division-by-zero'
+    | 'not-boolean'
+    | 'other';
+  /** A sentence that begins with the expression. */
   readonly why: string;
 }
 
@@ -15,49 +27,46 @@ interface LibraryError {
   range?: { start: number; end: number };
 }
 
-/** A fault in an expression's text. */
+/** The fault in an expression that does not compile. */
 export function expressionFault(text: string, error: unknown, known: readonly string[]): Fault {
   const { code = '', summary, message = String(error), range } = error as LibraryError;
   const start = Math.min(Math.max(range?.start ?? 0, 0), text.length);
   const end = Math.min(Math.max(range?.end ?? text.length, start), text.length);
-  const said = summary ?? message;
-  const unknown = /^Unknown variable: (.*)$/.exec(said);
-  if (unknown) {
-    const name = unknown[1];
-    return {
-      message: `\`${name}\` is not known here: known are ${known.join(', ')}`,
-      start,
-      end,
-      hint: (Object.hasOwn(meantOperator, name) && meantOperator[name]) || didYouMean(name, known),
-    };
-  }
-  const part = text.slice(start, end);
-  return {
-    message: syntaxWords(text, code, said, part),
-    start,
-    end,
-    hint: hintAt(text, start, said),
-  };
+  const detail = summary ?? message;
+  const unknown = /^Unknown variable: (.*)$/.exec(detail);
+  if (unknown) return { ...unknownVariable(unknown[1], known), start, end };
+  const mistake = mistakeOf(text, code, detail, text.slice(start, end));
+  const hint = mistake.code === 'cel-syntax' ? hintAt(text, start, detail) : undefined;
+  return hint === undefined ? { ...mistake, start, end } : { ...mistake, start, end, hint };
 }
 
-function syntaxWords(text: string, code: string, said: string, part: string): string {
-  if (text.trim() === '') return 'an expression is expected here';
-  const expected = tokenWords[/Expected (\w+)/.exec(said)?.[1] ?? ''];
-  if (/EOF/.test(said)) {
+function unknownVariable(name: string, known: readonly string[]): Mistake {
+  const mistake = unknownName('cel-unknown-name', 'there is no name', name, known);
+  const operator = Object.hasOwn(meantOperator, name) ? meantOperator[name] : undefined;
+  return operator === undefined ? mistake : { ...mistake, hint: operator };
+}
+
+function mistakeOf(text: string, code: string, detail: string, part: string): Mistake {
+  const syntax = (message: string): Mistake => ({ code: 'cel-syntax', message });
+  if (text.trim() === '') return { code: 'cel-missing', message: 'expected an expression' };
+  const expected = tokenWords[/Expected (\w+)/.exec(detail)?.[1] ?? ''];
+  if (/EOF/.test(detail)) {
     const isSign = expected?.startsWith('`');
-    return isSign ? `the expression ends before ${expected}` : 'the expression ends too early';
+    return syntax(`the expression ${isSign ? `ends before ${expected}` : 'is incomplete'}`);
   }
-  if (code === 'no_such_overload') return overloadWords(said);
-  if (code === 'expected_token' && expected) return `${expected} is expected here, not \`${part}\``;
-  if (code.startsWith('unexpected_') && part !== '') return `\`${part}\` is not expected here`;
-  for (const [pattern, words] of ownWords) {
-    const match = pattern.exec(said);
-    if (match) return words(match);
+  if (code === 'no_such_overload') {
+    return { code: 'cel-wrong-type', message: overloadWords(detail) };
   }
-  return `not an expression: ${lowerFirst(said)}`;
+  if (code === 'expected_token' && expected) return syntax(`expected ${expected}, not \`${part}\``);
+  if (code.startsWith('unexpected_') && part !== '') return syntax(`unexpected \`${part}\``);
+  for (const [pattern, own, words] of ownWords) {
+    const match = pattern.exec(detail);
+    if (match) return { code: own, message: words(match) };
+  }
+  return syntax(`not a valid expression: ${lowerFirst(detail)}`);
 }
 
-/** What the library calls by names of its own. */
+/** The library's names for tokens. */
 const tokenWords: Record<string, string> = {
   RBRACKET: '`]`',
   RPAREN: '`)`',
@@ -68,20 +77,44 @@ const tokenWords: Record<string, string> = {
   IDENTIFIER: 'a name',
 };
 
-const ownWords: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
-  [/^Unterminated/, () => 'this text is not closed'],
-  [/^Reserved identifier: (.*)/, ([, word]) => `\`${word}\` is a word of the language, no name`],
-  [/^Exceeded/, () => 'the expression is too long or too deep'],
-  [/no matching overload for '(.*)'/, ([, call]) => `there is no \`${plainTypes(call)}\``],
+const ownWords: readonly (readonly [
+  pattern: RegExp,
+  code: ProblemCode,
+  words: (match: RegExpExecArray) => string,
+])[] = [
+  [/^Unterminated/, 'cel-syntax', () => 'this string is not closed'],
+  [
+    /^Reserved identifier: (.*)/,
+    'cel-syntax',
+    ([, word]) => `\`${word}\` is a reserved word of expressions`,
+  ],
+  [/^Exceeded/, 'cel-too-long', () => 'the expression is too long or nested too deeply'],
+  [
+    /no matching overload for '(.*)'/,
+    'cel-unknown-function',
+    ([, call]) => `there is no function \`${plainTypes(call)}\``,
+  ],
   [
     /requires bool operands, got '(.*)'/,
-    ([, type]) => `\`&&\` and \`||\` join what is true or false, not a ${plainTypes(type)}`,
+    'cel-wrong-type',
+    ([, type]) => `\`&&\` and \`||\` need booleans, not a ${plainTypes(type)}`,
+  ],
+  [
+    /condition must be bool, got '(.*)'/,
+    'cel-wrong-type',
+    ([, type]) => `the condition before \`?\` must be a boolean, not a ${plainTypes(type)}`,
   ],
   [
     /^(\w+)\(var, .*invalid/,
-    ([, name]) => `\`${name}\` begins with a name: \`nodes.${name}(n, n.up)\``,
+    'cel-syntax',
+    ([, name]) =>
+      `the first argument of \`${name}\` must be a name, as in \`nodes.${name}(n, n.up)\``,
   ],
-  [/^has\(\) invalid/, () => '`has` asks for a field: `has(n1.state.log)`'],
+  [
+    /^has\(\) invalid/,
+    'cel-syntax',
+    () => 'the argument of `has` must be a field, as in `has(n1.state.log)`',
+  ],
 ];
 
 const meantOperator: Record<string, string> = {
@@ -92,13 +125,16 @@ const meantOperator: Record<string, string> = {
   False: 'write `false`',
 };
 
-function hintAt(text: string, at: number, said: string): string | undefined {
-  // Braces twice around a name, as other languages have them in a text.
-  if (/Expected COLON/.test(said) && text.trimStart().startsWith('{')) {
-    return 'leave the braces out: they make a map, such as `{"a": 1}`';
+function hintAt(text: string, at: number, detail: string): string | undefined {
+  // Braces around a name, as some template languages have them.
+  if (/Expected COLON/.test(detail) && text.trimStart().startsWith('{')) {
+    return 'remove the braces: they make a map, such as `{"a": 1}`';
   }
-  const rest = text.slice(Math.max(0, at - 2));
-  if (/(^|[^=!<>])=($|[^=])/.test(rest.slice(0, 4))) return 'compare with `==`';
+  const before = Math.max(0, at - 2);
+  for (const { index } of text.matchAll(/(?<![=!<>])=(?!=)/g)) {
+    if (index >= before && index < at + 2) return 'compare with `==`';
+  }
+  const rest = text.slice(before);
   if (/\band\b/.test(rest.slice(0, 8))) return meantOperator.and;
   if (/\bor\b/.test(rest.slice(0, 6))) return meantOperator.or;
   if (/\bnot\b/.test(rest.slice(0, 7))) return meantOperator.not;
@@ -109,39 +145,58 @@ function hintAt(text: string, at: number, said: string): string | undefined {
 export function evaluationFailure(text: string, error: unknown): EvaluationFailure {
   const { code = '', summary, message = String(error), range } = error as LibraryError;
   const part = range ? text.slice(range.start, range.end) : text;
-  const said = summary ?? message;
-  return { ok: false, why: `\`${text}\`: ${failureWords(code, said, part)}` };
+  const [own, words] = failureWords(code, summary ?? message, part);
+  return { ok: false, code: own, why: `\`${text}\`: ${words}` };
 }
 
-function failureWords(code: string, said: string, part: string): string {
+export function notBoolean(text: string, found: string): EvaluationFailure {
+  return { ok: false, code: 'not-boolean', why: `\`${text}\` is ${found}, not true or false` };
+}
+
+export const dividedByZero = 'division by zero';
+
+function failureWords(
+  code: string,
+  detail: string,
+  part: string,
+): [code: EvaluationFailure['code'], words: string] {
   switch (code) {
     case 'no_such_key':
-      return `there is no field \`${said.replace('No such key: ', '')}\``;
+      return ['no-such-field', `there is no field \`${detail.replace('No such key: ', '')}\``];
     case 'unknown_variable':
-      return `there is no ${said.replace('Unknown variable: ', '')} here`;
+      return ['no-such-name', `there is no \`${detail.replace('Unknown variable: ', '')}\` here`];
     case 'index_out_of_bounds':
-      return `the list has no such element: ${said.replace(/^.*bounds, /, '')}`;
+      return ['no-such-element', elementWords(detail)];
     case 'no_such_overload':
-      return overloadWords(said);
+      return ['wrong-type', overloadWords(detail)];
     case 'division_by_zero':
     case 'modulo_by_zero':
-      return 'a division by zero';
+      return ['division-by-zero', dividedByZero];
     default:
-      return `${lowerFirst(said)}${part === '' ? '' : ` in \`${part}\``}`;
+      // The operators that mix numbers throw without a code of the library.
+      if (detail === dividedByZero) return ['division-by-zero', dividedByZero];
+      return ['other', `${lowerFirst(detail)}${part === '' ? '' : ` in \`${part}\``}`];
   }
 }
 
-/** `no such overload: dyn<null> + int` → `null + number cannot be computed`. */
-function overloadWords(said: string): string {
-  return `${plainTypes(said.replace(/^no such overload: /, ''))} cannot be computed`;
+/** `index 7 >= size 1` as `there is no element 7: the size of the list is 1`. */
+function elementWords(detail: string): string {
+  const [, index = '', size] = /index (-?[\d.]+)(?: >= size (\d+))?/.exec(detail) ?? [];
+  const bound = size === undefined ? 'the first element is 0' : `the size of the list is ${size}`;
+  return `there is no element ${index}: ${bound}`;
 }
 
-function plainTypes(said: string): string {
-  return said
+/** `no such overload: dyn<null> + int` as `cannot compute null + number`. */
+function overloadWords(detail: string): string {
+  return `cannot compute ${plainTypes(detail.replace(/^no such overload: /, ''))}`;
+}
+
+function plainTypes(detail: string): string {
+  return detail
     .replace(/dyn<(\w+)>/g, '$1')
     .replace(/\b(double|int|uint)\b/g, 'number')
-    .replace(/\bstring\b/g, 'text')
-    .replace(/(list|map)<[^ ]*>/g, '$1');
+    .replace(/\bdyn\b/g, 'any')
+    .replace(/(list|map)<(?:[^<>]|<[^<>]*>)*>/g, '$1');
 }
 
 function lowerFirst(text: string): string {

@@ -1,12 +1,12 @@
-/** Names of a protocol's own code in expressions, also those that CEL keeps for itself. */
+/** Names of protocol code in expressions, including those that CEL reserves. */
 import { Environment } from '@marcbachmann/cel-js';
 
 const known = new Map<string, string>();
 
 /**
- * The name under which an expression knows a local: its own, but where CEL cannot have that (`type`
- * and `list` are its types, `as` a word of it, `größe` no name), another of the same length, so
- * that places in the text stay.
+ * The name of a local variable inside an expression. CEL reserves some names (`type`, `list`, `as`)
+ * and knows only ASCII letters (not `größe`); those get another name of the same length, so that
+ * positions in the expression do not move.
  */
 export function nameInExpressions(word: string): string {
   let name = known.get(word);
@@ -27,15 +27,15 @@ function isFree(word: string): boolean {
   }
 }
 
-const texts = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/u;
+const strings = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/u;
 const names = /(?<![.\p{ID_Continue}$])[\p{ID_Start}$_][\p{ID_Continue}$]*/u;
-/** Texts; and names, where they name no function. */
-const tokens = new RegExp(`${texts.source}|${names.source}(?![\\p{ID_Continue}$]|\\s*\\()`, 'gu');
+/** Strings, which are left alone, and names that are not called as a function. */
+const tokens = new RegExp(`${strings.source}|${names.source}(?![\\p{ID_Continue}$]|\\s*\\()`, 'gu');
 
-/** The text as CEL can read it, where the words are locals. */
+/** The expression as CEL can read it, with the names that `nameInExpressions` gives the locals. */
 export function withFreeNames(text: string, locals: readonly string[]): string {
-  const taken = locals.filter((word) => nameInExpressions(word) !== word);
-  if (taken.length === 0) return text;
-  const free = (token: string) => (taken.includes(token) ? nameInExpressions(token) : token);
-  return text.replace(tokens, free);
+  const renamed = locals.filter((word) => nameInExpressions(word) !== word);
+  if (renamed.length === 0) return text;
+  const rename = (token: string) => (renamed.includes(token) ? nameInExpressions(token) : token);
+  return text.replace(tokens, rename);
 }

@@ -1,29 +1,29 @@
-/** What an expression sees of a moment: the nodes, the time, and the event or message at hand. */
+/** The names of an expression at a moment: nodes, time, and the current event and message. */
 import type { Plan } from '../../kernel/plan.ts';
-import type { EventMoment, MessageMoment, Moment, NodeMoment } from '../../kernel/seam/moment.ts';
+import type { EventMoment, MessageMoment, Moment, NodeMoment, Rank } from '../../kernel/seam/moment.ts';
 import type { Slot, World } from '../../kernel/world.ts';
-import type { Look, Micros, NodeId } from '../../protocol/types.ts';
+import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /**
- * One is made for a cluster and pointed at moment after moment (`at`, `on`): the names that an
- * expression reads are getters, so that nothing is made for what it does not ask.
+ * One scope serves a cluster and is pointed at one moment after another (`at`, `on`). The names are
+ * getters, so an expression costs only what it reads.
  *
- * - `nodes`: a list in the scenario's order; each has `id, role, up, paused, state, standing,
- *   epoch, options, clock` (seconds) and `operations` (those without an answer). Each is there by
- *   its id too: `n1.state.currentTerm`
- * - `time`: seconds since the start of the run; compares with `duration("1500ms")` too
- * - `event`: `{ name, node, …fields }` where an event is at hand
- * - `message`: `{ type, from, to, …fields }` where one is
- * - `node`, `state`: the node at hand, and its state
+ * - `nodes`: a list in the order of the scenario; each node has `id, role, up, paused, state,
+ *   standing, epoch, options, clock` (seconds) and `operations` (those not answered yet). Each node
+ *   is also available by its id: `n1.state.currentTerm`
+ * - `time`: seconds since the start of the run; can be compared with `duration("1500ms")`
+ * - `event`: `{ name, node, …fields }` of the current event, if there is one
+ * - `message`: `{ type, from, to, …fields }` of the current message, if there is one
+ * - `node`, `state`: the node that the event or message concerns, and its state
  */
 export class Scope {
   readonly names: object;
   private world: Moment | null = null;
   private time: Micros = 0;
   private record: EventMoment | null = null;
-  private event: object | undefined;
+  private eventView: object | undefined;
   private message: MessageMoment | null = null;
-  private letter: object | undefined;
+  private messageView: object | undefined;
   private node: object | undefined;
   private readonly views: readonly object[];
   private readonly byId: Readonly<Record<NodeId, object>>;
@@ -34,24 +34,24 @@ export class Scope {
     this.names = this.namesOf();
   }
 
-  /** Points at a world; `time` looks ahead while nothing else happens. */
+  /** Points at a world; `time` may be later than the world's if nothing happens until then. */
   at(world: Moment, time: Micros = world.time): this {
     this.world = world;
     this.time = time;
     this.record = null;
-    this.event = undefined;
+    this.eventView = undefined;
     this.message = null;
-    this.letter = undefined;
+    this.messageView = undefined;
     this.node = undefined;
     return this;
   }
 
-  /** And at what happens in it: an event, the message of the step, the node that is concerned. */
+  /** Sets the current event, the message of the step, and the node that they concern. */
   on(record: EventMoment | null, message: MessageMoment | null, node?: NodeId): this {
     this.record = record;
-    this.event = undefined;
+    this.eventView = undefined;
     this.message = message;
-    this.letter = undefined;
+    this.messageView = undefined;
     const id = node ?? record?.node ?? message?.to;
     this.node = id === undefined ? undefined : this.byId[id];
     return this;
@@ -61,8 +61,8 @@ export class Scope {
     const names = { ...this.byId, nodes: this.views };
     const getters: Record<string, () => unknown> = {
       time: () => this.time / 1_000_000,
-      event: () => (this.event ??= this.record ? eventView(this.record) : undefined),
-      message: () => (this.letter ??= this.message ? messageView(this.message) : undefined),
+      event: () => (this.eventView ??= this.record ? eventView(this.record) : undefined),
+      message: () => (this.messageView ??= this.message ? messageView(this.message) : undefined),
       node: () => this.node,
       state: () => (this.node as { state?: unknown } | undefined)?.state,
     };
@@ -75,7 +75,7 @@ export class Scope {
 
 const scopes = new WeakMap<Plan, Scope>();
 
-/** The scope of a cluster, pointed at this moment of it: good until it is pointed elsewhere. */
+/** The scope of a cluster at this moment; the next call for the cluster moves it. */
 export function scopeAt(world: World, time?: Micros): Scope {
   let scope = scopes.get(world.plan);
   if (scope === undefined) scopes.set(world.plan, (scope = new Scope(world.plan.cast)));
@@ -110,10 +110,10 @@ function viewOf(world: () => Moment, index: number): object {
       return slot().state;
     },
     get standing() {
-      return shownLook(slot())?.standing ?? '';
+      return soundRank(slot()).standing ?? '';
     },
     get epoch() {
-      return shownLook(slot())?.epoch?.value ?? 0;
+      return soundRank(slot()).epoch?.value ?? 0;
     },
     get options() {
       return slot().options;
@@ -127,22 +127,27 @@ function viewOf(world: () => Moment, index: number): object {
   };
 }
 
-function shownLook(node: NodeMoment): Look | undefined {
-  return node.status === 'crashed' ? undefined : node.look;
+/** What a running node shows; empty if it is crashed, or if `look` fails. */
+function rankOf({ up, rank }: Slot): Rank {
+  return up ? rank : {};
 }
 
-function lookOf(slot: Slot): Look | undefined {
-  return slot.up ? slot.cast.role.look?.(slot.state as never) : undefined;
+/** The same for an expression, which has no value if `look` fails. */
+function soundRank(node: NodeMoment): Rank {
+  if (node.status === 'crashed') return {};
+  const { rank } = node;
+  if (rank.problem !== undefined) throw new Error(rank.problem);
+  return rank;
 }
 
-/** What the node is to its cluster (`leader`); empty where it is down or its role does not say. */
+/** What the node is to its cluster (`leader`); empty if it is crashed or its role does not say. */
 export function standingOf(slot: Slot): string {
-  return lookOf(slot)?.standing ?? '';
+  return rankOf(slot).standing ?? '';
 }
 
 /**
- * The node that is up and of that standing; of several, the one of the highest epoch. `crashed` and
- * `paused` are standings too, which no role gives.
+ * The node of that standing; of several, the one with the highest epoch. `crashed` and `paused` are
+ * standings that every protocol has.
  */
 export function nodeOfStanding(world: World, standing: string): Slot | undefined {
   if (standing === 'crashed') return world.nodes.find((slot) => !slot.up);
@@ -150,8 +155,8 @@ export function nodeOfStanding(world: World, standing: string): Slot | undefined
   let found: Slot | undefined;
   let highest = -1;
   for (const slot of world.nodes) {
-    const look = lookOf(slot);
-    if (look?.standing !== standing) continue;
+    const look = rankOf(slot);
+    if (look.standing !== standing) continue;
     const epoch = look.epoch?.value ?? 0;
     if (epoch > highest) {
       highest = epoch;

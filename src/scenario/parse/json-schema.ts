@@ -1,8 +1,8 @@
-/** The JSON Schema of scenario files, made from their shape: editors complete with it. */
+/** The JSON Schema of scenario files, derived from their shape, for completion in editors. */
 import type { Json } from '../../protocol/types.ts';
 import { scenarioShape } from './shape.ts';
 
-/** What a valibot schema tells about itself, as far as shapes use it. */
+/** The parts of a valibot schema that shapes use. */
 interface Described {
   type: string;
   kind: string;
@@ -22,7 +22,7 @@ export function scenarioJsonSchema(): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Lockstep scenario',
-    description: 'A scenario of a distributed protocol, to be run and stepped through.',
+    description: 'A scenario of a distributed protocol that Lockstep runs and steps through.',
     ...schemaOf(scenarioShape as unknown as Described),
   };
 }
@@ -53,7 +53,7 @@ function plainSchemaOf(shape: Described): Schema {
     case 'null':
       return { type: shape.type };
     default:
-      throw new Error(`a shape of type ${shape.type} has no JSON Schema yet`);
+      throw new Error(`no JSON Schema for shapes of type ${shape.type}`);
   }
 }
 
@@ -81,6 +81,6 @@ function refinement(part: Described): Schema {
     case 'regex':
       return { pattern: (part.requirement as RegExp).source };
     default:
-      throw new Error(`a refinement of type ${part.type} has no JSON Schema yet`);
+      throw new Error(`no JSON Schema for refinements of type ${part.type}`);
   }
 }

@@ -1,16 +1,16 @@
-/** The lines of a scenario that are written in its own languages: steps, expectations, events. */
+/** Parses the lines of a scenario that are not plain settings: steps, expectations, events. */
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { type CommandContext, parseCommand, type ParsedCommand } from '../commands/command.ts';
 import { placedSlice, placedText, type Placed, type Problems, rangeOf } from './positions.ts';
-import { CommandReader } from './reader.ts';
+import { CommandReader } from '../commands/reader.ts';
 import { readGoal } from '../commands/wait.ts';
-import type { Fault } from '../problem.ts';
+import type { Fault, Mistake } from '../problem.ts';
 import type { EventPattern, Expectation, Step, Until } from '../scenario.ts';
-import { didYouMean } from '../suggest.ts';
-import { commentStart, tokenize } from '../commands/tokens.ts';
-import { parseDuration } from '../../kernel/text/duration.ts';
+import { didYouMean, unknownName } from '../suggest.ts';
+import { commentStart, openQuote, tokenize } from '../commands/tokens.ts';
+import { parseSpan } from '../commands/values.ts';
 
-/** The steps of the document as text, each at its place. */
+/** The steps of the document as strings, each with its position. */
 export function stepTexts(node: unknown, problems: Problems): Placed[] {
   return isSeq(node) ? node.items.flatMap((item) => lineOf(item, problems) ?? []) : [];
 }
@@ -39,14 +39,18 @@ export function parseSteps(
   return steps;
 }
 
-/** A command as it stands in the file: YAML takes one with a colon for a pair. */
+/** A command as the file has it. To YAML, one with a colon (`at 2s: heal`) is a pair. */
 function lineOf(item: unknown, problems: Problems): Placed | undefined {
   if (isScalar(item) && item.value !== null) return placedText(item, problems.source);
   if (isMap(item) && item.items.length === 1) {
     const placed = placedPair(item.items[0], problems);
     if (placed !== undefined) return placed;
   }
-  problems.at(item, 'a step is one command', 'write one command a line: `- crash n1`');
+  problems.at(item, {
+    code: 'not-a-step',
+    message: 'a step must be one command',
+    hint: 'write one command a line, such as `- crash n1`',
+  });
   return undefined;
 }
 
@@ -70,7 +74,8 @@ const conditionTypes = {
   'at the end': 'end',
 } as const;
 const expectationHint =
-  'write `event NAME`, `no event NAME`, `always: CEL`, `never: CEL`, `eventually: CEL`, `end: CEL`';
+  'write `event NAME`, `no event NAME`, `always: CEL`, `never: CEL`, `eventually: CEL` ' +
+  'or `end: CEL`';
 
 export function parseExpectations(
   node: unknown,
@@ -102,7 +107,7 @@ function parseExpectation(
   }
   const pair = isMap(item) && item.items.length === 1 ? item.items[0] : undefined;
   if (pair === undefined || !isScalar(pair.key) || !isScalar(pair.value)) {
-    problems.at(item, 'this is no expectation', expectationHint);
+    problems.at(item, notAnExpectation('this'));
     return undefined;
   }
   const type = String(pair.key.value);
@@ -120,12 +125,16 @@ function parseExpectation(
   const whole = placedPair(pair, problems);
   if (whole !== undefined && /^(no )?event\s/.test(whole.text))
     return eventExpectation(whole, context, problems);
-  const hint = didYouMean(type, Object.keys(conditionTypes)) ?? expectationHint;
-  problems.at(pair.key, `\`${type}\` is no kind of expectation`, hint);
+  const hint = didYouMean(type, Object.keys(conditionTypes));
+  problems.at(pair.key, notAnExpectation(`\`${type}\``, hint));
   return undefined;
 }
 
-/** A folded text of several lines as one, for messages. */
+function notAnExpectation(what: string, hint = expectationHint): Mistake {
+  return { code: 'not-an-expectation', message: `${what} is not an expectation`, hint };
+}
+
+/** A folded string of several lines as one line, for messages. */
 function oneLine(text: string): string {
   if (!text.includes('\n')) return text.trim();
   return text
@@ -163,13 +172,9 @@ function eventExpectation(
   const match = /^(no\s+)?event\s+/.exec(placed.text);
   if (!match) {
     const word = /^\w*/.exec(placed.text)![0];
-    const hint = didYouMean(word, ['event', 'no', ...Object.keys(conditionTypes)]);
-    problems.fault(placed, {
-      message: 'this is no expectation',
-      start: 0,
-      end: word.length,
-      hint: hint ?? expectationHint,
-    });
+    const known = ['event', 'no', ...Object.keys(conditionTypes)];
+    const mistake = notAnExpectation(word ? `\`${word}\`` : 'this', didYouMean(word, known));
+    problems.fault(placed, { ...mistake, start: 0, end: word.length });
     return undefined;
   }
   const parsed = parsePattern(placed.text, match[0].length, context);
@@ -186,26 +191,21 @@ function eventExpectation(
   };
 }
 
-/** `EVENT [at NODE] [where CONDITION]` from a place in a text on. */
+/** `EVENT [at NODE] [where CONDITION]`, beginning at a position of the string. */
 export function parsePattern(
   text: string,
   from: number,
   context: CommandContext,
 ): { event: EventPattern } | { fault: Fault } {
   const { tokens, unclosed } = tokenize(text, from);
-  if (unclosed !== undefined) {
-    return { fault: { message: 'this quote is not closed', start: unclosed, end: text.length } };
-  }
+  if (unclosed !== undefined) return { fault: openQuote(unclosed, text.length) };
   const reader = new CommandReader(text, tokens, context);
   const event = reader.readEvent(reader.end);
-  if (event !== undefined && reader.readEnd('`at NODE` or `where CONDITION` may follow'))
-    return { event };
-  return {
-    fault: reader.fault ?? { message: 'an event is expected', start: from, end: text.length },
-  };
+  if (event !== undefined && reader.readEnd('EVENT at NODE where CONDITION')) return { event };
+  return { fault: reader.fault! };
 }
 
-/** `breakOn`: events, with their conditions, and invariants by their names. */
+/** `breakOn`: events with conditions, and invariants by their names. */
 export function parseBreakOn(
   node: unknown,
   context: CommandContext,
@@ -216,12 +216,18 @@ export function parseBreakOn(
     if (isMap(item)) return parseBreakMap(item, context, problems) ?? [];
     if (isScalar(item))
       return parseBreak(placedText(item, problems.source), context, problems) ?? [];
-    problems.at(item, 'this is no event', breakHint);
+    problems.at(item, notAnEvent);
     return [];
   });
 }
 
-const breakHint = 'write `- EVENT` or `- { event: EVENT, condition: CEL }`';
+const notAnEvent: Mistake = {
+  code: 'not-an-event',
+  message: 'this is not an event',
+  hint: 'write `- EVENT` or `- { event: EVENT, condition: CEL }`',
+};
+
+const breakSettings = ['event', 'condition'];
 
 function parseBreakMap(
   item: YAMLMap,
@@ -230,16 +236,14 @@ function parseBreakMap(
 ): EventPattern | undefined {
   for (const { key } of item.items) {
     const name = isScalar(key) ? String(key.value) : '';
-    if (name === 'event' || name === 'condition') continue;
-    problems.at(
-      key,
-      `this has no \`${name}\``,
-      didYouMean(name, ['event', 'condition']) ?? breakHint,
-    );
+    if (breakSettings.includes(name)) continue;
+    const lacks = 'an item of `breakOn` has no setting';
+    problems.at(key, unknownName('unknown-setting', lacks, name, breakSettings));
   }
   const name = item.get('event', true);
   if (!isScalar(name)) {
-    problems.at(item, 'its `event` is missing', breakHint);
+    const { hint } = notAnEvent;
+    problems.at(item, { code: 'missing-setting', message: '`event` is missing', hint });
     return undefined;
   }
   const event = parseBreak(placedText(name, problems.source), context, problems);
@@ -269,17 +273,15 @@ export function parseUntil(
   text: string,
   context: CommandContext,
 ): { until: Until } | { fault: Fault } {
-  const moment = parseDuration(text.trim());
-  if (moment !== undefined && moment >= 0) return { until: { type: 'moment', moment, text } };
+  const moment = parseSpan(text.trim());
+  if (moment !== undefined) return { until: { type: 'moment', moment, text } };
   const { tokens, unclosed } = tokenize(text);
-  if (unclosed !== undefined) {
-    return { fault: { message: 'this quote is not closed', start: unclosed, end: text.length } };
-  }
+  if (unclosed !== undefined) return { fault: openQuote(unclosed, text.length) };
   const reader = new CommandReader(text, tokens, context);
   const goal = readGoal(reader, reader.end);
   if (goal?.type === 'event') return { until: { type: 'event', event: goal.event, text } };
   if (goal?.type === 'condition')
     return { until: { type: 'condition', condition: goal.condition, text } };
-  const message = 'an event, a condition or a moment such as `10s` is expected';
-  return { fault: reader.fault ?? { message, start: 0, end: text.length } };
+  const message = 'expected an event, a condition or a moment, such as `10s`';
+  return { fault: reader.fault ?? { code: 'expected-goal', message, start: 0, end: text.length } };
 }

@@ -1,16 +1,18 @@
-/** The cast of a scenario: nodes with their roles, settings and clocks. */
+/** The nodes of a scenario with their roles, settings and clocks. */
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
-import { parseDuration } from '../../kernel/text/duration.ts';
+import { parseDuration, parseRange } from '../../kernel/text/duration.ts';
+import { parseDrift } from '../../kernel/text/rate.ts';
 import type { NodeSetup } from '../../kernel/plan.ts';
 import type { Json, OptionSpec, Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
+import { parseBoolean, parseSpan, valueForms } from '../commands/values.ts';
+import { nearestWord, oneOf, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
-import { parseDrift, parseRange, parseTruth } from './reader.ts';
-import { didYouMean, nearestWord, oneOf } from '../suggest.ts';
 
 const nodesMax = 99;
+const nameLengthMax = 40;
 
-/** The nodes in the order of the file; `defaults` are the settings for all that have them. */
+/** The nodes in the order of the file; `defaults` are the settings for all roles that have them. */
 export function parseNodes(
   nodes: unknown,
   defaults: unknown,
@@ -23,13 +25,17 @@ export function parseNodes(
     for (const id of expandNames(name, problems)) {
       const setup =
         isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems);
-      if (setup && found.length < nodesMax) found.push(setup);
+      if (setup && found.length <= nodesMax) found.push(setup);
     }
   }
   if (found.length === 0 && problems.list.length === before && nodes !== undefined) {
-    problems.at(nodes, 'a scenario needs a node', 'write `nodes: { n1..n3: ROLE }`');
+    const hint = 'write `nodes: { n1..n3: ROLE }`';
+    problems.at(nodes, { code: 'no-nodes', message: 'a scenario needs at least one node', hint });
   }
-  if (found.length >= nodesMax) problems.at(nodes, `a scenario has at most ${nodesMax} nodes`);
+  if (found.length > nodesMax) {
+    const message = `a scenario can have at most ${nodesMax} nodes`;
+    problems.at(nodes, { code: 'too-many-nodes', message });
+  }
   const shared = sharedOptions(defaults, protocol, problems);
   return found.map((setup) => withShared(setup, shared, protocol));
 }
@@ -47,7 +53,8 @@ function expandNames(node: unknown, problems: Problems): string[] {
   if (!range) return [name];
   const [first, last] = [Number(range[2]), Number(range[4])];
   if (range[1] !== range[3] || last < first || last - first >= nodesMax) {
-    problems.at(node, `\`${name}\` is no range of names, such as \`n1..n5\``);
+    const message = `\`${name}\` is not a range of names`;
+    problems.at(node, { code: 'bad-node-range', message, hint: 'write `n1..n5`' });
     return [];
   }
   return Array.from({ length: last - first + 1 }, (_, i) => `${range[1]}${first + i}`);
@@ -59,20 +66,20 @@ function isNewName(
   found: readonly NodeSetup[],
   problems: Problems,
 ): boolean {
-  if (!/^[A-Za-z_]\w*$/.test(id) || id.length > 40) {
-    problems.at(
-      node,
-      `\`${id}\` is no name for a node`,
-      'a name is made of letters, digits and `_`',
-    );
+  if (!/^[A-Za-z_]\w*$/.test(id) || id.length > nameLengthMax) {
+    const message = `\`${id}\` is not a valid name for a node`;
+    const hint = `use up to ${nameLengthMax} letters, digits and \`_\``;
+    problems.at(node, { code: 'bad-node-name', message, hint });
     return false;
   }
   if (reservedWords.has(id)) {
-    problems.at(node, `a node cannot be named \`${id}\`: that is a word of the command language`);
+    const message = `a node cannot be named \`${id}\`: it is a word of the command language`;
+    problems.at(node, { code: 'reserved-node-name', message, hint: 'choose another name' });
     return false;
   }
   if (found.some((setup) => setup.id === id)) {
-    problems.at(node, `there are two nodes named \`${id}\``);
+    const message = `there are two nodes named \`${id}\``;
+    problems.at(node, { code: 'duplicate-node', message, hint: 'rename or remove one' });
     return false;
   }
   return true;
@@ -87,74 +94,83 @@ function parseNode(
 ): NodeSetup | undefined {
   const map = isMap(body) ? body : undefined;
   if (map === undefined && body !== null && !isScalar(body)) {
-    problems.at(body, `\`${id}\` is a role, or a map with a role and settings`);
+    problems.badSetting(id, 'a role, or a map with a role and settings', body);
     return undefined;
   }
   const roleNode = map ? map.get('role', true) : body;
   if (map !== undefined && roleNode !== undefined && !isScalar(roleNode)) {
-    problems.at(roleNode, '`role` is the name of a role');
+    problems.badSetting('role', 'the name of a role', roleNode);
     return undefined;
   }
   const given = isScalar(roleNode) && roleNode.value !== null ? String(roleNode.value) : undefined;
   const roleName = given ?? protocol.defaultRole;
   const roles = Object.keys(protocol.roles);
   if (roleName === undefined) {
-    problems.at(name, `\`${id}\` needs a role: ${oneOf(roles)}`);
+    const message = `the node \`${id}\` needs a role`;
+    problems.at(name, { code: 'missing-role', message, hint: useOneOf(roles) });
     return undefined;
   }
   if (!Object.hasOwn(protocol.roles, roleName)) {
-    const message = `${protocol.name} has no role \`${roleName}\``;
-    problems.at(roleNode, message, didYouMean(roleName, roles) ?? `it has ${oneOf(roles)}`);
-    // The node is known all the same: what the steps say of it is read as of the likeliest role.
+    const lacks = `${protocol.name} has no role`;
+    problems.at(roleNode, unknownName('unknown-role', lacks, roleName, roles));
+    // The node exists all the same: its steps are checked as for the most likely role.
     return { id, role: nearestWord(roleName, roles) ?? protocol.defaultRole ?? roles[0] };
   }
   if (map === undefined) return { id, role: roleName };
+  return withSettings(id, roleName, map, protocol, problems);
+}
+
+function withSettings(
+  id: string,
+  role: string,
+  map: YAMLMap,
+  protocol: Protocol,
+  problems: Problems,
+): NodeSetup {
   const options: Record<string, unknown> = {};
+  const specs = protocol.roles[role].options ?? {};
   let clock: NodeSetup['clock'];
   for (const pair of map.items) {
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     if (key === 'role') continue;
     if (key === 'clock') clock = parseClock(pair.value, problems);
-    else
-      parseOption(
-        pair,
-        protocol.roles[roleName].options ?? {},
-        `role ${roleName}`,
-        options,
-        problems,
-      );
+    else parseOption(pair, specs, `the role ${role}`, options, problems);
   }
-  return { id, role: roleName, ...(map.items.length > 0 && { options }), ...(clock && { clock }) };
+  return { id, role, ...(map.items.length > 0 && { options }), ...(clock && { clock }) };
 }
 
 function parseClock(node: unknown, problems: Problems): NodeSetup['clock'] {
   if (!isMap(node)) {
-    problems.at(node, '`clock` is a map', 'write `clock: { offset: +5ms, drift: 200ppm }`');
+    problems.badSetting('clock', 'a map, such as `{ offset: +5ms, drift: 200ppm }`', node);
     return undefined;
   }
   for (const { key } of node.items) {
     const name = isScalar(key) ? String(key.value) : '';
     if (name === 'offset' || name === 'drift') continue;
-    const hint = didYouMean(name, ['offset', 'drift']) ?? 'it has offset and drift';
-    problems.at(key, `a clock has no \`${name}\``, hint);
+    const mistake = unknownName('unknown-setting', 'a clock has no setting', name, clockSettings);
+    problems.at(key, mistake);
   }
   const clock: { offset?: number; drift?: number } = {};
   const offset = node.get('offset', true);
   const drift = node.get('drift', true);
   if (isScalar(offset)) {
     clock.offset = parseDuration(String(offset.value));
-    if (clock.offset === undefined) problems.at(offset, 'an offset is a duration, such as `+5ms`');
+    if (clock.offset === undefined) {
+      problems.badSetting('offset', valueForms.duration('+5ms'), offset);
+    }
   }
   if (isScalar(drift)) {
     clock.drift = parseDrift(String(drift.value));
-    if (clock.drift === undefined) problems.at(drift, 'a drift is a rate, such as `200ppm`');
+    if (clock.drift === undefined) problems.badSetting('drift', valueForms.rate, drift);
   }
   return clock;
 }
 
+const clockSettings = ['offset', 'drift'];
+
 type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** Reads one setting of a role into `options`. */
+/** Parses one setting of a role into `options`. */
 function parseOption(
   { key, value }: Pair,
   specs: OptionSpecs,
@@ -164,19 +180,14 @@ function parseOption(
 ): void {
   const name = isScalar(key) ? String(key.value) : '';
   if (!Object.hasOwn(specs, name)) {
-    const known = Object.keys(specs);
-    problems.at(
-      key,
-      `${owner} has no setting \`${name}\``,
-      didYouMean(name, known) ?? `it has ${oneOf(known)}`,
-    );
+    const lacks = `${owner} has no setting`;
+    problems.at(key, unknownName('unknown-setting', lacks, name, Object.keys(specs)));
     return;
   }
   const given = isScalar(value) ? (value.value as Json) : null;
   const parsed = optionValue(specs[name], given);
   if (parsed === undefined) {
-    const found = isScalar(value) ? `\`${String(given)}\`` : 'that';
-    problems.at(value ?? key, `\`${name}\` is ${optionWords(specs[name])}, not ${found}`);
+    problems.badSetting(name, optionForm(specs[name]), value, value ?? key);
   } else {
     options[name] = parsed;
   }
@@ -185,37 +196,35 @@ function parseOption(
 function optionValue(spec: OptionSpec, given: Json): unknown {
   const text = String(given);
   switch (spec.kind) {
-    case 'duration': {
-      const duration = parseDuration(text);
-      return duration !== undefined && duration >= 0 ? duration : undefined;
-    }
+    case 'duration':
+      return parseSpan(text);
     case 'range':
       return parseRange(text);
     case 'integer':
       return typeof given === 'number' && Number.isSafeInteger(given) ? given : undefined;
     case 'boolean':
-      return typeof given === 'boolean' ? given : parseTruth(text);
+      return typeof given === 'boolean' ? given : parseBoolean(text);
     case 'choice':
       return spec.choices.includes(text) ? text : undefined;
   }
 }
 
-export function optionWords(spec: OptionSpec): string {
+function optionForm(spec: OptionSpec): string {
   switch (spec.kind) {
     case 'duration':
-      return 'a duration, such as `50ms`';
+      return valueForms.duration('50ms');
     case 'range':
-      return 'a range of durations, such as `150ms..300ms`';
+      return valueForms.range('150ms..300ms');
     case 'integer':
-      return 'a whole number';
+      return valueForms.integer;
     case 'boolean':
-      return '`true` or `false`';
+      return valueForms.boolean;
     case 'choice':
       return oneOf(spec.choices.map((choice) => `\`${choice}\``));
   }
 }
 
-/** The settings under `options`, by name: each belongs to the roles that have it. */
+/** The settings under `options`: each applies to all roles that have a setting of that name. */
 function sharedOptions(
   node: unknown,
   protocol: Protocol,

@@ -1,55 +1,42 @@
-/** A scenario file, from text to what it means, with every problem in it at its place. */
-import {
-  type Document,
-  isMap,
-  isScalar,
-  parseDocument,
-  YAMLMap,
-  YAMLSeq,
-} from 'yaml';
-import { parseDuration } from '../../kernel/text/duration.ts';
+/** Parses a scenario file: what it means, and every problem in it with its place. */
+import { type Document, isMap, isScalar, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 import { defaultNetwork, type NetworkSetup } from '../../kernel/plan.ts';
 import type { Json, Protocol } from '../../protocol/types.ts';
-import { settingFault } from '../commands/faults.ts';
+import { putSetting } from '../commands/faults.ts';
+import { parseSpan, valueForms } from '../commands/values.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { Language } from '../conditions/condition.ts';
-import { stateFields } from './field-check.ts';
-import {
-  parseBreakOn,
-  parseExpectations,
-  parseSteps,
-  parseUntil,
-  stepTexts,
-} from './lines.ts';
+import { stateFields } from '../conditions/field-check.ts';
+import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './lines.ts';
 import { parseNodes } from './nodes.ts';
 import { type Placed, placedText, Problems } from './positions.ts';
-import type { Problem } from '../problem.ts';
+import type { Mistake, ScenarioProblem } from '../problem.ts';
 import { isReference } from './protocol-reference.ts';
 import type { Scenario, Until } from '../scenario.ts';
 import { takeStepLines } from './step-lines.ts';
 import { checkShape } from './shape-problems.ts';
-import { didYouMean, oneOf, nearestWord } from '../suggest.ts';
-import { addYamlProblems, isStructural } from './yaml-problems.ts';
+import { nearestWord, unknownName } from '../suggest.ts';
+import { addYamlProblems, isStructural, nestedTooDeep } from './yaml-problems.ts';
 
-/** What a launch configuration or the command line puts in place of what the file says. */
+/** What a launch configuration or the command line sets instead of the file. */
 export interface Overrides {
   readonly seed?: number;
   /** Settings of the file by their names; maps are merged: `{ network: { loss: '5%' } }`. */
   readonly settings?: Readonly<Record<string, Json>>;
-  /** The protocol where the file names one of the workspace (`protocolReference`). */
+  /** The protocol, if the file names one of the workspace (`protocolReference`). */
   readonly protocol?: Protocol;
 }
 
 export interface ParsedScenario {
-  /** Absent where the file has errors. */
+  /** Absent if the file has errors. */
   readonly scenario?: Scenario;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ScenarioProblem[];
 }
 
 const sizeMax = 8_000_000;
 const settleDefault = 10_000_000;
 
-/** Never throws, whatever the text. */
+/** Never throws, whatever the file holds. */
 export function parseScenario(
   text: string,
   file: string,
@@ -62,12 +49,12 @@ export function parseScenario(
   if (document === undefined) return { problems: problems.list };
   addYamlProblems(document, problems);
   if (problems.list.length > 0 && !isMap(document.contents)) return { problems: problems.list };
-  // The steps were taken out: to the rest of the checks they are a list, as they should be.
+  // The steps were taken out; the checks below see an empty list, which is valid.
   if (taken !== undefined && isMap(document.contents)) document.set('steps', new YAMLSeq());
   override(document, overrides);
   const value = plainValue(document, problems);
   if (value === undefined) return { problems: sorted(problems.list) };
-  // Where the structure itself is broken, more about it would only confuse.
+  // If the structure itself is wrong, problems that follow from it would only confuse.
   const isBroken = document.errors.some(isStructural);
   const ofYaml = isBroken ? [...problems.list] : [];
   if (!isBroken) checkShape(value, document, problems);
@@ -82,28 +69,39 @@ export function parseScenario(
 
 function readDocument(text: string, problems: Problems): Document | undefined {
   if (text.length > sizeMax) {
-    problems.add(`a scenario has at most ${sizeMax / 1_000_000} million characters`, 0, 0);
+    const message = `a scenario can have at most ${sizeMax / 1_000_000} million characters`;
+    problems.add({ code: 'file-too-large', message }, 0, 0);
     return undefined;
   }
   try {
     return parseDocument(text, { prettyErrors: false, logLevel: 'error' });
   } catch (error) {
-    // The library follows nested brackets by calling itself: too many end its stack.
-    const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
-    problems.add(`this is no YAML that can be read: ${why}`, 0, 0);
+    problems.add(unreadable(error), 0, 0);
     return undefined;
   }
 }
 
-/** The file as plain data, aliases followed: a few of them, not the thousands of a trap. */
+/** The file as plain data, with a limit on aliases: nine nested ones can stand for gigabytes. */
 function plainValue(document: Document, problems: Problems): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) ?? null;
   } catch (error) {
-    const why = error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message;
-    problems.at(document.contents, `this cannot be read: ${why}`);
+    problems.at(document.contents, unreadable(error));
     return undefined;
   }
+}
+
+/** What the YAML library threw; it follows nested brackets by recursion, until the stack ends. */
+function unreadable(error: unknown): Mistake {
+  if (error instanceof RangeError) return nestedTooDeep;
+  const said = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ReferenceError)) {
+    return { code: 'yaml-syntax', message: `not valid YAML: ${said}` };
+  }
+  const alias = /^Unresolved alias .*: (.*)$/.exec(said)?.[1];
+  return alias === undefined
+    ? { code: 'yaml-alias', message: 'too many aliases', hint: 'write out what they stand for' }
+    : { code: 'yaml-alias', message: `there is no anchor \`&${alias}\` before \`*${alias}\`` };
 }
 
 function override(document: Document, { seed, settings }: Overrides): void {
@@ -176,14 +174,13 @@ function findProtocol(
 ): Protocol | undefined {
   const name = scalar(node);
   if (typeof name !== 'string') return undefined;
-  // Without its file, which nobody could or would run, its names are not known: nothing is wrong.
+  // If its file was not loaded, its names are not known, so no step can be called wrong.
   if (isReference(name)) return loaded;
   const found = library.find((protocol) => protocol.name === name);
   if (found === undefined) {
     const names = library.map((protocol) => protocol.name);
-    const hint = didYouMean(name, names) ?? `there is ${oneOf(names)}`;
-    problems.at(node, `there is no protocol \`${name}\``, hint);
-    // The rest is read as if the nearest name stood there, to tell its mistakes as well.
+    problems.at(node, unknownName('unknown-protocol', 'there is no protocol', name, names));
+    // The rest is checked as for the most likely protocol, to find its problems as well.
     const nearest = nearestWord(name, names);
     return library.find((protocol) => protocol.name === nearest);
   }
@@ -196,13 +193,13 @@ function parseNetwork(node: unknown, problems: Problems): NetworkSetup {
   for (const { key, value } of node.items) {
     const name = String(scalar(key));
     const given = scalar(value);
-    // What has the wrong type is told already.
+    // The shape check has reported wrong types.
     const isType = name === 'reorder' ? typeof given === 'boolean' : typeof given === 'string';
     const isShare = name === 'loss' || name === 'duplicate';
     if (!Object.hasOwn(setup, name) || !(isType || (isShare && typeof given === 'number')))
       continue;
-    const fault = settingFault(setup, name, String(given));
-    if (fault !== undefined) problems.at(value, fault);
+    const mistake = putSetting(setup, name, String(given));
+    if (mistake !== undefined) problems.at(value, mistake);
   }
   return setup;
 }
@@ -211,7 +208,12 @@ function readUntil(node: unknown, context: CommandContext, problems: Problems): 
   if (typeof scalar(node) !== 'string') return undefined;
   const placed = placedText(node, problems.source);
   const parsed = parseUntil(placed.text, context);
-  if ('until' in parsed) return parsed.until;
+  if ('until' in parsed) {
+    // One that a launch configuration sets is not in the file.
+    const isOfFile = placed.end > placed.offset;
+    const range = problems.range(placed.offset, placed.end);
+    return isOfFile ? { ...parsed.until, range } : parsed.until;
+  }
   problems.fault(placed, parsed.fault);
   return undefined;
 }
@@ -219,12 +221,11 @@ function readUntil(node: unknown, context: CommandContext, problems: Problems): 
 function readSettle(node: unknown, problems: Problems): number {
   const given = scalar(node);
   if (typeof given !== 'string') return settleDefault;
-  const settle = parseDuration(given);
-  if (settle !== undefined && settle >= 0) return settle;
-  problems.at(node, `\`settle\` is a duration, such as \`10s\`, not \`${given}\``);
-  return settleDefault;
+  const settle = parseSpan(given);
+  if (settle === undefined) problems.badSetting('settle', valueForms.duration('10s'), node);
+  return settle ?? settleDefault;
 }
 
-function sorted(problems: readonly Problem[]): Problem[] {
+function sorted(problems: readonly ScenarioProblem[]): ScenarioProblem[] {
   return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
 }

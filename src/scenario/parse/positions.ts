@@ -1,23 +1,24 @@
-/** From places in a YAML document to lines and columns, of values and of words inside them. */
-import { type Document, isScalar, type Node } from 'yaml';
-import type { Fault, Problem, SourceRange } from '../problem.ts';
+/** From positions in a YAML document to lines and columns, of values and of words inside them. */
+import { type Document, isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { Fault, Mistake, ScenarioProblem, SourceRange } from '../problem.ts';
+import { mustBe, shownValue } from '../suggest.ts';
 
-/** What to do about an item that does not stand below the others. */
-export const itemHint = 'begin it in the same column as the others of its list';
+/** What to do about a list item that is not aligned with the others. */
+export const itemHint = 'begin every `-` of a list in the same column';
 
-/** A text in the file with the place of its first character. */
+/** A string of the file with the position of its first character. */
 export interface Placed {
   readonly text: string;
   readonly offset: number;
-  /** True where the text stands in the file character by character. */
+  /** True if the file has the string character by character, without escapes or folded lines. */
   readonly exact: boolean;
   readonly end: number;
 }
 
 /** Collects the problems of a file. */
 export class Problems {
-  readonly list: Problem[] = [];
-  /** Where each line begins. */
+  readonly list: ScenarioProblem[] = [];
+  /** The position at which each line begins. */
   private readonly starts: number[] = [0];
 
   constructor(readonly source: string) {
@@ -33,51 +34,58 @@ export class Problems {
     return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
   }
 
-  add(
-    message: string,
-    start: number,
-    end: number,
-    hint?: string,
-    severity: Problem['severity'] = 'error',
-  ): void {
-    const problem: Problem = { message, ...this.range(start, end), severity };
+  add({ code, message, hint }: Mistake, start: number, end: number): void {
+    const problem: ScenarioProblem = {
+      code,
+      message,
+      ...this.range(start, end),
+      severity: 'error',
+    };
     const last = this.list.at(-1);
-    // What is wrong with `n1..n5` is wrong five times, and said once.
+    // A mistake in `n1..n5` is found for each of the five nodes, and reported once.
     if (last?.message === message && last.line === problem.line && last.column === problem.column) {
       return;
     }
     this.list.push(hint === undefined ? problem : { ...problem, hint });
   }
 
-  at(node: unknown, message: string, hint?: string): void {
+  at(node: unknown, mistake: Mistake): void {
     const [start, end] = rangeOf(node);
-    this.add(message, start, end, hint);
+    this.add(mistake, start, end);
   }
 
-  /** Leaves only these of those about their lines: what is said around them comes of them. */
-  dropAround(kept: readonly Problem[]): void {
-    const isAround = (one: Problem) =>
+  /** Adds that the value of a setting is not of the form that it must have. */
+  badSetting(name: string, form: string, value: unknown, place = value): void {
+    const found = isMap(value) ? {} : isSeq(value) ? [] : isScalar(value) ? value.value : undefined;
+    const message = mustBe(`\`${name}\``, form, shownValue(found));
+    this.at(place, { code: 'bad-setting', message });
+  }
+
+  /** Removes problems on the lines of the kept ones: they are likely consequences of those. */
+  dropAround(kept: readonly ScenarioProblem[]): void {
+    const isAround = (one: ScenarioProblem) =>
       kept.some(({ line }) => one.line <= line && line <= one.endLine) && !kept.includes(one);
     for (let at = this.list.length - 1; at >= 0; at--) {
       if (isAround(this.list[at])) this.list.splice(at, 1);
     }
   }
 
-  /** A fault inside a text of the file. */
+  /** Adds a fault inside a string of the file. */
   fault(placed: Placed, fault: Fault): void {
     const { offset, exact, end } = placed;
-    // An item that stands too far to the right is a part of the one above it, to YAML.
+    // To YAML, a list item that is too far to the right is part of the item above it.
     const written = exact ? '' : this.source.slice(offset, end);
     const item = /^[^>|]*?\n[ ]+(- .*)/.exec(written);
     if (item !== null) {
       const start = offset + item[0].length - item[1].length;
-      const words = 'this `-` stands too far to the right, and goes on with the line above it';
-      this.add(words, start, start + item[1].trimEnd().length, itemHint);
+      const message = 'this list item is too far to the right: YAML joins it to the line above';
+      const mistake: Mistake = { code: 'misplaced-line', message, hint: itemHint };
+      this.add(mistake, start, start + item[1].trimEnd().length);
       return;
     }
     const start = exact ? Math.min(offset + fault.start, end) : offset;
     const stop = exact ? Math.min(offset + Math.max(fault.end, fault.start), end) : end;
-    this.add(fault.message, start, stop, fault.hint);
+    this.add(fault, start, stop);
   }
 
   private place(offset: number): { line: number; column: number } {
@@ -93,13 +101,13 @@ export class Problems {
   }
 }
 
-/** Where a node of the document stands; the start of the file for one that is not of the file. */
+/** The range of a document's node; the start of the file for one that is not from the file. */
 export function rangeOf(node: unknown): [number, number] {
   const range = (node as Node | null | undefined)?.range;
   return range ? [range[0], range[1]] : [0, 0];
 }
 
-/** The text of a scalar as the file has it, where that is possible. */
+/** The string of a scalar with its position inside the quotes. */
 export function placedText(node: unknown, source: string): Placed {
   const [start, end] = rangeOf(node);
   const value = isScalar(node) ? String(node.value ?? '') : '';
@@ -108,13 +116,13 @@ export function placedText(node: unknown, source: string): Placed {
   return { text: value, offset: start + quote, exact: written === value, end: end - quote };
 }
 
-/** A stretch of the file as it is written: a command that YAML takes for a pair. */
+/** A part of the file as it is written: a command with a colon, which YAML takes for a pair. */
 export function placedSlice(source: string, start: number, end: number): Placed {
   const text = source.slice(start, end).trimEnd();
   return { text, offset: start, exact: true, end: start + text.length };
 }
 
-/** The node at a path of the document, or the nearest one above it that there is. */
+/** The node at a path of the document, or the nearest one above it that exists. */
 export function nodeAt(document: Document, path: readonly (string | number)[]): unknown {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true);

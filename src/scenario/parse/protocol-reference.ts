@@ -1,9 +1,9 @@
-/** Which file of the workspace a scenario names as its protocol: told before anything runs. */
+/** Finds the workspace file that a scenario names as its protocol, before anything is parsed. */
 import { isMap, isScalar, parseDocument } from 'yaml';
 
-/** Undefined where the scenario names a built-in protocol, or cannot be read. */
+/** Undefined if the scenario names a built-in protocol, or cannot be read. */
 export function protocolReference(text: string): ProtocolReference | undefined {
-  // The line alone, so that steps by the thousand are not read twice.
+  // Only the line, so that a file with thousands of steps is not parsed twice.
   const line = /^["']?protocol["']?\s*:.*$/m.exec(text);
   if (line === null) return undefined;
   const document = parseDocument(line[0], { prettyErrors: false, logLevel: 'error' });
@@ -16,7 +16,7 @@ export function protocolReference(text: string): ProtocolReference | undefined {
   return { path: value.value, line: before, column: start + 1, endColumn: end + 1 };
 }
 
-/** Where it stands in the scenario, counted from 1. */
+/** The path and where the scenario has it; lines and columns count from 1. */
 export interface ProtocolReference {
   readonly path: string;
   readonly line: number;

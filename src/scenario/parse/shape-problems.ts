@@ -1,18 +1,20 @@
-/** What does not fit the shape of a scenario file, said in the words of the file. */
+/** What does not fit the shape of a scenario file, in terms of the file. */
 import * as v from 'valibot';
 import { type Document, isMap, isScalar } from 'yaml';
+import { valueForms } from '../commands/values.ts';
+import type { Mistake } from '../problem.ts';
+import { mustBe, shownValue, unknownName } from '../suggest.ts';
 import { nodeAt, type Problems } from './positions.ts';
-import { scenarioShape } from './shape.ts';
-import { didYouMean, oneOf } from '../suggest.ts';
+import { networkShape, scenarioShape } from './shape.ts';
 
 type Path = (string | number)[];
 
 /** Checks the file against the shape; steps and expectations are checked word by word elsewhere. */
 export function checkShape(value: unknown, document: Document, problems: Problems): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const found = receivedWords(value);
-    const message = `a scenario is a map with \`protocol\`, \`nodes\` and \`steps\`, not ${found}`;
-    problems.at(document.contents, message);
+    const form = 'a map with `protocol`, `nodes` and `steps`';
+    const message = mustBe('a scenario', form, shownValue(value));
+    problems.at(document.contents, { code: 'not-a-scenario', message });
     return;
   }
   const result = v.safeParse(scenarioShape, value);
@@ -20,7 +22,7 @@ export function checkShape(value: unknown, document: Document, problems: Problem
     const path = (issue.path ?? []).map((item) => item.key as string | number);
     if (path[0] === 'steps' && path.length > 1) continue;
     if (path[0] === 'expect' && path.length > 1) continue;
-    // What is wrong inside a node or an event is told where it is read.
+    // Mistakes inside a node or an event are reported where those are parsed.
     const isInside = typeof issue.input === 'object' && issue.input !== null;
     if ((path[0] === 'nodes' || path[0] === 'breakOn') && (isInside || path.length > 1)) continue;
     report(issue, path, document, problems);
@@ -34,88 +36,77 @@ function report(
   problems: Problems,
 ): void {
   const key = String(path.at(-1) ?? '');
+  const parent = path.slice(0, -1);
   if (issue.kind === 'schema' && issue.type === 'strict_object') {
-    const known = knownKeys(path.slice(0, -1));
     if (issue.expected === 'never') {
-      const where = path.length > 1 ? `\`${path.slice(0, -1).join('.')}\`` : 'a scenario';
-      const message = `${where} has no \`${key}\``;
-      problems.at(
-        keyAt(document, path),
-        message,
-        didYouMean(key, known) ?? `it has ${oneOf(known)}`,
-      );
+      const isNetwork = parent[0] === 'network';
+      const lacks = `${isNetwork ? 'the network' : 'a scenario'} has no setting`;
+      const known = Object.keys(isNetwork ? networkShape.entries : scenarioShape.entries);
+      const mistake = unknownName('unknown-setting', lacks, key, known);
+      problems.at(keyAt(document, path), mistake);
       return;
     }
     if (issue.received === 'undefined') {
-      problems.at(
-        firstKey(document, path.slice(0, -1)),
-        `\`${key}\` is missing`,
-        missingHints[key],
-      );
+      problems.at(firstKey(document, parent), missing(key));
       return;
     }
   }
-  const name = `\`${path.join('.')}\``;
   const expected =
-    issue.kind === 'schema' ? expectedWords(path, issue.expected) : constraintWords(issue);
-  problems.at(nodeAt(document, path), `${name} is ${expected}, not ${receivedWords(issue.input)}`);
+    issue.kind === 'schema' ? expectedForm(path, issue.expected) : constraintForm(issue);
+  const message = mustBe(`\`${key}\``, expected, shownValue(issue.input));
+  problems.at(nodeAt(document, path), { code: 'bad-setting', message });
 }
 
-const missingHints: Record<string, string> = {
-  protocol: 'add a line such as `protocol: raft`',
-  nodes: 'add a line such as `nodes: { n1..n3: replica, client: client }`',
-};
-
-function knownKeys(path: Path): string[] {
-  const entries =
-    path[0] === 'network' ? scenarioShape.entries.network.wrapped.pipe[0].entries : undefined;
-  if (path.length === 0) return Object.keys(scenarioShape.entries);
-  if (entries !== undefined) return Object.keys(entries);
-  return path[0] === 'breakOn' ? ['event', 'condition'] : ['offset', 'drift'];
+/** A setting that is required; `example` is for those that a scenario cannot do without. */
+function missing(key: string): Mistake {
+  const example = missingExamples[key];
+  const hint = example === undefined ? undefined : `add a line such as \`${example}\``;
+  return { code: 'missing-setting', message: `\`${key}\` is missing`, hint };
 }
 
-const shapeWords: Record<string, string> = {
-  nodes: 'a map from names to roles, or a list of names',
-  steps: 'a list of commands',
-  expect: 'a list of expectations',
-  network: 'a map of settings',
-  options: 'a map of settings',
-  breakOn: 'a list of events',
-  settle: 'a duration, such as `10s`',
-  until: 'an event, a condition or a moment, such as `10s`',
-  'network.latency': 'a duration or a range, such as `1ms..5ms`',
+const missingExamples: Record<string, string> = {
+  protocol: 'protocol: raft',
+  nodes: 'nodes: { n1..n3: replica, client: client }',
 };
 
-function expectedWords(path: Path, expected: string | null): string {
-  const words = shapeWords[path.join('.')];
-  if (words !== undefined) return words;
+const forms: Record<string, string> = {
+  'nodes': 'a map of names to roles, or a list of names',
+  'steps': 'a list of commands',
+  'expect': 'a list of expectations',
+  'network': 'a map of settings',
+  'options': 'a map of settings',
+  'breakOn': 'a list of events',
+  'settle': valueForms.duration('10s'),
+  'until': 'an event, a condition or a moment, such as `10s`',
+  'network.latency': valueForms.range('1ms..5ms'),
+  'network.loss': valueForms.probability,
+  'network.duplicate': valueForms.probability,
+};
+
+function expectedForm(path: Path, expected: string | null): string {
+  const form = forms[path.join('.')];
+  if (form !== undefined) return form;
   return (expected ?? 'something else')
     .replace(/[()]/g, '')
     .split(' | ')
-    .map((type) => typeWords[type] ?? type)
+    .map((type) => typeForms[type] ?? type)
     .join(' or ');
 }
 
-const typeWords: Record<string, string> = {
-  string: 'a text',
+const typeForms: Record<string, string> = {
+  string: 'a string',
   number: 'a number',
-  boolean: '`true` or `false`',
+  boolean: valueForms.boolean,
   Object: 'a map',
   Array: 'a list',
-  null: 'nothing',
+  null: 'empty',
 };
 
-function constraintWords(issue: v.BaseIssue<unknown>): string {
-  return issue.type === 'integer' ? 'a whole number' : 'a whole number from 0 on';
+function constraintForm(issue: v.BaseIssue<unknown>): string {
+  return issue.type === 'integer' ? valueForms.integer : valueForms.natural;
 }
 
-function receivedWords(input: unknown): string {
-  if (Array.isArray(input)) return 'a list';
-  if (input === null || input === undefined) return 'empty';
-  return typeof input === 'object' ? 'a map' : `\`${String(input).slice(0, 40)}\``;
-}
-
-/** The key itself, where a name is wrong. */
+/** The key itself, if a name is wrong. */
 function keyAt(document: Document, path: Path): unknown {
   const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
   if (!isMap(parent)) return nodeAt(document, path);
@@ -125,7 +116,7 @@ function keyAt(document: Document, path: Path): unknown {
   return pair?.key ?? nodeAt(document, path);
 }
 
-/** Where something is missing, the first word of what it is missing in is marked. */
+/** The first key of the map in which something is missing. */
 function firstKey(document: Document, path: Path): unknown {
   const parent = path.length > 0 ? document.getIn(path, true) : document.contents;
   return isMap(parent) && parent.items.length > 0 ? parent.items[0].key : nodeAt(document, path);

@@ -1,94 +1,73 @@
-/** The shape of a scenario file, declared once: it checks files and makes the JSON Schema. */
+/** The shape of a scenario file: files are checked with it, and the JSON Schema is made from it. */
 import * as v from 'valibot';
 
-const text = v.string();
-const textOrNumber = v.union([v.string(), v.number()]);
+const string = (doc: string) => v.pipe(v.string(), v.description(doc));
+const probability = (doc: string) =>
+  v.optional(v.pipe(v.union([v.string(), v.number()]), v.description(doc)));
 const setting = v.union([v.string(), v.number(), v.boolean()]);
-const duration = (doc: string) =>
-  v.pipe(v.string(), v.description(`${doc}, such as \`50ms\` or \`2s\`.`));
 
 const clock = v.pipe(
   v.strictObject({
-    offset: v.optional(duration('How far the wall clock is ahead of real time')),
-    drift: v.optional(v.pipe(text, v.description('How fast it gains, such as `200ppm`.'))),
+    offset: v.optional(string('How far it is ahead of real time, such as `50ms` or `-2s`.')),
+    drift: v.optional(string('How much faster than real time it runs, such as `200ppm`.')),
   }),
-  v.description('The node’s wall clock, where it is not exact.'),
+  v.description('The node’s wall clock, if it is not exact.'),
 );
 
 const node = v.union([
-  v.pipe(text, v.description('The role of the node.')),
+  string('The role of the node.'),
   v.pipe(
-    v.looseObject({
-      role: v.optional(v.pipe(text, v.description('The role of the node.'))),
-      clock: v.optional(clock),
-    }),
-    v.description('The role, with settings of this node alone.'),
+    v.looseObject({ role: v.optional(string('The role of the node.')), clock: v.optional(clock) }),
+    v.description('The role, and settings of this node.'),
   ),
   v.null(),
 ]);
 
 export const networkShape = v.strictObject({
   latency: v.optional(
-    v.pipe(
-      text,
-      v.description('How long a message travels: `1ms..5ms`, or `3ms`. Default `1ms..5ms`.'),
-    ),
+    string('How long a message travels, such as `1ms..5ms` or `3ms`. Default `1ms..5ms`.'),
   ),
-  loss: v.optional(
-    v.pipe(
-      textOrNumber,
-      v.description('The share of messages that is lost, such as `5%`. Default none.'),
-    ),
-  ),
-  duplicate: v.optional(
-    v.pipe(textOrNumber, v.description('The share of messages that arrives twice. Default none.')),
-  ),
+  loss: probability('The probability that a message is lost, such as `5%`. Default `0%`.'),
+  duplicate: probability('The probability that a message arrives twice. Default `0%`.'),
   reorder: v.optional(
     v.pipe(
       v.boolean(),
-      v.description('Whether a later message may overtake an earlier one on its link. Default no.'),
+      v.description('Whether messages on a link may overtake each other. Default `false`.'),
     ),
   ),
 });
 
-const eventDoc = 'An event of the protocol, `EVENT [at NODE] [where CONDITION]`, or an invariant.';
+const eventDoc =
+  'An event of the protocol, `EVENT [at NODE] [where CONDITION]`, or the name of an invariant.';
 const breakOn = v.union([
-  v.pipe(text, v.description(eventDoc)),
+  string(eventDoc),
   v.strictObject({
-    event: v.pipe(text, v.description(eventDoc)),
-    condition: v.optional(
-      v.pipe(text, v.description('A CEL expression; it stops where this is true.')),
-    ),
+    event: string(eventDoc),
+    condition: v.optional(string('A CEL expression: the debugger stops only if it is true.')),
   }),
 ]);
 
 const expectation = v.union([
   v.pipe(
-    text,
+    v.string(),
     v.regex(/^(no )?event\s/),
     v.description('`event NAME [at NODE] [where CONDITION]`, or `no event NAME …`.'),
   ),
-  v.strictObject({
-    always: v.pipe(text, v.description('A condition that holds at every moment.')),
-  }),
-  v.strictObject({ never: v.pipe(text, v.description('A condition that holds at no moment.')) }),
-  v.strictObject({
-    eventually: v.pipe(text, v.description('A condition that holds at some moment.')),
-  }),
-  v.strictObject({
-    end: v.pipe(text, v.description('A condition that holds at the end of the run.')),
-  }),
-  v.strictObject({ 'at the end': v.pipe(text, v.description('The same as `end`.')) }),
+  v.strictObject({ always: string('A condition that must hold at every moment.') }),
+  v.strictObject({ never: string('A condition that must not hold at any moment.') }),
+  v.strictObject({ eventually: string('A condition that must hold at some moment.') }),
+  v.strictObject({ end: string('A condition that must hold at the end of the run.') }),
+  v.strictObject({ 'at the end': string('The same as `end`.') }),
 ]);
 
 export const scenarioShape = v.strictObject({
-  title: v.optional(v.pipe(text, v.description('What the scenario shows, in a few words.'))),
-  protocol: v.pipe(text, v.description('The protocol that the nodes run, such as `raft`.')),
+  title: v.optional(string('What the scenario shows, in a few words.')),
+  protocol: string('The protocol that the nodes run: `raft`, or a file such as `./lease.ts`.'),
   nodes: v.pipe(
-    v.union([v.array(text), v.record(v.string(), node)]),
+    v.union([v.array(v.string()), v.record(v.string(), node)]),
     v.description(
-      'The nodes by name, each with its role: `n1: replica`. `n1..n5: replica` names five; ' +
-        'a list of names takes the protocol’s default role.',
+      'The nodes by name, each with its role: `n1: replica`, or `n1..n5: replica` for five ' +
+        'nodes. In a list of names, every node has the protocol’s default role.',
     ),
   ),
   network: v.optional(v.pipe(networkShape, v.description('How messages travel.'))),
@@ -98,13 +77,13 @@ export const scenarioShape = v.strictObject({
       v.integer(),
       v.minValue(0),
       v.maxValue(Number.MAX_SAFE_INTEGER),
-      v.description('Fixes all chance: the same seed is the same run. Default 0.'),
+      v.description('Determines all random choices: the same seed, the same run. Default 0.'),
     ),
   ),
   options: v.optional(
     v.pipe(
       v.record(v.string(), setting),
-      v.description('Settings of the roles, for all nodes that have them.'),
+      v.description('Settings of roles, for all nodes of those roles.'),
     ),
   ),
   steps: v.optional(
@@ -117,33 +96,31 @@ export const scenarioShape = v.strictObject({
           ),
         ),
       ),
-      v.description('What is done, in order, one command a line.'),
+      v.description('The commands of the run, in order, one a line.'),
     ),
   ),
   expect: v.optional(
     v.pipe(
       v.array(expectation),
-      v.description('What the run must show; one that does not is reported with why.'),
+      v.description('What the run must show; the report has a verdict on each line.'),
     ),
   ),
   until: v.optional(
-    v.pipe(
-      text,
-      v.description(
-        'Where the run ends after the last step: an event, a condition, or a moment such as ' +
-          '`10s`. Default: when nothing but heartbeats is left.',
-      ),
+    string(
+      'What ends the run after the last step: an event, a condition, or a moment such as `10s`. ' +
+        'Default: the run ends when it is quiescent, with only heartbeats left.',
     ),
   ),
   settle: v.optional(
-    duration('How long a cluster that never calms down goes on after the last step; default `10s`'),
+    string(
+      'How long the run continues after the last step if it does not become quiescent, such as ' +
+        '`2s`. Default `10s`.',
+    ),
   ),
   breakOn: v.optional(
     v.pipe(
-      v.union([text, v.array(breakOn)]),
-      v.description('Events at which the debugger stops from the first run on.'),
+      v.union([v.string(), v.array(breakOn)]),
+      v.description('Events and invariants at which the debugger stops.'),
     ),
   ),
 });
-
-export type ScenarioShape = v.InferOutput<typeof scenarioShape>;

@@ -1,8 +1,9 @@
-/** The steps of a scenario, taken line by line without the YAML library. */
+/** Takes the steps of a scenario line by line, without the YAML library. */
 import type { Placed } from './positions.ts';
 
-// The library needs a second for ten thousand steps. Taken here are only lines in which YAML could
-// see nothing but what stands there; where there is any other, the library reads all of them.
+// The library needs a second for ten thousand steps. This reader takes the steps only if every line
+// means to YAML exactly what it says. Otherwise the library reads all of them, so a file means the
+// same either way.
 
 export interface StepLines {
   readonly lines: readonly Placed[];
@@ -10,7 +11,7 @@ export interface StepLines {
   readonly rest: string;
 }
 
-/** Undefined where the steps are not plain lines. */
+/** Undefined if the steps are not all plain lines. */
 export function takeStepLines(source: string): StepLines | undefined {
   const head = /^steps:[ ]*(?:#.*)?\r?$/m.exec(source);
   if (head === null) return undefined;
@@ -24,10 +25,10 @@ export function takeStepLines(source: string): StepLines | undefined {
     if (stop < 0) stop = source.length;
     const text =
       source.charCodeAt(stop - 1) === 13 ? source.slice(at, stop - 1) : source.slice(at, stop);
-    const first = firstInk(text);
+    const first = indentOf(text);
     if (first < text.length && text[first] !== '#') {
       if (text[first] !== '-' || text[first + 1] !== ' ') {
-        // What stands further to the left ends the steps; what does not, goes on with one of them.
+        // A line at the left edge ends the steps; any other one continues a step.
         if (first === 0 && !/^(---|\.\.\.)/.test(text)) break;
         return undefined;
       }
@@ -45,7 +46,7 @@ export function takeStepLines(source: string): StepLines | undefined {
   return { lines, rest };
 }
 
-function firstInk(text: string): number {
+function indentOf(text: string): number {
   let at = 0;
   while (text.charCodeAt(at) === 32) at++;
   return at;
@@ -53,7 +54,7 @@ function firstInk(text: string): number {
 
 const indicators = new Set('[]{}&*!|>%@`"\'#,?:-~');
 
-/** The plain text behind the dash, up to a comment; undefined where it is more than plain text. */
+/** The plain text after the dash, up to a comment; undefined if YAML would read more into it. */
 function plainLine(line: string, from: number, offset: number): Placed | undefined {
   let start = from;
   while (line.charCodeAt(start) === 32) start++;
@@ -68,7 +69,7 @@ function plainLine(line: string, from: number, offset: number): Placed | undefin
     if (code !== colon) continue;
     const next = at + 1 < end ? line.charCodeAt(at + 1) : 32;
     if (next !== 32) continue;
-    // A pair: taken as it is written, where both of its halves are plain.
+    // A pair (`at 2s: heal`) is taken as it is written if both of its halves are plain.
     let value = at + 1;
     while (line.charCodeAt(value) === 32) value++;
     if (++pairs > 1 || value >= end || indicators.has(line[value])) return undefined;

@@ -1,58 +1,76 @@
-/** What is wrong with a file as YAML, in words about its lines: one complaint a line. */
+/** What is wrong with a file as YAML, in terms of its lines, at most one problem a line. */
 import type { Document, YAMLError } from 'yaml';
+import type { Mistake } from '../problem.ts';
 import { itemHint, type Problems } from './positions.ts';
 
-/** One open bracket may be followed by thousands of complaints. */
-const complaintsMax = 20;
+/** One open bracket can cause thousands of errors. */
+const errorsMax = 20;
 
 export function addYamlProblems({ errors }: Document, problems: Problems): void {
   const { source } = problems;
   const lines = new Set<number>();
-  for (const error of errors.slice(0, complaintsMax)) {
-    const { pos, code, message } = error;
+  for (const error of errors.slice(0, errorsMax)) {
+    const { pos } = error;
     if (!isMisplaced(error)) {
-      problems.add(yamlWords[code] ?? `not YAML: ${message}`, pos[0], pos[1]);
+      problems.add(mistakeOf(error), pos[0], pos[1]);
       continue;
     }
-    // A key that YAML sees in several lines ends in the one that stands wrong.
+    // YAML takes several lines for one key; the last of them is the one in the wrong place.
     const at = Math.max(pos[0], pos[1] - 1);
     const from = source.lastIndexOf('\n', at - 1) + 1;
-    // One line in the wrong place is complained of in several ways.
+    // One line in the wrong place causes several errors.
     if (lines.has(from)) continue;
     lines.add(from);
     const text = source.slice(from).split('\n', 1)[0].trimEnd();
-    const { words, hint } = misplacedWords(text);
     const start = Math.max(0, text.search(/\S/));
-    problems.add(words, from + start, from + text.length, hint);
+    problems.add(misplaced(text), from + start, from + text.length);
   }
 }
 
-/** Whether the rest of the file may mean something else than it seems to. */
+/** Whether the error may change the meaning of the rest of the file. */
 export function isStructural({ code }: YAMLError): boolean {
   return code !== 'DUPLICATE_KEY' && code !== 'MULTIPLE_DOCS';
 }
 
-const yamlWords: Partial<Record<YAMLError['code'], string>> = {
-  DUPLICATE_KEY: 'this key is there twice',
-  TAB_AS_INDENT: 'YAML is indented with spaces, not with tabs',
-  MULTIPLE_DOCS: 'a file holds one scenario: there is a second document here',
+export const nestedTooDeep: Mistake = {
+  code: 'nested-too-deep',
+  message: 'the file is nested too deeply',
 };
+
+function mistakeOf({ code, message }: YAMLError): Mistake {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return { code: 'duplicate-key', message: 'this key is given twice', hint: 'remove one' };
+    case 'TAB_AS_INDENT':
+      return { code: 'tab-indent', message: 'indent with spaces, not with tabs' };
+    case 'MULTIPLE_DOCS':
+      return {
+        code: 'several-documents',
+        message: 'a file holds one scenario, but a second document begins here',
+        hint: 'move it to a file of its own',
+      };
+    default:
+      // The library follows brackets by recursion and reports the stack overflow as an error.
+      if (/call stack/.test(message)) return nestedTooDeep;
+      return { code: 'yaml-syntax', message: `not valid YAML: ${message}` };
+  }
+}
 
 function isMisplaced({ code, message }: YAMLError): boolean {
   if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY') return true;
   return /^(All (sequence|mapping) items|Implicit map keys)/.test(message);
 }
 
-function misplacedWords(line: string): { words: string; hint?: string } {
+function misplaced(line: string): Mistake {
+  const mistake = (message: string, hint: string): Mistake => {
+    return { code: 'misplaced-line', message, hint };
+  };
   if (/^\s*-(\s|$)/.test(line)) {
-    return { words: 'this `-` is not below the others of its list', hint: itemHint };
+    return mistake('this list item is not aligned with the others', itemHint);
   }
-  if (/^\s*-/.test(line)) {
-    return { words: 'this is no item of a list', hint: 'write a space behind its `-`' };
-  }
+  if (/^\s*-/.test(line)) return mistake('this is not a list item', 'write a space after the `-`');
   if (/^\s/.test(line)) {
-    const words = 'this line goes on with nothing above it';
-    return { words, hint: 'an item of a list begins with `- `' };
+    return mistake('unexpected continuation line', 'begin a list item with `- `');
   }
-  return { words: 'a `:` is expected behind a name', hint: 'write `name: value`' };
+  return mistake('expected `:` after a name', 'write `name: value`');
 }

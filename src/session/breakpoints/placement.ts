@@ -47,7 +47,7 @@ export function placeInScenario(scenario: Scenario, line: number): Placed {
 
 /** The first statement of a protocol's source at or after a line, or a column of it. */
 export function placeInCode(code: Code, file: string, line: number, column?: number): Placed {
-  const { variants, unknown: why, protocol } = code;
+  const { variants, whyNoLines: why, protocol } = code;
   if (!variants) {
     const reason = why === undefined ? {} : { why };
     return { problem: { type: 'no lines', protocol: protocol.name, ...reason } };

@@ -18,7 +18,8 @@ import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
 import { halt, withVariants } from '../../kernel/handler.ts';
 import type { Code } from '../../code/code.ts';
-import type { Variant } from '../../code/run/variants.ts';
+import { violationSentence } from '../../check/verdict-words.ts';
+import type { Variant } from '../../code/record/variants.ts';
 import { codeOf, handlerOf } from '../../kernel/next-handler.ts';
 import { isNode, plain } from '../replayed-trace.ts';
 import type { Script } from '../script.ts';
@@ -45,7 +46,7 @@ const stopTypes: Readonly<Record<Origin, StopType>> = {
 /** A statement that is about to run. */
 export interface LinePlace {
   readonly site: number;
-  /** How often the action has hit this site, this time included. */
+  /** How often the action has reached this site, this time included. */
   readonly occurrence: number;
   /** How many actions were taken before this one; −1 for the boot of the nodes. */
   readonly before: number;
@@ -129,7 +130,7 @@ export class Watch {
     tell: (hit: LineHit) => void,
     before = world.step,
   ): void {
-    const { recorder, codes } = this.variant!;
+    const { recorder, functions } = this.variant!;
     const counts = new Map<number, number>();
     const heard = (site: number, reads: (() => unknown)[]) => {
       const occurrence = (counts.get(site) ?? 0) + 1;
@@ -138,8 +139,8 @@ export class Watch {
       if (stop) tell({ site, occurrence, stop });
     };
     try {
-      recorder.hear(heard, () => {
-        withVariants(codes, act);
+      recorder.observe(heard, () => {
+        withVariants(functions, act);
         return true;
       });
     } catch (error) {
@@ -214,8 +215,8 @@ export class Watch {
     }
     if (events !== null && effects.events.length > 0) {
       for (let i = passed; i < effects.events.length; i++) {
-        const candidates = events.get(effects.events[i].name);
-        if (candidates !== undefined) stop = joined(stop, this.atEvent(world, effects, i, candidates));
+        const all = events.get(effects.events[i].name);
+        if (all !== undefined) stop = joined(stop, this.atEvent(world, effects, i, all));
       }
     }
     if (data !== null) stop = joined(stop, this.atData(world, effects, data));
@@ -243,7 +244,12 @@ export class Watch {
     return known;
   }
 
-  private atEvent(world: World, effects: Effects, index: number, candidates: readonly Breakpoint[]) {
+  private atEvent(
+    world: World,
+    effects: Effects,
+    index: number,
+    candidates: readonly Breakpoint[],
+  ): Stop | undefined {
     const record = effects.events[index];
     const node = this.plan.indexOf.get(record.node);
     this.scope.at(world).on(record, effects.message);
@@ -266,7 +272,9 @@ export class Watch {
     // If an expectation is violated because an invariant is, the invariant explains more.
     const rank = (name: string) => Number(this.propertyKind(name) === 'invariant');
     const found = [...effects.violations].sort((a, b) => rank(b.monitor) - rank(a.monitor));
-    for (const { monitor: name, why, stack } of found) {
+    for (const violation of found) {
+      const { monitor: name, stack } = violation;
+      const why = violationSentence(violation);
       this.scope.at(world).on(null, effects.message, this.actor(effects));
       const named = candidates.filter(
         ({ trigger }) =>
@@ -282,15 +290,19 @@ export class Watch {
   }
 
   private propertyKind(name: string): PropertyKind {
-    const { invariants, facts = {} } = this.code.protocol;
+    const { invariants, derivedEvents = {} } = this.code.protocol;
     if (Object.hasOwn(invariants, name)) return 'invariant';
-    if (Object.hasOwn(facts, name)) return 'derived event';
+    if (Object.hasOwn(derivedEvents, name)) return 'derived event';
     return this.script.scenario.expect.some(({ text }) => text === name)
       ? 'expectation'
       : 'scenario step';
   }
 
-  private atFailure(world: World, effects: Effects, candidates: readonly Breakpoint[]): Stop | undefined {
+  private atFailure(
+    world: World,
+    effects: Effects,
+    candidates: readonly Breakpoint[],
+  ): Stop | undefined {
     const { node, message } = effects.failure!;
     this.scope.at(world).on(null, effects.message, node);
     const hit = candidates.filter((one) => this.isHit(one, world.step * 2));
@@ -365,12 +377,12 @@ export class Watch {
 
   /** Log points write their messages and do not stop. */
   private stopAt(
-    candidates: readonly Breakpoint[],
+    hit: readonly Breakpoint[],
     reason: HitReason,
     scope: Names = this.scope,
   ): Stop | undefined {
     const stopping: Breakpoint[] = [];
-    for (const one of candidates) {
+    for (const one of hit) {
       if (one.log === undefined) stopping.push(one);
       else if (this.speaks) {
         this.output({ type: 'log', text: one.log(scope), place: one.place });

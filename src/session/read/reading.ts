@@ -7,8 +7,8 @@ import type { HandlerMoment, Moment, StepEffects, Upcoming } from '../../kernel/
 import type { Capabilities } from '../../kernel/seam/movement.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Code } from '../../code/code.ts';
-import type { Property } from '../../code/run/variants.ts';
-import type { Root } from '../../code/run/recorder.ts';
+import type { Property } from '../../code/record/variants.ts';
+import type { RootCall } from '../../code/record/recorder.ts';
 import type { Site } from '../../code/transform/instrument.ts';
 import type { Stop } from '../stop.ts';
 import type { Local } from './locals.ts';
@@ -106,7 +106,7 @@ export interface HandlerTrace {
   /** The moment before a statement. */
   at(line: number): LineMoment;
   /** The outermost function that was under way at a statement, and the node that ran it. */
-  root(line: number): Root;
+  root(line: number): RootCall;
   /** The invariant or derived event whose code a statement is; undefined for a node's own. */
   property(line: number): Property | undefined;
   /** The statement that sent a message or reported an event, by its index in the effects. */

@@ -1,6 +1,7 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
 import { messageName } from '../../kernel/text/action-text.ts';
-import { formatDuration } from '../../kernel/text/duration.ts';
+import { violationSentence } from '../../check/verdict-words.ts';
+import { formatDuration, preciseMomentText } from '../../kernel/text/duration.ts';
 import type {
   MessageMoment,
   Moment,
@@ -9,7 +10,7 @@ import type {
 } from '../../kernel/seam/moment.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
 import { type Local, theNode } from './locals.ts';
-import { actionName, exactText, nodeName } from './names.ts';
+import { actionName, nodeName } from './names.ts';
 import type { Entered, Reading } from './reading.ts';
 import type { Frame, LineLook } from './stack.ts';
 import { valueText } from './value.ts';
@@ -198,7 +199,7 @@ function effectRows(effects: StepEffects): Variable[] {
   }
   for (const { timer, key, at } of effects.timers) {
     const name = key === '' ? timer : `${timer}[${key}]`;
-    const text = at < 0 ? 'cancelled' : `fires at ${exactText(at)}`;
+    const text = at < 0 ? 'cancelled' : `fires at ${preciseMomentText(at)}`;
     rows.push(plainRow(`timer ${name}`, text));
   }
   for (const { operation, ok, result } of effects.replies) {
@@ -206,8 +207,8 @@ function effectRows(effects: StepEffects): Variable[] {
   }
   if (effects.lost) rows.push(plainRow('lost', 'the message did not reach its receiver'));
   if (effects.failure) rows.push(plainRow('threw', effects.failure.message));
-  for (const { monitor, why } of effects.violations) {
-    rows.push(plainRow(`violated: ${monitor}`, why));
+  for (const violation of effects.violations) {
+    rows.push(plainRow(`violated: ${violation.monitor}`, violationSentence(violation)));
   }
   return rows;
 }
@@ -223,13 +224,13 @@ function timerRows({ time }: Moment, node: NodeMoment): Variable[] {
   const rows = node.alarms.map(({ name, key, at, data }) => {
     const title = key === '' ? name : `${name}[${key}]`;
     const held = data === undefined ? '' : `, with ${valueText(data, 40)}`;
-    return plainRow(title, `fires in ${formatDuration(at - time)}, at ${exactText(at)}${held}`);
+    return plainRow(title, `fires in ${formatDuration(at - time)}, at ${preciseMomentText(at)}${held}`);
   });
   const reading = node.clockAt(time);
   const off = reading - time;
   const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${formatDuration(off)})`;
   const drift = node.drift === 0 ? '' : `, drifts by ${Math.round(node.drift * 1e6)} ppm`;
-  return [...rows, plainRow('clock', `${exactText(reading)}${wrong}${drift}`, `${node.id}.clock`)];
+  return [...rows, plainRow('clock', `${preciseMomentText(reading)}${wrong}${drift}`, `${node.id}.clock`)];
 }
 
 function mailboxScope(moment: Moment, node: number): FrameScope | undefined {
@@ -273,7 +274,7 @@ function networkScope(moment: Moment): FrameScope {
   const cuts = cutLinks(moment);
   const flying = () => messages.map((message) => messageRow(moment, message));
   const rows = [
-    plainRow('time', exactText(time), 'time'),
+    plainRow('time', preciseMomentText(time), 'time'),
     group('in flight', String(messages.length), flying, messages.length),
     plainRow('cut links', cuts.length === 0 ? 'none' : cuts.join(', ')),
   ];

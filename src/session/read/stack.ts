@@ -2,7 +2,8 @@
 import { isNamed, type MessageName } from '../../kernel/action.ts';
 import type { HandlerMoment, StepEffects } from '../../kernel/seam/moment.ts';
 import type { SourceRange } from '../../scenario/problem.ts';
-import { type Code, type CodeLine, sourceCalls } from '../../code/code.ts';
+import { type CodeLine, sourceCalls } from '../../code/call-stack.ts';
+import type { Code } from '../../code/code.ts';
 import { actionName, handlerName, momentText } from './names.ts';
 import type { ExplainedStep, HandlerTrace, LineFrame, LineMoment, Reading } from './reading.ts';
 

@@ -1,4 +1,4 @@
-/** Plain data as a line of text, for variables, watches and log points. */
+/** Plain data on one line, for variables, watches and log points. */
 
 const widest = 120;
 
@@ -7,19 +7,18 @@ export function valueText(value: unknown, width = widest): string {
   if (value === undefined) return 'not set';
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
   if (typeof value === 'string') return quoted(value, width);
-  // JSON knows no NaN.
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof Error || value instanceof RegExp) return cut(String(value), width);
   if (value instanceof Set || value instanceof Map) return valueText([...value], width);
-  // What holds itself has no end.
+  // A value that contains itself has no end.
   if (width < 0) return '…';
   return Array.isArray(value) ? listText(value, width) : mapText(value, width);
 }
 
-/** No text of a state is longer where it is shown; whoever wants all of it opens nothing more. */
+/** The longest part of a string that is shown. */
 const textMost = 2_000;
 
-/** A text by itself is shown at length; within something else, up to its width. */
+/** A string by itself is shown at length; inside another value, up to its width. */
 function quoted(text: string, width: number): string {
   const most = width === widest ? textMost : Math.max(width, 8);
   return JSON.stringify(cut(text, most));
@@ -50,10 +49,10 @@ function mapText(map: object, width: number): string {
   return `{${text}}`;
 }
 
-/** `list`, `map`, `number`: what kind of plain data it is. */
+/** The kind of plain data that a value is: `list`, `map`, `number`. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';
-  return typeof value === 'object' ? 'map' : typeof value === 'string' ? 'text' : typeof value;
+  return typeof value === 'object' ? 'map' : typeof value;
 }

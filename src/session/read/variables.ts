@@ -1,4 +1,4 @@
-/** The variables tree: plain data made into rows only where somebody opens it. */
+/** The variables tree: rows of plain data, made when the user opens them. */
 import { equal } from '../../kernel/data/plain.ts';
 import { kindOf, valueText } from './value.ts';
 
@@ -6,12 +6,12 @@ export interface Variable {
   readonly name: string;
   readonly value: string;
   readonly type: string;
-  /** The expression that has this value, where there is one. */
+  /** The expression that has this value, if there is one. */
   readonly expression?: string;
   readonly children?: Children;
   /** The part of a node's state that it is, which can be watched for changes. */
   readonly part?: StatePart;
-  /** True for what was reckoned from the world and is part of no state. */
+  /** True if it is computed and not part of any state. */
   readonly virtual?: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface StatePart {
   readonly path: readonly string[];
 }
 
-/** Rows that are made when asked for: `indexed` of them by position, the others by name. */
+/** Rows that are made on demand: `indexed` of them by position, the others by name. */
 export interface Children {
   readonly indexed: number;
   readonly named: number;
@@ -34,7 +34,7 @@ export interface Origin {
   readonly part?: StatePart;
 }
 
-/** A row for a value, those of its parts behind it. */
+/** A row for a value, with rows for its parts. */
 export function variableOf(name: string, value: unknown, origin: Origin = {}): Variable {
   const { before, expression, part } = origin;
   const children = childrenOf(value, origin);
@@ -60,7 +60,7 @@ function changeText(before: unknown, now: unknown): string {
   return '  ← changed';
 }
 
-/** The parts of a list or a map; undefined where there are none. */
+/** The parts of a list or a map; undefined if there are none. */
 export function childrenOf(value: unknown, origin: Origin = {}): Children | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   return Array.isArray(value) ? itemsOf(value, origin) : fieldsOf(value, origin);
@@ -132,5 +132,5 @@ export function rowsOf(count: number, rows: () => Variable[]): Children {
 }
 
 export function plainRow(name: string, value: string, expression?: string): Variable {
-  return { name, value, type: 'text', virtual: true, ...(expression ? { expression } : {}) };
+  return { name, value, type: 'string', virtual: true, ...(expression ? { expression } : {}) };
 }

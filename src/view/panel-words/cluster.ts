@@ -7,7 +7,7 @@ import type {
   NodeView,
   TimerView,
 } from '../contract.ts';
-import { durationText } from '../words.ts';
+import { durationText } from '../../kernel/text/duration.ts';
 
 export const labels = {
   nodes: 'Nodes',

@@ -1,4 +1,5 @@
 /** The words of how a run ended: a summary, and a line for each verdict. */
+import { verdictMarks } from '../../check/verdict-words.ts';
 import type { Ending, VerdictView } from '../contract.ts';
 
 /** `all 4 hold`, `1 violated, 3 hold`, `stopped early`. */
@@ -18,9 +19,10 @@ export function ended(ending: Ending): string {
   return `Ended: ${endingSummary(ending)}`;
 }
 
-export function verdictLine({ type, subject, sentence }: VerdictView): string {
-  const mark = { holds: '✓', violated: '✗', unknown: '?' }[type];
-  return `${mark} ${subject}${sentence === '' ? '' : `: ${sentence}`}`;
+export function verdictLine({ type, subject, sentence, step }: VerdictView): string {
+  const line = `${verdictMarks[type]} ${subject}`;
+  if (sentence === '') return line;
+  return `${line}: ${sentence}${step === undefined ? '' : ` (step ${step})`}`;
 }
 
 export function spokenEnding(ending: Ending): string {

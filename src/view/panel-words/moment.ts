@@ -1,6 +1,7 @@
 /** The words of a moment: its step, the last action, and why the debugger stopped. */
 import type { ActionView, EnteredView, EventView, Moment, StopView } from '../contract.ts';
-import { timeText } from '../words.ts';
+import { timeText } from '../../kernel/text/duration.ts';
+import { limitMessage } from '../../kernel/text/execution-limits.ts';
 
 export const labels = {
   moment: 'Moment',
@@ -79,7 +80,7 @@ export function stopReason(stop: StopView): string {
         ? 'The code was reloaded'
         : `The reloaded code differs from step ${stop.differsAt} on`;
     case 'endless':
-      return `${stop.action} does not end, or takes longer than ${stop.seconds} s`;
+      return `${stop.action}: ${limitMessage('action-time-limit')}`;
     case 'internal error':
       return `Internal error: ${stop.message}`;
     default:
@@ -111,18 +112,16 @@ function hitReason(stop: HitView): string {
   }
 }
 
-function violationText({ property, name, why }: OfType<'violated'>): string {
-  switch (property) {
-    case 'invariant':
-      return `Invariant violated: ${name}: ${why}`;
-    case 'derived event':
-      return `Derived event failed: ${name}: ${why}`;
-    case 'expectation':
-      return `Expectation violated: ${name}: ${why}`;
-    case 'scenario step':
-      return `A step of the scenario failed: ${why}`;
-  }
+function violationText({ property, name, why, threw }: OfType<'violated'>): string {
+  if (property === 'scenario step') return `A step of the scenario failed: ${why}`;
+  return `${properties[property]} ${threw ? 'threw' : 'violated'}: ${name}: ${why}`;
 }
+
+const properties = {
+  invariant: 'Invariant',
+  'derived event': 'Derived event',
+  expectation: 'Expectation',
+};
 
 /** The moment as a screen reader announces it. */
 export function spokenMoment({ step, steps, action, entered, stop }: Moment): string {

@@ -1,6 +1,6 @@
-/** What the compiler must take: each word of a protocol file, used as it is meant. */
+/** A correct protocol, which the compiler must accept: it uses every export of `lockstep`. */
 import {
-  between, defineProtocol, frozen, invariant, milliseconds, type Node, type NodeId, operation,
+  between, defineProtocol, type DerivedEvent, frozen, invariant, milliseconds, type Node, type NodeId, operation,
   type OperationId, type Protocol, role, seconds,
 } from 'lockstep';
 
@@ -54,7 +54,7 @@ function askAll(node: Node<Worker>, ttl: number): void {
 }
 
 const worker = role<Worker>({
-  doc: 'Asks for the lease.',
+  doc: 'Requests the lease.',
   init: () => ({ asked: [] }),
   messages: {
     Granted(node, { number }) {
@@ -67,8 +67,8 @@ const worker = role<Worker>({
   timers: {},
   operations: {
     acquire: operation<Worker>()({
-      doc: 'Asks for the lease; answers its number.',
-      parameters: { ttl: 'duration', note: 'text?' },
+      doc: 'Requests the lease; answers its number.',
+      parameters: { ttl: 'duration', note: 'string?' },
       run(node, { ttl, note }, id) {
         const words: string = note ?? '';
         node.state.asked.push(words === '' ? id : id);
@@ -78,13 +78,23 @@ const worker = role<Worker>({
   },
 });
 
+const allDown: DerivedEvent<{ reported: boolean }> = {
+  remember: () => ({ reported: false }),
+  look({ nodes, acted, memory }) {
+    if (acted === undefined || memory.reported || nodes.some(({ up }) => up)) return [];
+    memory.reported = true;
+    return [{ last: acted.id }];
+  },
+};
+
 const lease: Protocol = defineProtocol({
   name: 'lease',
   doc: 'A lease.',
   source: 'test',
-  events: { LeaseGranted: 'A node has the lease.' },
+  events: { LeaseGranted: 'A node has the lease.', AllDown: 'No node is running.' },
   roles: { server, worker },
   defaultRole: 'worker',
+  derivedEvents: { AllDown: allDown },
   invariants: {
     'grants only grow': invariant<{ grants: number }>({
       doc: 'A grant has a higher number than the one before.',

@@ -1,4 +1,4 @@
-/** What the compiler must refuse: the line above each `✗` has the error that it names. */
+/** Mistakes that the compiler must reject: the line above each `✗` has the error that it names. */
 import { between, defineProtocol, invariant, operation, role } from 'lockstep';
 
 interface Ping {
@@ -11,7 +11,7 @@ interface Ping {
 }
 
 const shared = {
-  doc: 'A role that is right in all that is not said.',
+  doc: 'The parts of a role that are correct in every case below.',
   options: { every: { kind: 'duration', default: 1, doc: 'How often.' } },
   init: () => ({ count: 0 }),
 } as const;
@@ -59,7 +59,7 @@ role<Ping>({
   durable: ['cuont'],
   // ✗ Type '"cuont"' is not assignable
   operations: {
-    // An operation without its handler, and one with a misspelt argument.
+    // An operation without `run`, one with a misspelt argument, and one with an unknown kind.
     ping: operation<Ping>()({ doc: 'Asks.', parameters: {} }),
     // ✗ Property 'run' is missing
     pong: operation<Ping>()({
@@ -106,9 +106,20 @@ role<Ping>({
 defineProtocol({
   // ✗ Property 'source' is missing
   name: 'ping',
-  doc: 'A protocol that does not say where it is from.',
+  doc: 'A protocol without a source.',
   events: {},
   roles: {},
-  invariants: { holds: invariant({ doc: 'Answers no sentence.', check: () => true }) },
+  invariants: { holds: invariant({ doc: 'Returns a boolean.', check: () => true }) },
   // ✗ Type 'boolean' is not assignable
+});
+
+defineProtocol({
+  name: 'pong',
+  doc: 'A protocol with a part of an earlier version.',
+  source: 'test',
+  events: {},
+  roles: {},
+  facts: {},
+  // ✗ 'facts' does not exist
+  invariants: {},
 });

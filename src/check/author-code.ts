@@ -1,0 +1,24 @@
+/** What invariants and derived events have in common: the code of their authors, which can fail. */
+import type { Violation } from '../kernel/effects.ts';
+import { variantOf, halt } from '../kernel/handler.ts';
+import { checkPlain } from '../kernel/data/seal.ts';
+import { thrownStack, thrownText } from '../kernel/data/thrown.ts';
+import type { Reason } from '../scenario/verdict.ts';
+
+/** The initial memory: plain data, because worlds copy it. */
+export function initialMemory(of: { remember?(): unknown }): unknown {
+  const memory = variantOf(of.remember)?.();
+  checkPlain(memory, 'memory', 'memories');
+  return memory;
+}
+
+/** What the author's code threw, as a violation; the signal to leave a handler passes through. */
+export function authorCodeFailed(
+  error: unknown,
+  kind: 'invariant' | 'derived event',
+  name: string,
+): Violation & { readonly reason: Reason } {
+  if (error === halt) throw error;
+  const reason: Reason = { code: 'author-code-failed', kind, message: thrownText(error) };
+  return { monitor: name, reason, stack: thrownStack(error) ?? '' };
+}

@@ -1,0 +1,145 @@
+/** Words for verdicts: the command line, the debug adapter and the panels all use these. */
+import type { Violation } from '../kernel/effects.ts';
+import { messageName } from '../kernel/text/action-text.ts';
+import { formatDuration, formatMoment } from '../kernel/text/duration.ts';
+import type { Micros } from '../protocol/types.ts';
+import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
+import type { Obstacle, Reason, Subject, Verdict } from '../scenario/verdict.ts';
+
+export const verdictMarks: Readonly<Record<Verdict['type'], string>> = {
+  holds: '✓',
+  violated: '✗',
+  unknown: '?',
+};
+
+/** One line: ``✗ always: n1.up: `n1.up` did not hold (step 4, 0.010000s)``. */
+export function verdictLine(verdict: Verdict): string {
+  const why = verdictReason(verdict);
+  const subject = `${verdictMarks[verdict.type]} ${subjectText(verdict.subject)}`;
+  return why === undefined ? subject : `${subject}: ${why}`;
+}
+
+export function subjectText(subject: Subject): string {
+  switch (subject.kind) {
+    case 'step':
+    case 'expectation':
+      return subject.text;
+    case 'until':
+      return `until: ${subject.text}`;
+    case 'invariant':
+    case 'derived event':
+      return subject.name;
+  }
+}
+
+/** Why a subject does not hold, and after which action; undefined if it holds. */
+export function verdictReason(verdict: Verdict): string | undefined {
+  if (verdict.type === 'holds') return undefined;
+  const sentence = reasonSentence(verdict.reason);
+  if (verdict.type === 'unknown') return sentence;
+  return `${sentence} (step ${verdict.step}, ${formatMoment(verdict.time)})`;
+}
+
+/** Why a monitor found its property violated. All monitors of a run return reasons of `Reason`. */
+export function violationSentence({ reason }: Violation): string {
+  return reasonSentence(reason as Reason);
+}
+
+/** A sentence without a capital or a period, to follow what it is about and a colon. */
+export function reasonSentence(reason: Reason): string {
+  switch (reason.code) {
+    case 'invariant':
+      return reason.sentence;
+    case 'author-code-failed':
+      return `the code of the ${reason.kind} failed: ${reason.message}`;
+    case 'until-not-reached':
+      return 'the run ended before this happened';
+    case 'run-not-ended':
+      return 'the run has not ended';
+    case 'steps-failed':
+      return reason.failures
+        .map(({ text, line, reason: why }) => `\`${text}\` (line ${line}): ${reasonSentence(why)}`)
+        .join('; ');
+    case 'not-possible':
+      return `not possible${limit(reason)}: ${obstacleSentence(reason.obstacle)}`;
+    case 'no-answer':
+      return `it was not answered${limit(reason)}`;
+    case 'crashed-before-answer':
+      return 'its node crashed before it was answered';
+    case 'wrong-answer':
+      return answerSentence(reason);
+    case 'operations-unanswered':
+      return `not all operations of ${reason.node} were answered${limit(reason)}`;
+    case 'node-unanswered':
+      return `${reason.by} did not answer ${reason.node}${limit(reason)}`;
+    case 'event-missing':
+      return `${reason.event} did not happen${limit(reason)}${unable(reason)}`;
+    case 'event-reported':
+      return `${reason.node} reported ${reason.event} ${JSON.stringify(reason.fields)}`;
+    case 'condition-never-true': {
+      const held = reason.within === undefined ? 'never held' : `did not hold${limit(reason)}`;
+      return `\`${reason.condition}\` ${held}${unable(reason)}`;
+    }
+    case 'condition-true':
+      return `\`${reason.condition}\` held`;
+    case 'condition-false':
+      return `\`${reason.condition}\` did not hold${reason.atEnd ? ' at the end' : ''}`;
+    case 'condition-failed':
+      return reason.failure.why;
+  }
+}
+
+function limit({ within }: { readonly within?: Micros }): string {
+  return within === undefined ? '' : ` within ${formatDuration(within)}`;
+}
+
+function unable({ failure }: { readonly failure?: EvaluationFailure }): string {
+  return failure === undefined ? '' : `; ${failure.why}`;
+}
+
+function answerSentence(reason: Extract<Reason, { code: 'wrong-answer' }>): string {
+  const { ok, answer, expected } = reason;
+  const given = JSON.stringify(answer);
+  const wanted = expected === undefined ? 'a failure' : JSON.stringify(expected.value);
+  return ok
+    ? `the answer was ${given} instead of ${wanted}`
+    : `it failed with ${given} instead of answering ${wanted}`;
+}
+
+/** Why a command is not possible at a moment. */
+export function obstacleSentence(obstacle: Obstacle): string {
+  switch (obstacle.code) {
+    case 'unknown-node':
+      return `there is no node \`${obstacle.node}\``;
+    case 'unknown-operation':
+      return `\`${obstacle.node}\` has no operation \`${obstacle.operation}\``;
+    case 'crashed':
+      return `${obstacle.node} is crashed`;
+    case 'already-crashed':
+      return `${obstacle.node} is already crashed`;
+    case 'already-paused':
+      return `${obstacle.node} is already paused`;
+    case 'not-crashed':
+      return `${obstacle.node} is not crashed`;
+    case 'not-paused':
+      return `${obstacle.node} is not paused`;
+    case 'not-running':
+      return `${obstacle.node} is not running`;
+    case 'timers-paused':
+      return `${obstacle.node} is paused, so its timers wait`;
+    case 'timer-not-set':
+      return `the timer ${obstacle.timer} of ${obstacle.node} is not set`;
+    case 'no-such-standing': {
+      const { standing, present } = obstacle;
+      if (standing === 'crashed' || standing === 'paused') return `no node is ${standing}`;
+      const found = present.length === 0 ? '' : ` (standings now: ${present.join(', ')})`;
+      return `no node is the ${standing}${found}`;
+    }
+    case 'message-gone':
+      return `${messageName(obstacle.message)} is no longer in flight`;
+    case 'no-such-message':
+      return 'no such message is in flight';
+    case 'target-missing':
+      return 'what it names was missing';
+  }
+}

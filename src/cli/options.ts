@@ -1,0 +1,36 @@
+/** The options that several commands share, and how a command refuses its arguments. */
+import { commandContext } from '../check/console.ts';
+import { parseUntil } from '../scenario/parse/lines.ts';
+import { withHint } from '../scenario/problem.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The options of a command line, by name. */
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Says what is wrong with the arguments. Returns the exit code for bad input. */
+export async function refuse(why: string, terminal: Terminal): Promise<number> {
+  await terminal.error(`lockstep: ${why}\n`);
+  return 2;
+}
+
+/** The seed of `--seed N`; undefined without the option. */
+export function readSeed({ seed }: Values): { readonly seed?: number } | { readonly problem: string } {
+  if (seed === undefined) return {};
+  const number = Number(seed);
+  if (Number.isSafeInteger(number) && number >= 0 && seed !== '') return { seed: number };
+  return { problem: `--seed must be an integer from 0 on, and not \`${String(seed)}\`` };
+}
+
+/** The scenario, ending where `--until` says; it may end there from the start of the run on. */
+export function withUntil(
+  scenario: Scenario,
+  until: string | boolean | undefined,
+): { readonly scenario: Scenario } | { readonly fault: string; readonly column: number } {
+  if (typeof until !== 'string') return { scenario };
+  const parsed = parseUntil(until, commandContext(scenario));
+  if ('until' in parsed) {
+    return { scenario: { ...scenario, until: { ...parsed.until, early: true } } };
+  }
+  return { fault: withHint(parsed.fault), column: parsed.fault.start + 1 };
+}

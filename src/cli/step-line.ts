@@ -1,0 +1,89 @@
+/** A step as a line: for people, and as JSON for tools. */
+import { formatMoment } from '../kernel/text/duration.ts';
+import type { Action } from '../kernel/action.ts';
+import type { Effects } from '../kernel/effects.ts';
+import type { Pending } from '../kernel/pending.ts';
+import { actionText } from '../kernel/text/action-text.ts';
+import type { World } from '../kernel/world.ts';
+import { violationSentence } from '../check/verdict-words.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { eventText, labelText, shortText } from '../view/words.ts';
+
+/** `0.155233s  fire n1 election  |  n1 TermChanged from 0, to 1` */
+export function stepLine(
+  scenario: Scenario,
+  world: World,
+  action: Action | Pending | null,
+  effects: Effects,
+): string {
+  const parts = [actionName(action)];
+  const { message } = effects;
+  if (message) parts[0] += ` ${labelText(message.body)}`;
+  if (effects.lost) parts.push('lost');
+  for (const sent of effects.sent) {
+    if (sent.lost !== '') parts.push(`${sent.body.type} to ${sent.to} lost (${sent.lost})`);
+  }
+  for (const event of effects.events) parts.push(`${event.node} ${eventText(event)}`);
+  for (const { operation, ok, result } of effects.replies) {
+    parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${shortText(result)}`);
+  }
+  if (effects.failure) parts.push(`${effects.failure.node} threw: ${effects.failure.message}`);
+  for (const violation of effects.violations) {
+    parts.push(`VIOLATED ${violation.monitor}: ${violationSentence(violation)}`);
+  }
+  const step = scenarioStep(action);
+  const line = step === undefined ? '' : ` [line ${scenario.steps[step]?.range.line ?? '?'}]`;
+  return `${formatMoment(world.time)}${line}  ${parts.join('  |  ')}`;
+}
+
+/** Whether the boot of the nodes caused something that deserves a line. */
+export function hasStartEffects({ events, failure, violations, sent }: Effects): boolean {
+  const isEventful = events.length > 0 || failure !== null || violations.length > 0;
+  return isEventful || sent.some(({ lost }) => lost !== '');
+}
+
+export function actionName(action: Action | Pending | null): string {
+  return action === null ? 'start' : actionText(action);
+}
+
+function scenarioStep(action: Action | Pending | null): number | undefined {
+  if (action === null) return undefined;
+  if (action.type === 'postponed') return scenarioStep(action.action);
+  return 'step' in action ? action.step : undefined;
+}
+
+/**
+ * One object: `step`, `time` (µs), `action`, `node`, `events`, and other effects if there are any.
+ */
+export function jsonLine(
+  world: World,
+  action: Action | Pending | null,
+  effects: Effects,
+): string {
+  const { message, replies, failure, violations } = effects;
+  const step = scenarioStep(action);
+  return JSON.stringify({
+    step: world.step,
+    time: world.time,
+    action: actionName(action),
+    node: effects.acted >= 0 ? world.nodes[effects.acted].id : null,
+    events: effects.events.map((event) => ({
+      ...event.fields,
+      name: event.name,
+      node: event.node,
+    })),
+    ...(message && { message: message.body }),
+    ...(effects.lost && { lost: true }),
+    ...(replies.length > 0 && {
+      replies: replies.map(({ operation, ok, result }) => ({ operation, ok, result })),
+    }),
+    ...(failure && { failure: { node: failure.node, message: failure.message } }),
+    ...(violations.length > 0 && {
+      violations: violations.map((violation) => {
+        const { monitor, reason } = violation;
+        return { monitor, code: reason.code, why: violationSentence(violation) };
+      }),
+    }),
+    ...(step !== undefined && { scenarioStep: step }),
+  });
+}

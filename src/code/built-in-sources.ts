@@ -1,0 +1,25 @@
+/** The built-in protocols as source text, so that the debugger runs the lines that it shows. */
+import { thrownText } from '../kernel/data/thrown.ts';
+import sources from '../protocols/library.ts?sources';
+import type { Protocol } from '../protocol/types.ts';
+import { type Code, codeWithoutLines, loadBuiltIn } from './code.ts';
+
+/** Every file of the folder `protocols`, by its path in it: `raft/raft.ts`. */
+export const protocolSources: ReadonlyMap<string, string> = new Map(Object.entries(sources));
+
+/** The protocol loaded from its source; the given object, without lines, if that cannot be run. */
+export function codeOfProtocol(protocol: Protocol): Code {
+  const entry = fileOf(protocol.name);
+  if (entry === undefined) return codeWithoutLines(protocol, 'it has no source file');
+  try {
+    return loadBuiltIn(protocolSources, entry, protocol.name);
+  } catch (error) {
+    // Some hosts forbid `eval`. The bundled protocol works there, but its lines are not known.
+    return codeWithoutLines(protocol, thrownText(error));
+  }
+}
+
+/** The file of a protocol has the protocol's name; it is in the folder of its family. */
+function fileOf(name: string): string | undefined {
+  return [...protocolSources.keys()].find((file) => file.endsWith(`/${name}.ts`));
+}

@@ -1,0 +1,26 @@
+/** Rewords two errors of engines that do not say what the author of a protocol did wrong. */
+import { LimitError, limitOf } from '../../kernel/text/execution-limits.ts';
+import { CodeRefusal } from '../code-fault.ts';
+
+const ofFrozenValue =
+  /^Cannot (assign to read only property|add property|delete property|redefine)/;
+
+/** A call stack that overflowed, or a change of a frozen value; other errors are returned as is. */
+export function reworded(error: unknown): unknown {
+  if (error instanceof LimitError) return error;
+  const limit = limitOf(error);
+  if (limit !== undefined) return withStackOf(error as Error, new LimitError(limit));
+  if (!(error instanceof TypeError) || !ofFrozenValue.test(error.message)) return error;
+  // Engines print the whole source of a function. Its name is enough.
+  const message = error.message.replace(
+    / of function '(?:class|function)?\s*([\w$]*)[^]*'$/,
+    (_, name: string) => ` of ${name || 'a function'}`,
+  );
+  const rule = 'constants of modules and sent messages are frozen; change node.state or a copy';
+  return withStackOf(error, new CodeRefusal('frozen-value', `${message}: ${rule}`));
+}
+
+function withStackOf({ message, stack = '' }: Error, error: Error): Error {
+  error.stack = stack.replace(message, () => error.message);
+  return error;
+}

@@ -1,0 +1,51 @@
+/** A read-only view of the nodes for the invariants and derived events of a workspace protocol. */
+import type { Observation } from '../../protocol/types.ts';
+
+/**
+ * An observation that throws if its reader changes a node. Invariants of built-in protocols change
+ * nothing, so they get the nodes themselves, which are faster to read.
+ *
+ * `readers` is the subject of the message: `invariants`.
+ */
+export function readOnly<Memory>(
+  observation: Observation<Memory>,
+  readers: string,
+): Observation<Memory> {
+  const { nodes, acted, time, memory } = observation;
+  const refuse = (path: string): never => {
+    const instead = 'copy it first, or keep notes in the memory';
+    throw new Error(`${readers} are read-only and cannot modify ${path}: ${instead}`);
+  };
+  const views = viewOf(nodes, 'nodes', refuse, new WeakMap());
+  return { nodes: views, acted: acted && views[nodes.indexOf(acted)], time, memory };
+}
+
+/** One view per object, so that two reads of a node return the same one. */
+function viewOf<T extends object>(
+  whole: T,
+  path: string,
+  refuse: (path: string) => never,
+  views: WeakMap<object, object>,
+): T {
+  const known = views.get(whole);
+  if (known !== undefined) return known as T;
+  const pathOf = (key: string | symbol) =>
+    Array.isArray(whole) ? `${path}[${String(key)}]` : `${path}.${String(key)}`;
+  const refuseChange = (_: object, key?: unknown) =>
+    refuse(typeof key === 'string' ? pathOf(key) : path);
+  const view = new Proxy<T>(whole, {
+    get(target, key): unknown {
+      // Without a receiver, a getter runs on the object itself instead of on this view.
+      const part: unknown = Reflect.get(target, key);
+      if (typeof part !== 'object' || part === null || Object.isFrozen(part)) return part;
+      return viewOf(part, pathOf(key), refuse, views);
+    },
+    set: refuseChange,
+    deleteProperty: refuseChange,
+    defineProperty: refuseChange,
+    setPrototypeOf: refuseChange,
+    preventExtensions: refuseChange,
+  });
+  views.set(whole, view);
+  return view;
+}

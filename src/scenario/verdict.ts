@@ -1,0 +1,139 @@
+/** Verdicts: what a run showed of each step, expectation and property, as data without words. */
+import type { MessageName } from '../kernel/action.ts';
+import type { World } from '../kernel/world.ts';
+import type { Json, Micros, NodeId } from '../protocol/types.ts';
+import type { EvaluationFailure } from './conditions/errors.ts';
+import type { SourceRange } from './problem.ts';
+
+/** `src/check/verdict-words.ts` turns a verdict into sentences. */
+export type Verdict =
+  | { readonly type: 'holds'; readonly subject: Subject }
+  | { readonly type: 'unknown'; readonly subject: Subject; readonly reason: Reason }
+  | ({ readonly type: 'violated'; readonly subject: Subject } & Witness);
+
+/** What a verdict is about. */
+export type Subject =
+  /** A line of `steps`, or of `expect`, as the file has it. */
+  | { readonly kind: 'step' | 'expectation'; readonly text: string; readonly range: SourceRange }
+  /** The `until` of the scenario, or one that the command line sets, which has no range. */
+  | { readonly kind: 'until'; readonly text: string; readonly range?: SourceRange }
+  /** A property that the protocol declares. */
+  | { readonly kind: 'invariant' | 'derived event'; readonly name: string };
+
+/**
+ * Where and why something was violated: `step` actions had been taken, at virtual time `time`.
+ * Monitors keep it in the world, so it is plain data.
+ */
+export interface Witness {
+  readonly reason: Reason;
+  readonly step: number;
+  readonly time: Micros;
+}
+
+export function witnessAt({ step, time }: World, reason: Reason): Witness {
+  return { reason, step, time };
+}
+
+export type Reason =
+  | StepReason
+  | ExpectationReason
+  /** The run ended before its `until` happened. */
+  | { readonly code: 'until-not-reached' }
+  /** The sentence in which the author of the invariant says why it is violated. */
+  | { readonly code: 'invariant'; readonly sentence: string }
+  /** The author's own code threw, or returned something invalid. */
+  | {
+      readonly code: 'author-code-failed';
+      readonly kind: 'invariant' | 'derived event';
+      readonly message: string;
+    }
+  /** The steps that failed with one action; only the violations of an action have this reason. */
+  | {
+      readonly code: 'steps-failed';
+      readonly failures: readonly {
+        readonly text: string;
+        readonly line: number;
+        readonly reason: StepReason;
+      }[];
+    };
+
+/** Why a step of the scenario was not done as it asks. */
+export type StepReason =
+  /** `within` is set if the step waited in vain for what it names. */
+  | { readonly code: 'not-possible'; readonly obstacle: Obstacle; readonly within?: Micros }
+  | { readonly code: 'no-answer'; readonly within: Micros }
+  | { readonly code: 'crashed-before-answer' }
+  /** `expected` is the answer that the step names; undefined if the operation should fail. */
+  | {
+      readonly code: 'wrong-answer';
+      readonly ok: boolean;
+      readonly answer: Json;
+      readonly expected?: { readonly value: Json };
+    }
+  | EventMissing
+  | ConditionNeverTrue
+  | { readonly code: 'operations-unanswered'; readonly node: NodeId; readonly within: Micros }
+  | {
+      readonly code: 'node-unanswered';
+      readonly by: NodeId;
+      readonly node: NodeId;
+      readonly within: Micros;
+    };
+
+/** Why an expectation is violated, or cannot be judged. */
+export type ExpectationReason =
+  | EventMissing
+  | ConditionNeverTrue
+  | {
+      readonly code: 'event-reported';
+      readonly event: string;
+      readonly node: NodeId;
+      readonly fields: Readonly<Record<string, Json>>;
+    }
+  | { readonly code: 'condition-true'; readonly condition: string }
+  | { readonly code: 'condition-false'; readonly condition: string; readonly atEnd: boolean }
+  | { readonly code: 'condition-failed'; readonly failure: EvaluationFailure }
+  | { readonly code: 'run-not-ended' };
+
+/** `event` is the pattern, as it is written; `failure`: why its condition last had no value. */
+interface EventMissing {
+  readonly code: 'event-missing';
+  readonly event: string;
+  readonly within?: Micros;
+  readonly failure?: EvaluationFailure;
+}
+
+interface ConditionNeverTrue {
+  readonly code: 'condition-never-true';
+  readonly condition: string;
+  readonly within?: Micros;
+  readonly failure?: EvaluationFailure;
+}
+
+/** Why a command is not possible at a moment. */
+export type Obstacle =
+  | { readonly code: 'unknown-node'; readonly node: NodeId }
+  | {
+      readonly code:
+        | 'crashed'
+        | 'already-crashed'
+        | 'already-paused'
+        | 'not-running'
+        | 'not-paused'
+        | 'not-crashed'
+        | 'timers-paused';
+      /** A node, or the selector that found it: `the leader`. */
+      readonly node: string;
+    }
+  /** `present` are the standings that nodes have at that moment. */
+  | {
+      readonly code: 'no-such-standing';
+      readonly standing: string;
+      readonly present: readonly string[];
+    }
+  | { readonly code: 'unknown-operation'; readonly node: NodeId; readonly operation: string }
+  | { readonly code: 'timer-not-set'; readonly node: string; readonly timer: string }
+  | { readonly code: 'message-gone'; readonly message: MessageName }
+  | { readonly code: 'no-such-message' }
+  /** The step was passed over while something that it names was missing. */
+  | { readonly code: 'target-missing' };

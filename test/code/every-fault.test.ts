@@ -1,0 +1,184 @@
+/** Every message of the code layer as a golden text, so that all can be read in one sitting. */
+import { describe, expect, test } from 'vitest';
+import { loadProtocol } from '../../src/code/code.ts';
+import { CodeFault, type CodeFaultCode, codeFaultCodes } from '../../src/code/code-fault.ts';
+import { entryOf, gather } from '../../src/code/load/workspace-files.ts';
+import { expectGolden } from '../golden.ts';
+import { output, type Parts, protocolOf } from './run-protocol.ts';
+
+/** Protocols that have one fault. `reference` is what the scenario names as its protocol. */
+interface Example extends Parts {
+  readonly reference?: string;
+}
+
+const m = 'export const b = 2;\n';
+const top = (text: string, files: Parts['files'] = {}): Example => ({ top: text, files });
+
+const examples: Readonly<Record<CodeFaultCode, readonly Example[]>> = {
+  'file-not-found': [
+    { reference: './q.ts' },
+    top("import { a } from './a.ts';\nconst c = a;"),
+    top("import { a } from './a.js';\nconst c = a;"),
+    top("import { a } from './lib';\nconst c = a;"),
+  ],
+  'outside-workspace': [
+    { reference: '../../p.ts' },
+    top("import { a } from '../../a.ts';\nconst c = a;"),
+  ],
+  'above-disk-root': [{ reference: '../../../p.ts' }],
+  'package-import': [
+    top("import { a } from 'node:fs';\nconst c = a;"),
+    top("import a from 'https://x.org/a';\nconst c = a;"),
+  ],
+  'json-import': [top("import c from './c.json';\nconst d = c;")],
+  'file-extension': [top("import { a } from './a.mts';\nconst c = a;")],
+  'import-not-at-top': [
+    top("const lazy = () => import('./m.ts');", { 'm.ts': m }),
+    top("const lazy = () => require('./m.ts');", { 'm.ts': m }),
+  ],
+  'missing-export': [
+    top("import { zz } from './m.ts';\nconst c = zz;", { 'm.ts': m }),
+    top("import c from './m.ts';\nconst d = c;", { 'm.ts': m }),
+    top("import { c } from './m.ts';\nconst d = c;", { 'm.ts': 'interface X {}\n' }),
+    top("import { roles } from 'lockstep';\nconst c = roles({});"),
+  ],
+  'import-cycle': [
+    top("import { f } from './x.ts';\nexport const k = f;", {
+      'x.ts': "import { k } from './p.ts';\nexport const f = k;\n",
+    }),
+  ],
+  syntax: [top('const { a = {};'), top('const a = 1; const a = 2;')],
+  'async-code': [
+    top('async function f() {}'),
+    top('function f() { await g(); }'),
+    top('const f = () => { for await (const x of []); };'),
+  ],
+  decorator: [top('const d = (x: any) => x;\n@d class X {}')],
+  namespace: [top('namespace N { export const x = 5; }')],
+  'generated-code': [top("const one = () => eval('1');")],
+  'module-variable': [top('let n = 0;'), top('var n = 0;')],
+  'module-collection': [
+    top("import { seen } from './m.ts';\nseen.add('a');", {
+      'm.ts': 'export const seen = new Set();\n',
+    }),
+  ],
+  'frozen-value': [
+    top("import { limits } from './m.ts';\nlimits.most = 5;", {
+      'm.ts': 'export const limits: any = { most: 3 };\n',
+    }),
+  ],
+  'reserved-name': [top('const exports = 1;')],
+  'unavailable-global': [top('const began = Date.now();')],
+  'random-number': [top('const dice = Math.floor(6 * Math.random());')],
+  'iteration-limit': [top('for (;;);')],
+  'call-depth-limit': [top('function f(): number { return f() + 1; }\nconst n = f();')],
+  'module-threw': [top("const n = JSON.parse('{');"), top("throw new Error('mine');")],
+  'no-protocol': [{ files: { 'p.ts': 'export const n = 1;\n' } }],
+  'class-instance': [
+    { files: { 'p.ts': 'export default new (class { name = "p"; roles = {}; })();\n' } },
+  ],
+  'unknown-property': [{ more: 'mesages: {},' }],
+  'missing-property': [{ invariant: "i: { doc: 'd' }" }],
+  'wrong-type': [{ more: "sync: 'sometimes'," }],
+  'unknown-name': [{ more: "background: ['x']," }],
+  renamed: [{ invariant: '}, facts: {' }],
+};
+
+const known = new Map<Example, CodeFault | undefined>();
+
+function faultOf(example: Example): CodeFault | undefined {
+  if (!known.has(example)) known.set(example, loadingFault(example));
+  return known.get(example);
+}
+
+function loadingFault(example: Example): CodeFault | undefined {
+  const files: Record<string, string> = { 'p.ts': protocolOf(example), ...example.files };
+  try {
+    const isAbove = example.reference === '../../../p.ts';
+    const scenario = isAbove ? '/w/s.scenario.yaml' : '/w/s/s.scenario.yaml';
+    const entry = isAbove
+      ? entryOf(scenario, example.reference!)
+      : entryOf(scenario, example.reference ?? './p.ts', '/w/s');
+    const gathering = gather(entry);
+    let next = gathering.next();
+    while (!next.done) next = gathering.next(files[next.value.replace('/w/s/', '')]);
+    loadProtocol(next.value, entry.file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CodeFault) return error;
+    throw error;
+  }
+}
+
+describe('every fault that keeps a protocol from being loaded', () => {
+  test.each(codeFaultCodes)('%s has an example', (code) => {
+    expect(examples[code].length).toBeGreaterThan(0);
+    for (const example of examples[code]) expect(faultOf(example)?.code).toBe(code);
+  });
+
+  test('has a message that says what is wrong and what to do', () => {
+    const texts = codeFaultCodes.map((code) => {
+      const faults = examples[code].map((example) => {
+        const { file, line, column, message } = faultOf(example)!;
+        const source = example.files?.[file] ?? (file === 'p.ts' ? protocolOf(example) : '');
+        const shown = source.split('\n')[line - 1]?.trim() ?? '';
+        return `  ${file}:${line}:${column}: ${message}\n    ${shown}`.trimEnd();
+      });
+      return `${code}\n${faults.join('\n')}\n`;
+    });
+    expectGolden(import.meta.url, 'every-fault', texts.join('\n'));
+  });
+});
+
+describe('every error of a handler that does what a protocol must not', () => {
+  const handlers: readonly string[] = [
+    'node.state.votes = new Set();',
+    'node.state.log = [{ at: new Map() }];',
+    'node.state.run = () => 1;',
+    'node.state.big = 1n;',
+    "node.state.key = Symbol('k');",
+    "node.state.error = new Error('e');",
+    'node.state["a b"] = new (class Log {})();',
+    'node.state.self = node.state;',
+    'for (let i = 0, at = node.state; i < 600; i++) at = at.next = {};',
+    "node.send(from, { type: 'Ping', votes: new Set() });",
+    "node.event('Seen', { who: new Set() });",
+    "node.setTimer('later', 1, { seen: new Set() });",
+    "node.reply('a#1', new Map());",
+    'message.n = 2;',
+    'constants.n = 2;',
+    'seen.set("a", 1);',
+    'for (;;);',
+    '(function f(): number { return f() + 1; })();',
+    "for (;;) node.send(from, { type: 'Ping' });",
+    "for (;;) node.event('Seen');",
+    "for (;;) node.setTimer('later', 5);",
+    ...['Date.now()', 'setTimeout(() => 1)', 'new Promise(() => 1)', 'crypto.randomUUID()'],
+    ...['structuredClone({})', 'console.log(1)', 'new Intl.Collator()', 'new Function("1")'],
+    ...['fetch("x")', 'Math.random()'],
+  ];
+  const inits = ['undefined', '[1]', '5', 'new Map()', '({ votes: new Set() })'];
+  const check = (body: string) => `i: { doc: 'd', check({ nodes, memory }) { ${body} } }`;
+  const invariants: readonly string[] = [
+    check('(nodes[0].state as any).count = 7; return undefined;'),
+    "i: { doc: 'd', remember: () => new Set(), check: () => undefined }",
+    `i: { doc: 'd', remember: () => ({}), check({ memory }: any) { memory.x = new Set(); return undefined; } }`,
+  ];
+
+  const declarations = 'const constants: any = { n: 1 };\nconst seen = new Map();';
+
+  async function message(parts: Parts): Promise<string> {
+    const text = await output({ top: declarations, ...parts });
+    const found = /(?:threw|failed): (.*?)(?: {2}\||$)/m.exec(text)?.[1];
+    if (found === undefined) throw new Error(text);
+    return found;
+  }
+
+  test('has a message that says what is wrong and what to do', async () => {
+    let text = '';
+    for (const ping of handlers) text += `${ping}\n  ${await message({ ping })}\n`;
+    for (const init of inits) text += `init: () => ${init}\n  ${await message({ init })}\n`;
+    for (const invariant of invariants) text += `${invariant}\n  ${await message({ invariant })}\n`;
+    expectGolden(import.meta.url, 'every-refusal', text);
+  });
+});

@@ -1,0 +1,100 @@
+/** A protocol with a part that is misspelt, missing or of the wrong type is refused at its line. */
+import { expect, test } from 'vitest';
+import { loadProtocol } from '../../src/code/code.ts';
+import { CodeFault } from '../../src/code/code-fault.ts';
+import { expectGolden } from '../golden.ts';
+
+const right = `import { defineProtocol, operation, role } from 'lockstep';
+const peer = role<any>({
+  doc: 'A peer.',
+  options: { rest: { kind: 'integer', default: 1, doc: 'How long.' } },
+  init: ({ options }) => ({ count: options.rest, log: [] }),
+  durable: ['log'],
+  sync: 'manual',
+  messages: { Ping() {} },
+  timers: { beat() {} },
+  background: ['beat'],
+  operations: {
+    go: operation<any>()({ doc: 'Goes.', parameters: { to: 'node', how: 'string?' }, run() {} }),
+  },
+  look: () => ({}),
+});
+export const p = defineProtocol({
+  name: 'p',
+  doc: 'd',
+  source: 's',
+  events: { Both: 'Two at once.' },
+  defaultRole: 'peer',
+  roles: { peer },
+  derivedEvents: { Both: { look: () => [] } },
+  invariants: { 'all is well': { doc: 'd', check: () => undefined } },
+  refuses: () => false,
+});
+`;
+
+/** Each replaces the first text by the second in the protocol above. */
+const changes: readonly [before: string, after: string][] = [
+  ['messages: {', 'mesages: {'],
+  ['operations: {', 'opertions: {'],
+  ['durable:', 'durabel:'],
+  ['invariants:', 'invariant:'],
+  ['check:', 'chek:'],
+  ["name: 'p'", "name: ' '"],
+  ["name: 'p'", 'name: 5'],
+  ["  name: 'p',\n", ''],
+  ["'Two at once.'", "{ doc: '' }"],
+  ["{ Both: 'Two at once.' }", "['Both']"],
+  ["defaultRole: 'peer'", "defaultRole: 'pear'"],
+  ["defaultRole: 'peer'", "defaultRole: 'candidate'"],
+  ['roles: { peer }', 'roles: {}'],
+  ['roles: { peer }', 'roles: [peer]'],
+  ['roles: { peer }', 'roles: { peer: null }'],
+  ['roles: { peer }', 'roles: { peer: new (class { init() {} })() }'],
+  ['derivedEvents: { Both', 'derivedEvents: { Bothh'],
+  ['derivedEvents: { Both: { look: () => [] } }', 'derivedEvents: []'],
+  ['derivedEvents: {', 'facts: {'],
+  ["'node'", "'text'"],
+  ["'string?'", "'text?'"],
+  ['{ look: () => [] }', '5'],
+  ['refuses: () => false', 'refuses: false'],
+  ["['log']", "['lgo']"],
+  ["['log']", "'log'"],
+  ["'manual'", "'sometimes'"],
+  ["['beat']", "['beats']"],
+  ['look: () => ({}),', 'look: 5,'],
+  ['look: () => ({}),', 'start: 5,'],
+  ['Ping() {}', 'Ping: 5'],
+  ["'integer'", "'intger'"],
+  ["kind: 'integer', ", ''],
+  ['default: 1', "default: 'x'"],
+  ['default: 1, ', ''],
+  ["'node'", "'nod'"],
+  ["parameters: { to: 'node', how: 'string?' }, ", ''],
+  [', run() {}', ''],
+  ['init: ({ options }) => ({ count: options.rest, log: [] }),', ''],
+  ['timers: { beat() {} },', ''],
+];
+
+function faultOf(source: string): string {
+  try {
+    loadProtocol(new Map([['p.ts', source]]), 'p.ts');
+    return 'none';
+  } catch (error) {
+    if (!(error instanceof CodeFault)) throw error;
+    const { code, message, line, column } = error;
+    return `p.ts:${line}:${column}: ${code}: ${message}`;
+  }
+}
+
+test('a protocol with all parts is accepted', () => {
+  expect(faultOf(right)).toBe('none');
+});
+
+test('each wrong part has a message at its line', () => {
+  const faults = changes.map(([before, after]) => {
+    expect(right).toContain(before);
+    const change = `${before.trim()} → ${after.trim() || '(removed)'}`;
+    return `${change}\n  ${faultOf(right.replace(before, () => after))}\n`;
+  });
+  expectGolden(import.meta.url, 'protocol-shape', faults.join('\n'));
+});

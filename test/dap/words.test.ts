@@ -1,0 +1,331 @@
+/** Every message of the adapter in one golden text, so that all can be read in one sitting. */
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Capabilities, NotMoved } from '../../src/kernel/seam/movement.ts';
+import type { Fault } from '../../src/scenario/problem.ts';
+import type { PlacementProblem } from '../../src/session/breakpoints/placement.ts';
+import type { BreakpointProblem } from '../../src/session/breakpoints/problems.ts';
+import type { CommandProblem, Done } from '../../src/session/console.ts';
+import type { EffectsDiffer, StateDiffers } from '../../src/session/differences.ts';
+import type { ExpressionProblem } from '../../src/session/read/evaluate.ts';
+import type { ReloadResult } from '../../src/session/reload.ts';
+import type { PropertyKind, StopReason } from '../../src/session/stop.ts';
+import type { Expected, Refused } from '../../src/dap/refusal.ts';
+import * as words from '../../src/dap/words/console.ts';
+import * as filters from '../../src/dap/words/filters.ts';
+import * as movements from '../../src/dap/words/movements.ts';
+import * as problems from '../../src/dap/words/problems.ts';
+import * as refusals from '../../src/dap/words/refusals.ts';
+import * as stops from '../../src/dap/words/stops.ts';
+import { expectGolden } from '../golden.ts';
+
+// Samples. A record by type or code cannot lack a variant: the compiler would say so.
+
+const fault: Fault = { code: 'cel-syntax', message: 'the expression ends too early', start: 1, end: 2 };
+const hinted: Fault = { ...fault, message: '`hopes` is not known here', hint: 'did you mean `hops`?' };
+const message = { from: 'n1', to: 'n2', ordinal: 4, copy: 0 };
+
+const stopReasons: Record<StopReason['type'], StopReason> = {
+  start: { type: 'start' },
+  end: { type: 'end' },
+  step: { type: 'step' },
+  'step back': { type: 'step back' },
+  pause: { type: 'pause' },
+  goto: { type: 'goto' },
+  delivered: { type: 'delivered', message },
+  lost: { type: 'lost', message },
+  answered: { type: 'answered', operation: 'op1' },
+  'round over': { type: 'round over' },
+  taken: { type: 'taken', action: 'crash n1' },
+  reloaded: { type: 'reloaded' },
+  endless: { type: 'endless', action: 'Token a → b' },
+  'internal error': { type: 'internal error', message: 'step 3 is not possible' },
+  line: { type: 'line', file: 'raft/raft.ts', line: 12, node: 'n2' },
+  handler: { type: 'handler', name: 'RequestVote', node: 'n3' },
+  event: { type: 'event', name: 'TermChanged', node: 'n2', doc: 'A server moved to a later term.' },
+  violated: violated('invariant', 'one leader per term'),
+  thrown: { type: 'thrown', node: 'b', message: '3 hops' },
+  data: { type: 'data', node: 'n2', path: ['votedFor'] },
+  'scenario step': { type: 'scenario step', text: 'app put x 1' },
+};
+
+function violated(property: PropertyKind, name: string, threw = false): StopReason {
+  const why = threw ? 'Cannot read properties of undefined' : 'n1 and n2 lead term 3';
+  return { type: 'violated', property, name, why, threw };
+}
+
+const allReasons: StopReason[] = [
+  ...Object.values(stopReasons),
+  { type: 'reloaded', differsAt: 7 },
+  { type: 'line', file: 'raft/raft.ts', line: 12 },
+  violated('invariant', 'one leader per term', true),
+  violated('derived event', 'TwoLeaders', true),
+  violated('expectation', 'no event LeaderElected'),
+  violated('scenario step', 'scenario'),
+  { type: 'scenario step', text: undefined },
+];
+
+const placements: Record<PlacementProblem['type'], PlacementProblem> = {
+  'other file': { type: 'other file' },
+  'no command': { type: 'no command' },
+  'no statement': { type: 'no statement' },
+  'no lines': { type: 'no lines', protocol: 'raft', why: 'its source is not here' },
+  'only draws': { type: 'only draws', function: 'look' },
+  'not a name': { type: 'not a name' },
+  'unknown node': { type: 'unknown node', node: 'n9', nodes: ['n1', 'n2', 'app'] },
+  'unknown name': { type: 'unknown name', name: 'RequestVotes', similar: 'RequestVote' },
+  'unknown filter': { type: 'unknown filter', filter: 'event:Nonsense' },
+  'not in a state': { type: 'not in a state' },
+  'not on writes': { type: 'not on writes' },
+};
+
+const breakpointProblems: BreakpointProblem[] = [
+  ...Object.values(placements).map((problem): BreakpointProblem => ({ type: 'place', problem })),
+  { type: 'condition', fault: hinted },
+  { type: 'hit condition', text: 'often' },
+  { type: 'log message', problem: { type: 'open brace', at: 6, text: 'term {message.term' } },
+  { type: 'log message', problem: { type: 'expression', fault } },
+];
+
+const notMoved: Record<NotMoved['type'], NotMoved> = {
+  'no such step': { type: 'no such step', step: 7 },
+  'not possible': { type: 'not possible', action: { type: 'crash', at: 0, node: 'n1' } },
+  unsupported: { type: 'unsupported', capability: 'back' },
+};
+
+const lacking: Record<keyof Capabilities, NotMoved> = {
+  back: { type: 'unsupported', capability: 'back' },
+  branches: { type: 'unsupported', capability: 'branches' },
+};
+
+type Problem = ExpressionProblem | CommandProblem;
+
+const consoleProblems: Record<Problem['type'], Problem> = {
+  expression: { type: 'expression', fault: hinted },
+  'no value': { type: 'no value', why: '`n1.state.x`: there is no field `x`' },
+  command: { type: 'command', fault },
+  'not a command': { type: 'not a command', word: 'crsh', similar: 'crash' },
+  'nothing to do': { type: 'nothing to do' },
+  'not moved': { type: 'not moved', name: 'crash n1', why: notMoved['not possible'] },
+};
+
+const expected: Record<Expected, unknown> = {
+  number: 'all',
+  string: 7,
+  object: undefined,
+  list: {},
+  'truth value': 'yes',
+  seed: -1,
+  'scenario path': undefined,
+  'folder path': 1,
+  'event names': 'TermChanged',
+  'event name': 3,
+  condition: true,
+};
+
+const file = '/w/raft.scenario.yaml';
+
+const refused: Record<Refused['code'], Refused> = {
+  'not launched': { code: 'not launched' },
+  'already launched': { code: 'already launched' },
+  setting: { code: 'setting', name: '"seed"', expected: 'seed', found: -1 },
+  'unreadable scenario': { code: 'unreadable scenario', file, why: 'ENOENT' },
+  scenario: { code: 'scenario', problem: `${file}:5:11: raft has no event \`X\``, more: 2 },
+  'not a scenario': { code: 'not a scenario', file },
+  protocol: { code: 'protocol', problem: '/w/relay.ts:31:25: unexpected token' },
+  untrusted: { code: 'untrusted', file: '/w/relay.ts' },
+  'unknown preset': { code: 'unknown preset', name: 'TermChange', similar: 'TermChanged' },
+  preset: { code: 'preset', name: 'TermChanged', problem: { type: 'condition', fault } },
+  running: { code: 'running' },
+  'moved meanwhile': { code: 'moved meanwhile' },
+  'unknown request': { code: 'unknown request', command: 'attach' },
+  arguments: { code: 'arguments', command: 'scopes' },
+  argument: { code: 'argument', command: 'scopes', name: '"frameId"', expected: 'number', found: 'a' },
+  'out of date': { code: 'out of date', what: 'variables' },
+  'no thread': { code: 'no thread', number: 77 },
+  'no source': { code: 'no source', number: 4711 },
+  'not restartable': { code: 'not restartable' },
+  'no event': { code: 'no event' },
+  problem: { code: 'problem', problem: consoleProblems['no value'] },
+  'not moved': { code: 'not moved', why: notMoved['no such step'], length: 5 },
+  'not an action': { code: 'not an action', text: 'dance n1' },
+  'panel command': { code: 'panel command', text: '{"type":"dance"}' },
+};
+
+const allRefused: Refused[] = [
+  ...Object.values(refused),
+  { code: 'scenario', problem: `${file}:5:11: raft has no event \`X\``, more: 0 },
+  { code: 'out of date', what: 'frame' },
+  { code: 'out of date', what: 'target' },
+  { code: 'not moved', why: notMoved['not possible'], name: 'deliver n1->n2#9' },
+  ...Object.values(lacking).map((why): Refused => ({ code: 'not moved', why })),
+  ...Object.entries(expected).map(([kind, found]): Refused => {
+    return { code: 'setting', name: '"…"', expected: kind as Expected, found };
+  }),
+];
+
+const sent: EffectsDiffer = {
+  type: 'effects differ',
+  kind: 'sent',
+  before: [{ name: 'Token to a', data: { hops: 2 } }],
+  now: [{ name: 'Token to a', data: { hops: 4 } }, { name: 'Done to a' }],
+};
+const threw: EffectsDiffer = {
+  type: 'effects differ',
+  kind: 'threw',
+  before: [{ name: '3 hops' }],
+  now: [],
+};
+const state: StateDiffers = {
+  type: 'state differs',
+  node: 'b',
+  path: ['log', '3'],
+  before: undefined,
+  now: { term: 2 },
+};
+const token = { step: 2, action: 'Token a → b' };
+
+const reloads: Record<ReloadResult['type'], ReloadResult> = {
+  same: { type: 'same' },
+  'state differs': { type: 'state differs', ...token, difference: state },
+  'run differs': { type: 'run differs', ...token, difference: sent },
+  interrupted: { type: 'interrupted' },
+};
+
+const violation = {
+  monitor: 'x',
+  reason: { code: 'invariant', sentence: 'n1 and n2 lead term 3' } as const,
+};
+const done: Done = {
+  name: 'app put x 1',
+  effects: {
+    events: [{ node: 'n1', name: 'EntryAppended', fields: {} }],
+    sent: [],
+    replies: [{ operation: 'op1', node: 'app', ok: true, result: null }],
+    lost: true,
+    failure: { node: 'n1', message: 'no such key', stack: '' },
+    violations: [violation],
+  },
+  branch: 2,
+};
+const nothing = {
+  ...{ events: [], sent: [], replies: [], violations: [] },
+  ...{ lost: false, failure: null },
+};
+
+// Calls
+
+/** For each exported function, the arguments of its samples; `null` for a table of words. */
+type Samples<Module> = {
+  readonly [Name in keyof Module]: Module[Name] extends (...args: infer Args) => unknown
+    ? readonly Args[]
+    : null;
+};
+
+const each = <T>(values: readonly T[] | Readonly<Record<string, T>>): [T][] =>
+  Object.values(values).map((value): [T] => [value]);
+
+const samples = {
+  stops: {
+    stopDescription: each(allReasons),
+    findingOf: each([stopReasons.event]),
+    findingWords: each(allReasons.flatMap((reason) => stops.findingOf(reason) ?? [])),
+  } satisfies Samples<typeof stops>,
+  refusals: {
+    refusalText: each(allRefused),
+    untrustedCode: [['/w/relay.ts']],
+  } satisfies Samples<typeof refusals>,
+  movements: {
+    notMovedText: [...each(notMoved), ...each(lacking)],
+  } satisfies Samples<typeof movements>,
+  problems: {
+    problemText: each(consoleProblems),
+    breakpointProblemText: each(breakpointProblems),
+    movedText: [['next command'], ['next statement']],
+    noLinesText: [['raft', undefined], ['raft', 'generated code has no source']],
+    hint: [[undefined], ['crash']],
+  } satisfies Samples<typeof problems>,
+  filters: {
+    filterWords: null,
+    conditionExample: null,
+    tickedText: [['A server moved to a later term.']],
+  } satisfies Samples<typeof filters>,
+  console: {
+    outputText: [
+      [{ type: 'log', text: 'a passes 3' }],
+      [{ type: 'condition', why: '`hops > "a"`: no such overload' }],
+      [{ type: 'too deep' }],
+    ],
+    doubtText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
+    reloadText: [
+      ...each(reloads),
+      [{ type: 'run differs', ...token, difference: { type: 'not possible' } }],
+      [
+        {
+          type: 'run differs',
+          ...{ step: 7, action: 'Token b → a', difference: threw },
+          state: { step: 0, action: '', difference: state },
+        },
+      ],
+    ],
+    effectText: each(sent.now),
+    internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
+    runEndedText: [['A write during an election']],
+    doneText: [[[done, { name: 'crash n1', effects: nothing }]]],
+    helpText: [[]],
+    stepTargetLabel: [
+      [{ type: 'follow', name: 'RequestVote n1 → n2', message, left: 12_500 }],
+      [{ type: 'next', name: 'election timer of n2', action: { type: 'crash', at: 0, node: 'n1' } }],
+      [{ type: 'instead', name: 'crash n1', action: { type: 'crash', at: 0, node: 'n1' } }],
+    ],
+    gotoTargetLabel: [
+      [{ branch: { number: 0 }, step: 3, time: 240_000 } as never],
+      [{ branch: { number: 2 }, step: 3, time: 240_000 } as never],
+    ],
+    clusterThreadName: [[0], [1]],
+    watchedText: [['n1', ['log', '3', 'term']]],
+    notWatchedText: [['n1.role']],
+  } satisfies Samples<typeof words>,
+};
+
+const modules = { stops, refusals, movements, problems, filters, console: words };
+
+test('every message has an example, and reads well', () => {
+  const files = readdirSync(new URL('../../src/dap/words/', import.meta.url)).sort();
+  expect(files).toEqual(Object.keys(modules).map((name) => `${name}.ts`).sort());
+  const lines: string[] = [];
+  for (const [name, module] of Object.entries(modules)) {
+    lines.push(`# ${name}`, '');
+    for (const [key, value] of Object.entries(module) as [string, unknown][]) {
+      lines.push(`${key}:`);
+      const calls = (samples as Record<string, Record<string, unknown[][] | null>>)[name][key];
+      for (const text of textsOf(value, calls)) lines.push(`  ${text.replaceAll('\n', '\n  ')}`);
+      lines.push('');
+    }
+  }
+  expectGolden(import.meta.url, 'every-message', lines.join('\n'));
+});
+
+test('each sample is of the variant that it stands for', () => {
+  const byType = [stopReasons, placements, notMoved, consoleProblems, reloads];
+  for (const record of byType) {
+    for (const [type, sample] of Object.entries(record)) expect(sample.type).toBe(type);
+  }
+  for (const [code, sample] of Object.entries(refused)) expect(sample.code).toBe(code);
+});
+
+/** A sentence that several samples have is listed once. */
+function textsOf(value: unknown, calls: readonly unknown[][] | null): string[] {
+  if (typeof value !== 'function') return [JSON.stringify(value, null, 2)];
+  const results = calls!.map((args) => (value as (...all: unknown[]) => unknown)(...args));
+  const texts = results.map((result) => {
+    return typeof result === 'string' ? result || '(nothing)' : shown(result);
+  });
+  return [...new Set(texts)];
+}
+
+function shown(result: unknown): string {
+  if (result === undefined) return '(nothing)';
+  const { title, text, description } = result as stops.FindingWords;
+  return title === undefined ? JSON.stringify(result) : `${title} | ${text} | ${description}`;
+}
