@@ -7,6 +7,8 @@ import { type PanelName, panelNames } from '../../src/view/panels.ts';
 import { scenarios } from '../dap/client.ts';
 import { Host } from '../dap/inline-host.ts';
 
+type OfType<Type extends ViewEvent['type']> = Extract<ViewEvent, { type: Type }>;
+
 /** A host that shows panels and counts how often each view is computed. */
 class PanelHost extends Host {
   readonly computed: PanelName[] = [];
@@ -22,9 +24,23 @@ class PanelHost extends Host {
     }
   }
 
-  /** The `count`th event for the panels. */
-  async view(count: number): Promise<ViewEvent> {
-    return (await this.event('lockstep/view', count)).body as ViewEvent;
+  /**
+   * The `count`th event of a type for the panels. Stops are counted apart, because a slow machine
+   * also announces that the run goes on.
+   */
+  view<Type extends ViewEvent['type']>(type: Type, count: number): Promise<OfType<Type>> {
+    return this.received(() => this.views(type)[count - 1]);
+  }
+
+  views<Type extends ViewEvent['type']>(type: Type): OfType<Type>[] {
+    return this.messages
+      .map((message) => message as unknown as { event?: string; body: ViewEvent })
+      .filter(({ event, body }) => event === 'lockstep/view' && body.type === type)
+      .map(({ body }) => body as OfType<Type>);
+  }
+
+  stop(count: number) {
+    return this.view('stopped', count);
   }
 
   panel(type: 'ready' | 'hidden', panel: PanelName) {
@@ -36,8 +52,8 @@ class PanelHost extends Host {
   }
 }
 
-function panelsIn(event: ViewEvent): string[] {
-  return event.type === 'stopped' ? Object.keys(event.views) : [];
+function panelsIn({ views }: OfType<'stopped'>): string[] {
+  return Object.keys(views);
 }
 
 afterEach(() => {
@@ -49,11 +65,11 @@ describe('views', () => {
     const host = new PanelHost();
     await host.launch({ panels: true });
     for (let count = 1; count < 4; count++) {
-      expect(await host.view(count)).toMatchObject({ type: 'stopped', moment: { step: count - 1 } });
-      expect(panelsIn(await host.view(count))).toEqual([]);
+      expect(await host.stop(count)).toMatchObject({ moment: { step: count - 1 } });
+      expect(panelsIn(await host.stop(count))).toEqual([]);
       await host.next();
     }
-    await host.view(4);
+    await host.stop(4);
     expect(host.computed).toEqual([]);
   });
 
@@ -64,23 +80,23 @@ describe('views', () => {
     await host.event('stopped', 2);
     await host.panel('ready', 'cluster');
     // The first event of all is that for the panel.
-    expect(await host.view(1)).toMatchObject({ type: 'stopped', moment: { step: 1 } });
+    expect(await host.stop(1)).toMatchObject({ moment: { step: 1 } });
     expect(host.computed).toEqual(['cluster']);
   });
 
   test('go to a newly opened panel at once, then to each open panel at each stop', async () => {
     const host = new PanelHost();
     await host.launch({ panels: true });
-    await host.view(1);
+    await host.stop(1);
     await host.panel('ready', 'sequence');
-    expect(panelsIn(await host.view(2))).toEqual(['sequence']);
+    expect(panelsIn(await host.stop(2))).toEqual(['sequence']);
     await host.next();
-    expect(panelsIn(await host.view(3))).toEqual(['sequence']);
+    expect(panelsIn(await host.stop(3))).toEqual(['sequence']);
     expect(host.computed).toEqual(['sequence', 'sequence']);
     await host.panel('ready', 'cluster');
-    expect(panelsIn(await host.view(4))).toEqual(['cluster']);
+    expect(panelsIn(await host.stop(4))).toEqual(['cluster']);
     await host.next();
-    expect(panelsIn(await host.view(5)).sort()).toEqual(['cluster', 'sequence']);
+    expect(panelsIn(await host.stop(5)).sort()).toEqual(['cluster', 'sequence']);
   });
 
   test('are no longer computed once the panel is hidden', async () => {
@@ -89,15 +105,10 @@ describe('views', () => {
     for (const panel of panelNames) await host.panel('ready', panel);
     await host.panel('hidden', 'sequence');
     const before = host.computed.filter((name) => name === 'sequence').length;
-    const seen = host.messages.length;
     await host.next();
-    const event = await host.received((message) => {
-      const { event: name, body } = message as unknown as { event?: string; body: ViewEvent };
-      const isLater = host.messages.indexOf(message) >= seen;
-      return isLater && name === 'lockstep/view' && body.type === 'stopped' && body.moment.step === 1
-        ? body
-        : undefined;
-    });
+    const event = await host.received(() =>
+      host.views('stopped').find(({ moment }) => moment.step === 1),
+    );
     expect(panelsIn(event)).toEqual(['cluster']);
     expect(host.computed.filter((name) => name === 'sequence')).toHaveLength(before);
   });
@@ -105,7 +116,7 @@ describe('views', () => {
   test('of one event describe one moment', async () => {
     const host = new PanelHost();
     await host.launch({ panels: true });
-    await host.view(1);
+    await host.stop(1);
     // Both panels load at once, while the debugger takes a step.
     const requests = [
       host.panel('ready', 'cluster'),
@@ -113,8 +124,7 @@ describe('views', () => {
       host.panel('ready', 'sequence'),
     ];
     await Promise.all(requests);
-    const event = await host.view(2);
-    if (event.type !== 'stopped') throw new Error(event.type);
+    const event = await host.stop(2);
     const { moment, views } = event;
     expect(moment.step).toBe(1);
     expect(panelsIn(event).sort()).toEqual(['cluster', 'sequence']);
@@ -126,14 +136,14 @@ describe('views', () => {
   test('wait for the next stop if the panel opens while the run goes on', async () => {
     const host = new PanelHost();
     await host.launch({ panels: true, program: `${scenarios}/long.scenario.yaml` });
-    await host.view(1);
+    await host.stop(1);
     await host.ask('continue', { threadId: 1 });
-    expect(await host.view(2)).toMatchObject({ type: 'running' });
+    await host.view('running', 1);
     await host.panel('ready', 'cluster');
-    expect(await host.view(3)).toMatchObject({ type: 'running' });
+    await host.view('running', 2);
     expect(host.computed).toEqual([]);
     await host.ask('pause', { threadId: 1 });
-    expect(await host.view(4)).toMatchObject({ type: 'stopped', moment: { stop: { type: 'pause' } } });
+    expect(await host.stop(2)).toMatchObject({ moment: { stop: { type: 'pause' } } });
     expect(host.computed).toEqual(['cluster']);
   });
 });
@@ -142,13 +152,13 @@ describe('a panel', () => {
   test('goes to a step, and takes an action on a new branch', async () => {
     const host = new PanelHost();
     await host.launch({ panels: true });
-    await host.view(1);
+    await host.stop(1);
     await host.next();
-    await host.view(2);
+    await host.stop(2);
     await host.ask('lockstep/panel', { type: 'goto', step: 0 });
-    expect(await host.view(3)).toMatchObject({ moment: { step: 0, steps: 1, branch: 0 } });
+    expect(await host.stop(3)).toMatchObject({ moment: { step: 0, steps: 1, branch: 0 } });
     await host.ask('lockstep/panel', { type: 'take', action: 'crash n1' });
-    expect(await host.view(4)).toMatchObject({
+    expect(await host.stop(4)).toMatchObject({
       moment: { branch: 1, step: 1, action: { command: 'crash n1', sentence: 'n1 crashes' } },
     });
   });
@@ -164,15 +174,11 @@ describe('a panel', () => {
   test('receives the verdicts at the end of the run', async () => {
     const host = new PanelHost();
     await host.launch({ panels: true });
-    await host.view(1);
+    await host.stop(1);
     await host.ask('continue', { threadId: 1 });
-    const stop = await host.view(2);
-    // The run may take longer than one slice.
-    const count = stop.type === 'running' ? 4 : 3;
-    await host.view(count - 1);
+    await host.stop(2);
     await host.ask('continue', { threadId: 1 });
-    expect(await host.view(count)).toMatchObject({
-      type: 'ended',
+    expect(await host.view('ended', 1)).toMatchObject({
       ending: { stoppedEarly: false, counts: { violated: 0, unknown: 0 } },
     });
   });
@@ -180,10 +186,9 @@ describe('a panel', () => {
   test('learns that the run was stopped early', async () => {
     const host = new PanelHost();
     await host.launch({ panels: true });
-    await host.view(1);
+    await host.stop(1);
     await host.ask('terminate');
-    expect(await host.view(2)).toMatchObject({
-      type: 'ended',
+    expect(await host.view('ended', 1)).toMatchObject({
       ending: { stoppedEarly: true, verdicts: [] },
     });
   });

@@ -102,7 +102,7 @@ describe('the cluster panel', () => {
     const lines = panel.page.locator('.ended').getByRole('listitem');
     expect(await lines.allInnerTexts()).toEqual([
       '✓ event Locked',
-      '✗ no event Locked at B: it was reported',
+      '✗ no event Locked at B: it was reported (step 7)',
     ]);
     await panel.page.locator('.ended .violated', { hasText: 'no event Locked' }).waitFor();
   });
