@@ -15,7 +15,9 @@ export async function refuse(why: string, terminal: Terminal): Promise<number> {
 }
 
 /** The seed of `--seed N`; undefined without the option. */
-export function readSeed({ seed }: Values): { readonly seed?: number } | { readonly problem: string } {
+export function readSeed({
+  seed,
+}: Values): { readonly seed?: number } | { readonly problem: string } {
   if (seed === undefined) return {};
   const number = Number(seed);
   if (Number.isSafeInteger(number) && number >= 0 && seed !== '') return { seed: number };

@@ -1,19 +1,20 @@
-// The moment of the active session in the status bar.
+// Shows the step and the virtual time of the active session in the status bar.
 import * as vscode from 'vscode';
 import type { ViewEvent } from '../view/contract.ts';
 import { endingSummary, verdictLine } from '../view/panel-words/ending.ts';
 import { stopReason } from '../view/panel-words/moment.ts';
 import { timeText } from '../kernel/text/duration.ts';
 import { debugType, openCommands, viewEvent } from './names.ts';
+import { status as words } from './words.ts';
 
 export function registerStatus(): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('lockstep.moment', vscode.StatusBarAlignment.Left);
-  item.name = 'Lockstep';
+  item.name = words.name;
   item.command = openCommands.cluster;
   return vscode.Disposable.from(
     item,
     vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
-      if (session.type === debugType && event === viewEvent) describe(item, body as ViewEvent);
+      if (session.type === debugType && event === viewEvent) update(item, body as ViewEvent);
     }),
     vscode.debug.onDidTerminateDebugSession((session) => {
       if (session.type === debugType) item.hide();
@@ -21,22 +22,21 @@ export function registerStatus(): vscode.Disposable {
   );
 }
 
-function describe(item: vscode.StatusBarItem, event: ViewEvent): void {
+function update(item: vscode.StatusBarItem, event: ViewEvent): void {
   switch (event.type) {
     case 'stopped': {
       const { step, time, action, stop } = event.moment;
-      item.text = `$(debug) step ${step} · ${timeText(time)}`;
+      item.text = words.stopped(step, timeText(time));
       item.tooltip = [action.command, stopReason(stop)].filter(Boolean).join('\n');
       break;
     }
     case 'running':
-      item.text = '$(sync~spin) running';
+      item.text = words.running;
       item.tooltip = event.scenario;
       break;
     case 'ended': {
       const { counts, verdicts } = event.ending;
-      const icon = counts.violated > 0 ? 'error' : 'check';
-      item.text = `$(${icon}) ended: ${endingSummary(event.ending)}`;
+      item.text = words.ended(endingSummary(event.ending), counts.violated > 0);
       item.tooltip = [event.scenario, ...verdicts.map(verdictLine)].join('\n');
       break;
     }

@@ -32,7 +32,8 @@ export function effectLines(effects: Effects): string[] {
     lines.push(`send ${messageName(sent)} ${fate} ${contentText(sent.body)}`);
   }
   for (const { node, timer, key, at } of effects.timers) {
-    lines.push(`timer ${node} ${timerName(timer, key)} ${at < 0 ? 'off' : `at ${formatMoment(at)}`}`);
+    const moment = at < 0 ? 'off' : `at ${formatMoment(at)}`;
+    lines.push(`timer ${node} ${timerName(timer, key)} ${moment}`);
   }
   for (const { operation, ok, result } of effects.replies) {
     lines.push(`reply ${operation} ${ok ? 'ok' : 'failed'} ${contentText(result)}`);
