@@ -275,7 +275,6 @@ const samples = {
     effectText: each(sent.now),
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
     runEndedText: [['A write during an election']],
-    withoutVerdicts: [[true], [false]],
     doneText: [[[done, { name: 'crash n1', effects: nothing }]]],
     helpText: [[]],
     stepTargetLabel: [
