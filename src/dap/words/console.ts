@@ -29,7 +29,7 @@ export function doubtText({ step, action, difference }: Doubt): string {
   );
 }
 
-/** Two results of one action: `sent Token {hops: 2} the first time, and Token {hops: 4} on replay`. */
+/** Two results of one action: `sent Token {hops: 2} the first time, and … on replay`. */
 function differenceText(
   difference: EffectsDiffer | StateDiffers,
   first: string,
