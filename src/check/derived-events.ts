@@ -61,5 +61,7 @@ function isFields(value: unknown): value is Readonly<Record<string, Json>> {
 }
 
 export function derivedEventMonitors(protocol: Protocol): DerivedEventMonitor[] {
-  return Object.entries(protocol.derivedEvents ?? {}).map(([name, derived]) => new DerivedEventMonitor(name, derived));
+  return Object.entries(protocol.derivedEvents ?? {}).map(
+    ([name, derived]) => new DerivedEventMonitor(name, derived),
+  );
 }

@@ -4,7 +4,7 @@ import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
 import { Session } from '../session/session.ts';
 import type { StepTarget, GotoTarget } from '../session/targets.ts';
-import type { Output } from '../session/breakpoints/watch.ts';
+import type { Output } from '../session/breakpoints/output.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { BreakpointRequests, type Counting, type Counts } from './requests/breakpoints.ts';
 import { FramesStore } from './requests/frames.ts';

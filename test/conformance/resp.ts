@@ -1,4 +1,4 @@
-// Redis's protocol (RESP2) as far as a client needs it: commands out, replies in.
+// A client of Redis's protocol (RESP2): it sends commands and reads replies.
 import { connect, type Socket } from 'node:net';
 import type { Reply } from '../../src/protocols/redis/script.ts';
 
@@ -47,7 +47,7 @@ interface Read {
   readonly end: number;
 }
 
-/** The reply at `from`; undefined where it has not come whole. */
+/** The reply at offset `from`; undefined if it has not arrived completely. */
 export function readReply(buffer: Buffer, from: number): Read | undefined {
   const lineEnd = buffer.indexOf('\r\n', from);
   if (lineEnd < 0) return undefined;
@@ -69,7 +69,7 @@ export function readReply(buffer: Buffer, from: number): Read | undefined {
     case '*':
       return readArray(buffer, end, Number(text));
     default:
-      throw new Error(`no reply of Redis: ${JSON.stringify(buffer.toString('utf8', from, end))}`);
+      throw new Error(`not a reply of Redis: ${JSON.stringify(buffer.toString('utf8', from, end))}`);
   }
 }
 

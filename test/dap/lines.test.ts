@@ -147,7 +147,7 @@ test('a regular expression that does not end is ended by the time limit', async 
   await begin({ program: own.program, stopOnEntry: true });
   const stop = await talk.move('continue');
   expect(stop.reason).toBe('exception');
-  expect(stop.text).toBe('Token a → b does not end, or takes longer than 5 s');
+  expect(stop.text).toBe('Token a → b: the code did not end within 5 s; check its loops and regular expressions');
   expect((await talk.move('stepBack')).reason).toBe('step');
   expect((await talk.move('next')).reason).toBe('step');
 });
@@ -207,13 +207,13 @@ describe('a protocol that cannot be run', () => {
   });
 
   test.each([
-    ['Math.random()', 'Math.random is not the same twice: use node.random'],
-    ['Date.now()', 'there is no Date in a protocol: the clock of a node is node.now()'],
-    ['new Date().getTime()', 'there is no Date in a protocol'],
-    ['(setTimeout(() => undefined, 1), 1)', 'a node waits by node.setTimer'],
-    ['Number(process.pid)', 'a protocol sees its node and its messages'],
-    ['Number((globalThis as any).x)', 'there is no globalThis in a protocol'],
-  ])('%s is refused at its line', async (code, words) => {
+    ['Math.random()', 'Math.random is not available in a protocol: use node.random'],
+    ['Date.now()', 'Date is not available in a protocol: use node.now()'],
+    ['new Date().getTime()', 'Date is not available in a protocol'],
+    ['(setTimeout(() => undefined, 1), 1)', 'use node.setTimer'],
+    ['Number(process.pid)', 'a protocol has no access to files'],
+    ['Number((globalThis as any).x)', 'globalThis is not available in a protocol'],
+  ])('%s is refused where it stands', async (code, words) => {
     const own = workspace({ 'state.count += hops;': `state.count += ${code};` });
     await begin({ program: own.program, stopOnEntry: false }, async () => {
       await talk.ask('setExceptionBreakpoints', { filters: ['thrown'] });
@@ -249,7 +249,7 @@ describe('inside a handler', () => {
     await talk.move('next');
     await talk.move('stepIn', { threadId: 1, targetId: (await targets())[0].id });
     await talk.stack();
-    golden('lines-told', own);
+    golden('lines-reported', own);
   });
 
   const targets = async () =>

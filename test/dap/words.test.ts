@@ -9,6 +9,7 @@ import type { CommandProblem, Done } from '../../src/session/console.ts';
 import type { EffectsDiffer, StateDiffers } from '../../src/session/differences.ts';
 import type { ExpressionProblem } from '../../src/session/read/evaluate.ts';
 import type { ReloadResult } from '../../src/session/reload.ts';
+import { reloadOutcome } from '../../src/dap/reload.ts';
 import type { PropertyKind, StopReason } from '../../src/session/stop.ts';
 import type { Expected, Refused } from '../../src/dap/refusal.ts';
 import * as words from '../../src/dap/words/console.ts';
@@ -16,6 +17,7 @@ import * as filters from '../../src/dap/words/filters.ts';
 import * as movements from '../../src/dap/words/movements.ts';
 import * as problems from '../../src/dap/words/problems.ts';
 import * as refusals from '../../src/dap/words/refusals.ts';
+import * as reload from '../../src/dap/words/reload.ts';
 import * as stops from '../../src/dap/words/stops.ts';
 import { expectGolden } from '../golden.ts';
 
@@ -212,7 +214,6 @@ const nothing = {
   ...{ events: [], sent: [], replies: [], violations: [] },
   ...{ lost: false, failure: null },
 };
-const range = { line: 1, column: 1, endLine: 1, endColumn: 2 };
 
 // Calls
 
@@ -222,6 +223,16 @@ type Samples<Module> = {
     ? readonly Args[]
     : null;
 };
+
+const allReloads: ReloadResult[] = [
+  ...Object.values(reloads),
+  { type: 'run differs', ...token, difference: { type: 'not possible' } },
+  {
+    type: 'run differs',
+    ...{ step: 7, action: 'Token b → a', difference: threw },
+    state: { step: 0, action: '', difference: state },
+  },
+];
 
 const each = <T>(values: readonly T[] | Readonly<Record<string, T>>): [T][] =>
   Object.values(values).map((value): [T] => [value]);
@@ -251,6 +262,9 @@ const samples = {
     conditionExample: null,
     tickedText: [['A server moved to a later term.']],
   } satisfies Samples<typeof filters>,
+  reload: {
+    reloadText: each(allReloads.map(reloadOutcome)),
+  } satisfies Samples<typeof reload>,
   console: {
     outputText: [
       [{ type: 'log', text: 'a passes 3' }],
@@ -258,17 +272,6 @@ const samples = {
       [{ type: 'too deep' }],
     ],
     doubtText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
-    reloadText: [
-      ...each(reloads),
-      [{ type: 'run differs', ...token, difference: { type: 'not possible' } }],
-      [
-        {
-          type: 'run differs',
-          ...{ step: 7, action: 'Token b → a', difference: threw },
-          state: { step: 0, action: '', difference: state },
-        },
-      ],
-    ],
     effectText: each(sent.now),
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
     runEndedText: [['A write during an election']],
@@ -290,7 +293,7 @@ const samples = {
   } satisfies Samples<typeof words>,
 };
 
-const modules = { stops, refusals, movements, problems, filters, console: words };
+const modules = { stops, refusals, movements, problems, filters, reload, console: words };
 
 test('every message has an example, and reads well', () => {
   const files = readdirSync(new URL('../../src/dap/words/', import.meta.url)).sort();

@@ -53,7 +53,7 @@ describe('a message', () => {
     ['big', 5n, 'big is a bigint'],
     ['frozen', Object.freeze([Object.freeze(new Set())]), 'frozen[0] is a Set'],
     ['loop', cyclic, 'loop.self refers to itself: store an id instead'],
-  ])('whose field %s is no plain data', (field, value, words) => {
+  ])('whose field %s is not plain data', (field, value, words) => {
     expect(refusal((node) => node.send('b', { type: 'Ping', [field]: value }))).toContain(words);
   });
 

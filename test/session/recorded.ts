@@ -56,9 +56,9 @@ function plainMoment(moment: Moment): Moment {
 }
 
 function plainNode(node: NodeMoment): NodeMoment {
-  const { index, id, role, status, state, durable, options, look, alarms } = node;
+  const { index, id, role, status, state, durable, options, look, rank, alarms } = node;
   const { waiting, operations, drift } = node;
-  const fields = { index, id, role, status, state, durable, options, look, alarms };
+  const fields = { index, id, role, status, state, durable, options, look, rank, alarms };
   const rest = { waiting, operations, drift };
   const clockAt = (time: number) => time;
   return { ...(JSON.parse(JSON.stringify({ ...fields, ...rest })) as NodeMoment), clockAt };

@@ -9,7 +9,7 @@ import { Hits } from '../../src/session/breakpoints/hits.ts';
 import { scriptOf } from '../../src/session/script.ts';
 import { Session } from '../../src/session/session.ts';
 import { simulated } from '../../src/session/simulation.ts';
-import type { OutputLine } from '../../src/session/breakpoints/watch.ts';
+import type { OutputLine } from '../../src/session/breakpoints/output.ts';
 import type { Capabilities } from '../../src/kernel/seam/movement.ts';
 import { codeOfProtocol } from '../../src/code/built-in-sources.ts';
 

@@ -23,7 +23,7 @@ describe('the file that a scenario names', () => {
   });
 
   test.each(['/s.yaml', 'C:\\s.yaml', 'vfs://host/s.yaml'])('is not above %s', (scenario) => {
-    expect(() => entryOf(scenario, '../p.ts')).toThrow('../p.ts is above the root of the disk');
+    expect(() => entryOf(scenario, '../p.ts')).toThrow("'../p.ts' leads above the root of the disk");
   });
 });
 
@@ -38,5 +38,5 @@ test('the command line reads from the root of a disk', async () => {
   };
   await lockstep(['check', '/w/s.yaml'], { read, version: () => '', out: write, error: write });
   expect(files).toEqual(['/w/s.yaml', '/tmp/p.ts']);
-  expect(written).toBe('/tmp/p.ts:1:1: there is no such file\n');
+  expect(written).toBe('/tmp/p.ts:1:1: there is no such file: correct `protocol` in the scenario\n');
 });

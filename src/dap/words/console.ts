@@ -2,13 +2,12 @@
 import { violationSentence } from '../../check/verdict-words.ts';
 import { formatDuration } from '../../kernel/text/duration.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
-import type { OutputLine } from '../../session/breakpoints/watch.ts';
+import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
 import type { EffectsDiffer, NamedEffect, StateDiffers } from '../../session/differences.ts';
 import type { Doubt } from '../../session/doubt.ts';
 import { momentText } from '../../session/read/names.ts';
 import { valueText } from '../../session/read/value.ts';
-import type { ReloadResult, StateDiffersAt } from '../../session/reload.ts';
 import type { GotoTarget, StepTarget } from '../../session/targets.ts';
 
 export function outputText(line: OutputLine): string {
@@ -30,35 +29,11 @@ export function doubtText({ step, action, difference }: Doubt): string {
   );
 }
 
-/** The difference that a reload found; undefined if it found none. */
-export function reloadText(result: ReloadResult): string | undefined {
-  switch (result.type) {
-    case 'same':
-      return undefined;
-    case 'state differs':
-      return `${stateText(result)}. What is sent and reported is the same up to here.`;
-    case 'run differs': {
-      const { step, action, difference, state } = result;
-      const first = state ? `${stateText(state)}. ` : '';
-      return difference.type === 'not possible'
-        ? `${first}Step ${step} (${action}) is not possible any more.`
-        : `${first}Step ${step} (${action}) ${differenceText(difference)}.`;
-    }
-    case 'interrupted':
-      return 'The replay on the reloaded code was interrupted: the session is where it got to.';
-  }
-}
-
-function stateText({ step, action, difference }: StateDiffersAt): string {
-  const subject = step === 0 ? 'The start' : `Step ${step} (${action})`;
-  return `${subject} ${differenceText(difference)}`;
-}
-
-/** Two results of one action: `sent Token to a {hops: 2} before, and Token to a {hops: 4} now`. */
+/** Two results of one action: `sent Token {hops: 2} the first time, and Token {hops: 4} on replay`. */
 function differenceText(
   difference: EffectsDiffer | StateDiffers,
-  first = 'before',
-  second = 'now',
+  first: string,
+  second: string,
 ): string {
   if (difference.type === 'effects differ') {
     const { kind, before, now } = difference;

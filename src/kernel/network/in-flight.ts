@@ -42,7 +42,7 @@ export function messageOf(mail: Mail, name: MessageName): Message | undefined {
   return messagesTo(mail, to).find((one) => isNamed(one, name));
 }
 
-/** Whether a delivery would reach its receiver now: the link is not cut, and the node is not crashed. */
+/** Whether a delivery would reach its receiver now: link not cut, node not crashed. */
 export function canArrive({ network, plan, nodes }: Mail, message: Message): boolean {
   const { fromIndex, toIndex } = message;
   if (network.isCut && network.cut[fromIndex * plan.size + toIndex] === 1) return false;

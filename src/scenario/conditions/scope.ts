@@ -1,6 +1,12 @@
 /** The names of an expression at a moment: nodes, time, and the current event and message. */
 import type { Plan } from '../../kernel/plan.ts';
-import type { EventMoment, MessageMoment, Moment, NodeMoment, Rank } from '../../kernel/seam/moment.ts';
+import type {
+  EventMoment,
+  MessageMoment,
+  Moment,
+  NodeMoment,
+  Rank,
+} from '../../kernel/seam/moment.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
 

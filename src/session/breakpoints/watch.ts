@@ -14,6 +14,7 @@ import {
   type Tables,
   tablesOf,
 } from './breakpoint.ts';
+import type { Output } from './output.ts';
 import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
 import { halt, withVariants } from '../../kernel/handler.ts';
@@ -24,17 +25,6 @@ import { codeOf, handlerOf } from '../../kernel/next-handler.ts';
 import { isNode, plain } from '../replayed-trace.ts';
 import type { Script } from '../script.ts';
 import { type HitReason, joined, type PropertyKind, type Stop, type StopType } from '../stop.ts';
-
-/** What a session writes to the console of its user. */
-export type OutputLine =
-  /** The message of a log point. */
-  | { readonly type: 'log'; readonly text: string; readonly place?: Breakpoint['place'] }
-  /** A condition has no value, so its breakpoint is not hit. */
-  | { readonly type: 'condition'; readonly why: string; readonly place?: Breakpoint['place'] }
-  /** An instrumented handler ran out of stack; the plain one did not. */
-  | { readonly type: 'too deep' };
-
-export type Output = (line: OutputLine) => void;
 
 const stopTypes: Readonly<Record<Origin, StopType>> = {
   line: 'breakpoint',
@@ -72,7 +62,7 @@ export class Watch {
   /** The number of the branch on which hits are counted. */
   branch = 0;
   /** False while the past is searched: log points wrote their messages when it happened. */
-  speaks = true;
+  isLogging = true;
 
   constructor(
     private readonly plan: Plan,
@@ -120,26 +110,26 @@ export class Watch {
   }
 
   /**
-   * Runs `act`, which takes an action, and calls `tell` for each line breakpoint that it hits. If
-   * `tell` throws `halt`, this returns, and the world stays in the middle of the action.
+   * Runs `act`, which takes an action, and calls `onHit` for each line breakpoint that it hits. If
+   * `onHit` throws `halt`, this returns, and the world stays in the middle of the action.
    */
-  hear(
+  listen(
     world: World,
     effects: Effects,
     act: () => void,
-    tell: (hit: LineHit) => void,
+    onHit: (hit: LineHit) => void,
     before = world.step,
   ): void {
     const { recorder, functions } = this.variant!;
     const counts = new Map<number, number>();
-    const heard = (site: number, reads: (() => unknown)[]) => {
+    const reached = (site: number, reads: (() => unknown)[]) => {
       const occurrence = (counts.get(site) ?? 0) + 1;
       counts.set(site, occurrence);
       const stop = this.atLine(world, effects, { site, occurrence, before, reads });
-      if (stop) tell({ site, occurrence, stop });
+      if (stop) onHit({ site, occurrence, stop });
     };
     try {
-      recorder.observe(heard, () => {
+      recorder.observe(reached, () => {
         withVariants(functions, act);
         return true;
       });
@@ -167,7 +157,7 @@ export class Watch {
 
   /** Must be called before the first of several steps, with the world as it is then. */
   prepare(world: World, next: Action | Pending | undefined): void {
-    if (this.tables.steps) this.place = Math.max(this.script.position(world), askedStep(next));
+    if (this.tables.steps) this.place = Math.max(this.script.position(world), causingStep(next));
     for (const one of this.tables.data ?? []) {
       one.last = copy(partAt(world.nodes[one.node].state, one.path));
     }
@@ -177,8 +167,8 @@ export class Watch {
   beforeStep(world: World, action: Action | Pending): Stop | undefined {
     const { steps } = this.tables;
     if (steps === null) return undefined;
-    const asked = askedStep(action);
-    return asked > this.place ? this.atPlace(world, steps, asked) : undefined;
+    const causing = causingStep(action);
+    return causing > this.place ? this.atPlace(world, steps, causing) : undefined;
   }
 
   /** A stop at the entry of the handler that `action` runs. */
@@ -384,7 +374,7 @@ export class Watch {
     const stopping: Breakpoint[] = [];
     for (const one of hit) {
       if (one.log === undefined) stopping.push(one);
-      else if (this.speaks) {
+      else if (this.isLogging) {
         this.output({ type: 'log', text: one.log(scope), place: one.place });
       }
     }
@@ -396,6 +386,6 @@ export class Watch {
 }
 
 /** The scenario's step that causes an action; −1 if none does. */
-function askedStep(action: Action | Pending | undefined): number {
+function causingStep(action: Action | Pending | undefined): number {
   return action !== undefined && 'step' in action ? (action.step ?? -1) : -1;
 }

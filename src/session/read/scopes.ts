@@ -29,7 +29,7 @@ export interface FrameScope {
   readonly name: string;
   /** What the editor may know about it: the arguments of the handler, the locals. */
   readonly hint?: 'arguments' | 'locals';
-  /** True where it is not to be opened unasked: editors open the first that may be. */
+  /** True if editors should not open it by themselves: they open the first that is not. */
   readonly expensive: boolean;
   readonly children: Children;
   /** The function whose names it has. */
@@ -89,6 +89,8 @@ function settled(look: LineLook, moment: Moment, node?: number): readonly Local[
 export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   const shown = momentOf(reading, frame);
   const { moment, before, effects, locals, constants = [] } = shown;
+  // Sorted on each access.
+  const { messages } = moment;
   const scopes: (FrameScope | undefined)[] = [];
   if (frame.node !== undefined) scopes.push(stateScope(moment, frame.node, before));
   const around = functionAround(reading, frame);
@@ -98,9 +100,9 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   if (frame.node !== undefined) scopes.push(receivedScope(frame, shown));
   if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
-    scopes.push(timersScope(moment, frame.node), mailboxScope(moment, frame.node));
+    scopes.push(timersScope(moment, frame.node), mailboxScope(moment, messages, frame.node));
   }
-  scopes.push(clusterScope(moment, before), networkScope(moment));
+  scopes.push(clusterScope(moment, before), networkScope(moment, messages));
   scopes.push(namesScope('Constants', constants));
   return scopes.filter((scope) => scope !== undefined);
 }
@@ -224,17 +226,23 @@ function timerRows({ time }: Moment, node: NodeMoment): Variable[] {
   const rows = node.alarms.map(({ name, key, at, data }) => {
     const title = key === '' ? name : `${name}[${key}]`;
     const held = data === undefined ? '' : `, with ${valueText(data, 40)}`;
-    return plainRow(title, `fires in ${formatDuration(at - time)}, at ${preciseMomentText(at)}${held}`);
+    const fires = `fires in ${formatDuration(at - time)}, at ${preciseMomentText(at)}`;
+    return plainRow(title, `${fires}${held}`);
   });
   const reading = node.clockAt(time);
   const off = reading - time;
   const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${formatDuration(off)})`;
   const drift = node.drift === 0 ? '' : `, drifts by ${Math.round(node.drift * 1e6)} ppm`;
-  return [...rows, plainRow('clock', `${preciseMomentText(reading)}${wrong}${drift}`, `${node.id}.clock`)];
+  const clock = `${preciseMomentText(reading)}${wrong}${drift}`;
+  return [...rows, plainRow('clock', clock, `${node.id}.clock`)];
 }
 
-function mailboxScope(moment: Moment, node: number): FrameScope | undefined {
-  const coming = moment.messages.filter(({ toIndex }) => toIndex === node);
+function mailboxScope(
+  moment: Moment,
+  messages: Moment['messages'],
+  node: number,
+): FrameScope | undefined {
+  const coming = messages.filter(({ toIndex }) => toIndex === node);
   if (coming.length === 0) return undefined;
   const rows = () => coming.map((message) => messageRow(moment, message));
   return { name: 'Mailbox', expensive: false, children: rowsOf(coming.length, rows) };
@@ -269,8 +277,8 @@ function clusterScope(moment: Moment, before: Moment | undefined): FrameScope {
   return { name: 'Cluster', expensive: true, children: rowsOf(moment.nodes.length, rows) };
 }
 
-function networkScope(moment: Moment): FrameScope {
-  const { messages, time } = moment;
+function networkScope(moment: Moment, messages: Moment['messages']): FrameScope {
+  const { time } = moment;
   const cuts = cutLinks(moment);
   const flying = () => messages.map((message) => messageRow(moment, message));
   const rows = [

@@ -1,0 +1,12 @@
+/** What the breakpoints of a session write to the console of its user. */
+import type { Breakpoint } from './breakpoint.ts';
+
+export type OutputLine =
+  /** The message of a log point. */
+  | { readonly type: 'log'; readonly text: string; readonly place?: Breakpoint['place'] }
+  /** A condition has no value, so its breakpoint is not hit. */
+  | { readonly type: 'condition'; readonly why: string; readonly place?: Breakpoint['place'] }
+  /** An instrumented handler ran out of stack; the plain one did not. */
+  | { readonly type: 'too deep' };
+
+export type Output = (line: OutputLine) => void;
