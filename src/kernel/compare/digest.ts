@@ -23,7 +23,7 @@ export const worldFields: Fields<World> & { readonly [name: string]: unknown } =
   plan: setupOf,
   monitors: (monitors) => monitors.map(({ name }) => name),
   time: whole,
-  // The kernel looks for data that is not plain only in some steps, chosen by their number.
+  // The kernel checks frozen data only in some steps, chosen by their number.
   step: whole,
   // A monitor may have kept an ordinal of it, and later compare what is pending with that.
   tie: whole,
