@@ -9,7 +9,7 @@ import { type Impossible, whyImpossible } from '../kernel/impossible.ts';
 import { asPending } from '../kernel/run.ts';
 import { start, step } from '../kernel/step.ts';
 import { actionText } from '../kernel/text/action-text.ts';
-import { formatMoment } from '../kernel/text/duration.ts';
+import { formatTime } from '../kernel/text/duration.ts';
 import { effectLines } from '../kernel/text/effects-text.ts';
 import { impossibleText } from '../kernel/text/impossible-text.ts';
 import type { World } from '../kernel/world.ts';
@@ -174,7 +174,7 @@ function stepDifference(entry: StepEntry, world: World, effects: Effects): Diver
     const reason = reasonAgainst(world, action);
     if (reason !== undefined) {
       const what = `step ${world.step + 1} is not possible any more: ${actionText(action)}`;
-      const expected = `it happens at ${formatMoment(action.at)}`;
+      const expected = `it happens at ${formatTime(action.at)}`;
       return { line, what, expected, found: impossibleText(reason) };
     }
     if (!step(world, asPending(world, action), effects)) {

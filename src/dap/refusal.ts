@@ -98,7 +98,7 @@ const shown: ReadonlySet<Refused['code']> = new Set([
   'preset',
 ] as const);
 
-export class Refusal extends Error {
+export class RequestRefusal extends Error {
   constructor(
     readonly refused: Refused,
     /** Whether the editor should show it by itself. */

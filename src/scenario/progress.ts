@@ -124,10 +124,10 @@ function beforePlacement(
   const { began } = progress;
   if (placement === undefined) return { type: 'placed', at: began };
   if (placement.type === 'at') {
-    const placed: Situation = { type: 'placed', at: Math.max(began, placement.moment) };
-    return time >= placement.moment
+    const placed: Situation = { type: 'placed', at: Math.max(began, placement.time) };
+    return time >= placement.time
       ? placed
-      : { type: 'waits', until: placement.moment, then: () => placed };
+      : { type: 'waits', until: placement.time, then: () => placed };
   }
   const isHere =
     placement.type === 'after'

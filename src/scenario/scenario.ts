@@ -33,7 +33,7 @@ export interface Step {
 
 /** When a step begins, if not as soon as the one before it is done. */
 export type Placement =
-  | { readonly type: 'at'; readonly moment: Micros }
+  | { readonly type: 'at'; readonly time: Micros }
   | { readonly type: 'after'; readonly event: EventPattern }
   | { readonly type: 'when'; readonly condition: Expression };
 
@@ -133,7 +133,7 @@ export type Goal =
 export type Until = (
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'condition'; readonly condition: Expression }
-  | { readonly type: 'moment'; readonly moment: Micros }
+  | { readonly type: 'time'; readonly time: Micros }
 ) & {
   readonly text: string;
   /** Absent if the command line or a launch configuration sets it. */

@@ -10,17 +10,17 @@ import type { Stop } from './stop.ts';
 /** The first stop that a breakpoint asks for: in the boot of the nodes, or after it. */
 export function begin(session: Session): Stop | undefined {
   let hit: LineHit | undefined;
-  hearBoot(session, (one) => {
+  observeBoot(session, (one) => {
     hit = one;
     throw halt;
   });
   return hit === undefined ? session.afterBoot() : session.stopBefore(hit, 0, theStart);
 }
 
-/** Boots the nodes of a blank world, and calls `tell` at each line breakpoint that is hit. */
-export function hearBoot({ watch, branches }: Session, tell: (hit: LineHit) => void): void {
+/** Boots the nodes of a blank world, and calls `onHit` at each line breakpoint that is hit. */
+export function observeBoot({ watch, branches }: Session, onHit: (hit: LineHit) => void): void {
   if (!watch.hasLines) return;
   const world = branches[0].run.at(0).blank();
   const effects = new Effects();
-  watch.hear(world, effects, () => boot(world, effects), tell, -1);
+  watch.observeLines(world, effects, () => boot(world, effects), onHit, -1);
 }

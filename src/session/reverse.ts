@@ -3,7 +3,7 @@ import { Effects } from '../kernel/effects.ts';
 import { asPending } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import { hearBoot } from './boot.ts';
+import { observeBoot } from './boot.ts';
 import { stopAtLine } from './breakpoints/line-stops.ts';
 import { theStart, traceOf } from './entry.ts';
 import type { Cursor } from './read/reading.ts';
@@ -42,7 +42,7 @@ export class ReverseSearch {
   /** Searches at most `budget` actions: the stop at which it ended, undefined if there are more. */
   advance(budget: number): Stop | undefined {
     const { session } = this;
-    session.watch.speaks = false;
+    session.watch.writesLogs = false;
     try {
       const inside = this.searchInside();
       if (inside !== undefined) return inside;
@@ -54,7 +54,7 @@ export class ReverseSearch {
         else this.earlier();
       }
     } finally {
-      session.watch.speaks = true;
+      session.watch.writesLogs = true;
     }
     return undefined;
   }
@@ -66,7 +66,7 @@ export class ReverseSearch {
     watch.prepare(this.world, undefined);
     if (this.from > 0) return;
     let hits = 0;
-    hearBoot(session, () => hits++);
+    observeBoot(session, () => hits++);
     const passed = hits > 0 ? this.searchLines(-1) : 0;
     this.note(0, false, watch.atStart(this.world, session.simulation.booted, passed));
   }
@@ -91,7 +91,7 @@ export class ReverseSearch {
     const act = () => {
       if (!step(world, action, this.effects)) throw new Error(`step ${before + 1} is not possible`);
     };
-    if (watch.hasLines) watch.hear(world, this.effects, act, () => hits++);
+    if (watch.hasLines) watch.observeLines(world, this.effects, act, () => hits++);
     else act();
     // If there are stops inside the action, its events are stopped at there.
     const passed = entry || hits > 0 ? this.searchLines(before) : 0;

@@ -162,13 +162,13 @@ export class Session implements Reading {
   private perform(action: Action | Pending, chosen?: Action): Stop | undefined {
     const { simulation, watch, enteredTrace: walked } = this;
     // The breakpoints of an action that was entered were checked line by line.
-    const hears = watch.hasLines && this.place === null;
+    const observes = watch.hasLines && this.place === null;
     this.leave();
     const before = this.step;
-    if (hears) {
+    if (observes) {
       let hit: LineHit | undefined;
       const act = () => simulation.next(action);
-      watch.hear(simulation.world, simulation.applied, act, (one) => {
+      watch.observeLines(simulation.world, simulation.applied, act, (one) => {
         hit = one;
         throw halt;
       });
@@ -277,15 +277,15 @@ export class Session implements Reading {
    * before that whose breakpoint is hit or that reports an event. Undefined at the end: the action
    * must be taken then.
    */
-  goOn(target: number | undefined, why: Stop): Stop | undefined {
+  continueTo(target: number | undefined, why: Stop): Stop | undefined {
     const { trace, watch, place } = this;
     if (trace === undefined || place === null) return undefined;
     const before = place.entered.type === 'start' ? -1 : this.step;
     const last = target ?? trace.length - 1;
     for (let line = place.line + 1; line <= last; line++) {
-      watch.speaks = line > place.loggedTo;
+      watch.writesLogs = line > place.loggedTo;
       const stop = stopAtLine(watch, trace, line, before);
-      watch.speaks = true;
+      watch.writesLogs = true;
       if (stop !== undefined || line === target) return this.moveTo(line, stop ?? why);
     }
     this.place = { ...place, passed: trace.reported };

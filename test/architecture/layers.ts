@@ -92,7 +92,7 @@ export const narrowRules: readonly NarrowRule[] = [
 /** Names that a pure folder may not use, and what to use instead. */
 export const bannedInPure: readonly { readonly name: RegExp; readonly instead: string }[] = [
   { name: /\bDate\b/, instead: "the world's time" },
-  { name: /\bMath\.random\b/, instead: 'draw() of kernel/chance.ts' },
+  { name: /\bMath\.random\b/, instead: 'draw() of kernel/keyed-draw.ts' },
   { name: /\bperformance\b/, instead: 'nothing: the bench measures' },
   {
     name: /\b(setTimeout|setInterval|setImmediate|queueMicrotask)\b/,
@@ -100,7 +100,7 @@ export const bannedInPure: readonly { readonly name: RegExp; readonly instead: s
   },
   { name: /\b(async|await|Promise)\b/, instead: 'a plain value; the adapter slices long work' },
   { name: /\b(process|Buffer|console|require)\b/, instead: 'a value that the caller hands in' },
-  { name: /\b(structuredClone)\b/, instead: 'copy() of kernel/plain.ts' },
+  { name: /\b(structuredClone)\b/, instead: 'copy() of kernel/data/plain.ts' },
 ];
 
 /** Names that say nothing, anywhere. */

@@ -1,5 +1,5 @@
 /** Benches of the debug adapter in a long run: next, step back, goto, continue and the panels. */
-import { draw } from '../../src/kernel/chance.ts';
+import { draw } from '../../src/kernel/keyed-draw.ts';
 import { LockstepDebugSession } from '../../src/dap/session.ts';
 import type { View } from '../../src/view/contract.ts';
 import type { Bodies } from '../dap/client.ts';

@@ -1,6 +1,6 @@
 /** Random faults in a cluster, all from one seed, and what must be true afterwards. */
 import type { Action } from '../../src/kernel/action.ts';
-import { keyOf, draw } from '../../src/kernel/chance.ts';
+import { keyOf, draw } from '../../src/kernel/keyed-draw.ts';
 import type { Message } from '../../src/kernel/pending.ts';
 import { actionText } from '../../src/kernel/text/action-text.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';

@@ -33,7 +33,7 @@ export interface RootCall {
  * The statements that a handler executed. Each has a number, its record; its properties are stored
  * as columns, since a trace may have millions of records.
  */
-export class HandlerTrace {
+export class StatementRecords {
   readonly roots: RootCall[] = [];
   /** The root call during which the statement ran, by its index. */
   readonly rootOf: number[] = [];
@@ -74,7 +74,7 @@ export class Recorder {
   /** Constants that keep a position between calls: it is reset before each call by the kernel. */
   readonly patterns: RegExp[] = [];
   private stack: StackFrame[] = [];
-  private trace: HandlerTrace | null = null;
+  private trace: StatementRecords | null = null;
   private effects: Effects | null = null;
   private target = -1;
   private count = 0;
@@ -84,8 +84,8 @@ export class Recorder {
   private arrive: (stack: readonly StackFrame[]) => void = () => undefined;
 
   /** Runs `act` and records every statement. */
-  record(effects: Effects, act: () => void): HandlerTrace {
-    const trace = new HandlerTrace();
+  record(effects: Effects, act: () => void): StatementRecords {
+    const trace = new StatementRecords();
     this.begin(effects, -1);
     this.trace = trace;
     this.finish(act);

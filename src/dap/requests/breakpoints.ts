@@ -15,7 +15,7 @@ import type { Session } from '../../session/session.ts';
 import { nearestWord } from '../../scenario/suggest.ts';
 import type { Preset } from './arguments.ts';
 import { eventPrefix } from '../capabilities.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestRefusal } from '../refusal.ts';
 import type { Meaning, Sources } from './sources.ts';
 import { BreakpointResolver, type Resolved } from './resolved-breakpoints.ts';
 import type { VariablesStore } from './variables.ts';
@@ -168,13 +168,13 @@ export class BreakpointRequests {
     if (!Object.hasOwn(events, event) && !Object.hasOwn(invariants, event)) {
       const similar = nearestWord(event, [...Object.keys(events), ...Object.keys(invariants)]);
       const hint = similar === undefined ? {} : { similar };
-      throw new Refusal({ code: 'unknown preset', name: event, ...hint });
+      throw new RequestRefusal({ code: 'unknown preset', name: event, ...hint });
     }
     const violated: Placed = { trigger: { type: 'violated', name: event } };
     const { breakpoint, problem } = Object.hasOwn(events, event)
       ? this.resolver.filter(`${eventPrefix}${event}`, condition)
       : this.resolver.resolve('exception', violated, condition ? { condition } : {});
-    if (problem) throw new Refusal({ code: 'preset', name: event, problem });
+    if (problem) throw new RequestRefusal({ code: 'preset', name: event, problem });
     return breakpoint!;
   }
 
