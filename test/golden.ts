@@ -1,4 +1,4 @@
-/** Golden texts: what a thing printed when it was last reviewed; UPDATE_GOLDEN=1 writes them anew. */
+/** Golden texts: output as it was last reviewed; UPDATE_GOLDEN=1 rewrites them. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -11,7 +11,7 @@ const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 let failed = false;
 for (const project of projects) {
   const folder = path.join(root, project);
-  // An empty part is no error: the compiler would call it one.
+  // Skips an empty part, which the compiler would report as an error.
   if (existsSync(folder) && !project.endsWith('.json') && !holdsTypeScript(folder)) continue;
   const { status } = spawnSync(process.execPath, [compiler, '-p', folder], { stdio: 'inherit' });
   if (status !== 0) {

@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 const folderSources = {
   name: 'folder-sources',
   enforce: 'pre' as const,
-  // The runner asks again with the answer, which begins with \0 already.
+  // The runner calls this again with the result, which already begins with \0.
   resolveId: (request: string, importer?: string) =>
     request.endsWith('?sources') && !request.startsWith('\0')
       ? `\0${resolve(dirname(importer!), request)}`

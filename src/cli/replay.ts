@@ -107,7 +107,7 @@ function tracedProtocol(header: PlacedHeader): { readonly protocol?: Protocol } 
   const at = { line, column: 'protocol '.length + 1 };
   if (isOwn !== (of.type === 'file')) {
     const is = isOwn ? 'a file of its own' : 'a built-in protocol';
-    return { ...at, message: `the scenario of this trace runs ${is}, unlike this line says` };
+    return { ...at, message: `the scenario of this trace runs ${is}, which contradicts this line` };
   }
   if (of.type === 'built-in') {
     const names = library.map(({ name }) => name);
@@ -129,7 +129,7 @@ function tracedProtocol(header: PlacedHeader): { readonly protocol?: Protocol } 
   }
 }
 
-/** Whether the code of a built-in protocol is another one than when the trace was recorded. */
+/** Says so if a built-in protocol has changed since the trace was recorded. */
 function changeOf({ protocol: of, version }: PlacedHeader, scenario: Scenario): string | undefined {
   if (of.type === 'file' || sourceHash(scenario.protocol) === of.hash) return undefined;
   const since = `since lockstep ${version} recorded this trace`;

@@ -1,4 +1,4 @@
-/** What panels hear of a session, where a client has panels. */
+/** Sends a session's state to the client's panels, if it has any. */
 import type { Session } from '../session/session.ts';
 import type { ViewEvent } from '../view/contract.ts';
 import { viewOf } from '../view/view.ts';
@@ -11,7 +11,7 @@ export class View {
 
   constructor(private readonly tell: (event: ViewEvent) => void) {}
 
-  /** Draws where the session stands, once what the editor asks of it is answered. */
+  /** Sends the session's current state, once the editor's own requests are answered. */
   show(session: Session): void {
     if (!this.isWanted) return;
     const turn = ++this.turn;

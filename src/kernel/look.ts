@@ -1,6 +1,6 @@
 /**
  * What a role shows of a node in panels, thread names and conditions. `look` is author's code: it
- * may throw and may return anything, and neither may hide the node. Everybody else reads it here.
+ * may throw and may return anything, and neither may hide the node. All other code reads it here.
  */
 import type { Json, Look, Role } from '../protocol/types.ts';
 import { isPlain, shown } from './data/shown.ts';

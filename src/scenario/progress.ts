@@ -250,7 +250,7 @@ function fail(progress: Progress, reason: StepReason, world: World, time: Micros
 }
 
 /** The event that a step (or `until`, after the last one) waits for, if it waits for one now. */
-export function awaitedEvent(scenario: Scenario, index: number, progress: Progress) {
+function awaitedEvent(scenario: Scenario, index: number, progress: Progress) {
   const step: Step | undefined = scenario.steps[index];
   if (step === undefined) {
     return scenario.until?.type === 'event' ? scenario.until.event : undefined;

@@ -114,8 +114,6 @@ export type Command =
   | { readonly type: 'wait'; readonly for: Micros }
   | { readonly type: 'until'; readonly goal: Goal; readonly within: Micros };
 
-export type CommandType = Command['type'];
-
 /** The answer that a step expects of its operation. */
 export type Answer =
   { readonly type: 'result'; readonly value: Json } | { readonly type: 'failure' };

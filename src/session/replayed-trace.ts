@@ -197,7 +197,7 @@ export class ReplayedTrace implements HandlerTrace {
 }
 
 /** The locals that are initialised and hold data: functions are not shown. */
-export function localsOf(names: readonly string[], reads: readonly (() => unknown)[]): Local[] {
+function localsOf(names: readonly string[], reads: readonly (() => unknown)[]): Local[] {
   return names.flatMap((name, index): Local[] => {
     try {
       const value = reads[index]?.();

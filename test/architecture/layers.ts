@@ -1,11 +1,11 @@
-/** The law of the layers, as a table: a folder may import what stands above it, never what stands below. */
+/** The law of the layers, as a table: a folder imports only folders that are listed above it. */
 
 export interface Layer {
   /** The folder, as the beginning of a path. */
   readonly folder: string;
   /** The folders that it may import, besides itself. */
   readonly imports: readonly string[];
-  /** Pure: no `vscode`, no Node, no DOM, no clock, no chance, no promise. */
+  /** Pure: no `vscode`, no Node, no DOM, no clock, no randomness, no promise. */
   readonly pure: boolean;
   /** The packages that it may import, by name; `node:` stands for Node's own modules. */
   readonly packages: readonly string[];

@@ -1,4 +1,4 @@
-/** Saving a protocol: only a session that stands still and uses the file hears of it. */
+/** Saving a protocol: only a session that is paused and uses the file is notified. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { DebugSession, TextDocument, Uri } from 'vscode';
 

@@ -95,7 +95,7 @@ test('trusted, a loop that never ends is given up', async () => {
   editor.isTrusted = true;
   editor.files.set('/w/lease.ts', `${editor.files.get('/w/lease.ts')}\nfor (;;) {}\n`);
   const [problem] = (await checked(document(own))).problems;
-  // Loops are bounded by their number, and all code by its time: a fast machine meets the first.
+  // Loops are limited by their count, and all code by time: a fast machine hits the count first.
   expect(problem!.message).toMatch(/lease\.ts:.* the code (does not end|did not load)/);
 });
 

@@ -2,7 +2,7 @@
 import { levels, setup } from './isolation-table.ts';
 import type { Script } from './transcript.ts';
 
-/** A whole number from 0 to `bound - 1`. */
+/** An integer from 0 to `bound - 1`. */
 export type Random = (bound: number) => number;
 
 export function randomFrom(seed: number): Random {
@@ -21,9 +21,9 @@ export interface Mix {
   readonly levels: readonly string[];
   readonly transactions: number;
   readonly setup: readonly string[];
-  /** Whether statements stand outside transactions too, and mistakes are made. */
+  /** Whether to include statements outside transactions, and mistakes. */
   readonly loose: boolean;
-  /** What statements there are, where not all. */
+  /** The kinds of statements to draw from; all by default. */
   readonly say?: (random: Random) => string;
 }
 
@@ -36,14 +36,14 @@ export const twoSessions: Mix = {
 };
 export const threeSessions: Mix = { ...twoSessions, sessions: ['A', 'B', 'C'], transactions: 1 };
 export const serializable: Mix = { ...threeSessions, levels: ['serializable'], loose: false };
-/** Short transactions on a few rows each: who reads, who writes, who commits first. */
+/** Short transactions on a few rows: what each reads and writes varies, and which commits first. */
 export const pivots: Mix = {
   ...serializable,
   transactions: 2,
   setup: [setup[0], 'INSERT INTO test VALUES (1, 10, 0), (2, 20, 0), (3, 30, 0), (4, 40, 0), (5, 50, 0)'],
   say: byKey,
 };
-/** Without an index every search reads the whole table. */
+/** Tables without an index: every search reads the whole table. */
 export const keyless: Mix = {
   ...threeSessions,
   levels: ['repeatable read', 'serializable', 'serializable'],

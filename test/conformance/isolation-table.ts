@@ -1,12 +1,12 @@
 /** The anomalies of Hermitage and the cures for a lost update, at each isolation level. */
-// The cases are those of github.com/ept/hermitage (Martin Kleppmann), told anew; the last three are
+// The cases are those of github.com/ept/hermitage (Martin Kleppmann), rewritten; the last three are
 // the cures. `occurs` finds the anomaly in a transcript.
 import type { Level } from '../../src/protocols/database/syntax.ts';
 import type { Script } from './transcript.ts';
 
 export const levels: readonly Level[] = ['read committed', 'repeatable read', 'serializable'];
 
-/** What a case comes to: the anomaly, or the error that prevented it, or nothing of the kind. */
+/** The outcome of a case: the anomaly, the error that prevented it, or neither. */
 export type Outcome = 'occurs' | 'prevented' | 'concurrent update' | 'dependencies';
 
 interface Case {
@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
       ['A', 'UPDATE test SET value = value + 10'], ['B', 'DELETE FROM test WHERE value = 20'],
       ['A', 'COMMIT'], ['B', all], ['B', 'COMMIT'],
     ],
-    // The row that is 20 now is there, and was not deleted.
+    // The row whose value is now 20 still exists: it was not deleted.
     occurs: (lines) => saw(lines, 'B', '(1, 20)'),
     expected: ['occurs', 'concurrent update', 'concurrent update'],
   },

@@ -1,8 +1,8 @@
-// `npm run conformance -- NAME`: holds a simulation against the real server, where that is installed.
+// `npm run conformance -- NAME`: compares a simulation with the real server, if that is installed.
 import { postgresConformance } from './postgres.ts';
 import { redisConformance } from './redis.ts';
 
-/** Each answers an exit code. */
+/** Each returns an exit code. */
 const suites: Record<string, (args: readonly string[]) => Promise<number>> = {
   redis: redisConformance,
   postgres: postgresConformance,

@@ -1,11 +1,11 @@
-/** A PostgreSQL server of our own: found on this machine, in a temporary directory, gone afterwards. */
+/** Starts a private PostgreSQL server in a temporary directory, which is deleted afterwards. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { PostgresConnection } from './postgres-wire.ts';
 
-/** Where `postgres` and `initdb` are; undefined where PostgreSQL is not installed. */
+/** The folder of `postgres` and `initdb`; undefined if PostgreSQL is not installed. */
 export function findPostgres(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort().toReversed() : [];
@@ -16,14 +16,14 @@ export function findPostgres(): string | undefined {
   ];
   for (const folder of folders) {
     if (!existsSync(join(folder, 'postgres'))) continue;
-    // A link leads to the folder that holds all of its programs.
+    // The program may be a symbolic link: its target is in the folder that holds all of them.
     const real = dirname(realpathSync(join(folder, 'postgres')));
     if (existsSync(join(real, 'initdb'))) return real;
   }
   return undefined;
 }
 
-/** Nothing that happens by itself, and a deadlock is found soon. */
+/** Switches background work off, and detects deadlocks early. */
 export const deadlockTimeoutMs = 200;
 const settings = {
   listen_addresses: '',
@@ -79,7 +79,7 @@ export class PostgresServer {
 
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    // An immediate shutdown: nothing of it is kept.
+    // An immediate shutdown, because none of its data is kept.
     if (this.child.exitCode === null && this.child.kill('SIGQUIT')) await ended;
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -99,7 +99,7 @@ export class PostgresServer {
   }
 }
 
-/** PostgreSQL refuses to run as root: then it runs as its own user, or as nobody. */
+/** PostgreSQL refuses to run as root; in that case it runs as the user `postgres` or `nobody`. */
 function ownerOf(programs: string): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {

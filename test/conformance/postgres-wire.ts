@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { Result } from '../../src/protocols/database/state.ts';
 import { sqlError, type Value } from '../../src/protocols/database/syntax.ts';
 
-/** One statement at a time; its answer comes once the server is ready for the next. */
+/** One statement at a time; resolves once the server is ready for the next. */
 export class PostgresConnection {
   /** The process that serves this connection. */
   pid = 0;

@@ -1,4 +1,4 @@
-// The isolation table and a few transactions to a real PostgreSQL, where one is installed.
+// The isolation table and a few transactions on a real PostgreSQL, if one is installed.
 import { expect, test } from 'vitest';
 import { compare } from './postgres.ts';
 import { findPostgres, PostgresServer } from './postgres-server.ts';

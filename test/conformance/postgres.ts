@@ -1,4 +1,4 @@
-// The same transactions to a real PostgreSQL and to the simulation: every answer and wait is compared.
+// Runs transactions on a real PostgreSQL and on the simulation, and compares every answer and wait.
 import { parseArgs } from 'node:util';
 import {
   interleaving, keyless, type Mix, pivots, serializable, threeSessions, twoSessions,
@@ -11,7 +11,7 @@ import { type Script, transcript } from './transcript.ts';
 
 export interface Comparison {
   scripts: number;
-  /** Those that PostgreSQL itself plays now so, now so: two waited for one, and both ran. */
+  /** Scripts whose result varies even in PostgreSQL, when two sessions waited for the same one. */
   races: number;
   /** Answers and waits that were compared. */
   answers: number;
@@ -106,7 +106,7 @@ function canRace(lines: readonly string[]): boolean {
   });
 }
 
-/** Played again and again, PostgreSQL differs from itself, and at times does what we do. */
+/** Repeats a script: PostgreSQL's own results vary, and sometimes equal those of the simulation. */
 async function playsOtherwise(
   real: RealPostgres,
   script: Script,
@@ -125,7 +125,7 @@ async function playsOtherwise(
 async function playReal(real: RealPostgres, script: Script): Promise<string[]> {
   const fresh = { ...script, setup: ['DROP TABLE IF EXISTS test', ...script.setup] };
   for (let attempt = 0; ; attempt++) {
-    // What comes again and again is no accident: then it is compared as it is.
+    // An inconclusive deadlock is repeated ten times; after that its result is compared as it is.
     real.strict = attempt < 10;
     try {
       return await transcript(fresh, real);

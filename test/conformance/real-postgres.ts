@@ -4,10 +4,10 @@ import { isError } from '../../src/protocols/database/syntax.ts';
 import type { PostgresConnection } from './postgres-wire.ts';
 import type { Answer, Subject } from './transcript.ts';
 
-/** The machine was too slow: which of two in a deadlock waited out its timeout first is chance. */
+/** The machine was too slow: it is random which session of a deadlock reached its timeout first. */
 export class Inconclusive extends Error {}
 
-/** For each process, those that it waits for. */
+/** For each process, the processes that it waits for. */
 type Blockers = ReadonlyMap<number, readonly number[]>;
 
 interface Asked {
@@ -16,7 +16,7 @@ interface Asked {
 }
 
 export class RealPostgres implements Subject {
-  /** Whether a deadlock whose victim did not wait first is a fault of the machine. */
+  /** Whether to reject a deadlock as inconclusive if its victim was not the first to wait. */
   strict = true;
   private readonly connections = new Map<string, PostgresConnection>();
   private readonly asked = new Map<string, Asked>();
@@ -45,10 +45,10 @@ export class RealPostgres implements Subject {
       .then((result) => (asked.answer = { session, result }));
   }
 
-  /** Until each statement is answered, or waits for a lock and in no circle. */
+  /** Waits until each statement is answered, or waits for a lock without being in a deadlock. */
   async settle(): Promise<Answer[]> {
     const answers: Answer[] = [];
-    /** Who waited first of those that wait in a circle: it looks first, and is the victim. */
+    /** The session of a deadlock that waited first: it checks first, so it is the victim. */
     let first: string | undefined;
     for (;;) {
       const before = answers.length;
@@ -61,7 +61,7 @@ export class RealPostgres implements Subject {
         const isVictim = isError(result) && result.code === '40P01';
         if (this.strict && isVictim && session !== first) throw new Inconclusive();
       }
-      // What was answered meanwhile may have let others go on: they are looked at anew.
+      // These answers may have let other sessions continue, so all are checked again.
       if (answers.length > before) continue;
       const open = [...this.asked.keys()];
       const pids = open.map((session) => this.connections.get(session)!.pid);
@@ -77,7 +77,7 @@ export class RealPostgres implements Subject {
     this.asked.clear();
   }
 
-  /** Ends what may still run, so that the next script begins anew. */
+  /** Cancels what may still be running before the next script. */
   async reset(): Promise<void> {
     await this.watcher.query(
       "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()",
@@ -94,7 +94,7 @@ export class RealPostgres implements Subject {
     for (const connection of this.connections.values()) connection.close();
   }
 
-  /** For each of our processes that waits for a lock, those that it waits for. */
+  /** For each of our processes that waits for a lock, the processes that it waits for. */
   private async blockers(): Promise<Blockers> {
     const pids = [...this.asked.keys()].map((session) => this.connections.get(session)!.pid);
     if (pids.length === 0) return new Map();
@@ -111,7 +111,7 @@ export class RealPostgres implements Subject {
     );
   }
 
-  /** Throws where it waits so long already that it may have looked too early. */
+  /** Throws if it has waited so long that it may have checked before the cycle was complete. */
   private firstToWait(blockers: Blockers): string {
     const circle = [...this.asked].filter(([session]) => {
       const { pid } = this.connections.get(session)!;

@@ -1,7 +1,7 @@
 // Random Redis commands from a seed: most of them make sense, some do not.
 import { sha1 } from '../../src/protocols/redis/sha1.ts';
 
-/** mulberry32: a number below 1 at each call, the same ones for the same seed. */
+/** mulberry32: each call returns a number below 1; a seed always gives the same sequence. */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -16,7 +16,7 @@ const keys = ['lock:a', 'lock:b', 'lock:c', 'count', 'fencing-token', 'k'];
 const values = ['A:1f', 'B:2e', 'C:3d', '7', '-3', '0', '007', '1.5', 'two words', 'é', ''];
 const big = '9223372036854775807';
 const wrongTimes = ['0', '-5', 'abc', '1.5', '', big, `${big}0`, '+1', ' 1', '01'];
-/** Long enough not to run out while the commands are sent. */
+/** Long enough not to expire while the commands are sent. */
 const longTimes = ['600', '900000', '1000000', '86400'];
 
 const scripts: readonly (readonly [string, number])[] = [
@@ -48,7 +48,7 @@ function pick<T>(random: Random, list: readonly T[]): T {
   return list[Math.floor(random() * list.length)];
 }
 
-/** `count` commands, one word an item; `now` is the clock that both sides live by. */
+/** `count` commands as lists of words; `now` is the clock that both sides use. */
 export function* commandsOf(
   seed: number,
   count: number,
@@ -57,7 +57,7 @@ export function* commandsOf(
   const random = randomFrom(seed);
   for (let i = 0; i < count; i++) {
     const words = pick(random, kinds)(random, now);
-    // Names are read in any case; now and then a word is missing, or one too many.
+    // Names may be in any case; sometimes a word is missing, or there is one too many.
     if (random() < 0.5) words[0] = words[0].toLowerCase();
     if (random() < 0.03) words.pop();
     if (random() < 0.03) words.push(pick(random, values));
@@ -127,13 +127,13 @@ const kinds: readonly Kind[] = [
   (random) => [pick(random, ['SETEX', 'PSETEX']), key(random), time(random), value(random)],
   (random) => [pick(random, ['GETDEL', 'PERSIST']), key(random)],
   (random) => ['EVALSHA', pick(random, ['f'.repeat(40), 'abc']), '1', key(random)],
-  // Known from the first EVAL of it on.
+  // EVALSHA knows a script only after its first EVAL.
   (random) => ['EVALSHA', sha1(pick(random, scripts)[0]), '2', key(random), key(random), '600000'],
   (random) => [pick(random, ['FOO', 'GETT', 'SETNXX', 'LOCK']), value(random), key(random)],
   () => ['PING'],
 ];
 
-/** Keys that expire soon, each brought about in a way of its own. */
+/** Keys that expire soon, each set in a different way. */
 export function expiringKeys(
   seed: number,
 ): { key: string; setup: readonly (readonly string[])[] }[] {
@@ -150,7 +150,7 @@ export function expiringKeys(
   ];
   return Array.from({ length: 40 }, (_, i) => {
     const name = `short:${i}`;
-    // Half of them run out before they are looked at again, half of them long after.
+    // Half of them expire before they are read again, the other half long after.
     const ms = String(pick(random, [500, 550, 600, 5_000, 6_000]));
     return { key: name, setup: pick(random, ways)(name, ms) };
   });

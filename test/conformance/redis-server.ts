@@ -1,4 +1,4 @@
-// A real redis-server of one's own: on loopback, at a free port, in a temporary directory.
+// A private redis-server on loopback, at a free port, in a temporary directory.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -12,7 +12,7 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** The version of the redis-server on PATH; undefined where there is none. */
+/** The version of the redis-server on PATH; undefined if there is none. */
 export function redisVersion(): string | undefined {
   const { status, stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   return status === 0 ? (/v=(\S+)/.exec(stdout)?.[1] ?? 'unknown') : undefined;

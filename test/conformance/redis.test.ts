@@ -1,4 +1,4 @@
-// A short sequence of commands to the real redis-server, where one is on PATH.
+// A short sequence of commands to the real redis-server, if one is on PATH.
 import { expect, test } from 'vitest';
 import { compareRandom, differenceText } from './redis.ts';
 import { redisVersion, startRedis } from './redis-server.ts';

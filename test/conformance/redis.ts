@@ -1,4 +1,4 @@
-// The same random commands to a real redis-server and to the simulation: every reply is compared.
+// Sends random commands to a real redis-server and to the simulation, and compares every reply.
 import { parseArgs } from 'node:util';
 import { type Database, execute } from '../../src/protocols/redis/commands.ts';
 import type { Reply } from '../../src/protocols/redis/script.ts';
@@ -17,7 +17,7 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
-/** How far a time to live may differ: the two are asked one after the other. */
+/** How far a time to live may differ, because the two servers are queried one after the other. */
 const toleranceMs = 1_500;
 
 export async function redisConformance(args: readonly string[]): Promise<number> {
@@ -51,7 +51,7 @@ export function differenceText({ number, command, real, simulated }: Difference)
   return `  ${number}. ${command}\n     redis-server: ${server}\n     simulation:   ${simulation}`;
 }
 
-/** Random commands, with times to live that do not run out meanwhile or that have run out. */
+/** Random commands whose times to live are either over already or last longer than the test. */
 export async function compareRandom(
   { client }: RedisServer,
   seed: number,
@@ -74,7 +74,7 @@ export async function compareRandom(
   return { compared: number, differences };
 }
 
-/** Short times to live: looked at well before and well after they run out, in real time. */
+/** Short times to live, read well before and well after they expire in real time. */
 export async function compareExpiry({ client }: RedisServer, seed: number): Promise<Comparison> {
   const database = emptyDatabase();
   await client.send(['FLUSHALL']);
@@ -105,14 +105,14 @@ function emptyDatabase(): Database {
   return { entries: {}, scripts: {}, dirty: [] };
 }
 
-/** Whether the reply may hold a time to live; of a script that is named by its SHA-1, who knows. */
+/** Whether the reply may contain a time to live; a script that is named by its SHA-1 might. */
 function isTime(args: readonly string[]): boolean {
   return /ttl|evalsha/i.test(args.join(' '));
 }
 
 function alike(real: Reply, simulated: Reply, isTimeToLive: boolean): boolean {
   if (typeof real === 'number' && typeof simulated === 'number' && isTimeToLive) {
-    // −1 and −2 are no times.
+    // −1 and −2 are codes, not times.
     if (real < 0 || simulated < 0) return real === simulated;
     return Math.abs(real - simulated) <= toleranceMs;
   }

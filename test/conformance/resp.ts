@@ -1,4 +1,4 @@
-// Redis's protocol (RESP2) as far as a client needs it: commands out, replies in.
+// The part of Redis's protocol (RESP2) that a client needs: writes commands, reads replies.
 import { connect, type Socket } from 'node:net';
 import type { Reply } from '../../src/protocols/redis/script.ts';
 
@@ -47,7 +47,7 @@ interface Read {
   readonly end: number;
 }
 
-/** The reply at `from`; undefined where it has not come whole. */
+/** The reply at `from`; undefined if it is incomplete. */
 export function readReply(buffer: Buffer, from: number): Read | undefined {
   const lineEnd = buffer.indexOf('\r\n', from);
   if (lineEnd < 0) return undefined;

@@ -1,4 +1,4 @@
-/** Transactions side by side as a text: who says what, who waits, who is answered what. */
+/** Runs interleaved transactions and records each statement, wait and answer as a line. */
 import { isError } from '../../src/protocols/database/syntax.ts';
 import { summary } from '../../src/protocols/database/server.ts';
 import type { Result } from '../../src/protocols/database/state.ts';
@@ -7,9 +7,9 @@ export interface Script {
   readonly name: string;
   /** Statements that make the tables, before the sessions begin. */
   readonly setup: readonly string[];
-  /** Who says what, in this order; what a session is to say while it waits is left out. */
+  /** The statements in order; those of a session that is waiting are skipped. */
   readonly steps: readonly (readonly [session: string, sql: string])[];
-  /** What is asked when all is over. */
+  /** The final query. */
   readonly finally: string;
 }
 
@@ -22,12 +22,12 @@ export interface Answer {
 export interface Subject {
   begin(setup: readonly string[]): Promise<void>;
   send(session: string, sql: string): void;
-  /** Everything that is answered before nothing more happens by itself. */
+  /** All answers that arrive before the sessions only wait. */
   settle(): Promise<Answer[]>;
   end(): Promise<void>;
 }
 
-/** Plays a script; in the end every transaction is rolled back and the tables are looked at. */
+/** Runs a script; then rolls every transaction back, and reads the tables. */
 export async function transcript(script: Script, subject: Subject): Promise<string[]> {
   await subject.begin(script.setup);
   const lines: string[] = [];
@@ -40,7 +40,7 @@ export async function transcript(script: Script, subject: Subject): Promise<stri
     waiting.add(session);
     const answers = await subject.settle();
     const own = answers.find((one) => one.session === session);
-    // That a session ends what it had ended before tells nothing.
+    // The final rollbacks are not part of the transcript.
     if (!isOver) lines.push(`${session}: ${sql}  →  ${own ? textOf(own.result) : 'waits'}`);
     const others = answers.filter((one) => one !== own);
     others.sort((a, b) => (a.session < b.session ? -1 : 1));

@@ -7,7 +7,7 @@ import type { ReloadResult } from '../../src/dap/reload-result.ts';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 export const scenarios = fileURLToPath(new URL('./scenarios', import.meta.url));
-/** Only against waiting forever. Shorter than the limit of a test, so that the failure says what was awaited. */
+/** Shorter than the limit of a test, so that the failure says what was awaited. */
 const patienceMs = 55_000;
 
 type BodyOf<Type extends DebugProtocol.Response> = NonNullable<Type['body']>;

@@ -1,4 +1,4 @@
-// What ships: its size, its manifest, and how long it takes to wake up.
+// The package: its size, its manifest, and how long it takes to activate.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
 const bytesMax = 6_000_000;
 const activationMsMax = 50;
 
-// Before the first build there is nothing to look at; `npm test` builds first.
+// Before the first build there is nothing to check; `npm test` builds first.
 describe.skipIf(!existsSync(path.join(root, 'dist', 'extension.js')))('the package', () => {
   it(`is at most ${bytesMax / 1e6} MB, unpacked`, () => {
     const sizes = shippedFiles().map((file) => [file, statSync(path.join(root, file)).size] as const);
@@ -30,7 +30,7 @@ describe.skipIf(!existsSync(path.join(root, 'dist', 'extension.js')))('the packa
   });
 
   it(`wakes up within ${activationMsMax} ms`, () => {
-    // The best of some runs: how fast our code is, not how busy the machine.
+    // The best of several runs measures our code rather than the load of the machine.
     const times = Array.from({ length: 7 }, measureActivationMs);
     expect(Math.min(...times)).toBeLessThanOrEqual(activationMsMax);
   });
@@ -52,7 +52,7 @@ function filesLike(pattern: string): string[] {
     .map((name) => path.join(folder, name));
 }
 
-/** Loads and activates the bundle in a new process, with a `vscode` that agrees to everything. */
+/** Loads and activates the bundle in a new process, with a `vscode` that accepts every call. */
 function measureActivationMs(): number {
   const script = `
     const Module = require('node:module');
@@ -63,7 +63,7 @@ function measureActivationMs(): number {
       construct: () => anything,
     };
     const anything = new Proxy(function () {}, traps);
-    // The bundle makes its own object of a module's names; what it does not copy, it inherits.
+    // The bundle copies a module's names into an object of its own, and inherits the rest.
     const module = Object.create(anything);
     const load = Module._load;
     Module._load = (request, ...rest) => (request === 'vscode' ? Object.create(module) : load(request, ...rest));

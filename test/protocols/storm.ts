@@ -163,7 +163,7 @@ export function endFaults(cluster: Cluster): void {
 
 /**
  * Compares the answers with the log, in which each command counts once, in the order of its first
- * committed copy. Returns a sentence if a client received another answer than the log implies, or if
+ * committed copy. Returns a sentence if a client's answer is not what the log implies, or if
  * an operation that began after another was answered precedes it in the log. If neither is the case,
  * the history is linearizable.
  */

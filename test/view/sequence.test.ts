@@ -1,4 +1,4 @@
-/** Items of the sequence: what a client is asked is none of what goes wrong, and throwing is. */
+/** Items of the sequence: an operation is not marked as a failure, and a handler that throws is. */
 import { expect, test } from 'vitest';
 import type { Action } from '../../src/kernel/action.ts';
 import { Effects } from '../../src/kernel/effects.ts';

@@ -1,4 +1,4 @@
-/** The cluster panel in Chromium: what it draws and says, what can be done, how it fits. */
+/** The cluster panel in Chromium: its drawing, its text, its actions and its layout. */
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -135,7 +135,7 @@ describe('the cluster panel', () => {
   });
 });
 
-/** Texts of the picture that lie on one another or leave it, and parts wider than the page. */
+/** Texts of the picture that overlap or leave it, and parts wider than the page. */
 async function misfits({ page }: PanelPage): Promise<string[]> {
   return page.evaluate(() => {
     const root = document.querySelector('lockstep-cluster')!.shadowRoot!;

@@ -1,4 +1,4 @@
-/** What the panels paint stands out from the paper, in each of the editor's own themes. */
+/** The colors of the panels have enough contrast in each of the editor's own themes. */
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const names: ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
-/** By WCAG 2.2: words need 4.5, and what a picture is made of needs 3. */
+/** WCAG 2.2 requires a contrast of 4.5 for text, and 3 for graphics. */
 const words = ['var(--ink)', 'var(--quiet)'];
 const shapes = ['outline', 'focus', 'accent', 'bid', 'wrong', 'changed'].map(
   (name) => `var(--${name})`,
 );
 
-/** How far each colour stands out from the panel's background, half-transparent ones as painted. */
+/** The contrast of each color with the panel's background; translucent ones are blended first. */
 async function contrasts({ page }: PanelPage, colours: string[]): Promise<Record<string, number>> {
   return page.evaluate((wanted) => {
     const panel = document.querySelector('lockstep-cluster')!;

@@ -1,4 +1,4 @@
-/** Mermaid text of a window: one line an item, and no label that could mean anything to Mermaid. */
+/** Mermaid source of a window: one line for each item, with every label escaped. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** A panel in a plain Chromium page that stands for the editor: messages, state, theme and CSP. */
+/** A panel in a Chromium page that plays the editor: messages, state, theme and CSP. */
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +27,7 @@ export interface PanelPage {
   posted(): Promise<PanelCommand[]>;
   send(...events: ViewEvent[]): Promise<void>;
   setTheme(theme: ThemeName): Promise<void>;
-  /** What the page complained about: errors, warnings, breaches of the content security policy. */
+  /** Errors, warnings, and violations of the content security policy that the page reported. */
   complaints: string[];
 }
 

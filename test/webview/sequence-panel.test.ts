@@ -1,4 +1,4 @@
-/** The sequence panel in Chromium: what it draws, marks, copies and survives. */
+/** The sequence panel in Chromium: what it draws, marks and copies, and how it handles errors. */
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +34,7 @@ function message(label: string, step: number, current = false): SequenceItem {
   };
 }
 
-/** The view with this step as its moment has been drawn. */
+/** Waits until the view of this step has been drawn. */
 async function drawn({ page }: PanelPage, step: number): Promise<void> {
   await page.getByText(`Step ${step}`, { exact: true }).waitFor();
   await page.locator(`.target[aria-current][aria-label$="step ${step}"]`).first().waitFor();

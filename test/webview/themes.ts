@@ -1,5 +1,5 @@
 /**
- * The colours that the editor's own themes hand to a panel, as read there, for tests outside it:
+ * The colors that the editor's own themes pass to a panel, copied from there for tests outside it:
  * the Modern ones and those of high contrast, dark and light.
  */
 

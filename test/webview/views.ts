@@ -1,4 +1,4 @@
-/** Views as the adapter would send them: clusters of any size, at a moment where much happens. */
+/** Views as the adapter would send them: clusters of any size, at a busy moment. */
 
 import type {
   ClusterView,

@@ -198,7 +198,7 @@ function readEffects(lines: Lines): string[] {
     lines.take();
     if (!effectWords.has(effect.split(' ', 1)[0])) {
       const known = [...effectWords].join(', ');
-      damaged(lines.number, `${found(effect)}, but what was caused begins with one of ${known}`, 3);
+      damaged(lines.number, `${found(effect)}, but an effect begins with one of ${known}`, 3);
     }
     effects.push(effect);
   }
@@ -212,7 +212,7 @@ function checkRun(text: string, trace: Trace): void {
   let last: Entry | undefined;
   for (const entry of entriesOf(text, trace)) {
     const { line } = entry;
-    if (last?.type === 'end') damaged(line, 'the trace goes on after its `end` line');
+    if (last?.type === 'end') damaged(line, 'the trace continues after its `end` line');
     if ((entry.type === 'start') !== (steps < 0)) {
       damaged(line, 'a run begins with one line `start`, followed by what the boot caused');
     }

@@ -139,7 +139,7 @@ export class Recorder {
     }
   }
 
-  /** Stops recording and observing, also after the code was interrupted from outside. */
+  /** Stops recording and observing, even after the code was interrupted from outside. */
   abandon(): void {
     this.observer = null;
     this.trace = null;
@@ -234,8 +234,8 @@ export class Recorder {
   }
 
   /**
-   * The values of a `for … of`, with its site before each. `message` is what the engine would have
-   * thrown if the value is not iterable: from here, it would name this parameter instead.
+   * The values of a `for … of`, with its site before each. `message` is the engine's error for a
+   * value that is not iterable. If the engine threw it here, it would name the parameter `items`.
    */
   iterate<Item>(
     items: Iterable<Item>,

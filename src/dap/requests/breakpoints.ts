@@ -34,7 +34,7 @@ export interface Counting {
 
 export class BreakpointRequests {
   private readonly resolver: BreakpointResolver;
-  /** What the client asked for, to be resolved again when the scenario is reloaded. */
+  /** The client's requests, which are resolved again when the scenario is reloaded. */
   private readonly asked = new Map<string, (requests: BreakpointRequests) => unknown>();
   private readonly resolved = new Map<string, readonly Resolved[]>();
   private presets: readonly Breakpoint[] = [];
@@ -120,7 +120,7 @@ export class BreakpointRequests {
 
   /**
    * If the client changes the filters during the run, they replace the presets. Before the run,
-   * they decide only about the events that the client was told to tick.
+   * they decide only about the events that are ticked by default.
    */
   setFilters(
     wanted: DebugProtocol.SetExceptionBreakpointsArguments,

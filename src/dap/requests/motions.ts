@@ -56,7 +56,7 @@ export function steppingInto(
   if (target) return () => taking(session, target);
   const { entered, trace, line } = session;
   if (entered === null) return pursuing(session, node === undefined ? intoNext : intoNextOf(node));
-  // A send is what a call is elsewhere: it leads into the handler that receives the message.
+  // A send is treated like a call: step into enters the handler that receives the message.
   const message = trace?.sends(line);
   if (message && message.lost === '') {
     return leaving(session, undefined, untilDelivered(message, node));
@@ -77,7 +77,7 @@ function goingOn(session: Session, line: number | undefined, then: Pursuit): Sto
   const isStart = session.entered?.type === 'start';
   const stop = session.continueTo(line, stepped);
   if (stop || !isStart) return stop;
-  // Between the boot of all nodes and the first action a step ends, too.
+  // A step also ends between the boot of the nodes and the first action.
   const isStep = then === oneAction;
   return session.afterBoot() ?? (isStep ? session.stopAt(atStart) : undefined);
 }

@@ -45,7 +45,7 @@ export function reloadText(result: ReloadResult): string | undefined {
         : `${first}Step ${step} (${action}) ${differenceText(difference)}.`;
     }
     case 'interrupted':
-      return 'The replay on the reloaded code was interrupted: the session is where it got to.';
+      return 'The replay on the reloaded code was interrupted; the session is at its last step.';
   }
 }
 
@@ -118,7 +118,7 @@ function summary(effects: Done['effects']): string {
   return parts.length > 0 ? parts.join(', ') : 'done';
 }
 
-/** Commands that are obeyed at once, and expressions. */
+/** The forms of the commands that act at once, and of expressions. */
 export function helpText(): string {
   const forms = commandForms
     .filter(([form]) => !/^(?:wait|at|after|when|start) /.test(form))

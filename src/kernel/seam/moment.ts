@@ -97,7 +97,7 @@ export interface TimerMoment {
   readonly data: unknown;
 }
 
-/** A message in flight. It stands for its own delivery where an action is expected. */
+/** A message in flight. It can be used as the action that delivers it. */
 export interface MessageMoment extends MessageName {
   readonly type: 'deliver';
   readonly fromIndex: number;

@@ -17,10 +17,10 @@ export function differenceText(difference: Difference): string {
     }
     case 'node': {
       const names = difference.fields.map((field) => fieldWords[field] ?? field);
-      return `${difference.node} does not end both times with the same ${names.join(', ')}`;
+      return `${difference.node} differs the second time (${names.join(', ')})`;
     }
     case 'memory':
-      return `\`${difference.monitor}\` does not remember the same both times`;
+      return `the memory of \`${difference.monitor}\` differs the second time`;
     case 'effects': {
       const { kind, first, second } = difference;
       const [verb, text] = words[kind] as [string, (effect: unknown) => string];

@@ -57,7 +57,7 @@ export function limitMessage(code: LimitCode): string {
       return `the code does not end: it ran ${ran}; ${split}`;
     }
     case 'call-depth-limit':
-      return 'the code does not end: its functions call each other too deep; end the recursion';
+      return 'the code does not end: its functions call each other too deeply; end the recursion';
     case 'message-limit':
       return `the code does not end: it sent ${times(actsMax)} messages in one step; ${split}`;
     case 'event-limit':

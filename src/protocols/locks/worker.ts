@@ -24,7 +24,7 @@ export interface WorkerState {
   /** The number of the last request. */
   serial: number;
   /** Requests to storage without an answer: request number → operation. */
-  asked: Record<number, OperationId>;
+  unanswered: Record<number, OperationId>;
 }
 
 export interface LockWorker {
@@ -39,7 +39,7 @@ export interface LockWorker {
 type WorkerNode = Node<LockWorker>;
 export type LockOperations = NonNullable<Role<LockWorker>['operations']>;
 
-export const noLocks = (): WorkerState => ({ held: [], serial: 0, asked: {} });
+export const noLocks = (): WorkerState => ({ held: [], serial: 0, unanswered: {} });
 
 export function heldLock(state: WorkerState, key: string): Held | undefined {
   return state.held.find((held) => held.key === key);
@@ -104,7 +104,7 @@ function beginRequest(node: WorkerNode, id: OperationId): number | undefined {
     return undefined;
   }
   const request = ++node.state.serial;
-  node.state.asked[request] = id;
+  node.state.unanswered[request] = id;
   return request;
 }
 
@@ -132,8 +132,8 @@ export const storageAnswers = {
 };
 
 function answeredOperation(node: WorkerNode, request: number): OperationId | undefined {
-  const id = node.state.asked[request];
-  delete node.state.asked[request];
+  const id = node.state.unanswered[request];
+  delete node.state.unanswered[request];
   return id;
 }
 

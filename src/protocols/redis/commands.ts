@@ -125,7 +125,7 @@ function fits({ arity }: Command, args: readonly string[]): boolean {
 // Keys
 
 /** Returns the entry of a key; deletes it if it has expired. */
-export function lookup(database: Database, key: string, now: number): Entry | undefined {
+function lookup(database: Database, key: string, now: number): Entry | undefined {
   const entry = own(database.entries, key);
   if (entry === undefined || !isExpired(entry, now)) return entry;
   remove(database, key);

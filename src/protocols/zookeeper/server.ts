@@ -83,7 +83,7 @@ function queues({ znodes, sessions }: Readonly<ServerState>): Record<string, str
   return shown;
 }
 
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 

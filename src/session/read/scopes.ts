@@ -29,7 +29,7 @@ export interface FrameScope {
   readonly name: string;
   /** What the editor may know about it: the arguments of the handler, the locals. */
   readonly hint?: 'arguments' | 'locals';
-  /** True where it is not to be opened unasked: editors open the first that may be. */
+  /** True to keep it closed at first: editors open the first scope that is not expensive. */
   readonly expensive: boolean;
   readonly children: Children;
   /** The function whose names it has. */
