@@ -1,4 +1,4 @@
-// Builds everything that ships (extension, adapter and command line, panels) and the bench, into dist/.
+// Builds everything that ships (extension, adapter and command line, panels), the bench and the suites into dist/.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const watch = process.argv.includes('--watch');
 const quiet = process.argv.includes('--quiet');
 
-/** All sources in a file's folder and its subfolders, by path: `import files from './library.ts?sources'`. */
+/** `import files from './library.ts?sources'` gives all sources in that file's folder and below, by path. */
 const folderSources = {
   name: 'folder-sources',
   setup(build) {
@@ -43,8 +43,9 @@ const folderSources = {
 };
 
 /**
- * Mermaid loads each kind of diagram and layout on demand. We draw sequence diagrams alone, and a
- * single bundle would carry all of them: every other dynamic import becomes a module that refuses.
+ * Mermaid loads each kind of diagram and layout on demand, but a single bundle would contain all of
+ * them. The panels draw only sequence diagrams, so every other dynamic import becomes a module that
+ * throws.
  */
 const sequenceDiagramOnly = {
   name: 'sequence-diagram-only',
@@ -53,17 +54,17 @@ const sequenceDiagramOnly = {
       const fromMermaid = /[\\/]node_modules[\\/]mermaid[\\/]/.test(importer);
       if (!fromMermaid || kind !== 'dynamic-import') return undefined;
       if (/[\\/]sequenceDiagram-[^\\/]*$/.test(request)) return undefined;
-      return { path: request, namespace: 'left-out' };
+      return { path: request, namespace: 'excluded' };
     });
-    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: request }) => ({
+    build.onLoad({ filter: /.*/, namespace: 'excluded' }, ({ path: request }) => ({
       contents: `throw new Error(${JSON.stringify(`not part of this build: ${request}`)});`,
     }));
   },
 };
 
 /**
- * The debug adapter's base class can also listen on a port and log to a file. In a web worker it
- * does neither, but its imports must resolve.
+ * The debug adapter's base class can listen on a port and log to a file. It does neither in a web
+ * worker, but its imports must resolve there.
  */
 const workerBuiltIns = {
   name: 'worker-built-ins',
@@ -80,8 +81,9 @@ const workerBuiltIns = {
 };
 
 /**
- * An activation reads and compiles the whole bundle. The engine, most of it, waits in the bundle of
- * the command line until the first scenario is checked. A web worker can load one file only.
+ * Activation reads and compiles the whole bundle, so the engine, which is most of the code, stays
+ * in the bundle of the command line until the first scenario is checked. A web worker can load only
+ * one file, so its bundle contains everything.
  */
 const engineApart = {
   name: 'engine-apart',
@@ -96,7 +98,7 @@ const shared = {
   logLevel: 'warning',
   absWorkingDir: root,
   sourcemap: watch ? 'linked' : false,
-  // Smaller, but names are kept: a stack trace in a report must be readable.
+  // Identifiers are not minified: a stack trace in a bug report must be readable.
   minifyWhitespace: !watch,
   minifySyntax: !watch,
   legalComments: 'none',
@@ -113,7 +115,7 @@ const panel = {
   plugins: [folderSources, sequenceDiagramOnly],
 };
 
-/** What does not ship. */
+/** The outputs that do not ship. */
 const testing = /^dist\/(test\/|bench|conformance)/;
 
 const outputs = [
@@ -124,7 +126,9 @@ const outputs = [
       ...node,
       external: ['vscode'],
       plugins: [folderSources, engineApart],
-      // VS Code's host loads modules by `require`.
+      // jsonc-parser's main file is a UMD module, whose inner `require` calls cannot be bundled.
+      mainFields: ['module', 'main'],
+      // VS Code's extension host loads modules with `require`.
       supported: { 'dynamic-import': false },
     },
   },
@@ -153,7 +157,7 @@ const outputs = [
   {
     from: 'test/extension/suite.ts',
     to: 'dist/test/extension-suite.js',
-    // Mocha finds its own files at run time, so it stays outside the bundle.
+    // Mocha loads files of its own at run time, so it stays outside the bundle.
     options: { ...node, external: ['vscode', 'mocha'] },
   },
   {
@@ -164,9 +168,10 @@ const outputs = [
 ];
 
 const copies = [
+  { from: 'test/extension/manifest.json', to: 'dist/test/package.json' },
   { from: 'src/scenario/scenario.schema.json', to: 'dist/scenario.schema.json' },
-  // A person steps through these: as files on disk they can be opened and hold breakpoints before
-  // a session starts. What they import lies beside them, so that the editor finds no fault.
+  // Users step through these. As files on disk they can be opened and can have breakpoints before a
+  // session starts. Their imports are copied too, so that the editor reports no errors.
   ...['protocol', 'protocols'].flatMap((folder) =>
     typeScriptFiles(path.join(root, 'src', folder)).map((file) => ({
       from: `src/${folder}/${file}`,
@@ -174,13 +179,13 @@ const copies = [
     })),
   ),
   { from: 'src/tsconfig.sources.json', to: 'dist/tsconfig.json' },
-  // What `Lockstep: New Protocol…` makes.
+  // The files that `Lockstep: New Protocol…` copies.
   ...['lease.ts', 'lease.scenario.yaml', 'lease.broken.scenario.yaml', 'tsconfig.json'].map(
     (name) => ({ from: `samples/new-protocol/${name}`, to: `dist/template/${name}` }),
   ),
 ];
 
-/** Folders in which a protocol is written: each has the words that it imports beside it. */
+/** Folders in which users write protocols: each gets the declarations of `lockstep`. */
 const authorFolders = ['samples/new-protocol', 'samples/write-your-own'];
 
 mkdirSync(path.join(root, 'dist'), { recursive: true });
@@ -188,7 +193,7 @@ let failed = false;
 const bundledPackages = new Set();
 for (const { from, to, options } of outputs) {
   if (!existsSync(path.join(root, from))) {
-    console.warn(`build: ${from} is not there yet, ${to} left out`);
+    console.warn(`build: ${from} does not exist, so ${to} is not built`);
     continue;
   }
   const context = await esbuild.context({ ...options, entryPoints: [from], outfile: to });
@@ -196,7 +201,7 @@ for (const { from, to, options } of outputs) {
     const { metafile } = await context.rebuild();
     if (!testing.test(to)) notePackages(metafile);
   } catch {
-    // esbuild has printed why; the other parts do not wait for this one.
+    // esbuild has printed the reason; the other parts are still built.
     failed = true;
     console.error(`build: ${to} failed`);
     if (!watch) await context.dispose();
@@ -207,10 +212,14 @@ for (const { from, to, options } of outputs) {
   if (watch) await context.watch();
   else await context.dispose();
 }
+// A source that was moved or deleted must not stay in the package.
+for (const folder of ['protocol', 'protocols', 'template']) {
+  rmSync(path.join(root, 'dist', folder), { recursive: true, force: true });
+}
 for (const { from, to } of copies) {
   mkdirSync(path.dirname(path.join(root, to)), { recursive: true });
   if (existsSync(path.join(root, from))) copyFileSync(path.join(root, from), path.join(root, to));
-  else console.warn(`build: ${from} is not there yet, ${to} left out`);
+  else console.warn(`build: ${from} does not exist, so ${to} is not copied`);
 }
 try {
   writeAuthorTypes();
@@ -218,7 +227,8 @@ try {
   failed = true;
   console.error(`build: dist/types/lockstep.d.ts failed: ${error.message}`);
 }
-writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices());
+// Written last, and only after a successful build: test/host/built.mjs compares its age with the sources.
+if (!failed) writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices());
 if (watch) console.log('build: watching');
 else if (failed) process.exitCode = 1;
 
@@ -230,7 +240,7 @@ function typeScriptFiles(folder) {
     .sort();
 }
 
-/** What `import … from 'lockstep'` means to an editor: one declaration file of all the words. */
+/** Writes the declarations behind `import … from 'lockstep'` into one file per folder. */
 function writeAuthorTypes() {
   const text = authorTypes();
   const folders = authorFolders.filter((folder) => existsSync(path.join(root, folder)));
@@ -240,7 +250,7 @@ function writeAuthorTypes() {
   }
 }
 
-/** Declared by the compiler, file for file; together they import nothing. */
+/** Joins the compiler's declarations of src/protocol; the imports between them are removed. */
 function authorTypes() {
   const parts = mkdtempSync(path.join(tmpdir(), 'lockstep-types-'));
   const names = readdirSync(path.join(root, 'src/protocol')).sort();
@@ -253,7 +263,7 @@ function authorTypes() {
         .replace(/^import type \{[^}]*\} from '\.\/\w+\.ts';\n/gm, '')
         .trim(),
     );
-    const head = '// The words of a protocol file, made from the sources of Lockstep: not to be edited.';
+    const head = '// The declarations of `lockstep` for protocol files, generated from its sources: do not edit.';
     return `${head}\n\n${texts.join('\n\n')}\n`;
   } finally {
     rmSync(parts, { recursive: true, force: true });
@@ -267,7 +277,7 @@ function notePackages({ inputs }) {
   }
 }
 
-/** The licences of all that is bundled, as they ask to be passed on. */
+/** The licences of all bundled packages, which require that they are passed on. */
 function notices() {
   return [...bundledPackages].sort().map(noticeOf).join('\n\n');
 }

@@ -1,9 +1,9 @@
-// Runs the stages of a full check in order and adds their tests up: exactly what CI runs.
+// Runs the stages of a full check in order and adds up their tests: this is exactly what CI runs.
 //
 //   node test/run.mjs                 all stages
 //   node test/run.mjs unit extension  only these
 //   node test/run.mjs golden          rewrites the golden texts
-//   node test/run.mjs nightly         the properties, for many more seeds
+//   node test/run.mjs nightly         the properties, with many more seeds
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,13 +14,16 @@ const artifacts = path.join(root, 'test', 'artifacts');
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
 
 /**
- * A stage with `report` counts the tests in the JSON file that it writes ({ passed, failed, skipped });
- * without one it is a single check, and counts only when it fails.
+ * A stage with a `report` counts the tests in the JSON file that it writes. A stage without one is a
+ * single check and is counted only if it fails. `provision` comes before the first stage that needs
+ * a browser or an editor, so that no test waits for a download or for a program's first start.
  */
 const stages = {
   typecheck: { command: ['test/typecheck.mjs'] },
   lint: { command: ['node_modules/oxlint/bin/oxlint', '--deny-warnings'] },
   build: { command: ['esbuild.mjs'] },
+  package: { command: ['test/package/make.mjs'] },
+  provision: { command: ['test/host/provision.mjs'] },
   unit: {
     command: [...vitest, '--reporter=default', '--reporter=json', '--outputFile=test/artifacts/unit.json'],
     report: 'unit.json',
@@ -35,25 +38,27 @@ const stages = {
   },
 };
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in stages));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !(name in stages));
 if (unknown.length > 0) {
-  console.error(`test: no stage named ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}`);
+  console.error(`test: no stage is named ${unknown.join(', ')}. The stages are ${Object.keys(stages).join(', ')}.`);
   process.exit(2);
 }
-const chosen = asked.length > 0 ? asked : Object.keys(stages).filter((name) => !stages[name].onDemand);
+const chosen = requested.length > 0 ? requested : Object.keys(stages).filter((name) => !stages[name].onDemand);
 
 mkdirSync(artifacts, { recursive: true });
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = { passed: 0, failed: 0, skipped: 0, reasons: [] };
 for (const name of chosen) add(runStage(name, stages[name]));
-const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-const summary = `${total.passed} passed, ${total.failed} failed${skipped}`;
-writeFileSync(path.join(artifacts, 'summary.txt'), `${summary}\n`);
-console.log(`\n${summary}`);
+const closing = closingLines(total);
+writeFileSync(path.join(artifacts, 'summary.txt'), `${closing}\n`);
+console.log(`\n${closing}`);
 process.exit(total.failed > 0 ? 1 : 0);
 
-function add(counts) {
-  for (const key of Object.keys(total)) total[key] += counts[key];
+function add({ passed, failed, skipped, reasons }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  total.reasons.push(...reasons);
 }
 
 function runStage(name, { command, report, env }) {
@@ -67,20 +72,40 @@ function runStage(name, { command, report, env }) {
     env: { ...process.env, ...env },
   });
   const counts = readCounts(reportFile);
-  // A stage that ends badly without a failed test (a crash, a type error) is itself the failure.
+  // A stage that fails without a failed test (a crash, a type error) is itself the failure.
   if (status !== 0 && counts.failed === 0) counts.failed = 1;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  const words = reportFile ? `${counts.passed} passed, ${counts.failed} failed` : status === 0 ? 'ok' : 'FAILED';
-  console.log(`== ${name}: ${words} (${seconds} s)`);
+  const check = status === 0 ? 'ok' : 'FAILED';
+  const result = reportFile ? `${counts.passed} passed, ${counts.failed} failed` : check;
+  console.log(`== ${name}: ${result} (${seconds} s)`);
   return counts;
 }
 
+/** Reads the report of vitest's `json` reporter, or `{ passed, failed, skipped }` of test/host/mocha-report.mjs. */
 function readCounts(reportFile) {
-  if (!reportFile || !existsSync(reportFile)) return { passed: 0, failed: 0, skipped: 0 };
+  if (!reportFile || !existsSync(reportFile)) return { passed: 0, failed: 0, skipped: 0, reasons: [] };
   const result = JSON.parse(readFileSync(reportFile, 'utf8'));
   return {
     passed: result.numPassedTests ?? result.passed ?? 0,
     failed: result.numFailedTests ?? result.failed ?? 0,
     skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0) + (result.skipped ?? 0),
+    reasons: skipReasons(result),
   };
+}
+
+/** Why tests of vitest were skipped, where they say so: see test/conformance/unavailable.ts. */
+function skipReasons({ testResults = [] }) {
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ meta }) => meta?.skipReason)
+    .map(({ fullName, meta }) => `  ${fullName}: ${meta.skipReason}`);
+}
+
+/** What was skipped and why, then the counts alone: CI reads the very last line. */
+function closingLines({ passed, failed, skipped, reasons }) {
+  const counts = `${passed} passed, ${failed} failed`;
+  if (skipped === 0) return counts;
+  const unexplained = skipped - reasons.length;
+  const others = unexplained > 0 ? [`  ${unexplained} without a stated reason: see the output above`] : [];
+  return ['Skipped, and not counted as passed:', ...reasons, ...others, `${counts}, ${skipped} skipped`].join('\n');
 }

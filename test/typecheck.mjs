@@ -1,4 +1,4 @@
-// Checks every part against the types that it may use: one compiler run for each tsconfig.
+// Checks every part against the types that it may use: one compiler run per tsconfig.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -11,8 +11,8 @@ const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 let failed = false;
 for (const project of projects) {
   const folder = path.join(root, project);
-  // Skips an empty part, which the compiler would report as an error.
-  if (existsSync(folder) && !project.endsWith('.json') && !holdsTypeScript(folder)) continue;
+  // The compiler reports a project without files as an error.
+  if (existsSync(folder) && !project.endsWith('.json') && !containsTypeScript(folder)) continue;
   const { status } = spawnSync(process.execPath, [compiler, '-p', folder], { stdio: 'inherit' });
   if (status !== 0) {
     console.error(`typecheck: ${project} has errors`);
@@ -21,6 +21,6 @@ for (const project of projects) {
 }
 process.exit(failed ? 1 : 0);
 
-function holdsTypeScript(folder) {
+function containsTypeScript(folder) {
   return readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith('.ts'));
 }

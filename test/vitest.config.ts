@@ -3,12 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { patienceMs, startMs, testMs } from './host/patience.mjs';
 
-/** As in esbuild.mjs: `./library.ts?sources` is all sources in that file's folder, by path. */
+/** As in esbuild.mjs: `./library.ts?sources` contains all sources in that file's folder, by path. */
 const folderSources = {
   name: 'folder-sources',
   enforce: 'pre' as const,
-  // The runner calls this again with the result, which already begins with \0.
+  // The runner resolves the result once more; by then it begins with \0.
   resolveId: (request: string, importer?: string) =>
     request.endsWith('?sources') && !request.startsWith('\0')
       ? `\0${resolve(dirname(importer!), request)}`
@@ -25,15 +26,37 @@ const folderSources = {
   },
 };
 
+const neverHere = ['test/extension/**', 'test/workbench/**', 'test/artifacts/**'];
+/** These read dist/: the adapter as a process, the package, the declarations for authors. */
+const needBuild = ['test/dap/**/*.test.ts', 'test/package/**/*.test.ts', 'test/types/**/*.test.ts'];
+/** These read dist/ and drive Chromium. */
+const needBrowser = ['test/webview/**/*.test.ts'];
+
+/** A project's set-up runs only if one of its tests does: a single file starts no more than it needs. */
+function project(name: string, include: string[], exclude: string[], globalSetup: string[]) {
+  return { extends: true as const, test: { name, include, exclude: [...neverHere, ...exclude], globalSetup } };
+}
+
 export default defineConfig({
   plugins: [folderSources],
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/extension/**', 'test/workbench/**', 'test/artifacts/**'],
     passWithNoTests: true,
-    testTimeout: 60_000,
-    // Tests that start the adapter or the command line as a process use dist/, built beforehand.
-    env: { LOCKSTEP_ROOT: fileURLToPath(new URL('..', import.meta.url)) },
+    // These limits end a hang. They are no measure of speed, which is for `npm run bench`.
+    testTimeout: testMs,
+    hookTimeout: startMs,
+    expect: { poll: { timeout: patienceMs } },
+    projects: [
+      project('sources', ['test/**/*.test.ts'], [...needBuild, ...needBrowser], []),
+      project('build', needBuild, [], ['test/host/built.mjs']),
+      project('browser', needBrowser, [], ['test/host/built.mjs', 'test/host/shared-browser.mjs']),
+    ],
   },
 });
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The address of the Chromium that the tests of the panels share. */
+    browser: string;
+  }
+}

@@ -46,8 +46,8 @@ Runs traces again and reports the first difference: an action that is not possib
 with another effect, with its step, what the trace expects, and what was found. The scenario's file
 is not needed, because the trace contains it.
 
-A trace can contain a protocol file. Replaying it runs the code in that file,
-as \`lockstep run\` does.
+A trace can contain a protocol file. Replaying it runs the code in that file, as \`lockstep run\`
+does.
 Exit code: 0 no difference, 1 a difference, 2 the trace is damaged or cannot be read.
 `,
   check: `lockstep check FILE…

@@ -55,7 +55,7 @@ async function replayOne(file: string, terminal: Terminal): Promise<number> {
   }
   const trace = readTrace(read.text);
   const problem = 'message' in trace ? trace : undefined;
-  const loaded = problem ?? loadTraced((trace as Trace).header);
+  const loaded = problem ?? loadTraced(trace as Trace);
   if ('message' in loaded) {
     const { line, column, message } = loaded;
     await terminal.error(`${file}:${line}:${column}: ${message}\n`);
@@ -77,7 +77,7 @@ async function replayOne(file: string, terminal: Terminal): Promise<number> {
 }
 
 /** The scenario that a trace holds, or the first problem with it. */
-function loadTraced(header: PlacedHeader): Scenario | TraceProblem {
+function loadTraced({ header, lastStep }: Trace): Scenario | TraceProblem {
   const found = tracedProtocol(header);
   if ('message' in found) return found;
   const { scenario: own, seed } = header;
@@ -89,6 +89,11 @@ function loadTraced(header: PlacedHeader): Scenario | TraceProblem {
     return inText(own, line, column, problemText(own.name, error));
   }
   if (scenario === undefined) return inText(own, 1, 1, 'this scenario cannot be read');
+  const { length } = scenario.steps;
+  if (lastStep.step >= length) {
+    const message = `step ${lastStep.step} of the scenario does not exist: it has ${length}`;
+    return { line: lastStep.line, column: 1, message: `${message} steps, counted from 0` };
+  }
   const ending = withUntil(scenario, header.until);
   if ('scenario' in ending) return ending.scenario;
   const { fault, column } = ending;

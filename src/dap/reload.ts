@@ -1,23 +1,20 @@
-/** The result of a reload as the body of its response. */
-import type { Cursor } from '../session/read/reading.ts';
+/** The result of a reload as JSON, for the body of its response. */
 import { valueText } from '../session/read/value.ts';
 import type { ReloadResult, StateDiffersAt } from '../session/reload.ts';
 import type * as wire from './reload-result.ts';
 import { effectTexts, effectVerbs } from './words/effects.ts';
 
-/** `cursor` is where the session is now. */
-export function reloadBody(result: ReloadResult, cursor: Cursor): wire.ReloadResult {
-  const at = { step: cursor.step, inside: cursor.inside !== null };
+export function reloadOutcome(result: ReloadResult): wire.ReloadOutcome {
   switch (result.type) {
     case 'same':
     case 'interrupted':
-      return { type: result.type, at };
+      return result;
     case 'state differs':
-      return { type: 'state differs', ...stateBody(result), at };
+      return { type: 'state differs', ...stateBody(result) };
     case 'run differs': {
       const { type, step, action, difference, state } = result;
       const first = state ? { state: stateBody(state) } : {};
-      return { type, step, action, difference: runBody(difference), ...first, at };
+      return { type, step, action, difference: runBody(difference), ...first };
     }
   }
 }

@@ -12,7 +12,7 @@ import { checkedArguments } from './checked.ts';
 import { Debuggee } from './debuggee.ts';
 import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
 import { RequestRefusal, refusalNumbers } from './refusal.ts';
-import { reloadBody } from './reload.ts';
+import { reloadOutcome } from './reload.ts';
 import type { ReloadResult } from './reload-result.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { threadOfNode } from './requests/frames.ts';
@@ -29,12 +29,12 @@ import {
   inexactReplayText,
   internalErrorText,
   outputText,
-  reloadText,
   runEndedText,
   withoutVerdicts,
 } from './words/console.ts';
 import { noLinesText } from './words/problems.ts';
 import { refusalText } from './words/refusals.ts';
+import { reloadText } from './words/reload.ts';
 
 export interface AdapterOptions {
   readonly readFile: ReadFile;
@@ -222,7 +222,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.sendCapabilities(fresh);
     const advance = (budget: number) => {
       const stop = following.advance(budget);
-      const difference = stop && reloadText(following.result);
+      const difference = stop && reloadText(reloadOutcome(following.result));
       if (difference !== undefined) this.print(difference, 'stderr');
       return stop;
     };
@@ -230,7 +230,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     fresh.frames.replace(kept);
     const { supportsInvalidatedEvent } = this.client;
     if (supportsInvalidatedEvent) this.send('invalidated', { areas: ['variables'] });
-    return reloadBody(following.result, fresh.session.cursor);
+    const { step, inside } = fresh.session.cursor;
+    return { ...reloadOutcome(following.result), at: { step, inside: inside !== null } };
   }
 
   /** Begins a motion; `ended` is called after its stop is reported, however it ends. */

@@ -1,12 +1,12 @@
-// What both entry points share: everything but where the debug adapter runs.
+// What both entry points share: everything except where the debug adapter runs.
 import * as vscode from 'vscode';
 import { registerCodeLens } from './authoring/codelens.ts';
+import { registerDiagnostics } from './authoring/diagnostics.ts';
+import { registerReload } from './authoring/reload.ts';
 import { registerCommands } from './commands.ts';
 import { registerConfigurations } from './launch/configuration.ts';
-import { registerDiagnostics } from './authoring/diagnostics.ts';
 import { debugType } from './names.ts';
 import { Panels } from './panels/panels.ts';
-import { registerReload } from './authoring/reload.ts';
 import { registerStatus } from './status.ts';
 
 export function activateWith(

@@ -1,28 +1,29 @@
-// What the command palette, the run button and the CodeLens can do.
+// The commands of the palette, the run button and the CodeLens.
 import * as vscode from 'vscode';
+import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import { configurationFor } from './launch/configuration.ts';
 import { commands } from './names.ts';
-import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import type { Panels } from './panels/panels.ts';
+import { errors } from './words.ts';
 
 export function registerCommands(
   panels: Panels,
   { extensionUri }: vscode.ExtensionContext,
 ): vscode.Disposable {
-  const on = vscode.commands.registerCommand;
+  const register = vscode.commands.registerCommand;
   return vscode.Disposable.from(
-    on(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
-    on(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
-    on(commands.newProtocol, (given?: NewProtocol) => newProtocol(extensionUri, given)),
-    on(commands.openCluster, () => panels.open('cluster')),
-    on(commands.openSequence, () => panels.open('sequence')),
+    register(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
+    register(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
+    register(commands.newProtocol, (given?: NewProtocol) => newProtocol(extensionUri, given)),
+    register(commands.openCluster, () => panels.open('cluster')),
+    register(commands.openSequence, () => panels.open('sequence')),
   );
 }
 
 async function start(uri: vscode.Uri | undefined, noDebug: boolean): Promise<boolean> {
   const scenario = uri ?? vscode.window.activeTextEditor?.document.uri;
   if (!scenario) {
-    void vscode.window.showErrorMessage('Open a scenario first, a file named *.scenario.yaml.');
+    void vscode.window.showErrorMessage(errors.noScenarioOpen);
     return false;
   }
   const folder = vscode.workspace.getWorkspaceFolder(scenario);

@@ -1,2 +1,2 @@
-// What the extension uses of the other layers: in Node a bundle of its own, loaded when needed.
+// What the extension uses of the other layers. In Node it is a separate bundle, loaded on demand.
 export * from '../cli/engine.ts';

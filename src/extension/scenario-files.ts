@@ -1,4 +1,4 @@
-// Tells scenarios from other files, and names a file the way the debug adapter knows it.
+// Recognizes scenarios, and names files the way the debug adapter does.
 import * as vscode from 'vscode';
 
 export const scenarioPattern = '**/*.scenario.{yaml,yml}';
@@ -11,19 +11,24 @@ export function isScenario(file: vscode.Uri | string): boolean {
 }
 
 /**
- * The name of a file in a launch configuration: a path where the file is on this disk, else its
+ * The name of a file in a launch configuration: a path if the file is on this disk, and otherwise a
  * URI. VS Code names the sources of breakpoints by the same rule, so the two can be compared.
  */
 export function programOf(uri: vscode.Uri): string {
   return uri.scheme === 'file' ? uri.fsPath : uri.toString();
 }
 
+/** Whether a launch configuration names a file by its URI: only the extension host can read it. */
+export function isUri(program: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(program);
+}
+
 /**
- * The file that `program` names. Variables such as `${workspaceFolder}` are replaced by paths
- * even where the workspace is not on this disk: then the path belongs to the folder's own scheme.
+ * The file that `program` names. VS Code replaces variables such as `${workspaceFolder}` by paths
+ * even if the workspace is not on this disk; the path then belongs to the scheme of the folder.
  */
 export function uriOf(program: string, folder: vscode.WorkspaceFolder | undefined): vscode.Uri {
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(program)) return vscode.Uri.parse(program);
+  if (isUri(program)) return vscode.Uri.parse(program);
   const base = folder?.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   const isAbsolute = program.startsWith('/') || /^[a-z]:[\\/]/i.test(program);
   if (base && !isAbsolute) return vscode.Uri.joinPath(base, program);
@@ -33,4 +38,13 @@ export function uriOf(program: string, folder: vscode.WorkspaceFolder | undefine
 
 export async function readText(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
 }

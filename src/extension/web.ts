@@ -1,4 +1,4 @@
-// The entry point in a web worker, as in vscode.dev: the adapter runs beside the extension.
+// The entry point in a web worker, as in vscode.dev: the adapter runs inside the extension host.
 import type * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';

@@ -1,6 +1,7 @@
 /**
- * What a role shows of a node in panels, thread names and conditions. `look` is author's code: it
- * may throw and may return anything, and neither may hide the node. All other code reads it here.
+ * What a role shows of a node in panels, thread names and conditions. `look` is an author's code:
+ * it may throw and may return anything, and neither may hide the node. All other code reads it
+ * through this file.
  */
 import type { Json, Look, Role } from '../protocol/types.ts';
 import { isPlain, shown } from './data/shown.ts';
@@ -33,46 +34,55 @@ export function lookOf(role: Role, state: State): Look {
 
 /** The same, and what is wrong with it. */
 export function inspectLook(role: Role, state: State): Inspected {
-  return guarded(role, state, (raw, problems) => {
-    const { standing, tone, epoch, facts, log } = raw;
-    return {
+  if (role.look === undefined) return { look: {} };
+  try {
+    const raw: unknown = role.look(state);
+    if (typeof raw !== 'object' || raw === null || !isPlain(raw)) {
+      return { look: {}, problem: { type: 'not an object', found: shown(raw, 60) } };
+    }
+    const problems: LookProblem[] = [];
+    const { standing, tone, epoch, facts, log } = raw as Raw;
+    const look = {
       ...standingIn(standing, problems),
       ...toneIn(tone, problems),
       ...epochIn(epoch, problems),
       ...factsIn(facts, problems),
       ...logIn(log, problems),
     };
-  });
-}
-
-/** The part that conditions read, at each step: it costs no more than calling `look`. */
-export function inspectRank(role: Role, state: State): Inspected {
-  return guarded(role, state, ({ standing, epoch }, problems) => {
-    return { ...standingIn(standing, problems), ...epochIn(epoch, problems) };
-  });
-}
-
-type Raw = Readonly<Record<string, unknown>>;
-
-function guarded(
-  { look }: Role,
-  state: State,
-  read: (raw: Raw, problems: LookProblem[]) => Look,
-): Inspected {
-  if (look === undefined) return { look: {} };
-  try {
-    const raw: unknown = look(state);
-    if (typeof raw !== 'object' || raw === null || !isPlain(raw)) {
-      return { look: {}, problem: { type: 'not an object', found: shown(raw, 60) } };
-    }
-    const problems: LookProblem[] = [];
-    const usable = read(raw as Raw, problems);
-    return problems.length === 0 ? { look: usable } : { look: usable, problem: problems[0] };
+    return problems.length === 0 ? { look } : { look, problem: problems[0] };
   } catch (error) {
     const [message, stack] = [thrownText(error), thrownStack(error) ?? ''];
     return { look: {}, problem: { type: 'threw', message, stack } };
   }
 }
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * The standing and the epoch alone. Conditions read them at every step, so this costs hardly more
+ * than calling `look`: only a `look` that fails is inspected.
+ */
+export function inspectRank(role: Role, state: State): Inspected {
+  if (role.look === undefined) return showsNothing;
+  try {
+    const raw: unknown = role.look(state);
+    if (typeof raw === 'object' && raw !== null) {
+      const { standing, epoch } = raw as { standing?: unknown; epoch?: Partial<Look['epoch']> };
+      const isEpoch =
+        epoch === undefined || (typeof epoch.value === 'number' && typeof epoch.name === 'string');
+      if (isEpoch && (standing === undefined || typeof standing === 'string')) {
+        return { look: { standing, epoch } as Look };
+      }
+    }
+  } catch {
+    // The inspection finds out what was thrown.
+  }
+  const { look, problem } = inspectLook(role, state);
+  const { standing, epoch } = look;
+  return { look: { standing, epoch }, ...(problem && { problem }) };
+}
+
+const showsNothing: Inspected = { look: {} };
 
 function wrong(problems: LookProblem[], field: string, value: unknown, expected: string): object {
   problems.push({ type: 'field', field, found: shown(value, 60), expected });
@@ -147,7 +157,9 @@ function sizeOf(value: unknown, depth: number): number {
   return size;
 }
 
-/** A panel draws the last few entries. Checking all would cost more with each entry of a log. */
+/**
+ * A panel draws the last few entries. To check all would cost more with each entry, at each step.
+ */
 const entriesChecked = 64;
 
 function logIn(value: unknown, problems: LookProblem[]): Pick<Look, 'log'> {

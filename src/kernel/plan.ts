@@ -1,4 +1,6 @@
-/** What never changes in the run of a scenario: its nodes by index, the keys of its draws. */
+/**
+ * The parts of a scenario that never change in a run: its nodes by index, the keys of its draws.
+ */
 import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
 import { keyOf } from './keyed-draw.ts';
 import { seal } from './data/seal.ts';

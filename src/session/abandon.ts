@@ -8,7 +8,7 @@ import { type Stop, stopFor } from './stop.ts';
 export function abandoned(session: Session): Stop {
   abandon();
   session.code.variants?.abandon();
-  session.watch.writesLogs = true;
+  session.watch.isLogging = true;
   session.restore();
   const next = session.next();
   const action = next ? actionName(session.moment, next) : '';

@@ -10,7 +10,7 @@ import type { Stop } from './stop.ts';
 /** The first stop that a breakpoint asks for: in the boot of the nodes, or after it. */
 export function begin(session: Session): Stop | undefined {
   let hit: LineHit | undefined;
-  observeBoot(session, (one) => {
+  replayBoot(session, (one) => {
     hit = one;
     throw halt;
   });
@@ -18,9 +18,9 @@ export function begin(session: Session): Stop | undefined {
 }
 
 /** Boots the nodes of a blank world, and calls `onHit` at each line breakpoint that is hit. */
-export function observeBoot({ watch, branches }: Session, onHit: (hit: LineHit) => void): void {
+export function replayBoot({ watch, branches }: Session, onHit: (hit: LineHit) => void): void {
   if (!watch.hasLines) return;
   const world = branches[0].run.at(0).blank();
   const effects = new Effects();
-  watch.observeLines(world, effects, () => boot(world, effects), onHit, -1);
+  watch.listen(world, effects, () => boot(world, effects), onHit, -1);
 }

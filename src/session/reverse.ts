@@ -3,7 +3,7 @@ import { Effects } from '../kernel/effects.ts';
 import { asPending } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
-import { observeBoot } from './boot.ts';
+import { replayBoot } from './boot.ts';
 import { stopAtLine } from './breakpoints/line-stops.ts';
 import { theStart, traceOf } from './entry.ts';
 import type { Cursor } from './read/reading.ts';
@@ -42,7 +42,7 @@ export class ReverseSearch {
   /** Searches at most `budget` actions: the stop at which it ended, undefined if there are more. */
   advance(budget: number): Stop | undefined {
     const { session } = this;
-    session.watch.writesLogs = false;
+    session.watch.isLogging = false;
     try {
       const inside = this.searchInside();
       if (inside !== undefined) return inside;
@@ -54,7 +54,7 @@ export class ReverseSearch {
         else this.earlier();
       }
     } finally {
-      session.watch.writesLogs = true;
+      session.watch.isLogging = true;
     }
     return undefined;
   }
@@ -66,7 +66,7 @@ export class ReverseSearch {
     watch.prepare(this.world, undefined);
     if (this.from > 0) return;
     let hits = 0;
-    observeBoot(session, () => hits++);
+    replayBoot(session, () => hits++);
     const passed = hits > 0 ? this.searchLines(-1) : 0;
     this.note(0, false, watch.atStart(this.world, session.simulation.booted, passed));
   }
@@ -91,7 +91,7 @@ export class ReverseSearch {
     const act = () => {
       if (!step(world, action, this.effects)) throw new Error(`step ${before + 1} is not possible`);
     };
-    if (watch.hasLines) watch.observeLines(world, this.effects, act, () => hits++);
+    if (watch.hasLines) watch.listen(world, this.effects, act, () => hits++);
     else act();
     // If the action has stops inside, its events are stops too, at the lines that report them.
     const passed = entry || hits > 0 ? this.searchLines(before) : 0;
@@ -139,7 +139,7 @@ export class ReverseSearch {
   }
 
   private arrive({ step: number, inside, line, stop }: Found): Stop {
-    if (inside) return this.session.standBefore(number, line, stop);
+    if (inside) return this.session.goBefore(number, line, stop);
     return this.session.restore(number, stop);
   }
 }

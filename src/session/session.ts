@@ -133,7 +133,7 @@ export class Session implements Reading {
         if (begins !== undefined) return this.stopAt(begins);
         const entry = watch.before(world, action) ?? pursuit.before?.(this, action);
         if (entry !== undefined) {
-          this.standIn(action);
+          this.goInside(action);
           return this.stopAt(this.withReport(entry));
         }
       }
@@ -162,13 +162,13 @@ export class Session implements Reading {
   private perform(action: Action | Pending, chosen?: Action): Stop | undefined {
     const { simulation, watch, enteredTrace: walked } = this;
     // The breakpoints of an action that was entered were checked line by line.
-    const observes = watch.hasLines && this.place === null;
+    const listens = watch.hasLines && this.place === null;
     this.leave();
     const before = this.step;
-    if (observes) {
+    if (listens) {
       let hit: LineHit | undefined;
       const act = () => simulation.next(action);
-      watch.observeLines(simulation.world, simulation.applied, act, (one) => {
+      watch.listen(simulation.world, simulation.applied, act, (one) => {
         hit = one;
         throw halt;
       });
@@ -194,7 +194,7 @@ export class Session implements Reading {
     return (this.enteredTrace ??= traceOf(code.variants, world, place.entered, watch.hasLines));
   }
 
-  /** The line of the cursor; −1 between actions, or if there are no statements. */
+  /** The line of the cursor; −1 between actions, and if there are no statements. */
   get line(): number {
     return this.place?.line ?? -1;
   }
@@ -208,13 +208,13 @@ export class Session implements Reading {
   enter(why: Stop): Stop {
     const next = this.next();
     if (next === undefined) this.leave();
-    else this.standIn(next);
+    else this.goInside(next);
     return this.stopAt(why);
   }
 
   /** Enters the boot of the nodes; the cursor must be at step 0. */
   enterStart(why: Stop): Stop {
-    this.standIn(theStart);
+    this.goInside(theStart);
     return this.stopAt(why);
   }
 
@@ -231,14 +231,14 @@ export class Session implements Reading {
   }
 
   /** Goes to a line of the action after `step`; of the boot of the nodes if `step` is −1. */
-  standBefore(step: number, line: number, why: Stop): Stop {
+  goBefore(step: number, line: number, why: Stop): Stop {
     this.jump(Math.max(0, step));
     if (step < 0) this.enterStart(why);
     else this.enter(why);
     return this.line < 0 ? this.stopAt(why) : this.moveTo(line, why);
   }
 
-  private standIn(entered: Entered): void {
+  private goInside(entered: Entered): void {
     this.enteredTrace = undefined;
     this.place = { entered, line: 0, loggedTo: -1, passed: 0 };
     if (this.trace?.ownLength === 0) this.place = { ...this.place, line: -1 };
@@ -260,7 +260,7 @@ export class Session implements Reading {
   stopBefore({ site, occurrence, stop }: LineHit, step: number, entered?: Entered): Stop {
     const { watch } = this;
     this.jump(step);
-    this.standIn(entered ?? this.simulation.upcoming()!);
+    this.goInside(entered ?? this.simulation.upcoming()!);
     const { trace } = this;
     const hit = trace?.find(site, occurrence);
     if (trace === undefined || hit === undefined) return this.stopAt(stop);
@@ -283,9 +283,9 @@ export class Session implements Reading {
     const before = place.entered.type === 'start' ? -1 : this.step;
     const last = target ?? trace.length - 1;
     for (let line = place.line + 1; line <= last; line++) {
-      watch.writesLogs = line > place.loggedTo;
+      watch.isLogging = line > place.loggedTo;
       const stop = stopAtLine(watch, trace, line, before);
-      watch.writesLogs = true;
+      watch.isLogging = true;
       if (stop !== undefined || line === target) return this.moveTo(line, stop ?? why);
     }
     this.place = { ...place, passed: trace.reported };

@@ -44,7 +44,7 @@ export const layers: readonly Layer[] = [
   layer(
     'extension',
     [...language, 'code', 'check', 'session', 'view', 'dap', 'cli'],
-    ['vscode', 'node:'],
+    ['vscode', 'jsonc-parser', 'node:'],
     false,
   ),
   layer('webview', ['view'], ['lit', '@vscode-elements/elements', 'mermaid'], false),

@@ -1,6 +1,7 @@
-/** Saving a protocol: only a session that is paused and uses the file is notified. */
+/** Saving a protocol reloads only paused sessions that use the file, and the user sees the result. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { DebugSession, TextDocument, Uri } from 'vscode';
+import type { ReloadResult } from '../../src/dap/reload-result.ts';
 
 interface Tracker {
   onWillReceiveMessage(message: object): void;
@@ -9,7 +10,7 @@ interface Tracker {
 
 const editor = vi.hoisted(() => ({
   track: (_session: unknown): unknown => undefined,
-  save: (_document: unknown): void => {},
+  save: async (_document: unknown): Promise<void> => {},
   shown: [] as string[],
 }));
 
@@ -26,12 +27,13 @@ vi.mock('vscode', () => ({
   workspace: {
     workspaceFolders: [{ uri: { fsPath: '/w' } }],
     asRelativePath: ({ path }: Uri) => path.slice(3),
-    onDidSaveTextDocument: (save: (document: unknown) => void) => void (editor.save = save),
+    onDidSaveTextDocument: (save: (document: unknown) => Promise<void>) =>
+      void (editor.save = save),
   },
   window: {
-    setStatusBarMessage: (words: string) => void editor.shown.push(words),
-    showInformationMessage: (words: string) => void editor.shown.push(words),
-    showWarningMessage: (words: string) => void editor.shown.push(words),
+    setStatusBarMessage: (message: string) => void editor.shown.push(message),
+    showInformationMessage: (message: string) => void editor.shown.push(message),
+    showWarningMessage: (message: string) => void editor.shown.push(message),
   },
 }));
 
@@ -41,72 +43,104 @@ function uriOf(path: string): Uri {
 
 const { registerReload } = await import('../../src/extension/authoring/reload.ts');
 
-let tracker: Tracker;
-let asked: string[];
-let refusal: string | undefined;
 const stopped = { type: 'event', event: 'stopped', body: {} };
+const same: ReloadResult = { type: 'same', at: { step: 7, inside: false } };
+
+let tracker: Tracker;
+let requests: string[];
+let respond: () => Promise<ReloadResult>;
 
 beforeEach(() => {
-  asked = [];
+  requests = [];
+  respond = async () => same;
   editor.shown.length = 0;
-  refusal = undefined;
   registerReload();
   tracker = editor.track({
     id: '1',
     customRequest: async (command: string) => {
-      asked.push(command);
-      if (command === 'loadedSources') {
-        return { sources: [{ path: 'vscode-remote://host/w/lease.ts' }, { path: '/w/more.ts' }] };
-      }
-      if (refusal) throw new Error(refusal);
+      requests.push(command);
+      if (command === 'lockstep/reload') return respond();
+      return { sources: [{ path: 'vscode-remote://host/w/lease.ts' }, { path: '/w/more.ts' }] };
     },
   } as unknown as DebugSession) as Tracker;
 });
 
-async function save(path: string): Promise<string[]> {
-  editor.save({ uri: uriOf(path) } as TextDocument);
-  await vi.waitFor(() => new Promise((resolve) => setTimeout(resolve, 5)));
-  return asked.filter((command) => command === 'lockstep/reload');
+/** Saves a file, and returns how many reloads have been requested so far. */
+async function save(path: string): Promise<number> {
+  await editor.save({ uri: uriOf(path) } as TextDocument);
+  return requests.filter((command) => command === 'lockstep/reload').length;
 }
 
-test('a session that runs, or never stopped, hears nothing', async () => {
-  expect(await save('/w/lease.ts')).toEqual([]);
+test('a session that has never stopped, or that runs, is not reloaded', async () => {
+  expect(await save('/w/lease.ts')).toBe(0);
   tracker.onDidSendMessage(stopped);
   tracker.onWillReceiveMessage({ type: 'request', command: 'continue' });
-  expect(await save('/w/lease.ts')).toEqual([]);
+  expect(await save('/w/lease.ts')).toBe(0);
 });
 
-test('one that stands still reloads what it uses, and nothing else', async () => {
+test('a session whose motion was refused is still paused', async () => {
   tracker.onDidSendMessage(stopped);
-  expect(await save('/w/other.ts')).toEqual([]);
-  expect(await save('/w/lease.scenario.yaml')).toEqual([]);
-  expect(await save('/w/lease.ts')).toHaveLength(1);
-  tracker.onDidSendMessage(stopped);
-  expect(editor.shown).toEqual(['$(check) lease.ts is reloaded: the same run, on the new code']);
-  expect(await save('/w/more.ts')).toHaveLength(2);
+  tracker.onWillReceiveMessage({ type: 'request', command: 'next' });
+  tracker.onDidSendMessage({ type: 'response', command: 'next', success: false });
+  expect(await save('/w/lease.ts')).toBe(1);
 });
 
-test('where the run differs now is said, with the step and how', async () => {
+test('a paused session is reloaded by the files that it uses and by no others', async () => {
   tracker.onDidSendMessage(stopped);
+  expect(await save('/w/other.ts')).toBe(0);
+  expect(await save('/w/lease.scenario.yaml')).toBe(0);
+  expect(await save('/w/lease.ts')).toBe(1);
+  expect(editor.shown).toEqual(['$(check) lease.ts reloaded: the run is the same']);
+  expect(await save('/w/more.ts')).toBe(2);
+});
+
+test('a save during a reload does not start another', async () => {
+  tracker.onDidSendMessage(stopped);
+  let finish: (report: ReloadResult) => void = () => {};
+  const reloading = new Promise<void>((begun) => {
+    respond = () => {
+      begun();
+      return new Promise((resolve) => (finish = resolve));
+    };
+  });
+  const first = save('/w/lease.ts');
+  await reloading;
+  expect(await save('/w/more.ts')).toBe(1);
+  finish(same);
+  expect(await first).toBe(1);
+});
+
+test('a run that differs is described with its step and where the debugger is now', async () => {
+  tracker.onDidSendMessage(stopped);
+  respond = async () => ({
+    type: 'run differs',
+    step: 7,
+    action: 'Grant A → B',
+    difference: {
+      type: 'effects differ',
+      kind: 'sent',
+      before: { first: 'Ack to A {}', more: 0 },
+      now: { first: 'Nack to A {}', more: 0 },
+    },
+    at: { step: 6, inside: false },
+  });
   await save('/w/lease.ts');
-  const output = 'step 7 (deliver) sent A before, and B now\n';
-  tracker.onDidSendMessage({ type: 'event', event: 'output', body: { output } });
-  const description = 'Paused on step 6: the new code differs in the next one';
-  tracker.onDidSendMessage({ ...stopped, body: { description } });
   expect(editor.shown).toEqual([
-    `lease.ts is reloaded, and the run differs: ${output.trim()}. ` +
-      'The session stands at step 6: the new code differs in the next one.',
+    'lease.ts was reloaded, and the run differs. Step 7 (Grant A → B) sent Ack to A {} before, and ' +
+      'Nack to A {} now. The debugger is now after step 6.',
   ]);
 });
 
-test('code that cannot be loaded is said, and the session goes on', async () => {
+test('code that cannot be loaded is reported, and the next save tries again', async () => {
   tracker.onDidSendMessage(stopped);
-  refusal = '/w/lease.ts:3:1: unexpected token.';
+  respond = async () => {
+    throw new Error('/w/lease.ts:3:1: unexpected token.');
+  };
   await save('/w/lease.ts');
   expect(editor.shown).toEqual([
-    'lease.ts was not reloaded. lease.ts:3:1: unexpected token. ' +
-      'The session goes on with the code that it had.',
+    'lease.ts was not reloaded, and the session continues with the earlier code: ' +
+      'lease.ts:3:1: unexpected token.',
   ]);
-  refusal = undefined;
-  expect(await save('/w/lease.ts')).toHaveLength(2);
+  respond = async () => same;
+  expect(await save('/w/lease.ts')).toBe(2);
 });

@@ -1,6 +1,7 @@
 /** Runs all benches or those named, each in its own process. `--json` prints one line for each. */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { activationBenches } from './activation.ts';
 import { adapterBenches } from './adapter.ts';
 import type { Bench, Figures } from './bench.ts';
 import { lineBenches } from './lines.ts';
@@ -14,6 +15,7 @@ const benches: readonly Bench[] = [
   ...adapterBenches,
   ...lineBenches,
   ...parseBenches,
+  ...activationBenches,
 ];
 
 const words = process.argv.slice(2);

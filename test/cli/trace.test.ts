@@ -202,7 +202,7 @@ describe('a difference', () => {
     expect(out).toContain('the state after step 4 differs');
   });
 
-  test('of code alone is a note, because the run is the same', async () => {
+  test('of code alone is not a difference of the run, and is a note', async () => {
     const trace = edited(/built-in raft .{16}/, 'built-in raft 0123456789abcdef');
     const note =
       'note: the built-in protocol raft has changed since lockstep 1.2.3 recorded this trace\n';
@@ -240,6 +240,7 @@ describe('a damaged trace', () => {
     [tinyTrace.replace(/\n0\.001000s deliver n1->n2#1\n( {2}.*\n)*/, '\n'), '', 'lines are missing, so record it again'],
     [`${tinyTrace}start\n`, `${tinyTrace.split('\n').length}:1`, 'the trace continues after its `end` line'],
     [tinyTrace.replace('0.001000s deliver', '9.001000s deliver'), '', 'this action is earlier than the one above it'],
+    [tinyTrace.replace('(step 3)', '(step 4)'), `${lineOf('(step 3)')}:1`, 'step 4 of the scenario does not exist: it has 4 steps, counted from 0'],
     [pingTrace.replace('file pinging.ts\n', 'file pining.ts\n'), '', 'the trace has no section `file '],
     [pingTrace.replace('node.state.count++;', 'node.state.count++ ++;'), '', 'pinging.ts:'],
     [pingTrace.replace("name: 'pinging'", 'nam: 1'), '', 'pinging.ts:'],
@@ -258,6 +259,8 @@ describe('a damaged trace', () => {
     const garbage = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('\n', '  ', '\0', '#', ' ', '9'.repeat(400), '->', '{', '"'),
+      fc.constantFrom(' (step 0)', ' (step 1)', ' (step 3)', ' (step 4)', '\n0.0s crash n1 (step 1)'),
+      fc.constantFrom('\n0.000000s crash n1 (step 1)', '\n0.000000s resume n3 (step 3)'),
       fc.constantFrom('\nend 3 0123456789abcdef', '\n0.000000s network loss=NaN%', '\nstart'),
       fc.constantFrom('\n0.000000s n1 put {"__proto__":{"x":1}}', '\n0.000000s a ask [1]'),
     );
@@ -271,6 +274,22 @@ describe('a damaged trace', () => {
       { numRuns: Number(process.env.LOCKSTEP_SEEDS ?? 200), seed: 1 },
     );
   });
+});
+
+test('an action that no scenario would take is a difference at most', async () => {
+  const head = tinyTrace.slice(0, tinyTrace.indexOf('\n0.000000s ') + 1);
+  const actions = [
+    ...['crash n1', 'restart n1', 'pause n1', 'resume n1', 'clock n1 jump -1h', 'heal', 'crash n7'],
+    ...['cut n1 -> n1', 'network loss=100%', 'partition n1 | n1', 'fire n1 election', 'n1 put {}'],
+    ...['client put {"key":{"a":[]}}', 'client nothing {}', 'client put {} on waking', 'drop n1->n2#1'],
+    ...['network latency=1h..1000000h', 'pause n1 for 2000000h', 'clock n1 drift -999999ppm'],
+  ];
+  for (const action of actions) {
+    for (const step of ['', ' (step 0)', ' (step 1)', ' (step 2)', ' (step 3)']) {
+      const trace = `${head}0.000000s ${action}${step}\nend 1 0123456789abcdef\n`;
+      expect((await replay(trace)).code, `${action}${step}`).toBe(1);
+    }
+  }
 });
 
 const samples = fileURLToPath(new URL('../../samples/', import.meta.url));

@@ -66,7 +66,7 @@ describe('a handler that throws', () => {
     const session = sessionOn(source, 'ping', scenario);
     session.setBreakpoints([breakpoint({ type: 'thrown' })]);
     const stop = session.run(untilBreakpoint);
-    expect(stop).toMatchObject({ type: 'exception', text: 'b threw: no more than 1' });
+    expect(stop).toMatchObject({ type: 'exception', reason: { node: 'b', message: 'no more than 1' } });
     const frames = framesOf(session, undefined, 20).map(({ name, place }) => {
       const line = place?.in === 'protocol' ? place.line : place?.range.line;
       return `${name.replace(/ · [\d.]+ s/, '')}${line ? ` : ${line}` : ''}`;
@@ -134,7 +134,7 @@ describe('the code of a protocol', () => {
       '9 moved',
     ]);
     expect(placed(25, 36)).toBe('25');
-    expect(placed(45)).toBe('no statement stands at this line or after it');
+    expect(placed(45)).toEqual({ type: 'no statement' });
   });
 });
 

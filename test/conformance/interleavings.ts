@@ -1,8 +1,8 @@
-/** Random transactions of several sessions, their statements mixed: the same for the same seed. */
+/** Random interleavings of several sessions' transactions; the same seed gives the same one. */
 import { levels, setup } from './isolation-table.ts';
 import type { Script } from './transcript.ts';
 
-/** An integer from 0 to `bound - 1`. */
+/** Returns a whole number from 0 to `bound - 1`. */
 export type Random = (bound: number) => number;
 
 export function randomFrom(seed: number): Random {
@@ -17,14 +17,14 @@ export function randomFrom(seed: number): Random {
 
 export interface Mix {
   readonly sessions: readonly string[];
-  /** The levels of the transactions, one of them drawn for each. */
+  /** The isolation levels from which each transaction draws its own. */
   readonly levels: readonly string[];
   readonly transactions: number;
   readonly setup: readonly string[];
-  /** Whether to include statements outside transactions, and mistakes. */
+  /** Whether there are also statements outside transactions, and faulty statements. */
   readonly loose: boolean;
-  /** The kinds of statements to draw from; all by default. */
-  readonly say?: (random: Random) => string;
+  /** Draws a statement; without it, statements of every kind are drawn. */
+  readonly draw?: (random: Random) => string;
 }
 
 export const twoSessions: Mix = {
@@ -36,14 +36,14 @@ export const twoSessions: Mix = {
 };
 export const threeSessions: Mix = { ...twoSessions, sessions: ['A', 'B', 'C'], transactions: 1 };
 export const serializable: Mix = { ...threeSessions, levels: ['serializable'], loose: false };
-/** Short transactions on a few rows: what each reads and writes varies, and which commits first. */
+/** Short transactions on a few rows each, which often depend on each other in both directions. */
 export const pivots: Mix = {
   ...serializable,
   transactions: 2,
   setup: [setup[0], 'INSERT INTO test VALUES (1, 10, 0), (2, 20, 0), (3, 30, 0), (4, 40, 0), (5, 50, 0)'],
-  say: byKey,
+  draw: drawByKey,
 };
-/** Tables without an index: every search reads the whole table. */
+/** Without an index, every search reads the whole table. */
 export const keyless: Mix = {
   ...threeSessions,
   levels: ['repeatable read', 'serializable', 'serializable'],
@@ -52,7 +52,7 @@ export const keyless: Mix = {
 
 export function interleaving(seed: number, mix: Mix): Script {
   const random = randomFrom(seed);
-  const queues = mix.sessions.map((session) => ({ session, left: sayings(random, mix) }));
+  const queues = mix.sessions.map((session) => ({ session, left: drawTransactions(random, mix) }));
   const steps: (readonly [string, string])[] = [];
   while (queues.some(({ left }) => left.length > 0)) {
     const open = queues.filter(({ left }) => left.length > 0);
@@ -62,7 +62,7 @@ export function interleaving(seed: number, mix: Mix): Script {
   return { name: `seed ${seed}`, setup: mix.setup, steps, finally: 'SELECT id, value, ver FROM test' };
 }
 
-function byKey(random: Random): string {
+function drawByKey(random: Random): string {
   const id = 1 + random(5);
   const read = (where: string) => `SELECT id, value FROM test WHERE ${where}`;
   const kinds = [
@@ -77,42 +77,42 @@ function byKey(random: Random): string {
   return kinds[random(kinds.length)];
 }
 
-function sayings(random: Random, mix: Mix): string[] {
-  const say = mix.say ?? ((one: Random) => statement(one, mix.loose));
-  const said: string[] = [];
+function drawTransactions(random: Random, mix: Mix): string[] {
+  const draw = mix.draw ?? ((one: Random) => drawStatement(one, mix.loose));
+  const statements: string[] = [];
   for (let i = 0; i < mix.transactions; i++) {
-    if (mix.loose && random(6) === 0) said.push(say(random));
-    said.push(`BEGIN ISOLATION LEVEL ${mix.levels[random(mix.levels.length)]}`);
-    for (let left = 1 + random(4); left > 0; left--) said.push(say(random));
-    said.push(random(8) === 0 ? 'ROLLBACK' : 'COMMIT');
+    if (mix.loose && random(6) === 0) statements.push(draw(random));
+    statements.push(`BEGIN ISOLATION LEVEL ${mix.levels[random(mix.levels.length)]}`);
+    for (let left = 1 + random(4); left > 0; left--) statements.push(draw(random));
+    statements.push(random(8) === 0 ? 'ROLLBACK' : 'COMMIT');
   }
-  return said;
+  return statements;
 }
 
-function statement(random: Random, loose: boolean): string {
+function drawStatement(random: Random, loose: boolean): string {
   const id = 1 + random(4);
   const value = 10 * (1 + random(5));
-  const where = [
+  const conditions = [
     ...[`id = ${id}`, `id = ${id}`, `id = ${1 + random(2)}`, `id = ${1 + random(2)}`],
     ...[`value = ${value}`, `value > ${value}`, 'value % 3 = 0', `id IN (1, ${id})`],
     ...[`id = ${id} AND value > 10`, `id > ${id}`, `id BETWEEN 2 AND ${id}`, `ver = 0 OR id = ${id}`],
   ];
-  const meant = where[random(where.length)];
-  const written = [`${value + random(10)}`, 'value + 1', 'value - ver', 'value + 10'][random(4)];
+  const condition = conditions[random(conditions.length)];
+  const newValue = [`${value + random(10)}`, 'value + 1', 'value - ver', 'value + 10'][random(4)];
   const kinds: (() => string)[] = [
-    () => `SELECT id, value FROM test WHERE ${meant}`,
-    () => `SELECT id, value FROM test WHERE ${meant}`,
+    () => `SELECT id, value FROM test WHERE ${condition}`,
+    () => `SELECT id, value FROM test WHERE ${condition}`,
     () => 'SELECT id, value, ver FROM test',
-    () => `SELECT count(*), sum(value) FROM test WHERE ${meant}`,
-    () => `SELECT id, value FROM test WHERE ${meant} FOR UPDATE`,
-    () => `UPDATE test SET value = ${written} WHERE ${meant}`,
-    () => `UPDATE test SET value = ${written} WHERE ${meant}`,
-    () => `UPDATE test SET value = ${written}, ver = ver + 1 WHERE id = ${id} AND ver = 0`,
+    () => `SELECT count(*), sum(value) FROM test WHERE ${condition}`,
+    () => `SELECT id, value FROM test WHERE ${condition} FOR UPDATE`,
+    () => `UPDATE test SET value = ${newValue} WHERE ${condition}`,
+    () => `UPDATE test SET value = ${newValue} WHERE ${condition}`,
+    () => `UPDATE test SET value = ${newValue}, ver = ver + 1 WHERE id = ${id} AND ver = 0`,
     () => `INSERT INTO test VALUES (${2 + random(4)}, ${value}, 0)`,
     () => `INSERT INTO test VALUES (${3 + random(2)}, ${value}, 0), (${5 + random(2)}, 1, 1)`,
-    () => `DELETE FROM test WHERE ${meant}`,
+    () => `DELETE FROM test WHERE ${condition}`,
   ];
-  const mistakes = [
+  const faulty = [
     'SELECT nothing FROM test', 'SELEC * FROM test', 'SELECT * FROM nowhere',
     'UPDATE test SET value = value / ver WHERE id = 1', "UPDATE test SET value = 'text'",
     'SELECT id FROM test WHERE value', 'INSERT INTO test (value) VALUES (1)', 'BEGIN', 'COMMIT',
@@ -121,6 +121,6 @@ function statement(random: Random, loose: boolean): string {
     'SELECT min(value), max(id) FROM test WHERE ver > 5', 'SELECT id FROM test WHERE NOT value < 15',
     'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
   ];
-  if (loose && random(16) === 0) return mistakes[random(mistakes.length)];
+  if (loose && random(16) === 0) return faulty[random(faulty.length)];
   return kinds[random(kinds.length)]();
 }

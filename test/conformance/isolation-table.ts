@@ -1,12 +1,12 @@
 /** The anomalies of Hermitage and the cures for a lost update, at each isolation level. */
-// The cases are those of github.com/ept/hermitage (Martin Kleppmann), rewritten; the last three are
-// the cures. `occurs` finds the anomaly in a transcript.
+// The cases come from github.com/ept/hermitage; the last three are the cures. `occurs` finds the
+// anomaly in a transcript.
 import type { Level } from '../../src/protocols/database/syntax.ts';
 import type { Script } from './transcript.ts';
 
 export const levels: readonly Level[] = ['read committed', 'repeatable read', 'serializable'];
 
-/** The outcome of a case: the anomaly, the error that prevented it, or neither. */
+/** The anomaly occurs, PostgreSQL prevents it silently, or it prevents it with this error. */
 export type Outcome = 'occurs' | 'prevented' | 'concurrent update' | 'dependencies';
 
 interface Case {
@@ -30,7 +30,7 @@ const ends = (lines: readonly string[], text: string) => lines.at(-1)!.endsWith(
 const saw = (lines: readonly string[], session: string, text: string) =>
   lines.some((line) => line.startsWith(session) && line.includes('→') && line.split('→')[1].includes(text));
 
-const heard = (lines: readonly string[], session: string, text: string) =>
+const gotAnswer = (lines: readonly string[], session: string, text: string) =>
   lines.some((line) => line.startsWith(session) && line.endsWith(`→  ${text}`));
 
 const prevented = ['prevented', 'prevented', 'prevented'] as const;
@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
       ['B', 'COMMIT'],
     ],
     occurs: (lines) => saw(lines, 'A', '22') && saw(lines, 'B', '11'),
-    // That neither saw the other is a cycle of dependencies: no serial order explains it.
+    // Neither saw the other's write: a cycle of dependencies that no serial order explains.
     expected: ['prevented', 'prevented', 'dependencies'],
   },
   {
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
       ['B', 'INSERT INTO test VALUES (3, 30, 0)'], ['B', 'COMMIT'],
       ['A', 'SELECT count(*) FROM test WHERE value % 3 = 0'], ['A', 'COMMIT'],
     ],
-    occurs: (lines) => heard(lines, 'A', '1'),
+    occurs: (lines) => gotAnswer(lines, 'A', '1'),
     expected: ['occurs', 'prevented', 'prevented'],
   },
   {
@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
       ['A', 'UPDATE test SET value = value + 10'], ['B', 'DELETE FROM test WHERE value = 20'],
       ['A', 'COMMIT'], ['B', all], ['B', 'COMMIT'],
     ],
-    // The row whose value is now 20 still exists: it was not deleted.
+    // The row whose value is 20 now still exists.
     occurs: (lines) => saw(lines, 'B', '(1, 20)'),
     expected: ['occurs', 'concurrent update', 'concurrent update'],
   },
@@ -115,7 +115,7 @@ const cases: readonly Case[] = [
       ['A', one(1)], ['B', one(1)], ['B', one(2)], ['B', set(1, 12)], ['B', set(2, 18)],
       ['B', 'COMMIT'], ['A', one(2)], ['A', 'COMMIT'],
     ],
-    occurs: (lines) => heard(lines, 'A', '18'),
+    occurs: (lines) => gotAnswer(lines, 'A', '18'),
     expected: ['occurs', 'prevented', 'prevented'],
   },
   {
@@ -125,7 +125,7 @@ const cases: readonly Case[] = [
       ['B', 'UPDATE test SET value = 12 WHERE value = 10'], ['B', 'COMMIT'],
       ['A', 'SELECT count(*) FROM test WHERE value % 3 = 0'], ['A', 'COMMIT'],
     ],
-    occurs: (lines) => heard(lines, 'A', '1'),
+    occurs: (lines) => gotAnswer(lines, 'A', '1'),
     expected: ['occurs', 'prevented', 'prevented'],
   },
   {
@@ -159,7 +159,7 @@ const cases: readonly Case[] = [
     expected: ['occurs', 'occurs', 'dependencies'],
   },
   {
-    name: 'G2 with two edges: a reader sees what no order explains',
+    name: 'G2 with two edges: a reader sees what no serial order explains',
     steps: [
       ['A', all], ['B', set(2, 'value + 5')], ['B', 'COMMIT'], ['C', all], ['C', 'COMMIT'],
       ['A', set(1, 0)], ['A', 'COMMIT'],
@@ -181,7 +181,7 @@ const cases: readonly Case[] = [
       ['A', `${one(1)} FOR UPDATE`], ['B', `${one(1)} FOR UPDATE`], ['A', set(1, 11)],
       ['A', 'COMMIT'], ['B', set(1, 12)], ['B', 'COMMIT'],
     ],
-    // B's 12 follows from the 11 that it read.
+    // If B read 11, its 12 follows from it and no update is lost.
     occurs: (lines) => saw(lines, 'B', '10'),
     expected: ['prevented', 'concurrent update', 'concurrent update'],
   },
@@ -204,14 +204,14 @@ export const setup = [
   'INSERT INTO test VALUES (1, 10, 0), (2, 20, 0)',
 ];
 
-export const cells: readonly Cell[] = cases.flatMap((one_) =>
+export const cells: readonly Cell[] = cases.flatMap((each) =>
   levels.map((level, i): Cell => {
-    const sessions = [...new Set(one_.steps.map(([session]) => session))];
+    const sessions = [...new Set(each.steps.map(([session]) => session))];
     const begin = sessions.map((session) => [session, `BEGIN ISOLATION LEVEL ${level}`] as const);
-    const steps = [...begin, ...one_.steps];
-    const script = { name: `${one_.name}, ${level}`, setup, steps, finally: all };
-    const expected = one_.expected[i];
-    return { level, script, expected, outcome: (lines) => outcomeOf(one_, lines) };
+    const steps = [...begin, ...each.steps];
+    const script = { name: `${each.name}, ${level}`, setup, steps, finally: all };
+    const expected = each.expected[i];
+    return { level, script, expected, outcome: (lines) => outcomeOf(each, lines) };
   }),
 );
 

@@ -1,9 +1,12 @@
-/** Starts a private PostgreSQL server in a temporary directory, which is deleted afterwards. */
+/** A PostgreSQL server of our own: installed programs, a temporary directory, removed afterwards. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { eventually } from '../host/eventually.mjs';
 import { PostgresConnection } from './postgres-wire.ts';
+
+export const noPostgres = 'PostgreSQL is not installed. Install it (Debian package: postgresql).';
 
 /** The folder of `postgres` and `initdb`; undefined if PostgreSQL is not installed. */
 export function findPostgres(): string | undefined {
@@ -16,15 +19,14 @@ export function findPostgres(): string | undefined {
   ];
   for (const folder of folders) {
     if (!existsSync(join(folder, 'postgres'))) continue;
-    // The program may be a symbolic link: its target is in the folder that holds all of them.
+    // A symbolic link leads to the folder that contains all of its programs.
     const real = dirname(realpathSync(join(folder, 'postgres')));
     if (existsSync(join(real, 'initdb'))) return real;
   }
   return undefined;
 }
 
-/** Switches background work off, and detects deadlocks early. */
-export const deadlockTimeoutMs = 200;
+/** No background work, so that nothing happens between two statements. */
 const settings = {
   listen_addresses: '',
   autovacuum: 'off',
@@ -34,7 +36,6 @@ const settings = {
   jit: 'off',
   shared_buffers: '16MB',
   max_connections: '20',
-  deadlock_timeout: `${deadlockTimeoutMs}ms`,
   lc_messages: 'C',
   log_min_messages: 'fatal',
 };
@@ -52,14 +53,14 @@ export class PostgresServer {
     if (owner) chownSync(folder, owner.uid, owner.gid);
     const options = { ...owner, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C' } };
     const data = join(folder, 'data');
-    const made = spawnSync(
+    const initialized = spawnSync(
       join(programs, 'initdb'),
       ['-D', data, '-A', 'trust', '-U', 'lockstep', '--no-sync', '--locale=C', '-E', 'UTF8'],
       { ...options, encoding: 'utf8' },
     );
-    if (made.status !== 0) {
+    if (initialized.status !== 0) {
       rmSync(folder, { recursive: true, force: true });
-      throw new Error(`initdb failed: ${made.stderr || made.error?.message}`);
+      throw new Error(`initdb failed: ${initialized.stderr || initialized.error?.message}`);
     }
     const given = Object.entries({ ...settings, unix_socket_directories: folder });
     const child = spawn(
@@ -78,32 +79,31 @@ export class PostgresServer {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    // An immediate shutdown, because none of its data is kept.
-    if (this.child.exitCode === null && this.child.kill('SIGQUIT')) await ended;
+    const exited = new Promise((resolve) => this.child.once('exit', resolve));
+    // An immediate shutdown: its data is not needed any more.
+    if (this.child.exitCode === null && this.child.kill('SIGQUIT')) await exited;
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async ready(): Promise<void> {
-    for (let attempt = 0; attempt < 300; attempt++) {
-      if (this.child.exitCode !== null) break;
-      try {
-        (await this.connect()).close();
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+    const connect = () => {
+      if (this.child.exitCode !== null) throw new Error('PostgreSQL exited instead of listening');
+      return this.connect().catch(() => undefined);
+    };
+    try {
+      (await eventually(connect, 'a connection to PostgreSQL')).close();
+    } catch (error) {
+      await this.stop();
+      throw error;
     }
-    await this.stop();
-    throw new Error('PostgreSQL did not start');
   }
 }
 
-/** PostgreSQL refuses to run as root; in that case it runs as the user `postgres` or `nobody`. */
+/** PostgreSQL refuses to run as root. It then runs as the user `postgres` or `nobody`. */
 function ownerOf(programs: string): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
-    const id = (what: string) => spawnSync('id', [what, name], { encoding: 'utf8' });
+    const id = (option: string) => spawnSync('id', [option, name], { encoding: 'utf8' });
     const [user, group] = [id('-u'), id('-g')];
     if (user.status === 0 && group.status === 0) {
       return { uid: Number(user.stdout), gid: Number(group.stdout) };

@@ -1,23 +1,23 @@
-/** A connection to PostgreSQL: the simple part of its protocol, version 3.0. */
+/** A connection to PostgreSQL: the simple query part of its protocol, version 3.0. */
 import { connect, type Socket } from 'node:net';
 import type { Result } from '../../src/protocols/database/state.ts';
 import { sqlError, type Value } from '../../src/protocols/database/syntax.ts';
 
-/** One statement at a time; resolves once the server is ready for the next. */
+/** Sends one statement at a time; its result arrives once the server is ready for the next. */
 export class PostgresConnection {
-  /** The process that serves this connection. */
+  /** The id of the server process for this connection. */
   pid = 0;
   private rest: Buffer = Buffer.alloc(0);
   private types: number[] = [];
   private columns: string[] = [];
   private rows: Value[][] = [];
   private result: Result | undefined;
-  private waiting: { done(result: Result): void; failed(error: Error): void } | undefined;
+  private waiting: { resolve(result: Result): void; reject(error: Error): void } | undefined;
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (data: Buffer) => this.read(data));
-    socket.on('error', (error) => this.waiting?.failed(error));
-    socket.on('close', () => this.waiting?.failed(new Error('the server closed the connection')));
+    socket.on('error', (error) => this.waiting?.reject(error));
+    socket.on('close', () => this.waiting?.reject(new Error('the server closed the connection')));
   }
 
   static async open(path: string, user: string, database: string): Promise<PostgresConnection> {
@@ -27,7 +27,7 @@ export class PostgresConnection {
     const head = Buffer.alloc(8);
     head.writeInt32BE(body.length + 8, 0);
     head.writeInt32BE(3 << 16, 4);
-    await connection.ask(Buffer.concat([head, body]));
+    await connection.request(Buffer.concat([head, body]));
     return connection;
   }
 
@@ -36,7 +36,7 @@ export class PostgresConnection {
     const head = Buffer.alloc(5);
     head.write('Q', 0);
     head.writeInt32BE(body.length + 4, 1);
-    return this.ask(Buffer.concat([head, body]));
+    return this.request(Buffer.concat([head, body]));
   }
 
   close(): void {
@@ -44,9 +44,9 @@ export class PostgresConnection {
     this.socket.end(Buffer.from([0x58, 0, 0, 0, 4]));
   }
 
-  private ask(message: Buffer): Promise<Result> {
-    return new Promise((done, failed) => {
-      this.waiting = { done, failed };
+  private request(message: Buffer): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
       this.result = undefined;
       this.socket.write(message);
     });
@@ -60,17 +60,17 @@ export class PostgresConnection {
       const body = this.rest.subarray(5, length);
       const type = String.fromCharCode(this.rest[0]);
       this.rest = this.rest.subarray(length);
-      this.hear(type, body);
+      this.receive(type, body);
     }
   }
 
-  private hear(type: string, body: Buffer): void {
+  private receive(type: string, body: Buffer): void {
     switch (type) {
       case 'K':
         this.pid = body.readInt32BE(0);
         return;
       case 'T':
-        this.describe(body);
+        this.readColumns(body);
         return;
       case 'D':
         this.rows.push(valuesOf(body, this.types));
@@ -84,7 +84,7 @@ export class PostgresConnection {
       case 'Z': {
         const { waiting, result } = this;
         this.waiting = undefined;
-        waiting?.done(result ?? { type: 'done', tag: '', count: 0 });
+        waiting?.resolve(result ?? { type: 'done', tag: '', count: 0 });
         return;
       }
       default:
@@ -92,7 +92,7 @@ export class PostgresConnection {
     }
   }
 
-  private describe(body: Buffer): void {
+  private readColumns(body: Buffer): void {
     this.types = [];
     this.columns = [];
     this.rows = [];

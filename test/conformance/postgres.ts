@@ -1,26 +1,27 @@
-// Runs transactions on a real PostgreSQL and on the simulation, and compares every answer and wait.
+// Runs the same transactions on a real PostgreSQL and on the simulation, and compares every answer and wait.
 import { parseArgs } from 'node:util';
 import {
   interleaving, keyless, type Mix, pivots, serializable, threeSessions, twoSessions,
 } from './interleavings.ts';
 import { cells } from './isolation-table.ts';
-import { findPostgres, PostgresServer } from './postgres-server.ts';
+import { findPostgres, noPostgres, PostgresServer } from './postgres-server.ts';
 import { Inconclusive, RealPostgres } from './real-postgres.ts';
 import { Simulated } from './simulated.ts';
+import type { SuiteResult } from './suite.ts';
 import { type Script, transcript } from './transcript.ts';
 
 export interface Comparison {
   scripts: number;
-  /** Scripts whose result varies even in PostgreSQL, when two sessions waited for the same one. */
+  /** Scripts with more than one outcome on PostgreSQL itself: two sessions waited for a third. */
   races: number;
-  /** Answers and waits that were compared. */
+  /** How many answers and waits were compared. */
   answers: number;
-  /** How many of them were errors, by SQLSTATE. */
+  /** How many of the answers were errors, by SQLSTATE. */
   readonly errors: Record<string, number>;
   readonly differences: string[];
 }
 
-export async function postgresConformance(args: readonly string[]): Promise<number> {
+export async function postgresConformance(args: readonly string[]): Promise<SuiteResult> {
   const { values } = parseArgs({
     args: [...args],
     options: { seed: { type: 'string' }, count: { type: 'string' } },
@@ -28,33 +29,33 @@ export async function postgresConformance(args: readonly string[]): Promise<numb
   const seed = Number(values.seed ?? 1);
   const count = Number(values.count ?? 500);
   const programs = findPostgres();
-  if (programs === undefined) {
-    console.log('postgres: skipped. There is no PostgreSQL here (Debian: postgresql).');
-    return 0;
-  }
+  if (programs === undefined) return { type: 'unavailable', reason: noPostgres };
   const server = await PostgresServer.start(programs);
   try {
     const found = await compare(server, seed, count);
     for (const one of found.differences.slice(0, 5)) console.log(one);
     const { scripts, races, answers, differences } = found;
     const kinds = Object.entries(found.errors).map(([code, times]) => `${code} ${times} times`);
-    console.log(`postgres: among the answers are the errors ${kinds.join(', ')}`);
+    console.log(`postgres: the answers include the errors ${kinds.join(', ')}`);
     console.log(
       `postgres: ${cells.length} cells of the isolation table and ${scripts - cells.length} ` +
         `interleavings compared, ${answers} answers, ${differences.length} transcripts different, ` +
-        `${races} races of PostgreSQL with itself (${server.version}, seed ${seed})`,
+        `${races} with several outcomes on PostgreSQL itself (${server.version}, seed ${seed})`,
     );
-    return differences.length === 0 ? 0 : 1;
+    return { type: differences.length === 0 ? 'equal' : 'different' };
   } finally {
     await server.stop();
   }
 }
 
+/** Short, because each deadlock takes this long; doubled while the machine is too slow for it. */
+const deadlockTimeoutMs = 200;
+
 const mixes: readonly Mix[] = [
   twoSessions, pivots, threeSessions, twoSessions, pivots, serializable, keyless,
 ];
 
-/** The isolation table, and interleavings with seeds from `seed` on. */
+/** Compares the isolation table and `count` interleavings, whose seeds follow from `seed`. */
 export async function compare(
   server: PostgresServer,
   seed: number,
@@ -80,7 +81,7 @@ async function compareScript(real: RealPostgres, script: Script, found: Comparis
     if (code !== undefined) found.errors[code] = (found.errors[code] ?? 0) + 1;
   }
   if (expected.join('\n') === simulated.join('\n')) return;
-  if (canRace(expected) && (await playsOtherwise(real, script, expected, simulated))) {
+  if (canRace(expected) && (await hasOtherOutcome(real, script, expected, simulated))) {
     found.races++;
     return;
   }
@@ -96,7 +97,7 @@ async function compareScript(real: RealPostgres, script: Script, found: Comparis
   );
 }
 
-/** Whether two sessions waited at once. */
+/** Whether two sessions waited at the same time. */
 function canRace(lines: readonly string[]): boolean {
   let waiting = 0;
   return lines.some((line) => {
@@ -106,8 +107,8 @@ function canRace(lines: readonly string[]): boolean {
   });
 }
 
-/** Repeats a script: PostgreSQL's own results vary, and sometimes equal those of the simulation. */
-async function playsOtherwise(
+/** Repeats a script until PostgreSQL itself produces another outcome, perhaps the simulated one. */
+async function hasOtherOutcome(
   real: RealPostgres,
   script: Script,
   first: readonly string[],
@@ -122,11 +123,14 @@ async function playsOtherwise(
   return differs;
 }
 
+/** After this many inconclusive attempts the result is not an accident: it is compared as it is. */
+const attemptsMax = 10;
+
 async function playReal(real: RealPostgres, script: Script): Promise<string[]> {
   const fresh = { ...script, setup: ['DROP TABLE IF EXISTS test', ...script.setup] };
   for (let attempt = 0; ; attempt++) {
-    // An inconclusive deadlock is repeated ten times; after that its result is compared as it is.
-    real.strict = attempt < 10;
+    real.strict = attempt < attemptsMax;
+    await real.setDeadlockTimeout(deadlockTimeoutMs * 2 ** Math.min(attempt >> 1, 4));
     try {
       return await transcript(fresh, real);
     } catch (error) {

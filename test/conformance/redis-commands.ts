@@ -1,7 +1,7 @@
-// Random Redis commands from a seed: most of them make sense, some do not.
+// Random Redis commands from a seed: most are valid, some are not.
 import { sha1 } from '../../src/protocols/redis/sha1.ts';
 
-/** mulberry32: each call returns a number below 1; a seed always gives the same sequence. */
+/** mulberry32: returns the next number in [0, 1); the same seed gives the same sequence. */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -16,8 +16,10 @@ const keys = ['lock:a', 'lock:b', 'lock:c', 'count', 'fencing-token', 'k'];
 const values = ['A:1f', 'B:2e', 'C:3d', '7', '-3', '0', '007', '1.5', 'two words', 'é', ''];
 const big = '9223372036854775807';
 const wrongTimes = ['0', '-5', 'abc', '1.5', '', big, `${big}0`, '+1', ' 1', '01'];
-/** Long enough not to expire while the commands are sent. */
-const longTimes = ['600', '900000', '1000000', '86400'];
+/** As milliseconds too, these are long enough not to expire while the commands are sent. */
+const longTimes = ['900000', '1000000', '2000000', '86400000'];
+/** Far apart, so that a pause between two commands cannot change which of two times is later. */
+const minuteMs = 60_000;
 
 const scripts: readonly (readonly [string, number])[] = [
   ['if redis.call("get",KEYS[1]) == ARGV[1] then return redis.call("del",KEYS[1]) else return 0 end', 1],
@@ -48,7 +50,7 @@ function pick<T>(random: Random, list: readonly T[]): T {
   return list[Math.floor(random() * list.length)];
 }
 
-/** `count` commands as lists of words; `now` is the clock that both sides use. */
+/** `count` commands as lists of words; `now` reads the clock that both servers use. */
 export function* commandsOf(
   seed: number,
   count: number,
@@ -57,7 +59,7 @@ export function* commandsOf(
   const random = randomFrom(seed);
   for (let i = 0; i < count; i++) {
     const words = pick(random, kinds)(random, now);
-    // Names may be in any case; sometimes a word is missing, or there is one too many.
+    // Command names are case-insensitive; now and then a word is missing or extra.
     if (random() < 0.5) words[0] = words[0].toLowerCase();
     if (random() < 0.03) words.pop();
     if (random() < 0.03) words.push(pick(random, values));
@@ -69,6 +71,12 @@ const time = (random: Random) => pick(random, random() < 0.2 ? wrongTimes : long
 const key = (random: Random) => pick(random, random() < 0.02 ? ['no such key'] : keys);
 const value = (random: Random) => pick(random, values);
 
+/** One in five has passed already; the others are whole minutes, at least ten. */
+function lifetimeMs(random: Random): number {
+  if (random() < 0.2) return pick(random, [-5_000, -1_000, 0]);
+  return minuteMs * (10 + Math.floor(random() * 10_000));
+}
+
 type Kind = (random: Random, now: () => number) => string[];
 
 const set: Kind = (random, now) => {
@@ -77,8 +85,8 @@ const set: Kind = (random, now) => {
     () => [pick(random, ['NX', 'XX', 'nx'])],
     () => ['GET'],
     () => [pick(random, ['EX', 'PX', 'px']), time(random)],
-    () => ['PXAT', String(now() + pick(random, [-5_000, 700_000, 900_000]))],
-    () => ['EXAT', String(Math.floor(now() / 1000) + pick(random, [-5, 700, 900]))],
+    () => ['PXAT', String(now() + lifetimeMs(random))],
+    () => ['EXAT', String(Math.floor((now() + lifetimeMs(random)) / 1000))],
     () => ['KEEPTTL'],
     () => [pick(random, ['EX', 'FOO', 'GETX'])],
   ];
@@ -92,10 +100,10 @@ const set: Kind = (random, now) => {
 const expire: Kind = (random, now) => {
   const name = pick(random, ['EXPIRE', 'PEXPIRE', 'EXPIREAT', 'PEXPIREAT']);
   const unit = name.startsWith('P') ? 1 : 1000;
-  const after = pick(random, [-1_000, 0, 700_000, 900_000, 2_000_000]);
+  const after = lifetimeMs(random);
   const base = name.endsWith('AT') ? now() : 0;
-  const moment = String(Math.floor((base + after) / unit));
-  const words = [name, key(random), random() < 0.1 ? pick(random, wrongTimes) : moment];
+  const deadline = String(Math.floor((base + after) / unit));
+  const words = [name, key(random), random() < 0.1 ? pick(random, wrongTimes) : deadline];
   while (random() < 0.25) words.push(pick(random, ['NX', 'XX', 'GT', 'LT', 'gt', 'FOO']));
   return words;
 };
@@ -127,13 +135,13 @@ const kinds: readonly Kind[] = [
   (random) => [pick(random, ['SETEX', 'PSETEX']), key(random), time(random), value(random)],
   (random) => [pick(random, ['GETDEL', 'PERSIST']), key(random)],
   (random) => ['EVALSHA', pick(random, ['f'.repeat(40), 'abc']), '1', key(random)],
-  // EVALSHA knows a script only after its first EVAL.
+  // Known to the server after the first EVAL of the same script.
   (random) => ['EVALSHA', sha1(pick(random, scripts)[0]), '2', key(random), key(random), '600000'],
   (random) => [pick(random, ['FOO', 'GETT', 'SETNXX', 'LOCK']), value(random), key(random)],
   () => ['PING'],
 ];
 
-/** Keys that expire soon, each set in a different way. */
+/** Keys that expire soon, each set up in one of several ways. */
 export function expiringKeys(
   seed: number,
 ): { key: string; setup: readonly (readonly string[])[] }[] {
@@ -150,7 +158,7 @@ export function expiringKeys(
   ];
   return Array.from({ length: 40 }, (_, i) => {
     const name = `short:${i}`;
-    // Half of them expire before they are read again, the other half long after.
+    // Half of them expire before they are read again, half of them long after.
     const ms = String(pick(random, [500, 550, 600, 5_000, 6_000]));
     return { key: name, setup: pick(random, ways)(name, ms) };
   });

@@ -1,10 +1,14 @@
-// A private redis-server on loopback, at a free port, in a temporary directory.
+// A redis-server of our own: on loopback, at a free port, in a temporary directory.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../host/eventually.mjs';
 import { RespClient } from './resp.ts';
+
+export const noRedis =
+  'There is no redis-server on the PATH. Install it (Debian package: redis-server).';
 
 export interface RedisServer {
   readonly version: string;
@@ -12,7 +16,7 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** The version of the redis-server on PATH; undefined if there is none. */
+/** The version of the redis-server on the PATH; undefined if there is none. */
 export function redisVersion(): string | undefined {
   const { status, stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   return status === 0 ? (/v=(\S+)/.exec(stdout)?.[1] ?? 'unknown') : undefined;
@@ -20,21 +24,26 @@ export function redisVersion(): string | undefined {
 
 export async function startRedis(): Promise<RedisServer> {
   const version = redisVersion();
-  if (version === undefined) throw new Error('there is no redis-server on PATH');
+  if (version === undefined) throw new Error(noRedis);
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-redis-'));
   const port = await freePort();
-  const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-  const server = spawn('redis-server', [...where, '--save', '', '--appendonly', 'no'], {
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+  const server = spawn('redis-server', [...place, '--save', '', '--appendonly', 'no'], {
     stdio: 'ignore',
   });
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const stop = async () => {
-    server.kill();
-    await ended;
+    if (server.exitCode === null) server.kill();
+    await exited;
     rmSync(folder, { recursive: true, force: true });
   };
+  const connect = () => {
+    // Another process may have taken the port; without this check its server would be compared.
+    if (server.exitCode !== null) throw new Error('redis-server exited instead of listening');
+    return RespClient.open(port).catch(() => undefined);
+  };
   try {
-    const client = await connected(port);
+    const client = await eventually(connect, 'a connection to redis-server');
     return {
       version,
       client,
@@ -56,15 +65,4 @@ function freePort(): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
-}
-
-async function connected(port: number): Promise<RespClient> {
-  for (let left = 100; ; left--) {
-    try {
-      return await RespClient.open(port);
-    } catch (error) {
-      if (left === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }

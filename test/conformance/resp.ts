@@ -1,4 +1,4 @@
-// The part of Redis's protocol (RESP2) that a client needs: writes commands, reads replies.
+// A client of Redis's protocol (RESP2): it sends commands and reads replies.
 import { connect, type Socket } from 'node:net';
 import type { Reply } from '../../src/protocols/redis/script.ts';
 
@@ -47,7 +47,7 @@ interface Read {
   readonly end: number;
 }
 
-/** The reply at `from`; undefined if it is incomplete. */
+/** The reply at offset `from`; undefined if it has not arrived completely. */
 export function readReply(buffer: Buffer, from: number): Read | undefined {
   const lineEnd = buffer.indexOf('\r\n', from);
   if (lineEnd < 0) return undefined;
@@ -69,7 +69,7 @@ export function readReply(buffer: Buffer, from: number): Read | undefined {
     case '*':
       return readArray(buffer, end, Number(text));
     default:
-      throw new Error(`no reply of Redis: ${JSON.stringify(buffer.toString('utf8', from, end))}`);
+      throw new Error(`not a reply of Redis: ${JSON.stringify(buffer.toString('utf8', from, end))}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The database of the simulation as a subject: a server, and a client for each session. */
+/** The simulated database under test: a server, and a client node per session. */
 import { Effects } from '../../src/kernel/effects.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import type { World } from '../../src/kernel/world.ts';
@@ -13,7 +13,7 @@ const sessions = ['A', 'B', 'C', 'D'];
 export class Simulated implements Subject {
   private world: World | undefined;
   private readonly effects = new Effects();
-  /** The events that the database reported. */
+  /** The names of the events that the database reported. */
   readonly events: string[] = [];
 
   async begin(setup: readonly string[]): Promise<void> {
@@ -42,8 +42,8 @@ export class Simulated implements Subject {
     const answers: Answer[] = [];
     for (;;) {
       const next = this.world!.next();
-      const isUnderWay = this.world!.queue.items.some(({ type }) => type === 'deliver');
-      if (next === undefined || !(isUnderWay || this.isCircle())) return answers;
+      const isInFlight = this.world!.queue.items.some(({ type }) => type === 'deliver');
+      if (next === undefined || !(isInFlight || this.hasCycle())) return answers;
       this.take(next);
       const { message } = this.effects;
       if (message?.from !== 'db') continue;
@@ -52,8 +52,8 @@ export class Simulated implements Subject {
         const { result } = body as unknown as Answers['Result'];
         answers.push({ session: message.to, result });
       } else {
-        const { code, message: words } = body as unknown as Answers['Refused'];
-        answers.push({ session: message.to, result: sqlError(code, words) });
+        const { code, message: text } = body as unknown as Answers['Refused'];
+        answers.push({ session: message.to, result: sqlError(code, text) });
       }
     }
   }
@@ -64,12 +64,12 @@ export class Simulated implements Subject {
     return this.world!.node('db')!.state as unknown as DatabaseState;
   }
 
-  private isCircle(): boolean {
+  private hasCycle(): boolean {
     return Object.keys(this.state.sessions).some((id) => cycleThrough(this.state, id));
   }
 
   private take(action: Parameters<typeof step>[1]): void {
-    if (!step(this.world!, action, this.effects)) throw new Error(`impossible: ${action.type}`);
+    if (!step(this.world!, action, this.effects)) throw new Error(`the action ${action.type} is not possible`);
     if (this.effects.failure) throw new Error(this.effects.failure.stack);
     this.events.push(...this.effects.events.map(({ name }) => name));
   }

@@ -4,11 +4,10 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { ReloadResult } from '../../src/dap/reload-result.ts';
+import { patienceMs } from '../host/patience.mjs';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 export const scenarios = fileURLToPath(new URL('./scenarios', import.meta.url));
-/** Shorter than the limit of a test, so that the failure says what was awaited. */
-const patienceMs = 55_000;
 
 type BodyOf<Type extends DebugProtocol.Response> = NonNullable<Type['body']>;
 

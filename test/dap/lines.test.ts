@@ -249,7 +249,7 @@ describe('inside a handler', () => {
     await talk.move('next');
     await talk.move('stepIn', { threadId: 1, targetId: (await targets())[0].id });
     await talk.stack();
-    golden('lines-told', own);
+    golden('lines-reported', own);
   });
 
   const targets = async () =>

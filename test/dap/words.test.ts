@@ -9,6 +9,7 @@ import type { BreakpointProblem } from '../../src/session/breakpoints/problems.t
 import type { CommandProblem, Done } from '../../src/session/console.ts';
 import type { ExpressionProblem } from '../../src/session/read/evaluate.ts';
 import type { ReloadResult } from '../../src/session/reload.ts';
+import { reloadOutcome } from '../../src/dap/reload.ts';
 import type { PropertyKind, StopReason } from '../../src/session/stop.ts';
 import type { Expected, Refused } from '../../src/dap/refusal.ts';
 import * as words from '../../src/dap/words/console.ts';
@@ -17,6 +18,7 @@ import * as filters from '../../src/dap/words/filters.ts';
 import * as movements from '../../src/dap/words/movements.ts';
 import * as problems from '../../src/dap/words/problems.ts';
 import * as refusals from '../../src/dap/words/refusals.ts';
+import * as reload from '../../src/dap/words/reload.ts';
 import * as stops from '../../src/dap/words/stops.ts';
 import { expectGolden } from '../golden.ts';
 
@@ -245,6 +247,16 @@ type Samples<Module> = {
     : null;
 };
 
+const allReloads: ReloadResult[] = [
+  ...Object.values(reloads),
+  { type: 'run differs', ...token, difference: { type: 'not possible' } },
+  {
+    type: 'run differs',
+    ...{ step: 7, action: 'Token b → a', difference: threw },
+    state: { step: 0, action: '', difference: state },
+  },
+];
+
 const each = <T>(values: readonly T[] | Readonly<Record<string, T>>): [T][] =>
   Object.values(values).map((value): [T] => [value]);
 
@@ -273,6 +285,9 @@ const samples = {
     conditionExample: null,
     tickedText: [['A server moved to a later term.']],
   } satisfies Samples<typeof filters>,
+  reload: {
+    reloadText: each(allReloads.map(reloadOutcome)),
+  } satisfies Samples<typeof reload>,
   console: {
     outputText: [
       [{ type: 'log', text: 'a passes 3' }],
@@ -280,17 +295,6 @@ const samples = {
       [{ type: 'too deep' }],
     ],
     inexactReplayText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
-    reloadText: [
-      ...each(reloads),
-      [{ type: 'run differs', ...token, difference: { type: 'not possible' } }],
-      [
-        {
-          type: 'run differs',
-          ...{ step: 7, action: 'Token b → a', difference: threw },
-          state: { step: 0, action: '', difference: state },
-        },
-      ],
-    ],
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
     runEndedText: [['A write during an election']],
     withoutVerdicts: [[true], [false]],
@@ -312,7 +316,7 @@ const samples = {
   effects: { effectVerbs: null, effectTexts: each(effectsDiffer) } satisfies Samples<typeof effects>,
 };
 
-const modules = { stops, refusals, movements, problems, filters, console: words, effects };
+const modules = { stops, refusals, movements, problems, filters, reload, console: words, effects };
 
 test('every message has an example, and reads well', () => {
   const files = readdirSync(new URL('../../src/dap/words/', import.meta.url)).sort();

@@ -1,22 +1,29 @@
-// The extension wakes up in a workspace with scenarios and keeps what its manifest promises.
+// The installed package activates in a workspace with scenarios, and provides what its manifest promises.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands, debugType, panelTypes, settings } from '../../src/extension/names.ts';
-import { eventually } from './conversation.ts';
+import { eventually } from '../host/eventually.mjs';
 
 describe('activation', () => {
   const extension = vscode.extensions.getExtension('lockstep.lockstep');
 
-  it('happens by itself in a workspace with a scenario', async () => {
+  it('tests the installed package', function () {
+    // A debug session of these suites loads the extension from its folder instead.
+    if (!process.env['LOCKSTEP_TEST_INSTALLED']) this.skip();
+    const { publisher, name, version } = extension!.packageJSON;
+    assert.match(extension!.extensionUri.path, new RegExp(`/${publisher}\\.${name}-${version}$`));
+  });
+
+  it('happens as soon as a workspace contains a scenario', async () => {
     assert.ok(extension, 'VS Code does not know the extension');
     await eventually(() => extension.isActive || undefined, 'the activation');
   });
 
-  it('registers every command of the manifest, and no other', async () => {
+  it('registers every command of the manifest and no other', async () => {
     const promised = extension!.packageJSON.contributes.commands.map((each: { command: string }) => each.command);
     assert.deepEqual([...promised].sort(), Object.values(commands).sort());
     const registered = await vscode.commands.getCommands(true);
-    for (const command of promised) assert.ok(registered.includes(command), `${command} does nothing`);
+    for (const command of promised) assert.ok(registered.includes(command), `${command} is not registered`);
   });
 
   it('uses the names of the manifest', () => {

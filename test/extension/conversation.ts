@@ -1,7 +1,7 @@
-// Starts debug sessions through VS Code and waits for what their adapters say.
+// Starts debug sessions through VS Code and waits for the events of their adapters.
 import * as vscode from 'vscode';
-
-const patienceMs = 20_000;
+import { eventually } from '../host/eventually.mjs';
+import { patienceMs } from '../host/patience.mjs';
 
 export interface Stop {
   reason: string;
@@ -10,7 +10,7 @@ export interface Stop {
 
 export interface Conversation {
   session: vscode.DebugSession;
-  /** The next stop that has not been waited for yet. */
+  /** The next stop that no earlier call has returned. */
   nextStop(): Promise<Stop>;
   /** Sends a request and waits for the stop that follows. */
   step(request: string, threadId: number): Promise<Stop>;
@@ -19,12 +19,12 @@ export interface Conversation {
 }
 
 export async function sampleScenario(): Promise<vscode.Uri> {
-  const found = await vscode.workspace.findFiles('**/first-election.scenario.yaml');
-  if (!found[0]) throw new Error('samples/raft has no first-election.scenario.yaml');
-  return found[0];
+  const [found] = await vscode.workspace.findFiles('**/first-election.scenario.yaml');
+  if (!found) throw new Error('samples/raft has no first-election.scenario.yaml');
+  return found;
 }
 
-/** Starts a session and hands it over once the adapter has reported its start. */
+/** Starts a session and returns it once the adapter has reported that it runs. */
 export async function converse(configuration: Partial<vscode.DebugConfiguration>): Promise<Conversation> {
   const stops: Stop[] = [];
   const waiting: ((stop: Stop) => void)[] = [];
@@ -88,10 +88,10 @@ async function startSession(configuration: Partial<vscode.DebugConfiguration>): 
   return within(started, 'the start of the session');
 }
 
-export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
+async function within<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not come within ${patienceMs} ms`)), patienceMs);
+    timer = setTimeout(() => reject(new Error(`${what} did not appear within ${patienceMs} ms`)), patienceMs);
   });
   try {
     return await Promise.race([promise, late]);
@@ -100,13 +100,43 @@ export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
   }
 }
 
-/** Asks again and again until the answer is there. */
-export async function eventually<T>(ask: () => T | undefined | Promise<T | undefined>, what: string): Promise<T> {
-  const deadline = Date.now() + patienceMs;
-  while (Date.now() < deadline) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** Lockstep's entries in the Problems view for a file. */
+export function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'lockstep');
+}
+
+/** Waits until a file has a problem whose message matches, and returns it. */
+export async function problemMatching(uri: vscode.Uri, message: RegExp): Promise<vscode.Diagnostic> {
+  const find = () => problemsOf(uri).find((problem) => message.test(problem.message));
+  try {
+    return await eventually(find, `a problem that matches ${message}`);
+  } catch (error) {
+    const present = problemsOf(uri).map((problem) => problem.message);
+    throw new Error(`${String(error)}; the problems are: ${present.join('; ') || 'none'}`, { cause: error });
   }
-  throw new Error(`${what} did not come within ${patienceMs} ms`);
+}
+
+/** Waits until a file has no problems. */
+export async function noProblems(uri: vscode.Uri): Promise<void> {
+  await eventually(() => (problemsOf(uri).length === 0 ? true : undefined), `a ${uri.path} without problems`);
+}
+
+/** Waits until the extension has checked a file, whatever the result. */
+export function checkOf(uri: vscode.Uri): Promise<void> {
+  return within(
+    new Promise<void>((resolve) => {
+      const subscription = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+        if (!uris.some((changed) => changed.toString() === uri.toString())) return;
+        subscription.dispose();
+        resolve();
+      });
+    }),
+    `the check of ${uri.path}`,
+  );
+}
+
+/** Replaces the whole content of an editor. */
+export async function rewrite(editor: vscode.TextEditor, content: string): Promise<void> {
+  const all = new vscode.Range(0, 0, editor.document.lineCount, 0);
+  await editor.edit((edit) => edit.replace(all, content));
 }

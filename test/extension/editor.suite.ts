@@ -1,13 +1,14 @@
-// What a scenario shows while it is only being read and written: CodeLens and problems.
+// What the editor shows for a scenario while it is read and written: CodeLens and problems.
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../src/extension/names.ts';
-import { eventually, sampleScenario } from './conversation.ts';
+import { eventually } from '../host/eventually.mjs';
+import { checkOf, noProblems, problemMatching, problemsOf, rewrite, sampleScenario } from './conversation.ts';
 
 describe('a scenario in the editor', () => {
-  it('offers Debug and Run above its first line', async () => {
+  it('has Debug and Run above its first line', async () => {
     const uri = await sampleScenario();
     await vscode.window.showTextDocument(uri);
     const lenses = await eventually(async () => {
@@ -21,42 +22,39 @@ describe('a scenario in the editor', () => {
     assert.equal(lenses[0]!.range.start.line, 0);
   });
 
-  it('has no problems when it is correct', async () => {
-    const uri = await sampleScenario();
-    await vscode.window.showTextDocument(uri);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.deepEqual(problemsOf(uri), []);
+  it('has no problems if it is correct', async () => {
+    await withCopy(async (editor, content) => {
+      const { uri } = editor.document;
+      const checked = checkOf(uri);
+      await rewrite(editor, `${content}# One more line.\n`);
+      await checked;
+      assert.deepEqual(problemsOf(uri), []);
+    });
   });
 
-  it('shows a problem while it is being typed, and takes it back when it is mended', async () => {
-    const sample = await sampleScenario();
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(sample));
-    const uri = vscode.Uri.file(join(tmpdir(), `lockstep-typing-${process.pid}.scenario.yaml`));
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    try {
-      const editor = await vscode.window.showTextDocument(uri);
-      await rewrite(editor, text.replace(/^protocol: .*$/m, 'protocol: rafft'));
-      const problem = await eventually(
-        () => problemsOf(uri).find(({ message }) => message.includes('rafft')),
-        'the problem',
-      );
+  it('shows a problem while it is typed, and removes it once it is fixed', async () => {
+    await withCopy(async (editor, content) => {
+      const { uri } = editor.document;
+      await rewrite(editor, content.replace(/^protocol: .*$/m, 'protocol: rafft'));
+      const problem = await problemMatching(uri, /rafft/);
       const line = editor.document.lineAt(problem.range.start.line).text;
-      assert.match(line, /rafft/, `the problem stands at "${line}"`);
-      await rewrite(editor, text);
-      await eventually(() => (problemsOf(uri).length === 0 ? true : undefined), 'its end');
-    } finally {
-      // Left dirty, the editor would be saved by the next debug session.
-      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-      await vscode.workspace.fs.delete(uri);
-    }
+      assert.match(line, /rafft/, `the problem is at "${line}"`);
+      await rewrite(editor, content);
+      await noProblems(uri);
+    });
   });
 });
 
-function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'lockstep');
-}
-
-async function rewrite(editor: vscode.TextEditor, text: string): Promise<void> {
-  const all = new vscode.Range(0, 0, editor.document.lineCount, 0);
-  await editor.edit((edit) => edit.replace(all, text));
+/** Opens a copy of the sample outside the workspace, and removes it afterwards. */
+async function withCopy(act: (editor: vscode.TextEditor, content: string) => Promise<void>): Promise<void> {
+  const content = new TextDecoder().decode(await vscode.workspace.fs.readFile(await sampleScenario()));
+  const uri = vscode.Uri.file(join(tmpdir(), `lockstep-typing-${process.pid}.scenario.yaml`));
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  try {
+    await act(await vscode.window.showTextDocument(uri), content);
+  } finally {
+    // The next debug session would save an editor with unsaved changes.
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.fs.delete(uri);
+  }
 }

@@ -1,10 +1,11 @@
-// A whole debug session through VS Code's own API, with the adapter as a process.
+// A whole debug session through VS Code's own API, with the adapter in its own process.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { converse, eventually, sampleScenario } from './conversation.ts';
+import { eventually } from '../host/eventually.mjs';
+import { converse, sampleScenario } from './conversation.ts';
 
 describe('a debug session', () => {
-  it('stops at its start, steps, and steps back to where it was', async () => {
+  it('stops at the start, steps, and steps back to where it was', async () => {
     const program = (await sampleScenario()).fsPath;
     const conversation = await converse({ program, stopOnEntry: true, breakOn: [] });
     try {
@@ -24,7 +25,7 @@ describe('a debug session', () => {
     }
   });
 
-  it('stops at an event of the protocol, in the handler that reported it', async () => {
+  it('stops at a protocol event, in the handler that reported it', async () => {
     const program = (await sampleScenario()).fsPath;
     const conversation = await converse({ program, stopOnEntry: false, breakOn: ['TermChanged'] });
     try {
@@ -38,7 +39,7 @@ describe('a debug session', () => {
     }
   });
 
-  it('opens both panels beside the editor, and leaves the focus there', async () => {
+  it('opens both panels beside the editor, and leaves the focus in the editor', async () => {
     const uri = await sampleScenario();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.window.showTextDocument(uri);
@@ -47,7 +48,7 @@ describe('a debug session', () => {
       await conversation.nextStop();
       await eventually(
         () => (['Cluster', 'Sequence'].every((label) => tabLabels().includes(label)) ? true : undefined),
-        'the panels',
+        'both panels',
       );
       assert.equal(vscode.window.tabGroups.all.length, 3);
     } finally {
@@ -55,7 +56,7 @@ describe('a debug session', () => {
     }
   });
 
-  it('is refused for a file that is no scenario', async () => {
+  it('is refused for a file that is not a scenario', async () => {
     const folder = vscode.workspace.workspaceFolders![0]!;
     const program = vscode.Uri.joinPath(folder.uri, 'README.md').fsPath;
     const configuration = { type: 'lockstep', request: 'launch', name: 'wrong', program };

@@ -1,11 +1,12 @@
-// The suite inside Node's extension host: mocha with every test file of this folder.
+// Runs all suites of this folder with mocha in the Node extension host.
 import Mocha from 'mocha';
 import { runMocha } from '../host/mocha-report.mjs';
+import { testMs } from '../host/patience.mjs';
 
 export async function run(): Promise<void> {
   const grep = process.env['LOCKSTEP_TEST_GREP'] ?? '';
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, grep });
-  // Puts `describe` and `it` into the globals, where the test files look for them.
+  const mocha = new Mocha({ ui: 'bdd', timeout: testMs, color: false, grep });
+  // Puts `describe` and `it` into the globals, where the suites expect them.
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   await import('./activation.suite.ts');
   await import('./editor.suite.ts');

@@ -15,27 +15,27 @@ export async function run(): Promise<void> {
   const conversation = await converse({ program, breakOn: ['TermChanged'] });
   const stop = await conversation.nextStop();
   const frames = await conversation.frames(stop.threadId);
-  // The line that reported the event: the protocol's source was loaded and run in the worker.
+  // The line that reported the event shows that the protocol's source was loaded and run in the worker.
   const [top] = frames;
   if (!top?.source?.name?.includes('raft') || top.line < 2) {
-    throw new Error(`the stop is in no line of the protocol: ${JSON.stringify(frames)}`);
+    throw new Error(`the stop is not on a line of the protocol: ${JSON.stringify(frames)}`);
   }
   await conversation.end();
   console.log(`web worker host: stopped (${stop.reason}) with ${frames.length} frames`);
-  await writeOne(folder.uri.with({ path: `/tmp/lockstep-worker-${Date.now()}` }));
+  await debugNewProtocol(folder.uri.with({ path: `/tmp/lockstep-worker-${crypto.randomUUID()}` }));
 }
 
-/** A protocol is made, and debugged from its source, on a file system that is not this host's disk. */
-async function writeOne(folder: vscode.Uri): Promise<void> {
+/** Creates a protocol on a file system that is not this host's disk, and debugs it from its source. */
+async function debugNewProtocol(folder: vscode.Uri): Promise<void> {
   try {
-    const made = await vscode.commands.executeCommand(commands.newProtocol, { name: 'ours', folder });
-    if (!made) throw new Error('no protocol was made in the worker');
+    const created = await vscode.commands.executeCommand(commands.newProtocol, { name: 'ours', folder });
+    if (!created) throw new Error('no protocol was created in the worker');
     const scenario = vscode.Uri.joinPath(folder, 'ours.scenario.yaml');
     const conversation = await converse({ program: scenario.toString() });
     const stop = await conversation.nextStop();
     const [top] = await conversation.frames(stop.threadId);
     if (!top?.source?.path?.endsWith('/ours.ts') || top.line < 2) {
-      throw new Error(`the stop is in no line of the new protocol: ${JSON.stringify(top)}`);
+      throw new Error(`the stop is not on a line of the new protocol: ${JSON.stringify(top)}`);
     }
     await conversation.end();
     console.log(`web worker host: a new protocol stopped at line ${top.line} of ${top.source.path}`);

@@ -1,59 +1,68 @@
 #!/usr/bin/env node
-// Stands in for the `code` executable where there is none: takes the arguments with which
-// @vscode/test-electron starts desktop VS Code, runs the tests in the npm-packaged server and a
-// headless Chromium, and exits with their code.
+// Replaces the `code` executable on a machine without desktop VS Code. It takes the same arguments:
+// it installs an extension, or runs the tests in the npm-packaged server and a headless Chromium
+// and exits with their code.
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
-import { chromium } from 'playwright-core';
-import { root } from './cache.mjs';
-import { automationArguments, fetchBrowser } from './fetch-browser.mjs';
-import { remoteFile, startServer, workbenchAddress } from './server.mjs';
+import { root, runMain } from './cache.mjs';
+import { launchBrowser } from './fetch-browser.mjs';
+import { startMs, suiteMs } from './patience.mjs';
+import { installOnServer, remoteFile, startServer, workbenchAddress } from './server.mjs';
 
-const testsEndWithinMs = 300_000;
+/** Lines that the host itself prints to the console of the tests. */
 const hostChatter = /^(\[[A-Za-z]|Resolv|Creating a socket|Updating additional|No search provider)/;
 const hostLog = path.join(root, 'test', 'artifacts', 'extension-host.log');
 
 const { options, folder } = readArguments(process.argv.slice(2));
+const option = (name) => options.get(name)?.at(-1);
 const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-code-'));
-process.exitCode = await runTests();
+const extensionsFolder = option('extensions-dir');
+try {
+  await runMain(async () => {
+    const file = option('install-extension');
+    if (file) installOnServer({ dataFolder, extensionsFolder, file });
+    else process.exitCode = await runTests();
+  });
+} finally {
+  rmSync(dataFolder, { recursive: true, force: true });
+}
 
 async function runTests() {
   mkdirSync(path.dirname(hostLog), { recursive: true });
-  const executablePath = fetchBrowser();
-  const server = await startServer({ dataFolder, settings: userSettings(), testing: true });
-  const browser = await chromium.launch({ executablePath, args: automationArguments });
+  const server = await startServer({ dataFolder, extensionsFolder, settings: userSettings(), testing: true });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
-    const ended = connectToTests(page);
+    page.setDefaultTimeout(startMs);
+    const exitCode = connectToTests(page);
     await page.goto(
       workbenchAddress({ port: server.port, folder: path.resolve(folder), payload: testPayload(server.port) }),
     );
-    return await ended;
+    return await exitCode;
   } finally {
     await browser.close();
     await server.stop();
-    rmSync(dataFolder, { recursive: true, force: true });
   }
 }
 
-/** The workbench calls these two functions with what the test host prints and how it ended. */
+/** Exposes the two functions that the workbench calls with the output and the exit code of the tests. */
 function connectToTests(page) {
   return new Promise((resolve) => {
     page.exposeFunction('codeAutomationLog', (type, values) => {
-      // What the host itself says (the absence of its native modules, mostly) would drown the tests.
+      // The host's own output, mostly about missing native modules, would bury that of the tests.
       const line = `${format(...values)}\n`;
-      const ofTests = (type === 'log' || type === 'info') && !hostChatter.test(line);
-      if (ofTests) process.stdout.write(line);
+      const isFromTests = (type === 'log' || type === 'info') && !hostChatter.test(line);
+      if (isFromTests) process.stdout.write(line);
       else appendFileSync(hostLog, line);
     });
     page.exposeFunction('codeAutomationExit', (code) => resolve(code));
     page.on('crash', () => fail('the page crashed'));
-    setTimeout(() => fail(`no result within ${testsEndWithinMs / 1000} s`), testsEndWithinMs).unref();
+    setTimeout(() => fail(`the tests did not end within ${suiteMs / 60_000} minutes`), suiteMs).unref();
 
-    function fail(why) {
-      console.error(`code: ${why}`);
+    function fail(reason) {
+      console.error(`code: ${reason}`);
       resolve(1);
     }
   });
@@ -64,17 +73,18 @@ function testPayload(port) {
   for (const name of ['extensionDevelopmentPath', 'extensionTestsPath']) {
     for (const value of options.get(name) ?? []) payload.push([name, remoteFile(port, path.resolve(value))]);
   }
-  const kind = options.get('extensionDevelopmentKind')?.at(-1);
+  const kind = option('extensionDevelopmentKind');
   if (kind) payload.push(['extensionDevelopmentKind', kind]);
   return payload;
 }
 
 function userSettings() {
-  const profile = options.get('user-data-dir')?.at(-1);
+  const profile = option('user-data-dir');
   const file = profile && path.join(profile, 'User', 'settings.json');
   return file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
+/** `--name=value` and `--name` options, each a list, and the folder to open. */
 function readArguments(list) {
   const found = new Map();
   const others = [];

@@ -4,14 +4,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, SetUpError } from './cache.mjs';
 
-/** The executable of a desktop VS Code that is ours to run tests in, or nothing. */
+/** The executable of a desktop VS Code that tests may use; undefined if there is none. */
 export function findTestDesktop() {
   const named = process.env.VSCODE;
   if (named && !existsSync(named)) throw new SetUpError(`VSCODE is ${named}, which does not exist.`);
   return named || findDownloaded();
 }
 
-/** As above, or the person's own installation. */
+/** The same, or the user's own installation. */
 export function findDesktop() {
   return findTestDesktop() ?? findInstalled();
 }
@@ -31,7 +31,7 @@ function findDownloaded() {
 }
 
 function findInstalled() {
-  // A remote or headless shell may have `code` on its path without a screen to open it on.
+  // A remote or headless shell may have `code` on its path but no screen to open it on.
   const hasScreen = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   if (!hasScreen) return undefined;
   const result = spawnSync('code', ['--version'], { shell: process.platform === 'win32' });

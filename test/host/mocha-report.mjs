@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Resolves with the counts `{ passed, failed, skipped }`, also written to `file` if there is one. */
+/** Resolves with `{ passed, failed, skipped }`, and writes them to `file` if it is given. */
 export function runMocha(mocha, file) {
   return new Promise((resolve) => {
     const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,15 +1,16 @@
-// Starts the VS Code server on this machine alone, with a profile of its own, and stops it again.
-import { spawn } from 'node:child_process';
+// Starts and stops a VS Code server that listens on this machine only and has its own profile.
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { SetUpError } from './cache.mjs';
+import { eventually } from './eventually.mjs';
 import { fetchServer } from './fetch-server.mjs';
 
-const readyWithinMs = 30_000;
-const stoppedWithinMs = 5_000;
+const terminationMs = 10_000;
 
-/** User settings without which the workbench asks, advertises or looks for updates. */
-export const quietSettings = {
+/** User settings that keep the workbench from asking, advertising and looking for updates. */
+const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.enableExperiments': false,
@@ -25,67 +26,86 @@ export const quietSettings = {
 };
 
 /**
- * Starts a server that keeps all it writes under `dataFolder`. With `testing` it obeys the
- * development and test paths in the address, which a built VS Code otherwise ignores, and shows
- * no notifications or dialogs. Answers `{ port, stop }`.
+ * Starts a server that keeps everything it writes under `dataFolder`, and returns `{ port, stop }`.
+ * With `testing` it loads the development and test paths in the workbench's address, which a built
+ * VS Code otherwise ignores, and shows no notifications or dialogs. Without `port` the system
+ * assigns a free one when the server binds, so that two servers cannot choose the same.
  */
-export async function startServer({ dataFolder, settings = {}, port, token, testing = false }) {
+export async function startServer({ dataFolder, extensionsFolder, settings = {}, port = 0, token, testing = false }) {
   const { node, serverMain } = fetchServer();
-  const chosenPort = port ?? (await freePort());
   writeSettings(dataFolder, settings);
   const logFile = path.join(dataFolder, 'server.log');
   const log = openSync(logFile, 'w');
-  const child = spawn(node, [serverMain, ...serverArguments({ dataFolder, port: chosenPort, token, testing })], {
-    stdio: ['ignore', log, log],
-    // Its own process group: the extension hosts that it starts must stop with it.
-    detached: true,
-    env: { ...process.env, HOME: path.join(dataFolder, 'home') },
-  });
-  let exited = false;
-  child.on('exit', () => (exited = true));
-  await untilReady(chosenPort, () => exited, logFile);
-  return { port: chosenPort, stop: () => stop(child, () => exited) };
-}
-
-function serverArguments({ dataFolder, port, token, testing }) {
-  return [
+  const list = [
+    serverMain,
     '--host=127.0.0.1',
     `--port=${port}`,
     token ? `--connection-token=${token}` : '--without-connection-token',
-    '--accept-server-license-terms',
-    `--server-data-dir=${path.join(dataFolder, 'server')}`,
-    `--user-data-dir=${path.join(dataFolder, 'user')}`,
-    `--extensions-dir=${path.join(dataFolder, 'extensions')}`,
-    '--disable-telemetry',
+    ...commonArguments(dataFolder, extensionsFolder),
     '--disable-workspace-trust',
     ...(testing ? ['--enable-smoke-test-driver'] : []),
   ];
+  const child = spawn(node, list, {
+    stdio: ['ignore', log, log],
+    // A process group of its own: the extension hosts that it starts must stop with it.
+    detached: true,
+    env: environment(dataFolder),
+  });
+  const bound = await eventually(() => boundPort(child, logFile), 'the port of the VS Code server');
+  return { port: bound, stop: () => stop(child) };
+}
+
+/** Installs an extension from its .vsix file, as `code --install-extension` does. */
+export function installOnServer({ dataFolder, extensionsFolder, file }) {
+  const { node, serverMain } = fetchServer();
+  mkdirSync(path.join(dataFolder, 'home'), { recursive: true });
+  const list = [serverMain, '--install-extension', file, '--force', ...commonArguments(dataFolder, extensionsFolder)];
+  const result = spawnSync(node, list, { encoding: 'utf8', env: environment(dataFolder) });
+  if (result.status !== 0) {
+    throw new SetUpError(`The VS Code server could not install ${file}:\n${result.stderr || result.stdout}`);
+  }
+}
+
+function commonArguments(dataFolder, extensionsFolder = path.join(dataFolder, 'extensions')) {
+  return [
+    '--accept-server-license-terms',
+    `--server-data-dir=${path.join(dataFolder, 'server')}`,
+    `--user-data-dir=${path.join(dataFolder, 'user')}`,
+    `--extensions-dir=${extensionsFolder}`,
+    '--disable-telemetry',
+  ];
+}
+
+function environment(dataFolder) {
+  return { ...process.env, HOME: path.join(dataFolder, 'home') };
 }
 
 function writeSettings(dataFolder, settings) {
   const folder = path.join(dataFolder, 'user', 'User');
   mkdirSync(folder, { recursive: true });
   mkdirSync(path.join(dataFolder, 'home'), { recursive: true });
-  mkdirSync(path.join(dataFolder, 'extensions'), { recursive: true });
   writeFileSync(path.join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
 }
 
-async function untilReady(port, hasExited, logFile) {
-  const deadline = Date.now() + readyWithinMs;
-  while (Date.now() < deadline && !hasExited()) {
-    const answer = await fetch(`http://127.0.0.1:${port}/version`).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`The VS Code server did not start:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
+/** The port that the server reports in its log; undefined until then. */
+function boundPort(child, logFile) {
+  const log = readFileSync(logFile, 'utf8');
+  const match = /Extension host agent listening on (\d+)/.exec(log);
+  if (match) return Number(match[1]);
+  if (hasExited(child)) throw new Error(`The VS Code server did not start:\n${log.slice(-3000)}`);
+  return undefined;
 }
 
-async function stop(child, hasExited) {
-  if (hasExited()) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+function hasExited(child) {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function stop(child) {
+  if (hasExited(child)) return;
+  const exited = new Promise((resolve) => child.once('exit', resolve));
   signalGroup(child, 'SIGTERM');
-  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), stoppedWithinMs);
-  await ended;
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), terminationMs);
+  await exited;
   clearTimeout(timer);
 }
 
@@ -93,23 +113,20 @@ function signalGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It ended in between.
+    // The process has exited in the meantime.
   }
 }
 
-/** `preferred` if nobody listens there, else any free port of this machine. */
-export function freePort(preferred = 0) {
-  return new Promise((resolve, reject) => {
+/** Returns `preferred` if the port is free, and otherwise 0: any free port. */
+export function freePort(preferred) {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.on('error', (error) => (preferred ? resolve(freePort(0)) : reject(error)));
-    probe.listen(preferred, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
+    probe.on('error', () => resolve(0));
+    probe.listen(preferred, '127.0.0.1', () => probe.close(() => resolve(preferred)));
   });
 }
 
-/** The address of a workbench that shows `folder`; `payload` is a list of pairs for its start. */
+/** The address of a workbench that shows `folder`; `payload` is a list of key-value pairs. */
 export function workbenchAddress({ port, token, folder, payload = [] }) {
   const query = new URLSearchParams();
   if (token) query.set('tkn', token);
@@ -118,7 +135,7 @@ export function workbenchAddress({ port, token, folder, payload = [] }) {
   return `http://localhost:${port}/?${query}`;
 }
 
-/** How the workbench names a file of the server's machine. */
+/** The URI by which the workbench refers to a file on the server's machine. */
 export function remoteFile(port, file) {
   return `vscode-remote://localhost:${port}${file}`;
 }

@@ -92,11 +92,27 @@ test('a role without look shows nothing', () => {
   expect(inspectLook({} as Role, {})).toEqual({ look: {} });
 });
 
-test('conditions read the standing and the epoch alone', () => {
-  const look = () => ({ standing: 'leader', epoch: { name: 'term', value: 2 }, facts: 5 });
-  expect(inspectRank({ look } as unknown as Role, {})).toEqual({
-    look: { standing: 'leader', epoch: { name: 'term', value: 2 } },
-  });
+const epoch = { name: 'term', value: 2 };
+test.each<[string, () => unknown, Look, string | undefined]>([
+  ['both', () => ({ standing: 'leader', epoch, facts: 5 }), { standing: 'leader', epoch }, undefined],
+  ['neither', () => ({}), {}, undefined],
+  ['a wrong standing', () => ({ standing: 5, epoch }), { epoch }, 'field'],
+  ['a wrong epoch', () => ({ standing: 'leader', epoch: null }), { standing: 'leader' }, 'field'],
+  ['null', () => null, {}, 'not an object'],
+  ['a string', () => 'leader', {}, 'not an object'],
+  [
+    'an error',
+    () => {
+      throw new Error('boom');
+    },
+    {},
+    'threw',
+  ],
+])('conditions read only the standing and the epoch: %s', (_, look, usable, problem) => {
+  const rank = inspectRank({ look } as unknown as Role, {});
+  expect(rank.look).toEqual(usable);
+  expect(rank.problem?.type).toBe(problem);
+  expect(inspectRank({} as Role, {})).toEqual({ look: {} });
 });
 
 test.each(library)('what $name shows is without a mistake', (protocol) => {

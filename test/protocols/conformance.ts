@@ -1,9 +1,7 @@
 /** Test data of other implementations, which is not part of this repository. */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = process.env.LOCKSTEP_CONFORMANCE ?? `${root}/../shared/conformance`;
+import type { TestContext } from 'vitest';
+import { skipUnavailable } from '../conformance/unavailable.ts';
 
 export interface Case {
   command: string;
@@ -13,11 +11,15 @@ export interface Case {
 
 /**
  * The cases of a file in the datadriven format: `command name=(a,b)`, `----`, the expected output,
- * an empty line. Undefined if the file does not exist.
+ * an empty line. Skips the test if the data is not on this machine.
  */
-export function casesOf(path: string): Case[] | undefined {
+export function casesOf(context: TestContext, path: string): Case[] {
+  const folder = process.env.LOCKSTEP_CONFORMANCE;
   const file = `${folder}/${path}`;
-  if (!existsSync(file)) return undefined;
+  if (folder === undefined || !existsSync(file)) {
+    const advice = 'Set LOCKSTEP_CONFORMANCE to the folder that contains it.';
+    skipUnavailable(context, `The test data ${path} is missing. ${advice}`);
+  }
   const cases: Case[] = [];
   const lines = readFileSync(file, 'utf8').split('\n');
   lines.forEach((line, i) => {

@@ -72,7 +72,7 @@ test.each(own)('%s passes with every seed, or fails with every seed', async (nam
     const { code, out } = await run('run', '--quiet', '--seed', String(seed), name);
     expect(code, `seed ${seed}\n${out}`).toBe(expected);
   }
-}, 60_000);
+});
 
 const violated: Record<string, string> = {
   'etcd-pause': 'an older token never overwrites a newer one',
@@ -180,4 +180,4 @@ test.each(clusters)('%s keeps its invariants in a storm', (protocol, servers) =>
     });
     expect(acquired, `seed ${seed}`).toBeGreaterThan(1);
   }
-}, 60_000);
+});

@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-// @ts-expect-error The set-up is plain JavaScript.
-import { fetchBrowser } from '../host/fetch-browser.mjs';
+import { inject } from 'vitest';
 import type { PanelCommand, ViewEvent } from '../../src/view/contract.ts';
 import { themeOf } from './themes.ts';
 import type { ThemeName } from './themes.ts';
@@ -31,11 +30,9 @@ export interface PanelPage {
   complaints: string[];
 }
 
+/** Connects to the Chromium that all test files share; to close the result closes its own pages. */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: fetchBrowser() as string,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  });
+  return chromium.connect(inject('browser'));
 }
 
 interface Options {

@@ -1,9 +1,9 @@
-// The main job as a person does it: open a scenario, stop at a term change, step forwards and back.
+// The main task as a user performs it: open a scenario, stop at a term change, step forwards and back.
 import assert from 'node:assert/strict';
 
 const scenario = 'first-election.scenario.yaml';
 
-/** Registers the journey with mocha; each test goes on where the one before it ended. */
+/** Registers the journey with mocha; each test continues where the one before it ended. */
 export function describeJourney(getWorkbench) {
   describe('stepping through an election', () => {
     let workbench;
@@ -16,7 +16,7 @@ export function describeJourney(getWorkbench) {
       page = workbench.page;
     });
 
-    it('opens a scenario with Debug and Run above it', async () => {
+    it('shows Debug and Run above the first line of a scenario', async () => {
       await workbench.openFile(scenario);
       const lens = page.locator('.codelens-decoration', { hasText: 'Debug' });
       await lens.waitFor();
@@ -24,7 +24,7 @@ export function describeJourney(getWorkbench) {
       await workbench.screenshot('1-scenario');
     });
 
-    it('starts with F5, and stops where the scenario asks for it', async () => {
+    it('starts with F5 and stops where the scenario requests it', async () => {
       await workbench.focusEditor();
       await page.keyboard.press('F5');
       await workbench.toolbar.waitFor();
@@ -33,11 +33,11 @@ export function describeJourney(getWorkbench) {
       firstStop = await workbench.untilStep((step) => step > 0);
     });
 
-    it('offers the events of the protocol as breakpoints, and takes a tick on TermChanged', async () => {
+    it("lists the protocol's events as breakpoints, and TermChanged can be ticked", async () => {
       const row = workbench.breakpointRows.filter({ hasText: 'TermChanged' });
       await row.waitFor();
       const box = row.locator('input[type="checkbox"], .monaco-checkbox').first();
-      // The scenario may have asked for this one already: then the tick goes, and comes again.
+      // The scenario's breakOn may have ticked this event already: then untick it first.
       if (await isTicked(box)) await box.click();
       await box.click();
       assert.ok(await isTicked(box));
@@ -86,18 +86,18 @@ export function describeJourney(getWorkbench) {
       await workbench.screenshot('5-stepped-back');
     });
 
-    for (const [name, theme] of [
-      ['light', 'Light Modern'],
-      ['dark', 'Dark Modern'],
-      ['high-contrast', 'Dark High Contrast'],
+    for (const [name, theme, kind] of [
+      ['light', 'Light Modern', 'vscode-light'],
+      ['dark', 'Dark Modern', 'vscode-dark'],
+      ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
     ]) {
-      it(`can be read in a ${name} theme`, async () => {
-        await workbench.chooseTheme(theme);
+      it(`shows the panels in a ${name} theme`, async () => {
+        await workbench.chooseTheme(theme, kind);
         await workbench.screenshot(`6-${name}`);
       });
     }
 
-    it('keeps its panels while they are hidden', async () => {
+    it('keeps the content of its panels while they are hidden', async () => {
       await workbench.command('View: Toggle Maximize Editor Group');
       await workbench.command('View: Toggle Maximize Editor Group');
       const cluster = await workbench.panel('cluster');
@@ -110,7 +110,7 @@ export function describeJourney(getWorkbench) {
       await workbench.toolbar.waitFor({ state: 'hidden' });
     });
 
-    it('brings its panels back after a reload of the window', async () => {
+    it('restores its panels after the window is reloaded', async () => {
       await page.reload({ waitUntil: 'domcontentloaded' });
       const sequence = await workbench.panel('sequence');
       await sequence.locator('svg').first().waitFor();

@@ -1,7 +1,8 @@
-// The workbench as a person meets it: what can be seen, pressed and typed, by Playwright.
+// The workbench as a user operates it, driven by Playwright: what is visible, and what can be pressed and typed.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../host/cache.mjs';
+import { eventually } from '../host/eventually.mjs';
 
 const artifacts = path.join(root, 'test', 'artifacts', 'workbench');
 
@@ -13,21 +14,20 @@ export class Workbench {
     this.breakpointRows = page.locator('.debug-breakpoints .monaco-list-row');
     this.callStackRows = page.locator('.debug-call-stack .monaco-list-row');
     this.variableRows = page.locator('.debug-variables .monaco-list-row');
-    this.problemRows = page.locator('.markers-panel .monaco-list-row');
     this.status = page.locator('.statusbar-item[id$="lockstep.moment"]');
   }
 
-  /** Runs a command of the palette by its title. */
+  /** Runs a command by its title in the command palette. */
   async command(title) {
     await this.page.keyboard.press('F1');
     await this.pick(`>${title}`, title);
   }
 
-  /** Types into the open quick pick and takes the first row that holds `row`. */
-  async pick(text, row) {
+  /** Types into the open quick pick and chooses the first row that contains `row`. */
+  async pick(typed, row) {
     const input = this.page.locator('.quick-input-widget input[type="text"]');
     await input.waitFor();
-    await input.fill(text);
+    await input.fill(typed);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().click();
   }
 
@@ -37,7 +37,7 @@ export class Workbench {
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
-  /** Keys go to the editor only while it has the focus; a panel would take them. */
+  /** Keys reach the editor only while it has the focus; otherwise a panel would receive them. */
   async focusEditor() {
     await this.command('View: Focus First Editor Group');
     await this.page.locator('.editor-instance .view-line').first().waitFor();
@@ -47,61 +47,51 @@ export class Workbench {
     return this.toolbar.locator(`.codicon-debug-${icon}`);
   }
 
-  /** The row of a variable; the scopes are opened, where VS Code has not done so by itself. */
+  /** The row of a variable; expands the scopes that VS Code has not expanded itself. */
   async variable(name) {
     const row = this.variableRows.filter({ hasText: name }).first();
-    for (let attempt = 0; attempt < 20; attempt++) {
-      const here = await row.waitFor({ timeout: 500 }).then(
-        () => true,
-        () => false,
-      );
-      if (here) return row;
-      const closed = this.page.locator('.debug-variables .monaco-list-row[aria-expanded="false"]');
-      if ((await closed.count()) > 0) await closed.first().locator('.monaco-tl-twistie').click();
-    }
-    throw new Error(`no variable is named ${name}`);
+    const collapsed = this.page.locator('.debug-variables .monaco-list-row[aria-expanded="false"]').first();
+    await eventually(async () => {
+      if (await row.isVisible()) return true;
+      // The list may be redrawn between the two calls: then the next attempt finds its new rows.
+      if (await collapsed.isVisible()) await collapsed.locator('.monaco-tl-twistie').click({ timeout: 1_000 }).catch(() => {});
+      return undefined;
+    }, `the variable ${name}`);
+    return row;
   }
 
-  /** The inside of a panel, once its own document is there: `cluster` or `sequence`. */
+  /** The root element of a panel, `cluster` or `sequence`, in the frame that contains it. */
   async panel(name) {
     const element = `lockstep-${name}`;
-    for (let attempt = 0; attempt < 200; attempt++) {
+    return eventually(async () => {
       for (const frame of this.page.frames()) {
-        const found = await frame.locator(element).count().catch(() => 0);
-        if (found > 0) return frame.locator(element);
+        // A frame may be removed while it is searched.
+        const count = await frame.locator(element).count().catch(() => 0);
+        if (count > 0) return frame.locator(element);
       }
-      await this.page.waitForTimeout(100);
-    }
-    throw new Error(`no panel holds <${element}>`);
+      return undefined;
+    }, `the element <${element}>`);
   }
 
-  /** The number of actions taken, as the status bar tells it. */
-  async step() {
-    const text = await this.status.innerText({ timeout: 1000 });
-    const match = /step ([\d,]+)/.exec(text);
-    if (!match) throw new Error(`the status bar shows "${text}", no step`);
-    return Number(match[1].replaceAll(',', ''));
+  /** Waits until the status bar shows a step for which `isExpected` returns true, and returns it. */
+  async untilStep(isExpected) {
+    return eventually(async () => {
+      const shown = await this.status.textContent({ timeout: 1_000 }).catch(() => '');
+      const match = /step ([\d,]+)/i.exec(shown ?? '');
+      const step = match ? Number(match[1].replaceAll(',', '')) : undefined;
+      return step !== undefined && isExpected(step) ? step : undefined;
+    }, 'the expected step in the status bar');
   }
 
-  /** Waits until the status bar shows a step for which `holds` is true. */
-  async untilStep(holds) {
-    const deadline = Date.now() + 20_000;
-    let seen = 'nothing';
-    while (Date.now() < deadline) {
-      const step = await this.step().catch(() => undefined);
-      if (step !== undefined && holds(step)) return step;
-      seen = step ?? seen;
-      await this.page.waitForTimeout(50);
-    }
-    throw new Error(`the status bar shows ${seen} and stays so`);
-  }
-
-  async chooseTheme(name) {
+  /** Chooses a color theme and waits until an open panel uses it. `kind` is VS Code's name for its kind. */
+  async chooseTheme(name, kind) {
     await this.command('Preferences: Color Theme');
     await this.pick(name, name);
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-    // The panels follow the theme a moment later.
-    await this.page.waitForTimeout(1000);
+    for (const panelName of ['cluster', 'sequence']) {
+      const panel = await this.panel(panelName);
+      await panel.locator(`xpath=ancestor::body[@data-vscode-theme-kind="${kind}"]`).waitFor();
+    }
   }
 
   async screenshot(name) {

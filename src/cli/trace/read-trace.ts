@@ -17,6 +17,8 @@ export interface Trace {
   /** Where in the text the run begins, and in which line. */
   readonly runAt: number;
   readonly runLine: number;
+  /** The last scenario step that an action names, counted from 0, and where it does; −1 if none. */
+  readonly lastStep: { readonly step: number; readonly line: number };
 }
 
 /** Texts with the line of the trace in which each begins. */
@@ -81,9 +83,8 @@ export function readTrace(text: string): Trace | TraceProblem {
   try {
     const lines = new Lines(text);
     const header = readHeader(lines);
-    const trace = { header, runAt: lines.at, runLine: lines.number };
-    checkRun(text, trace);
-    return trace;
+    const run = { runAt: lines.at, runLine: lines.number };
+    return { header, ...run, lastStep: checkRun(text, run) };
   } catch (error) {
     if (error instanceof Damaged) return error.problem;
     throw error;
@@ -169,8 +170,10 @@ interface Digest {
   readonly digest: string;
 }
 
+type RunPlace = Pick<Trace, 'runAt' | 'runLine'>;
+
 /** The parts of the run in their order; `readTrace` has checked that they can be read. */
-export function* entriesOf(text: string, { runAt, runLine }: Trace): Generator<Entry> {
+export function* entriesOf(text: string, { runAt, runLine }: RunPlace): Generator<Entry> {
   const lines = new Lines(text, runAt, runLine);
   for (let line = lines.take(); line !== undefined; line = lines.take()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
@@ -206,11 +209,12 @@ function readEffects(lines: Lines): string[] {
 }
 
 /** Throws what is wrong with the run of a trace: a damaged trace is not a different run. */
-function checkRun(text: string, trace: Trace): void {
+function checkRun(text: string, run: RunPlace): Trace['lastStep'] {
   let steps = -1;
   let time = 0;
   let last: Entry | undefined;
-  for (const entry of entriesOf(text, trace)) {
+  let lastStep = { step: -1, line: 0 };
+  for (const entry of entriesOf(text, run)) {
     const { line } = entry;
     if (last?.type === 'end') damaged(line, 'the trace continues after its `end` line');
     if ((entry.type === 'start') !== (steps < 0)) {
@@ -224,11 +228,13 @@ function checkRun(text: string, trace: Trace): void {
     if (entry.type === 'action') {
       if (entry.action.at < time) damaged(line, 'this action is earlier than the one above it');
       time = entry.action.at;
+      const { step = -1 } = entry.action;
+      if (step > lastStep.step) lastStep = { step, line };
     }
     last = entry;
   }
-  if (last?.type === 'end') return;
-  const lines = new Lines(text, trace.runAt, trace.runLine);
+  if (last?.type === 'end') return lastStep;
+  const lines = new Lines(text, run.runAt, run.runLine);
   while (lines.take() !== undefined);
-  damaged(lines.number, 'the trace is cut off: its last line must be `end`, so record it again');
+  return damaged(lines.number, 'the trace is cut off: its last line must be `end`, so record it again');
 }

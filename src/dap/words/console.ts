@@ -7,7 +7,6 @@ import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
 import type { InexactReplay } from '../../session/inexact-replay.ts';
 import { valueText } from '../../session/read/value.ts';
-import type { ReloadResult, StateDiffersAt } from '../../session/reload.ts';
 import type { GotoTarget, StepTarget } from '../../session/targets.ts';
 import { effectTexts, effectVerbs } from './effects.ts';
 
@@ -25,56 +24,25 @@ export function outputText(line: OutputLine): string {
 export function inexactReplayText({ step, action, difference }: InexactReplay): string {
   const found = differenceText(difference, 'the first time', 'on replay');
   return (
-    `Step ${step} (${action}) cannot be replayed exactly: it ${found}. ` +
+    `Step ${step} (${action}) cannot be replayed exactly: ${found}. ` +
     'The code keeps state outside node.state, so going back is not exact.'
   );
 }
 
-/** The difference that a reload found; undefined if it found none. */
-export function reloadText(result: ReloadResult): string | undefined {
-  switch (result.type) {
-    case 'same':
-      return undefined;
-    case 'state differs':
-      return `${stateText(result)}. What is sent and reported is the same up to here.`;
-    case 'run differs': {
-      const { step, action, difference, state } = result;
-      const first = state ? `${stateText(state)}. ` : '';
-      return difference.type === 'not possible'
-        ? `${first}Step ${step} (${action}) is not possible any more.`
-        : `${first}Step ${step} (${action}) ${differenceText(difference)}.`;
-    }
-    case 'interrupted':
-      return 'The replay on the reloaded code was interrupted; the session is at its last step.';
-  }
-}
-
-function stateText({ step, action, difference }: StateDiffersAt): string {
-  const subject = step === 0 ? 'The start' : `Step ${step} (${action})`;
-  return `${subject} ${differenceText(difference)}`;
-}
-
-/** Two results of one action: `sent Token to a {hops: 2} before, and Token to a {hops: 4} now`. */
+/** `it sent Token to a {hops: 2} the first time, and Token to a {hops: 4} on replay`. */
 function differenceText(
   difference: EffectsDifference | StateDifference,
-  once = 'before',
-  again = 'now',
+  once: string,
+  again: string,
 ): string {
   if (difference.type === 'effects') {
     const { first, second } = effectTexts(difference);
     const verb = effectVerbs[difference.kind];
-    return `${verb} ${effectList(first)} ${once}, and ${effectList(second)} ${again}`;
+    return `it ${verb} ${effectList(first)} ${once}, and ${effectList(second)} ${again}`;
   }
   const { node, path, first, second } = difference;
   const field = [node, 'state', ...path].join('.');
-  return (
-    `left ${field} ${leftText(first)} ${once}, ` +
-    `and ${leftText(second)} ${again}`
-  );
-}
-
-function leftText(value: unknown): string {
-  return value === undefined ? 'unset' : `as ${valueText(value, 60)}`;
+  return `${field} was ${valueText(first, 60)} ${once}, and is ${valueText(second, 60)} ${again}`;
 }
 
 function effectList([first, ...more]: readonly string[]): string {

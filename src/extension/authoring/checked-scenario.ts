@@ -1,33 +1,47 @@
-// What is wrong with a scenario and with the protocol of the workspace that it names.
+// Finds the problems of a scenario, and those of the workspace protocol that it names.
 import * as vscode from 'vscode';
+import { withTimeLimit } from '../../dap/time-limit.ts';
 import { untrustedCode } from '../../dap/words/refusals.ts';
+import { loadMsMax } from '../../kernel/text/execution-limits.ts';
 import type { Protocol } from '../../protocol/types.ts';
 import type { Problem } from '../../scenario/check.ts';
 import type { ProtocolReference } from '../../scenario/parse/protocol-reference.ts';
-import { withTimeLimit } from '../../dap/time-limit.ts';
-import { loadMsMax } from '../../kernel/text/execution-limits.ts';
+import type * as engineModule from '../engine.ts';
 import { programOf, readText, uriOf } from '../scenario-files.ts';
+import { problems as words } from '../words.ts';
+
+type Engine = typeof engineModule;
 
 export interface Checked {
   readonly problems: readonly Problem[];
-  /** The fault of the protocol, in the file where it is. */
+  /** The problem of the protocol, in the file that contains it. */
   readonly fault?: { readonly uri: vscode.Uri; readonly problem: Problem };
-  /** The files of the protocol: when one changes, the scenario is to be checked again. */
+  /** The files of the protocol: a change of any of them requires a new check. */
   readonly files: readonly string[];
 }
 
 export async function checked(document: vscode.TextDocument): Promise<Checked> {
-  // Loaded with the first scenario: the YAML and expression parsers would slow the activation.
+  // Imported with the first scenario: the YAML and expression parsers would slow down activation.
   const engine = await import('../engine.ts');
-  const text = document.getText();
+  const content = document.getText();
   const file = programOf(document.uri);
-  const reference = engine.protocolReference(text);
-  if (reference === undefined) return { problems: engine.checkScenario(text, file), files: [] };
-  // In a workspace that is not trusted, nothing of it is run, not even to look for problems.
+  const reference = engine.protocolReference(content);
+  if (reference === undefined) return { problems: engine.checkScenario(content, file), files: [] };
+  // In a workspace that is not trusted its code is not run, not even to find problems.
   if (!vscode.workspace.isTrusted) {
     const refused = problemAt(reference, 'untrusted-protocol', untrustedCode(reference.path));
-    return { problems: [...engine.checkScenario(text, file), refused], files: [] };
+    return { problems: [...engine.checkScenario(content, file), refused], files: [] };
   }
+  return checkedWithProtocol(engine, document, reference);
+}
+
+async function checkedWithProtocol(
+  engine: Engine,
+  document: vscode.TextDocument,
+  reference: ProtocolReference,
+): Promise<Checked> {
+  const content = document.getText();
+  const file = programOf(document.uri);
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);
   const files: string[] = [];
   let root = '';
@@ -39,29 +53,29 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
     while (!next.done) {
       const uri = uriOf(next.value, folder);
       files.push(uri.toString());
-      next = gathering.next(await textOf(uri));
+      next = gathering.next(await sourceOf(uri));
     }
-    const texts = next.value;
+    const sources = next.value;
     const problems = withTimeLimit(loadMsMax, 'load-time-limit', () => {
-      const { protocol }: { protocol: Protocol } = engine.loadProtocol(texts, entry.file);
-      return engine.checkScenario(text, file, protocol);
+      const { protocol }: { protocol: Protocol } = engine.loadProtocol(sources, entry.file);
+      return engine.checkScenario(content, file, protocol);
     });
     return { problems, files };
   } catch (error) {
-    const problems = engine.checkScenario(text, file);
-    const message = error instanceof Error ? error.message : String(error);
+    const problems = engine.checkScenario(content, file);
     if (!(error instanceof engine.CodeFault)) {
-      const refused = problemAt(reference, 'bad-protocol', `${reference.path}: ${message}`);
-      return { problems: [...problems, refused], files };
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = words.notLoaded(reference.path, reason);
+      return { problems: [...problems, problemAt(reference, 'bad-protocol', message)], files };
     }
-    const { line, column } = error;
-    const words = `${error.file}:${line}:${column}: ${message}`;
-    const place = { line, column, endLine: line, endColumn: column + 1 };
+    const { code, line, column, message } = error;
+    const seenFromScenario = words.protocolFault(error.file, line, column, message);
+    const range = { line, column, endLine: line, endColumn: column + 1 };
     return {
-      problems: [...problems, problemAt(reference, 'bad-protocol', words)],
+      problems: [...problems, problemAt(reference, 'bad-protocol', seenFromScenario)],
       fault: {
         uri: uriOf(`${root}/${error.file}`, folder),
-        problem: { ...place, code: error.code, message, severity: 'error' },
+        problem: { ...range, code, message, severity: 'error' },
       },
       files,
     };
@@ -77,8 +91,8 @@ function problemAt(
   return { code, line, column, endLine: line, endColumn, severity, message };
 }
 
-/** As an editor shows it, saved or not; undefined where there is no such file. */
-async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+/** The source as an editor shows it, saved or not; undefined if there is no such file. */
+async function sourceOf(uri: vscode.Uri): Promise<string | undefined> {
   const key = uri.toString();
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
   if (open) return open.getText();

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../names.ts';
 import { scenarioSelector } from '../scenario-files.ts';
+import { codeLens as words } from '../words.ts';
 
 export function registerCodeLens(): vscode.Disposable {
   return vscode.languages.registerCodeLensProvider(scenarioSelector, {
@@ -9,14 +10,14 @@ export function registerCodeLens(): vscode.Disposable {
       const top = new vscode.Range(0, 0, 0, 0);
       return [
         new vscode.CodeLens(top, {
-          title: '$(debug-alt) Debug',
-          tooltip: 'Step through this scenario (F5)',
+          title: words.debug,
+          tooltip: words.debugTooltip,
           command: commands.debugScenario,
           arguments: [uri],
         }),
         new vscode.CodeLens(top, {
-          title: '$(run) Run',
-          tooltip: 'Run this scenario to its end and check what it expects',
+          title: words.run,
+          tooltip: words.runTooltip,
           command: commands.runScenario,
           arguments: [uri],
         }),

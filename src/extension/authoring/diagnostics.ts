@@ -1,18 +1,20 @@
-// Shows what is wrong with a scenario and its protocol in the Problems view, while it is typed.
+// Shows the problems of a scenario and of its protocol in the Problems view while they are typed.
 import * as vscode from 'vscode';
 import type { Problem } from '../../scenario/check.ts';
 import { withHint } from '../../scenario/problem.ts';
 import { checked } from './checked-scenario.ts';
 import { isScenario } from '../scenario-files.ts';
 
-/** Long enough not to run at each key, short enough to be there when one looks up. */
-const pauseMs = 200;
+/** Long enough to skip checks between key presses, short enough to feel immediate. */
+const typingPauseMs = 200;
 
 export function registerDiagnostics(): vscode.Disposable {
   const problems = new Problems();
-  const changed = ({ document }: { document: vscode.TextDocument }) => {
-    problems.checkSoon(document, pauseMs);
-    for (const scenario of problems.scenariosOf(document)) problems.checkSoon(scenario, pauseMs);
+  const recheck = ({ document }: { document: vscode.TextDocument }) => {
+    problems.checkSoon(document, typingPauseMs);
+    for (const scenario of problems.scenariosOf(document)) {
+      problems.checkSoon(scenario, typingPauseMs);
+    }
   };
   const checkAll = () => {
     for (const document of vscode.workspace.textDocuments) problems.checkSoon(document, 0);
@@ -21,8 +23,8 @@ export function registerDiagnostics(): vscode.Disposable {
   return vscode.Disposable.from(
     problems,
     vscode.workspace.onDidOpenTextDocument((document) => problems.checkSoon(document, 0)),
-    vscode.workspace.onDidChangeTextDocument(changed),
-    vscode.workspace.onDidSaveTextDocument((document) => changed({ document })),
+    vscode.workspace.onDidChangeTextDocument(recheck),
+    vscode.workspace.onDidSaveTextDocument((document) => recheck({ document })),
     vscode.workspace.onDidCloseTextDocument((document) => problems.forget(document)),
     vscode.workspace.onDidGrantWorkspaceTrust(checkAll),
   );
@@ -30,11 +32,11 @@ export function registerDiagnostics(): vscode.Disposable {
 
 class Problems implements vscode.Disposable {
   private readonly ofScenarios = vscode.languages.createDiagnosticCollection('lockstep');
-  /** Of protocols: found by way of the scenarios that name them. */
+  /** A protocol has problems only as long as a scenario that names it is open. */
   private readonly ofProtocols = vscode.languages.createDiagnosticCollection('lockstep-protocol');
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  /** Scenario → the files of its protocol, and the one that has a fault. */
-  private readonly known = new Map<string, { files: readonly string[]; fault?: vscode.Uri }>();
+  /** By scenario: the files of its protocol, and the one with a problem. */
+  private readonly protocols = new Map<string, { files: readonly string[]; fault?: vscode.Uri }>();
 
   checkSoon(document: vscode.TextDocument, delayMs: number): void {
     if (!isScenario(document.uri)) return;
@@ -47,11 +49,11 @@ class Problems implements vscode.Disposable {
     this.timers.set(key, setTimeout(check, delayMs));
   }
 
-  /** The open scenarios whose protocol a file is part of. */
+  /** The open scenarios whose protocol contains the document. */
   scenariosOf({ uri }: vscode.TextDocument): vscode.TextDocument[] {
     const file = uri.toString();
     return vscode.workspace.textDocuments.filter((scenario) =>
-      this.known.get(scenario.uri.toString())?.files.includes(file),
+      this.protocols.get(scenario.uri.toString())?.files.includes(file),
     );
   }
 
@@ -60,7 +62,7 @@ class Problems implements vscode.Disposable {
     const { problems, fault, files } = await checked(document);
     if (document.isClosed || document.version !== version) return;
     this.forgetFault(document);
-    this.known.set(document.uri.toString(), { files, ...(fault ? { fault: fault.uri } : {}) });
+    this.protocols.set(document.uri.toString(), { files, ...(fault ? { fault: fault.uri } : {}) });
     this.ofScenarios.set(document.uri, problems.map(toDiagnostic));
     if (fault) this.ofProtocols.set(fault.uri, [toDiagnostic(fault.problem)]);
   }
@@ -70,12 +72,12 @@ class Problems implements vscode.Disposable {
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
     this.forgetFault(document);
-    this.known.delete(key);
+    this.protocols.delete(key);
     this.ofScenarios.delete(document.uri);
   }
 
   private forgetFault({ uri }: vscode.TextDocument): void {
-    const fault = this.known.get(uri.toString())?.fault;
+    const fault = this.protocols.get(uri.toString())?.fault;
     if (fault) this.ofProtocols.delete(fault);
   }
 
@@ -93,7 +95,6 @@ function toDiagnostic(problem: Problem): vscode.Diagnostic {
     problem.endLine - 1,
     problem.endColumn - 1,
   );
-  // One line: the list of problems shows no more.
   const severity =
     problem.severity === 'warning'
       ? vscode.DiagnosticSeverity.Warning

@@ -1,69 +1,73 @@
-// Makes a small working protocol with its scenarios, to be changed into one's own.
+// `Lockstep: New Protocol…` creates a small working protocol with its scenarios, to be changed.
 import * as vscode from 'vscode';
-import { emptyLaunchJson, type LaunchEntry, withEntries } from '../launch/launch-json.ts';
-import { nameFault, namedAfter, shared, templates } from './protocol-template.ts';
-import { readText } from '../scenario-files.ts';
+import type { LaunchEntry } from '../launch/launch-json.ts';
+import { exists, readText } from '../scenario-files.ts';
+import { configurations, errors, newProtocol as words } from '../words.ts';
+import { namedAfter, nameProblem, shared, templates } from './protocol-template.ts';
 
-/** What a caller knows already is not asked. */
+/** Values that a caller of the command already knows; the user is asked only for the others. */
 export interface NewProtocol {
   readonly name?: string;
   readonly folder?: vscode.Uri;
 }
 
-/** Answers the protocol's file; undefined where nothing was made. */
+/** Returns the file of the protocol; undefined if nothing was created. */
 export async function newProtocol(
   extension: vscode.Uri,
   given: NewProtocol = {},
 ): Promise<vscode.Uri | undefined> {
   const name = given.name ?? (await askName());
   if (name === undefined) return undefined;
-  const fault = nameFault(name);
-  if (fault) return refuse(fault);
+  const problem = nameProblem(name);
+  if (problem) return refuse(problem);
   const folder = given.folder ?? (await askFolder(name));
   if (!folder) return undefined;
-  const own = templates.map((template) => vscode.Uri.joinPath(folder, namedAfter(name, template)));
-  const there = await existing(own);
-  if (there.length > 0) {
-    const files = there.map((uri) => vscode.workspace.asRelativePath(uri)).join(', ');
-    return refuse(`${files} is there already. Nothing was changed: choose another name or folder.`);
+  const files = templates.map((template) =>
+    vscode.Uri.joinPath(folder, namedAfter(name, template)),
+  );
+  const present = await Promise.all(files.map(exists));
+  const existing = files.filter((_file, index) => present[index]);
+  if (existing.length > 0) {
+    return refuse(errors.filesExist(existing.map((uri) => vscode.workspace.asRelativePath(uri))));
   }
   try {
-    const notes = await make(extension, name, folder, own);
-    await vscode.window.showTextDocument(own[0]!);
-    void tell(name, own[1]!, notes);
-    return own[0];
+    const notes = [
+      ...(await createFiles(extension, name, folder, files)),
+      ...(await addToLaunchJson(name, folder, files.slice(1))),
+    ];
+    await vscode.window.showTextDocument(files[0]!);
+    void report(name, files[1]!, notes);
+    return files[0];
   } catch (error) {
-    return refuse(`The protocol could not be made: ${String(error)}`);
+    return refuse(errors.notCreated(error instanceof Error ? error.message : String(error)));
   }
 }
 
-/** Answers what the person has to know of files that were there before. */
-async function make(
+/** Returns notes for the user about files that existed before. */
+async function createFiles(
   extension: vscode.Uri,
   name: string,
   folder: vscode.Uri,
-  own: readonly vscode.Uri[],
+  files: readonly vscode.Uri[],
 ): Promise<string[]> {
   const dist = vscode.Uri.joinPath(extension, 'dist');
   for (const [index, template] of templates.entries()) {
-    const text = await readText(vscode.Uri.joinPath(dist, 'template', template));
-    await write(own[index]!, namedAfter(name, text));
+    const content = await readText(vscode.Uri.joinPath(dist, 'template', template));
+    await write(files[index]!, namedAfter(name, content));
   }
   const notes: string[] = [];
   for (const [file, source] of shared) {
     const target = vscode.Uri.joinPath(folder, file);
-    const [kept] = await existing([target]);
-    if (!kept) await write(target, await readText(vscode.Uri.joinPath(dist, source)));
-    else if (file === 'tsconfig.json' && !(await readText(kept)).includes('"lockstep"')) {
-      notes.push(
-        'tsconfig.json was there and is as it was. For completion and checks, add to its ' +
-          '"compilerOptions": "paths": { "lockstep": ["./lockstep.d.ts"] }.',
-      );
+    if (!(await exists(target))) {
+      await write(target, await readText(vscode.Uri.joinPath(dist, source)));
+    } else if (file === 'tsconfig.json' && !(await readText(target)).includes('"lockstep"')) {
+      notes.push(words.tsconfigKept);
     }
   }
-  return [...notes, ...(await addToLaunchJson(name, folder, own.slice(1)))];
+  return notes;
 }
 
+/** Returns notes for the user if launch.json could not be changed. */
 async function addToLaunchJson(
   name: string,
   folder: vscode.Uri,
@@ -74,70 +78,70 @@ async function addToLaunchJson(
   const own = scenarios.map((uri, index): LaunchEntry => {
     const path = uri.path.slice(top.path.replace(/\/$/, '').length + 1);
     const program = `\${workspaceFolder}/${path}`;
-    return { name: index === 0 ? name : `${name} (broken)`, program };
+    return { name: index === 0 ? name : configurations.broken(name), program };
   });
-  const entries = [{ name: 'The open scenario', program: '${file}' }, ...own];
-  const [there] = await existing([file]);
-  if (!there) {
-    await write(file, withEntries(emptyLaunchJson, entries)!);
-    return [];
-  }
-  // An editor may show it with changes that are not saved: they are not lost, and not saved either.
-  const document = await vscode.workspace.openTextDocument(file);
-  const text = document.getText();
+  const entries = [{ name: configurations.openScenario, program: '${file}' }, ...own];
+  // Loaded on demand: its parser would slow down activation.
+  const { emptyLaunchJson, withEntries } = await import('../launch/launch-json.ts');
+  // An editor may have unsaved changes of the file. They must be neither lost nor saved.
+  const document = (await exists(file)) ? await vscode.workspace.openTextDocument(file) : undefined;
+  const content = document?.getText() ?? '';
+  const edit = withEntries(content.trim() === '' ? emptyLaunchJson : content, entries);
+  if (edit.type === 'syntax error') return [words.launchJsonBroken(edit.line, edit.column)];
+  if (edit.type === 'no list') return [words.launchJsonWithoutList];
+  if (document) await replaceContent(document, edit.content);
+  else await write(file, edit.content);
+  return [];
+}
+
+async function replaceContent(document: vscode.TextDocument, content: string): Promise<void> {
   const { isDirty } = document;
-  const changed = withEntries(text.trim() === '' ? emptyLaunchJson : text, entries);
-  if (changed === undefined) {
-    return ['.vscode/launch.json has no list of configurations and is as it was.'];
-  }
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(file, new vscode.Range(0, 0, document.lineCount, 0), changed);
+  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), content);
   await vscode.workspace.applyEdit(edit);
   if (!isDirty) await document.save();
-  return [];
 }
 
 async function askName(): Promise<string | undefined> {
   return vscode.window.showInputBox({
-    title: 'New Protocol',
-    prompt: 'Its name: the file, the scenario and the protocol are called so.',
+    title: words.title,
+    prompt: words.namePrompt,
     value: 'lease',
-    validateInput: nameFault,
+    validateInput: nameProblem,
   });
 }
 
 async function askFolder(name: string): Promise<vscode.Uri | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const another = { label: '$(folder) Another folder…', uri: undefined };
-  const places = folders.flatMap(({ name: top, uri }) => {
-    const own = vscode.Uri.joinPath(uri, name);
-    return [
-      { label: `$(folder) ${top}/${name}`, description: 'a new folder', uri: own },
-      { label: `$(folder) ${top}`, description: 'beside what is there', uri },
-    ];
-  });
+  const another = { label: words.anotherFolder, uri: undefined };
+  const choices = (vscode.workspace.workspaceFolders ?? []).flatMap(({ name: top, uri }) => [
+    {
+      label: words.newFolder(top, name),
+      description: words.newFolderDescription,
+      uri: vscode.Uri.joinPath(uri, name),
+    },
+    { label: words.existingFolder(top), description: words.existingFolderDescription, uri },
+  ]);
   const chosen =
-    places.length === 0
+    choices.length === 0
       ? another
-      : await vscode.window.showQuickPick([...places, another], {
-          title: 'New Protocol',
-          placeHolder: 'Where its files go',
+      : await vscode.window.showQuickPick([...choices, another], {
+          title: words.title,
+          placeHolder: words.folderPlaceholder,
         });
   if (chosen !== another) return chosen?.uri;
   const picked = await vscode.window.showOpenDialog({
-    title: 'Where the files of the protocol go',
-    openLabel: 'Make It Here',
+    title: words.folderDialogTitle,
+    openLabel: words.createHere,
     canSelectFiles: false,
     canSelectFolders: true,
   });
   return picked?.[0];
 }
 
-async function tell(name: string, scenario: vscode.Uri, notes: readonly string[]): Promise<void> {
-  const openIt = 'Open the Scenario';
-  const done = `${name} is a small protocol that works: press F5.`;
-  const chosen = await vscode.window.showInformationMessage([done, ...notes].join(' '), openIt);
-  if (chosen === openIt) await vscode.window.showTextDocument(scenario);
+async function report(name: string, scenario: vscode.Uri, notes: readonly string[]): Promise<void> {
+  const message = [words.created(name), ...notes].join(' ');
+  const chosen = await vscode.window.showInformationMessage(message, words.openScenario);
+  if (chosen === words.openScenario) await vscode.window.showTextDocument(scenario);
 }
 
 function refuse(message: string): undefined {
@@ -145,20 +149,6 @@ function refuse(message: string): undefined {
   return undefined;
 }
 
-async function write(uri: vscode.Uri, text: string): Promise<void> {
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-}
-
-async function existing(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
-  const found = await Promise.all(
-    uris.map(async (uri) => {
-      try {
-        await vscode.workspace.fs.stat(uri);
-        return [uri];
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return found.flat();
+async function write(uri: vscode.Uri, content: string): Promise<void> {
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
 }

@@ -1,24 +1,24 @@
-// What a new protocol begins with: the files of samples/new-protocol, under a name of one's own.
+// The files of a new protocol: those of samples/new-protocol, renamed.
+import { errors } from '../words.ts';
 
-/** The protocol, the scenario that holds, and the one that the invariant must catch. */
+/** The protocol, a scenario that holds, and one that violates the invariant. */
 export const templates = ['lease.ts', 'lease.scenario.yaml', 'lease.broken.scenario.yaml'] as const;
 
-/** What all protocols of a folder share: its name there, and where it is in `dist`. */
+/** Files that all protocols of a folder share: the name there, and the path in `dist`. */
 export const shared: readonly (readonly [file: string, source: string])[] = [
   ['lockstep.d.ts', 'types/lockstep.d.ts'],
   ['tsconfig.json', 'template/tsconfig.json'],
 ];
 
-/** A file's name, or its text, with the template's own name replaced. */
-export function namedAfter(name: string, text: string): string {
-  return text
+/** Replaces the template's name in the name or the content of a file. */
+export function namedAfter(name: string, template: string): string {
+  return template
     .replace(/^lease(?=\.(broken\.)?(scenario\.yaml|ts)$)/, name)
     .replace("name: 'lease'", `name: '${name}'`)
     .replace('protocol: ./lease.ts', `protocol: ./${name}.ts`);
 }
 
-/** What is wrong with a name, in words for who typed it. */
-export function nameFault(name: string): string | undefined {
-  if (/^[A-Za-z][\w-]*$/.test(name)) return undefined;
-  return 'A name begins with a letter and goes on with letters, digits, - and _.';
+/** A message if the name cannot be used for a protocol and its files; otherwise undefined. */
+export function nameProblem(name: string): string | undefined {
+  return /^[A-Za-z][\w-]*$/.test(name) ? undefined : errors.invalidName;
 }

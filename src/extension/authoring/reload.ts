@@ -1,22 +1,27 @@
-// Edit and continue: a protocol that is saved while its session stands still is loaded anew.
+// Edit and continue: a protocol that is saved while its session is paused is reloaded.
 import * as vscode from 'vscode';
+import type { ReloadResult } from '../../dap/reload-result.ts';
 import { debugType, reloadRequest } from '../names.ts';
 import { isScenario } from '../scenario-files.ts';
+import { reload as words } from '../words.ts';
+
+const sameShownMs = 5_000;
 
 export function registerReload(): vscode.Disposable {
-  const sessions = new Map<string, Watched>();
+  const sessions = new Map<string, WatchedSession>();
   return vscode.Disposable.from(
     vscode.debug.registerDebugAdapterTrackerFactory(debugType, {
       createDebugAdapterTracker(session) {
-        const watched = new Watched(session);
+        const watched = new WatchedSession(session);
         sessions.set(session.id, watched);
         return watched;
       },
     }),
     vscode.debug.onDidTerminateDebugSession(({ id }) => sessions.delete(id)),
-    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+    // The promise is for tests: it resolves once every session has been reloaded or skipped.
+    vscode.workspace.onDidSaveTextDocument(async ({ uri }) => {
       if (isScenario(uri)) return;
-      for (const watched of sessions.values()) void watched.reloadIfUsed(uri);
+      await Promise.all([...sessions.values()].map((watched) => watched.reloadIfUsed(uri)));
     }),
   );
 }
@@ -26,18 +31,17 @@ interface Message {
   readonly command?: string;
   readonly event?: string;
   readonly success?: boolean;
-  readonly body?: { readonly output?: string; readonly description?: string };
 }
 
+/** The requests after which the debuggee runs until the next `stopped` event. */
 const motions = new Set(
   'continue next stepIn stepOut stepBack reverseContinue goto restartFrame restart'.split(' '),
 );
 
-/** A session, of which it is known whether it stands still. */
-class Watched implements vscode.DebugAdapterTracker {
+/** Follows the messages of a session to know whether it is paused. */
+class WatchedSession implements vscode.DebugAdapterTracker {
   private isPaused = false;
-  /** The file that is being reloaded, and what was said since. */
-  private reloading: { readonly file: string; said: string } | undefined;
+  private isReloading = false;
 
   constructor(private readonly session: vscode.DebugSession) {}
 
@@ -45,31 +49,27 @@ class Watched implements vscode.DebugAdapterTracker {
     if (type === 'request' && motions.has(command)) this.isPaused = false;
   }
 
-  onDidSendMessage({ type, command = '', event, success, body }: Message): void {
-    // A motion that was refused is none.
+  onDidSendMessage({ type, command = '', event, success }: Message): void {
+    if (event === 'stopped') this.isPaused = true;
+    // After a refused request the session is still paused.
     if (type === 'response' && motions.has(command) && success === false) this.isPaused = true;
-    if (event === 'output' && this.reloading) this.reloading.said += body?.output ?? '';
-    if (event !== 'stopped') return;
-    this.isPaused = true;
-    if (this.reloading) tell(this.reloading, body?.description);
-    this.reloading = undefined;
   }
 
   async reloadIfUsed(uri: vscode.Uri): Promise<void> {
-    if (!this.isPaused || this.reloading || !(await this.uses(uri))) return;
+    if (!this.isPaused || this.isReloading || !(await this.uses(uri))) return;
     const file = vscode.workspace.asRelativePath(uri);
-    this.reloading = { file, said: '' };
+    this.isReloading = true;
     try {
-      await this.session.customRequest(reloadRequest);
+      show(file, (await this.session.customRequest(reloadRequest)) as ReloadResult);
     } catch (error) {
-      this.reloading = undefined;
-      const why = shortPaths(error instanceof Error ? error.message : String(error));
-      const kept = 'The session goes on with the code that it had.';
-      void vscode.window.showWarningMessage(`${file} was not reloaded. ${why} ${kept}`);
+      const reason = relativePaths(error instanceof Error ? error.message : String(error));
+      void vscode.window.showWarningMessage(words.refused(file, reason));
+    } finally {
+      this.isReloading = false;
     }
   }
 
-  /** Paths are compared alone: a remote editor knows the same file by another address. */
+  /** Compares paths alone, because a remote editor has another URI for the same file. */
   private async uses(uri: vscode.Uri): Promise<boolean> {
     const { sources } = (await this.session.customRequest('loadedSources')) as {
       sources: readonly { readonly path?: string }[];
@@ -78,37 +78,31 @@ class Watched implements vscode.DebugAdapterTracker {
   }
 }
 
-function pathOf(source: string): string {
-  const isAddress = /^[a-z][a-z0-9+.-]+:/i.test(source) && !/^[a-z]:[\\/]/i.test(source);
-  return isAddress ? vscode.Uri.parse(source).path : vscode.Uri.file(source).path;
+function show(file: string, result: ReloadResult): void {
+  switch (result.type) {
+    case 'same':
+      vscode.window.setStatusBarMessage(words.same(file), sameShownMs);
+      return;
+    case 'state differs':
+    case 'run differs':
+      void vscode.window.showInformationMessage(words.different(file, result));
+      return;
+    case 'interrupted':
+      void vscode.window.showInformationMessage(words.interrupted(file, result));
+      return;
+  }
 }
 
-/** Files by their paths in the workspace, as the editor's own lists name them. */
-function shortPaths(text: string): string {
+function pathOf(source: string): string {
+  const isUri = /^[a-z][a-z0-9+.-]+:/i.test(source) && !/^[a-z]:[\\/]/i.test(source);
+  return isUri ? vscode.Uri.parse(source).path : vscode.Uri.file(source).path;
+}
+
+/** Replaces absolute paths by paths relative to the workspace, as VS Code's own lists show them. */
+function relativePaths(message: string): string {
   const folders = vscode.workspace.workspaceFolders ?? [];
   return folders.reduce(
-    (words, { uri }) => words.replaceAll(`${uri.fsPath}/`, '').replaceAll(`${uri.fsPath}\\`, ''),
-    text,
+    (text, { uri }) => text.replaceAll(`${uri.fsPath}/`, '').replaceAll(`${uri.fsPath}\\`, ''),
+    message,
   );
-}
-
-/**
- * Where the run differs on the new code, if it does, and where the session stands now; the
- * difference stands in the debug console, too.
- */
-function tell({ file, said }: { file: string; said: string }, stop = ''): void {
-  const difference = said.trim();
-  if (difference === '') {
-    const words = `$(check) ${file} is reloaded: the same run, on the new code`;
-    vscode.window.setStatusBarMessage(words, 5_000);
-    return;
-  }
-  const place = stop.replace(/^Paused (on|at) /, '');
-  const now = place === '' ? '' : ` The session stands at ${place}.`;
-  const words = `${file} is reloaded, and the run differs: ${withStop(difference)}${now}`;
-  void vscode.window.showInformationMessage(words);
-}
-
-function withStop(sentence: string): string {
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

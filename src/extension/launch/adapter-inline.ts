@@ -1,4 +1,4 @@
-// The adapter inside the extension host: for the web, and for files that are not on this disk.
+// Runs the adapter inside the extension host: on the web, and for files that are not on this disk.
 import * as vscode from 'vscode';
 import { readText, uriOf } from '../scenario-files.ts';
 
@@ -12,7 +12,7 @@ export async function inlineAdapter(
     readFile: (file) => readText(uriOf(file, session.workspaceFolder)),
     scenario: session.configuration.program,
   });
-  // As a server it does not end the process, here the extension host, when the session ends.
+  // Otherwise it would exit the process, here the extension host, at the end of the session.
   adapter.setRunAsServer(true);
   return new vscode.DebugAdapterInlineImplementation(adapter);
 }

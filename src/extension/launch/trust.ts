@@ -1,23 +1,22 @@
-// Code of a workspace runs only where it is trusted; elsewhere, words that say what to do.
+// Runs code of the workspace only if it is trusted, and otherwise tells the user what to do.
 import * as vscode from 'vscode';
 import { untrustedCode } from '../../dap/words/refusals.ts';
 import { readText } from '../scenario-files.ts';
+import { trust as words } from '../words.ts';
 
-const manage = 'Manage Workspace Trust';
-
-/** Whether a scenario may be run here; where not, it says why and offers what to do. */
+/** Whether a scenario may run; if not, shows why and offers to manage the trust. */
 export async function mayRun(scenario: vscode.Uri): Promise<boolean> {
   const file = await untrustedFile(await readText(scenario));
   if (file === undefined) return true;
-  void vscode.window.showErrorMessage(untrustedCode(file), manage).then((chosen) => {
-    if (chosen === manage) void vscode.commands.executeCommand('workbench.trust.manage');
+  void vscode.window.showErrorMessage(untrustedCode(file), words.manage).then((chosen) => {
+    if (chosen === words.manage) void vscode.commands.executeCommand('workbench.trust.manage');
   });
   return false;
 }
 
-/** The file of the workspace that a scenario would run, where that is not allowed. */
-async function untrustedFile(text: string): Promise<string | undefined> {
+/** The file whose code the scenario would run, if the workspace is not trusted. */
+async function untrustedFile(scenario: string): Promise<string | undefined> {
   if (vscode.workspace.isTrusted) return undefined;
   const { protocolReference } = await import('../engine.ts');
-  return protocolReference(text)?.path;
+  return protocolReference(scenario)?.path;
 }

@@ -97,7 +97,7 @@ export interface TimerMoment {
   readonly data: unknown;
 }
 
-/** A message in flight. It can be used as the action that delivers it. */
+/** A message in flight. It is itself the action of its delivery. */
 export interface MessageMoment extends MessageName {
   readonly type: 'deliver';
   readonly fromIndex: number;

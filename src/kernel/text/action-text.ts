@@ -207,7 +207,7 @@ function parseLasting(verb: 'pause' | 'partition' | 'cut', rest: string): Action
   return links?.from && links.to && { type: verb, from: links.from, to: links.to, ...timed };
 }
 
-/** `n1 n2 -> n3`; `*` stands for all nodes, for which an action has no list. */
+/** `n1 n2 -> n3`. A side is undefined if it is `*`, which stands for all nodes. */
 function parseLinks(text: string): { from?: NodeId[]; to?: NodeId[] } | undefined {
   const ends = text.split('->').map(words);
   if (ends.length !== 2 || ends.some((end) => end.length === 0)) return undefined;

@@ -18,8 +18,11 @@ export const actsMax = 10_000;
  */
 export const actionMsMax = 5_000;
 
-/** Loading a protocol by the clock, while its author types and the editor waits. */
-export const loadMsMax = 1_000;
+/**
+ * Loading a protocol by the clock, while its author types and the editor waits. Far more than a
+ * protocol needs, because on a busy machine the clock also counts the time of other programs.
+ */
+export const loadMsMax = 3_000;
 
 export type LimitCode =
   | 'iteration-limit'

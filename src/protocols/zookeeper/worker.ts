@@ -221,7 +221,7 @@ function advance(node: Client, place: Place, step: Step, answer: Answer): void {
   } else if (Array.isArray(answer)) {
     findPredecessor(node, place, answer);
   } else if (step === 'exists' && answer === false) {
-    // The predecessor was deleted after its name was read.
+    // Step 5: the predecessor was deleted after its name was read.
     readQueue(node, place);
   } else if (step === 'withdraw') {
     giveUp(node, place, `${place.key} is locked`);

@@ -62,7 +62,7 @@ export class Watch {
   /** The number of the branch on which hits are counted. */
   branch = 0;
   /** False while the past is searched: log points wrote their messages when it happened. */
-  writesLogs = true;
+  isLogging = true;
 
   constructor(
     private readonly plan: Plan,
@@ -113,7 +113,7 @@ export class Watch {
    * Runs `act`, which takes an action, and calls `onHit` for each line breakpoint that it hits. If
    * `onHit` throws `halt`, this returns, and the world stays in the middle of the action.
    */
-  observeLines(
+  listen(
     world: World,
     effects: Effects,
     act: () => void,
@@ -122,14 +122,14 @@ export class Watch {
   ): void {
     const { recorder, functions } = this.variant!;
     const counts = new Map<number, number>();
-    const onSite = (site: number, reads: (() => unknown)[]) => {
+    const reached = (site: number, reads: (() => unknown)[]) => {
       const occurrence = (counts.get(site) ?? 0) + 1;
       counts.set(site, occurrence);
       const stop = this.atLine(world, effects, { site, occurrence, before, reads });
       if (stop) onHit({ site, occurrence, stop });
     };
     try {
-      recorder.observe(onSite, () => {
+      recorder.observe(reached, () => {
         withVariants(functions, act);
         return true;
       });
@@ -157,7 +157,7 @@ export class Watch {
 
   /** Must be called before the first of several steps, with the world as it is then. */
   prepare(world: World, next: Action | Pending | undefined): void {
-    if (this.tables.steps) this.place = Math.max(this.script.position(world), requestedStep(next));
+    if (this.tables.steps) this.place = Math.max(this.script.position(world), causingStep(next));
     for (const one of this.tables.data ?? []) {
       one.last = copy(partAt(world.nodes[one.node].state, one.path));
     }
@@ -167,8 +167,8 @@ export class Watch {
   beforeStep(world: World, action: Action | Pending): Stop | undefined {
     const { steps } = this.tables;
     if (steps === null) return undefined;
-    const requested = requestedStep(action);
-    return requested > this.place ? this.atPlace(world, steps, requested) : undefined;
+    const causing = causingStep(action);
+    return causing > this.place ? this.atPlace(world, steps, causing) : undefined;
   }
 
   /** A stop at the entry of the handler that `action` runs. */
@@ -374,7 +374,7 @@ export class Watch {
     const stopping: Breakpoint[] = [];
     for (const one of hit) {
       if (one.log === undefined) stopping.push(one);
-      else if (this.writesLogs) {
+      else if (this.isLogging) {
         this.output({ type: 'log', text: one.log(scope), place: one.place });
       }
     }
@@ -386,6 +386,6 @@ export class Watch {
 }
 
 /** The scenario's step that causes an action; −1 if none does. */
-function requestedStep(action: Action | Pending | undefined): number {
+function causingStep(action: Action | Pending | undefined): number {
   return action !== undefined && 'step' in action ? (action.step ?? -1) : -1;
 }

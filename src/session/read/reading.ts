@@ -51,7 +51,7 @@ export interface Reading {
   walk(first: number, visit: (step: WalkedStep) => void): void;
 }
 
-/** Where the debugger stands. Immutable: only the session replaces it. */
+/** The place of the debugger in the tree of branches. A value: only the session replaces it. */
 export interface Cursor {
   /** The number of the branch, counted from 0 in the order in which they were made. */
   readonly branch: number;

@@ -29,7 +29,7 @@ export interface FrameScope {
   readonly name: string;
   /** What the editor may know about it: the arguments of the handler, the locals. */
   readonly hint?: 'arguments' | 'locals';
-  /** True to keep it closed at first: editors open the first scope that is not expensive. */
+  /** True if editors should not open it by themselves: they open the first that is not. */
   readonly expensive: boolean;
   readonly children: Children;
   /** The function whose names it has. */
@@ -89,6 +89,8 @@ function settled(look: LineLook, moment: Moment, node?: number): readonly Local[
 export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   const shown = momentOf(reading, frame);
   const { moment, before, effects, locals, constants = [] } = shown;
+  // Sorted on each access.
+  const { messages } = moment;
   const scopes: (FrameScope | undefined)[] = [];
   if (frame.node !== undefined) scopes.push(stateScope(moment, frame.node, before));
   const around = functionAround(reading, frame);
@@ -98,9 +100,9 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   if (frame.node !== undefined) scopes.push(receivedScope(frame, shown));
   if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
-    scopes.push(timersScope(moment, frame.node), mailboxScope(moment, frame.node));
+    scopes.push(timersScope(moment, frame.node), mailboxScope(moment, messages, frame.node));
   }
-  scopes.push(clusterScope(moment, before), networkScope(moment));
+  scopes.push(clusterScope(moment, before), networkScope(moment, messages));
   scopes.push(namesScope('Constants', constants));
   return scopes.filter((scope) => scope !== undefined);
 }
@@ -235,8 +237,12 @@ function timerRows({ time }: Moment, node: NodeMoment): Variable[] {
   return [...rows, plainRow('clock', clock, `${node.id}.clock`)];
 }
 
-function mailboxScope(moment: Moment, node: number): FrameScope | undefined {
-  const coming = moment.messages.filter(({ toIndex }) => toIndex === node);
+function mailboxScope(
+  moment: Moment,
+  messages: Moment['messages'],
+  node: number,
+): FrameScope | undefined {
+  const coming = messages.filter(({ toIndex }) => toIndex === node);
   if (coming.length === 0) return undefined;
   const rows = () => coming.map((message) => messageRow(moment, message));
   return { name: 'Mailbox', expensive: false, children: rowsOf(coming.length, rows) };
@@ -271,8 +277,8 @@ function clusterScope(moment: Moment, before: Moment | undefined): FrameScope {
   return { name: 'Cluster', expensive: true, children: rowsOf(moment.nodes.length, rows) };
 }
 
-function networkScope(moment: Moment): FrameScope {
-  const { messages, time } = moment;
+function networkScope(moment: Moment, messages: Moment['messages']): FrameScope {
+  const { time } = moment;
   const cuts = cutLinks(moment);
   const flying = () => messages.map((message) => messageRow(moment, message));
   const rows = [

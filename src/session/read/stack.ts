@@ -101,8 +101,8 @@ function enteredFrames(reading: Reading, node: number | undefined, wanted: numbe
     const chain = message.cause === 0 ? [0] : reading.chain(message.cause);
     chainFrames(reading, chain, frames, wanted, false, message);
   } else {
-    const asked = 'step' in entered ? entered.step : undefined;
-    frames.push(scenarioFrame(reading, reading.scenarioStep(step), asked, reading.cursor.step));
+    const cause = 'step' in entered ? entered.step : undefined;
+    frames.push(scenarioFrame(reading, reading.scenarioStep(step), cause, reading.cursor.step));
   }
   return frames;
 }
@@ -349,13 +349,13 @@ function bottomFrame(reading: Reading, root: ExplainedStep): Frame {
 function scenarioFrame(
   { scenario }: Reading,
   position: number,
-  asked: number | undefined,
+  cause: number | undefined,
   step: number,
 ): Frame {
   const { steps } = scenario;
-  const at = asked ?? Math.min(position, steps.length - 1);
+  const at = cause ?? Math.min(position, steps.length - 1);
   const line = steps[at];
-  const isOver = asked === undefined && position >= steps.length;
+  const isOver = cause === undefined && position >= steps.length;
   const name = line === undefined ? 'the scenario' : isOver ? `after: ${line.text}` : line.text;
   const range = line?.range ?? { line: 1, column: 1, endLine: 1, endColumn: 1 };
   return { name, place: { in: 'scenario', range }, step, inside: false };

@@ -1,0 +1,95 @@
+// Every text that the extension shows. A golden text lists them all.
+import type { ReloadCursor, ReloadResult } from '../dap/reload-result.ts';
+import { reloadText } from '../dap/words/reload.ts';
+
+const howToDebug =
+  'Open a scenario, a file named *.scenario.yaml, and press F5, or set "program" in launch.json ' +
+  'to one.';
+
+/** Error messages. */
+export const errors = {
+  noScenarioOpen: 'There is no scenario to start. Open a file named *.scenario.yaml first.',
+  nothingToDebug: howToDebug,
+  notAScenario: (file: string) => `${file} is not a scenario. ${howToDebug}`,
+  noSuchScenario: (program: string) =>
+    `The scenario ${program} does not exist. Fix "program" in launch.json.`,
+  filesExist: (files: readonly string[]) =>
+    `${files.join(', ')} ${files.length === 1 ? 'exists' : 'exist'} already, so nothing was ` +
+    'changed. Choose another name or folder.',
+  notCreated: (reason: string) => `The protocol could not be created: ${reason}`,
+  invalidName: 'A protocol name starts with a letter and contains only letters, digits, - and _.',
+};
+
+/** Messages in the Problems view that no other layer words. */
+export const problems = {
+  protocolFault: (file: string, line: number, column: number, message: string) =>
+    `${file}:${line}:${column}: ${message}`,
+  notLoaded: (file: string, reason: string) => `${file} cannot be loaded: ${reason}`,
+};
+
+/** The dialogs and the result of `Lockstep: New Protocol…`. */
+export const newProtocol = {
+  title: 'New Protocol',
+  namePrompt: 'Name of the protocol, its files and its scenarios',
+  folderPlaceholder: 'Choose the folder for its files',
+  newFolder: (parent: string, name: string) => `$(folder) ${parent}/${name}`,
+  newFolderDescription: 'new folder',
+  existingFolder: (folder: string) => `$(folder) ${folder}`,
+  existingFolderDescription: 'beside the existing files',
+  anotherFolder: '$(folder) Another Folder…',
+  folderDialogTitle: 'Choose the Folder for the Protocol',
+  createHere: 'Create Here',
+  created: (name: string) => `${name} is a small protocol that works. Press F5 to debug it.`,
+  openScenario: 'Open Scenario',
+  tsconfigKept:
+    'tsconfig.json existed already and was not changed. For completion and type checks, add ' +
+    '"paths": { "lockstep": ["./lockstep.d.ts"] } to its "compilerOptions".',
+  launchJsonBroken: (line: number, column: number) =>
+    '.vscode/launch.json was not changed: it has a syntax error in line ' +
+    `${line}, column ${column}. Fix it, then add a configuration for the new scenario.`,
+  launchJsonWithoutList:
+    '.vscode/launch.json was not changed: it has no list "configurations". Add the list and a ' +
+    'configuration for the new scenario.',
+};
+
+/** Names in launch.json and in the list of launch configurations. */
+export const configurations = {
+  openScenario: 'The open scenario',
+  thisScenario: 'Debug this scenario',
+  broken: (name: string) => `${name} (broken)`,
+};
+
+export const trust = { manage: 'Manage Workspace Trust' };
+
+/** Above the first line of a scenario. */
+export const codeLens = {
+  debug: '$(debug-alt) Debug',
+  debugTooltip: 'Step through this scenario (F5)',
+  run: '$(run) Run',
+  runTooltip: 'Run this scenario to its end and check its expectations',
+};
+
+/** The status bar. */
+export const status = {
+  name: 'Lockstep',
+  stopped: (step: number, time: string) => `$(debug) Step ${step} · ${time}`,
+  running: '$(sync~spin) Running',
+  ended: (summary: string, isViolated: boolean) =>
+    `$(${isViolated ? 'error' : 'check'}) Ended: ${summary}`,
+};
+
+/** After a protocol was saved while its session is paused. */
+export const reload = {
+  same: (file: string) => `$(check) ${file} reloaded: the run is the same`,
+  different: (file: string, result: ReloadResult) =>
+    `${file} was reloaded, and the run differs. ${reloadText(result)} ${cursorSentence(result.at)}`,
+  interrupted: (file: string, result: ReloadResult) =>
+    `${file} was reloaded. ${reloadText(result)} ${cursorSentence(result.at)}`,
+  refused: (file: string, reason: string) =>
+    `${file} was not reloaded, and the session continues with the earlier code: ${reason}`,
+};
+
+function cursorSentence({ step, inside }: ReloadCursor): string {
+  if (inside) return `The debugger is now inside step ${step + 1}.`;
+  return `The debugger is now ${step === 0 ? 'at the start' : `after step ${step}`}.`;
+}

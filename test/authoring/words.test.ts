@@ -1,0 +1,84 @@
+/** Every text that the extension shows, as one golden text, and none of them outside its module. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import type { ReloadResult } from '../../src/dap/reload-result.ts';
+import * as words from '../../src/extension/words.ts';
+import { expectGolden } from '../golden.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+const at = { step: 6, inside: false };
+const values = { node: 'n1', path: ['log', '0'], before: '1', now: '2' };
+const state = { step: 3, action: 'Grant A → B', difference: values };
+const run = { type: 'run differs', step: 7, action: 'Grant A → B' } as const;
+/** test/dap/words.test.ts lists every difference; here is one of each kind, in a whole message. */
+const differences: ReloadResult[] = [
+  { type: 'state differs', ...state, at: { step: 7, inside: true } },
+  { type: 'state differs', ...state, step: 0, at: { step: 0, inside: false } },
+  { ...run, difference: { type: 'not possible' }, at },
+  { ...run, difference: { type: 'not possible' }, state, at },
+];
+
+/** Arguments for each text that takes some; a text with several cases has several lists. */
+const samples: Record<string, readonly (readonly unknown[])[]> = {
+  'errors.notAScenario': [['README.md']],
+  'errors.noSuchScenario': [['/w/missing.scenario.yaml']],
+  'errors.filesExist': [[['lease.ts']], [['lease.ts', 'lease.scenario.yaml']]],
+  'errors.notCreated': [['EACCES: permission denied']],
+  'problems.protocolFault': [['lease.ts', 3, 1, 'unexpected token']],
+  'problems.notLoaded': [['./lease.ts', 'the file does not exist']],
+  'newProtocol.newFolder': [['workspace', 'lease']],
+  'newProtocol.existingFolder': [['workspace']],
+  'newProtocol.created': [['lease']],
+  'newProtocol.launchJsonBroken': [[3, 20]],
+  'configurations.broken': [['lease']],
+  'status.stopped': [[12, '1.204 s']],
+  'status.ended': [['all 4 hold', false], ['1 violated, 3 hold', true]],
+  'reload.same': [['lease.ts']],
+  'reload.different': differences.map((one) => ['lease.ts', one]),
+  'reload.interrupted': [['lease.ts', { type: 'interrupted', at }]],
+  'reload.refused': [['lease.ts', 'lease.ts:3:1: unexpected token.']],
+};
+
+function lines(name: string, text: unknown): string[] {
+  if (typeof text === 'string') return [`${name}: ${text}`];
+  const sample = samples[name];
+  if (typeof text !== 'function' || !sample) throw new Error(`${name} needs sample arguments`);
+  return sample.map((args) => `${name}: ${String(text(...args))}`);
+}
+
+test('the texts of the extension', () => {
+  const all = Object.entries(words).flatMap(([group, texts]) =>
+    Object.entries(texts).flatMap(([name, text]) => lines(`${group}.${name}`, text)),
+  );
+  expectGolden(import.meta.url, 'extension-words', all.join('\n'));
+});
+
+/** The keys whose values VS Code shows to users. */
+const shownKeys = /^(title|label|description|displayName|enumDescriptions|category|name)$/;
+
+function shownTexts(value: unknown, name: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => {
+    const place = `${name}.${key}`;
+    const texts = (Array.isArray(child) ? child : [child]).filter((text) => typeof text === 'string');
+    if (shownKeys.test(key) && texts.length > 0) return texts.map((text) => `${place}: ${text}`);
+    return shownTexts(child, place);
+  });
+}
+
+test('the texts of the manifest', () => {
+  const { displayName, description, capabilities, contributes } = manifest;
+  const texts = shownTexts({ displayName, description, capabilities, contributes }, 'package');
+  expectGolden(import.meta.url, 'manifest-words', texts.join('\n'));
+});
+
+test('no message is worded outside of words.ts', () => {
+  const folder = path.join(root, 'src/extension');
+  const worded = /show(Error|Warning|Information)Message\(\s*['"`]|(prompt|placeHolder|tooltip|title): ['"`]/;
+  const files = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.ts') && name !== 'words.ts');
+  expect(files.filter((name) => worded.test(readFileSync(path.join(folder, name), 'utf8')))).toEqual([]);
+});

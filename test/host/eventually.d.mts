@@ -1,0 +1,5 @@
+// The types of eventually.mjs.
+export function eventually<T>(
+  read: () => T | undefined | Promise<T | undefined>,
+  what: string,
+): Promise<T>;

@@ -1,0 +1,3 @@
+// The types of make.mjs.
+export const packageFile: string;
+export function makePackage(options?: { quiet?: boolean; file?: string }): boolean;
