@@ -100,7 +100,7 @@ function loadTraced({ header, lastStep }: Trace): Scenario | TraceProblem {
   return { line: header.untilLine, column: column + 'until '.length, message: fault };
 }
 
-/** A problem in a text, at its place in the trace. */
+/** A problem in a file of the trace, at its place in the trace. */
 function inText({ line: first }: PlacedText, line: number, column: number, message: string) {
   return { line: first + line - 1, column: column + 2, message };
 }

@@ -95,7 +95,7 @@ export class Conversation {
   }
 }
 
-/** A scenario of at least so many events: five Raft nodes make about 160 per virtual second. */
+/** A scenario with at least this many events: five Raft nodes make about 160 per virtual second. */
 export function longScenario(events: number): string {
   return `
 title: A long run

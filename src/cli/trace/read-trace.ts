@@ -33,7 +33,7 @@ export interface PlacedText extends Embedded {
   readonly line: number;
 }
 
-/** The lines of a text one by one: a trace may have millions. */
+/** The lines of a string one by one: a trace may have millions. */
 class Lines {
   number = 0;
 
@@ -134,7 +134,7 @@ function readProtocol(lines: Lines): TraceHeader['protocol'] {
   return damaged(lines.number, `${expected}, unlike \`${cut(value, 80)}\``, 10);
 }
 
-/** A section: its name, then a text in which each line is indented or empty. */
+/** A section: its name, then lines, each of which is indented or empty. */
 function readText(lines: Lines, section: 'scenario' | 'file'): PlacedText {
   const name = readField(lines, section, /^\S.*$/, `${section} NAME`);
   const line = lines.number + 1;

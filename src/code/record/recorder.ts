@@ -62,7 +62,7 @@ export class StatementRecords {
   }
 }
 
-/** Further statements of one action are not recorded: stepping through so many is not practical. */
+/** Further statements of one action are not recorded: stepping through more is not practical. */
 const recordsMax = 2_000_000;
 
 export type SiteObserver = (site: number, reads: Read[]) => void;

@@ -120,7 +120,7 @@ function pendingParts(pending: Pending): unknown {
   return pending.type === 'postponed' ? encoded(pending, postponedFields) : undefined;
 }
 
-/** Links that are alike share a rule: each rule once, then for each link which one it has. */
+/** Links often share a rule: each rule is written once, and for each link its number. */
 function linkParts(links: readonly LinkRule[]): unknown {
   const texts = new Map<LinkRule, string>();
   const rules = new Map<string, number>();

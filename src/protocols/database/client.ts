@@ -231,7 +231,7 @@ function perform(node: ClientNode, task: Task): void {
   }
 }
 
-/** Goes on to the next step of a task. */
+/** Continues with the next step of a task. */
 function advance(node: ClientNode, task: Task): void {
   task.at++;
   if (task.at < task.steps.length) return perform(node, task);

@@ -1,4 +1,4 @@
-/** What the workers of every lock share: the locks that they believe to hold, and their writes. */
+/** What the workers of every lock share: the locks that they believe they hold, and their writes. */
 import { invariant, operation } from '../../protocol/define.ts';
 import type {
   DerivedEvent, Json, Look, Micros, Node, NodeId, Observed, OperationId, Role,
@@ -7,7 +7,7 @@ import {
   isStorage, type StorageAnswers, type StorageRequests, type Value,
 } from './fenced-storage.ts';
 
-/** A lock that a worker believes to hold: from the answer that granted it until it gives it up. */
+/** A lock that a worker believes it holds, from the answer that granted it until it gives it up. */
 export interface Held {
   readonly key: string;
   /** Distinguishes this grant of the lock from all others. */
@@ -88,7 +88,7 @@ interface Writing {
   readonly lock?: string;
 }
 
-/** Writes under a lock if the worker believes to hold it, otherwise without a token. */
+/** Writes under a lock if the worker believes it holds it, otherwise without a token. */
 export function write(node: WorkerNode, { name, value, lock }: Writing, id: OperationId): void {
   const { state } = node;
   const held = lock === undefined ? state.held.at(-1) : heldLock(state, lock);
@@ -137,7 +137,7 @@ function answeredOperation(node: WorkerNode, request: number): OperationId | und
   return id;
 }
 
-/** Panels show the locks that a worker believes to hold. */
+/** Panels show the locks that a worker believes it holds. */
 export function workerLook({ held }: WorkerState): Look {
   const locks = held.map(({ key, token, grant }) => {
     return [key, token === null ? grant : `token ${token}`];

@@ -1,5 +1,5 @@
 /** The ZooKeeper server of the lock recipe: ordered znodes, sessions that expire, watches. */
-// One server stands for the ensemble: ZAB, by which its servers agree on the order of transactions,
+// One server represents the ensemble: ZAB, by which its servers agree on the order of transactions,
 // is not simulated.
 import { role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId } from '../../protocol/types.ts';

@@ -43,7 +43,7 @@ export interface LineLook {
 /** How many steps of a causal chain are explained at once. */
 const stretch = 16;
 
-/** The frames of the cluster's thread, or of a node; at least `wanted`, if there are so many. */
+/** The frames of the cluster's thread, or of a node; at least `wanted`, if there are that many. */
 export function framesOf(reading: Reading, node: number | undefined, wanted: number): Frame[] {
   const frames: Frame[] = [];
   let top = reading.cursor.step;
