@@ -1,4 +1,4 @@
-/** What a step caused. One object is reused from step to step: keep copies of its parts, not it. */
+/** What a step caused. One object is reused from step to step: keep copies of what you need. */
 import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { Message } from './pending.ts';
 import type { Refusal } from './refusals/refusal.ts';
@@ -30,7 +30,7 @@ export interface Failure {
   readonly node: NodeId;
   readonly message: string;
   readonly stack: string;
-  /** Why the node refused a call of the handler; undefined if the handler's own code threw. */
+  /** Why its node refused a call of the handler; undefined if the handler's own code threw. */
   readonly refusal?: Refusal;
 }
 
@@ -43,7 +43,7 @@ export interface ViolationReason {
 export interface Violation {
   readonly monitor: string;
   readonly reason: ViolationReason;
-  /** The call stack of the error, if the monitor's own code threw. */
+  /** The call stack, if the monitor's own code threw. */
   readonly stack?: string;
 }
 
@@ -72,9 +72,9 @@ export class Effects implements StepEffects {
   invoked: Invocation | null = null;
   failure: Failure | null = null;
   violations: Violation[] = [];
-  /** True to record where in the code each effect was caused. */
+  /** True to record the call stack of each effect. */
   locate = false;
-  /** The call stacks of `events`, `sent` and `replies`, by the same index, if `locate` is true. */
+  /** The call stacks of `events`, `sent`, `replies`, by the same index, if `locate` is set. */
   eventStacks: string[] = [];
   sentStacks: string[] = [];
   replyStacks: string[] = [];
