@@ -115,6 +115,16 @@ const panel = {
   plugins: [folderSources, sequenceDiagramOnly],
 };
 
+/** The panels: each folder in `webview` with a `main.ts` is one. A test compares them with the code. */
+function panelNames() {
+  const names = readdirSync(path.join(root, 'webview'));
+  return names.filter((name) => existsSync(path.join(root, 'webview', name, 'main.ts')));
+}
+
+function panelOutput(name) {
+  return { from: `webview/${name}/main.ts`, to: `dist/webview/${name}.js`, options: panel };
+}
+
 /** The outputs that do not ship. */
 const testing = /^dist\/(test\/|bench|conformance)/;
 
@@ -146,8 +156,7 @@ const outputs = [
     },
   },
   { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },
-  { from: 'webview/cluster/main.ts', to: 'dist/webview/cluster.js', options: panel },
-  { from: 'webview/sequence/main.ts', to: 'dist/webview/sequence.js', options: panel },
+  ...panelNames().map((name) => panelOutput(name)),
   { from: 'test/bench/main.ts', to: 'dist/bench.js', options: node },
   {
     from: 'test/conformance/main.ts',

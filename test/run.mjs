@@ -2,7 +2,7 @@
 //
 //   node test/run.mjs                 all stages
 //   node test/run.mjs unit extension  only these
-//   node test/run.mjs golden          rewrites the golden texts
+//   node test/run.mjs golden messages rewrites the golden texts
 //   node test/run.mjs nightly         the properties, with many more seeds
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,6 +31,8 @@ const stages = {
   extension: { command: ['test/host/run-extension-suite.mjs'], report: 'extension.json' },
   workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json' },
   golden: { command: vitest, env: { UPDATE_GOLDEN: '1' }, onDemand: true },
+  // Its golden text is made of the others, so it comes after them.
+  messages: { command: [...vitest, 'test/messages'], env: { UPDATE_GOLDEN: '1' }, onDemand: true },
   nightly: {
     command: [...vitest, 'properties', 'kernel/run', 'kernel/snapshot', 'session/'],
     env: { LOCKSTEP_SEEDS: process.env.LOCKSTEP_SEEDS ?? '10000' },

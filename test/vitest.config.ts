@@ -42,7 +42,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     passWithNoTests: true,
-    // These limits end a hang. They are no measure of speed, which is for `npm run bench`.
+    // These limits end a hang. They do not measure speed, which is for `npm run bench`.
     testTimeout: testMs,
     hookTimeout: startMs,
     expect: { poll: { timeout: patienceMs } },

@@ -1,7 +1,9 @@
-/** What a panel says before there is anything to draw: what it will show, and how to begin. */
+/** What a panel shows before the first stop: what will appear in it, and how to begin. */
 
 import { css, html } from 'lit';
 import type { TemplateResult } from 'lit';
+import { howToBegin, willShow } from '../src/view/panel-words/begin.ts';
+import type { PanelName } from '../src/view/panels.ts';
 
 export const emptyStyles = css`
   .empty {
@@ -22,14 +24,12 @@ export const emptyStyles = css`
   }
 `;
 
-export function emptyPanel(willShow: string): TemplateResult {
+export function emptyPanel(name: PanelName): TemplateResult {
+  const { open, pattern, press, key, then } = howToBegin;
   return html`
     <div class="empty">
-      <p>${willShow}</p>
-      <p>
-        Open a scenario (<code>*.scenario.yaml</code>) in the editor and press <kbd>F5</kbd>. At
-        each stop of the debugger the picture is drawn here.
-      </p>
+      <p>${willShow[name]}</p>
+      <p>${open} (<code>${pattern}</code>) ${press} <kbd>${key}</kbd>. ${then}</p>
     </div>
   `;
 }

@@ -1,6 +1,27 @@
-/** A panel's line to the editor: commands out, view events in, and what it keeps while hidden. */
+/** What every panel shares: it starts, receives events from the adapter, and posts commands. */
 
-import type { PanelCommand, View, ViewEvent } from '../src/view/contract.ts';
+import type { Ending, Moment, PanelCommand, PanelEvent, Views } from '../src/view/contract.ts';
+import { panelElement } from '../src/view/panels.ts';
+import type { PanelName } from '../src/view/panels.ts';
+import { dressPage } from './theme.ts';
+
+export interface PanelState<Name extends PanelName> {
+  /** The last stop; undefined before the first. Both parts describe the same moment. */
+  shown?: { moment: Moment; view: Views[Name] };
+  phase: Phase;
+}
+
+/** What is shown is the present only while the debugger is stopped. */
+export type Phase =
+  | { type: 'empty' }
+  | { type: 'stopped' }
+  | { type: 'running' }
+  | { type: 'ended'; ending: Ending };
+
+/** The element of a panel. */
+export interface Panel<Name extends PanelName> extends HTMLElement {
+  state: PanelState<Name>;
+}
 
 interface EditorApi {
   postMessage(message: PanelCommand): void;
@@ -10,52 +31,58 @@ interface EditorApi {
 
 declare function acquireVsCodeApi(): EditorApi;
 
-/** What a panel knows: the last view, and whether the run goes on or has ended since. */
-export interface PanelState {
-  view?: View;
-  phase: 'empty' | 'stopped' | 'running' | 'ended';
-  /** How the run ended, in words. */
-  verdict: string;
-}
-
 const editor = acquireVsCodeApi();
 
 export function post(command: PanelCommand): void {
   editor.postMessage(command);
 }
 
-/** Calls `draw` at once with what was kept, then after every event from the adapter. */
-export function followViews(draw: (state: PanelState) => void): void {
-  let state = keptState();
-  draw(state);
+/** Puts the panel on the page as it was before it was hidden, and keeps it up to date. */
+export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
+  name: Name,
+  PanelElement: new () => Element,
+): Element {
+  dressPage();
+  customElements.define(panelElement(name), PanelElement);
+  const panel = new PanelElement();
+  panel.state = keptState<Name>();
+  (document.getElementById('app') ?? document.body).append(panel);
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    if (!isViewEvent(data)) return;
-    state = afterEvent(state, data);
-    editor.setState(state);
-    draw(state);
+    if (!isPanelEvent<Name>(data)) return;
+    panel.state = afterEvent(panel.state, data);
+    editor.setState(panel.state);
   });
-  post({ type: 'ready' });
+  post({ type: 'ready', panel: name });
+  return panel;
 }
 
-function afterEvent(state: PanelState, event: ViewEvent): PanelState {
+function afterEvent<Name extends PanelName>(
+  state: PanelState<Name>,
+  event: PanelEvent<Name>,
+): PanelState<Name> {
   switch (event.type) {
     case 'stopped':
-      return { view: event.view, phase: 'stopped', verdict: '' };
+      return { shown: { moment: event.moment, view: event.view }, phase: { type: 'stopped' } };
     case 'running':
-      return { ...state, phase: 'running', verdict: '' };
+      return { ...state, phase: { type: 'running' } };
     case 'ended':
-      return { ...state, phase: 'ended', verdict: event.verdict };
+      return { ...state, phase: { type: 'ended', ending: event.ending } };
   }
 }
 
-/** A run that went on when the panel was hidden may be over: what was kept is only a picture. */
-function keptState(): PanelState {
-  const kept = editor.getState() as PanelState | undefined;
-  if (!kept?.view) return { phase: 'empty', verdict: '' };
-  return { ...kept, phase: kept.phase === 'running' ? 'stopped' : kept.phase };
+/**
+ * VS Code discards the page of a hidden panel, but keeps its state. A run that went on meanwhile
+ * may be over by now, so the kept phase is not trusted: the adapter reports the current one.
+ */
+function keptState<Name extends PanelName>(): PanelState<Name> {
+  const kept = editor.getState() as Partial<PanelState<Name>> | undefined;
+  // Earlier versions kept other data.
+  if (!kept?.shown || !kept.phase) return { phase: { type: 'empty' } };
+  const phase: Phase = kept.phase.type === 'running' ? { type: 'stopped' } : kept.phase;
+  return { shown: kept.shown, phase };
 }
 
-function isViewEvent(data: unknown): data is ViewEvent {
-  const type = (data as Partial<ViewEvent> | null)?.type;
+function isPanelEvent<Name extends PanelName>(data: unknown): data is PanelEvent<Name> {
+  const type = (data as Partial<PanelEvent<Name>> | null)?.type;
   return type === 'stopped' || type === 'running' || type === 'ended';
 }

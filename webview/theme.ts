@@ -1,16 +1,16 @@
-/** The editor's colours and fonts under the panels' own names, and what every part shares. */
+/** The editor's colours and fonts under the panels' own names, and styles that panels share. */
 
 import { css } from 'lit';
 
 /**
- * `--ink` on `--paper` is always readable; other colours paint borders, bars and swatches, and
- * never carry a meaning alone. Those that do carry one stand out from the paper by 3 : 1. `--edge`
- * only parts one thing from the next and may be faint; `--outline` is the border of a thing. In
- * high contrast both are the theme's own contrast border.
+ * `--ink` on `--paper` is always readable. Other colours paint borders, bars and swatches; none is
+ * the only sign of a meaning, and those that have one contrast with the paper by at least 3:1.
+ * `--edge` merely separates and may be faint, `--outline` draws shapes. In high contrast both are
+ * the theme's contrast border.
  */
 export const tokens = css`
   :host {
-    /* In its usual themes the editor's own orange shines through at a third, too faint to see. */
+    /* The default themes make this orange two thirds transparent, which is too faint. */
     --full-orange: rgb(from var(--vscode-charts-orange, #c45500) r g b / 1);
     --orange: color-mix(in srgb, var(--full-orange) 85%, var(--ink));
     --paper: var(--vscode-editor-background, #1f1f1f);
@@ -69,7 +69,7 @@ export const tokens = css`
   }
 `;
 
-/** The page around the panel: no margin of its own, and the editor's background. */
+/** Removes the page's margin, and gives it the editor's background. */
 export function dressPage(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
@@ -79,10 +79,10 @@ export function dressPage(): void {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
-/** The theme's chart colours, in an order that keeps neighbouring epochs apart. */
+/** The theme's chart colours, ordered so that neighbouring epochs are easy to tell apart. */
 const epochColours = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];
 
-/** The colour of an epoch: the same for the same number on every node, in every stop. */
+/** The colour of an epoch, the same on every node and at every stop. */
 export function epochColour(epoch: number): string {
   const place = ((epoch % epochColours.length) + epochColours.length) % epochColours.length;
   const name = epochColours[place]!;

@@ -59,7 +59,7 @@ const sliceActions = 2_000;
 /** Whether everything holds that was checked. */
 async function runOne(scenario: Scenario, format: Format, terminal: Terminal): Promise<boolean> {
   const check = format.checkDeterminism ? new DeterminismCheck(scenario) : undefined;
-  let items: SequenceItems | undefined;
+  const items = new SequenceItems();
   let lines: string[] = [];
   const slices = simulateInSlices(
     scenario,
@@ -67,7 +67,7 @@ async function runOne(scenario: Scenario, format: Format, terminal: Terminal): P
     (world, action, effects) => {
       if (check?.isPast(world)) return;
       if (action === null && !hasStartEffects(effects)) return;
-      if (format.mermaid) (items ??= new SequenceItems(world)).note(world.step, action, effects);
+      if (format.mermaid) items.note({ step: world.step, action, effects, moment: world });
       else if (format.json) lines.push(jsonLine(world, action, effects));
       else if (!format.quiet) lines.push(stepLine(scenario, world, action, effects));
     },
@@ -92,9 +92,9 @@ async function runOne(scenario: Scenario, format: Format, terminal: Terminal): P
   return !outcome.cut && !outcome.verdicts.some(({ type }) => type === 'violated');
 }
 
-function mermaid(world: World, items = new SequenceItems(world)): string {
-  const participants = world.nodes.map((slot) => ({ id: slot.id, label: slot.id }));
-  return sequenceToMermaid(participants, items.finish(-1));
+function mermaid(world: World, items: SequenceItems): string {
+  const participants = world.nodes.map((slot) => ({ id: slot.id, about: [] }));
+  return sequenceToMermaid(participants, items.finish(-1, world));
 }
 
 function reportText(

@@ -24,13 +24,13 @@ import { stoppedBody } from './stopped.ts';
 import { verdictLine } from '../check/verdict-words.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import type { TimeLimit } from './time-limit.ts';
-import { View } from './view.ts';
+import type { PanelName } from '../view/panels.ts';
+import { endingOf, View } from './view.ts';
 import {
   inexactReplayText,
   internalErrorText,
   outputText,
   runEndedText,
-  withoutVerdicts,
 } from './words/console.ts';
 import { noLinesText } from './words/problems.ts';
 import { refusalText } from './words/refusals.ts';
@@ -151,9 +151,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.isConfigured = false;
     const { afterwards } = this;
     this.debuggee = await this.load(launched);
-    // Only our own extension, which draws panels, names the scenario beforehand.
-    if (launched.panels ?? this.options.scenario !== undefined)
-      this.view.isWanted = !launched.noDebug;
+    // Only our own extension names the scenario beforehand, and it shows the moment.
+    const showsMoment = launched.panels ?? this.options.scenario !== undefined;
+    this.view.showsMoment = showsMoment && !launched.noDebug;
     afterwards.push(() => {
       this.sendCapabilities(this.launched);
       this.send('initialized');
@@ -306,7 +306,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   reportStop(stop: Stop, thread = threadOfNode(stop.node)): void {
     this.launched.leave();
     this.send('stopped', stoppedBody(stop, thread));
-    this.view.show(this.launched.session);
+    this.view.stopped(this.launched.session);
     this.prepareSoon(this.launched);
   }
 
@@ -318,9 +318,15 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (typeof this.preparation === 'object') this.preparation.unref();
   }
 
-  showView(): void {
-    this.view.isWanted = true;
-    if (this.debuggee && !this.motion) this.later(() => this.view.show(this.launched.session));
+  panelOpened(panel: PanelName): void {
+    this.later(() => {
+      const isRunning = this.motion !== undefined;
+      this.view.panelOpened(panel, this.debuggee?.session, isRunning);
+    });
+  }
+
+  panelHidden(panel: PanelName): void {
+    this.view.panelHidden(panel);
   }
 
   private printVerdicts(): void {
@@ -338,7 +344,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { session } = this.launched;
     const isOver = session.stop.type === 'end';
     const verdicts = isOver ? this.launched.verdicts(true) : [];
-    this.view.end(session, verdicts.map(verdictLine).join('\n') || withoutVerdicts(isOver));
+    this.view.ended(session, endingOf(isOver ? verdicts : null));
     this.send('exited', { exitCode: verdicts.some(({ type }) => type === 'violated') ? 1 : 0 });
     this.send('terminated');
   }

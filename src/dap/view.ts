@@ -1,32 +1,103 @@
-/** Sends a session's state to the client's panels, if it has any. */
-import type { Session } from '../session/session.ts';
-import type { ViewEvent } from '../view/contract.ts';
-import { viewOf } from '../view/view.ts';
+/** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
+import { reasonSentence, subjectText } from '../check/verdict-words.ts';
+import { messageName } from '../kernel/text/action-text.ts';
+import type { Verdict } from '../scenario/verdict.ts';
+import type { Reading } from '../session/read/reading.ts';
+import type { StopReason } from '../session/stop.ts';
+import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.ts';
+import { momentOf } from '../view/moment.ts';
+import { viewsOf } from '../view/panel-views.ts';
+import type { PanelName } from '../view/panels.ts';
 import { yieldToOthers } from './slices.ts';
 
 export class View {
-  /** Nothing is drawn for a client that has no panels. */
-  isWanted = false;
+  /** Whether the client wants the moment even while no panel is open: our status bar shows it. */
+  showsMoment = false;
+  private readonly open = new Set<PanelName>();
+  /** Open panels that do not have the view of the present moment yet. */
+  private readonly due = new Set<PanelName>();
   private turn = 0;
 
-  constructor(private readonly tell: (event: ViewEvent) => void) {}
+  constructor(private readonly send: (event: ViewEvent) => void) {}
 
-  /** Sends the session's current state, once the editor's own requests are answered. */
-  show(session: Session): void {
-    if (!this.isWanted) return;
+  /** Announces the moment at which the session stopped. */
+  stopped(session: Reading): void {
+    if (this.isWatched) this.sendSoon(session, this.open);
+  }
+
+  /** A stop that was not announced yet is out of date now. */
+  running({ scenario }: Reading): void {
+    this.forget();
+    if (this.isWatched) this.send({ type: 'running', scenario: scenario.file });
+  }
+
+  ended({ scenario }: Reading, ending: Ending): void {
+    this.forget();
+    if (this.isWatched) this.send({ type: 'ended', scenario: scenario.file, ending });
+  }
+
+  /** A panel gets its view at once if the session is stopped. Before a launch there is none. */
+  panelOpened(panel: PanelName, session: Reading | undefined, isRunning: boolean): void {
+    this.open.add(panel);
+    if (session && isRunning) this.running(session);
+    else if (session) this.sendSoon(session, [panel]);
+  }
+
+  panelHidden(panel: PanelName): void {
+    this.open.delete(panel);
+    this.due.delete(panel);
+  }
+
+  private get isWatched(): boolean {
+    return this.showsMoment || this.open.size > 0;
+  }
+
+  /**
+   * At a stop the client asks for stack and variables first, so views are computed after the
+   * requests that wait. All that becomes due until then goes into one event, about one moment.
+   */
+  private sendSoon(session: Reading, panels: Iterable<PanelName>): void {
     const turn = ++this.turn;
+    for (const panel of panels) this.due.add(panel);
     yieldToOthers(() => {
-      if (turn === this.turn) this.tell({ type: 'stopped', view: viewOf(session) });
+      if (turn !== this.turn) return;
+      const views = viewsOf(session, this.due);
+      this.due.clear();
+      const moment = momentOf(session, stopView(session.stop.reason));
+      this.send({ type: 'stopped', moment, views });
     });
   }
 
-  running({ script }: Session): void {
+  private forget(): void {
     this.turn++;
-    if (this.isWanted) this.tell({ type: 'running', scenario: script.scenario.file });
+    this.due.clear();
   }
+}
 
-  end({ script }: Session, verdict: string): void {
-    this.turn++;
-    if (this.isWanted) this.tell({ type: 'ended', scenario: script.scenario.file, verdict });
-  }
+function stopView(reason: StopReason): StopView {
+  if (!isAboutMessage(reason)) return reason;
+  return { type: reason.type, message: messageName(reason.message) };
+}
+
+type AboutMessage = Extract<StopReason, { type: 'delivered' | 'lost' }>;
+
+function isAboutMessage(reason: StopReason): reason is AboutMessage {
+  return reason.type === 'delivered' || reason.type === 'lost';
+}
+
+/** How a run ended. `verdicts` is null if it was stopped before its end: nothing is judged then. */
+export function endingOf(verdicts: readonly Verdict[] | null): Ending {
+  const views = (verdicts ?? []).map(verdictView);
+  const counts = { holds: 0, violated: 0, unknown: 0 };
+  for (const { type } of views) counts[type]++;
+  return { stoppedEarly: verdicts === null, verdicts: views, counts };
+}
+
+function verdictView(verdict: Verdict): VerdictView {
+  return {
+    type: verdict.type,
+    subject: subjectText(verdict.subject),
+    sentence: verdict.type === 'holds' ? '' : reasonSentence(verdict.reason),
+    ...(verdict.type === 'violated' ? { step: verdict.step } : {}),
+  };
 }

@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import { configurationFor } from './launch/configuration.ts';
-import { commands } from './names.ts';
+import { commands, openCommands } from './names.ts';
 import type { Panels } from './panels/panels.ts';
+import { panelNames } from '../view/panels.ts';
 import { errors } from './words.ts';
 
 export function registerCommands(
@@ -15,8 +16,7 @@ export function registerCommands(
     register(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
     register(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
     register(commands.newProtocol, (given?: NewProtocol) => newProtocol(extensionUri, given)),
-    register(commands.openCluster, () => panels.open('cluster')),
-    register(commands.openSequence, () => panels.open('sequence')),
+    ...panelNames.map((name) => register(openCommands[name], () => panels.open(name))),
   );
 }
 

@@ -1,21 +1,21 @@
-// The names under which the manifest and the code know each other; a test compares the two.
+// The names that the manifest and the code share; tests compare the two.
+import { byPanel, type PanelName } from '../view/panels.ts';
 
 export const debugType = 'lockstep';
+
+/** The command that opens a panel, such as `lockstep.openCluster`. */
+export const openCommands: Record<PanelName, string> = byPanel(
+  ({ title }) => `lockstep.open${title}`,
+);
 
 export const commands = {
   debugScenario: 'lockstep.debugScenario',
   runScenario: 'lockstep.runScenario',
   newProtocol: 'lockstep.newProtocol',
-  openCluster: 'lockstep.openCluster',
-  openSequence: 'lockstep.openSequence',
 } as const;
 
-export const panelTypes = {
-  cluster: 'lockstep.cluster',
-  sequence: 'lockstep.sequence',
-} as const;
-
-export type PanelName = keyof typeof panelTypes;
+/** The view types of the panels: VS Code restores them by these after a reload of the window. */
+export const panelTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.${name}`);
 
 export const settings = {
   /** `automatically` or `manually`. */
@@ -26,5 +26,5 @@ export const settings = {
 export const viewEvent = 'lockstep/view';
 export const panelRequest = 'lockstep/panel';
 
-/** The DAP request that takes the same actions on the protocol as it is saved now. */
+/** The DAP request that replays the run on the protocol as it is saved now. */
 export const reloadRequest = 'lockstep/reload';

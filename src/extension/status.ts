@@ -1,14 +1,16 @@
 // Shows the step and the virtual time of the active session in the status bar.
 import * as vscode from 'vscode';
 import type { ViewEvent } from '../view/contract.ts';
-import { endingOf } from '../view/ended.ts';
-import { commands, debugType, viewEvent } from './names.ts';
+import { endingSummary, verdictLine } from '../view/panel-words/ending.ts';
+import { stopReason } from '../view/panel-words/moment.ts';
+import { timeText } from '../kernel/text/duration.ts';
+import { debugType, openCommands, viewEvent } from './names.ts';
 import { status as words } from './words.ts';
 
 export function registerStatus(): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('lockstep.moment', vscode.StatusBarAlignment.Left);
   item.name = words.name;
-  item.command = commands.openCluster;
+  item.command = openCommands.cluster;
   return vscode.Disposable.from(
     item,
     vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
@@ -23,9 +25,9 @@ export function registerStatus(): vscode.Disposable {
 function update(item: vscode.StatusBarItem, event: ViewEvent): void {
   switch (event.type) {
     case 'stopped': {
-      const { step, timeText, action, reason } = event.view.moment;
-      item.text = words.stopped(step, timeText);
-      item.tooltip = [action, reason].filter(Boolean).join('\n');
+      const { step, time, action, stop } = event.moment;
+      item.text = words.stopped(step, timeText(time));
+      item.tooltip = [action.command, stopReason(stop)].filter(Boolean).join('\n');
       break;
     }
     case 'running':
@@ -33,9 +35,9 @@ function update(item: vscode.StatusBarItem, event: ViewEvent): void {
       item.tooltip = event.scenario;
       break;
     case 'ended': {
-      const { words: summary, isViolated } = endingOf(event.verdict);
-      item.text = words.ended(summary, isViolated);
-      item.tooltip = [event.scenario, event.verdict].join('\n');
+      const { counts, verdicts } = event.ending;
+      item.text = words.ended(endingSummary(event.ending), counts.violated > 0);
+      item.tooltip = [event.scenario, ...verdicts.map(verdictLine)].join('\n');
       break;
     }
   }

@@ -1,55 +1,61 @@
-/** A world → the picture of the cluster at that moment. */
-import type { Look, Micros } from '../protocol/types.ts';
-import type { Effects } from '../kernel/effects.ts';
+/** The view of the Cluster panel: nodes, messages in flight and cut links at one moment. */
+import type { Look } from '../protocol/types.ts';
 import { equal } from '../kernel/data/plain.ts';
-import { messagesInFlight } from '../kernel/network/in-flight.ts';
+import type { Moment, NodeMoment, StepEffects } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
-import { type Slot, wallClock, type World } from '../kernel/world.ts';
+import type { Reading } from '../session/read/reading.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
 import { fieldsText, shortText } from './words.ts';
-import { durationText } from '../kernel/text/duration.ts';
 
-/** How many log entries a node shows: the last ones. */
+/** How many of a node's last log entries are shown. */
 const logWindow = 12;
-/** How many messages in flight are drawn: those that arrive first. */
+/** How many messages in flight are shown: those that arrive first. */
 const messageWindow = 60;
 
-/** `before` is the world one step earlier, for what changed; `effects` are those of that step. */
+export function clusterOf(reading: Reading): ClusterView {
+  const { cursor, entered, inside, moment } = reading;
+  if (inside) {
+    const before = entered?.type === 'start' ? null : moment;
+    return clusterView(inside.moment, before, inside.effects);
+  }
+  const explained = reading.explain(cursor.step);
+  if (!explained) return clusterView(moment, null, null);
+  const { before, after, effects } = explained;
+  return cursor.step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
+}
+
+/** `before` is the moment one step earlier, to mark what changed; `effects` are that step's. */
 export function clusterView(
-  world: World,
-  before: World | null,
-  effects: Effects | null,
+  moment: Moment,
+  before: Moment | null,
+  effects: StepEffects | null,
 ): ClusterView {
   return {
-    nodes: world.nodes.map((slot, index) =>
-      nodeView(world, slot, before?.nodes[index] ?? null, effects?.acted === index),
+    nodes: moment.nodes.map((node, index) =>
+      nodeView(moment, node, before?.nodes[index] ?? null, effects?.acted === index),
     ),
-    messages: messageViews(world, effects),
-    cuts: cuts(world),
-    islands: islands(world),
+    messages: messageViews(moment, effects),
+    cuts: cutsOf(moment),
+    islands: islandsOf(moment),
   };
 }
 
-/** `leader · term 2`, or what of it the role tells; `crashed` and `paused` come first. */
-export function standingText(slot: Slot): string {
-  const look = slot.look;
-  const parts: string[] = [];
-  if (!slot.up) parts.push('crashed');
-  else if (slot.paused) parts.push('paused');
-  if (slot.up && look.standing) parts.push(look.standing);
-  if (look.epoch) parts.push(`${look.epoch.name} ${look.epoch.value}`);
-  return parts.join(' · ');
-}
-
-function nodeView(world: World, slot: Slot, before: Slot | null, acted: boolean): NodeView {
-  const look = slot.look;
-  const old = before === null || before === slot ? null : before.look;
+function nodeView(
+  moment: Moment,
+  node: NodeMoment,
+  before: NodeMoment | null,
+  acted: boolean,
+): NodeView {
+  const { look, status } = node;
+  // Moments share the nodes that did not change.
+  const old = before === null || before === node ? null : before.look;
+  const isUp = status !== 'crashed';
   return {
-    id: slot.id,
-    role: slot.role,
-    status: !slot.up ? 'crashed' : slot.paused ? 'paused' : 'up',
-    standing: slot.up ? (look.standing ?? '') : '',
-    tone: slot.up ? (look.tone ?? 'none') : 'none',
+    id: node.id,
+    role: node.role,
+    status,
+    standing: isUp ? (look.standing ?? '') : '',
+    tone: isUp ? (look.tone ?? 'none') : 'none',
     ...(look.epoch ? { epoch: look.epoch } : {}),
     acted,
     facts: Object.entries(look.facts ?? {}).map(([name, value]) => ({
@@ -58,9 +64,9 @@ function nodeView(world: World, slot: Slot, before: Slot | null, acted: boolean)
       changed: old !== null && !equal(old.facts?.[name], value),
     })),
     ...(look.log ? { log: logView(look.log, old?.log) } : {}),
-    timers: slot.up ? timerViews(world, slot) : [],
-    clock: clockText(world, slot),
-    waiting: slot.held.length,
+    timers: isUp ? timerViews(moment, node) : [],
+    clock: { offset: node.clockAt(moment.time) - moment.time, drift: node.drift },
+    waiting: node.waiting,
   };
 }
 
@@ -76,7 +82,7 @@ function logView(log: NonNullable<Look['log']>, old: Look['log']): LogView {
       return {
         index,
         epoch: entry.term,
-        label: commandText(entry.command),
+        label: entryLabel(entry.command),
         committed: index <= log.committed,
         applied: index <= log.applied,
         changed: old !== undefined && !equal(earlier, entry),
@@ -85,8 +91,8 @@ function logView(log: NonNullable<Look['log']>, old: Look['log']): LogView {
   };
 }
 
-/** A log entry's command: its values in their order, `put x 1`. */
-function commandText(command: unknown): string {
+/** The values of a log entry's command, in their order: `put x 1`. */
+function entryLabel(command: unknown): string {
   if (typeof command !== 'object' || command === null) return shortText(command, 20);
   const values = Object.values(command).filter(
     (value) => typeof value !== 'object' && value !== '',
@@ -94,78 +100,62 @@ function commandText(command: unknown): string {
   return shortText(values.join(' '), 20);
 }
 
-function timerViews(world: World, slot: Slot): TimerView[] {
-  return slot.timers
-    .filter((timer) => timer.isSet)
-    .map((timer) => {
-      const left = Math.max(0, timer.at - world.time);
-      const name = timer.key === '' ? timer.name : `${timer.name} ${timer.key}`;
-      return { name, left, span: timer.at - timer.setAt, leftText: durationText(left) };
-    });
+/** In the order of their names, so that they keep their places from one stop to the next. */
+function timerViews({ time }: Moment, node: NodeMoment): TimerView[] {
+  const timers = node.alarms.map(({ name, key, at, setAt }) => ({
+    name: key === '' ? name : `${name} ${key}`,
+    left: Math.max(0, at - time),
+    span: at - setAt,
+  }));
+  return timers.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function clockText(world: World, slot: Slot): string {
-  const off: Micros = wallClock(slot, world.time) - world.time;
-  const parts: string[] = [];
-  if (off !== 0) parts.push(`${off > 0 ? '+' : '−'}${durationText(Math.abs(off))}`);
-  if (slot.drift !== 0) {
-    const ppm = Math.round(slot.drift * 1e6);
-    parts.push(`${ppm > 0 ? '+' : '−'}${Math.abs(ppm)} ppm`);
-  }
-  return parts.join(', ');
-}
-
-function messageViews(world: World, effects: Effects | null): MessageView[] {
-  const next = world.next();
+function messageViews(moment: Moment, effects: StepEffects | null): MessageView[] {
+  const { upcoming, time } = moment;
   const fresh = new Set(effects?.sent);
-  return messagesInFlight(world)
-    .slice(0, messageWindow)
-    .map((message) => {
-      const span = message.at - message.sentAt;
-      const left = Math.max(0, message.at - world.time);
-      return {
-        id: messageName(message),
-        from: message.from,
-        to: message.to,
-        type: message.body.type,
-        summary: fieldsText(message.body),
-        progress: span > 0 ? Math.min(1, (world.time - message.sentAt) / span) : 1,
-        leftText: durationText(left),
-        next: message === next,
-        fresh: fresh.has(message),
-      };
-    });
+  return moment.messages.slice(0, messageWindow).map((message) => {
+    const span = message.at - message.sentAt;
+    return {
+      id: messageName(message),
+      from: message.from,
+      to: message.to,
+      type: message.body.type,
+      fields: fieldsText(message.body),
+      progress: span > 0 ? Math.min(1, (time - message.sentAt) / span) : 1,
+      left: Math.max(0, message.at - time),
+      next: message === upcoming,
+      fresh: fresh.has(message),
+    };
+  });
 }
 
-function cuts(world: World): ClusterView['cuts'] {
-  const { plan, network } = world;
-  const found: ClusterView['cuts'] = [];
-  if (!network.isCut) return found;
-  for (const from of plan.cast) {
-    for (const to of plan.cast) {
-      if (network.cut[from.index * plan.size + to.index] === 1)
-        found.push({ from: from.id, to: to.id });
+function cutsOf(moment: Moment): ClusterView['cuts'] {
+  if (!moment.hasCuts) return [];
+  const cuts: ClusterView['cuts'] = [];
+  for (const from of moment.nodes) {
+    for (const to of moment.nodes) {
+      if (moment.isCut(from.index, to.index)) cuts.push({ from: from.id, to: to.id });
     }
   }
-  return found;
+  return cuts;
 }
 
-/** Groups of nodes between which at least one link works, each node being in one group. */
-function islands(world: World): string[][] {
-  const { plan, network } = world;
-  if (!network.isCut) return [];
-  const island = plan.cast.map((cast) => cast.index);
-  const root = (index: number): number => (island[index] === index ? index : root(island[index]));
-  for (let a = 0; a < plan.size; a++) {
+/** Connected components: two nodes are joined if the link works in at least one direction. */
+function islandsOf(moment: Moment): string[][] {
+  const { nodes, hasCuts } = moment;
+  if (!hasCuts) return [];
+  const parent = nodes.map(({ index }) => index);
+  const root = (index: number): number =>
+    parent[index] === index ? index : root(parent[index]);
+  for (const { index: a } of nodes) {
     for (let b = 0; b < a; b++) {
-      const joined = network.cut[a * plan.size + b] === 0 || network.cut[b * plan.size + a] === 0;
-      if (joined) island[root(a)] = root(b);
+      if (!moment.isCut(a, b) || !moment.isCut(b, a)) parent[root(a)] = root(b);
     }
   }
-  const groups = new Map<number, string[]>();
-  for (const cast of plan.cast) {
-    const group = groups.get(root(cast.index)) ?? [];
-    groups.set(root(cast.index), [...group, cast.id]);
+  const islands = new Map<number, string[]>();
+  for (const { id, index } of nodes) {
+    const island = root(index);
+    islands.set(island, [...(islands.get(island) ?? []), id]);
   }
-  return groups.size > 1 ? [...groups.values()] : [];
+  return islands.size > 1 ? [...islands.values()] : [];
 }

@@ -1,93 +1,172 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
+import type { PanelName } from './panels.ts';
 
-/** A moment in virtual time, in whole microseconds since the start of the run. */
+/** Virtual time in whole microseconds. */
 export type Micros = number;
 
-/** What the adapter sends to the panels, as the body of the DAP event `lockstep/view`. */
+/** From the adapter, as the body of the DAP event `lockstep/view`. */
 export type ViewEvent =
-  | { type: 'stopped'; view: View }
+  /** Every view describes `moment`. Only open panels have one, at a stop all of them. */
+  | { type: 'stopped'; moment: Moment; views: Partial<Views> }
   | { type: 'running'; scenario: string }
-  | { type: 'ended'; scenario: string; verdict: string };
+  | { type: 'ended'; scenario: string; ending: Ending };
 
-/** What a panel sends to the adapter, as the arguments of the DAP request `lockstep/panel`. */
+/** What the extension passes on to one panel. */
+export type PanelEvent<Name extends PanelName> =
+  | { type: 'stopped'; moment: Moment; view: Views[Name] }
+  | Exclude<ViewEvent, { type: 'stopped' }>;
+
+/** From a panel to the adapter, as the arguments of the DAP request `lockstep/panel`. */
 export type PanelCommand =
-  /** The panel has (re)appeared and wants the current view. */
-  | { type: 'ready' }
+  /** The panel is visible and wants the current view, and one at each stop. */
+  | { type: 'ready'; panel: PanelName }
+  /** The panel is closed or covered: its view need not be computed. The extension sends this. */
+  | { type: 'hidden'; panel: PanelName }
   /** Go to the moment after `step` actions of the current branch. */
   | { type: 'goto'; step: number }
-  /**
-   * Take an action that is possible now, by its text (makes a branch if it was not the next one).
-   */
+  /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string };
 
-/** All that the panels draw at one stop. */
-export interface View {
-  moment: Moment;
+/** What each panel draws. */
+export interface Views {
   cluster: ClusterView;
   sequence: SequenceView;
 }
 
 export interface Moment {
-  /** The scenario's title and its file. */
+  /** The title of the scenario, and the name of its file. */
   title: string;
   scenario: string;
-  /** How many actions have been taken, and how many the branch holds. */
+  /** 0 is the first branch. */
+  branch: number;
+  /** How many actions were taken, and how many the branch holds. */
   step: number;
   steps: number;
   time: Micros;
-  /** The time as people read it: `1.204 s`. */
-  timeText: string;
-  /** The last action taken, in the command language, and one sentence of what it did. */
-  action: string;
-  summary: string;
-  /** Why the debugger stopped here, in words. */
-  reason: string;
-  /** The branch's name; empty on the first one. */
-  branch: string;
+  /** The last action. */
+  action: ActionView;
+  /** The action, or boot of the nodes, that the debugger is in; absent between two actions. */
+  entered?: EnteredView;
+  stop: StopView;
+}
+
+/** An action, and what it caused. */
+export interface ActionView {
+  /** In the command language: `deliver n1->n3#4`; `start` if no action was taken yet. */
+  command: string;
+  /** What it did: `n3 receives AppendEntries from n1`. */
+  sentence: string;
+  /** Whether the command says all that the sentence does: `A lock x`, `A invokes lock x`. */
+  isCommandEnough: boolean;
+  events: EventView[];
+  /** What the handler threw. */
+  failure?: string;
+  replies: { operation: string; ok: boolean; result: string }[];
+}
+
+export interface EventView {
+  name: string;
+  /** Its fields in a few words: `from 1, to 2`; empty if it has none. */
+  fields: string;
+}
+
+/** An action of which no statement (`before`) or some statements (`inside`) were executed. */
+export interface EnteredView {
+  position: 'before' | 'inside';
+  /** What it does; undefined for the boot of the nodes. */
+  sentence?: string;
+}
+
+/** Why the debugger stopped: what a user who looks at a panel needs to know of the reason. */
+export type StopView =
+  | { readonly type: 'start' | 'end' | 'pause' | 'round over' }
+  /** The user asked to stop here, or chose the action. */
+  | { readonly type: 'step' | 'step back' | 'goto' | 'taken' }
+  | { readonly type: 'delivered' | 'lost'; readonly message: string }
+  | { readonly type: 'answered'; readonly operation: string }
+  | { readonly type: 'reloaded'; readonly differsAt?: number }
+  /** The action took longer than the time limit. */
+  | { readonly type: 'endless'; readonly action: string }
+  | { readonly type: 'internal error'; readonly message: string }
+  | {
+      readonly type: 'line';
+      readonly file: string;
+      readonly line: number;
+      readonly node?: string;
+    }
+  | { readonly type: 'handler' | 'event'; readonly name: string; readonly node: string }
+  | {
+      readonly type: 'violated';
+      readonly property: 'invariant' | 'derived event' | 'expectation' | 'scenario step';
+      readonly name: string;
+      readonly why: string;
+      /** Whether its own code threw. */
+      readonly threw: boolean;
+    }
+  | { readonly type: 'thrown'; readonly node: string; readonly message: string }
+  | { readonly type: 'data'; readonly node: string; readonly path: readonly string[] }
+  /** Undefined after the last line. */
+  | { readonly type: 'scenario step'; readonly text: string | undefined };
+
+/** How the run ended. */
+export interface Ending {
+  /** Nothing is judged then: there are no verdicts. */
+  stoppedEarly: boolean;
+  verdicts: VerdictView[];
+  /** How many verdicts there are of each type. */
+  counts: Record<VerdictView['type'], number>;
+}
+
+export interface VerdictView {
+  type: 'holds' | 'violated' | 'unknown';
+  /** The step, expectation or invariant that was judged: `no event LockLost`. */
+  subject: string;
+  /** Why it is violated or unknown; empty if it holds. */
+  sentence: string;
+  /** How many actions had been taken when it was violated. */
+  step?: number;
 }
 
 export interface ClusterView {
   nodes: NodeView[];
-  /** In flight, in the order in which they will arrive. */
+  /** In flight, in order of arrival. */
   messages: MessageView[];
-  /** Links that are cut, one entry a direction. */
+  /** Links that are cut, one entry per direction. */
   cuts: { from: string; to: string }[];
-  /** Groups of nodes that reach each other, where a partition divides the cluster; else empty. */
+  /** Groups of nodes that reach each other if a partition divides the cluster; otherwise empty. */
   islands: string[][];
 }
 
 export interface NodeView {
   id: string;
   role: string;
-  status: 'up' | 'crashed' | 'paused';
-  /**
-   * What the node is to its cluster: `leader`, `candidate`, `follower`, `holder`; empty if the role
-   * has none.
-   */
+  status: 'running' | 'paused' | 'crashed';
+  /** What it is to its cluster: `leader`, `follower`, `holder`; empty if the role does not say. */
   standing: string;
-  /**
-   * How to paint the standing: the one in charge, one that wants to be, one that follows, or none
-   * of these.
-   */
+  /** How to paint the standing: it leads, it bids to lead, it follows, or none of these. */
   tone: 'lead' | 'bid' | 'follow' | 'none';
-  /** The epoch and its name: `term 3`, `ballot 7`; absent if the role has none. */
+  /** Such as `term 3` or `ballot 7`; absent if the role has none. */
   epoch?: { name: string; value: number };
-  /** The node that took the last action. */
+  /** Whether it took the last action. */
   acted: boolean;
-  /** A few values that matter, those that the last action changed marked. */
+  /** The values that its role shows; `changed` by the last action. */
   facts: { name: string; value: string; changed: boolean }[];
   log?: LogView;
   timers: TimerView[];
-  /**
-   * How far the local clock is off, as people read it: `+5ms, +200 ppm`; empty when it is right.
-   */
-  clock: string;
-  /** Messages and timers that wait for a paused node. */
+  clock: ClockView;
+  /** How many messages and timers wait for it while it is paused. */
   waiting: number;
 }
 
+/** How its wall clock differs from virtual time. */
+export interface ClockView {
+  offset: Micros;
+  /** How fast it gains: 0.0002 is 200 ppm. */
+  drift: number;
+}
+
 export interface LogView {
-  /** A window of the log's end; indexes are the protocol's own (Raft counts from 1). */
+  /** The last entries. Indexes are the protocol's own: Raft counts from 1. */
   entries: {
     index: number;
     epoch: number;
@@ -96,7 +175,7 @@ export interface LogView {
     applied: boolean;
     changed: boolean;
   }[];
-  /** How many entries stand before the window. */
+  /** How many entries precede these. */
   before: number;
   /** The index of the last committed entry. */
   committed: number;
@@ -107,7 +186,6 @@ export interface TimerView {
   /** Time until it fires, and the whole span for which it was set. */
   left: Micros;
   span: Micros;
-  leftText: string;
 }
 
 export interface MessageView {
@@ -117,43 +195,45 @@ export interface MessageView {
   to: string;
   type: string;
   /** Its fields in a few words: `term 2, entries 1`. */
-  summary: string;
+  fields: string;
   /** 0 when just sent, 1 when due. */
   progress: number;
-  leftText: string;
-  /** The next to be delivered in the cluster. */
+  /** Time until it arrives. */
+  left: Micros;
+  /** Whether it is what happens next. */
   next: boolean;
-  /** Sent by the last action. */
+  /** Whether the last action sent it. */
   fresh: boolean;
 }
 
 export interface SequenceView {
-  participants: { id: string; label: string }[];
+  participants: Participant[];
   items: SequenceItem[];
-  /** How many actions were taken before this window. */
+  /** How many actions precede the items. */
   before: number;
-  /** The same as text for Mermaid: what the panel draws and what *copy* copies. */
+  /** The diagram in Mermaid's language: the panel draws it, and its button copies it. */
   mermaid: string;
 }
 
-export type SequenceItem =
+export interface Participant {
+  id: string;
+  /** What it is at this moment: `leader`, `term 2`. */
+  about: string[];
+}
+
+export type SequenceItem = { step: number; current: boolean } & (
   | {
       type: 'message';
       id: string;
       from: string;
       to: string;
       label: string;
-      outcome: 'delivered' | 'in flight' | 'lost' | 'refused';
-      /** The moment of delivery or loss; of sending while it is in flight. */
-      step: number;
-      current: boolean;
+      /** The step is that of its delivery or loss; while it is in flight, that of its sending. */
+      outcome: Outcome;
     }
-  | { type: 'event'; node: string; name: string; text: string; step: number; current: boolean }
-  /** What was asked of a client, and what went wrong or was made to. */
-  | {
-      type: 'operation' | 'fault';
-      nodes: string[];
-      text: string;
-      step: number;
-      current: boolean;
-    };
+  | ({ type: 'event'; node: string } & EventView)
+  /** A client operation, or a fault: a crash, a cut link, a handler that threw. */
+  | { type: 'operation' | 'fault'; nodes: string[]; text: string }
+);
+
+export type Outcome = 'delivered' | 'in-flight' | 'lost' | 'refused';

@@ -1,71 +1,66 @@
-/** The window of a run as a Mermaid sequence diagram, in which no label can become syntax. */
+/** The items of a run as a Mermaid sequence diagram in which no label can become syntax. */
+import type { Outcome, Participant, SequenceItem } from './contract.ts';
+import { outcomeWord } from './panel-words/sequence.ts';
 
-import type { SequenceItem, SequenceView } from './contract.ts';
-
-type Participants = SequenceView['participants'];
-type MessageItem = Extract<SequenceItem, { type: 'message' }>;
-
-/** Columns stay narrow: a label is broken at this many characters, and cut after so many lines. */
+/** Columns stay narrow: labels are broken at this many characters, and cut after so many lines. */
 const messageWidth = 22;
 const noteWidth = 28;
 const linesMax = 4;
 
-const arrows: Record<MessageItem['outcome'], string> = {
+const arrows: Record<Outcome, string> = {
   delivered: '->>',
-  'in flight': '--)',
+  'in-flight': '--)',
   lost: '-x',
   refused: '--x',
 };
 
 /**
- * One line for each participant and one for each item, in their order: the item with index `k` is
- * the signal or note with number `k`, which is how a panel finds it again in the picture.
+ * One line per participant and one per item, in order. The panel relies on that: the item with
+ * index `k` is the signal or note that Mermaid numbers `k`.
  */
-export function sequenceToMermaid(participants: Participants, items: SequenceItem[]): string {
+export function sequenceToMermaid(participants: Participant[], items: SequenceItem[]): string {
   const keys = participantKeys(participants, items);
   const lines = ['sequenceDiagram'];
-  for (const { id, label } of withUnlisted(participants, keys)) {
-    lines.push(`    participant ${keys.get(id)} as ${participantLabel(label || id)}`);
+  for (const participant of withUnlisted(participants, keys)) {
+    lines.push(`    participant ${keys.get(participant.id)} as ${participantLabel(participant)}`);
   }
   for (const item of items) lines.push(`    ${itemLine(item, keys)}`);
   return `${lines.join('\n')}\n`;
 }
 
-/** `n1 · leader · term 2` as three lines: a column is then no wider than its messages need. */
-function participantLabel(label: string): string {
-  return label
-    .split(' · ')
-    .map((line) => escapeLabel(line, messageWidth))
-    .join('<br/>');
+/** A line for each part, which keeps columns as narrow as their messages allow. */
+function participantLabel({ id, about }: Participant): string {
+  return linesLabel([id, ...about], messageWidth);
+}
+
+function linesLabel(lines: string[], width: number): string {
+  return lines.map((line) => escapeLabel(line, width)).join('<br/>');
 }
 
 function itemLine(item: SequenceItem, keys: Map<string, string>): string {
   switch (item.type) {
     case 'message': {
       const arrow = `${keys.get(item.from)}${arrows[item.outcome]}${keys.get(item.to)}`;
-      return `${arrow}: ${escapeLabel(outcomeLabel(item), messageWidth)}`;
+      return `${arrow}: ${escapeLabel(messageText(item), messageWidth)}`;
     }
     case 'event': {
-      // The text of an event may begin with its name, which stands on a line of its own here.
-      const { name, text: whole } = item;
-      const text = whole.startsWith(name) ? whole.slice(name.length).trim() : whole;
-      const words = [name, text].filter((part) => part !== '');
-      const label = words.map((part) => escapeLabel(part, noteWidth)).join('<br/>');
-      return `Note over ${keys.get(item.node)}: ${label}`;
+      const lines = [item.name, item.fields].filter((line) => line !== '');
+      return `Note over ${keys.get(item.node)}: ${linesLabel(lines, noteWidth)}`;
     }
     case 'operation':
     case 'fault':
-      return `Note over ${faultSpan(item.nodes, keys)}: ${escapeLabel(item.text, noteWidth)}`;
+      return `Note over ${columnSpan(item.nodes, keys)}: ${escapeLabel(item.text, noteWidth)}`;
   }
 }
 
-/** What the arrow's head says to the eye is also said in a word, where it is not the usual. */
-function outcomeLabel({ label, outcome }: MessageItem): string {
-  return outcome === 'lost' || outcome === 'refused' ? `${label} (${outcome})` : label;
+/** An unusual outcome is also written out: the arrow's head alone is easy to miss. */
+function messageText({ label, outcome }: { label: string; outcome: Outcome }): string {
+  const isUnusual = outcome === 'lost' || outcome === 'refused';
+  return isUnusual ? `${label} (${outcomeWord(outcome)})` : label;
 }
 
-/** Mermaid spans a note from one column to another: from the first to the last node concerned. */
-function faultSpan(nodes: string[], keys: Map<string, string>): string {
+/** Mermaid spans a note between two columns: here from the first to the last of the nodes. */
+function columnSpan(nodes: string[], keys: Map<string, string>): string {
   const columns = [...keys.values()];
   const touched = nodes.map((node) => columns.indexOf(keys.get(node)!)).sort((a, b) => a - b);
   const first = columns[touched[0] ?? 0];
@@ -73,8 +68,8 @@ function faultSpan(nodes: string[], keys: Map<string, string>): string {
   return first === last ? first! : `${first},${last}`;
 }
 
-/** Node ids are free text and may be Mermaid's own words (`end`), so each gets a neutral key. */
-function participantKeys(participants: Participants, items: SequenceItem[]): Map<string, string> {
+/** Node ids may be Mermaid keywords (`end`), so each participant gets a neutral key. */
+function participantKeys(participants: Participant[], items: SequenceItem[]): Map<string, string> {
   const keys = new Map<string, string>();
   const add = (id: string) => {
     if (!keys.has(id)) keys.set(id, `p${keys.size}`);
@@ -85,16 +80,17 @@ function participantKeys(participants: Participants, items: SequenceItem[]): Map
     else if (item.type === 'event') add(item.node);
     else item.nodes.forEach(add);
   }
-  if (keys.size === 0) add('nobody');
+  if (keys.size === 0) add('no nodes');
   return keys;
 }
 
-function withUnlisted(participants: Participants, keys: Map<string, string>): Participants {
-  const labels = new Map(participants.map(({ id, label }) => [id, label]));
-  return [...keys.keys()].map((id) => ({ id, label: labels.get(id) ?? id }));
+/** Adds the nodes that only items name. */
+function withUnlisted(participants: Participant[], keys: Map<string, string>): Participant[] {
+  const about = new Map(participants.map((participant) => [participant.id, participant.about]));
+  return [...keys.keys()].map((id) => ({ id, about: about.get(id) ?? [] }));
 }
 
-/** A label as Mermaid text: in lines, with every character coded that could mean something. */
+/** Breaks a label into lines and escapes every character that means something to Mermaid. */
 export function escapeLabel(label: string, width: number): string {
   const plain = label
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -107,10 +103,10 @@ export function escapeLabel(label: string, width: number): string {
 }
 
 /**
- * `#` and a number is Mermaid's own way to write a character. Plain are letters, digits, and the
- * signs that mean nothing in a label. U+FB02 and U+00B6 are what Mermaid puts in the place of `#`
- * and `;` while it works; `end` closes a block in some renderers; `wrap:` is a directive at the
- * start of a label, and after `style` or `classDef` a colon starts a declaration.
+ * Mermaid writes a character as `#` with its code point and `;`. Letters, digits and some signs
+ * mean nothing in a label and stay as they are. The exceptions: Mermaid uses U+FB02 and U+00B6 as
+ * placeholders for `#` and `;`; `end` closes a block in some renderers; `wrap:` at the start of a
+ * label is a directive, and after `style` or `classDef` a colon starts a declaration.
  */
 function escapeLine(line: string): string {
   const colon = /wrap|style|classDef/i.test(line) ? '' : ':';
@@ -126,7 +122,7 @@ function code(sign: string): string {
   return `#${sign.codePointAt(0)};`;
 }
 
-/** As few lines as the width allows, and then as even as they can be. */
+/** As few lines as the width allows, then as even as possible. */
 function breakLines(text: string, width: number): string[] {
   const widest = fill(text, width);
   if (widest.length > linesMax) {
@@ -142,7 +138,7 @@ function breakLines(text: string, width: number): string[] {
   return even;
 }
 
-/** A number stays with the word before it: `term 3`. */
+/** Splits at spaces, but keeps a number with the word before it: `term 3`. */
 function wordsOf(text: string): string[] {
   return text.split(/ (?!\d{1,6}(?:[ ,.]|$))/);
 }
@@ -158,7 +154,7 @@ function fill(text: string, width: number): string[] {
   return lines;
 }
 
-/** A word that is wider than a line, cut into lines; by code points, so that none is torn. */
+/** Cuts a word that is wider than a line, between code points so that none is split. */
 function pieces(word: string, width: number): string[] {
   const points = [...word];
   const parts: string[] = [];

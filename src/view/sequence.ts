@@ -1,128 +1,123 @@
-/**
- * A stretch of a run → the items of a sequence diagram: messages, events, faults, in their order.
- */
+/** The view of the Sequence panel: messages, events, operations and faults of the last steps. */
 import type { Action } from '../kernel/action.ts';
-import type { Effects } from '../kernel/effects.ts';
-import type { Message, Pending } from '../kernel/pending.ts';
+import type { MessageMoment, Moment, NodeMoment, Upcoming } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
-import type { World } from '../kernel/world.ts';
-import { messagesInFlight } from '../kernel/network/in-flight.ts';
-import { standingText } from './cluster.ts';
-import type { SequenceItem, SequenceView } from './contract.ts';
+import type { Reading, WalkedStep } from '../session/read/reading.ts';
+import type { Outcome, SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';
-import { actionSentence, eventText, labelText } from './words.ts';
+import { actionSentence, eventFields, labelText } from './words.ts';
 
 /** How many messages the panel draws, and how many of them may still be in flight. */
-export const sequenceWindow = 30;
+const messageWindow = 30;
 const flightWindow = 8;
+/** How many steps back the panel looks for messages to fill its window. */
+const stepWindow = 150;
 
-/** Collects items step by step; give it every step of the stretch in turn. */
+export function sequenceOf(reading: Reading): SequenceView {
+  const { cursor, entered, inside, moment } = reading;
+  const { step } = cursor;
+  const items = new SequenceItems();
+  const isBooting = entered?.type === 'start';
+  const from = step <= stepWindow ? 0 : step - stepWindow + 1;
+  if (!isBooting) reading.walk(from, (walked) => items.note(walked));
+  if (!inside || entered === null) return sequenceView(moment, items.finish(step, moment));
+  const number = isBooting ? 0 : step + 1;
+  const action = entered.type === 'start' ? null : entered;
+  items.note({ step: number, action, effects: inside.effects, moment: inside.moment });
+  return sequenceView(inside.moment, items.finish(number, inside.moment));
+}
+
+/** A step, or the part of one that was executed so far. */
+export interface NotedStep extends Omit<WalkedStep, 'action'> {
+  readonly action: Action | Upcoming | null;
+}
+
+/** Collects the items of consecutive steps: call `note` for each step, then `finish` once. */
 export class SequenceItems {
-  readonly items: SequenceItem[] = [];
-  constructor(private readonly world: World) {}
+  private readonly items: SequenceItem[] = [];
 
-  /** `number` is the step that was just taken on the world; the start is no action. */
-  note(number: number, action: Action | Pending | null, effects: Effects): void {
-    const { message } = effects;
-    if (message && effects.lost) this.message(message, 'lost', number);
+  note({ step, action, effects, moment }: NotedStep): void {
+    const { message, failure } = effects;
+    const when = { step, current: false };
+    if (message && effects.lost) this.items.push(messageItem(message, 'lost', step));
     else if (action?.type === 'deliver' && message) {
-      this.message(message, this.refuses(message) ? 'refused' : 'delivered', number);
-    } else if (action !== null && isFromOutside(action)) {
-      const text = actionSentence(action, effects, this.world);
-      const nodes = nodesOf(action, this.world);
+      const outcome = moment.refuses(message.body) ? 'refused' : 'delivered';
+      this.items.push(messageItem(message, outcome, step));
+    } else if (action !== null && isIntervention(action)) {
       const type = isOperation(action) ? 'operation' : 'fault';
-      this.items.push({ type, nodes, text, step: number, current: false });
+      const text = actionSentence(action, effects, moment);
+      this.items.push({ type, nodes: nodesOf(action, moment), text, ...when });
     }
-    if (effects.failure) {
-      const { node, message: text } = effects.failure;
-      const fault = { nodes: [node], text: `${node} threw: ${text}` };
-      this.items.push({ type: 'fault', ...fault, step: number, current: false });
+    if (failure) {
+      const text = `${failure.node} threw: ${failure.message}`;
+      this.items.push({ type: 'fault', nodes: [failure.node], text, ...when });
     }
     for (const event of effects.events) {
-      const text = eventText(event);
       const { node, name } = event;
-      this.items.push({ type: 'event', node, name, text, step: number, current: false });
+      this.items.push({ type: 'event', node, name, fields: eventFields(event), ...when });
     }
-    for (const sent of effects.sent) if (sent.lost !== '') this.message(sent, 'lost', number);
+    for (const sent of effects.sent) {
+      if (sent.lost !== '') this.items.push(messageItem(sent, 'lost', step));
+    }
   }
 
-  /** Marks what belongs to the current step, and adds what is in flight. */
-  finish(current: number, world = this.world): SequenceItem[] {
+  /** All items with those of the `current` step marked, then what is in flight at `moment`. */
+  finish(current: number, { messages }: Moment): SequenceItem[] {
     for (const item of this.items) item.current = item.step === current;
-    for (const message of messagesInFlight(world).slice(0, flightWindow)) {
-      this.message(message, 'in flight', message.cause);
-    }
-    return this.items;
-  }
-
-  private message(
-    message: Message,
-    outcome: Extract<SequenceItem, { type: 'message' }>['outcome'],
-    number: number,
-  ): void {
-    const { from, to } = message;
-    const label = labelText(message.body);
-    const id = messageName(message);
-    this.items.push({
-      type: 'message',
-      id,
-      from,
-      to,
-      label,
-      outcome,
-      step: number,
-      current: false,
-    });
-  }
-
-  private refuses(message: Message): boolean {
-    try {
-      return this.world.plan.setup.protocol.refuses?.(message.body) ?? false;
-    } catch {
-      // An author's fault in how a message is drawn must not hide it.
-      return false;
-    }
+    const flying = messages.slice(0, flightWindow);
+    return [...this.items, ...flying.map((one) => messageItem(one, 'in-flight', one.cause))];
   }
 }
 
-/** Neither the network nor a clock does it by itself. */
-function isFromOutside(action: Action | Pending): boolean {
+function messageItem(message: MessageMoment, outcome: Outcome, step: number): SequenceItem {
+  const { from, to, body } = message;
+  const id = messageName(message);
+  return { type: 'message', id, from, to, label: labelText(body), outcome, step, current: false };
+}
+
+/** An action that neither the network nor a timer takes by itself. */
+function isIntervention(action: Action | Upcoming): boolean {
   return action.type !== 'deliver' && action.type !== 'fire' && action.type !== 'delay';
 }
 
-function isOperation(action: Action | Pending): boolean {
+function isOperation(action: Action | Upcoming): boolean {
   if (action.type === 'postponed') return isOperation(action.action);
   return action.type === 'invoke';
 }
 
-/** The nodes that a fault or an operation concerns; all of them where it concerns the network. */
-function nodesOf(action: Action | Pending, world: World): string[] {
-  if (action.type === 'postponed') return nodesOf(action.action, world);
+/** The nodes that an operation or a fault concerns. A fault of the network may concern all. */
+function nodesOf(action: Action | Upcoming, moment: Moment): string[] {
+  if (action.type === 'postponed') return nodesOf(action.action, moment);
   if ('node' in action) return [action.node];
-  const all = world.plan.cast.map((cast) => cast.id);
-  if (action.type === 'partition') return all;
+  const all = moment.nodes.map(({ id }) => id);
   if ((action.type === 'cut' || action.type === 'heal') && action.from && action.to) {
     return all.filter((id) => action.from!.includes(id) || action.to!.includes(id));
   }
   return all;
 }
 
-/** The last messages of `items`, with what happened among them. */
-export function sequenceView(world: World, items: readonly SequenceItem[]): SequenceView {
+/** The last messages of `items`, with what happened between them. */
+export function sequenceView(moment: Moment, items: readonly SequenceItem[]): SequenceView {
   const isMessage = (item: SequenceItem) => item.type === 'message';
-  const surplus = items.filter(isMessage).length - sequenceWindow;
+  const surplus = items.filter(isMessage).length - messageWindow;
   let skipped = 0;
   let from = 0;
   while (skipped < surplus) if (isMessage(items[from++])) skipped++;
   const shown = items.slice(from);
-  const participants = world.nodes.map((slot) => {
-    const standing = standingText(slot);
-    return { id: slot.id, label: standing ? `${slot.id} · ${standing}` : slot.id };
-  });
+  const participants = moment.nodes.map((node) => ({ id: node.id, about: aboutNode(node) }));
   return {
     participants,
     items: shown,
     before: Math.max(0, (shown[0]?.step ?? 1) - 1),
     mermaid: sequenceToMermaid(participants, shown),
   };
+}
+
+/** What a node is now: `paused`, `leader`, `term 2`. A crashed node has no standing. */
+function aboutNode({ status, look }: NodeMoment): string[] {
+  return [
+    ...(status === 'running' ? [] : [status]),
+    ...(status !== 'crashed' && look.standing ? [look.standing] : []),
+    ...(look.epoch ? [`${look.epoch.name} ${look.epoch.value}`] : []),
+  ];
 }

@@ -32,10 +32,7 @@ async function eventsPerSecond(breakpoints: readonly object[]): Promise<number> 
   const began = performance.now();
   await conversation.move('continue');
   const wallSeconds = (performance.now() - began) / 1000;
-  const view = conversation.event('lockstep/view');
-  await conversation.ask('lockstep/panel', { type: 'ready' });
-  const { view: last } = (await view) as { view: { moment: { step: number } } };
-  return last.moment.step / wallSeconds;
+  return (await conversation.openPanel('cluster')).moment.step / wallSeconds;
 }
 
 const lineBreakpoint: Bench = {

@@ -297,7 +297,6 @@ const samples = {
     inexactReplayText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
     runEndedText: [['A write during an election']],
-    withoutVerdicts: [[true], [false]],
     doneText: [[[done, { name: 'crash n1', effects: nothing }]]],
     helpText: [[]],
     stepTargetLabel: [

@@ -1,9 +1,9 @@
-/** Actions and durations in words: as scenarios write them, with the units that were declared. */
-import { durationText, timeText } from '../../src/kernel/text/duration.ts';
+/** Actions, durations and events in words: as scenarios write them, with the declared units. */
 import { expect, test } from 'vitest';
 import type { Action } from '../../src/kernel/action.ts';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
 import { start } from '../../src/kernel/step.ts';
+import { durationText, timeText } from '../../src/kernel/text/duration.ts';
 import { library } from '../../src/protocols/library.ts';
 import {
   actionSentence,
@@ -19,12 +19,12 @@ test.each([
   [197_400, '197ms', '197 ms'],
   [1_204_000, '1.204s', '1.204 s'],
   [15_000_000, '15s', '15 s'],
-])('%i µs is the duration %s and the moment %s', (micros, duration, moment) => {
+])('%i µs is the duration %s and the time %s', (micros, duration, time) => {
   expect(durationText(micros)).toBe(duration);
-  expect(timeText(micros)).toBe(moment);
+  expect(timeText(micros)).toBe(time);
 });
 
-test('what is asked of a client is written as in a scenario, a duration as one', () => {
+test('an operation is written as in a scenario, with its durations', () => {
   const protocol = library.find(({ name }) => name === 'redis-lock')!;
   const nodes = [
     { id: 'redis', role: 'redis' },
@@ -34,11 +34,11 @@ test('what is asked of a client is written as in a scenario, a duration as one',
   const args = { key: 'order42', ttl: 2_000_000 };
   const action: Action = { type: 'invoke', at: 0, node: 'A', operation: 'lock', args };
   expect(commandText(action, world)).toBe('A lock order42 ttl=2s');
-  expect(actionSentence(action, null, world)).toBe('A is asked to lock order42 ttl=2s');
+  expect(actionSentence(action, null, world)).toBe('A invokes lock order42 ttl=2s');
   expect(commandText({ ...action, woken: true }, world)).toBe('A lock order42 ttl=2s on waking');
 });
 
-test('a field without a value is told of as nothing', () => {
+test('an empty field is shown as nothing', () => {
   const fields = { row: 2, from: '', to: 'A 1', isNew: true };
   expect(eventText({ name: 'RowWritten', fields })).toBe(
     'RowWritten row 2, from nothing, to A 1, isNew',

@@ -1,9 +1,10 @@
-/** The cluster panel in Chromium: its drawing, its text, its actions and its layout. */
+/** The cluster panel in Chromium: what it draws and says, what can be done, how it fits. */
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, openPanel } from './panel-page.ts';
 import type { PanelPage } from './panel-page.ts';
+import type { ActionView, Ending } from '../../src/view/contract.ts';
 import type { ThemeName } from './themes.ts';
 import { divide, makeView } from './views.ts';
 
@@ -13,18 +14,22 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-async function opened(nodes: number, width = 650, theme: ThemeName = 'dark'): Promise<PanelPage> {
+async function opened(
+  nodes: number,
+  width = 650,
+  theme: ThemeName = 'dark',
+): Promise<PanelPage<'cluster'>> {
   const panel = await openPanel(browser, 'cluster', { width, theme });
-  await panel.send({ type: 'stopped', view: makeView({ nodes }) });
+  await panel.show(makeView({ nodes }));
   await panel.page.locator('svg.cluster .node').first().waitFor();
   return panel;
 }
 
 describe('the cluster panel', () => {
-  it('says what it will show until there is a view, and asks for one', async () => {
+  it('says what will appear before the first stop, and asks for a view', async () => {
     const panel = await openPanel(browser, 'cluster');
     await panel.page.getByText('F5').waitFor();
-    expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+    expect(await panel.posted()).toEqual([{ type: 'ready', panel: 'cluster' }]);
   });
 
   it('draws nodes and messages, and says the same in words', async () => {
@@ -37,7 +42,10 @@ describe('the cluster panel', () => {
     expect(await cards.count()).toBe(7);
     expect(await cards.first().getAttribute('aria-label')).toBe('n1: replica, leader, term 3');
     const spoken = await page.locator('[role=status]').textContent();
-    expect(spoken).toContain('Step 57 of 184. n2 takes AppendEntries');
+    expect(spoken).toBe(
+      'Step 57 of 184. n2 receives AppendEntries from n1 — EntryAppended index 7, term 3. ' +
+        'EntryAppended at n2',
+    );
     expect(
       await page.getByRole('row', { name: 'n2' }).getByRole('cell').allInnerTexts(),
     ).toHaveLength(7);
@@ -67,76 +75,96 @@ describe('the cluster panel', () => {
     ]);
   });
 
-  it('takes no commands while the run goes on or has ended, and keeps the picture', async () => {
+  it('accepts no commands while the run goes on or has ended, and keeps the picture', async () => {
     const panel = await opened(3);
     await panel.send({ type: 'running', scenario: 'replication.scenario.yaml' });
     await panel.page.getByText('Running …').waitFor();
     await panel.page.locator('.marker .number').first().click();
-    await panel.send({
-      type: 'ended',
-      scenario: 'replication.scenario.yaml',
-      verdict: 'stopped before its end',
-    });
-    await panel.page.locator('.ended', { hasText: 'Ended: stopped before its end.' }).waitFor();
+    const ending = { stoppedEarly: true, verdicts: [], counts: { holds: 0, violated: 0, unknown: 0 } };
+    await panel.send({ type: 'ended', scenario: 'replication.scenario.yaml', ending });
+    await panel.page.locator('.ended', { hasText: 'Ended: stopped early.' }).waitFor();
     expect(await panel.page.locator('svg.cluster .node').count()).toBe(5);
     expect(await panel.posted()).toHaveLength(1);
   });
 
-  it('tells the verdicts at the end one by one', async () => {
+  it('lists the verdicts at the end', async () => {
     const panel = await opened(3);
-    const verdict = '✓ event Locked\n✗ no event Locked at B: it came (step 7, 0.023000s)';
-    await panel.send({ type: 'ended', scenario: 'x.scenario.yaml', verdict });
+    const ending: Ending = {
+      stoppedEarly: false,
+      verdicts: [
+        { type: 'holds', subject: 'event Locked', sentence: '' },
+        { type: 'violated', subject: 'no event Locked at B', sentence: 'it was reported', step: 7 },
+      ],
+      counts: { holds: 1, violated: 1, unknown: 0 },
+    };
+    await panel.send({ type: 'ended', scenario: 'x.scenario.yaml', ending });
     await panel.page.locator('.ended', { hasText: 'Ended: 1 violated, 1 holds.' }).waitFor();
     const lines = panel.page.locator('.ended').getByRole('listitem');
-    expect(await lines.allInnerTexts()).toEqual(verdict.split('\n'));
-  });
-
-  it('names a branch once, and says once what its own command says', async () => {
-    const panel = await openPanel(browser, 'cluster');
-    const view = makeView({ nodes: 3 });
-    const action = 'partition n1 | n2 n3';
-    const said = { action, summary: action, reason: action, branch: 'branch 1' };
-    await panel.send({ type: 'stopped', view: { ...view, moment: { ...view.moment, ...said } } });
-    const lines = panel.page.locator('.moment p');
     expect(await lines.allInnerTexts()).toEqual([
-      'Replication while a follower is away replication.scenario.yaml · branch 1',
-      action,
+      '✓ event Locked',
+      '✗ no event Locked at B: it was reported (step 7)',
     ]);
-    const next = `${action} — its handler threw: no`;
-    const more = { ...view.moment, ...said, summary: next };
-    await panel.send({ type: 'stopped', view: { ...view, moment: more } });
-    await expect.poll(() => lines.nth(1).innerText()).toBe(next);
-    const asked = { action: 'A lock x', summary: 'A is asked to lock x — A#1 fails: no' };
-    const moment = { ...view.moment, ...said, ...asked };
-    await panel.send({ type: 'stopped', view: { ...view, moment } });
-    await expect.poll(() => lines.nth(1).innerText()).toBe('A lock x — A#1 fails: no');
+    await panel.page.locator('.ended .violated', { hasText: 'no event Locked' }).waitFor();
   });
 
-  it('names the field of the step for those who do not see its label', async () => {
+  it('names the branch, and does not repeat the command of an action as a sentence', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    const made = makeView({ nodes: 3 });
+    const lines = panel.page.locator('.moment p');
+    const shows = async (action: ActionView, expected: string) => {
+      await panel.show({ ...made, moment: { ...made.moment, branch: 1, action } });
+      await expect.poll(() => lines.nth(1).innerText()).toBe(expected);
+    };
+    const own = { isCommandEnough: true, events: [], replies: [] };
+    const command = 'partition n1 | n2 n3';
+    await shows({ ...own, command, sentence: command }, command);
+    expect(await lines.first().innerText()).toBe(
+      'Replication while a follower is away replication.scenario.yaml · branch 1',
+    );
+    await shows(
+      { ...own, command: 'A lock x', sentence: 'A invokes lock x', failure: 'no' },
+      'A lock x — its handler threw: no',
+    );
+    await shows(
+      { ...own, command: 'crash n1', sentence: 'n1 crashes', isCommandEnough: false },
+      'crash n1 · n1 crashes',
+    );
+  });
+
+  it('shows no reason for a stop after a step', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    const { moment, views } = makeView({ nodes: 3 });
+    await panel.show({ moment, views });
+    await panel.page.locator('.reason', { hasText: 'EntryAppended at n2' }).waitFor();
+    await panel.show({ moment: { ...moment, step: 58, stop: { type: 'step' } }, views });
+    await expect.poll(() => panel.page.locator('.reason').count()).toBe(0);
+  });
+
+  it('gives the field of the step an accessible name', async () => {
     const { page } = await opened(3);
     await page.getByRole('spinbutton', { name: 'Step' }).waitFor();
   });
 
   it('outlines islands and crosses the links that are cut', async () => {
     const panel = await openPanel(browser, 'cluster');
-    await panel.send({ type: 'stopped', view: divide(makeView({ nodes: 5 })) });
+    await panel.show(divide(makeView({ nodes: 5 })));
     await panel.page
-      .getByText('The network is divided. A: n1, n2, c1 – B: n3, n4, n5, c2.')
+      .getByText('The network is partitioned. A: n1, n2, c1 – B: n3, n4, n5, c2.')
       .waitFor();
     expect(await panel.page.locator('.cut .cross').count()).toBe(6);
     expect(await panel.page.locator('path.island').count()).toBeGreaterThanOrEqual(2);
   });
 
-  it('is there again at once after having been hidden', async () => {
+  it('shows the same moment again at once after it was hidden', async () => {
     const panel = await opened(3);
     await panel.page.reload();
     await panel.page.locator('svg.cluster .node').first().waitFor();
-    expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+    expect(await panel.posted()).toEqual([{ type: 'ready', panel: 'cluster' }]);
   });
 });
 
-/** Texts of the picture that overlap or leave it, and parts wider than the page. */
-async function misfits({ page }: PanelPage): Promise<string[]> {
+/** Labels that overlap or leave the picture, and a page that is wider than the panel. */
+async function misfits({ page }: PanelPage<'cluster'>): Promise<string[]> {
   return page.evaluate(() => {
     const root = document.querySelector('lockstep-cluster')!.shadowRoot!;
     const found: string[] = [];
@@ -150,7 +178,7 @@ async function misfits({ page }: PanelPage): Promise<string[]> {
       for (const other of texts.slice(index + 1)) {
         const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
         const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
-        if (across > 2 && down > 3) found.push(`${words} lies on ${other.words}`);
+        if (across > 2 && down > 3) found.push(`${words} overlaps ${other.words}`);
       }
     });
     const wide = document.documentElement.scrollWidth;
@@ -165,7 +193,7 @@ describe('the cluster panel fits', () => {
     for (const nodes of [1, 2, 3, 4, 5, 6, 7, 9]) {
       for (const divided of [false, true]) {
         const view = makeView({ nodes, step: nodes });
-        await panel.send({ type: 'stopped', view: divided ? divide(view) : view });
+        await panel.show(divided ? divide(view) : view);
         await expect.poll(() => panel.page.locator('.node').count()).toBe(nodes + 2);
         const islands = async () => (await panel.page.locator('path.island').count()) > 0;
         await expect.poll(islands).toBe(divided);

@@ -1,4 +1,4 @@
-/** The colors of the panels have enough contrast in each of the editor's own themes. */
+/** What the panels draw contrasts with the background in each of the editor's own themes. */
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,14 +14,14 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const names: ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
-/** WCAG 2.2 requires a contrast of 4.5 for text, and 3 for graphics. */
+/** WCAG 2.2 demands a contrast of 4.5 for text and 3 for graphics. */
 const words = ['var(--ink)', 'var(--quiet)'];
 const shapes = ['outline', 'focus', 'accent', 'bid', 'wrong', 'changed'].map(
   (name) => `var(--${name})`,
 );
 
-/** The contrast of each color with the panel's background; translucent ones are blended first. */
-async function contrasts({ page }: PanelPage, colours: string[]): Promise<Record<string, number>> {
+/** The contrast of each colour with the panel's background; translucent colours as painted. */
+async function contrasts({ page }: PanelPage<'cluster'>, colours: string[]): Promise<Record<string, number>> {
   return page.evaluate((wanted) => {
     const panel = document.querySelector('lockstep-cluster')!;
     const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
@@ -51,27 +51,27 @@ async function contrasts({ page }: PanelPage, colours: string[]): Promise<Record
   }, colours);
 }
 
-async function faint(panel: PanelPage, colours: string[], least: number): Promise<object> {
+async function faint(panel: PanelPage<'cluster'>, colours: string[], least: number): Promise<object> {
   const ratios = Object.entries(await contrasts(panel, colours));
   return Object.fromEntries(ratios.filter(([, ratio]) => ratio < least));
 }
 
 describe.each(names)('in the %s theme', (theme) => {
-  it('words can be read, and borders and signs be seen', async () => {
+  it('text is legible, and borders and symbols are visible', async () => {
     const panel = await openPanel(browser, 'cluster', { theme });
-    await panel.send({ type: 'stopped', view: makeView({ nodes: 5 }) });
+    await panel.show(makeView({ nodes: 5 }));
     await panel.page.locator('.node.bid .raised').waitFor();
     expect(await faint(panel, words, 4.5)).toEqual({});
     expect(await faint(panel, shapes, 3)).toEqual({});
   });
 
-  it('the six colours of epochs are seen, and no two are one', async () => {
+  it('the six colours of epochs are visible and distinct', async () => {
     const panel = await openPanel(browser, 'cluster', { theme });
     const fills: string[] = [];
     for (let value = 0; value < 6; value++) {
-      const view = makeView({ nodes: 1 });
-      view.cluster.nodes[0]!.epoch = { name: 'term', value };
-      await panel.send({ type: 'stopped', view });
+      const made = makeView({ nodes: 1 });
+      made.views.cluster.nodes[0]!.epoch = { name: 'term', value };
+      await panel.show(made);
       await panel.page.locator('svg.cluster text.epoch', { hasText: `term ${value}` }).waitFor();
       const swatch = panel.page.locator('svg.cluster .swatch');
       fills.push(await swatch.evaluate((rect) => getComputedStyle(rect).fill));

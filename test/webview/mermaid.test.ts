@@ -1,19 +1,16 @@
-/** Mermaid source of a window: one line for each item, with every label escaped. */
+/** The Mermaid text of a sequence: one line per item, and no label that Mermaid reads as syntax. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SequenceItem } from '../../src/view/contract.ts';
+import type { Outcome, SequenceItem } from '../../src/view/contract.ts';
 import { escapeLabel, sequenceToMermaid } from '../../src/view/mermaid.ts';
 
 const two = [
-  { id: 'n1', label: 'n1 · leader · term 2' },
-  { id: 'end', label: 'end' },
+  { id: 'n1', about: ['leader', 'term 2'] },
+  { id: 'end', about: [] },
 ];
 
-function message(
-  label: string,
-  outcome: 'delivered' | 'in flight' | 'lost' | 'refused',
-): SequenceItem {
+function message(label: string, outcome: Outcome): SequenceItem {
   return {
     type: 'message',
     id: 'n1->end#1',
@@ -30,10 +27,10 @@ describe('sequenceToMermaid', () => {
   it('draws each outcome with its own arrow, events and faults as notes', () => {
     const text = sequenceToMermaid(two, [
       message('RequestVote term 2', 'delivered'),
-      message('RequestVote term 2', 'in flight'),
+      message('RequestVote term 2', 'in-flight'),
       message('RequestVote term 2', 'lost'),
       message('RequestVote term 2', 'refused'),
-      { type: 'event', node: 'end', name: 'TermChanged', text: '1 → 2', step: 4, current: true },
+      { type: 'event', node: 'end', name: 'TermChanged', fields: '1 → 2', step: 4, current: true },
       { type: 'fault', nodes: ['end', 'n1'], text: 'partition n1 | end', step: 5, current: false },
       { type: 'fault', nodes: [], text: 'heal', step: 6, current: false },
       { type: 'fault', nodes: ['n1'], text: 'n1 threw: out of luck', step: 7, current: false },
@@ -52,19 +49,19 @@ describe('sequenceToMermaid', () => {
 `);
   });
 
-  it('lists nodes that no participant names, and draws nothing without complaint', () => {
-    const event: SequenceItem = {
+  it('adds nodes that only items name, and accepts an empty diagram', () => {
+    const event: Extract<SequenceItem, { type: 'event' }> = {
       type: 'event',
       node: 'n9',
       name: 'E',
-      text: '',
+      fields: '',
       step: 1,
       current: false,
     };
     expect(sequenceToMermaid([], [event])).toContain('participant p0 as n9');
-    const named: SequenceItem = { ...event, name: 'LeaderElected', text: 'LeaderElected term 3' };
+    const named: SequenceItem = { ...event, name: 'LeaderElected', fields: 'term 3' };
     expect(sequenceToMermaid([], [named])).toContain(': LeaderElected<br/>term 3\n');
-    expect(sequenceToMermaid([], [])).toBe('sequenceDiagram\n    participant p0 as nobody\n');
+    expect(sequenceToMermaid([], [])).toBe('sequenceDiagram\n    participant p0 as no nodes\n');
   });
 });
 
@@ -89,7 +86,7 @@ describe('escapeLabel', () => {
     expect(escapeLabel(label, 22)).toBe(escaped);
   });
 
-  it('breaks evenly, never within a word that fits a line, and cuts what is too long', () => {
+  it('breaks evenly, never within a word that fits a line, and cuts long labels', () => {
     expect(escapeLabel('AppendEntriesReply term 3, match 7', 22)).toBe(
       'AppendEntriesReply<br/>term 3, match 7',
     );
@@ -97,7 +94,7 @@ describe('escapeLabel', () => {
     expect(escapeLabel('word '.repeat(60), 22).split('<br/>')).toHaveLength(4);
   });
 
-  it('leaves nothing of any text that Mermaid could read as syntax', () => {
+  it('leaves nothing of any string that Mermaid could read as syntax', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),

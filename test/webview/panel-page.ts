@@ -1,13 +1,15 @@
-/** A panel in a Chromium page that plays the editor: messages, state, theme and CSP. */
+/** A panel in a plain Chromium page that plays the editor: messages, state, theme and CSP. */
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { inject } from 'vitest';
-import type { PanelCommand, ViewEvent } from '../../src/view/contract.ts';
+import type { PanelCommand, PanelEvent } from '../../src/view/contract.ts';
+import type { PanelName } from '../../src/view/panels.ts';
 import { themeOf } from './themes.ts';
 import type { ThemeName } from './themes.ts';
+import type { Made } from './views.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const origin = 'http://panel.test';
@@ -20,13 +22,15 @@ declare global {
   }
 }
 
-export interface PanelPage {
+export interface PanelPage<Name extends PanelName = PanelName> {
   page: Page;
   /** Commands that the panel has posted. */
   posted(): Promise<PanelCommand[]>;
-  send(...events: ViewEvent[]): Promise<void>;
+  /** Sends the panel's part of each stop. */
+  show(...stops: Made[]): Promise<void>;
+  send(...events: PanelEvent<Name>[]): Promise<void>;
   setTheme(theme: ThemeName): Promise<void>;
-  /** Errors, warnings, and violations of the content security policy that the page reported. */
+  /** Errors and warnings on the page's console, breaches of the content security policy included. */
   complaints: string[];
 }
 
@@ -41,11 +45,11 @@ interface Options {
   theme?: ThemeName;
 }
 
-export async function openPanel(
+export async function openPanel<Name extends PanelName>(
   browser: Browser,
-  panel: 'cluster' | 'sequence',
+  panel: Name,
   { width = 650, height = 800, theme = 'dark' }: Options = {},
-): Promise<PanelPage> {
+): Promise<PanelPage<Name>> {
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -59,12 +63,14 @@ export async function openPanel(
       : route.fulfill({ contentType: 'text/html', body: pageText(theme) }),
   );
   await page.goto(`${origin}/`);
+  const send = (...events: PanelEvent<Name>[]) =>
+    page.evaluate((sent) => sent.forEach((event) => window.postMessage(event, '*')), events);
   return {
     page,
     complaints,
     posted: () => page.evaluate(() => window.posted),
-    send: (...events) =>
-      page.evaluate((sent) => sent.forEach((event) => window.postMessage(event, '*')), events),
+    send,
+    show: (...stops) => send(...stops.map((stop) => stopOf(panel, stop))),
     setTheme: (name) =>
       page.evaluate((next) => {
         document.documentElement.setAttribute('style', next.style);
@@ -73,11 +79,15 @@ export async function openPanel(
   };
 }
 
+function stopOf<Name extends PanelName>(panel: Name, { moment, views }: Made): PanelEvent<Name> {
+  return { type: 'stopped', moment, view: views[panel] };
+}
+
 function bundle(panel: string): string {
   return readFileSync(path.join(root, 'dist/webview', `${panel}.js`), 'utf8');
 }
 
-/** The policy of the editor's page for a panel; Mermaid needs inline styles while it measures. */
+/** With the policy of the extension's own page; Mermaid needs inline styles while it measures. */
 function pageText(theme: ThemeName): string {
   const { style, bodyClass } = themeOf(theme);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`;

@@ -1,12 +1,12 @@
-/** The sequence panel in Chromium: what it draws, marks and copies, and how it handles errors. */
+/** The sequence panel in Chromium: what it draws, marks and copies, and what it withstands. */
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SequenceItem, View } from '../../src/view/contract.ts';
+import type { SequenceItem } from '../../src/view/contract.ts';
 import { sequenceToMermaid } from '../../src/view/mermaid.ts';
 import { launchChromium, openPanel } from './panel-page.ts';
 import type { PanelPage } from './panel-page.ts';
-import { makeView } from './views.ts';
+import { type Made, makeView } from './views.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -14,11 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-function withItems(items: SequenceItem[], step = 3): View {
-  const view = makeView({ nodes: 3, step });
-  const { participants } = view.sequence;
+function withItems(items: SequenceItem[], step = 3): Made {
+  const { moment, views } = makeView({ nodes: 3, step });
+  const { participants } = views.sequence;
   const mermaid = sequenceToMermaid(participants, items);
-  return { ...view, sequence: { participants, items, before: 0, mermaid } };
+  return { moment, views: { ...views, sequence: { participants, items, before: 0, mermaid } } };
 }
 
 function message(label: string, step: number, current = false): SequenceItem {
@@ -34,27 +34,27 @@ function message(label: string, step: number, current = false): SequenceItem {
   };
 }
 
-/** Waits until the view of this step has been drawn. */
-async function drawn({ page }: PanelPage, step: number): Promise<void> {
+/** Resolves when the view of this step is drawn. */
+async function drawn({ page }: PanelPage<'sequence'>, step: number): Promise<void> {
   await page.getByText(`Step ${step}`, { exact: true }).waitFor();
   await page.locator(`.target[aria-current][aria-label$="step ${step}"]`).first().waitFor();
 }
 
-const texts = ({ page }: PanelPage) => page.locator('.picture text').allTextContents();
+const texts = ({ page }: PanelPage<'sequence'>) => page.locator('.picture text').allTextContents();
 
 describe('the sequence panel', () => {
-  it('says what it will show until there is a view, and asks for one', async () => {
+  it('says what will appear before the first stop, and asks for a view', async () => {
     const panel = await openPanel(browser, 'sequence');
     await panel.page.getByText('F5').waitFor();
-    expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+    expect(await panel.posted()).toEqual([{ type: 'ready', panel: 'sequence' }]);
   });
 
-  it('draws every item, marks the current one, and keeps it in sight', async () => {
+  it('draws every item, marks the current one, and keeps it visible', async () => {
     const panel = await openPanel(browser, 'sequence', { height: 420 });
     const view = makeView({ nodes: 5 });
-    await panel.send({ type: 'stopped', view });
+    await panel.show(view);
     await drawn(panel, 57);
-    expect(await panel.page.locator('.target').count()).toBe(view.sequence.items.length);
+    expect(await panel.page.locator('.target').count()).toBe(view.views.sequence.items.length);
     expect(await panel.page.locator('.names rect.actor').count()).toBe(7);
     await expect.poll(() => panel.page.locator('.mark.current').count()).toBe(1);
     const row = (await panel.page.locator('.target[aria-current]').boundingBox())!;
@@ -74,7 +74,7 @@ describe('the sequence panel', () => {
       step: 3,
       current: true,
     };
-    await panel.send({ type: 'stopped', view: withItems([message('Ping', 3, true), threw]) });
+    await panel.show(withItems([message('Ping', 3, true), threw]));
     await drawn(panel, 3);
     await expect.poll(() => panel.page.locator('.mark.current').count()).toBe(2);
     expect((await texts(panel)).join(' ')).toContain('n2 threw: out of luck; {no} #1');
@@ -84,9 +84,9 @@ describe('the sequence panel', () => {
     );
   });
 
-  it('is drawn a little smaller where that shows its last column, and scrolls beyond', async () => {
+  it('shrinks a little before it scrolls sideways', async () => {
     const panel = await openPanel(browser, 'sequence', { width: 1200 });
-    await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });
+    await panel.show(makeView({ nodes: 3 }));
     await drawn(panel, 57);
     const picture = panel.page.locator('.picture svg');
     const whole = (await picture.boundingBox())!;
@@ -102,7 +102,7 @@ describe('the sequence panel', () => {
 
   it('goes to an item by click and by keyboard', async () => {
     const panel = await openPanel(browser, 'sequence');
-    await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });
+    await panel.show(makeView({ nodes: 3 }));
     await drawn(panel, 57);
     await panel.page.locator('.target[aria-label$="step 55"]').click();
     await panel.page.locator('.target[aria-current]').focus();
@@ -115,37 +115,37 @@ describe('the sequence panel', () => {
     ]);
   });
 
-  it('draws only the last of a burst', async () => {
+  it('skips stops of a burst, and draws the last', async () => {
     const panel = await openPanel(browser, 'sequence');
     const views = Array.from({ length: 30 }, (_, index) =>
       makeView({ nodes: 5, step: 60 + index }),
     );
     await panel.page.evaluate(() => performance.clearMeasures());
-    await panel.send(...views.map((view) => ({ type: 'stopped' as const, view })));
+    await panel.show(...views);
     await drawn(panel, 89);
     const drawings = () =>
       panel.page.evaluate(() => performance.getEntriesByName('lockstep-sequence').length);
     await expect.poll(drawings).toBeGreaterThan(0);
-    expect(await drawings()).toBeLessThanOrEqual(2);
+    expect(await drawings()).toBeLessThan(views.length / 2);
   });
 
-  it('keeps the last picture when a drawing fails, and says so', async () => {
+  it('keeps the previous picture if a drawing fails, and says so', async () => {
     const panel = await openPanel(browser, 'sequence');
-    await panel.send({ type: 'stopped', view: withItems([message('Ping', 3, true)]) });
+    await panel.show(withItems([message('Ping', 3, true)]));
     await drawn(panel, 3);
     const broken = withItems([message('Pong', 4, true)], 4);
-    broken.sequence.mermaid = 'sequenceDiagram\n p0->>\n';
-    await panel.send({ type: 'stopped', view: broken });
+    broken.views.sequence.mermaid = 'sequenceDiagram\n p0->>\n';
+    await panel.show(broken);
     await panel.page.getByRole('alert').waitFor();
     expect(await panel.page.getByRole('alert').textContent()).toContain('could not be drawn');
     expect(await texts(panel)).toContain('Ping');
-    await panel.send({ type: 'stopped', view: withItems([message('Pang', 5, true)], 5) });
+    await panel.show(withItems([message('Pang', 5, true)], 5));
     await drawn(panel, 5);
     expect(await panel.page.getByRole('alert').count()).toBe(0);
     expect(await texts(panel)).toContain('Pang');
   });
 
-  it('shows what a scenario or a protocol says as text, whatever it says', async () => {
+  it('shows labels of a scenario or protocol as text, never as markup', async () => {
     const labels = [
       '<img src=x onerror="document.title=1">',
       'a; p1->>p0: b',
@@ -157,7 +157,7 @@ describe('the sequence panel', () => {
     ];
     const items = labels.map((label, index) => message(label, index + 1, index === 0));
     const panel = await openPanel(browser, 'sequence');
-    await panel.send({ type: 'stopped', view: withItems(items, 1) });
+    await panel.show(withItems(items, 1));
     await drawn(panel, 1);
     const shown = (await texts(panel)).join('').replaceAll(' ', '');
     for (const label of labels) expect(shown).toContain(label.replaceAll(' ', ''));
@@ -171,23 +171,23 @@ describe('the sequence panel', () => {
     const panel = await openPanel(browser, 'sequence');
     await panel.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     const view = makeView({ nodes: 3 });
-    await panel.send({ type: 'stopped', view });
+    await panel.show(view);
     await panel.page.getByRole('button', { name: 'Copy as Mermaid' }).click();
     await panel.page.getByText('copied').first().waitFor();
   });
 
-  it('is there again at once after having been hidden', async () => {
+  it('shows the same moment again at once after it was hidden', async () => {
     const panel = await openPanel(browser, 'sequence');
-    await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });
+    await panel.show(makeView({ nodes: 3 }));
     await drawn(panel, 57);
     await panel.page.reload();
     await drawn(panel, 57);
-    expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+    expect(await panel.posted()).toEqual([{ type: 'ready', panel: 'sequence' }]);
   });
 
   it('follows a change of theme without a new drawing', async () => {
     const panel = await openPanel(browser, 'sequence', { theme: 'dark' });
-    await panel.send({ type: 'stopped', view: makeView({ nodes: 3 }) });
+    await panel.show(makeView({ nodes: 3 }));
     await drawn(panel, 57);
     const colour = () =>
       panel.page

@@ -1,6 +1,6 @@
 /**
- * The colors that the editor's own themes pass to a panel, copied from there for tests outside it:
- * the Modern ones and those of high contrast, dark and light.
+ * The colours that VS Code's own themes give a panel, for tests outside of VS Code: the Modern
+ * themes and the high-contrast themes, dark and light. They were read in a panel.
  */
 
 export type ThemeName = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';

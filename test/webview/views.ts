@@ -1,13 +1,20 @@
-/** Views as the adapter would send them: clusters of any size, at a busy moment. */
+/** Views as the adapter would send them: clusters of any size, at a moment when much happens. */
 
 import type {
   ClusterView,
   MessageView,
+  Moment,
   NodeView,
   SequenceItem,
-  View,
+  Views,
 } from '../../src/view/contract.ts';
 import { sequenceToMermaid } from '../../src/view/mermaid.ts';
+
+/** A moment with the views of all panels. */
+export interface Made {
+  moment: Moment;
+  views: Views;
+}
 
 export interface Shape {
   nodes: number;
@@ -18,36 +25,42 @@ export interface Shape {
 }
 
 /** n1 leads term 3; others follow, one is a candidate, one is paused and one has crashed. */
-export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): View {
+export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): Made {
   const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
   const clientIds = Array.from({ length: clients }, (_, index) => `c${index + 1}`);
   const participants = [
     ...ids.map((id, index) => ({
       id,
-      label: `${id} · ${index === 0 ? 'leader' : 'follower'} · term 3`,
+      about: [index === 0 ? 'leader' : 'follower', 'term 3'],
     })),
-    ...clientIds.map((id) => ({ id, label: id })),
+    ...clientIds.map((id) => ({ id, about: [] })),
   ];
   const sequence = makeItems(ids, clientIds, items, step);
   return {
     moment: {
       title: 'Replication while a follower is away',
       scenario: 'replication.scenario.yaml',
+      branch: 0,
       step,
       steps: 184,
       time: 1_204_000,
-      timeText: '1.204 s',
-      action: 'deliver n1->n2#4',
-      summary: 'n2 takes AppendEntries from n1, appends entry 7 (x=3), and answers.',
-      reason: 'Stopped at EntryAppended on n2.',
-      branch: '',
+      action: {
+        command: 'deliver n1->n2#4',
+        sentence: 'n2 receives AppendEntries from n1',
+        isCommandEnough: false,
+        events: [{ name: 'EntryAppended', fields: 'index 7, term 3' }],
+        replies: [],
+      },
+      stop: { type: 'event', name: 'EntryAppended', node: 'n2' },
     },
-    cluster: makeCluster(ids, clientIds),
-    sequence: {
-      participants,
-      items: sequence,
-      before: 12,
-      mermaid: sequenceToMermaid(participants, sequence),
+    views: {
+      cluster: makeCluster(ids, clientIds),
+      sequence: {
+        participants,
+        items: sequence,
+        before: 12,
+        mermaid: sequenceToMermaid(participants, sequence),
+      },
     },
   };
 }
@@ -69,7 +82,7 @@ function makeNode(id: string, index: number, count: number): NodeView {
   return {
     id,
     role: 'replica',
-    status: crashed ? 'crashed' : paused ? 'paused' : 'up',
+    status: crashed ? 'crashed' : paused ? 'paused' : 'running',
     standing: index === 0 ? 'leader' : bidder ? 'candidate' : 'follower',
     tone: index === 0 ? 'lead' : bidder ? 'bid' : 'follow',
     epoch: { name: 'term', value: bidder ? 4 : 3 },
@@ -96,10 +109,10 @@ function makeNode(id: string, index: number, count: number): NodeView {
     },
     timers: [
       index === 0
-        ? { name: 'heartbeat', left: 12_000, span: 50_000, leftText: '12ms' }
-        : { name: 'election', left: 131_000, span: 173_000, leftText: '131ms' },
+        ? { name: 'heartbeat', left: 12_000, span: 50_000 }
+        : { name: 'election', left: 131_000, span: 173_000 },
     ],
-    clock: index === 1 ? '+5ms, +200 ppm' : '',
+    clock: index === 1 ? { offset: 5_000, drift: 0.0002 } : { offset: 0, drift: 0 },
     waiting: paused ? 3 : 0,
   };
 }
@@ -108,13 +121,13 @@ function makeClient(id: string): NodeView {
   return {
     id,
     role: 'client',
-    status: 'up',
+    status: 'running',
     standing: '',
     tone: 'none',
     acted: false,
     facts: [{ name: 'waits for', value: 'put x=3', changed: false }],
     timers: [],
-    clock: '',
+    clock: { offset: 0, drift: 0 },
     waiting: 0,
   };
 }
@@ -134,7 +147,7 @@ function makeMessages(ids: string[], clients: string[]): MessageView[] {
     ...message,
     next: index === 0,
     fresh: message.from === 'n2',
-    leftText: `${2 + index * 3}ms`,
+    left: 2_000 + index * 3_000,
   }));
 }
 
@@ -142,23 +155,24 @@ function makeMessage(
   from: string,
   to: string,
   type: string,
-  summary: string,
+  fields: string,
   progress: number,
 ): MessageView {
   const id = `${from}->${to}#4`;
-  return { id, from, to, type, summary, progress, leftText: '', next: false, fresh: false };
+  return { id, from, to, type, fields, progress, left: 0, next: false, fresh: false };
 }
 
 /** The same cluster divided: the first two nodes on one side, the others on the other. */
-export function divide(view: View, left = ['n1', 'n2', 'c1']): View {
-  const right = view.cluster.nodes.map(({ id }) => id).filter((id) => !left.includes(id));
+export function divide({ moment, views }: Made, left = ['n1', 'n2', 'c1']): Made {
+  const right = views.cluster.nodes.map(({ id }) => id).filter((id) => !left.includes(id));
   const cuts = left.flatMap((from) =>
     right.flatMap((to) => [
       { from, to },
       { from: to, to: from },
     ]),
   );
-  return { ...view, cluster: { ...view.cluster, cuts, islands: [left, right] } };
+  const cluster = { ...views.cluster, cuts, islands: [left, right] };
+  return { moment, views: { ...views, cluster } };
 }
 
 const rounds = ['RequestVote', 'RequestVoteReply', 'AppendEntries', 'AppendEntriesReply'];
@@ -173,8 +187,8 @@ function makeItems(ids: string[], clients: string[], count: number, step: number
 function makeItem(ids: string[], clients: string[], step: number, now: number): SequenceItem {
   const when = { step, current: step === now };
   if (step % 9 === 6) {
-    const text = `term ${step - 1} becomes ${step}, the vote goes to n1`;
-    return { type: 'event', node: ids[step % ids.length]!, name: 'TermChanged', text, ...when };
+    const fields = `from ${step - 1}, to ${step}, votedFor n1`;
+    return { type: 'event', node: ids[step % ids.length]!, name: 'TermChanged', fields, ...when };
   }
   if (step % 29 === 12) {
     return { type: 'fault', nodes: ids.slice(0, 2), text: `pause ${ids[1]} for 15s`, ...when };
@@ -190,7 +204,7 @@ function makeItem(ids: string[], clients: string[], step: number, now: number): 
     label: asks ? `ClientRequest put x=${step}` : `${rounds[step % 4]} term 3, match ${step}`,
     outcome:
       step === now - 1
-        ? 'in flight'
+        ? 'in-flight'
         : step % 11 === 3
           ? 'lost'
           : step % 13 === 8

@@ -1,11 +1,19 @@
-/** A card for each node: who it is, what it knows, which timers it waits for. */
+/** A card per node: its role and standing, the values that its role shows, its timers. */
 
 import { css, html, nothing, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { NodeView, TimerView } from '../../src/view/contract.ts';
+import {
+  aboutNode,
+  clockText,
+  epochText,
+  labels,
+  nodeInWords,
+  timerText,
+  waitingText,
+} from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
-import { aboutNode, nodeInWords } from './nodes.ts';
 
 export const cardStyles = css`
   .cards ul {
@@ -79,8 +87,8 @@ export const cardStyles = css`
 `;
 
 export function nodeCards(nodes: NodeView[]): TemplateResult {
-  return html`<section class="cards" aria-label="Nodes">
-    <h2>Nodes</h2>
+  return html`<section class="cards" aria-label=${labels.nodes}>
+    <h2>${labels.nodes}</h2>
     <ul role="list">
       ${nodes.map(nodeCard)}
     </ul>
@@ -88,7 +96,8 @@ export function nodeCards(nodes: NodeView[]): TemplateResult {
 }
 
 function nodeCard(node: NodeView): TemplateResult {
-  const { id, status, tone, epoch, acted, facts, timers, clock, waiting } = node;
+  const { id, status, tone, epoch, acted, facts, timers, waiting } = node;
+  const clock = clockText(node.clock);
   return html`<li
     class=${classMap({ card: true, [tone]: true, [status]: true })}
     aria-label=${nodeInWords(node)}
@@ -97,30 +106,30 @@ function nodeCard(node: NodeView): TemplateResult {
       <strong>${id}</strong><span>${aboutNode(node).join(' · ')}</span>
       ${
         epoch
-          ? html`<span class="epoch">${swatch(epoch.value)} ${epoch.name} ${epoch.value}</span>`
+          ? html`<span class="epoch">${swatch(epoch.value)} ${epochText(epoch)}</span>`
           : nothing
       }
-      ${status === 'up' ? nothing : html`<span class="word">${status}</span>`}
-      ${acted ? html`<span class="word">last to act</span>` : nothing}
+      ${status === 'running' ? nothing : html`<span class="word">${status}</span>`}
+      ${acted ? html`<span class="word">${labels.lastToAct}</span>` : nothing}
     </h3>
     <dl>
       ${facts.map(
         ({ name, value, changed }) =>
           html`<dt>${name}</dt>
             <dd class=${classMap({ code: true, changed })}>
-              ${value}${changed ? html`<span class="unseen"> (changed)</span>` : nothing}
+              ${value}${changed ? html`<span class="unseen"> (${labels.changed})</span>` : nothing}
             </dd>`,
       )}
       ${
         clock
-          ? html`<dt>clock</dt>
+          ? html`<dt>${labels.clock}</dt>
               <dd>${clock}</dd>`
           : nothing
       }
       ${
         waiting > 0
-          ? html`<dt>waiting</dt>
-              <dd>${waiting} for it to go on</dd>`
+          ? html`<dt>${labels.waiting}</dt>
+              <dd>${waitingText(waiting)}</dd>`
           : nothing
       }
       ${timers.map(timerRow)}
@@ -134,13 +143,14 @@ export function swatch(epoch: number): TemplateResult {
   </svg>`;
 }
 
-function timerRow({ name, left, span, leftText }: TimerView): TemplateResult {
+function timerRow(timer: TimerView): TemplateResult {
+  const { name, left, span } = timer;
   const share = span > 0 ? Math.min(1, Math.max(0, left / span)) : 0;
   const bar = svg`<rect class="span" width="100%" height="4" rx="2" />
     <rect class="left" width="${(share * 100).toFixed(1)}%" height="4" rx="2" />`;
   return html`<dt>${name}</dt>
     <dd class="timer">
-      in ${leftText}
+      ${timerText(timer)}
       <svg width="100%" height="4" aria-hidden="true">${bar}</svg>
     </dd>`;
 }

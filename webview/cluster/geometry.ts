@@ -1,11 +1,11 @@
-/** Points, boxes and curves: the few pieces of plane geometry that the picture needs. */
+/** Points, boxes and curves: the plane geometry that the picture needs. */
 
 export interface Point {
   x: number;
   y: number;
 }
 
-/** A rectangle by its left upper corner. */
+/** A rectangle by its upper left corner. */
 export interface Box extends Point {
   width: number;
   height: number;
@@ -57,7 +57,7 @@ export function pointAt({ from, control, to }: Curve, share: number): Point {
   return between(between(from, control, share), between(control, to, share), share);
 }
 
-/** The part of a curve between two shares of it. */
+/** The part of a curve between two shares of its length, each from 0 to 1. */
 export function cut(curve: Curve, start: number, end: number): Curve {
   const rest = {
     from: pointAt(curve, start),
@@ -102,7 +102,7 @@ function turn(a: Point, b: Point, c: Point): number {
   return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }
 
-/** Whether two convex polygons share a point: no side of either separates them. */
+/** Whether two convex polygons share a point, that is, no side of either separates them. */
 export function meets(one: Point[], other: Point[]): boolean {
   return ![...sides(one), ...sides(other)].some(([from, to]) => {
     const across = (point: Point) =>

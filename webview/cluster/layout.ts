@@ -1,4 +1,4 @@
-/** Where each node stands: those of the cluster on a circle, clients in rows below it. */
+/** Places the nodes: servers on an ellipse, clients in rows below it. */
 
 import type { NodeView } from '../../src/view/contract.ts';
 import { between, centre, contains, overlap } from './geometry.ts';
@@ -11,17 +11,17 @@ export interface Layout {
 }
 
 const margin = 20;
-/** At the left and right, room for an island's outline. */
+/** Room for an island's outline at the left and right. */
 const side = 11;
 const gap = 8;
 const boxHeight = 66;
-/** Room between the circle and the clients, where their requests are drawn; less in a low panel. */
+/** Between servers and clients, where requests are drawn; less if the panel is low. */
 const clientGap = { usual: 60, low: 34, lowBelow: 420 };
 const clientHeight = 52;
 
 /**
- * Depends on the nodes and the panel's size alone, so that nothing moves from one stop to the next.
- * `room` is the height that would be welcome: a lower panel has a flatter circle.
+ * Depends only on the nodes and the size of the panel, so that nothing moves from one stop to the
+ * next. `room` is the preferred height: the lower the panel, the flatter the ellipse.
  */
 export function layOut(nodes: NodeView[], width: number, room = Infinity): Layout {
   const servers = nodes.filter((node) => !isClient(node));
@@ -46,7 +46,7 @@ export function isClient({ role }: NodeView): boolean {
   return role === 'client';
 }
 
-/** Points around (0, 0), the first at the top, clockwise; so far apart that no two boxes touch. */
+/** Points around (0, 0), clockwise from the top, far enough apart that no two boxes touch. */
 function placeRing(count: number, boxWidth: number, width: number, room: number): Point[] {
   if (count <= 1) return Array.from({ length: count }, () => ({ x: 0, y: 0 }));
   const across = Math.min(250, (width - 2 * side - boxWidth) / 2);
@@ -60,7 +60,7 @@ function placeRing(count: number, boxWidth: number, width: number, room: number)
   return twoColumns(count, across);
 }
 
-/** Where a circle has no room for so many: down on the right, and up again on the left. */
+/** For nodes that an ellipse has no room for: down on the right, then up on the left. */
 function twoColumns(count: number, across: number): Point[] {
   const right = Math.ceil(count / 2);
   const step = boxHeight + 4 * gap;
@@ -124,10 +124,10 @@ function rowOfBoxes(
   });
 }
 
-/** How many straight ways between clients and servers pass behind a server in between. */
+/** How many straight lines between clients and servers pass behind another server. */
 function hidden(clients: Box[], servers: Box[]): number {
-  const ways = clients.flatMap((client) => servers.map((server) => ({ client, server })));
-  return ways.filter(({ client, server }) => {
+  const lines = clients.flatMap((client) => servers.map((server) => ({ client, server })));
+  return lines.filter(({ client, server }) => {
     const [from, to] = [centre(client), centre(server)];
     const points = Array.from({ length: 40 }, (_, index) => between(from, to, index / 40));
     const others = servers.filter((other) => other !== server);

@@ -1,4 +1,4 @@
-/** The way of each message along its link, its marker, and a label where there is room for one. */
+/** The curve of each message in flight, its marker, and a label if there is room for one. */
 
 import type { MessageView } from '../../src/view/contract.ts';
 import { centre, contains, cut, grow, overlap, pointAt } from './geometry.ts';
@@ -7,10 +7,10 @@ import type { Layout } from './layout.ts';
 
 export interface PlacedMessage {
   message: MessageView;
-  /** Its place in the order of arrival, from 1: what its marker shows. */
+  /** Its position in the order of arrival, from 1: the number on its marker. */
   number: number;
   curve: Curve;
-  /** Where on the curve the marker stands, from 0 to 1. */
+  /** The position of the marker on the curve, from 0 to 1. */
   share: number;
   marker: Point;
   label?: { x: number; y: number; text: string };
@@ -18,12 +18,12 @@ export interface PlacedMessage {
 
 export const markerRadius = 10;
 export const labelHeight = 15;
-/** More than any letter of a label takes, at its font size. */
+/** An upper bound for the average width of a letter, at the font size of labels. */
 const letterWidth = 6.9;
-/** A picture with more arrows than this is a ball of wool; the list below it has them all. */
+/** More arrows than this cannot be told apart; the list below the picture has all messages. */
 const drawnMax = 24;
 
-/** The ways and markers, without labels yet. */
+/** Curves and markers, without labels yet. */
 export function placeMarkers(messages: MessageView[], layout: Layout): PlacedMessage[] {
   const placed: PlacedMessage[] = [];
   for (const [index, message] of messages.slice(0, drawnMax).entries()) {
@@ -36,7 +36,7 @@ export function placeMarkers(messages: MessageView[], layout: Layout): PlacedMes
   return placed;
 }
 
-/** Gives a label to each message that has room for one at its marker; the list has all words. */
+/** Labels each message whose marker has room beside it. The list names all of them. */
 export function placeLabels(placed: PlacedMessage[], layout: Layout, occupied: Box[]): void {
   const obstacles = [...layout.boxes.values(), ...placed.map(markerBox), ...occupied];
   for (const entry of placed) {
@@ -45,12 +45,12 @@ export function placeLabels(placed: PlacedMessage[], layout: Layout, occupied: B
   }
 }
 
-/** How far a link may bow to its right, as a share of its length, the best first. */
+/** How far a link may bow to its right, as a share of its length; the preferred value first. */
 const bows = [0.1, 0.06, 0.16, 0.02, 0.24, 0.34, -0.06, -0.16, -0.24];
 
 /**
- * From border to border, bowed to its right, so that the two directions of a link stay apart, and
- * so much that no third node stands in the way, where that can be had.
+ * A curve from border to border. It bows to its right so that the two directions of a link stay
+ * apart, and far enough to avoid a third node, if one of the bows does.
  */
 export function linkCurve(layout: Layout, from: string, to: string): Curve | undefined {
   const [source, target] = [layout.boxes.get(from), layout.boxes.get(to)];
@@ -61,7 +61,7 @@ export function linkCurve(layout: Layout, from: string, to: string): Curve | und
   return curves.find((curve) => !others.some((box) => crosses(curve, grow(box, 4)))) ?? curves[0];
 }
 
-/** The straight way between two nodes. */
+/** The straight line between two nodes. */
 export function straightLink(layout: Layout, from: string, to: string): Curve | undefined {
   const [source, target] = [layout.boxes.get(from), layout.boxes.get(to)];
   return source && target && source !== target ? bowed(source, target, 0) : undefined;
@@ -90,7 +90,7 @@ function crosses(curve: Curve, box: Box): boolean {
   return shares.some((share) => contains(box, pointAt(curve, share)));
 }
 
-/** A message of a node to itself, beside its box. */
+/** A message from a node to itself is drawn beside its box. */
 function ownCurve({ x, y, width, height }: Box): Curve {
   const side = x + width + 3;
   return {
@@ -100,18 +100,18 @@ function ownCurve({ x, y, width, height }: Box): Curve {
   };
 }
 
-/** As near to the message's progress as nodes and other markers allow. */
+/** The free position on the curve that is nearest to the message's progress. */
 function freeShare(curve: Curve, progress: number, occupied: Box[]): number {
-  const wished = 0.16 + 0.62 * Math.min(1, Math.max(0, progress));
+  const preferred = 0.16 + 0.62 * Math.min(1, Math.max(0, progress));
   for (let step = 0; step <= 40; step++) {
-    for (const way of [1, -1]) {
-      const share = wished + way * step * 0.02;
+    for (const side of [1, -1]) {
+      const share = preferred + side * step * 0.02;
       if (share < 0.08 || share > 0.86) continue;
       const own = grow(markerBox({ marker: pointAt(curve, share) }), 1);
       if (!occupied.some((box) => overlap(own, box))) return share;
     }
   }
-  return wished;
+  return preferred;
 }
 
 function placeLabel(

@@ -1,9 +1,10 @@
-/** All logs in one table, an index above the other, so that where they differ can be seen. */
+/** All logs in one table with a column per index, so that differences stand out. */
 
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { LogView, NodeView } from '../../src/view/contract.ts';
+import { entryTitle, labels, spokenEntry } from '../../src/view/panel-words/cluster.ts';
 import { swatch } from './cards.ts';
 
 type Entry = LogView['entries'][number];
@@ -89,12 +90,12 @@ export function logTable(nodes: NodeView[]): TemplateResult | typeof nothing {
   const withLog = nodes.filter((node): node is NodeWithLog => node.log !== undefined);
   if (withLog.length === 0) return nothing;
   const indexes = shownIndexes(withLog);
-  return html`<section class="logs" aria-label="Logs">
-    <h2>Logs</h2>
+  return html`<section class="logs" aria-label=${labels.logs}>
+    <h2>${labels.logs}</h2>
     ${
       indexes.length === 0
-        ? html`<p class="quiet">No node has an entry yet.</p>`
-        : html`<div class="scroll" tabindex="0" role="group" aria-label="Logs by index">
+        ? html`<p class="quiet">${labels.noEntries}</p>`
+        : html`<div class="scroll" tabindex="0" role="group" aria-label=${labels.logsByIndex}>
               <table>
                 <thead>
                   <tr>
@@ -122,7 +123,7 @@ function logRow({ id, log }: NodeWithLog, indexes: number[]): TemplateResult {
       if (entry) return entryCell(entry, log.committed);
       const before = index < first && log.before > 0;
       return before
-        ? html`<td class="quiet" aria-label="before the window">·</td>`
+        ? html`<td class="quiet" aria-label=${labels.earlierEntry}>·</td>`
         : html`<td></td>`;
     })}
   </tr>`;
@@ -130,23 +131,22 @@ function logRow({ id, log }: NodeWithLog, indexes: number[]): TemplateResult {
 
 function entryCell(entry: Entry, lastCommitted: number): TemplateResult {
   const { index, epoch, label, committed, applied, changed } = entry;
-  const standing = applied ? 'applied' : committed ? 'committed' : 'not committed';
   const classes = { entry: true, committed, changed, 'last-committed': index === lastCommitted };
   return html`<td
     class=${classMap(classes)}
-    title=${`entry ${index}: ${label}, epoch ${epoch}, ${standing}`}
+    title=${entryTitle(entry)}
   >
     <span class="label code ${label.length <= 12 ? 'short' : ''}">${label}</span>
     <span class="epoch">${swatch(epoch)} ${epoch}${applied ? ' ✓' : ''}</span>
-    <span class="unseen">${standing}${changed ? ', changed' : ''}</span>
+    <span class="unseen">${spokenEntry(entry)}</span>
   </td>`;
 }
 
 const key = html`<p class="key quiet" aria-hidden="true">
-  <span><span class="entry committed">x</span> committed</span>
-  <span><span class="entry">x</span> not yet</span>
-  <span>✓ applied</span>
-  <span><span class="entry committed last-committed">x</span> commit mark</span>
+  <span><span class="entry committed">x</span> ${labels.committed}</span>
+  <span><span class="entry">x</span> ${labels.notCommitted}</span>
+  <span>✓ ${labels.applied}</span>
+  <span><span class="entry committed last-committed">x</span> ${labels.lastCommitted}</span>
 </p>`;
 
 function shownIndexes(nodes: NodeWithLog[]): number[] {

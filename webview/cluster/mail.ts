@@ -1,10 +1,11 @@
-/** Messages in flight as a list, in the order of arrival: each can be delivered now. */
+/** The messages in flight as a list in order of arrival, each with a button to deliver it now. */
 
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { MessageView } from '../../src/view/contract.ts';
+import { deliverLabel, labels, messageDetails } from '../../src/view/panel-words/cluster.ts';
 
 export const mailStyles = css`
   .mail li {
@@ -50,7 +51,7 @@ export const mailStyles = css`
 
 interface MailOptions {
   messages: MessageView[];
-  /** False while the run goes on or has ended: nothing can be taken then. */
+  /** False while the run goes on, and once it has ended. */
   enabled: boolean;
   pointedAt: string;
   deliver(messageId: string): void;
@@ -59,14 +60,14 @@ interface MailOptions {
 
 export function mailList(options: MailOptions): TemplateResult {
   const { messages } = options;
-  return html`<section class="mail" aria-label="Messages in flight">
+  return html`<section class="mail" aria-label=${labels.messagesInFlight}>
     <h2>
-      In flight
+      ${labels.inFlight}
       ${messages.length > 0 ? html`<span class="quiet">(${messages.length})</span>` : nothing}
     </h2>
     ${
       messages.length === 0
-        ? html`<p class="quiet">No message is in flight.</p>`
+        ? html`<p class="quiet">${labels.noMessages}</p>`
         : html`<ul role="list">
             ${messages.map((message, index) => mailItem(message, index + 1, options))}
           </ul>`
@@ -79,7 +80,7 @@ function mailItem(
   number: number,
   { enabled, pointedAt, deliver, pointAt }: MailOptions,
 ): TemplateResult {
-  const { id, from, to, type, summary, next, fresh, leftText } = message;
+  const { id, from, to, type, next, fresh } = message;
   return html`<li
     class=${classMap({ next, fresh, pointed: id === pointedAt })}
     @pointerenter=${() => pointAt(id)}
@@ -90,17 +91,16 @@ function mailItem(
     <span class="number" aria-hidden="true">${number}</span>
     <p>
       <strong>${type}</strong> ${from} → ${to}
-      ${next ? html`<span class="word">next</span>` : nothing}
-      ${fresh ? html`<span class="word">just sent</span>` : nothing} <br /><span class="quiet"
-        >${[summary, leftText && `due in ${leftText}`].filter(Boolean).join(' · ')}</span
-      >
+      ${next ? html`<span class="word">${labels.next}</span>` : nothing}
+      ${fresh ? html`<span class="word">${labels.justSent}</span>` : nothing}
+      <br /><span class="quiet">${messageDetails(message)}</span>
     </p>
     <vscode-button
       secondary
       ?disabled=${!enabled}
-      aria-label=${`Deliver now: ${type} from ${from} to ${to}`}
+      aria-label=${deliverLabel(message)}
       @click=${() => deliver(id)}
-      >Deliver now</vscode-button
+      >${labels.deliverNow}</vscode-button
     >
   </li>`;
 }

@@ -1,12 +1,21 @@
-/** The moment's header: where the run stands, what happened, why it stopped, where else to go. */
+/** The header of the moment: its step, the last action, why the debugger stopped, where to go. */
 
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { Moment } from '../../src/view/contract.ts';
-import { endingOf } from '../../src/view/ended.ts';
+import type { Ending, Moment } from '../../src/view/contract.ts';
+import { ended, verdictLine } from '../../src/view/panel-words/ending.ts';
+import {
+  afterCommand,
+  branchName,
+  labels,
+  sliderPosition,
+  stepCount,
+  stopReason,
+} from '../../src/view/panel-words/moment.ts';
 import { post } from '../host.ts';
-import type { PanelState } from '../host.ts';
+import type { Phase } from '../host.ts';
 
 export const momentStyles = css`
   .moment {
@@ -54,72 +63,81 @@ export const momentStyles = css`
     padding-left: 1.4em;
     text-indent: -1.4em;
   }
-  .ended .broken {
+  .ended .violated {
     font-weight: 600;
   }
 `;
 
-export function momentHeader(moment: Moment, { phase, verdict }: PanelState): TemplateResult {
-  const { title, scenario, branch, step, steps, timeText, action, summary, reason } = moment;
-  return html`<section class="moment" aria-label="Moment">
+export function momentHeader(moment: Moment, phase: Phase): TemplateResult {
+  const { title, scenario, step, steps, action } = moment;
+  const enabled = phase.type === 'stopped';
+  const moved = (event: Event) => goTo((event.target as HTMLInputElement).value, moment);
+  return html`<section class="moment" aria-label=${labels.moment}>
     <p>
       <strong>${title}</strong>
-      <span class="quiet">${scenario}${branch ? ` · ${branch}` : ''}</span>
+      <span class="quiet"
+        >${[scenario, branchName(moment.branch)].filter((part) => part !== '').join(' · ')}</span
+      >
     </p>
-    <p>${action ? html`<code>${action}</code>` : nothing}${beyond(action, summary)}</p>
-    ${phase === 'running' ? html`<p class="reason">Running …</p>` : nothing}
-    ${
-      phase === 'stopped' && reason && reason !== action
-        ? html`<p class="reason">${reason.replace(/^the /, 'The ')}</p>`
-        : nothing
-    }
-    ${phase === 'ended' ? ending(verdict) : nothing}
+    <p>${action.command ? html`<code>${action.command}</code>` : nothing}${afterCommand(moment)}</p>
+    ${phaseLine(moment, phase)}
     <div class="where">
       <label>
-        Step
+        ${labels.step}
         <vscode-textfield
           type="number"
-          .label=${'Step'}
+          .label=${labels.step}
           min="0"
           max=${steps}
           .value=${String(step)}
-          ?disabled=${phase !== 'stopped'}
-          @change=${(event: Event) => goTo((event.target as HTMLInputElement).value, moment)}
+          ?disabled=${!enabled}
+          @change=${moved}
         ></vscode-textfield>
       </label>
-      <span>of ${steps} · ${timeText}</span>
+      <span>${stepCount(moment)}</span>
       <input
         type="range"
-        aria-label="Go to a step"
-        aria-valuetext=${`step ${step} of ${steps}, ${timeText}`}
+        aria-label=${labels.goToStep}
+        aria-valuetext=${sliderPosition(moment)}
         min="0"
         max=${steps}
         .value=${String(step)}
-        ?disabled=${phase !== 'stopped'}
-        @change=${(event: Event) => goTo((event.target as HTMLInputElement).value, moment)}
+        ?disabled=${!enabled}
+        @change=${moved}
       />
     </div>
   </section>`;
 }
 
-/** What the sentence says that the command before it does not: nothing, where they are the same. */
-function beyond(action: string, summary: string): string {
-  if (action === '') return summary;
-  // `A lock x`, and `A is asked to lock x`.
-  const plain = summary.replace(' is asked to ', ' ');
-  return plain.startsWith(action) ? plain.slice(action.length) : ` · ${summary}`;
+/** Why the debugger stopped; or that the run goes on, or how it ended. */
+function phaseLine({ stop }: Moment, phase: Phase): TemplateResult | typeof nothing {
+  switch (phase.type) {
+    case 'empty':
+      return nothing;
+    case 'stopped': {
+      const reason = stopReason(stop);
+      return reason === '' ? nothing : html`<p class="reason">${reason}</p>`;
+    }
+    case 'running':
+      return html`<p class="reason">${labels.running}</p>`;
+    case 'ended':
+      return endingList(phase.ending);
+  }
 }
 
-function ending(verdict: string): TemplateResult {
-  const { words, lines } = endingOf(verdict);
+function endingList(ending: Ending): TemplateResult {
+  const { verdicts } = ending;
   return html`<div class="ended">
-    <p>Ended: ${words}.</p>
+    <p>${ended(ending)}.</p>
     ${
-      lines.length === 0
+      verdicts.length === 0
         ? nothing
         : html`<ul role="list">
-            ${lines.map(
-              (line) => html`<li class=${line.startsWith('✗') ? 'broken' : ''}>${line}</li>`,
+            ${verdicts.map(
+              (verdict) =>
+                html`<li class=${classMap({ violated: verdict.type === 'violated' })}>
+                  ${verdictLine(verdict)}
+                </li>`,
             )}
           </ul>`
     }

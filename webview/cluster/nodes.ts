@@ -1,8 +1,9 @@
-/** A node of the picture: its shape, border and symbol tell what it is, also without colour. */
+/** A node of the picture. Shape, border and symbol show what it is; colour only repeats it. */
 
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { NodeView } from '../../src/view/contract.ts';
+import { epochText, nodeCaption, nodeInWords } from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
 import { centre } from './geometry.ts';
 import type { Box } from './geometry.ts';
@@ -21,13 +22,16 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
     ${drawShape(node, box)}
     <text class="name" x=${middle} y=${y + 19}>${name}</text>
     ${sign}
-    <text x=${middle} y=${y + 35}>${fit(standingWord(node), width - 10, 6.8)}</text>
+    <text x=${middle} y=${y + 35}>${fit(nodeCaption(node), width - 10, 6.8)}</text>
     ${epoch && status !== 'crashed' ? drawEpoch(epoch, middle, y + 51, width) : nothing}
     ${drawTimer(node, box)}
   </g>`;
 }
 
-/** A double border leads, a dashed one bids; clients have corners; what has crashed is crossed. */
+/**
+ * A leader has a double border, a candidate a dashed one (by CSS); clients have square corners, and
+ * a crashed node is crossed out.
+ */
 function drawShape(node: NodeView, { x, y, width, height }: Box): SVGTemplateResult {
   const round = isClient(node) || node.tone === 'none' ? 0 : 8;
   const inner = svg`<rect class="inner" x=${x + 3} y=${y + 3} width=${width - 6}
@@ -39,19 +43,19 @@ function drawShape(node: NodeView, { x, y, width, height }: Box): SVGTemplateRes
 }
 
 function drawEpoch(
-  { name, value }: { name: string; value: number },
+  epoch: NonNullable<NodeView['epoch']>,
   middle: number,
   y: number,
   width: number,
 ): SVGTemplateResult {
-  const words = fit(`${name} ${value}`, width - 30, 6.8);
+  const words = fit(epochText(epoch), width - 30, 6.8);
   const left = middle - (words.length * 6.4 + 14) / 2;
-  return svg`<rect class="swatch" fill=${epochColour(value)} x=${left} y=${y - 9}
+  return svg`<rect class="swatch" fill=${epochColour(epoch.value)} x=${left} y=${y - 9}
       width="10" height="10" rx="2" />
     <text class="epoch" x=${left + 14} y=${y}>${words}</text>`;
 }
 
-/** What the tone says to the eye without colour: a star, a raised mark, or the bars of a pause. */
+/** A star for the leader, a triangle for a candidate, two bars for a paused node. */
 function symbol({ tone, status }: NodeView, x: number, y: number): Part {
   if (status === 'crashed') return nothing;
   if (status === 'paused')
@@ -64,7 +68,7 @@ function symbol({ tone, status }: NodeView, x: number, y: number): Part {
   return nothing;
 }
 
-/** The timer that will fire next, as the share of its span that is left. */
+/** A bar for the node's next timer: the share of its span that is left. */
 function drawTimer({ timers, status }: NodeView, { x, y, width, height }: Box): Part {
   const [first] = [...timers].sort((one, other) => one.left - other.left);
   if (!first || status === 'crashed') return nothing;
@@ -72,35 +76,6 @@ function drawTimer({ timers, status }: NodeView, { x, y, width, height }: Box): 
   const [left, long] = [x + 9, width - 18];
   return svg`<rect class="span" x=${left} y=${y + height - 9} width=${long} height="4" rx="2" />
     <rect class="left" x=${left} y=${y + height - 9} width=${long * share} height="4" rx="2" />`;
-}
-
-/** A node that is named by its role says it once. */
-function roleOf({ id, role }: NodeView): string {
-  return role === id ? '' : role;
-}
-
-export function standingWord(node: NodeView): string {
-  const { status, standing, waiting } = node;
-  if (status === 'crashed') return 'crashed';
-  // What it was when it fell asleep is what it still believes to be.
-  if (status === 'paused' && standing) return `${standing}, paused`;
-  if (status === 'paused') return waiting > 0 ? `paused · ${waiting}` : 'paused';
-  return standing || roleOf(node);
-}
-
-export function aboutNode(node: NodeView): string[] {
-  return [roleOf(node), node.standing].filter((word) => word !== '');
-}
-
-export function nodeInWords(node: NodeView): string {
-  const { id, status, epoch, acted } = node;
-  const words = [
-    ...aboutNode(node),
-    epoch ? `${epoch.name} ${epoch.value}` : '',
-    status === 'up' ? '' : status,
-    acted ? 'last to act' : '',
-  ].filter((word) => word !== '');
-  return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
 }
 
 function fit(text: string, width: number, letterWidth: number): string {

@@ -1,24 +1,25 @@
-/** The cluster panel: the moment's header, the picture, and the same in words. */
+/** The cluster panel: the header of the moment, the picture, and the same in words. */
 
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import type { ClusterView, Moment } from '../../src/view/contract.ts';
-import { endingOf } from '../../src/view/ended.ts';
+import { cutsInWords, islandsInWords } from '../../src/view/panel-words/cluster.ts';
+import { spokenEnding } from '../../src/view/panel-words/ending.ts';
+import { spokenMoment } from '../../src/view/panel-words/moment.ts';
 import { emptyPanel, emptyStyles } from '../empty.ts';
 import { post } from '../host.ts';
-import type { PanelState } from '../host.ts';
+import type { Panel, PanelState, Phase } from '../host.ts';
 import { tokens } from '../theme.ts';
 import { cardStyles, nodeCards } from './cards.ts';
 import { logStyles, logTable } from './logs.ts';
 import { mailList, mailStyles } from './mail.ts';
 import { momentHeader, momentStyles } from './moment.ts';
-import { cutLinks, islandName } from './partitions.ts';
+import { cutLinks } from './partitions.ts';
 import { drawCluster } from './picture.ts';
 import { clusterStyles, pictureStyles } from './styles.ts';
 
-@customElement('lockstep-cluster')
-export class ClusterPanel extends LitElement {
+export class ClusterPanel extends LitElement implements Panel<'cluster'> {
   static override styles = [
     tokens,
     emptyStyles,
@@ -30,7 +31,7 @@ export class ClusterPanel extends LitElement {
     pictureStyles,
   ];
 
-  @property({ attribute: false }) state: PanelState = { phase: 'empty', verdict: '' };
+  @property({ attribute: false }) state: PanelState<'cluster'> = { phase: { type: 'empty' } };
   @state() private pictureWidth = 0;
   @state() private room = roomBelowHeader();
   @state() private pointedAt = '';
@@ -52,23 +53,18 @@ export class ClusterPanel extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { view, phase } = this.state;
-    if (!view) {
-      return emptyPanel(
-        'This panel will show the cluster: every node with its role, term and log, the messages ' +
-          'in flight, partitions, crashed and paused nodes, and the timers that run.',
-      );
-    }
-    const { cluster, moment } = view;
+    const { shown, phase } = this.state;
+    if (!shown) return emptyPanel('cluster');
+    const { moment, view: cluster } = shown;
     const actions = {
       pointedAt: this.pointedAt,
       deliver: (id: string) => this.deliver(id),
       pointAt: (id: string) => (this.pointedAt = id),
     };
     return html`
-      ${momentHeader(moment, this.state)}
-      <div class="unseen" role="status">${spoken(moment, this.state)}</div>
-      <div class="parts ${phase === 'running' ? 'running' : ''}">
+      ${momentHeader(moment, phase)}
+      <div class="unseen" role="status">${spoken(moment, phase)}</div>
+      <div class="parts ${phase.type === 'running' ? 'dimmed' : ''}">
         <div class="side">
           <div class="picture">
             ${
@@ -83,7 +79,7 @@ export class ClusterPanel extends LitElement {
             }
             ${partitionInWords(cluster)}
           </div>
-          ${mailList({ messages: cluster.messages, enabled: phase === 'stopped', ...actions })}
+          ${mailList({ messages: cluster.messages, enabled: phase.type === 'stopped', ...actions })}
         </div>
         <div class="side">${logTable(cluster.nodes)} ${nodeCards(cluster.nodes)}</div>
       </div>
@@ -100,32 +96,28 @@ export class ClusterPanel extends LitElement {
   }
 
   private deliver(messageId: string): void {
-    if (this.state.phase === 'stopped') post({ type: 'take', action: `deliver ${messageId}` });
+    if (this.state.phase.type === 'stopped') post({ type: 'take', action: `deliver ${messageId}` });
   }
 }
 
-/** The height that is left for the picture below a header of usual height. */
+/** The height left for the picture below a header of usual height. */
 function roomBelowHeader(): number {
   return window.innerHeight - 140;
 }
 
-function spoken({ step, steps, summary, reason }: Moment, { phase, verdict }: PanelState): string {
-  if (phase === 'running') return '';
-  if (phase === 'ended') {
-    const { words, lines } = endingOf(verdict);
-    return [`Ended: ${words}`, ...lines].join('. ');
+function spoken(moment: Moment, phase: Phase): string {
+  switch (phase.type) {
+    case 'empty':
+    case 'running':
+      return '';
+    case 'stopped':
+      return spokenMoment(moment);
+    case 'ended':
+      return spokenEnding(phase.ending);
   }
-  return `Step ${step} of ${steps}. ${summary} ${reason}`;
 }
 
 function partitionInWords({ islands, cuts }: ClusterView): TemplateResult | typeof nothing {
-  if (islands.length > 0) {
-    const groups = islands.map((ids, index) => `${islandName(index)}: ${ids.join(', ')}`);
-    return html`<p>The network is divided. ${groups.join(' – ')}.</p>`;
-  }
-  if (cuts.length === 0) return nothing;
-  const links = cutLinks(cuts).map(
-    ({ from, to, bothWays }) => `${from} ${bothWays ? '↔' : '→'} ${to}`,
-  );
-  return html`<p>Cut: ${links.join(', ')}.</p>`;
+  if (islands.length > 0) return html`<p>${islandsInWords(islands)}</p>`;
+  return cuts.length === 0 ? nothing : html`<p>${cutsInWords(cutLinks(cuts))}</p>`;
 }

@@ -1,8 +1,10 @@
-/** Cut links, drawn crossed, and the islands of a divided cluster, outlined. */
+/** Draws cut links with a cross on them, and an outline around each island of a partition. */
 
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { ClusterView } from '../../src/view/contract.ts';
+import { cutTitle, islandName } from '../../src/view/panel-words/cluster.ts';
+import type { CutLink } from '../../src/view/panel-words/cluster.ts';
 import {
   corners,
   curvePath,
@@ -18,21 +20,15 @@ import { isClient } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { linkCurve, straightLink } from './links.ts';
 
-interface Cut {
-  from: string;
-  to: string;
-  bothWays: boolean;
-}
-
-/** Two cuts of one pair are one line; a link that is cut one way only keeps its direction. */
-export function cutLinks(cuts: ClusterView['cuts']): Cut[] {
+/** Merges the two directions of a link that is cut both ways. */
+export function cutLinks(cuts: ClusterView['cuts']): CutLink[] {
   const has = (from: string, to: string) => cuts.some((cut) => cut.from === from && cut.to === to);
   return cuts
     .map(({ from, to }) => ({ from, to, bothWays: has(to, from) }))
     .filter(({ from, to, bothWays }) => !bothWays || from < to);
 }
 
-/** Where islands are outlined, a client's island says already whom it cannot reach. */
+/** The outlines of islands already show which nodes a client cannot reach: fewer lines then. */
 export function drawCuts(
   { cuts, nodes, islands }: ClusterView,
   layout: Layout,
@@ -42,38 +38,32 @@ export function drawCuts(
     ({ from, to }) => islands.length === 0 || !(clients.has(from) || clients.has(to)),
   );
   const size = drawn.length > 8 ? 3.5 : 5;
-  return drawn.map(({ from, to, bothWays }) => {
+  return drawn.map((link) => {
+    const { from, to, bothWays } = link;
     const curve = bothWays ? straightLink(layout, from, to) : linkCurve(layout, from, to);
     if (!curve) return svg``;
     const { x, y } = pointAt(curve, bothWays ? 0.5 : 0.6);
-    const words = bothWays
-      ? `${from} and ${to} cannot reach each other`
-      : `${from} cannot reach ${to}`;
     const long = 2 * size;
     const cross = `M ${x - size} ${y - size} l ${long} ${long} m 0 ${-long} l ${-long} ${long}`;
     return svg`<g class="cut">
-      <title>${words}</title>
+      <title>${cutTitle(link)}</title>
       <path d=${curvePath(curve)} marker-end=${bothWays ? nothing : 'url(#arrow-cut)'} />
       <path class="cross" d=${cross} />
     </g>`;
   });
 }
 
-/** The name of an island in the picture and in words: A, B, C … */
-export function islandName(index: number): string {
-  return String.fromCharCode('A'.charCodeAt(0) + (index % 26));
-}
-
 export interface Outline {
   shape: Point[];
-  /** The box at whose corner the island's name stands. */
+  /** The island's name is drawn at a corner of this box. */
   at: Box;
   island: number;
 }
 
 /**
- * One outline around each island, the small ones first. Where others stand between its members, or
- * its outline would cross another's, one around its servers, or at last around each member.
+ * One outline around each island, small islands first. If it would enclose a foreign node or cross
+ * another outline, there is one around the island's servers and one around each client; if that
+ * fails too, one around each node.
  */
 export function outlineIslands({ islands, nodes }: ClusterView, layout: Layout): Outline[] {
   const clients = new Set(nodes.filter(isClient).map(({ id }) => id));
@@ -89,7 +79,7 @@ export function outlineIslands({ islands, nodes }: ClusterView, layout: Layout):
     const servers = boxesOf(ids.filter((id) => !clients.has(id)));
     const outer = boxesOf(ids.filter((id) => clients.has(id))).map((box) => [box]);
     const divisions = [[[...servers, ...outer.flat()]], [servers, ...outer]];
-    const whole = divisions.find((parts) => parts.every((part) => standsAlone(part, taken)));
+    const whole = divisions.find((parts) => parts.every((part) => isClear(part, taken)));
     const parts = whole ?? [...servers.map((box) => [box]), ...outer];
     const drawn = parts.filter((part) => part.length > 0);
     outlines.push(...drawn.map((part) => outline(part, island)));
@@ -99,7 +89,7 @@ export function outlineIslands({ islands, nodes }: ClusterView, layout: Layout):
 
 const padding = 8;
 
-function standsAlone(part: Box[], taken: Point[][]): boolean {
+function isClear(part: Box[], taken: Point[][]): boolean {
   return part.length <= 1 || !taken.some((shape) => meets(shapeAround(part), shape));
 }
 
@@ -112,7 +102,7 @@ function outline(part: Box[], island: number): Outline {
   return { shape: shapeAround(part), at: grow(highest, padding), island };
 }
 
-/** The corner where an island's name covers nothing, the right upper one by preference. */
+/** A corner where the island's name covers nothing, preferably the upper right one. */
 export function placeTag({ at }: Outline, occupied: Box[]): Box {
   const [topLeft, topRight, bottomRight, bottomLeft] = corners(at) as [Point, Point, Point, Point];
   const places = [

@@ -1,8 +1,9 @@
-/** The picture of the cluster: nodes, links, messages in flight; the lists say it in words. */
+/** The picture of the cluster: nodes, links, messages in flight. Lists say the same in words. */
 
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { ClusterView } from '../../src/view/contract.ts';
+import { labels, markerTitle } from '../../src/view/panel-words/cluster.ts';
 import { curvePath, cut, overlap } from './geometry.ts';
 import type { Box } from './geometry.ts';
 import { layOut } from './layout.ts';
@@ -14,11 +15,11 @@ import { drawCuts, drawOutline, drawTag, outlineIslands, placeTag } from './part
 
 export interface PictureOptions {
   cluster: ClusterView;
-  /** In CSS pixels: the picture is scaled a little at most, so that its letters can be read. */
+  /** In CSS pixels. The picture is scaled down only a little, so that its text stays legible. */
   width: number;
-  /** The height that the picture had best not exceed, so that all of it is seen at once. */
+  /** The height in which the picture is visible as a whole; it may exceed it. */
   room: number;
-  /** The message that the pointer or the focus is on, here or in the list. */
+  /** The message under the pointer or focus, here or in the list; empty for none. */
   pointedAt: string;
   deliver(messageId: string): void;
   pointAt(messageId: string): void;
@@ -28,7 +29,7 @@ export function drawCluster(options: PictureOptions): SVGTemplateResult {
   const { cluster, width, room } = options;
   const layout = layOut(cluster.nodes, width, room);
   const outlines = outlineIslands(cluster, layout);
-  // Nodes stand first, then markers; names and labels take the room that is left.
+  // Nodes are placed first, then markers; names and labels get the room that is left.
   const messages = placeMarkers(cluster.messages, layout);
   const markers = messages.map(markerBox);
   const tags = outlines.map((outline) => placeTag(outline, markers));
@@ -42,7 +43,7 @@ export function drawCluster(options: PictureOptions): SVGTemplateResult {
     <defs>${['plain', 'next', 'cut'].map(arrowHead)}</defs>
     ${outlines.map(drawOutline)}
     ${drawCuts(cluster, layout)}
-    ${messages.map((entry) => drawWay(entry, options))}
+    ${messages.map((entry) => drawCurve(entry, options))}
     ${cluster.nodes.map((node) => drawNode(node, layout.boxes.get(node.id)!))}
     ${tags.map((tag, index) => drawTag(tag, outlines[index]!.island))}
     ${captions.map(drawCaption)}
@@ -57,12 +58,12 @@ function arrowHead(name: string): SVGTemplateResult {
   </marker>`;
 }
 
-/** How far the picture is scaled down to be seen whole. */
+/** The smallest scale at which the picture is drawn to be visible as a whole. */
 const smallest = 0.8;
 
 const captionSize = { width: 76, height: 16 };
 
-/** Around the node that acted, where the words cover neither a marker nor another node. */
+/** A place beside the node that acted where the caption covers no marker and no other node. */
 function placeCaption({ boxes, width }: Layout, id: string, occupied: Box[]): Box {
   const box = boxes.get(id)!;
   const others = [...boxes.values()].filter((other) => other !== box);
@@ -79,11 +80,12 @@ function placeCaption({ boxes, width }: Layout, id: string, occupied: Box[]): Bo
 }
 
 function drawCaption({ x, y, width, height }: Box): SVGTemplateResult {
-  return svg`<text class="caption" x=${x + width / 2} y=${y + height - 4}>last to act</text>`;
+  const [middle, baseline] = [x + width / 2, y + height - 4];
+  return svg`<text class="caption" x=${middle} y=${baseline}>${labels.lastToAct}</text>`;
 }
 
-/** Solid as far as the message has come, dotted where it has still to go. */
-function drawWay(
+/** Solid up to where the message is now, dotted from there on. */
+function drawCurve(
   { message, curve, share }: PlacedMessage,
   { pointedAt }: PictureOptions,
 ): SVGTemplateResult {
@@ -98,14 +100,14 @@ function drawMarker(
   { message, marker, number, label }: PlacedMessage,
   { deliver, pointAt, pointedAt }: PictureOptions,
 ): SVGTemplateResult {
-  const { id, from, to, type, summary, fresh } = message;
+  const { id, fresh } = message;
   const { x, y } = marker;
   const halo = svg`<circle class="halo" cx=${x} cy=${y} r=${markerRadius + 3} />`;
   const words = svg`<text class="label" x=${label?.x ?? 0} y=${(label?.y ?? 0) + labelHeight - 4}
     >${label?.text}</text>`;
   return svg`<g class="${messageClass(message, pointedAt)} marker" @click=${() => deliver(id)}
     @pointerenter=${() => pointAt(id)} @pointerleave=${() => pointAt('')}>
-    <title>${`${type}, ${from} → ${to}\n${summary}\nClick to deliver now.`}</title>
+    <title>${markerTitle(message)}</title>
     ${fresh ? halo : nothing}
     <circle cx=${x} cy=${y} r=${markerRadius} />
     <text class="number" x=${x} y=${y + 4}>${number}</text>

@@ -1,4 +1,4 @@
-/** How the cluster panel lays out its parts, and how its picture is painted. */
+/** The layout of the cluster panel's parts, and the colours and lines of its picture. */
 
 import { css } from 'lit';
 
@@ -32,7 +32,7 @@ export const clusterStyles = css`
     margin: 4px 0 0;
     overflow-wrap: anywhere;
   }
-  .running {
+  .dimmed {
     opacity: 0.65;
   }
 `;

@@ -1,4 +1,4 @@
-/** Copies text, also where the frame may not use the clipboard's newer interface. */
+/** Copies text, even if the frame is not allowed to use `navigator.clipboard`. */
 
 export async function copyText(text: string): Promise<boolean> {
   try {

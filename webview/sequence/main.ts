@@ -1,14 +1,9 @@
 /** Entry point of the sequence panel: the last messages of the run as a Mermaid diagram. */
 
-import { dressPage } from '../theme.ts';
-import { followViews } from '../host.ts';
+import { startPanel } from '../host.ts';
 import { SequencePanel } from './panel.ts';
 
-dressPage();
-const panel = new SequencePanel();
-(document.getElementById('app') ?? document.body).append(panel);
-followViews((state) => {
-  panel.state = state;
-});
-// The first drawing takes three times as long as those after it: it should not be the first stop's.
-if (!panel.state.view) void panel.warmUp();
+const panel = startPanel('sequence', SequencePanel);
+// Mermaid's first drawing takes three times as long as later ones, so it happens before the first
+// stop.
+if (!panel.state.shown) void panel.warmUp();

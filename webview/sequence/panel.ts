@@ -1,37 +1,47 @@
-/** The sequence panel: draws the newest view, one drawing at a time, and marks the moment. */
+/** The sequence panel: draws the newest view, one drawing at a time, and marks the current step. */
 
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { SequenceItem, View } from '../../src/view/contract.ts';
+import type { SequenceItem, SequenceView } from '../../src/view/contract.ts';
+import {
+  drawingFailed,
+  earlierActions,
+  itemInWords,
+  labels,
+  sequencePosition,
+  stepName,
+} from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel, emptyStyles } from '../empty.ts';
 import { post } from '../host.ts';
-import type { PanelState } from '../host.ts';
+import type { Panel, PanelState } from '../host.ts';
 import { tokens } from '../theme.ts';
 import { copyText } from './clipboard.ts';
 import { legend } from './legend.ts';
-import { addTargets, dissect, inWords, markCurrent } from './picture.ts';
+import { addTargets, dissect, markCurrent } from './picture.ts';
 import type { Picture } from './picture.ts';
 import { renderMermaid } from './renderer.ts';
 import type { Font } from './renderer.ts';
 import { pictureStyles, sequenceStyles } from './styles.ts';
 
-/** Stops that follow each other faster than this are not drawn one by one. */
+/** Of stops that follow each other within this time, only the last is drawn. */
 const burstMs = 8;
 
-@customElement('lockstep-sequence')
-export class SequencePanel extends LitElement {
+export class SequencePanel extends LitElement implements Panel<'sequence'> {
   static override styles = [tokens, emptyStyles, sequenceStyles, pictureStyles];
 
-  @property({ attribute: false }) state: PanelState = { phase: 'empty', verdict: '' };
-  @state() private trouble = '';
+  @property({ attribute: false }) state: PanelState<'sequence'> = { phase: { type: 'empty' } };
+  /** Why the newest view could not be drawn; empty if it was. */
+  @state() private failure = '';
+  /** What became of the last copy; shown for a few seconds. */
   @state() private copied = '';
   @query('.scroll') private scroller!: HTMLElement | null;
   @query('.names') private names!: HTMLElement;
   @query('.picture') private canvas!: HTMLElement;
 
   private drawing = false;
+  /** The Mermaid text of the picture, and the font in which it was drawn. */
   private drawnText = '';
   private picture?: Picture;
   private targets: SVGRectElement[] = [];
@@ -39,7 +49,7 @@ export class SequencePanel extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // A theme may bring another font; colours follow by themselves.
+    // A theme may change the font; colours are CSS variables and need no new drawing.
     new MutationObserver(() => this.requestDrawing()).observe(document.documentElement, {
       attributes: true,
       attributeFilter: ['style', 'class'],
@@ -47,36 +57,31 @@ export class SequencePanel extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { view } = this.state;
-    if (!view) {
-      return emptyPanel(
-        'This panel will show who sent what to whom: the last messages of the run as a sequence ' +
-          'diagram, with events and faults as notes and the current message marked.',
-      );
-    }
+    const { shown } = this.state;
+    if (!shown) return emptyPanel('sequence');
+    const { moment, view } = shown;
     return html`
       <header>
-        <p>${this.standing(view)}</p>
-        <vscode-button secondary @click=${this.copy}>Copy as Mermaid</vscode-button>
+        <p>
+          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, this.phase)}
+          ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
+        </p>
+        <vscode-button secondary @click=${this.copy}>${labels.copyAsMermaid}</vscode-button>
       </header>
-      <div class="unseen" role="status">${this.copied || this.spoken(view)}</div>
+      <div class="unseen" role="status">${this.copied || spoken(view)}</div>
       ${
-        this.trouble
-          ? html`<p class="notice" role="alert">
-              The diagram could not be drawn: ${this.trouble} What stands below is the last one.
-            </p>`
+        this.failure
+          ? html`<p class="notice" role="alert">${drawingFailed(this.failure)}</p>`
           : nothing
       }
       <div class="scroll" @click=${this.clicked} @keydown=${this.keyPressed}>
         <div class="names" aria-hidden="true"></div>
         ${
-          view.sequence.before > 0
-            ? html`<p class="earlier quiet">
-                ${count(view.sequence.before, 'earlier action')} not drawn
-              </p>`
+          view.before > 0
+            ? html`<p class="earlier quiet">${earlierActions(view.before)}</p>`
             : nothing
         }
-        <div class="picture" role="group" aria-label="Messages, oldest first"></div>
+        <div class="picture" role="group" aria-label=${labels.diagram}></div>
       </div>
       ${legend()}
     `;
@@ -86,36 +91,21 @@ export class SequencePanel extends LitElement {
     if (changed.has('state')) this.requestDrawing();
   }
 
-  private standing({ moment }: View): TemplateResult {
-    const phase = { empty: '', stopped: '', running: ' · running …', ended: ' · ended' }[
-      this.state.phase
-    ];
-    const { step, steps, timeText } = moment;
-    return html`<strong>Step ${step}</strong> of ${steps} · ${timeText}${phase}
-      ${this.copied ? html`· <em>${this.copied}</em>` : nothing}`;
-  }
-
-  private spoken({ sequence }: View): string {
-    return sequence.items
-      .filter(({ current }) => current)
-      .map(inWords)
-      .join('; ');
-  }
-
+  /** Draws a small diagram that is not shown, so that Mermaid has done its set-up. */
   async warmUp(): Promise<void> {
     await this.updateComplete;
     const text = 'sequenceDiagram\n  participant p0 as a\n  p0->>p0: b\n  Note over p0: c\n';
     if (!this.drawing) await renderMermaid(text, this.font()).catch(() => undefined);
   }
 
-  /** Drawings never overlap: while one is made, only the newest view waits. */
+  /** Drawings never overlap: views that arrive during one are skipped, except for the newest. */
   private async requestDrawing(): Promise<void> {
-    if (this.drawing || !this.state.view) return;
+    if (this.drawing || !this.view) return;
     this.drawing = true;
     try {
-      for (let drawn: View | undefined; drawn !== this.state.view;) {
+      for (let drawn: SequenceView | undefined; drawn !== this.view;) {
         await new Promise((resolve) => setTimeout(resolve, burstMs));
-        drawn = this.state.view;
+        drawn = this.view;
         await this.draw(drawn!);
       }
     } finally {
@@ -123,23 +113,23 @@ export class SequencePanel extends LitElement {
     }
   }
 
-  private async draw(view: View): Promise<void> {
-    const { mermaid, items } = view.sequence;
+  private async draw(view: SequenceView): Promise<void> {
+    const { mermaid, items } = view;
     const font = this.font();
     const text = `${font.size} ${font.family}\n${mermaid}`;
     performance.mark('lockstep-draw');
     try {
       if (text !== this.drawnText) {
         const svg = await renderMermaid(mermaid, font);
-        if (view !== this.state.view) return;
+        if (view !== this.view) return;
         this.show(svg, items);
         this.drawnText = text;
       }
       this.items = items;
-      this.trouble = '';
+      this.failure = '';
       this.reveal(markCurrent(this.picture!, this.targets, items));
     } catch (error) {
-      this.trouble = error instanceof Error ? firstLine(error.message) : String(error);
+      this.failure = error instanceof Error ? error.message : String(error);
     }
     performance.measure('lockstep-sequence', 'lockstep-draw');
   }
@@ -153,19 +143,28 @@ export class SequencePanel extends LitElement {
     this.picture = picture;
   }
 
+  private get view(): SequenceView | undefined {
+    return this.state.shown?.view;
+  }
+
+  private get phase(): 'stopped' | 'running' | 'ended' {
+    const { type } = this.state.phase;
+    return type === 'empty' ? 'stopped' : type;
+  }
+
   private font(): Font {
     const style = getComputedStyle(this);
     return { family: style.fontFamily, size: Math.round(parseFloat(style.fontSize)) };
   }
 
-  /** Scrolls no further than it takes to see the current item, or the newest where none is. */
+  /** Scrolls just far enough to show the current item, or the newest if none is current. */
   private reveal(current: SVGRectElement | undefined): void {
     const scroller = this.scroller;
     const target = current ?? this.targets.at(-1);
     if (!scroller || !target) return;
     const [row, frame] = [target.getBoundingClientRect(), scroller.getBoundingClientRect()];
     const top = frame.top + this.names.offsetHeight + 4;
-    // Below the current one stand the messages in flight: some of them should be seen, too.
+    // The messages in flight are drawn below the current item: some should be visible, too.
     const bottom = frame.top + scroller.clientHeight - Math.min(120, scroller.clientHeight / 4);
     if (row.top < top) scroller.scrollTop -= top - row.top;
     else if (row.bottom > bottom) scroller.scrollTop += row.bottom - bottom;
@@ -207,17 +206,14 @@ export class SequencePanel extends LitElement {
   }
 
   private async copy(): Promise<void> {
-    const text = this.state.view?.sequence.mermaid ?? '';
-    this.copied = (await copyText(text)) ? 'copied' : 'the clipboard refused the text';
+    this.copied = (await copyText(this.view?.mermaid ?? '')) ? labels.copied : labels.notCopied;
     setTimeout(() => (this.copied = ''), 3000);
   }
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function firstLine(message: string): string {
-  const line = message.split('\n')[0]!.trim();
-  return /[.!?]$/.test(line) ? line : `${line}.`;
+function spoken({ items }: SequenceView): string {
+  return items
+    .filter(({ current }) => current)
+    .map(itemInWords)
+    .join('; ');
 }

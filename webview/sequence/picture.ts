@@ -1,12 +1,13 @@
-/** Makes Mermaid's SVG a panel: rows to click on, the current one marked, names that stay. */
+/** Turns Mermaid's SVG into the panel's picture: rows to click, a mark, names that stay visible. */
 
 import type { SequenceItem } from '../../src/view/contract.ts';
+import { itemInWords, itemTitle } from '../../src/view/panel-words/sequence.ts';
 
-/** Room below the last row, for the frame of its mark. */
+/** Room below the last row for the frame of its mark. */
 const footer = 10;
 const svgSpace = 'http://www.w3.org/2000/svg';
 
-/** A picture in two parts, so that the participants' names can stay in sight while it scrolls. */
+/** A picture in two parts, so that the participants' names stay visible while it scrolls. */
 export interface Picture {
   names: SVGSVGElement;
   body: SVGSVGElement;
@@ -14,7 +15,7 @@ export interface Picture {
   rows: SVGGraphicsElement[][];
 }
 
-/** Mermaid numbers what it draws by its place in the text: `i3` is the item with index 3. */
+/** Mermaid numbers what it draws in the order of its text: `i3` is the item with index 3. */
 export function dissect(svg: SVGSVGElement, items: SequenceItem[]): Picture {
   const rows: SVGGraphicsElement[][] = items.map(() => []);
   let words: SVGGraphicsElement[] = [];
@@ -27,15 +28,15 @@ export function dissect(svg: SVGSVGElement, items: SequenceItem[]): Picture {
     words = [];
   }
   items.forEach((item, index) => {
-    const kind = item.type === 'message' ? item.outcome.replace(' ', '-') : item.type;
+    const kind = item.type === 'message' ? item.outcome : item.type;
     for (const part of rows[index]!) part.classList.add('item', kind);
   });
-  // The open arrow's head would grow with the line that bears it.
+  // Otherwise the head of an open arrow would grow with the width of its line.
   svg.querySelector('[id$="-filled-head"]')?.setAttribute('markerUnits', 'userSpaceOnUse');
   return { ...splitNames(svg), body: svg, rows };
 }
 
-/** Moves the participants' boxes into a picture of their own; the life lines begin below them. */
+/** Moves the participants' boxes into a picture of their own. The life lines begin below it. */
 function splitNames(svg: SVGSVGElement): { names: SVGSVGElement } {
   const { x, y, width, height } = svg.viewBox.baseVal;
   const boxes = [...svg.querySelectorAll<SVGGElement>('[data-et="participant"]')];
@@ -65,8 +66,8 @@ function crop(svg: SVGSVGElement, x: number, y: number, width: number, height: n
 }
 
 /**
- * Lays a target over each item, once the picture stands in the page and can be measured. Returns
- * the targets, in the items' order; `aria-current` tells which is the current one.
+ * Covers each item with a target for clicks and keys, and returns the targets in the items' order.
+ * Call it when the picture is in the page: it measures the items.
  */
 export function addTargets({ body, rows }: Picture, items: SequenceItem[]): SVGRectElement[] {
   const { x, width } = body.viewBox.baseVal;
@@ -85,7 +86,7 @@ export function addTargets({ body, rows }: Picture, items: SequenceItem[]): SVGR
   return [...targets.children] as SVGRectElement[];
 }
 
-/** Mermaid measured the name of an event before it was bold. */
+/** Widens a note: Mermaid measured the event's name before our CSS made it bold. */
 function widen(note: SVGGElement): void {
   const rect = note.querySelector('rect');
   const widths = [...note.querySelectorAll('text')].map((text) => text.getBBox().width);
@@ -104,7 +105,7 @@ interface Place {
   height: number;
 }
 
-/** The background of the current row, with a pointer at its edge: not a matter of colour alone. */
+/** The background of the current row. The pointer at its edge shows it without colour, too. */
 function mark({ x, y, width, height }: Place): SVGGElement {
   const group = document.createElementNS(svgSpace, 'g');
   group.setAttribute('class', 'mark');
@@ -121,9 +122,9 @@ function target(place: Place, item: SequenceItem, index: number): SVGRectElement
   rect.setAttribute('role', 'button');
   rect.setAttribute('tabindex', '-1');
   rect.setAttribute('data-index', String(index));
-  rect.setAttribute('aria-label', inWords(item));
+  rect.setAttribute('aria-label', itemInWords(item));
   const title = document.createElementNS(svgSpace, 'title');
-  title.textContent = `${inWords(item)}. Click to go to this moment.`;
+  title.textContent = itemTitle(item);
   rect.append(title);
   return rect;
 }
@@ -145,7 +146,7 @@ function extent(parts: SVGGraphicsElement[]): { top: number; bottom: number } {
   };
 }
 
-/** Moves the mark and the one tab stop to what is current now; returns the last such target. */
+/** Moves the marks and the tab stop to the current items; returns the last one's target. */
 export function markCurrent(
   { body, rows }: Picture,
   targets: SVGRectElement[],
@@ -165,22 +166,4 @@ export function markCurrent(
   const stop = current ?? targets.at(-1);
   for (const target of targets) target.setAttribute('tabindex', target === stop ? '0' : '-1');
   return current;
-}
-
-/** An item as a sentence, for tooltips and screen readers. */
-export function inWords(item: SequenceItem): string {
-  switch (item.type) {
-    case 'message':
-      return `${item.label}, ${item.from} to ${item.to}, ${item.outcome}, step ${item.step}`;
-    case 'event':
-      return `${eventWords(item.name, item.text)} at ${item.node}, step ${item.step}`;
-    case 'operation':
-    case 'fault':
-      return `${item.text}, step ${item.step}`;
-  }
-}
-
-function eventWords(name: string, text: string): string {
-  if (text === '' || text.startsWith(name)) return text || name;
-  return `${name}: ${text}`;
 }

@@ -1,4 +1,4 @@
-/** Turns Mermaid text into an SVG tree, in the editor's font and without any colour. */
+/** Draws Mermaid text as SVG, in the editor's font and without colours. */
 
 import mermaid from 'mermaid';
 
@@ -12,16 +12,15 @@ let drawings = 0;
 let configuredFor = '';
 
 /**
- * Throws what Mermaid throws; the words of its error are for the reader.
+ * Throws Mermaid's own error, whose message says what is wrong with the text.
  *
- * Of `mermaid.render` only the two steps in its middle are taken: parse, and draw. What follows
- * there (a style sheet, the picture as text, cleaned and parsed again) costs as much as both, and
- * is of no use here: the panel paints with the editor's own colours, and letters reach the page
- * only as text nodes, which cannot become markup.
+ * Parses and draws, as `mermaid.render` does in its middle. The rest of `render` (it adds a style
+ * sheet, then writes, cleans and parses the picture as text) costs as much again and is not needed:
+ * the panel has its own styles, and labels become text nodes, which cannot turn into markup.
  */
 export async function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
   configure(font);
-  const veiled = new Veiled(withoutWrap(text));
+  const veiled = new VeiledText(withoutWrap(text));
   const diagram = await mermaid.mermaidAPI.getDiagramFromText(veiled.text);
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.id = `sequence-${drawings++}`;
@@ -37,14 +36,14 @@ export async function renderMermaid(text: string, font: Font): Promise<SVGSVGEle
   return svg;
 }
 
-/** Invisible, and in no label: labels come without any character of its category. */
+/** An invisible character that no label contains: labels are stripped of its category (Cf). */
 const veil = '\u2061';
 
 /**
- * Mermaid measures a coded character (`#59;`) as six letters, and columns grow far too wide. While
- * it measures, each stands as a veiled letter, about as wide as what it hides.
+ * Mermaid measures an escaped character (`#59;`) with all its letters, which makes columns far
+ * too wide. So each is replaced by the veil and one letter while Mermaid measures and draws.
  */
-class Veiled {
+class VeiledText {
   readonly text: string;
   private readonly codes: string[] = [];
 
@@ -55,7 +54,7 @@ class Veiled {
     });
   }
 
-  /** Lifts the veils in a drawn picture; text nodes cannot become markup. */
+  /** Puts the characters into the drawn picture, in text nodes only: they cannot become markup. */
   lift(svg: SVGSVGElement): void {
     const walker = document.createTreeWalker(svg, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -77,12 +76,12 @@ class Veiled {
   }
 }
 
-/** Latin letters from here on are many more than the characters that are ever coded. */
+/** Enough letters follow this one for all the characters that labels escape. */
 const firstLetter = 'À'.codePointAt(0)!;
 
 /**
- * Lines are broken in the text already. Told so at each label, Mermaid need not look up, and copy,
- * its configuration for each.
+ * Labels are already broken into lines. With `nowrap:` before each, Mermaid does not look up its
+ * configuration, which it copies each time.
  */
 function withoutWrap(text: string): string {
   return text.replace(
@@ -92,8 +91,8 @@ function withoutWrap(text: string): string {
 }
 
 /**
- * Mermaid measures text in the page: out of sight, but in the render tree. The room stays, so that
- * the page's layout is not thrown away with every drawing.
+ * Mermaid measures text in the page, so it needs an element that is rendered but not visible. The
+ * element is kept: adding and removing it would invalidate the page's layout at every drawing.
  */
 function drawingRoom(): Element {
   const kept = document.getElementById('drawing-room');
@@ -109,8 +108,8 @@ function drawingRoom(): Element {
 }
 
 /**
- * Mermaid copies its whole configuration for every message it draws, which is half of the time of a
- * drawing: the settings of the diagrams that are not in the bundle are emptied.
+ * Mermaid copies its whole configuration for every message it draws: half the time of a drawing.
+ * Emptying the settings of the diagrams that are not in the bundle makes the copies cheap.
  */
 function dropOtherDiagrams(): void {
   const { defaultConfig } = mermaid.mermaidAPI;
@@ -161,7 +160,7 @@ function configure({ family, size }: Font): void {
   });
 }
 
-/** Fixed colours give way to the editor's variables: a change of theme needs no new drawing. */
+/** CSS with the editor's variables sets the colours, so a new theme needs no new drawing. */
 function dropColours(svg: SVGSVGElement): void {
   for (const element of svg.querySelectorAll('[fill], [stroke]')) {
     if (element.closest('marker')) continue;

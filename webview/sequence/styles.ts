@@ -1,4 +1,4 @@
-/** How the sequence panel looks: Mermaid's class names, painted with the editor's variables. */
+/** The styles of the sequence panel: Mermaid's class names with the editor's colours. */
 
 import { css } from 'lit';
 
@@ -42,7 +42,7 @@ export const sequenceStyles = css`
     top: 0;
     z-index: 1;
   }
-  /* In a narrow panel the picture is a little smaller, so that its last column is seen too. */
+  /* A narrow panel scales the picture down a little before it scrolls sideways. */
   .names,
   .picture {
     min-width: calc(var(--picture-width) * 0.85);

@@ -236,5 +236,6 @@ function checkRun(text: string, run: RunPlace): Trace['lastStep'] {
   if (last?.type === 'end') return lastStep;
   const lines = new Lines(text, run.runAt, run.runLine);
   while (lines.take() !== undefined);
-  return damaged(lines.number, 'the trace is cut off: its last line must be `end`, so record it again');
+  const rule = 'its last line must be `end`, so record it again';
+  return damaged(lines.number, `the trace is cut off: ${rule}`);
 }

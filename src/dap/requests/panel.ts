@@ -1,19 +1,61 @@
-/** Requests of panels: to take an action, or to go to a step. */
+/** Commands of panels: to send a view, to take an action, or to go to a step. */
 import { parseAction } from '../../kernel/text/action-text.ts';
 import type { Session } from '../../session/session.ts';
 import type { Stop } from '../../session/stop.ts';
+import type { PanelCommand } from '../../view/contract.ts';
+import { isPanelName, type PanelName } from '../../view/panels.ts';
 import { RequestRefusal } from '../refusal.ts';
 import { arrived } from './motions.ts';
 
+/** What panel commands need of the adapter. */
+export interface PanelHost {
+  /** What was launched; refuses while the run is in progress. */
+  readonly stopped: { readonly session: Session };
+  panelOpened(panel: PanelName): void;
+  panelHidden(panel: PanelName): void;
+  /** Sends the client a stop. */
+  reportStop(stop: Stop): void;
+  /** Does something once the current request is answered. */
+  later(next: () => void): void;
+}
+
+export function obeyPanel(host: PanelHost, command: PanelCommand): void {
+  switch (command.type) {
+    case 'ready':
+      return host.panelOpened(panelOf(command));
+    case 'hidden':
+      return host.panelHidden(panelOf(command));
+    case 'goto':
+      return stopLater(host, gotoStep(host.stopped.session, command.step));
+    case 'take':
+      return stopLater(host, takeByText(host.stopped.session, command.action));
+    default:
+      throw unknownCommand(command);
+  }
+}
+
+function stopLater(host: PanelHost, stop: Stop): void {
+  host.later(() => host.reportStop(stop));
+}
+
+function panelOf(command: PanelCommand & { panel: PanelName }): PanelName {
+  if (!isPanelName(command.panel)) throw unknownCommand(command);
+  return command.panel;
+}
+
+function unknownCommand(command: unknown): RequestRefusal {
+  return new RequestRefusal({ code: 'panel command', text: JSON.stringify(command) });
+}
+
 /** Takes an action that is possible now, by its text; a branch begins if it is not the next one. */
-export function takeByText(session: Session, text: string): Stop {
+function takeByText(session: Session, text: string): Stop {
   const action = parseAction(text);
   if (!action) throw new RequestRefusal({ code: 'not an action', text });
   return arrived(session, session.take({ ...action, at: session.moment.time }), text);
 }
 
 /** Goes to the moment after `step` actions of this branch. */
-export function gotoStep(session: Session, step: number): Stop {
+function gotoStep(session: Session, step: number): Stop {
   if (!Number.isInteger(step)) {
     throw new RequestRefusal({ code: 'not moved', why: { type: 'no such step', step } });
   }

@@ -20,7 +20,7 @@ import {
   steppingOut,
   steppingOver,
 } from './motions.ts';
-import { gotoStep, takeByText } from './panel.ts';
+import { obeyPanel, type PanelHost } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { ReloadResult } from '../reload-result.ts';
 import { exceptionInfo } from '../stopped.ts';
@@ -33,7 +33,7 @@ import {
 } from '../words/console.ts';
 
 /** What requests need of the adapter. */
-export interface Conversation {
+export interface Conversation extends PanelHost {
   /** What was launched; refuses if nothing was. */
   readonly launched: Debuggee;
   /** The same; refuses while the run is in progress. */
@@ -51,7 +51,6 @@ export interface Conversation {
   pause(): void;
   /** Sends the client a stop. */
   reportStop(stop: Stop): void;
-  showView(): void;
   end(): void;
   disconnect(): void;
   /** Does something once the current request is answered. */
@@ -74,7 +73,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
     ...breakpointHandlers(adapter),
     ...motionHandlers(adapter),
     ...readingHandlers(adapter),
-    'lockstep/panel': (given: PanelCommand) => panel(adapter, given),
+    'lockstep/panel': (given: PanelCommand) => obeyPanel(adapter, given),
   };
 }
 
@@ -282,18 +281,5 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
       const { value, type, children } = answer.variable;
       return { result: value, type, ...variables.reference(children) };
     }
-  }
-}
-
-function panel(adapter: Conversation, command: PanelCommand): void {
-  switch (command.type) {
-    case 'ready':
-      return adapter.showView();
-    case 'goto':
-      return arriveLater(adapter, () => gotoStep(adapter.stopped.session, command.step));
-    case 'take':
-      return arriveLater(adapter, () => takeByText(adapter.stopped.session, command.action));
-    default:
-      throw new RequestRefusal({ code: 'panel command', text: JSON.stringify(command) });
   }
 }

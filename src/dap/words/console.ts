@@ -58,11 +58,6 @@ export function runEndedText(title: string): string {
   return `${title}: the run has ended.`;
 }
 
-/** Instead of verdicts, if there are none. */
-export function withoutVerdicts(isOver: boolean): string {
-  return isOver ? 'the scenario has no expectations' : 'stopped before its end';
-}
-
 // The answers of the console
 
 /** The actions of a command that were taken, one a line. */

@@ -1,11 +1,15 @@
-// The page of a panel: one script, named by a nonce, and no access to anything else.
+// The page of a panel: one script, allowed by a nonce, and no access to anything else.
 import * as vscode from 'vscode';
-import type { PanelName } from '../names.ts';
+import type { PanelDescriptor } from '../../view/panels.ts';
 
-export function panelPage(webview: vscode.Webview, dist: vscode.Uri, name: PanelName): string {
+export function panelPage(
+  webview: vscode.Webview,
+  dist: vscode.Uri,
+  { name, title }: PanelDescriptor,
+): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview', `${name}.js`));
   const nonce = newNonce();
-  // Mermaid and the components write style elements; scripts and the network stay closed.
+  // Lit and Mermaid insert style elements. Other scripts and the network are blocked.
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -19,7 +23,7 @@ export function panelPage(webview: vscode.Webview, dist: vscode.Uri, name: Panel
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Lockstep ${name}</title>
+    <title>Lockstep ${title}</title>
   </head>
   <body>
     <div id="app"></div>

@@ -1,119 +1,155 @@
-// The Cluster and Sequence panels: they open with a session, follow its stops and command it.
+// The panels: they open with a session, show its stops, and send it commands.
 import * as vscode from 'vscode';
-import type { PanelCommand, ViewEvent } from '../../view/contract.ts';
+import type { PanelCommand, PanelEvent, ViewEvent } from '../../view/contract.ts';
+import { type PanelDescriptor, type PanelName, panels } from '../../view/panels.ts';
+import { debugType, panelRequest, panelTypes, settings, viewEvent } from '../names.ts';
 import { besideCode, placesForPanels, showDebugView, type Places } from './layout.ts';
-import {
-  debugType,
-  panelRequest,
-  panelTypes,
-  settings,
-  viewEvent,
-  type PanelName,
-} from '../names.ts';
 import { panelPage } from './panel-page.ts';
 
-const titles: Record<PanelName, string> = { cluster: 'Cluster', sequence: 'Sequence' };
-const panelNames = Object.keys(panelTypes) as PanelName[];
+type Descriptor = PanelDescriptor & { readonly name: PanelName };
 
 export class Panels implements vscode.Disposable {
-  private readonly shown = new Map<PanelName, vscode.WebviewPanel>();
-  /** What a panel must hear to show a session as it is now: its last stop, and what came after. */
-  private readonly recent = new Map<string, ViewEvent[]>();
-  private latest: ViewEvent[] = [];
+  private readonly opened = new Map<PanelName, vscode.WebviewPanel>();
+  /** The panels whose page is loaded. VS Code discards the page of a hidden panel. */
+  private readonly visible = new Set<PanelName>();
+  /** The session that the panels show; it stays when it ends, until another one takes its place. */
+  private shown: vscode.DebugSession | undefined;
+  /** How the shown session ended, for a panel that becomes visible afterwards. */
+  private ending: ViewEvent | undefined;
   private readonly subscriptions: vscode.Disposable[];
   private readonly dist: vscode.Uri;
 
   constructor(extension: vscode.Uri) {
     this.dist = vscode.Uri.joinPath(extension, 'dist');
     this.subscriptions = [
-      vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.receive(event)),
-      vscode.debug.onDidChangeActiveDebugSession((session) => this.follow(session)),
       vscode.debug.onDidStartDebugSession((session) => this.openWith(session)),
-      vscode.debug.onDidTerminateDebugSession((session) => this.recent.delete(session.id)),
-      ...panelNames.map((name) =>
-        vscode.window.registerWebviewPanelSerializer(panelTypes[name], {
-          deserializeWebviewPanel: async (panel) => this.adopt(name, panel),
+      vscode.debug.onDidChangeActiveDebugSession((session) => this.show(session)),
+      vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.receive(event)),
+      ...panels.map((descriptor) =>
+        vscode.window.registerWebviewPanelSerializer(panelTypes[descriptor.name], {
+          deserializeWebviewPanel: async (panel) => this.adopt(descriptor, panel),
         }),
       ),
     ];
   }
 
-  async open(name: PanelName): Promise<void> {
-    const panel = this.shown.get(name);
+  open(name: PanelName): void {
+    const panel = this.opened.get(name);
     if (panel) panel.reveal(undefined, true);
-    else this.create(name, besideCode);
+    else this.create(panels.find((descriptor) => descriptor.name === name)!, besideCode);
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
-    for (const panel of this.shown.values()) panel.dispose();
+    for (const panel of this.opened.values()) panel.dispose();
   }
 
   private async openWith(session: vscode.DebugSession): Promise<void> {
-    if (session.type !== debugType || session.configuration.noDebug) return;
+    if (!hasMoments(session)) return;
+    this.show(session);
     const choice = vscode.workspace.getConfiguration().get<string>(settings.openPanels);
     if (choice === 'manually') return;
-    const missing = panelNames.filter((name) => !this.shown.has(name));
+    const missing = panels.filter(({ name }) => !this.opened.has(name));
     if (missing.length > 0) {
       const places = await placesForPanels();
-      for (const name of missing) this.create(name, places);
+      for (const descriptor of missing) this.create(descriptor, places);
     }
     await showDebugView();
   }
 
-  private create(name: PanelName, places: Places): void {
-    // A second F5 can come while the layout was being made.
-    if (this.shown.has(name)) return;
+  private create(descriptor: Descriptor, places: Places): void {
+    const { name, title } = descriptor;
+    // The user may have pressed F5 again while the layout was changing.
+    if (this.opened.has(name)) return;
     const place = { viewColumn: places[name], preserveFocus: true };
-    this.adopt(name, vscode.window.createWebviewPanel(panelTypes[name], titles[name], place));
+    const panel = vscode.window.createWebviewPanel(panelTypes[name], title, place);
+    this.adopt(descriptor, panel);
   }
 
-  /** Takes over a panel that was just made, or that a reload of the window left. */
-  private adopt(name: PanelName, panel: vscode.WebviewPanel): void {
-    this.shown.set(name, panel);
+  /** Takes over a new panel, or one that VS Code restored after a reload of the window. */
+  private adopt(descriptor: Descriptor, panel: vscode.WebviewPanel): void {
+    const { name } = descriptor;
+    this.opened.set(name, panel);
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
-    panel.webview.onDidReceiveMessage((command: PanelCommand) => this.obey(panel, command));
-    panel.onDidDispose(() => {
-      if (this.shown.get(name) === panel) this.shown.delete(name);
+    panel.webview.onDidReceiveMessage((command: PanelCommand) => this.obey(command));
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.hidden(name);
     });
-    panel.webview.html = panelPage(panel.webview, this.dist, name);
+    panel.onDidDispose(() => {
+      if (this.opened.get(name) !== panel) return;
+      this.opened.delete(name);
+      this.hidden(name);
+    });
+    panel.webview.html = panelPage(panel.webview, this.dist, descriptor);
+  }
+
+  /** Shows another session. Only the adapter of the shown session computes views. */
+  private show(session: vscode.DebugSession | undefined): void {
+    if (!hasMoments(session) || session.id === this.shown?.id) return;
+    for (const panel of this.visible) {
+      void this.inform(this.shown, { type: 'hidden', panel });
+      void this.inform(session, { type: 'ready', panel });
+    }
+    this.shown = session;
+    this.ending = undefined;
   }
 
   private receive({ session, event, body }: vscode.DebugSessionCustomEvent): void {
     if (session.type !== debugType || event !== viewEvent) return;
-    const heard = body as ViewEvent;
-    const before = this.recent.get(session.id) ?? [];
-    const stop = before.filter(({ type }) => type === 'stopped');
-    const events = heard.type === 'stopped' ? [heard] : [...stop, heard];
-    this.recent.set(session.id, events);
     const active = vscode.debug.activeDebugSession;
     if (active?.type === debugType && active.id !== session.id) return;
-    this.latest = events;
-    for (const panel of this.shown.values()) void panel.webview.postMessage(heard);
+    this.show(session);
+    const received = body as ViewEvent;
+    this.ending = received.type === 'ended' ? received : undefined;
+    for (const [name, panel] of this.opened) {
+      const own = ownPart(received, name);
+      if (own) void panel.webview.postMessage(own);
+    }
   }
 
-  /** The person turned to another session: the panels show it instead. */
-  private follow(session: vscode.DebugSession | undefined): void {
-    const events = session && this.recent.get(session.id);
-    if (!events || events === this.latest) return;
-    this.latest = events;
-    for (const panel of this.shown.values()) this.catchUp(panel);
+  private hidden(name: PanelName): void {
+    if (this.visible.delete(name)) void this.inform(this.shown, { type: 'hidden', panel: name });
   }
 
-  private catchUp(panel: vscode.WebviewPanel): void {
-    for (const event of this.latest) void panel.webview.postMessage(event);
-  }
-
-  private async obey(panel: vscode.WebviewPanel, command: PanelCommand): Promise<void> {
-    // A hidden panel is not kept alive: when it comes back it says `ready`.
-    if (command.type === 'ready' && this.latest.length > 0) return this.catchUp(panel);
+  private async obey(command: PanelCommand): Promise<void> {
+    if (command.type === 'ready') {
+      this.visible.add(command.panel);
+      if (this.ending) void this.opened.get(command.panel)?.webview.postMessage(this.ending);
+      else await this.inform(this.shown, command);
+      return;
+    }
     const session = vscode.debug.activeDebugSession;
-    if (session?.type !== debugType) return;
+    if (!hasMoments(session)) return;
     try {
       await session.customRequest(panelRequest, command);
     } catch (error) {
-      if (command.type === 'ready') return;
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }
   }
+
+  private async inform(
+    session: vscode.DebugSession | undefined,
+    command: PanelCommand,
+  ): Promise<void> {
+    try {
+      await session?.customRequest(panelRequest, command);
+    } catch {
+      // A session that has ended refuses: it has nothing to show.
+    }
+  }
+}
+
+/** Whether a session stops at moments that panels can show: not if it runs without debugging. */
+function hasMoments(session: vscode.DebugSession | undefined): session is vscode.DebugSession {
+  return session?.type === debugType && !session.configuration.noDebug;
+}
+
+/** Undefined if the event holds no view of that panel: then it shows what it did before. */
+function ownPart<Name extends PanelName>(
+  event: ViewEvent,
+  name: Name,
+): PanelEvent<Name> | undefined {
+  if (event.type !== 'stopped') return event;
+  const view = event.views[name];
+  return view && { type: 'stopped', moment: event.moment, view };
 }

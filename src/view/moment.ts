@@ -1,0 +1,62 @@
+/** The moment at which a session stopped: its step, its last action, and why it stopped. */
+import type { StepEffects } from '../kernel/seam/moment.ts';
+import type { Entered, Reading } from '../session/read/reading.ts';
+import type { ActionView, EnteredView, Moment, StopView } from './contract.ts';
+import {
+  actionSentence,
+  commandText,
+  eventFields,
+  isCommandEnough,
+  shortText,
+} from './words.ts';
+
+export function momentOf(reading: Reading, stop: StopView): Moment {
+  const { cursor, entered, inside, moment, scenario, length } = reading;
+  return {
+    title: scenario.title,
+    scenario: scenario.file.split(/[\\/]/).at(-1)!,
+    branch: cursor.branch,
+    step: cursor.step,
+    steps: length,
+    time: (inside?.moment ?? moment).time,
+    action: lastAction(reading),
+    ...(entered === null ? {} : { entered: enteredView(reading, entered) }),
+    stop,
+  };
+}
+
+const nothing = { isCommandEnough: false, events: [], replies: [] };
+
+function lastAction(reading: Reading): ActionView {
+  const { cursor, moment } = reading;
+  const explained = reading.explain(cursor.step);
+  if (!explained) return { ...nothing, command: '', sentence: '' };
+  const { action, effects } = explained;
+  if (action === null) {
+    return { ...nothing, command: 'start', sentence: startSentence(effects) };
+  }
+  const { failure } = effects;
+  return {
+    command: commandText(action, moment),
+    sentence: actionSentence(action, effects, moment),
+    isCommandEnough: isCommandEnough(action),
+    events: effects.events.map((event) => ({ name: event.name, fields: eventFields(event) })),
+    ...(failure === null ? {} : { failure: failure.message }),
+    replies: effects.replies.map(({ operation, ok, result }) => {
+      return { operation, ok, result: shortText(result) };
+    }),
+  };
+}
+
+function startSentence({ failure }: StepEffects): string {
+  if (failure === null) return 'All nodes have booted';
+  return `${failure.node} threw while booting: ${failure.message}`;
+}
+
+function enteredView({ inside, moment }: Reading, entered: Entered): EnteredView {
+  if (entered.type === 'start') return { position: 'inside' };
+  return {
+    position: inside ? 'inside' : 'before',
+    sentence: actionSentence(entered, null, moment),
+  };
+}

@@ -1,0 +1,20 @@
+/** The words of a panel before the first stop: what will appear in it, and how to begin. */
+import type { PanelName } from '../panels.ts';
+
+export const willShow: Readonly<Record<PanelName, string>> = {
+  cluster:
+    'The cluster appears here: each node with its role, term and log, messages in flight, ' +
+    'partitions, crashed and paused nodes, and timers.',
+  sequence:
+    'The last messages of the run appear here as a sequence diagram, with events and faults as ' +
+    'notes and the current step marked.',
+};
+
+/** The file pattern and the key are set in type of their own. */
+export const howToBegin = {
+  open: 'Open a scenario',
+  pattern: '*.scenario.yaml',
+  press: 'in the editor and press',
+  key: 'F5',
+  then: 'The panel is drawn at each stop of the debugger.',
+} as const;

@@ -1,0 +1,145 @@
+/** The words of the Cluster panel: nodes, messages, cut links and logs. */
+import type {
+  ClockView,
+  ClusterView,
+  LogView,
+  MessageView,
+  NodeView,
+  TimerView,
+} from '../contract.ts';
+import { durationText } from '../../kernel/text/duration.ts';
+
+export const labels = {
+  nodes: 'Nodes',
+  clock: 'clock',
+  waiting: 'waiting',
+  changed: 'changed',
+  lastToAct: 'last to act',
+  inFlight: 'In flight',
+  messagesInFlight: 'Messages in flight',
+  noMessages: 'No message is in flight.',
+  next: 'next',
+  justSent: 'just sent',
+  deliverNow: 'Deliver now',
+  logs: 'Logs',
+  logsByIndex: 'Logs by index',
+  noEntries: 'No node has a log entry yet.',
+  earlierEntry: 'earlier entry, not shown',
+  committed: 'committed',
+  notCommitted: 'not committed',
+  applied: 'applied',
+  lastCommitted: 'last committed',
+} as const;
+
+// Nodes
+
+/** Its role, unless its name says it, and its standing. */
+export function aboutNode({ id, role, standing }: NodeView): string[] {
+  return [role === id ? '' : role, standing].filter((word) => word !== '');
+}
+
+/** The line below a node's name in the picture. */
+export function nodeCaption(node: NodeView): string {
+  const { id, role, status, standing, waiting } = node;
+  if (status === 'crashed') return status;
+  // A paused node still believes to be what it was.
+  if (status === 'paused' && standing) return `${standing}, ${status}`;
+  if (status === 'paused') return waiting > 0 ? `${status} · ${waiting}` : status;
+  return standing || (role === id ? '' : role);
+}
+
+export function nodeInWords(node: NodeView): string {
+  const { id, status, epoch, acted } = node;
+  const words = [
+    ...aboutNode(node),
+    ...(epoch ? [epochText(epoch)] : []),
+    ...(status === 'running' ? [] : [status]),
+    ...(acted ? [labels.lastToAct] : []),
+  ];
+  return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
+}
+
+export function epochText({ name, value }: NonNullable<NodeView['epoch']>): string {
+  return `${name} ${value}`;
+}
+
+/** `+5ms, +200 ppm`; empty for a clock that is right. */
+export function clockText({ offset, drift }: ClockView): string {
+  const parts: string[] = [];
+  const ppm = Math.round(drift * 1e6);
+  if (offset !== 0) parts.push(`${sign(offset)}${durationText(Math.abs(offset))}`);
+  if (ppm !== 0) parts.push(`${sign(ppm)}${Math.abs(ppm)} ppm`);
+  return parts.join(', ');
+}
+
+function sign(number: number): string {
+  return number > 0 ? '+' : '−';
+}
+
+export function waitingText(count: number): string {
+  return `${count} until it resumes`;
+}
+
+export function timerText({ left }: TimerView): string {
+  return `in ${durationText(left)}`;
+}
+
+// Messages and links
+
+export function messageDetails({ fields, left }: MessageView): string {
+  return [fields, `due in ${durationText(left)}`].filter((part) => part !== '').join(' · ');
+}
+
+export function deliverLabel({ type, from, to }: MessageView): string {
+  return `${labels.deliverNow}: ${type} from ${from} to ${to}`;
+}
+
+export function markerTitle({ type, from, to, fields }: MessageView): string {
+  const lines = [`${type}, ${from} → ${to}`, fields, 'Click to deliver now.'];
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** A link that is cut, in one direction or in both. */
+export interface CutLink {
+  from: string;
+  to: string;
+  bothWays: boolean;
+}
+
+export function cutTitle({ from, to, bothWays }: CutLink): string {
+  return bothWays ? `${from} and ${to} cannot reach each other` : `${from} cannot reach ${to}`;
+}
+
+export function cutsInWords(links: readonly CutLink[]): string {
+  const pairs = links.map(({ from, to, bothWays }) => `${from} ${bothWays ? '↔' : '→'} ${to}`);
+  return `Cut links: ${pairs.join(', ')}.`;
+}
+
+/** The name of an island in the picture and in words: A, B, C … */
+export function islandName(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + (index % 26));
+}
+
+export function islandsInWords(islands: ClusterView['islands']): string {
+  const groups = islands.map((ids, index) => `${islandName(index)}: ${ids.join(', ')}`);
+  return `The network is partitioned. ${groups.join(' – ')}.`;
+}
+
+// Logs
+
+type LogEntry = LogView['entries'][number];
+
+export function entryState({ committed, applied }: LogEntry): string {
+  if (applied) return labels.applied;
+  return committed ? labels.committed : labels.notCommitted;
+}
+
+export function entryTitle(entry: LogEntry): string {
+  const { index, label, epoch } = entry;
+  return `entry ${index}: ${label}, epoch ${epoch}, ${entryState(entry)}`;
+}
+
+/** What a screen reader adds to an entry. */
+export function spokenEntry(entry: LogEntry): string {
+  return entry.changed ? `${entryState(entry)}, ${labels.changed}` : entryState(entry);
+}

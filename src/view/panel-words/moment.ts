@@ -1,0 +1,131 @@
+/** The words of a moment: its step, the last action, and why the debugger stopped. */
+import type { ActionView, EnteredView, EventView, Moment, StopView } from '../contract.ts';
+import { timeText } from '../../kernel/text/duration.ts';
+import { limitMessage } from '../../kernel/text/execution-limits.ts';
+
+export const labels = {
+  moment: 'Moment',
+  step: 'Step',
+  goToStep: 'Go to a step',
+  running: 'Running …',
+} as const;
+
+/** The first branch needs no name. */
+export function branchName(branch: number): string {
+  return branch === 0 ? '' : `branch ${branch}`;
+}
+
+export function stepCount({ steps, time }: Moment): string {
+  return `of ${steps} · ${timeText(time)}`;
+}
+
+export function sliderPosition({ step, steps, time }: Moment): string {
+  return `step ${step} of ${steps}, ${timeText(time)}`;
+}
+
+/** What an action did, and what it caused. */
+export function actionSummary(action: ActionView): string {
+  return [action.sentence, ...consequences(action)].join(' — ');
+}
+
+/** What follows the command of the last action: all that the command does not say. */
+export function afterCommand({ action, entered }: Moment): string {
+  if (entered) return ` · ${enteredText(entered)}`;
+  if (!action.isCommandEnough) return ` · ${actionSummary(action)}`;
+  return ['', ...consequences(action)].join(' — ');
+}
+
+function consequences({ events, failure, replies }: ActionView): string[] {
+  return [
+    ...(events.length > 0 ? [events.map(eventInWords).join('; ')] : []),
+    ...(failure === undefined ? [] : [`its handler threw: ${failure}`]),
+    ...replies.map(
+      ({ operation, ok, result }) => `${operation} ${ok ? 'returns' : 'fails:'} ${result}`,
+    ),
+  ];
+}
+
+export function eventInWords({ name, fields }: EventView): string {
+  return fields === '' ? name : `${name} ${fields}`;
+}
+
+export function enteredText({ position, sentence = 'all nodes boot' }: EnteredView): string {
+  return `${position === 'inside' ? 'Inside' : 'Next'}: ${sentence}`;
+}
+
+/** Empty if the user asked to stop here and needs no reason. */
+export function stopReason(stop: StopView): string {
+  switch (stop.type) {
+    case 'step':
+    case 'step back':
+    case 'goto':
+    case 'taken':
+      return '';
+    case 'start':
+      return 'The start of the run';
+    case 'end':
+      return 'The end of the run';
+    case 'pause':
+      return 'Paused';
+    case 'delivered':
+      return `${stop.message} arrives`;
+    case 'lost':
+      return `${stop.message} is lost`;
+    case 'answered':
+      return `${stop.operation} is answered`;
+    case 'round over':
+      return 'All messages of this round have arrived';
+    case 'reloaded':
+      return stop.differsAt === undefined
+        ? 'The code was reloaded'
+        : `The reloaded code differs from step ${stop.differsAt} on`;
+    case 'endless':
+      return `${stop.action}: ${limitMessage('action-time-limit')}`;
+    case 'internal error':
+      return `Internal error: ${stop.message}`;
+    default:
+      return hitReason(stop);
+  }
+}
+
+type OfType<Type extends StopView['type']> = Extract<StopView, { type: Type }>;
+type HitView = OfType<
+  'line' | 'handler' | 'event' | 'violated' | 'thrown' | 'data' | 'scenario step'
+>;
+
+/** Why a breakpoint was hit. */
+function hitReason(stop: HitView): string {
+  switch (stop.type) {
+    case 'line':
+      return `${stop.file}:${stop.line}${stop.node === undefined ? '' : ` at ${stop.node}`}`;
+    case 'handler':
+    case 'event':
+      return `${stop.name} at ${stop.node}`;
+    case 'violated':
+      return violationText(stop);
+    case 'thrown':
+      return `${stop.node} threw: ${stop.message}`;
+    case 'data':
+      return `${[stop.node, 'state', ...stop.path].join('.')} changed`;
+    case 'scenario step':
+      return stop.text ?? 'The end of the scenario';
+  }
+}
+
+function violationText({ property, name, why, threw }: OfType<'violated'>): string {
+  if (property === 'scenario step') return `A step of the scenario failed: ${why}`;
+  return `${properties[property]} ${threw ? 'threw' : 'violated'}: ${name}: ${why}`;
+}
+
+const properties = {
+  invariant: 'Invariant',
+  'derived event': 'Derived event',
+  expectation: 'Expectation',
+};
+
+/** The moment as a screen reader announces it. */
+export function spokenMoment({ step, steps, action, entered, stop }: Moment): string {
+  const what = entered ? enteredText(entered) : actionSummary(action);
+  const reason = stopReason(stop);
+  return [`Step ${step} of ${steps}`, what, ...(reason === '' ? [] : [reason])].join('. ');
+}

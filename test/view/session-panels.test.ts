@@ -1,0 +1,143 @@
+/** The extension's panels: which session they show, and what the adapters learn about them. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as vscode from 'vscode';
+import { viewEvent } from '../../src/extension/names.ts';
+import { Panels } from '../../src/extension/panels/panels.ts';
+import type { Ending, ViewEvent } from '../../src/view/contract.ts';
+import type { PanelName } from '../../src/view/panels.ts';
+import { makeView } from '../webview/views.ts';
+import { type FakeEditor, type FakePanel, FakeSession } from './fake-editor.ts';
+
+vi.mock('vscode', async () => {
+  const fake = await import('./fake-editor.ts');
+  const editor = new fake.FakeEditor();
+  return { ...editor, editor };
+});
+
+const { editor } = vscode as unknown as { editor: FakeEditor };
+const { moment, views } = makeView({ nodes: 3 });
+const ending: Ending = {
+  stoppedEarly: true,
+  verdicts: [],
+  counts: { holds: 0, violated: 0, unknown: 0 },
+};
+let panels: Panels;
+
+beforeEach(() => {
+  editor.panels.length = 0;
+  editor.errors.length = 0;
+  panels = new Panels('/extension' as unknown as vscode.Uri);
+});
+
+afterEach(() => {
+  panels.dispose();
+  editor.activate(undefined);
+});
+
+/** A session whose panels are open, each with its page loaded. */
+async function begun(id: string): Promise<FakeSession> {
+  const session = new FakeSession(id);
+  editor.activate(session);
+  editor.started.fire(session);
+  await vi.waitFor(() => expect(editor.panels).toHaveLength(2));
+  for (const name of ['cluster', 'sequence'] as const) load(name);
+  return session;
+}
+
+function panelOf(name: PanelName): FakePanel {
+  return editor.panels.find(({ type }) => type === `lockstep.${name}`)!;
+}
+
+/** The page of a panel runs its script. */
+function load(panel: PanelName): void {
+  panelOf(panel).received.fire({ type: 'ready', panel });
+}
+
+function send(session: FakeSession, body: ViewEvent): void {
+  editor.customEvent.fire({ session, event: viewEvent, body });
+}
+
+describe('panels', () => {
+  test('open with a session, each in its place', async () => {
+    const session = await begun('a');
+    expect(editor.panels.map(({ title, viewColumn }) => [title, viewColumn])).toEqual([
+      ['Cluster', 2],
+      ['Sequence', 3],
+    ]);
+    expect(panelOf('cluster').webview.html).toContain('/extension/dist/webview/cluster.js');
+    expect(session.requests).toEqual([
+      { type: 'ready', panel: 'cluster' },
+      { type: 'ready', panel: 'sequence' },
+    ]);
+  });
+
+  test('do not open with a session that runs without debugging', () => {
+    const session = new FakeSession('a', { noDebug: true });
+    editor.activate(session);
+    editor.started.fire(session);
+    expect(editor.panels).toEqual([]);
+  });
+
+  test('receive their own view of a stop, and nothing if it holds none', async () => {
+    const session = await begun('a');
+    send(session, { type: 'stopped', moment, views: { cluster: views.cluster } });
+    expect(panelOf('cluster').posted).toEqual([{ type: 'stopped', moment, view: views.cluster }]);
+    expect(panelOf('sequence').posted).toEqual([]);
+  });
+
+  test('that are hidden or closed are reported to the adapter', async () => {
+    const session = await begun('a');
+    session.requests.length = 0;
+    panelOf('cluster').setVisible(false);
+    panelOf('sequence').dispose();
+    expect(session.requests).toEqual([
+      { type: 'hidden', panel: 'cluster' },
+      { type: 'hidden', panel: 'sequence' },
+    ]);
+    panelOf('cluster').setVisible(true);
+    load('cluster');
+    expect(session.requests.at(-1)).toEqual({ type: 'ready', panel: 'cluster' });
+  });
+
+  test('turn to the active session: only its adapter has open panels', async () => {
+    const first = await begun('a');
+    panelOf('sequence').setVisible(false);
+    first.requests.length = 0;
+    const second = new FakeSession('b');
+    editor.activate(second);
+    expect(first.requests).toEqual([{ type: 'hidden', panel: 'cluster' }]);
+    expect(second.requests).toEqual([{ type: 'ready', panel: 'cluster' }]);
+    send(first, { type: 'stopped', moment, views: { cluster: views.cluster } });
+    expect(panelOf('cluster').posted).toEqual([]);
+    send(second, { type: 'stopped', moment, views: { cluster: views.cluster } });
+    expect(panelOf('cluster').posted).toHaveLength(1);
+  });
+
+  test('keep their session while one of another kind is active', async () => {
+    const session = await begun('a');
+    editor.activate({ type: 'node' } as unknown as FakeSession);
+    send(session, { type: 'running', scenario: 'x' });
+    expect(panelOf('cluster').posted).toEqual([{ type: 'running', scenario: 'x' }]);
+  });
+
+  test('show how the run ended, even if they become visible afterwards', async () => {
+    const session = await begun('a');
+    panelOf('sequence').setVisible(false);
+    const ended: ViewEvent = { type: 'ended', scenario: 'x', ending };
+    send(session, ended);
+    editor.activate(undefined);
+    session.requests.length = 0;
+    panelOf('sequence').setVisible(true);
+    load('sequence');
+    expect(panelOf('sequence').posted.at(-1)).toEqual(ended);
+    expect(session.requests).toEqual([]);
+  });
+
+  test('send commands to the active session, and show why it refuses one', async () => {
+    const session = await begun('a');
+    session.refusal = 'deliver n1->n2#9 is not possible now';
+    panelOf('cluster').received.fire({ type: 'take', action: 'deliver n1->n2#9' });
+    await vi.waitFor(() => expect(editor.errors).toEqual([session.refusal]));
+    expect(session.requests.at(-1)).toEqual({ type: 'take', action: 'deliver n1->n2#9' });
+  });
+});

@@ -1,0 +1,280 @@
+/** For each function that makes words for the panels, the arguments of some calls. */
+import type {
+  ActionView,
+  Ending,
+  LogView,
+  MessageView,
+  Moment,
+  NodeView,
+  SequenceItem,
+  StopView,
+  VerdictView,
+} from '../../src/view/contract.ts';
+import * as begin from '../../src/view/panel-words/begin.ts';
+import * as cluster from '../../src/view/panel-words/cluster.ts';
+import * as endings from '../../src/view/panel-words/ending.ts';
+import * as moments from '../../src/view/panel-words/moment.ts';
+import * as sequence from '../../src/view/panel-words/sequence.ts';
+
+/** A list of arguments for each function of a module: the compiler demands one. */
+type Examples<Words> = {
+  [Name in keyof Words as Words[Name] extends (...args: never[]) => unknown
+    ? Name
+    : never]: Words[Name] extends (...args: infer Arguments) => unknown ? Arguments[] : never;
+};
+
+const action: ActionView = {
+  command: 'deliver n1->n3#4',
+  sentence: 'n3 receives AppendEntries from n1',
+  isCommandEnough: false,
+  events: [
+    { name: 'TermChanged', fields: 'from 1, to 2' },
+    { name: 'Restarted', fields: '' },
+  ],
+  replies: [],
+};
+const plain: ActionView = {
+  command: 'A lock order42',
+  sentence: 'A invokes lock order42',
+  isCommandEnough: true,
+  events: [],
+  replies: [],
+};
+const eventful: ActionView = {
+  ...plain,
+  failure: 'out of luck',
+  replies: [
+    { operation: 'A#1', ok: true, result: '34' },
+    { operation: 'A#2', ok: false, result: 'lock lost' },
+  ],
+};
+const violated = {
+  type: 'violated',
+  property: 'invariant',
+  name: 'Election Safety',
+  why: 'n1 and n2 lead term 3',
+  threw: false,
+} as const;
+const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
+  start: { type: 'start' },
+  end: { type: 'end' },
+  pause: { type: 'pause' },
+  'round over': { type: 'round over' },
+  step: { type: 'step' },
+  'step back': { type: 'step back' },
+  goto: { type: 'goto' },
+  taken: { type: 'taken' },
+  delivered: { type: 'delivered', message: 'n1->n3#4' },
+  lost: { type: 'lost', message: 'n1->n3#4' },
+  answered: { type: 'answered', operation: 'A#1' },
+  reloaded: { type: 'reloaded' },
+  endless: { type: 'endless', action: 'AppendEntries n1 → n3' },
+  'internal error': { type: 'internal error', message: 'step 7 cannot be replayed' },
+  line: { type: 'line', file: 'raft.ts', line: 12, node: 'n3' },
+  handler: { type: 'handler', name: 'AppendEntries', node: 'n3' },
+  event: { type: 'event', name: 'TermChanged', node: 'n3' },
+  violated,
+  thrown: { type: 'thrown', node: 'n3', message: 'out of luck' },
+  data: { type: 'data', node: 'n3', path: ['log', '2'] },
+  'scenario step': { type: 'scenario step', text: 'crash the leader' },
+};
+const moment: Moment = {
+  title: 'One write',
+  scenario: 'write.scenario.yaml',
+  branch: 0,
+  step: 57,
+  steps: 184,
+  time: 1_204_000,
+  action,
+  stop: stops.event,
+};
+const entered = { position: 'inside', sentence: action.sentence } as const;
+const node: NodeView = {
+  id: 'n1',
+  role: 'replica',
+  status: 'running',
+  standing: 'leader',
+  tone: 'lead',
+  epoch: { name: 'term', value: 3 },
+  acted: true,
+  facts: [],
+  timers: [],
+  clock: { offset: 0, drift: 0 },
+  waiting: 0,
+};
+const redis: NodeView = { ...node, id: 'redis', role: 'redis', standing: '', acted: false };
+const message: MessageView = {
+  id: 'n1->n3#4',
+  from: 'n1',
+  to: 'n3',
+  type: 'AppendEntries',
+  fields: 'term 3, entries 1',
+  progress: 0,
+  left: 2_700,
+  next: true,
+  fresh: true,
+};
+const entry: LogView['entries'][number] = {
+  index: 7,
+  epoch: 3,
+  label: 'put x 1',
+  committed: false,
+  applied: false,
+  changed: false,
+};
+const verdicts: VerdictView[] = [
+  { type: 'holds', subject: 'event LeaderElected', sentence: '' },
+  { type: 'violated', subject: 'Election Safety', sentence: 'n1 and n2 lead term 3', step: 7 },
+  { type: 'unknown', subject: 'end: n1.term == 1', sentence: 'there is no n1' },
+];
+const item: SequenceItem = {
+  type: 'message',
+  id: 'n1->n3#4',
+  from: 'n1',
+  to: 'n3',
+  label: 'AppendEntries term 3',
+  outcome: 'in-flight',
+  step: 57,
+  current: false,
+};
+const items: SequenceItem[] = [
+  item,
+  { type: 'event', node: 'n3', ...action.events[0]!, step: 57, current: true },
+  { type: 'operation', nodes: ['A'], text: 'A invokes lock order42', step: 1, current: false },
+  { type: 'fault', nodes: ['n1'], text: 'n1 crashes', step: 2, current: false },
+];
+
+function endingWith(...types: VerdictView['type'][]): Ending {
+  const counts = { holds: 0, violated: 0, unknown: 0 };
+  for (const type of types) counts[type]++;
+  const chosen = types.map((type) => verdicts.find((verdict) => verdict.type === type)!);
+  return { stoppedEarly: false, verdicts: chosen, counts };
+}
+
+const early: Ending = { ...endingWith(), stoppedEarly: true };
+const mixed = endingWith('holds', 'violated', 'holds', 'unknown');
+
+const momentExamples: Examples<typeof moments> = {
+  branchName: [[0], [1]],
+  stepCount: [[moment]],
+  sliderPosition: [[moment]],
+  actionSummary: [[action], [plain], [eventful]],
+  afterCommand: [
+    [moment],
+    [{ ...moment, action: plain }],
+    [{ ...moment, action: eventful }],
+    [{ ...moment, entered }],
+  ],
+  eventInWords: [[action.events[0]!], [action.events[1]!]],
+  enteredText: [
+    [entered],
+    [{ position: 'before', sentence: action.sentence }],
+    [{ position: 'inside' }],
+  ],
+  stopReason: [
+    ...Object.values(stops).map((stop): [StopView] => [stop]),
+    [{ type: 'reloaded', differsAt: 12 }],
+    [{ type: 'line', file: 'invariants.ts', line: 3 }],
+    [{ ...violated, property: 'derived event', name: 'TwoHolders', why: 'no such key', threw: true }],
+    [{ ...violated, property: 'expectation', name: 'no event LockLost' }],
+    [{ ...violated, property: 'scenario step' }],
+    [{ type: 'scenario step', text: undefined }],
+  ],
+  spokenMoment: [
+    [moment],
+    [{ ...moment, entered }],
+    [{ ...moment, action: plain, stop: { type: 'step' } }],
+  ],
+};
+
+const endingExamples: Examples<typeof endings> = {
+  endingSummary: [
+    [early],
+    [endingWith()],
+    [endingWith('holds')],
+    [endingWith('holds', 'holds')],
+    [endingWith('violated', 'violated')],
+    [endingWith('violated', 'holds')],
+    [mixed],
+  ],
+  ended: [[early], [mixed]],
+  verdictLine: verdicts.map((verdict) => [verdict]),
+  spokenEnding: [[early], [mixed]],
+};
+
+const clusterExamples: Examples<typeof cluster> = {
+  aboutNode: [[node], [redis]],
+  nodeCaption: [
+    [node],
+    [redis],
+    [{ ...node, status: 'crashed' }],
+    [{ ...node, status: 'paused' }],
+    [{ ...redis, status: 'paused' }],
+    [{ ...redis, status: 'paused', waiting: 2 }],
+  ],
+  nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
+  epochText: [[{ name: 'term', value: 3 }]],
+  clockText: [
+    [{ offset: 0, drift: 0 }],
+    [{ offset: 5_000, drift: 0.0002 }],
+    [{ offset: -2_000_000, drift: -0.00005 }],
+  ],
+  waitingText: [[2]],
+  timerText: [[{ name: 'election', left: 131_000, span: 173_000 }]],
+  messageDetails: [[message], [{ ...message, fields: '' }]],
+  deliverLabel: [[message]],
+  markerTitle: [[message]],
+  cutTitle: [[{ from: 'n1', to: 'n2', bothWays: true }], [{ from: 'n1', to: 'n2', bothWays: false }]],
+  cutsInWords: [
+    [
+      [
+        { from: 'n1', to: 'n2', bothWays: true },
+        { from: 'n1', to: 'n3', bothWays: false },
+      ],
+    ],
+  ],
+  islandName: [[0], [1]],
+  islandsInWords: [
+    [
+      [
+        ['n1', 'n2'],
+        ['n3', 'n4', 'n5'],
+      ],
+    ],
+  ],
+  entryState: [
+    [entry],
+    [{ ...entry, committed: true }],
+    [{ ...entry, committed: true, applied: true }],
+  ],
+  entryTitle: [[entry]],
+  spokenEntry: [[entry], [{ ...entry, changed: true }]],
+};
+
+const sequenceExamples: Examples<typeof sequence> = {
+  stepName: [[moment]],
+  sequencePosition: [
+    [moment, 'stopped'],
+    [moment, 'running'],
+    [moment, 'ended'],
+  ],
+  outcomeWord: [['delivered'], ['in-flight'], ['lost'], ['refused']],
+  itemInWords: items.map((one) => [one]),
+  itemTitle: [[item]],
+  earlierActions: [[1], [12]],
+  drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],
+};
+
+interface Words {
+  readonly words: Record<string, unknown>;
+  readonly examples: Record<string, unknown[][]>;
+}
+
+/** The modules of `src/view/panel-words`, by the names of their files. */
+export const modules: Record<string, Words> = {
+  begin: { words: begin, examples: {} },
+  moment: { words: moments, examples: momentExamples },
+  ending: { words: endings, examples: endingExamples },
+  cluster: { words: cluster, examples: clusterExamples },
+  sequence: { words: sequence, examples: sequenceExamples },
+};
