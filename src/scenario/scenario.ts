@@ -31,7 +31,7 @@ export interface Step {
   readonly command: Command;
 }
 
-/** When a step begins, if not as soon as the one before it is done. */
+/** When a step begins; by default, as soon as the one before it is done. */
 export type Placement =
   | { readonly type: 'at'; readonly time: Micros }
   | { readonly type: 'after'; readonly event: EventPattern }

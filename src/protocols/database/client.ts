@@ -18,7 +18,7 @@ export interface ClientState {
   boots: number;
   /** The operation whose statement waits for its answer. */
   asking: OperationId | null;
-  /** The purchase or transfer under way. */
+  /** The purchase or transfer in progress. */
   task: Task | null;
 }
 

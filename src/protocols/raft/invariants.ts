@@ -69,7 +69,7 @@ interface Cell {
 interface Logs {
   /** The first entry seen at each index. */
   first: Ledger<Cell>;
-  /** Entries seen at an index with another term than the first one: `index/term` → the entry. */
+  /** Entries seen at an index whose term is not that of the first one: `index/term` → the entry. */
   others: Record<string, Cell>;
   shapes: Record<NodeId, Shape>;
 }
