@@ -1,4 +1,6 @@
 /** What a launch creates: the session, and the numbers that its client knows parts of it by. */
+import { withPlaces } from '../check/thrown-errors.ts';
+import { sourceCalls } from '../code/call-stack.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
@@ -51,6 +53,10 @@ export class Debuggee {
   }
 
   verdicts(ended: boolean): readonly Verdict[] {
-    return this.session.script.verdicts(this.session.world, ended);
+    const { session } = this;
+    return withPlaces(session.script.verdicts(session.world, ended), (step) => {
+      const { failure } = session.explain(step).effects;
+      return failure === null ? undefined : sourceCalls(session.code, failure.stack)[0];
+    });
   }
 }

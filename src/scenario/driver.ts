@@ -19,6 +19,7 @@ import {
 import { actionCount } from './commands/resolve.ts';
 import type { Command, NodeSelector, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import { noteStall } from './stall.ts';
 import { selectorText } from './commands/reader.ts';
 import type { Obstacle, Reason } from './verdict.ts';
 
@@ -52,6 +53,8 @@ export class ScenarioMonitor implements Monitor<Progress> {
     if (scenario.until !== undefined) noteUntil(scenario, world, progress, effects);
     else if (progress.index === scenario.steps.length)
       noteQuiescence(world, action, effects, progress);
+    const stalled = noteStall(world, action, effects, progress.stall);
+    if (stalled !== undefined) return stalled;
     return progress.failures.length > failures
       ? failuresFrom(scenario, progress, failures)
       : undefined;
@@ -81,7 +84,7 @@ export function scenarioMonitor(scenario: Scenario): ScenarioMonitor {
 /** The next action: the scenario's, or else the first pending one; undefined at the run's end. */
 export function nextAction(scenario: Scenario, world: World): Action | Pending | undefined {
   const memory = memoryOf(scenario, world);
-  if (memory.over) return undefined;
+  if (memory.over || memory.stall.found !== null) return undefined;
   const pending = world.next();
   const { steps } = scenario;
   let progress = memory;

@@ -5,11 +5,12 @@ import type { EvaluationFailure } from './conditions/errors.ts';
 import { matchesEvent, patternText } from './commands/patterns.ts';
 import type { Expectation, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import { matchesThrow } from './thrown.ts';
 import { type Reason, type Subject, type Verdict, type Witness, witnessAt } from './verdict.ts';
 
 /** What a run showed of an expectation so far: plain data in the world. */
 interface Memory {
-  /** Whether the event was reported, or the condition held. */
+  /** Whether the event was reported, the error was thrown, or the condition held. */
   met: boolean;
   /** Why the condition last had no value. */
   failure: EvaluationFailure | null;
@@ -31,12 +32,19 @@ export class ExpectationMonitor implements Monitor<Memory> {
     const { expectation } = this;
     if (memory.violated !== null || (memory.met && expectation.type !== 'no event'))
       return undefined;
-    const reason =
-      'event' in expectation
-        ? this.checkEvents(world, effects, memory)
-        : this.checkCondition(world, memory);
+    const reason = this.check(world, effects, memory);
     if (reason !== undefined) memory.violated = witnessAt(world, reason);
     return reason;
+  }
+
+  private check(world: World, effects: Effects, memory: Memory): Reason | undefined {
+    const { expectation } = this;
+    if ('event' in expectation) return this.checkEvents(world, effects, memory);
+    if (expectation.type !== 'throws') return this.checkCondition(world, memory);
+    const matches = matchesThrow(expectation.throws, world, effects);
+    if (typeof matches === 'object') memory.failure = matches;
+    memory.met = matches === true;
+    return undefined;
   }
 
   private checkEvents(world: World, effects: Effects, memory: Memory): Reason | undefined {
@@ -56,7 +64,7 @@ export class ExpectationMonitor implements Monitor<Memory> {
 
   private checkCondition(world: World, memory: Memory): Reason | undefined {
     const { expectation } = this;
-    if ('event' in expectation || expectation.type === 'end') return undefined;
+    if (!('condition' in expectation) || expectation.type === 'end') return undefined;
     const { type, condition } = expectation;
     const result = condition.test(scopeAt(world));
     if (typeof result === 'object') {
@@ -99,7 +107,7 @@ function expectationVerdict(
 
 /** Whether an expectation is open until something happens; the others hold until violated. */
 function isPromise({ type }: Expectation): boolean {
-  return type === 'event' || type === 'eventually';
+  return type === 'event' || type === 'eventually' || type === 'throws';
 }
 
 /** Why an expectation that is still open at the end of the run is violated, if it is. */
@@ -112,6 +120,7 @@ function reasonAtEnd(
   if ('event' in expectation) {
     return { code: 'event-missing', event: patternText(expectation.event), ...unable };
   }
+  if (expectation.type === 'throws') return { code: 'nothing-thrown', ...unable };
   const { condition } = expectation;
   if (expectation.type === 'eventually') {
     return { code: 'condition-never-true', condition: condition.text, ...unable };

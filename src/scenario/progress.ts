@@ -10,6 +10,7 @@ import { type ActingCommand, actionCount, resolveAction } from './commands/resol
 import type { Action } from '../kernel/action.ts';
 import type { Command, Goal, Placement, Scenario, Step } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import { noStall, type Stall } from './stall.ts';
 import type { StepReason } from './verdict.ts';
 
 /** A step that was not done as the scenario asks. */
@@ -49,6 +50,7 @@ export interface Progress {
   /** The last activity that was not a heartbeat, as a value of `World.tie`. */
   activeUntil: number;
   quiescent: boolean;
+  stall: Stall;
 }
 
 export function noProgress(pairs: number): Progress {
@@ -65,6 +67,7 @@ export function noProgress(pairs: number): Progress {
     over: false,
     activeUntil: 0,
     quiescent: false,
+    stall: noStall(),
     answers: Array.from({ length: pairs }, () => ({ requested: -1, arrived: false })),
   };
 }
@@ -240,6 +243,7 @@ export function proceed(
       failures: progress.failures,
       answers: progress.answers,
       over: progress.over,
+      stall: progress.stall,
       activeUntil: world.tie,
     });
   }

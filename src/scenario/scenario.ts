@@ -4,6 +4,7 @@ import type { Setup } from '../kernel/plan.ts';
 import type { Json, Micros, NodeId, Protocol } from '../protocol/types.ts';
 import type { Expression, Language } from './conditions/condition.ts';
 import type { SourceRange } from './problem.ts';
+import type { ThrowPattern } from './thrown.ts';
 
 export interface Scenario {
   readonly title: string;
@@ -146,6 +147,7 @@ export type Until = (
 export type Expectation = { readonly text: string; readonly range: SourceRange } & (
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'no event'; readonly event: EventPattern }
+  | { readonly type: 'throws'; readonly throws: ThrowPattern }
   | {
       readonly type: 'always' | 'never' | 'eventually' | 'end';
       readonly condition: Expression;

@@ -50,8 +50,11 @@ const breakOn = v.union([
 const expectation = v.union([
   v.pipe(
     v.string(),
-    v.regex(/^(no )?event\s/),
-    v.description('`event NAME [at NODE] [where CONDITION]`, or `no event NAME …`.'),
+    v.regex(/^((no )?event\s|throws(\s|$))/),
+    v.description(
+      '`event NAME [at NODE] [where CONDITION]`, `no event NAME …`, or ' +
+        '`throws ["TEXT"] [at NODE] [where CONDITION]` for an error of a handler.',
+    ),
   ),
   v.strictObject({ always: string('A condition that must hold at every moment.') }),
   v.strictObject({ never: string('A condition that must not hold at any moment.') }),
