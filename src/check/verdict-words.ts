@@ -4,6 +4,9 @@ import { messageName } from '../kernel/text/action-text.ts';
 import { formatDuration, formatMoment } from '../kernel/text/duration.ts';
 import type { Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
+import { shown } from '../kernel/data/shown.ts';
+import type { Comparison } from '../scenario/conditions/comparisons.ts';
+import type { FailedOperation } from '../scenario/progress.ts';
 import type { HandlerName } from '../scenario/handler-name.ts';
 import type { Obstacle, Place, Reason, Subject, Verdict } from '../scenario/verdict.ts';
 
@@ -112,15 +115,33 @@ export function reasonSentence(reason: Reason): string {
       return `${reason.node} reported ${reason.event} ${JSON.stringify(reason.fields)}`;
     case 'condition-never-true': {
       const held = reason.within === undefined ? 'never held' : `did not hold${limit(reason)}`;
-      return `\`${reason.condition}\` ${held}${unable(reason)}`;
+      return `\`${reason.condition}\` ${held}${comparedText(reason)}${unable(reason)}`;
     }
     case 'condition-true':
-      return `\`${reason.condition}\` held`;
-    case 'condition-false':
-      return `\`${reason.condition}\` did not hold${reason.atEnd ? ' at the end' : ''}`;
+      return `\`${reason.condition}\` held${comparedText(reason)}`;
+    case 'condition-false': {
+      const when = reason.atEnd ? ' at the end' : '';
+      return `\`${reason.condition}\` did not hold${when}${comparedText(reason)}`;
+    }
     case 'condition-failed':
       return reason.failure.why;
   }
+}
+
+/** `: "red" == "blue"`, the values that a condition compared. */
+function comparedText({ compared = [] }: { compared?: readonly Comparison[] }): string {
+  const texts = compared.map(
+    ({ operator, left, right }) => `\`${shown(left, 60)} ${operator} ${shown(right, 60)}\``,
+  );
+  return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
+}
+
+/** A line for each operation that failed without a step that expected it: `! c#1 failed …`. */
+export function failureNotes(failed: readonly FailedOperation[]): string[] {
+  return failed.map(({ operation, result, step, time }) => {
+    const at = `(step ${step}, ${formatMoment(time)})`;
+    return `! ${operation} failed with ${shown(result)}, and no step expects this ${at}`;
+  });
 }
 
 function limit({ within }: { readonly within?: Micros }): string {

@@ -1,6 +1,6 @@
 /** The verdicts on a run: on the steps of its scenario, its expectations, and the invariants. */
 import type { Monitor, World } from '../kernel/world.ts';
-import { progressAt, scenarioMonitor } from '../scenario/driver.ts';
+import { endTime, progressAt, scenarioMonitor } from '../scenario/driver.ts';
 import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts';
 import { scopeAt } from '../scenario/conditions/scope.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -38,7 +38,7 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
     ...steps,
     ...(ended ? untilVerdict(scenario, world, progress.over) : []),
     ...thrownVerdicts(world),
-    ...expectationVerdicts(world, isComplete),
+    ...expectationVerdicts(world, isComplete, endTime(scenario, world)),
     ...protocolVerdicts(world),
   ];
 }
@@ -47,10 +47,11 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
 function untilVerdict(scenario: Scenario, world: World, over: boolean): Verdict[] {
   const { until } = scenario;
   if (until === undefined || until.type === 'moment' || over) return [];
+  const time = endTime(scenario, world);
   if (until.type === 'condition' && until.condition.test(scopeAt(world)) === true) return [];
   const { text, range } = until;
   const subject: Subject = { kind: 'until', text, ...(range && { range }) };
-  return [{ type: 'violated', subject, ...witnessAt(world, { code: 'until-not-reached' }) }];
+  return [{ type: 'violated', subject, ...witnessAt(world, { code: 'until-not-reached' }, time) }];
 }
 
 /** A verdict on each invariant, and on each derived event whose own code failed. */

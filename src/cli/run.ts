@@ -1,12 +1,13 @@
 /** `lockstep run FILE…`: runs scenarios, prints what happened, and the verdicts. */
 import { type SimulationResult, simulateInSlices } from '../check/simulate.ts';
 import { withPlaces } from '../check/thrown-errors.ts';
-import { subjectText, verdictMarks, verdictReason } from '../check/verdict-words.ts';
+import { failureNotes, subjectText, verdictMarks, verdictReason } from '../check/verdict-words.ts';
 import { inspectLook } from '../kernel/look.ts';
 import { differenceText } from '../kernel/text/difference-text.ts';
 import { formatMoment } from '../kernel/text/duration.ts';
 import { lookProblemText } from '../kernel/text/look-text.ts';
 import type { World } from '../kernel/world.ts';
+import { endTime, progressAt } from '../scenario/driver.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { sequenceToMermaid } from '../view/mermaid.ts';
 import { SequenceItems } from '../view/sequence.ts';
@@ -134,8 +135,9 @@ function reportText(
     lines.push(`✓ ${invariants.length} of ${count} invariants of ${scenario.protocol.name}`);
   }
   if (check) lines.push(`✓ each of ${world.step} actions ran twice with the same effects`);
+  lines.push(...failureNotes(progressAt(scenario, world, false).failed));
   lines.push(...lookProblems(world));
-  lines.push(`${world.step} actions, ${formatMoment(world.time)} of virtual time, seed ${seed}`);
+  lines.push(`${world.step} actions, ${formatMoment(endTime(scenario, world))} of virtual time, seed ${seed}`);
   return `${lines.join('\n')}\n`;
 }
 

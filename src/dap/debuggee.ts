@@ -1,5 +1,7 @@
 /** What a launch creates: the session, and the numbers that its client knows parts of it by. */
 import { withPlaces } from '../check/thrown-errors.ts';
+import { failureNotes } from '../check/verdict-words.ts';
+import { progressAt } from '../scenario/driver.ts';
 import { sourceCalls } from '../code/call-stack.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
@@ -50,6 +52,11 @@ export class Debuggee {
     this.variables.clear();
     this.stepTargets = [];
     this.gotoTargets = [];
+  }
+
+  failureNotes(): string[] {
+    const { script, world } = this.session;
+    return failureNotes(progressAt(script.scenario, world, false).failed);
   }
 
   verdicts(ended: boolean): readonly Verdict[] {

@@ -107,6 +107,12 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
   return hasEnded(scenario, world, progress, pending) ? undefined : pending;
 }
 
+/** When a run that is over ended: its last steps may have waited beyond its last action. */
+export function endTime(scenario: Scenario, world: World): Micros {
+  const isOver = memoryOf(scenario, world).stall.found === null;
+  return Math.max(world.time, progressAt(scenario, world, isOver).began);
+}
+
 /** The index of the current step; the number of steps once all are done. */
 export function currentStep(scenario: Scenario, world: World): number {
   return memoryOf(scenario, world).index;
@@ -210,13 +216,19 @@ function noteTaken(
 }
 
 function noteReplies(scenario: Scenario, world: World, progress: Progress, effects: Effects): void {
-  if (progress.operation === '') return;
   for (const reply of effects.replies) {
-    if (reply.operation !== progress.operation) continue;
-    const { command } = scenario.steps[progress.index];
-    if (command.type === 'invoke') noteAnswer(command, progress, reply, world);
+    const isAwaited = progress.operation !== '' && reply.operation === progress.operation;
+    const command = isAwaited ? scenario.steps[progress.index].command : undefined;
+    const invoked = command?.type === 'invoke' ? command : undefined;
+    if (invoked !== undefined) noteAnswer(invoked, progress, reply, world);
+    if (reply.ok || invoked?.answer !== undefined || progress.failed.length >= failedMax) continue;
+    const { operation, result } = reply;
+    progress.failed.push({ operation, result, step: world.step, time: world.time });
   }
 }
+
+/** A client may try again for ever: the first failures are enough. */
+const failedMax = 20;
 
 /** Notes requests and answers between nodes: an answer was sent after the request arrived. */
 function noteAnswers(

@@ -51,6 +51,15 @@ export interface Progress {
   activeUntil: number;
   quiescent: boolean;
   stall: Stall;
+  /** Operations that failed although no step expected an answer or a failure of them. */
+  failed: FailedOperation[];
+}
+
+export interface FailedOperation {
+  readonly operation: OperationId;
+  readonly result: Json;
+  readonly step: number;
+  readonly time: Micros;
 }
 
 export function noProgress(pairs: number): Progress {
@@ -68,6 +77,7 @@ export function noProgress(pairs: number): Progress {
     activeUntil: 0,
     quiescent: false,
     stall: noStall(),
+    failed: [],
     answers: Array.from({ length: pairs }, () => ({ requested: -1, arrived: false })),
   };
 }
@@ -185,7 +195,8 @@ function goalMissed(goal: Goal, within: Micros, world: World): StepReason {
       const condition = goal.condition.text;
       const result = goal.condition.test(scopeAt(world));
       const failure = typeof result === 'boolean' ? {} : { failure: result };
-      return { code: 'condition-never-true', condition, within, ...failure };
+      const compared = goal.condition.compared(scopeAt(world));
+      return { code: 'condition-never-true', condition, compared, within, ...failure };
     }
     case 'done':
       return { code: 'operations-unanswered', node: goal.node, within };
@@ -244,6 +255,7 @@ export function proceed(
       answers: progress.answers,
       over: progress.over,
       stall: progress.stall,
+      failed: progress.failed,
       activeUntil: world.tie,
     });
   }

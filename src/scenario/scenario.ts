@@ -9,6 +9,8 @@ import type { ThrowPattern } from './thrown.ts';
 export interface Scenario {
   readonly title: string;
   readonly file: string;
+  /** The invariant or expectation that this broken twin violates. */
+  readonly breaks?: string;
   readonly protocol: Protocol;
   readonly setup: Setup;
   /** Compiles expressions over the nodes of this cluster. */

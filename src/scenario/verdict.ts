@@ -2,6 +2,7 @@
 import type { MessageName } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
 import type { Json, Micros, NodeId } from '../protocol/types.ts';
+import type { Comparison } from './conditions/comparisons.ts';
 import type { EvaluationFailure } from './conditions/errors.ts';
 import type { HandlerName } from './handler-name.ts';
 import type { SourceRange } from './problem.ts';
@@ -35,7 +36,11 @@ export interface Witness {
   readonly time: Micros;
 }
 
-export function witnessAt({ step, time }: World, reason: Reason): Witness {
+export function witnessAt(
+  { step, time: now }: World,
+  reason: Reason,
+  time: Micros = now,
+): Witness {
   return { reason, step, time };
 }
 
@@ -111,8 +116,17 @@ export type ExpectationReason =
       readonly node: NodeId;
       readonly fields: Readonly<Record<string, Json>>;
     }
-  | { readonly code: 'condition-true'; readonly condition: string }
-  | { readonly code: 'condition-false'; readonly condition: string; readonly atEnd: boolean }
+  | {
+      readonly code: 'condition-true';
+      readonly condition: string;
+      readonly compared?: readonly Comparison[];
+    }
+  | {
+      readonly code: 'condition-false';
+      readonly condition: string;
+      readonly atEnd: boolean;
+      readonly compared?: readonly Comparison[];
+    }
   | { readonly code: 'condition-failed'; readonly failure: EvaluationFailure }
   /** No handler threw the expected error; `failure`: why its condition last had no value. */
   | { readonly code: 'nothing-thrown'; readonly failure?: EvaluationFailure }
@@ -129,6 +143,8 @@ interface EventMissing {
 interface ConditionNeverTrue {
   readonly code: 'condition-never-true';
   readonly condition: string;
+  /** The values at the end of the run or of the wait. */
+  readonly compared?: readonly Comparison[];
   readonly within?: Micros;
   readonly failure?: EvaluationFailure;
 }

@@ -8,6 +8,7 @@ import {
   expressionFault,
   notBoolean,
 } from './errors.ts';
+import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
 import { misspeltField, type StateFields } from './field-check.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
 import type { Fault } from '../problem.ts';
@@ -23,6 +24,8 @@ export interface Expression {
   value(scope: Names): Evaluated;
   /** True or false, or why it is neither. */
   test(scope: Names): boolean | EvaluationFailure;
+  /** The values that it compares; those that cannot be evaluated are left out. */
+  compared(scope: Names): readonly Comparison[];
 }
 
 /** The values of an expression's names: a scope, perhaps with the local variables of a handler. */
@@ -61,7 +64,9 @@ export class Language {
       return { fault: { code: 'cel-too-long', message, start: 0, end: 1 } };
     }
     try {
-      const program = this.environment(extra).parse(withFreeNames(text, extra));
+      const source = withFreeNames(text, extra);
+      const environment = this.environment(extra);
+      const program = environment.parse(source);
       const checked = program.check();
       if (!checked.valid) return { fault: expressionFault(text, checked.error, known) };
       const type = checked.type ?? 'dyn';
@@ -70,7 +75,14 @@ export class Language {
         return { fault: { code: 'cel-not-boolean', message, start: 0, end: text.length } };
       }
       const fault = misspeltField(program.ast, this.states);
-      return fault === undefined ? { expression: expressionOf(text, program) } : { fault };
+      if (fault !== undefined) return { fault };
+      const part = ({ start, end }: Sides['left']) => environment.parse(source.slice(start, end));
+      const expression = {
+        ...expressionOf(text, program),
+        compared: (scope: Names) =>
+          comparedSides(program.ast).flatMap((sides) => comparison(sides, part, scope)),
+      };
+      return { expression };
     } catch (error) {
       return { fault: expressionFault(text, error, known) };
     }
@@ -92,7 +104,23 @@ export class Language {
 
 const lengthMax = 10_000;
 
-function expressionOf(text: string, program: (names: object) => unknown): Expression {
+function comparison(
+  { operator, left, right }: Sides,
+  part: (side: Sides['left']) => (names: object) => unknown,
+  { names }: Names,
+): Comparison[] {
+  try {
+    const [a, b] = [left, right].map((side) => toPlain(part(side)(names)));
+    return [{ operator, left: a, right: b }];
+  } catch {
+    return [];
+  }
+}
+
+function expressionOf(
+  text: string,
+  program: (names: object) => unknown,
+): Omit<Expression, 'compared'> {
   return {
     text,
     value(scope) {
