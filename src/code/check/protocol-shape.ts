@@ -28,7 +28,7 @@ const parts = {
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
-  option: 'kind default doc choices'.split(' '),
+  option: 'kind default doc choices min max'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember check'.split(' '),
   'derived event': 'remember look'.split(' '),

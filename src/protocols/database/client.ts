@@ -70,6 +70,7 @@ export const client = role<Client>({
     retries: {
       kind: 'integer',
       default: 3,
+      min: 0,
       doc: 'How often it starts again after a conflict, a deadlock or a serialization failure.',
     },
     retryAfter: {

@@ -9,6 +9,7 @@ import {
   expressionFault,
   notBoolean,
 } from './errors.ts';
+import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
 import { misspeltField, type StateFields } from './field-check.ts';
 import { badPattern, boundEvaluation, boundTypes, syntaxOf } from './guard.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
@@ -25,6 +26,8 @@ export interface Expression {
   value(scope: Names): Evaluated;
   /** True or false, or why it is neither. */
   test(scope: Names): boolean | EvaluationFailure;
+  /** The values that it compares; those that cannot be evaluated are left out. */
+  compared(scope: Names): readonly Comparison[];
 }
 
 /** The values of an expression's names: a scope, perhaps with the local variables of a handler. */
@@ -63,7 +66,9 @@ export class Language {
       return { fault: { code: 'cel-too-long', message, start: 0, end: 1 } };
     }
     try {
-      const program = this.environment(extra).parse(withFreeNames(text, extra));
+      const source = withFreeNames(text, extra);
+      const environment = this.environment(extra);
+      const program = environment.parse(source);
       boundTypes(syntaxOf(program.ast));
       const checked = program.check();
       if (!checked.valid) return { fault: expressionFault(text, checked.error, known) };
@@ -75,8 +80,18 @@ export class Language {
       const fault =
         misspeltField(program.ast, this.states) ?? badPattern(syntaxOf(program.ast), text.length);
       if (fault !== undefined) return { fault };
+      const sides = comparedSides(program.ast);
       boundEvaluation(syntaxOf(program.ast));
-      return { expression: expressionOf(text, program) };
+      const part = ({ start, end }: Sides['left']) => {
+        const side = environment.parse(source.slice(start, end));
+        boundEvaluation(syntaxOf(side.ast));
+        return side;
+      };
+      const expression = {
+        ...expressionOf(text, program),
+        compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope)),
+      };
+      return { expression };
     } catch (error) {
       return { fault: expressionFault(text, error, known) };
     }
@@ -98,7 +113,25 @@ export class Language {
 
 const lengthMax = 10_000;
 
-function expressionOf(text: string, program: (names: object) => unknown): Expression {
+function comparison(
+  { operator, left, right }: Sides,
+  part: (side: Sides['left']) => (names: object) => unknown,
+  { names }: Names,
+): Comparison[] {
+  try {
+    const [a, b] = withBudget(() =>
+      [left, right].map((side) => toPlain(part(side)(names))),
+    );
+    return [{ operator, left: a, right: b }];
+  } catch {
+    return [];
+  }
+}
+
+function expressionOf(
+  text: string,
+  program: (names: object) => unknown,
+): Omit<Expression, 'compared'> {
   return {
     text,
     value(scope) {
