@@ -184,6 +184,14 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
   const found = notThis(option.default);
   const message = `the \`default\` of the option ${name} must be ${what}${found}`;
   if (!isFit) yield { code: codeFor(option.default), path: [...path, 'default'], message };
+  for (const limit of ['min', 'max']) {
+    const value = option[limit];
+    const isLimited = kind === 'duration' || kind === 'range' || kind === 'integer';
+    if (value === undefined || (isLimited && isWhole(value))) continue;
+    const must = isLimited ? `must be a whole number${notThis(value)}` : `has no use for a ${kind}`;
+    const wrong = `the \`${limit}\` of the option ${name} ${must}`;
+    yield { code: 'wrong-type', path: [...path, limit], message: wrong };
+  }
 }
 
 function* propertyProblems(
