@@ -53,7 +53,9 @@ test('at stops after motions in both directions', async () => {
 
 test('at a handler that throws, and at a start that throws', async () => {
   const fails = workspace({ 'state.seen.push(from);': 'throw new Error("full");' });
-  const filters = () => adapter.client.ask('setExceptionBreakpoints', { filters: ['thrown'] });
+  const filters = async () => {
+    await adapter.client.ask('setExceptionBreakpoints', { filters: ['thrown'] });
+  };
   await launched(adapter.client, { program: fails.program, stopOnEntry: true }, filters);
   expect(await adapter.client.move('continue')).toMatchObject({ reason: 'exception' });
   await tops();
