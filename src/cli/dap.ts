@@ -14,6 +14,7 @@ export async function dap(_files: string[], values: Values, terminal: Terminal):
   const { startAdapter } = await import('../dap/server.ts');
   try {
     await startAdapter({
+      trusted: values.trusted === true,
       ...(port !== undefined && { port }),
       ...(scenario !== undefined && { scenario }),
       ...(workspace !== undefined && { workspace }),

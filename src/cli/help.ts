@@ -66,13 +66,19 @@ Exit code: 0 no problem, 2 a problem.
 
 Lists the protocols with their roles, settings, operations, messages, events and invariants.
 `,
-  dap: `lockstep dap [--port N] [--scenario FILE [--workspace FOLDER]]
+  dap: `lockstep dap [--port N] [--scenario FILE [--workspace FOLDER] [--trusted]]
 
 Runs the debug adapter, over standard input and output, or for one client after another on a port.
 
   --port N            listens on this port; 0 chooses a free one and prints it
   --scenario FILE     offers the events of its protocol as exception filters from the start
   --workspace FOLDER  lets a protocol file import only from this folder
+  --trusted           lets code of the workspace run before a launch, to offer its events
+
+A protocol that is a file of the workspace is code. With \`--trusted\` it is loaded from the start.
+Without it, it is loaded at \`launch\`, and its events follow in a \`capabilities\` event. A launch with
+\`"trusted": false\` is refused if it would run code of the workspace. A launch that says nothing of
+trust runs the code: a client that does not support trust consents by starting it.
 `,
 };
 

@@ -49,6 +49,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       port: { type: 'string' },
       scenario: { type: 'string' },
       workspace: { type: 'string' },
+      trusted: { type: 'boolean' },
     },
     run: dap,
   },

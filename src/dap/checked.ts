@@ -1,47 +1,94 @@
-/** Checks that a request has the arguments that it needs: any client may send it. */
-import { RequestRefusal } from './refusal.ts';
+/** Checks values that clients send: each check returns what is wrong, and where. */
+import type { Expected } from './refusal.ts';
 
-type Kind = 'number' | 'string' | 'object' | 'list';
-
-const required: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
-  setBreakpoints: { source: 'object' },
-  breakpointLocations: { source: 'object', line: 'number' },
-  setFunctionBreakpoints: { breakpoints: 'list' },
-  setDataBreakpoints: { breakpoints: 'list' },
-  setExceptionBreakpoints: { filters: 'list' },
-  dataBreakpointInfo: { name: 'string' },
-  restartFrame: { frameId: 'number' },
-  gotoTargets: { source: 'object', line: 'number' },
-  goto: { targetId: 'number' },
-  stackTrace: { threadId: 'number' },
-  scopes: { frameId: 'number' },
-  variables: { variablesReference: 'number' },
-  evaluate: { expression: 'string' },
-  completions: { text: 'string', column: 'number' },
-  source: { sourceReference: 'number' },
-  'lockstep/panel': { type: 'string' },
-};
-
-/** The arguments of a request; refuses one that lacks some. */
-export function checkedArguments(command: string, given: unknown): object {
-  const fields = given ?? {};
-  if (typeof fields !== 'object' || Array.isArray(fields)) {
-    throw new RequestRefusal({ code: 'arguments', command });
-  }
-  for (const [name, kind] of Object.entries(required[command] ?? {})) {
-    const value = (fields as Record<string, unknown>)[name];
-    if (kindOf(value) === kind) continue;
-    throw new RequestRefusal({
-      code: 'argument',
-      command,
-      name: `"${name}"`,
-      expected: kind,
-      found: value,
-    });
-  }
-  return fields;
+/** How the client counts: its first line and its first column. */
+export interface Bases {
+  readonly line: number;
+  readonly column: number;
 }
 
-function kindOf(value: unknown): string {
-  return Array.isArray(value) ? 'list' : typeof value;
+export interface Wrong {
+  /** The path to the value: `breakpoints[2].line`. */
+  readonly path: string;
+  readonly expected: Expected;
+  /** Undefined if it is missing. */
+  readonly found: unknown;
+}
+
+export type Check = (value: unknown, path: string, bases: Bases) => Wrong | undefined;
+
+/** Fields whose names end with `?` may be missing. Fields that are not named may be anything. */
+export type Fields = Readonly<Record<string, Check>>;
+
+function checkOf(expected: Expected, fits: (value: unknown, bases: Bases) => boolean): Check {
+  return (value, path, bases) =>
+    fits(value, bases) ? undefined : { path, expected, found: value };
+}
+
+const integer = (value: unknown, least: number): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= least;
+
+export const anyString = checkOf('string', (value) => typeof value === 'string');
+export const truthValue = checkOf('truth value', (value) => typeof value === 'boolean');
+export const wholeNumber = checkOf('integer', (value) => integer(value, -Infinity));
+export const natural = checkOf('non-negative integer', (value) => integer(value, 0));
+export const column = checkOf('column', (value, { column: least }) => integer(value, least));
+export const anyObject = checkOf('object', isObject);
+/** A line; the error names the first line of a client that counts from 0. */
+export const line: Check = (value, path, { line: least }) =>
+  integer(value, least)
+    ? undefined
+    : { path, expected: least === 0 ? 'line from 0' : 'line', found: value };
+
+export function wordOf(expected: Expected, ...words: readonly string[]): Check {
+  return checkOf(expected, (value) => words.includes(value as string));
+}
+
+export function listOf(check: Check): Check {
+  return (value, path, bases) => {
+    if (!Array.isArray(value)) return { path, expected: 'list', found: value };
+    for (const [index, item] of value.entries()) {
+      const wrong = check(item, `${path}[${index}]`, bases);
+      if (wrong) return wrong;
+    }
+    return undefined;
+  };
+}
+
+export function objectOf(fields: Fields): Check {
+  return (value, path, bases) => {
+    if (!isObject(value)) return { path, expected: 'object', found: value };
+    return wrongField(fields, value, `${path}.`, bases);
+  };
+}
+
+/** The first field that is wrong. `prefix` is the path to the object. */
+export function wrongField(
+  fields: Fields,
+  given: Readonly<Record<string, unknown>>,
+  prefix: string,
+  bases: Bases,
+): Wrong | undefined {
+  for (const [key, check] of Object.entries(fields)) {
+    const isOptional = key.endsWith('?');
+    const name = isOptional ? key.slice(0, -1) : key;
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (isOptional && value === undefined) continue;
+    const wrong = check(value, `${prefix}${name}`, bases);
+    if (wrong) return wrong;
+  }
+  return undefined;
+}
+
+/** A copy without fields that are null: some clients write null for a field that they leave out. */
+export function withoutNulls(value: unknown, depth: number): unknown {
+  if (depth === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, depth - 1));
+  if (!isObject(value)) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field, depth - 1)]));
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,20 +1,31 @@
 /** What a launch creates: the session, and the numbers by which the client refers to its parts. */
 import { withPlaces } from '../check/thrown-errors.ts';
-import { failureNotes } from '../check/verdict-words.ts';
 import { progressAt } from '../scenario/driver.ts';
 import { sourceCalls } from '../code/call-stack.ts';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { failureNotes, verdictLine } from '../check/verdict-words.ts';
+import type { Bases } from './checked.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
 import { Session } from '../session/session.ts';
 import type { StepTarget, GotoTarget } from '../session/targets.ts';
-import type { Output } from '../session/breakpoints/output.ts';
+import type { Output, OutputLine } from '../session/breakpoints/output.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { BreakpointRequests, type Counting, type Counts } from './requests/breakpoints.ts';
 import { FramesStore } from './requests/frames.ts';
-import type { Loaded } from './load.ts';
+import { type Loaded, tickedOf } from './load.ts';
 import { type Paths, Sources } from './requests/sources.ts';
 import { VariablesStore } from './requests/variables.ts';
+import { outputText, runEndedText } from './words/console.ts';
+
+export type Category = 'console' | 'stdout' | 'stderr';
+
+/** A line of the debug console. */
+export interface Line {
+  readonly text: string;
+  readonly category: Category;
+}
 
 export class Debuggee {
   readonly session: Session;
@@ -27,6 +38,8 @@ export class Debuggee {
   stepTargets: readonly StepTarget[] = [];
   gotoTargets: readonly GotoTarget[] = [];
 
+  /** The events that the scenario itself stops at: their filters are ticked. */
+  readonly ticked: readonly string[];
   readonly lines: Counting;
   readonly columns: Counting;
 
@@ -39,6 +52,7 @@ export class Debuggee {
   ) {
     this.lines = counts.lines;
     this.columns = counts.columns;
+    this.ticked = tickedOf(scenario);
     this.session = new Session(scriptOf(scenario, code), code, output);
     this.evaluator = new Evaluator(this.session);
     this.sources = new Sources(this.session, launched.program, paths);
@@ -54,11 +68,6 @@ export class Debuggee {
     this.gotoTargets = [];
   }
 
-  failureNotes(): string[] {
-    const { script, world } = this.session;
-    return failureNotes(progressAt(script.scenario, world, false).failed);
-  }
-
   verdicts(ended: boolean): readonly Verdict[] {
     const { session } = this;
     return withPlaces(session.script.verdicts(session.world, ended), (step) => {
@@ -66,4 +75,50 @@ export class Debuggee {
       return failure === null ? undefined : sourceCalls(session.code, failure.stack)[0];
     });
   }
+
+  /** What the console shows at the end of the run. */
+  endLines(): Line[] {
+    const title = runEndedText(this.session.scenario.title);
+    const verdicts = this.verdicts(true).map(
+      (verdict): Line => ({
+        text: verdictLine(verdict),
+        category: verdict.type === 'violated' ? 'stderr' : 'console',
+      }),
+    );
+    const { script, world } = this.session;
+    const notes = failureNotes(progressAt(script.scenario, world, false).failed);
+    return [
+      { text: title, category: 'console' },
+      ...verdicts,
+      ...notes.map((text): Line => ({ text, category: 'console' })),
+    ];
+  }
+
+  /** A line of the session, at the place of its log point if it has one. */
+  outputBody(line: OutputLine): DebugProtocol.OutputEvent['body'] {
+    const body = plainOutput(line);
+    const place = 'place' in line ? line.place : undefined;
+    if (!place) return body;
+    const range = { line: place.line, column: 1, endLine: place.line, endColumn: 1 };
+    const source =
+      place.file === ''
+        ? this.sources.of({ in: 'scenario', range })
+        : this.sources.ofFile(place.file);
+    return { ...body, source, line: this.lines.toClient(place.line) };
+  }
+}
+
+export function plainOutput(line: OutputLine): DebugProtocol.OutputEvent['body'] {
+  return { category: 'console', output: `${outputText(line)}\n` };
+}
+
+/** The lines or columns of a client that counts them from `base`, which is 0 or 1. */
+export function counting(base: number): Counting {
+  const offset = 1 - base;
+  return { toClient: (line) => line - offset, fromClient: (line) => line + offset };
+}
+
+export function basesOf(client: Partial<DebugProtocol.InitializeRequestArguments>): Bases {
+  const { linesStartAt1 = true, columnsStartAt1 = true } = client;
+  return { line: linesStartAt1 ? 1 : 0, column: columnsStartAt1 ? 1 : 0 };
 }

@@ -84,21 +84,27 @@ export interface Foreseen {
   readonly ticked: readonly string[];
 }
 
+/** The events that `breakOn` names without a node or a condition: each is one filter. */
+export function tickedOf({ breakOn }: Scenario): readonly string[] {
+  return breakOn.filter(({ node, where }) => !node && !where).map(({ name }) => name);
+}
+
+/** `trusted` says whether code of the workspace may run before a launch says so. */
 export async function foresee(
   program: string,
   readFile: ReadFile,
+  trusted: boolean,
   workspace?: string,
 ): Promise<Foreseen> {
   try {
     const text = await readFile(program);
-    const launched = { program, ...(workspace === undefined ? {} : { workspace }) };
+    const launched = { program, trusted, ...(workspace === undefined ? {} : { workspace }) };
     const own = await loadReferenced(text, launched, readFile);
     const known = own ? { protocol: own.protocol } : {};
     const { scenario } = parseScenario(text, program, library, known);
-    const everywhere = scenario?.breakOn.filter(({ node, where }) => !node && !where) ?? [];
     const name = /^protocol:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];
     const protocol = own?.protocol ?? library.find((one) => one.name === name);
-    return { ...(protocol ? { protocol } : {}), ticked: everywhere.map((one) => one.name) };
+    return { ...(protocol ? { protocol } : {}), ticked: scenario ? tickedOf(scenario) : [] };
   } catch {
     return { ticked: [] };
   }

@@ -7,7 +7,8 @@ import type { BreakpointProblem } from '../session/breakpoints/problems.ts';
 export type Refused = LaunchRefused | RequestRefused;
 
 export type LaunchRefused =
-  | { readonly code: 'not launched' | 'already launched' }
+  | { readonly code: 'not initialized' | 'already initialized' }
+  | { readonly code: 'not launched' | 'already launched' | 'launching' | 'cancelled' }
   | ({ readonly code: 'setting' } & WrongValue)
   | { readonly code: 'unreadable scenario'; readonly file: string; readonly why: string }
   /** The first problem of the scenario with its place, and how many more there are. */
@@ -20,6 +21,8 @@ export type LaunchRefused =
 
 export type RequestRefused =
   | { readonly code: 'running' | 'moved meanwhile' | 'not restartable' | 'no event' }
+  | { readonly code: 'configuring' | 'already configured' }
+  | { readonly code: 'restarting' | 'terminated' | 'disconnected' }
   | { readonly code: 'unknown request' | 'arguments'; readonly command: string }
   | ({ readonly code: 'argument'; readonly command: string } & WrongValue)
   /** The client names something that was valid at an earlier stop. */
@@ -46,12 +49,17 @@ export interface WrongValue {
 }
 
 export type Expected =
-  | 'number'
+  | 'integer'
+  | 'line'
+  | 'line from 0'
+  | 'column'
+  | 'access type'
+  | 'filter'
   | 'string'
   | 'object'
   | 'list'
   | 'truth value'
-  | 'seed'
+  | 'non-negative integer'
   | 'scenario path'
   | 'folder path'
   | 'event names'
@@ -70,6 +78,15 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   untrusted: 17,
   'unknown preset': 18,
   preset: 19,
+  'not initialized': 50,
+  'already initialized': 51,
+  launching: 52,
+  cancelled: 53,
+  configuring: 54,
+  'already configured': 55,
+  restarting: 56,
+  terminated: 57,
+  disconnected: 58,
   running: 20,
   'moved meanwhile': 21,
   'unknown request': 22,
@@ -86,7 +103,10 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'panel command': 41,
 };
 
-/** The editor itself shows why a launch failed, because the user sees nothing else of it. */
+/** The id of an internal error in error responses. */
+export const internalErrorNumber = 2;
+
+/** What is wrong with a launch is shown by the editor itself: the user sees nothing else of it. */
 const shown: ReadonlySet<Refused['code']> = new Set([
   'setting',
   'unreadable scenario',
@@ -106,4 +126,9 @@ export class RequestRefusal extends Error {
   ) {
     super(refused.code);
   }
+}
+
+/** Whether the client gave up a launch or a restart before it was complete. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof RequestRefusal && error.refused.code === 'cancelled';
 }

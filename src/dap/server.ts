@@ -3,6 +3,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { framed } from './framing.ts';
 import { type TimeLimit, withTimeLimit } from './time-limit.ts';
 import { actionMsMax } from '../kernel/text/execution-limits.ts';
 import { type AdapterOptions, LockstepDebugSession } from './session.ts';
@@ -15,6 +17,8 @@ export interface ServerOptions {
   readonly scenario?: string;
   /** The folder of its workspace. */
   readonly workspace?: string;
+  /** Whether code of the workspace may run before a launch says so. */
+  readonly trusted?: boolean;
   /** The folder with the protocols' sources; by default `protocols` beside the program. */
   readonly protocolRoot?: string;
 }
@@ -25,6 +29,7 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
     limit,
+    trusted: options.trusted ?? false,
     ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
     ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     ...(existsSync(root) ? { protocolRoot: root } : {}),
@@ -32,13 +37,21 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
   if (options.port !== undefined) return listen(adapterOptions, options.port, options.host);
   const session = new LockstepDebugSession(adapterOptions);
   process.on('SIGTERM', () => session.shutdown());
-  session.start(process.stdin, process.stdout);
+  session.start(messagesOf(process.stdin, session), process.stdout);
   return undefined;
 }
 
 const limit: TimeLimit = (act) => withTimeLimit(actionMsMax, 'action-time-limit', act);
 
-/** The folder of the bundle, even if it was started through a symbolic link. */
+function messagesOf(input: Readable, session: LockstepDebugSession): Readable {
+  const output = framed((problem) => session.ignored(problem));
+  // The end of a connection and its errors are passed on as well.
+  input.on('error', (error) => output.destroy(error));
+  input.on('close', () => output.destroy());
+  return input.pipe(output);
+}
+
+/** The folder of the bundle, even if it was started by a link. */
 function programFolder(): string {
   const program = process.argv[1];
   return program && existsSync(program) ? path.dirname(realpathSync(program)) : '.';
@@ -51,7 +64,7 @@ function listen(options: AdapterOptions, port: number, host = '127.0.0.1'): Prom
     session.setRunAsServer(true);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => session.disconnect());
-    session.start(socket, socket);
+    session.start(messagesOf(socket, session), socket);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -1,38 +1,32 @@
 /** The debug adapter: a conversation with one client about one scenario. */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { abandoned } from '../session/abandon.ts';
-import { begin } from '../session/boot.ts';
 import type { OutputLine } from '../session/breakpoints/output.ts';
 import { inexactReplay } from '../session/inexact-replay.ts';
 import { Following } from '../session/reload.ts';
-import { atStart, type Stop, stopFor } from '../session/stop.ts';
+import { type Stop, stopFor } from '../session/stop.ts';
 import { capabilities } from './capabilities.ts';
-import { checkedArguments } from './checked.ts';
-import { Debuggee } from './debuggee.ts';
-import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
-import { RequestRefusal, refusalNumbers } from './refusal.ts';
+import { basesOf, type Category, type Debuggee, type Line, plainOutput } from './debuggee.ts';
+import { isRequest, Life } from './life.ts';
+import { foresee, type ReadFile } from './load.ts';
+import { openDebuggee } from './open.ts';
+import { Preparation } from './preparation.ts';
+import type { FrameProblem } from './framing.ts';
+import { internalErrorNumber, isCancelled, RequestRefusal, refusalNumbers } from './refusal.ts';
 import { reloadOutcome } from './reload.ts';
 import type { ReloadResult } from './reload-result.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { threadOfNode } from './requests/frames.ts';
-import { type Advance, continuing } from './requests/motions.ts';
+import { type Advance, continuing, firstStop } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
-import { pathsFor } from './requests/sources.ts';
+import { checkedArguments } from './requests/schema.ts';
 import { Slices } from './slices.ts';
-import { stoppedBody } from './stopped.ts';
-import { verdictLine } from '../check/verdict-words.ts';
+import { stopAfter, stoppedBody } from './stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import type { TimeLimit } from './time-limit.ts';
 import type { PanelName } from '../view/panels.ts';
 import { endingOf, View } from './view.ts';
-import {
-  inexactReplayText,
-  internalErrorText,
-  outputText,
-  runEndedText,
-} from './words/console.ts';
-import { noLinesText } from './words/problems.ts';
+import { inexactReplayText, ignoredText, internalErrorText } from './words/console.ts';
 import { refusalText } from './words/refusals.ts';
 import { reloadText } from './words/reload.ts';
 
@@ -42,30 +36,25 @@ export interface AdapterOptions {
   readonly scenario?: string;
   /** The folder that contains all imports of its protocol; a launch gives it again. */
   readonly workspace?: string;
+  /** Whether code of the workspace may run at `initialize`; a launch decides for itself. */
+  readonly trusted?: boolean;
   /** Ends code that takes too long, if the host can. */
   readonly limit?: TimeLimit;
   /** The folder on the client's disk with the sources of the built-in protocols. */
   readonly protocolRoot?: string;
 }
 
-/** Right after a stop the client asks for the stack and the variables, which must not wait. */
-const prepareAfterMs = 300;
-
-/** The id of an internal error in error responses; those of refusals are in `refusalNumbers`. */
-const internalErrorNumber = 2;
-
-type Category = 'console' | 'stdout' | 'stderr';
-
 export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   private debuggee: Debuggee | undefined;
   private hasWarned = false;
-  private preparation: ReturnType<typeof setTimeout> | undefined;
-  private foreseen: Foreseen = { ticked: [] };
   private motion: { slices: Slices<Stop>; thread: number } | undefined;
-  /** True from `configurationDone` on: the client's settings are changes from then on. */
-  private isConfigured = false;
-  private readonly view = new View((body) => this.send('lockstep/view', body));
+  private readonly life = new Life();
+  /** The launch or restart under way: another value means that it was cancelled. */
+  private loading: object | undefined;
+  private readonly failed = (error: unknown): void => void this.printInternal(error);
+  private readonly view = new View((body) => this.send('lockstep/view', body), this.failed);
+  private readonly preparation = new Preparation(this.failed);
   /** What follows once the current request is answered. */
   private afterwards: (() => void)[] = [];
   private readonly handlers: Handlers;
@@ -73,11 +62,22 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   constructor(readonly options: AdapterOptions) {
     super();
     this.handlers = requestHandlers(this);
-    // A message that is not valid JSON is reported instead of ending the process.
+    // A stream failed, so the client is gone: a message about it would fail as well.
     this.removeAllListeners('error');
-    this.on('error', (event: Event & { body?: unknown }) =>
-      this.print(String(event.body), 'stderr'),
-    );
+    this.on('error', () => {
+      this.disconnect();
+      this.shutdown();
+    });
+  }
+
+  /** Reports bytes or a message that cannot be a request; the conversation goes on. */
+  ignored(problem: FrameProblem | { readonly type: 'not a request' }): void {
+    this.print(ignoredText(problem), 'stderr');
+  }
+
+  override handleMessage(message: DebugProtocol.ProtocolMessage): void {
+    if (isRequest(message)) this.dispatchRequest(message);
+    else this.ignored({ type: 'not a request' });
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -93,14 +93,25 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     try {
       const handler = Object.hasOwn(this.handlers, command) ? this.handlers[command] : undefined;
       if (!handler) throw new RequestRefusal({ code: 'unknown request', command });
-      const result = handler(checkedArguments(command, request.arguments) as never);
+      const given = checkedArguments(command, request.arguments, basesOf(this.client));
+      this.life.admit(command, given);
+      const result = handler(given as never);
       const body = result instanceof Promise ? await result : result;
       if (body !== undefined) response.body = body;
     } catch (error) {
       this.refuse(response, error);
     }
     this.sendResponse(response);
-    for (const next of mine) next();
+    for (const next of mine) this.guard(next);
+  }
+
+  /** Does what follows a reply: an error in it must not end the process. */
+  private guard(next: () => void): void {
+    try {
+      next();
+    } catch (error) {
+      this.recover(error);
+    }
   }
 
   private refuse(response: DebugProtocol.Response, error: unknown): void {
@@ -135,22 +146,29 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   get isUnderWay(): boolean {
-    return this.isConfigured;
+    return this.life.phase !== 'configuring';
   }
 
   async begin(client: Partial<DebugProtocol.InitializeRequestArguments>) {
     this.client = client;
-    const { scenario, readFile, workspace } = this.options;
-    if (scenario) this.foreseen = await foresee(scenario, readFile, workspace);
-    return capabilities(this.foreseen.protocol, this.foreseen.ticked);
+    this.life.enter('initialized');
+    const { scenario, readFile, workspace, trusted = false } = this.options;
+    if (!scenario) return capabilities(undefined);
+    const { protocol, ticked } = await foresee(scenario, readFile, trusted, workspace);
+    return capabilities(protocol, ticked);
   }
 
   async launch(given: unknown): Promise<void> {
-    if (this.debuggee) throw new RequestRefusal({ code: 'already launched' });
     const launched = launchArguments(given);
-    this.isConfigured = false;
     const { afterwards } = this;
-    this.debuggee = await this.load(launched);
+    this.life.enter('launching');
+    try {
+      this.debuggee = await this.loadUnlessCancelled(launched);
+    } catch (error) {
+      if (!isCancelled(error)) this.life.enter('initialized');
+      throw error;
+    }
+    this.life.enter('configuring');
     // Only our own extension names the scenario beforehand, and it shows the moment.
     const showsMoment = launched.panels ?? this.options.scenario !== undefined;
     this.view.showsMoment = showsMoment && !launched.noDebug;
@@ -160,23 +178,24 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     });
   }
 
-  private async load(launched: LaunchArguments): Promise<Debuggee> {
-    const { readFile, protocolRoot } = this.options;
-    const paths = pathsFor(this.client.pathFormat, protocolRoot);
-    const own = { ...launched, program: paths.fromClient(launched.program) };
-    const loaded = await loadScenario(own, readFile, (line) => this.print(line, 'stderr'));
-    const { whyNoLines, protocol } = loaded.code;
-    if (whyNoLines) this.print(noLinesText(protocol.name, whyNoLines));
-    const { linesStartAt1 = true, columnsStartAt1 = true } = this.client;
-    const counts = { lines: counting(linesStartAt1), columns: counting(columnsStartAt1) };
-    const debuggee = new Debuggee(own, loaded, paths, counts, (line) => this.write(line));
-    const { ticked } = this.foreseen;
-    debuggee.breakpoints.setPresets(own.noDebug ? [] : own.breakOn, ticked);
-    return debuggee;
+  /** The client may terminate or close the session while files are read. */
+  private async loadUnlessCancelled(launched: LaunchArguments): Promise<Debuggee> {
+    const token = {};
+    this.loading = token;
+    const [result] = await Promise.allSettled([this.load(launched)]);
+    if (this.loading !== token) throw new RequestRefusal({ code: 'cancelled' });
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
   }
 
-  private sendCapabilities({ session }: Debuggee): void {
-    const { ticked } = this.foreseen;
+  private load(launched: LaunchArguments): Promise<Debuggee> {
+    const output = (line: OutputLine) =>
+      this.send('output', this.debuggee?.outputBody(line) ?? plainOutput(line));
+    const print = (line: string, category?: Category) => this.print(line, category);
+    return openDebuggee(launched, this.options, this.client, { print, output });
+  }
+
+  private sendCapabilities({ session, ticked }: Debuggee): void {
     const all = capabilities(session.code.protocol, ticked, session.capabilities);
     this.send('capabilities', { capabilities: all });
   }
@@ -187,24 +206,37 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   private run(): void {
     const { session, launched } = this.launched;
-    this.isConfigured = true;
-    const stopOnEntry = launched.stopOnEntry ?? !session.watch.stopsAtMore;
-    const hit = launched.noDebug ? undefined : begin(session);
-    // A stop on entry goes before a breakpoint on the first line of the scenario.
-    const isEntry = stopOnEntry && !launched.noDebug && (!hit || hit.begins !== undefined);
-    if (isEntry) this.reportStop(session.stopAt(atStart));
-    else if (hit) this.reportStop(hit);
+    this.life.enter('running');
+    const stop = launched.noDebug ? undefined : firstStop(session, launched.stopOnEntry);
+    if (stop) this.reportStop(stop);
     else this.move(continuing(session), undefined);
   }
 
   async restart(given: { arguments?: unknown }): Promise<void> {
+    const { afterwards, launched: old } = this;
+    const wasRunning = this.motion !== undefined;
+    this.halt();
+    this.life.enter('restarting');
+    try {
+      const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
+      const fresh = await this.loadUnlessCancelled(launched);
+      fresh.breakpoints.adopt(old.breakpoints);
+      this.debuggee = fresh;
+    } catch (error) {
+      if (!isCancelled(error)) {
+        this.life.enter('stopped');
+        // The run was halted: its client must know that it does not go on.
+        const stop = () => this.reportStop(old.session.stopAt(stopFor({ type: 'pause' })));
+        if (wasRunning) afterwards.push(stop);
+      }
+      throw error;
+    }
+    afterwards.push(() => this.run());
+  }
+
+  private halt(): void {
     this.motion?.slices.halt();
     this.motion = undefined;
-    const { afterwards, launched: old } = this;
-    const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
-    this.debuggee = await this.load(launched);
-    this.debuggee.breakpoints.adopt(old.breakpoints);
-    afterwards.push(() => this.run());
   }
 
   async reload(): Promise<ReloadResult> {
@@ -214,7 +246,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       throw error instanceof RequestRefusal ? new RequestRefusal(error.refused, false) : error;
     });
     // The user may have stepped or restarted while the files were read.
-    if (this.debuggee !== old || this.motion) throw new RequestRefusal({ code: 'moved meanwhile' });
+    const isHere = this.debuggee === old && this.life.phase === 'stopped';
+    if (!isHere) throw new RequestRefusal({ code: 'moved meanwhile' });
     fresh.breakpoints.adopt(old.breakpoints);
     const following = new Following(old.session, fresh.session);
     const kept = old.frames.places();
@@ -236,6 +269,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   /** Begins a motion; `ended` is called after its stop is reported, however it ends. */
   move(advance: Advance, node: number | undefined, ended: () => void = () => undefined): void {
+    if (!this.life.enter('running')) return ended();
     this.launched.leave();
     const thread = threadOfNode(node);
     const slices = new Slices<Stop>(
@@ -268,10 +302,11 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private arrive(slices: Slices<Stop>, result: Stop | 'halted'): void {
     if (this.motion?.slices !== slices) return;
     const { thread } = this.motion;
-    this.motion = undefined;
     const { session, launched } = this.launched;
     const stop = result === 'halted' ? session.stopAt(stopFor({ type: 'pause' })) : result;
-    if (stop.type === 'end') this.printVerdicts();
+    if (stop.type === 'end') this.printAll(this.launched.endLines());
+    // An error until here is reported as one of the motion.
+    this.motion = undefined;
     if (launched.noDebug && stop.type === 'end') return this.end();
     if (launched.noDebug && result !== 'halted') return this.move(continuing(session), undefined);
     this.reportStop(stop, stop.type === 'step' ? thread : undefined);
@@ -287,41 +322,34 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.print(inexactReplayText(found), 'stderr');
   }
 
-  /** After an error in a motion, the session can still be inspected. */
   private fail(slices: Slices<Stop>, error: unknown): void {
-    if (this.motion?.slices !== slices) return;
+    if (this.motion?.slices === slices) this.recover(error);
+  }
+
+  /** After an error in a motion, or after a reply, the session can still be inspected. */
+  private recover(error: unknown): void {
     this.motion = undefined;
-    const { session } = this.launched;
-    if (error instanceof LimitError) {
-      return this.reportStop(abandoned(session));
-    }
-    if (error instanceof RequestRefusal) {
-      this.print(refusalText(error.refused), 'stderr');
-      return this.reportStop(session.stopAt(stopFor({ type: 'pause' })));
-    }
-    const message = this.printInternal(error);
-    this.reportStop(session.stopAt(stopFor({ type: 'internal error', message })));
+    const { debuggee, life } = this;
+    const isExpected = error instanceof LimitError || error instanceof RequestRefusal;
+    const message = isExpected ? '' : this.printInternal(error);
+    if (error instanceof RequestRefusal) this.print(refusalText(error.refused), 'stderr');
+    if (!debuggee || life.phase !== 'running') return;
+    this.reportStop(stopAfter(debuggee.session, error, message));
   }
 
   reportStop(stop: Stop, thread = threadOfNode(stop.node)): void {
+    if (!this.life.enter('stopped')) return;
     this.launched.leave();
     this.send('stopped', stoppedBody(stop, thread));
     this.view.stopped(this.launched.session);
-    this.prepareSoon(this.launched);
-  }
-
-  /** Instruments the code for stepping by lines while the user looks at the stop. */
-  private prepareSoon({ session: { code } }: Debuggee): void {
-    clearTimeout(this.preparation);
-    this.preparation = setTimeout(() => code.variants?.prepare(), prepareAfterMs);
-    // It must not keep the process alive.
-    if (typeof this.preparation === 'object') this.preparation.unref();
+    this.preparation.begin(this.launched.session.code);
   }
 
   panelOpened(panel: PanelName): void {
     this.later(() => {
       const isRunning = this.motion !== undefined;
-      this.view.panelOpened(panel, this.debuggee?.session, isRunning);
+      const isOver = this.life.phase === 'terminated';
+      this.view.panelOpened(panel, isOver ? undefined : this.debuggee?.session, isRunning);
     });
   }
 
@@ -329,20 +357,18 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.view.panelHidden(panel);
   }
 
-  private printVerdicts(): void {
-    const { launched } = this;
-    this.print(runEndedText(launched.session.scenario.title));
-    for (const verdict of launched.verdicts(true)) {
-      this.print(verdictLine(verdict), verdict.type === 'violated' ? 'stderr' : 'console');
-    }
-    for (const note of launched.failureNotes()) this.print(note);
+  /** Ends the debuggee, or cancels the launch under way. */
+  terminate(): void {
+    this.loading = undefined;
+    if (this.life.phase === 'launching') this.life.enter('initialized');
+    else if (this.life.phase !== 'terminated') this.later(() => this.end());
   }
 
   /** The end of the debuggee: its exit code says whether every expectation held. */
   end(): void {
-    this.motion?.slices.halt();
-    this.motion = undefined;
+    this.halt();
     const { session } = this.launched;
+    if (!this.life.enter('terminated')) return;
     const isOver = session.stop.type === 'end';
     const verdicts = isOver ? this.launched.verdicts(true) : [];
     this.view.ended(session, endingOf(isOver ? verdicts : null));
@@ -351,41 +377,24 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   disconnect(): void {
-    clearTimeout(this.preparation);
-    this.motion?.slices.halt();
-    this.motion = undefined;
+    this.preparation.end();
+    this.halt();
+    this.loading = undefined;
+    this.life.enter('disconnected');
     this.debuggee = undefined;
     this.later(() => this.shutdown());
+  }
+
+  private printAll(lines: readonly Line[]): void {
+    for (const { text, category } of lines) this.print(text, category);
   }
 
   private print(line: string, category: Category = 'console'): void {
     this.send('output', { category, output: `${line}\n` });
   }
 
-  /** A line of the session, at the place of its log point if it has one. */
-  private write(line: OutputLine): void {
-    const { debuggee } = this;
-    const output = `${outputText(line)}\n`;
-    const body: DebugProtocol.OutputEvent['body'] = { category: 'console', output };
-    const place = 'place' in line ? line.place : undefined;
-    if (debuggee && place) {
-      const range = { line: place.line, column: 1, endLine: place.line, endColumn: 1 };
-      body.source =
-        place.file === ''
-          ? debuggee.sources.of({ in: 'scenario', range })
-          : debuggee.sources.ofFile(place.file);
-      body.line = debuggee.lines.toClient(place.line);
-    }
-    this.send('output', body);
-  }
-
   private send(event: string, body?: unknown): void {
     const message: DebugProtocol.Event = new Event(event, body);
     this.sendEvent(message);
   }
-}
-
-function counting(startAt1: boolean) {
-  const offset = startAt1 ? 0 : 1;
-  return { toClient: (line: number) => line - offset, fromClient: (line: number) => line + offset };
 }

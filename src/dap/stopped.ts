@@ -1,8 +1,11 @@
 /** Stops as the bodies of DAP events and responses. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { LimitError } from '../kernel/text/execution-limits.ts';
+import { abandoned } from '../session/abandon.ts';
 import { thrownLines } from '../session/read/stack.ts';
 import type { Reading } from '../session/read/reading.ts';
-import type { Stop, StopType } from '../session/stop.ts';
+import type { Session } from '../session/session.ts';
+import { type Stop, stopFor, type StopType } from '../session/stop.ts';
 import { RequestRefusal } from './refusal.ts';
 import { findingOf, findingWords, stopDescription } from './words/stops.ts';
 
@@ -49,4 +52,11 @@ export function exceptionInfo(reading: Reading): DebugProtocol.ExceptionInfoResp
   const stack = threw ? { stackTrace: stackText(reading) } : {};
   const details: DebugProtocol.ExceptionDetails = { typeName: title, message: text, ...stack };
   return { exceptionId: title, description, breakMode: 'always', details };
+}
+
+/** The stop of a motion that ended with an error; `message` says which if it is internal. */
+export function stopAfter(session: Session, error: unknown, message: string): Stop {
+  if (error instanceof LimitError) return abandoned(session);
+  const reason = error instanceof RequestRefusal ? 'pause' : 'internal error';
+  return session.stopAt(stopFor(reason === 'pause' ? { type: reason } : { type: reason, message }));
 }

@@ -18,7 +18,11 @@ export class View {
   private readonly due = new Set<PanelName>();
   private turn = 0;
 
-  constructor(private readonly send: (event: ViewEvent) => void) {}
+  constructor(
+    private readonly send: (event: ViewEvent) => void,
+    /** Called with an error in drawing, which nothing awaits. */
+    private readonly failed: (error: unknown) => void,
+  ) {}
 
   /** Announces the moment at which the session stopped. */
   stopped(session: Reading): void {
@@ -61,11 +65,19 @@ export class View {
     for (const panel of panels) this.due.add(panel);
     yieldToOthers(() => {
       if (turn !== this.turn) return;
-      const views = viewsOf(session, this.due);
-      this.due.clear();
-      const moment = momentOf(session, stopView(session.stop.reason));
-      this.send({ type: 'stopped', moment, views });
+      try {
+        this.sendViews(session);
+      } catch (error) {
+        this.failed(error);
+      }
     });
+  }
+
+  private sendViews(session: Reading): void {
+    const views = viewsOf(session, this.due);
+    this.due.clear();
+    const moment = momentOf(session, stopView(session.stop.reason));
+    this.send({ type: 'stopped', moment, views });
   }
 
   private forget(): void {

@@ -16,7 +16,8 @@ export function activate(context: vscode.ExtensionContext): void {
       // of the scenario's protocol, so the adapter must know the scenario before that request.
       const { workspace } = session.configuration;
       const boundary = typeof workspace === 'string' ? ['--workspace', workspace] : [];
-      const list = [cli, 'dap', '--scenario', program, ...boundary];
+      const trust = vscode.workspace.isTrusted ? ['--trusted'] : [];
+      const list = [cli, 'dap', '--scenario', program, ...boundary, ...trust];
       const env = { ELECTRON_RUN_AS_NODE: '1' };
       return new vscode.DebugAdapterExecutable(process.execPath, list, { env });
     },

@@ -35,14 +35,20 @@ export class Host {
     return within(search(), 'a message');
   }
 
-  async ask(command: string, args: object = {}) {
+  /** The response to a request, granted or refused. */
+  async send(command: string, args: object = {}): Promise<DebugProtocol.Response> {
     const seq = ++this.seq;
     const request: DebugProtocol.Request = { seq, type: 'request', command, arguments: args };
     this.session.handleMessage(request);
-    const answer = await this.received((message) => {
+    return this.received((message) => {
       const response = message as DebugProtocol.Response;
       return response.type === 'response' && response.request_seq === seq ? response : undefined;
     });
+  }
+
+  /** The body of the response to a request that must succeed. */
+  async ask(command: string, args: object = {}) {
+    const answer = await this.send(command, args);
     if (!answer.success) throw new Error(answer.message);
     return answer.body;
   }

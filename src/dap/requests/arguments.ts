@@ -31,7 +31,7 @@ export function launchArguments(given: unknown): LaunchArguments {
     throw wrong('"program"', 'scenario path', program);
   }
   if (seed !== undefined && !(Number.isSafeInteger(seed) && (seed as number) >= 0)) {
-    throw wrong('"seed"', 'seed', seed);
+    throw wrong('"seed"', 'non-negative integer', seed);
   }
   if (workspace !== undefined && typeof workspace !== 'string') {
     throw wrong('"workspace"', 'folder path', workspace);

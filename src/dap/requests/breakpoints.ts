@@ -9,7 +9,7 @@ import {
   placeInCode,
   placeInScenario,
   partOfExpression,
-  sitesOn,
+  sitesWithin,
 } from '../../session/breakpoints/placement.ts';
 import type { Session } from '../../session/session.ts';
 import { nearestWord } from '../../scenario/suggest.ts';
@@ -82,19 +82,16 @@ export class BreakpointRequests {
     const { lines, columns } = this.counts;
     const from = lines.fromClient(wanted.line);
     const to = wanted.endLine === undefined ? from : lines.fromClient(wanted.endLine);
-    const found: DebugProtocol.BreakpointLocation[] = [];
-    for (let line = from; line <= Math.min(to, from + 10_000); line++) {
-      if (meaning?.in === 'protocol') {
-        const sites = this.session.code.variants?.sites ?? [];
-        for (const { column } of sitesOn(sites, meaning.file, line)) {
-          found.push({ line: lines.toClient(line), column: columns.toClient(column) });
-        }
-        continue;
-      }
-      const placed = this.placeLine(meaning, line);
-      if ('line' in placed && placed.line === line) found.push({ line: lines.toClient(line) });
+    const isWithin = (line: number) => from <= line && line <= to;
+    // Goes through what there is: the range may be of any length.
+    if (meaning?.in === 'protocol') {
+      return sitesWithin(this.session.code.variants?.sites ?? [], meaning.file, isWithin).map(
+        ({ line, column }) => ({ line: lines.toClient(line), column: columns.toClient(column) }),
+      );
     }
-    return found;
+    if (meaning?.in !== 'scenario') return [];
+    const begun = this.session.script.scenario.steps.map(({ range }) => range.line);
+    return [...new Set(begun)].filter(isWithin).map((line) => ({ line: lines.toClient(line) }));
   }
 
   setFunctions(wanted: DebugProtocol.SetFunctionBreakpointsArguments): DebugProtocol.Breakpoint[] {

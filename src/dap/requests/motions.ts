@@ -1,4 +1,5 @@
 /** The requests that move the session, each as the motion that it begins. */
+import { begin } from '../../session/boot.ts';
 import type { Capabilities } from '../../kernel/seam/movement.ts';
 import {
   intoNext,
@@ -32,6 +33,15 @@ export function arrived(session: Session, arrival: Arrival, name?: string): Stop
 function require(session: Session, capability: keyof Capabilities): void {
   const why = session.simulation.lacking(capability);
   if (why) throw new RequestRefusal({ code: 'not moved', why });
+}
+
+/** The stop before the first action, if there is one. `onEntry` asks for it, or for none. */
+export function firstStop(session: Session, onEntry: boolean | undefined): Stop | undefined {
+  const stopOnEntry = onEntry ?? !session.watch.stopsAtMore;
+  const hit = begin(session);
+  // A stop on entry goes before a breakpoint on the first line of the scenario.
+  const isEntry = stopOnEntry && (!hit || hit.begins !== undefined);
+  return isEntry ? session.stopAt(atStart) : hit;
 }
 
 export function continuing(session: Session): Advance {

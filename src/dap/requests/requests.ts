@@ -51,6 +51,7 @@ export interface Conversation extends PanelHost {
   pause(): void;
   /** Sends the client a stop. */
   reportStop(stop: Stop): void;
+  terminate(): void;
   end(): void;
   disconnect(): void;
   /** Does something once the current request is answered. */
@@ -68,7 +69,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
     configurationDone: () => adapter.configurationDone(),
     restart: (given: Given<DebugProtocol.RestartRequest>) => adapter.restart(given),
     'lockstep/reload': () => adapter.reload(),
-    terminate: () => adapter.later(() => adapter.end()),
+    terminate: () => adapter.terminate(),
     disconnect: () => adapter.disconnect(),
     ...breakpointHandlers(adapter),
     ...motionHandlers(adapter),
@@ -243,7 +244,7 @@ function readingHandlers(adapter: Conversation): Handlers {
     exceptionInfo: () => exceptionInfo(adapter.stopped.session),
     loadedSources: () => ({ sources: adapter.launched.sources.all() }),
     source: (given: Given<DebugProtocol.SourceRequest>) => {
-      const reference = given.source?.sourceReference ?? given.sourceReference;
+      const reference = given.source?.sourceReference ?? given.sourceReference ?? 0;
       return { content: adapter.launched.sources.text(reference), mimeType: 'text/x-typescript' };
     },
   };

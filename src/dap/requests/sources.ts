@@ -18,9 +18,29 @@ export function pathsFor(format: string | undefined, protocolRoot: string | unde
   const asUri = format === 'uri';
   return {
     ...(protocolRoot ? { protocolRoot } : {}),
-    toClient: (path) => (asUri && path.startsWith('/') ? `file://${encodeURI(path)}` : path),
-    fromClient: (path) => (path.startsWith('file://') ? decodeURI(path.slice(7)) : path),
+    toClient: (path) => (asUri ? uriOfPath(path) : path),
+    fromClient: (path) => (path.startsWith('file://') ? pathOfUri(path) : path),
   };
+}
+
+/** `file:///c%3A/my%20runs/a%23b.ts`; what is not an absolute path stays as it is. */
+function uriOfPath(path: string): string {
+  const isOnDrive = /^[A-Za-z]:[\\/]/.test(path);
+  if (!isOnDrive && !path.startsWith('/')) return path;
+  const parts = (isOnDrive ? `/${path.replaceAll('\\', '/')}` : path).split('/');
+  return `file://${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/** The path of a file URI; as it is if its escapes are malformed. */
+function pathOfUri(uri: string): string {
+  try {
+    const path = decodeURIComponent(uri.slice('file://'.length));
+    // A host comes before the path, and a slash before a drive.
+    if (!path.startsWith('/')) return `//${path}`;
+    return path.replace(/^\/([A-Za-z]:)/, '$1');
+  } catch {
+    return uri;
+  }
 }
 
 export function baseName(path: string): string {

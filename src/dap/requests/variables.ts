@@ -3,8 +3,8 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Children, Variable } from '../../session/read/variables.ts';
 import { RequestRefusal } from '../refusal.ts';
 
-/** How many rows are sent at once if the client asks for all. */
-const rowsMost = 10_000;
+/** More rows than there can be: a client that gives no count wants all. */
+const allRows = Number.MAX_SAFE_INTEGER;
 
 export class VariablesStore {
   private readonly opened: Children[] = [];
@@ -31,7 +31,7 @@ export class VariablesStore {
 
   row(reference: number, name: string): Variable | undefined {
     return this.children(reference)
-      .list(0, rowsMost)
+      .list(0, allRows)
       .find((row) => row.name === name);
   }
 
@@ -42,7 +42,7 @@ export class VariablesStore {
       (filter === 'indexed' && children.indexed === 0) ||
       (filter === 'named' && children.named === 0);
     if (isOther) return [];
-    return children.list(start, count > 0 ? count : rowsMost).map((row) => this.toClient(row));
+    return children.list(start, count > 0 ? count : allRows).map((row) => this.toClient(row));
   }
 
   private toClient(row: Variable): DebugProtocol.Variable {

@@ -5,6 +5,7 @@ import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
+import type { FrameProblem } from '../framing.ts';
 import type { InexactReplay } from '../../session/inexact-replay.ts';
 import { valueText } from '../../session/read/value.ts';
 import type { GotoTarget, StepTarget } from '../../session/targets.ts';
@@ -18,6 +19,20 @@ export function outputText(line: OutputLine): string {
       return line.why;
     case 'too deep':
       return 'The call stack is too deep to step through; the action ran as one step.';
+  }
+}
+
+/** A message of the client that was not understood. */
+export function ignoredText(problem: FrameProblem | { readonly type: 'not a request' }): string {
+  switch (problem.type) {
+    case 'no length':
+      return 'Ignored bytes that are not a message: each begins with `Content-Length: N`.';
+    case 'too long':
+      return `Ignored a message of ${problem.length} bytes: the limit is ${problem.most}.`;
+    case 'not JSON':
+      return 'Ignored a message that is not valid JSON: check its `Content-Length`.';
+    case 'not a request':
+      return 'Ignored a message that is not a request: it needs `type`, `seq` and `command`.';
   }
 }
 

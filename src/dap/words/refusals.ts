@@ -6,8 +6,16 @@ import { breakpointProblemText, hint, problemText } from './problems.ts';
 
 export function refusalText(refused: Refused): string {
   switch (refused.code) {
+    case 'not initialized':
+      return 'The session is not initialized: send `initialize` first.';
+    case 'already initialized':
+      return 'The session is already initialized: connect again to change its settings.';
     case 'not launched':
-      return 'No scenario has been launched yet.';
+      return 'No scenario has been launched yet: launch one first.';
+    case 'launching':
+      return 'The scenario is being launched: wait for the event `initialized`.';
+    case 'cancelled':
+      return 'The launch was cancelled: the client ended the session before it was complete.';
     case 'already launched':
       return 'A scenario has already been launched: restart it instead.';
     case 'setting':
@@ -42,6 +50,16 @@ function requestText(refused: RequestRefused): string {
       return problemText(refused.problem);
     case 'running':
       return 'The run is in progress: pause it first.';
+    case 'configuring':
+      return 'The run has not begun: send `configurationDone` first.';
+    case 'already configured':
+      return 'The run has already begun: restart it instead.';
+    case 'restarting':
+      return 'The run is being restarted: wait until it stops.';
+    case 'terminated':
+      return 'The session has ended: start a new one.';
+    case 'disconnected':
+      return 'The client has disconnected: connect again.';
     case 'moved meanwhile':
       return 'The session moved on while the code was read: save the file again to reload it.';
     case 'unknown request':
@@ -79,12 +97,17 @@ function wrongValueText({ name, expected, found }: WrongValue): string {
 }
 
 const expectedWords: Readonly<Record<Expected, string>> = {
-  number: 'a number',
+  integer: 'an integer',
+  line: 'the number of a line, from 1',
+  'line from 0': 'the number of a line, from 0',
+  column: 'the number of a column',
+  'access type': '`read`, `write` or `readWrite`',
+  filter: '`indexed` or `named`',
   string: 'a string',
   object: 'an object',
   list: 'a list',
   'truth value': 'true or false',
-  seed: 'a non-negative integer',
+  'non-negative integer': 'a non-negative integer',
   'scenario path': 'the path of a scenario, a *.scenario.yaml file',
   'folder path': 'the path of a folder',
   'event names': 'a list of event names',

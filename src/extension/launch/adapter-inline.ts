@@ -10,6 +10,7 @@ export async function inlineAdapter(
   const adapter = new LockstepDebugSession({
     ...(typeof workspace === 'string' ? { workspace } : {}),
     readFile: (file) => readText(uriOf(file, session.workspaceFolder)),
+    trusted: vscode.workspace.isTrusted,
     scenario: session.configuration.program,
   });
   // Otherwise it would exit the process, here the extension host, at the end of the session.

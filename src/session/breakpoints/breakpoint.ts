@@ -131,7 +131,7 @@ export function handlersOf(plan: Plan): [unknown, HandlerKind, string][] {
 export function partAt(state: unknown, path: readonly string[]): unknown {
   let part = state;
   for (const key of path) {
-    if (typeof part !== 'object' || part === null) return undefined;
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, key)) return undefined;
     part = (part as Record<string, unknown>)[key];
   }
   return part;

@@ -78,10 +78,19 @@ function first(sites: readonly Site[]): Site | undefined {
 }
 
 /** The statements that begin on a line, from left to right. */
-export function sitesOn(sites: readonly Site[], file: string, line: number): Site[] {
+function sitesOn(sites: readonly Site[], file: string, line: number): Site[] {
+  return sitesWithin(sites, file, (one) => one === line);
+}
+
+/** The statements that begin on some lines of a file, in the order of its text. */
+export function sitesWithin(
+  sites: readonly Site[],
+  file: string,
+  isWithin: (line: number) => boolean,
+): Site[] {
   return sites
-    .filter((one) => one.file === file && one.line === line)
-    .sort((one, other) => one.column - other.column);
+    .filter((one) => one.file === file && isWithin(one.line))
+    .sort((one, other) => one.line - other.line || one.column - other.column);
 }
 
 /** A message, timer, operation or event by its name: `RequestVote`, `n3:LockExpired`. */
@@ -111,14 +120,22 @@ export function dataId(plan: Plan, node: number, path: readonly string[]): strin
 }
 
 export function placeByDataId(plan: Plan, id: string): Placed {
+  const [name, ...path] = stringsOf(id);
+  const node = name === undefined ? undefined : plan.indexOf.get(name);
+  // No state has a field that every object inherits.
+  const isPart = path.length > 0 && !path.some((key) => key in Object.prototype);
+  if (node === undefined || !isPart) return { problem: { type: 'not in a state' } };
+  return { trigger: { type: 'data', node, path } };
+}
+
+/** A list of strings as JSON; empty if it is anything else: clients keep ids of other sessions. */
+function stringsOf(json: string): readonly string[] {
   try {
-    const [name, ...path] = JSON.parse(id) as string[];
-    const node = plan.indexOf.get(name);
-    if (node !== undefined) return { trigger: { type: 'data', node, path: path.map(String) } };
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : [];
   } catch {
-    // Clients keep ids from earlier sessions; anything may come back.
+    return [];
   }
-  return { problem: { type: 'not in a state' } };
 }
 
 /** The part of a state that an expression such as `n1.state.log[3].term` names, if it does. */

@@ -335,9 +335,13 @@ function sentLines(
   return index < 0 ? [] : sourceCalls(code, effects.sentStacks[index] ?? '');
 }
 
-/** The node at which the start stopped: the one that threw, or reported that event. */
-function stoppedAt({ stop }: Reading, { failure, events }: StepEffects): string | undefined {
-  return failure?.node ?? (stop.event === undefined ? undefined : events[stop.event].node);
+/**
+ * The node at which the start stopped: the one that threw, or reported the event. The event of a
+ * stop is one of the last step, so a stop after a later step says nothing about the start.
+ */
+function stoppedAt({ stop, cursor }: Reading, { failure, events }: StepEffects) {
+  if (failure) return failure.node;
+  return cursor.step > 0 || stop.event === undefined ? undefined : events[stop.event]?.node;
 }
 
 function bottomFrame(reading: Reading, root: ExplainedStep): Frame {

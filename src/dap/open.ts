@@ -1,0 +1,37 @@
+/** Opens what a launch names: reads the scenario and its protocol, and sets its own breakpoints. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Output } from '../session/breakpoints/output.ts';
+import { basesOf, type Category, counting, Debuggee } from './debuggee.ts';
+import { loadScenario, type ReadFile } from './load.ts';
+import type { LaunchArguments } from './requests/arguments.ts';
+import { pathsFor } from './requests/sources.ts';
+import { noLinesText } from './words/problems.ts';
+
+/** Where lines go: those of the adapter, and those of the session. */
+export interface Outputs {
+  readonly print: (line: string, category?: Category) => void;
+  readonly output: Output;
+}
+
+export interface Host {
+  readonly readFile: ReadFile;
+  readonly protocolRoot?: string;
+}
+
+export async function openDebuggee(
+  launched: LaunchArguments,
+  { readFile, protocolRoot }: Host,
+  client: Partial<DebugProtocol.InitializeRequestArguments>,
+  { print, output }: Outputs,
+): Promise<Debuggee> {
+  const paths = pathsFor(client.pathFormat, protocolRoot);
+  const own = { ...launched, program: paths.fromClient(launched.program) };
+  const loaded = await loadScenario(own, readFile, (line) => print(line, 'stderr'));
+  const { whyNoLines, protocol } = loaded.code;
+  if (whyNoLines) print(noLinesText(protocol.name, whyNoLines));
+  const { line, column } = basesOf(client);
+  const counts = { lines: counting(line), columns: counting(column) };
+  const debuggee = new Debuggee(own, loaded, paths, counts, output);
+  debuggee.breakpoints.setPresets(own.noDebug ? [] : own.breakOn, debuggee.ticked);
+  return debuggee;
+}
