@@ -76,9 +76,9 @@ Runs the debug adapter, over standard input and output, or for one client after 
   --trusted           lets code of the workspace run before a launch, to offer its events
 
 A protocol that is a file of the workspace is code. With \`--trusted\` it is loaded from the start.
-Without it, it is loaded at \`launch\`, and its events follow in a \`capabilities\` event. A launch with
-\`"trusted": false\` is refused if it would run code of the workspace. A launch that says nothing of
-trust runs the code: a client that does not support trust consents by starting it.
+Without it, it is loaded at \`launch\`, and its events follow in a \`capabilities\` event. A launch
+with \`"trusted": false\` is refused if it would run code of the workspace. A launch that says
+nothing of trust runs the code: a client that does not support trust consents by starting it.
 `,
 };
 

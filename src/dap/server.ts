@@ -47,7 +47,7 @@ function messagesOf(input: Readable, session: LockstepDebugSession): Readable {
   const output = framed((problem) => session.ignored(problem));
   // The end of a connection and its errors are passed on as well.
   input.on('error', (error) => output.destroy(error));
-  input.on('close', () => output.destroy());
+  input.on('close', () => output.end());
   return input.pipe(output);
 }
 

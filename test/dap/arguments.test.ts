@@ -2,6 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pathsFor } from '../../src/dap/requests/sources.ts';
+import { VariablesStore } from '../../src/dap/requests/variables.ts';
 import { scenarios } from './client.ts';
 import { Host } from './inline-host.ts';
 
@@ -109,6 +110,19 @@ test('filters of the client replace those that the scenario ticks', async () => 
   await other.ask('configurationDone');
   const stop = await other.event('stopped');
   expect(stop.body.description ?? stop.body.text).toContain('LeaderElected');
+});
+
+test('without a count, variables are all rows', () => {
+  const rows = Array.from({ length: 20_000 }, (_, index) => ({
+    name: String(index),
+    value: '0',
+    type: 'number',
+  }));
+  const store = new VariablesStore();
+  const list = (start: number, count: number) => rows.slice(start, start + count);
+  const variablesReference = store.open({ indexed: rows.length, named: 0, list });
+  expect(store.list({ variablesReference })).toHaveLength(20_000);
+  expect(store.list({ variablesReference, start: 19_990, count: 5 })).toHaveLength(5);
 });
 
 describe('paths as URIs', () => {

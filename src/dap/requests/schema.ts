@@ -1,4 +1,4 @@
-/** The arguments of each request, as far as the adapter reads them: any client may send anything. */
+/** The arguments of each request, as far as the adapter reads them: clients may send anything. */
 import {
   anyObject,
   anyString,
@@ -41,7 +41,13 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
       'breakpoints?': listOf(objectOf({ line, 'column?': column, ...settings })),
       'lines?': listOf(line),
     },
-    breakpointLocations: { source, line, 'endLine?': line, 'column?': column, 'endColumn?': column },
+    breakpointLocations: {
+      source,
+      line,
+      'endLine?': line,
+      'column?': column,
+      'endColumn?': column,
+    },
     setFunctionBreakpoints: { breakpoints: listOf(objectOf({ name: anyString, ...settings })) },
     setDataBreakpoints: {
       breakpoints: listOf(objectOf({ dataId: anyString, 'accessType?': access, ...settings })),
