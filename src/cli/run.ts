@@ -137,7 +137,8 @@ function reportText(
   if (check) lines.push(`✓ each of ${world.step} actions ran twice with the same effects`);
   lines.push(...failureNotes(progressAt(scenario, world, false).failed));
   lines.push(...lookProblems(world));
-  lines.push(`${world.step} actions, ${formatMoment(endTime(scenario, world))} of virtual time, seed ${seed}`);
+  const time = formatMoment(endTime(scenario, world));
+  lines.push(`${world.step} actions, ${time} of virtual time, seed ${seed}`);
   return `${lines.join('\n')}\n`;
 }
 
