@@ -67,8 +67,8 @@ export const scenarioShape = v.strictObject({
   title: v.optional(string('What the scenario shows, in a few words.')),
   breaks: v.optional(
     string(
-      'For a `*.broken.scenario.yaml`: the invariant or the line of `expect` that it violates, which ' +
-        '`lockstep test` checks.',
+      'For a `*.broken.scenario.yaml`: the invariant or the line of `expect` that it violates, ' +
+        'which `lockstep test` checks.',
     ),
   ),
   protocol: string('The protocol that the nodes run: `raft`, or a file such as `./lease.ts`.'),

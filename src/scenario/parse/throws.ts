@@ -1,4 +1,4 @@
-/** Parses `throws ["TEXT"] [at NODE] [where CONDITION]`, an expectation about errors of handlers. */
+/** Parses `throws ["TEXT"] [at NODE] [where CONDITION]`: an expected error of a handler. */
 import { type CommandContext, CommandReader } from '../commands/reader.ts';
 import { openQuote, tokenize } from '../commands/tokens.ts';
 import type { Fault } from '../problem.ts';
