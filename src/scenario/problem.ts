@@ -7,8 +7,10 @@
 export const problemCodes = [
   // The file as YAML.
   'file-too-large',
+  'too-many-problems',
   'yaml-syntax',
   'yaml-alias',
+  'explicit-key',
   'tab-indent',
   'nested-too-deep',
   'misplaced-line',

@@ -118,6 +118,7 @@ const otherErrors: Record<string, string> = {
   'a list item in the wrong column': `${head}steps:\n  - wait 1s\n    - crash n1\n`,
   'no nodes': 'protocol: raft\nnodes: {}\n',
   'too many nodes': 'protocol: raft\nnodes: { n1..n60: replica, m1..m60: replica }\n',
+  'an explicit key': 'protocol: raft\nnodes: { n1: replica }\n? title\n: a key\n',
   'a range of names that is not one': 'protocol: raft\nnodes: { n5..n1: replica }\n',
   'no role': 'protocol: strict\nnodes: { n1: }\n',
   'nodes of the wrong form':
@@ -188,8 +189,12 @@ test('every problem, with its place, its code and what to do', () => {
   );
 });
 
+/** Not in the list: it would show each of them. */
+const manyProblems = steps(...Array.from({ length: 600 }, (_step, i) => `crush n${i}`));
+
 test('every code has an example in that list', () => {
-  const shown = [manyErrors, ...Object.values(otherErrors)].flatMap((source) =>
+  const sources = [manyErrors, ...Object.values(otherErrors), manyProblems];
+  const shown = sources.flatMap((source) =>
     parseScenario(source, 'x', protocols).problems.map(({ code }) => code),
   );
   const codes = new Set<string>([...shown, ...consoleProblems().map(({ code }) => code)]);

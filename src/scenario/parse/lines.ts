@@ -1,6 +1,7 @@
 /** Parses the lines of a scenario that are not plain settings: steps, expectations, events. */
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { type CommandContext, parseCommand, type ParsedCommand } from '../commands/command.ts';
+import { lengthMax, tooLong } from './limits.ts';
 import { placedSlice, placedText, type Placed, type Problems, rangeOf } from './positions.ts';
 import { CommandReader } from '../commands/reader.ts';
 import { readGoal } from '../commands/wait.ts';
@@ -24,6 +25,7 @@ export function parseSteps(
   const steps: Step[] = [];
   const known = new Map<string, ParsedCommand>();
   for (const placed of lines) {
+    if (isTooLong(placed, problems)) continue;
     let parsed = known.get(placed.text);
     if (parsed === undefined) known.set(placed.text, (parsed = parseCommand(placed.text, context)));
     if ('fault' in parsed) {
@@ -38,6 +40,13 @@ export function parseSteps(
     steps.push({ index: steps.length, text, range, ...parsed });
   }
   return steps;
+}
+
+/** Adds a problem if the string is too long to be parsed. */
+export function isTooLong({ text, offset, end }: Placed, problems: Problems): boolean {
+  if (text.length <= lengthMax) return false;
+  problems.add(tooLong, offset, Math.min(offset + 1, end));
+  return true;
 }
 
 /** A command as the file has it. To YAML, one with a colon (`at 2s: heal`) is a pair. */
@@ -138,10 +147,9 @@ function notAnExpectation(what: string, hint = expectationHint): Mistake {
 /** A folded string of several lines as one line, for messages. */
 function oneLine(text: string): string {
   if (!text.includes('\n')) return text.trim();
-  return text
-    .replace(/: [>|][+-]?\s*\n\s*/, ': ')
-    .replace(/\s*\n\s*/g, ' ')
-    .trim();
+  const lines = text.split('\n').map((line) => line.trim());
+  const written = lines.filter((line) => line !== '').join(' ');
+  return written.replace(/: [>|][+-]? /, ': ');
 }
 
 function conditionExpectation(
@@ -170,6 +178,7 @@ function eventExpectation(
   context: CommandContext,
   problems: Problems,
 ): Expectation | undefined {
+  if (isTooLong(placed, problems)) return undefined;
   const match = /^(no\s+)?event\s+/.exec(placed.text);
   if (/^throws(\s|$)/.test(placed.text)) {
     const parsed = parseThrows(placed.text, context);

@@ -12,6 +12,7 @@ import { type Problems } from './positions.ts';
 
 const nodesMax = 99;
 const nameLengthMax = 40;
+const rangeLengthMax = 2 * nameLengthMax + 2;
 
 /** The nodes in the order of the file; `defaults` are the settings for all roles that have them. */
 export function parseNodes(
@@ -23,6 +24,8 @@ export function parseNodes(
   const found: NodeSetup[] = [];
   const before = problems.list.length;
   for (const [name, body] of entriesOf(nodes)) {
+    // Further ones are too many as well; a few ranges can stand for millions of names.
+    if (found.length > nodesMax) break;
     for (const id of expandNames(name, problems)) {
       const setup =
         isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems);
@@ -50,6 +53,7 @@ function entriesOf(nodes: unknown): [unknown, unknown][] {
 /** `n1..n5` as five names; any other name alone. */
 function expandNames(node: unknown, problems: Problems): string[] {
   const name = isScalar(node) ? String(node.value ?? '') : '';
+  if (name.length > rangeLengthMax) return [name];
   const range = /^([A-Za-z_]\w*?)(\d+)\.\.([A-Za-z_]\w*?)(\d+)$/.exec(name);
   if (!range) return [name];
   const [first, last] = [Number(range[2]), Number(range[4])];
@@ -68,7 +72,8 @@ function isNewName(
   problems: Problems,
 ): boolean {
   if (!/^[A-Za-z_]\w*$/.test(id) || id.length > nameLengthMax) {
-    const message = `\`${id}\` is not a valid name for a node`;
+    const shown = id.length > nameLengthMax ? `${id.slice(0, nameLengthMax)}…` : id;
+    const message = `\`${shown}\` is not a valid name for a node`;
     const hint = `use up to ${nameLengthMax} letters, digits and \`_\``;
     problems.at(node, { code: 'bad-node-name', message, hint });
     return false;

@@ -8,6 +8,7 @@ import type { CommandContext } from '../commands/command.ts';
 import { Language } from '../conditions/condition.ts';
 import { stateFields } from '../conditions/field-check.ts';
 import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './lines.ts';
+import { excessOf } from './limits.ts';
 import { parseNodes } from './nodes.ts';
 import { type Placed, placedText, Problems } from './positions.ts';
 import type { Mistake, ScenarioProblem } from '../problem.ts';
@@ -16,7 +17,7 @@ import type { Scenario, Until } from '../scenario.ts';
 import { takeStepLines } from './step-lines.ts';
 import { checkShape } from './shape-problems.ts';
 import { nearestWord, unknownName } from '../suggest.ts';
-import { addYamlProblems, isStructural, nestedTooDeep } from './yaml-problems.ts';
+import { addDuplicateKeys, addYamlProblems, isStructural, nestedTooDeep } from './yaml-problems.ts';
 
 /** What a launch configuration or the command line sets instead of the file. */
 export interface Overrides {
@@ -33,7 +34,6 @@ export interface ParsedScenario {
   readonly problems: readonly ScenarioProblem[];
 }
 
-const sizeMax = 8_000_000;
 const settleDefault = 10_000_000;
 
 /** Never throws, whatever the file holds. */
@@ -68,13 +68,17 @@ export function parseScenario(
 }
 
 function readDocument(text: string, problems: Problems): Document | undefined {
-  if (text.length > sizeMax) {
-    const message = `a scenario can have at most ${sizeMax / 1_000_000} million characters`;
-    problems.add({ code: 'file-too-large', message }, 0, 0);
+  const excess = excessOf(text);
+  if (excess !== undefined) {
+    problems.add(excess.mistake, excess.start, excess.end);
     return undefined;
   }
   try {
-    return parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+    // The library compares each key with all others of its map.
+    const options = { prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
+    const document = parseDocument(text, options);
+    addDuplicateKeys(document);
+    return document;
   } catch (error) {
     problems.add(unreadable(error), 0, 0);
     return undefined;

@@ -15,6 +15,15 @@ export interface Placed {
   readonly end: number;
 }
 
+/** A file of any size can have a problem on each line; the first ones are enough to begin with. */
+const problemsMax = 500;
+
+const tooMany: Mistake = {
+  code: 'too-many-problems',
+  message: `the file has more than ${problemsMax} problems: the others are not shown`,
+  hint: 'fix the first ones, which may cause others',
+};
+
 /** Collects the problems of a file. */
 export class Problems {
   readonly list: ScenarioProblem[] = [];
@@ -35,6 +44,11 @@ export class Problems {
   }
 
   add({ code, message, hint }: Mistake, start: number, end: number): void {
+    if (this.list.length > problemsMax) return;
+    if (this.list.length === problemsMax) {
+      this.list.push({ ...tooMany, ...this.range(start, end), severity: 'error' });
+      return;
+    }
     const problem: ScenarioProblem = {
       code,
       message,

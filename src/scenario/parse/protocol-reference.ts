@@ -1,11 +1,16 @@
 /** Finds the workspace file that a scenario names as its protocol, before anything is parsed. */
 import { isMap, isScalar, parseDocument } from 'yaml';
+import { excessOf } from './limits.ts';
+
+/** The line has a path; a longer one is refused when the scenario is parsed. */
+const lineMax = 5_000;
 
 /** Undefined if the scenario names a built-in protocol, or cannot be read. */
 export function protocolReference(text: string): ProtocolReference | undefined {
   // Only the line, so that a file with thousands of steps is not parsed twice.
-  const line = /^["']?protocol["']?\s*:.*$/m.exec(text);
-  if (line === null) return undefined;
+  const line = /^["']?protocol["']?[ \t]*:.*$/m.exec(text);
+  if (line === null || line[0].length > lineMax) return undefined;
+  if (excessOf(line[0]) !== undefined) return undefined;
   const document = parseDocument(line[0], { prettyErrors: false, logLevel: 'error' });
   const value = isMap(document.contents) ? document.get('protocol', true) : undefined;
   if (!isScalar(value) || typeof value.value !== 'string' || !isReference(value.value)) {

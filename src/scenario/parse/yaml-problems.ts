@@ -1,5 +1,13 @@
 /** What is wrong with a file as YAML, in terms of its lines, at most one problem a line. */
-import type { Document, YAMLError } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  type YAMLError,
+  YAMLParseError,
+} from 'yaml';
 import type { Mistake } from '../problem.ts';
 import { itemHint, type Problems } from './positions.ts';
 
@@ -24,6 +32,28 @@ export function addYamlProblems({ errors }: Document, problems: Problems): void 
     const text = source.slice(from).split('\n', 1)[0].trimEnd();
     const start = Math.max(0, text.search(/\S/));
     problems.add(misplaced(text), from + start, from + text.length);
+  }
+}
+
+/** Adds an error for each key that its map has already, as the library would, in linear time. */
+export function addDuplicateKeys(document: Document): void {
+  const open: unknown[] = [document.contents];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isPair(node)) open.push(node.key, node.value);
+    if (!isCollection(node)) continue;
+    const known = new Set<unknown>();
+    for (const item of node.items) {
+      open.push(item);
+      const key = isMap(node) && isPair(item) && isScalar(item.key) ? item.key : undefined;
+      if (key === undefined) continue;
+      const start = key.range?.[0] ?? 0;
+      if (known.has(key.value)) {
+        const message = 'Map keys must be unique';
+        document.errors.push(new YAMLParseError([start, start + 1], 'DUPLICATE_KEY', message));
+      }
+      known.add(key.value);
+    }
   }
 }
 
