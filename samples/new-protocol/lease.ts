@@ -136,7 +136,7 @@ export default defineProtocol({
       check({ nodes }) {
         const working = nodes.filter(({ role, up, state }) => role === 'worker' && up && state.holds);
         if (working.length < 2) return undefined;
-        return `${working.map(({ id }) => id).join(' and ')} all believe that they have the lease`;
+        return `${working.map(({ id }) => id).join(' and ')} each believe that they have the lease`;
       },
     }),
   },

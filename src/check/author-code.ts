@@ -1,4 +1,4 @@
-/** What invariants and derived events have in common: the code of their authors, which can fail. */
+/** Author's code in invariants and derived events: its memory, and what happens if it throws. */
 import type { Violation } from '../kernel/effects.ts';
 import { variantOf, halt } from '../kernel/handler.ts';
 import { checkPlain } from '../kernel/data/seal.ts';
@@ -12,7 +12,7 @@ export function initialMemory(of: { remember?(): unknown }): unknown {
   return memory;
 }
 
-/** What the author's code threw, as a violation; the signal to leave a handler passes through. */
+/** Turns an error of the author's code into a violation; `halt` of the debugger passes through. */
 export function authorCodeFailed(
   error: unknown,
   kind: 'invariant' | 'derived event',

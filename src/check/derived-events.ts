@@ -47,7 +47,7 @@ export class DerivedEventMonitor implements Monitor<Seen> {
     const found: unknown = look(observationOf(world, effects, memory));
     if (!Array.isArray(found) || !found.every(isFields)) {
       const list = '`look` must return a list with the fields of each event, or an empty list';
-      throw new Error(`it answered ${shown(found)}: ${list}`);
+      throw new Error(`it returned ${shown(found)}: ${list}`);
     }
     for (const fields of found) {
       effects.events.push({ node: acted.id, name: this.name, fields: seal(fields, '', 'events') });

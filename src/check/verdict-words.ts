@@ -1,7 +1,7 @@
 /** Words for verdicts: the command line, the debug adapter and the panels all use these. */
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
-import { formatDuration, formatMoment } from '../kernel/text/duration.ts';
+import { formatDuration, formatTime } from '../kernel/text/duration.ts';
 import type { Micros } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
 import type { Obstacle, Reason, Subject, Verdict } from '../scenario/verdict.ts';
@@ -37,7 +37,7 @@ export function verdictReason(verdict: Verdict): string | undefined {
   if (verdict.type === 'holds') return undefined;
   const sentence = reasonSentence(verdict.reason);
   if (verdict.type === 'unknown') return sentence;
-  return `${sentence} (step ${verdict.step}, ${formatMoment(verdict.time)})`;
+  return `${sentence} (step ${verdict.step}, ${formatTime(verdict.time)})`;
 }
 
 /** Why a monitor found its property violated. All monitors of a run return reasons of `Reason`. */

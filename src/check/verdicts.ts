@@ -37,7 +37,7 @@ export function verdicts(scenario: Scenario, world: World, ended: boolean): Verd
 /** An `until` that was not reached is violated; one that was needs no verdict. */
 function untilVerdict(scenario: Scenario, world: World, over: boolean): Verdict[] {
   const { until } = scenario;
-  if (until === undefined || until.type === 'moment' || over) return [];
+  if (until === undefined || until.type === 'time' || over) return [];
   if (until.type === 'condition' && until.condition.test(scopeAt(world)) === true) return [];
   const { text, range } = until;
   const subject: Subject = { kind: 'until', text, ...(range && { range }) };

@@ -6,7 +6,7 @@ export async function dap(_files: string[], values: Values, terminal: Terminal):
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
     const found = String(values.port);
-    return refuse(`--port must be an integer from 0 to 65535, and not \`${found}\``, terminal);
+    return refuse(`--port must be an integer from 0 to 65535, not \`${found}\``, terminal);
   }
   const scenario = typeof values.scenario === 'string' ? values.scenario : undefined;
   const workspace = typeof values.workspace === 'string' ? values.workspace : undefined;

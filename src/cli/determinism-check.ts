@@ -24,12 +24,12 @@ export class DeterminismCheck {
     if (difference !== undefined) this.found = { step: 0, action: null, difference };
   }
 
-  /** Whether a run is past the first difference, where it has no meaning any more. */
+  /** Whether a run is past the first difference: from there on its result would mean nothing. */
   isPast(world: World): boolean {
     return this.found !== undefined && world.step > this.found.step;
   }
 
-  /** In place of `step`. */
+  /** Replaces `step` in a run. */
   readonly take = (
     world: World,
     action: Action | Pending,

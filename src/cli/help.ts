@@ -2,13 +2,13 @@
 import { commandForms } from '../scenario/commands/command.ts';
 
 const usages: Readonly<Record<string, string>> = {
-  run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|MOMENT] [--json] [--mermaid] [--quiet]
+  run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
                      [--check-determinism]
 
 Runs scenarios, and prints the verdicts on their expectations and on the protocol's invariants.
 
   --seed N             replaces the scenario's seed: another seed is another schedule
-  --until WHAT         ends the run at an event, when a condition holds, or at a moment such as 10s
+  --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
   --json               prints one JSON object for each step: step, time (µs), action, node, events
   --mermaid            prints the run as a Mermaid sequence diagram
   -q, --quiet          prints only the verdicts
@@ -17,12 +17,12 @@ Runs scenarios, and prints the verdicts on their expectations and on the protoco
 A scenario that names a protocol file runs the code in that file.
 Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
 `,
-  record: `lockstep record FILE [--seed N] [--until EVENT|CEL|MOMENT] [--output TRACE]
+  record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]
 
 Runs a scenario and writes its trace, from which \`lockstep replay\` runs it again.
 
   --seed N              replaces the scenario's seed
-  --until WHAT          ends the run at an event, when a condition holds, or at a moment such as 10s
+  --until WHAT          ends the run at an event, when a condition holds, or at a time such as 10s
   -o, --output TRACE    writes to this file; without it, or with -, to standard output
 
 A trace is one text file that is complete by itself. It contains, in this order:

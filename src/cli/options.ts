@@ -21,10 +21,10 @@ export function readSeed({
   if (seed === undefined) return {};
   const number = Number(seed);
   if (Number.isSafeInteger(number) && number >= 0 && seed !== '') return { seed: number };
-  return { problem: `--seed must be an integer from 0 on, and not \`${String(seed)}\`` };
+  return { problem: `--seed must be a non-negative integer, not \`${String(seed)}\`` };
 }
 
-/** The scenario, ending where `--until` says; it may end there from the start of the run on. */
+/** The scenario, ended by `--until`, which is watched from the start of the run. */
 export function withUntil(
   scenario: Scenario,
   until: string | boolean | undefined,

@@ -103,7 +103,7 @@ function ownFiles({ entry, texts }: OwnFiles): Embedded[] {
   });
 }
 
-/** Of the file of a built-in protocol and of all that it imports from other built-in ones. */
+/** A hash of the file of a built-in protocol and of all the built-in files that it imports. */
 export function sourceHash(protocol: Protocol): string {
   const known = hashes.get(protocol);
   if (known !== undefined) return known;

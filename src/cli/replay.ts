@@ -9,7 +9,7 @@ import { type Impossible, whyImpossible } from '../kernel/impossible.ts';
 import { asPending } from '../kernel/run.ts';
 import { start, step } from '../kernel/step.ts';
 import { actionText } from '../kernel/text/action-text.ts';
-import { formatMoment } from '../kernel/text/duration.ts';
+import { formatTime } from '../kernel/text/duration.ts';
 import { effectLines } from '../kernel/text/effects-text.ts';
 import { impossibleText } from '../kernel/text/impossible-text.ts';
 import type { World } from '../kernel/world.ts';
@@ -100,7 +100,7 @@ function loadTraced({ header, lastStep }: Trace): Scenario | TraceProblem {
   return { line: header.untilLine, column: column + 'until '.length, message: fault };
 }
 
-/** A problem in a text, at its place in the trace. */
+/** A problem in a file of the trace, at its place in the trace. */
 function inText({ line: first }: PlacedText, line: number, column: number, message: string) {
   return { line: first + line - 1, column: column + 2, message };
 }
@@ -112,7 +112,7 @@ function tracedProtocol(header: PlacedHeader): { readonly protocol?: Protocol } 
   const at = { line, column: 'protocol '.length + 1 };
   if (isOwn !== (of.type === 'file')) {
     const is = isOwn ? 'a file of its own' : 'a built-in protocol';
-    return { ...at, message: `the scenario of this trace runs ${is}, unlike this line says` };
+    return { ...at, message: `the scenario of this trace runs ${is}, which contradicts this line` };
   }
   if (of.type === 'built-in') {
     const names = library.map(({ name }) => name);
@@ -134,7 +134,7 @@ function tracedProtocol(header: PlacedHeader): { readonly protocol?: Protocol } 
   }
 }
 
-/** Whether the code of a built-in protocol is another one than when the trace was recorded. */
+/** Says so if a built-in protocol has changed since the trace was recorded. */
 function changeOf({ protocol: of, version }: PlacedHeader, scenario: Scenario): string | undefined {
   if (of.type === 'file' || sourceHash(scenario.protocol) === of.hash) return undefined;
   const since = `since lockstep ${version} recorded this trace`;
@@ -179,7 +179,7 @@ function stepDifference(entry: StepEntry, world: World, effects: Effects): Diver
     const reason = reasonAgainst(world, action);
     if (reason !== undefined) {
       const what = `step ${world.step + 1} is not possible any more: ${actionText(action)}`;
-      const expected = `it happens at ${formatMoment(action.at)}`;
+      const expected = `it happens at ${formatTime(action.at)}`;
       return { line, what, expected, found: impossibleText(reason) };
     }
     if (!step(world, asPending(world, action), effects)) {

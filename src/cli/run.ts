@@ -3,7 +3,7 @@ import { type SimulationResult, simulateInSlices } from '../check/simulate.ts';
 import { subjectText, verdictMarks, verdictReason } from '../check/verdict-words.ts';
 import { inspectLook } from '../kernel/look.ts';
 import { differenceText } from '../kernel/text/difference-text.ts';
-import { formatMoment } from '../kernel/text/duration.ts';
+import { formatTime } from '../kernel/text/duration.ts';
 import { lookProblemText } from '../kernel/text/look-text.ts';
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -124,7 +124,7 @@ function reportText(
   }
   if (check) lines.push(`✓ each of ${world.step} actions ran twice with the same effects`);
   lines.push(...lookProblems(world));
-  lines.push(`${world.step} actions, ${formatMoment(world.time)} of virtual time, seed ${seed}`);
+  lines.push(`${world.step} actions, ${formatTime(world.time)} of virtual time, seed ${seed}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,5 +1,5 @@
 /** A step as a line: for people, and as JSON for tools. */
-import { formatMoment } from '../kernel/text/duration.ts';
+import { formatTime } from '../kernel/text/duration.ts';
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
@@ -33,7 +33,7 @@ export function stepLine(
   }
   const step = scenarioStep(action);
   const line = step === undefined ? '' : ` [line ${scenario.steps[step]?.range.line ?? '?'}]`;
-  return `${formatMoment(world.time)}${line}  ${parts.join('  |  ')}`;
+  return `${formatTime(world.time)}${line}  ${parts.join('  |  ')}`;
 }
 
 /** Whether the boot of the nodes caused something that deserves a line. */

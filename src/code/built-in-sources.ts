@@ -5,7 +5,7 @@ import type { Protocol } from '../protocol/types.ts';
 import { type Code, codeWithoutLines, loadBuiltIn } from './code.ts';
 
 /** Every file of the folder `protocols`, by its path in it: `raft/raft.ts`. */
-export const protocolSources: ReadonlyMap<string, string> = new Map(Object.entries(sources));
+const protocolSources: ReadonlyMap<string, string> = new Map(Object.entries(sources));
 
 /** The protocol loaded from its source; the given object, without lines, if that cannot be run. */
 export function codeOfProtocol(protocol: Protocol): Code {

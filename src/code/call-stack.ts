@@ -14,7 +14,7 @@ export interface CodeLine extends SourcePlace {
   readonly function: string;
 }
 
-/** The column in the source of a place in a call stack; both columns from 1. */
+/** The column in the source of a place in a call stack; both columns count from 1. */
 export type ColumnOf = (place: SourcePlace) => number;
 
 // V8 writes `at name (lockstep:/protocols/raft.ts:12:5)`; other engines `name@lockstep:/…:12:5`.
@@ -35,7 +35,7 @@ export function codeLines(stack: string): CodeLine[] {
   return lines;
 }
 
-/** The same calls at their places in the source, from whose columns the code that runs differs. */
+/** The same calls with the columns of the source, which differ from those of the code that runs. */
 export function sourceCalls({ columnOf }: { columnOf: ColumnOf }, stack: string): CodeLine[] {
   return codeLines(stack).map((line) => ({ ...line, column: columnOf(line) }));
 }

@@ -44,7 +44,7 @@ export type CodeFaultCode = (typeof codeFaultCodes)[number];
 export interface SourcePlace {
   /** Named from the root of the protocol's files. */
   readonly file: string;
-  /** Both from 1. */
+  /** Both count from 1. */
   readonly line: number;
   readonly column: number;
 }
@@ -68,7 +68,7 @@ export class CodeFault extends Error implements SourcePlace {
 }
 
 /**
- * Thrown by what protocol code uses and must not, such as `Date`. In a handler it is the outcome of
+ * Thrown if protocol code uses what it must not, such as `Date`. In a handler it is the outcome of
  * the step, like any other error. In a module it becomes a `CodeFault` with the same code.
  */
 export class CodeRefusal extends Error {

@@ -92,7 +92,7 @@ function columnsOf(
   };
 }
 
-/** Files of which each is stripped of its types when it is first read. */
+/** The files of a protocol. The types of each are stripped when it is first read. */
 class StrippedFiles extends Map<string, Stripped> {
   constructor(private readonly sources: ReadonlyMap<string, string>) {
     super();

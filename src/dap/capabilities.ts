@@ -42,14 +42,14 @@ export function capabilities(
 }
 
 /** One for each event of the protocol, and two for what must never happen. */
-export function exceptionFilters(
+function exceptionFilters(
   protocol: Protocol | undefined,
   ticked: readonly string[],
 ): DebugProtocol.ExceptionBreakpointsFilter[] {
   const events = Object.entries(protocol?.events ?? {}).map(([name, doc]) => ({
     filter: `${eventPrefix}${name}`,
     label: name,
-    // Editors remember ticks by all of this, so a stop of the scenario has a tick of its own.
+    // Editors remember a tick by all of these fields, so a stop of the scenario has its own filter.
     ...(ticked.includes(name)
       ? { default: true, description: tickedText(doc) }
       : { description: doc }),

@@ -1,5 +1,5 @@
 /** Checks that a request has the arguments that it needs: any client may send it. */
-import { Refusal } from './refusal.ts';
+import { RequestRefusal } from './refusal.ts';
 
 type Kind = 'number' | 'string' | 'object' | 'list';
 
@@ -26,12 +26,12 @@ const required: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
 export function checkedArguments(command: string, given: unknown): object {
   const fields = given ?? {};
   if (typeof fields !== 'object' || Array.isArray(fields)) {
-    throw new Refusal({ code: 'arguments', command });
+    throw new RequestRefusal({ code: 'arguments', command });
   }
   for (const [name, kind] of Object.entries(required[command] ?? {})) {
     const value = (fields as Record<string, unknown>)[name];
     if (kindOf(value) === kind) continue;
-    throw new Refusal({
+    throw new RequestRefusal({
       code: 'argument',
       command,
       name: `"${name}"`,

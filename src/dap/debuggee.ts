@@ -1,4 +1,4 @@
-/** What a launch creates: the session, and the numbers that its client knows parts of it by. */
+/** What a launch creates: the session, and the numbers by which the client refers to its parts. */
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';

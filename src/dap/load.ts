@@ -10,7 +10,7 @@ import { type Code, loadProtocol } from '../code/code.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
 import { entryOf, gather } from '../code/load/workspace-files.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
-import { Refusal } from './refusal.ts';
+import { RequestRefusal } from './refusal.ts';
 import { checkTrust } from './trust.ts';
 
 /** Reads a file of the client, wherever it is. */
@@ -39,9 +39,9 @@ export async function loadScenario(
   for (const problem of problems) report(problemText(program, problem));
   if (scenario) return { scenario, code: own ?? codeOfProtocol(scenario.protocol) };
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) throw new Refusal({ code: 'not a scenario', file: program });
+  if (errors.length === 0) throw new RequestRefusal({ code: 'not a scenario', file: program });
   const problem = problemText(program, errors[0]);
-  throw new Refusal({ code: 'scenario', problem, more: errors.length - 1 });
+  throw new RequestRefusal({ code: 'scenario', problem, more: errors.length - 1 });
 }
 
 /** The protocol of the workspace that a scenario names; undefined if it names a built-in one. */
@@ -63,7 +63,7 @@ async function loadReferenced(
     return loadProtocol(next.value, entry.file, root);
   } catch (error) {
     if (!(error instanceof CodeFault)) throw error;
-    throw new Refusal({ code: 'protocol', problem: faultText(error, root) });
+    throw new RequestRefusal({ code: 'protocol', problem: faultText(error, root) });
   }
 }
 
@@ -72,7 +72,7 @@ async function readText(program: string, readFile: ReadFile): Promise<string> {
     return await readFile(program);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Refusal({ code: 'unreadable scenario', file: program, why });
+    throw new RequestRefusal({ code: 'unreadable scenario', file: program, why });
   }
 }
 

@@ -86,7 +86,7 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'panel command': 41,
 };
 
-/** What is wrong with a launch is shown by the editor itself: the user sees nothing else of it. */
+/** The editor itself shows why a launch failed, because the user sees nothing else of it. */
 const shown: ReadonlySet<Refused['code']> = new Set([
   'setting',
   'unreadable scenario',
@@ -98,7 +98,7 @@ const shown: ReadonlySet<Refused['code']> = new Set([
   'preset',
 ] as const);
 
-export class Refusal extends Error {
+export class RequestRefusal extends Error {
   constructor(
     readonly refused: Refused,
     /** Whether the editor should show it by itself. */

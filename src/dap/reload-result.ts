@@ -1,6 +1,6 @@
 /**
  * The body of the response to `lockstep/reload`: what replaying the run on the reloaded code found,
- * and where the session is now. Plain JSON; words for people are made by the client.
+ * and where the session is now. Plain JSON, which the client turns into sentences.
  */
 
 export type ReloadResult = ReloadOutcome & { readonly at: ReloadCursor };
@@ -20,7 +20,7 @@ export type ReloadOutcome =
       /** The first state that differed before, if one did. */
       readonly state?: StateDiffersAt;
     }
-  /** The replay was paused, or code did not end. The session is where the replay got to. */
+  /** The replay was paused, or its code did not end. The session is at the last replayed step. */
   | { readonly type: 'interrupted' };
 
 export interface StateDiffersAt {

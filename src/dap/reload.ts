@@ -1,9 +1,8 @@
 /** The result of a reload as JSON, for the body of its response. */
-import type { NamedEffect } from '../session/differences.ts';
 import { valueText } from '../session/read/value.ts';
 import type { ReloadResult, StateDiffersAt } from '../session/reload.ts';
 import type * as wire from './reload-result.ts';
-import { effectText } from './words/console.ts';
+import { effectTexts, effectVerbs } from './words/effects.ts';
 
 export function reloadOutcome(result: ReloadResult): wire.ReloadOutcome {
   switch (result.type) {
@@ -21,8 +20,8 @@ export function reloadOutcome(result: ReloadResult): wire.ReloadOutcome {
 }
 
 function stateBody({ step, action, difference }: StateDiffersAt): wire.StateDiffersAt {
-  const { node, path, before, now } = difference;
-  const values = { before: valueText(before, 60), now: valueText(now, 60) };
+  const { node, path, first, second } = difference;
+  const values = { before: valueText(first, 60), now: valueText(second, 60) };
   return { step, action: step === 0 ? 'the start' : action, difference: { node, path, ...values } };
 }
 
@@ -30,11 +29,12 @@ type RunDifference = Extract<ReloadResult, { type: 'run differs' }>['difference'
 
 function runBody(difference: RunDifference): wire.RunDifference {
   if (difference.type === 'not possible') return { type: 'not possible' };
-  const { type, kind, before, now } = difference;
-  return { type, kind, before: listBody(before), now: listBody(now) };
+  const { first, second } = effectTexts(difference);
+  const kind = effectVerbs[difference.kind];
+  return { type: 'effects differ', kind, before: listBody(first), now: listBody(second) };
 }
 
-function listBody(effects: readonly NamedEffect[]): wire.EffectList {
+function listBody(effects: readonly string[]): wire.EffectList {
   if (effects.length === 0) return { more: 0 };
-  return { first: effectText(effects[0]), more: effects.length - 1 };
+  return { first: effects[0], more: effects.length - 1 };
 }

@@ -38,7 +38,7 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
 
 const limit: TimeLimit = (act) => withTimeLimit(actionMsMax, 'action-time-limit', act);
 
-/** The folder of the bundle, even if it was started by a link. */
+/** The folder of the bundle, even if it was started through a symbolic link. */
 function programFolder(): string {
   const program = process.argv[1];
   return program && existsSync(program) ? path.dirname(realpathSync(program)) : '.';

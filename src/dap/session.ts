@@ -4,14 +4,14 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { abandoned } from '../session/abandon.ts';
 import { begin } from '../session/boot.ts';
 import type { OutputLine } from '../session/breakpoints/output.ts';
-import { doubtOf } from '../session/doubt.ts';
+import { inexactReplay } from '../session/inexact-replay.ts';
 import { Following } from '../session/reload.ts';
 import { atStart, type Stop, stopFor } from '../session/stop.ts';
 import { capabilities } from './capabilities.ts';
 import { checkedArguments } from './checked.ts';
 import { Debuggee } from './debuggee.ts';
 import { type Foreseen, foresee, loadScenario, type ReadFile } from './load.ts';
-import { Refusal, refusalNumbers } from './refusal.ts';
+import { RequestRefusal, refusalNumbers } from './refusal.ts';
 import { reloadOutcome } from './reload.ts';
 import type { ReloadResult } from './reload-result.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
@@ -27,7 +27,7 @@ import type { TimeLimit } from './time-limit.ts';
 import type { PanelName } from '../view/panels.ts';
 import { endingOf, View } from './view.ts';
 import {
-  doubtText,
+  inexactReplayText,
   internalErrorText,
   outputText,
   runEndedText,
@@ -59,7 +59,7 @@ type Category = 'console' | 'stdout' | 'stderr';
 export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   private debuggee: Debuggee | undefined;
-  private hasDoubted = false;
+  private hasWarned = false;
   private preparation: ReturnType<typeof setTimeout> | undefined;
   private foreseen: Foreseen = { ticked: [] };
   private motion: { slices: Slices<Stop>; thread: number } | undefined;
@@ -92,7 +92,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.afterwards = mine;
     try {
       const handler = Object.hasOwn(this.handlers, command) ? this.handlers[command] : undefined;
-      if (!handler) throw new Refusal({ code: 'unknown request', command });
+      if (!handler) throw new RequestRefusal({ code: 'unknown request', command });
       const result = handler(checkedArguments(command, request.arguments) as never);
       const body = result instanceof Promise ? await result : result;
       if (body !== undefined) response.body = body;
@@ -104,7 +104,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   private refuse(response: DebugProtocol.Response, error: unknown): void {
-    const isRefusal = error instanceof Refusal;
+    const isRefusal = error instanceof RequestRefusal;
     const format = isRefusal
       ? refusalText(error.refused)
       : internalErrorText(this.printInternal(error));
@@ -125,12 +125,12 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   // What the requests need
 
   get launched(): Debuggee {
-    if (!this.debuggee) throw new Refusal({ code: 'not launched' });
+    if (!this.debuggee) throw new RequestRefusal({ code: 'not launched' });
     return this.debuggee;
   }
 
   get stopped(): Debuggee {
-    if (this.motion) throw new Refusal({ code: 'running' });
+    if (this.motion) throw new RequestRefusal({ code: 'running' });
     return this.launched;
   }
 
@@ -146,7 +146,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   async launch(given: unknown): Promise<void> {
-    if (this.debuggee) throw new Refusal({ code: 'already launched' });
+    if (this.debuggee) throw new RequestRefusal({ code: 'already launched' });
     const launched = launchArguments(given);
     this.isConfigured = false;
     const { afterwards } = this;
@@ -211,10 +211,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { stopped: old } = this;
     const fresh = await this.load(old.launched).catch((error: unknown) => {
       // The client that asked for the reload shows why it failed.
-      throw error instanceof Refusal ? new Refusal(error.refused, false) : error;
+      throw error instanceof RequestRefusal ? new RequestRefusal(error.refused, false) : error;
     });
     // The user may have stepped or restarted while the files were read.
-    if (this.debuggee !== old || this.motion) throw new Refusal({ code: 'moved meanwhile' });
+    if (this.debuggee !== old || this.motion) throw new RequestRefusal({ code: 'moved meanwhile' });
     fresh.breakpoints.adopt(old.breakpoints);
     const following = new Following(old.session, fresh.session);
     const kept = old.frames.places();
@@ -275,16 +275,16 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (launched.noDebug && stop.type === 'end') return this.end();
     if (launched.noDebug && result !== 'halted') return this.move(continuing(session), undefined);
     this.reportStop(stop, stop.type === 'step' ? thread : undefined);
-    this.printDoubt();
+    this.warnOfInexactReplay();
   }
 
   /** Warns once about code that makes going back inexact. */
-  private printDoubt(): void {
-    if (this.hasDoubted) return;
-    const doubt = doubtOf(this.launched.session);
-    if (doubt === undefined) return;
-    this.hasDoubted = true;
-    this.print(doubtText(doubt), 'stderr');
+  private warnOfInexactReplay(): void {
+    if (this.hasWarned) return;
+    const found = inexactReplay(this.launched.session);
+    if (found === undefined) return;
+    this.hasWarned = true;
+    this.print(inexactReplayText(found), 'stderr');
   }
 
   /** After an error in a motion, the session can still be inspected. */
@@ -295,7 +295,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (error instanceof LimitError) {
       return this.reportStop(abandoned(session));
     }
-    if (error instanceof Refusal) {
+    if (error instanceof RequestRefusal) {
       this.print(refusalText(error.refused), 'stderr');
       return this.reportStop(session.stopAt(stopFor({ type: 'pause' })));
     }

@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { thrownLines } from '../session/read/stack.ts';
 import type { Reading } from '../session/read/reading.ts';
 import type { Stop, StopType } from '../session/stop.ts';
-import { Refusal } from './refusal.ts';
+import { RequestRefusal } from './refusal.ts';
 import { findingOf, findingWords, stopDescription } from './words/stops.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {
@@ -43,7 +43,7 @@ function stackText(reading: Reading): string {
 
 export function exceptionInfo(reading: Reading): DebugProtocol.ExceptionInfoResponse['body'] {
   const finding = findingOf(reading.stop.reason);
-  if (!finding) throw new Refusal({ code: 'no event' });
+  if (!finding) throw new RequestRefusal({ code: 'no event' });
   const { title, text, description } = findingWords(finding);
   const threw = finding.type === 'thrown' || (finding.type === 'violated' && finding.threw);
   const stack = threw ? { stackTrace: stackText(reading) } : {};

@@ -1,4 +1,4 @@
-/** Runs a call under a limit by the clock, which ends even a regular expression that backtracks. */
+/** Runs a call under a wall-clock limit, which ends even a regular expression that backtracks. */
 import * as vm from 'node:vm';
 import { LimitError, type LimitCode } from '../kernel/text/execution-limits.ts';
 
@@ -12,7 +12,7 @@ const globals = globalThis as { [slot]?: () => void };
 let script: vm.Script | undefined;
 
 /**
- * Throws a `LimitError` with this code if the call takes longer; in a web worker it only calls.
+ * Throws a `LimitError` with this code if the call takes longer; a web worker has no limit.
  * Node interrupts scripts alone, so a script of one line makes the call, through a global variable.
  */
 export function withTimeLimit<Result>(msMax: number, code: LimitCode, act: () => Result): Result {

@@ -64,8 +64,6 @@ interface Heal {
   to?: undefined;
 }
 
-export type ActionType = Action['type'];
-
 /** Whether both names are of the same copy of the same message. */
 export function isNamed(message: MessageName, name: MessageName): boolean {
   return (

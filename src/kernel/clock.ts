@@ -23,8 +23,8 @@ export function skewClock(world: World, index: number, skew: Skew): void {
   // Timers run on the monotonic clock: the rest of each passes at the new rate.
   slot.timers.forEach((timer, timerIndex) => {
     if (!timer.isSet) return;
-    const rescaled = (moment: Micros) =>
-      moment <= world.time ? moment : world.time + Math.round((moment - world.time) * faster);
+    const rescaled = (time: Micros) =>
+      time <= world.time ? time : world.time + Math.round((time - world.time) * faster);
     timer.at = rescaled(timer.at);
     timer.earliest = rescaled(timer.earliest);
     timer.latest = rescaled(timer.latest);

@@ -1,4 +1,4 @@
-/** What a step brought about. One is reused from step to step: keep copies, not the object. */
+/** What a step caused. One object is reused from step to step: keep copies of what you need. */
 import type { Json, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { Message } from './pending.ts';
 import type { Refusal } from './refusals/refusal.ts';
@@ -21,7 +21,7 @@ export interface TimerChange {
   readonly node: NodeId;
   readonly timer: string;
   readonly key: string;
-  /** When it will fire; −1 where it was cancelled. */
+  /** When it will fire; −1 if it was cancelled. */
   readonly at: Micros;
 }
 
@@ -30,7 +30,7 @@ export interface Failure {
   readonly node: NodeId;
   readonly message: string;
   readonly stack: string;
-  /** What the handler asked of its node and cannot have; undefined if its own code threw. */
+  /** Why its node refused a call of the handler; undefined if the handler's own code threw. */
   readonly refusal?: Refusal;
 }
 
@@ -43,7 +43,7 @@ export interface ViolationReason {
 export interface Violation {
   readonly monitor: string;
   readonly reason: ViolationReason;
-  /** The call stack where the monitor's own code threw. */
+  /** The call stack, if the monitor's own code threw. */
   readonly stack?: string;
 }
 
@@ -55,7 +55,7 @@ export interface Invocation {
 }
 
 export class Effects implements StepEffects {
-  /** The node that acted, by index; −1 where none did. */
+  /** The node that acted, by index; −1 if none did. */
   acted = -1;
   /**
    * The step that caused this one (sent the message, set the timer); 0 for the start, −1 for none.
@@ -63,7 +63,7 @@ export class Effects implements StepEffects {
   cause = -1;
   /** The message that was delivered, lost, dropped, duplicated or delayed. */
   message: Message | null = null;
-  /** True where the message did not reach its receiver. */
+  /** True if the message did not reach its receiver. */
   lost = false;
   sent: Message[] = [];
   events: EventRecord[] = [];
@@ -72,13 +72,12 @@ export class Effects implements StepEffects {
   invoked: Invocation | null = null;
   failure: Failure | null = null;
   violations: Violation[] = [];
-  /** True to note where in the code each effect came about. */
+  /** True to record the call stack of each effect. */
   locate = false;
-  /** The call stacks of `events`, `sent`, `replies`, by the same index, where `locate` says so. */
+  /** The call stacks of `events`, `sent`, `replies`, by the same index, if `locate` is set. */
   eventStacks: string[] = [];
   sentStacks: string[] = [];
   replyStacks: string[] = [];
-  entryStack = '';
 
   reset(): void {
     this.acted = -1;
@@ -100,7 +99,7 @@ export class Effects implements StepEffects {
   }
 }
 
-/** The present call stack, with the frames of the kernel's own callers left in. */
+/** The current call stack, including the kernel's own frames. */
 export function callStack(): string {
   return new Error().stack ?? '';
 }

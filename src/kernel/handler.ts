@@ -3,7 +3,7 @@
  */
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
-import { Refused } from './refusals/refused.ts';
+import { HandlerRefusal } from './refusals/refused.ts';
 import { thrownStack, thrownText } from './data/thrown.ts';
 import type { Slot, World } from './world.ts';
 
@@ -77,7 +77,7 @@ export function fail(world: World, slot: Slot, error: unknown, effects: Effects 
   stop(world, slot);
   if (effects === null) return;
   const stack = thrownStack(error) ?? callStack();
-  const refusal = error instanceof Refused ? { refusal: error.refusal } : {};
+  const refusal = error instanceof HandlerRefusal ? { refusal: error.refusal } : {};
   // All nodes boot in one step: the first failure is reported, because others may follow from it.
   effects.failure ??= { node: slot.id, message: thrownText(error), stack, ...refusal };
 }

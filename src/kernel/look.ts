@@ -75,7 +75,7 @@ export function inspectRank(role: Role, state: State): Inspected {
       }
     }
   } catch {
-    // The inspection finds out what was thrown.
+    // `inspect` reports what was thrown.
   }
   const { look, problem } = inspectLook(role, state);
   const { standing, epoch } = look;

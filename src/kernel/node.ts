@@ -1,6 +1,6 @@
 /** The `node` that a handler receives: every way in which a protocol acts on the world. */
 import type { Json, Micros, NodeId, OperationId, Range } from '../protocol/types.ts';
-import { draw, drawBetween, drawChance } from './chance.ts';
+import { draw, drawBetween, drawChance } from './keyed-draw.ts';
 import { callStack, type Effects } from './effects.ts';
 import { type Loss, Message } from './pending.ts';
 import { copy } from './data/plain.ts';

@@ -2,7 +2,7 @@
  * The parts of a scenario that never change in a run: its nodes by index, the keys of its draws.
  */
 import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
-import { keyOf } from './chance.ts';
+import { keyOf } from './keyed-draw.ts';
 import { seal } from './data/seal.ts';
 
 /** What a run starts from: plain data, except for the protocol's code. */

@@ -28,7 +28,7 @@ function alarms({ nodes }: World): Alarm[] {
 }
 
 /** When a pending action may happen: `[earliest, latest]`, in microseconds of virtual time. */
-export function windowOf(world: World, pending: Pending): readonly [number, number] {
+function windowOf(world: World, pending: Pending): readonly [number, number] {
   if (pending.type === 'deliver') return [pending.earliest, pending.latest];
   if (pending.type === 'postponed') return [pending.at, pending.at];
   const timer = world.nodes[pending.nodeIndex].timers[pending.timerIndex];

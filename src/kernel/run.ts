@@ -235,10 +235,10 @@ export function asPending(world: World, action: Action): Action | Pending {
 }
 
 /** The last moment that is not after step `number`. */
-function latest<Moment extends { readonly step: number }>(
-  sorted: readonly Moment[],
+function latest<Place extends { readonly step: number }>(
+  sorted: readonly Place[],
   number: number,
-): Moment | undefined {
+): Place | undefined {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -71,7 +71,7 @@ export class Slot implements NodeMoment {
   /** Messages and operations that wait for this node, while it is paused. */
   held: Pending[] = [];
   operations: Outstanding[] = [];
-  /** How many operations it was asked to do, and how many random numbers it drew. */
+  /** How many operations were invoked on it, and how many random numbers it drew. */
   invoked = 0;
   drawn = 0;
   /** How many messages it sent to each node, and when the last of these arrives. */

@@ -261,7 +261,7 @@ function hasEnded(
   const { until, settle } = scenario;
   if (pending === undefined) return true;
   if (until === undefined) return progress.quiescent || pending.at > progress.began + settle;
-  if (until.type === 'moment') return pending.at > until.moment;
+  if (until.type === 'time') return pending.at > until.time;
   return pending.at > progress.began + withinDefault;
 }
 

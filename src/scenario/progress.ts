@@ -124,10 +124,10 @@ function beforePlacement(
   const { began } = progress;
   if (placement === undefined) return { type: 'placed', at: began };
   if (placement.type === 'at') {
-    const placed: Situation = { type: 'placed', at: Math.max(began, placement.moment) };
-    return time >= placement.moment
+    const placed: Situation = { type: 'placed', at: Math.max(began, placement.time) };
+    return time >= placement.time
       ? placed
-      : { type: 'waits', until: placement.moment, then: () => placed };
+      : { type: 'waits', until: placement.time, then: () => placed };
   }
   const isHere =
     placement.type === 'after'
@@ -250,7 +250,7 @@ function fail(progress: Progress, reason: StepReason, world: World, time: Micros
 }
 
 /** The event that a step (or `until`, after the last one) waits for, if it waits for one now. */
-export function awaitedEvent(scenario: Scenario, index: number, progress: Progress) {
+function awaitedEvent(scenario: Scenario, index: number, progress: Progress) {
   const step: Step | undefined = scenario.steps[index];
   if (step === undefined) {
     return scenario.until?.type === 'event' ? scenario.until.event : undefined;

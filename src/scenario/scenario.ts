@@ -33,7 +33,7 @@ export interface Step {
 
 /** When a step begins, if not as soon as the one before it is done. */
 export type Placement =
-  | { readonly type: 'at'; readonly moment: Micros }
+  | { readonly type: 'at'; readonly time: Micros }
   | { readonly type: 'after'; readonly event: EventPattern }
   | { readonly type: 'when'; readonly condition: Expression };
 
@@ -114,8 +114,6 @@ export type Command =
   | { readonly type: 'wait'; readonly for: Micros }
   | { readonly type: 'until'; readonly goal: Goal; readonly within: Micros };
 
-export type CommandType = Command['type'];
-
 /** The answer that a step expects of its operation. */
 export type Answer =
   { readonly type: 'result'; readonly value: Json } | { readonly type: 'failure' };
@@ -133,7 +131,7 @@ export type Goal =
 export type Until = (
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'condition'; readonly condition: Expression }
-  | { readonly type: 'moment'; readonly moment: Micros }
+  | { readonly type: 'time'; readonly time: Micros }
 ) & {
   readonly text: string;
   /** Absent if the command line or a launch configuration sets it. */

@@ -68,7 +68,7 @@ export function nearestWord(found: string, known: Iterable<string>): string | un
 }
 
 /** Damerau–Levenshtein (optimal string alignment): insert, delete, replace, or swap neighbours. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {

@@ -59,7 +59,7 @@ export type Reason =
 
 /** Why a step of the scenario was not done as it asks. */
 export type StepReason =
-  /** `within` is set if the step waited in vain for what it names. */
+  /** `within` is set if the step waited that long for what it names. */
   | { readonly code: 'not-possible'; readonly obstacle: Obstacle; readonly within?: Micros }
   | { readonly code: 'no-answer'; readonly within: Micros }
   | { readonly code: 'crashed-before-answer' }

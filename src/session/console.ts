@@ -13,7 +13,7 @@ import type { StepEffects } from '../kernel/seam/moment.ts';
 export type ConsoleAnswer =
   | Evaluated
   | { readonly type: 'problem'; readonly problem: CommandProblem }
-  /** The forms of commands and expressions were asked for. */
+  /** The user asked for the forms of commands and expressions. */
   | { readonly type: 'help' }
   /** The actions of a command were taken. */
   | { readonly type: 'moved'; readonly stop: Stop; readonly done: readonly Done[] };
@@ -21,7 +21,7 @@ export type ConsoleAnswer =
 export type CommandProblem =
   | { readonly type: 'command'; readonly fault: Fault }
   | { readonly type: 'not a command'; readonly word: string; readonly similar: string }
-  /** The command stands for no action now. */
+  /** The command has no action at this moment. */
   | { readonly type: 'nothing to do' }
   | { readonly type: 'not moved'; readonly name: string; readonly why: NotMoved };
 

@@ -43,7 +43,7 @@ export class Explanations {
     const steps = this.kept.get(owner);
     const known = steps?.get(number);
     if (known) {
-      // The one used last is forgotten last.
+      // A map keeps insertion order, so this one is now forgotten last.
       steps!.delete(number);
       steps!.set(number, known);
     }
@@ -70,7 +70,7 @@ export class Explanations {
   }
 }
 
-/** A moment, kept at hand because the next step to explain is usually near it. */
+/** A moment, cached because the next step to explain is usually near it. */
 function nearby(run: Run, number: number): World {
   const world = run.at(number);
   run.remember(world);

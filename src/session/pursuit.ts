@@ -1,4 +1,4 @@
-/** What a movement runs towards: a check before and after each action that says where to stop. */
+/** Goals of a movement: a check before and after each action says whether to stop there. */
 import { type Action, isNamed, type MessageName } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import { messageOf } from '../kernel/network/in-flight.ts';
@@ -14,7 +14,7 @@ export interface Progress {
 }
 
 export interface Pursuit {
-  /** True for a single step: the moment before it is worth keeping at hand. */
+  /** True for a single step: the moment before it is cached, because a step back is likely. */
   readonly short: boolean;
   /** A stop at the entry of the handler that comes next. */
   before?(progress: Progress, action: Action | Pending): Stop | undefined;

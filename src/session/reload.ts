@@ -1,15 +1,15 @@
 /** Replays a session's actions on reloaded code, up to where it was or where the runs differ. */
+import {
+  type EffectsDifference,
+  effectsDifference,
+  type StateDifference,
+  stateDifference,
+} from '../kernel/compare/difference.ts';
 import { Effects } from '../kernel/effects.ts';
 import { asPending } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import type { Site } from '../code/transform/instrument.ts';
-import {
-  type EffectsDiffer,
-  effectsDifference,
-  type StateDiffers,
-  stateDifference,
-} from './differences.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
 import { type Stop, stopFor } from './stop.ts';
@@ -25,11 +25,12 @@ export type ReloadResult =
       readonly type: 'run differs';
       readonly step: number;
       readonly action: string;
-      readonly difference: EffectsDiffer | { readonly type: 'not possible' };
+      /** `first` is on the old code, `second` on the new. */
+      readonly difference: EffectsDifference | { readonly type: 'not possible' };
       /** The first state that differed before that, if one did. */
       readonly state?: StateDiffersAt;
     }
-  /** The replay did not get to the end of the session's run. */
+  /** The replay did not reach the place of the old session. */
   | { readonly type: 'interrupted' };
 
 export interface StateDiffersAt {
@@ -37,12 +38,12 @@ export interface StateDiffersAt {
   readonly step: number;
   /** Empty for the start. */
   readonly action: string;
-  readonly difference: StateDiffers;
+  readonly difference: StateDifference;
 }
 
 type RunDiffers = Extract<ReloadResult, { type: 'run differs' }>;
 
-/** Leads a fresh session from its start to where another one is. */
+/** Replays another session's actions on a fresh one, from its start to where the other one is. */
 export class Following {
   private found: ReloadResult = { type: 'interrupted' };
   /** The first state that differs while all effects are the same. */

@@ -4,7 +4,7 @@ import { withVariants } from '../kernel/handler.ts';
 import { Slot, type World } from '../kernel/world.ts';
 import type { Variants, Property } from '../code/record/variants.ts';
 import type { Site } from '../code/transform/instrument.ts';
-import type { HandlerTrace as Records, RootCall, StackFrame } from '../code/record/recorder.ts';
+import type { RootCall, StackFrame, StatementRecords } from '../code/record/recorder.ts';
 import { type Local, theNode } from './read/locals.ts';
 import type { HandlerTrace, LineFrame, LineMoment } from './read/reading.ts';
 
@@ -23,7 +23,7 @@ export interface ReplayedFrame extends LineFrame {
 export class ReplayedTrace implements HandlerTrace {
   /** What the whole action did. */
   readonly effects = new Effects();
-  readonly records: Records;
+  readonly records: StatementRecords;
   /** How many records are of handlers; those of invariants and derived events follow. */
   readonly ownLength: number;
   private readonly before: World;
@@ -197,7 +197,7 @@ export class ReplayedTrace implements HandlerTrace {
 }
 
 /** The locals that are initialised and hold data: functions are not shown. */
-export function localsOf(names: readonly string[], reads: readonly (() => unknown)[]): Local[] {
+function localsOf(names: readonly string[], reads: readonly (() => unknown)[]): Local[] {
   return names.flatMap((name, index): Local[] => {
     try {
       const value = reads[index]?.();

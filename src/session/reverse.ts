@@ -93,7 +93,7 @@ export class ReverseSearch {
     };
     if (watch.hasLines) watch.listen(world, this.effects, act, () => hits++);
     else act();
-    // If there are stops inside the action, its events are stopped at there.
+    // If the action has stops inside, its events are stops too, at the lines that report them.
     const passed = entry || hits > 0 ? this.searchLines(before) : 0;
     this.note(world.step, false, watch.after(world, this.effects, passed));
   }

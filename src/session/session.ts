@@ -218,7 +218,7 @@ export class Session implements Reading {
     return this.stopAt(why);
   }
 
-  /** Between actions again, with nothing done of the one that was entered. */
+  /** Leaves the action that was entered; nothing of it was done. */
   leave(): void {
     this.place = null;
     this.enteredTrace = undefined;
@@ -273,11 +273,11 @@ export class Session implements Reading {
   }
 
   /**
-   * Goes on in the entered action: to line `target`, to its end if that is undefined, or to a line
-   * before that whose breakpoint is hit or that reports an event. Undefined at the end: the action
-   * must be taken then.
+   * Continues in the entered action: to line `target`, or to its end if that is undefined. Stops
+   * before that at a line whose breakpoint is hit or that reports an event. Returns undefined at
+   * the end: then the action must be taken.
    */
-  goOn(target: number | undefined, why: Stop): Stop | undefined {
+  continueTo(target: number | undefined, why: Stop): Stop | undefined {
     const { trace, watch, place } = this;
     if (trace === undefined || place === null) return undefined;
     const before = place.entered.type === 'start' ? -1 : this.step;
@@ -306,7 +306,7 @@ export class Session implements Reading {
     if (simulation.isRecorded(action)) return { type: 'stopped', stop: this.run(oneAction) };
     simulation.remember();
     watch.prepare(this.world, simulation.upcoming());
-    // A choice leaves what was entered instead of going on in it.
+    // A choice leaves what was entered instead of continuing in it.
     this.leave();
     simulation.beginBranch();
     const hit = this.perform(action, action) ?? watch.after(this.world, this.effects);

@@ -164,7 +164,7 @@ export class Simulation implements Movement {
     return 'recorded';
   }
 
-  /** Keeps this moment at hand, because a step back to it is likely. */
+  /** Caches this moment, because a step back to it is likely. */
   remember(): void {
     this.current.run.remember(this.present);
   }

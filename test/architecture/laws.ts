@@ -1,4 +1,4 @@
-/** The laws themselves: each takes sources and answers a sentence for every breach. */
+/** The laws themselves: each takes sources and returns a sentence for every breach. */
 import {
   bannedFiles,
   bannedInPure,

@@ -1,11 +1,11 @@
-/** The law of the layers, as a table: a folder may import what stands above it, never what stands below. */
+/** The law of the layers, as a table: a folder imports only folders that are listed above it. */
 
 export interface Layer {
   /** The folder, as the beginning of a path. */
   readonly folder: string;
   /** The folders that it may import, besides itself. */
   readonly imports: readonly string[];
-  /** Pure: no `vscode`, no Node, no DOM, no clock, no chance, no promise. */
+  /** Pure: no `vscode`, no Node, no DOM, no clock, no randomness, no promise. */
   readonly pure: boolean;
   /** The packages that it may import, by name; `node:` stands for Node's own modules. */
   readonly packages: readonly string[];
@@ -92,7 +92,7 @@ export const narrowRules: readonly NarrowRule[] = [
 /** Names that a pure folder may not use, and what to use instead. */
 export const bannedInPure: readonly { readonly name: RegExp; readonly instead: string }[] = [
   { name: /\bDate\b/, instead: "the world's time" },
-  { name: /\bMath\.random\b/, instead: 'draw() of kernel/chance.ts' },
+  { name: /\bMath\.random\b/, instead: 'draw() of kernel/keyed-draw.ts' },
   { name: /\bperformance\b/, instead: 'nothing: the bench measures' },
   {
     name: /\b(setTimeout|setInterval|setImmediate|queueMicrotask)\b/,
@@ -100,7 +100,7 @@ export const bannedInPure: readonly { readonly name: RegExp; readonly instead: s
   },
   { name: /\b(async|await|Promise)\b/, instead: 'a plain value; the adapter slices long work' },
   { name: /\b(process|Buffer|console|require)\b/, instead: 'a value that the caller hands in' },
-  { name: /\b(structuredClone)\b/, instead: 'copy() of kernel/plain.ts' },
+  { name: /\b(structuredClone)\b/, instead: 'copy() of kernel/data/plain.ts' },
 ];
 
 /** Names that say nothing, anywhere. */

@@ -1,5 +1,5 @@
 /** Benches of the debug adapter in a long run: next, step back, goto, continue and the panels. */
-import { draw } from '../../src/kernel/chance.ts';
+import { draw } from '../../src/kernel/keyed-draw.ts';
 import { LockstepDebugSession } from '../../src/dap/session.ts';
 import type { ViewEvent } from '../../src/view/contract.ts';
 import { type PanelName, panelNames } from '../../src/view/panels.ts';
@@ -115,7 +115,7 @@ export class Conversation {
   }
 }
 
-/** A scenario of at least so many events: five Raft nodes make about 160 per virtual second. */
+/** A scenario with at least this many events: five Raft nodes make about 160 per virtual second. */
 export function longScenario(events: number): string {
   return `
 title: A long run

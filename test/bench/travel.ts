@@ -1,5 +1,5 @@
 /** Benches of going back in a recorded run: by single steps, and to random steps. */
-import { draw } from '../../src/kernel/chance.ts';
+import { draw } from '../../src/kernel/keyed-draw.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { Run } from '../../src/kernel/run.ts';
 import { start } from '../../src/kernel/step.ts';

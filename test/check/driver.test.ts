@@ -4,7 +4,7 @@ import { simulate } from '../../src/check/simulate.ts';
 import { scenarioMonitors } from '../../src/check/verdicts.ts';
 import { verdictLine } from '../../src/check/verdict-words.ts';
 import type { Action } from '../../src/kernel/action.ts';
-import { formatMoment } from '../../src/kernel/text/duration.ts';
+import { formatTime } from '../../src/kernel/text/duration.ts';
 import type { Pending } from '../../src/kernel/pending.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
@@ -31,19 +31,19 @@ function story(lines: string[], more = ''): string {
     if (action === null) return;
     const applied = action.type === 'postponed' ? action.action : action;
     if (!('step' in applied) || applied.step === undefined) return;
-    taken.push(`${formatMoment(at.time)} line ${applied.step + 1}: ${actionText(action)}`);
+    taken.push(`${formatTime(at.time)} line ${applied.step + 1}: ${actionText(action)}`);
   });
   const failed = verdicts.filter(({ type }) => type === 'violated').map(verdictLine);
   return [
     ...lines.map((line) => `- ${line}`),
     ...taken,
     ...failed,
-    `ends at ${formatMoment(world.time)}`,
+    `ends at ${formatTime(world.time)}`,
   ].join('\n');
 }
 
 const stories: Record<string, [string[], string?]> = {
-  'moments and waits': [
+  'times and waits': [
     ['wait 10ms', 'crash n1', 'at 50ms restart n1', 'at 20ms: crash n2', 'wait 0s', 'restart n2'],
   ],
   'a fault on several nodes': [['crash n1 n2', 'restart n1 n2']],
@@ -95,7 +95,7 @@ const stories: Record<string, [string[], string?]> = {
     ],
   ],
   'until an event': [['client put x 1'], 'until: EntryApplied at n3\n'],
-  'until a moment': [[], 'until: 1s\n'],
+  'until a time': [[], 'until: 1s\n'],
   'until a condition that never holds': [[], 'until: n1.state.currentTerm > 99\n'],
   'without until, the run ends when only heartbeats are left': [['client put x 1']],
   'a cluster that never becomes quiescent': [['crash n1 n2'], 'settle: 2s\n'],

@@ -40,7 +40,7 @@ test.each([
   [
     'what decides how often the node draws',
     { top: hidden, ping: 'for (let i = calls(); i > 0; i--) node.random(2);' },
-    'b does not end both times with the same number of random draws',
+    'b differs the second time (number of random draws)',
   ],
   [
     'what the boot counts',
@@ -53,7 +53,7 @@ test.each([
       top: hidden,
       invariants: "Few: { doc: 'd', check: () => (calls() === 7 ? 'too many checks' : undefined) }",
     },
-    '`Few` does not remember the same both times',
+    'the memory of `Few` differs the second time',
   ],
 ])('%s is found', async (_, parts, message) => {
   const { code, out } = await check(parts, '--quiet');

@@ -1,4 +1,4 @@
-/** A `look` that throws, or returns what it must not: the run goes on, and its author gets a message. */
+/** A `look` that throws or returns something invalid: the run continues with a message for the author. */
 import { describe, expect, test } from 'vitest';
 import { pinging, pingShell } from './shell.ts';
 

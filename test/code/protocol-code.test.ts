@@ -92,7 +92,7 @@ describe('what a module declares', () => {
     expect(await throws('enum E { A }', '(E as any).A = 2;')).toContain("b threw: Cannot assign to");
     const inMap = 'const m = new Map([["a", { n: 0 }]]);\nconst again = m;';
     expect(await throws(inMap, 'm.get("a")!.n++;')).toContain('b threw: Cannot assign');
-    expect(await throws(inMap, 'm.set("b", { n: 1 });')).toContain('b threw: a Map of a module cannot change');
+    expect(await throws(inMap, 'm.set("b", { n: 1 });')).toContain('b threw: a module-level Map cannot change');
   });
 
   test('may be an object of the language, which is not frozen', async () => {
@@ -167,7 +167,7 @@ describe('a limit', () => {
   test('on nested calls does not depend on where the engine ends them', async () => {
     const top = 'function deep(n: number): number {\n  try { return deep(n + 1); } catch { return n; }\n}';
     expect(await output({ top, ping: report('deep(0)') })).toContain(
-      'b threw: the code does not end: its functions call each other too deep; end the recursion',
+      'b threw: the code does not end: its functions call each other too deeply; end the recursion',
     );
   });
 

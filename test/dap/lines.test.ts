@@ -263,7 +263,7 @@ describe('inside a handler', () => {
     await begin({ program: own.program, stopOnEntry: true });
     for (let i = 0; i < 3; i++) await talk.move('next');
     talk.outputs();
-    expect(talk.text).toContain('it left b.state.count as 1 the first time, and as 2 on replay');
+    expect(talk.text).toContain('b.state.count was 1 the first time, and is 2 on replay');
     expect(talk.text.match(/on replay/g)).toHaveLength(1);
   });
 

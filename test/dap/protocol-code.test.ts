@@ -1,4 +1,4 @@
-/** Code of the workspace in the debugger: its lines are the author's, whatever was made of them. */
+/** Workspace code in the debugger: lines and columns are those of the author's source. */
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type Adapter, startAdapter } from './client.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { launchArguments } from '../../src/dap/requests/arguments.ts';
 import { loadScenario } from '../../src/dap/load.ts';
-import { Refusal } from '../../src/dap/refusal.ts';
+import { RequestRefusal } from '../../src/dap/refusal.ts';
 import { refusalText } from '../../src/dap/words/refusals.ts';
 
 const scenario = (protocol: string) => `protocol: ${protocol}\nnodes: { n1..n3: replica }\n`;
@@ -19,7 +19,7 @@ async function load(protocol: string, trusted: unknown): Promise<string | readon
     await loadScenario(launchArguments(given), readFile, () => {});
     return read;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof RequestRefusal)) throw error;
     return [refusalText(error.refused), ...read.slice(1)];
   }
 }

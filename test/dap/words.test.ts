@@ -1,18 +1,19 @@
 /** Every message of the adapter in one golden text, so that all can be read in one sitting. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { EffectsDifference, StateDifference } from '../../src/kernel/compare/difference.ts';
 import type { Capabilities, NotMoved } from '../../src/kernel/seam/movement.ts';
 import type { Fault } from '../../src/scenario/problem.ts';
 import type { PlacementProblem } from '../../src/session/breakpoints/placement.ts';
 import type { BreakpointProblem } from '../../src/session/breakpoints/problems.ts';
 import type { CommandProblem, Done } from '../../src/session/console.ts';
-import type { EffectsDiffer, StateDiffers } from '../../src/session/differences.ts';
 import type { ExpressionProblem } from '../../src/session/read/evaluate.ts';
 import type { ReloadResult } from '../../src/session/reload.ts';
 import { reloadOutcome } from '../../src/dap/reload.ts';
 import type { PropertyKind, StopReason } from '../../src/session/stop.ts';
 import type { Expected, Refused } from '../../src/dap/refusal.ts';
 import * as words from '../../src/dap/words/console.ts';
+import * as effects from '../../src/dap/words/effects.ts';
 import * as filters from '../../src/dap/words/filters.ts';
 import * as movements from '../../src/dap/words/movements.ts';
 import * as problems from '../../src/dap/words/problems.ts';
@@ -166,24 +167,46 @@ const allRefused: Refused[] = [
   }),
 ];
 
-const sent: EffectsDiffer = {
-  type: 'effects differ',
-  kind: 'sent',
-  before: [{ name: 'Token to a', data: { hops: 2 } }],
-  now: [{ name: 'Token to a', data: { hops: 4 } }, { name: 'Done to a' }],
+const sentTo = (to: string, body: object) => ({ to, body }) as never;
+const effectsDiffer: Record<EffectsDifference['kind'], EffectsDifference> = {
+  threw: {
+    type: 'effects',
+    kind: 'threw',
+    first: [{ node: 'b', message: '3 hops', stack: '' }],
+    second: [],
+  },
+  reported: {
+    type: 'effects',
+    kind: 'reported',
+    first: [],
+    second: [{ node: 'b', name: 'Passed', fields: { hops: 4 } }],
+  },
+  sent: {
+    type: 'effects',
+    kind: 'sent',
+    first: [sentTo('a', { type: 'Token', hops: 2 })],
+    second: [sentTo('a', { type: 'Token', hops: 4 }), sentTo('a', { type: 'Done' })],
+  },
+  replied: {
+    type: 'effects',
+    kind: 'replied',
+    first: [{ operation: 'a#1', node: 'a', ok: true, result: 3 }],
+    second: [{ operation: 'a#1', node: 'a', ok: false, result: 'late' }],
+  },
+  timers: {
+    type: 'effects',
+    kind: 'timers',
+    first: [{ node: 'b', timer: 'retry', key: '', at: 2_000 }],
+    second: [{ node: 'b', timer: 'lease', key: 'order42', at: -1 }],
+  },
 };
-const threw: EffectsDiffer = {
-  type: 'effects differ',
-  kind: 'threw',
-  before: [{ name: '3 hops' }],
-  now: [],
-};
-const state: StateDiffers = {
-  type: 'state differs',
+const { sent, threw } = effectsDiffer;
+const state: StateDifference = {
+  type: 'state',
   node: 'b',
   path: ['log', '3'],
-  before: undefined,
-  now: { term: 2 },
+  first: undefined,
+  second: { term: 2 },
 };
 const token = { step: 2, action: 'Token a → b' };
 
@@ -271,8 +294,7 @@ const samples = {
       [{ type: 'condition', why: '`hops > "a"`: no such overload' }],
       [{ type: 'too deep' }],
     ],
-    doubtText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
-    effectText: each(sent.now),
+    inexactReplayText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
     runEndedText: [['A write during an election']],
     doneText: [[[done, { name: 'crash n1', effects: nothing }]]],
@@ -290,9 +312,10 @@ const samples = {
     watchedText: [['n1', ['log', '3', 'term']]],
     notWatchedText: [['n1.role']],
   } satisfies Samples<typeof words>,
+  effects: { effectVerbs: null, effectTexts: each(effectsDiffer) } satisfies Samples<typeof effects>,
 };
 
-const modules = { stops, refusals, movements, problems, filters, reload, console: words };
+const modules = { stops, refusals, movements, problems, filters, reload, console: words, effects };
 
 test('every message has an example, and reads well', () => {
   const files = readdirSync(new URL('../../src/dap/words/', import.meta.url)).sort();

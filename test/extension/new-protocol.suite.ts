@@ -73,7 +73,7 @@ describe('a new protocol', () => {
       const stop = await conversation.nextStop();
       const { description } = await conversation.session.customRequest('exceptionInfo', stop);
       // Its expectation and the invariant are violated in the same step.
-      assert.match(description, /lease is theirs|A\.state\.holds && B\.state\.holds/);
+      assert.match(description, /A and B each believe that they have the lease|A\.state\.holds && B\.state\.holds/);
     } finally {
       await conversation.end();
     }

@@ -1,4 +1,4 @@
-/** The digest: it covers all that can influence the future, and nothing of how a world was reached. */
+/** The digest covers all that can influence the future, and ignores how a world was reached. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -31,7 +31,7 @@ const counting: Monitor<{ steps: number }> = {
   after: (_world, _action, _effects, memory) => void memory.steps++,
 };
 
-/** A world that has something of everything: timers set and not, held and postponed actions. */
+/** A world with every kind of content: timers set and not set, held and postponed actions. */
 function fullWorld(): World {
   const world = start(leaseSetup(), [counting]);
   const take = (text: string) => step(world, { ...parseAction(text)!, at: world.time });
@@ -41,7 +41,7 @@ function fullWorld(): World {
   take('A lease {}');
   run(10_000);
   take('B lease {}');
-  // Until the retry of B fired, and its message is on its way.
+  // Until B's retry timer has fired, and its message is in flight.
   while (unsetTimerOf(world) === undefined) step(world, world.next()!);
   take('pause B for 1s');
   take('B lease {"tag":"while B is paused"}');
@@ -65,7 +65,7 @@ function replaced(world: World, pending: Pending, field: string, value: unknown)
   world.queue.items[world.queue.items.indexOf(pending)] = other;
 }
 
-/** A value that is not the same, of whatever kind. */
+/** Another value of the same kind. */
 function changed(value: unknown): unknown {
   switch (typeof value) {
     case 'number':
@@ -250,7 +250,7 @@ describe('equal digests', () => {
         expect(digest(other)).toBe(digest(one));
       }
     });
-    // Most pairs differ: enough must be left for the property to say something.
+    // Most pairs differ: enough equal ones must be left for the property to mean something.
     expect(pairs).toBeGreaterThan(seeds / 20);
   });
 

@@ -5,10 +5,10 @@ import type { Action, NetworkRule } from '../../src/kernel/action.ts';
 import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import {
   formatDuration,
-  formatMoment,
+  formatTime,
   formatRange,
   parseDuration,
-  parseMoment,
+  parseTime,
   parseRange,
 } from '../../src/kernel/text/duration.ts';
 import {
@@ -56,7 +56,7 @@ describe('the forms that are parsed again', () => {
   });
 
   test('moments', () => {
-    holds(span, (time) => expect(parseMoment(formatMoment(time))).toBe(time));
+    holds(span, (time) => expect(parseTime(formatTime(time))).toBe(time));
   });
 
   test('probabilities, which are written as people write them', () => {
@@ -86,7 +86,7 @@ describe('the forms that are parsed again', () => {
     for (const text of ['9007199254740992us', '99999999h', '1e3s', 's', '-', '1.s']) {
       expect(parseDuration(text)).toBeUndefined();
     }
-    expect(parseMoment('9007199255.000000s')).toBeUndefined();
+    expect(parseTime('9007199255.000000s')).toBeUndefined();
     expect(parseDuration('-0s')).toBe(0);
   });
 });

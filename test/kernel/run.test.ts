@@ -172,7 +172,7 @@ describe('the check of determinism', () => {
     [
       'a draw whose number is not used',
       (node, hidden) => hidden > 0 && node.random(2),
-      'server does not end both times with the same number of random draws',
+      'server differs the second time (number of random draws)',
     ],
     [
       'the order of fields',
@@ -180,7 +180,7 @@ describe('the check of determinism', () => {
         const [one, other] = hidden > 0 ? ['x', 'y'] : ['y', 'x'];
         node.state[one] = node.state[other] = 1;
       },
-      'server does not end both times with the same order of the fields in its state',
+      'server differs the second time (order of the fields in its state)',
     ],
   ])('finds %s', (_, change, words) => {
     expect(differenceText(impure(change))).toContain(words);

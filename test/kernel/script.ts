@@ -1,6 +1,6 @@
 /** Runs canonical actions, and lets the cluster run in between. Each step becomes a line of text. */
 import type { Action } from '../../src/kernel/action.ts';
-import { formatMoment, parseDuration } from '../../src/kernel/text/duration.ts';
+import { formatTime, parseDuration } from '../../src/kernel/text/duration.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import type { Pending } from '../../src/kernel/pending.ts';
 import type { Setup } from '../../src/kernel/plan.ts';
@@ -38,7 +38,7 @@ export function runScript(setup: Setup, script: string): ScriptRun {
 }
 
 function line(world: World, action: Action | Pending, effects: Effects): string {
-  const parts = [`${formatMoment(world.time)} ${actionText(action)}`];
+  const parts = [`${formatTime(world.time)} ${actionText(action)}`];
   if (effects.message && action.type !== 'deliver') parts.push(effects.message.body.type);
   if (action.type === 'deliver') parts.push(JSON.stringify(effects.message!.body));
   if (effects.lost) parts.push('LOST');
@@ -47,7 +47,7 @@ function line(world: World, action: Action | Pending, effects: Effects): string 
     parts.push(`> ${messageName(sent)} ${sent.body.type}${sent.lost ? ` (${sent.lost})` : ''}`);
   }
   for (const timer of effects.timers)
-    parts.push(`~ ${timer.timer} ${timer.at < 0 ? 'off' : formatMoment(timer.at)}`);
+    parts.push(`~ ${timer.timer} ${timer.at < 0 ? 'off' : formatTime(timer.at)}`);
   for (const reply of effects.replies)
     parts.push(`= ${reply.operation} ${JSON.stringify(reply.result)}`);
   if (effects.failure) parts.push(`THROWN ${effects.failure.message}`);

@@ -2,7 +2,7 @@
 import { invariantMonitors } from '../../src/check/invariants.ts';
 import { violationSentence } from '../../src/check/verdict-words.ts';
 import type { Action } from '../../src/kernel/action.ts';
-import { formatMoment, parseDuration } from '../../src/kernel/text/duration.ts';
+import { formatTime, parseDuration } from '../../src/kernel/text/duration.ts';
 import { type EventRecord, Effects } from '../../src/kernel/effects.ts';
 import type { Pending } from '../../src/kernel/pending.ts';
 import { defaultNetwork, type NetworkSetup, type NodeSetup, type Setup } from '../../src/kernel/plan.ts';
@@ -127,7 +127,7 @@ export class Cluster {
 
 /** `0.012345s  deliver n1->n2#1  RequestVote term=1 …  ! VoteGranted term=1 candidateId=n1  > …` */
 function line(world: World, action: Action | Pending, effects: Effects): string {
-  const parts = [`${formatMoment(world.time)}  ${actionText(action)}`];
+  const parts = [`${formatTime(world.time)}  ${actionText(action)}`];
   if (effects.message) parts.push(bodyText(effects.message.body));
   if (effects.lost) parts.push('LOST');
   for (const { name, fields } of effects.events) parts.push(`! ${name} ${fieldsText(fields)}`);

@@ -1,6 +1,6 @@
 /** Random faults in a cluster, all from one seed, and what must be true afterwards. */
 import type { Action } from '../../src/kernel/action.ts';
-import { keyOf, draw } from '../../src/kernel/chance.ts';
+import { keyOf, draw } from '../../src/kernel/keyed-draw.ts';
 import type { Message } from '../../src/kernel/pending.ts';
 import { actionText } from '../../src/kernel/text/action-text.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
@@ -163,7 +163,7 @@ export function endFaults(cluster: Cluster): void {
 
 /**
  * Compares the answers with the log, in which each command counts once, in the order of its first
- * committed copy. Returns a sentence if a client received another answer than the log implies, or if
+ * committed copy. Returns a sentence if a client's answer is not what the log implies, or if
  * an operation that began after another was answered precedes it in the log. If neither is the case,
  * the history is linearizable.
  */

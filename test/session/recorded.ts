@@ -107,12 +107,12 @@ export class Recording implements Movement {
   }
 }
 
-/** Knows only the present: what is read of an earlier step is gone. */
+/** Knows only the present: earlier steps cannot be read. */
 export class Live extends Recording {
   override readonly capabilities: Capabilities = { branches: false, back: 'impossible' };
 }
 
-/** What the readers of a session may ask, about a recording. */
+/** Implements what the readers of a session use, for a recording. */
 export class RecordingReading implements Reading {
   readonly stop = atStart;
   readonly entered = null;

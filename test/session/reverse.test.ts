@@ -55,7 +55,7 @@ function reverse(session: Session): Stop {
 
 /** As *continue* does: first the rest of the handler. */
 function onward(session: Session): Stop {
-  return session.goOn(undefined, stopFor({ type: 'step' })) ?? session.run(untilBreakpoint);
+  return session.continueTo(undefined, stopFor({ type: 'step' })) ?? session.run(untilBreakpoint);
 }
 
 const placeOf = ({ cursor, stop }: Session) =>

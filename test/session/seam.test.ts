@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Movement } from '../../src/kernel/seam/movement.ts';
 import { parseAction } from '../../src/kernel/text/action-text.ts';
 import { capabilities } from '../../src/dap/capabilities.ts';
-import { Refusal } from '../../src/dap/refusal.ts';
+import { RequestRefusal } from '../../src/dap/refusal.ts';
 import { reversing, steppingBack } from '../../src/dap/requests/motions.ts';
 import { oneAction } from '../../src/session/pursuit.ts';
 import { Evaluator } from '../../src/session/read/evaluate.ts';
@@ -142,7 +142,7 @@ describe('a session', () => {
     for (const begin of [steppingBack, reversing]) {
       const refused = { code: 'not moved', why: refusedBack };
       expect(() => begin(session, undefined)).toThrow(expect.objectContaining({ refused }));
-      expect(() => begin(session, undefined)).toThrow(Refusal);
+      expect(() => begin(session, undefined)).toThrow(RequestRefusal);
     }
     const told = capabilities(session.code.protocol, [], session.capabilities);
     expect(told).toMatchObject({ supportsStepBack: false, supportsRestartFrame: false });

@@ -33,7 +33,7 @@ export interface PlacedText extends Embedded {
   readonly line: number;
 }
 
-/** The lines of a text one by one: a trace may have millions. */
+/** The lines of a string one by one: a trace may have millions. */
 class Lines {
   number = 0;
 
@@ -134,7 +134,7 @@ function readProtocol(lines: Lines): TraceHeader['protocol'] {
   return damaged(lines.number, `${expected}, unlike \`${cut(value, 80)}\``, 10);
 }
 
-/** A section: its name, then a text in which each line is indented or empty. */
+/** A section: its name, then lines, each of which is indented or empty. */
 function readText(lines: Lines, section: 'scenario' | 'file'): PlacedText {
   const name = readField(lines, section, /^\S.*$/, `${section} NAME`);
   const line = lines.number + 1;
@@ -201,7 +201,7 @@ function readEffects(lines: Lines): string[] {
     lines.take();
     if (!effectWords.has(effect.split(' ', 1)[0])) {
       const known = [...effectWords].join(', ');
-      damaged(lines.number, `${found(effect)}, but what was caused begins with one of ${known}`, 3);
+      damaged(lines.number, `${found(effect)}, but an effect begins with one of ${known}`, 3);
     }
     effects.push(effect);
   }
@@ -216,7 +216,7 @@ function checkRun(text: string, run: RunPlace): Trace['lastStep'] {
   let lastStep = { step: -1, line: 0 };
   for (const entry of entriesOf(text, run)) {
     const { line } = entry;
-    if (last?.type === 'end') damaged(line, 'the trace goes on after its `end` line');
+    if (last?.type === 'end') damaged(line, 'the trace continues after its `end` line');
     if ((entry.type === 'start') !== (steps < 0)) {
       damaged(line, 'a run begins with one line `start`, followed by what the boot caused');
     }

@@ -176,7 +176,7 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
       Array.isArray(range) && range.length === 2 && range.every(isWhole),
       'two durations, such as [milliseconds(5), milliseconds(9)]',
     ],
-    integer: [isWhole(option.default), 'a whole number'],
+    integer: [isWhole(option.default), 'an integer'],
     boolean: [typeof option.default === 'boolean', 'true or false'],
     choice: [choices.includes(option.default), 'one of its `choices`, an array of strings'],
   };

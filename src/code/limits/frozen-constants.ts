@@ -58,7 +58,7 @@ function frozenParts(value: object): unknown[] {
 /** `Object.freeze` does not stop a Map or a Set from changing: its methods have to. */
 function freezeCollection(collection: object): void {
   const kind = collection instanceof Map ? 'Map' : 'Set';
-  const message = `a ${kind} of a module cannot change: keep what changes in node.state`;
+  const message = `a module-level ${kind} cannot change: keep what changes in node.state`;
   for (const change of ['set', 'add', 'delete', 'clear']) {
     const refuse = () => {
       throw new CodeRefusal('module-collection', message);

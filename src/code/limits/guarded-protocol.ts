@@ -10,7 +10,7 @@ import { reworded } from './engine-errors.ts';
 import { makePlain } from './plain-state.ts';
 import { readOnly } from './read-only.ts';
 
-/** What instrumented code counts and keeps, to be reset before each call by the kernel. */
+/** What instrumented code counts and keeps; it is reset before each call by the kernel. */
 export interface Meter {
   /** How many loop iterations and function calls are left. */
   budget: number;
@@ -26,7 +26,7 @@ export type PlaceOf = (code: Code, words: readonly string[]) => string | undefin
 
 type Code = (...given: any[]) => unknown;
 
-/** What a call left behind that it must not. */
+/** Something that a call must not leave behind or return. */
 interface Fault {
   readonly message: string;
   readonly path: NotPlain['path'];
@@ -88,7 +88,7 @@ const roleChecks: Readonly<Record<string, Check>> = { init: checkInit, start: ch
 interface Guard {
   readonly meter: Meter;
   readonly placeOf: PlaceOf;
-  /** What may only read its observation: `invariants`. */
+  /** Set for code that may only read its observation, as messages name it: `invariants`. */
   readonly readers?: string;
 }
 

@@ -39,7 +39,7 @@ class RepairingWalk extends PlainWalk {
     super(settled);
   }
 
-  /** Goes on after a part that is not plain data, so that all of them are repaired. */
+  /** Continues after a part that is not plain data, so that all of them are repaired. */
   protected override checkParts(whole: Parts): boolean {
     const wasFrozen = this.isFrozen;
     this.isFrozen ||= Object.isFrozen(whole);

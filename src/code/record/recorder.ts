@@ -33,7 +33,7 @@ export interface RootCall {
  * The statements that a handler executed. Each has a number, its record; its properties are stored
  * as columns, since a trace may have millions of records.
  */
-export class HandlerTrace {
+export class StatementRecords {
   readonly roots: RootCall[] = [];
   /** The root call during which the statement ran, by its index. */
   readonly rootOf: number[] = [];
@@ -62,7 +62,7 @@ export class HandlerTrace {
   }
 }
 
-/** Further statements of one action are not recorded: stepping through so many is not practical. */
+/** Further statements of one action are not recorded: stepping through more is not practical. */
 const recordsMax = 2_000_000;
 
 export type SiteObserver = (site: number, reads: Read[]) => void;
@@ -74,7 +74,7 @@ export class Recorder {
   /** Constants that keep a position between calls: it is reset before each call by the kernel. */
   readonly patterns: RegExp[] = [];
   private stack: StackFrame[] = [];
-  private trace: HandlerTrace | null = null;
+  private trace: StatementRecords | null = null;
   private effects: Effects | null = null;
   private target = -1;
   private count = 0;
@@ -84,8 +84,8 @@ export class Recorder {
   private arrive: (stack: readonly StackFrame[]) => void = () => undefined;
 
   /** Runs `act` and records every statement. */
-  record(effects: Effects, act: () => void): HandlerTrace {
-    const trace = new HandlerTrace();
+  record(effects: Effects, act: () => void): StatementRecords {
+    const trace = new StatementRecords();
     this.begin(effects, -1);
     this.trace = trace;
     this.finish(act);
@@ -139,7 +139,7 @@ export class Recorder {
     }
   }
 
-  /** Stops recording and observing, also after the code was interrupted from outside. */
+  /** Stops recording and observing, even after the code was interrupted from outside. */
   abandon(): void {
     this.observer = null;
     this.trace = null;
@@ -234,8 +234,8 @@ export class Recorder {
   }
 
   /**
-   * The values of a `for … of`, with its site before each. `message` is what the engine would have
-   * thrown if the value is not iterable: from here, it would name this parameter instead.
+   * The values of a `for … of`, with its site before each. `message` is the engine's error for a
+   * value that is not iterable. If the engine threw it here, it would name the parameter `items`.
    */
   iterate<Item>(
     items: Iterable<Item>,

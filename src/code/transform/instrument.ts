@@ -10,7 +10,7 @@ import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
 export interface Site {
   readonly id: number;
   readonly file: string;
-  /** Both from 1, in the source. */
+  /** Both count from 1, in the source. */
   readonly line: number;
   readonly column: number;
   /** The function around it, by its number. */
@@ -26,7 +26,7 @@ export interface FunctionSite {
   readonly file: string;
   readonly name: string;
   readonly line: number;
-  /** The place of its closing brace; both from 1. */
+  /** The place of its closing brace; both count from 1. */
   readonly endLine: number;
   readonly endColumn: number;
 }

@@ -1,5 +1,5 @@
 /** Checks the arguments of a launch: users write launch configurations by hand. */
-import { type Expected, Refusal } from '../refusal.ts';
+import { type Expected, RequestRefusal } from '../refusal.ts';
 
 export interface LaunchArguments {
   readonly program: string;
@@ -77,6 +77,6 @@ function fieldsOf(given: unknown, what: string): Record<string, unknown> {
   throw wrong(what, 'object', given);
 }
 
-function wrong(name: string, expected: Expected, found: unknown): Refusal {
-  return new Refusal({ code: 'setting', name, expected, found });
+function wrong(name: string, expected: Expected, found: unknown): RequestRefusal {
+  return new RequestRefusal({ code: 'setting', name, expected, found });
 }

@@ -15,7 +15,7 @@ import type { Session } from '../../session/session.ts';
 import { nearestWord } from '../../scenario/suggest.ts';
 import type { Preset } from './arguments.ts';
 import { eventPrefix } from '../capabilities.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestRefusal } from '../refusal.ts';
 import type { Meaning, Sources } from './sources.ts';
 import { BreakpointResolver, type Resolved } from './resolved-breakpoints.ts';
 import type { VariablesStore } from './variables.ts';
@@ -34,7 +34,7 @@ export interface Counting {
 
 export class BreakpointRequests {
   private readonly resolver: BreakpointResolver;
-  /** What the client asked for, to be resolved again when the scenario is reloaded. */
+  /** The client's requests, which are resolved again when the scenario is reloaded. */
   private readonly asked = new Map<string, (requests: BreakpointRequests) => unknown>();
   private readonly resolved = new Map<string, readonly Resolved[]>();
   private presets: readonly Breakpoint[] = [];
@@ -120,7 +120,7 @@ export class BreakpointRequests {
 
   /**
    * If the client changes the filters during the run, they replace the presets. Before the run,
-   * they decide only about the events that the client was told to tick.
+   * they decide only about the events that are ticked by default.
    */
   setFilters(
     wanted: DebugProtocol.SetExceptionBreakpointsArguments,
@@ -168,13 +168,13 @@ export class BreakpointRequests {
     if (!Object.hasOwn(events, event) && !Object.hasOwn(invariants, event)) {
       const similar = nearestWord(event, [...Object.keys(events), ...Object.keys(invariants)]);
       const hint = similar === undefined ? {} : { similar };
-      throw new Refusal({ code: 'unknown preset', name: event, ...hint });
+      throw new RequestRefusal({ code: 'unknown preset', name: event, ...hint });
     }
     const violated: Placed = { trigger: { type: 'violated', name: event } };
     const { breakpoint, problem } = Object.hasOwn(events, event)
       ? this.resolver.filter(`${eventPrefix}${event}`, condition)
       : this.resolver.resolve('exception', violated, condition ? { condition } : {});
-    if (problem) throw new Refusal({ code: 'preset', name: event, problem });
+    if (problem) throw new RequestRefusal({ code: 'preset', name: event, problem });
     return breakpoint!;
   }
 

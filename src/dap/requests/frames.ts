@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Session } from '../../session/session.ts';
 import { type Frame, framesOf } from '../../session/read/stack.ts';
 import type { Counts } from './breakpoints.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestRefusal } from '../refusal.ts';
 import type { Sources } from './sources.ts';
 
 /** The cluster's thread; the nodes' follow. */
@@ -13,7 +13,7 @@ export function nodeOfThread(session: Session, thread: number): number | undefin
   if (thread === clusterThread) return undefined;
   const node = thread - clusterThread - 1;
   if (session.moment.nodes[node] === undefined) {
-    throw new Refusal({ code: 'no thread', number: thread });
+    throw new RequestRefusal({ code: 'no thread', number: thread });
   }
   return node;
 }
@@ -87,7 +87,7 @@ export class FramesStore {
   frame(id: number | undefined): Frame | undefined {
     if (id === undefined) return this.framesOf(clusterThread, 1).frames[0];
     const frame = this.numbered[id - this.base - 1] ?? this.inPlaceOf(id);
-    if (!frame) throw new Refusal({ code: 'out of date', what: 'frame' });
+    if (!frame) throw new RequestRefusal({ code: 'out of date', what: 'frame' });
     return frame;
   }
 

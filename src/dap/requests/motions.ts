@@ -14,7 +14,7 @@ import { outOfRound } from '../../session/round.ts';
 import type { Arrival, Session } from '../../session/session.ts';
 import { atStart, type Stop, stopFor } from '../../session/stop.ts';
 import type { StepTarget } from '../../session/targets.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestRefusal } from '../refusal.ts';
 
 /** Carries a motion on by at most `budget` actions; the stop at its end, undefined before that. */
 export type Advance = (budget: number) => Stop | undefined;
@@ -25,13 +25,13 @@ const stepped = stopFor({ type: 'step' });
 export function arrived(session: Session, arrival: Arrival, name?: string): Stop {
   if (arrival.type === 'stopped') return arrival.stop;
   const named = name === undefined ? {} : { name };
-  throw new Refusal({ code: 'not moved', why: arrival, length: session.length, ...named });
+  throw new RequestRefusal({ code: 'not moved', why: arrival, length: session.length, ...named });
 }
 
 /** Refuses a request that needs what the supplier of moments cannot do. */
 function require(session: Session, capability: keyof Capabilities): void {
   const why = session.simulation.lacking(capability);
-  if (why) throw new Refusal({ code: 'not moved', why });
+  if (why) throw new RequestRefusal({ code: 'not moved', why });
 }
 
 export function continuing(session: Session): Advance {
@@ -56,7 +56,7 @@ export function steppingInto(
   if (target) return () => taking(session, target);
   const { entered, trace, line } = session;
   if (entered === null) return pursuing(session, node === undefined ? intoNext : intoNextOf(node));
-  // A send is what a call is elsewhere: it leads into the handler that receives the message.
+  // A send is treated like a call: step into enters the handler that receives the message.
   const message = trace?.sends(line);
   if (message && message.lost === '') {
     return leaving(session, undefined, untilDelivered(message, node));
@@ -75,9 +75,9 @@ function leaving(session: Session, line: number | undefined, then: Pursuit): Adv
 
 function goingOn(session: Session, line: number | undefined, then: Pursuit): Stop | undefined {
   const isStart = session.entered?.type === 'start';
-  const stop = session.goOn(line, stepped);
+  const stop = session.continueTo(line, stepped);
   if (stop || !isStart) return stop;
-  // Between the boot of all nodes and the first action a step ends, too.
+  // A step also ends between the boot of the nodes and the first action.
   const isStep = then === oneAction;
   return session.afterBoot() ?? (isStep ? session.stopAt(atStart) : undefined);
 }

@@ -4,7 +4,7 @@ import type { Session } from '../../session/session.ts';
 import type { Stop } from '../../session/stop.ts';
 import type { PanelCommand } from '../../view/contract.ts';
 import { isPanelName, type PanelName } from '../../view/panels.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestRefusal } from '../refusal.ts';
 import { arrived } from './motions.ts';
 
 /** What panel commands need of the adapter. */
@@ -43,21 +43,21 @@ function panelOf(command: PanelCommand & { panel: PanelName }): PanelName {
   return command.panel;
 }
 
-function unknownCommand(command: unknown): Refusal {
-  return new Refusal({ code: 'panel command', text: JSON.stringify(command) });
+function unknownCommand(command: unknown): RequestRefusal {
+  return new RequestRefusal({ code: 'panel command', text: JSON.stringify(command) });
 }
 
 /** Takes an action that is possible now, by its text; a branch begins if it is not the next one. */
 function takeByText(session: Session, text: string): Stop {
   const action = parseAction(text);
-  if (!action) throw new Refusal({ code: 'not an action', text });
+  if (!action) throw new RequestRefusal({ code: 'not an action', text });
   return arrived(session, session.take({ ...action, at: session.moment.time }), text);
 }
 
 /** Goes to the moment after `step` actions of this branch. */
 function gotoStep(session: Session, step: number): Stop {
   if (!Number.isInteger(step)) {
-    throw new Refusal({ code: 'not moved', why: { type: 'no such step', step } });
+    throw new RequestRefusal({ code: 'not moved', why: { type: 'no such step', step } });
   }
   return arrived(session, session.goto(step));
 }

@@ -21,7 +21,7 @@ import {
   steppingOver,
 } from './motions.ts';
 import { obeyPanel, type PanelHost } from './panel.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestRefusal } from '../refusal.ts';
 import type { ReloadResult } from '../reload-result.ts';
 import { exceptionInfo } from '../stopped.ts';
 import {
@@ -130,7 +130,7 @@ function motionHandlers(adapter: Conversation): Handlers {
       const { stepTargets: offered } = adapter.stopped;
       const target = given.targetId === undefined ? undefined : offered[given.targetId - 1];
       if (given.targetId !== undefined && !target)
-        throw new Refusal({ code: 'out of date', what: 'target' });
+        throw new RequestRefusal({ code: 'out of date', what: 'target' });
       moving((node) => steppingInto(session(), node, target))(given);
     },
     stepOut: moving((node) => steppingOut(session(), node)),
@@ -143,7 +143,7 @@ function motionHandlers(adapter: Conversation): Handlers {
     goto: (given: Given<DebugProtocol.GotoRequest>) => {
       const debuggee = adapter.stopped;
       const target = debuggee.gotoTargets[given.targetId - 1];
-      if (!target) throw new Refusal({ code: 'out of date', what: 'target' });
+      if (!target) throw new RequestRefusal({ code: 'out of date', what: 'target' });
       const { session: moved } = debuggee;
       arriveLater(adapter, () => arrived(moved, moved.goto(target.step, target.branch)));
     },
@@ -168,7 +168,8 @@ function arriveLater(adapter: Conversation, arrive: () => Stop): void {
 function restartFrame(adapter: Conversation, id: number): void {
   const { session, frames } = adapter.stopped;
   const frame = frames.frame(id);
-  if (!frame || frame.label || frame.step === 0) throw new Refusal({ code: 'not restartable' });
+  const isRestartable = frame && !frame.label && frame.step !== 0;
+  if (!isRestartable) throw new RequestRefusal({ code: 'not restartable' });
   arriveLater(adapter, () => {
     const why = stopFor({ type: 'goto' });
     const first = frame.look?.()?.frame.first;
@@ -270,7 +271,7 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
       : evaluator.evaluate(expression, frame);
   switch (answer.type) {
     case 'problem':
-      throw new Refusal({ code: 'problem', problem: answer.problem });
+      throw new RequestRefusal({ code: 'problem', problem: answer.problem });
     case 'help':
       return { result: helpText(), variablesReference: 0 };
     case 'moved':

@@ -17,7 +17,7 @@ export interface Settings {
   readonly logMessage?: string;
 }
 
-/** A breakpoint of the session, or why there is none, and what the client is answered. */
+/** A breakpoint of the session, or why there is none, and the answer to the client. */
 export interface Resolved {
   readonly breakpoint?: Breakpoint;
   readonly problem?: BreakpointProblem;

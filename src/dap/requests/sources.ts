@@ -4,7 +4,7 @@ import { codeRoot } from '../../code/call-stack.ts';
 import { plainPath } from '../../code/load/source-paths.ts';
 import type { Session } from '../../session/session.ts';
 import type { Place } from '../../session/read/stack.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestRefusal } from '../refusal.ts';
 
 export interface Paths {
   /** The folder of the built-in protocols' sources on the client's disk, if they are there. */
@@ -75,7 +75,7 @@ export class Sources {
   text(reference: number): string {
     const file = this.files[reference - 1];
     const text = file === undefined ? undefined : this.session.code.files.get(file);
-    if (text === undefined) throw new Refusal({ code: 'no source', number: reference });
+    if (text === undefined) throw new RequestRefusal({ code: 'no source', number: reference });
     return text;
   }
 

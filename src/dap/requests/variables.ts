@@ -1,7 +1,7 @@
 /** Rows of the variables tree by number, valid until the debugger moves on. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Children, Variable } from '../../session/read/variables.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestRefusal } from '../refusal.ts';
 
 /** How many rows are sent at once if the client asks for all. */
 const rowsMost = 10_000;
@@ -24,7 +24,7 @@ export class VariablesStore {
   private children(reference: number): Children {
     const found = this.opened[reference - this.base - 1];
     if (found === undefined) {
-      throw new Refusal({ code: 'out of date', what: 'variables' });
+      throw new RequestRefusal({ code: 'out of date', what: 'variables' });
     }
     return found;
   }

@@ -1,14 +1,14 @@
 /** What the adapter writes to the debug console, and the labels of targets and threads. */
 import { violationSentence } from '../../check/verdict-words.ts';
-import { formatDuration } from '../../kernel/text/duration.ts';
+import type { EffectsDifference, StateDifference } from '../../kernel/compare/difference.ts';
+import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
-import type { EffectsDiffer, NamedEffect, StateDiffers } from '../../session/differences.ts';
-import type { Doubt } from '../../session/doubt.ts';
-import { momentText } from '../../session/read/names.ts';
+import type { InexactReplay } from '../../session/inexact-replay.ts';
 import { valueText } from '../../session/read/value.ts';
 import type { GotoTarget, StepTarget } from '../../session/targets.ts';
+import { effectTexts, effectVerbs } from './effects.ts';
 
 export function outputText(line: OutputLine): string {
   switch (line.type) {
@@ -21,41 +21,33 @@ export function outputText(line: OutputLine): string {
   }
 }
 
-export function doubtText({ step, action, difference }: Doubt): string {
+export function inexactReplayText({ step, action, difference }: InexactReplay): string {
   const found = differenceText(difference, 'the first time', 'on replay');
   return (
-    `Step ${step} (${action}) cannot be replayed exactly: it ${found}. ` +
-    'Something is kept outside of node.state, so going back is not exact.'
+    `Step ${step} (${action}) cannot be replayed exactly: ${found}. ` +
+    'The code keeps state outside node.state, so going back is not exact.'
   );
 }
 
-/** Two results of one action: `sent Token {hops: 2} the first time, and … on replay`. */
+/** `it sent Token to a {hops: 2} the first time, and Token to a {hops: 4} on replay`. */
 function differenceText(
-  difference: EffectsDiffer | StateDiffers,
-  first: string,
-  second: string,
+  difference: EffectsDifference | StateDifference,
+  once: string,
+  again: string,
 ): string {
-  if (difference.type === 'effects differ') {
-    const { kind, before, now } = difference;
-    return `${kind} ${effectList(before)} ${first}, and ${effectList(now)} ${second}`;
+  if (difference.type === 'effects') {
+    const { first, second } = effectTexts(difference);
+    const verb = effectVerbs[difference.kind];
+    return `it ${verb} ${effectList(first)} ${once}, and ${effectList(second)} ${again}`;
   }
-  const { node, path, before, now } = difference;
+  const { node, path, first, second } = difference;
   const field = [node, 'state', ...path].join('.');
-  return (
-    `left ${field} as ${valueText(before, 60)} ${first}, ` +
-    `and as ${valueText(now, 60)} ${second}`
-  );
+  return `${field} was ${valueText(first, 60)} ${once}, and is ${valueText(second, 60)} ${again}`;
 }
 
-function effectList(effects: readonly NamedEffect[]): string {
-  if (effects.length === 0) return 'nothing more';
-  const first = effectText(effects[0]);
-  return effects.length === 1 ? first : `${first} and ${effects.length - 1} more`;
-}
-
-/** `Token to a {hops: 2}`. */
-export function effectText({ name, data }: NamedEffect): string {
-  return data === undefined ? name : `${name} ${valueText(data, 80)}`;
+function effectList([first, ...more]: readonly string[]): string {
+  if (first === undefined) return 'nothing more';
+  return more.length === 0 ? first : `${first} and ${more.length} more`;
 }
 
 export function internalErrorText(message: string, stack = ''): string {
@@ -89,7 +81,7 @@ function summary(effects: Done['effects']): string {
   return parts.length > 0 ? parts.join(', ') : 'done';
 }
 
-/** Commands that are obeyed at once, and expressions. */
+/** The forms of the commands that act at once, and of expressions. */
 export function helpText(): string {
   const forms = commandForms
     .filter(([form]) => !/^(?:wait|at|after|when|start) /.test(form))
@@ -109,7 +101,7 @@ export function stepTargetLabel(target: StepTarget): string {
 
 export function gotoTargetLabel({ branch, time }: GotoTarget): string {
   const where = branch.number === 0 ? '' : ` on branch ${branch.number}`;
-  return `before it, at ${momentText(time)}${where}`;
+  return `before it, at ${secondsText(time)}${where}`;
 }
 
 /** The thread of the cluster; nodes have threads of their own names. */

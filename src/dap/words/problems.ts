@@ -74,7 +74,7 @@ function placementText(problem: PlacementProblem): string {
     case 'not in a state':
       return "This is not part of a node's state";
     case 'not on writes':
-      return 'A state can be watched for changes only';
+      return 'A state can be watched only for changes';
   }
 }
 

@@ -19,15 +19,15 @@ export function reloadText(outcome: ReloadOutcome): string | undefined {
       return `${first}Step ${step} (${action}) ${runText(difference)}.`;
     }
     case 'interrupted':
-      return 'The replay on the reloaded code was interrupted: the session is where it got to.';
+      return 'The replay on the reloaded code was interrupted; the session is at its last step.';
   }
 }
 
 function stateText({ step, action, difference }: StateDiffersAt): string {
-  const subject = step === 0 ? 'The start' : `Step ${step} (${action})`;
+  const place = step === 0 ? 'the start' : `step ${step} (${action})`;
   const { node, path, before, now } = difference;
   const field = [node, 'state', ...path].join('.');
-  return `${subject} left ${field} as ${before} before, and as ${now} now.`;
+  return `After ${place}, ${field} was ${before} before, and is ${now} now.`;
 }
 
 function runText(difference: RunDifference): string {

@@ -1,4 +1,4 @@
-/** Stops in words, as the editor heads its call stack and its exception widget with them. */
+/** Stops in words: the headings of the editor's call stack and of its exception widget. */
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
 import type { PropertyKind, StopReason } from '../../session/stop.ts';
 

@@ -3,8 +3,7 @@ import type { NodeId } from '../../protocol/types.ts';
 import { changes } from '../data/changes.ts';
 import { contentText, equal } from '../data/plain.ts';
 import { differentFields } from './digest.ts';
-import type { Effects, EventRecord, Failure, Reply, TimerChange } from '../effects.ts';
-import type { Message } from '../pending.ts';
+import type { EventMoment, MessageMoment, Moment, StepEffects } from '../seam/moment.ts';
 import type { World } from '../world.ts';
 
 export type Difference =
@@ -19,11 +18,11 @@ export type Difference =
 
 /** What an action can cause, by kind, in the order in which a difference is worth reporting. */
 export interface Caused {
-  threw: Failure;
-  reported: EventRecord;
-  sent: Message;
-  replied: Reply;
-  timers: TimerChange;
+  threw: NonNullable<StepEffects['failure']>;
+  reported: EventMoment;
+  sent: MessageMoment;
+  replied: StepEffects['replies'][number];
+  timers: StepEffects['timers'][number];
 }
 
 /** Of one kind of effect, those from the first that differs. */
@@ -46,7 +45,7 @@ export interface StateDifference {
   readonly second: unknown;
 }
 
-type Kinds = { readonly [Kind in keyof Caused]: (effects: Effects) => readonly Caused[Kind][] };
+type Kinds = { readonly [Kind in keyof Caused]: (effects: StepEffects) => readonly Caused[Kind][] };
 const kinds: Kinds = {
   threw: ({ failure }) => (failure === null ? [] : [failure]),
   reported: ({ events }) => events,
@@ -65,7 +64,10 @@ const comparable: { readonly [Kind in keyof Caused]: (effect: Caused[Kind]) => u
 };
 
 /** The first kind of effect that is not the same. */
-export function effectsDifference(first: Effects, second: Effects): EffectsDifference | undefined {
+export function effectsDifference(
+  first: StepEffects,
+  second: StepEffects,
+): EffectsDifference | undefined {
   for (const kind of Object.keys(kinds) as (keyof Caused)[]) {
     const found = differenceIn(kind, first, second);
     if (found !== undefined) return found;
@@ -73,7 +75,11 @@ export function effectsDifference(first: Effects, second: Effects): EffectsDiffe
   return undefined;
 }
 
-function differenceIn<Kind extends keyof Caused>(kind: Kind, first: Effects, second: Effects) {
+function differenceIn<Kind extends keyof Caused>(
+  kind: Kind,
+  first: StepEffects,
+  second: StepEffects,
+) {
   const [once, again] = [kinds[kind](first), kinds[kind](second)];
   const most = Math.min(once.length, again.length);
   let from = 0;
@@ -83,8 +89,8 @@ function differenceIn<Kind extends keyof Caused>(kind: Kind, first: Effects, sec
   return found as unknown as EffectsDifference;
 }
 
-/** The first field of a node's state that is not the same in two worlds of the same nodes. */
-export function stateDifference(first: World, second: World): StateDifference | undefined {
+/** The first field of a node's state that is not the same in two moments of the same nodes. */
+export function stateDifference(first: Moment, second: Moment): StateDifference | undefined {
   for (const [index, { id, state }] of first.nodes.entries()) {
     const other = second.nodes[index]?.state;
     if (equal(state, other)) continue;

@@ -10,8 +10,8 @@ import type { Cast, Plan } from '../plan.ts';
 import type { Slot, Timer, World } from '../world.ts';
 
 /**
- * Says of each field of `Of` what of it enters the digest, or in words why nothing does. A field
- * that is in neither form fails a test: it would make worlds equal that are not.
+ * For each field of `Of`, the part of it that enters the digest, or why nothing does. A field
+ * that is missing here fails a test, because worlds that differ in it would count as equal.
  */
 export type Fields<Of> = {
   readonly [Field in keyof Of]?: ((value: Of[Field]) => unknown) | string;
@@ -23,7 +23,7 @@ export const worldFields: Fields<World> & { readonly [name: string]: unknown } =
   plan: setupOf,
   monitors: (monitors) => monitors.map(({ name }) => name),
   time: whole,
-  // The kernel looks for data that is not plain only in some steps, chosen by their number.
+  // The kernel checks frozen data only in some steps, chosen by their number.
   step: whole,
   // A monitor may have kept an ordinal of it, and later compare what is pending with that.
   tie: whole,
@@ -42,7 +42,7 @@ export const slotFields: Fields<Slot> = {
   disk: whole,
   up: whole,
   paused: whole,
-  // In their order, and those too that are not set: a timer that is set again draws by its ordinal.
+  // All in order, even those that are not set: the next draw of each depends on its ordinal.
   timers: (timers) => timers.map(timerParts),
   held: (held) => [...held].sort(order).map(pendingParts),
   operations: whole,
@@ -120,7 +120,7 @@ function pendingParts(pending: Pending): unknown {
   return pending.type === 'postponed' ? encoded(pending, postponedFields) : undefined;
 }
 
-/** Links that are alike share a rule: each rule once, then for each link which one it has. */
+/** Links often share a rule: each rule is written once, and for each link its number. */
 function linkParts(links: readonly LinkRule[]): unknown {
   const texts = new Map<LinkRule, string>();
   const rules = new Map<string, number>();

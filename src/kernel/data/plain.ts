@@ -85,7 +85,7 @@ export function canonical(value: unknown): string {
 
 /**
  * A value as a string that is equal for two values only if no code can tell them apart: it keeps
- * the order of keys, and tells undefined, -0, NaN and the infinite numbers from each other.
+ * the order of keys, and distinguishes undefined, -0, NaN and the infinite numbers.
  */
 export function contentText(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);

@@ -1,5 +1,5 @@
 /** Seals what a node hands out: makes a frozen copy of plain data, and refuses anything else. */
-import { Refused } from '../refusals/refused.ts';
+import { HandlerRefusal } from '../refusals/refused.ts';
 import { depthMax, findNotPlain, type Holder, type NotPlain } from './plain-data.ts';
 import { isPlain, shown } from './shown.ts';
 
@@ -139,6 +139,6 @@ function worded(error: unknown, value: unknown, name: string, holder: Holder): u
   return refused(findNotPlain(value) ?? { code: 'unstable', path: [], value }, name, holder);
 }
 
-function refused(finding: NotPlain, root: string, holder: Holder): Refused {
-  return new Refused({ type: 'not plain data', finding, root, holder });
+function refused(finding: NotPlain, root: string, holder: Holder): HandlerRefusal {
+  return new HandlerRefusal({ type: 'not plain data', finding, root, holder });
 }

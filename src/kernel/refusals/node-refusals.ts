@@ -43,7 +43,7 @@ export function refuseKey(timer: string, key: unknown): never {
   refuse({ type: 'timer key', timer, found: shown(key, 60) });
 }
 
-/** A duration that is not one, or a range that is not one. */
+/** An invalid duration, or an invalid range of durations. */
 export function refuseDuration(timer: string, after: unknown): never {
   if (Array.isArray(after) && after.length === 2) {
     const [shortest, longest] = after as unknown[];

@@ -1,4 +1,4 @@
-/** What a handler asked of its node and cannot have, by the kind of mistake. */
+/** Why a node refuses a call of a handler: one type for each kind of mistake. */
 import type { NodeId } from '../../protocol/types.ts';
 import type { Holder, NotPlain } from '../data/plain-data.ts';
 

@@ -2,12 +2,12 @@
 import { refusalText } from '../text/refusal-text.ts';
 import type { Refusal } from './refusal.ts';
 
-export class Refused extends Error {
+export class HandlerRefusal extends Error {
   constructor(readonly refusal: Refusal) {
     super(refusalText(refusal));
   }
 }
 
 export function refuse(refusal: Refusal): never {
-  throw new Refused(refusal);
+  throw new HandlerRefusal(refusal);
 }

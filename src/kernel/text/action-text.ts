@@ -1,6 +1,6 @@
 /**
  * Actions as text and back: the canonical form of traces, which the command language also reads.
- * `parseAction(actionText(action))` is the same action at moment 0.
+ * `parseAction(actionText(action))` is the same action at time 0.
  */
 import type { Json, NodeId } from '../../protocol/types.ts';
 import type { Action, MessageName, NetworkRule } from '../action.ts';
@@ -11,7 +11,7 @@ import { formatDrift, formatProbability, parseDrift, parseProbability } from './
 
 type Of<Type extends Action['type']> = Extract<Action, { type: Type }>;
 
-/** The action in the command language, without its moment. */
+/** The action in the command language, without its time. */
 export function actionText(action: Action | Upcoming): string {
   switch (action.type) {
     case 'deliver':
@@ -107,7 +107,7 @@ function ruleText(rule: NetworkRule): string {
   return parts.join(' ');
 }
 
-/** The action of a canonical string, at moment 0; undefined for any other string. */
+/** The action of a canonical string, at time 0; undefined for any other string. */
 export function parseAction(text: string): Action | undefined {
   const trimmed = text.trim();
   // First, because an operation may be named like a verb, and its arguments hold any text.

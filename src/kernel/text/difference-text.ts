@@ -2,7 +2,7 @@
 import { shown } from '../data/shown.ts';
 import type { Caused, Difference } from '../compare/difference.ts';
 import { messageName, timerName } from './action-text.ts';
-import { formatMoment } from './duration.ts';
+import { formatTime } from './duration.ts';
 
 /** `n1.state.count is 2 the first time and 3 the second time`. */
 export function differenceText(difference: Difference): string {
@@ -17,10 +17,10 @@ export function differenceText(difference: Difference): string {
     }
     case 'node': {
       const names = difference.fields.map((field) => fieldWords[field] ?? field);
-      return `${difference.node} does not end both times with the same ${names.join(', ')}`;
+      return `${difference.node} differs the second time (${names.join(', ')})`;
     }
     case 'memory':
-      return `\`${difference.monitor}\` does not remember the same both times`;
+      return `the memory of \`${difference.monitor}\` differs the second time`;
     case 'effects': {
       const { kind, first, second } = difference;
       const [verb, text] = words[kind] as [string, (effect: unknown) => string];
@@ -42,7 +42,7 @@ const words: {
   sent: [
     'sends',
     ({ from, to, ordinal, copy, body, at, lost }) => {
-      const fate = lost === '' ? `to arrive at ${formatMoment(at)}` : `to be lost (${lost})`;
+      const fate = lost === '' ? `to arrive at ${formatTime(at)}` : `to be lost (${lost})`;
       return `${messageName({ from, to, ordinal, copy })} ${valueText(body)} ${fate}`;
     },
   ],
@@ -53,7 +53,7 @@ const words: {
   ],
   timers: [
     'sets',
-    ({ timer, key, at }) => `${timerName(timer, key)} ${at < 0 ? 'off' : `to ${formatMoment(at)}`}`,
+    ({ timer, key, at }) => `${timerName(timer, key)} ${at < 0 ? 'off' : `to ${formatTime(at)}`}`,
   ],
 };
 

@@ -62,31 +62,31 @@ export function formatRange([low, high]: Range): string {
   return low === high ? formatDuration(low) : `${formatDuration(low)}..${formatDuration(high)}`;
 }
 
-/** A moment of a run in seconds, with all its microseconds: `0.012345s`. */
-export function formatMoment(time: Micros): string {
+/** A virtual time in seconds, to the microsecond: `0.012345s`. */
+export function formatTime(time: Micros): string {
   const rest = time % 1_000_000;
   return `${(time - rest) / 1_000_000}.${String(1_000_000 + rest).slice(1)}s`;
 }
 
-/** The moment that `formatMoment` wrote; undefined for any other string. */
-export function parseMoment(text: string): Micros | undefined {
+/** The time that `formatTime` wrote; undefined for any other string. */
+export function parseTime(text: string): Micros | undefined {
   const match = /^(\d+)\.(\d{6})s$/.exec(text);
   if (!match) return undefined;
   const time = Number(match[1]) * 1_000_000 + Number(match[2]);
   return Number.isSafeInteger(time) ? time : undefined;
 }
 
-/** `1.204 s`: a moment in the names of stack frames and in menus. */
-export function momentText(time: Micros): string {
+/** `1.204 s`: a time in the names of stack frames and in menus. */
+export function secondsText(time: Micros): string {
   return `${(time / 1_000_000).toFixed(3)} s`;
 }
 
-/** `1.204117 s`: a moment as a variable, where each microsecond matters. */
-export function preciseMomentText(time: Micros): string {
+/** `1.204117 s`: a time as a variable, where each microsecond matters. */
+export function exactSecondsText(time: Micros): string {
   return `${(time / 1_000_000).toFixed(6)} s`;
 }
 
-/** `850 µs`, `12.3 ms`, `1.204 s`: a moment in a panel, to the digits that matter. */
+/** `850 µs`, `12.3 ms`, `1.204 s`: a time in a panel, to the digits that matter. */
 export function timeText(micros: Micros): string {
   const size = Math.abs(micros);
   if (size < 1_000) return `${micros} µs`;

@@ -5,7 +5,7 @@
 import { contentText } from '../data/plain.ts';
 import type { Effects } from '../effects.ts';
 import { messageName, timerName } from './action-text.ts';
-import { formatMoment } from './duration.ts';
+import { formatTime } from './duration.ts';
 
 /** The words with which a line begins. */
 export const effectWords: ReadonlySet<string> = new Set([
@@ -28,12 +28,12 @@ export function effectLines(effects: Effects): string[] {
     lines.push(`event ${node} ${name} ${contentText(fields)}`);
   }
   for (const sent of effects.sent) {
-    const fate = sent.lost === '' ? `at ${formatMoment(sent.at)}` : `lost (${sent.lost})`;
+    const fate = sent.lost === '' ? `at ${formatTime(sent.at)}` : `lost (${sent.lost})`;
     lines.push(`send ${messageName(sent)} ${fate} ${contentText(sent.body)}`);
   }
   for (const { node, timer, key, at } of effects.timers) {
-    const moment = at < 0 ? 'off' : `at ${formatMoment(at)}`;
-    lines.push(`timer ${node} ${timerName(timer, key)} ${moment}`);
+    const when = at < 0 ? 'off' : `at ${formatTime(at)}`;
+    lines.push(`timer ${node} ${timerName(timer, key)} ${when}`);
   }
   for (const { operation, ok, result } of effects.replies) {
     lines.push(`reply ${operation} ${ok ? 'ok' : 'failed'} ${contentText(result)}`);

@@ -13,13 +13,13 @@ export const iterationsMax = 1_000_000;
 export const actsMax = 10_000;
 
 /**
- * One action by the clock, in the adapter's own process. Only the clock ends a regular expression
- * that backtracks without end. It differs between machines, so it is far above the other limits.
+ * Wall-clock time of one action, in the adapter's own process. No other limit ends a regular
+ * expression that backtracks forever. It differs between machines, so it is far above the others.
  */
 export const actionMsMax = 5_000;
 
 /**
- * Loading a protocol by the clock, while its author types and the editor waits. Far more than a
+ * Wall-clock time to load a protocol, while its author types and the editor waits. Far more than a
  * protocol needs, because on a busy machine the clock also counts the time of other programs.
  */
 export const loadMsMax = 3_000;
@@ -60,7 +60,7 @@ export function limitMessage(code: LimitCode): string {
       return `the code does not end: it ran ${ran}; ${split}`;
     }
     case 'call-depth-limit':
-      return 'the code does not end: its functions call each other too deep; end the recursion';
+      return 'the code does not end: its functions call each other too deeply; end the recursion';
     case 'message-limit':
       return `the code does not end: it sent ${times(actsMax)} messages in one step; ${split}`;
     case 'event-limit':

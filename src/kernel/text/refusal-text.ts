@@ -1,4 +1,4 @@
-/** The sentence for what a handler cannot have: what is wrong, then what to write instead. */
+/** The sentence for a refused call of a handler: what is wrong, then what to write instead. */
 import type { NodeId } from '../../protocol/types.ts';
 import { notAState, notPlainMessage } from '../data/plain-data.ts';
 import type { Refusal } from '../refusals/refusal.ts';

@@ -97,7 +97,7 @@ function refuses(response: Frozen<ConsulResponse> | null): boolean {
 
 export const consulLock = defineProtocol({
   name: 'consul-lock',
-  doc: 'An advisory lock, held by a session with a TTL; one server stands for the cluster.',
+  doc: 'An advisory lock, held by a session with a TTL; one server represents the cluster.',
   source: 'Consul documentation: Sessions and Distributed Locks; its Go client, api/lock.go',
   events: { ...workerEvents, ...serverEvents, ...storageEvents, ...lockEvents },
   roles: { server, worker, storage },

@@ -1,5 +1,5 @@
 /** The Consul server of a lock: sessions with a TTL, keys held by sessions, and the lock-delay. */
-// One server stands for the cluster: Raft, by which its servers agree, is not simulated here.
+// One server represents the cluster: Raft, by which its servers agree, is not simulated here.
 import { role } from '../../protocol/define.ts';
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';

@@ -99,7 +99,7 @@ export interface Attempt {
   index: number;
 }
 
-/** What a request is for. It says how the worker goes on when the answer comes. */
+/** What a request is for. It says how the worker continues when the answer comes. */
 export type Purpose = 'session' | 'acquire' | 'look' | 'release' | 'renew' | 'close';
 
 export type ConsulRequest = PurposefulRequest<ConsulCommand, Purpose>;

@@ -90,8 +90,8 @@ export const client = role<Client>({
   },
 
   messages: {
-    Result(node, { serial, result, told }) {
-      if (serial === node.state.serial) statementEnded(node, result, told);
+    Result(node, { serial, result, summary }) {
+      if (serial === node.state.serial) statementEnded(node, result, summary);
     },
     Refused(node, { serial, code, message }) {
       if (serial !== node.state.serial) return;
@@ -171,13 +171,13 @@ function query(node: ClientNode, id: OperationId, sql: string): void {
   node.send(databaseOf(node), { type: 'Query', sql, serial: ++node.state.serial });
 }
 
-function statementEnded(node: ClientNode, result: Result, told: Json): void {
+function statementEnded(node: ClientNode, result: Result, summary: Json): void {
   const { asking, task } = node.state;
   if (asking === null) return;
   node.state.asking = null;
   if (task !== null) stepAnswered(node, task, result);
-  else if (isError(result)) node.fail(asking, String(told));
-  else node.reply(asking, told);
+  else if (isError(result)) node.fail(asking, String(summary));
+  else node.reply(asking, summary);
 }
 
 function databaseOf(node: ClientNode): string {
@@ -231,7 +231,7 @@ function perform(node: ClientNode, task: Task): void {
   }
 }
 
-/** Goes on to the next step of a task. */
+/** Continues with the next step of a task. */
 function advance(node: ClientNode, task: Task): void {
   task.at++;
   if (task.at < task.steps.length) return perform(node, task);

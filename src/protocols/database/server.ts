@@ -233,7 +233,7 @@ function answer(node: Server, id: NodeId, serial: number, result: Result): void 
     const { code, message } = result;
     node.send(id, { type: 'Refused', code, message, serial });
   } else {
-    node.send(id, { type: 'Result', told: summary(result), serial, result });
+    node.send(id, { type: 'Result', summary: summary(result), serial, result });
   }
 }
 

@@ -14,8 +14,8 @@ export interface Query {
 }
 
 export interface Answers {
-  /** `told` is the result in short, as `summary` writes it. */
-  Result: { told: Json; serial: number; result: Exclude<Result, SqlError> };
+  /** `summary` is the result in short. */
+  Result: { summary: Json; serial: number; result: Exclude<Result, SqlError> };
   Refused: { code: string; message: string; serial: number };
   ConnectionClosed: object;
 }

@@ -7,7 +7,7 @@ import { anyServer, submit } from '../raft/requests.ts';
 import type { PendingRequest } from '../shared/pending-requests.ts';
 import type { EtcdAnswers, EtcdCommand, EtcdRequests, LeaseKeepAliveResponse } from './state.ts';
 
-/** What a request is for. It says how the worker goes on when the answer comes. */
+/** What a request is for. It says how the worker continues when the answer comes. */
 export type Purpose =
   | 'grant' | 'enqueue' | 'predecessor' | 'recheck' | 'withdraw'
   | 'unlock' | 'close' | 'put' | 'leader';

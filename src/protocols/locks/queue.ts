@@ -6,7 +6,7 @@ import {
   write,
 } from './worker.ts';
 
-/** Writing to storage, which only a worker that believes to hold the lock may do; and reading. */
+/** Writing to storage, which only a worker that believes it holds the lock may do; and reading. */
 export const holderOperations: LockOperations = {
   ...storageOperations,
   write: operation<LockWorker>()({
@@ -18,7 +18,7 @@ export const holderOperations: LockOperations = {
   }),
 };
 
-/** Panels show the locks that a worker believes to hold, and those that it waits for. */
+/** Panels show the locks that a worker believes it holds, and those that it waits for. */
 export function queueLook(
   state: WorkerState,
   waiting: readonly (readonly [key: string, text: string])[],

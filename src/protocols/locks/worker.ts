@@ -1,4 +1,4 @@
-/** What the workers of every lock share: the locks that they believe to hold, and their writes. */
+/** What the workers of every lock share: the locks that they believe they hold, and their writes. */
 import { invariant, operation } from '../../protocol/define.ts';
 import type {
   DerivedEvent, Json, Look, Micros, Node, NodeId, Observed, OperationId, Role,
@@ -7,7 +7,7 @@ import {
   isStorage, type StorageAnswers, type StorageRequests, type Value,
 } from './fenced-storage.ts';
 
-/** A lock that a worker believes to hold: from the answer that granted it until it gives it up. */
+/** A lock that a worker believes it holds, from the answer that granted it until it gives it up. */
 export interface Held {
   readonly key: string;
   /** Distinguishes this grant of the lock from all others. */
@@ -24,7 +24,7 @@ export interface WorkerState {
   /** The number of the last request. */
   serial: number;
   /** Requests to storage without an answer: request number → operation. */
-  asked: Record<number, OperationId>;
+  unanswered: Record<number, OperationId>;
 }
 
 export interface LockWorker {
@@ -39,7 +39,7 @@ export interface LockWorker {
 type WorkerNode = Node<LockWorker>;
 export type LockOperations = NonNullable<Role<LockWorker>['operations']>;
 
-export const noLocks = (): WorkerState => ({ held: [], serial: 0, asked: {} });
+export const noLocks = (): WorkerState => ({ held: [], serial: 0, unanswered: {} });
 
 export function heldLock(state: WorkerState, key: string): Held | undefined {
   return state.held.find((held) => held.key === key);
@@ -88,7 +88,7 @@ interface Writing {
   readonly lock?: string;
 }
 
-/** Writes under a lock if the worker believes to hold it, otherwise without a token. */
+/** Writes under a lock if the worker believes it holds it, otherwise without a token. */
 export function write(node: WorkerNode, { name, value, lock }: Writing, id: OperationId): void {
   const { state } = node;
   const held = lock === undefined ? state.held.at(-1) : heldLock(state, lock);
@@ -104,7 +104,7 @@ function beginRequest(node: WorkerNode, id: OperationId): number | undefined {
     return undefined;
   }
   const request = ++node.state.serial;
-  node.state.asked[request] = id;
+  node.state.unanswered[request] = id;
   return request;
 }
 
@@ -132,12 +132,12 @@ export const storageAnswers = {
 };
 
 function answeredOperation(node: WorkerNode, request: number): OperationId | undefined {
-  const id = node.state.asked[request];
-  delete node.state.asked[request];
+  const id = node.state.unanswered[request];
+  delete node.state.unanswered[request];
   return id;
 }
 
-/** Panels show the locks that a worker believes to hold. */
+/** Panels show the locks that a worker believes it holds. */
 export function workerLook({ held }: WorkerState): Look {
   const locks = held.map(({ key, token, grant }) => {
     return [key, token === null ? grant : `token ${token}`];

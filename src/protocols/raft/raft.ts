@@ -13,7 +13,7 @@ import {
   replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
 } from './state.ts';
 
-/** A server as most rules need it: they move commands without looking at them. */
+/** A server as most rules need it: they move commands without reading them. */
 type Server = Node<Replica>;
 
 /** The role of a server that replicates a state machine. */

@@ -125,7 +125,7 @@ function fits({ arity }: Command, args: readonly string[]): boolean {
 // Keys
 
 /** Returns the entry of a key; deletes it if it has expired. */
-export function lookup(database: Database, key: string, now: number): Entry | undefined {
+function lookup(database: Database, key: string, now: number): Entry | undefined {
   const entry = own(database.entries, key);
   if (entry === undefined || !isExpired(entry, now)) return entry;
   remove(database, key);
@@ -173,9 +173,9 @@ function set(database: Database, args: readonly string[], now: number): Reply {
   const { when, get, expiry, time } = options;
   let expireAt: number | null = null;
   if (expiry !== '' && expiry !== 'keepttl') {
-    const moment = expiryOf(time, expiry, now, 'set');
-    if (typeof moment !== 'number') return moment;
-    expireAt = moment;
+    const unixTime = expiryOf(time, expiry, now, 'set');
+    if (typeof unixTime !== 'number') return unixTime;
+    expireAt = unixTime;
   }
   const [, key, value] = args;
   const old = lookup(database, key, now);
@@ -229,14 +229,14 @@ function expiryOf(time: string, unit: string, now: number, name: string): number
   const given = integer(time);
   if (given === undefined) return notAnInteger;
   if (given <= 0n) return invalidExpireTime(name);
-  return momentOf(given, unit.startsWith('e'), unit.endsWith('at') ? 0 : now, name);
+  return unixTimeOf(given, unit.startsWith('e'), unit.endsWith('at') ? 0 : now, name);
 }
 
-function momentOf(given: bigint, inSeconds: boolean, base: number, name: string): number | Reply {
+function unixTimeOf(given: bigint, inSeconds: boolean, base: number, name: string): number | Reply {
   const milliseconds = inSeconds ? given * 1000n : given;
-  const moment = milliseconds + BigInt(base);
-  if (milliseconds < smallest || moment > largest) return invalidExpireTime(name);
-  return Number(moment);
+  const unixTime = milliseconds + BigInt(base);
+  if (milliseconds < smallest || unixTime > largest) return invalidExpireTime(name);
+  return Number(unixTime);
 }
 
 function invalidExpireTime(name: string): Reply {
@@ -259,18 +259,18 @@ function expire(
   if (flags.has('gt') && flags.has('lt')) return error(`GT and LT ${together}`);
   const given = integer(time);
   if (given === undefined) return notAnInteger;
-  const moment = momentOf(given, !name.startsWith('p'), name.endsWith('at') ? 0 : now, name);
-  if (typeof moment !== 'number') return moment;
+  const unixTime = unixTimeOf(given, !name.startsWith('p'), name.endsWith('at') ? 0 : now, name);
+  if (typeof unixTime !== 'number') return unixTime;
   const entry = lookup(database, key, now);
   if (!entry) return 0;
   const { value, expireAt } = entry;
   if (flags.has('nx') && expireAt !== null) return 0;
   if (flags.has('xx') && expireAt === null) return 0;
   // A key that does not expire counts as expiring later than any time.
-  if (flags.has('gt') && (expireAt === null || moment <= expireAt)) return 0;
-  if (flags.has('lt') && expireAt !== null && moment >= expireAt) return 0;
-  if (moment <= now) remove(database, key);
-  else store(database, key, { value, expireAt: moment });
+  if (flags.has('gt') && (expireAt === null || unixTime <= expireAt)) return 0;
+  if (flags.has('lt') && expireAt !== null && unixTime >= expireAt) return 0;
+  if (unixTime <= now) remove(database, key);
+  else store(database, key, { value, expireAt: unixTime });
   return 1;
 }
 

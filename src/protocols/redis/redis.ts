@@ -219,7 +219,7 @@ function expire(node: RedisNode, key: string, { value }: Entry): void {
 }
 
 /** The value of a lock is the name of its holder and a random number, such as `A:4f19`. */
-export function holderOf(value: string): string {
+function holderOf(value: string): string {
   return value.split(':')[0];
 }
 
@@ -319,9 +319,9 @@ function printed(reply: Reply): string {
 
 // How locks are released and extended: both scripts act only on a key with the holder's own value
 
-export const compareAndDelete =
+const compareAndDelete =
   'if redis.call("get",KEYS[1]) == ARGV[1] then return redis.call("del",KEYS[1]) else return 0 end';
-export const compareAndExpire =
+const compareAndExpire =
   'if redis.call("get",KEYS[1]) == ARGV[1] then ' +
   'return redis.call("pexpire",KEYS[1],ARGV[2]) else return 0 end';
 

@@ -1,9 +1,9 @@
-/** Requests to a service that one server stands for: sent again until they are answered. */
+/** Requests to a service that one server represents: sent again until they are answered. */
 import type { Frozen, Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import type { Numbered } from './execute-once.ts';
 import { addPending, type PendingRequest, type Requester } from './pending-requests.ts';
 
-/** A request, and what the client sent it for: that says how to go on when the answer comes. */
+/** A request, and what the client sent it for: that says how to continue when the answer comes. */
 export interface PurposefulRequest<Command, Purpose> extends PendingRequest<Command> {
   readonly purpose: Purpose;
 }

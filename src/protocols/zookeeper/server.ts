@@ -1,5 +1,5 @@
 /** The ZooKeeper server of the lock recipe: ordered znodes, sessions that expire, watches. */
-// One server stands for the ensemble: ZAB, by which its servers agree on the order of transactions,
+// One server represents the ensemble: ZAB, by which its servers agree on the order of transactions,
 // is not simulated.
 import { role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId } from '../../protocol/types.ts';
@@ -83,7 +83,7 @@ function queues({ znodes, sessions }: Readonly<ServerState>): Record<string, str
   return shown;
 }
 
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 

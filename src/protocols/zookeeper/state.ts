@@ -99,7 +99,7 @@ export interface Place {
   watching: string;
 }
 
-/** What a request is for. It says how the worker goes on when the answer comes. */
+/** What a request is for. It says how the worker continues when the answer comes. */
 export type Purpose =
   | 'session' | 'enqueue' | 'children' | 'exists' | 'withdraw' | 'unlock' | 'close';
 

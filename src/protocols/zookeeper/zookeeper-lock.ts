@@ -78,7 +78,7 @@ function keeps(nodes: readonly Observed[], { grant }: Held): boolean {
 
 export const zookeeperLock = defineProtocol({
   name: 'zookeeper-lock',
-  doc: 'A lock with ephemeral sequential nodes; one server stands for the ensemble.',
+  doc: 'A lock with ephemeral sequential nodes; one server represents the ensemble.',
   source: 'ZooKeeper Recipes and Solutions: Locks; Programmer’s Guide: Sessions, Watches',
   events: { ...workerEvents, ...serverEvents, ...storageEvents, ...lockEvents },
   roles: { server, worker, storage },

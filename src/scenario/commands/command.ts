@@ -137,10 +137,10 @@ function readPlacement(reader: CommandReader): Placement | undefined {
 
 function readAt(reader: CommandReader): Placement | undefined {
   reader.take();
-  const moment = reader.readSpan('2s');
+  const time = reader.readSpan('2s');
   // The colon may be left out, as it may after an event.
   reader.takes(':');
-  return moment === undefined ? undefined : { type: 'at', moment };
+  return time === undefined ? undefined : { type: 'at', time };
 }
 
 function readAfter(reader: CommandReader): Placement | undefined {

@@ -7,7 +7,7 @@ import { type CommandReader, selectorText } from './reader.ts';
 import { isQuoted, type Token, unquoted } from './tokens.ts';
 import { parseBoolean, parseScalar, valueForms } from './values.ts';
 
-/** How long an operation or a wait may last if the line does not say. */
+/** How long an operation or a wait may last if its line sets no limit. */
 export const withinDefault: Micros = 60_000_000;
 
 /** `NODE OPERATION ARGUMENT… [answers VALUE | fails] [within 5s]` */

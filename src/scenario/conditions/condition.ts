@@ -183,7 +183,7 @@ function typeName(type: string): string {
 }
 
 /** A result of the expression library as plain data. */
-export function toPlain(value: unknown, depth = 0): Json {
+function toPlain(value: unknown, depth = 0): Json {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) {
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;

@@ -30,7 +30,7 @@ function fieldsOf(protocol: Protocol, roleName: string, id: NodeId): readonly st
 }
 
 /** The fields of a node in expressions. */
-export const nodeFields = [
+const nodeFields = [
   ...['id', 'role', 'up', 'paused', 'state', 'standing', 'epoch', 'options', 'clock', 'operations'],
 ] as const;
 

@@ -89,11 +89,11 @@ export function scopeAt(world: World, time?: Micros): Scope {
 }
 
 /** An event as expressions see it. */
-export function eventView(record: EventMoment): object {
+function eventView(record: EventMoment): object {
   return { ...record.fields, name: record.name, node: record.node };
 }
 
-export function messageView(message: MessageMoment): object {
+function messageView(message: MessageMoment): object {
   return { ...message.body, from: message.from, to: message.to };
 }
 

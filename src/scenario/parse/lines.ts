@@ -268,13 +268,13 @@ function parseBreak(
   return undefined;
 }
 
-/** `until`: an event, a condition, or a moment of the run. */
+/** `until`: an event, a condition, or a virtual time. */
 export function parseUntil(
   text: string,
   context: CommandContext,
 ): { until: Until } | { fault: Fault } {
-  const moment = parseSpan(text.trim());
-  if (moment !== undefined) return { until: { type: 'moment', moment, text } };
+  const time = parseSpan(text.trim());
+  if (time !== undefined) return { until: { type: 'time', time, text } };
   const { tokens, unclosed } = tokenize(text);
   if (unclosed !== undefined) return { fault: openQuote(unclosed, text.length) };
   const reader = new CommandReader(text, tokens, context);
@@ -282,6 +282,6 @@ export function parseUntil(
   if (goal?.type === 'event') return { until: { type: 'event', event: goal.event, text } };
   if (goal?.type === 'condition')
     return { until: { type: 'condition', condition: goal.condition, text } };
-  const message = 'expected an event, a condition or a moment, such as `10s`';
+  const message = 'expected an event, a condition or a time, such as `10s`';
   return { fault: reader.fault ?? { code: 'expected-goal', message, start: 0, end: text.length } };
 }

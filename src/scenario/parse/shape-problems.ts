@@ -77,7 +77,7 @@ const forms: Record<string, string> = {
   'options': 'a map of settings',
   'breakOn': 'a list of events',
   'settle': valueForms.duration('10s'),
-  'until': 'an event, a condition or a moment, such as `10s`',
+  'until': 'an event, a condition or a time, such as `10s`',
   'network.latency': valueForms.range('1ms..5ms'),
   'network.loss': valueForms.probability,
   'network.duplicate': valueForms.probability,

@@ -107,7 +107,7 @@ export const scenarioShape = v.strictObject({
   ),
   until: v.optional(
     string(
-      'What ends the run after the last step: an event, a condition, or a moment such as `10s`. ' +
+      'What ends the run after the last step: an event, a condition, or a time such as `10s`. ' +
         'Default: the run ends when it is quiescent, with only heartbeats left.',
     ),
   ),

@@ -6,7 +6,7 @@ export type OutputLine =
   | { readonly type: 'log'; readonly text: string; readonly place?: Breakpoint['place'] }
   /** A condition has no value, so its breakpoint is not hit. */
   | { readonly type: 'condition'; readonly why: string; readonly place?: Breakpoint['place'] }
-  /** An instrumented handler ran out of stack; the plain one did not. */
+  /** The instrumented handler overflowed the call stack; the plain one did not. */
   | { readonly type: 'too deep' };
 
 export type Output = (line: OutputLine) => void;

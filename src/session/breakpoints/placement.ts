@@ -13,7 +13,7 @@ export type Placed =
       readonly column?: number;
       /** The local names that a condition may use. */
       readonly names?: readonly string[];
-      /** To what it was moved, because there is none on the line that was asked for. */
+      /** What it was moved to, if the requested line cannot hold one. */
       readonly moved?: 'next command' | 'next statement';
     }
   | { readonly problem: PlacementProblem };

@@ -49,7 +49,7 @@ export class Evaluator {
     return { type: 'value', variable: variableOf(text, found.value, { expression }) };
   }
 
-  /** What may complete a text that is being typed; `commandWords` begin a command. */
+  /** Completions of what the user is typing; `commandWords` can begin a command. */
   completions(
     text: string,
     frame: Frame | undefined,

@@ -1,19 +1,9 @@
-/** The names of threads, frames, actions and times. */
+/** The names of threads, frames and actions. */
 import type { Action } from '../../kernel/action.ts';
 import type { HandlerMoment, Moment, NodeMoment, Upcoming } from '../../kernel/seam/moment.ts';
-import { formatDuration } from '../../kernel/text/duration.ts';
+import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { actionText, messageName } from '../../kernel/text/action-text.ts';
 import type { Micros } from '../../protocol/types.ts';
-
-/** `1.204 s`, as frames name it. */
-export function momentText(time: Micros): string {
-  return `${(time / 1_000_000).toFixed(3)} s`;
-}
-
-/** `1.204117 s`, with every microsecond. */
-export function exactText(time: Micros): string {
-  return `${(time / 1_000_000).toFixed(6)} s`;
-}
 
 /** `n3 · leader · term 2`. */
 export function nodeName(node: NodeMoment): string {
@@ -36,7 +26,7 @@ export function handlerName(moment: Moment, handler: HandlerMoment, time: Micros
   const { id } = moment.nodes[node];
   const place = message ? `${message.from} → ${id}` : id;
   const title = kind === 'timer' ? `${name} timer` : name;
-  return `${title} · ${place} · ${momentText(time)}`;
+  return `${title} · ${place} · ${secondsText(time)}`;
 }
 
 /** An action in words: `AppendEntries n1 → n3`, `election timer of n2`, `crash n1`. */

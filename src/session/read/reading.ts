@@ -38,7 +38,7 @@ export interface Reading {
   explainAll(steps: readonly number[]): readonly ExplainedStep[];
   /** The statements of a past step; undefined if they are not known. */
   traceOf(step: number): HandlerTrace | undefined;
-  /** The steps that led to a step: itself first, last a client's command, a timer or the start. */
+  /** The steps that led to a step: from itself back to a client's command, a timer or the start. */
   chain(step: number): readonly number[];
   /** The last step up to `step` in which a node acted; 0, the boot of all, if it never did. */
   lastActed(node: number, step: number): number;
@@ -67,7 +67,7 @@ export interface CursorInside {
   readonly line: number;
 }
 
-/** The boot of all nodes. It is not an action: no step of a run is it. */
+/** The boot of all nodes. It is not an action, so it is not a step of a run. */
 export interface Start {
   readonly type: 'start';
   readonly at: 0;

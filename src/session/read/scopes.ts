@@ -1,7 +1,7 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
 import { messageName } from '../../kernel/text/action-text.ts';
 import { violationSentence } from '../../check/verdict-words.ts';
-import { formatDuration, preciseMomentText } from '../../kernel/text/duration.ts';
+import { formatDuration, exactSecondsText } from '../../kernel/text/duration.ts';
 import type {
   MessageMoment,
   Moment,
@@ -201,7 +201,7 @@ function effectRows(effects: StepEffects): Variable[] {
   }
   for (const { timer, key, at } of effects.timers) {
     const name = key === '' ? timer : `${timer}[${key}]`;
-    const text = at < 0 ? 'cancelled' : `fires at ${preciseMomentText(at)}`;
+    const text = at < 0 ? 'cancelled' : `fires at ${exactSecondsText(at)}`;
     rows.push(plainRow(`timer ${name}`, text));
   }
   for (const { operation, ok, result } of effects.replies) {
@@ -226,14 +226,14 @@ function timerRows({ time }: Moment, node: NodeMoment): Variable[] {
   const rows = node.alarms.map(({ name, key, at, data }) => {
     const title = key === '' ? name : `${name}[${key}]`;
     const held = data === undefined ? '' : `, with ${valueText(data, 40)}`;
-    const fires = `fires in ${formatDuration(at - time)}, at ${preciseMomentText(at)}`;
+    const fires = `fires in ${formatDuration(at - time)}, at ${exactSecondsText(at)}`;
     return plainRow(title, `${fires}${held}`);
   });
   const reading = node.clockAt(time);
   const off = reading - time;
   const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${formatDuration(off)})`;
   const drift = node.drift === 0 ? '' : `, drifts by ${Math.round(node.drift * 1e6)} ppm`;
-  const clock = `${preciseMomentText(reading)}${wrong}${drift}`;
+  const clock = `${exactSecondsText(reading)}${wrong}${drift}`;
   return [...rows, plainRow('clock', clock, `${node.id}.clock`)];
 }
 
@@ -282,7 +282,7 @@ function networkScope(moment: Moment, messages: Moment['messages']): FrameScope 
   const cuts = cutLinks(moment);
   const flying = () => messages.map((message) => messageRow(moment, message));
   const rows = [
-    plainRow('time', preciseMomentText(time), 'time'),
+    plainRow('time', exactSecondsText(time), 'time'),
     group('in flight', String(messages.length), flying, messages.length),
     plainRow('cut links', cuts.length === 0 ? 'none' : cuts.join(', ')),
   ];

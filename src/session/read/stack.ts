@@ -1,10 +1,11 @@
 /** The causal stack: the handler of a step, what sent its message, and so on to the scenario. */
 import { isNamed, type MessageName } from '../../kernel/action.ts';
 import type { HandlerMoment, StepEffects } from '../../kernel/seam/moment.ts';
+import { secondsText } from '../../kernel/text/duration.ts';
 import type { SourceRange } from '../../scenario/problem.ts';
 import { type CodeLine, sourceCalls } from '../../code/call-stack.ts';
 import type { Code } from '../../code/code.ts';
-import { actionName, handlerName, momentText } from './names.ts';
+import { actionName, handlerName } from './names.ts';
 import type { ExplainedStep, HandlerTrace, LineFrame, LineMoment, Reading } from './reading.ts';
 
 export type Place =
@@ -42,7 +43,7 @@ export interface LineLook {
 /** How many steps of a causal chain are explained at once. */
 const stretch = 16;
 
-/** The frames of the cluster's thread, or of a node; at least `wanted`, if there are so many. */
+/** The frames of the cluster's thread, or of a node; at least `wanted`, if there are that many. */
 export function framesOf(reading: Reading, node: number | undefined, wanted: number): Frame[] {
   const frames: Frame[] = [];
   let top = reading.cursor.step;
@@ -125,7 +126,7 @@ function startingFrames(reading: Reading, node: number | undefined): Frame[] {
     const { acted, function: number } = trace.root(line);
     if (node !== undefined && acted !== node) return [];
     const { name } = reading.code.variants!.functions[number];
-    const title = `${name} · ${moment.nodes[acted].id} · ${momentText(0)}`;
+    const title = `${name} · ${moment.nodes[acted].id} · ${secondsText(0)}`;
     frames = lineFrames(reading, title, { ...own, node: acted });
   }
   return [...frames, scenarioFrame(reading, reading.scenarioStep(0), undefined, 0)];
@@ -199,12 +200,12 @@ function stepFrames(
     const id = sent?.from ?? (isTop ? stoppedAt(reading, effects) : undefined);
     const node = id === undefined ? undefined : after.node(id)?.index;
     if (node === undefined) return [];
-    const name = `start · ${id} · ${momentText(0)}`;
+    const name = `start · ${id} · ${secondsText(0)}`;
     if (lines.length === 0) return [{ name, ...own, node }];
     return codeFrames(reading, explained, lines, name, { ...own, node }, sent);
   }
   if (!handler) {
-    const name = `${actionName(explained.before, action!)} · ${momentText(after.time)}`;
+    const name = `${actionName(explained.before, action!)} · ${secondsText(after.time)}`;
     const node = effects.acted < 0 ? {} : { node: effects.acted };
     return [{ name, ...own, ...node }];
   }

@@ -4,7 +4,7 @@
  */
 
 /** A 32-bit hash of a string (FNV-1a, then mixed), continued from `basis`. */
-export function hashText(text: string, basis = 0x811c9dc5): number {
+function hashText(text: string, basis = 0x811c9dc5): number {
   let hash = basis;
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

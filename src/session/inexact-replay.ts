@@ -1,22 +1,23 @@
 /** Checks that an action has the same result when it is replayed, which going back relies on. */
 import {
-  type EffectsDiffer,
+  type EffectsDifference,
   effectsDifference,
-  type StateDiffers,
+  type StateDifference,
   stateDifference,
-} from './differences.ts';
+} from '../kernel/compare/difference.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
 
-/** A step whose replay has another result, as when code keeps something outside `node.state`. */
-export interface Doubt {
+/** A step whose replay has another result, as when code keeps state outside `node.state`. */
+export interface InexactReplay {
   readonly step: number;
   readonly action: string;
-  readonly difference: EffectsDiffer | StateDiffers;
+  /** `first` is what the step did, `second` what its replay did. */
+  readonly difference: EffectsDifference | StateDifference;
 }
 
-/** About the last action, if it was just taken. Built-in protocols are known to replay exactly. */
-export function doubtOf(session: Session): Doubt | undefined {
+/** Checks the last action, if it was just taken. Built-in protocols are known to replay exactly. */
+export function inexactReplay(session: Session): InexactReplay | undefined {
   const { code, simulation, step, entered } = session;
   if (code.root === undefined || entered !== null || !simulation.isApplied) return undefined;
   const again = session.explain(step);

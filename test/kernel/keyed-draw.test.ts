@@ -1,6 +1,6 @@
 /** Draws are keyed: a draw depends on its purpose, and on nothing that happened elsewhere. */
 import { expect, test } from 'vitest';
-import { keyOf, draw, drawBetween, drawChance } from '../../src/kernel/chance.ts';
+import { keyOf, draw, drawBetween, drawChance } from '../../src/kernel/keyed-draw.ts';
 import { leaseSetup } from './lease.ts';
 import { runScript } from './script.ts';
 
