@@ -2,9 +2,13 @@
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { formatDuration, formatTime } from '../kernel/text/duration.ts';
-import type { Micros } from '../protocol/types.ts';
+import type { Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
-import type { Obstacle, Reason, Subject, Verdict } from '../scenario/verdict.ts';
+import { shown } from '../kernel/data/shown.ts';
+import type { Comparison } from '../scenario/conditions/comparisons.ts';
+import type { FailedOperation } from '../scenario/progress.ts';
+import type { HandlerName } from '../scenario/handler-name.ts';
+import type { Obstacle, Place, Reason, Subject, Verdict } from '../scenario/verdict.ts';
 
 export const verdictMarks: Readonly<Record<Verdict['type'], string>> = {
   holds: '✓',
@@ -29,7 +33,29 @@ export function subjectText(subject: Subject): string {
     case 'invariant':
     case 'derived event':
       return subject.name;
+    case 'handler':
+      return handlerSentence(subject.node, subject.handler);
+    case 'run':
+      return 'the run makes no progress';
   }
+}
+
+/** What a node was doing: `n2, handling Prepare`. */
+function handlerSentence(node: NodeId, { kind, name }: HandlerName): string {
+  switch (kind) {
+    case 'message':
+      return `${node}, handling ${name}`;
+    case 'timer':
+      return `${node}, handling the timer ${name}`;
+    case 'operation':
+      return `${node}, running the operation ${name}`;
+    case 'start':
+      return `${node}, booting`;
+  }
+}
+
+export function placeText({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
 }
 
 /** Why a subject does not hold, and after which action; undefined if it holds. */
@@ -52,6 +78,17 @@ export function reasonSentence(reason: Reason): string {
       return reason.sentence;
     case 'author-code-failed':
       return `the code of the ${reason.kind} failed: ${reason.message}`;
+    case 'handler-threw': {
+      const at = reason.place === undefined ? '' : ` at ${placeText(reason.place)}`;
+      return `it threw${at}: ${reason.message}`;
+    }
+    case 'no-progress': {
+      const actor = handlerSentence(reason.node, reason.handler);
+      const stalled = `${reason.actions} actions happened while virtual time did not move`;
+      return `${stalled}; the most frequent one was ${actor}`;
+    }
+    case 'nothing-thrown':
+      return `no handler threw this${unable(reason)}`;
     case 'until-not-reached':
       return 'the run ended before this happened';
     case 'run-not-ended':
@@ -78,15 +115,33 @@ export function reasonSentence(reason: Reason): string {
       return `${reason.node} reported ${reason.event} ${JSON.stringify(reason.fields)}`;
     case 'condition-never-true': {
       const held = reason.within === undefined ? 'never held' : `did not hold${limit(reason)}`;
-      return `\`${reason.condition}\` ${held}${unable(reason)}`;
+      return `\`${reason.condition}\` ${held}${comparedText(reason)}${unable(reason)}`;
     }
     case 'condition-true':
-      return `\`${reason.condition}\` held`;
-    case 'condition-false':
-      return `\`${reason.condition}\` did not hold${reason.atEnd ? ' at the end' : ''}`;
+      return `\`${reason.condition}\` held${comparedText(reason)}`;
+    case 'condition-false': {
+      const when = reason.atEnd ? ' at the end' : '';
+      return `\`${reason.condition}\` did not hold${when}${comparedText(reason)}`;
+    }
     case 'condition-failed':
       return reason.failure.why;
   }
+}
+
+/** `: "red" == "blue"`, the values that a condition compared. */
+function comparedText({ compared = [] }: { compared?: readonly Comparison[] }): string {
+  const texts = compared.map(
+    ({ operator, left, right }) => `\`${shown(left, 60)} ${operator} ${shown(right, 60)}\``,
+  );
+  return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
+}
+
+/** A line for each operation that failed without a step that expected it: `! c#1 failed …`. */
+export function failureNotes(failed: readonly FailedOperation[]): string[] {
+  return failed.map(({ operation, result, step, time }) => {
+    const at = `(step ${step}, ${formatTime(time)})`;
+    return `! ${operation} failed with ${shown(result)}, and no step expects this ${at}`;
+  });
 }
 
 function limit({ within }: { readonly within?: Micros }): string {

@@ -1,35 +1,44 @@
 /** The verdicts on a run: on the steps of its scenario, its expectations, and the invariants. */
 import type { Monitor, World } from '../kernel/world.ts';
-import { progressAt, scenarioMonitor } from '../scenario/driver.ts';
+import { endTime, progressAt, scenarioMonitor } from '../scenario/driver.ts';
 import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts';
 import { scopeAt } from '../scenario/conditions/scope.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Subject, type Verdict, witnessAt } from '../scenario/verdict.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
+import { ThrownMonitor, thrownVerdicts } from './thrown-errors.ts';
 
 /** All monitors of a run. Derived events come first, so that the others see their events. */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
     ...derivedEventMonitors(scenario.protocol),
     scenarioMonitor(scenario),
+    new ThrownMonitor(scenario),
     ...expectationMonitors(scenario),
     ...invariantMonitors(scenario.protocol),
   ];
 }
 
-/** The verdicts so far; `ended` says that nothing more will happen. */
-export function verdicts(scenario: Scenario, world: World, ended: boolean): Verdict[] {
+/** The verdicts so far; `isOver` says that nothing more will happen. */
+export function verdicts(scenario: Scenario, world: World, isOver: boolean): Verdict[] {
+  const { found } = progressAt(scenario, world, false).stall;
+  // The steps of a run that was stopped were not tried, so they did not fail.
+  const ended = isOver && found === null;
   const progress = progressAt(scenario, world, ended);
   const isComplete = ended && progress.index >= scenario.steps.length;
   const steps = progress.failures.map(({ index, reason, step, time }): Verdict => {
     const { text, range } = scenario.steps[index];
     return { type: 'violated', subject: { kind: 'step', text, range }, reason, step, time };
   });
+  const stalled: Verdict[] =
+    found === null ? [] : [{ type: 'violated', subject: { kind: 'run' }, ...found }];
   return [
+    ...stalled,
     ...steps,
     ...(ended ? untilVerdict(scenario, world, progress.over) : []),
-    ...expectationVerdicts(world, isComplete),
+    ...thrownVerdicts(world),
+    ...expectationVerdicts(world, isComplete, endTime(scenario, world)),
     ...protocolVerdicts(world),
   ];
 }
@@ -38,10 +47,11 @@ export function verdicts(scenario: Scenario, world: World, ended: boolean): Verd
 function untilVerdict(scenario: Scenario, world: World, over: boolean): Verdict[] {
   const { until } = scenario;
   if (until === undefined || until.type === 'time' || over) return [];
+  const time = endTime(scenario, world);
   if (until.type === 'condition' && until.condition.test(scopeAt(world)) === true) return [];
   const { text, range } = until;
   const subject: Subject = { kind: 'until', text, ...(range && { range }) };
-  return [{ type: 'violated', subject, ...witnessAt(world, { code: 'until-not-reached' }) }];
+  return [{ type: 'violated', subject, ...witnessAt(world, { code: 'until-not-reached' }, time) }];
 }
 
 /** A verdict on each invariant, and on each derived event whose own code failed. */

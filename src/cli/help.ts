@@ -17,6 +17,13 @@ Runs scenarios, and prints the verdicts on their expectations and on the protoco
 A scenario that names a protocol file runs the code in that file.
 Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
 `,
+  test: `lockstep test [FILE…]
+
+Runs scenarios and prints one line for each; without files, all *.scenario.yaml below the working
+directory. A scenario passes if everything holds. A *.broken.scenario.yaml passes if something is
+violated; if it says \`breaks: NAME\`, the invariant or the line of \`expect\` of that name must be.
+Exit code: 0 all pass, 1 one fails, 2 the input is wrong.
+`,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]
 
 Runs a scenario and writes its trace, from which \`lockstep replay\` runs it again.
@@ -73,6 +80,7 @@ export function overview(): string {
   return `lockstep: step through distributed protocols, message by message
 
   lockstep run FILE…      run scenarios
+  lockstep test [FILE…]   check that scenarios hold, and that their broken twins fail
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep check FILE…    report problems in scenario files

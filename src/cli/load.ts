@@ -3,9 +3,8 @@
  * them.
  */
 import { CodeFault, faultText } from '../code/code-fault.ts';
-import { loadProtocol } from '../code/code.ts';
+import { type Code, loadProtocol } from '../code/code.ts';
 import { entryOf, gather } from '../code/load/workspace-files.ts';
-import type { Protocol } from '../protocol/types.ts';
 import { library } from '../protocols/library.ts';
 import { type Overrides, parseScenario } from '../scenario/parse/parse.ts';
 import { protocolReference } from '../scenario/parse/protocol-reference.ts';
@@ -19,6 +18,8 @@ export interface Loaded {
   readonly problems: readonly string[];
   /** What the scenario was made from; absent if it could not be read. */
   readonly source?: ScenarioSource;
+  /** The code of a protocol of the workspace. */
+  readonly code?: Code;
 }
 
 export interface ScenarioSource {
@@ -39,12 +40,13 @@ export function loadScenario(file: string, terminal: Terminal, overrides: Overri
   const { text } = read;
   const own = loadReferenced(text, file, terminal);
   if (own && 'problem' in own) return { problems: [own.problem] };
-  const resolved = own ? { ...overrides, protocol: own.protocol } : overrides;
+  const resolved = own ? { ...overrides, protocol: own.code.protocol } : overrides;
   const { scenario, problems } = parseScenario(text, file, library, resolved);
   return {
     ...(scenario && { scenario }),
     problems: problems.map((problem) => problemText(file, problem)),
     source: { text, ...(own && { own: own.files }) },
+    ...(own && { code: own.code }),
   };
 }
 
@@ -75,7 +77,7 @@ function loadReferenced(
   text: string,
   file: string,
   terminal: Terminal,
-): { protocol: Protocol; files: OwnFiles } | { problem: string } | undefined {
+): { code: Code; files: OwnFiles } | { problem: string } | undefined {
   const reference = protocolReference(text);
   if (reference === undefined) return undefined;
   let root: string | undefined;
@@ -91,8 +93,8 @@ function loadReferenced(
     let next = gathering.next();
     while (!next.done) next = gathering.next(textOrNone(next.value, terminal));
     const texts = next.value;
-    const { protocol } = loadProtocol(texts, entry.file);
-    return { protocol, files: { entry: entry.file, texts } };
+    const code = loadProtocol(texts, entry.file);
+    return { code, files: { entry: entry.file, texts } };
   } catch (error) {
     const folder = root === '.' ? undefined : root;
     if (error instanceof CodeFault) return { problem: faultText(error, folder) };

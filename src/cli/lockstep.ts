@@ -8,6 +8,7 @@ import type { Values } from './options.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
+import { test } from './test.ts';
 import type { Terminal } from './terminal.ts';
 import { didYouMean } from '../scenario/suggest.ts';
 
@@ -31,6 +32,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
     run,
   },
+  test: { options: {}, run: test },
   record: {
     options: {
       seed: { type: 'string' },
@@ -76,7 +78,13 @@ export async function lockstep(args: readonly string[], terminal: Terminal): Pro
   let parsed: ReturnType<typeof parseArgs>;
   try {
     const { options } = subcommands[name];
-    parsed = parseArgs({ args: rest, options, allowPositionals: true });
+    const read = parseArgs({ args: rest, options, allowPositionals: true, tokens: true });
+    const names = read.tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const twice = names.find((one, i) => names.indexOf(one) < i);
+    if (twice !== undefined) {
+      return misused(`--${twice} is given twice: give it once`, `help ${name}`, terminal);
+    }
+    parsed = read;
   } catch (error) {
     return misused((error as Error).message, `help ${name}`, terminal);
   }

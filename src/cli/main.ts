@@ -1,5 +1,5 @@
 /** The process around the command line: files, standard output, the exit code. */
-import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { lockstep } from './lockstep.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,6 +16,7 @@ const terminal: Terminal = {
       close: async () => closeSync(descriptor),
     };
   },
+  scenarios: scenariosBelow,
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');
     return (JSON.parse(manifest) as { version: string }).version;
@@ -23,6 +24,22 @@ const terminal: Terminal = {
   out: (text) => written(process.stdout, text),
   error: (text) => written(process.stderr, text),
 };
+
+/** Hidden folders and installed packages are not searched. */
+function scenariosBelow(most: number): string[] {
+  const found: string[] = [];
+  const open = ['.'];
+  while (open.length > 0 && found.length < most) {
+    const folder = open.pop()!;
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const file = path.posix.join(folder, entry.name);
+      const isSearched = !entry.name.startsWith('.') && entry.name !== 'node_modules';
+      if (entry.isDirectory() && isSearched) open.push(file);
+      else if (entry.isFile() && entry.name.endsWith('.scenario.yaml')) found.push(file);
+    }
+  }
+  return found.slice(0, most).sort();
+}
 
 /** Waits if the reader is slower than the run. */
 function written(stream: NodeJS.WriteStream, text: string): Promise<void> {

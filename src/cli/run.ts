@@ -1,11 +1,13 @@
 /** `lockstep run FILE…`: runs scenarios, prints what happened, and the verdicts. */
 import { type SimulationResult, simulateInSlices } from '../check/simulate.ts';
-import { subjectText, verdictMarks, verdictReason } from '../check/verdict-words.ts';
+import { withPlaces } from '../check/thrown-errors.ts';
+import { failureNotes, subjectText, verdictMarks, verdictReason } from '../check/verdict-words.ts';
 import { inspectLook } from '../kernel/look.ts';
 import { differenceText } from '../kernel/text/difference-text.ts';
 import { formatTime } from '../kernel/text/duration.ts';
 import { lookProblemText } from '../kernel/text/look-text.ts';
 import type { World } from '../kernel/world.ts';
+import { endTime, progressAt } from '../scenario/driver.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { sequenceToMermaid } from '../view/mermaid.ts';
 import { SequenceItems } from '../view/sequence.ts';
@@ -13,6 +15,7 @@ import { DeterminismCheck } from './determinism-check.ts';
 import { loadScenario } from './load.ts';
 import { readSeed, refuse, type Values, withUntil } from './options.ts';
 import type { Terminal } from './terminal.ts';
+import { ThrownPlaces } from './thrown-places.ts';
 import { actionName, hasStartEffects, jsonLine, stepLine } from './step-line.ts';
 
 interface Format {
@@ -48,7 +51,8 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
       continue;
     }
     if (files.length > 1 && !format.json && !format.mermaid) await terminal.out(`# ${file}\n`);
-    const isGood = await runOne(ending.scenario, format, terminal);
+    const places = new ThrownPlaces(ending.scenario, loaded.code);
+    const isGood = await runOne(ending.scenario, format, places, terminal);
     if (!isGood && code === 0) code = 1;
   }
   return code;
@@ -57,7 +61,12 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
 const sliceActions = 2_000;
 
 /** Whether everything holds that was checked. */
-async function runOne(scenario: Scenario, format: Format, terminal: Terminal): Promise<boolean> {
+async function runOne(
+  scenario: Scenario,
+  format: Format,
+  places: ThrownPlaces,
+  terminal: Terminal,
+): Promise<boolean> {
   const check = format.checkDeterminism ? new DeterminismCheck(scenario) : undefined;
   const items = new SequenceItems();
   let lines: string[] = [];
@@ -66,17 +75,20 @@ async function runOne(scenario: Scenario, format: Format, terminal: Terminal): P
     sliceActions,
     (world, action, effects) => {
       if (check?.isPast(world)) return;
+      const thrownAt = places.note(world, effects);
       if (action === null && !hasStartEffects(effects)) return;
       if (format.mermaid) items.note({ step: world.step, action, effects, moment: world });
-      else if (format.json) lines.push(jsonLine(world, action, effects));
-      else if (!format.quiet) lines.push(stepLine(scenario, world, action, effects));
+      else if (format.json) lines.push(jsonLine(world, action, effects, thrownAt));
+      else if (!format.quiet) lines.push(stepLine(scenario, world, action, effects, thrownAt));
     },
     check && { take: check.take },
   );
   let outcome: SimulationResult | undefined;
   while (outcome === undefined && check?.found === undefined) {
     const slice = slices.next();
-    if (slice.done) outcome = slice.value;
+    if (slice.done) {
+      outcome = { ...slice.value, verdicts: withPlaces(slice.value.verdicts, places.at) };
+    }
     if (lines.length > 0) await terminal.out(`${lines.join('\n')}\n`);
     lines = [];
   }
@@ -123,8 +135,10 @@ function reportText(
     lines.push(`✓ ${invariants.length} of ${count} invariants of ${scenario.protocol.name}`);
   }
   if (check) lines.push(`✓ each of ${world.step} actions ran twice with the same effects`);
+  lines.push(...failureNotes(progressAt(scenario, world, false).failed));
   lines.push(...lookProblems(world));
-  lines.push(`${world.step} actions, ${formatTime(world.time)} of virtual time, seed ${seed}`);
+  const time = formatTime(endTime(scenario, world));
+  lines.push(`${world.step} actions, ${time} of virtual time, seed ${seed}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -5,8 +5,10 @@ import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
-import { violationSentence } from '../check/verdict-words.ts';
+import { placeText, violationSentence } from '../check/verdict-words.ts';
+import { handlerName } from '../scenario/handler-name.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Place } from '../scenario/verdict.ts';
 import { eventText, labelText, shortText } from '../view/words.ts';
 
 /** `0.155233s  fire n1 election  |  n1 TermChanged from 0, to 1` */
@@ -15,6 +17,7 @@ export function stepLine(
   world: World,
   action: Action | Pending | null,
   effects: Effects,
+  thrownAt?: Place,
 ): string {
   const parts = [actionName(action)];
   const { message } = effects;
@@ -27,7 +30,11 @@ export function stepLine(
   for (const { operation, ok, result } of effects.replies) {
     parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${shortText(result)}`);
   }
-  if (effects.failure) parts.push(`${effects.failure.node} threw: ${effects.failure.message}`);
+  const { failure } = effects;
+  if (failure) {
+    const at = thrownAt ? ` (${placeText(thrownAt)})` : '';
+    parts.push(`${failure.node} threw: ${failure.message}${at}`);
+  }
   for (const violation of effects.violations) {
     parts.push(`VIOLATED ${violation.monitor}: ${violationSentence(violation)}`);
   }
@@ -59,6 +66,7 @@ export function jsonLine(
   world: World,
   action: Action | Pending | null,
   effects: Effects,
+  thrownAt?: Place,
 ): string {
   const { message, replies, failure, violations } = effects;
   const step = scenarioStep(action);
@@ -77,7 +85,14 @@ export function jsonLine(
     ...(replies.length > 0 && {
       replies: replies.map(({ operation, ok, result }) => ({ operation, ok, result })),
     }),
-    ...(failure && { failure: { node: failure.node, message: failure.message } }),
+    ...(failure && {
+      failure: {
+        node: failure.node,
+        handler: handlerName(action, effects),
+        message: failure.message,
+        ...thrownAt,
+      },
+    }),
     ...(violations.length > 0 && {
       violations: violations.map((violation) => {
         const { monitor, reason } = violation;

@@ -5,6 +5,11 @@ export interface Terminal {
   read(file: string): string;
   /** Begins a new file, in place of an existing one. Absent if files cannot be written. */
   create?(file: string): Output;
+  /**
+   * The scenario files below the working directory, sorted, at most `most`. Absent if folders
+   * cannot be searched.
+   */
+  scenarios?(most: number): string[];
   /** The version of this program. */
   version(): string;
   out(text: string): Promise<void>;

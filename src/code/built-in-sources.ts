@@ -14,7 +14,7 @@ export function codeOfProtocol(protocol: Protocol): Code {
   try {
     return loadBuiltIn(protocolSources, entry, protocol.name);
   } catch (error) {
-    // Some hosts forbid `eval`. The bundled protocol works there, but its lines are not known.
+    // Some hosts forbid `eval`: there the bundled protocol runs, without stepping by lines.
     return codeWithoutLines(protocol, thrownText(error));
   }
 }

@@ -1,4 +1,8 @@
 /** What a launch creates: the session, and the numbers by which the client refers to its parts. */
+import { withPlaces } from '../check/thrown-errors.ts';
+import { failureNotes } from '../check/verdict-words.ts';
+import { progressAt } from '../scenario/driver.ts';
+import { sourceCalls } from '../code/call-stack.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
 import { scriptOf } from '../session/script.ts';
@@ -50,7 +54,16 @@ export class Debuggee {
     this.gotoTargets = [];
   }
 
+  failureNotes(): string[] {
+    const { script, world } = this.session;
+    return failureNotes(progressAt(script.scenario, world, false).failed);
+  }
+
   verdicts(ended: boolean): readonly Verdict[] {
-    return this.session.script.verdicts(this.session.world, ended);
+    const { session } = this;
+    return withPlaces(session.script.verdicts(session.world, ended), (step) => {
+      const { failure } = session.explain(step).effects;
+      return failure === null ? undefined : sourceCalls(session.code, failure.stack)[0];
+    });
   }
 }

@@ -335,6 +335,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     for (const verdict of launched.verdicts(true)) {
       this.print(verdictLine(verdict), verdict.type === 'violated' ? 'stderr' : 'console');
     }
+    for (const note of launched.failureNotes()) this.print(note);
   }
 
   /** The end of the debuggee: its exit code says whether every expectation held. */

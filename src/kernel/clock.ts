@@ -1,4 +1,4 @@
-/** Clock faults: a node's wall clock is set, jumps, or runs at another rate than virtual time. */
+/** Clock faults: a node's wall clock is set, jumps, or runs faster or slower than virtual time. */
 import type { Micros } from '../protocol/types.ts';
 import { wallClock, type World } from './world.ts';
 

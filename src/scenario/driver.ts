@@ -19,6 +19,7 @@ import {
 import { actionCount } from './commands/resolve.ts';
 import type { Command, NodeSelector, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import { noteStall } from './stall.ts';
 import { selectorText } from './commands/reader.ts';
 import type { Obstacle, Reason } from './verdict.ts';
 
@@ -52,6 +53,8 @@ export class ScenarioMonitor implements Monitor<Progress> {
     if (scenario.until !== undefined) noteUntil(scenario, world, progress, effects);
     else if (progress.index === scenario.steps.length)
       noteQuiescence(world, action, effects, progress);
+    const stalled = noteStall(world, action, effects, progress.stall);
+    if (stalled !== undefined) return stalled;
     return progress.failures.length > failures
       ? failuresFrom(scenario, progress, failures)
       : undefined;
@@ -81,7 +84,7 @@ export function scenarioMonitor(scenario: Scenario): ScenarioMonitor {
 /** The next action: the scenario's, or else the first pending one; undefined at the run's end. */
 export function nextAction(scenario: Scenario, world: World): Action | Pending | undefined {
   const memory = memoryOf(scenario, world);
-  if (memory.over) return undefined;
+  if (memory.over || memory.stall.found !== null) return undefined;
   const pending = world.next();
   const { steps } = scenario;
   let progress = memory;
@@ -102,6 +105,12 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
     changed = true;
   }
   return hasEnded(scenario, world, progress, pending) ? undefined : pending;
+}
+
+/** When a run that is over ended: its last steps may have waited beyond its last action. */
+export function endTime(scenario: Scenario, world: World): Micros {
+  const isOver = memoryOf(scenario, world).stall.found === null;
+  return Math.max(world.time, progressAt(scenario, world, isOver).began);
 }
 
 /** The index of the current step; the number of steps once all are done. */
@@ -207,13 +216,19 @@ function noteTaken(
 }
 
 function noteReplies(scenario: Scenario, world: World, progress: Progress, effects: Effects): void {
-  if (progress.operation === '') return;
   for (const reply of effects.replies) {
-    if (reply.operation !== progress.operation) continue;
-    const { command } = scenario.steps[progress.index];
-    if (command.type === 'invoke') noteAnswer(command, progress, reply, world);
+    const isAwaited = progress.operation !== '' && reply.operation === progress.operation;
+    const command = isAwaited ? scenario.steps[progress.index].command : undefined;
+    const invoked = command?.type === 'invoke' ? command : undefined;
+    if (invoked !== undefined) noteAnswer(invoked, progress, reply, world);
+    if (reply.ok || invoked?.answer !== undefined || progress.failed.length >= failedMax) continue;
+    const { operation, result } = reply;
+    progress.failed.push({ operation, result, step: world.step, time: world.time });
   }
 }
+
+/** A client may try again for ever: the first failures are enough. */
+const failedMax = 20;
 
 /** Notes requests and answers between nodes: an answer was sent after the request arrived. */
 function noteAnswers(

@@ -2,14 +2,17 @@
 import type { Effects } from '../kernel/effects.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { EvaluationFailure } from './conditions/errors.ts';
+import type { Expression } from './conditions/condition.ts';
 import { matchesEvent, patternText } from './commands/patterns.ts';
+import type { Micros } from '../protocol/types.ts';
 import type { Expectation, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import { matchesThrow } from './thrown.ts';
 import { type Reason, type Subject, type Verdict, type Witness, witnessAt } from './verdict.ts';
 
 /** What a run showed of an expectation so far: plain data in the world. */
 interface Memory {
-  /** Whether the event was reported, or the condition held. */
+  /** Whether the event was reported, the error was thrown, or the condition held. */
   met: boolean;
   /** Why the condition last had no value. */
   failure: EvaluationFailure | null;
@@ -31,12 +34,19 @@ export class ExpectationMonitor implements Monitor<Memory> {
     const { expectation } = this;
     if (memory.violated !== null || (memory.met && expectation.type !== 'no event'))
       return undefined;
-    const reason =
-      'event' in expectation
-        ? this.checkEvents(world, effects, memory)
-        : this.checkCondition(world, memory);
+    const reason = this.check(world, effects, memory);
     if (reason !== undefined) memory.violated = witnessAt(world, reason);
     return reason;
+  }
+
+  private check(world: World, effects: Effects, memory: Memory): Reason | undefined {
+    const { expectation } = this;
+    if ('event' in expectation) return this.checkEvents(world, effects, memory);
+    if (expectation.type !== 'throws') return this.checkCondition(world, memory);
+    const matches = matchesThrow(expectation.throws, world, effects);
+    if (typeof matches === 'object') memory.failure = matches;
+    memory.met = matches === true;
+    return undefined;
   }
 
   private checkEvents(world: World, effects: Effects, memory: Memory): Reason | undefined {
@@ -56,7 +66,7 @@ export class ExpectationMonitor implements Monitor<Memory> {
 
   private checkCondition(world: World, memory: Memory): Reason | undefined {
     const { expectation } = this;
-    if ('event' in expectation || expectation.type === 'end') return undefined;
+    if (!('condition' in expectation) || expectation.type === 'end') return undefined;
     const { type, condition } = expectation;
     const result = condition.test(scopeAt(world));
     if (typeof result === 'object') {
@@ -65,14 +75,23 @@ export class ExpectationMonitor implements Monitor<Memory> {
       return type === 'eventually' ? undefined : { code: 'condition-failed', failure: result };
     }
     if (type === 'eventually') memory.met = result;
-    if (type === 'always' && !result) return conditionFalse(condition.text, false);
-    if (type === 'never' && result) return { code: 'condition-true', condition: condition.text };
+    if (type === 'always' && !result) return conditionFalse(condition, world, false);
+    if (type === 'never' && result) {
+      const compared = condition.compared(scopeAt(world));
+      return { code: 'condition-true', condition: condition.text, compared };
+    }
     return undefined;
   }
 }
 
-function conditionFalse(condition: string, atEnd: boolean): Reason {
-  return { code: 'condition-false', condition, atEnd };
+function conditionFalse(
+  condition: Expression,
+  world: World,
+  atEnd: boolean,
+  time = world.time,
+): Reason {
+  const compared = condition.compared(scopeAt(world, time));
+  return { code: 'condition-false', condition: condition.text, atEnd, compared };
 }
 
 export function expectationMonitors(scenario: Scenario): ExpectationMonitor[] {
@@ -85,6 +104,7 @@ function expectationVerdict(
   memory: Memory,
   world: World,
   complete: boolean,
+  time: Micros,
 ): Verdict {
   const { text, range } = expectation;
   const subject: Subject = { kind: 'expectation', text, range };
@@ -92,14 +112,14 @@ function expectationVerdict(
   const isOpen = expectation.type === 'end' || (isPromise(expectation) && !memory.met);
   if (!isOpen) return { type: 'holds', subject };
   if (!complete) return { type: 'unknown', subject, reason: { code: 'run-not-ended' } };
-  const reason = reasonAtEnd(expectation, memory, world);
+  const reason = reasonAtEnd(expectation, memory, world, time);
   if (reason === undefined) return { type: 'holds', subject };
-  return { type: 'violated', subject, ...witnessAt(world, reason) };
+  return { type: 'violated', subject, ...witnessAt(world, reason, time) };
 }
 
 /** Whether an expectation is open until something happens; the others hold until violated. */
 function isPromise({ type }: Expectation): boolean {
-  return type === 'event' || type === 'eventually';
+  return type === 'event' || type === 'eventually' || type === 'throws';
 }
 
 /** Why an expectation that is still open at the end of the run is violated, if it is. */
@@ -107,25 +127,31 @@ function reasonAtEnd(
   expectation: Expectation,
   { failure }: Memory,
   world: World,
+  time: Micros,
 ): Reason | undefined {
   const unable = failure === null ? {} : { failure };
   if ('event' in expectation) {
     return { code: 'event-missing', event: patternText(expectation.event), ...unable };
   }
+  if (expectation.type === 'throws') return { code: 'nothing-thrown', ...unable };
   const { condition } = expectation;
   if (expectation.type === 'eventually') {
-    return { code: 'condition-never-true', condition: condition.text, ...unable };
+    const compared = condition.compared(scopeAt(world, time));
+    return { code: 'condition-never-true', condition: condition.text, compared, ...unable };
   }
-  const result = condition.test(scopeAt(world));
+  const result = condition.test(scopeAt(world, time));
   if (typeof result === 'object') return { code: 'condition-failed', failure: result };
-  return result ? undefined : conditionFalse(condition.text, true);
+  return result ? undefined : conditionFalse(condition, world, true, time);
 }
 
-/** The verdicts on all expectations of the scenario that a world was started with. */
-export function expectationVerdicts(world: World, complete: boolean): Verdict[] {
+/**
+ * The verdicts on all expectations of the scenario that a world was started with. `time` is when
+ * the run ended, which a wait at its end puts after the last action.
+ */
+export function expectationVerdicts(world: World, complete: boolean, time: Micros): Verdict[] {
   return world.monitors.flatMap((monitor, i) =>
     monitor instanceof ExpectationMonitor
-      ? [expectationVerdict(monitor, world.memories[i] as Memory, world, complete)]
+      ? [expectationVerdict(monitor, world.memories[i] as Memory, world, complete, time)]
       : [],
   );
 }

@@ -75,6 +75,7 @@ export const problemCodes = [
   'cel-unknown-field',
   'cel-unknown-function',
   'cel-wrong-type',
+  'cel-bad-pattern',
   'cel-not-boolean',
 ] as const;
 

@@ -10,6 +10,7 @@ import { type ActingCommand, actionCount, resolveAction } from './commands/resol
 import type { Action } from '../kernel/action.ts';
 import type { Command, Goal, Placement, Scenario, Step } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
+import { noStall, type Stall } from './stall.ts';
 import type { StepReason } from './verdict.ts';
 
 /** A step that was not done as the scenario asks. */
@@ -49,6 +50,16 @@ export interface Progress {
   /** The last activity that was not a heartbeat, as a value of `World.tie`. */
   activeUntil: number;
   quiescent: boolean;
+  stall: Stall;
+  /** Operations that failed although no step expected an answer or a failure of them. */
+  failed: FailedOperation[];
+}
+
+export interface FailedOperation {
+  readonly operation: OperationId;
+  readonly result: Json;
+  readonly step: number;
+  readonly time: Micros;
 }
 
 export function noProgress(pairs: number): Progress {
@@ -65,6 +76,8 @@ export function noProgress(pairs: number): Progress {
     over: false,
     activeUntil: 0,
     quiescent: false,
+    stall: noStall(),
+    failed: [],
     answers: Array.from({ length: pairs }, () => ({ requested: -1, arrived: false })),
   };
 }
@@ -182,7 +195,8 @@ function goalMissed(goal: Goal, within: Micros, world: World): StepReason {
       const condition = goal.condition.text;
       const result = goal.condition.test(scopeAt(world));
       const failure = typeof result === 'boolean' ? {} : { failure: result };
-      return { code: 'condition-never-true', condition, within, ...failure };
+      const compared = goal.condition.compared(scopeAt(world));
+      return { code: 'condition-never-true', condition, compared, within, ...failure };
     }
     case 'done':
       return { code: 'operations-unanswered', node: goal.node, within };
@@ -240,6 +254,8 @@ export function proceed(
       failures: progress.failures,
       answers: progress.answers,
       over: progress.over,
+      stall: progress.stall,
+      failed: progress.failed,
       activeUntil: world.tie,
     });
   }

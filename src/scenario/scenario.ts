@@ -4,10 +4,13 @@ import type { Setup } from '../kernel/plan.ts';
 import type { Json, Micros, NodeId, Protocol } from '../protocol/types.ts';
 import type { Expression, Language } from './conditions/condition.ts';
 import type { SourceRange } from './problem.ts';
+import type { ThrowPattern } from './thrown.ts';
 
 export interface Scenario {
   readonly title: string;
   readonly file: string;
+  /** The invariant or expectation that this broken twin violates. */
+  readonly breaks?: string;
   readonly protocol: Protocol;
   readonly setup: Setup;
   /** Compiles expressions over the nodes of this cluster. */
@@ -31,7 +34,7 @@ export interface Step {
   readonly command: Command;
 }
 
-/** When a step begins, if not as soon as the one before it is done. */
+/** When a step begins; by default, as soon as the one before it is done. */
 export type Placement =
   | { readonly type: 'at'; readonly time: Micros }
   | { readonly type: 'after'; readonly event: EventPattern }
@@ -144,6 +147,7 @@ export type Until = (
 export type Expectation = { readonly text: string; readonly range: SourceRange } & (
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'no event'; readonly event: EventPattern }
+  | { readonly type: 'throws'; readonly throws: ThrowPattern }
   | {
       readonly type: 'always' | 'never' | 'eventually' | 'end';
       readonly condition: Expression;

@@ -2,7 +2,9 @@
 import type { MessageName } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
 import type { Json, Micros, NodeId } from '../protocol/types.ts';
+import type { Comparison } from './conditions/comparisons.ts';
 import type { EvaluationFailure } from './conditions/errors.ts';
+import type { HandlerName } from './handler-name.ts';
 import type { SourceRange } from './problem.ts';
 
 /** `src/check/verdict-words.ts` turns a verdict into sentences. */
@@ -18,7 +20,11 @@ export type Subject =
   /** The `until` of the scenario, or one that the command line sets, which has no range. */
   | { readonly kind: 'until'; readonly text: string; readonly range?: SourceRange }
   /** A property that the protocol declares. */
-  | { readonly kind: 'invariant' | 'derived event'; readonly name: string };
+  | { readonly kind: 'invariant' | 'derived event'; readonly name: string }
+  /** A handler that threw. */
+  | { readonly kind: 'handler'; readonly node: NodeId; readonly handler: HandlerName }
+  /** The run as a whole. */
+  | { readonly kind: 'run' };
 
 /**
  * Where and why something was violated: `step` actions had been taken, at virtual time `time`.
@@ -30,7 +36,11 @@ export interface Witness {
   readonly time: Micros;
 }
 
-export function witnessAt({ step, time }: World, reason: Reason): Witness {
+export function witnessAt(
+  { step, time: now }: World,
+  reason: Reason,
+  time: Micros = now,
+): Witness {
   return { reason, step, time };
 }
 
@@ -47,6 +57,15 @@ export type Reason =
       readonly kind: 'invariant' | 'derived event';
       readonly message: string;
     }
+  /** `place` is that of the line that threw; absent if it is not known. */
+  | { readonly code: 'handler-threw'; readonly message: string; readonly place?: Place }
+  /** `node` and `handler` acted most often while virtual time did not move. */
+  | {
+      readonly code: 'no-progress';
+      readonly actions: number;
+      readonly node: NodeId;
+      readonly handler: HandlerName;
+    }
   /** The steps that failed with one action; only the violations of an action have this reason. */
   | {
       readonly code: 'steps-failed';
@@ -56,6 +75,13 @@ export type Reason =
         readonly reason: StepReason;
       }[];
     };
+
+/** A place in the source of a protocol; line and column count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 /** Why a step of the scenario was not done as it asks. */
 export type StepReason =
@@ -90,9 +116,20 @@ export type ExpectationReason =
       readonly node: NodeId;
       readonly fields: Readonly<Record<string, Json>>;
     }
-  | { readonly code: 'condition-true'; readonly condition: string }
-  | { readonly code: 'condition-false'; readonly condition: string; readonly atEnd: boolean }
+  | {
+      readonly code: 'condition-true';
+      readonly condition: string;
+      readonly compared?: readonly Comparison[];
+    }
+  | {
+      readonly code: 'condition-false';
+      readonly condition: string;
+      readonly atEnd: boolean;
+      readonly compared?: readonly Comparison[];
+    }
   | { readonly code: 'condition-failed'; readonly failure: EvaluationFailure }
+  /** No handler threw the expected error; `failure`: why its condition last had no value. */
+  | { readonly code: 'nothing-thrown'; readonly failure?: EvaluationFailure }
   | { readonly code: 'run-not-ended' };
 
 /** `event` is the pattern, as it is written; `failure`: why its condition last had no value. */
@@ -106,6 +143,8 @@ interface EventMissing {
 interface ConditionNeverTrue {
   readonly code: 'condition-never-true';
   readonly condition: string;
+  /** The values at the end of the run or of the wait. */
+  readonly compared?: readonly Comparison[];
   readonly within?: Micros;
   readonly failure?: EvaluationFailure;
 }

@@ -57,7 +57,7 @@ export class ReplayedTrace implements HandlerTrace {
     return this.records.length;
   }
 
-  /** The outermost function under way at a record, and the node that acted. */
+  /** The outermost function on the call stack at a record, and the node that acted. */
   root(record: number): RootCall {
     const { roots, rootOf } = this.records;
     return roots[rootOf[record]];
@@ -173,7 +173,7 @@ export class ReplayedTrace implements HandlerTrace {
     const [from, until] =
       kind === 'sent' ? [records.sent, records.sentUntil] : [records.events, records.eventsUntil];
     const total = this.effects[kind].length;
-    // The last one that was under way then: the calls of an earlier one had returned.
+    // A statement includes the functions that it calls, so the innermost one is the last that fits.
     for (let record = this.length - 1; record >= 0; record--) {
       if (from[record] <= index && index < (until[record] ?? total)) return record;
     }

@@ -14,7 +14,7 @@ export interface Script {
   readonly monitors: readonly Monitor[];
   /** What happens next; undefined if the run has ended. */
   next(world: World): Action | Pending | undefined;
-  /** The scenario's step under way or next; the number of steps if all are done. */
+  /** The scenario's current step; the number of steps if all are done. */
   position(world: World): number;
   /** The verdicts on the expectations and the invariants so far. */
   verdicts(world: World, ended: boolean): readonly Verdict[];

@@ -26,7 +26,7 @@ export type StepTarget =
       readonly action: Action | Pending;
     };
 
-/** How many are offered: about as many as a user reads. */
+/** The most targets that are offered: a user would not read a longer list. */
 const offeredMost = 40;
 
 /** The next action first, then the messages that the last one sent, then what else is possible. */

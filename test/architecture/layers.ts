@@ -27,7 +27,7 @@ export const layers: readonly Layer[] = [
   layer(
     'scenario',
     ['protocol', 'protocols', 'kernel'],
-    ['yaml', 'valibot', '@marcbachmann/cel-js'],
+    ['yaml', 'valibot', '@marcbachmann/cel-js', 're2js'],
     true,
   ),
   layer('code', language, ['sucrase', 'acorn'], true),

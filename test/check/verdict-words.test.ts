@@ -76,6 +76,23 @@ const reasons: Examples<Reason> = {
   ],
   'condition-failed': [{ code: 'condition-failed', failure }],
   'run-not-ended': [{ code: 'run-not-ended' }],
+  'handler-threw': [
+    { code: 'handler-threw', message: 'no such account' },
+    {
+      code: 'handler-threw',
+      message: 'no such account',
+      place: { file: 'bank.ts', line: 12, column: 5 },
+    },
+  ],
+  'no-progress': [
+    {
+      code: 'no-progress',
+      actions: 100_000,
+      node: 'n1',
+      handler: { kind: 'timer', name: 'heartbeat' },
+    },
+  ],
+  'nothing-thrown': [{ code: 'nothing-thrown' }, { code: 'nothing-thrown', failure }],
   'until-not-reached': [{ code: 'until-not-reached' }],
   'invariant': [{ code: 'invariant', sentence: 'n1 and n2 both lead term 2' }],
   'author-code-failed': [
@@ -124,6 +141,16 @@ const verdicts: Verdict[] = [
     step: 1,
     time: 0,
   },
+  ...(['message', 'timer', 'operation', 'start'] as const).map(
+    (kind): Verdict => ({
+      type: 'violated',
+      subject: { kind: 'handler', node: 'n2', handler: { kind, name: kind } },
+      reason: { code: 'handler-threw', message: 'no such account' },
+      step: 1,
+      time: 0,
+    }),
+  ),
+  { type: 'violated', subject: { kind: 'run' }, ...witness },
 ];
 
 test('a sentence for every reason and obstacle, a line for every kind of verdict', () => {

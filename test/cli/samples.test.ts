@@ -59,7 +59,7 @@ const twins = files.filter(
 function effectiveLines(name: string): string[] {
   const text = readFileSync(join(samples, name), 'utf8');
   const lines = text.split(/^breakOn:/m)[0].split('\n').map((line) => line.replace(/(^|\s+)#.*$/, ''));
-  return lines.filter((line) => line !== '' && !line.startsWith('title:'));
+  return lines.filter((line) => line !== '' && !/^(title|breaks):/.test(line));
 }
 
 test.each(twins)('%s differs from the correct one in one line', (name) => {

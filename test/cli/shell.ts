@@ -23,6 +23,7 @@ export class Shell {
           close: async () => undefined,
         };
       },
+      scenarios: () => Object.keys(this.files).filter((file) => file.endsWith('.scenario.yaml')),
       version: () => '1.2.3',
       out: async (text) => void (printed.out += text),
       error: async (text) => void (printed.error += text),

@@ -56,6 +56,8 @@ test('a violation is explained in a sentence', () => {
       "n2 voted for n1 and then for n3 in term 1.",
       "The commitIndex of n2 fell from 10 to 2.",
       "The currentTerm of n1 fell from 1 to 0.",
+      "Entry 10 of n2, put t1 10 (term 1), was committed, and is deleted.",
+      "n3 applied index 1, but its commitIndex is 0.",
     ]
   `);
 });

@@ -57,4 +57,16 @@ export const raftMutants: Record<string, Mutant> = {
     broken: "durable: ['votedFor', 'log'],",
     violates: 'currentTerm Never Falls',
   },
+  'raft-truncating-follower': {
+    doc: 'A follower deletes entries that do not conflict with a call that arrives late (§5.3).',
+    line: 'if (termAt(log, index) === entries[i].term) continue;',
+    broken: '',
+    violates: 'Committed Entries Stay',
+  },
+  'raft-eager-apply': {
+    doc: 'A server applies the entries of its log before they are committed.',
+    line: 'while (state.commitIndex > state.lastApplied) {',
+    broken: 'while (state.log.length > state.lastApplied) {',
+    violates: 'Indexes In Order',
+  },
 };

@@ -23,6 +23,34 @@ function oneByOne(options: ClusterOptions): ClusterOptions {
   return { ...options, options: { ...options.options, maxEntriesPerAppend: 1 } };
 }
 
+/** A call with one entry arrives again, late, when its receiver has committed many more. */
+const lateCall: Schedule = {
+  cluster: (protocol) => ({
+    protocol: beginningWith(
+      {
+        n1: { currentTerm: 1, log: logOf(new Array<number>(30).fill(1)) },
+        n3: { currentTerm: 1, log: logOf(new Array<number>(30).fill(1)) },
+      },
+      protocol,
+    ),
+    replicas: 3,
+    ...oneByOne(timeouts({ n1: 150 })),
+  }),
+  run(cluster) {
+    cluster.untilEvent('LeaderElected', 'n1');
+    cluster.do('cut n1 -> n2');
+    cluster.until(() => cluster.state('n1').commitIndex === 31);
+    cluster.do('heal');
+    cluster.until(() => cluster.state('n1').matchIndex.n2 === 1);
+    const sent = cluster.world.queue.items.find(
+      (one): one is Message => one.type === 'deliver' && one.from === 'n1' && one.to === 'n2',
+    )!;
+    cluster.do(`duplicate n1->n2#${sent.ordinal}`);
+    cluster.do(`delay n1->n2#${sent.ordinal}.1 by 50ms`);
+    cluster.run('500ms');
+  },
+};
+
 export const raftSchedules: Record<string, Schedule> = {
   'raft-small-quorum': {
     cluster: (protocol) => ({ protocol, replicas: 4, ...timeouts({ n1: 150, n3: 150 }) }),
@@ -131,32 +159,7 @@ export const raftSchedules: Record<string, Schedule> = {
     },
   },
 
-  'raft-falling-commit': {
-    cluster: (protocol) => ({
-      protocol: beginningWith(
-        {
-          n1: { currentTerm: 1, log: logOf(new Array<number>(30).fill(1)) },
-          n3: { currentTerm: 1, log: logOf(new Array<number>(30).fill(1)) },
-        },
-        protocol,
-      ),
-      replicas: 3,
-      ...oneByOne(timeouts({ n1: 150 })),
-    }),
-    run(cluster) {
-      cluster.untilEvent('LeaderElected', 'n1');
-      cluster.do('cut n1 -> n2');
-      cluster.until(() => cluster.state('n1').commitIndex === 31);
-      cluster.do('heal');
-      cluster.until(() => cluster.state('n1').matchIndex.n2 === 1);
-      const sent = cluster.world.queue.items.find(
-        (one): one is Message => one.type === 'deliver' && one.from === 'n1' && one.to === 'n2',
-      )!;
-      cluster.do(`duplicate n1->n2#${sent.ordinal}`);
-      cluster.do(`delay n1->n2#${sent.ordinal}.1 by 50ms`);
-      cluster.run('500ms');
-    },
-  },
+  'raft-falling-commit': lateCall,
 
   'raft-forgotten-term': {
     cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
@@ -164,6 +167,16 @@ export const raftSchedules: Record<string, Schedule> = {
       cluster.untilEvent('LeaderElected', 'n1');
       cluster.do('crash n1');
       cluster.run('100ms');
+    },
+  },
+
+  'raft-truncating-follower': lateCall,
+
+  'raft-eager-apply': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.run('50ms');
     },
   },
 };

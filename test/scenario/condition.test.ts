@@ -82,6 +82,22 @@ test.each([
   ['has(n1)', '4: the argument of `has` must be a field, as in `has(n1.state.log)`'],
 ])('%s has no value', (text, why) => expect(valueOf(text)).toBe(why));
 
+/** `[1, …].all(x1, [1, …].all(x2, BODY))`: ten times the work with each level. */
+function nested(macro: string, levels: number, body: string): string {
+  const list = '[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]';
+  return levels === 0 ? body : `${list}.${macro}(x${levels}, ${nested(macro, levels - 1, body)})`;
+}
+
+/** `cel.bind(v1, STEP of v0, …)`: a value that can double with each level. */
+function doubled(levels: number, first: string, step: string, last: string): string {
+  const of = (pattern: string, level: number) => pattern.replaceAll('{}', `v${level}`);
+  let text = of(last, levels);
+  for (let level = levels; level > 0; level--) {
+    text = `cel.bind(v${level}, ${of(step, level - 1)}, ${text})`;
+  }
+  return `cel.bind(v0, ${first}, ${text})`;
+}
+
 const failures: Record<EvaluationFailure['code'], string> = {
   'no-such-field': 'n1.state.curentTerm',
   'no-such-name': 'event.term',
@@ -89,6 +105,9 @@ const failures: Record<EvaluationFailure['code'], string> = {
   'wrong-type': 'n1.id + 1',
   'division-by-zero': '7 % n2.state.commitIndex',
   'not-boolean': 'n1.id',
+  'too-many-steps': nested('all', 8, 'true'),
+  'too-large': doubled(20, '"ab"', '{} + {}', '{} == "x"'),
+  'bad-pattern': '"x".matches(n1.id + "(")',
   'other': 'duration(n1.id) > duration("1s")',
 };
 
@@ -120,4 +139,77 @@ test('a condition must be true or false', () => {
   });
   expect(fault(`${'('.repeat(300)}true${')'.repeat(300)}`)).toMatch(/./);
   expect(fault('true || '.repeat(2_000))).toBe('the expression has 16000 characters: the limit is 10000');
+});
+
+test('a pattern takes linear time, and one that needs more is refused at check', () => {
+  const longText = 'a'.repeat(5_000);
+  const matches = (text: string, pattern: string) => valueOf(`"${text}".matches(r"${pattern}")`);
+  expect(matches(`${longText}!`, '^(a+)+$')).toBe(false);
+  expect(matches('abc', 'b')).toBe(true);
+  expect(matches('n12', '^n\\d+$')).toBe(true);
+  expect(valueOf('[1].exists(x, n1.id.matches("^n" + string(x)))')).toBe(true);
+  const refused = ['(?=a)', '(?<!a)', '(a)\\1', '(', 'a{1001}', 'a'.repeat(1_001)].map((pattern) => {
+    const compiled = language.condition(`n1.id.matches(r'${pattern}')`);
+    if (!('fault' in compiled)) return 'not refused';
+    const { code, message, hint, start, end } = compiled.fault;
+    return `[${code}] ${start}..${end} ${message}${hint === undefined ? '' : ` (${hint})`}`;
+  });
+  expectGolden(import.meta.url, 'patterns', refused.join('\n'));
+});
+
+const dag = '[{}, {}]';
+const zoned = 'timestamp("2020-01-01T00:00:00Z").getHours("Europe/Paris") > -1';
+
+const endless: Record<string, readonly [text: string, code: EvaluationFailure['code']]> = {
+  'nested all': [nested('all', 9, 'true'), 'too-many-steps'],
+  'nested exists': [nested('exists', 9, 'false'), 'too-many-steps'],
+  'nested exists_one': [nested('exists_one', 9, 'true'), 'too-many-steps'],
+  'nested map': [nested('map', 9, '1'), 'too-many-steps'],
+  // CEL goes on after an error in `all`, `exists`, `||` and `&&`.
+  'nested exists with an error': [nested('exists', 9, 'n1.state.nothing'), 'too-many-steps'],
+  'nested all with an error': [nested('all', 9, 'n1.state.nothing || true'), 'too-many-steps'],
+  'nested all with a time zone': [nested('all', 5, zoned), 'too-many-steps'],
+  // Small values whose parts can be reached in a trillion ways.
+  'a result of shared lists': [doubled(40, '1', dag, '{}'), 'too-many-steps'],
+  'a result of shared maps': [doubled(40, '1', '{"a": {}, "b": {}}', '{}'), 'too-many-steps'],
+  'shared lists compared': [
+    `${doubled(40, '1', dag, '{}')} == ${doubled(40, '2', dag, '{}')}`,
+    'too-many-steps',
+  ],
+  'a shared list as an element': [
+    `${doubled(40, '1', dag, '{}')} in [${doubled(40, '2', dag, '{}')}]`,
+    'too-many-steps',
+  ],
+  'a string doubled': [doubled(40, '"ab"', '{} + {}', '{}'), 'too-large'],
+  'a list doubled': [doubled(40, '[1]', '{} + {}', 'size({})'), 'too-large'],
+  'strings joined': [doubled(15, '"ab"', '{} + {}', '[{}, {}].join({})'), 'too-large'],
+  'strings split': [
+    doubled(15, '"ab"', '{} + {}', nested('map', 3, '{}.split("")')),
+    'too-many-steps',
+  ],
+  'a long string searched for a long one': [
+    doubled(15, '"a"', '{} + {}', '({} + {}).contains({} + "b" + {})'),
+    'too-many-steps',
+  ],
+  'a long duration': [`duration("${'1'.repeat(9_000)}")`, 'too-large'],
+  'patterns compiled in a loop': [
+    nested('all', 3, '!"a".matches("(a{" + string(x1) + "}){100}")'),
+    'too-many-steps',
+  ],
+};
+
+test.each(Object.entries(endless))('%s', { timeout: 60_000 }, (_name, [text, code]) => {
+  const compiled = language.expression(text);
+  if ('fault' in compiled) throw new Error(compiled.fault.message);
+  expect(compiled.expression.value(scopeAt(world))).toMatchObject({ ok: false, code });
+  expect(compiled.expression.test(scopeAt(world))).toMatchObject({ ok: false, code });
+});
+
+test('the types of nested maps do not grow without end', () => {
+  expect(valueOf(doubled(60, '1', '{ {}: {} }', '1'))).toBe(1);
+});
+
+test('an evaluation has its own budget', () => {
+  expect(valueOf(nested('all', 9, 'true'))).toMatch(/takes more than 5,000,000 steps$/);
+  expect(valueOf('nodes.all(n, n.up)')).toBe(true);
 });

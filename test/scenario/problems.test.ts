@@ -152,6 +152,7 @@ const otherErrors: Record<string, string> = {
     'wait until has(n1)',
     'wait until if',
     'wait until "\\q" == n1.id',
+    'wait until n1.id.matches("(?=n)1")',
     'when : crash n1',
     `wait until ${'true || '.repeat(2_000)}true`,
   ),

@@ -28,7 +28,7 @@ const parts = {
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
-  option: 'kind default doc choices'.split(' '),
+  option: 'kind default doc choices min max'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember check'.split(' '),
   'derived event': 'remember look'.split(' '),
@@ -184,6 +184,14 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
   const found = notThis(option.default);
   const message = `the \`default\` of the option ${name} must be ${what}${found}`;
   if (!isFit) yield { code: codeFor(option.default), path: [...path, 'default'], message };
+  for (const limit of ['min', 'max']) {
+    const value = option[limit];
+    const isLimited = kind === 'duration' || kind === 'range' || kind === 'integer';
+    if (value === undefined || (isLimited && isWhole(value))) continue;
+    const must = isLimited ? `must be a whole number${notThis(value)}` : `has no use for a ${kind}`;
+    const wrong = `the \`${limit}\` of the option ${name} ${must}`;
+    yield { code: 'wrong-type', path: [...path, limit], message: wrong };
+  }
 }
 
 function* propertyProblems(

@@ -6,7 +6,7 @@ import type { Action } from '../action.ts';
 import type { Moment, StepEffects } from './moment.ts';
 
 export interface Capabilities {
-  /** Whether another action than the one that comes next can be taken: a recording has no other. */
+  /** Whether an action other than the next one can be taken, which a recording does not have. */
   readonly branches: boolean;
   /**
    * How an earlier moment is reached. From a checkpoint near it; only by running again from the

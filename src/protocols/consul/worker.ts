@@ -23,16 +23,19 @@ export const worker = role<Worker>({
     retryAfter: {
       kind: 'duration',
       default: milliseconds(500),
+      min: milliseconds(1),
       doc: 'How long it waits for an answer before it sends its request again.',
     },
     lockRetry: {
       kind: 'duration',
       default: seconds(5),
+      min: milliseconds(1),
       doc: 'How soon it tries again for a lock that is free but refused for its lock-delay.',
     },
     waitTime: {
       kind: 'duration',
       default: seconds(15),
+      min: milliseconds(1),
       doc: 'How long a blocking query waits for a lock to change before it is sent again.',
     },
   },

@@ -18,7 +18,7 @@ export interface ClientState {
   boots: number;
   /** The operation whose statement waits for its answer. */
   asking: OperationId | null;
-  /** The purchase or transfer under way. */
+  /** The purchase or transfer in progress. */
   task: Task | null;
 }
 
@@ -70,6 +70,7 @@ export const client = role<Client>({
     retries: {
       kind: 'integer',
       default: 3,
+      min: 0,
       doc: 'How often it starts again after a conflict, a deadlock or a serialization failure.',
     },
     retryAfter: {

@@ -1,6 +1,6 @@
 /** The database's state (row versions, transactions, sessions, waits), its options and events. */
 import type { Json, Micros, NodeId, Role } from '../../protocol/types.ts';
-import { seconds } from '../../protocol/units.ts';
+import { milliseconds, seconds } from '../../protocol/units.ts';
 import type {
   Column, Level, RowStatement, SqlError, Value, Values,
 } from './syntax.ts';
@@ -209,16 +209,19 @@ export const options: Role<Database>['options'] = {
   deadlockTimeout: {
     kind: 'duration',
     default: seconds(1),
+    min: milliseconds(1),
     doc: 'How long a statement waits for a lock before it checks for a deadlock.',
   },
   items: {
     kind: 'integer',
     default: 1,
+    min: 0,
     doc: 'The number of items in the shop: rows of the table items (id, qty, version).',
   },
   stock: {
     kind: 'integer',
     default: 1,
+    min: 0,
     doc: 'The number of pieces of each item at first.',
   },
 };

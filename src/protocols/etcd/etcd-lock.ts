@@ -26,11 +26,13 @@ const replica = role<EtcdReplica>({
     electionTimeout: {
       kind: 'range',
       default: between(seconds(1), seconds(2)),
+      min: milliseconds(1),
       doc: 'How long a follower waits for its leader before it starts an election.',
     },
     heartbeatInterval: {
       kind: 'duration',
       default: milliseconds(100),
+      min: milliseconds(1),
       doc: 'How often a leader sends AppendEntries; shorter than any election timeout.',
     },
   },

@@ -120,7 +120,7 @@ export function keptAlive(
     return;
   }
   prolong(node);
-  // The answer may come from another server than before, which does not know the watches.
+  // The answer may come from a different server, which does not know the watches.
   for (const { watching } of state.places) {
     if (watching !== null) node.send(from, { type: 'WatchCreate', ...watching });
   }

@@ -27,6 +27,7 @@ export const worker = role<Worker>({
     retryAfter: {
       kind: 'duration',
       default: milliseconds(500),
+      min: milliseconds(1),
       doc: 'How long it waits for an answer before it asks a randomly chosen server.',
     },
     recheck: {

@@ -1,4 +1,4 @@
-/** What the workers of every lock share: the locks that they believe they hold, and their writes. */
+/** What the workers of every lock share: the locks that they think they hold, and their writes. */
 import { invariant, operation } from '../../protocol/define.ts';
 import type {
   DerivedEvent, Json, Look, Micros, Node, NodeId, Observed, OperationId, Role,

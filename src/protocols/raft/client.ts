@@ -35,6 +35,7 @@ export const client = role<Client>({
     retryAfter: {
       kind: 'duration',
       default: milliseconds(200),
+      min: milliseconds(1),
       doc: 'How long it waits for an answer before it asks a randomly chosen server.',
     },
   },

@@ -69,7 +69,7 @@ interface Cell {
 interface Logs {
   /** The first entry seen at each index. */
   first: Ledger<Cell>;
-  /** Entries seen at an index with another term than the first one: `index/term` → the entry. */
+  /** Entries seen at an index whose term is not that of the first one: `index/term` → the entry. */
   others: Record<string, Cell>;
   shapes: Record<NodeId, Shape>;
 }
@@ -296,6 +296,43 @@ const currentTermNeverFalls = invariant<Record<NodeId, number>>({
   },
 });
 
+/**
+ * It is enough to compare the highest entry that a server knew to be committed: an earlier one can
+ * be deleted or replaced only together with all entries after it. The log is durable, so an entry
+ * also stays when its server crashes and forgets its commitIndex.
+ */
+const committedEntriesStay = invariant<Record<NodeId, { index: number; entry: Entry }>>({
+  doc: 'A server never deletes or replaces an entry that it knows to be committed (§5.3).',
+  remember: () => ({}),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const { commitIndex, log } = acted.state;
+    const known = memory[acted.id];
+    if (known !== undefined && !sameEntry(log[known.index - 1], known.entry)) {
+      const { index, entry } = known;
+      const now = log[index - 1];
+      const how = now === undefined ? 'deleted' : `replaced by ${describe(now)}`;
+      return `Entry ${index} of ${acted.id}, ${describe(entry)}, was committed, and is ${how}.`;
+    }
+    const index = Math.min(commitIndex, log.length);
+    if (index > (known?.index ?? 0)) memory[acted.id] = { index, entry: log[index - 1] };
+    return undefined;
+  },
+});
+
+const indexesInOrder = invariant({
+  doc: 'A server applies only committed entries, and commits only entries that its log has (§5.3).',
+  check({ acted }) {
+    if (!isServer(acted)) return undefined;
+    const { lastApplied, commitIndex, log } = acted.state;
+    if (lastApplied > commitIndex) {
+      return `${acted.id} applied index ${lastApplied}, but its commitIndex is ${commitIndex}.`;
+    }
+    if (commitIndex <= log.length) return undefined;
+    return `The commitIndex of ${acted.id} is ${commitIndex}, but its log ends at ${log.length}.`;
+  },
+});
+
 export const invariants: Record<string, Invariant> = {
   'Election Safety': electionSafety,
   'Leader Append-Only': leaderAppendOnly,
@@ -305,6 +342,8 @@ export const invariants: Record<string, Invariant> = {
   'At Most One Vote a Term': oneVote,
   'commitIndex Never Falls': commitIndexNeverFalls,
   'currentTerm Never Falls': currentTermNeverFalls,
+  'Committed Entries Stay': committedEntriesStay,
+  'Indexes In Order': indexesInOrder,
 };
 
 // What the checks share

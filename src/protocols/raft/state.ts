@@ -156,16 +156,19 @@ export const options: NonNullable<Role<Replica>['options']> = {
   electionTimeout: {
     kind: 'range',
     default: between(milliseconds(150), milliseconds(300)),
+    min: milliseconds(1),
     doc: 'How long a follower waits for its leader before it starts an election (§5.2).',
   },
   heartbeatInterval: {
     kind: 'duration',
     default: milliseconds(50),
+    min: milliseconds(1),
     doc: 'How often a leader sends AppendEntries; shorter than any election timeout.',
   },
   maxEntriesPerAppend: {
     kind: 'integer',
     default: 100,
+    min: 1,
     doc: 'The maximum number of entries in one AppendEntries.',
   },
   conflictHint: {

@@ -76,9 +76,10 @@ const options: Role<Worker>['options'] = {
   driftPercent: {
     kind: 'integer',
     default: 1,
+    min: 0,
     doc: 'CLOCK_DRIFT in percent of the TTL, plus 2 ms for the precision of expiry.',
   },
-  retryCount: { kind: 'integer', default: 10, doc: 'How often it tries again; −1 for no limit.' },
+  retryCount: { kind: 'integer', default: 10, min: -1, doc: 'How often it tries again; −1 for no limit.' },
   retryDelay: { kind: 'duration', default: milliseconds(200), doc: 'Time between two attempts.' },
   retryJitter: {
     kind: 'duration',

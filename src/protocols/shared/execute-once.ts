@@ -1,7 +1,7 @@
 /** Executes each command of a client once, however often its request arrives. */
 // As in §8 of the Raft paper, the server keeps the response to a command beside its serial number,
 // and answers a repeated request with the response that it gave before. A client may have several
-// commands under way here, so the server keeps several responses, until the client says that it
+// commands pending here, so the server keeps several responses, until the client says that it
 // has them.
 import type { Json, NodeId } from '../../protocol/types.ts';
 

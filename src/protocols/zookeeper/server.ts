@@ -3,7 +3,7 @@
 // is not simulated.
 import { role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId } from '../../protocol/types.ts';
-import { seconds } from '../../protocol/units.ts';
+import { milliseconds, seconds } from '../../protocol/units.ts';
 import { executeOnce } from '../shared/execute-once.ts';
 import {
   type Server, type ServerState, type ZooKeeperCommand, type ZooKeeperResponse, zxidText,
@@ -23,6 +23,7 @@ export const server = role<Server>({
     tickTime: {
       kind: 'duration',
       default: seconds(2),
+      min: milliseconds(1),
       doc: 'A session times out after 2 to 20 ticks, and expires at a whole tick.',
     },
   },

@@ -21,6 +21,7 @@ export const worker = role<Worker>({
     retryAfter: {
       kind: 'duration',
       default: milliseconds(500),
+      min: milliseconds(1),
       doc: 'How long it waits for an answer before it sends its request again.',
     },
     token: {

@@ -1,6 +1,7 @@
 /** Expressions in CEL (cel.dev): compiled once and evaluated at a moment; errors are values. */
 import { Environment } from '@marcbachmann/cel-js';
 import type { Json, NodeId } from '../../protocol/types.ts';
+import { spend, withBudget } from './budget.ts';
 import {
   dividedByZero,
   type EvaluationFailure,
@@ -8,7 +9,9 @@ import {
   expressionFault,
   notBoolean,
 } from './errors.ts';
+import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
 import { misspeltField, type StateFields } from './field-check.ts';
+import { badPattern, boundEvaluation, boundTypes, syntaxOf } from './guard.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
 import type { Fault } from '../problem.ts';
 import type { Scope } from './scope.ts';
@@ -23,6 +26,8 @@ export interface Expression {
   value(scope: Names): Evaluated;
   /** True or false, or why it is neither. */
   test(scope: Names): boolean | EvaluationFailure;
+  /** The values that it compares; those that cannot be evaluated are left out. */
+  compared(scope: Names): readonly Comparison[];
 }
 
 /** The values of an expression's names: a scope, perhaps with the local variables of a handler. */
@@ -61,7 +66,10 @@ export class Language {
       return { fault: { code: 'cel-too-long', message, start: 0, end: 1 } };
     }
     try {
-      const program = this.environment(extra).parse(withFreeNames(text, extra));
+      const source = withFreeNames(text, extra);
+      const environment = this.environment(extra);
+      const program = environment.parse(source);
+      boundTypes(syntaxOf(program.ast));
       const checked = program.check();
       if (!checked.valid) return { fault: expressionFault(text, checked.error, known) };
       const type = checked.type ?? 'dyn';
@@ -69,8 +77,21 @@ export class Language {
         const message = `a condition must be true or false, but this is ${typeName(type)}`;
         return { fault: { code: 'cel-not-boolean', message, start: 0, end: text.length } };
       }
-      const fault = misspeltField(program.ast, this.states);
-      return fault === undefined ? { expression: expressionOf(text, program) } : { fault };
+      const fault =
+        misspeltField(program.ast, this.states) ?? badPattern(syntaxOf(program.ast), text.length);
+      if (fault !== undefined) return { fault };
+      const sides = comparedSides(program.ast);
+      boundEvaluation(syntaxOf(program.ast));
+      const part = ({ start, end }: Sides['left']) => {
+        const side = environment.parse(source.slice(start, end));
+        boundEvaluation(syntaxOf(side.ast));
+        return side;
+      };
+      const expression = {
+        ...expressionOf(text, program),
+        compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope)),
+      };
+      return { expression };
     } catch (error) {
       return { fault: expressionFault(text, error, known) };
     }
@@ -92,21 +113,41 @@ export class Language {
 
 const lengthMax = 10_000;
 
-function expressionOf(text: string, program: (names: object) => unknown): Expression {
+function comparison(
+  { operator, left, right }: Sides,
+  part: (side: Sides['left']) => (names: object) => unknown,
+  { names }: Names,
+): Comparison[] {
+  try {
+    const [a, b] = withBudget(() =>
+      [left, right].map((side) => toPlain(part(side)(names))),
+    );
+    return [{ operator, left: a, right: b }];
+  } catch {
+    return [];
+  }
+}
+
+function expressionOf(
+  text: string,
+  program: (names: object) => unknown,
+): Omit<Expression, 'compared'> {
   return {
     text,
     value(scope) {
       try {
-        return { ok: true, value: toPlain(program(scope.names)) };
+        return withBudget(() => ({ ok: true, value: toPlain(program(scope.names)) }));
       } catch (error) {
         return evaluationFailure(text, error);
       }
     },
     test(scope) {
       try {
-        const value = program(scope.names);
-        if (value === true || value === false) return value;
-        return notBoolean(text, JSON.stringify(toPlain(value)));
+        return withBudget(() => {
+          const value = program(scope.names);
+          if (value === true || value === false) return value;
+          return notBoolean(text, JSON.stringify(toPlain(value)));
+        });
       } catch (error) {
         return evaluationFailure(text, error);
       }
@@ -182,14 +223,22 @@ function typeName(type: string): string {
   return `a ${type}`;
 }
 
-/** A result of the expression library as plain data. */
+/** Steps for writing out a list or map. */
+const containerSteps = 15;
+
+/**
+ * A result of the expression library as plain data. Parts that the result shares are written out
+ * once for each place, so this spends from the budget too.
+ */
 function toPlain(value: unknown, depth = 0): Json {
+  spend(1 + (typeof value === 'string' ? value.length >> 3 : 0));
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) {
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
     return typeof value === 'number' && Number.isFinite(value) ? value : String(value);
   }
   if (depth > 100) return '…';
+  spend(containerSteps);
   if (Array.isArray(value) || value instanceof Set || value instanceof Uint8Array) {
     return Array.from(value as Iterable<unknown>, (part) => toPlain(part, depth + 1));
   }

@@ -15,9 +15,22 @@ export interface EvaluationFailure {
     | 'wrong-type'
     | 'division-by-zero'
     | 'not-boolean'
+    | 'too-many-steps'
+    | 'too-large'
+    | 'bad-pattern'
     | 'other';
   /** A sentence that begins with the expression. */
   readonly why: string;
+}
+
+/** An error that our own operators and functions throw during an evaluation. */
+export class EvaluationMistake extends Error {
+  constructor(
+    readonly own: EvaluationFailure['code'],
+    words: string,
+  ) {
+    super(words);
+  }
 }
 
 interface LibraryError {
@@ -77,6 +90,8 @@ const tokenWords: Record<string, string> = {
   IDENTIFIER: 'a name',
 };
 
+const tooDeep = 'the expression is too long or nested too deeply';
+
 const ownWords: readonly (readonly [
   pattern: RegExp,
   code: ProblemCode,
@@ -88,7 +103,7 @@ const ownWords: readonly (readonly [
     'cel-syntax',
     ([, word]) => `\`${word}\` is a reserved word of expressions`,
   ],
-  [/^Exceeded/, 'cel-too-long', () => 'the expression is too long or nested too deeply'],
+  [/^Exceeded|call stack/, 'cel-too-long', () => tooDeep],
   [
     /no matching overload for '(.*)'/,
     'cel-unknown-function',
@@ -143,14 +158,21 @@ function hintAt(text: string, at: number, detail: string): string | undefined {
 
 /** Why an expression has no value: one sentence. */
 export function evaluationFailure(text: string, error: unknown): EvaluationFailure {
+  if (error instanceof EvaluationMistake) {
+    return { ok: false, code: error.own, why: `\`${text}\`: ${error.message}` };
+  }
   const { code = '', summary, message = String(error), range } = error as LibraryError;
   const part = range ? text.slice(range.start, range.end) : text;
   const [own, words] = failureWords(code, summary ?? message, part);
   return { ok: false, code: own, why: `\`${text}\`: ${words}` };
 }
 
+/** A value in a message is cut off here, because a message should fit on a line. */
+const shownMax = 200;
+
 export function notBoolean(text: string, found: string): EvaluationFailure {
-  return { ok: false, code: 'not-boolean', why: `\`${text}\` is ${found}, not true or false` };
+  const shown = found.length > shownMax ? `${found.slice(0, shownMax)}…` : found;
+  return { ok: false, code: 'not-boolean', why: `\`${text}\` is ${shown}, not true or false` };
 }
 
 export const dividedByZero = 'division by zero';
@@ -174,6 +196,7 @@ function failureWords(
       return ['division-by-zero', dividedByZero];
     default:
       // The operators that mix numbers throw without a code of the library.
+      if (/call stack/.test(detail)) return ['too-large', tooDeep];
       if (detail === dividedByZero) return ['division-by-zero', dividedByZero];
       return ['other', `${lowerFirst(detail)}${part === '' ? '' : ` in \`${part}\``}`];
   }

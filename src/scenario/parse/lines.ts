@@ -9,6 +9,7 @@ import type { EventPattern, Expectation, Step, Until } from '../scenario.ts';
 import { didYouMean, unknownName } from '../suggest.ts';
 import { commentStart, openQuote, tokenize } from '../commands/tokens.ts';
 import { parseSpan } from '../commands/values.ts';
+import { parseThrows } from './throws.ts';
 
 /** The steps of the document as strings, each with its position. */
 export function stepTexts(node: unknown, problems: Problems): Placed[] {
@@ -74,8 +75,8 @@ const conditionTypes = {
   'at the end': 'end',
 } as const;
 const expectationHint =
-  'write `event NAME`, `no event NAME`, `always: CEL`, `never: CEL`, `eventually: CEL` ' +
-  'or `end: CEL`';
+  'write `event NAME`, `no event NAME`, `throws`, `always: CEL`, `never: CEL`, ' +
+  '`eventually: CEL` or `end: CEL`';
 
 export function parseExpectations(
   node: unknown,
@@ -123,7 +124,7 @@ function parseExpectation(
     );
   }
   const whole = placedPair(pair, problems);
-  if (whole !== undefined && /^(no )?event\s/.test(whole.text))
+  if (whole !== undefined && /^((no )?event|throws)\s/.test(whole.text))
     return eventExpectation(whole, context, problems);
   const hint = didYouMean(type, Object.keys(conditionTypes));
   problems.at(pair.key, notAnExpectation(`\`${type}\``, hint));
@@ -170,9 +171,16 @@ function eventExpectation(
   problems: Problems,
 ): Expectation | undefined {
   const match = /^(no\s+)?event\s+/.exec(placed.text);
+  if (/^throws(\s|$)/.test(placed.text)) {
+    const parsed = parseThrows(placed.text, context);
+    if ('fault' in parsed) problems.fault(placed, parsed.fault);
+    if ('fault' in parsed) return undefined;
+    const range = problems.range(placed.offset, placed.end);
+    return { type: 'throws', text: oneLine(placed.text), range, ...parsed };
+  }
   if (!match) {
     const word = /^\w*/.exec(placed.text)![0];
-    const known = ['event', 'no', ...Object.keys(conditionTypes)];
+    const known = ['event', 'no', 'throws', ...Object.keys(conditionTypes)];
     const mistake = notAnExpectation(word ? `\`${word}\`` : 'this', didYouMean(word, known));
     problems.fault(placed, { ...mistake, start: 0, end: word.length });
     return undefined;

@@ -6,6 +6,7 @@ import type { NodeSetup } from '../../kernel/plan.ts';
 import type { Json, OptionSpec, Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
 import { parseBoolean, parseSpan, valueForms } from '../commands/values.ts';
+import { outsideLimits } from './option-limits.ts';
 import { nearestWord, oneOf, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
@@ -189,7 +190,9 @@ function parseOption(
   if (parsed === undefined) {
     problems.badSetting(name, optionForm(specs[name]), value, value ?? key);
   } else {
-    options[name] = parsed;
+    const outside = outsideLimits(name, specs[name], parsed);
+    if (outside === undefined) options[name] = parsed;
+    else problems.at(value ?? key, outside);
   }
 }
 

@@ -144,6 +144,7 @@ function build(
   const settle = readSettle(get('settle'), problems);
   const seed = scalar(get('seed'));
   const title = scalar(get('title'));
+  const breaks = scalar(get('breaks'));
   return {
     title: typeof title === 'string' ? title : baseName(file),
     file,
@@ -152,6 +153,7 @@ function build(
     language,
     steps,
     expect,
+    ...(typeof breaks === 'string' && { breaks }),
     ...(until && { until }),
     breakOn,
     settle,

@@ -50,8 +50,11 @@ const breakOn = v.union([
 const expectation = v.union([
   v.pipe(
     v.string(),
-    v.regex(/^(no )?event\s/),
-    v.description('`event NAME [at NODE] [where CONDITION]`, or `no event NAME …`.'),
+    v.regex(/^((no )?event\s|throws(\s|$))/),
+    v.description(
+      '`event NAME [at NODE] [where CONDITION]`, `no event NAME …`, or ' +
+        '`throws ["TEXT"] [at NODE] [where CONDITION]` for an error of a handler.',
+    ),
   ),
   v.strictObject({ always: string('A condition that must hold at every moment.') }),
   v.strictObject({ never: string('A condition that must not hold at any moment.') }),
@@ -62,6 +65,12 @@ const expectation = v.union([
 
 export const scenarioShape = v.strictObject({
   title: v.optional(string('What the scenario shows, in a few words.')),
+  breaks: v.optional(
+    string(
+      'For a `*.broken.scenario.yaml`: the invariant or the line of `expect` that it violates, which ' +
+        '`lockstep test` checks.',
+    ),
+  ),
   protocol: string('The protocol that the nodes run: `raft`, or a file such as `./lease.ts`.'),
   nodes: v.pipe(
     v.union([v.array(v.string()), v.record(v.string(), node)]),

@@ -55,7 +55,7 @@ export class Watch {
   /** Breakpoints whose conditions had no value: reported once each. */
   private readonly reported = new Set<number>();
   private all: readonly Breakpoint[] = [];
-  /** The scenario's step under way after the step before. */
+  /** The scenario's step that was current after the last action. */
   private place = -1;
   private variant: Variant | null = null;
   private readonly sites = new Map<number, { names: object; reads: LinePlace['reads'] }>();

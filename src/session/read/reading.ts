@@ -28,7 +28,7 @@ export interface Reading {
   readonly entered: Entered | null;
   /** The handler that the entered action runs, if it runs one. */
   readonly handler: HandlerMoment | undefined;
-  /** The statements of what was entered; undefined if they are not known. */
+  /** The statements of what was entered; undefined if it cannot be stepped through. */
   readonly trace: HandlerTrace | undefined;
   /** The middle of what was entered, before the statement of the cursor. */
   readonly inside: LineMoment | undefined;
@@ -36,13 +36,13 @@ export interface Reading {
   explain(step: number): ExplainedStep | undefined;
   /** Several, in ascending order: cheaper than one by one. Ends before one that cannot be read. */
   explainAll(steps: readonly number[]): readonly ExplainedStep[];
-  /** The statements of a past step; undefined if they are not known. */
+  /** The statements of a past step; undefined if it cannot be stepped through. */
   traceOf(step: number): HandlerTrace | undefined;
   /** The steps that led to a step: from itself back to a client's command, a timer or the start. */
   chain(step: number): readonly number[];
   /** The last step up to `step` in which a node acted; 0, the boot of all, if it never did. */
   lastActed(node: number, step: number): number;
-  /** The scenario's step that was under way before `step`; their number if all were done. */
+  /** The scenario's step that was current before `step`; the number of steps if all were done. */
   scenarioStep(step: number): number;
   /**
    * Calls `visit` after each step from `first` to the cursor's, in order. The moment is valid only
@@ -105,7 +105,7 @@ export interface HandlerTrace {
   readonly thrownAt: number;
   /** The moment before a statement. */
   at(line: number): LineMoment;
-  /** The outermost function that was under way at a statement, and the node that ran it. */
+  /** The outermost function on the call stack at a statement, and the node that ran it. */
   root(line: number): RootCall;
   /** The invariant or derived event whose code a statement is; undefined for a node's own. */
   property(line: number): Property | undefined;
@@ -121,7 +121,7 @@ export interface LineMoment {
   readonly frames: readonly LineFrame[];
 }
 
-/** A function that is under way. */
+/** A function on the call stack. */
 export interface LineFrame {
   readonly name: string;
   readonly site: Site;

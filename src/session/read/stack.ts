@@ -77,7 +77,7 @@ function failedFrames(reading: Reading, step: number): Frame[] {
   return lines.length > 0 && step > 0 ? [...lines, label('after', step)] : lines;
 }
 
-/** The frames inside the entered action; none if another node than the wanted one acts. */
+/** The frames inside the entered action; none if the node that acts is not the wanted one. */
 function enteredFrames(reading: Reading, node: number | undefined, wanted: number): Frame[] {
   const { moment, entered, handler } = reading;
   if (entered === null) return [];
@@ -137,7 +137,7 @@ function lineOf({ cursor }: Reading): number {
   return cursor.inside?.line ?? -1;
 }
 
-/** The functions under way in what was entered, each at its line. */
+/** The call stack inside what was entered, each function at its line. */
 function lineFrames(reading: Reading, name: string, own: Omit<Frame, 'name'>): Frame[] {
   const moment = reading.inside;
   if (moment === undefined) return [{ name, ...own }];
@@ -301,7 +301,7 @@ function topLines(reading: Reading, explained: ExplainedStep): readonly CodeLine
   return sourceCalls(code, effects.eventStacks[stop.event] ?? '');
 }
 
-/** The calls under way when the handler of the last step threw, or an invariant after it. */
+/** The call stack when the handler of the last step threw, or an invariant after it. */
 export function thrownLines(reading: Reading): readonly CodeLine[] {
   const { stop, code, cursor } = reading;
   const explained = reading.explain(cursor.step);
@@ -345,7 +345,7 @@ function bottomFrame(reading: Reading, root: ExplainedStep): Frame {
   return scenarioFrame(reading, position, root.action?.step, root.step);
 }
 
-/** The line of the scenario that caused the step, else the one that is under way. */
+/** The line of the scenario that caused the step, else the current one. */
 function scenarioFrame(
   { scenario }: Reading,
   position: number,

@@ -1,0 +1,82 @@
+/** `lockstep test`: what passes, what fails, and what else a report says. */
+import { expect, test } from 'vitest';
+import { pinging, pingShell, protocolFile, Shell } from './shell.ts';
+
+const invariants = `Few: { doc: 'Few pings.', check: ({ nodes }: any) =>
+  nodes.some((node: any) => node.state.count > 1) ? 'too many' : undefined }`;
+
+function shell(files: Record<string, string>): Shell {
+  return new Shell({ 'pinging.ts': protocolFile({ invariants }), ...files });
+}
+
+const holding = pinging.replace('  - a ask\n', '');
+
+test('scenarios must hold, and broken twins must fail for the reason that they name', async () => {
+  const { code, out } = await shell({
+    'a.scenario.yaml': holding,
+    'b.scenario.yaml': pinging,
+    'c.broken.scenario.yaml': holding,
+    'd.broken.scenario.yaml': pinging,
+    'e.broken.scenario.yaml': `${pinging}breaks: Few\n`,
+    'f.broken.scenario.yaml': `${pinging}breaks: Many\n`,
+  }).run('test');
+  expect(out).toMatch(/^✓ a\.scenario\.yaml\n✗ b\.scenario\.yaml: Few: too many \(step \d+, .*\)\n/);
+  expect(out.split('\n').slice(2)).toEqual([
+    '✗ c.broken.scenario.yaml: everything holds, but a broken twin must fail',
+    '✓ d.broken.scenario.yaml',
+    '✓ e.broken.scenario.yaml',
+    '✗ f.broken.scenario.yaml: it must break `Many`, and it broke `Few`',
+    '3 passed, 3 failed',
+    '',
+  ]);
+  expect(code).toBe(1);
+});
+
+test('given files are tested alone, and one that is not valid fails', async () => {
+  const files = { 'a.scenario.yaml': holding, 'x.scenario.yaml': 'protocol: none' };
+  expect(await shell(files).run('test', 'a.scenario.yaml')).toMatchObject({
+    code: 0,
+    out: '✓ a.scenario.yaml\n1 passed, 0 failed\n',
+  });
+  const { code, out } = await shell(files).run('test', 'x.scenario.yaml');
+  expect(code).toBe(2);
+  expect(out).toBe('✗ x.scenario.yaml: it is not a valid scenario\n0 passed, 1 failed\n');
+});
+
+test('an option that is given twice is refused', async () => {
+  const { code, error } = await shell({}).run('run', '--seed', '1', '--seed', '2', 'a');
+  expect(code).toBe(2);
+  expect(error).toContain('--seed is given twice');
+});
+
+test('a violated expectation shows the values that it compared', async () => {
+  const { out } = await pingShell({}, `${pinging}expect:\n  - end: a.state.count == b.state.count\n`)
+    .run('run', '--quiet', 'ping.scenario.yaml');
+  expect(out).toContain('did not hold at the end: `0 == 2` (step 4, 0.010000s)');
+  expect(out).toContain('4 actions, 0.010000s of virtual time');
+});
+
+test('an operation that fails although no step expects it is reported, and no verdict', async () => {
+  const role = `background: [],`;
+  const failing = protocolFile({ role }).replace("node.reply(operation, 'sent')", "node.fail(operation, 'no disk')");
+  const run = (scenario: string) =>
+    new Shell({ 'pinging.ts': failing, 'ping.scenario.yaml': scenario })
+      .run('run', '--quiet', 'ping.scenario.yaml');
+  const { code, out } = await run(pinging);
+  expect(code).toBe(0);
+  expect(out).toContain('! a#1 failed with "no disk", and no step expects this (step 1, ');
+  const { out: expected } = await run(pinging.replaceAll('a ask', 'a ask fails'));
+  expect(expected).not.toContain('no disk');
+});
+
+test.each([
+  ['heartbeatInterval: 0s', 'must be at least 1ms, and not 0s (How often'],
+  ['electionTimeout: 0s..0s', 'must be at least 1ms, and not 0s (How long'],
+  ['maxEntriesPerAppend: -5', 'must be at least 1, and not -5 (The maximum'],
+])('check refuses %s with its place and the reason', async (option, words) => {
+  const text = `protocol: raft\nnodes: [n1]\noptions: { ${option} }\n`;
+  const { code, error } = await new Shell({ 'a.scenario.yaml': text }).run('check', 'a.scenario.yaml');
+  expect(code).toBe(2);
+  expect(error).toMatch(/^a\.scenario\.yaml:3:\d+: /);
+  expect(error).toContain(words);
+});
