@@ -1,4 +1,5 @@
 /** Every movement leads to the moment that a replay gives, and no recorded action is lost. */
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../src/kernel/compare/digest.ts';
@@ -68,12 +69,14 @@ const actionsOf = ({ run }: Branch) =>
   Array.from({ length: run.length }, (_, index) => actionText(run.action(index + 1)));
 
 describe('any sequence of movements', () => {
-  test('leads to moments that replays give, and no branch loses an action', () => {
-    const property = fc.property(
+  test('leads to moments that replays give, and no branch loses an action', async () => {
+    const property = fc.asyncProperty(
       fc.integer({ min: 1, max: 9 }),
       moves,
       fc.nat(),
-      (seed, names, nat) => {
+      async (seed, names, nat) => {
+        // As in reverse.test.ts: lets the runner exchange messages with its worker.
+        await setImmediate();
         const session = sessionOf(election(seed));
         const origin = session.branches[0].run.at(0);
         const seen = new Map<Branch, string[]>();
@@ -94,7 +97,7 @@ describe('any sequence of movements', () => {
         }
       },
     );
-    fc.assert(property, { numRuns: seeds, seed: 1 });
+    await fc.assert(property, { numRuns: seeds, seed: 1 });
   });
 });
 
