@@ -146,7 +146,8 @@ test('a client that closes during a restart leaves no run behind', async () => {
   release();
   expect((await restart).success).toBe(false);
   const count = host.messages.length;
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // Enough turns of the event loop for a run to begin and to announce itself.
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
   expect(host.messages).toHaveLength(count);
   expect(events(host, 'stopped')).toHaveLength(1);
 });
