@@ -112,7 +112,7 @@ export function reasonSentence(reason: Reason): string {
     case 'event-missing':
       return `${reason.event} did not happen${limit(reason)}${unable(reason)}`;
     case 'event-reported':
-      return `${reason.node} reported ${reason.event} ${JSON.stringify(reason.fields)}`;
+      return `${reason.node} reported ${reason.event}${fieldsText(reason.fields)}`;
     case 'condition-never-true': {
       const held = reason.within === undefined ? 'never held' : `did not hold${limit(reason)}`;
       return `\`${reason.condition}\` ${held}${comparedText(reason)}${unable(reason)}`;
@@ -197,4 +197,12 @@ export function obstacleSentence(obstacle: Obstacle): string {
     case 'target-missing':
       return 'what it names was missing';
   }
+}
+
+/** ` term 1, votes 2`, as traces and panels show the fields of an event. */
+function fieldsText(fields: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(fields).map(([name, value]) => {
+    return `${name} ${typeof value === 'string' ? value : shown(value, 40)}`;
+  });
+  return parts.length === 0 ? '' : ` ${parts.join(', ')}`;
 }
