@@ -33,7 +33,7 @@ test.each([
   ['no event LogTruncated', 'holds'],
   [
     'no event LeaderElected',
-    /^n1 reported LeaderElected \{"term":1,"votes":2\} \(step \d+, 0\.\d+s\)$/,
+    /^n1 reported LeaderElected term 1, votes 2 \(step \d+, 0\.\d+s\)$/,
   ],
   ['always: n1.state.currentTerm <= 1', 'holds'],
   ['always: n2.state.currentTerm == 0', /^`n2.state.currentTerm == 0` did not hold: `1 == 0` \(step \d+/],
