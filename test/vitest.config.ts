@@ -32,9 +32,12 @@ const needBuild = ['test/dap/**/*.test.ts', 'test/package/**/*.test.ts', 'test/t
 /** These read dist/ and drive Chromium. */
 const needBrowser = ['test/webview/**/*.test.ts'];
 
+/** The fuzzers try many inputs, so they run with `npm run test:nightly`, which sets this variable. */
+const nightlyOnly = process.env.LOCKSTEP_SEEDS === undefined ? ['test/fuzz/**'] : [];
+
 /** A project's set-up runs only if one of its tests does: a single file starts no more than it needs. */
 function project(name: string, include: string[], exclude: string[], globalSetup: string[]) {
-  return { extends: true as const, test: { name, include, exclude: [...neverHere, ...exclude], globalSetup } };
+  return { extends: true as const, test: { name, include, exclude: [...neverHere, ...nightlyOnly, ...exclude], globalSetup } };
 }
 
 export default defineConfig({
