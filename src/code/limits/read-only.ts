@@ -1,5 +1,5 @@
 /** A read-only view of the nodes for the invariants and derived events of a workspace protocol. */
-import type { Observation } from '../../protocol/types.ts';
+import type { Observation, ObservedMessage } from '../../protocol/types.ts';
 
 /**
  * An observation that throws if its reader changes a node. Invariants of built-in protocols change
@@ -7,17 +7,37 @@ import type { Observation } from '../../protocol/types.ts';
  *
  * `readers` is the subject of the message: `invariants`.
  */
-export function readOnly<Memory>(
-  observation: Observation<Memory>,
+export function readOnly<Memory, Roles>(
+  observation: Observation<Memory, Roles>,
   readers: string,
-): Observation<Memory> {
-  const { nodes, acted, time, memory } = observation;
+): Observation<Memory, Roles> {
+  const { nodes, acted, time, memory, events, message, invoked, answers } = observation;
   const refuse = (path: string): never => {
     const instead = 'copy it first, or keep notes in the memory';
     throw new Error(`${readers} are read-only and cannot modify ${path}: ${instead}`);
   };
   const views = viewOf(nodes, 'nodes', refuse, new WeakMap());
-  return { nodes: views, acted: acted && views[nodes.indexOf(acted)], time, memory };
+  return {
+    nodes: views,
+    acted: acted && views[nodes.indexOf(acted)],
+    time,
+    memory,
+    events: frozenItems(events),
+    message: message && envelope(message),
+    invoked: invoked && Object.freeze({ ...invoked }),
+    answers: frozenItems(answers),
+  };
+}
+
+/** A message of the kernel has more fields, and worlds share it. */
+function envelope<Message extends ObservedMessage>({ from, to, body }: Message): Message {
+  return Object.freeze({ from, to, body }) as Message;
+}
+
+/** Copies, because the same items are in the effects of the step. Their fields are frozen. */
+function frozenItems<Item extends object>(items: readonly Item[]): readonly Item[] {
+  if (items.length === 0) return items;
+  return Object.freeze(items.map((item) => Object.freeze({ ...item })));
 }
 
 /** One view per object, so that two reads of a node return the same one. */
