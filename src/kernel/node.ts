@@ -199,10 +199,10 @@ export class Handle {
     const outstanding = this.#slot.operations;
     const at = outstanding.findIndex((one) => one.id === operation);
     if (at < 0) return;
-    outstanding.splice(at, 1);
+    const [{ name, args, at: invokedAt }] = outstanding.splice(at, 1);
     const effects = this.#effects;
     if (effects === null) return;
-    effects.replies.push({ operation, node: this.id, ok, result });
+    effects.replies.push({ operation, node: this.id, name, args, ok, result, invokedAt });
     if (effects.locate) effects.replyStacks.push(callStack());
   }
 

@@ -215,47 +215,132 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   look?(state: R['state']): Look;
 }
 
+/**
+ * Role name → the types of that role, as `interface Roles { server: Server; worker: Worker }`.
+ * `defineProtocol` infers them from `roles`. Without them, a node's state has no known fields.
+ */
+export type AnyRoles = Record<string, RoleTypes>;
+
 /** A node as an invariant or a derived event sees it. */
-export interface Observed<State = any> {
+export interface Observed<State = object, Role extends string = string> {
   readonly id: NodeId;
-  readonly role: string;
+  readonly role: Role;
   /** Whether the node is running or paused; false after a crash. */
   readonly up: boolean;
   /** The node's state, which is read-only here: changing it throws. */
   readonly state: Readonly<State>;
 }
 
-/** What an invariant or a derived event receives after each step. */
-export interface Observation<Memory = undefined> {
+/** A node of one of the roles. Testing `node.role === 'server'` narrows the type of its state. */
+export type ObservedIn<Roles> = {
+  [Name in keyof Roles & string]: Roles[Name] extends { state: infer State }
+    ? Observed<State, Name>
+    : never;
+}[keyof Roles & string];
+
+/** A protocol event that a node reported. Testing `event.name` narrows the type of its fields. */
+export interface ObservedEvent<Name = string, Fields = any> {
+  readonly node: NodeId;
+  readonly name: Name;
+  readonly fields: Frozen<Fields>;
+}
+
+/** An event that a node of one of the roles can report. */
+export type EventIn<Roles> = string extends keyof Roles
+  ? ObservedEvent
+  : { [Name in keyof Roles]: EventOf<Roles[Name]> }[keyof Roles];
+
+type EventOf<Types> = Types extends { events: infer Events }
+  ? { [Name in keyof Events & string]: ObservedEvent<Name, Events[Name]> }[keyof Events & string]
+  : never;
+
+/** A message that was delivered. Testing `message.body.type` narrows the type of its body. */
+export interface ObservedMessage<Body = { readonly type: string; readonly [field: string]: any }> {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly body: Body;
+}
+
+/** A message that a node of one of the roles can receive. */
+export type MessageIn<Roles> = string extends keyof Roles
+  ? ObservedMessage
+  : { [Name in keyof Roles]: ReceivedBy<Roles[Name]> }[keyof Roles];
+
+type ReceivedBy<Types> = Types extends { receives: infer Bodies }
+  ? {
+      [Type in keyof Bodies & string]: ObservedMessage<MessageOf<Pick<Bodies, Type>>>;
+    }[keyof Bodies & string]
+  : never;
+
+/** A client operation that was invoked. */
+export interface ObservedOperation {
+  readonly operation: OperationId;
+  readonly node: NodeId;
+  /** The name of the operation, such as `put`. */
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+}
+
+/** A client operation that was answered: by `node.reply` if `ok`, otherwise by `node.fail`. */
+export interface ObservedAnswer extends ObservedOperation {
+  readonly ok: boolean;
+  /** The result, or the reason of the failure. */
+  readonly result: Json;
+  /** When the operation was invoked, in virtual time. */
+  readonly invokedAt: Micros;
+}
+
+/**
+ * What an invariant or a derived event receives after each step. The lists and what is in them are
+ * read-only; a memory may keep copies of them.
+ */
+export interface Observation<Memory = undefined, Roles = AnyRoles> {
   /** All nodes, in the order of the scenario. */
-  readonly nodes: readonly Observed[];
+  readonly nodes: readonly ObservedIn<Roles>[];
   /** The node that acted in this step; undefined if none did (a partition, a lost message). */
-  readonly acted: Observed | undefined;
+  readonly acted: ObservedIn<Roles> | undefined;
   /** Virtual time, in microseconds since the start of the run. */
   readonly time: Micros;
   /** What `remember` returned at the start of the run; `check` and `look` change it in place. */
   readonly memory: Memory;
+  /** The events that nodes reported in this step, in their order, without derived events. */
+  readonly events: readonly EventIn<Roles>[];
+  /** The message that the node that acted received in this step; undefined if it received none. */
+  readonly message: MessageIn<Roles> | undefined;
+  /** The client operation that was invoked in this step; undefined if none was. */
+  readonly invoked: ObservedOperation | undefined;
+  /** The client operations that were answered in this step, in their order. */
+  readonly answers: readonly ObservedAnswer[];
 }
 
-/** A property that must hold after every step. */
-export interface Invariant<Memory = any> {
+/**
+ * A property that must hold after every step. In `defineProtocol`, write the object itself: then
+ * the compiler knows the states of the roles and the memory. Elsewhere, write
+ * `invariant<Roles>()({ … })`.
+ */
+export interface Invariant<Memory = any, Roles = any> {
   /** One sentence: the property. */
   doc: string;
   /** Returns the memory that `check` keeps from step to step; plain data (see {@link Json}). */
   remember?(): Memory;
+  /**
+   * The condition of a property of the form "if … then …". `check` runs only after steps in which
+   * it returns true. If it never does, the verdict says that the property was never tested.
+   */
+  when?(observation: Observation<Memory, Roles>): boolean;
   /** Returns nothing while the property holds, otherwise a sentence that says why it does not. */
-  check(observation: Observation<Memory>): string | undefined;
+  check(observation: Observation<Memory, Roles>): string | undefined;
 }
 
 /**
  * A protocol event that no single node can report, because it is about several nodes at once: two
  * workers believe that they hold the same lock. It is reported at the node that acted.
  */
-export interface DerivedEvent<Memory = any> {
+export interface DerivedEvent<Memory = any, Roles = any> {
   /** Returns the memory that `look` keeps from step to step; plain data (see {@link Json}). */
   remember?(): Memory;
   /** Returns the fields of each event that happened in this step, in which a node acted. */
-  look(observation: Observation<Memory>): readonly Readonly<Record<string, Json>>[];
+  look(observation: Observation<Memory, Roles>): readonly Readonly<Record<string, Json>>[];
 }
 
 /** A protocol: the roles that nodes run, the events that they report, and what must hold. */
@@ -278,4 +363,15 @@ export interface Protocol {
   invariants: Record<string, Invariant>;
   /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
+}
+
+/**
+ * A protocol whose invariants and derived events know its roles: what `defineProtocol` receives.
+ * The types are inferred from `roles` and from each `remember`.
+ */
+export interface ProtocolOf<Roles, Memories, Derived>
+  extends Omit<Protocol, 'roles' | 'invariants' | 'derivedEvents'> {
+  roles: { [Name in keyof Roles]: Roles[Name] extends RoleTypes ? Role<Roles[Name]> : never };
+  derivedEvents?: { [Name in keyof Derived]: DerivedEvent<Derived[Name], NoInfer<Roles>> };
+  invariants: { [Name in keyof Memories]: Invariant<Memories[Name], NoInfer<Roles>> };
 }

@@ -121,7 +121,7 @@ export interface VerdictView {
   type: 'holds' | 'violated' | 'unknown';
   /** The step, expectation or invariant that was judged: `no event LockLost`. */
   subject: string;
-  /** Why it is violated or unknown; empty if it holds. */
+  /** Why it is violated or unknown, or holds without having been tested; empty if it holds. */
   sentence: string;
   /** How many actions had been taken when it was violated. */
   step?: number;

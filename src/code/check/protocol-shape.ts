@@ -30,7 +30,7 @@ const parts = {
   ).split(' '),
   option: 'kind default doc choices min max'.split(' '),
   operation: 'doc parameters run'.split(' '),
-  invariant: 'doc remember check'.split(' '),
+  invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look'.split(' '),
 };
 const optionKinds: readonly OptionSpec['kind'][] = [
@@ -209,6 +209,7 @@ function* propertyProblems(
     }
     yield* unknownParts(one, kind, own);
     yield* functionProblem(one, 'remember', own);
+    yield* functionProblem(one, 'when', own);
   }
 }
 
