@@ -231,6 +231,8 @@ export function obstacleSentence(obstacle: Obstacle): string {
       return `${messageName(obstacle.message)} is no longer in flight`;
     case 'no-such-message':
       return 'no such message is in flight';
+    case 'own-link':
+      return `\`${obstacle.node}\` has no link to itself: such messages stay in its process`;
     case 'target-missing':
       return 'what it names was missing';
   }

@@ -74,7 +74,8 @@ export interface Node<R extends RoleTypes = RoleTypes> {
   random(bound: number): number;
   /**
    * Sends a message, whose type the receiver's role must handle. The message is frozen, and the
-   * lists and objects in it are copied.
+   * lists and objects in it are copied. A message to the node itself does not pass through the
+   * network: it arrives at once, in a handler call of its own, unless the node crashes before.
    */
   send(to: NodeId, message: MessageOf<R['sends']>): void;
   /**
