@@ -49,6 +49,18 @@ export type Frozen<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
+ * What `setTimer` takes after the duration: the data of a timer that has some, and its key. A timer
+ * without data takes only the key.
+ */
+export type TimerArguments<Data> = unknown extends Data
+  ? [data?: Data, key?: string]
+  : [Data] extends [void]
+    ? [key?: string]
+    : undefined extends Data
+      ? [data?: Data, key?: string]
+      : [data: Data, key?: string];
+
+/**
  * The node that a handler runs on: its state, and every way to act on the world. A call that is not
  * possible (an unknown receiver, an invalid duration) throws at its line. An error that the handler
  * does not catch crashes the node. One call of a handler may send 10,000 messages, report 10,000
@@ -79,14 +91,17 @@ export interface Node<R extends RoleTypes = RoleTypes> {
   send(to: NodeId, message: MessageOf<R['sends']>): void;
   /**
    * Sets a timer that fires after `after` on the node's monotonic clock, or after a duration drawn
-   * from the range `after`. Fractions of a microsecond are rounded. Setting a timer again replaces
-   * it; timers with the same name and different keys are independent. `data` is copied and frozen.
+   * from the range `after`. Fractions of a microsecond are rounded. Its handler receives the data,
+   * which is copied and frozen; a timer declared as `void` has none.
+   *
+   * Setting a timer again replaces it; timers with the same name and different keys are
+   * independent. Data that is a string is also the key, so that a timer per session is
+   * `node.setTimer('session', ttl, session)`, whether or not its handler needs to know which one.
    */
   setTimer<Name extends keyof R['timers'] & string>(
     name: Name,
     after: Micros | Range,
-    data?: R['timers'][Name],
-    key?: string,
+    ...given: TimerArguments<R['timers'][Name]>
   ): void;
   /** Cancels a timer; does nothing if it is not set. */
   cancelTimer(name: keyof R['timers'] & string, key?: string): void;

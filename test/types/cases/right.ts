@@ -8,7 +8,7 @@ interface Server {
   state: { holder: NodeId | null; grants: number; log: { readonly to: NodeId }[] };
   receives: { Acquire: { ttl: number }; Release: object };
   sends: { Granted: { number: number }; Denied: { holder: NodeId } };
-  timers: { expire: { holder: NodeId }; tick: void };
+  timers: { expire: { holder: NodeId }; tick: void; session: string; late: number | undefined };
   events: { LeaseGranted: { to: NodeId; number: number } };
   options: { slack: number };
 }
@@ -29,13 +29,23 @@ const server = role<Server>({
       node.event('LeaseGranted', { to: from, number: ++state.grants });
       node.send(from, { type: 'Granted', number: state.grants });
     },
-    Release: (node) => node.cancelTimer('expire'),
+    Release(node, _message, from) {
+      node.cancelTimer('expire');
+      // A timer without data takes only a key; a string is data and key.
+      node.setTimer('tick', seconds(1), from);
+      node.setTimer('session', seconds(1), from);
+      node.setTimer('session', seconds(1), from, 'another key');
+      node.setTimer('late', seconds(1));
+      node.setTimer('late', seconds(1), 1, from);
+    },
   },
   timers: {
     expire(node, { holder }) {
       if (node.state.holder === holder) node.state.holder = null;
     },
     tick: () => {},
+    session: (node, client) => node.cancelTimer('session', client.trim()),
+    late: (node, count) => node.setTimer('late', (count ?? 0) + 1),
   },
   background: ['tick'],
 });

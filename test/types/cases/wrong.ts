@@ -5,7 +5,7 @@ interface Ping {
   state: { count: number };
   receives: { Ping: { round: number }; Stop: object };
   sends: { Pong: { round: number } };
-  timers: { again: void; late: { round: number } };
+  timers: { again: void; late: { round: number }; session: string };
   events: { Pinged: { round: number } };
   options: { every: number };
 }
@@ -16,7 +16,7 @@ const shared = {
   init: () => ({ count: 0 }),
 } as const;
 const messages = { Ping: () => {}, Stop: () => {} };
-const timers = { again: () => {}, late: () => {} };
+const timers = { again: () => {}, late: () => {}, session: () => {} };
 
 role<Ping>({
   ...shared,
@@ -38,7 +38,7 @@ role<Ping>({
 role<Ping>({
   ...shared,
   messages,
-  timers: { again: () => {} },
+  timers: { again: () => {}, session: () => {} },
   // ✗ Property 'late' is missing
 });
 
@@ -93,6 +93,18 @@ role<Ping>({
       // ✗ Argument of type '"later"' is not assignable
       node.setTimer('again', between(1, '2'));
       // ✗ Argument of type 'string' is not assignable
+      node.setTimer('late', 1);
+      // ✗ Expected 3-4 arguments, but got 2
+      node.setTimer('late', 1, 'n1');
+      // ✗ Argument of type 'string' is not assignable to parameter of type '{ round: number; }'
+      node.setTimer('late', 1, {});
+      // ✗ Property 'round' is missing
+      node.setTimer('session', 1);
+      // ✗ Expected 3-4 arguments, but got 2
+      node.setTimer('again', 1, { round: 1 });
+      // ✗ is not assignable to parameter of type 'string'
+      node.setTimer('again', 1, undefined, 'n1');
+      // ✗ Expected 2-3 arguments, but got 4
       message.round = 2;
       // ✗ Cannot assign to 'round' because it is a read-only property
       node.state.cuont = 1;
