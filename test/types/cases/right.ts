@@ -1,7 +1,8 @@
 /** A correct protocol, which the compiler must accept: it uses every export of `lockstep`. */
 import {
-  between, defineProtocol, type DerivedEvent, frozen, invariant, milliseconds, type Node, type NodeId, operation,
-  type OperationId, type Protocol, role, seconds,
+  between, broadcast, defineProtocol, type DerivedEvent, frozen, invariant, majority, type MessageOf, milliseconds,
+  type Node, type NodeId, noRequests, operation, type OperationId, pick, type Protocol, reply, request,
+  type Requests, retry, role, seconds, shuffle, takeRequest,
 } from 'lockstep';
 
 interface Server {
@@ -85,6 +86,44 @@ const worker = role<Worker>({
         askAll(node, ttl);
       },
     }),
+  },
+});
+
+interface Asker {
+  state: { requests: Requests<MessageOf<Pick<Asker['sends'], 'Ask' | 'Tell'>>>; answers: number };
+  receives: { Ask: { request: number; what: string }; Answer: { request: number; ok: boolean } };
+  sends: Asker['receives'] & { Tell: { request: number; news: string[] }; Bye: object };
+  timers: { requestTimeout: string };
+  events: object;
+  options: object;
+}
+
+role<Asker>({
+  doc: 'Uses each pattern.',
+  init: () => ({ requests: noRequests(), answers: 0 }),
+  start(node) {
+    const first: NodeId = pick(node, shuffle(node, node.peers));
+    const policy = { timeout: seconds(1), attempts: 3 };
+    request(node, first, { type: 'Tell', news: ['a'] }, { ...policy, operation: 'a#1' });
+    const number: number = request(node, first, { type: 'Ask', what: 'x' }, policy);
+    broadcast(node, { type: 'Bye' });
+    broadcast(node, { type: 'Ask', request: number, what: 'y' }, node.nodes('asker').slice(1));
+  },
+  messages: {
+    Ask: (node, message, from) => reply(node, from, message, { type: 'Answer', ok: true }),
+    Answer(node, message) {
+      const asked = takeRequest(node, message);
+      if (asked?.message.type === 'Tell') asked.message.news.includes('a');
+      if (++node.state.answers >= majority(node.peers.length + 1) && asked?.operation) {
+        node.reply(asked.operation, asked.to);
+      }
+    },
+  },
+  timers: {
+    requestTimeout(node, key) {
+      const givenUp = retry(node, key);
+      if (givenUp?.operation) node.fail(givenUp.operation, givenUp.message.type);
+    },
   },
 });
 

@@ -1,5 +1,5 @@
 /** Mistakes that the compiler must reject: the line above each `✗` has the error that it names. */
-import { between, defineProtocol, invariant, operation, role } from 'lockstep';
+import { between, broadcast, defineProtocol, invariant, operation, reply, request, role } from 'lockstep';
 
 interface Ping {
   state: { count: number };
@@ -105,6 +105,14 @@ role<Ping>({
       // ✗ is not assignable to parameter of type 'string'
       node.setTimer('again', 1, undefined, 'n1');
       // ✗ Expected 2-3 arguments, but got 4
+      broadcast(node, { type: 'Pomg', round: 1 });
+      // ✗ Type '"Pomg"' is not assignable
+      broadcast(node, { type: 'Pong' });
+      // ✗ Property 'round' is missing
+      reply(node, from, message, { type: 'Pong', round: 1 });
+      // ✗ Property 'request' is missing
+      request(node, from, { type: 'Pong', round: 1 }, { timeout: 1, attempts: 1 });
+      // ✗ Property 'requests' is missing
       message.round = 2;
       // ✗ Cannot assign to 'round' because it is a read-only property
       node.state.cuont = 1;
