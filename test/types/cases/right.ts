@@ -11,12 +11,22 @@ interface Server {
   sends: { Granted: { number: number }; Denied: { holder: NodeId } };
   timers: { expire: { holder: NodeId }; tick: void; session: string; late: number | undefined };
   events: { LeaseGranted: { to: NodeId; number: number } };
-  options: { slack: number };
+  options: {
+    slack: number; share: number; title: string; leader: NodeId | null;
+    waits: readonly number[]; words: readonly string[];
+  };
 }
 
 const server = role<Server>({
   doc: 'Grants a lease.',
-  options: { slack: { kind: 'duration', default: milliseconds(5), doc: 'Added to each lease.' } },
+  options: {
+    slack: { kind: 'duration', default: milliseconds(5), doc: 'Added to each lease.' },
+    share: { kind: 'number', default: 0.5, min: 0, doc: 'A share.' },
+    title: { kind: 'string', default: '', doc: 'A title.' },
+    leader: { kind: 'node', default: null, role: 'server', doc: 'Who leads.' },
+    waits: { kind: 'list', of: 'duration', default: [milliseconds(5)], doc: 'Some waits.' },
+    words: { kind: 'list', of: 'string', default: ['a'], choices: ['a', 'b'], doc: 'Some words.' },
+  },
   init: () => ({ holder: null, grants: 0, log: [] }),
   durable: ['grants'],
   start: (node) => node.setTimer('tick', between(milliseconds(1), seconds(1))),
@@ -79,8 +89,10 @@ const worker = role<Worker>({
   operations: {
     acquire: operation<Worker>()({
       doc: 'Requests the lease; answers its number.',
-      parameters: { ttl: 'duration', note: 'string?' },
-      run(node, { ttl, note }, id) {
+      parameters: { ttl: 'duration', note: 'string?', sizes: 'integer[]?', tags: 'string[]' },
+      run(node, { ttl, note, sizes, tags }, id) {
+        const total: number = (sizes ?? []).reduce((sum, size) => sum + size, 0);
+        node.reply(id, total + tags.join().length);
         const words: string = note ?? '';
         node.state.asked.push(words === '' ? id : id);
         askAll(node, ttl);

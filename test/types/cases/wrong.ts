@@ -70,6 +70,14 @@ role<Ping>({
         node.reply(id, cuont);
       },
     }),
+    list: operation<Ping>()({
+      doc: 'Asks.',
+      parameters: { counts: 'integer[]' },
+      run(node, { counts }, id) {
+        node.reply(id, counts.push(1));
+        // ✗ Property 'push' does not exist
+      },
+    }),
     kind: operation<Ping>()({ doc: 'Asks.', parameters: { count: 'number' }, run: () => {} }),
     // ✗ Type '"number"' is not assignable
   },
@@ -120,6 +128,16 @@ role<Ping>({
       console.log(node.options.every);
       // ✗ Cannot find name 'console'
     },
+  },
+});
+
+role<Ping>({
+  ...shared,
+  messages,
+  timers,
+  options: {
+    every: { kind: 'string', default: 'a', doc: 'The value is declared as a number.' },
+    // ✗ is not assignable to type
   },
 });
 
