@@ -66,6 +66,16 @@ Exit code: 0 no problem, 2 a problem.
 
 Lists the protocols with their roles, settings, operations, messages, events and invariants.
 `,
+  eject: `lockstep eject PROTOCOL DIR [--force]
+
+Copies a built-in protocol into a folder, to be changed: its source and all that it imports, a
+scenario that runs it, lockstep.d.ts with the types, and tsconfig.json.
+
+  --force              overwrites files that have another content, and names them
+
+An existing tsconfig.json is kept in any case.
+Exit code: 0 the files are written, 2 one exists with another content, or the input is wrong.
+`,
   dap: `lockstep dap [--port N] [--scenario FILE [--workspace FOLDER] [--trusted]]
 
 Runs the debug adapter, over standard input and output, or for one client after another on a port.
@@ -91,6 +101,7 @@ export function overview(): string {
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep check FILE…    report problems in scenario files
   lockstep list           list the protocols with everything that a scenario can name
+  lockstep eject NAME DIR copy a built-in protocol into a folder, to change it
   lockstep dap            run the debug adapter
   lockstep help COMMAND   explain a command; \`lockstep help commands\` lists the scenario steps
   lockstep --version

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
 import { dap } from './dap.ts';
+import { eject } from './eject.ts';
 import { helpOf, overview } from './help.ts';
 import { list } from './list.ts';
 import type { Values } from './options.ts';
@@ -44,6 +45,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   replay: { options: {}, run: replay },
   check: { options: {}, run: check },
   list: { options: { json: { type: 'boolean' } }, run: list },
+  eject: { options: { force: { type: 'boolean' } }, run: eject },
   dap: {
     options: {
       port: { type: 'string' },
