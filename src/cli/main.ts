@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,6 +25,7 @@ const terminal: Terminal = {
       close: async () => closeSync(descriptor),
     };
   },
+  whole: (file) => plainPath(path.resolve(file)),
   write: (file, text) => {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -3,6 +3,8 @@
 export interface Terminal {
   /** The text of a file. Throws if it cannot be read. */
   read(file: string): string;
+  /** The absolute path of a file, with `/`. Absent if there is no folder in which commands run. */
+  whole?(file: string): string;
   /** Begins a new file, in place of an existing one. Absent if files cannot be written. */
   create?(file: string): Output;
   /** Writes a whole file and the folders that it needs. Absent if files cannot be written. */

@@ -10,14 +10,14 @@ import type { Terminal } from './terminal.ts';
 const filesMax = 10_000;
 const actionsMax = 1_000_000;
 
-export async function test(files: string[], _values: Values, terminal: Terminal): Promise<number> {
+export async function test(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const found = files.length > 0 ? files : terminal.scenarios?.(filesMax);
   if (found === undefined) return refuse('test needs a file: `lockstep test FILE…`', terminal);
   if (found.length === 0) return refuse('there is no *.scenario.yaml in this folder', terminal);
   let passed = 0;
   let isInputWrong = false;
   for (const file of found) {
-    const result = testOne(file, terminal);
+    const result = testOne(file, terminal, values);
     if (result.problems.length > 0) {
       isInputWrong = true;
       await terminal.error(`${result.problems.join('\n')}\n`);
@@ -38,8 +38,8 @@ interface Tested {
   readonly problems: readonly string[];
 }
 
-function testOne(file: string, terminal: Terminal): Tested {
-  const { scenario, problems } = loadScenario(file, terminal);
+function testOne(file: string, terminal: Terminal, values: Values): Tested {
+  const { scenario, problems } = loadScenario(file, terminal, values);
   if (scenario === undefined) return { why: 'it is not a valid scenario', problems };
   const { verdicts, cut, world } = simulate(scenario, undefined, { actionsMax });
   if (cut) return { why: `it was stopped after ${world.step} actions`, problems: [] };
