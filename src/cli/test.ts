@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 const filesMax = 10_000;
 const actionsMax = 1_000_000;
 
-export async function test(files: string[], _values: Values, terminal: Terminal): Promise<number> {
+export async function test(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const found = files.length > 0 ? files : terminal.scenarios?.(filesMax);
   if (found === undefined) return refuse('test needs a file: `lockstep test FILE…`', terminal);
   if (found.length === 0) return refuse('there is no *.scenario.yaml in this folder', terminal);
@@ -19,7 +19,7 @@ export async function test(files: string[], _values: Values, terminal: Terminal)
   let isInputWrong = false;
   const untested = new UntestedInvariants();
   for (const file of found) {
-    const { why, problems, isValid, verdicts } = testOne(file, terminal, untested);
+    const { why, problems, isValid, verdicts } = testOne(file, terminal, { values, untested });
     if (problems.length > 0) await terminal.error(`${problems.join('\n')}\n`);
     if (!isValid) isInputWrong = true;
     if (why === undefined) passed++;
@@ -41,8 +41,13 @@ interface Tested {
   readonly verdicts: readonly Verdict[];
 }
 
-function testOne(file: string, terminal: Terminal, untested: UntestedInvariants): Tested {
-  const { scenario, problems } = loadScenario(file, terminal);
+interface Session {
+  readonly values: Values;
+  readonly untested: UntestedInvariants;
+}
+
+function testOne(file: string, terminal: Terminal, { values, untested }: Session): Tested {
+  const { scenario, problems } = loadScenario(file, terminal, values);
   if (scenario === undefined) {
     return { why: 'it is not a valid scenario', problems, isValid: false, verdicts: [] };
   }
