@@ -109,10 +109,11 @@ function mermaid(world: World, items: SequenceItems): string {
   return sequenceToMermaid(participants, items.finish(-1, world));
 }
 
-function reportText(
+/** The verdicts and what else there is to say about a run that ended. */
+export function reportText(
   scenario: Scenario,
   { world, verdicts, cut }: SimulationResult,
-  check: DeterminismCheck | undefined,
+  check?: DeterminismCheck,
 ): string {
   const { seed } = scenario.setup;
   const lines: string[] = [];
