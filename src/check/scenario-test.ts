@@ -1,4 +1,4 @@
-/** Runs a scenario as a test: it must hold, and its broken twin must fail for the reason it names. */
+/** Runs a scenario as a test: it must hold; a broken twin must fail for the reason it names. */
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Place, Verdict } from '../scenario/verdict.ts';
