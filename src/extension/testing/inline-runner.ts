@@ -35,7 +35,7 @@ export class InlineRunner implements TestRunner {
   }
 }
 
-/** The scenario and the files of its protocol, by the names by which the command line reads them. */
+/** The scenario and the files of its protocol, by the names that the command line reads. */
 async function textsFor(
   { protocolReference, entryOf, gather, CodeFault }: Engine,
   folder: vscode.Uri,
