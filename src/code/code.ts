@@ -67,7 +67,7 @@ export function loadProtocol(
     columnOf = columnsOf(modules, counted.columnOf);
     const exported = counted.evaluate(entry, recorder);
     const found = checkedProtocol(exported, modules.files.get(entry)!);
-    const protocol = guardProtocol(found, recorder, counted.placeOf);
+    const protocol = guardProtocol(found, { meter: recorder, ...counted });
     const variants = new Variants(modules, entry, protocol, (again) => protocolIn(again)!);
     const where = root === undefined ? {} : { root };
     return { protocol, files: sourcesOf(modules, sources), variants, columnOf, ...where };

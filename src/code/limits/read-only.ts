@@ -1,4 +1,7 @@
-/** A read-only view of the nodes for the invariants and derived events of a workspace protocol. */
+/**
+ * A read-only view of the nodes for the invariants and derived events of a workspace protocol whose
+ * code may change objects in ways that it does not report.
+ */
 import type { Observation } from '../../protocol/types.ts';
 
 /**
@@ -11,13 +14,22 @@ export function readOnly<Memory>(
   observation: Observation<Memory>,
   readers: string,
 ): Observation<Memory> {
-  const { nodes, acted, time, memory } = observation;
-  const refuse = (path: string): never => {
-    const instead = 'copy it first, or keep notes in the memory';
-    throw new Error(`${readers} are read-only and cannot modify ${path}: ${instead}`);
-  };
+  const { nodes, acted } = observation;
+  const refuse = (path: string) => refuseToModify(path, readers);
   const views = viewOf(nodes, 'nodes', refuse, new WeakMap());
-  return { nodes: views, acted: acted && views[nodes.indexOf(acted)], time, memory };
+  return { ...observation, nodes: views, acted: acted && views[nodes.indexOf(acted)] };
+}
+
+export function refuseToModify(path: string, readers: string): never {
+  const instead = 'copy it first, or keep notes in the memory';
+  throw new Error(`${readers} are read-only and cannot modify ${path}: ${instead}`);
+}
+
+const allViews = new WeakSet<object>();
+
+/** Whether an object is a view of a part of a node, which only an observation may hold. */
+export function isView(object: object): boolean {
+  return allViews.has(object);
 }
 
 /** One view per object, so that two reads of a node return the same one. */
@@ -47,5 +59,6 @@ function viewOf<T extends object>(
     preventExtensions: refuseChange,
   });
   views.set(whole, view);
+  allViews.add(view);
   return view;
 }
