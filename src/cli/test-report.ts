@@ -34,6 +34,6 @@ export function failurePlace(
   }
   // The source of a built-in protocol is not a file of the workspace.
   if (reason.code !== 'handler-threw' || !reason.place || !source?.own) return {};
-  const { file: name, line, column } = reason.place;
-  return { place: { file: `${source.own.root}/${name}`, line, column } };
+  const { file: named, line, column } = reason.place;
+  return { place: { file: named, line, column } };
 }

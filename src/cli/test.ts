@@ -25,7 +25,7 @@ export async function test(files: string[], values: Values, terminal: Terminal):
   let passed = 0;
   let isInputWrong = false;
   for (const file of found) {
-    const report = await testOne(file, terminal, isJson);
+    const report = await testOne(file, terminal, values);
     if (report.problems.length > 0) {
       isInputWrong = true;
       await terminal.error(`${report.problems.join('\n')}\n`);
@@ -41,8 +41,9 @@ export async function test(files: string[], values: Values, terminal: Terminal):
   return failed === 0 ? 0 : 1;
 }
 
-async function testOne(file: string, terminal: Terminal, isJson: boolean): Promise<TestReport> {
-  const loaded = loadScenario(file, terminal);
+async function testOne(file: string, terminal: Terminal, values: Values): Promise<TestReport> {
+  const isJson = values.json === true;
+  const loaded = loadScenario(file, terminal, values);
   const { problems } = loaded;
   if (loaded.scenario === undefined) {
     const failures = [{ message: 'it is not a valid scenario' }];
@@ -64,7 +65,7 @@ async function runToEnd(
   terminal: Terminal,
   steps: string[] | undefined,
 ): Promise<TestedRun> {
-  const places = new ThrownPlaces(scenario!, code);
+  const places = new ThrownPlaces(scenario!, code, terminal);
   const slices = testInSlices(scenario!, sliceActions, {
     listener(world, action, effects) {
       const thrownAt = places.note(world, effects);

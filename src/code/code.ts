@@ -1,9 +1,10 @@
 /** Loads protocols from source: strips types, checks, runs the modules, and finds the protocol. */
 import type { Protocol } from '../protocol/types.ts';
 import { type ColumnOf, sourceCalls } from './call-stack.ts';
-import { checkImports } from './check/import-check.ts';
+import { bySource, CodeFault } from './code-fault.ts';
+import { importFaults } from './check/import-check.ts';
 import { checkedProtocol, protocolIn } from './check/protocol-check.ts';
-import { checkSource } from './check/source-check.ts';
+import { sourceFaults } from './check/source-check.ts';
 import { guardProtocol } from './limits/guarded-protocol.ts';
 import { columnsBefore, evaluate, loadFault, type Modules } from './load/modules.ts';
 import { countedModules } from './record/instrumented-modules.ts';
@@ -50,7 +51,7 @@ export function loadBuiltIn(
 
 /**
  * Loads a protocol of the workspace from the text of its file and of all files that it imports,
- * by name. Throws a `CodeFault` if it is not a protocol or cannot run.
+ * by name. Throws a `CodeFault` with all its faults if it is not a protocol or cannot run.
  */
 export function loadProtocol(
   sources: ReadonlyMap<string, string>,
@@ -60,8 +61,12 @@ export function loadProtocol(
   const modules: Modules = { files: new StrippedFiles(sources), isBuiltIn: false };
   let columnOf: ColumnOf = ({ column }) => column;
   try {
-    for (const file of sources.keys()) checkSource(modules.files.get(file)!);
-    checkImports(modules.files, sources.keys());
+    const files = [...sources.keys()];
+    const faults = [
+      ...files.flatMap((file) => sourceFaults(() => modules.files.get(file)!)),
+      ...importFaults(modules.files, files),
+    ];
+    if (faults.length > 0) throw CodeFault.of(faults.toSorted(bySource(files)));
     const recorder = new Recorder();
     const counted = countedModules(modules);
     columnOf = columnsOf(modules, counted.columnOf);

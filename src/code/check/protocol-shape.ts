@@ -1,7 +1,7 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
 import type { OptionSpec, ParameterKind } from '../../protocol/types.ts';
-import { didYouMean, oneOf } from '../../scenario/suggest.ts';
+import { didYouMean, nearestWord, oneOf } from '../../scenario/suggest.ts';
 import type { CodeFaultCode } from '../code-fault.ts';
 
 export interface ShapeProblem {
@@ -17,6 +17,10 @@ export interface ShapeProblem {
   /** The properties that lead to the part that is wrong, or to the one that lacks something. */
   readonly path: readonly string[];
   readonly message: string;
+  /** The path of the part that is missing. */
+  readonly missing?: readonly string[];
+  /** The path of the part that a misspelt one was probably meant to be. */
+  readonly meant?: readonly string[];
 }
 
 type Problems = Generator<ShapeProblem>;
@@ -45,8 +49,15 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** All problems, a cause before its consequences. */
-export function* protocolProblems(protocol: Part): Problems {
+/** All problems, without consequences: a part that is misspelt is not missing, too. */
+export function protocolProblems(protocol: Part): ShapeProblem[] {
+  const problems = [...partProblems(protocol)];
+  const keyOf = (path: Path | undefined) => path?.join('\n');
+  const meant = new Set(problems.map((problem) => keyOf(problem.meant)));
+  return problems.filter(({ missing }) => missing === undefined || !meant.has(keyOf(missing)));
+}
+
+function* partProblems(protocol: Part): Problems {
   if (!isPlain(protocol)) {
     const message = `it is an instance of a class: write \`defineProtocol({ … })\``;
     yield { code: 'class-instance', path: [], message };
@@ -55,7 +66,7 @@ export function* protocolProblems(protocol: Part): Problems {
   const { name, events, roles, defaultRole, invariants, derivedEvents = {} } = protocol;
   if (typeof name !== 'string' || name.trim() === '') {
     const message = `\`name\` must be a string, such as the name of the file${notThis(name)}`;
-    yield { code: codeFor(name), path: ['name'], message };
+    yield { ...missingOr(name, ['name']), message };
   }
   yield* objectProblem(protocol, 'events', []);
   for (const [event, doc] of Object.entries(isRecord(events) ? events : {})) {
@@ -65,14 +76,15 @@ export function* protocolProblems(protocol: Part): Problems {
   const all = isPlain(roles) ? roles : {};
   if (Object.keys(all).length === 0) {
     const message = '`roles` must be an object with at least one role: { name: role({ … }) }';
-    yield { code: codeFor(roles), path: ['roles'], message };
+    yield { ...missingOr(roles, ['roles']), message };
   }
   for (const [role, one] of Object.entries(all)) {
     for (const problem of roleProblems(one, ['roles', role])) {
       yield { ...problem, message: `role ${role}: ${problem.message}` };
     }
   }
-  if (defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
+  const hasRoles = Object.keys(all).length > 0;
+  if (hasRoles && defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
     const hint = hintFor(defaultRole, Object.keys(all));
     const message = `\`defaultRole\`: ${shown(defaultRole, 60)} is not a role: ${hint}`;
     yield { code: 'unknown-name', path: ['defaultRole'], message };
@@ -104,7 +116,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
   yield* unknownParts(role, 'role', path);
   if (role.init === undefined) {
     const message = '`init` is missing: write a function that returns the first state';
-    return yield { code: 'missing-property', path, message };
+    return yield { code: 'missing-property', path, message, missing: [...path, 'init'] };
   }
   for (const name of ['init', 'start', 'look']) yield* functionProblem(role, name, path);
   for (const part of ['messages', 'timers']) {
@@ -115,7 +127,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
       yield { code: 'wrong-type', path: [...path, part, name], message };
     }
   }
-  yield* namesProblem(role, 'background', Object.keys(role.timers ?? {}), 'timer', path);
+  yield* namesProblem(role, 'background', timersOf(role), 'timer', path);
   yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` returns', path);
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
@@ -164,8 +176,9 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
   const kind = option.kind as OptionSpec['kind'];
   if (!optionKinds.includes(kind)) {
     const message = `the option ${name}: ${kindProblem(kind, optionKinds)}`;
-    const code = kind === undefined ? 'missing-property' : 'unknown-name';
-    return yield { code, path: [...path, 'kind'], message };
+    const own = [...path, 'kind'];
+    if (kind === undefined) return yield { ...missingOr(kind, own), message };
+    return yield { code: 'unknown-name', path: own, message };
   }
   const choices = Array.isArray(option.choices) ? (option.choices as unknown[]) : [];
   const isWhole = (value: unknown) => Number.isInteger(value);
@@ -183,7 +196,7 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
   const [isFit, what] = fits[kind];
   const found = notThis(option.default);
   const message = `the \`default\` of the option ${name} must be ${what}${found}`;
-  if (!isFit) yield { code: codeFor(option.default), path: [...path, 'default'], message };
+  if (!isFit) yield { ...missingOr(option.default, [...path, 'default']), message };
   for (const limit of ['min', 'max']) {
     const value = option[limit];
     const isLimited = kind === 'duration' || kind === 'range' || kind === 'integer';
@@ -221,14 +234,16 @@ function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Proble
     }
     const article = /^[aeio]/.test(kind) ? 'an' : 'a';
     const message = `${article} ${kind} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
-    yield { code: 'unknown-property', path: [...path, name], message };
+    const word = nearestWord(name, parts[kind]);
+    const meant = word === undefined ? {} : { meant: [...path, word] };
+    yield { code: 'unknown-property', path: [...path, name], message, ...meant };
   }
 }
 
 function* objectProblem(part: Part, name: string, path: Path): Problems {
   if (part[name] === undefined) {
     const message = `\`${name}\` is missing: write ${anObject}`;
-    yield { code: 'missing-property', path, message };
+    yield { code: 'missing-property', path, message, missing: [...path, name] };
   } else if (!isPlain(part[name])) {
     const message = `\`${name}\` must be ${anObject}`;
     yield { code: 'wrong-type', path: [...path, name], message };
@@ -263,6 +278,11 @@ function* namesProblem(
   }
 }
 
+/** Undefined if the role does not say which timers it has. */
+function timersOf({ timers }: Part): string[] | undefined {
+  return isPlain(timers) ? Object.keys(timers) : undefined;
+}
+
 /** The fields of the first state; undefined if `init` needs more than the default options. */
 function fieldsOf({ init, options, durable }: Part): string[] | undefined {
   if (durable === undefined || typeof init !== 'function') return undefined;
@@ -281,8 +301,10 @@ function notThis(value: unknown): string {
   return value === undefined ? '' : `, not ${shown(value, 60)}`;
 }
 
-function codeFor(value: unknown): 'missing-property' | 'wrong-type' {
-  return value === undefined ? 'missing-property' : 'wrong-type';
+/** The code of a value that is wrong, or missing. */
+function missingOr(value: unknown, path: Path): Omit<ShapeProblem, 'message'> {
+  if (value !== undefined) return { code: 'wrong-type', path };
+  return { code: 'missing-property', path, missing: path };
 }
 
 function hintFor(found: unknown, known: readonly string[]): string {

@@ -8,13 +8,13 @@ import { errors as words } from '../words.ts';
 
 /** Whether a scenario has no errors; if it has some, shows the first one. */
 export async function isValid(uri: vscode.Uri): Promise<boolean> {
-  const { problems, fault } = await checked({ uri, content: await readText(uri) });
-  const faults = problems.filter(({ severity }) => severity === 'error');
-  const [first] = faults;
-  if (!first) return true;
+  const { problems, faults } = await checked({ uri, content: await readText(uri) });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return true;
   // The cause is in the protocol, if that cannot be loaded.
-  if (fault) await show(fault.uri, fault.problem, faults.length - 1);
-  else await show(uri, first, faults.length - 1);
+  const all = faults.length > 0 ? faults : errors.map((problem) => ({ uri, problem }));
+  const [first] = all;
+  await show(first!.uri, first!.problem, all.length - 1);
   return false;
 }
 
