@@ -6,7 +6,7 @@ import type { NodeSetup } from '../../kernel/plan.ts';
 import type { Json, OptionSpec, Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
 import { parseBoolean, parseSpan, valueForms } from '../commands/values.ts';
-import { outsideLimits } from './option-limits.ts';
+import { notBelow, outsideLimits } from './option-limits.ts';
 import { nearestWord, oneOf, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
@@ -22,6 +22,7 @@ export function parseNodes(
   problems: Problems,
 ): NodeSetup[] {
   const found: NodeSetup[] = [];
+  const bodies: Record<string, unknown> = {};
   const before = problems.list.length;
   for (const [name, body] of entriesOf(nodes)) {
     // Further ones are too many as well; a few ranges can stand for millions of names.
@@ -30,6 +31,7 @@ export function parseNodes(
       const setup =
         isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems);
       if (setup && found.length <= nodesMax) found.push(setup);
+      bodies[id] = body;
     }
   }
   if (found.length === 0 && problems.list.length === before && nodes !== undefined) {
@@ -41,7 +43,24 @@ export function parseNodes(
     problems.at(nodes, { code: 'too-many-nodes', message });
   }
   const shared = sharedOptions(defaults, protocol, problems);
-  return found.map((setup) => withShared(setup, shared, protocol));
+  const complete = found.map((setup) => withShared(setup, shared, protocol));
+  const reported = new Set<unknown>();
+  for (const { id, role, options = {} } of complete) {
+    for (const { names, mistake } of notBelow(protocol.roles[role].options ?? {}, options)) {
+      const place = placeOf(names, bodies[id]) ?? placeOf(names, defaults);
+      // A setting for all nodes is reported once; without one, the author of the role chose both.
+      if (place !== undefined && !reported.has(place)) problems.at(place, mistake);
+      reported.add(place);
+    }
+  }
+  return complete;
+}
+
+/** The value of the first of these settings that a map has. */
+function placeOf(names: readonly string[], map: unknown): unknown {
+  if (!isMap(map)) return undefined;
+  const found = names.find((name) => map.has(name));
+  return found === undefined ? undefined : map.get(found, true);
 }
 
 /** Name and body of each entry of a map or list. */
