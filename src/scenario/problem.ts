@@ -22,6 +22,7 @@ export const problemCodes = [
   'unknown-setting',
   'bad-setting',
   'unknown-protocol',
+  'unknown-breaks',
   // The nodes.
   'no-nodes',
   'too-many-nodes',

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const raftMutants: Record<string, Mutant> = {
   'raft-small-quorum': {
     doc: 'Half of the servers count as a majority, so that two candidates can win the same term.',
-    line: 'return Math.floor((node.peers.length + 1) / 2) + 1;',
+    line: 'return majorityOf(node.peers.length + 1);',
     broken: 'return Math.ceil((node.peers.length + 1) / 2);',
     violates: 'Elected By A Majority',
   },

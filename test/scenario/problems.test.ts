@@ -109,6 +109,8 @@ const otherErrors: Record<string, string> = {
   'an open quote': 'protocol: raft\ntitle: "x\nnodes: [n1]\n',
   'two documents': `${head}---\nprotocol: raft\n`,
   'a file that is too large': `${head}#${' '.repeat(8_000_000)}`,
+  'a broken twin of an unknown invariant': `${steps('crash n1')}breaks: Election Safty\n`,
+  'a broken twin of an unknown name': `${steps('crash n1')}breaks: it is all wrong\n`,
   'an unknown protocol': 'protocol: rafft\nnodes: { n1: replica }\n',
   'an unknown alias': `${head}title: *missing\n`,
   'aliases that stand for millions of strings': bomb(9),
