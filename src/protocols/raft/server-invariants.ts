@@ -47,7 +47,7 @@ function noteVote(memory: Votes, term: number, voter: NodeId, candidate: NodeId)
  * added entries of its own term, which were not in the log that it ran with.
  */
 const votesForUpToDateLogs = invariant<Record<NodeId, number>>({
-  doc: 'A server votes only for a candidate whose log is as up-to-date as its own (§5.4.1).',
+  doc: 'A server votes for no candidate whose log is less up-to-date than its own (§5.4.1).',
   remember: () => ({}),
   check({ acted, nodes, memory }) {
     if (!isServer(acted)) return undefined;
