@@ -33,6 +33,8 @@ export function subjectText(subject: Subject): string {
     case 'invariant':
     case 'derived event':
       return subject.name;
+    case 'look':
+      return `look of role ${subject.role}`;
     case 'handler':
       return handlerSentence(subject.node, subject.handler);
     case 'run':
@@ -57,7 +59,9 @@ function handlerSentence(node: NodeId, { kind, name }: HandlerName): string {
 }
 
 /** Whether the run is not as the scenario demands. That it was ended early is not a failure. */
-export function isFailure(verdict: Verdict): boolean {
+export function isFailure(
+  verdict: Verdict,
+): verdict is Exclude<Verdict, { type: 'holds' }> {
   if (verdict.type === 'unknown') return verdict.reason.code !== 'run-not-ended';
   return verdict.type === 'violated';
 }
@@ -110,6 +114,12 @@ export function reasonSentence(reason: Reason): string {
     case 'handler-threw': {
       const at = reason.place === undefined ? '' : ` at ${placeText(reason.place)}`;
       return `it threw${at}: ${reason.message}`;
+    }
+    case 'misspelt-field': {
+      const { field, place } = reason;
+      const read = `it reads \`${field}\` at ${placeText(place)}`;
+      const instead = 'correct the name, or let `init` return the field';
+      return `${read}, which no node of this run ever had: ${instead}`;
     }
     case 'no-progress': {
       const actor = handlerSentence(reason.node, reason.handler);

@@ -20,11 +20,14 @@ A broken twin (*.broken.scenario.yaml, or one with \`breaks: NAME\`) must violat
 verdict says so if it holds only because its condition was never true.
 Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
 `,
-  test: `lockstep test [FILE…]
+  test: `lockstep test [FILE…] [--json]
 
 Runs scenarios and prints one line for each; without files, all *.scenario.yaml below the working
 directory. A scenario passes if everything holds. A *.broken.scenario.yaml passes if something is
 violated; if it says \`breaks: NAME\`, the invariant or the line of \`expect\` of that name must be.
+
+  --json  prints one JSON object for each scenario: file, passed, failures, problems, output
+
 Exit code: 0 all pass, 1 one fails, 2 the input is wrong.
 `,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]

@@ -30,6 +30,8 @@ export interface ScenarioSource {
 
 /** A protocol of the workspace: the text of the entry and of each file that it imports, by name. */
 export interface OwnFiles {
+  /** The folder from which the files are named. */
+  readonly root: string;
   readonly entry: string;
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -94,7 +96,7 @@ function loadReferenced(
     while (!next.done) next = gathering.next(textOrNone(next.value, terminal));
     const texts = next.value;
     const code = loadProtocol(texts, entry.file);
-    return { code, files: { entry: entry.file, texts } };
+    return { code, files: { root, entry: entry.file, texts } };
   } catch (error) {
     const folder = root === '.' ? undefined : root;
     if (error instanceof CodeFault) return { problem: faultText(error, folder) };

@@ -32,7 +32,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
     run,
   },
-  test: { options: {}, run: test },
+  test: { options: { json: { type: 'boolean' } }, run: test },
   record: {
     options: {
       seed: { type: 'string' },

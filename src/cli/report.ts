@@ -86,12 +86,12 @@ function verdictObject(verdict: Verdict): object {
   const { type, subject } = verdict;
   const { kind } = subject;
   const why = verdictReason(verdict);
-  const range = 'range' in subject && subject.range !== undefined ? { line: subject.range.line } : {};
+  const range = 'range' in subject ? subject.range : undefined;
   return {
     verdict: type,
     kind,
     subject: subjectText(subject),
-    ...range,
+    ...(range && { line: range.line }),
     ...(kind === 'handler' && { node: subject.node, handler: subject.handler }),
     ...(why !== undefined && { why }),
     ...(type === 'violated' && { step: verdict.step, time: verdict.time }),

@@ -1,90 +1,94 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
-import { simulate } from '../check/simulate.ts';
-import { isBrokenTwin } from '../check/broken-twin.ts';
-import { isFailure, subjectText, verdictReason } from '../check/verdict-words.ts';
-import type { Verdict } from '../scenario/verdict.ts';
+import { testInSlices, type TestedRun } from '../check/scenario-test.ts';
+import { testFailureText } from '../check/test-words.ts';
+import type { Loaded } from './load.ts';
 import { loadScenario } from './load.ts';
 import { refuse, type Values } from './options.ts';
+import { reportText } from './report.ts';
+import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
+import { failurePlace, type TestReport } from './test-report.ts';
+import { ThrownPlaces } from './thrown-places.ts';
+import { UntestedInvariants, untestedNotes } from './untested.ts';
 
 /** A working directory may be the root of a disk: more files are not searched. */
 const filesMax = 10_000;
-const actionsMax = 1_000_000;
+/** The actions between two rests of the terminal. */
+const sliceActions = 2_000;
+/** A report shows the end of the run; `lockstep run` prints all of it. */
+const stepLinesMax = 200;
 
-export async function test(files: string[], _values: Values, terminal: Terminal): Promise<number> {
+export async function test(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const found = files.length > 0 ? files : terminal.scenarios?.(filesMax);
   if (found === undefined) return refuse('test needs a file: `lockstep test FILE…`', terminal);
   if (found.length === 0) return refuse('there is no *.scenario.yaml in this folder', terminal);
+  const isJson = values.json === true;
   let passed = 0;
   let isInputWrong = false;
   const untested = new UntestedInvariants();
   for (const file of found) {
-    const { why, problems, isValid, verdicts } = testOne(file, terminal, untested);
-    if (problems.length > 0) await terminal.error(`${problems.join('\n')}\n`);
-    if (!isValid) isInputWrong = true;
-    if (why === undefined) passed++;
-    await terminal.out(why === undefined ? `✓ ${file}\n` : `✗ ${file}: ${why}\n`);
-    for (const note of untestedNotes(verdicts)) await terminal.out(`    ${note}\n`);
+    const report = await testOne(file, terminal, untested, isJson);
+    if (report.problems.length > 0) await terminal.error(`${report.problems.join('\n')}\n`);
+    if (!report.isValid) isInputWrong = true;
+    if (report.passed) passed++;
+    const why = report.failures.at(0)?.message;
+    const line = report.passed ? `✓ ${file}` : `✗ ${file}: ${why}`;
+    await terminal.out(`${isJson ? JSON.stringify(report) : line}\n`);
+    if (isJson) continue;
+    for (const note of report.notes) await terminal.out(`    ! ${note}\n`);
   }
-  for (const note of untested.notes()) await terminal.out(`${note}\n`);
+  if (!isJson) for (const note of untested.notes()) await terminal.out(`! ${note}\n`);
   const failed = found.length - passed;
-  await terminal.out(`${passed} passed, ${failed} failed\n`);
+  if (!isJson) await terminal.out(`${passed} passed, ${failed} failed\n`);
   if (isInputWrong) return 2;
   return failed === 0 ? 0 : 1;
 }
 
-interface Tested {
-  /** Why the test failed; undefined if it passed. */
-  readonly why?: string;
-  readonly problems: readonly string[];
-  readonly isValid: boolean;
-  readonly verdicts: readonly Verdict[];
-}
-
-function testOne(file: string, terminal: Terminal, untested: UntestedInvariants): Tested {
-  const { scenario, problems } = loadScenario(file, terminal);
-  if (scenario === undefined) {
-    return { why: 'it is not a valid scenario', problems, isValid: false, verdicts: [] };
+async function testOne(
+  file: string,
+  terminal: Terminal,
+  untested: UntestedInvariants,
+  isJson: boolean,
+): Promise<TestReport> {
+  const loaded = loadScenario(file, terminal);
+  const { problems } = loaded;
+  if (loaded.scenario === undefined) {
+    const failures = [{ message: 'it is not a valid scenario' }];
+    return { file, isValid: false, passed: false, failures, problems, notes: [], output: '' };
   }
-  const { verdicts, cut, world } = simulate(scenario, undefined, { actionsMax });
-  const tested = { problems, isValid: true, verdicts };
-  if (cut) return { ...tested, why: `it was stopped after ${world.step} actions` };
-  untested.note(scenario.protocol.name, verdicts);
-  const failures = verdicts.filter(isFailure);
-  // A broken twin is there for its violations, but not to be impossible to judge.
-  const [first] = isBrokenTwin(scenario)
-    ? failures.filter(({ type, subject }) => type === 'unknown' || subject.kind === 'broken twin')
-    : failures;
-  if (first === undefined) return tested;
-  return { ...tested, why: `${subjectText(first.subject)}: ${verdictReason(first)}` };
+  const steps: string[] = [];
+  const run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
+  const failures = run.failures.map((failure) => ({
+    message: testFailureText(failure),
+    ...failurePlace(failure, file, loaded),
+  }));
+  const { verdicts } = run;
+  untested.note(loaded.scenario.protocol.name, verdicts);
+  const notes = untestedNotes(verdicts);
+  const output = isJson ? `${steps.join('\n')}\n${reportText(loaded.scenario, run, false)}` : '';
+  const passed = failures.length === 0;
+  return { file, isValid: true, passed, failures, problems, notes, output };
 }
 
-/** The expectations that hold only because they were not tested: each is worth a look. */
-function untestedNotes(verdicts: readonly Verdict[]): string[] {
-  return verdicts.flatMap((verdict) => {
-    if (verdict.type !== 'holds' || verdict.subject.kind === 'invariant') return [];
-    const why = verdictReason(verdict);
-    return why === undefined ? [] : [`! ${subjectText(verdict.subject)}: ${why}`];
+/** Keeps the lines of the last steps, if there is a list for them. */
+async function runToEnd(
+  { scenario, code }: Loaded,
+  terminal: Terminal,
+  steps: string[] | undefined,
+): Promise<TestedRun> {
+  const places = new ThrownPlaces(scenario!, code);
+  const slices = testInSlices(scenario!, sliceActions, {
+    listener(world, action, effects) {
+      const thrownAt = places.note(world, effects);
+      if (steps === undefined || action === null) return;
+      if (steps.length === stepLinesMax) steps.shift();
+      steps.push(stepLine(scenario!, world, action, effects, thrownAt));
+    },
+    placeAt: places.at,
   });
-}
-
-/** Invariants whose condition was true in none of the scenarios: most scenarios test only some. */
-class UntestedInvariants {
-  private readonly times = new Map<string, number>();
-
-  note(protocol: string, verdicts: readonly Verdict[]): void {
-    for (const verdict of verdicts) {
-      if (verdict.subject.kind !== 'invariant') continue;
-      const name = `${verdict.subject.name} (${protocol})`;
-      // A violated invariant was tested, and so was one without a condition.
-      const isTested = verdict.type !== 'holds' || verdict.tested === undefined;
-      const times = isTested ? 1 : verdict.tested.times;
-      this.times.set(name, (this.times.get(name) ?? 0) + times);
-    }
-  }
-
-  notes(): string[] {
-    const never = [...this.times].filter(([, times]) => times === 0);
-    return never.map(([name]) => `! ${name}: its condition was true in none of these scenarios`);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done) return slice.value;
+    await terminal.rest?.();
   }
 }

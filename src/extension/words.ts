@@ -69,6 +69,20 @@ export const codeLens = {
   runTooltip: 'Run this scenario to its end and check its expectations',
 };
 
+/** The Testing view. */
+export const testing = {
+  title: 'Lockstep',
+  run: 'Run',
+  debug: 'Debug',
+  /** Beside the name of a broken twin. */
+  mustFail: 'must fail',
+  output: (name: string, output: string) => `${name}\n${output}\n`,
+  processEnded: (errors: string) =>
+    errors === ''
+      ? 'The process that runs the tests ended without a result.'
+      : `The process that runs the tests ended without a result: ${errors}`,
+};
+
 /** The status bar. */
 export const status = {
   name: 'Lockstep',

@@ -35,6 +35,8 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'newProtocol.created': [['lease']],
   'newProtocol.launchJsonBroken': [[3, 20]],
   'configurations.broken': [['lease']],
+  'testing.output': [['split-vote.scenario.yaml', '✓ 10 of 10 invariants of raft']],
+  'testing.processEnded': [[''], ['lockstep: Internal error: no memory']],
   'status.stopped': [[12, '1.204 s']],
   'status.ended': [['all 4 hold', false], ['1 violated, 3 hold', true]],
   'reload.same': [['lease.ts']],

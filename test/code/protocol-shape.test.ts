@@ -68,6 +68,8 @@ const changes: readonly [before: string, after: string][] = [
   ["kind: 'integer', ", ''],
   ['default: 1', "default: 'x'"],
   ['default: 1, ', ''],
+  ['default: 1, ', 'default: 1, min: 2, '],
+  ['default: 1, ', 'default: 1, max: 0, '],
   ["'node'", "'nod'"],
   ["parameters: { to: 'node', how: 'string?' }, ", ''],
   [', run() {}', ''],

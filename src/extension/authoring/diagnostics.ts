@@ -58,8 +58,8 @@ class Problems implements vscode.Disposable {
   }
 
   private async check(document: vscode.TextDocument): Promise<void> {
-    const { version } = document;
-    const { problems, fault, files } = await checked(document);
+    const { version, uri } = document;
+    const { problems, fault, files } = await checked({ uri, content: document.getText() });
     if (document.isClosed || document.version !== version) return;
     this.forgetFault(document);
     this.protocols.set(document.uri.toString(), { files, ...(fault ? { fault: fault.uri } : {}) });

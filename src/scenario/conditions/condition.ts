@@ -30,8 +30,8 @@ export interface Expression {
   /** The values that it compares; those that cannot be evaluated are left out. */
   compared(scope: Names): readonly Comparison[];
   /**
-   * Set for "if P then Q", and for a property of all items of a list: notes whether Q was evaluated.
-   * `negated`: the expression must be false.
+   * Set for "if P then Q", and for a property of all items of a list: notes whether Q was
+   * evaluated. `negated`: the expression must be false.
    */
   implication(negated: boolean): Implication | undefined;
 }

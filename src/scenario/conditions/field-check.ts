@@ -12,13 +12,14 @@ export function stateFields(protocol: Protocol, nodes: readonly NodeSetup[]): St
   const fields: Record<NodeId, readonly string[]> = {};
   const byRole = new Map<string, readonly string[]>();
   for (const { id, role } of nodes) {
-    if (!byRole.has(role)) byRole.set(role, fieldsOf(protocol, role, id));
+    if (!byRole.has(role)) byRole.set(role, firstFields(protocol, role, id));
     fields[id] = byRole.get(role)!;
   }
   return fields;
 }
 
-function fieldsOf(protocol: Protocol, roleName: string, id: NodeId): readonly string[] {
+/** The fields of the state with which a node boots. */
+export function firstFields(protocol: Protocol, roleName: string, id: NodeId): readonly string[] {
   const role = protocol.roles[roleName];
   const defaults = Object.entries(role.options ?? {}).map(([name, spec]) => [name, spec.default]);
   try {

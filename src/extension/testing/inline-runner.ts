@@ -1,0 +1,73 @@
+// Runs tests inside the extension host: on the web, and for files that are not on this disk.
+import * as vscode from 'vscode';
+import type { Terminal } from '../../cli/terminal.ts';
+import type { TestReport } from '../../cli/test-report.ts';
+import type * as engineModule from '../engine.ts';
+import { readText } from '../scenario-files.ts';
+import type { TestBatch, TestRunner } from './runner.ts';
+
+type Engine = typeof engineModule;
+
+export class InlineRunner implements TestRunner {
+  async run(
+    { folder, files }: TestBatch,
+    report: (report: TestReport) => void,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    const engine = await import('../engine.ts');
+    for (const file of files) {
+      if (token.isCancellationRequested) return;
+      // The command line reads at once, but an editor's files are read in the background.
+      const texts = await textsFor(engine, folder, file);
+      const terminal: Terminal = {
+        read: (name) => read(texts, name),
+        rest: () => rest(token),
+        version: () => '',
+        out: async (line) => report(JSON.parse(line) as TestReport),
+        error: async () => undefined,
+      };
+      try {
+        await engine.testScenarios([file], { json: true }, terminal);
+      } catch (error) {
+        if (!(error instanceof vscode.CancellationError)) throw error;
+      }
+    }
+  }
+}
+
+/** The scenario and the files of its protocol, by the names by which the command line reads them. */
+async function textsFor(
+  { protocolReference, entryOf, gather, CodeFault }: Engine,
+  folder: vscode.Uri,
+  file: string,
+): Promise<ReadonlyMap<string, string>> {
+  const scenario = await readText(vscode.Uri.joinPath(folder, file));
+  const texts = new Map([[file, scenario]]);
+  const reference = protocolReference(scenario);
+  if (reference === undefined) return texts;
+  try {
+    const gathering = gather(entryOf(`./${file}`, reference.path, '.'));
+    let next = gathering.next();
+    while (!next.done) {
+      const text = await readText(vscode.Uri.joinPath(folder, next.value)).catch(() => undefined);
+      if (text !== undefined) texts.set(next.value, text);
+      next = gathering.next(text);
+    }
+  } catch (error) {
+    // The test finds the same fault and reports it.
+    if (!(error instanceof CodeFault)) throw error;
+  }
+  return texts;
+}
+
+function read(texts: ReadonlyMap<string, string>, name: string): string {
+  const text = texts.get(name);
+  if (text === undefined) throw Object.assign(new Error(name), { code: 'ENOENT' });
+  return text;
+}
+
+/** Lets the extension host do other work; rejects if the user cancelled the run meanwhile. */
+async function rest(token: vscode.CancellationToken): Promise<void> {
+  await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  if (token.isCancellationRequested) throw new vscode.CancellationError();
+}
