@@ -10,9 +10,10 @@ import type { Monitor, Slot, World } from '../kernel/world.ts';
 import { callStack } from '../kernel/effects.ts';
 import { type Code, workspaceCode } from '../code/code.ts';
 import { sourceCalls } from '../code/call-stack.ts';
-import type { Observation, Observed, Protocol } from '../protocol/types.ts';
+import type { Observation, Observed } from '../protocol/types.ts';
 import { handlerName } from '../scenario/handler-name.ts';
 import { firstFields } from '../scenario/conditions/field-check.ts';
+import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
 import { ofNode, ofState, tracedNode, tracedState } from './traced-nodes.ts';
 
@@ -52,14 +53,33 @@ const allTracedSteps = 200;
 /** Misspelt fields are few; something is wrong with a run that has more. */
 const missesMax = 100;
 
-/** Notes the fields of a protocol of the workspace: the compiler has checked the built-in ones. */
-export function fieldMonitors(protocol: Protocol): FieldMonitor[] {
-  return workspaceCode(protocol) === undefined ? [] : [new FieldMonitor()];
+/** Notes what code of the workspace reads: the compiler has checked the built-in protocols. */
+export function fieldMonitors({ protocol, expect }: Scenario): FieldMonitor[] {
+  const traces = workspaceCode(protocol) !== undefined;
+  const isNeeded = traces || expect.some((one) => testedFieldsOf(one).length > 0);
+  return isNeeded ? [new FieldMonitor(traces)] : [];
+}
+
+/** A condition on a field that is absent has no value, unless it asks whether it is present. */
+function testedFieldsOf(expectation: Expectation): readonly string[] {
+  return 'condition' in expectation ? expectation.condition.testedFields : [];
+}
+
+/** The first field whose presence an expectation tests, and that no node of the run had. */
+export function misspeltTest(expectation: Expectation, world: World): string | undefined {
+  const memory = memoryOf(world);
+  if (memory === undefined) return undefined;
+  const code = workspaceCode(world.plan.setup.protocol);
+  return testedFieldsOf(expectation).find(
+    (field) => isNeverInState(field, memory, world) && !(code && isOptional(field, code)),
+  );
 }
 
 /** Comes before the monitors whose reads it notes. */
 export class FieldMonitor implements Monitor<Memory> {
   readonly name = 'fields';
+
+  constructor(private readonly traces: boolean) {}
 
   start(): Memory {
     return { isTracing: false, kinds: {}, fields: {}, shapes: {}, misses: [] };
@@ -74,7 +94,7 @@ export class FieldMonitor implements Monitor<Memory> {
     if (action === null) for (const { state } of world.nodes) noteFields(memory, state);
     const acted: Slot | undefined = world.nodes[effects.acted];
     if (acted) noteFields(memory, acted.state);
-    memory.isTracing = isSampled(world, action, effects, memory);
+    memory.isTracing = this.traces && isSampled(world, action, effects, memory);
     if (memory.isTracing) for (const slot of acted ? [acted] : world.nodes) look(slot, memory);
   }
 }
@@ -179,15 +199,25 @@ function lineOf(code: Code, file: string, line: number): string {
 
 function isMisspelt({ path, field }: Miss, memory: Memory, world: World, code: Code): boolean {
   if (path === ofNode) return true;
-  const word = wordOf(field).source;
-  const isWritten = (...forms: string[]) =>
-    [...code.files.values()].some((text) => forms.some((form) => new RegExp(form).test(text)));
-  // An optional field that this run did not set.
-  if (isWritten(`\\.${word}\\s*=[^=>]`, `${word}\\?\\s*:`)) return false;
-  if (path === ofState) return memory.fields[field] !== true && !isOfAbsentRole(field, world);
+  if (isOptional(field, code)) return false;
+  if (path === ofState) return isNeverInState(field, memory, world);
   const shape = memory.shapes[path];
   const isRecord = shape !== undefined && (shape.varies || shape.keys.includes(field));
-  return !isRecord && !isWritten(`${word}\\s*:`);
+  return !isRecord && !isWritten(code, `${wordOf(field).source}\\s*:`);
+}
+
+/** Whether the code declares or sets a field that the run did not set. */
+function isOptional(field: string, code: Code): boolean {
+  const word = wordOf(field).source;
+  return isWritten(code, `\\.${word}\\s*=[^=>]`, `${word}\\?\\s*:`);
+}
+
+function isWritten({ files }: Code, ...forms: string[]): boolean {
+  return [...files.values()].some((text) => forms.some((form) => new RegExp(form).test(text)));
+}
+
+function isNeverInState(field: string, { fields }: Memory, world: World): boolean {
+  return fields[field] !== true && !isOfAbsentRole(field, world);
 }
 
 function wordOf(field: string): RegExp {

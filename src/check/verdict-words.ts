@@ -6,6 +6,7 @@ import type { Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
 import { shown } from '../kernel/data/shown.ts';
 import type { Comparison } from '../scenario/conditions/comparisons.ts';
+import type { Aftermath } from '../scenario/aftermath.ts';
 import type { FailedOperation } from '../scenario/progress.ts';
 import type { HandlerName } from '../scenario/handler-name.ts';
 import type { Obstacle, Place, Reason, Subject, Tested, Verdict } from '../scenario/verdict.ts';
@@ -183,13 +184,33 @@ function comparedText({ compared = [] }: { compared?: readonly Comparison[] }): 
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
 }
 
-/** A line for each operation that failed without a step that expected it: `! c#1 failed …`. */
+/** A line for each operation that failed without a step that expects it: `! c#1 failed …`. */
 export function failureNotes(failed: readonly FailedOperation[]): string[] {
-  return failed.map(({ operation, result, step, time }) => {
+  return failed.map(({ operation, ok, result, step, time }) => {
     const at = `(step ${step}, ${formatTime(time)})`;
-    return `! ${operation} failed with ${shown(result)}, and no step expects this ${at}`;
+    const how = ok
+      ? `was answered with ${shown(result)}, which looks like an error,`
+      : `failed with ${shown(result)},`;
+    return `! ${operation} ${how} and no step expects this ${at}`;
   });
 }
+
+/** A line on what kept the run going after its last step. */
+export function aftermathNote({ for: lasted, settle, timers, open }: Aftermath): string {
+  const shownTimers = timers.slice(0, causesMax).map(({ node, handler, times }) => {
+    return `the timer ${handler.name} of ${node} fired ${times === 1 ? 'once' : `${times} times`}`;
+  });
+  const shownOperations = open.slice(0, causesMax).map(({ operation, name }) => {
+    return `${operation} (${name}) was not answered`;
+  });
+  const causes = [...shownTimers, ...shownOperations].join(', ');
+  const went = `! the run went on for ${formatTime(lasted)} after its last step`;
+  const ended = settle === undefined ? '' : `, until \`settle: ${formatDuration(settle)}\` ended it`;
+  return `${went}${ended}: ${causes}`;
+}
+
+/** A line shows few causes: these are the most frequent ones. */
+const causesMax = 3;
 
 function limit({ within }: { readonly within?: Micros }): string {
   return within === undefined ? '' : ` within ${formatDuration(within)}`;

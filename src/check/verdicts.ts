@@ -7,14 +7,16 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { type Subject, type Verdict, witnessAt } from '../scenario/verdict.ts';
 import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
-import { fieldMonitors, type MisspeltField, misspeltFields } from './field-reads.ts';
+import {
+  fieldMonitors, type MisspeltField, misspeltFields, misspeltTest,
+} from './field-reads.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 import { ThrownMonitor, thrownVerdicts } from './thrown-errors.ts';
 
 /** All monitors of a run. Derived events come before others, which see their events. */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
-    ...fieldMonitors(scenario.protocol),
+    ...fieldMonitors(scenario),
     ...derivedEventMonitors(scenario.protocol),
     scenarioMonitor(scenario),
     new ThrownMonitor(scenario),
@@ -41,10 +43,29 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
     ...steps,
     ...(ended ? untilVerdict(scenario, world, progress.over) : []),
     ...thrownVerdicts(world),
-    ...expectationVerdicts(world, isComplete, endTime(scenario, world)),
+    ...expectationsJudged(scenario, world, isOver, isComplete),
     ...protocolVerdicts(world, isOver),
   ];
   return [...(isOver && isBrokenTwin(scenario) ? twinVerdict(scenario, world, all) : []), ...all];
+}
+
+/** One that holds says nothing if it tests whether a node has a field that none ever had. */
+function expectationsJudged(
+  scenario: Scenario,
+  world: World,
+  isOver: boolean,
+  isComplete: boolean,
+): Verdict[] {
+  const all = expectationVerdicts(world, isComplete, endTime(scenario, world));
+  if (!isOver) return all;
+  return all.map((verdict, i): Verdict => {
+    const { range } = scenario.expect[i];
+    const field = verdict.type === 'holds' ? misspeltTest(scenario.expect[i], world) : undefined;
+    if (field === undefined) return verdict;
+    const place = { file: scenario.file, line: range.line, column: range.column };
+    const reason = { code: 'misspelt-field', field, place } as const;
+    return { type: 'unknown', subject: verdict.subject, reason };
+  });
 }
 
 /** A broken twin that violates what it names needs no verdict of its own. */

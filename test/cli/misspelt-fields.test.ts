@@ -72,6 +72,28 @@ describe('a misspelt field', () => {
   });
 });
 
+describe('a field whose presence an expectation tests', () => {
+  const expecting = (line: string) =>
+    pingShell({}, `${pinging}expect:\n  - ${line}\n`).run('run', '-q', 'ping.scenario.yaml');
+
+  test.each([
+    "never: 'nodes.exists(n, has(n.state.cuont))'",
+    `always: '!("cuont" in b.state)'`,
+    "end: '!has(b.state.number)'",
+  ])('%s', async (line) => {
+    const { code, out } = await expecting(line);
+    expect(out).toMatch(
+      /\n {4}it reads `\w+` at ping\.scenario\.yaml:9:5, which no node of this run ever had/,
+    );
+    expect(code).toBe(1);
+  });
+
+  test.each(["always: 'has(a.state.count)'", `never: '"x" in nodes.map(n, n.id)'`])(
+    'is not reported if it exists: %s',
+    async (line) => expect(await expecting(line)).toMatchObject({ code: 0 }),
+  );
+});
+
 describe('nothing is reported', () => {
   test.each([
     ['of the key of a record', '{ count: 0, votes: {} }', 'if (acted?.state.votes[acted.id]) return "b";'],

@@ -60,6 +60,44 @@ export function misspeltField(root: unknown, states: StateFields): Fault | undef
   return undefined;
 }
 
+/**
+ * The fields of a state whose presence an expression tests: `has(n1.state.vote)`, `"vote" in
+ * n1.state`. A misspelt one is only absent, whereas reading it would be an error.
+ */
+export function testedFields(root: unknown): string[] {
+  const found = new Set<string>();
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const syntax = open.pop();
+    if (Array.isArray(syntax)) {
+      open.push(...syntax);
+    } else if (isSyntax(syntax)) {
+      const field = testedField(syntax);
+      if (field !== undefined) found.add(field);
+      open.push(syntax.args);
+    }
+  }
+  return [...found];
+}
+
+function testedField({ op, args }: Syntax): string | undefined {
+  if (op === 'in') {
+    const [key, map] = args as [Syntax, Syntax];
+    return key.op === 'value' && typeof key.args === 'string' && isState(map) ? key.args : undefined;
+  }
+  if (op !== 'call') return undefined;
+  const [name, given] = args as [string, unknown[]];
+  const [access] = name === 'has' ? given : [];
+  if (!isSyntax(access) || access.op !== '.') return undefined;
+  const [left, field] = access.args as [unknown, string];
+  return isState(left) ? field : undefined;
+}
+
+/** Whether an expression ends with `.state`. */
+function isState(value: unknown): boolean {
+  return isSyntax(value) && value.op === '.' && (value.args as [unknown, string])[1] === 'state';
+}
+
 function isSyntax(value: unknown): value is Syntax {
   return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
 }
