@@ -9,7 +9,7 @@ import { isFailure } from './verdict-words.ts';
 
 /** Why a test failed. */
 export type TestFailure =
-  | { readonly type: 'verdict'; readonly verdict: Exclude<Verdict, { type: 'holds' }> }
+  | { readonly type: 'verdict'; readonly verdict: Verdict }
   /** The limit on actions ended the run. */
   | { readonly type: 'endless'; readonly actions: number };
 
@@ -22,6 +22,8 @@ export interface Watch {
   readonly listener?: Listener;
   /** The place of the error that a step threw. */
   readonly placeAt?: (step: number) => Place | undefined;
+  /** Names the file of a place in the code as the user knows it. */
+  readonly shown?: (place: Place) => Place;
 }
 
 /** A test must end within a time that a person waits for it. */
@@ -31,10 +33,10 @@ const actionsMax = 1_000_000;
 export function* testInSlices(
   scenario: Scenario,
   slice: number,
-  { listener, placeAt = () => undefined }: Watch = {},
+  { listener, placeAt = () => undefined, shown }: Watch = {},
 ): Generator<World, TestedRun> {
   const result = yield* simulateInSlices(scenario, slice, listener, { actionsMax });
-  const verdicts = withPlaces(result.verdicts, placeAt);
+  const verdicts = withPlaces(result.verdicts, placeAt, shown);
   return { ...result, verdicts, failures: failuresOf(scenario, { ...result, verdicts }) };
 }
 
@@ -43,14 +45,10 @@ function failuresOf(
   { verdicts, cut, world }: SimulationResult,
 ): readonly TestFailure[] {
   if (cut) return [{ type: 'endless', actions: world.step }];
-  const isTwin = isBrokenTwin(scenario);
-  return verdicts
-    .filter(isFailure)
-    .filter((verdict) => !(isTwin && isMeant(verdict)))
-    .map((verdict) => ({ type: 'verdict', verdict }));
-}
-
-/** A broken twin is there for its violations, but not for what cannot be judged. */
-function isMeant({ type, subject }: Verdict): boolean {
-  return type === 'violated' && subject.kind !== 'broken twin';
+  const failed = verdicts.filter(isFailure);
+  // A broken twin is there for its violations, but not to be impossible to judge.
+  const counted = isBrokenTwin(scenario)
+    ? failed.filter(({ type, subject }) => type === 'unknown' || subject.kind === 'broken twin')
+    : failed;
+  return counted.map((verdict) => ({ type: 'verdict', verdict }));
 }

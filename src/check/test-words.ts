@@ -4,12 +4,7 @@ import { subjectText, verdictReason } from './verdict-words.ts';
 
 /** A clause without a capital or a period, to follow the name of a file and a colon. */
 export function testFailureText(failure: TestFailure): string {
-  switch (failure.type) {
-    case 'verdict': {
-      const { verdict } = failure;
-      return `${subjectText(verdict.subject)}: ${verdictReason(verdict)}`;
-    }
-    case 'endless':
-      return `it was stopped after ${failure.actions} actions`;
-  }
+  if (failure.type === 'endless') return `it was stopped after ${failure.actions} actions`;
+  const { verdict } = failure;
+  return `${subjectText(verdict.subject)}: ${verdictReason(verdict)}`;
 }

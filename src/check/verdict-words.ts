@@ -205,8 +205,8 @@ export function aftermathNote({ for: lasted, settle, timers, open }: Aftermath):
   });
   const causes = [...shownTimers, ...shownOperations].join(', ');
   const went = `! the run went on for ${formatTime(lasted)} after its last step`;
-  const ended = settle === undefined ? '' : `, until \`settle: ${formatDuration(settle)}\` ended it`;
-  return `${went}${ended}: ${causes}`;
+  if (settle === undefined) return `${went}: ${causes}`;
+  return `${went}, until \`settle: ${formatDuration(settle)}\` ended it: ${causes}`;
 }
 
 /** A line shows few causes: these are the most frequent ones. */
@@ -262,6 +262,8 @@ export function obstacleSentence(obstacle: Obstacle): string {
       return `${messageName(obstacle.message)} is no longer in flight`;
     case 'no-such-message':
       return 'no such message is in flight';
+    case 'own-link':
+      return `\`${obstacle.node}\` has no link to itself: such messages stay in its process`;
     case 'target-missing':
       return 'what it names was missing';
   }

@@ -34,7 +34,7 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
   if (format.json && format.mermaid) return refuse('choose one of --json and --mermaid', terminal);
   let code = 0;
   for (const file of files) {
-    const loaded = loadScenario(file, terminal, seed);
+    const loaded = loadScenario(file, terminal, values, seed);
     for (const problem of loaded.problems) await terminal.error(`${problem}\n`);
     if (loaded.scenario === undefined) {
       code = 2;
@@ -47,7 +47,7 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
       continue;
     }
     if (files.length > 1 && !format.json && !format.mermaid) await terminal.out(`# ${file}\n`);
-    const places = new ThrownPlaces(ending.scenario, loaded.code);
+    const places = new ThrownPlaces(ending.scenario, loaded.code, terminal);
     const isGood = await runOne(ending.scenario, format, places, terminal);
     if (!isGood && code === 0) code = 1;
   }
@@ -83,7 +83,8 @@ async function runOne(
   while (outcome === undefined && check?.found === undefined) {
     const slice = slices.next();
     if (slice.done) {
-      outcome = { ...slice.value, verdicts: withPlaces(slice.value.verdicts, places.at) };
+      const verdicts = withPlaces(slice.value.verdicts, places.at, places.shown);
+      outcome = { ...slice.value, verdicts };
     }
     if (lines.length > 0) await terminal.out(`${lines.join('\n')}\n`);
     lines = [];

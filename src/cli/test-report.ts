@@ -6,15 +6,13 @@ import type { Loaded } from './load.ts';
 export interface TestReport {
   /** As the command line names it. */
   readonly file: string;
-  /** Whether it was run at all. */
+  /** False if it is not a valid scenario, so that it did not run. */
   readonly isValid: boolean;
   readonly passed: boolean;
   /** Empty if it passed. */
   readonly failures: readonly ReportedFailure[];
-  /** Why it is not a valid scenario, and warnings. */
+  /** Why it is not a valid scenario; warnings. */
   readonly problems: readonly string[];
-  /** What held only because it was not tested. */
-  readonly notes: readonly string[];
   /** The last steps of the run, and its verdicts. */
   readonly output: string;
 }
@@ -30,7 +28,7 @@ export function failurePlace(
   file: string,
   { source }: Loaded,
 ): Pick<ReportedFailure, 'place'> {
-  if (failure.type !== 'verdict') return {};
+  if (failure.type === 'endless' || failure.verdict.type === 'holds') return {};
   const { subject, reason } = failure.verdict;
   if ('range' in subject && subject.range) {
     const { line, column } = subject.range;
@@ -38,6 +36,6 @@ export function failurePlace(
   }
   // The source of a built-in protocol is not a file of the workspace.
   if (!('place' in reason) || !reason.place || !source?.own) return {};
-  const { file: name, line, column } = reason.place;
-  return { place: { file: `${source.own.root}/${name}`, line, column } };
+  const { file: named, line, column } = reason.place;
+  return { place: { file: named, line, column } };
 }

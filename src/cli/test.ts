@@ -1,6 +1,7 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
 import { testInSlices, type TestedRun } from '../check/scenario-test.ts';
 import { testFailureText } from '../check/test-words.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 import type { Loaded } from './load.ts';
 import { loadScenario } from './load.ts';
 import { refuse, type Values } from './options.ts';
@@ -27,15 +28,16 @@ export async function test(files: string[], values: Values, terminal: Terminal):
   let isInputWrong = false;
   const untested = new UntestedInvariants();
   for (const file of found) {
-    const report = await testOne(file, terminal, untested, isJson);
-    if (report.problems.length > 0) await terminal.error(`${report.problems.join('\n')}\n`);
-    if (!report.isValid) isInputWrong = true;
+    const { report, verdicts } = await testOne(file, terminal, { values, untested });
+    const { problems } = report;
+    if (problems.length > 0) await terminal.error(`${problems.join('\n')}\n`);
+    if (verdicts === undefined) isInputWrong = true;
     if (report.passed) passed++;
     const why = report.failures.at(0)?.message;
     const line = report.passed ? `✓ ${file}` : `✗ ${file}: ${why}`;
     await terminal.out(`${isJson ? JSON.stringify(report) : line}\n`);
     if (isJson) continue;
-    for (const note of report.notes) await terminal.out(`    ! ${note}\n`);
+    for (const note of untestedNotes(verdicts ?? [])) await terminal.out(`    ! ${note}\n`);
   }
   if (!isJson) for (const note of untested.notes()) await terminal.out(`! ${note}\n`);
   const failed = found.length - passed;
@@ -44,30 +46,40 @@ export async function test(files: string[], values: Values, terminal: Terminal):
   return failed === 0 ? 0 : 1;
 }
 
+interface Session {
+  readonly values: Values;
+  readonly untested: UntestedInvariants;
+}
+
+interface Tested {
+  readonly report: TestReport;
+  /** Undefined if it is not a valid scenario. */
+  readonly verdicts?: readonly Verdict[];
+}
+
 async function testOne(
   file: string,
   terminal: Terminal,
-  untested: UntestedInvariants,
-  isJson: boolean,
-): Promise<TestReport> {
-  const loaded = loadScenario(file, terminal);
-  const { problems } = loaded;
-  if (loaded.scenario === undefined) {
+  { values, untested }: Session,
+): Promise<Tested> {
+  const isJson = values.json === true;
+  const loaded = loadScenario(file, terminal, values);
+  const { scenario, problems } = loaded;
+  if (scenario === undefined) {
     const failures = [{ message: 'it is not a valid scenario' }];
-    return { file, isValid: false, passed: false, failures, problems, notes: [], output: '' };
+    return { report: { file, isValid: false, passed: false, failures, problems, output: '' } };
   }
   const steps: string[] = [];
   const run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
+  untested.note(scenario.protocol.name, run.verdicts);
   const failures = run.failures.map((failure) => ({
     message: testFailureText(failure),
     ...failurePlace(failure, file, loaded),
   }));
-  const { verdicts } = run;
-  untested.note(loaded.scenario.protocol.name, verdicts);
-  const notes = untestedNotes(verdicts);
-  const output = isJson ? `${steps.join('\n')}\n${reportText(loaded.scenario, run, false)}` : '';
+  const output = isJson ? `${steps.join('\n')}\n${reportText(scenario, run, false)}` : '';
   const passed = failures.length === 0;
-  return { file, isValid: true, passed, failures, problems, notes, output };
+  const report = { file, isValid: true, passed, failures, problems, output };
+  return { report, verdicts: run.verdicts };
 }
 
 /** Keeps the lines of the last steps, if there is a list for them. */
@@ -76,7 +88,7 @@ async function runToEnd(
   terminal: Terminal,
   steps: string[] | undefined,
 ): Promise<TestedRun> {
-  const places = new ThrownPlaces(scenario!, code);
+  const places = new ThrownPlaces(scenario!, code, terminal);
   const slices = testInSlices(scenario!, sliceActions, {
     listener(world, action, effects) {
       const thrownAt = places.note(world, effects);
@@ -85,6 +97,7 @@ async function runToEnd(
       steps.push(stepLine(scenario!, world, action, effects, thrownAt));
     },
     placeAt: places.at,
+    shown: places.shown,
   });
   for (;;) {
     const slice = slices.next();

@@ -2,7 +2,7 @@
 import { withPlaces } from '../check/thrown-errors.ts';
 import { aftermath } from '../scenario/aftermath.ts';
 import { progressAt } from '../scenario/driver.ts';
-import { sourceCalls } from '../code/call-stack.ts';
+import { thrownAt } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { aftermathNote, failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
 import type { Bases } from './checked.ts';
@@ -73,7 +73,7 @@ export class Debuggee {
     const { session } = this;
     return withPlaces(session.script.verdicts(session.world, ended), (step) => {
       const { failure } = session.explain(step).effects;
-      return failure === null ? undefined : sourceCalls(session.code, failure.stack)[0];
+      return failure === null ? undefined : thrownAt(session.code, failure.stack);
     });
   }
 

@@ -49,6 +49,18 @@ export type Frozen<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
+ * What `setTimer` takes after the duration: the data of a timer that has some, and its key. A timer
+ * without data takes only the key.
+ */
+export type TimerArguments<Data> = unknown extends Data
+  ? [data?: Data, key?: string]
+  : [Data] extends [void]
+    ? [key?: string]
+    : undefined extends Data
+      ? [data?: Data, key?: string]
+      : [data: Data, key?: string];
+
+/**
  * The node that a handler runs on: its state, and every way to act on the world. A call that is not
  * possible (an unknown receiver, an invalid duration) throws at its line. An error that the handler
  * does not catch crashes the node. One call of a handler may send 10,000 messages, report 10,000
@@ -74,19 +86,23 @@ export interface Node<R extends RoleTypes = RoleTypes> {
   random(bound: number): number;
   /**
    * Sends a message, whose type the receiver's role must handle. The message is frozen, and the
-   * lists and objects in it are copied.
+   * lists and objects in it are copied. A message to the node itself does not pass through the
+   * network: it arrives at once, in a handler call of its own, unless the node crashes before.
    */
   send(to: NodeId, message: MessageOf<R['sends']>): void;
   /**
    * Sets a timer that fires after `after` on the node's monotonic clock, or after a duration drawn
-   * from the range `after`. Fractions of a microsecond are rounded. Setting a timer again replaces
-   * it; timers with the same name and different keys are independent. `data` is copied and frozen.
+   * from the range `after`. Fractions of a microsecond are rounded. Its handler receives the data,
+   * which is copied and frozen; a timer declared as `void` has none.
+   *
+   * Setting a timer again replaces it; timers with the same name and different keys are
+   * independent. Data that is a string is also the key, so that a timer per session is
+   * `node.setTimer('session', ttl, session)`, whether or not its handler needs to know which one.
    */
   setTimer<Name extends keyof R['timers'] & string>(
     name: Name,
     after: Micros | Range,
-    data?: R['timers'][Name],
-    key?: string,
+    ...given: TimerArguments<R['timers'][Name]>
   ): void;
   /** Cancels a timer; does nothing if it is not set. */
   cancelTimer(name: keyof R['timers'] & string, key?: string): void;
@@ -111,24 +127,68 @@ export interface Node<R extends RoleTypes = RoleTypes> {
 /**
  * A setting of a role: its kind, its value if the scenario does not set it, and what it means.
  * Durations are in microseconds. A scenario with a value below `min` or above `max` is refused, and
- * `doc` is given as the reason; of a range, they limit both ends.
+ * `doc` is given as the reason; of a range, they limit both ends, and of a list, each item.
  */
 export type OptionSpec =
   | { kind: 'duration'; default: Micros; min?: Micros; max?: Micros; doc: string }
   | { kind: 'range'; default: Range; min?: Micros; max?: Micros; doc: string }
   | { kind: 'integer'; default: number; min?: number; max?: number; doc: string }
+  | { kind: 'number'; default: number; min?: number; max?: number; doc: string }
   | { kind: 'boolean'; default: boolean; doc: string }
-  | { kind: 'choice'; default: string; choices: readonly string[]; doc: string };
+  | { kind: 'string'; default: string; doc: string }
+  | { kind: 'choice'; default: string; choices: readonly string[]; doc: string }
+  /** The name of a node, of a certain role if one is given; null for none. */
+  | { kind: 'node'; default: NodeId | null; role?: string; doc: string }
+  | ListOption;
+
+/** A setting that a scenario writes as `[a, b]`. */
+export interface ListOption {
+  kind: 'list';
+  of: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'node';
+  default: readonly (string | number | boolean)[];
+  /** Limit each item of a list of durations, integers or numbers. */
+  min?: number;
+  max?: number;
+  /** The strings of which a list may consist. */
+  choices?: readonly string[];
+  /** The role of the nodes in a list of nodes. */
+  role?: string;
+  doc: string;
+}
+
+/** The kinds of settings that give a value of this type. */
+export type OptionFor<Value> = unknown extends Value
+  ? OptionSpec
+  : { [Spec in OptionSpec as Spec['kind']]: Spec }[OptionKindFor<Value>];
+
+type OptionKindFor<Value> = [Value] extends [boolean]
+  ? 'boolean'
+  : [Value] extends [number]
+    ? 'duration' | 'integer' | 'number'
+    : [Value] extends [string]
+      ? 'string' | 'choice' | 'node'
+      : [Value] extends [string | null]
+        ? 'node'
+        : [Value] extends [Range]
+          ? 'range' | 'list'
+          : 'list';
 
 /**
  * The kind of an operation's argument. A `value` is a number, a boolean or a string, whichever it
- * looks like in the scenario; a `duration` is in microseconds; a `node` is the name of a node.
+ * looks like in the scenario; a `duration` is in microseconds; a `node` is the name of a node. With
+ * `[]` after it, the argument is a list of such values, which a command writes as `[a, b]`.
  */
-export type ParameterKind = 'string' | 'value' | 'integer' | 'duration' | 'boolean' | 'node';
+export type ParameterKind = ItemKind | `${ItemKind}[]`;
+/** The kind of a single value. */
+export type ItemKind = 'string' | 'value' | 'integer' | 'duration' | 'boolean' | 'node';
 /** A parameter's kind; with a `?` after it, the argument is optional. */
 export type ParameterSpec = ParameterKind | `${ParameterKind}?`;
 
-type Argument<Kind> = Kind extends 'integer' | 'duration'
+type Argument<Kind> = Kind extends `${infer Item}[]`
+  ? readonly Argument<Item>[]
+  : SingleArgument<Kind>;
+
+type SingleArgument<Kind> = Kind extends 'integer' | 'duration'
   ? number
   : Kind extends 'boolean'
     ? boolean
@@ -185,7 +245,7 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   /** One sentence: what a node of this role is for. */
   doc: string;
   /** The settings that a scenario may change, each with its default. */
-  options?: { readonly [Name in keyof R['options']]: OptionSpec };
+  options?: { readonly [Name in keyof R['options']]: OptionFor<R['options'][Name]> };
   /** Returns the state of a node that boots for the first time. */
   init(node: { id: NodeId; options: Readonly<R['options']> }): R['state'];
   /** The fields of the state that survive a crash; `init` makes the others anew. */

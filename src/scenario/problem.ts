@@ -62,6 +62,8 @@ export const problemCodes = [
   'negative-duration',
   'too-few-groups',
   'node-in-two-groups',
+  'own-message',
+  'own-link',
   'missing-argument',
   'unexpected-argument',
   'duplicate-argument',

@@ -196,5 +196,7 @@ export type Obstacle =
   | { readonly code: 'timer-not-set'; readonly node: string; readonly timer: string }
   | { readonly code: 'message-gone'; readonly message: MessageName }
   | { readonly code: 'no-such-message' }
+  /** Both sides of the link are the same node at that moment. */
+  | { readonly code: 'own-link'; readonly node: NodeId }
   /** The step was passed over while something that it names was missing. */
   | { readonly code: 'target-missing' };

@@ -26,6 +26,12 @@ const differences: ReloadResult[] = [
 const samples: Record<string, readonly (readonly unknown[])[]> = {
   'errors.notAScenario': [['README.md']],
   'errors.noSuchScenario': [['/w/missing.scenario.yaml']],
+  'errors.cannotStart': [
+    ['a.scenario.yaml', 4, 11, 'there is no protocol `rafft` (did you mean `raft`?)', 0],
+    ['a.scenario.yaml', 4, 11, 'unexpected word', 1],
+    ['a.scenario.yaml', 4, 11, 'unexpected word', 2],
+  ],
+  'saved.appliesAfterRestart': [['a.scenario.yaml']],
   'errors.filesExist': [[['lease.ts']], [['lease.ts', 'lease.scenario.yaml']]],
   'errors.notCreated': [['EACCES: permission denied']],
   'problems.protocolFault': [['lease.ts', 3, 1, 'unexpected token']],

@@ -39,6 +39,7 @@ const obstacles: Examples<Obstacle> = {
     { code: 'message-gone', message: { from: 'n1', to: 'n2', ordinal: 4, copy: 0 } },
   ],
   'no-such-message': [{ code: 'no-such-message' }],
+  'own-link': [{ code: 'own-link', node: 'n1' }],
   'target-missing': [{ code: 'target-missing' }],
 };
 

@@ -114,7 +114,7 @@ test('an error of a handler is a failure at its line of the protocol', async () 
   const line = files['pinging.ts'].split('\n').findIndex((each) => each.includes('no disk')) + 1;
   const [failure] = JSON.parse(out).failures;
   expect(failure.message).toContain('no disk');
-  expect(failure.place).toMatchObject({ file: './pinging.ts', line });
+  expect(failure.place).toMatchObject({ file: 'pinging.ts', line });
 });
 
 test('a run lets other work happen between slices, which can end it', async () => {

@@ -155,7 +155,11 @@ export class Variants {
     const unguarded = this.find(exported);
     const protocol = this.modules.isBuiltIn
       ? unguarded
-      : guardProtocol(unguarded, recorder, placesIn(this.modules, instrumented));
+      : guardProtocol(unguarded, {
+          meter: recorder,
+          reportsWrites: instrumented.every(({ reportsWrites }) => reportsWrites),
+          placeOf: placesIn(this.modules, instrumented),
+        });
     return {
       recorder,
       handlers: handlerPairs(this.plain, protocol),

@@ -1,4 +1,4 @@
-// Debugs scenarios of the Testing view, one after another, and then tests those that ran to the end.
+// Debugs scenarios of the Testing view one by one, and tests those that ran to the end.
 import * as vscode from 'vscode';
 import type { ViewEvent } from '../../view/contract.ts';
 import { configurationFor } from '../launch/configuration.ts';

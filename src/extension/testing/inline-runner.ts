@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { TestReport } from '../../cli/test-report.ts';
+import type { Reading } from '../../code/load/workspace-files.ts';
 import type * as engineModule from '../engine.ts';
-import { readText } from '../scenario-files.ts';
+import { programOf, readText, uriOf } from '../scenario-files.ts';
 import type { TestBatch, TestRunner } from './runner.ts';
 
 type Engine = typeof engineModule;
@@ -15,10 +16,11 @@ export class InlineRunner implements TestRunner {
     token: vscode.CancellationToken,
   ): Promise<void> {
     const engine = await import('../engine.ts');
-    for (const file of files) {
+    for (const uri of files.map((file) => vscode.Uri.joinPath(folder, file))) {
       if (token.isCancellationRequested) return;
       // The command line reads at once, but an editor's files are read in the background.
-      const texts = await textsFor(engine, folder, file);
+      const file = programOf(uri);
+      const texts = await textsFor(engine, uri, file);
       const terminal: Terminal = {
         read: (name) => read(texts, name),
         rest: () => rest(token),
@@ -35,29 +37,41 @@ export class InlineRunner implements TestRunner {
   }
 }
 
-/** The scenario and the files of its protocol, by the names by which the command line reads them. */
+/** The scenario and the files of its protocol, by the names that the command line reads. */
 async function textsFor(
-  { protocolReference, entryOf, gather, CodeFault }: Engine,
-  folder: vscode.Uri,
+  { protocolReference, locate, gather, CodeFault }: Engine,
+  uri: vscode.Uri,
   file: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const scenario = await readText(vscode.Uri.joinPath(folder, file));
+  const scenario = await readText(uri);
   const texts = new Map([[file, scenario]]);
   const reference = protocolReference(scenario);
   if (reference === undefined) return texts;
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
   try {
-    const gathering = gather(entryOf(`./${file}`, reference.path, '.'));
-    let next = gathering.next();
-    while (!next.done) {
-      const text = await readText(vscode.Uri.joinPath(folder, next.value)).catch(() => undefined);
-      if (text !== undefined) texts.set(next.value, text);
-      next = gathering.next(text);
-    }
+    const entry = await reading(locate(file, reference.path), texts, folder);
+    await reading(gather(entry), texts, folder);
   } catch (error) {
     // The test finds the same fault and reports it.
     if (!(error instanceof CodeFault)) throw error;
   }
   return texts;
+}
+
+/** Runs a generator that wants the texts of files, and keeps the texts. */
+async function reading<Result>(
+  generator: Reading<Result>,
+  texts: Map<string, string>,
+  folder: vscode.WorkspaceFolder | undefined,
+): Promise<Result> {
+  let next = generator.next();
+  while (!next.done) {
+    const name = next.value;
+    const text = await readText(uriOf(name, folder)).catch(() => undefined);
+    if (text !== undefined) texts.set(name, text);
+    next = generator.next(text);
+  }
+  return next.value;
 }
 
 function read(texts: ReadonlyMap<string, string>, name: string): string {

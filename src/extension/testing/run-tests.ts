@@ -8,6 +8,11 @@ import { readText, uriOf } from '../scenario-files.ts';
 import { testing as words } from '../words.ts';
 import type { TestRunner } from './runner.ts';
 
+interface Located {
+  readonly uri: vscode.Uri;
+  readonly problem: Problem;
+}
+
 export async function runTests(
   runner: TestRunner,
   run: vscode.TestRun,
@@ -32,15 +37,14 @@ export async function runTests(
 async function isValid(run: vscode.TestRun, item: vscode.TestItem): Promise<boolean> {
   try {
     const uri = item.uri!;
-    const { problems, fault } = await checked({ uri, content: await readText(uri) });
+    const { problems, faults } = await checked({ uri, content: await readText(uri) });
     // Code of a workspace that is not trusted is a warning in the editor, but it is not run either.
-    const faults = problems.filter(
+    const obstacles = problems.filter(
       ({ severity, code }) => severity === 'error' || code === 'untrusted-protocol',
     );
-    if (faults.length === 0) return true;
-    const messages = faults.map((problem) => problemMessage(uri, problem));
-    if (fault) messages.push(problemMessage(fault.uri, fault.problem));
-    run.errored(item, messages);
+    if (obstacles.length === 0) return true;
+    const all = [...obstacles.map((problem) => ({ uri, problem })), ...faults];
+    run.errored(item, all.map(problemMessage));
   } catch (error) {
     run.errored(item, new vscode.TestMessage(reasonOf(error)));
   }
@@ -109,7 +113,7 @@ function failureMessage(
   return shown;
 }
 
-function problemMessage(uri: vscode.Uri, problem: Problem): vscode.TestMessage {
+function problemMessage({ uri, problem }: Located): vscode.TestMessage {
   const shown = new vscode.TestMessage(withHint(problem));
   const position = new vscode.Position(problem.line - 1, problem.column - 1);
   shown.location = new vscode.Location(uri, position);

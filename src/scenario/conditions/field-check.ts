@@ -83,7 +83,8 @@ export function testedFields(root: unknown): string[] {
 function testedField({ op, args }: Syntax): string | undefined {
   if (op === 'in') {
     const [key, map] = args as [Syntax, Syntax];
-    return key.op === 'value' && typeof key.args === 'string' && isState(map) ? key.args : undefined;
+    const isName = key.op === 'value' && typeof key.args === 'string';
+    return isName && isState(map) ? String(key.args) : undefined;
   }
   if (op !== 'call') return undefined;
   const [name, given] = args as [string, unknown[]];

@@ -1,11 +1,11 @@
 /** Mistakes that the compiler must reject: the line above each `✗` has the error that it names. */
-import { between, defineProtocol, invariant, operation, role } from 'lockstep';
+import { between, broadcast, defineProtocol, invariant, operation, reply, request, role } from 'lockstep';
 
 interface Ping {
   state: { count: number };
   receives: { Ping: { round: number }; Stop: object };
   sends: { Pong: { round: number } };
-  timers: { again: void; late: { round: number } };
+  timers: { again: void; late: { round: number }; session: string };
   events: { Pinged: { round: number } };
   options: { every: number };
 }
@@ -16,7 +16,7 @@ const shared = {
   init: () => ({ count: 0 }),
 } as const;
 const messages = { Ping: () => {}, Stop: () => {} };
-const timers = { again: () => {}, late: () => {} };
+const timers = { again: () => {}, late: () => {}, session: () => {} };
 
 role<Ping>({
   ...shared,
@@ -38,7 +38,7 @@ role<Ping>({
 role<Ping>({
   ...shared,
   messages,
-  timers: { again: () => {} },
+  timers: { again: () => {}, session: () => {} },
   // ✗ Property 'late' is missing
 });
 
@@ -70,6 +70,14 @@ role<Ping>({
         node.reply(id, cuont);
       },
     }),
+    list: operation<Ping>()({
+      doc: 'Asks.',
+      parameters: { counts: 'integer[]' },
+      run(node, { counts }, id) {
+        node.reply(id, counts.push(1));
+        // ✗ Property 'push' does not exist
+      },
+    }),
     kind: operation<Ping>()({ doc: 'Asks.', parameters: { count: 'number' }, run: () => {} }),
     // ✗ Type '"number"' is not assignable
   },
@@ -93,6 +101,26 @@ role<Ping>({
       // ✗ Argument of type '"later"' is not assignable
       node.setTimer('again', between(1, '2'));
       // ✗ Argument of type 'string' is not assignable
+      node.setTimer('late', 1);
+      // ✗ Expected 3-4 arguments, but got 2
+      node.setTimer('late', 1, 'n1');
+      // ✗ Argument of type 'string' is not assignable to parameter of type '{ round: number; }'
+      node.setTimer('late', 1, {});
+      // ✗ Property 'round' is missing
+      node.setTimer('session', 1);
+      // ✗ Expected 3-4 arguments, but got 2
+      node.setTimer('again', 1, { round: 1 });
+      // ✗ is not assignable to parameter of type 'string'
+      node.setTimer('again', 1, undefined, 'n1');
+      // ✗ Expected 2-3 arguments, but got 4
+      broadcast(node, { type: 'Pomg', round: 1 });
+      // ✗ Type '"Pomg"' is not assignable
+      broadcast(node, { type: 'Pong' });
+      // ✗ Property 'round' is missing
+      reply(node, from, message, { type: 'Pong', round: 1 });
+      // ✗ Property 'request' is missing
+      request(node, from, { type: 'Pong', round: 1 }, { timeout: 1, attempts: 1 });
+      // ✗ Property 'requests' is missing
       message.round = 2;
       // ✗ Cannot assign to 'round' because it is a read-only property
       node.state.cuont = 1;
@@ -171,6 +199,16 @@ defineProtocol({
       check: ({ nodes }) => (nodes[0].state.cuont ? '' : undefined),
       // ✗ Property 'cuont' does not exist
     }),
+  },
+});
+
+role<Ping>({
+  ...shared,
+  messages,
+  timers,
+  options: {
+    every: { kind: 'string', default: 'a', doc: 'The value is declared as a number.' },
+    // ✗ is not assignable to type
   },
 });
 
