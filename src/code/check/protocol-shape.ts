@@ -13,6 +13,7 @@ export interface ShapeProblem {
     | 'wrong-type'
     | 'unknown-name'
     | 'renamed'
+    | 'outside-limits'
   >;
   /** The properties that lead to the part that is wrong, or to the one that lacks something. */
   readonly path: readonly string[];
@@ -214,6 +215,7 @@ function* optionProblems(
     const wrong = `the \`${limit}\` of the option ${name} ${must}`;
     yield { code: 'wrong-type', path: [...path, limit], message: wrong };
   }
+  if (isFit) yield* defaultProblems(option, name, path);
   if (option.role === undefined || roles.includes(option.role as string)) return;
   const hint = hintFor(option.role, roles);
   const unknown = `the \`role\` of the option ${name}: ${shown(option.role, 60)} is not a role`;
@@ -265,6 +267,18 @@ function* belowProblems(option: Part, name: string, options: Part, path: Path): 
   const must = 'must name another option of the role that is a duration or a range';
   const message = `the \`below\` of the option ${name} ${must}${notThis(below)}`;
   yield { code: 'wrong-type', path, message };
+}
+
+/** A scenario that sets nothing must be accepted, so the default lies within its own limits. */
+function* defaultProblems({ default: given, min, max }: Part, name: string, path: Path): Problems {
+  for (const value of Array.isArray(given) ? (given as unknown[]) : [given]) {
+    if (typeof value !== 'number') continue;
+    const isBelow = typeof min === 'number' && value < min;
+    if (!isBelow && !(typeof max === 'number' && value > max)) continue;
+    const limit = isBelow ? `below its \`min\`, ${min}` : `above its \`max\`, ${String(max)}`;
+    const message = `the \`default\` of the option ${name}, ${shown(given, 60)}, is ${limit}`;
+    return yield { code: 'outside-limits', path: [...path, 'default'], message };
+  }
 }
 
 function* propertyProblems(
