@@ -27,6 +27,8 @@ interface Named {
 
 interface RoleDescription extends Named {
   default: boolean;
+  /** Whether a node of the role can be added during a run. */
+  joins: boolean;
   options: (Named & { kind: string; default: string })[];
   operations: (Named & { parameters: Record<string, string> })[];
   messages: string[];
@@ -63,6 +65,7 @@ function describeRole(name: string, role: Role, isDefault: boolean): RoleDescrip
     name,
     doc: role.doc,
     default: isDefault,
+    joins: role.joins === true,
     options: specs.map(([option, spec]) => ({
       name: option,
       kind: kindText(spec),
@@ -107,6 +110,7 @@ function protocolText(protocol: Description): string {
   const lines = [`protocol ${protocol.name}`, `  ${protocol.doc}`, `  Source: ${protocol.source}`];
   for (const role of protocol.roles) {
     lines.push('', `  role ${role.name}${role.default ? ' (the default)' : ''}`, `    ${role.doc}`);
+    if (role.joins) lines.push('    Can be added during a run: `add NODE: ' + role.name + '`.');
     lines.push(
       ...section(
         'settings',

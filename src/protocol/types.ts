@@ -73,9 +73,9 @@ export interface Node<R extends RoleTypes = RoleTypes> {
   readonly state: R['state'];
   /** The scenario's settings for this node, completed with the role's defaults. */
   readonly options: Readonly<R['options']>;
-  /** The other nodes of the same role, in the order of the scenario. */
+  /** The other nodes of the same role that there were when this node was added or the run began. */
   readonly peers: readonly NodeId[];
-  /** All nodes of a role, in the order of the scenario; empty if there are none. */
+  /** All nodes of a role that there were then, in the order of the scenario; empty if none. */
   nodes(role: string): readonly NodeId[];
   /** The node's own wall clock, in microseconds. It drifts, and it jumps when it is set. */
   now(): Micros;
@@ -251,6 +251,12 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   durable?: readonly (keyof R['state'] & string)[];
   /** When durable fields reach the disk: after each handler (the default), or in `node.sync()`. */
   sync?: 'always' | 'manual';
+  /**
+   * Whether a node of this role can be added during a run (`add n6`): true, or why not. Without it,
+   * none can be. The new node's `peers` and `nodes` include all nodes that there are by then. Those of
+   * the others stay as they are, as configuration files do: they learn of it by its messages.
+   */
+  joins?: true | string;
   /** Runs whenever the node boots: at first, and after each crash. */
   start?(node: Node<R>): void;
   /** The handler of each message type that the role receives. */

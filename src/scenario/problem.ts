@@ -26,6 +26,7 @@ export const problemCodes = [
   'no-nodes',
   'too-many-nodes',
   'bad-node-name',
+  'cannot-add',
   'bad-node-range',
   'reserved-node-name',
   'duplicate-node',

@@ -1,4 +1,5 @@
 /** Verdicts: what a run showed of each step, expectation and property, as data without words. */
+import type { NotAdded } from '../kernel/joining.ts';
 import type { MessageName } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
 import type { Json, Micros, NodeId } from '../protocol/types.ts';
@@ -155,6 +156,7 @@ export type Obstacle =
   | {
       readonly code:
         | 'crashed'
+        | 'down'
         | 'already-crashed'
         | 'already-paused'
         | 'not-running'
@@ -172,6 +174,7 @@ export type Obstacle =
     }
   | { readonly code: 'unknown-operation'; readonly node: NodeId; readonly operation: string }
   | { readonly code: 'timer-not-set'; readonly node: string; readonly timer: string }
+  | { readonly code: 'not-added'; readonly refusal: NotAdded }
   | { readonly code: 'message-gone'; readonly message: MessageName }
   | { readonly code: 'no-such-message' }
   /** The step was passed over while something that it names was missing. */

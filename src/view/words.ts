@@ -101,6 +101,8 @@ export function actionSentence(
       return `${action.node} invokes ${operationText(action, moment)}`;
     case 'crash':
       return `${action.node} crashes`;
+    case 'add':
+      return `${action.node} is added as ${action.role}`;
     case 'restart':
       return `${action.node} restarts`;
     case 'pause':

@@ -26,7 +26,7 @@ type Path = readonly string[];
 const parts = {
   protocol: 'name doc source events roles defaultRole derivedEvents invariants refuses'.split(' '),
   role: (
-    'doc options init durable sync start messages timers background operations look'
+    'doc options init durable sync joins start messages timers background operations look'
   ).split(' '),
   option: 'kind of default doc choices role min max'.split(' '),
   operation: 'doc parameters run'.split(' '),
@@ -124,6 +124,10 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
     yield { code: 'wrong-type', path: [...path, 'sync'], message };
+  }
+  if (role.joins !== undefined && role.joins !== true && typeof role.joins !== 'string') {
+    const message = `\`joins\` must be true, or a string that says why not${notThis(role.joins)}`;
+    yield { code: 'wrong-type', path: [...path, 'joins'], message };
   }
   for (const part of ['options', 'operations']) {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);

@@ -1,5 +1,6 @@
 /** The sentence for an action that is not possible now. */
 import type { Impossible } from '../impossible.ts';
+import type { NotAdded } from '../joining.ts';
 import { messageName, timerName } from './action-text.ts';
 
 export function impossibleText(reason: Impossible): string {
@@ -8,6 +9,13 @@ export function impossibleText(reason: Impossible): string {
       return `there is no node ${reason.node}`;
     case 'crashed':
       return `${reason.node} is crashed`;
+    case 'down':
+      return `${reason.node} has not started yet`;
+    case 'node exists':
+    case 'too many nodes':
+    case 'unknown role':
+    case 'no joining':
+      return notAddedText(reason);
     case 'running':
       return `${reason.node} is running`;
     case 'paused':
@@ -24,5 +32,21 @@ export function impossibleText(reason: Impossible): string {
       return `${reason.node} has no operation ${reason.operation}`;
     case 'not waiting':
       return `${reason.operation} does not wait for ${reason.node} to resume`;
+  }
+}
+
+/** Why a node cannot be added to the cluster. */
+export function notAddedText(reason: NotAdded): string {
+  switch (reason.type) {
+    case 'node exists':
+      return `there is already a node ${reason.node}`;
+    case 'too many nodes':
+      return `a cluster can have at most ${reason.most} nodes`;
+    case 'unknown role':
+      return `there is no role ${reason.role}`;
+    case 'no joining': {
+      const { role, why = 'the protocol does not say how one joins' } = reason;
+      return `no ${role} can be added during a run: ${why}`;
+    }
   }
 }

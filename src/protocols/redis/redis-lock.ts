@@ -56,6 +56,7 @@ type WorkerNode = Node<Worker>;
 
 const worker = role<Worker>({
   doc: 'A client that works under a lock: takes it, writes to storage, releases it.',
+  joins: true,
   options: {
     timeout: {
       kind: 'duration', default: milliseconds(500), doc: 'How long it waits for a reply of Redis.',

@@ -18,7 +18,7 @@ export function stateFields(protocol: Protocol, nodes: readonly NodeSetup[]): St
   return fields;
 }
 
-function fieldsOf(protocol: Protocol, roleName: string, id: NodeId): readonly string[] {
+export function fieldsOf(protocol: Protocol, roleName: string, id: NodeId): readonly string[] {
   const role = protocol.roles[roleName];
   const defaults = Object.entries(role.options ?? {}).map(([name, spec]) => [name, spec.default]);
   try {

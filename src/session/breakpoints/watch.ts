@@ -159,7 +159,7 @@ export class Watch {
   prepare(world: World, next: Action | Pending | undefined): void {
     if (this.tables.steps) this.place = Math.max(this.script.position(world), causingStep(next));
     for (const one of this.tables.data ?? []) {
-      one.last = copy(partAt(world.nodes[one.node].state, one.path));
+      one.last = copy(partAt(world.nodes[one.node]?.state, one.path));
     }
   }
 
@@ -178,11 +178,11 @@ export class Watch {
     const candidates = handlers.get(codeOf(world, action));
     if (candidates === undefined) return undefined;
     const handler = handlerOf(world, action)!;
-    const id = this.plan.cast[handler.node].id;
+    const id = handler.joining ?? world.nodes[handler.node].id;
     this.scope.at(world).on(null, handler.message ?? null, id);
     const matching = candidates.filter(
       ({ trigger }) =>
-        trigger.type !== 'function' || trigger.node === undefined || trigger.node === handler.node,
+        trigger.type !== 'function' || trigger.node === undefined || trigger.node === id,
     );
     const moment = world.step * 2 + 1;
     const hit = matching.filter((one) => this.isHit(one, moment));
@@ -241,11 +241,10 @@ export class Watch {
     candidates: readonly Breakpoint[],
   ): Stop | undefined {
     const record = effects.events[index];
-    const node = this.plan.indexOf.get(record.node);
     this.scope.at(world).on(record, effects.message);
     const matching = candidates.filter(
       ({ trigger }) =>
-        trigger.type !== 'event' || trigger.node === undefined || trigger.node === node,
+        trigger.type !== 'event' || trigger.node === undefined || trigger.node === record.node,
     );
     const hit = matching.filter((one) => this.isHit(one, world.step * 2));
     const { name, node: id } = record;
@@ -310,9 +309,10 @@ export class Watch {
       const now = partAt(world.nodes[one.node].state, one.path);
       if (equal(now, one.last)) continue;
       one.last = copy(now);
-      this.scope.at(world).on(null, effects.message, this.plan.cast[one.node].id);
+      const { id } = world.nodes[one.node];
+      this.scope.at(world).on(null, effects.message, id);
       if (!this.isHit(one.breakpoint, world.step * 2)) continue;
-      const reason: HitReason = { type: 'data', node: this.plan.cast[one.node].id, path: one.path };
+      const reason: HitReason = { type: 'data', node: id, path: one.path };
       stop = joined(stop, this.stopAt([one.breakpoint], reason));
     }
     return stop;

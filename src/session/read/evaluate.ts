@@ -38,6 +38,7 @@ export class Evaluator {
 
   /** Without a frame, or at a label, on the moment of the cursor. */
   evaluate(text: string, frame: Frame | undefined): Evaluated {
+    for (const { id } of this.reading.moment.nodes) this.language.admit(id);
     const scope = this.scopeOf(frame);
     const compiled = this.language.expression(text, [...extraWords, ...scope.words]);
     if ('fault' in compiled) {
@@ -83,7 +84,7 @@ export class Evaluator {
     const here = frame.inside ? trace?.effects : effects;
     const isStop = stop.event !== undefined && (frame.inside || frame.step === cursor.step);
     const event = isStop ? (here?.events[stop.event!] ?? null) : null;
-    const node = frame.node === undefined ? undefined : moment.nodes[frame.node].id;
+    const node = frame.node === undefined ? undefined : moment.nodes[frame.node]?.id;
     const { names } = scope.at(moment).on(event, message, node);
     return { names: withLocals(names, own), words: own.map(([name]) => name) };
   }
