@@ -3,6 +3,7 @@ import type { Effects } from '../../kernel/effects.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Pending } from '../../kernel/pending.ts';
 import { copy, equal } from '../../kernel/data/plain.ts';
+import type { NodeId } from '../../protocol/types.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import type { World } from '../../kernel/world.ts';
 import { Scope } from '../../scenario/conditions/scope.ts';
@@ -143,14 +144,14 @@ export class Watch {
     const { site, occurrence, before, reads } = place;
     const candidates = this.tables.lines?.get(site);
     if (candidates === undefined) return undefined;
-    this.scope.at(world).on(null, effects.message, this.actor(effects));
+    this.scope.at(world).on(null, effects.message, actorOf(world, effects));
     const scope = this.namesAt(site, reads);
     // A number between those of the moment at which the handler is entered and the one after it.
     const moment = before * 2 + 1 + occurrence / 0x40_0000;
     const hit = candidates.filter((one) => this.isHit(one, moment, scope));
     if (hit.length === 0) return undefined;
     const { file, line } = this.code.variants!.sites[site];
-    const node = this.actor(effects);
+    const node = actorOf(world, effects);
     const where = node === undefined ? {} : { node };
     return this.stopAt(hit, { type: 'line', file, line, ...where }, scope);
   }
@@ -264,7 +265,7 @@ export class Watch {
     for (const violation of found) {
       const { monitor: name, stack } = violation;
       const why = violationSentence(violation);
-      this.scope.at(world).on(null, effects.message, this.actor(effects));
+      this.scope.at(world).on(null, effects.message, actorOf(world, effects));
       const named = candidates.filter(
         ({ trigger }) =>
           trigger.type === 'violated' && (trigger.name === undefined || trigger.name === name),
@@ -345,10 +346,6 @@ export class Watch {
     return stop && { ...stop, begins };
   }
 
-  private actor(effects: Effects): string | undefined {
-    return effects.acted < 0 ? undefined : this.plan.cast[effects.acted].id;
-  }
-
   /** Whether the condition and the hit count of a breakpoint hold at what the scope points at. */
   private isHit(one: Breakpoint, moment: number, scope: Names = this.scope): boolean {
     if (one.condition) {
@@ -388,4 +385,9 @@ export class Watch {
 /** The scenario's step that causes an action; −1 if none does. */
 function causingStep(action: Action | Pending | undefined): number {
   return action !== undefined && 'step' in action ? (action.step ?? -1) : -1;
+}
+
+/** The node that acts; the world may have been given it by this very action. */
+function actorOf(world: World, { acted }: Effects): NodeId | undefined {
+  return acted < 0 ? undefined : world.nodes[acted].id;
 }
