@@ -3,7 +3,7 @@
 // The names are those of Demers et al., "Epidemic algorithms for replicated database maintenance"
 // (1987): direct mail in §1.2, anti-entropy in §1.3.
 import {
-  broadcast, defineProtocol, invariant, majority, type MessageOf, type Micros, milliseconds,
+  broadcast, defineProtocol, majority, type MessageOf, type Micros, milliseconds,
   type Node, type NodeId, noRequests, operation, type OperationId, pick, reply, request,
   type Requests, retry, role, shuffle, takeRequest,
 } from 'lockstep';
@@ -181,13 +181,13 @@ export default defineProtocol({
   roles: { member },
   defaultRole: 'member',
   invariants: {
-    'Entries Only Advance': invariant({
+    'Entries Only Advance': {
       doc: 'A member never replaces an entry with an older one.',
       remember: (): Record<NodeId, Entries> => ({}),
       check({ acted, memory }) {
         if (acted === undefined) return undefined;
         const before = memory[acted.id] ?? {};
-        const now = acted.state.entries as Entries;
+        const now = acted.state.entries;
         for (const [key, entry] of Object.entries(before)) {
           const kept = now[key];
           if (kept === undefined) return `${acted.id} lost the entry ${key}`;
@@ -196,6 +196,6 @@ export default defineProtocol({
         memory[acted.id] = { ...now };
         return undefined;
       },
-    }),
+    },
   },
 });

@@ -1,6 +1,7 @@
 /** `lockstep list [PROTOCOL…]`: the protocols, with everything that a scenario can name. */
 import { formatDuration, formatRange } from '../kernel/text/duration.ts';
-import type { OptionSpec, Protocol, Role } from '../protocol/types.ts';
+import type { Protocol, Role } from '../protocol/types.ts';
+import type { OptionSpec } from '../protocol/values.ts';
 import { library } from '../protocols/library.ts';
 import { didYouMean, oneOf } from '../scenario/suggest.ts';
 import { refuse, type Values } from './options.ts';
@@ -98,7 +99,8 @@ function defaultText(spec: OptionSpec): string {
       return spec.default === '' ? '""' : spec.default;
     case 'list': {
       const { of } = spec;
-      const text = (one: unknown) => (of === 'duration' ? formatDuration(one as number) : String(one));
+      const text = (one: unknown) =>
+        of === 'duration' ? formatDuration(one as number) : String(one);
       return `[${spec.default.map(text).join(', ')}]`;
     }
     default:

@@ -7,6 +7,8 @@ import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
+import { shownFile } from './load.ts';
+import type { Terminal } from './terminal.ts';
 
 export class ThrownPlaces {
   private readonly found = new Map<number, Place>();
@@ -16,16 +18,23 @@ export class ThrownPlaces {
   constructor(
     private readonly scenario: Scenario,
     private readonly own: Code | undefined,
+    private readonly terminal: Terminal,
   ) {}
 
   /** The place of the error that the last step threw; undefined if there is none. */
   note({ step }: World, { failure }: Effects): Place | undefined {
     if (failure === null) return undefined;
     const place = this.own
-      ? placeIn(this.own, failure.stack)
+      ? this.ownPlace(this.own, failure.stack)
       : (this.replayed ??= new Replayed(this.scenario)).placeAt(step);
     if (place !== undefined) this.found.set(step, place);
     return place;
+  }
+
+  private ownPlace(code: Code, stack: string): Place | undefined {
+    const place = placeIn(code, stack);
+    if (place === undefined || code.root === undefined) return place;
+    return { ...place, file: shownFile(code.root, place.file, this.terminal) };
   }
 
   readonly at = (step: number): Place | undefined => this.found.get(step);

@@ -1,12 +1,14 @@
 /** Loads protocols from source: strips types, checks, runs the modules, and finds the protocol. */
 import type { Protocol } from '../protocol/types.ts';
 import { type ColumnOf, thrownAt } from './call-stack.ts';
-import { checkImports } from './check/import-check.ts';
+import { bySource, CodeFault } from './code-fault.ts';
+import { importFaults } from './check/import-check.ts';
 import { checkedProtocol, protocolIn } from './check/protocol-check.ts';
-import { checkSource } from './check/source-check.ts';
+import { sourceFaults } from './check/source-check.ts';
 import { guardProtocol } from './limits/guarded-protocol.ts';
 import { columnsBefore, evaluate, loadFault, type Modules } from './load/modules.ts';
-import { mayUsePatterns, patternsFile, withPatterns } from './pattern-sources.ts';
+import { mayUsePatterns } from './load/pattern-use.ts';
+import { patternsFile, withPatterns } from './pattern-sources.ts';
 import { countedModules } from './record/instrumented-modules.ts';
 import { Recorder } from './record/recorder.ts';
 import { Variants } from './record/variants.ts';
@@ -52,7 +54,7 @@ export function loadBuiltIn(
 
 /**
  * Loads a protocol of the workspace from the text of its file and of all files that it imports,
- * by name. Throws a `CodeFault` if it is not a protocol or cannot run.
+ * by name. Throws a `CodeFault` with all its faults if it is not a protocol or cannot run.
  */
 export function loadProtocol(
   own: ReadonlyMap<string, string>,
@@ -63,10 +65,14 @@ export function loadProtocol(
   const modules: Modules = { files: new StrippedFiles(sources), isBuiltIn: false };
   let columnOf: ColumnOf = ({ column }) => column;
   try {
-    for (const file of own.keys()) checkSource(modules.files.get(file)!);
-    checkImports(modules.files, own.keys());
+    const files = [...own.keys()];
+    const faults = [
+      ...files.flatMap((file) => sourceFaults(() => modules.files.get(file)!)),
+      ...importFaults(modules.files, files),
+    ];
+    if (faults.length > 0) throw CodeFault.of(faults.toSorted(bySource(files)));
     // Modules are instrumented before they run, so those that will run must be known by now.
-    if ([...modules.files.values()].some(({ code }) => mayUsePatterns(code))) {
+    if ([...modules.files.values()].some(mayUsePatterns)) {
       modules.files.get(patternsFile);
     }
     const recorder = new Recorder();
@@ -74,7 +80,7 @@ export function loadProtocol(
     columnOf = columnsOf(modules, counted.columnOf);
     const exported = counted.evaluate(entry, recorder);
     const found = checkedProtocol(exported, modules.files.get(entry)!);
-    const protocol = guardProtocol(found, recorder, counted.placeOf);
+    const protocol = guardProtocol(found, { meter: recorder, ...counted });
     const variants = new Variants(modules, entry, protocol, (again) => protocolIn(again)!);
     const where = root === undefined ? {} : { root };
     return { protocol, files: sourcesOf(modules, sources), variants, columnOf, ...where };

@@ -3,7 +3,7 @@ import { withPlaces } from '../check/thrown-errors.ts';
 import { progressAt } from '../scenario/driver.ts';
 import { thrownAt } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { failureNotes, verdictLine } from '../check/verdict-words.ts';
+import { failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
 import type { Bases } from './checked.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
@@ -82,7 +82,7 @@ export class Debuggee {
     const verdicts = this.verdicts(true).map(
       (verdict): Line => ({
         text: verdictLine(verdict),
-        category: verdict.type === 'violated' ? 'stderr' : 'console',
+        category: isFailure(verdict) ? 'stderr' : 'console',
       }),
     );
     const { script, world } = this.session;

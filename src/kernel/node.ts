@@ -177,6 +177,7 @@ export class Handle {
     if (effects === null) return;
     effects.events.push({ node: this.id, name, fields: own });
     if (effects.locate) effects.eventStacks.push(callStack());
+    if (effects.reported !== null) effects.reported();
   }
 
   reply(operation: OperationId, result: Json): void {
@@ -200,10 +201,10 @@ export class Handle {
     const outstanding = this.#slot.operations;
     const at = outstanding.findIndex((one) => one.id === operation);
     if (at < 0) return;
-    outstanding.splice(at, 1);
+    const [{ name, args, at: invokedAt }] = outstanding.splice(at, 1);
     const effects = this.#effects;
     if (effects === null) return;
-    effects.replies.push({ operation, node: this.id, ok, result });
+    effects.replies.push({ operation, node: this.id, name, args, ok, result, invokedAt });
     if (effects.locate) effects.replyStacks.push(callStack());
   }
 

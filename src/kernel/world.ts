@@ -1,5 +1,6 @@
 /** A cluster at one moment: nodes, messages in flight, timers, operations, network faults, time. */
-import type { Json, Look, Micros, NodeId, OperationId, ParameterSpec } from '../protocol/types.ts';
+import type { Json, Look, Micros, NodeId, OperationId } from '../protocol/types.ts';
+import type { ParameterSpec } from '../protocol/values.ts';
 import type { Effects, ViolationReason } from './effects.ts';
 import type { Action, MessageName } from './action.ts';
 import { Network } from './network/network.ts';

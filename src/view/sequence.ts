@@ -1,6 +1,8 @@
 /** The view of the Sequence panel: messages, events, operations and faults of the last steps. */
 import type { Action } from '../kernel/action.ts';
-import { isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming } from '../kernel/seam/moment.ts';
+import {
+  isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming,
+} from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import type { Reading, WalkedStep } from '../session/read/reading.ts';
 import type { Outcome, SequenceItem, SequenceView } from './contract.ts';

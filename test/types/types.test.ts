@@ -42,7 +42,7 @@ describe.skipIf(!existsSync(shipped))('the types that ship', () => {
   it('are one file without imports', () => {
     const text = readFileSync(shipped, 'utf8');
     expect(text).not.toMatch(/^import\b/m);
-    for (const name of ['defineProtocol', 'role', 'operation', 'invariant', 'between', 'seconds']) {
+    for (const name of ['defineProtocol', 'role', 'operation', 'invariant', 'derivedEvent', 'between', 'seconds']) {
       expect(text).toMatch(new RegExp(`export declare (function|const) ${name}\\b`));
     }
   });

@@ -1,7 +1,7 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/types.ts';
-import { didYouMean, oneOf } from '../../scenario/suggest.ts';
+import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/values.ts';
+import { didYouMean, nearestWord, oneOf } from '../../scenario/suggest.ts';
 import type { CodeFaultCode } from '../code-fault.ts';
 
 export interface ShapeProblem {
@@ -17,6 +17,10 @@ export interface ShapeProblem {
   /** The properties that lead to the part that is wrong, or to the one that lacks something. */
   readonly path: readonly string[];
   readonly message: string;
+  /** The path of the part that is missing. */
+  readonly missing?: readonly string[];
+  /** The path of the part that a misspelt one was probably meant to be. */
+  readonly meant?: readonly string[];
 }
 
 type Problems = Generator<ShapeProblem>;
@@ -30,7 +34,7 @@ const parts = {
   ).split(' '),
   option: 'kind of default doc choices role min max'.split(' '),
   operation: 'doc parameters run'.split(' '),
-  invariant: 'doc remember check'.split(' '),
+  invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look'.split(' '),
 };
 const optionKinds: readonly OptionSpec['kind'][] = [
@@ -49,8 +53,15 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** All problems, a cause before its consequences. */
-export function* protocolProblems(protocol: Part): Problems {
+/** All problems, without consequences: a part that is misspelt is not missing, too. */
+export function protocolProblems(protocol: Part): ShapeProblem[] {
+  const problems = [...partProblems(protocol)];
+  const keyOf = (path: Path | undefined) => path?.join('\n');
+  const meant = new Set(problems.map((problem) => keyOf(problem.meant)));
+  return problems.filter(({ missing }) => missing === undefined || !meant.has(keyOf(missing)));
+}
+
+function* partProblems(protocol: Part): Problems {
   if (!isPlain(protocol)) {
     const message = `it is an instance of a class: write \`defineProtocol({ … })\``;
     yield { code: 'class-instance', path: [], message };
@@ -59,7 +70,7 @@ export function* protocolProblems(protocol: Part): Problems {
   const { name, events, roles, defaultRole, invariants, derivedEvents = {} } = protocol;
   if (typeof name !== 'string' || name.trim() === '') {
     const message = `\`name\` must be a string, such as the name of the file${notThis(name)}`;
-    yield { code: codeFor(name), path: ['name'], message };
+    yield { ...missingOr(name, ['name']), message };
   }
   yield* objectProblem(protocol, 'events', []);
   for (const [event, doc] of Object.entries(isRecord(events) ? events : {})) {
@@ -69,14 +80,15 @@ export function* protocolProblems(protocol: Part): Problems {
   const all = isPlain(roles) ? roles : {};
   if (Object.keys(all).length === 0) {
     const message = '`roles` must be an object with at least one role: { name: role({ … }) }';
-    yield { code: codeFor(roles), path: ['roles'], message };
+    yield { ...missingOr(roles, ['roles']), message };
   }
   for (const [role, one] of Object.entries(all)) {
     for (const problem of roleProblems(one, Object.keys(all), ['roles', role])) {
       yield { ...problem, message: `role ${role}: ${problem.message}` };
     }
   }
-  if (defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
+  const hasRoles = Object.keys(all).length > 0;
+  if (hasRoles && defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
     const hint = hintFor(defaultRole, Object.keys(all));
     const message = `\`defaultRole\`: ${shown(defaultRole, 60)} is not a role: ${hint}`;
     yield { code: 'unknown-name', path: ['defaultRole'], message };
@@ -108,7 +120,7 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   yield* unknownParts(role, 'role', path);
   if (role.init === undefined) {
     const message = '`init` is missing: write a function that returns the first state';
-    return yield { code: 'missing-property', path, message };
+    return yield { code: 'missing-property', path, message, missing: [...path, 'init'] };
   }
   for (const name of ['init', 'start', 'look']) yield* functionProblem(role, name, path);
   for (const part of ['messages', 'timers']) {
@@ -119,7 +131,7 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
       yield { code: 'wrong-type', path: [...path, part, name], message };
     }
   }
-  yield* namesProblem(role, 'background', Object.keys(role.timers ?? {}), 'timer', path);
+  yield* namesProblem(role, 'background', timersOf(role), 'timer', path);
   yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` returns', path);
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
@@ -177,8 +189,9 @@ function* optionProblems(
   const kind = option.kind as OptionSpec['kind'];
   if (!optionKinds.includes(kind)) {
     const message = `the option ${name}: ${kindProblem(kind, optionKinds)}`;
-    const code = kind === undefined ? 'missing-property' : 'unknown-name';
-    return yield { code, path: [...path, 'kind'], message };
+    const own = [...path, 'kind'];
+    if (kind === undefined) return yield { ...missingOr(kind, own), message };
+    return yield { code: 'unknown-name', path: own, message };
   }
   const of = option.of as ListOption['of'];
   if (kind === 'list' && !itemKinds.includes(of)) {
@@ -189,7 +202,7 @@ function* optionProblems(
   const [isFit, what] = defaultFits(option, kind);
   const found = notThis(option.default);
   const message = `the \`default\` of the option ${name} must be ${what}${found}`;
-  if (!isFit) yield { code: codeFor(option.default), path: [...path, 'default'], message };
+  if (!isFit) yield { ...missingOr(option.default, [...path, 'default']), message };
   const items = kind === 'list' ? of : kind;
   for (const limit of ['min', 'max']) {
     const value = option[limit];
@@ -233,7 +246,8 @@ function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] 
       return [value === null || typeof value === 'string', 'null, or the name of a node'];
     case 'list': {
       const item = choices === undefined ? (of as ListOption['of']) : 'choice';
-      const fits = (one: unknown) => one !== null && defaultFits({ default: one, choices }, item)[0];
+      const fits = (one: unknown) =>
+        one !== null && defaultFits({ default: one, choices }, item)[0];
       const each = defaultFits({ choices }, item)[1].replace('null, or ', '');
       return [Array.isArray(value) && value.every(fits), `an array in which each item is ${each}`];
     }
@@ -255,6 +269,7 @@ function* propertyProblems(
     }
     yield* unknownParts(one, kind, own);
     yield* functionProblem(one, 'remember', own);
+    yield* functionProblem(one, 'when', own);
   }
 }
 
@@ -267,14 +282,16 @@ function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Proble
     }
     const article = /^[aeio]/.test(kind) ? 'an' : 'a';
     const message = `${article} ${kind} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
-    yield { code: 'unknown-property', path: [...path, name], message };
+    const word = nearestWord(name, parts[kind]);
+    const meant = word === undefined ? {} : { meant: [...path, word] };
+    yield { code: 'unknown-property', path: [...path, name], message, ...meant };
   }
 }
 
 function* objectProblem(part: Part, name: string, path: Path): Problems {
   if (part[name] === undefined) {
     const message = `\`${name}\` is missing: write ${anObject}`;
-    yield { code: 'missing-property', path, message };
+    yield { code: 'missing-property', path, message, missing: [...path, name] };
   } else if (!isPlain(part[name])) {
     const message = `\`${name}\` must be ${anObject}`;
     yield { code: 'wrong-type', path: [...path, name], message };
@@ -309,6 +326,11 @@ function* namesProblem(
   }
 }
 
+/** Undefined if the role does not say which timers it has. */
+function timersOf({ timers }: Part): string[] | undefined {
+  return isPlain(timers) ? Object.keys(timers) : undefined;
+}
+
 /** The fields of the first state; undefined if `init` needs more than the default options. */
 function fieldsOf({ init, options, durable }: Part): string[] | undefined {
   if (durable === undefined || typeof init !== 'function') return undefined;
@@ -327,8 +349,10 @@ function notThis(value: unknown): string {
   return value === undefined ? '' : `, not ${shown(value, 60)}`;
 }
 
-function codeFor(value: unknown): 'missing-property' | 'wrong-type' {
-  return value === undefined ? 'missing-property' : 'wrong-type';
+/** The code of a value that is wrong, or missing. */
+function missingOr(value: unknown, path: Path): Omit<ShapeProblem, 'message'> {
+  if (value !== undefined) return { code: 'wrong-type', path };
+  return { code: 'missing-property', path, missing: path };
 }
 
 function hintFor(found: unknown, known: readonly string[]): string {

@@ -3,14 +3,8 @@
  * that they also work for a recorded trace, or a live system behind a proxy. `World` implements it.
  * Except for its few methods all of it is plain data.
  */
-import type {
-  Json,
-  Look,
-  Micros,
-  NodeId,
-  OperationId,
-  ParameterSpec,
-} from '../../protocol/types.ts';
+import type { Json, Look, Micros, NodeId, OperationId } from '../../protocol/types.ts';
+import type { ParameterSpec } from '../../protocol/values.ts';
 import type { Action, MessageName } from '../action.ts';
 
 export interface Moment {

@@ -9,6 +9,7 @@ import { invariants } from './invariants.ts';
 import { keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
 import { serverLook } from './look.ts';
+import { storeFollowsLog } from './store-invariant.ts';
 import {
   type AppendEntries, type ClientRequest, type Entry, type Log, type NoOp, options, type Replica,
   replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
@@ -391,5 +392,5 @@ export const raft = defineProtocol({
   events: { ...replicaEvents, ...clientEvents },
   roles: { replica: replicaOver(keyValueStore), client },
   defaultRole: 'replica',
-  invariants,
+  invariants: { ...invariants, 'Store Follows The Log': storeFollowsLog },
 });

@@ -237,9 +237,9 @@ function settle(node: RedisNode): void {
     else watchExpiry(node, key, entry.expireAt);
   }
   if (persistence === 'always') node.sync();
-  else if (persistence === 'everysec' && !state.unsynced) {
+  else if (!state.unsynced) {
     state.unsynced = true;
-    node.setTimer('fsync', seconds(1));
+    if (persistence === 'everysec') node.setTimer('fsync', seconds(1));
   }
   broadcast(node, { type: 'Replicate', changes }, state.followers);
 }

@@ -9,6 +9,7 @@ import {
   olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
+import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
@@ -17,6 +18,7 @@ import {
   type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
   type RedisState, refusesLock, releaseCommand, tokenKey,
 } from './redis.ts';
+import { redisInvariants } from './server-invariants.ts';
 import type { Reply } from './script.ts';
 
 /** What a worker wants from the servers. */
@@ -347,6 +349,8 @@ export const redlock = defineProtocol({
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+    'storage forgets no token': storageForgetsNoToken,
+    ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
 });

@@ -48,8 +48,8 @@ function readRole(reader: CommandReader): string | undefined {
   const isGiven = reader.takes(':');
   const token = isGiven ? reader.take() : undefined;
   if (token === undefined) {
-    const role = isGiven ? undefined : (protocol.defaultRole ?? (roles.length === 1 ? roles[0] : undefined));
-    if (role !== undefined) return role;
+    const role = protocol.defaultRole ?? (roles.length === 1 ? roles[0] : undefined);
+    if (role !== undefined && !isGiven) return role;
     const message = 'the new node needs a role';
     return reader.fail({ code: 'missing-role', message, hint: useOneOf(roles) }, token);
   }

@@ -42,7 +42,8 @@ export function parseNodes(
     if (found.length > nodesMax) break;
     for (const id of expandNames(name, problems)) {
       const setup =
-        isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems, references);
+        isNewName(id, name, found, problems) &&
+        parseNode(id, body, name, protocol, problems, references);
       if (setup && found.length <= nodesMax) found.push(setup);
     }
   }

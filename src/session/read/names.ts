@@ -1,6 +1,8 @@
 /** The names of threads, frames and actions. */
 import type { Action } from '../../kernel/action.ts';
-import { type HandlerMoment, isOff, type Moment, type NodeMoment, type Upcoming } from '../../kernel/seam/moment.ts';
+import {
+  type HandlerMoment, isOff, type Moment, type NodeMoment, type Upcoming,
+} from '../../kernel/seam/moment.ts';
 import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { actionText, messageName } from '../../kernel/text/action-text.ts';
 import type { Micros } from '../../protocol/types.ts';

@@ -1,7 +1,7 @@
 /** A correct protocol, which the compiler must accept: it uses every export of `lockstep`. */
 import {
-  between, broadcast, defineProtocol, type DerivedEvent, frozen, invariant, majority, type MessageOf, milliseconds,
-  type Node, type NodeId, noRequests, operation, type OperationId, pick, type Protocol, reply, request,
+  between, broadcast, defineProtocol, derivedEvent, type DerivedEvent, frozen, invariant, majority, type MessageOf,
+  milliseconds, type Node, type NodeId, noRequests, operation, type OperationId, pick, type Protocol, reply, request,
   type Requests, retry, role, seconds, shuffle, takeRequest,
 } from 'lockstep';
 
@@ -101,6 +101,26 @@ const worker = role<Worker>({
   },
 });
 
+interface Roles {
+  server: Server;
+  worker: Worker;
+}
+
+const noHolder = invariant<Roles>()({
+  doc: 'Nobody has the lease twice.',
+  remember: () => ({ holders: [] as NodeId[] }),
+  check({ nodes, memory }) {
+    for (const node of nodes) {
+      if (node.role === 'server' && node.state.holder) memory.holders.push(node.state.holder);
+    }
+    return undefined;
+  },
+});
+
+const anyGrant = derivedEvent<Roles>()({
+  look: ({ acted }) => (acted?.role === 'server' ? [{ grants: acted.state.grants }] : []),
+});
+
 interface Asker {
   state: { requests: Requests<MessageOf<Pick<Asker['sends'], 'Ask' | 'Tell'>>>; answers: number };
   receives: { Ask: { request: number; what: string }; Answer: { request: number; ok: boolean } };
@@ -152,20 +172,41 @@ const lease: Protocol = defineProtocol({
   name: 'lease',
   doc: 'A lease.',
   source: 'test',
-  events: { LeaseGranted: 'A node has the lease.', AllDown: 'No node is running.' },
+  events: { LeaseGranted: 'A node has the lease.', AllDown: 'No node is running.', AnyGrant: 'A grant.', Asked: 'Asked.' },
   roles: { server, worker },
   defaultRole: 'worker',
-  derivedEvents: { AllDown: allDown },
+  derivedEvents: {
+    AllDown: allDown,
+    AnyGrant: anyGrant,
+    Asked: { look: ({ acted }) => (acted?.role === 'worker' ? acted.state.asked.map((id) => ({ id })) : []) },
+  },
   invariants: {
-    'grants only grow': invariant<{ grants: number }>({
+    'grants only grow': {
       doc: 'A grant has a higher number than the one before.',
       remember: () => ({ grants: 0 }),
       check({ nodes, memory }) {
-        const grants = Math.max(0, ...nodes.map(({ state }) => state.grants ?? 0));
+        const servers = nodes.filter((node) => node.role === 'server');
+        const grants = Math.max(0, ...servers.map(({ state }) => state.grants));
         if (grants < memory.grants) return `from ${memory.grants} to ${grants}`;
         memory.grants = grants;
         return undefined;
       },
+    },
+    'a grant is an answer to its holder': {
+      doc: 'The message of this step, its events and its answers are typed.',
+      when: ({ events }) => events.some(({ name, fields }) => name === 'LeaseGranted' && fields.number),
+      check({ message, answers, acted, invoked }) {
+        if (message?.body.type === 'Acquire' && message.body.ttl < 0) return message.from;
+        const [first] = answers;
+        if (first?.name === 'acquire' && first.ok) return String(first.args.ttl ?? first.result);
+        return acted?.role === 'server' ? acted.state.holder ?? undefined : invoked?.operation;
+      },
+    },
+    'declared outside': noHolder,
+    'without roles': invariant<{ seen: number }>({
+      doc: 'It must test what it reads.',
+      remember: () => ({ seen: 0 }),
+      check: ({ nodes, memory }) => (nodes.length < memory.seen ? 'fewer nodes' : undefined),
     }),
   },
 });

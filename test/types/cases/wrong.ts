@@ -131,6 +131,77 @@ role<Ping>({
   },
 });
 
+const ping = role<Ping>({ ...shared, messages, timers });
+interface Pong {
+  state: { rounds: number[] };
+  receives: Ping['sends'];
+  sends: Ping['receives'];
+  timers: object;
+  events: { Ponged: { late: boolean } };
+  options: object;
+}
+const pong = role<Pong>({ doc: '', init: () => ({ rounds: [] }), messages: { Pong: () => {} }, timers: {} });
+
+defineProtocol({
+  name: 'misspelt',
+  doc: 'Invariants and derived events that read what no node of the role has.',
+  source: 'test',
+  events: { Pinged: 'Pinged.', Ponged: 'Ponged.', Late: 'Late.' },
+  roles: { ping, pong },
+  derivedEvents: {
+    Late: {
+      remember: () => ({ last: 0 }),
+      look({ nodes, memory }) {
+        const [node] = nodes.filter((one) => one.role === 'pong');
+        memory.lsat = node.state.round.length;
+        // ✗ Property 'lsat' does not exist
+        return [{ late: node.state.ruonds.length }];
+        // ✗ Property 'ruonds' does not exist
+      },
+    },
+  },
+  invariants: {
+    'a field that no role has': {
+      doc: '',
+      when: ({ acted }) => acted?.state.cuont === 1,
+      // ✗ Property 'cuont' does not exist
+      check: ({ nodes }) => nodes.find(({ state }) => state.cuont > 1)?.id,
+      // ✗ Property 'cuont' does not exist
+    },
+    'a field of the other role': {
+      doc: '',
+      check: ({ nodes }) => nodes.find(({ role, state }) => role === 'ping' && state.rounds)?.id,
+      // ✗ Property 'rounds' does not exist
+    },
+    'a role that does not exist': {
+      doc: '',
+      check: ({ nodes }) => nodes.find(({ role }) => role === 'pnig')?.id,
+      // ✗ no overlap
+    },
+    'an event, a message and an answer': {
+      doc: '',
+      check({ events, message, answers }) {
+        for (const { name, fields } of events) if (name === 'Pinged') return `${fields.late}`;
+        // ✗ Property 'late' does not exist
+        if (message?.body.type === 'Ping') return `${message.body.ruond}`;
+        // ✗ Property 'ruond' does not exist
+        return answers[0]?.reslut;
+        // ✗ Property 'reslut' does not exist
+      },
+    },
+    'one without roles': invariant({
+      doc: '',
+      check: ({ nodes }) => (nodes[0].state.cuont ? '' : undefined),
+      // ✗ Property 'cuont' does not exist
+    }),
+    'one declared outside': invariant<{ ping: Ping }>()({
+      doc: '',
+      check: ({ nodes }) => (nodes[0].state.cuont ? '' : undefined),
+      // ✗ Property 'cuont' does not exist
+    }),
+  },
+});
+
 role<Ping>({
   ...shared,
   messages,
