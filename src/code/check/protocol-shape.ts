@@ -1,6 +1,6 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/types.ts';
+import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/values.ts';
 import { didYouMean, nearestWord, oneOf } from '../../scenario/suggest.ts';
 import type { CodeFaultCode } from '../code-fault.ts';
 
@@ -31,7 +31,7 @@ type Path = readonly string[];
 const parts = {
   protocol: 'name doc source events roles defaultRole derivedEvents invariants refuses'.split(' '),
   role: (
-    'doc options init durable sync start messages timers background operations look'
+    'doc options init durable sync joins start messages timers background operations look'
   ).split(' '),
   option: 'kind of default doc choices role min max below'.split(' '),
   operation: 'doc parameters run'.split(' '),
@@ -137,6 +137,10 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
     yield { code: 'wrong-type', path: [...path, 'sync'], message };
+  }
+  if (role.joins !== undefined && role.joins !== true && typeof role.joins !== 'string') {
+    const message = `\`joins\` must be true, or a string that says why not${notThis(role.joins)}`;
+    yield { code: 'wrong-type', path: [...path, 'joins'], message };
   }
   for (const part of ['options', 'operations']) {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
@@ -248,7 +252,8 @@ function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] 
       return [value === null || typeof value === 'string', 'null, or the name of a node'];
     case 'list': {
       const item = choices === undefined ? (of as ListOption['of']) : 'choice';
-      const fits = (one: unknown) => one !== null && defaultFits({ default: one, choices }, item)[0];
+      const fits = (one: unknown) =>
+        one !== null && defaultFits({ default: one, choices }, item)[0];
       const each = defaultFits({ choices }, item)[1].replace('null, or ', '');
       return [Array.isArray(value) && value.every(fits), `an array in which each item is ${each}`];
     }
