@@ -136,6 +136,20 @@ describe('a command inside an action', () => {
     expect(session.branch.run.action(step + 2).type).toBe('drop');
   });
 
+  test('of a panel can name a message that it has just sent', () => {
+    const session = stoppedAt(relay, 'Passed');
+    arrive(session, continuing(session));
+    const { step } = session;
+    const sent = session.inside!.effects.sent.at(-1)!;
+    const { from, to, ordinal, copy } = sent;
+    session.setBreakpoints([]);
+    session.take({ type: 'deliver', at: 0, from, to, ordinal, copy });
+    expect([session.step, session.branch.run.action(step + 2)]).toMatchObject([
+      step + 2,
+      { type: 'deliver', from, to, ordinal },
+    ]);
+  });
+
   test('that is not possible changes nothing', () => {
     const session = stoppedAt(election, 'TermChanged');
     const { step, line } = session;
@@ -147,16 +161,17 @@ describe('a command inside an action', () => {
 
 describe('going back', () => {
   test('from the end stops after the last action', () => {
-    const session = relay.open();
+    const session = programs[3].open();
     arrive(session, continuing(session));
     const last = session.step;
-    session.setBreakpoints([breakpoint({ type: 'data', node: 0, path: ['count'] }, { origin: 'data' })]);
-    const forwards: number[] = [];
-    session.goto(0);
-    while (arrive(session, continuing(session)).type !== 'end') forwards.push(session.step);
-    expect(session.step).toBe(last);
+    const node = session.explain(last).effects.acted;
+    session.setBreakpoints([breakpoint({ type: 'data', node, path: [] }, { origin: 'data' })]);
+    session.goto(last - 1);
+    arrive(session, continuing(session));
+    expect([session.step, session.stop.type]).toEqual([last, 'data breakpoint']);
+    expect(arrive(session, continuing(session)).type).toBe('end');
     arrive(session, reversing(session));
-    expect(session.step).toBe(forwards.at(-1));
+    expect([session.step, session.stop.type]).toEqual([last, 'data breakpoint']);
   });
 
   test('keeps the line of an invariant, also after an action without a handler', () => {
