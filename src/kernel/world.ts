@@ -18,6 +18,11 @@ import type { Moment, NodeMoment, NodeStatus, Upcoming, Rank } from './seam/mome
  */
 export interface Monitor<Memory = any> {
   readonly name: string;
+  /**
+   * Whether its memory depends on how code was written or instrumented, as call stacks do. Two
+   * executions may differ in such a memory.
+   */
+  readonly isNote?: boolean;
   start(world: World): Memory;
   /**
    * Called at the start, without an action, and after each step. May change `memory` in place.
