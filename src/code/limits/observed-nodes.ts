@@ -6,6 +6,7 @@
 import type { Observation, Observed } from '../../protocol/types.ts';
 import type { PlainTrees } from './plain-state.ts';
 import { frozenStep, refuseToModify } from './read-only.ts';
+import { isTraced } from './traced-nodes.ts';
 import { checkingWrites } from './written.ts';
 
 /** What readers see of a node. The node itself has parts that no reader may change. */
@@ -63,7 +64,8 @@ export function readNodes<Result>(
   const { nodes, acted } = observation;
   // Only states that were checked are known to be states. A fork has states that were not.
   for (const { state } of nodes) if (!states.has(state)) states.check(state);
-  const shown = views(nodes);
+  // A view would hide which other fields of a node are read.
+  const shown: Nodes = isTraced(nodes) ? Object.freeze([...nodes]) : views(nodes);
   const own = { nodes: shown, acted: acted && shown[nodes.indexOf(acted)] };
   const check = (target: object, key: string | undefined) => {
     const path = pathTo(target, shown, states);
@@ -73,9 +75,9 @@ export function readNodes<Result>(
 }
 
 /** Where an object is in the nodes: `nodes[0].state.list`; undefined if it is not in them. */
-function pathTo(target: object, nodes: readonly NodeView[], states: PlainTrees) {
+function pathTo(target: object, nodes: Nodes, states: PlainTrees) {
   if (target === nodes) return 'nodes';
-  const view = nodes.indexOf(target as NodeView);
+  const view = nodes.indexOf(target as Observed);
   if (view >= 0) return `nodes[${view}]`;
   if (!states.has(target)) return undefined;
   for (const [index, { state }] of nodes.entries()) {
