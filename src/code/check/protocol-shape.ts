@@ -1,8 +1,9 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
 import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/types.ts';
-import { didYouMean, nearestWord, oneOf } from '../../scenario/suggest.ts';
+import { nearestWord } from '../../scenario/suggest.ts';
 import type { CodeFaultCode } from '../code-fault.ts';
+import { hintFor, kindProblem, notThis, renamed } from './shape-words.ts';
 
 export interface ShapeProblem {
   readonly code: Extract<
@@ -33,7 +34,7 @@ const parts = {
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
-  option: 'kind of default doc choices role min max'.split(' '),
+  option: 'kind of default doc choices role min max below'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look'.split(' '),
@@ -141,8 +142,12 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   for (const part of ['options', 'operations']) {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
   }
-  for (const [name, one] of Object.entries(isRecord(role.options) ? role.options : {})) {
+  const options = isRecord(role.options) ? role.options : {};
+  for (const [name, one] of Object.entries(options)) {
     yield* optionProblems(one, name, roles, [...path, 'options', name]);
+    if (isRecord(one) && one.below !== undefined) {
+      yield* belowProblems(one, name, options, [...path, 'options', name, 'below']);
+    }
   }
   for (const [name, one] of Object.entries(isRecord(role.operations) ? role.operations : {})) {
     yield* operationProblems(one, name, [...path, 'operations', name]);
@@ -244,7 +249,8 @@ function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] 
       return [value === null || typeof value === 'string', 'null, or the name of a node'];
     case 'list': {
       const item = choices === undefined ? (of as ListOption['of']) : 'choice';
-      const fits = (one: unknown) => one !== null && defaultFits({ default: one, choices }, item)[0];
+      const fits = (one: unknown) =>
+        one !== null && defaultFits({ default: one, choices }, item)[0];
       const each = defaultFits({ choices }, item)[1].replace('null, or ', '');
       return [Array.isArray(value) && value.every(fits), `an array in which each item is ${each}`];
     }
@@ -261,6 +267,20 @@ function* defaultProblems({ default: given, min, max }: Part, name: string, path
     const message = `the \`default\` of the option ${name}, ${shown(given, 60)}, is ${limit}`;
     return yield { code: 'outside-limits', path: [...path, 'default'], message };
   }
+}
+
+/** `below` compares a duration with another duration, or with the shortest of a range. */
+function* belowProblems(option: Part, name: string, options: Part, path: Path): Problems {
+  const { kind, below } = option;
+  if (kind !== 'duration') {
+    const message = `the \`below\` of the option ${name} is for durations only`;
+    return yield { code: 'wrong-type', path, message };
+  }
+  const other = typeof below === 'string' ? options[below] : undefined;
+  if (isRecord(other) && (other.kind === 'duration' || other.kind === 'range')) return;
+  const must = 'must name another option of the role that is a duration or a range';
+  const message = `the \`below\` of the option ${name} ${must}${notThis(below)}`;
+  yield { code: 'wrong-type', path, message };
 }
 
 function* propertyProblems(
@@ -353,30 +373,10 @@ function fieldsOf({ init, options, durable }: Part): string[] | undefined {
   }
 }
 
-/** The value that was found instead; empty if there is none. */
-function notThis(value: unknown): string {
-  return value === undefined ? '' : `, not ${shown(value, 60)}`;
-}
-
 /** The code of a value that is wrong, or missing. */
 function missingOr(value: unknown, path: Path): Omit<ShapeProblem, 'message'> {
   if (value !== undefined) return { code: 'wrong-type', path };
   return { code: 'missing-property', path, missing: path };
-}
-
-function hintFor(found: unknown, known: readonly string[]): string {
-  const hint = typeof found === 'string' ? didYouMean(found, known) : undefined;
-  return hint ?? (known.length === 0 ? 'there are none' : `write ${oneOf(known)}`);
-}
-
-/** The message about a name that an earlier version had. */
-function renamed(name: string, newName: string): string {
-  return `\`${name}\` is now called \`${newName}\`: rename it`;
-}
-
-function kindProblem(kind: unknown, known: readonly string[]): string {
-  const found = kind === undefined ? 'its kind is missing' : `${shown(kind, 60)} is not a kind`;
-  return `${found}: ${hintFor(kind, known)}`;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
