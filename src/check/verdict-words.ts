@@ -1,4 +1,5 @@
 /** Words for verdicts: the command line, the debug adapter and the panels all use these. */
+import { notAddedText } from '../kernel/text/impossible-text.ts';
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { formatDuration, formatTime } from '../kernel/text/duration.ts';
@@ -238,6 +239,10 @@ export function obstacleSentence(obstacle: Obstacle): string {
       return `\`${obstacle.node}\` has no operation \`${obstacle.operation}\``;
     case 'crashed':
       return `${obstacle.node} is crashed`;
+    case 'down':
+      return `${obstacle.node} has not started yet`;
+    case 'not-added':
+      return notAddedText(obstacle.refusal);
     case 'already-crashed':
       return `${obstacle.node} is already crashed`;
     case 'already-paused':
@@ -254,7 +259,7 @@ export function obstacleSentence(obstacle: Obstacle): string {
       return `the timer ${obstacle.timer} of ${obstacle.node} is not set`;
     case 'no-such-standing': {
       const { standing, present } = obstacle;
-      if (standing === 'crashed' || standing === 'paused') return `no node is ${standing}`;
+      if (['crashed', 'paused', 'down'].includes(standing)) return `no node is ${standing}`;
       const found = present.length === 0 ? '' : ` (standings now: ${present.join(', ')})`;
       return `no node is the ${standing}${found}`;
     }

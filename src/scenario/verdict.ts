@@ -1,4 +1,5 @@
 /** Verdicts: what a run showed of each step, expectation and property, as data without words. */
+import type { NotAdded } from '../kernel/joining.ts';
 import type { MessageName } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
 import type { Json, Micros, NodeId } from '../protocol/types.ts';
@@ -177,6 +178,7 @@ export type Obstacle =
   | {
       readonly code:
         | 'crashed'
+        | 'down'
         | 'already-crashed'
         | 'already-paused'
         | 'not-running'
@@ -194,6 +196,7 @@ export type Obstacle =
     }
   | { readonly code: 'unknown-operation'; readonly node: NodeId; readonly operation: string }
   | { readonly code: 'timer-not-set'; readonly node: string; readonly timer: string }
+  | { readonly code: 'not-added'; readonly refusal: NotAdded }
   | { readonly code: 'message-gone'; readonly message: MessageName }
   | { readonly code: 'no-such-message' }
   /** Both sides of the link are the same node at that moment. */

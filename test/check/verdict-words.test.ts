@@ -24,6 +24,17 @@ const obstacles: Examples<Obstacle> = {
   'unknown-node': [{ code: 'unknown-node', node: 'n9' }],
   'unknown-operation': [{ code: 'unknown-operation', node: 'client', operation: 'putt' }],
   'crashed': [{ code: 'crashed', node: 'n1' }],
+  'down': [{ code: 'down', node: 'n4' }],
+  'not-added': [
+    { code: 'not-added', refusal: { type: 'node exists', node: 'n6' } },
+    { code: 'not-added', refusal: { type: 'too many nodes', most: 99 } },
+    { code: 'not-added', refusal: { type: 'unknown role', role: 'replika' } },
+    { code: 'not-added', refusal: { type: 'no joining', role: 'replica' } },
+    {
+      code: 'not-added',
+      refusal: { type: 'no joining', role: 'replica', why: 'its members are fixed' },
+    },
+  ],
   'already-crashed': [{ code: 'already-crashed', node: 'n1' }],
   'already-paused': [{ code: 'already-paused', node: 'the leader' }],
   'not-crashed': [{ code: 'not-crashed', node: 'n1' }],

@@ -1,6 +1,6 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/types.ts';
+import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/values.ts';
 import { nearestWord } from '../../scenario/suggest.ts';
 import type { CodeFaultCode } from '../code-fault.ts';
 import { hintFor, kindProblem, notThis, renamed } from './shape-words.ts';
@@ -32,7 +32,7 @@ type Path = readonly string[];
 const parts = {
   protocol: 'name doc source events roles defaultRole derivedEvents invariants refuses'.split(' '),
   role: (
-    'doc options init durable sync start messages timers background operations look'
+    'doc options init durable sync joins start messages timers background operations look'
   ).split(' '),
   option: 'kind of default doc choices role min max below'.split(' '),
   operation: 'doc parameters run'.split(' '),
@@ -138,6 +138,10 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
     yield { code: 'wrong-type', path: [...path, 'sync'], message };
+  }
+  if (role.joins !== undefined && role.joins !== true && typeof role.joins !== 'string') {
+    const message = `\`joins\` must be true, or a string that says why not${notThis(role.joins)}`;
+    yield { code: 'wrong-type', path: [...path, 'joins'], message };
   }
   for (const part of ['options', 'operations']) {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
@@ -257,18 +261,6 @@ function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] 
   }
 }
 
-/** A scenario that sets nothing must be accepted, so the default lies within its own limits. */
-function* defaultProblems({ default: given, min, max }: Part, name: string, path: Path): Problems {
-  for (const value of Array.isArray(given) ? (given as unknown[]) : [given]) {
-    if (typeof value !== 'number') continue;
-    const isBelow = typeof min === 'number' && value < min;
-    if (!isBelow && !(typeof max === 'number' && value > max)) continue;
-    const limit = isBelow ? `below its \`min\`, ${min}` : `above its \`max\`, ${String(max)}`;
-    const message = `the \`default\` of the option ${name}, ${shown(given, 60)}, is ${limit}`;
-    return yield { code: 'outside-limits', path: [...path, 'default'], message };
-  }
-}
-
 /** `below` compares a duration with another duration, or with the shortest of a range. */
 function* belowProblems(option: Part, name: string, options: Part, path: Path): Problems {
   const { kind, below } = option;
@@ -281,6 +273,18 @@ function* belowProblems(option: Part, name: string, options: Part, path: Path): 
   const must = 'must name another option of the role that is a duration or a range';
   const message = `the \`below\` of the option ${name} ${must}${notThis(below)}`;
   yield { code: 'wrong-type', path, message };
+}
+
+/** A scenario that sets nothing must be accepted, so the default lies within its own limits. */
+function* defaultProblems({ default: given, min, max }: Part, name: string, path: Path): Problems {
+  for (const value of Array.isArray(given) ? (given as unknown[]) : [given]) {
+    if (typeof value !== 'number') continue;
+    const isBelow = typeof min === 'number' && value < min;
+    if (!isBelow && !(typeof max === 'number' && value > max)) continue;
+    const limit = isBelow ? `below its \`min\`, ${min}` : `above its \`max\`, ${String(max)}`;
+    const message = `the \`default\` of the option ${name}, ${shown(given, 60)}, is ${limit}`;
+    return yield { code: 'outside-limits', path: [...path, 'default'], message };
+  }
 }
 
 function* propertyProblems(

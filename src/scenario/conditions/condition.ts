@@ -51,11 +51,26 @@ export type Compiled = { readonly expression: Expression } | { readonly fault: F
 export class Language {
   private readonly environments = new Map<string, Environment>();
 
+  private readonly known: NodeId[];
+  private readonly states: Record<NodeId, readonly string[]>;
+
   /** With `states`, misspelt fields are reported before the run. */
-  constructor(
-    readonly nodes: readonly NodeId[],
-    private readonly states: StateFields = {},
-  ) {}
+  constructor(nodes: readonly NodeId[], states: StateFields = {}) {
+    this.known = [...nodes];
+    this.states = { ...states };
+  }
+
+  get nodes(): readonly NodeId[] {
+    return this.known;
+  }
+
+  /** From now on, expressions may use a node that is added during the run. */
+  admit(node: NodeId, fields?: readonly string[]): void {
+    if (fields !== undefined) this.states[node] = fields;
+    if (this.known.includes(node)) return;
+    this.known.push(node);
+    this.environments.clear();
+  }
 
   /** An expression that must be true or false. */
   condition(text: string, extra: readonly string[] = []): Compiled {
