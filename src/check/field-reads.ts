@@ -15,7 +15,7 @@ import { handlerName } from '../scenario/handler-name.ts';
 import { firstFields } from '../scenario/conditions/field-check.ts';
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
-import { ofNode, ofState, tracedNode, tracedState } from './traced-nodes.ts';
+import { ofNode, ofState, tracedNode, tracedState } from '../code/limits/traced-nodes.ts';
 
 /** Who reads: an invariant, a derived event, or `look` of a role. */
 export interface Reader {

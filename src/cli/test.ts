@@ -10,7 +10,7 @@ import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
 import { failurePlace, type TestReport } from './test-report.ts';
 import { ThrownPlaces } from './thrown-places.ts';
-import { UntestedInvariants, untestedNotes } from './untested.ts';
+import { UntestedInvariants, untestedNotes } from '../check/untested.ts';
 
 /** A working directory may be the root of a disk: more files are not searched. */
 const filesMax = 10_000;

@@ -1,8 +1,9 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
 import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/values.ts';
-import { didYouMean, nearestWord, oneOf } from '../../scenario/suggest.ts';
+import { nearestWord } from '../../scenario/suggest.ts';
 import type { CodeFaultCode } from '../code-fault.ts';
+import { hintFor, kindProblem, notThis, renamed } from './shape-words.ts';
 
 export interface ShapeProblem {
   readonly code: Extract<
@@ -376,30 +377,10 @@ function fieldsOf({ init, options, durable }: Part): string[] | undefined {
   }
 }
 
-/** The value that was found instead; empty if there is none. */
-function notThis(value: unknown): string {
-  return value === undefined ? '' : `, not ${shown(value, 60)}`;
-}
-
 /** The code of a value that is wrong, or missing. */
 function missingOr(value: unknown, path: Path): Omit<ShapeProblem, 'message'> {
   if (value !== undefined) return { code: 'wrong-type', path };
   return { code: 'missing-property', path, missing: path };
-}
-
-function hintFor(found: unknown, known: readonly string[]): string {
-  const hint = typeof found === 'string' ? didYouMean(found, known) : undefined;
-  return hint ?? (known.length === 0 ? 'there are none' : `write ${oneOf(known)}`);
-}
-
-/** The message about a name that an earlier version had. */
-function renamed(name: string, newName: string): string {
-  return `\`${name}\` is now called \`${newName}\`: rename it`;
-}
-
-function kindProblem(kind: unknown, known: readonly string[]): string {
-  const found = kind === undefined ? 'its kind is missing' : `${shown(kind, 60)} is not a kind`;
-  return `${found}: ${hintFor(kind, known)}`;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

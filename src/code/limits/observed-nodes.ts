@@ -6,6 +6,7 @@
 import type { Observation, Observed } from '../../protocol/types.ts';
 import type { PlainTrees } from './plain-state.ts';
 import { frozenStep, refuseToModify } from './read-only.ts';
+import { isTraced } from './traced-nodes.ts';
 import { targetOf } from './views.ts';
 import { checkingWrites } from './written.ts';
 
@@ -67,7 +68,8 @@ export function readNodes<Result>(
     const own = targetOf(state);
     if (!states.has(own)) states.check(own);
   }
-  const shown = views(nodes);
+  // A view would hide which other fields of a node are read.
+  const shown: Nodes = isTraced(nodes) ? Object.freeze([...nodes]) : views(nodes);
   const own = { nodes: shown, acted: acted && shown[nodes.indexOf(acted)] };
   const check = (target: object, key: string | undefined) => {
     const path = pathTo(targetOf(target), shown, states);
@@ -77,9 +79,9 @@ export function readNodes<Result>(
 }
 
 /** Where an object is in the nodes: `nodes[0].state.list`; undefined if it is not in them. */
-function pathTo(target: object, nodes: readonly NodeView[], states: PlainTrees) {
+function pathTo(target: object, nodes: Nodes, states: PlainTrees) {
   if (target === nodes) return 'nodes';
-  const view = nodes.indexOf(target as NodeView);
+  const view = nodes.indexOf(target as Observed);
   if (view >= 0) return `nodes[${view}]`;
   if (!states.has(target)) return undefined;
   for (const [index, { state }] of nodes.entries()) {

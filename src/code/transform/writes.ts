@@ -142,7 +142,10 @@ class Search implements Writes {
     else if (key !== undefined && callingMethods.has(key)) this.argument(node.arguments as Tree[]);
     const functions = changingFunctions[identifier(callee.object) ?? ''];
     if (functions !== undefined) {
-      if (key !== undefined && functions.has(key)) this.argument(node.arguments as Tree[]);
+      const given = node.arguments as Tree[];
+      // `Object.assign(memory, node.state.votes)` only reads the votes.
+      const changed = functions === changingFunctions.Object ? given.slice(0, 1) : given;
+      if (key !== undefined && functions.has(key)) this.argument(changed);
       if (key === undefined) this.isComplete = false;
     } else if (key === undefined) {
       this.write(callee.object as Tree, { type: 'property' });

@@ -1,5 +1,5 @@
 /** What held in tests only because it was never tested. */
-import { subjectText, verdictReason } from '../check/verdict-words.ts';
+import { subjectText, verdictReason } from './verdict-words.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 
 /** The expectations of one run: each of them is worth a look. */

@@ -1,6 +1,6 @@
 /** Nodes that note which fields are read of them: what an invariant sees in some of the steps. */
-import { noteView } from '../code/limits/views.ts';
-import type { Observed } from '../protocol/types.ts';
+import type { Observed } from '../../protocol/types.ts';
+import { noteView } from './views.ts';
 
 /** Called with a field that an object lacks, and the path to the object from a node's state. */
 export type Missed = (path: string, field: string) => void;
@@ -18,7 +18,7 @@ export function tracedNode<Node extends Observed>(
   visited: Visited,
 ): Node {
   const views = new WeakMap<object, object>();
-  return new Proxy(node, {
+  const view = new Proxy(node, {
     get(target, key): unknown {
       // Without a receiver, a getter runs on the node itself instead of on this view.
       const value: unknown = Reflect.get(target, key);
@@ -27,6 +27,15 @@ export function tracedNode<Node extends Observed>(
       return value;
     },
   });
+  tracedNodes.add(view);
+  return view;
+}
+
+const tracedNodes = new WeakSet<object>();
+
+/** Whether the reads of these nodes are noted. */
+export function isTraced(nodes: readonly object[]): boolean {
+  return nodes.length > 0 && tracedNodes.has(nodes[0]);
 }
 
 /** A state that notes the same. */
