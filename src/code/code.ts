@@ -83,10 +83,19 @@ export function loadProtocol(
     const protocol = guardProtocol(found, { meter: recorder, ...counted });
     const variants = new Variants(modules, entry, protocol, (again) => protocolIn(again)!);
     const where = root === undefined ? {} : { root };
-    return { protocol, files: sourcesOf(modules, sources), variants, columnOf, ...where };
+    const code = { protocol, files: sourcesOf(modules, sources), variants, columnOf, ...where };
+    loaded.set(protocol, code);
+    return code;
   } catch (error) {
     throw loadFault(error, entry, (stack) => thrownAt({ columnOf }, stack));
   }
+}
+
+const loaded = new WeakMap<Protocol, Code>();
+
+/** The code of a protocol of the workspace; undefined for a built-in one. */
+export function workspaceCode(protocol: Protocol): Code | undefined {
+  return loaded.get(protocol);
 }
 
 /** A protocol without its source: it runs, but its lines cannot be stepped through. */

@@ -35,6 +35,8 @@ export type Subject =
   | { readonly kind: 'until'; readonly text: string; readonly range?: SourceRange }
   /** A property that the protocol declares. */
   | { readonly kind: 'invariant' | 'derived event'; readonly name: string }
+  /** How nodes of a role are shown. */
+  | { readonly kind: 'look'; readonly role: string }
   /** A handler that threw. */
   | { readonly kind: 'handler'; readonly node: NodeId; readonly handler: HandlerName }
   /** The run as a whole. */
@@ -75,6 +77,8 @@ export type Reason =
     }
   /** `place` is that of the line that threw; absent if it is not known. */
   | { readonly code: 'handler-threw'; readonly message: string; readonly place?: Place }
+  /** No node of the run had a field that is read at this place. */
+  | { readonly code: 'misspelt-field'; readonly field: string; readonly place: Place }
   /** `node` and `handler` acted most often while virtual time did not move. */
   | {
       readonly code: 'no-progress';

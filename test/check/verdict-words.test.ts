@@ -111,6 +111,9 @@ const reasons: Examples<Reason> = {
     { code: 'author-code-failed', kind: 'invariant', message: 'x is not defined' },
     { code: 'author-code-failed', kind: 'derived event', message: 'x is not defined' },
   ],
+  'misspelt-field': [
+    { code: 'misspelt-field', field: 'phse', place: { file: 'lease.ts', line: 3, column: 7 } },
+  ],
   'nothing-broken': [
     { code: 'nothing-broken' },
     { code: 'nothing-broken', breaks: 'Election Safety' },
@@ -179,6 +182,11 @@ const verdicts: Verdict[] = [
     }),
   ),
   { type: 'violated', subject: { kind: 'run' }, ...witness },
+  {
+    type: 'unknown',
+    subject: { kind: 'look', role: 'worker' },
+    reason: { code: 'misspelt-field', field: 'hlds', place: { file: 'a.ts', line: 1, column: 2 } },
+  },
   {
     type: 'violated',
     subject: { kind: 'broken twin' },

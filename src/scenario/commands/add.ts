@@ -1,7 +1,7 @@
 /** The command that adds a node during a run. */
 import { nodesMax, whyNoJoining } from '../../kernel/joining.ts';
 import { notAddedText } from '../../kernel/text/impossible-text.ts';
-import { fieldsOf } from '../conditions/field-check.ts';
+import { firstFields } from '../conditions/field-check.ts';
 import { nodeNameMistake } from '../node-names.ts';
 import type { Command } from '../scenario.ts';
 import { unknownName, useOneOf } from '../suggest.ts';
@@ -38,7 +38,7 @@ export function readAdd(
     return reader.fail({ code: 'cannot-add', message: notAddedText(refusal) }, name);
   }
   nodes.push({ id, role });
-  language.admit(id, fieldsOf(protocol, role, id));
+  language.admit(id, firstFields(protocol, role, id));
   return { type: 'add', node: id, role };
 }
 

@@ -9,6 +9,7 @@ import { valueForms } from '../commands/values.ts';
 import { checkReferences, type OptionSpecs, parseOption, type Reference } from './options.ts';
 import { nodesMax } from '../../kernel/joining.ts';
 import { nameLengthMax, nodeNameMistake } from '../node-names.ts';
+import { notBelow } from './option-limits.ts';
 import { nearestWord, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
@@ -35,6 +36,7 @@ export function parseNodes(
   problems: Problems,
 ): ParsedNodes {
   const found: NodeSetup[] = [];
+  const bodies: Record<string, unknown> = {};
   const references: Reference[] = [];
   const before = problems.list.length;
   for (const [name, body] of entriesOf(nodes)) {
@@ -45,6 +47,7 @@ export function parseNodes(
         isNewName(id, name, found, problems) &&
         parseNode(id, body, name, protocol, problems, references);
       if (setup && found.length <= nodesMax) found.push(setup);
+      bodies[id] = body;
     }
   }
   if (found.length === 0 && problems.list.length === before && nodes !== undefined) {
@@ -58,11 +61,27 @@ export function parseNodes(
   const shared = sharedOptions(defaults, protocol, problems, references);
   checkReferences(references, found, problems);
   const off = downNodes(down, found, problems);
-  const all = found.map((setup) => withShared(setup, shared, protocol));
+  const complete = found.map((setup) => withShared(setup, shared, protocol));
+  const reported = new Set<unknown>();
+  for (const { id, role, options = {} } of complete) {
+    for (const { names, mistake } of notBelow(protocol.roles[role].options ?? {}, options)) {
+      const place = placeOf(names, bodies[id]) ?? placeOf(names, defaults);
+      // A setting for all nodes is reported once; without one, the author of the role chose both.
+      if (place !== undefined && !reported.has(place)) problems.at(place, mistake);
+      reported.add(place);
+    }
+  }
   return {
-    nodes: all.map((setup) => (off.has(setup.id) ? { ...setup, down: true } : setup)),
+    nodes: complete.map((setup) => (off.has(setup.id) ? { ...setup, down: true } : setup)),
     shared,
   };
+}
+
+/** The value of the first of these settings that a map has. */
+function placeOf(names: readonly string[], map: unknown): unknown {
+  if (!isMap(map)) return undefined;
+  const found = names.find((name) => map.has(name));
+  return found === undefined ? undefined : map.get(found, true);
 }
 
 /** The nodes of a list such as `[n4, n6..n9]`. */
