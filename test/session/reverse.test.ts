@@ -23,14 +23,14 @@ const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 60);
 
 const kinds: readonly ((session: Session) => Breakpoint)[] = [
   () => breakpoint({ type: 'event', name: 'TermChanged' }),
-  () => breakpoint({ type: 'event', name: 'EntryApplied', node: 1 }),
+  () => breakpoint({ type: 'event', name: 'EntryApplied', node: 'n2' }),
   () => breakpoint({ type: 'scenario', step: 1 }, { origin: 'line' }),
   () => breakpoint({ type: 'scenario', step: 2 }, { origin: 'line' }),
   () => breakpoint({ type: 'function', kind: 'message', name: 'AppendEntries' }),
-  () => breakpoint({ type: 'function', kind: 'timer', name: 'election', node: 2 }),
+  () => breakpoint({ type: 'function', kind: 'timer', name: 'election', node: 'n3' }),
   () => breakpoint({ type: 'data', node: 0, path: ['commitIndex'] }, { origin: 'data' }),
   () => breakpoint({ type: 'event', name: 'EntryAppended' }, { hitRule: parseHitRule('% 3')! }),
-  (session) => atLine(session, 'node.send(peer, {'),
+  (session) => atLine(session, 'broadcast(node, {'),
   (session) => atLine(session, 'const from = state.currentTerm', { hitRule: parseHitRule('% 2')! }),
   ({ script }) => {
     const text = 'state.currentTerm > 1';
