@@ -9,9 +9,9 @@ import { Language } from '../conditions/condition.ts';
 import { stateFields } from '../conditions/field-check.ts';
 import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './lines.ts';
 import { excessOf } from './limits.ts';
-import { parseNodes } from './nodes.ts';
+import { type ParsedNodes, parseNodes } from './nodes.ts';
 import { type Placed, placedText, Problems } from './positions.ts';
-import type { Mistake, ScenarioProblem } from '../problem.ts';
+import type { Mistake, ProblemCode, ScenarioProblem } from '../problem.ts';
 import { isReference } from './protocol-reference.ts';
 import type { Scenario, Until } from '../scenario.ts';
 import { takeStepLines } from './step-lines.ts';
@@ -135,16 +135,19 @@ function build(
   const protocol = findProtocol(get('protocol'), library, problems, loaded);
   const network = parseNetwork(get('network'), problems);
   if (protocol === undefined) return undefined;
-  const nodes = parseNodes(get('nodes'), get('options'), protocol, problems);
+  const ofNodes = parseNodes(get('nodes'), get('options'), protocol, problems);
+  const { nodes } = ofNodes;
   const language = new Language(
     nodes.map((node) => node.id),
     stateFields(protocol, nodes),
   );
   const context: CommandContext = { protocol, nodes, language };
+  const before = problems.list.length;
   const steps = parseSteps(lines ?? stepTexts(get('steps'), problems), context, problems);
   const expect = parseExpectations(get('expect'), context, problems);
   const breakOn = parseBreakOn(get('breakOn'), context, problems);
   const until = readUntil(get('until'), context, problems);
+  problems.dropSome(before, (problem, text) => followsFrom(ofNodes, problem, text));
   const settle = readSettle(get('settle'), problems);
   const seed = scalar(get('seed'));
   const title = scalar(get('title'));
@@ -163,6 +166,37 @@ function build(
     settle,
   };
 }
+
+/** Whether a problem on a line of the file is a consequence of a mistake in the nodes. */
+function followsFrom(
+  { unreadNames, withoutRole }: ParsedNodes,
+  { code, column }: ScenarioProblem,
+  line: string,
+): boolean {
+  if (nameProblems.includes(code)) {
+    const word = /^\w*/.exec(line.slice(column - 1))![0];
+    return unreadNames === undefined || unreadNames.has(word);
+  }
+  if (!roleProblems.includes(code) || withoutRole.size === 0) return false;
+  return line.split(/\W+/).some((word) => withoutRole.has(word));
+}
+
+const nameProblems: readonly ProblemCode[] = [
+  'unknown-node',
+  'unknown-command',
+  'expected-node',
+  'cel-unknown-name',
+];
+const roleProblems: readonly ProblemCode[] = [
+  'unknown-operation',
+  'expected-operation',
+  'unknown-timer',
+  'unknown-message',
+  'missing-argument',
+  'unexpected-argument',
+  'bad-argument',
+  'cel-unknown-field',
+];
 
 function scalar(node: unknown): unknown {
   return isScalar(node) ? node.value : undefined;
