@@ -106,10 +106,11 @@ function meantRange(prefix: string, one: number, other: number): Meant {
     const hint = `it has more than ${nodesMax} names`;
     return { names: numbered(prefix, first, first + nodesMax - 1), hint };
   }
-  return { names: numbered(prefix, first, last), hint: `write \`${prefix}${first}..${prefix}${last}\`` };
+  const hint = `write \`${prefix}${first}..${prefix}${last}\``;
+  return { names: numbered(prefix, first, last), hint };
 }
 
-/** What other notations of several nodes mean: `a..c`, `n1...n3`, `n1-3`, `n1, n2`, `n1..n3 role`. */
+/** What other notations of several nodes mean: `a..c`, `n1...n3`, `n1-3`, `n1, n2`. */
 function meantNames(name: string): Meant | undefined {
   const letters = /^([A-Za-z])\s*(?:\.{2,3}|-)\s*([A-Za-z])$/.exec(name);
   if (letters) {
