@@ -10,7 +10,7 @@ import {
   notBoolean,
 } from './errors.ts';
 import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
-import { misspeltField, type StateFields } from './field-check.ts';
+import { misspeltField, noStateFields, type StateFields } from './field-check.ts';
 import { badPattern, boundEvaluation, boundTypes, syntaxOf } from './guard.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
 import type { Fault } from '../problem.ts';
@@ -46,7 +46,7 @@ export class Language {
   /** With `states`, misspelt fields are reported before the run. */
   constructor(
     readonly nodes: readonly NodeId[],
-    private readonly states: StateFields = {},
+    private readonly states: StateFields = noStateFields,
   ) {}
 
   /** An expression that must be true or false. */
