@@ -22,10 +22,18 @@ export type PanelCommand =
   | { type: 'ready'; panel: PanelName }
   /** The panel is closed or covered: its view need not be computed. The extension sends this. */
   | { type: 'hidden'; panel: PanelName }
+  /** After which stops the client leaves the focus where it is. The extension sends this. */
+  | { type: 'focus'; kept: FocusKept }
   /** Go to the moment after `step` actions of the current branch. */
   | { type: 'goto'; step: number }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string };
+
+/**
+ * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or
+ * clicked in a panel keeps it. A client that keeps the focus shows the stop's frame by itself.
+ */
+export type FocusKept = 'always' | 'after commands' | 'never';
 
 /** What each panel draws. */
 export interface Views {
@@ -84,6 +92,8 @@ export type StopView =
   | { readonly type: 'step' | 'step back' | 'goto' | 'taken' }
   | { readonly type: 'delivered' | 'lost'; readonly message: string }
   | { readonly type: 'answered'; readonly operation: string }
+  /** The user left the branch of this number, and is where it parted. */
+  | { readonly type: 'branch left'; readonly number: number }
   | { readonly type: 'reloaded'; readonly differsAt?: number }
   /** The action took longer than the time limit. */
   | { readonly type: 'endless'; readonly action: string }
@@ -121,7 +131,7 @@ export interface VerdictView {
   type: 'holds' | 'violated' | 'unknown';
   /** The step, expectation or invariant that was judged: `no event LockLost`. */
   subject: string;
-  /** Why it is violated or unknown; empty if it holds. */
+  /** Why it is violated or unknown, or holds without having been tested; empty if it holds. */
   sentence: string;
   /** How many actions had been taken when it was violated. */
   step?: number;
