@@ -30,6 +30,11 @@ export function stateFields(protocol: Protocol, nodes: readonly NodeSetup[]): St
   return { of: fields, sized: new Set(sized) };
 }
 
+/** The fields of the state with which a node boots. */
+export function firstFields(protocol: Protocol, roleName: string, id: NodeId): readonly string[] {
+  return Object.keys(initialState(protocol, roleName, id));
+}
+
 function initialState(protocol: Protocol, roleName: string, id: NodeId): object {
   const role = protocol.roles[roleName];
   const defaults = Object.entries(role.options ?? {}).map(([name, spec]) => [name, spec.default]);
@@ -69,6 +74,45 @@ export function misspeltField(root: unknown, states: StateFields): Fault | undef
     }
   }
   return undefined;
+}
+
+/**
+ * The fields of a state whose presence an expression tests: `has(n1.state.vote)`, `"vote" in
+ * n1.state`. A misspelt one is only absent, whereas reading it would be an error.
+ */
+export function testedFields(root: unknown): string[] {
+  const found = new Set<string>();
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const syntax = open.pop();
+    if (Array.isArray(syntax)) {
+      open.push(...syntax);
+    } else if (isSyntax(syntax)) {
+      const field = testedField(syntax);
+      if (field !== undefined) found.add(field);
+      open.push(syntax.args);
+    }
+  }
+  return [...found];
+}
+
+function testedField({ op, args }: Syntax): string | undefined {
+  if (op === 'in') {
+    const [key, map] = args as [Syntax, Syntax];
+    const isName = key.op === 'value' && typeof key.args === 'string';
+    return isName && isState(map) ? String(key.args) : undefined;
+  }
+  if (op !== 'call') return undefined;
+  const [name, given] = args as [string, unknown[]];
+  const [access] = name === 'has' ? given : [];
+  if (!isSyntax(access) || access.op !== '.') return undefined;
+  const [left, field] = access.args as [unknown, string];
+  return isState(left) ? field : undefined;
+}
+
+/** Whether an expression ends with `.state`. */
+function isState(value: unknown): boolean {
+  return isSyntax(value) && value.op === '.' && (value.args as [unknown, string])[1] === 'state';
 }
 
 function isSyntax(value: unknown): value is Syntax {

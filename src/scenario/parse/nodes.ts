@@ -7,16 +7,27 @@ import type { Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
 import { valueForms } from '../commands/values.ts';
 import { checkReferences, type OptionSpecs, parseOption, type Reference } from './options.ts';
+import { nodesMax } from '../../kernel/joining.ts';
+import { nameLengthMax, nodeNameMistake } from '../node-names.ts';
+import { notBelow } from './option-limits.ts';
 import { nearestWord, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
-const nodesMax = 99;
-const nameLengthMax = 40;
 const rangeLengthMax = 2 * nameLengthMax + 2;
+
+/** The parts of a file that say which nodes there are. */
+export interface NodesPart {
+  readonly nodes: unknown;
+  readonly options: unknown;
+  /** The nodes that are down when the run begins. */
+  readonly down: unknown;
+}
 
 export interface ParsedNodes {
   /** In the order of the file. Of a node with a mistake, what is most likely meant. */
   readonly nodes: NodeSetup[];
+  /** The settings for all roles that have them. */
+  readonly shared: Readonly<Record<string, unknown>>;
   /** The words of names that cannot be read: steps may mean them. Undefined if no name is known. */
   readonly unreadNames?: ReadonlySet<string>;
   /** Nodes without a role that could be meant: what they can do is not known. */
@@ -25,12 +36,12 @@ export interface ParsedNodes {
 
 /** `defaults` are the settings for all roles that have them. */
 export function parseNodes(
-  nodes: unknown,
-  defaults: unknown,
+  { nodes, options: defaults, down }: NodesPart,
   protocol: Protocol,
   problems: Problems,
 ): ParsedNodes {
   const found: NodeSetup[] = [];
+  const bodies: Record<string, unknown> = {};
   const before = problems.list.length;
   const doubt: Doubt = { names: new Set(), roles: new Set(), references: [] };
   for (const [name, body] of entriesOf(nodes)) {
@@ -40,6 +51,7 @@ export function parseNodes(
     for (const id of expandNames(name, problems)) {
       const isMeant = problems.list.length > ofNames;
       if (isMeant && found.some((setup) => setup.id === id)) continue;
+      bodies[id] = body;
       if (!isNewName(id, [name, body], found, problems, doubt)) continue;
       const setup = parseNode(id, body, name, protocol, problems, doubt);
       if (found.length <= nodesMax) found.push(setup);
@@ -57,8 +69,20 @@ export function parseNodes(
   const isRead = ({ node }: Reference) =>
     found.length > 0 && !doubt.names.has(node) && !doubt.roles.has(node);
   checkReferences(doubt.references.filter(isRead), found, problems);
+  const off = downNodes(down, found, problems);
+  const complete = found.map((setup) => withShared(setup, shared, protocol));
+  const reported = new Set<unknown>();
+  for (const { id, role, options = {} } of complete) {
+    for (const { names, mistake } of notBelow(protocol.roles[role].options ?? {}, options)) {
+      const place = placeOf(names, bodies[id]) ?? placeOf(names, defaults);
+      // A setting for all nodes is reported once; without one, the author of the role chose both.
+      if (place !== undefined && !reported.has(place)) problems.at(place, mistake);
+      reported.add(place);
+    }
+  }
   return {
-    nodes: found.map((setup) => withShared(setup, shared, protocol)),
+    nodes: complete.map((setup) => (off.has(setup.id) ? { ...setup, down: true } : setup)),
+    shared,
     ...(found.length > 0 && { unreadNames: doubt.names }),
     withoutRole: doubt.roles,
   };
@@ -69,6 +93,26 @@ interface Doubt {
   readonly names: Set<string>;
   readonly roles: Set<string>;
   readonly references: Reference[];
+}
+
+/** The value of the first of these settings that a map has. */
+function placeOf(names: readonly string[], map: unknown): unknown {
+  if (!isMap(map)) return undefined;
+  const found = names.find((name) => map.has(name));
+  return found === undefined ? undefined : map.get(found, true);
+}
+
+/** The nodes of a list such as `[n4, n6..n9]`. */
+function downNodes(down: unknown, nodes: readonly NodeSetup[], problems: Problems): Set<string> {
+  const ids = nodes.map(({ id }) => id);
+  const found = new Set<string>();
+  for (const item of isSeq(down) ? down.items : []) {
+    for (const id of expandNames(item, problems)) {
+      if (ids.includes(id)) found.add(id);
+      else problems.at(item, unknownName('unknown-node', 'there is no node', id, ids));
+    }
+  }
+  return found;
 }
 
 /** Name and body of each entry of a map or list. */
@@ -154,30 +198,17 @@ function isNewName(
   problems: Problems,
   doubt: Doubt,
 ): boolean {
-  if (!isName(id) || id.length > nameLengthMax) {
+  const taken = found.map((setup) => setup.id);
+  const mistake = nodeNameMistake(id, taken, reservedWords);
+  if (mistake === undefined) return true;
+  if (!taken.includes(id)) {
     for (const word of wordsIn(id.slice(0, rangeLengthMax))) doubt.names.add(word);
-    const shown = id.length > nameLengthMax ? `${id.slice(0, nameLengthMax)}…` : id;
-    const message = `\`${shown}\` is not a valid name for a node`;
-    const [first, role, ...more] = id.split(/\s+/);
-    const isPair = !hasValue(body) && role !== undefined && more.length === 0 && isName(role);
-    const hint = isPair
-      ? `write a colon before the role: \`${first}: ${role}\``
-      : `use up to ${nameLengthMax} letters, digits and \`_\``;
-    problems.at(node, { code: 'bad-node-name', message, hint });
-    return false;
   }
-  if (reservedWords.has(id)) {
-    doubt.names.add(id);
-    const message = `a node cannot be named \`${id}\`: it is a word of the command language`;
-    problems.at(node, { code: 'reserved-node-name', message, hint: 'choose another name' });
-    return false;
-  }
-  if (found.some((setup) => setup.id === id)) {
-    const message = `there are two nodes named \`${id}\``;
-    problems.at(node, { code: 'duplicate-node', message, hint: 'rename or remove one' });
-    return false;
-  }
-  return true;
+  const [first, role, ...more] = id.split(/\s+/);
+  const isPair = !hasValue(body) && role !== undefined && more.length === 0 && isName(role);
+  const hint = `write a colon before the role: \`${first}: ${role}\``;
+  problems.at(node, isPair ? { ...mistake, hint } : mistake);
+  return false;
 }
 
 function parseNode(
