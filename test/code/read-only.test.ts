@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readOnly } from '../../src/code/limits/read-only.ts';
 import type { Observation, Observed } from '../../src/protocol/types.ts';
+import { output } from './run-protocol.ts';
 
 type State = { count: number; list: { n: number }[] };
 
@@ -35,4 +36,13 @@ describe('an invariant', () => {
     memory.seen++;
     expect(memory.seen).toBe(1);
   });
+});
+
+test('copying a state into the memory with Object.assign does not change the state', async () => {
+  const copying =
+    'i: { doc: "d", remember: () => ({}), check({ nodes, memory }: any) { Object.assign(memory, nodes[0].state, { n: 1 }); return undefined; } }';
+  const changing =
+    'i: { doc: "d", check({ nodes }: any) { Object.assign(nodes[0].state, { count: 1 }); return undefined; } }';
+  expect(await output({ invariant: copying })).toMatch(/✓ (1 of 1 invariants|i)/);
+  expect(await output({ invariant: changing })).toContain('read-only');
 });

@@ -4,7 +4,7 @@ import { CodeFault } from '../code-fault.ts';
 import { identifier } from '../transform/generated.ts';
 import type { Stripped } from '../transform/strip.ts';
 import { parsed, type Tree } from '../transform/syntax.ts';
-import { isRecord, protocolProblems } from './protocol-shape.ts';
+import { isRecord, partProblems, type ShapeProblem } from './protocol-shape.ts';
 
 type Exported = Readonly<Record<string, unknown>>;
 
@@ -30,6 +30,14 @@ export function checkedProtocol(exported: Exported, file: Stripped): Protocol {
     return new CodeFault(code, `protocol${name}: ${message}`, place);
   });
   throw CodeFault.of(faults);
+}
+
+/** All problems, without consequences: a part that is misspelt is not missing, too. */
+function protocolProblems(protocol: Readonly<Record<string, unknown>>): ShapeProblem[] {
+  const problems = [...partProblems(protocol)];
+  const keyOf = (path: readonly string[] | undefined) => path?.join('\n');
+  const meant = new Set(problems.map((problem) => keyOf(problem.meant)));
+  return problems.filter(({ missing }) => missing === undefined || !meant.has(keyOf(missing)));
 }
 
 /** Where the source defines a part of the protocol, or the nearest part around it. */

@@ -55,15 +55,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** All problems, without consequences: a part that is misspelt is not missing, too. */
-export function protocolProblems(protocol: Part): ShapeProblem[] {
-  const problems = [...partProblems(protocol)];
-  const keyOf = (path: Path | undefined) => path?.join('\n');
-  const meant = new Set(problems.map((problem) => keyOf(problem.meant)));
-  return problems.filter(({ missing }) => missing === undefined || !meant.has(keyOf(missing)));
-}
-
-function* partProblems(protocol: Part): Problems {
+/** All problems, also those that follow from others. */
+export function* partProblems(protocol: Part): Problems {
   if (!isPlain(protocol)) {
     const message = `it is an instance of a class: write \`defineProtocol({ … })\``;
     yield { code: 'class-instance', path: [], message };
@@ -133,7 +126,8 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
       yield { code: 'wrong-type', path: [...path, part, name], message };
     }
   }
-  yield* namesProblem(role, 'background', timersOf(role), 'timer', path);
+  const timers = isPlain(role.timers) ? Object.keys(role.timers) : undefined;
+  yield* namesProblem(role, 'background', timers, 'timer', path);
   yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` returns', path);
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
@@ -357,11 +351,6 @@ function* namesProblem(
     const message = `\`${name}\`: ${shown(one, 60)} is not a ${what}: ${hintFor(one, known)}`;
     yield { code: 'unknown-name', path: own, message };
   }
-}
-
-/** Undefined if the role does not say which timers it has. */
-function timersOf({ timers }: Part): string[] | undefined {
-  return isPlain(timers) ? Object.keys(timers) : undefined;
 }
 
 /** The fields of the first state; undefined if `init` needs more than the default options. */

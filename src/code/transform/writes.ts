@@ -53,6 +53,16 @@ const hidingNames = new Set([
 /** The methods that call a function with other arguments. */
 const callingMethods = new Set(['apply', 'bind', 'call', 'construct']);
 
+/**
+ * The arguments that such a function changes. `Object.assign` only reads the others, which in an
+ * invariant may be states.
+ */
+function changedBy({ object }: Tree, call: Tree): Tree[] {
+  const given = call.arguments as Tree[];
+  if (identifier(object) !== 'Object') return given;
+  return given.slice(0, 1);
+}
+
 /** All changes of objects in a module, in the order in which calls must be inserted. */
 export function writesIn(tree: Tree): Writes {
   const search = new Search();
@@ -142,10 +152,7 @@ class Search implements Writes {
     else if (key !== undefined && callingMethods.has(key)) this.argument(node.arguments as Tree[]);
     const functions = changingFunctions[identifier(callee.object) ?? ''];
     if (functions !== undefined) {
-      const given = node.arguments as Tree[];
-      // `Object.assign(memory, node.state.votes)` only reads the votes.
-      const changed = functions === changingFunctions.Object ? given.slice(0, 1) : given;
-      if (key !== undefined && functions.has(key)) this.argument(changed);
+      if (key !== undefined && functions.has(key)) this.argument(changedBy(callee, node));
       if (key === undefined) this.isComplete = false;
     } else if (key === undefined) {
       this.write(callee.object as Tree, { type: 'property' });

@@ -10,7 +10,7 @@ import {
   notBoolean,
 } from './errors.ts';
 import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
-import { misspeltField, type StateFields, testedFields } from './field-check.ts';
+import { misspeltField, noStateFields, type StateFields, testedFields } from './field-check.ts';
 import { badPattern, boundEvaluation, boundTypes, syntaxOf } from './guard.ts';
 import { type Implication, implicationIn } from './implication.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
@@ -52,12 +52,12 @@ export class Language {
   private readonly environments = new Map<string, Environment>();
 
   private readonly known: NodeId[];
-  private readonly states: Record<NodeId, readonly string[]>;
+  private readonly states: StateFields & { of: Record<NodeId, readonly string[]> };
 
   /** With `states`, misspelt fields are reported before the run. */
-  constructor(nodes: readonly NodeId[], states: StateFields = {}) {
+  constructor(nodes: readonly NodeId[], { of, sized }: StateFields = noStateFields) {
     this.known = [...nodes];
-    this.states = { ...states };
+    this.states = { of: { ...of }, sized };
   }
 
   get nodes(): readonly NodeId[] {
@@ -66,7 +66,7 @@ export class Language {
 
   /** From now on, expressions may use a node that is added during the run. */
   admit(node: NodeId, fields?: readonly string[]): void {
-    if (fields !== undefined) this.states[node] = fields;
+    if (fields !== undefined) this.states.of[node] = fields;
     if (this.known.includes(node)) return;
     this.known.push(node);
     this.environments.clear();

@@ -1,6 +1,7 @@
 /** Errors of the expression library as faults and failures with a code and words of our own. */
 import type { Fault, Mistake, ProblemCode } from '../problem.ts';
-import { unknownName } from '../suggest.ts';
+import { nearestWord, unknownName } from '../suggest.ts';
+import { inList, sizeOf, slipIn } from './slips.ts';
 
 // The library gives its errors codes, but their details only in English. This module is the one
 // place that reads them, so a change of its wording costs a detail here and nothing elsewhere.
@@ -46,17 +47,20 @@ export function expressionFault(text: string, error: unknown, known: readonly st
   const start = Math.min(Math.max(range?.start ?? 0, 0), text.length);
   const end = Math.min(Math.max(range?.end ?? text.length, start), text.length);
   const detail = summary ?? message;
+  const isClosed = !detail.startsWith('Unterminated');
+  const slip = isClosed ? slipIn(text) : undefined;
+  if (slip !== undefined) return slip;
   const unknown = /^Unknown variable: (.*)$/.exec(detail);
-  if (unknown) return { ...unknownVariable(unknown[1], known), start, end };
+  if (unknown) return { ...unknownVariable(text.slice(0, start), unknown[1], known), start, end };
   const mistake = mistakeOf(text, code, detail, text.slice(start, end));
-  const hint = mistake.code === 'cel-syntax' ? hintAt(text, start, detail) : undefined;
+  const hint = hintFor(text, detail);
   return hint === undefined ? { ...mistake, start, end } : { ...mistake, start, end, hint };
 }
 
-function unknownVariable(name: string, known: readonly string[]): Mistake {
+function unknownVariable(before: string, name: string, known: readonly string[]): Mistake {
   const mistake = unknownName('cel-unknown-name', 'there is no name', name, known);
-  const operator = Object.hasOwn(meantOperator, name) ? meantOperator[name] : undefined;
-  return operator === undefined ? mistake : { ...mistake, hint: operator };
+  const isCompared = /[!=]=\s*$/.test(before) && nearestWord(name, known) === undefined;
+  return isCompared ? { ...mistake, hint: `write a string in quotes: \`"${name}"\`` } : mistake;
 }
 
 function mistakeOf(text: string, code: string, detail: string, part: string): Mistake {
@@ -68,7 +72,9 @@ function mistakeOf(text: string, code: string, detail: string, part: string): Mi
     return syntax(`the expression ${isSign ? `ends before ${expected}` : 'is incomplete'}`);
   }
   if (code === 'no_such_overload') {
-    return { code: 'cel-wrong-type', message: overloadWords(detail) };
+    const isChain = /bool [<>]=? /.test(detail);
+    const hint = isChain ? { hint: 'write `a < b && b < c`' } : {};
+    return { code: 'cel-wrong-type', message: overloadWords(detail), ...hint };
   }
   if (code === 'expected_token' && expected) return syntax(`expected ${expected}, not \`${part}\``);
   if (code.startsWith('unexpected_') && part !== '') return syntax(`unexpected \`${part}\``);
@@ -132,27 +138,12 @@ const ownWords: readonly (readonly [
   ],
 ];
 
-const meantOperator: Record<string, string> = {
-  and: 'write `&&`',
-  or: 'write `||`',
-  not: 'write `!`',
-  True: 'write `true`',
-  False: 'write `false`',
-};
-
-function hintAt(text: string, at: number, detail: string): string | undefined {
+function hintFor(text: string, detail: string): string | undefined {
+  if (/'list\S*\.contains\(/.test(detail)) return inList;
   // Braces around a name, as some template languages have them.
   if (/Expected COLON/.test(detail) && text.trimStart().startsWith('{')) {
     return 'remove the braces: they make a map, such as `{"a": 1}`';
   }
-  const before = Math.max(0, at - 2);
-  for (const { index } of text.matchAll(/(?<![=!<>])=(?!=)/g)) {
-    if (index >= before && index < at + 2) return 'compare with `==`';
-  }
-  const rest = text.slice(before);
-  if (/\band\b/.test(rest.slice(0, 8))) return meantOperator.and;
-  if (/\bor\b/.test(rest.slice(0, 6))) return meantOperator.or;
-  if (/\bnot\b/.test(rest.slice(0, 7))) return meantOperator.not;
   return undefined;
 }
 
@@ -184,7 +175,7 @@ function failureWords(
 ): [code: EvaluationFailure['code'], words: string] {
   switch (code) {
     case 'no_such_key':
-      return ['no-such-field', `there is no field \`${detail.replace('No such key: ', '')}\``];
+      return ['no-such-field', missingFieldWords(detail.replace('No such key: ', ''))];
     case 'unknown_variable':
       return ['no-such-name', `there is no \`${detail.replace('Unknown variable: ', '')}\` here`];
     case 'index_out_of_bounds':
@@ -202,10 +193,16 @@ function failureWords(
   }
 }
 
+function missingFieldWords(field: string): string {
+  const isSize = /^(length|size|count)$/.test(field);
+  return `there is no field \`${field}\`${isSize ? `: ${sizeOf}` : ''}`;
+}
+
 /** `index 7 >= size 1` as `there is no element 7: the size of the list is 1`. */
 function elementWords(detail: string): string {
   const [, index = '', size] = /index (-?[\d.]+)(?: >= size (\d+))?/.exec(detail) ?? [];
-  const bound = size === undefined ? 'the first element is 0' : `the size of the list is ${size}`;
+  const last = 'the first element is 0, the last is `list[list.size() - 1]`';
+  const bound = size === undefined ? last : `the size of the list is ${size}`;
   return `there is no element ${index}: ${bound}`;
 }
 

@@ -3,30 +3,46 @@ import type { NodeSetup } from '../../kernel/plan.ts';
 import type { NodeId, Protocol } from '../../protocol/types.ts';
 import type { Fault } from '../problem.ts';
 import { didYouMean, unknownName } from '../suggest.ts';
+import { sizeOf } from './slips.ts';
 
-/** The fields of each node's state, as far as they are known. */
-export type StateFields = Readonly<Record<NodeId, readonly string[]>>;
+/** What is known of the states before the run. */
+export interface StateFields {
+  /** The fields of each node's state. */
+  readonly of: Readonly<Record<NodeId, readonly string[]>>;
+  /** The fields that begin as a list or a string in every state that has them. */
+  readonly sized: ReadonlySet<string>;
+}
+
+export const noStateFields: StateFields = { of: {}, sized: new Set() };
 
 /** The fields of the initial state of each node. */
 export function stateFields(protocol: Protocol, nodes: readonly NodeSetup[]): StateFields {
   const fields: Record<NodeId, readonly string[]> = {};
-  const byRole = new Map<string, readonly string[]>();
+  const byRole = new Map<string, object>();
   for (const { id, role } of nodes) {
-    if (!byRole.has(role)) byRole.set(role, firstFields(protocol, role, id));
-    fields[id] = byRole.get(role)!;
+    if (!byRole.has(role)) byRole.set(role, initialState(protocol, role, id));
+    fields[id] = Object.keys(byRole.get(role)!);
   }
-  return fields;
+  const all = [...byRole.values()].flatMap((state) => Object.entries(state) as [string, unknown][]);
+  const isSized = (value: unknown) => Array.isArray(value) || typeof value === 'string';
+  const others = new Set(all.filter(([, value]) => !isSized(value)).map(([name]) => name));
+  const sized = all.map(([name]) => name).filter((name) => !others.has(name));
+  return { of: fields, sized: new Set(sized) };
 }
 
 /** The fields of the state with which a node boots. */
 export function firstFields(protocol: Protocol, roleName: string, id: NodeId): readonly string[] {
+  return Object.keys(initialState(protocol, roleName, id));
+}
+
+function initialState(protocol: Protocol, roleName: string, id: NodeId): object {
   const role = protocol.roles[roleName];
   const defaults = Object.entries(role.options ?? {}).map(([name, spec]) => [name, spec.default]);
   try {
-    return Object.keys(role.init({ id, options: Object.fromEntries(defaults) }));
+    return role.init({ id, options: Object.fromEntries(defaults) }) ?? {};
   } catch {
     // A mistake of the protocol's author, which is reported when the run starts.
-    return [];
+    return {};
   }
 }
 
@@ -108,21 +124,33 @@ function fieldFault({ args, range }: Syntax, states: StateFields): Fault | undef
   if (!isSyntax(left)) return undefined;
   const place = { start: range.end - field.length, end: range.end };
   const code = 'cel-unknown-field';
+  if (/^(length|size|count)$/.test(field) && isSized(left, states)) {
+    return { code, message: `a list has no field \`${field}\``, ...place, hint: sizeOf };
+  }
   if (left.op === 'id') {
     const id = String(left.args);
-    if (!Object.hasOwn(states, id) || (nodeFields as readonly string[]).includes(field))
+    if (!Object.hasOwn(states.of, id) || (nodeFields as readonly string[]).includes(field))
       return undefined;
     const mistake = unknownName(code, 'a node has no field', field, nodeFields);
-    const isInState = states[id].includes(field);
+    const isInState = states.of[id].includes(field);
     return { ...mistake, ...place, ...(isInState && { hint: `write \`${id}.state.${field}\`` }) };
   }
   if (left.op !== '.') return undefined;
   const [node, state] = left.args as [unknown, string];
   if (state !== 'state' || !isSyntax(node) || node.op !== 'id') return undefined;
-  const known = states[String(node.args)] ?? [];
+  const known = states.of[String(node.args)] ?? [];
   if (known.includes(field)) return undefined;
   const hint = didYouMean(field, known);
   if (hint === undefined) return undefined;
   const message = `the state of ${String(node.args)} has no field \`${field}\``;
   return { code, message, ...place, hint };
+}
+
+/** Whether an expression is a list or a string for certain: `nodes`, or such a field of a state. */
+function isSized({ op, args }: Syntax, { sized }: StateFields): boolean {
+  if (op === 'id') return args === 'nodes';
+  if (op !== '.') return false;
+  const [state, field] = args as [unknown, string];
+  const isState = isSyntax(state) && state.op === '.' && (state.args as unknown[])[1] === 'state';
+  return isState && sized.has(field);
 }

@@ -24,12 +24,17 @@ export interface NodesPart {
 }
 
 export interface ParsedNodes {
+  /** In the order of the file. Of a node with a mistake, what is most likely meant. */
   readonly nodes: NodeSetup[];
   /** The settings for all roles that have them. */
   readonly shared: Readonly<Record<string, unknown>>;
+  /** The words of names that cannot be read: steps may mean them. Undefined if no name is known. */
+  readonly unreadNames?: ReadonlySet<string>;
+  /** Nodes without a role that could be meant: what they can do is not known. */
+  readonly withoutRole: ReadonlySet<string>;
 }
 
-/** The nodes in the order of the file; `defaults` are the settings for all roles that have them. */
+/** `defaults` are the settings for all roles that have them. */
 export function parseNodes(
   { nodes, options: defaults, down }: NodesPart,
   protocol: Protocol,
@@ -37,17 +42,19 @@ export function parseNodes(
 ): ParsedNodes {
   const found: NodeSetup[] = [];
   const bodies: Record<string, unknown> = {};
-  const references: Reference[] = [];
   const before = problems.list.length;
+  const doubt: Doubt = { names: new Set(), roles: new Set(), references: [] };
   for (const [name, body] of entriesOf(nodes)) {
     // Further ones are too many as well; a few ranges can stand for millions of names.
     if (found.length > nodesMax) break;
+    const ofNames = problems.list.length;
     for (const id of expandNames(name, problems)) {
-      const setup =
-        isNewName(id, name, found, problems) &&
-        parseNode(id, body, name, protocol, problems, references);
-      if (setup && found.length <= nodesMax) found.push(setup);
+      const isMeant = problems.list.length > ofNames;
+      if (isMeant && found.some((setup) => setup.id === id)) continue;
       bodies[id] = body;
+      if (!isNewName(id, [name, body], found, problems, doubt)) continue;
+      const setup = parseNode(id, body, name, protocol, problems, doubt);
+      if (found.length <= nodesMax) found.push(setup);
     }
   }
   if (found.length === 0 && problems.list.length === before && nodes !== undefined) {
@@ -58,8 +65,10 @@ export function parseNodes(
     const message = `a scenario can have at most ${nodesMax} nodes`;
     problems.at(nodes, { code: 'too-many-nodes', message });
   }
-  const shared = sharedOptions(defaults, protocol, problems, references);
-  checkReferences(references, found, problems);
+  const shared = sharedOptions(defaults, protocol, problems, doubt.references);
+  const isRead = ({ node }: Reference) =>
+    found.length > 0 && !doubt.names.has(node) && !doubt.roles.has(node);
+  checkReferences(doubt.references.filter(isRead), found, problems);
   const off = downNodes(down, found, problems);
   const complete = found.map((setup) => withShared(setup, shared, protocol));
   const reported = new Set<unknown>();
@@ -74,7 +83,16 @@ export function parseNodes(
   return {
     nodes: complete.map((setup) => (off.has(setup.id) ? { ...setup, down: true } : setup)),
     shared,
+    ...(found.length > 0 && { unreadNames: doubt.names }),
+    withoutRole: doubt.roles,
   };
+}
+
+/** What cannot be judged before all nodes are known, or at all, because of reported mistakes. */
+interface Doubt {
+  readonly names: Set<string>;
+  readonly roles: Set<string>;
+  readonly references: Reference[];
 }
 
 /** The value of the first of these settings that a map has. */
@@ -108,26 +126,89 @@ function expandNames(node: unknown, problems: Problems): string[] {
   const name = isScalar(node) ? String(node.value ?? '') : '';
   if (name.length > rangeLengthMax) return [name];
   const range = /^([A-Za-z_]\w*?)(\d+)\.\.([A-Za-z_]\w*?)(\d+)$/.exec(name);
-  if (!range) return [name];
-  const [first, last] = [Number(range[2]), Number(range[4])];
-  if (range[1] !== range[3] || last < first || last - first >= nodesMax) {
-    const message = `\`${name}\` is not a range of names`;
-    problems.at(node, { code: 'bad-node-range', message, hint: 'write `n1..n5`' });
-    return [];
+  const [first, last] = range ? [Number(range[2]), Number(range[4])] : [0, 0];
+  if (range && range[1] === range[3] && last >= first && last - first < nodesMax) {
+    return numbered(range[1], first, last);
   }
-  return Array.from({ length: last - first + 1 }, (_, i) => `${range[1]}${first + i}`);
+  const meant = range ? meantRange(range[1], first, last) : meantNames(name);
+  if (meant === undefined) return [name];
+  const { names, hint } = meant;
+  const message = `\`${name}\` is not a range of names`;
+  problems.at(node, { code: 'bad-node-range', message, hint });
+  // The nodes exist all the same, so that steps may name them.
+  return names;
+}
+
+function numbered(prefix: string, first: number, last: number): string[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => `${prefix}${first + i}`);
+}
+
+interface Meant {
+  readonly names: string[];
+  readonly hint: string;
+}
+
+function meantRange(prefix: string, one: number, other: number): Meant {
+  const [first, last] = [Math.min(one, other), Math.max(one, other)];
+  if (last - first >= nodesMax) {
+    const hint = `it has more than ${nodesMax} names`;
+    return { names: numbered(prefix, first, first + nodesMax - 1), hint };
+  }
+  const hint = `write \`${prefix}${first}..${prefix}${last}\``;
+  return { names: numbered(prefix, first, last), hint };
+}
+
+/** What other notations of several nodes mean: `a..c`, `n1...n3`, `n1-3`, `n1, n2`. */
+function meantNames(name: string): Meant | undefined {
+  const letters = /^([A-Za-z])\s*(?:\.{2,3}|-)\s*([A-Za-z])$/.exec(name);
+  if (letters) {
+    const [first, last] = [letters[1].charCodeAt(0), letters[2].charCodeAt(0)];
+    const codes = Array.from({ length: Math.max(0, last - first) + 1 }, (_, i) => first + i);
+    const names = codes.map((code) => String.fromCharCode(code));
+    return { names, hint: 'name each node, or use numbers, such as `n1..n3`' };
+  }
+  const numbers = /^([A-Za-z_]\w*?)(\d+)\s*(?:\.{2,3}|-)\s*(?:\1)?(\d+)$/.exec(name);
+  if (numbers) return meantRange(numbers[1], Number(numbers[2]), Number(numbers[3]));
+  const [list, ...rest] = name.split(/\s*,\s*/);
+  if (rest.length > 0 && [list, ...rest].every(isName)) {
+    return { names: [list, ...rest], hint: `write \`${list}: ROLE\`, and so on for each node` };
+  }
+  return undefined;
+}
+
+/** The words in a name that is not valid, and the names of a range in it. */
+function wordsIn(name: string): string[] {
+  const [, prefix, first, last] = /([A-Za-z_]\w*?)(\d+)\.\.\1(\d+)/.exec(name) ?? [];
+  const range = prefix === undefined ? [] : meantRange(prefix, Number(first), Number(last)).names;
+  return [...name.split(/\W+/), ...range];
+}
+
+function hasValue(node: unknown): boolean {
+  return isMap(node) || (isScalar(node) && node.value !== null);
+}
+
+function isName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text);
 }
 
 function isNewName(
   id: string,
-  node: unknown,
+  [node, body]: readonly [name: unknown, body: unknown],
   found: readonly NodeSetup[],
   problems: Problems,
+  doubt: Doubt,
 ): boolean {
   const taken = found.map((setup) => setup.id);
   const mistake = nodeNameMistake(id, taken, reservedWords);
-  if (mistake !== undefined) problems.at(node, mistake);
-  return mistake === undefined;
+  if (mistake === undefined) return true;
+  if (!taken.includes(id)) {
+    for (const word of wordsIn(id.slice(0, rangeLengthMax))) doubt.names.add(word);
+  }
+  const [first, role, ...more] = id.split(/\s+/);
+  const isPair = !hasValue(body) && role !== undefined && more.length === 0 && isName(role);
+  const hint = `write a colon before the role: \`${first}: ${role}\``;
+  problems.at(node, isPair ? { ...mistake, hint } : mistake);
+  return false;
 }
 
 function parseNode(
@@ -136,34 +217,38 @@ function parseNode(
   name: unknown,
   protocol: Protocol,
   problems: Problems,
-  references: Reference[],
-): NodeSetup | undefined {
+  doubt: Doubt,
+): NodeSetup {
+  const roles = Object.keys(protocol.roles);
+  /** The node exists all the same: its steps are checked as for the most likely role. */
+  const likely = (nearest?: string): NodeSetup => {
+    if (nearest === undefined) doubt.roles.add(id);
+    return { id, role: nearest ?? protocol.defaultRole ?? roles[0] };
+  };
   const map = isMap(body) ? body : undefined;
   if (map === undefined && body !== null && !isScalar(body)) {
     problems.badSetting(id, 'a role, or a map with a role and settings', body);
-    return undefined;
+    return likely();
   }
   const roleNode = map ? map.get('role', true) : body;
   if (map !== undefined && roleNode !== undefined && !isScalar(roleNode)) {
     problems.badSetting('role', 'the name of a role', roleNode);
-    return undefined;
+    return likely();
   }
   const given = isScalar(roleNode) && roleNode.value !== null ? String(roleNode.value) : undefined;
   const roleName = given ?? protocol.defaultRole;
-  const roles = Object.keys(protocol.roles);
   if (roleName === undefined) {
     const message = `the node \`${id}\` needs a role`;
     problems.at(name, { code: 'missing-role', message, hint: useOneOf(roles) });
-    return undefined;
+    return likely();
   }
   if (!Object.hasOwn(protocol.roles, roleName)) {
     const lacks = `${protocol.name} has no role`;
     problems.at(roleNode, unknownName('unknown-role', lacks, roleName, roles));
-    // The node exists all the same: its steps are checked as for the most likely role.
-    return { id, role: nearestWord(roleName, roles) ?? protocol.defaultRole ?? roles[0] };
+    return likely(nearestWord(roleName, roles));
   }
   if (map === undefined) return { id, role: roleName };
-  return withSettings(id, roleName, map, protocol, problems, references);
+  return withSettings(id, roleName, map, protocol, problems, doubt.references);
 }
 
 function withSettings(

@@ -10,9 +10,9 @@ import { stateFields } from '../conditions/field-check.ts';
 import { parseBreaks } from './breaks.ts';
 import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './lines.ts';
 import { excessOf } from './limits.ts';
-import { parseNodes } from './nodes.ts';
+import { type ParsedNodes, parseNodes } from './nodes.ts';
 import { type Placed, placedText, Problems } from './positions.ts';
-import type { Mistake, ScenarioProblem } from '../problem.ts';
+import type { Mistake, ProblemCode, ScenarioProblem } from '../problem.ts';
 import { isReference } from './protocol-reference.ts';
 import type { Scenario, Until } from '../scenario.ts';
 import { takeStepLines } from './step-lines.ts';
@@ -137,17 +137,20 @@ function build(
   const network = parseNetwork(get('network'), problems);
   if (protocol === undefined) return undefined;
   const part = { nodes: get('nodes'), options: get('options'), down: get('down') };
-  const { nodes, shared } = parseNodes(part, protocol, problems);
+  const ofNodes = parseNodes(part, protocol, problems);
+  const { nodes, shared } = ofNodes;
   const language = new Language(
     nodes.map((node) => node.id),
     stateFields(protocol, nodes),
   );
   // Steps that add nodes add them here, for the steps after them.
   const context: CommandContext = { protocol, nodes: [...nodes], language };
+  const before = problems.list.length;
   const steps = parseSteps(lines ?? stepTexts(get('steps'), problems), context, problems);
   const expect = parseExpectations(get('expect'), context, problems);
   const breakOn = parseBreakOn(get('breakOn'), context, problems);
   const until = readUntil(get('until'), context, problems);
+  problems.dropSome(before, (problem, text) => followsFrom(ofNodes, problem, text));
   const settle = readSettle(get('settle'), problems);
   const seed = scalar(get('seed'));
   const title = scalar(get('title'));
@@ -167,6 +170,37 @@ function build(
     settle,
   };
 }
+
+/** Whether a problem on a line of the file is a consequence of a mistake in the nodes. */
+function followsFrom(
+  { unreadNames, withoutRole }: ParsedNodes,
+  { code, column }: ScenarioProblem,
+  line: string,
+): boolean {
+  if (nameProblems.includes(code)) {
+    const word = /^\w*/.exec(line.slice(column - 1))![0];
+    return unreadNames === undefined || unreadNames.has(word);
+  }
+  if (!roleProblems.includes(code) || withoutRole.size === 0) return false;
+  return line.split(/\W+/).some((word) => withoutRole.has(word));
+}
+
+const nameProblems: readonly ProblemCode[] = [
+  'unknown-node',
+  'unknown-command',
+  'expected-node',
+  'cel-unknown-name',
+];
+const roleProblems: readonly ProblemCode[] = [
+  'unknown-operation',
+  'expected-operation',
+  'unknown-timer',
+  'unknown-message',
+  'missing-argument',
+  'unexpected-argument',
+  'bad-argument',
+  'cel-unknown-field',
+];
 
 function scalar(node: unknown): unknown {
   return isScalar(node) ? node.value : undefined;

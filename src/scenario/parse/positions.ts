@@ -93,6 +93,16 @@ export class Problems {
     }
   }
 
+  /** Removes problems from the nth on; `isDropped` receives each with the line where it begins. */
+  dropSome(from: number, isDropped: (problem: ScenarioProblem, line: string) => boolean): void {
+    const kept = this.list.slice(from).filter((one) => !isDropped(one, this.lineAt(one.line)));
+    this.list.splice(from, Infinity, ...kept);
+  }
+
+  private lineAt(line: number): string {
+    return this.source.slice(this.starts[line - 1], this.starts[line] ?? this.source.length);
+  }
+
   /** Adds a fault inside a string of the file. */
   fault(placed: Placed, fault: Fault): void {
     const { offset, exact, end } = placed;

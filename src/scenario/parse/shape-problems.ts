@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type Document, isMap, isScalar } from 'yaml';
 import { valueForms } from '../commands/values.ts';
 import type { Mistake } from '../problem.ts';
-import { mustBe, shownValue, unknownName } from '../suggest.ts';
+import { mustBe, nearestWord, shownValue, unknownName } from '../suggest.ts';
 import { nodeAt, type Problems } from './positions.ts';
 import { networkShape, scenarioShape } from './shape.ts';
 
@@ -17,6 +17,17 @@ export function checkShape(value: unknown, document: Document, problems: Problem
     problems.at(document.contents, { code: 'not-a-scenario', message });
     return;
   }
+  const meant = new Set<string>();
+  for (const path of unknownKeys(value as Record<string, unknown>)) {
+    const [known, lacks] =
+      path.length > 1
+        ? [networkShape.entries, 'the network has no setting']
+        : [scenarioShape.entries, 'a scenario has no setting'];
+    const name = path.at(-1)!;
+    const mistake = unknownName('unknown-setting', lacks, name, Object.keys(known));
+    problems.at(keyAt(document, path), mistake);
+    if (path.length === 1) meant.add(nearestWord(name, Object.keys(known)) ?? '');
+  }
   const result = v.safeParse(scenarioShape, value);
   for (const issue of result.issues ?? []) {
     const path = (issue.path ?? []).map((item) => item.key as string | number);
@@ -25,8 +36,28 @@ export function checkShape(value: unknown, document: Document, problems: Problem
     // Mistakes inside a node or an event are reported where those are parsed.
     const isInside = typeof issue.input === 'object' && issue.input !== null;
     if ((path[0] === 'nodes' || path[0] === 'breakOn') && (isInside || path.length > 1)) continue;
+    const isStrict = issue.kind === 'schema' && issue.type === 'strict_object';
+    // The library reports only the first unknown key of a map.
+    if (isStrict && issue.expected === 'never') continue;
+    // A setting that is misspelt is not missing, too.
+    if (isStrict && path.length === 1 && meant.has(String(path[0]))) continue;
     report(issue, path, document, problems);
   }
+}
+
+/** A file of any size can have an unknown setting on each line. */
+const unknownMax = 50;
+
+/** The paths of the settings that do not exist. */
+function unknownKeys(scenario: Record<string, unknown>): string[][] {
+  const unknownIn = (map: unknown, known: object) =>
+    typeof map === 'object' && map !== null && !Array.isArray(map)
+      ? Object.keys(map).filter((key) => !Object.hasOwn(known, key)).slice(0, unknownMax)
+      : [];
+  return [
+    ...unknownIn(scenario, scenarioShape.entries).map((key) => [key]),
+    ...unknownIn(scenario.network, networkShape.entries).map((key) => ['network', key]),
+  ];
 }
 
 function report(
@@ -38,14 +69,6 @@ function report(
   const key = String(path.at(-1) ?? '');
   const parent = path.slice(0, -1);
   if (issue.kind === 'schema' && issue.type === 'strict_object') {
-    if (issue.expected === 'never') {
-      const isNetwork = parent[0] === 'network';
-      const lacks = `${isNetwork ? 'the network' : 'a scenario'} has no setting`;
-      const known = Object.keys(isNetwork ? networkShape.entries : scenarioShape.entries);
-      const mistake = unknownName('unknown-setting', lacks, key, known);
-      problems.at(keyAt(document, path), mistake);
-      return;
-    }
     if (issue.received === 'undefined') {
       problems.at(firstKey(document, parent), missing(key));
       return;
