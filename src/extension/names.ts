@@ -12,6 +12,7 @@ export const commands = {
   debugScenario: 'lockstep.debugScenario',
   runScenario: 'lockstep.runScenario',
   newProtocol: 'lockstep.newProtocol',
+  copyProtocol: 'lockstep.copyProtocol',
 } as const;
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */
