@@ -19,7 +19,8 @@ export const errors = {
     `The scenario ${program} does not exist. Fix "program" in launch.json.`,
   cannotStart: (file: string, line: number, column: number, message: string, more: number) => {
     const others = more === 0 ? '' : ` ${more} more ${more === 1 ? 'problem' : 'problems'}.`;
-    return `${file}:${line}:${column}: ${message}.${others} Fix this, then start the scenario again.`;
+    const what = `${file}:${line}:${column}: ${message}.${others}`;
+    return `${what} Fix this, then start the scenario again.`;
   },
   showProblems: 'Show Problems',
   filesExist: (files: readonly string[]) =>
