@@ -197,7 +197,7 @@ const copies = [
 ];
 
 /** Folders in which users write protocols: each gets the declarations of `lockstep`. */
-const authorFolders = ['samples/new-protocol', 'samples/write-your-own'];
+const authorFolders = ['samples/new-protocol', 'samples/write-your-own', 'samples/gossip'];
 
 mkdirSync(path.join(root, 'dist'), { recursive: true });
 let failed = false;

@@ -2,21 +2,16 @@
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Place, Verdict } from '../scenario/verdict.ts';
+import { isBrokenTwin } from './broken-twin.ts';
 import { type Listener, simulateInSlices, type SimulationResult } from './simulate.ts';
 import { withPlaces } from './thrown-errors.ts';
-import { subjectText } from './verdict-words.ts';
-
-export type Violated = Extract<Verdict, { type: 'violated' }>;
+import { isFailure } from './verdict-words.ts';
 
 /** Why a test failed. */
 export type TestFailure =
-  | { readonly type: 'violated'; readonly verdict: Violated }
+  | { readonly type: 'verdict'; readonly verdict: Verdict }
   /** The limit on actions ended the run. */
-  | { readonly type: 'endless'; readonly actions: number }
-  /** A broken twin in which nothing is violated. */
-  | { readonly type: 'twin holds' }
-  /** A broken twin that violates something else than what it names. */
-  | { readonly type: 'other reason'; readonly breaks: string; readonly broke: readonly string[] };
+  | { readonly type: 'endless'; readonly actions: number };
 
 export interface TestedRun extends SimulationResult {
   /** Empty if the test passed. */
@@ -44,19 +39,14 @@ export function* testInSlices(
 }
 
 function failuresOf(
-  { file, breaks }: Scenario,
+  scenario: Scenario,
   { verdicts, cut, world }: SimulationResult,
 ): readonly TestFailure[] {
   if (cut) return [{ type: 'endless', actions: world.step }];
-  const violated = verdicts.filter((verdict) => verdict.type === 'violated');
-  if (!isBrokenTwin(file)) return violated.map((verdict) => ({ type: 'violated', verdict }));
-  if (violated.length === 0) return [{ type: 'twin holds' }];
-  const broke = violated.map(({ subject }) => subjectText(subject));
-  if (breaks === undefined || broke.includes(breaks)) return [];
-  return [{ type: 'other reason', breaks, broke }];
-}
-
-/** Whether a scenario is meant to fail, by the name of its file. */
-export function isBrokenTwin(file: string): boolean {
-  return /\.broken\.[^\\/]*$/.test(file);
+  const failed = verdicts.filter(isFailure);
+  // A broken twin is there for its violations, but not to be impossible to judge.
+  const counted = isBrokenTwin(scenario)
+    ? failed.filter(({ type, subject }) => type === 'unknown' || subject.kind === 'broken twin')
+    : failed;
+  return counted.map((verdict) => ({ type: 'verdict', verdict }));
 }

@@ -12,7 +12,8 @@ Runs scenarios, and prints the verdicts on their expectations and on the protoco
 
   --seed N             replaces the scenario's seed: another seed is another schedule
   --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
-  --json               prints one JSON object for each step: step, time (µs), action, node, events
+  --json               prints one JSON object for each step: step, time (µs), action, node, events;
+                       then one for each verdict, and one for the end
   --mermaid            prints the run as a Mermaid sequence diagram
   -q, --quiet          prints only the verdicts
   --check-determinism  takes each action twice, and stops at the first one with different results
@@ -20,6 +21,8 @@ Runs scenarios, and prints the verdicts on their expectations and on the protoco
                        nearest one above the scenario with a tsconfig.json, package.json or .git
 
 A scenario that names a protocol file runs the code in that file.
+A broken twin (*.broken.scenario.yaml, or one with \`breaks: NAME\`) must violate something. A
+verdict says so if it holds only because its condition was never true.
 Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
 `,
   test: `lockstep test [FILE…] [--json] [--root DIR]

@@ -26,7 +26,7 @@ export function failurePlace(
   file: string,
   { source }: Loaded,
 ): Pick<ReportedFailure, 'place'> {
-  if (failure.type !== 'violated') return {};
+  if (failure.type === 'endless' || failure.verdict.type === 'holds') return {};
   const { subject, reason } = failure.verdict;
   if ('range' in subject && subject.range) {
     const { line, column } = subject.range;

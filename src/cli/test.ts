@@ -1,10 +1,12 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
 import { testInSlices, type TestedRun } from '../check/scenario-test.ts';
 import { testFailureText } from '../check/test-words.ts';
+import { subjectText, verdictReason } from '../check/verdict-words.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 import type { Loaded } from './load.ts';
 import { loadScenario } from './load.ts';
 import { refuse, type Values } from './options.ts';
-import { reportText } from './run.ts';
+import { reportText } from './report.ts';
 import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
 import { failurePlace, type TestReport } from './test-report.ts';
@@ -24,39 +26,59 @@ export async function test(files: string[], values: Values, terminal: Terminal):
   const isJson = values.json === true;
   let passed = 0;
   let isInputWrong = false;
+  const untested = new UntestedInvariants();
   for (const file of found) {
-    const report = await testOne(file, terminal, values);
-    if (report.problems.length > 0) {
-      isInputWrong = true;
-      await terminal.error(`${report.problems.join('\n')}\n`);
-    }
+    const { report, verdicts } = await testOne(file, terminal, { values, untested });
+    const { problems } = report;
+    if (problems.length > 0) await terminal.error(`${problems.join('\n')}\n`);
+    if (verdicts === undefined) isInputWrong = true;
     if (report.passed) passed++;
     const why = report.failures.at(0)?.message;
     const line = report.passed ? `✓ ${file}` : `✗ ${file}: ${why}`;
     await terminal.out(`${isJson ? JSON.stringify(report) : line}\n`);
+    if (isJson) continue;
+    for (const note of untestedNotes(verdicts ?? [])) await terminal.out(`    ${note}\n`);
   }
+  if (!isJson) for (const note of untested.notes()) await terminal.out(`${note}\n`);
   const failed = found.length - passed;
   if (!isJson) await terminal.out(`${passed} passed, ${failed} failed\n`);
   if (isInputWrong) return 2;
   return failed === 0 ? 0 : 1;
 }
 
-async function testOne(file: string, terminal: Terminal, values: Values): Promise<TestReport> {
+interface Session {
+  readonly values: Values;
+  readonly untested: UntestedInvariants;
+}
+
+interface Tested {
+  readonly report: TestReport;
+  /** Undefined if it is not a valid scenario. */
+  readonly verdicts?: readonly Verdict[];
+}
+
+async function testOne(
+  file: string,
+  terminal: Terminal,
+  { values, untested }: Session,
+): Promise<Tested> {
   const isJson = values.json === true;
   const loaded = loadScenario(file, terminal, values);
-  const { problems } = loaded;
-  if (loaded.scenario === undefined) {
+  const { scenario, problems } = loaded;
+  if (scenario === undefined) {
     const failures = [{ message: 'it is not a valid scenario' }];
-    return { file, passed: false, failures, problems, output: '' };
+    return { report: { file, passed: false, failures, problems, output: '' } };
   }
   const steps: string[] = [];
   const run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
+  untested.note(scenario.protocol.name, run.verdicts);
   const failures = run.failures.map((failure) => ({
     message: testFailureText(failure),
     ...failurePlace(failure, file, loaded),
   }));
-  const output = isJson ? `${steps.join('\n')}\n${reportText(loaded.scenario, run)}` : '';
-  return { file, passed: failures.length === 0, failures, problems: [], output };
+  const output = isJson ? `${steps.join('\n')}\n${reportText(scenario, run, false)}` : '';
+  const report = { file, passed: failures.length === 0, failures, problems, output };
+  return { report, verdicts: run.verdicts };
 }
 
 /** Keeps the lines of the last steps, if there is a list for them. */
@@ -79,5 +101,35 @@ async function runToEnd(
     const slice = slices.next();
     if (slice.done) return slice.value;
     await terminal.rest?.();
+  }
+}
+
+/** The expectations that hold only because they were not tested: each is worth a look. */
+function untestedNotes(verdicts: readonly Verdict[]): string[] {
+  return verdicts.flatMap((verdict) => {
+    if (verdict.type !== 'holds' || verdict.subject.kind === 'invariant') return [];
+    const why = verdictReason(verdict);
+    return why === undefined ? [] : [`! ${subjectText(verdict.subject)}: ${why}`];
+  });
+}
+
+/** Invariants whose condition was true in none of the scenarios: most scenarios test only some. */
+class UntestedInvariants {
+  private readonly times = new Map<string, number>();
+
+  note(protocol: string, verdicts: readonly Verdict[]): void {
+    for (const verdict of verdicts) {
+      if (verdict.subject.kind !== 'invariant') continue;
+      const name = `${verdict.subject.name} (${protocol})`;
+      // A violated invariant was tested, and so was one without a condition.
+      const isTested = verdict.type !== 'holds' || verdict.tested === undefined;
+      const times = isTested ? 1 : verdict.tested.times;
+      this.times.set(name, (this.times.get(name) ?? 0) + times);
+    }
+  }
+
+  notes(): string[] {
+    const never = [...this.times].filter(([, times]) => times === 0);
+    return never.map(([name]) => `! ${name}: its condition was true in none of these scenarios`);
   }
 }

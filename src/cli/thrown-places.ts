@@ -1,7 +1,7 @@
 /** Finds the lines of protocol code that threw, for the trace and the verdicts. */
 import { simulateInSlices } from '../check/simulate.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
-import { sourceCalls } from '../code/call-stack.ts';
+import { thrownAt } from '../code/call-stack.ts';
 import type { Code } from '../code/code.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
@@ -68,6 +68,6 @@ class Replayed {
 }
 
 function placeIn(code: Code, stack: string): Place | undefined {
-  const call = sourceCalls(code, stack).at(0);
+  const call = thrownAt(code, stack);
   return call && { file: call.file, line: call.line, column: call.column };
 }

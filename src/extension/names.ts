@@ -13,7 +13,11 @@ export const commands = {
   runScenario: 'lockstep.runScenario',
   newProtocol: 'lockstep.newProtocol',
   copyProtocol: 'lockstep.copyProtocol',
+  leaveBranch: 'lockstep.leaveBranch',
 } as const;
+
+/** What the conditions of menus in the manifest read. */
+export const contextKeys = { onBranch: 'lockstep.onBranch' } as const;
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */
 export const panelTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.${name}`);
@@ -29,3 +33,6 @@ export const panelRequest = 'lockstep/panel';
 
 /** The DAP request that replays the run on the protocol as it is saved now. */
 export const reloadRequest = 'lockstep/reload';
+
+/** The DAP request that goes back to where the branch of the cursor parted. */
+export const leaveBranchRequest = 'lockstep/leaveBranch';

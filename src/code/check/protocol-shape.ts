@@ -1,6 +1,6 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { OptionSpec, ParameterKind } from '../../protocol/types.ts';
+import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/types.ts';
 import { didYouMean, nearestWord, oneOf } from '../../scenario/suggest.ts';
 import type { CodeFaultCode } from '../code-fault.ts';
 
@@ -32,17 +32,21 @@ const parts = {
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
-  option: 'kind default doc choices min max'.split(' '),
+  option: 'kind of default doc choices role min max'.split(' '),
   operation: 'doc parameters run'.split(' '),
-  invariant: 'doc remember check'.split(' '),
+  invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look'.split(' '),
 };
 const optionKinds: readonly OptionSpec['kind'][] = [
-  'duration', 'range', 'integer', 'boolean', 'choice',
+  'duration', 'range', 'integer', 'number', 'boolean', 'string', 'choice', 'node', 'list',
 ];
-const parameterKinds: readonly ParameterKind[] = [
+const itemKinds: readonly ListOption['of'][] = [
+  'duration', 'integer', 'number', 'boolean', 'string', 'node',
+];
+const argumentKinds: readonly ItemKind[] = [
   'string', 'value', 'integer', 'duration', 'boolean', 'node',
 ];
+const parameterKinds = argumentKinds.flatMap((kind): ParameterKind[] => [kind, `${kind}[]`]);
 const anObject = 'an object, which may be empty';
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -79,7 +83,7 @@ function* partProblems(protocol: Part): Problems {
     yield { ...missingOr(roles, ['roles']), message };
   }
   for (const [role, one] of Object.entries(all)) {
-    for (const problem of roleProblems(one, ['roles', role])) {
+    for (const problem of roleProblems(one, Object.keys(all), ['roles', role])) {
       yield { ...problem, message: `role ${role}: ${problem.message}` };
     }
   }
@@ -106,7 +110,7 @@ function* partProblems(protocol: Part): Problems {
   yield* functionProblem(protocol, 'refuses', []);
 }
 
-function* roleProblems(role: unknown, path: Path): Problems {
+function* roleProblems(role: unknown, roles: readonly string[], path: Path): Problems {
   if (!isPlain(role)) {
     const [code, what] = isRecord(role)
       ? (['class-instance', 'it is an instance of a class'] as const)
@@ -137,7 +141,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
   }
   for (const [name, one] of Object.entries(isRecord(role.options) ? role.options : {})) {
-    yield* optionProblems(one, name, [...path, 'options', name]);
+    yield* optionProblems(one, name, roles, [...path, 'options', name]);
   }
   for (const [name, one] of Object.entries(isRecord(role.operations) ? role.operations : {})) {
     yield* operationProblems(one, name, [...path, 'operations', name]);
@@ -166,7 +170,12 @@ function* operationProblems(operation: unknown, name: string, path: Path): Probl
   }
 }
 
-function* optionProblems(option: unknown, name: string, path: Path): Problems {
+function* optionProblems(
+  option: unknown,
+  name: string,
+  roles: readonly string[],
+  path: Path,
+): Problems {
   if (!isRecord(option)) {
     const how = "such as { kind: 'integer', default: 1, doc: 'How many.' }";
     const message = `the option ${name} must be an object, ${how}`;
@@ -180,30 +189,63 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
     if (kind === undefined) return yield { ...missingOr(kind, own), message };
     return yield { code: 'unknown-name', path: own, message };
   }
-  const choices = Array.isArray(option.choices) ? (option.choices as unknown[]) : [];
-  const isWhole = (value: unknown) => Number.isInteger(value);
-  const range = option.default as unknown[];
-  const fits: Record<OptionSpec['kind'], [boolean, string]> = {
-    duration: [isWhole(option.default), 'a duration, such as milliseconds(5)'],
-    range: [
-      Array.isArray(range) && range.length === 2 && range.every(isWhole),
-      'two durations, such as [milliseconds(5), milliseconds(9)]',
-    ],
-    integer: [isWhole(option.default), 'an integer'],
-    boolean: [typeof option.default === 'boolean', 'true or false'],
-    choice: [choices.includes(option.default), 'one of its `choices`, an array of strings'],
-  };
-  const [isFit, what] = fits[kind];
+  const of = option.of as ListOption['of'];
+  if (kind === 'list' && !itemKinds.includes(of)) {
+    const message = `the items of the option ${name}: ${kindProblem(of, itemKinds)}`;
+    const code = of === undefined ? 'missing-property' : 'unknown-name';
+    return yield { code, path: of === undefined ? path : [...path, 'of'], message };
+  }
+  const [isFit, what] = defaultFits(option, kind);
   const found = notThis(option.default);
   const message = `the \`default\` of the option ${name} must be ${what}${found}`;
   if (!isFit) yield { ...missingOr(option.default, [...path, 'default']), message };
+  const items = kind === 'list' ? of : kind;
   for (const limit of ['min', 'max']) {
     const value = option[limit];
-    const isLimited = kind === 'duration' || kind === 'range' || kind === 'integer';
-    if (value === undefined || (isLimited && isWhole(value))) continue;
-    const must = isLimited ? `must be a whole number${notThis(value)}` : `has no use for a ${kind}`;
+    const isNumber = items === 'number' && Number.isFinite(value);
+    const isLimited = ['duration', 'range', 'integer', 'number'].includes(items);
+    if (value === undefined || isNumber || (isLimited && Number.isInteger(value))) continue;
+    const number = items === 'number' ? 'a number' : 'a whole number';
+    const must = isLimited ? `must be ${number}${notThis(value)}` : `has no use for a ${items}`;
     const wrong = `the \`${limit}\` of the option ${name} ${must}`;
     yield { code: 'wrong-type', path: [...path, limit], message: wrong };
+  }
+  if (option.role === undefined || roles.includes(option.role as string)) return;
+  const hint = hintFor(option.role, roles);
+  const unknown = `the \`role\` of the option ${name}: ${shown(option.role, 60)} is not a role`;
+  yield { code: 'unknown-name', path: [...path, 'role'], message: `${unknown}: ${hint}` };
+}
+
+/** Whether the default of an option fits its kind, and what it must be. */
+function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] {
+  const { default: value, choices, of } = option;
+  const isWhole = (one: unknown) => Number.isInteger(one);
+  const words = Array.isArray(choices) ? (choices as unknown[]) : [];
+  switch (kind) {
+    case 'duration':
+      return [isWhole(value), 'a duration, such as milliseconds(5)'];
+    case 'range': {
+      const isRange = Array.isArray(value) && value.length === 2 && value.every(isWhole);
+      return [isRange, 'two durations, such as [milliseconds(5), milliseconds(9)]'];
+    }
+    case 'integer':
+      return [isWhole(value), 'an integer'];
+    case 'number':
+      return [Number.isFinite(value), 'a number'];
+    case 'boolean':
+      return [typeof value === 'boolean', 'true or false'];
+    case 'string':
+      return [typeof value === 'string', 'a string'];
+    case 'choice':
+      return [words.includes(value), 'one of its `choices`, an array of strings'];
+    case 'node':
+      return [value === null || typeof value === 'string', 'null, or the name of a node'];
+    case 'list': {
+      const item = choices === undefined ? (of as ListOption['of']) : 'choice';
+      const fits = (one: unknown) => one !== null && defaultFits({ default: one, choices }, item)[0];
+      const each = defaultFits({ choices }, item)[1].replace('null, or ', '');
+      return [Array.isArray(value) && value.every(fits), `an array in which each item is ${each}`];
+    }
   }
 }
 
@@ -222,6 +264,7 @@ function* propertyProblems(
     }
     yield* unknownParts(one, kind, own);
     yield* functionProblem(one, 'remember', own);
+    yield* functionProblem(one, 'when', own);
   }
 }
 

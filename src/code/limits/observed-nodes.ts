@@ -5,7 +5,7 @@
  */
 import type { Observation, Observed } from '../../protocol/types.ts';
 import type { PlainTrees } from './plain-state.ts';
-import { refuseToModify } from './read-only.ts';
+import { frozenStep, refuseToModify } from './read-only.ts';
 import { checkingWrites } from './written.ts';
 
 /** What readers see of a node. The node itself has parts that no reader may change. */
@@ -54,22 +54,22 @@ function isUpToDate(known: readonly NodeView[], nodes: Nodes): boolean {
  * Calls `read` with an observation of which it may change only the memory. `readers` is the subject
  * of the message for any other change: `invariants`.
  */
-export function readNodes<Memory, Result>(
-  observation: Observation<Memory>,
+export function readNodes<Result>(
+  observation: Observation<unknown>,
   readers: string,
   states: PlainTrees,
-  read: (observation: Observation<Memory>) => Result,
+  read: (observation: Observation<unknown>) => Result,
 ): Result {
   const { nodes, acted } = observation;
   // Only states that were checked are known to be states. A fork has states that were not.
   for (const { state } of nodes) if (!states.has(state)) states.check(state);
   const shown = views(nodes);
-  const own = { ...observation, nodes: shown, acted: acted && shown[nodes.indexOf(acted)] };
+  const own = { nodes: shown, acted: acted && shown[nodes.indexOf(acted)] };
   const check = (target: object, key: string | undefined) => {
     const path = pathTo(target, shown, states);
     if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
   };
-  return checkingWrites(check, () => read(own));
+  return checkingWrites(check, () => read({ ...observation, ...own, ...frozenStep(observation) }));
 }
 
 /** Where an object is in the nodes: `nodes[0].state.list`; undefined if it is not in them. */

@@ -131,8 +131,8 @@ export class Variants {
       for (const code of codes) found.set(this.numberOf(code), { kind, name });
     };
     const { invariants, derivedEvents = {} } = this.plain;
-    for (const [name, { check, remember }] of Object.entries(invariants)) {
-      note('invariant', name, [check, remember]);
+    for (const [name, { check, when, remember }] of Object.entries(invariants)) {
+      note('invariant', name, [check, when, remember]);
     }
     for (const [name, { look, remember }] of Object.entries(derivedEvents)) {
       note('derived event', name, [look, remember]);
@@ -200,8 +200,9 @@ function readerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown> 
   for (const [name, { look }] of Object.entries(plain.roles)) {
     pairs.set(look, variant.roles[name].look);
   }
-  for (const [name, { check, remember }] of Object.entries(plain.invariants)) {
+  for (const [name, { check, when, remember }] of Object.entries(plain.invariants)) {
     pairs.set(check, variant.invariants[name].check);
+    if (when) pairs.set(when, variant.invariants[name].when);
     if (remember) pairs.set(remember, variant.invariants[name].remember);
   }
   for (const [name, { look, remember }] of Object.entries(plain.derivedEvents ?? {})) {
