@@ -76,6 +76,9 @@ export function describeWorkplace(getWorkbench, folder) {
       await workbench.untilStep((step) => step === 3);
       await page.keyboard.press('ArrowLeft');
       await workbench.untilStep((step) => step === 2);
+      // F10 does nothing before VS Code shows the stop.
+      await workbench.callStackRows.filter({ hasText: 'election timer · n1' }).waitFor();
+      await workbench.stoppedLine.waitFor();
       await page.keyboard.press('F10');
       await workbench.untilStep((step) => step === 3);
       await workbench.stoppedLine.waitFor();
