@@ -127,10 +127,12 @@ export interface Node<R extends RoleTypes = RoleTypes> {
 /**
  * A setting of a role: its kind, its value if the scenario does not set it, and what it means.
  * Durations are in microseconds. A scenario with a value below `min` or above `max` is refused, and
- * `doc` is given as the reason; of a range, they limit both ends, and of a list, each item.
+ * `doc` is given as the reason; of a range, they limit both ends, and of a list, each item. `below`
+ * names another option of the role, a duration or a range: the value must be below it, or below its
+ * shortest duration.
  */
 export type OptionSpec =
-  | { kind: 'duration'; default: Micros; min?: Micros; max?: Micros; doc: string }
+  | { kind: 'duration'; default: Micros; min?: Micros; max?: Micros; below?: string; doc: string }
   | { kind: 'range'; default: Range; min?: Micros; max?: Micros; doc: string }
   | { kind: 'integer'; default: number; min?: number; max?: number; doc: string }
   | { kind: 'number'; default: number; min?: number; max?: number; doc: string }

@@ -73,6 +73,7 @@ test.each([
   ['heartbeatInterval: 0s', 'must be at least 1ms, and not 0s (How often'],
   ['electionTimeout: 0s..0s', 'must be at least 1ms, and not 0s (How long'],
   ['maxEntriesPerAppend: -5', 'must be at least 1, and not -5 (The maximum'],
+  ['heartbeatInterval: 150ms', 'must be below `electionTimeout`, and not 150ms (150ms is the short'],
 ])('check refuses %s with its place and the reason', async (option, words) => {
   const text = `protocol: raft\nnodes: [n1]\noptions: { ${option} }\n`;
   const { code, error } = await new Shell({ 'a.scenario.yaml': text }).run('check', 'a.scenario.yaml');

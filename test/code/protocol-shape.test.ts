@@ -68,6 +68,8 @@ const changes: readonly [before: string, after: string][] = [
   ["kind: 'integer', ", ''],
   ['default: 1', "default: 'x'"],
   ['default: 1, ', ''],
+  ['default: 1, ', "default: 1, below: 'rest', "],
+  ["kind: 'integer', default: 1, ", "kind: 'duration', default: 1, below: 'night', "],
   ["'node'", "'nod'"],
   ["parameters: { to: 'node', how: 'string?' }, ", ''],
   [', run() {}', ''],

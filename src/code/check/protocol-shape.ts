@@ -32,7 +32,7 @@ const parts = {
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
-  option: 'kind of default doc choices role min max'.split(' '),
+  option: 'kind of default doc choices role min max below'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look'.split(' '),
@@ -140,8 +140,12 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   for (const part of ['options', 'operations']) {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
   }
-  for (const [name, one] of Object.entries(isRecord(role.options) ? role.options : {})) {
+  const options = isRecord(role.options) ? role.options : {};
+  for (const [name, one] of Object.entries(options)) {
     yield* optionProblems(one, name, roles, [...path, 'options', name]);
+    if (isRecord(one) && one.below !== undefined) {
+      yield* belowProblems(one, name, options, [...path, 'options', name, 'below']);
+    }
   }
   for (const [name, one] of Object.entries(isRecord(role.operations) ? role.operations : {})) {
     yield* operationProblems(one, name, [...path, 'operations', name]);
@@ -247,6 +251,20 @@ function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] 
       return [Array.isArray(value) && value.every(fits), `an array in which each item is ${each}`];
     }
   }
+}
+
+/** `below` compares a duration with another duration, or with the shortest of a range. */
+function* belowProblems(option: Part, name: string, options: Part, path: Path): Problems {
+  const { kind, below } = option;
+  if (kind !== 'duration') {
+    const message = `the \`below\` of the option ${name} is for durations only`;
+    return yield { code: 'wrong-type', path, message };
+  }
+  const other = typeof below === 'string' ? options[below] : undefined;
+  if (isRecord(other) && (other.kind === 'duration' || other.kind === 'range')) return;
+  const must = 'must name another option of the role that is a duration or a range';
+  const message = `the \`below\` of the option ${name} ${must}${notThis(below)}`;
+  yield { code: 'wrong-type', path, message };
 }
 
 function* propertyProblems(

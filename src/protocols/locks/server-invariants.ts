@@ -14,7 +14,8 @@ export const storageForgetsNoToken = invariant<Record<string, number>>({
     const counters: Record<string, number> = { ...tokens };
     for (const name in tokens) {
       if (tokens[name] > highestToken) {
-        return `${acted.id} has token ${tokens[name]} of ${name}, but highestToken ${highestToken}.`;
+        const highest = `highestToken ${highestToken}`;
+        return `${acted.id} has token ${tokens[name]} of ${name}, but ${highest}.`;
       }
     }
     const kept = `${acted.id} `;

@@ -7,6 +7,7 @@ import type { Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
 import { valueForms } from '../commands/values.ts';
 import { checkReferences, type OptionSpecs, parseOption, type Reference } from './options.ts';
+import { notBelow } from './option-limits.ts';
 import { nearestWord, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
@@ -22,6 +23,7 @@ export function parseNodes(
   problems: Problems,
 ): NodeSetup[] {
   const found: NodeSetup[] = [];
+  const bodies: Record<string, unknown> = {};
   const references: Reference[] = [];
   const before = problems.list.length;
   for (const [name, body] of entriesOf(nodes)) {
@@ -31,6 +33,7 @@ export function parseNodes(
       const setup =
         isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems, references);
       if (setup && found.length <= nodesMax) found.push(setup);
+      bodies[id] = body;
     }
   }
   if (found.length === 0 && problems.list.length === before && nodes !== undefined) {
@@ -43,7 +46,24 @@ export function parseNodes(
   }
   const shared = sharedOptions(defaults, protocol, problems, references);
   checkReferences(references, found, problems);
-  return found.map((setup) => withShared(setup, shared, protocol));
+  const complete = found.map((setup) => withShared(setup, shared, protocol));
+  const reported = new Set<unknown>();
+  for (const { id, role, options = {} } of complete) {
+    for (const { names, mistake } of notBelow(protocol.roles[role].options ?? {}, options)) {
+      const place = placeOf(names, bodies[id]) ?? placeOf(names, defaults);
+      // A setting for all nodes is reported once; without one, the author of the role chose both.
+      if (place !== undefined && !reported.has(place)) problems.at(place, mistake);
+      reported.add(place);
+    }
+  }
+  return complete;
+}
+
+/** The value of the first of these settings that a map has. */
+function placeOf(names: readonly string[], map: unknown): unknown {
+  if (!isMap(map)) return undefined;
+  const found = names.find((name) => map.has(name));
+  return found === undefined ? undefined : map.get(found, true);
 }
 
 /** Name and body of each entry of a map or list. */
