@@ -65,6 +65,11 @@ test('an operation that fails although no step expects it is reported, and no ve
   const { code, out } = await run(pinging);
   expect(code).toBe(0);
   expect(out).toContain('! a#1 failed with "no disk", and no step expects this (step 1, ');
+  const answered = failing.replace('node.fail', 'node.reply').replace("'no disk'", "'ERR no disk'");
+  const shell = new Shell({ 'pinging.ts': answered, 'ping.scenario.yaml': pinging });
+  expect((await shell.run('run', '--quiet', 'ping.scenario.yaml')).out).toContain(
+    '! a#1 was answered with "ERR no disk", which looks like an error, and no step expects this (step 1, ',
+  );
   const { out: expected } = await run(pinging.replaceAll('a ask', 'a ask fails'));
   expect(expected).not.toContain('no disk');
 });

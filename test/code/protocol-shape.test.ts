@@ -70,6 +70,8 @@ const changes: readonly [before: string, after: string][] = [
   ['default: 1, ', ''],
   ['default: 1, ', "default: 1, below: 'rest', "],
   ["kind: 'integer', default: 1, ", "kind: 'duration', default: 1, below: 'night', "],
+  ['default: 1, ', 'default: 1, min: 2, '],
+  ['default: 1, ', 'default: 1, max: 0, '],
   ["'node'", "'nod'"],
   ["parameters: { to: 'node', how: 'string?' }, ", ''],
   [', run() {}', ''],

@@ -1,6 +1,7 @@
 /** The settings of the built-in protocols have ranges, and a senseless value is refused. */
 import { expect, test } from 'vitest';
-import type { OptionSpec, Protocol, Role } from '../../src/protocol/types.ts';
+import type { Protocol, Role } from '../../src/protocol/types.ts';
+import type { OptionSpec } from '../../src/protocol/values.ts';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 

@@ -142,6 +142,7 @@ type WorkerNode = Node<Worker>;
 
 const worker = role<Worker>({
   doc: 'Takes the lock, writes to storage with the token of the lock, releases the lock.',
+  joins: true,
   options: {
     jitter: {
       kind: 'duration',

@@ -58,6 +58,7 @@ type WorkerNode = Node<Worker>;
 
 const worker = role<Worker>({
   doc: 'A client that works under a lock: takes it, writes to storage, releases it.',
+  joins: true,
   options: {
     timeout: {
       kind: 'duration',

@@ -111,6 +111,7 @@ const options: Role<Worker>['options'] = {
 
 const worker = role<Worker>({
   doc: 'A client that locks the majority of the servers before it works, and unlocks them all.',
+  joins: true,
   options,
   init: () => ({ ...noLocks(), rounds: [] }),
   durable: ['serial'],

@@ -1,6 +1,6 @@
 /** The limits that a role declares for its settings, and those between two of them. */
 import { formatDuration } from '../../kernel/text/duration.ts';
-import type { OptionSpec } from '../../protocol/types.ts';
+import type { OptionSpec } from '../../protocol/values.ts';
 import type { Mistake } from '../problem.ts';
 
 /** What is wrong with a value that is below the minimum or above the maximum of its setting. */
@@ -8,7 +8,8 @@ export function outsideLimits(name: string, spec: OptionSpec, value: unknown): M
   if (!('min' in spec || 'max' in spec)) return undefined;
   const { min = -Infinity, max = Infinity, kind, doc } = spec;
   const [low, high] = (Array.isArray(value) ? value : [value, value]) as [number, number];
-  const words = (limit: number) => (kind === 'integer' || kind === 'number' ? String(limit) : formatDuration(limit));
+  const isNumber = kind === 'integer' || kind === 'number';
+  const words = (limit: number) => (isNumber ? String(limit) : formatDuration(limit));
   const [found, bound] =
     low < min ? [low, `at least ${words(min)}`] : [high, `at most ${words(max)}`];
   if (low >= min && high <= max) return undefined;
