@@ -1,5 +1,6 @@
 // The commands of the palette, the run button and the CodeLens.
 import * as vscode from 'vscode';
+import { type CopyProtocol, copyProtocol } from './authoring/copy-protocol.ts';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import { configurationFor } from './launch/configuration.ts';
 import { commands, openCommands } from './names.ts';
@@ -16,6 +17,7 @@ export function registerCommands(
     register(commands.debugScenario, (uri?: vscode.Uri) => start(uri, false)),
     register(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
     register(commands.newProtocol, (given?: NewProtocol) => newProtocol(extensionUri, given)),
+    register(commands.copyProtocol, (given?: CopyProtocol) => copyProtocol(extensionUri, given)),
     ...panelNames.map((name) => register(openCommands[name], () => panels.open(name))),
   );
 }

@@ -12,6 +12,7 @@ export const commands = {
   debugScenario: 'lockstep.debugScenario',
   runScenario: 'lockstep.runScenario',
   newProtocol: 'lockstep.newProtocol',
+  copyProtocol: 'lockstep.copyProtocol',
   leaveBranch: 'lockstep.leaveBranch',
 } as const;
 

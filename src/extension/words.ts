@@ -6,6 +6,10 @@ const howToDebug =
   'Open a scenario, a file named *.scenario.yaml, and press F5, or set "program" in launch.json ' +
   'to one.';
 
+const tsconfigKept =
+  'tsconfig.json existed already and was not changed. For completion and type checks, add ' +
+  '"paths": { "lockstep": ["./lockstep.d.ts"] } to its "compilerOptions".';
+
 /** Error messages. */
 export const errors = {
   noScenarioOpen: 'There is no scenario to start. Open a file named *.scenario.yaml first.',
@@ -15,14 +19,17 @@ export const errors = {
     `The scenario ${program} does not exist. Fix "program" in launch.json.`,
   cannotStart: (file: string, line: number, column: number, message: string, more: number) => {
     const others = more === 0 ? '' : ` ${more} more ${more === 1 ? 'problem' : 'problems'}.`;
-    const next = 'Fix this, then start the scenario again.';
-    return `${file}:${line}:${column}: ${message}.${others} ${next}`;
+    const what = `${file}:${line}:${column}: ${message}.${others}`;
+    return `${what} Fix this, then start the scenario again.`;
   },
   showProblems: 'Show Problems',
   filesExist: (files: readonly string[]) =>
     `${files.join(', ')} ${files.length === 1 ? 'exists' : 'exist'} already, so nothing was ` +
     'changed. Choose another name or folder.',
   notCreated: (reason: string) => `The protocol could not be created: ${reason}`,
+  notCopied: (reason: string) => `The protocol could not be copied: ${reason}`,
+  noSuchProtocol: (name: string) =>
+    `There is no built-in protocol ${name}. \`lockstep list\` shows all of them.`,
   invalidName: 'A protocol name starts with a letter and contains only letters, digits, - and _.',
 };
 
@@ -37,25 +44,36 @@ export const problems = {
 export const newProtocol = {
   title: 'New Protocol',
   namePrompt: 'Name of the protocol, its files and its scenarios',
-  folderPlaceholder: 'Choose the folder for its files',
-  newFolder: (parent: string, name: string) => `$(folder) ${parent}/${name}`,
-  newFolderDescription: 'new folder',
-  existingFolder: (folder: string) => `$(folder) ${folder}`,
-  existingFolderDescription: 'beside the existing files',
-  anotherFolder: '$(folder) Another Folder…',
-  folderDialogTitle: 'Choose the Folder for the Protocol',
-  createHere: 'Create Here',
   created: (name: string) => `${name} is a small protocol that works. Press F5 to debug it.`,
   openScenario: 'Open Scenario',
-  tsconfigKept:
-    'tsconfig.json existed already and was not changed. For completion and type checks, add ' +
-    '"paths": { "lockstep": ["./lockstep.d.ts"] } to its "compilerOptions".',
+  tsconfigKept,
   launchJsonBroken: (line: number, column: number) =>
     '.vscode/launch.json was not changed: it has a syntax error in line ' +
     `${line}, column ${column}. Fix it, then add a configuration for the new scenario.`,
   launchJsonWithoutList:
     '.vscode/launch.json was not changed: it has no list "configurations". Add the list and a ' +
     'configuration for the new scenario.',
+};
+
+/** The dialogs and the result of `Lockstep: Copy Protocol into Workspace…`. */
+export const copyProtocol = {
+  title: 'Copy Protocol into Workspace',
+  protocolPlaceholder: 'Choose the protocol to copy',
+  copied: (protocol: string, folder: string) =>
+    `${protocol} was copied into ${folder}. Press F5 to debug the copy, and change it as you like.`,
+  projectKept: tsconfigKept,
+};
+
+/** The choice of a folder for the files of a protocol. */
+export const folders = {
+  placeholder: 'Choose the folder for its files',
+  inNew: (parent: string, name: string) => `$(folder) ${parent}/${name}`,
+  inNewDescription: 'new folder',
+  inExisting: (folder: string) => `$(folder) ${folder}`,
+  inExistingDescription: 'beside the existing files',
+  another: '$(folder) Another Folder…',
+  dialogTitle: 'Choose the Folder for the Protocol',
+  createHere: 'Create Here',
 };
 
 /** Names in launch.json and in the list of launch configurations. */

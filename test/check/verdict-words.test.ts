@@ -1,4 +1,6 @@
 // The words for verdicts: a sentence for every reason, obstacle and kind of verdict.
+import type { TestFailure } from '../../src/check/scenario-test.ts';
+import { testFailureText } from '../../src/check/test-words.ts';
 import { expect, test } from 'vitest';
 import { obstacleSentence, reasonSentence, verdictLine } from '../../src/check/verdict-words.ts';
 import type { EvaluationFailure } from '../../src/scenario/conditions/errors.ts';
@@ -196,6 +198,15 @@ const verdicts: Verdict[] = [
   },
 ];
 
+/** Each kind of failure of a test. */
+const testFailures: { readonly [Type in TestFailure['type']]: TestFailure & { type: Type } } = {
+  verdict: {
+    type: 'verdict',
+    verdict: verdicts.find((verdict) => verdict.type === 'violated')!,
+  },
+  endless: { type: 'endless', actions: 1_000_000 },
+};
+
 test('a sentence for every reason and obstacle, a line for every kind of verdict', () => {
   const listed = <Union extends { code: string }>(
     examples: Record<string, readonly unknown[]>,
@@ -208,6 +219,7 @@ test('a sentence for every reason and obstacle, a line for every kind of verdict
     ['verdicts', verdicts.map(verdictLine)],
     ['reasons', listed<Reason>(reasons, reasonSentence)],
     ['obstacles', listed<Obstacle>(obstacles, obstacleSentence)],
+    ['tests', Object.values(testFailures).map(testFailureText)],
   ] as const;
   const text = sections.map(([title, lines]) => `# ${title}\n\n${lines.join('\n')}`);
   expect(text.join('')).not.toContain('undefined');

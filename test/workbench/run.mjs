@@ -11,12 +11,14 @@ import { installOnServer, startServer, workbenchAddress } from '../host/server.m
 import { packageFile } from '../package/make.mjs';
 import { describeJourney } from './journey.mjs';
 import { Workbench } from './workbench.mjs';
+import { describeWorkplace, makeWorkplace } from './workplace.mjs';
 
 const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-workbench-'));
+const workplace = makeWorkplace();
 try {
   await runMain(runJourney);
 } finally {
-  rmSync(dataFolder, { recursive: true, force: true });
+  for (const folder of [dataFolder, workplace]) rmSync(folder, { recursive: true, force: true });
 }
 
 async function runJourney() {
@@ -24,12 +26,13 @@ async function runJourney() {
   const server = await startServer({ dataFolder });
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
-    page.setDefaultTimeout(patienceMs);
-    page.setDefaultNavigationTimeout(startMs);
-    await page.goto(workbenchAddress({ port: server.port, folder: path.join(root, 'samples', 'raft') }));
-    await page.locator('.monaco-workbench .explorer-viewlet .monaco-list-row').first().waitFor();
-    const { failed } = await runMocha(prepare(page), path.join(root, 'test/artifacts/workbench.json'));
+    const sample = path.join(root, 'samples', 'raft');
+    const journey = await openPage(browser, server, sample, { width: 1600, height: 1000 });
+    const around = await openPage(browser, server, workplace, { width: 1280, height: 800 });
+    const { failed } = await runMocha(
+      prepare(journey, around),
+      path.join(root, 'test/artifacts/workbench.json'),
+    );
     if (failed > 0) process.exitCode = 1;
   } finally {
     await browser.close();
@@ -37,14 +40,29 @@ async function runJourney() {
   }
 }
 
-function prepare(page) {
+async function openPage(browser, { port }, folder, viewport) {
+  const page = await browser.newPage({ viewport });
+  page.setDefaultTimeout(patienceMs);
+  page.setDefaultNavigationTimeout(startMs);
+  await page.goto(workbenchAddress({ port, folder }));
+  await page.locator('.monaco-workbench .explorer-viewlet .monaco-list-row').first().waitFor();
+  return page;
+}
+
+function prepare(journey, around) {
   // Each test continues where the one before it ended, so the first failure ends the journey.
-  const mocha = new Mocha({ ui: 'bdd', timeout: testMs, bail: true, color: false });
+  const grep = process.env.LOCKSTEP_TEST_GREP ?? '';
+  const mocha = new Mocha({ ui: 'bdd', timeout: testMs, bail: true, color: false, grep });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  const workbench = new Workbench(page);
-  mocha.suite.afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot('failed');
-  });
-  describeJourney(() => workbench);
+  describeJourney(() => shownOnFailure(new Workbench(journey)));
+  describeWorkplace(() => shownOnFailure(new Workbench(around)), workplace);
   return mocha;
+
+  /** Takes a picture if a test of this workbench fails. */
+  function shownOnFailure(workbench) {
+    mocha.suite.afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await workbench.screenshot('failed');
+    });
+    return workbench;
+  }
 }

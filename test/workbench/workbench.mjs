@@ -14,6 +14,7 @@ export class Workbench {
     this.breakpointRows = page.locator('.debug-breakpoints .monaco-list-row');
     this.callStackRows = page.locator('.debug-call-stack .monaco-list-row');
     this.variableRows = page.locator('.debug-variables .monaco-list-row');
+    this.consoleInput = page.locator('.repl-input-wrapper .monaco-editor.focused');
     this.status = page.locator('.statusbar-item[id$="lockstep.moment"]');
   }
 
@@ -35,6 +36,29 @@ export class Workbench {
     await this.page.keyboard.press('Control+P');
     await this.pick(name, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** Opens a file by its row in the Explorer, which shows files that no search has indexed yet. */
+  async openFromExplorer(name) {
+    await this.command('View: Show Explorer');
+    await this.page.locator('.explorer-viewlet .monaco-list-row', { hasText: name }).first().dblclick();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    // The extension is active now. Before that, F5 only opens the view Run and Debug.
+    await this.page.locator('.codelens-decoration', { hasText: 'Debug' }).first().waitFor();
+    await this.focusEditor();
+  }
+
+  /** A notification whose text matches. */
+  notification(text) {
+    return this.page.locator('.notification-list-item-message', { hasText: text }).first();
+  }
+
+  /** Waits until a panel has the focus: it is a frame in the page. */
+  async untilPanelFocus() {
+    await eventually(async () => {
+      const focused = await this.page.evaluate(() => document.activeElement?.className ?? '');
+      return /\bwebview\b/.test(focused) || undefined;
+    }, 'the focus in a panel');
   }
 
   /** Keys reach the editor only while it has the focus; otherwise a panel would receive them. */

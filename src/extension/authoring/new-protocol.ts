@@ -1,8 +1,9 @@
 // `Lockstep: New Protocol…` creates a small working protocol with its scenarios, to be changed.
 import * as vscode from 'vscode';
 import type { LaunchEntry } from '../launch/launch-json.ts';
-import { exists, readText } from '../scenario-files.ts';
+import { exists, readText, write } from '../scenario-files.ts';
 import { configurations, errors, newProtocol as words } from '../words.ts';
+import { askFolder } from './ask-folder.ts';
 import { namedAfter, nameProblem, shared, templates } from './protocol-template.ts';
 
 /** Values that a caller of the command already knows; the user is asked only for the others. */
@@ -20,7 +21,7 @@ export async function newProtocol(
   if (name === undefined) return undefined;
   const problem = nameProblem(name);
   if (problem) return refuse(problem);
-  const folder = given.folder ?? (await askFolder(name));
+  const folder = given.folder ?? (await askFolder(words.title, name));
   if (!folder) return undefined;
   const files = templates.map((template) =>
     vscode.Uri.joinPath(folder, namedAfter(name, template)),
@@ -111,33 +112,6 @@ async function askName(): Promise<string | undefined> {
   });
 }
 
-async function askFolder(name: string): Promise<vscode.Uri | undefined> {
-  const another = { label: words.anotherFolder, uri: undefined };
-  const choices = (vscode.workspace.workspaceFolders ?? []).flatMap(({ name: top, uri }) => [
-    {
-      label: words.newFolder(top, name),
-      description: words.newFolderDescription,
-      uri: vscode.Uri.joinPath(uri, name),
-    },
-    { label: words.existingFolder(top), description: words.existingFolderDescription, uri },
-  ]);
-  const chosen =
-    choices.length === 0
-      ? another
-      : await vscode.window.showQuickPick([...choices, another], {
-          title: words.title,
-          placeHolder: words.folderPlaceholder,
-        });
-  if (chosen !== another) return chosen?.uri;
-  const picked = await vscode.window.showOpenDialog({
-    title: words.folderDialogTitle,
-    openLabel: words.createHere,
-    canSelectFiles: false,
-    canSelectFolders: true,
-  });
-  return picked?.[0];
-}
-
 async function report(name: string, scenario: vscode.Uri, notes: readonly string[]): Promise<void> {
   const message = [words.created(name), ...notes].join(' ');
   const chosen = await vscode.window.showInformationMessage(message, words.openScenario);
@@ -147,8 +121,4 @@ async function report(name: string, scenario: vscode.Uri, notes: readonly string
 function refuse(message: string): undefined {
   void vscode.window.showErrorMessage(message);
   return undefined;
-}
-
-async function write(uri: vscode.Uri, content: string): Promise<void> {
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
 }

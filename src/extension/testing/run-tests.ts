@@ -20,14 +20,17 @@ export async function runTests(
   token: vscode.CancellationToken,
 ): Promise<void> {
   for (const item of items) run.enqueued(item);
-  const batches = new Map<vscode.WorkspaceFolder, vscode.TestItem[]>();
+  const batches = new Map<string, { folder: vscode.WorkspaceFolder; own: vscode.TestItem[] }>();
   for (const item of items) {
     if (token.isCancellationRequested) return;
     const folder = vscode.workspace.getWorkspaceFolder(item.uri!);
     if (!folder || !(await isValid(run, item))) continue;
-    batches.set(folder, [...(batches.get(folder) ?? []), item]);
+    const key = folder.uri.toString();
+    const batch = batches.get(key) ?? { folder, own: [] };
+    batch.own.push(item);
+    batches.set(key, batch);
   }
-  for (const [folder, own] of batches) {
+  for (const { folder, own } of batches.values()) {
     if (token.isCancellationRequested) return;
     await runBatch(runner, run, folder, own, token);
   }
