@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { serve } from './connection.ts';
 import { framed } from './framing.ts';
 import { type TimeLimit, withTimeLimit } from './time-limit.ts';
 import { actionMsMax } from '../kernel/text/execution-limits.ts';
@@ -19,13 +20,12 @@ export interface ServerOptions {
   readonly workspace?: string;
   /** Whether code of the workspace may run before a launch says so. */
   readonly trusted?: boolean;
-  /** The folder with the protocols' sources; by default `protocols` beside the program. */
-  readonly protocolRoot?: string;
 }
 
 /** Returns the listening server, if there is a port. */
 export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
-  const root = options.protocolRoot ?? path.join(programFolder(), 'protocols');
+  if (options.port !== undefined) return listen(options, options.port, options.host);
+  const root = path.join(programFolder(), 'protocols');
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
     limit,
@@ -34,7 +34,6 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
     ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     ...(existsSync(root) ? { protocolRoot: root } : {}),
   };
-  if (options.port !== undefined) return listen(adapterOptions, options.port, options.host);
   const session = new LockstepDebugSession(adapterOptions);
   process.on('SIGTERM', () => session.shutdown());
   session.start(messagesOf(process.stdin, session), process.stdout);
@@ -58,14 +57,14 @@ function programFolder(): string {
 }
 
 /** Each connection is a separate conversation; the server outlives them. */
-function listen(options: AdapterOptions, port: number, host = '127.0.0.1'): Promise<Server> {
-  const server = createServer((socket) => {
-    const session = new LockstepDebugSession(options);
-    session.setRunAsServer(true);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => session.disconnect());
-    session.start(messagesOf(socket, session), socket);
-  });
+function listen(options: ServerOptions, port: number, host = '127.0.0.1'): Promise<Server> {
+  const { scenario, workspace, trusted } = options;
+  const settings = [
+    ...(scenario === undefined ? [] : ['--scenario', scenario]),
+    ...(workspace === undefined ? [] : ['--workspace', workspace]),
+    ...(trusted ? ['--trusted'] : []),
+  ];
+  const server = createServer((socket) => serve(socket, process.argv[1], settings));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -310,6 +310,7 @@ const samples = {
     ],
     inexactReplayText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
+    processEndedText: [['SIGABRT']],
     runEndedText: [['A write during an election']],
     doneText: [[[done, { name: 'crash n1', effects: nothing }]]],
     helpText: [[]],

@@ -69,6 +69,11 @@ export function internalErrorText(message: string, stack = ''): string {
   return `Internal error: ${message}${stack === '' ? '' : `\n${stack}`}`;
 }
 
+/** `why` is a signal or an exit code. */
+export function processEndedText(why: string): string {
+  return `The session has ended: its process stopped unexpectedly (${why}). Start a new session.`;
+}
+
 export function runEndedText(title: string): string {
   return `${title}: the run has ended.`;
 }
