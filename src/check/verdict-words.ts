@@ -58,6 +58,10 @@ export function placeText({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }
 
+function atPlace(place: Place | undefined): string {
+  return place === undefined ? '' : ` at ${placeText(place)}`;
+}
+
 /** Why a subject does not hold, and after which action; undefined if it holds. */
 export function verdictReason(verdict: Verdict): string | undefined {
   if (verdict.type === 'holds') return undefined;
@@ -77,11 +81,9 @@ export function reasonSentence(reason: Reason): string {
     case 'invariant':
       return reason.sentence;
     case 'author-code-failed':
-      return `the code of the ${reason.kind} failed: ${reason.message}`;
-    case 'handler-threw': {
-      const at = reason.place === undefined ? '' : ` at ${placeText(reason.place)}`;
-      return `it threw${at}: ${reason.message}`;
-    }
+      return `the code of the ${reason.kind} failed${atPlace(reason.place)}: ${reason.message}`;
+    case 'handler-threw':
+      return `it threw${atPlace(reason.place)}: ${reason.message}`;
     case 'no-progress': {
       const actor = handlerSentence(reason.node, reason.handler);
       const stalled = `${reason.actions} actions happened while virtual time did not move`;

@@ -1,5 +1,5 @@
 /** What a launch creates: the session, and the numbers by which the client refers to its parts. */
-import { withPlaces } from '../check/thrown-errors.ts';
+import { stackOf, withPlaces } from '../check/thrown-errors.ts';
 import { progressAt } from '../scenario/driver.ts';
 import { sourceCalls } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -70,9 +70,9 @@ export class Debuggee {
 
   verdicts(ended: boolean): readonly Verdict[] {
     const { session } = this;
-    return withPlaces(session.script.verdicts(session.world, ended), (step) => {
-      const { failure } = session.explain(step).effects;
-      return failure === null ? undefined : sourceCalls(session.code, failure.stack)[0];
+    return withPlaces(session.script.verdicts(session.world, ended), (step, property) => {
+      const stack = stackOf(session.explain(step).effects, property);
+      return stack === undefined ? undefined : sourceCalls(session.code, stack)[0];
     });
   }
 

@@ -1,7 +1,7 @@
 /** Holds states to plain data after each call of a handler, at a cost that long logs allow. */
 import { copy } from '../../kernel/data/plain.ts';
 import {
-  type NotPlain, notPlainCode, notPlainKind, PlainWalk,
+  isTooLong, type NotPlain, notPlainCode, notPlainKind, PlainWalk,
 } from '../../kernel/data/plain-data.ts';
 
 /** Objects that are frozen to their leaves, and plain: they need no second check. */
@@ -84,8 +84,13 @@ class RepairingWalk extends PlainWalk {
     const value = whole[key];
     const { isFrozen } = this;
     if (!isFrozen && this.isElsewhere(value, whole) && !this.ancestors.includes(value as object)) {
-      whole[key] = copy(value);
-      return true;
+      if (this.mayCopy(value)) {
+        whole[key] = copy(value);
+        return true;
+      }
+      this.refusePart(key, 'too-large', value);
+      whole[key] = '(too large)';
+      return false;
     }
     const isWhole = super.checkPart(whole, key);
     if (isWhole || isFrozen) return isWhole;
@@ -105,7 +110,8 @@ class RepairingWalk extends PlainWalk {
 function isScalar(value: unknown): boolean {
   const type = typeof value;
   if (type === 'object') return value === null;
-  return type === 'number' || type === 'string' || type === 'boolean' || type === 'undefined';
+  if (type === 'string') return !isTooLong(value);
+  return type === 'number' || type === 'boolean' || type === 'undefined';
 }
 
 function mayChange(value: unknown): boolean {

@@ -2,6 +2,7 @@
 import { declaredConstants, isGenerated } from './generated.ts';
 import { Insertions } from './insertions.ts';
 import { moduleNames } from './module-names.ts';
+import { countNative, type Insert, markObjects } from './native-calls.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
 import type { Stripped } from './strip.ts';
 import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
@@ -300,7 +301,17 @@ export class Instrumented {
       this.insert(node.end, argument ? '))' : ` ${hooks}.yielded(${frame}))`);
       return;
     }
+    const close = this.counted(node);
     this.parts(node, names);
+    close();
+  }
+
+  /** Counts what a call of a built-in function does; the result ends the text of the call. */
+  private counted(node: Tree): () => void {
+    if (!this.wanted.counts) return () => undefined;
+    markObjects(node);
+    const insert: Insert = (at, text, instead) => this.insert(at, text, instead);
+    return countNative(node, this.file, insert, `${hooks}.native`);
   }
 
   /** A loop outside of functions. It is counted, but the debugger does not stop in modules. */
