@@ -5,12 +5,14 @@
 import { CodeFault, faultText } from '../code/code-fault.ts';
 import { type Code, loadProtocol } from '../code/code.ts';
 import { entryOf, gather } from '../code/load/workspace-files.ts';
+import { LimitError } from '../kernel/text/execution-limits.ts';
 import { library } from '../protocols/library.ts';
 import { type Overrides, parseScenario } from '../scenario/parse/parse.ts';
 import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Terminal } from './terminal.ts';
+import { loadInTime } from './time-limit.ts';
 
 export interface Loaded {
   readonly scenario?: Scenario;
@@ -93,11 +95,12 @@ function loadReferenced(
     let next = gathering.next();
     while (!next.done) next = gathering.next(textOrNone(next.value, terminal));
     const texts = next.value;
-    const code = loadProtocol(texts, entry.file);
+    const code = loadInTime(() => loadProtocol(texts, entry.file));
     return { code, files: { entry: entry.file, texts } };
   } catch (error) {
     const folder = root === '.' ? undefined : root;
     if (error instanceof CodeFault) return { problem: faultText(error, folder) };
+    if (error instanceof LimitError) return { problem: `${reference.path}:1:1: ${error.message}` };
     throw error;
   }
 }

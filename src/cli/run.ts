@@ -2,6 +2,7 @@
 import { type SimulationResult, simulateInSlices } from '../check/simulate.ts';
 import { withPlaces } from '../check/thrown-errors.ts';
 import { failureNotes, subjectText, verdictMarks, verdictReason } from '../check/verdict-words.ts';
+import type { Code } from '../code/code.ts';
 import { inspectLook } from '../kernel/look.ts';
 import { differenceText } from '../kernel/text/difference-text.ts';
 import { formatTime } from '../kernel/text/duration.ts';
@@ -16,6 +17,7 @@ import { loadScenario } from './load.ts';
 import { readSeed, refuse, type Values, withUntil } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { ThrownPlaces } from './thrown-places.ts';
+import { inTime, ownSliceActions } from './time-limit.ts';
 import { actionName, hasStartEffects, jsonLine, stepLine } from './step-line.ts';
 
 interface Format {
@@ -52,7 +54,7 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
     }
     if (files.length > 1 && !format.json && !format.mermaid) await terminal.out(`# ${file}\n`);
     const places = new ThrownPlaces(ending.scenario, loaded.code);
-    const isGood = await runOne(ending.scenario, format, places, terminal);
+    const isGood = await runOne(ending.scenario, format, places, terminal, loaded.code);
     if (!isGood && code === 0) code = 1;
   }
   return code;
@@ -66,13 +68,14 @@ async function runOne(
   format: Format,
   places: ThrownPlaces,
   terminal: Terminal,
+  own: Code | undefined,
 ): Promise<boolean> {
   const check = format.checkDeterminism ? new DeterminismCheck(scenario) : undefined;
   const items = new SequenceItems();
   let lines: string[] = [];
-  const slices = simulateInSlices(
+  const all = simulateInSlices(
     scenario,
-    sliceActions,
+    own ? ownSliceActions : sliceActions,
     (world, action, effects) => {
       if (check?.isPast(world)) return;
       const thrownAt = places.note(world, effects);
@@ -83,6 +86,7 @@ async function runOne(
     },
     check && { take: check.take },
   );
+  const slices = own ? inTime(scenario.file, all) : all;
   let outcome: SimulationResult | undefined;
   while (outcome === undefined && check?.found === undefined) {
     const slice = slices.next();

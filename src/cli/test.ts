@@ -1,10 +1,13 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
-import { simulate } from '../check/simulate.ts';
+import { simulate, simulateInSlices, type SimulationResult } from '../check/simulate.ts';
 import { subjectText, verdictReason } from '../check/verdict-words.ts';
+import type { Code } from '../code/code.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { loadScenario } from './load.ts';
 import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
+import { inTime, Interrupted, ownSliceActions } from './time-limit.ts';
 
 /** A working directory may be the root of a disk: more files are not searched. */
 const filesMax = 10_000;
@@ -39,15 +42,32 @@ interface Tested {
 }
 
 function testOne(file: string, terminal: Terminal): Tested {
-  const { scenario, problems } = loadScenario(file, terminal);
+  const { scenario, problems, code } = loadScenario(file, terminal);
   if (scenario === undefined) return { why: 'it is not a valid scenario', problems };
-  const { verdicts, cut, world } = simulate(scenario, undefined, { actionsMax });
+  let result: SimulationResult;
+  try {
+    result = simulated(scenario, code);
+  } catch (error) {
+    if (error instanceof Interrupted) return { why: error.message, problems: [] };
+    throw error;
+  }
+  const { verdicts, cut, world } = result;
   if (cut) return { why: `it was stopped after ${world.step} actions`, problems: [] };
   const violated = verdicts.filter((verdict) => verdict.type === 'violated');
   const why = isBrokenTwin(file)
     ? whyNotBroken(violated, scenario.breaks)
     : firstReason(violated);
   return { ...(why === undefined ? {} : { why }), problems: [] };
+}
+
+function simulated(scenario: Scenario, own: Code | undefined): SimulationResult {
+  const bounds = { actionsMax };
+  if (own === undefined) return simulate(scenario, undefined, bounds);
+  const slices = inTime('', simulateInSlices(scenario, ownSliceActions, undefined, bounds));
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done) return slice.value;
+  }
 }
 
 function isBrokenTwin(file: string): boolean {

@@ -16,7 +16,8 @@ let script: vm.Script | undefined;
  * Node interrupts scripts alone, so a script of one line makes the call, through a global variable.
  */
 export function withTimeLimit<Result>(msMax: number, code: LimitCode, act: () => Result): Result {
-  if (!machine.Script) return act();
+  // Within another limit, that one ends the call.
+  if (!machine.Script || globals[slot] !== undefined) return act();
   script ??= new machine.Script(`globalThis[Symbol.for('lockstep.timed')]()`);
   let returned: { value: Result } | undefined;
   globals[slot] = () => {
