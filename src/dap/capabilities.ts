@@ -37,6 +37,7 @@ export function capabilities(
     supportsExceptionInfoRequest: true,
     supportsDelayedStackTraceLoading: true,
     supportsLoadedSourcesRequest: true,
+    supportsCancelRequest: true,
     exceptionBreakpointFilters: exceptionFilters(protocol, ticked),
   };
 }

@@ -6,11 +6,13 @@ import { problemText } from '../scenario/problem.ts';
 import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CodeFault, faultText } from '../code/code-fault.ts';
+import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type Code, loadProtocol } from '../code/code.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
 import { entryOf, gather } from '../code/load/workspace-files.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { RequestRefusal } from './refusal.ts';
+import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import { checkTrust } from './trust.ts';
 
 /** Reads a file of the client, wherever it is. */
@@ -26,10 +28,11 @@ export async function loadScenario(
   launched: LaunchArguments,
   readFile: ReadFile,
   report: (line: string) => void,
+  limit: TimeLimit = withoutLimit,
 ): Promise<Loaded> {
   const { program, seed, args } = launched;
   const text = await readText(program, readFile);
-  const own = await loadReferenced(text, launched, readFile);
+  const own = await loadReferenced(text, launched, readFile, limit);
   const overrides = {
     settings: args as Record<string, Json>,
     ...(seed === undefined ? {} : { seed }),
@@ -49,6 +52,7 @@ async function loadReferenced(
   text: string,
   { program, workspace, trusted }: Pick<LaunchArguments, 'program' | 'workspace' | 'trusted'>,
   readFile: ReadFile,
+  limit: TimeLimit,
 ): Promise<Code | undefined> {
   const reference = protocolReference(text);
   if (reference === undefined) return undefined;
@@ -60,8 +64,13 @@ async function loadReferenced(
     const gathering = gather(entry);
     let next = gathering.next();
     while (!next.done) next = gathering.next(await readFile(next.value).catch(() => undefined));
-    return loadProtocol(next.value, entry.file, root);
+    const sources = next.value;
+    return limit(() => loadProtocol(sources, entry.file, root));
   } catch (error) {
+    if (error instanceof LimitError) {
+      const problem = `${reference.path}:1:1: ${error.message}`;
+      throw new RequestRefusal({ code: 'protocol', problem });
+    }
     if (!(error instanceof CodeFault)) throw error;
     throw new RequestRefusal({ code: 'protocol', problem: faultText(error, root) });
   }
@@ -94,12 +103,13 @@ export async function foresee(
   program: string,
   readFile: ReadFile,
   trusted: boolean,
+  limit: TimeLimit,
   workspace?: string,
 ): Promise<Foreseen> {
   try {
     const text = await readFile(program);
     const launched = { program, trusted, ...(workspace === undefined ? {} : { workspace }) };
-    const own = await loadReferenced(text, launched, readFile);
+    const own = await loadReferenced(text, launched, readFile, limit);
     const known = own ? { protocol: own.protocol } : {};
     const { scenario } = parseScenario(text, program, library, known);
     const name = /^protocol:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];

@@ -192,9 +192,13 @@ export class BreakpointRequests {
     return { dataId: id, description, accessTypes: ['write'], canPersist: true };
   }
 
-  /** Takes over the breakpoints of a session that this one replaces, with the ids that it had. */
-  adopt(old: BreakpointRequests): void {
+  /**
+   * Takes over the breakpoints of a session that this one replaces, with the ids that it had.
+   * Returns those that moved, or that the new code or scenario has no place for.
+   */
+  adopt(old: BreakpointRequests): DebugProtocol.Breakpoint[] {
     this.resolver.continueAfter(old.resolver);
+    const changed: DebugProtocol.Breakpoint[] = [];
     for (const [key, again] of old.asked) {
       again(this);
       const before = old.resolved.get(key) ?? [];
@@ -208,8 +212,13 @@ export class BreakpointRequests {
         },
       );
       this.resolved.set(key, renumbered);
+      for (const [index, { answer }] of renumbered.entries()) {
+        const was = before[index]?.answer;
+        if (was === undefined || !isSameAnswer(was, answer)) changed.push(this.toClient(answer));
+      }
     }
     this.apply();
+    return changed;
   }
 
   private replace(
@@ -237,4 +246,9 @@ export class BreakpointRequests {
     const all = [...this.resolved.values()].flat().flatMap(({ breakpoint }) => breakpoint ?? []);
     this.session.setBreakpoints([...this.presets, ...all]);
   }
+}
+
+function isSameAnswer(one: DebugProtocol.Breakpoint, other: DebugProtocol.Breakpoint): boolean {
+  const fields = ['verified', 'line', 'column', 'message'] as const;
+  return fields.every((field) => one[field] === other[field]);
 }

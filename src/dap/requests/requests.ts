@@ -51,6 +51,8 @@ export interface Conversation extends PanelHost {
   pause(): void;
   /** Sends the client a stop. */
   reportStop(stop: Stop): void;
+  /** Stops the motion or the launch with this progress or request; others have ended already. */
+  cancel(given: Given<DebugProtocol.CancelRequest>): void;
   terminate(): void;
   end(): void;
   disconnect(): void;
@@ -69,6 +71,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
     configurationDone: () => adapter.configurationDone(),
     restart: (given: Given<DebugProtocol.RestartRequest>) => adapter.restart(given),
     'lockstep/reload': () => adapter.reload(),
+    cancel: (given: Given<DebugProtocol.CancelRequest>) => adapter.cancel(given),
     terminate: () => adapter.terminate(),
     disconnect: () => adapter.disconnect(),
     ...breakpointHandlers(adapter),
