@@ -152,7 +152,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (!scenario) return capabilities(undefined);
     const { limit = withoutLimit } = this.options;
     const { protocol, ticked } = await foresee(scenario, readFile, trusted, limit, workspace);
-    return capabilities(protocol, ticked);
+    return capabilities(protocol, { events: ticked, scenario });
   }
 
   async launch(given: unknown): Promise<void> {
@@ -183,8 +183,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   private sendCapabilities({ session, ticked }: Debuggee): void {
-    const all = capabilities(session.code.protocol, ticked, session.capabilities);
-    this.send('capabilities', { capabilities: all });
+    const named = { events: ticked, scenario: session.scenario.file };
+    const body = capabilities(session.code.protocol, named, session.capabilities);
+    this.send('capabilities', { capabilities: body });
   }
 
   configurationDone(): void {
@@ -394,7 +395,6 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   private send(event: string, body?: unknown): void {
-    const message: DebugProtocol.Event = new Event(event, body);
-    this.sendEvent(message);
+    this.sendEvent(new Event(event, body));
   }
 }

@@ -131,7 +131,7 @@ describe('a conversation', () => {
     talk.stopped(await invoked);
     await talk.stack();
     talk.title('completions');
-    for (const text of ['n1.state.c', 'cra']) {
+    for (const text of ['n1.state.c', 'cra', 'siz', 'n1.state.log.ex', 'wait ', 'wait until Ter']) {
       const { targets } = await client.ask('completions', { text, column: text.length + 1 });
       talk.say(`    ${text}: ${targets.map(({ label }) => label).join(' ')}`);
     }

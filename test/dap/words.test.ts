@@ -298,7 +298,7 @@ const samples = {
   filters: {
     filterWords: null,
     conditionExample: null,
-    tickedText: [['A server moved to a later term.']],
+    tickedText: [['A server moved to a later term.', 'first-election.scenario.yaml']],
   } satisfies Samples<typeof filters>,
   reload: {
     reloadText: each(allReloads.map(reloadOutcome)),

@@ -82,16 +82,24 @@ export class BreakpointRequests {
     const { lines, columns } = this.counts;
     const from = lines.fromClient(wanted.line);
     const to = wanted.endLine === undefined ? from : lines.fromClient(wanted.endLine);
-    const isWithin = (line: number) => from <= line && line <= to;
+    const first = wanted.column === undefined ? 0 : columns.fromClient(wanted.column);
+    const last = wanted.endColumn === undefined ? Infinity : columns.fromClient(wanted.endColumn);
+    const isWithin = (line: number, column: number) =>
+      from <= line && line <= to && !(line === from && column < first) &&
+      !(line === to && column > last);
     // Goes through what there is: the range may be of any length.
     if (meaning?.in === 'protocol') {
-      return sitesWithin(this.session.code.variants?.sites ?? [], meaning.file, isWithin).map(
-        ({ line, column }) => ({ line: lines.toClient(line), column: columns.toClient(column) }),
-      );
+      return sitesWithin(this.session.code.variants?.sites ?? [], meaning.file, () => true)
+        .filter(({ line, column }) => isWithin(line, column))
+        .map(({ line, column }) => {
+          return { line: lines.toClient(line), column: columns.toClient(column) };
+        });
     }
     if (meaning?.in !== 'scenario') return [];
-    const begun = this.session.script.scenario.steps.map(({ range }) => range.line);
-    return [...new Set(begun)].filter(isWithin).map((line) => ({ line: lines.toClient(line) }));
+    const begun = this.session.script.scenario.steps
+      .filter(({ range }) => isWithin(range.line, range.column))
+      .map(({ range }) => range.line);
+    return [...new Set(begun)].map((line) => ({ line: lines.toClient(line) }));
   }
 
   setFunctions(wanted: DebugProtocol.SetFunctionBreakpointsArguments): DebugProtocol.Breakpoint[] {

@@ -236,11 +236,10 @@ function readingHandlers(adapter: Conversation): Handlers {
     completions: (given: Given<DebugProtocol.CompletionsRequest>) => {
       const { session, evaluator, frames, columns } = adapter.stopped;
       const text = given.text.slice(0, columns.fromClient(given.column) - 1);
-      const { words, from } = evaluator.completions(
-        text,
-        frames.frame(given.frameId),
-        session.script.words(),
-      );
+      const { script } = session;
+      const frame = frames.frame(given.frameId);
+      const events = Object.keys(script.scenario.protocol.events);
+      const { words, from } = evaluator.completions(text, frame, script.words(), events);
       const place = { start: columns.toClient(from + 1), length: text.length - from };
       return { targets: words.map((label) => ({ label, ...place })) };
     },
