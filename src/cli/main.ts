@@ -1,6 +1,15 @@
 /** The process around the command line: files, standard output, the exit code. */
-import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,6 +25,12 @@ const terminal: Terminal = {
       close: async () => closeSync(descriptor),
     };
   },
+  whole: (file) => plainPath(path.resolve(file)),
+  write: (file, text) => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  },
+  shipped: (file) => readFileSync(path.join(__dirname, file), 'utf8'),
   scenarios: scenariosBelow,
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');

@@ -2,12 +2,14 @@
 import { simulateInSlices } from '../check/simulate.ts';
 import type { PlaceAt } from '../check/thrown-errors.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
-import { sourceCalls } from '../code/call-stack.ts';
+import { thrownAt } from '../code/call-stack.ts';
 import type { Code } from '../code/code.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
+import { shownFile } from './load.ts';
+import type { Terminal } from './terminal.ts';
 
 export class ThrownPlaces {
   private readonly found = new Map<number, Place>();
@@ -19,21 +21,28 @@ export class ThrownPlaces {
   constructor(
     private readonly scenario: Scenario,
     private readonly own: Code | undefined,
+    private readonly terminal: Terminal,
   ) {}
 
   /** The place of the error that the last step threw; undefined if there is none. */
   note({ step }: World, effects: Effects): Place | undefined {
     const { failure, violations } = effects;
     for (const { monitor, stack } of violations) {
-      const place = this.own && stack !== undefined ? placeIn(this.own, stack) : undefined;
+      const place = this.own && stack !== undefined ? this.ownPlace(this.own, stack) : undefined;
       if (place !== undefined) this.ofProperties.set(`${step} ${monitor}`, place);
     }
     if (failure === null) return undefined;
     const place = this.own
-      ? placeIn(this.own, failure.stack)
+      ? this.ownPlace(this.own, failure.stack)
       : (this.replayed ??= new Replayed(this.scenario)).placeAt(step);
     if (place !== undefined) this.found.set(step, place);
     return place;
+  }
+
+  private ownPlace(code: Code, stack: string): Place | undefined {
+    const place = placeIn(code, stack);
+    if (place === undefined || code.root === undefined) return place;
+    return { ...place, file: shownFile(code.root, place.file, this.terminal) };
   }
 
   readonly at: PlaceAt = (step, property) =>
@@ -68,6 +77,6 @@ class Replayed {
 }
 
 function placeIn(code: Code, stack: string): Place | undefined {
-  const call = sourceCalls(code, stack).at(0);
+  const call = thrownAt(code, stack);
   return call && { file: call.file, line: call.line, column: call.column };
 }

@@ -1,9 +1,9 @@
 /** What a launch creates: the session, and the numbers by which the client refers to its parts. */
 import { stackOf, withPlaces } from '../check/thrown-errors.ts';
 import { progressAt } from '../scenario/driver.ts';
-import { sourceCalls } from '../code/call-stack.ts';
+import { thrownAt } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { failureNotes, verdictLine } from '../check/verdict-words.ts';
+import { failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
 import type { Bases } from './checked.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
@@ -72,7 +72,7 @@ export class Debuggee {
     const { session } = this;
     return withPlaces(session.script.verdicts(session.world, ended), (step, property) => {
       const stack = stackOf(session.explain(step).effects, property);
-      return stack === undefined ? undefined : sourceCalls(session.code, stack)[0];
+      return stack === undefined ? undefined : thrownAt(session.code, stack);
     });
   }
 
@@ -82,7 +82,7 @@ export class Debuggee {
     const verdicts = this.verdicts(true).map(
       (verdict): Line => ({
         text: verdictLine(verdict),
-        category: verdict.type === 'violated' ? 'stderr' : 'console',
+        category: isFailure(verdict) ? 'stderr' : 'console',
       }),
     );
     const { script, world } = this.session;

@@ -6,8 +6,8 @@ export interface AdapterOptions {
   readonly readFile: ReadFile;
   /** The scenario that will be launched, if it is known before: its events are the filters. */
   readonly scenario?: string;
-  /** The folder that contains all imports of its protocol; a launch gives it again. */
-  readonly workspace?: string;
+  /** The folder that contains its protocol and all that this imports; a launch gives it again. */
+  readonly root?: string;
   /** Whether code of the workspace may run at `initialize`; a launch decides for itself. */
   readonly trusted?: boolean;
   /** Ends code that takes too long, if the host can. */

@@ -15,14 +15,14 @@ export type LaunchRefused =
   /** The first problem of the scenario with its place, and how many more there are. */
   | { readonly code: 'scenario'; readonly problem: string; readonly more: number }
   | { readonly code: 'not a scenario' | 'untrusted'; readonly file: string }
-  /** A problem of the protocol's source with its place. */
-  | { readonly code: 'protocol'; readonly problem: string }
+  /** The first problem of the protocol's source with its place, and how many more there are. */
+  | { readonly code: 'protocol'; readonly problem: string; readonly more: number }
   | { readonly code: 'unknown preset'; readonly name: string; readonly similar?: string }
   | { readonly code: 'preset'; readonly name: string; readonly problem: BreakpointProblem };
 
 export type RequestRefused =
   | { readonly code: 'running' | 'moved meanwhile' | 'not restartable' | 'no event' }
-  | { readonly code: 'configuring' | 'already configured' }
+  | { readonly code: 'configuring' | 'already configured' | 'nothing to step out of' }
   | { readonly code: 'restarting' | 'terminated' | 'disconnected' }
   | { readonly code: 'unknown request' | 'arguments'; readonly command: string }
   | ({ readonly code: 'argument'; readonly command: string } & WrongValue)
@@ -102,7 +102,8 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'no event': 34,
   problem: 35,
   'not moved': 36,
-  limit: 37,
+  'nothing to step out of': 37,
+  limit: 38,
   'not an action': 40,
   'panel command': 41,
 };

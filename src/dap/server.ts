@@ -17,8 +17,8 @@ export interface ServerOptions {
   readonly host?: string;
   /** The scenario that will be launched, so that its events are known beforehand. */
   readonly scenario?: string;
-  /** The folder of its workspace. */
-  readonly workspace?: string;
+  /** The folder that contains its protocol and all that this imports. */
+  readonly root?: string;
   /** Whether code of the workspace may run before a launch says so. */
   readonly trusted?: boolean;
 }
@@ -26,14 +26,14 @@ export interface ServerOptions {
 /** Returns the listening server, if there is a port. */
 export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
   if (options.port !== undefined) return listen(options, options.port, options.host);
-  const root = path.join(programFolder(), 'protocols');
+  const builtIn = path.join(programFolder(), 'protocols');
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
     limit,
     trusted: options.trusted ?? false,
     ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
-    ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
-    ...(existsSync(root) ? { protocolRoot: root } : {}),
+    ...(options.root === undefined ? {} : { root: options.root }),
+    ...(existsSync(builtIn) ? { protocolRoot: builtIn } : {}),
   };
   const session = new LockstepDebugSession(adapterOptions);
   process.on('SIGTERM', () => session.shutdown());
@@ -59,10 +59,10 @@ function programFolder(): string {
 
 /** Each connection is a separate conversation; the server outlives them. */
 function listen(options: ServerOptions, port: number, host = '127.0.0.1'): Promise<Server> {
-  const { scenario, workspace, trusted } = options;
+  const { scenario, root, trusted } = options;
   const settings = [
     ...(scenario === undefined ? [] : ['--scenario', scenario]),
-    ...(workspace === undefined ? [] : ['--workspace', workspace]),
+    ...(root === undefined ? [] : ['--root', root]),
     ...(trusted ? ['--trusted'] : []),
   ];
   const server = createServer((socket) => serve(socket, process.argv[1], settings));

@@ -148,10 +148,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   async begin(client: Partial<DebugProtocol.InitializeRequestArguments>) {
     this.client = client;
     this.life.enter('initialized');
-    const { scenario, readFile, workspace, trusted = false } = this.options;
+    const { scenario, readFile, root, trusted = false } = this.options;
     if (!scenario) return capabilities(undefined);
     const { limit = withoutLimit } = this.options;
-    const { protocol, ticked } = await foresee(scenario, readFile, trusted, limit, workspace);
+    const { protocol, ticked } = await foresee(scenario, readFile, trusted, limit, root);
     return capabilities(protocol, { events: ticked, scenario });
   }
 

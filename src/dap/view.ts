@@ -1,5 +1,5 @@
 /** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
-import { reasonSentence, subjectText } from '../check/verdict-words.ts';
+import { subjectText, verdictSentence } from '../check/verdict-words.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import type { Reading } from '../session/read/reading.ts';
@@ -112,7 +112,7 @@ function verdictView(verdict: Verdict): VerdictView {
   return {
     type: verdict.type,
     subject: subjectText(verdict.subject),
-    sentence: verdict.type === 'holds' ? '' : reasonSentence(verdict.reason),
+    sentence: verdictSentence(verdict) ?? '',
     ...(verdict.type === 'violated' ? { step: verdict.step } : {}),
   };
 }

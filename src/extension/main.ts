@@ -14,8 +14,8 @@ export function activate(context: vscode.ExtensionContext): void {
       if (isUri(program)) return inlineAdapter(session);
       // VS Code takes the exception filters from the response to `initialize`. They are the events
       // of the scenario's protocol, so the adapter must know the scenario before that request.
-      const { workspace } = session.configuration;
-      const boundary = typeof workspace === 'string' ? ['--workspace', workspace] : [];
+      const { root } = session.configuration;
+      const boundary = typeof root === 'string' ? ['--root', root] : [];
       const trust = vscode.workspace.isTrusted ? ['--trusted'] : [];
       const list = [cli, 'dap', '--scenario', program, ...boundary, ...trust];
       const env = { ELECTRON_RUN_AS_NODE: '1' };

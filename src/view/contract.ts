@@ -84,6 +84,8 @@ export type StopView =
   | { readonly type: 'step' | 'step back' | 'goto' | 'taken' }
   | { readonly type: 'delivered' | 'lost'; readonly message: string }
   | { readonly type: 'answered'; readonly operation: string }
+  /** The user left the branch of this number, and is where it parted. */
+  | { readonly type: 'branch left'; readonly number: number }
   | { readonly type: 'reloaded'; readonly differsAt?: number }
   /** The action took longer than the time limit. */
   | { readonly type: 'endless'; readonly action: string }
@@ -121,7 +123,7 @@ export interface VerdictView {
   type: 'holds' | 'violated' | 'unknown';
   /** The step, expectation or invariant that was judged: `no event LockLost`. */
   subject: string;
-  /** Why it is violated or unknown; empty if it holds. */
+  /** Why it is violated or unknown, or holds without having been tested; empty if it holds. */
   sentence: string;
   /** How many actions had been taken when it was violated. */
   step?: number;

@@ -160,7 +160,19 @@ function operationText(action: Invoke, moment: Pick<Moment, 'parameters'>): stri
 }
 
 function argumentText(name: string, value: unknown, spec: ParameterSpec | undefined): string {
-  const isDuration = typeof value === 'number' && spec?.startsWith('duration');
-  const text = isDuration ? formatDuration(value) : shortText(value);
+  const isDuration = spec?.startsWith('duration') === true;
+  const text = Array.isArray(value)
+    ? `[${value.map((item) => itemText(item, isDuration)).join(', ')}]`
+    : valueText(value, isDuration);
   return spec?.endsWith('?') ? `${name}=${text}` : text;
+}
+
+function valueText(value: unknown, isDuration: boolean): string {
+  return isDuration && typeof value === 'number' ? formatDuration(value) : shortText(value);
+}
+
+/** An item of a list as a command writes it: with quotes if it would be read as anything else. */
+function itemText(item: unknown, isDuration: boolean): string {
+  const isWord = typeof item !== 'string' || /^(?!(true|false|null)$)[A-Za-z_][\w.:@/-]*$/.test(item);
+  return isWord ? valueText(item, isDuration) : JSON.stringify(item);
 }

@@ -86,7 +86,7 @@ test('untrusted: the check for problems reads and runs no code of the workspace'
 
 test('trusted: an operation that the protocol does not define is a problem', async () => {
   editor.isTrusted = true;
-  expect(await checked(document(own))).toEqual({ problems: [], files: ['file:///w/lease.ts'] });
+  expect(await checked(document(own))).toEqual({ problems: [], faults: [], files: ['file:///w/lease.ts'] });
   const [problem] = (await checked(document(own.replace('acquire', 'aquire')))).problems;
   expect(problem!.message).toContain('aquire');
 });

@@ -23,6 +23,8 @@ export class Shell {
           close: async () => undefined,
         };
       },
+      write: (file, text) => void (this.files[file] = text),
+      shipped: (file) => `protocol: ${file.replace(/^.*\/|\..*$/g, '')}\n# ships as ${file}\n`,
       scenarios: () => Object.keys(this.files).filter((file) => file.endsWith('.scenario.yaml')),
       version: () => '1.2.3',
       out: async (text) => void (printed.out += text),

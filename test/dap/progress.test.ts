@@ -70,7 +70,7 @@ const line = { line: 15 };
 
 test('a reload announces the breakpoints that move or lose their places', async () => {
   const own = workspace();
-  const host = await started({ program: own.program, stopOnEntry: true, workspace: own.folder });
+  const host = await started({ program: own.program, stopOnEntry: true, root: own.folder });
   const source = { path: join(own.folder, 'relay.ts') };
   const set = { source, breakpoints: [line, { line: 16, column: 3 }, { line: 30 }] };
   const { breakpoints } = await host.ask('setBreakpoints', set);
@@ -89,7 +89,7 @@ test('a reload announces the breakpoints that move or lose their places', async 
 
 test('a reload that moves nothing announces nothing', async () => {
   const own = workspace();
-  const host = await started({ program: own.program, stopOnEntry: true, workspace: own.folder });
+  const host = await started({ program: own.program, stopOnEntry: true, root: own.folder });
   const source = { path: join(own.folder, 'relay.ts') };
   await host.ask('setBreakpoints', { source, breakpoints: [line] });
   await host.ask('lockstep/reload');
@@ -104,7 +104,7 @@ const join40 = "let x: any = [1]; for (let i = 0; i < 40; i++) x = [x, x]; if (x
 test('a request whose code does not end is refused with the limit, and the session lives', async () => {
   const own = workspace({ 'timers: {},': `timers: {},\n      look() { ${join40} return {}; },` });
   const host = await started(
-    { program: own.program, stopOnEntry: true, workspace: own.folder },
+    { program: own.program, stopOnEntry: true, root: own.folder },
     {},
     { limit: <Result>(act: () => Result) => withTimeLimit(150, 'action-time-limit', act) },
   );

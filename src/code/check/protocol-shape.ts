@@ -1,7 +1,7 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { OptionSpec, ParameterKind } from '../../protocol/types.ts';
-import { didYouMean, oneOf } from '../../scenario/suggest.ts';
+import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/types.ts';
+import { didYouMean, nearestWord, oneOf } from '../../scenario/suggest.ts';
 import type { CodeFaultCode } from '../code-fault.ts';
 
 export interface ShapeProblem {
@@ -17,6 +17,10 @@ export interface ShapeProblem {
   /** The properties that lead to the part that is wrong, or to the one that lacks something. */
   readonly path: readonly string[];
   readonly message: string;
+  /** The path of the part that is missing. */
+  readonly missing?: readonly string[];
+  /** The path of the part that a misspelt one was probably meant to be. */
+  readonly meant?: readonly string[];
 }
 
 type Problems = Generator<ShapeProblem>;
@@ -28,25 +32,36 @@ const parts = {
   role: (
     'doc options init durable sync start messages timers background operations look'
   ).split(' '),
-  option: 'kind default doc choices min max'.split(' '),
+  option: 'kind of default doc choices role min max'.split(' '),
   operation: 'doc parameters run'.split(' '),
-  invariant: 'doc remember check'.split(' '),
+  invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look'.split(' '),
 };
 const optionKinds: readonly OptionSpec['kind'][] = [
-  'duration', 'range', 'integer', 'boolean', 'choice',
+  'duration', 'range', 'integer', 'number', 'boolean', 'string', 'choice', 'node', 'list',
 ];
-const parameterKinds: readonly ParameterKind[] = [
+const itemKinds: readonly ListOption['of'][] = [
+  'duration', 'integer', 'number', 'boolean', 'string', 'node',
+];
+const argumentKinds: readonly ItemKind[] = [
   'string', 'value', 'integer', 'duration', 'boolean', 'node',
 ];
+const parameterKinds = argumentKinds.flatMap((kind): ParameterKind[] => [kind, `${kind}[]`]);
 const anObject = 'an object, which may be empty';
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** All problems, a cause before its consequences. */
-export function* protocolProblems(protocol: Part): Problems {
+/** All problems, without consequences: a part that is misspelt is not missing, too. */
+export function protocolProblems(protocol: Part): ShapeProblem[] {
+  const problems = [...partProblems(protocol)];
+  const keyOf = (path: Path | undefined) => path?.join('\n');
+  const meant = new Set(problems.map((problem) => keyOf(problem.meant)));
+  return problems.filter(({ missing }) => missing === undefined || !meant.has(keyOf(missing)));
+}
+
+function* partProblems(protocol: Part): Problems {
   if (!isPlain(protocol)) {
     const message = `it is an instance of a class: write \`defineProtocol({ … })\``;
     yield { code: 'class-instance', path: [], message };
@@ -55,7 +70,7 @@ export function* protocolProblems(protocol: Part): Problems {
   const { name, events, roles, defaultRole, invariants, derivedEvents = {} } = protocol;
   if (typeof name !== 'string' || name.trim() === '') {
     const message = `\`name\` must be a string, such as the name of the file${notThis(name)}`;
-    yield { code: codeFor(name), path: ['name'], message };
+    yield { ...missingOr(name, ['name']), message };
   }
   yield* objectProblem(protocol, 'events', []);
   for (const [event, doc] of Object.entries(isRecord(events) ? events : {})) {
@@ -65,14 +80,15 @@ export function* protocolProblems(protocol: Part): Problems {
   const all = isPlain(roles) ? roles : {};
   if (Object.keys(all).length === 0) {
     const message = '`roles` must be an object with at least one role: { name: role({ … }) }';
-    yield { code: codeFor(roles), path: ['roles'], message };
+    yield { ...missingOr(roles, ['roles']), message };
   }
   for (const [role, one] of Object.entries(all)) {
-    for (const problem of roleProblems(one, ['roles', role])) {
+    for (const problem of roleProblems(one, Object.keys(all), ['roles', role])) {
       yield { ...problem, message: `role ${role}: ${problem.message}` };
     }
   }
-  if (defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
+  const hasRoles = Object.keys(all).length > 0;
+  if (hasRoles && defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
     const hint = hintFor(defaultRole, Object.keys(all));
     const message = `\`defaultRole\`: ${shown(defaultRole, 60)} is not a role: ${hint}`;
     yield { code: 'unknown-name', path: ['defaultRole'], message };
@@ -94,7 +110,7 @@ export function* protocolProblems(protocol: Part): Problems {
   yield* functionProblem(protocol, 'refuses', []);
 }
 
-function* roleProblems(role: unknown, path: Path): Problems {
+function* roleProblems(role: unknown, roles: readonly string[], path: Path): Problems {
   if (!isPlain(role)) {
     const [code, what] = isRecord(role)
       ? (['class-instance', 'it is an instance of a class'] as const)
@@ -104,7 +120,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
   yield* unknownParts(role, 'role', path);
   if (role.init === undefined) {
     const message = '`init` is missing: write a function that returns the first state';
-    return yield { code: 'missing-property', path, message };
+    return yield { code: 'missing-property', path, message, missing: [...path, 'init'] };
   }
   for (const name of ['init', 'start', 'look']) yield* functionProblem(role, name, path);
   for (const part of ['messages', 'timers']) {
@@ -115,7 +131,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
       yield { code: 'wrong-type', path: [...path, part, name], message };
     }
   }
-  yield* namesProblem(role, 'background', Object.keys(role.timers ?? {}), 'timer', path);
+  yield* namesProblem(role, 'background', timersOf(role), 'timer', path);
   yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` returns', path);
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
@@ -125,7 +141,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
   }
   for (const [name, one] of Object.entries(isRecord(role.options) ? role.options : {})) {
-    yield* optionProblems(one, name, [...path, 'options', name]);
+    yield* optionProblems(one, name, roles, [...path, 'options', name]);
   }
   for (const [name, one] of Object.entries(isRecord(role.operations) ? role.operations : {})) {
     yield* operationProblems(one, name, [...path, 'operations', name]);
@@ -154,7 +170,12 @@ function* operationProblems(operation: unknown, name: string, path: Path): Probl
   }
 }
 
-function* optionProblems(option: unknown, name: string, path: Path): Problems {
+function* optionProblems(
+  option: unknown,
+  name: string,
+  roles: readonly string[],
+  path: Path,
+): Problems {
   if (!isRecord(option)) {
     const how = "such as { kind: 'integer', default: 1, doc: 'How many.' }";
     const message = `the option ${name} must be an object, ${how}`;
@@ -164,33 +185,67 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
   const kind = option.kind as OptionSpec['kind'];
   if (!optionKinds.includes(kind)) {
     const message = `the option ${name}: ${kindProblem(kind, optionKinds)}`;
-    const code = kind === undefined ? 'missing-property' : 'unknown-name';
-    return yield { code, path: [...path, 'kind'], message };
+    const own = [...path, 'kind'];
+    if (kind === undefined) return yield { ...missingOr(kind, own), message };
+    return yield { code: 'unknown-name', path: own, message };
   }
-  const choices = Array.isArray(option.choices) ? (option.choices as unknown[]) : [];
-  const isWhole = (value: unknown) => Number.isInteger(value);
-  const range = option.default as unknown[];
-  const fits: Record<OptionSpec['kind'], [boolean, string]> = {
-    duration: [isWhole(option.default), 'a duration, such as milliseconds(5)'],
-    range: [
-      Array.isArray(range) && range.length === 2 && range.every(isWhole),
-      'two durations, such as [milliseconds(5), milliseconds(9)]',
-    ],
-    integer: [isWhole(option.default), 'an integer'],
-    boolean: [typeof option.default === 'boolean', 'true or false'],
-    choice: [choices.includes(option.default), 'one of its `choices`, an array of strings'],
-  };
-  const [isFit, what] = fits[kind];
+  const of = option.of as ListOption['of'];
+  if (kind === 'list' && !itemKinds.includes(of)) {
+    const message = `the items of the option ${name}: ${kindProblem(of, itemKinds)}`;
+    const code = of === undefined ? 'missing-property' : 'unknown-name';
+    return yield { code, path: of === undefined ? path : [...path, 'of'], message };
+  }
+  const [isFit, what] = defaultFits(option, kind);
   const found = notThis(option.default);
   const message = `the \`default\` of the option ${name} must be ${what}${found}`;
-  if (!isFit) yield { code: codeFor(option.default), path: [...path, 'default'], message };
+  if (!isFit) yield { ...missingOr(option.default, [...path, 'default']), message };
+  const items = kind === 'list' ? of : kind;
   for (const limit of ['min', 'max']) {
     const value = option[limit];
-    const isLimited = kind === 'duration' || kind === 'range' || kind === 'integer';
-    if (value === undefined || (isLimited && isWhole(value))) continue;
-    const must = isLimited ? `must be a whole number${notThis(value)}` : `has no use for a ${kind}`;
+    const isNumber = items === 'number' && Number.isFinite(value);
+    const isLimited = ['duration', 'range', 'integer', 'number'].includes(items);
+    if (value === undefined || isNumber || (isLimited && Number.isInteger(value))) continue;
+    const number = items === 'number' ? 'a number' : 'a whole number';
+    const must = isLimited ? `must be ${number}${notThis(value)}` : `has no use for a ${items}`;
     const wrong = `the \`${limit}\` of the option ${name} ${must}`;
     yield { code: 'wrong-type', path: [...path, limit], message: wrong };
+  }
+  if (option.role === undefined || roles.includes(option.role as string)) return;
+  const hint = hintFor(option.role, roles);
+  const unknown = `the \`role\` of the option ${name}: ${shown(option.role, 60)} is not a role`;
+  yield { code: 'unknown-name', path: [...path, 'role'], message: `${unknown}: ${hint}` };
+}
+
+/** Whether the default of an option fits its kind, and what it must be. */
+function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] {
+  const { default: value, choices, of } = option;
+  const isWhole = (one: unknown) => Number.isInteger(one);
+  const words = Array.isArray(choices) ? (choices as unknown[]) : [];
+  switch (kind) {
+    case 'duration':
+      return [isWhole(value), 'a duration, such as milliseconds(5)'];
+    case 'range': {
+      const isRange = Array.isArray(value) && value.length === 2 && value.every(isWhole);
+      return [isRange, 'two durations, such as [milliseconds(5), milliseconds(9)]'];
+    }
+    case 'integer':
+      return [isWhole(value), 'an integer'];
+    case 'number':
+      return [Number.isFinite(value), 'a number'];
+    case 'boolean':
+      return [typeof value === 'boolean', 'true or false'];
+    case 'string':
+      return [typeof value === 'string', 'a string'];
+    case 'choice':
+      return [words.includes(value), 'one of its `choices`, an array of strings'];
+    case 'node':
+      return [value === null || typeof value === 'string', 'null, or the name of a node'];
+    case 'list': {
+      const item = choices === undefined ? (of as ListOption['of']) : 'choice';
+      const fits = (one: unknown) => one !== null && defaultFits({ default: one, choices }, item)[0];
+      const each = defaultFits({ choices }, item)[1].replace('null, or ', '');
+      return [Array.isArray(value) && value.every(fits), `an array in which each item is ${each}`];
+    }
   }
 }
 
@@ -209,6 +264,7 @@ function* propertyProblems(
     }
     yield* unknownParts(one, kind, own);
     yield* functionProblem(one, 'remember', own);
+    yield* functionProblem(one, 'when', own);
   }
 }
 
@@ -221,14 +277,16 @@ function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Proble
     }
     const article = /^[aeio]/.test(kind) ? 'an' : 'a';
     const message = `${article} ${kind} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
-    yield { code: 'unknown-property', path: [...path, name], message };
+    const word = nearestWord(name, parts[kind]);
+    const meant = word === undefined ? {} : { meant: [...path, word] };
+    yield { code: 'unknown-property', path: [...path, name], message, ...meant };
   }
 }
 
 function* objectProblem(part: Part, name: string, path: Path): Problems {
   if (part[name] === undefined) {
     const message = `\`${name}\` is missing: write ${anObject}`;
-    yield { code: 'missing-property', path, message };
+    yield { code: 'missing-property', path, message, missing: [...path, name] };
   } else if (!isPlain(part[name])) {
     const message = `\`${name}\` must be ${anObject}`;
     yield { code: 'wrong-type', path: [...path, name], message };
@@ -263,6 +321,11 @@ function* namesProblem(
   }
 }
 
+/** Undefined if the role does not say which timers it has. */
+function timersOf({ timers }: Part): string[] | undefined {
+  return isPlain(timers) ? Object.keys(timers) : undefined;
+}
+
 /** The fields of the first state; undefined if `init` needs more than the default options. */
 function fieldsOf({ init, options, durable }: Part): string[] | undefined {
   if (durable === undefined || typeof init !== 'function') return undefined;
@@ -281,8 +344,10 @@ function notThis(value: unknown): string {
   return value === undefined ? '' : `, not ${shown(value, 60)}`;
 }
 
-function codeFor(value: unknown): 'missing-property' | 'wrong-type' {
-  return value === undefined ? 'missing-property' : 'wrong-type';
+/** The code of a value that is wrong, or missing. */
+function missingOr(value: unknown, path: Path): Omit<ShapeProblem, 'message'> {
+  if (value !== undefined) return { code: 'wrong-type', path };
+  return { code: 'missing-property', path, missing: path };
 }
 
 function hintFor(found: unknown, known: readonly string[]): string {

@@ -131,8 +131,8 @@ export class Variants {
       for (const code of codes) found.set(this.numberOf(code), { kind, name });
     };
     const { invariants, derivedEvents = {} } = this.plain;
-    for (const [name, { check, remember }] of Object.entries(invariants)) {
-      note('invariant', name, [check, remember]);
+    for (const [name, { check, when, remember }] of Object.entries(invariants)) {
+      note('invariant', name, [check, when, remember]);
     }
     for (const [name, { look, remember }] of Object.entries(derivedEvents)) {
       note('derived event', name, [look, remember]);
@@ -155,7 +155,11 @@ export class Variants {
     const unguarded = this.find(exported);
     const protocol = this.modules.isBuiltIn
       ? unguarded
-      : guardProtocol(unguarded, recorder, placesIn(this.modules, instrumented));
+      : guardProtocol(unguarded, {
+          meter: recorder,
+          reportsWrites: instrumented.every(({ reportsWrites }) => reportsWrites),
+          placeOf: placesIn(this.modules, instrumented),
+        });
     return {
       recorder,
       handlers: handlerPairs(this.plain, protocol),
@@ -196,8 +200,9 @@ function readerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown> 
   for (const [name, { look }] of Object.entries(plain.roles)) {
     pairs.set(look, variant.roles[name].look);
   }
-  for (const [name, { check, remember }] of Object.entries(plain.invariants)) {
+  for (const [name, { check, when, remember }] of Object.entries(plain.invariants)) {
     pairs.set(check, variant.invariants[name].check);
+    if (when) pairs.set(when, variant.invariants[name].when);
     if (remember) pairs.set(remember, variant.invariants[name].remember);
   }
   for (const [name, { look, remember }] of Object.entries(plain.derivedEvents ?? {})) {

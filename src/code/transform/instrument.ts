@@ -6,6 +6,7 @@ import { countNative, type Insert, markObjects } from './native-calls.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
 import type { Stripped } from './strip.ts';
 import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
+import { type Write, writesIn } from './writes.ts';
 
 /** A place where the debugger can stop: a statement, a test of a loop, the body of an arrow. */
 export interface Site {
@@ -35,7 +36,7 @@ export interface FunctionSite {
 export interface Wanted {
   /** The sites that are reported. */
   readonly sites: 'all' | ReadonlySet<number>;
-  /** Whether loop iterations and function calls are counted. */
+  /** Whether loop iterations and function calls are counted, and changed objects reported. */
   readonly counts: boolean;
 }
 
@@ -57,7 +58,11 @@ export class Instrumented {
   readonly sites: Site[] = [];
   readonly functions: FunctionSite[] = [];
   readonly code: string;
+  /** Whether the code reports every object that it changes. */
+  readonly reportsWrites: boolean;
   private readonly insertions: Insertions;
+  /** The changes whose objects were not visited yet. */
+  private readonly writes = new Map<Tree, Write>();
   /** The number of the function around the current node. */
   private function = -1;
   /** The names of the module, each with the expression that reads it. */
@@ -73,7 +78,11 @@ export class Instrumented {
     const tree = parsed(file);
     this.insertions = new Insertions(file);
     this.outside = moduleNames(tree, file);
+    const writes = wanted.counts ? writesIn(tree) : { found: [], isComplete: false };
+    for (const write of writes.found) this.writes.set(write.target, write);
+    this.reportsWrites = writes.isComplete;
     for (const part of partsOf(tree)) if (!isGenerated(part)) this.expression(part, tree, []);
+    for (const target of [...this.writes.keys()]) this.written(target)();
     if (wanted.counts) this.insert(file.code.length, freezingConstants(tree));
     this.code = this.insertions.assembled();
   }
@@ -85,6 +94,23 @@ export class Instrumented {
 
   private insert(at: number, text: string, instead?: number): void {
     this.insertions.insert(at, text, instead);
+  }
+
+  /**
+   * Wraps what is changed in a call. The inner brackets keep a comma from separating arguments. The
+   * result ends the call: its text comes after that of the parts.
+   */
+  private written(target: Tree): () => void {
+    const write = this.writes.get(target);
+    if (write === undefined) return () => undefined;
+    this.writes.delete(target);
+    const { change } = write;
+    const isMethod = change.type === 'method';
+    this.insert(target.start, `${hooks}.${isMethod ? 'changing' : 'changed'}((`);
+    const words = isMethod ? [change.name, this.file.code.slice(target.start, target.end).slice(0, 60)] : [];
+    if (change.type === 'property' && change.key !== undefined) words.push(change.key);
+    const close = `)${words.map((word) => `,${JSON.stringify(word)}`).join('')})`;
+    return () => this.insert(target.end, close);
   }
 
   private get isWhole(): boolean {
@@ -301,9 +327,11 @@ export class Instrumented {
       this.insert(node.end, argument ? '))' : ` ${hooks}.yielded(${frame}))`);
       return;
     }
+    const closeWritten = this.written(node);
     const close = this.counted(node);
     this.parts(node, names);
     close();
+    closeWritten();
   }
 
   /** Counts what a call of a built-in function does; the result ends the text of the call. */

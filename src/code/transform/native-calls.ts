@@ -72,8 +72,10 @@ function countCall(node: Tree, file: Stripped, insert: Insert, hook: string): ()
     const isIndex = property.type === 'Literal' && typeof property.value === 'number';
     if (!isSimple || isIndex) return nothing;
     insert(node.start, `${hook}.method(`);
-    insert(open, ',', 1);
-    return () => insert(end, closing, 1);
+    return () => {
+      insert(open, ',', 1);
+      insert(end, closing, 1);
+    };
   }
   const name = identifier(property);
   const dot = between.lastIndexOf(callee.optional === true ? '?.' : '.');
@@ -151,6 +153,8 @@ function countOperator(node: Tree, file: Stripped, insert: Insert, hook: string)
   const at = between.indexOf(operator);
   if (!/^[\s()]*$/.test(between.replace(operator, ''))) return nothing;
   insert(node.start, `${hook}.operate(`);
-  insert(left.end + at, `,${JSON.stringify(operator)},`, operator.length);
-  return () => insert(node.end, ')');
+  return () => {
+    insert(left.end + at, `,${JSON.stringify(operator)},`, operator.length);
+    insert(node.end, ')');
+  };
 }

@@ -28,7 +28,7 @@ export function refusalText(refused: Refused): string {
     case 'not a scenario':
       return `${refused.file} is not a valid scenario.`;
     case 'protocol':
-      return `${refused.problem}.`;
+      return `${refused.problem}.${moreText(refused.more)}`;
     case 'untrusted':
       return untrustedCode(refused.file);
     case 'unknown preset':
@@ -77,6 +77,11 @@ function requestText(refused: RequestRefused): string {
       return `${firstUpper(limitMessage(refused.limit))}.`;
     case 'no source':
       return `There is no source ${refused.number}.`;
+    case 'nothing to step out of':
+      return (
+        'Step Out runs until the operation or the round of messages that the last action belongs ' +
+        'to has ended. Nothing of it is left: use Step Over or Continue.'
+      );
     case 'not restartable':
       return 'This frame cannot be restarted.';
     case 'no event':

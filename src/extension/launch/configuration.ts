@@ -66,12 +66,12 @@ const resolving: vscode.DebugConfigurationProvider = {
     // A run without debugging shows its result in the console; a debug session leaves that space to
     // the panels.
     const internalConsoleOptions = configuration.noDebug ? 'openOnSessionStart' : 'neverOpen';
-    const workspace = vscode.workspace.getWorkspaceFolder(uri);
+    const { root } = configuration;
     return {
       internalConsoleOptions,
       ...configuration,
       program: programOf(uri),
-      ...(workspace ? { workspace: programOf(workspace.uri) } : {}),
+      ...(typeof root === 'string' ? { root: programOf(uriOf(root, folder)) } : {}),
       // After the spread: a launch.json cannot declare itself trusted.
       trusted: vscode.workspace.isTrusted,
     };
