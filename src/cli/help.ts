@@ -25,12 +25,13 @@ A broken twin (*.broken.scenario.yaml, or one with \`breaks: NAME\`) must violat
 verdict says so if it holds only because its condition was never true.
 Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
 `,
-  test: `lockstep test [FILE…] [--root DIR]
+  test: `lockstep test [FILE…] [--json] [--root DIR]
 
 Runs scenarios and prints one line for each; without files, all *.scenario.yaml below the working
 directory. A scenario passes if everything holds. A *.broken.scenario.yaml passes if something is
 violated; if it says \`breaks: NAME\`, the invariant or the line of \`expect\` of that name must be.
 
+  --json      prints one JSON object for each scenario: file, passed, failures, problems, output
 ${rootOption}
 
 Exit code: 0 all pass, 1 one fails, 2 the input is wrong.

@@ -38,7 +38,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
     run,
   },
-  test: { options: { root }, run: test },
+  test: { options: { root, json: { type: 'boolean' } }, run: test },
   record: {
     options: {
       root,

@@ -50,7 +50,7 @@ function scenariosBelow(most: number): string[] {
       const file = path.posix.join(folder, entry.name);
       const isSearched = !entry.name.startsWith('.') && entry.name !== 'node_modules';
       if (entry.isDirectory() && isSearched) open.push(file);
-      else if (entry.isFile() && entry.name.endsWith('.scenario.yaml')) found.push(file);
+      else if (entry.isFile() && /\.scenario\.ya?ml$/.test(entry.name)) found.push(file);
     }
   }
   return found.slice(0, most).sort();

@@ -1,47 +1,50 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
-import { simulate, simulateInSlices, type SimulationResult } from '../check/simulate.ts';
-import { isBrokenTwin } from '../check/broken-twin.ts';
-import { isFailure, subjectText, verdictReason } from '../check/verdict-words.ts';
-import type { Code } from '../code/code.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { testInSlices, type TestedRun } from '../check/scenario-test.ts';
+import { testFailureText } from '../check/test-words.ts';
+import { subjectText, verdictReason } from '../check/verdict-words.ts';
 import type { Verdict } from '../scenario/verdict.ts';
+import type { Loaded } from './load.ts';
 import { loadScenario } from './load.ts';
 import { refuse, type Values } from './options.ts';
+import { reportText } from './report.ts';
+import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
+import { failurePlace, type TestReport } from './test-report.ts';
+import { ThrownPlaces } from './thrown-places.ts';
 import { inTime, Interrupted, ownSliceActions } from './time-limit.ts';
 
 /** A working directory may be the root of a disk: more files are not searched. */
 const filesMax = 10_000;
-const actionsMax = 1_000_000;
+/** The actions between two rests of the terminal. */
+const sliceActions = 2_000;
+/** A report shows the end of the run; `lockstep run` prints all of it. */
+const stepLinesMax = 200;
 
 export async function test(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const found = files.length > 0 ? files : terminal.scenarios?.(filesMax);
   if (found === undefined) return refuse('test needs a file: `lockstep test FILE…`', terminal);
   if (found.length === 0) return refuse('there is no *.scenario.yaml in this folder', terminal);
+  const isJson = values.json === true;
   let passed = 0;
   let isInputWrong = false;
   const untested = new UntestedInvariants();
   for (const file of found) {
-    const { why, problems, isValid, verdicts } = testOne(file, terminal, { values, untested });
+    const { report, verdicts } = await testOne(file, terminal, { values, untested });
+    const { problems } = report;
     if (problems.length > 0) await terminal.error(`${problems.join('\n')}\n`);
-    if (!isValid) isInputWrong = true;
-    if (why === undefined) passed++;
-    await terminal.out(why === undefined ? `✓ ${file}\n` : `✗ ${file}: ${why}\n`);
-    for (const note of untestedNotes(verdicts)) await terminal.out(`    ${note}\n`);
+    if (verdicts === undefined) isInputWrong = true;
+    if (report.passed) passed++;
+    const why = report.failures.at(0)?.message;
+    const line = report.passed ? `✓ ${file}` : `✗ ${file}: ${why}`;
+    await terminal.out(`${isJson ? JSON.stringify(report) : line}\n`);
+    if (isJson) continue;
+    for (const note of untestedNotes(verdicts ?? [])) await terminal.out(`    ${note}\n`);
   }
-  for (const note of untested.notes()) await terminal.out(`${note}\n`);
+  if (!isJson) for (const note of untested.notes()) await terminal.out(`${note}\n`);
   const failed = found.length - passed;
-  await terminal.out(`${passed} passed, ${failed} failed\n`);
+  if (!isJson) await terminal.out(`${passed} passed, ${failed} failed\n`);
   if (isInputWrong) return 2;
   return failed === 0 ? 0 : 1;
-}
-
-interface Tested {
-  /** Why the test failed; undefined if it passed. */
-  readonly why?: string;
-  readonly problems: readonly string[];
-  readonly isValid: boolean;
-  readonly verdicts: readonly Verdict[];
 }
 
 interface Session {
@@ -49,38 +52,64 @@ interface Session {
   readonly untested: UntestedInvariants;
 }
 
-function testOne(file: string, terminal: Terminal, { values, untested }: Session): Tested {
-  const { scenario, problems, code } = loadScenario(file, terminal, values);
-  if (scenario === undefined) {
-    return { why: 'it is not a valid scenario', problems, isValid: false, verdicts: [] };
-  }
-  let result: SimulationResult;
-  try {
-    result = simulated(scenario, code);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    return { why: error.message, problems, isValid: true, verdicts: [] };
-  }
-  const { verdicts, cut, world } = result;
-  const tested = { problems, isValid: true, verdicts };
-  if (cut) return { ...tested, why: `it was stopped after ${world.step} actions` };
-  untested.note(scenario.protocol.name, verdicts);
-  const failures = verdicts.filter(isFailure);
-  // A broken twin is there for its violations, but not to be impossible to judge.
-  const [first] = isBrokenTwin(scenario)
-    ? failures.filter(({ type, subject }) => type === 'unknown' || subject.kind === 'broken twin')
-    : failures;
-  if (first === undefined) return tested;
-  return { ...tested, why: `${subjectText(first.subject)}: ${verdictReason(first)}` };
+interface Tested {
+  readonly report: TestReport;
+  /** Undefined if it is not a valid scenario. */
+  readonly verdicts?: readonly Verdict[];
 }
 
-function simulated(scenario: Scenario, own: Code | undefined): SimulationResult {
-  const bounds = { actionsMax };
-  if (own === undefined) return simulate(scenario, undefined, bounds);
-  const slices = inTime('', simulateInSlices(scenario, ownSliceActions, undefined, bounds));
+async function testOne(
+  file: string,
+  terminal: Terminal,
+  { values, untested }: Session,
+): Promise<Tested> {
+  const isJson = values.json === true;
+  const loaded = loadScenario(file, terminal, values);
+  const { scenario, problems } = loaded;
+  if (scenario === undefined) {
+    const failures = [{ message: 'it is not a valid scenario' }];
+    return { report: { file, passed: false, failures, problems, output: '' } };
+  }
+  const steps: string[] = [];
+  let run: TestedRun;
+  try {
+    run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const failures = [{ message: error.message }];
+    return { report: { file, passed: false, failures, problems, output: '' }, verdicts: [] };
+  }
+  untested.note(scenario.protocol.name, run.verdicts);
+  const failures = run.failures.map((failure) => ({
+    message: testFailureText(failure),
+    ...failurePlace(failure, file, loaded),
+  }));
+  const output = isJson ? `${steps.join('\n')}\n${reportText(scenario, run, false)}` : '';
+  const report = { file, passed: failures.length === 0, failures, problems, output };
+  return { report, verdicts: run.verdicts };
+}
+
+/** Keeps the lines of the last steps, if there is a list for them. */
+async function runToEnd(
+  { scenario, code }: Loaded,
+  terminal: Terminal,
+  steps: string[] | undefined,
+): Promise<TestedRun> {
+  const places = new ThrownPlaces(scenario!, code, terminal);
+  const all = testInSlices(scenario!, code ? ownSliceActions : sliceActions, {
+    listener(world, action, effects) {
+      const thrownAt = places.note(world, effects);
+      if (steps === undefined || action === null) return;
+      if (steps.length === stepLinesMax) steps.shift();
+      steps.push(stepLine(scenario!, world, action, effects, thrownAt));
+    },
+    placeAt: places.at,
+  });
+  const slices = code ? inTime('', all) : all;
   for (;;) {
     const slice = slices.next();
     if (slice.done) return slice.value;
+    await terminal.rest?.();
   }
 }
 

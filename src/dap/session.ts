@@ -15,7 +15,7 @@ import { Preparation } from './preparation.ts';
 import type { FrameProblem } from './framing.ts';
 import { Progress } from './progress.ts';
 import { isCancelled, RequestRefusal } from './refusal.ts';
-import { reloadOutcome } from './reload.ts';
+import { reloadOutcome, repeating } from './reload.ts';
 import type { ReloadResult } from './reload-result.ts';
 import { ReplayWarning } from './replay-warning.ts';
 import { errorResponse } from './responses.ts';
@@ -23,21 +23,23 @@ import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { threadOfNode } from './requests/frames.ts';
 import { type Advance, continuing, firstStop } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
+import type { CommandOrigin } from './requests/panel.ts';
 import { checkedArguments } from './requests/schema.ts';
 import { type Motion, Slices } from './slices.ts';
-import { stopAfter, stoppedBody } from './stopped.ts';
+import { StopReports } from './stop-reports.ts';
+import { stopAfter } from './stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import type { PanelName } from '../view/panels.ts';
 import { endingOf, View } from './view.ts';
 import { ignoredText, internalErrorText, movingText, movingTitle } from './words/console.ts';
 import { refusalText } from './words/refusals.ts';
-import { reloadText } from './words/reload.ts';
 
 export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   private debuggee: Debuggee | undefined;
   private readonly warning = new ReplayWarning((text) => this.print(text, 'stderr'));
+  readonly stops = new StopReports((event, body) => this.send(event, body));
   private motion: Motion | undefined;
   private progressCount = 0;
   private readonly life = new Life();
@@ -247,12 +249,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const kept = old.frames.places();
     this.adopt(fresh, old);
     this.sendCapabilities(fresh);
-    const advance = (budget: number) => {
-      const stop = following.advance(budget);
-      const difference = stop && reloadText(reloadOutcome(following.result));
-      if (difference !== undefined) this.print(difference, 'stderr');
-      return stop;
-    };
+    this.stops.continued();
+    const advance = repeating(following, (line) => this.print(line, 'stderr'));
     await new Promise<void>((resolve) => this.move(advance, undefined, resolve));
     fresh.frames.replace(kept);
     const { supportsInvalidatedEvent } = this.client;
@@ -338,10 +336,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.reportStop(stopAfter(debuggee.session, error, message));
   }
 
-  reportStop(stop: Stop, thread = threadOfNode(stop.node)): void {
+  reportStop(stop: Stop, thread = threadOfNode(stop.node), from?: CommandOrigin): void {
     if (!this.life.enter('stopped')) return;
     this.launched.leave();
-    this.send('stopped', stoppedBody(stop, thread));
+    this.stops.stopped(stop, thread, from);
     this.view.stopped(this.launched.session);
     this.preparation.begin(this.launched.session.code);
   }

@@ -1,7 +1,8 @@
 /** In a workspace that is not trusted the extension runs no code of it, and says what to do. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { TextDocument, Uri } from 'vscode';
+import type { Uri } from 'vscode';
+import type { ScenarioText } from '../../src/extension/authoring/checked-scenario.ts';
 
 const editor = vi.hoisted(() => ({
   isTrusted: false,
@@ -42,8 +43,8 @@ const scenario = uriOf('/w/lease.scenario.yaml');
 const own = readFileSync(new URL('lease.scenario.yaml', samples), 'utf8');
 const builtIn = 'protocol: raft\nnodes: { n1..n3: replica }\n';
 
-function document(text: string): TextDocument {
-  return { uri: scenario, getText: () => text } as TextDocument;
+function document(content: string): ScenarioText {
+  return { uri: scenario, content };
 }
 
 beforeEach(() => {

@@ -50,8 +50,6 @@ export interface Conversation extends PanelHost {
   /** Begins a motion at once; the node whose thread moves, undefined for the cluster's. */
   move(advance: Advance, node: number | undefined): void;
   pause(): void;
-  /** Sends the client a stop. */
-  reportStop(stop: Stop): void;
   /** Stops the motion or the launch with this progress or request; others have ended already. */
   cancel(given: Given<DebugProtocol.CancelRequest>): void;
   terminate(): void;
@@ -283,7 +281,7 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
     case 'help':
       return { result: helpText(), variablesReference: 0 };
     case 'moved':
-      adapter.later(() => adapter.reportStop(answer.stop));
+      adapter.later(() => adapter.reportStop(answer.stop, undefined, 'console'));
       return { result: doneText(answer.done), variablesReference: 0 };
     case 'left':
       adapter.later(() => adapter.reportStop(answer.stop));

@@ -22,11 +22,17 @@ export interface Checked {
   readonly files: readonly string[];
 }
 
-export async function checked(document: vscode.TextDocument): Promise<Checked> {
+/** A scenario as it is in an editor or on disk. */
+export interface ScenarioText {
+  readonly uri: vscode.Uri;
+  readonly content: string;
+}
+
+export async function checked(scenario: ScenarioText): Promise<Checked> {
   // Imported with the first scenario: the YAML and expression parsers would slow down activation.
   const engine = await import('../engine.ts');
-  const content = document.getText();
-  const file = programOf(document.uri);
+  const { uri, content } = scenario;
+  const file = programOf(uri);
   const reference = engine.protocolReference(content);
   if (reference === undefined) {
     return { problems: engine.checkScenario(content, file), faults: [], files: [] };
@@ -37,17 +43,16 @@ export async function checked(document: vscode.TextDocument): Promise<Checked> {
     const problems = [...engine.checkScenario(content, file), refused];
     return { problems, faults: [], files: [] };
   }
-  return checkedWithProtocol(engine, document, reference);
+  return checkedWithProtocol(engine, scenario, reference);
 }
 
 async function checkedWithProtocol(
   engine: Engine,
-  document: vscode.TextDocument,
+  { uri: scenario, content }: ScenarioText,
   reference: ProtocolReference,
 ): Promise<Checked> {
-  const content = document.getText();
-  const file = programOf(document.uri);
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  const file = programOf(scenario);
+  const folder = vscode.workspace.getWorkspaceFolder(scenario);
   const files: string[] = [];
   let root: string | undefined;
   try {

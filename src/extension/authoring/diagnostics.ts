@@ -61,8 +61,8 @@ class Problems implements vscode.Disposable {
   }
 
   private async check(document: vscode.TextDocument): Promise<void> {
-    const { version } = document;
-    const { problems, faults, files } = await checked(document);
+    const { version, uri } = document;
+    const { problems, faults, files } = await checked({ uri, content: document.getText() });
     if (document.isClosed || document.version !== version) return;
     this.forgetFaults(document);
     const byFile = new Map(faults.map(({ uri }) => [uri.toString(), uri]));
