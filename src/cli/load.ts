@@ -13,7 +13,7 @@ import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
-import { loadInTime } from './time-limit.ts';
+import { loadInTime } from '../dap/process/run-limit.ts';
 
 export interface Loaded {
   readonly scenario?: Scenario;

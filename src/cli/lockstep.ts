@@ -11,7 +11,7 @@ import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';
 import type { Terminal } from './terminal.ts';
-import { Interrupted } from './time-limit.ts';
+import { Interrupted } from '../dap/process/run-limit.ts';
 import { didYouMean } from '../scenario/suggest.ts';
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;

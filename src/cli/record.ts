@@ -20,7 +20,7 @@ import {
   type TraceHeader,
   withPlainLineEnds,
 } from './trace/trace-format.ts';
-import { inTime, ownSliceActions } from './time-limit.ts';
+import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
 
 export async function record(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const [file] = files;

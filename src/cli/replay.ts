@@ -34,7 +34,7 @@ import {
   type TraceProblem,
 } from './trace/read-trace.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
-import { loadInTime, stepInTime } from './time-limit.ts';
+import { loadInTime, stepInTime } from '../dap/process/run-limit.ts';
 
 export async function replay(
   files: string[],

@@ -13,7 +13,7 @@ import { readSeed, refuse, type Values, withUntil } from './options.ts';
 import { isAsDemanded, reportLines, reportText } from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { ThrownPlaces } from './thrown-places.ts';
-import { inTime, ownSliceActions } from './time-limit.ts';
+import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
 import { actionName, hasStartEffects, jsonLine, stepLine } from './step-line.ts';
 
 interface Format {

@@ -11,7 +11,7 @@ import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
 import { failurePlace, type TestReport } from './test-report.ts';
 import { ThrownPlaces } from './thrown-places.ts';
-import { inTime, Interrupted, ownSliceActions } from './time-limit.ts';
+import { inTime, Interrupted, ownSliceActions } from '../dap/process/run-limit.ts';
 
 /** A working directory may be the root of a disk: more files are not searched. */
 const filesMax = 10_000;

@@ -8,7 +8,7 @@ import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.
 import { momentOf } from '../view/moment.ts';
 import { viewsOf } from '../view/panel-views.ts';
 import type { PanelName } from '../view/panels.ts';
-import { yieldToOthers } from './slices.ts';
+import { yieldToOthers } from './motion/slices.ts';
 import type { TimeLimit } from './time-limit.ts';
 
 export class View {

@@ -92,9 +92,8 @@ export class Instrumented {
     return this.insertions.columnOf(line, column);
   }
 
-  private insert(at: number, text: string, instead?: number): void {
+  private readonly insert: Insert = (at, text, instead) =>
     this.insertions.insert(at, text, instead);
-  }
 
   /**
    * Wraps what is changed in a call. The inner brackets keep a comma from separating arguments. The
@@ -107,7 +106,8 @@ export class Instrumented {
     const { change } = write;
     const isMethod = change.type === 'method';
     this.insert(target.start, `${hooks}.${isMethod ? 'changing' : 'changed'}((`);
-    const words = isMethod ? [change.name, this.file.code.slice(target.start, target.end).slice(0, 60)] : [];
+    const end = Math.min(target.end, target.start + 60);
+    const words = isMethod ? [change.name, this.file.code.slice(target.start, end)] : [];
     if (change.type === 'property' && change.key !== undefined) words.push(change.key);
     const close = `)${words.map((word) => `,${JSON.stringify(word)}`).join('')})`;
     return () => this.insert(target.end, close);
@@ -338,8 +338,7 @@ export class Instrumented {
   private counted(node: Tree): () => void {
     if (!this.wanted.counts) return () => undefined;
     markObjects(node);
-    const insert: Insert = (at, text, instead) => this.insert(at, text, instead);
-    return countNative(node, this.file, insert, `${hooks}.native`);
+    return countNative(node, this.file, this.insert, `${hooks}.native`);
   }
 
   /** A loop outside of functions. It is counted, but the debugger does not stop in modules. */

@@ -23,7 +23,7 @@ import {
 import { obeyPanel, type PanelHost } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { ReloadResult } from '../reload-result.ts';
-import { exceptionInfo } from '../stopped.ts';
+import { exceptionInfo } from '../motion/stopped.ts';
 import {
   clusterThreadName,
   doneText,

@@ -5,7 +5,7 @@ import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
-import type { FrameProblem } from '../framing.ts';
+import type { FrameProblem } from '../process/framing.ts';
 import type { InexactReplay } from '../../session/inexact-replay.ts';
 import { valueText } from '../../session/read/value.ts';
 import type { GotoTarget, StepTarget } from '../../session/targets.ts';

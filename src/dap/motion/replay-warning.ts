@@ -1,7 +1,7 @@
 /** Warns once about code that makes going back inexact. */
-import { inexactReplay } from '../session/inexact-replay.ts';
-import type { Session } from '../session/session.ts';
-import { inexactReplayText } from './words/console.ts';
+import { inexactReplay } from '../../session/inexact-replay.ts';
+import type { Session } from '../../session/session.ts';
+import { inexactReplayText } from '../words/console.ts';
 
 export class ReplayWarning {
   private isGiven = false;

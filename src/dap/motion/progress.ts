@@ -1,4 +1,4 @@
-/** Reports the progress of what takes long to a client that shows it, and lets the user cancel it. */
+/** Reports the progress of long work to a client that shows it. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 
 /** What takes less time is over before a user could read about it. */

@@ -1,9 +1,9 @@
 /** Ends code of a workspace that runs for too long in a call that nothing counts. */
-import { withTimeLimit } from '../dap/time-limit.ts';
+import { withTimeLimit } from '../time-limit.ts';
 import {
   actionMsMax, LimitError, limitMessage, loadMsMax,
-} from '../kernel/text/execution-limits.ts';
-import type { World } from '../kernel/world.ts';
+} from '../../kernel/text/execution-limits.ts';
+import type { World } from '../../kernel/world.ts';
 
 /** Few enough that they end within the limit, even if each runs to all other limits. */
 export const ownSliceActions = 20;

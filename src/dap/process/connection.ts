@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { framed } from './framing.ts';
-import { processEndedText } from './words/console.ts';
+import { processEndedText } from '../words/console.ts';
 
 /** `program` is the bundle of the command line, and `settings` are its options for a session. */
 export function serve(socket: Socket, program: string, settings: readonly string[]): void {

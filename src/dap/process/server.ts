@@ -6,10 +6,10 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { serve } from './connection.ts';
 import { framed } from './framing.ts';
-import { type TimeLimit, withTimeLimit } from './time-limit.ts';
-import { actionMsMax } from '../kernel/text/execution-limits.ts';
-import type { AdapterOptions } from './options.ts';
-import { LockstepDebugSession } from './session.ts';
+import { type TimeLimit, withTimeLimit } from '../time-limit.ts';
+import { actionMsMax } from '../../kernel/text/execution-limits.ts';
+import type { AdapterOptions } from '../options.ts';
+import { LockstepDebugSession } from '../session.ts';
 
 export interface ServerOptions {
   /** The port to listen on; undefined for standard input and output. */

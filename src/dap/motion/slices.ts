@@ -1,7 +1,7 @@
 /** Runs a long motion in slices, so that *pause* and other requests are answered between them. */
-import type { Stop } from '../session/stop.ts';
+import type { Stop } from '../../session/stop.ts';
 import type { Progress } from './progress.ts';
-import type { TimeLimit } from './time-limit.ts';
+import type { TimeLimit } from '../time-limit.ts';
 
 /** A motion under way. */
 export interface Motion {
