@@ -57,9 +57,20 @@ export function thrownVerdicts(world: World): readonly Verdict[] {
 /** Finds the place of the error of a step: of its handler, or of the property with this name. */
 export type PlaceAt = (step: number, property?: string) => Place | undefined;
 
-/** The verdicts with the places of thrown errors. */
-export function withPlaces(verdicts: readonly Verdict[], placeAt: PlaceAt): Verdict[] {
+/**
+ * The verdicts with the places of thrown errors. `shown` names the file of a place in the code as
+ * the user knows it.
+ */
+export function withPlaces(
+  verdicts: readonly Verdict[],
+  placeAt: PlaceAt,
+  shown: (place: Place) => Place = (place) => place,
+): Verdict[] {
   return verdicts.map((verdict) => {
+    if (verdict.type === 'unknown' && verdict.reason.code === 'misspelt-field') {
+      const { reason } = verdict;
+      return { ...verdict, reason: { ...reason, place: shown(reason.place) } };
+    }
     if (verdict.type !== 'violated') return verdict;
     const { subject, reason, step } = verdict;
     if (reason.code !== 'handler-threw' && reason.code !== 'author-code-failed') return verdict;

@@ -1,6 +1,8 @@
 /** The view of the Sequence panel: messages, events, operations and faults of the last steps. */
 import type { Action } from '../kernel/action.ts';
-import type { MessageMoment, Moment, NodeMoment, Upcoming } from '../kernel/seam/moment.ts';
+import {
+  isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming,
+} from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import type { Reading, WalkedStep } from '../session/read/reading.ts';
 import type { Outcome, SequenceItem, SequenceView } from './contract.ts';
@@ -117,7 +119,7 @@ export function sequenceView(moment: Moment, items: readonly SequenceItem[]): Se
 function aboutNode({ status, look }: NodeMoment): string[] {
   return [
     ...(status === 'running' ? [] : [status]),
-    ...(status !== 'crashed' && look.standing ? [look.standing] : []),
+    ...(!isOff(status) && look.standing ? [look.standing] : []),
     ...(look.epoch ? [`${look.epoch.name} ${look.epoch.value}`] : []),
   ];
 }

@@ -1,5 +1,6 @@
 /** Actions, messages and events in words, as panels and traces show them. */
-import type { Micros, ParameterSpec } from '../protocol/types.ts';
+import type { Micros } from '../protocol/types.ts';
+import type { ParameterSpec } from '../protocol/values.ts';
 import type { Action } from '../kernel/action.ts';
 import type { MessageMoment, Moment, StepEffects, Upcoming } from '../kernel/seam/moment.ts';
 import { actionText } from '../kernel/text/action-text.ts';
@@ -101,6 +102,8 @@ export function actionSentence(
       return `${action.node} invokes ${operationText(action, moment)}`;
     case 'crash':
       return `${action.node} crashes`;
+    case 'add':
+      return `${action.node} is added as ${action.role}`;
     case 'restart':
       return `${action.node} restarts`;
     case 'pause':
@@ -173,6 +176,8 @@ function valueText(value: unknown, isDuration: boolean): string {
 
 /** An item of a list as a command writes it: with quotes if it would be read as anything else. */
 function itemText(item: unknown, isDuration: boolean): string {
-  const isWord = typeof item !== 'string' || /^(?!(true|false|null)$)[A-Za-z_][\w.:@/-]*$/.test(item);
+  const isWord = typeof item !== 'string' || plainWord.test(item);
   return isWord ? valueText(item, isDuration) : JSON.stringify(item);
 }
+
+const plainWord = /^(?!(true|false|null)$)[A-Za-z_][\w.:@/-]*$/;

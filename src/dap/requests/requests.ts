@@ -242,7 +242,8 @@ function readingHandlers(adapter: Conversation): Handlers {
       const { script } = session;
       const frame = frames.frame(given.frameId);
       const events = Object.keys(script.scenario.protocol.events);
-      const { words, from } = evaluator.completions(text, frame, script.words(), events);
+      const known = script.words(session.world);
+      const { words, from } = evaluator.completions(text, frame, known, events);
       const place = { start: columns.toClient(from + 1), length: text.length - from };
       return { targets: words.map((label) => ({ label, ...place })) };
     },
