@@ -28,12 +28,13 @@ const folderSources = {
 
 const neverHere = ['test/extension/**', 'test/workbench/**', 'test/artifacts/**'];
 /** These read dist/: the adapter as a process, the package, the declarations for authors. */
-const needBuild = ['test/dap/**/*.test.ts', 'test/package/**/*.test.ts', 'test/types/**/*.test.ts'];
+const needBuild = ['test/dap/**/*.test.ts', 'test/fuzz/process/*.test.ts', 'test/package/**/*.test.ts', 'test/types/**/*.test.ts'];
 /** These read dist/ and drive Chromium. */
 const needBrowser = ['test/webview/**/*.test.ts'];
 
-/** The fuzzers try many inputs, so they run with `npm run test:nightly`, which sets this variable. */
-const nightlyOnly = process.env.LOCKSTEP_SEEDS === undefined ? ['test/fuzz/**'] : [];
+/** Each of these takes long by its nature; `npm run test:nightly` sets this variable. */
+const nightlyOnly =
+  process.env.LOCKSTEP_SEEDS === undefined ? ['test/fuzz/scenarios/nasties.test.ts'] : [];
 
 /** A project's set-up runs only if one of its tests does: a single file starts no more than it needs. */
 function project(name: string, include: string[], exclude: string[], globalSetup: string[]) {

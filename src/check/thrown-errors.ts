@@ -54,13 +54,16 @@ export function thrownVerdicts(world: World): readonly Verdict[] {
   return index < 0 ? [] : (world.memories[index] as Memory).thrown;
 }
 
+/** Finds the place of the error of a step: of its handler, or of the property with this name. */
+export type PlaceAt = (step: number, property?: string) => Place | undefined;
+
 /**
- * The verdicts with the places of thrown errors; `placeAt` finds the place of a step's error.
- * `shown` names the file of a place in the code as the user knows it.
+ * The verdicts with the places of thrown errors. `shown` names the file of a place in the code as
+ * the user knows it.
  */
 export function withPlaces(
   verdicts: readonly Verdict[],
-  placeAt: (step: number) => Place | undefined,
+  placeAt: PlaceAt,
   shown: (place: Place) => Place = (place) => place,
 ): Verdict[] {
   return verdicts.map((verdict) => {
@@ -68,8 +71,17 @@ export function withPlaces(
       const { reason } = verdict;
       return { ...verdict, reason: { ...reason, place: shown(reason.place) } };
     }
-    if (verdict.type !== 'violated' || verdict.reason.code !== 'handler-threw') return verdict;
-    const place = placeAt(verdict.step);
-    return place ? { ...verdict, reason: { ...verdict.reason, place } } : verdict;
+    if (verdict.type !== 'violated') return verdict;
+    const { subject, reason, step } = verdict;
+    if (reason.code !== 'handler-threw' && reason.code !== 'author-code-failed') return verdict;
+    const property = 'name' in subject ? subject.name : undefined;
+    const place = placeAt(step, reason.code === 'handler-threw' ? undefined : property);
+    return place ? { ...verdict, reason: { ...reason, place } } : verdict;
   });
+}
+
+/** The call stack of the error of a handler, or of the property with this name. */
+export function stackOf({ failure, violations }: Effects, property?: string): string | undefined {
+  if (property === undefined) return failure?.stack;
+  return violations.find(({ monitor }) => monitor === property)?.stack;
 }

@@ -72,6 +72,10 @@ export function placeText({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }
 
+function atPlace(place: Place | undefined): string {
+  return place === undefined ? '' : ` at ${placeText(place)}`;
+}
+
 /**
  * Why a subject does not hold, and after which action; or that it holds only because it was never
  * tested. Undefined if it holds.
@@ -112,11 +116,9 @@ export function reasonSentence(reason: Reason): string {
     case 'invariant':
       return reason.sentence;
     case 'author-code-failed':
-      return `the code of the ${reason.kind} failed: ${reason.message}`;
-    case 'handler-threw': {
-      const at = reason.place === undefined ? '' : ` at ${placeText(reason.place)}`;
-      return `it threw${at}: ${reason.message}`;
-    }
+      return `the code of the ${reason.kind} failed${atPlace(reason.place)}: ${reason.message}`;
+    case 'handler-threw':
+      return `it threw${atPlace(reason.place)}: ${reason.message}`;
     case 'misspelt-field': {
       const { field, place } = reason;
       const read = `it reads \`${field}\` at ${placeText(place)}`;

@@ -11,7 +11,7 @@ export async function dap(_files: string[], values: Values, terminal: Terminal):
   const scenario = typeof values.scenario === 'string' ? values.scenario : undefined;
   const root = typeof values.root === 'string' ? values.root : undefined;
   // Loaded only for this command, because no other needs it.
-  const { startAdapter } = await import('../dap/server.ts');
+  const { startAdapter } = await import('../dap/process/server.ts');
   try {
     await startAdapter({
       trusted: values.trusted === true,

@@ -5,6 +5,7 @@
 import { CodeFault, faultText } from '../code/code-fault.ts';
 import { type Code, loadProtocol } from '../code/code.ts';
 import { type Entry, gather, locate, type Reading } from '../code/load/workspace-files.ts';
+import { LimitError } from '../kernel/text/execution-limits.ts';
 import { library } from '../protocols/library.ts';
 import { type Overrides, parseScenario } from '../scenario/parse/parse.ts';
 import { protocolReference } from '../scenario/parse/protocol-reference.ts';
@@ -12,6 +13,7 @@ import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
+import { loadInTime } from '../dap/process/run-limit.ts';
 
 export interface Loaded {
   readonly scenario?: Scenario;
@@ -105,9 +107,12 @@ function loadReferenced(
   }
   try {
     const texts = withTexts(gather(entry), terminal);
-    const code = loadProtocol(texts, entry.file, entry.root);
+    const code = loadInTime(() => loadProtocol(texts, entry.file, entry.root));
     return { code, files: { entry: entry.file, texts } };
   } catch (error) {
+    if (error instanceof LimitError) {
+      return { problems: [`${shownFile(entry.root, entry.file, terminal)}:1:1: ${error.message}`] };
+    }
     if (!(error instanceof CodeFault)) throw error;
     const texts = error.all.map((fault) => {
       const { message, line, column } = fault;

@@ -11,6 +11,7 @@ import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';
 import type { Terminal } from './terminal.ts';
+import { Interrupted } from '../dap/process/run-limit.ts';
 import { didYouMean } from '../scenario/suggest.ts';
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
@@ -97,7 +98,13 @@ export async function lockstep(args: readonly string[], terminal: Terminal): Pro
     return misused((error as Error).message, `help ${name}`, terminal);
   }
   const values = parsed.values as Values;
-  return subcommands[name].run(parsed.positionals, values, terminal);
+  try {
+    return await subcommands[name].run(parsed.positionals, values, terminal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    await terminal.error(`${error.message}\n`);
+    return 1;
+  }
 }
 
 async function misused(why: string, help: string, terminal: Terminal): Promise<number> {

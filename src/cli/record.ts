@@ -20,6 +20,7 @@ import {
   type TraceHeader,
   withPlainLineEnds,
 } from './trace/trace-format.ts';
+import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
 
 export async function record(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const [file] = files;
@@ -122,12 +123,15 @@ const sliceActions = 2_000;
 /** Returns what was written, in a few words. */
 async function writeTrace(header: TraceHeader, scenario: Scenario, to: Output): Promise<string> {
   let text = headerText(header);
-  const slices = simulateInSlices(scenario, sliceActions, (world, action, effects) => {
+  const isOwn = header.protocol.type === 'file';
+  const most = isOwn ? ownSliceActions : sliceActions;
+  const all = simulateInSlices(scenario, most, (world, action, effects) => {
     text += entryText(action === null ? 'start' : traceLine(recorded(world, action)), effects);
     if (world.step > 0 && world.step % digestGap === 0) {
       text += `digest ${world.step} ${digest(world)}\n`;
     }
   });
+  const slices = isOwn ? inTime(scenario.file, all) : all;
   for (;;) {
     const slice = slices.next();
     if (slice.done) {

@@ -33,6 +33,8 @@ import {
   type Trace,
   type TraceProblem,
 } from './trace/read-trace.ts';
+import { LimitError } from '../kernel/text/execution-limits.ts';
+import { loadInTime, stepInTime } from '../dap/process/run-limit.ts';
 
 export async function replay(
   files: string[],
@@ -125,8 +127,9 @@ function tracedProtocol(header: PlacedHeader): { readonly protocol?: Protocol } 
   }
   try {
     const texts = new Map(files.map(({ name, text }) => [name, text]));
-    return loadProtocol(texts, of.entry);
+    return loadInTime(() => loadProtocol(texts, of.entry));
   } catch (error) {
+    if (error instanceof LimitError) return { ...at, message: `${of.entry}:1:1: ${error.message}` };
     if (!(error instanceof CodeFault)) throw error;
     const text = files.find(({ name }) => name === error.file);
     const message = `${error.file}:${error.line}:${error.column}: ${error.message}`;
@@ -154,11 +157,12 @@ function compared(text: string, trace: Trace, scenario: Scenario): Compared {
   const effects = new Effects();
   const world = start(scenario.setup, scenarioMonitors(scenario), effects);
   let lastEqual = 0;
+  const isOwn = trace.header.protocol.type === 'file';
   for (const entry of entriesOf(text, trace)) {
     const difference =
       entry.type === 'digest' || entry.type === 'end'
         ? digestDifference(entry, world, lastEqual)
-        : stepDifference(entry, world, effects);
+        : inTimeIf(isOwn, scenario.file, world.step, () => stepDifference(entry, world, effects));
     if (difference !== undefined) return { steps: world.step, difference };
     if (entry.type === 'digest') lastEqual = world.step;
   }
@@ -168,6 +172,10 @@ function compared(text: string, trace: Trace, scenario: Scenario): Compared {
 interface Compared {
   readonly steps: number;
   readonly difference?: Divergence;
+}
+
+function inTimeIf<Result>(isOwn: boolean, file: string, step: number, act: () => Result): Result {
+  return isOwn ? stepInTime(file, step, act) : act();
 }
 
 type StepEntry = Extract<Entry, { type: 'start' | 'action' }>;

@@ -1,6 +1,7 @@
 /** `lockstep run FILE…`: runs scenarios, prints what happened, and the verdicts. */
 import { type SimulationResult, simulateInSlices } from '../check/simulate.ts';
 import { withPlaces } from '../check/thrown-errors.ts';
+import type { Code } from '../code/code.ts';
 import { differenceText } from '../kernel/text/difference-text.ts';
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -12,6 +13,7 @@ import { readSeed, refuse, type Values, withUntil } from './options.ts';
 import { isAsDemanded, reportLines, reportText } from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { ThrownPlaces } from './thrown-places.ts';
+import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
 import { actionName, hasStartEffects, jsonLine, stepLine } from './step-line.ts';
 
 interface Format {
@@ -48,7 +50,7 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
     }
     if (files.length > 1 && !format.json && !format.mermaid) await terminal.out(`# ${file}\n`);
     const places = new ThrownPlaces(ending.scenario, loaded.code, terminal);
-    const isGood = await runOne(ending.scenario, format, places, terminal);
+    const isGood = await runOne(ending.scenario, format, places, terminal, loaded.code);
     if (!isGood && code === 0) code = 1;
   }
   return code;
@@ -62,13 +64,14 @@ async function runOne(
   format: Format,
   places: ThrownPlaces,
   terminal: Terminal,
+  own: Code | undefined,
 ): Promise<boolean> {
   const check = format.checkDeterminism ? new DeterminismCheck(scenario) : undefined;
   const items = new SequenceItems();
   let lines: string[] = [];
-  const slices = simulateInSlices(
+  const all = simulateInSlices(
     scenario,
-    sliceActions,
+    own ? ownSliceActions : sliceActions,
     (world, action, effects) => {
       if (check?.isPast(world)) return;
       const thrownAt = places.note(world, effects);
@@ -79,6 +82,7 @@ async function runOne(
     },
     check && { take: check.take },
   );
+  const slices = own ? inTime(scenario.file, all) : all;
   let outcome: SimulationResult | undefined;
   while (outcome === undefined && check?.found === undefined) {
     const slice = slices.next();

@@ -10,6 +10,7 @@ import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
 import { failurePlace, type TestReport } from './test-report.ts';
 import { ThrownPlaces } from './thrown-places.ts';
+import { inTime, Interrupted, ownSliceActions } from '../dap/process/run-limit.ts';
 import { UntestedInvariants, untestedNotes } from '../check/untested.ts';
 
 /** A working directory may be the root of a disk: more files are not searched. */
@@ -70,7 +71,15 @@ async function testOne(
     return { report: { file, isValid: false, passed: false, failures, problems, output: '' } };
   }
   const steps: string[] = [];
-  const run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
+  let run: TestedRun;
+  try {
+    run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const failures = [{ message: error.message }];
+    const report = { file, passed: false, isValid: true, failures, problems, output: '' };
+    return { report, verdicts: [] };
+  }
   untested.note(scenario.protocol.name, run.verdicts);
   const failures = run.failures.map((failure) => ({
     message: testFailureText(failure),
@@ -89,7 +98,7 @@ async function runToEnd(
   steps: string[] | undefined,
 ): Promise<TestedRun> {
   const places = new ThrownPlaces(scenario!, code, terminal);
-  const slices = testInSlices(scenario!, sliceActions, {
+  const all = testInSlices(scenario!, code ? ownSliceActions : sliceActions, {
     listener(world, action, effects) {
       const thrownAt = places.note(world, effects);
       if (steps === undefined || action === null) return;
@@ -99,6 +108,7 @@ async function runToEnd(
     placeAt: places.at,
     shown: places.shown,
   });
+  const slices = code ? inTime('', all) : all;
   for (;;) {
     const slice = slices.next();
     if (slice.done) return slice.value;

@@ -1,5 +1,6 @@
 /** Finds the lines of protocol code that threw, for the trace and the verdicts. */
 import { simulateInSlices } from '../check/simulate.ts';
+import type { PlaceAt } from '../check/thrown-errors.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
 import { thrownAt } from '../code/call-stack.ts';
 import type { Code } from '../code/code.ts';
@@ -12,6 +13,8 @@ import type { Terminal } from './terminal.ts';
 
 export class ThrownPlaces {
   private readonly found = new Map<number, Place>();
+  /** By step and name. */
+  private readonly ofProperties = new Map<string, Place>();
   private replayed: Replayed | undefined;
 
   /** `own` is the code of a protocol of the workspace. */
@@ -22,7 +25,12 @@ export class ThrownPlaces {
   ) {}
 
   /** The place of the error that the last step threw; undefined if there is none. */
-  note({ step }: World, { failure }: Effects): Place | undefined {
+  note({ step }: World, effects: Effects): Place | undefined {
+    const { failure, violations } = effects;
+    for (const { monitor, stack } of violations) {
+      const place = this.own && stack !== undefined ? this.ownPlace(this.own, stack) : undefined;
+      if (place !== undefined) this.ofProperties.set(`${step} ${monitor}`, place);
+    }
     if (failure === null) return undefined;
     const place = this.own
       ? this.ownPlace(this.own, failure.stack)
@@ -43,7 +51,8 @@ export class ThrownPlaces {
     return { ...place, file: shownFile(root, place.file, this.terminal) };
   };
 
-  readonly at = (step: number): Place | undefined => this.found.get(step);
+  readonly at: PlaceAt = (step, property) =>
+    property === undefined ? this.found.get(step) : this.ofProperties.get(`${step} ${property}`);
 }
 
 /**

@@ -27,6 +27,7 @@ export const codeFaultCodes = [
   'random-number',
   // Modules as they run
   'iteration-limit',
+  'native-limit',
   'call-depth-limit',
   'module-threw',
   // The parts of the protocol

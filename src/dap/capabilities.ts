@@ -9,10 +9,16 @@ export const violatedFilter = 'violated';
 export const thrownFilter = 'thrown';
 export const eventPrefix = 'event:';
 
-/** `ticked` are the events that a scenario itself stops at. */
+/** The events that a scenario itself stops at. */
+export interface Ticked {
+  readonly events: readonly string[];
+  /** The file of the scenario. */
+  readonly scenario: string;
+}
+
 export function capabilities(
   protocol: Protocol | undefined,
-  ticked: readonly string[] = [],
+  ticked: Ticked = { events: [], scenario: '' },
   { back }: Capabilities = simulated,
 ): DebugProtocol.Capabilities {
   const canGoBack = back !== 'impossible';
@@ -37,6 +43,7 @@ export function capabilities(
     supportsExceptionInfoRequest: true,
     supportsDelayedStackTraceLoading: true,
     supportsLoadedSourcesRequest: true,
+    supportsCancelRequest: true,
     exceptionBreakpointFilters: exceptionFilters(protocol, ticked),
   };
 }
@@ -44,14 +51,15 @@ export function capabilities(
 /** One for each event of the protocol, and two for what must never happen. */
 function exceptionFilters(
   protocol: Protocol | undefined,
-  ticked: readonly string[],
+  { events: ticked, scenario }: Ticked,
 ): DebugProtocol.ExceptionBreakpointsFilter[] {
   const events = Object.entries(protocol?.events ?? {}).map(([name, doc]) => ({
     filter: `${eventPrefix}${name}`,
     label: name,
-    // Editors remember a tick by all of these fields, so a stop of the scenario has its own filter.
+    // Editors remember a tick, or that it was taken away, by all of these fields. So a stop of a
+    // scenario has a filter of its own, and says nothing about the next scenario.
     ...(ticked.includes(name)
-      ? { default: true, description: tickedText(doc) }
+      ? { default: true, description: tickedText(doc, scenario.replace(/^.*[\\/]/, '')) }
       : { description: doc }),
     supportsCondition: true,
     conditionDescription: conditionExample.event,

@@ -1,5 +1,5 @@
 /** What a launch creates: the session, and the numbers by which the client refers to its parts. */
-import { withPlaces } from '../check/thrown-errors.ts';
+import { stackOf, withPlaces } from '../check/thrown-errors.ts';
 import { aftermath } from '../scenario/aftermath.ts';
 import { progressAt } from '../scenario/driver.ts';
 import { thrownAt } from '../code/call-stack.ts';
@@ -71,9 +71,9 @@ export class Debuggee {
 
   verdicts(ended: boolean): readonly Verdict[] {
     const { session } = this;
-    return withPlaces(session.script.verdicts(session.world, ended), (step) => {
-      const { failure } = session.explain(step).effects;
-      return failure === null ? undefined : thrownAt(session.code, failure.stack);
+    return withPlaces(session.script.verdicts(session.world, ended), (step, property) => {
+      const stack = stackOf(session.explain(step).effects, property);
+      return stack === undefined ? undefined : thrownAt(session.code, stack);
     });
   }
 

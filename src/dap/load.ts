@@ -6,11 +6,13 @@ import { problemText } from '../scenario/problem.ts';
 import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CodeFault, faultText } from '../code/code-fault.ts';
+import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type Code, loadProtocol } from '../code/code.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
 import { type Entry, gather, locate, type Reading } from '../code/load/workspace-files.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { RequestRefusal } from './refusal.ts';
+import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import { checkTrust } from './trust.ts';
 
 /** Reads a file of the client, wherever it is. */
@@ -26,10 +28,11 @@ export async function loadScenario(
   launched: LaunchArguments,
   readFile: ReadFile,
   report: (line: string) => void,
+  limit: TimeLimit = withoutLimit,
 ): Promise<Loaded> {
   const { program, seed, args } = launched;
   const text = await readText(program, readFile);
-  const own = await loadReferenced(text, launched, readFile, report);
+  const own = await loadReferenced(text, launched, readFile, report, limit);
   const overrides = {
     settings: args as Record<string, Json>,
     ...(seed === undefined ? {} : { seed }),
@@ -50,6 +53,7 @@ async function loadReferenced(
   { program, root, trusted }: Pick<LaunchArguments, 'program' | 'root' | 'trusted'>,
   readFile: ReadFile,
   report: (line: string) => void,
+  limit: TimeLimit,
 ): Promise<Code | undefined> {
   const reference = protocolReference(text);
   if (reference === undefined) return undefined;
@@ -58,8 +62,13 @@ async function loadReferenced(
   try {
     entry = await withTexts(locate(program, reference.path, root), readFile);
     const texts = await withTexts(gather(entry), readFile);
-    return loadProtocol(texts, entry.file, entry.root);
+    const { file, root: folder } = entry;
+    return limit(() => loadProtocol(texts, file, folder));
   } catch (error) {
+    if (error instanceof LimitError) {
+      const problem = `${reference.path}:1:1: ${error.message}`;
+      throw new RequestRefusal({ code: 'protocol', problem, more: 0 });
+    }
     if (!(error instanceof CodeFault)) throw error;
     const problems = error.all.map((fault) =>
       entry === undefined
@@ -105,12 +114,13 @@ export async function foresee(
   program: string,
   readFile: ReadFile,
   trusted: boolean,
+  limit: TimeLimit,
   root?: string,
 ): Promise<Foreseen> {
   try {
     const text = await readFile(program);
     const launched = { program, trusted, ...(root === undefined ? {} : { root }) };
-    const own = await loadReferenced(text, launched, readFile, () => undefined);
+    const own = await loadReferenced(text, launched, readFile, () => undefined, limit);
     const known = own ? { protocol: own.protocol } : {};
     const { scenario } = parseScenario(text, program, library, known);
     const name = /^protocol:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];

@@ -5,6 +5,7 @@ import { basesOf, type Category, counting, Debuggee } from './debuggee.ts';
 import { loadScenario, type ReadFile } from './load.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { pathsFor } from './requests/sources.ts';
+import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import { noLinesText } from './words/problems.ts';
 
 /** Where lines go: those of the adapter, and those of the session. */
@@ -16,22 +17,28 @@ export interface Outputs {
 export interface Host {
   readonly readFile: ReadFile;
   readonly protocolRoot?: string;
+  readonly limit?: TimeLimit;
 }
 
 export async function openDebuggee(
   launched: LaunchArguments,
-  { readFile, protocolRoot }: Host,
+  { readFile, protocolRoot, limit = withoutLimit }: Host,
   client: Partial<DebugProtocol.InitializeRequestArguments>,
   { print, output }: Outputs,
 ): Promise<Debuggee> {
   const paths = pathsFor(client.pathFormat, protocolRoot);
   const own = { ...launched, program: paths.fromClient(launched.program) };
-  const loaded = await loadScenario(own, readFile, (line) => print(line, 'stderr'));
+  const report = (line: string) => print(line, 'stderr');
+  const loaded = await loadScenario(own, readFile, report, limit);
   const { whyNoLines, protocol } = loaded.code;
   if (whyNoLines) print(noLinesText(protocol.name, whyNoLines));
   const { line, column } = basesOf(client);
   const counts = { lines: counting(line), columns: counting(column) };
-  const debuggee = new Debuggee(own, loaded, paths, counts, output);
-  debuggee.breakpoints.setPresets(own.noDebug ? [] : own.breakOn, debuggee.ticked);
-  return debuggee;
+  const open = () => {
+    const debuggee = new Debuggee(own, loaded, paths, counts, output);
+    debuggee.breakpoints.setPresets(own.noDebug ? [] : own.breakOn, debuggee.ticked);
+    return debuggee;
+  };
+  // The nodes of a workspace protocol boot here.
+  return loaded.code.root === undefined ? open() : limit(open);
 }

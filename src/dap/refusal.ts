@@ -1,4 +1,5 @@
 /** A request that cannot be granted: why, as typed data. `words/refusals.ts` has the sentences. */
+import type { LimitCode } from '../kernel/text/execution-limits.ts';
 import type { NotMoved } from '../kernel/seam/movement.ts';
 import type { CommandProblem } from '../session/console.ts';
 import type { ExpressionProblem } from '../session/read/evaluate.ts';
@@ -28,6 +29,8 @@ export type RequestRefused =
   /** The client names something that was valid at an earlier stop. */
   | { readonly code: 'out of date'; readonly what: 'variables' | 'frame' | 'target' }
   | { readonly code: 'no thread' | 'no source'; readonly number: number }
+  /** Code of the workspace did not end while the request was answered. */
+  | { readonly code: 'limit'; readonly limit: LimitCode }
   | { readonly code: 'problem'; readonly problem: ExpressionProblem | CommandProblem }
   | {
       readonly code: 'not moved';
@@ -100,6 +103,7 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   problem: 35,
   'not moved': 36,
   'nothing to step out of': 37,
+  limit: 38,
   'not an action': 40,
   'panel command': 41,
 };

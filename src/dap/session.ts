@@ -2,60 +2,59 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { OutputLine } from '../session/breakpoints/output.ts';
-import { inexactReplay } from '../session/inexact-replay.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopFor } from '../session/stop.ts';
 import { capabilities } from './capabilities.ts';
 import { basesOf, type Category, type Debuggee, type Line, plainOutput } from './debuggee.ts';
 import { isRequest, Life } from './life.ts';
-import { foresee, type ReadFile } from './load.ts';
+import { foresee } from './load.ts';
+import { Loading } from './loading.ts';
+import type { AdapterOptions } from './options.ts';
 import { openDebuggee } from './open.ts';
-import { Preparation } from './preparation.ts';
-import type { FrameProblem } from './framing.ts';
-import { internalErrorNumber, isCancelled, RequestRefusal, refusalNumbers } from './refusal.ts';
+import { Preparation } from './motion/preparation.ts';
+import type { FrameProblem } from './process/framing.ts';
+import { Progress } from './motion/progress.ts';
+import { isCancelled, RequestRefusal } from './refusal.ts';
 import { reloadOutcome, repeating } from './reload.ts';
 import type { ReloadResult } from './reload-result.ts';
+import { ReplayWarning } from './motion/replay-warning.ts';
+import { errorResponse } from './responses.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { threadOfNode } from './requests/frames.ts';
 import { type Advance, continuing, firstStop } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
 import type { CommandOrigin } from './requests/panel.ts';
 import { checkedArguments } from './requests/schema.ts';
-import { Slices } from './slices.ts';
-import { StopReports } from './stop-reports.ts';
-import { stopAfter } from './stopped.ts';
+import { type Motion, Slices } from './motion/slices.ts';
+import { StopReports } from './motion/stop-reports.ts';
+import { stopAfter } from './motion/stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
-import type { TimeLimit } from './time-limit.ts';
+import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import type { PanelName } from '../view/panels.ts';
 import { endingOf, View } from './view.ts';
-import { inexactReplayText, ignoredText, internalErrorText } from './words/console.ts';
+import { ignoredText, internalErrorText, movingText, movingTitle } from './words/console.ts';
 import { refusalText } from './words/refusals.ts';
-
-export interface AdapterOptions {
-  readonly readFile: ReadFile;
-  /** The scenario that will be launched, if it is known before: its events are the filters. */
-  readonly scenario?: string;
-  /** The folder that contains its protocol and all that this imports; a launch gives it again. */
-  readonly root?: string;
-  /** Whether code of the workspace may run at `initialize`; a launch decides for itself. */
-  readonly trusted?: boolean;
-  /** Ends code that takes too long, if the host can. */
-  readonly limit?: TimeLimit;
-  /** The folder on the client's disk with the sources of the built-in protocols. */
-  readonly protocolRoot?: string;
-}
 
 export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   private debuggee: Debuggee | undefined;
-  private hasWarned = false;
+  private readonly warning = new ReplayWarning((text) => this.print(text, 'stderr'));
   readonly stops = new StopReports((event, body) => this.send(event, body));
-  private motion: { slices: Slices<Stop>; thread: number } | undefined;
+  private motion: Motion | undefined;
+  private progressCount = 0;
   private readonly life = new Life();
-  /** The launch or restart under way: another value means that it was cancelled. */
-  private loading: object | undefined;
+  private readonly loading = new Loading();
   private readonly failed = (error: unknown): void => void this.printInternal(error);
-  private readonly view = new View((body) => this.send('lockstep/view', body), this.failed);
+  private readonly bounded: TimeLimit = (act) => {
+    const isOwn = this.debuggee?.session.code.root !== undefined;
+    // Handlers of built-in protocols are known to end.
+    return isOwn ? (this.options.limit ?? withoutLimit)(act) : act();
+  };
+  private readonly view = new View(
+    (body) => this.send('lockstep/view', body),
+    this.failed,
+    this.bounded,
+  );
   private readonly preparation = new Preparation(this.failed);
   /** What follows once the current request is answered. */
   private afterwards: (() => void)[] = [];
@@ -90,6 +89,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const { command } = request;
     const response: DebugProtocol.Response = new Response(request);
+    if (command === 'launch' && this.life.phase === 'initialized') this.loading.asked(request.seq);
     const mine: (() => void)[] = [];
     this.afterwards = mine;
     try {
@@ -97,7 +97,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       if (!handler) throw new RequestRefusal({ code: 'unknown request', command });
       const given = checkedArguments(command, request.arguments, basesOf(this.client));
       this.life.admit(command, given);
-      const result = handler(given as never);
+      const result = this.bounded(() => handler(given as never));
       const body = result instanceof Promise ? await result : result;
       if (body !== undefined) response.body = body;
     } catch (error) {
@@ -110,21 +110,17 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   /** Does what follows a reply: an error in it must not end the process. */
   private guard(next: () => void): void {
     try {
-      next();
+      this.bounded(next);
     } catch (error) {
       this.recover(error);
     }
   }
 
   private refuse(response: DebugProtocol.Response, error: unknown): void {
-    const isRefusal = error instanceof RequestRefusal;
-    const format = isRefusal
-      ? refusalText(error.refused)
-      : internalErrorText(this.printInternal(error));
-    const id = isRefusal ? refusalNumbers[error.refused.code] : internalErrorNumber;
     response.success = false;
-    response.message = format;
-    response.body = { error: { id, format, showUser: isRefusal && error.isShown } };
+    Object.assign(response, errorResponse(error, (defect) => this.printInternal(defect)));
+    // Interrupted code may have been recorded.
+    if (error instanceof LimitError) this.debuggee?.session.code.variants?.abandon();
   }
 
   /** Reports a defect of Lockstep with its stack; returns what it says. */
@@ -156,8 +152,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.life.enter('initialized');
     const { scenario, readFile, root, trusted = false } = this.options;
     if (!scenario) return capabilities(undefined);
-    const { protocol, ticked } = await foresee(scenario, readFile, trusted, root);
-    return capabilities(protocol, ticked);
+    const { limit = withoutLimit } = this.options;
+    const { protocol, ticked } = await foresee(scenario, readFile, trusted, limit, root);
+    return capabilities(protocol, { events: ticked, scenario });
   }
 
   async launch(given: unknown): Promise<void> {
@@ -165,7 +162,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { afterwards } = this;
     this.life.enter('launching');
     try {
-      this.debuggee = await this.loadUnlessCancelled(launched);
+      this.debuggee = await this.loading.unlessCancelled(this.load(launched));
     } catch (error) {
       if (!isCancelled(error)) this.life.enter('initialized');
       throw error;
@@ -180,16 +177,6 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     });
   }
 
-  /** The client may terminate or close the session while files are read. */
-  private async loadUnlessCancelled(launched: LaunchArguments): Promise<Debuggee> {
-    const token = {};
-    this.loading = token;
-    const [result] = await Promise.allSettled([this.load(launched)]);
-    if (this.loading !== token) throw new RequestRefusal({ code: 'cancelled' });
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  }
-
   private load(launched: LaunchArguments): Promise<Debuggee> {
     const output = (line: OutputLine) =>
       this.send('output', this.debuggee?.outputBody(line) ?? plainOutput(line));
@@ -198,8 +185,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   private sendCapabilities({ session, ticked }: Debuggee): void {
-    const all = capabilities(session.code.protocol, ticked, session.capabilities);
-    this.send('capabilities', { capabilities: all });
+    const named = { events: ticked, scenario: session.scenario.file };
+    const body = capabilities(session.code.protocol, named, session.capabilities);
+    this.send('capabilities', { capabilities: body });
   }
 
   configurationDone(): void {
@@ -221,9 +209,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.life.enter('restarting');
     try {
       const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
-      const fresh = await this.loadUnlessCancelled(launched);
-      fresh.breakpoints.adopt(old.breakpoints);
-      this.debuggee = fresh;
+      const fresh = await this.loading.unlessCancelled(this.load(launched));
+      this.adopt(fresh, old);
     } catch (error) {
       if (!isCancelled(error)) {
         this.life.enter('stopped');
@@ -236,8 +223,16 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     afterwards.push(() => this.run());
   }
 
+  /** The client learns which of its breakpoints moved or lost their places. */
+  private adopt(fresh: Debuggee, old: Debuggee): void {
+    const changed = fresh.breakpoints.adopt(old.breakpoints);
+    this.debuggee = fresh;
+    for (const breakpoint of changed) this.send('breakpoint', { reason: 'changed', breakpoint });
+  }
+
   private halt(): void {
     this.motion?.slices.halt();
+    this.motion?.progress?.end();
     this.motion = undefined;
   }
 
@@ -250,10 +245,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     // The user may have stepped or restarted while the files were read.
     const isHere = this.debuggee === old && this.life.phase === 'stopped';
     if (!isHere) throw new RequestRefusal({ code: 'moved meanwhile' });
-    fresh.breakpoints.adopt(old.breakpoints);
     const following = new Following(old.session, fresh.session);
     const kept = old.frames.places();
-    this.debuggee = fresh;
+    this.adopt(fresh, old);
     this.sendCapabilities(fresh);
     this.stops.continued();
     const advance = repeating(following, (line) => this.print(line, 'stderr'));
@@ -270,6 +264,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (!this.life.enter('running')) return ended();
     this.launched.leave();
     const thread = threadOfNode(node);
+    const { session } = this.launched;
+    const progress = this.progress(movingTitle());
     const slices = new Slices<Stop>(
       advance,
       (result) => {
@@ -277,14 +273,15 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
         ended();
       },
       (error) => {
-        this.fail(slices, error);
+        progress?.end();
+        if (this.motion?.slices === slices) this.recover(error);
         ended();
       },
-      () => this.view.running(this.launched.session),
-      // Handlers of built-in protocols are known to end.
-      this.launched.session.code.root === undefined ? undefined : this.options.limit,
+      () => this.view.running(session),
+      this.bounded,
+      () => progress?.update(() => movingText(session.step, session.world.time)),
     );
-    this.motion = { slices, thread };
+    this.motion = { slices, thread, progress };
     slices.start();
   }
 
@@ -297,8 +294,25 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     else this.later(() => this.reportStop(this.launched.session.stop));
   }
 
+  private progress(title: string): Progress | undefined {
+    if (this.client.supportsProgressReporting !== true) return undefined;
+    const number = ++this.progressCount;
+    return new Progress(number, title, (event, body) => this.send(event, body));
+  }
+
+  /** A cancelled motion stops where it is, and says so; a cancelled launch is refused. */
+  cancel({ progressId, requestId }: { progressId?: string; requestId?: number }): void {
+    const { motion } = this;
+    if (motion && progressId !== undefined && motion.progress?.id === progressId) {
+      motion.slices.halt();
+    }
+    const isCancelled = this.life.phase === 'launching' && this.loading.cancelRequest(requestId);
+    if (isCancelled) this.life.enter('initialized');
+  }
+
   private arrive(slices: Slices<Stop>, result: Stop | 'halted'): void {
     if (this.motion?.slices !== slices) return;
+    this.motion.progress?.end();
     const { thread } = this.motion;
     const { session, launched } = this.launched;
     const stop = result === 'halted' ? session.stopAt(stopFor({ type: 'pause' })) : result;
@@ -308,20 +322,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (launched.noDebug && stop.type === 'end') return this.end();
     if (launched.noDebug && result !== 'halted') return this.move(continuing(session), undefined);
     this.reportStop(stop, stop.type === 'step' ? thread : undefined);
-    this.warnOfInexactReplay();
-  }
-
-  /** Warns once about code that makes going back inexact. */
-  private warnOfInexactReplay(): void {
-    if (this.hasWarned) return;
-    const found = inexactReplay(this.launched.session);
-    if (found === undefined) return;
-    this.hasWarned = true;
-    this.print(inexactReplayText(found), 'stderr');
-  }
-
-  private fail(slices: Slices<Stop>, error: unknown): void {
-    if (this.motion?.slices === slices) this.recover(error);
+    this.warning.check(session);
   }
 
   /** After an error in a motion, or after a reply, the session can still be inspected. */
@@ -357,7 +358,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   /** Ends the debuggee, or cancels the launch under way. */
   terminate(): void {
-    this.loading = undefined;
+    this.loading.cancel();
     if (this.life.phase === 'launching') this.life.enter('initialized');
     else if (this.life.phase !== 'terminated') this.later(() => this.end());
   }
@@ -377,7 +378,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   disconnect(): void {
     this.preparation.end();
     this.halt();
-    this.loading = undefined;
+    this.loading.cancel();
     this.life.enter('disconnected');
     this.debuggee = undefined;
     this.later(() => this.shutdown());
@@ -392,7 +393,6 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   private send(event: string, body?: unknown): void {
-    const message: DebugProtocol.Event = new Event(event, body);
-    this.sendEvent(message);
+    this.sendEvent(new Event(event, body));
   }
 }

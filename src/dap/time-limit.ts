@@ -5,6 +5,9 @@ import { LimitError, type LimitCode } from '../kernel/text/execution-limits.ts';
 /** Returns what `act` returns; throws a `LimitError` if `act` had to be interrupted. */
 export type TimeLimit = <Result>(act: () => Result) => Result;
 
+/** Where nothing can interrupt a call. */
+export const withoutLimit: TimeLimit = (act) => act();
+
 /** Empty in a web worker, which cannot interrupt a call. */
 const machine: Partial<typeof vm> = vm;
 const slot = Symbol.for('lockstep.timed');
@@ -16,7 +19,8 @@ let script: vm.Script | undefined;
  * Node interrupts scripts alone, so a script of one line makes the call, through a global variable.
  */
 export function withTimeLimit<Result>(msMax: number, code: LimitCode, act: () => Result): Result {
-  if (!machine.Script) return act();
+  // Within another limit, that one ends the call.
+  if (!machine.Script || globals[slot] !== undefined) return act();
   script ??= new machine.Script(`globalThis[Symbol.for('lockstep.timed')]()`);
   let returned: { value: Result } | undefined;
   globals[slot] = () => {

@@ -8,7 +8,8 @@ import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.
 import { momentOf } from '../view/moment.ts';
 import { viewsOf } from '../view/panel-views.ts';
 import type { PanelName } from '../view/panels.ts';
-import { yieldToOthers } from './slices.ts';
+import { yieldToOthers } from './motion/slices.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 export class View {
   /** Whether the client wants the moment even while no panel is open: our status bar shows it. */
@@ -22,6 +23,8 @@ export class View {
     private readonly send: (event: ViewEvent) => void,
     /** Called with an error in drawing, which nothing awaits. */
     private readonly failed: (error: unknown) => void,
+    /** Bounds the drawing, which runs code of the protocol. */
+    private readonly bounded: TimeLimit,
   ) {}
 
   /** Announces the moment at which the session stopped. */
@@ -66,7 +69,7 @@ export class View {
     yieldToOthers(() => {
       if (turn !== this.turn) return;
       try {
-        this.sendViews(session);
+        this.bounded(() => this.sendViews(session));
       } catch (error) {
         this.failed(error);
       }

@@ -74,6 +74,7 @@ export type Reason =
       readonly code: 'author-code-failed';
       readonly kind: 'invariant' | 'derived event';
       readonly message: string;
+      readonly place?: Place;
     }
   /** `place` is that of the line that threw; absent if it is not known. */
   | { readonly code: 'handler-threw'; readonly message: string; readonly place?: Place }

@@ -30,7 +30,7 @@ export const layers: readonly Layer[] = [
     ['yaml', 'valibot', '@marcbachmann/cel-js', 're2js'],
     true,
   ),
-  layer('code', language, ['sucrase', 'acorn'], true),
+  layer('code', language, ['sucrase', 'acorn', '@eslint-community/regexpp'], true),
   layer('check', [...language, 'code'], [], true),
   layer('session', [...language, 'code', 'check'], [], true),
   layer('view', [...language, 'code', 'check', 'session'], [], true),

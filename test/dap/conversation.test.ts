@@ -142,7 +142,7 @@ describe('a conversation', () => {
     await talk.evaluate('leave branch', 'repl');
     await talk.ask('lockstep/leaveBranch' as never);
     talk.title('completions');
-    for (const text of ['n1.state.c', 'cra']) {
+    for (const text of ['n1.state.c', 'cra', 'siz', 'n1.state.log.ex', 'wait ', 'wait until Ter']) {
       const { targets } = await client.ask('completions', { text, column: text.length + 1 });
       talk.say(`    ${text}: ${targets.map(({ label }) => label).join(' ')}`);
     }

@@ -1,7 +1,8 @@
 /** A program that holds the debug adapter inside, as a web worker does, for tests. */
 import { readFile } from 'node:fs/promises';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { type AdapterOptions, LockstepDebugSession } from '../../src/dap/session.ts';
+import type { AdapterOptions } from '../../src/dap/options.ts';
+import { LockstepDebugSession } from '../../src/dap/session.ts';
 import { scenarios, within } from './client.ts';
 
 export class Host {

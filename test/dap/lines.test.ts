@@ -141,9 +141,23 @@ describe('a handler', () => {
   });
 });
 
-test('a regular expression that does not end is ended by the time limit', async () => {
+test('a regular expression that does not end is an error of its line', async () => {
   const pattern = "if (/^(a+)+$/.test('a'.repeat(40) + 'b')) return false;\n  state.count += hops;";
   const own = workspace({ 'state.count += hops;': pattern });
+  await begin({ program: own.program, stopOnEntry: true });
+  await talk.ask('setExceptionBreakpoints', { filters: ['thrown'] });
+  expect((await talk.move('continue')).text).toMatch(/^the code takes too long: built-in/);
+  const { stackFrames } = await talk.ask('stackTrace', { threadId: 1 });
+  expect(stackFrames[0]).toMatchObject({ line: 14, name: 'note' });
+  expect((await talk.move('stepBack')).reason).toBe('step');
+});
+
+/** Joining a list as a part of a sum is not counted: the clock is the last resort. */
+test('a call that is not counted is ended by the time limit', async () => {
+  const join =
+    'let x: any = [1]; for (let i = 0; i < 40; i++) x = [x, x];\n' +
+    "  if (x + '' === '') return false;\n  state.count += hops;";
+  const own = workspace({ 'state.count += hops;': join });
   await begin({ program: own.program, stopOnEntry: true });
   const stop = await talk.move('continue');
   expect(stop.reason).toBe('exception');

@@ -168,6 +168,7 @@ const refused: Record<Refused['code'], Refused> = {
   'no event': { code: 'no event' },
   problem: { code: 'problem', problem: consoleProblems['no value'] },
   'not moved': { code: 'not moved', why: notMoved['no such step'], length: 5 },
+  limit: { code: 'limit', limit: 'action-time-limit' },
   'not an action': { code: 'not an action', text: 'dance n1' },
   'panel command': { code: 'panel command', text: '{"type":"dance"}' },
 };
@@ -300,7 +301,7 @@ const samples = {
   filters: {
     filterWords: null,
     conditionExample: null,
-    tickedText: [['A server moved to a later term.']],
+    tickedText: [['A server moved to a later term.', 'first-election.scenario.yaml']],
   } satisfies Samples<typeof filters>,
   reload: {
     reloadText: each(allReloads.map(reloadOutcome)),
@@ -314,6 +315,9 @@ const samples = {
     ],
     inexactReplayText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
+    processEndedText: [['SIGABRT']],
+    movingTitle: [[]],
+    movingText: [[12_345, 2_000_000]],
     runEndedText: [['A write during an election']],
     doneText: [[[done, { name: 'crash n1', effects: nothing }]]],
     helpText: [[]],

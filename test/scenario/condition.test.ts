@@ -213,3 +213,22 @@ test('an evaluation has its own budget', () => {
   expect(valueOf(nested('all', 9, 'true'))).toMatch(/takes more than 5,000,000 steps$/);
   expect(valueOf('nodes.all(n, n.up)')).toBe(true);
 });
+
+test.each([
+  ['nots', `${'!'.repeat(5_000)}true`],
+  ['a sum', `${'1 + '.repeat(2_000)}1 > 0`],
+  ['brackets', `${'['.repeat(4_000)}${']'.repeat(4_000)}.size() > 0`],
+  ['parentheses', `${'('.repeat(4_000)}true${')'.repeat(4_000)}`],
+  ['fields', `n1.state${'.x'.repeat(3_000)}`],
+  ['choices', `${'true ? false : '.repeat(600)}true`],
+  ['calls', `n1.id${'.trim()'.repeat(1_200)} == ""`],
+])('an expression of deeply nested %s is refused before its types are checked', (_name, text) => {
+  const compiled = language.condition(text);
+  if (!('fault' in compiled)) throw new Error('it was accepted');
+  const { code, message } = compiled.fault;
+  expect([code, message]).toEqual(['cel-too-long', 'the expression is too long or nested too deeply']);
+});
+
+test('an expression of two hundred terms is not too deep', () => {
+  expect(valueOf(`${'true && '.repeat(200)}true`)).toBe(true);
+});

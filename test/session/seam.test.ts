@@ -144,7 +144,7 @@ describe('a session', () => {
       expect(() => begin(session, undefined)).toThrow(expect.objectContaining({ refused }));
       expect(() => begin(session, undefined)).toThrow(RequestRefusal);
     }
-    const told = capabilities(session.code.protocol, [], session.capabilities);
+    const told = capabilities(session.code.protocol, undefined, session.capabilities);
     expect(told).toMatchObject({ supportsStepBack: false, supportsRestartFrame: false });
     session.run(oneAction);
     expect(session.step).toBe(steps + 1);

@@ -7,6 +7,7 @@ import { halt } from '../../kernel/handler.ts';
 import { iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
 import type { DerivedEvent, Invariant, Protocol, Role } from '../../protocol/types.ts';
 import { reworded } from './engine-errors.ts';
+import type { NativeCalls } from './native-calls.ts';
 import { readNodes } from './observed-nodes.ts';
 import { PlainTrees } from './plain-state.ts';
 import { readOnly } from './read-only.ts';
@@ -17,6 +18,7 @@ import { startWriting, type Written, writtenObjects } from './written.ts';
 export interface Meter {
   /** How many loop iterations and function calls are left. */
   budget: number;
+  readonly native: NativeCalls;
   /** Constants of modules that keep a position between calls. */
   readonly patterns: readonly RegExp[];
 }
@@ -118,6 +120,7 @@ function guarded(code: Code, check: Check, guard: Guard): Code {
   return (...given) => {
     startWriting();
     meter.budget = iterationsMax;
+    meter.native.reset();
     for (const pattern of meter.patterns) pattern.lastIndex = 0;
     let returned: unknown;
     try {
@@ -125,7 +128,8 @@ function guarded(code: Code, check: Check, guard: Guard): Code {
     } catch (error) {
       if (error === halt) throw error;
       const limit = limitOf(error);
-      const isRunaway = limit === 'iteration-limit' || limit === 'call-depth-limit';
+      const isRunaway =
+        limit === 'iteration-limit' || limit === 'native-limit' || limit === 'call-depth-limit';
       if (check === checkNode && isRunaway) shortenLists((given[0] as { state: object }).state);
       // What the call changed before it threw is shown too, so it must be plain data. The error
       // says more than a fault that is found there.

@@ -1,7 +1,7 @@
 /** Holds states to plain data after each call of a function, at a cost that long logs allow. */
 import { copy } from '../../kernel/data/plain.ts';
 import {
-  findNotPlain, type NotPlain, notPlainCode, notPlainKind, PlainWalk,
+  findNotPlain, isTooLong, type NotPlain, notPlainCode, notPlainKind, PlainWalk,
 } from '../../kernel/data/plain-data.ts';
 import type { Written } from './written.ts';
 
@@ -150,8 +150,15 @@ class RepairingWalk extends PlainWalk {
     const value = whole[key];
     const { isFrozen } = this;
     if (!isFrozen && mayChange(value) && !this.ancestors.includes(value)) {
-      if (this.isElsewhere(value, whole)) separate(whole, key, value);
-      else if (this.isKnownIn(whole, value)) return true;
+      if (this.isElsewhere(value, whole)) {
+        // The walk ends at its limit, which a copy would not.
+        if (!this.mayCopy(value)) {
+          this.refusePart(key, 'too-large', value);
+          whole[key] = '(too large)';
+          return true;
+        }
+        separate(whole, key, value);
+      } else if (this.isKnownIn(whole, value)) return true;
       this.place(whole[key] as object, whole);
     }
     const isWhole = super.checkPart(whole, key);
@@ -194,7 +201,8 @@ function separate(whole: Parts, key: string | number, value: object): void {
 function isScalar(value: unknown): boolean {
   const type = typeof value;
   if (type === 'object') return value === null;
-  return type === 'number' || type === 'string' || type === 'boolean' || type === 'undefined';
+  if (type === 'string') return !isTooLong(value);
+  return type === 'number' || type === 'boolean' || type === 'undefined';
 }
 
 function mayChange(value: unknown): value is object {

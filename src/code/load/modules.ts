@@ -161,5 +161,7 @@ export function loadFault(
 function codeOf(error: unknown): CodeFaultCode {
   if (error instanceof CodeRefusal) return error.code;
   const limit = limitOf(error);
-  return limit === 'iteration-limit' || limit === 'call-depth-limit' ? limit : 'module-threw';
+  const isOfModule =
+    limit === 'iteration-limit' || limit === 'native-limit' || limit === 'call-depth-limit';
+  return isOfModule ? limit : 'module-threw';
 }

@@ -3,6 +3,7 @@ import type { Effects } from '../../kernel/effects.ts';
 import { halt } from '../../kernel/handler.ts';
 import { exceed, iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
 import { freezeConstants } from '../limits/frozen-constants.ts';
+import { NativeCalls } from '../limits/native-calls.ts';
 import { changed, changing } from '../limits/written.ts';
 
 type Read = () => unknown;
@@ -72,6 +73,7 @@ export type SiteObserver = (site: number, reads: Read[]) => void;
 export class Recorder {
   /** How many loop iterations and function calls are left before the limit. */
   budget = iterationsMax;
+  readonly native = new NativeCalls();
   /** Constants that keep a position between calls: it is reset before each call by the kernel. */
   readonly patterns: RegExp[] = [];
   private stack: StackFrame[] = [];
@@ -105,6 +107,7 @@ export class Recorder {
   /** Runs `act` and calls the observer before each statement that is instrumented. */
   observe(observer: SiteObserver, act: () => boolean): boolean {
     this.budget = iterationsMax;
+    this.native.reset();
     this.observer = (site, reads) => {
       try {
         observer(site, reads);
@@ -123,6 +126,7 @@ export class Recorder {
 
   private begin(effects: Effects, target: number): void {
     this.budget = iterationsMax;
+    this.native.reset();
     this.stack = [];
     this.effects = effects;
     this.target = target;

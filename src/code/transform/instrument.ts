@@ -2,6 +2,7 @@
 import { declaredConstants, isGenerated } from './generated.ts';
 import { Insertions } from './insertions.ts';
 import { moduleNames } from './module-names.ts';
+import { countNative, type Insert, markObjects } from './native-calls.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
 import type { Stripped } from './strip.ts';
 import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
@@ -60,6 +61,8 @@ export class Instrumented {
   /** Whether the code reports every object that it changes. */
   readonly reportsWrites: boolean;
   private readonly insertions: Insertions;
+  /** The changes whose objects were not visited yet. */
+  private readonly writes = new Map<Tree, Write>();
   /** The number of the function around the current node. */
   private function = -1;
   /** The names of the module, each with the expression that reads it. */
@@ -75,11 +78,12 @@ export class Instrumented {
     const tree = parsed(file);
     this.insertions = new Insertions(file);
     this.outside = moduleNames(tree, file);
-    for (const part of partsOf(tree)) if (!isGenerated(part)) this.expression(part, tree, []);
-    if (wanted.counts) this.insert(file.code.length, freezingConstants(tree));
     const writes = wanted.counts ? writesIn(tree) : { found: [], isComplete: false };
-    for (const write of writes.found) this.write(write);
+    for (const write of writes.found) this.writes.set(write.target, write);
     this.reportsWrites = writes.isComplete;
+    for (const part of partsOf(tree)) if (!isGenerated(part)) this.expression(part, tree, []);
+    for (const target of [...this.writes.keys()]) this.written(target)();
+    if (wanted.counts) this.insert(file.code.length, freezingConstants(tree));
     this.code = this.insertions.assembled();
   }
 
@@ -88,18 +92,25 @@ export class Instrumented {
     return this.insertions.columnOf(line, column);
   }
 
-  private insert(at: number, text: string, instead?: number): void {
+  private readonly insert: Insert = (at, text, instead) =>
     this.insertions.insert(at, text, instead);
-  }
 
-  /** Wraps what is changed in a call. The inner brackets keep a comma from separating arguments. */
-  private write({ target, change }: Write): void {
-    const text = this.file.code.slice(target.start, target.end);
+  /**
+   * Wraps what is changed in a call. The inner brackets keep a comma from separating arguments. The
+   * result ends the call: its text comes after that of the parts.
+   */
+  private written(target: Tree): () => void {
+    const write = this.writes.get(target);
+    if (write === undefined) return () => undefined;
+    this.writes.delete(target);
+    const { change } = write;
     const isMethod = change.type === 'method';
     this.insert(target.start, `${hooks}.${isMethod ? 'changing' : 'changed'}((`);
-    const words = isMethod ? [change.name, text.slice(0, 60)] : [];
+    const end = Math.min(target.end, target.start + 60);
+    const words = isMethod ? [change.name, this.file.code.slice(target.start, end)] : [];
     if (change.type === 'property' && change.key !== undefined) words.push(change.key);
-    this.insert(target.end, `)${words.map((word) => `,${JSON.stringify(word)}`).join('')})`);
+    const close = `)${words.map((word) => `,${JSON.stringify(word)}`).join('')})`;
+    return () => this.insert(target.end, close);
   }
 
   private get isWhole(): boolean {
@@ -316,7 +327,18 @@ export class Instrumented {
       this.insert(node.end, argument ? '))' : ` ${hooks}.yielded(${frame}))`);
       return;
     }
+    const closeWritten = this.written(node);
+    const close = this.counted(node);
     this.parts(node, names);
+    close();
+    closeWritten();
+  }
+
+  /** Counts what a call of a built-in function does; the result ends the text of the call. */
+  private counted(node: Tree): () => void {
+    if (!this.wanted.counts) return () => undefined;
+    markObjects(node);
+    return countNative(node, this.file, this.insert, `${hooks}.native`);
   }
 
   /** A loop outside of functions. It is counted, but the debugger does not stop in modules. */

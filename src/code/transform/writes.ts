@@ -157,7 +157,10 @@ class Search implements Writes {
     } else if (key === undefined) {
       this.write(callee.object as Tree, { type: 'property' });
     } else if (changingMethods.has(key)) {
-      this.write(callee.object as Tree, { type: 'method', name: key });
+      // `list.push?.(1)` is not an error if there is no such method.
+      const isOptional = node.optional === true;
+      const change: Change = isOptional ? { type: 'property' } : { type: 'method', name: key };
+      this.write(callee.object as Tree, change);
     }
   }
 

@@ -83,16 +83,24 @@ export class BreakpointRequests {
     const { lines, columns } = this.counts;
     const from = lines.fromClient(wanted.line);
     const to = wanted.endLine === undefined ? from : lines.fromClient(wanted.endLine);
-    const isWithin = (line: number) => from <= line && line <= to;
+    const first = wanted.column === undefined ? 0 : columns.fromClient(wanted.column);
+    const last = wanted.endColumn === undefined ? Infinity : columns.fromClient(wanted.endColumn);
+    const isWithin = (line: number, column: number) =>
+      from <= line && line <= to && !(line === from && column < first) &&
+      !(line === to && column > last);
     // Goes through what there is: the range may be of any length.
     if (meaning?.in === 'protocol') {
-      return sitesWithin(this.session.code.variants?.sites ?? [], meaning.file, isWithin).map(
-        ({ line, column }) => ({ line: lines.toClient(line), column: columns.toClient(column) }),
-      );
+      return sitesWithin(this.session.code.variants?.sites ?? [], meaning.file, () => true)
+        .filter(({ line, column }) => isWithin(line, column))
+        .map(({ line, column }) => {
+          return { line: lines.toClient(line), column: columns.toClient(column) };
+        });
     }
     if (meaning?.in !== 'scenario') return [];
-    const begun = this.session.script.scenario.steps.map(({ range }) => range.line);
-    return [...new Set(begun)].filter(isWithin).map((line) => ({ line: lines.toClient(line) }));
+    const begun = this.session.script.scenario.steps
+      .filter(({ range }) => isWithin(range.line, range.column))
+      .map(({ range }) => range.line);
+    return [...new Set(begun)].map((line) => ({ line: lines.toClient(line) }));
   }
 
   setFunctions(wanted: DebugProtocol.SetFunctionBreakpointsArguments): DebugProtocol.Breakpoint[] {
@@ -194,9 +202,13 @@ export class BreakpointRequests {
     return { dataId: id, description, accessTypes: ['write'], canPersist: true };
   }
 
-  /** Takes over the breakpoints of a session that this one replaces, with the ids that it had. */
-  adopt(old: BreakpointRequests): void {
+  /**
+   * Takes over the breakpoints of a session that this one replaces, with the ids that it had.
+   * Returns those that moved, or that the new code or scenario has no place for.
+   */
+  adopt(old: BreakpointRequests): DebugProtocol.Breakpoint[] {
     this.resolver.continueAfter(old.resolver);
+    const changed: DebugProtocol.Breakpoint[] = [];
     for (const [key, again] of old.asked) {
       again(this);
       const before = old.resolved.get(key) ?? [];
@@ -210,8 +222,13 @@ export class BreakpointRequests {
         },
       );
       this.resolved.set(key, renumbered);
+      for (const [index, { answer }] of renumbered.entries()) {
+        const was = before[index]?.answer;
+        if (was === undefined || !isSameAnswer(was, answer)) changed.push(this.toClient(answer));
+      }
     }
     this.apply();
+    return changed;
   }
 
   private replace(
@@ -239,4 +256,9 @@ export class BreakpointRequests {
     const all = [...this.resolved.values()].flat().flatMap(({ breakpoint }) => breakpoint ?? []);
     this.session.setBreakpoints([...this.presets, ...all]);
   }
+}
+
+function isSameAnswer(one: DebugProtocol.Breakpoint, other: DebugProtocol.Breakpoint): boolean {
+  const fields = ['verified', 'line', 'column', 'message'] as const;
+  return fields.every((field) => one[field] === other[field]);
 }

@@ -23,7 +23,7 @@ import {
 import { obeyPanel, type PanelHost } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { ReloadResult } from '../reload-result.ts';
-import { exceptionInfo } from '../stopped.ts';
+import { exceptionInfo } from '../motion/stopped.ts';
 import {
   clusterThreadName,
   doneText,
@@ -50,6 +50,8 @@ export interface Conversation extends PanelHost {
   /** Begins a motion at once; the node whose thread moves, undefined for the cluster's. */
   move(advance: Advance, node: number | undefined): void;
   pause(): void;
+  /** Stops the motion or the launch with this progress or request; others have ended already. */
+  cancel(given: Given<DebugProtocol.CancelRequest>): void;
   terminate(): void;
   end(): void;
   disconnect(): void;
@@ -68,6 +70,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
     configurationDone: () => adapter.configurationDone(),
     restart: (given: Given<DebugProtocol.RestartRequest>) => adapter.restart(given),
     'lockstep/reload': () => adapter.reload(),
+    cancel: (given: Given<DebugProtocol.CancelRequest>) => adapter.cancel(given),
     terminate: () => adapter.terminate(),
     disconnect: () => adapter.disconnect(),
     ...breakpointHandlers(adapter),
@@ -236,11 +239,11 @@ function readingHandlers(adapter: Conversation): Handlers {
     completions: (given: Given<DebugProtocol.CompletionsRequest>) => {
       const { session, evaluator, frames, columns } = adapter.stopped;
       const text = given.text.slice(0, columns.fromClient(given.column) - 1);
-      const { words, from } = evaluator.completions(
-        text,
-        frames.frame(given.frameId),
-        session.script.words(session.world),
-      );
+      const { script } = session;
+      const frame = frames.frame(given.frameId);
+      const events = Object.keys(script.scenario.protocol.events);
+      const known = script.words(session.world);
+      const { words, from } = evaluator.completions(text, frame, known, events);
       const place = { start: columns.toClient(from + 1), length: text.length - from };
       return { targets: words.map((label) => ({ label, ...place })) };
     },

@@ -34,6 +34,7 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
       'columnsStartAt1?': truthValue,
       'pathFormat?': anyString,
       'supportsInvalidatedEvent?': truthValue,
+      'supportsProgressReporting?': truthValue,
     },
     restart: { 'arguments?': anyObject },
     setBreakpoints: {
@@ -88,6 +89,7 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
       'frameId?': wholeNumber,
     },
     exceptionInfo: onThread,
+    cancel: { 'requestId?': wholeNumber, 'progressId?': anyString },
     source: { 'source?': source, 'sourceReference?': wholeNumber },
     'lockstep/panel': { type: anyString },
   }),

@@ -5,7 +5,7 @@ import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
-import type { FrameProblem } from '../framing.ts';
+import type { FrameProblem } from '../process/framing.ts';
 import type { InexactReplay } from '../../session/inexact-replay.ts';
 import { valueText } from '../../session/read/value.ts';
 import type { GotoTarget, StepTarget } from '../../session/targets.ts';
@@ -72,6 +72,20 @@ function effectList([first, ...more]: readonly string[]): string {
 
 export function internalErrorText(message: string, stack = ''): string {
   return `Internal error: ${message}${stack === '' ? '' : `\n${stack}`}`;
+}
+
+/** The title of a motion that takes long, and how far it is. */
+export function movingTitle(): string {
+  return 'Running the scenario';
+}
+
+export function movingText(step: number, time: number): string {
+  return `step ${step.toLocaleString('en')}, at ${secondsText(time)}`;
+}
+
+/** `why` is a signal or an exit code. */
+export function processEndedText(why: string): string {
+  return `The session has ended: its process stopped unexpectedly (${why}). Start a new session.`;
 }
 
 export function runEndedText(title: string): string {

@@ -1,5 +1,6 @@
 /** Refused requests in words: what is wrong, and what to do. */
 import { shown } from '../../kernel/data/shown.ts';
+import { limitMessage } from '../../kernel/text/execution-limits.ts';
 import type { Expected, Refused, RequestRefused, WrongValue } from '../refusal.ts';
 import { notMovedText } from './movements.ts';
 import { breakpointProblemText, hint, problemText } from './problems.ts';
@@ -72,6 +73,8 @@ function requestText(refused: RequestRefused): string {
       return outOfDate[refused.what];
     case 'no thread':
       return `There is no thread ${refused.number}.`;
+    case 'limit':
+      return `${firstUpper(limitMessage(refused.limit))}.`;
     case 'no source':
       return `There is no source ${refused.number}.`;
     case 'nothing to step out of':
@@ -119,6 +122,10 @@ const expectedWords: Readonly<Record<Expected, string>> = {
   'event name': 'the name of an event',
   condition: 'a CEL expression',
 };
+
+function firstUpper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 function moreText(more: number): string {
   if (more === 0) return '';

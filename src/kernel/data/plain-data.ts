@@ -12,6 +12,8 @@ export type NotPlainCode =
   | 'class-instance'
   | 'cycle'
   | 'too-deep'
+  /** More parts, or a longer string, than can be copied and compared in each step. */
+  | 'too-large'
   /** A getter that returned plain data on one read and something else on the next. */
   | 'unstable';
 
@@ -32,6 +34,13 @@ type Parts = Record<string | number, unknown>;
 /** Deeper than any message or state. A value that contains itself ends here. */
 export const depthMax = 500;
 
+/**
+ * Far more parts and characters than any message or state has. An object in two places counts
+ * twice, since it is copied for each: forty lists that each hold the one before twice are endless.
+ */
+export const partsMax = 500_000;
+export const charactersMax = 10_000_000;
+
 /** The first part of a value that is not plain data; undefined if all of it is. */
 export function findNotPlain(value: unknown): NotPlain | undefined {
   const walk = new PlainWalk();
@@ -47,6 +56,7 @@ export class PlainWalk {
   /** The first part that is not plain data. */
   finding: NotPlain | undefined;
   protected readonly ancestors: object[] = [];
+  private partsLeft = partsMax;
   private readonly path: (string | number)[] = [];
 
   /** Skips the objects of `known`, which are plain data. */
@@ -56,6 +66,7 @@ export class PlainWalk {
   check(value: unknown): boolean {
     const code = notPlainCode(value);
     if (code !== undefined) return this.refuse(code, value);
+    if (isTooLong(value) || --this.partsLeft < 0) return this.refuse('too-large', value);
     if (typeof value !== 'object' || value === null || this.known?.has(value)) return true;
     if (this.ancestors.includes(value)) return this.refuse('cycle', value);
     if (this.ancestors.length > depthMax) return this.refuse('too-deep', value);
@@ -78,10 +89,40 @@ export class PlainWalk {
     return isWhole;
   }
 
+  /** Whether a part is small enough to be copied once more. */
+  protected mayCopy(part: unknown): boolean {
+    this.partsLeft = partsLeft(part, this.partsLeft);
+    return this.partsLeft >= 0;
+  }
+
+  protected refusePart(key: string | number, code: NotPlainCode, value: unknown): void {
+    this.path.push(key);
+    this.refuse(code, value);
+    this.path.pop();
+  }
+
   private refuse(code: NotPlainCode, value: unknown): false {
     this.finding ??= { code, path: [...this.path], value };
     return false;
   }
+}
+
+/** Whether a string or a list is too large by its length alone. */
+export function isTooLong(value: unknown): boolean {
+  if (typeof value === 'string') return value.length > charactersMax;
+  return Array.isArray(value) && value.length > partsMax;
+}
+
+/** How many more parts a value may have, of `most`; negative if it has too many. */
+function partsLeft(value: unknown, most: number, depth = 0): number {
+  if (isTooLong(value)) return -1;
+  if (typeof value !== 'object' || value === null || depth > depthMax) return most - 1;
+  let left = most - 1;
+  for (const key in value) {
+    if (left < 0) break;
+    left = partsLeft((value as Parts)[key], left, depth + 1);
+  }
+  return left;
 }
 
 /** Why a value itself is not plain data, whatever its parts are. */
@@ -121,6 +162,11 @@ export function notPlainMessage({ code, path, value }: NotPlain, root: string, h
       return `${where} refers to itself: store an id instead`;
     case 'too-deep':
       return `${where} is nested more than ${depthMax} levels deep: use an array or store ids`;
+    case 'too-large': {
+      const [parts, characters] = [partsMax, charactersMax].map((max) => max.toLocaleString('en'));
+      const limit = `${parts} parts or ${characters} characters`;
+      return `${where} has more than ${limit}: store less, or store ids`;
+    }
     case 'unstable':
       return `${where} changes between reads: use plain fields instead of getters`;
     case 'function': {

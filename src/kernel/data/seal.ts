@@ -1,6 +1,8 @@
 /** Seals what a node hands out: makes a frozen copy of plain data, and refuses anything else. */
 import { HandlerRefusal } from '../refusals/refused.ts';
-import { depthMax, findNotPlain, type Holder, type NotPlain } from './plain-data.ts';
+import {
+  charactersMax, depthMax, findNotPlain, type Holder, isTooLong, type NotPlain, partsMax,
+} from './plain-data.ts';
 import { isPlain, shown } from './shown.ts';
 
 const empty: readonly never[] = Object.freeze([]);
@@ -10,6 +12,9 @@ const empty: readonly never[] = Object.freeze([]);
  * message, so it keeps no path; a second walk finds the part at fault, and only then is it worded.
  */
 const notPlain = new Error('not plain data');
+
+/** How many objects one call may still seal: see `partsMax`. */
+let objectsLeft = partsMax;
 
 /**
  * Whether this step checks frozen values too. Otherwise a frozen value counts as plain data that
@@ -28,6 +33,7 @@ export function checksEverything(step: number): boolean {
  */
 export function seal<T>(value: T, name: string, holder: Holder, everywhere = true): T {
   if (typeof value === 'object' && value !== null) {
+    objectsLeft = partsMax;
     try {
       return sealed(value, 0, everywhere);
     } catch (error) {
@@ -43,6 +49,7 @@ export function seal<T>(value: T, name: string, holder: Holder, everywhere = tru
  * copy of each a waste.
  */
 export function sealMessage<T extends object>(message: T, everywhere: boolean): T {
+  objectsLeft = partsMax;
   try {
     if (everywhere && !isPlain(message)) throw notPlain;
     if (Object.isFrozen(message)) return sealed(message, 0, everywhere);
@@ -60,6 +67,7 @@ export function sealMessage<T extends object>(message: T, everywhere: boolean): 
  */
 export function sealFields<T extends object>(fields: T, everywhere: boolean): T {
   const own = { ...fields } as Record<string, unknown>;
+  objectsLeft = partsMax;
   try {
     if (!isPlain(fields)) throw notPlain;
     sealParts(own, 0, everywhere);
@@ -86,7 +94,7 @@ function isScalar(value: unknown): boolean {
 }
 
 function sealed<T extends object>(value: T, depth: number, everywhere: boolean): T {
-  if (depth > depthMax) throw notPlain;
+  if (depth > depthMax || --objectsLeft < 0 || isTooLong(value)) throw notPlain;
   const isList = Array.isArray(value);
   if (isList && value.length === 0) return empty as readonly unknown[] as T;
   if (Object.isFrozen(value) && (!everywhere || isDeeplyFrozen(value, depth))) return value;
@@ -104,7 +112,9 @@ function sealParts(fields: Record<string, unknown>, depth: number, everywhere: b
       if (part === null) continue;
       const own = sealed(part, depth + 1, everywhere);
       if (own !== part) fields[field] = own;
-    } else if (!isScalar(part)) throw notPlain;
+    } else if (typeof part === 'string' ? part.length > charactersMax : !isScalar(part)) {
+      throw notPlain;
+    }
   }
 }
 
@@ -121,7 +131,8 @@ function sealedList(list: readonly unknown[], depth: number, everywhere: boolean
 
 /** Whether all parts of a frozen value are frozen too. Throws if one is not plain data. */
 function isDeeplyFrozen(value: object, depth: number): boolean {
-  if (depth > depthMax || (!Array.isArray(value) && !isPlain(value))) throw notPlain;
+  if (depth > depthMax || --objectsLeft < 0 || isTooLong(value)) throw notPlain;
+  if (!Array.isArray(value) && !isPlain(value)) throw notPlain;
   for (const key in value) {
     const part = (value as Record<string, unknown>)[key];
     if (typeof part === 'object') {

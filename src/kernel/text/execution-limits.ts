@@ -9,12 +9,19 @@
  */
 export const iterationsMax = 1_000_000;
 
+/**
+ * Elements, characters and steps of regular expressions that the language's own functions go
+ * through in one such call: each function call is one of the above, however much it does.
+ */
+export const nativeStepsMax = 10_000_000;
+
 /** Messages, events and timers of one call of a handler, each counted for itself by the kernel. */
 export const actsMax = 10_000;
 
 /**
- * Wall-clock time of one action, in the adapter's own process. No other limit ends a regular
- * expression that backtracks forever. It differs between machines, so it is far above the others.
+ * Wall-clock time of one action or of one request of a client: the last resort, for a call of a
+ * built-in function that is not counted. It differs between machines, so it is far above the
+ * others.
  */
 export const actionMsMax = 5_000;
 
@@ -26,6 +33,7 @@ export const loadMsMax = 3_000;
 
 export type LimitCode =
   | 'iteration-limit'
+  | 'native-limit'
   /** The engine's own limit on nested calls, which differs between engines. */
   | 'call-depth-limit'
   | 'message-limit'
@@ -58,6 +66,10 @@ export function limitMessage(code: LimitCode): string {
     case 'iteration-limit': {
       const ran = `${times(iterationsMax)} loop iterations and function calls in one step`;
       return `the code does not end: it ran ${ran}; ${split}`;
+    }
+    case 'native-limit': {
+      const ran = `${times(nativeStepsMax)} elements, characters or pattern steps in one step`;
+      return `the code takes too long: built-in functions went through ${ran}; handle less at once`;
     }
     case 'call-depth-limit':
       return 'the code does not end: its functions call each other too deeply; end the recursion';

@@ -1,12 +1,11 @@
 /** Client operations as commands: `client put x 1`, `A lock order42 ttl=10s`. */
-import { parseDuration } from '../../kernel/text/duration.ts';
 import type { Json, Micros, Operation, Role } from '../../protocol/types.ts';
 import type { ItemKind, ParameterKind } from '../../protocol/values.ts';
 import type { Answer, Command, NodeSelector } from '../scenario.ts';
 import { didYouMean, mustBe, shownValue, unknownName, useOneOf } from '../suggest.ts';
 import { type CommandReader, selectorText } from './reader.ts';
 import { isQuoted, listItems, type Token, unquoted } from './tokens.ts';
-import { parseBoolean, parseScalar, valueForms } from './values.ts';
+import { parseBoolean, parseScalar, parseSpan, valueForms } from './values.ts';
 
 /** How long an operation or a wait may last if its line sets no limit. */
 export const withinDefault: Micros = 60_000_000;
@@ -194,7 +193,7 @@ function argumentOf(
     case 'integer':
       return /^[+-]?\d{1,15}$/.test(text) ? Number(text) : wrong(valueForms.integer);
     case 'duration':
-      return parseDuration(text) ?? wrong(valueForms.duration('10s'));
+      return parseSpan(text) ?? wrong(valueForms.duration('10s'));
     case 'boolean':
       return parseBoolean(text) ?? wrong(valueForms.boolean);
     case 'node':

@@ -8,10 +8,11 @@ import {
   evaluationFailure,
   expressionFault,
   notBoolean,
+  tooDeep,
 } from './errors.ts';
 import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
 import { misspeltField, noStateFields, type StateFields, testedFields } from './field-check.ts';
-import { badPattern, boundEvaluation, boundTypes, syntaxOf } from './guard.ts';
+import { badPattern, boundEvaluation, boundTypes, isTooDeep, syntaxOf } from './guard.ts';
 import { type Implication, implicationIn } from './implication.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
 import type { Fault } from '../problem.ts';
@@ -92,6 +93,10 @@ export class Language {
       const source = withFreeNames(text, extra);
       const environment = this.environment(extra);
       const program = environment.parse(source);
+      const whole = { start: 0, end: text.length };
+      if (isTooDeep(syntaxOf(program.ast))) {
+        return { fault: { code: 'cel-too-long', message: tooDeep, ...whole } };
+      }
       boundTypes(syntaxOf(program.ast));
       const checked = program.check();
       if (!checked.valid) return { fault: expressionFault(text, checked.error, known) };

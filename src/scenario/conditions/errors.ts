@@ -96,7 +96,7 @@ const tokenWords: Record<string, string> = {
   IDENTIFIER: 'a name',
 };
 
-const tooDeep = 'the expression is too long or nested too deeply';
+export const tooDeep = 'the expression is too long or nested too deeply';
 
 const ownWords: readonly (readonly [
   pattern: RegExp,

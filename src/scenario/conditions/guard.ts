@@ -76,6 +76,21 @@ export function boundTypes(root: Syntax): void {
 
 const typeNameMax = 1_000;
 
+/** The type check and the evaluation follow the tree by recursion, as deep as it is. */
+const depthMax = 300;
+
+/** Whether an expression is too deep to be checked without a full call stack. */
+export function isTooDeep(root: Syntax): boolean {
+  const open: (readonly [part: unknown, depth: number])[] = [[root, 0]];
+  while (open.length > 0) {
+    const [part, depth] = open.pop()!;
+    if (depth > depthMax) return true;
+    if (Array.isArray(part)) for (const one of part) open.push([one, depth]);
+    else if (isSyntax(part)) open.push([part.args, depth + 1]);
+  }
+  return false;
+}
+
 /** The fault of a pattern that is written in the expression and not valid. */
 export function badPattern(root: Syntax, lengthMax: number): Fault | undefined {
   let fault: Fault | undefined;

@@ -24,6 +24,14 @@ const tooMany: Mistake = {
   hint: 'fix the first ones, which may cause others',
 };
 
+/** A message may quote a value of the file, which may have any length. */
+const messageMax = 600;
+
+function cutInside(message: string): string {
+  if (message.length <= messageMax) return message;
+  return `${message.slice(0, messageMax / 2)}…${message.slice(-messageMax / 2)}`;
+}
+
 type Severity = ScenarioProblem['severity'];
 
 /** Collects the problems of a file. */
@@ -46,7 +54,8 @@ export class Problems {
   }
 
   add(mistake: Mistake, start: number, end: number, severity: Severity = 'error'): void {
-    const { code, message, hint } = mistake;
+    const { code, hint } = mistake;
+    const message = cutInside(mistake.message);
     if (this.list.length > problemsMax) return;
     if (this.list.length === problemsMax) {
       this.list.push({ ...tooMany, ...this.range(start, end), severity: 'error' });

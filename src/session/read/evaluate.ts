@@ -1,6 +1,7 @@
 /** Expressions in CEL on the moment of a frame: watches, hovers, and the debug console. */
 import { extraWords, Language, type Names } from '../../scenario/conditions/condition.ts';
 import { Scope } from '../../scenario/conditions/scope.ts';
+import { celFunctions, type Receiver } from '../../scenario/conditions/functions.ts';
 import type { Fault } from '../../scenario/problem.ts';
 import { withLocals } from './locals.ts';
 import type { Reading } from './reading.ts';
@@ -51,24 +52,27 @@ export class Evaluator {
     return { type: 'value', variable: variableOf(text, found.value, { expression }) };
   }
 
-  /** Completions of what the user is typing; `commandWords` can begin a command. */
+  /** Completions of what the user types: `commandWords` begin commands, waits name `events`. */
   completions(
     text: string,
     frame: Frame | undefined,
     commandWords: readonly string[],
+    events: readonly string[],
   ): Completions {
     const match = /(?:([A-Za-z_][\w.[\]"]*)\.)?(\w*)$/.exec(text)!;
     const [, owner, typed] = match;
     const from = text.length - typed.length;
     if (owner === undefined) {
       const own = ['nodes', 'time', 'node', 'state', 'message', 'event'];
-      const words = [...this.language.nodes, ...own, ...commandWords];
+      const expressionWords = [...this.language.nodes, ...own, ...celFunctions('none')];
+      const words = waitWords(text, events) ?? [...expressionWords, ...commandWords];
       return { words: [...new Set(words)].filter((word) => word.startsWith(typed)), from };
     }
     const evaluated = this.evaluate(owner, frame);
     const children = evaluated.type === 'value' ? evaluated.variable.children : undefined;
     const fields = children && children.indexed === 0 ? children.list(0, fieldsMost) : [];
-    const names = fields.map(({ name }) => name);
+    const functions = evaluated.type === 'value' ? methodsOf(evaluated.variable) : [];
+    const names = [...fields.map(({ name }) => name), ...functions];
     return { words: names.filter((word) => word.startsWith(typed)), from };
   }
 
@@ -87,3 +91,22 @@ export class Evaluator {
     return { names: withLocals(names, own), words: own.map(([name]) => name) };
   }
 }
+
+/** What can follow `wait` and `wait until`; undefined if the text is not a wait. */
+function waitWords(text: string, events: readonly string[]): readonly string[] | undefined {
+  if (/^\s*wait\s+\w*$/.test(text)) return ['until'];
+  return /^\s*wait\s+until\s+\w*$/.test(text) ? events : undefined;
+}
+
+function methodsOf({ children, value }: Variable): readonly string[] {
+  if (children) return celFunctions(children.indexed > 0 ? 'list' : 'map');
+  const receiver = ofScalars.find(([begin]) => value.startsWith(begin))?.[1];
+  return receiver === undefined ? [] : celFunctions(receiver);
+}
+
+/** By the beginning of a value as it is shown; empty lists and maps have no parts. */
+const ofScalars: readonly (readonly [begin: string, receiver: Receiver])[] = [
+  ['"', 'string'],
+  ['[', 'list'],
+  ['{', 'map'],
+];

@@ -37,6 +37,8 @@ export class SessionLife {
 
   sent(command: string, args: Record<string, unknown>): Sent {
     const { life, isRunning } = this;
+    // The response to a reload has its result, so its stop comes first.
+    if (command === 'lockstep/reload' && life === 'started' && !isRunning) this.mayStop = true;
     return { command, args, life, isRunning };
   }
 
@@ -70,7 +72,6 @@ export class SessionLife {
         return;
       case 'lockstep/reload':
         if (life !== 'started') this.fault(`${command} was accepted when ${life}`);
-        this.isRunning = true;
         return;
       case 'pause':
         if (life !== 'started') this.fault(`pause was accepted when ${life}`);

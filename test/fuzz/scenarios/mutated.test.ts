@@ -7,7 +7,7 @@ import type { Judged, ScenarioFailure } from './judge.ts';
 import { mutated } from './mutate.ts';
 
 const workers = [new Worker(), new Worker()];
-const seeds = seedCount(2_000, 10);
+const seeds = seedCount(400, 10);
 const distinctMost = process.env.LOCKSTEP_FUZZ_EXHAUSTIVE === undefined ? 8 : Infinity;
 const patience = { processorSeconds: 8, wallSeconds: 90 };
 

@@ -1,15 +1,15 @@
 /** Stops as the bodies of DAP events and responses. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { LimitError } from '../kernel/text/execution-limits.ts';
-import { abandoned } from '../session/abandon.ts';
-import { thrownLines } from '../session/read/stack.ts';
-import type { Reading } from '../session/read/reading.ts';
-import type { Session } from '../session/session.ts';
-import { type Stop, stopFor, type StopType } from '../session/stop.ts';
-import type { FocusKept } from '../view/contract.ts';
-import { RequestRefusal } from './refusal.ts';
-import type { CommandOrigin } from './requests/panel.ts';
-import { findingOf, findingWords, stopDescription } from './words/stops.ts';
+import { LimitError } from '../../kernel/text/execution-limits.ts';
+import { abandoned } from '../../session/abandon.ts';
+import { thrownLines } from '../../session/read/stack.ts';
+import type { Reading } from '../../session/read/reading.ts';
+import type { Session } from '../../session/session.ts';
+import { type Stop, stopFor, type StopType } from '../../session/stop.ts';
+import type { FocusKept } from '../../view/contract.ts';
+import { RequestRefusal } from '../refusal.ts';
+import type { CommandOrigin } from '../requests/panel.ts';
+import { findingOf, findingWords, stopDescription } from '../words/stops.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {
   entry: 'entry',

@@ -1,8 +1,8 @@
 /** Reports stops to the client, and whether its focus stays where it is. */
-import type { Stop } from '../session/stop.ts';
-import type { FocusKept } from '../view/contract.ts';
-import { clusterThread } from './requests/frames.ts';
-import type { CommandOrigin } from './requests/panel.ts';
+import type { Stop } from '../../session/stop.ts';
+import type { FocusKept } from '../../view/contract.ts';
+import { clusterThread } from '../requests/frames.ts';
+import type { CommandOrigin } from '../requests/panel.ts';
 import { stoppedBody } from './stopped.ts';
 
 export class StopReports {

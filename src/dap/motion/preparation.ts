@@ -1,5 +1,5 @@
 /** Instruments code for stepping by lines while the user looks at a stop. */
-import type { Code } from '../code/code.ts';
+import type { Code } from '../../code/code.ts';
 
 /** Right after a stop the client asks for the stack and the variables, which must not wait. */
 const prepareAfterMs = 300;

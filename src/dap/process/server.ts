@@ -4,10 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { serve } from './connection.ts';
 import { framed } from './framing.ts';
-import { type TimeLimit, withTimeLimit } from './time-limit.ts';
-import { actionMsMax } from '../kernel/text/execution-limits.ts';
-import { type AdapterOptions, LockstepDebugSession } from './session.ts';
+import { type TimeLimit, withTimeLimit } from '../time-limit.ts';
+import { actionMsMax } from '../../kernel/text/execution-limits.ts';
+import type { AdapterOptions } from '../options.ts';
+import { LockstepDebugSession } from '../session.ts';
 
 export interface ServerOptions {
   /** The port to listen on; undefined for standard input and output. */
@@ -19,13 +21,12 @@ export interface ServerOptions {
   readonly root?: string;
   /** Whether code of the workspace may run before a launch says so. */
   readonly trusted?: boolean;
-  /** The folder with the protocols' sources; by default `protocols` beside the program. */
-  readonly protocolRoot?: string;
 }
 
 /** Returns the listening server, if there is a port. */
 export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
-  const builtIn = options.protocolRoot ?? path.join(programFolder(), 'protocols');
+  if (options.port !== undefined) return listen(options, options.port, options.host);
+  const builtIn = path.join(programFolder(), 'protocols');
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
     limit,
@@ -34,7 +35,6 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
     ...(options.root === undefined ? {} : { root: options.root }),
     ...(existsSync(builtIn) ? { protocolRoot: builtIn } : {}),
   };
-  if (options.port !== undefined) return listen(adapterOptions, options.port, options.host);
   const session = new LockstepDebugSession(adapterOptions);
   process.on('SIGTERM', () => session.shutdown());
   session.start(messagesOf(process.stdin, session), process.stdout);
@@ -58,14 +58,14 @@ function programFolder(): string {
 }
 
 /** Each connection is a separate conversation; the server outlives them. */
-function listen(options: AdapterOptions, port: number, host = '127.0.0.1'): Promise<Server> {
-  const server = createServer((socket) => {
-    const session = new LockstepDebugSession(options);
-    session.setRunAsServer(true);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => session.disconnect());
-    session.start(messagesOf(socket, session), socket);
-  });
+function listen(options: ServerOptions, port: number, host = '127.0.0.1'): Promise<Server> {
+  const { scenario, root, trusted } = options;
+  const settings = [
+    ...(scenario === undefined ? [] : ['--scenario', scenario]),
+    ...(root === undefined ? [] : ['--root', root]),
+    ...(trusted ? ['--trusted'] : []),
+  ];
+  const server = createServer((socket) => serve(socket, process.argv[1], settings));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

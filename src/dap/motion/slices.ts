@@ -1,6 +1,15 @@
 /** Runs a long motion in slices, so that *pause* and other requests are answered between them. */
+import type { Stop } from '../../session/stop.ts';
+import type { Progress } from './progress.ts';
+import type { TimeLimit } from '../time-limit.ts';
 
-import type { TimeLimit } from './time-limit.ts';
+/** A motion under way. */
+export interface Motion {
+  readonly slices: Slices<Stop>;
+  readonly thread: number;
+  /** Undefined if the client does not show it. */
+  readonly progress: Progress | undefined;
+}
 
 /** How long a slice may take. */
 const sliceMs = 10;
@@ -19,6 +28,8 @@ export class Slices<Result> {
     /** Called once, if the first slice is not the last. */
     private readonly onLong: () => void = () => undefined,
     private readonly limit: TimeLimit = (act) => act(),
+    /** Called between two slices. */
+    private readonly onSlice: () => void = () => undefined,
   ) {}
 
   start(): void {
@@ -51,6 +62,7 @@ export class Slices<Result> {
       this.onError(error);
       return true;
     }
+    this.onSlice();
     yieldToOthers(() => this.slice(budget));
     return false;
   }
