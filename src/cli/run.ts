@@ -123,7 +123,7 @@ function reportText(
     if (type === 'holds' && subject.kind === 'invariant') continue;
     const range = 'range' in subject ? subject.range : undefined;
     const place = range === undefined ? '' : `${scenario.file}:${range.line}: `;
-    const why = verdictReason(verdict);
+    const why = verdictReason(verdict, world.wording.units);
     const reason = why === undefined ? '' : `\n    ${why}`;
     lines.push(`${verdictMarks[type]} ${place}${subjectText(subject)}${reason}`);
   }

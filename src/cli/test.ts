@@ -1,6 +1,7 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
 import { simulate } from '../check/simulate.ts';
 import { subjectText, verdictReason } from '../check/verdict-words.ts';
+import type { World } from '../kernel/world.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { loadScenario } from './load.ts';
 import { refuse, type Values } from './options.ts';
@@ -46,7 +47,7 @@ function testOne(file: string, terminal: Terminal): Tested {
   const violated = verdicts.filter((verdict) => verdict.type === 'violated');
   const why = isBrokenTwin(file)
     ? whyNotBroken(violated, scenario.breaks)
-    : firstReason(violated);
+    : firstReason(violated, world);
   return { ...(why === undefined ? {} : { why }), problems: [] };
 }
 
@@ -54,9 +55,9 @@ function isBrokenTwin(file: string): boolean {
   return /\.broken\.[^\\/]*$/.test(file);
 }
 
-function firstReason(violated: readonly Verdict[]): string | undefined {
+function firstReason(violated: readonly Verdict[], { wording }: World): string | undefined {
   const [first] = violated;
-  return first && `${subjectText(first.subject)}: ${verdictReason(first)}`;
+  return first && `${subjectText(first.subject)}: ${verdictReason(first, wording.units)}`;
 }
 
 function whyNotBroken(violated: readonly Verdict[], breaks: string | undefined) {

@@ -4,6 +4,7 @@
 import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
 import { keyOf } from './keyed-draw.ts';
 import { seal } from './data/seal.ts';
+import { ProtocolWording } from './wording.ts';
 
 /** What a run starts from: plain data, except for the protocol's code. */
 export interface Setup {
@@ -69,6 +70,7 @@ export class Plan {
   readonly latencyKeys: Int32Array;
   readonly lossKeys: Int32Array;
   readonly duplicateKeys: Int32Array;
+  readonly wording: ProtocolWording;
 
   constructor(readonly setup: Setup) {
     const { nodes, seed } = setup;
@@ -82,6 +84,8 @@ export class Plan {
         return [role, Object.freeze(ofRole)];
       }),
     );
+    const roleOf = (id: NodeId) => this.cast[this.indexOf.get(id) ?? -1]?.role;
+    this.wording = new ProtocolWording(setup.protocol, roleOf);
     this.cast = nodes.map((node, index) => castOf(setup, node, index, this.byRole[node.role]));
     const ofLinks = (purpose: string) =>
       Int32Array.from({ length: this.size * this.size }, (_, link) => {

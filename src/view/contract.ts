@@ -66,7 +66,7 @@ export interface ActionView {
 
 export interface EventView {
   name: string;
-  /** Its fields in a few words: `from 1, to 2`; empty if it has none. */
+  /** Its fields, or what its protocol says about them: `from 1 to 2`; empty if it has none. */
   fields: string;
 }
 
@@ -194,7 +194,9 @@ export interface MessageView {
   from: string;
   to: string;
   type: string;
-  /** Its fields in a few words: `term 2, entries 1`. */
+  /** What decides about it: `term 2, 1 entry after 3`. */
+  details: string;
+  /** All of its fields, as far as they fit into a tooltip. */
   fields: string;
   /** 0 when just sent, 1 when due. */
   progress: number;
@@ -228,6 +230,8 @@ export type SequenceItem = { step: number; current: boolean } & (
       from: string;
       to: string;
       label: string;
+      /** All of its fields, as far as they fit into a tooltip. */
+      fields: string;
       /** The step is that of its delivery or loss; while it is in flight, that of its sending. */
       outcome: Outcome;
     }

@@ -1,11 +1,15 @@
 /** The view of the Sequence panel: messages, events, operations and faults of the last steps. */
 import type { Action } from '../kernel/action.ts';
-import type { MessageMoment, Moment, NodeMoment, Upcoming } from '../kernel/seam/moment.ts';
+import type {
+  MessageMoment, Moment, NodeMoment, Upcoming, Wording,
+} from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
+import { labelMost } from '../kernel/text/data-text.ts';
+import { allFields, eventDetails, messageLabel } from '../kernel/text/message-text.ts';
 import type { Reading, WalkedStep } from '../session/read/reading.ts';
 import type { Outcome, SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';
-import { actionSentence, eventFields, labelText } from './words.ts';
+import { actionSentence } from './words.ts';
 
 /** How many messages the panel draws, and how many of them may still be in flight. */
 const messageWindow = 30;
@@ -39,10 +43,11 @@ export class SequenceItems {
   note({ step, action, effects, moment }: NotedStep): void {
     const { message, failure } = effects;
     const when = { step, current: false };
-    if (message && effects.lost) this.items.push(messageItem(message, 'lost', step));
+    const { wording } = moment;
+    if (message && effects.lost) this.items.push(messageItem(message, 'lost', step, wording));
     else if (action?.type === 'deliver' && message) {
       const outcome = moment.refuses(message.body) ? 'refused' : 'delivered';
-      this.items.push(messageItem(message, outcome, step));
+      this.items.push(messageItem(message, outcome, step, wording));
     } else if (action !== null && isIntervention(action)) {
       const type = isOperation(action) ? 'operation' : 'fault';
       const text = actionSentence(action, effects, moment);
@@ -54,25 +59,33 @@ export class SequenceItems {
     }
     for (const event of effects.events) {
       const { node, name } = event;
-      this.items.push({ type: 'event', node, name, fields: eventFields(event), ...when });
+      const fields = eventDetails(event, wording, labelMost);
+      this.items.push({ type: 'event', node, name, fields, ...when });
     }
     for (const sent of effects.sent) {
-      if (sent.lost !== '') this.items.push(messageItem(sent, 'lost', step));
+      if (sent.lost !== '') this.items.push(messageItem(sent, 'lost', step, wording));
     }
   }
 
   /** All items with those of the `current` step marked, then what is in flight at `moment`. */
-  finish(current: number, { messages }: Moment): SequenceItem[] {
+  finish(current: number, { messages, wording }: Moment): SequenceItem[] {
     for (const item of this.items) item.current = item.step === current;
     const flying = messages.slice(0, flightWindow);
-    return [...this.items, ...flying.map((one) => messageItem(one, 'in-flight', one.cause))];
+    const items = flying.map((one) => messageItem(one, 'in-flight', one.cause, wording));
+    return [...this.items, ...items];
   }
 }
 
-function messageItem(message: MessageMoment, outcome: Outcome, step: number): SequenceItem {
-  const { from, to, body } = message;
+function messageItem(
+  message: MessageMoment,
+  outcome: Outcome,
+  step: number,
+  wording: Wording,
+): SequenceItem {
+  const { from, to } = message;
+  const words = { label: messageLabel(message, wording), fields: allFields(message, wording) };
   const id = messageName(message);
-  return { type: 'message', id, from, to, label: labelText(body), outcome, step, current: false };
+  return { type: 'message', id, from, to, ...words, outcome, step, current: false };
 }
 
 /** An action that neither the network nor a timer takes by itself. */
@@ -113,11 +126,12 @@ export function sequenceView(moment: Moment, items: readonly SequenceItem[]): Se
   };
 }
 
-/** What a node is now: `paused`, `leader`, `term 2`. A crashed node has no standing. */
-function aboutNode({ status, look }: NodeMoment): string[] {
+/** What a node is now: `paused`, `leader`, `term 2`. Without a standing, its role says it. */
+function aboutNode({ id, role, status, look }: NodeMoment): string[] {
+  const standing = status === 'crashed' ? '' : look.standing || (role === id ? '' : role);
   return [
     ...(status === 'running' ? [] : [status]),
-    ...(status !== 'crashed' && look.standing ? [look.standing] : []),
+    ...(standing === '' ? [] : [standing]),
     ...(look.epoch ? [`${look.epoch.name} ${look.epoch.value}`] : []),
   ];
 }

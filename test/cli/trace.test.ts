@@ -191,7 +191,7 @@ describe('a difference', () => {
     const trace = edited('node.state.count++', 'node.state.count += 2', pingTrace);
     const { code, out } = await replay(trace);
     expect(code).toBe(1);
-    expect(out).toContain('step 3 has another effect: deliver a->b#1\n');
+    expect(out).toContain('step 3 has another effect: deliver a->b#1 Ping');
     expect(out).toContain('expected: event b Pinged {"count":1}\n  found:    event b Pinged {"count":2}');
   });
 

@@ -311,7 +311,7 @@ const samples = {
     inexactReplayText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
     runEndedText: [['A write during an election']],
-    doneText: [[[done, { name: 'crash n1', effects: nothing }]]],
+    doneText: [[[done, { name: 'crash n1', effects: nothing }], {}]],
     helpText: [[]],
     stepTargetLabel: [
       [{ type: 'follow', name: 'RequestVote n1 → n2', message, left: 12_500 }],

@@ -277,7 +277,7 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
       return { result: helpText(), variablesReference: 0 };
     case 'moved':
       adapter.later(() => adapter.reportStop(answer.stop));
-      return { result: doneText(answer.done), variablesReference: 0 };
+      return { result: doneText(answer.done, session.moment.wording.units), variablesReference: 0 };
     case 'value': {
       const { value, type, children } = answer.variable;
       return { result: value, type, ...variables.reference(children) };

@@ -274,4 +274,5 @@ export const fencedLock = defineProtocol({
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
   },
   refuses: (message) => refusesWrite(message) || message.type === 'Denied',
+  units: { validUntil: 'microseconds', began: 'microseconds' },
 });

@@ -11,8 +11,8 @@ import {
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import {
-  type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
-  type RedisState, refusesLock, releaseCommand, replica, tokenKey,
+  type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
+  type RedisReply, type RedisState, refusesLock, releaseCommand, replica, tokenKey,
 } from './redis.ts';
 import type { Reply } from './script.ts';
 
@@ -70,6 +70,7 @@ const worker = role<Worker>({
     },
   },
   init: () => ({ ...noLocks(), primary: null, pending: [] }),
+  summary: { messages: commandSummary },
   durable: ['serial'],
 
   messages: {
@@ -293,4 +294,5 @@ export const redisLock = defineProtocol({
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
+  units: { validUntil: 'microseconds', began: 'microseconds', expireAt: 'milliseconds' },
 });

@@ -13,8 +13,8 @@ import {
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import {
-  type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
-  type RedisState, refusesLock, releaseCommand, tokenKey,
+  type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
+  type RedisReply, type RedisState, refusesLock, releaseCommand, tokenKey,
 } from './redis.ts';
 import type { Reply } from './script.ts';
 
@@ -102,6 +102,7 @@ const worker = role<Worker>({
   doc: 'A client that locks the majority of the servers before it works, and unlocks them all.',
   options,
   init: () => ({ ...noLocks(), rounds: [] }),
+  summary: { messages: commandSummary },
   durable: ['serial'],
 
   messages: {
@@ -351,4 +352,10 @@ export const redlock = defineProtocol({
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
+  units: {
+    validity: 'microseconds',
+    validUntil: 'microseconds',
+    began: 'microseconds',
+    expireAt: 'milliseconds',
+  },
 });

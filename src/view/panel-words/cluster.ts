@@ -86,16 +86,18 @@ export function timerText({ left }: TimerView): string {
 
 // Messages and links
 
-export function messageDetails({ fields, left }: MessageView): string {
-  return [fields, `due in ${durationText(left)}`].filter((part) => part !== '').join(' · ');
+export function messageDetails({ details, left }: MessageView): string {
+  return [details, `due in ${durationText(left)}`].filter((part) => part !== '').join(' · ');
 }
 
 export function deliverLabel({ type, from, to }: MessageView): string {
   return `${labels.deliverNow}: ${type} from ${from} to ${to}`;
 }
 
-export function markerTitle({ type, from, to, fields }: MessageView): string {
-  const lines = [`${type}, ${from} → ${to}`, fields, 'Click to deliver now.'];
+/** What decides about a message, then all of its fields if they say more. */
+export function markerTitle({ type, from, to, details, fields }: MessageView): string {
+  const all = fields === details ? '' : fields;
+  const lines = [`${type}, ${from} → ${to}`, details, all, 'Click to deliver now.'];
   return lines.filter((line) => line !== '').join('\n');
 }
 

@@ -85,6 +85,7 @@ const allDown: DerivedEvent<{ reported: boolean }> = {
     memory.reported = true;
     return [{ last: acted.id }];
   },
+  summary: ({ last }) => `last ${last}`,
 };
 
 const lease: Protocol = defineProtocol({
@@ -95,6 +96,7 @@ const lease: Protocol = defineProtocol({
   roles: { server, worker },
   defaultRole: 'worker',
   derivedEvents: { AllDown: allDown },
+  units: { ttl: 'microseconds' },
   invariants: {
     'grants only grow': invariant<{ grants: number }>({
       doc: 'A grant has a higher number than the one before.',
