@@ -21,7 +21,7 @@ export type LaunchRefused =
 
 export type RequestRefused =
   | { readonly code: 'running' | 'moved meanwhile' | 'not restartable' | 'no event' }
-  | { readonly code: 'configuring' | 'already configured' }
+  | { readonly code: 'configuring' | 'already configured' | 'nothing to step out of' }
   | { readonly code: 'restarting' | 'terminated' | 'disconnected' }
   | { readonly code: 'unknown request' | 'arguments'; readonly command: string }
   | ({ readonly code: 'argument'; readonly command: string } & WrongValue)
@@ -99,6 +99,7 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'no event': 34,
   problem: 35,
   'not moved': 36,
+  'nothing to step out of': 37,
   'not an action': 40,
   'panel command': 41,
 };

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { registerCodeLens } from './authoring/codelens.ts';
 import { registerDiagnostics } from './authoring/diagnostics.ts';
 import { registerReload } from './authoring/reload.ts';
+import { registerBranch } from './branch.ts';
 import { registerCommands } from './commands.ts';
 import { registerConfigurations } from './launch/configuration.ts';
 import { debugType } from './names.ts';
@@ -23,5 +24,6 @@ export function activateWith(
     registerDiagnostics(),
     registerStatus(),
     registerReload(),
+    registerBranch(),
   );
 }

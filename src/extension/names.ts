@@ -12,7 +12,11 @@ export const commands = {
   debugScenario: 'lockstep.debugScenario',
   runScenario: 'lockstep.runScenario',
   newProtocol: 'lockstep.newProtocol',
+  leaveBranch: 'lockstep.leaveBranch',
 } as const;
+
+/** What the conditions of menus in the manifest read. */
+export const contextKeys = { onBranch: 'lockstep.onBranch' } as const;
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */
 export const panelTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.${name}`);
@@ -28,3 +32,6 @@ export const panelRequest = 'lockstep/panel';
 
 /** The DAP request that replays the run on the protocol as it is saved now. */
 export const reloadRequest = 'lockstep/reload';
+
+/** The DAP request that goes back to where the branch of the cursor parted. */
+export const leaveBranchRequest = 'lockstep/leaveBranch';

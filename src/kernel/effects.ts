@@ -78,6 +78,8 @@ export class Effects implements StepEffects {
   eventStacks: string[] = [];
   sentStacks: string[] = [];
   replyStacks: string[] = [];
+  /** Called when a handler has reported an event: the world is in the middle of the action. */
+  reported: (() => void) | null = null;
 
   reset(): void {
     this.acted = -1;

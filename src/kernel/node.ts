@@ -176,6 +176,7 @@ export class Handle {
     if (effects === null) return;
     effects.events.push({ node: this.id, name, fields: own });
     if (effects.locate) effects.eventStacks.push(callStack());
+    if (effects.reported !== null) effects.reported();
   }
 
   reply(operation: OperationId, result: Json): void {

@@ -16,7 +16,9 @@ export type ConsoleAnswer =
   /** The user asked for the forms of commands and expressions. */
   | { readonly type: 'help' }
   /** The actions of a command were taken. */
-  | { readonly type: 'moved'; readonly stop: Stop; readonly done: readonly Done[] };
+  | { readonly type: 'moved'; readonly stop: Stop; readonly done: readonly Done[] }
+  /** The branch of this number was left; `step` is where it parted. */
+  | { readonly type: 'left'; readonly stop: Stop; readonly branch: number; readonly step: number };
 
 export type CommandProblem =
   | { readonly type: 'command'; readonly fault: Fault }
@@ -28,13 +30,15 @@ export type CommandProblem =
 /** An action that was taken. */
 export interface Done {
   readonly name: string;
-  readonly effects: Pick<
-    StepEffects,
-    'events' | 'sent' | 'replies' | 'lost' | 'failure' | 'violations'
-  >;
+  readonly effects: Caused | 'in progress';
   /** The number of the branch that began with it, if one did. */
   readonly branch?: number;
 }
+
+type Caused = Pick<
+  StepEffects,
+  'events' | 'sent' | 'replies' | 'lost' | 'failure' | 'violations'
+>;
 
 /** A command of the scenario language, else an expression. */
 export function consoleInput(
@@ -44,7 +48,8 @@ export function consoleInput(
   frame: Frame | undefined,
 ): ConsoleAnswer {
   if (text.trim() === 'help') return { type: 'help' };
-  const typed = session.script.command(session.world, text);
+  if (/^\s*leave\s+branch\s*$/.test(text)) return leaveBranch(session);
+  const typed = session.script.command(session.ahead, text);
   if (typed.type === 'actions') return obey(session, typed.actions);
   const answer = evaluator.evaluate(text, frame);
   if (answer.type !== 'problem') return answer;
@@ -59,28 +64,53 @@ export function consoleInput(
   return { type: 'problem', problem: { type: 'not a command', word, similar } };
 }
 
+/** Takes the actions; what was entered is finished before, since actions happen one by one. */
 function obey(session: Session, actions: readonly Action[]): ConsoleAnswer {
   const done: Done[] = [];
   let stop: Stop | undefined;
   for (const action of actions) {
+    const { ahead, simulation } = session;
+    const name = actionName(ahead, action);
+    const why = simulation.obstacleTo(action, ahead);
+    if (why) return { type: 'problem', problem: { type: 'not moved', name, why } };
+    finishEntered(session, done);
     const branches = session.branches.length;
-    const name = actionName(session.moment, action);
     const arrival = session.take(action);
-    if (arrival.type !== 'stopped') {
-      return { type: 'problem', problem: { type: 'not moved', name, why: arrival } };
-    }
-    ({ stop } = arrival);
+    if (arrival.type === 'stopped') ({ stop } = arrival);
     const isNew = session.branches.length > branches;
-    const { events, sent, replies, lost, failure, violations } = session.effects;
-    const effects = {
-      ...{ lost, failure },
-      events: [...events],
-      sent: [...sent],
-      replies: [...replies],
-      violations: [...violations],
-    };
-    done.push({ name, effects, ...(isNew ? { branch: session.branch.number } : {}) });
+    const branch = isNew ? { branch: session.branch.number } : {};
+    done.push({ name, effects: session.entered ? 'in progress' : caused(session), ...branch });
   }
   if (stop === undefined) return { type: 'problem', problem: { type: 'nothing to do' } };
   return { type: 'moved', stop, done };
+}
+
+function finishEntered(session: Session, done: Done[]): void {
+  const { entered, moment } = session;
+  session.finish();
+  if (entered === null || entered.type === 'start') return;
+  const begun = done.at(-1)?.effects === 'in progress' ? done.pop() : undefined;
+  done.push({ ...begun, name: actionName(moment, entered), effects: caused(session) });
+}
+
+/** Copies, because the effects of the next action take the place of these. */
+function caused({ effects }: Session): Caused {
+  const { events, sent, replies, lost, failure, violations } = effects;
+  return {
+    ...{ lost, failure },
+    events: [...events],
+    sent: [...sent],
+    replies: [...replies],
+    violations: [...violations],
+  };
+}
+
+function leaveBranch(session: Session): ConsoleAnswer {
+  const { number: branch } = session.branch;
+  const arrival = session.leaveBranch();
+  if (arrival.type !== 'stopped') {
+    const problem = { type: 'not moved', name: 'leave branch', why: arrival } as const;
+    return { type: 'problem', problem };
+  }
+  return { type: 'left', stop: arrival.stop, branch, step: session.step };
 }

@@ -1,5 +1,6 @@
 /** What can be entered to step through its statements: an action, or the boot of all nodes. */
 import type { Action } from '../kernel/action.ts';
+import type { Effects } from '../kernel/effects.ts';
 import { type Handler, handlerOf } from '../kernel/next-handler.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { asPending } from '../kernel/run.ts';
@@ -28,8 +29,15 @@ export function traceOf(
   if (entered.type === 'start') {
     return new ReplayedTrace(variants, world.blank(), boot, withMonitors);
   }
-  const take: typeof boot = (fork, effects) => {
-    step(fork, 'tie' in entered ? entered : asPending(fork, entered), effects);
-  };
+  const take: typeof boot = (fork, effects) => takeEntered(fork, entered, effects);
   return new ReplayedTrace(variants, world, take, withMonitors);
+}
+
+/** Takes an action on a world that is before it. */
+export function takeEntered(
+  world: World,
+  entered: Exclude<Entered, Start>,
+  effects: Effects | null,
+): void {
+  step(world, 'tie' in entered ? entered : asPending(world, entered), effects);
 }

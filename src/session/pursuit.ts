@@ -78,19 +78,22 @@ export function untilAnswered(operation: string, node?: number): Pursuit {
   };
 }
 
+/** Whether a message that one of these steps sent is in flight. */
+export function isRoundOpen({ queue, nodes }: World, steps: ReadonlySet<number>): boolean {
+  return [...queue.items, ...nodes.flatMap(({ held }) => held)].some(
+    (one) => one instanceof Message && steps.has(one.cause),
+  );
+}
+
 /** Until no message is in flight that goes back to one of these steps: the round is over. */
 export function untilRoundEnds(steps: Set<number>, node?: number): Pursuit {
-  const isLeft = ({ world }: Progress) =>
-    [...world.queue.items, ...world.nodes.flatMap(({ held }) => held)].some(
-      (one) => one instanceof Message && steps.has(one.cause),
-    );
   return {
     short: false,
     after(progress) {
       const { effects, world } = progress;
       if (effects.message === null || !steps.has(effects.cause)) return undefined;
       steps.add(world.step);
-      return isLeft(progress) ? undefined : stopFor({ type: 'round over' }, node);
+      return isRoundOpen(world, steps) ? undefined : stopFor({ type: 'round over' }, node);
     },
   };
 }

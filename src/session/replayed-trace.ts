@@ -7,6 +7,7 @@ import type { Site } from '../code/transform/instrument.ts';
 import type { RootCall, StackFrame, StatementRecords } from '../code/record/recorder.ts';
 import { type Local, theNode } from './read/locals.ts';
 import type { HandlerTrace, LineFrame, LineMoment } from './read/reading.ts';
+import type { Stop } from './stop.ts';
 
 /** A moment of a replay: its world can be evaluated and compared, but not stepped any more. */
 export interface ReplayedMoment extends LineMoment {
@@ -97,6 +98,21 @@ export class ReplayedTrace implements HandlerTrace {
     return moment;
   }
 
+  /** What `read` returns when the action reports its event of that index. */
+  whenReported<Result>(
+    index: number,
+    read: (world: World, effects: Effects) => Result,
+  ): Result | undefined {
+    const world = this.before.fork();
+    const effects = new Effects();
+    let result: Result | undefined;
+    effects.reported = () => {
+      if (effects.events.length - 1 === index) result = read(world, effects);
+    };
+    this.take(world, effects);
+    return result;
+  }
+
   private frame({ function: number, site, first, reads }: StackFrame): ReplayedFrame {
     const place = this.variants.sites[Math.max(0, site)];
     const read = reads();
@@ -178,6 +194,13 @@ export class ReplayedTrace implements HandlerTrace {
       if (from[record] <= index && index < (until[record] ?? total)) return record;
     }
     return undefined;
+  }
+
+  /** The record that reports an event of an equal action, if it is the same event here. */
+  reporting({ index, stop: { reason } }: { index: number; stop: Stop }): number | undefined {
+    const event = this.effects.events[index];
+    const isSame = reason.type === 'event' && event?.name === reason.name;
+    return isSame ? this.doing('events', index) : undefined;
   }
 
   /** The record of the nth execution of a site, counted from 1. */

@@ -5,6 +5,7 @@ import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import { replayBoot } from './boot.ts';
 import { stopAtLine } from './breakpoints/line-stops.ts';
+import { listen } from './breakpoints/listen.ts';
 import { theStart, traceOf } from './entry.ts';
 import type { Cursor } from './read/reading.ts';
 import type { Arrival, Session } from './session.ts';
@@ -13,8 +14,8 @@ import { atStart, joined, type Stop, stopFor } from './stop.ts';
 interface Found {
   readonly step: number;
   readonly inside: boolean;
-  /** Inside: before which line. */
-  readonly line: number;
+  /** Inside: before which line; undefined for the entry of the handler. */
+  readonly line?: number;
   readonly stop: Stop;
 }
 
@@ -25,6 +26,8 @@ interface Found {
  */
 export class ReverseSearch {
   private readonly origin: Cursor;
+  /** Whether it begins at the end of the run: a stop after the last action comes before that. */
+  private readonly isFromEnd: boolean;
   private readonly effects = new Effects();
   private from: number;
   private until: number;
@@ -35,6 +38,7 @@ export class ReverseSearch {
 
   constructor(private readonly session: Session) {
     this.origin = session.cursor;
+    this.isFromEnd = session.stop.reason.type === 'end';
     this.until = session.step;
     this.from = Math.max(0, this.until - this.length);
   }
@@ -66,10 +70,14 @@ export class ReverseSearch {
     watch.prepare(this.world, undefined);
     if (this.from > 0) return;
     let hits = 0;
-    replayBoot(session, () => hits++);
-    const passed = hits > 0 ? this.searchLines(-1) : 0;
-    this.note(0, false, watch.atStart(this.world, session.simulation.booted, passed));
+    const passed = replayBoot(session, () => hits++);
+    if (hits > 0) this.searchLines(-1);
+    const { booted } = session.simulation;
+    this.note(0, false, watch.atStart(this.world, booted, passed, this.next));
   }
+
+  /** The action after the moment that is searched. */
+  private readonly next = () => this.session.simulation.upcoming(this.world);
 
   private earlier(): void {
     this.until = this.from;
@@ -84,31 +92,28 @@ export class ReverseSearch {
     const { watch, branch } = this.session;
     const before = world.step;
     const action = asPending(world, branch.run.action(before + 1));
-    this.note(before, false, watch.beforeStep(world, action));
-    const entry = watch.before(world, action);
-    this.note(before, true, entry);
+    this.note(before, true, watch.before(world, action));
     let hits = 0;
+    let passed = 0;
     const act = () => {
       if (!step(world, action, this.effects)) throw new Error(`step ${before + 1} is not possible`);
     };
-    if (watch.hasLines) watch.listen(world, this.effects, act, () => hits++);
+    if (watch.listens) passed = listen(watch, world, this.effects, act, () => hits++);
     else act();
-    // If the action has stops inside, its events are stops too, at the lines that report them.
-    const passed = entry || hits > 0 ? this.searchLines(before) : 0;
-    this.note(world.step, false, watch.after(world, this.effects, passed));
+    if (hits > 0) this.searchLines(before);
+    this.note(world.step, false, watch.after(world, this.effects, passed, this.next));
   }
 
-  /** Notes the stops inside an action; returns how many of its events were checked at lines. */
-  private searchLines(before: number): number {
+  /** Notes the stops inside an action. */
+  private searchLines(before: number): void {
     const { code, branch, watch } = this.session;
-    if (!code.variants) return 0;
+    if (!code.variants) return;
     const entered = before < 0 ? theStart : branch.run.action(before + 1);
     const world = branch.run.at(Math.max(0, before));
     const trace = traceOf(code.variants, world, entered, watch.hasLines);
     for (let line = 0; line < trace.length; line++) {
       this.note(before, true, stopAtLine(watch, trace, line, before), line);
     }
-    return trace.reported;
   }
 
   /** Back through the handler that was entered, once: to a breakpoint of it, or to its entry. */
@@ -127,14 +132,15 @@ export class ReverseSearch {
     return entry && session.enter(entry);
   }
 
-  private note(number: number, inside: boolean, stop: Stop | undefined, line = 0): void {
+  private note(number: number, inside: boolean, stop: Stop | undefined, line?: number): void {
     if (stop === undefined) return;
-    const { origin, found } = this;
+    const { origin, isFromEnd, found } = this;
     const until = origin.inside?.type === 'start' ? -1 : origin.step;
-    const isBefore = number < until || (number === until && !inside && origin.inside !== null);
-    if (!isBefore) return;
+    const isLate = isFromEnd || origin.inside !== null;
+    if (number > until || (number === until && (inside || !isLate))) return;
     // The entry of a handler and its first line are the same place.
-    const isSame = inside && found?.inside && found.step === number && found.line === line;
+    const isEntry = found?.inside && found.step === number && found.line === undefined;
+    const isSame = isEntry && inside && (line ?? 0) === 0;
     this.found = { step: number, inside, line, stop: isSame ? joined(found.stop, stop) : stop };
   }
 
@@ -150,9 +156,9 @@ export class ReverseSearch {
  */
 export function stepBack(session: Session, node?: number): Arrival {
   const why = stopFor({ type: 'step back' }, node);
-  const { entered, line } = session;
+  const { entered, line, isPassing } = session;
   if (entered !== null) {
-    const before = line > 0 ? session.trace?.back(line) : undefined;
+    const before = line > 0 && !isPassing ? session.trace?.back(line) : undefined;
     if (before !== undefined) session.moveTo(before, why);
     else if (entered.type !== 'start') session.leave();
     return { type: 'stopped', stop: session.stopAt(why) };

@@ -76,15 +76,16 @@ export class Simulation implements Movement {
   }
 
   /** What happens next: what was recorded, else what the scenario and the cluster do next. */
-  upcoming(): Action | Pending | undefined {
-    if (this.isAtEnd) return this.script.next(this.present);
-    return asPending(this.present, this.current.run.action(this.present.step + 1));
+  upcoming(world = this.present): Action | Pending | undefined {
+    const { run } = this.current;
+    if (world.step >= run.length) return this.script.next(world);
+    return asPending(world, run.action(world.step + 1));
   }
 
-  /** Why `action` cannot be taken now; undefined if it can. */
-  obstacleTo(action: Action): NotMoved | undefined {
-    if (!step(this.present.fork(), action)) return { type: 'not possible', action };
-    const needsBranch = !this.isAtEnd && !this.isRecorded(action);
+  /** Why `action` cannot be taken in `world`, which is on this branch; undefined if it can. */
+  obstacleTo(action: Action, world = this.present): NotMoved | undefined {
+    if (!step(world.fork(), action)) return { type: 'not possible', action };
+    const needsBranch = world.step < this.length && !this.isUpcoming(action, world);
     return needsBranch ? this.lacking('branches') : undefined;
   }
 
@@ -95,16 +96,20 @@ export class Simulation implements Movement {
     return isThere ? undefined : { type: 'unsupported', capability };
   }
 
-  /** Whether the branch already holds `action` as the next one. */
-  isRecorded(action: Action): boolean {
-    if (this.isAtEnd) return false;
-    return actionText(this.current.run.action(this.present.step + 1)) === actionText(action);
+  /** Whether `action` is what comes next, whether it was recorded or happens by itself. */
+  isUpcoming(action: Action, world = this.present): boolean {
+    const upcoming = this.upcoming(world);
+    return upcoming !== undefined && actionText(upcoming) === actionText(action);
   }
 
-  /** Takes the upcoming action, or `action` in its place: see `obstacleTo` and `beginBranch`. */
-  next(action = this.upcoming()): Moved {
+  /**
+   * Takes the upcoming action, or `action` in its place: see `obstacleTo` and `beginBranch`. At the
+   * end of a run it is recorded, unless `isKept` is false after it: the world is then after an
+   * action that the run does not have, so that `jump` must follow.
+   */
+  next(action = this.upcoming(), isKept?: () => boolean): Moved {
     if (action === undefined) return { type: 'no such step', step: this.present.step + 1 };
-    return this.apply(action);
+    return this.apply(action, isKept);
   }
 
   back(): Moved {
@@ -113,12 +118,19 @@ export class Simulation implements Movement {
 
   /** On another branch, if one is given. */
   goto(number: number, branch = this.current): Moved {
+    const obstacle = this.obstacleToGoto(number, branch);
+    if (obstacle) return obstacle;
+    this.jump(number, branch);
+    return moved;
+  }
+
+  /** Why the moment after `number` actions of a branch cannot be reached; undefined if it can. */
+  obstacleToGoto(number: number, branch = this.current): NotMoved | undefined {
     const isBack = number < this.present.step || branch !== this.current;
     const lacking = isBack ? this.lacking('back') : undefined;
     if (lacking) return lacking;
-    if (number < 0 || number > branch.run.length) return { type: 'no such step', step: number };
-    this.jump(number, branch);
-    return moved;
+    const isThere = number >= 0 && number <= branch.run.length;
+    return isThere ? undefined : { type: 'no such step', step: number };
   }
 
   /** Goes to a step that exists: also to the one before an action that was left in the middle. */
@@ -132,7 +144,7 @@ export class Simulation implements Movement {
     const action = takenNow(this.present, choice);
     const obstacle = this.obstacleTo(action);
     if (obstacle) return obstacle;
-    if (this.isRecorded(action)) return this.next();
+    if (this.isUpcoming(action)) return this.next();
     this.beginBranch();
     return this.apply(action);
   }
@@ -145,6 +157,20 @@ export class Simulation implements Movement {
     this.current = { number: this.branches.length, run, parent };
     this.branches.push(this.current);
     this.branched(parent, this.current, world.step);
+  }
+
+  /** Whether this is a branch whose first action has not been taken yet. */
+  get isBranchEmpty(): boolean {
+    const { parent, run } = this.current;
+    return parent !== null && run.length === run.base;
+  }
+
+  /** Returns from a branch whose first action is not taken after all: it is no longer kept. */
+  endEmptyBranch(): void {
+    const { current } = this;
+    if (!this.isBranchEmpty) return;
+    this.branches.splice(this.branches.indexOf(current), 1);
+    this.current = current.parent!;
   }
 
   /**
@@ -169,15 +195,16 @@ export class Simulation implements Movement {
     this.current.run.remember(this.present);
   }
 
-  private get isAtEnd(): boolean {
-    return this.present.step === this.current.run.length;
+  /** Whether nothing was recorded further than this moment. */
+  get isAtEnd(): boolean {
+    return this.present.step >= this.current.run.length;
   }
 
-  private apply(action: Action | Pending): Moved {
-    const { present: world, applied } = this;
-    const taken = this.isAtEnd
-      ? this.current.run.take(world, action, applied)
-      : step(world, action, applied);
+  private apply(action: Action | Pending, isKept?: () => boolean): Moved {
+    const { present: world, applied, isAtEnd } = this;
+    const taken = step(world, action, applied);
+    if (taken && isAtEnd && (isKept === undefined || isKept()))
+      this.current.run.record(world, action, applied.cause);
     if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
     this.appliedStep = world.step;
     return moved;

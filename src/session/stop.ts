@@ -20,7 +20,10 @@ export interface Stop {
   readonly breakpoints: readonly number[];
   /** The node whose thread was stepped; undefined for the cluster's thread. */
   readonly node?: number;
-  /** The event of the step at which it stopped, by its index in the effects. */
+  /**
+   * The event at which it stopped, by its index in the effects: of the entered action, which is
+   * about to report it; between two actions, of the last one.
+   */
   readonly event?: number;
   /** True if the user did not ask to go there: the editor keeps its focus. */
   readonly quiet?: true;
@@ -46,6 +49,8 @@ export type PlainReason =
   | { readonly type: 'round over' }
   /** The user chose this action, in the command language. */
   | { readonly type: 'taken'; readonly action: string }
+  /** The user left a branch: this is where it parted. */
+  | { readonly type: 'branch left'; readonly number: number }
   /** The code was reloaded. `differsAt` is the first step that it does not repeat. */
   | { readonly type: 'reloaded'; readonly differsAt?: number }
   /** The action did not end within the time limit; it was not taken. */
@@ -101,6 +106,7 @@ const plainTypes: Readonly<Record<PlainReason['type'], StopType>> = {
   answered: 'step',
   'round over': 'step',
   taken: 'step',
+  'branch left': 'goto',
   reloaded: 'goto',
   endless: 'exception',
   'internal error': 'pause',

@@ -84,6 +84,8 @@ export type StopView =
   | { readonly type: 'step' | 'step back' | 'goto' | 'taken' }
   | { readonly type: 'delivered' | 'lost'; readonly message: string }
   | { readonly type: 'answered'; readonly operation: string }
+  /** The user left the branch of this number, and is where it parted. */
+  | { readonly type: 'branch left'; readonly number: number }
   | { readonly type: 'reloaded'; readonly differsAt?: number }
   /** The action took longer than the time limit. */
   | { readonly type: 'endless'; readonly action: string }

@@ -40,6 +40,8 @@ describe('a conversation', () => {
     await talk.ask('setExceptionBreakpoints', { filters: ['violated'] });
     await talk.move('next');
     await talk.stack();
+    await talk.move('next');
+    await talk.stack();
     await talk.move('stepBack');
     await talk.stack();
     await talk.move('stepIn');
@@ -120,6 +122,8 @@ describe('a conversation', () => {
     await talk.evaluate('1 +', 'repl');
     await talk.evaluate('crsh n1', 'repl');
     await talk.evaluate('crash n9', 'repl');
+    talk.title('out of the handler that reports the event, back, and another way');
+    await talk.move('next');
     await talk.move('stepBack');
     const crashed = client.event<Parameters<Transcript['stopped']>[0]>('stopped');
     await talk.evaluate('crash n1', 'repl');
@@ -130,6 +134,13 @@ describe('a conversation', () => {
     await talk.evaluate('app put y 2', 'repl');
     talk.stopped(await invoked);
     await talk.stack();
+    talk.title('back to where the branch parted');
+    const parted = client.event<Parameters<Transcript['stopped']>[0]>('stopped');
+    await talk.evaluate('leave branch', 'repl');
+    talk.stopped(await parted);
+    await talk.stack();
+    await talk.evaluate('leave branch', 'repl');
+    await talk.ask('lockstep/leaveBranch' as never);
     talk.title('completions');
     for (const text of ['n1.state.c', 'cra']) {
       const { targets } = await client.ask('completions', { text, column: text.length + 1 });

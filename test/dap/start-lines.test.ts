@@ -78,7 +78,9 @@ describe('the start', () => {
       await talk.stack();
     }
     talk.title('past its last line');
-    for (let left = 0; left < 5; left++) await talk.move('stepOut');
+    await talk.move('stepOut');
+    await talk.ask('stepOut', { threadId: 1 });
+    await talk.move('continue');
     await talk.stack();
     golden('start-lines', own);
   });
@@ -92,6 +94,12 @@ describe('the start', () => {
     await begin(own, [], ['thrown', 'event:Full']);
     await talk.scope('Locals');
     await talk.ask('exceptionInfo', { threadId: 1 });
+    await talk.move('continue');
+    await talk.stack();
+    await talk.scope('Locals');
+    await talk.ask('exceptionInfo', { threadId: 1 });
+    await talk.move('reverseContinue');
+    await talk.stack();
     golden('start-throws', own);
   });
 

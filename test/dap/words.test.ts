@@ -40,6 +40,7 @@ const stopReasons: Record<StopReason['type'], StopReason> = {
   answered: { type: 'answered', operation: 'op1' },
   'round over': { type: 'round over' },
   taken: { type: 'taken', action: 'crash n1' },
+  'branch left': { type: 'branch left', number: 1 },
   reloaded: { type: 'reloaded' },
   endless: { type: 'endless', action: 'Token a → b' },
   'internal error': { type: 'internal error', message: 'step 3 is not possible' },
@@ -92,6 +93,7 @@ const breakpointProblems: BreakpointProblem[] = [
 
 const notMoved: Record<NotMoved['type'], NotMoved> = {
   'no such step': { type: 'no such step', step: 7 },
+  'no branch': { type: 'no branch' },
   'not possible': { type: 'not possible', action: { type: 'crash', at: 0, node: 'n1' } },
   unsupported: { type: 'unsupported', capability: 'back' },
 };
@@ -161,6 +163,7 @@ const refused: Record<Refused['code'], Refused> = {
   'out of date': { code: 'out of date', what: 'variables' },
   'no thread': { code: 'no thread', number: 77 },
   'no source': { code: 'no source', number: 4711 },
+  'nothing to step out of': { code: 'nothing to step out of' },
   'not restartable': { code: 'not restartable' },
   'no event': { code: 'no event' },
   problem: { code: 'problem', problem: consoleProblems['no value'] },
@@ -307,6 +310,7 @@ const samples = {
       [{ type: 'log', text: 'a passes 3' }],
       [{ type: 'condition', why: '`hops > "a"`: no such overload' }],
       [{ type: 'too deep' }],
+      [{ type: 'branch', number: 1, step: 12 }],
     ],
     inexactReplayText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
@@ -329,6 +333,7 @@ const samples = {
       [{ type: 'not JSON' }],
       [{ type: 'not a request' }],
     ],
+    leftText: [[{ branch: 1, step: 11 }]],
     watchedText: [['n1', ['log', '3', 'term']]],
     notWatchedText: [['n1.role']],
   } satisfies Samples<typeof words>,

@@ -25,7 +25,7 @@ describe('a debug session', () => {
     }
   });
 
-  it('stops at a protocol event, in the handler that reported it', async () => {
+  it('stops at a protocol event, in the handler that reports it', async () => {
     const program = (await sampleScenario()).fsPath;
     const conversation = await converse({ program, stopOnEntry: false, breakOn: ['TermChanged'] });
     try {

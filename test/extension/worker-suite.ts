@@ -15,7 +15,7 @@ export async function run(): Promise<void> {
   const conversation = await converse({ program, breakOn: ['TermChanged'] });
   const stop = await conversation.nextStop();
   const frames = await conversation.frames(stop.threadId);
-  // The line that reported the event shows that the protocol's source was loaded and run in the worker.
+  // The line that reports the event shows that the protocol's source was loaded and run in the worker.
   const [top] = frames;
   if (!top?.source?.name?.includes('raft') || top.line < 2) {
     throw new Error(`the stop is not on a line of the protocol: ${JSON.stringify(frames)}`);

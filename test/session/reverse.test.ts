@@ -8,7 +8,7 @@ import { placeInCode } from '../../src/session/breakpoints/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { ReverseSearch } from '../../src/session/reverse.ts';
 import type { Session } from '../../src/session/session.ts';
-import { type Stop, stopFor } from '../../src/session/stop.ts';
+import type { Stop } from '../../src/session/stop.ts';
 import { breakpoint, election, sessionOf } from './sessions.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 60);
@@ -53,10 +53,6 @@ function reverse(session: Session): Stop {
   }
 }
 
-/** As *continue* does: first the rest of the handler. */
-function onward(session: Session): Stop {
-  return session.continueTo(undefined, stopFor({ type: 'step' })) ?? session.run(untilBreakpoint);
-}
 
 const placeOf = ({ cursor, stop }: Session) =>
   `${cursor.step} ${JSON.stringify(cursor.inside)}: ${JSON.stringify(stop.reason)} ${stop.breakpoints.join()}`;
@@ -72,7 +68,7 @@ describe('reverse continue', () => {
       const session = sessionOf(election(seed));
       session.setBreakpoints(numbers.map((number) => kinds[number](session)));
       const forwards: string[] = [];
-      while (onward(session).type !== 'end') forwards.push(placeOf(session));
+      while (session.run(untilBreakpoint).type !== 'end') forwards.push(placeOf(session));
       const backwards: string[] = [];
       while (reverse(session).type !== 'entry') backwards.push(placeOf(session));
       expect(backwards.reverse()).toEqual(forwards);

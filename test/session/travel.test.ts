@@ -36,7 +36,7 @@ function move(session: Session, name: string, pick: number): void {
       session.run(intoNext);
       return;
     case 'out':
-      session.run(session.entered ? oneAction : outOfRound(session));
+      session.run(session.entered ? oneAction : (outOfRound(session) ?? oneAction));
       return;
     case 'node':
       session.run(untilActs(pick % 3));

@@ -63,6 +63,7 @@ const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   step: { type: 'step' },
   'step back': { type: 'step back' },
   goto: { type: 'goto' },
+  'branch left': { type: 'branch left', number: 1 },
   taken: { type: 'taken' },
   delivered: { type: 'delivered', message: 'n1->n3#4' },
   lost: { type: 'lost', message: 'n1->n3#4' },

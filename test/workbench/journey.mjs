@@ -30,7 +30,7 @@ export function describeJourney(getWorkbench) {
       await workbench.toolbar.waitFor();
       await page.locator('.debug-viewlet').waitFor();
       await workbench.stoppedLine.waitFor();
-      firstStop = await workbench.untilStep((step) => step > 0);
+      firstStop = await workbench.untilStep((step) => step >= 0);
     });
 
     it("lists the protocol's events as breakpoints, and TermChanged can be ticked", async () => {

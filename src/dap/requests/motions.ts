@@ -13,14 +13,12 @@ import {
 import { ReverseSearch, stepBack } from '../../session/reverse.ts';
 import { outOfRound } from '../../session/round.ts';
 import type { Arrival, Session } from '../../session/session.ts';
-import { atStart, type Stop, stopFor } from '../../session/stop.ts';
+import { atStart, type Stop } from '../../session/stop.ts';
 import type { StepTarget } from '../../session/targets.ts';
 import { RequestRefusal } from '../refusal.ts';
 
 /** Carries a motion on by at most `budget` actions; the stop at its end, undefined before that. */
 export type Advance = (budget: number) => Stop | undefined;
-
-const stepped = stopFor({ type: 'step' });
 
 /** The stop of a movement; refuses one that did not happen. `name` is its action in words. */
 export function arrived(session: Session, arrival: Arrival, name?: string): Stop {
@@ -45,13 +43,17 @@ export function firstStop(session: Session, onEntry: boolean | undefined): Stop 
 }
 
 export function continuing(session: Session): Advance {
-  return leaving(session, undefined, untilBreakpoint);
+  return pursuing(session, untilBreakpoint);
 }
 
-/** Inside a handler to its next line, whichever thread is stepped; after the last, to its end. */
+/**
+ * Inside a handler to its next line, whichever thread is stepped; after the last, to its end. An
+ * event that stopped the session on its way does not change how far a step goes: to the end of the
+ * action.
+ */
 export function steppingOver(session: Session, node: number | undefined): Advance {
-  const { entered, trace, line } = session;
-  if (entered !== null) return leaving(session, trace?.over(line), oneAction);
+  const { entered, isPassing, trace, line } = session;
+  if (entered !== null && !isPassing) return pursuing(session, oneAction, trace?.over(line));
   return pursuing(session, node === undefined ? oneAction : untilActs(node));
 }
 
@@ -61,50 +63,30 @@ export function steppingInto(
   target: StepTarget | undefined,
 ): Advance {
   if (target?.type === 'follow') {
-    return leaving(session, undefined, untilDelivered(target.message, node));
+    return pursuing(session, untilDelivered(target.message, node));
   }
-  if (target) return () => taking(session, target);
+  if (target?.type === 'next') return pursuing(session, intoNext);
+  if (target) return () => arrived(session, session.take(target.action), target.name);
   const { entered, trace, line } = session;
   if (entered === null) return pursuing(session, node === undefined ? intoNext : intoNextOf(node));
   // A send is treated like a call: step into enters the handler that receives the message.
   const message = trace?.sends(line);
   if (message && message.lost === '') {
-    return leaving(session, undefined, untilDelivered(message, node));
+    return pursuing(session, untilDelivered(message, node));
   }
-  return leaving(session, trace?.into(line), oneAction);
+  return pursuing(session, oneAction, trace?.into(line));
 }
 
-/** In the handler to a line; without one, to its end and then on. */
-function leaving(session: Session, line: number | undefined, then: Pursuit): Advance {
-  let follows: Advance | undefined;
-  return (budget) => {
-    const stop = follows ? undefined : goingOn(session, line, then);
-    return stop ?? (follows ??= pursuing(session, then))(budget);
-  };
-}
-
-function goingOn(session: Session, line: number | undefined, then: Pursuit): Stop | undefined {
-  const isStart = session.entered?.type === 'start';
-  const stop = session.continueTo(line, stepped);
-  if (stop || !isStart) return stop;
-  // A step also ends between the boot of the nodes and the first action.
-  const isStep = then === oneAction;
-  return session.afterBoot() ?? (isStep ? session.stopAt(atStart) : undefined);
-}
-
-/** Enters the handler of the action if it comes next; else takes the action, on a branch. */
-function taking(
-  session: Session,
-  { type, name, action }: Exclude<StepTarget, { type: 'follow' }>,
-): Stop {
-  if (type === 'next' && session.moment.handler(action)) return session.enter(stepped);
-  return arrived(session, session.take(action), name);
-}
-
+/**
+ * Inside a function to its caller, or to the end of the action; between actions to the end of what
+ * the last one belongs to.
+ */
 export function steppingOut(session: Session, node: number | undefined): Advance {
   const { entered, trace, line } = session;
-  if (entered !== null) return leaving(session, trace?.out(line), oneAction);
-  return pursuing(session, outOfRound(session, node));
+  if (entered !== null) return pursuing(session, oneAction, trace?.out(line));
+  const pursuit = outOfRound(session, node);
+  if (pursuit === undefined) throw new RequestRefusal({ code: 'nothing to step out of' });
+  return pursuing(session, pursuit);
 }
 
 export function steppingBack(session: Session, node: number | undefined): Advance {
@@ -118,7 +100,12 @@ export function reversing(session: Session): Advance {
   return (budget) => search.advance(budget);
 }
 
-function pursuing(session: Session, pursuit: Pursuit): Advance {
-  session.pursue(pursuit);
-  return (budget) => session.advance(budget);
+/** Inside a handler it goes first to line `target`, or without one to the end. */
+function pursuing(session: Session, pursuit: Pursuit, target?: number): Advance {
+  let isBegun = false;
+  return (budget) => {
+    if (!isBegun) session.pursue(pursuit, target);
+    isBegun = true;
+    return session.advance(budget);
+  };
 }

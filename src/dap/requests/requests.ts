@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
 import { consoleInput } from '../../session/console.ts';
 import { nodeName } from '../../session/read/names.ts';
-import { scopesOf } from '../../session/read/scopes.ts';
+import { presentOf, scopesOf } from '../../session/read/scopes.ts';
 import { placeInScenario } from '../../session/breakpoints/placement.ts';
 import { type Stop, stopFor } from '../../session/stop.ts';
 import { gotoTargets, stepTargets } from '../../session/targets.ts';
@@ -29,6 +29,7 @@ import {
   doneText,
   gotoTargetLabel,
   helpText,
+  leftText,
   stepTargetLabel,
 } from '../words/console.ts';
 
@@ -141,6 +142,10 @@ function motionHandlers(adapter: Conversation): Handlers {
     restartFrame: (given: Given<DebugProtocol.RestartFrameRequest>) =>
       restartFrame(adapter, given.frameId),
     gotoTargets: (given: Given<DebugProtocol.GotoTargetsRequest>) => targetsOfLine(adapter, given),
+    'lockstep/leaveBranch': () => {
+      const stopped = session();
+      arriveLater(adapter, () => arrived(stopped, stopped.leaveBranch()));
+    },
     goto: (given: Given<DebugProtocol.GotoRequest>) => {
       const debuggee = adapter.stopped;
       const target = debuggee.gotoTargets[given.targetId - 1];
@@ -203,7 +208,7 @@ function readingHandlers(adapter: Conversation): Handlers {
   return {
     threads: () => {
       const { session } = adapter.launched;
-      const moment = session.inside?.moment ?? session.moment;
+      const moment = presentOf(session);
       const cluster = { id: clusterThread, name: clusterThreadName(session.cursor.branch) };
       const nodes = moment.nodes.map((node) => {
         return { id: threadOfNode(node.index), name: nodeName(node) };
@@ -278,6 +283,9 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
     case 'moved':
       adapter.later(() => adapter.reportStop(answer.stop));
       return { result: doneText(answer.done, session.moment.wording.units), variablesReference: 0 };
+    case 'left':
+      adapter.later(() => adapter.reportStop(answer.stop));
+      return { result: leftText(answer), variablesReference: 0 };
     case 'value': {
       const { value, type, children } = answer.variable;
       return { result: value, type, ...variables.reference(children) };

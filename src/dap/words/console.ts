@@ -20,6 +20,11 @@ export function outputText(line: OutputLine): string {
       return line.why;
     case 'too deep':
       return 'The call stack is too deep to step through; the action ran as one step.';
+    case 'branch':
+      return (
+        `Branch ${line.number} begins at step ${line.step}; the run that it parts from is kept: ` +
+        '`leave branch` goes back there.'
+      );
   }
 }
 
@@ -86,7 +91,12 @@ export function doneText(done: readonly Done[], units: Units = noUnits): string 
     .join('\n');
 }
 
+export function leftText({ branch, step }: { branch: number; step: number }): string {
+  return `Left branch ${branch}: this is step ${step}, where it parted.`;
+}
+
 function summary(effects: Done['effects'], units: Units): string {
+  if (effects === 'in progress') return 'in progress: a breakpoint was hit in its handler';
   const parts = [
     ...effects.events.map(({ name, node }) => `${name} at ${node}`),
     ...(effects.sent.length > 0 ? [`${effects.sent.length} sent`] : []),
@@ -104,7 +114,11 @@ export function helpText(): string {
     .filter(([form]) => !/^(?:wait|at|after|when|start) /.test(form))
     .map(([form, doc]) => `  ${form}\n      ${doc}`);
   const expression = '  an expression in CEL, such as n1.state or nodes.filter(n, !n.up)';
-  return [...forms, `${expression}\n      shows its value`].join('\n');
+  return [
+    ...forms,
+    '  leave branch\n      goes back to where this branch parted from its run',
+    `${expression}\n      shows its value`,
+  ].join('\n');
 }
 
 // Labels

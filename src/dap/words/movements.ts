@@ -17,6 +17,8 @@ export function notMovedText(
       const known = length === undefined ? '' : `: this run has ${length}`;
       return `Step ${why.step} does not exist${known}`;
     }
+    case 'no branch':
+      return 'This run did not part from another: there is no branch to leave';
     case 'not possible':
       return `${name ?? actionText(why.action)} is not possible now`;
     case 'unsupported':

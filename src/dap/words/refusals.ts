@@ -74,6 +74,11 @@ function requestText(refused: RequestRefused): string {
       return `There is no thread ${refused.number}.`;
     case 'no source':
       return `There is no source ${refused.number}.`;
+    case 'nothing to step out of':
+      return (
+        'Step Out runs until the operation or the round of messages that the last action belongs ' +
+        'to has ended. Nothing of it is left: use Step Over or Continue.'
+      );
     case 'not restartable':
       return 'This frame cannot be restarted.';
     case 'no event':

@@ -9,8 +9,6 @@ export function stopDescription(reason: StopReason): string | undefined {
     case 'step back':
     case 'delivered':
     case 'lost':
-    case 'answered':
-    case 'round over':
     case 'taken':
     case 'pause':
       return undefined;
@@ -18,8 +16,14 @@ export function stopDescription(reason: StopReason): string | undefined {
       return 'Paused at the start';
     case 'end':
       return 'Paused at the end of the run';
+    case 'answered':
+      return `Paused where ${reason.operation} was answered`;
+    case 'round over':
+      return 'Paused where the round of messages ended';
     case 'goto':
       return 'Paused after a jump';
+    case 'branch left':
+      return `Paused where branch ${reason.number} parted`;
     case 'reloaded':
       return reason.differsAt === undefined
         ? 'Paused on the reloaded code'

@@ -38,6 +38,8 @@ export type Moved = { readonly type: 'moved' } | NotMoved;
 export type NotMoved =
   /** Nothing comes next, or nothing comes before. */
   | { readonly type: 'no such step'; readonly step: number }
+  /** The run did not part from another: there is no branch to leave. */
+  | { readonly type: 'no branch' }
   /** The action is not possible at this moment. */
   | { readonly type: 'not possible'; readonly action: Action }
   /** The supplier lacks the capability. */

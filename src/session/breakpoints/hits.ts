@@ -43,7 +43,7 @@ export class Hits {
     return low + 1;
   }
 
-  /** A new branch has the hits of its parent up to the step at which it begins. */
+  /** A new branch has the hits of its parent up to the moment at which it begins. */
   branch(from: number, to: number, until: number): void {
     this.hits.set(
       to,

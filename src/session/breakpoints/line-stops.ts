@@ -31,7 +31,12 @@ export function reportAt(watch: Watch, trace: ReplayedTrace, line: number): Stop
   if (!watch.hasEvents) return undefined;
   let stop: Stop | undefined;
   for (const index of trace.reports(line)) {
-    stop = joined(stop, watch.atReport(trace.at(line).moment, trace.effects, index));
+    if (!watch.watchesEvent(trace.effects.events[index])) continue;
+    // Conditions are evaluated when it is reported, as in a run that was not entered.
+    const found = trace.whenReported(index, (world, effects) =>
+      watch.atReport(world, effects, index),
+    );
+    stop = joined(stop, found);
   }
   return stop;
 }

@@ -17,7 +17,6 @@ import {
 import type { Output } from './output.ts';
 import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
-import { halt, withVariants } from '../../kernel/handler.ts';
 import type { Code } from '../../code/code.ts';
 import { violationSentence } from '../../check/verdict-words.ts';
 import type { Variant } from '../../code/record/variants.ts';
@@ -44,10 +43,11 @@ export interface LinePlace {
   readonly reads: readonly (() => unknown)[];
 }
 
-/** A line breakpoint that was hit. */
-export interface LineHit extends Pick<LinePlace, 'site' | 'occurrence'> {
-  readonly stop: Stop;
-}
+/** The numbers of moments are 2 apart from action to action; in one, each hit has its own. */
+const fraction = 1 / 0x40_0000;
+
+/** The last moment after `step` actions, before the next one is entered. */
+const lastAfter = (step: number) => step * 2 + 0.9;
 
 export class Watch {
   private tables: Tables;
@@ -57,7 +57,8 @@ export class Watch {
   private all: readonly Breakpoint[] = [];
   /** The scenario's step that was current after the last action. */
   private place = -1;
-  private variant: Variant | null = null;
+  /** The code that reports the lines with breakpoints; null if there are none. */
+  variant: Variant | null = null;
   private readonly sites = new Map<number, { names: object; reads: LinePlace['reads'] }>();
   /** The number of the branch on which hits are counted. */
   branch = 0;
@@ -92,13 +93,28 @@ export class Watch {
 
   /** From now on, hits are counted on a new branch, which begins with those before it. */
   branched(from: number, to: number, step: number): void {
-    for (const one of this.all) one.hits.branch(from, to, step * 2);
+    for (const one of this.all) one.hits.branch(from, to, lastAfter(step));
     this.branch = to;
+  }
+
+  /** Forgets the hits in an action after `step` others that was entered and then not taken. */
+  notTaken(step: number): void {
+    for (const one of this.all) one.hits.branch(this.branch, this.branch, lastAfter(step));
   }
 
   /** Whether any statement of the protocol's source holds a breakpoint. */
   get hasLines(): boolean {
     return this.variant !== null;
+  }
+
+  /** Whether a breakpoint can be hit in the middle of an action: see `listen` in listen.ts. */
+  get listens(): boolean {
+    return this.hasLines || this.hearsEvents;
+  }
+
+  /** Whether events stop at the lines that report them; without lines, they stop after actions. */
+  get hearsEvents(): boolean {
+    return this.tables.events !== null && this.code.variants !== undefined;
   }
 
   get hasEvents(): boolean {
@@ -109,35 +125,6 @@ export class Watch {
     return this.tables.lines?.has(site) === true;
   }
 
-  /**
-   * Runs `act`, which takes an action, and calls `onHit` for each line breakpoint that it hits. If
-   * `onHit` throws `halt`, this returns, and the world stays in the middle of the action.
-   */
-  listen(
-    world: World,
-    effects: Effects,
-    act: () => void,
-    onHit: (hit: LineHit) => void,
-    before = world.step,
-  ): void {
-    const { recorder, functions } = this.variant!;
-    const counts = new Map<number, number>();
-    const reached = (site: number, reads: (() => unknown)[]) => {
-      const occurrence = (counts.get(site) ?? 0) + 1;
-      counts.set(site, occurrence);
-      const stop = this.atLine(world, effects, { site, occurrence, before, reads });
-      if (stop) onHit({ site, occurrence, stop });
-    };
-    try {
-      recorder.observe(reached, () => {
-        withVariants(functions, act);
-        return true;
-      });
-    } catch (error) {
-      if (error !== halt) throw error;
-    }
-  }
-
   /** A stop before a statement, in the middle of a handler. */
   atLine(world: World, effects: Effects, place: LinePlace): Stop | undefined {
     const { site, occurrence, before, reads } = place;
@@ -146,7 +133,7 @@ export class Watch {
     this.scope.at(world).on(null, effects.message, this.actor(effects));
     const scope = this.namesAt(site, reads);
     // A number between those of the moment at which the handler is entered and the one after it.
-    const moment = before * 2 + 1 + occurrence / 0x40_0000;
+    const moment = before * 2 + 1 + occurrence * fraction;
     const hit = candidates.filter((one) => this.isHit(one, moment, scope));
     if (hit.length === 0) return undefined;
     const { file, line } = this.code.variants!.sites[site];
@@ -157,18 +144,10 @@ export class Watch {
 
   /** Must be called before the first of several steps, with the world as it is then. */
   prepare(world: World, next: Action | Pending | undefined): void {
-    if (this.tables.steps) this.place = Math.max(this.script.position(world), causingStep(next));
+    if (this.tables.steps) this.place = this.placeAt(world, next);
     for (const one of this.tables.data ?? []) {
       one.last = copy(partAt(world.nodes[one.node].state, one.path));
     }
-  }
-
-  /** A stop before `action`, if it comes from a step of the scenario that holds a breakpoint. */
-  beforeStep(world: World, action: Action | Pending): Stop | undefined {
-    const { steps } = this.tables;
-    if (steps === null) return undefined;
-    const causing = causingStep(action);
-    return causing > this.place ? this.atPlace(world, steps, causing) : undefined;
   }
 
   /** A stop at the entry of the handler that `action` runs. */
@@ -189,28 +168,46 @@ export class Watch {
     return this.stopAt(hit, { type: 'handler', name: handler.name, node: id });
   }
 
-  /** A stop at a statement that is about to report an event, by its index in the effects. */
-  atReport(world: World, effects: Effects, index: number): Stop | undefined {
-    const candidates = this.tables.events?.get(effects.events[index].name);
-    return candidates && this.atEvent(world, effects, index, candidates);
+  /** Whether an event with the name of this one holds a breakpoint. */
+  watchesEvent({ name }: Effects['events'][number]): boolean {
+    return this.tables.events?.has(name) === true;
   }
 
-  /** A stop at what the last step did; its first `passed` events were checked at their lines. */
-  after(world: World, effects: Effects, passed = 0): Stop | undefined {
+  /** A stop at an event, by its index in the effects; the world is in the middle of the action. */
+  atReport(world: World, effects: Effects, index: number): Stop | undefined {
+    const candidates = this.tables.events?.get(effects.events[index].name);
+    if (candidates === undefined) return undefined;
+    // Before the boot of the nodes, −1 actions were taken; it ends at step 0 like an action.
+    const moment = world.step * 2 - 1 + (index + 1) * fraction;
+    return this.atEvent(world, effects, index, candidates, moment);
+  }
+
+  /**
+   * A stop at what the last step did, or at the step of the scenario that begins with `next`. The
+   * first `passed` of its events were checked when they were reported.
+   */
+  after(
+    world: World,
+    effects: Effects,
+    passed: number,
+    next: () => Action | Pending | undefined,
+  ): Stop | undefined {
     const { events, violated, thrown, data, steps } = this.tables;
     let stop: Stop | undefined;
     if (effects.failure !== null && thrown !== null) stop = this.atFailure(world, effects, thrown);
     if (violated !== null && effects.violations.length > 0) {
       stop = joined(stop, this.atViolation(world, effects, violated));
     }
-    if (events !== null && effects.events.length > 0) {
+    if (events !== null && effects.events.length > passed) {
       for (let i = passed; i < effects.events.length; i++) {
         const all = events.get(effects.events[i].name);
-        if (all !== undefined) stop = joined(stop, this.atEvent(world, effects, i, all));
+        if (all === undefined) continue;
+        const moment = world.step * 2 + i * fraction;
+        stop = joined(stop, this.atEvent(world, effects, i, all, moment));
       }
     }
     if (data !== null) stop = joined(stop, this.atData(world, effects, data));
-    if (steps !== null) stop = joined(stop, this.atStep(world, steps));
+    if (steps !== null) stop = joined(stop, this.atStep(world, steps, next()));
     return stop;
   }
 
@@ -239,6 +236,7 @@ export class Watch {
     effects: Effects,
     index: number,
     candidates: readonly Breakpoint[],
+    moment: number,
   ): Stop | undefined {
     const record = effects.events[index];
     const node = this.plan.indexOf.get(record.node);
@@ -247,7 +245,7 @@ export class Watch {
       ({ trigger }) =>
         trigger.type !== 'event' || trigger.node === undefined || trigger.node === node,
     );
-    const hit = matching.filter((one) => this.isHit(one, world.step * 2));
+    const hit = matching.filter((one) => this.isHit(one, moment));
     const { name, node: id } = record;
     const doc = this.code.protocol.events[name] ?? '';
     const stop = this.stopAt(hit, { type: 'event', name, node: id, doc });
@@ -319,25 +317,31 @@ export class Watch {
   }
 
   /** A stop before the first action: at what the boot did, or at the scenario's first step. */
-  atStart(world: World, boot: Effects, passed = 0): Stop | undefined {
+  atStart(
+    world: World,
+    boot: Effects,
+    passed: number,
+    next: () => Action | Pending | undefined,
+  ): Stop | undefined {
     this.place = -1;
-    return this.after(world, boot, passed);
+    return this.after(world, boot, passed, next);
   }
 
-  private atStep(world: World, candidates: readonly OfType<'scenario'>[]): Stop | undefined {
-    const place = this.script.position(world);
-    return place === this.place ? undefined : this.atPlace(world, candidates, place);
+  /** The scenario's step that is current at a moment, or the later one that `next` comes from. */
+  private placeAt(world: World, next: Action | Pending | undefined): number {
+    return Math.max(this.script.position(world), causingStep(next));
   }
 
-  private atPlace(
+  private atStep(
     world: World,
     candidates: readonly OfType<'scenario'>[],
-    place: number,
+    next: Action | Pending | undefined,
   ): Stop | undefined {
     const from = this.place;
-    this.place = place;
-    this.scope.at(world);
+    const place = (this.place = this.placeAt(world, next));
     const passed = candidates.filter(({ trigger }) => trigger.step > from && trigger.step <= place);
+    if (passed.length === 0) return undefined;
+    this.scope.at(world);
     const hit = passed.filter((one) => this.isHit(one, world.step * 2));
     const begins = hit[0]?.trigger.step ?? place;
     const { text } = this.script.scenario.steps[begins] ?? {};

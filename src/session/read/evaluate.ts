@@ -4,7 +4,7 @@ import { Scope } from '../../scenario/conditions/scope.ts';
 import type { Fault } from '../../scenario/problem.ts';
 import { withLocals } from './locals.ts';
 import type { Reading } from './reading.ts';
-import { momentOf } from './scopes.ts';
+import { eventAt, momentOf, presentOf } from './scopes.ts';
 import type { Frame } from './stack.ts';
 import { type Variable, variableOf } from './variables.ts';
 
@@ -36,7 +36,7 @@ export class Evaluator {
     this.scope = new Scope(nodes);
   }
 
-  /** Without a frame, or at a label, on the moment of the cursor. */
+  /** Without a frame, or at a label, on the present moment. */
   evaluate(text: string, frame: Frame | undefined): Evaluated {
     const scope = this.scopeOf(frame);
     const compiled = this.language.expression(text, [...extraWords, ...scope.words]);
@@ -75,15 +75,12 @@ export class Evaluator {
   private scopeOf(frame: Frame | undefined): Names & { readonly words: readonly string[] } {
     const { reading, scope } = this;
     if (frame === undefined || frame.label) {
-      return { names: scope.at(reading.moment).names, words: [] };
+      return { names: scope.at(presentOf(reading)).names, words: [] };
     }
     const { moment, effects, locals = [], constants = [] } = momentOf(reading, frame);
     const own = [...constants, ...locals];
     const message = frame.handler?.message ?? effects?.message ?? null;
-    const { stop, trace, cursor } = reading;
-    const here = frame.inside ? trace?.effects : effects;
-    const isStop = stop.event !== undefined && (frame.inside || frame.step === cursor.step);
-    const event = isStop ? (here?.events[stop.event!] ?? null) : null;
+    const event = eventAt(reading, frame) ?? null;
     const node = frame.node === undefined ? undefined : moment.nodes[frame.node].id;
     const { names } = scope.at(moment).on(event, message, node);
     return { names: withLocals(names, own), words: own.map(([name]) => name) };

@@ -3,6 +3,7 @@ import { messageName, timerName } from '../../kernel/text/action-text.ts';
 import { violationSentence } from '../../check/verdict-words.ts';
 import { formatDuration, exactSecondsText } from '../../kernel/text/duration.ts';
 import type {
+  EventMoment,
   MessageMoment,
   Moment,
   NodeMoment,
@@ -68,9 +69,25 @@ export function momentOf(reading: Reading, frame: Frame): FrameMoment {
     const { moment, effects } = look.moment;
     return { moment, ...before, effects, action, ...locals };
   }
-  const moment = frame.step === reading.cursor.step ? reading.moment : explained.after;
+  const moment = frame.isNow ? presentOf(reading) : explained.after;
   const at = look && { locals: settled(look, moment, frame.node), ...constants };
   return { moment, ...before, effects: explained.effects, action, ...at };
+}
+
+/** The moment that the debugger shows: inside an action, the one before the line of the cursor. */
+export function presentOf({ inside, moment }: Reading): Moment {
+  return inside?.moment ?? moment;
+}
+
+/**
+ * The event at which the session stopped, in the frames of its step: inside an action it is about
+ * to be reported.
+ */
+export function eventAt(reading: Reading, { inside, step }: Frame): EventMoment | undefined {
+  const { stop, trace, cursor } = reading;
+  if (stop.event === undefined || inside !== (cursor.inside !== null)) return undefined;
+  if (inside) return trace?.effects.events[stop.event];
+  return step === cursor.step ? reading.explain(step)?.effects.events[stop.event] : undefined;
 }
 
 /** Locals that alias parts of the state, as the whole step left them: one moment is shown. */
@@ -97,6 +114,7 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   if (locals) scopes.push(namesScope('Locals', locals, moment.wording, around));
   // Editors open the first scope: the locals inside a handler, else what the step changed.
   if (reading.cursor.inside) scopes.reverse();
+  scopes.push(eventScope(eventAt(reading, frame)));
   if (frame.node !== undefined) scopes.push(receivedScope(frame, shown));
   if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
@@ -161,6 +179,13 @@ function stateChildren(
     type: `${row.type}, ${durable.has(row.name) ? 'durable' : 'volatile'}`,
   });
   return { ...children, list: (start, count) => children.list(start, count).map(marked) };
+}
+
+function eventScope(event: EventMoment | undefined): FrameScope | undefined {
+  if (event === undefined) return undefined;
+  const { name, node, fields } = event;
+  const children = childrenOf({ ...fields, name, node }, { expression: 'event' });
+  return children && { name: 'Event', expensive: false, children };
 }
 
 function receivedScope(frame: Frame, { moment, before, action }: FrameMoment) {

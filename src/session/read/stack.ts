@@ -31,6 +31,8 @@ export interface Frame {
   readonly look?: () => LineLook | undefined;
   /** True if it shows the moment of that line, not the end of the step. */
   readonly atLine?: boolean;
+  /** True if it shows the present moment, however long ago its step was. */
+  readonly isNow?: boolean;
   /** A line between frames, which cannot be selected. */
   readonly label?: true;
 }
@@ -194,10 +196,10 @@ function stepFrames(
   sent?: MessageName,
 ): Frame[] {
   const { step, handler, after, effects, action } = explained;
-  const lines = isTop ? topLines(reading, explained) : sentLines(reading, explained, sent);
-  const own = { step, inside: false };
+  const lines = isTop ? failureLines(reading, explained) : sentLines(reading, explained, sent);
+  const own = { step, inside: false, ...(isTop ? { isNow: true } : {}) };
   if (step === 0) {
-    const id = sent?.from ?? (isTop ? stoppedAt(reading, effects) : undefined);
+    const id = sent?.from ?? (isTop ? effects.failure?.node : undefined);
     const node = id === undefined ? undefined : after.node(id)?.index;
     if (node === undefined) return [];
     const name = `start · ${id} · ${secondsText(0)}`;
@@ -215,7 +217,7 @@ function stepFrames(
   return codeFrames(reading, explained, lines, name, handled, isTop ? undefined : sent);
 }
 
-/** A call stack of the protocol's code in a past step: where it sent that message, or stopped. */
+/** A call stack of the protocol's code in a past step: where it sent that message, or threw. */
 function codeFrames(
   reading: Reading,
   explained: ExplainedStep,
@@ -242,7 +244,7 @@ function statementOf({ files }: Code, { file, line, column }: CodeLine): Place {
   return { in: 'protocol', file, line, column: start < 0 ? column : begins + start + 1 };
 }
 
-/** What a frame of a past step shows of its line: the statement that sent, reported or threw. */
+/** What a frame of a past step shows of its line: the statement that sent or threw. */
 function lookAt(
   reading: Reading,
   explained: ExplainedStep,
@@ -250,7 +252,7 @@ function lookAt(
   index: number,
 ): LineLook | undefined {
   const trace = reading.traceOf(explained.step);
-  const line = trace && tellingLine(reading, trace, explained, sent);
+  const line = trace && tellingLine(trace, explained, sent);
   if (trace === undefined || line === undefined || line < 0) return undefined;
   const moment = trace.at(line);
   const frame = moment.frames[index];
@@ -258,15 +260,11 @@ function lookAt(
 }
 
 function tellingLine(
-  reading: Reading,
   trace: HandlerTrace,
   { effects }: ExplainedStep,
   sent: MessageName | undefined,
 ): number | undefined {
-  if (sent) return trace.doing('sent', sentIndex(effects, sent));
-  if (effects.failure) return trace.thrownAt;
-  const { event } = reading.stop;
-  return event === undefined ? undefined : trace.doing('events', event);
+  return sent ? trace.doing('sent', sentIndex(effects, sent)) : trace.thrownAt;
 }
 
 function placeOfEnd({ code, moment }: Reading, handler: HandlerMoment): { place?: Place } {
@@ -292,15 +290,6 @@ function functionOf({ protocol }: Code, role: string, { kind, name }: HandlerMom
   }
 }
 
-/** The lines at which the last step stopped: those that threw or reported the event, if any. */
-function topLines(reading: Reading, explained: ExplainedStep): readonly CodeLine[] {
-  const { stop, code, cursor } = reading;
-  const { effects, step } = explained;
-  if (effects.failure) return failureLines(reading, explained);
-  if (step !== cursor.step || stop.event === undefined) return [];
-  return sourceCalls(code, effects.eventStacks[stop.event] ?? '');
-}
-
 /** The call stack when the handler of the last step threw, or an invariant after it. */
 export function thrownLines(reading: Reading): readonly CodeLine[] {
   const { stop, code, cursor } = reading;
@@ -312,9 +301,13 @@ export function thrownLines(reading: Reading): readonly CodeLine[] {
   return failed?.stack === undefined ? [] : sourceCalls(code, failed.stack);
 }
 
-/** From the stack of the error; what was thrown may have none, and is then found in the trace. */
+/**
+ * Where a step threw, if it did: from the stack of the error; what was thrown may have none, and is
+ * then found in the trace.
+ */
 function failureLines(reading: Reading, { step, effects }: ExplainedStep): readonly CodeLine[] {
-  const calls = sourceCalls(reading.code, effects.failure?.stack ?? '');
+  if (effects.failure === null) return [];
+  const calls = sourceCalls(reading.code, effects.failure.stack);
   if (calls.length > 0) return calls;
   const trace = reading.traceOf(step);
   const line = trace?.thrownAt ?? -1;
@@ -333,15 +326,6 @@ function sentLines(
 ): readonly CodeLine[] {
   const index = sent ? sentIndex(effects, sent) : -1;
   return index < 0 ? [] : sourceCalls(code, effects.sentStacks[index] ?? '');
-}
-
-/**
- * The node at which the start stopped: the one that threw, or reported the event. The event of a
- * stop is one of the last step, so a stop after a later step says nothing about the start.
- */
-function stoppedAt({ stop, cursor }: Reading, { failure, events }: StepEffects) {
-  if (failure) return failure.node;
-  return cursor.step > 0 || stop.event === undefined ? undefined : events[stop.event]?.node;
 }
 
 function bottomFrame(reading: Reading, root: ExplainedStep): Frame {

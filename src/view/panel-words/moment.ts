@@ -75,6 +75,8 @@ export function stopReason(stop: StopView): string {
       return `${stop.operation} is answered`;
     case 'round over':
       return 'All messages of this round have arrived';
+    case 'branch left':
+      return `where branch ${stop.number} parted`;
     case 'reloaded':
       return stop.differsAt === undefined
         ? 'The code was reloaded'

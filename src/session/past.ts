@@ -1,0 +1,73 @@
+/** The recorded steps of a session's branch, as stacks, variables and panels read them. */
+import type { Capabilities } from '../kernel/seam/movement.ts';
+import type { World } from '../kernel/world.ts';
+import type { Code } from '../code/code.ts';
+import { theStart, traceOf } from './entry.ts';
+import type { Explained } from './explain.ts';
+import type { WalkedStep } from './read/reading.ts';
+import type { ReplayedTrace } from './replayed-trace.ts';
+import type { Script } from './script.ts';
+import type { Simulation } from './simulation.ts';
+
+export abstract class Past {
+  abstract readonly simulation: Simulation;
+  private readonly pastTraces = new WeakMap<Explained, ReplayedTrace>();
+
+  constructor(
+    readonly script: Script,
+    readonly code: Code,
+  ) {}
+
+  get scenario() {
+    return this.script.scenario;
+  }
+
+  get capabilities(): Capabilities {
+    return this.simulation.capabilities;
+  }
+
+  get length(): number {
+    return this.simulation.length;
+  }
+
+  get moment(): World {
+    return this.simulation.world;
+  }
+
+  explain(step: number): Explained {
+    return this.simulation.explain(step);
+  }
+
+  explainAll(steps: readonly number[]): readonly Explained[] {
+    return this.simulation.explainAll(steps);
+  }
+
+  traceOf(step: number): ReplayedTrace | undefined {
+    const { code, pastTraces } = this;
+    const explained = this.explain(step);
+    const { action, handler, before } = explained;
+    if (!code.variants || (action && !handler)) return undefined;
+    const known = pastTraces.get(explained);
+    if (known) return known;
+    const trace = traceOf(code.variants, before, action ?? theStart, false);
+    pastTraces.set(explained, trace);
+    return trace;
+  }
+
+  chain(step: number): readonly number[] {
+    return this.simulation.chain(step);
+  }
+
+  lastActed(node: number, step: number): number {
+    return this.simulation.lastActed(node, step);
+  }
+
+  scenarioStep(step: number): number {
+    const { moment } = this;
+    return this.script.position(step > moment.step ? moment : this.explain(step).before);
+  }
+
+  walk(first: number, visit: (step: WalkedStep) => void): void {
+    this.simulation.walk(first, visit);
+  }
+}
