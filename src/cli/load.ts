@@ -38,6 +38,10 @@ export function loadScenario(file: string, terminal: Terminal, overrides: Overri
   const read = readText(file, terminal);
   if ('problem' in read) return { problems: [read.problem] };
   const { text } = read;
+  if (/^lockstep trace \d/.test(text)) {
+    const how = `\`lockstep replay ${file}\``;
+    return { problems: [`${file}:1:1: this is a trace and not a scenario: run it with ${how}`] };
+  }
   const own = loadReferenced(text, file, terminal);
   if (own && 'problem' in own) return { problems: [own.problem] };
   const resolved = own ? { ...overrides, protocol: own.code.protocol } : overrides;

@@ -59,7 +59,9 @@ async function replayOne(file: string, terminal: Terminal): Promise<number> {
   const loaded = problem ?? loadTraced(trace as Trace);
   if ('message' in loaded) {
     const { line, column, message } = loaded;
-    await terminal.error(`${file}:${line}:${column}: ${message}\n`);
+    const isScenario = file.endsWith('.scenario.yaml');
+    const hint = isScenario ? `: run a scenario with \`lockstep run ${file}\`` : '';
+    await terminal.error(`${file}:${line}:${column}: ${message}${hint}\n`);
     return 2;
   }
   const { header } = trace as Trace;

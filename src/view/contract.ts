@@ -73,6 +73,8 @@ export interface EventView {
 /** An action of which no statement (`before`) or some statements (`inside`) were executed. */
 export interface EnteredView {
   position: 'before' | 'inside';
+  /** In the command language; `start` for the boot of the nodes. */
+  command: string;
   /** What it does; undefined for the boot of the nodes. */
   sentence?: string;
 }
@@ -81,7 +83,7 @@ export interface EnteredView {
 export type StopView =
   | { readonly type: 'start' | 'end' | 'pause' | 'round over' }
   /** The user asked to stop here, or chose the action. */
-  | { readonly type: 'step' | 'step back' | 'goto' | 'taken' }
+  | { readonly type: 'step' | 'step back' | 'goto' | 'restarted' | 'taken' }
   | { readonly type: 'delivered' | 'lost'; readonly message: string }
   | { readonly type: 'answered'; readonly operation: string }
   /** The user left the branch of this number, and is where it parted. */
@@ -142,7 +144,8 @@ export interface ClusterView {
 export interface NodeView {
   id: string;
   role: string;
-  status: 'running' | 'paused' | 'crashed';
+  /** `not booted` only at a stop inside the boot of the nodes. */
+  status: 'running' | 'paused' | 'crashed' | 'not booted';
   /** What it is to its cluster: `leader`, `follower`, `holder`; empty if the role does not say. */
   standing: string;
   /** How to paint the standing: it leads, it bids to lead, it follows, or none of these. */

@@ -58,8 +58,9 @@ function startSentence({ failure }: StepEffects): string {
 }
 
 function enteredView({ inside, moment }: Reading, entered: Entered): EnteredView {
-  if (entered.type === 'start') return { position: 'inside' };
+  if (entered.type === 'start') return { position: 'inside', command: 'start' };
   return {
+    command: commandText(entered, moment),
     position: inside ? 'inside' : 'before',
     sentence: actionSentence(entered, null, moment),
   };

@@ -63,6 +63,7 @@ const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   step: { type: 'step' },
   'step back': { type: 'step back' },
   goto: { type: 'goto' },
+  restarted: { type: 'restarted' },
   'branch left': { type: 'branch left', number: 1 },
   taken: { type: 'taken' },
   delivered: { type: 'delivered', message: 'n1->n3#4' },
@@ -89,7 +90,8 @@ const moment: Moment = {
   action,
   stop: stops.event,
 };
-const entered = { position: 'inside', sentence: action.sentence } as const;
+const command = 'deliver n1->n3#4';
+const entered = { position: 'inside', command, sentence: action.sentence } as const;
 const node: NodeView = {
   id: 'n1',
   role: 'replica',
@@ -162,6 +164,7 @@ const momentExamples: Examples<typeof moments> = {
   stepCount: [[moment]],
   sliderPosition: [[moment]],
   actionSummary: [[action], [plain], [eventful]],
+  headCommand: [[moment], [{ ...moment, entered }]],
   afterCommand: [
     [moment],
     [{ ...moment, action: plain }],
@@ -171,8 +174,8 @@ const momentExamples: Examples<typeof moments> = {
   eventInWords: [[action.events[0]!], [action.events[1]!]],
   enteredText: [
     [entered],
-    [{ position: 'before', sentence: action.sentence }],
-    [{ position: 'inside' }],
+    [{ position: 'before', command, sentence: action.sentence }],
+    [{ position: 'inside', command: 'start' }],
   ],
   stopReason: [
     ...Object.values(stops).map((stop): [StopView] => [stop]),

@@ -177,7 +177,7 @@ function restartFrame(adapter: Conversation, id: number): void {
   const isRestartable = frame && !frame.label && frame.step !== 0;
   if (!isRestartable) throw new RequestRefusal({ code: 'not restartable' });
   arriveLater(adapter, () => {
-    const why = stopFor({ type: 'goto' });
+    const why = stopFor({ type: 'restarted' });
     const first = frame.look?.()?.frame.first;
     const stop = arrived(session, session.goto(frame.step - 1, undefined, why));
     if (!frame.handler) return stop;
