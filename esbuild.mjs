@@ -192,10 +192,12 @@ const copies = [
   ...['lease.ts', 'lease.scenario.yaml', 'lease.broken.scenario.yaml', 'tsconfig.json'].map(
     (name) => ({ from: `samples/new-protocol/${name}`, to: `dist/template/${name}` }),
   ),
+  // The scenario that `lockstep eject` writes beside the copy of a built-in protocol.
+  ...exampleScenarios(),
 ];
 
 /** Folders in which users write protocols: each gets the declarations of `lockstep`. */
-const authorFolders = ['samples/new-protocol', 'samples/write-your-own'];
+const authorFolders = ['samples/new-protocol', 'samples/write-your-own', 'samples/gossip'];
 
 mkdirSync(path.join(root, 'dist'), { recursive: true });
 let failed = false;
@@ -240,6 +242,22 @@ try {
 if (!failed) writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices());
 if (watch) console.log('build: watching');
 else if (failed) process.exitCode = 1;
+
+/** For each protocol that samples name, the shortest sample that is not meant to fail. */
+function exampleScenarios() {
+  const shortest = new Map();
+  for (const name of readdirSync(path.join(root, 'samples'), { recursive: true }).sort()) {
+    if (!name.endsWith('.scenario.yaml') || name.endsWith('.broken.scenario.yaml')) continue;
+    const text = readFileSync(path.join(root, 'samples', name), 'utf8');
+    const protocol = /^protocol: ([a-z-]+)$/m.exec(text)?.[1];
+    if (protocol === undefined || shortest.get(protocol)?.length <= text.length) continue;
+    shortest.set(protocol, { name, length: text.length });
+  }
+  return [...shortest].map(([protocol, { name }]) => ({
+    from: `samples/${name}`,
+    to: `dist/template/${protocol}.scenario.yaml`,
+  }));
+}
 
 /** The TypeScript files in a folder and its subfolders, as paths from that folder with `/`. */
 function typeScriptFiles(folder) {

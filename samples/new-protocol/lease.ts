@@ -1,6 +1,6 @@
 // A lease: one worker at a time may work, and only for a limited time.
 import {
-  defineProtocol, invariant, type Micros, milliseconds, type Node, type NodeId, operation,
+  defineProtocol, type Micros, milliseconds, type Node, type NodeId, operation,
   type OperationId, role,
 } from 'lockstep';
 
@@ -131,13 +131,33 @@ export default defineProtocol({
   roles: { server, worker },
   defaultRole: 'worker',
   invariants: {
-    'one worker at a time': invariant({
+    'one worker at a time': {
       doc: 'No two workers believe at the same time that they have the lease.',
+      // The condition of "if … then …": a run in which it is never true says so in its verdict.
+      when: ({ nodes }) => nodes.some(({ role, state }) => role === 'worker' && state.holds),
       check({ nodes }) {
         const working = nodes.filter(({ role, up, state }) => role === 'worker' && up && state.holds);
         if (working.length < 2) return undefined;
         return `${working.map(({ id }) => id).join(' and ')} each believe that they have the lease`;
       },
-    }),
+    },
+    'work begins with a grant': {
+      doc: 'A worker begins to work only in the step in which it receives the grant.',
+      // `events` and `message` are those of the step that was just taken.
+      when: ({ events }) => events.some(({ name }) => name === 'WorkBegun'),
+      check({ acted, message }) {
+        if (message?.body.type === 'Granted') return undefined;
+        return `${acted?.id} began to work, but it received no grant in that step`;
+      },
+    },
+    'OK means having the lease': {
+      doc: 'A worker that answers OK has the lease.',
+      // `answers` are the operations that were answered in the step.
+      when: ({ answers }) => answers.some(({ name, ok }) => name === 'acquire' && ok),
+      check({ acted }) {
+        if (acted?.role === 'worker' && acted.state.holds) return undefined;
+        return `${acted?.id} answered OK, but it does not have the lease`;
+      },
+    },
   },
 });

@@ -1,6 +1,6 @@
 // Step 4: a participant that has voted yes may not give up: it asks for the decision.
 import {
-  defineProtocol, invariant, milliseconds, type Node, type NodeId, operation, type OperationId,
+  defineProtocol, milliseconds, type Node, type NodeId, operation, type OperationId,
   role,
 } from 'lockstep';
 
@@ -120,7 +120,7 @@ export default defineProtocol({
   roles: { coordinator, participant },
   defaultRole: 'participant',
   invariants: {
-    'all or none': invariant({
+    'all or none': {
       doc: 'No node commits what another aborted.',
       check({ nodes }) {
         const committed = nodes.find(({ state }) => state.phase === 'committed');
@@ -128,6 +128,6 @@ export default defineProtocol({
         if (!committed || !aborted) return undefined;
         return `${committed.id} has committed, and ${aborted.id} has aborted`;
       },
-    }),
+    },
   },
 });

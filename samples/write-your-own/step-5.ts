@@ -1,6 +1,6 @@
 // Step 5: a vote and a decision survive a crash.
 import {
-  defineProtocol, invariant, milliseconds, type Node, type NodeId, operation, type OperationId,
+  defineProtocol, milliseconds, type Node, type NodeId, operation, type OperationId,
   role,
 } from 'lockstep';
 
@@ -129,7 +129,7 @@ export default defineProtocol({
   roles: { coordinator, participant },
   defaultRole: 'participant',
   invariants: {
-    'all or none': invariant({
+    'all or none': {
       doc: 'No node commits what another aborted.',
       check({ nodes }) {
         const committed = nodes.find(({ state }) => state.phase === 'committed');
@@ -137,6 +137,6 @@ export default defineProtocol({
         if (!committed || !aborted) return undefined;
         return `${committed.id} has committed, and ${aborted.id} has aborted`;
       },
-    }),
+    },
   },
 });

@@ -1,6 +1,6 @@
 // Step 6: a participant that asks and gets no answer is blocked, and is shown as blocked.
 import {
-  defineProtocol, invariant, milliseconds, type Node, type NodeId, operation, type OperationId,
+  defineProtocol, milliseconds, type Node, type NodeId, operation, type OperationId,
   role,
 } from 'lockstep';
 
@@ -148,7 +148,7 @@ export default defineProtocol({
   roles: { coordinator, participant },
   defaultRole: 'participant',
   invariants: {
-    'all or none': invariant({
+    'all or none': {
       doc: 'No node commits what another aborted.',
       check({ nodes }) {
         const committed = nodes.find(({ state }) => state.phase === 'committed');
@@ -156,6 +156,6 @@ export default defineProtocol({
         if (!committed || !aborted) return undefined;
         return `${committed.id} has committed, and ${aborted.id} has aborted`;
       },
-    }),
+    },
   },
 });

@@ -51,6 +51,7 @@ export class DerivedEventMonitor implements Monitor<Seen> {
     }
     for (const fields of found) {
       effects.events.push({ node: acted.id, name: this.name, fields: seal(fields, '', 'events') });
+      effects.derived++;
       if (effects.locate) effects.eventStacks.push('');
     }
   }

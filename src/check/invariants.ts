@@ -5,7 +5,7 @@ import { variantOf } from '../kernel/handler.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { shown } from '../kernel/data/shown.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import type { Invariant, Protocol } from '../protocol/types.ts';
+import type { Invariant, Observation, Protocol } from '../protocol/types.ts';
 import { type Reason, type Witness, witnessAt } from '../scenario/verdict.ts';
 import { authorCodeFailed, initialMemory } from './author-code.ts';
 import { observationOf } from './observation.ts';
@@ -13,6 +13,8 @@ import { observationOf } from './observation.ts';
 interface Memory {
   /** What the invariant itself remembers. */
   own: unknown;
+  /** After how many steps its condition `when` was true; the start counts as one. */
+  applied: number;
   violated: Witness | null;
 }
 
@@ -23,7 +25,7 @@ export class InvariantMonitor implements Monitor<Memory> {
   ) {}
 
   start(): Memory {
-    return { own: undefined, violated: null };
+    return { own: undefined, applied: 0, violated: null };
   }
 
   /** Returns the reason once, with the action that violates the invariant. */
@@ -36,7 +38,10 @@ export class InvariantMonitor implements Monitor<Memory> {
     if (memory.violated !== null) return undefined;
     try {
       if (action === null) memory.own = initialMemory(this.invariant);
-      const sentence = this.check(world, effects, memory.own);
+      const observation = observationOf(world, effects, memory.own);
+      if (!this.applies(observation)) return undefined;
+      memory.applied++;
+      const sentence = this.check(observation);
       if (sentence === undefined) return undefined;
       const reason: Reason = { code: 'invariant', sentence };
       memory.violated = witnessAt(world, reason);
@@ -50,9 +55,17 @@ export class InvariantMonitor implements Monitor<Memory> {
     }
   }
 
-  private check(world: World, effects: Effects, memory: unknown): string | undefined {
+  private applies(observation: Observation<unknown>): boolean {
+    if (this.invariant.when === undefined) return true;
+    const when = variantOf(this.invariant.when);
+    const isTrue: unknown = when(observation);
+    if (typeof isTrue === 'boolean') return isTrue;
+    throw new Error(`\`when\` returned ${shown(isTrue)}: return true or false`);
+  }
+
+  private check(observation: Observation<unknown>): string | undefined {
     const check = variantOf(this.invariant.check);
-    const sentence: unknown = check(observationOf(world, effects, memory));
+    const sentence: unknown = check(observation);
     if (sentence === undefined) return undefined;
     if (typeof sentence === 'string' && sentence !== '') return sentence;
     const instead = 'return undefined while it holds, or else a sentence that says why it does not';

@@ -9,5 +9,19 @@ export function observationOf(
   memory: unknown,
 ): Observation<unknown> {
   const { nodes, time } = world;
-  return { nodes, acted: effects.acted < 0 ? undefined : nodes[effects.acted], time, memory };
+  const { acted, message, lost, invoked, events, replies } = effects;
+  const reported = events.length - effects.derived;
+  return {
+    nodes,
+    acted: acted < 0 ? undefined : nodes[acted],
+    time,
+    memory,
+    // Steps reuse the lists of their effects, and a memory could keep these.
+    events: reported > 0 ? events.slice(0, reported) : none,
+    message: message === null || lost || acted < 0 ? undefined : message,
+    invoked: invoked ?? undefined,
+    answers: replies.length > 0 ? replies.slice() : none,
+  };
 }
+
+const none: readonly never[] = Object.freeze([]);

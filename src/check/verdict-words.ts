@@ -9,7 +9,7 @@ import { shown } from '../kernel/data/shown.ts';
 import type { Comparison } from '../scenario/conditions/comparisons.ts';
 import type { FailedOperation } from '../scenario/progress.ts';
 import type { HandlerName } from '../scenario/handler-name.ts';
-import type { Obstacle, Place, Reason, Subject, Verdict } from '../scenario/verdict.ts';
+import type { Obstacle, Place, Reason, Subject, Tested, Verdict } from '../scenario/verdict.ts';
 
 export const verdictMarks: Readonly<Record<Verdict['type'], string>> = {
   holds: '✓',
@@ -38,6 +38,8 @@ export function subjectText(subject: Subject): string {
       return handlerSentence(subject.node, subject.handler);
     case 'run':
       return 'the run makes no progress';
+    case 'broken twin':
+      return 'this is a broken twin';
   }
 }
 
@@ -55,16 +57,43 @@ function handlerSentence(node: NodeId, { kind, name }: HandlerName): string {
   }
 }
 
+/** Whether the run is not as the scenario demands. That it was ended early is not a failure. */
+export function isFailure(verdict: Verdict): boolean {
+  if (verdict.type === 'unknown') return verdict.reason.code !== 'run-not-ended';
+  return verdict.type === 'violated';
+}
+
 export function placeText({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }
 
-/** Why a subject does not hold, and after which action; undefined if it holds. */
+/**
+ * Why a subject does not hold, and after which action; or that it holds only because it was never
+ * tested. Undefined if it holds.
+ */
 export function verdictReason(verdict: Verdict, units: Units = noUnits): string | undefined {
-  if (verdict.type === 'holds') return undefined;
-  const sentence = reasonSentence(verdict.reason, units);
-  if (verdict.type === 'unknown') return sentence;
+  const sentence = verdictSentence(verdict, units);
+  if (verdict.type !== 'violated') return sentence;
   return `${sentence} (step ${verdict.step}, ${formatTime(verdict.time)})`;
+}
+
+/** The same without the step. */
+export function verdictSentence(verdict: Verdict, units: Units = noUnits): string | undefined {
+  if (verdict.type !== 'holds') return reasonSentence(verdict.reason, units);
+  return verdict.tested && untestedSentence(verdict.tested);
+}
+
+/** Undefined if the condition was ever true. */
+function untestedSentence({ on, times, steps }: Tested): string | undefined {
+  if (times > 0) return undefined;
+  switch (on) {
+    case 'condition':
+      return `holds, but its condition was true in 0 of ${steps} steps`;
+    case 'condition at the end':
+      return 'holds, but its condition was false at the end';
+    case 'event':
+      return `holds, but its event was reported in 0 of ${steps} steps`;
+  }
 }
 
 /** Why a monitor found its property violated. All monitors of a run return reasons of `Reason`. */
@@ -90,6 +119,14 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
       const actor = handlerSentence(reason.node, reason.handler);
       const stalled = `${reason.actions} actions happened while virtual time did not move`;
       return `${stalled}; the most frequent one was ${actor}`;
+    }
+    case 'nothing-broken': {
+      const what = reason.breaks === undefined ? 'something' : `\`${reason.breaks}\``;
+      return `it must violate ${what}, but nothing is violated`;
+    }
+    case 'other-broken': {
+      const found = reason.broken.map((one) => `\`${one}\``).join(', ');
+      return `it must violate \`${reason.breaks}\`, but it violates ${found}`;
     }
     case 'nothing-thrown':
       return `no handler threw this${unable(reason)}`;
@@ -200,6 +237,8 @@ export function obstacleSentence(obstacle: Obstacle): string {
       return `${messageName(obstacle.message)} is no longer in flight`;
     case 'no-such-message':
       return 'no such message is in flight';
+    case 'own-link':
+      return `\`${obstacle.node}\` has no link to itself: such messages stay in its process`;
     case 'target-missing':
       return 'what it names was missing';
   }

@@ -5,6 +5,7 @@ import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts'
 import { scopeAt } from '../scenario/conditions/scope.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Subject, type Verdict, witnessAt } from '../scenario/verdict.ts';
+import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 import { ThrownMonitor, thrownVerdicts } from './thrown-errors.ts';
@@ -33,7 +34,7 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
   });
   const stalled: Verdict[] =
     found === null ? [] : [{ type: 'violated', subject: { kind: 'run' }, ...found }];
-  return [
+  const all: Verdict[] = [
     ...stalled,
     ...steps,
     ...(ended ? untilVerdict(scenario, world, progress.over) : []),
@@ -41,6 +42,15 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
     ...expectationVerdicts(world, isComplete, endTime(scenario, world)),
     ...protocolVerdicts(world),
   ];
+  return [...(isOver && isBrokenTwin(scenario) ? twinVerdict(scenario, world, all) : []), ...all];
+}
+
+/** A broken twin that violates what it names needs no verdict of its own. */
+function twinVerdict(scenario: Scenario, world: World, all: readonly Verdict[]): Verdict[] {
+  const reason = twinFault(scenario, all);
+  if (reason === undefined) return [];
+  const time = endTime(scenario, world);
+  return [{ type: 'violated', subject: { kind: 'broken twin' }, ...witnessAt(world, reason, time) }];
 }
 
 /** An `until` that was not reached is violated; one that was needs no verdict. */
@@ -59,10 +69,13 @@ function protocolVerdicts(world: World): Verdict[] {
   return world.monitors.flatMap((monitor, i): Verdict[] => {
     const isDerived = monitor instanceof DerivedEventMonitor;
     if (!isDerived && !(monitor instanceof InvariantMonitor)) return [];
-    const { violated } = world.memories[i] as ReturnType<InvariantMonitor['start']>;
+    const { violated, applied } = world.memories[i] as ReturnType<InvariantMonitor['start']>;
     const kind = isDerived ? 'derived event' : 'invariant';
     const subject: Subject = { kind, name: monitor.name };
     if (violated !== null) return [{ type: 'violated', subject, ...violated }];
-    return isDerived ? [] : [{ type: 'holds', subject }];
+    if (isDerived) return [];
+    if (monitor.invariant.when === undefined) return [{ type: 'holds', subject }];
+    const tested = { on: 'condition', times: applied, steps: world.step } as const;
+    return [{ type: 'holds', subject, tested }];
   });
 }

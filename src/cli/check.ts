@@ -3,11 +3,11 @@ import { loadScenario } from './load.ts';
 import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-export async function check(files: string[], _values: Values, terminal: Terminal): Promise<number> {
+export async function check(files: string[], values: Values, terminal: Terminal): Promise<number> {
   if (files.length === 0) return refuse('check needs a file: `lockstep check FILE…`', terminal);
   let code = 0;
   for (const file of files) {
-    const { scenario, problems } = loadScenario(file, terminal);
+    const { scenario, problems } = loadScenario(file, terminal, values);
     for (const problem of problems) await terminal.error(`${problem}\n`);
     if (scenario === undefined) code = 2;
     else

@@ -9,7 +9,7 @@ export async function dap(_files: string[], values: Values, terminal: Terminal):
     return refuse(`--port must be an integer from 0 to 65535, not \`${found}\``, terminal);
   }
   const scenario = typeof values.scenario === 'string' ? values.scenario : undefined;
-  const workspace = typeof values.workspace === 'string' ? values.workspace : undefined;
+  const root = typeof values.root === 'string' ? values.root : undefined;
   // Loaded only for this command, because no other needs it.
   const { startAdapter } = await import('../dap/server.ts');
   try {
@@ -17,7 +17,7 @@ export async function dap(_files: string[], values: Values, terminal: Terminal):
       trusted: values.trusted === true,
       ...(port !== undefined && { port }),
       ...(scenario !== undefined && { scenario }),
-      ...(workspace !== undefined && { workspace }),
+      ...(root !== undefined && { root }),
     });
   } catch (error) {
     return refuse(`cannot listen on port ${port}: ${(error as Error).message}`, terminal);

@@ -4,4 +4,6 @@ export { checkScenario } from '../scenario/check.ts';
 export { protocolReference } from '../scenario/parse/protocol-reference.ts';
 export { CodeFault } from '../code/code-fault.ts';
 export { loadProtocol } from '../code/code.ts';
-export { entryOf, gather } from '../code/load/workspace-files.ts';
+export { eject } from '../code/eject.ts';
+export { test as testScenarios } from './test.ts';
+export { gather, locate } from '../code/load/workspace-files.ts';

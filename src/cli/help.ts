@@ -1,36 +1,50 @@
 /** What `lockstep help` prints. */
 import { commandForms } from '../scenario/commands/command.ts';
 
+const rootOption =
+  '  --root DIR           the folder with the protocol file, as for `lockstep run`';
+
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
-                     [--check-determinism]
+                     [--check-determinism] [--root DIR]
 
 Runs scenarios, and prints the verdicts on their expectations and on the protocol's invariants.
 
   --seed N             replaces the scenario's seed: another seed is another schedule
   --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
-  --json               prints one JSON object for each step: step, time (µs), action, node, events
+  --json               prints one JSON object for each step: step, time (µs), action, node, events;
+                       then one for each verdict, and one for the end
   --mermaid            prints the run as a Mermaid sequence diagram
   -q, --quiet          prints only the verdicts
   --check-determinism  takes each action twice, and stops at the first one with different results
+  --root DIR           the folder with the protocol file and all that it imports; without it, the
+                       nearest one above the scenario with a tsconfig.json, package.json or .git
 
 A scenario that names a protocol file runs the code in that file.
+A broken twin (*.broken.scenario.yaml, or one with \`breaks: NAME\`) must violate something. A
+verdict says so if it holds only because its condition was never true.
 Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
 `,
-  test: `lockstep test [FILE…]
+  test: `lockstep test [FILE…] [--json] [--root DIR]
 
 Runs scenarios and prints one line for each; without files, all *.scenario.yaml below the working
 directory. A scenario passes if everything holds. A *.broken.scenario.yaml passes if something is
 violated; if it says \`breaks: NAME\`, the invariant or the line of \`expect\` of that name must be.
+
+  --json      prints one JSON object for each scenario: file, passed, failures, problems, output
+${rootOption}
+
 Exit code: 0 all pass, 1 one fails, 2 the input is wrong.
 `,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]
+                        [--root DIR]
 
 Runs a scenario and writes its trace, from which \`lockstep replay\` runs it again.
 
   --seed N              replaces the scenario's seed
   --until WHAT          ends the run at an event, when a condition holds, or at a time such as 10s
   -o, --output TRACE    writes to this file; without it, or with -, to standard output
+  --root DIR            the folder with the protocol file, as for \`lockstep run\`
 
 A trace is one text file that is complete by itself. It contains, in this order:
 
@@ -57,22 +71,36 @@ A trace can contain a protocol file. Replaying it runs the code in that file, as
 does.
 Exit code: 0 no difference, 1 a difference, 2 the trace is damaged or cannot be read.
 `,
-  check: `lockstep check FILE…
+  check: `lockstep check FILE… [--root DIR]
 
-Reports problems in scenario files, as file:line:column: message.
+Reports problems in scenario files and in the protocol files that they name, all at once, as
+file:line:column: message.
+
+${rootOption}
+
 Exit code: 0 no problem, 2 a problem.
 `,
   list: `lockstep list [PROTOCOL…] [--json]
 
 Lists the protocols with their roles, settings, operations, messages, events and invariants.
 `,
-  dap: `lockstep dap [--port N] [--scenario FILE [--workspace FOLDER] [--trusted]]
+  eject: `lockstep eject PROTOCOL DIR [--force]
+
+Copies a built-in protocol into a folder, to be changed: its source and all that it imports, a
+scenario that runs it, lockstep.d.ts with the types, and tsconfig.json.
+
+  --force              overwrites files that have another content, and names them
+
+An existing tsconfig.json is kept in any case.
+Exit code: 0 the files are written, 2 one exists with another content, or the input is wrong.
+`,
+  dap: `lockstep dap [--port N] [--scenario FILE [--root DIR] [--trusted]]
 
 Runs the debug adapter, over standard input and output, or for one client after another on a port.
 
   --port N            listens on this port; 0 chooses a free one and prints it
   --scenario FILE     offers the events of its protocol as exception filters from the start
-  --workspace FOLDER  lets a protocol file import only from this folder
+  --root DIR          the folder with the protocol file, as for \`lockstep run\`
   --trusted           lets code of the workspace run before a launch, to offer its events
 
 A protocol that is a file of the workspace is code. With \`--trusted\` it is loaded from the start.
@@ -91,6 +119,7 @@ export function overview(): string {
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep check FILE…    report problems in scenario files
   lockstep list           list the protocols with everything that a scenario can name
+  lockstep eject NAME DIR copy a built-in protocol into a folder, to change it
   lockstep dap            run the debug adapter
   lockstep help COMMAND   explain a command; \`lockstep help commands\` lists the scenario steps
   lockstep --version

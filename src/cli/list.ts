@@ -65,7 +65,7 @@ function describeRole(name: string, role: Role, isDefault: boolean): RoleDescrip
     default: isDefault,
     options: specs.map(([option, spec]) => ({
       name: option,
-      kind: spec.kind === 'choice' ? spec.choices.join(' | ') : spec.kind,
+      kind: kindText(spec),
       default: defaultText(spec),
       doc: spec.doc,
     })),
@@ -79,9 +79,28 @@ function describeRole(name: string, role: Role, isDefault: boolean): RoleDescrip
   };
 }
 
+function kindText(spec: OptionSpec): string {
+  if (spec.kind === 'list') return `list of ${spec.choices?.join(' | ') ?? spec.role ?? spec.of}`;
+  if (spec.kind === 'node') return spec.role ?? spec.kind;
+  return spec.kind === 'choice' ? spec.choices.join(' | ') : spec.kind;
+}
+
 function defaultText(spec: OptionSpec): string {
-  if (spec.kind === 'duration') return formatDuration(spec.default);
-  return spec.kind === 'range' ? formatRange(spec.default) : String(spec.default);
+  switch (spec.kind) {
+    case 'duration':
+      return formatDuration(spec.default);
+    case 'range':
+      return formatRange(spec.default);
+    case 'string':
+      return spec.default === '' ? '""' : spec.default;
+    case 'list': {
+      const { of } = spec;
+      const text = (one: unknown) => (of === 'duration' ? formatDuration(one as number) : String(one));
+      return `[${spec.default.map(text).join(', ')}]`;
+    }
+    default:
+      return String(spec.default);
+  }
 }
 
 function protocolText(protocol: Description): string {

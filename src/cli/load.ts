@@ -4,12 +4,13 @@
  */
 import { CodeFault, faultText } from '../code/code-fault.ts';
 import { type Code, loadProtocol } from '../code/code.ts';
-import { entryOf, gather } from '../code/load/workspace-files.ts';
+import { type Entry, gather, locate, type Reading } from '../code/load/workspace-files.ts';
 import { library } from '../protocols/library.ts';
 import { type Overrides, parseScenario } from '../scenario/parse/parse.ts';
 import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Loaded {
@@ -34,7 +35,19 @@ export interface OwnFiles {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-export function loadScenario(file: string, terminal: Terminal, overrides: Overrides = {}): Loaded {
+interface Places {
+  /** The folder that `--root` names. */
+  readonly root?: string | undefined;
+  readonly terminal: Terminal;
+}
+
+/** `values` are the options of the command: `--root` names the root of a protocol. */
+export function loadScenario(
+  file: string,
+  terminal: Terminal,
+  values: Values,
+  overrides: Overrides = {},
+): Loaded {
   const read = readText(file, terminal);
   if ('problem' in read) return { problems: [read.problem] };
   const { text } = read;
@@ -42,8 +55,9 @@ export function loadScenario(file: string, terminal: Terminal, overrides: Overri
     const how = `\`lockstep replay ${file}\``;
     return { problems: [`${file}:1:1: this is a trace and not a scenario: run it with ${how}`] };
   }
-  const own = loadReferenced(text, file, terminal);
-  if (own && 'problem' in own) return { problems: [own.problem] };
+  const root = typeof values.root === 'string' ? values.root : undefined;
+  const own = loadReferenced(text, file, { root, terminal });
+  if (own && 'problems' in own) return { problems: own.problems };
   const resolved = own ? { ...overrides, protocol: own.code.protocol } : overrides;
   const { scenario, problems } = parseScenario(text, file, library, resolved);
   return {
@@ -80,30 +94,47 @@ const readErrors: Readonly<Record<string, string>> = {
 function loadReferenced(
   text: string,
   file: string,
-  terminal: Terminal,
-): { code: Code; files: OwnFiles } | { problem: string } | undefined {
+  { root, terminal }: Places,
+): { code: Code; files: OwnFiles } | { problems: readonly string[] } | undefined {
   const reference = protocolReference(text);
   if (reference === undefined) return undefined;
-  let root: string | undefined;
+  const whole = terminal.whole ?? ((path) => path);
+  let entry: Entry;
   try {
-    // A protocol may import from the folder where the command runs, if its scenario is below that;
-    // otherwise only from the folder that holds both.
-    const isBelow = !/^(\.\.|[\\/]|[a-z]:)/i.test(file);
-    const entry = isBelow
-      ? entryOf(`./${file.replace(/^\.\//, '')}`, reference.path, '.')
-      : entryOf(file, reference.path);
-    root = entry.root;
-    const gathering = gather(entry);
-    let next = gathering.next();
-    while (!next.done) next = gathering.next(textOrNone(next.value, terminal));
-    const texts = next.value;
-    const code = loadProtocol(texts, entry.file);
+    const above = root === undefined ? undefined : whole(root);
+    entry = withTexts(locate(whole(file), reference.path, above), terminal);
+  } catch (error) {
+    if (!(error instanceof CodeFault)) throw error;
+    return { problems: [`${file}:${reference.line}:${reference.column}: ${error.message}`] };
+  }
+  try {
+    const texts = withTexts(gather(entry), terminal);
+    const code = loadProtocol(texts, entry.file, entry.root);
     return { code, files: { entry: entry.file, texts } };
   } catch (error) {
-    const folder = root === '.' ? undefined : root;
-    if (error instanceof CodeFault) return { problem: faultText(error, folder) };
-    throw error;
+    if (!(error instanceof CodeFault)) throw error;
+    const texts = error.all.map((fault) => {
+      const { message, line, column } = fault;
+      const shown = shownFile(entry.root, fault.file, terminal);
+      return faultText({ message, line, column, file: shown });
+    });
+    return { problems: texts };
   }
+}
+
+/** Runs a generator that wants the texts of files. */
+function withTexts<Result>(reading: Reading<Result>, terminal: Terminal): Result {
+  let next = reading.next();
+  while (!next.done) next = reading.next(textOrNone(next.value, terminal));
+  return next.value;
+}
+
+/** A file of a protocol, as a user in the working directory would name it. */
+export function shownFile(root: string, file: string, { whole }: Terminal): string {
+  if (root === '.') return file;
+  const path = `${root}/${file}`;
+  const here = whole?.('.');
+  return here !== undefined && path.startsWith(`${here}/`) ? path.slice(here.length + 1) : path;
 }
 
 function textOrNone(file: string, terminal: Terminal): string | undefined {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
 import { dap } from './dap.ts';
+import { eject } from './eject.ts';
 import { helpOf, overview } from './help.ts';
 import { list } from './list.ts';
 import type { Values } from './options.ts';
@@ -20,9 +21,13 @@ interface Subcommand {
   run(files: string[], values: Values, terminal: Terminal): Promise<number>;
 }
 
+/** The folder that contains a protocol of the workspace and all that it imports. */
+const root = { type: 'string' } as const;
+
 const subcommands: Readonly<Record<string, Subcommand>> = {
   run: {
     options: {
+      root,
       seed: { type: 'string' },
       until: { type: 'string' },
       json: { type: 'boolean' },
@@ -32,9 +37,10 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
     run,
   },
-  test: { options: {}, run: test },
+  test: { options: { root, json: { type: 'boolean' } }, run: test },
   record: {
     options: {
+      root,
       seed: { type: 'string' },
       until: { type: 'string' },
       output: { type: 'string', short: 'o' },
@@ -42,13 +48,14 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     run: record,
   },
   replay: { options: {}, run: replay },
-  check: { options: {}, run: check },
+  check: { options: { root }, run: check },
   list: { options: { json: { type: 'boolean' } }, run: list },
+  eject: { options: { force: { type: 'boolean' } }, run: eject },
   dap: {
     options: {
       port: { type: 'string' },
       scenario: { type: 'string' },
-      workspace: { type: 'string' },
+      root,
       trusted: { type: 'boolean' },
     },
     run: dap,

@@ -1,6 +1,15 @@
 /** The process around the command line: files, standard output, the exit code. */
-import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,6 +25,12 @@ const terminal: Terminal = {
       close: async () => closeSync(descriptor),
     };
   },
+  whole: (file) => plainPath(path.resolve(file)),
+  write: (file, text) => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  },
+  shipped: (file) => readFileSync(path.join(__dirname, file), 'utf8'),
   scenarios: scenariosBelow,
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');
@@ -35,7 +50,7 @@ function scenariosBelow(most: number): string[] {
       const file = path.posix.join(folder, entry.name);
       const isSearched = !entry.name.startsWith('.') && entry.name !== 'node_modules';
       if (entry.isDirectory() && isSearched) open.push(file);
-      else if (entry.isFile() && entry.name.endsWith('.scenario.yaml')) found.push(file);
+      else if (entry.isFile() && /\.scenario\.ya?ml$/.test(entry.name)) found.push(file);
     }
   }
   return found.slice(0, most).sort();

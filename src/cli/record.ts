@@ -32,7 +32,7 @@ export async function record(files: string[], values: Values, terminal: Terminal
   if (typeof output === 'string' && samePath(output, file)) {
     return refuse('--output names the scenario itself: give the trace another name', terminal);
   }
-  const loaded = loadScenario(file, terminal, seed);
+  const loaded = loadScenario(file, terminal, values, seed);
   for (const problem of loaded.problems) await terminal.error(`${problem}\n`);
   if (loaded.scenario === undefined || loaded.source === undefined) return 2;
   const ending = withUntil(loaded.scenario, until);

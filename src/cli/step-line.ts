@@ -33,7 +33,8 @@ export function stepLine(
   }
   for (const event of effects.events) parts.push(`${event.node} ${eventLabel(event, wording)}`);
   for (const { operation, ok, result } of effects.replies) {
-    parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${dataText(result, wording.units, 120)}`);
+    const what = dataText(result, wording.units, 120);
+    parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${what}`);
   }
   const { failure } = effects;
   if (failure) {

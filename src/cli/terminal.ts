@@ -3,13 +3,21 @@
 export interface Terminal {
   /** The text of a file. Throws if it cannot be read. */
   read(file: string): string;
+  /** The absolute path of a file, with `/`. Absent if there is no folder in which commands run. */
+  whole?(file: string): string;
   /** Begins a new file, in place of an existing one. Absent if files cannot be written. */
   create?(file: string): Output;
+  /** Writes a whole file and the folders that it needs. Absent if files cannot be written. */
+  write?(file: string, text: string): void;
+  /** The text of a file that ships, by its path in `dist`. Absent if there are none. */
+  shipped?(file: string): string;
   /**
-   * The scenario files below the working directory, sorted, at most `most`. Absent if folders
-   * cannot be searched.
+   * The scenario files below the working directory, *.scenario.yaml and *.scenario.yml, sorted, at
+   * most `most`. Absent if folders cannot be searched.
    */
   scenarios?(most: number): string[];
+  /** Lets other work run during a long run, and rejects to end it. Absent if nothing else waits. */
+  rest?(): Promise<void>;
   /** The version of this program. */
   version(): string;
   out(text: string): Promise<void>;

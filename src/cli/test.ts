@@ -1,69 +1,135 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
-import { simulate } from '../check/simulate.ts';
+import { testInSlices, type TestedRun } from '../check/scenario-test.ts';
+import { testFailureText } from '../check/test-words.ts';
 import { subjectText, verdictReason } from '../check/verdict-words.ts';
-import type { World } from '../kernel/world.ts';
 import type { Verdict } from '../scenario/verdict.ts';
+import type { Loaded } from './load.ts';
 import { loadScenario } from './load.ts';
 import { refuse, type Values } from './options.ts';
+import { reportText } from './report.ts';
+import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
+import { failurePlace, type TestReport } from './test-report.ts';
+import { ThrownPlaces } from './thrown-places.ts';
 
 /** A working directory may be the root of a disk: more files are not searched. */
 const filesMax = 10_000;
-const actionsMax = 1_000_000;
+/** The actions between two rests of the terminal. */
+const sliceActions = 2_000;
+/** A report shows the end of the run; `lockstep run` prints all of it. */
+const stepLinesMax = 200;
 
-export async function test(files: string[], _values: Values, terminal: Terminal): Promise<number> {
+export async function test(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const found = files.length > 0 ? files : terminal.scenarios?.(filesMax);
   if (found === undefined) return refuse('test needs a file: `lockstep test FILE…`', terminal);
   if (found.length === 0) return refuse('there is no *.scenario.yaml in this folder', terminal);
+  const isJson = values.json === true;
   let passed = 0;
   let isInputWrong = false;
+  const untested = new UntestedInvariants();
   for (const file of found) {
-    const result = testOne(file, terminal);
-    if (result.problems.length > 0) {
-      isInputWrong = true;
-      await terminal.error(`${result.problems.join('\n')}\n`);
-    }
-    const { why } = result;
-    if (why === undefined) passed++;
-    await terminal.out(why === undefined ? `✓ ${file}\n` : `✗ ${file}: ${why}\n`);
+    const { report, verdicts } = await testOne(file, terminal, { values, untested });
+    const { problems } = report;
+    if (problems.length > 0) await terminal.error(`${problems.join('\n')}\n`);
+    if (verdicts === undefined) isInputWrong = true;
+    if (report.passed) passed++;
+    const why = report.failures.at(0)?.message;
+    const line = report.passed ? `✓ ${file}` : `✗ ${file}: ${why}`;
+    await terminal.out(`${isJson ? JSON.stringify(report) : line}\n`);
+    if (isJson) continue;
+    for (const note of untestedNotes(verdicts ?? [])) await terminal.out(`    ${note}\n`);
   }
+  if (!isJson) for (const note of untested.notes()) await terminal.out(`${note}\n`);
   const failed = found.length - passed;
-  await terminal.out(`${passed} passed, ${failed} failed\n`);
+  if (!isJson) await terminal.out(`${passed} passed, ${failed} failed\n`);
   if (isInputWrong) return 2;
   return failed === 0 ? 0 : 1;
 }
 
+interface Session {
+  readonly values: Values;
+  readonly untested: UntestedInvariants;
+}
+
 interface Tested {
-  /** Why the test failed; undefined if it passed. */
-  readonly why?: string;
-  readonly problems: readonly string[];
+  readonly report: TestReport;
+  /** Undefined if it is not a valid scenario. */
+  readonly verdicts?: readonly Verdict[];
 }
 
-function testOne(file: string, terminal: Terminal): Tested {
-  const { scenario, problems } = loadScenario(file, terminal);
-  if (scenario === undefined) return { why: 'it is not a valid scenario', problems };
-  const { verdicts, cut, world } = simulate(scenario, undefined, { actionsMax });
-  if (cut) return { why: `it was stopped after ${world.step} actions`, problems: [] };
-  const violated = verdicts.filter((verdict) => verdict.type === 'violated');
-  const why = isBrokenTwin(file)
-    ? whyNotBroken(violated, scenario.breaks)
-    : firstReason(violated, world);
-  return { ...(why === undefined ? {} : { why }), problems: [] };
+async function testOne(
+  file: string,
+  terminal: Terminal,
+  { values, untested }: Session,
+): Promise<Tested> {
+  const isJson = values.json === true;
+  const loaded = loadScenario(file, terminal, values);
+  const { scenario, problems } = loaded;
+  if (scenario === undefined) {
+    const failures = [{ message: 'it is not a valid scenario' }];
+    return { report: { file, passed: false, failures, problems, output: '' } };
+  }
+  const steps: string[] = [];
+  const run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
+  untested.note(scenario.protocol.name, run.verdicts);
+  const failures = run.failures.map((failure) => ({
+    message: testFailureText(failure),
+    ...failurePlace(failure, file, loaded),
+  }));
+  const output = isJson ? `${steps.join('\n')}\n${reportText(scenario, run, false)}` : '';
+  const report = { file, passed: failures.length === 0, failures, problems, output };
+  return { report, verdicts: run.verdicts };
 }
 
-function isBrokenTwin(file: string): boolean {
-  return /\.broken\.[^\\/]*$/.test(file);
+/** Keeps the lines of the last steps, if there is a list for them. */
+async function runToEnd(
+  { scenario, code }: Loaded,
+  terminal: Terminal,
+  steps: string[] | undefined,
+): Promise<TestedRun> {
+  const places = new ThrownPlaces(scenario!, code, terminal);
+  const slices = testInSlices(scenario!, sliceActions, {
+    listener(world, action, effects) {
+      const thrownAt = places.note(world, effects);
+      if (steps === undefined || action === null) return;
+      if (steps.length === stepLinesMax) steps.shift();
+      steps.push(stepLine(scenario!, world, action, effects, thrownAt));
+    },
+    placeAt: places.at,
+  });
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done) return slice.value;
+    await terminal.rest?.();
+  }
 }
 
-function firstReason(violated: readonly Verdict[], { wording }: World): string | undefined {
-  const [first] = violated;
-  return first && `${subjectText(first.subject)}: ${verdictReason(first, wording.units)}`;
+/** The expectations that hold only because they were not tested: each is worth a look. */
+function untestedNotes(verdicts: readonly Verdict[]): string[] {
+  return verdicts.flatMap((verdict) => {
+    if (verdict.type !== 'holds' || verdict.subject.kind === 'invariant') return [];
+    const why = verdictReason(verdict);
+    return why === undefined ? [] : [`! ${subjectText(verdict.subject)}: ${why}`];
+  });
 }
 
-function whyNotBroken(violated: readonly Verdict[], breaks: string | undefined) {
-  if (violated.length === 0) return 'everything holds, but a broken twin must fail';
-  if (breaks === undefined) return undefined;
-  const names = violated.map(({ subject }) => subjectText(subject));
-  if (names.includes(breaks)) return undefined;
-  return `it must break \`${breaks}\`, and it broke ${names.map((one) => `\`${one}\``).join(', ')}`;
+/** Invariants whose condition was true in none of the scenarios: most scenarios test only some. */
+class UntestedInvariants {
+  private readonly times = new Map<string, number>();
+
+  note(protocol: string, verdicts: readonly Verdict[]): void {
+    for (const verdict of verdicts) {
+      if (verdict.subject.kind !== 'invariant') continue;
+      const name = `${verdict.subject.name} (${protocol})`;
+      // A violated invariant was tested, and so was one without a condition.
+      const isTested = verdict.type !== 'holds' || verdict.tested === undefined;
+      const times = isTested ? 1 : verdict.tested.times;
+      this.times.set(name, (this.times.get(name) ?? 0) + times);
+    }
+  }
+
+  notes(): string[] {
+    const never = [...this.times].filter(([, times]) => times === 0);
+    return never.map(([name]) => `! ${name}: its condition was true in none of these scenarios`);
+  }
 }

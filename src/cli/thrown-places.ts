@@ -1,12 +1,14 @@
 /** Finds the lines of protocol code that threw, for the trace and the verdicts. */
 import { simulateInSlices } from '../check/simulate.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
-import { sourceCalls } from '../code/call-stack.ts';
+import { thrownAt } from '../code/call-stack.ts';
 import type { Code } from '../code/code.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
+import { shownFile } from './load.ts';
+import type { Terminal } from './terminal.ts';
 
 export class ThrownPlaces {
   private readonly found = new Map<number, Place>();
@@ -16,16 +18,23 @@ export class ThrownPlaces {
   constructor(
     private readonly scenario: Scenario,
     private readonly own: Code | undefined,
+    private readonly terminal: Terminal,
   ) {}
 
   /** The place of the error that the last step threw; undefined if there is none. */
   note({ step }: World, { failure }: Effects): Place | undefined {
     if (failure === null) return undefined;
     const place = this.own
-      ? placeIn(this.own, failure.stack)
+      ? this.ownPlace(this.own, failure.stack)
       : (this.replayed ??= new Replayed(this.scenario)).placeAt(step);
     if (place !== undefined) this.found.set(step, place);
     return place;
+  }
+
+  private ownPlace(code: Code, stack: string): Place | undefined {
+    const place = placeIn(code, stack);
+    if (place === undefined || code.root === undefined) return place;
+    return { ...place, file: shownFile(code.root, place.file, this.terminal) };
   }
 
   readonly at = (step: number): Place | undefined => this.found.get(step);
@@ -59,6 +68,6 @@ class Replayed {
 }
 
 function placeIn(code: Code, stack: string): Place | undefined {
-  const call = sourceCalls(code, stack).at(0);
+  const call = thrownAt(code, stack);
   return call && { file: call.file, line: call.line, column: call.column };
 }

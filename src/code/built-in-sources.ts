@@ -9,7 +9,7 @@ const protocolSources: ReadonlyMap<string, string> = new Map(Object.entries(sour
 
 /** The protocol loaded from its source; the given object, without lines, if that cannot be run. */
 export function codeOfProtocol(protocol: Protocol): Code {
-  const entry = fileOf(protocol.name);
+  const entry = fileOfProtocol(protocol.name);
   if (entry === undefined) return codeWithoutLines(protocol, 'it has no source file');
   try {
     return loadBuiltIn(protocolSources, entry, protocol.name);
@@ -20,6 +20,6 @@ export function codeOfProtocol(protocol: Protocol): Code {
 }
 
 /** The file of a protocol has the protocol's name; it is in the folder of its family. */
-function fileOf(name: string): string | undefined {
+export function fileOfProtocol(name: string): string | undefined {
   return [...protocolSources.keys()].find((file) => file.endsWith(`/${name}.ts`));
 }

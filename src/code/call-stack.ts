@@ -1,5 +1,6 @@
 /** Reads call stacks of protocol code, and finds their lines and columns in its source. */
 import type { SourcePlace } from './code-fault.ts';
+import { patternsFile } from './pattern-sources.ts';
 
 /** The URL under which engines know the sources: call stacks write it before the name of a file. */
 export const codeRoot = 'lockstep:/protocols/';
@@ -38,4 +39,13 @@ export function codeLines(stack: string): CodeLine[] {
 /** The same calls with the columns of the source, which differ from those of the code that runs. */
 export function sourceCalls({ columnOf }: { columnOf: ColumnOf }, stack: string): CodeLine[] {
   return codeLines(stack).map((line) => ({ ...line, column: columnOf(line) }));
+}
+
+/**
+ * The line to blame for an error: the innermost call in the protocol's own files, since a pattern
+ * throws for what its caller gave it.
+ */
+export function thrownAt(code: { columnOf: ColumnOf }, stack: string): CodeLine | undefined {
+  const calls = sourceCalls(code, stack);
+  return calls.find(({ file }) => file !== patternsFile) ?? calls.at(0);
 }

@@ -4,7 +4,7 @@
 export const codeFaultCodes = [
   // Files and imports
   'file-not-found',
-  'outside-workspace',
+  'outside-root',
   'above-disk-root',
   'package-import',
   'json-import',
@@ -49,11 +49,24 @@ export interface SourcePlace {
   readonly column: number;
 }
 
-/** Thrown by everything that loads a protocol; an editor shows it at its place. */
+/** Thrown by everything that loads a protocol; an editor shows each fault at its place. */
 export class CodeFault extends Error implements SourcePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The others, if it was thrown for several. */
+  private others: readonly CodeFault[] = [];
+
+  /** All faults that kept the protocol from being loaded, this one first. */
+  get all(): readonly CodeFault[] {
+    return [this, ...this.others];
+  }
+
+  /** The first of the faults, which holds the others. */
+  static of([first, ...others]: readonly CodeFault[]): CodeFault {
+    first.others = others;
+    return first;
+  }
 
   constructor(
     readonly code: CodeFaultCode,
@@ -81,6 +94,28 @@ export class CodeRefusal extends Error {
 }
 
 /** `/w/lock.ts:3:5: unexpected token`, in the format of compilers. */
-export function faultText({ message, file, line, column }: CodeFault, root?: string): string {
+export function faultText(
+  { message, file, line, column }: SourcePlace & { readonly message: string },
+  root?: string,
+): string {
   return `${root === undefined ? file : `${root}/${file}`}:${line}:${column}: ${message}`;
+}
+
+/** Runs `act`, and adds the faults that it throws to a list. */
+export function attempt<Result>(act: () => Result, faults: CodeFault[]): Result | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof CodeFault)) throw error;
+    faults.push(...error.all);
+    return undefined;
+  }
+}
+
+/** Orders faults by the order of the files, and in a file by their places. */
+export function bySource(files: readonly string[]): (one: CodeFault, other: CodeFault) => number {
+  return (one, other) =>
+    files.indexOf(one.file) - files.indexOf(other.file) ||
+    one.line - other.line ||
+    one.column - other.column;
 }

@@ -1,11 +1,13 @@
 /** Loads protocols from source: strips types, checks, runs the modules, and finds the protocol. */
 import type { Protocol } from '../protocol/types.ts';
-import { type ColumnOf, sourceCalls } from './call-stack.ts';
-import { checkImports } from './check/import-check.ts';
+import { type ColumnOf, thrownAt } from './call-stack.ts';
+import { bySource, CodeFault } from './code-fault.ts';
+import { importFaults } from './check/import-check.ts';
 import { checkedProtocol, protocolIn } from './check/protocol-check.ts';
-import { checkSource } from './check/source-check.ts';
+import { sourceFaults } from './check/source-check.ts';
 import { guardProtocol } from './limits/guarded-protocol.ts';
 import { columnsBefore, evaluate, loadFault, type Modules } from './load/modules.ts';
+import { mayUsePatterns, patternsFile, withPatterns } from './pattern-sources.ts';
 import { countedModules } from './record/instrumented-modules.ts';
 import { Recorder } from './record/recorder.ts';
 import { Variants } from './record/variants.ts';
@@ -16,7 +18,7 @@ export interface Code {
   readonly protocol: Protocol;
   /** Why the debugger cannot step through its lines; undefined if it can. */
   readonly whyNoLines?: string;
-  /** Its own files by name, that of the protocol first. */
+  /** Its files by name, that of the protocol first; `patternsFile` is one if it uses a pattern. */
   readonly files: ReadonlyMap<string, string>;
   /** The folder of these files, for a protocol of the workspace. */
   readonly root?: string;
@@ -31,10 +33,11 @@ export interface Code {
  * code is trusted: it is neither checked nor counted, so that it runs at full speed.
  */
 export function loadBuiltIn(
-  sources: ReadonlyMap<string, string>,
+  own: ReadonlyMap<string, string>,
   entry: string,
   name: string,
 ): Code {
+  const sources = withPatterns(own);
   const modules: Modules = { files: new StrippedFiles(sources), isBuiltIn: true };
   const find = (exported: Record<string, unknown>): Protocol => {
     const found = Object.values(exported) as Partial<Protocol>[];
@@ -50,29 +53,38 @@ export function loadBuiltIn(
 
 /**
  * Loads a protocol of the workspace from the text of its file and of all files that it imports,
- * by name. Throws a `CodeFault` if it is not a protocol or cannot run.
+ * by name. Throws a `CodeFault` with all its faults if it is not a protocol or cannot run.
  */
 export function loadProtocol(
-  sources: ReadonlyMap<string, string>,
+  own: ReadonlyMap<string, string>,
   entry: string,
   root?: string,
 ): Code {
+  const sources = withPatterns(own);
   const modules: Modules = { files: new StrippedFiles(sources), isBuiltIn: false };
   let columnOf: ColumnOf = ({ column }) => column;
   try {
-    for (const file of sources.keys()) checkSource(modules.files.get(file)!);
-    checkImports(modules.files, sources.keys());
+    const files = [...own.keys()];
+    const faults = [
+      ...files.flatMap((file) => sourceFaults(() => modules.files.get(file)!)),
+      ...importFaults(modules.files, files),
+    ];
+    if (faults.length > 0) throw CodeFault.of(faults.toSorted(bySource(files)));
+    // Modules are instrumented before they run, so those that will run must be known by now.
+    if ([...modules.files.values()].some(({ code }) => mayUsePatterns(code))) {
+      modules.files.get(patternsFile);
+    }
     const recorder = new Recorder();
     const counted = countedModules(modules);
     columnOf = columnsOf(modules, counted.columnOf);
     const exported = counted.evaluate(entry, recorder);
     const found = checkedProtocol(exported, modules.files.get(entry)!);
-    const protocol = guardProtocol(found, recorder, counted.placeOf);
+    const protocol = guardProtocol(found, { meter: recorder, ...counted });
     const variants = new Variants(modules, entry, protocol, (again) => protocolIn(again)!);
     const where = root === undefined ? {} : { root };
     return { protocol, files: sourcesOf(modules, sources), variants, columnOf, ...where };
   } catch (error) {
-    throw loadFault(error, entry, (stack) => sourceCalls({ columnOf }, stack)[0]);
+    throw loadFault(error, entry, (stack) => thrownAt({ columnOf }, stack));
   }
 }
 

@@ -1,9 +1,9 @@
 /** What a launch creates: the session, and the numbers by which the client refers to its parts. */
 import { withPlaces } from '../check/thrown-errors.ts';
 import { progressAt } from '../scenario/driver.ts';
-import { sourceCalls } from '../code/call-stack.ts';
+import { thrownAt } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { failureNotes, verdictLine } from '../check/verdict-words.ts';
+import { failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
 import type { Bases } from './checked.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
@@ -72,7 +72,7 @@ export class Debuggee {
     const { session } = this;
     return withPlaces(session.script.verdicts(session.world, ended), (step) => {
       const { failure } = session.explain(step).effects;
-      return failure === null ? undefined : sourceCalls(session.code, failure.stack)[0];
+      return failure === null ? undefined : thrownAt(session.code, failure.stack);
     });
   }
 
@@ -83,7 +83,7 @@ export class Debuggee {
     const verdicts = this.verdicts(true).map(
       (verdict): Line => ({
         text: verdictLine(verdict, units),
-        category: verdict.type === 'violated' ? 'stderr' : 'console',
+        category: isFailure(verdict) ? 'stderr' : 'console',
       }),
     );
     const { script, world } = this.session;

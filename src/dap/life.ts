@@ -31,7 +31,10 @@ const groups: readonly (readonly [phases: readonly Phase[], commands: readonly s
   // The run may end by itself while the client asks for its end.
   [['launching', ...existing, 'terminated'], ['terminate']],
   [[...connected, 'terminated', 'disconnected'], ['disconnect']],
-  [[...connected, 'terminated'], ['lockstep/panel ready', 'lockstep/panel hidden']],
+  [
+    [...connected, 'terminated'],
+    ['lockstep/panel ready', 'lockstep/panel hidden', 'lockstep/panel focus'],
+  ],
   [
     existing,
     [

@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { CodeFault, faultText } from '../code/code-fault.ts';
 import { type Code, loadProtocol } from '../code/code.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
-import { entryOf, gather } from '../code/load/workspace-files.ts';
+import { type Entry, gather, locate, type Reading } from '../code/load/workspace-files.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { RequestRefusal } from './refusal.ts';
 import { checkTrust } from './trust.ts';
@@ -29,7 +29,7 @@ export async function loadScenario(
 ): Promise<Loaded> {
   const { program, seed, args } = launched;
   const text = await readText(program, readFile);
-  const own = await loadReferenced(text, launched, readFile);
+  const own = await loadReferenced(text, launched, readFile, report);
   const overrides = {
     settings: args as Record<string, Json>,
     ...(seed === undefined ? {} : { seed }),
@@ -47,24 +47,35 @@ export async function loadScenario(
 /** The protocol of the workspace that a scenario names; undefined if it names a built-in one. */
 async function loadReferenced(
   text: string,
-  { program, workspace, trusted }: Pick<LaunchArguments, 'program' | 'workspace' | 'trusted'>,
+  { program, root, trusted }: Pick<LaunchArguments, 'program' | 'root' | 'trusted'>,
   readFile: ReadFile,
+  report: (line: string) => void,
 ): Promise<Code | undefined> {
   const reference = protocolReference(text);
   if (reference === undefined) return undefined;
   checkTrust(reference.path, trusted);
-  let root: string | undefined;
+  let entry: Entry | undefined;
   try {
-    const entry = entryOf(program, reference.path, workspace);
-    ({ root } = entry);
-    const gathering = gather(entry);
-    let next = gathering.next();
-    while (!next.done) next = gathering.next(await readFile(next.value).catch(() => undefined));
-    return loadProtocol(next.value, entry.file, root);
+    entry = await withTexts(locate(program, reference.path, root), readFile);
+    const texts = await withTexts(gather(entry), readFile);
+    return loadProtocol(texts, entry.file, entry.root);
   } catch (error) {
     if (!(error instanceof CodeFault)) throw error;
-    throw new RequestRefusal({ code: 'protocol', problem: faultText(error, root) });
+    const problems = error.all.map((fault) =>
+      entry === undefined
+        ? faultText({ ...reference, file: program, message: fault.message })
+        : faultText(fault, entry.root),
+    );
+    for (const problem of problems) report(problem);
+    throw new RequestRefusal({ code: 'protocol', problem: problems[0], more: problems.length - 1 });
   }
+}
+
+/** Runs a generator that wants the texts of files. */
+async function withTexts<Result>(reading: Reading<Result>, readFile: ReadFile): Promise<Result> {
+  let next = reading.next();
+  while (!next.done) next = reading.next(await readFile(next.value).catch(() => undefined));
+  return next.value;
 }
 
 async function readText(program: string, readFile: ReadFile): Promise<string> {
@@ -94,12 +105,12 @@ export async function foresee(
   program: string,
   readFile: ReadFile,
   trusted: boolean,
-  workspace?: string,
+  root?: string,
 ): Promise<Foreseen> {
   try {
     const text = await readFile(program);
-    const launched = { program, trusted, ...(workspace === undefined ? {} : { workspace }) };
-    const own = await loadReferenced(text, launched, readFile);
+    const launched = { program, trusted, ...(root === undefined ? {} : { root }) };
+    const own = await loadReferenced(text, launched, readFile, () => undefined);
     const known = own ? { protocol: own.protocol } : {};
     const { scenario } = parseScenario(text, program, library, known);
     const name = /^protocol:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];

@@ -14,8 +14,8 @@ export type LaunchRefused =
   /** The first problem of the scenario with its place, and how many more there are. */
   | { readonly code: 'scenario'; readonly problem: string; readonly more: number }
   | { readonly code: 'not a scenario' | 'untrusted'; readonly file: string }
-  /** A problem of the protocol's source with its place. */
-  | { readonly code: 'protocol'; readonly problem: string }
+  /** The first problem of the protocol's source with its place, and how many more there are. */
+  | { readonly code: 'protocol'; readonly problem: string; readonly more: number }
   | { readonly code: 'unknown preset'; readonly name: string; readonly similar?: string }
   | { readonly code: 'preset'; readonly name: string; readonly problem: BreakpointProblem };
 

@@ -1,8 +1,10 @@
 /** The result of a reload as JSON, for the body of its response. */
 import { valueText } from '../session/read/value.ts';
-import type { ReloadResult, StateDiffersAt } from '../session/reload.ts';
+import type { Following, ReloadResult, StateDiffersAt } from '../session/reload.ts';
 import type * as wire from './reload-result.ts';
+import type { Advance } from './requests/motions.ts';
 import { effectTexts, effectVerbs } from './words/effects.ts';
+import { reloadText } from './words/reload.ts';
 
 export function reloadOutcome(result: ReloadResult): wire.ReloadOutcome {
   switch (result.type) {
@@ -17,6 +19,16 @@ export function reloadOutcome(result: ReloadResult): wire.ReloadOutcome {
       return { type, step, action, difference: runBody(difference), ...first };
     }
   }
+}
+
+/** Repeats the run on the reloaded code, and prints the first difference when it is found. */
+export function repeating(following: Following, print: (line: string) => void): Advance {
+  return (budget) => {
+    const stop = following.advance(budget);
+    const difference = stop && reloadText(reloadOutcome(following.result));
+    if (difference !== undefined) print(difference);
+    return stop;
+  };
 }
 
 function stateBody({ step, action, difference }: StateDiffersAt): wire.StateDiffersAt {

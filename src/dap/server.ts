@@ -15,8 +15,8 @@ export interface ServerOptions {
   readonly host?: string;
   /** The scenario that will be launched, so that its events are known beforehand. */
   readonly scenario?: string;
-  /** The folder of its workspace. */
-  readonly workspace?: string;
+  /** The folder that contains its protocol and all that this imports. */
+  readonly root?: string;
   /** Whether code of the workspace may run before a launch says so. */
   readonly trusted?: boolean;
   /** The folder with the protocols' sources; by default `protocols` beside the program. */
@@ -25,14 +25,14 @@ export interface ServerOptions {
 
 /** Returns the listening server, if there is a port. */
 export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
-  const root = options.protocolRoot ?? path.join(programFolder(), 'protocols');
+  const builtIn = options.protocolRoot ?? path.join(programFolder(), 'protocols');
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
     limit,
     trusted: options.trusted ?? false,
     ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
-    ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
-    ...(existsSync(root) ? { protocolRoot: root } : {}),
+    ...(options.root === undefined ? {} : { root: options.root }),
+    ...(existsSync(builtIn) ? { protocolRoot: builtIn } : {}),
   };
   if (options.port !== undefined) return listen(adapterOptions, options.port, options.host);
   const session = new LockstepDebugSession(adapterOptions);

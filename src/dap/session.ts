@@ -13,29 +13,30 @@ import { openDebuggee } from './open.ts';
 import { Preparation } from './preparation.ts';
 import type { FrameProblem } from './framing.ts';
 import { internalErrorNumber, isCancelled, RequestRefusal, refusalNumbers } from './refusal.ts';
-import { reloadOutcome } from './reload.ts';
+import { reloadOutcome, repeating } from './reload.ts';
 import type { ReloadResult } from './reload-result.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { threadOfNode } from './requests/frames.ts';
 import { type Advance, continuing, firstStop } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
+import type { CommandOrigin } from './requests/panel.ts';
 import { checkedArguments } from './requests/schema.ts';
 import { Slices } from './slices.ts';
-import { stopAfter, stoppedBody } from './stopped.ts';
+import { StopReports } from './stop-reports.ts';
+import { stopAfter } from './stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import type { TimeLimit } from './time-limit.ts';
 import type { PanelName } from '../view/panels.ts';
 import { endingOf, View } from './view.ts';
 import { inexactReplayText, ignoredText, internalErrorText } from './words/console.ts';
 import { refusalText } from './words/refusals.ts';
-import { reloadText } from './words/reload.ts';
 
 export interface AdapterOptions {
   readonly readFile: ReadFile;
   /** The scenario that will be launched, if it is known before: its events are the filters. */
   readonly scenario?: string;
-  /** The folder that contains all imports of its protocol; a launch gives it again. */
-  readonly workspace?: string;
+  /** The folder that contains its protocol and all that this imports; a launch gives it again. */
+  readonly root?: string;
   /** Whether code of the workspace may run at `initialize`; a launch decides for itself. */
   readonly trusted?: boolean;
   /** Ends code that takes too long, if the host can. */
@@ -48,6 +49,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
   private debuggee: Debuggee | undefined;
   private hasWarned = false;
+  readonly stops = new StopReports((event, body) => this.send(event, body));
   private motion: { slices: Slices<Stop>; thread: number } | undefined;
   private readonly life = new Life();
   /** The launch or restart under way: another value means that it was cancelled. */
@@ -152,9 +154,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   async begin(client: Partial<DebugProtocol.InitializeRequestArguments>) {
     this.client = client;
     this.life.enter('initialized');
-    const { scenario, readFile, workspace, trusted = false } = this.options;
+    const { scenario, readFile, root, trusted = false } = this.options;
     if (!scenario) return capabilities(undefined);
-    const { protocol, ticked } = await foresee(scenario, readFile, trusted, workspace);
+    const { protocol, ticked } = await foresee(scenario, readFile, trusted, root);
     return capabilities(protocol, ticked);
   }
 
@@ -253,12 +255,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const kept = old.frames.places();
     this.debuggee = fresh;
     this.sendCapabilities(fresh);
-    const advance = (budget: number) => {
-      const stop = following.advance(budget);
-      const difference = stop && reloadText(reloadOutcome(following.result));
-      if (difference !== undefined) this.print(difference, 'stderr');
-      return stop;
-    };
+    this.stops.continued();
+    const advance = repeating(following, (line) => this.print(line, 'stderr'));
     await new Promise<void>((resolve) => this.move(advance, undefined, resolve));
     fresh.frames.replace(kept);
     const { supportsInvalidatedEvent } = this.client;
@@ -337,10 +335,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.reportStop(stopAfter(debuggee.session, error, message));
   }
 
-  reportStop(stop: Stop, thread = threadOfNode(stop.node)): void {
+  reportStop(stop: Stop, thread = threadOfNode(stop.node), from?: CommandOrigin): void {
     if (!this.life.enter('stopped')) return;
     this.launched.leave();
-    this.send('stopped', stoppedBody(stop, thread));
+    this.stops.stopped(stop, thread, from);
     this.view.stopped(this.launched.session);
     this.preparation.begin(this.launched.session.code);
   }

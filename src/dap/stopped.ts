@@ -6,7 +6,9 @@ import { thrownLines } from '../session/read/stack.ts';
 import type { Reading } from '../session/read/reading.ts';
 import type { Session } from '../session/session.ts';
 import { type Stop, stopFor, type StopType } from '../session/stop.ts';
+import type { FocusKept } from '../view/contract.ts';
 import { RequestRefusal } from './refusal.ts';
+import type { CommandOrigin } from './requests/panel.ts';
 import { findingOf, findingWords, stopDescription } from './words/stops.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {
@@ -22,17 +24,24 @@ const reasons: Readonly<Record<StopType, string>> = {
   end: 'end of the run',
 };
 
-export function stoppedBody(stop: Stop, threadId: number): DebugProtocol.StoppedEvent['body'] {
+export function stoppedBody(
+  stop: Stop,
+  threadId: number,
+  kept: FocusKept,
+  from?: CommandOrigin,
+): DebugProtocol.StoppedEvent['body'] {
   const { type, reason, breakpoints } = stop;
+  const keepsFocus = kept === 'always' || (kept === 'after commands' && from !== undefined);
   const description = stopDescription(reason);
   const finding = findingOf(reason);
   return {
-    reason: reasons[type],
+    // For an exception, VS Code opens a box in the editor, which takes the focus from the console.
+    reason: keepsFocus && from === 'console' && type === 'exception' ? 'breakpoint' : reasons[type],
     threadId,
     allThreadsStopped: true,
     ...(description === undefined ? {} : { description }),
     ...(finding ? { text: findingWords(finding).text } : {}),
-    ...(stop.quiet ? { preserveFocusHint: true } : {}),
+    ...(stop.quiet || keepsFocus ? { preserveFocusHint: true } : {}),
     ...(breakpoints.length > 0 ? { hitBreakpointIds: [...breakpoints] } : {}),
   };
 }

@@ -1,5 +1,5 @@
 /** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
-import { reasonSentence, subjectText } from '../check/verdict-words.ts';
+import { subjectText, verdictSentence } from '../check/verdict-words.ts';
 import type { Moment } from '../kernel/seam/moment.ts';
 import type { Units } from '../kernel/text/data-text.ts';
 import { messageName } from '../kernel/text/action-text.ts';
@@ -114,7 +114,7 @@ function verdictView(verdict: Verdict, units: Units): VerdictView {
   return {
     type: verdict.type,
     subject: subjectText(verdict.subject),
-    sentence: verdict.type === 'holds' ? '' : reasonSentence(verdict.reason, units),
+    sentence: verdictSentence(verdict, units) ?? '',
     ...(verdict.type === 'violated' ? { step: verdict.step } : {}),
   };
 }

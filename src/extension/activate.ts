@@ -1,4 +1,4 @@
-// What both entry points share: everything except where the debug adapter runs.
+// What both entry points share: everything except where the debug adapter and tests run.
 import * as vscode from 'vscode';
 import { registerCodeLens } from './authoring/codelens.ts';
 import { registerDiagnostics } from './authoring/diagnostics.ts';
@@ -9,10 +9,18 @@ import { registerConfigurations } from './launch/configuration.ts';
 import { debugType } from './names.ts';
 import { Panels } from './panels/panels.ts';
 import { registerStatus } from './status.ts';
+import type { TestRunner } from './testing/runner.ts';
+import { registerTests } from './testing/tests.ts';
+
+/** What differs between an extension host with processes and a web worker. */
+export interface Hosts {
+  readonly adapters: vscode.DebugAdapterDescriptorFactory;
+  readonly tests: TestRunner;
+}
 
 export function activateWith(
   context: vscode.ExtensionContext,
-  adapters: vscode.DebugAdapterDescriptorFactory,
+  { adapters, tests }: Hosts,
 ): void {
   const panels = new Panels(context.extensionUri);
   context.subscriptions.push(
@@ -25,5 +33,6 @@ export function activateWith(
     registerStatus(),
     registerReload(),
     registerBranch(),
+    registerTests(tests),
   );
 }

@@ -11,13 +11,24 @@ export function registerStatus(): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('lockstep.moment', vscode.StatusBarAlignment.Left);
   item.name = words.name;
   item.command = openCommands.cluster;
+  /** By session: the last event of each. Several sessions can run beside each other. */
+  const last = new Map<string, ViewEvent>();
+  const show = () => {
+    const event = last.get(vscode.debug.activeDebugSession?.id ?? '');
+    if (event) update(item, event);
+    else item.hide();
+  };
   return vscode.Disposable.from(
     item,
     vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
-      if (session.type === debugType && event === viewEvent) update(item, body as ViewEvent);
+      if (session.type !== debugType || event !== viewEvent) return;
+      last.set(session.id, body as ViewEvent);
+      show();
     }),
-    vscode.debug.onDidTerminateDebugSession((session) => {
-      if (session.type === debugType) item.hide();
+    vscode.debug.onDidChangeActiveDebugSession(show),
+    vscode.debug.onDidTerminateDebugSession(({ id }) => {
+      last.delete(id);
+      show();
     }),
   );
 }

@@ -2,7 +2,11 @@
 import type * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
+import { InlineRunner } from './testing/inline-runner.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
-  activateWith(context, { createDebugAdapterDescriptor: inlineAdapter });
+  activateWith(context, {
+    adapters: { createDebugAdapterDescriptor: inlineAdapter },
+    tests: new InlineRunner(),
+  });
 }

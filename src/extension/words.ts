@@ -13,6 +13,11 @@ export const errors = {
   notAScenario: (file: string) => `${file} is not a scenario. ${howToDebug}`,
   noSuchScenario: (program: string) =>
     `The scenario ${program} does not exist. Fix "program" in launch.json.`,
+  cannotStart: (file: string, line: number, column: number, message: string, more: number) => {
+    const others = more === 0 ? '' : ` ${more} more ${more === 1 ? 'problem' : 'problems'}.`;
+    return `${file}:${line}:${column}: ${message}.${others} Fix this, then start the scenario again.`;
+  },
+  showProblems: 'Show Problems',
   filesExist: (files: readonly string[]) =>
     `${files.join(', ')} ${files.length === 1 ? 'exists' : 'exist'} already, so nothing was ` +
     'changed. Choose another name or folder.',
@@ -69,6 +74,20 @@ export const codeLens = {
   runTooltip: 'Run this scenario to its end and check its expectations',
 };
 
+/** The Testing view. */
+export const testing = {
+  title: 'Lockstep',
+  run: 'Run',
+  debug: 'Debug',
+  /** Beside the name of a broken twin. */
+  mustFail: 'must fail',
+  output: (name: string, output: string) => `${name}\n${output}\n`,
+  processEnded: (errors: string) =>
+    errors === ''
+      ? 'The process that runs the tests ended without a result.'
+      : `The process that runs the tests ended without a result: ${errors}`,
+};
+
 /** The status bar. */
 export const status = {
   name: 'Lockstep',
@@ -78,15 +97,23 @@ export const status = {
     `$(${isViolated ? 'error' : 'check'}) Ended: ${summary}`,
 };
 
-/** After a protocol was saved while its session is paused. */
+/** After a protocol was saved while its session is paused: a notification shows the first line. */
 export const reload = {
   same: (file: string) => `$(check) ${file} reloaded: the run is the same`,
   different: (file: string, result: ReloadResult) =>
-    `${file} was reloaded, and the run differs. ${reloadText(result)} ${cursorSentence(result.at)}`,
+    `${reloadText(result)} ${cursorSentence(result.at)} ${file} was reloaded.`,
   interrupted: (file: string, result: ReloadResult) =>
-    `${file} was reloaded. ${reloadText(result)} ${cursorSentence(result.at)}`,
+    `${reloadText(result)} ${cursorSentence(result.at)} ${file} was reloaded.`,
   refused: (file: string, reason: string) =>
-    `${file} was not reloaded, and the session continues with the earlier code: ${reason}`,
+    `${reason} ${file} was not reloaded, and the session continues with the earlier code.`,
+};
+
+/** After a scenario was saved while its session is paused. */
+export const saved = {
+  appliesAfterRestart: (file: string) =>
+    `The change to ${file} applies after a restart. The paused session continues with the ` +
+    'scenario as it was when it started.',
+  restart: 'Restart',
 };
 
 function cursorSentence({ step, inside }: ReloadCursor): string {

@@ -10,11 +10,10 @@ export interface EventRecord {
   readonly fields: Readonly<Record<string, Json>>;
 }
 
-export interface Reply {
-  readonly operation: OperationId;
-  readonly node: NodeId;
+export interface Reply extends Invocation {
   readonly ok: boolean;
   readonly result: Json;
+  readonly invokedAt: Micros;
 }
 
 export interface TimerChange {
@@ -67,6 +66,8 @@ export class Effects implements StepEffects {
   lost = false;
   sent: Message[] = [];
   events: EventRecord[] = [];
+  /** How many of the `events`, at their end, are derived from several nodes. */
+  derived = 0;
   replies: Reply[] = [];
   timers: TimerChange[] = [];
   invoked: Invocation | null = null;
@@ -88,6 +89,7 @@ export class Effects implements StepEffects {
     this.lost = false;
     this.invoked = null;
     this.failure = null;
+    this.derived = 0;
     if (this.sent.length > 0) this.sent.length = 0;
     if (this.events.length > 0) this.events.length = 0;
     if (this.replies.length > 0) this.replies.length = 0;

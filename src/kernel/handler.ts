@@ -3,6 +3,7 @@
  */
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
+import { isOwn } from './pending.ts';
 import { HandlerRefusal } from './refusals/refused.ts';
 import { thrownStack, thrownText } from './data/thrown.ts';
 import type { Slot, World } from './world.ts';
@@ -82,14 +83,18 @@ export function fail(world: World, slot: Slot, error: unknown, effects: Effects 
   effects.failure ??= { node: slot.id, message: thrownText(error), stack, ...refusal };
 }
 
-/** Ends the process of a node: its timers and operations end with it, messages stay in flight. */
+/**
+ * Ends the process of a node: its timers, its operations and its messages to itself end with it;
+ * messages of other nodes, and to other nodes, stay in flight.
+ */
 export function stop(world: World, slot: Slot): void {
   slot.up = false;
   slot.paused = false;
   slot.held = [];
   slot.operations = [];
   for (const timer of slot.timers) timer.isSet = false;
-  world.queue.extract(
-    (one) => one.type === 'postponed' && 'node' in one.action && one.action.node === slot.id,
-  );
+  world.queue.extract((one) => {
+    if (one.type === 'deliver') return isOwn(one) && one.toIndex === slot.cast.index;
+    return one.type === 'postponed' && 'node' in one.action && one.action.node === slot.id;
+  });
 }

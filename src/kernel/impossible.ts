@@ -2,7 +2,7 @@
 import type { NodeId } from '../protocol/types.ts';
 import type { Action, MessageName } from './action.ts';
 import { messageOf } from './network/in-flight.ts';
-import type { Pending } from './pending.ts';
+import { isOwn, type Pending } from './pending.ts';
 import { isPostponed } from './postponed.ts';
 import type { Slot, World } from './world.ts';
 
@@ -16,6 +16,8 @@ export type Impossible =
   | { readonly type: 'not in flight'; readonly message: MessageName }
   /** The message waits until its receiver, which is paused, resumes. */
   | { readonly type: 'held'; readonly message: MessageName; readonly node: NodeId }
+  /** The network can do nothing to a message of a node to itself. */
+  | { readonly type: 'own message'; readonly message: MessageName }
   | {
       readonly type: 'timer not set';
       readonly node: NodeId;
@@ -38,6 +40,7 @@ export function whyImpossible(world: World, action: Action | Pending): Impossibl
       const name = nameOf(action);
       const message = messageOf(world, name);
       if (message === undefined) return { type: 'not in flight', message: name };
+      if (action.type !== 'deliver' && isOwn(name)) return { type: 'own message', message: name };
       // A duplicate leaves the message itself where it is.
       const isHeld = action.type !== 'duplicate' && world.nodes[message.toIndex].paused;
       return isHeld ? { type: 'held', message: name, node: message.to } : undefined;

@@ -115,7 +115,7 @@ export class Handle {
     transmit(world, this.#slot, index, sealMessage(message, this.#checks), this.#effects);
   }
 
-  setTimer(name: string, after: Micros | Range, data?: unknown, key = ''): void {
+  setTimer(name: string, after: Micros | Range, data?: unknown, key = keyIn(data)): void {
     const world = this.#running();
     const slot = this.#slot;
     const timer = timerOf(world, slot, name, key);
@@ -200,10 +200,10 @@ export class Handle {
     const outstanding = this.#slot.operations;
     const at = outstanding.findIndex((one) => one.id === operation);
     if (at < 0) return;
-    outstanding.splice(at, 1);
+    const [{ name, args, at: invokedAt }] = outstanding.splice(at, 1);
     const effects = this.#effects;
     if (effects === null) return;
-    effects.replies.push({ operation, node: this.id, ok, result });
+    effects.replies.push({ operation, node: this.id, name, args, ok, result, invokedAt });
     if (effects.locate) effects.replyStacks.push(callStack());
   }
 
@@ -214,6 +214,11 @@ export class Handle {
     }
     return world;
   }
+}
+
+/** The key of a timer whose caller gives none: one string is both its data and its key. */
+function keyIn(data: unknown): string {
+  return typeof data === 'string' ? data : '';
 }
 
 function wholeMicros(after: unknown): number {

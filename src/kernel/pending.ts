@@ -34,6 +34,11 @@ export class Message {
   ) {}
 }
 
+/** Whether a node sent the message to itself: then it does not pass through the network. */
+export function isOwn({ from, to }: { readonly from: string; readonly to: string }): boolean {
+  return from === to;
+}
+
 /** A timer that will fire. The timer itself is kept in the slot of its node. */
 export class Alarm {
   readonly type = 'fire';

@@ -69,8 +69,10 @@ const micros: Readonly<Record<TimeUnit, number>> = {
 export function unitsOf(protocol: Protocol): Units {
   const units = Object.create(null) as Record<string, number>;
   for (const { options = {}, operations = {} } of Object.values(protocol.roles)) {
-    for (const [name, { kind }] of Object.entries(options as Record<string, OptionSpec>)) {
-      if (kind === 'duration' || kind === 'range') units[name] = 1;
+    for (const [name, spec] of Object.entries(options as Record<string, OptionSpec>)) {
+      const { kind } = spec;
+      const isDuration = kind === 'duration' || kind === 'range';
+      if (isDuration || (spec.kind === 'list' && spec.of === 'duration')) units[name] = 1;
     }
     for (const { parameters } of Object.values(operations)) {
       for (const [name, kind] of Object.entries(parameters as Record<string, string>)) {

@@ -1,9 +1,17 @@
 /** The functions that declare a protocol. They return their argument; the compiler checks it. */
-import type { Invariant, Operation, ParameterSpec, Protocol, Role, RoleTypes } from './types.ts';
+import type {
+  AnyRoles, DerivedEvent, Invariant, Operation, ParameterSpec, Protocol, ProtocolOf, Role,
+  RoleTypes,
+} from './types.ts';
 
-/** Declares a protocol. A protocol file exports one. */
-export function defineProtocol(protocol: Protocol): Protocol {
-  return protocol;
+/**
+ * Declares a protocol. A protocol file exports one. Invariants and derived events that are written
+ * inside it know the states, messages and events of its roles.
+ */
+export function defineProtocol<Roles, Memories, Derived>(
+  protocol: ProtocolOf<Roles, Memories, Derived>,
+): Protocol {
+  return protocol as Protocol;
 }
 
 /** Declares a role, the program that a node runs: `role<Server>({ … })`. */
@@ -21,9 +29,20 @@ export function operation<R extends RoleTypes>() {
   ): Operation<R, Parameters> => definition;
 }
 
-/** Declares an invariant; the type of its memory is inferred from `remember`. */
-export function invariant<Memory>(definition: Invariant<Memory>): Invariant<Memory> {
-  return definition;
+/**
+ * Declares an invariant outside `defineProtocol`: `invariant<Roles>()({ … })`, where
+ * `interface Roles { server: Server }` names the types of each role. The type of its memory is
+ * inferred from `remember`. `invariant({ … })` knows no roles: it must test what it reads.
+ */
+export function invariant<Roles>(): <Memory>(definition: Invariant<Memory, Roles>) => Invariant;
+export function invariant<Memory>(definition: Invariant<Memory, AnyRoles>): Invariant;
+export function invariant(definition?: Invariant): unknown {
+  return definition ?? ((one: Invariant) => one);
+}
+
+/** Declares a derived event outside `defineProtocol`: `derivedEvent<Roles>()({ … })`. */
+export function derivedEvent<Roles>() {
+  return <Memory>(definition: DerivedEvent<Memory, Roles>): DerivedEvent => definition;
 }
 
 /**

@@ -49,6 +49,18 @@ export type Frozen<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
+ * What `setTimer` takes after the duration: the data of a timer that has some, and its key. A timer
+ * without data takes only the key.
+ */
+export type TimerArguments<Data> = unknown extends Data
+  ? [data?: Data, key?: string]
+  : [Data] extends [void]
+    ? [key?: string]
+    : undefined extends Data
+      ? [data?: Data, key?: string]
+      : [data: Data, key?: string];
+
+/**
  * The node that a handler runs on: its state, and every way to act on the world. A call that is not
  * possible (an unknown receiver, an invalid duration) throws at its line. An error that the handler
  * does not catch crashes the node. One call of a handler may send 10,000 messages, report 10,000
@@ -74,19 +86,23 @@ export interface Node<R extends RoleTypes = RoleTypes> {
   random(bound: number): number;
   /**
    * Sends a message, whose type the receiver's role must handle. The message is frozen, and the
-   * lists and objects in it are copied.
+   * lists and objects in it are copied. A message to the node itself does not pass through the
+   * network: it arrives at once, in a handler call of its own, unless the node crashes before.
    */
   send(to: NodeId, message: MessageOf<R['sends']>): void;
   /**
    * Sets a timer that fires after `after` on the node's monotonic clock, or after a duration drawn
-   * from the range `after`. Fractions of a microsecond are rounded. Setting a timer again replaces
-   * it; timers with the same name and different keys are independent. `data` is copied and frozen.
+   * from the range `after`. Fractions of a microsecond are rounded. Its handler receives the data,
+   * which is copied and frozen; a timer declared as `void` has none.
+   *
+   * Setting a timer again replaces it; timers with the same name and different keys are
+   * independent. Data that is a string is also the key, so that a timer per session is
+   * `node.setTimer('session', ttl, session)`, whether or not its handler needs to know which one.
    */
   setTimer<Name extends keyof R['timers'] & string>(
     name: Name,
     after: Micros | Range,
-    data?: R['timers'][Name],
-    key?: string,
+    ...given: TimerArguments<R['timers'][Name]>
   ): void;
   /** Cancels a timer; does nothing if it is not set. */
   cancelTimer(name: keyof R['timers'] & string, key?: string): void;
@@ -111,24 +127,68 @@ export interface Node<R extends RoleTypes = RoleTypes> {
 /**
  * A setting of a role: its kind, its value if the scenario does not set it, and what it means.
  * Durations are in microseconds. A scenario with a value below `min` or above `max` is refused, and
- * `doc` is given as the reason; of a range, they limit both ends.
+ * `doc` is given as the reason; of a range, they limit both ends, and of a list, each item.
  */
 export type OptionSpec =
   | { kind: 'duration'; default: Micros; min?: Micros; max?: Micros; doc: string }
   | { kind: 'range'; default: Range; min?: Micros; max?: Micros; doc: string }
   | { kind: 'integer'; default: number; min?: number; max?: number; doc: string }
+  | { kind: 'number'; default: number; min?: number; max?: number; doc: string }
   | { kind: 'boolean'; default: boolean; doc: string }
-  | { kind: 'choice'; default: string; choices: readonly string[]; doc: string };
+  | { kind: 'string'; default: string; doc: string }
+  | { kind: 'choice'; default: string; choices: readonly string[]; doc: string }
+  /** The name of a node, of a certain role if one is given; null for none. */
+  | { kind: 'node'; default: NodeId | null; role?: string; doc: string }
+  | ListOption;
+
+/** A setting that a scenario writes as `[a, b]`. */
+export interface ListOption {
+  kind: 'list';
+  of: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'node';
+  default: readonly (string | number | boolean)[];
+  /** Limit each item of a list of durations, integers or numbers. */
+  min?: number;
+  max?: number;
+  /** The strings of which a list may consist. */
+  choices?: readonly string[];
+  /** The role of the nodes in a list of nodes. */
+  role?: string;
+  doc: string;
+}
+
+/** The kinds of settings that give a value of this type. */
+export type OptionFor<Value> = unknown extends Value
+  ? OptionSpec
+  : { [Spec in OptionSpec as Spec['kind']]: Spec }[OptionKindFor<Value>];
+
+type OptionKindFor<Value> = [Value] extends [boolean]
+  ? 'boolean'
+  : [Value] extends [number]
+    ? 'duration' | 'integer' | 'number'
+    : [Value] extends [string]
+      ? 'string' | 'choice' | 'node'
+      : [Value] extends [string | null]
+        ? 'node'
+        : [Value] extends [Range]
+          ? 'range' | 'list'
+          : 'list';
 
 /**
  * The kind of an operation's argument. A `value` is a number, a boolean or a string, whichever it
- * looks like in the scenario; a `duration` is in microseconds; a `node` is the name of a node.
+ * looks like in the scenario; a `duration` is in microseconds; a `node` is the name of a node. With
+ * `[]` after it, the argument is a list of such values, which a command writes as `[a, b]`.
  */
-export type ParameterKind = 'string' | 'value' | 'integer' | 'duration' | 'boolean' | 'node';
+export type ParameterKind = ItemKind | `${ItemKind}[]`;
+/** The kind of a single value. */
+export type ItemKind = 'string' | 'value' | 'integer' | 'duration' | 'boolean' | 'node';
 /** A parameter's kind; with a `?` after it, the argument is optional. */
 export type ParameterSpec = ParameterKind | `${ParameterKind}?`;
 
-type Argument<Kind> = Kind extends 'integer' | 'duration'
+type Argument<Kind> = Kind extends `${infer Item}[]`
+  ? readonly Argument<Item>[]
+  : SingleArgument<Kind>;
+
+type SingleArgument<Kind> = Kind extends 'integer' | 'duration'
   ? number
   : Kind extends 'boolean'
     ? boolean
@@ -203,7 +263,7 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   /** One sentence: what a node of this role is for. */
   doc: string;
   /** The settings that a scenario may change, each with its default. */
-  options?: { readonly [Name in keyof R['options']]: OptionSpec };
+  options?: { readonly [Name in keyof R['options']]: OptionFor<R['options'][Name]> };
   /** Returns the state of a node that boots for the first time. */
   init(node: { id: NodeId; options: Readonly<R['options']> }): R['state'];
   /** The fields of the state that survive a crash; `init` makes the others anew. */
@@ -235,47 +295,132 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   summary?: Summary<R>;
 }
 
+/**
+ * Role name → the types of that role, as `interface Roles { server: Server; worker: Worker }`.
+ * `defineProtocol` infers them from `roles`. Without them, a node's state has no known fields.
+ */
+export type AnyRoles = Record<string, RoleTypes>;
+
 /** A node as an invariant or a derived event sees it. */
-export interface Observed<State = any> {
+export interface Observed<State = object, Role extends string = string> {
   readonly id: NodeId;
-  readonly role: string;
+  readonly role: Role;
   /** Whether the node is running or paused; false after a crash. */
   readonly up: boolean;
   /** The node's state, which is read-only here: changing it throws. */
   readonly state: Readonly<State>;
 }
 
-/** What an invariant or a derived event receives after each step. */
-export interface Observation<Memory = undefined> {
+/** A node of one of the roles. Testing `node.role === 'server'` narrows the type of its state. */
+export type ObservedIn<Roles> = {
+  [Name in keyof Roles & string]: Roles[Name] extends { state: infer State }
+    ? Observed<State, Name>
+    : never;
+}[keyof Roles & string];
+
+/** A protocol event that a node reported. Testing `event.name` narrows the type of its fields. */
+export interface ObservedEvent<Name = string, Fields = any> {
+  readonly node: NodeId;
+  readonly name: Name;
+  readonly fields: Frozen<Fields>;
+}
+
+/** An event that a node of one of the roles can report. */
+export type EventIn<Roles> = string extends keyof Roles
+  ? ObservedEvent
+  : { [Name in keyof Roles]: EventOf<Roles[Name]> }[keyof Roles];
+
+type EventOf<Types> = Types extends { events: infer Events }
+  ? { [Name in keyof Events & string]: ObservedEvent<Name, Events[Name]> }[keyof Events & string]
+  : never;
+
+/** A message that was delivered. Testing `message.body.type` narrows the type of its body. */
+export interface ObservedMessage<Body = { readonly type: string; readonly [field: string]: any }> {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly body: Body;
+}
+
+/** A message that a node of one of the roles can receive. */
+export type MessageIn<Roles> = string extends keyof Roles
+  ? ObservedMessage
+  : { [Name in keyof Roles]: ReceivedBy<Roles[Name]> }[keyof Roles];
+
+type ReceivedBy<Types> = Types extends { receives: infer Bodies }
+  ? {
+      [Type in keyof Bodies & string]: ObservedMessage<MessageOf<Pick<Bodies, Type>>>;
+    }[keyof Bodies & string]
+  : never;
+
+/** A client operation that was invoked. */
+export interface ObservedOperation {
+  readonly operation: OperationId;
+  readonly node: NodeId;
+  /** The name of the operation, such as `put`. */
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+}
+
+/** A client operation that was answered: by `node.reply` if `ok`, otherwise by `node.fail`. */
+export interface ObservedAnswer extends ObservedOperation {
+  readonly ok: boolean;
+  /** The result, or the reason of the failure. */
+  readonly result: Json;
+  /** When the operation was invoked, in virtual time. */
+  readonly invokedAt: Micros;
+}
+
+/**
+ * What an invariant or a derived event receives after each step. The lists and what is in them are
+ * read-only; a memory may keep copies of them.
+ */
+export interface Observation<Memory = undefined, Roles = AnyRoles> {
   /** All nodes, in the order of the scenario. */
-  readonly nodes: readonly Observed[];
+  readonly nodes: readonly ObservedIn<Roles>[];
   /** The node that acted in this step; undefined if none did (a partition, a lost message). */
-  readonly acted: Observed | undefined;
+  readonly acted: ObservedIn<Roles> | undefined;
   /** Virtual time, in microseconds since the start of the run. */
   readonly time: Micros;
   /** What `remember` returned at the start of the run; `check` and `look` change it in place. */
   readonly memory: Memory;
+  /** The events that nodes reported in this step, in their order, without derived events. */
+  readonly events: readonly EventIn<Roles>[];
+  /** The message that the node that acted received in this step; undefined if it received none. */
+  readonly message: MessageIn<Roles> | undefined;
+  /** The client operation that was invoked in this step; undefined if none was. */
+  readonly invoked: ObservedOperation | undefined;
+  /** The client operations that were answered in this step, in their order. */
+  readonly answers: readonly ObservedAnswer[];
 }
 
-/** A property that must hold after every step. */
-export interface Invariant<Memory = any> {
+/**
+ * A property that must hold after every step. In `defineProtocol`, write the object itself: then
+ * the compiler knows the states of the roles and the memory. Elsewhere, write
+ * `invariant<Roles>()({ … })`.
+ */
+export interface Invariant<Memory = any, Roles = any> {
   /** One sentence: the property. */
   doc: string;
   /** Returns the memory that `check` keeps from step to step; plain data (see {@link Json}). */
   remember?(): Memory;
+  /**
+   * The condition of a property of the form "if … then …". `check` runs only after steps in which
+   * it returns true. If it never does, the verdict says that the property was never tested.
+   */
+  when?(observation: Observation<Memory, Roles>): boolean;
   /** Returns nothing while the property holds, otherwise a sentence that says why it does not. */
-  check(observation: Observation<Memory>): string | undefined;
+  check(observation: Observation<Memory, Roles>): string | undefined;
 }
 
 /**
  * A protocol event that no single node can report, because it is about several nodes at once: two
  * workers believe that they hold the same lock. It is reported at the node that acted.
  */
-export interface DerivedEvent<Memory = any> {
+export interface DerivedEvent<Memory = any, Roles = any> {
   /** Returns the memory that `look` keeps from step to step; plain data (see {@link Json}). */
   remember?(): Memory;
   /** Returns the fields of each event that happened in this step, in which a node acted. */
-  look(observation: Observation<Memory>): readonly Readonly<Record<string, Json>>[];
+  look(observation: Observation<Memory, Roles>): readonly Readonly<Record<string, Json>>[];
   /** Returns the words for the fields of such an event, as in {@link Summary}. */
   summary?(fields: { readonly [field: string]: any }): string;
 }
@@ -309,4 +454,15 @@ export interface Protocol {
    * options and parameters holds microseconds, unless this says otherwise.
    */
   units?: Record<string, TimeUnit | 'none'>;
+}
+
+/**
+ * A protocol whose invariants and derived events know its roles: what `defineProtocol` receives.
+ * The types are inferred from `roles` and from each `remember`.
+ */
+export interface ProtocolOf<Roles, Memories, Derived>
+  extends Omit<Protocol, 'roles' | 'invariants' | 'derivedEvents'> {
+  roles: { [Name in keyof Roles]: Roles[Name] extends RoleTypes ? Role<Roles[Name]> : never };
+  derivedEvents?: { [Name in keyof Derived]: DerivedEvent<Derived[Name], NoInfer<Roles>> };
+  invariants: { [Name in keyof Memories]: Invariant<Memories[Name], NoInfer<Roles>> };
 }

@@ -3,17 +3,20 @@ import type { Effects } from '../kernel/effects.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { EvaluationFailure } from './conditions/errors.ts';
 import type { Expression } from './conditions/condition.ts';
-import { matchesEvent, patternText } from './commands/patterns.ts';
+import type { Implication } from './conditions/implication.ts';
+import { isAt, matchesEvent, patternText } from './commands/patterns.ts';
 import type { Micros } from '../protocol/types.ts';
 import type { Expectation, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
 import { matchesThrow } from './thrown.ts';
-import { type Reason, type Subject, type Verdict, type Witness, witnessAt } from './verdict.ts';
+import { type Reason, type Subject, type Tested, type Verdict, type Witness, witnessAt } from './verdict.ts';
 
 /** What a run showed of an expectation so far: plain data in the world. */
 interface Memory {
   /** Whether the event was reported, the error was thrown, or the condition held. */
   met: boolean;
+  /** How often its condition, in the sense of `Tested`, was true. */
+  tested: number;
   /** Why the condition last had no value. */
   failure: EvaluationFailure | null;
   violated: Witness | null;
@@ -21,12 +24,16 @@ interface Memory {
 
 export class ExpectationMonitor implements Monitor<Memory> {
   readonly name: string;
+  readonly implication: Implication | undefined;
+
   constructor(readonly expectation: Expectation) {
     this.name = expectation.text;
+    if (!('condition' in expectation)) return;
+    this.implication = expectation.condition.implication(expectation.type === 'never');
   }
 
   start(): Memory {
-    return { met: false, failure: null, violated: null };
+    return { met: false, tested: 0, failure: null, violated: null };
   }
 
   /** Returns the reason once, with the action that violates the expectation. */
@@ -54,6 +61,7 @@ export class ExpectationMonitor implements Monitor<Memory> {
     if (!('event' in expectation)) return undefined;
     for (const record of effects.events) {
       const matches = matchesEvent(expectation.event, record, world, effects);
+      if (isAt(expectation.event, record)) memory.tested++;
       if (typeof matches === 'object') memory.failure = matches;
       if (matches !== true) continue;
       memory.met = true;
@@ -68,7 +76,9 @@ export class ExpectationMonitor implements Monitor<Memory> {
     const { expectation } = this;
     if (!('condition' in expectation) || expectation.type === 'end') return undefined;
     const { type, condition } = expectation;
+    this.implication?.forget();
     const result = condition.test(scopeAt(world));
+    if (this.implication?.isTested()) memory.tested++;
     if (typeof result === 'object') {
       memory.failure = result;
       // At another moment the condition may have a value, so `eventually` is still open.
@@ -100,21 +110,40 @@ export function expectationMonitors(scenario: Scenario): ExpectationMonitor[] {
 
 /** The verdict on an expectation; `complete` says that the whole scenario ran. */
 function expectationVerdict(
-  { expectation }: ExpectationMonitor,
+  monitor: ExpectationMonitor,
   memory: Memory,
   world: World,
   complete: boolean,
   time: Micros,
 ): Verdict {
+  const { expectation } = monitor;
   const { text, range } = expectation;
   const subject: Subject = { kind: 'expectation', text, range };
   if (memory.violated !== null) return { type: 'violated', subject, ...memory.violated };
   const isOpen = expectation.type === 'end' || (isPromise(expectation) && !memory.met);
-  if (!isOpen) return { type: 'holds', subject };
+  if (!isOpen) return { type: 'holds', subject, ...tested(monitor, memory, world) };
   if (!complete) return { type: 'unknown', subject, reason: { code: 'run-not-ended' } };
   const reason = reasonAtEnd(expectation, memory, world, time);
-  if (reason === undefined) return { type: 'holds', subject };
+  if (reason === undefined) return { type: 'holds', subject, ...tested(monitor, memory, world) };
   return { type: 'violated', subject, ...witnessAt(world, reason, time) };
+}
+
+/** How often an expectation that holds was tested, if it promises something under a condition. */
+function tested(
+  { expectation, implication }: ExpectationMonitor,
+  memory: Memory,
+  { step: steps }: World,
+): { tested?: Tested } {
+  if (expectation.type === 'no event' && expectation.event.where !== undefined) {
+    return { tested: { on: 'event', times: memory.tested, steps } };
+  }
+  if (implication === undefined) return {};
+  if (expectation.type !== 'end') {
+    return { tested: { on: 'condition', times: memory.tested, steps } };
+  }
+  // It was evaluated last for this verdict.
+  const times = implication.isTested() ? 1 : 0;
+  return { tested: { on: 'condition at the end', times, steps } };
 }
 
 /** Whether an expectation is open until something happens; the others hold until violated. */
@@ -139,6 +168,7 @@ function reasonAtEnd(
     const compared = condition.compared(scopeAt(world, time));
     return { code: 'condition-never-true', condition: condition.text, compared, ...unable };
   }
+  condition.implication(false)?.forget();
   const result = condition.test(scopeAt(world, time));
   if (typeof result === 'object') return { code: 'condition-failed', failure: result };
   return result ? undefined : conditionFalse(condition, world, true, time);

@@ -22,6 +22,7 @@ export const problemCodes = [
   'unknown-setting',
   'bad-setting',
   'unknown-protocol',
+  'unknown-breaks',
   // The nodes.
   'no-nodes',
   'too-many-nodes',
@@ -61,6 +62,8 @@ export const problemCodes = [
   'negative-duration',
   'too-few-groups',
   'node-in-two-groups',
+  'own-message',
+  'own-link',
   'missing-argument',
   'unexpected-argument',
   'duplicate-argument',

@@ -9,9 +9,22 @@ import type { SourceRange } from './problem.ts';
 
 /** `src/check/verdict-words.ts` turns a verdict into sentences. */
 export type Verdict =
-  | { readonly type: 'holds'; readonly subject: Subject }
+  /** `tested` is set if the subject promises something only under a condition. */
+  | { readonly type: 'holds'; readonly subject: Subject; readonly tested?: Tested }
   | { readonly type: 'unknown'; readonly subject: Subject; readonly reason: Reason }
   | ({ readonly type: 'violated'; readonly subject: Subject } & Witness);
+
+/**
+ * How often the condition of "if … then …" was true. If it never was, the subject holds for that
+ * reason only.
+ */
+export interface Tested {
+  /** Of an event, the condition is that it was reported. */
+  readonly on: 'condition' | 'condition at the end' | 'event';
+  readonly times: number;
+  /** The actions of the run. */
+  readonly steps: number;
+}
 
 /** What a verdict is about. */
 export type Subject =
@@ -24,7 +37,9 @@ export type Subject =
   /** A handler that threw. */
   | { readonly kind: 'handler'; readonly node: NodeId; readonly handler: HandlerName }
   /** The run as a whole. */
-  | { readonly kind: 'run' };
+  | { readonly kind: 'run' }
+  /** The run of a broken twin, which must violate something. */
+  | { readonly kind: 'broken twin' };
 
 /**
  * Where and why something was violated: `step` actions had been taken, at virtual time `time`.
@@ -66,6 +81,9 @@ export type Reason =
       readonly node: NodeId;
       readonly handler: HandlerName;
     }
+  /** A broken twin violates nothing, or nothing that it names. */
+  | { readonly code: 'nothing-broken'; readonly breaks?: string }
+  | { readonly code: 'other-broken'; readonly breaks: string; readonly broken: readonly string[] }
   /** The steps that failed with one action; only the violations of an action have this reason. */
   | {
       readonly code: 'steps-failed';
@@ -174,5 +192,7 @@ export type Obstacle =
   | { readonly code: 'timer-not-set'; readonly node: string; readonly timer: string }
   | { readonly code: 'message-gone'; readonly message: MessageName }
   | { readonly code: 'no-such-message' }
+  /** Both sides of the link are the same node at that moment. */
+  | { readonly code: 'own-link'; readonly node: NodeId }
   /** The step was passed over while something that it names was missing. */
   | { readonly code: 'target-missing' };

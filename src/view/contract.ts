@@ -22,10 +22,18 @@ export type PanelCommand =
   | { type: 'ready'; panel: PanelName }
   /** The panel is closed or covered: its view need not be computed. The extension sends this. */
   | { type: 'hidden'; panel: PanelName }
+  /** After which stops the client leaves the focus where it is. The extension sends this. */
+  | { type: 'focus'; kept: FocusKept }
   /** Go to the moment after `step` actions of the current branch. */
   | { type: 'goto'; step: number }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string };
+
+/**
+ * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or
+ * clicked in a panel keeps it. A client that keeps the focus shows the stop's frame by itself.
+ */
+export type FocusKept = 'always' | 'after commands' | 'never';
 
 /** What each panel draws. */
 export interface Views {
@@ -125,7 +133,7 @@ export interface VerdictView {
   type: 'holds' | 'violated' | 'unknown';
   /** The step, expectation or invariant that was judged: `no event LockLost`. */
   subject: string;
-  /** Why it is violated or unknown; empty if it holds. */
+  /** Why it is violated or unknown, or holds without having been tested; empty if it holds. */
   sentence: string;
   /** How many actions had been taken when it was violated. */
   step?: number;

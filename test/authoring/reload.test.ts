@@ -1,4 +1,4 @@
-/** Saving a protocol reloads only paused sessions that use the file, and the user sees the result. */
+/** Saving a protocol reloads the paused sessions that use it; saving a scenario offers a restart. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { DebugSession, TextDocument, Uri } from 'vscode';
 import type { ReloadResult } from '../../src/dap/reload-result.ts';
@@ -12,10 +12,16 @@ const editor = vi.hoisted(() => ({
   track: (_session: unknown): unknown => undefined,
   save: async (_document: unknown): Promise<void> => {},
   shown: [] as string[],
+  executed: [] as string[],
+  files: new Map<string, string>(),
+  /** The button of the next notification that is chosen. */
+  chosen: undefined as string | undefined,
 }));
 
 vi.mock('vscode', () => ({
   Disposable: { from: () => ({}) },
+  Position: class {},
+  Range: class {},
   Uri: { file: uriOf, parse: (text: string) => uriOf(text.replace(/^[\w-]+:\/\/[^/]*/, '')) },
   debug: {
     registerDebugAdapterTrackerFactory: (
@@ -23,24 +29,39 @@ vi.mock('vscode', () => ({
       factory: { createDebugAdapterTracker(session: unknown): unknown },
     ) => void (editor.track = (session) => factory.createDebugAdapterTracker(session)),
     onDidTerminateDebugSession: () => {},
+    activeDebugSession: { id: '1' },
   },
+  commands: { executeCommand: async (command: string) => void editor.executed.push(command) },
   workspace: {
-    workspaceFolders: [{ uri: { fsPath: '/w' } }],
+    workspaceFolders: [{ uri: uriOf('/w') }],
+    isTrusted: true,
+    textDocuments: [],
+    getWorkspaceFolder: () => undefined,
+    fs: {
+      readFile: async ({ path }: Uri) => new TextEncoder().encode(editor.files.get(path)),
+    },
     asRelativePath: ({ path }: Uri) => path.slice(3),
     onDidSaveTextDocument: (save: (document: unknown) => Promise<void>) =>
       void (editor.save = save),
   },
   window: {
     setStatusBarMessage: (message: string) => void editor.shown.push(message),
-    showInformationMessage: (message: string) => void editor.shown.push(message),
+    showInformationMessage: async (message: string) => {
+      editor.shown.push(message);
+      return editor.chosen;
+    },
+    showErrorMessage: async (message: string) => void editor.shown.push(message),
+    showTextDocument: async () => undefined,
     showWarningMessage: (message: string) => void editor.shown.push(message),
   },
 }));
 
 function uriOf(path: string): Uri {
-  return { path } as Uri;
+  return { scheme: 'file', path, fsPath: path, toString: () => `file://${path}` } as Uri;
 }
 
+// Loaded on demand by the extension: here before the tests, which would wait for it.
+await import('../../src/extension/engine.ts');
 const { registerReload } = await import('../../src/extension/authoring/reload.ts');
 
 const stopped = { type: 'event', event: 'stopped', body: {} };
@@ -50,13 +71,20 @@ let tracker: Tracker;
 let requests: string[];
 let respond: () => Promise<ReloadResult>;
 
+const scenario = '/w/a.scenario.yaml';
+const raft = 'protocol: raft\nnodes: { n1..n3: replica }\n';
+
 beforeEach(() => {
   requests = [];
+  editor.executed.length = 0;
+  editor.chosen = undefined;
+  editor.files.set(scenario, raft);
   respond = async () => same;
   editor.shown.length = 0;
   registerReload();
   tracker = editor.track({
     id: '1',
+    configuration: { program: scenario },
     customRequest: async (command: string) => {
       requests.push(command);
       if (command === 'lockstep/reload') return respond();
@@ -126,8 +154,8 @@ test('a run that differs is described with its step and where the debugger is no
   });
   await save('/w/lease.ts');
   expect(editor.shown).toEqual([
-    'lease.ts was reloaded, and the run differs. Step 7 (Grant A → B) sent Ack to A {} before, and ' +
-      'Nack to A {} now. The debugger is now after step 6.',
+    'Step 7 (Grant A → B) sent Ack to A {} before, and Nack to A {} now. ' +
+      'The debugger is now after step 6. lease.ts was reloaded.',
   ]);
 });
 
@@ -138,9 +166,52 @@ test('code that cannot be loaded is reported, and the next save tries again', as
   };
   await save('/w/lease.ts');
   expect(editor.shown).toEqual([
-    'lease.ts was not reloaded, and the session continues with the earlier code: ' +
-      'lease.ts:3:1: unexpected token.',
+    'lease.ts:3:1: unexpected token. ' +
+      'lease.ts was not reloaded, and the session continues with the earlier code.',
   ]);
   respond = async () => same;
   expect(await save('/w/lease.ts')).toBe(2);
+});
+
+/** Saves the scenario with other content, and waits until its notification is answered. */
+async function saveScenario(content: string): Promise<void> {
+  // Read by the session at its start.
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  editor.files.set(scenario, content);
+  await editor.save({ uri: uriOf(scenario) } as TextDocument);
+  await vi.waitFor(() => expect(editor.shown).not.toEqual([]));
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+test('a change of the scenario applies on restart, which is offered', async () => {
+  tracker.onDidSendMessage(stopped);
+  await saveScenario(`${raft}seed: 2\n`);
+  expect(editor.shown).toEqual([
+    'The change to a.scenario.yaml applies after a restart. The paused session continues with ' +
+      'the scenario as it was when it started.',
+  ]);
+  expect(editor.executed).toEqual([]);
+  editor.chosen = 'Restart';
+  editor.shown.length = 0;
+  await saveScenario(`${raft}seed: 3\n`);
+  await vi.waitFor(() => expect(editor.executed).toEqual(['workbench.action.debug.restart']));
+});
+
+test('a faulty scenario is not restarted: the problem is shown at its line', async () => {
+  tracker.onDidSendMessage(stopped);
+  editor.chosen = 'Restart';
+  await saveScenario(raft.replace('replica', 'replcia'));
+  await vi.waitFor(() => expect(editor.shown).toHaveLength(2));
+  expect(editor.shown[1]).toMatch(/^a\.scenario\.yaml:2:\d+: .*replcia.*start the scenario again/);
+  expect(editor.executed).toEqual([]);
+});
+
+test('nothing is offered for another scenario, without a change, or while the run goes on', async () => {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  await editor.save({ uri: uriOf(scenario) } as TextDocument);
+  tracker.onDidSendMessage(stopped);
+  await editor.save({ uri: uriOf(scenario) } as TextDocument);
+  await editor.save({ uri: uriOf('/w/b.scenario.yaml') } as TextDocument);
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  expect(editor.shown).toEqual([]);
 });

@@ -1,7 +1,8 @@
 /** In a workspace that is not trusted the extension runs no code of it, and says what to do. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { TextDocument, Uri } from 'vscode';
+import type { Uri } from 'vscode';
+import type { ScenarioText } from '../../src/extension/authoring/checked-scenario.ts';
 
 const editor = vi.hoisted(() => ({
   isTrusted: false,
@@ -42,8 +43,8 @@ const scenario = uriOf('/w/lease.scenario.yaml');
 const own = readFileSync(new URL('lease.scenario.yaml', samples), 'utf8');
 const builtIn = 'protocol: raft\nnodes: { n1..n3: replica }\n';
 
-function document(text: string): TextDocument {
-  return { uri: scenario, getText: () => text } as TextDocument;
+function document(content: string): ScenarioText {
+  return { uri: scenario, content };
 }
 
 beforeEach(() => {
@@ -86,7 +87,7 @@ test('untrusted: the check for problems reads and runs no code of the workspace'
 
 test('trusted: an operation that the protocol does not define is a problem', async () => {
   editor.isTrusted = true;
-  expect(await checked(document(own))).toEqual({ problems: [], files: ['file:///w/lease.ts'] });
+  expect(await checked(document(own))).toEqual({ problems: [], faults: [], files: ['file:///w/lease.ts'] });
   const [problem] = (await checked(document(own.replace('acquire', 'aquire')))).problems;
   expect(problem!.message).toContain('aquire');
 });

@@ -26,6 +26,12 @@ const differences: ReloadResult[] = [
 const samples: Record<string, readonly (readonly unknown[])[]> = {
   'errors.notAScenario': [['README.md']],
   'errors.noSuchScenario': [['/w/missing.scenario.yaml']],
+  'errors.cannotStart': [
+    ['a.scenario.yaml', 4, 11, 'there is no protocol `rafft` (did you mean `raft`?)', 0],
+    ['a.scenario.yaml', 4, 11, 'unexpected word', 1],
+    ['a.scenario.yaml', 4, 11, 'unexpected word', 2],
+  ],
+  'saved.appliesAfterRestart': [['a.scenario.yaml']],
   'errors.filesExist': [[['lease.ts']], [['lease.ts', 'lease.scenario.yaml']]],
   'errors.notCreated': [['EACCES: permission denied']],
   'problems.protocolFault': [['lease.ts', 3, 1, 'unexpected token']],
@@ -35,6 +41,8 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'newProtocol.created': [['lease']],
   'newProtocol.launchJsonBroken': [[3, 20]],
   'configurations.broken': [['lease']],
+  'testing.output': [['split-vote.scenario.yaml', '✓ 10 of 10 invariants of raft']],
+  'testing.processEnded': [[''], ['lockstep: Internal error: no memory']],
   'status.stopped': [[12, '1.204 s']],
   'status.ended': [['all 4 hold', false], ['1 violated, 3 hold', true]],
   'reload.same': [['lease.ts']],

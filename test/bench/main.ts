@@ -8,6 +8,7 @@ import { lineBenches } from './lines.ts';
 import { parseBenches } from './parse.ts';
 import { simulateBenches } from './simulate.ts';
 import { travelBenches } from './travel.ts';
+import { workspaceBenches } from './workspace.ts';
 
 const benches: readonly Bench[] = [
   ...simulateBenches,
@@ -15,6 +16,7 @@ const benches: readonly Bench[] = [
   ...adapterBenches,
   ...lineBenches,
   ...parseBenches,
+  ...workspaceBenches,
   ...activationBenches,
 ];
 

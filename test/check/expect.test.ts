@@ -5,6 +5,7 @@ import { subjectText, verdictReason, violationSentence } from '../../src/check/v
 import { verdicts } from '../../src/check/verdicts.ts';
 import type { Violation } from '../../src/kernel/effects.ts';
 import { invariant } from '../../src/protocol/define.ts';
+import type { Observed } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
@@ -72,7 +73,10 @@ test('a violated invariant is reported once, and so is one whose code throws', (
     invariants: {
       'no leader': invariant({
         doc: 'There is no leader.',
-        check: ({ nodes }) => nodes.find(({ state }) => state.standing === 'leader') && 'n1 leads',
+        check: ({ nodes }) => {
+          const leads = ({ state }: Observed<{ standing?: string }>) => state.standing === 'leader';
+          return nodes.some(leads) ? 'n1 leads' : undefined;
+        },
       }),
       careless: invariant({ doc: 'It throws.', check: ({ nodes }) => nodes[9].id }),
     },

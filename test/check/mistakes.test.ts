@@ -5,7 +5,7 @@ import { violationSentence } from '../../src/check/verdict-words.ts';
 import { invariantMonitors } from '../../src/check/invariants.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { step } from '../../src/kernel/step.ts';
-import type { DerivedEvent, Invariant, Protocol } from '../../src/protocol/types.ts';
+import type { DerivedEvent, Invariant, Json, Observed, Protocol } from '../../src/protocol/types.ts';
 import { protocolOf, worldOf } from '../kernel/mistakes.ts';
 
 /** The violations at the start and in the first step. */
@@ -65,7 +65,9 @@ describe('a derived event', () => {
   });
 
   test('keeps the fields as they were when it was reported', () => {
-    const look: DerivedEvent['look'] = ({ nodes }) => [{ list: nodes[0].state.list }];
+    const look: DerivedEvent['look'] = ({ nodes }) => [
+      { list: (nodes[0] as Observed<{ list: object[] }>).state.list as Json },
+    ];
     const { effects, world } = findings({ derived: { look } });
     (world.node('a')!.state.list as unknown[]).push(2);
     expect(effects.events).toEqual([{ node: 'a', name: 'Ended', fields: { list: [{ n: 1 }] } }]);

@@ -39,6 +39,7 @@ const obstacles: Examples<Obstacle> = {
     { code: 'message-gone', message: { from: 'n1', to: 'n2', ordinal: 4, copy: 0 } },
   ],
   'no-such-message': [{ code: 'no-such-message' }],
+  'own-link': [{ code: 'own-link', node: 'n1' }],
   'target-missing': [{ code: 'target-missing' }],
 };
 
@@ -99,6 +100,13 @@ const reasons: Examples<Reason> = {
     { code: 'author-code-failed', kind: 'invariant', message: 'x is not defined' },
     { code: 'author-code-failed', kind: 'derived event', message: 'x is not defined' },
   ],
+  'nothing-broken': [
+    { code: 'nothing-broken' },
+    { code: 'nothing-broken', breaks: 'Election Safety' },
+  ],
+  'other-broken': [
+    { code: 'other-broken', breaks: 'Election Safety', broken: ['Log Matching', 'throws'] },
+  ],
   'steps-failed': [
     {
       code: 'steps-failed',
@@ -114,6 +122,15 @@ const range = { line: 7, column: 5, endLine: 7, endColumn: 20 };
 const witness = { reason: { code: 'until-not-reached' } as const, step: 12, time: 345_678 };
 const verdicts: Verdict[] = [
   { type: 'holds', subject: { kind: 'expectation', text: `always: ${condition}`, range } },
+  ...(['condition', 'condition at the end', 'event'] as const).flatMap((on) =>
+    [0, 3].map(
+      (times): Verdict => ({
+        type: 'holds',
+        subject: { kind: 'invariant', name: 'at most one leader per term' },
+        tested: { on, times, steps: 26 },
+      }),
+    ),
+  ),
   {
     type: 'unknown',
     subject: { kind: 'expectation', text: 'event LeaderElected', range },
@@ -151,6 +168,13 @@ const verdicts: Verdict[] = [
     }),
   ),
   { type: 'violated', subject: { kind: 'run' }, ...witness },
+  {
+    type: 'violated',
+    subject: { kind: 'broken twin' },
+    reason: { code: 'nothing-broken', breaks: 'Election Safety' },
+    step: 12,
+    time: 345_678,
+  },
 ];
 
 test('a sentence for every reason and obstacle, a line for every kind of verdict', () => {

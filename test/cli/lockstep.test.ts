@@ -51,7 +51,7 @@ test('run: one line for each step', async () => {
   golden('run-tiny', await cli('run', 'tiny.scenario.yaml'));
 });
 
-test('run --json: one object for each step', async () => {
+test('run --json: one object for each step, for each verdict and for the end', async () => {
   const { code, out, error } = await cli('run', '--json', 'split-vote.scenario.yaml');
   const lines = out
     .trimEnd()
@@ -59,6 +59,13 @@ test('run --json: one object for each step', async () => {
     .map((line) => JSON.parse(line));
   expect(code).toBe(0);
   expect(error).toMatch(/✓ .*invariants of raft/);
+  const steps = lines.filter(({ action }) => action !== undefined);
+  const end = lines.pop();
+  expect(end).toMatchObject({ end: 'holds', step: steps.length, time: expect.any(Number), seed: 3 });
+  for (const line of lines.splice(steps.length)) {
+    expect(line).toMatchObject({ verdict: 'holds', kind: expect.any(String) });
+    expect(error).toContain(line.kind === 'invariant' ? 'invariants of raft' : line.subject);
+  }
   lines.forEach((line, i) => {
     expect(line).toMatchObject({
       step: i + 1,
@@ -137,7 +144,7 @@ test('one violated among several files exits with 1', async () => {
 test('list, help, version', async () => {
   golden('list', await cli('list', 'raft'));
   golden('help', await cli('help'));
-  for (const command of ['run', 'record', 'replay', 'check', 'list', 'dap']) {
+  for (const command of ['run', 'record', 'replay', 'check', 'list', 'eject', 'dap']) {
     golden(`help-${command}`, await cli(command, '--help'));
   }
   golden('help-commands', await cli('help', 'commands'));

@@ -1,5 +1,6 @@
 /** Runs the command line on files that exist only in a test, and keeps what it prints and writes. */
 import { lockstep } from '../../src/cli/lockstep.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 
 export interface Printed {
   code: number;
@@ -9,7 +10,10 @@ export interface Printed {
 
 /** Files by name; written files are added. */
 export class Shell {
-  constructor(readonly files: Record<string, string> = {}) {}
+  constructor(
+    readonly files: Record<string, string> = {},
+    readonly terminal: Partial<Terminal> = {},
+  ) {}
 
   async run(...args: string[]): Promise<Printed> {
     const printed = { out: '', error: '' };
@@ -23,10 +27,13 @@ export class Shell {
           close: async () => undefined,
         };
       },
+      write: (file, text) => void (this.files[file] = text),
+      shipped: (file) => `protocol: ${file.replace(/^.*\/|\..*$/g, '')}\n# ships as ${file}\n`,
       scenarios: () => Object.keys(this.files).filter((file) => file.endsWith('.scenario.yaml')),
       version: () => '1.2.3',
       out: async (text) => void (printed.out += text),
       error: async (text) => void (printed.error += text),
+      ...this.terminal,
     });
     return { code, ...printed };
   }

@@ -22,10 +22,10 @@ test('scenarios must hold, and broken twins must fail for the reason that they n
   }).run('test');
   expect(out).toMatch(/^✓ a\.scenario\.yaml\n✗ b\.scenario\.yaml: Few: too many \(step \d+, .*\)\n/);
   expect(out.split('\n').slice(2)).toEqual([
-    '✗ c.broken.scenario.yaml: everything holds, but a broken twin must fail',
+    '✗ c.broken.scenario.yaml: this is a broken twin: it must violate something, but nothing is violated (step 2, 0.010000s)',
     '✓ d.broken.scenario.yaml',
     '✓ e.broken.scenario.yaml',
-    '✗ f.broken.scenario.yaml: it must break `Many`, and it broke `Few`',
+    '✗ f.broken.scenario.yaml: this is a broken twin: it must violate `Many`, but it violates `Few` (step 4, 0.010000s)',
     '3 passed, 3 failed',
     '',
   ]);
@@ -79,4 +79,44 @@ test.each([
   expect(code).toBe(2);
   expect(error).toMatch(/^a\.scenario\.yaml:3:\d+: /);
   expect(error).toContain(words);
+});
+
+test('--json gives one report a line: failures with their places, and the last steps', async () => {
+  const line = 'expect:\n  - end: a.state.count == b.state.count\n';
+  const { code, out } = await shell({
+    'a.scenario.yaml': holding,
+    'b.scenario.yaml': `${holding}${line}`,
+    'x.scenario.yaml': 'protocol: none',
+  }).run('test', '--json');
+  const [a, b, x] = out.trim().split('\n').map((each) => JSON.parse(each));
+  expect(a).toMatchObject({ file: 'a.scenario.yaml', passed: true, failures: [], problems: [] });
+  expect(b.failures).toEqual([
+    {
+      message: expect.stringContaining('did not hold at the end: `0 == 1`'),
+      place: { file: 'b.scenario.yaml', line: 8, column: 5 },
+    },
+  ]);
+  expect(b.output).toMatch(/a#1.*\n.*\n✗ b\.scenario\.yaml:8: end: a\.state\.count/s);
+  expect(x).toMatchObject({ passed: false, failures: [{ message: 'it is not a valid scenario' }] });
+  expect(x.problems[0]).toMatch(/^x\.scenario\.yaml:1:\d+: /);
+  expect(code).toBe(2);
+});
+
+test('an error of a handler is a failure at its line of the protocol', async () => {
+  const ping = "if (node.id === 'b') throw new Error('no disk');";
+  const files = { 'ping.scenario.yaml': holding, 'pinging.ts': protocolFile({ ping }) };
+  const { out } = await new Shell(files).run('test', '--json');
+  const line = files['pinging.ts'].split('\n').findIndex((each) => each.includes('no disk')) + 1;
+  const [failure] = JSON.parse(out).failures;
+  expect(failure.message).toContain('no disk');
+  expect(failure.place).toMatchObject({ file: 'pinging.ts', line });
+});
+
+test('a run lets other work happen between slices, which can end it', async () => {
+  const forever = `${pinging.split('steps:')[0]}steps:\n  - wait 1s\n`;
+  const ticking = protocolFile({ role: `start: (node) => node.setTimer('later', 1),`, ping: '' })
+    .replace('later: () => undefined', "later: (node: any) => node.setTimer('later', 1)");
+  const files = { 'ping.scenario.yaml': forever, 'pinging.ts': ticking };
+  const cancel = { rest: () => Promise.reject(new Error('cancelled')) };
+  await expect(new Shell(files, cancel).run('test')).rejects.toThrow('cancelled');
 });

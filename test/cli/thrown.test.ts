@@ -20,13 +20,16 @@ describe('a handler that throws', () => {
     const { code, out } = await run('', '--json');
     expect(code).toBe(1);
     const line = out.split('\n').find((text) => text.includes('failure'));
-    expect(JSON.parse(line!).failure).toEqual({
-      node: 'b',
-      handler: { kind: 'message', name: 'Ping' },
-      message: 'too many pings',
-      file: 'pinging.ts',
-      line: expect.any(Number),
-      column: expect.any(Number),
+    const place = { file: 'pinging.ts', line: expect.any(Number), column: expect.any(Number) };
+    const where = { node: 'b', handler: { kind: 'message', name: 'Ping' } };
+    expect(JSON.parse(line!).failure).toEqual({ ...where, message: 'too many pings', ...place });
+    const verdict = out.split('\n').find((text) => text.includes('handler-threw'));
+    expect(JSON.parse(verdict!)).toMatchObject({
+      verdict: 'violated',
+      kind: 'handler',
+      ...where,
+      step: expect.any(Number),
+      ...place,
     });
   });
 });

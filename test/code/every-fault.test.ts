@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadProtocol } from '../../src/code/code.ts';
 import { CodeFault, type CodeFaultCode, codeFaultCodes } from '../../src/code/code-fault.ts';
-import { entryOf, gather } from '../../src/code/load/workspace-files.ts';
+import { gather, locate, type Reading } from '../../src/code/load/workspace-files.ts';
 import { expectGolden } from '../golden.ts';
 import { output, type Parts, protocolOf } from './run-protocol.ts';
 
@@ -21,7 +21,7 @@ const examples: Readonly<Record<CodeFaultCode, readonly Example[]>> = {
     top("import { a } from './a.js';\nconst c = a;"),
     top("import { a } from './lib';\nconst c = a;"),
   ],
-  'outside-workspace': [
+  'outside-root': [
     { reference: '../../p.ts' },
     top("import { a } from '../../a.ts';\nconst c = a;"),
   ],
@@ -96,13 +96,14 @@ function loadingFault(example: Example): CodeFault | undefined {
   try {
     const isAbove = example.reference === '../../../p.ts';
     const scenario = isAbove ? '/w/s.scenario.yaml' : '/w/s/s.scenario.yaml';
-    const entry = isAbove
-      ? entryOf(scenario, example.reference!)
-      : entryOf(scenario, example.reference ?? './p.ts', '/w/s');
-    const gathering = gather(entry);
-    let next = gathering.next();
-    while (!next.done) next = gathering.next(files[next.value.replace('/w/s/', '')]);
-    loadProtocol(next.value, entry.file);
+    const root = isAbove ? undefined : '/w/s';
+    const read = <Result>(reading: Reading<Result>): Result => {
+      let next = reading.next();
+      while (!next.done) next = reading.next(files[next.value.replace('/w/s/', '')]);
+      return next.value;
+    };
+    const entry = read(locate(scenario, example.reference ?? './p.ts', root));
+    loadProtocol(read(gather(entry)), entry.file);
     return undefined;
   } catch (error) {
     if (error instanceof CodeFault) return error;
@@ -127,6 +128,58 @@ describe('every fault that keeps a protocol from being loaded', () => {
       return `${code}\n${faults.join('\n')}\n`;
     });
     expectGolden(import.meta.url, 'every-fault', texts.join('\n'));
+  });
+});
+
+describe('all faults of all files', () => {
+  const allOf = (example: Example) =>
+    faultOf(example)!.all.map(({ file, line, column, code }) => `${file}:${line}:${column} ${code}`);
+
+  test('are found at once, in the order of the source', () => {
+    const example: Example = {
+      top: "import { a, c } from './a.ts';\nimport { x } from './none.ts';\nlet n = a + c + x;",
+      ping: 'node.state.at = Date.now() + Math.random(); setTimeout(() => 1); const d = new Date();',
+      files: {
+        'a.ts': "import fs from 'node:fs';\nexport const a = 1;\nvar b = fs;\nasync function f() { await a; await a; }\n",
+      },
+    };
+    expect(allOf(example)).toEqual([
+      'p.ts:3:19 file-not-found',
+      'p.ts:4:1 module-variable',
+      'p.ts:13:25 unavailable-global',
+      'p.ts:13:38 random-number',
+      'p.ts:13:53 unavailable-global',
+      'p.ts:13:88 unavailable-global',
+      'a.ts:1:16 package-import',
+      'a.ts:3:1 module-variable',
+      'a.ts:4:1 async-code',
+    ]);
+  });
+
+  test('include names that another file does not export, each once', () => {
+    const example: Example = {
+      top: "import { b, c, d } from './m.ts';\nconst e = b + c + d + c;\nlet n = 1;",
+      files: { 'm.ts': m },
+    };
+    expect(allOf(example)).toEqual([
+      'p.ts:2:13 missing-export', 'p.ts:2:16 missing-export', 'p.ts:4:1 module-variable',
+    ]);
+  });
+
+  test('do not include consequences of a file that cannot be parsed', () => {
+    const example: Example = {
+      top: "import { b } from './m.ts';\nconst c = b;",
+      files: { 'm.ts': 'export const b = {;\n' },
+    };
+    expect(allOf(example)).toEqual(['m.ts:2:1 syntax']);
+  });
+
+  test('do not include names that the file declares itself, properties, or types', () => {
+    const example: Example = {
+      top: 'interface Has { at: Date }\nfunction f(fetch: number, process = 1) { return fetch + process; }\n' +
+        'const o = { Date: 1, console: f(1) };\nconst t = typeof window + o.Date;\nconst performance = 3;',
+    };
+    expect(faultOf(example)).toBeUndefined();
   });
 });
 
@@ -155,7 +208,7 @@ describe('every error of a handler that does what a protocol must not', () => {
     "for (;;) node.setTimer('later', 5);",
     ...['Date.now()', 'setTimeout(() => 1)', 'new Promise(() => 1)', 'crypto.randomUUID()'],
     ...['structuredClone({})', 'console.log(1)', 'new Intl.Collator()', 'new Function("1")'],
-    ...['fetch("x")', 'Math.random()'],
+    ...['fetch("x")', 'Math.random()', 'Math["random"]()'],
   ];
   const inits = ['undefined', '[1]', '5', 'new Map()', '({ votes: new Set() })'];
   const check = (body: string) => `i: { doc: 'd', check({ nodes, memory }) { ${body} } }`;
@@ -169,7 +222,7 @@ describe('every error of a handler that does what a protocol must not', () => {
 
   async function message(parts: Parts): Promise<string> {
     const text = await output({ top: declarations, ...parts });
-    const found = /(?:threw|failed): (.*?)(?: {2}\||$)/m.exec(text)?.[1];
+    const found = /(?:threw|failed|^p\.ts:\d+:\d+): (.*?)(?: {2}\||$)/m.exec(text)?.[1];
     if (found === undefined) throw new Error(text);
     return found;
   }

@@ -96,7 +96,7 @@ describe('what a module declares', () => {
   });
 
   test('may be an object of the language, which is not frozen', async () => {
-    const top = 'const { keys } = Object;\nconst list = Array;\nconst json = JSON;\nconst never = Date;';
+    const top = 'const { keys } = Object;\nconst list = Array;\nconst json = JSON;';
     expect(await reported({ top, ping: report('keys({ a: list.of(json) }).length') })).toHaveLength(2);
     expect(Object.isFrozen(Array) || Object.isFrozen(JSON)).toBe(false);
   });

@@ -84,6 +84,15 @@ const changes: readonly [before: string, after: string][] = [
   [', run() {}', ''],
   ['init: ({ options }) => ({ count: options.rest, log: [] }),', ''],
   ['timers: { beat() {} },', ''],
+  // One mistake has one message, however many parts depend on it.
+  ['timers: {', 'timer: {'],
+  ['init:', 'inti:'],
+  ['events:', 'evnts:'],
+  ['roles:', 'rolse:'],
+  ["name: 'p'", "nmae: 'p'"],
+  ['parameters:', 'parametrs:'],
+  ["kind: 'integer'", "knd: 'integer'"],
+  ['default: 1', 'defalt: 1'],
 ];
 
 function faultOf(source: string): string {
@@ -92,8 +101,10 @@ function faultOf(source: string): string {
     return 'none';
   } catch (error) {
     if (!(error instanceof CodeFault)) throw error;
-    const { code, message, line, column } = error;
-    return `p.ts:${line}:${column}: ${code}: ${message}`;
+    const faults = error.all.map(
+      ({ code, message, line, column }) => `p.ts:${line}:${column}: ${code}: ${message}`,
+    );
+    return faults.join('\n  ');
   }
 }
 
@@ -108,4 +119,15 @@ test('each wrong part has a message at its line', () => {
     return `${change}\n  ${faultOf(right.replace(before, () => after))}\n`;
   });
   expectGolden(import.meta.url, 'protocol-shape', faults.join('\n'));
+});
+
+test('several wrong parts are reported at once', () => {
+  const source = right
+    .replace("sync: 'manual'", "sync: 'sometimes'")
+    .replace("'string?'", "'text?'")
+    .replace("name: 'p'", 'name: 5')
+    .replace('refuses: () => false', 'refuses: false');
+  expect(faultOf(source).split('\n').map((line) => /p\.ts:(\d+)/.exec(line)![1]).toSorted()).toEqual([
+    '12', '17', '25', '7',
+  ]);
 });

@@ -1,15 +1,16 @@
 /** The read-only view of the nodes that invariants of the workspace get. */
 import { describe, expect, test } from 'vitest';
 import { readOnly } from '../../src/code/limits/read-only.ts';
-import type { Observed } from '../../src/protocol/types.ts';
+import type { Observation, Observed } from '../../src/protocol/types.ts';
 
 type State = { count: number; list: { n: number }[] };
 
-const observation = () => {
-  const nodes: Observed<State>[] = ['a', 'b'].map((id) => {
+const observation = (): Observation<{ seen: number }, { plain: { state: State } }> => {
+  const nodes: Observed<State, 'plain'>[] = ['a', 'b'].map((id) => {
     return { id, role: 'plain', up: true, state: { count: 0, list: [{ n: 1 }] } };
   });
-  return { nodes, acted: nodes[1], time: 0, memory: { seen: 0 } };
+  const nothing = { events: [], message: undefined, invoked: undefined, answers: [] };
+  return { nodes, acted: nodes[1], time: 0, memory: { seen: 0 }, ...nothing };
 };
 
 describe('an invariant', () => {

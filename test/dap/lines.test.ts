@@ -213,15 +213,34 @@ describe('a protocol that cannot be run', () => {
     ['(setTimeout(() => undefined, 1), 1)', 'use node.setTimer'],
     ['Number(process.pid)', 'a protocol has no access to files'],
     ['Number((globalThis as any).x)', 'globalThis is not available in a protocol'],
-  ])('%s is refused where it stands', async (code, words) => {
+  ])('%s is refused where it is written, before it runs', async (code, words) => {
     const own = workspace({ 'state.count += hops;': `state.count += ${code};` });
+    adapter = startAdapter();
+    await adapter.client.ask('initialize', { adapterID: 'lockstep' });
+    const { success, message } = await adapter.client.send('launch', { program: own.program });
+    expect(success).toBe(false);
+    expect(message).toContain(words);
+    expect(message).toContain(`relay.ts:${lineIn(relay, 'state.count += hops')}:`);
+  });
+
+  test('what only the run shows is refused in its step', async () => {
+    const own = workspace({ 'state.count += hops;': "state.count += Math['random']();" });
     await begin({ program: own.program, stopOnEntry: false }, async () => {
       await talk.ask('setExceptionBreakpoints', { filters: ['thrown'] });
     });
     const { details } = await adapter.client.ask('exceptionInfo', { threadId: 1 });
-    expect(details!.message).toContain(words);
+    expect(details!.message).toContain('Math.random is not available in a protocol: use node.random');
     const { stackFrames } = await adapter.client.ask('stackTrace', { threadId: 1 });
     expect(stackFrames[0].line).toBe(lineIn(relay, 'state.count += hops'));
+  });
+
+  test('with several faults is refused for the first, and the console has all', async () => {
+    const own = workspace({ 'state.count += hops;': 'state.count += Date.now() + Math.random();' });
+    adapter = startAdapter();
+    const { client } = adapter;
+    await client.ask('initialize', { adapterID: 'lockstep' });
+    const { message } = await client.send('launch', { program: own.program });
+    expect(message).toMatch(/relay\.ts:\d+:\d+: Date is .* The debug console has 1 more\.$/);
   });
 });
 

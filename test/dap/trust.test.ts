@@ -43,7 +43,7 @@ test.each(['./own.ts', '../own.ts', 'own.ts', '"./own.ts"'])('%s does not', asyn
 test.each([true, undefined])('it is read if trusted is %s', async (trusted) => {
   const [message, ...read] = await load('./own.ts', trusted);
   expect(message).toContain('/w/own.ts');
-  expect(read).toEqual(['/w/own.ts']);
+  expect(read.at(-1)).toBe('/w/own.ts');
 });
 
 test('trusted is true or false', async () => {

@@ -152,7 +152,7 @@ const refused: Record<Refused['code'], Refused> = {
   'unreadable scenario': { code: 'unreadable scenario', file, why: 'ENOENT' },
   scenario: { code: 'scenario', problem: `${file}:5:11: raft has no event \`X\``, more: 2 },
   'not a scenario': { code: 'not a scenario', file },
-  protocol: { code: 'protocol', problem: '/w/relay.ts:31:25: unexpected token' },
+  protocol: { code: 'protocol', more: 0, problem: '/w/relay.ts:31:25: unexpected token' },
   untrusted: { code: 'untrusted', file: '/w/relay.ts' },
   'unknown preset': { code: 'unknown preset', name: 'TermChange', similar: 'TermChanged' },
   preset: { code: 'preset', name: 'TermChanged', problem: { type: 'condition', fault } },

@@ -144,6 +144,14 @@ describe('a timer', () => {
     expect(effects.timers).toEqual([{ node: 'a', timer: 'later', key: '', at: 2 }]);
   });
 
+  test('takes a string as its data and as its key, unless another key is given', () => {
+    const keysOf = (act: (node: Untyped) => void) => doing(act).effects.timers.map(({ key }) => key);
+    expect(keysOf((node) => node.setTimer('later', 5, 's1'))).toEqual(['s1']);
+    expect(keysOf((node) => node.setTimer('later', 5, 's1', 'other'))).toEqual(['other']);
+    expect(keysOf((node) => node.setTimer('later', 5, { round: 1 }))).toEqual(['']);
+    expect(keysOf((node) => node.setTimer('later', 5, undefined, 's1'))).toEqual(['s1']);
+  });
+
   test('whose key is not a string', () => {
     expect(refusal((node) => node.setTimer('later', 5, undefined, 3))).toBe(
       'the key of timer later is 3: it must be a string, such as String(3)',
@@ -226,7 +234,7 @@ describe('a handler that does not end', () => {
   test.each<[string, (node: Untyped, i: number) => void]>([
     ['it sent 10,000 messages', (node) => node.send('b', { type: 'Ping' })],
     ['it reported 10,000 events', (node) => node.event('Happened')],
-    ['it set 10,000 timers', (node, i) => node.setTimer('later', 5, undefined, `${i % 3}`)],
+    ['it set 10,000 timers', (node, i) => node.setTimer('later', 5, `${i % 3}`)],
   ])('%s', (what, act) => {
     const forever = (node: Untyped) => {
       for (let i = 0; ; i++) act(node, i);

@@ -156,7 +156,7 @@ describe('the check of determinism', () => {
     ],
     [
       'a timer',
-      (node, hidden) => node.setTimer('expiry', 1_000 * (hidden + 1), undefined, 'a b'),
+      (node, hidden) => node.setTimer('expiry', 1_000 * (hidden + 1), 'a b'),
       'it sets expiry["a b"] to 0.002144s and 1 more the first time',
     ],
     [

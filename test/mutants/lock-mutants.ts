@@ -1,13 +1,145 @@
-/** The mutants of the etcd, ZooKeeper and Consul locks: each changes one line. */
-import type { Mutant } from './mutant.ts';
+/** The mutants of the locks: each changes one line of a server or a worker. */
+import type { BundledMutant } from './bundled.ts';
 
-/** A mutant of a lock, and the file that contains its line. */
-export interface LockMutant extends Mutant {
-  protocol: 'etcd-lock' | 'zookeeper-lock' | 'consul-lock';
-  file: string;
-}
+const fenced = { protocol: 'fenced-lock', file: 'locks/fenced-lock.ts' } as const;
+const redis = { protocol: 'redis-lock', file: 'redis/redis.ts' } as const;
+const etcdStore = { protocol: 'etcd-lock', file: 'etcd/store.ts' } as const;
+const zookeeper = { protocol: 'zookeeper-lock', file: 'zookeeper/server.ts' } as const;
+const consul = { protocol: 'consul-lock', file: 'consul/server.ts' } as const;
 
-export const lockMutants: Record<string, LockMutant> = {
+export const lockMutants: Record<string, BundledMutant> = {
+  'fenced-forgotten-token': {
+    doc: 'The last token is not durable, so that a server which crashes issues tokens again.',
+    ...fenced,
+    line: "durable: ['locks', 'lastToken'],",
+    broken: "durable: ['locks'],",
+    violates: 'tokens grow',
+  },
+  'fenced-takes-over': {
+    doc: 'A lock is refused only to its own holder.',
+    ...fenced,
+    line: 'if (lock !== undefined) {',
+    broken: 'if (lock?.holder === from) {',
+    violates: 'one holder at a time',
+  },
+  'storage-forgotten-tokens': {
+    doc: 'Storage does not write the tokens to disk.',
+    protocol: 'fenced-lock',
+    file: 'locks/fenced-storage.ts',
+    line: "...['values', 'tokens', 'highestToken'] as const,",
+    broken: "...['values'] as const,",
+    violates: 'storage forgets no token',
+  },
+  'storage-accepts-old-tokens': {
+    doc: 'Storage accepts a write with an older token.',
+    protocol: 'fenced-lock',
+    file: 'locks/fenced-storage.ts',
+    line: 'if (options.fencing && token !== null && token < highest) {',
+    broken: 'if (options.fencing && token !== null && token < 0) {',
+    violates: 'an older token never overwrites a newer one',
+  },
+  'storage-compares-nothing': {
+    doc: 'Workers write without the token of their lock.',
+    protocol: 'fenced-lock',
+    file: 'locks/worker.ts',
+    line: "node.send(storageOf(node), { type: 'Write', token, name, value, grant, request });",
+    broken:
+      "node.send(storageOf(node), { type: 'Write', token: null, name, value, grant, request });",
+    violates: 'an earlier holder never overwrites a later one',
+  },
+  'redis-counts-down': {
+    doc: 'INCR decrements.',
+    protocol: 'redis-lock',
+    file: 'redis/commands.ts',
+    line: 'incr: command(2, true, (database, [, key], now) => increment(database, key, 1n, now)),',
+    broken: 'incr: command(2, true, (database, [, key], now) => increment(database, key, -1n, now)),',
+    violates: 'the counter of tokens grows',
+  },
+  'redis-unsettled': {
+    doc: 'A server keeps what it changed on its list of changes.',
+    ...redis,
+    line: 'state.dirty = [];',
+    broken: '',
+    violates: 'changes are settled',
+  },
+  'redis-no-fsync': {
+    doc: 'With the persistence `always`, a write is answered before it is on disk.',
+    ...redis,
+    line: "if (persistence === 'always') node.sync();",
+    broken: "if (persistence === 'always') return;",
+    violates: 'the disk survives a crash',
+  },
+  'etcd-skips-revisions': {
+    doc: 'Each put counts the keys that there are as well.',
+    ...etcdStore,
+    line: 'const before = state.revision;',
+    broken: 'const before = state.revision + Object.keys(state.keys).length;',
+    violates: 'revisions in order',
+  },
+  'etcd-orphan': {
+    doc: 'A lease is revoked, and its keys stay.',
+    ...etcdStore,
+    line: 'for (const key of attached) remove(node, key, revision);',
+    broken: 'if (attached.length > 0) state.revision = revision;',
+    violates: 'a key goes with its lease',
+  },
+  'etcd-silent-deletion': {
+    doc: 'A deletion does not fire the watches for the key.',
+    ...etcdStore,
+    line: 'if (!state.watches.some((watch) => watch.key === key)) return;',
+    broken: 'return;',
+    violates: 'a deletion notifies its watchers',
+  },
+  'zookeeper-reused-zxid': {
+    doc: 'A node is created without a transaction of its own.',
+    ...zookeeper,
+    line: 'const czxid = ++state.zxid;',
+    broken: 'const czxid = state.zxid;',
+    violates: 'each change has a zxid',
+  },
+  'zookeeper-forgotten-sequences': {
+    doc: 'The sequence numbers are not durable, so that a server which crashes gives them again.',
+    ...zookeeper,
+    line: "durable: ['zxid', 'znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],",
+    broken: "durable: ['zxid', 'znodes', 'sessions', 'sessionCount', 'answers'],",
+    violates: 'numbers are given once',
+  },
+  'zookeeper-lasting-watch': {
+    doc: 'A watch stays after it has fired.',
+    ...zookeeper,
+    line: 'state.watches = state.watches.filter((watch) => watch.path !== path);',
+    broken: '',
+    violates: 'a watch fires',
+  },
+  'zookeeper-holds-on': {
+    doc: 'A worker whose session is over still believes that it holds its locks.',
+    protocol: 'zookeeper-lock',
+    file: 'zookeeper/worker.ts',
+    line: 'state.held = [];',
+    broken: '',
+    violates: 'no lock without a session',
+  },
+  'consul-still-index': {
+    doc: 'A change does not move the index.',
+    ...consul,
+    line: 'const modifyIndex = ++state.index;',
+    broken: 'const modifyIndex = state.index;',
+    violates: 'indexes grow',
+  },
+  'consul-answers-twice': {
+    doc: 'A blocking query that was answered goes on.',
+    ...consul,
+    line: 'state.blocked = state.blocked.filter((query) => query.key !== key);',
+    broken: '',
+    violates: 'a change answers its queries',
+  },
+  'consul-forgets-delay': {
+    doc: 'An invalidated session gives its locks to the next one at once.',
+    ...consul,
+    line: 'delay(node, key, lockDelay);',
+    broken: '',
+    violates: 'an invalidation starts the lock-delay',
+  },
   'etcd-told-is-owner': {
     doc: 'A waiter whose watch fires takes the lock, without checking that no worker is before it.',
     protocol: 'etcd-lock',

@@ -16,6 +16,29 @@ steps:
   - A lock x timeout=10s
 `;
 
+const fenced = `protocol: fenced-lock
+nodes: { server: lockServer, A: worker, B: worker, db: storage }
+seed: 1
+steps:
+  - A lock x ttl=1s
+`;
+
+/** The lock of A expires, B takes it and writes, and A writes late. */
+const lateWrite = `  - wait 2s
+  - B lock x
+  - B write stock 1
+  - start A write stock 2
+  - wait 1s
+`;
+
+const redis = `protocol: redis-lock
+nodes: { r1: { role: redis, persistence: always }, A: worker, B: worker }
+seed: 1
+steps:
+  - A lock x ttl=10s
+  - B redis "SET y 1"
+`;
+
 const consul = `protocol: consul-lock
 nodes: { consul: server, A: worker, B: worker }
 seed: 1
@@ -40,6 +63,24 @@ const crashOfHolder = `  - start B lock x
 `;
 
 export const lockSchedules: Record<string, string> = {
+  'fenced-forgotten-token': `${fenced}  - crash server\n  - wait 1s\n`,
+  'fenced-takes-over': `${fenced}  - start B lock x\n  - wait 500ms\n`,
+  'storage-forgotten-tokens': `${fenced}  - A write stock 1\n  - crash db\n  - wait 1s\n`,
+  'storage-accepts-old-tokens': fenced + lateWrite,
+  'storage-compares-nothing': fenced + lateWrite,
+  'redis-counts-down': redis,
+  'redis-unsettled': redis,
+  'redis-no-fsync': `${redis}  - crash r1\n  - wait 1s\n`,
+  'etcd-skips-revisions': etcd + middleLeaves,
+  'etcd-orphan': etcd + crashOfHolder,
+  'etcd-silent-deletion': etcd + middleLeaves,
+  'zookeeper-reused-zxid': zookeeper,
+  'zookeeper-forgotten-sequences': `${zookeeper}  - crash zk\n  - wait 1s\n`,
+  'zookeeper-lasting-watch': zookeeper + middleLeaves,
+  'zookeeper-holds-on': `${zookeeper}  - A close\n  - wait 1s\n`,
+  'consul-still-index': `${consul}  - A unlock x\n  - wait 1s\n`,
+  'consul-answers-twice': `${consul}  - start B lock x\n  - wait 1s\n  - A unlock x\n  - wait 1s\n`,
+  'consul-forgets-delay': consul + crashOfHolder,
   'etcd-told-is-owner': etcd + middleLeaves,
   'etcd-local-expiry': etcd + crashOfHolder,
   'etcd-revision-by-keys': `${etcd}  - A unlock x\n  - wait 1s\n`,

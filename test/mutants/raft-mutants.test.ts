@@ -47,17 +47,23 @@ test('a violation is explained in a sentence', () => {
   const sentences = Object.keys(raftMutants).map((name) => play(name, compiled[name]).violations[0].why);
   expect(sentences).toMatchInlineSnapshot(`
     [
-      "n1 leads term 1, but n3 was elected in that term before it.",
+      "n3 leads term 1 with the votes of n3 and n4 only: a majority of 4 servers is needed.",
+      "n3 leads term 2, but n1 was elected in that term before it.",
       "n1, the leader of term 1, overwrote its entry 3: put x 1 (term 1) became put x 2 (term 1).",
       "n2 and n1 have an entry of term 3 at index 4, but the entries before it are of terms 1 and 2.",
-      "n3 leads term 2 without entry 2, put x 1 (term 1), which n1 committed in term 1.",
-      "n5 leads term 5 without entry 2, put t2 2 (term 2), which n1 committed in term 4.",
+      "n2, whose log ends with entry 2 of term 1, voted for n3, whose log is empty.",
+      "n2 leads term 2 without entry 2, put x 1 (term 1), which n1 committed in term 1.",
+      "n1 committed entry 2, put t2 2 (term 2), in term 4: entries of earlier terms can still be replaced.",
+      "n1 counts entry 3, put t2 3 (term 2), as stored by n2, which has put t1 3 (term 1) there.",
+      "n1 has put x 1 (term 0) at index 2, behind no-op (term 1).",
       "n2 applied put t1 2 (term 1) at index 2, but n1 applied put t2 2 (term 2) there.",
-      "n2 voted for n1 and then for n3 in term 1.",
+      "n2 voted for n1 and forgot it in term 1.",
       "The commitIndex of n2 fell from 10 to 2.",
       "The currentTerm of n1 fell from 1 to 0.",
       "Entry 10 of n2, put t1 10 (term 1), was committed, and is deleted.",
       "n3 applied index 1, but its commitIndex is 0.",
+      "The lastApplied of n3 fell from 1 to 0.",
+      "n2 has x=null, but entry 2 made it 1.",
     ]
   `);
 });

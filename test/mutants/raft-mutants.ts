@@ -4,8 +4,14 @@ import type { Mutant } from './mutant.ts';
 export const raftMutants: Record<string, Mutant> = {
   'raft-small-quorum': {
     doc: 'Half of the servers count as a majority, so that two candidates can win the same term.',
-    line: 'return Math.floor((node.peers.length + 1) / 2) + 1;',
+    line: 'return majorityOf(node.peers.length + 1);',
     broken: 'return Math.ceil((node.peers.length + 1) / 2);',
+    violates: 'Elected By A Majority',
+  },
+  'raft-late-votes': {
+    doc: 'A candidate counts votes that it received in an earlier term (§5.2).',
+    line: "if (state.standing !== 'candidate' || message.term !== state.currentTerm) return;",
+    broken: "if (state.standing !== 'candidate') return;",
     violates: 'Election Safety',
   },
   'raft-overwriting-leader': {
@@ -25,13 +31,32 @@ export const raftMutants: Record<string, Mutant> = {
     doc: 'A server votes for a candidate whose log lacks entries that its own log has (§5.4.1).',
     line: "if (!isUpToDate(state.log, call.lastLogIndex, call.lastLogTerm)) return 'its log is behind';",
     broken: '',
+    violates: 'Votes For Up-To-Date Logs',
+  },
+  'raft-forgetful-leader': {
+    doc: 'A new leader deletes the entries that it does not know to be committed (§5.4).',
+    line: 'state.leaderId = node.id;',
+    broken: 'state.leaderId = node.id; state.log.length = state.commitIndex;',
     violates: 'Leader Completeness',
   },
   'raft-commit-by-counting': {
     doc: 'A leader commits entries of earlier terms by counting replicas: Figure 8 (§5.4.2).',
     line: 'if (termAt(state.log, n) !== state.currentTerm) return;',
     broken: '',
-    violates: 'Leader Completeness',
+    violates: 'Committed By A Majority',
+  },
+  'raft-match-whole-log': {
+    doc: 'A follower confirms its whole log, although a call covers only a part of it (§5.3).',
+    line: 'matchIndex: lastNew, conflictIndex: 0,',
+    broken: 'matchIndex: state.log.length, conflictIndex: 0,',
+    violates: 'matchIndex Holds',
+  },
+  'raft-appends-behind-later-terms': {
+    doc: 'A leader gives a new entry the term before its own.',
+    line: 'appendEntry(node, frozen({ term, command, clientId: from, serial, oldestPending }));',
+    broken:
+      'appendEntry(node, frozen({ term: term - 1, command, clientId: from, serial, oldestPending }));',
+    violates: 'Terms In Order',
   },
   'raft-commit-beyond-match': {
     doc: 'A follower commits up to leaderCommit, beyond the entries that it has just received.',
@@ -68,5 +93,17 @@ export const raftMutants: Record<string, Mutant> = {
     line: 'while (state.commitIndex > state.lastApplied) {',
     broken: 'while (state.log.length > state.lastApplied) {',
     violates: 'Indexes In Order',
+  },
+  'raft-applies-again': {
+    doc: 'A server that becomes a follower applies its log again from the start.',
+    line: 'if (state.votesGranted.length > 0) state.votesGranted = [];',
+    broken: 'state.votesGranted = []; state.lastApplied = 0;',
+    violates: 'lastApplied Never Falls',
+  },
+  'raft-applies-last': {
+    doc: 'A server applies the last entry of its log instead of the next one.',
+    line: 'const entry = state.log[index - 1];',
+    broken: 'const entry = state.log[state.log.length - 1];',
+    violates: 'Store Follows The Log',
   },
 };

@@ -60,6 +60,87 @@ export const raftSchedules: Record<string, Schedule> = {
     },
   },
 
+  // n2 votes for n3 in term 1 and for n1 in term 2; its first vote arrives when n3 is in term 2.
+  'raft-late-votes': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({}) }),
+    run(cluster) {
+      cluster.do('cut n1 -> n3');
+      cluster.do('cut n3 -> n1');
+      cluster.do('fire n3 election');
+      cluster.untilEvent('VoteGranted', 'n2');
+      cluster.do('delay n2->n3#1 by 500ms');
+      cluster.do('cut n3 -> n2');
+      cluster.do('fire n1 election');
+      cluster.do('fire n1 election');
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('fire n3 election');
+      cluster.run('600ms');
+    },
+  },
+
+  'raft-forgetful-leader': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150, n2: 300 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('c1 put {"key":"x","value":1}');
+      cluster.untilReply('c1#1');
+      cluster.do('crash n1');
+      cluster.run('1s');
+    },
+  },
+
+  // The leader goes back to index 1, and sends one entry to a follower that has three.
+  'raft-match-whole-log': {
+    cluster: (protocol) => ({
+      protocol: beginningWith(
+        {
+          n1: { currentTerm: 2, log: logOf([1, 2, 2]) },
+          n2: { currentTerm: 2, log: logOf([1, 1, 1]) },
+          n3: { currentTerm: 2, log: logOf([1, 2, 2]) },
+        },
+        protocol,
+      ),
+      replicas: 3,
+      ...oneByOne(timeouts({ n1: 150 })),
+    }),
+    run: (cluster) => cluster.run('500ms'),
+  },
+
+  'raft-appends-behind-later-terms': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('c1 put {"key":"x","value":1}');
+      cluster.run('500ms');
+    },
+  },
+
+  'raft-applies-again': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('c1 put {"key":"x","value":1}');
+      cluster.untilReply('c1#1');
+      cluster.do('fire n2 election');
+      cluster.run('100ms');
+    },
+  },
+
+  // A follower that restarts applies several entries at once.
+  'raft-applies-last': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('c1 put {"key":"x","value":1}');
+      cluster.untilReply('c1#1');
+      cluster.do('c1 put {"key":"y","value":2}');
+      cluster.untilReply('c1#2');
+      cluster.do('crash n2');
+      cluster.do('restart n2');
+      cluster.run('500ms');
+    },
+  },
+
   'raft-overwriting-leader': {
     cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
     run(cluster) {

@@ -37,7 +37,7 @@ export class Server {
       now: () => 0,
       random: () => 0,
       send: (to, message) => void this.sent.push({ to, ...message } as Sent),
-      setTimer: (name, after) => void (this.timers[name] = after as Json),
+      setTimer: (name, after, ..._key) => void (this.timers[name] = after as Json),
       cancelTimer: (name) => void delete this.timers[name],
       event: (name: string, ..._fields: unknown[]) => void this.events.push(name),
       reply: () => {},

@@ -109,6 +109,8 @@ const otherErrors: Record<string, string> = {
   'an open quote': 'protocol: raft\ntitle: "x\nnodes: [n1]\n',
   'two documents': `${head}---\nprotocol: raft\n`,
   'a file that is too large': `${head}#${' '.repeat(8_000_000)}`,
+  'a broken twin of an unknown invariant': `${steps('crash n1')}breaks: Election Safty\n`,
+  'a broken twin of an unknown name': `${steps('crash n1')}breaks: it is all wrong\n`,
   'an unknown protocol': 'protocol: rafft\nnodes: { n1: replica }\n',
   'an unknown alias': `${head}title: *missing\n`,
   'aliases that stand for millions of strings': bomb(9),
@@ -125,6 +127,14 @@ const otherErrors: Record<string, string> = {
     'protocol: raft\nnodes:\n  n1: [replica]\n  n2: { role: [a] }\n  n3: { clock: 5ms }\n' +
     '  n4: { clock: { drift: fast, speed: 2 } }\n',
   'breakpoints of the wrong form': `${head}breakOn:\n  - [a]\n  - { condition: n1.up }\n`,
+  'a node and itself': steps(
+    'drop n1->n1',
+    'duplicate n1->n1 AppendEntries',
+    'delay n2->n2#4 by 5ms',
+    'cut n1 -> n1',
+    'heal n2 n2 -> n2',
+    'network loss=5% on n1 -> n1',
+  ),
   'words that are missing': steps(
     'at 1s',
     'crash the',

@@ -1,6 +1,6 @@
 /** The types that ship: they accept a correct protocol, and reject mistakes at their lines. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -42,8 +42,19 @@ describe.skipIf(!existsSync(shipped))('the types that ship', () => {
   it('are one file without imports', () => {
     const text = readFileSync(shipped, 'utf8');
     expect(text).not.toMatch(/^import\b/m);
-    for (const name of ['defineProtocol', 'role', 'operation', 'invariant', 'between', 'seconds']) {
+    for (const name of ['defineProtocol', 'role', 'operation', 'invariant', 'derivedEvent', 'between', 'seconds']) {
       expect(text).toMatch(new RegExp(`export declare (function|const) ${name}\\b`));
     }
+  });
+
+  const samples = readdirSync(path.join(root, 'samples')).filter((name) =>
+    existsSync(path.join(root, 'samples', name, 'tsconfig.json')),
+  );
+
+  it.each(samples)('accept the protocols of samples/%s', (name) => {
+    const checked = spawnSync(process.execPath, [compiler, '-p', path.join(root, 'samples', name)], {
+      encoding: 'utf8',
+    });
+    expect(checked.stdout).toBe('');
   });
 });

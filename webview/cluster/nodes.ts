@@ -15,6 +15,7 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
   const { x, y, width } = box;
   const { id, tone, status, epoch, acted } = node;
   const middle = centre(box).x;
+  const isUp = status === 'running' || status === 'paused';
   const sign = symbol(node, x + 9, y + 8);
   const name = fit(id, width - (sign === nothing ? 12 : 34), 8);
   return svg`<g class="node ${tone} ${status.replace(' ', '-')} ${acted ? 'acted' : ''}">
@@ -23,7 +24,7 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
     <text class="name" x=${middle} y=${y + 19}>${name}</text>
     ${sign}
     ${drawCaption(nodeCaption(node), middle, y + 35, width - 8)}
-    ${epoch && status !== 'crashed' && status !== 'not booted' ? drawEpoch(epoch, middle, y + 51, width) : nothing}
+    ${epoch && isUp ? drawEpoch(epoch, middle, y + 51, width) : nothing}
     ${drawTimer(node, box)}
   </g>`;
 }

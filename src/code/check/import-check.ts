@@ -1,5 +1,5 @@
 /** Refuses imports of names that the other file does not export. */
-import { CodeFault } from '../code-fault.ts';
+import { attempt, CodeFault } from '../code-fault.ts';
 import { placeOfImport, targetOf } from '../load/imports.ts';
 import { helperCall, identifier, requested } from '../transform/generated.ts';
 import type { Stripped } from '../transform/strip.ts';
@@ -30,25 +30,32 @@ type NamesIn = (file: string) => ModuleNames | undefined;
  * Types are stripped without knowing what they are, so a name that is imported and never used may
  * be a type. Only names that the code uses are checked.
  */
-export function checkImports(
+export function importFaults(
   modules: ReadonlyMap<string, Stripped>,
   files: Iterable<string>,
-): void {
+): CodeFault[] {
+  const faults: CodeFault[] = [];
   const known = new Map<string, ModuleNames>();
   const namesIn: NamesIn = (file) => {
-    const module = modules.get(file);
-    if (module === undefined) return undefined;
+    // What a file exports that cannot be parsed is unknown.
+    const module = attempt(() => modules.get(file), []);
+    if (module === undefined || attempt(() => parsed(module), []) === undefined) return undefined;
     const names = known.get(file) ?? namesOf(module);
     known.set(file, names);
     return names;
   };
   for (const file of files) {
+    const reported = new Set<string>();
     for (const use of namesIn(file)?.uses ?? []) {
       const target = targetOf(file, use.request);
-      if (target === undefined || isExported(target, use.name, namesIn)) continue;
-      throw missingExport(modules.get(file)!, use, target, namesIn);
+      const key = `${target} ${use.name}`;
+      if (target === undefined || reported.has(key)) continue;
+      if (isExported(target, use.name, namesIn)) continue;
+      reported.add(key);
+      faults.push(missingExport(modules.get(file)!, use, target, namesIn));
     }
   }
+  return faults;
 }
 
 /** Whether a module exports a name, its own or that of another module. */

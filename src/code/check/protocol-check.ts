@@ -4,7 +4,8 @@ import { CodeFault } from '../code-fault.ts';
 import { identifier } from '../transform/generated.ts';
 import type { Stripped } from '../transform/strip.ts';
 import { parsed, type Tree } from '../transform/syntax.ts';
-import { isRecord, protocolProblems } from './protocol-shape.ts';
+import { protocolProblems } from './protocol-shape.ts';
+import { isRecord } from './shape-parts.ts';
 
 type Exported = Readonly<Record<string, unknown>>;
 
@@ -15,19 +16,21 @@ export function protocolIn(exported: Exported): Protocol | undefined {
   return [exported.default, ...Object.values(exported)].find(isMeant) as Protocol | undefined;
 }
 
-/** The same. Throws a `CodeFault` at the line of the first part that is wrong. */
+/** The same. Throws a `CodeFault` for each part that is wrong, at its line. */
 export function checkedProtocol(exported: Exported, file: Stripped): Protocol {
   const found = protocolIn(exported);
   if (found === undefined) {
     const how = 'write `export default defineProtocol({ name: …, roles: … })`';
     throw new CodeFault('no-protocol', `this file exports no protocol: ${how}`, file);
   }
-  const [problem] = protocolProblems(found as unknown as Record<string, unknown>);
-  if (problem === undefined) return found;
-  const { code, path, message } = problem;
+  const problems = protocolProblems(found as unknown as Record<string, unknown>);
+  if (problems.length === 0) return found;
   const name = typeof found.name === 'string' ? ` ${found.name.trim()}`.trimEnd() : '';
-  const place = { file: file.file, ...placeOf(file, path) };
-  throw new CodeFault(code, `protocol${name}: ${message}`, place);
+  const faults = problems.map(({ code, path, message }) => {
+    const place = { file: file.file, ...placeOf(file, path) };
+    return new CodeFault(code, `protocol${name}: ${message}`, place);
+  });
+  throw CodeFault.of(faults);
 }
 
 /** Where the source defines a part of the protocol, or the nearest part around it. */

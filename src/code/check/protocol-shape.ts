@@ -1,55 +1,32 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { OptionSpec, ParameterKind } from '../../protocol/types.ts';
-import { didYouMean, oneOf } from '../../scenario/suggest.ts';
-import type { CodeFaultCode } from '../code-fault.ts';
+import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/types.ts';
+import {
+  anObject, functionProblem, hintFor, isPlain, isRecord, objectProblem, type Part, type Path,
+  type Problems, renamed, type ShapeProblem, unknownParts,
+} from './shape-parts.ts';
+import { summaryProblems, unitProblems } from './summary-shape.ts';
 
-export interface ShapeProblem {
-  readonly code: Extract<
-    CodeFaultCode,
-    | 'class-instance'
-    | 'unknown-property'
-    | 'missing-property'
-    | 'wrong-type'
-    | 'unknown-name'
-    | 'renamed'
-  >;
-  /** The properties that lead to the part that is wrong, or to the one that lacks something. */
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
-type Problems = Generator<ShapeProblem>;
-type Part = Readonly<Record<string, unknown>>;
-type Path = readonly string[];
-
-const parts = {
-  protocol: (
-    'name doc source events roles defaultRole derivedEvents invariants refuses units'
-  ).split(' '),
-  role: (
-    'doc options init durable sync start messages timers background operations look summary'
-  ).split(' '),
-  option: 'kind default doc choices min max'.split(' '),
-  operation: 'doc parameters run'.split(' '),
-  invariant: 'doc remember check'.split(' '),
-  'derived event': 'remember look summary'.split(' '),
-  summary: 'messages events'.split(' '),
-};
 const optionKinds: readonly OptionSpec['kind'][] = [
-  'duration', 'range', 'integer', 'boolean', 'choice',
+  'duration', 'range', 'integer', 'number', 'boolean', 'string', 'choice', 'node', 'list',
 ];
-const parameterKinds: readonly ParameterKind[] = [
+const itemKinds: readonly ListOption['of'][] = [
+  'duration', 'integer', 'number', 'boolean', 'string', 'node',
+];
+const argumentKinds: readonly ItemKind[] = [
   'string', 'value', 'integer', 'duration', 'boolean', 'node',
 ];
-const anObject = 'an object, which may be empty';
+const parameterKinds = argumentKinds.flatMap((kind): ParameterKind[] => [kind, `${kind}[]`]);
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** All problems, without consequences: a part that is misspelt is not missing, too. */
+export function protocolProblems(protocol: Part): ShapeProblem[] {
+  const problems = [...partProblems(protocol)];
+  const keyOf = (path: Path | undefined) => path?.join('\n');
+  const meant = new Set(problems.map((problem) => keyOf(problem.meant)));
+  return problems.filter(({ missing }) => missing === undefined || !meant.has(keyOf(missing)));
 }
 
-/** All problems, a cause before its consequences. */
-export function* protocolProblems(protocol: Part): Problems {
+function* partProblems(protocol: Part): Problems {
   if (!isPlain(protocol)) {
     const message = `it is an instance of a class: write \`defineProtocol({ … })\``;
     yield { code: 'class-instance', path: [], message };
@@ -58,7 +35,7 @@ export function* protocolProblems(protocol: Part): Problems {
   const { name, events, roles, defaultRole, invariants, derivedEvents = {} } = protocol;
   if (typeof name !== 'string' || name.trim() === '') {
     const message = `\`name\` must be a string, such as the name of the file${notThis(name)}`;
-    yield { code: codeFor(name), path: ['name'], message };
+    yield { ...missingOr(name, ['name']), message };
   }
   yield* objectProblem(protocol, 'events', []);
   for (const [event, doc] of Object.entries(isRecord(events) ? events : {})) {
@@ -68,14 +45,15 @@ export function* protocolProblems(protocol: Part): Problems {
   const all = isPlain(roles) ? roles : {};
   if (Object.keys(all).length === 0) {
     const message = '`roles` must be an object with at least one role: { name: role({ … }) }';
-    yield { code: codeFor(roles), path: ['roles'], message };
+    yield { ...missingOr(roles, ['roles']), message };
   }
   for (const [role, one] of Object.entries(all)) {
-    for (const problem of roleProblems(one, ['roles', role])) {
+    for (const problem of roleProblems(one, Object.keys(all), ['roles', role])) {
       yield { ...problem, message: `role ${role}: ${problem.message}` };
     }
   }
-  if (defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
+  const hasRoles = Object.keys(all).length > 0;
+  if (hasRoles && defaultRole !== undefined && !Object.hasOwn(all, defaultRole as string)) {
     const hint = hintFor(defaultRole, Object.keys(all));
     const message = `\`defaultRole\`: ${shown(defaultRole, 60)} is not a role: ${hint}`;
     yield { code: 'unknown-name', path: ['defaultRole'], message };
@@ -99,60 +77,7 @@ export function* protocolProblems(protocol: Part): Problems {
   yield* unitProblems(protocol.units);
 }
 
-const units = ['microseconds', 'milliseconds', 'seconds', 'none'];
-
-function* unitProblems(given: unknown): Problems {
-  if (given === undefined) return;
-  if (!isPlain(given)) {
-    const message = "`units` must be an object, such as { ttl: 'seconds' }";
-    return yield { code: 'wrong-type', path: ['units'], message };
-  }
-  for (const [field, unit] of Object.entries(given)) {
-    if (units.includes(unit as string)) continue;
-    const message = `\`units\`: ${shown(unit, 60)} is not a unit: ${hintFor(unit, units)}`;
-    yield { code: 'unknown-name', path: ['units', field], message };
-  }
-}
-
-/** The summaries of each role. Only messages that a role handles are known by name. */
-function* summaryProblems(roles: Part, events: readonly string[]): Problems {
-  const messages = Object.values(roles).flatMap((role) => {
-    const handled = isRecord(role) ? role.messages : undefined;
-    return isRecord(handled) ? Object.keys(handled) : [];
-  });
-  const known: Readonly<Record<string, readonly [string, readonly string[]]>> = {
-    messages: ['message', messages],
-    events: ['event', events],
-  };
-  for (const [role, one] of Object.entries(roles)) {
-    const summary = isRecord(one) ? one.summary : undefined;
-    if (summary === undefined) continue;
-    const path = ['roles', role, 'summary'];
-    if (!isPlain(summary)) {
-      const what = 'an object with `messages` and `events`';
-      const message = `role ${role}: \`summary\` must be ${what}`;
-      yield { code: 'wrong-type', path, message };
-      continue;
-    }
-    yield* unknownParts(summary, 'summary', path);
-    for (const [part, [kind, names]] of Object.entries(known)) {
-      if (summary[part] === undefined) continue;
-      yield* objectProblem(summary, part, path);
-      for (const [name, words] of Object.entries(isRecord(summary[part]) ? summary[part] : {})) {
-        const own = [...path, part, name];
-        const of = `role ${role}: the summary of ${name}`;
-        if (typeof words !== 'function') {
-          yield { code: 'wrong-type', path: own, message: `${of} is not a function` };
-        } else if (!names.includes(name)) {
-          const message = `${of}: there is no such ${kind}: ${hintFor(name, names)}`;
-          yield { code: 'unknown-name', path: own, message };
-        }
-      }
-    }
-  }
-}
-
-function* roleProblems(role: unknown, path: Path): Problems {
+function* roleProblems(role: unknown, roles: readonly string[], path: Path): Problems {
   if (!isPlain(role)) {
     const [code, what] = isRecord(role)
       ? (['class-instance', 'it is an instance of a class'] as const)
@@ -162,7 +87,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
   yield* unknownParts(role, 'role', path);
   if (role.init === undefined) {
     const message = '`init` is missing: write a function that returns the first state';
-    return yield { code: 'missing-property', path, message };
+    return yield { code: 'missing-property', path, message, missing: [...path, 'init'] };
   }
   for (const name of ['init', 'start', 'look']) yield* functionProblem(role, name, path);
   for (const part of ['messages', 'timers']) {
@@ -173,7 +98,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
       yield { code: 'wrong-type', path: [...path, part, name], message };
     }
   }
-  yield* namesProblem(role, 'background', Object.keys(role.timers ?? {}), 'timer', path);
+  yield* namesProblem(role, 'background', timersOf(role), 'timer', path);
   yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` returns', path);
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
@@ -183,7 +108,7 @@ function* roleProblems(role: unknown, path: Path): Problems {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
   }
   for (const [name, one] of Object.entries(isRecord(role.options) ? role.options : {})) {
-    yield* optionProblems(one, name, [...path, 'options', name]);
+    yield* optionProblems(one, name, roles, [...path, 'options', name]);
   }
   for (const [name, one] of Object.entries(isRecord(role.operations) ? role.operations : {})) {
     yield* operationProblems(one, name, [...path, 'operations', name]);
@@ -212,7 +137,12 @@ function* operationProblems(operation: unknown, name: string, path: Path): Probl
   }
 }
 
-function* optionProblems(option: unknown, name: string, path: Path): Problems {
+function* optionProblems(
+  option: unknown,
+  name: string,
+  roles: readonly string[],
+  path: Path,
+): Problems {
   if (!isRecord(option)) {
     const how = "such as { kind: 'integer', default: 1, doc: 'How many.' }";
     const message = `the option ${name} must be an object, ${how}`;
@@ -222,33 +152,67 @@ function* optionProblems(option: unknown, name: string, path: Path): Problems {
   const kind = option.kind as OptionSpec['kind'];
   if (!optionKinds.includes(kind)) {
     const message = `the option ${name}: ${kindProblem(kind, optionKinds)}`;
-    const code = kind === undefined ? 'missing-property' : 'unknown-name';
-    return yield { code, path: [...path, 'kind'], message };
+    const own = [...path, 'kind'];
+    if (kind === undefined) return yield { ...missingOr(kind, own), message };
+    return yield { code: 'unknown-name', path: own, message };
   }
-  const choices = Array.isArray(option.choices) ? (option.choices as unknown[]) : [];
-  const isWhole = (value: unknown) => Number.isInteger(value);
-  const range = option.default as unknown[];
-  const fits: Record<OptionSpec['kind'], [boolean, string]> = {
-    duration: [isWhole(option.default), 'a duration, such as milliseconds(5)'],
-    range: [
-      Array.isArray(range) && range.length === 2 && range.every(isWhole),
-      'two durations, such as [milliseconds(5), milliseconds(9)]',
-    ],
-    integer: [isWhole(option.default), 'an integer'],
-    boolean: [typeof option.default === 'boolean', 'true or false'],
-    choice: [choices.includes(option.default), 'one of its `choices`, an array of strings'],
-  };
-  const [isFit, what] = fits[kind];
+  const of = option.of as ListOption['of'];
+  if (kind === 'list' && !itemKinds.includes(of)) {
+    const message = `the items of the option ${name}: ${kindProblem(of, itemKinds)}`;
+    const code = of === undefined ? 'missing-property' : 'unknown-name';
+    return yield { code, path: of === undefined ? path : [...path, 'of'], message };
+  }
+  const [isFit, what] = defaultFits(option, kind);
   const found = notThis(option.default);
   const message = `the \`default\` of the option ${name} must be ${what}${found}`;
-  if (!isFit) yield { code: codeFor(option.default), path: [...path, 'default'], message };
+  if (!isFit) yield { ...missingOr(option.default, [...path, 'default']), message };
+  const items = kind === 'list' ? of : kind;
   for (const limit of ['min', 'max']) {
     const value = option[limit];
-    const isLimited = kind === 'duration' || kind === 'range' || kind === 'integer';
-    if (value === undefined || (isLimited && isWhole(value))) continue;
-    const must = isLimited ? `must be a whole number${notThis(value)}` : `has no use for a ${kind}`;
+    const isNumber = items === 'number' && Number.isFinite(value);
+    const isLimited = ['duration', 'range', 'integer', 'number'].includes(items);
+    if (value === undefined || isNumber || (isLimited && Number.isInteger(value))) continue;
+    const number = items === 'number' ? 'a number' : 'a whole number';
+    const must = isLimited ? `must be ${number}${notThis(value)}` : `has no use for a ${items}`;
     const wrong = `the \`${limit}\` of the option ${name} ${must}`;
     yield { code: 'wrong-type', path: [...path, limit], message: wrong };
+  }
+  if (option.role === undefined || roles.includes(option.role as string)) return;
+  const hint = hintFor(option.role, roles);
+  const unknown = `the \`role\` of the option ${name}: ${shown(option.role, 60)} is not a role`;
+  yield { code: 'unknown-name', path: [...path, 'role'], message: `${unknown}: ${hint}` };
+}
+
+/** Whether the default of an option fits its kind, and what it must be. */
+function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] {
+  const { default: value, choices, of } = option;
+  const isWhole = (one: unknown) => Number.isInteger(one);
+  const words = Array.isArray(choices) ? (choices as unknown[]) : [];
+  switch (kind) {
+    case 'duration':
+      return [isWhole(value), 'a duration, such as milliseconds(5)'];
+    case 'range': {
+      const isRange = Array.isArray(value) && value.length === 2 && value.every(isWhole);
+      return [isRange, 'two durations, such as [milliseconds(5), milliseconds(9)]'];
+    }
+    case 'integer':
+      return [isWhole(value), 'an integer'];
+    case 'number':
+      return [Number.isFinite(value), 'a number'];
+    case 'boolean':
+      return [typeof value === 'boolean', 'true or false'];
+    case 'string':
+      return [typeof value === 'string', 'a string'];
+    case 'choice':
+      return [words.includes(value), 'one of its `choices`, an array of strings'];
+    case 'node':
+      return [value === null || typeof value === 'string', 'null, or the name of a node'];
+    case 'list': {
+      const item = choices === undefined ? (of as ListOption['of']) : 'choice';
+      const fits = (one: unknown) => one !== null && defaultFits({ default: one, choices }, item)[0];
+      const each = defaultFits({ choices }, item)[1].replace('null, or ', '');
+      return [Array.isArray(value) && value.every(fits), `an array in which each item is ${each}`];
+    }
   }
 }
 
@@ -267,37 +231,9 @@ function* propertyProblems(
     }
     yield* unknownParts(one, kind, own);
     yield* functionProblem(one, 'remember', own);
+    yield* functionProblem(one, 'when', own);
     if (kind === 'derived event') yield* functionProblem(one, 'summary', own);
   }
-}
-
-function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Problems {
-  for (const name of Object.keys(part)) {
-    if (parts[kind].includes(name) || part[name] === undefined) continue;
-    if (kind === 'protocol' && name === 'facts') {
-      yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
-      continue;
-    }
-    const article = /^[aeio]/.test(kind) ? 'an' : 'a';
-    const message = `${article} ${kind} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
-    yield { code: 'unknown-property', path: [...path, name], message };
-  }
-}
-
-function* objectProblem(part: Part, name: string, path: Path): Problems {
-  if (part[name] === undefined) {
-    const message = `\`${name}\` is missing: write ${anObject}`;
-    yield { code: 'missing-property', path, message };
-  } else if (!isPlain(part[name])) {
-    const message = `\`${name}\` must be ${anObject}`;
-    yield { code: 'wrong-type', path: [...path, name], message };
-  }
-}
-
-function* functionProblem(part: Part, name: string, path: Path): Problems {
-  const isFit = part[name] === undefined || typeof part[name] === 'function';
-  const message = `\`${name}\` is not a function`;
-  if (!isFit) yield { code: 'wrong-type', path: [...path, name], message };
 }
 
 /** An array of names must contain only known ones. */
@@ -322,6 +258,11 @@ function* namesProblem(
   }
 }
 
+/** Undefined if the role does not say which timers it has. */
+function timersOf({ timers }: Part): string[] | undefined {
+  return isPlain(timers) ? Object.keys(timers) : undefined;
+}
+
 /** The fields of the first state; undefined if `init` needs more than the default options. */
 function fieldsOf({ init, options, durable }: Part): string[] | undefined {
   if (durable === undefined || typeof init !== 'function') return undefined;
@@ -340,18 +281,10 @@ function notThis(value: unknown): string {
   return value === undefined ? '' : `, not ${shown(value, 60)}`;
 }
 
-function codeFor(value: unknown): 'missing-property' | 'wrong-type' {
-  return value === undefined ? 'missing-property' : 'wrong-type';
-}
-
-function hintFor(found: unknown, known: readonly string[]): string {
-  const hint = typeof found === 'string' ? didYouMean(found, known) : undefined;
-  return hint ?? (known.length === 0 ? 'there are none' : `write ${oneOf(known)}`);
-}
-
-/** The message about a name that an earlier version had. */
-function renamed(name: string, newName: string): string {
-  return `\`${name}\` is now called \`${newName}\`: rename it`;
+/** The code of a value that is wrong, or missing. */
+function missingOr(value: unknown, path: Path): Omit<ShapeProblem, 'message'> {
+  if (value !== undefined) return { code: 'wrong-type', path };
+  return { code: 'missing-property', path, missing: path };
 }
 
 function kindProblem(kind: unknown, known: readonly string[]): string {
@@ -359,8 +292,3 @@ function kindProblem(kind: unknown, known: readonly string[]): string {
   return `${found}: ${hintFor(kind, known)}`;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (!isRecord(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}

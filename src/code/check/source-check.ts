@@ -1,21 +1,32 @@
 /** Refuses source that a protocol must not have, before any of it runs. */
 import { tokenizer } from 'acorn';
-import { CodeFault, type CodeFaultCode } from '../code-fault.ts';
-import { generatedCode } from '../limits/hidden-globals.ts';
+import {
+  attempt,
+  bySource,
+  CodeFault,
+  type CodeFaultCode,
+  type SourcePlace,
+} from '../code-fault.ts';
+import { generatedCode, isHidden, noMathRandom, notAvailable } from '../limits/hidden-globals.ts';
 import { identifier, requested, variablesIn } from '../transform/generated.ts';
-import { declaredIn } from '../transform/names-in-scope.ts';
+import { declaredIn, namesOf, parameterNames } from '../transform/names-in-scope.ts';
 import { strip, type Stripped } from '../transform/strip.ts';
 import { isFunction, noAsync, parsed, type Tree, visit } from '../transform/syntax.ts';
 
-/** Throws a `CodeFault` for source that cannot be parsed, waits, or keeps state in a module. */
-export function checkSource(file: Stripped): void {
-  const tree = parsed(file);
-  const refuse = (node: Tree, code: CodeFaultCode, message: string): never => {
-    const { line, column } = node.loc!.start;
-    const place = { file: file.file, line, column: file.columnOf(line, column) };
-    throw new CodeFault(code, message, place);
+/**
+ * All that is wrong with a file: it cannot be parsed, waits, keeps state in a module, or uses what
+ * a protocol has no access to.
+ */
+export function sourceFaults(stripped: () => Stripped): CodeFault[] {
+  const faults: CodeFault[] = [];
+  const file = attempt(stripped, faults);
+  const tree = file && attempt(() => parsed(file), faults);
+  if (tree === undefined) return faults;
+  const refuse = (node: Tree, code: CodeFaultCode, message: string): void => {
+    const place = placeOf(node, file!);
+    faults.push(new CodeFault(code, message, place));
   };
-  checkNamespaces(file);
+  attempt(() => checkNamespaces(file!), faults);
   const body = tree.body as Tree[];
   for (const variable of variablesIn(body)) {
     const instead = 'keep what changes in node.state, and declare the rest with `const`';
@@ -27,11 +38,73 @@ export function checkSource(file: Stripped): void {
     if (taken === undefined) continue;
     refuse(statement, 'reserved-name', `\`${taken}\` is reserved in modules: choose another name`);
   }
-  const imports = new Set(body.flatMap(importsIn));
-  visit(tree, undefined, (node, parent) => {
-    const [code, message] = faultOf(node, parent, imports) ?? [];
-    if (code !== undefined) refuse(node, code, message!);
+  checkParts(tree, file!, refuse);
+  return faults.toSorted(bySource([file!.file]));
+}
+
+type Refuse = (node: Tree, code: CodeFaultCode, message: string) => void;
+
+function checkParts(tree: Tree, file: Stripped, refuse: Refuse): void {
+  const imports = new Set((tree.body as Tree[]).flatMap(importsIn));
+  const declared = new Set<string>();
+  visit(tree, undefined, (node) => {
+    for (const name of namesDeclaredBy(node)) declared.add(name);
   });
+  // What an async function waits for is a consequence of its being one.
+  let asyncUntil = 0;
+  visit(tree, undefined, (node, parent) => {
+    const found = faultOf(node, parent, imports) ?? hiddenUse(node, parent, declared);
+    if (found === undefined) return;
+    const [code, message] = found;
+    // Stripping writes `import()` with a promise, which the author did not write.
+    if (code === 'unavailable-global' && !isWritten(node, file)) return;
+    if (code === 'async-code') {
+      if (node.start < asyncUntil) return;
+      asyncUntil = node.end;
+    }
+    refuse(node, code, message);
+  });
+}
+
+function placeOf(node: Tree, { file, columnOf }: Stripped): SourcePlace {
+  const { line, column } = node.loc!.start;
+  return { file, line, column: columnOf(line, column) };
+}
+
+/** Whether the source has a name where the code has it. */
+function isWritten(node: Tree, file: Stripped): boolean {
+  const { line, column } = placeOf(node, file);
+  const text = file.source.split('\n')[line - 1] ?? '';
+  return text.startsWith(identifier(node)!, column - 1);
+}
+
+/** A use of a global that workspace code cannot see, unless the file declares the name. */
+function hiddenUse(
+  node: Tree,
+  parent: Tree | undefined,
+  declared: ReadonlySet<string>,
+): readonly [CodeFaultCode, string] | undefined {
+  if (isMathRandom(node) && !declared.has('Math')) return ['random-number', noMathRandom];
+  const name = identifier(node);
+  if (name === undefined || declared.has(name) || !isHidden(name)) return undefined;
+  if (parent !== undefined && isPropertyName(node, parent)) return undefined;
+  // For an unknown name `typeof` is the usual question, and it has an answer.
+  if (parent?.type === 'UnaryExpression' && parent.operator === 'typeof') return undefined;
+  return ['unavailable-global', notAvailable(name)];
+}
+
+function isMathRandom({ type, object, property, computed }: Tree): boolean {
+  if (type !== 'MemberExpression' || computed) return false;
+  return identifier(object) === 'Math' && identifier(property) === 'random';
+}
+
+function namesDeclaredBy(node: Tree): string[] {
+  const named = /^(Function|Class)(Declaration|Expression)$/.test(node.type) && node.id;
+  const own = named ? namesOf(node.id as Tree) : [];
+  if (isFunction(node)) return [...own, ...parameterNames(node)];
+  if (node.type === 'VariableDeclarator') return namesOf(node.id as Tree);
+  if (node.type === 'CatchClause') return namesOf(node.param as Tree | null);
+  return own;
 }
 
 /** The parameters of the function that the code of a module becomes. */

@@ -7,8 +7,10 @@ import { halt } from '../../kernel/handler.ts';
 import { iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
 import type { DerivedEvent, Invariant, Protocol, Role } from '../../protocol/types.ts';
 import { reworded } from './engine-errors.ts';
-import { makePlain } from './plain-state.ts';
-import { readOnly } from './read-only.ts';
+import { readNodes } from './observed-nodes.ts';
+import { PlainTrees } from './plain-state.ts';
+import { isView, readOnly } from './read-only.ts';
+import { startWriting, type Written, writtenObjects } from './written.ts';
 
 /** What instrumented code counts and keeps; it is reset before each call by the kernel. */
 export interface Meter {
@@ -16,6 +18,15 @@ export interface Meter {
   budget: number;
   /** Constants of modules that keep a position between calls. */
   readonly patterns: readonly RegExp[];
+}
+
+/** The protocol's code as it was instrumented. */
+export interface Instrumentation {
+  readonly meter: Meter;
+  /** Whether the code reports every object that it changes. */
+  readonly reportsWrites: boolean;
+  /** Finds the line to blame for a fault. */
+  readonly placeOf: PlaceOf;
 }
 
 /**
@@ -32,35 +43,45 @@ interface Fault {
   readonly path: NotPlain['path'];
 }
 
-/** Checks what a call returned or changed. */
-type Check = (returned: unknown, given: readonly unknown[]) => Fault | undefined;
+/** Checks what a call returned or changed. `written` is undefined if not all changes are known. */
+type Check = (
+  returned: unknown,
+  given: readonly unknown[],
+  written: Written | undefined,
+) => Fault | undefined;
+
+const states = new PlainTrees();
+/** An invariant may store a part of a state that it reads; the memory then gets a copy. */
+const memories = new PlainTrees({ has: (one) => states.has(one) || isView(one) });
 
 const noCheck: Check = () => undefined;
-const checkNode: Check = (_, [node]) => stateFault((node as { state: unknown }).state);
+const checkNode: Check = (_, [node], written) =>
+  stateFault((node as { state: unknown }).state, written);
 const checkInit: Check = (state) => {
   const isObject = typeof state === 'object' && state !== null && !Array.isArray(state);
   if (isObject && notPlainCode(state) === undefined) return stateFault(state);
   return { message: notAState(shown(state, 60)), path: [] };
 };
-const checkRemember: Check = memoryFault;
-const checkProperty: Check = (_, [seen]) => memoryFault((seen as { memory: unknown }).memory);
+const checkRemember: Check = (memory) => memoryFault(memory);
+const checkProperty: Check = (_, [seen], written) =>
+  memoryFault((seen as { memory: unknown }).memory, written);
 
-function stateFault(state: unknown): Fault | undefined {
-  const found = makePlain(state);
+function stateFault(state: unknown, written?: Written): Fault | undefined {
+  const found = states.check(state, written);
   return found && { message: notPlainMessage(found, 'node.state', 'states'), path: found.path };
 }
 
-function memoryFault(memory: unknown): Fault | undefined {
-  const found = makePlain(memory);
+function memoryFault(memory: unknown, written?: Written): Fault | undefined {
+  const found = memories.check(memory, written);
   return found && { message: notPlainMessage(found, 'memory', 'memories'), path: found.path };
 }
 
-/** The same protocol with guarded functions. `placeOf` finds the line to blame for a fault. */
-export function guardProtocol(protocol: Protocol, meter: Meter, placeOf: PlaceOf): Protocol {
-  const wrap = <One>(code: One, check: Check, readers?: string): One =>
-    (typeof code === 'function'
-      ? guarded(code as unknown as Code, check, { meter, placeOf, readers })
-      : code) as One;
+/** The same protocol with guarded functions. */
+export function guardProtocol(protocol: Protocol, code: Instrumentation): Protocol {
+  const wrap = <One>(one: One, check: Check, readers?: string): One =>
+    (typeof one === 'function'
+      ? guarded(one as unknown as Code, check, { ...code, readers })
+      : one) as One;
   const handlers = <Part extends object>(parts: Part) =>
     mapped(parts, (one) => wrap(one, checkNode));
   const summaries = <Part extends object>(parts: Part) =>
@@ -89,20 +110,21 @@ export function guardProtocol(protocol: Protocol, meter: Meter, placeOf: PlaceOf
 
 const roleChecks: Readonly<Record<string, Check>> = { init: checkInit, start: checkNode };
 
-interface Guard {
-  readonly meter: Meter;
-  readonly placeOf: PlaceOf;
+interface Guard extends Instrumentation {
   /** Set for code that may only read its observation, as messages name it: `invariants`. */
   readonly readers?: string;
 }
 
-function guarded(code: Code, check: Check, { meter, placeOf, readers }: Guard): Code {
+function guarded(code: Code, check: Check, guard: Guard): Code {
+  const { meter, placeOf, reportsWrites } = guard;
+  const written = reportsWrites ? writtenObjects() : undefined;
   return (...given) => {
+    startWriting();
     meter.budget = iterationsMax;
     for (const pattern of meter.patterns) pattern.lastIndex = 0;
     let returned: unknown;
     try {
-      returned = readers === undefined ? code(...given) : code(readOnly(given[0], readers));
+      returned = called(code, given, guard);
     } catch (error) {
       if (error === halt) throw error;
       const limit = limitOf(error);
@@ -110,13 +132,19 @@ function guarded(code: Code, check: Check, { meter, placeOf, readers }: Guard): 
       if (check === checkNode && isRunaway) shortenLists((given[0] as { state: object }).state);
       // What the call changed before it threw is shown too, so it must be plain data. The error
       // says more than a fault that is found there.
-      if (check === checkNode || check === checkProperty) check(undefined, given);
+      if (check === checkNode || check === checkProperty) check(undefined, given, written);
       throw reworded(error);
     }
-    const fault = check(returned, given);
+    const fault = check(returned, given, written);
     if (fault !== undefined) throw errorAt(code, fault, placeOf);
     return returned;
   };
+}
+
+function called(code: Code, given: readonly any[], { readers, reportsWrites }: Guard): unknown {
+  if (readers === undefined) return code(...given);
+  if (!reportsWrites) return code(readOnly(given[0], readers));
+  return readNodes(given[0], readers, states, code);
 }
 
 const listItemsMax = 1_000;

@@ -66,10 +66,27 @@ export function hiddenGlobals(): ReadonlyMap<string, unknown> {
   );
 }
 
+/** Further globals of the hosts in which protocols run; their names are known before code runs. */
+const ofHosts = new Set(
+  'globalThis global window process Buffer fetch XMLHttpRequest WebSocket navigator'.split(' '),
+);
+
+/** Whether a global is hidden in every host. */
+export function isHidden(name: string): boolean {
+  return instead.has(name) || ofHosts.has(name);
+}
+
+export function notAvailable(name: string): string {
+  return `${name} is not available in a protocol: ${instead.get(name) ?? nothingElse}`;
+}
+
+export const noMathRandom =
+  'Math.random is not available in a protocol: ' +
+  'use node.random(bound), which returns the same numbers for the same seed';
+
 function substitute(name: string): unknown {
   const refuse = () => {
-    const message = `${name} is not available in a protocol: ${instead.get(name) ?? nothingElse}`;
-    throw new CodeRefusal('unavailable-global', message);
+    throw new CodeRefusal('unavailable-global', notAvailable(name));
   };
   const traps = ['apply', 'construct', 'get', 'set', 'has', 'ownKeys', 'defineProperty'] as const;
   return new Proxy(function () {}, Object.fromEntries(traps.map((trap) => [trap, refuse])));
@@ -77,8 +94,7 @@ function substitute(name: string): unknown {
 
 function mathWithoutRandom(): object {
   const random = () => {
-    const use = 'use node.random(bound), which returns the same numbers for the same seed';
-    throw new CodeRefusal('random-number', `Math.random is not available in a protocol: ${use}`);
+    throw new CodeRefusal('random-number', noMathRandom);
   };
   const own = Object.getOwnPropertyDescriptors(Math) as PropertyDescriptorMap;
   return Object.freeze(Object.defineProperties({}, { ...own, random: { value: random } }));

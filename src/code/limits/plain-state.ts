@@ -1,52 +1,129 @@
-/** Holds states to plain data after each call of a handler, at a cost that long logs allow. */
+/** Holds states to plain data after each call of a function, at a cost that long logs allow. */
 import { copy } from '../../kernel/data/plain.ts';
 import {
-  type NotPlain, notPlainCode, notPlainKind, PlainWalk,
+  findNotPlain, type NotPlain, notPlainCode, notPlainKind, PlainWalk,
 } from '../../kernel/data/plain-data.ts';
+import type { Written } from './written.ts';
 
 /** Objects that are frozen to their leaves, and plain: they need no second check. */
 const settled = new WeakSet<object>();
-/**
- * For a long list, the items that were checked. An item that is still in its place is not checked
- * again: a log has thousands of entries that seldom change, and checking them all would take
- * milliseconds in every step. The price is that a fault put into an old entry later is missed.
- */
-const checkedItems = new WeakMap<readonly unknown[], unknown[]>();
-/** The long list that an item which may change is in. Found elsewhere, it is in two places. */
-const owners = new WeakMap<object, readonly unknown[]>();
-const longList = 64;
+
+/** Stands in for the object around a root. */
+const outside = {};
 
 /**
- * Makes a value plain data, and returns the first part that was not. Such a part is replaced by its
- * description. An object that is in two places is copied, so that each place has its own: after a
- * fork, which copies the state as a tree, a change in one place would no longer show in the other,
- * and a replay would differ from the run.
+ * The objects that a kind of root holds: all states, or all memories. Each has exactly one owner,
+ * the object that it is in. An object that is in two places is copied, so that each place has its
+ * own: after a fork, which copies a state as a tree, a change in one place would no longer show in
+ * the other, and a replay would differ from the run.
  */
-export function makePlain(value: unknown): NotPlain | undefined {
-  const walk = new RepairingWalk();
-  walk.check(value);
-  return walk.finding;
+export class PlainTrees {
+  private readonly owners = new WeakMap<object, object>();
+
+  /** `others` has the objects that these trees must not share. */
+  constructor(private readonly others?: Pick<PlainTrees, 'has'>) {}
+
+  /** Whether the object is in one of these trees, as far as these were checked. */
+  has(object: object): boolean {
+    return this.owners.has(object);
+  }
+
+  /**
+   * Makes all that `root` holds plain data, and returns the first part that was not. Such a part is
+   * replaced by its description.
+   *
+   * With `written`, only these objects and what they newly hold are checked, so that the cost does
+   * not grow with a log. They must be all the objects that changed since the last check.
+   */
+  check(root: unknown, written?: Written): NotPlain | undefined {
+    const isKnown = typeof root === 'object' && root !== null && this.has(root);
+    if (written === undefined || !isKnown) return this.checkWhole(root);
+    let first: NotPlain | undefined;
+    let found: Found | undefined;
+    for (const [object, from] of written) {
+      if (!this.has(object) || found?.isNew.has(object)) continue;
+      const walk = new RepairingWalk(this.owners, this.others, (found ??= new Found()));
+      walk.recheck(object, from, this.around(object));
+      if (first !== undefined || walk.finding === undefined) continue;
+      const path = this.pathTo(object, root);
+      if (path !== undefined) first = { ...walk.finding, path: [...path, ...walk.finding.path] };
+    }
+    return first;
+  }
+
+  private checkWhole(root: unknown): NotPlain | undefined {
+    const walk = new RepairingWalk(this.owners, this.others);
+    if (typeof root === 'object' && root !== null) this.owners.set(root, outside);
+    walk.check(root);
+    return walk.finding;
+  }
+
+  /** The objects around an object, from the root. */
+  private around(object: object): object[] {
+    const found: object[] = [];
+    for (let one = this.owners.get(object); one && one !== outside; one = this.owners.get(one)) {
+      found.unshift(one);
+    }
+    return found;
+  }
+
+  /** The keys from the root to an object; undefined if it is no longer there. */
+  pathTo(object: object, root: object): (string | number)[] | undefined {
+    const path: (string | number)[] = [];
+    const chain = [...this.around(object), object];
+    if (chain[0] !== root) return undefined;
+    for (let i = 1; i < chain.length; i++) {
+      const [whole, part] = [chain[i - 1], chain[i]];
+      const key = Object.keys(whole).find((one) => (whole as Parts)[one] === part);
+      if (key === undefined) return undefined;
+      path.push(Array.isArray(whole) ? Number(key) : key);
+    }
+    return path;
+  }
 }
 
 type Parts = Record<string | number, unknown>;
 
+/** The objects that one check found. */
+class Found {
+  /** Those in the place where they belong: anywhere else, they are in two places. */
+  readonly inPlace = new Set<object>();
+  /** Those that no tree held before, which were checked to their leaves. */
+  readonly isNew = new Set<object>();
+}
+
 class RepairingWalk extends PlainWalk {
-  private readonly seen = new Set<object>();
   /** Whether the value or an ancestor of it is frozen: then it cannot be repaired. */
   private isFrozen = false;
+  /** The object that is checked again. What it holds already is not. */
+  private again: object | undefined;
 
-  constructor() {
+  constructor(
+    private readonly owners: WeakMap<object, object>,
+    private readonly others: Pick<PlainTrees, 'has'> | undefined,
+    private readonly found = new Found(),
+  ) {
     super(settled);
+  }
+
+  /** Checks an object that changed; in a list, only the items from `from` on. */
+  recheck(object: object, from: number, around: readonly object[]): void {
+    this.ancestors.push(...around, object);
+    this.again = object;
+    this.checkOwn(object as Parts, from);
   }
 
   /** Continues after a part that is not plain data, so that all of them are repaired. */
   protected override checkParts(whole: Parts): boolean {
+    return this.checkOwn(whole, 0);
+  }
+
+  private checkOwn(whole: Parts, from: number): boolean {
     const wasFrozen = this.isFrozen;
     this.isFrozen ||= Object.isFrozen(whole);
     // What is in a frozen object is shared as if it were frozen too, so it must be.
     if (this.isFrozen) Object.freeze(whole);
-    else this.seen.add(whole);
-    const isWhole = Array.isArray(whole) ? this.checkItems(whole) : this.checkFields(whole);
+    const isWhole = Array.isArray(whole) ? this.checkItems(whole, from) : this.checkFields(whole);
     if (this.isFrozen && isWhole) settled.add(whole);
     this.isFrozen = wasFrozen;
     return isWhole;
@@ -60,32 +137,22 @@ class RepairingWalk extends PlainWalk {
     return isWhole;
   }
 
-  private checkItems(list: unknown[]): boolean {
-    const isLong = list.length > longList && !this.isFrozen;
-    const known = isLong ? (checkedItems.get(list) ?? []) : [];
+  private checkItems(list: unknown[], from: number): boolean {
     let isWhole = true;
-    for (let i = 0; i < list.length; i++) {
-      const item = list[i];
-      if (isScalar(item) || (isLong && item === known[i])) continue;
-      // A list that lost its first entries holds the same items in other places.
-      const isOwn = settled.has(item as object) || owners.get(item as object) === list;
-      const isMoved = isLong && isOwn;
-      if (!isMoved && !this.checkPart(list as unknown as Parts, i)) isWhole = false;
-      if (!isLong) continue;
-      known[i] = list[i];
-      if (!isMoved && mayChange(list[i])) owners.set(list[i] as object, list);
+    for (let i = from; i < list.length; i++) {
+      const isChecked = isScalar(list[i]) || settled.has(list[i] as object);
+      if (!isChecked && !this.checkPart(list as unknown as Parts, i)) isWhole = false;
     }
-    if (isLong) known.length = list.length;
-    if (isLong) checkedItems.set(list, known);
     return isWhole;
   }
 
   protected override checkPart(whole: Parts, key: string | number): boolean {
     const value = whole[key];
     const { isFrozen } = this;
-    if (!isFrozen && this.isElsewhere(value, whole) && !this.ancestors.includes(value as object)) {
-      whole[key] = copy(value);
-      return true;
+    if (!isFrozen && mayChange(value) && !this.ancestors.includes(value)) {
+      if (this.isElsewhere(value, whole)) separate(whole, key, value);
+      else if (this.isKnownIn(whole, value)) return true;
+      this.place(whole[key] as object, whole);
     }
     const isWhole = super.checkPart(whole, key);
     if (isWhole || isFrozen) return isWhole;
@@ -94,12 +161,34 @@ class RepairingWalk extends PlainWalk {
     return true;
   }
 
-  private isElsewhere(value: unknown, whole: object): boolean {
-    if (!mayChange(value)) return false;
-    if (this.seen.has(value as object)) return true;
-    const owner = owners.get(value as object);
-    return owner !== undefined && owner !== whole;
+  private place(value: object, whole: object): void {
+    this.found.inPlace.add(value);
+    this.found.isNew.add(value);
+    this.owners.set(value, whole);
   }
+
+  /** Whether an object that is checked again already held the value, which then is plain data. */
+  private isKnownIn(whole: object, value: object): boolean {
+    if (whole !== this.again || this.owners.get(value) !== whole) return false;
+    this.found.inPlace.add(value);
+    return true;
+  }
+
+  private isElsewhere(value: object, whole: object): boolean {
+    if (this.found.inPlace.has(value) || this.others?.has(value)) return true;
+    // A check of everything finds each object in its place, whatever held it before.
+    if (this.again === undefined) return false;
+    const owner = this.owners.get(value);
+    return owner !== undefined && !(owner === whole && whole === this.again);
+  }
+}
+
+/**
+ * Gives a place its own copy of a value that is also in another place. A value that is not plain
+ * data stays, because a copy would lose what makes it so: the check goes on to refuse it.
+ */
+function separate(whole: Parts, key: string | number, value: object): void {
+  if (findNotPlain(value) === undefined) whole[key] = copy(value);
 }
 
 function isScalar(value: unknown): boolean {
@@ -108,6 +197,6 @@ function isScalar(value: unknown): boolean {
   return type === 'number' || type === 'string' || type === 'boolean' || type === 'undefined';
 }
 
-function mayChange(value: unknown): boolean {
+function mayChange(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Object.isFrozen(value);
 }

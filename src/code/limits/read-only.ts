@@ -1,5 +1,8 @@
-/** A read-only view of the nodes for the invariants and derived events of a workspace protocol. */
-import type { Observation } from '../../protocol/types.ts';
+/**
+ * A read-only view of the nodes for the invariants and derived events of a workspace protocol whose
+ * code may change objects in ways that it does not report.
+ */
+import type { Observation, ObservedMessage } from '../../protocol/types.ts';
 
 /**
  * An observation that throws if its reader changes a node. Invariants of built-in protocols change
@@ -7,17 +10,49 @@ import type { Observation } from '../../protocol/types.ts';
  *
  * `readers` is the subject of the message: `invariants`.
  */
-export function readOnly<Memory>(
-  observation: Observation<Memory>,
+export function readOnly<Memory, Roles>(
+  observation: Observation<Memory, Roles>,
   readers: string,
-): Observation<Memory> {
-  const { nodes, acted, time, memory } = observation;
-  const refuse = (path: string): never => {
-    const instead = 'copy it first, or keep notes in the memory';
-    throw new Error(`${readers} are read-only and cannot modify ${path}: ${instead}`);
-  };
+): Observation<Memory, Roles> {
+  const { nodes, acted } = observation;
+  const refuse = (path: string) => refuseToModify(path, readers);
   const views = viewOf(nodes, 'nodes', refuse, new WeakMap());
-  return { nodes: views, acted: acted && views[nodes.indexOf(acted)], time, memory };
+  const own = { nodes: views, acted: acted && views[nodes.indexOf(acted)] };
+  return { ...observation, ...own, ...frozenStep(observation) };
+}
+
+export function refuseToModify(path: string, readers: string): never {
+  const instead = 'copy it first, or keep notes in the memory';
+  throw new Error(`${readers} are read-only and cannot modify ${path}: ${instead}`);
+}
+
+/** What happened in the step, in copies: the same objects are in the effects of the step. */
+export function frozenStep<Memory, Roles>(observation: Observation<Memory, Roles>) {
+  const { events, message, invoked, answers } = observation;
+  return {
+    events: frozenItems(events),
+    message: message && envelope(message),
+    invoked: invoked && Object.freeze({ ...invoked }),
+    answers: frozenItems(answers),
+  };
+}
+
+/** A message of the kernel has more fields, and worlds share it. */
+function envelope<Message extends ObservedMessage>({ from, to, body }: Message): Message {
+  return Object.freeze({ from, to, body }) as Message;
+}
+
+/** The fields of the items are frozen already. */
+function frozenItems<Item extends object>(items: readonly Item[]): readonly Item[] {
+  if (items.length === 0) return items;
+  return Object.freeze(items.map((item) => Object.freeze({ ...item })));
+}
+
+const allViews = new WeakSet<object>();
+
+/** Whether an object is a view of a part of a node, which only an observation may hold. */
+export function isView(object: object): boolean {
+  return allViews.has(object);
 }
 
 /** One view per object, so that two reads of a node return the same one. */
@@ -47,5 +82,6 @@ function viewOf<T extends object>(
     preventExtensions: refuseChange,
   });
   views.set(whole, view);
+  allViews.add(view);
   return view;
 }

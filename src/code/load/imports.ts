@@ -38,8 +38,12 @@ export function placeOfImport(source: string, name: string, from = 1) {
   return { line: from, column: 1 };
 }
 
-/** The file that an import names, from the root. Throws if it is not a file of the workspace. */
-export function importedFile(from: string, { name, line, column }: Import): string {
+/** The file that an import names, from the root. Throws if it is not a file below the root. */
+export function importedFile(
+  from: string,
+  { name, line, column }: Import,
+  root?: string,
+): string {
   const place = { file: from, line, column };
   const cannot = `'${name}' cannot be imported`;
   if (!/^\.\.?\//.test(name)) {
@@ -56,16 +60,19 @@ export function importedFile(from: string, { name, line, column }: Import): stri
     throw new CodeFault('file-extension', message, place);
   }
   const file = joined(folderOf(from), name);
-  if (file === undefined) throw outsideWorkspace(name, place);
+  if (file === undefined) throw outsideRoot(name, root, place);
   return sourceNamed(file);
 }
 
-export function outsideWorkspace(
+export function outsideRoot(
   name: string,
+  root: string | undefined,
   place: Pick<SourcePlace, 'file'> & Partial<SourcePlace>,
 ): CodeFault {
-  const message = `'${name}' is outside the workspace: move the file into the workspace`;
-  return new CodeFault('outside-workspace', message, place);
+  const where = root === undefined || root === '.' ? '' : `${root}, `;
+  const how = 'move the file into it, or set another (`--root`, or `root` in launch.json)';
+  const message = `'${name}' is outside ${where}the root of this protocol: ${how}`;
+  return new CodeFault('outside-root', message, place);
 }
 
 /** The file of an import that was found to be one; undefined for the author API. */

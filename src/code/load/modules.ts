@@ -10,6 +10,7 @@ import { freezeConstants } from '../limits/frozen-constants.ts';
 import { hiddenGlobals } from '../limits/hidden-globals.ts';
 import { hooks } from '../transform/instrument.ts';
 import type { Stripped } from '../transform/strip.ts';
+import { bundledPatterns, patternsFile, patternsPath } from '../pattern-sources.ts';
 import { importedFile, lockstepModule, placeOfImport } from './imports.ts';
 import { folderOf, joined, sourceNamed } from './source-paths.ts';
 
@@ -29,7 +30,7 @@ const builtInModules: Readonly<Record<string, unknown>> = {
 };
 
 /** The same as workspace protocols import it: as one module. */
-const authorApi: Readonly<Record<string, unknown>> = { ...define, ...units };
+const authorApi: Readonly<Record<string, unknown>> = { ...define, ...units, ...bundledPatterns };
 
 /**
  * Runs the entry and what it imports, and returns what the entry exports. `codeOf` may instrument
@@ -52,8 +53,9 @@ export function evaluate(
     const exports: Exports = {};
     started.set(file, exports);
     const required = (name: string) => {
-      const api = isBuiltIn ? builtInModule(name) : workspaceModule(name);
-      return api ?? load(isBuiltIn ? fileBeside(file, name) : importOf(module, name));
+      if (isBuiltIn) return builtInModule(name) ?? load(fileBeside(file, name));
+      if (name !== lockstepModule) return load(importOf(module, name));
+      return refusingUnknown({ ...authorApi, ...(files.has(patternsFile) && load(patternsFile)) });
     };
     running.add(file);
     moduleBody(file, codeOf(module), hidden)(required, exports, recorder);
@@ -115,11 +117,8 @@ function builtInModule(request: string): unknown {
 }
 
 function fileBeside(file: string, request: string): string {
+  if (request.endsWith(patternsPath)) return patternsFile;
   return sourceNamed(joined(folderOf(file), request) ?? request);
-}
-
-function workspaceModule(name: string): unknown {
-  return name === lockstepModule ? refusingUnknown(authorApi) : undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ export function countedModules(modules: Modules) {
   return {
     columnOf: (file: string) => instrumented[names.indexOf(file)],
     placeOf: placesIn(modules, instrumented),
+    reportsWrites: instrumented.every(({ reportsWrites }) => reportsWrites),
     evaluate(entry: string, recorder: Recorder): Record<string, unknown> {
       return evaluateInstrumented(modules, entry, instrumented, recorder);
     },

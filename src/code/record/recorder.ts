@@ -3,6 +3,7 @@ import type { Effects } from '../../kernel/effects.ts';
 import { halt } from '../../kernel/handler.ts';
 import { exceed, iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
 import { freezeConstants } from '../limits/frozen-constants.ts';
+import { changed, changing } from '../limits/written.ts';
 
 type Read = () => unknown;
 /**
@@ -149,6 +150,12 @@ export class Recorder {
   }
 
   // Called by instrumented code
+
+  /** With each object before the code changes it. */
+  readonly changed = changed;
+
+  /** With each list before the code calls one of the methods that change it. */
+  readonly changing = changing;
 
   /** Before a statement, the test of a loop, or the expression of an arrow function. */
   at(site: number, reads: Reads): void {

@@ -130,8 +130,8 @@ export class Variants {
       for (const code of codes) found.set(this.numberOf(code), { kind, name });
     };
     const { invariants, derivedEvents = {} } = this.plain;
-    for (const [name, { check, remember }] of Object.entries(invariants)) {
-      note('invariant', name, [check, remember]);
+    for (const [name, { check, when, remember }] of Object.entries(invariants)) {
+      note('invariant', name, [check, when, remember]);
     }
     for (const [name, { look, remember }] of Object.entries(derivedEvents)) {
       note('derived event', name, [look, remember]);
@@ -154,7 +154,11 @@ export class Variants {
     const unguarded = this.find(exported);
     const protocol = this.modules.isBuiltIn
       ? unguarded
-      : guardProtocol(unguarded, recorder, placesIn(this.modules, instrumented));
+      : guardProtocol(unguarded, {
+          meter: recorder,
+          reportsWrites: instrumented.every(({ reportsWrites }) => reportsWrites),
+          placeOf: placesIn(this.modules, instrumented),
+        });
     return {
       recorder,
       handlers: handlerPairs(this.plain, protocol),
@@ -192,8 +196,9 @@ function handlerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown>
 /** The functions that only read the nodes, with their variants. */
 function readerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown> {
   const pairs = new Map<unknown, unknown>(drawingPairs(plain, variant));
-  for (const [name, { check, remember }] of Object.entries(plain.invariants)) {
+  for (const [name, { check, when, remember }] of Object.entries(plain.invariants)) {
     pairs.set(check, variant.invariants[name].check);
+    if (when) pairs.set(when, variant.invariants[name].when);
     if (remember) pairs.set(remember, variant.invariants[name].remember);
   }
   for (const [name, { look, remember }] of Object.entries(plain.derivedEvents ?? {})) {

@@ -5,6 +5,7 @@ import { moduleNames } from './module-names.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
 import type { Stripped } from './strip.ts';
 import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
+import { type Write, writesIn } from './writes.ts';
 
 /** A place where the debugger can stop: a statement, a test of a loop, the body of an arrow. */
 export interface Site {
@@ -34,7 +35,7 @@ export interface FunctionSite {
 export interface Wanted {
   /** The sites that are reported. */
   readonly sites: 'all' | ReadonlySet<number>;
-  /** Whether loop iterations and function calls are counted. */
+  /** Whether loop iterations and function calls are counted, and changed objects reported. */
   readonly counts: boolean;
 }
 
@@ -56,6 +57,8 @@ export class Instrumented {
   readonly sites: Site[] = [];
   readonly functions: FunctionSite[] = [];
   readonly code: string;
+  /** Whether the code reports every object that it changes. */
+  readonly reportsWrites: boolean;
   private readonly insertions: Insertions;
   /** The number of the function around the current node. */
   private function = -1;
@@ -74,6 +77,9 @@ export class Instrumented {
     this.outside = moduleNames(tree, file);
     for (const part of partsOf(tree)) if (!isGenerated(part)) this.expression(part, tree, []);
     if (wanted.counts) this.insert(file.code.length, freezingConstants(tree));
+    const writes = wanted.counts ? writesIn(tree) : { found: [], isComplete: false };
+    for (const write of writes.found) this.write(write);
+    this.reportsWrites = writes.isComplete;
     this.code = this.insertions.assembled();
   }
 
@@ -84,6 +90,16 @@ export class Instrumented {
 
   private insert(at: number, text: string, instead?: number): void {
     this.insertions.insert(at, text, instead);
+  }
+
+  /** Wraps what is changed in a call. The inner brackets keep a comma from separating arguments. */
+  private write({ target, change }: Write): void {
+    const text = this.file.code.slice(target.start, target.end);
+    const isMethod = change.type === 'method';
+    this.insert(target.start, `${hooks}.${isMethod ? 'changing' : 'changed'}((`);
+    const words = isMethod ? [change.name, text.slice(0, 60)] : [];
+    if (change.type === 'property' && change.key !== undefined) words.push(change.key);
+    this.insert(target.end, `)${words.map((word) => `,${JSON.stringify(word)}`).join('')})`);
   }
 
   private get isWhole(): boolean {

@@ -12,8 +12,8 @@ export interface LaunchArguments {
   readonly args: Readonly<Record<string, unknown>>;
   /** Whether the client draws panels. */
   readonly panels?: boolean;
-  /** The folder that contains all imports of a protocol. */
-  readonly workspace?: string;
+  /** The folder that contains a protocol and all that it imports; undefined: it is searched. */
+  readonly root?: string;
   /** Whether code of the workspace may run; undefined if the client does not support trust. */
   readonly trusted?: boolean;
 }
@@ -26,19 +26,19 @@ export interface Preset {
 
 export function launchArguments(given: unknown): LaunchArguments {
   const fields = fieldsOf(given, 'The launch configuration');
-  const { program, seed, breakOn, args, workspace } = fields;
+  const { program, seed, breakOn, args, root } = fields;
   if (typeof program !== 'string' || program === '') {
     throw wrong('"program"', 'scenario path', program);
   }
   if (seed !== undefined && !(Number.isSafeInteger(seed) && (seed as number) >= 0)) {
     throw wrong('"seed"', 'non-negative integer', seed);
   }
-  if (workspace !== undefined && typeof workspace !== 'string') {
-    throw wrong('"workspace"', 'folder path', workspace);
+  if (root !== undefined && typeof root !== 'string') {
+    throw wrong('"root"', 'folder path', root);
   }
   return {
     program,
-    ...(workspace === undefined ? {} : { workspace }),
+    ...(root === undefined ? {} : { root }),
     noDebug: truth(fields, 'noDebug', false),
     args: args === undefined ? {} : fieldsOf(args, '"args"'),
     ...(seed === undefined ? {} : { seed: seed as number }),

@@ -2,7 +2,7 @@
 import { parseAction } from '../../kernel/text/action-text.ts';
 import type { Session } from '../../session/session.ts';
 import { type Stop, stopFor } from '../../session/stop.ts';
-import type { PanelCommand } from '../../view/contract.ts';
+import type { FocusKept, PanelCommand } from '../../view/contract.ts';
 import { isPanelName, type PanelName } from '../../view/panels.ts';
 import { RequestRefusal } from '../refusal.ts';
 import { arrived } from './motions.ts';
@@ -13,11 +13,17 @@ export interface PanelHost {
   readonly stopped: { readonly session: Session };
   panelOpened(panel: PanelName): void;
   panelHidden(panel: PanelName): void;
-  /** Sends the client a stop. */
-  reportStop(stop: Stop): void;
+  readonly stops: { kept: FocusKept };
+  /** Sends the client a stop. `from` is set if the client did not send a motion. */
+  reportStop(stop: Stop, thread?: number, from?: CommandOrigin): void;
   /** Does something once the current request is answered. */
   later(next: () => void): void;
 }
+
+/** Where a command was given. */
+export type CommandOrigin = 'console' | 'panel';
+
+const focusesKept: readonly FocusKept[] = ['always', 'after commands', 'never'];
 
 export function obeyPanel(host: PanelHost, command: PanelCommand): void {
   switch (command.type) {
@@ -25,6 +31,9 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): void {
       return host.panelOpened(panelOf(command));
     case 'hidden':
       return host.panelHidden(panelOf(command));
+    case 'focus':
+      host.stops.kept = focusOf(command);
+      return;
     case 'goto':
       return stopLater(host, gotoStep(host.stopped.session, command.step));
     case 'take':
@@ -35,7 +44,12 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): void {
 }
 
 function stopLater(host: PanelHost, stop: Stop): void {
-  host.later(() => host.reportStop(stop));
+  host.later(() => host.reportStop(stop, undefined, 'panel'));
+}
+
+function focusOf(command: PanelCommand & { kept: FocusKept }): FocusKept {
+  if (!focusesKept.includes(command.kept)) throw unknownCommand(command);
+  return command.kept;
 }
 
 function panelOf(command: PanelCommand & { panel: PanelName }): PanelName {

@@ -50,8 +50,6 @@ export interface Conversation extends PanelHost {
   /** Begins a motion at once; the node whose thread moves, undefined for the cluster's. */
   move(advance: Advance, node: number | undefined): void;
   pause(): void;
-  /** Sends the client a stop. */
-  reportStop(stop: Stop): void;
   terminate(): void;
   end(): void;
   disconnect(): void;
@@ -281,7 +279,7 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
     case 'help':
       return { result: helpText(), variablesReference: 0 };
     case 'moved':
-      adapter.later(() => adapter.reportStop(answer.stop));
+      adapter.later(() => adapter.reportStop(answer.stop, undefined, 'console'));
       return { result: doneText(answer.done, session.moment.wording.units), variablesReference: 0 };
     case 'left':
       adapter.later(() => adapter.reportStop(answer.stop));

@@ -97,6 +97,7 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
 const panelCommands: ReadonlyMap<unknown, Fields> = new Map<unknown, Fields>([
   ['ready', { panel: anyString }],
   ['hidden', { panel: anyString }],
+  ['focus', { kept: anyString }],
   ['goto', { step: wholeNumber }],
   ['take', { action: anyString }],
 ]);

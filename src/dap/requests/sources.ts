@@ -1,7 +1,8 @@
 /** Sources as clients know them: files on their disk, else sources that the adapter serves. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { codeRoot } from '../../code/call-stack.ts';
-import { plainPath } from '../../code/load/source-paths.ts';
+import { folderOf, plainPath } from '../../code/load/source-paths.ts';
+import { patternsFile, patternsPath } from '../../code/pattern-sources.ts';
 import type { Session } from '../../session/session.ts';
 import type { Place } from '../../session/read/stack.ts';
 import { RequestRefusal } from '../refusal.ts';
@@ -47,6 +48,11 @@ export function baseName(path: string): string {
   return path.replace(/^.*[\\/]/, '');
 }
 
+/** The path of a source that the adapter serves. */
+function servedPath(file: string): string {
+  return file === patternsFile ? `lockstep:/${patternsPath}` : `${codeRoot}${file}`;
+}
+
 /** What a source is: the scenario, a file of the protocol, or neither. */
 export type Meaning =
   { readonly in: 'scenario' } | { readonly in: 'protocol'; readonly file: string } | undefined;
@@ -64,12 +70,18 @@ export class Sources {
   }
 
   ofFile(file: string): DebugProtocol.Source {
-    const root = this.session.code.root ?? this.paths.protocolRoot;
-    if (root !== undefined) {
-      return { name: baseName(file), path: this.paths.toClient(`${root}/${file}`) };
-    }
-    const reference = this.files.indexOf(file) + 1;
-    return { name: baseName(file), path: `${codeRoot}${file}`, sourceReference: reference };
+    const name = baseName(file);
+    const path = this.pathOf(file);
+    if (path !== undefined) return { name, path: this.paths.toClient(path) };
+    return { name, path: servedPath(file), sourceReference: this.files.indexOf(file) + 1 };
+  }
+
+  /** Where a file is on the client's disk; undefined if the adapter serves it. */
+  private pathOf(file: string): string | undefined {
+    const { protocolRoot } = this.paths;
+    if (file === patternsFile) return protocolRoot && `${folderOf(protocolRoot)}/${patternsPath}`;
+    const root = this.session.code.root ?? protocolRoot;
+    return root === undefined ? undefined : `${root}/${file}`;
   }
 
   all(): DebugProtocol.Source[] {
@@ -80,15 +92,16 @@ export class Sources {
   meaning(source: DebugProtocol.Source): Meaning {
     const path = plainPath(this.paths.fromClient(source.path ?? source.name ?? ''));
     if (path === plainPath(this.program)) return { in: 'scenario' };
-    const { root } = this.session.code;
-    if (root !== undefined) {
-      const file = this.files.find((one) => path === `${root}/${one}`);
-      return file === undefined ? undefined : { in: 'protocol', file };
-    }
     const isServed = (source.sourceReference ?? 0) > 0;
-    const file = this.files.find(
-      (one) => path.endsWith(`/protocols/${one}`) || (isServed && path.endsWith(one)),
-    );
+    // Built-in protocols may be opened from another copy of the same files.
+    const isBuiltIn = this.session.code.root === undefined;
+    const file = this.files.find((one) => {
+      const own = this.pathOf(one);
+      if (own !== undefined && path === plainPath(own)) return true;
+      if (isServed && path.endsWith(servedPath(one))) return true;
+      const copied = one === patternsFile ? `/${patternsPath}` : `/protocols/${one}`;
+      return isBuiltIn && (path.endsWith(copied) || (isServed && path.endsWith(one)));
+    });
     return file === undefined ? undefined : { in: 'protocol', file };
   }
 

@@ -27,7 +27,7 @@ export function refusalText(refused: Refused): string {
     case 'not a scenario':
       return `${refused.file} is not a valid scenario.`;
     case 'protocol':
-      return `${refused.problem}.`;
+      return `${refused.problem}.${moreText(refused.more)}`;
     case 'untrusted':
       return untrustedCode(refused.file);
     case 'unknown preset':

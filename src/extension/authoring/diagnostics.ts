@@ -35,8 +35,11 @@ class Problems implements vscode.Disposable {
   /** A protocol has problems only as long as a scenario that names it is open. */
   private readonly ofProtocols = vscode.languages.createDiagnosticCollection('lockstep-protocol');
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  /** By scenario: the files of its protocol, and the one with a problem. */
-  private readonly protocols = new Map<string, { files: readonly string[]; fault?: vscode.Uri }>();
+  /** By scenario: the files of its protocol, and those with problems. */
+  private readonly protocols = new Map<
+    string,
+    { readonly files: readonly string[]; readonly faulty: readonly vscode.Uri[] }
+  >();
 
   checkSoon(document: vscode.TextDocument, delayMs: number): void {
     if (!isScenario(document.uri)) return;
@@ -58,27 +61,31 @@ class Problems implements vscode.Disposable {
   }
 
   private async check(document: vscode.TextDocument): Promise<void> {
-    const { version } = document;
-    const { problems, fault, files } = await checked(document);
+    const { version, uri } = document;
+    const { problems, faults, files } = await checked({ uri, content: document.getText() });
     if (document.isClosed || document.version !== version) return;
-    this.forgetFault(document);
-    this.protocols.set(document.uri.toString(), { files, ...(fault ? { fault: fault.uri } : {}) });
+    this.forgetFaults(document);
+    const byFile = new Map(faults.map(({ uri }) => [uri.toString(), uri]));
+    this.protocols.set(document.uri.toString(), { files, faulty: [...byFile.values()] });
     this.ofScenarios.set(document.uri, problems.map(toDiagnostic));
-    if (fault) this.ofProtocols.set(fault.uri, [toDiagnostic(fault.problem)]);
+    for (const [name, uri] of byFile) {
+      const own = faults.filter((fault) => fault.uri.toString() === name);
+      this.ofProtocols.set(uri, own.map(({ problem }) => toDiagnostic(problem)));
+    }
   }
 
   forget(document: vscode.TextDocument): void {
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
-    this.forgetFault(document);
+    this.forgetFaults(document);
     this.protocols.delete(key);
     this.ofScenarios.delete(document.uri);
   }
 
-  private forgetFault({ uri }: vscode.TextDocument): void {
-    const fault = this.protocols.get(uri.toString())?.fault;
-    if (fault) this.ofProtocols.delete(fault);
+  private forgetFaults({ uri }: vscode.TextDocument): void {
+    const { faulty = [] } = this.protocols.get(uri.toString()) ?? {};
+    for (const file of faulty) this.ofProtocols.delete(file);
   }
 
   dispose(): void {

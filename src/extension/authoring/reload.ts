@@ -1,9 +1,12 @@
-// Edit and continue: a protocol that is saved while its session is paused is reloaded.
+// Reloads a protocol that is saved while its session is paused; offers a restart for a scenario.
 import * as vscode from 'vscode';
 import type { ReloadResult } from '../../dap/reload-result.ts';
 import { debugType, reloadRequest } from '../names.ts';
-import { isScenario } from '../scenario-files.ts';
-import { reload as words } from '../words.ts';
+import { isValid } from '../launch/faults.ts';
+import { isScenario, readText, uriOf } from '../scenario-files.ts';
+import { reload, saved } from '../words.ts';
+
+const words = { ...reload, ...saved };
 
 const sameShownMs = 5_000;
 
@@ -20,8 +23,12 @@ export function registerReload(): vscode.Disposable {
     vscode.debug.onDidTerminateDebugSession(({ id }) => sessions.delete(id)),
     // The promise is for tests: it resolves once every session has been reloaded or skipped.
     vscode.workspace.onDidSaveTextDocument(async ({ uri }) => {
-      if (isScenario(uri)) return;
-      await Promise.all([...sessions.values()].map((watched) => watched.reloadIfUsed(uri)));
+      const saved = [...sessions.values()];
+      if (isScenario(uri)) {
+        for (const watched of saved) void watched.offerRestart(uri);
+        return;
+      }
+      await Promise.all(saved.map((watched) => watched.reloadIfUsed(uri)));
     }),
   );
 }
@@ -42,11 +49,39 @@ const motions = new Set(
 class WatchedSession implements vscode.DebugAdapterTracker {
   private isPaused = false;
   private isReloading = false;
+  private isOver = false;
+  private readonly scenario: vscode.Uri;
+  /** The scenario as the session runs it; undefined if it could not be read. */
+  private launched: Promise<string | undefined>;
 
-  constructor(private readonly session: vscode.DebugSession) {}
+  constructor(private readonly session: vscode.DebugSession) {
+    this.scenario = uriOf(String(session.configuration.program), session.workspaceFolder);
+    this.launched = this.content();
+  }
 
   onWillReceiveMessage({ type, command = '' }: Message): void {
     if (type === 'request' && motions.has(command)) this.isPaused = false;
+    if (type === 'request' && command === 'restart') this.launched = this.content();
+  }
+
+  onWillStopSession(): void {
+    this.isOver = true;
+  }
+
+  /** A scenario says how the run began, so a change of it cannot apply to the steps that follow. */
+  async offerRestart(uri: vscode.Uri): Promise<void> {
+    if (!this.isPaused || uri.path !== this.scenario.path) return;
+    if ((await this.content()) === (await this.launched)) return;
+    const message = words.appliesAfterRestart(vscode.workspace.asRelativePath(uri));
+    const chosen = await vscode.window.showInformationMessage(message, words.restart);
+    if (chosen !== words.restart || this.isOver || !(await isValid(this.scenario))) return;
+    const isActive = vscode.debug.activeDebugSession?.id === this.session.id;
+    if (isActive) await vscode.commands.executeCommand('workbench.action.debug.restart');
+    else await this.session.customRequest('restart');
+  }
+
+  private async content(): Promise<string | undefined> {
+    return readText(this.scenario).catch(() => undefined);
   }
 
   onDidSendMessage({ type, command = '', event, success }: Message): void {

@@ -6,9 +6,9 @@ export async function inlineAdapter(
   session: vscode.DebugSession,
 ): Promise<vscode.DebugAdapterDescriptor> {
   const { LockstepDebugSession } = await import('../engine.ts');
-  const { workspace } = session.configuration;
+  const { root } = session.configuration;
   const adapter = new LockstepDebugSession({
-    ...(typeof workspace === 'string' ? { workspace } : {}),
+    ...(typeof root === 'string' ? { root } : {}),
     readFile: (file) => readText(uriOf(file, session.workspaceFolder)),
     trusted: vscode.workspace.isTrusted,
     scenario: session.configuration.program,

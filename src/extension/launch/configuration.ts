@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { debugType } from '../names.ts';
 import { exists, isScenario, programOf, scenarioPattern, uriOf } from '../scenario-files.ts';
 import { configurations, errors } from '../words.ts';
+import { isValid } from './faults.ts';
 import { mayRun } from './trust.ts';
 
 const scenariosMax = 200;
@@ -57,21 +58,23 @@ const resolving: vscode.DebugConfigurationProvider = {
       return undefined;
     }
     if (!(await mayRun(uri))) return undefined;
-    lastDebugged = uri;
     // The adapter reads the file from disk, so unsaved changes must be saved first.
     const open = vscode.workspace.textDocuments.find(
       (document) => document.uri.toString() === uri.toString(),
     );
     if (open?.isDirty) await open.save();
+    // The adapter would refuse it as well, in a dialog that offers to open launch.json.
+    if (!(await isValid(uri))) return undefined;
+    lastDebugged = uri;
     // A run without debugging shows its result in the console; a debug session leaves that space to
     // the panels.
     const internalConsoleOptions = configuration.noDebug ? 'openOnSessionStart' : 'neverOpen';
-    const workspace = vscode.workspace.getWorkspaceFolder(uri);
+    const { root } = configuration;
     return {
       internalConsoleOptions,
       ...configuration,
       program: programOf(uri),
-      ...(workspace ? { workspace: programOf(workspace.uri) } : {}),
+      ...(typeof root === 'string' ? { root: programOf(uriOf(root, folder)) } : {}),
       // After the spread: a launch.json cannot declare itself trusted.
       trusted: vscode.workspace.isTrusted,
     };

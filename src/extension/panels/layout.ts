@@ -1,25 +1,56 @@
-// Where panels open: right of the code, in the half that their descriptors name.
+// Where panels open: right of the code, in the half that their descriptors name, and never over it.
 import * as vscode from 'vscode';
-import { byPanel, type PanelDescriptor, type PanelName } from '../../view/panels.ts';
-
-/** Decided once for all panels that open together. */
-export type Places = Record<PanelName, vscode.ViewColumn>;
-
-export const besideCode: Places = byPanel(() => vscode.ViewColumn.Beside);
+import type { PanelDescriptor, PanelName } from '../../view/panels.ts';
+import { panelTypes } from '../names.ts';
 
 const columns: Record<PanelDescriptor['place'], vscode.ViewColumn> = {
   upper: vscode.ViewColumn.Two,
   lower: vscode.ViewColumn.Three,
 };
 
-/** Leaves the user's own layout alone: only a single editor group is divided. */
-export async function placesForPanels(): Promise<Places> {
-  if (vscode.window.tabGroups.all.length > 1) return besideCode;
+const columnsMax: number = vscode.ViewColumn.Nine;
+
+/** Divides the editor area if it is a single group; the user's own layout is left alone. */
+export async function divideForPanels(): Promise<boolean> {
+  if (vscode.window.tabGroups.all.length > 1) return false;
   await vscode.commands.executeCommand('vscode.setEditorLayout', {
     orientation: 0,
     groups: [{ size: 0.5 }, { size: 0.5, groups: [{ size: 0.5 }, { size: 0.5 }] }],
   });
-  return byPanel(({ place }) => columns[place]);
+  return true;
+}
+
+/** The column of a panel in the divided editor area. */
+export function dividedColumn({ place }: PanelDescriptor): vscode.ViewColumn {
+  return columns[place];
+}
+
+/**
+ * A column for one panel: above or below another panel, or a new group at the right end. The group
+ * has no other editor, so VS Code locks it, as package.json asks it to: no source opens over it.
+ */
+export async function ownColumn(
+  { place }: PanelDescriptor,
+  other: vscode.WebviewPanel | undefined,
+): Promise<vscode.ViewColumn> {
+  const groups = vscode.window.tabGroups.all.length;
+  if (groups >= columnsMax) return vscode.ViewColumn.Beside;
+  if (!other) return groups + 1;
+  other.reveal(undefined, false);
+  const side = place === 'upper' ? 'Above' : 'Below';
+  await vscode.commands.executeCommand(`workbench.action.newGroup${side}`);
+  return vscode.ViewColumn.Active;
+}
+
+/**
+ * The tabs of a panel that VS Code restored after a reload of the window but has not loaded yet,
+ * since they are hidden. A new panel takes their place.
+ */
+export function unloadedTabs(name: PanelName): vscode.Tab[] {
+  // VS Code adds a prefix to the types of panels.
+  const isPanel = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputWebview && input.viewType.endsWith(`-${panelTypes[name]}`);
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isPanel));
 }
 
 /**

@@ -1,9 +1,16 @@
 // The panels: they open with a session, show its stops, and send it commands.
 import * as vscode from 'vscode';
-import type { PanelCommand, PanelEvent, ViewEvent } from '../../view/contract.ts';
+import type { FocusKept, PanelCommand, PanelEvent, ViewEvent } from '../../view/contract.ts';
 import { type PanelDescriptor, type PanelName, panels } from '../../view/panels.ts';
 import { debugType, panelRequest, panelTypes, settings, viewEvent } from '../names.ts';
-import { besideCode, placesForPanels, showDebugView, type Places } from './layout.ts';
+import { Focus } from './focus.ts';
+import {
+  dividedColumn,
+  divideForPanels,
+  ownColumn,
+  showDebugView,
+  unloadedTabs,
+} from './layout.ts';
 import { panelPage } from './panel-page.ts';
 
 type Descriptor = PanelDescriptor & { readonly name: PanelName };
@@ -14,6 +21,9 @@ export class Panels implements vscode.Disposable {
   private readonly visible = new Set<PanelName>();
   /** The session that the panels show; it stays when it ends, until another one takes its place. */
   private shown: vscode.DebugSession | undefined;
+  /** The panel that sent the last command. */
+  private last: PanelName | undefined;
+  private readonly focus: Focus;
   /** How the shown session ended, for a panel that becomes visible afterwards. */
   private ending: ViewEvent | undefined;
   private readonly subscriptions: vscode.Disposable[];
@@ -21,7 +31,9 @@ export class Panels implements vscode.Disposable {
 
   constructor(extension: vscode.Uri) {
     this.dist = vscode.Uri.joinPath(extension, 'dist');
+    this.focus = new Focus(this);
     this.subscriptions = [
+      this.focus,
       vscode.debug.onDidStartDebugSession((session) => this.openWith(session)),
       vscode.debug.onDidChangeActiveDebugSession((session) => this.show(session)),
       vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.receive(event)),
@@ -33,10 +45,24 @@ export class Panels implements vscode.Disposable {
     ];
   }
 
-  open(name: PanelName): void {
+  /** Opens a panel by its command, and gives it the focus. */
+  async open(name: PanelName): Promise<void> {
     const panel = this.opened.get(name);
-    if (panel) panel.reveal(undefined, true);
-    else this.create(panels.find((descriptor) => descriptor.name === name)!, besideCode);
+    if (panel) return panel.reveal(undefined, false);
+    const descriptor = panels.find((one) => one.name === name)!;
+    await this.create(descriptor, undefined, false);
+  }
+
+  get hasFocus(): boolean {
+    return [...this.opened.values()].some(({ active }) => active);
+  }
+
+  focusLast(): void {
+    if (this.last) this.opened.get(this.last)?.reveal(undefined, false);
+  }
+
+  keepFocus(session: vscode.DebugSession, kept: FocusKept): void {
+    if (hasMoments(session)) void this.inform(session, { type: 'focus', kept });
   }
 
   dispose(): void {
@@ -50,36 +76,60 @@ export class Panels implements vscode.Disposable {
     const choice = vscode.workspace.getConfiguration().get<string>(settings.openPanels);
     if (choice === 'manually') return;
     const missing = panels.filter(({ name }) => !this.opened.has(name));
-    if (missing.length > 0) {
-      const places = await placesForPanels();
-      for (const descriptor of missing) this.create(descriptor, places);
-    }
+    if (missing.length > 0) await this.openAll(missing);
     await showDebugView();
   }
 
-  private create(descriptor: Descriptor, places: Places): void {
+  /** Opens panels when a session starts; the focus stays in the code. */
+  private async openAll(missing: readonly Descriptor[]): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const isDivided = await divideForPanels();
+    for (const descriptor of missing) {
+      await this.create(descriptor, isDivided ? dividedColumn(descriptor) : undefined, true);
+    }
+    if (!editor || isDivided) return;
+    const { document, viewColumn } = editor;
+    await vscode.window.showTextDocument(document, viewColumn ?? vscode.ViewColumn.One);
+  }
+
+  /** Without a column, it takes the place of its unloaded tab, or opens in a group of its own. */
+  private async create(
+    descriptor: Descriptor,
+    column: vscode.ViewColumn | undefined,
+    preserveFocus: boolean,
+  ): Promise<void> {
     const { name, title } = descriptor;
+    const unloaded = unloadedTabs(name);
+    const [other] = this.opened.values();
+    const viewColumn =
+      column ?? unloaded.at(0)?.group.viewColumn ?? (await ownColumn(descriptor, other));
     // The user may have pressed F5 again while the layout was changing.
     if (this.opened.has(name)) return;
-    const place = { viewColumn: places[name], preserveFocus: true };
-    const panel = vscode.window.createWebviewPanel(panelTypes[name], title, place);
-    this.adopt(descriptor, panel);
+    const place = { viewColumn, preserveFocus };
+    this.adopt(descriptor, vscode.window.createWebviewPanel(panelTypes[name], title, place));
+    // Only now: a group would vanish with its last tab.
+    if (unloaded.length > 0) await vscode.window.tabGroups.close(unloaded, true);
   }
 
   /** Takes over a new panel, or one that VS Code restored after a reload of the window. */
   private adopt(descriptor: Descriptor, panel: vscode.WebviewPanel): void {
     const { name } = descriptor;
+    // VS Code may restore a panel while a session opens it.
+    if (this.opened.has(name)) return void panel.dispose();
     this.opened.set(name, panel);
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
-    panel.webview.onDidReceiveMessage((command: PanelCommand) => this.obey(command));
+    panel.webview.onDidReceiveMessage((command: PanelCommand) => this.obey(name, command));
     panel.onDidChangeViewState(() => {
+      this.focus.update();
       if (!panel.visible) this.hidden(name);
     });
     panel.onDidDispose(() => {
       if (this.opened.get(name) !== panel) return;
       this.opened.delete(name);
       this.hidden(name);
+      this.focus.update();
     });
+    this.focus.update();
     panel.webview.html = panelPage(panel.webview, this.dist, descriptor);
   }
 
@@ -111,17 +161,16 @@ export class Panels implements vscode.Disposable {
     if (this.visible.delete(name)) void this.inform(this.shown, { type: 'hidden', panel: name });
   }
 
-  private async obey(command: PanelCommand): Promise<void> {
+  private async obey(name: PanelName, command: PanelCommand): Promise<void> {
     if (command.type === 'ready') {
       this.visible.add(command.panel);
       if (this.ending) void this.opened.get(command.panel)?.webview.postMessage(this.ending);
       else await this.inform(this.shown, command);
       return;
     }
-    const session = vscode.debug.activeDebugSession;
-    if (!hasMoments(session)) return;
+    this.last = name;
     try {
-      await session.customRequest(panelRequest, command);
+      await this.shown?.customRequest(panelRequest, command);
     } catch (error) {
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }

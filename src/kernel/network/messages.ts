@@ -4,7 +4,7 @@ import type { Effects } from '../effects.ts';
 import { call } from '../handler.ts';
 import { post } from '../node.ts';
 import { canArrive, messageOf, messagesTo } from './in-flight.ts';
-import { Message } from '../pending.ts';
+import { isOwn, Message } from '../pending.ts';
 import type { World } from '../world.ts';
 
 export function deliver(
@@ -33,6 +33,7 @@ function lose(effects: Effects | null): boolean {
 }
 
 export function drop(world: World, name: MessageName, effects: Effects | null): boolean {
+  if (isOwn(name)) return false;
   const message = take(world, name);
   if (message === undefined) return false;
   if (effects !== null) {
@@ -44,6 +45,7 @@ export function drop(world: World, name: MessageName, effects: Effects | null): 
 }
 
 export function duplicate(world: World, name: MessageName, effects: Effects | null): boolean {
+  if (isOwn(name)) return false;
   const message = messageOf(world, name);
   if (message === undefined) return false;
   if (effects !== null) effects.message = message;
@@ -69,6 +71,7 @@ export function delay(
   by: number,
   effects: Effects | null,
 ): boolean {
+  if (isOwn(name)) return false;
   const message = take(world, name);
   if (message === undefined) return false;
   const later = new Message(

@@ -12,6 +12,14 @@ export interface LinkRule {
   reorder: boolean;
 }
 
+/**
+ * A message of a node to itself stays in its process, so it arrives at once, in order, whatever the
+ * network does.
+ */
+const ownLink: LinkRule = Object.freeze({
+  latencyMin: 0, latencyMax: 0, delay: 0, loss: 0, duplicate: 0, reorder: false,
+});
+
 export class Network {
   private constructor(
     private readonly size: number,
@@ -32,14 +40,12 @@ export class Network {
       reorder: setup.reorder,
     };
     const count = plan.size * plan.size;
-    return new Network(
-      plan.size,
-      new Array<LinkRule>(count).fill(rule),
-      new Uint8Array(count),
-      false,
-    );
+    const links = new Array<LinkRule>(count).fill(rule);
+    for (let node = 0; node < plan.size; node++) links[node * plan.size + node] = ownLink;
+    return new Network(plan.size, links, new Uint8Array(count), false);
   }
 
+  /** Changes the links between different nodes only. */
   withRule(rule: NetworkRule, from: readonly number[], to: readonly number[]): Network {
     const links = this.links.slice();
     const made = new Map<LinkRule, LinkRule>();
@@ -55,7 +61,7 @@ export class Network {
     return new Network(this.size, links, this.cut, this.isCut);
   }
 
-  /** Cuts (1) or restores (0) every link from one of `from` to one of `to`. */
+  /** Cuts (1) or restores (0) the links between different nodes, from `from` to `to`. */
   withCut(from: readonly number[], to: readonly number[], value: 0 | 1): Network {
     const cut = this.cut.slice();
     for (const a of from) for (const b of to) if (a !== b) cut[a * this.size + b] = value;

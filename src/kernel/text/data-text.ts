@@ -120,7 +120,7 @@ function wholeValue(part: Part, most: number, units: Units): string | undefined 
     return text.length > most ? undefined : text;
   }
   let text = '';
-  for (const inner of partsOf(value, units)) {
+  for (const inner of partsOf(value, units, part.unit)) {
     const own = whole(inner, most - text.length, units);
     if (own === undefined) return undefined;
     text += `${text === '' ? '' : ', '}${own}`;
@@ -135,14 +135,14 @@ function valueText(part: Part, most: number, units: Units): string {
   if (typeof value !== 'object' || value === null) return cutText(scalarText(part), most);
   // The innermost values have the room of a part at least, so the depth must have an end.
   if (most <= partLeast) return enclosed(value, `… ${Object.keys(value).length}`);
-  return enclosed(value, fitted(firstParts(value, most, units), most - 2, units));
+  return enclosed(value, fitted(firstParts(value, most, units, part.unit), most - 2, units));
 }
 
 /** As many parts as could be shown, and one object for each of the others. */
-function firstParts(value: object, most: number, units: Units): Part[] {
+function firstParts(value: object, most: number, units: Units, unit?: number): Part[] {
   const first: Part[] = [];
   const shown = Math.floor(most / partLeast) + 1;
-  for (const part of partsOf(value, units)) {
+  for (const part of partsOf(value, units, unit)) {
     first.push(part);
     if (first.length > shown) break;
   }
@@ -151,9 +151,9 @@ function firstParts(value: object, most: number, units: Units): Part[] {
   return [...first, ...Array<Part>(others).fill({ head: '' })];
 }
 
-function* partsOf(value: object, units: Units): Generator<Part> {
+function* partsOf(value: object, units: Units, unit?: number): Generator<Part> {
   if (Array.isArray(value)) {
-    for (const item of value as unknown[]) yield { head: '', value: item, style: 'quoted' };
+    for (const item of value as unknown[]) yield { head: '', value: item, style: 'quoted', unit };
     return;
   }
   for (const name in value) {

@@ -1,4 +1,5 @@
 /** The sentence for an action that is not possible now. */
+import type { MessageName } from '../action.ts';
 import type { Impossible } from '../impossible.ts';
 import { messageName, timerName } from './action-text.ts';
 
@@ -18,6 +19,8 @@ export function impossibleText(reason: Impossible): string {
       return `${messageName(reason.message)} is not in flight`;
     case 'held':
       return `${messageName(reason.message)} waits until ${reason.node} resumes`;
+    case 'own message':
+      return ownMessageText(reason.message);
     case 'timer not set':
       return `timer ${timerName(reason.timer, reason.key)} of ${reason.node} is not set`;
     case 'unknown operation':
@@ -25,4 +28,9 @@ export function impossibleText(reason: Impossible): string {
     case 'not waiting':
       return `${reason.operation} does not wait for ${reason.node} to resume`;
   }
+}
+
+function ownMessageText(name: MessageName): string {
+  const itself = `is a message of ${name.from} to itself`;
+  return `${messageName(name)} ${itself}, which does not pass through the network`;
 }

@@ -25,8 +25,17 @@ export function operationText(
 }
 
 function argumentText(value: Json, spec: ParameterSpec | undefined): string {
-  if (typeof value === 'number' && spec?.startsWith('duration')) return formatDuration(value);
-  const isWord = typeof value === 'string' && /^[^\s"'#|:=,[\]{}]+$/.test(value);
+  const isDuration = spec?.startsWith('duration') === true;
+  if (!Array.isArray(value)) return itemText(value, isDuration);
+  return cutText(`[${value.map((item) => itemText(item, isDuration)).join(', ')}]`, argumentMost);
+}
+
+const word = /^(?!(true|false|null)$)[^\s"'#|:=,[\]{}\d+-][^\s"'#|:=,[\]{}]*$/;
+
+/** With quotes if it would be read as anything else. */
+function itemText(value: Json, isDuration: boolean): string {
+  if (typeof value === 'number' && isDuration) return formatDuration(value);
+  const isWord = typeof value === 'string' && word.test(value);
   const text = isWord ? value : (JSON.stringify(value) ?? 'null');
   return cutText(printable(text), argumentMost);
 }

@@ -4,9 +4,11 @@ import type { Frozen, Invariant, Observed } from '../../protocol/types.ts';
 import {
   olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
+import { noLockWithoutSession, storageForgetsNoToken } from '../locks/server-invariants.ts';
 import {
   earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
+import { catalogInvariants } from './catalog-invariants.ts';
 import { server } from './server.ts';
 import {
   type ConsulResponse, serverEvents, type ServerState, sessionOf, workerEvents,
@@ -78,9 +80,12 @@ const delayIsKept = invariant<Record<string, string | null>>({
 const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
   'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+  'storage forgets no token': storageForgetsNoToken,
+  'no lock without a session': noLockWithoutSession,
   'the LockIndex counts holders': lockIndexCountsHolders,
   'a holder has a valid session': noDeadHolder,
   'the lock-delay is kept': delayIsKept,
+  ...catalogInvariants,
 };
 
 /** Whether the session of a grant still holds the key. */

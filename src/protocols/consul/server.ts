@@ -153,7 +153,7 @@ function createSession(node: ServerNode, command: Create, client: NodeId): Consu
 
 function renew(node: ServerNode, session: string): void {
   const { ttl } = node.state.sessions[session];
-  node.setTimer('session', ttlMultiplier * ttl, session, session);
+  node.setTimer('session', ttlMultiplier * ttl, session);
 }
 
 function invalidate(node: ServerNode, session: string, reason: string): void {
@@ -178,5 +178,5 @@ function delay(node: ServerNode, key: string, lockDelay: number): void {
   if (lockDelay === 0) return;
   if (!state.delayed.includes(key)) state.delayed.push(key);
   node.event('LockDelayed', { key, delay: lockDelay });
-  node.setTimer('lockDelay', lockDelay, key, key);
+  node.setTimer('lockDelay', lockDelay, key);
 }

@@ -216,7 +216,7 @@ function advance(node: Client, attempt: Attempt, answer: Frozen<ConsulResponse>)
   } else if ('modifyIndex' in answer) {
     if (answer.session !== null) waitForChange(node, attempt, answer.modifyIndex);
     // The key is free, but was refused: it is in its lock-delay, whose end changes no key.
-    else node.setTimer('tryAgain', node.options.lockRetry, id, id);
+    else node.setTimer('tryAgain', node.options.lockRetry, id);
   }
 }
 
@@ -239,7 +239,7 @@ function waitForChange(node: Client, attempt: Attempt, index: number): void {
   attempt.index = index;
   const { query, key, operation: id } = attempt;
   node.send(serverOf(node), { type: 'Watch', query, key, index });
-  node.setTimer('wait', node.options.waitTime, id, id);
+  node.setTimer('wait', node.options.waitTime, id);
 }
 
 function take(node: Client, attempt: Attempt, lockIndex: number): void {

@@ -1,6 +1,8 @@
-/** The invariant of the database, whatever the clients do: no more is sold than there was. */
+/** The invariants of the database: no more is sold than there was, and those of the server. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, Observation, Observed } from '../../protocol/types.ts';
+import { redisInvariants } from '../redis/server-invariants.ts';
+import { serverInvariants } from './server-invariants.ts';
 import type { DatabaseState } from './state.ts';
 import type { Values } from './syntax.ts';
 
@@ -51,4 +53,6 @@ function count({ left, ever }: Goods, { id, qty }: Values): void {
 
 export const invariants: Record<string, Invariant> = {
   'no more is sold than there was': soldNoMoreThanThereWas,
+  ...serverInvariants,
+  ...redisInvariants,
 };

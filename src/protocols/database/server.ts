@@ -1,5 +1,6 @@
 /** The database server: it executes the statements of sessions, answers them, or lets them wait. */
 import { role } from '../../protocol/define.ts';
+import { broadcast } from '../../protocol/patterns.ts';
 import type { Json, Node, NodeId } from '../../protocol/types.ts';
 import { faultIn } from './analysis.ts';
 import { cycleThrough } from './locks.ts';
@@ -110,7 +111,7 @@ function recover(node: Server): void {
   }
   state.lastEnded = state.nextXid - 1;
   vacuum(state);
-  for (const client of node.nodes('client')) node.send(client, { type: 'ConnectionClosed' });
+  broadcast(node, { type: 'ConnectionClosed' }, node.nodes('client'));
 }
 
 // Statements

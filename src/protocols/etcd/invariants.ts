@@ -2,9 +2,11 @@
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import { olderTokenNeverOverwrites } from '../locks/fenced-storage.ts';
+import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { earlierHolderNeverOverwrites, isWorker } from '../locks/worker.ts';
 import { invariants as raftInvariants } from '../raft/invariants.ts';
 import type { EtcdState } from './state.ts';
+import { storeInvariants } from './store-invariants.ts';
 import { byCreation } from './store.ts';
 
 type Server = Observed<EtcdState>;
@@ -29,12 +31,13 @@ const revisionNeverFalls = invariant<Record<NodeId, number>>({
 
 /** Fails if a server ends a lease by its own clock instead of through the log. */
 const sameLogSameStore = invariant<Record<NodeId, string>>({
-  doc: 'Servers that have applied the same entries have the same keys at the same revision.',
+  doc: 'Servers that have applied the same entries have the same keys and leases at one revision.',
   remember: () => ({}),
   check({ acted, nodes, memory }) {
     if (!isServer(acted) || !acted.up) return undefined;
     const { lastApplied, revision } = acted.state;
-    const summary = `${lastApplied} ${revision} ${Object.keys(acted.state.keys).length}`;
+    const counts = [acted.state.keys, acted.state.leases].map((one) => Object.keys(one).length);
+    const summary = `${lastApplied} ${revision} ${counts.join(' ')}`;
     if (memory[acted.id] === summary) return undefined;
     memory[acted.id] = summary;
     const text = storeText(acted.state);
@@ -48,11 +51,12 @@ const sameLogSameStore = invariant<Record<NodeId, string>>({
   },
 });
 
-function storeText({ revision, keys }: Readonly<EtcdState>): string {
+function storeText({ revision, keys, leases }: Readonly<EtcdState>): string {
+  const held = Object.keys(leases).join(', ') || 'none';
   const listed = byCreation({ keys }, '').map(
     ({ key, createRevision }) => `${key} (${createRevision}/${keys[key].modRevision})`,
   );
-  return `revision ${revision} with ${listed.join(', ') || 'no key'}`;
+  return `revision ${revision} with ${listed.join(', ') || 'no key'}, leases ${held}`;
 }
 
 interface Acquired {
@@ -93,8 +97,10 @@ const firstComeFirstServed = invariant<Acquired>({
 export const etcdInvariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
   'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+  'storage forgets no token': storageForgetsNoToken,
   'first come, first served': firstComeFirstServed,
   'the revision never falls': revisionNeverFalls,
   'same log, same store': sameLogSameStore,
+  ...storeInvariants,
   ...raftInvariants,
 };

@@ -58,7 +58,7 @@ function demote(node: Server): void {
 /** Gives the lease its whole TTL again. */
 export function refresh(node: Server, lease: string, extra: Micros = 0): void {
   const after = seconds(node.state.leases[lease].ttl) + extra;
-  node.setTimer('lease', after, lease, lease);
+  node.setTimer('lease', after, lease);
 }
 
 /** The timer of a lease fired. The next check revokes it. */

@@ -6,6 +6,7 @@ import {
   olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from './fenced-storage.ts';
+import { lockServerInvariants, storageForgetsNoToken } from './server-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
@@ -272,6 +273,8 @@ export const fencedLock = defineProtocol({
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+    'storage forgets no token': storageForgetsNoToken,
+    ...lockServerInvariants,
   },
   refuses: (message) => refusesWrite(message) || message.type === 'Denied',
   units: { validUntil: 'microseconds', began: 'microseconds' },

@@ -156,7 +156,7 @@ export function isWorker(node: Observed | undefined): node is Observed<WorkerSta
 }
 
 function runningWorkers(nodes: readonly Observed[]): Observed<WorkerState>[] {
-  return nodes.filter((node) => isWorker(node) && node.up);
+  return nodes.filter((node): node is Observed<WorkerState> => isWorker(node) && node.up);
 }
 
 /** Two workers believe at once that they hold one lock. There is no harm until both write. */

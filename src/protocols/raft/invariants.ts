@@ -5,11 +5,13 @@
 // leader created an appended entry at the end of its own log, or a server copied it from a log that
 // was checked before.
 import { invariant } from '../../protocol/define.ts';
-import type { Frozen, Invariant, Json, NodeId, Observed } from '../../protocol/types.ts';
-import type { Entry as EntryOf, Log, ReplicaState } from './state.ts';
-
-type Server = Observed<ReplicaState>;
-type Entry = Frozen<EntryOf<Json>>;
+import type { Invariant, Json, NodeId, Observed } from '../../protocol/types.ts';
+import {
+  describe, type Entry, isServer, type Ledger, ledger, record, recorded, recordedCount, sameEntry,
+  type Server,
+} from './observed-log.ts';
+import { serverInvariants } from './server-invariants.ts';
+import type { Log } from './state.ts';
 
 /**
  * Every leader is checked in the step that elects it. Comparing it with the first leader of its
@@ -253,19 +255,23 @@ const stateMachineSafety = invariant<Applied>({
   },
 });
 
-/** Remembering the last vote is enough: no server votes in an earlier term than its currentTerm. */
+/**
+ * A server that forgets its vote could vote again, so that is a violation already. Remembering the
+ * last vote is enough: no server votes in an earlier term than its currentTerm.
+ */
 const oneVote = invariant<Record<NodeId, { term: number; candidate: NodeId }>>({
   doc: 'A server votes for at most one candidate in a term, even if it crashes in between (§5.2).',
   remember: () => ({}),
   check({ acted, memory }) {
-    if (!isServer(acted) || acted.state.votedFor === null) return undefined;
+    if (!isServer(acted)) return undefined;
     const { currentTerm: term, votedFor: candidate } = acted.state;
     const before = memory[acted.id];
     if (before?.term === term && before.candidate === candidate) return undefined;
     if (before && before.term > term) return undefined;
-    memory[acted.id] = { term, candidate };
+    if (candidate !== null) memory[acted.id] = { term, candidate };
     if (before?.term !== term) return undefined;
-    return `${acted.id} voted for ${before.candidate} and then for ${candidate} in term ${term}.`;
+    const then = candidate === null ? 'forgot it' : `then for ${candidate}`;
+    return `${acted.id} voted for ${before.candidate} and ${then} in term ${term}.`;
   },
 });
 
@@ -344,54 +350,5 @@ export const invariants: Record<string, Invariant> = {
   'currentTerm Never Falls': currentTermNeverFalls,
   'Committed Entries Stay': committedEntriesStay,
   'Indexes In Order': indexesInOrder,
+  ...serverInvariants,
 };
-
-// What the checks share
-
-function isServer(node: Observed | undefined): node is Server {
-  return node !== undefined && node.role === 'replica';
-}
-
-/** These fields identify an entry: a client numbers its commands, a leader its own in each term. */
-function sameEntry(a: Entry | undefined, b: Entry): boolean {
-  if (a === b) return true;
-  return a?.term === b.term && a.clientId === b.clientId && a.serial === b.serial;
-}
-
-/** An entry as a sentence names it, such as `put x 1 (term 2)`; lists in a command are left out. */
-function describe(entry: Entry | undefined): string {
-  if (entry === undefined) return 'nothing';
-  const { command, term } = entry;
-  const isRecord = typeof command === 'object' && command !== null;
-  const values: unknown[] = isRecord ? Object.values(command) : [command];
-  return `${values.filter((value) => typeof value !== 'object').join(' ')} (term ${term})`;
-}
-
-/** A list indexed from 1 that only grows. Its full pages are frozen, so that worlds share them. */
-interface Ledger<T> {
-  pages: (readonly T[])[];
-  open: T[];
-}
-
-const pageSize = 256;
-
-function ledger<T>(): Ledger<T> {
-  return { pages: [], open: [] };
-}
-
-function recordedCount<T>({ pages, open }: Ledger<T>): number {
-  return pages.length * pageSize + open.length;
-}
-
-function recorded<T>({ pages, open }: Ledger<T>, index: number): T | undefined {
-  const page = Math.floor((index - 1) / pageSize);
-  const items = page === pages.length ? open : pages[page];
-  return items?.[(index - 1) % pageSize];
-}
-
-function record<T>(list: Ledger<T>, item: T): void {
-  list.open.push(item);
-  if (list.open.length < pageSize) return;
-  list.pages.push(Object.freeze(list.open));
-  list.open = [];
-}

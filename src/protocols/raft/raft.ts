@@ -2,12 +2,14 @@
 // Section numbers and quotations are those of the extended version. The state, the RPCs and the
 // options are in state.ts.
 import { defineProtocol, frozen, role } from '../../protocol/define.ts';
+import { broadcast, majority as majorityOf } from '../../protocol/patterns.ts';
 import type { Frozen, Json, Node, NodeId, Role } from '../../protocol/types.ts';
 import { client, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
 import { serverLook } from './look.ts';
+import { storeFollowsLog } from './store-invariant.ts';
 import {
   type AppendEntries, type ClientRequest, type Entry, type Log, type NoOp, options, type Replica,
   replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
@@ -203,11 +205,9 @@ function becomeCandidate(node: Server): void {
   resetElectionTimer(node);
   const lastLogIndex = state.log.length;
   const lastLogTerm = termAt(state.log, lastLogIndex);
-  for (const peer of node.peers) {
-    node.send(peer, {
-      type: 'RequestVote', term: state.currentTerm, candidateId: node.id, lastLogIndex, lastLogTerm,
-    });
-  }
+  broadcast(node, {
+    type: 'RequestVote', term: state.currentTerm, candidateId: node.id, lastLogIndex, lastLogTerm,
+  });
   if (majority(node) === 1) becomeLeader(node);
 }
 
@@ -249,7 +249,7 @@ export function propose<Command extends Json, State>(
 
 /** How many servers are a majority of the cluster: this one and its peers. */
 function majority(node: Server): number {
-  return Math.floor((node.peers.length + 1) / 2) + 1;
+  return majorityOf(node.peers.length + 1);
 }
 
 // §5.3: log replication
@@ -393,5 +393,5 @@ export const raft = defineProtocol({
   events: { ...replicaEvents, ...clientEvents },
   roles: { replica: replicaOver(keyValueStore), client },
   defaultRole: 'replica',
-  invariants,
+  invariants: { ...invariants, 'Store Follows The Log': storeFollowsLog },
 });

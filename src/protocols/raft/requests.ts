@@ -1,4 +1,5 @@
 /** How a client uses a Raft cluster: it finds the leader, and repeats its requests (§8). */
+import { pick } from '../../protocol/patterns.ts';
 import type { Frozen, Node, NodeId } from '../../protocol/types.ts';
 import {
   addPending, type PendingRequest, type Requester, takePending,
@@ -69,6 +70,5 @@ export function repeatRequests<Command, Pending extends PendingRequest<Command>>
 }
 
 export function anyServer(node: Pick<Node, 'nodes' | 'random'>): NodeId {
-  const servers = node.nodes('replica');
-  return servers[node.random(servers.length)];
+  return pick(node, node.nodes('replica'));
 }

@@ -6,6 +6,7 @@ import {
   olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
+import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
@@ -14,6 +15,7 @@ import {
   type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
   type RedisReply, type RedisState, refusesLock, releaseCommand, replica, tokenKey,
 } from './redis.ts';
+import { redisInvariants } from './server-invariants.ts';
 import type { Reply } from './script.ts';
 
 /** An attempt to take a lock, or another command on it. */
@@ -292,6 +294,8 @@ export const redisLock = defineProtocol({
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+    'storage forgets no token': storageForgetsNoToken,
+    ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
   units: { validUntil: 'microseconds', began: 'microseconds', expireAt: 'milliseconds' },

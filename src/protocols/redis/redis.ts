@@ -1,5 +1,6 @@
 /** A Redis server as a node: commands, expiry by its own clock, persistence, replicas. */
 import { operation, role } from '../../protocol/define.ts';
+import { broadcast } from '../../protocol/patterns.ts';
 import type { Json, Micros, Node, NodeId, OperationId, Role } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { type Database, type Entry, execute, isExpired, isWrite } from './commands.ts';
@@ -244,11 +245,11 @@ function settle(node: RedisNode): void {
     else watchExpiry(node, key, entry.expireAt);
   }
   if (persistence === 'always') node.sync();
-  else if (persistence === 'everysec' && !state.unsynced) {
+  else if (!state.unsynced) {
     state.unsynced = true;
-    node.setTimer('fsync', seconds(1));
+    if (persistence === 'everysec') node.setTimer('fsync', seconds(1));
   }
-  for (const follower of state.followers) node.send(follower, { type: 'Replicate', changes });
+  broadcast(node, { type: 'Replicate', changes }, state.followers);
 }
 
 function watchExpiry(node: RedisNode, key: string, expireAt: number): void {
@@ -280,7 +281,7 @@ function open(node: RedisNode): void {
   const { state } = node;
   state.open = true;
   if (state.standing === 'replica') {
-    for (const other of node.nodes('redis')) node.send(other, { type: 'Follow' });
+    broadcast(node, { type: 'Follow' }, node.nodes('redis'));
   } else {
     state.followers = [...node.nodes('replica')];
   }

@@ -2,12 +2,14 @@
 // The steps are numbered as in https://redis.io/docs/manual/patterns/distributed-locks/, section
 // "The Redlock Algorithm".
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
+import { broadcast, majority } from '../../protocol/patterns.ts';
 import type { Micros, Node, NodeId, Observed, OperationId, Role } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import {
   olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
+import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
@@ -16,6 +18,7 @@ import {
   type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
   type RedisReply, type RedisState, refusesLock, releaseCommand, tokenKey,
 } from './redis.ts';
+import { redisInvariants } from './server-invariants.ts';
 import type { Reply } from './script.ts';
 
 /** What a worker wants from the servers. */
@@ -184,9 +187,7 @@ function sendToAll(
   node: WorkerNode, wish: Wish, what: Round['what'], grant: string, command: string,
 ): void {
   const request = beginRound(node, wish, what, grant, node.now());
-  for (const instance of node.nodes('redis')) {
-    node.send(instance, { type: 'Command', command, request });
-  }
+  broadcast(node, { type: 'Command', command, request }, node.nodes('redis'));
 }
 
 function beginRound(
@@ -219,7 +220,7 @@ function grants({ what }: Round, reply: Reply): boolean {
 
 /** N/2 + 1 of the N servers, whether they are up or not. */
 function quorum(node: WorkerNode): number {
-  return Math.floor(node.nodes('redis').length / 2) + 1;
+  return majority(node.nodes('redis').length);
 }
 
 /** Ends a round when the majority granted its command or no longer can, or at its timeout. */
@@ -288,9 +289,7 @@ function giveUp(node: WorkerNode, round: Round, reason: string): void {
   node.event('LockRefused', { key, instances: round.granted.length, reason });
   const command = releaseCommand(key, grant);
   const request = ++node.state.serial;
-  for (const instance of node.nodes('redis')) {
-    node.send(instance, { type: 'Command', command, request });
-  }
+  broadcast(node, { type: 'Command', command, request }, node.nodes('redis'));
   if (retriesLeft === 0) return node.fail(id, reason);
   const { retryJitter } = node.options;
   const next = { operation: id, key, ttl, delay, retriesLeft: retriesLeft - 1 };
@@ -350,6 +349,8 @@ export const redlock = defineProtocol({
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+    'storage forgets no token': storageForgetsNoToken,
+    ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
   units: {

@@ -174,7 +174,7 @@ function touch(node: ServerNode, session: string): void {
   const now = node.now();
   const due = now + node.state.sessions[session].timeout;
   const expires = (Math.floor(due / tickTime) + 1) * tickTime;
-  node.setTimer('session', expires - now, session, session);
+  node.setTimer('session', expires - now, session);
 }
 
 /** The transaction that closes a session also deletes all of its ephemeral nodes. */

@@ -4,9 +4,11 @@ import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import {
   olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
+import { noLockWithoutSession, storageForgetsNoToken } from '../locks/server-invariants.ts';
 import {
   earlierHolderNeverOverwrites, type Held, isWorker, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
+import { ensembleInvariants } from './ensemble-invariants.ts';
 import { childrenOf, server } from './server.ts';
 import { serverEvents, type ServerState, workerEvents, zxidText } from './state.ts';
 import { worker } from './worker.ts';
@@ -66,9 +68,12 @@ const noOrphans = invariant({
 const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
   'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
+  'storage forgets no token': storageForgetsNoToken,
+  'no lock without a session': noLockWithoutSession,
   'first come, first served': firstComeFirstServed,
   'an ephemeral node goes with its session': noOrphans,
   'the zxid never falls': zxidNeverFalls,
+  ...ensembleInvariants,
 };
 
 /** Whether the server still has the node of a grant. */

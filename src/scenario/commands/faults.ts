@@ -6,6 +6,7 @@ import type { Mistake } from '../problem.ts';
 import type { Command, NodeGroup, NodeSelector, RuleCommand } from '../scenario.ts';
 import { mustBe, shownValue, unknownName, useOneOf } from '../suggest.ts';
 import { type CommandReader, selectorText } from './reader.ts';
+import type { Token } from './tokens.ts';
 import { parseBoolean, parseSpan, valueForms } from './values.ts';
 
 type Settings = { -readonly [Key in keyof RuleCommand['rule']]: RuleCommand['rule'][Key] };
@@ -93,8 +94,28 @@ interface Sides {
 function readSides(reader: CommandReader, example: string): Sides | undefined {
   const from = reader.readNodes();
   if (from === undefined || !reader.readArrow(example)) return undefined;
+  const token = reader.next;
   const to = reader.readNodes();
-  return to && { from, to };
+  if (to === undefined || refusesOwn(reader, from, to, token)) return undefined;
+  return { from, to };
+}
+
+/** A node has no link to itself. Of longer lists, the links between different nodes are meant. */
+function refusesOwn(
+  reader: CommandReader,
+  from: readonly NodeSelector[] | '*',
+  to: readonly NodeSelector[] | '*',
+  token: Token | undefined,
+): boolean {
+  const [node] = to;
+  if (typeof node !== 'string' || ![from, to].every((side) => isOnly(side, node))) return false;
+  const message = `\`${node}\` has no link to itself`;
+  reader.fail({ code: 'own-link', message, hint: 'name two different nodes' }, token);
+  return true;
+}
+
+function isOnly(side: readonly NodeSelector[] | '*', node: string): boolean {
+  return side !== '*' && side.every((one) => one === node);
 }
 
 const clockSettings = ['offset', 'jump', 'drift'] as const;
@@ -143,8 +164,10 @@ export function readNetwork(reader: CommandReader): Command | undefined {
   if (!reader.takes('on')) return { type: 'network', rule };
   const from = readSide(reader);
   if (from === undefined || !reader.readArrow('on n1 -> n2')) return undefined;
+  const token = reader.next;
   const to = readSide(reader);
-  if (to === undefined || !reader.readEnd('on NODE… -> NODE…')) return undefined;
+  if (to === undefined || refusesOwn(reader, from, to, token)) return undefined;
+  if (!reader.readEnd('on NODE… -> NODE…')) return undefined;
   const sides = { ...(from !== '*' && { from }), ...(to !== '*' && { to }) };
   return { type: 'network', rule, ...sides };
 }

@@ -4,6 +4,7 @@ import type { Role } from '../../protocol/types.ts';
 import { type CommandReader, selectorText } from './reader.ts';
 import type { Command, MessageSelector, NodeSelector } from '../scenario.ts';
 import { unknownName, useOneOf } from '../suggest.ts';
+import type { Token } from './tokens.ts';
 
 type MessageVerb = 'drop' | 'duplicate' | 'delay' | 'deliver';
 
@@ -44,13 +45,30 @@ function readMessage(reader: CommandReader, verb: string): MessageSelector | und
     reader.take();
     if (reader.nodeIdOf(first, exact.from) === undefined) return undefined;
     if (reader.nodeIdOf(to, exact.to) === undefined) return undefined;
+    if (refusesOwn(reader, verb, exact.from, exact.to, to)) return undefined;
     return { exact };
   }
   const receiver = readSide(reader);
   if (receiver === undefined) return undefined;
+  if (refusesOwn(reader, verb, from, receiver, to)) return undefined;
   const link = { ...(from !== '*' && { from }), ...(receiver !== '*' && { to: receiver }) };
   if (reader.next === undefined || reader.next.text === 'by') return link;
   return readType(reader, link);
+}
+
+/** The network can do nothing to a message of a node to itself; it can only be delivered. */
+function refusesOwn(
+  reader: CommandReader,
+  verb: string,
+  from: NodeSelector,
+  to: NodeSelector,
+  token: Token | undefined,
+): boolean {
+  if (verb === 'deliver' || typeof to !== 'string' || to === '*' || from !== to) return false;
+  const message = `a message of \`${to}\` to itself does not pass through the network`;
+  const hint = 'name two different nodes';
+  reader.fail({ code: 'own-message', message, hint }, token);
+  return true;
 }
 
 function readSide(reader: CommandReader): NodeSelector | '*' | undefined {

@@ -1,10 +1,10 @@
 /** Client operations as commands: `client put x 1`, `A lock order42 ttl=10s`. */
 import { parseDuration } from '../../kernel/text/duration.ts';
-import type { Json, Micros, Operation, ParameterKind, Role } from '../../protocol/types.ts';
+import type { ItemKind, Json, Micros, Operation, ParameterKind, Role } from '../../protocol/types.ts';
 import type { Answer, Command, NodeSelector } from '../scenario.ts';
 import { didYouMean, mustBe, shownValue, unknownName, useOneOf } from '../suggest.ts';
 import { type CommandReader, selectorText } from './reader.ts';
-import { isQuoted, type Token, unquoted } from './tokens.ts';
+import { isQuoted, listItems, type Token, unquoted } from './tokens.ts';
 import { parseBoolean, parseScalar, valueForms } from './values.ts';
 
 /** How long an operation or a wait may last if its line sets no limit. */
@@ -94,7 +94,9 @@ function readArguments(
   const put = (parameter: string, value: string, quoted: boolean, token: Token) => {
     open.delete(parameter);
     const kind = operation.parameters[parameter].replace('?', '') as ParameterKind;
-    const argument = argumentOf(reader, parameter, kind, value, quoted, token);
+    const argument = isListKind(kind)
+      ? listArgument(reader, parameter, itemKind(kind), value, token)
+      : argumentOf(reader, parameter, kind, value, quoted, token);
     if (argument === undefined) return false;
     args[parameter] = argument;
     return true;
@@ -132,6 +134,40 @@ function readArguments(
   return args;
 }
 
+function isListKind(kind: ParameterKind): kind is `${ItemKind}[]` {
+  return kind.endsWith('[]');
+}
+
+function itemKind(kind: `${ItemKind}[]`): ItemKind {
+  return kind.slice(0, -2) as ItemKind;
+}
+
+function listArgument(
+  reader: CommandReader,
+  parameter: string,
+  kind: ItemKind,
+  text: string,
+  token: Token,
+): Json | undefined {
+  const items = listItems(token, token.text.length - text.length);
+  if (items === undefined) {
+    const message = mustBe(`\`${parameter}\``, valueForms.list, shownValue(text));
+    return reader.fail({ code: 'bad-argument', message }, token);
+  }
+  const list: Json[] = [];
+  for (const item of items) {
+    if (item.text === '') {
+      const message = `an item of the list \`${parameter}\` is empty`;
+      const hint = 'write `""` for an empty string, or remove the comma';
+      return reader.fail({ code: 'bad-argument', message, hint }, item);
+    }
+    const value = argumentOf(reader, parameter, kind, item.value, item.quoted, item);
+    if (value === undefined) return undefined;
+    list.push(value);
+  }
+  return list;
+}
+
 function splitNamed(word: Token): [string | undefined, string] {
   const match = word.quoted ? null : /^([A-Za-z_]\w*)=([^=].*)$/s.exec(word.text);
   return match ? [match[1], match[2]] : [undefined, ''];
@@ -140,7 +176,7 @@ function splitNamed(word: Token): [string | undefined, string] {
 function argumentOf(
   reader: CommandReader,
   parameter: string,
-  kind: ParameterKind,
+  kind: ItemKind,
   text: string,
   quoted: boolean,
   token: Token,
@@ -166,5 +202,7 @@ function argumentOf(
 }
 
 function valueOf(token: Token): Json {
+  const items = token.quoted ? undefined : listItems(token);
+  if (items !== undefined) return items.map(valueOf);
   return token.quoted ? token.value : parseScalar(token.text);
 }

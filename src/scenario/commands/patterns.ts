@@ -12,10 +12,14 @@ export function matchesEvent(
   world: World,
   effects: Effects,
 ): boolean | EvaluationFailure {
-  if (record.name !== pattern.name) return false;
-  if (pattern.node !== undefined && record.node !== pattern.node) return false;
+  if (!isAt(pattern, record)) return false;
   if (pattern.where === undefined) return true;
   return pattern.where.test(scopeAt(world).on(record, effects.message));
+}
+
+/** Whether the event has the name and the node of the pattern, whatever its fields are. */
+export function isAt({ name, node }: EventPattern, record: EventRecord): boolean {
+  return record.name === name && (node === undefined || record.node === node);
 }
 
 /** The index of the first event that matches and is not in `used`; −1 if there is none. */

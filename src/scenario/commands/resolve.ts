@@ -1,6 +1,6 @@
 /** Resolves a command to actions at a moment: which node is the leader, which message is next. */
 import type { Action, MessageName } from '../../kernel/action.ts';
-import { type Message, order } from '../../kernel/pending.ts';
+import { isOwn, type Message, order } from '../../kernel/pending.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import type { Command, MessageSelector, NodeGroup, NodeSelector } from '../scenario.ts';
@@ -181,7 +181,15 @@ function links(
   const from = idsOf(sides.from, world);
   if (!Array.isArray(from)) return from;
   const to = idsOf(sides.to, world);
-  return Array.isArray(to) ? action(make(from, to)) : to;
+  if (!Array.isArray(to)) return to;
+  return ownLink(from, to) ?? action(make(from, to));
+}
+
+/** A node chosen by its standing may be the one that the other side names. */
+function ownLink(from: readonly NodeId[], to: readonly NodeId[]): Unresolved | undefined {
+  const [node] = to;
+  const isOwnLink = from.length === 1 && to.length === 1 && from[0] === node;
+  return isOwnLink ? missing({ code: 'own-link', node }) : undefined;
 }
 
 function network(command: Extract<Command, { type: 'network' }>, world: World): Resolved {
@@ -189,6 +197,8 @@ function network(command: Extract<Command, { type: 'network' }>, world: World): 
   if (from && !Array.isArray(from)) return from;
   const to = command.to && idsOf(command.to, world);
   if (to && !Array.isArray(to)) return to;
+  const own = from && to && ownLink(from, to);
+  if (own !== undefined) return own;
   const rule = { ...command.rule, ...(from && { from }), ...(to && { to }) };
   return action({ type: 'network', at: world.time, rule });
 }
@@ -196,7 +206,7 @@ function network(command: Extract<Command, { type: 'network' }>, world: World): 
 type MessageCommand = Extract<Command, { which: MessageSelector }>;
 
 function messageAction(command: MessageCommand, world: World): Resolved {
-  const found = findMessage(command.which, world);
+  const found = findMessage(command, world);
   if ('obstacle' in found) return found;
   const { from, to, ordinal, copy } = found;
   const name: MessageName = { from, to, ordinal, copy };
@@ -205,8 +215,11 @@ function messageAction(command: MessageCommand, world: World): Resolved {
   return action({ type: command.type, at, ...name });
 }
 
-/** The message in flight that the selector means; of several, the first to arrive. */
-function findMessage(which: MessageSelector, world: World): Message | Unresolved {
+/**
+ * The message in flight that the command means; of several, the first to arrive. Only `deliver` can
+ * mean a message of a node to itself, which does not pass through the network.
+ */
+function findMessage({ type, which }: MessageCommand, world: World): Message | Unresolved {
   let fits: (message: Message) => boolean;
   if ('exact' in which) {
     const { from, to, ordinal, copy } = which.exact;
@@ -217,6 +230,8 @@ function findMessage(which: MessageSelector, world: World): Message | Unresolved
     const to = which.to === undefined ? undefined : slotOf(which.to, world);
     if (which.from !== undefined && from === undefined) return missingNode(which.from, world);
     if (which.to !== undefined && to === undefined) return missingNode(which.to, world);
+    const own = from && to && type !== 'deliver' ? ownLink([from.id], [to.id]) : undefined;
+    if (own !== undefined) return own;
     fits = (one) =>
       (from === undefined || one.from === from.id) &&
       (to === undefined || one.to === to.id) &&
@@ -225,6 +240,7 @@ function findMessage(which: MessageSelector, world: World): Message | Unresolved
   let first: Message | undefined;
   for (const pending of world.queue.items) {
     if (pending.type !== 'deliver' || !fits(pending)) continue;
+    if (type !== 'deliver' && isOwn(pending)) continue;
     if (first === undefined || order(pending, first) < 0) first = pending;
   }
   if (first !== undefined) return first;

@@ -69,6 +69,11 @@ function wordEnd(text: string, start: number): number {
   let at = start;
   while (at < text.length) {
     const character = text[at];
+    // A list is one word, with the spaces in it: `[a, b]`, or `keys=[a, b]`.
+    if (character === '[' && (at === start || text[at - 1] === '=')) {
+      const close = listEnd(text, at);
+      if (close > 0) return close;
+    }
     if (isSpace(character) || character === '|' || text.startsWith('->', at)) return at;
     if (character === '"' || (character === "'" && (at === start || text[at - 1] === '='))) {
       const close = closingQuote(text, at);
@@ -79,6 +84,44 @@ function wordEnd(text: string, start: number): number {
     }
   }
   return at;
+}
+
+/** The position after the bracket that closes a list; −1 if none does. */
+function listEnd(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at++) {
+    if (text[at] === ']') return at + 1;
+    if (text[at] !== '"' && text[at] !== "'") continue;
+    // As elsewhere, a quote begins a string only at the start of a value.
+    if (text[at] === "'" && !/[[,\s]/.test(text[at - 1])) continue;
+    at = closingQuote(text, at);
+    if (at < 0) return -1;
+  }
+  return -1;
+}
+
+/** The items of a word such as `[a, "b c"]`, each as a word; undefined if it is not a list. */
+export function listItems({ text, start }: Token, from = 0): Token[] | undefined {
+  if (text[from] !== '[' || listEnd(text, from) !== text.length) return undefined;
+  const items: Token[] = [];
+  let at = from + 1;
+  const end = text.length - 1;
+  while (at < end) {
+    const begin = at;
+    while (at < end && text[at] !== ',') {
+      const isQuote = text[at] === '"' || (text[at] === "'" && /[[,\s]/.test(text[at - 1]));
+      at = isQuote ? closingQuote(text, at) + 1 : at + 1;
+    }
+    const item = text.slice(begin, at);
+    const inside = begin + item.length - item.trimStart().length;
+    items.push(tokenOf(text, inside, Math.max(inside, begin + item.trimEnd().length)));
+    // After a comma there is another item, be it empty.
+    if (at + 1 === end && text[at] === ',') items.push(tokenOf(text, end, end));
+    at++;
+  }
+  const isEmpty = items.length === 1 && items[0].text === '';
+  return isEmpty
+    ? []
+    : items.map((item) => ({ ...item, start: start + item.start, end: start + item.end }));
 }
 
 function closingQuote(text: string, open: number): number {

@@ -10,6 +10,9 @@ export const valueForms = {
   rate: 'a rate, such as `200ppm`',
   boolean: '`true` or `false`',
   integer: 'an integer',
+  number: 'a number',
+  string: 'a string',
+  list: 'a list, such as `[a, b]`',
   natural: 'a non-negative integer',
 } as const;
 

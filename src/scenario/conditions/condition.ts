@@ -12,6 +12,7 @@ import {
 import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
 import { misspeltField, type StateFields } from './field-check.ts';
 import { badPattern, boundEvaluation, boundTypes, syntaxOf } from './guard.ts';
+import { type Implication, implicationIn } from './implication.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
 import type { Fault } from '../problem.ts';
 import type { Scope } from './scope.ts';
@@ -28,6 +29,11 @@ export interface Expression {
   test(scope: Names): boolean | EvaluationFailure;
   /** The values that it compares; those that cannot be evaluated are left out. */
   compared(scope: Names): readonly Comparison[];
+  /**
+   * Set for "if P then Q", and for a property of all items of a list: notes whether Q was evaluated.
+   * `negated`: the expression must be false.
+   */
+  implication(negated: boolean): Implication | undefined;
 }
 
 /** The values of an expression's names: a scope, perhaps with the local variables of a handler. */
@@ -81,6 +87,7 @@ export class Language {
         misspeltField(program.ast, this.states) ?? badPattern(syntaxOf(program.ast), text.length);
       if (fault !== undefined) return { fault };
       const sides = comparedSides(program.ast);
+      const syntax = syntaxOf(program.ast);
       boundEvaluation(syntaxOf(program.ast));
       const part = ({ start, end }: Sides['left']) => {
         const side = environment.parse(source.slice(start, end));
@@ -90,6 +97,7 @@ export class Language {
       const expression = {
         ...expressionOf(text, program),
         compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope)),
+        implication: (negated: boolean) => implicationIn(syntax, negated),
       };
       return { expression };
     } catch (error) {
@@ -131,7 +139,7 @@ function comparison(
 function expressionOf(
   text: string,
   program: (names: object) => unknown,
-): Omit<Expression, 'compared'> {
+): Omit<Expression, 'compared' | 'implication'> {
   return {
     text,
     value(scope) {

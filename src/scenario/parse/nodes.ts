@@ -1,13 +1,13 @@
 /** The nodes of a scenario with their roles, settings and clocks. */
-import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
-import { parseDuration, parseRange } from '../../kernel/text/duration.ts';
+import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
+import { parseDuration } from '../../kernel/text/duration.ts';
 import { parseDrift } from '../../kernel/text/rate.ts';
 import type { NodeSetup } from '../../kernel/plan.ts';
-import type { Json, OptionSpec, Protocol } from '../../protocol/types.ts';
+import type { Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
-import { parseBoolean, parseSpan, valueForms } from '../commands/values.ts';
-import { outsideLimits } from './option-limits.ts';
-import { nearestWord, oneOf, unknownName, useOneOf } from '../suggest.ts';
+import { valueForms } from '../commands/values.ts';
+import { checkReferences, type OptionSpecs, parseOption, type Reference } from './options.ts';
+import { nearestWord, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
 const nodesMax = 99;
@@ -22,13 +22,14 @@ export function parseNodes(
   problems: Problems,
 ): NodeSetup[] {
   const found: NodeSetup[] = [];
+  const references: Reference[] = [];
   const before = problems.list.length;
   for (const [name, body] of entriesOf(nodes)) {
     // Further ones are too many as well; a few ranges can stand for millions of names.
     if (found.length > nodesMax) break;
     for (const id of expandNames(name, problems)) {
       const setup =
-        isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems);
+        isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems, references);
       if (setup && found.length <= nodesMax) found.push(setup);
     }
   }
@@ -40,7 +41,8 @@ export function parseNodes(
     const message = `a scenario can have at most ${nodesMax} nodes`;
     problems.at(nodes, { code: 'too-many-nodes', message });
   }
-  const shared = sharedOptions(defaults, protocol, problems);
+  const shared = sharedOptions(defaults, protocol, problems, references);
+  checkReferences(references, found, problems);
   return found.map((setup) => withShared(setup, shared, protocol));
 }
 
@@ -97,6 +99,7 @@ function parseNode(
   name: unknown,
   protocol: Protocol,
   problems: Problems,
+  references: Reference[],
 ): NodeSetup | undefined {
   const map = isMap(body) ? body : undefined;
   if (map === undefined && body !== null && !isScalar(body)) {
@@ -123,7 +126,7 @@ function parseNode(
     return { id, role: nearestWord(roleName, roles) ?? protocol.defaultRole ?? roles[0] };
   }
   if (map === undefined) return { id, role: roleName };
-  return withSettings(id, roleName, map, protocol, problems);
+  return withSettings(id, roleName, map, protocol, problems, references);
 }
 
 function withSettings(
@@ -132,6 +135,7 @@ function withSettings(
   map: YAMLMap,
   protocol: Protocol,
   problems: Problems,
+  references: Reference[],
 ): NodeSetup {
   const options: Record<string, unknown> = {};
   const specs = protocol.roles[role].options ?? {};
@@ -140,7 +144,7 @@ function withSettings(
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     if (key === 'role') continue;
     if (key === 'clock') clock = parseClock(pair.value, problems);
-    else parseOption(pair, specs, `the role ${role}`, options, problems);
+    else parseOption(pair, specs, `the role ${role}`, { options, references }, problems);
   }
   return { id, role, ...(map.items.length > 0 && { options }), ...(clock && { clock }) };
 }
@@ -174,69 +178,12 @@ function parseClock(node: unknown, problems: Problems): NodeSetup['clock'] {
 
 const clockSettings = ['offset', 'drift'];
 
-type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-
-/** Parses one setting of a role into `options`. */
-function parseOption(
-  { key, value }: Pair,
-  specs: OptionSpecs,
-  owner: string,
-  options: Record<string, unknown>,
-  problems: Problems,
-): void {
-  const name = isScalar(key) ? String(key.value) : '';
-  if (!Object.hasOwn(specs, name)) {
-    const lacks = `${owner} has no setting`;
-    problems.at(key, unknownName('unknown-setting', lacks, name, Object.keys(specs)));
-    return;
-  }
-  const given = isScalar(value) ? (value.value as Json) : null;
-  const parsed = optionValue(specs[name], given);
-  if (parsed === undefined) {
-    problems.badSetting(name, optionForm(specs[name]), value, value ?? key);
-  } else {
-    const outside = outsideLimits(name, specs[name], parsed);
-    if (outside === undefined) options[name] = parsed;
-    else problems.at(value ?? key, outside);
-  }
-}
-
-function optionValue(spec: OptionSpec, given: Json): unknown {
-  const text = String(given);
-  switch (spec.kind) {
-    case 'duration':
-      return parseSpan(text);
-    case 'range':
-      return parseRange(text);
-    case 'integer':
-      return typeof given === 'number' && Number.isSafeInteger(given) ? given : undefined;
-    case 'boolean':
-      return typeof given === 'boolean' ? given : parseBoolean(text);
-    case 'choice':
-      return spec.choices.includes(text) ? text : undefined;
-  }
-}
-
-function optionForm(spec: OptionSpec): string {
-  switch (spec.kind) {
-    case 'duration':
-      return valueForms.duration('50ms');
-    case 'range':
-      return valueForms.range('150ms..300ms');
-    case 'integer':
-      return valueForms.integer;
-    case 'boolean':
-      return valueForms.boolean;
-    case 'choice':
-      return oneOf(spec.choices.map((choice) => `\`${choice}\``));
-  }
-}
-
 /** The settings under `options`: each applies to all roles that have a setting of that name. */
 function sharedOptions(
   node: unknown,
   protocol: Protocol,
   problems: Problems,
+  references: Reference[],
 ): Record<string, unknown> {
   const shared: Record<string, unknown> = {};
   if (!isMap(node)) return shared;
@@ -245,7 +192,7 @@ function sharedOptions(
     ...Object.values(protocol.roles).map((role) => role.options ?? {}),
   );
   for (const pair of (node as YAMLMap).items)
-    parseOption(pair, specs, protocol.name, shared, problems);
+    parseOption(pair, specs, protocol.name, { options: shared, references }, problems);
   return shared;
 }
 

@@ -8,7 +8,7 @@ export function outsideLimits(name: string, spec: OptionSpec, value: unknown): M
   if (!('min' in spec || 'max' in spec)) return undefined;
   const { min = -Infinity, max = Infinity, kind, doc } = spec;
   const [low, high] = (Array.isArray(value) ? value : [value, value]) as [number, number];
-  const words = (limit: number) => (kind === 'integer' ? String(limit) : formatDuration(limit));
+  const words = (limit: number) => (kind === 'integer' || kind === 'number' ? String(limit) : formatDuration(limit));
   const [found, bound] =
     low < min ? [low, `at least ${words(min)}`] : [high, `at most ${words(max)}`];
   if (low >= min && high <= max) return undefined;

@@ -7,6 +7,7 @@ import { parseSpan, valueForms } from '../commands/values.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { Language } from '../conditions/condition.ts';
 import { stateFields } from '../conditions/field-check.ts';
+import { parseBreaks } from './breaks.ts';
 import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './lines.ts';
 import { excessOf } from './limits.ts';
 import { parseNodes } from './nodes.ts';
@@ -148,7 +149,8 @@ function build(
   const settle = readSettle(get('settle'), problems);
   const seed = scalar(get('seed'));
   const title = scalar(get('title'));
-  const breaks = scalar(get('breaks'));
+  const parts = { protocol, steps, expect, ...(until && { until }) };
+  const breaks = parseBreaks(get('breaks'), parts, problems);
   return {
     title: typeof title === 'string' ? title : baseName(file),
     file,
@@ -157,7 +159,7 @@ function build(
     language,
     steps,
     expect,
-    ...(typeof breaks === 'string' && { breaks }),
+    ...(breaks !== undefined && { breaks }),
     ...(until && { until }),
     breakOn,
     settle,

@@ -24,6 +24,8 @@ const tooMany: Mistake = {
   hint: 'fix the first ones, which may cause others',
 };
 
+type Severity = ScenarioProblem['severity'];
+
 /** Collects the problems of a file. */
 export class Problems {
   readonly list: ScenarioProblem[] = [];
@@ -43,7 +45,8 @@ export class Problems {
     return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
   }
 
-  add({ code, message, hint }: Mistake, start: number, end: number): void {
+  add(mistake: Mistake, start: number, end: number, severity: Severity = 'error'): void {
+    const { code, message, hint } = mistake;
     if (this.list.length > problemsMax) return;
     if (this.list.length === problemsMax) {
       this.list.push({ ...tooMany, ...this.range(start, end), severity: 'error' });
@@ -53,7 +56,7 @@ export class Problems {
       code,
       message,
       ...this.range(start, end),
-      severity: 'error',
+      severity,
     };
     const last = this.list.at(-1);
     // A mistake in `n1..n5` is found for each of the five nodes, and reported once.
@@ -66,6 +69,12 @@ export class Problems {
   at(node: unknown, mistake: Mistake): void {
     const [start, end] = rangeOf(node);
     this.add(mistake, start, end);
+  }
+
+  /** Adds a mistake with which the scenario can run. */
+  warn(node: unknown, mistake: Mistake): void {
+    const [start, end] = rangeOf(node);
+    this.add(mistake, start, end, 'warning');
   }
 
   /** Adds that the value of a setting is not of the form that it must have. */

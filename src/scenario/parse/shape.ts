@@ -4,7 +4,8 @@ import * as v from 'valibot';
 const string = (doc: string) => v.pipe(v.string(), v.description(doc));
 const probability = (doc: string) =>
   v.optional(v.pipe(v.union([v.string(), v.number()]), v.description(doc)));
-const setting = v.union([v.string(), v.number(), v.boolean()]);
+const word = v.union([v.string(), v.number(), v.boolean()]);
+const setting = v.union([word, v.null(), v.array(word)]);
 
 const clock = v.pipe(
   v.strictObject({
@@ -99,7 +100,7 @@ export const scenarioShape = v.strictObject({
     v.pipe(
       v.array(
         v.pipe(
-          v.union([v.string(), v.record(v.string(), setting)]),
+          v.union([v.string(), v.record(v.string(), word)]),
           v.description(
             'A command: `client put x 1`, `crash n1`, `wait until LeaderElected`, `at 2s: heal`.',
           ),

@@ -48,7 +48,7 @@ const launch: Fields = {
   seed: natural,
   breakOn: list,
   args: object,
-  workspace: string,
+  root: string,
 };
 
 const fields: Readonly<Record<string, Fields>> = {

@@ -4,7 +4,7 @@ import { type SimulationResult, simulateInSlices } from '../../../src/check/simu
 import { subjectText, verdictReason, violationSentence } from '../../../src/check/verdict-words.ts';
 import { CodeFault } from '../../../src/code/code-fault.ts';
 import { loadProtocol } from '../../../src/code/code.ts';
-import { entryOf, gather } from '../../../src/code/load/workspace-files.ts';
+import { gather, locate, type Reading } from '../../../src/code/load/workspace-files.ts';
 import type { Protocol } from '../../../src/protocol/types.ts';
 import { library } from '../../../src/protocols/library.ts';
 import { parseScenario } from '../../../src/scenario/parse/parse.ts';
@@ -108,16 +108,19 @@ function check(text: string, file: string, fail: (why: string) => void): Checked
 const protocols = new Map<string, Protocol>();
 
 function loaded(file: string, reference: string): Protocol {
-  const entry = entryOf(file, reference);
+  const entry = withTexts(locate(file, reference));
   const key = `${entry.root}/${entry.file}`;
   const known = protocols.get(key);
   if (known) return known;
-  const gathering = gather(entry);
-  let next = gathering.next();
-  while (!next.done) next = gathering.next(textOf(next.value));
-  const { protocol } = loadProtocol(next.value, entry.file);
+  const { protocol } = loadProtocol(withTexts(gather(entry)), entry.file);
   protocols.set(key, protocol);
   return protocol;
+}
+
+function withTexts<Result>(reading: Reading<Result>): Result {
+  let next = reading.next();
+  while (!next.done) next = reading.next(textOf(next.value));
+  return next.value;
 }
 
 function textOf(file: string): string | undefined {

@@ -1,0 +1,102 @@
+/** The end of a run as text for people, and as JSON for tools. */
+import type { SimulationResult } from '../check/simulate.ts';
+import {
+  failureNotes, isFailure, subjectText, verdictMarks, verdictReason,
+} from '../check/verdict-words.ts';
+import { inspectLook } from '../kernel/look.ts';
+import { formatTime } from '../kernel/text/duration.ts';
+import { lookProblemText } from '../kernel/text/look-text.ts';
+import type { World } from '../kernel/world.ts';
+import { endTime, progressAt } from '../scenario/driver.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Verdict } from '../scenario/verdict.ts';
+
+/** Whether the run is as the scenario demands. */
+export function isAsDemanded({ verdicts, cut }: SimulationResult): boolean {
+  return !cut && !verdicts.some(isFailure);
+}
+
+/** `checked`: each action was taken twice, with the same effects. */
+export function reportText(
+  scenario: Scenario,
+  { world, verdicts, cut }: SimulationResult,
+  checked: boolean,
+): string {
+  const lines: string[] = [];
+  if (cut) lines.push(`✗ the run does not end: it was stopped after ${world.step} actions`);
+  // All invariants that hold share one line.
+  const invariants = verdicts.filter(isHeldInvariant);
+  const others = verdicts.filter((verdict) => !isHeldInvariant(verdict));
+  lines.push(...others.map((verdict) => textOf(scenario, verdict, world)));
+  const { name, invariants: all } = scenario.protocol;
+  const count = Object.keys(all).length;
+  if (invariants.length > 0) lines.push(`✓ ${invariants.length} of ${count} invariants of ${name}`);
+  for (const verdict of invariants) {
+    const untested = verdictReason(verdict);
+    if (untested !== undefined) lines.push(`! ${subjectText(verdict.subject)}: ${untested}`);
+  }
+  if (checked) lines.push(`✓ each of ${world.step} actions ran twice with the same effects`);
+  lines.push(...failureNotes(progressAt(scenario, world, false).failed));
+  lines.push(...lookProblems(world));
+  const time = formatTime(endTime(scenario, world));
+  lines.push(`${world.step} actions, ${time} of virtual time, seed ${scenario.setup.seed}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function isHeldInvariant({ type, subject }: Verdict): boolean {
+  return type === 'holds' && subject.kind === 'invariant';
+}
+
+function textOf(scenario: Scenario, verdict: Verdict, { wording }: World): string {
+  const { type, subject } = verdict;
+  const range = 'range' in subject ? subject.range : undefined;
+  const place = range === undefined ? '' : `${scenario.file}:${range.line}: `;
+  const why = verdictReason(verdict, wording.units);
+  const reason = why === undefined ? '' : `\n    ${why}`;
+  return `${verdictMarks[type]} ${place}${subjectText(subject)}${reason}`;
+}
+
+/** Mistakes in `look`, one for each role. They change no verdict: `look` only shows a node. */
+function lookProblems({ nodes }: World): string[] {
+  const found = new Map<string, string>();
+  for (const { id, role, cast, state } of nodes) {
+    const { problem } = inspectLook(cast.role, state);
+    if (problem && !found.has(role)) found.set(role, `! ${lookProblemText(problem, role, id)}`);
+  }
+  return [...found.values()];
+}
+
+/** One object for each verdict, and one for the end of the run. */
+export function reportLines(scenario: Scenario, result: SimulationResult): string {
+  const { world, verdicts, cut } = result;
+  const { failed } = progressAt(scenario, world, false);
+  const end = {
+    end: isAsDemanded(result) ? 'holds' : 'violated',
+    step: world.step,
+    time: endTime(scenario, world),
+    seed: scenario.setup.seed,
+    ...(cut && { cut }),
+    ...(failed.length > 0 && { failedOperations: failed }),
+  };
+  return `${[...verdicts.map(verdictObject), end].map((one) => JSON.stringify(one)).join('\n')}\n`;
+}
+
+/** `kind`, `subject` and `why` are the words of the report; `reason` is the data behind them. */
+function verdictObject(verdict: Verdict): object {
+  const { type, subject } = verdict;
+  const { kind } = subject;
+  const why = verdictReason(verdict);
+  const range = 'range' in subject && subject.range !== undefined ? { line: subject.range.line } : {};
+  return {
+    verdict: type,
+    kind,
+    subject: subjectText(subject),
+    ...range,
+    ...(kind === 'handler' && { node: subject.node, handler: subject.handler }),
+    ...(why !== undefined && { why }),
+    ...(type === 'violated' && { step: verdict.step, time: verdict.time }),
+    ...(type === 'holds' && verdict.tested && { tested: verdict.tested }),
+    ...(type !== 'holds' && { reason: verdict.reason }),
+    ...(type !== 'holds' && 'place' in verdict.reason && verdict.reason.place),
+  };
+}

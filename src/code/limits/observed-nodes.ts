@@ -1,0 +1,88 @@
+/**
+ * Lets the invariants and derived events of a workspace protocol read states without proxies, which
+ * are slow. Their code reports each object before it changes it, and is stopped there if the object
+ * belongs to a node.
+ */
+import type { Observation, Observed } from '../../protocol/types.ts';
+import type { PlainTrees } from './plain-state.ts';
+import { frozenStep, refuseToModify } from './read-only.ts';
+import { checkingWrites } from './written.ts';
+
+/** What readers see of a node. The node itself has parts that no reader may change. */
+class NodeView implements Observed {
+  constructor(readonly node: Observed) {
+    Object.freeze(this);
+  }
+
+  get id() {
+    return this.node.id;
+  }
+
+  get role() {
+    return this.node.role;
+  }
+
+  get up() {
+    return this.node.up;
+  }
+
+  get state() {
+    return this.node.state;
+  }
+}
+
+type Nodes = readonly Observed[];
+
+/** The views of a world's nodes: made once, because a read of a node must cost next to nothing. */
+const viewsOf = new WeakMap<Nodes, readonly NodeView[]>();
+
+function views(nodes: Nodes): readonly NodeView[] {
+  const known = viewsOf.get(nodes);
+  if (known !== undefined && isUpToDate(known, nodes)) return known;
+  const made = Object.freeze(nodes.map((node) => new NodeView(node)));
+  viewsOf.set(nodes, made);
+  return made;
+}
+
+function isUpToDate(known: readonly NodeView[], nodes: Nodes): boolean {
+  if (known.length !== nodes.length) return false;
+  for (let i = 0; i < nodes.length; i++) if (known[i].node !== nodes[i]) return false;
+  return true;
+}
+
+/**
+ * Calls `read` with an observation of which it may change only the memory. `readers` is the subject
+ * of the message for any other change: `invariants`.
+ */
+export function readNodes<Result>(
+  observation: Observation<unknown>,
+  readers: string,
+  states: PlainTrees,
+  read: (observation: Observation<unknown>) => Result,
+): Result {
+  const { nodes, acted } = observation;
+  // Only states that were checked are known to be states. A fork has states that were not.
+  for (const { state } of nodes) if (!states.has(state)) states.check(state);
+  const shown = views(nodes);
+  const own = { nodes: shown, acted: acted && shown[nodes.indexOf(acted)] };
+  const check = (target: object, key: string | undefined) => {
+    const path = pathTo(target, shown, states);
+    if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
+  };
+  return checkingWrites(check, () => read({ ...observation, ...own, ...frozenStep(observation) }));
+}
+
+/** Where an object is in the nodes: `nodes[0].state.list`; undefined if it is not in them. */
+function pathTo(target: object, nodes: readonly NodeView[], states: PlainTrees) {
+  if (target === nodes) return 'nodes';
+  const view = nodes.indexOf(target as NodeView);
+  if (view >= 0) return `nodes[${view}]`;
+  if (!states.has(target)) return undefined;
+  for (const [index, { state }] of nodes.entries()) {
+    const path = states.pathTo(target, state);
+    if (path === undefined) continue;
+    const keys = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
+    return `nodes[${index}].state${keys.join('')}`;
+  }
+  return 'a state';
+}

@@ -1,0 +1,72 @@
+/** The objects that workspace code changes during a call, as instrumented code reports them. */
+
+/** For each object, the first position of a list whose item may be new; otherwise 0. */
+export type Written = ReadonlyMap<object, number>;
+
+/** Throws if the code may not change the object. */
+export type WriteCheck = (target: object, key: string | undefined) => void;
+
+const written = new Map<object, number>();
+let checkWrite: WriteCheck | null = null;
+
+/** Forgets what was changed before. The kernel runs one function of a protocol at a time. */
+export function startWriting(): void {
+  if (written.size > 0) written.clear();
+}
+
+/** The objects that were changed since `startWriting`, in the order of their first changes. */
+export function writtenObjects(): Written {
+  return written;
+}
+
+/** Calls `check` before each change that `act` makes. */
+export function checkingWrites<Result>(check: WriteCheck, act: () => Result): Result {
+  checkWrite = check;
+  try {
+    return act();
+  } finally {
+    checkWrite = null;
+  }
+}
+
+// Called by instrumented code
+
+/** Returns the target, which is about to change. The key is undefined if it is computed. */
+export function changed<Target>(target: Target, key?: string): Target {
+  if (typeof target !== 'object' || target === null) return target;
+  if (checkWrite !== null) checkWrite(target, key);
+  const isLength = key === 'length' && Array.isArray(target);
+  written.set(target, isLength ? firstNew(target) : 0);
+  return target;
+}
+
+/**
+ * The same for the target of a call, such as `list.push(entry)`. `text` is the expression of the
+ * target: the engine's own error would name the call of this function instead.
+ */
+export function changing<Target>(target: Target, method: string, text: string): Target {
+  if (!Array.isArray(target)) {
+    const isThere = target !== undefined && target !== null;
+    if (isThere && typeof (target as Record<string, unknown>)[method] !== 'function') {
+      throw new TypeError(`${text}.${method} is not a function`);
+    }
+    return changed(target);
+  }
+  if (checkWrite !== null) checkWrite(target, undefined);
+  written.set(target, firstNewAfter(target, method));
+  return target;
+}
+
+function firstNewAfter(list: readonly unknown[], method: string): number {
+  if (method === 'push' || method === 'pop') return firstNew(list);
+  // Items that were added before move to the position before theirs.
+  return method === 'shift' ? Math.max(0, firstNew(list) - 1) : 0;
+}
+
+/**
+ * The shortest that a list was during the call, as far as it only changed at its end: what is
+ * before that position was there before the call.
+ */
+function firstNew(list: readonly unknown[]): number {
+  return Math.min(written.get(list) ?? list.length, list.length);
+}

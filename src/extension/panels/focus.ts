@@ -1,0 +1,147 @@
+// Keeps the focus in a panel or in the debug console when a session stops there.
+import * as vscode from 'vscode';
+import type { FocusKept } from '../../view/contract.ts';
+import { debugType, panelRequest } from '../names.ts';
+
+/**
+ * VS Code moves the focus to the editor at each stop, unless the adapter asks it not to; but then
+ * it does not show the frame either. This command shows the frame of the first stopped session and
+ * leaves the focus where it is.
+ */
+const showFrame = 'workbench.action.debug.focusProcess';
+/** Shows it in any case, and takes the focus. */
+const goToFrame = 'workbench.action.debug.callStackTop';
+const focusConsole = 'workbench.debug.action.focusRepl';
+
+/** The frames must have arrived in the editor before one can be shown. */
+const attemptsMax = 25;
+const attemptMs = 20;
+
+/** What the focus depends on: the panels. */
+export interface FocusedPanels {
+  /** Whether a panel is the active editor. */
+  readonly hasFocus: boolean;
+  /** Gives the focus back to the panel that sent the last command. */
+  focusLast(): void;
+  /** Notifies the adapter of a session. */
+  keepFocus(session: vscode.DebugSession, kept: FocusKept): void;
+}
+
+export class Focus implements vscode.Disposable {
+  /** All debug sessions, whatever they debug. */
+  private readonly sessions = new Set<vscode.DebugSession>();
+  private kept: FocusKept = 'never';
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(private readonly panels: FocusedPanels) {
+    this.subscriptions = [
+      vscode.debug.onDidStartDebugSession((session) => {
+        this.sessions.add(session);
+        this.update();
+        if (session.type === debugType) panels.keepFocus(session, this.kept);
+      }),
+      vscode.debug.onDidTerminateDebugSession((session) => {
+        this.sessions.delete(session);
+        this.update();
+      }),
+      vscode.debug.registerDebugAdapterTrackerFactory(debugType, {
+        createDebugAdapterTracker: (session) => new StopTracker(session, panels),
+      }),
+    ];
+  }
+
+  /** Called when a panel becomes active or inactive. */
+  update(): void {
+    const kept = this.keptNow();
+    if (kept === this.kept) return;
+    this.kept = kept;
+    for (const session of this.sessions) {
+      if (session.type === debugType) this.panels.keepFocus(session, kept);
+    }
+  }
+
+  private keptNow(): FocusKept {
+    // With several sessions the first stopped one may be another.
+    if (this.sessions.size !== 1) return 'never';
+    return this.panels.hasFocus ? 'always' : 'after commands';
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+}
+
+interface Message {
+  readonly type: string;
+  readonly event?: string;
+  readonly command?: string;
+  readonly success?: boolean;
+  readonly arguments?: { readonly context?: string; readonly type?: string };
+  readonly body?: { readonly preserveFocusHint?: boolean };
+}
+
+/** Shows the frame of a stop that leaves the focus, and restores the focus after any other. */
+class StopTracker implements vscode.DebugAdapterTracker {
+  private isUnseen = false;
+  private commandedFrom: 'console' | 'panel' | undefined;
+  /** A later stop makes an earlier one out of date. */
+  private stops = 0;
+
+  constructor(
+    private readonly session: vscode.DebugSession,
+    private readonly panels: FocusedPanels,
+  ) {}
+
+  onWillReceiveMessage({ type, command, arguments: given }: Message): void {
+    if (type !== 'request') return;
+    if (command === 'evaluate' && given?.context === 'repl') this.commandedFrom = 'console';
+    else if (command !== panelRequest) return;
+    else if (given?.type === 'take' || given?.type === 'goto') this.commandedFrom = 'panel';
+  }
+
+  onDidSendMessage({ type, event, command, success, body }: Message): void {
+    if (event === 'stopped') {
+      this.stops++;
+      this.isUnseen = body?.preserveFocusHint === true;
+      if (!this.isUnseen && this.commandedFrom) void this.restore(this.commandedFrom);
+      this.commandedFrom = undefined;
+    }
+    const hasFrames = type === 'response' && command === 'stackTrace' && success === true;
+    if (!hasFrames || !this.isUnseen) return;
+    this.isUnseen = false;
+    void this.show(this.stops);
+  }
+
+  private async show(stop: number): Promise<void> {
+    let isShown = false;
+    const listening = vscode.debug.onDidChangeActiveStackItem((item) => {
+      isShown ||= item instanceof vscode.DebugStackFrame && item.session.id === this.session.id;
+    });
+    try {
+      for (let attempt = 0; attempt < attemptsMax && !isShown; attempt++) {
+        await new Promise((resolve) => setTimeout(resolve, attempt === 0 ? 0 : attemptMs));
+        if (stop !== this.stops) return;
+        await vscode.commands.executeCommand(showFrame).then(undefined, () => undefined);
+      }
+      if (!isShown) await vscode.commands.executeCommand(goToFrame);
+    } finally {
+      listening.dispose();
+    }
+  }
+
+  /** Waits until VS Code has shown the frame, and with it has moved the focus. */
+  private async restore(from: 'console' | 'panel'): Promise<void> {
+    const { stops } = this;
+    await new Promise<void>((resolve) => {
+      const listening = vscode.debug.onDidChangeActiveStackItem((item) => {
+        const isFrame = item instanceof vscode.DebugStackFrame;
+        if (stops === this.stops && !(isFrame && item.session.id === this.session.id)) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+    if (stops !== this.stops) return;
+    if (from === 'panel') this.panels.focusLast();
+    else await vscode.commands.executeCommand(focusConsole);
+  }
+}

@@ -1,0 +1,22 @@
+// Runs tests with `lockstep test`, wherever that can run: the Testing view shows its reports.
+import type * as vscode from 'vscode';
+import type { TestReport } from '../../cli/test-report.ts';
+
+export interface TestBatch {
+  /** The folder from which the files are named. */
+  readonly folder: vscode.Uri;
+  /** Relative to the folder, as `lockstep test` in this folder names them. */
+  readonly files: readonly string[];
+}
+
+export interface TestRunner {
+  /**
+   * Calls `report` with each result, in the order of the files. Rejects if the runner itself fails;
+   * the files without a report were not tested then.
+   */
+  run(
+    batch: TestBatch,
+    report: (report: TestReport) => void,
+    token: vscode.CancellationToken,
+  ): Promise<void>;
+}

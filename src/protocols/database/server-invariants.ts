@@ -1,0 +1,267 @@
+/** What the database promises at every step: of rows and locks, of transactions and waits. */
+// Each looks only at the server, in a step in which it acted, and decides from the versions and the
+// statuses alone which rows are committed: it does not trust the code that reads them.
+import { invariant } from '../../protocol/define.ts';
+import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
+import { type DatabaseState, frozen, type Snapshot, type Version } from './state.ts';
+
+type Server = Observed<DatabaseState>;
+type State = Readonly<DatabaseState>;
+type Status = DatabaseState['transactions'][string];
+
+function isServer(node: Observed | undefined): node is Server {
+  return node?.role === 'database';
+}
+
+function statusOf({ transactions }: State, xid: number): Status {
+  return xid <= frozen ? 'committed' : (transactions[xid] ?? 'aborted');
+}
+
+/** The transaction that deleted or replaced a version, unless it was aborted; 0 if none did. */
+function replacedBy(state: State, { xmax, locksOnly }: Version): number {
+  return xmax === 0 || locksOnly || statusOf(state, xmax) === 'aborted' ? 0 : xmax;
+}
+
+// Rows
+
+/** PostgreSQL, Concurrency Control, 13.2.1: "Read Committed": no query sees uncommitted data. */
+const noDirtyRead = invariant<Record<string, string>>({
+  doc: 'A transaction sees only rows that are committed, and its own (no dirty read, Adya’s G1a).',
+  remember: () => ({}),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const { state } = acted;
+    for (const [id, { seen, transaction }] of Object.entries(state.sessions)) {
+      for (const [row, values] of Object.entries(seen)) {
+        const text = JSON.stringify(values);
+        if (memory[`${id} ${row}`] === text) continue;
+        memory[`${id} ${row}`] = text;
+        const writer = dirtyWriter(state, row, text, transaction?.xid ?? 0);
+        if (writer === undefined) continue;
+        return `${id} saw ${text} in ${row}, which transaction ${writer} has not committed.`;
+      }
+    }
+    return undefined;
+  },
+});
+
+/** The writer of these values, if no committed version and none of the own transaction has them. */
+function dirtyWriter(state: State, row: string, text: string, own: number): number | undefined {
+  const slash = row.lastIndexOf('/');
+  const { versions } = state.tables[row.slice(0, slash)];
+  let writer: number | undefined;
+  for (const version of versions) {
+    if (version.row !== Number(row.slice(slash + 1))) continue;
+    if (JSON.stringify(version.values) !== text) continue;
+    if (version.xmin === own || statusOf(state, version.xmin) === 'committed') return undefined;
+    writer = version.xmin;
+  }
+  return writer;
+}
+
+const oneCurrentVersion = invariant({
+  doc: 'A row has at most one version that no other has replaced: a write replaces the last one.',
+  check({ acted }) {
+    if (!isServer(acted)) return undefined;
+    const { state } = acted;
+    for (const [name, { versions }] of Object.entries(state.tables)) {
+      const current = new Map<number, Version>();
+      for (const version of versions) {
+        if (statusOf(state, version.xmin) === 'aborted') continue;
+        if (replacedBy(state, version) !== 0) continue;
+        const other = current.get(version.row);
+        current.set(version.row, version);
+        if (other === undefined) continue;
+        const both = [other, version].map(({ values }) => JSON.stringify(values)).join(' and ');
+        return `Row ${version.row} of ${name} has two current versions: ${both}.`;
+      }
+    }
+    return undefined;
+  },
+});
+
+/** Durability: what was committed is the same after a crash, and before the next commit. */
+const committedRowsLast = invariant<{ rows: string }>({
+  doc: 'The committed rows are those of committed transactions, also after a crash (durability).',
+  remember: () => ({ rows: '' }),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const { state } = acted;
+    for (const [name, { versions }] of Object.entries(state.tables)) {
+      const current = versions.filter((version) => isCommitted(state, version));
+      const rows = current.map(({ values }) => values);
+      const [shown, stored] = [state.committed[name] ?? [], rows].map((one) => JSON.stringify(one));
+      if (shown === stored) continue;
+      return `${name} has the committed rows ${stored}, but new transactions see ${shown}.`;
+    }
+    const before = memory.rows;
+    memory.rows = JSON.stringify(state.committed);
+    if (acted.up || before === '' || memory.rows === before) return undefined;
+    return `${acted.id} lost committed rows in a crash: ${before} became ${memory.rows}.`;
+  },
+});
+
+function isCommitted(state: State, version: Version): boolean {
+  if (statusOf(state, version.xmin) !== 'committed') return false;
+  const by = replacedBy(state, version);
+  return by === 0 || statusOf(state, by) !== 'committed';
+}
+
+// Locks and waits
+
+/** Strict two-phase locking of written rows: the lock is the `xmax` of the version. */
+const locksLast = invariant<Record<string, number>>({
+  doc: 'A transaction keeps each row lock until it ends: no other writes or locks the row.',
+  remember: () => ({}),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const { state } = acted;
+    const held: Record<string, number> = {};
+    for (const [name, { versions }] of Object.entries(state.tables)) {
+      for (const { position, xmax } of versions) {
+        if (xmax !== 0 && statusOf(state, xmax) === 'running') held[`${name}/${position}`] = xmax;
+      }
+    }
+    for (const place of Object.keys(memory)) {
+      const holder = memory[place];
+      if (held[place] === holder || statusOf(state, holder) !== 'running') continue;
+      const now = held[place] === undefined ? 'lost its lock' : `lost its lock to ${held[place]}`;
+      return `Transaction ${holder}, which is running, ${now} on ${place}.`;
+    }
+    for (const place of Object.keys(memory)) delete memory[place];
+    Object.assign(memory, held);
+    return undefined;
+  },
+});
+
+/** Otherwise no end of a transaction would let it continue: it would wait forever. */
+const waitsForRunning = invariant({
+  doc: 'A statement waits only for another transaction that is running.',
+  check({ acted }) {
+    if (!isServer(acted) || !acted.up) return undefined;
+    const { state } = acted;
+    for (const [id, { waits, running, transaction }] of Object.entries(state.sessions)) {
+      if (waits === null) continue;
+      const what = `${id} waits for transaction ${waits.xid}`;
+      if (statusOf(state, waits.xid) !== 'running') return `${what}, which has ended.`;
+      if (waits.xid === transaction?.xid) return `${what}, its own.`;
+      if (running === null) return `${what} without a statement.`;
+    }
+    return undefined;
+  },
+});
+
+// Transactions
+
+/** A transaction without a session would keep its locks forever. */
+const runningHasSession = invariant({
+  doc: 'Each running transaction is that of one session.',
+  check({ acted }) {
+    if (!isServer(acted) || !acted.up) return undefined;
+    const { sessions, transactions } = acted.state;
+    const owners = new Map<string, NodeId>();
+    for (const [id, { transaction }] of Object.entries(sessions)) {
+      const xid = String(transaction?.xid ?? 0);
+      if (xid === '0') continue;
+      const other = owners.get(xid);
+      if (other !== undefined) return `${other} and ${id} are both in transaction ${xid}.`;
+      owners.set(xid, id);
+    }
+    for (const [xid, status] of Object.entries(transactions)) {
+      if (status !== 'running' || owners.has(xid)) continue;
+      return `Transaction ${xid} is running, but no session is in it.`;
+    }
+    return undefined;
+  },
+});
+
+interface Statuses {
+  nextXid: number;
+  ended: Record<string, Status>;
+}
+
+const statusIsFinal = invariant<Statuses>({
+  doc: 'A transaction that committed or was aborted stays so, and its number is not used again.',
+  remember: () => ({ nextXid: 0, ended: {} }),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const { transactions, nextXid } = acted.state;
+    if (nextXid < memory.nextXid) {
+      return `The next transaction number of ${acted.id} fell from ${memory.nextXid} to ${nextXid}.`;
+    }
+    memory.nextXid = nextXid;
+    const before = memory.ended;
+    memory.ended = {};
+    for (const [xid, status] of Object.entries(transactions)) {
+      if (status !== 'running') memory.ended[xid] = status;
+      if (before[xid] === undefined || before[xid] === status) continue;
+      return `Transaction ${xid} was ${before[xid]}, and is ${status} now.`;
+    }
+    return undefined;
+  },
+});
+
+const snapshotLasts = invariant<Record<NodeId, Snapshot>>({
+  doc: 'Repeatable read and serializable keep the snapshot of the first query to the end.',
+  remember: () => ({}),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const { sessions } = acted.state;
+    for (const id of new Set([...Object.keys(memory), ...Object.keys(sessions)])) {
+      const before = memory[id];
+      const transaction = sessions[id]?.transaction ?? null;
+      const snapshot = transaction?.snapshot ?? null;
+      delete memory[id];
+      if (transaction === null || transaction.level === 'read committed') continue;
+      if (snapshot !== null) memory[id] = snapshot;
+      if (before === undefined || transaction.failed) continue;
+      const [old, now] = [before, snapshot].map((one) => JSON.stringify(one));
+      if (old === now) continue;
+      return `${id} is in a ${transaction.level} transaction, whose snapshot ${old} became ${now}.`;
+    }
+    return undefined;
+  },
+});
+
+// Serializable
+
+const dependenciesAgree = invariant({
+  doc: 'A read/write dependency is known to both of its transactions, as long as both are watched.',
+  check({ acted }) {
+    if (!isServer(acted)) return undefined;
+    const { watched } = acted.state;
+    for (const { id, readBy, overwrittenBy } of Object.values(watched)) {
+      const writers = overwrittenBy.filter((writer) => !watched[writer]?.readBy.includes(id));
+      const readers = readBy.filter((reader) => !watched[reader]?.overwrittenBy.includes(id));
+      const [writer] = writers;
+      const [reader] = readers;
+      if (writer !== undefined) return `${id} → ${writer} is a dependency that ${writer} lacks.`;
+      if (reader !== undefined) return `${reader} → ${id} is a dependency that ${reader} lacks.`;
+    }
+    return undefined;
+  },
+});
+
+const doomedNeverCommits = invariant({
+  doc: 'A doomed transaction, the pivot of a dangerous structure, does not commit.',
+  check({ acted }) {
+    if (!isServer(acted)) return undefined;
+    for (const { session, doomed, committed } of Object.values(acted.state.watched)) {
+      if (doomed && committed > 0) return `The transaction of ${session} was doomed, and committed.`;
+    }
+    return undefined;
+  },
+});
+
+export const serverInvariants: Record<string, Invariant> = {
+  'no dirty read': noDirtyRead,
+  'the end of a transaction is final': statusIsFinal,
+  'a row has one current version': oneCurrentVersion,
+  'committed rows last': committedRowsLast,
+  'a row lock lasts until its transaction ends': locksLast,
+  'a statement waits for a running transaction': waitsForRunning,
+  'a running transaction has a session': runningHasSession,
+  'a snapshot lasts': snapshotLasts,
+  'dependencies agree': dependenciesAgree,
+  'a doomed transaction does not commit': doomedNeverCommits,
+};

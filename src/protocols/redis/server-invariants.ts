@@ -1,0 +1,66 @@
+/** What a Redis server promises at every step, as far as its persistence allows. */
+import { invariant } from '../../protocol/define.ts';
+import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
+import { type RedisState, tokenKey } from './redis.ts';
+
+type Server = Observed<RedisState>;
+
+function isServer(node: Observed | undefined): node is Server {
+  return node !== undefined && ['redis', 'replica', 'counter'].includes(node.role);
+}
+
+interface Count {
+  boots: number;
+  value: number;
+}
+
+/** Only while it runs as the primary: without `always`, a crash or a promotion can lose INCRs. */
+const counterGrows = invariant<Record<NodeId, Count>>({
+  doc: 'The counter of fencing tokens never falls while its server runs as the primary (INCR).',
+  remember: () => ({}),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const { standing, boots, entries } = acted.state;
+    const before = memory[acted.id];
+    const value = Number(entries[tokenKey]?.value ?? 0);
+    if (before?.boots === boots && before.value === value) return undefined;
+    memory[acted.id] = { boots, value: standing === 'primary' ? value : 0 };
+    if (before?.boots !== boots || standing !== 'primary' || !acted.up) return undefined;
+    if (value >= before.value) return undefined;
+    return `${acted.id} counted fencing tokens up to ${before.value}, and is at ${value} now.`;
+  },
+});
+
+/** Such a change would have no expiry timer, and would not reach the disk or the replicas. */
+const changesSettled = invariant({
+  doc: 'After each command, its changes are on their way to the disk and to the replicas.',
+  check({ acted }) {
+    if (!isServer(acted) || !acted.up || !acted.state.open) return undefined;
+    const [key] = acted.state.dirty;
+    return key === undefined ? undefined : `${acted.id} changed ${key}, and did nothing about it.`;
+  },
+});
+
+/**
+ * Redis persistence, "appendfsync always": what was answered is not lost in a crash. Remembers the
+ * entries as text if all of them are on disk; else an empty string.
+ */
+const diskSurvives = invariant<Record<NodeId, string>>({
+  doc: 'A crash loses only changes that were not on disk yet: with `always`, none.',
+  remember: () => ({}),
+  check({ acted, memory }) {
+    if (!isServer(acted)) return undefined;
+    const before = memory[acted.id] ?? '';
+    const { entries, unsynced } = acted.state;
+    const text = unsynced ? '' : JSON.stringify(entries);
+    memory[acted.id] = text;
+    if (acted.up || before === '' || before === text) return undefined;
+    return `${acted.id} had ${before} on disk, and has ${text} after a crash.`;
+  },
+});
+
+export const redisInvariants: Record<string, Invariant> = {
+  'the counter of tokens grows': counterGrows,
+  'changes are settled': changesSettled,
+  'the disk survives a crash': diskSurvives,
+};

@@ -1,0 +1,80 @@
+/** Mutants of protocols that consist of several files: bundled with one line of one file changed. */
+import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { simulate } from '../../src/check/simulate.ts';
+import { violationSentence } from '../../src/check/verdict-words.ts';
+import type { Protocol } from '../../src/protocol/types.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
+import type { Mutant } from './mutant.ts';
+import { replaceLine } from './mutants.ts';
+
+const folder = fileURLToPath(new URL('../../src/protocols/', import.meta.url));
+
+/** The file of each protocol. */
+const entries = {
+  'fenced-lock': 'locks/fenced-lock.ts',
+  'redis-lock': 'redis/redis-lock.ts',
+  'redlock': 'redis/redlock.ts',
+  'etcd-lock': 'etcd/etcd-lock.ts',
+  'zookeeper-lock': 'zookeeper/zookeeper-lock.ts',
+  'consul-lock': 'consul/consul-lock.ts',
+  'database': 'database/database.ts',
+} as const;
+
+/** A mutant, its protocol, and the file that contains its line. */
+export interface BundledMutant extends Mutant {
+  protocol: keyof typeof entries;
+  file: string;
+}
+
+export async function bundled(name: string, mutant: BundledMutant): Promise<Protocol> {
+  const { outputFiles } = await build({
+    entryPoints: [`${folder}${entries[mutant.protocol]}`],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    target: 'es2022',
+    plugins: [
+      {
+        name: 'change one line',
+        setup({ onLoad }) {
+          onLoad({ filter: /src.protocols.[^/\\]+.[^/\\]+\.ts$/ }, ({ path }) => {
+            const source = readFileSync(path, 'utf8');
+            const isMutated = relative(folder, path).replaceAll('\\', '/') === mutant.file;
+            return { loader: 'ts', contents: isMutated ? replaceLine(source, name, mutant) : source };
+          });
+        },
+      },
+    ],
+  });
+  const module = { exports: {} as Record<string, Protocol> };
+  // oxlint-disable-next-line no-new-func -- our own source, just compiled
+  new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
+  return Object.values(module.exports).find((one) => one.name === mutant.protocol)!;
+}
+
+export interface Violated {
+  readonly monitor: string;
+  readonly why: string;
+}
+
+/** Runs the scenario of a mutant, and returns the first violation of an invariant. */
+export function play(
+  name: string,
+  source: string,
+  protocols: readonly Protocol[],
+): Violated | undefined {
+  const { scenario, problems } = parseScenario(source, `${name}.yaml`, protocols);
+  expect(problems).toEqual([]);
+  let first: Violated | undefined;
+  simulate(scenario!, (_world, _action, { violations, failure }) => {
+    // After its violation, a mutant need not continue as the protocol does.
+    if (first === undefined) expect(failure).toBeNull();
+    const found = violations.find(({ monitor }) => monitor !== 'scenario');
+    if (found) first ??= { monitor: found.monitor, why: violationSentence(found) };
+  });
+  return first;
+}

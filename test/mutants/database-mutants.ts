@@ -1,0 +1,126 @@
+/** The mutants of the database, each with a scenario in which it violates its invariant. */
+import type { BundledMutant } from './bundled.ts';
+
+export interface DatabaseMutant extends BundledMutant {
+  steps: readonly string[];
+}
+
+const sql = (client: string, statement: string) => `start ${client} sql "${statement}"`;
+const take = (client: string) => sql(client, 'UPDATE items SET qty = qty - 1 WHERE id = 1');
+const look = (client: string) => sql(client, 'SELECT * FROM items');
+const begin = (client: string, level = 'READ COMMITTED') =>
+  sql(client, `BEGIN ISOLATION LEVEL ${level}`);
+const commit = (client: string) => sql(client, 'COMMIT');
+
+/** Each step is answered, or waits for a lock, before the next begins. */
+function inTurn(...steps: string[]): string[] {
+  return steps.flatMap((step) => [step, 'wait 100ms']);
+}
+
+const of = (file: string) => ({ protocol: 'database' as const, file: `database/${file}.ts` });
+
+/** A and B each read what the other writes, while C keeps their transactions from being forgotten. */
+const writeSkew = inTurn(
+  begin('C', 'SERIALIZABLE'), sql('C', 'SELECT * FROM orders'),
+  begin('A', 'SERIALIZABLE'), begin('B', 'SERIALIZABLE'), look('A'), look('B'),
+  take('A'), sql('B', 'UPDATE items SET qty = qty - 1 WHERE id = 2'), commit('A'), commit('B'),
+);
+
+export const databaseMutants: Record<string, DatabaseMutant> = {
+  'database-sells-anything': {
+    doc: 'An UPDATE is executed, but its WHERE is not tested again after a wait.',
+    ...of('statements'),
+    line: "return isSelected ? version : 'gone';",
+    broken: 'return version;',
+    violates: 'no more is sold than there was',
+    steps: ['start A buy', 'start B buy', 'wait 1s'],
+  },
+  'database-dirty-read': {
+    doc: 'A query also sees the versions of transactions that are running.',
+    ...of('versions'),
+    line: "xid === ownXid || (statusOf(state, xid) === 'committed' && !isConcurrent(xid, snapshot));",
+    broken: "statusOf(state, xid) !== 'aborted';",
+    violates: 'no dirty read',
+    steps: inTurn(begin('A'), take('A'), begin('B'), look('B')),
+  },
+  'database-unmarked-version': {
+    doc: 'An UPDATE adds a version without marking the one that it replaces.',
+    ...of('statements'),
+    line: 'version.xmax = transaction.xid;',
+    broken: '',
+    violates: 'a row has one current version',
+    steps: inTurn(take('A')),
+  },
+  'database-stale-commit': {
+    doc: 'A commit does not publish the rows of its tables.',
+    ...of('transactions'),
+    line: 'state.committed[name] = committedRows(state, table);',
+    broken: '',
+    violates: 'committed rows last',
+    steps: inTurn(take('A')),
+  },
+  'database-lost-tables': {
+    doc: 'The tables are not on disk.',
+    ...of('server'),
+    line: "durable: ['tables', 'transactions', 'nextXid', 'lastEnded', 'committed', 'boots'],",
+    broken: "durable: ['transactions', 'nextXid', 'lastEnded', 'boots'],",
+    violates: 'committed rows last',
+    steps: [...inTurn(take('A')), 'crash db'],
+  },
+  'database-stolen-lock': {
+    doc: 'A row that a running transaction has locked can be written.',
+    ...of('locks'),
+    line: "if (status === 'running') return { type: 'held', by: xmax };",
+    broken: '',
+    violates: 'a row lock lasts until its transaction ends',
+    steps: inTurn(begin('A'), sql('A', 'SELECT * FROM items FOR UPDATE'), take('B')),
+  },
+  'database-forgotten-waiter': {
+    doc: 'The end of a transaction does not let those continue that waited for it.',
+    ...of('transactions'),
+    line: 'if (xid > 0) ready.push(...waiting);',
+    broken: '',
+    violates: 'a statement waits for a running transaction',
+    steps: inTurn(begin('A'), take('A'), take('B'), commit('A')),
+  },
+  'database-lost-client': {
+    doc: 'When a client connects again, the transaction of its old connection goes on.',
+    ...of('server'),
+    line: 'if (session.transaction !== null) rollback(node, from, session.transaction);',
+    broken: '',
+    violates: 'a running transaction has a session',
+    steps: inTurn(begin('A'), take('A'), 'crash A', 'restart A'),
+  },
+  'database-forgotten-numbers': {
+    doc: 'The number of the next transaction is not on disk.',
+    ...of('server'),
+    line: "durable: ['tables', 'transactions', 'nextXid', 'lastEnded', 'committed', 'boots'],",
+    broken: "durable: ['tables', 'transactions', 'lastEnded', 'committed', 'boots'],",
+    violates: 'the end of a transaction is final',
+    steps: [...inTurn(take('A')), 'crash db'],
+  },
+  'database-new-snapshots': {
+    doc: 'Each statement takes a new snapshot, at all levels.',
+    ...of('transactions'),
+    line: "if (transaction.snapshot !== null && transaction.level !== 'read committed') return;",
+    broken: '',
+    violates: 'a snapshot lasts',
+    steps: inTurn(begin('A', 'REPEATABLE READ'), look('A'), take('B'), look('A')),
+  },
+  'database-one-sided-dependency': {
+    doc: 'A dependency is noted at its reader only.',
+    ...of('serializable'),
+    line: 'writer.readBy.push(reader.id);',
+    broken: '',
+    violates: 'dependencies agree',
+    steps: writeSkew,
+  },
+  'database-commits-doomed': {
+    doc: 'A commit does not notice that the transaction is doomed.',
+    ...of('transactions'),
+    line: 'const failed = watched && prepare(node, watched);',
+    broken: 'const failed = watched && prepare(node, { ...watched, doomed: false });',
+    violates: 'a doomed transaction does not commit',
+    steps: writeSkew,
+  },
+};
