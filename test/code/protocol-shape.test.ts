@@ -128,6 +128,6 @@ test('several wrong parts are reported at once', () => {
     .replace("name: 'p'", 'name: 5')
     .replace('refuses: () => false', 'refuses: false');
   expect(faultOf(source).split('\n').map((line) => /p\.ts:(\d+)/.exec(line)![1]).toSorted()).toEqual([
-    '12', '17', '25', '7',
+    '12', '18', '27', '7',
   ]);
 });
