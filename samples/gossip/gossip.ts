@@ -45,6 +45,8 @@ interface Member {
 
 const member = role<Member>({
   doc: 'Stores all entries, and spreads those that it learns.',
+  // A new member knows the others. They meet it when it compares its entries with theirs.
+  joins: true,
   options: {
     interval: {
       kind: 'range',

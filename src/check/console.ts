@@ -1,5 +1,6 @@
 /** A command typed while a run is stopped, as the actions that it takes now. */
 import type { Action } from '../kernel/action.ts';
+import type { NodeSetup } from '../kernel/plan.ts';
 import type { World } from '../kernel/world.ts';
 import { type CommandContext, commandForms, parseCommand } from '../scenario/commands/command.ts';
 import type { Fault } from '../scenario/problem.ts';
@@ -14,14 +15,26 @@ export type TypedCommand =
   | { readonly type: 'no command' };
 
 /** What the commands of a scenario can refer to. */
-export function commandContext(scenario: Scenario): CommandContext {
-  const { protocol, setup, language } = scenario;
-  return { protocol, nodes: setup.nodes, language };
+export function commandContext(
+  scenario: Scenario,
+  nodes: readonly NodeSetup[] = nodesOf(scenario),
+): CommandContext {
+  const { protocol, language } = scenario;
+  for (const { id } of nodes) language.admit(id);
+  return { protocol, nodes: [...nodes], language };
+}
+
+/** The nodes from the start, and those that steps add. */
+function nodesOf({ setup, steps }: Scenario): NodeSetup[] {
+  const added = steps.flatMap(({ command }) =>
+    command.type === 'add' ? [{ id: command.node, role: command.role }] : [],
+  );
+  return [...setup.nodes, ...added];
 }
 
 /** The actions now; a command that waits, or that is not possible now, is a fault. */
 export function commandActions(scenario: Scenario, world: World, text: string): TypedCommand {
-  const context = commandContext(scenario);
+  const context = commandContext(scenario, world.plan.setup.nodes);
   if (!beginsLikeCommand(text, context)) return { type: 'no command' };
   const parsed = parseCommand(text, context);
   if ('fault' in parsed) return { type: 'fault', fault: parsed.fault };
@@ -44,8 +57,9 @@ export function commandActions(scenario: Scenario, world: World, text: string): 
 }
 
 /** The words that can begin a command, and the names that can be in one, for completion. */
-export function commandWords(scenario: Scenario): string[] {
-  const { protocol, setup } = scenario;
+export function commandWords(scenario: Scenario, world: World): string[] {
+  const { protocol } = scenario;
+  const { nodes } = world.plan.setup;
   const verbs = commandForms
     .map(([form]) => form.split(' ')[0])
     .filter((word) => /^[a-z]+$/.test(word));
@@ -54,7 +68,7 @@ export function commandWords(scenario: Scenario): string[] {
     ...new Set([
       ...verbs,
       ...['drop', 'duplicate', 'deliver', 'delay'],
-      ...setup.nodes.map((node) => node.id),
+      ...nodes.map((node) => node.id),
       ...roles.flatMap((role) => Object.keys(role.operations ?? {})),
       ...roles.flatMap((role) => Object.keys(role.messages)),
       ...roles.flatMap((role) => Object.keys(role.timers)),

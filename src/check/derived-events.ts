@@ -9,6 +9,7 @@ import type { Monitor, World } from '../kernel/world.ts';
 import type { DerivedEvent, Json, Protocol } from '../protocol/types.ts';
 import { type Witness, witnessAt } from '../scenario/verdict.ts';
 import { authorCodeFailed, initialMemory } from './author-code.ts';
+import { tracedObservation } from './field-reads.ts';
 import { observationOf } from './observation.ts';
 
 interface Seen {
@@ -44,7 +45,9 @@ export class DerivedEventMonitor implements Monitor<Seen> {
   private look(world: World, effects: Effects, memory: unknown): void {
     const acted = world.nodes[effects.acted];
     const look = variantOf(this.derived.look);
-    const found: unknown = look(observationOf(world, effects, memory));
+    const reader = { kind: 'derived event', name: this.name } as const;
+    const observation = tracedObservation(observationOf(world, effects, memory), world, reader);
+    const found: unknown = look(observation);
     if (!Array.isArray(found) || !found.every(isFields)) {
       const list = '`look` must return a list with the fields of each event, or an empty list';
       throw new Error(`it returned ${shown(found)}: ${list}`);

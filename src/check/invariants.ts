@@ -8,6 +8,7 @@ import type { Monitor, World } from '../kernel/world.ts';
 import type { Invariant, Observation, Protocol } from '../protocol/types.ts';
 import { type Reason, type Witness, witnessAt } from '../scenario/verdict.ts';
 import { authorCodeFailed, initialMemory } from './author-code.ts';
+import { tracedObservation } from './field-reads.ts';
 import { observationOf } from './observation.ts';
 
 interface Memory {
@@ -38,7 +39,10 @@ export class InvariantMonitor implements Monitor<Memory> {
     if (memory.violated !== null) return undefined;
     try {
       if (action === null) memory.own = initialMemory(this.invariant);
-      const observation = observationOf(world, effects, memory.own);
+      const observation = tracedObservation(observationOf(world, effects, memory.own), world, {
+        kind: 'invariant',
+        name: this.name,
+      });
       if (!this.applies(observation)) return undefined;
       memory.applied++;
       const sentence = this.check(observation);

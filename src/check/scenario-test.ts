@@ -22,6 +22,8 @@ export interface Watch {
   readonly listener?: Listener;
   /** The place of the error that a step threw. */
   readonly placeAt?: (step: number) => Place | undefined;
+  /** Names the file of a place in the code as the user knows it. */
+  readonly shown?: (place: Place) => Place;
 }
 
 /** A test must end within a time that a person waits for it. */
@@ -31,10 +33,10 @@ const actionsMax = 1_000_000;
 export function* testInSlices(
   scenario: Scenario,
   slice: number,
-  { listener, placeAt = () => undefined }: Watch = {},
+  { listener, placeAt = () => undefined, shown }: Watch = {},
 ): Generator<World, TestedRun> {
   const result = yield* simulateInSlices(scenario, slice, listener, { actionsMax });
-  const verdicts = withPlaces(result.verdicts, placeAt);
+  const verdicts = withPlaces(result.verdicts, placeAt, shown);
   return { ...result, verdicts, failures: failuresOf(scenario, { ...result, verdicts }) };
 }
 

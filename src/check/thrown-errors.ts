@@ -54,12 +54,20 @@ export function thrownVerdicts(world: World): readonly Verdict[] {
   return index < 0 ? [] : (world.memories[index] as Memory).thrown;
 }
 
-/** The verdicts with the places of thrown errors; `placeAt` finds the place of a step's error. */
+/**
+ * The verdicts with the places of thrown errors; `placeAt` finds the place of a step's error.
+ * `shown` names the file of a place in the code as the user knows it.
+ */
 export function withPlaces(
   verdicts: readonly Verdict[],
   placeAt: (step: number) => Place | undefined,
+  shown: (place: Place) => Place = (place) => place,
 ): Verdict[] {
   return verdicts.map((verdict) => {
+    if (verdict.type === 'unknown' && verdict.reason.code === 'misspelt-field') {
+      const { reason } = verdict;
+      return { ...verdict, reason: { ...reason, place: shown(reason.place) } };
+    }
     if (verdict.type !== 'violated' || verdict.reason.code !== 'handler-threw') return verdict;
     const place = placeAt(verdict.step);
     return place ? { ...verdict, reason: { ...verdict.reason, place } } : verdict;

@@ -1,4 +1,5 @@
 /** Words for verdicts: the command line, the debug adapter and the panels all use these. */
+import { notAddedText } from '../kernel/text/impossible-text.ts';
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { fieldsText, noUnits, type Units } from '../kernel/text/data-text.ts';
@@ -7,6 +8,7 @@ import type { Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
 import { shown } from '../kernel/data/shown.ts';
 import type { Comparison } from '../scenario/conditions/comparisons.ts';
+import type { Aftermath } from '../scenario/aftermath.ts';
 import type { FailedOperation } from '../scenario/progress.ts';
 import type { HandlerName } from '../scenario/handler-name.ts';
 import type { Obstacle, Place, Reason, Subject, Tested, Verdict } from '../scenario/verdict.ts';
@@ -34,6 +36,8 @@ export function subjectText(subject: Subject): string {
     case 'invariant':
     case 'derived event':
       return subject.name;
+    case 'look':
+      return `look of role ${subject.role}`;
     case 'handler':
       return handlerSentence(subject.node, subject.handler);
     case 'run':
@@ -58,7 +62,9 @@ function handlerSentence(node: NodeId, { kind, name }: HandlerName): string {
 }
 
 /** Whether the run is not as the scenario demands. That it was ended early is not a failure. */
-export function isFailure(verdict: Verdict): boolean {
+export function isFailure(
+  verdict: Verdict,
+): verdict is Exclude<Verdict, { type: 'holds' }> {
   if (verdict.type === 'unknown') return verdict.reason.code !== 'run-not-ended';
   return verdict.type === 'violated';
 }
@@ -114,6 +120,12 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
     case 'handler-threw': {
       const at = reason.place === undefined ? '' : ` at ${placeText(reason.place)}`;
       return `it threw${at}: ${reason.message}`;
+    }
+    case 'misspelt-field': {
+      const { field, place } = reason;
+      const read = `it reads \`${field}\` at ${placeText(place)}`;
+      const instead = 'correct the name, or let `init` return the field';
+      return `${read}, which no node of this run ever had: ${instead}`;
     }
     case 'no-progress': {
       const actor = handlerSentence(reason.node, reason.handler);
@@ -179,13 +191,33 @@ function comparedText({ compared = [] }: { compared?: readonly Comparison[] }): 
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
 }
 
-/** A line for each operation that failed without a step that expected it: `! c#1 failed …`. */
+/** A line for each operation that failed without a step that expects it: `! c#1 failed …`. */
 export function failureNotes(failed: readonly FailedOperation[]): string[] {
-  return failed.map(({ operation, result, step, time }) => {
+  return failed.map(({ operation, ok, result, step, time }) => {
     const at = `(step ${step}, ${formatTime(time)})`;
-    return `! ${operation} failed with ${shown(result)}, and no step expects this ${at}`;
+    const how = ok
+      ? `was answered with ${shown(result)}, which looks like an error,`
+      : `failed with ${shown(result)},`;
+    return `! ${operation} ${how} and no step expects this ${at}`;
   });
 }
+
+/** A line on what kept the run going after its last step. */
+export function aftermathNote({ for: lasted, settle, timers, open }: Aftermath): string {
+  const shownTimers = timers.slice(0, causesMax).map(({ node, handler, times }) => {
+    return `the timer ${handler.name} of ${node} fired ${times === 1 ? 'once' : `${times} times`}`;
+  });
+  const shownOperations = open.slice(0, causesMax).map(({ operation, name }) => {
+    return `${operation} (${name}) was not answered`;
+  });
+  const causes = [...shownTimers, ...shownOperations].join(', ');
+  const went = `! the run went on for ${formatTime(lasted)} after its last step`;
+  if (settle === undefined) return `${went}: ${causes}`;
+  return `${went}, until \`settle: ${formatDuration(settle)}\` ended it: ${causes}`;
+}
+
+/** A line shows few causes: these are the most frequent ones. */
+const causesMax = 3;
 
 function limit({ within }: { readonly within?: Micros }): string {
   return within === undefined ? '' : ` within ${formatDuration(within)}`;
@@ -213,6 +245,10 @@ export function obstacleSentence(obstacle: Obstacle): string {
       return `\`${obstacle.node}\` has no operation \`${obstacle.operation}\``;
     case 'crashed':
       return `${obstacle.node} is crashed`;
+    case 'down':
+      return `${obstacle.node} has not started yet`;
+    case 'not-added':
+      return notAddedText(obstacle.refusal);
     case 'already-crashed':
       return `${obstacle.node} is already crashed`;
     case 'already-paused':
@@ -229,7 +265,7 @@ export function obstacleSentence(obstacle: Obstacle): string {
       return `the timer ${obstacle.timer} of ${obstacle.node} is not set`;
     case 'no-such-standing': {
       const { standing, present } = obstacle;
-      if (standing === 'crashed' || standing === 'paused') return `no node is ${standing}`;
+      if (['crashed', 'paused', 'down'].includes(standing)) return `no node is ${standing}`;
       const found = present.length === 0 ? '' : ` (standings now: ${present.join(', ')})`;
       return `no node is the ${standing}${found}`;
     }

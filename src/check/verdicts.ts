@@ -7,12 +7,16 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { type Subject, type Verdict, witnessAt } from '../scenario/verdict.ts';
 import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
+import {
+  fieldMonitors, type MisspeltField, misspeltFields, misspeltTest,
+} from './field-reads.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 import { ThrownMonitor, thrownVerdicts } from './thrown-errors.ts';
 
-/** All monitors of a run. Derived events come first, so that the others see their events. */
+/** All monitors of a run. Derived events come before others, which see their events. */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
+    ...fieldMonitors(scenario),
     ...derivedEventMonitors(scenario.protocol),
     scenarioMonitor(scenario),
     new ThrownMonitor(scenario),
@@ -39,18 +43,37 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
     ...steps,
     ...(ended ? untilVerdict(scenario, world, progress.over) : []),
     ...thrownVerdicts(world),
-    ...expectationVerdicts(world, isComplete, endTime(scenario, world)),
-    ...protocolVerdicts(world),
+    ...expectationsJudged(scenario, world, isOver, isComplete),
+    ...protocolVerdicts(world, isOver),
   ];
   return [...(isOver && isBrokenTwin(scenario) ? twinVerdict(scenario, world, all) : []), ...all];
+}
+
+/** One that holds says nothing if it tests whether a node has a field that none ever had. */
+function expectationsJudged(
+  scenario: Scenario,
+  world: World,
+  isOver: boolean,
+  isComplete: boolean,
+): Verdict[] {
+  const all = expectationVerdicts(world, isComplete, endTime(scenario, world));
+  if (!isOver) return all;
+  return all.map((verdict, i): Verdict => {
+    const { range } = scenario.expect[i];
+    const field = verdict.type === 'holds' ? misspeltTest(scenario.expect[i], world) : undefined;
+    if (field === undefined) return verdict;
+    const place = { file: scenario.file, line: range.line, column: range.column };
+    const reason = { code: 'misspelt-field', field, place } as const;
+    return { type: 'unknown', subject: verdict.subject, reason };
+  });
 }
 
 /** A broken twin that violates what it names needs no verdict of its own. */
 function twinVerdict(scenario: Scenario, world: World, all: readonly Verdict[]): Verdict[] {
   const reason = twinFault(scenario, all);
   if (reason === undefined) return [];
-  const time = endTime(scenario, world);
-  return [{ type: 'violated', subject: { kind: 'broken twin' }, ...witnessAt(world, reason, time) }];
+  const witness = witnessAt(world, reason, endTime(scenario, world));
+  return [{ type: 'violated', subject: { kind: 'broken twin' }, ...witness }];
 }
 
 /** An `until` that was not reached is violated; one that was needs no verdict. */
@@ -64,8 +87,21 @@ function untilVerdict(scenario: Scenario, world: World, over: boolean): Verdict[
   return [{ type: 'violated', subject, ...witnessAt(world, { code: 'until-not-reached' }, time) }];
 }
 
-/** A verdict on each invariant, and on each derived event whose own code failed. */
-function protocolVerdicts(world: World): Verdict[] {
+/**
+ * A verdict on each invariant, and on the code of the protocol that failed: of derived events, and
+ * of `look` if it reads what no node has. That is known only once the run is over.
+ */
+function protocolVerdicts(world: World, isOver: boolean): Verdict[] {
+  const misspelt = isOver ? misspeltFields(world) : [];
+  const looks = misspelt.filter(({ kind }) => kind === 'look');
+  const ofLooks = looks.map(({ name: role, field, place }): Verdict => {
+    const reason = { code: 'misspelt-field', field, place } as const;
+    return { type: 'unknown', subject: { kind: 'look', role }, reason };
+  });
+  return [...ofLooks, ...propertyVerdicts(world, misspelt)];
+}
+
+function propertyVerdicts(world: World, misspelt: readonly MisspeltField[]): Verdict[] {
   return world.monitors.flatMap((monitor, i): Verdict[] => {
     const isDerived = monitor instanceof DerivedEventMonitor;
     if (!isDerived && !(monitor instanceof InvariantMonitor)) return [];
@@ -73,6 +109,11 @@ function protocolVerdicts(world: World): Verdict[] {
     const kind = isDerived ? 'derived event' : 'invariant';
     const subject: Subject = { kind, name: monitor.name };
     if (violated !== null) return [{ type: 'violated', subject, ...violated }];
+    const wrong = misspelt.find((one) => one.kind === kind && one.name === monitor.name);
+    if (wrong !== undefined) {
+      const { field, place } = wrong;
+      return [{ type: 'unknown', subject, reason: { code: 'misspelt-field', field, place } }];
+    }
     if (isDerived) return [];
     if (monitor.invariant.when === undefined) return [{ type: 'holds', subject }];
     const tested = { on: 'condition', times: applied, steps: world.step } as const;

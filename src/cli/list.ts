@@ -1,6 +1,7 @@
 /** `lockstep list [PROTOCOL…]`: the protocols, with everything that a scenario can name. */
 import { formatDuration, formatRange } from '../kernel/text/duration.ts';
-import type { OptionSpec, Protocol, Role } from '../protocol/types.ts';
+import type { Protocol, Role } from '../protocol/types.ts';
+import type { OptionSpec } from '../protocol/values.ts';
 import { library } from '../protocols/library.ts';
 import { didYouMean, oneOf } from '../scenario/suggest.ts';
 import { refuse, type Values } from './options.ts';
@@ -27,6 +28,8 @@ interface Named {
 
 interface RoleDescription extends Named {
   default: boolean;
+  /** Whether a node of the role can be added during a run. */
+  joins: boolean;
   options: (Named & { kind: string; default: string })[];
   operations: (Named & { parameters: Record<string, string> })[];
   messages: string[];
@@ -63,6 +66,7 @@ function describeRole(name: string, role: Role, isDefault: boolean): RoleDescrip
     name,
     doc: role.doc,
     default: isDefault,
+    joins: role.joins === true,
     options: specs.map(([option, spec]) => ({
       name: option,
       kind: kindText(spec),
@@ -95,7 +99,8 @@ function defaultText(spec: OptionSpec): string {
       return spec.default === '' ? '""' : spec.default;
     case 'list': {
       const { of } = spec;
-      const text = (one: unknown) => (of === 'duration' ? formatDuration(one as number) : String(one));
+      const text = (one: unknown) =>
+        of === 'duration' ? formatDuration(one as number) : String(one);
       return `[${spec.default.map(text).join(', ')}]`;
     }
     default:
@@ -107,6 +112,7 @@ function protocolText(protocol: Description): string {
   const lines = [`protocol ${protocol.name}`, `  ${protocol.doc}`, `  Source: ${protocol.source}`];
   for (const role of protocol.roles) {
     lines.push('', `  role ${role.name}${role.default ? ' (the default)' : ''}`, `    ${role.doc}`);
+    if (role.joins) lines.push('    Can be added during a run: `add NODE: ' + role.name + '`.');
     lines.push(
       ...section(
         'settings',

@@ -1,12 +1,13 @@
 /** The end of a run as text for people, and as JSON for tools. */
 import type { SimulationResult } from '../check/simulate.ts';
 import {
-  failureNotes, isFailure, subjectText, verdictMarks, verdictReason,
+  aftermathNote, failureNotes, isFailure, subjectText, verdictMarks, verdictReason,
 } from '../check/verdict-words.ts';
 import { inspectLook } from '../kernel/look.ts';
 import { formatTime } from '../kernel/text/duration.ts';
 import { lookProblemText } from '../kernel/text/look-text.ts';
 import type { World } from '../kernel/world.ts';
+import { aftermath } from '../scenario/aftermath.ts';
 import { endTime, progressAt } from '../scenario/driver.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../scenario/verdict.ts';
@@ -38,6 +39,8 @@ export function reportText(
   if (checked) lines.push(`✓ each of ${world.step} actions ran twice with the same effects`);
   lines.push(...failureNotes(progressAt(scenario, world, false).failed));
   lines.push(...lookProblems(world));
+  const after = cut ? undefined : aftermath(scenario, world);
+  if (after !== undefined) lines.push(aftermathNote(after));
   const time = formatTime(endTime(scenario, world));
   lines.push(`${world.step} actions, ${time} of virtual time, seed ${scenario.setup.seed}`);
   return `${lines.join('\n')}\n`;
@@ -70,6 +73,7 @@ function lookProblems({ nodes }: World): string[] {
 export function reportLines(scenario: Scenario, result: SimulationResult): string {
   const { world, verdicts, cut } = result;
   const { failed } = progressAt(scenario, world, false);
+  const after = cut ? undefined : aftermath(scenario, world);
   const end = {
     end: isAsDemanded(result) ? 'holds' : 'violated',
     step: world.step,
@@ -77,6 +81,7 @@ export function reportLines(scenario: Scenario, result: SimulationResult): strin
     seed: scenario.setup.seed,
     ...(cut && { cut }),
     ...(failed.length > 0 && { failedOperations: failed }),
+    ...(after && { afterLastStep: after }),
   };
   return `${[...verdicts.map(verdictObject), end].map((one) => JSON.stringify(one)).join('\n')}\n`;
 }
@@ -86,12 +91,12 @@ function verdictObject(verdict: Verdict): object {
   const { type, subject } = verdict;
   const { kind } = subject;
   const why = verdictReason(verdict);
-  const range = 'range' in subject && subject.range !== undefined ? { line: subject.range.line } : {};
+  const range = 'range' in subject ? subject.range : undefined;
   return {
     verdict: type,
     kind,
     subject: subjectText(subject),
-    ...range,
+    ...(range && { line: range.line }),
     ...(kind === 'handler' && { node: subject.node, handler: subject.handler }),
     ...(why !== undefined && { why }),
     ...(type === 'violated' && { step: verdict.step, time: verdict.time }),

@@ -83,7 +83,8 @@ async function runOne(
   while (outcome === undefined && check?.found === undefined) {
     const slice = slices.next();
     if (slice.done) {
-      outcome = { ...slice.value, verdicts: withPlaces(slice.value.verdicts, places.at) };
+      const verdicts = withPlaces(slice.value.verdicts, places.at, places.shown);
+      outcome = { ...slice.value, verdicts };
     }
     if (lines.length > 0) await terminal.out(`${lines.join('\n')}\n`);
     lines = [];

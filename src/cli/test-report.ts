@@ -6,10 +6,12 @@ import type { Loaded } from './load.ts';
 export interface TestReport {
   /** As the command line names it. */
   readonly file: string;
+  /** False if it is not a valid scenario, so that it did not run. */
+  readonly isValid: boolean;
   readonly passed: boolean;
   /** Empty if it passed. */
   readonly failures: readonly ReportedFailure[];
-  /** Why it is not a valid scenario. */
+  /** Why it is not a valid scenario; warnings. */
   readonly problems: readonly string[];
   /** The last steps of the run, and its verdicts. */
   readonly output: string;
@@ -33,7 +35,7 @@ export function failurePlace(
     return { place: { file, line, column } };
   }
   // The source of a built-in protocol is not a file of the workspace.
-  if (reason.code !== 'handler-threw' || !reason.place || !source?.own) return {};
+  if (!('place' in reason) || !reason.place || !source?.own) return {};
   const { file: named, line, column } = reason.place;
   return { place: { file: named, line, column } };
 }

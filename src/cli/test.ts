@@ -1,7 +1,6 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
 import { testInSlices, type TestedRun } from '../check/scenario-test.ts';
 import { testFailureText } from '../check/test-words.ts';
-import { subjectText, verdictReason } from '../check/verdict-words.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import type { Loaded } from './load.ts';
 import { loadScenario } from './load.ts';
@@ -11,6 +10,7 @@ import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
 import { failurePlace, type TestReport } from './test-report.ts';
 import { ThrownPlaces } from './thrown-places.ts';
+import { UntestedInvariants, untestedNotes } from './untested.ts';
 
 /** A working directory may be the root of a disk: more files are not searched. */
 const filesMax = 10_000;
@@ -37,9 +37,9 @@ export async function test(files: string[], values: Values, terminal: Terminal):
     const line = report.passed ? `✓ ${file}` : `✗ ${file}: ${why}`;
     await terminal.out(`${isJson ? JSON.stringify(report) : line}\n`);
     if (isJson) continue;
-    for (const note of untestedNotes(verdicts ?? [])) await terminal.out(`    ${note}\n`);
+    for (const note of untestedNotes(verdicts ?? [])) await terminal.out(`    ! ${note}\n`);
   }
-  if (!isJson) for (const note of untested.notes()) await terminal.out(`${note}\n`);
+  if (!isJson) for (const note of untested.notes()) await terminal.out(`! ${note}\n`);
   const failed = found.length - passed;
   if (!isJson) await terminal.out(`${passed} passed, ${failed} failed\n`);
   if (isInputWrong) return 2;
@@ -67,7 +67,7 @@ async function testOne(
   const { scenario, problems } = loaded;
   if (scenario === undefined) {
     const failures = [{ message: 'it is not a valid scenario' }];
-    return { report: { file, passed: false, failures, problems, output: '' } };
+    return { report: { file, isValid: false, passed: false, failures, problems, output: '' } };
   }
   const steps: string[] = [];
   const run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
@@ -77,7 +77,8 @@ async function testOne(
     ...failurePlace(failure, file, loaded),
   }));
   const output = isJson ? `${steps.join('\n')}\n${reportText(scenario, run, false)}` : '';
-  const report = { file, passed: failures.length === 0, failures, problems, output };
+  const passed = failures.length === 0;
+  const report = { file, isValid: true, passed, failures, problems, output };
   return { report, verdicts: run.verdicts };
 }
 
@@ -96,40 +97,11 @@ async function runToEnd(
       steps.push(stepLine(scenario!, world, action, effects, thrownAt));
     },
     placeAt: places.at,
+    shown: places.shown,
   });
   for (;;) {
     const slice = slices.next();
     if (slice.done) return slice.value;
     await terminal.rest?.();
-  }
-}
-
-/** The expectations that hold only because they were not tested: each is worth a look. */
-function untestedNotes(verdicts: readonly Verdict[]): string[] {
-  return verdicts.flatMap((verdict) => {
-    if (verdict.type !== 'holds' || verdict.subject.kind === 'invariant') return [];
-    const why = verdictReason(verdict);
-    return why === undefined ? [] : [`! ${subjectText(verdict.subject)}: ${why}`];
-  });
-}
-
-/** Invariants whose condition was true in none of the scenarios: most scenarios test only some. */
-class UntestedInvariants {
-  private readonly times = new Map<string, number>();
-
-  note(protocol: string, verdicts: readonly Verdict[]): void {
-    for (const verdict of verdicts) {
-      if (verdict.subject.kind !== 'invariant') continue;
-      const name = `${verdict.subject.name} (${protocol})`;
-      // A violated invariant was tested, and so was one without a condition.
-      const isTested = verdict.type !== 'holds' || verdict.tested === undefined;
-      const times = isTested ? 1 : verdict.tested.times;
-      this.times.set(name, (this.times.get(name) ?? 0) + times);
-    }
-  }
-
-  notes(): string[] {
-    const never = [...this.times].filter(([, times]) => times === 0);
-    return never.map(([name]) => `! ${name}: its condition was true in none of these scenarios`);
   }
 }

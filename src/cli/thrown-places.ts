@@ -33,9 +33,15 @@ export class ThrownPlaces {
 
   private ownPlace(code: Code, stack: string): Place | undefined {
     const place = placeIn(code, stack);
-    if (place === undefined || code.root === undefined) return place;
-    return { ...place, file: shownFile(code.root, place.file, this.terminal) };
+    return place && this.shown(place);
   }
+
+  /** A place in code of the workspace, whose files are named from its root, as the user sees it. */
+  readonly shown = (place: Place): Place => {
+    const { root, files } = this.own ?? {};
+    if (root === undefined || !files?.has(place.file)) return place;
+    return { ...place, file: shownFile(root, place.file, this.terminal) };
+  };
 
   readonly at = (step: number): Place | undefined => this.found.get(step);
 }

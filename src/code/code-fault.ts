@@ -37,6 +37,7 @@ export const codeFaultCodes = [
   'wrong-type',
   'unknown-name',
   'renamed',
+  'outside-limits',
 ] as const;
 
 export type CodeFaultCode = (typeof codeFaultCodes)[number];

@@ -7,7 +7,8 @@ import { checkedProtocol, protocolIn } from './check/protocol-check.ts';
 import { sourceFaults } from './check/source-check.ts';
 import { guardProtocol } from './limits/guarded-protocol.ts';
 import { columnsBefore, evaluate, loadFault, type Modules } from './load/modules.ts';
-import { mayUsePatterns, patternsFile, withPatterns } from './pattern-sources.ts';
+import { mayUsePatterns } from './load/pattern-use.ts';
+import { patternsFile, withPatterns } from './pattern-sources.ts';
 import { countedModules } from './record/instrumented-modules.ts';
 import { Recorder } from './record/recorder.ts';
 import { Variants } from './record/variants.ts';
@@ -71,7 +72,7 @@ export function loadProtocol(
     ];
     if (faults.length > 0) throw CodeFault.of(faults.toSorted(bySource(files)));
     // Modules are instrumented before they run, so those that will run must be known by now.
-    if ([...modules.files.values()].some(({ code }) => mayUsePatterns(code))) {
+    if ([...modules.files.values()].some(mayUsePatterns)) {
       modules.files.get(patternsFile);
     }
     const recorder = new Recorder();
@@ -82,10 +83,19 @@ export function loadProtocol(
     const protocol = guardProtocol(found, { meter: recorder, ...counted });
     const variants = new Variants(modules, entry, protocol, (again) => protocolIn(again)!);
     const where = root === undefined ? {} : { root };
-    return { protocol, files: sourcesOf(modules, sources), variants, columnOf, ...where };
+    const code = { protocol, files: sourcesOf(modules, sources), variants, columnOf, ...where };
+    loaded.set(protocol, code);
+    return code;
   } catch (error) {
     throw loadFault(error, entry, (stack) => thrownAt({ columnOf }, stack));
   }
+}
+
+const loaded = new WeakMap<Protocol, Code>();
+
+/** The code of a protocol of the workspace; undefined for a built-in one. */
+export function workspaceCode(protocol: Protocol): Code | undefined {
+  return loaded.get(protocol);
 }
 
 /** A protocol without its source: it runs, but its lines cannot be stepped through. */

@@ -1,4 +1,4 @@
-/** The patterns of the author API as source text, so that the debugger steps through their lines. */
+/** The patterns of the author API as source text, so that the debugger steps through them. */
 import * as patterns from '../protocol/patterns.ts';
 import sources from '../protocol/patterns.ts?sources';
 
@@ -19,15 +19,4 @@ export const bundledPatterns: Readonly<Record<string, unknown>> = patterns;
 /** The sources of a protocol with those of the patterns. */
 export function withPatterns(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return new Map([...files, [patternsFile, patternsSource]]);
-}
-
-const names = Object.keys(patterns).join('|');
-
-/** Whether the code of a module may use a pattern, after its types were stripped. */
-export function mayUsePatterns(code: string): boolean {
-  return [...code.matchAll(/\b(\w+) = require\(['"]lockstep['"]\)/g)].some(([, module]) => {
-    const uses = [...code.matchAll(new RegExp(`\\b${module}\\b(?:\\.(\\w+))?`, 'g'))].slice(1);
-    // A module that is passed on as a whole may be used for anything.
-    return uses.some(([, name]) => name === undefined || new RegExp(`^(?:${names})$`).test(name));
-  });
 }

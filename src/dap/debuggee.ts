@@ -1,9 +1,10 @@
 /** What a launch creates: the session, and the numbers by which the client refers to its parts. */
 import { withPlaces } from '../check/thrown-errors.ts';
+import { aftermath } from '../scenario/aftermath.ts';
 import { progressAt } from '../scenario/driver.ts';
 import { thrownAt } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
+import { aftermathNote, failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
 import type { Bases } from './checked.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
@@ -87,7 +88,9 @@ export class Debuggee {
       }),
     );
     const { script, world } = this.session;
-    const notes = failureNotes(progressAt(script.scenario, world, false).failed);
+    const after = aftermath(script.scenario, world);
+    const failed = failureNotes(progressAt(script.scenario, world, false).failed);
+    const notes = after === undefined ? failed : [...failed, aftermathNote(after)];
     return [
       { text: title, category: 'console' },
       ...verdicts,

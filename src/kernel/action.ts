@@ -47,6 +47,8 @@ export type Action =
     })
   | (Timed & { type: 'crash'; node: NodeId })
   | (Timed & { type: 'restart'; node: NodeId })
+  /** Adds a node to the cluster, which boots it. */
+  | (Timed & { type: 'add'; node: NodeId; role: string })
   | (Timed & { type: 'pause'; node: NodeId; for?: Micros })
   | (Timed & { type: 'resume'; node: NodeId })
   /** Cuts the links between the groups, both ways. A node in no group still reaches all others. */

@@ -4,15 +4,17 @@ import type { Action, MessageName } from './action.ts';
 import { messageOf } from './network/in-flight.ts';
 import { isOwn, type Pending } from './pending.ts';
 import { isPostponed } from './postponed.ts';
+import { type NotAdded, whyNotAdded } from './joining.ts';
 import type { Slot, World } from './world.ts';
 
 export type Impossible =
   | { readonly type: 'unknown node'; readonly node: NodeId }
   /** The status of the node does not allow it: it is already crashed, running, paused, or not. */
   | {
-      readonly type: 'crashed' | 'running' | 'paused' | 'not paused';
+      readonly type: 'crashed' | 'down' | 'running' | 'paused' | 'not paused';
       readonly node: NodeId;
     }
+  | NotAdded
   | { readonly type: 'not in flight'; readonly message: MessageName }
   /** The message waits until its receiver, which is paused, resumes. */
   | { readonly type: 'held'; readonly message: MessageName; readonly node: NodeId }
@@ -50,6 +52,8 @@ export function whyImpossible(world: World, action: Action | Pending): Impossibl
     case 'heal':
     case 'network':
       return undefined;
+    case 'add':
+      return whyNotAdded(world.plan, action.node, action.role);
     default: {
       const slot = world.node(action.node);
       if (slot === undefined) return { type: 'unknown node', node: action.node };
@@ -58,10 +62,11 @@ export function whyImpossible(world: World, action: Action | Pending): Impossibl
   }
 }
 
-type NodeAction = Extract<Action | Pending, { node: NodeId }>;
+type NodeAction = Exclude<Extract<Action | Pending, { node: NodeId }>, { type: 'add' }>;
 
 function whyNotOn(world: World, slot: Slot, action: NodeAction): Impossible | undefined {
   const { id: node, up, paused, timers, cast } = slot;
+  const off = slot.started ? 'crashed' : 'down';
   switch (action.type) {
     case 'fire': {
       const { timer, key } = action;
@@ -71,7 +76,7 @@ function whyNotOn(world: World, slot: Slot, action: NodeAction): Impossible | un
     }
     case 'invoke': {
       const { operation } = action;
-      if (!up) return { type: 'crashed', node };
+      if (!up) return { type: off, node };
       if (cast.role.operations?.[operation] === undefined) {
         return { type: 'unknown operation', node, operation };
       }
@@ -79,11 +84,11 @@ function whyNotOn(world: World, slot: Slot, action: NodeAction): Impossible | un
       return isWaiting ? undefined : { type: 'not waiting', node, operation };
     }
     case 'crash':
-      return up ? undefined : { type: 'crashed', node };
+      return up ? undefined : { type: off, node };
     case 'restart':
       return up ? { type: paused ? 'paused' : 'running', node } : undefined;
     case 'pause':
-      if (!up) return { type: 'crashed', node };
+      if (!up) return { type: off, node };
       return paused ? { type: 'paused', node } : undefined;
     case 'resume':
       return paused ? undefined : { type: 'not paused', node };

@@ -35,6 +35,12 @@ export function handlerOf(world: Mail, action: Action | Upcoming): Handler | und
       const run = world.plan.cast[node].role.start;
       return run && { kind: 'start', name: 'start', node, run };
     }
+    case 'add': {
+      const { plan } = world;
+      const run = plan.setup.protocol.roles[action.role]?.start;
+      if (run === undefined || plan.indexOf.has(action.node)) return undefined;
+      return { kind: 'start', name: 'start', node: plan.size, joining: action.node, run };
+    }
     default:
       return undefined;
   }

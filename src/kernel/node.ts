@@ -91,7 +91,8 @@ export class Handle {
   }
 
   nodes(role: string): readonly NodeId[] {
-    return this.#running().plan.byRole[role] ?? none;
+    this.#running();
+    return this.#slot.cast.byRole[role] ?? none;
   }
 
   now(): Micros {

@@ -12,6 +12,8 @@ export interface Setup {
   seed: number;
   nodes: NodeSetup[];
   network: NetworkSetup;
+  /** Options for all roles that have them, also of nodes that are added during the run. */
+  shared?: Readonly<Record<string, unknown>>;
 }
 
 export interface NodeSetup {
@@ -21,6 +23,8 @@ export interface NodeSetup {
   options?: Record<string, unknown>;
   /** How far the wall clock is ahead (µs), and how much faster it runs (0.0002 is 200 ppm). */
   clock?: { offset?: Micros; drift?: number };
+  /** True if the node is down when the run begins, until it is restarted. */
+  down?: boolean;
 }
 
 export interface NetworkSetup {
@@ -45,6 +49,9 @@ export interface Cast {
   readonly role: Role<any>;
   readonly options: Readonly<Record<string, unknown>>;
   readonly peers: readonly NodeId[];
+  /** The nodes of each role that it knows: those that there were when it was added. */
+  readonly byRole: Readonly<Record<string, readonly NodeId[]>>;
+  readonly down: boolean;
   /** Timer names in the order in which the role declares them. */
   readonly timerNames: readonly string[];
   readonly timerIndex: ReadonlyMap<string, number>;
@@ -71,8 +78,14 @@ export class Plan {
   readonly lossKeys: Int32Array;
   readonly duplicateKeys: Int32Array;
   readonly wording: ProtocolWording;
+  /** The plans with one more node, so that a replay comes to the same one. */
+  private readonly successors = new Map<string, Plan>();
 
-  constructor(readonly setup: Setup) {
+  /** `before` is the plan with all nodes but the last. */
+  constructor(
+    readonly setup: Setup,
+    before?: Plan,
+  ) {
     const { nodes, seed } = setup;
     this.size = nodes.length;
     this.indexOf = new Map(nodes.map((node, index) => [node.id, index]));
@@ -86,7 +99,9 @@ export class Plan {
     );
     const roleOf = (id: NodeId) => this.cast[this.indexOf.get(id) ?? -1]?.role;
     this.wording = new ProtocolWording(setup.protocol, roleOf);
-    this.cast = nodes.map((node, index) => castOf(setup, node, index, this.byRole[node.role]));
+    this.cast = nodes.map(
+      (node, index) => before?.cast[index] ?? castOf(setup, node, index, this.byRole),
+    );
     const ofLinks = (purpose: string) =>
       Int32Array.from({ length: this.size * this.size }, (_, link) => {
         const from = nodes[Math.floor(link / this.size)].id;
@@ -95,6 +110,16 @@ export class Plan {
     this.latencyKeys = ofLinks('latency');
     this.lossKeys = ofLinks('loss');
     this.duplicateKeys = ofLinks('duplicate');
+  }
+
+  /** The plan with one more node. The others keep their numbers, their draws and their peers. */
+  with(node: NodeSetup): Plan {
+    const key = `${node.id} ${node.role}`;
+    const known = this.successors.get(key);
+    if (known !== undefined) return known;
+    const plan = new Plan({ ...this.setup, nodes: [...this.setup.nodes, node] }, this);
+    this.successors.set(key, plan);
+    return plan;
   }
 }
 
@@ -109,18 +134,22 @@ function castOf(
   setup: Setup,
   node: NodeSetup,
   index: number,
-  sameRole: readonly NodeId[],
+  byRole: Cast['byRole'],
 ): Cast {
   const role = setup.protocol.roles[node.role];
   const timerNames = Object.keys(role.timers);
   const defaults = Object.entries(role.options ?? {}).map(([name, spec]) => [name, spec.default]);
+  const shared = Object.entries(setup.shared ?? {}).filter(([name]) => role.options?.[name]);
+  const given = { ...Object.fromEntries(shared), ...node.options };
   return {
     index,
     id: node.id,
     roleName: node.role,
     role,
-    options: seal({ ...Object.fromEntries(defaults), ...node.options }, '', 'options'),
-    peers: Object.freeze(sameRole.filter((id) => id !== node.id)),
+    options: seal({ ...Object.fromEntries(defaults), ...given }, '', 'options'),
+    peers: Object.freeze(byRole[node.role].filter((id) => id !== node.id)),
+    byRole,
+    down: node.down === true,
     timerNames,
     timerIndex: new Map(timerNames.map((name, i) => [name, i])),
     handles: new Set(Object.keys(role.messages)),

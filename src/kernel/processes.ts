@@ -8,6 +8,7 @@ import { Postponed } from './pending.ts';
 import { copy } from './data/plain.ts';
 import type { Cast } from './plan.ts';
 import { postpone, withdraw } from './postponed.ts';
+import { whyNotAdded } from './joining.ts';
 import { checkPlain, seal } from './data/seal.ts';
 import { shown } from './data/shown.ts';
 import { refuse } from './refusals/refused.ts';
@@ -74,13 +75,27 @@ export function invoke(world: World, action: Invoke, effects: Effects | null): b
 }
 
 /** The first boot of a node. */
-export function bootNode(world: World, index: number, effects: Effects): void {
+export function bootNode(world: World, index: number, effects: Effects | null): void {
   const slot = world.touch(index);
-  slot.up = true;
-  effects.acted = index;
-  if (!initialise(world, slot, variantOf(slot.cast.role.init), effects)) return;
-  if (slot.cast.role.sync === 'manual') slot.disk = copy(durablePart(slot.cast, slot.state));
-  begin(world, slot, effects);
+  const { role, down } = slot.cast;
+  slot.up = !down;
+  slot.started = !down;
+  if (effects !== null) effects.acted = index;
+  if (!initialise(world, slot, variantOf(role.init), effects)) return;
+  if (role.sync === 'manual') slot.disk = copy(durablePart(slot.cast, slot.state));
+  // The state of a node that is down shows what it will begin with.
+  if (!down) begin(world, slot, effects);
+}
+
+/** Adds a node and boots it. */
+export function add(
+  world: World,
+  { node: id, role }: Extract<Action, { type: 'add' }>,
+  effects: Effects | null,
+): boolean {
+  if (whyNotAdded(world.plan, id, role) !== undefined) return false;
+  bootNode(world, world.add({ id, role }).index, effects);
+  return true;
 }
 
 /** Gives a node its first state, with what is on its disk. Returns false if `init` throws. */
@@ -139,6 +154,7 @@ export function restart(world: World, node: string, effects: Effects | null): bo
   if (index === undefined || world.nodes[index].up) return false;
   const slot = world.touch(index);
   slot.up = true;
+  slot.started = true;
   if (effects !== null) effects.acted = index;
   const disk = copy(onDisk(slot));
   if (initialise(world, slot, variantOf(slot.cast.role.init), effects, disk)) {

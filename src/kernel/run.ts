@@ -2,7 +2,7 @@
 import type { Micros, NodeId } from '../protocol/types.ts';
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
-import type { Pending } from './pending.ts';
+import type { Message, Pending } from './pending.ts';
 import type { Plan } from './plan.ts';
 import { Snapshot } from './snapshot.ts';
 import { step } from './step.ts';
@@ -18,6 +18,9 @@ const density = 128;
  * likely, and is then short.
  */
 const trail = [64, 512];
+
+/** A link is stored as `from * linkStride + to`, whatever the number of nodes: it may grow. */
+const linkStride = 128;
 
 /** How many copies of one message its column has room for. Others are stored as objects. */
 const copiesMost = 16;
@@ -36,7 +39,8 @@ const enum Kind {
  * may be a branch of another: then it shares the first `base` actions of that one.
  */
 export class Run {
-  private readonly plan: Plan;
+  /** The plan at the end of the run, which has all nodes that were added. */
+  private plan: Plan;
   private kinds = new Uint8Array(1_024);
   private subjects = new Float64Array(1_024);
   private moments = new Float64Array(1_024);
@@ -58,7 +62,6 @@ export class Run {
   ) {
     this.plan = origin.plan;
     this.checkpoints.push(new Snapshot(origin));
-    for (let i = 0; i < origin.plan.size; i++) this.alarms.push([]);
   }
 
   /** How many actions lead to the end of this run, including those of the runs it branched from. */
@@ -80,14 +83,15 @@ export class Run {
     this.count = at + 1;
     this.moments[at] = world.time;
     this.causes[at] = cause;
-    if (action.type === 'deliver' && 'fromIndex' in action && action.copy < copiesMost) {
+    this.plan = world.plan;
+    if (isNumbered(action)) {
       this.kinds[at] = Kind.Deliver;
-      const link = action.fromIndex * world.plan.size + action.toIndex;
+      const link = action.fromIndex * linkStride + action.toIndex;
       this.subjects[at] = link * 0x10_0000_0000 + action.ordinal * copiesMost + action.copy;
     } else if (action.type === 'fire' && 'nodeIndex' in action) {
       this.kinds[at] = Kind.Fire;
       this.subjects[at] = action.nodeIndex * 0x10_0000 + action.timerIndex;
-      const alarms = this.alarms[action.nodeIndex];
+      const alarms = (this.alarms[action.nodeIndex] ??= []);
       alarms[action.timerIndex] ??= { timer: action.timer, key: action.key };
     } else {
       this.kinds[at] = Kind.Other;
@@ -177,8 +181,8 @@ export class Run {
   }
 
   private ends(link: number): [NodeId, NodeId] {
-    const { cast, size } = this.plan;
-    return [cast[Math.floor(link / size)].id, cast[link % size].id];
+    const { cast } = this.plan;
+    return [cast[Math.floor(link / linkStride)].id, cast[link % linkStride].id];
   }
 
   private before(number: number): Snapshot {
@@ -201,6 +205,13 @@ export class Run {
     this.moments = grown(new Float64Array(size), this.moments);
     this.causes = grown(new Int32Array(size), this.causes);
   }
+}
+
+/** Whether a delivery fits into the columns. */
+function isNumbered(action: Action | Pending): action is Message {
+  if (action.type !== 'deliver' || !('fromIndex' in action)) return false;
+  const { fromIndex, toIndex, copy } = action;
+  return copy < copiesMost && fromIndex < linkStride && toIndex < linkStride;
 }
 
 /** The action that is stored as an object: without the body of a message. */

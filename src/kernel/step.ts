@@ -6,7 +6,7 @@ import { changeNetwork } from './network/links.ts';
 import { delay, deliver, drop, duplicate } from './network/messages.ts';
 import type { Pending } from './pending.ts';
 import type { Setup } from './plan.ts';
-import { bootNode, crash, fire, invoke, pause, restart, resume } from './processes.ts';
+import { add, bootNode, crash, fire, invoke, pause, restart, resume } from './processes.ts';
 import { type Monitor, World } from './world.ts';
 
 /** A world at time 0: its nodes have booted, and no action has been taken. */
@@ -87,6 +87,8 @@ function apply(world: World, action: Action | Pending, effects: Effects | null):
       return crash(world, action.node, effects);
     case 'restart':
       return restart(world, action.node, effects);
+    case 'add':
+      return add(world, action, effects);
     case 'pause':
       return pause(world, action, effects);
     case 'resume':

@@ -3,7 +3,8 @@
  * an author's code: it may throw and may return anything, and neither may hide the message. All
  * other code reads it through this file.
  */
-import type { NodeId, OptionSpec, Protocol, Role, TimeUnit } from '../protocol/types.ts';
+import type { NodeId, Protocol, Role, TimeUnit } from '../protocol/types.ts';
+import type { OptionSpec } from '../protocol/values.ts';
 import { seal } from './data/seal.ts';
 import { shown } from './data/shown.ts';
 import { thrownText } from './data/thrown.ts';

@@ -1,12 +1,13 @@
 /** A cluster at one moment: nodes, messages in flight, timers, operations, network faults, time. */
-import type { Json, Look, Micros, NodeId, OperationId, ParameterSpec } from '../protocol/types.ts';
+import type { Json, Look, Micros, NodeId, OperationId } from '../protocol/types.ts';
+import type { ParameterSpec } from '../protocol/values.ts';
 import type { Effects, ViolationReason } from './effects.ts';
 import type { Action, MessageName } from './action.ts';
 import { Network } from './network/network.ts';
 import { messageOf, messagesInFlight } from './network/in-flight.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
-import { type Cast, Plan, type Setup } from './plan.ts';
+import { type Cast, type NodeSetup, Plan, type Setup } from './plan.ts';
 import { inspectRank, lookOf } from './look.ts';
 import { lookProblemText } from './text/look-text.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
@@ -68,6 +69,8 @@ export class Slot implements NodeMoment {
   disk: Record<string, unknown> | null = null;
   /** False while the node is crashed, and before it first boots. */
   up = false;
+  /** Whether it has ever booted. */
+  started = false;
   paused = false;
   timers: Timer[] = [];
   /** Messages and operations that wait for this node, while it is paused. */
@@ -108,7 +111,7 @@ export class Slot implements NodeMoment {
   }
 
   get status(): NodeStatus {
-    if (!this.up) return 'crashed';
+    if (!this.up) return this.started ? 'crashed' : 'down';
     return this.paused ? 'paused' : 'running';
   }
 
@@ -149,6 +152,7 @@ export class Slot implements NodeMoment {
     copied.state = transfer(this.state);
     copied.disk = transfer(this.disk);
     copied.up = this.up;
+    copied.started = this.started;
     copied.paused = this.paused;
     copied.timers = this.timers.map((timer) => ({ ...timer }));
     copied.held = this.held.slice();
@@ -184,7 +188,7 @@ export class World implements Moment {
   private ownsMemories = true;
 
   private constructor(
-    readonly plan: Plan,
+    public plan: Plan,
     readonly monitors: readonly Monitor[],
     from?: World,
   ) {
@@ -229,6 +233,25 @@ export class World implements Moment {
     if (this.owned[index] === 1) return this.nodes[index];
     this.owned[index] = 1;
     return (this.nodes[index] = this.nodes[index].fork());
+  }
+
+  /** Adds a node that has not booted, with links to and from all others. */
+  add(node: NodeSetup): Slot {
+    this.plan = this.plan.with(node);
+    const { size, cast } = this.plan;
+    for (let index = 0; index < size - 1; index++) {
+      const slot = this.touch(index);
+      slot.sent.push(0);
+      slot.arrives.push(0);
+    }
+    const owned = new Uint8Array(size);
+    owned.set(this.owned);
+    owned[size - 1] = 1;
+    this.owned = owned;
+    this.network = this.network.grown(size);
+    const added = Slot.of(cast[size - 1], size);
+    this.nodes.push(added);
+    return added;
   }
 
   /** The monitors' memories, no longer shared with a fork. */

@@ -1,8 +1,8 @@
 /** The functions that declare a protocol. They return their argument; the compiler checks it. */
 import type {
-  AnyRoles, DerivedEvent, Invariant, Operation, ParameterSpec, Protocol, ProtocolOf, Role,
-  RoleTypes,
+  AnyRoles, DerivedEvent, Invariant, Operation, Protocol, ProtocolOf, Role, RoleTypes,
 } from './types.ts';
+import type { ParameterSpec } from './values.ts';
 
 /**
  * Declares a protocol. A protocol file exports one. Invariants and derived events that are written

@@ -1,4 +1,5 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
+import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
 
 /** A node's name in a scenario, such as `n1`, `redis` or `A`. */
 export type NodeId = string;
@@ -73,9 +74,9 @@ export interface Node<R extends RoleTypes = RoleTypes> {
   readonly state: R['state'];
   /** The scenario's settings for this node, completed with the role's defaults. */
   readonly options: Readonly<R['options']>;
-  /** The other nodes of the same role, in the order of the scenario. */
+  /** The other nodes of the same role that there were when this node was added or the run began. */
   readonly peers: readonly NodeId[];
-  /** All nodes of a role, in the order of the scenario; empty if there are none. */
+  /** All nodes of a role that there were then, in the order of the scenario; empty if none. */
   nodes(role: string): readonly NodeId[];
   /** The node's own wall clock, in microseconds. It drifts, and it jumps when it is set. */
   now(): Micros;
@@ -123,89 +124,6 @@ export interface Node<R extends RoleTypes = RoleTypes> {
   /** Writes the durable fields to disk, in a role with `sync: 'manual'`. */
   sync(): void;
 }
-
-/**
- * A setting of a role: its kind, its value if the scenario does not set it, and what it means.
- * Durations are in microseconds. A scenario with a value below `min` or above `max` is refused, and
- * `doc` is given as the reason; of a range, they limit both ends, and of a list, each item.
- */
-export type OptionSpec =
-  | { kind: 'duration'; default: Micros; min?: Micros; max?: Micros; doc: string }
-  | { kind: 'range'; default: Range; min?: Micros; max?: Micros; doc: string }
-  | { kind: 'integer'; default: number; min?: number; max?: number; doc: string }
-  | { kind: 'number'; default: number; min?: number; max?: number; doc: string }
-  | { kind: 'boolean'; default: boolean; doc: string }
-  | { kind: 'string'; default: string; doc: string }
-  | { kind: 'choice'; default: string; choices: readonly string[]; doc: string }
-  /** The name of a node, of a certain role if one is given; null for none. */
-  | { kind: 'node'; default: NodeId | null; role?: string; doc: string }
-  | ListOption;
-
-/** A setting that a scenario writes as `[a, b]`. */
-export interface ListOption {
-  kind: 'list';
-  of: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'node';
-  default: readonly (string | number | boolean)[];
-  /** Limit each item of a list of durations, integers or numbers. */
-  min?: number;
-  max?: number;
-  /** The strings of which a list may consist. */
-  choices?: readonly string[];
-  /** The role of the nodes in a list of nodes. */
-  role?: string;
-  doc: string;
-}
-
-/** The kinds of settings that give a value of this type. */
-export type OptionFor<Value> = unknown extends Value
-  ? OptionSpec
-  : { [Spec in OptionSpec as Spec['kind']]: Spec }[OptionKindFor<Value>];
-
-type OptionKindFor<Value> = [Value] extends [boolean]
-  ? 'boolean'
-  : [Value] extends [number]
-    ? 'duration' | 'integer' | 'number'
-    : [Value] extends [string]
-      ? 'string' | 'choice' | 'node'
-      : [Value] extends [string | null]
-        ? 'node'
-        : [Value] extends [Range]
-          ? 'range' | 'list'
-          : 'list';
-
-/**
- * The kind of an operation's argument. A `value` is a number, a boolean or a string, whichever it
- * looks like in the scenario; a `duration` is in microseconds; a `node` is the name of a node. With
- * `[]` after it, the argument is a list of such values, which a command writes as `[a, b]`.
- */
-export type ParameterKind = ItemKind | `${ItemKind}[]`;
-/** The kind of a single value. */
-export type ItemKind = 'string' | 'value' | 'integer' | 'duration' | 'boolean' | 'node';
-/** A parameter's kind; with a `?` after it, the argument is optional. */
-export type ParameterSpec = ParameterKind | `${ParameterKind}?`;
-
-type Argument<Kind> = Kind extends `${infer Item}[]`
-  ? readonly Argument<Item>[]
-  : SingleArgument<Kind>;
-
-type SingleArgument<Kind> = Kind extends 'integer' | 'duration'
-  ? number
-  : Kind extends 'boolean'
-    ? boolean
-    : Kind extends 'value'
-      ? string | number | boolean
-      : string;
-
-/** The arguments that a handler receives, from the parameters that the operation declares. */
-export type ArgumentsOf<Parameters> = {
-  readonly [
-    Name in keyof Parameters as Parameters[Name] extends `${string}?` ? never : Name
-  ]: Argument<Parameters[Name]>;
-} & {
-  readonly [
-    Name in keyof Parameters as Parameters[Name] extends `${string}?` ? Name : never
-  ]?: Parameters[Name] extends `${infer Kind}?` ? Argument<Kind> : never;
-};
 
 /** A client operation, which a scenario starts with a line such as `client put x 1`. */
 export interface Operation<R extends RoleTypes, Parameters = Record<string, ParameterSpec>> {
@@ -270,6 +188,13 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   durable?: readonly (keyof R['state'] & string)[];
   /** When durable fields reach the disk: after each handler (the default), or in `node.sync()`. */
   sync?: 'always' | 'manual';
+  /**
+   * Whether a node of this role can be added during a run (`add n6`): true, or why not. Without it,
+   * none can be. The new node's `peers` and `nodes` include all nodes that there are by then.
+   * Those of the others stay as they are, as configuration files do: they learn of it by its
+   * messages.
+   */
+  joins?: true | string;
   /** Runs whenever the node boots: at first, and after each crash. */
   start?(node: Node<R>): void;
   /** The handler of each message type that the role receives. */

@@ -3,7 +3,7 @@ import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import type { Micros } from '../protocol/types.ts';
+import type { Json, Micros } from '../protocol/types.ts';
 import { noteQuiescence } from './quiescent.ts';
 import { withinDefault } from './commands/operation.ts';
 import { findEvent } from './commands/patterns.ts';
@@ -50,9 +50,9 @@ export class ScenarioMonitor implements Monitor<Progress> {
     const used: number[] = [];
     do noteEvent(scenario, world, progress, effects, used);
     while (advance(scenario, world, progress, world.time));
+    const isAfterSteps = progress.index === scenario.steps.length;
     if (scenario.until !== undefined) noteUntil(scenario, world, progress, effects);
-    else if (progress.index === scenario.steps.length)
-      noteQuiescence(world, action, effects, progress);
+    else if (isAfterSteps) noteQuiescence(world, action, effects, progress);
     const stalled = noteStall(world, action, effects, progress.stall);
     if (stalled !== undefined) return stalled;
     return progress.failures.length > failures
@@ -221,10 +221,19 @@ function noteReplies(scenario: Scenario, world: World, progress: Progress, effec
     const command = isAwaited ? scenario.steps[progress.index].command : undefined;
     const invoked = command?.type === 'invoke' ? command : undefined;
     if (invoked !== undefined) noteAnswer(invoked, progress, reply, world);
-    if (reply.ok || invoked?.answer !== undefined || progress.failed.length >= failedMax) continue;
-    const { operation, result } = reply;
-    progress.failed.push({ operation, result, step: world.step, time: world.time });
+    const { operation, ok, result } = reply;
+    if (ok && !looksLikeError(result)) continue;
+    if (invoked?.answer !== undefined || progress.failed.length >= failedMax) continue;
+    progress.failed.push({ operation, ok, result, step: world.step, time: world.time });
   }
+}
+
+/** An author may answer with an error instead of `node.fail`: `ERR no such key`, `{ error: … }`. */
+function looksLikeError(result: Json): boolean {
+  if (typeof result === 'string') return /^\W*(err|error|exception)\b/i.test(result);
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return false;
+  const { error, err } = result as Readonly<Record<string, Json>>;
+  return Boolean(error ?? err);
 }
 
 /** A client may try again for ever: the first failures are enough. */

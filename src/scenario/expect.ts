@@ -9,7 +9,9 @@ import type { Micros } from '../protocol/types.ts';
 import type { Expectation, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
 import { matchesThrow } from './thrown.ts';
-import { type Reason, type Subject, type Tested, type Verdict, type Witness, witnessAt } from './verdict.ts';
+import {
+  type Reason, type Subject, type Tested, type Verdict, type Witness, witnessAt,
+} from './verdict.ts';
 
 /** What a run showed of an expectation so far: plain data in the world. */
 interface Memory {

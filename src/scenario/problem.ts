@@ -27,6 +27,7 @@ export const problemCodes = [
   'no-nodes',
   'too-many-nodes',
   'bad-node-name',
+  'cannot-add',
   'bad-node-range',
   'reserved-node-name',
   'duplicate-node',

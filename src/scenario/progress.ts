@@ -10,7 +10,7 @@ import { type ActingCommand, actionCount, resolveAction } from './commands/resol
 import type { Action } from '../kernel/action.ts';
 import type { Command, Goal, Placement, Scenario, Step } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
-import { noStall, type Stall } from './stall.ts';
+import { type Count, noStall, type Stall } from './stall.ts';
 import type { StepReason } from './verdict.ts';
 
 /** A step that was not done as the scenario asks. */
@@ -51,11 +51,16 @@ export interface Progress {
   activeUntil: number;
   quiescent: boolean;
   stall: Stall;
-  /** Operations that failed although no step expected an answer or a failure of them. */
+  /** Operations that failed although no step expects an answer or a failure of them. */
   failed: FailedOperation[];
+  /** How often each timer fired after the last step, without those in the background. */
+  after: Count[];
 }
 
+/** It was ended by `node.fail`, or answered with what looks like an error. */
 export interface FailedOperation {
+  /** Whether it was answered. */
+  readonly ok: boolean;
   readonly operation: OperationId;
   readonly result: Json;
   readonly step: number;
@@ -78,6 +83,7 @@ export function noProgress(pairs: number): Progress {
     quiescent: false,
     stall: noStall(),
     failed: [],
+    after: [],
     answers: Array.from({ length: pairs }, () => ({ requested: -1, arrived: false })),
   };
 }

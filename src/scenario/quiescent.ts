@@ -3,7 +3,10 @@ import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { World } from '../kernel/world.ts';
+import type { NodeId } from '../protocol/types.ts';
+import { handlerName } from './handler-name.ts';
 import type { Progress } from './progress.ts';
+import { count } from './stall.ts';
 
 /**
  * A run is quiescent when every message and timer that was pending at some moment has been
@@ -18,6 +21,7 @@ export function noteQuiescence(
   effects: Effects,
   progress: Progress,
 ): void {
+  noteTimer(world, action, effects, progress);
   if (isActivity(world, action, effects)) {
     progress.activeUntil = world.tie;
     progress.quiescent = false;
@@ -26,12 +30,26 @@ export function noteQuiescence(
   }
 }
 
+/** After the last step, counts the timers that keep the run from being quiescent. */
+function noteTimer(
+  world: World,
+  action: Action | Pending | null,
+  effects: Effects,
+  { after }: Progress,
+): void {
+  if (action?.type !== 'fire' || isBackground(world, action)) return;
+  count(action.node, handlerName(action, effects), after);
+}
+
+function isBackground(world: World, { node, timer }: { node: NodeId; timer: string }): boolean {
+  return world.node(node)?.cast.role.background?.includes(timer) === true;
+}
+
 function isActivity(world: World, action: Action | Pending | null, effects: Effects): boolean {
   if (action === null || effects.events.length > 0 || effects.replies.length > 0) return true;
   if (action.type === 'deliver') return false;
   if (action.type !== 'fire') return true;
-  const slot = world.node(action.node);
-  return !slot?.cast.role.background?.includes(action.timer);
+  return !isBackground(world, action);
 }
 
 /** Whether everything that is pending was scheduled after the mark, a value of `World.tie`. */

@@ -80,6 +80,7 @@ export type Command =
       readonly answer?: Answer;
       readonly within: Micros;
     }
+  | { readonly type: 'add'; readonly node: NodeId; readonly role: string }
   | { readonly type: 'crash' | 'restart' | 'resume'; readonly nodes: readonly NodeSelector[] }
   | { readonly type: 'pause'; readonly nodes: readonly NodeSelector[]; readonly for?: Micros }
   | { readonly type: 'partition'; readonly groups: readonly NodeGroup[]; readonly for?: Micros }
@@ -153,3 +154,8 @@ export type Expectation = { readonly text: string; readonly range: SourceRange }
       readonly condition: Expression;
     }
 );
+
+/** The nodes that the steps of a scenario add. */
+export function addedNodes({ steps }: Pick<Scenario, 'steps'>): NodeId[] {
+  return steps.flatMap(({ command }) => (command.type === 'add' ? [command.node] : []));
+}

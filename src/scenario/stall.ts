@@ -12,12 +12,19 @@ const actionsMax = 100_000;
 /** Only the last actions are counted by their handlers, so that other runs do not pay for it. */
 const countedMax = 1_000;
 
+/** How often a node ran a handler. */
+export interface Count {
+  readonly node: NodeId;
+  readonly handler: HandlerName;
+  times: number;
+}
+
 /** Plain data in the world, beside the progress of the scenario. */
 export interface Stall {
   time: Micros;
   /** The step at which virtual time last moved. */
   since: number;
-  counts: { readonly node: NodeId; readonly handler: HandlerName; times: number }[];
+  counts: Count[];
   /** Where the run was found to make no progress, after which it ends. */
   found: Witness | null;
 }
@@ -41,7 +48,9 @@ export function noteStall(
   }
   const actions = world.step - stall.since;
   if (actions <= actionsMax - countedMax || stall.found !== null) return undefined;
-  if (effects.acted >= 0) count(world.nodes[effects.acted].id, handlerName(action, effects), stall);
+  if (effects.acted >= 0) {
+    count(world.nodes[effects.acted].id, handlerName(action, effects), stall.counts);
+  }
   if (actions < actionsMax) return undefined;
   const most = [...stall.counts].sort((a, b) => b.times - a.times).at(0);
   const { node, handler } = most ?? { node: '', handler: handlerName(action, effects) };
@@ -50,7 +59,8 @@ export function noteStall(
   return reason;
 }
 
-function count(node: NodeId, handler: HandlerName, { counts }: Stall): void {
+/** Counts one more run of a handler. */
+export function count(node: NodeId, handler: HandlerName, counts: Count[]): void {
   const known = counts.find(
     (one) =>
       one.node === node && one.handler.name === handler.name && one.handler.kind === handler.kind,

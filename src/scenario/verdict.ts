@@ -1,4 +1,5 @@
 /** Verdicts: what a run showed of each step, expectation and property, as data without words. */
+import type { NotAdded } from '../kernel/joining.ts';
 import type { MessageName } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
 import type { Json, Micros, NodeId } from '../protocol/types.ts';
@@ -34,6 +35,8 @@ export type Subject =
   | { readonly kind: 'until'; readonly text: string; readonly range?: SourceRange }
   /** A property that the protocol declares. */
   | { readonly kind: 'invariant' | 'derived event'; readonly name: string }
+  /** How nodes of a role are shown. */
+  | { readonly kind: 'look'; readonly role: string }
   /** A handler that threw. */
   | { readonly kind: 'handler'; readonly node: NodeId; readonly handler: HandlerName }
   /** The run as a whole. */
@@ -74,6 +77,8 @@ export type Reason =
     }
   /** `place` is that of the line that threw; absent if it is not known. */
   | { readonly code: 'handler-threw'; readonly message: string; readonly place?: Place }
+  /** No node of the run had a field that is read at this place. */
+  | { readonly code: 'misspelt-field'; readonly field: string; readonly place: Place }
   /** `node` and `handler` acted most often while virtual time did not move. */
   | {
       readonly code: 'no-progress';
@@ -173,6 +178,7 @@ export type Obstacle =
   | {
       readonly code:
         | 'crashed'
+        | 'down'
         | 'already-crashed'
         | 'already-paused'
         | 'not-running'
@@ -190,6 +196,7 @@ export type Obstacle =
     }
   | { readonly code: 'unknown-operation'; readonly node: NodeId; readonly operation: string }
   | { readonly code: 'timer-not-set'; readonly node: string; readonly timer: string }
+  | { readonly code: 'not-added'; readonly refusal: NotAdded }
   | { readonly code: 'message-gone'; readonly message: MessageName }
   | { readonly code: 'no-such-message' }
   /** Both sides of the link are the same node at that moment. */

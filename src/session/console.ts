@@ -59,7 +59,7 @@ export function consoleInput(
   // Two words that are not an expression may be a misspelt command.
   const [word, second] = text.trim().split(/\s+/);
   const isPlain = second !== undefined && /^[a-z]\w+$/.test(word);
-  const similar = isPlain ? nearestWord(word, session.script.words()) : undefined;
+  const similar = isPlain ? nearestWord(word, session.script.words(session.world)) : undefined;
   if (similar === undefined) return answer;
   return { type: 'problem', problem: { type: 'not a command', word, similar } };
 }

@@ -18,6 +18,8 @@ interface Inside {
   readonly loggedTo: number;
   /** True if an event stopped the session on its way: the user goes action by action. */
   readonly isPassing: boolean;
+  /** True in the code of an invariant or a derived event, whose statements follow the handlers'. */
+  readonly isInProperty: boolean;
 }
 
 export abstract class Inner extends Past {
@@ -65,7 +67,9 @@ export abstract class Inner extends Past {
   get trace(): ReplayedTrace | undefined {
     const { place, code, world, watch } = this;
     if (place === null || !code.variants) return undefined;
-    return (this.enteredTrace ??= traceOf(code.variants, world, place.entered, watch.hasLines));
+    // A property is stepped through to its end, even if its breakpoint is removed meanwhile.
+    const withProperties = watch.hasLines || place.isInProperty;
+    return (this.enteredTrace ??= traceOf(code.variants, world, place.entered, withProperties));
   }
 
   /** The line of the cursor; −1 between actions, and if there are no statements. */
@@ -88,7 +92,8 @@ export abstract class Inner extends Past {
   moveTo(line: number, why: Stop): Stop {
     if (this.place !== null) {
       const isPassing = this.place.isPassing && why.reason.type === 'event';
-      this.place = { ...this.place, line, isPassing };
+      const isInProperty = this.trace?.property(line) !== undefined;
+      this.place = { ...this.place, line, isPassing, isInProperty };
     }
     return this.stopAt(why);
   }
@@ -97,7 +102,7 @@ export abstract class Inner extends Past {
   protected goInside(entered: Entered, why?: Stop): void {
     this.enteredTrace = undefined;
     const isPassing = why?.reason.type === 'event';
-    this.place = { entered, line: 0, loggedTo: -1, isPassing };
+    this.place = { entered, line: 0, loggedTo: -1, isPassing, isInProperty: false };
     if (this.trace?.ownLength === 0) this.place = { ...this.place, line: -1 };
   }
 }

@@ -21,7 +21,7 @@ export interface Script {
   /** A command of the scenario language, as actions that are possible now. */
   command(world: World, text: string): TypedCommand;
   /** Words with which a command may begin, and the names that it may contain. */
-  words(): readonly string[];
+  words(world: World): readonly string[];
 }
 
 /** A scenario on the code that the debugger runs. */
@@ -34,6 +34,6 @@ export function scriptOf(parsed: Scenario, { protocol }: Code): Script {
     position: (world) => currentStep(scenario, world),
     verdicts: (world, ended) => verdicts(scenario, world, ended),
     command: (world, text) => commandActions(scenario, world, text),
-    words: () => commandWords(scenario),
+    words: (world) => commandWords(scenario, world),
   };
 }

@@ -228,9 +228,9 @@ export class Session extends Inner implements Reading {
       this.place = null;
       return undefined;
     }
-    this.place = { ...this.place!, line, loggedTo: line };
+    this.place = { ...this.place!, loggedTo: line };
     const report = reportAt(watch, trace, line);
-    return this.stopAt(hit.type === 'line' ? joined(hit.stop, report) : (report ?? hit.stop));
+    return this.moveTo(line, hit.type === 'line' ? joined(hit.stop, report) : (report ?? hit.stop));
   }
 
   /** Goes on in what was entered, to the target of the motion or to its end. */

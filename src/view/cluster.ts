@@ -1,7 +1,7 @@
 /** The view of the Cluster panel: nodes, messages in flight and cut links at one moment. */
 import type { Look } from '../protocol/types.ts';
 import { equal } from '../kernel/data/plain.ts';
-import type { Moment, NodeMoment, StepEffects } from '../kernel/seam/moment.ts';
+import { isOff, type Moment, type NodeMoment, type StepEffects } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { cutText, dataText, printable } from '../kernel/text/data-text.ts';
 import { allFields, messageDetails } from '../kernel/text/message-text.ts';
@@ -68,7 +68,7 @@ function nodeView(
   const { units } = moment.wording;
   // Moments share the nodes that did not change.
   const old = before === null || before === node ? null : before.look;
-  const isUp = status !== 'crashed';
+  const isUp = !isOff(status);
   return {
     id: node.id,
     role: node.role,

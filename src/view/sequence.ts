@@ -1,7 +1,7 @@
 /** The view of the Sequence panel: messages, events, operations and faults of the last steps. */
 import type { Action } from '../kernel/action.ts';
-import type {
-  MessageMoment, Moment, NodeMoment, Upcoming, Wording,
+import {
+  isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming, type Wording,
 } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { labelMost } from '../kernel/text/data-text.ts';
@@ -139,7 +139,7 @@ export function sequenceView(moment: Moment, items: readonly SequenceItem[]): Se
 
 /** What a node is now: `paused`, `leader`, `term 2`. Without a standing, its role says it. */
 function aboutNode({ id, role, status, look }: NodeMoment): string[] {
-  const standing = status === 'crashed' ? '' : look.standing || (role === id ? '' : role);
+  const standing = isOff(status) ? '' : look.standing || (role === id ? '' : role);
   return [
     ...(status === 'running' ? [] : [status]),
     ...(standing === '' ? [] : [standing]),

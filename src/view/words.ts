@@ -51,6 +51,8 @@ function plainSentence(
       return `${action.node} invokes ${invokeText(action, moment)}`;
     case 'crash':
       return `${action.node} crashes`;
+    case 'add':
+      return `${action.node} is added as ${action.role}`;
     case 'restart':
       return `${action.node} restarts`;
     case 'pause':

@@ -24,6 +24,17 @@ const obstacles: Examples<Obstacle> = {
   'unknown-node': [{ code: 'unknown-node', node: 'n9' }],
   'unknown-operation': [{ code: 'unknown-operation', node: 'client', operation: 'putt' }],
   'crashed': [{ code: 'crashed', node: 'n1' }],
+  'down': [{ code: 'down', node: 'n4' }],
+  'not-added': [
+    { code: 'not-added', refusal: { type: 'node exists', node: 'n6' } },
+    { code: 'not-added', refusal: { type: 'too many nodes', most: 99 } },
+    { code: 'not-added', refusal: { type: 'unknown role', role: 'replika' } },
+    { code: 'not-added', refusal: { type: 'no joining', role: 'replica' } },
+    {
+      code: 'not-added',
+      refusal: { type: 'no joining', role: 'replica', why: 'its members are fixed' },
+    },
+  ],
   'already-crashed': [{ code: 'already-crashed', node: 'n1' }],
   'already-paused': [{ code: 'already-paused', node: 'the leader' }],
   'not-crashed': [{ code: 'not-crashed', node: 'n1' }],
@@ -100,6 +111,9 @@ const reasons: Examples<Reason> = {
     { code: 'author-code-failed', kind: 'invariant', message: 'x is not defined' },
     { code: 'author-code-failed', kind: 'derived event', message: 'x is not defined' },
   ],
+  'misspelt-field': [
+    { code: 'misspelt-field', field: 'phse', place: { file: 'lease.ts', line: 3, column: 7 } },
+  ],
   'nothing-broken': [
     { code: 'nothing-broken' },
     { code: 'nothing-broken', breaks: 'Election Safety' },
@@ -168,6 +182,11 @@ const verdicts: Verdict[] = [
     }),
   ),
   { type: 'violated', subject: { kind: 'run' }, ...witness },
+  {
+    type: 'unknown',
+    subject: { kind: 'look', role: 'worker' },
+    reason: { code: 'misspelt-field', field: 'hlds', place: { file: 'a.ts', line: 1, column: 2 } },
+  },
   {
     type: 'violated',
     subject: { kind: 'broken twin' },

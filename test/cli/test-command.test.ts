@@ -65,6 +65,11 @@ test('an operation that fails although no step expects it is reported, and no ve
   const { code, out } = await run(pinging);
   expect(code).toBe(0);
   expect(out).toContain('! a#1 failed with "no disk", and no step expects this (step 1, ');
+  const answered = failing.replace('node.fail', 'node.reply').replace("'no disk'", "'ERR no disk'");
+  const shell = new Shell({ 'pinging.ts': answered, 'ping.scenario.yaml': pinging });
+  expect((await shell.run('run', '--quiet', 'ping.scenario.yaml')).out).toContain(
+    '! a#1 was answered with "ERR no disk", which looks like an error, and no step expects this (step 1, ',
+  );
   const { out: expected } = await run(pinging.replaceAll('a ask', 'a ask fails'));
   expect(expected).not.toContain('no disk');
 });
@@ -73,6 +78,7 @@ test.each([
   ['heartbeatInterval: 0s', 'must be at least 1ms, and not 0s (How often'],
   ['electionTimeout: 0s..0s', 'must be at least 1ms, and not 0s (How long'],
   ['maxEntriesPerAppend: -5', 'must be at least 1, and not -5 (The maximum'],
+  ['heartbeatInterval: 150ms', 'must be below `electionTimeout`, and not 150ms (150ms is the short'],
 ])('check refuses %s with its place and the reason', async (option, words) => {
   const text = `protocol: raft\nnodes: [n1]\noptions: { ${option} }\n`;
   const { code, error } = await new Shell({ 'a.scenario.yaml': text }).run('check', 'a.scenario.yaml');

@@ -82,6 +82,10 @@ const examples: Readonly<Record<CodeFaultCode, readonly Example[]>> = {
   'wrong-type': [{ more: "sync: 'sometimes'," }],
   'unknown-name': [{ more: "background: ['x']," }],
   renamed: [{ invariant: '}, facts: {' }],
+  'outside-limits': [
+    { more: "options: { n: { kind: 'integer', default: 5, min: 6, doc: '' } }," },
+    { more: "options: { n: { kind: 'range', default: [5, 9], max: 8, doc: '' } }," },
+  ],
 };
 
 const known = new Map<Example, CodeFault | undefined>();

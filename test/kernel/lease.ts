@@ -58,6 +58,7 @@ interface Worker {
 
 const worker = role<Worker>({
   doc: 'Requests the lease.',
+  joins: true,
   init: () => ({ asked: [], answers: [] }),
   messages: {
     Granted(node, { grant }) {

@@ -165,6 +165,7 @@ const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type 
       ...(woken && { woken: true as const }),
     })),
   crash: node.map((id) => ({ type: 'crash', at, node: id })),
+  add: fc.constantFrom('C', 'n6').map((id) => ({ type: 'add', at, node: id, role: 'worker' })),
   restart: node.map((id) => ({ type: 'restart', at, node: id })),
   pause: fc.tuple(node, lasting).map(([id, time]) => ({ type: 'pause', at, node: id, ...time })),
   resume: node.map((id) => ({ type: 'resume', at, node: id })),
@@ -183,7 +184,7 @@ const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type 
 };
 
 const language = new Language(nodes);
-const context = { protocol: lease, nodes: leaseSetup().nodes, language };
+const context = () => ({ protocol: lease, nodes: leaseSetup().nodes, language });
 
 /** The command of the scenario language that stands for an action; operations are written apart. */
 function commandOf(action: Exclude<Action, { type: 'invoke' }>): Command {
@@ -198,6 +199,8 @@ function commandOf(action: Exclude<Action, { type: 'invoke' }>): Command {
     }
     case 'fire':
       return { type: 'fire', node: action.node, timer: action.timer, key: action.key };
+    case 'add':
+      return { type: 'add', node: action.node, role: action.role };
     case 'crash':
     case 'restart':
     case 'resume':
@@ -251,7 +254,7 @@ describe.each(Object.entries(kinds))('an action of type %s', (type, actions) => 
       (action) => !isOfOneNode(action),
     );
     holds(commands, (action) => {
-      expect(parseCommand(actionText(action), context)).toEqual({ command: commandOf(action) });
+      expect(parseCommand(actionText(action), context())).toEqual({ command: commandOf(action) });
     });
   });
 });

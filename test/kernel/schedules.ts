@@ -37,6 +37,15 @@ export const commands = [
   'network loss=0% duplicate=30% on A -> *',
   'network reorder=true latency=1ms..40ms',
   'network delay=10ms on server -> *',
+  'add C: worker',
+  'add D: worker',
+  'add E: server',
+  'C lease {}',
+  'crash C',
+  'restart C',
+  'pause C for 20ms',
+  'cut server -> C D',
+  'network latency=2ms..3ms on C -> *',
 ];
 
 /** The choices for a run: mostly what comes next, sometimes a command. */

@@ -148,6 +148,8 @@ const otherErrors: Record<string, string> = {
     'pause n1 for',
     'network loss= on n1 n2',
   ),
+  'nodes that cannot be added': steps('add n9', 'add n1: client', 'add n9: replika', 'add c2: client x', 'add'),
+  'nodes that are down and do not exist': `${head}down: [n9, client]\n`,
   'durations out of range': steps('wait 2000h', 'at -1s crash n1', 'wait -5ms', 'wait untill'),
   'expressions': steps(
     'wait until n1.state.curentTerm == 1',

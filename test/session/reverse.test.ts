@@ -9,20 +9,28 @@ import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { ReverseSearch } from '../../src/session/reverse.ts';
 import type { Session } from '../../src/session/session.ts';
 import type { Stop } from '../../src/session/stop.ts';
+import { begin } from '../../src/session/boot.ts';
+import { firstSeed, Random, seedCount } from '../fuzz/random.ts';
 import { breakpoint, election, sessionOf } from './sessions.ts';
+import { randomBreakpoints, setAll } from './walker/breakpoints.ts';
+import { programs } from './walker/programs.ts';
+
+const mirrors = seedCount(8, 0.3);
+/** A run with more stops than this has breakpoints that show nothing new. */
+const stopsMost = 60;
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 60);
 
 const kinds: readonly ((session: Session) => Breakpoint)[] = [
   () => breakpoint({ type: 'event', name: 'TermChanged' }),
-  () => breakpoint({ type: 'event', name: 'EntryApplied', node: 1 }),
+  () => breakpoint({ type: 'event', name: 'EntryApplied', node: 'n2' }),
   () => breakpoint({ type: 'scenario', step: 1 }, { origin: 'line' }),
   () => breakpoint({ type: 'scenario', step: 2 }, { origin: 'line' }),
   () => breakpoint({ type: 'function', kind: 'message', name: 'AppendEntries' }),
-  () => breakpoint({ type: 'function', kind: 'timer', name: 'election', node: 2 }),
+  () => breakpoint({ type: 'function', kind: 'timer', name: 'election', node: 'n3' }),
   () => breakpoint({ type: 'data', node: 0, path: ['commitIndex'] }, { origin: 'data' }),
   () => breakpoint({ type: 'event', name: 'EntryAppended' }, { hitRule: parseHitRule('% 3')! }),
-  (session) => atLine(session, 'node.send(peer, {'),
+  (session) => atLine(session, 'broadcast(node, {'),
   (session) => atLine(session, 'const from = state.currentTerm', { hitRule: parseHitRule('% 2')! }),
   ({ script }) => {
     const text = 'state.currentTerm > 1';
@@ -74,6 +82,21 @@ describe('reverse continue', () => {
       expect(backwards.reverse()).toEqual(forwards);
     });
     await fc.assert(property, { numRuns: seeds, seed: 1 });
+  });
+
+  test.each(programs)('finds it in $name with any breakpoints', async (program) => {
+    for (let seed = firstSeed; seed < firstSeed + mirrors; seed++) {
+      await setImmediate();
+      const random = new Random(seed);
+      const session = program.open();
+      setAll(session, randomBreakpoints(session, random));
+      const forwards = [...(begin(session) ? [placeOf(session)] : [])];
+      while (session.run(untilBreakpoint).type !== 'end' && forwards.length < stopsMost)
+        forwards.push(placeOf(session));
+      const backwards: string[] = [];
+      while (reverse(session).type !== 'entry') backwards.push(placeOf(session));
+      expect(backwards.reverse(), `seed ${seed}`).toEqual(forwards);
+    }
   });
 
   test('goes to the start if nothing stops it, and log points stay silent', () => {

@@ -3,8 +3,9 @@ import type { Protocol } from '../../src/protocol/types.ts';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { problemText } from '../../src/scenario/problem.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Breakpoint, Origin, Trigger } from '../../src/session/breakpoints/breakpoint.ts';
-import { type Code, loadBuiltIn } from '../../src/code/code.ts';
+import { type Code, loadBuiltIn, loadProtocol } from '../../src/code/code.ts';
 import { Hits } from '../../src/session/breakpoints/hits.ts';
 import { scriptOf } from '../../src/session/script.ts';
 import { Session } from '../../src/session/session.ts';
@@ -42,20 +43,45 @@ export function sessionOf(
   output: string[] = [],
   capabilities: Capabilities = simulated,
 ): Session {
-  const { scenario, problems } = parseScenario(text, 'test.scenario.yaml', library);
-  if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
+  const scenario = scenarios.get(text) ?? parsed(text, library);
+  scenarios.set(text, scenario);
   const code = codeOf(scenario.protocol);
   const write = (line: OutputLine) => output.push(line.type === 'log' ? line.text : line.type);
   return new Session(scriptOf(scenario, code), code, write, capabilities);
 }
 
+/** Parsed once: a scenario never changes. */
+const scenarios = new Map<string, Scenario>();
+
+function parsed(text: string, protocols: readonly Protocol[]): Scenario {
+  const { scenario, problems } = parseScenario(text, 'test.scenario.yaml', protocols);
+  if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
+  return scenario;
+}
+
 /** A session on a protocol that is given as source text. */
 export function sessionOn(source: string, name: string, scenarioText: string): Session {
   const code = loadBuiltIn(new Map([[`${name}.ts`, source]]), `${name}.ts`, name);
-  const { scenario, problems } = parseScenario(scenarioText, 'test.scenario.yaml', [code.protocol]);
-  if (!scenario) throw new Error(problems.map((one) => problemText('test', one)).join('\n'));
-  return new Session(scriptOf(scenario, code), code);
+  return new Session(scriptOf(parsed(scenarioText, [code.protocol]), code), code);
 }
+
+/** The same on code as that of a workspace: checked, guarded and counted. */
+export function sessionOnWorkspace(
+  source: string,
+  name: string,
+  scenarioText: string,
+  output: string[] = [],
+): Session {
+  const file = `${name}.ts`;
+  const code = workspaceCodes.get(source) ?? loadProtocol(new Map([[file, source]]), file);
+  workspaceCodes.set(source, code);
+  const scenario = scenarios.get(scenarioText) ?? parsed(scenarioText, [code.protocol]);
+  scenarios.set(scenarioText, scenario);
+  const write = (line: OutputLine) => output.push(line.type === 'log' ? line.text : line.type);
+  return new Session(scriptOf(scenario, code), code, write);
+}
+
+const workspaceCodes = new Map<string, Code>();
 
 let lastId = 0;
 

@@ -3,6 +3,7 @@
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { NodeView } from '../../src/view/contract.ts';
+import { isDrawnOff } from '../../src/view/node-status.ts';
 import { epochText, nodeCaption, nodeInWords } from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
 import { centre } from './geometry.ts';
@@ -50,7 +51,7 @@ function drawShape(node: NodeView, { x, y, width, height }: Box): SVGTemplateRes
   const cross = `M ${x} ${y} l ${width} ${height} m 0 ${-height} l ${-width} ${height}`;
   return svg`<rect class="body" x=${x} y=${y} width=${width} height=${height} rx=${round} />
     ${node.tone === 'lead' ? inner : nothing}
-    ${node.status === 'crashed' ? svg`<path class="crossed" d=${cross} />` : nothing}`;
+    ${isDrawnOff(node) ? svg`<path class="crossed" d=${cross} />` : nothing}`;
 }
 
 function drawEpoch(
@@ -67,8 +68,9 @@ function drawEpoch(
 }
 
 /** A star for the leader, a triangle for a candidate, two bars for a paused node. */
-function symbol({ tone, status }: NodeView, x: number, y: number): Part {
-  if (status === 'crashed') return nothing;
+function symbol(node: NodeView, x: number, y: number): Part {
+  const { tone, status } = node;
+  if (isDrawnOff(node)) return nothing;
   if (status === 'paused')
     return svg`<path class="pause" d="M ${x} ${y} h 4 v 12 h -4 z m 7 0 h 4 v 12 h -4 z" />`;
   if (tone === 'lead') {
@@ -80,9 +82,10 @@ function symbol({ tone, status }: NodeView, x: number, y: number): Part {
 }
 
 /** A bar for the node's next timer: the share of its span that is left. */
-function drawTimer({ timers, status }: NodeView, { x, y, width, height }: Box): Part {
+function drawTimer(node: NodeView, { x, y, width, height }: Box): Part {
+  const { timers } = node;
   const [first] = [...timers].sort((one, other) => one.left - other.left);
-  if (!first || status === 'crashed') return nothing;
+  if (!first || isDrawnOff(node)) return nothing;
   const share = first.span > 0 ? Math.min(1, Math.max(0, first.left / first.span)) : 0;
   const [left, long] = [x + 9, width - 18];
   return svg`<rect class="span" x=${left} y=${y + height - 9} width=${long} height="4" rx="2" />

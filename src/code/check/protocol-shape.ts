@@ -1,6 +1,6 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/types.ts';
+import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/values.ts';
 import {
   anObject, functionProblem, hintFor, isPlain, isRecord, objectProblem, type Part, type Path,
   type Problems, renamed, type ShapeProblem, unknownParts,
@@ -104,11 +104,19 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
     yield { code: 'wrong-type', path: [...path, 'sync'], message };
   }
+  if (role.joins !== undefined && role.joins !== true && typeof role.joins !== 'string') {
+    const message = `\`joins\` must be true, or a string that says why not${notThis(role.joins)}`;
+    yield { code: 'wrong-type', path: [...path, 'joins'], message };
+  }
   for (const part of ['options', 'operations']) {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
   }
-  for (const [name, one] of Object.entries(isRecord(role.options) ? role.options : {})) {
+  const options = isRecord(role.options) ? role.options : {};
+  for (const [name, one] of Object.entries(options)) {
     yield* optionProblems(one, name, roles, [...path, 'options', name]);
+    if (isRecord(one) && one.below !== undefined) {
+      yield* belowProblems(one, name, options, [...path, 'options', name, 'below']);
+    }
   }
   for (const [name, one] of Object.entries(isRecord(role.operations) ? role.operations : {})) {
     yield* operationProblems(one, name, [...path, 'operations', name]);
@@ -177,6 +185,7 @@ function* optionProblems(
     const wrong = `the \`${limit}\` of the option ${name} ${must}`;
     yield { code: 'wrong-type', path: [...path, limit], message: wrong };
   }
+  if (isFit) yield* defaultProblems(option, name, path);
   if (option.role === undefined || roles.includes(option.role as string)) return;
   const hint = hintFor(option.role, roles);
   const unknown = `the \`role\` of the option ${name}: ${shown(option.role, 60)} is not a role`;
@@ -209,10 +218,37 @@ function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] 
       return [value === null || typeof value === 'string', 'null, or the name of a node'];
     case 'list': {
       const item = choices === undefined ? (of as ListOption['of']) : 'choice';
-      const fits = (one: unknown) => one !== null && defaultFits({ default: one, choices }, item)[0];
+      const fits = (one: unknown) =>
+        one !== null && defaultFits({ default: one, choices }, item)[0];
       const each = defaultFits({ choices }, item)[1].replace('null, or ', '');
       return [Array.isArray(value) && value.every(fits), `an array in which each item is ${each}`];
     }
+  }
+}
+
+/** `below` compares a duration with another duration, or with the shortest of a range. */
+function* belowProblems(option: Part, name: string, options: Part, path: Path): Problems {
+  const { kind, below } = option;
+  if (kind !== 'duration') {
+    const message = `the \`below\` of the option ${name} is for durations only`;
+    return yield { code: 'wrong-type', path, message };
+  }
+  const other = typeof below === 'string' ? options[below] : undefined;
+  if (isRecord(other) && (other.kind === 'duration' || other.kind === 'range')) return;
+  const must = 'must name another option of the role that is a duration or a range';
+  const message = `the \`below\` of the option ${name} ${must}${notThis(below)}`;
+  yield { code: 'wrong-type', path, message };
+}
+
+/** A scenario that sets nothing must be accepted, so the default lies within its own limits. */
+function* defaultProblems({ default: given, min, max }: Part, name: string, path: Path): Problems {
+  for (const value of Array.isArray(given) ? (given as unknown[]) : [given]) {
+    if (typeof value !== 'number') continue;
+    const isBelow = typeof min === 'number' && value < min;
+    if (!isBelow && !(typeof max === 'number' && value > max)) continue;
+    const limit = isBelow ? `below its \`min\`, ${min}` : `above its \`max\`, ${String(max)}`;
+    const message = `the \`default\` of the option ${name}, ${shown(given, 60)}, is ${limit}`;
+    return yield { code: 'outside-limits', path: [...path, 'default'], message };
   }
 }
 

@@ -11,6 +11,7 @@ export interface ShapeProblem {
     | 'wrong-type'
     | 'unknown-name'
     | 'renamed'
+    | 'outside-limits'
   >;
   /** The properties that lead to the part that is wrong, or to the one that lacks something. */
   readonly path: readonly string[];
@@ -30,9 +31,9 @@ const parts = {
     'name doc source events roles defaultRole derivedEvents invariants refuses units'
   ).split(' '),
   role: (
-    'doc options init durable sync start messages timers background operations look summary'
+    'doc options init durable sync joins start messages timers background operations look summary'
   ).split(' '),
-  option: 'kind of default doc choices role min max'.split(' '),
+  option: 'kind of default doc choices role min max below'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look summary'.split(' '),

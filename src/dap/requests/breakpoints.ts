@@ -12,6 +12,7 @@ import {
   sitesWithin,
 } from '../../session/breakpoints/placement.ts';
 import type { Session } from '../../session/session.ts';
+import { addedNodes } from '../../scenario/scenario.ts';
 import { nearestWord } from '../../scenario/suggest.ts';
 import type { Preset } from './arguments.ts';
 import { eventPrefix } from '../capabilities.ts';
@@ -95,9 +96,10 @@ export class BreakpointRequests {
   }
 
   setFunctions(wanted: DebugProtocol.SetFunctionBreakpointsArguments): DebugProtocol.Breakpoint[] {
-    const { plan } = this.session.world;
+    const { world, script } = this.session;
+    const joining = addedNodes(script.scenario);
     const resolved = wanted.breakpoints.map((one) =>
-      this.resolver.resolve('function', placeByName(plan, one.name), one),
+      this.resolver.resolve('function', placeByName(world.plan, one.name, joining), one),
     );
     return this.replace('function', resolved, (requests) => requests.setFunctions(wanted));
   }
@@ -149,13 +151,13 @@ export class BreakpointRequests {
    * those that the client ticks by default.
    */
   setPresets(presets: readonly Preset[] | undefined, ticked: readonly string[] = []): void {
-    const { script, world } = this.session;
+    const { script } = this.session;
     this.ticked = ticked;
     this.isOwnList = presets !== undefined;
     this.presets = presets
       ? presets.map((preset) => this.preset(preset))
       : script.scenario.breakOn.map((pattern) =>
-          this.resolver.pattern(pattern, world.plan.indexOf),
+          this.resolver.pattern(pattern),
         );
     this.apply();
   }

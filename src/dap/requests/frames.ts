@@ -12,7 +12,8 @@ export const clusterThread = 1;
 export function nodeOfThread(session: Session, thread: number): number | undefined {
   if (thread === clusterThread) return undefined;
   const node = thread - clusterThread - 1;
-  if (session.moment.nodes[node] === undefined) {
+  const { nodes } = session.inside?.moment ?? session.moment;
+  if (nodes[node] === undefined) {
     throw new RequestRefusal({ code: 'no thread', number: thread });
   }
   return node;

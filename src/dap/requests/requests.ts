@@ -239,7 +239,7 @@ function readingHandlers(adapter: Conversation): Handlers {
       const { words, from } = evaluator.completions(
         text,
         frames.frame(given.frameId),
-        session.script.words(),
+        session.script.words(session.world),
       );
       const place = { start: columns.toClient(from + 1), length: text.length - from };
       return { targets: words.map((label) => ({ label, ...place })) };

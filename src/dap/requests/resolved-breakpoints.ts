@@ -70,12 +70,11 @@ export class BreakpointResolver {
   }
 
   /** A stop that a scenario itself asks for. */
-  pattern({ name, node, where }: EventPattern, indexOf: ReadonlyMap<string, number>): Breakpoint {
-    const index = node === undefined ? undefined : indexOf.get(node);
+  pattern({ name, node, where }: EventPattern): Breakpoint {
     const trigger: Trigger = {
       type: 'event',
       name,
-      ...(index === undefined ? {} : { node: index }),
+      ...(node === undefined ? {} : { node }),
     };
     const condition = where ? { condition: where } : {};
     return { id: ++this.lastId, origin: 'exception', trigger, hits: new Hits(), ...condition };

@@ -88,13 +88,13 @@ function show(
   run: vscode.TestRun,
   item: vscode.TestItem,
   folder: vscode.WorkspaceFolder,
-  { passed, failures, problems, output }: TestReport,
+  { isValid, passed, failures, problems, output }: TestReport,
   ms: number,
 ): void {
   // The output is shown in a terminal, whose lines end with a carriage return.
   run.appendOutput(words.output(item.label, output).replaceAll('\n', '\r\n'), undefined, item);
   if (passed) return run.passed(item, ms);
-  if (problems.length > 0) {
+  if (!isValid) {
     const messages = problems.map((problem) => new vscode.TestMessage(problem));
     return run.errored(item, messages, ms);
   }

@@ -41,6 +41,7 @@ export const slotFields: Fields<Slot> = {
   state: whole,
   disk: whole,
   up: whole,
+  started: whole,
   paused: whole,
   // All in order, even those that are not set: the next draw of each depends on its ordinal.
   timers: (timers) => timers.map(timerParts),
@@ -102,6 +103,7 @@ export const networkFields: Fields<Network> & { readonly size: string } = {
   links: linkParts,
   cut: (cut) => [...cut],
   isCut: 'follows from the links that are cut',
+  base: whole,
 };
 
 /** What a run starts from, except for the protocol's code: the digest names only the protocol. */

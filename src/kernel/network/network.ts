@@ -28,6 +28,8 @@ export class Network {
     /** 1 for a link that is cut. */
     readonly cut: Uint8Array,
     readonly isCut: boolean,
+    /** The rule for links of nodes that are added: what holds for all links. */
+    readonly base: LinkRule,
   ) {}
 
   static of(plan: Plan, setup: NetworkSetup): Network {
@@ -42,7 +44,21 @@ export class Network {
     const count = plan.size * plan.size;
     const links = new Array<LinkRule>(count).fill(rule);
     for (let node = 0; node < plan.size; node++) links[node * plan.size + node] = ownLink;
-    return new Network(plan.size, links, new Uint8Array(count), false);
+    return new Network(plan.size, links, new Uint8Array(count), false, rule);
+  }
+
+  /** The network of one more node; no link of it is cut. */
+  grown(size: number): Network {
+    const links = new Array<LinkRule>(size * size).fill(this.base);
+    const cut = new Uint8Array(size * size);
+    for (let from = 0; from < this.size; from++) {
+      for (let to = 0; to < this.size; to++) {
+        links[from * size + to] = this.links[from * this.size + to];
+        cut[from * size + to] = this.cut[from * this.size + to];
+      }
+    }
+    links[size * size - 1] = ownLink;
+    return new Network(size, links, cut, this.isCut, this.base);
   }
 
   /** Changes the links between different nodes only. */
@@ -58,14 +74,16 @@ export class Network {
         links[a * this.size + b] = changed;
       }
     }
-    return new Network(this.size, links, this.cut, this.isCut);
+    const isForAll = rule.from === undefined && rule.to === undefined;
+    const base = isForAll ? changedRule(this.base, rule) : this.base;
+    return new Network(this.size, links, this.cut, this.isCut, base);
   }
 
   /** Cuts (1) or restores (0) the links between different nodes, from `from` to `to`. */
   withCut(from: readonly number[], to: readonly number[], value: 0 | 1): Network {
     const cut = this.cut.slice();
     for (const a of from) for (const b of to) if (a !== b) cut[a * this.size + b] = value;
-    return new Network(this.size, this.links, cut, cut.includes(1));
+    return new Network(this.size, this.links, cut, cut.includes(1), this.base);
   }
 }
 

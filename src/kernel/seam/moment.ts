@@ -3,14 +3,8 @@
  * that they also work for a recorded trace, or a live system behind a proxy. `World` implements it.
  * Except for its few methods all of it is plain data.
  */
-import type {
-  Json,
-  Look,
-  Micros,
-  NodeId,
-  OperationId,
-  ParameterSpec,
-} from '../../protocol/types.ts';
+import type { Json, Look, Micros, NodeId, OperationId } from '../../protocol/types.ts';
+import type { ParameterSpec } from '../../protocol/values.ts';
 import type { Action, MessageName } from '../action.ts';
 
 export interface Moment {
@@ -58,13 +52,21 @@ export interface HandlerMoment {
   readonly name: string;
   /** The index of the node that runs it. */
   readonly node: number;
+  /** The name of that node, if the action adds it: the moment before does not have it. */
+  readonly joining?: NodeId;
   /** What it receives, if it handles a message. */
   readonly message?: MessageMoment;
 }
 
 export type HandlerKind = 'message' | 'timer' | 'operation' | 'start';
 
-export type NodeStatus = 'running' | 'paused' | 'crashed';
+/** A node that is down has not started yet; a crashed one has. */
+export type NodeStatus = 'running' | 'paused' | 'crashed' | 'down';
+
+/** Whether a node runs no code. A paused one does, but not now. */
+export function isOff(status: NodeStatus): boolean {
+  return status === 'crashed' || status === 'down';
+}
 
 /** What a node is to its cluster; `problem` says why the role fails to show it. */
 export interface Rank extends Pick<Look, 'standing' | 'epoch'> {

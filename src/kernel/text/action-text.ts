@@ -32,6 +32,8 @@ export function actionText(action: Action | Upcoming): string {
     case 'restart':
     case 'resume':
       return `${action.type} ${action.node}`;
+    case 'add':
+      return `add ${action.node}: ${action.role}`;
     case 'pause':
       return `pause ${action.node}${forText(action.for)}`;
     case 'partition': {
@@ -132,6 +134,10 @@ export function parseAction(text: string): Action | undefined {
     case 'restart':
     case 'resume':
       return /^\S+$/.test(rest) ? { type: verb, at: 0, node: rest } : undefined;
+    case 'add': {
+      const match = /^(\S+): (\S+)$/.exec(rest);
+      return match ? { type: 'add', at: 0, node: match[1], role: match[2] } : undefined;
+    }
     case 'pause':
     case 'partition':
     case 'cut':

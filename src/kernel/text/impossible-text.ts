@@ -1,6 +1,7 @@
 /** The sentence for an action that is not possible now. */
 import type { MessageName } from '../action.ts';
 import type { Impossible } from '../impossible.ts';
+import type { NotAdded } from '../joining.ts';
 import { messageName, timerName } from './action-text.ts';
 
 export function impossibleText(reason: Impossible): string {
@@ -9,6 +10,13 @@ export function impossibleText(reason: Impossible): string {
       return `there is no node ${reason.node}`;
     case 'crashed':
       return `${reason.node} is crashed`;
+    case 'down':
+      return `${reason.node} has not started yet`;
+    case 'node exists':
+    case 'too many nodes':
+    case 'unknown role':
+    case 'no joining':
+      return notAddedText(reason);
     case 'running':
       return `${reason.node} is running`;
     case 'paused':
@@ -33,4 +41,20 @@ export function impossibleText(reason: Impossible): string {
 function ownMessageText(name: MessageName): string {
   const itself = `is a message of ${name.from} to itself`;
   return `${messageName(name)} ${itself}, which does not pass through the network`;
+}
+
+/** Why a node cannot be added to the cluster. */
+export function notAddedText(reason: NotAdded): string {
+  switch (reason.type) {
+    case 'node exists':
+      return `there is already a node ${reason.node}`;
+    case 'too many nodes':
+      return `a cluster can have at most ${reason.most} nodes`;
+    case 'unknown role':
+      return `there is no role ${reason.role}`;
+    case 'no joining': {
+      const { role, why = 'the protocol does not say how one joins' } = reason;
+      return `no ${role} can be added during a run: ${why}`;
+    }
+  }
 }

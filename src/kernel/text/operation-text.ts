@@ -1,5 +1,6 @@
 /** Operations as a scenario writes them: unlike in traces, the arguments are not JSON. */
-import type { Json, ParameterSpec } from '../../protocol/types.ts';
+import type { Json } from '../../protocol/types.ts';
+import type { ParameterSpec } from '../../protocol/values.ts';
 import { cutText, printable } from './data-text.ts';
 import { formatDuration } from './duration.ts';
 

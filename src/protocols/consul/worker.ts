@@ -19,6 +19,7 @@ const lockParameters = {
 
 export const worker = role<Worker>({
   doc: 'A worker that takes locks in Consul, renews its session, and writes to storage.',
+  joins: true,
   options: {
     retryAfter: {
       kind: 'duration',

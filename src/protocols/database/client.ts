@@ -66,6 +66,7 @@ export const client = role<Client>({
     thinking: {
       kind: 'range',
       default: between(milliseconds(10), milliseconds(50)),
+      min: 0,
       doc: 'How long the application works between reading and writing.',
     },
     retries: {
@@ -77,12 +78,14 @@ export const client = role<Client>({
     retryAfter: {
       kind: 'range',
       default: between(milliseconds(10), milliseconds(30)),
+      min: milliseconds(1),
       doc: 'How long it waits before it tries again to get the lock.',
     },
     lockTtl: {
       kind: 'duration',
       default: seconds(10),
-      doc: 'How long Redis keeps the lock of a client that does not release it.',
+      min: milliseconds(1),
+      doc: 'How long Redis keeps the lock of a client that does not release it: PX, at least 1 ms.',
     },
   },
   durable: ['serial', 'boots'],

@@ -187,7 +187,8 @@ const statusIsFinal = invariant<Statuses>({
     if (!isServer(acted)) return undefined;
     const { transactions, nextXid } = acted.state;
     if (nextXid < memory.nextXid) {
-      return `The next transaction number of ${acted.id} fell from ${memory.nextXid} to ${nextXid}.`;
+      const fell = `fell from ${memory.nextXid} to ${nextXid}`;
+      return `The next transaction number of ${acted.id} ${fell}.`;
     }
     memory.nextXid = nextXid;
     const before = memory.ended;
@@ -247,7 +248,8 @@ const doomedNeverCommits = invariant({
   check({ acted }) {
     if (!isServer(acted)) return undefined;
     for (const { session, doomed, committed } of Object.values(acted.state.watched)) {
-      if (doomed && committed > 0) return `The transaction of ${session} was doomed, and committed.`;
+      if (!doomed || committed === 0) continue;
+      return `The transaction of ${session} was doomed, and committed.`;
     }
     return undefined;
   },

@@ -216,13 +216,15 @@ export const options: Role<Database>['options'] = {
     kind: 'integer',
     default: 1,
     min: 0,
+    max: 1_000,
     doc: 'The number of items in the shop: rows of the table items (id, qty, version).',
   },
   stock: {
     kind: 'integer',
     default: 1,
     min: 0,
-    doc: 'The number of pieces of each item at first.',
+    max: 2_147_483_647,
+    doc: 'The number of pieces of each item at first: an integer of 32 bits.',
   },
 };
 

@@ -33,6 +33,7 @@ const replica = role<EtcdReplica>({
       kind: 'duration',
       default: milliseconds(100),
       min: milliseconds(1),
+      below: 'electionTimeout',
       doc: 'How often a leader sends AppendEntries; shorter than any election timeout.',
     },
   },

@@ -65,7 +65,8 @@ const deletionsNotify = invariant<Record<NodeId, number>>({
       const { key, revision } = deleted[i];
       const left = watches.find((watch) => watch.key === key);
       if (left === undefined) continue;
-      return `${acted.id} deleted ${key} at revision ${revision}, but ${left.client} still watches it.`;
+      const waits = `${left.client} still watches it`;
+      return `${acted.id} deleted ${key} at revision ${revision}, but ${waits}.`;
     }
     return undefined;
   },

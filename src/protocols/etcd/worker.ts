@@ -23,6 +23,7 @@ type Client = Node<Worker>;
 
 export const worker = role<Worker>({
   doc: 'A worker that takes locks in etcd, keeps its lease alive, and writes to storage.',
+  joins: true,
   options: {
     retryAfter: {
       kind: 'duration',

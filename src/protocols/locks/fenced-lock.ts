@@ -45,7 +45,12 @@ interface LockServer {
 const lockServer = role<LockServer>({
   doc: 'Grants each lock to one worker at a time, for a limited time, with an increasing token.',
   options: {
-    tokensFrom: { kind: 'integer', default: 1, doc: 'The first fencing token that it issues.' },
+    tokensFrom: {
+      kind: 'integer',
+      default: 1,
+      min: 1,
+      doc: 'The first fencing token that it issues, from 1 on.',
+    },
   },
   init: ({ options: { tokensFrom } }) => ({ locks: {}, lastToken: tokensFrom - 1 }),
   durable: ['locks', 'lastToken'],
@@ -137,10 +142,12 @@ type WorkerNode = Node<Worker>;
 
 const worker = role<Worker>({
   doc: 'Takes the lock, writes to storage with the token of the lock, releases the lock.',
+  joins: true,
   options: {
     jitter: {
       kind: 'duration',
       default: milliseconds(100),
+      min: 0,
       doc: 'The longest random delay that is added to `retry`.',
     },
   },

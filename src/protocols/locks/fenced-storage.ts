@@ -135,6 +135,7 @@ interface Writes {
 export const olderTokenNeverOverwrites = invariant<Writes>({
   doc: 'After a write with a token, storage accepts no write with an older token.',
   remember: () => ({ seen: {}, last: {} }),
+  when: ({ acted }) => isStorage(acted) && acted.state.token !== null,
   check({ acted, memory: { seen, last } }) {
     if (!isStorage(acted)) return undefined;
     const { writes, name, token, writer, value } = acted.state;

@@ -14,7 +14,8 @@ export const storageForgetsNoToken = invariant<Record<string, number>>({
     const counters: Record<string, number> = { ...tokens };
     for (const name in tokens) {
       if (tokens[name] > highestToken) {
-        return `${acted.id} has token ${tokens[name]} of ${name}, but highestToken ${highestToken}.`;
+        const highest = `highestToken ${highestToken}`;
+        return `${acted.id} has token ${tokens[name]} of ${name}, but ${highest}.`;
       }
     }
     const kept = `${acted.id} `;
@@ -34,8 +35,9 @@ export const storageForgetsNoToken = invariant<Record<string, number>>({
 /** A worker that knows its session to be over knows that its locks are gone, or soon will be. */
 export const noLockWithoutSession = invariant({
   doc: 'A worker that has no session believes that it holds no lock.',
+  when: ({ acted }) => isWorker(acted) && acted.state.held.length > 0,
   check({ acted }) {
-    if (!isWorker(acted) || acted.state.held.length === 0) return undefined;
+    if (!isWorker(acted)) return undefined;
     const { session } = acted.state as WorkerState & { session: string };
     if (session !== '') return undefined;
     const keys = acted.state.held.map(({ key }) => key).join(' and ');

@@ -32,6 +32,7 @@ export interface Client {
 
 export const client = role<Client>({
   doc: 'A client of the store: it finds the leader, and repeats a command until it is answered.',
+  joins: true,
   options: {
     retryAfter: {
       kind: 'duration',

@@ -7,8 +7,8 @@
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, Json, NodeId, Observed } from '../../protocol/types.ts';
 import {
-  describe, type Entry, isServer, type Ledger, ledger, record, recorded, recordedCount, sameEntry,
-  type Server,
+  describe, type Entry, isLeader, isServer, type Ledger, ledger, record, recorded, recordedCount,
+  sameEntry, type Server,
 } from './observed-log.ts';
 import { serverInvariants } from './server-invariants.ts';
 import type { Log } from './state.ts';
@@ -20,8 +20,9 @@ import type { Log } from './state.ts';
 const electionSafety = invariant<{ leaders: Record<number, NodeId> }>({
   doc: 'At most one leader can be elected in a given term (§5.2).',
   remember: () => ({ leaders: {} }),
+  when: ({ acted }) => isLeader(acted),
   check({ acted, memory: { leaders } }) {
-    if (!isServer(acted) || acted.state.standing !== 'leader') return undefined;
+    if (!isLeader(acted)) return undefined;
     const term = acted.state.currentTerm;
     const first = (leaders[term] ??= acted.id);
     if (first === acted.id) return undefined;
@@ -187,8 +188,9 @@ interface Committed {
 const leaderCompleteness = invariant<Committed>({
   doc: 'An entry committed in one term is in the logs of the leaders of all later terms (§5.4).',
   remember: () => ({ index: 0, entry: null, term: 0, by: '', led: {} }),
+  when: ({ acted }) => isLeader(acted),
   check({ acted, nodes, memory }) {
-    if (!isServer(acted) || acted.state.standing !== 'leader') return undefined;
+    if (!isLeader(acted)) return undefined;
     const { currentTerm, commitIndex, log } = acted.state;
     if (memory.led[acted.id] !== currentTerm) {
       memory.led[acted.id] = currentTerm;

@@ -9,6 +9,10 @@ export function isServer(node: Observed | undefined): node is Server {
   return node !== undefined && node.role === 'replica';
 }
 
+export function isLeader(node: Observed | undefined): node is Server {
+  return isServer(node) && node.state.standing === 'leader';
+}
+
 /** These fields identify an entry: a client numbers its commands, a leader its own in each term. */
 export function sameEntry(a: Entry | undefined, b: Entry): boolean {
   if (a === b) return true;

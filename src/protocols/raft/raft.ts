@@ -25,6 +25,7 @@ export function replicaOver<Command extends Json, State>(
 ): Role<Replica<Command, State>> {
   return role<Replica<Command, State>>({
     doc: machine.doc,
+    joins: 'Raft changes its members by configuration entries (§6), which are not modelled here',
     options,
     durable: ['currentTerm', 'votedFor', 'log'],
     init: () => ({

@@ -43,11 +43,11 @@ function noteVote(memory: Votes, term: number, voter: NodeId, candidate: NodeId)
 }
 
 /**
- * Checked in the step of the vote, the only one of its term. A candidate that has won meanwhile has added entries of its own
- * term, which were not in the log that it ran with.
+ * Checked in the step of the vote, the only one of its term. A candidate that has won meanwhile has
+ * added entries of its own term, which were not in the log that it ran with.
  */
 const votesForUpToDateLogs = invariant<Record<NodeId, number>>({
-  doc: 'A server votes only for a candidate whose log is at least as up-to-date as its own (§5.4.1).',
+  doc: 'A server votes for no candidate whose log is less up-to-date than its own (§5.4.1).',
   remember: () => ({}),
   check({ acted, nodes, memory }) {
     if (!isServer(acted)) return undefined;
@@ -175,7 +175,7 @@ function whyNoMatch(leader: Server, follower: Server): string | undefined {
   return `${counted} ${follower.id}, which ${instead}.`;
 }
 
-/** lastApplied is volatile, as the state machine is: after a crash a server applies its log anew. */
+/** lastApplied is volatile, as the state machine is: after a crash, a log is applied anew. */
 const lastAppliedNeverFalls = invariant<Record<NodeId, number>>({
   doc: 'A running server applies each entry once: its lastApplied never decreases (§5.3).',
   remember: () => ({}),

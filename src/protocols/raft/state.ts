@@ -163,6 +163,7 @@ export const options: NonNullable<Role<Replica>['options']> = {
     kind: 'duration',
     default: milliseconds(50),
     min: milliseconds(1),
+    below: 'electionTimeout',
     doc: 'How often a leader sends AppendEntries; shorter than any election timeout.',
   },
   maxEntriesPerAppend: {

@@ -4,7 +4,9 @@ import type { Node, NodeId, Observed } from '../../protocol/types.ts';
 import {
   type KeyValueCommand, type KeyValueReplica, type KeyValueStore, keyValueStore, type Value,
 } from './key-value-store.ts';
-import { type Entry, type Ledger, ledger, record, recorded, recordedCount } from './observed-log.ts';
+import {
+  type Entry, type Ledger, ledger, record, recorded, recordedCount,
+} from './observed-log.ts';
 import type { ReplicaState } from './state.ts';
 
 type State = ReplicaState<KeyValueCommand> & KeyValueStore;

@@ -58,13 +58,18 @@ type WorkerNode = Node<Worker>;
 
 const worker = role<Worker>({
   doc: 'A client that works under a lock: takes it, writes to storage, releases it.',
+  joins: true,
   options: {
     timeout: {
-      kind: 'duration', default: milliseconds(500), doc: 'How long it waits for a reply of Redis.',
+      kind: 'duration',
+      default: milliseconds(500),
+      min: milliseconds(1),
+      doc: 'How long it waits for a reply of Redis; a command takes a round trip at least.',
     },
     jitter: {
       kind: 'duration',
       default: milliseconds(100),
+      min: 0,
       doc: 'The longest random delay that is added to `retry`.',
     },
     fencingToken: {

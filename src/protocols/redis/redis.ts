@@ -80,9 +80,12 @@ const options = {
   delayedRestart: {
     kind: 'duration',
     default: 0,
+    min: 0,
     doc: 'How long it does not answer after a crash; to be safe, longer than any lock lasts.',
   },
-  tokensFrom: { kind: 'integer', default: 1, doc: 'The first fencing token that it issues.' },
+  tokensFrom: {
+    kind: 'integer', default: 1, min: 1, doc: 'The first fencing token that it issues, from 1 on.',
+  },
 } as const;
 
 /** The commands and replies as redis-cli shows them; `request` only matches them. */

@@ -74,12 +74,14 @@ const options: Role<Worker>['options'] = {
   nodeTimeout: {
     kind: 'duration',
     default: milliseconds(50),
+    min: milliseconds(1),
     doc: 'How long it waits for the servers; much shorter than a lock lasts.',
   },
   driftPercent: {
     kind: 'integer',
     default: 1,
     min: 0,
+    max: 99,
     doc: 'CLOCK_DRIFT in percent of the TTL, plus 2 ms for the precision of expiry.',
   },
   retryCount: {
@@ -88,10 +90,16 @@ const options: Role<Worker>['options'] = {
     min: -1,
     doc: 'How often it tries again; −1 for no limit.',
   },
-  retryDelay: { kind: 'duration', default: milliseconds(200), doc: 'Time between two attempts.' },
+  retryDelay: {
+    kind: 'duration',
+    default: milliseconds(200),
+    min: milliseconds(1),
+    doc: 'The time between two attempts; without any, a client would try for ever at one moment.',
+  },
   retryJitter: {
     kind: 'duration',
     default: milliseconds(100),
+    min: 0,
     doc: 'How far the time between two attempts varies, so that clients get out of step.',
   },
   returnsExpiredLock: {
@@ -103,6 +111,7 @@ const options: Role<Worker>['options'] = {
 
 const worker = role<Worker>({
   doc: 'A client that locks the majority of the servers before it works, and unlocks them all.',
+  joins: true,
   options,
   init: () => ({ ...noLocks(), rounds: [] }),
   summary: { messages: commandSummary },

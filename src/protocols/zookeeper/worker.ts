@@ -17,6 +17,7 @@ const defaultTimeout = seconds(10);
 
 export const worker = role<Worker>({
   doc: 'A worker that takes locks in ZooKeeper, sends pings, and writes to storage.',
+  joins: true,
   options: {
     retryAfter: {
       kind: 'duration',

@@ -9,6 +9,7 @@ import {
   readPartition,
   readPause,
 } from './faults.ts';
+import { readAdd } from './add.ts';
 import { readFire, readMessageFault } from './messages.ts';
 import { readOperation } from './operation.ts';
 import { readWait } from './wait.ts';
@@ -26,6 +27,7 @@ type Verb = (reader: CommandReader, verb: string) => Command | undefined;
 
 const verbs: Readonly<Record<string, Verb>> = {
   start: (reader) => readOperation(reader, false),
+  add: (reader) => readAdd(reader, reservedWords),
   crash: readCrash,
   restart: readCrash,
   resume: readCrash,
@@ -58,7 +60,8 @@ export const commandForms: readonly (readonly [string, string])[] = [
   ],
   ['start NODE OPERATION ARGUMENT…', 'invokes an operation and does not wait'],
   ['crash NODE…', 'ends processes: only what is on disk survives'],
-  ['restart NODE…', 'starts crashed processes from what is on disk'],
+  ['restart NODE…', 'starts processes that are crashed or down, from what is on disk'],
+  ['add NODE[: ROLE]', 'adds a node to the cluster and boots it, if its role allows that'],
   ['pause NODE… [for 15s]', 'pauses processes: their messages and timers wait'],
   ['resume NODE…', 'resumes paused processes'],
   ['partition NODE… | NODE… [for 2s]', 'cuts the links between the groups, both ways'],

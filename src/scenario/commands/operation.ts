@@ -1,6 +1,7 @@
 /** Client operations as commands: `client put x 1`, `A lock order42 ttl=10s`. */
 import { parseDuration } from '../../kernel/text/duration.ts';
-import type { ItemKind, Json, Micros, Operation, ParameterKind, Role } from '../../protocol/types.ts';
+import type { Json, Micros, Operation, Role } from '../../protocol/types.ts';
+import type { ItemKind, ParameterKind } from '../../protocol/values.ts';
 import type { Answer, Command, NodeSelector } from '../scenario.ts';
 import { didYouMean, mustBe, shownValue, unknownName, useOneOf } from '../suggest.ts';
 import { type CommandReader, selectorText } from './reader.ts';

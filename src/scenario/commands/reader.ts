@@ -12,7 +12,8 @@ import { valueForms } from './values.ts';
 /** What the words of a command can refer to. */
 export interface CommandContext {
   readonly protocol: Protocol;
-  readonly nodes: readonly NodeSetup[];
+  /** Those that earlier commands add are among them. */
+  readonly nodes: NodeSetup[];
   readonly language: Language;
 }
 

@@ -1,5 +1,6 @@
 /** Resolves a command to actions at a moment: which node is the leader, which message is next. */
 import type { Action, MessageName } from '../../kernel/action.ts';
+import { whyNotAdded } from '../../kernel/joining.ts';
 import { isOwn, type Message, order } from '../../kernel/pending.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import type { NodeId } from '../../protocol/types.ts';
@@ -31,6 +32,12 @@ export function resolveAction(command: ActingCommand, taken: number, world: Worl
     case 'clock':
     case 'fire':
       return onNode(command.node, world, (slot) => nodeAction(command, slot, at));
+    case 'add': {
+      const { node, role } = command;
+      const refusal = whyNotAdded(world.plan, node, role);
+      if (refusal !== undefined) return impossible({ code: 'not-added', refusal });
+      return action({ type: 'add', at, node, role });
+    }
     case 'crash':
     case 'restart':
     case 'resume':
@@ -107,7 +114,7 @@ function nodeAction(command: NodeCommand, slot: Slot, at: number): Resolved {
     const skew = { ...(offset !== undefined && { offset }), ...(jump !== undefined && { jump }) };
     return action({ type: 'skew', at, node, ...skew, ...(drift !== undefined && { drift }) });
   }
-  if (!slot.up) return impossible({ code: 'crashed', node });
+  if (!slot.up) return impossible(offObstacle(slot));
   if (command.type === 'invoke') {
     const { operation, args } = command;
     if (slot.cast.role.operations?.[operation] === undefined) {
@@ -122,12 +129,18 @@ function nodeAction(command: NodeCommand, slot: Slot, at: number): Resolved {
   return action({ type: 'fire', at, node, timer, key });
 }
 
+/** Why a node that runs no code cannot act. */
+function offObstacle({ id: node, started }: Slot): Obstacle {
+  return { code: started ? 'crashed' : 'down', node };
+}
+
 type ProcessCommand = Extract<Command, { nodes: readonly NodeSelector[] }>;
 
 function processAction(command: ProcessCommand, slot: Slot, at: number): Resolved {
   const node = slot.id;
   switch (command.type) {
     case 'crash':
+      if (slot.status === 'down') return impossible(offObstacle(slot));
       if (!slot.up) return impossible({ code: 'already-crashed', node });
       return action({ type: 'crash', at, node });
     case 'restart':
@@ -137,7 +150,7 @@ function processAction(command: ProcessCommand, slot: Slot, at: number): Resolve
       if (!slot.paused) return impossible({ code: 'not-paused', node });
       return action({ type: 'resume', at, node });
     case 'pause':
-      if (!slot.up) return impossible({ code: 'crashed', node });
+      if (!slot.up) return impossible(offObstacle(slot));
       if (slot.paused) return impossible({ code: 'already-paused', node });
       return action({ type: 'pause', at, node, ...lasting(command) });
   }

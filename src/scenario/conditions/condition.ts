@@ -10,7 +10,7 @@ import {
   notBoolean,
 } from './errors.ts';
 import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
-import { misspeltField, type StateFields } from './field-check.ts';
+import { misspeltField, type StateFields, testedFields } from './field-check.ts';
 import { badPattern, boundEvaluation, boundTypes, syntaxOf } from './guard.ts';
 import { type Implication, implicationIn } from './implication.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
@@ -30,10 +30,12 @@ export interface Expression {
   /** The values that it compares; those that cannot be evaluated are left out. */
   compared(scope: Names): readonly Comparison[];
   /**
-   * Set for "if P then Q", and for a property of all items of a list: notes whether Q was evaluated.
-   * `negated`: the expression must be false.
+   * Set for "if P then Q", and for a property of all items of a list: notes whether Q was
+   * evaluated. `negated`: the expression must be false.
    */
   implication(negated: boolean): Implication | undefined;
+  /** The fields of states whose presence it tests. */
+  readonly testedFields: readonly string[];
 }
 
 /** The values of an expression's names: a scope, perhaps with the local variables of a handler. */
@@ -49,11 +51,26 @@ export type Compiled = { readonly expression: Expression } | { readonly fault: F
 export class Language {
   private readonly environments = new Map<string, Environment>();
 
+  private readonly known: NodeId[];
+  private readonly states: Record<NodeId, readonly string[]>;
+
   /** With `states`, misspelt fields are reported before the run. */
-  constructor(
-    readonly nodes: readonly NodeId[],
-    private readonly states: StateFields = {},
-  ) {}
+  constructor(nodes: readonly NodeId[], states: StateFields = {}) {
+    this.known = [...nodes];
+    this.states = { ...states };
+  }
+
+  get nodes(): readonly NodeId[] {
+    return this.known;
+  }
+
+  /** From now on, expressions may use a node that is added during the run. */
+  admit(node: NodeId, fields?: readonly string[]): void {
+    if (fields !== undefined) this.states[node] = fields;
+    if (this.known.includes(node)) return;
+    this.known.push(node);
+    this.environments.clear();
+  }
 
   /** An expression that must be true or false. */
   condition(text: string, extra: readonly string[] = []): Compiled {
@@ -97,6 +114,7 @@ export class Language {
       const expression = {
         ...expressionOf(text, program),
         compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope)),
+        testedFields: testedFields(program.ast),
         implication: (negated: boolean) => implicationIn(syntax, negated),
       };
       return { expression };
@@ -139,7 +157,7 @@ function comparison(
 function expressionOf(
   text: string,
   program: (names: object) => unknown,
-): Omit<Expression, 'compared' | 'implication'> {
+): Omit<Expression, 'compared' | 'implication' | 'testedFields'> {
   return {
     text,
     value(scope) {

@@ -12,13 +12,14 @@ export function stateFields(protocol: Protocol, nodes: readonly NodeSetup[]): St
   const fields: Record<NodeId, readonly string[]> = {};
   const byRole = new Map<string, readonly string[]>();
   for (const { id, role } of nodes) {
-    if (!byRole.has(role)) byRole.set(role, fieldsOf(protocol, role, id));
+    if (!byRole.has(role)) byRole.set(role, firstFields(protocol, role, id));
     fields[id] = byRole.get(role)!;
   }
   return fields;
 }
 
-function fieldsOf(protocol: Protocol, roleName: string, id: NodeId): readonly string[] {
+/** The fields of the state with which a node boots. */
+export function firstFields(protocol: Protocol, roleName: string, id: NodeId): readonly string[] {
   const role = protocol.roles[roleName];
   const defaults = Object.entries(role.options ?? {}).map(([name, spec]) => [name, spec.default]);
   try {
@@ -57,6 +58,45 @@ export function misspeltField(root: unknown, states: StateFields): Fault | undef
     }
   }
   return undefined;
+}
+
+/**
+ * The fields of a state whose presence an expression tests: `has(n1.state.vote)`, `"vote" in
+ * n1.state`. A misspelt one is only absent, whereas reading it would be an error.
+ */
+export function testedFields(root: unknown): string[] {
+  const found = new Set<string>();
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const syntax = open.pop();
+    if (Array.isArray(syntax)) {
+      open.push(...syntax);
+    } else if (isSyntax(syntax)) {
+      const field = testedField(syntax);
+      if (field !== undefined) found.add(field);
+      open.push(syntax.args);
+    }
+  }
+  return [...found];
+}
+
+function testedField({ op, args }: Syntax): string | undefined {
+  if (op === 'in') {
+    const [key, map] = args as [Syntax, Syntax];
+    const isName = key.op === 'value' && typeof key.args === 'string';
+    return isName && isState(map) ? String(key.args) : undefined;
+  }
+  if (op !== 'call') return undefined;
+  const [name, given] = args as [string, unknown[]];
+  const [access] = name === 'has' ? given : [];
+  if (!isSyntax(access) || access.op !== '.') return undefined;
+  const [left, field] = access.args as [unknown, string];
+  return isState(left) ? field : undefined;
+}
+
+/** Whether an expression ends with `.state`. */
+function isState(value: unknown): boolean {
+  return isSyntax(value) && value.op === '.' && (value.args as [unknown, string])[1] === 'state';
 }
 
 function isSyntax(value: unknown): value is Syntax {

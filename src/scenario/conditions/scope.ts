@@ -1,11 +1,12 @@
 /** The names of an expression at a moment: nodes, time, and the current event and message. */
 import type { Plan } from '../../kernel/plan.ts';
-import type {
-  EventMoment,
-  MessageMoment,
-  Moment,
-  NodeMoment,
-  Rank,
+import {
+  type EventMoment,
+  isOff,
+  type MessageMoment,
+  type Moment,
+  type NodeMoment,
+  type Rank,
 } from '../../kernel/seam/moment.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
@@ -23,7 +24,7 @@ import type { Micros, NodeId } from '../../protocol/types.ts';
  * - `node`, `state`: the node that the event or message concerns, and its state
  */
 export class Scope {
-  readonly names: object;
+  names: object = {};
   private world: Moment | null = null;
   private time: Micros = 0;
   private record: EventMoment | null = null;
@@ -31,17 +32,17 @@ export class Scope {
   private message: MessageMoment | null = null;
   private messageView: object | undefined;
   private node: object | undefined;
-  private readonly views: readonly object[];
-  private readonly byId: Readonly<Record<NodeId, object>>;
+  private views: readonly object[] = [];
+  private byId: Readonly<Record<NodeId, object>> = {};
 
-  constructor(nodes: readonly { readonly index: number; readonly id: NodeId }[]) {
-    this.views = nodes.map(({ index }) => viewOf(() => this.world!, index));
-    this.byId = Object.fromEntries(nodes.map(({ id, index }) => [id, this.views[index]]));
-    this.names = this.namesOf();
+  constructor(nodes: readonly NamedNode[]) {
+    this.show(nodes);
   }
 
   /** Points at a world; `time` may be later than the world's if nothing happens until then. */
   at(world: Moment, time: Micros = world.time): this {
+    // Nodes are added during a run, and are not there yet after going back.
+    if (world.nodes.length !== this.views.length) this.show(world.nodes);
     this.world = world;
     this.time = time;
     this.record = null;
@@ -63,6 +64,12 @@ export class Scope {
     return this;
   }
 
+  private show(nodes: readonly NamedNode[]): void {
+    this.views = nodes.map(({ index }) => viewOf(() => this.world!, index));
+    this.byId = Object.fromEntries(nodes.map(({ id, index }) => [id, this.views[index]]));
+    this.names = this.namesOf();
+  }
+
   private namesOf(): object {
     const names = { ...this.byId, nodes: this.views };
     const getters: Record<string, () => unknown> = {
@@ -77,6 +84,11 @@ export class Scope {
     }
     return names;
   }
+}
+
+interface NamedNode {
+  readonly index: number;
+  readonly id: NodeId;
 }
 
 const scopes = new WeakMap<Plan, Scope>();
@@ -107,7 +119,7 @@ function viewOf(world: () => Moment, index: number): object {
       return slot().role;
     },
     get up() {
-      return slot().status !== 'crashed';
+      return !isOff(slot().status);
     },
     get paused() {
       return slot().status === 'paused';
@@ -140,7 +152,7 @@ function rankOf({ up, rank }: Slot): Rank {
 
 /** The same for an expression, which has no value if `look` fails. */
 function soundRank(node: NodeMoment): Rank {
-  if (node.status === 'crashed') return {};
+  if (isOff(node.status)) return {};
   const { rank } = node;
   if (rank.problem !== undefined) throw new Error(rank.problem);
   return rank;
@@ -156,7 +168,9 @@ export function standingOf(slot: Slot): string {
  * standings that every protocol has.
  */
 export function nodeOfStanding(world: World, standing: string): Slot | undefined {
-  if (standing === 'crashed') return world.nodes.find((slot) => !slot.up);
+  if (standing === 'crashed' || standing === 'down') {
+    return world.nodes.find((slot) => slot.status === standing);
+  }
   if (standing === 'paused') return world.nodes.find((slot) => slot.paused);
   let found: Slot | undefined;
   let highest = -1;

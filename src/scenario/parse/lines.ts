@@ -27,7 +27,12 @@ export function parseSteps(
   for (const placed of lines) {
     if (isTooLong(placed, problems)) continue;
     let parsed = known.get(placed.text);
-    if (parsed === undefined) known.set(placed.text, (parsed = parseCommand(placed.text, context)));
+    if (parsed === undefined) {
+      parsed = parseCommand(placed.text, context);
+      // What the lines mean that come after it may be another thing.
+      if ('command' in parsed && parsed.command.type === 'add') known.clear();
+      else known.set(placed.text, parsed);
+    }
     if ('fault' in parsed) {
       problems.fault(placed, parsed.fault);
       continue;

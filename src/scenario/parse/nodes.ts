@@ -7,21 +7,36 @@ import type { Protocol } from '../../protocol/types.ts';
 import { reservedWords } from '../commands/command.ts';
 import { valueForms } from '../commands/values.ts';
 import { checkReferences, type OptionSpecs, parseOption, type Reference } from './options.ts';
+import { nodesMax } from '../../kernel/joining.ts';
+import { nameLengthMax, nodeNameMistake } from '../node-names.ts';
+import { notBelow } from './option-limits.ts';
 import { nearestWord, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
-const nodesMax = 99;
-const nameLengthMax = 40;
 const rangeLengthMax = 2 * nameLengthMax + 2;
+
+/** The parts of a file that say which nodes there are. */
+export interface NodesPart {
+  readonly nodes: unknown;
+  readonly options: unknown;
+  /** The nodes that are down when the run begins. */
+  readonly down: unknown;
+}
+
+export interface ParsedNodes {
+  readonly nodes: NodeSetup[];
+  /** The settings for all roles that have them. */
+  readonly shared: Readonly<Record<string, unknown>>;
+}
 
 /** The nodes in the order of the file; `defaults` are the settings for all roles that have them. */
 export function parseNodes(
-  nodes: unknown,
-  defaults: unknown,
+  { nodes, options: defaults, down }: NodesPart,
   protocol: Protocol,
   problems: Problems,
-): NodeSetup[] {
+): ParsedNodes {
   const found: NodeSetup[] = [];
+  const bodies: Record<string, unknown> = {};
   const references: Reference[] = [];
   const before = problems.list.length;
   for (const [name, body] of entriesOf(nodes)) {
@@ -29,8 +44,10 @@ export function parseNodes(
     if (found.length > nodesMax) break;
     for (const id of expandNames(name, problems)) {
       const setup =
-        isNewName(id, name, found, problems) && parseNode(id, body, name, protocol, problems, references);
+        isNewName(id, name, found, problems) &&
+        parseNode(id, body, name, protocol, problems, references);
       if (setup && found.length <= nodesMax) found.push(setup);
+      bodies[id] = body;
     }
   }
   if (found.length === 0 && problems.list.length === before && nodes !== undefined) {
@@ -43,7 +60,41 @@ export function parseNodes(
   }
   const shared = sharedOptions(defaults, protocol, problems, references);
   checkReferences(references, found, problems);
-  return found.map((setup) => withShared(setup, shared, protocol));
+  const off = downNodes(down, found, problems);
+  const complete = found.map((setup) => withShared(setup, shared, protocol));
+  const reported = new Set<unknown>();
+  for (const { id, role, options = {} } of complete) {
+    for (const { names, mistake } of notBelow(protocol.roles[role].options ?? {}, options)) {
+      const place = placeOf(names, bodies[id]) ?? placeOf(names, defaults);
+      // A setting for all nodes is reported once; without one, the author of the role chose both.
+      if (place !== undefined && !reported.has(place)) problems.at(place, mistake);
+      reported.add(place);
+    }
+  }
+  return {
+    nodes: complete.map((setup) => (off.has(setup.id) ? { ...setup, down: true } : setup)),
+    shared,
+  };
+}
+
+/** The value of the first of these settings that a map has. */
+function placeOf(names: readonly string[], map: unknown): unknown {
+  if (!isMap(map)) return undefined;
+  const found = names.find((name) => map.has(name));
+  return found === undefined ? undefined : map.get(found, true);
+}
+
+/** The nodes of a list such as `[n4, n6..n9]`. */
+function downNodes(down: unknown, nodes: readonly NodeSetup[], problems: Problems): Set<string> {
+  const ids = nodes.map(({ id }) => id);
+  const found = new Set<string>();
+  for (const item of isSeq(down) ? down.items : []) {
+    for (const id of expandNames(item, problems)) {
+      if (ids.includes(id)) found.add(id);
+      else problems.at(item, unknownName('unknown-node', 'there is no node', id, ids));
+    }
+  }
+  return found;
 }
 
 /** Name and body of each entry of a map or list. */
@@ -73,24 +124,10 @@ function isNewName(
   found: readonly NodeSetup[],
   problems: Problems,
 ): boolean {
-  if (!/^[A-Za-z_]\w*$/.test(id) || id.length > nameLengthMax) {
-    const shown = id.length > nameLengthMax ? `${id.slice(0, nameLengthMax)}…` : id;
-    const message = `\`${shown}\` is not a valid name for a node`;
-    const hint = `use up to ${nameLengthMax} letters, digits and \`_\``;
-    problems.at(node, { code: 'bad-node-name', message, hint });
-    return false;
-  }
-  if (reservedWords.has(id)) {
-    const message = `a node cannot be named \`${id}\`: it is a word of the command language`;
-    problems.at(node, { code: 'reserved-node-name', message, hint: 'choose another name' });
-    return false;
-  }
-  if (found.some((setup) => setup.id === id)) {
-    const message = `there are two nodes named \`${id}\``;
-    problems.at(node, { code: 'duplicate-node', message, hint: 'rename or remove one' });
-    return false;
-  }
-  return true;
+  const taken = found.map((setup) => setup.id);
+  const mistake = nodeNameMistake(id, taken, reservedWords);
+  if (mistake !== undefined) problems.at(node, mistake);
+  return mistake === undefined;
 }
 
 function parseNode(

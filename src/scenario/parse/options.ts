@@ -2,7 +2,8 @@
 import { isScalar, isSeq, type Pair } from 'yaml';
 import { parseRange } from '../../kernel/text/duration.ts';
 import type { NodeSetup } from '../../kernel/plan.ts';
-import type { Json, ListOption, NodeId, OptionSpec } from '../../protocol/types.ts';
+import type { Json, NodeId } from '../../protocol/types.ts';
+import type { ListOption, OptionSpec } from '../../protocol/values.ts';
 import { parseBoolean, parseSpan, valueForms } from '../commands/values.ts';
 import { oneOf, unknownName } from '../suggest.ts';
 import { outsideLimits } from './option-limits.ts';
@@ -81,8 +82,10 @@ export function checkReferences(
   }
 }
 
+type ItemSpec = Exclude<OptionSpec, ListOption>;
+
 interface Item {
-  readonly spec: Exclude<OptionSpec, ListOption>;
+  readonly spec: ItemSpec;
   readonly value: unknown;
 }
 
@@ -93,7 +96,7 @@ function itemsOf(list: ListOption, value: unknown): Item[] | undefined {
 }
 
 /** The items of a list as settings of their own. */
-function itemSpec({ of, min, max, choices, role, doc }: ListOption): Exclude<OptionSpec, ListOption> {
+function itemSpec({ of, min, max, choices, role, doc }: ListOption): ItemSpec {
   const limits = { ...(min !== undefined && { min }), ...(max !== undefined && { max }), doc };
   switch (of) {
     case 'duration':
@@ -105,11 +108,12 @@ function itemSpec({ of, min, max, choices, role, doc }: ListOption): Exclude<Opt
     case 'node':
       return { kind: of, default: null, doc, ...(role !== undefined && { role }) };
     case 'string':
-      return choices ? { kind: 'choice', default: '', choices, doc } : { kind: of, default: '', doc };
+      if (choices === undefined) return { kind: of, default: '', doc };
+      return { kind: 'choice', default: '', choices, doc };
   }
 }
 
-function optionValue(spec: Exclude<OptionSpec, ListOption>, given: Json | undefined): unknown {
+function optionValue(spec: ItemSpec, given: Json | undefined): unknown {
   if (given === undefined || (given === null && spec.kind !== 'node')) return undefined;
   const text = String(given);
   switch (spec.kind) {
@@ -132,7 +136,7 @@ function optionValue(spec: Exclude<OptionSpec, ListOption>, given: Json | undefi
   }
 }
 
-function optionForm(spec: Exclude<OptionSpec, ListOption>): string {
+function optionForm(spec: ItemSpec): string {
   switch (spec.kind) {
     case 'duration':
       return valueForms.duration('50ms');

@@ -136,12 +136,14 @@ function build(
   const protocol = findProtocol(get('protocol'), library, problems, loaded);
   const network = parseNetwork(get('network'), problems);
   if (protocol === undefined) return undefined;
-  const nodes = parseNodes(get('nodes'), get('options'), protocol, problems);
+  const part = { nodes: get('nodes'), options: get('options'), down: get('down') };
+  const { nodes, shared } = parseNodes(part, protocol, problems);
   const language = new Language(
     nodes.map((node) => node.id),
     stateFields(protocol, nodes),
   );
-  const context: CommandContext = { protocol, nodes, language };
+  // Steps that add nodes add them here, for the steps after them.
+  const context: CommandContext = { protocol, nodes: [...nodes], language };
   const steps = parseSteps(lines ?? stepTexts(get('steps'), problems), context, problems);
   const expect = parseExpectations(get('expect'), context, problems);
   const breakOn = parseBreakOn(get('breakOn'), context, problems);
@@ -155,7 +157,7 @@ function build(
     title: typeof title === 'string' ? title : baseName(file),
     file,
     protocol,
-    setup: { protocol, seed: typeof seed === 'number' ? seed : 0, nodes, network },
+    setup: { protocol, seed: typeof seed === 'number' ? seed : 0, nodes, network, shared },
     language,
     steps,
     expect,

@@ -80,6 +80,14 @@ export const scenarioShape = v.strictObject({
         'nodes. In a list of names, every node has the protocol’s default role.',
     ),
   ),
+  down: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description(
+        'The nodes that are down when the run begins, such as `[n4]`: `restart n4` starts one.',
+      ),
+    ),
+  ),
   network: v.optional(v.pipe(networkShape, v.description('How messages travel.'))),
   seed: v.optional(
     v.pipe(

@@ -1,5 +1,6 @@
 /** What triggers a breakpoint, and the tables by which each step finds the ones that it hits. */
 import type { Expression } from '../../scenario/conditions/condition.ts';
+import type { NodeId } from '../../protocol/types.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import type { HandlerKind } from '../../kernel/seam/moment.ts';
 import type { HitRule, Hits } from './hits.ts';
@@ -10,7 +11,7 @@ export type Trigger =
   | { readonly type: 'scenario'; readonly step: number }
   /** A statement of the protocol's source is about to run, by the number of its site. */
   | { readonly type: 'line'; readonly site: number }
-  | { readonly type: 'event'; readonly name: string; readonly node?: number }
+  | { readonly type: 'event'; readonly name: string; readonly node?: NodeId }
   /** This invariant or expectation is violated; any, if there is no name. */
   | { readonly type: 'violated'; readonly name?: string }
   /** A handler throws. */
@@ -20,7 +21,7 @@ export type Trigger =
       readonly type: 'function';
       readonly kind: HandlerKind;
       readonly name: string;
-      readonly node?: number;
+      readonly node?: NodeId;
     }
   /** A part of a node's state changes. */
   | { readonly type: 'data'; readonly node: number; readonly path: readonly string[] };
@@ -106,9 +107,10 @@ function handlerTable(
   return table;
 }
 
-/** The handlers of every role of the cast: function, kind and name. */
+/** The handlers of every role that a node has or may have: function, kind and name. */
 export function handlersOf(plan: Plan): [unknown, HandlerKind, string][] {
-  const roles = new Set(plan.cast.map((cast) => cast.role));
+  const joining = Object.values(plan.setup.protocol.roles).filter(({ joins }) => joins === true);
+  const roles = new Set([...plan.cast.map((cast) => cast.role), ...joining]);
   return [...roles].flatMap((role): [unknown, HandlerKind, string][] => [
     ...Object.entries(role.messages).map(([name, code]): [unknown, HandlerKind, string] => [
       code,

@@ -1,4 +1,5 @@
 /** Resolves what the user asked for to the line, event or handler that holds the breakpoint. */
+import type { NodeId } from '../../protocol/types.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { nearestWord } from '../../scenario/suggest.ts';
@@ -93,16 +94,23 @@ export function sitesWithin(
     .sort((one, other) => one.line - other.line || one.column - other.column);
 }
 
-/** A message, timer, operation or event by its name: `RequestVote`, `n3:LockExpired`. */
-export function placeByName(plan: Plan, text: string): Placed {
+/**
+ * A message, timer, operation or event by its name: `RequestVote`, `n3:LockExpired`. `joining` are
+ * the nodes that the scenario adds.
+ */
+export function placeByName(
+  plan: Plan,
+  text: string,
+  joining: readonly NodeId[] = [],
+): Placed {
   const match = /^\s*(?:(\S+?)\s*:\s*)?([A-Za-z_]\w*)\s*$/.exec(text);
   if (!match) return { problem: { type: 'not a name' } };
   const [, id, name] = match;
-  const node = id === undefined ? undefined : plan.indexOf.get(id);
-  if (id !== undefined && node === undefined) {
-    return { problem: { type: 'unknown node', node: id, nodes: [...plan.indexOf.keys()] } };
+  const nodes = [...new Set([...plan.indexOf.keys(), ...joining])];
+  if (id !== undefined && !nodes.includes(id)) {
+    return { problem: { type: 'unknown node', node: id, nodes } };
   }
-  const where = node === undefined ? {} : { node };
+  const where = id === undefined ? {} : { node: id };
   const { events } = plan.setup.protocol;
   if (Object.hasOwn(events, name)) return { trigger: { type: 'event', name, ...where } };
   const handlers = handlersOf(plan).filter(([, kind]) => kind !== 'start');

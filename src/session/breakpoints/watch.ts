@@ -3,6 +3,7 @@ import type { Effects } from '../../kernel/effects.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Pending } from '../../kernel/pending.ts';
 import { copy, equal } from '../../kernel/data/plain.ts';
+import type { NodeId } from '../../protocol/types.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import type { World } from '../../kernel/world.ts';
 import { Scope } from '../../scenario/conditions/scope.ts';
@@ -130,14 +131,14 @@ export class Watch {
     const { site, occurrence, before, reads } = place;
     const candidates = this.tables.lines?.get(site);
     if (candidates === undefined) return undefined;
-    this.scope.at(world).on(null, effects.message, this.actor(effects));
+    this.scope.at(world).on(null, effects.message, actorOf(world, effects));
     const scope = this.namesAt(site, reads);
     // A number between those of the moment at which the handler is entered and the one after it.
     const moment = before * 2 + 1 + occurrence * fraction;
     const hit = candidates.filter((one) => this.isHit(one, moment, scope));
     if (hit.length === 0) return undefined;
     const { file, line } = this.code.variants!.sites[site];
-    const node = this.actor(effects);
+    const node = actorOf(world, effects);
     const where = node === undefined ? {} : { node };
     return this.stopAt(hit, { type: 'line', file, line, ...where }, scope);
   }
@@ -146,7 +147,7 @@ export class Watch {
   prepare(world: World, next: Action | Pending | undefined): void {
     if (this.tables.steps) this.place = this.placeAt(world, next);
     for (const one of this.tables.data ?? []) {
-      one.last = copy(partAt(world.nodes[one.node].state, one.path));
+      one.last = copy(partAt(world.nodes[one.node]?.state, one.path));
     }
   }
 
@@ -157,11 +158,11 @@ export class Watch {
     const candidates = handlers.get(codeOf(world, action));
     if (candidates === undefined) return undefined;
     const handler = handlerOf(world, action)!;
-    const id = this.plan.cast[handler.node].id;
+    const id = handler.joining ?? world.nodes[handler.node].id;
     this.scope.at(world).on(null, handler.message ?? null, id);
     const matching = candidates.filter(
       ({ trigger }) =>
-        trigger.type !== 'function' || trigger.node === undefined || trigger.node === handler.node,
+        trigger.type !== 'function' || trigger.node === undefined || trigger.node === id,
     );
     const moment = world.step * 2 + 1;
     const hit = matching.filter((one) => this.isHit(one, moment));
@@ -239,11 +240,10 @@ export class Watch {
     moment: number,
   ): Stop | undefined {
     const record = effects.events[index];
-    const node = this.plan.indexOf.get(record.node);
     this.scope.at(world).on(record, effects.message);
     const matching = candidates.filter(
       ({ trigger }) =>
-        trigger.type !== 'event' || trigger.node === undefined || trigger.node === node,
+        trigger.type !== 'event' || trigger.node === undefined || trigger.node === record.node,
     );
     const hit = matching.filter((one) => this.isHit(one, moment));
     const { name, node: id } = record;
@@ -263,7 +263,7 @@ export class Watch {
     for (const violation of found) {
       const { monitor: name, stack } = violation;
       const why = violationSentence(violation, world.wording.units);
-      this.scope.at(world).on(null, effects.message, this.actor(effects));
+      this.scope.at(world).on(null, effects.message, actorOf(world, effects));
       const named = candidates.filter(
         ({ trigger }) =>
           trigger.type === 'violated' && (trigger.name === undefined || trigger.name === name),
@@ -308,9 +308,10 @@ export class Watch {
       const now = partAt(world.nodes[one.node].state, one.path);
       if (equal(now, one.last)) continue;
       one.last = copy(now);
-      this.scope.at(world).on(null, effects.message, this.plan.cast[one.node].id);
+      const { id } = world.nodes[one.node];
+      this.scope.at(world).on(null, effects.message, id);
       if (!this.isHit(one.breakpoint, world.step * 2)) continue;
-      const reason: HitReason = { type: 'data', node: this.plan.cast[one.node].id, path: one.path };
+      const reason: HitReason = { type: 'data', node: id, path: one.path };
       stop = joined(stop, this.stopAt([one.breakpoint], reason));
     }
     return stop;
@@ -347,10 +348,6 @@ export class Watch {
     const { text } = this.script.scenario.steps[begins] ?? {};
     const stop = this.stopAt(hit, { type: 'scenario step', text });
     return stop && { ...stop, begins };
-  }
-
-  private actor(effects: Effects): string | undefined {
-    return effects.acted < 0 ? undefined : this.plan.cast[effects.acted].id;
   }
 
   /** Whether the condition and the hit count of a breakpoint hold at what the scope points at. */
@@ -392,4 +389,9 @@ export class Watch {
 /** The scenario's step that causes an action; −1 if none does. */
 function causingStep(action: Action | Pending | undefined): number {
   return action !== undefined && 'step' in action ? (action.step ?? -1) : -1;
+}
+
+/** The node that acts; the world may have been given it by this very action. */
+function actorOf(world: World, { acted }: Effects): NodeId | undefined {
+  return acted < 0 ? undefined : world.nodes[acted].id;
 }

@@ -38,6 +38,8 @@ export class Evaluator {
 
   /** Without a frame, or at a label, on the present moment. */
   evaluate(text: string, frame: Frame | undefined): Evaluated {
+    const { inside, moment } = this.reading;
+    for (const { id } of (inside?.moment ?? moment).nodes) this.language.admit(id);
     const scope = this.scopeOf(frame);
     const compiled = this.language.expression(text, [...extraWords, ...scope.words]);
     if ('fault' in compiled) {
@@ -81,7 +83,7 @@ export class Evaluator {
     const own = [...constants, ...locals];
     const message = frame.handler?.message ?? effects?.message ?? null;
     const event = eventAt(reading, frame) ?? null;
-    const node = frame.node === undefined ? undefined : moment.nodes[frame.node].id;
+    const node = frame.node === undefined ? undefined : moment.nodes[frame.node]?.id;
     const { names } = scope.at(moment).on(event, message, node);
     return { names: withLocals(names, own), words: own.map(([name]) => name) };
   }

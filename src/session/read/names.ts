@@ -1,6 +1,8 @@
 /** The names of threads, frames and actions. */
 import type { Action } from '../../kernel/action.ts';
-import type { HandlerMoment, Moment, NodeMoment, Upcoming } from '../../kernel/seam/moment.ts';
+import {
+  type HandlerMoment, isOff, type Moment, type NodeMoment, type Upcoming,
+} from '../../kernel/seam/moment.ts';
 import { actionText, messageName } from '../../kernel/text/action-text.ts';
 import { secondsText } from '../../kernel/text/duration.ts';
 import { messageDetails } from '../../kernel/text/message-text.ts';
@@ -14,7 +16,7 @@ export function nodeName(node: NodeMoment): string {
 
 /** `leader`, `term 2`; `crashed` or `paused` if the node is that. */
 function standingParts(node: NodeMoment): string[] {
-  if (node.status === 'crashed') return ['crashed'];
+  if (isOff(node.status)) return [node.status];
   const { look } = node;
   const parts = node.status === 'paused' ? ['paused'] : [];
   parts.push(look.standing || node.role);
@@ -28,7 +30,7 @@ const nameMost = 60;
 /** `AppendEntries · n1 → n3 · term 2, 1 entry after 3 · 1.204 s`. */
 export function handlerName(moment: Moment, handler: HandlerMoment, time: Micros): string {
   const { kind, name, node, message } = handler;
-  const { id } = moment.nodes[node];
+  const id = handler.joining ?? moment.nodes[node].id;
   const place = message ? `${message.from} → ${id}` : id;
   const title = kind === 'timer' ? `${name} timer` : name;
   const details = message ? messageDetails(message, moment.wording, nameMost) : '';

@@ -171,7 +171,7 @@ function stateChildren(
     expression: `${node.id}.state`,
     part: { node: index, path: [] },
     units: moment.wording.units,
-    ...(before ? { before: { value: before.nodes[index].state } } : {}),
+    ...(before?.nodes[index] ? { before: { value: before.nodes[index].state } } : {}),
   });
   if (!children) return undefined;
   const marked = (row: Variable) => ({
@@ -291,8 +291,8 @@ function clusterScope(moment: Moment, before: Moment | undefined): FrameScope {
   const rows = () =>
     moment.nodes.map((node, index): Variable => {
       const children = stateChildren(moment, index, before);
-      const was =
-        before && before.nodes[index] !== node ? nodeName(before.nodes[index]) : undefined;
+      const old = before?.nodes[index];
+      const was = old !== undefined && old !== node ? nodeName(old) : undefined;
       const name = nodeName(node);
       const changed = was === undefined || was === name ? '' : `  ← was ${was}`;
       return {

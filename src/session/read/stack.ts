@@ -291,7 +291,8 @@ function tellingLine(
 }
 
 function placeOfEnd({ code, moment }: Reading, handler: HandlerMoment): { place?: Place } {
-  const { role } = moment.nodes[handler.node];
+  const role = moment.nodes[handler.node]?.role;
+  if (role === undefined) return {};
   const place = code.variants?.functionOf(functionOf(code, role, handler));
   if (!place) return {};
   const { file, endLine: line, endColumn: column } = place;

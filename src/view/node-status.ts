@@ -1,0 +1,8 @@
+/** What the status of a node means for how it is drawn. */
+import { isOff } from '../kernel/seam/moment.ts';
+import type { NodeView } from './contract.ts';
+
+/** Whether a node is drawn as one that runs no code. */
+export function isDrawnOff({ status }: Pick<NodeView, 'status'>): boolean {
+  return status === 'not booted' || isOff(status);
+}
