@@ -78,6 +78,7 @@ export function misspeltTest(expectation: Expectation, world: World): string | u
 /** Comes before the monitors whose reads it notes. */
 export class FieldMonitor implements Monitor<Memory> {
   readonly name = 'fields';
+  readonly isNote = true;
 
   constructor(private readonly traces: boolean) {}
 

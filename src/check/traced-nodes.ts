@@ -1,4 +1,5 @@
 /** Nodes that note which fields are read of them: what an invariant sees in some of the steps. */
+import { noteView } from '../code/limits/views.ts';
 import type { Observed } from '../protocol/types.ts';
 
 /** Called with a field that an object lacks, and the path to the object from a node's state. */
@@ -60,5 +61,5 @@ function traced<Part extends object>(whole: Part, path: string, trace: Trace): P
     },
   });
   trace.views.set(whole, view);
-  return view;
+  return noteView(view, whole);
 }

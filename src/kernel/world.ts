@@ -20,6 +20,11 @@ import type {
  */
 export interface Monitor<Memory = any> {
   readonly name: string;
+  /**
+   * Whether its memory depends on how code was written or instrumented, as call stacks do. Two
+   * executions may differ in such a memory.
+   */
+  readonly isNote?: boolean;
   start(world: World): Memory;
   /**
    * Called at the start, without an action, and after each step. May change `memory` in place.

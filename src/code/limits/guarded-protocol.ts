@@ -9,7 +9,8 @@ import type { DerivedEvent, Invariant, Protocol, Role } from '../../protocol/typ
 import { reworded } from './engine-errors.ts';
 import { readNodes } from './observed-nodes.ts';
 import { PlainTrees } from './plain-state.ts';
-import { isView, readOnly } from './read-only.ts';
+import { readOnly } from './read-only.ts';
+import { isView } from './views.ts';
 import { startWriting, type Written, writtenObjects } from './written.ts';
 
 /** What instrumented code counts and keeps; it is reset before each call by the kernel. */

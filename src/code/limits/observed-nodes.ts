@@ -6,6 +6,7 @@
 import type { Observation, Observed } from '../../protocol/types.ts';
 import type { PlainTrees } from './plain-state.ts';
 import { frozenStep, refuseToModify } from './read-only.ts';
+import { targetOf } from './views.ts';
 import { checkingWrites } from './written.ts';
 
 /** What readers see of a node. The node itself has parts that no reader may change. */
@@ -62,11 +63,14 @@ export function readNodes<Result>(
 ): Result {
   const { nodes, acted } = observation;
   // Only states that were checked are known to be states. A fork has states that were not.
-  for (const { state } of nodes) if (!states.has(state)) states.check(state);
+  for (const { state } of nodes) {
+    const own = targetOf(state);
+    if (!states.has(own)) states.check(own);
+  }
   const shown = views(nodes);
   const own = { nodes: shown, acted: acted && shown[nodes.indexOf(acted)] };
   const check = (target: object, key: string | undefined) => {
-    const path = pathTo(target, shown, states);
+    const path = pathTo(targetOf(target), shown, states);
     if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
   };
   return checkingWrites(check, () => read({ ...observation, ...own, ...frozenStep(observation) }));
@@ -79,7 +83,7 @@ function pathTo(target: object, nodes: readonly NodeView[], states: PlainTrees) 
   if (view >= 0) return `nodes[${view}]`;
   if (!states.has(target)) return undefined;
   for (const [index, { state }] of nodes.entries()) {
-    const path = states.pathTo(target, state);
+    const path = states.pathTo(target, targetOf(state));
     if (path === undefined) continue;
     const keys = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
     return `nodes[${index}].state${keys.join('')}`;

@@ -3,6 +3,7 @@
  * code may change objects in ways that it does not report.
  */
 import type { Observation, ObservedMessage } from '../../protocol/types.ts';
+import { noteView } from './views.ts';
 
 /**
  * An observation that throws if its reader changes a node. Invariants of built-in protocols change
@@ -48,13 +49,6 @@ function frozenItems<Item extends object>(items: readonly Item[]): readonly Item
   return Object.freeze(items.map((item) => Object.freeze({ ...item })));
 }
 
-const allViews = new WeakSet<object>();
-
-/** Whether an object is a view of a part of a node, which only an observation may hold. */
-export function isView(object: object): boolean {
-  return allViews.has(object);
-}
-
 /** One view per object, so that two reads of a node return the same one. */
 function viewOf<T extends object>(
   whole: T,
@@ -82,6 +76,5 @@ function viewOf<T extends object>(
     preventExtensions: refuseChange,
   });
   views.set(whole, view);
-  allViews.add(view);
-  return view;
+  return noteView(view, whole);
 }

@@ -2,7 +2,7 @@
 import type { NodeId } from '../../protocol/types.ts';
 import { changes } from '../data/changes.ts';
 import { contentText, equal } from '../data/plain.ts';
-import { differentFields } from './digest.ts';
+import { differentFields, isCompared } from './digest.ts';
 import type { EventMoment, MessageMoment, Moment, StepEffects } from '../seam/moment.ts';
 import type { World } from '../world.ts';
 
@@ -109,7 +109,8 @@ export function worldDifference(first: World, second: World): Difference | undef
     if (fields.length > 0) return { type: 'node', node: slot.id, fields };
   }
   const memory = first.memories.findIndex(
-    (own, index) => contentText(own) !== contentText(second.memories[index]),
+    (own, index) =>
+      isCompared(first.monitors[index]) && contentText(own) !== contentText(second.memories[index]),
   );
   return memory < 0 ? undefined : { type: 'memory', monitor: first.monitors[memory].name };
 }

@@ -7,21 +7,25 @@ import { contentText } from '../data/plain.ts';
 import type { LinkRule, Network } from '../network/network.ts';
 import { type Message, order, type Pending, type Postponed } from '../pending.ts';
 import type { Cast, Plan } from '../plan.ts';
-import type { Slot, Timer, World } from '../world.ts';
+import type { Monitor, Slot, Timer, World } from '../world.ts';
 
 /**
  * For each field of `Of`, the part of it that enters the digest, or why nothing does. A field
  * that is missing here fails a test, because worlds that differ in it would count as equal.
  */
 export type Fields<Of> = {
-  readonly [Field in keyof Of]?: ((value: Of[Field]) => unknown) | string;
+  readonly [Field in keyof Of]?: ((value: Of[Field], of: Of) => unknown) | string;
 };
 
 const whole = (value: unknown) => value;
 
+export function isCompared({ isNote }: Monitor): boolean {
+  return isNote !== true;
+}
+
 export const worldFields: Fields<World> & { readonly [name: string]: unknown } = {
   plan: setupOf,
-  monitors: (monitors) => monitors.map(({ name }) => name),
+  monitors: (monitors) => monitors.filter(isCompared).map(({ name }) => name),
   time: whole,
   // The kernel checks frozen data only in some steps, chosen by their number.
   step: whole,
@@ -30,7 +34,7 @@ export const worldFields: Fields<World> & { readonly [name: string]: unknown } =
   nodes: (nodes) => nodes.map((slot) => encoded(slot, slotFields)),
   queue: ({ items }) => items.filter((one) => one.type !== 'fire').sort(order).map(pendingParts),
   network: (network) => encoded(network, networkFields),
-  memories: whole,
+  memories: (memories, { monitors }) => memories.filter((_, i) => isCompared(monitors[i])),
   queuedAt: 'finds the queue entry of a timer; `next` skips the entries that are out of date',
   owned: 'says which nodes are shared with a fork',
   ownsMemories: 'says whether the memories are shared with a fork',
@@ -139,7 +143,7 @@ function encoded<Of extends object>(of: Of, fields: Fields<Of>): Record<string, 
   const parts: Record<string, unknown> = {};
   for (const name in fields) {
     const enters = fields[name];
-    if (typeof enters === 'function') parts[name] = enters(of[name]);
+    if (typeof enters === 'function') parts[name] = enters(of[name], of);
   }
   return parts;
 }
