@@ -36,7 +36,7 @@ const kinds: readonly (readonly [number, Kind])[] = [
   }],
   [5, ({ code, world }, random) => {
     const name = random.pick(Object.keys(code.protocol.events));
-    const node = random.chance(0.3) ? { node: random.below(world.nodes.length) } : {};
+    const node = random.chance(0.3) ? { node: random.pick(world.nodes).id } : {};
     return ['exception', { type: 'event', name, ...node }];
   }],
   [2, ({ world }, random) => {
