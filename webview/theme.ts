@@ -22,7 +22,8 @@ export const tokens = css`
     );
     --raised: var(--vscode-editorWidget-background, var(--paper));
     --focus: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder, #0078d4));
-    --accent: var(--vscode-contrastActiveBorder, var(--vscode-charts-blue, #3794ff));
+    /* Not the active border: in the dark high-contrast theme that is an orange like --bid. */
+    --accent: var(--vscode-charts-blue, #3794ff);
     --outline: var(--vscode-contrastBorder, color-mix(in srgb, var(--ink) 60%, var(--paper)));
     --bid: var(--orange);
     --wrong: var(--vscode-errorForeground, var(--vscode-charts-red, #f14c4c));

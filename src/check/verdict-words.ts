@@ -2,6 +2,7 @@
 import { notAddedText } from '../kernel/text/impossible-text.ts';
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
+import { fieldsText, noUnits, type Units } from '../kernel/text/data-text.ts';
 import { formatDuration, formatTime } from '../kernel/text/duration.ts';
 import type { Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
@@ -19,8 +20,8 @@ export const verdictMarks: Readonly<Record<Verdict['type'], string>> = {
 };
 
 /** One line: ``✗ always: n1.up: `n1.up` did not hold (step 4, 0.010000s)``. */
-export function verdictLine(verdict: Verdict): string {
-  const why = verdictReason(verdict);
+export function verdictLine(verdict: Verdict, units: Units = noUnits): string {
+  const why = verdictReason(verdict, units);
   const subject = `${verdictMarks[verdict.type]} ${subjectText(verdict.subject)}`;
   return why === undefined ? subject : `${subject}: ${why}`;
 }
@@ -80,15 +81,15 @@ function atPlace(place: Place | undefined): string {
  * Why a subject does not hold, and after which action; or that it holds only because it was never
  * tested. Undefined if it holds.
  */
-export function verdictReason(verdict: Verdict): string | undefined {
-  const sentence = verdictSentence(verdict);
+export function verdictReason(verdict: Verdict, units: Units = noUnits): string | undefined {
+  const sentence = verdictSentence(verdict, units);
   if (verdict.type !== 'violated') return sentence;
   return `${sentence} (step ${verdict.step}, ${formatTime(verdict.time)})`;
 }
 
 /** The same without the step. */
-export function verdictSentence(verdict: Verdict): string | undefined {
-  if (verdict.type !== 'holds') return reasonSentence(verdict.reason);
+export function verdictSentence(verdict: Verdict, units: Units = noUnits): string | undefined {
+  if (verdict.type !== 'holds') return reasonSentence(verdict.reason, units);
   return verdict.tested && untestedSentence(verdict.tested);
 }
 
@@ -106,12 +107,15 @@ function untestedSentence({ on, times, steps }: Tested): string | undefined {
 }
 
 /** Why a monitor found its property violated. All monitors of a run return reasons of `Reason`. */
-export function violationSentence({ reason }: Violation): string {
-  return reasonSentence(reason as Reason);
+export function violationSentence({ reason }: Violation, units: Units = noUnits): string {
+  return reasonSentence(reason as Reason, units);
 }
 
-/** A sentence without a capital or a period, to follow what it is about and a colon. */
-export function reasonSentence(reason: Reason): string {
+/**
+ * A sentence without a capital or a period, to follow what it is about and a colon. `units` are
+ * those of the protocol's fields.
+ */
+export function reasonSentence(reason: Reason, units: Units = noUnits): string {
   switch (reason.code) {
     case 'invariant':
       return reason.sentence;
@@ -146,7 +150,9 @@ export function reasonSentence(reason: Reason): string {
       return 'the run has not ended';
     case 'steps-failed':
       return reason.failures
-        .map(({ text, line, reason: why }) => `\`${text}\` (line ${line}): ${reasonSentence(why)}`)
+        .map(({ text, line, reason: why }) => {
+          return `\`${text}\` (line ${line}): ${reasonSentence(why, units)}`;
+        })
         .join('; ');
     case 'not-possible':
       return `not possible${limit(reason)}: ${obstacleSentence(reason.obstacle)}`;
@@ -163,7 +169,7 @@ export function reasonSentence(reason: Reason): string {
     case 'event-missing':
       return `${reason.event} did not happen${limit(reason)}${unable(reason)}`;
     case 'event-reported':
-      return `${reason.node} reported ${reason.event}${fieldsText(reason.fields)}`;
+      return eventSentence(reason, units);
     case 'condition-never-true': {
       const held = reason.within === undefined ? 'never held' : `did not hold${limit(reason)}`;
       return `\`${reason.condition}\` ${held}${comparedText(reason)}${unable(reason)}`;
@@ -276,10 +282,11 @@ export function obstacleSentence(obstacle: Obstacle): string {
   }
 }
 
-/** ` term 1, votes 2`, as traces and panels show the fields of an event. */
-function fieldsText(fields: Readonly<Record<string, unknown>>): string {
-  const parts = Object.entries(fields).map(([name, value]) => {
-    return `${name} ${typeof value === 'string' ? value : shown(value, 40)}`;
-  });
-  return parts.length === 0 ? '' : ` ${parts.join(', ')}`;
+/** `n1 reported LeaderElected term 1, votes 2`. */
+function eventSentence(
+  { node, event, fields }: Extract<Reason, { code: 'event-reported' }>,
+  units: Units,
+): string {
+  const details = fieldsText(fields, units);
+  return `${node} reported ${event}${details === '' ? '' : ` ${details}`}`;
 }

@@ -53,6 +53,10 @@ export function loadScenario(
   const read = readText(file, terminal);
   if ('problem' in read) return { problems: [read.problem] };
   const { text } = read;
+  if (/^lockstep trace \d/.test(text)) {
+    const how = `\`lockstep replay ${file}\``;
+    return { problems: [`${file}:1:1: this is a trace and not a scenario: run it with ${how}`] };
+  }
   const root = typeof values.root === 'string' ? values.root : undefined;
   const own = loadReferenced(text, file, { root, terminal });
   if (own && 'problems' in own) return { problems: own.problems };

@@ -11,6 +11,7 @@ import { start, step } from '../kernel/step.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import { formatTime } from '../kernel/text/duration.ts';
 import { effectLines } from '../kernel/text/effects-text.ts';
+import { messageLabel } from '../kernel/text/message-text.ts';
 import { impossibleText } from '../kernel/text/impossible-text.ts';
 import type { World } from '../kernel/world.ts';
 import type { Protocol } from '../protocol/types.ts';
@@ -60,7 +61,9 @@ async function replayOne(file: string, terminal: Terminal): Promise<number> {
   const loaded = problem ?? loadTraced(trace as Trace);
   if ('message' in loaded) {
     const { line, column, message } = loaded;
-    await terminal.error(`${file}:${line}:${column}: ${message}\n`);
+    const isScenario = file.endsWith('.scenario.yaml');
+    const hint = isScenario ? `: run a scenario with \`lockstep run ${file}\`` : '';
+    await terminal.error(`${file}:${line}:${column}: ${message}${hint}\n`);
     return 2;
   }
   const { header } = trace as Trace;
@@ -186,7 +189,7 @@ function stepDifference(entry: StepEntry, world: World, effects: Effects): Diver
     const { action } = entry;
     const reason = reasonAgainst(world, action);
     if (reason !== undefined) {
-      const what = `step ${world.step + 1} is not possible any more: ${actionText(action)}`;
+      const what = `step ${world.step + 1} is not possible any more: ${nameOf(world, action)}`;
       const expected = `it happens at ${formatTime(action.at)}`;
       return { line, what, expected, found: impossibleText(reason) };
     }
@@ -200,7 +203,7 @@ function stepDifference(entry: StepEntry, world: World, effects: Effects): Diver
   for (let i = 0; i < most; i++) {
     if (expected[i] === found[i]) continue;
     const name = entry.type === 'start' ? 'the start' : `step ${world.step}`;
-    const what = entry.type === 'start' ? '' : `: ${actionText(entry.action)}`;
+    const what = entry.type === 'start' ? '' : `: ${nameOf(world, entry.action, effects)}`;
     return {
       // The effect that differs, or the last one above the one that is new.
       line: line + Math.min(i + 1, expected.length),
@@ -210,6 +213,14 @@ function stepDifference(entry: StepEntry, world: World, effects: Effects): Diver
     };
   }
   return undefined;
+}
+
+/** The action, and what decides about its message. */
+function nameOf(world: World, action: Action, effects?: Effects): string {
+  const isOfMessage = 'ordinal' in action;
+  const message = effects?.message ?? (isOfMessage ? world.message(action) : undefined);
+  const details = message ? ` ${messageLabel(message, world.wording)}` : '';
+  return `${actionText(action)}${details}`;
 }
 
 /** Why an action cannot be taken; a fault of the network may name nodes that do not exist. */

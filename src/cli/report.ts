@@ -28,7 +28,7 @@ export function reportText(
   // All invariants that hold share one line.
   const invariants = verdicts.filter(isHeldInvariant);
   const others = verdicts.filter((verdict) => !isHeldInvariant(verdict));
-  lines.push(...others.map((verdict) => textOf(scenario, verdict)));
+  lines.push(...others.map((verdict) => textOf(scenario, verdict, world)));
   const { name, invariants: all } = scenario.protocol;
   const count = Object.keys(all).length;
   if (invariants.length > 0) lines.push(`✓ ${invariants.length} of ${count} invariants of ${name}`);
@@ -50,11 +50,11 @@ function isHeldInvariant({ type, subject }: Verdict): boolean {
   return type === 'holds' && subject.kind === 'invariant';
 }
 
-function textOf(scenario: Scenario, verdict: Verdict): string {
+function textOf(scenario: Scenario, verdict: Verdict, { wording }: World): string {
   const { type, subject } = verdict;
   const range = 'range' in subject ? subject.range : undefined;
   const place = range === undefined ? '' : `${scenario.file}:${range.line}: `;
-  const why = verdictReason(verdict);
+  const why = verdictReason(verdict, wording.units);
   const reason = why === undefined ? '' : `\n    ${why}`;
   return `${verdictMarks[type]} ${place}${subjectText(subject)}${reason}`;
 }

@@ -4,14 +4,16 @@ import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { actionText } from '../kernel/text/action-text.ts';
+import { dataText, detailsMost } from '../kernel/text/data-text.ts';
+import { eventLabel, messageLabel } from '../kernel/text/message-text.ts';
 import type { World } from '../kernel/world.ts';
 import { placeText, violationSentence } from '../check/verdict-words.ts';
 import { handlerName } from '../scenario/handler-name.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
-import { eventText, labelText, shortText } from '../view/words.ts';
+import { commandText } from '../view/words.ts';
 
-/** `0.155233s  fire n1 election  |  n1 TermChanged from 0, to 1` */
+/** `0.155233s  fire n1 election  |  n1 TermChanged from 0 to 1` */
 export function stepLine(
   scenario: Scenario,
   world: World,
@@ -19,16 +21,20 @@ export function stepLine(
   effects: Effects,
   thrownAt?: Place,
 ): string {
-  const parts = [actionName(action)];
+  const { wording } = world;
+  const parts = [action === null ? 'start' : commandText(action, world)];
   const { message } = effects;
-  if (message) parts[0] += ` ${labelText(message.body)}`;
+  if (message) parts[0] += ` ${messageLabel(message, wording, detailsMost)}`;
   if (effects.lost) parts.push('lost');
   for (const sent of effects.sent) {
-    if (sent.lost !== '') parts.push(`${sent.body.type} to ${sent.to} lost (${sent.lost})`);
+    if (sent.lost === '') continue;
+    const label = messageLabel(sent, wording);
+    parts.push(`${label} to ${sent.to} lost (${sent.lost})`);
   }
-  for (const event of effects.events) parts.push(`${event.node} ${eventText(event)}`);
+  for (const event of effects.events) parts.push(`${event.node} ${eventLabel(event, wording)}`);
   for (const { operation, ok, result } of effects.replies) {
-    parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${shortText(result)}`);
+    const what = dataText(result, wording.units, 120);
+    parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${what}`);
   }
   const { failure } = effects;
   if (failure) {
@@ -36,7 +42,8 @@ export function stepLine(
     parts.push(`${failure.node} threw: ${failure.message}${at}`);
   }
   for (const violation of effects.violations) {
-    parts.push(`VIOLATED ${violation.monitor}: ${violationSentence(violation)}`);
+    const why = violationSentence(violation, wording.units);
+    parts.push(`VIOLATED ${violation.monitor}: ${why}`);
   }
   const step = scenarioStep(action);
   const line = step === undefined ? '' : ` [line ${scenario.steps[step]?.range.line ?? '?'}]`;
@@ -96,7 +103,8 @@ export function jsonLine(
     ...(violations.length > 0 && {
       violations: violations.map((violation) => {
         const { monitor, reason } = violation;
-        return { monitor, code: reason.code, why: violationSentence(violation) };
+        const why = violationSentence(violation, world.wording.units);
+        return { monitor, code: reason.code, why };
       }),
     }),
     ...(step !== undefined && { scenarioStep: step }),

@@ -80,9 +80,10 @@ export class Debuggee {
   /** What the console shows at the end of the run. */
   endLines(): Line[] {
     const title = runEndedText(this.session.scenario.title);
+    const { units } = this.session.world.wording;
     const verdicts = this.verdicts(true).map(
       (verdict): Line => ({
-        text: verdictLine(verdict),
+        text: verdictLine(verdict, units),
         category: isFailure(verdict) ? 'stderr' : 'console',
       }),
     );

@@ -370,7 +370,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (!this.life.enter('terminated')) return;
     const isOver = session.stop.type === 'end';
     const verdicts = isOver ? this.launched.verdicts(true) : [];
-    this.view.ended(session, endingOf(isOver ? verdicts : null));
+    this.view.ended(session, endingOf(isOver ? verdicts : null, session.moment));
     this.send('exited', { exitCode: verdicts.some(({ type }) => type === 'violated') ? 1 : 0 });
     this.send('terminated');
   }

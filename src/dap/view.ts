@@ -1,5 +1,7 @@
 /** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
 import { subjectText, verdictSentence } from '../check/verdict-words.ts';
+import type { Moment } from '../kernel/seam/moment.ts';
+import type { Units } from '../kernel/text/data-text.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import type { Reading } from '../session/read/reading.ts';
@@ -101,18 +103,21 @@ function isAboutMessage(reason: StopReason): reason is AboutMessage {
 }
 
 /** How a run ended. `verdicts` is null if it was stopped before its end: nothing is judged then. */
-export function endingOf(verdicts: readonly Verdict[] | null): Ending {
-  const views = (verdicts ?? []).map(verdictView);
+export function endingOf(
+  verdicts: readonly Verdict[] | null,
+  { wording }: Pick<Moment, 'wording'>,
+): Ending {
+  const views = (verdicts ?? []).map((verdict) => verdictView(verdict, wording.units));
   const counts = { holds: 0, violated: 0, unknown: 0 };
   for (const { type } of views) counts[type]++;
   return { stoppedEarly: verdicts === null, verdicts: views, counts };
 }
 
-function verdictView(verdict: Verdict): VerdictView {
+function verdictView(verdict: Verdict, units: Units): VerdictView {
   return {
     type: verdict.type,
     subject: subjectText(verdict.subject),
-    sentence: verdictSentence(verdict) ?? '',
+    sentence: verdictSentence(verdict, units) ?? '',
     ...(verdict.type === 'violated' ? { step: verdict.step } : {}),
   };
 }

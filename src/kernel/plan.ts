@@ -4,6 +4,7 @@
 import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
 import { keyOf } from './keyed-draw.ts';
 import { seal } from './data/seal.ts';
+import { ProtocolWording } from './wording.ts';
 
 /** What a run starts from: plain data, except for the protocol's code. */
 export interface Setup {
@@ -76,6 +77,7 @@ export class Plan {
   readonly latencyKeys: Int32Array;
   readonly lossKeys: Int32Array;
   readonly duplicateKeys: Int32Array;
+  readonly wording: ProtocolWording;
   /** The plans with one more node, so that a replay comes to the same one. */
   private readonly successors = new Map<string, Plan>();
 
@@ -95,6 +97,8 @@ export class Plan {
         return [role, Object.freeze(ofRole)];
       }),
     );
+    const roleOf = (id: NodeId) => this.cast[this.indexOf.get(id) ?? -1]?.role;
+    this.wording = new ProtocolWording(setup.protocol, roleOf);
     this.cast = nodes.map(
       (node, index) => before?.cast[index] ?? castOf(setup, node, index, this.byRole),
     );

@@ -11,7 +11,9 @@ import { type Cast, type NodeSetup, Plan, type Setup } from './plan.ts';
 import { inspectRank, lookOf } from './look.ts';
 import { lookProblemText } from './text/look-text.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
-import type { Moment, NodeMoment, NodeStatus, Upcoming, Rank } from './seam/moment.ts';
+import type {
+  Moment, NodeMoment, NodeStatus, Rank, Upcoming, Wording,
+} from './seam/moment.ts';
 
 /**
  * Observes every step and remembers plain data about the run: an invariant, a scenario's progress.
@@ -301,6 +303,10 @@ export class World implements Moment {
       // An author's mistake in how a message is drawn must not hide the message.
       return false;
     }
+  }
+
+  get wording(): Wording {
+    return this.plan.wording;
   }
 
   node(id: NodeId): Slot | undefined {

@@ -158,6 +158,24 @@ export interface Look {
   };
 }
 
+/**
+ * Says in a few words what decides about a message or an event: `ballot 2.n1, value x`. Traces,
+ * panels and call stacks show it in place of all fields. It is shown as text on one line, cut at
+ * 240 characters, and never affects a run.
+ */
+export interface Summary<R extends RoleTypes = RoleTypes> {
+  /** Message type → a function that returns the words for such a message, without its type. */
+  messages?: {
+    [Type in keyof R['sends'] & string]?: (
+      message: { readonly type: Type } & Frozen<R['sends'][Type]>,
+    ) => string;
+  };
+  /** Event name → a function that returns the words for its fields. */
+  events?: {
+    [Name in keyof R['events'] & string]?: (fields: Frozen<R['events'][Name]>) => string;
+  };
+}
+
 /** The program that a node runs. */
 export interface Role<R extends RoleTypes = RoleTypes> {
   /** One sentence: what a node of this role is for. */
@@ -198,6 +216,8 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   operations?: Record<string, Operation<R, any>>;
   /** Returns how a node is shown. A breakpoint here is never hit. */
   look?(state: R['state']): Look;
+  /** Words for the messages that the role sends and the events that it reports. */
+  summary?: Summary<R>;
 }
 
 /**
@@ -326,7 +346,12 @@ export interface DerivedEvent<Memory = any, Roles = any> {
   remember?(): Memory;
   /** Returns the fields of each event that happened in this step, in which a node acted. */
   look(observation: Observation<Memory, Roles>): readonly Readonly<Record<string, Json>>[];
+  /** Returns the words for the fields of such an event, as in {@link Summary}. */
+  summary?(fields: { readonly [field: string]: any }): string;
 }
+
+/** The unit of a field that holds a duration or a time. */
+export type TimeUnit = 'microseconds' | 'milliseconds' | 'seconds';
 
 /** A protocol: the roles that nodes run, the events that they report, and what must hold. */
 export interface Protocol {
@@ -348,6 +373,12 @@ export interface Protocol {
   invariants: Record<string, Invariant>;
   /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
+  /**
+   * Field name → the unit in which it holds a duration or a time, wherever it appears in messages,
+   * events, state and `look`: it is shown as `2s`. A field that is named like a duration among the
+   * options and parameters holds microseconds, unless this says otherwise.
+   */
+  units?: Record<string, TimeUnit | 'none'>;
 }
 
 /**

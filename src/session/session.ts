@@ -313,7 +313,7 @@ export class Session extends Inner implements Reading {
   }
 
   /** Goes to a recorded moment, of this branch or another. */
-  goto(step: number, branch?: Branch, why = stopFor({ type: 'goto' })): Arrival {
+  goto(step: number, branch?: Branch, why = stopFor({ type: 'goto', step })): Arrival {
     const obstacle = this.simulation.obstacleToGoto(step, branch);
     if (obstacle) return obstacle;
     this.jump(step, branch);

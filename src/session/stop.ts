@@ -7,6 +7,7 @@ export type StopType =
   | 'step'
   | 'pause'
   | 'goto'
+  | 'restart'
   | 'breakpoint'
   | 'function breakpoint'
   | 'data breakpoint'
@@ -40,7 +41,10 @@ export type PlainReason =
   | { readonly type: 'step' }
   | { readonly type: 'step back' }
   | { readonly type: 'pause' }
-  | { readonly type: 'goto' }
+  /** The user went to the moment after this many actions. */
+  | { readonly type: 'goto'; readonly step: number }
+  /** A frame was restarted: before the first statement of its handler. */
+  | { readonly type: 'restarted' }
   /** The message that was followed is about to be handled, or was lost. */
   | { readonly type: 'delivered' | 'lost'; readonly message: MessageName }
   /** The client's operation that was stepped out of has its answer. */
@@ -101,13 +105,14 @@ const plainTypes: Readonly<Record<PlainReason['type'], StopType>> = {
   'step back': 'step',
   pause: 'pause',
   goto: 'goto',
+  restarted: 'restart',
   delivered: 'step',
   lost: 'step',
   answered: 'step',
   'round over': 'step',
   taken: 'step',
-  'branch left': 'goto',
-  reloaded: 'goto',
+  'branch left': 'pause',
+  reloaded: 'pause',
   endless: 'exception',
   'internal error': 'pause',
 };

@@ -5,7 +5,7 @@ import type { Pending } from '../kernel/pending.ts';
 import type { MessageMoment } from '../kernel/seam/moment.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { Micros } from '../protocol/types.ts';
-import { actionName } from './read/names.ts';
+import { actionTitle } from './read/names.ts';
 import type { Session } from './session.ts';
 import type { Branch } from './simulation.ts';
 
@@ -35,7 +35,7 @@ export function stepTargets(session: Session): StepTarget[] {
   const { world } = session;
   const next = session.next();
   const first: StepTarget[] = next
-    ? [{ type: 'next', name: actionName(world, next), action: next }]
+    ? [{ type: 'next', name: actionTitle(world, next), action: next }]
     : [];
   const follow = world.messages
     .filter(({ cause }) => cause === session.step && session.step > 0)
@@ -45,7 +45,7 @@ export function stepTargets(session: Session): StepTarget[] {
     ? possibleActions(world).filter((one) => actionText(one) !== taken)
     : [];
   const instead = others.map((action): StepTarget => {
-    return { type: 'instead', name: actionName(world, action), action };
+    return { type: 'instead', name: actionTitle(world, action), action };
   });
   return [...first, ...follow, ...instead].slice(0, offeredMost);
 }
@@ -63,7 +63,7 @@ function targetsInside(session: Session): StepTarget[] {
 function followTarget(session: Session, message: MessageMoment): StepTarget {
   const moment = session.inside?.moment ?? session.moment;
   const left = Math.max(0, message.at - moment.time);
-  return { type: 'follow', name: actionName(moment, message), message, left };
+  return { type: 'follow', name: actionTitle(moment, message), message, left };
 }
 
 export interface GotoTarget {

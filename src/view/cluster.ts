@@ -3,9 +3,10 @@ import type { Look } from '../protocol/types.ts';
 import { equal } from '../kernel/data/plain.ts';
 import { isOff, type Moment, type NodeMoment, type StepEffects } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
+import { cutText, dataText, printable } from '../kernel/text/data-text.ts';
+import { allFields, messageDetails } from '../kernel/text/message-text.ts';
 import type { Reading } from '../session/read/reading.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
-import { fieldsText, shortText } from './words.ts';
 
 /** How many of a node's last log entries are shown. */
 const logWindow = 12;
@@ -15,13 +16,30 @@ const messageWindow = 60;
 export function clusterOf(reading: Reading): ClusterView {
   const { cursor, entered, inside, moment } = reading;
   if (inside) {
-    const before = entered?.type === 'start' ? null : moment;
-    return clusterView(inside.moment, before, inside.effects);
+    if (entered?.type === 'start') return bootingView(inside.moment, inside.effects);
+    return clusterView(inside.moment, moment, inside.effects);
   }
   const explained = reading.explain(cursor.step);
   if (!explained) return clusterView(moment, null, null);
   const { before, after, effects } = explained;
   return cursor.step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
+}
+
+/** The nodes boot one after the other: those that have not yet are down, and yet did not crash. */
+function bootingView(moment: Moment, effects: StepEffects): ClusterView {
+  const view = clusterView(moment, null, effects);
+  const nodes = view.nodes.map((node) =>
+    isYetToBoot(node, effects) ? { ...node, status: 'not booted' as const } : node,
+  );
+  return { ...view, nodes };
+}
+
+/** Whether a node that is down, in the middle of the boot, has not booted yet. */
+export function isYetToBoot(
+  { id, status }: { readonly id: string; readonly status: string },
+  { failure }: StepEffects,
+): boolean {
+  return status === 'crashed' && failure?.node !== id;
 }
 
 /** `before` is the moment one step earlier, to mark what changed; `effects` are that step's. */
@@ -47,6 +65,7 @@ function nodeView(
   acted: boolean,
 ): NodeView {
   const { look, status } = node;
+  const { units } = moment.wording;
   // Moments share the nodes that did not change.
   const old = before === null || before === node ? null : before.look;
   const isUp = !isOff(status);
@@ -60,7 +79,7 @@ function nodeView(
     acted,
     facts: Object.entries(look.facts ?? {}).map(([name, value]) => ({
       name,
-      value: shortText(value),
+      value: dataText(value, units, 60, units[name]),
       changed: old !== null && !equal(old.facts?.[name], value),
     })),
     ...(look.log ? { log: logView(look.log, old?.log) } : {}),
@@ -93,11 +112,11 @@ function logView(log: NonNullable<Look['log']>, old: Look['log']): LogView {
 
 /** The values of a log entry's command, in their order: `put x 1`. */
 function entryLabel(command: unknown): string {
-  if (typeof command !== 'object' || command === null) return shortText(command, 20);
+  if (typeof command !== 'object' || command === null) return dataText(command, {}, 24);
   const values = Object.values(command).filter(
     (value) => typeof value !== 'object' && value !== '',
   );
-  return shortText(values.join(' '), 20);
+  return cutText(printable(values.join(' ')), 24);
 }
 
 /** In the order of their names, so that they keep their places from one stop to the next. */
@@ -111,7 +130,7 @@ function timerViews({ time }: Moment, node: NodeMoment): TimerView[] {
 }
 
 function messageViews(moment: Moment, effects: StepEffects | null): MessageView[] {
-  const { upcoming, time } = moment;
+  const { upcoming, time, wording } = moment;
   const fresh = new Set(effects?.sent);
   return moment.messages.slice(0, messageWindow).map((message) => {
     const span = message.at - message.sentAt;
@@ -120,7 +139,8 @@ function messageViews(moment: Moment, effects: StepEffects | null): MessageView[
       from: message.from,
       to: message.to,
       type: message.body.type,
-      fields: fieldsText(message.body),
+      details: messageDetails(message, wording),
+      fields: allFields(message, wording),
       progress: span > 0 ? Math.min(1, (time - message.sentAt) / span) : 1,
       left: Math.max(0, message.at - time),
       next: message === upcoming,

@@ -75,13 +75,15 @@ export interface ActionView {
 
 export interface EventView {
   name: string;
-  /** Its fields in a few words: `from 1, to 2`; empty if it has none. */
+  /** Its fields, or what its protocol says about them: `from 1 to 2`; empty if it has none. */
   fields: string;
 }
 
 /** An action of which no statement (`before`) or some statements (`inside`) were executed. */
 export interface EnteredView {
   position: 'before' | 'inside';
+  /** In the command language; `start` for the boot of the nodes. */
+  command: string;
   /** What it does; undefined for the boot of the nodes. */
   sentence?: string;
 }
@@ -90,7 +92,7 @@ export interface EnteredView {
 export type StopView =
   | { readonly type: 'start' | 'end' | 'pause' | 'round over' }
   /** The user asked to stop here, or chose the action. */
-  | { readonly type: 'step' | 'step back' | 'goto' | 'taken' }
+  | { readonly type: 'step' | 'step back' | 'goto' | 'restarted' | 'taken' }
   | { readonly type: 'delivered' | 'lost'; readonly message: string }
   | { readonly type: 'answered'; readonly operation: string }
   /** The user left the branch of this number, and is where it parted. */
@@ -151,7 +153,8 @@ export interface ClusterView {
 export interface NodeView {
   id: string;
   role: string;
-  status: NodeStatus;
+  /** `not booted` only at a stop inside the boot of the nodes. */
+  status: NodeStatus | 'not booted';
   /** What it is to its cluster: `leader`, `follower`, `holder`; empty if the role does not say. */
   standing: string;
   /** How to paint the standing: it leads, it bids to lead, it follows, or none of these. */
@@ -205,7 +208,9 @@ export interface MessageView {
   from: string;
   to: string;
   type: string;
-  /** Its fields in a few words: `term 2, entries 1`. */
+  /** What decides about it: `term 2, 1 entry after 3`. */
+  details: string;
+  /** All of its fields, as far as they fit into a tooltip. */
   fields: string;
   /** 0 when just sent, 1 when due. */
   progress: number;
@@ -239,6 +244,8 @@ export type SequenceItem = { step: number; current: boolean } & (
       from: string;
       to: string;
       label: string;
+      /** All of its fields, as far as they fit into a tooltip. */
+      fields: string;
       /** The step is that of its delivery or loss; while it is in flight, that of its sending. */
       outcome: Outcome;
     }

@@ -5,7 +5,7 @@ import { outcomeWord } from './panel-words/sequence.ts';
 /** Columns stay narrow: labels are broken at this many characters, and cut after so many lines. */
 const messageWidth = 22;
 const noteWidth = 28;
-const linesMax = 4;
+const linesMax = 6;
 
 const arrows: Record<Outcome, string> = {
   delivered: '->>',
@@ -68,20 +68,34 @@ function columnSpan(nodes: string[], keys: Map<string, string>): string {
   return first === last ? first! : `${first},${last}`;
 }
 
-/** Node ids may be Mermaid keywords (`end`), so each participant gets a neutral key. */
+/**
+ * Node ids may be Mermaid keywords (`end`), so each participant gets a neutral key. No key is the
+ * name of a node: a reader of the text would take `p1` for the node of that name.
+ */
 function participantKeys(participants: Participant[], items: SequenceItem[]): Map<string, string> {
+  const ids = new Set(participants.map(({ id }) => id));
+  for (const id of items.flatMap(nodesOf)) ids.add(id);
+  if (ids.size === 0) ids.add('no nodes');
+  const taken = new Set([...ids].map((id) => id.toLowerCase()));
   const keys = new Map<string, string>();
-  const add = (id: string) => {
-    if (!keys.has(id)) keys.set(id, `p${keys.size}`);
-  };
-  for (const { id } of participants) add(id);
-  for (const item of items) {
-    if (item.type === 'message') [item.from, item.to].forEach(add);
-    else if (item.type === 'event') add(item.node);
-    else item.nodes.forEach(add);
+  let number = 0;
+  for (const id of ids) {
+    while (taken.has(`p${number}`)) number++;
+    keys.set(id, `p${number++}`);
   }
-  if (keys.size === 0) add('no nodes');
   return keys;
+}
+
+function nodesOf(item: SequenceItem): readonly string[] {
+  switch (item.type) {
+    case 'message':
+      return [item.from, item.to];
+    case 'event':
+      return [item.node];
+    case 'operation':
+    case 'fault':
+      return item.nodes;
+  }
 }
 
 /** Adds the nodes that only items name. */

@@ -1,13 +1,13 @@
 /** The moment at which a session stopped: its step, its last action, and why it stopped. */
 import type { StepEffects } from '../kernel/seam/moment.ts';
+import { dataText } from '../kernel/text/data-text.ts';
+import { eventDetails } from '../kernel/text/message-text.ts';
 import type { Entered, Reading } from '../session/read/reading.ts';
 import type { ActionView, EnteredView, Moment, StopView } from './contract.ts';
 import {
   actionSentence,
   commandText,
-  eventFields,
   isCommandEnough,
-  shortText,
 } from './words.ts';
 
 export function momentOf(reading: Reading, stop: StopView): Moment {
@@ -36,14 +36,18 @@ function lastAction(reading: Reading): ActionView {
     return { ...nothing, command: 'start', sentence: startSentence(effects) };
   }
   const { failure } = effects;
+  const { wording } = moment;
   return {
     command: commandText(action, moment),
     sentence: actionSentence(action, effects, moment),
     isCommandEnough: isCommandEnough(action),
-    events: effects.events.map((event) => ({ name: event.name, fields: eventFields(event) })),
+    events: effects.events.map((event) => ({
+      name: event.name,
+      fields: eventDetails(event, wording),
+    })),
     ...(failure === null ? {} : { failure: failure.message }),
     replies: effects.replies.map(({ operation, ok, result }) => {
-      return { operation, ok, result: shortText(result) };
+      return { operation, ok, result: dataText(result, wording.units) };
     }),
   };
 }
@@ -54,8 +58,9 @@ function startSentence({ failure }: StepEffects): string {
 }
 
 function enteredView({ inside, moment }: Reading, entered: Entered): EnteredView {
-  if (entered.type === 'start') return { position: 'inside' };
+  if (entered.type === 'start') return { position: 'inside', command: 'start' };
   return {
+    command: commandText(entered, moment),
     position: inside ? 'inside' : 'before',
     sentence: actionSentence(entered, null, moment),
   };

@@ -1,13 +1,16 @@
 /** The view of the Sequence panel: messages, events, operations and faults of the last steps. */
 import type { Action } from '../kernel/action.ts';
 import {
-  isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming,
+  isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming, type Wording,
 } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
-import type { Reading, WalkedStep } from '../session/read/reading.ts';
+import { labelMost } from '../kernel/text/data-text.ts';
+import { allFields, eventDetails, messageLabel } from '../kernel/text/message-text.ts';
+import type { LineMoment, Reading, WalkedStep } from '../session/read/reading.ts';
+import { isYetToBoot } from './cluster.ts';
 import type { Outcome, SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';
-import { actionSentence, eventFields, labelText } from './words.ts';
+import { actionSentence } from './words.ts';
 
 /** How many messages the panel draws, and how many of them may still be in flight. */
 const messageWindow = 30;
@@ -26,7 +29,17 @@ export function sequenceOf(reading: Reading): SequenceView {
   const number = isBooting ? 0 : step + 1;
   const action = entered.type === 'start' ? null : entered;
   items.note({ step: number, action, effects: inside.effects, moment: inside.moment });
-  return sequenceView(inside.moment, items.finish(number, inside.moment));
+  const view = sequenceView(inside.moment, items.finish(number, inside.moment));
+  return isBooting ? bootingSequence(view, inside) : view;
+}
+
+/** At a stop inside the boot, a node that is down has not booted yet. */
+function bootingSequence(view: SequenceView, { moment, effects }: LineMoment): SequenceView {
+  const waiting = moment.nodes.filter((node) => isYetToBoot(node, effects)).map(({ id }) => id);
+  const participants = view.participants.map((one) =>
+    waiting.includes(one.id) ? { ...one, about: ['not booted'] } : one,
+  );
+  return { ...view, participants, mermaid: sequenceToMermaid(participants, view.items) };
 }
 
 /** A step, or the part of one that was executed so far. */
@@ -41,10 +54,11 @@ export class SequenceItems {
   note({ step, action, effects, moment }: NotedStep): void {
     const { message, failure } = effects;
     const when = { step, current: false };
-    if (message && effects.lost) this.items.push(messageItem(message, 'lost', step));
+    const { wording } = moment;
+    if (message && effects.lost) this.items.push(messageItem(message, 'lost', step, wording));
     else if (action?.type === 'deliver' && message) {
       const outcome = moment.refuses(message.body) ? 'refused' : 'delivered';
-      this.items.push(messageItem(message, outcome, step));
+      this.items.push(messageItem(message, outcome, step, wording));
     } else if (action !== null && isIntervention(action)) {
       const type = isOperation(action) ? 'operation' : 'fault';
       const text = actionSentence(action, effects, moment);
@@ -56,25 +70,33 @@ export class SequenceItems {
     }
     for (const event of effects.events) {
       const { node, name } = event;
-      this.items.push({ type: 'event', node, name, fields: eventFields(event), ...when });
+      const fields = eventDetails(event, wording, labelMost);
+      this.items.push({ type: 'event', node, name, fields, ...when });
     }
     for (const sent of effects.sent) {
-      if (sent.lost !== '') this.items.push(messageItem(sent, 'lost', step));
+      if (sent.lost !== '') this.items.push(messageItem(sent, 'lost', step, wording));
     }
   }
 
   /** All items with those of the `current` step marked, then what is in flight at `moment`. */
-  finish(current: number, { messages }: Moment): SequenceItem[] {
+  finish(current: number, { messages, wording }: Moment): SequenceItem[] {
     for (const item of this.items) item.current = item.step === current;
     const flying = messages.slice(0, flightWindow);
-    return [...this.items, ...flying.map((one) => messageItem(one, 'in-flight', one.cause))];
+    const items = flying.map((one) => messageItem(one, 'in-flight', one.cause, wording));
+    return [...this.items, ...items];
   }
 }
 
-function messageItem(message: MessageMoment, outcome: Outcome, step: number): SequenceItem {
-  const { from, to, body } = message;
+function messageItem(
+  message: MessageMoment,
+  outcome: Outcome,
+  step: number,
+  wording: Wording,
+): SequenceItem {
+  const { from, to } = message;
+  const words = { label: messageLabel(message, wording), fields: allFields(message, wording) };
   const id = messageName(message);
-  return { type: 'message', id, from, to, label: labelText(body), outcome, step, current: false };
+  return { type: 'message', id, from, to, ...words, outcome, step, current: false };
 }
 
 /** An action that neither the network nor a timer takes by itself. */
@@ -115,11 +137,12 @@ export function sequenceView(moment: Moment, items: readonly SequenceItem[]): Se
   };
 }
 
-/** What a node is now: `paused`, `leader`, `term 2`. A crashed node has no standing. */
-function aboutNode({ status, look }: NodeMoment): string[] {
+/** What a node is now: `paused`, `leader`, `term 2`. Without a standing, its role says it. */
+function aboutNode({ id, role, status, look }: NodeMoment): string[] {
+  const standing = isOff(status) ? '' : look.standing || (role === id ? '' : role);
   return [
     ...(status === 'running' ? [] : [status]),
-    ...(!isOff(status) && look.standing ? [look.standing] : []),
+    ...(standing === '' ? [] : [standing]),
     ...(look.epoch ? [`${look.epoch.name} ${look.epoch.value}`] : []),
   ];
 }

@@ -33,7 +33,7 @@ function story(lines: string[], more = ''): string {
     if (!('step' in applied) || applied.step === undefined) return;
     taken.push(`${formatTime(at.time)} line ${applied.step + 1}: ${actionText(action)}`);
   });
-  const failed = verdicts.filter(({ type }) => type === 'violated').map(verdictLine);
+  const failed = verdicts.filter(({ type }) => type === 'violated').map((verdict) => verdictLine(verdict));
   return [
     ...lines.map((line) => `- ${line}`),
     ...taken,

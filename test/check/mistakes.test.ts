@@ -21,7 +21,7 @@ function findings(code: { invariant?: Partial<Invariant>; derived?: Partial<Deri
   const world = worldOf(protocol, monitors, effects);
   const violations = [...effects.violations];
   step(world, world.next()!, effects);
-  return { why: [...violations, ...effects.violations].map(violationSentence), effects, world };
+  return { why: [...violations, ...effects.violations].map((one) => violationSentence(one)), effects, world };
 }
 
 describe('an invariant', () => {

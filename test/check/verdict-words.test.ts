@@ -216,7 +216,7 @@ test('a sentence for every reason and obstacle, a line for every kind of verdict
       list.map((example) => `[${code}] ${words(example as Union)}`),
     );
   const sections = [
-    ['verdicts', verdicts.map(verdictLine)],
+    ['verdicts', verdicts.map((verdict) => verdictLine(verdict))],
     ['reasons', listed<Reason>(reasons, reasonSentence)],
     ['obstacles', listed<Obstacle>(obstacles, obstacleSentence)],
     ['tests', Object.values(testFailures).map(testFailureText)],

@@ -93,7 +93,7 @@ test('run --until: an event, a condition, a moment', async () => {
   const until = async (text: string) =>
     (await cli('run', '--until', text, 'leader-crash.scenario.yaml')).out;
   expect(await until('LeaderElected')).toMatch(/LeaderElected term 1.*\n[✓?]/);
-  expect(await until('n2.state.currentTerm > 1')).toMatch(/TermChanged from 1, to 2.*\n[✓?]/);
+  expect(await until('n2.state.currentTerm > 1')).toMatch(/TermChanged from 1 to 2.*\n[✓?]/);
   expect(await until('100ms')).toMatch(/^\d+ actions, 0\.\d+s of virtual time, seed 2$/m);
   const missed = await cli('run', '-q', '--until', 'LogTruncated', 'first-election.scenario.yaml');
   expect(missed.code).toBe(1);

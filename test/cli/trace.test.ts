@@ -41,6 +41,19 @@ describe('a trace', () => {
     golden('record-own-protocol', pingTrace);
   });
 
+  test.each(['run', 'check', 'record', 'test'])('given to `%s` is sent to `replay`', async (name) => {
+    const { code, out, error } = await new Shell({ 'x.trace': tinyTrace }).run(name, 'x.trace');
+    expect(code).not.toBe(0);
+    expect(out + error).toContain(
+      'x.trace:1:1: this is a trace and not a scenario: run it with `lockstep replay x.trace`',
+    );
+  });
+
+  test('is not a scenario: `replay` of one names `run`', async () => {
+    const { error } = await tinyShell().run('replay', 'tiny.scenario.yaml');
+    expect(error).toContain('run a scenario with `lockstep run tiny.scenario.yaml`');
+  });
+
   test('runs again without any other file', async () => {
     expect(await replay(tinyTrace)).toEqual({
       code: 0,
@@ -191,7 +204,7 @@ describe('a difference', () => {
     const trace = edited('node.state.count++', 'node.state.count += 2', pingTrace);
     const { code, out } = await replay(trace);
     expect(code).toBe(1);
-    expect(out).toContain('step 3 has another effect: deliver a->b#1\n');
+    expect(out).toContain('step 3 has another effect: deliver a->b#1 Ping');
     expect(out).toContain('expected: event b Pinged {"count":1}\n  found:    event b Pinged {"count":2}');
   });
 

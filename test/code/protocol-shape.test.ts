@@ -18,6 +18,7 @@ const peer = role<any>({
     go: operation<any>()({ doc: 'Goes.', parameters: { to: 'node', how: 'string?' }, run() {} }),
   },
   look: () => ({}),
+  summary: { messages: { Ping: () => 'p' }, events: { Both: () => 'b' } },
 });
 export const p = defineProtocol({
   name: 'p',
@@ -26,7 +27,8 @@ export const p = defineProtocol({
   events: { Both: 'Two at once.' },
   defaultRole: 'peer',
   roles: { peer },
-  derivedEvents: { Both: { look: () => [] } },
+  derivedEvents: { Both: { look: () => [], summary: () => 'two' } },
+  units: { ttl: 'seconds' },
   invariants: { 'all is well': { doc: 'd', check: () => undefined } },
   refuses: () => false,
 });
@@ -51,17 +53,26 @@ const changes: readonly [before: string, after: string][] = [
   ['roles: { peer }', 'roles: { peer: null }'],
   ['roles: { peer }', 'roles: { peer: new (class { init() {} })() }'],
   ['derivedEvents: { Both', 'derivedEvents: { Bothh'],
-  ['derivedEvents: { Both: { look: () => [] } }', 'derivedEvents: []'],
+  ['derivedEvents: { Both: { look: () => [], summary: () => \'two\' } }', 'derivedEvents: []'],
   ['derivedEvents: {', 'facts: {'],
   ["'node'", "'text'"],
   ["'string?'", "'text?'"],
-  ['{ look: () => [] }', '5'],
+  ["{ look: () => [], summary: () => 'two' }", '5'],
   ['refuses: () => false', 'refuses: false'],
   ["['log']", "['lgo']"],
   ["['log']", "'log'"],
   ["'manual'", "'sometimes'"],
   ["['beat']", "['beats']"],
   ['look: () => ({}),', 'look: 5,'],
+  ["{ Ping: () => 'p' }", '5'],
+  ["{ Ping: () => 'p' }", '{ Pin: () => 5 }'],
+  ["{ Ping: () => 'p' }", '{ Ping: 5 }'],
+  ["{ Both: () => 'b' }", '{ Bth: () => 5 }'],
+  ['summary: { messages:', 'summary: { mesages:'],
+  ["summary: { messages: { Ping: () => 'p' }, events: { Both: () => 'b' } }", 'summary: 5'],
+  ["summary: () => 'two'", 'summary: 5'],
+  ["units: { ttl: 'seconds' }", 'units: 5'],
+  ["'seconds'", "'second'"],
   ['look: () => ({}),', 'start: 5,'],
   ['Ping() {}', 'Ping: 5'],
   ["'integer'", "'intger'"],
@@ -121,6 +132,6 @@ test('several wrong parts are reported at once', () => {
     .replace("name: 'p'", 'name: 5')
     .replace('refuses: () => false', 'refuses: false');
   expect(faultOf(source).split('\n').map((line) => /p\.ts:(\d+)/.exec(line)![1]).toSorted()).toEqual([
-    '12', '17', '25', '7',
+    '12', '18', '27', '7',
   ]);
 });

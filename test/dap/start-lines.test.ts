@@ -62,7 +62,34 @@ function golden(name: string, own: Workspace): void {
   expectGolden(import.meta.url, name, talk.text.replaceAll(own.folder, '<workspace>'));
 }
 
+interface SeenView {
+  type: string;
+  moment: { entered?: object };
+  views: { cluster: { nodes: { id: string; status: string }[] }; sequence: { participants: { about: string[] }[] } };
+}
+
 describe('the start', () => {
+  test('is drawn at each of its lines, also with nodes that have no state yet', async () => {
+    const own = workspace(whole);
+    await begin(own, ['const seen: string[]']);
+    const { client } = talk;
+    for (const panel of ['cluster', 'sequence']) {
+      await talk.ask('lockstep/panel', { type: 'ready', panel });
+      await client.event('lockstep/view');
+    }
+    const seen: string[] = [];
+    for (const move of ['stepIn', 'next', 'next', 'next', 'stepBack', 'stepBack', 'next']) {
+      await client.move(move);
+      const { moment, views } = await client.event<SeenView>('lockstep/view');
+      expect(moment.entered).toEqual({ position: 'inside', command: 'start' });
+      seen.push(views.cluster.nodes.map(({ id, status }) => `${id} ${status}`).join(', '));
+      expect(views.sequence.participants.map(({ about }) => about[0] === 'not booted')).toEqual(
+        views.cluster.nodes.map(({ status }) => status === 'not booted'),
+      );
+    }
+    expect(new Set(seen)).toEqual(new Set(['a running, b not booted', 'a running, b running']));
+  });
+
   test('is stepped through line by line, forwards and backwards, node by node', async () => {
     const own = workspace(whole);
     await begin(own, ['const seen: string[]']);

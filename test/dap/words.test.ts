@@ -34,7 +34,8 @@ const stopReasons: Record<StopReason['type'], StopReason> = {
   step: { type: 'step' },
   'step back': { type: 'step back' },
   pause: { type: 'pause' },
-  goto: { type: 'goto' },
+  goto: { type: 'goto', step: 12 },
+  restarted: { type: 'restarted' },
   delivered: { type: 'delivered', message },
   lost: { type: 'lost', message },
   answered: { type: 'answered', operation: 'op1' },
@@ -319,7 +320,7 @@ const samples = {
     movingTitle: [[]],
     movingText: [[12_345, 2_000_000]],
     runEndedText: [['A write during an election']],
-    doneText: [[[done, { name: 'crash n1', effects: nothing }]]],
+    doneText: [[[done, { name: 'crash n1', effects: nothing }], {}]],
     helpText: [[]],
     stepTargetLabel: [
       [{ type: 'follow', name: 'RequestVote n1 → n2', message, left: 12_500 }],

@@ -130,7 +130,7 @@ function failures(...steps: string[]): string[] {
   const { scenario, problems } = parseScenario(source, 'x.yaml', [notes]);
   expect(problems).toEqual([]);
   const { verdicts } = simulate(scenario!);
-  return verdicts.filter(({ type }) => type === 'violated').map(verdictLine);
+  return verdicts.filter(({ type }) => type === 'violated').map((verdict) => verdictLine(verdict));
 }
 
 describe('a command of a scenario', () => {

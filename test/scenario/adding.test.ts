@@ -96,7 +96,7 @@ describe('down', () => {
   test('a node that runs no code can do nothing', () => {
     const { scenario } = late(['crash n3', 'pause n3', 'fire n3 election']);
     const { verdicts } = simulate(scenario!);
-    const failed = verdicts.filter(({ type }) => type === 'violated').map(verdictLine).join('\n');
+    const failed = verdicts.filter(({ type }) => type === 'violated').map((verdict) => verdictLine(verdict)).join('\n');
     expect(failed.match(/n3 has not started yet/g)).toHaveLength(3);
   });
 

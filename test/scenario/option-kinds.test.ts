@@ -1,7 +1,7 @@
 /** Settings of each kind: their values in a node, and what is wrong with others. */
 import { describe, expect, test } from 'vitest';
 import { start } from '../../src/kernel/step.ts';
-import { protocolProblems } from '../../src/code/check/protocol-shape.ts';
+import { protocolProblems } from '../../src/code/check/protocol-check.ts';
 import { parsed, values } from './values.ts';
 
 function optionsOf(settings: string): Record<string, unknown> {

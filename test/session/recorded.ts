@@ -52,6 +52,7 @@ function plainMoment(moment: Moment): Moment {
     handler: () => runs,
     parameters: () => ({}),
     refuses: () => false,
+    wording: moment.wording,
   };
 }
 

@@ -63,6 +63,7 @@ const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   step: { type: 'step' },
   'step back': { type: 'step back' },
   goto: { type: 'goto' },
+  restarted: { type: 'restarted' },
   'branch left': { type: 'branch left', number: 1 },
   taken: { type: 'taken' },
   delivered: { type: 'delivered', message: 'n1->n3#4' },
@@ -89,7 +90,8 @@ const moment: Moment = {
   action,
   stop: stops.event,
 };
-const entered = { position: 'inside', sentence: action.sentence } as const;
+const command = 'deliver n1->n3#4';
+const entered = { position: 'inside', command, sentence: action.sentence } as const;
 const node: NodeView = {
   id: 'n1',
   role: 'replica',
@@ -109,7 +111,8 @@ const message: MessageView = {
   from: 'n1',
   to: 'n3',
   type: 'AppendEntries',
-  fields: 'term 3, entries 1',
+  details: 'term 3, put x 1 after entry 6 of term 3',
+  fields: 'term 3, leaderId n1, prevLogIndex 6',
   progress: 0,
   left: 2_700,
   next: true,
@@ -134,6 +137,7 @@ const item: SequenceItem = {
   from: 'n1',
   to: 'n3',
   label: 'AppendEntries term 3',
+  fields: 'term 3, leaderId n1',
   outcome: 'in-flight',
   step: 57,
   current: false,
@@ -160,6 +164,7 @@ const momentExamples: Examples<typeof moments> = {
   stepCount: [[moment]],
   sliderPosition: [[moment]],
   actionSummary: [[action], [plain], [eventful]],
+  headCommand: [[moment], [{ ...moment, entered }]],
   afterCommand: [
     [moment],
     [{ ...moment, action: plain }],
@@ -169,8 +174,8 @@ const momentExamples: Examples<typeof moments> = {
   eventInWords: [[action.events[0]!], [action.events[1]!]],
   enteredText: [
     [entered],
-    [{ position: 'before', sentence: action.sentence }],
-    [{ position: 'inside' }],
+    [{ position: 'before', command, sentence: action.sentence }],
+    [{ position: 'inside', command: 'start' }],
   ],
   stopReason: [
     ...Object.values(stops).map((stop): [StopView] => [stop]),

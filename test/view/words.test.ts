@@ -8,7 +8,6 @@ import { library } from '../../src/protocols/library.ts';
 import {
   actionSentence,
   commandText,
-  eventText,
 } from '../../src/view/words.ts';
 
 test.each([
@@ -36,11 +35,4 @@ test('an operation is written as in a scenario, with its durations', () => {
   expect(commandText(action, world)).toBe('A lock order42 ttl=2s');
   expect(actionSentence(action, null, world)).toBe('A invokes lock order42 ttl=2s');
   expect(commandText({ ...action, woken: true }, world)).toBe('A lock order42 ttl=2s on waking');
-});
-
-test('an empty field is shown as nothing', () => {
-  const fields = { row: 2, from: '', to: 'A 1', isNew: true };
-  expect(eventText({ name: 'RowWritten', fields })).toBe(
-    'RowWritten row 2, from nothing, to A 1, isNew',
-  );
 });

@@ -17,6 +17,7 @@ function message(label: string, outcome: Outcome): SequenceItem {
     from: 'n1',
     to: 'end',
     label,
+    fields: '',
     outcome,
     step: 3,
     current: false,
@@ -47,6 +48,33 @@ describe('sequenceToMermaid', () => {
     Note over p0,p1: heal
     Note over p0: n1 threw: out of luck
 `);
+  });
+
+  it('never names a participant like another node', () => {
+    const hostile = [
+      'p0', 'p1', 'P2', 'end', 'END', 'participant', 'actor', 'loop', 'Note', 'note over', 'box',
+      'create', 'destroy', 'autonumber', 'sequenceDiagram', 'as', '->>', 'n1-xn2', 'ñ1', '节点',
+      '\u202ep3', '%%', 'a;b', '#p4;', 'constructor', '__proto__', '',
+    ];
+    const name = fc.oneof(fc.constantFrom(...hostile), fc.string(), fc.stringMatching(/^p\d$/));
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 12 }), (ids) => {
+        const events = ids.map((node): SequenceItem => {
+          return { type: 'event', node, name: 'E', fields: '', step: 1, current: false };
+        });
+        const listed = ids.slice(ids.length / 2).map((id) => ({ id, about: [] }));
+        const text = sequenceToMermaid(listed, events);
+        const keys = [...text.matchAll(/^ {4}participant (\S+) as /gm)].map(([, key]) => key);
+        expect(new Set(keys).size).toBe(ids.length);
+        const names = ids.map((id) => id.toLowerCase());
+        for (const key of keys) expect(names).not.toContain(key);
+        // Each event stands at the node that reported it.
+        const notes = [...text.matchAll(/^ {4}Note over (\S+): /gm)].map(([, key]) => key);
+        const order = [...listed.map(({ id }) => id), ...ids];
+        const keyOf = new Map([...new Set(order)].map((id, index) => [id, keys[index]]));
+        expect(notes).toEqual(ids.map((id) => keyOf.get(id)));
+      }),
+    );
   });
 
   it('adds nodes that only items name, and accepts an empty diagram', () => {
@@ -91,7 +119,7 @@ describe('escapeLabel', () => {
       'AppendEntriesReply<br/>term 3, match 7',
     );
     expect(escapeLabel('x'.repeat(30), 22)).toBe(`${'x'.repeat(22)}<br/>${'x'.repeat(8)}`);
-    expect(escapeLabel('word '.repeat(60), 22).split('<br/>')).toHaveLength(4);
+    expect(escapeLabel('word '.repeat(60), 22).split('<br/>')).toHaveLength(6);
   });
 
   it('leaves nothing of any string that Mermaid could read as syntax', () => {

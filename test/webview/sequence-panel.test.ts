@@ -28,6 +28,7 @@ function message(label: string, step: number, current = false): SequenceItem {
     from: 'n1',
     to: 'n2',
     label,
+    fields: '',
     outcome: 'delivered',
     step,
     current,

@@ -155,11 +155,12 @@ function makeMessage(
   from: string,
   to: string,
   type: string,
-  fields: string,
+  details: string,
   progress: number,
 ): MessageView {
   const id = `${from}->${to}#4`;
-  return { id, from, to, type, fields, progress, left: 0, next: false, fresh: false };
+  const words = { details, fields: `${details}, leaderId ${from}` };
+  return { id, from, to, type, ...words, progress, left: 0, next: false, fresh: false };
 }
 
 /** The same cluster divided: the first two nodes on one side, the others on the other. */
@@ -187,7 +188,7 @@ function makeItems(ids: string[], clients: string[], count: number, step: number
 function makeItem(ids: string[], clients: string[], step: number, now: number): SequenceItem {
   const when = { step, current: step === now };
   if (step % 9 === 6) {
-    const fields = `from ${step - 1}, to ${step}, votedFor n1`;
+    const fields = `from ${step - 1} to ${step}, votedFor n1`;
     return { type: 'event', node: ids[step % ids.length]!, name: 'TermChanged', fields, ...when };
   }
   if (step % 29 === 12) {
@@ -201,6 +202,7 @@ function makeItem(ids: string[], clients: string[], step: number, now: number): 
     id: `${from}->${to}#${step}`,
     from: from!,
     to: to!,
+    fields: `term 3, match ${step}`,
     label: asks ? `ClientRequest put x=${step}` : `${rounds[step % 4]} term 3, match ${step}`,
     outcome:
       step === now - 1

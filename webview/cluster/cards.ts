@@ -99,7 +99,7 @@ function nodeCard(node: NodeView): TemplateResult {
   const { id, status, tone, epoch, acted, facts, timers, waiting } = node;
   const clock = clockText(node.clock);
   return html`<li
-    class=${classMap({ card: true, [tone]: true, [status]: true })}
+    class=${classMap({ card: true, [tone]: true, [status.replace(' ', '-')]: true })}
     aria-label=${nodeInWords(node)}
   >
     <h3>

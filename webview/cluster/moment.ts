@@ -9,6 +9,7 @@ import { ended, verdictLine } from '../../src/view/panel-words/ending.ts';
 import {
   afterCommand,
   branchName,
+  headCommand,
   labels,
   sliderPosition,
   stepCount,
@@ -20,11 +21,31 @@ import type { Phase } from '../host.ts';
 export const momentStyles = css`
   .moment {
     border-bottom: 1px solid var(--edge);
-    padding: 8px 12px;
+    padding: 6px 12px;
   }
+  /* Each line is cut at the room it has, and its tooltip has all of it: the picture is below. */
   .moment p {
-    margin: 0 0 4px;
+    display: -webkit-box;
+    margin: 0 0 2px;
+    overflow: hidden;
     overflow-wrap: anywhere;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 1;
+  }
+  .moment .brief {
+    -webkit-line-clamp: 2;
+  }
+  @media (max-height: 480px) {
+    .moment {
+      padding: 4px 12px;
+    }
+    .moment .brief {
+      -webkit-line-clamp: 1;
+    }
+    .ended ul {
+      max-height: 5.6em;
+      overflow: auto;
+    }
   }
   .where {
     align-items: center;
@@ -39,7 +60,7 @@ export const momentStyles = css`
     min-width: 0;
   }
   .where vscode-textfield {
-    width: 84px;
+    width: 72px;
   }
   .where label {
     align-items: center;
@@ -57,6 +78,7 @@ export const momentStyles = css`
     padding-left: 8px;
   }
   .ended p {
+    display: block;
     margin: 0;
   }
   .ended li {
@@ -69,17 +91,22 @@ export const momentStyles = css`
 `;
 
 export function momentHeader(moment: Moment, phase: Phase): TemplateResult {
-  const { title, scenario, step, steps, action } = moment;
+  const { title, scenario, step, steps } = moment;
+  const place = [scenario, branchName(moment.branch)].filter((part) => part !== '');
+  const command = headCommand(moment);
+  const about = `${command}${afterCommand(moment)}`;
   const enabled = phase.type === 'stopped';
   const moved = (event: Event) => goTo((event.target as HTMLInputElement).value, moment);
   return html`<section class="moment" aria-label=${labels.moment}>
-    <p>
+    <p title=${[title, ...place].join(' · ')}>
       <strong>${title}</strong>
       <span class="quiet"
-        >${[scenario, branchName(moment.branch)].filter((part) => part !== '').join(' · ')}</span
+        >${place.join(' · ')}</span
       >
     </p>
-    <p>${action.command ? html`<code>${action.command}</code>` : nothing}${afterCommand(moment)}</p>
+    <p class="brief" title=${about}>
+      ${command ? html`<code>${command}</code>` : nothing}${afterCommand(moment)}
+    </p>
     ${phaseLine(moment, phase)}
     <div class="where">
       <label>
@@ -116,7 +143,7 @@ function phaseLine({ stop }: Moment, phase: Phase): TemplateResult | typeof noth
       return nothing;
     case 'stopped': {
       const reason = stopReason(stop);
-      return reason === '' ? nothing : html`<p class="reason">${reason}</p>`;
+      return reason === '' ? nothing : html`<p class="reason" title=${reason}>${reason}</p>`;
     }
     case 'running':
       return html`<p class="reason">${labels.running}</p>`;

@@ -16,18 +16,29 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
   const { x, y, width } = box;
   const { id, tone, status, epoch, acted } = node;
   const middle = centre(box).x;
+  const isUp = status === 'running' || status === 'paused';
   const sign = symbol(node, x + 9, y + 8);
   const name = fit(id, width - (sign === nothing ? 12 : 34), 8);
-  return svg`<g class="node ${tone} ${status} ${acted ? 'acted' : ''}">
+  return svg`<g class="node ${tone} ${status.replace(' ', '-')} ${acted ? 'acted' : ''}">
     <title>${nodeInWords(node)}</title>
     ${drawShape(node, box)}
     <text class="name" x=${middle} y=${y + 19}>${name}</text>
     ${sign}
-    <text x=${middle} y=${y + 35}>${fit(nodeCaption(node), width - 10, 6.8)}</text>
-    ${epoch && !isDrawnOff(node) ? drawEpoch(epoch, middle, y + 51, width) : nothing}
+    ${drawCaption(nodeCaption(node), middle, y + 35, width - 8)}
+    ${epoch && isUp ? drawEpoch(epoch, middle, y + 51, width) : nothing}
     ${drawTimer(node, box)}
   </g>`;
 }
+
+/** In smaller letters if it is long; only then it is cut. The node's tooltip has all of it. */
+function drawCaption(text: string, x: number, y: number, width: number): SVGTemplateResult {
+  const isLong = text.length * letterWidth.usual > width;
+  const words = isLong ? fit(text, width, letterWidth.small) : text;
+  return svg`<text class=${isLong ? 'small' : ''} x=${x} y=${y}>${words}</text>`;
+}
+
+/** In CSS pixels, at the font sizes of the picture. */
+const letterWidth = { usual: 6.4, small: 5.1 };
 
 /**
  * A leader has a double border, a candidate a dashed one (by CSS); clients have square corners, and

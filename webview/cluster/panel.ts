@@ -100,9 +100,9 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
   }
 }
 
-/** The height left for the picture below a header of usual height. */
+/** The height left for the picture below a header of usual height, which is less in a low panel. */
 function roomBelowHeader(): number {
-  return window.innerHeight - 140;
+  return window.innerHeight - (window.innerHeight <= 480 ? 108 : 140);
 }
 
 function spoken(moment: Moment, phase: Phase): string {

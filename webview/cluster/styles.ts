@@ -89,6 +89,9 @@ export const pictureStyles = css`
     font-size: 13px;
     font-weight: 700;
   }
+  .node text.small {
+    font-size: 9.5px;
+  }
   .node text.epoch {
     text-anchor: start;
   }

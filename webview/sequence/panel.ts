@@ -183,6 +183,17 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
     else if (right > scroller.clientWidth) {
       scroller.scrollLeft += Math.min(left, right - scroller.clientWidth);
     }
+    this.uncutName(frame.left, Math.max(0, scroller.clientWidth - (right - left)));
+  }
+
+  /** Scrolls back by up to `spare` if the edge at `left` cuts the name of a participant. */
+  private uncutName(left: number, spare: number): void {
+    const boxes = [...this.names.querySelectorAll('rect.actor')].map((box) =>
+      box.getBoundingClientRect(),
+    );
+    const hidden = boxes.find((box) => box.left < left && box.right > left);
+    const missing = hidden ? left - hidden.left + 4 : 0;
+    if (missing <= spare) this.scroller!.scrollLeft -= missing;
   }
 
   private clicked({ target }: Event): void {

@@ -4,7 +4,8 @@ import { CodeFault } from '../code-fault.ts';
 import { identifier } from '../transform/generated.ts';
 import type { Stripped } from '../transform/strip.ts';
 import { parsed, type Tree } from '../transform/syntax.ts';
-import { isRecord, partProblems, type ShapeProblem } from './protocol-shape.ts';
+import { partProblems } from './protocol-shape.ts';
+import { isRecord, type ShapeProblem } from './shape-parts.ts';
 
 type Exported = Readonly<Record<string, unknown>>;
 
@@ -33,7 +34,7 @@ export function checkedProtocol(exported: Exported, file: Stripped): Protocol {
 }
 
 /** All problems, without consequences: a part that is misspelt is not missing, too. */
-function protocolProblems(protocol: Readonly<Record<string, unknown>>): ShapeProblem[] {
+export function protocolProblems(protocol: Readonly<Record<string, unknown>>): ShapeProblem[] {
   const problems = [...partProblems(protocol)];
   const keyOf = (path: readonly string[] | undefined) => path?.join('\n');
   const meant = new Set(problems.map((problem) => keyOf(problem.meant)));

@@ -1,44 +1,13 @@
 /** Checks the parts of a protocol: what is missing, misspelt, or of the wrong type. */
 import { shown } from '../../kernel/data/shown.ts';
 import type { ItemKind, ListOption, OptionSpec, ParameterKind } from '../../protocol/values.ts';
-import { nearestWord } from '../../scenario/suggest.ts';
-import type { CodeFaultCode } from '../code-fault.ts';
+import {
+  anObject, functionProblem, isPlain, isRecord, objectProblem, type Part, type Path, type Problems,
+  type ShapeProblem, unknownParts,
+} from './shape-parts.ts';
 import { hintFor, kindProblem, notThis, renamed } from './shape-words.ts';
+import { summaryProblems, unitProblems } from './summary-shape.ts';
 
-export interface ShapeProblem {
-  readonly code: Extract<
-    CodeFaultCode,
-    | 'class-instance'
-    | 'unknown-property'
-    | 'missing-property'
-    | 'wrong-type'
-    | 'unknown-name'
-    | 'renamed'
-    | 'outside-limits'
-  >;
-  /** The properties that lead to the part that is wrong, or to the one that lacks something. */
-  readonly path: readonly string[];
-  readonly message: string;
-  /** The path of the part that is missing. */
-  readonly missing?: readonly string[];
-  /** The path of the part that a misspelt one was probably meant to be. */
-  readonly meant?: readonly string[];
-}
-
-type Problems = Generator<ShapeProblem>;
-type Part = Readonly<Record<string, unknown>>;
-type Path = readonly string[];
-
-const parts = {
-  protocol: 'name doc source events roles defaultRole derivedEvents invariants refuses'.split(' '),
-  role: (
-    'doc options init durable sync joins start messages timers background operations look'
-  ).split(' '),
-  option: 'kind of default doc choices role min max below'.split(' '),
-  operation: 'doc parameters run'.split(' '),
-  invariant: 'doc remember when check'.split(' '),
-  'derived event': 'remember look'.split(' '),
-};
 const optionKinds: readonly OptionSpec['kind'][] = [
   'duration', 'range', 'integer', 'number', 'boolean', 'string', 'choice', 'node', 'list',
 ];
@@ -49,11 +18,6 @@ const argumentKinds: readonly ItemKind[] = [
   'string', 'value', 'integer', 'duration', 'boolean', 'node',
 ];
 const parameterKinds = argumentKinds.flatMap((kind): ParameterKind[] => [kind, `${kind}[]`]);
-const anObject = 'an object, which may be empty';
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** All problems, also those that follow from others. */
 export function* partProblems(protocol: Part): Problems {
@@ -103,6 +67,8 @@ export function* partProblems(protocol: Part): Problems {
     yield { code: 'unknown-name', path: ['derivedEvents', event], message };
   }
   yield* functionProblem(protocol, 'refuses', []);
+  yield* summaryProblems(all, isRecord(events) ? Object.keys(events) : []);
+  yield* unitProblems(protocol.units);
 }
 
 function* roleProblems(role: unknown, roles: readonly string[], path: Path): Problems {
@@ -297,38 +263,8 @@ function* propertyProblems(
     yield* unknownParts(one, kind, own);
     yield* functionProblem(one, 'remember', own);
     yield* functionProblem(one, 'when', own);
+    if (kind === 'derived event') yield* functionProblem(one, 'summary', own);
   }
-}
-
-function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Problems {
-  for (const name of Object.keys(part)) {
-    if (parts[kind].includes(name) || part[name] === undefined) continue;
-    if (kind === 'protocol' && name === 'facts') {
-      yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
-      continue;
-    }
-    const article = /^[aeio]/.test(kind) ? 'an' : 'a';
-    const message = `${article} ${kind} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
-    const word = nearestWord(name, parts[kind]);
-    const meant = word === undefined ? {} : { meant: [...path, word] };
-    yield { code: 'unknown-property', path: [...path, name], message, ...meant };
-  }
-}
-
-function* objectProblem(part: Part, name: string, path: Path): Problems {
-  if (part[name] === undefined) {
-    const message = `\`${name}\` is missing: write ${anObject}`;
-    yield { code: 'missing-property', path, message, missing: [...path, name] };
-  } else if (!isPlain(part[name])) {
-    const message = `\`${name}\` must be ${anObject}`;
-    yield { code: 'wrong-type', path: [...path, name], message };
-  }
-}
-
-function* functionProblem(part: Part, name: string, path: Path): Problems {
-  const isFit = part[name] === undefined || typeof part[name] === 'function';
-  const message = `\`${name}\` is not a function`;
-  if (!isFit) yield { code: 'wrong-type', path: [...path, name], message };
 }
 
 /** An array of names must contain only known ones. */
@@ -372,8 +308,3 @@ function missingOr(value: unknown, path: Path): Omit<ShapeProblem, 'message'> {
   return { code: 'missing-property', path, missing: path };
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (!isRecord(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}

@@ -87,16 +87,20 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
       : one) as One;
   const handlers = <Part extends object>(parts: Part) =>
     mapped(parts, (one) => wrap(one, checkNode));
+  const summaries = <Part extends object>(parts: Part) =>
+    mapped(parts, (one) => wrap(one, noCheck));
   const guardRole = (role: Role<any>): Role<any> => ({
     ...mapped(role, (one, name) => wrap(one, roleChecks[name] ?? noCheck)),
     messages: handlers(role.messages),
     timers: handlers(role.timers),
     ...(role.operations ? { operations: mapped(role.operations, handlers) } : {}),
+    ...(role.summary ? { summary: mapped(role.summary, (part) => summaries(part)) } : {}),
   });
   const properties = (readers: string) => (one: Invariant | DerivedEvent) =>
-    mapped(one, (code, name) =>
-      name === 'remember' ? wrap(code, checkRemember) : wrap(code, checkProperty, readers),
-    );
+    mapped(one, (code, name) => {
+      if (name === 'remember') return wrap(code, checkRemember);
+      return name === 'summary' ? wrap(code, noCheck) : wrap(code, checkProperty, readers);
+    });
   return {
     ...mapped(protocol, (one) => wrap(one, noCheck)),
     roles: mapped(protocol.roles, guardRole),

@@ -12,7 +12,7 @@ export interface Variant {
   readonly recorder: Recorder;
   /** The functions that nodes run: handlers, operations, `init` and `start`. */
   readonly handlers: ReadonlyMap<unknown, unknown>;
-  /** These, and the functions that only read: invariants, derived events, `look` and `refuses`. */
+  /** These, and the functions that only read: invariants, derived events, `look`, summaries. */
   readonly functions: ReadonlyMap<unknown, unknown>;
   /** The same without the guards around workspace code, so that their text can be read. */
   readonly unguarded: ReadonlyMap<unknown, unknown>;
@@ -116,12 +116,11 @@ export class Variants {
    * is never hit, because no run calls it.
    */
   drawing(site: Site): string | undefined {
-    const looks = Object.values(this.plain.roles).map(({ look }) => look);
     const contains = ({ file, line, endLine }: FunctionSite) =>
       file === site.file && line <= site.line && site.line <= endLine;
     const inner = this.functions[site.function];
-    return [...looks, this.plain.refuses]
-      .flatMap((code) => (code && this.functionOf(code)) ?? [])
+    return drawingPairs(this.plain, this.plain)
+      .flatMap(([code]) => (code === undefined ? [] : (this.functionOf(code) ?? [])))
       .find((code) => contains(code) && (inner === code || inner.line > code.line))?.name;
   }
 
@@ -196,10 +195,7 @@ function handlerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown>
 
 /** The functions that only read the nodes, with their variants. */
 function readerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown> {
-  const pairs = new Map<unknown, unknown>([[plain.refuses, variant.refuses]]);
-  for (const [name, { look }] of Object.entries(plain.roles)) {
-    pairs.set(look, variant.roles[name].look);
-  }
+  const pairs = new Map<unknown, unknown>(drawingPairs(plain, variant));
   for (const [name, { check, when, remember }] of Object.entries(plain.invariants)) {
     pairs.set(check, variant.invariants[name].check);
     if (when) pairs.set(when, variant.invariants[name].when);
@@ -208,6 +204,24 @@ function readerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown> 
   for (const [name, { look, remember }] of Object.entries(plain.derivedEvents ?? {})) {
     pairs.set(look, variant.derivedEvents?.[name].look);
     if (remember) pairs.set(remember, variant.derivedEvents?.[name].remember);
+  }
+  return pairs;
+}
+
+/** The functions that only draw: `refuses`, `look` and summaries, with their variants. */
+function drawingPairs(plain: Protocol, variant: Protocol): [unknown, unknown][] {
+  const pairs: [unknown, unknown][] = [[plain.refuses, variant.refuses]];
+  for (const [name, { look, summary = {} }] of Object.entries(plain.roles)) {
+    const other = variant.roles[name];
+    pairs.push([look, other.look]);
+    for (const part of ['messages', 'events'] as const) {
+      for (const [kind, words] of Object.entries(summary[part] ?? {})) {
+        pairs.push([words, (other.summary?.[part] as Record<string, unknown> | undefined)?.[kind]]);
+      }
+    }
+  }
+  for (const [name, { summary }] of Object.entries(plain.derivedEvents ?? {})) {
+    if (summary) pairs.push([summary, variant.derivedEvents?.[name].summary]);
   }
   return pairs;
 }

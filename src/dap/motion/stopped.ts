@@ -16,6 +16,7 @@ const reasons: Readonly<Record<StopType, string>> = {
   step: 'step',
   pause: 'pause',
   goto: 'goto',
+  restart: 'restart',
   breakpoint: 'breakpoint',
   'function breakpoint': 'function breakpoint',
   'data breakpoint': 'data breakpoint',

@@ -66,7 +66,7 @@ export class FramesStore {
     const levels = wanted.levels || 1_000;
     const { frames, first } = this.framesOf(wanted.threadId, start + levels);
     const end = Math.min(frames.length, start + levels);
-    const isWhole = frames.length === 0 || frames.at(-1)!.place?.in === 'scenario';
+    const isWhole = frames.length === 0 || frames.at(-1)!.bottom === true;
     const stackFrames = frames
       .slice(start, end)
       .map((frame, index) => this.toClient(frame, this.base + first + start + index + 1));

@@ -1,7 +1,7 @@
 /** Commands of panels: to send a view, to take an action, or to go to a step. */
 import { parseAction } from '../../kernel/text/action-text.ts';
 import type { Session } from '../../session/session.ts';
-import type { Stop } from '../../session/stop.ts';
+import { type Stop, stopFor } from '../../session/stop.ts';
 import type { FocusKept, PanelCommand } from '../../view/contract.ts';
 import { isPanelName, type PanelName } from '../../view/panels.ts';
 import { RequestRefusal } from '../refusal.ts';
@@ -73,5 +73,7 @@ function gotoStep(session: Session, step: number): Stop {
   if (!Number.isInteger(step)) {
     throw new RequestRefusal({ code: 'not moved', why: { type: 'no such step', step } });
   }
-  return arrived(session, session.goto(step));
+  // The reason `goto` is for the request of that name: editors show it bare for other threads.
+  const why: Stop = { ...stopFor({ type: 'goto', step }), type: 'pause' };
+  return arrived(session, session.goto(step, undefined, why));
 }

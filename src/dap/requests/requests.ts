@@ -178,7 +178,7 @@ function restartFrame(adapter: Conversation, id: number): void {
   const isRestartable = frame && !frame.label && frame.step !== 0;
   if (!isRestartable) throw new RequestRefusal({ code: 'not restartable' });
   arriveLater(adapter, () => {
-    const why = stopFor({ type: 'goto' });
+    const why = stopFor({ type: 'restarted' });
     const first = frame.look?.()?.frame.first;
     const stop = arrived(session, session.goto(frame.step - 1, undefined, why));
     if (!frame.handler) return stop;
@@ -283,7 +283,7 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
       return { result: helpText(), variablesReference: 0 };
     case 'moved':
       adapter.later(() => adapter.reportStop(answer.stop, undefined, 'console'));
-      return { result: doneText(answer.done), variablesReference: 0 };
+      return { result: doneText(answer.done, session.moment.wording.units), variablesReference: 0 };
     case 'left':
       adapter.later(() => adapter.reportStop(answer.stop));
       return { result: leftText(answer), variablesReference: 0 };

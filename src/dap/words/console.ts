@@ -1,6 +1,7 @@
 /** What the adapter writes to the debug console, and the labels of targets and threads. */
 import { violationSentence } from '../../check/verdict-words.ts';
 import type { EffectsDifference, StateDifference } from '../../kernel/compare/difference.ts';
+import { noUnits, type Units } from '../../kernel/text/data-text.ts';
 import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
@@ -95,10 +96,11 @@ export function runEndedText(title: string): string {
 // The answers of the console
 
 /** The actions of a command that were taken, one a line. */
-export function doneText(done: readonly Done[]): string {
+export function doneText(done: readonly Done[], units: Units = noUnits): string {
   return done
     .map(({ name, effects, branch }) => {
-      return `${name}: ${summary(effects)}${branch === undefined ? '' : ` (on branch ${branch})`}`;
+      const where = branch === undefined ? '' : ` (on branch ${branch})`;
+      return `${name}: ${summary(effects, units)}${where}`;
     })
     .join('\n');
 }
@@ -107,7 +109,7 @@ export function leftText({ branch, step }: { branch: number; step: number }): st
   return `Left branch ${branch}: this is step ${step}, where it parted.`;
 }
 
-function summary(effects: Done['effects']): string {
+function summary(effects: Done['effects'], units: Units): string {
   if (effects === 'in progress') return 'in progress: a breakpoint was hit in its handler';
   const parts = [
     ...effects.events.map(({ name, node }) => `${name} at ${node}`),
@@ -115,7 +117,7 @@ function summary(effects: Done['effects']): string {
     ...effects.replies.map(({ operation }) => `${operation} answered`),
     ...(effects.lost ? ['lost'] : []),
     ...(effects.failure ? [`${effects.failure.node} threw: ${effects.failure.message}`] : []),
-    ...effects.violations.map(violationSentence),
+    ...effects.violations.map((violation) => violationSentence(violation, units)),
   ];
   return parts.length > 0 ? parts.join(', ') : 'done';
 }

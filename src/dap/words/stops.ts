@@ -21,7 +21,9 @@ export function stopDescription(reason: StopReason): string | undefined {
     case 'round over':
       return 'Paused where the round of messages ended';
     case 'goto':
-      return 'Paused after a jump';
+      return `Paused after a jump to step ${reason.step}`;
+    case 'restarted':
+      return 'Paused at the restarted frame';
     case 'branch left':
       return `Paused where branch ${reason.number} parted`;
     case 'reloaded':

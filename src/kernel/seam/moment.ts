@@ -31,6 +31,18 @@ export interface Moment {
   parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>>;
   /** Whether the protocol calls a message a refusal: a vote denied, a write fenced off. */
   refuses(body: MessageMoment['body']): boolean;
+  /** How the protocol words its messages and events. */
+  readonly wording: Wording;
+}
+
+/** What a protocol says about its messages and events in a few words. */
+export interface Wording {
+  /** The fields that hold a duration or a time, each with its unit in microseconds. */
+  readonly units: Readonly<Record<string, number>>;
+  /** The words for a message of a node; undefined if its role has none for this type. */
+  message(from: NodeId, body: MessageMoment['body']): string | undefined;
+  /** The words for the fields of an event; undefined if its role has none for this event. */
+  event(event: EventMoment): string | undefined;
 }
 
 /** A handler of a role, about to run. */

@@ -111,4 +111,5 @@ export const consulLock = defineProtocol({
   invariants,
   refuses: (message) =>
     refusesWrite(message) || (message.type === 'Reply' && refuses(message.response)),
+  units: { delay: 'microseconds', validUntil: 'microseconds' },
 });

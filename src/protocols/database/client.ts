@@ -8,7 +8,7 @@ import {
 import type { Answers, Query, Result } from './state.ts';
 import { isError, sqlError } from './syntax.ts';
 import {
-  type Command, inMilliseconds, type RedisReply, releaseCommand,
+  commandSummary, type Command, inMilliseconds, type RedisReply, releaseCommand,
 } from '../redis/redis.ts';
 
 export interface ClientState {
@@ -55,6 +55,7 @@ export const clientEvents: Record<keyof ClientEvents, string> = {
 
 export const client = role<Client>({
   doc: 'An application with one connection to the database: it sends SQL, or makes purchases.',
+  summary: { messages: { Query: ({ sql }) => sql, ...commandSummary } },
   options: {
     cure: {
       kind: 'choice',

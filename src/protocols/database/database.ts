@@ -18,4 +18,5 @@ export const database = defineProtocol({
   defaultRole: 'client',
   invariants,
   refuses: (message) => message.type === 'Refused' || refusesLock(message),
+  units: { expireAt: 'milliseconds' },
 });

@@ -24,6 +24,13 @@ type Server = Node<Database>;
 export const database = role<Database>({
   doc: 'A database server like PostgreSQL: row versions, row locks, three isolation levels.',
   options,
+  // `serial` only matches an answer with its statement.
+  summary: {
+    messages: {
+      Result: ({ summary }) => (typeof summary === 'string' ? summary : JSON.stringify(summary)),
+      Refused: ({ code, message }) => `${code} ${message}`,
+    },
+  },
   durable: ['tables', 'transactions', 'nextXid', 'lastEnded', 'committed', 'boots'],
   init({ options: { items, stock } }) {
     const state: DatabaseState = {

@@ -132,4 +132,5 @@ export const etcdLock = defineProtocol({
   invariants: etcdInvariants,
   refuses: (message) =>
     refusesWrite(message) || (message.type === 'ClientResponse' && refuses(message.response)),
+  units: { ttl: 'seconds', validUntil: 'microseconds' },
 });

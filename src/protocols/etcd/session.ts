@@ -22,7 +22,8 @@ export interface Place {
   readonly operation: OperationId;
   /** The lock: the prefix of all keys in its queue. */
   readonly key: string;
-  readonly ttl: Micros;
+  /** The TTL of the lease that it requests, in seconds. */
+  readonly ttl: number;
   /** The value of its key: empty for a lock, what the candidate proclaims in an election. */
   readonly value: Json;
   /** Whether it waits for its turn, or gives up if the lock is taken. */

@@ -146,7 +146,8 @@ const defaultTtl = seconds(60);
 function placeOf(
   operation: OperationId, key: string, ttl = defaultTtl, patient: boolean, value: Json = '',
 ): Place {
-  return { operation, key, ttl, value, patient, own: '', token: 0, watching: null };
+  const inSeconds = Math.ceil(ttl / seconds(1));
+  return { operation, key, ttl: inSeconds, value, patient, own: '', token: 0, watching: null };
 }
 
 function beginLock(node: Client, place: Place): void {
@@ -158,7 +159,7 @@ function beginLock(node: Client, place: Place): void {
   }
   state.places.push(place);
   if (state.lease !== '') enqueue(node, place);
-  else sendRequest(node, 'grant', id, { op: 'lease-grant', ttl: Math.ceil(ttl / seconds(1)) });
+  else sendRequest(node, 'grant', id, { op: 'lease-grant', ttl });
 }
 
 /** Continues what a request was for, now that it is answered. */

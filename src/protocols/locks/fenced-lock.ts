@@ -284,4 +284,5 @@ export const fencedLock = defineProtocol({
     ...lockServerInvariants,
   },
   refuses: (message) => refusesWrite(message) || message.type === 'Denied',
+  units: { validUntil: 'microseconds', began: 'microseconds' },
 });

@@ -6,6 +6,7 @@ import type { PendingRequest } from '../shared/pending-requests.ts';
 import type { KeyValueCommand } from './key-value-store.ts';
 import { handleResponse, repeatRequests, submit } from './requests.ts';
 import type { ClientRequest, ClientResponse } from './state.ts';
+import { requestText } from './summary.ts';
 
 export interface ClientState {
   /** The serial number of the last command. It survives a crash, because servers remember it. */
@@ -79,6 +80,7 @@ export const client = role<Client>({
   look: (state) => ({
     facts: { leaderId: state.leaderId, pending: state.pending.length, serial: state.serial },
   }),
+  summary: { messages: { ClientRequest: requestText } },
 });
 
 function request(node: Node<Client>, id: OperationId, command: KeyValueCommand): void {

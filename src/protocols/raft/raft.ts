@@ -14,6 +14,7 @@ import {
   type AppendEntries, type ClientRequest, type Entry, type Log, type NoOp, options, type Replica,
   replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
 } from './state.ts';
+import { replicaSummary } from './summary.ts';
 
 /** A server as most rules need it: they move commands without reading them. */
 type Server = Node<Replica>;
@@ -55,6 +56,7 @@ export function replicaOver<Command extends Json, State>(
     },
     background: ['heartbeat'],
     look: (state) => serverLook(state, machine.facts?.(state)),
+    summary: replicaSummary(),
   });
 }
 

@@ -12,8 +12,8 @@ import {
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import {
-  type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
-  type RedisState, refusesLock, releaseCommand, replica, tokenKey,
+  type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
+  type RedisReply, type RedisState, refusesLock, releaseCommand, replica, tokenKey,
 } from './redis.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Reply } from './script.ts';
@@ -77,6 +77,7 @@ const worker = role<Worker>({
     },
   },
   init: () => ({ ...noLocks(), primary: null, pending: [] }),
+  summary: { messages: commandSummary },
   durable: ['serial'],
 
   messages: {
@@ -302,4 +303,5 @@ export const redisLock = defineProtocol({
     ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
+  units: { validUntil: 'microseconds', began: 'microseconds', expireAt: 'milliseconds' },
 });

@@ -88,6 +88,13 @@ const options = {
   },
 } as const;
 
+/** The commands and replies as redis-cli shows them; `request` only matches them. */
+export const commandSummary = { Command: ({ command }: Pick<Command, 'command'>) => command };
+
+const summary: Role<Redis>['summary'] = {
+  messages: { ...commandSummary, Reply: ({ says }) => says },
+};
+
 const messages: Role<Redis>['messages'] = {
   Command(node, { command, request }, from) {
     if (!node.state.open) return;
@@ -142,6 +149,7 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
   return role<Redis>({
     doc,
     options,
+    summary,
     init: ({ options: { tokensFrom } }) => ({
       entries: counterBefore(tokensFrom),
       scripts: {},

@@ -15,8 +15,8 @@ import {
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import {
-  type Command, counter, extendCommand, inMilliseconds, redis, redisEvents, type RedisReply,
-  type RedisState, refusesLock, releaseCommand, tokenKey,
+  type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
+  type RedisReply, type RedisState, refusesLock, releaseCommand, tokenKey,
 } from './redis.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Reply } from './script.ts';
@@ -114,6 +114,7 @@ const worker = role<Worker>({
   joins: true,
   options,
   init: () => ({ ...noLocks(), rounds: [] }),
+  summary: { messages: commandSummary },
   durable: ['serial'],
 
   messages: {
@@ -361,4 +362,10 @@ export const redlock = defineProtocol({
     ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
+  units: {
+    validity: 'microseconds',
+    validUntil: 'microseconds',
+    began: 'microseconds',
+    expireAt: 'milliseconds',
+  },
 });

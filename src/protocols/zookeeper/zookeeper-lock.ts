@@ -91,4 +91,5 @@ export const zookeeperLock = defineProtocol({
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants,
   refuses: (message) => refusesWrite(message) || (message.type === 'Pong' && !message.alive),
+  units: { validUntil: 'microseconds' },
 });

@@ -262,7 +262,7 @@ export class Watch {
     const found = [...effects.violations].sort((a, b) => rank(b.monitor) - rank(a.monitor));
     for (const violation of found) {
       const { monitor: name, stack } = violation;
-      const why = violationSentence(violation);
+      const why = violationSentence(violation, world.wording.units);
       this.scope.at(world).on(null, effects.message, actorOf(world, effects));
       const named = candidates.filter(
         ({ trigger }) =>

@@ -49,7 +49,8 @@ export class Evaluator {
     const found = compiled.expression.value(scope);
     if (!found.ok) return { type: 'problem', problem: { type: 'no value', why: found.why } };
     const expression = /^[\w.[\]"]+$/.test(text.trim()) ? text.trim() : `(${text.trim()})`;
-    return { type: 'value', variable: variableOf(text, found.value, { expression }) };
+    const { units } = this.reading.moment.wording;
+    return { type: 'value', variable: variableOf(text, found.value, { expression, units }) };
   }
 
   /** Completions of what the user types: `commandWords` begin commands, waits name `events`. */

@@ -3,8 +3,10 @@ import type { Action } from '../../kernel/action.ts';
 import {
   type HandlerMoment, isOff, type Moment, type NodeMoment, type Upcoming,
 } from '../../kernel/seam/moment.ts';
-import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { actionText, messageName } from '../../kernel/text/action-text.ts';
+import { secondsText } from '../../kernel/text/duration.ts';
+import { messageDetails } from '../../kernel/text/message-text.ts';
+import { operationText } from '../../kernel/text/operation-text.ts';
 import type { Micros } from '../../protocol/types.ts';
 
 /** `n3 · leader · term 2`. */
@@ -22,13 +24,27 @@ function standingParts(node: NodeMoment): string[] {
   return parts;
 }
 
-/** `AppendEntries · n1 → n3 · 1.204 s`. */
+/** The room of a message's details in the name of a frame or an action. */
+const nameMost = 60;
+
+/** `AppendEntries · n1 → n3 · term 2, 1 entry after 3 · 1.204 s`. */
 export function handlerName(moment: Moment, handler: HandlerMoment, time: Micros): string {
   const { kind, name, node, message } = handler;
   const id = handler.joining ?? moment.nodes[node].id;
   const place = message ? `${message.from} → ${id}` : id;
   const title = kind === 'timer' ? `${name} timer` : name;
-  return `${title} · ${place} · ${secondsText(time)}`;
+  const details = message ? messageDetails(message, moment.wording, nameMost) : '';
+  const parts = [title, place, ...(details === '' ? [] : [details]), secondsText(time)];
+  return parts.join(' · ');
+}
+
+/** The same with what decides about a message: `AppendEntries n1 → n3 · term 2`. */
+export function actionTitle(moment: Moment, action: Action | Upcoming): string {
+  const name = actionName(moment, action);
+  const isMessage = action.type === 'deliver';
+  const message = isMessage && ('body' in action ? action : moment.message(action));
+  const details = message ? messageDetails(message, moment.wording, nameMost) : '';
+  return details === '' ? name : `${name} · ${details}`;
 }
 
 /** An action in words: `AppendEntries n1 → n3`, `election timer of n2`, `crash n1`. */
@@ -43,11 +59,7 @@ export function actionName(moment: Moment, action: Action | Upcoming): string {
   }
   if (action.type === 'invoke') {
     const parameters = moment.parameters(action.node, action.operation);
-    const args = Object.entries(action.args).map(([name, value]) => {
-      const isDuration = parameters[name]?.startsWith('duration');
-      return isDuration ? formatDuration(Number(value)) : String(value);
-    });
-    return [action.node, action.operation, ...args].join(' ');
+    return `${action.node} ${operationText(action, parameters)}`;
   }
   return actionText(action);
 }

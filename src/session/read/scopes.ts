@@ -1,5 +1,5 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
-import { messageName } from '../../kernel/text/action-text.ts';
+import { messageName, timerName } from '../../kernel/text/action-text.ts';
 import { violationSentence } from '../../check/verdict-words.ts';
 import { formatDuration, exactSecondsText } from '../../kernel/text/duration.ts';
 import type {
@@ -11,7 +11,7 @@ import type {
 } from '../../kernel/seam/moment.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
 import { type Local, theNode } from './locals.ts';
-import { actionName, nodeName } from './names.ts';
+import { actionTitle, nodeName } from './names.ts';
 import type { Entered, Reading } from './reading.ts';
 import type { Frame, LineLook } from './stack.ts';
 import { valueText } from './value.ts';
@@ -111,7 +111,7 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   const scopes: (FrameScope | undefined)[] = [];
   if (frame.node !== undefined) scopes.push(stateScope(moment, frame.node, before));
   const around = functionAround(reading, frame);
-  if (locals) scopes.push(namesScope('Locals', locals, around));
+  if (locals) scopes.push(namesScope('Locals', locals, moment.wording, around));
   // Editors open the first scope: the locals inside a handler, else what the step changed.
   if (reading.cursor.inside) scopes.reverse();
   scopes.push(eventScope(eventAt(reading, frame)));
@@ -121,7 +121,7 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
     scopes.push(timersScope(moment, frame.node), mailboxScope(moment, messages, frame.node));
   }
   scopes.push(clusterScope(moment, before), networkScope(moment, messages));
-  scopes.push(namesScope('Constants', constants));
+  scopes.push(namesScope('Constants', constants, moment.wording));
   return scopes.filter((scope) => scope !== undefined);
 }
 
@@ -133,12 +133,14 @@ function functionAround({ code }: Reading, frame: Frame): FunctionSite | undefin
 function namesScope(
   name: 'Locals' | 'Constants',
   locals: readonly Local[],
+  { units }: Moment['wording'],
   around?: FunctionSite,
 ): FrameScope | undefined {
   // The node is shown as its state.
   const shown = locals.filter(([, value]) => value !== theNode);
   if (shown.length === 0) return undefined;
-  const rows = () => shown.map(([local, value]) => variableOf(local, value, { expression: local }));
+  const rows = () =>
+    shown.map(([local, value]) => variableOf(local, value, { expression: local, units }));
   const children = rowsOf(shown.length, rows);
   if (name === 'Constants') return { name, expensive: true, children };
   const range = around ? { around } : {};
@@ -168,6 +170,7 @@ function stateChildren(
   const children = childrenOf(sorted, {
     expression: `${node.id}.state`,
     part: { node: index, path: [] },
+    units: moment.wording.units,
     ...(before?.nodes[index] ? { before: { value: before.nodes[index].state } } : {}),
   });
   if (!children) return undefined;
@@ -187,55 +190,56 @@ function eventScope(event: EventMoment | undefined): FrameScope | undefined {
 
 function receivedScope(frame: Frame, { moment, before, action }: FrameMoment) {
   const { handler } = frame;
+  const { units } = moment.wording;
   const scope = (name: string, children: Children | undefined): FrameScope | undefined =>
     children && { name, hint: 'arguments', expensive: false, children };
   if (handler?.message) {
     const { body, from, to } = handler.message;
-    return scope('Message', childrenOf({ ...body, from, to }, { expression: 'message' }));
+    return scope('Message', childrenOf({ ...body, from, to }, { expression: 'message', units }));
   }
   if (handler?.kind === 'operation') {
-    return scope('Arguments', childrenOf(action?.type === 'invoke' ? action.args : {}));
+    return scope('Arguments', childrenOf(action?.type === 'invoke' ? action.args : {}, { units }));
   }
   if (handler?.kind === 'timer') {
     const key = action?.type === 'fire' ? action.key : '';
     const { alarms } = (before ?? moment).nodes[handler.node];
     const data = alarms.find((one) => one.name === handler.name && one.key === key)?.data;
     const fields = { timer: handler.name, ...(data === undefined ? {} : { data }) };
-    return scope('Timer', childrenOf(fields));
+    return scope('Timer', childrenOf(fields, { units }));
   }
   return undefined;
 }
 
-function effectsScope(effects: StepEffects, { action, before }: FrameMoment): FrameScope {
+function effectsScope(effects: StepEffects, { action, before, moment }: FrameMoment): FrameScope {
   const isAction = action && before && action.type !== 'start';
-  const did = isAction ? [plainRow('did', actionName(before, action))] : [];
-  const rows = [...did, ...effectRows(effects)];
+  const did = isAction ? [plainRow('did', actionTitle(before, action))] : [];
+  const rows = [...did, ...effectRows(effects, moment.wording)];
   return { name: 'This step', expensive: false, children: rowsOf(rows.length, () => rows) };
 }
 
-function effectRows(effects: StepEffects): Variable[] {
+/** Each row names its node: at the start all nodes boot in one step. */
+function effectRows(effects: StepEffects, { units }: Moment['wording']): Variable[] {
   const rows: Variable[] = [];
   for (const { name, node, fields } of effects.events) {
-    rows.push({ ...variableOf(`reported ${name}`, fields), type: `event of ${node}` });
+    rows.push({ ...variableOf(`${node} reported ${name}`, fields, { units }), type: 'event' });
   }
   for (const message of effects.sent) {
     const fate = message.lost === '' ? '' : `  (lost: ${message.lost})`;
-    const name = `sent ${message.body.type} → ${message.to}`;
-    const row = variableOf(name, message.body);
+    const name = `${message.from} sent ${message.body.type} → ${message.to}`;
+    const row = variableOf(name, message.body, { units });
     rows.push({ ...row, value: `${row.value}${fate}`, type: messageName(message) });
   }
-  for (const { timer, key, at } of effects.timers) {
-    const name = key === '' ? timer : `${timer}[${key}]`;
+  for (const { node, timer, key, at } of effects.timers) {
     const text = at < 0 ? 'cancelled' : `fires at ${exactSecondsText(at)}`;
-    rows.push(plainRow(`timer ${name}`, text));
+    rows.push(plainRow(`timer ${timerName(timer, key)} of ${node}`, text));
   }
   for (const { operation, ok, result } of effects.replies) {
-    rows.push(variableOf(`${ok ? 'answered' : 'failed'} ${operation}`, result));
+    rows.push(variableOf(`${ok ? 'answered' : 'failed'} ${operation}`, result, { units }));
   }
   if (effects.lost) rows.push(plainRow('lost', 'the message did not reach its receiver'));
   if (effects.failure) rows.push(plainRow('threw', effects.failure.message));
   for (const violation of effects.violations) {
-    rows.push(plainRow(`violated: ${violation.monitor}`, violationSentence(violation)));
+    rows.push(plainRow(`violated: ${violation.monitor}`, violationSentence(violation, units)));
   }
   return rows;
 }
@@ -247,10 +251,10 @@ function timersScope(moment: Moment, index: number): FrameScope {
   return { name: 'Timers and clock', expensive: false, children };
 }
 
-function timerRows({ time }: Moment, node: NodeMoment): Variable[] {
+function timerRows({ time, wording }: Moment, node: NodeMoment): Variable[] {
   const rows = node.alarms.map(({ name, key, at, data }) => {
-    const title = key === '' ? name : `${name}[${key}]`;
-    const held = data === undefined ? '' : `, with ${valueText(data, 40)}`;
+    const title = timerName(name, key);
+    const held = data === undefined ? '' : `, with ${valueText(data, 40, wording.units)}`;
     const fires = `fires in ${formatDuration(at - time)}, at ${exactSecondsText(at)}`;
     return plainRow(title, `${fires}${held}`);
   });
@@ -274,7 +278,8 @@ function mailboxScope(
 }
 
 function messageRow(moment: Moment, message: MessageMoment): Variable {
-  const row = variableOf(messageName(message), message.body);
+  const { units } = moment.wording;
+  const row = variableOf(messageName(message), message.body, { units });
   const isHeld = moment.nodes[message.toIndex].status === 'paused';
   const when = isHeld
     ? 'waits for its receiver'

@@ -33,8 +33,10 @@ export interface Frame {
   readonly atLine?: boolean;
   /** True if it shows the present moment, however long ago its step was. */
   readonly isNow?: boolean;
-  /** A line between frames, which cannot be selected. */
+  /** A line between frames, which cannot be selected. All other frames have a place. */
   readonly label?: true;
+  /** True for the line of the scenario at the bottom, below which there is nothing. */
+  readonly bottom?: true;
 }
 
 export interface LineLook {
@@ -47,6 +49,24 @@ const stretch = 16;
 
 /** The frames of the cluster's thread, or of a node; at least `wanted`, if there are that many. */
 export function framesOf(reading: Reading, node: number | undefined, wanted: number): Frame[] {
+  return plainFrames(reading, node, wanted).map((frame) =>
+    frame.label || frame.place ? frame : { ...frame, place: placeOfCause(reading, frame) },
+  );
+}
+
+/**
+ * The place of a frame that has no line of code, such as a crash: the line of the scenario that
+ * requested it, or else the one that is current. Editors show a frame without a place as unknown.
+ */
+function placeOfCause(reading: Reading, { step, inside }: Frame): Place {
+  const { entered, scenario } = reading;
+  const action = inside ? entered : (reading.explain(step)?.action ?? null);
+  const cause = action && 'step' in action ? action.step : undefined;
+  const line = lineAt(scenario.steps, reading.scenarioStep(step), cause);
+  return { in: 'scenario', range: rangeOf(line) };
+}
+
+function plainFrames(reading: Reading, node: number | undefined, wanted: number): Frame[] {
   const frames: Frame[] = [];
   let top = reading.cursor.step;
   const entered = enteredFrames(reading, node, wanted);
@@ -203,7 +223,10 @@ function stepFrames(
     const node = id === undefined ? undefined : after.node(id)?.index;
     if (node === undefined) return [];
     const name = `start · ${id} · ${secondsText(0)}`;
-    if (lines.length === 0) return [{ name, ...own, node }];
+    if (lines.length === 0) {
+      const handler: HandlerMoment = { kind: 'start', name: 'start', node };
+      return [{ name, ...own, node, ...placeOfEnd(reading, handler) }];
+    }
     return codeFrames(reading, explained, lines, name, { ...own, node }, sent);
   }
   if (!handler) {
@@ -278,7 +301,7 @@ function placeOfEnd({ code, moment }: Reading, handler: HandlerMoment): { place?
 
 /** The function of a role that a handler is. */
 function functionOf({ protocol }: Code, role: string, { kind, name }: HandlerMoment): unknown {
-  const { messages, timers, operations, start } = protocol.roles[role];
+  const { messages, timers, operations, init, start = init } = protocol.roles[role];
   switch (kind) {
     case 'message':
       return (messages as Readonly<Record<string, unknown>>)[name];
@@ -342,10 +365,23 @@ function scenarioFrame(
   step: number,
 ): Frame {
   const { steps } = scenario;
-  const at = cause ?? Math.min(position, steps.length - 1);
-  const line = steps[at];
+  const line = lineAt(steps, position, cause);
   const isOver = cause === undefined && position >= steps.length;
   const name = line === undefined ? 'the scenario' : isOver ? `after: ${line.text}` : line.text;
-  const range = line?.range ?? { line: 1, column: 1, endLine: 1, endColumn: 1 };
-  return { name, place: { in: 'scenario', range }, step, inside: false };
+  const place = { in: 'scenario', range: rangeOf(line) } as const;
+  return { name, place, step, inside: false, bottom: true };
+}
+
+type ScenarioLine = Reading['scenario']['steps'][number];
+
+function lineAt(
+  steps: readonly ScenarioLine[],
+  position: number,
+  cause: number | undefined,
+): ScenarioLine | undefined {
+  return steps[cause ?? Math.min(position, steps.length - 1)];
+}
+
+function rangeOf(line: ScenarioLine | undefined): SourceRange {
+  return line?.range ?? { line: 1, column: 1, endLine: 1, endColumn: 1 };
 }

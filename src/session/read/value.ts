@@ -1,18 +1,31 @@
 /** Plain data on one line, for variables, watches and log points. */
+import { noUnits, type Units, withUnit } from '../../kernel/text/data-text.ts';
 
 const widest = 120;
 
-/** `{term: 3, entries: [2]}`: short enough for a line. */
-export function valueText(value: unknown, width = widest): string {
+/** `{term: 3, entries: [2]}`: short enough for a line. Fields with a unit are shown in it, too. */
+export function valueText(value: unknown, width = widest, units: Units = noUnits): string {
   if (value === undefined) return 'not set';
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
   if (typeof value === 'string') return quoted(value, width);
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof Error || value instanceof RegExp) return cut(String(value), width);
-  if (value instanceof Set || value instanceof Map) return valueText([...value], width);
+  if (value instanceof Set || value instanceof Map) return valueText([...value], width, units);
   // A value that contains itself has no end.
   if (width < 0) return '…';
-  return Array.isArray(value) ? listText(value, width) : mapText(value, width);
+  return Array.isArray(value) ? listText(value, width, units) : mapText(value, width, units);
+}
+
+/** The value of a field: `2000000 (2s)` in microseconds. Expressions read the bare number. */
+export function fieldValueText(
+  value: unknown,
+  unit: number | undefined,
+  units: Units,
+  width = widest,
+): string {
+  const text = valueText(value, width, units);
+  if (typeof value !== 'number' || unit === undefined) return text;
+  return `${text} (${withUnit(value, unit)})`;
 }
 
 /** The longest part of a string that is shown. */
@@ -28,21 +41,22 @@ function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-function listText(list: readonly unknown[], width: number): string {
+function listText(list: readonly unknown[], width: number, units: Units): string {
   if (list.length === 0) return '[]';
   let text = '';
   for (const [index, item] of list.entries()) {
-    const part = valueText(item, width - text.length - 4);
+    const part = valueText(item, width - text.length - 4, units);
     if (text.length + part.length > width || index >= 20) return `(${list.length}) [${text}…]`;
     text += (index > 0 ? ', ' : '') + part;
   }
   return list.length > 3 ? `(${list.length}) [${text}]` : `[${text}]`;
 }
 
-function mapText(map: object, width: number): string {
+function mapText(map: object, width: number, units: Units): string {
   let text = '';
   for (const [key, item] of Object.entries(map)) {
-    const part = `${key}: ${valueText(item, width - text.length - key.length - 4)}`;
+    const room = width - text.length - key.length - 4;
+    const part = `${key}: ${fieldValueText(item, units[key], units, room)}`;
     if (text.length + part.length > width) return `{${text}…}`;
     text += (text === '' ? '' : ', ') + part;
   }

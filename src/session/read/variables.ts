@@ -1,6 +1,7 @@
 /** The variables tree: rows of plain data, made when the user opens them. */
 import { equal } from '../../kernel/data/plain.ts';
-import { kindOf, valueText } from './value.ts';
+import { noUnits, type Units } from '../../kernel/text/data-text.ts';
+import { fieldValueText, kindOf, valueText } from './value.ts';
 
 export interface Variable {
   readonly name: string;
@@ -32,15 +33,18 @@ export interface Origin {
   readonly before?: { readonly value: unknown };
   readonly expression?: string;
   readonly part?: StatePart;
+  /** The units of the fields in it. */
+  readonly units?: Units;
 }
 
 /** A row for a value, with rows for its parts. */
 export function variableOf(name: string, value: unknown, origin: Origin = {}): Variable {
-  const { before, expression, part } = origin;
+  const { before, expression, part, units = noUnits } = origin;
   const children = childrenOf(value, origin);
+  const text = fieldValueText(value, units[name], units);
   return {
     name,
-    value: `${valueText(value)}${before ? changeText(before.value, value) : ''}`,
+    value: `${text}${before ? changeText(before.value, value) : ''}`,
     type: kindOf(value),
     ...(expression === undefined ? {} : { expression }),
     ...(part ? { part } : {}),
@@ -103,8 +107,9 @@ function fieldsOf(map: object, origin: Origin): Children | undefined {
 }
 
 function partOrigin(origin: Origin, before: Origin['before'], key: string, step: string): Origin {
-  const { expression, part } = origin;
+  const { expression, part, units } = origin;
   return {
+    ...(units ? { units } : {}),
     ...(before ? { before } : {}),
     ...(expression === undefined ? {} : { expression: `${expression}${step}` }),
     ...(part ? { part: { node: part.node, path: [...part.path, key] } } : {}),

@@ -42,7 +42,7 @@ export function aboutNode({ id, role, standing }: NodeView): string[] {
 /** The line below a node's name in the picture. */
 export function nodeCaption(node: NodeView): string {
   const { id, role, status, standing, waiting } = node;
-  if (isOff(status)) return status;
+  if (status === 'not booted' || isOff(status)) return status;
   // A paused node still believes to be what it was.
   if (status === 'paused' && standing) return `${standing}, ${status}`;
   if (status === 'paused') return waiting > 0 ? `${status} · ${waiting}` : status;
@@ -87,16 +87,18 @@ export function timerText({ left }: TimerView): string {
 
 // Messages and links
 
-export function messageDetails({ fields, left }: MessageView): string {
-  return [fields, `due in ${durationText(left)}`].filter((part) => part !== '').join(' · ');
+export function messageDetails({ details, left }: MessageView): string {
+  return [details, `due in ${durationText(left)}`].filter((part) => part !== '').join(' · ');
 }
 
 export function deliverLabel({ type, from, to }: MessageView): string {
   return `${labels.deliverNow}: ${type} from ${from} to ${to}`;
 }
 
-export function markerTitle({ type, from, to, fields }: MessageView): string {
-  const lines = [`${type}, ${from} → ${to}`, fields, 'Click to deliver now.'];
+/** What decides about a message, then all of its fields if they say more. */
+export function markerTitle({ type, from, to, details, fields }: MessageView): string {
+  const all = fields === details ? '' : fields;
+  const lines = [`${type}, ${from} → ${to}`, details, all, 'Click to deliver now.'];
   return lines.filter((line) => line !== '').join('\n');
 }
 

@@ -28,6 +28,11 @@ export function actionSummary(action: ActionView): string {
   return [action.sentence, ...consequences(action)].join(' — ');
 }
 
+/** The action that the header is about: the one that was entered, or else the last one. */
+export function headCommand({ action, entered }: Moment): string {
+  return entered ? entered.command : action.command;
+}
+
 /** What follows the command of the last action: all that the command does not say. */
 export function afterCommand({ action, entered }: Moment): string {
   if (entered) return ` · ${enteredText(entered)}`;
@@ -59,6 +64,7 @@ export function stopReason(stop: StopView): string {
     case 'step':
     case 'step back':
     case 'goto':
+    case 'restarted':
     case 'taken':
       return '';
     case 'start':

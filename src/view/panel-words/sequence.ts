@@ -42,7 +42,9 @@ function itemSubject(item: SequenceItem): string {
 }
 
 export function itemTitle(item: SequenceItem): string {
-  return `${itemInWords(item)}. Click to go to this step.`;
+  const title = `${itemInWords(item)}. Click to go to this step.`;
+  const hidden = item.type === 'message' && !item.label.endsWith(item.fields) ? item.fields : '';
+  return hidden === '' ? title : `${title}\n${hidden}`;
 }
 
 export function earlierActions(count: number): string {

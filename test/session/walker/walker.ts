@@ -164,7 +164,7 @@ export class Walker {
     if (frames.length === 0) return;
     const { step, look, handler } = random.pick(frames);
     const first = look?.()?.frame.first;
-    const why = stopFor({ type: 'goto' });
+    const why = stopFor({ type: 'restarted' });
     // The frame of an action that was entered on its way is not of this run yet.
     if (session.goto(step - 1, undefined, why).type !== 'stopped' || !handler) return;
     session.enter(why);

@@ -166,6 +166,7 @@ const allDown: DerivedEvent<{ reported: boolean }> = {
     memory.reported = true;
     return [{ last: acted.id }];
   },
+  summary: ({ last }) => `last ${last}`,
 };
 
 const lease: Protocol = defineProtocol({
@@ -180,6 +181,7 @@ const lease: Protocol = defineProtocol({
     AnyGrant: anyGrant,
     Asked: { look: ({ acted }) => (acted?.role === 'worker' ? acted.state.asked.map((id) => ({ id })) : []) },
   },
+  units: { ttl: 'microseconds' },
   invariants: {
     'grants only grow': {
       doc: 'A grant has a higher number than the one before.',

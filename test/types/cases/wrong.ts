@@ -232,3 +232,30 @@ defineProtocol({
   // ✗ 'facts' does not exist
   invariants: {},
 });
+
+role<Ping>({
+  ...shared,
+  messages,
+  timers,
+  summary: {
+    messages: {
+      Pong: ({ round }) => `round ${round}`,
+      Pnog: () => '',
+      // ✗ 'Pnog' does not exist
+    },
+    events: {
+      Pinged: ({ ruond }) => `round ${ruond}`,
+      // ✗ Property 'ruond' does not exist
+    },
+  },
+});
+
+role<Ping>({
+  ...shared,
+  messages,
+  timers,
+  summary: {
+    messages: { Pong: ({ round }) => round },
+    // ✗ Type 'number' is not assignable
+  },
+});

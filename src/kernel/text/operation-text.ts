@@ -1,0 +1,42 @@
+/** Operations as a scenario writes them: unlike in traces, the arguments are not JSON. */
+import type { Json } from '../../protocol/types.ts';
+import type { ParameterSpec } from '../../protocol/values.ts';
+import { cutText, printable } from './data-text.ts';
+import { formatDuration } from './duration.ts';
+
+interface Operation {
+  readonly operation: string;
+  readonly args: Readonly<Record<string, Json>>;
+}
+
+/** The longest argument that is shown whole. */
+const argumentMost = 100;
+
+/** `lock order42 ttl=10s`, `sql "SELECT 1"`. */
+export function operationText(
+  { operation, args }: Operation,
+  parameters: Readonly<Record<string, ParameterSpec>>,
+): string {
+  const values = Object.entries(args).map(([name, value]) => {
+    const spec = parameters[name];
+    const text = argumentText(value, spec);
+    return spec?.endsWith('?') ? `${name}=${text}` : text;
+  });
+  return [operation, ...values].join(' ');
+}
+
+function argumentText(value: Json, spec: ParameterSpec | undefined): string {
+  const isDuration = spec?.startsWith('duration') === true;
+  if (!Array.isArray(value)) return itemText(value, isDuration);
+  return cutText(`[${value.map((item) => itemText(item, isDuration)).join(', ')}]`, argumentMost);
+}
+
+const word = /^(?!(true|false|null)$)[^\s"'#|:=,[\]{}\d+-][^\s"'#|:=,[\]{}]*$/;
+
+/** With quotes if it would be read as anything else. */
+function itemText(value: Json, isDuration: boolean): string {
+  if (typeof value === 'number' && isDuration) return formatDuration(value);
+  const isWord = typeof value === 'string' && word.test(value);
+  const text = isWord ? value : (JSON.stringify(value) ?? 'null');
+  return cutText(printable(text), argumentMost);
+}

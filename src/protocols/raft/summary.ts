@@ -1,0 +1,66 @@
+/** What decides about Raft's messages and events, in a few words. */
+import type { Frozen, Json, Summary } from '../../protocol/types.ts';
+import { commandWords } from '../shared/command-words.ts';
+import type { ClientRequest, ClientResponse, Replica } from './state.ts';
+
+/** `3 (term 2)`: the index and the term that the receiver compares with its own log. */
+function entryText(index: number, term: number): string {
+  return index === 0 ? '0' : `${index} (term ${term})`;
+}
+
+/** An entry as its log shows it: `put x 1`. */
+interface Logged {
+  readonly command: unknown;
+}
+
+function entriesText(entries: readonly Logged[]): string {
+  const [first] = entries;
+  if (first === undefined) return 'no entries';
+  return entries.length === 1 ? commandWords(first.command) : `${entries.length} entries`;
+}
+
+interface LoggedAt extends Logged {
+  readonly index: number;
+  readonly term: number;
+}
+
+function loggedText({ index, term, command }: LoggedAt): string {
+  return `index ${index}, term ${term}: ${commandWords(command)}`;
+}
+
+/** The words of a server, whatever commands its state machine has. */
+export function replicaSummary<Command, State>(): Summary<Replica<Command, State>> {
+  return {
+    messages: {
+      RequestVote: ({ term, lastLogIndex, lastLogTerm }) =>
+        `term ${term}, last entry ${entryText(lastLogIndex, lastLogTerm)}`,
+      RequestVoteResult: ({ term, voteGranted }) =>
+        `term ${term}, ${voteGranted ? 'granted' : 'denied'}`,
+      AppendEntries: ({ term, entries, prevLogIndex, prevLogTerm, leaderCommit }) => {
+        const what = entriesText(entries as readonly Logged[]);
+        const after = entryText(prevLogIndex, prevLogTerm);
+        return `term ${term}, ${what} after ${after}, commit ${leaderCommit}`;
+      },
+      AppendEntriesResult: ({ term, success, prevLogIndex, matchIndex, conflictIndex }) =>
+        success
+          ? `term ${term}, success, match ${matchIndex}`
+          : `term ${term}, rejected after ${prevLogIndex}, conflict ${conflictIndex}`,
+      ClientResponse: clientResponseText,
+    },
+    events: {
+      EntryAppended: loggedText,
+      EntryCommitted: loggedText,
+      EntryApplied: (entry) => `${loggedText(entry)}, response ${commandWords(entry.response)}`,
+    },
+  };
+}
+
+function clientResponseText({ serial, status, response, leaderHint }: Frozen<ClientResponse>) {
+  if (status === 'OK') return `serial ${serial}: ${commandWords(response)}`;
+  return `serial ${serial}, ${status}, leader ${leaderHint ?? 'unknown'}`;
+}
+
+/** The words of a client's request: `serial 1: put x 1`. */
+export function requestText({ serial, command }: Frozen<ClientRequest<Json>>): string {
+  return `serial ${serial}: ${commandWords(command)}`;
+}
