@@ -8,7 +8,7 @@ export function isBrokenTwin({ file, breaks }: Scenario): boolean {
   return breaks !== undefined || /\.broken\.[^\\/]*$/.test(file);
 }
 
-/** Why a run of a broken twin is not as it must be; undefined if it is. */
+/** Why a run of a broken twin does not fail as it must; undefined if it does. */
 export function twinFault(
   { breaks }: Scenario,
   verdicts: readonly Verdict[],

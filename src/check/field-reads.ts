@@ -17,7 +17,7 @@ import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
 import { ofNode, ofState, tracedNode, tracedState } from '../code/limits/traced-nodes.ts';
 
-/** Who reads: an invariant, a derived event, or `look` of a role. */
+/** What reads: an invariant, a derived event, or `look` of a role. */
 export interface Reader {
   readonly kind: 'invariant' | 'derived event' | 'look';
   readonly name: string;
@@ -30,7 +30,7 @@ interface Miss extends Reader {
   readonly stack: string;
 }
 
-/** The keys of the objects at a path below a state, as far as they were read. */
+/** The keys that were read of the objects at a path below a state. */
 interface Shape {
   keys: string[];
   /** Whether two of them had different keys: it is a record, or it has optional fields. */
@@ -48,9 +48,9 @@ interface Memory {
   misses: Miss[];
 }
 
-/** In so many steps from the start, all reads are noted. */
+/** All reads are noted in this many steps from the start. */
 const allTracedSteps = 200;
-/** Misspelt fields are few; something is wrong with a run that has more. */
+/** A protocol has few misspelt fields: more than this many mean that something else is wrong. */
 const missesMax = 100;
 
 /** Notes what code of the workspace reads: the compiler has checked the built-in protocols. */
@@ -75,7 +75,7 @@ export function misspeltTest(expectation: Expectation, world: World): string | u
   );
 }
 
-/** Comes before the monitors whose reads it notes. */
+/** Must come before the monitors whose reads it notes. */
 export class FieldMonitor implements Monitor<Memory> {
   readonly name = 'fields';
   readonly isNote = true;

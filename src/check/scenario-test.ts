@@ -26,7 +26,7 @@ export interface Watch {
   readonly shown?: (place: Place) => Place;
 }
 
-/** A test must end within a time that a person waits for it. */
+/** A test must end within a time that a user is willing to wait. */
 const actionsMax = 1_000_000;
 
 /** Yields to the caller after every `slice` actions. */
@@ -46,7 +46,7 @@ function failuresOf(
 ): readonly TestFailure[] {
   if (cut) return [{ type: 'endless', actions: world.step }];
   const failed = verdicts.filter(isFailure);
-  // A broken twin is there for its violations, but not to be impossible to judge.
+  // A broken twin passes if it is violated as it says, but an unknown verdict still fails it.
   const counted = isBrokenTwin(scenario)
     ? failed.filter(({ type, subject }) => type === 'unknown' || subject.kind === 'broken twin')
     : failed;

@@ -1,4 +1,4 @@
-/** What held in tests only because it was never tested. */
+/** Properties that held in tests only because they were never tested. */
 import { subjectText, verdictReason } from './verdict-words.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 

@@ -61,7 +61,7 @@ function handlerSentence(node: NodeId, { kind, name }: HandlerName): string {
   }
 }
 
-/** Whether the run is not as the scenario demands. That it was ended early is not a failure. */
+/** Whether the run violates what the scenario demands. Ending early is not a failure. */
 export function isFailure(
   verdict: Verdict,
 ): verdict is Exclude<Verdict, { type: 'holds' }> {
@@ -112,8 +112,8 @@ export function violationSentence({ reason }: Violation, units: Units = noUnits)
 }
 
 /**
- * A sentence without a capital or a period, to follow what it is about and a colon. `units` are
- * those of the protocol's fields.
+ * A sentence without a capital or a period, to follow its subject and a colon. `units` are those of
+ * the protocol's fields.
  */
 export function reasonSentence(reason: Reason, units: Units = noUnits): string {
   switch (reason.code) {
@@ -218,7 +218,7 @@ export function aftermathNote({ for: lasted, settle, timers, open }: Aftermath):
   return `${went}, until \`settle: ${formatDuration(settle)}\` ended it: ${causes}`;
 }
 
-/** A line shows few causes: these are the most frequent ones. */
+/** A line shows only this many causes, the most frequent ones. */
 const causesMax = 3;
 
 function limit({ within }: { readonly within?: Micros }): string {
@@ -276,7 +276,7 @@ export function obstacleSentence(obstacle: Obstacle): string {
     case 'no-such-message':
       return 'no such message is in flight';
     case 'own-link':
-      return `\`${obstacle.node}\` has no link to itself: such messages stay in its process`;
+      return `\`${obstacle.node}\` has no link to itself: its messages to itself stay in its process`;
     case 'target-missing':
       return 'what it names was missing';
   }

@@ -1,4 +1,6 @@
-/** `lockstep eject PROTOCOL DIR`: copies a built-in protocol into files of one's own. */
+/**
+ * `lockstep eject PROTOCOL DIR`: copies a built-in protocol into files that the user can change.
+ */
 import { eject as ejecting, type Ejected } from '../code/eject.ts';
 import { library } from '../protocols/library.ts';
 import { unknownName } from '../scenario/suggest.ts';
@@ -45,8 +47,8 @@ async function writeFiles(
   if (inTheWay.length > 0 && !force) {
     const [first, ...more] = inTheWay.map(pathOf);
     const what = more.length === 0 ? `${first} exists` : `${first} and ${more.length} more exist`;
-    const how = 'choose another folder, or give --force to overwrite what is there';
-    return refuse(`${what}, with another content: ${how}`, terminal);
+    const how = 'choose another folder, or use --force to overwrite them';
+    return refuse(`${what}, with different content: ${how}`, terminal);
   }
   const keepsProject = changed.some(([file]) => file === project);
   for (const [file, text] of files) {

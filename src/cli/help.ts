@@ -63,7 +63,7 @@ Exit code: 0 the trace is written, 2 the input is wrong.
 `,
   replay: `lockstep replay TRACE…
 
-Runs traces again and reports the first difference: an action that is not possible any more, or one
+Runs traces again and reports the first difference: an action that is no longer possible, or one
 with another effect, with its step, what the trace expects, and what was found. The scenario's file
 is not needed, because the trace contains it.
 
@@ -89,10 +89,10 @@ Lists the protocols with their roles, settings, operations, messages, events and
 Copies a built-in protocol into a folder, to be changed: its source and all that it imports, a
 scenario that runs it, lockstep.d.ts with the types, and tsconfig.json.
 
-  --force              overwrites files that have another content, and names them
+  --force              overwrites files whose content differs, and names them
 
-An existing tsconfig.json is kept in any case.
-Exit code: 0 the files are written, 2 one exists with another content, or the input is wrong.
+An existing tsconfig.json is never overwritten.
+Exit code: 0 the files are written, 2 a file exists with different content, or bad input.
 `,
   dap: `lockstep dap [--port N] [--scenario FILE [--root DIR] [--trusted]]
 

@@ -127,7 +127,7 @@ function loadReferenced(
   }
 }
 
-/** Runs a generator that wants the texts of files. */
+/** Runs a generator that requests the texts of files. */
 function withTexts<Result>(reading: Reading<Result>, terminal: Terminal): Result {
   let next = reading.next();
   while (!next.done) next = reading.next(textOrNone(next.value, terminal));

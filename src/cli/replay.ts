@@ -189,7 +189,7 @@ function stepDifference(entry: StepEntry, world: World, effects: Effects): Diver
     const { action } = entry;
     const reason = reasonAgainst(world, action);
     if (reason !== undefined) {
-      const what = `step ${world.step + 1} is not possible any more: ${nameOf(world, action)}`;
+      const what = `step ${world.step + 1} is no longer possible: ${nameOf(world, action)}`;
       const expected = `it happens at ${formatTime(action.at)}`;
       return { line, what, expected, found: impossibleText(reason) };
     }
@@ -215,7 +215,7 @@ function stepDifference(entry: StepEntry, world: World, effects: Effects): Diver
   return undefined;
 }
 
-/** The action, and what decides about its message. */
+/** The action, with the summary of its message. */
 function nameOf(world: World, action: Action, effects?: Effects): string {
   const isOfMessage = 'ordinal' in action;
   const message = effects?.message ?? (isOfMessage ? world.message(action) : undefined);

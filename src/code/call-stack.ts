@@ -42,8 +42,8 @@ export function sourceCalls({ columnOf }: { columnOf: ColumnOf }, stack: string)
 }
 
 /**
- * The line to blame for an error: the innermost call in the protocol's own files, since a pattern
- * throws for what its caller gave it.
+ * The line to blame for an error: the innermost call in the protocol's own files, because a pattern
+ * throws when its caller passes it bad arguments.
  */
 export function thrownAt(code: { columnOf: ColumnOf }, stack: string): CodeLine | undefined {
   const calls = sourceCalls(code, stack);

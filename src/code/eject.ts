@@ -1,4 +1,4 @@
-/** Copies a built-in protocol into files of one's own: its source, a scenario, and the types. */
+/** Copies a built-in protocol into files that an author can change: source, scenario and types. */
 import { library } from '../protocols/library.ts';
 import sources from '../protocols/library.ts?sources';
 import { fileOfProtocol } from './built-in-sources.ts';

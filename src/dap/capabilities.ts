@@ -9,7 +9,7 @@ export const violatedFilter = 'violated';
 export const thrownFilter = 'thrown';
 export const eventPrefix = 'event:';
 
-/** The events that a scenario itself stops at. */
+/** The events in the scenario's `breakOn`. */
 export interface Ticked {
   readonly events: readonly string[];
   /** The file of the scenario. */
@@ -56,8 +56,8 @@ function exceptionFilters(
   const events = Object.entries(protocol?.events ?? {}).map(([name, doc]) => ({
     filter: `${eventPrefix}${name}`,
     label: name,
-    // Editors remember a tick, or that it was taken away, by all of these fields. So a stop of a
-    // scenario has a filter of its own, and says nothing about the next scenario.
+    // Editors remember whether a filter is ticked by all of these fields. So each scenario's stop
+    // has a filter of its own, which does not affect the next scenario.
     ...(ticked.includes(name)
       ? { default: true, description: tickedText(doc, scenario.replace(/^.*[\\/]/, '')) }
       : { description: doc }),

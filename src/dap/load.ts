@@ -80,7 +80,7 @@ async function loadReferenced(
   }
 }
 
-/** Runs a generator that wants the texts of files. */
+/** Runs a generator that requests the texts of files. */
 async function withTexts<Result>(reading: Reading<Result>, readFile: ReadFile): Promise<Result> {
   let next = reading.next();
   while (!next.done) next = reading.next(await readFile(next.value).catch(() => undefined));

@@ -2,12 +2,12 @@
 import { RequestRefusal } from './refusal.ts';
 
 export class Loading {
-  /** Another value than at the beginning means that it was cancelled. */
+  /** A value that differs from the one at the beginning means that it was cancelled. */
   private current: object | undefined;
   private request: number | undefined;
 
   /** Notes the number of the request that will begin to load. */
-  asked(request: number): void {
+  noteRequest(request: number): void {
     this.request = request;
   }
 
@@ -15,14 +15,14 @@ export class Loading {
     this.current = undefined;
   }
 
-  /** Returns whether this request is under way, and was cancelled. */
+  /** Cancels this request if it is under way, and returns whether it was. */
   cancelRequest(request: number | undefined): boolean {
     const isThis = request !== undefined && request === this.request && this.current !== undefined;
     if (isThis) this.cancel();
     return isThis;
   }
 
-  /** Refuses if it was cancelled meanwhile, whatever came of it. */
+  /** Throws a refusal if it was cancelled in the meantime, whatever its result. */
   async unlessCancelled<Result>(load: Promise<Result>): Promise<Result> {
     const token = {};
     this.current = token;

@@ -5,7 +5,7 @@ import { LimitError, type LimitCode } from '../kernel/text/execution-limits.ts';
 /** Returns what `act` returns; throws a `LimitError` if `act` had to be interrupted. */
 export type TimeLimit = <Result>(act: () => Result) => Result;
 
-/** Where nothing can interrupt a call. */
+/** For hosts that cannot interrupt a call. */
 export const withoutLimit: TimeLimit = (act) => act();
 
 /** Empty in a web worker, which cannot interrupt a call. */

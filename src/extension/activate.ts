@@ -1,4 +1,4 @@
-// What both entry points share: everything except where the debug adapter and tests run.
+// The part that both entry points share: everything except where the adapter and tests run.
 import * as vscode from 'vscode';
 import { registerCodeLens } from './authoring/codelens.ts';
 import { registerDiagnostics } from './authoring/diagnostics.ts';

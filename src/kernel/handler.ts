@@ -84,8 +84,8 @@ export function fail(world: World, slot: Slot, error: unknown, effects: Effects 
 }
 
 /**
- * Ends the process of a node: its timers, its operations and its messages to itself end with it;
- * messages of other nodes, and to other nodes, stay in flight.
+ * Ends the process of a node, and with it the node's timers, operations and messages to itself.
+ * Messages from and to other nodes stay in flight.
  */
 export function stop(world: World, slot: Slot): void {
   slot.up = false;

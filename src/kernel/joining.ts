@@ -7,7 +7,7 @@ export type NotAdded =
   | { readonly type: 'node exists'; readonly node: NodeId }
   | { readonly type: 'too many nodes'; readonly most: number }
   | { readonly type: 'unknown role'; readonly role: string }
-  /** `why` is in the words of the protocol; undefined if it has none. */
+  /** `why` is the reason that the protocol gives; undefined if it gives none. */
   | { readonly type: 'no joining'; readonly role: string; readonly why?: string };
 
 /** How many nodes a cluster can have. A run stores the links between so many. */

@@ -49,7 +49,7 @@ export interface Cast {
   readonly role: Role<any>;
   readonly options: Readonly<Record<string, unknown>>;
   readonly peers: readonly NodeId[];
-  /** The nodes of each role that it knows: those that there were when it was added. */
+  /** The nodes of each role that it knows: those that existed when it was added. */
   readonly byRole: Readonly<Record<string, readonly NodeId[]>>;
   readonly down: boolean;
   /** Timer names in the order in which the role declares them. */
@@ -78,7 +78,7 @@ export class Plan {
   readonly lossKeys: Int32Array;
   readonly duplicateKeys: Int32Array;
   readonly wording: ProtocolWording;
-  /** The plans with one more node, so that a replay comes to the same one. */
+  /** The plans with one more node, kept so that a replay reaches the same one. */
   private readonly successors = new Map<string, Plan>();
 
   /** `before` is the plan with all nodes but the last. */

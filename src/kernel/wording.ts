@@ -1,7 +1,7 @@
 /**
- * How a protocol words its messages and events, and which of its fields hold times. A `summary` is
- * an author's code: it may throw and may return anything, and neither may hide the message. All
- * other code reads it through this file.
+ * Words the messages and events of a protocol, and knows which of its fields hold times. A
+ * `summary` is an author's code: it may throw or return anything, and neither may hide the message.
+ * All other code calls it through this file.
  */
 import type { NodeId, Protocol, Role, TimeUnit } from '../protocol/types.ts';
 import type { OptionSpec } from '../protocol/values.ts';
@@ -45,7 +45,7 @@ export class ProtocolWording implements Wording {
   }
 }
 
-/** What a summary returns, on one line; or that it failed, so that its author sees it. */
+/** The result of a summary on one line, or how it failed, so that its author sees that. */
 function summaryText(summarize: Summarize, fields: Fields): string {
   try {
     // Frozen, because it must not change what it summarizes.

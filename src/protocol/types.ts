@@ -159,9 +159,9 @@ export interface Look {
 }
 
 /**
- * Says in a few words what decides about a message or an event: `ballot 2.n1, value x`. Traces,
- * panels and call stacks show it in place of all fields. It is shown as text on one line, cut at
- * 240 characters, and never affects a run.
+ * Summarizes a message or an event by the fields that matter: `ballot 2.n1, value x`. Traces,
+ * panels and call stacks show this text in place of all fields. It is shown as text on one line,
+ * cut at 240 characters, and never affects a run.
  */
 export interface Summary<R extends RoleTypes = RoleTypes> {
   /** Message type → a function that returns the words for such a message, without its type. */

@@ -130,7 +130,7 @@ function expectationVerdict(
   return { type: 'violated', subject, ...witnessAt(world, reason, time) };
 }
 
-/** How often an expectation that holds was tested, if it promises something under a condition. */
+/** How often an expectation that holds was tested, if it applies only under a condition. */
 function tested(
   { expectation, implication }: ExpectationMonitor,
   memory: Memory,

@@ -4,7 +4,7 @@ import type { Mistake } from './problem.ts';
 
 export const nameLengthMax = 40;
 
-/** What is wrong with the name of a new node, beside the nodes that there are. */
+/** The problem with the name of a new node, given the nodes that exist. */
 export function nodeNameMistake(
   id: string,
   taken: readonly NodeId[],

@@ -10,7 +10,7 @@ import type { SourceRange } from './problem.ts';
 
 /** `src/check/verdict-words.ts` turns a verdict into sentences. */
 export type Verdict =
-  /** `tested` is set if the subject promises something only under a condition. */
+  /** `tested` is set if the subject applies only under a condition. */
   | { readonly type: 'holds'; readonly subject: Subject; readonly tested?: Tested }
   | { readonly type: 'unknown'; readonly subject: Subject; readonly reason: Reason }
   | ({ readonly type: 'violated'; readonly subject: Subject } & Witness);
@@ -78,7 +78,7 @@ export type Reason =
     }
   /** `place` is that of the line that threw; absent if it is not known. */
   | { readonly code: 'handler-threw'; readonly message: string; readonly place?: Place }
-  /** No node of the run had a field that is read at this place. */
+  /** The code at this place reads a field that no node of the run had. */
   | { readonly code: 'misspelt-field'; readonly field: string; readonly place: Place }
   /** `node` and `handler` acted most often while virtual time did not move. */
   | {
@@ -87,7 +87,7 @@ export type Reason =
       readonly node: NodeId;
       readonly handler: HandlerName;
     }
-  /** A broken twin violates nothing, or nothing that it names. */
+  /** A broken twin violates nothing, or not what it names. */
   | { readonly code: 'nothing-broken'; readonly breaks?: string }
   | { readonly code: 'other-broken'; readonly breaks: string; readonly broken: readonly string[] }
   /** The steps that failed with one action; only the violations of an action have this reason. */

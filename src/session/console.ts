@@ -64,7 +64,7 @@ export function consoleInput(
   return { type: 'problem', problem: { type: 'not a command', word, similar } };
 }
 
-/** Takes the actions; what was entered is finished before, since actions happen one by one. */
+/** Takes the actions; an entered action is finished first, since actions happen one by one. */
 function obey(session: Session, actions: readonly Action[]): ConsoleAnswer {
   const done: Done[] = [];
   let stop: Stop | undefined;
@@ -93,7 +93,7 @@ function finishEntered(session: Session, done: Done[]): void {
   done.push({ ...begun, name: actionName(moment, entered), effects: caused(session) });
 }
 
-/** Copies, because the effects of the next action take the place of these. */
+/** Copies, because the effects of the next action replace these. */
 function caused({ effects }: Session): Caused {
   const { events, sent, replies, lost, failure, violations } = effects;
   return {

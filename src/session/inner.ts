@@ -1,4 +1,4 @@
-/** Where a session is inside an action, and what stacks and variables read of it there. */
+/** The position of a session inside an action, and what stacks and variables read there. */
 import type { Handler } from '../kernel/next-handler.ts';
 import type { World } from '../kernel/world.ts';
 import type { Watch } from './breakpoints/watch.ts';
@@ -25,7 +25,7 @@ interface Inside {
 export abstract class Inner extends Past {
   abstract readonly watch: Watch;
   protected place: Inside | null = null;
-  /** The statements of what was entered, once they were needed. */
+  /** The statements of the entered action, computed when first needed. */
   protected enteredTrace: ReplayedTrace | undefined;
   private reason: Stop = atStart;
 

@@ -141,7 +141,7 @@ export class Session extends Inner implements Reading {
       const { hit, heard } = this.listen(action);
       const stop = hit && this.stopInside(hit, before);
       if (stop !== undefined) return stop;
-      // The lines of what reported the event are not known: the action is taken as a whole.
+      // The code that reported the event has no known lines, so the action is taken as a whole.
       if (hit !== undefined) simulation.next(this.next());
       passed = hit?.type === 'event' ? hit.index : heard;
     } else simulation.next(action);
@@ -233,7 +233,7 @@ export class Session extends Inner implements Reading {
     return this.moveTo(line, hit.type === 'line' ? joined(hit.stop, report) : (report ?? hit.stop));
   }
 
-  /** Goes on in what was entered, to the target of the motion or to its end. */
+  /** Continues in the entered action, to the target of the motion or to its end. */
   private goOn(): Stop | undefined {
     const { place, trace, target } = this;
     const stop = this.continueTo(target, stepped);
@@ -285,9 +285,9 @@ export class Session extends Inner implements Reading {
   // Elsewhere
 
   /**
-   * Takes an action that is possible now; an action that was entered is finished before. The one
-   * that comes next by itself happens when it is due. Before any other a branch begins, unless the
-   * run ends here; what was recorded stays.
+   * Takes an action that is possible now; an entered action is finished first. The one that comes
+   * next by itself happens when it is due. Before any other a branch begins, unless the run ends
+   * here; what was recorded stays.
    */
   take(choice: Action | Pending): Arrival {
     const { simulation, entered, ahead } = this;
@@ -320,7 +320,7 @@ export class Session extends Inner implements Reading {
     return { type: 'stopped', stop: this.stopAt(why) };
   }
 
-  /** Goes back to where this branch parted from the run that it parted from. */
+  /** Goes back to the step at which this branch parted from its run. */
   leaveBranch(): Arrival {
     const { number, parent, run } = this.branch;
     if (parent === null) return { type: 'no branch' };
@@ -338,7 +338,7 @@ export class Session extends Inner implements Reading {
 
   private jump(step: number, branch?: Branch): void {
     this.leave();
-    // What was left may have been all that there was of its branch.
+    // Leaving may have removed the branch, if nothing else was recorded on it.
     const isKept = branch !== undefined && this.branches.includes(branch);
     this.simulation.jump(step, isKept ? branch : this.branch);
     this.watch.branch = this.branch.number;

@@ -22,8 +22,8 @@ export interface Stop {
   /** The node whose thread was stepped; undefined for the cluster's thread. */
   readonly node?: number;
   /**
-   * The event at which it stopped, by its index in the effects: of the entered action, which is
-   * about to report it; between two actions, of the last one.
+   * The event at which it stopped, by its index in the effects: those of the entered action, which
+   * is about to report it, or between two actions those of the last one.
    */
   readonly event?: number;
   /** True if the user did not ask to go there: the editor keeps its focus. */

@@ -25,7 +25,9 @@ export function clusterOf(reading: Reading): ClusterView {
   return cursor.step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
 }
 
-/** The nodes boot one after the other: those that have not yet are down, and yet did not crash. */
+/**
+ * The nodes boot one after the other: those that have not booted yet are down, but did not crash.
+ */
 function bootingView(moment: Moment, effects: StepEffects): ClusterView {
   const view = clusterView(moment, null, effects);
   const nodes = view.nodes.map((node) =>

@@ -75,7 +75,7 @@ export interface ActionView {
 
 export interface EventView {
   name: string;
-  /** Its fields, or what its protocol says about them: `from 1 to 2`; empty if it has none. */
+  /** Its fields, or the summary that its protocol gives: `from 1 to 2`; empty if it has none. */
   fields: string;
 }
 
@@ -208,7 +208,7 @@ export interface MessageView {
   from: string;
   to: string;
   type: string;
-  /** What decides about it: `term 2, 1 entry after 3`. */
+  /** Its summary: `term 2, 1 entry after 3`. */
   details: string;
   /** All of its fields, as far as they fit into a tooltip. */
   fields: string;

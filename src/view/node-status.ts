@@ -1,4 +1,4 @@
-/** What the status of a node means for how it is drawn. */
+/** How a node is drawn in each status. */
 import { isOff } from '../kernel/seam/moment.ts';
 import type { NodeView } from './contract.ts';
 

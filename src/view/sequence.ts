@@ -137,7 +137,7 @@ export function sequenceView(moment: Moment, items: readonly SequenceItem[]): Se
   };
 }
 
-/** What a node is now: `paused`, `leader`, `term 2`. Without a standing, its role says it. */
+/** The state of a node now: `paused`, `leader`, `term 2`. Without a standing, its role. */
 function aboutNode({ id, role, status, look }: NodeMoment): string[] {
   const standing = isOff(status) ? '' : look.standing || (role === id ? '' : role);
   return [

@@ -29,8 +29,8 @@ test('refuses to overwrite a file, and says what it overwrites with --force', as
     code: 2,
     out: '',
     error:
-      'lockstep: own/raft/raft.ts and 1 more exist, with another content: ' +
-      'choose another folder, or give --force to overwrite what is there\n',
+      'lockstep: own/raft/raft.ts and 1 more exist, with different content: ' +
+      'choose another folder, or use --force to overwrite them\n',
   });
   expect(shell.files).toEqual(own);
   const forced = await shell.run('eject', 'raft', 'own', '--force');

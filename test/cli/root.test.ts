@@ -57,6 +57,6 @@ test('files are named from the working directory, wherever the root is', async (
 test('a protocol outside the root is reported at its line of the scenario', async () => {
   expect(await cli('/w', '/w/.git', 'check', 'out.scenario.yaml')).toBe(
     "out.scenario.yaml:2:11: '../v/p.ts' is outside /w, the root of this protocol: move the file into " +
-      'it, or set another (`--root`, or `root` in launch.json)\nexit 2\n',
+      'it, or set another root (`--root`, or `root` in launch.json)\nexit 2\n',
   );
 });

@@ -30,7 +30,10 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
   </g>`;
 }
 
-/** In smaller letters if it is long; only then it is cut. The node's tooltip has all of it. */
+/**
+ * Long text is set in smaller letters, and cut only if it still does not fit. The tooltip has it
+ * all.
+ */
 function drawCaption(text: string, x: number, y: number, width: number): SVGTemplateResult {
   const isLong = text.length * letterWidth.usual > width;
   const words = isLong ? fit(text, width, letterWidth.small) : text;

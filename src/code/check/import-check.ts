@@ -37,7 +37,7 @@ export function importFaults(
   const faults: CodeFault[] = [];
   const known = new Map<string, ModuleNames>();
   const namesIn: NamesIn = (file) => {
-    // What a file exports that cannot be parsed is unknown.
+    // The exports of a file that cannot be parsed are unknown.
     const module = attempt(() => modules.get(file), []);
     if (module === undefined || attempt(() => parsed(module), []) === undefined) return undefined;
     const names = known.get(file) ?? namesOf(module);

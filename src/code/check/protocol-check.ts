@@ -33,7 +33,7 @@ export function checkedProtocol(exported: Exported, file: Stripped): Protocol {
   throw CodeFault.of(faults);
 }
 
-/** All problems, without consequences: a part that is misspelt is not missing, too. */
+/** All problems without their consequences: a misspelt part is not also reported as missing. */
 export function protocolProblems(protocol: Readonly<Record<string, unknown>>): ShapeProblem[] {
   const problems = [...partProblems(protocol)];
   const keyOf = (path: readonly string[] | undefined) => path?.join('\n');

@@ -235,7 +235,7 @@ function* belowProblems(option: Part, name: string, options: Part, path: Path): 
   yield { code: 'wrong-type', path, message };
 }
 
-/** A scenario that sets nothing must be accepted, so the default lies within its own limits. */
+/** A scenario that sets nothing must be valid, so the default must lie within its own limits. */
 function* defaultProblems({ default: given, min, max }: Part, name: string, path: Path): Problems {
   for (const value of Array.isArray(given) ? (given as unknown[]) : [given]) {
     if (typeof value !== 'number') continue;

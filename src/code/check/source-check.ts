@@ -14,8 +14,8 @@ import { strip, type Stripped } from '../transform/strip.ts';
 import { isFunction, noAsync, parsed, type Tree, visit } from '../transform/syntax.ts';
 
 /**
- * All that is wrong with a file: it cannot be parsed, waits, keeps state in a module, or uses what
- * a protocol has no access to.
+ * All faults of a file: it cannot be parsed, awaits something, keeps state in a module, or uses a
+ * name that protocols have no access to.
  */
 export function sourceFaults(stripped: () => Stripped): CodeFault[] {
   const faults: CodeFault[] = [];
@@ -50,13 +50,13 @@ function checkParts(tree: Tree, file: Stripped, refuse: Refuse): void {
   visit(tree, undefined, (node) => {
     for (const name of namesDeclaredBy(node)) declared.add(name);
   });
-  // What an async function waits for is a consequence of its being one.
+  // An `await` in an async function is only a consequence of the `async`.
   let asyncUntil = 0;
   visit(tree, undefined, (node, parent) => {
     const found = faultOf(node, parent, imports) ?? hiddenUse(node, parent, declared);
     if (found === undefined) return;
     const [code, message] = found;
-    // Stripping writes `import()` with a promise, which the author did not write.
+    // Stripping types turns `import()` into code with a promise that the author did not write.
     if (code === 'unavailable-global' && !isWritten(node, file)) return;
     if (code === 'async-code') {
       if (node.start < asyncUntil) return;
@@ -88,7 +88,7 @@ function hiddenUse(
   const name = identifier(node);
   if (name === undefined || declared.has(name) || !isHidden(name)) return undefined;
   if (parent !== undefined && isPropertyName(node, parent)) return undefined;
-  // For an unknown name `typeof` is the usual question, and it has an answer.
+  // `typeof` is the usual test for an unknown name, and it does not throw.
   if (parent?.type === 'UnaryExpression' && parent.operator === 'typeof') return undefined;
   return ['unavailable-global', notAvailable(name)];
 }

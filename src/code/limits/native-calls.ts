@@ -13,8 +13,8 @@ export class NativeCalls {
   }
 
   /**
-   * What stands for a receiver in the call of one of its methods: the receiver itself, unless the
-   * method has a cost. `text` is what engines call the method in their errors: `list.fill`.
+   * Replaces the receiver in a method call: the receiver itself, unless the method has a cost.
+   * `text` is what engines call the method in their errors: `list.fill`.
    */
   of(receiver: unknown, name: PropertyKey, text: string, isOptional = false): unknown {
     if (receiver === undefined || receiver === null) return receiver;

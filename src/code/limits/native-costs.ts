@@ -1,7 +1,7 @@
 /**
- * What the language's own functions cost: the elements and characters that a call goes through.
- * Some of them run for hours or exhaust the memory in a single call, which counts as one function
- * call: `'x'.repeat(1e9)`, `new Array(1e9).fill(0)`, a regular expression that backtracks.
+ * What the language's own functions cost: the elements and characters that a call goes through. A
+ * single call, which counts as one function call, can run for hours or exhaust the memory:
+ * `'x'.repeat(1e9)`, `new Array(1e9).fill(0)`, a regular expression that backtracks.
  */
 import { patternSteps } from './pattern-steps.ts';
 

@@ -68,7 +68,7 @@ export function readNodes<Result>(
     const own = targetOf(state);
     if (!states.has(own)) states.check(own);
   }
-  // A view would hide which other fields of a node are read.
+  // A view would hide reads of a node's other fields.
   const shown: Nodes = isTraced(nodes) ? Object.freeze([...nodes]) : views(nodes);
   const own = { nodes: shown, acted: acted && shown[nodes.indexOf(acted)] };
   const check = (target: object, key: string | undefined) => {

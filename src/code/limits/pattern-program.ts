@@ -176,7 +176,7 @@ class Compiler {
   }
 }
 
-/** The engine itself decides about a single character, and each answer is kept. */
+/** The engine itself matches a single character, and each result is cached. */
 function matcher(node: AST.Element, flags: string): Matches {
   if (node.type === 'Character' && !flags.includes('i')) {
     const own = String.fromCodePoint(node.value);

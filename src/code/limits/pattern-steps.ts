@@ -1,7 +1,7 @@
 /**
  * Counts the steps that a backtracking engine needs for a match, before the engine matches: nothing
- * interrupts an engine, and a clock would end the same match at another place on each machine.
- * Only the number is used. What the code sees is the result of the engine.
+ * interrupts an engine, and a clock would end the same match at another place on each machine. Only
+ * the number of steps is used; the code sees the result of the engine.
  */
 import { type Instruction, type Program, programOf } from './pattern-program.ts';
 
@@ -113,7 +113,7 @@ class Machine {
     return at < next ? this.text.slice(at, next) : this.text.slice(next, at);
   }
 
-  /** After what a group matched, once more; a group without a match matches nothing. */
+  /** Matches the text of a group again; a group without a match matches the empty string. */
   private again(
     from: number | undefined,
     to: number | undefined,

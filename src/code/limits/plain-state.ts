@@ -1,4 +1,6 @@
-/** Holds states to plain data after each call of a function, at a cost that long logs allow. */
+/**
+ * Checks after each call that states are plain data, at a cost that does not grow with long logs.
+ */
 import { copy } from '../../kernel/data/plain.ts';
 import {
   findNotPlain, isTooLong, type NotPlain, notPlainCode, notPlainKind, PlainWalk,
@@ -192,7 +194,7 @@ class RepairingWalk extends PlainWalk {
 
 /**
  * Gives a place its own copy of a value that is also in another place. A value that is not plain
- * data stays, because a copy would lose what makes it so: the check goes on to refuse it.
+ * data is not copied, because a copy would hide the fault: the check then refuses it.
  */
 function separate(whole: Parts, key: string | number, value: object): void {
   if (findNotPlain(value) === undefined) whole[key] = copy(value);

@@ -70,7 +70,7 @@ export function outsideRoot(
   place: Pick<SourcePlace, 'file'> & Partial<SourcePlace>,
 ): CodeFault {
   const where = root === undefined || root === '.' ? '' : `${root}, `;
-  const how = 'move the file into it, or set another (`--root`, or `root` in launch.json)';
+  const how = 'move the file into it, or set another root (`--root`, or `root` in launch.json)';
   const message = `'${name}' is outside ${where}the root of this protocol: ${how}`;
   return new CodeFault('outside-root', message, place);
 }

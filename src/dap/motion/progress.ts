@@ -1,7 +1,7 @@
 /** Reports the progress of long work to a client that shows it. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 
-/** What takes less time is over before a user could read about it. */
+/** Shorter work is over before a user could read the report. */
 const quietMs = 500;
 const betweenMs = 250;
 

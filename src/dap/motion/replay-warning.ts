@@ -1,4 +1,4 @@
-/** Warns once about code that makes going back inexact. */
+/** Warns once about code that makes stepping back inexact. */
 import { inexactReplay } from '../../session/inexact-replay.ts';
 import type { Session } from '../../session/session.ts';
 import { inexactReplayText } from '../words/console.ts';

@@ -12,7 +12,7 @@ export class StopReports {
 
   /** `from` is set if the client gave a command, and did not know that it would move the run. */
   stopped(stop: Stop, thread: number, from?: CommandOrigin): void {
-    // Without this event the client goes on showing the box of an exception at the stop before.
+    // Without this event, the client keeps showing the exception box of the previous stop.
     if (from) this.continued();
     this.send('stopped', stoppedBody(stop, thread, this.kept, from));
   }

@@ -17,17 +17,17 @@ export function serve(socket: Socket, program: string, settings: readonly string
   socket.on('error', () => socket.destroy());
   socket.on('close', () => {
     isOpen = false;
-    // There is nothing to save, and a busy process would not notice a closed stream.
+    // There is nothing to save, and a busy process would not notice that its input closed.
     child.kill('SIGKILL');
   });
   const closing = (why: string | undefined) => {
     if (!isOpen) return;
-    if (why !== undefined) socket.write(farewell(why));
+    if (why !== undefined) socket.write(endingMessages(why));
     socket.end();
   };
   // The process may end at any time. Its end is reported below, so a failed write is not.
   pipeline(socket, child.stdin, () => undefined);
-  // Lets only whole messages through, so that the last words of a client's session can follow them.
+  // Forwards only whole messages, so that the report of the process's end can follow them.
   child.stdout.pipe(framed(() => undefined)).pipe(socket, { end: false });
   child.once('error', ({ message }) => closing(message));
   child.once('close', (code, signal) => {
@@ -36,8 +36,8 @@ export function serve(socket: Socket, program: string, settings: readonly string
   });
 }
 
-/** The last messages of a session whose process ended by itself. */
-function farewell(why: string): string {
+/** The messages that end a session whose process stopped unexpectedly. */
+function endingMessages(why: string): string {
   const output = { category: 'stderr', output: `${processEndedText(why)}\n` };
   return [
     { seq: 0, type: 'event', event: 'output', body: output },

@@ -5,7 +5,7 @@ import {
 } from '../../kernel/text/execution-limits.ts';
 import type { World } from '../../kernel/world.ts';
 
-/** Few enough that they end within the limit, even if each runs to all other limits. */
+/** Few enough to end within the limit, even if each reaches all the other limits. */
 export const ownSliceActions = 20;
 
 /** A run that the clock ended: it has no verdicts, since another machine may get further. */

@@ -73,7 +73,7 @@ function gotoStep(session: Session, step: number): Stop {
   if (!Number.isInteger(step)) {
     throw new RequestRefusal({ code: 'not moved', why: { type: 'no such step', step } });
   }
-  // The reason `goto` is for the request of that name: editors show it bare for other threads.
+  // Only the request `goto` stops for this reason: editors show the bare word for other threads.
   const why: Stop = { ...stopFor({ type: 'goto', step }), type: 'pause' };
   return arrived(session, session.goto(step, undefined, why));
 }

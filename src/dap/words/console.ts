@@ -22,8 +22,8 @@ export function outputText(line: OutputLine): string {
       return 'The call stack is too deep to step through; the action ran as one step.';
     case 'branch':
       return (
-        `Branch ${line.number} begins at step ${line.step}; the run that it parts from is kept: ` +
-        '`leave branch` goes back there.'
+        `Branch ${line.number} begins at step ${line.step}. The run that it parted from is kept; ` +
+        '`leave branch` returns to it.'
       );
   }
 }
@@ -106,7 +106,7 @@ export function doneText(done: readonly Done[], units: Units = noUnits): string 
 }
 
 export function leftText({ branch, step }: { branch: number; step: number }): string {
-  return `Left branch ${branch}: this is step ${step}, where it parted.`;
+  return `Left branch ${branch}: back at step ${step}, where it parted.`;
 }
 
 function summary(effects: Done['effects'], units: Units): string {

@@ -18,7 +18,7 @@ export function notMovedText(
       return `Step ${why.step} does not exist${known}`;
     }
     case 'no branch':
-      return 'This run did not part from another: there is no branch to leave';
+      return 'There is no branch to leave: this run did not part from another';
     case 'not possible':
       return `${name ?? actionText(why.action)} is not possible now`;
     case 'unsupported':

@@ -79,8 +79,8 @@ function requestText(refused: RequestRefused): string {
       return `There is no source ${refused.number}.`;
     case 'nothing to step out of':
       return (
-        'Step Out runs until the operation or the round of messages that the last action belongs ' +
-        'to has ended. Nothing of it is left: use Step Over or Continue.'
+        'Step Out runs to the end of the operation or round of messages that the last action ' +
+        'belongs to. That has already ended: use Step Over or Continue.'
       );
     case 'not restartable':
       return 'This frame cannot be restarted.';

@@ -12,7 +12,7 @@ export function reloadText(outcome: ReloadOutcome): string | undefined {
     case 'same':
       return undefined;
     case 'state differs':
-      return `${stateText(outcome)} What is sent and reported is the same up to here.`;
+      return `${stateText(outcome)} Messages and events are the same up to here.`;
     case 'run differs': {
       const { step, action, difference, state } = outcome;
       const first = state ? `${stateText(state)} ` : '';
@@ -31,7 +31,7 @@ function stateText({ step, action, difference }: StateDiffersAt): string {
 }
 
 function runText(difference: RunDifference): string {
-  if (difference.type === 'not possible') return 'is not possible any more';
+  if (difference.type === 'not possible') return 'is no longer possible';
   const { kind, before, now } = difference;
   return `${kind} ${listText(before)} before, and ${listText(now)} now`;
 }

@@ -83,7 +83,7 @@ async function checkedWithProtocol(
   }
 }
 
-/** Runs a generator that wants the texts of files, and adds the files to a list. */
+/** Runs a generator that requests the texts of files, and adds the files to a list. */
 async function reading<Result>(
   generator: Reading<Result>,
   folder: vscode.WorkspaceFolder | undefined,

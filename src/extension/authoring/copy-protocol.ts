@@ -1,4 +1,5 @@
-// `Lockstep: Copy Protocol into Workspace…` copies a built-in protocol into files of one's own.
+// `Lockstep: Copy Protocol into Workspace…` copies a built-in protocol into files that the user can
+// change.
 import * as vscode from 'vscode';
 import type { Ejected } from '../../code/eject.ts';
 import { exists, readText, write } from '../scenario-files.ts';

@@ -17,11 +17,11 @@ const focusConsole = 'workbench.debug.action.focusRepl';
 const attemptsMax = 25;
 const attemptMs = 20;
 
-/** What the focus depends on: the panels. */
+/** The part of the panels that the focus depends on. */
 export interface FocusedPanels {
   /** Whether a panel is the active editor. */
   readonly hasFocus: boolean;
-  /** Gives the focus back to the panel that sent the last command. */
+  /** Returns the focus to the panel that sent the last command. */
   focusLast(): void;
   /** Notifies the adapter of a session. */
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void;

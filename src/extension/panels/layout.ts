@@ -27,7 +27,7 @@ export function dividedColumn({ place }: PanelDescriptor): vscode.ViewColumn {
 
 /**
  * A column for one panel: above or below another panel, or a new group at the right end. The group
- * has no other editor, so VS Code locks it, as package.json asks it to: no source opens over it.
+ * has no other editor, so VS Code locks it, as package.json configures: no source opens over it.
  */
 export async function ownColumn(
   { place }: PanelDescriptor,

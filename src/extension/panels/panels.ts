@@ -107,7 +107,7 @@ export class Panels implements vscode.Disposable {
     if (this.opened.has(name)) return;
     const place = { viewColumn, preserveFocus };
     this.adopt(descriptor, vscode.window.createWebviewPanel(panelTypes[name], title, place));
-    // Only now: a group would vanish with its last tab.
+    // Closed only now, because a group disappears with its last tab.
     if (unloaded.length > 0) await vscode.window.tabGroups.close(unloaded, true);
   }
 

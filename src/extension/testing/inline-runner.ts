@@ -58,7 +58,7 @@ async function textsFor(
   return texts;
 }
 
-/** Runs a generator that wants the texts of files, and keeps the texts. */
+/** Runs a generator that requests the texts of files, and keeps the texts. */
 async function reading<Result>(
   generator: Reading<Result>,
   texts: Map<string, string>,

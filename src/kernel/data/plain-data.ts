@@ -36,7 +36,7 @@ export const depthMax = 500;
 
 /**
  * Far more parts and characters than any message or state has. An object in two places counts
- * twice, since it is copied for each: forty lists that each hold the one before twice are endless.
+ * twice, since it is copied for each: forty lists that each hold the previous one twice never end.
  */
 export const partsMax = 500_000;
 export const charactersMax = 10_000_000;

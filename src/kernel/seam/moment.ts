@@ -35,7 +35,7 @@ export interface Moment {
   readonly wording: Wording;
 }
 
-/** What a protocol says about its messages and events in a few words. */
+/** The summaries that a protocol gives of its messages and events. */
 export interface Wording {
   /** The fields that hold a duration or a time, each with its unit in microseconds. */
   readonly units: Readonly<Record<string, number>>;
@@ -63,7 +63,7 @@ export type HandlerKind = 'message' | 'timer' | 'operation' | 'start';
 /** A node that is down has not started yet; a crashed one has. */
 export type NodeStatus = 'running' | 'paused' | 'crashed' | 'down';
 
-/** Whether a node runs no code. A paused one does, but not now. */
+/** Whether a node has no running process. A paused node has one. */
 export function isOff(status: NodeStatus): boolean {
   return status === 'crashed' || status === 'down';
 }

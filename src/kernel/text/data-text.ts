@@ -1,7 +1,7 @@
 /**
- * Plain data in a few words: the fields of messages and events, for traces, panels and frames. A
- * value that is too long is cut where a mark says how much is missing, and it takes its room from
- * the longest values only. So a short field, such as a ballot, is whole beside any long one.
+ * Plain data as short text: the fields of messages and events, for traces, panels and frames. A
+ * mark in a value that was cut says how much is missing. The longest values are cut first, so that
+ * a short field, such as a ballot, stays whole beside any long one.
  */
 import { asDuration } from '../../protocol/units.ts';
 
@@ -15,7 +15,7 @@ export const detailsMost = 240;
 export const labelMost = 80;
 
 interface FieldsRoom {
-  /** The result has at most about so many characters. */
+  /** The approximate maximum length of the result, in characters. */
   readonly most?: number;
   /** A field of this name needs no name, in upper or lower case: `Command SET x 1`. */
   readonly nameless?: string;
@@ -71,7 +71,9 @@ interface Part {
   readonly joint?: string;
 }
 
-/** A part gets at least so much room; if there are too many for that, the last are left out. */
+/**
+ * A part gets at least this much room; if there are too many parts for that, the last are left out.
+ */
 const partLeast = 10;
 
 function fitted(parts: readonly Part[], most: number, units: Units): string {
@@ -133,12 +135,12 @@ function valueText(part: Part, most: number, units: Units): string {
   const text = wholeValue(part, most, units);
   if (text !== undefined) return text;
   if (typeof value !== 'object' || value === null) return cutText(scalarText(part), most);
-  // The innermost values have the room of a part at least, so the depth must have an end.
+  // Even the innermost values get the room of one part, so the depth must be limited.
   if (most <= partLeast) return enclosed(value, `… ${Object.keys(value).length}`);
   return enclosed(value, fitted(firstParts(value, most, units, part.unit), most - 2, units));
 }
 
-/** As many parts as could be shown, and one object for each of the others. */
+/** The parts that could be shown, and one placeholder object for each of the others. */
 function firstParts(value: object, most: number, units: Units, unit?: number): Part[] {
   const first: Part[] = [];
   const shown = Math.floor(most / partLeast) + 1;
@@ -173,7 +175,7 @@ function scalarText({ value, style, unit }: Part): string {
   return value === undefined ? 'not set' : String(value);
 }
 
-/** The longest string of which all is looked at. */
+/** The longest string that is read as a whole. */
 const stringMost = 2_000;
 
 /** Quoted if it could be mistaken for something else, such as a number or the end of a list. */
@@ -209,8 +211,8 @@ function isHighSurrogate(code: number): boolean {
 }
 
 /**
- * Text on one line, in which each character is seen: those that end lines, move the cursor of a
- * terminal or turn the direction of writing are written as their code.
+ * Text on one line in which every character is visible: those that end lines, move the cursor of a
+ * terminal or change the direction of writing are written as their codes.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (sign) => {

@@ -69,7 +69,7 @@ export function limitMessage(code: LimitCode): string {
     }
     case 'native-limit': {
       const ran = `${times(nativeStepsMax)} elements, characters or pattern steps in one step`;
-      return `the code takes too long: built-in functions went through ${ran}; handle less at once`;
+      return `the code takes too long: built-in functions processed ${ran}; process less at once`;
     }
     case 'call-depth-limit':
       return 'the code does not end: its functions call each other too deeply; end the recursion';

@@ -1,10 +1,10 @@
-/** Messages and events in words: what their protocol says decides about them, or all fields. */
+/** Messages and events as text: the summary that their protocol gives, or else all fields. */
 import type { EventMoment, MessageMoment, Wording } from '../seam/moment.ts';
 import { cutText, detailsMost, fieldsText, labelMost } from './data-text.ts';
 
 type Sent = Pick<MessageMoment, 'from' | 'body'>;
 
-/** What decides about a message, without its type: `term 2, 1 entry after 3`. */
+/** The summary of a message, without its type: `term 2, 1 entry after 3`. */
 export function messageDetails(
   message: Sent,
   wording: Wording,
@@ -27,7 +27,7 @@ export function messageLabel(message: Sent, wording: Wording, most = labelMost):
   return details === '' ? message.body.type : `${message.body.type} ${details}`;
 }
 
-/** The fields of an event, or what its protocol says about them: `from 1 to 2`. */
+/** The fields of an event, or the summary that its protocol gives: `from 1 to 2`. */
 export function eventDetails(event: EventMoment, wording: Wording, most = detailsMost): string {
   const summary = wording.event(event);
   if (summary !== undefined) return cutText(summary, most);

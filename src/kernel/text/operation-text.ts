@@ -1,4 +1,4 @@
-/** Operations as a scenario writes them: unlike in traces, the arguments are not JSON. */
+/** Operations in the syntax of a scenario: unlike in traces, the arguments are not JSON. */
 import type { Json } from '../../protocol/types.ts';
 import type { ParameterSpec } from '../../protocol/values.ts';
 import { cutText, printable } from './data-text.ts';
@@ -33,7 +33,7 @@ function argumentText(value: Json, spec: ParameterSpec | undefined): string {
 
 const word = /^(?!(true|false|null)$)[^\s"'#|:=,[\]{}\d+-][^\s"'#|:=,[\]{}]*$/;
 
-/** With quotes if it would be read as anything else. */
+/** With quotes if it would otherwise be read as something else. */
 function itemText(value: Json, isDuration: boolean): string {
   if (typeof value === 'number' && isDuration) return formatDuration(value);
   const isWord = typeof value === 'string' && word.test(value);

@@ -16,7 +16,7 @@ interface Seen {
 
 /** HTTP API, "Blocking Queries": a client that waits for an index must not miss a change. */
 const indexesGrow = invariant<Seen>({
-  doc: 'The index never falls, and a key that changes has a ModifyIndex that is new.',
+  doc: 'The index never falls, and a key that changes gets a new ModifyIndex.',
   remember: () => ({ index: 0, sessionCount: 0, keys: {} }),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
@@ -43,7 +43,7 @@ const indexesGrow = invariant<Seen>({
   },
 });
 
-/** A query that is answered ends. One that is left behind waits, or is answered twice. */
+/** An answered query ends. A query that is left behind would wait forever, or be answered twice. */
 const queriesAnswered = invariant<Record<string, number>>({
   doc: 'When a key changes, all blocking queries for it are answered.',
   remember: () => ({}),

@@ -45,7 +45,7 @@ const noDirtyRead = invariant<Record<string, string>>({
   },
 });
 
-/** The writer of these values, if no committed version and none of the own transaction has them. */
+/** The writer of these values, if neither a committed version nor the reader's own one has them. */
 function dirtyWriter(state: State, row: string, text: string, own: number): number | undefined {
   const slash = row.lastIndexOf('/');
   const { versions } = state.tables[row.slice(0, slash)];
@@ -82,7 +82,7 @@ const oneCurrentVersion = invariant({
 
 /** Durability: what was committed is the same after a crash, and before the next commit. */
 const committedRowsLast = invariant<{ rows: string }>({
-  doc: 'The committed rows are those of committed transactions, also after a crash (durability).',
+  doc: 'The committed rows are those of committed transactions, even after a crash (durability).',
   remember: () => ({ rows: '' }),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
@@ -134,7 +134,7 @@ const locksLast = invariant<Record<string, number>>({
   },
 });
 
-/** Otherwise no end of a transaction would let it continue: it would wait forever. */
+/** Otherwise, no transaction would wake it by ending, and it would wait forever. */
 const waitsForRunning = invariant({
   doc: 'A statement waits only for another transaction that is running.',
   check({ acted }) {
@@ -155,7 +155,7 @@ const waitsForRunning = invariant({
 
 /** A transaction without a session would keep its locks forever. */
 const runningHasSession = invariant({
-  doc: 'Each running transaction is that of one session.',
+  doc: 'Each running transaction belongs to exactly one session.',
   check({ acted }) {
     if (!isServer(acted) || !acted.up) return undefined;
     const { sessions, transactions } = acted.state;

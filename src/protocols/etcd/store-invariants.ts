@@ -12,9 +12,9 @@ interface Seen {
   lastApplied: number;
 }
 
-/** API reference, "Revisions": "a 64-bit counter, incremented each time the key space changes". */
+/** API reference, "Revisions": "incremented each time the key space is modified". */
 const revisionsInOrder = invariant<Record<NodeId, Seen>>({
-  doc: 'An entry changes the revision by one at most, and a key has no revision that is to come.',
+  doc: 'An entry raises the revision by at most one, and no key is ahead of its store’s revision.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted) || !acted.up) return undefined;
@@ -36,7 +36,10 @@ const revisionsInOrder = invariant<Record<NodeId, Seen>>({
   },
 });
 
-/** Lease API: "when a lease expires or is revoked, all keys attached to it are deleted". */
+/**
+ * API reference: "When a lease expires or is revoked, all keys attached to that lease will be
+ * deleted."
+ */
 const keyGoesWithLease = invariant({
   doc: 'A key that was put with a lease exists no longer than the lease.',
   check({ acted }) {
@@ -54,7 +57,7 @@ const keyGoesWithLease = invariant({
 
 /** The number of deletions at each server when it was last checked. */
 const deletionsNotify = invariant<Record<NodeId, number>>({
-  doc: 'The deletion of a key fires the watches for it; none is left to wait.',
+  doc: 'The deletion of a key fires every watch for it; none is left waiting.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;

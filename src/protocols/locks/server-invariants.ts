@@ -4,7 +4,7 @@ import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import { isStorage } from './fenced-storage.ts';
 import { isWorker, type WorkerState } from './worker.ts';
 
-/** Without it, a write with an older token would be accepted some time after a crash. */
+/** Without this, a write with an older token could be accepted after a crash. */
 export const storageForgetsNoToken = invariant<Record<string, number>>({
   doc: 'Storage remembers the highest token of each value, and how many writes it accepted.',
   remember: () => ({}),
@@ -32,7 +32,7 @@ export const storageForgetsNoToken = invariant<Record<string, number>>({
   },
 });
 
-/** A worker that knows its session to be over knows that its locks are gone, or soon will be. */
+/** A worker that knows that its session is over knows that its locks are gone, or soon will be. */
 export const noLockWithoutSession = invariant({
   doc: 'A worker that has no session believes that it holds no lock.',
   when: ({ acted }) => isWorker(acted) && acted.state.held.length > 0,

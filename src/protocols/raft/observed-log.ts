@@ -13,7 +13,10 @@ export function isLeader(node: Observed | undefined): node is Server {
   return isServer(node) && node.state.standing === 'leader';
 }
 
-/** These fields identify an entry: a client numbers its commands, a leader its own in each term. */
+/**
+ * These fields identify an entry: a client numbers its commands, and a leader its own entries in
+ * each term.
+ */
 export function sameEntry(a: Entry | undefined, b: Entry): boolean {
   if (a === b) return true;
   return a?.term === b.term && a.clientId === b.clientId && a.serial === b.serial;

@@ -43,8 +43,8 @@ function noteVote(memory: Votes, term: number, voter: NodeId, candidate: NodeId)
 }
 
 /**
- * Checked in the step of the vote, the only one of its term. A candidate that has won meanwhile has
- * added entries of its own term, which were not in the log that it ran with.
+ * Checked in the step of the vote, a server's only one in its term. A candidate that has already
+ * won has added entries of its own term, which were not in the log that it requested votes with.
  */
 const votesForUpToDateLogs = invariant<Record<NodeId, number>>({
   doc: 'A server votes for no candidate whose log is less up-to-date than its own (§5.4.1).',
@@ -175,9 +175,9 @@ function whyNoMatch(leader: Server, follower: Server): string | undefined {
   return `${counted} ${follower.id}, which ${instead}.`;
 }
 
-/** lastApplied is volatile, as the state machine is: after a crash, a log is applied anew. */
+/** lastApplied is volatile, like the state machine: after a crash, the log is applied again. */
 const lastAppliedNeverFalls = invariant<Record<NodeId, number>>({
-  doc: 'A running server applies each entry once: its lastApplied never decreases (§5.3).',
+  doc: 'A running server applies each entry once: its lastApplied never decreases (Figure 2).',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;

@@ -1,4 +1,4 @@
-/** What decides about Raft's messages and events, in a few words. */
+/** Summaries of Raft's messages and events. */
 import type { Frozen, Json, Summary } from '../../protocol/types.ts';
 import { commandWords } from '../shared/command-words.ts';
 import type { ClientRequest, ClientResponse, Replica } from './state.ts';
@@ -28,7 +28,7 @@ function loggedText({ index, term, command }: LoggedAt): string {
   return `index ${index}, term ${term}: ${commandWords(command)}`;
 }
 
-/** The words of a server, whatever commands its state machine has. */
+/** The summaries of a server, whatever commands its state machine has. */
 export function replicaSummary<Command, State>(): Summary<Replica<Command, State>> {
   return {
     messages: {
@@ -60,7 +60,7 @@ function clientResponseText({ serial, status, response, leaderHint }: Frozen<Cli
   return `serial ${serial}, ${status}, leader ${leaderHint ?? 'unknown'}`;
 }
 
-/** The words of a client's request: `serial 1: put x 1`. */
+/** The summary of a client's request: `serial 1: put x 1`. */
 export function requestText({ serial, command }: Frozen<ClientRequest<Json>>): string {
   return `serial ${serial}: ${commandWords(command)}`;
 }

@@ -27,7 +27,7 @@ const counterGrows = invariant<Record<NodeId, Count>>({
     memory[acted.id] = { boots, value: standing === 'primary' ? value : 0 };
     if (before?.boots !== boots || standing !== 'primary' || !acted.up) return undefined;
     if (value >= before.value) return undefined;
-    return `${acted.id} counted fencing tokens up to ${before.value}, and is at ${value} now.`;
+    return `The counter of fencing tokens at ${acted.id} fell from ${before.value} to ${value}.`;
   },
 });
 
@@ -37,13 +37,13 @@ const changesSettled = invariant({
   check({ acted }) {
     if (!isServer(acted) || !acted.up || !acted.state.open) return undefined;
     const [key] = acted.state.dirty;
-    return key === undefined ? undefined : `${acted.id} changed ${key}, and did nothing about it.`;
+    return key === undefined ? undefined : `${acted.id} changed ${key}, but did not pass it on.`;
   },
 });
 
 /**
  * Redis persistence, "appendfsync always": what was answered is not lost in a crash. Remembers the
- * entries as text if all of them are on disk; else an empty string.
+ * entries as JSON if all of them are on disk, or else an empty string.
  */
 const diskSurvives = invariant<Record<NodeId, string>>({
   doc: 'A crash loses only changes that were not on disk yet: with `always`, none.',
@@ -55,7 +55,7 @@ const diskSurvives = invariant<Record<NodeId, string>>({
     const text = unsynced ? '' : JSON.stringify(entries);
     memory[acted.id] = text;
     if (acted.up || before === '' || before === text) return undefined;
-    return `${acted.id} had ${before} on disk, and has ${text} after a crash.`;
+    return `${acted.id} had ${before} on disk, but has ${text} after a crash.`;
   },
 });
 

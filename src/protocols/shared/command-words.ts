@@ -1,4 +1,4 @@
-/** Commands of a state machine in a few words, for the summaries of messages and events. */
+/** Commands of a state machine as short text, for the summaries of messages and events. */
 
 /** The values of a command in their order, as they are typed: `put x 1`. */
 export function commandWords(command: unknown): string {

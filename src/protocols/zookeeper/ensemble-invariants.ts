@@ -27,7 +27,7 @@ const everyChangeHasZxid = invariant<Record<NodeId, Contents>>({
     for (const [path, { czxid }] of Object.entries(znodes)) {
       const other = created.get(czxid);
       if (other !== undefined) return `${other} and ${path} have the same zxid ${zxidText(czxid)}.`;
-      if (czxid > zxid) return `${path} has zxid ${zxidText(czxid)}, which is still to come.`;
+      if (czxid > zxid) return `${path} has zxid ${zxidText(czxid)}, beyond the zxid of the server, ${zxidText(zxid)}.`;
       created.set(czxid, path);
     }
     if (before === undefined || before.names === names || zxid > before.zxid) return undefined;
@@ -35,9 +35,12 @@ const everyChangeHasZxid = invariant<Record<NodeId, Contents>>({
   },
 });
 
-/** "The counter is monotonically increasing", and sessions have unique ids: also after a crash. */
+/**
+ * Programmer's Guide, "Sequence Nodes": "a monotonically increasing counter". Session ids are
+ * unique, even after a crash.
+ */
 const numbersUsedOnce = invariant<Record<string, number>>({
-  doc: 'A sequence number is given once among the children of a node, a session id once at all.',
+  doc: 'The children of a node never share a sequence number, and no session id is used twice.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;

@@ -198,7 +198,7 @@ function links(
   return ownLink(from, to) ?? action(make(from, to));
 }
 
-/** A node chosen by its standing may be the one that the other side names. */
+/** A node chosen by its standing may be the same as the one on the other side. */
 function ownLink(from: readonly NodeId[], to: readonly NodeId[]): Unresolved | undefined {
   const [node] = to;
   const isOwnLink = from.length === 1 && to.length === 1 && from[0] === node;

@@ -201,7 +201,7 @@ function missingFieldWords(field: string): string {
 /** `index 7 >= size 1` as `there is no element 7: the size of the list is 1`. */
 function elementWords(detail: string): string {
   const [, index = '', size] = /index (-?[\d.]+)(?: >= size (\d+))?/.exec(detail) ?? [];
-  const last = 'the first element is 0, the last is `list[list.size() - 1]`';
+  const last = 'indexes begin at 0, and the last element is `list[list.size() - 1]`';
   const bound = size === undefined ? last : `the size of the list is ${size}`;
   return `there is no element ${index}: ${bound}`;
 }

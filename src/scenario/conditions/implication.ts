@@ -1,6 +1,6 @@
 /**
- * Notices whether a condition was put to the test. An expression of the form "if P then Q", such as
- * `!P || Q`, is true whenever P is false; one about all items of a list is true for an empty list.
+ * Finds out whether a condition was tested. An expression of the form "if P then Q", such as `!P ||
+ * Q`, is true whenever P is false; one about all items of a list is true for an empty list.
  */
 import type { Syntax } from './guard.ts';
 

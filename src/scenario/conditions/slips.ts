@@ -1,11 +1,11 @@
-/** What writers of JavaScript, Python or SQL write in an expression, and what CEL has instead. */
+/** Habits from JavaScript, Python or SQL in an expression, and what CEL has instead. */
 import type { Fault, ProblemCode } from '../problem.ts';
 
 /** Found only where an expression has a fault: some are valid in other places. */
 interface Slip {
   readonly pattern: RegExp;
   readonly code?: ProblemCode;
-  /** By default: what is written is not part of CEL. */
+  /** By default, the message says that the text is not part of CEL. */
   readonly message?: (match: RegExpExecArray) => string;
   readonly hint: string | ((match: RegExpExecArray) => string);
 }
@@ -71,7 +71,7 @@ const slips: readonly Slip[] = [
   { pattern: /(?<!\|)\|(?!\|)/g, hint: 'write `||`' },
   { pattern: /\*\*/g, hint: 'write the product' },
   { pattern: /\?\?/g, hint: 'write `x != null ? x : y`' },
-  { pattern: /\?\./g, hint: 'write `.`, and ask with `has(x.field)` whether there is a field' },
+  { pattern: /\?\./g, hint: 'write `.`, and use `has(x.field)` to test whether a field exists' },
   {
     pattern: /`/g,
     message: () => 'unexpected backtick',

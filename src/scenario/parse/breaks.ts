@@ -34,7 +34,7 @@ export function parseBreaks(
   return name;
 }
 
-/** The verdict on a handler that throws begins so: `n2, handling Prepare`. */
+/** The verdict on a handler that throws begins like this: `n2, handling Prepare`. */
 function isHandler(name: string): boolean {
   return /^\S+, (handling|running the operation|booting)\b/.test(name);
 }

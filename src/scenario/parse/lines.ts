@@ -29,7 +29,7 @@ export function parseSteps(
     let parsed = known.get(placed.text);
     if (parsed === undefined) {
       parsed = parseCommand(placed.text, context);
-      // What the lines mean that come after it may be another thing.
+      // The lines after it may then mean something else.
       if ('command' in parsed && parsed.command.type === 'add') known.clear();
       else known.set(placed.text, parsed);
     }

@@ -24,13 +24,16 @@ export interface NodesPart {
 }
 
 export interface ParsedNodes {
-  /** In the order of the file. Of a node with a mistake, what is most likely meant. */
+  /** In the order of the file. A node with a mistake has its most likely meaning. */
   readonly nodes: NodeSetup[];
   /** The settings for all roles that have them. */
   readonly shared: Readonly<Record<string, unknown>>;
-  /** The words of names that cannot be read: steps may mean them. Undefined if no name is known. */
+  /**
+   * The words in names that cannot be parsed: steps may refer to them. Undefined if no name is
+   * known.
+   */
   readonly unreadNames?: ReadonlySet<string>;
-  /** Nodes without a role that could be meant: what they can do is not known. */
+  /** Nodes whose role cannot be guessed: their operations are unknown. */
   readonly withoutRole: ReadonlySet<string>;
 }
 
@@ -88,7 +91,7 @@ export function parseNodes(
   };
 }
 
-/** What cannot be judged before all nodes are known, or at all, because of reported mistakes. */
+/** Checks that must wait until all nodes are known, or that reported mistakes make impossible. */
 interface Doubt {
   readonly names: Set<string>;
   readonly roles: Set<string>;
@@ -158,7 +161,7 @@ function meantRange(prefix: string, one: number, other: number): Meant {
   return { names: numbered(prefix, first, last), hint };
 }
 
-/** What other notations of several nodes mean: `a..c`, `n1...n3`, `n1-3`, `n1, n2`. */
+/** The meaning of other notations for several nodes: `a..c`, `n1...n3`, `n1-3`, `n1, n2`. */
 function meantNames(name: string): Meant | undefined {
   const letters = /^([A-Za-z])\s*(?:\.{2,3}|-)\s*([A-Za-z])$/.exec(name);
   if (letters) {

@@ -20,7 +20,7 @@ export interface Reference {
   readonly place: unknown;
 }
 
-/** Where the values of settings go. */
+/** Receives the values of settings. */
 export interface ParsedOptions {
   readonly options: Record<string, unknown>;
   readonly references: Reference[];

@@ -39,7 +39,7 @@ export function checkShape(value: unknown, document: Document, problems: Problem
     const isStrict = issue.kind === 'schema' && issue.type === 'strict_object';
     // The library reports only the first unknown key of a map.
     if (isStrict && issue.expected === 'never') continue;
-    // A setting that is misspelt is not missing, too.
+    // A misspelt setting is not also reported as missing.
     if (isStrict && path.length === 1 && meant.has(String(path[0]))) continue;
     report(issue, path, document, problems);
   }

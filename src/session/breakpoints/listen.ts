@@ -1,4 +1,4 @@
-/** Finds the breakpoints that an action hits in the middle, while it is taken. */
+/** Finds the breakpoints that are hit in the middle of an action. */
 import type { Effects } from '../../kernel/effects.ts';
 import { halt, withVariants } from '../../kernel/handler.ts';
 import type { World } from '../../kernel/world.ts';

@@ -38,7 +38,7 @@ export function handlerName(moment: Moment, handler: HandlerMoment, time: Micros
   return parts.join(' · ');
 }
 
-/** The same with what decides about a message: `AppendEntries n1 → n3 · term 2`. */
+/** The same with the summary of a message: `AppendEntries n1 → n3 · term 2`. */
 export function actionTitle(moment: Moment, action: Action | Upcoming): string {
   const name = actionName(moment, action);
   const isMessage = action.type === 'deliver';

@@ -95,7 +95,7 @@ export function deliverLabel({ type, from, to }: MessageView): string {
   return `${labels.deliverNow}: ${type} from ${from} to ${to}`;
 }
 
-/** What decides about a message, then all of its fields if they say more. */
+/** The summary of a message, then all of its fields if they say more. */
 export function markerTitle({ type, from, to, details, fields }: MessageView): string {
   const all = fields === details ? '' : fields;
   const lines = [`${type}, ${from} → ${to}`, details, all, 'Click to deliver now.'];
