@@ -46,6 +46,8 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     passWithNoTests: true,
+    // By default one core of two would be idle.
+    maxWorkers: '100%',
     // These limits end a hang. They do not measure speed, which is for `npm run bench`.
     testTimeout: testMs,
     hookTimeout: startMs,

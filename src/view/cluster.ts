@@ -16,32 +16,14 @@ const messageWindow = 60;
 export function clusterOf(reading: Reading): ClusterView {
   const { cursor, entered, inside, moment } = reading;
   if (inside) {
-    if (entered?.type === 'start') return bootingView(inside.moment, inside.effects);
-    return clusterView(inside.moment, moment, inside.effects);
+    // Before the boot, there is nothing to compare with.
+    const before = entered?.type === 'start' ? null : moment;
+    return clusterView(inside.moment, before, inside.effects);
   }
   const explained = reading.explain(cursor.step);
   if (!explained) return clusterView(moment, null, null);
   const { before, after, effects } = explained;
   return cursor.step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
-}
-
-/**
- * The nodes boot one after the other: those that have not booted yet are down, but did not crash.
- */
-function bootingView(moment: Moment, effects: StepEffects): ClusterView {
-  const view = clusterView(moment, null, effects);
-  const nodes = view.nodes.map((node) =>
-    isYetToBoot(node, effects) ? { ...node, status: 'not booted' as const } : node,
-  );
-  return { ...view, nodes };
-}
-
-/** Whether a node that is down, in the middle of the boot, has not booted yet. */
-export function isYetToBoot(
-  { id, status }: { readonly id: string; readonly status: string },
-  { failure }: StepEffects,
-): boolean {
-  return status === 'crashed' && failure?.node !== id;
 }
 
 /** `before` is the moment one step earlier, to mark what changed; `effects` are that step's. */

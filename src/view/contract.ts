@@ -153,8 +153,7 @@ export interface ClusterView {
 export interface NodeView {
   id: string;
   role: string;
-  /** `not booted` only at a stop inside the boot of the nodes. */
-  status: NodeStatus | 'not booted';
+  status: NodeStatus;
   /** What it is to its cluster: `leader`, `follower`, `holder`; empty if the role does not say. */
   standing: string;
   /** How to paint the standing: it leads, it bids to lead, it follows, or none of these. */

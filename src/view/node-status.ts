@@ -4,5 +4,5 @@ import type { NodeView } from './contract.ts';
 
 /** Whether a node is drawn as one that runs no code. */
 export function isDrawnOff({ status }: Pick<NodeView, 'status'>): boolean {
-  return status === 'not booted' || isOff(status);
+  return isOff(status);
 }

@@ -6,8 +6,7 @@ import {
 import { messageName } from '../kernel/text/action-text.ts';
 import { labelMost } from '../kernel/text/data-text.ts';
 import { allFields, eventDetails, messageLabel } from '../kernel/text/message-text.ts';
-import type { LineMoment, Reading, WalkedStep } from '../session/read/reading.ts';
-import { isYetToBoot } from './cluster.ts';
+import type { Reading, WalkedStep } from '../session/read/reading.ts';
 import type { Outcome, SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';
 import { actionSentence } from './words.ts';
@@ -29,17 +28,7 @@ export function sequenceOf(reading: Reading): SequenceView {
   const number = isBooting ? 0 : step + 1;
   const action = entered.type === 'start' ? null : entered;
   items.note({ step: number, action, effects: inside.effects, moment: inside.moment });
-  const view = sequenceView(inside.moment, items.finish(number, inside.moment));
-  return isBooting ? bootingSequence(view, inside) : view;
-}
-
-/** At a stop inside the boot, a node that is down has not booted yet. */
-function bootingSequence(view: SequenceView, { moment, effects }: LineMoment): SequenceView {
-  const waiting = moment.nodes.filter((node) => isYetToBoot(node, effects)).map(({ id }) => id);
-  const participants = view.participants.map((one) =>
-    waiting.includes(one.id) ? { ...one, about: ['not booted'] } : one,
-  );
-  return { ...view, participants, mermaid: sequenceToMermaid(participants, view.items) };
+  return sequenceView(inside.moment, items.finish(number, inside.moment));
 }
 
 /** A step, or the part of one that was executed so far. */

@@ -100,9 +100,10 @@ test('trusted: a loop that never ends is stopped', async () => {
   expect(problem!.message).toMatch(/lease\.ts.* the code (does not end|did not load)/);
 });
 
-test('trusted: code that never ends without a loop is stopped by the clock', async () => {
+test('trusted: code that takes long without a loop is stopped by the clock', async () => {
   editor.isTrusted = true;
-  const slow = `export const slow = /^(a+)+$/.test('${'a'.repeat(60)}b');`;
+  // Most built-in functions are limited by what they go through; this one is not.
+  const slow = `const big = { n: 3n }; big.n **= 100_000_000n; export const slow = big.n > 1n;`;
   editor.files.set('/w/lease.ts', `${editor.files.get('/w/lease.ts')}\n${slow}\n`);
   const [problem] = (await checked(document(own))).problems;
   expect(problem!.message).toMatch(/^\.\/lease\.ts cannot be loaded: the code did not load within \d+ s/);

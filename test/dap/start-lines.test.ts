@@ -83,11 +83,11 @@ describe('the start', () => {
       const { moment, views } = await client.event<SeenView>('lockstep/view');
       expect(moment.entered).toEqual({ position: 'inside', command: 'start' });
       seen.push(views.cluster.nodes.map(({ id, status }) => `${id} ${status}`).join(', '));
-      expect(views.sequence.participants.map(({ about }) => about[0] === 'not booted')).toEqual(
-        views.cluster.nodes.map(({ status }) => status === 'not booted'),
+      expect(views.sequence.participants.map(({ about }) => about[0] === 'down')).toEqual(
+        views.cluster.nodes.map(({ status }) => status === 'down'),
       );
     }
-    expect(new Set(seen)).toEqual(new Set(['a running, b not booted', 'a running, b running']));
+    expect(new Set(seen)).toEqual(new Set(['a running, b down', 'a running, b running']));
   });
 
   test('is stepped through line by line, forwards and backwards, node by node', async () => {

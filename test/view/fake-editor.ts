@@ -77,6 +77,7 @@ interface CustomEvent {
 /** Serves as the module `vscode`; `panels` and `errors` are what a user would see. */
 export class FakeEditor {
   readonly started = new Emitter<FakeSession>();
+  readonly terminated = new Emitter<FakeSession>();
   readonly activeChanged = new Emitter<FakeSession | undefined>();
   readonly customEvent = new Emitter<CustomEvent>();
   readonly panels: FakePanel[] = [];
@@ -85,11 +86,14 @@ export class FakeEditor {
   readonly debug = {
     activeDebugSession: undefined as FakeSession | undefined,
     onDidStartDebugSession: this.started.event,
+    onDidTerminateDebugSession: this.terminated.event,
+    onDidChangeActiveStackItem: new Emitter<unknown>().event,
+    registerDebugAdapterTrackerFactory: () => ({ dispose: () => undefined }),
     onDidChangeActiveDebugSession: this.activeChanged.event,
     onDidReceiveDebugSessionCustomEvent: this.customEvent.event,
   };
   readonly window = {
-    tabGroups: { all: [{}] },
+    tabGroups: { all: [{ tabs: [] }] },
     createWebviewPanel: (type: string, title: string, place: { viewColumn: number }) => {
       const panel = new FakePanel(type, title, place.viewColumn);
       this.panels.push(panel);

@@ -66,6 +66,7 @@ describe('panels', () => {
     ]);
     expect(panelOf('cluster').webview.html).toContain('/extension/dist/webview/cluster.js');
     expect(session.requests).toEqual([
+      { type: 'focus', kept: 'after commands' },
       { type: 'ready', panel: 'cluster' },
       { type: 'ready', panel: 'sequence' },
     ]);

@@ -37,8 +37,8 @@ export class Focus implements vscode.Disposable {
     this.subscriptions = [
       vscode.debug.onDidStartDebugSession((session) => {
         this.sessions.add(session);
-        this.update();
-        if (session.type === debugType) panels.keepFocus(session, this.kept);
+        const isNotified = this.update();
+        if (!isNotified && session.type === debugType) panels.keepFocus(session, this.kept);
       }),
       vscode.debug.onDidTerminateDebugSession((session) => {
         this.sessions.delete(session);
@@ -50,14 +50,15 @@ export class Focus implements vscode.Disposable {
     ];
   }
 
-  /** Called when a panel becomes active or inactive. */
-  update(): void {
+  /** Called when a panel becomes active or inactive. Whether all sessions were notified. */
+  update(): boolean {
     const kept = this.keptNow();
-    if (kept === this.kept) return;
+    if (kept === this.kept) return false;
     this.kept = kept;
     for (const session of this.sessions) {
       if (session.type === debugType) this.panels.keepFocus(session, kept);
     }
+    return true;
   }
 
   private keptNow(): FocusKept {

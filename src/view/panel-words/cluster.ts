@@ -42,7 +42,7 @@ export function aboutNode({ id, role, standing }: NodeView): string[] {
 /** The line below a node's name in the picture. */
 export function nodeCaption(node: NodeView): string {
   const { id, role, status, standing, waiting } = node;
-  if (status === 'not booted' || isOff(status)) return status;
+  if (isOff(status)) return status;
   // A paused node still believes to be what it was.
   if (status === 'paused' && standing) return `${standing}, ${status}`;
   if (status === 'paused') return waiting > 0 ? `${status} · ${waiting}` : status;
