@@ -276,7 +276,7 @@ export function obstacleSentence(obstacle: Obstacle): string {
     case 'no-such-message':
       return 'no such message is in flight';
     case 'own-link':
-      return `\`${obstacle.node}\` has no link to itself: its messages to itself stay in its process`;
+      return `\`${obstacle.node}\` has no link to itself: such a message stays in its process`;
     case 'target-missing':
       return 'what it names was missing';
   }

@@ -89,7 +89,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const { command } = request;
     const response: DebugProtocol.Response = new Response(request);
-    if (command === 'launch' && this.life.phase === 'initialized') this.loading.noteRequest(request.seq);
+    if (command === 'launch' && this.life.phase === 'initialized') {
+      this.loading.noteRequest(request.seq);
+    }
     const mine: (() => void)[] = [];
     this.afterwards = mine;
     try {

@@ -1,5 +1,4 @@
-// `Lockstep: Copy Protocol into Workspace…` copies a built-in protocol into files that the user can
-// change.
+// `Lockstep: Copy Protocol into Workspace…` copies a built-in protocol into files to edit.
 import * as vscode from 'vscode';
 import type { Ejected } from '../../code/eject.ts';
 import { exists, readText, write } from '../scenario-files.ts';

@@ -27,7 +27,9 @@ const everyChangeHasZxid = invariant<Record<NodeId, Contents>>({
     for (const [path, { czxid }] of Object.entries(znodes)) {
       const other = created.get(czxid);
       if (other !== undefined) return `${other} and ${path} have the same zxid ${zxidText(czxid)}.`;
-      if (czxid > zxid) return `${path} has zxid ${zxidText(czxid)}, beyond the zxid of the server, ${zxidText(zxid)}.`;
+      if (czxid > zxid) {
+        return `${path} has zxid ${zxidText(czxid)}, but the last one is ${zxidText(zxid)}.`;
+      }
       created.set(czxid, path);
     }
     if (before === undefined || before.names === names || zxid > before.zxid) return undefined;
