@@ -3,7 +3,7 @@ import { invariant } from '../../protocol/define.ts';
 import type { Invariant, Observed } from '../../protocol/types.ts';
 import type { ServerState } from './state.ts';
 
-function isServer(node: Observed | undefined): node is Observed<ServerState> {
+export function isServer(node: Observed | undefined): node is Observed<ServerState> {
   return node?.role === 'server';
 }
 

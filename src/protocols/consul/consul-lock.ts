@@ -8,16 +8,10 @@ import { noLockWithoutSession, storageForgetsNoToken } from '../locks/server-inv
 import {
   earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
-import { catalogInvariants } from './catalog-invariants.ts';
+import { catalogInvariants, isServer } from './catalog-invariants.ts';
 import { server } from './server.ts';
-import {
-  type ConsulResponse, serverEvents, type ServerState, sessionOf, workerEvents,
-} from './state.ts';
+import { type ConsulResponse, serverEvents, sessionOf, workerEvents } from './state.ts';
 import { worker } from './worker.ts';
-
-function isServer(node: Observed | undefined): node is Observed<ServerState> {
-  return node?.role === 'server';
-}
 
 interface Indexes {
   /** The server's index when it was last checked. */

@@ -9,11 +9,12 @@ import { type Held, lockEvents, lockLost, twoHolders } from '../locks/worker.ts'
 import { serverLook } from '../raft/look.ts';
 import { applyCommitted, propose, replicaOver } from '../raft/raft.ts';
 import { options, replicaEvents } from '../raft/state.ts';
-import { etcdInvariants, isServer } from './invariants.ts';
+import { etcdInvariants } from './invariants.ts';
 import { expire, isAlive, isPrimary, refresh, takeExpired } from './lessor.ts';
 import {
   type EtcdReplica, type EtcdResponse, type EtcdState, keyOf, type LeaseEvents, lockOf,
 } from './state.ts';
+import { isServer } from './store-invariants.ts';
 import { beginWatch, byCreation, etcdStore } from './store.ts';
 import { worker, workerEvents } from './worker.ts';
 

@@ -6,14 +6,8 @@ import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { earlierHolderNeverOverwrites, isWorker } from '../locks/worker.ts';
 import { invariants as raftInvariants } from '../raft/invariants.ts';
 import type { EtcdState } from './state.ts';
-import { storeInvariants } from './store-invariants.ts';
+import { isServer, storeInvariants } from './store-invariants.ts';
 import { byCreation } from './store.ts';
-
-type Server = Observed<EtcdState>;
-
-export function isServer(node: Observed | undefined): node is Server {
-  return node?.role === 'replica';
-}
 
 /** The store is volatile: after a crash a server rebuilds it from its log, from revision 1. */
 const revisionNeverFalls = invariant<Record<NodeId, number>>({
@@ -81,7 +75,8 @@ const firstComeFirstServed = invariant<Acquired>({
     if (memory.seen[acted.id] === grants) return undefined;
     memory.seen[acted.id] = grants;
     const latest = nodes.find(
-      (one): one is Server => isServer(one) && one.up && one.state.revision >= memory.revision,
+      (one): one is Observed<EtcdState> =>
+        isServer(one) && one.up && one.state.revision >= memory.revision,
     );
     if (latest === undefined) return undefined;
     for (const { key, token } of held) {

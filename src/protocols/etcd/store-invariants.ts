@@ -3,7 +3,7 @@ import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import type { EtcdState } from './state.ts';
 
-function isServer(node: Observed | undefined): node is Observed<EtcdState> {
+export function isServer(node: Observed | undefined): node is Observed<EtcdState> {
   return node?.role === 'replica';
 }
 

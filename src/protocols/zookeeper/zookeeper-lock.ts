@@ -8,14 +8,10 @@ import { noLockWithoutSession, storageForgetsNoToken } from '../locks/server-inv
 import {
   earlierHolderNeverOverwrites, type Held, isWorker, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
-import { ensembleInvariants } from './ensemble-invariants.ts';
+import { ensembleInvariants, isServer } from './ensemble-invariants.ts';
 import { childrenOf, server } from './server.ts';
-import { serverEvents, type ServerState, workerEvents, zxidText } from './state.ts';
+import { serverEvents, workerEvents, zxidText } from './state.ts';
 import { worker } from './worker.ts';
-
-function isServer(node: Observed | undefined): node is Observed<ServerState> {
-  return node?.role === 'server';
-}
 
 const zxidNeverFalls = invariant<Record<NodeId, number>>({
   doc: 'The zxid of a server never decreases, not even after a crash.',
