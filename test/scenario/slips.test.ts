@@ -47,7 +47,7 @@ const slips: readonly [marked: string, hint: string][] = [
   ['«all»(n, n.up)', 'write `nodes.all(n, n.up)`'],
   ['nodes.map(n, n.id).«includes»("n1")', 'write `x in list`; for a part of a string, `text.contains(part)`'],
   ['n1.state.votedFor.«startswith»("n")', 'write `startsWith`'],
-  ['n1.state.log«?.»size() > 0', 'write `.`, and ask with `has(x.field)` whether there is a field'],
+  ['n1.state.log«?.»size() > 0', 'write `.`, and use `has(x.field)` to test whether a field exists'],
   ['n1.state.votedFor «??» "n1" == "n1"', 'write `x != null ? x : y`'],
   ['n1.state.log.«at»(-1).term == 1', 'write `list[0]`, or `list[list.size() - 1]` for the last item'],
   ['time > «5s»', '`time` is in seconds: write `5`'],
