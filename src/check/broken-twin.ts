@@ -1,17 +1,12 @@
 /** A broken twin is a scenario that must violate something: the verdict on one that does not. */
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Reason, Verdict } from '../scenario/verdict.ts';
+import type { TwinFault, Verdict } from '../scenario/verdict.ts';
 import { subjectText } from './verdict-words.ts';
 
 /** Whether the scenario must violate something: its file says `.broken.`, or it has `breaks`. */
 export function isBrokenTwin({ file, breaks }: Scenario): boolean {
   return breaks !== undefined || /\.broken\.[^\\/]*$/.test(file);
 }
-
-type TwinFault = Extract<
-  Reason,
-  { code: 'nothing-broken' | 'other-broken' | 'broken-by-fault' }
->;
 
 /** Why a run of a broken twin does not fail as it must; undefined if it does. */
 export function twinFault(

@@ -11,7 +11,9 @@ import type { Comparison } from '../scenario/conditions/comparisons.ts';
 import type { Aftermath } from '../scenario/aftermath.ts';
 import type { FailedOperation } from '../scenario/progress.ts';
 import type { HandlerName } from '../scenario/handler-name.ts';
-import type { Obstacle, Place, Reason, Subject, Tested, Verdict } from '../scenario/verdict.ts';
+import type {
+  Obstacle, Place, Reason, Subject, Tested, TwinFault, Verdict,
+} from '../scenario/verdict.ts';
 
 export const verdictMarks: Readonly<Record<Verdict['type'], string>> = {
   holds: '✓',
@@ -111,6 +113,24 @@ export function violationSentence({ reason }: Violation, units: Units = noUnits)
   return reasonSentence(reason as Reason, units);
 }
 
+/** Why the run of a broken twin does not fail as it must. */
+function twinSentence(reason: TwinFault): string {
+  switch (reason.code) {
+    case 'nothing-broken': {
+      const what = reason.breaks === undefined ? 'something' : `\`${reason.breaks}\``;
+      return `it must violate ${what}, but nothing is violated`;
+    }
+    case 'other-broken': {
+      const found = reason.broken.map((one) => `\`${one}\``).join(', ');
+      return `it must violate \`${reason.breaks}\`, but it violates ${found}`;
+    }
+    case 'broken-by-fault': {
+      const why = 'failed only because its own code or condition did';
+      return `it must violate \`${reason.subject}\`, but \`${reason.subject}\` ${why}`;
+    }
+  }
+}
+
 /**
  * A sentence without a capital or a period, to follow its subject and a colon. `units` are those of
  * the protocol's fields.
@@ -134,18 +154,10 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
       const stalled = `${reason.actions} actions happened while virtual time did not move`;
       return `${stalled}; the most frequent one was ${actor}`;
     }
-    case 'nothing-broken': {
-      const what = reason.breaks === undefined ? 'something' : `\`${reason.breaks}\``;
-      return `it must violate ${what}, but nothing is violated`;
-    }
-    case 'other-broken': {
-      const found = reason.broken.map((one) => `\`${one}\``).join(', ');
-      return `it must violate \`${reason.breaks}\`, but it violates ${found}`;
-    }
-    case 'broken-by-fault': {
-      const what = `\`${reason.subject}\``;
-      return `it must violate ${what}, but ${what} failed only because its own code or condition did`;
-    }
+    case 'nothing-broken':
+    case 'other-broken':
+    case 'broken-by-fault':
+      return twinSentence(reason);
     case 'nothing-thrown':
       return `no handler threw this${unable(reason)}`;
     case 'until-not-reached':

@@ -87,11 +87,7 @@ export type Reason =
       readonly node: NodeId;
       readonly handler: HandlerName;
     }
-  /** A broken twin violates nothing, or not what it names. */
-  | { readonly code: 'nothing-broken'; readonly breaks?: string }
-  | { readonly code: 'other-broken'; readonly breaks: string; readonly broken: readonly string[] }
-  /** What a broken twin must violate failed because its own code or condition did. */
-  | { readonly code: 'broken-by-fault'; readonly subject: string }
+  | TwinFault
   /** The steps that failed with one action; only the violations of an action have this reason. */
   | {
       readonly code: 'steps-failed';
@@ -101,6 +97,14 @@ export type Reason =
         readonly reason: StepReason;
       }[];
     };
+
+/** Why the run of a broken twin does not fail as it must. */
+export type TwinFault =
+  /** It violates nothing, or not what it names. */
+  | { readonly code: 'nothing-broken'; readonly breaks?: string }
+  | { readonly code: 'other-broken'; readonly breaks: string; readonly broken: readonly string[] }
+  /** What it must violate failed because its own code or condition did. */
+  | { readonly code: 'broken-by-fault'; readonly subject: string };
 
 /** A place in the source of a protocol; line and column count from 1. */
 export interface Place {

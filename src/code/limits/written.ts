@@ -49,12 +49,34 @@ function refuseBuiltIn(): never {
 
 /** Returns the target, which is about to change. The key is undefined if it is computed. */
 export function changed<Target>(target: Target, key?: string): Target {
-  if ((typeof target !== 'object' && typeof target !== 'function') || target === null) return target;
+  if (!isObject(target)) return target;
   if (isBuiltIn(target)) refuseBuiltIn();
   if (checkWrite !== null) checkWrite(target, key);
   const isLength = key === 'length' && Array.isArray(target);
   written.set(target, isLength ? firstNew(target) : 0);
   return target;
+}
+
+/** Returns the target, which a method with a computed name may change. */
+export function mayChange<Target>(target: Target): Target {
+  if (isObject(target) && !isBuiltIn(target)) {
+    if (checkWrite !== null) checkWrite(target, undefined);
+    written.set(target, 0);
+  }
+  return target;
+}
+
+/**
+ * Returns an argument of `call` or `apply`. The function that is called reports what it changes; a
+ * built-in one, which does not, is called in this way only by code that hides its name.
+ */
+export function passedOn<Target>(target: Target): Target {
+  if (isObject(target)) written.set(target, 0);
+  return target;
+}
+
+function isObject(target: unknown): target is object {
+  return (typeof target === 'object' && target !== null) || typeof target === 'function';
 }
 
 /**

@@ -4,7 +4,7 @@ import { halt } from '../../kernel/handler.ts';
 import { exceed, iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
 import { freezeConstants } from '../limits/frozen-constants.ts';
 import { NativeCalls } from '../limits/native-calls.ts';
-import { changed, changing } from '../limits/written.ts';
+import { changed, changing, mayChange, passedOn } from '../limits/written.ts';
 
 type Read = () => unknown;
 /**
@@ -160,6 +160,10 @@ export class Recorder {
 
   /** With each list before the code calls one of the methods that change it. */
   readonly changing = changing;
+
+  /** With each object that a call may change: its target, or what is passed on to a function. */
+  readonly mayChange = mayChange;
+  readonly passedOn = passedOn;
 
   /** Before a statement, the test of a loop, or the expression of an arrow function. */
   at(site: number, reads: Reads): void {

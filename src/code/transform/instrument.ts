@@ -6,7 +6,7 @@ import { countNative, type Insert, markObjects } from './native-calls.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
 import type { Stripped } from './strip.ts';
 import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
-import { type Write, writesIn } from './writes.ts';
+import { reportOf, type Write, writesIn } from './writes.ts';
 
 /** A place where the debugger can stop: a statement, a test of a loop, the body of an arrow. */
 export interface Site {
@@ -105,7 +105,7 @@ export class Instrumented {
     this.writes.delete(target);
     const { change } = write;
     const isMethod = change.type === 'method';
-    this.insert(target.start, `${hooks}.${isMethod ? 'changing' : 'changed'}((`);
+    this.insert(target.start, `${hooks}.${reportOf[change.type]}((`);
     const end = Math.min(target.end, target.start + 60);
     const words = isMethod ? [change.name, this.file.code.slice(target.start, end)] : [];
     if (change.type === 'property' && change.key !== undefined) words.push(change.key);

@@ -18,7 +18,20 @@ export type Change =
   /** `target.push(1)` */
   | { readonly type: 'method'; readonly name: string }
   /** `Object.assign(target, other)` */
-  | { readonly type: 'argument' };
+  | { readonly type: 'argument' }
+  /** `target[name](1)`, which may change it. */
+  | { readonly type: 'computed call' }
+  /** `change.call(self, target)`, which may change it. */
+  | { readonly type: 'passed on' };
+
+/** The function of `limits/written.ts` that is called with the target of each change. */
+export const reportOf = {
+  property: 'changed',
+  argument: 'changed',
+  method: 'changing',
+  'computed call': 'mayChange',
+  'passed on': 'passedOn',
+} as const satisfies Record<Change['type'], string>;
 
 export interface Writes {
   readonly found: readonly Write[];
@@ -149,13 +162,15 @@ class Search implements Writes {
     const { key } = keyOf(callee);
     const imported = importedFunction(node);
     if (imported !== undefined) this.imported.add(imported);
-    else if (key !== undefined && callingMethods.has(key)) this.argument(node.arguments as Tree[]);
+    else if (key !== undefined && callingMethods.has(key)) this.arguments(node, 'passed on');
     const functions = changingFunctions[identifier(callee.object) ?? ''];
     if (functions !== undefined) {
-      if (key !== undefined && functions.has(key)) this.argument(changedBy(callee, node));
+      if (key !== undefined && functions.has(key)) {
+        this.arguments(node, 'argument', changedBy(callee, node));
+      }
       if (key === undefined) this.isComplete = false;
     } else if (key === undefined) {
-      this.write(callee.object as Tree, { type: 'property' });
+      this.write(callee.object as Tree, { type: 'computed call' });
     } else if (changingMethods.has(key)) {
       // `list.push?.(1)` is not an error if there is no such method.
       const isOptional = node.optional === true;
@@ -164,10 +179,14 @@ class Search implements Writes {
     }
   }
 
-  private argument(given: readonly Tree[]): void {
+  private arguments(
+    call: Tree,
+    type: 'argument' | 'passed on',
+    given = call.arguments as readonly Tree[],
+  ): void {
     for (const one of given) {
       if (one.type === 'SpreadElement') this.isComplete = false;
-      else this.write(one, { type: 'argument' });
+      else this.write(one, { type });
     }
   }
 
