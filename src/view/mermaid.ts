@@ -28,6 +28,11 @@ export function sequenceToMermaid(participants: Participant[], items: SequenceIt
   return `${lines.join('\n')}\n`;
 }
 
+/** The nodes of the diagram's columns, from left to right. */
+export function columnsOf(participants: Participant[], items: SequenceItem[]): string[] {
+  return [...participantKeys(participants, items).keys()];
+}
+
 /** A line for each part, which keeps columns as narrow as their messages allow. */
 function participantLabel({ id, about }: Participant): string {
   return linesLabel([id, ...about], messageWidth);

@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-function withItems(items: SequenceItem[], step = 3): Made {
-  const { moment, views } = makeView({ nodes: 3, step });
+function withItems(items: SequenceItem[], step = 3, nodes = 3): Made {
+  const { moment, views } = makeView({ nodes, step });
   const { participants } = views.sequence;
   const mermaid = sequenceToMermaid(participants, items);
   return { moment, views: { ...views, sequence: { participants, items, before: 0, mermaid } } };
@@ -33,6 +33,39 @@ function message(label: string, step: number, current = false): SequenceItem {
     step,
     current,
   };
+}
+
+function event(step: number, node = 'n2'): SequenceItem {
+  return { type: 'event', node, name: 'Acked', fields: '', step, current: true };
+}
+
+/** How much of the current step's rows is visible, and how far the first is below the names. */
+function band({ page }: PanelPage<'sequence'>) {
+  return page.evaluate(() => {
+    const root = document.querySelector('lockstep-sequence')!.shadowRoot!;
+    const marked = [...root.querySelectorAll('.target[aria-current]')];
+    const rows = marked.map((row) => row.getBoundingClientRect());
+    const frame = root.querySelector('.scroll')!;
+    const top = root.querySelector('.names')!.getBoundingClientRect().bottom;
+    const bottom = frame.getBoundingClientRect().top + frame.clientHeight;
+    const isVisible = (row?: DOMRect) => !!row && row.top >= top && row.bottom <= bottom;
+    const [isFirstVisible, isLastVisible] = [isVisible(rows[0]), isVisible(rows.at(-1))];
+    return { marked: rows.length, isFirstVisible, isLastVisible, space: rows[0]!.top - top };
+  });
+}
+
+/** The nodes whose names are not wholly visible. */
+function cutNames({ page }: PanelPage<'sequence'>): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.querySelector('lockstep-sequence')!.shadowRoot!;
+    const frame = root.querySelector('.scroll')!.getBoundingClientRect();
+    const names = [...root.querySelectorAll('.names [data-et="participant"]')];
+    const cut = names.filter((name) => {
+      const { left, right } = name.querySelector('rect')!.getBoundingClientRect();
+      return left < frame.left || right > frame.right;
+    });
+    return cut.map((name) => name.querySelector('text')!.textContent!);
+  });
 }
 
 /** Resolves when the view of this step is drawn. */
@@ -114,6 +147,85 @@ describe('the sequence panel', () => {
       { type: 'goto', step: 55 },
       { type: 'goto', step: 56 },
     ]);
+  });
+
+  it('has room for the names of five nodes in a panel of 460 px', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 460, height: 270 });
+    await panel.show(makeView({ nodes: 5, clients: 0 }));
+    await drawn(panel, 57);
+    await expect.poll(() => cutNames(panel)).toEqual([]);
+    const scroll = panel.page.locator('.scroll');
+    expect(await scroll.evaluate((frame) => frame.scrollWidth)).toBeLessThanOrEqual(460);
+    const name = (await panel.page.locator('.names rect.actor').last().boundingBox())!;
+    expect(name.x).toBeLessThan(20);
+  });
+
+  it('scrolls sideways to the whole name of the node that acts', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 300, height: 270 });
+    const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];
+    for (const [index, acting] of [...nodes, ...nodes.toReversed()].entries()) {
+      const step = index + 1;
+      const from = acting === 'n1' ? 'n5' : 'n1';
+      const items = [{ ...message(`Ping ${step}`, step, true), from, to: acting }, event(step, acting)];
+      await panel.show(withItems(items, step, 5));
+      await drawn(panel, step);
+      await expect.poll(() => cutNames(panel), { message: acting }).not.toContain(acting);
+    }
+  });
+
+  it.each([
+    { effects: 2, fits: true },
+    { effects: 14, fits: false },
+  ])('shows the first of $effects rows of a step in a small panel', async ({ effects, fits }) => {
+    const panel = await openPanel(browser, 'sequence', { width: 460, height: 270 });
+    const rows = (from: number, step: number) =>
+      Array.from({ length: from }, (_, index) => message(`Ping ${index}`, step + index));
+    const step = [message('Ack', 21, true), ...Array.from({ length: effects }, () => event(21))];
+    const far = [...rows(20, 1), ...step, ...rows(20, 22)];
+    await panel.show(withItems([...rows(20, 1), message('Ping', 20, true)], 20));
+    await drawn(panel, 20);
+    for (const before of ['above', 'below']) {
+      await panel.page
+        .locator('.scroll')
+        .evaluate((frame, top) => (frame.scrollTop = top), before === 'above' ? 0 : 1e6);
+      await panel.show(withItems(far, before === 'above' ? 21 : 22));
+      const expected = { marked: effects + 1, isFirstVisible: true, isLastVisible: fits };
+      await expect.poll(() => band(panel)).toMatchObject(expected);
+      if (!fits) expect((await band(panel)).space).toBeLessThan(8);
+    }
+  });
+
+  it('keeps the focus on the row of the new step, or on the nearest row', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 460, height: 270 });
+    const { page } = panel;
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.ariaLabel);
+    await panel.show(makeView({ nodes: 3 }));
+    await drawn(panel, 57);
+    await page.locator('.target[tabindex="0"]').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    expect((await panel.posted()).slice(1)).toEqual([{ type: 'goto', step: 56 }]);
+    await panel.show(makeView({ nodes: 3, step: 55 }));
+    await drawn(panel, 55);
+    await expect.poll(focused).toMatch(/step 55$/);
+    const flying: SequenceItem = { ...message('Pong', 2), outcome: 'in-flight' } as SequenceItem;
+    await panel.show(withItems([message('Ping', 2), message('Ping', 3), flying], 4));
+    await expect.poll(focused).toMatch(/^Ping.*step 3$/);
+    await panel.show(withItems([message('Ping', 2, true), message('Ping', 3), flying], 2));
+    await expect.poll(focused).toMatch(/^Ping.*step 2$/);
+  });
+
+  it('leaves the focus where it is outside the rows', async () => {
+    const panel = await openPanel(browser, 'sequence');
+    await panel.show(makeView({ nodes: 3 }));
+    await drawn(panel, 57);
+    await panel.page.getByRole('button', { name: 'Copy as Mermaid' }).focus();
+    await panel.show(makeView({ nodes: 3, step: 58 }));
+    await drawn(panel, 58);
+    const tag = () =>
+      panel.page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.localName);
+    expect(await tag()).toBe('vscode-button');
   });
 
   it('skips stops of a burst, and draws the last', async () => {

@@ -5,6 +5,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { SequenceItem, SequenceView } from '../../src/view/contract.ts';
+import { columnsOf } from '../../src/view/mermaid.ts';
 import {
   drawingFailed,
   earlierActions,
@@ -21,6 +22,7 @@ import { copyText } from './clipboard.ts';
 import { legend } from './legend.ts';
 import { addTargets, dissect, markCurrent } from './picture.ts';
 import type { Picture } from './picture.ts';
+import { nodesOf, revealRows, revealSideways } from './reveal.ts';
 import { renderMermaid } from './renderer.ts';
 import type { Font } from './renderer.ts';
 import { pictureStyles, sequenceStyles } from './styles.ts';
@@ -118,20 +120,29 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
     const font = this.font();
     const text = `${font.size} ${font.family}\n${mermaid}`;
     performance.mark('lockstep-draw');
+    let hadFocus = this.isRowFocused();
     try {
       if (text !== this.drawnText) {
         const svg = await renderMermaid(mermaid, font);
         if (view !== this.view) return;
+        hadFocus = this.isRowFocused();
         this.show(svg, items);
         this.drawnText = text;
       }
       this.items = items;
       this.failure = '';
-      this.reveal(markCurrent(this.picture!, this.targets, items));
+      const rows = markCurrent(this.picture!, this.targets, items);
+      if (hadFocus) rows[0]?.focus({ preventScroll: true });
+      this.reveal(rows);
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
     performance.measure('lockstep-sequence', 'lockstep-draw');
+  }
+
+  /** A new picture replaces the focused row, which would move the focus to the page. */
+  private isRowFocused(): boolean {
+    return this.targets.includes(this.shadowRoot?.activeElement as SVGRectElement);
   }
 
   private show(svg: SVGSVGElement, items: SequenceItem[]): void {
@@ -157,43 +168,20 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
     return { family: style.fontFamily, size: Math.round(parseFloat(style.fontSize)) };
   }
 
-  /** Scrolls just far enough to show the current item, or the newest if none is current. */
-  private reveal(current: SVGRectElement | undefined): void {
-    const scroller = this.scroller;
-    const target = current ?? this.targets.at(-1);
-    if (!scroller || !target) return;
-    const [row, frame] = [target.getBoundingClientRect(), scroller.getBoundingClientRect()];
-    const top = frame.top + this.names.offsetHeight + 4;
-    // The messages in flight are drawn below the current item: some should be visible, too.
-    const bottom = frame.top + scroller.clientHeight - Math.min(120, scroller.clientHeight / 4);
-    if (row.top < top) scroller.scrollTop -= top - row.top;
-    else if (row.bottom > bottom) scroller.scrollTop += row.bottom - bottom;
-    this.revealSideways(target);
-  }
-
-  private revealSideways(target: SVGRectElement): void {
-    const scroller = this.scroller!;
-    const parts = this.picture?.rows[Number(target.dataset.index)] ?? [];
-    const boxes = parts.map((part) => part.getBoundingClientRect());
-    if (boxes.length === 0 || scroller.scrollWidth <= scroller.clientWidth) return;
-    const frame = scroller.getBoundingClientRect();
-    const left = Math.min(...boxes.map((box) => box.left)) - frame.left - 8;
-    const right = Math.max(...boxes.map((box) => box.right)) - frame.left + 8;
-    if (left < 0) scroller.scrollLeft += left;
-    else if (right > scroller.clientWidth) {
-      scroller.scrollLeft += Math.min(left, right - scroller.clientWidth);
-    }
-    this.uncutName(frame.left, Math.max(0, scroller.clientWidth - (right - left)));
-  }
-
-  /** Scrolls back by up to `spare` if the edge at `left` cuts the name of a participant. */
-  private uncutName(left: number, spare: number): void {
-    const boxes = [...this.names.querySelectorAll('rect.actor')].map((box) =>
-      box.getBoundingClientRect(),
-    );
-    const hidden = boxes.find((box) => box.left < left && box.right > left);
-    const missing = hidden ? left - hidden.left + 4 : 0;
-    if (missing <= spare) this.scroller!.scrollLeft -= missing;
+  /** Scrolls to the rows, and sideways to the names of their nodes and to what is drawn there. */
+  private reveal(rows: SVGRectElement[]): void {
+    const { scroller, names } = this;
+    if (!scroller) return;
+    revealRows({ scroller, names }, rows);
+    const { participants } = this.view!;
+    const columns = columnsOf(participants, this.items);
+    const { boxes, rows: drawn } = this.picture!;
+    const parts = rows.flatMap((row) => {
+      const index = Number(row.dataset.index);
+      const names = nodesOf(this.items[index]!).map((node) => boxes[columns.indexOf(node)]!);
+      return [...names, ...drawn[index]!];
+    });
+    revealSideways({ scroller, names }, parts);
   }
 
   private clicked({ target }: Event): void {

@@ -10,6 +10,8 @@ const svgSpace = 'http://www.w3.org/2000/svg';
 /** A picture in two parts, so that the participants' names stay visible while it scrolls. */
 export interface Picture {
   names: SVGSVGElement;
+  /** The boxes of the names, from left to right. */
+  boxes: SVGRectElement[];
   body: SVGSVGElement;
   /** What Mermaid drew for each item, in the items' order. */
   rows: SVGGraphicsElement[][];
@@ -37,7 +39,7 @@ export function dissect(svg: SVGSVGElement, items: SequenceItem[]): Picture {
 }
 
 /** Moves the participants' boxes into a picture of their own. The life lines begin below it. */
-function splitNames(svg: SVGSVGElement): { names: SVGSVGElement } {
+function splitNames(svg: SVGSVGElement): Pick<Picture, 'names' | 'boxes'> {
   const { x, y, width, height } = svg.viewBox.baseVal;
   const boxes = [...svg.querySelectorAll<SVGGElement>('[data-et="participant"]')];
   const rects = boxes.flatMap((box) => [...box.querySelectorAll('rect')]);
@@ -53,7 +55,9 @@ function splitNames(svg: SVGSVGElement): { names: SVGSVGElement } {
     line.setAttribute('y2', String(height + y + footer));
     line.removeAttribute('id');
   }
-  return { names };
+  // Mermaid draws the last participant first.
+  const sorted = rects.sort((one, other) => one.x.baseVal.value - other.x.baseVal.value);
+  return { names, boxes: sorted };
 }
 
 function crop(svg: SVGSVGElement, x: number, y: number, width: number, height: number): void {
@@ -146,24 +150,32 @@ function extent(parts: SVGGraphicsElement[]): { top: number; bottom: number } {
   };
 }
 
-/** Moves the marks and the tab stop to the current items; returns the last one's target. */
+/**
+ * Moves the marks and the tab stop to the current items, and returns their targets. If no item is
+ * current, the tab stop is at the nearest one.
+ */
 export function markCurrent(
   { body, rows }: Picture,
   targets: SVGRectElement[],
   items: SequenceItem[],
-): SVGRectElement | undefined {
+): SVGRectElement[] {
   const marks = body.querySelectorAll('.mark');
-  let current: SVGRectElement | undefined;
+  const current: SVGRectElement[] = [];
   items.forEach((item, index) => {
     const target = targets[index]!;
     marks[index]?.classList.toggle('current', item.current);
     for (const part of rows[index]!) part.classList.toggle('current', item.current);
     if (item.current) {
       target.setAttribute('aria-current', 'step');
-      current = target;
+      current.push(target);
     } else target.removeAttribute('aria-current');
   });
-  const stop = current ?? targets.at(-1);
-  for (const target of targets) target.setAttribute('tabindex', target === stop ? '0' : '-1');
-  return current;
+  const shown = current.length > 0 ? current : targets.slice(nearest(items)).slice(0, 1);
+  for (const target of targets) target.setAttribute('tabindex', target === shown[0] ? '0' : '-1');
+  return shown;
+}
+
+/** The last item that has happened: messages in flight follow it, and belong to earlier steps. */
+function nearest(items: SequenceItem[]): number {
+  return items.findLastIndex((item) => item.type !== 'message' || item.outcome !== 'in-flight');
 }
