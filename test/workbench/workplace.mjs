@@ -72,14 +72,20 @@ export function describeWorkplace(getWorkbench, folder) {
       const cluster = await workbench.panel('cluster');
       await cluster.locator('input[type="range"]').focus();
       await workbench.untilPanelFocus();
-      await page.keyboard.press('ArrowLeft');
-      await workbench.untilStep((step) => step === lastStep - 1);
+      await page.keyboard.press('Home');
+      await workbench.untilStep((step) => step === 0);
       // F10 does nothing before VS Code shows the stop.
       await workbench.callStackRows.filter({ hasText: 'Paused after a jump' }).waitFor();
       await page.keyboard.press('F10');
-      await workbench.untilStep((step) => step === lastStep);
-      await workbench.stoppedLine.waitFor();
+      // The box takes the focus, and the panel gets it back.
+      await page.locator('.exception-widget').waitFor();
       await workbench.untilPanelFocus();
+      for (const [key, end] of [['F10', 1], ['F10', 2], ['F10', 3], ['F11', lastStep]]) {
+        await page.keyboard.press(key);
+        await workbench.untilStep((step) => step === end);
+        await workbench.stoppedLine.waitFor();
+        await workbench.untilPanelFocus();
+      }
       await workbench.screenshot('8-panel');
     });
 
