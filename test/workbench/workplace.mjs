@@ -46,6 +46,16 @@ export function describeWorkplace(getWorkbench, folder) {
       await page.locator('.exception-widget').waitFor();
     });
 
+    it('shows a built-in protocol read-only, and offers to copy it', async () => {
+      await workbench.focusEditor();
+      await page.keyboard.press('Control+Home');
+      await page.locator('.codelens-decoration', { hasText: 'Copy Protocol into Workspace' }).waitFor();
+      await page.keyboard.type('x');
+      await page.locator('.monaco-editor-overlaymessage').waitFor();
+      assert.equal(await page.locator('.tab.dirty').count(), 0);
+      await page.keyboard.press('Escape');
+    });
+
     it('keeps the focus in the debug console while commands are typed', async () => {
       await page.keyboard.press('Control+Shift+Y');
       await workbench.consoleInput.waitFor();
