@@ -1,6 +1,13 @@
 /** What every panel shares: it starts, receives events from the adapter, and posts commands. */
 
-import type { Ending, Moment, PanelCommand, PanelEvent, Views } from '../src/view/contract.ts';
+import type {
+  Ending,
+  Moment,
+  PanelCommand,
+  PanelEvent,
+  PanelMessage,
+  Views,
+} from '../src/view/contract.ts';
 import { panelElement } from '../src/view/panels.ts';
 import type { PanelName } from '../src/view/panels.ts';
 import { dressPage } from './theme.ts';
@@ -24,7 +31,7 @@ export interface Panel<Name extends PanelName> extends HTMLElement {
 }
 
 interface EditorApi {
-  postMessage(message: PanelCommand): void;
+  postMessage(message: PanelMessage): void;
   getState(): unknown;
   setState(state: unknown): void;
 }
@@ -53,7 +60,16 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
     editor.setState(panel.state);
   });
   post({ type: 'ready', panel: name });
+  reportFocus();
   return panel;
+}
+
+/** Only the page itself knows: its editor may be inactive while the page has the focus. */
+function reportFocus(): void {
+  const report = (hasFocus: boolean) => editor.postMessage({ type: 'has focus', hasFocus });
+  window.addEventListener('focus', () => report(true));
+  window.addEventListener('blur', () => report(false));
+  if (document.hasFocus()) report(true);
 }
 
 function afterEvent<Name extends PanelName>(

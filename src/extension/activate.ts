@@ -28,10 +28,10 @@ export function activateWith(
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, adapters),
     registerConfigurations(),
     registerCommands(panels, context),
-    registerCodeLens(),
+    registerCodeLens(context.extensionUri),
     registerDiagnostics(),
     registerStatus(),
-    registerReload(),
+    registerReload(context.extensionUri),
     registerBranch(),
     registerTests(tests),
   );

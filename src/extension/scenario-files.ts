@@ -5,6 +5,12 @@ export const scenarioPattern = '**/*.scenario.{yaml,yml}';
 
 export const scenarioSelector: vscode.DocumentSelector = { pattern: scenarioPattern };
 
+/** Whether a file is a source of Lockstep itself, such as a built-in protocol. */
+export function isBuiltIn(extension: vscode.Uri, { path }: vscode.Uri): boolean {
+  // Compares paths alone, because a remote editor has another URI for the same file.
+  return path.startsWith(`${vscode.Uri.joinPath(extension, 'dist').path}/`);
+}
+
 export function isScenario(file: vscode.Uri | string): boolean {
   const name = typeof file === 'string' ? file : file.path;
   return /\.scenario\.ya?ml$/.test(name);

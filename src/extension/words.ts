@@ -91,6 +91,8 @@ export const codeLens = {
   debugTooltip: 'Step through this scenario (F5)',
   run: '$(run) Run',
   runTooltip: 'Run this scenario to its end and check its expectations',
+  copy: '$(repo-clone) Built-in and read-only: Copy Protocol into Workspace…',
+  copyTooltip: 'A copy in the workspace can be changed, and is reloaded when it is saved',
 };
 
 /** The Testing view. */

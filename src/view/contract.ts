@@ -30,6 +30,9 @@ export type PanelCommand =
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string };
 
+/** From a panel to the extension, which passes commands on to the adapter. */
+export type PanelMessage = PanelCommand | { type: 'has focus'; hasFocus: boolean };
+
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or
  * clicked in a panel keeps it. A client that keeps the focus shows the stop's frame by itself.

@@ -22,7 +22,11 @@ vi.mock('vscode', () => ({
   Disposable: { from: () => ({}) },
   Position: class {},
   Range: class {},
-  Uri: { file: uriOf, parse: (text: string) => uriOf(text.replace(/^[\w-]+:\/\/[^/]*/, '')) },
+  Uri: {
+    file: uriOf,
+    parse: (text: string) => uriOf(text.replace(/^[\w-]+:\/\/[^/]*/, '')),
+    joinPath: ({ path }: Uri, ...parts: string[]) => uriOf([path, ...parts].join('/')),
+  },
   debug: {
     registerDebugAdapterTrackerFactory: (
       _type: string,
@@ -71,6 +75,7 @@ let tracker: Tracker;
 let requests: string[];
 let respond: () => Promise<ReloadResult>;
 
+const builtIn = '/extension/dist/protocols/raft/raft.ts';
 const scenario = '/w/a.scenario.yaml';
 const raft = 'protocol: raft\nnodes: { n1..n3: replica }\n';
 
@@ -81,14 +86,15 @@ beforeEach(() => {
   editor.files.set(scenario, raft);
   respond = async () => same;
   editor.shown.length = 0;
-  registerReload();
+  registerReload(uriOf('/extension'));
   tracker = editor.track({
     id: '1',
     configuration: { program: scenario },
     customRequest: async (command: string) => {
       requests.push(command);
       if (command === 'lockstep/reload') return respond();
-      return { sources: [{ path: 'vscode-remote://host/w/lease.ts' }, { path: '/w/more.ts' }] };
+      const paths = ['vscode-remote://host/w/lease.ts', '/w/more.ts', builtIn];
+      return { sources: paths.map((path) => ({ path })) };
     },
   } as unknown as DebugSession) as Tracker;
 });
@@ -120,6 +126,12 @@ test('a paused session is reloaded by the files that it uses and by no others', 
   expect(await save('/w/lease.ts')).toBe(1);
   expect(editor.shown).toEqual(['$(check) lease.ts reloaded: the run is the same']);
   expect(await save('/w/more.ts')).toBe(2);
+});
+
+test('the save of a built-in protocol reloads nothing', async () => {
+  tracker.onDidSendMessage(stopped);
+  expect(await save(builtIn)).toBe(0);
+  expect(editor.shown).toEqual([]);
 });
 
 test('a save during a reload does not start another', async () => {

@@ -1,5 +1,5 @@
 /** As much of the `vscode` module as the panels use, for tests without an editor. */
-import type { PanelCommand } from '../../src/view/contract.ts';
+import type { PanelCommand, PanelMessage } from '../../src/view/contract.ts';
 
 class Emitter<Value> {
   private readonly listeners = new Set<(value: Value) => void>();
@@ -35,7 +35,7 @@ export class FakeSession {
 
 export class FakePanel {
   readonly posted: unknown[] = [];
-  readonly received = new Emitter<PanelCommand>();
+  readonly received = new Emitter<PanelMessage>();
   readonly stateChanged = new Emitter<void>();
   readonly disposed = new Emitter<void>();
   readonly onDidChangeViewState = this.stateChanged.event;
@@ -56,7 +56,12 @@ export class FakePanel {
     readonly viewColumn: number,
   ) {}
 
-  reveal(): void {}
+  /** How often the panel was given the focus. */
+  revealed = 0;
+
+  reveal(): void {
+    this.revealed++;
+  }
 
   dispose(): void {
     this.disposed.fire();
@@ -66,6 +71,15 @@ export class FakePanel {
     this.visible = visible;
     this.stateChanged.fire();
   }
+}
+
+interface Tracker {
+  onDidSendMessage(message: object): void;
+  onWillStopSession(): void;
+}
+
+interface TrackerFactory {
+  createDebugAdapterTracker(session: FakeSession): Tracker;
 }
 
 interface CustomEvent {
@@ -82,13 +96,17 @@ export class FakeEditor {
   readonly customEvent = new Emitter<CustomEvent>();
   readonly panels: FakePanel[] = [];
   readonly errors: string[] = [];
+  track!: (session: FakeSession) => Tracker;
 
   readonly debug = {
     activeDebugSession: undefined as FakeSession | undefined,
     onDidStartDebugSession: this.started.event,
     onDidTerminateDebugSession: this.terminated.event,
     onDidChangeActiveStackItem: new Emitter<unknown>().event,
-    registerDebugAdapterTrackerFactory: () => ({ dispose: () => undefined }),
+    registerDebugAdapterTrackerFactory: (_type: string, factory: TrackerFactory) => {
+      this.track = (session) => factory.createDebugAdapterTracker(session);
+      return { dispose: () => undefined };
+    },
     onDidChangeActiveDebugSession: this.activeChanged.event,
     onDidReceiveDebugSessionCustomEvent: this.customEvent.event,
   };

@@ -100,6 +100,46 @@ describe('panels', () => {
     expect(session.requests.at(-1)).toEqual({ type: 'ready', panel: 'cluster' });
   });
 
+  test('have the focus while a page has it, whichever editor is active', async () => {
+    const session = await begun('a');
+    const kept = () =>
+      session.requests.flatMap((request) => (request.type === 'focus' ? [request.kept] : []));
+    panelOf('cluster').received.fire({ type: 'has focus', hasFocus: true });
+    panelOf('cluster').stateChanged.fire();
+    expect(kept()).toEqual(['after commands', 'always']);
+    // From one page to the other: the first may report its loss last.
+    panelOf('sequence').received.fire({ type: 'has focus', hasFocus: true });
+    panelOf('cluster').received.fire({ type: 'has focus', hasFocus: false });
+    expect(kept()).toEqual(['after commands', 'always']);
+    panelOf('sequence').setVisible(false);
+    expect(kept()).toEqual(['after commands', 'always', 'after commands']);
+  });
+
+  test('get the focus back from the box of an exception, and from nothing else', async () => {
+    const tracker = editor.track(await begun('a'));
+    vi.useFakeTimers();
+    const cluster = panelOf('cluster');
+    const focus = (hasFocus: boolean) =>
+      cluster.received.fire({ type: 'has focus', hasFocus });
+    focus(true);
+    focus(false);
+    expect(cluster.revealed).toBe(0);
+    const box = { type: 'response', command: 'exceptionInfo', success: true };
+    tracker.onDidSendMessage(box);
+    vi.runAllTimers();
+    expect(cluster.revealed).toBe(0);
+    focus(true);
+    tracker.onDidSendMessage(box);
+    focus(false);
+    vi.advanceTimersToNextTimer();
+    expect(cluster.revealed).toBe(1);
+    tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: {} });
+    vi.runAllTimers();
+    expect(cluster.revealed).toBe(1);
+    tracker.onWillStopSession();
+    vi.useRealTimers();
+  });
+
   test('turn to the active session: only its adapter has open panels', async () => {
     const first = await begun('a');
     panelOf('sequence').setVisible(false);

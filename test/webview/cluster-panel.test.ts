@@ -32,6 +32,16 @@ describe('the cluster panel', () => {
     expect(await panel.posted()).toEqual([{ type: 'ready', panel: 'cluster' }]);
   });
 
+  it('reports when its page gets and loses the focus', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    const before = (await panel.reportedFocus()).length;
+    await panel.page.evaluate(() => {
+      window.dispatchEvent(new FocusEvent('blur'));
+      window.dispatchEvent(new FocusEvent('focus'));
+    });
+    expect((await panel.reportedFocus()).slice(before)).toEqual([false, true]);
+  });
+
   it('draws nodes and messages, and says the same in words', async () => {
     const { page, complaints } = await opened(5);
     expect(await page.locator('svg.cluster .node').count()).toBe(7);

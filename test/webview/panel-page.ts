@@ -5,7 +5,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { inject } from 'vitest';
-import type { PanelCommand, PanelEvent } from '../../src/view/contract.ts';
+import type { PanelCommand, PanelEvent, PanelMessage } from '../../src/view/contract.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import { themeOf } from './themes.ts';
 import type { ThemeName } from './themes.ts';
@@ -17,7 +17,7 @@ const nonce = 'N0nce';
 
 declare global {
   interface Window {
-    posted: PanelCommand[];
+    posted: PanelMessage[];
     violations: string[];
   }
 }
@@ -26,6 +26,8 @@ export interface PanelPage<Name extends PanelName = PanelName> {
   page: Page;
   /** Commands that the panel has posted. */
   posted(): Promise<PanelCommand[]>;
+  /** Whether the page had the focus, each time that it reported it. */
+  reportedFocus(): Promise<boolean[]>;
   /** Sends the panel's part of each stop. */
   show(...stops: Made[]): Promise<void>;
   send(...events: PanelEvent<Name>[]): Promise<void>;
@@ -65,10 +67,15 @@ export async function openPanel<Name extends PanelName>(
   await page.goto(`${origin}/`);
   const send = (...events: PanelEvent<Name>[]) =>
     page.evaluate((sent) => sent.forEach((event) => window.postMessage(event, '*')), events);
+  const messages = () => page.evaluate(() => window.posted);
   return {
     page,
     complaints,
-    posted: () => page.evaluate(() => window.posted),
+    posted: async () => (await messages()).filter((message) => message.type !== 'has focus'),
+    reportedFocus: async () =>
+      (await messages()).flatMap((message) =>
+        message.type === 'has focus' ? [message.hasFocus] : [],
+      ),
     send,
     show: (...stops) => send(...stops.map((stop) => stopOf(panel, stop))),
     setTheme: (name) =>

@@ -46,6 +46,16 @@ export function describeWorkplace(getWorkbench, folder) {
       await page.locator('.exception-widget').waitFor();
     });
 
+    it('shows a built-in protocol read-only, and offers to copy it', async () => {
+      await workbench.focusEditor();
+      await page.keyboard.press('Control+Home');
+      await page.locator('.codelens-decoration', { hasText: 'Copy Protocol into Workspace' }).waitFor();
+      await page.keyboard.type('x');
+      await page.locator('.monaco-editor-overlaymessage').waitFor();
+      assert.equal(await page.locator('.tab.dirty').count(), 0);
+      await page.keyboard.press('Escape');
+    });
+
     it('keeps the focus in the debug console while commands are typed', async () => {
       await page.keyboard.press('Control+Shift+Y');
       await workbench.consoleInput.waitFor();
@@ -72,14 +82,20 @@ export function describeWorkplace(getWorkbench, folder) {
       const cluster = await workbench.panel('cluster');
       await cluster.locator('input[type="range"]').focus();
       await workbench.untilPanelFocus();
-      await page.keyboard.press('ArrowLeft');
-      await workbench.untilStep((step) => step === lastStep - 1);
+      await page.keyboard.press('Home');
+      await workbench.untilStep((step) => step === 0);
       // F10 does nothing before VS Code shows the stop.
       await workbench.callStackRows.filter({ hasText: 'Paused after a jump' }).waitFor();
       await page.keyboard.press('F10');
-      await workbench.untilStep((step) => step === lastStep);
-      await workbench.stoppedLine.waitFor();
+      // The box takes the focus, and the panel gets it back.
+      await page.locator('.exception-widget').waitFor();
       await workbench.untilPanelFocus();
+      for (const [key, end] of [['F10', 1], ['F10', 2], ['F10', 3], ['F11', lastStep]]) {
+        await page.keyboard.press(key);
+        await workbench.untilStep((step) => step === end);
+        await workbench.stoppedLine.waitFor();
+        await workbench.untilPanelFocus();
+      }
       await workbench.screenshot('8-panel');
     });
 

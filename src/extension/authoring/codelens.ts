@@ -1,10 +1,25 @@
-// "Debug | Run" above the first line of a scenario.
+// What is above the first line: "Debug | Run" of a scenario, the copying of a built-in protocol.
 import * as vscode from 'vscode';
 import { commands } from '../names.ts';
-import { scenarioSelector } from '../scenario-files.ts';
+import { isBuiltIn, scenarioSelector } from '../scenario-files.ts';
 import { codeLens as words } from '../words.ts';
 
-export function registerCodeLens(): vscode.Disposable {
+export function registerCodeLens(extension: vscode.Uri): vscode.Disposable {
+  return vscode.Disposable.from(scenarioLenses(), builtInLenses(extension));
+}
+
+function builtInLenses(extension: vscode.Uri): vscode.Disposable {
+  return vscode.languages.registerCodeLensProvider({ language: 'typescript' }, {
+    provideCodeLenses({ uri }) {
+      if (!isBuiltIn(extension, uri)) return [];
+      const { copy: title, copyTooltip: tooltip } = words;
+      const copy = { title, tooltip, command: commands.copyProtocol };
+      return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), copy)];
+    },
+  });
+}
+
+function scenarioLenses(): vscode.Disposable {
   return vscode.languages.registerCodeLensProvider(scenarioSelector, {
     provideCodeLenses({ uri }) {
       const top = new vscode.Range(0, 0, 0, 0);

@@ -3,14 +3,14 @@ import * as vscode from 'vscode';
 import type { ReloadResult } from '../../dap/reload-result.ts';
 import { debugType, reloadRequest } from '../names.ts';
 import { isValid } from '../launch/faults.ts';
-import { isScenario, readText, uriOf } from '../scenario-files.ts';
+import { isBuiltIn, isScenario, readText, uriOf } from '../scenario-files.ts';
 import { reload, saved } from '../words.ts';
 
 const words = { ...reload, ...saved };
 
 const sameShownMs = 5_000;
 
-export function registerReload(): vscode.Disposable {
+export function registerReload(extension: vscode.Uri): vscode.Disposable {
   const sessions = new Map<string, WatchedSession>();
   return vscode.Disposable.from(
     vscode.debug.registerDebugAdapterTrackerFactory(debugType, {
@@ -28,6 +28,8 @@ export function registerReload(): vscode.Disposable {
         for (const watched of saved) void watched.offerRestart(uri);
         return;
       }
+      // Sessions run built-in protocols as they are in Lockstep itself, not their source files.
+      if (isBuiltIn(extension, uri)) return;
       await Promise.all(saved.map((watched) => watched.reloadIfUsed(uri)));
     }),
   );

@@ -1,6 +1,7 @@
 // Keeps the focus in a panel or in the debug console when a session stops there.
 import * as vscode from 'vscode';
 import type { FocusKept } from '../../view/contract.ts';
+import type { PanelName } from '../../view/panels.ts';
 import { debugType, panelRequest } from '../names.ts';
 
 /**
@@ -17,12 +18,18 @@ const focusConsole = 'workbench.debug.action.focusRepl';
 const attemptsMax = 25;
 const attemptMs = 20;
 
+/** The box must have appeared by the last attempt; later the user is free to leave the panel. */
+const boxAttempts = 5;
+const boxMs = 200;
+
 /** The part of the panels that the focus depends on. */
 export interface FocusedPanels {
-  /** Whether a panel is the active editor. */
-  readonly hasFocus: boolean;
+  /** The panel whose page has the focus. */
+  readonly focused: PanelName | undefined;
   /** Returns the focus to the panel that sent the last command. */
   focusLast(): void;
+  /** Returns the focus to a panel that is visible. */
+  focusOn(panel: PanelName): void;
   /** Notifies the adapter of a session. */
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void;
 }
@@ -50,7 +57,7 @@ export class Focus implements vscode.Disposable {
     ];
   }
 
-  /** Called when a panel becomes active or inactive. Whether all sessions were notified. */
+  /** Called when a panel gets or loses the focus. Whether all sessions were notified. */
   update(): boolean {
     const kept = this.keptNow();
     if (kept === this.kept) return false;
@@ -64,7 +71,7 @@ export class Focus implements vscode.Disposable {
   private keptNow(): FocusKept {
     // With several sessions the first stopped one may be another.
     if (this.sessions.size !== 1) return 'never';
-    return this.panels.hasFocus ? 'always' : 'after commands';
+    return this.panels.focused ? 'always' : 'after commands';
   }
 
   dispose(): void {
@@ -87,11 +94,18 @@ class StopTracker implements vscode.DebugAdapterTracker {
   private commandedFrom: 'console' | 'panel' | undefined;
   /** A later stop makes an earlier one out of date. */
   private stops = 0;
+  /** The panel that the box of an exception may be about to take the focus from. */
+  private beforeBox: PanelName | undefined;
+  private boxTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly session: vscode.DebugSession,
     private readonly panels: FocusedPanels,
   ) {}
+
+  onWillStopSession(): void {
+    this.forgetBox();
+  }
 
   onWillReceiveMessage({ type, command, arguments: given }: Message): void {
     if (type !== 'request') return;
@@ -103,14 +117,40 @@ class StopTracker implements vscode.DebugAdapterTracker {
   onDidSendMessage({ type, event, command, success, body }: Message): void {
     if (event === 'stopped') {
       this.stops++;
+      this.forgetBox();
       this.isUnseen = body?.preserveFocusHint === true;
       if (!this.isUnseen && this.commandedFrom) void this.restore(this.commandedFrom);
       this.commandedFrom = undefined;
     }
+    if (type === 'response' && command === 'exceptionInfo' && success === true) this.awaitBox();
     const hasFrames = type === 'response' && command === 'stackTrace' && success === true;
     if (!hasFrames || !this.isUnseen) return;
     this.isUnseen = false;
     void this.show(this.stops);
+  }
+
+  /**
+   * The box takes the focus whatever the adapter asks for, and VS Code does not say when it shows
+   * it: only that it is about to, by `exceptionInfo`, which it sends twice at some stops.
+   */
+  private awaitBox(): void {
+    const panel = this.panels.focused ?? this.beforeBox;
+    this.forgetBox();
+    this.beforeBox = panel;
+    if (panel) this.leaveBox(panel, boxAttempts);
+  }
+
+  private leaveBox(panel: PanelName, attempts: number): void {
+    this.boxTimer = setTimeout(() => {
+      this.panels.focusOn(panel);
+      if (attempts > 1) this.leaveBox(panel, attempts - 1);
+      else this.forgetBox();
+    }, boxMs);
+  }
+
+  private forgetBox(): void {
+    clearTimeout(this.boxTimer);
+    this.beforeBox = undefined;
   }
 
   private async show(stop: number): Promise<void> {

@@ -1,6 +1,12 @@
 // The panels: they open with a session, show its stops, and send it commands.
 import * as vscode from 'vscode';
-import type { FocusKept, PanelCommand, PanelEvent, ViewEvent } from '../../view/contract.ts';
+import type {
+  FocusKept,
+  PanelCommand,
+  PanelEvent,
+  PanelMessage,
+  ViewEvent,
+} from '../../view/contract.ts';
 import { type PanelDescriptor, type PanelName, panels } from '../../view/panels.ts';
 import { debugType, panelRequest, panelTypes, settings, viewEvent } from '../names.ts';
 import { Focus } from './focus.ts';
@@ -23,6 +29,11 @@ export class Panels implements vscode.Disposable {
   private shown: vscode.DebugSession | undefined;
   /** The panel that sent the last command. */
   private last: PanelName | undefined;
+  /**
+   * The panel whose page has the focus. VS Code makes the source's editor active when it shows a
+   * frame, even if the focus stays in the panel, so `active` does not tell.
+   */
+  focused: PanelName | undefined;
   private readonly focus: Focus;
   /** How the shown session ended, for a panel that becomes visible afterwards. */
   private ending: ViewEvent | undefined;
@@ -53,12 +64,13 @@ export class Panels implements vscode.Disposable {
     await this.create(descriptor, undefined, false);
   }
 
-  get hasFocus(): boolean {
-    return [...this.opened.values()].some(({ active }) => active);
-  }
-
   focusLast(): void {
     if (this.last) this.opened.get(this.last)?.reveal(undefined, false);
+  }
+
+  focusOn(name: PanelName): void {
+    const panel = this.opened.get(name);
+    if (panel?.visible) panel.reveal(undefined, false);
   }
 
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void {
@@ -118,18 +130,18 @@ export class Panels implements vscode.Disposable {
     if (this.opened.has(name)) return void panel.dispose();
     this.opened.set(name, panel);
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
-    panel.webview.onDidReceiveMessage((command: PanelCommand) => this.obey(name, command));
+    panel.webview.onDidReceiveMessage((message: PanelMessage) => {
+      if (message.type === 'has focus') this.focusMoved(name, message.hasFocus);
+      else void this.obey(name, message);
+    });
     panel.onDidChangeViewState(() => {
-      this.focus.update();
       if (!panel.visible) this.hidden(name);
     });
     panel.onDidDispose(() => {
       if (this.opened.get(name) !== panel) return;
       this.opened.delete(name);
       this.hidden(name);
-      this.focus.update();
     });
-    this.focus.update();
     panel.webview.html = panelPage(panel.webview, this.dist, descriptor);
   }
 
@@ -157,7 +169,15 @@ export class Panels implements vscode.Disposable {
     }
   }
 
+  private focusMoved(name: PanelName, hasFocus: boolean): void {
+    if (hasFocus) this.focused = name;
+    else if (this.focused === name) this.focused = undefined;
+    this.focus.update();
+  }
+
+  /** A page that VS Code discards does not report that it lost the focus. */
   private hidden(name: PanelName): void {
+    if (this.focused === name) this.focusMoved(name, false);
     if (this.visible.delete(name)) void this.inform(this.shown, { type: 'hidden', panel: name });
   }
 
