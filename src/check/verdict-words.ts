@@ -145,6 +145,10 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
       const found = reason.broken.map((one) => `\`${one}\``).join(', ');
       return `it must violate \`${reason.breaks}\`, but it violates ${found}`;
     }
+    case 'broken-by-fault': {
+      const what = `\`${reason.subject}\``;
+      return `it must violate ${what}, but ${what} failed only because its own code or condition did`;
+    }
     case 'nothing-thrown':
       return `no handler threw this${unable(reason)}`;
     case 'until-not-reached':

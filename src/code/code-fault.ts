@@ -21,6 +21,7 @@ export const codeFaultCodes = [
   // State outside the nodes, and what differs from run to run
   'module-variable',
   'module-collection',
+  'built-in-change',
   'frozen-value',
   'reserved-name',
   'unavailable-global',

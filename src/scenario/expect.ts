@@ -63,9 +63,14 @@ export class ExpectationMonitor implements Monitor<Memory> {
     if (!('event' in expectation)) return undefined;
     for (const record of effects.events) {
       const matches = matchesEvent(expectation.event, record, world, effects);
+      if (typeof matches === 'object') {
+        memory.failure = matches;
+        // This event may be the one that must not be reported.
+        if (expectation.type === 'no event') return { code: 'condition-failed', failure: matches };
+        continue;
+      }
       if (isAt(expectation.event, record)) memory.tested++;
-      if (typeof matches === 'object') memory.failure = matches;
-      if (matches !== true) continue;
+      if (!matches) continue;
       memory.met = true;
       if (expectation.type === 'event') return undefined;
       const { name, node, fields } = record;

@@ -90,6 +90,8 @@ export type Reason =
   /** A broken twin violates nothing, or not what it names. */
   | { readonly code: 'nothing-broken'; readonly breaks?: string }
   | { readonly code: 'other-broken'; readonly breaks: string; readonly broken: readonly string[] }
+  /** What a broken twin must violate failed because its own code or condition did. */
+  | { readonly code: 'broken-by-fault'; readonly subject: string }
   /** The steps that failed with one action; only the violations of an action have this reason. */
   | {
       readonly code: 'steps-failed';

@@ -120,6 +120,7 @@ const reasons: Examples<Reason> = {
     { code: 'nothing-broken' },
     { code: 'nothing-broken', breaks: 'Election Safety' },
   ],
+  'broken-by-fault': [{ code: 'broken-by-fault', subject: 'Election Safety' }],
   'other-broken': [
     { code: 'other-broken', breaks: 'Election Safety', broken: ['Log Matching', 'throws'] },
   ],

@@ -32,6 +32,17 @@ test('scenarios must hold, and broken twins must fail for the reason that they n
   expect(code).toBe(1);
 });
 
+test('a broken twin whose check fails by itself is not broken for the reason that it names', async () => {
+  const end = 'end: nodes.all(n, n.state.cuont == 1)';
+  const { out } = await shell({
+    'a.broken.scenario.yaml': `${holding}expect:\n  - '${end}'\n`,
+    'b.broken.scenario.yaml': `${holding}breaks: '${end}'\nexpect:\n  - '${end}'\n`,
+  }).run('test');
+  const why = 'failed only because its own code or condition did';
+  expect(out).toContain(`✗ a.broken.scenario.yaml: this is a broken twin: it must violate \`${end}\`, but \`${end}\` ${why}`);
+  expect(out).toContain(`✗ b.broken.scenario.yaml: this is a broken twin: it must violate \`${end}\`, but \`${end}\` ${why}`);
+});
+
 test('given files are tested alone, and one that is not valid fails', async () => {
   const files = { 'a.scenario.yaml': holding, 'x.scenario.yaml': 'protocol: none' };
   expect(await shell(files).run('test', 'a.scenario.yaml')).toMatchObject({

@@ -62,6 +62,11 @@ const examples: Readonly<Record<CodeFaultCode, readonly Example[]>> = {
       'm.ts': 'export const seen = new Set();\n',
     }),
   ],
+  'built-in-change': [
+    top("(Array.prototype as any).last = function () { return this.at(-1); };"),
+    top("(Array as any).last = (list: any[]) => list.at(-1);"),
+    top("Object.defineProperty(Object.prototype, 'zz', { value: 1 });"),
+  ],
   'frozen-value': [
     top("import { limits } from './m.ts';\nlimits.most = 5;", {
       'm.ts': 'export const limits: any = { most: 3 };\n',

@@ -1,5 +1,8 @@
 /** The objects that workspace code changes during a call, as instrumented code reports them. */
 
+import { CodeRefusal } from '../code-fault.ts';
+import { languageObjects } from './hidden-globals.ts';
+
 /** For each object, the first position of a list whose item may be new; otherwise 0. */
 export type Written = ReadonlyMap<object, number>;
 
@@ -29,11 +32,25 @@ export function checkingWrites<Result>(check: WriteCheck, act: () => Result): Re
   }
 }
 
+let builtIn: ReadonlySet<unknown> | undefined;
+
+/** Lockstep uses the objects of the language too, and so do the scenarios that run after this. */
+function isBuiltIn(target: object): boolean {
+  builtIn ??= languageObjects();
+  return builtIn.has(target);
+}
+
+function refuseBuiltIn(): never {
+  const message = 'the built-in objects of the language cannot be changed';
+  throw new CodeRefusal('built-in-change', `${message}: write a function instead`);
+}
+
 // Called by instrumented code
 
 /** Returns the target, which is about to change. The key is undefined if it is computed. */
 export function changed<Target>(target: Target, key?: string): Target {
-  if (typeof target !== 'object' || target === null) return target;
+  if ((typeof target !== 'object' && typeof target !== 'function') || target === null) return target;
+  if (isBuiltIn(target)) refuseBuiltIn();
   if (checkWrite !== null) checkWrite(target, key);
   const isLength = key === 'length' && Array.isArray(target);
   written.set(target, isLength ? firstNew(target) : 0);
