@@ -6,7 +6,7 @@ import { fieldsText, noUnits, type Units } from '../kernel/text/data-text.ts';
 import { formatDuration, formatTime } from '../kernel/text/duration.ts';
 import type { Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
-import { shown } from '../kernel/data/shown.ts';
+import { cut, shown } from '../kernel/data/shown.ts';
 import type { Comparison } from '../scenario/conditions/comparisons.ts';
 import type { Aftermath } from '../scenario/aftermath.ts';
 import type { FailedOperation } from '../scenario/progress.ts';
@@ -108,6 +108,9 @@ function untestedSentence({ on, times, steps }: Tested): string | undefined {
   }
 }
 
+/** Sentences of invariants are an author's, and may be longer than anything that can be read. */
+const sentenceMax = 4_000;
+
 /** Why a monitor found its property violated. All monitors of a run return reasons of `Reason`. */
 export function violationSentence({ reason }: Violation, units: Units = noUnits): string {
   return reasonSentence(reason as Reason, units);
@@ -138,7 +141,7 @@ function twinSentence(reason: TwinFault): string {
 export function reasonSentence(reason: Reason, units: Units = noUnits): string {
   switch (reason.code) {
     case 'invariant':
-      return reason.sentence;
+      return cut(reason.sentence, sentenceMax);
     case 'author-code-failed':
       return `the code of the ${reason.kind} failed${atPlace(reason.place)}: ${reason.message}`;
     case 'handler-threw':

@@ -6,6 +6,9 @@ import { output, report, reported } from './run-protocol.ts';
 const backtracking = "/^(a+)+$/.test('a'.repeat(40) + 'b')";
 const shared = 'let x: any = [1]; for (let i = 0; i < 40; i++) x = [x, x];';
 
+const encoded = "const z = '%41'.repeat(1e6);";
+const manyKeys = 'const y: any = {}; for (let i = 0; i < 1e5; i++) y[`k${i}`] = i;';
+
 /** Each would take minutes, or more memory than there is. */
 const endless: readonly string[] = [
   backtracking,
@@ -46,6 +49,46 @@ const endless: readonly string[] = [
   '(() => { let x = 3n; for (let i = 0; i < 40; i++) x = x * x; })()',
   '(() => { let x = 3n; for (let i = 0; i < 40; i++) x *= x; })()',
   '1n << 900_000_000n',
+  'String.raw({ raw: { length: 2e9 } } as any)',
+  'new Int8Array({ length: 2e9 } as any)',
+  'new Float64Array(2e9, 0 as any)',
+  "new Uint16Array({ length: '2e9' } as any)",
+  'new ArrayBuffer(2e9, { maxByteLength: 3e9 } as any)',
+  'new ArrayBuffer(8, { maxByteLength: 3e9 } as any).resize(2e9)',
+  '(() => { const A = Int32Array; return new A({ length: 2e9 } as any); })()',
+  'Int8Array.from({ length: 2e9 })',
+  'Reflect.construct(Int8Array, [{ length: 2e9 }])',
+  "Reflect.apply(String.prototype.concat, '', { length: 1e9 } as any)",
+  `(() => { ${encoded} for (let i = 0; i < 1e5; i++) decodeURIComponent(z); })()`,
+  `(() => { ${encoded} for (let i = 0; i < 1e5; i++) encodeURI(z); })()`,
+  `(() => { ${encoded} for (let i = 0; i < 1e5; i++) unescape(escape(z)); })()`,
+  `(() => { ${encoded} Array(1e5).fill(z).map(decodeURI); })()`,
+  "(() => { const z = '1'.repeat(1e6); for (let i = 0; i < 1e5; i++) Number(z); })()",
+  "(() => { const z = '1'.repeat(1e6); for (let i = 0; i < 1e5; i++) parseFloat(z); })()",
+  "(() => { const z = '1'.repeat(1e6); for (let i = 0; i < 1e5; i++) Number.parseInt(z, 7); })()",
+  `(() => { ${manyKeys} for (let i = 0; i < 1e5; i++) for (const k in y) break; })()`,
+  `(() => { ${manyKeys} for (let i = 0; i < 1e5; i++) ({ ...y }); })()`,
+  `(() => { ${manyKeys} for (let i = 0; i < 1e5; i++) { const { a, ...z } = y; } })()`,
+  `(() => { ${manyKeys} for (let i = 0; i < 1e5; i++) Object.getOwnPropertyDescriptors(y); })()`,
+  `(() => { ${manyKeys} for (let i = 0; i < 1e5; i++) Object.entries(y); })()`,
+  "Object.keys('x'.repeat(9e6) + 'x'.repeat(9e6))",
+  "(/^(a+)+$/ as any)[Symbol.replace]('a'.repeat(40) + 'b', '')",
+  "(/^(a+)+$/ as any)[Symbol.match]('a'.repeat(40) + 'b')",
+  "(/^(?:a+)+c/ as any)[Symbol.split]('a'.repeat(40) + 'b')",
+  "(/^(a+)+$/ as any)[Symbol.search]('a'.repeat(40) + 'b')",
+  "'x'.repeat(1e5).replaceAll('x', '$`')",
+  '(() => { const [...q] = { length: 2e9, [Symbol.iterator]: [].values } as any; })()',
+  '(() => { let q: any; [...q] = { length: 2e9, [Symbol.iterator]: [].values } as any; })()',
+  '[...([] as any).values.call({ length: 2e9 })]',
+  'Array.from(([] as any).keys.call({ length: 2e9 }))',
+  'Array(1e4).fill(Array(1e5).fill(0)).flatMap((x) => x)',
+  "BigInt('9'.repeat(1e6))",
+  '(3n ** 100_000n).toString().repeat(1e4)',
+  '(() => { const o = { x: 3n }; for (let i = 0; i < 40; i++) o.x *= o.x; })()',
+  "(() => { const o = [3n], k = 0; for (let i = 0; i < 40; i++) o[k] **= 9n; })()",
+  '(() => { const x = 1n << 9_000_000n; for (let i = 0; i < 1e5; i++) x + x; })()',
+  "(() => { const a = 'x'.repeat(4e6), b = 'x'.repeat(4e6); for (let i = 0; i < 1e6; i++) a < b; })()",
+  "(() => { const a = 'x'.repeat(4e6), b = 'x'.repeat(4e6); for (let i = 0; i < 1e6; i++) a === b; })()",
 ];
 
 describe('a call of a built-in function that takes too long is a limit error, in its line', () => {
@@ -73,6 +116,24 @@ test.each(tooLarge)('%s is refused for its size', async (code, path) => {
   const text = await output({ ping: code });
   const found = /threw: (\S*) has more than 500,000 parts or 10,000,000 characters/.exec(text)?.[1];
   expect(found?.startsWith(path), text.slice(0, 300)).toBe(true);
+});
+
+test.each([
+  'const f: any = [[1]]; Object.assign(f, { a: 1 }).b.c()',
+  'const f: any = [[1]]; Object.assign(f, {})()',
+  'const f: any = [1]; (f[0] = f).push?.(1)(2)',
+  'const f: any = { push: 5 }; f.push?.(1)',
+  'const f: any = 5; [...f]',
+  'const f: any = 5; const [...g] = f',
+])('%s has an error without internal names', async (code) => {
+  const text = await output({ ping: `${code};` });
+  expect(text).toContain('threw: ');
+  expect(text).not.toContain('$$');
+});
+
+test('a long sentence of an invariant is cut', async () => {
+  const invariant = "i: { doc: 'd', check: () => 'x'.repeat(5e6) }";
+  expect((await output({ invariant })).length).toBeLessThan(20_000);
 });
 
 test('a long message of an error is cut', async () => {
@@ -130,6 +191,24 @@ const forms: readonly (readonly [code: string, value: unknown])[] = [
   ['JSON.parse(JSON.stringify({ a: [1] })).a[0]', 1],
   ["Object.keys({ a: 1, b: 2 }).join()", 'a,b'],
   ["String.prototype.repeat.call('ab', 2)", 'abab'],
+  ["[...new Map([[1, 2]]).keys()].join()", '1'],
+  ["Array.from(new Set([3, 4]).values(), (x) => x + 1)", [4, 5]],
+  ["Object.fromEntries(new Map([['a', 1]]).entries()).a", 1],
+  ["new Uint8Array([1, 2, 3].values()).length", 3],
+  ["[...'abc'.matchAll(/[ab]/g)].length", 2],
+  ["['1', '2'].map(Number)", [1, 2]],
+  ["[[1], [2, 3]].flatMap((x, i) => [i, ...x])", [0, 1, 1, 2, 3]],
+  ['new Uint8Array(new ArrayBuffer(8), 4, 2).length', 2],
+  ["String.raw`a\\n${1}`.length", 4],
+  ['(() => { const o = { x: 2n }; o.x *= 3n; o.x -= 1n; return Number(o.x); })()', 5],
+  ["(() => { const { a, ...z } = { a: 1, b: 2 }; return z; })()", { b: 2 }],
+  ['(() => { const [a, ...z] = [1, 2, 3].values(); return z; })()', [2, 3]],
+  ["(() => { let s = ''; for (const k in { a: 1, b: 2 }) s += k; return s; })()", 'ab'],
+  ['(() => { for (const k in null as any) return k; return 4; })()', 4],
+  ['({ ...(undefined as any), ...null, b: 1 })', { b: 1 }],
+  ["'b' > ('a' as string) && [1, 2].length <= [1, 2, 3].length", true],
+  ["(/b/ as any)[Symbol.replace]('abc', 'x')", 'axc'],
+  ["typeof Number('1') + BigInt('12') + String(3)", 'number123'],
 ];
 
 test.each(forms)('%s is the same with its cost counted', async (code, value) => {
@@ -141,6 +220,10 @@ test.each(forms)('%s is the same with its cost counted', async (code, value) => 
 test.each([
   ['node.state.fill(1)', 'node.state.fill is not a function'],
   ['node.state.list.fill(1)', "Cannot read properties of undefined (reading 'fill')"],
+  ['[1].map((x) => x).filter(Boolean).foo()', '[1].map(...).filter(...).foo is not a function'],
+  ['const a: any = [1]; a.map((x: any) => x).foo()', 'a.map(...).foo is not a function'],
+  ['node.state[Symbol("q")] = 1', 'node.state has a symbol as a key'],
+  ['node.state.x = { [Symbol("q")]: 1 }', 'node.state.x has a symbol as a key'],
   ['message[("n" + "o")](1)', 'message[("n" + "o")] is not a function'],
 ])('%s has the error of the engine', async (code, message) => {
   const text = await output({ ping: `${code};` });

@@ -10,7 +10,10 @@ export function reworded(error: unknown): unknown {
   if (error instanceof LimitError) return error;
   const limit = limitOf(error);
   if (limit !== undefined) return withStackOf(error as Error, new LimitError(limit));
-  if (!(error instanceof TypeError) || !ofFrozenValue.test(error.message)) return error;
+  if (!(error instanceof TypeError)) return error;
+  if (!ofFrozenValue.test(error.message)) {
+    return error.message.includes('$$lockstep') ? withoutHooks(error) : error;
+  }
   // Engines print the whole source of a function. Its name is enough.
   const message = error.message.replace(
     / of function '(?:class|function)?\s*([\w$]*)[^]*'$/,
@@ -18,6 +21,14 @@ export function reworded(error: unknown): unknown {
   );
   const rule = 'constants of modules and sent messages are frozen; change node.state or a copy';
   return withStackOf(error, new CodeRefusal('frozen-value', `${message}: ${rule}`));
+}
+
+const hookCall = /\(*\$\$lockstep(\.\w+)+(\(\.\.\.\))?/g;
+
+/** Engines name a value by the text of the instrumented code, in which a hook may be around it. */
+function withoutHooks(error: TypeError): TypeError {
+  const message = error.message.replace(hookCall, '(intermediate value)');
+  return withStackOf(error, new TypeError(message)) as TypeError;
 }
 
 function withStackOf({ message, stack = '' }: Error, error: Error): Error {

@@ -62,7 +62,8 @@ const checkNode: Check = (_, [node], written) =>
   stateFault((node as { state: unknown }).state, written);
 const checkInit: Check = (state) => {
   const isObject = typeof state === 'object' && state !== null && !Array.isArray(state);
-  if (isObject && notPlainCode(state) === undefined) return stateFault(state);
+  const code = notPlainCode(state);
+  if (isObject && (code === undefined || code === 'symbol-key')) return stateFault(state);
   return { message: notAState(shown(state, 60)), path: [] };
 };
 const checkRemember: Check = (memory) => memoryFault(memory);

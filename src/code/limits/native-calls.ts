@@ -1,6 +1,9 @@
 /** Runs the language's own functions within the limits on workspace code. */
 import { exceed, nativeStepsMax } from '../../kernel/text/execution-limits.ts';
-import { costOf, partsOf, sizeOf } from './native-costs.ts';
+import { bitsOf, costOf, fieldsCount, sizeOf, textCost } from './native-costs.ts';
+
+/** Elements that engines take one by one, from an iterator or from the lists of a `flatMap`. */
+const slowElementWeight = 8;
 
 type Code = (...given: unknown[]) => unknown;
 
@@ -27,9 +30,58 @@ export class NativeCalls {
     if (cost === undefined) return receiver;
     const counted: Code = (...given) => {
       this.spend(cost(receiver, given, this.left));
-      return Reflect.apply(code, receiver, given) as unknown;
+      const parts = given.map((one) => this.argument(one, code));
+      return Reflect.apply(code, receiver, parts) as unknown;
     };
     return { [name]: counted };
+  }
+
+  /** The first argument of `new Code(value)`, or of a global function called by its name. */
+  given(code: unknown, value: unknown): unknown {
+    const cost = costOf(code);
+    if (cost === undefined) return value;
+    this.spend(cost(undefined, [value], this.left));
+    return this.argument(value, code);
+  }
+
+  /** Built-in functions call others, as in `list.map(decodeURI)`, and go through iterators. */
+  private argument(value: unknown, by: unknown): unknown {
+    if (typeof value === 'function') {
+      if (by === Array.prototype.flatMap) return this.returningLists(value as Code);
+      const cost = isGiven(by) ? undefined : costOf(value);
+      if (cost === undefined) return value;
+      return (...given: unknown[]) => {
+        this.spend(cost(undefined, given, this.left));
+        return (value as Code)(...given);
+      };
+    }
+    return iterating.has(by) ? this.iterated(value) : value;
+  }
+
+  private returningLists(code: Code): Code {
+    const count = (list: unknown) => {
+      if (Array.isArray(list)) this.spend(list.length * slowElementWeight);
+      return list;
+    };
+    return function (this: unknown, ...given) {
+      return count(Reflect.apply(code, this, given));
+    };
+  }
+
+  /** The same elements as those of an iterator, whose number is not known before. */
+  private iterated(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null || !('next' in value)) return value;
+    const { next } = value;
+    if (typeof next !== 'function' || !(Symbol.iterator in value)) return value;
+    const from = value as Iterator<unknown>;
+    const counted: Iterator<unknown> = {
+      next: () => {
+        this.spend(slowElementWeight);
+        return from.next();
+      },
+      return: () => from.return?.() ?? { done: true, value: undefined },
+    };
+    return { [Symbol.iterator]: () => counted };
   }
 
   /** The same for `receiver[name]()`: the method as a function that has its receiver. */
@@ -44,45 +96,81 @@ export class NativeCalls {
     if (!(this.left >= 0)) exceed('native-limit');
   }
 
-  /** The length of a list to be made. */
+  /** The new length of a list. */
   length<Value>(value: Value): Value {
-    if (typeof value === 'number' && value >= 0) this.spend(value);
+    const length = typeof value === 'string' ? Number(value) : value;
+    if (typeof length === 'number' && length >= 0) this.spend(length);
     return value;
   }
 
-  /** A value whose elements are copied: `[...value]`, `new Set(value)`. */
-  spread<Value>(value: Value): Value {
+  /** A value whose elements are copied: `[...value]`. */
+  spread(value: unknown): unknown {
     this.spend(sizeOf(value));
+    return this.iterated(value);
+  }
+
+  /** A value whose fields are copied or listed: `{ ...value }`, `for (const key in value)`. */
+  fields<Value>(value: Value): Value {
+    this.spend(fieldsCount(value));
     return value;
   }
 
   /** A value that becomes part of a string. */
   text<Value>(value: Value): Value {
-    if (Array.isArray(value)) this.spend(partsOf(value, this.left));
-    else if (typeof value === 'string') this.spend(value.length >> 6);
+    if (typeof value === 'string') this.spend(value.length >> 6);
+    else if (typeof value === 'bigint' || Array.isArray(value)) {
+      this.spend(textCost(value, this.left));
+    }
     return value;
   }
 
-  /** `left ** right`, and the other operators whose result may have many more digits. */
-  operate(left: unknown, operator: '**' | '*' | '<<' | '/' | '%', right: unknown): unknown {
+  /** `left ** right`, and other operators that go through digits or characters. */
+  operate(left: unknown, operator: Operator, right: unknown): unknown {
     if (typeof left === 'bigint' && typeof right === 'bigint') {
       this.spend(digitCost(left, operator, right));
+    } else if (typeof left === 'string' && typeof right === 'string') {
+      this.spend(Math.min(left.length, right.length) >> 6);
     }
     const [a, b] = [left, right] as [number, number];
-    switch (operator) {
-      case '**':
-        return a ** b;
-      case '*':
-        return a * b;
-      case '<<':
-        return a << b;
-      case '/':
-        return a / b;
-      case '%':
-        return a % b;
-    }
+    return operators[operator](a, b);
   }
 }
+
+/** What each operator does. Bigints and strings are passed as if they were numbers. */
+const operators = {
+  '**': (a: number, b: number) => a ** b,
+  '*': (a: number, b: number) => a * b,
+  '<<': (a: number, b: number) => a << b,
+  '>>': (a: number, b: number) => a >> b,
+  '/': (a: number, b: number) => a / b,
+  '%': (a: number, b: number) => a % b,
+  '+': (a: number, b: number) => a + b,
+  '-': (a: number, b: number) => a - b,
+  '&': (a: number, b: number) => a & b,
+  '|': (a: number, b: number) => a | b,
+  '^': (a: number, b: number) => a ^ b,
+  '<': (a: number, b: number) => a < b,
+  '>': (a: number, b: number) => a > b,
+  '<=': (a: number, b: number) => a <= b,
+  '>=': (a: number, b: number) => a >= b,
+  '===': (a: number, b: number) => a === b,
+  '!==': (a: number, b: number) => a !== b,
+} as const;
+
+export type Operator = keyof typeof operators;
+
+/** The functions that go through all elements of an iterator. */
+const iterating: ReadonlySet<unknown> = new Set<unknown>([
+  Array.from, Object.fromEntries, Reflect.get(Object, 'groupBy'), Reflect.get(Map, 'groupBy'),
+  Set, Map, (Object.getPrototypeOf(Uint8Array) as typeof Uint8Array).from,
+  ...Object.getOwnPropertyNames(globalThis)
+    .filter((name) => /^\w+\d+(Clamped)?Array$/.test(name))
+    .map((name) => Reflect.get(globalThis, name) as unknown),
+]);
+
+/** These pass a function on, and their own cost has that of the function already. */
+const isGiven = (code: unknown): boolean =>
+  code === Reflect.apply || code === Reflect.construct || code === Function.prototype.apply;
 
 /** The engine would name the receiver by the text of the instrumented code. */
 function notAFunction(text: string): Code {
@@ -91,17 +179,13 @@ function notAFunction(text: string): Code {
   };
 }
 
-const small = 2n ** 64n;
-
-function bitsOf(value: bigint): number {
-  if (-small < value && value < small) return 64;
-  return value.toString(16).length * 4;
-}
-
 /** Multiplying takes a time between that of the digits and that of their square. */
 function digitCost(left: bigint, operator: string, right: bigint): number {
   const bits = bitsOf(left);
   const isShift = operator === '<<';
+  if (!['**', '*', '/', '%', '<<'].includes(operator)) {
+    return bits <= 4_096 ? 0 : Math.min(bits, bitsOf(right)) / 64;
+  }
   if (operator !== '**' && !isShift) {
     const words = (bits / 64) * (bitsOf(right) / 64);
     return words <= 1 ? 0 : words / 16;

@@ -112,6 +112,8 @@ class RepairingWalk extends PlainWalk {
   recheck(object: object, from: number, around: readonly object[]): void {
     this.ancestors.push(...around, object);
     this.again = object;
+    const code = notPlainCode(object);
+    if (code === 'symbol-key') this.refuse(code, object);
     this.checkOwn(object as Parts, from);
   }
 

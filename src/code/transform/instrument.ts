@@ -2,7 +2,7 @@
 import { declaredConstants, isGenerated } from './generated.ts';
 import { Insertions } from './insertions.ts';
 import { moduleNames } from './module-names.ts';
-import { countNative, type Insert, markObjects } from './native-calls.ts';
+import { countNative, type Insert, markKeys, markObjects } from './native-calls.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
 import type { Stripped } from './strip.ts';
 import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
@@ -256,7 +256,7 @@ export class Instrumented {
     const inner = withNames(names, declaredIn([left]));
     this.before(right, start, names);
     const site = this.site(left, names);
-    const isIn = node.type === 'ForInStatement';
+    const isIn = markKeys(node);
     // `for (const key in x)` becomes `for (const key of iterate(keys(x)))`.
     if (site && isIn) {
       const word = this.file.code.indexOf('in', left.end);
@@ -346,6 +346,7 @@ export class Instrumented {
     const body = node.body as Tree;
     const isBlock = body.type === 'BlockStatement';
     this.insert(isBlock ? body.start + 1 : body.start, isBlock ? this.count : `{${this.count}`);
+    markKeys(node);
     this.parts(node, []);
     if (!isBlock) this.insert(body.end, '}');
   }

@@ -1,5 +1,5 @@
 /** Instruments calls of the language's own functions, so that what they do is counted. */
-import { costlyNames } from '../limits/native-costs.ts';
+import { costlyGlobals, costlyNames } from '../limits/native-costs.ts';
 import { identifier } from './generated.ts';
 import type { Stripped } from './strip.ts';
 import type { Tree } from './syntax.ts';
@@ -14,13 +14,27 @@ const nothing = (): void => undefined;
  * be called after the parts of the node, because its text comes after theirs.
  */
 export function countNative(node: Tree, file: Stripped, insert: Insert, hook: string): () => void {
+  const isListed = node.isListed === true;
+  const close = around(node, `${hook}.fields(`, !isListed, insert);
+  const closePart = countPart(node, file, insert, hook);
+  return () => {
+    closePart();
+    close();
+  };
+}
+
+function countPart(node: Tree, file: Stripped, insert: Insert, hook: string): () => void {
   switch (node.type) {
     case 'CallExpression':
       return countCall(node, file, insert, hook);
     case 'NewExpression':
       return countArgument(node, insert, hook);
-    case 'SpreadElement':
-      return around(node.argument as Tree, `${hook}.spread(`, isOfObject(node), insert);
+    case 'SpreadElement': {
+      const what = isOfObject(node) ? 'fields' : 'spread';
+      return around(node.argument as Tree, `${hook}.${what}(`, false, insert);
+    }
+    case 'VariableDeclarator':
+      return countPattern(node.id as Tree, node.init as Tree | null, insert, hook);
     case 'BinaryExpression':
       return countOperator(node, file, insert, hook);
     case 'AssignmentExpression':
@@ -50,6 +64,13 @@ export function markObjects(node: Tree): void {
   }
 }
 
+/** Whether a loop is a `for (const key in value)`: the engine lists all keys before it. */
+export function markKeys(loop: Tree): boolean {
+  if (loop.type !== 'ForInStatement') return false;
+  (loop.right as Tree).isListed = true;
+  return true;
+}
+
 /**
  * `list.fill(0)` becomes `native.of(list,"fill","list.fill").fill(0)`: the name stays where it is,
  * because engines report a call at the place of its name.
@@ -62,7 +83,7 @@ function countCall(node: Tree, file: Stripped, insert: Insert, hook: string): ()
   const property = callee.property as Tree;
   if (receiver.type === 'Super' || property.type === 'PrivateIdentifier') return nothing;
   const { code } = file;
-  const text = JSON.stringify(code.slice(callee.start, callee.end).replaceAll(/\s+/g, ' '));
+  const text = JSON.stringify(nameOfCall(callee, code).replaceAll(/\s+/g, ' '));
   const closing = `,${text}${node.optional === true ? ',true' : ''})`;
   const between = code.slice(receiver.end, property.start);
   if (callee.computed === true) {
@@ -79,9 +100,26 @@ function countCall(node: Tree, file: Stripped, insert: Insert, hook: string): ()
   }
   const name = identifier(property);
   const dot = between.lastIndexOf(callee.optional === true ? '?.' : '.');
-  if (name === undefined || !costlyNames.has(name) || dot < 0) return nothing;
+  if (name === undefined || dot < 0) return nothing;
+  if (!costlyNames.has(name) && !isCostly(receiver)) return nothing;
   insert(node.start, `${hook}.of(`);
   return () => insert(receiver.end + dot, `,${JSON.stringify(name)}${closing}`);
+}
+
+/** The result of such a call: an engine would name it by the text of the instrumented code. */
+function isCostly({ type, callee }: Tree): boolean {
+  const property = (callee as Tree | undefined)?.property as Tree | undefined;
+  return type === 'CallExpression' && costlyNames.has(identifier(property) ?? '');
+}
+
+/** What engines call a function in their errors: `list.map(...).fill`. */
+function nameOfCall(node: Tree, code: string): string {
+  const callee = node.callee as Tree | undefined;
+  if (node.type === 'CallExpression') return `${nameOfCall(callee!, code)}(...)`;
+  const object = node.object as Tree | undefined;
+  const isPlain = node.type === 'MemberExpression' && object!.start === node.start;
+  if (!isPlain) return code.slice(node.start, node.end);
+  return nameOfCall(object!, code) + code.slice(object!.end, node.end);
 }
 
 /** Whether an optional part of a chain comes before: without it, the whole call is skipped. */
@@ -97,16 +135,24 @@ function isInChain(node: Tree): boolean {
 
 /** `Array(n)` and `new Uint8Array(n)` make a list of a length, `new Set(list)` copies a list. */
 function countArgument(node: Tree, insert: Insert, hook: string): () => void {
-  const name = identifier(node.callee) ?? '';
+  const name = identifier(node.callee);
   const [argument, ...others] = node.arguments as Tree[];
-  if (argument === undefined || others.length > 0 || argument.type === 'SpreadElement') {
+  if (name === undefined || argument === undefined || argument.type === 'SpreadElement') {
     return nothing;
   }
-  if (/^(Array|ArrayBuffer|\w+\d+(Clamped)?Array)$/.test(name)) {
-    return around(argument, `${hook}.length(`, false, insert);
-  }
-  if (name === 'String') return around(argument, `${hook}.text(`, false, insert);
-  return around(argument, `${hook}.spread(`, !/^(Set|Map)$/.test(name), insert);
+  // Any constructor may be passed under another name; functions are called far more often.
+  if (node.type !== 'NewExpression' && !costlyGlobals.has(name)) return nothing;
+  if (name === 'Array' && others.length > 0) return nothing;
+  return around(argument, `${hook}.given(${name},`, false, insert);
+}
+
+/** `const [...list] = value` copies elements, `const { a, ...others } = value` fields. */
+function countPattern(left: Tree, right: Tree | null, insert: Insert, hook: string): () => void {
+  const parts = (left.elements ?? left.properties ?? []) as (Tree | null)[];
+  const copies = /^(Array|Object)Pattern$/.test(left.type) && parts.at(-1)?.type === 'RestElement';
+  if (!copies || right === null) return nothing;
+  const what = left.type === 'ArrayPattern' ? 'spread' : 'fields';
+  return around(right, `${hook}.${what}(`, false, insert);
 }
 
 /** `list.length = n`, and `big *= n`, which becomes `big =operate(big,"*",n)`. */
@@ -116,12 +162,13 @@ function countAssignment(node: Tree, file: Stripped, insert: Insert, hook: strin
   const isProperty = left.type === 'MemberExpression' && left.computed !== true;
   const operator = String(node.operator);
   if (operator === '=') {
+    if (left.type.endsWith('Pattern')) return countPattern(left, right, insert, hook);
     const isLength = isProperty && identifier(left.property) === 'length';
     return around(right, `${hook}.length(`, !isLength, insert);
   }
-  const name = identifier(left);
+  const name = isPath(left) ? file.code.slice(left.start, left.end) : undefined;
   const between = file.code.slice(left.end, right.start);
-  const isCounted = countedOperators.includes(operator.slice(0, -1)) && name !== undefined;
+  const isCounted = digitOperators.includes(operator.slice(0, -1)) && name !== undefined;
   const isSimple = /^[\s()]*$/.test(between.replace(operator, ''));
   if (!isCounted || !isSimple || !mentionsBigInt.test(file.code)) return nothing;
   const at = left.end + between.indexOf(operator);
@@ -138,17 +185,36 @@ function countTexts(parts: readonly Tree[], insert: Insert, hook: string): () =>
   };
 }
 
-const countedOperators: readonly string[] = ['**', '*', '<<', '/', '%'];
+/** The operators on numbers with many digits, and those on long strings. */
+const digitOperators: readonly string[] = '** * << >> / % + - & | ^'.split(' ');
+const comparisons: readonly string[] = '< > <= >= === !=='.split(' ');
 
 /** Numbers with many digits exist only in files that mention them. */
 const mentionsBigInt = /\d n\b|\dn\b|\bBigInt\b/;
 
+/** Whether an expression can be read twice: `count`, `node.state.counts[i]`. */
+function isPath(node: Tree): boolean {
+  if (identifier(node) !== undefined || node.type === 'ThisExpression') return true;
+  if (node.type !== 'MemberExpression' || !isPath(node.object as Tree)) return false;
+  const property = node.property as Tree;
+  if (node.computed !== true) return identifier(property) !== undefined;
+  return property.type === 'Literal' || identifier(property) !== undefined;
+}
+
+/** A value that is never a long string: most comparisons are with one. */
+function isShort(node: Tree): boolean {
+  if (node.type === 'Literal' || node.type === 'UnaryExpression') return true;
+  const name = identifier(node.type === 'MemberExpression' ? node.property : node);
+  return name === 'undefined' || name === 'length';
+}
+
 function countOperator(node: Tree, file: Stripped, insert: Insert, hook: string): () => void {
   const operator = String(node.operator);
-  if (!countedOperators.includes(operator)) return nothing;
-  if (!mentionsBigInt.test(file.code)) return nothing;
   const left = node.left as Tree;
   const right = node.right as Tree;
+  if (comparisons.includes(operator)) {
+    if (isShort(left) || isShort(right)) return nothing;
+  } else if (!digitOperators.includes(operator) || !mentionsBigInt.test(file.code)) return nothing;
   const between = file.code.slice(left.end, right.start);
   const at = between.indexOf(operator);
   if (!/^[\s()]*$/.test(between.replace(operator, ''))) return nothing;

@@ -10,6 +10,8 @@ export type NotPlainCode =
   | 'built-in-object'
   /** A copy of its fields would lose its methods. */
   | 'class-instance'
+  /** Copies and comparisons skip such fields. */
+  | 'symbol-key'
   | 'cycle'
   | 'too-deep'
   /** More parts, or a longer string, than can be copied and compared in each step. */
@@ -101,7 +103,7 @@ export class PlainWalk {
     this.path.pop();
   }
 
-  private refuse(code: NotPlainCode, value: unknown): false {
+  protected refuse(code: NotPlainCode, value: unknown): false {
     this.finding ??= { code, path: [...this.path], value };
     return false;
   }
@@ -132,7 +134,9 @@ export function notPlainCode(value: unknown): NotPlainCode | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   // The prototype of an array is an array itself, unless a class extends Array.
   const isPlainList = Array.isArray(value) && Array.isArray(Object.getPrototypeOf(value));
-  if (isPlainList || (!Array.isArray(value) && isPlain(value))) return undefined;
+  if (isPlainList || (!Array.isArray(value) && isPlain(value))) {
+    return Object.getOwnPropertySymbols(value).length > 0 ? 'symbol-key' : undefined;
+  }
   const name = nameOfClass(value);
   const isBuiltIn = name !== '' && Reflect.get(globalThis, name) === value.constructor;
   return isBuiltIn ? 'built-in-object' : 'class-instance';
@@ -167,6 +171,8 @@ export function notPlainMessage({ code, path, value }: NotPlain, root: string, h
       const limit = `${parts} parts or ${characters} characters`;
       return `${where} has more than ${limit}: store less, or store ids`;
     }
+    case 'symbol-key':
+      return `${where} has a symbol as a key, but keys must be strings: use a string`;
     case 'unstable':
       return `${where} changes between reads: use plain fields instead of getters`;
     case 'function': {
@@ -187,6 +193,7 @@ export function notAState(returned: string): string {
 
 /** What a part is, in a few words: `a Set`, `an instance of the class Log`. */
 export function notPlainKind(code: NotPlainCode, value: unknown): string {
+  if (code === 'symbol-key') return 'an object with a symbol as a key';
   if (code !== 'class-instance') return kindOf(value);
   const name = nameOfClass(value as object);
   return name === '' ? 'an instance of a class' : `an instance of the class ${name}`;
