@@ -7,6 +7,13 @@ const slowElementWeight = 8;
 
 type Code = (...given: unknown[]) => unknown;
 
+/** The methods of arrays that only go through the items: on a short list they cost nothing. */
+const { at, every, filter, find, findIndex, forEach, map, reduce, slice, some } = Array.prototype;
+const walks = new Set<unknown>([
+  at, every, filter, find, findIndex, forEach, map, reduce, slice, some,
+]);
+const shortList = 64;
+
 /** The steps that built-in functions may still take in one call by the kernel. */
 export class NativeCalls {
   private left = nativeStepsMax;
@@ -26,6 +33,8 @@ export class NativeCalls {
       const isSkipped = isOptional && (code === undefined || code === null);
       return isSkipped ? receiver : { [name]: notAFunction(text) };
     }
+    // The loop around such a call is counted, and so is the function that it calls.
+    if (walks.has(code) && (receiver as { length: number }).length <= shortList) return receiver;
     const cost = costOf(code);
     if (cost === undefined) return receiver;
     const counted: Code = (...given) => {

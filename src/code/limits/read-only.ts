@@ -27,15 +27,30 @@ export function refuseToModify(path: string, readers: string): never {
   throw new Error(`${readers} are read-only and cannot modify ${path}: ${instead}`);
 }
 
+type Happened = Pick<Observation, 'events' | 'message' | 'invoked' | 'answers'>;
+
+/** The last step that was copied: all invariants observe the same one. */
+let last: { readonly of: Happened; readonly copied: Happened } | undefined;
+
 /** What happened in the step, in copies: the same objects are in the effects of the step. */
-export function frozenStep<Memory, Roles>(observation: Observation<Memory, Roles>) {
-  const { events, message, invoked, answers } = observation;
-  return {
-    events: frozenItems(events),
-    message: message && envelope(message),
-    invoked: invoked && Object.freeze({ ...invoked }),
-    answers: frozenItems(answers),
-  };
+export function frozenStep<Memory, Roles>(
+  observation: Observation<Memory, Roles>,
+): Pick<Observation<Memory, Roles>, keyof Happened> {
+  const { events, message, invoked, answers } = observation as Happened;
+  const of = last?.of;
+  const isSame =
+    of?.events === events && of.message === message && of.invoked === invoked
+    && of.answers === answers;
+  if (!isSame) {
+    const copied = {
+      events: frozenItems(events),
+      message: message && envelope(message),
+      invoked: invoked && Object.freeze({ ...invoked }),
+      answers: frozenItems(answers),
+    };
+    last = { of: { events, message, invoked, answers }, copied };
+  }
+  return last!.copied as Pick<Observation<Memory, Roles>, keyof Happened>;
 }
 
 /** A message of the kernel has more fields, and worlds share it. */
