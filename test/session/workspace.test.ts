@@ -65,7 +65,7 @@ describe('the root of a protocol, if none is given,', () => {
   ])('must contain the protocol: %s', (root, marks, named) => {
     expect(() => located('/w/a/s.yaml', '../b/p.ts', root, marks)).toThrow(
       `'../b/p.ts' is outside ${named}, the root of this protocol: move the file into it, or set ` +
-        'another (`--root`, or `root` in launch.json)',
+        'another root (`--root`, or `root` in launch.json)',
     );
   });
 });
