@@ -22,6 +22,11 @@ const attemptMs = 20;
 const boxAttempts = 5;
 const boxMs = 200;
 
+/** The requests of the debug toolbar and its keys. */
+const motions = new Set<string | undefined>([
+  'continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue',
+]);
+
 /** The part of the panels that the focus depends on. */
 export interface FocusedPanels {
   /** The panel whose page has the focus. */
@@ -92,6 +97,8 @@ interface Message {
 class StopTracker implements vscode.DebugAdapterTracker {
   private isUnseen = false;
   private commandedFrom: 'console' | 'panel' | undefined;
+  /** The panel with the focus at the last step; the adapter may not know of that focus yet. */
+  private steppedFrom: PanelName | undefined;
   /** A later stop makes an earlier one out of date. */
   private stops = 0;
   /** The panel that the box of an exception may be about to take the focus from. */
@@ -109,6 +116,7 @@ class StopTracker implements vscode.DebugAdapterTracker {
 
   onWillReceiveMessage({ type, command, arguments: given }: Message): void {
     if (type !== 'request') return;
+    if (motions.has(command)) this.steppedFrom = this.panels.focused ?? this.beforeBox;
     if (command === 'evaluate' && given?.context === 'repl') this.commandedFrom = 'console';
     else if (command !== panelRequest) return;
     else if (given?.type === 'take' || given?.type === 'goto') this.commandedFrom = 'panel';
@@ -119,8 +127,10 @@ class StopTracker implements vscode.DebugAdapterTracker {
       this.stops++;
       this.forgetBox();
       this.isUnseen = body?.preserveFocusHint === true;
-      if (!this.isUnseen && this.commandedFrom) void this.restore(this.commandedFrom);
+      const from = this.commandedFrom ?? this.steppedFrom;
+      if (!this.isUnseen && from) void this.restore(from);
       this.commandedFrom = undefined;
+      this.steppedFrom = undefined;
     }
     if (type === 'response' && command === 'exceptionInfo' && success === true) this.awaitBox();
     const hasFrames = type === 'response' && command === 'stackTrace' && success === true;
@@ -171,7 +181,7 @@ class StopTracker implements vscode.DebugAdapterTracker {
   }
 
   /** Waits until VS Code has shown the frame, and with it has moved the focus. */
-  private async restore(from: 'console' | 'panel'): Promise<void> {
+  private async restore(from: 'console' | 'panel' | PanelName): Promise<void> {
     const { stops } = this;
     await new Promise<void>((resolve) => {
       const listening = vscode.debug.onDidChangeActiveStackItem((item) => {
@@ -182,7 +192,8 @@ class StopTracker implements vscode.DebugAdapterTracker {
       });
     });
     if (stops !== this.stops) return;
-    if (from === 'panel') this.panels.focusLast();
-    else await vscode.commands.executeCommand(focusConsole);
+    if (from === 'console') await vscode.commands.executeCommand(focusConsole);
+    else if (from === 'panel') this.panels.focusLast();
+    else this.panels.focusOn(from);
   }
 }
