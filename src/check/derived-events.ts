@@ -9,7 +9,7 @@ import type { Monitor, World } from '../kernel/world.ts';
 import type { DerivedEvent, Json, Protocol } from '../protocol/types.ts';
 import { type Witness, witnessAt } from '../scenario/verdict.ts';
 import { authorCodeFailed, initialMemory } from './author-code.ts';
-import { tracedObservation } from './field-reads.ts';
+import { type Reader, tracedObservation } from './field-reads.ts';
 import { observationOf } from './observation.ts';
 
 interface Seen {
@@ -21,10 +21,14 @@ interface Seen {
 
 /** Runs before all other monitors, so that they see its events like those of any node. */
 export class DerivedEventMonitor implements Monitor<Seen> {
+  private readonly reader: Reader;
+
   constructor(
     readonly name: string,
     private readonly derived: DerivedEvent,
-  ) {}
+  ) {
+    this.reader = { kind: 'derived event', name };
+  }
 
   start(): Seen {
     return { own: undefined, violated: null };
@@ -45,8 +49,8 @@ export class DerivedEventMonitor implements Monitor<Seen> {
   private look(world: World, effects: Effects, memory: unknown): void {
     const acted = world.nodes[effects.acted];
     const look = variantOf(this.derived.look);
-    const reader = { kind: 'derived event', name: this.name } as const;
-    const observation = tracedObservation(observationOf(world, effects, memory), world, reader);
+    const seen = observationOf(world, effects, memory);
+    const observation = tracedObservation(seen, world, this.reader);
     const found: unknown = look(observation);
     if (!Array.isArray(found) || !found.every(isFields)) {
       const list = '`look` must return a list with the fields of each event, or an empty list';

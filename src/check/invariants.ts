@@ -8,7 +8,7 @@ import type { Monitor, World } from '../kernel/world.ts';
 import type { Invariant, Observation, Protocol } from '../protocol/types.ts';
 import { type Reason, type Witness, witnessAt } from '../scenario/verdict.ts';
 import { authorCodeFailed, initialMemory } from './author-code.ts';
-import { tracedObservation } from './field-reads.ts';
+import { type Reader, tracedObservation } from './field-reads.ts';
 import { observationOf } from './observation.ts';
 
 interface Memory {
@@ -20,10 +20,14 @@ interface Memory {
 }
 
 export class InvariantMonitor implements Monitor<Memory> {
+  private readonly reader: Reader;
+
   constructor(
     readonly name: string,
     readonly invariant: Invariant,
-  ) {}
+  ) {
+    this.reader = { kind: 'invariant', name };
+  }
 
   start(): Memory {
     return { own: undefined, applied: 0, violated: null };
@@ -39,10 +43,8 @@ export class InvariantMonitor implements Monitor<Memory> {
     if (memory.violated !== null) return undefined;
     try {
       if (action === null) memory.own = initialMemory(this.invariant);
-      const observation = tracedObservation(observationOf(world, effects, memory.own), world, {
-        kind: 'invariant',
-        name: this.name,
-      });
+      const seen = observationOf(world, effects, memory.own);
+      const observation = tracedObservation(seen, world, this.reader);
       if (!this.applies(observation)) return undefined;
       memory.applied++;
       const sentence = this.check(observation);

@@ -23,6 +23,13 @@ function oneByOne(options: ClusterOptions): ClusterOptions {
   return { ...options, options: { ...options.options, maxEntriesPerAppend: 1 } };
 }
 
+/** The log of n2 parts from the others after its first entry. Each run changes its own logs. */
+const unequalLogs = () => ({
+  n1: { currentTerm: 2, log: logOf([1, 2, 2]) },
+  n2: { currentTerm: 2, log: logOf([1, 1, 1]) },
+  n3: { currentTerm: 2, log: logOf([1, 2, 2]) },
+});
+
 /** A call with one entry arrives again, late, when its receiver has committed many more. */
 const lateCall: Schedule = {
   cluster: (protocol) => ({
@@ -92,14 +99,7 @@ export const raftSchedules: Record<string, Schedule> = {
   // The leader goes back to index 1, and sends one entry to a follower that has three.
   'raft-match-whole-log': {
     cluster: (protocol) => ({
-      protocol: beginningWith(
-        {
-          n1: { currentTerm: 2, log: logOf([1, 2, 2]) },
-          n2: { currentTerm: 2, log: logOf([1, 1, 1]) },
-          n3: { currentTerm: 2, log: logOf([1, 2, 2]) },
-        },
-        protocol,
-      ),
+      protocol: beginningWith(unequalLogs(), protocol),
       replicas: 3,
       ...oneByOne(timeouts({ n1: 150 })),
     }),
@@ -156,14 +156,7 @@ export const raftSchedules: Record<string, Schedule> = {
 
   'raft-no-consistency-check': {
     cluster: (protocol) => ({
-      protocol: beginningWith(
-        {
-          n1: { currentTerm: 2, log: logOf([1, 2, 2]) },
-          n2: { currentTerm: 2, log: logOf([1, 1, 1]) },
-          n3: { currentTerm: 2, log: logOf([1, 2, 2]) },
-        },
-        protocol,
-      ),
+      protocol: beginningWith(unequalLogs(), protocol),
       replicas: 3,
       ...timeouts({ n1: 150 }),
     }),
@@ -211,14 +204,7 @@ export const raftSchedules: Record<string, Schedule> = {
 
   'raft-commit-beyond-match': {
     cluster: (protocol) => ({
-      protocol: beginningWith(
-        {
-          n1: { currentTerm: 2, log: logOf([1, 2, 2]) },
-          n2: { currentTerm: 2, log: logOf([1, 1, 1]) },
-          n3: { currentTerm: 2, log: logOf([1, 2, 2]) },
-        },
-        protocol,
-      ),
+      protocol: beginningWith(unequalLogs(), protocol),
       replicas: 3,
       ...oneByOne(timeouts({ n1: 150 })),
     }),

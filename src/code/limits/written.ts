@@ -1,5 +1,4 @@
 /** The objects that workspace code changes during a call, as instrumented code reports them. */
-
 import { CodeRefusal } from '../code-fault.ts';
 import { languageObjects } from './hidden-globals.ts';
 
@@ -57,6 +56,23 @@ export function changed<Target>(target: Target, key?: string): Target {
   return target;
 }
 
+/**
+ * The same for the target of a call, such as `list.push(entry)`. `text` is the expression of the
+ * target: the engine's own error would name the call of this function instead.
+ */
+export function changing<Target>(target: Target, method: string, text: string): Target {
+  if (!Array.isArray(target)) {
+    const isThere = target !== undefined && target !== null;
+    if (isThere && typeof (target as Record<string, unknown>)[method] !== 'function') {
+      throw new TypeError(`${text}.${method} is not a function`);
+    }
+    return changed(target);
+  }
+  if (checkWrite !== null) checkWrite(target, undefined);
+  written.set(target, firstNewAfter(target, method));
+  return target;
+}
+
 /** Returns the target, which a method with a computed name may change. */
 export function mayChange<Target>(target: Target): Target {
   if (isObject(target) && !isBuiltIn(target)) {
@@ -77,23 +93,6 @@ export function passedOn<Target>(target: Target): Target {
 
 function isObject(target: unknown): target is object {
   return (typeof target === 'object' && target !== null) || typeof target === 'function';
-}
-
-/**
- * The same for the target of a call, such as `list.push(entry)`. `text` is the expression of the
- * target: the engine's own error would name the call of this function instead.
- */
-export function changing<Target>(target: Target, method: string, text: string): Target {
-  if (!Array.isArray(target)) {
-    const isThere = target !== undefined && target !== null;
-    if (isThere && typeof (target as Record<string, unknown>)[method] !== 'function') {
-      throw new TypeError(`${text}.${method} is not a function`);
-    }
-    return changed(target);
-  }
-  if (checkWrite !== null) checkWrite(target, undefined);
-  written.set(target, firstNewAfter(target, method));
-  return target;
 }
 
 function firstNewAfter(list: readonly unknown[], method: string): number {

@@ -107,7 +107,7 @@ interface Roles {
 }
 
 const noHolder = invariant<Roles>()({
-  doc: 'Nobody has the lease twice.',
+  doc: 'No worker holds the lease twice.',
   remember: () => ({ holders: [] as NodeId[] }),
   check({ nodes, memory }) {
     for (const node of nodes) {
