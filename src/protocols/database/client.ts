@@ -102,6 +102,8 @@ export const client = role<Client>({
       if (serial !== node.state.serial) return;
       statementEnded(node, sqlError(code, message), `ERROR ${code}: ${message}`);
     },
+    /** An application that listens would act on it; a statement does not wait for it. */
+    Notification() {},
     ConnectionClosed(node) {
       // The client cannot know whether the statement was executed.
       const { asking } = node.state;

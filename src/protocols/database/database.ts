@@ -7,7 +7,7 @@ import { redis, redisEvents, refusesLock } from '../redis/redis.ts';
 import { client, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { database as server } from './server.ts';
-import { events } from './state.ts';
+import { events } from './options.ts';
 
 export const database = defineProtocol({
   name: 'database',

@@ -1,29 +1,94 @@
 /** SELECT, UPDATE, INSERT and DELETE: each runs until it is done, fails, or must wait. */
-import type { Node, NodeId } from '../../protocol/types.ts';
-import { project, sorted, valuesToInsert } from './analysis.ts';
+import { faultIn, project, sorted, valuesToInsert } from './analysis.ts';
 import { asType, matches, readsColumn, valueOf } from './expressions.ts';
-import { claim, lockRow, waitFor } from './locks.ts';
+import {
+  changesKey, claim, inheritLockers, lockRow, replaceVersion, waitForKey,
+} from './locks/row-locks.ts';
+import { lockTable } from './locks/table-locks.ts';
+import { advisory, isAdvisory } from './locks/advisory.ts';
+import { sleep } from './locks/waits.ts';
+import { parseSql } from './parser.ts';
+import type { Blocked, Strength } from './sql/syntax.ts';
 import { noteNewKey, noteSearch, noteVersion, noteWrite } from './serializable.ts';
+import type { Context, Result, Running, Table, Version } from './state.ts';
+import { watchedOf } from './transactions/transactions.ts';
 import {
-  type Database, type Result, type Running, type Table, type Transaction, type Version,
-} from './state.ts';
-import { watchedOf } from './transactions.ts';
-import {
-  type Delete, type Insert, isError, type Select, type SqlError, sqlError,
+  type CreateTable, type Delete, type Insert, isError, type Select, type SqlError, sqlError,
   type Update, type Values,
 } from './syntax.ts';
 import {
-  addVersion, assignXid, isKeyOpen, isVisible, pathFor, rowName, searched, statusOf, versionAt,
+  addVersion, assignXid, isKeyOpen, isOwn, isVisible, pathFor, rowName, searched, statusOf,
+  versionAt,
 } from './versions.ts';
 
-type Server = Node<Database>;
-
 /** A statement, and what it works on. */
-export interface Work {
-  readonly node: Server;
-  readonly session: NodeId;
-  readonly transaction: Transaction;
+export interface Work extends Context {
   readonly running: Running;
+}
+
+/** The statements of a Query, which a semicolon separates. */
+export function textsOf(sql: string): string[] {
+  const parts = sql.match(/(?:'[^']*'|--[^\n]*|[^;'])+/g) ?? [];
+  return parts.filter((part) => part.trim() !== '');
+}
+
+/** Executes a statement; called again when its wait is over, it continues. */
+export function executeRows(context: Context, text: string): Result | 'waits' {
+  const { node, session } = context;
+  const own = node.state.sessions[session];
+  if (own.running === null) {
+    const called = /^\s*select\s+(pg_\w+)\(([-\d,.\s]*)\)\s*$/i.exec(text);
+    if (called !== null) {
+      const [, name, list] = called;
+      const args = list.trim() === '' ? [] : list.split(',').map(Number);
+      const value =
+        name === 'pg_sleep' ? (sleep(context, args[0]) === 'waits' ? 'waits' : '')
+        : isAdvisory(name) ? advisory(context, name, args)
+        : sqlError('42883', `function ${name} does not exist`);
+      if (value === 'waits' || isError(value)) return value;
+      return { type: 'rows', columns: [name], rows: [[value]] };
+    }
+    const end = /\sfor\s+(no key update|update|key share|share)(?:\s+(nowait|skip locked))?\s*$/i;
+    const locking = end.exec(text);
+    const strength = (locking?.[1].toLowerCase() ?? 'update') as Strength;
+    const blocked = (locking?.[2]?.toLowerCase() ?? 'wait') as Blocked;
+    const statement = parseSql(text.replace(end, ' for update'));
+    if (isError(statement)) return statement;
+    if (statement.type === 'create table') return createTable(context, statement);
+    if (!('table' in statement)) return sqlError('42601', 'syntax error');
+    const fault = faultIn(statement, node.state.tables);
+    if (fault !== undefined) return fault;
+    own.running = { statement, targets: [], at: -1, count: 0, rows: [], strength, blocked };
+  }
+  const work: Work = { ...context, running: own.running };
+  const { statement } = own.running;
+  if (own.running.at < 0) {
+    const mode =
+      statement.type !== 'select'
+        ? 'row exclusive'
+        : statement.forUpdate
+          ? 'row share'
+          : 'access share';
+    const locked = lockTable(context, statement.table, mode);
+    if (locked !== 'locked') return locked;
+    own.running.at = 0;
+    const failed = prepareStatement(work);
+    if (failed !== undefined) return failed;
+  }
+  return proceed(work);
+}
+
+function createTable({ node, transaction }: Context, statement: CreateTable): Result {
+  const { table, columns, primaryKey } = statement;
+  if (transaction.explicit) {
+    return sqlError('25001', 'CREATE TABLE inside a transaction block is not supported here');
+  }
+  if (Object.hasOwn(node.state.tables, table)) {
+    return sqlError('42P07', `relation "${table}" already exists`);
+  }
+  node.state.tables[table] = { columns, primaryKey, versions: [], lastPosition: 0 };
+  node.state.committed[table] = [];
+  return { type: 'done', tag: 'CREATE TABLE', count: 0 };
 }
 
 /** Finds the rows that a statement selects; `proceed` does the rest. */
@@ -61,7 +126,7 @@ function search(work: Work, statement: Select | Update | Delete): Version[] | Sq
   const path = pathFor(table, statement.where, order);
   const watched = watchedOf(node, transaction);
   const isSeen = (version: Version) =>
-    isVisible(state, version, transaction.snapshot!, transaction.xid);
+    isVisible(state, version, transaction.snapshot!, transaction);
   if (watched !== undefined) noteSearch(watched, statement.table, table, path);
   const found: Version[] = [];
   for (const version of searched(state, statement.table, path, isSeen)) {
@@ -108,14 +173,14 @@ function select(work: Work, statement: Select): Result {
 }
 
 function selectForUpdate(work: Work, statement: Select): Result | 'waits' {
-  const { node, session, running, transaction } = work;
+  const { node, running } = work;
   const table = node.state.tables[statement.table];
   while (running.at < running.targets.length) {
     const version = take(work, statement);
     if (version === 'waits' || isError(version)) return version;
     running.at++;
     if (version === 'gone') continue;
-    lockRow(node, session, statement.table, version, transaction.xid);
+    lockRow(work, statement.table, version, running.strength);
     remember(work, statement.table, version, version.values);
     running.rows.push(version.values);
   }
@@ -127,27 +192,32 @@ function take(
   work: Work,
   statement: Select | Update | Delete,
 ): Version | 'waits' | 'gone' | SqlError {
-  const { node, session, running, transaction } = work;
+  const { node, session, running } = work;
   const { state } = node;
   const table = state.tables[statement.table];
   const seen = versionAt(table, running.targets[running.at]);
-  if (statement.type !== 'select') assignXid(state, transaction);
-  const claimed = claim(state, table, seen, transaction, statement.type !== 'select');
-  if (claimed.type === 'error') return claimed;
-  if (claimed.type === 'gone') return 'gone';
-  if (claimed.type === 'held') {
-    waitFor(node, session, statement.table, seen, claimed.by, true);
-    return 'waits';
-  }
+  const early = statement.type === 'update' ? newValues(statement, table, seen.values) : null;
+  if (isError(early)) return early;
+  const keeps = early !== null && !changesKey(table, seen.values, early);
+  const write = keeps ? 'no key update' : 'update';
+  const strength = statement.type === 'select' ? running.strength : write;
+  const claimed = claim(work, {
+    table: statement.table, seen, strength, blocked: running.blocked,
+    changes: statement.type !== 'select',
+  });
+  if (claimed === 'waits' || claimed.type === 'error') return claimed;
+  if (claimed.type !== 'free') return 'gone';
   const { version, moved } = claimed;
-  const xid = assignXid(state, transaction);
   if (!moved) return version;
   // The snapshot shows an older version: lock the current one, and test WHERE on it again.
-  lockRow(node, session, statement.table, version, xid);
+  lockRow(work, statement.table, version, strength);
   const isSelected = matches(statement.where, version.values);
   if (isError(isSelected)) return isSelected;
   const row = rowName(table, version);
-  node.event('WhereTestedAgain', { session, table: statement.table, row, matches: isSelected });
+  const { client } = state.sessions[session];
+  node.event('WhereTestedAgain', {
+    session: client, table: statement.table, row, matches: isSelected,
+  });
   return isSelected ? version : 'gone';
 }
 
@@ -197,13 +267,16 @@ function write(work: Work, statement: Update | Delete, version: Version): SqlErr
   const failed = watched && noteWrite(node, watched, statement.table, version);
   if (failed !== undefined) return failed;
   if (statement.type === 'update') reportLoss(work, statement, version);
-  version.xmax = transaction.xid;
-  version.locksOnly = false;
+  replaceVersion(work, version, values === null || changesKey(table, version.values, values));
   const row = rowName(table, version);
   const to = values ?? {};
-  node.event('RowWritten', { session, table: statement.table, row, from: version.values, to });
+  const { client } = node.state.sessions[session];
+  node.event('RowWritten', {
+    session: client, table: statement.table, row, from: version.values, to,
+  });
   if (values === null) return undefined;
-  const made = addVersion(table, values, transaction.xid, version.row);
+  const made = addVersion(table, values, transaction.xid, transaction.command, version.row);
+  inheritLockers(node.state, version, made);
   remember(work, statement.table, made, made.values);
   return undefined;
 }
@@ -232,7 +305,8 @@ function reportLoss(work: Work, statement: Update, version: Version): void {
     const written = valueOf(value, version.values);
     if (isError(written)) continue;
     const row = rowName(node.state.tables[statement.table], version);
-    const where = { session, table: statement.table, row, column };
+    const { client } = node.state.sessions[session];
+    const where = { session: client, table: statement.table, row, column };
     node.event('LostUpdate', { ...where, seen, overwritten, written });
   }
 }
@@ -262,8 +336,7 @@ function insert(work: Work, statement: Insert): Result | 'waits' {
       return sqlError('23505', `${what} "${constraint}"`);
     }
     if (rival !== 'none') {
-      waitFor(node, work.session, statement.table, version, rival, false);
-      return 'waits';
+      return waitForKey(work, statement.table, version, rival);
     }
     running.at++;
     running.count++;
@@ -279,18 +352,21 @@ function addRow(work: Work, statement: Insert, table: Table): SqlError | undefin
   const watched = watchedOf(node, transaction);
   const failed = watched && noteWrite(node, watched, statement.table);
   if (failed !== undefined) return failed;
-  const version = addVersion(table, values, xid);
+  const version = addVersion(table, values, xid, transaction.command);
   running.targets.push(version.position);
   remember(work, statement.table, version, values);
   const row = rowName(table, version);
-  node.event('RowWritten', { session, table: statement.table, row, from: {}, to: values });
+  const { client } = node.state.sessions[session];
+  node.event('RowWritten', {
+    session: client, table: statement.table, row, from: {}, to: values,
+  });
   return undefined;
 }
 
 /** What conflicts with a new key: a row that has it, or a running transaction that may keep it. */
 function rivalOf(work: Work, name: string, own: Version): 'none' | 'duplicate' | number {
   const { state } = work.node;
-  const { xid } = work.transaction;
+  const { transaction } = work;
   const table = state.tables[name];
   const key = table.primaryKey!;
   for (const version of table.versions) {
@@ -298,11 +374,11 @@ function rivalOf(work: Work, name: string, own: Version): 'none' | 'duplicate' |
     if (isKeyOpen(state, name, version)) continue;
     const made = statusOf(state, version.xmin);
     if (made === 'aborted') continue;
-    if (made === 'running' && version.xmin !== xid) return version.xmin;
-    if (version.xmax === 0 || version.locksOnly) return 'duplicate';
+    if (made === 'running' && !isOwn(transaction, version.xmin)) return version.xmin;
+    if (version.xmax === 0) return 'duplicate';
     const ended = statusOf(state, version.xmax);
     if (ended === 'aborted') return 'duplicate';
-    if (ended === 'running' && version.xmax !== xid) return version.xmax;
+    if (ended === 'running' && !isOwn(transaction, version.xmax)) return version.xmax;
   }
   return 'none';
 }
