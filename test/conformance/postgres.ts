@@ -4,6 +4,7 @@ import {
   interleaving, keyless, type Mix, pivots, serializable, threeSessions, twoSessions,
 } from './interleavings.ts';
 import { cells } from './isolation-table.ts';
+import { lockMixes } from './lock-mixes.ts';
 import { findPostgres, noPostgres, PostgresServer } from './postgres-server.ts';
 import { Inconclusive, RealPostgres } from './real-postgres.ts';
 import { Simulated } from './simulated.ts';
@@ -53,6 +54,7 @@ const deadlockTimeoutMs = 200;
 
 const mixes: readonly Mix[] = [
   twoSessions, pivots, threeSessions, twoSessions, pivots, serializable, keyless,
+  ...lockMixes,
 ];
 
 /** Compares the isolation table and `count` interleavings, whose seeds follow from `seed`. */

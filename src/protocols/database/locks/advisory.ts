@@ -52,7 +52,8 @@ export function advisory(
     return taken;
   }
   const wait = { on: 'advisory', table: '', row: 0, writes: false } as const;
-  if (waitForLock(context, of, mode, wait, scope) === 'waits') return 'waits';
+  const result = waitForLock(context, of, mode, wait, scope);
+  if (result !== 'taken') return result;
   reportTaken(context, of);
   return '';
 }

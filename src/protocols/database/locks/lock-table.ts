@@ -49,19 +49,8 @@ function isHindered({ holders, queue }: Lock, session: SessionId, mode: TableMod
   const hinders = (one: { session: SessionId; mode: TableMode }) =>
     one.session !== session && conflict(one.mode, mode);
   if (holders.some(hinders)) return true;
-  // It already has this mode, or something that those who wait would have to wait for anyway.
   if (holders.some((one) => one.session === session && one.mode === mode)) return false;
-  return queue.slice(0, placeIn({ holders, queue }, session)).some(hinders);
-}
-
-/**
- * The place of a new request in the queue: the end, or before the first that waits for this
- * session, because behind it the two would wait for each other.
- */
-function placeIn({ holders, queue }: Pick<Lock, 'holders' | 'queue'>, session: SessionId): number {
-  const own = holders.filter((one) => one.session === session);
-  const first = queue.findIndex((one) => own.some(({ mode }) => conflict(mode, one.mode)));
-  return first < 0 ? queue.length : first;
+  return queue.some(hinders);
 }
 
 function hold(lock: Lock, session: SessionId, mode: TableMode, scope: number): void {
@@ -72,16 +61,34 @@ function hold(lock: Lock, session: SessionId, mode: TableMode, scope: number): v
   else lock.holders.push({ session, mode, scope, count: 1 });
 }
 
-/** Adds a request that must wait to the queue. */
-export function enqueue(
+/**
+ * Adds a request to the queue: at the end, or before the first that waits for this session, because
+ * behind it the two would wait for each other. There it may get the lock at once after all. If it
+ * would have to wait for that one too, the two are in a deadlock already.
+ */
+export function join(
   state: State,
   session: SessionId,
   of: LockedObject,
   mode: TableMode,
   scope: number,
-): void {
+): 'taken' | 'queued' | 'deadlock' {
   const lock = (state.locks[keyOf(of)] ??= { of, holders: [], queue: [] });
-  lock.queue.splice(placeIn(lock, session), 0, { session, mode, scope });
+  const { holders, queue } = lock;
+  const own = holders.filter((one) => one.session === session);
+  const first = queue.findIndex((one) => own.some((held) => conflict(held.mode, one.mode)));
+  if (first >= 0) {
+    const has = holders.filter((one) => one.session === queue[first].session);
+    if (has.some((held) => conflict(held.mode, mode))) return 'deadlock';
+    const hinders = (one: { session: SessionId; mode: TableMode }) =>
+      one.session !== session && conflict(one.mode, mode);
+    if (![...holders, ...queue.slice(0, first)].some(hinders)) {
+      hold(lock, session, mode, scope);
+      return 'taken';
+    }
+  }
+  queue.splice(first < 0 ? queue.length : first, 0, { session, mode, scope });
+  return 'queued';
 }
 
 /** Removes a request that is no longer wanted; those behind it may get the lock now. */

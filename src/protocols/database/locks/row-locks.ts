@@ -54,7 +54,8 @@ export function claim(context: Context, target: Target): Claim {
     if (rivals.length > 0) return contend(context, target, version, rivals);
     const isOver = leavePlace(context, target, version);
     if (!isReplacedFor(state, version, strength)) {
-      return { type: 'free', version, moved: version !== seen };
+      const held = waitForNewer(context, target, version);
+      return held ?? { type: 'free', version, moved: version !== seen };
     }
     const next = successorOf(table, version);
     if (transaction.level !== 'read committed') {
@@ -65,6 +66,35 @@ export function claim(context: Context, target: Target): Claim {
     if (isOver === 'overtaken') return 'waits';
     version = next;
   }
+}
+
+/**
+ * FOR KEY SHARE stays at a version whose key has not changed, but locks the newer ones, too. For one
+ * that another transaction is deleting it waits, even with NOWAIT and SKIP LOCKED.
+ */
+function waitForNewer(
+  context: Context,
+  target: Target,
+  version: Version,
+): 'waits' | SqlError | undefined {
+  const { node, transaction } = context;
+  const { state } = node;
+  for (const one of newerVersions(state, target.table, version)) {
+    const [xid] = rivalsFor(state, transaction, one, target.strength);
+    if (xid === undefined) continue;
+    const wait: LockWait = { on: 'row', table: target.table, row: version.row, writes: false };
+    const result = waitForLock(context, { type: 'transactionid', xid }, 'share', wait);
+    return result === 'taken' ? 'waits' : result;
+  }
+  return undefined;
+}
+
+/** The versions of a row that have replaced this one, unless that was undone. */
+function newerVersions(state: DatabaseState, name: string, version: Version): Version[] {
+  const { xmax } = version;
+  if (xmax === 0 || statusOf(state, xmax) === 'aborted') return [];
+  const next = successorOf(state.tables[name], version);
+  return next === undefined ? [] : [next, ...newerVersions(state, name, next)];
 }
 
 /** Whether a statement that wants this strength must go on to the next version. */
@@ -113,7 +143,8 @@ function contend(
   const isMember = version.lockers.some(({ xid }) => isOwn(transaction, xid));
   // One that has the row already would wait for those in the queue, who wait for it.
   if (!isMember && !holds(node.state, session, place)) {
-    if (waitForLock(context, place, modeOf[target.strength], wait) === 'waits') return 'waits';
+    const result = waitForLock(context, place, modeOf[target.strength], wait);
+    if (result !== 'taken') return result;
   }
   waitForLock(context, { type: 'transactionid', xid: rival }, 'share', wait);
   return 'waits';
@@ -161,13 +192,9 @@ export function lockRow(
   const { state } = node;
   const xid = assignXid(state, transaction);
   const table = state.tables[name];
-  let isNew = false;
-  for (let one: Version | undefined = version; one !== undefined; ) {
-    isNew = addLocker(one, xid, strength) || isNew;
-    // FOR KEY SHARE stays at a version that may have been replaced: the newer ones are locked too.
-    one = one.xmax === 0 ? undefined : successorOf(table, one);
-  }
-  if (!isNew) return;
+  const versions = [version, ...newerVersions(state, name, version)];
+  const added = versions.map((one) => addLocker(one, xid, strength));
+  if (!added.includes(true)) return;
   const { client } = state.sessions[context.session];
   node.event('RowLocked', { session: client, table: name, row: rowName(table, version), strength });
 }

@@ -20,5 +20,6 @@ export function lockTable(
     return sqlError('55P03', `could not obtain lock on relation "${table}"`);
   }
   const wait = { on: 'table', table, row: 0, writes: false } as const;
-  return waitForLock(context, of, mode, wait) === 'taken' ? 'locked' : 'waits';
+  const result = waitForLock(context, of, mode, wait);
+  return result === 'taken' ? 'locked' : result;
 }

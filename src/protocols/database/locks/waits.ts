@@ -1,11 +1,11 @@
 /** Waits: how a statement begins to wait, and what ends the wait. */
 import { milliseconds } from '../../../protocol/units.ts';
 import { settingOf } from '../sessions/settings.ts';
-import type { TableMode } from '../sql/syntax.ts';
+import { type SqlError, sqlError, type TableMode } from '../sql/syntax.ts';
 import type { Context, LockedObject, Wait } from '../state.ts';
 import { scopeOf } from '../transactions/scopes.ts';
 import { rowNameOf } from '../versions.ts';
-import { blockersOf, enqueue, keyOf, take } from './lock-table.ts';
+import { blockersOf, join, keyOf, take } from './lock-table.ts';
 
 /** What a lock is wanted for. */
 export type LockWait = Pick<Extract<Wait, { type: 'lock' }>, 'on' | 'table' | 'row' | 'writes'>;
@@ -17,11 +17,13 @@ export function waitForLock(
   mode: TableMode,
   wait: LockWait,
   scope = scopeOf(context.transaction),
-): 'taken' | 'waits' {
+): 'taken' | 'waits' | SqlError {
   const { node, session } = context;
   const { state } = node;
   if (take(state, session, of, mode, scope)) return 'taken';
-  enqueue(state, session, of, mode, scope);
+  const joined = join(state, session, of, mode, scope);
+  if (joined === 'taken') return 'taken';
+  if (joined === 'deadlock') return reportDeadlock(context, of);
   const ticket = setWait(context, { type: 'lock', lock: keyOf(of), mode, ...wait });
   const { holders, ahead } = blockersOf(state, session);
   const [holder] = [...holders, ...ahead];
@@ -39,6 +41,15 @@ export function waitForLock(
   const limit = settingOf(node, own, 'lock_timeout');
   if (limit > 0) node.setTimer('lockTimeout', milliseconds(limit), { session, ticket }, session);
   return 'waits';
+}
+
+/** The first in the queue waits for this session, which would have to wait for it. */
+function reportDeadlock({ node, session }: Context, of: LockedObject): SqlError {
+  const { sessions, locks } = node.state;
+  const waiting = locks[keyOf(of)].queue.map((one) => sessions[one.session].client);
+  const own = sessions[session].client;
+  node.event('Deadlock', { session: own, cycle: [own, ...waiting.slice(0, 1)] });
+  return sqlError('40P01', 'deadlock detected');
 }
 
 type NewWait = Wait extends infer One ? (One extends Wait ? Omit<One, 'ticket'> : never) : never;
