@@ -69,7 +69,7 @@ export function claim(context: Context, target: Target): Claim {
 }
 
 /**
- * FOR KEY SHARE stays at a version whose key has not changed, but locks the newer ones, too. For one
+ * FOR KEY SHARE stays at a version whose key has not changed, but locks the newer ones. For one
  * that another transaction is deleting it waits, even with NOWAIT and SKIP LOCKED.
  */
 function waitForNewer(
