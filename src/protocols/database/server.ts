@@ -1,12 +1,11 @@
 /** The database server: it executes the statements of sessions, answers them, or lets them wait. */
 import { role } from '../../protocol/define.ts';
-import { broadcast } from '../../protocol/patterns.ts';
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { detect } from './locks/deadlock.ts';
 import { options } from './options.ts';
 import { cancelStatement, checkClient, continueReady, receive } from './sessions/queries.ts';
 import {
-  endSession, openSession, setCheckTimer, terminate,
+  clientGone, leave, openSession, setCheckTimer, terminate,
 } from './sessions/sessions.ts';
 import {
   type Database, type DatabaseState, frozen, type Session, type SessionId, type Table,
@@ -47,18 +46,32 @@ export const database = role<Database>({
   },
 
   messages: {
-    Query(node, { serial, sql }, from) {
-      const session = node.state.sessions[from] ?? openSession(node, from, from);
-      // A duplicate of an earlier statement.
-      if (serial <= session.lastSerial) return;
-      receive(node, from, { serial, sql });
+    Query(node, { serial, sql }, _, connection) {
+      if (node.state.sessions[connection] === undefined) return;
+      receive(node, connection, { serial, sql });
       continueReady(node);
     },
+    /** The goodbye of a client: like the end of its connection, but it is read in its turn. */
+    Terminate(node, _, __, connection) {
+      leave(node, connection);
+      continueReady(node);
+    },
+  },
 
-    /** A client connects again after a crash: its old connection is closed. */
-    Connect(node, _, from) {
-      if (node.state.sessions[from] === undefined) return;
-      endSession(node, from, 'its connection ended');
+  connection: {
+    socket: ({ options: given }) => ({
+      keepAlive: {
+        idle: given.tcp_keepalives_idle,
+        interval: given.tcp_keepalives_interval,
+        count: given.tcp_keepalives_count,
+      },
+      userTimeout: given.tcp_user_timeout,
+    }),
+    opened(node, peer, connection) {
+      openSession(node, connection, peer);
+    },
+    ended(node, _, connection) {
+      clientGone(node, connection);
       continueReady(node);
     },
   },
@@ -138,7 +151,6 @@ function recover(node: Server): void {
   undoTables(state, running);
   state.lastEnded = state.nextXid - 1;
   vacuum(state);
-  broadcast(node, { type: 'ConnectionClosed' }, node.nodes('client'));
 }
 
 // For panels

@@ -13,7 +13,7 @@ import { rowNameOf } from '../versions.ts';
 import { control, endsFailure } from './control.ts';
 import { deliver } from './notify.ts';
 import {
-  cancelTimers, endSession, endWait, setIdleTimer, setStatementTimers, statusOfSession,
+  applySocket, cancelTimers, endSession, endWait, setIdleTimer, setStatementTimers, statusOfSession,
   stopWaiting, terminate,
 } from './sessions.ts';
 import { defaultLevel } from './settings.ts';
@@ -73,6 +73,7 @@ function endStatement(node: Server, id: SessionId): void {
   session.granted = '';
   session.raced = false;
   cancelTimers(node, id);
+  applySocket(node, id);
   const { transaction } = session;
   if (transaction?.level === 'read committed') transaction.snapshot = null;
 }
@@ -115,25 +116,26 @@ function fail(node: Server, id: SessionId, error: SqlError): void {
 
 function answer(node: Server, id: SessionId, error: SqlError | undefined): void {
   const session = node.state.sessions[id];
-  const { client, query, gone } = session;
+  const { query, gone } = session;
   const { serial, results } = query!;
   const status = statusOfSession(session);
   session.query = null;
   if (gone) {
     // The answer cannot be sent, by which the session learns of the end of its connection.
     endSession(node, id, 'its connection ended');
+    node.disconnect(id);
     return;
   }
   const at = results.findLastIndex(({ type }) => type !== 'notice');
   if (error !== undefined) {
     const { code, message } = error;
     const answered = { before: results, status } as const;
-    node.send(client, { type: 'Refused', code, message, serial, severity: 'ERROR', ...answered });
+    node.send(id, { type: 'Refused', code, message, serial, severity: 'ERROR', ...answered });
   } else {
     const found = results[at] ?? { type: 'done', tag: '', count: 0 };
     const result = found.type === 'notice' ? { type: 'done', tag: '', count: 0 } as const : found;
     const before = results.filter((_, index) => index !== at);
-    node.send(client, {
+    node.send(id, {
       type: 'Result', summary: summary(result), serial, result, before, status,
     });
   }
