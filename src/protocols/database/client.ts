@@ -6,7 +6,7 @@ import {
   type Cure, cures, purchases, sqlOf, type Step, type Task, transfer,
 } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
-import { isError, sqlError } from './syntax.ts';
+import { isError, sqlError } from './sql/syntax.ts';
 import {
   commandSummary, type Command, inMilliseconds, type RedisReply, releaseCommand,
 } from '../redis/redis.ts';
