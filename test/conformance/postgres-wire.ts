@@ -1,7 +1,7 @@
 /** A connection to PostgreSQL: the simple query part of its protocol, version 3.0. */
 import { connect, type Socket } from 'node:net';
 import type { Result } from '../../src/protocols/database/state.ts';
-import { sqlError, type Value } from '../../src/protocols/database/syntax.ts';
+import { sqlError, type Value } from '../../src/protocols/database/sql/syntax.ts';
 
 /** Sends one statement at a time; its result arrives once the server is ready for the next. */
 export class PostgresConnection {
@@ -108,8 +108,9 @@ export class PostgresConnection {
   private complete(tag: string): void {
     const { columns, rows } = this;
     const count = Number(/\d+$/.exec(tag)?.[0] ?? 0);
-    if (tag.startsWith('SELECT')) this.result = { type: 'rows', columns, rows };
+    if (columns.length > 0) this.result = { type: 'rows', tag, count, columns, rows };
     else this.result = { type: 'done', tag, count };
+    this.columns = [];
   }
 }
 

@@ -4,7 +4,7 @@ import type { Ending } from '../../protocol/connection.ts';
 import type { Json, Node, OperationId } from '../../protocol/types.ts';
 import { purchases, sqlOf, type Step, type Task, transfer } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
-import { isError, sqlError } from './syntax.ts';
+import { isError, sqlError } from './sql/syntax.ts';
 import {
   type Connected, endings, type Loss, lossOf, notConnected, socketOf,
 } from './client-connection.ts';

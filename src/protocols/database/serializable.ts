@@ -8,8 +8,8 @@ import type { Node } from '../../protocol/types.ts';
 import {
   type Database, type DatabaseState, type Table, type Transaction, type Version, type Watched,
 } from './state.ts';
-import { type SqlError, sqlError } from './syntax.ts';
-import { isConcurrent, outermost, type Path, statusOf, takeSnapshot } from './versions.ts';
+import { type SqlError, sqlError } from './sql/syntax.ts';
+import { isConcurrent, outermost, statusOf, takeSnapshot } from './versions.ts';
 
 const failure = sqlError(
   '40001',
@@ -35,7 +35,7 @@ export function watch(state: DatabaseState, session: string, transaction: Transa
 // Reading
 
 /** Notes what a search reads before it has found any row. */
-export function noteSearch(me: Watched, name: string, table: Table, path: Path): void {
+export function noteSearch(me: Watched, name: string, table: Table, path: 'index' | 'table'): void {
   if (path === 'index') {
     // The place in the index where a new key would be inserted, so that a phantom is noticed.
     note(me, indexOf(name));

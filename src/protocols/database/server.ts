@@ -2,6 +2,7 @@
 import { role } from '../../protocol/define.ts';
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { detect } from './locks/deadlock.ts';
+import { emptyTable } from './definitions.ts';
 import { options } from './options.ts';
 import { cancelStatement, checkClient, continueReady, receive } from './sessions/queries.ts';
 import {
@@ -10,7 +11,7 @@ import {
 import {
   type Database, type DatabaseState, frozen, type Session, type SessionId, type Table,
 } from './state.ts';
-import type { Column, Values } from './syntax.ts';
+import type { Column, Values } from './sql/syntax.ts';
 import { undoTables } from './transactions/undo.ts';
 import { addVersion, committedRows, vacuum } from './versions.ts';
 
@@ -33,7 +34,7 @@ export const database = role<Database>({
   init({ options: { items, stock } }) {
     const state: DatabaseState = {
       tables: shop(items, stock), transactions: {}, parents: {}, undo: [], nextXid: frozen + 1,
-      lastEnded: frozen, committed: {}, boots: 0, sessions: {}, lastPid: 100, locks: {},
+      lastEnded: frozen, committed: {}, boots: 0, sessions: {}, lastPid: 100, signals: [], locks: {},
       watched: {}, lastWatched: 0, lastCommit: 0, lastTicket: 0, ready: [],
     };
     for (const [name, table] of Object.entries(state.tables)) {
@@ -132,13 +133,12 @@ export const database = role<Database>({
 function shop(items: number, stock: number): Record<string, Table> {
   const integer = (name: string): Column => ({ name, type: 'integer' });
   const buyer: Column = { name: 'buyer', type: 'text' };
-  const goods = emptyTable([integer('id'), integer('qty'), integer('version')], 'id');
+  const goods = emptyTable(
+    [integer('id'), integer('qty'), integer('version')],
+    [{ type: 'primary key', name: 'items_pkey', columns: ['id'] }],
+  );
   for (let id = 1; id <= items; id++) addVersion(goods, { id, qty: stock, version: 0 }, frozen, 0);
-  return { items: goods, orders: emptyTable([buyer, integer('item')], null) };
-}
-
-function emptyTable(columns: readonly Column[], primaryKey: string | null): Table {
-  return { columns, primaryKey, versions: [], lastPosition: 0 };
+  return { items: goods, orders: emptyTable([buyer, integer('item')], []) };
 }
 
 /** Transactions that had not committed before the crash are aborted. */

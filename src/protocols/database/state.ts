@@ -1,10 +1,9 @@
 /** The database's state: tables, transactions, locks and sessions; its messages and events. */
 import type { ConnectionId } from '../../protocol/connection.ts';
-import type { Json, Node, NodeId } from '../../protocol/types.ts';
+import type { Json, Micros, Node, NodeId } from '../../protocol/types.ts';
 import type {
-  Blocked, Level, SqlError, Statement, Strength, TableMode, Value, Values,
+  Column, Constraint, Level, RowStatement, SqlError, Statement, Strength, TableMode, Value, Values,
 } from './sql/syntax.ts';
-import type { Column, RowStatement } from './syntax.ts';
 
 // Messages
 
@@ -44,6 +43,8 @@ export interface Notice {
 export type Result =
   | {
       readonly type: 'rows';
+      readonly tag: string;
+      readonly count: number;
       readonly columns: readonly string[];
       readonly rows: readonly (readonly Value[])[];
     }
@@ -82,7 +83,11 @@ export const frozen = 2;
 
 export interface Table {
   columns: readonly Column[];
+  constraints: readonly Constraint[];
+  /** The column of a primary key that has one column. */
   primaryKey: string | null;
+  /** Column → the last number that its sequence gave. */
+  sequences: Record<string, number>;
   /** All versions that a transaction may still see, in the order in which they were made. */
   versions: Version[];
   lastPosition: number;
@@ -102,6 +107,8 @@ export interface Snapshot {
 
 export interface Transaction {
   readonly session: SessionId;
+  /** When it began, in the server's wall-clock time. */
+  readonly began: Micros;
   level: Level;
   /** The number of the current subtransaction, assigned at its first change or lock; or 0. */
   xid: number;
@@ -196,16 +203,10 @@ export interface Watched {
 /** A statement that is being executed, with everything that it needs to continue after a wait. */
 export interface Running {
   readonly statement: RowStatement;
-  /** The positions of the versions to process; for an INSERT, of those that it has made. */
-  targets: number[];
-  /** How many of them are processed; -1 before the search. */
-  at: number;
-  /** How a SELECT … FOR locks its rows. */
-  readonly strength: Strength;
-  readonly blocked: Blocked;
-  /** How many rows were changed. */
-  count: number;
-  rows: Values[];
+  /** When it began, in the server's wall-clock time. */
+  readonly began: Micros;
+  /** What it has done and learned so far: after a wait it does not do that again. */
+  readonly journal: Json[];
 }
 
 /** What a statement waits for. */
@@ -270,6 +271,10 @@ export interface Session {
   /** Queries that arrived while one was running. */
   inbox: Query[];
   running: Running | null;
+  /** How the statements of the current DO have ended so far; null outside of one. */
+  block: { readonly error: SqlError | null }[] | null;
+  /** An error from outside that the statement of a DO ends with, such as a timeout. */
+  raised: SqlError | null;
   waits: Wait | null;
   /** The advisory lock that was granted during the wait, or the end of a sleep; '' for none. */
   granted: string;
@@ -292,9 +297,14 @@ export interface Session {
 export interface RunningQuery {
   readonly serial: number;
   statements: Statement[];
-  /** The same as text. */
-  texts: string[];
   results: Reply[];
+}
+
+export interface Signal {
+  readonly session: SessionId;
+  readonly type: 'cancel' | 'terminate';
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface DatabaseState {
@@ -315,6 +325,8 @@ export interface DatabaseState {
   // In memory.
   sessions: Record<SessionId, Session>;
   lastPid: number;
+  /** Signals that have not been delivered. */
+  signals: Signal[];
   locks: Record<string, Lock>;
   /** Serializable transactions that are running, or overlap one that is. */
   watched: Record<string, Watched>;

@@ -1,11 +1,10 @@
-/** Row versions: which ones are visible, how a table is searched, and when a version is removed. */
-import { narrows } from './expressions.ts';
+/** Row versions: which ones are visible, and when a version is removed. */
 import { keyOf } from './locks/lock-table.ts';
 import {
   type DatabaseState, frozen, type SessionId, type Snapshot, type Table, type Transaction,
   type Version,
 } from './state.ts';
-import type { Expression, Value, Values } from './syntax.ts';
+import type { Value, Values } from './sql/syntax.ts';
 
 // Transactions by number
 
@@ -99,49 +98,13 @@ export function addVersion(
   return version;
 }
 
-// Search
-
-/**
- * How rows are found. PostgreSQL uses the index of the primary key if the condition narrows it, and
- * reads the whole table otherwise. The two find rows in different orders, and under serializable a
- * search by the index notes less as read. (PostgreSQL's planner also considers sizes: it may read a
- * small table as a whole although there is an index.)
- */
-export type Path = 'index' | 'table';
-
-export function pathFor(table: Table, where: Expression | null, order: string | null): Path {
-  const key = table.primaryKey;
-  return key !== null && (narrows(where, key) || order === key) ? 'index' : 'table';
-}
-
-/**
- * The versions in the order in which a search finds them: by an index, row after row, and of each
- * row only up to the version that is visible.
- */
-export function searched(
-  state: DatabaseState,
-  name: string,
-  path: Path,
-  isSeen: (version: Version) => boolean,
-): Version[] {
-  const { versions } = state.tables[name];
-  if (path === 'table') return versions.slice();
-  const rows: Record<number, Version[]> = {};
-  for (const version of versions) {
-    if (isKeyOpen(state, name, version)) continue;
-    const found = (rows[version.row] ??= []);
-    if (found.length === 0 || !isSeen(found[found.length - 1])) found.push(version);
-  }
-  // In the order of their numbers, which is the order of the rows' first versions.
-  return Object.values(rows).flat();
-}
-
 /** Whether the key of a new row waits for another transaction, so that no index has it yet. */
-export function isKeyOpen(state: DatabaseState, name: string, { row }: Version): boolean {
-  return Object.values(state.sessions).some(
-    ({ waits }) =>
-      waits?.type === 'lock' && waits.on === 'key' && waits.table === name && waits.row === row,
-  );
+export function isKeyOpen(state: DatabaseState, name: string, { row, xmin }: Version): boolean {
+  return Object.values(state.sessions).some(({ waits, transaction }) => {
+    if (waits?.type !== 'lock' || waits.on !== 'key') return false;
+    if (waits.table !== name || waits.row !== row) return false;
+    return transaction !== null && isOwn(transaction, xmin);
+  });
 }
 
 // Names for display
@@ -165,6 +128,11 @@ export function rowNameOf(
 
 /** Removes versions that no transaction can see any more, and the status of old transactions. */
 export function vacuum(state: DatabaseState): void {
+  // A serializable statement that waits finds the versions again that it has noted as read.
+  const isKept = Object.values(state.sessions).some(
+    ({ waits, transaction }) => waits !== null && (transaction?.serializable ?? 0) > 0,
+  );
+  if (isKept) return;
   const horizon = horizonOf(state);
   const isPast = (xid: number) => xid < horizon;
   for (const table of Object.values(state.tables)) {

@@ -166,7 +166,7 @@ export function controlInside(context: Context, statement: ControlInside): Resul
     case 'show': {
       const value = shown(node, own, statement.name);
       if (isError(value)) return value;
-      return { type: 'rows', columns: [statement.name], rows: [[value]] };
+      return { type: 'rows', tag: 'SHOW', count: 1, columns: [statement.name], rows: [[value]] };
     }
     case 'listen':
       listen(context, statement.channel, true);

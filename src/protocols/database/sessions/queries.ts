@@ -3,20 +3,26 @@
 // BEGIN and COMMIT say otherwise, and nothing after an error is executed.
 import type { Json, Node } from '../../../protocol/types.ts';
 import { parseSql } from '../sql/parser.ts';
-import { isError, type SqlError, sqlError, type Statement } from '../sql/syntax.ts';
+import {
+  isError, notModelled, type SqlError, sqlError, type Statement,
+} from '../sql/syntax.ts';
 import type {
-  Answers, Database, DatabaseState, Query, Result, SessionId,
+  Answers, Context, Database, DatabaseState, Query, Result, SessionId,
 } from '../state.ts';
-import { executeRows, textsOf } from '../statements.ts';
+import { define } from '../definitions.ts';
+import { executeRows } from '../query/execute.ts';
 import { begin, commit, failTransaction, refreshSnapshot } from '../transactions/transactions.ts';
 import { rowNameOf } from '../versions.ts';
-import { control, endsFailure } from './control.ts';
+import { executeBlock } from './blocks.ts';
+import { control, controlInside, endsFailure } from './control.ts';
 import { deliver } from './notify.ts';
 import {
   applySocket, cancelTimers, endSession, endWait, setIdleTimer, setStatementTimers, statusOfSession,
   stopWaiting, terminate,
 } from './sessions.ts';
+import { performFunction } from './session-functions.ts';
 import { defaultLevel } from './settings.ts';
+import { terminated } from './signals.ts';
 
 type Server = Node<Database>;
 
@@ -30,13 +36,12 @@ export function receive(node: Server, id: SessionId, query: Query): void {
   cancelTimers(node, id);
   session.lastSerial = query.serial;
   const statements = parseSql(query.sql);
-  session.query = { serial: query.serial, statements: [], texts: [], results: [] };
+  session.query = { serial: query.serial, statements: [], results: [] };
   if (isError(statements)) {
     fail(node, id, statements);
     return;
   }
   session.query.statements = statements;
-  session.query.texts = textsOf(query.sql);
   proceedQuery(node, id);
 }
 
@@ -47,7 +52,7 @@ function proceedQuery(node: Server, id: SessionId): void {
     const { query } = state.sessions[id];
     if (query === null) return;
     if (query.statements.length === 0) break;
-    const result = execute(node, id, query.statements[0], query.texts[0]);
+    const result = execute(node, id, query.statements[0]);
     // A session can end itself.
     if (state.sessions[id] === undefined) return;
     if (result === 'waits') {
@@ -57,7 +62,6 @@ function proceedQuery(node: Server, id: SessionId): void {
     if (isError(result)) return fail(node, id, result);
     query.results.push(result);
     query.statements.shift();
-    query.texts.shift();
     endStatement(node, id);
   }
   const { transaction } = state.sessions[id];
@@ -70,6 +74,8 @@ function proceedQuery(node: Server, id: SessionId): void {
 function endStatement(node: Server, id: SessionId): void {
   const session = node.state.sessions[id];
   session.running = null;
+  session.block = null;
+  session.raised = null;
   session.granted = '';
   session.raced = false;
   cancelTimers(node, id);
@@ -87,7 +93,6 @@ function execute(
   node: Server,
   id: SessionId,
   statement: Statement,
-  text: string,
 ): Result | 'waits' {
   const session = node.state.sessions[id];
   if (session.transaction?.failed && !endsFailure(statement)) return aborted;
@@ -95,19 +100,54 @@ function execute(
   if (controlled !== undefined) return controlled;
   const transaction =
     session.transaction ?? begin(node, id, defaultLevel(node, session), false);
-  if (session.running === null) refreshSnapshot(node, id, transaction);
-  return executeRows({ node, session: id, transaction }, text);
+  const context: Context = { node, session: id, transaction };
+  if (statement.type === 'do') return executeBlock(context, statement.block, executeInside);
+  return executeInside(context, statement);
 }
 
-/** The SQLSTATE of a session that ends itself by `pg_terminate_backend`. */
-const terminated = '57P01';
+/** Executes a statement that is allowed in a block of PL/pgSQL, too. */
+function executeInside(context: Context, statement: Statement): Result | 'waits' {
+  const { node, session, transaction } = context;
+  switch (statement.type) {
+    case 'select':
+    case 'insert':
+    case 'update':
+    case 'delete':
+      if (node.state.sessions[session].running === null) {
+        refreshSnapshot(node, session, transaction);
+      }
+      return executeRows(context, statement, (running, name, args) =>
+        performFunction(context, running, name, args),
+      );
+    case 'create table':
+    case 'alter table':
+    case 'create index':
+    case 'drop table':
+    case 'truncate':
+    case 'vacuum':
+    case 'analyze':
+      transaction.queried = true;
+      return define(context, statement);
+    case 'set level':
+    case 'set':
+    case 'show':
+    case 'reset':
+    case 'listen':
+    case 'unlisten':
+    case 'notify':
+    case 'lock table':
+      return controlInside(context, statement);
+    default:
+      return notModelled(`${statement.type.toUpperCase()} in PL/pgSQL`);
+  }
+}
 
 /** Ends the Query with an error. */
 function fail(node: Server, id: SessionId, error: SqlError): void {
   const session = node.state.sessions[id];
   const { code, message } = error;
   node.event('StatementFailed', { session: session.client, code, message });
-  if (code === terminated) return terminate(node, id, code, message);
+  if (code === terminated.code) return terminate(node, id, code, message);
   if (code === '40001') node.event('SerializationFailure', { session: session.client, message });
   if (session.transaction !== null) failTransaction(node, id, session.transaction);
   endStatement(node, id);
@@ -159,9 +199,15 @@ export function summary(result: Answers['Result']['result']): Json {
 /** Continues the statements whose wait is over. If they free locks, others continue too. */
 export function continueReady(node: Server): void {
   const { state } = node;
-  for (let id = state.ready.shift(); id !== undefined; id = state.ready.shift()) {
-    const session = state.sessions[id];
-    if (session === undefined || session.waits === null) continue;
+  for (;;) {
+    for (const { session, type, code, message } of state.signals.splice(0)) {
+      if (state.sessions[session] === undefined) continue;
+      if (type === 'cancel') cancelStatement(node, session, code, message);
+      else terminate(node, session, code, message);
+    }
+    const id = state.ready.shift();
+    if (id === undefined) return;
+    if (state.sessions[id] === undefined || state.sessions[id].waits === null) continue;
     reportEnd(node, id);
     endWait(node, id);
     proceedQuery(node, id);
@@ -189,7 +235,10 @@ export function cancelStatement(node: Server, id: SessionId, code: string, messa
   const session = node.state.sessions[id];
   if (session?.query === undefined || session.query === null) return;
   stopWaiting(node, id);
-  fail(node, id, sqlError(code, message));
+  if (session.block === null) return fail(node, id, sqlError(code, message));
+  // A block of PL/pgSQL may catch it.
+  session.raised = sqlError(code, message);
+  proceedQuery(node, id);
 }
 
 /** Looks whether the client of a session that executes a statement is still there. */

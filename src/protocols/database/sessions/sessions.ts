@@ -13,8 +13,8 @@ export function openSession(node: Server, id: SessionId, client: NodeId): Sessio
   const { state } = node;
   const session: Session = {
     client, pid: ++state.lastPid, lastSerial: 0, transaction: null, query: null, timed: false,
-    inbox: [], running: null, waits: null, granted: '', raced: false, gone: false,
-    settings: {}, local: {}, socket: [], channels: [], notified: [], seen: {},
+    inbox: [], running: null, block: null, raised: null, waits: null, granted: '', raced: false,
+    gone: false, settings: {}, local: {}, socket: [], channels: [], notified: [], seen: {},
   };
   state.sessions[id] = session;
   const { tcp_keepalives_idle: idle, tcp_keepalives_interval: interval } = node.options;

@@ -19,7 +19,7 @@ export function begin(
 ): Transaction {
   const own = node.state.sessions[session];
   const transaction: Transaction = {
-    session, level, xid: 0, scopes: [newScope(own, null, null)], command: 0,
+    session, began: node.now(), level, xid: 0, scopes: [newScope(own, null, null)], command: 0,
     snapshot: null, serializable: 0, queried: false, explicit, failed: false,
     notifications: [], listening: [],
   };
