@@ -60,7 +60,9 @@ export const client = role<Client>({
       const text = `${severity} ${code}: ${message}`;
       if (severity === 'FATAL' && node.state.asking === null) node.state.lost = text;
       node.state.inTransaction = status !== 'idle';
-      if (serial === node.state.serial) statementEnded(node, sqlError(code, message), text);
+      // The end of a session is the answer to whatever the client has asked.
+      if (serial !== node.state.serial && severity !== 'FATAL') return;
+      statementEnded(node, sqlError(code, message), text);
     },
     /** An application that listens would act on it; a statement does not wait for it. */
     Notification() {},
@@ -111,6 +113,11 @@ export const client = role<Client>({
       parameters: {},
       run: (node, _, id) => query(node, id, 'ROLLBACK'),
     }),
+    disconnect: operation<Client>()({
+      doc: 'Says goodbye to the database and closes the connection; the next statement opens one.',
+      parameters: {},
+      run: (node, _, id) => disconnect(node, id),
+    }),
     buy: operation<Client>()({
       doc: 'Buys a piece of an item with the `cure` of its settings; answers bought, or sold out.',
       parameters: { item: 'integer?' },
@@ -159,6 +166,20 @@ function connect(node: ClientNode): void {
   node.state.connection = node.connect(database);
   node.state.isOpen = false;
   node.state.inTransaction = false;
+}
+
+function disconnect(node: ClientNode, id: OperationId): void {
+  const { connection, asking, task } = node.state;
+  if (asking !== null || task !== null) {
+    node.fail(id, `${node.id} waits for an answer: it cannot say goodbye before that`);
+    return;
+  }
+  if (connection !== null) {
+    node.send(connection, { type: 'Terminate' });
+    node.disconnect(connection);
+  }
+  Object.assign(node.state, notConnected);
+  node.reply(id, 'disconnected');
 }
 
 /** The connection ended: tells the application what is known of its statement, and tries again. */
