@@ -1,4 +1,4 @@
-/** The client's connection: how it opens one, what it does when that ends, and when it tries again. */
+/** The client's connection: how it opens one, what it does when that ends, when it tries again. */
 import type { ConnectionHandlers, ConnectionId, Ending } from '../../protocol/connection.ts';
 import type { Node, OperationId, Range, Role } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
@@ -26,7 +26,7 @@ export interface ConnectionEvents {
 
 export const connectionEvents: Record<keyof ConnectionEvents, string> = {
   OutcomeUnknown: 'A connection ended before a statement was answered: it may have been executed.',
-  StatementRepeated: 'A client sends a statement again, although it may have been executed already.',
+  StatementRepeated: 'A client sends a statement again, which may have been executed already.',
 };
 
 export interface ConnectionOptions {
@@ -124,7 +124,9 @@ export function lossOf(
   how: Ending,
 ): Loss {
   const what = `${endings[how]} before ${nameOf(statement)} was answered`;
-  if (!isOpen) return { unknown: false, reason: `${endings[how]}: ${nameOf(statement)} was not sent` };
+  if (!isOpen) {
+    return { unknown: false, reason: `${endings[how]}: ${nameOf(statement)} was not sent` };
+  }
   const unknown = !inTransaction || endsTransaction(statement);
   const effect = unknown
     ? 'it may have been executed, or not'

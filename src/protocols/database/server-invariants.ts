@@ -164,7 +164,8 @@ const snapshotLasts = invariant<Record<NodeId, Snapshot>>({
       if (before === undefined || transaction.failed) continue;
       const [old, now] = [before, snapshot].map((one) => JSON.stringify(one));
       if (old === now) continue;
-      return `${sessions[id].client} is in a ${transaction.level} transaction, whose snapshot ${old} became ${now}.`;
+      const what = `${sessions[id].client} is in a ${transaction.level} transaction`;
+      return `${what}, whose snapshot ${old} became ${now}.`;
     }
     return undefined;
   },
