@@ -35,8 +35,8 @@ export const database = role<Database>({
   init({ options: { items, stock } }) {
     const state: DatabaseState = {
       tables: shop(items, stock), transactions: {}, parents: {}, undo: [], nextXid: frozen + 1,
-      lastEnded: frozen, committed: {}, boots: 0, sessions: {}, lastPid: 100, signals: [], locks: {},
-      watched: {}, lastWatched: 0, lastCommit: 0, lastTicket: 0, ready: [],
+      lastEnded: frozen, committed: {}, boots: 0, sessions: {}, lastPid: 100, signals: [],
+      locks: {},      watched: {}, lastWatched: 0, lastCommit: 0, lastTicket: 0, ready: [],
     };
     for (const [name, table] of Object.entries(state.tables)) {
       state.committed[name] = committedRows(state, table);

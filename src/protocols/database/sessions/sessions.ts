@@ -11,7 +11,8 @@ export function openSession(node: Server, id: SessionId, client: NodeId): Sessio
   const { state } = node;
   const session: Session = {
     client, pid: ++state.lastPid, lastSerial: 0, transaction: null, query: null, timed: false,
-    inbox: [], running: null, block: null, raised: null, waits: null, granted: '', raced: false, gone: false,
+    inbox: [], running: null, block: null, raised: null, waits: null, granted: '',
+    raced: false, gone: false,
     settings: {}, local: {}, channels: [], notified: [], seen: {},
   };
   state.sessions[id] = session;
