@@ -48,6 +48,8 @@ export class PostgresConnection {
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.result = undefined;
+      this.columns = [];
+      this.rows = [];
       this.socket.write(message);
     });
   }

@@ -128,13 +128,14 @@ test('versions and transactions that are no longer needed are removed', () => {
 
 test.each([
   ['SELEC 1', 'ERROR 42601: syntax error at or near "SELEC"'],
-  ['SELECT qty FROM', 'ERROR 42601: syntax error at end of input'],
+  ['UPDATE', 'ERROR 42601: syntax error at end of input'],
   ["SELECT 'open FROM items", `ERROR 42601: unterminated quoted string at or near "'open FROM items"`],
   ['SELECT * FROM nowhere', 'ERROR 42P01: relation "nowhere" does not exist'],
   ['SELECT price FROM items', 'ERROR 42703: column "price" does not exist'],
   ['SELECT id FROM items WHERE qty', 'ERROR 42804: argument of WHERE must be type boolean, not type integer'],
   ['SELECT qty / 0 FROM items', 'ERROR 22012: division by zero'],
   ['UPDATE items SET id = 2', 'UPDATE 1'],
+  ['SELECT qty FROM items WINDOW w AS ()', "ERROR 0A000: Lockstep's database does not model window functions (WINDOW)"],
   ['INSERT INTO items VALUES (1, 1, 1)', 'ERROR 23505: duplicate key value violates unique constraint "items_pkey"'],
   ["SELECT qty FROM items WHERE id = '1'", 1],
   ['SELECT id, qty FROM items WHERE qty BETWEEN 1 AND 2 ORDER BY id DESC', '(1, 1)'],

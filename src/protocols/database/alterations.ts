@@ -1,4 +1,4 @@
-/** ALTER TABLE: changes the columns and constraints of a table, and checks its rows against them. */
+/** ALTER TABLE: changes the columns and constraints of a table, and checks its rows. */
 import { bind } from './expressions/bind.ts';
 import type { Place } from './expressions/bound.ts';
 import { isStop, Scope } from './expressions/scope.ts';
@@ -137,7 +137,7 @@ function changeColumn(
   return { ...table, columns };
 }
 
-/** The rows that are not deleted: the transaction has locked the table, so no other changes them. */
+/** The rows that are not deleted. The table is locked, so no other transaction changes them. */
 function liveRows({ node }: Context, { versions }: Table): Version[] {
   const counts = (xid: number) => statusOf(node.state, xid) !== 'aborted';
   return versions.filter(({ xmin, xmax }) => counts(xmin) && (xmax === 0 || !counts(xmax)));
@@ -204,9 +204,9 @@ export function constraintFault(
   }
   const absent = constraint.columns.find((column) => !columns.some((one) => one.name === column));
   if (absent !== undefined) {
-    const where = constraint.type === 'references' ? 'referenced in foreign key' : 'named in key';
-    const what = `column "${absent}" ${where}${constraint.type === 'references' ? ' constraint' : ''}`;
-    return sqlError('42703', `${what} does not exist`);
+    const isReference = constraint.type === 'references';
+    const where = isReference ? 'referenced in foreign key constraint' : 'named in key';
+    return sqlError('42703', `column "${absent}" ${where} does not exist`);
   }
   if (constraint.type !== 'references') return undefined;
   const other = constraint.table === name ? undefined : tables[constraint.table];

@@ -2,7 +2,7 @@
 import type { Effects } from '../../../src/kernel/effects.ts';
 import type { Message } from '../../../src/kernel/pending.ts';
 import type { Step } from './adapter.ts';
-import type { SimulatedRun } from './simulated-run.ts';
+import type { Now, SimulatedRun } from './simulated-run.ts';
 import type { Time } from './steps.ts';
 
 type Direction = 'to-server' | 'to-client';
@@ -19,6 +19,8 @@ export class Faults implements Time {
   private readonly ended = new Set<string>();
   /** The statements that a psql process sends next. */
   private readonly scripts = new Map<string, string[]>();
+  /** The clients of psql that have an answer, and may send their next statement. */
+  private readonly unread = new Set<string>();
 
   constructor(
     private readonly run: SimulatedRun,
@@ -33,15 +35,21 @@ export class Faults implements Time {
     return this.ended.has(client);
   }
 
+  /** Whether a proxy has stopped the message of the last action, which has not arrived. */
+  isIntercepting = false;
+
   note({ events, message }: Effects): void {
     for (const { node, name } of events) if (name === 'ConnectionEnded') this.ended.add(node);
-    if (message === null || message === undefined || message.from !== 'db') return;
-    const { type, severity } = message.body as unknown as { type: string; severity?: string };
+    if (message?.from !== 'db' || this.isIntercepting) return;
+    const { type } = message.body as unknown as { type: string };
     if (type === 'Result') this.unread.add(message.to);
-    if (type === 'Refused' && severity === 'ERROR') this.scripts.delete(message.to);
+    if (type === 'Refused') this.scripts.delete(message.to);
   }
-  /** Clients of psql that have an answer, and may send their next statement. */
-  private readonly unread = new Set<string>();
+
+  /** Whether psql has sent all of its statements. */
+  hasSentAll(client: string): boolean {
+    return (this.scripts.get(client) ?? []).length === 0;
+  }
 
   /** Lets time pass; a proxy holds and throws away what it should. */
   advance(untilMs: number): boolean {
@@ -61,14 +69,19 @@ export class Faults implements Time {
     const client = isRequest ? from : to;
     const name = { from, to, ordinal, copy };
     if (this.held.has(`${client} ${isRequest ? 'to-server' : 'to-client'}`)) {
-      this.run.take({ type: 'delay', by: holdMs * 1000, ...name });
-      return true;
+      return this.stop({ type: 'delay', by: holdMs * 1000, ...name });
     }
     const { type } = message.body as unknown as { type: string };
     if (this.armed.get(client) !== (isRequest ? 'request' : 'reply')) return false;
     if (!['Query', 'Result', 'Refused'].includes(type)) return false;
     this.armed.delete(client);
-    this.run.take({ type: 'drop', ...name });
+    return this.stop({ type: 'drop', ...name });
+  }
+
+  private stop(action: Now): true {
+    this.isIntercepting = true;
+    this.run.take(action);
+    this.isIntercepting = false;
     return true;
   }
 

@@ -2,12 +2,16 @@
 import {
   type Comparison, type Expression, isError, type SqlError, sqlError, type Value,
 } from '../sql/syntax.ts';
-import { asBoolean, type Bound, type BoundQuery, coerced, made, type Place, unified } from './bound.ts';
+import {
+  asBoolean, type Bound, coerced, made, type Place, unified,
+} from './bound.ts';
 import { bindCall } from './calls.ts';
 import { likePattern } from './like.ts';
-import { type Env, isStop, type Stop } from './scope.ts';
+import { comparable, compare, noOperator, strict } from './operators.ts';
+import { isStop, type Stop } from './scope.ts';
+import { comparedSelect, subquery } from './subqueries.ts';
 import {
-  arithmeticRule, calculated, canCast, commonType, compared, isNumber, order, type Type,
+  arithmeticRule, calculated, canCast, isNumber, order, type Type,
   typeName,
 } from './values.ts';
 
@@ -42,7 +46,7 @@ export function bind(expression: Expression, place: Place): Bound | SqlError {
     case 'subquery':
       return subquery(expression, place);
     case 'compared select':
-      return comparedSelect(expression, place);
+      return leftOf(expression, place);
     case 'binary':
       return binary(expression, place);
   }
@@ -165,27 +169,6 @@ function pair(left: Expression, right: Expression, place: Place): [Bound, Bound]
   return isError(b) ? b : [a, b];
 }
 
-function noOperator(operator: string, a: Bound, b: Bound): SqlError {
-  const types = `${typeName(a.type)} ${operator} ${typeName(b.type)}`;
-  return sqlError('42883', `operator does not exist: ${types}`);
-}
-
-/** Evaluates both operands; the result is null if one of them is. */
-function strict(
-  type: Type,
-  a: Bound,
-  b: Bound,
-  apply: (x: NonNullable<Value>, y: NonNullable<Value>) => Value | SqlError,
-): Bound {
-  return made(type, (env) => {
-    const x = a.value(env);
-    if (isStop(x)) return x;
-    const y = b.value(env);
-    if (isStop(y)) return y;
-    return x === null || y === null ? null : apply(x, y);
-  });
-}
-
 function comparison(
   operator: Comparison,
   left: Expression,
@@ -194,23 +177,6 @@ function comparison(
 ): Bound | SqlError {
   const operands = pair(left, right, place);
   return isError(operands) ? operands : compare(operator, ...operands);
-}
-
-function compare(operator: Comparison, a: Bound, b: Bound): Bound | SqlError {
-  const found = comparable(operator, a, b);
-  if (isError(found)) return found;
-  const [x, y, type] = found;
-  return strict('boolean', x, y, (one, other) => compared(operator, type, one, other));
-}
-
-/** The operands with the type in which they are compared. */
-function comparable(operator: string, a: Bound, b: Bound): [Bound, Bound, Type] | SqlError {
-  const type = commonType(a.type, b.type);
-  if (type === undefined || type === 'void') return noOperator(operator, a, b);
-  const x = coerced(a, type);
-  if (isError(x)) return x;
-  const y = coerced(b, type);
-  return isError(y) ? y : [x, y, type];
 }
 
 function isDistinct(left: Expression, right: Expression, place: Place): Bound | SqlError {
@@ -274,7 +240,9 @@ function like(
       return noOperator(anyCase ? '~~*' : '~~', ...operands);
     }
   }
-  return strict('boolean', ...operands, (text, by) => likePattern(String(by), anyCase, String(text)));
+  return strict('boolean', ...operands, (text, by) =>
+    likePattern(String(by), anyCase, String(text)),
+  );
 }
 
 function cast(of: Expression, to: Type, place: Place): Bound | SqlError {
@@ -332,70 +300,10 @@ function caseOf(
   });
 }
 
-// Subqueries
-
-function subquery(
-  { type, select }: Extract<Expression, { type: 'exists' | 'subquery' }>,
+function leftOf(
+  expression: Extract<Expression, { type: 'compared select' }>,
   place: Place,
 ): Bound | SqlError {
-  const query = place.bindSelect(select, place.scope);
-  if (isError(query)) return query;
-  const isTest = type === 'exists';
-  if (!isTest && query.types.length !== 1) {
-    return sqlError('42601', 'subquery must return only one column');
-  }
-  const rowsOf = cached(query, isTest ? 1 : 2);
-  return made(isTest ? 'boolean' : query.types[0], (env) => {
-    const rows = rowsOf(env);
-    if (isStop(rows)) return rows;
-    if (isTest) return rows.length > 0;
-    if (rows.length > 1) {
-      return sqlError('21000', 'more than one row returned by a subquery used as an expression');
-    }
-    return rows.length === 0 ? null : rows[0][0];
-  });
-}
-
-/** A query that reads nothing of the row around it is executed once. */
-function cached(
-  query: BoundQuery,
-  max: number,
-): (env: Env) => readonly (readonly Value[])[] | Stop {
-  let known: readonly (readonly Value[])[] | undefined;
-  return (env) => {
-    if (known !== undefined) return known;
-    const rows = query.rows(env, max);
-    if (!isStop(rows) && !query.isCorrelated) known = rows;
-    return rows;
-  };
-}
-
-function comparedSelect(
-  { operator, quantifier, of, select }: Extract<Expression, { type: 'compared select' }>,
-  place: Place,
-): Bound | SqlError {
-  const left = bind(of, place);
-  if (isError(left)) return left;
-  const query = place.bindSelect(select, place.scope);
-  if (isError(query)) return query;
-  if (query.types.length !== 1) return sqlError('42601', 'subquery has too many columns');
-  // The value of the subquery's current row.
-  let current: Value = null;
-  const right = made(query.types[0], () => current);
-  const test = compare(operator, left, right);
-  if (isError(test)) return test;
-  const rowsOf = cached(query, Infinity);
-  const decides = quantifier === 'any';
-  return made('boolean', (env) => {
-    const rows = rowsOf(env);
-    if (isStop(rows)) return rows;
-    let result: Value = !decides;
-    for (const [value] of rows) {
-      current = value;
-      const isTrue = test.value(env);
-      if (isStop(isTrue) || isTrue === decides) return isTrue;
-      if (isTrue === null) result = null;
-    }
-    return result;
-  });
+  const left = bind(expression.of, place);
+  return isError(left) ? left : comparedSelect(expression, left, place);
 }

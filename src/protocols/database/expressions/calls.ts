@@ -1,5 +1,7 @@
 /** Calls of functions: aggregates, plain functions, and those that act on the session. */
-import { type Call, isError, notModelled, type SqlError, sqlError, type Value } from '../sql/syntax.ts';
+import {
+  type Call, isError, notModelled, type SqlError, sqlError, type Value,
+} from '../sql/syntax.ts';
 import {
   type Aggregate, aggregates, asBoolean, type Bound, coerced, made, type Place, unified,
 } from './bound.ts';

@@ -28,7 +28,7 @@ function aligned(a: string, b: string): [bigint, bigint, number] {
   ];
 }
 
-/** Reads a number as it is written in SQL, without the exponent; undefined if it is not a number. */
+/** Reads a number as it is written in SQL, without an exponent; undefined if it is none. */
 export function toNumeric(text: string): string | undefined {
   const found = /^\s*([-+]?)(\d*)(?:\.(\d*))?\s*$/.exec(text);
   if (found === null) return undefined;

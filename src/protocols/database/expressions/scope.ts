@@ -3,7 +3,7 @@ import { notModelled, type SqlError, sqlError, type Value } from '../sql/syntax.
 import type { Version } from '../state.ts';
 import type { Type } from './values.ts';
 
-/** The statement must wait for another session; it will be executed again, up to where it waited. */
+/** The statement must wait; afterwards it is executed again, up to where it waited. */
 export interface Waiting {
   readonly type: 'waits';
 }
@@ -27,7 +27,7 @@ export interface Tuple {
   readonly xmax: number;
 }
 
-/** The rows that an expression is evaluated for: one of each source, null where a LEFT JOIN has none. */
+/** The rows that an expression is evaluated for: one of each source, or null after a LEFT JOIN. */
 export interface Env {
   readonly rows: readonly (Tuple | null)[];
   readonly outer: Env | null;

@@ -53,7 +53,8 @@ export function intervalText(interval: number): string {
 function clockText(time: number): string {
   const two = (value: number) => String(Math.trunc(value)).padStart(2, '0');
   const fraction = String(time % second).padStart(6, '0').replace(/0+$/, '');
-  const clock = `${two(time / hour)}:${two((time % hour) / minute)}:${two((time % minute) / second)}`;
+  const places = [time / hour, (time % hour) / minute, (time % minute) / second];
+  const clock = places.map(two).join(':');
   return fraction === '' ? clock : `${clock}.${fraction}`;
 }
 
@@ -64,10 +65,10 @@ export function toTimestamp(text: string): number | undefined {
   if (found === null) return undefined;
   const [, year, month, date, hours = '0', minutes = '0', seconds = '0', fraction = '0'] = found;
   const offset = offsetOf(found[8]);
-  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(date));
-  if (offset === undefined || new Date(midnight).getUTCDate() !== Number(date)) return undefined;
+  const days = daysUntil(Number(year), Number(month), Number(date));
+  if (offset === undefined || dateText(days) !== dateOf(year, month, date)) return undefined;
   const time = Number(hours) * hour + Number(minutes) * minute + Number(seconds) * second;
-  return midnight * 1000 + time + Math.round(Number(fraction) * second) - offset;
+  return days * day + time + Math.round(Number(fraction) * second) - offset;
 }
 
 function offsetOf(zone: string): number | undefined {
@@ -80,14 +81,40 @@ function offsetOf(zone: string): number | undefined {
 
 export function timestampText(time: number): string {
   const days = Math.floor(time / day);
-  return `${new Date(days * 86_400_000).toISOString().slice(0, 10)} ${clockText(time - days * day)}+00`;
+  return `${dateText(days)} ${clockText(time - days * day)}+00`;
 }
 
-const parts: Readonly<Record<string, (time: number) => number>> = {
-  epoch: (time) => time / second,
-};
+// Dates of the Gregorian calendar, as days since 1970-01-01. A year is counted from its March, so
+// that the day of a leap year is its last.
 
-/** A part of a timestamp or interval in seconds, for EXTRACT; undefined for other parts. */
-export function epochOf(part: string, time: number): number | undefined {
-  return Object.hasOwn(parts, part) ? parts[part](time) : undefined;
+const daysPerEra = 146_097;
+const daysFromYearZero = 719_468;
+
+function daysUntil(year: number, month: number, date: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + date - 1;
+  const leaps = Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
+  return era * daysPerEra + yearOfEra * 365 + leaps + dayOfYear - daysFromYearZero;
+}
+
+function dateText(days: number): string {
+  const shifted = days + daysFromYearZero;
+  const era = Math.floor(shifted / daysPerEra);
+  const dayOfEra = shifted - era * daysPerEra;
+  const leaps =
+    Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
+  const before = 365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
+  const dayOfYear = dayOfEra - before;
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const date = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return dateOf(String(year), String(month), String(date));
+}
+
+function dateOf(year: string, month: string, date: string): string {
+  return `${year.padStart(4, '0')}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
 }

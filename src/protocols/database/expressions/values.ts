@@ -35,6 +35,8 @@ export function commonType(one: Type, other: Type): Type | undefined {
 
 // Literals
 
+const timeWord = /^\s*(now|today|tomorrow|yesterday|epoch|-?infinity)\s*$/i;
+
 /** Reads a quoted literal as a value of this type. */
 export function read(text: string, type: Type): Value | SqlError {
   switch (type) {
@@ -49,13 +51,13 @@ export function read(text: string, type: Type): Value | SqlError {
       if (!/^\s*[-+]?\d+\s*$/.test(text)) return invalid(text, type);
       return inRange(Number(text), type, text.trim());
     case 'numeric':
-      return toNumeric(text) ?? (/^\s*[-+.\de]+\s*$/i.test(text)
-        ? notModelled(`numbers with an exponent, such as ${text}`)
-        : invalid(text, type));
+      if (/^\s*[-+]?[.\d]+e[-+]?\d+\s*$/i.test(text)) {
+        return notModelled(`numbers with an exponent, such as ${text}`);
+      }
+      return toNumeric(text) ?? invalid(text, type);
     case 'timestamptz':
-      return toTimestamp(text) ?? (/^\s*(now|today|tomorrow|yesterday|epoch|-?infinity)\s*$/i.test(text)
-        ? notModelled(`the timestamp '${text}'`)
-        : invalid(text, type));
+      if (timeWord.test(text)) return notModelled(`the timestamp '${text}'`);
+      return toTimestamp(text) ?? invalid(text, type);
     case 'interval':
       if (calendarUnit.test(text)) return notModelled(`intervals of months, such as '${text}'`);
       return toInterval(text) ?? invalid(text, type);

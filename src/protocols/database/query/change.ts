@@ -85,7 +85,10 @@ interface ChangedRow {
   readonly to: Version | null;
 }
 
-function returned({ execution, name, returning }: Plan, done: ChangedRow): Changed['rows'][number] | Stop {
+function returned(
+  { execution, name, returning }: Plan,
+  done: ChangedRow,
+): Changed['rows'][number] | Stop {
   if (returning === null) return [];
   const table = execution.table(name)!;
   const tuple = done.to === null ? tupleOf(table, done.from) : tupleOf(table, done.to, 0);

@@ -53,7 +53,8 @@ function titleOf(expression: Expression): string {
     case 'call':
       return expression.name;
     case 'cast':
-      return titleOf(expression.of) === '?column?' ? castTitle(expression.to) : titleOf(expression.of);
+      if (titleOf(expression.of) !== '?column?') return titleOf(expression.of);
+      return castTitle(expression.to);
     case 'case':
       return expression.otherwise?.type === 'column' ? expression.otherwise.name : 'case';
     case 'exists':

@@ -18,7 +18,9 @@ type Unique = Extract<Constraint, { type: 'primary key' | 'unique' }>;
 type Reference = Extract<Constraint, { type: 'references' }>;
 
 export function uniqueKeys({ constraints }: Table): Unique[] {
-  return constraints.filter((one): one is Unique => one.type !== 'check' && one.type !== 'references');
+  return constraints.filter(
+    (one): one is Unique => one.type === 'primary key' || one.type === 'unique',
+  );
 }
 
 // NOT NULL and CHECK
@@ -198,7 +200,9 @@ export function checkReferring(
       for (const { from, to } of removed) {
         if (to !== null && keys.every((column) => from[column] === to[column])) continue;
         const key = keys.map((column) => from[column]);
-        const found = execution.once(() => referring(execution, name, other, constraint, keys, key));
+        const found = execution.once(() =>
+          referring(execution, name, other, constraint, keys, key),
+        );
         if (isStop(found)) return found;
       }
     }

@@ -1,16 +1,18 @@
-/** Executes SELECT, INSERT, UPDATE and DELETE with their CTEs: until the end, or until they wait. */
+/** Executes SELECT, INSERT, UPDATE and DELETE with their CTEs, to the end or until they wait. */
 import { lockTable } from '../locks/table-locks.ts';
 import { isError, type RowStatement, type Select, type SqlError, sqlError } from '../sql/syntax.ts';
 import type { Context, Result } from '../state.ts';
 import { bindChange } from './change.ts';
 import type { BoundChange, Changed } from './changed.ts';
-import { type CommonTable, Execution, type PerformFunction, type Rows } from './execution.ts';
+import {
+  allRows, type CommonTable, Execution, type PerformFunction, type Rows,
+} from './execution.ts';
 import { bindInsert } from './insert.ts';
 import { remember } from './lost-updates.ts';
 import { tablesOf } from './relations.ts';
 import { type Env, isStop, type Scope, type Stop } from '../expressions/scope.ts';
 import { bindSelect, type Commons, type Surrounding } from './select.ts';
-import { allRows, type OpenQuery } from './sources.ts';
+import type { OpenQuery } from './sources.ts';
 import { shown, type Type } from '../expressions/values.ts';
 
 /** Begins a statement, or continues it after a wait. */
@@ -95,7 +97,8 @@ function bindWriting(
   statement: Exclude<RowStatement, Select>,
   around: Surrounding,
 ): BoundChange | SqlError {
-  return statement.type === 'insert' ? bindInsert(statement, around) : bindChange(statement, around);
+  if (statement.type === 'insert') return bindInsert(statement, around);
+  return bindChange(statement, around);
 }
 
 function rowsResult(

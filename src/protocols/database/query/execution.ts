@@ -1,8 +1,8 @@
 /** The execution of one statement, which may wait and is then repeated up to where it waited. */
-// Everything that a statement does, and everything it learns that another execution might learn
-// differently, is written in a journal. After a wait the statement is executed again from its
-// beginning: it reads the journal instead of doing those things twice. In between it depends only on
-// its snapshot and command number, by which it finds the same rows as before.
+// A journal holds everything that a statement does, and everything it learns that might be
+// different later. After a wait the statement is executed again from its beginning: it reads the
+// journal instead of doing those things twice. Apart from them it depends only on its snapshot and
+// on the number of its command, by which it finds the same rows as before.
 import type { Json } from '../../../protocol/types.ts';
 import type { SqlError, Value } from '../sql/syntax.ts';
 import type { Context, Running, SessionId, Table } from '../state.ts';
@@ -11,6 +11,17 @@ import type { Type } from '../expressions/values.ts';
 
 /** The rows of a subquery in FROM or of a CTE, one after the other; null after the last. */
 export type Rows = () => readonly Value[] | null | Stop;
+
+/** Reads all rows. */
+export function allRows<T>(next: () => T | null | Stop): T[] | Stop {
+  const found: T[] = [];
+  for (;;) {
+    const row = next();
+    if (isStop(row)) return row;
+    if (row === null) return found;
+    found.push(row);
+  }
+}
 
 /** A CTE: its columns, and a new reader of its rows. */
 export interface CommonTable {

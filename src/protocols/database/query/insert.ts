@@ -233,7 +233,10 @@ interface Inserted {
   readonly to: Version;
 }
 
-function returned({ execution, name, returning }: Plan, { from, to }: Inserted): Changed['rows'][number] | Stop {
+function returned(
+  { execution, name, returning }: Plan,
+  { from, to }: Inserted,
+): Changed['rows'][number] | Stop {
   if (returning === null) return [];
   // The lock that DO UPDATE had on the old version shows as the xmax of the new one.
   const tuple = tupleOf(execution.table(name)!, to, from === null ? 0 : to.xmin);
@@ -318,7 +321,11 @@ function isInSnapshot({ context }: Execution, version: Version): boolean {
 }
 
 /** Locks the row that exists; returns false if it has another version by now, or is gone. */
-function lockRival({ execution, name }: Plan, set: readonly SetColumn[], rival: Version): boolean | Stop {
+function lockRival(
+  { execution, name }: Plan,
+  set: readonly SetColumn[],
+  rival: Version,
+): boolean | Stop {
   const { context } = execution;
   const { transaction } = context;
   if (isOwn(transaction, rival.xmin) && rival.cmin === transaction.command) {

@@ -7,7 +7,9 @@ import { rowName, versionAt } from '../versions.ts';
 import type { Bound } from '../expressions/bound.ts';
 import type { Execution } from './execution.ts';
 import { test, tupleOf } from './scan.ts';
-import { type Env, isStop, type Scope, type Stop, type Tuple, waits } from '../expressions/scope.ts';
+import {
+  type Env, isStop, type Scope, type Stop, type Tuple, waits,
+} from '../expressions/scope.ts';
 import type { Origin } from './sources.ts';
 
 /** How the rows of one source are locked. */
@@ -110,7 +112,7 @@ function lockAll(
   }
   if (moved.length === 0) return { ...env, rows };
   const now: Env = { ...env, rows };
-  return testedAgain(execution, now, moved[0], conditions) ;
+  return testedAgain(execution, now, moved[0], conditions);
 }
 
 /** Locks a row; returns the position of its version, if it is not left out. */

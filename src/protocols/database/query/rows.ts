@@ -5,11 +5,11 @@ import { type Env, isStop, type Scope, type Stop } from '../expressions/scope.ts
 import { order } from '../expressions/values.ts';
 import { type Expression, sqlError, type Value } from '../sql/syntax.ts';
 import type { Column } from './columns.ts';
-import type { Execution, Rows } from './execution.ts';
+import { allRows, type Execution, type Rows } from './execution.ts';
 import { type Lock, locked } from './locking.ts';
 import { test } from './scan.ts';
 import {
-  allRows, type Condition, isOwnCondition, joined, openOrigin, type Origin,
+  type Condition, isOwnCondition, joined, openOrigin, type Origin,
 } from './sources.ts';
 
 /** The rows for which the expressions of a query are evaluated; null after the last. */
@@ -144,7 +144,11 @@ function sortedEnvs(source: Envs, orders: readonly OrderKey[]): Envs {
   };
 }
 
-function compareKeys(orders: readonly OrderKey[], a: readonly Value[], b: readonly Value[]): number {
+function compareKeys(
+  orders: readonly OrderKey[],
+  a: readonly Value[],
+  b: readonly Value[],
+): number {
   for (let i = 0; i < orders.length; i++) {
     const { bound, descending, nullsFirst } = orders[i];
     const [x, y] = [a[i], b[i]];

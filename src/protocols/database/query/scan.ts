@@ -11,8 +11,8 @@ import { order } from '../expressions/values.ts';
 /**
  * How rows are found. PostgreSQL uses the index of the primary key if a condition or ORDER BY asks
  * for it, and reads the whole table otherwise. The two find rows in different orders, and under
- * serializable a search by the index notes less as read. (PostgreSQL's planner also considers sizes:
- * it may read a small table as a whole although there is an index.)
+ * serializable a search by the index notes less as read. (PostgreSQL's planner also considers
+ * sizes: it may read a small table as a whole although there is an index.)
  */
 export interface Search {
   readonly table: string;

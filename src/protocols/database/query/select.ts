@@ -107,7 +107,10 @@ function someRows(next: Rows, max: number): (readonly Value[])[] | Stop {
 // Columns
 
 /** What a SELECT makes of the rows of its sources. */
-type Shape = Omit<Plan, 'origins' | 'where' | 'width' | 'ordered' | 'locks' | 'scope' | 'execution'>;
+type Shape = Omit<
+  Plan,
+  'origins' | 'where' | 'width' | 'ordered' | 'locks' | 'scope' | 'execution'
+>;
 
 /** ORDER BY the primary key is the order of its index, so that nothing needs to be sorted. */
 function indexOrder(
@@ -117,7 +120,8 @@ function indexOrder(
 ): Plan['ordered'] {
   const [first] = order;
   const [origin] = origins;
-  if (first === undefined || isGrouped || origins.length !== 1 || origin.type !== 'one') return null;
+  if (first === undefined || isGrouped || origins.length !== 1) return null;
+  if (origin.type !== 'one') return null;
   const { of } = first;
   if (of.type !== 'column' || of.name !== origin.key || first.nullsFirst !== first.descending) {
     return null;

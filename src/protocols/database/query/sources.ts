@@ -5,9 +5,12 @@ import {
 import { bind, bindBoolean } from '../expressions/bind.ts';
 import { type Bound, coerced, type Place } from '../expressions/bound.ts';
 import { conjuncts, isIndexCondition } from '../expressions/conditions.ts';
-import type { CommonTable, Execution, Rows } from './execution.ts';
+import { allRows, type CommonTable, type Execution, type Rows } from './execution.ts';
+import { series } from './series.ts';
 import { scan, test, type Tuples } from './scan.ts';
-import { type Env, isStop, type Scope, type SourceColumn, type Stop, type Tuple } from '../expressions/scope.ts';
+import {
+  type Env, isStop, type Scope, type SourceColumn, type Stop, type Tuple, type Visible,
+} from '../expressions/scope.ts';
 import type { Type } from '../expressions/values.ts';
 import { systemView } from './views.ts';
 
@@ -189,23 +192,6 @@ function bindSeries(
   return addRows(alias, [{ name: column, type: 'integer' }], open, scope, nullable);
 }
 
-function series(bounds: readonly Bound[], env: Env): Rows {
-  let next: number | undefined;
-  return () => {
-    const numbers: number[] = [];
-    for (const bound of bounds) {
-      const value = bound.value(env);
-      if (isStop(value)) return value;
-      if (value === null) return null;
-      numbers.push(Number(value));
-    }
-    const [from, to, by = 1] = numbers;
-    if (by === 0) return sqlError('22023', 'step size cannot equal zero');
-    next = next === undefined ? from : next + by;
-    return (by > 0 ? next > to : next < to) ? null : [next];
-  };
-}
-
 function bindJoin(
   { kind, left, right, on, using }: Extract<Source, { type: 'join' }>,
   scope: Scope,
@@ -238,7 +224,7 @@ function bindUsing(
   middle: number,
   place: Place,
 ): Condition | SqlError {
-  const named = ({ entry, column }: Scope['visible'][number]) => entry.columns[column].name === name;
+  const named = ({ entry, column }: Visible) => entry.columns[column].name === name;
   const one = scope.visible.slice(before, middle).find(named);
   const other = scope.visible.slice(middle).find(named);
   for (const [side, found] of [['left', one], ['right', other]] as const) {
@@ -246,7 +232,7 @@ function bindUsing(
     const what = `column "${name}" specified in USING clause does not exist in ${side} table`;
     return sqlError('42703', what);
   }
-  const column = (found: Scope['visible'][number]): Expression => ({
+  const column = (found: Visible): Expression => ({
     type: 'column', table: found.entry.name, name,
   });
   const syntax: Expression = {
@@ -257,8 +243,13 @@ function bindUsing(
 }
 
 /** Behind `*`, the columns of USING come first and once; then the others of both sides. */
-function mergeColumns(scope: Scope, using: readonly string[], before: number, middle: number): void {
-  const nameOf = ({ entry, column }: Scope['visible'][number]) => entry.columns[column].name;
+function mergeColumns(
+  scope: Scope,
+  using: readonly string[],
+  before: number,
+  middle: number,
+): void {
+  const nameOf = ({ entry, column }: Visible) => entry.columns[column].name;
   const left = scope.visible.slice(before, middle);
   const right = scope.visible.slice(middle);
   const merged = using.map((name) => left.find((one) => nameOf(one) === name)!);
@@ -378,16 +369,6 @@ function merged(
   other: readonly (Tuple | null)[],
 ): readonly (Tuple | null)[] {
   return one.map((tuple, i) => tuple ?? other[i]);
-}
-
-export function allRows<T>(next: () => T | null | Stop): T[] | Stop {
-  const found: T[] = [];
-  for (;;) {
-    const row = next();
-    if (isStop(row)) return row;
-    if (row === null) return found;
-    found.push(row);
-  }
 }
 
 /** Comma-separated sources are joined without a condition. */

@@ -13,7 +13,7 @@ const numbers = [
   'tuple', 'transactionid', 'classid', 'objid', 'objsubid', 'pid', 'backend_xid',
 ];
 
-/** A view of this name; undefined if PostgreSQL has none, an error if only the simulation has none. */
+/** A view of this name; undefined if PostgreSQL has none either. */
 export function systemView(execution: Execution, name: string): View | SqlError | undefined {
   const { node } = execution.context;
   if (name !== 'pg_locks' && name !== 'pg_stat_activity') {

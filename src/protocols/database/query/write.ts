@@ -13,7 +13,7 @@ import { type Bound, coerced, type Place } from '../expressions/bound.ts';
 import { checkKeys, rowFault, uniqueKeys } from './constraints.ts';
 import type { Execution } from './execution.ts';
 import { remember, reportLoss } from './lost-updates.ts';
-import { type Env, isStop, type Scope, Scope as NewScope, type Stop } from '../expressions/scope.ts';
+import { type Env, isStop, Scope, type Stop } from '../expressions/scope.ts';
 import { canAssign, type Type, typeName } from '../expressions/values.ts';
 
 /** A column that a statement sets. */
@@ -78,9 +78,11 @@ export function bindDefault(
 ): Bound | SqlError {
   const table = execution.table(name)!;
   const target = table.columns.find((one) => one.name === column)!;
-  if (target.serial === true) return { type: target.type, value: () => next(execution, name, column) };
+  if (target.serial === true) {
+    return { type: target.type, value: () => next(execution, name, column) };
+  }
   if (target.default === undefined) return { type: target.type, value: () => null };
-  const scope = new NewScope(null);
+  const scope = new Scope(null);
   return bindAssigned(column, target.type, target.default, { ...place, scope, clause: 'DEFAULT' });
 }
 
@@ -111,7 +113,7 @@ export function newValues(
     if (isStop(value)) return value;
     values[column] = value;
   }
-  const fault = rowFault(name, table, values, (scope: Scope) => ({ ...place, scope }));
+  const fault = rowFault(name, table, values, (scope) => ({ ...place, scope }));
   return fault ?? values;
 }
 

@@ -166,6 +166,8 @@ function answer(node: Server, id: SessionId, error: SqlError | undefined): void 
     node.disconnect(id);
     return;
   }
+  // Before the answer, as PostgreSQL does before ReadyForQuery.
+  deliver(node, id);
   const at = results.findLastIndex(({ type }) => type !== 'notice');
   if (error !== undefined) {
     const { code, message } = error;
@@ -179,7 +181,6 @@ function answer(node: Server, id: SessionId, error: SqlError | undefined): void 
       type: 'Result', summary: summary(result), serial, result, before, status,
     });
   }
-  deliver(node, id);
   const next = session.inbox.shift();
   if (next !== undefined) receive(node, id, next);
   else setIdleTimer(node, id);
