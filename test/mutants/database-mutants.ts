@@ -30,9 +30,9 @@ const writeSkew = inTurn(
 export const databaseMutants: Record<string, DatabaseMutant> = {
   'database-sells-anything': {
     doc: 'An UPDATE is executed, but its WHERE is not tested again after a wait.',
-    ...of('statements'),
-    line: "return isSelected ? version : 'gone';",
-    broken: 'return version;',
+    ...of('query/locking'),
+    line: "return isSelected ? env : 'left out';",
+    broken: 'return env;',
     violates: 'no more is sold than there was',
     steps: ['start A buy', 'start B buy', 'wait 1s'],
   },
