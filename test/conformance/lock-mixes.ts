@@ -6,6 +6,13 @@ const rows = [
   'INSERT INTO test VALUES (1, 10, 0), (2, 20, 0), (3, 30, 0)',
 ];
 
+const foreign = [
+  'DROP TABLE IF EXISTS child',
+  ...rows,
+  'CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES test (id))',
+  'INSERT INTO child VALUES (1, 1), (2, 2)',
+];
+
 const strengths = ['UPDATE', 'NO KEY UPDATE', 'SHARE', 'KEY SHARE'];
 const blocked = ['', '', ' NOWAIT', ' SKIP LOCKED'];
 const modes = [
@@ -28,6 +35,35 @@ function rowStatement(random: Random): string {
     () => `UPDATE test SET value = value + 1 WHERE ${where}`,
     () => `UPDATE test SET value = value + 1 WHERE ${where}`,
     () => `DELETE FROM test WHERE id = ${id}`,
+    () => `UPDATE test SET id = id + 10 WHERE id = ${id}`,
+    () => `UPDATE test SET ver = (SELECT max(value) FROM test) WHERE id = ${id}`,
+  ];
+  return one(random, kinds)();
+}
+
+/** A row of `child` refers to one of `test`, which locks that one FOR KEY SHARE. */
+function foreignStatement(random: Random): string {
+  if (random(2) === 0) return rowStatement(random);
+  const kinds = [
+    () => `INSERT INTO child VALUES (${1 + random(6)}, ${1 + random(4)})`,
+    () => `UPDATE child SET parent = ${1 + random(3)} WHERE id = ${1 + random(3)}`,
+    () => `DELETE FROM child WHERE id = ${1 + random(3)}`,
+  ];
+  return one(random, kinds)();
+}
+
+/** Workers that take the first job which no other has. */
+function queueStatement(random: Random): string {
+  const free = (how: string) =>
+    `(SELECT id FROM test WHERE ver = 0 ORDER BY id LIMIT 1 FOR UPDATE${how})`;
+  const how = one(random, [' SKIP LOCKED', ' SKIP LOCKED', ' NOWAIT', '']);
+  const kinds = [
+    () => `UPDATE test SET ver = 1 WHERE id = ${free(how)} RETURNING id`,
+    () => `DELETE FROM test WHERE id = ${free(how)} RETURNING id, value`,
+    () => `SELECT id FROM test WHERE ver = 0 ORDER BY value DESC LIMIT 2 FOR UPDATE${how}`,
+    () => `SELECT count(*) FROM (SELECT id FROM test WHERE ver = 0 FOR SHARE${how}) AS free`,
+    () => 'INSERT INTO test VALUES (3, 5, 0), (4, 5, 0) ON CONFLICT (id) DO UPDATE SET ver = 0',
+    () => 'INSERT INTO test VALUES (4, 5, 0) ON CONFLICT DO NOTHING RETURNING id',
   ];
   return one(random, kinds)();
 }
@@ -63,6 +99,8 @@ const locks: Mix = {
 export const lockMixes: readonly Mix[] = [
   locks,
   { ...locks, draw: savepointStatement },
+  { ...locks, draw: foreignStatement, setup: foreign },
+  { ...locks, draw: queueStatement },
   { ...locks, draw: advisoryStatement },
   { ...locks, draw: tableStatement },
   { ...locks, sessions: ['A', 'B', 'C'], transactions: 1 },

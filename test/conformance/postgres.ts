@@ -129,7 +129,7 @@ async function hasOtherOutcome(
 const attemptsMax = 10;
 
 async function playReal(real: RealPostgres, script: Script): Promise<string[]> {
-  const fresh = { ...script, setup: ['DROP TABLE IF EXISTS test', ...script.setup] };
+  const fresh = { ...script, setup: ['DROP TABLE IF EXISTS test CASCADE', ...script.setup] };
   for (let attempt = 0; ; attempt++) {
     real.strict = attempt < attemptsMax;
     await real.setDeadlockTimeout(deadlockTimeoutMs * 2 ** Math.min(attempt >> 1, 4));

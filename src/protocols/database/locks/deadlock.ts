@@ -2,7 +2,7 @@
 // As in PostgreSQL (deadlock.c): a wait for a holder is a hard edge. A wait for a request further
 // ahead in the queue is a soft edge: a cycle through one can be broken by another order.
 import type { Node } from '../../../protocol/types.ts';
-import type { Database, DatabaseState, SessionId } from '../state.ts';
+import type { Database, DatabaseState, Lock, SessionId } from '../state.ts';
 import { blockersOf, grant } from './lock-table.ts';
 
 type State = DatabaseState;
@@ -38,32 +38,52 @@ function edgesThrough(state: State, start: SessionId): Edge[] | undefined {
 
 /**
  * Looks for a deadlock that a session is in. Returns its sessions, or undefined if there is none
- * or another order of a queue has dissolved it.
+ * or another order of the queues has dissolved it.
  */
 export function detect(node: Node<Database>, session: SessionId): SessionId[] | undefined {
   const edges = edgesThrough(node.state, session);
-  if (edges === undefined) return undefined;
-  for (const { from, to } of edges.filter(({ soft }) => soft)) {
-    if (reorder(node, from, to)) return undefined;
-  }
+  if (edges === undefined || dissolve(node, session, [])) return undefined;
   return edges.map(({ from }) => from);
 }
 
-/** Lets `from` overtake `to` in the queue, if no other cycle arises from that. */
-function reorder(node: Node<Database>, from: SessionId, to: SessionId): boolean {
+/**
+ * Tries whether the queues can be ordered without a cycle, so that in each soft edge of `reversed`
+ * the one behind goes first. Each soft edge of a cycle that is left is tried in its turn.
+ */
+function dissolve(node: Node<Database>, start: SessionId, reversed: readonly Edge[]): boolean {
   const { state } = node;
-  const { waits } = state.sessions[from];
-  if (waits?.type !== 'lock') return false;
-  const lock = state.locks[waits.lock];
-  const before = lock.queue;
-  const own = before.find((one) => one.session === from)!;
-  const rest = before.filter((one) => one !== own);
-  rest.splice(rest.findIndex((one) => one.session === to), 0, own);
-  lock.queue = rest;
-  if (rest.some((one) => cycleThrough(state, one.session) !== undefined)) {
-    lock.queue = before;
-    return false;
+  const queues = Object.values(state.locks).map((lock) => ({ lock, before: lock.queue }));
+  for (const { lock, before } of queues) lock.queue = ordered(before, reversed);
+  const involved = [start, ...reversed.flatMap(({ from, to }) => [from, to])];
+  let cycle: Edge[] | undefined;
+  for (const one of involved) cycle ??= edgesThrough(state, one);
+  if (cycle === undefined) {
+    for (const { lock } of queues) if (lock.queue.length > 0) grant(node, lock);
+    return true;
   }
-  grant(node, lock);
-  return true;
+  for (const { lock, before } of queues) lock.queue = before;
+  return cycle.some(
+    (edge) => edge.soft && !reversed.some(isSame(edge)) && dissolve(node, start, [...reversed, edge]),
+  );
+}
+
+const isSame = (a: Edge) => (b: Edge) => a.from === b.from && a.to === b.to;
+
+/** The queue in its order, as far as those behind who go first allow. */
+function ordered(queue: Lock['queue'], reversed: readonly Edge[]): Lock['queue'] {
+  const left = queue.slice();
+  const sorted: Lock['queue'] = [];
+  while (left.length > 0) {
+    // From the end: the last that need not go before another which is left.
+    const at = left.findLastIndex(
+      (one) =>
+        !reversed.some(
+          ({ from, to }) => from === one.session && left.some(({ session }) => session === to),
+        ),
+    );
+    // Two that must each go first: no order satisfies both.
+    if (at < 0) return queue;
+    sorted.unshift(...left.splice(at, 1));
+  }
+  return sorted;
 }

@@ -53,7 +53,7 @@ export function claim(context: Context, target: Target): Claim {
     const rivals = rivalsFor(state, transaction, version, strength);
     if (rivals.length > 0) return contend(context, target, version, rivals);
     const isOver = leavePlace(context, target, version);
-    if (!isReplacedFor(state, version, strength)) {
+    if (!isReplacedFor(state, target, version)) {
       const held = waitForNewer(context, target, version);
       return held ?? { type: 'free', version, moved: version !== seen };
     }
@@ -98,10 +98,20 @@ function newerVersions(state: DatabaseState, name: string, version: Version): Ve
 }
 
 /** Whether a statement that wants this strength must go on to the next version. */
-function isReplacedFor(state: DatabaseState, version: Version, strength: Strength): boolean {
-  if (version.xmax === 0 || statusOf(state, version.xmax) !== 'committed') return false;
-  // The key is the same in the newer version, and FOR KEY SHARE locks nothing else.
-  return strength !== 'key share' || version.keyChanged;
+function isReplacedFor(
+  state: DatabaseState,
+  { table, strength }: Pick<Target, 'table' | 'strength'>,
+  version: Version,
+): boolean {
+  if (!isReplaced(state, version)) return false;
+  if (strength !== 'key share') return true;
+  // FOR KEY SHARE stays here as long as the newer versions have the same key.
+  const versions = [version, ...newerVersions(state, table, version)];
+  return versions.some((one) => one.keyChanged && isReplaced(state, one));
+}
+
+function isReplaced(state: DatabaseState, { xmax }: Version): boolean {
+  return xmax !== 0 && statusOf(state, xmax) === 'committed';
 }
 
 /** The running transactions that have the row in a way that conflicts. */
@@ -169,7 +179,7 @@ function leavePlace(context: Context, target: Target, version: Version): 'left' 
   giveBack(node, session, place, held.mode, held.scope);
   if (next === undefined || !target.changes) return 'left';
   if (transaction.level !== 'read committed') return 'left';
-  if (!isReplacedFor(node.state, version, target.strength)) return 'left';
+  if (!isReplacedFor(node.state, target, version)) return 'left';
   const [one, other] = [sessions[session], sessions[next]];
   if (other.waits?.type !== 'lock' || !other.waits.writes) return 'left';
   if (one.raced || other.raced) return 'left';

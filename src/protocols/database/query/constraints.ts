@@ -121,6 +121,23 @@ export function checkKeys(
 
 // References
 
+/**
+ * Whether a new version refers to the same row as the one before, whose reference was checked when
+ * that was committed: then it is not checked again, and the row is not locked.
+ */
+function isKept(
+  { context }: Execution,
+  { versions }: Table,
+  { row, xmin, position, values }: Version,
+  { columns }: Reference,
+): boolean {
+  const before = versions.findLast(
+    (one) => one.row === row && one.xmax === xmin && one.position < position,
+  );
+  if (before === undefined || isOwn(context.transaction, before.xmin)) return false;
+  return columns.every((column) => before.values[column] === values[column]);
+}
+
 /** Checks the references of new rows when the statement has ended, and locks what they refer to. */
 export function checkReferences(
   execution: Execution,
@@ -131,9 +148,9 @@ export function checkReferences(
   for (const constraint of table.constraints) {
     if (constraint.type !== 'references') continue;
     for (const position of positions) {
-      const { values } = versionAt(table, position);
-      const key = constraint.columns.map((column) => values[column]);
-      if (key.includes(null)) continue;
+      const version = versionAt(table, position);
+      const key = constraint.columns.map((column) => version.values[column]);
+      if (key.includes(null) || isKept(execution, table, version, constraint)) continue;
       const found = execution.once(() => lockReferred(execution, name, constraint, key));
       if (isStop(found)) return found;
     }
