@@ -124,6 +124,11 @@ export interface Operation<R extends RoleTypes, Parameters = Record<string, Para
   doc: string;
   /** Parameter name → its kind, in the order of the arguments in a command. */
   parameters: Parameters;
+  /**
+   * Returns why a command with these arguments is refused; undefined if it is not. Every command is
+   * checked before the scenario runs.
+   */
+  fault?(args: ArgumentsOf<Parameters>): string | undefined;
   /** Starts the operation on its node. It lasts until `node.reply` or `node.fail` ends it. */
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }

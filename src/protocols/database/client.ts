@@ -6,6 +6,7 @@ import {
   type Cure, cures, purchases, sqlOf, type Step, type Task, transfer,
 } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
+import { sqlFault } from './sql/parser.ts';
 import { isError, sqlError } from './sql/syntax.ts';
 import {
   commandSummary, type Command, inMilliseconds, type RedisReply, releaseCommand,
@@ -128,6 +129,7 @@ export const client = role<Client>({
     sql: operation<Client>()({
       doc: 'Sends a statement; answers its rows, or a command tag such as UPDATE 1.',
       parameters: { statement: 'string' },
+      fault: ({ statement }) => sqlFault(statement),
       run: (node, { statement }, id) => query(node, id, statement),
     }),
     begin: operation<Client>()({
