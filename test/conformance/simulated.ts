@@ -51,7 +51,7 @@ export class Simulated implements Subject {
       if (body.type === 'Result') {
         const { result } = body as unknown as Answers['Result'];
         answers.push({ session: message.to, result });
-      } else {
+      } else if (body.type === 'Refused') {
         const { code, message: text } = body as unknown as Answers['Refused'];
         answers.push({ session: message.to, result: sqlError(code, text) });
       }

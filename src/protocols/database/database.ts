@@ -4,7 +4,8 @@
 // (transactions.ts), statements (statements.ts), sessions (server.ts).
 import { defineProtocol } from '../../protocol/define.ts';
 import { redis, redisEvents, refusesLock } from '../redis/redis.ts';
-import { client, clientEvents } from './client.ts';
+import { client } from './client.ts';
+import { clientEvents } from './client-options.ts';
 import { invariants } from './invariants.ts';
 import { database as server } from './server.ts';
 import { events } from './options.ts';
@@ -15,6 +16,7 @@ export const database = defineProtocol({
   source: 'PostgreSQL 15: Concurrency Control; Ports, Grittner: Serializable Snapshot Isolation',
   events: { ...events, ...clientEvents, ...redisEvents },
   roles: { database: server, client, redis },
+  connections: [['client', 'database']],
   defaultRole: 'client',
   invariants,
   refuses: (message) => message.type === 'Refused' || refusesLock(message),

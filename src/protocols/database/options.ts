@@ -102,7 +102,6 @@ export const events: Record<keyof DatabaseEvents, string> = {
   AdvisoryLocked: 'A session took an advisory lock, whose key has a meaning only for applications.',
   RolledBackTo: 'A transaction was rolled back to a savepoint: locks taken after it are free.',
   Notified: 'A transaction with NOTIFY committed: sessions that listen are told.',
-  SessionBegun: 'A client connected: a process of the server serves it.',
   ClientLost: 'The connection of a session is dead, but the server has not noticed: it goes on.',
   SessionEnded: 'A session ended: its transaction is rolled back, and its locks are free.',
   WaitEnded: 'What a statement waited for is over, and the statement continues.',

@@ -21,14 +21,14 @@ const noDirtyRead = invariant<Record<string, string>>({
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
     const { state } = acted;
-    for (const [id, { seen, transaction }] of Object.entries(state.sessions)) {
+    for (const [id, { seen, transaction, client }] of Object.entries(state.sessions)) {
       for (const [row, values] of Object.entries(seen)) {
         const text = JSON.stringify(values);
         if (memory[`${id} ${row}`] === text) continue;
         memory[`${id} ${row}`] = text;
         const writer = dirtyWriter(state, row, text, transaction?.xid ?? 0);
         if (writer === undefined) continue;
-        return `${id} saw ${text} in ${row}, which transaction ${writer} has not committed.`;
+        return `${client} saw ${text} in ${row}, which transaction ${writer} has not committed.`;
       }
     }
     return undefined;
@@ -164,7 +164,8 @@ const snapshotLasts = invariant<Record<NodeId, Snapshot>>({
       if (before === undefined || transaction.failed) continue;
       const [old, now] = [before, snapshot].map((one) => JSON.stringify(one));
       if (old === now) continue;
-      return `${id} is in a ${transaction.level} transaction, whose snapshot ${old} became ${now}.`;
+      const what = `${sessions[id].client} is in a ${transaction.level} transaction`;
+      return `${what}, whose snapshot ${old} became ${now}.`;
     }
     return undefined;
   },

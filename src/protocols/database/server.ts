@@ -1,13 +1,12 @@
 /** The database server: it executes the statements of sessions, answers them, or lets them wait. */
 import { role } from '../../protocol/define.ts';
-import { broadcast } from '../../protocol/patterns.ts';
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { detect } from './locks/deadlock.ts';
 import { emptyTable } from './definitions.ts';
 import { options } from './options.ts';
 import { cancelStatement, checkClient, continueReady, receive } from './sessions/queries.ts';
 import {
-  endSession, openSession, setCheckTimer, terminate,
+  clientGone, leave, openSession, setCheckTimer, terminate,
 } from './sessions/sessions.ts';
 import {
   type Database, type DatabaseState, frozen, type Session, type SessionId, type Table,
@@ -37,7 +36,7 @@ export const database = role<Database>({
     const state: DatabaseState = {
       tables: shop(items, stock), transactions: {}, parents: {}, undo: [], nextXid: frozen + 1,
       lastEnded: frozen, committed: {}, boots: 0, sessions: {}, lastPid: 100, signals: [],
-      locks: {},      watched: {}, lastWatched: 0, lastCommit: 0, lastTicket: 0, ready: [],
+      locks: {}, watched: {}, lastWatched: 0, lastCommit: 0, lastTicket: 0, ready: [],
     };
     for (const [name, table] of Object.entries(state.tables)) {
       state.committed[name] = committedRows(state, table);
@@ -49,18 +48,32 @@ export const database = role<Database>({
   },
 
   messages: {
-    Query(node, { serial, sql }, from) {
-      const session = node.state.sessions[from] ?? openSession(node, from, from);
-      // A duplicate of an earlier statement.
-      if (serial <= session.lastSerial) return;
-      receive(node, from, { serial, sql });
+    Query(node, { serial, sql }, _, connection) {
+      if (node.state.sessions[connection] === undefined) return;
+      receive(node, connection, { serial, sql });
       continueReady(node);
     },
+    /** The goodbye of a client: like the end of its connection, but it is read in its turn. */
+    Terminate(node, _, __, connection) {
+      leave(node, connection);
+      continueReady(node);
+    },
+  },
 
-    /** A client connects again after a crash: its old connection is closed. */
-    Connect(node, _, from) {
-      if (node.state.sessions[from] === undefined) return;
-      endSession(node, from, 'its connection ended');
+  connection: {
+    socket: ({ options: given }) => ({
+      keepAlive: {
+        idle: given.tcp_keepalives_idle,
+        interval: given.tcp_keepalives_interval,
+        count: given.tcp_keepalives_count,
+      },
+      userTimeout: given.tcp_user_timeout,
+    }),
+    opened(node, peer, connection) {
+      openSession(node, connection, peer);
+    },
+    ended(node, _, connection) {
+      clientGone(node, connection);
       continueReady(node);
     },
   },
@@ -139,7 +152,6 @@ function recover(node: Server): void {
   undoTables(state, running);
   state.lastEnded = state.nextXid - 1;
   vacuum(state);
-  broadcast(node, { type: 'ConnectionClosed' }, node.nodes('client'));
 }
 
 // For panels

@@ -1,10 +1,11 @@
 /** The database's state: tables, transactions, locks and sessions; its messages and events. */
+import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Json, Micros, Node, NodeId } from '../../protocol/types.ts';
 import type {
   Column, Constraint, Level, RowStatement, SqlError, Statement, Strength, TableMode, Value, Values,
 } from './sql/syntax.ts';
 
-// Messages. A session is the connection of one client.
+// Messages
 
 export interface Query {
   sql: string;
@@ -21,7 +22,6 @@ export interface Answers {
   } & Answered;
   /** What NOTIFY sends to the sessions that listen; `pid` is the process that sent it. */
   Notification: { channel: string; payload: string; pid: number };
-  ConnectionClosed: object;
 }
 
 export interface Answered {
@@ -255,8 +255,8 @@ export interface Holder {
   count: number;
 }
 
-/** Identifies a session: its connection, or its client if the two exchange datagrams. */
-export type SessionId = string;
+/** Identifies a session: it is the connection of a client. */
+export type SessionId = ConnectionId;
 
 export interface Session {
   readonly client: NodeId;
@@ -285,6 +285,8 @@ export interface Session {
   settings: Settings;
   /** Those of SET LOCAL, which end with the transaction. */
   local: Settings;
+  /** What its connection has: keep-alive idle, interval and count, and the user timeout. */
+  socket: readonly number[];
   channels: string[];
   /** Notifications that wait for the end of its transaction. */
   notified: Answers['Notification'][];
@@ -350,7 +352,6 @@ export interface DatabaseEvents {
   Overtaken: { session: NodeId; table: string; row: Value };
   RolledBackTo: { session: NodeId; savepoint: string };
   Notified: { session: NodeId; channel: string; payload: string };
-  SessionBegun: { session: NodeId; pid: number };
   ClientLost: { session: NodeId };
   SessionEnded: { session: NodeId; pid: number; reason: string };
   WhereTestedAgain: { session: NodeId; table: string; row: Value; matches: boolean };
@@ -366,7 +367,7 @@ export interface DatabaseEvents {
 
 export interface Database {
   state: DatabaseState;
-  receives: { Query: Query; Connect: object };
+  receives: { Query: Query; Terminate: object };
   sends: Answers;
   timers: {
     deadlock: OfWait; lockTimeout: OfWait; sleep: OfWait;

@@ -10,6 +10,7 @@ import type {
 } from '../../../src/protocols/database/state.ts';
 import { type Adapter, type Data, NotModelled, replaying, type Step } from './adapter.ts';
 import { SimulatedRun } from './simulated-run.ts';
+import { Faults } from './postgres-faults.ts';
 import { type Operation, replaySteps } from './steps.ts';
 
 /** The tables before each sequence. */
@@ -26,6 +27,9 @@ const setup = [
 /** The client that creates the tables and looks at them, as the recorder does. */
 const recorder = 'recorder';
 
+/** A client connects when a step says so, and not by itself. */
+const clientOptions = { reconnectAfter: [3_600_000_000, 3_600_000_000] };
+
 type Answer = Answers['Result'] | Answers['Refused'];
 
 export const postgres: Adapter = {
@@ -33,12 +37,15 @@ export const postgres: Adapter = {
     replaying(() => {
       const actors = transcript.steps.flatMap(({ actor }) => (actor === undefined ? [] : [actor]));
       const subject = new Subject([...new Set(actors)], seed);
-      return replaySteps(transcript, subject.run, (step) => subject.begin(step));
+      return replaySteps(transcript, subject.faults, (step) => subject.begin(step));
     }),
 };
 
 class Subject {
   readonly run: SimulatedRun;
+  readonly faults: Faults;
+  /** Fatal errors that clients have received between their statements. */
+  private readonly farewells = new Map<string, Answer>();
   /** The answers that clients have received, by the number of the statement. */
   private readonly answers = new Map<string, Answer>();
   private readonly notifications = new Map<string, Data[]>();
@@ -50,18 +57,22 @@ class Subject {
         seed,
         nodes: [
           { id: 'db', role: 'database' },
-          ...[...actors, recorder].map((id) => ({ id, role: 'client' })),
+          ...[...actors, recorder].map((id) => ({ id, role: 'client', options: clientOptions })),
         ],
         network: { latency: [100, 100], loss: 0, duplicate: 0, reorder: false },
       },
       (effects) => this.note(effects),
     );
+    this.faults = new Faults(this.run, (client, sql) => this.query(client, sql));
     this.query(recorder, setup);
     while (this.answerOf(recorder) === undefined) this.run.advance(Infinity);
   }
 
-  private note({ message }: Effects): void {
-    if (message?.from !== 'db') return;
+  private note(effects: Effects): void {
+    const { message } = effects;
+    // The first effects are those of the constructor.
+    this.faults?.note(effects);
+    if (message?.from !== 'db' || this.faults?.isIntercepting) return;
     const body = message.body as unknown as { type: string };
     if (body.type === 'Notification') {
       const { channel, payload } = body as unknown as Answers['Notification'];
@@ -70,6 +81,7 @@ class Subject {
     } else if (body.type === 'Result' || body.type === 'Refused') {
       const answer = body as unknown as Answer;
       this.answers.set(`${message.to} ${answer.serial}`, answer);
+      if ('severity' in answer && answer.severity === 'FATAL') this.farewells.set(message.to, answer);
     }
   }
 
@@ -87,8 +99,17 @@ class Subject {
   }
 
   private asked(client: string, sql: string): Operation {
-    this.query(client, sql);
-    return { poll: () => resultOf(this.answerOf(client)) };
+    if (!this.faults.hasEnded(client)) this.query(client, sql);
+    return {
+      poll: () => {
+        const answer = this.answerOf(client);
+        if (answer !== undefined && !this.farewells.has(client)) return resultOf(answer);
+        if (!this.faults.hasEnded(client)) return undefined;
+        const farewell = this.farewells.get(client);
+        this.farewells.delete(client);
+        return resultOf(farewell) ?? { results: [{ connection: 'ended' }] };
+      },
+    };
   }
 
   // Steps
@@ -119,12 +140,26 @@ class Subject {
         return this.signal(actor, 'pg_terminate_backend');
       case 'wait-until-gone':
         return { poll: () => (this.session(actor) ? undefined : { backend: 'gone' }) };
+      case 'psql':
+        this.faults.psql(actor, String(args.sql));
+        return { poll: () => this.psqlIsThere(actor) };
       default:
+        if (this.faults.begin({ n: 0, actor, action, args })) return undefined;
         throw new NotModelled(notModelled(`the step ${action}`).message);
     }
   }
 
+  /** psql has sent its last statement, which is done, or waits. */
+  private psqlIsThere(actor: string): Data | undefined {
+    const { session } = this.session(actor) ?? {};
+    if (session === undefined || !this.faults.hasSentAll(actor)) return undefined;
+    const isDone = session.waits !== null || this.answerOf(actor) !== undefined;
+    return isDone ? { session: 'there' } : undefined;
+  }
+
   private connect(actor: string, set: Readonly<Record<string, string>>): Operation | undefined {
+    this.faults.connect(actor);
+    this.farewells.delete(actor);
     const settings = Object.entries(set).map(([name, value]) => `SET ${name} = '${value}'`);
     if (settings.length === 0) return undefined;
     return this.asked(actor, settings.join('; '));
@@ -143,7 +178,8 @@ class Subject {
   }
 
   private session(actor: string): { id: SessionId; session: Session } | undefined {
-    const found = Object.entries(this.state.sessions).find(([, { client }]) => client === actor);
+    const sessions = Object.entries(this.state.sessions);
+    const found = sessions.findLast(([, { client }]) => client === actor);
     return found === undefined ? undefined : { id: found[0], session: found[1] };
   }
 

@@ -39,6 +39,6 @@ export function deliver(node: Server, session: SessionId): void {
   const own = node.state.sessions[session];
   if (own.transaction !== null || own.query !== null || own.gone) return;
   for (const one of own.notified.splice(0)) {
-    node.send(own.client, { type: 'Notification', ...one });
+    node.send(session, { type: 'Notification', ...one });
   }
 }

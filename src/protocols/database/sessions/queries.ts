@@ -17,7 +17,7 @@ import { executeBlock } from './blocks.ts';
 import { control, controlInside, endsFailure } from './control.ts';
 import { deliver } from './notify.ts';
 import {
-  cancelTimers, endSession, endWait, setIdleTimer, setStatementTimers, statusOfSession,
+  applySocket, cancelTimers, endSession, endWait, setIdleTimer, setStatementTimers, statusOfSession,
   stopWaiting, terminate,
 } from './sessions.ts';
 import { performFunction } from './session-functions.ts';
@@ -79,6 +79,7 @@ function endStatement(node: Server, id: SessionId): void {
   session.granted = '';
   session.raced = false;
   cancelTimers(node, id);
+  applySocket(node, id);
   const { transaction } = session;
   if (transaction?.level === 'read committed') transaction.snapshot = null;
 }
@@ -155,13 +156,14 @@ function fail(node: Server, id: SessionId, error: SqlError): void {
 
 function answer(node: Server, id: SessionId, error: SqlError | undefined): void {
   const session = node.state.sessions[id];
-  const { client, query, gone } = session;
+  const { query, gone } = session;
   const { serial, results } = query!;
   const status = statusOfSession(session);
   session.query = null;
   if (gone) {
     // The answer cannot be sent, by which the session learns of the end of its connection.
     endSession(node, id, 'its connection ended');
+    node.disconnect(id);
     return;
   }
   // Before the answer, as PostgreSQL does before ReadyForQuery.
@@ -170,12 +172,12 @@ function answer(node: Server, id: SessionId, error: SqlError | undefined): void 
   if (error !== undefined) {
     const { code, message } = error;
     const answered = { before: results, status } as const;
-    node.send(client, { type: 'Refused', code, message, serial, severity: 'ERROR', ...answered });
+    node.send(id, { type: 'Refused', code, message, serial, severity: 'ERROR', ...answered });
   } else {
     const found = results[at] ?? { type: 'done', tag: '', count: 0 };
     const result = found.type === 'notice' ? { type: 'done', tag: '', count: 0 } as const : found;
     const before = results.filter((_, index) => index !== at);
-    node.send(client, {
+    node.send(id, {
       type: 'Result', summary: summary(result), serial, result, before, status,
     });
   }

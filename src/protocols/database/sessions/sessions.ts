@@ -1,9 +1,11 @@
 /** Sessions: how one begins, how the server learns that its client is gone, and how it ends. */
 import type { Node, NodeId } from '../../../protocol/types.ts';
 import { dequeue, giveBackAll } from '../locks/lock-table.ts';
-import type { Answered, Database, Session, SessionId } from '../state.ts';
+import type {
+  Answered, Database, NumberSettingName, Session, SessionId,
+} from '../state.ts';
 import { rollback } from '../transactions/transactions.ts';
-import { durationOf } from './settings.ts';
+import { durationOf, settingOf } from './settings.ts';
 
 type Server = Node<Database>;
 
@@ -11,12 +13,14 @@ export function openSession(node: Server, id: SessionId, client: NodeId): Sessio
   const { state } = node;
   const session: Session = {
     client, pid: ++state.lastPid, lastSerial: 0, transaction: null, query: null, timed: false,
-    inbox: [], running: null, block: null, raised: null, waits: null, granted: '',
-    raced: false, gone: false,
-    settings: {}, local: {}, channels: [], notified: [], seen: {},
+    inbox: [], running: null, block: null, raised: null, waits: null, granted: '', raced: false,
+    gone: false, settings: {}, local: {}, socket: [], channels: [], notified: [], seen: {},
   };
   state.sessions[id] = session;
-  node.event('SessionBegun', { session: client, pid: session.pid });
+  const { tcp_keepalives_idle: idle, tcp_keepalives_interval: interval } = node.options;
+  session.socket = [
+    idle, interval, node.options.tcp_keepalives_count, node.options.tcp_user_timeout,
+  ];
   setIdleTimer(node, id);
   return session;
 }
@@ -50,17 +54,45 @@ export function clientGone(node: Server, id: SessionId): void {
   node.event('ClientLost', { session: session.client });
 }
 
+/** A client says goodbye. */
+export function leave(node: Server, id: SessionId): void {
+  const session = node.state.sessions[id];
+  if (session === undefined) return;
+  if (session.query === null) {
+    endSession(node, id, 'its client left');
+    node.disconnect(id);
+  } else {
+    // What it reads after the current statement is the goodbye.
+    session.gone = true;
+  }
+}
+
 /** Ends a session with a message to its client. */
 export function terminate(node: Server, id: SessionId, code: string, message: string): void {
-  const { client, query, lastSerial, gone } = node.state.sessions[id];
+  const { query, lastSerial, gone } = node.state.sessions[id];
   const before = query?.results ?? [];
   const serial = query?.serial ?? lastSerial;
   if (!gone) {
-    node.send(client, {
+    node.send(id, {
       type: 'Refused', code, message, serial, severity: 'FATAL', before, status: 'idle',
     });
   }
   endSession(node, id, message);
+  node.disconnect(id);
+}
+
+/** Gives the connection of a session the settings of TCP that the session has now. */
+export function applySocket(node: Server, id: SessionId): void {
+  const session = node.state.sessions[id];
+  const of = (name: NumberSettingName) => durationOf(node, session, name);
+  const count = settingOf(node, session, 'tcp_keepalives_count');
+  const wanted = [
+    of('tcp_keepalives_idle'), of('tcp_keepalives_interval'), count, of('tcp_user_timeout'),
+  ];
+  if (wanted.every((one, index) => one === session.socket[index])) return;
+  const [idle, interval, , userTimeout] = wanted;
+  session.socket = wanted;
+  node.setSocket(id, { keepAlive: { idle, interval, count }, userTimeout });
 }
 
 /** Takes a session out of the queue that it waits in. */
