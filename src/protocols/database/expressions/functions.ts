@@ -43,9 +43,11 @@ const forms = [
 
 export const functions: Readonly<Record<string, readonly Function[]>> = {
   // Numbers
-  abs: (['integer', 'bigint'] as const).map((type) => ({
-    args: [type], type, value: ([value]) => Math.abs(Number(value)),
-  })),
+  abs: [
+    { args: ['integer'], type: 'integer', value: ([value]) => Math.abs(Number(value)) },
+    { args: ['bigint'], type: 'bigint', value: ([value]) => Math.abs(Number(value)) },
+    { args: ['numeric'], type: 'numeric', value: ([value]) => String(value).replace('-', '') },
+  ],
   mod: [
     { args: ['integer', 'integer'], type: 'integer', value: integers('%') },
     { args: ['bigint', 'bigint'], type: 'bigint', value: bigints('%') },
