@@ -21,12 +21,17 @@ interface Memory {
 
 export class InvariantMonitor implements Monitor<Memory> {
   private readonly reader: Reader;
+  // Invariants have different shapes, which makes it slow to read these of them in each step.
+  private readonly whenCode: Invariant['when'];
+  private readonly checkCode: Invariant['check'];
 
   constructor(
     readonly name: string,
     readonly invariant: Invariant,
   ) {
     this.reader = { kind: 'invariant', name };
+    this.whenCode = invariant.when;
+    this.checkCode = invariant.check;
   }
 
   start(): Memory {
@@ -62,15 +67,15 @@ export class InvariantMonitor implements Monitor<Memory> {
   }
 
   private applies(observation: Observation<unknown>): boolean {
-    if (this.invariant.when === undefined) return true;
-    const when = variantOf(this.invariant.when);
+    if (this.whenCode === undefined) return true;
+    const when = variantOf(this.whenCode);
     const isTrue: unknown = when(observation);
     if (typeof isTrue === 'boolean') return isTrue;
     throw new Error(`\`when\` returned ${shown(isTrue)}: return true or false`);
   }
 
   private check(observation: Observation<unknown>): string | undefined {
-    const check = variantOf(this.invariant.check);
+    const check = variantOf(this.checkCode);
     const sentence: unknown = check(observation);
     if (sentence === undefined) return undefined;
     if (typeof sentence === 'string' && sentence !== '') return sentence;
