@@ -320,6 +320,14 @@ export class Session extends Inner implements Reading {
     return { type: 'stopped', stop: this.stopAt(why) };
   }
 
+  /** Why this branch cannot be left; undefined if it can. */
+  obstacleToLeaving(): NotMoved | undefined {
+    const { parent, run } = this.branch;
+    return parent === null
+      ? { type: 'no branch' }
+      : this.simulation.obstacleToGoto(run.base, parent);
+  }
+
   /** Goes back to the step at which this branch parted from its run. */
   leaveBranch(): Arrival {
     const { number, parent, run } = this.branch;
