@@ -1,6 +1,7 @@
 /** The invariants of a protocol as monitors: a run checks them after every action. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
+import { workspaceCode } from '../code/code.ts';
 import { variantOf } from '../kernel/handler.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { shown } from '../kernel/data/shown.ts';
@@ -28,6 +29,8 @@ export class InvariantMonitor implements Monitor<Memory> {
   constructor(
     readonly name: string,
     readonly invariant: Invariant,
+    /** Whether what it reads may be noted: the compiler has checked the built-in protocols. */
+    private readonly isTraced = true,
   ) {
     this.reader = { kind: 'invariant', name };
     this.whenCode = invariant.when;
@@ -49,7 +52,7 @@ export class InvariantMonitor implements Monitor<Memory> {
     try {
       if (action === null) memory.own = initialMemory(this.invariant);
       const seen = observationOf(world, effects, memory.own);
-      const observation = tracedObservation(seen, world, this.reader);
+      const observation = this.isTraced ? tracedObservation(seen, world, this.reader) : seen;
       if (!this.applies(observation)) return undefined;
       memory.applied++;
       const sentence = this.check(observation);
@@ -85,7 +88,8 @@ export class InvariantMonitor implements Monitor<Memory> {
 }
 
 export function invariantMonitors(protocol: Protocol): InvariantMonitor[] {
+  const isTraced = workspaceCode(protocol) !== undefined;
   return Object.entries(protocol.invariants).map(
-    ([name, invariant]) => new InvariantMonitor(name, invariant),
+    ([name, invariant]) => new InvariantMonitor(name, invariant, isTraced),
   );
 }
