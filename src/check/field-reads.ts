@@ -10,6 +10,7 @@ import { callStack } from '../kernel/effects.ts';
 import { workspaceCode } from '../code/code.ts';
 import { type ReadNotes, type Scalar, traced, tracedState } from '../code/limits/traced-reads.ts';
 import type { Observation } from '../protocol/types.ts';
+import type { NamedField } from '../scenario/conditions/field-check.ts';
 import { handlerName } from '../scenario/handler-name.ts';
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
 
@@ -39,7 +40,7 @@ interface Shape {
 }
 
 /** What has fields that are noted in every step: a memory is noted with its reader. */
-type Noted = 'state' | 'fields' | 'body' | 'result' | `memory ${string}`;
+type Noted = 'state' | `event ${string}` | 'body' | 'result' | `memory ${string}`;
 
 /** What a run showed of fields so far. */
 export interface FieldReads {
@@ -61,13 +62,16 @@ const missesMax = 100;
 /** Notes what code of the workspace reads: the compiler has checked the built-in protocols. */
 export function fieldMonitors({ protocol, expect }: Scenario): FieldMonitor[] {
   const traces = workspaceCode(protocol) !== undefined;
-  const isNeeded = traces || expect.some((one) => testedFieldsOf(one).length > 0);
+  const isNeeded = traces || expect.some((one) => namedFieldsOf(one).length > 0);
   return isNeeded ? [new FieldMonitor(traces)] : [];
 }
 
-/** A condition on a field that is absent has no value, unless it asks whether it is present. */
-export function testedFieldsOf(expectation: Expectation): readonly string[] {
-  return 'condition' in expectation ? expectation.condition.testedFields : [];
+/** A condition on a field that is absent has no value, unless it does not read the field. */
+export function namedFieldsOf(expectation: Expectation): readonly NamedField[] {
+  if ('condition' in expectation) return expectation.condition.namedFields;
+  // Any other pattern must match, which it does not with a misspelt field.
+  const where = expectation.type === 'no event' ? expectation.event.where : undefined;
+  return where?.namedFields ?? [];
 }
 
 /** Must come before the monitors whose reads it notes. */
@@ -102,7 +106,7 @@ function noteFields({ fields }: FieldReads, of: Noted, object: object): void {
 }
 
 function noteStep(memory: FieldReads, { events, message, replies }: Effects): void {
-  for (const event of events) noteFields(memory, 'fields', event.fields);
+  for (const event of events) noteFields(memory, `event ${event.name}`, event.fields);
   if (message !== null) noteFields(memory, 'body', message.body);
   for (const { result } of replies) {
     if (typeof result === 'object' && result !== null) noteFields(memory, 'result', result);

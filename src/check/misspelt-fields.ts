@@ -10,7 +10,7 @@ import { firstFields } from '../scenario/conditions/field-check.ts';
 import type { Expectation } from '../scenario/scenario.ts';
 import type { FieldOwner, Reason } from '../scenario/verdict.ts';
 import {
-  type FieldReads, memoryField, type Miss, type Reader, readsOf, testedFieldsOf,
+  type FieldReads, memoryField, type Miss, namedFieldsOf, type Reader, readsOf,
 } from './field-reads.ts';
 
 export interface MisspeltField extends Reader {
@@ -36,14 +36,26 @@ export function misspeltFields(world: World): MisspeltField[] {
   });
 }
 
-/** The first field whose presence an expectation tests, and that no node of the run had. */
-export function misspeltTest(expectation: Expectation, world: World): string | undefined {
+/** The first field that an expectation names, and that no node or event of the run had. */
+export function misspeltName(
+  expectation: Expectation,
+  world: World,
+): { readonly field: string; readonly of: 'node' | 'event' } | undefined {
   const reads = readsOf(world);
   if (reads === undefined) return undefined;
   const code = workspaceCode(world.plan.setup.protocol);
-  return testedFieldsOf(expectation).find(
-    (field) => isNeverInState(field, reads, world) && !(code && isSetSomewhere(field, code)),
-  );
+  for (const { of, field } of namedFieldsOf(expectation)) {
+    if (of === 'event') {
+      const kind = expectation.type === 'no event' ? expectation.event.name : '';
+      // Without such an event, the verdict says so already.
+      const happened = code !== undefined && reads.fields[`event ${kind}`] !== undefined;
+      const isNever = happened && isNeverOfKind(field, [`event ${kind}`], [kind], { reads, code });
+      if (isNever) return { field, of };
+    } else if (isNeverInState(field, reads, world) && !(code && isSetSomewhere(field, code))) {
+      return { field, of: 'node' };
+    }
+  }
+  return undefined;
 }
 
 /** Where the field is written, as near after the place of the read as it can be, else before. */
@@ -103,10 +115,12 @@ function isNeverAt(path: string, miss: Miss, run: Run): boolean {
       return true;
     case 'state':
       return !isSetSomewhere(field, code) && isNeverInState(field, reads, world);
-    case 'fields':
-      return isNeverOfKind(field, 'fields', reportedEvents(protocol), run);
+    case 'fields': {
+      const kinds = reportedEvents(protocol);
+      return isNeverOfKind(field, kinds.map((kind) => `event ${kind}` as const), kinds, run);
+    }
     case 'body':
-      return isNeverOfKind(field, 'body', receivedMessages(protocol), run);
+      return isNeverOfKind(field, ['body'], receivedMessages(protocol), run);
     case 'args':
       return !parameters(protocol).has(field);
     case 'result':
@@ -125,11 +139,12 @@ function isNeverAt(path: string, miss: Miss, run: Run): boolean {
  */
 function isNeverOfKind(
   field: string,
-  group: 'fields' | 'body',
+  groups: readonly (keyof FieldReads['fields'])[],
   kinds: readonly string[],
-  { reads, code }: Run,
+  { reads, code }: Pick<Run, 'reads' | 'code'>,
 ): boolean {
-  if (reads.fields[group]?.[field] === true || isSetSomewhere(field, code)) return false;
+  if (groups.some((group) => reads.fields[group]?.[field] === true)) return false;
+  if (isSetSomewhere(field, code)) return false;
   const shape = declaredShape(code, kinds);
   return shape === undefined ? !namesIn(code).defined.has(field) : !shape.has(field);
 }

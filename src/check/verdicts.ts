@@ -9,7 +9,7 @@ import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
 import { fieldMonitors } from './field-reads.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
-import { type MisspeltField, misspeltFields, misspeltTest } from './misspelt-fields.ts';
+import { type MisspeltField, misspeltFields, misspeltName } from './misspelt-fields.ts';
 import { ThrownMonitor, thrownVerdicts } from './thrown-errors.ts';
 
 /** All monitors of a run. Derived events come before others, which see their events. */
@@ -48,7 +48,7 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
   return [...(isOver && isBrokenTwin(scenario) ? twinVerdict(scenario, world, all) : []), ...all];
 }
 
-/** One that holds says nothing if it tests whether a node has a field that none ever had. */
+/** One that holds says nothing if it names a field that no node, or no such event, ever had. */
 function expectationsJudged(
   scenario: Scenario,
   world: World,
@@ -59,10 +59,10 @@ function expectationsJudged(
   if (!isOver) return all;
   return all.map((verdict, i): Verdict => {
     const { range } = scenario.expect[i];
-    const field = verdict.type === 'holds' ? misspeltTest(scenario.expect[i], world) : undefined;
-    if (field === undefined) return verdict;
+    const wrong = verdict.type === 'holds' ? misspeltName(scenario.expect[i], world) : undefined;
+    if (wrong === undefined) return verdict;
     const place = { file: scenario.file, line: range.line, column: range.column };
-    const reason = { code: 'misspelt-field', field, of: 'node', place } as const;
+    const reason = { code: 'misspelt-field', ...wrong, place } as const;
     return { type: 'unknown', subject: verdict.subject, reason };
   });
 }

@@ -196,7 +196,7 @@ const other = { ballot: 1 };`;
   });
 });
 
-describe('a field whose presence an expectation tests', () => {
+describe('a field that an expectation names', () => {
   const expecting = (line: string) =>
     pingShell({}, `${pinging}expect:\n  - ${line}\n`).run('run', '-q', 'ping.scenario.yaml');
 
@@ -204,15 +204,25 @@ describe('a field whose presence an expectation tests', () => {
     "never: 'nodes.exists(n, has(n.state.cuont))'",
     `always: '!("cuont" in b.state)'`,
     "end: '!has(b.state.number)'",
+    // Named, but not read.
+    "never: '!a.up && a.state.vote == 1'",
+    "always: 'a.up || a.state.vote == 1'",
+    "no event Pinged where has(event.cuont)",
+    "no event Pinged where 'cuont' in event",
+    "no event Pinged where event.count > 5 && event.cuont > 5",
+    "no event Pinged where has(state.vote)",
   ])('%s', async (line) => {
     const { code, out } = await expecting(line);
     expect(out).toMatch(
-      /\n {4}it reads `\w+` at ping\.scenario\.yaml:9:5, which no node of this run ever had/,
+      /\n {4}it reads `\w+` at ping\.scenario\.yaml:9:5, which no (node|event) of this run ever had/,
     );
     expect(code).toBe(1);
   });
 
-  test.each(["always: 'has(a.state.count)'", `never: '"x" in nodes.map(n, n.id)'`])(
+  test.each(["always: 'has(a.state.count)'", `never: '"x" in nodes.map(n, n.id)'`,
+    'no event Pinged where has(event.count) && event.count > 5', 'no event Pinged where state.count > 5',
+    'no event Pinged where event.node == "a" && has(event.name) && event.count > 5',
+  ])(
     'is not reported if it exists: %s',
     async (line) => expect(await expecting(line)).toMatchObject({ code: 0 }),
   );
