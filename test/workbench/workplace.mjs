@@ -97,6 +97,23 @@ export function describeWorkplace(getWorkbench, folder) {
       await workbench.screenshot('8-panel');
     });
 
+    it('leaves the command palette open that the user opens after a step', async () => {
+      await workbench.panel('cluster').then((cluster) => cluster.locator('input[type="range"]').focus());
+      await workbench.untilPanelFocus();
+      await page.keyboard.press('Home');
+      await workbench.untilStep((step) => step === 0);
+      await page.keyboard.press('F10');
+      await page.locator('.exception-widget').waitFor();
+      await workbench.untilPanelFocus();
+      await page.keyboard.press('F1');
+      const input = page.locator('.quick-input-widget input[type="text"]:focus');
+      await input.waitFor();
+      // As fast as people type: it must stay open meanwhile.
+      await page.keyboard.type('Lockstep: Open', { delay: 100 });
+      assert.equal(await input.inputValue(), '>Lockstep: Open');
+      await page.keyboard.press('Escape');
+    });
+
     it('opens no source over a panel', async () => {
       const groups = page.locator('.editor-group-container');
       assert.equal(await groups.count(), 3);
