@@ -8,13 +8,16 @@ import { attemptMs, attempts } from './attempts.mjs';
  * shows what was typed has accepted nothing, so a repetition does nothing twice.
  *
  * @param choices the pages of the quick input: what to type, and the row to choose then
+ * @returns the text of the last chosen row
  */
 export async function chooseInQuickInput(page, openingKey, choices) {
   const rows = choices.map(([, row]) => row).join(', ');
-  await attempts(async () => {
+  return attempts(async () => {
     try {
       await open(page, openingKey);
-      for (const [typed, row] of choices) await choose(page, typed, row);
+      let chosen = '';
+      for (const [typed, row] of choices) chosen = await choose(page, typed, row);
+      return chosen;
     } catch (error) {
       await page.keyboard.press('Escape');
       throw error;
@@ -39,8 +42,10 @@ async function choose(page, typed, row) {
   await found.waitFor({ timeout: attemptMs });
   // The list must belong to what was typed, and the quick input must still be there.
   if ((await input.inputValue({ timeout: attemptMs })) !== typed) throw new Error(`${typed} was replaced`);
+  const text = await found.innerText({ timeout: attemptMs });
   await found.click({ timeout: attemptMs });
   await untilAccepted(page, typed);
+  return text;
 }
 
 /** The quick input closes, or shows its next page, whose input is another. */

@@ -115,17 +115,114 @@ export class Workbench {
     return this.toolbar.locator(`.codicon-debug-${icon}`);
   }
 
-  /** The row of a variable; expands the scopes that VS Code has not expanded itself. */
-  async variable(name) {
-    const row = this.variableRows.filter({ hasText: name }).first();
+  /** A button of the debug toolbar by its name, once it can be pressed. */
+  labelledButton(label) {
+    return this.toolbar.locator(`.action-label:not(.disabled)[aria-label^="${label}"]`);
+  }
+
+  /** The row of a variable, found by expanding the scopes and scrolling, as a user would. */
+  async variable(text) {
+    const row = this.variableRows.filter({ hasText: text }).first();
     const collapsed = this.page.locator('.debug-variables .monaco-list-row[aria-expanded="false"]').first();
     await eventually(async () => {
       if (await row.isVisible()) return true;
       // The list may be redrawn between the two calls: then the next attempt finds its new rows.
       if (await collapsed.isVisible()) await collapsed.locator('.monaco-tl-twistie').click({ timeout: 1_000 }).catch(() => {});
+      else await this.scrollVariables();
       return undefined;
-    }, `the variable ${name}`);
+    }, `the variable ${text}`);
     return row;
+  }
+
+  /** To the rows below, and after the last to the first. */
+  async scrollVariables() {
+    await this.page.locator('.debug-variables .monaco-list').hover({ timeout: attemptMs });
+    const rows = () => this.variableRows.allInnerTexts().then((texts) => texts.join());
+    const before = await rows();
+    await this.page.mouse.wheel(0, 66);
+    if ((await rows()) === before) await this.page.mouse.wheel(0, -10_000);
+  }
+
+  /** The visible frames of the stack: name, file and line of each, from the top. */
+  frames() {
+    return this.page.evaluate(() => {
+      const text = (row, name) => row.querySelector(name)?.textContent?.trim() ?? '';
+      return [...document.querySelectorAll('.debug-call-stack .monaco-list-row')]
+        .filter((row) => row.querySelector('.stack-frame'))
+        .toSorted((one, other) => one.dataset.index - other.dataset.index)
+        .map((row) => ({
+          name: text(row, '.label'),
+          file: text(row, '.file-name'),
+          line: Number.parseInt(text(row, '.line-number')),
+        }));
+    });
+  }
+
+  /** Waits for a stop whose frames and reason are expected. Two readings must agree: see `untilStep`. */
+  async untilStop(isExpected) {
+    let last;
+    return eventually(async () => {
+      const isStopped = (await this.stepOver.count()) > 0;
+      const frames = await this.frames();
+      const states = await this.callStackRows.locator('.state').allTextContents();
+      const reason = states[0] ?? '';
+      const now = JSON.stringify([isStopped, reason, frames]);
+      const isSteady = isStopped && now === last;
+      last = now;
+      return isSteady && isExpected(frames, reason.trim()) ? frames : undefined;
+    }, 'the expected stop').catch((error) => {
+      throw new Error(`${error.message}; the last one was ${last}`);
+    });
+  }
+
+  /** Gives a row of the view Breakpoints a condition, by its context menu. */
+  async setCondition(name, condition) {
+    const row = this.breakpointRows.filter({ hasText: name }).first();
+    const input = this.page.locator('.debug-breakpoints .monaco-list-row input[type="text"], .debug-breakpoints .monaco-list-row .monaco-inputbox input').first();
+    await until(
+      () => input.isVisible(),
+      async () => {
+        await this.page.keyboard.press('Escape');
+        await row.click({ button: 'right', timeout: attemptMs });
+        await this.page.locator('.monaco-menu .action-item', { hasText: 'Edit Condition' }).click({ timeout: attemptMs });
+      },
+      `editing the condition of ${name}`,
+    );
+    await input.fill(condition);
+    await input.press('Enter');
+    await row.filter({ hasText: condition }).waitFor();
+  }
+
+  /** Moves the cursor of the editor to a line; the first is 1. */
+  async goToLine(line) {
+    await this.focusEditor();
+    await this.page.keyboard.press('Control+Home');
+    for (let at = 1; at < line; at++) await this.page.keyboard.press('ArrowDown');
+  }
+
+  /** Sets a breakpoint on the line of the cursor in the open file, and removes it. */
+  async toggleLineBreakpoint(file) {
+    await this.untilOpen(file);
+    await this.focusEditor();
+    const glyph = this.page.locator('.editor-instance .glyph-margin-widgets .codicon-debug-breakpoint').first();
+    await this.page.keyboard.press('F9');
+    await glyph.waitFor();
+    await this.page.keyboard.press('F9');
+    await glyph.waitFor({ state: 'detached' });
+  }
+
+  /** Opens the quick input by a key, chooses the first row that contains `row`, and returns its text. */
+  choose(key, row) {
+    return chooseInQuickInput(this.page, key, [['', row]]);
+  }
+
+  /** Types into the debug console, which must have the focus, and waits for its answer. */
+  async typed(text, answer) {
+    await this.consoleInput.waitFor();
+    const answers = this.page.locator('.repl .monaco-list-row', { hasText: answer });
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Enter');
+    await answers.last().waitFor();
   }
 
   /** The root element of a panel, `cluster` or `sequence`, in the frame that contains it. */
