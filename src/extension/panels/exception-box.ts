@@ -3,7 +3,7 @@ import type { PanelName } from '../../view/panels.ts';
 
 /** Should a box never appear, a loss of the focus is the user's after this time. */
 const boxMs = 10_000;
-/** The page of a panel reports the focus within this time, unless a second box has taken it again. */
+/** A page reports the focus within this time, unless a second box has taken it again. */
 const reportMs = 200;
 const attemptsMax = 5;
 
