@@ -40,6 +40,9 @@ type Caused = Pick<
   'events' | 'sent' | 'replies' | 'lost' | 'failure' | 'violations'
 >;
 
+/** What can be typed besides commands of the scenario language and expressions. */
+export const consoleWords: readonly string[] = ['leave branch', 'help'];
+
 /** A command of the scenario language, else an expression. */
 export function consoleInput(
   session: Session,

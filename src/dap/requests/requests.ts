@@ -1,7 +1,7 @@
 /** Each request of the Debug Adapter Protocol, in a few lines. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
-import { consoleInput } from '../../session/console.ts';
+import { consoleInput, consoleWords } from '../../session/console.ts';
 import { nodeName } from '../../session/read/names.ts';
 import { presentOf, scopesOf } from '../../session/read/scopes.ts';
 import { placeInScenario } from '../../session/breakpoints/placement.ts';
@@ -240,10 +240,14 @@ function readingHandlers(adapter: Conversation): Handlers {
       const { script } = session;
       const frame = frames.frame(given.frameId);
       const events = Object.keys(script.scenario.protocol.events);
-      const known = script.words(session.world);
+      const known = [...script.words(session.world), ...consoleWords];
       const { words, from } = evaluator.completions(text, frame, known, events);
       const place = { start: columns.toClient(from + 1), length: text.length - from };
-      return { targets: words.map((label) => ({ label, ...place })) };
+      // Without `sortText`, editors sort by the label.
+      const sortText = (index: number) => String(index).padStart(4, '0');
+      return {
+        targets: words.map((label, index) => ({ label, sortText: sortText(index), ...place })),
+      };
     },
     exceptionInfo: () => exceptionInfo(adapter.stopped.session),
     loadedSources: () => ({ sources: adapter.launched.sources.all() }),
