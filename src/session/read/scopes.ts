@@ -309,9 +309,8 @@ function messageRow(moment: Moment, message: MessageMoment): Variable {
       return id === message.connection && waiting > 0 && againAt === message.at;
     },
   );
-  const when = isHeld
-    ? 'waits for its receiver'
-    : `${isWaiting ? 'sent again ' : ''}in ${formatDuration(Math.max(0, message.at - moment.time))}`;
+  const left = formatDuration(Math.max(0, message.at - moment.time));
+  const when = isHeld ? 'waits for its receiver' : `${isWaiting ? 'sent again ' : ''}in ${left}`;
   return { ...row, value: `${row.value}  ${when}`, virtual: true };
 }
 
