@@ -25,7 +25,7 @@ export function actionSentence(
   return details === '' ? sentence : `${sentence}: ${details}`;
 }
 
-/** `A gives up on connection A#1`, unless it still expects an answer. */
+/** `A gives up on connection A-db:1`, unless it still expects an answer. */
 function repeatedSentence(
   { type, node, connection }: Extract<Action, { type: 'retransmit' | 'probe' }>,
   effects: StepEffects | null,
