@@ -283,6 +283,19 @@ describe('in all schedules of faults', () => {
     });
   });
 
+  test('what can happen next is possible, and holds what happens without interference', () => {
+    always((picked, setup) => {
+      const { world } = play(picked, setup);
+      const possible = possibleActions(world);
+      const next = world.next();
+      if (next) expect(possible.map(actionText)).toContain(actionText(next));
+      for (const action of possible) {
+        const fork = world.fork();
+        expect(step(fork, takenNow(fork, action)), actionText(action)).toBe(true);
+      }
+    });
+  });
+
   test('a handler runs exactly if it was foretold', () => {
     always((picked, setup) => {
       const { moments } = play(picked, setup);
