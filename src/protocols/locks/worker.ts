@@ -85,18 +85,18 @@ export function dropLock(state: WorkerState, key: string): void {
 export const storageOperations: LockOperations = {
   write: operation<LockWorker>()({
     doc: 'Writes to storage under the lock taken last, or the one named, even if it has expired.',
-    parameters: { name: 'string', value: 'value', lock: 'string?' },
+    parameters: { name: 'string', value: 'value', lock: 'string?', at: 'node?' },
     run: write,
   }),
   read: operation<LockWorker>()({
     doc: 'Reads from storage, with the token of the lock taken last or named; answers the value.',
-    parameters: { name: 'string', lock: 'string?' },
-    run(node, { name, lock }, id) {
+    parameters: { name: 'string', lock: 'string?', at: 'node?' },
+    run(node, { name, lock, at }, id) {
       const { token, grant } = underLock(node, lock);
       if (isOver(node, grant, id)) return;
-      const request = beginRequest(node, id);
-      if (request === undefined) return;
-      node.send(storageOf(node), { type: 'Read', name, token, grant, request });
+      const storage = storageOf(node, at, id);
+      if (storage === undefined) return;
+      node.send(storage, { type: 'Read', name, token, grant, request: beginRequest(node, id) });
     },
   }),
 };
@@ -106,15 +106,18 @@ interface Writing {
   readonly value: Value;
   /** The lock to write under; the one taken last by default. */
   readonly lock?: string;
+  /** The storage; the first of the scenario by default. */
+  readonly at?: NodeId;
 }
 
 /** Writes under a lock if the worker believes it holds it, otherwise without a token. */
-export function write(node: WorkerNode, { name, value, lock }: Writing, id: OperationId): void {
+export function write(node: WorkerNode, { name, value, lock, at }: Writing, id: OperationId): void {
   const { token, grant } = underLock(node, lock);
   if (isOver(node, grant, id)) return;
+  const storage = storageOf(node, at, id);
+  if (storage === undefined) return;
   const request = beginRequest(node, id);
-  if (request === undefined) return;
-  node.send(storageOf(node), { type: 'Write', token, name, value, grant, request });
+  node.send(storage, { type: 'Write', token, name, value, grant, request });
 }
 
 /** What a request carries of the lock of this name, or of the one taken last, if it is held. */
@@ -133,18 +136,23 @@ function isOver(node: WorkerNode, grant: string, id: OperationId): boolean {
   return true;
 }
 
-function beginRequest(node: WorkerNode, id: OperationId): number | undefined {
-  if (node.nodes('storage').length === 0) {
-    node.fail(id, 'the scenario has no storage');
-    return undefined;
-  }
+function beginRequest(node: WorkerNode, id: OperationId): number {
   const request = ++node.state.serial;
   node.state.unanswered[request] = id;
   return request;
 }
 
-function storageOf(node: WorkerNode): NodeId {
-  return node.nodes('storage')[0];
+/** Returns the storage that an operation is for; fails the operation if there is none. */
+function storageOf(
+  node: WorkerNode,
+  at: NodeId | undefined,
+  id: OperationId,
+): NodeId | undefined {
+  const all = node.nodes('storage');
+  const storage = at === undefined ? all[0] : all.find((other) => other === at);
+  const reason = at === undefined ? 'the scenario has no storage' : `${at} is not storage`;
+  if (storage === undefined) node.fail(id, reason);
+  return storage;
 }
 
 /** The handlers of a worker for the answers of storage. */
