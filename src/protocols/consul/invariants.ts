@@ -1,6 +1,7 @@
 /** What Consul's locks promise: holders, LockIndexes, and times that a clock cannot shorten. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, Micros, NodeId, Observed } from '../../protocol/types.ts';
+import { asDuration } from '../../protocol/units.ts';
 import { isWorker } from '../locks/worker.ts';
 import { isServer } from './catalog-invariants.ts';
 import type { WorkerState } from './lock-state.ts';
@@ -67,10 +68,6 @@ const delayIsKept = invariant<Record<string, string | null>>({
 /** Clocks drift by much less; a shorter time means a clock that is broken, or a server that forgot. */
 const tolerance = 0.01;
 
-function text(time: Micros): string {
-  return `${Math.round(time / 1_000) / 1_000}s`;
-}
-
 interface Delays {
   /** Each key with its lock-delay, and when the invalidation was applied, in virtual time. */
   keys: Record<string, { readonly since: Micros; readonly delay: Micros }>;
@@ -96,8 +93,8 @@ const delayLasts = invariant<Delays>({
       const passed = time - delayed.since;
       if (passed >= delayed.delay * (1 - tolerance)) continue;
       return (
-        `${session} acquired ${key} ${text(passed)} after the holder's session was invalidated, ` +
-        `but the lock-delay is ${text(delayed.delay)}: the last holder may still be at work.`
+        `${session} acquired ${key} ${asDuration(passed)} after the holder's session was invalidated, ` +
+        `but the lock-delay is ${asDuration(delayed.delay)}: the last holder may still be at work.`
       );
     }
     return undefined;
@@ -124,8 +121,8 @@ const sessionLasts = invariant<Renewals>({
       const passed = time - known.renewed;
       if (passed >= known.ttl * (1 - tolerance)) continue;
       return (
-        `${session} of ${client} was invalidated ${text(passed)} after its last renewal, but its ` +
-        `TTL is ${text(known.ttl)}: ${client} may rely on the session for that long.`
+        `${session} of ${client} was invalidated ${asDuration(passed)} after its last renewal, but its ` +
+        `TTL is ${asDuration(known.ttl)}: ${client} may rely on the session for that long.`
       );
     }
     const command = message?.body.type === 'Request' ? message.body.command : undefined;

@@ -1,7 +1,7 @@
 /** The state and events of a worker that uses the Go library's locks. */
 import type { Micros, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { WorkerState as LockState } from '../locks/worker.ts';
+import type { HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
 import type { Exchange, HttpState } from './http.ts';
 import type { Behavior, ServerAnswers, ServerRequests } from './state.ts';
 
@@ -76,7 +76,7 @@ export interface Worker {
   sends: ServerRequests & StorageRequests;
   timers: { renew: string; tryAgain: number; monitor: number };
   events: WorkerEvents;
-  options: {
+  options: HolderOptions & {
     lockRetry: Micros;
     waitTime: Micros;
     monitorRetries: number;

@@ -4,7 +4,7 @@ import type { ArgumentsOf } from '../../protocol/values.ts';
 import type { OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
-import { noLocks, storageAnswers } from '../locks/worker.ts';
+import { holderOptions, noLocks, storageAnswers } from '../locks/worker.ts';
 import { errorIn, takeExchange } from './http.ts';
 import {
   advance, beginLock, type Client, destroy, destroyed, lockOf, monitored, type Outcome, readKey,
@@ -22,6 +22,7 @@ export const worker = role<Worker>({
   doc: 'A worker that takes locks in Consul, renews their sessions, and writes to storage.',
   joins: true,
   options: {
+    ...holderOptions,
     lockRetry: {
       kind: 'duration',
       default: seconds(5),
