@@ -1,5 +1,5 @@
 /** Words for verdicts: the command line, the debug adapter and the panels all use these. */
-import { notAddedText } from '../kernel/text/impossible-text.ts';
+import { impossibleText, notAddedText } from '../kernel/text/impossible-text.ts';
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { fieldsText, noUnits, type Units } from '../kernel/text/data-text.ts';
@@ -58,6 +58,8 @@ function handlerSentence(node: NodeId, { kind, name }: HandlerName): string {
       return `${node}, handling the timer ${name}`;
     case 'operation':
       return `${node}, running the operation ${name}`;
+    case 'connection':
+      return `${node}, when a connection ${name === 'opened' ? 'was opened' : 'ended'}`;
     case 'start':
       return `${node}, booting`;
   }
@@ -290,6 +292,8 @@ export function obstacleSentence(obstacle: Obstacle): string {
       const found = present.length === 0 ? '' : ` (standings now: ${present.join(', ')})`;
       return `no node is the ${standing}${found}`;
     }
+    case 'not-now':
+      return impossibleText(obstacle.reason);
     case 'message-gone':
       return `${messageName(obstacle.message)} is no longer in flight`;
     case 'no-such-message':

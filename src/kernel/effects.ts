@@ -64,6 +64,8 @@ export class Effects implements StepEffects {
   message: Message | null = null;
   /** True if the message did not reach its receiver. */
   lost = false;
+  /** When a lost message of a connection is sent again; −1 if it is not. */
+  again = -1;
   sent: Message[] = [];
   events: EventRecord[] = [];
   /** How many of the `events`, at their end, are derived from several nodes. */
@@ -87,6 +89,7 @@ export class Effects implements StepEffects {
     this.cause = -1;
     this.message = null;
     this.lost = false;
+    this.again = -1;
     this.invoked = null;
     this.failure = null;
     this.derived = 0;

@@ -1,4 +1,5 @@
 /** Verdicts: what a run showed of each step, expectation and property, as data without words. */
+import type { Impossible } from '../kernel/impossible.ts';
 import type { NotAdded } from '../kernel/joining.ts';
 import type { MessageName } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
@@ -204,6 +205,8 @@ export type Obstacle =
   | { readonly code: 'unknown-operation'; readonly node: NodeId; readonly operation: string }
   | { readonly code: 'timer-not-set'; readonly node: string; readonly timer: string }
   | { readonly code: 'not-added'; readonly refusal: NotAdded }
+  /** The action itself is not possible, of a command about hosts and connections. */
+  | { readonly code: 'not-now'; readonly reason: Impossible }
   | { readonly code: 'message-gone'; readonly message: MessageName }
   | { readonly code: 'no-such-message' }
   /** Both sides of the link are the same node at that moment. */

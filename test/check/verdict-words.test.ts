@@ -48,6 +48,12 @@ const obstacles: Examples<Obstacle> = {
     { code: 'no-such-standing', standing: 'leader', present: ['follower', 'candidate'] },
     { code: 'no-such-standing', standing: 'crashed', present: [] },
   ],
+  'not-now': [
+    { code: 'not-now', reason: { type: 'host', node: 'A', host: 'off' } },
+    { code: 'not-now', reason: { type: 'host', node: 'A', host: 'on' } },
+    { code: 'not-now', reason: { type: 'no connection', nodes: ['A', 'db'] } },
+    { code: 'not-now', reason: { type: 'nothing to send', node: 'A', connection: 'A#1' } },
+  ],
   'message-gone': [
     { code: 'message-gone', message: { from: 'n1', to: 'n2', ordinal: 4, copy: 0 } },
   ],

@@ -90,10 +90,15 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
     mapped(parts, (one) => wrap(one, checkNode));
   const summaries = <Part extends object>(parts: Part) =>
     mapped(parts, (one) => wrap(one, noCheck));
+  const connectionPart = (one: unknown, name: string) =>
+    wrap(one, connectionChecks[name] ?? noCheck);
   const guardRole = (role: Role<any>): Role<any> => ({
     ...mapped(role, (one, name) => wrap(one, roleChecks[name] ?? noCheck)),
     messages: handlers(role.messages),
     timers: handlers(role.timers),
+    ...(role.connection
+      ? { connection: mapped(role.connection, connectionPart) }
+      : {}),
     ...(role.operations ? { operations: mapped(role.operations, handlers) } : {}),
     ...(role.summary ? { summary: mapped(role.summary, (part) => summaries(part)) } : {}),
   });
@@ -113,6 +118,8 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
 }
 
 const roleChecks: Readonly<Record<string, Check>> = { init: checkInit, start: checkNode };
+
+const connectionChecks: typeof roleChecks = { opened: checkNode, ended: checkNode };
 
 interface Guard extends Instrumentation {
   /** Set for code that may only read its observation, as messages name it: `invariants`. */
