@@ -62,8 +62,8 @@ test('a violation is explained in a sentence', () => {
       "x was not acquired by another session, but its LockIndex went from 1 to 2.",
       "x is held by s1, a session that is over: it will never be released.",
       "s2 acquired x in its lock-delay: the last holder may still be at work.",
-      "s2 acquired x 10.045492s after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
-      "s2 acquired x 18.936ms after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
+      "s2 acquired x 10.037806s after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
+      "s2 acquired x 21.373ms after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
       "s1 of A was invalidated 5s after its last renewal, but its TTL is 10s: A may rely on the session for that long.",
       "A believes that it holds x, but has no lock with s1.",
     ]
