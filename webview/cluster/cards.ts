@@ -11,6 +11,7 @@ import {
   labels,
   nodeInWords,
   timerText,
+  diskText,
   waitingText,
 } from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
@@ -96,7 +97,7 @@ export function nodeCards(nodes: NodeView[]): TemplateResult {
 }
 
 function nodeCard(node: NodeView): TemplateResult {
-  const { id, status, tone, epoch, acted, facts, timers, waiting } = node;
+  const { id, status, tone, epoch, acted, facts, timers, waiting, disk } = node;
   const clock = clockText(node.clock);
   return html`<li
     class=${classMap({ card: true, [tone]: true, [status.replace(' ', '-')]: true })}
@@ -130,6 +131,12 @@ function nodeCard(node: NodeView): TemplateResult {
         waiting > 0
           ? html`<dt>${labels.waiting}</dt>
               <dd>${waitingText(waiting)}</dd>`
+          : nothing
+      }
+      ${
+        disk
+          ? html`<dt>${labels.disk}</dt>
+              <dd>${diskText(disk)}</dd>`
           : nothing
       }
       ${timers.map(timerRow)}
