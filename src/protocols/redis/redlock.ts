@@ -10,9 +10,11 @@ import {
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
-  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
+  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
+  workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import {
   type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
@@ -58,7 +60,7 @@ interface Worker {
     LockReleased: { key: string; instances: number };
     LossNoticed: { key: string; instances: number };
   };
-  options: {
+  options: HolderOptions & {
     nodeTimeout: Micros;
     driftPercent: number;
     retryCount: number;
@@ -71,6 +73,7 @@ interface Worker {
 type WorkerNode = Node<Worker>;
 
 const options: Role<Worker>['options'] = {
+  ...holderOptions,
   nodeTimeout: {
     kind: 'duration',
     default: milliseconds(50),
@@ -359,6 +362,7 @@ export const redlock = defineProtocol({
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
     'storage forgets no token': storageForgetsNoToken,
+    ...storageInvariants,
     ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),

@@ -10,6 +10,7 @@ import type {
   StepEffects,
 } from '../../kernel/seam/moment.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
+import { diskScope } from './disk-scope.ts';
 import { type Local, theNode } from './locals.ts';
 import { actionTitle, nodeName } from './names.ts';
 import type { Entered, Reading } from './reading.ts';
@@ -118,7 +119,8 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   if (frame.node !== undefined) scopes.push(receivedScope(frame, shown));
   if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
-    scopes.push(timersScope(moment, frame.node), connectionsScope(moment, frame.node));
+    scopes.push(diskScope(moment, frame.node), timersScope(moment, frame.node));
+    scopes.push(connectionsScope(moment, frame.node));
     scopes.push(mailboxScope(moment, messages, frame.node));
   }
   scopes.push(clusterScope(moment, before), networkScope(moment, messages));
