@@ -185,8 +185,8 @@ const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type 
   unplug: fc.tuple(node, lasting).map(([id, time]) => ({ type: 'unplug', at, node: id, ...time })),
   'plug-in': node.map((id) => ({ type: 'plug-in', at, node: id })),
   reset: fc.constant({ type: 'reset', at, nodes: ['A', 'server'] }),
-  retransmit: node.map((id) => ({ type: 'retransmit', at, node: id, connection: `${id}#1` })),
-  probe: node.map((id) => ({ type: 'probe', at, node: id, connection: `${id}#12` })),
+  retransmit: node.map((id) => ({ type: 'retransmit', at, node: id, connection: `${id}-server:1` })),
+  probe: node.map((id) => ({ type: 'probe', at, node: id, connection: `server-${id}:12` })),
   skew: fc.tuple(node, skew).map(([id, change]) => ({ type: 'skew', at, node: id, ...change })),
   network: rule.map((one) => ({ type: 'network', at, rule: one })),
 };

@@ -96,6 +96,7 @@ const node: NodeView = {
   id: 'n1',
   role: 'replica',
   status: 'running',
+  host: 'on',
   standing: 'leader',
   tone: 'lead',
   epoch: { name: 'term', value: 3 },
