@@ -10,9 +10,9 @@ import {
   type Connected, endings, type Loss, lossOf, notConnected, socketOf,
 } from './client-connection.ts';
 import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
-import {
-  commandSummary, type Command, inMilliseconds, type RedisReply, releaseCommand,
-} from '../redis/redis.ts';
+import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
+import { commandSummary } from '../redis/redis.ts';
+import type { Command, RedisReply } from '../redis/server-state.ts';
 
 export interface ClientState extends Connected {
   /** The number of the last statement or command. It survives a crash, for Redis remembers it. */
