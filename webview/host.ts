@@ -70,6 +70,18 @@ function reportFocus(): void {
   window.addEventListener('focus', () => report(true));
   window.addEventListener('blur', () => report(false));
   if (document.hasFocus()) report(true);
+  window.addEventListener('keydown', (event) => {
+    if (mayOpenSomething(event)) editor.postMessage({ type: 'shortcut' });
+  });
+}
+
+/** The keys of the debug toolbar open nothing, and pressing them again must not lose the focus. */
+const toolbarKeys = new Set(['F5', 'F6', 'F10', 'F11']);
+const modifierKeys = new Set(['Control', 'Shift', 'Alt', 'AltGraph', 'Meta']);
+
+function mayOpenSomething({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  if (modifierKeys.has(key)) return false;
+  return ctrlKey || altKey || metaKey || (/^F\d+$/.test(key) && !toolbarKeys.has(key));
 }
 
 function afterEvent<Name extends PanelName>(
@@ -83,6 +95,8 @@ function afterEvent<Name extends PanelName>(
       return { ...state, phase: { type: 'running' } };
     case 'ended':
       return { ...state, phase: { type: 'ended', ending: event.ending } };
+    case 'cleared':
+      return { phase: { type: 'empty' } };
   }
 }
 
@@ -100,5 +114,5 @@ function keptState<Name extends PanelName>(): PanelState<Name> {
 
 function isPanelEvent<Name extends PanelName>(data: unknown): data is PanelEvent<Name> {
   const type = (data as Partial<PanelEvent<Name>> | null)?.type;
-  return type === 'stopped' || type === 'running' || type === 'ended';
+  return type === 'stopped' || type === 'running' || type === 'ended' || type === 'cleared';
 }

@@ -47,7 +47,7 @@ export class ScenarioMonitor implements Monitor<Progress> {
     const { scenario } = this;
     const failures = progress.failures.length;
     if (action !== null) this.noteAction(world, action, effects, progress);
-    const used: number[] = [];
+    const used: number[] = effects.events.length === 0 ? noEvents : [];
     do noteEvent(scenario, world, progress, effects, used);
     while (advance(scenario, world, progress, world.time));
     const isAfterSteps = progress.index === scenario.steps.length;
@@ -76,6 +76,9 @@ export class ScenarioMonitor implements Monitor<Progress> {
     if (progress.answers.length > 0) noteAnswers(scenario, world, progress, applied, effects);
   }
 }
+
+/** A step without events uses none of them. */
+const noEvents: number[] = [];
 
 export function scenarioMonitor(scenario: Scenario): ScenarioMonitor {
   return new ScenarioMonitor(scenario);
@@ -292,7 +295,7 @@ function hasEnded(
 function failuresFrom(scenario: Scenario, progress: Progress, from: number): Reason {
   const failures = progress.failures.slice(from).map(({ index, reason }) => {
     const { text, range } = scenario.steps[index];
-    return { text, line: range.line, reason };
+    return { index, text, line: range.line, reason };
   });
   return { code: 'steps-failed', failures };
 }

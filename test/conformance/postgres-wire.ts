@@ -10,6 +10,8 @@ export class PostgresConnection {
   private rest: Buffer = Buffer.alloc(0);
   private types: number[] = [];
   private columns: string[] = [];
+  /** Whether the current statement returns rows, even without columns. */
+  private described = false;
   private rows: Value[][] = [];
   private result: Result | undefined;
   private waiting: { resolve(result: Result): void; reject(error: Error): void } | undefined;
@@ -48,8 +50,7 @@ export class PostgresConnection {
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.result = undefined;
-      this.columns = [];
-      this.rows = [];
+      this.described = false;
       this.socket.write(message);
     });
   }
@@ -95,6 +96,7 @@ export class PostgresConnection {
   }
 
   private readColumns(body: Buffer): void {
+    this.described = true;
     this.types = [];
     this.columns = [];
     this.rows = [];
@@ -110,9 +112,9 @@ export class PostgresConnection {
   private complete(tag: string): void {
     const { columns, rows } = this;
     const count = Number(/\d+$/.exec(tag)?.[0] ?? 0);
-    if (columns.length > 0) this.result = { type: 'rows', tag, count, columns, rows };
+    if (this.described) this.result = { type: 'rows', tag, count, columns, rows };
     else this.result = { type: 'done', tag, count };
-    this.columns = [];
+    this.described = false;
   }
 }
 

@@ -42,6 +42,13 @@ describe('the cluster panel', () => {
     expect((await panel.reportedFocus()).slice(before)).toEqual([false, true]);
   });
 
+  it('reports keys that may open something else, and not those of the debug toolbar', async () => {
+    const { page, posted } = await openPanel(browser, 'cluster');
+    const before = (await posted()).length;
+    for (const key of ['F10', 'Shift+F11', 'Tab', 'a', 'Control+P', 'F1']) await page.keyboard.press(key);
+    expect((await posted()).slice(before)).toEqual([{ type: 'shortcut' }, { type: 'shortcut' }]);
+  });
+
   it('draws nodes and messages, and says the same in words', async () => {
     const { page, complaints } = await opened(5);
     expect(await page.locator('svg.cluster .node').count()).toBe(7);
@@ -163,6 +170,13 @@ describe('the cluster panel', () => {
       .waitFor();
     expect(await panel.page.locator('.cut .cross').count()).toBe(6);
     expect(await panel.page.locator('path.island').count()).toBeGreaterThanOrEqual(2);
+  });
+
+  it('shows what will appear once it is cleared', async () => {
+    const { page, send } = await opened(5);
+    await send({ type: 'cleared' });
+    await page.getByText('F5').waitFor();
+    expect(await page.locator('svg.cluster').count()).toBe(0);
   });
 
   it('shows the same moment again at once after it was hidden', async () => {

@@ -8,7 +8,14 @@ import type {
   ViewEvent,
 } from '../../view/contract.ts';
 import { type PanelDescriptor, type PanelName, panels } from '../../view/panels.ts';
-import { debugType, panelRequest, panelTypes, settings, viewEvent } from '../names.ts';
+import {
+  contextKeys,
+  debugType,
+  panelRequest,
+  panelTypes,
+  settings,
+  viewEvent,
+} from '../names.ts';
 import { Focus } from './focus.ts';
 import {
   dividedColumn,
@@ -35,6 +42,8 @@ export class Panels implements vscode.Disposable {
    */
   focused: PanelName | undefined;
   private readonly focus: Focus;
+  /** Whether the shown session is over. */
+  private isOver = false;
   /** How the shown session ended, for a panel that becomes visible afterwards. */
   private ending: ViewEvent | undefined;
   private readonly subscriptions: vscode.Disposable[];
@@ -46,6 +55,9 @@ export class Panels implements vscode.Disposable {
     this.subscriptions = [
       this.focus,
       vscode.debug.onDidStartDebugSession((session) => this.openWith(session)),
+      vscode.debug.onDidTerminateDebugSession(({ id }) => {
+        this.isOver ||= id === this.shown?.id;
+      }),
       vscode.debug.onDidChangeActiveDebugSession((session) => this.show(session)),
       vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.receive(event)),
       ...panels.map((descriptor) =>
@@ -68,9 +80,12 @@ export class Panels implements vscode.Disposable {
     if (this.last) this.opened.get(this.last)?.reveal(undefined, false);
   }
 
-  focusOn(name: PanelName): void {
+  async focusOn(name: PanelName): Promise<void> {
     const panel = this.opened.get(name);
-    if (panel?.visible) panel.reveal(undefined, false);
+    if (!panel?.visible) return;
+    panel.reveal(undefined, false);
+    // VS Code takes calls in order, and says only of commands that it has done them.
+    await vscode.commands.executeCommand('setContext', contextKeys.focusedPanel, name);
   }
 
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void {
@@ -83,6 +98,7 @@ export class Panels implements vscode.Disposable {
   }
 
   private async openWith(session: vscode.DebugSession): Promise<void> {
+    if (session.type === debugType && session.configuration.noDebug && this.isOver) this.clear();
     if (!hasMoments(session)) return;
     this.show(session);
     const choice = vscode.workspace.getConfiguration().get<string>(settings.openPanels);
@@ -132,6 +148,7 @@ export class Panels implements vscode.Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
     panel.webview.onDidReceiveMessage((message: PanelMessage) => {
       if (message.type === 'has focus') this.focusMoved(name, message.hasFocus);
+      else if (message.type === 'shortcut') this.focus.shortcutPressed();
       else void this.obey(name, message);
     });
     panel.onDidChangeViewState(() => {
@@ -153,7 +170,15 @@ export class Panels implements vscode.Disposable {
       void this.inform(session, { type: 'ready', panel });
     }
     this.shown = session;
+    this.isOver = false;
     this.ending = undefined;
+  }
+
+  /** A run without debugging shows nothing, and an earlier session must not be taken for it. */
+  private clear(): void {
+    this.shown = undefined;
+    this.ending = undefined;
+    for (const panel of this.opened.values()) void panel.webview.postMessage({ type: 'cleared' });
   }
 
   private receive({ session, event, body }: vscode.DebugSessionCustomEvent): void {
@@ -172,7 +197,7 @@ export class Panels implements vscode.Disposable {
   private focusMoved(name: PanelName, hasFocus: boolean): void {
     if (hasFocus) this.focused = name;
     else if (this.focused === name) this.focused = undefined;
-    this.focus.update();
+    this.focus.moved(name, hasFocus);
   }
 
   /** A page that VS Code discards does not report that it lost the focus. */

@@ -4,14 +4,15 @@ import type { Ending } from '../../protocol/connection.ts';
 import type { Json, Node, OperationId } from '../../protocol/types.ts';
 import { purchases, sqlOf, type Step, type Task, transfer } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
+import { sqlFault } from './sql/parser.ts';
 import { isError, sqlError } from './sql/syntax.ts';
 import {
   type Connected, endings, type Loss, lossOf, notConnected, socketOf,
 } from './client-connection.ts';
 import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
-import {
-  commandSummary, type Command, inMilliseconds, type RedisReply, releaseCommand,
-} from '../redis/redis.ts';
+import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
+import { commandSummary } from '../redis/redis.ts';
+import type { Command, RedisReply } from '../redis/server-state.ts';
 
 export interface ClientState extends Connected {
   /** The number of the last statement or command. It survives a crash, for Redis remembers it. */
@@ -95,6 +96,7 @@ export const client = role<Client>({
     sql: operation<Client>()({
       doc: 'Sends a statement; answers its rows, or a command tag such as UPDATE 1.',
       parameters: { statement: 'string' },
+      fault: ({ statement }) => sqlFault(statement),
       run: (node, { statement }, id) => query(node, id, statement),
     }),
     begin: operation<Client>()({

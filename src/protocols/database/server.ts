@@ -12,13 +12,14 @@ import {
   type Database, type DatabaseState, frozen, type Session, type SessionId, type Table,
 } from './state.ts';
 import type { Column, Values } from './sql/syntax.ts';
+import { subset } from './sql/subset.ts';
 import { undoTables } from './transactions/undo.ts';
 import { addVersion, committedRows, vacuum } from './versions.ts';
 
 type Server = Node<Database>;
 
 export const database = role<Database>({
-  doc: 'A database server like PostgreSQL: row versions, locks, three isolation levels.',
+  doc: `A database server like PostgreSQL: row versions, locks, three isolation levels. ${subset}`,
   options,
   // `serial` only matches an answer with its statement.
   summary: {

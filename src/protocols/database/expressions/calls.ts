@@ -8,7 +8,7 @@ import {
 import { type Function as SqlFunction, functions } from './functions.ts';
 import { addNumeric, divideNumeric } from './numeric.ts';
 import { type Env, isStop, type Stop } from './scope.ts';
-import { commonType, order, type Type, typeName } from './values.ts';
+import { commonType, order, shown, type Type, typeName } from './values.ts';
 
 type AggregateName = Aggregate['name'];
 
@@ -191,7 +191,8 @@ function plain(name: string, args: readonly Bound[], place: Place): Bound | SqlE
   if (found === undefined) return noFunction(name, args);
   const converted: Bound[] = [];
   for (let i = 0; i < args.length; i++) {
-    const arg = coerced(args[i], found.args[i] ?? found.args.at(-1)!);
+    const wanted = found.args[i] ?? found.args.at(-1)!;
+    const arg = found.variadic ? shownAs(args[i]) : coerced(args[i], wanted);
     if (isError(arg)) return arg;
     converted.push(arg);
   }
@@ -205,6 +206,15 @@ function plain(name: string, args: readonly Bound[], place: Place): Bound | SqlE
     if (found.strict !== false && values.includes(null)) return null;
     if (found.value === undefined) return place.perform(name, values);
     return found.value(values as NonNullable<Value>[]);
+  });
+}
+
+/** An argument of any type as the text that a result shows: a boolean as `t` or `f`. */
+function shownAs(arg: Bound): Bound {
+  return made('text', (env) => {
+    const value = arg.value(env);
+    if (isStop(value) || value === null) return value;
+    return typeof value === 'boolean' ? (value ? 't' : 'f') : String(shown(value, arg.type));
   });
 }
 

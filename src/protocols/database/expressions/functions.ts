@@ -31,11 +31,23 @@ const bigints = (operator: '%'): Function['value'] => ([a, b]) =>
 const join = (values: readonly Value[], separator: string): string =>
   values.filter((value) => value !== null).map(String).join(separator);
 
+/** Whether the simulation has a function, an aggregate, or a form that looks like one. */
+export function isFunction(name: string): boolean {
+  return Object.hasOwn(functions, name) || forms.includes(name);
+}
+
+const forms = [
+  'count', 'sum', 'min', 'max', 'avg', 'bool_and', 'bool_or',
+  'coalesce', 'greatest', 'least', 'nullif',
+];
+
 export const functions: Readonly<Record<string, readonly Function[]>> = {
   // Numbers
-  abs: (['integer', 'bigint'] as const).map((type) => ({
-    args: [type], type, value: ([value]) => Math.abs(Number(value)),
-  })),
+  abs: [
+    { args: ['integer'], type: 'integer', value: ([value]) => Math.abs(Number(value)) },
+    { args: ['bigint'], type: 'bigint', value: ([value]) => Math.abs(Number(value)) },
+    { args: ['numeric'], type: 'numeric', value: ([value]) => String(value).replace('-', '') },
+  ],
   mod: [
     { args: ['integer', 'integer'], type: 'integer', value: integers('%') },
     { args: ['bigint', 'bigint'], type: 'bigint', value: bigints('%') },

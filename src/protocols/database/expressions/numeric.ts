@@ -28,14 +28,15 @@ function aligned(a: string, b: string): [bigint, bigint, number] {
   ];
 }
 
-/** Reads a number as it is written in SQL, without an exponent; undefined if it is none. */
+/** Reads a number as it is written in SQL; undefined if it is none. */
 export function toNumeric(text: string): string | undefined {
-  const found = /^\s*([-+]?)(\d*)(?:\.(\d*))?\s*$/.exec(text);
+  const found = /^\s*([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d{1,3}))?\s*$/i.exec(text);
   if (found === null) return undefined;
-  const [, sign, whole, fraction = ''] = found;
+  const [, sign, whole, fraction = '', exponent = '0'] = found;
   if (whole === '' && fraction === '') return undefined;
-  const digits = BigInt(`${whole}${fraction}`);
-  return format({ digits: sign === '-' ? -digits : digits, scale: fraction.length });
+  const scale = fraction.length - Number(exponent);
+  const digits = BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(Math.max(-scale, 0));
+  return format({ digits, scale: Math.max(scale, 0) });
 }
 
 export function compareNumeric(a: string, b: string): number {

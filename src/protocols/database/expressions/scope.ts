@@ -128,7 +128,12 @@ function systemColumn(entry: Entry, name: string, depth: number): Found | SqlErr
 }
 
 function missing(scope: Scope, table: string | null, name: string): SqlError {
-  if (table !== null) return sqlError('42P01', `missing FROM-clause entry for table "${table}"`);
+  if (table !== null) {
+    // The table is there, but has another name in this query.
+    const isRenamed = scope.entries.some((entry) => entry.table === table);
+    const what = isRenamed ? 'invalid reference to' : 'missing';
+    return sqlError('42P01', `${what} FROM-clause entry for table "${table}"`);
+  }
   for (let at: Scope | null = scope; at !== null; at = at.outer) {
     if (at.entries.some((entry) => entry.name === name)) return notModelled('rows as values');
   }

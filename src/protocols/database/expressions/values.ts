@@ -51,13 +51,10 @@ export function read(text: string, type: Type): Value | SqlError {
       if (!/^\s*[-+]?\d+\s*$/.test(text)) return invalid(text, type);
       return inRange(Number(text), type, text.trim());
     case 'numeric':
-      if (/^\s*[-+]?[.\d]+e[-+]?\d+\s*$/i.test(text)) {
-        return notModelled(`numbers with an exponent, such as ${text}`);
-      }
       return toNumeric(text) ?? invalid(text, type);
     case 'timestamptz':
       if (timeWord.test(text)) return notModelled(`the timestamp '${text}'`);
-      return toTimestamp(text) ?? invalid(text, type);
+      return toTimestamp(text) ?? badTimestamp(text);
     case 'interval':
       if (calendarUnit.test(text)) return notModelled(`intervals of months, such as '${text}'`);
       return toInterval(text) ?? invalid(text, type);
@@ -72,6 +69,11 @@ function readBoolean(text: string): Value | SqlError {
     return false;
   }
   return invalid(text, 'boolean');
+}
+
+function badTimestamp(text: string): SqlError {
+  if (!/^\s*\d{4}-\d\d?-\d\d?/.test(text)) return invalid(text, 'timestamptz');
+  return sqlError('22008', `date/time field value out of range: "${text}"`);
 }
 
 function invalid(text: string, type: Type): SqlError {

@@ -165,10 +165,7 @@ function bindConflict(
   if (conflict.set === null) return { keys, set: null, where: [] };
   const scope = new Scope(null);
   scope.add({ name: alias ?? name, table: name, columns: table.columns, index: 0 });
-  const { visible } = scope;
   scope.add({ name: 'excluded', table: null, columns: table.columns, index: 1 });
-  // The columns of `excluded` need its name, those of the table need none.
-  scope.visible = visible.slice(0, table.columns.length);
   const place = placeOf(scope, 'ON CONFLICT DO UPDATE', around);
   const set = bindSet(name, conflict.set, around.execution, { ...place, clause: 'UPDATE' });
   if (isError(set)) return set;

@@ -1,8 +1,9 @@
 /** Parses CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE. */
+import { partsOf } from '../expressions/conditions.ts';
 import { readExpression, readType } from './expressions.ts';
 import type { Reader } from './reader.ts';
 import type {
-  Alteration, Column, Constraint, CreateTable, Definition, OnDelete,
+  Alteration, Column, Constraint, CreateTable, Definition, Expression, OnDelete,
 } from './syntax.ts';
 
 /** Reads a definition; undefined if none comes next. */
@@ -159,8 +160,10 @@ function readConstraint(reader: Reader, table: string, of?: string): Constraint 
     reader.expect('(');
     const condition = readExpression(reader);
     reader.expect(')');
-    const name = given || `${table}${of === undefined ? '' : `_${of}`}_check`;
-    return { type: 'check', name, condition };
+    // PostgreSQL puts the column into the name if the condition reads one only.
+    const read = new Set(of === undefined ? columnsIn(condition) : [of]);
+    const column = read.size === 1 ? `_${[...read][0]}` : '';
+    return { type: 'check', name: given || `${table}${column}_check`, condition };
   }
   const columns = of === undefined ? reader.listed(() => reader.name()) : [of];
   if (kind === 'primary key') {
@@ -175,6 +178,11 @@ function readConstraint(reader: Reader, table: string, of?: string): Constraint 
     reader.refuse('deferrable constraints');
   }
   return constraint;
+}
+
+function columnsIn(expression: Expression): string[] {
+  if (expression.type === 'column') return [expression.name];
+  return partsOf(expression).flatMap(columnsIn);
 }
 
 function readReference(

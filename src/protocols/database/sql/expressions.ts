@@ -1,4 +1,5 @@
 /** Parses expressions, from the operators that bind loosest to those that bind tightest. */
+import { isFunction } from '../expressions/functions.ts';
 import type { Reader } from './reader.ts';
 import type { Call, ColumnType, Comparison, Expression, Operator, Select } from './syntax.ts';
 
@@ -263,9 +264,16 @@ function readNamed(reader: Reader): Expression {
   if (typed !== undefined) return typed;
   const name = reader.name();
   if (reader.sees('(')) return readCall(reader, name);
-  if (!reader.take('.')) return { type: 'column', table: null, name };
+  if (!reader.take('.')) return column(reader, null, name);
   if (name === 'pg_catalog') return readCall(reader, reader.name());
-  return { type: 'column', table: name, name: reader.label() };
+  return column(reader, name, reader.label());
+}
+
+const systemColumns = ['ctid', 'cmin', 'cmax', 'tableoid'];
+
+function column(reader: Reader, table: string | null, name: string): Expression {
+  if (systemColumns.includes(name)) reader.refuse(`the system column ${name}`);
+  return { type: 'column', table, name };
 }
 
 /** `INTERVAL '5 minutes'`. */
@@ -284,12 +292,14 @@ function call(name: string, args: readonly Expression[]): Call {
 }
 
 function readCall(reader: Reader, name: string): Expression {
+  if (!isFunction(name)) reader.refuse(`the function ${name}`);
   reader.expect('(');
   let star = false;
   let args: Expression[] = [];
   const distinct = reader.take('distinct');
   if (reader.take('*')) star = true;
   else if (!reader.sees(')')) args = reader.list(() => readExpression(reader));
+  if (reader.sees('=>') || reader.sees(':=')) reader.refuse('arguments by name');
   if (reader.sees('order', 'by')) reader.refuse('ORDER BY in an aggregate');
   reader.expect(')');
   let filter: Expression | null = null;

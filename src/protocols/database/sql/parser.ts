@@ -5,7 +5,7 @@ import { readDefinition } from './definitions.ts';
 import { tokenize } from './lexer.ts';
 import { readRowStatement, readSelect } from './queries.ts';
 import { Reader } from './reader.ts';
-import { isError, type SqlError, type Statement } from './syntax.ts';
+import { isError, isOurs, type SqlError, type Statement } from './syntax.ts';
 
 /** Returns the statements between semicolons, or the error at the first token that does not fit. */
 export function parseSql(sql: string): Statement[] | SqlError {
@@ -20,6 +20,12 @@ export function parseSql(sql: string): Statement[] | SqlError {
     if (!reader.atEnd && !reader.take(';')) reader.fail();
   }
   return reader.error ?? statements;
+}
+
+/** What the simulation does not have of this SQL, in a sentence; undefined if it has all. */
+export function sqlFault(sql: string): string | undefined {
+  const parsed = parseSql(sql);
+  return isError(parsed) && isOurs(parsed) ? parsed.message : undefined;
 }
 
 /** Statements of PostgreSQL that the simulation does not have, by their first word. */

@@ -18,6 +18,9 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** The system views that the simulation has. */
+export const systemViews: readonly string[] = ['pg_locks', 'pg_stat_activity'];
+
 export class Reader {
   error: SqlError | undefined;
   private at = 0;
@@ -115,9 +118,15 @@ export class Reader {
   /** The name of a table. The simulation has one schema. */
   table(): string {
     const first = this.name();
-    if (!this.take('.')) return first;
+    if (!this.take('.')) return this.checked(first);
     if (first !== 'public' && first !== 'pg_catalog') this.refuse(`the schema ${first}`);
-    return this.name();
+    return this.checked(this.name());
+  }
+
+  private checked(name: string): string {
+    const isView = name.startsWith('pg_') && !systemViews.includes(name);
+    if (isView) this.refuse(`the system view ${name}`);
+    return name;
   }
 
   /** Reads one or more items, separated by commas. */

@@ -357,7 +357,14 @@ export function sqlError(code: string, message: string): SqlError {
 
 /** The error for what PostgreSQL would accept, but the simulation does not have. */
 export function notModelled(what: string): SqlError {
-  return sqlError('0A000', `Lockstep's database does not model ${what}`);
+  return sqlError('0A000', `${ours} ${what}`);
+}
+
+const ours = "Lockstep's database does not model";
+
+/** Whether an error is one of the simulation, which PostgreSQL would not report. */
+export function isOurs({ message }: Pick<SqlError, 'message'>): boolean {
+  return message.startsWith(ours);
 }
 
 export function isError(value: unknown): value is SqlError {
