@@ -91,7 +91,7 @@ export class Slot implements NodeMoment {
   /** How many messages it sent to each node, and when the last of these arrives. */
   sent: number[] = [];
   arrives: number[] = [];
-  /** Its ends of connections, oldest first, and the peers of all that it has opened. */
+  /** Its ends of connections, oldest first, and how many it has opened to each node. */
   ends: End[] = [];
   opens: number[] = [];
   /** Whether its host has power, and is plugged into the network. */

@@ -63,6 +63,11 @@ export function witnessAt(
   return { reason, step, time };
 }
 
+/** What a field is read of; `step` is what an invariant receives, as a whole. */
+export type FieldOwner =
+  | 'node' | 'event' | 'message' | 'operation' | 'answer' | 'memory' | 'step'
+  | 'number' | 'string' | 'boolean';
+
 export type Reason =
   | StepReason
   | ExpectationReason
@@ -79,8 +84,13 @@ export type Reason =
     }
   /** `place` is that of the line that threw; absent if it is not known. */
   | { readonly code: 'handler-threw'; readonly message: string; readonly place?: Place }
-  /** The code at this place reads a field that no node of the run had. */
-  | { readonly code: 'misspelt-field'; readonly field: string; readonly place: Place }
+  /** The code at this place reads a field that its owner never had in the run. */
+  | {
+      readonly code: 'misspelt-field';
+      readonly field: string;
+      readonly of: FieldOwner;
+      readonly place: Place;
+    }
   /** `node` and `handler` acted most often while virtual time did not move. */
   | {
       readonly code: 'no-progress';

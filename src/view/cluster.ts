@@ -48,7 +48,7 @@ function nodeView(
   before: NodeMoment | null,
   acted: boolean,
 ): NodeView {
-  const { look, status } = node;
+  const { look, status, host } = node;
   const { units } = moment.wording;
   // Moments share the nodes that did not change.
   const old = before === null || before === node ? null : before.look;
@@ -57,6 +57,7 @@ function nodeView(
     id: node.id,
     role: node.role,
     status,
+    host,
     standing: isUp ? (look.standing ?? '') : '',
     tone: isUp ? (look.tone ?? 'none') : 'none',
     ...(look.epoch ? { epoch: look.epoch } : {}),

@@ -1,5 +1,5 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
-import type { NodeStatus } from '../kernel/seam/moment.ts';
+import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { PanelName } from './panels.ts';
 
 /** Virtual time in whole microseconds. */
@@ -31,7 +31,11 @@ export type PanelCommand =
   | { type: 'take'; action: string };
 
 /** From a panel to the extension, which passes commands on to the adapter. */
-export type PanelMessage = PanelCommand | { type: 'has focus'; hasFocus: boolean };
+export type PanelMessage =
+  | PanelCommand
+  | { type: 'has focus'; hasFocus: boolean }
+  /** The user has pressed a key that may open something outside the panel. */
+  | { type: 'shortcut' };
 
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or
@@ -157,6 +161,7 @@ export interface NodeView {
   id: string;
   role: string;
   status: NodeStatus;
+  host: HostStatus;
   /** What it is to its cluster: `leader`, `follower`, `holder`; empty if the role does not say. */
   standing: string;
   /** How to paint the standing: it leads, it bids to lead, it follows, or none of these. */

@@ -4,6 +4,7 @@ import type { Action } from '../kernel/action.ts';
 import type { Moment, StepEffects, Upcoming } from '../kernel/seam/moment.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import { formatDuration } from '../kernel/text/duration.ts';
+import { lostText } from '../kernel/text/lost-text.ts';
 import { messageDetails } from '../kernel/text/message-text.ts';
 import { operationText } from '../kernel/text/operation-text.ts';
 
@@ -24,7 +25,7 @@ export function actionSentence(
   return details === '' ? sentence : `${sentence}: ${details}`;
 }
 
-/** `A gives up on connection A#1`, unless it still expects an answer. */
+/** `A gives up on connection A-db:1`, unless it still expects an answer. */
 function repeatedSentence(
   { type, node, connection }: Extract<Action, { type: 'retransmit' | 'probe' }>,
   effects: StepEffects | null,
@@ -47,7 +48,9 @@ function plainSentence(
 ): string {
   switch (action.type) {
     case 'deliver':
-      if (effects?.lost) return `${type} from ${action.from} to ${action.to} is lost`;
+      if (effects?.lost) {
+        return `${type} from ${action.from} to ${action.to} is ${lostText(effects)}`;
+      }
       return `${action.to} receives ${type} from ${action.from}`;
     case 'drop':
       return `${type} from ${action.from} to ${action.to} is dropped`;

@@ -1,6 +1,7 @@
 /** A small protocol for the kernel's tests of connections: clients that number what they send. */
 import { defineProtocol, operation, role } from '../../src/protocol/define.ts';
 import type { ConnectionId, Ending, SocketOptions } from '../../src/protocol/connection.ts';
+import type { Node } from '../../src/protocol/types.ts';
 import { milliseconds, seconds } from '../../src/protocol/units.ts';
 import type { NetworkSetup, Setup } from '../../src/kernel/plan.ts';
 
@@ -34,8 +35,8 @@ const connection = {
     const keepAlive = { idle: seconds(10), interval: seconds(2), count: 3 };
     return { ...(own.keepAlive && { keepAlive }), userTimeout: own.userTimeout };
   },
-  opened: (node: any, peer: string, id: ConnectionId) => void node.state.log.push(`${id} opened ${peer}`),
-  ended: (node: any, peer: string, id: ConnectionId, how: Ending) => {
+  opened: (node: Node<Talk>, peer: string, id: ConnectionId) => void node.state.log.push(`${id} opened ${peer}`),
+  ended: (node: Node<Talk>, peer: string, id: ConnectionId, how: Ending) => {
     node.state.log.push(`${id} ${how} ${peer}`);
     if (node.options.reopens && peer === 'server') node.setTimer('again', milliseconds(50), peer);
   },
@@ -47,18 +48,18 @@ const definition = {
   init: () => ({ heard: {}, log: [], sent: 0, places: {}, came: {} }),
   connection,
   messages: {
-    Say(node: any, message: any, _from: string, id: ConnectionId) {
+    Say(node: Node<Talk>, message: { number: number; place: number }, _from: string, id: ConnectionId) {
       (node.state.heard[id] ??= []).push(message.number);
       (node.state.came[id] ??= []).push(message.place);
     },
   },
-  timers: { again: (node: any, peer: string) => void node.connect(peer) },
+  timers: { again: (node: Node<Talk>, peer: string) => void node.connect(peer) },
 };
 
 /** Sends the next number on the newest connection to a node, or on the one that is named. */
-function say(node: any, to: string): void {
+function say(node: Node<Talk>, to: string): void {
   const { state } = node;
-  const id = to.includes('#') ? to : (node.connections(to).at(-1) ?? '');
+  const id = to.includes(':') ? to : (node.connections(to).at(-1) ?? '');
   const place = (state.places[id] = (state.places[id] ?? 0) + 1);
   node.send(to, { type: 'Say', number: ++state.sent, place });
 }

@@ -4,14 +4,15 @@ import { css, html, nothing, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { NodeView, TimerView } from '../../src/view/contract.ts';
+import { statusOf } from '../../src/view/node-status.ts';
 import {
   aboutNode,
   clockText,
+  diskText,
   epochText,
   labels,
   nodeInWords,
   timerText,
-  diskText,
   waitingText,
 } from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
@@ -110,7 +111,7 @@ function nodeCard(node: NodeView): TemplateResult {
           ? html`<span class="epoch">${swatch(epoch.value)} ${epochText(epoch)}</span>`
           : nothing
       }
-      ${status === 'running' ? nothing : html`<span class="word">${status}</span>`}
+      ${statusOf(node).map((word) => html`<span class="word">${word}</span>`)}
       ${acted ? html`<span class="word">${labels.lastToAct}</span>` : nothing}
     </h3>
     <dl>

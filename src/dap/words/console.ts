@@ -3,6 +3,7 @@ import { violationSentence } from '../../check/verdict-words.ts';
 import type { EffectsDifference, StateDifference } from '../../kernel/compare/difference.ts';
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
 import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
+import { lostText } from '../../kernel/text/lost-text.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
@@ -75,15 +76,6 @@ export function internalErrorText(message: string, stack = ''): string {
   return `Internal error: ${message}${stack === '' ? '' : `\n${stack}`}`;
 }
 
-/** The title of a motion that takes long, and how far it is. */
-export function movingTitle(): string {
-  return 'Running the scenario';
-}
-
-export function movingText(step: number, time: number): string {
-  return `step ${step.toLocaleString('en')}, at ${secondsText(time)}`;
-}
-
 /** `why` is a signal or an exit code. */
 export function processEndedText(why: string): string {
   return `The session has ended: its process stopped unexpectedly (${why}). Start a new session.`;
@@ -115,7 +107,7 @@ function summary(effects: Done['effects'], units: Units): string {
     ...effects.events.map(({ name, node }) => `${name} at ${node}`),
     ...(effects.sent.length > 0 ? [`${effects.sent.length} sent`] : []),
     ...effects.replies.map(({ operation }) => `${operation} answered`),
-    ...(effects.lost ? ['lost'] : []),
+    ...(effects.lost ? [lostText(effects)] : []),
     ...(effects.failure ? [`${effects.failure.node} threw: ${effects.failure.message}`] : []),
     ...effects.violations.map((violation) => violationSentence(violation, units)),
   ];

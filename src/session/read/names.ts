@@ -7,6 +7,7 @@ import { actionText, messageName } from '../../kernel/text/action-text.ts';
 import { secondsText } from '../../kernel/text/duration.ts';
 import { messageDetails } from '../../kernel/text/message-text.ts';
 import { operationText } from '../../kernel/text/operation-text.ts';
+import { statusWords } from '../../kernel/text/status-text.ts';
 import type { Micros } from '../../protocol/types.ts';
 
 /** `n3 · leader · term 2`. */
@@ -16,9 +17,10 @@ export function nodeName(node: NodeMoment): string {
 
 /** `leader`, `term 2`; `crashed` or `paused` if the node is that. */
 function standingParts(node: NodeMoment): string[] {
-  if (isOff(node.status)) return [node.status];
+  const words = statusWords(node);
+  if (isOff(node.status)) return words;
   const { look } = node;
-  const parts = node.status === 'paused' ? ['paused'] : [];
+  const parts = words;
   parts.push(look.standing || node.role);
   if (look.epoch) parts.push(`${look.epoch.name} ${look.epoch.value}`);
   return parts;

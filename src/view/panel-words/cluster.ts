@@ -1,4 +1,5 @@
 /** The words of the Cluster panel: nodes, messages, cut links and logs. */
+import { statusWords } from '../../kernel/text/status-text.ts';
 import { isOff } from '../../kernel/seam/moment.ts';
 import type {
   ClockView,
@@ -44,19 +45,20 @@ export function aboutNode({ id, role, standing }: NodeView): string[] {
 /** The line below a node's name in the picture. */
 export function nodeCaption(node: NodeView): string {
   const { id, role, status, standing, waiting } = node;
-  if (isOff(status)) return status;
+  const words = statusWords(node).join(', ');
+  if (isOff(status)) return words;
   // A paused node still believes to be what it was.
-  if (status === 'paused' && standing) return `${standing}, ${status}`;
-  if (status === 'paused') return waiting > 0 ? `${status} · ${waiting}` : status;
+  if (words !== '' && standing) return `${standing}, ${words}`;
+  if (words !== '') return waiting > 0 ? `${words} · ${waiting}` : words;
   return standing || (role === id ? '' : role);
 }
 
 export function nodeInWords(node: NodeView): string {
-  const { id, status, epoch, acted } = node;
+  const { id, epoch, acted } = node;
   const words = [
     ...aboutNode(node),
     ...(epoch ? [epochText(epoch)] : []),
-    ...(status === 'running' ? [] : [status]),
+    ...statusWords(node),
     ...(acted ? [labels.lastToAct] : []),
   ];
   return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
