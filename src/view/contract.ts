@@ -15,7 +15,9 @@ export type ViewEvent =
 /** What the extension passes on to one panel. */
 export type PanelEvent<Name extends PanelName> =
   | { type: 'stopped'; moment: Moment; view: Views[Name] }
-  | Exclude<ViewEvent, { type: 'stopped' }>;
+  | Exclude<ViewEvent, { type: 'stopped' }>
+  /** What was shown is over, and nothing takes its place. The extension sends this. */
+  | { type: 'cleared' };
 
 /** From a panel to the adapter, as the arguments of the DAP request `lockstep/panel`. */
 export type PanelCommand =
