@@ -150,6 +150,10 @@ function referring(
     );
 }
 
+function referredTo({ constraints }: Table): string[] {
+  return constraints.flatMap((one) => (one.type === 'references' ? [one.table] : []));
+}
+
 function dropTables(
   context: Context,
   { tables, ifExists, cascade }: Extract<Definition, { type: 'drop table' }>,
@@ -168,6 +172,13 @@ function dropTables(
     const what = `cannot drop table ${dependents[0].to} because other objects depend on it`;
     return sqlError('2BP01', what);
   }
+  // A reference between two tables is dropped at both.
+  const others = [
+    ...dependents.map(({ table }) => table),
+    ...found.flatMap((name) => referredTo(state.tables[name])),
+  ];
+  const both = lockAll(context, others, 'access exclusive');
+  if (both !== 'locked') return both;
   for (const { table: name, constraint } of dependents) {
     rememberTable(context, name, { rows: false });
     const table = state.tables[name];
