@@ -1,5 +1,5 @@
 /** CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE, with the locks that they take. */
-import { lockTable } from './locks/table-locks.ts';
+import { lockTable, mayExist } from './locks/table-locks.ts';
 import { alterTable, constraintFault, uniqueFault } from './alterations.ts';
 import {
   type Constraint, type CreateTable, type Definition, type SqlError, sqlError,
@@ -54,11 +54,13 @@ function lockAll(
   mode: TableMode,
 ): 'locked' | 'waits' | SqlError {
   for (const table of tables) {
+    if (mayExist(context, table)) {
+      const locked = lockTable(context, table, mode);
+      if (locked !== 'locked') return locked;
+    }
     if (tableOf(context, table) === undefined) {
       return sqlError('42P01', `relation "${table}" does not exist`);
     }
-    const locked = lockTable(context, table, mode);
-    if (locked !== 'locked') return locked;
   }
   return 'locked';
 }
@@ -161,7 +163,7 @@ function dropTables(
   const { state } = context.node;
   const found: string[] = [];
   for (const name of tables) {
-    if (tableOf(context, name) !== undefined) found.push(name);
+    if (mayExist(context, name)) found.push(name);
     else if (ifExists) skip(context, `table "${name}" does not exist, skipping`);
     else return sqlError('42P01', `table "${name}" does not exist`);
   }
