@@ -124,6 +124,12 @@ export interface Operation<R extends RoleTypes, Parameters = Record<string, Para
   doc: string;
   /** Parameter name → its kind, in the order of the arguments in a command. */
   parameters: Parameters;
+  /**
+   * Returns what an argument asks for that is not modelled; a scenario with it is refused at its
+   * line. For built-in protocols.
+   * @internal
+   */
+  problem?(args: ArgumentsOf<Parameters>): string | undefined;
   /** Starts the operation on its node. It lasts until `node.reply` or `node.fail` ends it. */
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }
@@ -371,6 +377,12 @@ export interface Protocol {
    * the end, `how`.
    */
   connections?: readonly (readonly [opener: string, acceptor: string])[];
+  /**
+   * What is modelled of a language that operations take, such as Redis's commands: area → names.
+   * For built-in protocols; what is not listed is refused.
+   * @internal
+   */
+  modelled?: Readonly<Record<string, string>>;
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
   /** Event name → how the event is derived from all nodes. The name must be in `events` too. */

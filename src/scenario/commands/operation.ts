@@ -131,6 +131,11 @@ function readArguments(
     const message = `\`${name}\` needs the argument \`${parameter}\``;
     return reader.fail({ code: 'missing-argument', message, hint }, undefined);
   }
+  // The arguments have the kinds that the parameters ask for.
+  const problem = operation.problem?.(args as never);
+  if (problem !== undefined) {
+    return reader.fail({ code: 'bad-argument', message: problem }, words[0]);
+  }
   return args;
 }
 
