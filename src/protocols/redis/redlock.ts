@@ -89,19 +89,19 @@ const options: Role<Worker>['options'] = {
     kind: 'integer',
     default: 10,
     min: -1,
-    doc: 'How often it tries again; −1 for no limit.',
+    doc: 'How often it tries again; −1 for no limit. node-redlock: 10; redsync: 31.',
   },
   retryDelay: {
     kind: 'duration',
     default: milliseconds(200),
     min: milliseconds(1),
-    doc: 'The time between two attempts; without any, a client would try for ever at one moment.',
+    doc: 'The time between two attempts, not 0. node-redlock: 200ms; redsync: 150ms.',
   },
   retryJitter: {
     kind: 'duration',
     default: milliseconds(100),
     min: 0,
-    doc: 'How far the time between two attempts varies, so that clients get out of step.',
+    doc: 'How far the time between two attempts varies. node-redlock and redsync: 100ms.',
   },
   returnsExpiredLock: {
     kind: 'boolean',
