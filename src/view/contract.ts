@@ -15,7 +15,9 @@ export type ViewEvent =
 /** What the extension passes on to one panel. */
 export type PanelEvent<Name extends PanelName> =
   | { type: 'stopped'; moment: Moment; view: Views[Name] }
-  | Exclude<ViewEvent, { type: 'stopped' }>;
+  | Exclude<ViewEvent, { type: 'stopped' }>
+  /** What was shown is over, and nothing takes its place. The extension sends this. */
+  | { type: 'cleared' };
 
 /** From a panel to the adapter, as the arguments of the DAP request `lockstep/panel`. */
 export type PanelCommand =
@@ -177,6 +179,17 @@ export interface NodeView {
   clock: ClockView;
   /** How many messages and timers wait for it while it is paused. */
   waiting: number;
+  /** Absent if its writes reach the disk at once. */
+  disk?: DiskView;
+}
+
+/** A disk that is slow or stalled. */
+export interface DiskView {
+  stalled: boolean;
+  /** How long an fsync takes. */
+  slow: Micros;
+  /** How many writes wait for it. */
+  writes: number;
 }
 
 /** How its wall clock differs from virtual time. */

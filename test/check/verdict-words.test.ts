@@ -138,8 +138,8 @@ const reasons: Examples<Reason> = {
     {
       code: 'steps-failed',
       failures: [
-        { text: 'restart n1', line: 7, reason: { code: 'not-possible', obstacle: crashed } },
-        { text: 'client get x', line: 8, reason: { code: 'no-answer', within } },
+        { index: 1, text: 'restart n1', line: 7, reason: { code: 'not-possible', obstacle: crashed } },
+        { index: 2, text: 'client get x', line: 8, reason: { code: 'no-answer', within } },
       ],
     },
   ],

@@ -91,7 +91,7 @@ export const client = role<Client>({
     redis: operation<Client>()({
       doc: 'Sends a command, written as for redis-cli; answers the reply.',
       parameters: { command: 'string' },
-      problem: ({ command }) => unmodelledIn(command),
+      fault: ({ command }) => unmodelledIn(command),
       run: sendCommand,
     }),
     connect: operation<Client>()({

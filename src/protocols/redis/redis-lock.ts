@@ -8,9 +8,11 @@ import {
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
-  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
+  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
+  workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey } from './redis.ts';
@@ -54,7 +56,7 @@ interface Worker {
     LockDeleted: { key: string };
     LossNoticed: { key: string };
   };
-  options: { timeout: Micros; jitter: Micros; fencingToken: boolean };
+  options: HolderOptions & { timeout: Micros; jitter: Micros; fencingToken: boolean };
 }
 
 type WorkerNode = Node<Worker>;
@@ -63,6 +65,7 @@ const worker = role<Worker>({
   doc: 'A client that works under a lock: takes it, writes to storage, releases it.',
   joins: true,
   options: {
+    ...holderOptions,
     timeout: {
       kind: 'duration',
       default: milliseconds(500),
@@ -148,7 +151,7 @@ const worker = role<Worker>({
     redis: operation<Worker>()({
       doc: 'Sends a command, written as for redis-cli; answers the reply.',
       parameters: { command: 'string' },
-      problem: ({ command }) => unmodelledIn(command),
+      fault: ({ command }) => unmodelledIn(command),
       run: (node, { command }, id) => send(node, attemptOf(id, '', ''), 'raw', command),
     }),
     ...storageOperations,
@@ -327,6 +330,7 @@ export const redisLock = defineProtocol({
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
     'storage forgets no token': storageForgetsNoToken,
+    ...storageInvariants,
     ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
