@@ -11,7 +11,7 @@ import {
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import {
-  earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, noLocks, storageAnswers,
+  holderOptions, earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, noLocks, storageAnswers,
   storageOperations, twoHolders, workerLook,
 } from '../locks/worker.ts';
 import { commandSummary, redis, redisEvents, replica, serverConnections } from './redis.ts';
@@ -27,6 +27,7 @@ import { modelled } from './unmodelled.ts';
 const worker = role<ReentrantWorker>({
   doc: 'A client that can take a lock again while it holds it, and waits for its release.',
   options: {
+    ...holderOptions,
     watchdogTimeout: {
       kind: 'duration',
       default: seconds(30),

@@ -2,7 +2,7 @@
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import { dropLock, type WorkerState } from '../locks/worker.ts';
+import { type HolderOptions, dropLock, type WorkerState } from '../locks/worker.ts';
 import { inMilliseconds } from './command-line.ts';
 import { errorOf, isList, type Reply } from './reply.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
@@ -71,7 +71,7 @@ export interface ReentrantWorker {
     renew: { key: string };
   };
   events: ReentrantEvents;
-  options: {
+  options: HolderOptions & {
     watchdogTimeout: Micros;
     timeout: Micros;
     retryAttempts: number;
