@@ -366,17 +366,11 @@ export interface Protocol {
   /** Role name → the role. */
   roles: Record<string, Role<any>>;
   /**
-   * Pairs of roles whose nodes talk over connections, as over TCP; the first one opens them. All
-   * other nodes exchange datagrams. At the nodes of these roles the kernel itself reports the
-   * events `ConnectionOpened` and `ConnectionEnded`, with the fields `connection`, `peer` and, for
-   * the end, `how`.
+   * Pairs of roles that talk over connections, as over TCP; the first opens them. Others exchange
+   * datagrams. The kernel reports `ConnectionOpened` and `ConnectionEnded` at their nodes.
    */
   connections?: readonly (readonly [opener: string, acceptor: string])[];
-  /**
-   * What is modelled of a language that operations take, such as Redis's commands: area → names.
-   * For built-in protocols; what is not listed is refused.
-   * @internal
-   */
+  /** @internal What is modelled of a language that operations take: area → names. */
   modelled?: Readonly<Record<string, string>>;
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
