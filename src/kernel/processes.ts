@@ -3,7 +3,7 @@
  */
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
-import { call, variantOf, fail, halt, stop } from './handler.ts';
+import { call, callTimer, variantOf, fail, halt, stop } from './handler.ts';
 import { Postponed } from './pending.ts';
 import { copy } from './data/plain.ts';
 import type { Cast } from './plan.ts';
@@ -38,7 +38,7 @@ export function fire(
     effects.acted = index;
     effects.cause = timer.cause;
   }
-  call(world, slot, effects, slot.cast.timers[name], timer.data);
+  callTimer(world, slot, effects, slot.cast.timers[name], timer.data);
   return true;
 }
 

@@ -1,5 +1,6 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
 import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connection.ts';
+import type { DiskCalls } from './disk.ts';
 import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
 
@@ -57,7 +58,8 @@ export type Frozen<T> = T extends readonly (infer Item)[]
  * does not catch crashes the node. One call of a handler may send 10,000 messages, report 10,000
  * events and set 10,000 timers; one more throws, because such a handler would never end.
  */
-export interface Node<R extends RoleTypes = RoleTypes> extends ConnectionCalls {
+export interface Node<R extends RoleTypes = RoleTypes>
+  extends ConnectionCalls, DiskCalls<R['state']> {
   /** The node's name in the scenario. */
   readonly id: NodeId;
   /** The node's state, which a handler changes in place; plain data (see {@link Json}). */
@@ -114,8 +116,6 @@ export interface Node<R extends RoleTypes = RoleTypes> extends ConnectionCalls {
   reply(operation: OperationId, result: Json): void;
   /** Ends a client operation of this node as failed, which means that it had no effect. */
   fail(operation: OperationId, reason: string): void;
-  /** Writes the durable fields to disk, in a role with `sync: 'manual'`. */
-  sync(): void;
 }
 
 /** A client operation, which a scenario starts with a line such as `client put x 1`. */

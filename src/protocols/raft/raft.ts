@@ -50,6 +50,9 @@ export function replicaOver<Command extends Json, State>(
         applyCommitted(node, machine);
       },
       heartbeat(node) {
+        // Its own disk may have been the last one to store an entry.
+        advanceCommitIndex(node);
+        applyCommitted(node, machine);
         broadcastAppendEntries(node);
         node.setTimer('heartbeat', node.options.heartbeatInterval);
       },
@@ -125,7 +128,6 @@ function replicationOver<Command extends Json, State>(
       const { state, options } = node;
       if (state.standing !== 'leader' || message.term !== state.currentTerm) return;
       if (message.success) {
-        // A result that is late or duplicated says nothing new.
         if (message.matchIndex <= state.matchIndex[from]) return;
         state.matchIndex[from] = message.matchIndex;
         state.nextIndex[from] = message.matchIndex + 1;
@@ -330,18 +332,18 @@ function advanceCommitIndex(node: Server): void {
   commit(node, n);
 }
 
-/** The highest index that a majority stores, counting this leader; at least commitIndex. */
+/** The highest index on a majority of disks: it may send an entry while it writes it itself. */
 function highestOnMajority(node: Server): number {
-  const { log, matchIndex, commitIndex } = node.state;
-  const needed = majority(node) - 1;
-  if (needed === 0) return log.length;
+  const { matchIndex, commitIndex } = node.state;
+  const own = node.onDisk('log').length;
+  if (node.peers.length === 0) return own;
   let highest = commitIndex;
   for (const peer of node.peers) {
     const index = matchIndex[peer];
     if (index <= highest) continue;
-    let stored = 0;
+    let stored = own >= index ? 1 : 0;
     for (const other of node.peers) if (matchIndex[other] >= index) stored++;
-    if (stored >= needed) highest = index;
+    if (stored >= majority(node)) highest = index;
   }
   return highest;
 }
