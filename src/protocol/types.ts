@@ -211,6 +211,11 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   };
   /** Timers that only keep things going, such as heartbeats: a run may end while they are set. */
   background?: readonly (keyof R['timers'] & string)[];
+  /**
+   * Timers that count the ticks of their own process, as many libraries of consensus do: they stand
+   * still while it is paused. Other timers that become due in a pause fire when it ends.
+   */
+  ticking?: readonly (keyof R['timers'] & string)[];
   /** What a scenario can ask of a node of this role. */
   // The parameters differ from operation to operation, so their common type is the widest.
   operations?: Record<string, Operation<R, any>>;
