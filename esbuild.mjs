@@ -300,7 +300,7 @@ function authorTypes() {
     execFileSync(process.execPath, [compiler, '-p', project, '--outDir', parts], { stdio: 'inherit' });
     const texts = names.map((name) =>
       readFileSync(path.join(parts, name.replace(/\.ts$/, '.d.ts')), 'utf8')
-        .replace(/^import type \{[^}]*\} from '\.\/\w+\.ts';\n/gm, '')
+        .replace(/^import type \{[^}]*\} from '\.\/[\w-]+\.ts';\n/gm, '')
         .trim(),
     );
     const head = '// The declarations of `lockstep` for protocol files, generated from its sources: do not edit.';

@@ -70,6 +70,18 @@ function reportFocus(): void {
   window.addEventListener('focus', () => report(true));
   window.addEventListener('blur', () => report(false));
   if (document.hasFocus()) report(true);
+  window.addEventListener('keydown', (event) => {
+    if (mayOpenSomething(event)) editor.postMessage({ type: 'shortcut' });
+  });
+}
+
+/** The keys of the debug toolbar open nothing, and pressing them again must not lose the focus. */
+const toolbarKeys = new Set(['F5', 'F6', 'F10', 'F11']);
+const modifierKeys = new Set(['Control', 'Shift', 'Alt', 'AltGraph', 'Meta']);
+
+function mayOpenSomething({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  if (modifierKeys.has(key)) return false;
+  return ctrlKey || altKey || metaKey || (/^F\d+$/.test(key) && !toolbarKeys.has(key));
 }
 
 function afterEvent<Name extends PanelName>(

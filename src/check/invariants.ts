@@ -1,6 +1,7 @@
 /** The invariants of a protocol as monitors: a run checks them after every action. */
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
+import { workspaceCode } from '../code/code.ts';
 import { variantOf } from '../kernel/handler.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { shown } from '../kernel/data/shown.ts';
@@ -21,12 +22,19 @@ interface Memory {
 
 export class InvariantMonitor implements Monitor<Memory> {
   private readonly reader: Reader;
+  // Invariants have different shapes, which makes it slow to read these of them in each step.
+  private readonly whenCode: Invariant['when'];
+  private readonly checkCode: Invariant['check'];
 
   constructor(
     readonly name: string,
     readonly invariant: Invariant,
+    /** Whether what it reads may be noted: the compiler has checked the built-in protocols. */
+    private readonly isTraced = true,
   ) {
     this.reader = { kind: 'invariant', name };
+    this.whenCode = invariant.when;
+    this.checkCode = invariant.check;
   }
 
   start(): Memory {
@@ -44,7 +52,7 @@ export class InvariantMonitor implements Monitor<Memory> {
     try {
       if (action === null) memory.own = initialMemory(this.invariant);
       const seen = observationOf(world, effects, memory.own);
-      const observation = tracedObservation(seen, world, this.reader);
+      const observation = this.isTraced ? tracedObservation(seen, world, this.reader) : seen;
       if (!this.applies(observation)) return undefined;
       memory.applied++;
       const sentence = this.check(observation);
@@ -62,15 +70,15 @@ export class InvariantMonitor implements Monitor<Memory> {
   }
 
   private applies(observation: Observation<unknown>): boolean {
-    if (this.invariant.when === undefined) return true;
-    const when = variantOf(this.invariant.when);
+    if (this.whenCode === undefined) return true;
+    const when = variantOf(this.whenCode);
     const isTrue: unknown = when(observation);
     if (typeof isTrue === 'boolean') return isTrue;
     throw new Error(`\`when\` returned ${shown(isTrue)}: return true or false`);
   }
 
   private check(observation: Observation<unknown>): string | undefined {
-    const check = variantOf(this.invariant.check);
+    const check = variantOf(this.checkCode);
     const sentence: unknown = check(observation);
     if (sentence === undefined) return undefined;
     if (typeof sentence === 'string' && sentence !== '') return sentence;
@@ -80,7 +88,8 @@ export class InvariantMonitor implements Monitor<Memory> {
 }
 
 export function invariantMonitors(protocol: Protocol): InvariantMonitor[] {
+  const isTraced = workspaceCode(protocol) !== undefined;
   return Object.entries(protocol.invariants).map(
-    ([name, invariant]) => new InvariantMonitor(name, invariant),
+    ([name, invariant]) => new InvariantMonitor(name, invariant, isTraced),
   );
 }

@@ -3,22 +3,33 @@ import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import type { Observation } from '../protocol/types.ts';
 
-type Step = Omit<Observation<unknown>, 'memory'>;
+interface Step extends Observation<unknown> {
+  memory: unknown;
+}
 
-/** The last step that was observed: all invariants observe the same one. */
+/** The last step that was observed. */
 let last: { world: World; step: number; tie: number; effects: Effects; seen: Step } | undefined;
 
+/**
+ * All invariants observe one object in a step, with the memory of the one that is checked: an
+ * object for each would cost more than their checks. None can keep it, because a memory is plain
+ * data.
+ */
 export function observationOf(
   world: World,
   effects: Effects,
   memory: unknown,
 ): Observation<unknown> {
   const { step, tie } = world;
-  const isSame =
-    last?.world === world && last.effects === effects && last.step === step && last.tie === tie;
-  if (!isSame) last = { world, step, tie, effects, seen: stepOf(world, effects) };
-  const { nodes, acted, time, events, message, invoked, answers } = last!.seen;
-  return { nodes, acted, time, memory, events, message, invoked, answers };
+  if (
+    last === undefined || last.step !== step || last.world !== world || last.tie !== tie
+    || last.effects !== effects
+  ) {
+    last = { world, step, tie, effects, seen: stepOf(world, effects) };
+  }
+  const { seen } = last;
+  seen.memory = memory;
+  return seen;
 }
 
 function stepOf(world: World, effects: Effects): Step {
@@ -29,6 +40,7 @@ function stepOf(world: World, effects: Effects): Step {
     nodes,
     acted: acted < 0 ? undefined : nodes[acted],
     time,
+    memory: undefined,
     // Steps reuse the lists of their effects, and a memory could keep these.
     events: reported > 0 ? events.slice(0, reported) : none,
     message: message === null || lost || acted < 0 ? undefined : message,

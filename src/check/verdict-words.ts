@@ -1,5 +1,5 @@
 /** Words for verdicts: the command line, the debug adapter and the panels all use these. */
-import { notAddedText } from '../kernel/text/impossible-text.ts';
+import { impossibleText, notAddedText } from '../kernel/text/impossible-text.ts';
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { fieldsText, noUnits, type Units } from '../kernel/text/data-text.ts';
@@ -12,7 +12,7 @@ import type { Aftermath } from '../scenario/aftermath.ts';
 import type { FailedOperation } from '../scenario/progress.ts';
 import type { HandlerName } from '../scenario/handler-name.ts';
 import type {
-  Obstacle, Place, Reason, Subject, Tested, TwinFault, Verdict,
+  FieldOwner, Obstacle, Place, Reason, Subject, Tested, TwinFault, Verdict,
 } from '../scenario/verdict.ts';
 
 export const verdictMarks: Readonly<Record<Verdict['type'], string>> = {
@@ -58,6 +58,8 @@ function handlerSentence(node: NodeId, { kind, name }: HandlerName): string {
       return `${node}, handling the timer ${name}`;
     case 'operation':
       return `${node}, running the operation ${name}`;
+    case 'connection':
+      return `${node}, when a connection ${name === 'opened' ? 'was opened' : 'ended'}`;
     case 'start':
       return `${node}, booting`;
   }
@@ -147,10 +149,8 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
     case 'handler-threw':
       return `it threw${atPlace(reason.place)}: ${reason.message}`;
     case 'misspelt-field': {
-      const { field, place } = reason;
-      const read = `it reads \`${field}\` at ${placeText(place)}`;
-      const instead = 'correct the name, or let `init` return the field';
-      return `${read}, which no node of this run ever had: ${instead}`;
+      const { field, of, place } = reason;
+      return `it reads \`${field}\` at ${placeText(place)}, which ${neverHad(of)}`;
     }
     case 'no-progress': {
       const actor = handlerSentence(reason.node, reason.handler);
@@ -201,6 +201,25 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
     }
     case 'condition-failed':
       return reason.failure.why;
+  }
+}
+
+/** After "a field, which": who never had it, and what to do. */
+function neverHad(owner: FieldOwner): string {
+  const correct = 'correct the name';
+  switch (owner) {
+    case 'node':
+      return `no node of this run ever had: ${correct}, or let \`init\` return the field`;
+    case 'memory':
+      return `its memory never had: ${correct}, or let \`remember\` return the field`;
+    case 'step':
+      return `is not among what it receives after a step: ${correct}`;
+    case 'number':
+    case 'string':
+    case 'boolean':
+      return `a ${owner} does not have: ${correct}`;
+    default:
+      return `no ${owner} of this run ever had: ${correct}`;
   }
 }
 
@@ -290,6 +309,8 @@ export function obstacleSentence(obstacle: Obstacle): string {
       const found = present.length === 0 ? '' : ` (standings now: ${present.join(', ')})`;
       return `no node is the ${standing}${found}`;
     }
+    case 'not-now':
+      return impossibleText(obstacle.reason);
     case 'message-gone':
       return `${messageName(obstacle.message)} is no longer in flight`;
     case 'no-such-message':

@@ -7,10 +7,9 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { type Subject, type Verdict, witnessAt } from '../scenario/verdict.ts';
 import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
-import {
-  fieldMonitors, type MisspeltField, misspeltFields, misspeltTest,
-} from './field-reads.ts';
+import { fieldMonitors } from './field-reads.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
+import { type MisspeltField, misspeltFields, misspeltName } from './misspelt-fields.ts';
 import { ThrownMonitor, thrownVerdicts } from './thrown-errors.ts';
 
 /** All monitors of a run. Derived events come before others, which see their events. */
@@ -49,7 +48,7 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
   return [...(isOver && isBrokenTwin(scenario) ? twinVerdict(scenario, world, all) : []), ...all];
 }
 
-/** One that holds says nothing if it tests whether a node has a field that none ever had. */
+/** One that holds says nothing if it names a field that no node, or no such event, ever had. */
 function expectationsJudged(
   scenario: Scenario,
   world: World,
@@ -60,10 +59,10 @@ function expectationsJudged(
   if (!isOver) return all;
   return all.map((verdict, i): Verdict => {
     const { range } = scenario.expect[i];
-    const field = verdict.type === 'holds' ? misspeltTest(scenario.expect[i], world) : undefined;
-    if (field === undefined) return verdict;
+    const wrong = verdict.type === 'holds' ? misspeltName(scenario.expect[i], world) : undefined;
+    if (wrong === undefined) return verdict;
     const place = { file: scenario.file, line: range.line, column: range.column };
-    const reason = { code: 'misspelt-field', field, place } as const;
+    const reason = { code: 'misspelt-field', ...wrong, place } as const;
     return { type: 'unknown', subject: verdict.subject, reason };
   });
 }
@@ -94,8 +93,7 @@ function untilVerdict(scenario: Scenario, world: World, over: boolean): Verdict[
 function protocolVerdicts(world: World, isOver: boolean): Verdict[] {
   const misspelt = isOver ? misspeltFields(world) : [];
   const looks = misspelt.filter(({ kind }) => kind === 'look');
-  const ofLooks = looks.map(({ name: role, field, place }): Verdict => {
-    const reason = { code: 'misspelt-field', field, place } as const;
+  const ofLooks = looks.map(({ name: role, reason }): Verdict => {
     return { type: 'unknown', subject: { kind: 'look', role }, reason };
   });
   return [...ofLooks, ...propertyVerdicts(world, misspelt)];
@@ -110,10 +108,7 @@ function propertyVerdicts(world: World, misspelt: readonly MisspeltField[]): Ver
     const subject: Subject = { kind, name: monitor.name };
     if (violated !== null) return [{ type: 'violated', subject, ...violated }];
     const wrong = misspelt.find((one) => one.kind === kind && one.name === monitor.name);
-    if (wrong !== undefined) {
-      const { field, place } = wrong;
-      return [{ type: 'unknown', subject, reason: { code: 'misspelt-field', field, place } }];
-    }
+    if (wrong !== undefined) return [{ type: 'unknown', subject, reason: wrong.reason }];
     if (isDerived) return [];
     if (monitor.invariant.when === undefined) return [{ type: 'holds', subject }];
     const tested = { on: 'condition', times: applied, steps: world.step } as const;

@@ -61,20 +61,42 @@ export function loadProtocol(
   entry: string,
   root?: string,
 ): Code {
+  const parts = loadInParts(own, entry, root);
+  for (;;) {
+    const next = parts.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** What comes next while a protocol loads. */
+export type CodePart =
+  | { readonly type: 'check'; readonly file: string }
+  /** All modules are instrumented and run. */
+  | { readonly type: 'run'; readonly file: string };
+
+/** The same, in parts: yields each before it begins, so that its caller can report or give up. */
+export function* loadInParts(
+  own: ReadonlyMap<string, string>,
+  entry: string,
+  root?: string,
+): Generator<CodePart, Code> {
   const sources = withPatterns(own);
   const modules: Modules = { files: new StrippedFiles(sources), isBuiltIn: false };
   let columnOf: ColumnOf = ({ column }) => column;
   try {
     const files = [...own.keys()];
-    const faults = [
-      ...files.flatMap((file) => sourceFaults(() => modules.files.get(file)!)),
-      ...importFaults(modules.files, files),
-    ];
+    const faults: CodeFault[] = [];
+    for (const file of files) {
+      yield { type: 'check', file };
+      faults.push(...sourceFaults(() => modules.files.get(file)!));
+    }
+    faults.push(...importFaults(modules.files, files));
     if (faults.length > 0) throw CodeFault.of(faults.toSorted(bySource(files)));
     // Modules are instrumented before they run, so those that will run must be known by now.
     if ([...modules.files.values()].some(mayUsePatterns)) {
       modules.files.get(patternsFile);
     }
+    yield { type: 'run', file: entry };
     const recorder = new Recorder();
     const counted = countedModules(modules);
     columnOf = columnsOf(modules, counted.columnOf);

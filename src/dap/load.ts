@@ -7,7 +7,7 @@ import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CodeFault, faultText } from '../code/code-fault.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
-import { type Code, loadProtocol } from '../code/code.ts';
+import { type Code, type CodePart, loadInParts } from '../code/code.ts';
 import { codeOfProtocol } from '../code/built-in-sources.ts';
 import { type Entry, gather, locate, type Reading } from '../code/load/workspace-files.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
@@ -23,16 +23,47 @@ export interface Loaded {
   readonly code: Code;
 }
 
+/** What comes next while a launch loads. */
+export type LoadPart =
+  | CodePart
+  | { readonly type: 'read'; readonly file: string }
+  | { readonly type: 'parse'; readonly file: string }
+  /** The nodes boot. */
+  | { readonly type: 'boot' };
+
+/** What a load calls between its parts; it rejects if the client gave up. */
+export interface Pace {
+  /** Before a file is read: other requests are answered in the meantime. */
+  reading(file: string): void;
+  /**
+   * Before a part in which no other request is answered. `isLong` if it has no bound below half a
+   * second, as code of the workspace has none.
+   */
+  before(part: LoadPart, isLong: boolean): Promise<void>;
+}
+
+/** For a load that nothing can cancel. */
+export const withoutPace: Pace = { reading: () => undefined, before: () => Promise.resolve() };
+
+/** A scenario of this length is parsed in less than half a second. */
+const quickLength = 200_000;
+
 /** `report` is called with each problem of the scenario. */
 export async function loadScenario(
   launched: LaunchArguments,
   readFile: ReadFile,
   report: (line: string) => void,
   limit: TimeLimit = withoutLimit,
+  pace = withoutPace,
 ): Promise<Loaded> {
   const { program, seed, args } = launched;
-  const text = await readText(program, readFile);
-  const own = await loadReferenced(text, launched, readFile, report, limit);
+  const reading: ReadFile = (file) => {
+    pace.reading(file);
+    return readFile(file);
+  };
+  const text = await readText(program, reading);
+  const own = await loadReferenced(text, launched, reading, report, limit, pace);
+  await pace.before({ type: 'parse', file: program }, text.length > quickLength);
   const overrides = {
     settings: args as Record<string, Json>,
     ...(seed === undefined ? {} : { seed }),
@@ -54,6 +85,7 @@ async function loadReferenced(
   readFile: ReadFile,
   report: (line: string) => void,
   limit: TimeLimit,
+  pace: Pace,
 ): Promise<Code | undefined> {
   const reference = protocolReference(text);
   if (reference === undefined) return undefined;
@@ -63,7 +95,12 @@ async function loadReferenced(
     entry = await withTexts(locate(program, reference.path, root), readFile);
     const texts = await withTexts(gather(entry), readFile);
     const { file, root: folder } = entry;
-    return limit(() => loadProtocol(texts, file, folder));
+    const parts = loadInParts(texts, file, folder);
+    for (;;) {
+      const next = limit(() => parts.next());
+      if (next.done) return next.value;
+      await pace.before(next.value, true);
+    }
   } catch (error) {
     if (error instanceof LimitError) {
       const problem = `${reference.path}:1:1: ${error.message}`;
@@ -120,7 +157,9 @@ export async function foresee(
   try {
     const text = await readFile(program);
     const launched = { program, trusted, ...(root === undefined ? {} : { root }) };
-    const own = await loadReferenced(text, launched, readFile, () => undefined, limit);
+    const own = await loadReferenced(
+      text, launched, readFile, () => undefined, limit, withoutPace,
+    );
     const known = own ? { protocol: own.protocol } : {};
     const { scenario } = parseScenario(text, program, library, known);
     const name = /^protocol:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];

@@ -3,6 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Output } from '../session/breakpoints/output.ts';
 import { basesOf, type Category, counting, Debuggee } from './debuggee.ts';
 import { loadScenario, type ReadFile } from './load.ts';
+import type { Task } from './motion/tasks.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { pathsFor } from './requests/sources.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
@@ -24,12 +25,17 @@ export async function openDebuggee(
   launched: LaunchArguments,
   { readFile, protocolRoot, limit = withoutLimit }: Host,
   client: Partial<DebugProtocol.InitializeRequestArguments>,
-  { print, output }: Outputs,
+  { print: printed, output }: Outputs,
+  task: Task,
 ): Promise<Debuggee> {
   const paths = pathsFor(client.pathFormat, protocolRoot);
   const own = { ...launched, program: paths.fromClient(launched.program) };
+  // A load that was cancelled may go on until its present part ends.
+  const print: Outputs['print'] = (line, category) =>
+    task.isCancelled ? undefined : printed(line, category);
+  const { pace } = task;
   const report = (line: string) => print(line, 'stderr');
-  const loaded = await loadScenario(own, readFile, report, limit);
+  const loaded = await loadScenario(own, readFile, report, limit, pace);
   const { whyNoLines, protocol } = loaded.code;
   if (whyNoLines) print(noLinesText(protocol.name, whyNoLines));
   const { line, column } = basesOf(client);
@@ -39,6 +45,8 @@ export async function openDebuggee(
     debuggee.breakpoints.setPresets(own.noDebug ? [] : own.breakOn, debuggee.ticked);
     return debuggee;
   };
+  if (loaded.code.root === undefined) return open();
   // The nodes of a workspace protocol boot here.
-  return loaded.code.root === undefined ? open() : limit(open);
+  await pace.before({ type: 'boot' }, true);
+  return limit(open);
 }

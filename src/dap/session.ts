@@ -5,15 +5,13 @@ import type { OutputLine } from '../session/breakpoints/output.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopFor } from '../session/stop.ts';
 import { capabilities } from './capabilities.ts';
-import { basesOf, type Category, type Debuggee, type Line, plainOutput } from './debuggee.ts';
+import { basesOf, type Category, type Debuggee, plainOutput } from './debuggee.ts';
 import { isRequest, Life } from './life.ts';
 import { foresee } from './load.ts';
-import { Loading } from './loading.ts';
 import type { AdapterOptions } from './options.ts';
 import { openDebuggee } from './open.ts';
 import { Preparation } from './motion/preparation.ts';
 import type { FrameProblem } from './process/framing.ts';
-import { Progress } from './motion/progress.ts';
 import { isCancelled, RequestRefusal } from './refusal.ts';
 import { reloadOutcome, repeating } from './reload.ts';
 import type { ReloadResult } from './reload-result.ts';
@@ -23,16 +21,18 @@ import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { threadOfNode } from './requests/frames.ts';
 import { type Advance, continuing, firstStop } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
-import type { CommandOrigin } from './requests/panel.ts';
+import type { CommandOrigin, Moving } from './requests/panel.ts';
 import { checkedArguments } from './requests/schema.ts';
 import { type Motion, Slices } from './motion/slices.ts';
 import { StopReports } from './motion/stop-reports.ts';
+import { type Task, Tasks } from './motion/tasks.ts';
 import { stopAfter } from './motion/stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import type { PanelName } from '../view/panels.ts';
 import { endingOf, View } from './view.ts';
-import { ignoredText, internalErrorText, movingText, movingTitle } from './words/console.ts';
+import { ignoredText, internalErrorText } from './words/console.ts';
+import { loadingTitle, motionText, motionTitle } from './words/progress.ts';
 import { refusalText } from './words/refusals.ts';
 
 export class LockstepDebugSession extends DebugSession implements Conversation {
@@ -41,9 +41,11 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private readonly warning = new ReplayWarning((text) => this.print(text, 'stderr'));
   readonly stops = new StopReports((event, body) => this.send(event, body));
   private motion: Motion | undefined;
-  private progressCount = 0;
+  private readonly tasks = new Tasks(
+    (event, body) => this.send(event, body),
+    () => this.client.supportsProgressReporting === true,
+  );
   private readonly life = new Life();
-  private readonly loading = new Loading();
   private readonly failed = (error: unknown): void => void this.printInternal(error);
   private readonly bounded: TimeLimit = (act) => {
     const isOwn = this.debuggee?.session.code.root !== undefined;
@@ -58,6 +60,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private readonly preparation = new Preparation(this.failed);
   /** What follows once the current request is answered. */
   private afterwards: (() => void)[] = [];
+  /** The number of the current request. */
+  private request = 0;
   private readonly handlers: Handlers;
 
   constructor(readonly options: AdapterOptions) {
@@ -89,9 +93,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const { command } = request;
     const response: DebugProtocol.Response = new Response(request);
-    if (command === 'launch' && this.life.phase === 'initialized') {
-      this.loading.noteRequest(request.seq);
-    }
+    this.request = request.seq;
     const mine: (() => void)[] = [];
     this.afterwards = mine;
     try {
@@ -164,7 +166,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { afterwards } = this;
     this.life.enter('launching');
     try {
-      this.debuggee = await this.loading.unlessCancelled(this.load(launched));
+      this.debuggee = await this.load(launched, () => this.life.enter('initialized'));
     } catch (error) {
       if (!isCancelled(error)) this.life.enter('initialized');
       throw error;
@@ -179,11 +181,18 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     });
   }
 
-  private load(launched: LaunchArguments): Promise<Debuggee> {
+  private load(launched: LaunchArguments, onCancel: () => void): Promise<Debuggee> {
     const output = (line: OutputLine) =>
       this.send('output', this.debuggee?.outputBody(line) ?? plainOutput(line));
-    const print = (line: string, category?: Category) => this.print(line, category);
-    return openDebuggee(launched, this.options, this.client, { print, output });
+    const outputs = { output, print: (line: string, of?: Category) => this.print(line, of) };
+    const begun = { title: loadingTitle(launched.program), request: this.request, onCancel };
+    return this.tasks.run(begun, (task) =>
+      openDebuggee(launched, this.options, this.client, outputs, task));
+  }
+
+  work<Result>(title: string, parts: (task: Task, bounded: TimeLimit) => Promise<Result>) {
+    const begun = { title, request: this.request };
+    return this.tasks.run(begun, (task) => parts(task, this.bounded));
   }
 
   private sendCapabilities({ session, ticked }: Debuggee): void {
@@ -211,15 +220,15 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.life.enter('restarting');
     try {
       const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
-      const fresh = await this.loading.unlessCancelled(this.load(launched));
+      const fresh = await this.load(launched, () => this.life.enter('stopped'));
       this.adopt(fresh, old);
     } catch (error) {
-      if (!isCancelled(error)) {
-        this.life.enter('stopped');
-        // The run was halted: its client must know that it does not go on.
-        const stop = () => this.reportStop(old.session.stopAt(stopFor({ type: 'pause' })));
-        if (wasRunning) afterwards.push(stop);
-      }
+      if (!isCancelled(error)) this.life.enter('stopped');
+      // The run was halted: its client must know that it does not go on.
+      afterwards.push(() => {
+        if (!wasRunning || this.life.phase !== 'stopped') return;
+        this.reportStop(old.session.stopAt(stopFor({ type: 'pause' })));
+      });
       throw error;
     }
     afterwards.push(() => this.run());
@@ -240,7 +249,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   async reload(): Promise<ReloadResult> {
     const { stopped: old } = this;
-    const fresh = await this.load(old.launched).catch((error: unknown) => {
+    const fresh = await this.load(old.launched, () => undefined).catch((error: unknown) => {
       // The client that asked for the reload shows why it failed.
       throw error instanceof RequestRefusal ? new RequestRefusal(error.refused, false) : error;
     });
@@ -253,7 +262,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.sendCapabilities(fresh);
     this.stops.continued();
     const advance = repeating(following, (line) => this.print(line, 'stderr'));
-    await new Promise<void>((resolve) => this.move(advance, undefined, resolve));
+    await new Promise<void>((ended) => this.move(advance, undefined, { title: 'reload', ended }));
     fresh.frames.replace(kept);
     const { supportsInvalidatedEvent } = this.client;
     if (supportsInvalidatedEvent) this.send('invalidated', { areas: ['variables'] });
@@ -261,13 +270,14 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     return { ...reloadOutcome(following.result), at: { step, inside: inside !== null } };
   }
 
-  /** Begins a motion; `ended` is called after its stop is reported, however it ends. */
-  move(advance: Advance, node: number | undefined, ended: () => void = () => undefined): void {
+  move(advance: Advance, node: number | undefined, moving: Moving = {}): void {
+    const { title = 'run', from, ended = () => undefined } = moving;
     if (!this.life.enter('running')) return ended();
     this.launched.leave();
     const thread = threadOfNode(node);
     const { session } = this.launched;
-    const progress = this.progress(movingTitle());
+    const { travel } = advance;
+    const progress = this.tasks.progress(motionTitle(travel ? 'travel' : title));
     const slices = new Slices<Stop>(
       advance,
       (result) => {
@@ -281,9 +291,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       },
       () => this.view.running(session),
       this.bounded,
-      () => progress?.update(() => movingText(session.step, session.world.time)),
+      () => progress?.update(() => motionText(travel?.reached ?? session.world, travel?.step)),
     );
-    this.motion = { slices, thread, progress };
+    this.motion = { slices, thread, progress, ...(from ? { from } : {}) };
     slices.start();
   }
 
@@ -296,34 +306,27 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     else this.later(() => this.reportStop(this.launched.session.stop));
   }
 
-  private progress(title: string): Progress | undefined {
-    if (this.client.supportsProgressReporting !== true) return undefined;
-    const number = ++this.progressCount;
-    return new Progress(number, title, (event, body) => this.send(event, body));
-  }
-
-  /** A cancelled motion stops where it is, and says so; a cancelled launch is refused. */
-  cancel({ progressId, requestId }: { progressId?: string; requestId?: number }): void {
+  /** A cancelled motion stops where it is, and says so; other requests are refused. */
+  cancel(wanted: { progressId?: string; requestId?: number }): void {
     const { motion } = this;
-    if (motion && progressId !== undefined && motion.progress?.id === progressId) {
-      motion.slices.halt();
-    }
-    const isCancelled = this.life.phase === 'launching' && this.loading.cancelRequest(requestId);
-    if (isCancelled) this.life.enter('initialized');
+    const isMotion = motion?.progress && motion.progress.id === wanted.progressId;
+    if (isMotion) motion.slices.halt();
+    this.tasks.cancel(wanted);
   }
 
   private arrive(slices: Slices<Stop>, result: Stop | 'halted'): void {
     if (this.motion?.slices !== slices) return;
     this.motion.progress?.end();
-    const { thread } = this.motion;
+    const { thread, from } = this.motion;
     const { session, launched } = this.launched;
     const stop = result === 'halted' ? session.stopAt(stopFor({ type: 'pause' })) : result;
-    if (stop.type === 'end') this.printAll(this.launched.endLines());
+    const lines = stop.type === 'end' ? this.launched.endLines() : [];
+    for (const { text, category } of lines) this.print(text, category);
     // An error until here is reported as one of the motion.
     this.motion = undefined;
     if (launched.noDebug && stop.type === 'end') return this.end();
     if (launched.noDebug && result !== 'halted') return this.move(continuing(session), undefined);
-    this.reportStop(stop, stop.type === 'step' ? thread : undefined);
+    this.reportStop(stop, stop.type === 'step' ? thread : undefined, from);
     this.warning.check(session);
   }
 
@@ -360,9 +363,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   /** Ends the debuggee, or cancels the launch under way. */
   terminate(): void {
-    this.loading.cancel();
-    if (this.life.phase === 'launching') this.life.enter('initialized');
-    else if (this.life.phase !== 'terminated') this.later(() => this.end());
+    const wasLaunching = this.life.phase === 'launching';
+    this.tasks.cancelAll();
+    if (!wasLaunching && this.life.phase !== 'terminated') this.later(() => this.end());
   }
 
   /** The end of the debuggee: its exit code says whether every expectation held. */
@@ -380,14 +383,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   disconnect(): void {
     this.preparation.end();
     this.halt();
-    this.loading.cancel();
+    this.tasks.cancelAll();
     this.life.enter('disconnected');
     this.debuggee = undefined;
     this.later(() => this.shutdown());
-  }
-
-  private printAll(lines: readonly Line[]): void {
-    for (const { text, category } of lines) this.print(text, category);
   }
 
   private print(line: string, category: Category = 'console'): void {

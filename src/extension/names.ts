@@ -17,7 +17,11 @@ export const commands = {
 } as const;
 
 /** What the conditions of menus in the manifest read. */
-export const contextKeys = { onBranch: 'lockstep.onBranch' } as const;
+export const contextKeys = {
+  onBranch: 'lockstep.onBranch',
+  /** The panel that was last given the focus. */
+  focusedPanel: 'lockstep.focusedPanel',
+} as const;
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */
 export const panelTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.${name}`);

@@ -57,6 +57,16 @@ export type Action =
   | (Timed & { type: 'cut'; from: NodeId[]; to: NodeId[]; for?: Micros })
   /** Restores the given links, or all links. */
   | (Timed & ({ type: 'heal'; from: NodeId[]; to: NodeId[] } | Heal))
+  /** The host of a node loses its power, or its network cable: its peers hear nothing of that. */
+  | (Timed & { type: 'power-off'; node: NodeId; for?: Micros })
+  | (Timed & { type: 'unplug'; node: NodeId; for?: Micros })
+  | (Timed & { type: 'plug-in'; node: NodeId })
+  /** Resets all connections between two nodes: both get an RST. */
+  | (Timed & { type: 'reset'; nodes: readonly [NodeId, NodeId] })
+  /** A host sends again what did not arrive on a connection, or gives up. */
+  | (Timed & { type: 'retransmit'; node: NodeId; connection: string })
+  /** A host probes whether the silent peer of a connection is still there, or gives up. */
+  | (Timed & { type: 'probe'; node: NodeId; connection: string })
   | (Timed & { type: 'skew'; node: NodeId; offset?: Micros; jump?: Micros; drift?: number })
   | (Timed & { type: 'network'; rule: NetworkRule });
 

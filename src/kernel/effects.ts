@@ -64,6 +64,8 @@ export class Effects implements StepEffects {
   message: Message | null = null;
   /** True if the message did not reach its receiver. */
   lost = false;
+  /** When a lost message of a connection is sent again; −1 if it is not. */
+  again = -1;
   sent: Message[] = [];
   events: EventRecord[] = [];
   /** How many of the `events`, at their end, are derived from several nodes. */
@@ -87,20 +89,26 @@ export class Effects implements StepEffects {
     this.cause = -1;
     this.message = null;
     this.lost = false;
+    this.again = -1;
     this.invoked = null;
     this.failure = null;
     this.derived = 0;
-    if (this.sent.length > 0) this.sent.length = 0;
-    if (this.events.length > 0) this.events.length = 0;
-    if (this.replies.length > 0) this.replies.length = 0;
-    if (this.timers.length > 0) this.timers.length = 0;
-    if (this.violations.length > 0) this.violations.length = 0;
+    empty(this.sent);
+    empty(this.events);
+    empty(this.replies);
+    empty(this.timers);
+    empty(this.violations);
     if (this.locate) {
-      this.eventStacks.length = 0;
-      this.sentStacks.length = 0;
-      this.replyStacks.length = 0;
+      empty(this.eventStacks);
+      empty(this.sentStacks);
+      empty(this.replyStacks);
     }
   }
+}
+
+/** These lists have few items, so that this is faster than to set their lengths. */
+function empty(list: unknown[]): void {
+  while (list.length > 0) list.pop();
 }
 
 /** The current call stack, including the kernel's own frames. */

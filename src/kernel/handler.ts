@@ -1,6 +1,7 @@
 /**
  * Runs the protocol's code with the one `node`. An error that it throws is an effect of the step.
  */
+import { closeAll } from './connection/send.ts';
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
 import { isOwn } from './pending.ts';
@@ -10,7 +11,7 @@ import type { Slot, World } from './world.ts';
 
 const handle = new Handle();
 
-type Handler = (node: any, first?: any, second?: any) => void;
+type Handler = (node: any, first?: any, second?: any, third?: any) => void;
 
 /** Instrumented variants of the protocol's functions, by the function. */
 type Variants = ReadonlyMap<unknown, unknown>;
@@ -58,11 +59,12 @@ export function call(
   handler: Handler,
   first?: unknown,
   second?: unknown,
+  third?: unknown,
 ): void {
   handle.bind(world, slot, effects);
   const code = variantOf(handler);
   try {
-    code(handle, first, second);
+    code(handle, first, second, third);
   } catch (error) {
     if (error === halt) handle.release();
     if (error === halt) throw error;
@@ -75,7 +77,7 @@ export function call(
  * An uncaught exception ends the process: the node is crashed, and keeps its state for inspection.
  */
 export function fail(world: World, slot: Slot, error: unknown, effects: Effects | null): void {
-  stop(world, slot);
+  stop(world, slot, effects);
   if (effects === null) return;
   const stack = thrownStack(error) ?? callStack();
   const refusal = error instanceof HandlerRefusal ? { refusal: error.refusal } : {};
@@ -85,9 +87,10 @@ export function fail(world: World, slot: Slot, error: unknown, effects: Effects 
 
 /**
  * Ends the process of a node, and with it the node's timers, operations and messages to itself.
- * Messages from and to other nodes stay in flight.
+ * Messages from and to other nodes stay in flight. Its host closes its connections.
  */
-export function stop(world: World, slot: Slot): void {
+export function stop(world: World, slot: Slot, effects: Effects | null): void {
+  if (slot.ends.length > 0) closeAll(world, slot, effects);
   slot.up = false;
   slot.paused = false;
   slot.held = [];
@@ -95,6 +98,8 @@ export function stop(world: World, slot: Slot): void {
   for (const timer of slot.timers) timer.isSet = false;
   world.queue.extract((one) => {
     if (one.type === 'deliver') return isOwn(one) && one.toIndex === slot.cast.index;
-    return one.type === 'postponed' && 'node' in one.action && one.action.node === slot.id;
+    if (one.type !== 'postponed') return false;
+    const { action } = one;
+    return (action.type === 'resume' || action.type === 'invoke') && action.node === slot.id;
   });
 }

@@ -1,8 +1,10 @@
 /** Why `step` cannot take an action now. */
 import type { NodeId } from '../protocol/types.ts';
-import type { Action, MessageName } from './action.ts';
-import { messageOf } from './network/in-flight.ts';
-import { isOwn, type Pending } from './pending.ts';
+import { type Action, isNamed, type MessageName } from './action.ts';
+import { connectionsBetween, isPendingAt } from './connection/send.ts';
+import { messageOf, overtaken } from './network/in-flight.ts';
+import { isOwn, type Message, type Pending } from './pending.ts';
+import type { HostStatus } from './seam/moment.ts';
 import { isPostponed } from './postponed.ts';
 import { type NotAdded, whyNotAdded } from './joining.ts';
 import type { Slot, World } from './world.ts';
@@ -18,6 +20,21 @@ export type Impossible =
   | { readonly type: 'not in flight'; readonly message: MessageName }
   /** The message waits until its receiver, which is paused, resumes. */
   | { readonly type: 'held'; readonly message: MessageName; readonly node: NodeId }
+  /** The message did not arrive, and waits at its sender until it is sent again. */
+  | { readonly type: 'sent again'; readonly message: MessageName; readonly node: NodeId }
+  /** A connection keeps its order: the `first` message arrives before it. */
+  | {
+      readonly type: 'out of order';
+      readonly message: MessageName;
+      readonly first: MessageName;
+      readonly connection: string;
+    }
+  /** A connection delivers each message once. */
+  | { readonly type: 'on a connection'; readonly message: MessageName; readonly connection: string }
+  | { readonly type: 'no connection'; readonly nodes: readonly [NodeId, NodeId] }
+  /** The host does not wait to send again, or to probe its peer. */
+  | { readonly type: 'nothing to send'; readonly node: NodeId; readonly connection: string }
+  | { readonly type: 'host'; readonly node: NodeId; readonly host: HostStatus }
   /** The network can do nothing to a message of a node to itself. */
   | { readonly type: 'own message'; readonly message: MessageName }
   | {
@@ -41,8 +58,9 @@ export function whyImpossible(world: World, action: Action | Pending): Impossibl
     case 'duplicate': {
       const name = nameOf(action);
       const message = messageOf(world, name);
-      if (message === undefined) return { type: 'not in flight', message: name };
+      if (message === undefined) return whyNotInFlight(world, name);
       if (action.type !== 'deliver' && isOwn(name)) return { type: 'own message', message: name };
+      if (message.connection !== '') return whyNotOnConnection(world, message, action.type);
       // A duplicate leaves the message itself where it is.
       const isHeld = action.type !== 'duplicate' && world.nodes[message.toIndex].paused;
       return isHeld ? { type: 'held', message: name, node: message.to } : undefined;
@@ -52,6 +70,13 @@ export function whyImpossible(world: World, action: Action | Pending): Impossibl
     case 'heal':
     case 'network':
       return undefined;
+    case 'reset': {
+      const { nodes } = action;
+      const unknown = nodes.find((node) => world.node(node) === undefined);
+      if (unknown !== undefined) return { type: 'unknown node', node: unknown };
+      const isThere = connectionsBetween(world, nodes).length > 0;
+      return isThere ? undefined : { type: 'no connection', nodes };
+    }
     case 'add':
       return whyNotAdded(world.plan, action.node, action.role);
     default: {
@@ -60,6 +85,28 @@ export function whyImpossible(world: World, action: Action | Pending): Impossibl
       return whyNotOn(world, slot, action);
     }
   }
+}
+
+function whyNotInFlight({ nodes }: World, name: MessageName): Impossible {
+  for (const { id: node, ends } of nodes) {
+    if (ends.some(({ outbox }) => outbox.some((one) => isNamed(one, name)))) {
+      return { type: 'sent again', message: name, node };
+    }
+  }
+  return { type: 'not in flight', message: name };
+}
+
+function whyNotOnConnection(
+  world: World,
+  message: Message,
+  type: 'deliver' | 'drop' | 'delay' | 'duplicate',
+): Impossible | undefined {
+  const { connection, to, toIndex, hasArrived } = message;
+  const name = nameOf(message);
+  if (type === 'duplicate') return { type: 'on a connection', message: name, connection };
+  if (hasArrived && world.nodes[toIndex].paused) return { type: 'held', message: name, node: to };
+  const first = type === 'deliver' ? overtaken(world, message) : undefined;
+  return first && { type: 'out of order', message: name, first: nameOf(first), connection };
 }
 
 type NodeAction = Exclude<Extract<Action | Pending, { node: NodeId }>, { type: 'add' }>;
@@ -92,6 +139,18 @@ function whyNotOn(world: World, slot: Slot, action: NodeAction): Impossible | un
       return paused ? { type: 'paused', node } : undefined;
     case 'resume':
       return paused ? undefined : { type: 'not paused', node };
+    case 'power-off':
+      return slot.powered ? undefined : { type: 'host', node, host: slot.host };
+    case 'unplug':
+      return slot.plugged ? undefined : { type: 'host', node, host: 'unplugged' };
+    case 'plug-in':
+      return slot.plugged ? { type: 'host', node, host: 'on' } : undefined;
+    case 'retransmit':
+    case 'probe': {
+      const { connection, type } = action;
+      const isPending = isPendingAt(world, slot, connection, type);
+      return isPending ? undefined : { type: 'nothing to send', node, connection };
+    }
     case 'skew':
       return undefined;
   }

@@ -1,13 +1,19 @@
 /** The `node` that a handler receives: every way in which a protocol acts on the world. */
+import type { ConnectionId, SocketOptions } from '../protocol/connection.ts';
 import type { Json, Micros, NodeId, OperationId, Range } from '../protocol/types.ts';
-import { draw, drawBetween, drawChance } from './keyed-draw.ts';
+import {
+  close, completed, newestTo, open, openEnd, peerOf, planProbe, sendData,
+} from './connection/send.ts';
+import { socketFrom } from './connection/socket.ts';
+import { draw, drawBetween } from './keyed-draw.ts';
 import { callStack, type Effects } from './effects.ts';
-import { type Loss, Message } from './pending.ts';
+import { transmit } from './network/transmit.ts';
+import type { Message } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { actsMax, exceed } from './text/execution-limits.ts';
 import {
-  refuseBound, refuseDuration, refuseEvent, refuseFields, refuseKey, refuseMessage,
-  refuseOperation, refuseTimer,
+  refuseBound, refuseConnection, refuseDuration, refuseEvent, refuseFields, refuseKey,
+  refuseMessage, refuseOperation, refuseTimer,
 } from './refusals/node-refusals.ts';
 import { refuse } from './refusals/refused.ts';
 import { checksEverything, seal, sealFields, sealMessage } from './data/seal.ts';
@@ -22,6 +28,7 @@ const noFields: Fields = Object.freeze({});
 const none: readonly NodeId[] = Object.freeze([]);
 const verbs = [
   'nodes', 'now', 'random', 'send', 'setTimer', 'cancelTimer', 'event', 'reply', 'fail', 'sync',
+  'connect', 'disconnect', 'connections', 'setSocket',
 ] as const;
 
 /**
@@ -106,14 +113,54 @@ export class Handle {
     return Math.floor((number / 0x1_0000_0000) * bound);
   }
 
-  send(to: NodeId, message: Body): void {
+  send(to: NodeId | ConnectionId, message: Body): void {
     const world = this.#running();
     const { plan } = world;
-    const index = plan.indexOf.get(to);
+    const slot = this.#slot;
+    let index = plan.indexOf.get(to);
+    if (index === undefined && plan.hasConnections) index = peerOf(plan, slot, to);
     if (index === undefined || !plan.cast[index].handles.has(message?.type))
       refuseMessage(plan, this.id, to, message);
     if (++this.#sends > actsMax) exceed('message-limit');
-    transmit(world, this.#slot, index, sealMessage(message, this.#checks), this.#effects);
+    const body = sealMessage(message, this.#checks);
+    if (!plan.hasConnections || plan.connected[slot.cast.index * plan.size + index] === 0) {
+      return transmit(world, slot, index, body, this.#effects);
+    }
+    const end = plan.indexOf.has(to) ? newestTo(slot, index) : openEnd(slot, to);
+    sendData(world, slot, index, end, body, this.#effects);
+  }
+
+  connect(to: NodeId): ConnectionId {
+    const world = this.#running();
+    const { plan } = world;
+    const slot = this.#slot;
+    const index = plan.indexOf.get(to);
+    if (index === undefined || !plan.opens(slot.cast.index, index)) {
+      refuseConnection(plan, this.id, to);
+    }
+    if (++this.#sends > actsMax) exceed('message-limit');
+    return open(world, slot, index, this.#effects);
+  }
+
+  disconnect(connection: ConnectionId): void {
+    const world = this.#running();
+    const end = openEnd(this.#slot, connection);
+    if (end !== undefined) close(world, this.#slot, end, this.#effects);
+  }
+
+  connections(peer?: NodeId): readonly ConnectionId[] {
+    this.#running();
+    return this.#slot.ends
+      .filter(({ status, peerId }) => status !== 'closing' && (peer ?? peerId) === peerId)
+      .map(({ id }) => id);
+  }
+
+  setSocket(connection: ConnectionId, options: SocketOptions): void {
+    const world = this.#running();
+    const end = openEnd(this.#slot, connection);
+    if (end === undefined) return;
+    end.socket = completed(socketFrom(options), end.socket);
+    planProbe(world, this.#slot, end);
   }
 
   setTimer(name: string, after: Micros | Range, data?: unknown, key = keyIn(data)): void {
@@ -224,72 +271,6 @@ function keyIn(data: unknown): string {
 
 function wholeMicros(after: unknown): number {
   return typeof after === 'number' ? Math.round(after) : NaN;
-}
-
-/** Hands a message to the network, which draws whether it is lost, and when it arrives. */
-function transmit(world: World, from: Slot, to: number, body: Body, effects: Effects | null): void {
-  const { plan, network } = world;
-  const index = from.cast.index;
-  const link = index * plan.size + to;
-  const rule = network.links[link];
-  const ordinal = ++from.sent[to];
-  let lost: Loss = '';
-  if (network.isCut && network.cut[link] === 1) lost = 'partition';
-  else if (rule.loss > 0 && drawChance(plan.lossKeys[link], ordinal, rule.loss)) lost = 'loss';
-  post(world, from, to, body, ordinal, 0, lost, effects);
-  if (rule.duplicate > 0 && lost === '') {
-    if (drawChance(plan.duplicateKeys[link], ordinal, rule.duplicate)) {
-      post(world, from, to, body, ordinal, 1, '', effects);
-    }
-  }
-}
-
-/** Puts one copy of a message in flight. */
-export function post(
-  world: World,
-  from: Slot,
-  to: number,
-  body: Body,
-  ordinal: number,
-  copyNumber: number,
-  lost: Loss,
-  effects: Effects | null,
-): void {
-  const { plan, network, time } = world;
-  const index = from.cast.index;
-  const link = index * plan.size + to;
-  const rule = network.links[link];
-  const earliest = time + rule.latencyMin + rule.delay;
-  const latest = time + rule.latencyMax + rule.delay;
-  // Each copy has its own place among the draws of its link, far from the ordinals of originals.
-  const place = ordinal + copyNumber * 0x1000_0000;
-  let at = drawBetween(plan.latencyKeys[link], place, earliest, latest);
-  if (!rule.reorder && lost === '') {
-    if (at < from.arrives[to]) at = from.arrives[to];
-    else from.arrives[to] = at;
-  }
-  const toId = plan.cast[to].id;
-  const message = new Message(
-    at,
-    world.tie++,
-    from.cast.id,
-    toId,
-    index,
-    to,
-    ordinal,
-    copyNumber,
-    body,
-    time,
-    earliest,
-    latest,
-    world.step,
-    lost,
-  );
-  if (effects !== null) {
-    effects.sent.push(message);
-    if (effects.locate) effects.sentStacks.push(callStack());
-  }
-  if (lost === '') world.schedule(message);
 }
 
 function timerNamed(slot: Slot, name: string, key: string): Timer | undefined {

@@ -3,7 +3,7 @@ import type { Json, Micros } from '../protocol/types.ts';
 import type { Action } from './action.ts';
 
 /** Why a message never arrives. */
-export type Loss = '' | 'loss' | 'partition' | 'down' | 'dropped';
+export type Loss = '' | 'loss' | 'partition' | 'unplugged' | 'closed' | 'down' | 'dropped';
 
 /**
  * A message in flight. It is also the action that delivers it, so that the simulator allocates
@@ -31,7 +31,41 @@ export class Message {
     /** The number of the step that sent it. */
     readonly cause: number,
     readonly lost: Loss,
+    /** The connection that it belongs to; empty for a datagram. */
+    readonly connection: string = '',
+    /** Whether it is a signal of the connection itself (SYN, FIN, …) instead of data. */
+    readonly isSignal: boolean = false,
+    /** Whether it has reached the host of its receiver, whose process is paused. */
+    readonly hasArrived: boolean = false,
   ) {}
+}
+
+/** The same message at another time, or in another place. */
+export function rescheduled(
+  message: Message,
+  { at, earliest, latest }: Pick<Message, 'at' | 'earliest' | 'latest'>,
+  tie: number,
+  hasArrived = message.hasArrived,
+): Message {
+  return new Message(
+    at,
+    tie,
+    message.from,
+    message.to,
+    message.fromIndex,
+    message.toIndex,
+    message.ordinal,
+    message.copy,
+    message.body,
+    message.sentAt,
+    earliest,
+    latest,
+    message.cause,
+    message.lost,
+    message.connection,
+    message.isSignal,
+    hasArrived,
+  );
 }
 
 /** Whether a node sent the message to itself: then it does not pass through the network. */

@@ -41,6 +41,8 @@ export const defaultNetwork: NetworkSetup = {
   reorder: false,
 };
 
+type MessageHandler = (node: any, message: any, from: NodeId, connection: string) => void;
+
 /** The parts of a node that never change. */
 export interface Cast {
   readonly index: number;
@@ -57,7 +59,7 @@ export interface Cast {
   readonly timerIndex: ReadonlyMap<string, number>;
   /** The types of the messages that it handles. */
   readonly handles: ReadonlySet<unknown>;
-  readonly messages: Readonly<Record<string, (node: any, message: any, from: NodeId) => void>>;
+  readonly messages: Readonly<Record<string, MessageHandler>>;
   readonly timers: Readonly<Record<string, (node: any, data: any) => void>>;
   /** The keys of its draws: one for each timer name, and one for `node.random`. */
   readonly timerKeys: readonly number[];
@@ -77,6 +79,9 @@ export class Plan {
   readonly latencyKeys: Int32Array;
   readonly lossKeys: Int32Array;
   readonly duplicateKeys: Int32Array;
+  /** 1 for each link whose nodes talk over connections, and whether there is such a link. */
+  readonly connected: Uint8Array;
+  readonly hasConnections: boolean;
   readonly wording: ProtocolWording;
   /** The plans with one more node, kept so that a replay reaches the same one. */
   private readonly successors = new Map<string, Plan>();
@@ -110,6 +115,19 @@ export class Plan {
     this.latencyKeys = ofLinks('latency');
     this.lossKeys = ofLinks('loss');
     this.duplicateKeys = ofLinks('duplicate');
+    this.connected = Uint8Array.from({ length: this.size * this.size }, (_, link) => {
+      const [from, to] = [nodes[Math.floor(link / this.size)], nodes[link % this.size]];
+      return from !== to && (opens(setup.protocol, from, to) || opens(setup.protocol, to, from))
+        ? 1
+        : 0;
+    });
+    this.hasConnections = this.connected.includes(1);
+  }
+
+  /** Whether one node may open connections to another. */
+  opens(from: number, to: number): boolean {
+    const { protocol, nodes } = this.setup;
+    return from !== to && opens(protocol, nodes[from], nodes[to]);
   }
 
   /** The plan with one more node. The others keep their numbers, their draws and their peers. */
@@ -121,6 +139,13 @@ export class Plan {
     this.successors.set(key, plan);
     return plan;
   }
+}
+
+/** Whether nodes of one role open connections to those of another. */
+function opens({ connections }: Protocol, from: NodeSetup, to: NodeSetup): boolean {
+  return connections?.some(([opener, acceptor]) => {
+    return opener === from.role && acceptor === to.role;
+  }) === true;
 }
 
 /**

@@ -137,17 +137,28 @@ export function crash(world: World, node: string, effects: Effects | null): bool
   const index = world.plan.indexOf.get(node);
   if (index === undefined || !world.nodes[index].up) return false;
   const slot = world.touch(index);
-  stop(world, slot);
+  endProcess(world, slot, effects);
+  if (effects !== null) effects.acted = index;
+  return true;
+}
+
+/** Ends the process of a node that is up; only what is on disk remains. */
+export function endProcess(world: World, slot: Slot, effects: Effects | null): void {
+  stop(world, slot, effects);
   // The volatile fields already show what they will be after a restart. No handler runs in a crash,
   // so `init` is not instrumented here, and what it throws is not reported.
   initialise(world, slot, slot.cast.role.init, null, copy(onDisk(slot)));
-  if (effects !== null) effects.acted = index;
-  return true;
 }
 
 /** What survives a crash: the durable fields, as they were last synced. */
 function onDisk(slot: Slot): Record<string, unknown> {
   return slot.disk ?? durablePart(slot.cast, slot.state);
+}
+
+/** Gives the host of a node its power back. */
+function powerOn(world: World, slot: Slot): void {
+  slot.powered = true;
+  if (slot.plugged) world.network = world.network.withHost(slot.index, 0);
 }
 
 export function restart(world: World, node: string, effects: Effects | null): boolean {
@@ -156,6 +167,8 @@ export function restart(world: World, node: string, effects: Effects | null): bo
   const slot = world.touch(index);
   slot.up = true;
   slot.started = true;
+  if (!slot.powered) powerOn(world, slot);
+  withdraw(world, { type: 'restart', node, at: 0 });
   if (effects !== null) effects.acted = index;
   const disk = copy(onDisk(slot));
   if (initialise(world, slot, variantOf(slot.cast.role.init), effects, disk)) {
@@ -174,7 +187,11 @@ export function pause(
   const slot = world.touch(index);
   slot.paused = true;
   slot.pausedAt = world.time;
-  slot.held = world.queue.extract((one) => one.type === 'deliver' && one.toIndex === index);
+  // What comes on a connection still reaches the host, which keeps it for the process.
+  slot.held = world.queue.extract((one) => {
+    if (one.type !== 'deliver' || one.toIndex !== index) return false;
+    return one.connection === '' || one.hasArrived;
+  });
   for (const alarm of world.queue.extract(
     (one) => one.type === 'fire' && one.nodeIndex === index,
   )) {

@@ -138,6 +138,11 @@ export class Run {
 
   /** An independent world after `number` actions. */
   at(number: number): World {
+    return this.wayTo(number).world(Infinity)!;
+  }
+
+  /** The way to the world after `number` actions, to replay it in parts. */
+  wayTo(number: number): Way {
     const here = this.requested < 0 ? this.length : this.requested;
     const goesBack = number < here && number >= here - 2;
     this.requested = number;
@@ -146,10 +151,12 @@ export class Run {
     const world =
       fork && fork.step > checkpoint.step ? fork.fork() : checkpoint.restore();
     const stops = goesBack ? trail.map((distance) => number - distance) : [];
-    this.replay(world, number, null, () => {
-      if (stops.includes(world.step)) this.remember(world);
-    });
-    return world;
+    return new Way(this, world, number, stops);
+  }
+
+  /** How many actions `at` replays. */
+  distanceTo(number: number): number {
+    return number - Math.max(latest(this.forks, number)?.step ?? 0, this.before(number).step);
   }
 
   /** Keeps a fork of this moment, because steps back to it or past it are likely. */
@@ -204,6 +211,34 @@ export class Run {
     this.subjects = grown(new Float64Array(size), this.subjects);
     this.moments = grown(new Float64Array(size), this.moments);
     this.causes = grown(new Int32Array(size), this.causes);
+  }
+}
+
+/** A replay to one moment of a run, which can pause between any two actions. */
+export class Way {
+  constructor(
+    private readonly run: Run,
+    private readonly here: World,
+    readonly until: number,
+    private readonly stops: readonly number[],
+  ) {}
+
+  /** The step that the replay has reached, and its virtual time. */
+  get step(): number {
+    return this.here.step;
+  }
+
+  get time(): Micros {
+    return this.here.time;
+  }
+
+  /** Replays at most `budget` actions: the world at the end of the way, undefined before that. */
+  world(budget: number): World | undefined {
+    const { run, here, until, stops } = this;
+    run.replay(here, Math.min(until, here.step + budget), null, () => {
+      if (stops.includes(here.step)) run.remember(here);
+    });
+    return here.step === until ? here : undefined;
   }
 }
 

@@ -1,6 +1,8 @@
 /** The only way in which anything happens: `step` applies one action to a world, in place. */
 import type { Action } from './action.ts';
 import { skewClock } from './clock.ts';
+import { probe, retransmit } from './connection/arrive.ts';
+import { plugIn, powerOff, reset, unplug } from './connection/hosts.ts';
 import { Effects } from './effects.ts';
 import { changeNetwork } from './network/links.ts';
 import { delay, deliver, drop, duplicate } from './network/messages.ts';
@@ -98,6 +100,18 @@ function apply(world: World, action: Action | Pending, effects: Effects | null):
     case 'heal':
     case 'network':
       return changeNetwork(world, action);
+    case 'power-off':
+      return powerOff(world, action, effects);
+    case 'unplug':
+      return unplug(world, action, effects);
+    case 'plug-in':
+      return plugIn(world, action.node, effects);
+    case 'reset':
+      return reset(world, action.nodes, effects);
+    case 'retransmit':
+      return retransmit(world, action, effects);
+    case 'probe':
+      return probe(world, action, effects);
     case 'skew':
       return skew(world, action, effects);
     default:

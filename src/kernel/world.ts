@@ -1,6 +1,7 @@
 /** A cluster at one moment: nodes, messages in flight, timers, operations, network faults, time. */
 import type { Json, Look, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { ParameterSpec } from '../protocol/values.ts';
+import { copyEnd, type End } from './connection/end.ts';
 import type { Effects, ViolationReason } from './effects.ts';
 import type { Action, MessageName } from './action.ts';
 import { Network } from './network/network.ts';
@@ -12,7 +13,7 @@ import { inspectRank, lookOf } from './look.ts';
 import { lookProblemText } from './text/look-text.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
 import type {
-  Moment, NodeMoment, NodeStatus, Rank, Upcoming, Wording,
+  ConnectionMoment, HostStatus, Moment, NodeMoment, NodeStatus, Rank, Upcoming, Wording,
 } from './seam/moment.ts';
 
 /**
@@ -89,6 +90,12 @@ export class Slot implements NodeMoment {
   /** How many messages it sent to each node, and when the last of these arrives. */
   sent: number[] = [];
   arrives: number[] = [];
+  /** Its ends of connections, oldest first, and the peers of all that it has opened. */
+  ends: End[] = [];
+  opens: number[] = [];
+  /** Whether its host has power, and is plugged into the network. */
+  powered = true;
+  plugged = true;
   /** The wall clock read `clockBase` at virtual time `clockFrom`, and runs at rate `1 + drift`. */
   clockBase: Micros = 0;
   clockFrom: Micros = 0;
@@ -143,6 +150,21 @@ export class Slot implements NodeMoment {
     return this.timers.filter(({ isSet }) => isSet).sort((a, b) => a.at - b.at || a.tie - b.tie);
   }
 
+  get host(): HostStatus {
+    if (!this.powered) return 'off';
+    return this.plugged ? 'on' : 'unplugged';
+  }
+
+  get connections(): readonly ConnectionMoment[] {
+    return this.ends.map(({ id, status, peerId, outbox }) => ({
+      id,
+      peer: peerId,
+      status,
+      waiting: outbox.length,
+      againAt: outbox[0]?.at ?? -1,
+    }));
+  }
+
   get waiting(): number {
     return this.held.length;
   }
@@ -169,6 +191,10 @@ export class Slot implements NodeMoment {
     copied.drawn = this.drawn;
     copied.sent = this.sent.slice();
     copied.arrives = this.arrives.slice();
+    copied.ends = this.ends.map(copyEnd);
+    copied.opens = this.opens.slice();
+    copied.powered = this.powered;
+    copied.plugged = this.plugged;
     copied.clockBase = this.clockBase;
     copied.clockFrom = this.clockFrom;
     copied.drift = this.drift;
@@ -337,7 +363,7 @@ export class World implements Moment {
     if (timer.isSet) this.queueTimer(top.nodeIndex, top.timerIndex, timer);
   }
 
-  /** Queues a message, or holds it if its receiver is paused. */
+  /** Queues a datagram, or holds it if its receiver is paused. */
   schedule(message: Message): void {
     if (this.nodes[message.toIndex].paused) this.touch(message.toIndex).held.push(message);
     else this.queue.push(message);

@@ -11,8 +11,16 @@ import type { ParameterSpec } from './values.ts';
 export function defineProtocol<Roles, Memories, Derived>(
   protocol: ProtocolOf<Roles, Memories, Derived>,
 ): Protocol {
-  return protocol as Protocol;
+  const declared = protocol as Protocol;
+  if (declared.connections === undefined) return declared;
+  return { ...declared, events: { ...declared.events, ...connectionEvents } };
 }
+
+/** What the kernel reports of connections: the events of each protocol that has some. */
+const connectionEvents = {
+  ConnectionOpened: 'A connection is open at this node.',
+  ConnectionEnded: 'A connection ended at this node: closed, reset, timed out or refused.',
+};
 
 /** Declares a role, the program that a node runs: `role<Server>({ … })`. */
 export function role<R extends RoleTypes>(definition: Role<R>): Role<R> {

@@ -1,4 +1,6 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
+import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connection.ts';
+import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
 
 /** A node's name in a scenario, such as `n1`, `redis` or `A`. */
@@ -50,24 +52,12 @@ export type Frozen<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * What `setTimer` takes after the duration: the data of a timer that has some, and its key. A timer
- * without data takes only the key.
- */
-export type TimerArguments<Data> = unknown extends Data
-  ? [data?: Data, key?: string]
-  : [Data] extends [void]
-    ? [key?: string]
-    : undefined extends Data
-      ? [data?: Data, key?: string]
-      : [data: Data, key?: string];
-
-/**
  * The node that a handler runs on: its state, and every way to act on the world. A call that is not
  * possible (an unknown receiver, an invalid duration) throws at its line. An error that the handler
  * does not catch crashes the node. One call of a handler may send 10,000 messages, report 10,000
  * events and set 10,000 timers; one more throws, because such a handler would never end.
  */
-export interface Node<R extends RoleTypes = RoleTypes> {
+export interface Node<R extends RoleTypes = RoleTypes> extends ConnectionCalls {
   /** The node's name in the scenario. */
   readonly id: NodeId;
   /** The node's state, which a handler changes in place; plain data (see {@link Json}). */
@@ -89,8 +79,11 @@ export interface Node<R extends RoleTypes = RoleTypes> {
    * Sends a message, whose type the receiver's role must handle. The message is frozen, and the
    * lists and objects in it are copied. A message to the node itself does not pass through the
    * network: it arrives at once, in a handler call of its own, unless the node crashes before.
+   *
+   * To a node of a role with which this one has connections, it goes over the newest of these, or
+   * over the one that is named instead of the node. If that has ended, the message is lost.
    */
-  send(to: NodeId, message: MessageOf<R['sends']>): void;
+  send(to: NodeId | ConnectionId, message: MessageOf<R['sends']>): void;
   /**
    * Sets a timer that fires after `after` on the node's monotonic clock, or after a duration drawn
    * from the range `after`. Fractions of a microsecond are rounded. Its handler receives the data,
@@ -197,14 +190,20 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   joins?: true | string;
   /** Runs whenever the node boots: at first, and after each crash. */
   start?(node: Node<R>): void;
-  /** The handler of each message type that the role receives. */
+  /**
+   * The handler of each message type that the role receives. `connection` is the one on which the
+   * message came; it is empty for a datagram.
+   */
   messages: {
     [Type in keyof R['receives'] & string]: (
       node: Node<R>,
       message: { readonly type: Type } & Frozen<R['receives'][Type]>,
       from: NodeId,
+      connection: ConnectionId,
     ) => void;
   };
+  /** What the role does at its end of a connection. */
+  connection?: ConnectionHandlers<Node<R>, R['options']>;
   /** The handler of each timer that the role sets. */
   timers: {
     [Name in keyof R['timers'] & string]: (node: Node<R>, data: R['timers'][Name]) => void;
@@ -370,6 +369,13 @@ export interface Protocol {
   events: Record<string, string>;
   /** Role name → the role. */
   roles: Record<string, Role<any>>;
+  /**
+   * Pairs of roles whose nodes talk over connections, as over TCP; the first one opens them. All
+   * other nodes exchange datagrams. At the nodes of these roles the kernel itself reports the
+   * events `ConnectionOpened` and `ConnectionEnded`, with the fields `connection`, `peer` and, for
+   * the end, `how`.
+   */
+  connections?: readonly (readonly [opener: string, acceptor: string])[];
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
   /** Event name → how the event is derived from all nodes. The name must be in `events` too. */

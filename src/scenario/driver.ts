@@ -47,7 +47,7 @@ export class ScenarioMonitor implements Monitor<Progress> {
     const { scenario } = this;
     const failures = progress.failures.length;
     if (action !== null) this.noteAction(world, action, effects, progress);
-    const used: number[] = [];
+    const used: number[] = effects.events.length === 0 ? noEvents : [];
     do noteEvent(scenario, world, progress, effects, used);
     while (advance(scenario, world, progress, world.time));
     const isAfterSteps = progress.index === scenario.steps.length;
@@ -76,6 +76,9 @@ export class ScenarioMonitor implements Monitor<Progress> {
     if (progress.answers.length > 0) noteAnswers(scenario, world, progress, applied, effects);
   }
 }
+
+/** A step without events uses none of them. */
+const noEvents: number[] = [];
 
 export function scenarioMonitor(scenario: Scenario): ScenarioMonitor {
   return new ScenarioMonitor(scenario);

@@ -109,8 +109,8 @@ export function situation(
   const { command } = step;
   if (command.type === 'wait') {
     const until = progress.since + command.for;
-    const done: Situation = { type: 'done', at: until };
-    return time >= until ? done : { type: 'waits', until, then: () => done };
+    if (time >= until) return { type: 'done', at: until };
+    return { type: 'waits', until, then: () => ({ type: 'done', at: until }) };
   }
   if (command.type === 'until') {
     if (isReached(command.goal, scenario, world, progress, time, changed))

@@ -47,15 +47,20 @@ function isBackground(world: World, { node, timer }: { node: NodeId; timer: stri
 
 function isActivity(world: World, action: Action | Pending | null, effects: Effects): boolean {
   if (action === null || effects.events.length > 0 || effects.replies.length > 0) return true;
-  if (action.type === 'deliver') return false;
+  if (action.type === 'deliver' || isProbe(action)) return false;
   if (action.type !== 'fire') return true;
   return !isBackground(world, action);
+}
+
+/** Whether a host only looks whether its silent peer is still there, as heartbeats do. */
+function isProbe(action: Action | Pending): boolean {
+  return (action.type === 'postponed' ? action.action : action).type === 'probe';
 }
 
 /** Whether everything that is pending was scheduled after the mark, a value of `World.tie`. */
 function isAllNewerThan(world: World, mark: number): boolean {
   for (const pending of world.queue.items) {
-    if (pending.type === 'postponed') return false;
+    if (pending.type === 'postponed' && !isProbe(pending)) return false;
     if (pending.type === 'deliver' && pending.tie < mark) return false;
   }
   for (const slot of world.nodes) {

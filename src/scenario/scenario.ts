@@ -82,6 +82,18 @@ export type Command =
     }
   | { readonly type: 'add'; readonly node: NodeId; readonly role: string }
   | { readonly type: 'crash' | 'restart' | 'resume'; readonly nodes: readonly NodeSelector[] }
+  | {
+      readonly type: 'power-off' | 'unplug';
+      readonly nodes: readonly NodeSelector[];
+      readonly for?: Micros;
+    }
+  | { readonly type: 'plug-in'; readonly nodes: readonly NodeSelector[] }
+  | { readonly type: 'reset'; readonly between: readonly [NodeSelector, NodeSelector] }
+  | {
+      readonly type: 'retransmit' | 'probe';
+      readonly node: NodeSelector;
+      readonly connection: string;
+    }
   | { readonly type: 'pause'; readonly nodes: readonly NodeSelector[]; readonly for?: Micros }
   | { readonly type: 'partition'; readonly groups: readonly NodeGroup[]; readonly for?: Micros }
   | {

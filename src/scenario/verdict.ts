@@ -1,4 +1,5 @@
 /** Verdicts: what a run showed of each step, expectation and property, as data without words. */
+import type { Impossible } from '../kernel/impossible.ts';
 import type { NotAdded } from '../kernel/joining.ts';
 import type { MessageName } from '../kernel/action.ts';
 import type { World } from '../kernel/world.ts';
@@ -62,6 +63,11 @@ export function witnessAt(
   return { reason, step, time };
 }
 
+/** What a field is read of; `step` is what an invariant receives, as a whole. */
+export type FieldOwner =
+  | 'node' | 'event' | 'message' | 'operation' | 'answer' | 'memory' | 'step'
+  | 'number' | 'string' | 'boolean';
+
 export type Reason =
   | StepReason
   | ExpectationReason
@@ -78,8 +84,13 @@ export type Reason =
     }
   /** `place` is that of the line that threw; absent if it is not known. */
   | { readonly code: 'handler-threw'; readonly message: string; readonly place?: Place }
-  /** The code at this place reads a field that no node of the run had. */
-  | { readonly code: 'misspelt-field'; readonly field: string; readonly place: Place }
+  /** The code at this place reads a field that its owner never had in the run. */
+  | {
+      readonly code: 'misspelt-field';
+      readonly field: string;
+      readonly of: FieldOwner;
+      readonly place: Place;
+    }
   /** `node` and `handler` acted most often while virtual time did not move. */
   | {
       readonly code: 'no-progress';
@@ -204,6 +215,8 @@ export type Obstacle =
   | { readonly code: 'unknown-operation'; readonly node: NodeId; readonly operation: string }
   | { readonly code: 'timer-not-set'; readonly node: string; readonly timer: string }
   | { readonly code: 'not-added'; readonly refusal: NotAdded }
+  /** The action itself is not possible, of a command about hosts and connections. */
+  | { readonly code: 'not-now'; readonly reason: Impossible }
   | { readonly code: 'message-gone'; readonly message: MessageName }
   | { readonly code: 'no-such-message' }
   /** Both sides of the link are the same node at that moment. */

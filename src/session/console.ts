@@ -17,8 +17,8 @@ export type ConsoleAnswer =
   | { readonly type: 'help' }
   /** The actions of a command were taken. */
   | { readonly type: 'moved'; readonly stop: Stop; readonly done: readonly Done[] }
-  /** The branch of this number was left; `step` is where it parted. */
-  | { readonly type: 'left'; readonly stop: Stop; readonly branch: number; readonly step: number };
+  /** The user wants to leave the branch of this number, which parted at `step`. */
+  | { readonly type: 'leave branch'; readonly branch: number; readonly step: number };
 
 export type CommandProblem =
   | { readonly type: 'command'; readonly fault: Fault }
@@ -39,6 +39,9 @@ type Caused = Pick<
   StepEffects,
   'events' | 'sent' | 'replies' | 'lost' | 'failure' | 'violations'
 >;
+
+/** What can be typed besides commands of the scenario language and expressions. */
+export const consoleWords: readonly string[] = ['leave branch', 'help'];
 
 /** A command of the scenario language, else an expression. */
 export function consoleInput(
@@ -106,11 +109,10 @@ function caused({ effects }: Session): Caused {
 }
 
 function leaveBranch(session: Session): ConsoleAnswer {
-  const { number: branch } = session.branch;
-  const arrival = session.leaveBranch();
-  if (arrival.type !== 'stopped') {
-    const problem = { type: 'not moved', name: 'leave branch', why: arrival } as const;
-    return { type: 'problem', problem };
+  const { branch } = session;
+  const why = session.obstacleToLeaving();
+  if (why) {
+    return { type: 'problem', problem: { type: 'not moved', name: 'leave branch', why } };
   }
-  return { type: 'left', stop: arrival.stop, branch, step: session.step };
+  return { type: 'leave branch', branch: branch.number, step: branch.run.base };
 }

@@ -1,6 +1,6 @@
 /** Backwards through a run: to the last moment before the cursor at which a breakpoint stops it. */
 import { Effects } from '../kernel/effects.ts';
-import { asPending } from '../kernel/run.ts';
+import { asPending, type Way } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import { replayBoot } from './boot.ts';
@@ -10,6 +10,7 @@ import { theStart, traceOf } from './entry.ts';
 import type { Cursor } from './read/reading.ts';
 import type { Arrival, Session } from './session.ts';
 import { atStart, joined, type Stop, stopFor } from './stop.ts';
+import { Travel } from './travel.ts';
 
 interface Found {
   readonly step: number;
@@ -32,6 +33,10 @@ export class ReverseSearch {
   private from: number;
   private until: number;
   private world: World | undefined;
+  /** The way to the beginning of a stretch, while it is replayed. */
+  private way: Way | undefined;
+  /** The way to what was found. */
+  private travel: Travel | undefined;
   private found: Found | undefined;
   private length = 256;
   private isInsideSearched = false;
@@ -51,9 +56,9 @@ export class ReverseSearch {
       const inside = this.searchInside();
       if (inside !== undefined) return inside;
       for (let left = budget; left > 0; left--) {
-        if (this.world === undefined) this.begin();
+        if (this.world === undefined && !this.isBegun(left)) return undefined;
         if (this.world!.step < this.until) this.search();
-        else if (this.found !== undefined) return this.arrive(this.found);
+        else if (this.found !== undefined) return this.arriveSoon(this.found, left);
         else if (this.from === 0) return session.restore(0, atStart);
         else this.earlier();
       }
@@ -63,17 +68,28 @@ export class ReverseSearch {
     return undefined;
   }
 
+  /** Whether the beginning of the stretch is reached; replays at most `budget` actions to it. */
+  private isBegun(budget: number): boolean {
+    if (this.world !== undefined) return true;
+    const { run } = this.session.branch;
+    this.way ??= run.wayTo(this.from);
+    this.world = this.way.world(budget);
+    if (this.world === undefined) return false;
+    this.way = undefined;
+    this.begin();
+    return true;
+  }
+
   private begin(): void {
     const { session } = this;
-    const { watch, branch } = session;
-    this.world = branch.run.at(this.from);
-    watch.prepare(this.world, undefined);
+    const { watch } = session;
+    watch.prepare(this.world!, undefined);
     if (this.from > 0) return;
     let hits = 0;
     const passed = replayBoot(session, () => hits++);
     if (hits > 0) this.searchLines(-1);
     const { booted } = session.simulation;
-    this.note(0, false, watch.atStart(this.world, booted, passed, this.next));
+    this.note(0, false, watch.atStart(this.world!, booted, passed, this.next));
   }
 
   /** The action after the moment that is searched. */
@@ -144,10 +160,28 @@ export class ReverseSearch {
     this.found = { step: number, inside, line, stop: isSame ? joined(found.stop, stop) : stop };
   }
 
+  /** The stop, once the way to it is replayed. */
+  private arriveSoon(found: Found, budget: number): Stop | undefined {
+    this.travel ??= new Travel(this.session, Math.max(0, found.step));
+    return this.travel.advance(budget) ? this.arrive(found) : undefined;
+  }
+
   private arrive({ step: number, inside, line, stop }: Found): Stop {
     if (inside) return this.session.goBefore(number, line, stop);
     return this.session.restore(number, stop);
   }
+}
+
+/**
+ * The step to which `stepBack` jumps, which may be far back if only the actions of a node count;
+ * undefined if it does not jump: inside an action, and at the start.
+ */
+export function stepBefore(session: Session, node?: number): number | undefined {
+  const { entered, step: here } = session;
+  if (entered !== null || here === 0) return undefined;
+  if (node === undefined) return here - 1;
+  const acted = session.lastActed(node, here);
+  return Math.max(0, session.lastActed(node, acted - 1));
 }
 
 /**
@@ -163,11 +197,7 @@ export function stepBack(session: Session, node?: number): Arrival {
     else if (entered.type !== 'start') session.leave();
     return { type: 'stopped', stop: session.stopAt(why) };
   }
-  if (session.step === 0) {
-    return { type: 'stopped', stop: session.stopAt(stopFor({ type: 'start' }, node)) };
-  }
-  if (node === undefined) return session.goto(session.step - 1, undefined, why);
-  const acted = session.lastActed(node, session.step);
-  const before = session.lastActed(node, acted - 1);
-  return session.goto(Math.max(0, before), undefined, why);
+  const before = stepBefore(session, node);
+  if (before !== undefined) return session.goto(before, undefined, why);
+  return { type: 'stopped', stop: session.stopAt(stopFor({ type: 'start' }, node)) };
 }

@@ -34,6 +34,9 @@ export class Session extends Inner implements Reading {
   private isLeaving = false;
   /** The action that the user chose in place of the upcoming one, while it is taken. */
   private chosen: Action | undefined;
+  /** The action that `listen` takes, and the first breakpoint that is hit in the middle of it. */
+  private heardAction: Action | Pending | undefined;
+  private hit: InnerHit | undefined;
 
   constructor(
     script: Script,
@@ -138,7 +141,8 @@ export class Session extends Inner implements Reading {
     const branchBegins = simulation.isBranchEmpty;
     if (listens) {
       const before = this.step;
-      const { hit, heard } = this.listen(action);
+      const heard = this.listen(action);
+      const { hit } = this;
       const stop = hit && this.stopInside(hit, before);
       if (stop !== undefined) return stop;
       // The code that reported the event has no known lines, so the action is taken as a whole.
@@ -152,21 +156,29 @@ export class Session extends Inner implements Reading {
     return watch.after(world, applied, passed, () => this.next()) ?? this.pursuit.after?.(this);
   }
 
-  /** Takes an action, which is recorded unless a breakpoint is hit in the middle of it. */
-  private listen(action: Action | Pending): { hit: InnerHit | undefined; heard: number } {
+  /**
+   * Takes an action, which is recorded unless a breakpoint is hit in the middle of it. Returns what
+   * `listen` does. Its functions are not made anew for each action.
+   */
+  private listen(action: Action | Pending): number {
     const { simulation, watch } = this;
-    let hit: InnerHit | undefined;
-    const act = () => simulation.next(action, () => hit === undefined);
-    const heard = listen(watch, simulation.world, simulation.applied, act, (one) => {
-      if (hit !== undefined) return;
-      hit = one;
-      if (one.type === 'line') throw halt;
-      // The rest of the action is taken only to get out of it.
-      watch.isLogging = false;
-    });
+    this.hit = undefined;
+    this.heardAction = action;
+    const heard = listen(watch, simulation.world, simulation.applied, this.act, this.noteHit);
     watch.isLogging = true;
-    return { hit, heard };
+    return heard;
   }
+
+  private readonly act = () => void this.simulation.next(this.heardAction, this.isUnhit);
+  private readonly isUnhit = () => this.hit === undefined;
+
+  private readonly noteHit = (one: InnerHit) => {
+    if (this.hit !== undefined) return;
+    this.hit = one;
+    if (one.type === 'line') throw halt;
+    // The rest of the action is taken only to get out of it.
+    this.watch.isLogging = false;
+  };
 
   // Inside an action
 
@@ -318,6 +330,14 @@ export class Session extends Inner implements Reading {
     if (obstacle) return obstacle;
     this.jump(step, branch);
     return { type: 'stopped', stop: this.stopAt(why) };
+  }
+
+  /** Why this branch cannot be left; undefined if it can. */
+  obstacleToLeaving(): NotMoved | undefined {
+    const { parent, run } = this.branch;
+    return parent === null
+      ? { type: 'no branch' }
+      : this.simulation.obstacleToGoto(run.base, parent);
   }
 
   /** Goes back to the step at which this branch parted from its run. */

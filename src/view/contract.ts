@@ -31,7 +31,11 @@ export type PanelCommand =
   | { type: 'take'; action: string };
 
 /** From a panel to the extension, which passes commands on to the adapter. */
-export type PanelMessage = PanelCommand | { type: 'has focus'; hasFocus: boolean };
+export type PanelMessage =
+  | PanelCommand
+  | { type: 'has focus'; hasFocus: boolean }
+  /** The user has pressed a key that may open something outside the panel. */
+  | { type: 'shortcut' };
 
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or

@@ -24,6 +24,18 @@ export function actionSentence(
   return details === '' ? sentence : `${sentence}: ${details}`;
 }
 
+/** `A gives up on connection A#1`, unless it still expects an answer. */
+function repeatedSentence(
+  { type, node, connection }: Extract<Action, { type: 'retransmit' | 'probe' }>,
+  effects: StepEffects | null,
+): string {
+  if (effects?.events.some(({ name }) => name === 'ConnectionEnded')) {
+    return `${node} gives up on connection ${connection}`;
+  }
+  const what = type === 'probe' ? 'probes its silent peer' : 'sends again what did not arrive';
+  return `${node} ${what} on connection ${connection}`;
+}
+
 /** The room of a message's details at the end of a sentence. */
 const sentenceMost = 120;
 
@@ -59,6 +71,17 @@ function plainSentence(
       return `${action.node} pauses${forText(action.for)}`;
     case 'resume':
       return `${action.node} resumes`;
+    case 'power-off':
+      return `the host of ${action.node} loses its power${forText(action.for)}`;
+    case 'unplug':
+      return `the host of ${action.node} is unplugged${forText(action.for)}`;
+    case 'plug-in':
+      return `the host of ${action.node} is plugged in`;
+    case 'reset':
+      return `the connections between ${action.nodes.join(' and ')} are reset`;
+    case 'retransmit':
+    case 'probe':
+      return repeatedSentence(action, effects);
     case 'postponed':
       return plainSentence(action.action, effects, moment, type);
     case 'partition':

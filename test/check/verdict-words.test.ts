@@ -48,6 +48,12 @@ const obstacles: Examples<Obstacle> = {
     { code: 'no-such-standing', standing: 'leader', present: ['follower', 'candidate'] },
     { code: 'no-such-standing', standing: 'crashed', present: [] },
   ],
+  'not-now': [
+    { code: 'not-now', reason: { type: 'host', node: 'A', host: 'off' } },
+    { code: 'not-now', reason: { type: 'host', node: 'A', host: 'on' } },
+    { code: 'not-now', reason: { type: 'no connection', nodes: ['A', 'db'] } },
+    { code: 'not-now', reason: { type: 'nothing to send', node: 'A', connection: 'A#1' } },
+  ],
   'message-gone': [
     { code: 'message-gone', message: { from: 'n1', to: 'n2', ordinal: 4, copy: 0 } },
   ],
@@ -113,9 +119,13 @@ const reasons: Examples<Reason> = {
     { code: 'author-code-failed', kind: 'invariant', message: 'x is not defined' },
     { code: 'author-code-failed', kind: 'derived event', message: 'x is not defined' },
   ],
-  'misspelt-field': [
-    { code: 'misspelt-field', field: 'phse', place: { file: 'lease.ts', line: 3, column: 7 } },
-  ],
+  'misspelt-field': (
+    ['node', 'event', 'message', 'operation', 'answer', 'memory', 'step', 'number', 'string',
+      'boolean'] as const
+  ).map((of) => {
+    const place = { file: 'lease.ts', line: 3, column: 7 };
+    return { code: 'misspelt-field', field: 'phse', of, place };
+  }),
   'nothing-broken': [
     { code: 'nothing-broken' },
     { code: 'nothing-broken', breaks: 'Election Safety' },
@@ -188,7 +198,12 @@ const verdicts: Verdict[] = [
   {
     type: 'unknown',
     subject: { kind: 'look', role: 'worker' },
-    reason: { code: 'misspelt-field', field: 'hlds', place: { file: 'a.ts', line: 1, column: 2 } },
+    reason: {
+      code: 'misspelt-field',
+      field: 'hlds',
+      of: 'node',
+      place: { file: 'a.ts', line: 1, column: 2 },
+    },
   },
   {
     type: 'violated',

@@ -120,7 +120,8 @@ test('without a count, variables are all rows', () => {
   }));
   const store = new VariablesStore();
   const list = (start: number, count: number) => rows.slice(start, start + count);
-  const variablesReference = store.open({ indexed: rows.length, named: 0, list });
+  const row = (name: string) => rows[Number(name)];
+  const variablesReference = store.open({ indexed: rows.length, named: 0, list, row });
   expect(store.list({ variablesReference })).toHaveLength(20_000);
   expect(store.list({ variablesReference, start: 19_990, count: 5 })).toHaveLength(5);
 });

@@ -1,5 +1,5 @@
 /** Whole conversations with the adapter's process, as golden texts. */
-import { afterEach, describe, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { expectGolden } from '../golden.ts';
 import { type Adapter, scenarios, startAdapter } from './client.ts';
 import { launched, Transcript } from './transcript.ts';
@@ -142,8 +142,12 @@ describe('a conversation', () => {
     await talk.evaluate('leave branch', 'repl');
     await talk.ask('lockstep/leaveBranch' as never);
     talk.title('completions');
-    for (const text of ['n1.state.c', 'cra', 'siz', 'n1.state.log.ex', 'wait ', 'wait until Ter']) {
+    for (const text of [
+      'n1.state.c', 'n', 'cra', 'siz', 'n1.state.log.ex', 'wait ', 'wait until Ter', 'lea', 'leave ',
+    ]) {
       const { targets } = await client.ask('completions', { text, column: text.length + 1 });
+      const order = targets.map(({ sortText }) => sortText);
+      expect(order).toEqual(order.toSorted());
       talk.say(`    ${text}: ${targets.map(({ label }) => label).join(' ')}`);
     }
     talk.title('restart: the first run again, from the file as it is now');

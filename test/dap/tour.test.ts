@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TourReader, tourSteps } from '../host/tour.mjs';
 import { type Adapter, startAdapter } from './client.ts';
-import { TourReader, tourSteps } from './tour.ts';
 import { launched } from './transcript.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../samples/raft');

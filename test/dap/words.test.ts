@@ -13,6 +13,7 @@ import { reloadOutcome } from '../../src/dap/reload.ts';
 import type { PropertyKind, StopReason } from '../../src/session/stop.ts';
 import type { Expected, Refused } from '../../src/dap/refusal.ts';
 import * as words from '../../src/dap/words/console.ts';
+import * as progress from '../../src/dap/words/progress.ts';
 import * as effects from '../../src/dap/words/effects.ts';
 import * as filters from '../../src/dap/words/filters.ts';
 import * as movements from '../../src/dap/words/movements.ts';
@@ -317,8 +318,6 @@ const samples = {
     inexactReplayText: [[{ ...token, difference: state }], [{ ...token, difference: threw }]],
     internalErrorText: [['step 3 is not possible'], ['step 3 is not possible', 'at step (x.ts:1)']],
     processEndedText: [['SIGABRT']],
-    movingTitle: [[]],
-    movingText: [[12_345, 2_000_000]],
     runEndedText: [['A write during an election']],
     doneText: [[[done, { name: 'crash n1', effects: nothing }], {}]],
     helpText: [[]],
@@ -342,10 +341,26 @@ const samples = {
     watchedText: [['n1', ['log', '3', 'term']]],
     notWatchedText: [['n1.role']],
   } satisfies Samples<typeof words>,
+  progress: {
+    motionTitle: [['run'], ['travel'], ['reload']],
+    motionText: [[{ step: 12_345, time: 2_000_000 }], [{ step: 12_345, time: 2_000_000 }, 30_000]],
+    loadingTitle: [['/work/relay.scenario.yaml']],
+    loadPartText: [
+      [{ type: 'read', file: '/work/relay.ts' }],
+      [{ type: 'check', file: 'relay.ts' }],
+      [{ type: 'run', file: 'relay.ts' }],
+      [{ type: 'parse', file: '/work/relay.scenario.yaml' }],
+      [{ type: 'boot' }],
+    ],
+    listingTitle: [[]],
+    listingText: [[20_000, 120_000]],
+  } satisfies Samples<typeof progress>,
   effects: { effectVerbs: null, effectTexts: each(effectsDiffer) } satisfies Samples<typeof effects>,
 };
 
-const modules = { stops, refusals, movements, problems, filters, reload, console: words, effects };
+const modules = {
+  stops, refusals, movements, problems, filters, reload, console: words, progress, effects,
+};
 
 test('every message has an example, and reads well', () => {
   const files = readdirSync(new URL('../../src/dap/words/', import.meta.url)).sort();

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   digest,
+  endFields,
   type Fields,
   hash,
   messageFields,
@@ -13,6 +14,7 @@ import {
   worldFields,
   worldText,
 } from '../../src/kernel/compare/digest.ts';
+import { newEnd } from '../../src/kernel/connection/end.ts';
 import { contentText } from '../../src/kernel/data/plain.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { Message, type Pending, Postponed } from '../../src/kernel/pending.ts';
@@ -31,6 +33,8 @@ const counting: Monitor<{ steps: number }> = {
   after: (_world, _action, _effects, memory) => void memory.steps++,
 };
 
+const socket = { keepAlive: null, userTimeout: 0 };
+
 /** A world with every kind of content: timers set and not set, held and postponed actions. */
 function fullWorld(): World {
   const world = start(leaseSetup(), [counting]);
@@ -48,6 +52,7 @@ function fullWorld(): World {
   take('network loss=5% on A -> server');
   take('cut B -> server for 2s');
   take('clock A drift +200ppm');
+  world.touch(2).ends.push(newEnd('B#1', 0, 'server', true, socket, world.time));
   return world;
 }
 
@@ -119,7 +124,17 @@ const covered: Readonly<Record<string, Covered>> = {
       if (field === 'cast') Object.assign(slot, { cast: { ...slot.cast, options: { lease: 1 } } });
       else if (field === 'timers') slot.timers.pop();
       else if (field === 'held') slot.held.pop();
+      else if (field === 'ends') slot.ends.pop();
       else set(slot, field);
+    },
+  },
+  End: {
+    fields: endFields,
+    part: (world) => world.nodes[2].ends[0],
+    change(world, field) {
+      const end = world.touch(2).ends[0];
+      if (field === 'outbox') end.outbox.push(messageIn(world) as Message);
+      else set(end, field);
     },
   },
   Timer: {

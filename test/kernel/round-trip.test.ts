@@ -179,12 +179,22 @@ const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type 
     fc.constant({ type: 'heal' as const, at }),
     fc.tuple(some, some).map(([from, to]) => ({ type: 'heal' as const, at, from, to })),
   ),
+  'power-off': fc
+    .tuple(node, lasting)
+    .map(([id, time]) => ({ type: 'power-off', at, node: id, ...time })),
+  unplug: fc.tuple(node, lasting).map(([id, time]) => ({ type: 'unplug', at, node: id, ...time })),
+  'plug-in': node.map((id) => ({ type: 'plug-in', at, node: id })),
+  reset: fc.constant({ type: 'reset', at, nodes: ['A', 'server'] }),
+  retransmit: node.map((id) => ({ type: 'retransmit', at, node: id, connection: `${id}#1` })),
+  probe: node.map((id) => ({ type: 'probe', at, node: id, connection: `${id}#12` })),
   skew: fc.tuple(node, skew).map(([id, change]) => ({ type: 'skew', at, node: id, ...change })),
   network: rule.map((one) => ({ type: 'network', at, rule: one })),
 };
 
 const language = new Language(nodes);
-const context = () => ({ protocol: lease, nodes: leaseSetup().nodes, language });
+/** A reset needs roles that have connections. */
+const connected = { ...lease, connections: [['worker', 'server']] as const };
+const context = (type: string) => ({ protocol: type === 'reset' ? connected : lease, nodes: leaseSetup().nodes, language });
 
 /** The command of the scenario language that stands for an action; operations are written apart. */
 function commandOf(action: Exclude<Action, { type: 'invoke' }>): Command {
@@ -205,6 +215,16 @@ function commandOf(action: Exclude<Action, { type: 'invoke' }>): Command {
     case 'restart':
     case 'resume':
       return { type: action.type, nodes: [action.node] };
+    case 'power-off':
+    case 'unplug':
+      return { type: action.type, nodes: [action.node], ...lastingOf(action) };
+    case 'plug-in':
+      return { type: action.type, nodes: [action.node] };
+    case 'reset':
+      return { type: 'reset', between: action.nodes };
+    case 'retransmit':
+    case 'probe':
+      return { type: action.type, node: action.node, connection: action.connection };
     case 'pause':
       return { type: 'pause', nodes: [action.node], ...lastingOf(action) };
     case 'partition': {
@@ -254,7 +274,7 @@ describe.each(Object.entries(kinds))('an action of type %s', (type, actions) => 
       (action) => !isOfOneNode(action),
     );
     holds(commands, (action) => {
-      expect(parseCommand(actionText(action), context())).toEqual({ command: commandOf(action) });
+      expect(parseCommand(actionText(action), context(type))).toEqual({ command: commandOf(action) });
     });
   });
 });

@@ -123,9 +123,9 @@ describe('the check of determinism', () => {
     let hidden = 0;
     const protocol = withOwnServer();
     const ask = protocol.roles.server.messages.Ask;
-    protocol.roles.server.messages.Ask = (node, message, from) => {
+    protocol.roles.server.messages.Ask = (node, message, from, connection) => {
       change(node as never, hidden++);
-      ask(node, message, from);
+      ask(node, message, from, connection);
     };
     const world = start({ ...leaseSetup(), protocol });
     step(world, { type: 'invoke', at: 0, node: 'A', operation: 'lease', args: {} });

@@ -43,6 +43,10 @@ export class Server {
       reply: () => {},
       fail: () => {},
       sync: () => {},
+      connect: () => '',
+      disconnect: () => {},
+      connections: () => [],
+      setSocket: () => {},
     };
   }
 

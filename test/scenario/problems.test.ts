@@ -7,12 +7,13 @@ import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { problemCodes, withHint } from '../../src/scenario/problem.ts';
+import { talk } from '../kernel/talk.ts';
 import { expectGolden } from '../golden.ts';
 import { marked } from './marked.ts';
 import { workOf } from './work.ts';
 
 const { defaultRole: _, ...withoutDefaultRole } = raft;
-const protocols = [...library, { ...withoutDefaultRole, name: 'strict' }];
+const protocols = [...library, { ...withoutDefaultRole, name: 'strict' }, talk];
 
 function problemsOf(source: string): string {
   return marked(source, parseScenario(source, 'x.scenario.yaml', protocols).problems);
@@ -118,6 +119,22 @@ const otherErrors: Record<string, string> = {
   'settings of the wrong type':
     'protocol: [raft]\nnodes: raft\nsteps: crash n1\nexpect: { a: b }\nbreakOn: 5\n',
   'a list item in the wrong column': `${head}steps:\n  - wait 1s\n    - crash n1\n`,
+  'hosts and connections': `protocol: talk
+nodes: { server: server, A: client }
+network: { duplicate: 5%, reorder: true }
+steps:
+  - power on A
+  - power off
+  - plug A
+  - reset A server
+  - reset A - A
+  - retransmit A
+  - duplicate A->server
+  - network reorder=true on A -> server
+  - network duplicate=1%
+  - drop A->server SYN
+`,
+  'a reset without connections': steps('reset n1 - n2'),
   'no nodes': 'protocol: raft\nnodes: {}\n',
   'too many nodes': 'protocol: raft\nnodes: { n1..n60: replica, m1..m60: replica }\n',
   'an explicit key': 'protocol: raft\nnodes: { n1: replica }\n? title\n: a key\n',

@@ -115,29 +115,80 @@ describe('panels', () => {
     expect(kept()).toEqual(['after commands', 'always', 'after commands']);
   });
 
-  test('get the focus back from the box of an exception, and from nothing else', async () => {
-    const tracker = editor.track(await begun('a'));
-    vi.useFakeTimers();
-    const cluster = panelOf('cluster');
-    const focus = (hasFocus: boolean) =>
-      cluster.received.fire({ type: 'has focus', hasFocus });
-    focus(true);
-    focus(false);
-    expect(cluster.revealed).toBe(0);
+  describe('and the box of an exception', () => {
     const box = { type: 'response', command: 'exceptionInfo', success: true };
-    tracker.onDidSendMessage(box);
-    vi.runAllTimers();
-    expect(cluster.revealed).toBe(0);
-    focus(true);
-    tracker.onDidSendMessage(box);
-    focus(false);
-    vi.advanceTimersToNextTimer();
-    expect(cluster.revealed).toBe(1);
-    tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: {} });
-    vi.runAllTimers();
-    expect(cluster.revealed).toBe(1);
-    tracker.onWillStopSession();
-    vi.useRealTimers();
+    let tracker: ReturnType<FakeEditor['track']>;
+    let cluster: FakePanel;
+    const focus = (hasFocus: boolean) => cluster.received.fire({ type: 'has focus', hasFocus });
+
+    beforeEach(async () => {
+      tracker = editor.track(await begun('a'));
+      cluster = panelOf('cluster');
+      vi.useFakeTimers();
+      focus(true);
+    });
+
+    afterEach(() => {
+      tracker.onWillStopSession();
+      vi.useRealTimers();
+    });
+
+    test('the panel gets the focus back once for each box', async () => {
+      tracker.onDidSendMessage(box);
+      expect(cluster.revealed).toBe(0);
+      for (const boxes of [1, 2]) {
+        focus(false);
+        expect(cluster.revealed).toBe(boxes);
+        tracker.onDidSendMessage(box);
+        focus(true);
+        await vi.advanceTimersByTimeAsync(500);
+      }
+      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: {} });
+      focus(false);
+      expect(cluster.revealed).toBe(2);
+    });
+
+    test('the panel gets the focus back even if its page does not report the second loss', async () => {
+      tracker.onDidSendMessage(box);
+      tracker.onDidSendMessage(box);
+      focus(false);
+      expect(cluster.revealed).toBe(1);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(cluster.revealed).toBeGreaterThan(1);
+      focus(true);
+      const { revealed } = cluster;
+      focus(false);
+      await vi.runAllTimersAsync();
+      expect(cluster.revealed).toBe(revealed);
+    });
+
+    test('not if no box is announced, or the panel did not have the focus', () => {
+      focus(false);
+      expect(cluster.revealed).toBe(0);
+      tracker.onDidSendMessage(box);
+      focus(true);
+      focus(false);
+      expect(cluster.revealed).toBe(0);
+    });
+
+    test('not after the next stop, nor when the box has not appeared in time', () => {
+      tracker.onDidSendMessage(box);
+      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: {} });
+      focus(false);
+      focus(true);
+      tracker.onDidSendMessage(box);
+      vi.runAllTimers();
+      focus(false);
+      expect(cluster.revealed).toBe(0);
+    });
+
+    test('not from what a key of the user opens, such as the command palette', () => {
+      tracker.onDidSendMessage(box);
+      cluster.received.fire({ type: 'shortcut' });
+      focus(false);
+      vi.runAllTimers();
+      expect(cluster.revealed).toBe(0);
+    });
   });
 
   test('turn to the active session: only its adapter has open panels', async () => {

@@ -42,6 +42,13 @@ describe('the cluster panel', () => {
     expect((await panel.reportedFocus()).slice(before)).toEqual([false, true]);
   });
 
+  it('reports keys that may open something else, and not those of the debug toolbar', async () => {
+    const { page, posted } = await openPanel(browser, 'cluster');
+    const before = (await posted()).length;
+    for (const key of ['F10', 'Shift+F11', 'Tab', 'a', 'Control+P', 'F1']) await page.keyboard.press(key);
+    expect((await posted()).slice(before)).toEqual([{ type: 'shortcut' }, { type: 'shortcut' }]);
+  });
+
   it('draws nodes and messages, and says the same in words', async () => {
     const { page, complaints } = await opened(5);
     expect(await page.locator('svg.cluster .node').count()).toBe(7);

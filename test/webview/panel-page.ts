@@ -5,7 +5,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { inject } from 'vitest';
-import type { PanelCommand, PanelEvent, PanelMessage } from '../../src/view/contract.ts';
+import type { PanelEvent, PanelMessage } from '../../src/view/contract.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import { themeOf } from './themes.ts';
 import type { ThemeName } from './themes.ts';
@@ -24,8 +24,8 @@ declare global {
 
 export interface PanelPage<Name extends PanelName = PanelName> {
   page: Page;
-  /** Commands that the panel has posted. */
-  posted(): Promise<PanelCommand[]>;
+  /** What the panel has posted, except reports of its focus. */
+  posted(): Promise<PanelMessage[]>;
   /** Whether the page had the focus, each time that it reported it. */
   reportedFocus(): Promise<boolean[]>;
   /** Sends the panel's part of each stop. */

@@ -7,9 +7,10 @@ import { root, runMain } from '../host/cache.mjs';
 import { launchBrowser } from '../host/fetch-browser.mjs';
 import { runMocha } from '../host/mocha-report.mjs';
 import { patienceMs, startMs, testMs } from '../host/patience.mjs';
-import { installOnServer, startServer, workbenchAddress } from '../host/server.mjs';
+import { installOnServer, remoteFile, startServer, workbenchAddress } from '../host/server.mjs';
 import { packageFile } from '../package/make.mjs';
 import { describeJourney } from './journey.mjs';
+import { describeTour, firstFile } from './tour.mjs';
 import { Workbench } from './workbench.mjs';
 import { describeWorkplace, makeWorkplace } from './workplace.mjs';
 
@@ -29,8 +30,13 @@ async function runJourney() {
     const sample = path.join(root, 'samples', 'raft');
     const journey = await openPage(browser, server, sample, { width: 1600, height: 1000 });
     const around = await openPage(browser, server, workplace, { width: 1280, height: 800 });
+    // As `npm start` opens it.
+    const openTour = () => {
+      const payload = [['openFile', remoteFile(server.port, firstFile)]];
+      return openPage(browser, server, sample, { width: 1280, height: 800 }, payload);
+    };
     const { failed } = await runMocha(
-      prepare(journey, around),
+      prepare(journey, around, openTour),
       path.join(root, 'test/artifacts/workbench.json'),
     );
     if (failed > 0) process.exitCode = 1;
@@ -40,22 +46,23 @@ async function runJourney() {
   }
 }
 
-async function openPage(browser, { port }, folder, viewport) {
+async function openPage(browser, { port }, folder, viewport, payload = []) {
   const page = await browser.newPage({ viewport });
   page.setDefaultTimeout(patienceMs);
   page.setDefaultNavigationTimeout(startMs);
-  await page.goto(workbenchAddress({ port, folder }));
+  await page.goto(workbenchAddress({ port, folder, payload }));
   await page.locator('.monaco-workbench .explorer-viewlet .monaco-list-row').first().waitFor();
   return page;
 }
 
-function prepare(journey, around) {
+function prepare(journey, around, openTour) {
   // Each test continues where the one before it ended, so the first failure ends the journey.
   const grep = process.env.LOCKSTEP_TEST_GREP ?? '';
   const mocha = new Mocha({ ui: 'bdd', timeout: testMs, bail: true, color: false, grep });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   describeJourney(() => shownOnFailure(new Workbench(journey)));
   describeWorkplace(() => shownOnFailure(new Workbench(around)), workplace);
+  describeTour(async () => shownOnFailure(new Workbench(await openTour())));
   return mocha;
 
   /** Takes a picture if a test of this workbench fails. */

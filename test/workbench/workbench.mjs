@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../host/cache.mjs';
 import { eventually } from '../host/eventually.mjs';
+import { attemptMs, until } from './attempts.mjs';
+import { chooseInQuickInput } from './quick-input.mjs';
 
 const artifacts = path.join(root, 'test', 'artifacts', 'workbench');
 
@@ -15,37 +17,37 @@ export class Workbench {
     this.callStackRows = page.locator('.debug-call-stack .monaco-list-row');
     this.variableRows = page.locator('.debug-variables .monaco-list-row');
     this.consoleInput = page.locator('.repl-input-wrapper .monaco-editor.focused');
+    this.stepOver = page.locator('.debug-toolbar .codicon-debug-step-over:not(.disabled)');
     this.status = page.locator('.statusbar-item[id$="lockstep.moment"]');
   }
 
   /** Runs a command by its title in the command palette. */
   async command(title) {
-    await this.page.keyboard.press('F1');
-    await this.pick(`>${title}`, title);
-  }
-
-  /** Types into the open quick pick and chooses the first row that contains `row`. */
-  async pick(typed, row) {
-    const input = this.page.locator('.quick-input-widget input[type="text"]');
-    await input.waitFor();
-    await input.fill(typed);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().click();
+    await chooseInQuickInput(this.page, 'F1', [[`>${title}`, title]]);
   }
 
   async openFile(name) {
-    await this.page.keyboard.press('Control+P');
-    await this.pick(name, name);
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await chooseInQuickInput(this.page, 'Control+P', [[name, name]]);
+    await this.untilOpen(name);
   }
 
   /** Opens a file by its row in the Explorer, which shows files that no search has indexed yet. */
   async openFromExplorer(name) {
+    const row = this.page.locator('.explorer-viewlet .monaco-list-row', { hasText: name }).first();
     await this.command('View: Show Explorer');
-    await this.page.locator('.explorer-viewlet .monaco-list-row', { hasText: name }).first().dblclick();
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await until(() => this.isOpen(name), () => row.dblclick({ timeout: attemptMs }), `the tab ${name}`);
+    await this.untilOpen(name);
     // The extension is active now. Before that, F5 only opens the view Run and Debug.
     await this.page.locator('.codelens-decoration', { hasText: 'Debug' }).first().waitFor();
     await this.focusEditor();
+  }
+
+  async isOpen(name) {
+    return (await this.page.locator(`.tab.active[data-resource-name="${name}"]`).count()) > 0;
+  }
+
+  async untilOpen(name) {
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
   /** A notification whose text matches. */
@@ -63,25 +65,164 @@ export class Workbench {
 
   /** Keys reach the editor only while it has the focus; otherwise a panel would receive them. */
   async focusEditor() {
-    await this.command('View: Focus First Editor Group');
+    const focused = this.page.locator('.editor-instance .monaco-editor.focused').first();
+    await until(
+      () => focused.isVisible(),
+      () => this.command('View: Focus First Editor Group'),
+      'the focus in the editor',
+    );
     await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** Opens the debug console with the focus in its input, or closes it. */
+  async toggleConsole(isOpen) {
+    await until(
+      async () => (await this.consoleInput.isVisible()) === isOpen,
+      () => this.page.keyboard.press('Control+Shift+Y'),
+      `${isOpen ? 'opening' : 'closing'} the debug console`,
+    );
+  }
+
+  /** Presses a button of a notification, which leaves its toast for the list after a while. */
+  async answer(text, button) {
+    const toast = this.notification(text);
+    const item = toast.locator('xpath=ancestor::*[contains(@class, "notification-list-item")]');
+    let isPressed = false;
+    await until(
+      () => isPressed,
+      async () => {
+        if (!(await toast.isVisible())) await this.command('Notifications: Show Notifications');
+        await item.locator('.monaco-button', { hasText: button }).click({ timeout: attemptMs });
+        isPressed = true;
+      },
+      `pressing ${button} of ${text}`,
+    );
+  }
+
+  /** Ticks or unticks a row of the view Breakpoints. */
+  async tickBreakpoint(name, isTicked = true) {
+    const row = this.breakpointRows.filter({ hasText: name }).first();
+    const box = row.locator('input[type="checkbox"], .monaco-checkbox').first();
+    await row.waitFor();
+    await until(
+      async () => (await isChecked(box)) === isTicked,
+      () => box.click({ timeout: attemptMs }),
+      `ticking ${name}`,
+    );
   }
 
   toolbarButton(icon) {
     return this.toolbar.locator(`.codicon-debug-${icon}`);
   }
 
-  /** The row of a variable; expands the scopes that VS Code has not expanded itself. */
-  async variable(name) {
-    const row = this.variableRows.filter({ hasText: name }).first();
+  /** A button of the debug toolbar by its name, once it can be pressed. */
+  labelledButton(label) {
+    return this.toolbar.locator(`.action-label:not(.disabled)[aria-label^="${label}"]`);
+  }
+
+  /** The row of a variable, found by expanding the scopes and scrolling, as a user would. */
+  async variable(text) {
+    const row = this.variableRows.filter({ hasText: text }).first();
     const collapsed = this.page.locator('.debug-variables .monaco-list-row[aria-expanded="false"]').first();
     await eventually(async () => {
       if (await row.isVisible()) return true;
       // The list may be redrawn between the two calls: then the next attempt finds its new rows.
       if (await collapsed.isVisible()) await collapsed.locator('.monaco-tl-twistie').click({ timeout: 1_000 }).catch(() => {});
+      else await this.scrollVariables();
       return undefined;
-    }, `the variable ${name}`);
+    }, `the variable ${text}`);
     return row;
+  }
+
+  /** To the rows below, and after the last to the first. */
+  async scrollVariables() {
+    await this.page.locator('.debug-variables .monaco-list').hover({ timeout: attemptMs });
+    const rows = () => this.variableRows.allInnerTexts().then((texts) => texts.join());
+    const before = await rows();
+    await this.page.mouse.wheel(0, 66);
+    if ((await rows()) === before) await this.page.mouse.wheel(0, -10_000);
+  }
+
+  /** The visible frames of the stack: name, file and line of each, from the top. */
+  frames() {
+    return this.page.evaluate(() => {
+      const text = (row, name) => row.querySelector(name)?.textContent?.trim() ?? '';
+      return [...document.querySelectorAll('.debug-call-stack .monaco-list-row')]
+        .filter((row) => row.querySelector('.stack-frame'))
+        .toSorted((one, other) => one.dataset.index - other.dataset.index)
+        .map((row) => ({
+          name: text(row, '.label'),
+          file: text(row, '.file-name'),
+          line: Number.parseInt(text(row, '.line-number')),
+        }));
+    });
+  }
+
+  /** Waits for a stop whose frames and reason are expected. Two readings must agree: see `untilStep`. */
+  async untilStop(isExpected) {
+    let last;
+    return eventually(async () => {
+      const isStopped = (await this.stepOver.count()) > 0;
+      const frames = await this.frames();
+      const states = await this.callStackRows.locator('.state').allTextContents();
+      const reason = states[0] ?? '';
+      const now = JSON.stringify([isStopped, reason, frames]);
+      const isSteady = isStopped && now === last;
+      last = now;
+      return isSteady && isExpected(frames, reason.trim()) ? frames : undefined;
+    }, 'the expected stop').catch((error) => {
+      throw new Error(`${error.message}; the last one was ${last}`);
+    });
+  }
+
+  /** Gives a row of the view Breakpoints a condition, by its context menu. */
+  async setCondition(name, condition) {
+    const row = this.breakpointRows.filter({ hasText: name }).first();
+    const input = this.page.locator('.debug-breakpoints .monaco-list-row input[type="text"], .debug-breakpoints .monaco-list-row .monaco-inputbox input').first();
+    await until(
+      () => input.isVisible(),
+      async () => {
+        await this.page.keyboard.press('Escape');
+        await row.click({ button: 'right', timeout: attemptMs });
+        await this.page.locator('.monaco-menu .action-item', { hasText: 'Edit Condition' }).click({ timeout: attemptMs });
+      },
+      `editing the condition of ${name}`,
+    );
+    await input.fill(condition);
+    await input.press('Enter');
+    await row.filter({ hasText: condition }).waitFor();
+  }
+
+  /** Moves the cursor of the editor to a line; the first is 1. */
+  async goToLine(line) {
+    await this.focusEditor();
+    await this.page.keyboard.press('Control+Home');
+    for (let at = 1; at < line; at++) await this.page.keyboard.press('ArrowDown');
+  }
+
+  /** Sets a breakpoint on the line of the cursor in the open file, and removes it. */
+  async toggleLineBreakpoint(file) {
+    await this.untilOpen(file);
+    await this.focusEditor();
+    const glyph = this.page.locator('.editor-instance .glyph-margin-widgets .codicon-debug-breakpoint').first();
+    await this.page.keyboard.press('F9');
+    await glyph.waitFor();
+    await this.page.keyboard.press('F9');
+    await glyph.waitFor({ state: 'detached' });
+  }
+
+  /** Opens the quick input by a key, chooses the first row that contains `row`, and returns its text. */
+  choose(key, row) {
+    return chooseInQuickInput(this.page, key, [['', row]]);
+  }
+
+  /** Types into the debug console, which must have the focus, and waits for its answer. */
+  async typed(text, answer) {
+    await this.consoleInput.waitFor();
+    const answers = this.page.locator('.repl .monaco-list-row', { hasText: answer });
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Enter');
+    await answers.last().waitFor();
   }
 
   /** The root element of a panel, `cluster` or `sequence`, in the frame that contains it. */
@@ -97,20 +238,28 @@ export class Workbench {
     }, `the element <${element}>`);
   }
 
-  /** Waits until the status bar shows a step for which `isExpected` returns true, and returns it. */
+  /**
+   * Waits until the debugger is stopped at a step for which `isExpected` returns true, and returns
+   * the step. The status bar shows it a little before VS Code accepts the next key, and the toolbar
+   * shows its state a little late: so two readings must agree.
+   */
   async untilStep(isExpected) {
+    let last;
     return eventually(async () => {
+      const isStopped = (await this.stepOver.count()) > 0;
       const shown = await this.status.textContent({ timeout: 1_000 }).catch(() => '');
       const match = /step ([\d,]+)/i.exec(shown ?? '');
-      const step = match ? Number(match[1].replaceAll(',', '')) : undefined;
-      return step !== undefined && isExpected(step) ? step : undefined;
-    }, 'the expected step in the status bar');
+      const step = match && isStopped ? Number(match[1].replaceAll(',', '')) : undefined;
+      const isSteady = step !== undefined && step === last;
+      last = step;
+      return isSteady && isExpected(step) ? step : undefined;
+    }, 'a stop at the expected step');
   }
 
   /** Chooses a color theme and waits until an open panel uses it. `kind` is VS Code's name for its kind. */
   async chooseTheme(name, kind) {
-    await this.command('Preferences: Color Theme');
-    await this.pick(name, name);
+    const title = 'Preferences: Color Theme';
+    await chooseInQuickInput(this.page, 'F1', [[`>${title}`, title], [name, name]]);
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     for (const panelName of ['cluster', 'sequence']) {
       const panel = await this.panel(panelName);
@@ -122,4 +271,8 @@ export class Workbench {
     mkdirSync(artifacts, { recursive: true });
     await this.page.screenshot({ path: path.join(artifacts, `${name}.png`) });
   }
+}
+
+function isChecked(box) {
+  return box.evaluate((element) => element.checked || element.getAttribute('aria-checked') === 'true');
 }

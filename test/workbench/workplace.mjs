@@ -57,8 +57,7 @@ export function describeWorkplace(getWorkbench, folder) {
     });
 
     it('keeps the focus in the debug console while commands are typed', async () => {
-      await page.keyboard.press('Control+Shift+Y');
-      await workbench.consoleInput.waitFor();
+      await workbench.toggleConsole(true);
       await page.keyboard.type('crash n1\ncrash n2\n');
       await page.locator('.repl', { hasText: 'crash n2: done' }).waitFor();
       await page.keyboard.type('crash n3\n');
@@ -78,13 +77,12 @@ export function describeWorkplace(getWorkbench, folder) {
     });
 
     it('keeps the focus in a panel through steps', async () => {
-      await page.keyboard.press('Control+Shift+Y');
+      await workbench.toggleConsole(false);
       const cluster = await workbench.panel('cluster');
       await cluster.locator('input[type="range"]').focus();
       await workbench.untilPanelFocus();
       await page.keyboard.press('Home');
       await workbench.untilStep((step) => step === 0);
-      // F10 does nothing before VS Code shows the stop.
       await workbench.callStackRows.filter({ hasText: 'Paused after a jump' }).waitFor();
       await page.keyboard.press('F10');
       // The box takes the focus, and the panel gets it back.
@@ -97,6 +95,23 @@ export function describeWorkplace(getWorkbench, folder) {
         await workbench.untilPanelFocus();
       }
       await workbench.screenshot('8-panel');
+    });
+
+    it('leaves the command palette open that the user opens after a step', async () => {
+      await workbench.panel('cluster').then((cluster) => cluster.locator('input[type="range"]').focus());
+      await workbench.untilPanelFocus();
+      await page.keyboard.press('Home');
+      await workbench.untilStep((step) => step === 0);
+      await page.keyboard.press('F10');
+      await page.locator('.exception-widget').waitFor();
+      await workbench.untilPanelFocus();
+      await page.keyboard.press('F1');
+      const input = page.locator('.quick-input-widget input[type="text"]:focus');
+      await input.waitFor();
+      // As fast as people type: it must stay open meanwhile.
+      await page.keyboard.type('Lockstep: Open', { delay: 100 });
+      assert.equal(await input.inputValue(), '>Lockstep: Open');
+      await page.keyboard.press('Escape');
     });
 
     it('opens no source over a panel', async () => {
@@ -122,8 +137,7 @@ export function describeWorkplace(getWorkbench, folder) {
       const offer = workbench.notification(/applies after a restart/);
       await offer.waitFor();
       await workbench.screenshot('8-saved');
-      await offer.locator('xpath=ancestor::*[contains(@class, "notification-list-item")]')
-        .locator('.monaco-button', { hasText: 'Restart' }).click();
+      await workbench.answer(/applies after a restart/, 'Restart');
       await workbench.untilStep((step) => step === 0);
       await page.locator('.exception-widget').waitFor();
     });
@@ -142,7 +156,7 @@ export function describeWorkplace(getWorkbench, folder) {
     });
 
     it('lists the scenarios in the Testing view, and runs them', async () => {
-      await page.locator('.activitybar .action-item', { has: page.locator('[aria-label^="Testing"]') }).click();
+      await workbench.command('Testing: Focus on Test Explorer View');
       const rows = page.locator('.test-explorer .monaco-list-row');
       await rows.filter({ hasText: 'minority-write.broken' }).waitFor();
       await workbench.command('Test: Run All Tests');

@@ -5,6 +5,7 @@ import {
   anObject, functionProblem, isPlain, isRecord, objectProblem, type Part, type Path, type Problems,
   type ShapeProblem, unknownParts,
 } from './shape-parts.ts';
+import { connectionProblems, pairProblems } from './connection-shape.ts';
 import { hintFor, kindProblem, notThis, renamed } from './shape-words.ts';
 import { summaryProblems, unitProblems } from './summary-shape.ts';
 
@@ -52,6 +53,7 @@ export function* partProblems(protocol: Part): Problems {
     const message = `\`defaultRole\`: ${shown(defaultRole, 60)} is not a role: ${hint}`;
     yield { code: 'unknown-name', path: ['defaultRole'], message };
   }
+  yield* pairProblems(protocol, all);
   yield* objectProblem(protocol, 'invariants', []);
   yield* propertyProblems(invariants, 'invariant', 'check', ['invariants']);
   if (!isRecord(derivedEvents)) {
@@ -92,6 +94,7 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
       yield { code: 'wrong-type', path: [...path, part, name], message };
     }
   }
+  yield* connectionProblems(role, path);
   const timers = isPlain(role.timers) ? Object.keys(role.timers) : undefined;
   yield* namesProblem(role, 'background', timers, 'timer', path);
   yield* namesProblem(role, 'ticking', timers, 'timer', path);

@@ -29,16 +29,17 @@ export type Path = readonly string[];
 
 const parts = {
   protocol: (
-    'name doc source events roles defaultRole derivedEvents invariants refuses units'
+    'name doc source events roles defaultRole connections derivedEvents invariants refuses units'
   ).split(' '),
   role: (
-    'doc options init durable sync joins start messages timers background ticking operations ' +
-    'look summary'
+    'doc options init durable sync joins start messages connection timers background ticking ' +
+    'operations look summary'
   ).split(' '),
   option: 'kind of default doc choices role min max below'.split(' '),
   operation: 'doc parameters run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look summary'.split(' '),
+  connection: 'socket opened ended'.split(' '),
   summary: 'messages events'.split(' '),
 };
 

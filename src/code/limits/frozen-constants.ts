@@ -30,6 +30,11 @@ export function freezeConstants(values: readonly unknown[]): RegExp[] {
   return patterns;
 }
 
+/** Whether code may compare an object with a constant of a module, because it is one. */
+export function isConstant(object: object): boolean {
+  return frozen.has(object);
+}
+
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

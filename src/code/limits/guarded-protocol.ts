@@ -11,8 +11,9 @@ import type { NativeCalls } from './native-calls.ts';
 import { readNodes } from './observed-nodes.ts';
 import { PlainTrees } from './plain-state.ts';
 import { readOnly } from './read-only.ts';
-import { isView } from './views.ts';
-import { startWriting, type Written, writtenObjects } from './written.ts';
+import { startTracing, tracedWhole } from './traced-reads.ts';
+import { isView, targetOf } from './views.ts';
+import { startWriting, type Written, writtenObjects, writtenTargets } from './written.ts';
 
 /** What instrumented code counts and keeps; it is reset before each call by the kernel. */
 export interface Meter {
@@ -61,9 +62,9 @@ const noCheck: Check = () => undefined;
 const checkNode: Check = (_, [node], written) =>
   stateFault((node as { state: unknown }).state, written);
 const checkInit: Check = (state) => {
-  const isObject = typeof state === 'object' && state !== null && !Array.isArray(state);
+  const isFields = isObject(state) && !Array.isArray(state);
   const code = notPlainCode(state);
-  if (isObject && (code === undefined || code === 'symbol-key')) return stateFault(state);
+  if (isFields && (code === undefined || code === 'symbol-key')) return stateFault(state);
   return { message: notAState(shown(state, 60)), path: [] };
 };
 const checkRemember: Check = (memory) => memoryFault(memory);
@@ -76,8 +77,14 @@ function stateFault(state: unknown, written?: Written): Fault | undefined {
 }
 
 function memoryFault(memory: unknown, written?: Written): Fault | undefined {
-  const found = memories.check(memory, written);
+  const isTraced = isObject(memory) && isView(memory);
+  const own = isTraced ? targetOf(memory) : memory;
+  const found = memories.check(own, isTraced && written ? writtenTargets() : written);
   return found && { message: notPlainMessage(found, 'memory', 'memories'), path: found.path };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The same protocol with guarded functions. */
@@ -90,10 +97,15 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
     mapped(parts, (one) => wrap(one, checkNode));
   const summaries = <Part extends object>(parts: Part) =>
     mapped(parts, (one) => wrap(one, noCheck));
+  const connectionPart = (one: unknown, name: string) =>
+    wrap(one, connectionChecks[name] ?? noCheck);
   const guardRole = (role: Role<any>): Role<any> => ({
     ...mapped(role, (one, name) => wrap(one, roleChecks[name] ?? noCheck)),
     messages: handlers(role.messages),
     timers: handlers(role.timers),
+    ...(role.connection
+      ? { connection: mapped(role.connection, connectionPart) }
+      : {}),
     ...(role.operations ? { operations: mapped(role.operations, handlers) } : {}),
     ...(role.summary ? { summary: mapped(role.summary, (part) => summaries(part)) } : {}),
   });
@@ -114,6 +126,8 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
 
 const roleChecks: Readonly<Record<string, Check>> = { init: checkInit, start: checkNode };
 
+const connectionChecks: typeof roleChecks = { opened: checkNode, ended: checkNode };
+
 interface Guard extends Instrumentation {
   /** Set for code that may only read its observation, as messages name it: `invariants`. */
   readonly readers?: string;
@@ -124,6 +138,7 @@ function guarded(code: Code, check: Check, guard: Guard): Code {
   const written = reportsWrites ? writtenObjects() : undefined;
   return (...given) => {
     startWriting();
+    startTracing(given[0]);
     meter.budget = iterationsMax;
     meter.native.reset();
     for (const pattern of meter.patterns) pattern.lastIndex = 0;
@@ -149,7 +164,7 @@ function guarded(code: Code, check: Check, guard: Guard): Code {
 
 function called(code: Code, given: readonly any[], { readers, reportsWrites }: Guard): unknown {
   if (readers === undefined) return code(...given);
-  if (!reportsWrites) return code(readOnly(given[0], readers));
+  if (!reportsWrites) return code(tracedWhole(readOnly(given[0], readers), given[0]));
   return readNodes(given[0], readers, states, code);
 }
 

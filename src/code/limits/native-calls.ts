@@ -1,5 +1,6 @@
 /** Runs the language's own functions within the limits on workspace code. */
 import { exceed, nativeStepsMax } from '../../kernel/text/execution-limits.ts';
+import { returned } from './traced-reads.ts';
 import { bitsOf, costOf, fieldsCount, sizeOf, textCost } from './native-costs.ts';
 
 /** Elements that engines take one by one, from an iterator or from the lists of a `flatMap`. */
@@ -40,7 +41,7 @@ export class NativeCalls {
     const counted: Code = (...given) => {
       this.spend(cost(receiver, given, this.left));
       const parts = given.map((one) => this.argument(one, code));
-      return Reflect.apply(code, receiver, parts) as unknown;
+      return returned(code, given, Reflect.apply(code, receiver, parts));
     };
     return { [name]: counted };
   }

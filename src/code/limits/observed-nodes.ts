@@ -3,54 +3,13 @@
  * are slow. Their code reports each object before it changes it, and is stopped there if the object
  * belongs to a node.
  */
-import type { Observation, Observed } from '../../protocol/types.ts';
+import type { Observation } from '../../protocol/types.ts';
+import { nodeViews, type Nodes } from './node-views.ts';
 import type { PlainTrees } from './plain-state.ts';
 import { frozenStep, refuseToModify } from './read-only.ts';
-import { isTraced } from './traced-nodes.ts';
+import { isTraced, tracedWhole } from './traced-reads.ts';
 import { targetOf } from './views.ts';
 import { checkingWrites } from './written.ts';
-
-/** What readers see of a node. The node itself has parts that no reader may change. */
-class NodeView implements Observed {
-  constructor(readonly node: Observed) {
-    Object.freeze(this);
-  }
-
-  get id() {
-    return this.node.id;
-  }
-
-  get role() {
-    return this.node.role;
-  }
-
-  get up() {
-    return this.node.up;
-  }
-
-  get state() {
-    return this.node.state;
-  }
-}
-
-type Nodes = readonly Observed[];
-
-/** The views of a world's nodes: made once, because a read of a node must cost next to nothing. */
-const viewsOf = new WeakMap<Nodes, readonly NodeView[]>();
-
-function views(nodes: Nodes): readonly NodeView[] {
-  const known = viewsOf.get(nodes);
-  if (known !== undefined && isUpToDate(known, nodes)) return known;
-  const made = Object.freeze(nodes.map((node) => new NodeView(node)));
-  viewsOf.set(nodes, made);
-  return made;
-}
-
-function isUpToDate(known: readonly NodeView[], nodes: Nodes): boolean {
-  if (known.length !== nodes.length) return false;
-  for (let i = 0; i < nodes.length; i++) if (known[i].node !== nodes[i]) return false;
-  return true;
-}
 
 /**
  * Calls `read` with an observation of which it may change only the memory. `readers` is the subject
@@ -68,8 +27,7 @@ export function readNodes<Result>(
     const own = targetOf(state);
     if (!states.has(own)) states.check(own);
   }
-  // A view would hide reads of a node's other fields.
-  const shown: Nodes = isTraced(nodes) ? Object.freeze([...nodes]) : views(nodes);
+  const shown: Nodes = isTraced(nodes) ? nodes : nodeViews(nodes);
   const { time, memory } = observation;
   const { events, message, invoked, answers } = frozenStep(observation);
   const ownActed = acted && shown[nodes.indexOf(acted)];
@@ -79,13 +37,13 @@ export function readNodes<Result>(
     const path = pathTo(targetOf(target), shown, states);
     if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
   };
-  return checkingWrites(check, () => read(own));
+  return checkingWrites(check, () => read(tracedWhole(own, observation)));
 }
 
 /** Where an object is in the nodes: `nodes[0].state.list`; undefined if it is not in them. */
 function pathTo(target: object, nodes: Nodes, states: PlainTrees) {
-  if (target === nodes) return 'nodes';
-  const view = nodes.indexOf(target as Observed);
+  if (target === targetOf(nodes)) return 'nodes';
+  const view = nodes.findIndex((node) => targetOf(node) === target);
   if (view >= 0) return `nodes[${view}]`;
   if (!states.has(target)) return undefined;
   for (const [index, { state }] of nodes.entries()) {

@@ -5,6 +5,7 @@ import { copy } from '../../kernel/data/plain.ts';
 import {
   findNotPlain, isTooLong, type NotPlain, notPlainCode, notPlainKind, PlainWalk,
 } from '../../kernel/data/plain-data.ts';
+import { targetOf } from './views.ts';
 import type { Written } from './written.ts';
 
 /** Objects that are frozen to their leaves, and plain: they need no second check. */
@@ -199,7 +200,9 @@ class RepairingWalk extends PlainWalk {
  * data is not copied, because a copy would hide the fault: the check then refuses it.
  */
 function separate(whole: Parts, key: string | number, value: object): void {
-  if (findNotPlain(value) === undefined) whole[key] = copy(value);
+  if (findNotPlain(value) !== undefined) return;
+  const target = targetOf(value);
+  whole[key] = Object.isFrozen(target) ? target : copy(value);
 }
 
 function isScalar(value: unknown): boolean {

@@ -3,7 +3,7 @@
  * code may change objects in ways that it does not report.
  */
 import type { Observation, ObservedMessage } from '../../protocol/types.ts';
-import { noteView } from './views.ts';
+import { isView, noteView } from './views.ts';
 
 /**
  * An observation that throws if its reader changes a node. Invariants of built-in protocols change
@@ -37,6 +37,8 @@ export function frozenStep<Memory, Roles>(
   observation: Observation<Memory, Roles>,
 ): Pick<Observation<Memory, Roles>, keyof Happened> {
   const { events, message, invoked, answers } = observation as Happened;
+  // A traced step was copied before.
+  if (isView(events)) return { events, message, invoked, answers } as typeof observation;
   const of = last?.of;
   const isSame =
     of?.events === events && of.message === message && of.invoked === invoked

@@ -1,6 +1,7 @@
 /** The objects that workspace code changes during a call, as instrumented code reports them. */
 import { CodeRefusal } from '../code-fault.ts';
 import { languageObjects } from './hidden-globals.ts';
+import { targetOf } from './views.ts';
 
 /** For each object, the first position of a list whose item may be new; otherwise 0. */
 export type Written = ReadonlyMap<object, number>;
@@ -19,6 +20,16 @@ export function startWriting(): void {
 /** The objects that were changed since `startWriting`, in the order of their first changes. */
 export function writtenObjects(): Written {
   return written;
+}
+
+/** The same where the code changed them through views. */
+export function writtenTargets(): Written {
+  const targets = new Map<object, number>();
+  for (const [object, from] of written) {
+    const target = targetOf(object);
+    targets.set(target, Math.min(from, targets.get(target) ?? from));
+  }
+  return targets;
 }
 
 /** Calls `check` before each change that `act` makes. */

@@ -4,6 +4,7 @@ import { halt } from '../../kernel/handler.ts';
 import { exceed, iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
 import { freezeConstants } from '../limits/frozen-constants.ts';
 import { NativeCalls } from '../limits/native-calls.ts';
+import { copied, read } from '../limits/traced-reads.ts';
 import { changed, changing, mayChange, passedOn } from '../limits/written.ts';
 
 type Read = () => unknown;
@@ -164,6 +165,10 @@ export class Recorder {
   /** With each object that a call may change: its target, or what is passed on to a function. */
   readonly mayChange = mayChange;
   readonly passedOn = passedOn;
+
+  /** With each copy of an object, and each value of which only an object can have the field. */
+  readonly copied = copied;
+  readonly read = read;
 
   /** Before a statement, the test of a loop, or the expression of an arrow function. */
   at(site: number, reads: Reads): void {

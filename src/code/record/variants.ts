@@ -184,6 +184,7 @@ function handlerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown>
     const other = variant.roles[name];
     pair(role.messages, other.messages);
     pair(role.timers, other.timers);
+    pair(role.connection, other.connection);
     pairs.set(role.init, other.init);
     if (role.start) pairs.set(role.start, other.start);
     for (const [operation, { run }] of Object.entries(role.operations ?? {})) {

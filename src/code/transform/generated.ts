@@ -23,6 +23,12 @@ export function declaredConstants(body: readonly Tree[]): string[] {
   return [...new Set([...constants, ...called, ...enums])];
 }
 
+/** Freezes what a module declares, so that all state of a run is in its nodes. */
+export function freezing(body: readonly Tree[], hook: string): string {
+  const names = declaredConstants(body);
+  return names.length === 0 ? '' : `\n;${hook}.freeze([${names.join()}]);`;
+}
+
 /** The declarations of variables, rather than constants, that the author of a module wrote. */
 export function variablesIn(body: readonly Tree[]): Tree[] {
   const enums = new Set(body.flatMap((one) => enumName(one) ?? []));

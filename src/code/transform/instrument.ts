@@ -1,9 +1,10 @@
 /** Instruments code: inserts calls that report its statements and count its loops and functions. */
-import { declaredConstants, isGenerated } from './generated.ts';
+import { freezing, isGenerated } from './generated.ts';
 import { Insertions } from './insertions.ts';
 import { moduleNames } from './module-names.ts';
 import { countNative, type Insert, markKeys, markObjects } from './native-calls.ts';
 import { declaredIn, namesOf, parameterNames, variablesOf } from './names-in-scope.ts';
+import { passOn, readsIn } from './reads.ts';
 import type { Stripped } from './strip.ts';
 import { isFunction, nameOf, parsed, partsOf, type Tree } from './syntax.ts';
 import { reportOf, type Write, writesIn } from './writes.ts';
@@ -63,6 +64,7 @@ export class Instrumented {
   private readonly insertions: Insertions;
   /** The changes whose objects were not visited yet. */
   private readonly writes = new Map<Tree, Write>();
+  private readonly reads: ReturnType<typeof readsIn>;
   /** The number of the function around the current node. */
   private function = -1;
   /** The names of the module, each with the expression that reads it. */
@@ -81,9 +83,10 @@ export class Instrumented {
     const writes = wanted.counts ? writesIn(tree) : { found: [], isComplete: false };
     for (const write of writes.found) this.writes.set(write.target, write);
     this.reportsWrites = writes.isComplete;
+    this.reads = wanted.counts ? readsIn(tree, file.code, hooks) : new Map();
     for (const part of partsOf(tree)) if (!isGenerated(part)) this.expression(part, tree, []);
     for (const target of [...this.writes.keys()]) this.written(target)();
-    if (wanted.counts) this.insert(file.code.length, freezingConstants(tree));
+    if (wanted.counts) this.insert(file.code.length, freezing(tree.body as Tree[], hooks));
     this.code = this.insertions.assembled();
   }
 
@@ -328,9 +331,11 @@ export class Instrumented {
       return;
     }
     const closeWritten = this.written(node);
+    const closeRead = passOn(node, this.reads.get(node), this.insert);
     const close = this.counted(node);
     this.parts(node, names);
     close();
+    closeRead();
     closeWritten();
   }
 
@@ -391,10 +396,4 @@ export class Instrumented {
 
 function withNames(outer: readonly string[], inner: readonly string[]): readonly string[] {
   return inner.length === 0 ? outer : [...new Set([...outer, ...inner])];
-}
-
-/** Freezes what a module declares, so that all state of a run is in its nodes. */
-function freezingConstants(tree: Tree): string {
-  const names = declaredConstants(tree.body as Tree[]);
-  return names.length === 0 ? '' : `\n;${hooks}.freeze([${names.join()}]);`;
 }

@@ -3,11 +3,15 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 
 /** Shorter work is over before a user could read the report. */
 const quietMs = 500;
-const betweenMs = 250;
+export const betweenMs = 250;
 
-type Send = (event: string, body: object) => void;
+export type Send = (event: string, body: object) => void;
 
-/** One piece of work; `update` is called now and then while it goes on. */
+/**
+ * One piece of work; `update` is called now and then while it goes on. `begin` is called before a
+ * part of it that nothing interrupts, if that may take long: clients wait a moment themselves
+ * before they show a progress, and show none that has ended by then.
+ */
 export class Progress {
   readonly id: string;
   private readonly began = performance.now();
@@ -35,6 +39,11 @@ export class Progress {
       message: message(),
     };
     this.send('progressUpdate', body);
+  }
+
+  begin(message: () => string): void {
+    if (this.told === undefined) this.start(message());
+    else this.update(message);
   }
 
   private start(message: string): void {

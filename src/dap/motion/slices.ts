@@ -1,5 +1,6 @@
 /** Runs a long motion in slices, so that *pause* and other requests are answered between them. */
 import type { Stop } from '../../session/stop.ts';
+import type { CommandOrigin } from '../requests/panel.ts';
 import type { Progress } from './progress.ts';
 import type { TimeLimit } from '../time-limit.ts';
 
@@ -9,6 +10,8 @@ export interface Motion {
   readonly thread: number;
   /** Undefined if the client does not show it. */
   readonly progress: Progress | undefined;
+  /** Set if the client did not send a motion. */
+  readonly from?: CommandOrigin;
 }
 
 /** How long a slice may take. */

@@ -10,15 +10,64 @@ import {
   untilBreakpoint,
   untilDelivered,
 } from '../../session/pursuit.ts';
-import { ReverseSearch, stepBack } from '../../session/reverse.ts';
+import { ReverseSearch, stepBack, stepBefore } from '../../session/reverse.ts';
 import { outOfRound } from '../../session/round.ts';
 import type { Arrival, Session } from '../../session/session.ts';
-import { atStart, type Stop } from '../../session/stop.ts';
+import type { Frame } from '../../session/read/stack.ts';
+import { atStart, type Stop, stopFor } from '../../session/stop.ts';
+import type { Branch } from '../../session/simulation.ts';
 import type { StepTarget } from '../../session/targets.ts';
+import { Travel } from '../../session/travel.ts';
 import { RequestRefusal } from '../refusal.ts';
 
 /** Carries a motion on by at most `budget` actions; the stop at its end, undefined before that. */
-export type Advance = (budget: number) => Stop | undefined;
+export interface Advance {
+  (budget: number): Stop | undefined;
+  /** Set if the motion is a jump to a moment that may be far away. */
+  readonly travel?: Travel;
+}
+
+/** Replays the way to a step in parts; `arrive` then jumps there. */
+export function travelling(
+  session: Session,
+  step: number,
+  branch: Branch | undefined,
+  arrive: () => Arrival,
+): Advance {
+  const travel = new Travel(session, step, branch);
+  const advance = (budget: number) =>
+    travel.advance(budget) ? arrived(session, arrive()) : undefined;
+  return Object.assign(advance, { travel });
+}
+
+/** Goes to a recorded moment; refuses at once if there is none. */
+export function goingTo(session: Session, step: number, branch?: Branch, why?: Stop): Advance {
+  const obstacle = session.simulation.obstacleToGoto(step, branch);
+  if (obstacle) arrived(session, obstacle);
+  return travelling(session, step, branch, () => session.goto(step, branch, why));
+}
+
+export function leavingBranch(session: Session): Advance {
+  const obstacle = session.obstacleToLeaving();
+  if (obstacle) arrived(session, obstacle);
+  const { parent, run } = session.branch;
+  return travelling(session, run.base, parent ?? undefined, () => session.leaveBranch());
+}
+
+/** Goes to the beginning of the handler or function of a frame that can be restarted. */
+export function restarting(session: Session, { step, handler, look }: Frame): Advance {
+  const why = stopFor({ type: 'restarted' });
+  const first = look?.()?.frame.first;
+  const before = step - 1;
+  const obstacle = session.simulation.obstacleToGoto(before);
+  if (obstacle) arrived(session, obstacle);
+  return travelling(session, before, undefined, () => {
+    const arrival = session.goto(before, undefined, why);
+    if (!handler || arrival.type !== 'stopped') return arrival;
+    session.enter(why);
+    return { type: 'stopped', stop: session.moveTo(Math.max(0, first ?? 0), why) };
+  });
+}
 
 /** The stop of a movement; refuses one that did not happen. `name` is its action in words. */
 export function arrived(session: Session, arrival: Arrival, name?: string): Stop {
@@ -91,7 +140,10 @@ export function steppingOut(session: Session, node: number | undefined): Advance
 
 export function steppingBack(session: Session, node: number | undefined): Advance {
   require(session, 'back');
-  return () => arrived(session, stepBack(session, node));
+  const back = () => stepBack(session, node);
+  const step = stepBefore(session, node);
+  if (step === undefined) return () => arrived(session, back());
+  return travelling(session, step, undefined, back);
 }
 
 export function reversing(session: Session): Advance {

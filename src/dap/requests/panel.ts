@@ -5,7 +5,8 @@ import { type Stop, stopFor } from '../../session/stop.ts';
 import type { FocusKept, PanelCommand } from '../../view/contract.ts';
 import { isPanelName, type PanelName } from '../../view/panels.ts';
 import { RequestRefusal } from '../refusal.ts';
-import { arrived } from './motions.ts';
+import type { MotionKind } from '../words/progress.ts';
+import { type Advance, arrived, goingTo } from './motions.ts';
 
 /** What panel commands need of the adapter. */
 export interface PanelHost {
@@ -16,8 +17,19 @@ export interface PanelHost {
   readonly stops: { kept: FocusKept };
   /** Sends the client a stop. `from` is set if the client did not send a motion. */
   reportStop(stop: Stop, thread?: number, from?: CommandOrigin): void;
+  /** Begins a motion at once; the node whose thread moves, undefined for the cluster's. */
+  move(advance: Advance, node: number | undefined, moving?: Moving): void;
   /** Does something once the current request is answered. */
   later(next: () => void): void;
+}
+
+/** What else is known about a motion that begins. */
+export interface Moving {
+  readonly title?: MotionKind;
+  /** Set if the client did not send a motion. */
+  readonly from?: CommandOrigin;
+  /** Called after its stop is reported, however it ends. */
+  readonly ended?: () => void;
 }
 
 /** Where a command was given. */
@@ -35,12 +47,16 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): void {
       host.stops.kept = focusOf(command);
       return;
     case 'goto':
-      return stopLater(host, gotoStep(host.stopped.session, command.step));
+      return moveLater(host, gotoStep(host.stopped.session, command.step));
     case 'take':
       return stopLater(host, takeByText(host.stopped.session, command.action));
     default:
       throw unknownCommand(command);
   }
+}
+
+function moveLater(host: PanelHost, advance: Advance): void {
+  host.later(() => host.move(advance, undefined, { from: 'panel' }));
 }
 
 function stopLater(host: PanelHost, stop: Stop): void {
@@ -69,11 +85,11 @@ function takeByText(session: Session, text: string): Stop {
 }
 
 /** Goes to the moment after `step` actions of this branch. */
-function gotoStep(session: Session, step: number): Stop {
+function gotoStep(session: Session, step: number): Advance {
   if (!Number.isInteger(step)) {
     throw new RequestRefusal({ code: 'not moved', why: { type: 'no such step', step } });
   }
   // Only the request `goto` stops for this reason: editors show the bare word for other threads.
   const why: Stop = { ...stopFor({ type: 'goto', step }), type: 'pause' };
-  return arrived(session, session.goto(step, undefined, why));
+  return goingTo(session, step, undefined, why);
 }

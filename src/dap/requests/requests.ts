@@ -1,19 +1,20 @@
 /** Each request of the Debug Adapter Protocol, in a few lines. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
-import { consoleInput } from '../../session/console.ts';
+import { consoleInput, consoleWords } from '../../session/console.ts';
 import { nodeName } from '../../session/read/names.ts';
 import { presentOf, scopesOf } from '../../session/read/scopes.ts';
 import { placeInScenario } from '../../session/breakpoints/placement.ts';
-import { type Stop, stopFor } from '../../session/stop.ts';
 import { gotoTargets, stepTargets } from '../../session/targets.ts';
 import type { PanelCommand } from '../../view/contract.ts';
 import type { Debuggee } from '../debuggee.ts';
 import { clusterThread, nodeOfThread, threadOfNode } from './frames.ts';
 import {
   type Advance,
-  arrived,
   continuing,
+  goingTo,
+  leavingBranch,
+  restarting,
   reversing,
   steppingBack,
   steppingInto,
@@ -22,6 +23,10 @@ import {
 } from './motions.ts';
 import { obeyPanel, type PanelHost } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
+import type { Task } from '../motion/tasks.ts';
+import type { TimeLimit } from '../time-limit.ts';
+import { listingText, listingTitle } from '../words/progress.ts';
+import type { BetweenRows, VariablesStore } from './variables.ts';
 import type { ReloadResult } from '../reload-result.ts';
 import { exceptionInfo } from '../motion/stopped.ts';
 import {
@@ -47,9 +52,12 @@ export interface Conversation extends PanelHost {
   restart(given: Given<DebugProtocol.RestartRequest>): Promise<void>;
   /** Reads scenario and protocol again, and repeats the run on them. */
   reload(): Promise<ReloadResult>;
-  /** Begins a motion at once; the node whose thread moves, undefined for the cluster's. */
-  move(advance: Advance, node: number | undefined): void;
   pause(): void;
+  /** Does what the current request needs in parts, each of them bounded. */
+  work<Result>(
+    title: string,
+    parts: (task: Task, bounded: TimeLimit) => Promise<Result>,
+  ): Promise<Result>;
   /** Stops the motion or the launch with this progress or request; others have ended already. */
   cancel(given: Given<DebugProtocol.CancelRequest>): void;
   terminate(): void;
@@ -143,16 +151,12 @@ function motionHandlers(adapter: Conversation): Handlers {
     restartFrame: (given: Given<DebugProtocol.RestartFrameRequest>) =>
       restartFrame(adapter, given.frameId),
     gotoTargets: (given: Given<DebugProtocol.GotoTargetsRequest>) => targetsOfLine(adapter, given),
-    'lockstep/leaveBranch': () => {
-      const stopped = session();
-      arriveLater(adapter, () => arrived(stopped, stopped.leaveBranch()));
-    },
+    'lockstep/leaveBranch': () => moveLater(adapter, leavingBranch(session())),
     goto: (given: Given<DebugProtocol.GotoRequest>) => {
       const debuggee = adapter.stopped;
       const target = debuggee.gotoTargets[given.targetId - 1];
       if (!target) throw new RequestRefusal({ code: 'out of date', what: 'target' });
-      const { session: moved } = debuggee;
-      arriveLater(adapter, () => arrived(moved, moved.goto(target.step, target.branch)));
+      moveLater(adapter, goingTo(debuggee.session, target.step, target.branch));
     },
     stepInTargets: () => {
       const debuggee = adapter.stopped;
@@ -166,10 +170,8 @@ function motionHandlers(adapter: Conversation): Handlers {
   };
 }
 
-/** Moves at once, and reports the stop once the request is answered. */
-function arriveLater(adapter: Conversation, arrive: () => Stop): void {
-  const stop = arrive();
-  adapter.later(() => adapter.reportStop(stop));
+function moveLater(adapter: Conversation, advance: Advance): void {
+  adapter.later(() => adapter.move(advance, undefined));
 }
 
 function restartFrame(adapter: Conversation, id: number): void {
@@ -177,14 +179,7 @@ function restartFrame(adapter: Conversation, id: number): void {
   const frame = frames.frame(id);
   const isRestartable = frame && !frame.label && frame.step !== 0;
   if (!isRestartable) throw new RequestRefusal({ code: 'not restartable' });
-  arriveLater(adapter, () => {
-    const why = stopFor({ type: 'restarted' });
-    const first = frame.look?.()?.frame.first;
-    const stop = arrived(session, session.goto(frame.step - 1, undefined, why));
-    if (!frame.handler) return stop;
-    session.enter(why);
-    return session.moveTo(Math.max(0, first ?? 0), why);
-  });
+  moveLater(adapter, restarting(session, frame));
 }
 
 function targetsOfLine(adapter: Conversation, given: Given<DebugProtocol.GotoTargetsRequest>) {
@@ -232,9 +227,12 @@ function readingHandlers(adapter: Conversation): Handlers {
         })),
       };
     },
-    variables: (given: Given<DebugProtocol.VariablesRequest>) => ({
-      variables: adapter.stopped.variables.list(given),
-    }),
+    variables: (given: Given<DebugProtocol.VariablesRequest>) => {
+      const { variables } = adapter.stopped;
+      return variables.isLong(given)
+        ? adapter.work(listingTitle(), (...by) => listed(variables, given, ...by))
+        : { variables: variables.list(given) };
+    },
     evaluate: (given: Given<DebugProtocol.EvaluateRequest>) => evaluate(adapter, given),
     completions: (given: Given<DebugProtocol.CompletionsRequest>) => {
       const { session, evaluator, frames, columns } = adapter.stopped;
@@ -242,10 +240,14 @@ function readingHandlers(adapter: Conversation): Handlers {
       const { script } = session;
       const frame = frames.frame(given.frameId);
       const events = Object.keys(script.scenario.protocol.events);
-      const known = script.words(session.world);
+      const known = [...script.words(session.world), ...consoleWords];
       const { words, from } = evaluator.completions(text, frame, known, events);
       const place = { start: columns.toClient(from + 1), length: text.length - from };
-      return { targets: words.map((label) => ({ label, ...place })) };
+      // Without `sortText`, editors sort by the label.
+      const sortText = (index: number) => String(index).padStart(4, '0');
+      return {
+        targets: words.map((label, index) => ({ label, sortText: sortText(index), ...place })),
+      };
     },
     exceptionInfo: () => exceptionInfo(adapter.stopped.session),
     loadedSources: () => ({ sources: adapter.launched.sources.all() }),
@@ -254,6 +256,17 @@ function readingHandlers(adapter: Conversation): Handlers {
       return { content: adapter.launched.sources.text(reference), mimeType: 'text/x-typescript' };
     },
   };
+}
+
+/** A long list; other requests are answered between its parts. */
+async function listed(
+  variables: VariablesStore,
+  given: Given<DebugProtocol.VariablesRequest>,
+  task: Task,
+  bounded: TimeLimit,
+): Promise<DebugProtocol.VariablesResponse['body']> {
+  const between: BetweenRows = (done, all, isLong) => task.before(listingText(done, all), isLong);
+  return { variables: await variables.listInParts(given, between, bounded) };
 }
 
 /** The lines in which the names of a scope are visible: editors show values only there. */
@@ -284,8 +297,8 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
     case 'moved':
       adapter.later(() => adapter.reportStop(answer.stop, undefined, 'console'));
       return { result: doneText(answer.done, session.moment.wording.units), variablesReference: 0 };
-    case 'left':
-      adapter.later(() => adapter.reportStop(answer.stop));
+    case 'leave branch':
+      moveLater(adapter, leavingBranch(session));
       return { result: leftText(answer), variablesReference: 0 };
     case 'value': {
       const { value, type, children } = answer.variable;

@@ -2,9 +2,17 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Children, Variable } from '../../session/read/variables.ts';
 import { RequestRefusal } from '../refusal.ts';
+import type { TimeLimit } from '../time-limit.ts';
 
-/** More rows than there can be: a client that gives no count wants all. */
-const allRows = Number.MAX_SAFE_INTEGER;
+type Wanted = DebugProtocol.VariablesArguments;
+
+/** How many rows are made at once: a millisecond or a few. */
+const partSize = 1_000;
+/** So many rows may take longer than half a second. */
+const longSize = 50_000;
+
+/** Called between two parts of a long list: how many rows of how many are made. */
+export type BetweenRows = (done: number, all: number, isLong: boolean) => Promise<void>;
 
 export class VariablesStore {
   private readonly opened: Children[] = [];
@@ -30,19 +38,47 @@ export class VariablesStore {
   }
 
   row(reference: number, name: string): Variable | undefined {
-    return this.children(reference)
-      .list(0, allRows)
-      .find((row) => row.name === name);
+    return this.children(reference).row(name);
+  }
+
+  /** Whether a list is made in parts, between which other requests are answered. */
+  isLong(wanted: DebugProtocol.VariablesArguments): boolean {
+    const { start, end } = this.range(wanted);
+    return end - start > partSize;
   }
 
   list(wanted: DebugProtocol.VariablesArguments): DebugProtocol.Variable[] {
-    const children = this.children(wanted.variablesReference);
-    const { filter, start = 0, count = 0 } = wanted;
-    const isOther =
-      (filter === 'indexed' && children.indexed === 0) ||
-      (filter === 'named' && children.named === 0);
-    if (isOther) return [];
-    return children.list(start, count > 0 ? count : allRows).map((row) => this.toClient(row));
+    const { start, end } = this.range(wanted);
+    return this.part(wanted, start, end);
+  }
+
+  /** `bounded` makes each part; refuses if the debugger moves on between two of them. */
+  async listInParts(
+    wanted: DebugProtocol.VariablesArguments,
+    between: BetweenRows,
+    bounded: TimeLimit,
+  ): Promise<DebugProtocol.Variable[]> {
+    const { start, end } = this.range(wanted);
+    const rows: DebugProtocol.Variable[] = [];
+    for (let at = start; at < end; at += partSize) {
+      await between(at - start, end - start, end - start > longSize);
+      const part = bounded(() => this.part(wanted, at, Math.min(end, at + partSize)));
+      for (const row of part) rows.push(row);
+    }
+    return rows;
+  }
+
+  /** The rows that a client wants: all, if it gives no count. */
+  private range({ variablesReference, filter, start = 0, count = 0 }: Wanted) {
+    const { indexed, named } = this.children(variablesReference);
+    const isOther = (filter === 'indexed' && indexed === 0) || (filter === 'named' && named === 0);
+    const all = isOther ? 0 : indexed + named;
+    return { start, end: count > 0 ? Math.min(all, start + count) : all };
+  }
+
+  private part({ variablesReference }: Wanted, start: number, end: number) {
+    const rows = this.children(variablesReference).list(start, Math.max(0, end - start));
+    return rows.map((row) => this.toClient(row));
   }
 
   private toClient(row: Variable): DebugProtocol.Variable {

@@ -75,15 +75,6 @@ export function internalErrorText(message: string, stack = ''): string {
   return `Internal error: ${message}${stack === '' ? '' : `\n${stack}`}`;
 }
 
-/** The title of a motion that takes long, and how far it is. */
-export function movingTitle(): string {
-  return 'Running the scenario';
-}
-
-export function movingText(step: number, time: number): string {
-  return `step ${step.toLocaleString('en')}, at ${secondsText(time)}`;
-}
-
 /** `why` is a signal or an exit code. */
 export function processEndedText(why: string): string {
   return `The session has ended: its process stopped unexpectedly (${why}). Start a new session.`;

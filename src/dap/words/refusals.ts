@@ -16,7 +16,7 @@ export function refusalText(refused: Refused): string {
     case 'launching':
       return 'The scenario is being launched: wait for the event `initialized`.';
     case 'cancelled':
-      return 'The launch was cancelled: the client ended the session before it was complete.';
+      return 'The request was cancelled before it was complete.';
     case 'already launched':
       return 'A scenario has already been launched: restart it instead.';
     case 'setting':

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { FocusKept } from '../../view/contract.ts';
 import type { PanelName } from '../../view/panels.ts';
 import { debugType, panelRequest } from '../names.ts';
+import { ExceptionBox } from './exception-box.ts';
 
 /**
  * VS Code moves the focus to the editor at each stop, unless the adapter asks it not to; but then
@@ -18,10 +19,6 @@ const focusConsole = 'workbench.debug.action.focusRepl';
 const attemptsMax = 25;
 const attemptMs = 20;
 
-/** The box must have appeared by the last attempt; later the user is free to leave the panel. */
-const boxAttempts = 5;
-const boxMs = 200;
-
 /** The requests of the debug toolbar and its keys. */
 const motions = new Set<string | undefined>([
   'continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue',
@@ -33,8 +30,8 @@ export interface FocusedPanels {
   readonly focused: PanelName | undefined;
   /** Returns the focus to the panel that sent the last command. */
   focusLast(): void;
-  /** Returns the focus to a panel that is visible. */
-  focusOn(panel: PanelName): void;
+  /** Returns the focus to a panel that is visible; resolves once VS Code has done so. */
+  focusOn(panel: PanelName): Promise<void>;
   /** Notifies the adapter of a session. */
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void;
 }
@@ -42,6 +39,7 @@ export interface FocusedPanels {
 export class Focus implements vscode.Disposable {
   /** All debug sessions, whatever they debug. */
   private readonly sessions = new Set<vscode.DebugSession>();
+  private readonly trackers = new Set<StopTracker>();
   private kept: FocusKept = 'never';
   private readonly subscriptions: vscode.Disposable[];
 
@@ -57,13 +55,30 @@ export class Focus implements vscode.Disposable {
         this.update();
       }),
       vscode.debug.registerDebugAdapterTrackerFactory(debugType, {
-        createDebugAdapterTracker: (session) => new StopTracker(session, panels),
+        createDebugAdapterTracker: (session) => {
+          const tracker: StopTracker = new StopTracker(session, panels, () =>
+            this.trackers.delete(tracker),
+          );
+          this.trackers.add(tracker);
+          return tracker;
+        },
       }),
     ];
   }
 
-  /** Called when a panel gets or loses the focus. Whether all sessions were notified. */
-  update(): boolean {
+  /** A panel has got or lost the focus. */
+  moved(panel: PanelName, hasFocus: boolean): void {
+    this.update();
+    for (const { box } of this.trackers) box.moved(panel, hasFocus);
+  }
+
+  /** In a panel, the user has pressed a key that may open something else. */
+  shortcutPressed(): void {
+    for (const { box } of this.trackers) box.forget();
+  }
+
+  /** Whether all sessions were notified. */
+  private update(): boolean {
     const kept = this.keptNow();
     if (kept === this.kept) return false;
     this.kept = kept;
@@ -101,22 +116,24 @@ class StopTracker implements vscode.DebugAdapterTracker {
   private steppedFrom: PanelName | undefined;
   /** A later stop makes an earlier one out of date. */
   private stops = 0;
-  /** The panel that the box of an exception may be about to take the focus from. */
-  private beforeBox: PanelName | undefined;
-  private boxTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly box: ExceptionBox;
 
   constructor(
     private readonly session: vscode.DebugSession,
     private readonly panels: FocusedPanels,
-  ) {}
+    private readonly ended: () => void,
+  ) {
+    this.box = new ExceptionBox((panel) => panels.focusOn(panel));
+  }
 
   onWillStopSession(): void {
-    this.forgetBox();
+    this.box.forget();
+    this.ended();
   }
 
   onWillReceiveMessage({ type, command, arguments: given }: Message): void {
     if (type !== 'request') return;
-    if (motions.has(command)) this.steppedFrom = this.panels.focused ?? this.beforeBox;
+    if (motions.has(command)) this.steppedFrom = this.panels.focused ?? this.box.takesFrom;
     if (command === 'evaluate' && given?.context === 'repl') this.commandedFrom = 'console';
     else if (command !== panelRequest) return;
     else if (given?.type === 'take' || given?.type === 'goto') this.commandedFrom = 'panel';
@@ -125,42 +142,20 @@ class StopTracker implements vscode.DebugAdapterTracker {
   onDidSendMessage({ type, event, command, success, body }: Message): void {
     if (event === 'stopped') {
       this.stops++;
-      this.forgetBox();
+      this.box.forget();
       this.isUnseen = body?.preserveFocusHint === true;
       const from = this.commandedFrom ?? this.steppedFrom;
       if (!this.isUnseen && from) void this.restore(from);
       this.commandedFrom = undefined;
       this.steppedFrom = undefined;
     }
-    if (type === 'response' && command === 'exceptionInfo' && success === true) this.awaitBox();
+    if (type === 'response' && command === 'exceptionInfo' && success === true) {
+      this.box.announced(this.panels.focused);
+    }
     const hasFrames = type === 'response' && command === 'stackTrace' && success === true;
     if (!hasFrames || !this.isUnseen) return;
     this.isUnseen = false;
     void this.show(this.stops);
-  }
-
-  /**
-   * The box takes the focus whatever the adapter asks for, and VS Code does not say when it shows
-   * it: only that it is about to, by `exceptionInfo`, which it sends twice at some stops.
-   */
-  private awaitBox(): void {
-    const panel = this.panels.focused ?? this.beforeBox;
-    this.forgetBox();
-    this.beforeBox = panel;
-    if (panel) this.leaveBox(panel, boxAttempts);
-  }
-
-  private leaveBox(panel: PanelName, attempts: number): void {
-    this.boxTimer = setTimeout(() => {
-      this.panels.focusOn(panel);
-      if (attempts > 1) this.leaveBox(panel, attempts - 1);
-      else this.forgetBox();
-    }, boxMs);
-  }
-
-  private forgetBox(): void {
-    clearTimeout(this.boxTimer);
-    this.beforeBox = undefined;
   }
 
   private async show(stop: number): Promise<void> {
@@ -194,6 +189,6 @@ class StopTracker implements vscode.DebugAdapterTracker {
     if (stops !== this.stops) return;
     if (from === 'console') await vscode.commands.executeCommand(focusConsole);
     else if (from === 'panel') this.panels.focusLast();
-    else this.panels.focusOn(from);
+    else await this.panels.focusOn(from);
   }
 }

@@ -8,7 +8,14 @@ import type {
   ViewEvent,
 } from '../../view/contract.ts';
 import { type PanelDescriptor, type PanelName, panels } from '../../view/panels.ts';
-import { debugType, panelRequest, panelTypes, settings, viewEvent } from '../names.ts';
+import {
+  contextKeys,
+  debugType,
+  panelRequest,
+  panelTypes,
+  settings,
+  viewEvent,
+} from '../names.ts';
 import { Focus } from './focus.ts';
 import {
   dividedColumn,
@@ -68,9 +75,12 @@ export class Panels implements vscode.Disposable {
     if (this.last) this.opened.get(this.last)?.reveal(undefined, false);
   }
 
-  focusOn(name: PanelName): void {
+  async focusOn(name: PanelName): Promise<void> {
     const panel = this.opened.get(name);
-    if (panel?.visible) panel.reveal(undefined, false);
+    if (!panel?.visible) return;
+    panel.reveal(undefined, false);
+    // VS Code takes calls in order, and says only of commands that it has done them.
+    await vscode.commands.executeCommand('setContext', contextKeys.focusedPanel, name);
   }
 
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void {
@@ -132,6 +142,7 @@ export class Panels implements vscode.Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
     panel.webview.onDidReceiveMessage((message: PanelMessage) => {
       if (message.type === 'has focus') this.focusMoved(name, message.hasFocus);
+      else if (message.type === 'shortcut') this.focus.shortcutPressed();
       else void this.obey(name, message);
     });
     panel.onDidChangeViewState(() => {
@@ -172,7 +183,7 @@ export class Panels implements vscode.Disposable {
   private focusMoved(name: PanelName, hasFocus: boolean): void {
     if (hasFocus) this.focused = name;
     else if (this.focused === name) this.focused = undefined;
-    this.focus.update();
+    this.focus.moved(name, hasFocus);
   }
 
   /** A page that VS Code discards does not report that it lost the focus. */

@@ -4,6 +4,7 @@
  * forked, restored from a checkpoint, replayed) makes no difference.
  */
 import { contentText } from '../data/plain.ts';
+import type { End } from '../connection/end.ts';
 import type { LinkRule, Network } from '../network/network.ts';
 import { type Message, order, type Pending, type Postponed } from '../pending.ts';
 import type { Cast, Plan } from '../plan.ts';
@@ -56,6 +57,10 @@ export const slotFields: Fields<Slot> = {
   drawn: whole,
   sent: whole,
   arrives: whole,
+  ends: (ends) => ends.map(endParts),
+  opens: whole,
+  powered: whole,
+  plugged: whole,
   clockBase: whole,
   clockFrom: whole,
   drift: whole,
@@ -93,6 +98,24 @@ export const messageFields: Fields<Message> = {
   latest: whole,
   cause: whole,
   lost: whole,
+  connection: whole,
+  isSignal: whole,
+  hasArrived: whole,
+};
+
+export const endFields: Fields<End> = {
+  id: whole,
+  peer: 'follows from the name',
+  peerId: whole,
+  isOpener: 'follows from its name',
+  status: whole,
+  socket: whole,
+  outbox: (outbox) => outbox.map(pendingParts),
+  isUnacknowledged: whole,
+  since: whole,
+  attempts: whole,
+  heard: whole,
+  probes: whole,
 };
 
 export const postponedFields: Fields<Postponed> = {
@@ -103,17 +126,23 @@ export const postponedFields: Fields<Postponed> = {
   cause: whole,
 };
 
-export const networkFields: Fields<Network> & { readonly size: string } = {
+export const networkFields: Fields<Network> & { readonly [name: string]: unknown } = {
   size: 'is the number of nodes',
   links: linkParts,
   cut: (cut) => [...cut],
   isCut: 'follows from the links that are cut',
+  severed: (severed: Uint8Array) => [...severed],
+  lost: 'follows from the nodes',
   base: whole,
 };
 
 /** What a run starts from, except for the protocol's code: the digest names only the protocol. */
 function setupOf({ setup }: Plan): unknown {
   return [setup.protocol.name, setup.seed];
+}
+
+function endParts(end: End): unknown {
+  return encoded(end, endFields);
 }
 
 function timerParts(timer: Timer): unknown {

@@ -1,5 +1,8 @@
 /** The messages in flight: all, those to one node, one by its name, and whether one can arrive. */
+import type { Micros } from '../../protocol/types.ts';
 import { isNamed, type MessageName } from '../action.ts';
+import type { End } from '../connection/end.ts';
+import { isReset, receptionOf } from '../connection/reception.ts';
 import { Message, order, type Pending, type Queue } from '../pending.ts';
 import type { Plan } from '../plan.ts';
 import type { Network } from './network.ts';
@@ -9,6 +12,7 @@ import type { Network } from './network.ts';
  * queue. It does not name `World`, which imports this file.
  */
 export interface Mail {
+  readonly time: Micros;
   readonly plan: Plan;
   readonly queue: Queue;
   readonly network: Network;
@@ -16,12 +20,18 @@ export interface Mail {
     readonly up: boolean;
     readonly paused: boolean;
     readonly held: readonly Pending[];
+    readonly ends: readonly End[];
   }[];
 }
 
-/** In order of arrival; last come those that wait for a paused node. */
+/**
+ * In order of arrival. Those on connections include what waits to be sent again. Last come those
+ * that wait for a paused node.
+ */
 export function messagesInFlight({ queue, nodes }: Mail): Message[] {
-  const flying = queue.items.filter((one) => one instanceof Message).sort(order);
+  const flying = queue.items.filter((one) => one instanceof Message);
+  for (const { ends } of nodes) for (const { outbox } of ends) flying.push(...outbox);
+  flying.sort(order);
   return [...flying, ...nodes.flatMap(({ held }) => held.filter((one) => one instanceof Message))];
 }
 
@@ -42,8 +52,23 @@ export function messageOf(mail: Mail, name: MessageName): Message | undefined {
   return messagesTo(mail, to).find((one) => isNamed(one, name));
 }
 
-/** Whether a delivery would reach its receiver now: link not cut, node not crashed. */
-export function canArrive({ network, plan, nodes }: Mail, message: Message): boolean {
+/**
+ * The message in flight that comes before this one, because both are on the same connection;
+ * undefined if this one may arrive.
+ */
+export function overtaken({ queue }: Mail, message: Message): Message | undefined {
+  const { connection, fromIndex, ordinal } = message;
+  if (connection === '' || isReset(message)) return undefined;
+  return queue.items.find((one): one is Message => {
+    if (!(one instanceof Message) || one.connection !== connection) return false;
+    return one.fromIndex === fromIndex && one.ordinal < ordinal && !isReset(one);
+  });
+}
+
+/** Whether a delivery would run a handler of its receiver now: link not cut, node not crashed. */
+export function canArrive(mail: Mail, message: Message): boolean {
+  if (message.connection !== '') return receptionOf(mail, message) !== undefined;
+  const { network, plan, nodes } = mail;
   const { fromIndex, toIndex } = message;
   if (network.isCut && network.cut[fromIndex * plan.size + toIndex] === 1) return false;
   return nodes[toIndex].up;

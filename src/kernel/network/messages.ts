@@ -2,9 +2,10 @@
 import { isNamed, type MessageName } from '../action.ts';
 import type { Effects } from '../effects.ts';
 import { call } from '../handler.ts';
-import { post } from '../node.ts';
-import { canArrive, messageOf, messagesTo } from './in-flight.ts';
-import { isOwn, Message } from '../pending.ts';
+import { arrive, keepAtSender, resetConnection } from '../connection/arrive.ts';
+import { post } from './transmit.ts';
+import { canArrive, messageOf, messagesTo, overtaken } from './in-flight.ts';
+import { isOwn, Message, rescheduled } from '../pending.ts';
 import type { World } from '../world.ts';
 
 export function deliver(
@@ -12,13 +13,14 @@ export function deliver(
   name: Message | MessageName,
   effects: Effects | null,
 ): boolean {
-  const message = take(world, name);
+  const message = take(world, name, true);
   if (message === undefined) return false;
   const index = message.toIndex;
   if (effects !== null) {
     effects.message = message;
     effects.cause = message.cause;
   }
+  if (message.connection !== '') return arrive(world, message, effects);
   if (!canArrive(world, message)) return lose(effects);
   const slot = world.touch(index);
   if (effects !== null) effects.acted = index;
@@ -41,13 +43,21 @@ export function drop(world: World, name: MessageName, effects: Effects | null): 
     effects.cause = message.cause;
     effects.lost = true;
   }
+  if (message.connection !== '') dropOn(world, message, effects);
   return true;
+}
+
+/** A lost signal is sent again. Lost data would leave a gap, so the connection is reset. */
+function dropOn(world: World, message: Message, effects: Effects | null): void {
+  if (!message.isSignal) return resetConnection(world, message.connection, effects);
+  const again = keepAtSender(world, message);
+  if (effects !== null) effects.again = again;
 }
 
 export function duplicate(world: World, name: MessageName, effects: Effects | null): boolean {
   if (isOwn(name)) return false;
   const message = messageOf(world, name);
-  if (message === undefined) return false;
+  if (message === undefined || message.connection !== '') return false;
   if (effects !== null) effects.message = message;
   const copies = copiesInFlight(world, message);
   const { body, ordinal } = message;
@@ -74,34 +84,45 @@ export function delay(
   if (isOwn(name)) return false;
   const message = take(world, name);
   if (message === undefined) return false;
-  const later = new Message(
-    message.at + by,
-    world.tie++,
-    message.from,
-    message.to,
-    message.fromIndex,
-    message.toIndex,
-    message.ordinal,
-    message.copy,
-    message.body,
-    message.sentAt,
-    message.earliest + by,
-    message.latest + by,
-    message.cause,
-    message.lost,
-  );
+  const { at, earliest, latest } = message;
+  const times = { at: at + by, earliest: earliest + by, latest: latest + by };
+  const later = rescheduled(message, times, world.tie++);
   if (effects !== null) effects.message = later;
-  world.schedule(later);
+  if (message.connection === '') world.schedule(later);
+  else delayAll(world, later);
   return true;
 }
 
+/** Nothing on a connection overtakes: what was sent after a message is as late as it is. */
+function delayAll(world: World, delayed: Message): void {
+  const { connection, fromIndex, toIndex, ordinal, at } = delayed;
+  const behind = world.queue.extract((one) => {
+    if (one.type !== 'deliver' || one.connection !== connection) return false;
+    return one.fromIndex === fromIndex && one.ordinal > ordinal && one.at <= at;
+  });
+  world.queue.push(delayed);
+  for (const one of behind as Message[]) {
+    const { earliest, latest } = one;
+    world.queue.push(rescheduled(one, { at, earliest, latest }, world.tie++));
+  }
+  const slot = world.touch(fromIndex);
+  slot.arrives[toIndex] = Math.max(slot.arrives[toIndex], at);
+}
+
 /** Removes a message from the network. Returns undefined if it is not in flight. */
-function take(world: World, name: Message | MessageName): Message | undefined {
+function take(
+  world: World,
+  name: Message | MessageName,
+  inOrder = false,
+): Message | undefined {
   const top = world.queue.items[0];
   // Nearly every delivery is of the message that is first in the queue.
   if (top === name || (top instanceof Message && isNamed(top, name))) {
     return world.queue.pop() as Message;
   }
   const message = messageOf(world, name);
-  return message !== undefined && world.queue.remove(message) ? message : undefined;
+  if (message === undefined || (inOrder && overtaken(world, message) !== undefined)) {
+    return undefined;
+  }
+  return world.queue.remove(message) ? message : undefined;
 }

@@ -25,9 +25,13 @@ export class Network {
     private readonly size: number,
     /** The rule of each link, which is `from * size + to`. Links with equal rules may share one. */
     readonly links: readonly LinkRule[],
-    /** 1 for a link that is cut. */
+    /** 1 for a link on which nothing passes: it is cut, or a host at an end of it is lost. */
     readonly cut: Uint8Array,
     readonly isCut: boolean,
+    /** 1 for a link that is cut itself. */
+    private readonly severed: Uint8Array,
+    /** 1 for a node whose host has no power, or is unplugged. */
+    private readonly lost: Uint8Array,
     /** The rule for links of nodes that are added: what holds for all links. */
     readonly base: LinkRule,
   ) {}
@@ -44,21 +48,24 @@ export class Network {
     const count = plan.size * plan.size;
     const links = new Array<LinkRule>(count).fill(rule);
     for (let node = 0; node < plan.size; node++) links[node * plan.size + node] = ownLink;
-    return new Network(plan.size, links, new Uint8Array(count), false, rule);
+    const severed = new Uint8Array(count);
+    return new Network(plan.size, links, severed, false, severed, new Uint8Array(plan.size), rule);
   }
 
   /** The network of one more node; no link of it is cut. */
   grown(size: number): Network {
     const links = new Array<LinkRule>(size * size).fill(this.base);
-    const cut = new Uint8Array(size * size);
+    const severed = new Uint8Array(size * size);
     for (let from = 0; from < this.size; from++) {
       for (let to = 0; to < this.size; to++) {
         links[from * size + to] = this.links[from * this.size + to];
-        cut[from * size + to] = this.cut[from * this.size + to];
+        severed[from * size + to] = this.severed[from * this.size + to];
       }
     }
     links[size * size - 1] = ownLink;
-    return new Network(size, links, cut, this.isCut, this.base);
+    const lost = new Uint8Array(size);
+    lost.set(this.lost);
+    return Network.with(size, links, severed, lost, this.base);
   }
 
   /** Changes the links between different nodes only. */
@@ -76,14 +83,42 @@ export class Network {
     }
     const isForAll = rule.from === undefined && rule.to === undefined;
     const base = isForAll ? changedRule(this.base, rule) : this.base;
-    return new Network(this.size, links, this.cut, this.isCut, base);
+    return new Network(this.size, links, this.cut, this.isCut, this.severed, this.lost, base);
   }
 
   /** Cuts (1) or restores (0) the links between different nodes, from `from` to `to`. */
   withCut(from: readonly number[], to: readonly number[], value: 0 | 1): Network {
-    const cut = this.cut.slice();
-    for (const a of from) for (const b of to) if (a !== b) cut[a * this.size + b] = value;
-    return new Network(this.size, this.links, cut, cut.includes(1), this.base);
+    const severed = this.severed.slice();
+    for (const a of from) for (const b of to) if (a !== b) severed[a * this.size + b] = value;
+    return Network.with(this.size, this.links, severed, this.lost, this.base);
+  }
+
+  /** Takes the host of a node off the network (1), or puts it back (0). */
+  withHost(node: number, value: 0 | 1): Network {
+    if (this.lost[node] === value) return this;
+    const lost = this.lost.slice();
+    lost[node] = value;
+    return Network.with(this.size, this.links, this.severed, lost, this.base);
+  }
+
+  /** Whether the host of a node is off the network. */
+  isLost(node: number): boolean {
+    return this.lost[node] === 1;
+  }
+
+  private static with(
+    size: number,
+    links: readonly LinkRule[],
+    severed: Uint8Array,
+    lost: Uint8Array,
+    base: LinkRule,
+  ): Network {
+    const cut = severed.slice();
+    for (let a = 0; a < size; a++) {
+      if (lost[a] === 0) continue;
+      for (let b = 0; b < size; b++) if (a !== b) cut[a * size + b] = cut[b * size + a] = 1;
+    }
+    return new Network(size, links, cut, cut.includes(1), severed, lost, base);
   }
 }
 

@@ -58,6 +58,22 @@ export function refuseBound(bound: unknown): never {
   refuse({ type: 'random bound', found: shown(bound, 60) });
 }
 
+/** A connection to something that is not a node, or whose role accepts none from this one. */
+export function refuseConnection(plan: Plan, from: string, to: unknown): never {
+  const sender = plan.cast[plan.indexOf.get(from)!];
+  const receiver = plan.cast[plan.indexOf.get(to as string) ?? -1] as Cast | undefined;
+  if (receiver === undefined) {
+    const nodes = plan.cast.map(({ id }) => id);
+    refuse({ type: 'unknown receiver', from, message: 'a SYN', found: shown(to, 60), nodes });
+  }
+  const roles = [sender.roleName, receiver.roleName] as const;
+  refuse({ type: 'no connection', from, to: receiver.id, roles });
+}
+
+export function refuseSocket(found: unknown): never {
+  refuse({ type: 'socket options', found: shown(found, 60) });
+}
+
 export function refuseOperation(verb: 'reply' | 'fail', operation: unknown): never {
   refuse({ type: 'unknown operation', verb, found: shown(operation, 60) });
 }

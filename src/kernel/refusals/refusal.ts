@@ -57,6 +57,13 @@ export type Refusal =
       readonly shortest: number;
       readonly longest: number;
     }
+  | {
+      readonly type: 'no connection';
+      readonly from: NodeId;
+      readonly to: NodeId;
+      readonly roles: readonly [string, string];
+    }
+  | { readonly type: 'socket options'; readonly found: string }
   | { readonly type: 'random bound'; readonly found: string }
   | { readonly type: 'unknown operation'; readonly verb: 'reply' | 'fail'; readonly found: string }
   /** `node` was used after its handler returned. */

@@ -3,6 +3,7 @@
  * that they also work for a recorded trace, or a live system behind a proxy. `World` implements it.
  * Except for its few methods all of it is plain data.
  */
+import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Json, Look, Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { ParameterSpec } from '../../protocol/values.ts';
 import type { Action, MessageName } from '../action.ts';
@@ -48,7 +49,10 @@ export interface Wording {
 /** A handler of a role, about to run. */
 export interface HandlerMoment {
   readonly kind: HandlerKind;
-  /** The message type, timer or operation; `start` for the boot of a node. */
+  /**
+   * The message type, timer or operation; `start` for the boot of a node; `opened` or `ended` of a
+   * connection.
+   */
   readonly name: string;
   /** The index of the node that runs it. */
   readonly node: number;
@@ -58,7 +62,7 @@ export interface HandlerMoment {
   readonly message?: MessageMoment;
 }
 
-export type HandlerKind = 'message' | 'timer' | 'operation' | 'start';
+export type HandlerKind = 'message' | 'timer' | 'operation' | 'start' | 'connection';
 
 /** A node that is down has not started yet; a crashed one has. */
 export type NodeStatus = 'running' | 'paused' | 'crashed' | 'down';
@@ -90,6 +94,10 @@ export interface NodeMoment {
   readonly rank: Rank;
   /** Timers that are set, soonest first. */
   readonly alarms: readonly TimerMoment[];
+  /** Whether its host has power and is on the network. */
+  readonly host: HostStatus;
+  /** The connections that its host knows, oldest first. */
+  readonly connections: readonly ConnectionMoment[];
   /** How many messages and timers wait for it while it is paused. */
   readonly waiting: number;
   /** Client operations that it has accepted and not yet answered. */
@@ -99,6 +107,20 @@ export interface NodeMoment {
   /** The reading of its wall clock at a virtual time, in microseconds. */
   clockAt(time: Micros): Micros;
 }
+
+/** One end of a connection. The other may think otherwise. */
+export interface ConnectionMoment {
+  readonly id: ConnectionId;
+  readonly peer: NodeId;
+  /** `closing`: its process has closed it or ended, and its host still has to tell the peer. */
+  readonly status: 'opening' | 'open' | 'closing';
+  /** How many messages wait until they are sent again, and when that is; −1 for none. */
+  readonly waiting: number;
+  readonly againAt: Micros;
+}
+
+/** Of a host that is off or unplugged, other hosts hear nothing. */
+export type HostStatus = 'on' | 'off' | 'unplugged';
 
 export interface TimerMoment {
   readonly name: string;
@@ -123,7 +145,11 @@ export interface MessageMoment extends MessageName {
   /** The step that sent it. */
   readonly cause: number;
   /** Why it never arrives; empty if it does, as far as is known. */
-  readonly lost: '' | 'loss' | 'partition' | 'down' | 'dropped';
+  readonly lost: '' | 'loss' | 'partition' | 'unplugged' | 'closed' | 'down' | 'dropped';
+  /** The connection that it belongs to; empty for a datagram. */
+  readonly connection: ConnectionId;
+  /** Whether it is a signal of the connection itself, such as SYN or FIN. */
+  readonly isSignal: boolean;
 }
 
 export interface OperationMoment {
@@ -163,6 +189,8 @@ export interface StepEffects {
   readonly message: MessageMoment | null;
   /** Whether that message failed to reach its receiver. */
   readonly lost: boolean;
+  /** When it is sent again, because it belongs to a connection; −1 if it is not. */
+  readonly again: Micros;
   readonly sent: readonly MessageMoment[];
   readonly events: readonly EventMoment[];
   readonly replies: readonly {

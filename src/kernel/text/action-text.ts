@@ -32,6 +32,16 @@ export function actionText(action: Action | Upcoming): string {
     case 'restart':
     case 'resume':
       return `${action.type} ${action.node}`;
+    case 'power-off':
+    case 'unplug':
+      return `${action.type.replace('-', ' ')} ${action.node}${forText(action.for)}`;
+    case 'plug-in':
+      return `plug in ${action.node}`;
+    case 'reset':
+      return `reset ${action.nodes.join(' - ')}`;
+    case 'retransmit':
+    case 'probe':
+      return `${action.type} ${action.node} ${action.connection}`;
     case 'add':
       return `add ${action.node}: ${action.role}`;
     case 'pause':
@@ -134,6 +144,20 @@ export function parseAction(text: string): Action | undefined {
     case 'restart':
     case 'resume':
       return /^\S+$/.test(rest) ? { type: verb, at: 0, node: rest } : undefined;
+    case 'power':
+    case 'plug':
+      return parseHost(verb, rest);
+    case 'unplug':
+      return parseLasting(verb, rest);
+    case 'reset': {
+      const match = /^(\S+) - (\S+)$/.exec(rest);
+      return match ? { type: verb, at: 0, nodes: [match[1], match[2]] } : undefined;
+    }
+    case 'retransmit':
+    case 'probe': {
+      const match = /^(\S+) (\S+)$/.exec(rest);
+      return match ? { type: verb, at: 0, node: match[1], connection: match[2] } : undefined;
+    }
     case 'add': {
       const match = /^(\S+): (\S+)$/.exec(rest);
       return match ? { type: 'add', at: 0, node: match[1], role: match[2] } : undefined;
@@ -196,13 +220,22 @@ function parseDelay(rest: string): Action | undefined {
   return name && by !== undefined ? { type: 'delay', at: 0, ...name, by } : undefined;
 }
 
-function parseLasting(verb: 'pause' | 'partition' | 'cut', rest: string): Action | undefined {
+/** `power off n1 for 5s`, `plug in n1`. */
+function parseHost(verb: 'power' | 'plug', rest: string): Action | undefined {
+  const [word, node] = cut(rest, ' ');
+  if (verb === 'power') return word === 'off' ? parseLasting('power-off', node) : undefined;
+  return word === 'in' && /^\S+$/.test(node) ? { type: 'plug-in', at: 0, node } : undefined;
+}
+
+type Lasting = 'pause' | 'partition' | 'cut' | 'power-off' | 'unplug';
+
+function parseLasting(verb: Lasting, rest: string): Action | undefined {
   const match = /^(.*?)(?: for (\S+))?$/s.exec(rest)!;
   const [, subject, duration] = match;
   const lasting = duration === undefined ? undefined : parseSpan(duration);
   if (duration !== undefined && lasting === undefined) return undefined;
   const timed = lasting === undefined ? { at: 0 } : { at: 0, for: lasting };
-  if (verb === 'pause') {
+  if (verb === 'pause' || verb === 'power-off' || verb === 'unplug') {
     return /^\S+$/.test(subject) ? { type: verb, node: subject, ...timed } : undefined;
   }
   if (verb === 'partition') {

@@ -1,6 +1,8 @@
 /** The sentence for an action that is not possible now. */
+import type { NodeId } from '../../protocol/types.ts';
 import type { MessageName } from '../action.ts';
 import type { Impossible } from '../impossible.ts';
+import type { HostStatus } from '../seam/moment.ts';
 import type { NotAdded } from '../joining.ts';
 import { messageName, timerName } from './action-text.ts';
 
@@ -27,6 +29,23 @@ export function impossibleText(reason: Impossible): string {
       return `${messageName(reason.message)} is not in flight`;
     case 'held':
       return `${messageName(reason.message)} waits until ${reason.node} resumes`;
+    case 'sent again':
+      return `${messageName(reason.message)} did not arrive: ${reason.node} will send it again`;
+    case 'out of order': {
+      const { message, first, connection } = reason;
+      const before = `${messageName(first)} arrives before ${messageName(message)}`;
+      return `on connection ${connection}, ${before}`;
+    }
+    case 'on a connection': {
+      const { message, connection } = reason;
+      return `${messageName(message)} is on connection ${connection}, which delivers it once`;
+    }
+    case 'no connection':
+      return `there is no connection between ${reason.nodes.join(' and ')}`;
+    case 'nothing to send':
+      return `${reason.node} has nothing to send again on connection ${reason.connection}`;
+    case 'host':
+      return hostText(reason.node, reason.host);
     case 'own message':
       return ownMessageText(reason.message);
     case 'timer not set':
@@ -36,6 +55,11 @@ export function impossibleText(reason: Impossible): string {
     case 'not waiting':
       return `${reason.operation} does not wait for ${reason.node} to resume`;
   }
+}
+
+function hostText(node: NodeId, host: HostStatus): string {
+  if (host === 'off') return `the host of ${node} has no power`;
+  return `the host of ${node} is ${host === 'on' ? 'plugged in' : host}`;
 }
 
 function ownMessageText(name: MessageName): string {

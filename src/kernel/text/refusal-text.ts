@@ -42,6 +42,16 @@ export function refusalText(refusal: Refusal): string {
       const found = `[${shortest}, ${longest}], a range that ends before it begins`;
       return `timer ${timer} cannot be set to ${found}: write [${longest}, ${shortest}]`;
     }
+    case 'no connection': {
+      const { from, to, roles } = refusal;
+      const pair = roles.map((role) => `'${role}'`).join(', ');
+      const what = `${from} cannot connect to ${to}`;
+      return `${what}: the protocol's \`connections\` must have [${pair}]`;
+    }
+    case 'socket options': {
+      const write = 'write { keepAlive: { idle, interval, count }, userTimeout }, in microseconds';
+      return `the options of a connection are ${refusal.found}: ${write}`;
+    }
     case 'random bound':
       return `node.random(${refusal.found}) is not possible: the bound must be a positive integer`;
     case 'unknown operation': {
@@ -57,7 +67,7 @@ export function refusalText(refusal: Refusal): string {
   }
 }
 
-type MessageRefusal = Extract<Refusal, { from: NodeId }>;
+type MessageRefusal = Extract<Refusal, { from: NodeId; message: string } | { example: string }>;
 
 function messageText(refusal: MessageRefusal): string {
   switch (refusal.type) {

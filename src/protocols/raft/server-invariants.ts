@@ -108,11 +108,13 @@ const committedByMajority = invariant<Record<NodeId, number>>({
   remember: () => ({}),
   check({ acted, nodes, memory }) {
     if (!isServer(acted)) return undefined;
-    const { commitIndex, currentTerm, standing, log } = acted.state;
+    const { commitIndex } = acted.state;
     const before = memory[acted.id] ?? 0;
-    if (commitIndex !== before) memory[acted.id] = commitIndex;
+    if (commitIndex === before) return undefined;
+    memory[acted.id] = commitIndex;
+    const { currentTerm, standing, log } = acted.state;
     const entry = log[commitIndex - 1];
-    if (commitIndex <= before || entry === undefined) return undefined;
+    if (commitIndex < before || entry === undefined) return undefined;
     const what = () => `${acted.id} committed entry ${commitIndex}, ${describe(entry)},`;
     if (standing === 'leader' && entry.term !== currentTerm) {
       return `${what()} in term ${currentTerm}: entries of earlier terms can still be replaced.`;
@@ -155,6 +157,7 @@ const matchIndexHolds = invariant<Record<NodeId, Ending>>({
     if (!isLeader && !isChanged) return undefined;
     for (const other of nodes) {
       if (other === acted || !isServer(other)) continue;
+      if (!isLeader && other.state.standing !== 'leader') continue;
       const why = isLeader ? whyNoMatch(acted, other) : whyNoMatch(other, acted);
       if (why !== undefined) return why;
     }
@@ -163,13 +166,13 @@ const matchIndexHolds = invariant<Record<NodeId, Ending>>({
 });
 
 function whyNoMatch(leader: Server, follower: Server): string | undefined {
-  const { standing, currentTerm, matchIndex, log } = leader.state;
-  if (standing !== 'leader' || follower.state.currentTerm > currentTerm) return undefined;
+  const { currentTerm, matchIndex, log } = leader.state;
   const index = matchIndex[follower.id] ?? 0;
-  if (index === 0 || index > log.length) return undefined;
-  if (log[index - 1] === follower.state.log[index - 1]) return undefined;
-  const [own, theirs] = [log[index - 1], follower.state.log[index - 1]];
-  if (sameEntry(theirs, own)) return undefined;
+  if (index === 0) return undefined;
+  const own = log[index - 1];
+  const theirs = follower.state.log[index - 1];
+  if (own === theirs || own === undefined) return undefined;
+  if (follower.state.currentTerm > currentTerm || sameEntry(theirs, own)) return undefined;
   const counted = `${leader.id} counts entry ${index}, ${describe(own)}, as stored by`;
   const instead = theirs === undefined ? 'does not have it' : `has ${describe(theirs)} there`;
   return `${counted} ${follower.id}, which ${instead}.`;

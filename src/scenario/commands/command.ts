@@ -10,6 +10,7 @@ import {
   readPause,
 } from './faults.ts';
 import { readAdd } from './add.ts';
+import { readPlug, readPower, readRepeated, readReset, readUnplug } from './hosts.ts';
 import { readFire, readMessageFault } from './messages.ts';
 import { readOperation } from './operation.ts';
 import { readWait } from './wait.ts';
@@ -32,6 +33,12 @@ const verbs: Readonly<Record<string, Verb>> = {
   restart: readCrash,
   resume: readCrash,
   pause: readPause,
+  power: readPower,
+  unplug: readUnplug,
+  plug: readPlug,
+  reset: readReset,
+  retransmit: readRepeated,
+  probe: readRepeated,
   partition: readPartition,
   cut: readCut,
   heal: readHeal,
@@ -64,6 +71,15 @@ export const commandForms: readonly (readonly [string, string])[] = [
   ['add NODE[: ROLE]', 'adds a node to the cluster and boots it, if its role allows that'],
   ['pause NODE… [for 15s]', 'pauses processes: their messages and timers wait'],
   ['resume NODE…', 'resumes paused processes'],
+  [
+    'power off NODE… [for 5s]',
+    'ends processes without a word to their peers: the host is lost. `restart` powers it on',
+  ],
+  ['unplug NODE… [for 5s]', 'takes hosts off the network: their processes go on'],
+  ['plug in NODE…', 'puts hosts back on the network'],
+  ['reset NODE - NODE', 'resets the connections between two nodes: both get an RST'],
+  ['retransmit NODE CONNECTION', 'lets a host send again now what did not arrive'],
+  ['probe NODE CONNECTION', 'lets a host send a keep-alive probe now'],
   ['partition NODE… | NODE… [for 2s]', 'cuts the links between the groups, both ways'],
   ['cut NODE… -> NODE… [for 2s]', 'cuts links one way'],
   ['heal [NODE… -> NODE…]', 'restores the given links, or all links'],

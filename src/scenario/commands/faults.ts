@@ -5,6 +5,7 @@ import type { Micros } from '../../protocol/types.ts';
 import type { Mistake } from '../problem.ts';
 import type { Command, NodeGroup, NodeSelector, RuleCommand } from '../scenario.ts';
 import { mustBe, shownValue, unknownName, useOneOf } from '../suggest.ts';
+import { refusesOnConnections } from './hosts.ts';
 import { type CommandReader, selectorText } from './reader.ts';
 import type { Token } from './tokens.ts';
 import { parseBoolean, parseSpan, valueForms } from './values.ts';
@@ -161,15 +162,33 @@ export function readNetwork(reader: CommandReader): Command | undefined {
     const hint = useOneOf(settingNames);
     return reader.fail({ code: 'expected-setting', message, hint }, reader.next);
   }
-  if (!reader.takes('on')) return { type: 'network', rule };
+  if (!reader.takes('on')) {
+    return refusesRule(reader, rule, '*', '*') ? undefined : { type: 'network', rule };
+  }
   const from = readSide(reader);
   if (from === undefined || !reader.readArrow('on n1 -> n2')) return undefined;
   const token = reader.next;
   const to = readSide(reader);
   if (to === undefined || refusesOwn(reader, from, to, token)) return undefined;
   if (!reader.readEnd('on NODE… -> NODE…')) return undefined;
+  if (refusesRule(reader, rule, from, to)) return undefined;
   const sides = { ...(from !== '*' && { from }), ...(to !== '*' && { to }) };
   return { type: 'network', rule, ...sides };
+}
+
+/** Connections neither duplicate nor reorder. */
+function refusesRule(
+  reader: CommandReader,
+  { duplicate, reorder }: Settings,
+  ...sides: (readonly NodeSelector[] | '*')[]
+): boolean {
+  const [from, to] = sides.map((side) => (side === '*' ? undefined : side));
+  const asked = [(duplicate ?? 0) > 0 && 'duplicate', reorder === true && 'reorder'] as const;
+  return asked.some((what) => {
+    if (what === false) return false;
+    const token = reader.tokens.find(({ text }) => text.startsWith(what));
+    return refusesOnConnections(reader, what, from, to, token);
+  });
 }
 
 function readSide(reader: CommandReader): NodeSelector[] | '*' | undefined {

@@ -1,6 +1,7 @@
 /** Commands that act on one pending message or timer. */
 import { parseMessageName, parseTimerName } from '../../kernel/text/action-text.ts';
 import type { Role } from '../../protocol/types.ts';
+import { refusesOnConnections } from './hosts.ts';
 import { type CommandReader, selectorText } from './reader.ts';
 import type { Command, MessageSelector, NodeSelector } from '../scenario.ts';
 import { unknownName, useOneOf } from '../suggest.ts';
@@ -15,6 +16,7 @@ export function readMessageFault(reader: CommandReader, verb: string): Command |
   if (which === undefined) return undefined;
   if (type !== 'delay') {
     if (!reader.readEnd(`${verb} NODE->NODE MESSAGE`)) return undefined;
+    if (type === 'duplicate' && refusesCopy(reader, which)) return undefined;
     return { type, which };
   }
   const form = 'delay NODE->NODE MESSAGE by 50ms';
@@ -26,6 +28,12 @@ export function readMessageFault(reader: CommandReader, verb: string): Command |
   const by = reader.readSpan('50ms');
   if (by === undefined || !reader.readEnd(form)) return undefined;
   return { type, which, by };
+}
+
+function refusesCopy(reader: CommandReader, which: MessageSelector): boolean {
+  const { from, to } = 'exact' in which ? which.exact : which;
+  const [senders, receivers] = [from, to].map((one) => (one === undefined ? undefined : [one]));
+  return refusesOnConnections(reader, 'duplicate', senders, receivers, reader.tokens[1]);
 }
 
 function readMessage(reader: CommandReader, verb: string): MessageSelector | undefined {
@@ -87,9 +95,13 @@ function readType(
   return reader.fail(unknownName('unknown-message', lacks, message, Object.keys(types)), token);
 }
 
+/** What passes on connections besides the protocol's messages. */
+const signalTypes = { 'SYN': true, 'SYN-ACK': true, 'FIN': true, 'RST': true };
+
 function messageTypes(reader: CommandReader): Readonly<Record<string, unknown>> {
   const roles: Role[] = Object.values(reader.context.protocol.roles);
-  return Object.assign({}, ...roles.map((role) => role.messages));
+  const signals = reader.context.protocol.connections === undefined ? {} : signalTypes;
+  return Object.assign({}, signals, ...roles.map((role) => role.messages));
 }
 
 /** `fire NODE TIMER`, `fire NODE TIMER[key]` */

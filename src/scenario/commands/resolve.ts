@@ -1,11 +1,13 @@
 /** Resolves a command to actions at a moment: which node is the leader, which message is next. */
 import type { Action, MessageName } from '../../kernel/action.ts';
+import { connectionsBetween } from '../../kernel/connection/send.ts';
 import { whyNotAdded } from '../../kernel/joining.ts';
 import { isOwn, type Message, order } from '../../kernel/pending.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import type { Command, MessageSelector, NodeGroup, NodeSelector } from '../scenario.ts';
 import type { Obstacle } from '../verdict.ts';
+import { hostAction } from './hosts.ts';
 import { nodeOfStanding, standingOf } from '../conditions/scope.ts';
 
 /** The commands that act; the others wait. */
@@ -43,6 +45,15 @@ export function resolveAction(command: ActingCommand, taken: number, world: Worl
     case 'resume':
     case 'pause':
       return onNode(command.nodes[taken], world, (slot) => processAction(command, slot, at));
+    case 'power-off':
+    case 'unplug':
+    case 'plug-in':
+      return onNode(command.nodes[taken], world, (slot) => onHost(command, slot, world));
+    case 'retransmit':
+    case 'probe':
+      return onNode(command.node, world, (slot) => onHost(command, slot, world));
+    case 'reset':
+      return reset(command.between, world);
     case 'partition':
       return partition(command, world);
     case 'cut':
@@ -134,7 +145,7 @@ function offObstacle({ id: node, started }: Slot): Obstacle {
   return { code: started ? 'crashed' : 'down', node };
 }
 
-type ProcessCommand = Extract<Command, { nodes: readonly NodeSelector[] }>;
+type ProcessCommand = Extract<Command, { type: 'crash' | 'restart' | 'resume' | 'pause' }>;
 
 function processAction(command: ProcessCommand, slot: Slot, at: number): Resolved {
   const node = slot.id;
@@ -154,6 +165,22 @@ function processAction(command: ProcessCommand, slot: Slot, at: number): Resolve
       if (slot.paused) return impossible({ code: 'already-paused', node });
       return action({ type: 'pause', at, node, ...lasting(command) });
   }
+}
+
+function onHost(command: Parameters<typeof hostAction>[0], slot: Slot, world: World): Resolved {
+  const found = hostAction(command, slot, world);
+  return 'at' in found ? action(found) : impossible({ code: 'not-now', reason: found });
+}
+
+/** A connection that has ended may be opened again: then the command applies to that one. */
+function reset(between: readonly [NodeSelector, NodeSelector], world: World): Resolved {
+  const ids = idsOf(between, world);
+  if (!Array.isArray(ids)) return ids;
+  if (ids.length < 2) return missing({ code: 'own-link', node: ids[0] });
+  const nodes = [ids[0], ids[1]] as const;
+  const isThere = connectionsBetween(world, nodes).length > 0;
+  if (!isThere) return missing({ code: 'not-now', reason: { type: 'no connection', nodes } });
+  return action({ type: 'reset', at: world.time, nodes });
 }
 
 function idsOf(selectors: readonly NodeSelector[], world: World): NodeId[] | Unresolved {
@@ -254,6 +281,7 @@ function findMessage({ type, which }: MessageCommand, world: World): Message | U
   for (const pending of world.queue.items) {
     if (pending.type !== 'deliver' || !fits(pending)) continue;
     if (type !== 'deliver' && isOwn(pending)) continue;
+    if (type === 'duplicate' && pending.connection !== '') continue;
     if (first === undefined || order(pending, first) < 0) first = pending;
   }
   if (first !== undefined) return first;

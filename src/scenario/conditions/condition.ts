@@ -11,7 +11,9 @@ import {
   tooDeep,
 } from './errors.ts';
 import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
-import { misspeltField, noStateFields, type StateFields, testedFields } from './field-check.ts';
+import {
+  misspeltField, type NamedField, namedFields, noStateFields, type StateFields,
+} from './field-check.ts';
 import { badPattern, boundEvaluation, boundTypes, isTooDeep, syntaxOf } from './guard.ts';
 import { type Implication, implicationIn } from './implication.ts';
 import { nameInExpressions, withFreeNames } from './local-names.ts';
@@ -35,8 +37,8 @@ export interface Expression {
    * evaluated. `negated`: the expression must be false.
    */
   implication(negated: boolean): Implication | undefined;
-  /** The fields of states whose presence it tests. */
-  readonly testedFields: readonly string[];
+  /** The fields of states and of the current event that it names. */
+  readonly namedFields: readonly NamedField[];
 }
 
 /** The values of an expression's names: a scope, perhaps with the local variables of a handler. */
@@ -119,7 +121,7 @@ export class Language {
       const expression = {
         ...expressionOf(text, program),
         compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope)),
-        testedFields: testedFields(program.ast),
+        namedFields: namedFields(program.ast),
         implication: (negated: boolean) => implicationIn(syntax, negated),
       };
       return { expression };
@@ -162,7 +164,7 @@ function comparison(
 function expressionOf(
   text: string,
   program: (names: object) => unknown,
-): Omit<Expression, 'compared' | 'implication' | 'testedFields'> {
+): Omit<Expression, 'compared' | 'implication' | 'namedFields'> {
   return {
     text,
     value(scope) {

@@ -76,43 +76,51 @@ export function misspeltField(root: unknown, states: StateFields): Fault | undef
   return undefined;
 }
 
+/** A field of a state, or of the current event, that an expression names. */
+export interface NamedField {
+  readonly of: 'state' | 'event';
+  readonly field: string;
+}
+
 /**
- * The fields of a state whose presence an expression tests: `has(n1.state.vote)`, `"vote" in
- * n1.state`. A misspelt one is only absent, whereas reading it would be an error.
+ * The fields that an expression may name without reading them: `has(n1.state.vote)`, `"vote" in
+ * n1.state`, `n1.up || n1.state.vote == "n2"`. A misspelt one is only absent there, whereas reading
+ * it would be an error.
  */
-export function testedFields(root: unknown): string[] {
-  const found = new Set<string>();
+export function namedFields(root: unknown): NamedField[] {
+  const found = new Map<string, NamedField>();
   const open: unknown[] = [root];
   while (open.length > 0) {
     const syntax = open.pop();
     if (Array.isArray(syntax)) {
       open.push(...syntax);
     } else if (isSyntax(syntax)) {
-      const field = testedField(syntax);
-      if (field !== undefined) found.add(field);
+      const named = namedField(syntax);
+      if (named !== undefined) found.set(`${named.of} ${named.field}`, named);
       open.push(syntax.args);
     }
   }
-  return [...found];
+  return [...found.values()];
 }
 
-function testedField({ op, args }: Syntax): string | undefined {
+function namedField({ op, args }: Syntax): NamedField | undefined {
   if (op === 'in') {
     const [key, map] = args as [Syntax, Syntax];
     const isName = key.op === 'value' && typeof key.args === 'string';
-    return isName && isState(map) ? String(key.args) : undefined;
+    return isName ? fieldOf(map, String(key.args)) : undefined;
   }
-  if (op !== 'call') return undefined;
-  const [name, given] = args as [string, unknown[]];
-  const [access] = name === 'has' ? given : [];
-  if (!isSyntax(access) || access.op !== '.') return undefined;
-  const [left, field] = access.args as [unknown, string];
-  return isState(left) ? field : undefined;
+  if (op !== '.') return undefined;
+  const [left, field] = args as [unknown, string];
+  return fieldOf(left, field);
 }
 
-/** Whether an expression ends with `.state`. */
-function isState(value: unknown): boolean {
-  return isSyntax(value) && value.op === '.' && (value.args as [unknown, string])[1] === 'state';
+function fieldOf(owner: unknown, field: string): NamedField | undefined {
+  if (!isSyntax(owner)) return undefined;
+  const isEvent = owner.op === 'id' && owner.args === 'event';
+  if (isEvent) return field === 'name' || field === 'node' ? undefined : { of: 'event', field };
+  const isOfNode = owner.op === '.' && (owner.args as [unknown, string])[1] === 'state';
+  const isState = isOfNode || (owner.op === 'id' && owner.args === 'state');
+  return isState ? { of: 'state', field } : undefined;
 }
 
 function isSyntax(value: unknown): value is Syntax {

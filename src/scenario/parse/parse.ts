@@ -1,8 +1,10 @@
 /** Parses a scenario file: what it means, and every problem in it with its place. */
 import { type Document, isMap, isScalar, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
-import { defaultNetwork, type NetworkSetup } from '../../kernel/plan.ts';
+import { defaultNetwork, type NetworkSetup, type NodeSetup } from '../../kernel/plan.ts';
 import type { Json, Protocol } from '../../protocol/types.ts';
+import { parseProbability } from '../../kernel/text/rate.ts';
 import { putSetting } from '../commands/faults.ts';
+import { areConnections, onConnections } from '../commands/hosts.ts';
 import { parseSpan, valueForms } from '../commands/values.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { Language } from '../conditions/condition.ts';
@@ -139,6 +141,7 @@ function build(
   const part = { nodes: get('nodes'), options: get('options'), down: get('down') };
   const ofNodes = parseNodes(part, protocol, problems);
   const { nodes, shared } = ofNodes;
+  noteConnections(get('network'), protocol, nodes, problems);
   const language = new Language(
     nodes.map((node) => node.id),
     stateFields(protocol, nodes),
@@ -246,6 +249,23 @@ function parseNetwork(node: unknown, problems: Problems): NetworkSetup {
     if (mistake !== undefined) problems.at(value, mistake);
   }
   return setup;
+}
+
+/** Connections neither duplicate nor reorder, so such a setting must have other links. */
+function noteConnections(
+  node: unknown,
+  protocol: Protocol,
+  nodes: readonly NodeSetup[],
+  problems: Problems,
+): void {
+  if (!(node instanceof YAMLMap) || !areConnections(protocol, nodes, undefined, undefined)) return;
+  for (const { key, value } of node.items) {
+    const name = scalar(key);
+    const given = scalar(value);
+    if (name === 'reorder' && given === true) problems.at(value, onConnections(name));
+    const isShare = name === 'duplicate' && parseProbability(String(given)) !== 0;
+    if (isShare) problems.at(value, onConnections('duplicate'));
+  }
 }
 
 function readUntil(node: unknown, context: CommandContext, problems: Problems): Until | undefined {

@@ -125,6 +125,10 @@ export function handlersOf(plan: Plan): [unknown, HandlerKind, string][] {
     ...Object.entries(role.operations ?? {}).map(
       ([name, { run }]): [unknown, HandlerKind, string] => [run, 'operation', name],
     ),
+    ...(['opened', 'ended'] as const).flatMap((name): [unknown, HandlerKind, string][] => {
+      const code = role.connection?.[name];
+      return code === undefined ? [] : [[code, 'connection', name]];
+    }),
     ...(role.start ? [[role.start, 'start', 'start'] as [unknown, HandlerKind, string]] : []),
   ]);
 }

@@ -53,7 +53,10 @@ export class Evaluator {
     return { type: 'value', variable: variableOf(text, found.value, { expression, units }) };
   }
 
-  /** Completions of what the user types: `commandWords` begin commands, waits name `events`. */
+  /**
+   * Completions of what the user types, the likeliest first: `commandWords` begin commands, waits
+   * name `events`.
+   */
   completions(
     text: string,
     frame: Frame | undefined,
@@ -65,8 +68,8 @@ export class Evaluator {
     const from = text.length - typed.length;
     if (owner === undefined) {
       const own = ['nodes', 'time', 'node', 'state', 'message', 'event'];
-      const expressionWords = [...this.language.nodes, ...own, ...celFunctions('none')];
-      const words = waitWords(text, events) ?? [...expressionWords, ...commandWords];
+      const all = [...this.language.nodes, ...own, ...commandWords, ...celFunctions('none')];
+      const words = nextWords(text, events) ?? all;
       return { words: [...new Set(words)].filter((word) => word.startsWith(typed)), from };
     }
     const evaluated = this.evaluate(owner, frame);
@@ -93,8 +96,9 @@ export class Evaluator {
   }
 }
 
-/** What can follow `wait` and `wait until`; undefined if the text is not a wait. */
-function waitWords(text: string, events: readonly string[]): readonly string[] | undefined {
+/** What can follow `leave`, `wait` and `wait until`; undefined after anything else. */
+function nextWords(text: string, events: readonly string[]): readonly string[] | undefined {
+  if (/^\s*leave\s+\w*$/.test(text)) return ['branch'];
   if (/^\s*wait\s+\w*$/.test(text)) return ['until'];
   return /^\s*wait\s+until\s+\w*$/.test(text) ? events : undefined;
 }

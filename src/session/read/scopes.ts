@@ -178,7 +178,14 @@ function stateChildren(
     ...row,
     type: `${row.type}, ${durable.has(row.name) ? 'durable' : 'volatile'}`,
   });
-  return { ...children, list: (start, count) => children.list(start, count).map(marked) };
+  return {
+    ...children,
+    list: (start, count) => children.list(start, count).map(marked),
+    row: (name) => {
+      const row = children.row(name);
+      return row && marked(row);
+    },
+  };
 }
 
 function eventScope(event: EventMoment | undefined): FrameScope | undefined {

@@ -26,6 +26,8 @@ export interface Children {
   readonly indexed: number;
   readonly named: number;
   list(start: number, count: number): Variable[];
+  /** The row with a name, without making the others. */
+  row(name: string): Variable | undefined;
 }
 
 export interface Origin {
@@ -73,16 +75,20 @@ export function childrenOf(value: unknown, origin: Origin = {}): Children | unde
 function itemsOf(list: readonly unknown[], origin: Origin): Children | undefined {
   if (list.length === 0) return undefined;
   const before = origin.before?.value;
+  const rowAt = (index: number) => {
+    const key = String(index);
+    const was = Array.isArray(before) ? { value: before[index] as unknown } : undefined;
+    return variableOf(key, list[index], partOrigin(origin, was, key, `[${index}]`));
+  };
   return {
     indexed: list.length,
     named: 0,
     list: (start, count) =>
-      list.slice(start, start + count).map((item, offset) => {
-        const index = start + offset;
-        const key = String(index);
-        const was = Array.isArray(before) ? { value: before[index] as unknown } : undefined;
-        return variableOf(key, item, partOrigin(origin, was, key, `[${index}]`));
-      }),
+      list.slice(start, start + count).map((_, offset) => rowAt(start + offset)),
+    row: (name) => {
+      const index = Number(name);
+      return String(index) === name && index in list ? rowAt(index) : undefined;
+    },
   };
 }
 
@@ -93,16 +99,18 @@ function fieldsOf(map: object, origin: Origin): Children | undefined {
   const gone = wasMap ? Object.keys(before).filter((key) => !(key in map)) : [];
   if (keys.length + gone.length === 0) return undefined;
   const fields = map as Record<string, unknown>;
+  const names = gone.length === 0 ? keys : [...keys, ...gone];
+  const rowOf = (key: string) => {
+    const was = wasMap ? { value: (before as Record<string, unknown>)[key] } : undefined;
+    const isWord = /^[A-Za-z_]\w*$/.test(key);
+    const step = isWord ? `.${key}` : `[${JSON.stringify(key)}]`;
+    return variableOf(key, fields[key], partOrigin(origin, was, key, step));
+  };
   return {
     indexed: 0,
-    named: keys.length + gone.length,
-    list: (start, count) =>
-      [...keys, ...gone].slice(start, start + count).map((key) => {
-        const was = wasMap ? { value: (before as Record<string, unknown>)[key] } : undefined;
-        const isWord = /^[A-Za-z_]\w*$/.test(key);
-        const step = isWord ? `.${key}` : `[${JSON.stringify(key)}]`;
-        return variableOf(key, fields[key], partOrigin(origin, was, key, step));
-      }),
+    named: names.length,
+    list: (start, count) => names.slice(start, start + count).map(rowOf),
+    row: (name) => (names.includes(name) ? rowOf(name) : undefined),
   };
 }
 
@@ -133,6 +141,7 @@ export function rowsOf(count: number, rows: () => Variable[]): Children {
     indexed: 0,
     named: count,
     list: (start, wanted) => (made ??= rows()).slice(start, start + wanted),
+    row: (name) => (made ??= rows()).find((row) => row.name === name),
   };
 }
 

@@ -1,0 +1,56 @@
+/** What a client shows while it waits: the titles of work, and how far it is. */
+import { secondsText } from '../../kernel/text/duration.ts';
+import type { LoadPart } from '../load.ts';
+
+/** What moves the session. */
+export type MotionKind = 'run' | 'travel' | 'reload';
+
+const motionTitles: Readonly<Record<MotionKind, string>> = {
+  run: 'Running the scenario',
+  travel: 'Going to another step',
+  reload: 'Repeating the run on the saved code',
+};
+
+export function motionTitle(kind: MotionKind): string {
+  return motionTitles[kind];
+}
+
+/** `until` is the step to which a replay leads. */
+export function motionText(
+  { step, time }: { readonly step: number; readonly time: number },
+  until?: number,
+): string {
+  const there = until === undefined ? '' : ` of ${until.toLocaleString('en')}`;
+  return `step ${step.toLocaleString('en')}${there}, at ${secondsText(time)}`;
+}
+
+export function loadingTitle(program: string): string {
+  return `Loading ${nameOf(program)}`;
+}
+
+export function loadPartText(part: LoadPart): string {
+  switch (part.type) {
+    case 'read':
+      return `reading ${nameOf(part.file)}`;
+    case 'check':
+      return `checking ${nameOf(part.file)}`;
+    case 'run':
+      return `running ${nameOf(part.file)}`;
+    case 'parse':
+      return `parsing ${nameOf(part.file)}`;
+    case 'boot':
+      return 'starting the nodes';
+  }
+}
+
+export function listingTitle(): string {
+  return 'Listing variables';
+}
+
+export function listingText(done: number, all: number): string {
+  return `${done.toLocaleString('en')} of ${all.toLocaleString('en')}`;
+}
+
+function nameOf(path: string): string {
+  return path.replace(/^.*[\\/]/, '');
+}

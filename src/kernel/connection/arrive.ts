@@ -1,0 +1,321 @@
+/** What happens on connections: they open, carry data, and end. */
+import type { ConnectionId, Ending } from '../../protocol/connection.ts';
+import { callStack, type Effects } from '../effects.ts';
+import { call, fail } from '../handler.ts';
+import { Message, rescheduled } from '../pending.ts';
+import type { Slot, World } from '../world.ts';
+import { type End, givesUpAt } from './end.ts';
+import {
+  getsThrough, isReachable as reaches, isReset, stopsProbing, whatRuns,
+} from './reception.ts';
+import {
+  addEnd, endNamed, forget, isPendingAt, keep, loseAll, planAgain, planProbe, removeEnd,
+  sendAgain, sendReset, sendSignal, startWaiting,
+} from './send.ts';
+
+/** Takes a message on a connection out of the network, into a host and, if possible, a process. */
+export function arrive(world: World, message: Message, effects: Effects | null): boolean {
+  const { fromIndex, toIndex } = message;
+  if (!message.hasArrived) {
+    const isThere = reaches(world, fromIndex, toIndex) && getsThrough(world, message);
+    if (!isThere) return notArrived(world, message, effects);
+    acknowledge(world, message);
+  }
+  const slot = world.touch(toIndex);
+  if (effects !== null) effects.acted = toIndex;
+  if (!message.isSignal) receiveData(world, slot, message, effects);
+  else if (message.body.type === 'SYN') receiveSyn(world, slot, message, effects);
+  else if (message.body.type === 'SYN-ACK') receiveSynAck(world, slot, message, effects);
+  else receiveEnding(world, slot, message, effects);
+  return true;
+}
+
+function notArrived(world: World, message: Message, effects: Effects | null): boolean {
+  const again = keepAtSender(world, message);
+  if (effects === null) return true;
+  effects.lost = true;
+  effects.again = again;
+  return true;
+}
+
+/**
+ * The sender keeps a message that did not arrive, to send it again, unless it has forgotten the
+ * connection. Returns when it does; −1 if it does not.
+ */
+export function keepAtSender(world: World, message: Message): number {
+  const slot = world.touch(message.fromIndex);
+  const end = isReset(message) ? undefined : endNamed(slot, message.connection);
+  if (end === undefined) return -1;
+  keep(world, slot, end, message);
+  return end.outbox.find(({ ordinal }) => ordinal === message.ordinal)?.at ?? -1;
+}
+
+/** The receiver's host acknowledges what reached it, if the acknowledgement gets through. */
+function acknowledge(world: World, message: Message): void {
+  const { fromIndex, toIndex, connection } = message;
+  const slot = world.touch(fromIndex);
+  const end = endNamed(slot, connection);
+  if (end === undefined || isReset(message)) return;
+  if (!reaches(world, toIndex, fromIndex)) {
+    end.isUnacknowledged = true;
+    startWaiting(world, slot, end, message.sentAt);
+    return;
+  }
+  end.heard = world.time;
+  end.probes = 0;
+  // A SYN is sent again until the SYN-ACK arrives, a FIN until it is acknowledged.
+  if (end.status === 'opening') return;
+  if (message.isSignal && message.body.type === 'FIN') removeEnd(world, slot, end);
+  else settle(world, slot, end);
+}
+
+/** Stops the retransmission timer of an end that waits for nothing. */
+function settle(world: World, slot: Slot, end: End): void {
+  end.isUnacknowledged = false;
+  if (end.since < 0 || end.outbox.length > 0) return;
+  end.since = -1;
+  forget(world, slot, end.id, 'retransmit');
+}
+
+function receiveData(world: World, slot: Slot, message: Message, effects: Effects | null): void {
+  const { fromIndex, connection, body, from } = message;
+  const end = endNamed(slot, connection);
+  if (whatRuns(message, end) === undefined) {
+    if (effects !== null) effects.lost = true;
+    answerUnknown(world, slot, fromIndex, connection, 'reset', effects);
+    return;
+  }
+  hear(world, end!);
+  if (slot.paused) hold(world, slot, message);
+  // `send` refuses a message without a handler, so there is one.
+  else call(world, slot, effects, slot.cast.messages[body.type], body, from, connection);
+}
+
+function hear(world: World, end: End): void {
+  end.heard = world.time;
+  end.probes = 0;
+}
+
+/** A host answers with an RST what belongs to no connection that it knows. */
+function answerUnknown(
+  world: World,
+  slot: Slot,
+  to: number,
+  connection: ConnectionId,
+  how: 'reset' | 'refused',
+  effects: Effects | null,
+): void {
+  if (world.nodes[to].ends.some(({ id }) => id === connection)) {
+    sendReset(world, slot, to, connection, how, effects);
+  }
+}
+
+/** Keeps what has arrived until the process, which is paused, reads it. */
+function hold(world: World, slot: Slot, message: Message): void {
+  slot.held.push(rescheduled(message, { ...message, at: world.time }, world.tie++, true));
+}
+
+function receiveSyn(world: World, slot: Slot, message: Message, effects: Effects | null): void {
+  const { fromIndex, connection } = message;
+  const known = endNamed(slot, connection);
+  if (message.hasArrived) {
+    if (known !== undefined) opened(world, slot, known, effects);
+    return;
+  }
+  if (!slot.up) return answerUnknown(world, slot, fromIndex, connection, 'refused', effects);
+  if (known !== undefined) {
+    // The opener has not seen the answer.
+    if (known.outbox.length > 0) sendAgain(world, slot, known);
+    return;
+  }
+  const end = accept(world, slot, message, effects);
+  if (end === undefined) return;
+  sendSignal(world, slot, end, 'SYN-ACK', effects);
+  planProbe(world, slot, end);
+  if (slot.paused) hold(world, slot, message);
+  else opened(world, slot, end, effects);
+}
+
+/** The new end of the acceptor; undefined if the code that gives its options throws. */
+function accept(
+  world: World,
+  slot: Slot,
+  { fromIndex, connection }: Message,
+  effects: Effects | null,
+): End | undefined {
+  try {
+    return addEnd(world, slot, connection, fromIndex, false);
+  } catch (error) {
+    fail(world, slot, error, effects);
+    return undefined;
+  }
+}
+
+function receiveSynAck(world: World, slot: Slot, message: Message, effects: Effects | null): void {
+  const { fromIndex, connection } = message;
+  const end = endNamed(slot, connection);
+  if (end === undefined) {
+    return answerUnknown(world, slot, fromIndex, connection, 'reset', effects);
+  }
+  if (message.hasArrived) return opened(world, slot, end, effects);
+  hear(world, end);
+  const wasOpening = end.status === 'opening';
+  if (wasOpening) end.status = 'open';
+  end.isUnacknowledged = false;
+  end.since = -1;
+  end.attempts = 0;
+  forget(world, slot, connection, 'retransmit');
+  if (!wasOpening && end.status !== 'closing') return;
+  if (sendAgain(world, slot, end)) startWaiting(world, slot, end, world.time);
+  planProbe(world, slot, end);
+  if (!wasOpening) return;
+  if (slot.paused) hold(world, slot, message);
+  else opened(world, slot, end, effects);
+}
+
+function opened(world: World, slot: Slot, end: End, effects: Effects | null): void {
+  const { id, peerId } = end;
+  report(slot, 'ConnectionOpened', { connection: id, peer: peerId }, effects);
+  const handler = slot.cast.role.connection?.opened;
+  if (handler !== undefined) call(world, slot, effects, handler, peerId, id);
+}
+
+function receiveEnding(world: World, slot: Slot, message: Message, effects: Effects | null): void {
+  const { connection, body } = message;
+  const end = endNamed(slot, connection);
+  if (end === undefined) return;
+  if (end.status === 'closing') return removeEnd(world, slot, end);
+  if (slot.paused) return hold(world, slot, message);
+  ended(world, slot, end, body.type === 'FIN' ? 'closed' : (body.how as Ending), effects);
+}
+
+function ended(
+  world: World,
+  slot: Slot,
+  end: End,
+  how: Ending,
+  effects: Effects | null,
+): void {
+  const peer = end.peerId;
+  removeEnd(world, slot, end);
+  report(slot, 'ConnectionEnded', { connection: end.id, peer, how }, effects);
+  const handler = slot.cast.role.connection?.ended;
+  if (handler !== undefined) call(world, slot, effects, handler, peer, end.id, how);
+}
+
+function report(
+  slot: Slot,
+  name: string,
+  fields: Record<string, string>,
+  effects: Effects | null,
+): void {
+  if (effects === null) return;
+  effects.events.push({ node: slot.id, name, fields: Object.freeze(fields) });
+  if (effects.locate) effects.eventStacks.push(callStack());
+}
+
+/** A host gives up on a silent peer; its process learns of it, at the latest when it resumes. */
+function giveUp(world: World, slot: Slot, end: End, effects: Effects | null): void {
+  if (end.status === 'closing') return removeEnd(world, slot, end);
+  if (!slot.paused) return ended(world, slot, end, 'timed out', effects);
+  end.outbox = [];
+  end.since = -1;
+  const { time: at } = world;
+  const peer = world.plan.cast[end.peer];
+  const body = { type: 'RST', connection: end.id, how: 'timed out' };
+  const ordinal = ++world.touch(end.peer).sent[slot.index];
+  const notice = new Message(
+    at, world.tie++, peer.id, slot.id, peer.index, slot.index, ordinal, 0, body, at, at, at,
+    world.step, '', end.id, true, true,
+  );
+  slot.held.push(notice);
+}
+
+interface Named {
+  readonly node: string;
+  readonly connection: ConnectionId;
+}
+
+/** The retransmission timer of an end has expired. */
+export function retransmit(
+  world: World,
+  { node, connection }: Named,
+  effects: Effects | null,
+): boolean {
+  const index = world.plan.indexOf.get(node);
+  if (index === undefined) return false;
+  if (!isPendingAt(world, world.nodes[index], connection, 'retransmit')) return false;
+  const slot = world.touch(index);
+  const end = endNamed(slot, connection)!;
+  forget(world, slot, connection, 'retransmit');
+  if (effects !== null) effects.acted = index;
+  if (world.time >= givesUpAt(end)) {
+    giveUp(world, slot, end, effects);
+    return true;
+  }
+  end.attempts++;
+  const { peer } = end;
+  if (reaches(world, index, peer)) {
+    const isSynGone = end.status === 'opening' && !end.outbox.some(({ isSignal }) => isSignal);
+    const isLost = end.outbox.length > 0 && sendAgain(world, slot, end);
+    if (isSynGone) sendSignal(world, slot, end, 'SYN', effects);
+    else if (!isLost && end.isUnacknowledged && reaches(world, peer, index)) {
+      const knows = world.nodes[peer].ends.some(({ id }) => id === connection);
+      if (knows) settle(world, slot, end);
+      else answerUnknown(world, world.touch(peer), index, connection, 'reset', effects);
+    }
+  }
+  if (end.since >= 0) planAgain(world, slot, end);
+  return true;
+}
+
+/** The keep-alive timer of an end has expired. */
+export function probe(world: World, { node, connection }: Named, effects: Effects | null): boolean {
+  const index = world.plan.indexOf.get(node);
+  if (index === undefined) return false;
+  if (!isPendingAt(world, world.nodes[index], connection, 'probe')) return false;
+  const slot = world.touch(index);
+  const end = endNamed(slot, connection)!;
+  forget(world, slot, connection, 'probe');
+  if (effects !== null) effects.acted = index;
+  const { keepAlive } = end.socket;
+  if (keepAlive === null) return true;
+  if (stopsProbing(end, world.time)) {
+    giveUp(world, slot, end, effects);
+    return true;
+  }
+  const isSilent = world.time - end.heard >= keepAlive.idle;
+  if (end.since < 0 && isSilent) sendProbe(world, slot, end, effects);
+  if (slot.ends.includes(end)) planProbe(world, slot, end);
+  return true;
+}
+
+/** A probe and its answer take no time: they are far shorter than any keep-alive interval. */
+function sendProbe(world: World, slot: Slot, end: End, effects: Effects | null): void {
+  const { index } = slot;
+  const { peer, id } = end;
+  if (!reaches(world, index, peer) || !reaches(world, peer, index)) {
+    end.probes++;
+    return;
+  }
+  const knows = world.nodes[peer].ends.some((one) => one.id === id);
+  if (knows) hear(world, end);
+  else answerUnknown(world, world.touch(peer), index, id, 'reset', effects);
+}
+
+/** Resets a connection: what is in flight on it is lost, and both ends get an RST. */
+export function resetConnection(
+  world: World,
+  connection: ConnectionId,
+  effects: Effects | null,
+): void {
+  loseAll(world, connection);
+  for (let index = 0; index < world.nodes.length; index++) {
+    const known = world.nodes[index].ends.find(({ id }) => id === connection);
+    if (known === undefined) continue;
+    const slot = world.touch(index);
+    const end = endNamed(slot, connection)!;
+    if (end.status === 'closing') removeEnd(world, slot, end);
+    else sendReset(world, world.touch(end.peer), index, connection, 'reset', effects);
+  }
+}

@@ -1,0 +1,87 @@
+/** What becomes of a message on a connection when it reaches the host of its receiver. */
+import type { Message } from '../pending.ts';
+import { type End, givesUpAt } from './end.ts';
+
+/** The part of a world that a connection consists of. */
+export interface Hosts {
+  readonly time: number;
+  readonly plan: { readonly size: number };
+  readonly network: { readonly isCut: boolean; readonly cut: Uint8Array };
+  readonly nodes: readonly {
+    readonly up: boolean;
+    readonly paused: boolean;
+    readonly ends: readonly End[];
+  }[];
+}
+
+/** Which handler of its receiver a message runs; undefined if it runs none. */
+export type Reception = 'data' | 'opened' | 'ended';
+
+function endOf({ nodes }: Hosts, node: number, connection: string): End | undefined {
+  return nodes[node].ends.find((end) => end.id === connection);
+}
+
+export function receptionOf(hosts: Hosts, message: Message): Reception | undefined {
+  const { fromIndex, toIndex, connection, hasArrived } = message;
+  const receiver = hosts.nodes[toIndex];
+  if (!receiver.up) return undefined;
+  if (!hasArrived) {
+    if (receiver.paused || !getsThrough(hosts, message)) return undefined;
+    if (!isReachable(hosts, fromIndex, toIndex)) return undefined;
+  }
+  return whatRuns(message, endOf(hosts, toIndex, connection));
+}
+
+/** Which handler runs at a process that reads the message now. */
+export function whatRuns(
+  { isSignal, body, hasArrived }: Message,
+  end: End | undefined,
+): Reception | undefined {
+  if (!isSignal) return end?.status === 'open' ? 'data' : undefined;
+  switch (body.type) {
+    case 'SYN':
+      return (end === undefined) !== hasArrived ? 'opened' : undefined;
+    case 'SYN-ACK':
+      return end?.status === (hasArrived ? 'open' : 'opening') ? 'opened' : undefined;
+    default:
+      return end !== undefined && end.status !== 'closing' ? 'ended' : undefined;
+  }
+}
+
+/** Whether packets pass from one host to another now. */
+export function isReachable({ network, plan }: Hosts, from: number, to: number): boolean {
+  return !network.isCut || network.cut[from * plan.size + to] === 0;
+}
+
+/** Whether no earlier message of its connection waits at the sender, which would come first. */
+export function getsThrough(hosts: Hosts, message: Message): boolean {
+  const first = endOf(hosts, message.fromIndex, message.connection)?.outbox[0];
+  return first === undefined || first.ordinal > message.ordinal || isReset(message);
+}
+
+export function isReset({ isSignal, body }: Message): boolean {
+  return isSignal && body.type === 'RST';
+}
+
+/** Whether what a host still has to send at a time makes it give up, which its process notices. */
+export function givesUp(hosts: Hosts, node: number, connection: string, at: number): boolean {
+  const end = endOf(hosts, node, connection);
+  if (end === undefined || end.status === 'closing' || hosts.nodes[node].paused) return false;
+  return end.since >= 0 && Math.max(at, hosts.time) >= givesUpAt(end);
+}
+
+/** Whether an end has probed its silent peer often enough to give up. */
+export function stopsProbing(
+  { socket: { keepAlive, userTimeout }, probes, heard, since }: End,
+  now: number,
+): boolean {
+  if (keepAlive === null || probes === 0 || since >= 0) return false;
+  return userTimeout > 0 ? now - heard >= userTimeout : probes >= keepAlive.count;
+}
+
+/** Whether a probe of a node at a time would end the connection, which its process notices. */
+export function probeEnds(hosts: Hosts, node: number, connection: string, at: number): boolean {
+  const end = endOf(hosts, node, connection);
+  if (end === undefined || end.status !== 'open' || hosts.nodes[node].paused) return false;
+  return stopsProbing(end, Math.max(at, hosts.time));
+}

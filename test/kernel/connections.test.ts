@@ -1,0 +1,347 @@
+/** Connections: what a host and its process notice, and when. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Action } from '../../src/kernel/action.ts';
+import { digest } from '../../src/kernel/compare/digest.ts';
+import { Effects } from '../../src/kernel/effects.ts';
+import { handlerOf } from '../../src/kernel/next-handler.ts';
+import { whyImpossible } from '../../src/kernel/impossible.ts';
+import { possibleActions, takenNow } from '../../src/kernel/possible.ts';
+import type { Setup } from '../../src/kernel/plan.ts';
+import { Run } from '../../src/kernel/run.ts';
+import { start, step } from '../../src/kernel/step.ts';
+import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
+import { impossibleText } from '../../src/kernel/text/impossible-text.ts';
+import type { World } from '../../src/kernel/world.ts';
+import { choices, seeds } from './schedules.ts';
+import { play } from './schedules.ts';
+import { talkSetup } from './talk.ts';
+
+const second = 1_000_000;
+
+/** A run in which commands are given at times, in seconds: `[1, 'A open {}']`. */
+function run(commands: readonly (readonly [number, string])[], until: number, setup = talkSetup()) {
+  const world = start(setup);
+  for (const [at, text] of commands) {
+    proceed(world, at * second);
+    expect(step(world, { ...parseAction(text)!, at: at * second }), text).toBe(true);
+  }
+  proceed(world, until * second);
+  return world;
+}
+
+function proceed(world: World, until: number): void {
+  for (let next = world.next(); next && next.at <= until; next = world.next()) step(world, next);
+}
+
+const log = (world: World, node: string) => (world.node(node)!.state as { log: string[] }).log;
+const heard = (world: World, node: string) =>
+  (world.node(node)!.state as { heard: Record<string, number[]> }).heard;
+
+/** When a message with a number arrives, in seconds: by running until it does. */
+function arrival(world: World, node: string, number: number, within = 2_000): number {
+  const end = world.time + within * second;
+  for (let next = world.next(); next && next.at <= end; next = world.next()) {
+    step(world, next);
+    if (Object.values(heard(world, node)).flat().includes(number)) return world.time / second;
+  }
+  return NaN;
+}
+
+describe('a connection', () => {
+  test('is opened by a SYN, and carries data in order, also what is sent before it is open', () => {
+    const world = run([[1, 'A open {}'], [1, 'A say {}'], [1, 'A say {}'], [1.5, 'server say {"to":"A"}']], 2);
+    expect(log(world, 'server')).toEqual(['A#1 opened A']);
+    expect(log(world, 'A')).toEqual(['A#1 opened server']);
+    expect(heard(world, 'server')).toEqual({ 'A#1': [1, 2] });
+    expect(heard(world, 'A')).toEqual({ 'A#1': [1] });
+  });
+
+  test('loses what is sent without one', () => {
+    const effects = new Effects();
+    const world = start(talkSetup());
+    step(world, parseAction('A say {}')!, effects);
+    expect(effects.sent.map(({ lost }) => lost)).toEqual(['closed']);
+  });
+
+  test('delivers what was sent during a cut of 2 s about a second after it heals', () => {
+    const world = run(
+      [[1, 'A open {}'], [10, 'partition A | server for 2s'], [10, 'A say {}'], [11.9, 'A say {}']],
+      10,
+    );
+    // Sent again after 0.2, 0.6, 1.4 and 3.0 s.
+    expect(arrival(world, 'server', 1)).toBeCloseTo(13, 1);
+    expect(arrival(world.fork(), 'server', 2)).toBeCloseTo(13, 1);
+    expect(world.node('A')!.ends[0].since).toBe(-1);
+  });
+
+  test('gives up on data after 924.6 s, or after the user timeout', () => {
+    const commands = [[1, 'A open {}'], [10, 'unplug server'], [10, 'A say {}']] as const;
+    expect(log(run(commands, 934), 'A')).toEqual(['A#1 opened server']);
+    expect(log(run(commands, 935), 'A')).toEqual(['A#1 opened server', 'A#1 timed out server']);
+    const short = talkSetup({ userTimeout: 5 * second });
+    expect(log(run(commands, 14.9, short), 'A')).toHaveLength(1);
+    expect(log(run(commands, 15.1, short), 'A').at(-1)).toBe('A#1 timed out server');
+  });
+
+  test('is closed when a process ends, and its peer learns at once', () => {
+    const world = run([[1, 'A open {}'], [2, 'crash A']], 2.1);
+    expect(log(world, 'server')).toEqual(['A#1 opened A', 'A#1 closed A']);
+    expect(world.nodes.map(({ ends }) => ends.length)).toEqual([0, 0, 0]);
+  });
+
+  test('is reset when a process ends that has not read everything', () => {
+    const world = run([[1, 'A open {}'], [2, 'pause server'], [2, 'A say {}'], [3, 'crash server']], 4);
+    expect(log(world, 'A')).toEqual(['A#1 opened server', 'A#1 reset server']);
+  });
+
+  test('is not closed when a host is lost: only keep-alive notices it', () => {
+    const silent = run([[1, 'A open {}'], [2, 'power off A']], 10_000);
+    expect(log(silent, 'server')).toEqual(['A#1 opened A']);
+    const probing = talkSetup({ keepAlive: true });
+    // Idle for 10 s, then probes after 0, 2 and 4 s; given up 2 s after the last.
+    expect(log(run([[1, 'A open {}'], [2, 'power off A']], 16.9, probing), 'server')).toHaveLength(1);
+    expect(log(run([[1, 'A open {}'], [2, 'power off A']], 17.1, probing), 'server').at(-1)).toBe(
+      'A#1 timed out A',
+    );
+  });
+
+  test('goes on after a host was unplugged for a while', () => {
+    const world = run([[1, 'A open {}'], [2, 'unplug A for 60s'], [3, 'A say {}']], 200);
+    expect(heard(world, 'server')).toEqual({ 'A#1': [1] });
+    expect(log(world, 'A')).toHaveLength(1);
+  });
+
+  test('is unknown to a host that lost its power: the next data draws an RST', () => {
+    const commands = [[1, 'A open {}'], [2, 'power off A for 5s'], [8, 'server say {"to":"A"}']] as const;
+    const world = run(commands, 9);
+    expect(log(world, 'server')).toEqual(['A#1 opened A', 'A#1 reset A']);
+  });
+
+  test('can be half-open: the server keeps the old end beside the new one', () => {
+    const world = run([[1, 'A open {}'], [2, 'power off A for 1s'], [4, 'A open {}'], [5, 'A say {}']], 6);
+    expect(world.node('server')!.connections.map(({ id }) => id)).toEqual(['A#1', 'A#2']);
+    expect(heard(world, 'server')).toEqual({ 'A#2': [1] });
+  });
+
+  test('is half-open when one direction is cut', () => {
+    const commands = [[1, 'A open {}'], [2, 'cut server -> A'], [3, 'A say {}']] as const;
+    const world = run(commands, 20, talkSetup({ userTimeout: 10 * second }));
+    expect(heard(world, 'server')).toEqual({ 'A#1': [1] });
+    expect(log(world, 'A').at(-1)).toBe('A#1 timed out server');
+    expect(log(world, 'server')).toEqual(['A#1 opened A']);
+  });
+
+  test('is refused by a host without the process, and times out without the host', () => {
+    expect(log(run([[1, 'crash server'], [2, 'A open {}']], 3), 'A')).toEqual(['A#1 refused server']);
+    const commands = [[1, 'power off server'], [2, 'A open {}']] as const;
+    expect(log(run(commands, 128.9), 'A')).toEqual([]);
+    expect(log(run(commands, 129.1), 'A')).toEqual(['A#1 timed out server']);
+  });
+
+  test('is opened after a SYN is sent again', () => {
+    const world = run([[1, 'partition A | server for 2s'], [1, 'A open {}']], 5);
+    expect(log(world, 'A')).toEqual(['A#1 opened server']);
+  });
+
+  test('is opened although the answer is lost, once that gets through', () => {
+    const world = run([[1, 'cut server -> A for 2s'], [1, 'A open {}']], 9);
+    expect([log(world, 'A'), log(world, 'server')]).toEqual([['A#1 opened server'], ['A#1 opened A']]);
+  });
+
+  test('is reset by command: what is in flight is lost, and both ends learn of it', () => {
+    const world = run([[1, 'A open {}'], [2, 'A say {}'], [2, 'reset A - server']], 3);
+    expect(heard(world, 'server')).toEqual({});
+    expect(log(world, 'A').at(-1)).toBe('A#1 reset server');
+    expect(log(world, 'server').at(-1)).toBe('A#1 reset A');
+  });
+
+  test('is reset by a drop of data', () => {
+    const world = run([[1, 'A open {}'], [2, 'A say {}']], 2);
+    const data = world.messages.find(({ body }) => body.type === 'Say')!;
+    step(world, { ...data, type: 'drop', at: world.time } as Action);
+    proceed(world, 3 * second);
+    expect(heard(world, 'server')).toEqual({});
+    expect(log(world, 'server').at(-1)).toBe('A#1 reset A');
+  });
+
+  test('lets a paused process read everything when it resumes', () => {
+    const world = run(
+      [[1, 'pause server'], [2, 'A open {}'], [3, 'A say {}'], [4, 'crash A'], [50, 'resume server']],
+      51,
+    );
+    expect(log(world, 'server')).toEqual(['A#1 opened A', 'A#1 closed A']);
+    expect(heard(world, 'server')).toEqual({ 'A#1': [1] });
+  });
+
+  test('tells a paused process that it timed out when it resumes', () => {
+    const commands = [[1, 'A open {}'], [2, 'unplug server'], [2, 'A say {}'], [3, 'pause A']] as const;
+    const setup = talkSetup({ userTimeout: 5 * second });
+    expect(log(run(commands, 20, setup), 'A')).toHaveLength(1);
+    expect(log(run([...commands, [20, 'resume A']], 21, setup), 'A').at(-1)).toBe('A#1 timed out server');
+  });
+
+  test('is only delayed by loss', () => {
+    const world = run([[1, 'A open {}'], ...Array.from({ length: 20 }, () => [2, 'A say {}'] as const)], 200,
+      talkSetup({}, { loss: 0.3 }));
+    expect(Object.values(heard(world, 'server'))).toEqual([Array.from({ length: 20 }, (_, i) => i + 1)]);
+  });
+
+  test('crashes the acceptor whose socket options throw', () => {
+    const setup = talkSetup();
+    setup.nodes[0].options = { throws: true };
+    expect(run([[1, 'A open {}']], 3, setup).node('server')!.status).toBe('crashed');
+  });
+
+  test('reports what the kernel noticed as events', () => {
+    const world = run([[1, 'A open {}']], 1);
+    const effects = new Effects();
+    const events: string[] = [];
+    for (let next = world.next(); next && next.at < 2 * second; next = world.next()) {
+      step(world, next, effects);
+      for (const { node, name, fields } of effects.events) events.push(`${node} ${name} ${fields.peer}`);
+    }
+    expect(events).toEqual(['server ConnectionOpened A', 'A ConnectionOpened server']);
+  });
+});
+
+describe('is refused with the reason:', () => {
+  const opened = () => run([[1, 'A open {}'], [2, 'A say {}'], [2, 'A say {}']], 2);
+  const said = (world: World, number: number) =>
+    world.messages.find(({ body }) => body.number === number)!;
+
+  test('a copy of data, and data before what was sent earlier', () => {
+    const world = opened();
+    const [first, other] = [said(world, 1), said(world, 2)];
+    const copied = whyImpossible(world, { ...first, type: 'duplicate', at: 0 } as Action)!;
+    expect(impossibleText(copied)).toBe('A->server#2 is on connection A#1, which delivers it once');
+    const early = whyImpossible(world, { ...other, type: 'deliver', at: 0 } as Action)!;
+    expect(impossibleText(early)).toBe('on connection A#1, A->server#2 arrives before A->server#3');
+  });
+
+  test('what waits until it is sent again', () => {
+    const world = run([[1, 'A open {}'], [2, 'partition A | server'], [2, 'A say {}']], 3);
+    const reason = whyImpossible(world, { ...said(world, 1), type: 'deliver', at: 0 } as Action)!;
+    expect(impossibleText(reason)).toBe('A->server#2 did not arrive: A will send it again');
+  });
+});
+
+const commands = [
+  ...['A open {}', 'B open {}', 'A say {}', 'A say {}', 'B say {}', 'server say {"to":"A"}', 'A close {}'],
+  ...['server say {"to":"B"}', 'A sayOn {"connection":"A#1"}', 'crash A', 'restart A', 'crash server'],
+  ...['restart server', 'pause server for 30ms', 'pause A', 'resume A', 'partition A | server for 1s'],
+  ...['cut A -> server', 'cut server -> A for 300ms', 'heal', 'network loss=30%', 'network loss=0%'],
+  ...['power off A for 2s', 'power off server', 'unplug A for 1s', 'unplug server', 'plug in server'],
+  ...['reset A - server', 'reset B - server', 'network reorder=true latency=1ms..40ms'],
+];
+
+const schedules = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constant<string>('next') },
+    { weight: 3, arbitrary: fc.constantFrom(...commands) },
+    { weight: 1, arbitrary: fc.constantFrom('drop', 'duplicate', 'delay', 'overtake') },
+  ),
+  { maxLength: 150 },
+);
+
+const always = (check: (picked: string[], setup: Setup) => void) =>
+  fc.assert(
+    fc.property(schedules, fc.boolean(), (picked, isShort) => {
+      const own = isShort ? { keepAlive: true, userTimeout: 2 * second, reopens: true } : {};
+      check(picked, talkSetup(own));
+    }),
+    { numRuns: seeds, seed: 3 },
+  );
+
+describe('in all schedules of faults', () => {
+  test('each connection delivers a beginning of what was sent on it, in order', () => {
+    always((picked, setup) => {
+      const { world } = play(picked, setup);
+      for (const node of world.nodes) {
+        const { came } = node.state as { came: Record<string, number[]> };
+        for (const places of Object.values(came)) {
+          expect(places).toEqual(places.map((_, i) => i + 1));
+        }
+      }
+    });
+  });
+
+  test('an action is possible exactly if there is no reason against it', () => {
+    always((picked, setup) => {
+      const { world } = play(picked, setup);
+      const tried = commands.map((text): Action => ({ ...parseAction(text)!, at: world.time }));
+      const flying = world.messages.flatMap(({ from, to, ordinal, copy }) =>
+        (['deliver', 'drop', 'duplicate'] as const).map((type): Action => {
+          return { type, at: world.time, from, to, ordinal, copy };
+        }),
+      );
+      for (const action of [...tried, ...flying, ...possibleActions(world)]) {
+        const reason = whyImpossible(world, action);
+        const taken = action.type === 'fire' ? takenNow(world, action) : action;
+        expect(step(world.fork(), taken), actionText(action)).toBe(reason === undefined);
+      }
+    });
+  });
+
+  test('a handler runs exactly if it was foretold', () => {
+    always((picked, setup) => {
+      const { moments } = play(picked, setup);
+      for (const moment of moments) {
+        for (const action of possibleActions(moment)) {
+          const effects = new Effects();
+          effects.locate = false;
+          const fork = moment.fork();
+          const foretold = handlerOf(fork, takenNow(fork, action));
+          step(fork, takenNow(fork, action), effects);
+          const logs = fork.nodes.map(({ id }) => log(fork, id).length);
+          const before = moment.nodes.map(({ id }) => log(moment, id).length);
+          const logged = logs.some((length, i) => length > before[i]);
+          if (logged) expect(foretold?.kind, actionText(action)).toBe('connection');
+          if (foretold?.kind === 'connection') expect(logged, actionText(action)).toBe(true);
+        }
+      }
+    });
+  });
+
+  test('a replay and a checkpoint reach the same world', () => {
+    always((picked, setup) => {
+      const { run: recorded, moments } = play(picked, setup);
+      const fresh = start(setup);
+      const again = new Run(fresh);
+      for (let i = 1; i <= recorded.length; i++) {
+        expect(again.take(fresh, recorded.action(i), new Effects())).toBe(true);
+        expect(digest(fresh)).toBe(digest(moments[i]));
+      }
+      const middle = Math.floor(recorded.length / 2);
+      expect(digest(recorded.at(middle))).toBe(digest(moments[middle]));
+    });
+  });
+
+  test('each end that waits has a retransmission pending, and no other has', () => {
+    always((picked, setup) => {
+      const { world } = play(picked, setup);
+      for (const { id, ends } of world.nodes) {
+        for (const end of ends) {
+          const pending = world.queue.items.filter(
+            (one) =>
+              one.type === 'postponed' &&
+              one.action.type === 'retransmit' &&
+              one.action.node === id &&
+              one.action.connection === end.id,
+          );
+          expect(pending.length, end.id).toBe(end.since >= 0 ? 1 : 0);
+          if (end.outbox.length > 0 && end.status !== 'opening') expect(end.since).toBeGreaterThanOrEqual(0);
+        }
+      }
+    });
+  });
+});
+
+test('random choices of the other protocol do not touch connections', () => {
+  fc.assert(
+    fc.property(choices, (picked) => {
+      for (const node of play(picked).world.nodes) expect(node.ends).toEqual([]);
+    }),
+    { numRuns: 20, seed: 1 },
+  );
+});

@@ -1,0 +1,33 @@
+// Repeats what a busy workbench may lose: a key while the focus moves, a click on a list that is redrawn.
+import { patienceMs } from '../host/patience.mjs';
+
+/** An attempt that waits longer than this has lost its key or its click, which no wait brings back. */
+export const attemptMs = 10_000;
+const attemptsMax = patienceMs / attemptMs;
+const pollMs = 50;
+
+/** Calls `act` until it returns without an error. */
+export async function attempts(act, what) {
+  const reasons = [];
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    try {
+      return await act();
+    } catch (error) {
+      reasons.push(String(error).split('\n', 1)[0]);
+    }
+  }
+  throw new Error(`${what} failed ${attemptsMax} times: ${reasons.join('; ')}`);
+}
+
+/** Calls `act` until `isDone` returns true; not at all if it does so already. */
+export async function until(isDone, act, what) {
+  await attempts(async () => {
+    if (await isDone()) return;
+    await act();
+    const deadline = Date.now() + attemptMs;
+    while (!(await isDone())) {
+      if (Date.now() >= deadline) throw new Error('no effect');
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }, what);
+}
