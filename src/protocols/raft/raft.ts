@@ -210,7 +210,7 @@ export function resetElectionTimer(node: Server): void {
   node.setTimer('election', node.options.electionTimeout);
 }
 
-export function becomeCandidate(node: Server): void {
+export function becomeCandidate(node: Server, how: { transfer?: true } = {}): void {
   const { state } = node;
   changeTerm(node, state.currentTerm + 1);
   state.standing = 'candidate';
@@ -223,6 +223,7 @@ export function becomeCandidate(node: Server): void {
   const lastLogTerm = termAt(state.log, lastLogIndex);
   broadcast(node, {
     type: 'RequestVote', term: state.currentTerm, candidateId: node.id, lastLogIndex, lastLogTerm,
+    ...how,
   });
   if (majority(node) === 1) becomeLeader(node);
 }
@@ -255,14 +256,15 @@ function becomeLeader(node: Server): void {
 const rules = { followLaterTerm, becomeCandidate, resetElectionTimer };
 const preVote = preVoting(rules);
 
-/** Appends a command that no client sent; its `serial` is unique among those of the same term. */
+/** Appends a command; `serial` is unique among those of the same client, or of the same term. */
 export function propose<Command extends Json, State>(
   node: Node<Replica<Command, State>>,
   command: Frozen<Command | NoOp>,
   serial: number,
+  clientId: NodeId | null = null,
 ): void {
   const term = node.state.currentTerm;
-  appendEntry(node, frozen({ term, command, clientId: null, serial, oldestPending: 0 }));
+  appendEntry(node, frozen({ term, command, clientId, serial, oldestPending: 0 }));
   broadcastAppendEntries(node);
   advanceCommitIndex(node);
 }
