@@ -185,8 +185,14 @@ const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type 
   unplug: fc.tuple(node, lasting).map(([id, time]) => ({ type: 'unplug', at, node: id, ...time })),
   'plug-in': node.map((id) => ({ type: 'plug-in', at, node: id })),
   reset: fc.constant({ type: 'reset', at, nodes: ['A', 'server'] }),
-  retransmit: node.map((id) => ({ type: 'retransmit', at, node: id, connection: `${id}#1` })),
-  probe: node.map((id) => ({ type: 'probe', at, node: id, connection: `${id}#12` })),
+  retransmit: node.map((id) => ({ type: 'retransmit', at, node: id, connection: `${id}-server:1` })),
+  probe: node.map((id) => ({ type: 'probe', at, node: id, connection: `server-${id}:12` })),
+  disk: fc.oneof(
+    fc.tuple(node, delay).map(([id, by]) => ({ type: 'disk', at, node: id, does: 'slow', by }) as const),
+    fc.tuple(node, lasting).map(([id, time]) => ({ type: 'disk', at, node: id, does: 'stall', ...time }) as const),
+    node.map((id) => ({ type: 'disk', at, node: id, does: 'ok' }) as const),
+  ),
+  synced: node.map((id) => ({ type: 'synced', at, node: id })),
   skew: fc.tuple(node, skew).map(([id, change]) => ({ type: 'skew', at, node: id, ...change })),
   network: rule.map((one) => ({ type: 'network', at, rule: one })),
 };
@@ -235,6 +241,11 @@ function commandOf(action: Exclude<Action, { type: 'invoke' }>): Command {
       return { type: 'cut', from: action.from, to: action.to, ...lastingOf(action) };
     case 'heal':
       return action.from ? { type: 'heal', from: action.from, to: action.to } : { type: 'heal' };
+    case 'disk':
+    case 'synced': {
+      const { at: _at, ...command } = action;
+      return command;
+    }
     case 'skew': {
       const { type: _type, at: _at, ...clock } = action;
       return { type: 'clock', ...clock };

@@ -10,16 +10,17 @@ import {
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
-  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
+  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
+  workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import {
-  type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
-  type RedisReply, type RedisState, refusesLock, releaseCommand, tokenKey,
-} from './redis.ts';
+import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
+import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis.ts';
+import { type Reply, refusesLock } from './reply.ts';
 import { redisInvariants } from './server-invariants.ts';
-import type { Reply } from './script.ts';
+import type { Command, RedisReply, RedisState } from './server-state.ts';
 
 /** What a worker wants from the servers. */
 interface Wish {
@@ -58,7 +59,7 @@ interface Worker {
     LockReleased: { key: string; instances: number };
     LossNoticed: { key: string; instances: number };
   };
-  options: {
+  options: HolderOptions & {
     nodeTimeout: Micros;
     driftPercent: number;
     retryCount: number;
@@ -71,6 +72,7 @@ interface Worker {
 type WorkerNode = Node<Worker>;
 
 const options: Role<Worker>['options'] = {
+  ...holderOptions,
   nodeTimeout: {
     kind: 'duration',
     default: milliseconds(50),
@@ -359,6 +361,7 @@ export const redlock = defineProtocol({
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
     'storage forgets no token': storageForgetsNoToken,
+    ...storageInvariants,
     ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
