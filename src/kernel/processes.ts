@@ -157,7 +157,7 @@ function onDisk(slot: Slot): Record<string, unknown> {
   return slot.disk ?? durablePart(slot.cast, slot.state);
 }
 
-/** A role that syncs after each handler has an image of its disk only while writes are under way. */
+/** A role that syncs after each handler has an image of its disk only while it writes. */
 function forgetImage(slot: Slot): void {
   if (slot.cast.role.sync !== 'manual') slot.disk = null;
 }

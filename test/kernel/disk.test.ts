@@ -233,7 +233,7 @@ test('a world with waiting writes is forked, packed and replayed as it is', () =
   expect(play.log.slice(-4)).toEqual(['early 1', 'done 1', 'early 3', 'done 3']);
 });
 
-test('without a fault of the disk nothing is held up, whoever writes', () => {
+test('without a fault of the disk nothing is held up', () => {
   const play = new Play().do(20, put('A', 1)).do(21, put('M', 2)).until(23);
   expect(play.log).toEqual(['early 1', 'done 1', 'early 2', 'done 2']);
 });

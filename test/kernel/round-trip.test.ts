@@ -143,6 +143,8 @@ const groups = fc
   .filter(([, second]) => second.length > 0);
 
 const at = 0;
+/** A node whose role has durable fields. */
+const stores = fc.constant('server');
 /** By kind, so that a new kind of action needs an entry. */
 const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type }>> } = {
   deliver: name.map((message) => ({ type: 'deliver', at, ...message })),
@@ -188,11 +190,15 @@ const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type 
   retransmit: node.map((id) => ({ type: 'retransmit', at, node: id, connection: `${id}-server:1` })),
   probe: node.map((id) => ({ type: 'probe', at, node: id, connection: `server-${id}:12` })),
   disk: fc.oneof(
-    fc.tuple(node, delay).map(([id, by]) => ({ type: 'disk', at, node: id, does: 'slow', by }) as const),
-    fc.tuple(node, lasting).map(([id, time]) => ({ type: 'disk', at, node: id, does: 'stall', ...time }) as const),
-    node.map((id) => ({ type: 'disk', at, node: id, does: 'ok' }) as const),
+    fc
+      .tuple(stores, delay)
+      .map(([id, by]) => ({ type: 'disk', at, node: id, does: 'slow', by }) as const),
+    fc
+      .tuple(stores, lasting)
+      .map(([id, time]) => ({ type: 'disk', at, node: id, does: 'stall', ...time }) as const),
+    stores.map((id) => ({ type: 'disk', at, node: id, does: 'ok' }) as const),
   ),
-  synced: node.map((id) => ({ type: 'synced', at, node: id })),
+  synced: stores.map((id) => ({ type: 'synced', at, node: id })),
   skew: fc.tuple(node, skew).map(([id, change]) => ({ type: 'skew', at, node: id, ...change })),
   network: rule.map((one) => ({ type: 'network', at, rule: one })),
 };

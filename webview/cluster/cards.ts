@@ -8,11 +8,11 @@ import { statusOf } from '../../src/view/node-status.ts';
 import {
   aboutNode,
   clockText,
+  diskText,
   epochText,
   labels,
   nodeInWords,
   timerText,
-  diskText,
   waitingText,
 } from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';

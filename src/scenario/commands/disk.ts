@@ -39,7 +39,7 @@ export function readDisk(reader: CommandReader): Command | undefined {
   }
 }
 
-/** Notes a fault if the role of the node keeps nothing on disk: then no fault of it has an effect. */
+/** Notes a mistake if the role keeps nothing on disk: then its disk makes no difference. */
 function keepsNothing(
   reader: CommandReader,
   node: NodeSelector,

@@ -10,7 +10,7 @@ import type {
   StepEffects,
 } from '../../kernel/seam/moment.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
-import { diskScope } from './disk-scope.ts';
+import { diskRows } from './disk-rows.ts';
 import { type Local, theNode } from './locals.ts';
 import { actionTitle, nodeName } from './names.ts';
 import type { Entered, Reading } from './reading.ts';
@@ -119,8 +119,8 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   if (frame.node !== undefined) scopes.push(receivedScope(frame, shown));
   if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
-    scopes.push(diskScope(moment, frame.node), timersScope(moment, frame.node));
-    scopes.push(connectionsScope(moment, frame.node));
+    scopes.push(diskScope(moment, frame.node));
+    scopes.push(timersScope(moment, frame.node), connectionsScope(moment, frame.node));
     scopes.push(mailboxScope(moment, messages, frame.node));
   }
   scopes.push(clusterScope(moment, before), networkScope(moment, messages));
@@ -256,6 +256,12 @@ function effectRows(effects: StepEffects, { units }: Moment['wording']): Variabl
     rows.push(plainRow(`violated: ${violation.monitor}`, violationSentence(violation, units)));
   }
   return rows;
+}
+
+function diskScope(moment: Moment, node: number): FrameScope | undefined {
+  const rows = diskRows(moment, node);
+  if (rows.length === 0) return undefined;
+  return { name: 'Disk', expensive: false, children: rowsOf(rows.length, () => rows) };
 }
 
 function timersScope(moment: Moment, index: number): FrameScope {
