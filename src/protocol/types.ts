@@ -191,10 +191,7 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   joins?: true | string;
   /** Runs whenever the node boots: at first, and after each crash. */
   start?(node: Node<R>): void;
-  /**
-   * The handler of each message type that the role receives. `connection` is the one on which the
-   * message came; it is empty for a datagram.
-   */
+  /** Message type → its handler. `connection` is where it came; empty for a datagram. */
   messages: {
     [Type in keyof R['receives'] & string]: (
       node: Node<R>,
