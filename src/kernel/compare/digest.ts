@@ -111,6 +111,7 @@ export const endFields: Fields<End> = {
   isOpener: 'follows from its name',
   status: whole,
   socket: whole,
+  arrives: whole,
   outbox: (outbox) => outbox.map(pendingParts),
   isUnacknowledged: whole,
   since: whole,
