@@ -38,6 +38,8 @@ test('a violation is explained in a sentence', () => {
       "The token of stock at db fell from 1 to 0.",
       "db let A write stock=2 with token 1, though B had written stock=1 with token 2: the lock had gone to B, and A did not know.",
       "A wrote stock=2 at db after B had written it, though B got the lock x later: A wrote under a lock that it had lost, and B's write is overwritten.",
+      "db let B write stock=2 without a token, though A had written it with token 1: what does not ask for the lock is not stopped by it.",
+      "A wrote stock at db under a lock that it had lost, after B, which got the lock x later, had read it: B decides by a value that is no longer there.",
       "The counter of fencing tokens at r1 fell from 0 to -1.",
       "r1 changed x, but did not pass it on.",
       "r1 had {"x":{"value":"A:a53c","expireAt":10003},"fencing-token":{"value":"1","expireAt":null},"y":{"value":"1","expireAt":null}} on disk, but has {} after a crash.",

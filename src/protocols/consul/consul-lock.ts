@@ -5,6 +5,7 @@ import {
   olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import { noLockWithoutSession, storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
@@ -75,6 +76,7 @@ const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
   'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
   'storage forgets no token': storageForgetsNoToken,
+  ...storageInvariants,
   'no lock without a session': noLockWithoutSession,
   'the LockIndex counts holders': lockIndexCountsHolders,
   'a holder has a valid session': noDeadHolder,

@@ -1,7 +1,7 @@
 /** The state, messages and events of Consul and its workers: keys, sessions, lock-delays. */
 import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { WorkerState as LockState } from '../locks/worker.ts';
+import type { HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
 import type { ClientSession, Numbered } from '../shared/execute-once.ts';
 import type { PurposefulRequest, Reply } from '../shared/one-server.ts';
 
@@ -127,7 +127,7 @@ export interface Worker {
   sends: ServerRequests & StorageRequests;
   timers: { retry: void; renew: void; sessionEnd: void; tryAgain: OperationId; wait: OperationId };
   events: WorkerEvents;
-  options: { retryAfter: Micros; lockRetry: Micros; waitTime: Micros };
+  options: HolderOptions & { retryAfter: Micros; lockRetry: Micros; waitTime: Micros };
 }
 
 export const serverEvents: Record<keyof ServerEvents, string> = {

@@ -3,7 +3,10 @@ import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Node, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
-import { dropLock, heldLock, holding, noLocks, storageAnswers } from '../locks/worker.ts';
+import {
+  dropLock, heldLock, holderOptions, holding,
+  noLocks, storageAnswers,
+} from '../locks/worker.ts';
 import { repeatRequests, sendRequest, serverOf } from '../shared/one-server.ts';
 import { takePending } from '../shared/pending-requests.ts';
 import {
@@ -21,6 +24,7 @@ export const worker = role<Worker>({
   doc: 'A worker that takes locks in Consul, renews its session, and writes to storage.',
   joins: true,
   options: {
+    ...holderOptions,
     retryAfter: {
       kind: 'duration',
       default: milliseconds(500),

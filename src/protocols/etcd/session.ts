@@ -2,7 +2,7 @@
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { WorkerState as LockState } from '../locks/worker.ts';
+import type { HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
 import { anyServer, submit } from '../raft/requests.ts';
 import type { PendingRequest } from '../shared/pending-requests.ts';
 import type { EtcdAnswers, EtcdCommand, EtcdRequests, LeaseKeepAliveResponse } from './state.ts';
@@ -63,7 +63,7 @@ export interface Worker {
   sends: EtcdRequests & StorageRequests;
   timers: { retry: void; keepAlive: { missed: boolean }; sessionEnd: void };
   events: WorkerEvents;
-  options: { retryAfter: Micros; recheck: boolean };
+  options: HolderOptions & { retryAfter: Micros; recheck: boolean };
 }
 
 type Client = Node<Worker>;

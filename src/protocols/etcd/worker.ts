@@ -7,7 +7,7 @@ import type { Frozen, Json, Micros, Node, OperationId } from '../../protocol/typ
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
 import {
-  dropLock, type Held, heldLock, holding, noLocks, storageAnswers,
+  dropLock, type Held, heldLock, holderOptions, holding, noLocks, storageAnswers,
 } from '../locks/worker.ts';
 import { handleResponse, repeatRequests } from '../raft/requests.ts';
 import {
@@ -25,6 +25,7 @@ export const worker = role<Worker>({
   doc: 'A worker that takes locks in etcd, keeps its lease alive, and writes to storage.',
   joins: true,
   options: {
+    ...holderOptions,
     retryAfter: {
       kind: 'duration',
       default: milliseconds(500),
