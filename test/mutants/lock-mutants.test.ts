@@ -51,7 +51,7 @@ test('a violation is explained in a sentence', () => {
       "C still watches /x/lock-0000000001, which was deleted.",
       "A has no session, but believes that it holds x.",
       "x changed after index 0, but its ModifyIndex is 0.",
-      "x changed, but B still waits for that.",
+      "x changed, but A still waits for that.",
       "s1, which held x, was invalidated, but x has no lock-delay.",
       "C took x with the key of revision 4, but x/694d01 is before it, created at revision 2.",
       "n1 and n2 have both applied 6 entries, but one has revision 4 with x/694d02 (3/3), leases 694d02 and the other revision 3 with x/694d01 (2/2), x/694d02 (3/3), leases 694d01, 694d02.",
@@ -62,6 +62,10 @@ test('a violation is explained in a sentence', () => {
       "x was not acquired by another session, but its LockIndex went from 1 to 2.",
       "x is held by s1, a session that is over: it will never be released.",
       "s2 acquired x in its lock-delay: the last holder may still be at work.",
+      "s2 acquired x 10.045492s after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
+      "s2 acquired x 18.936ms after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
+      "s1 of A was invalidated 5s after its last renewal, but its TTL is 10s: A may rely on the session for that long.",
+      "A believes that it holds x, but has no lock with s1.",
     ]
   `);
 });

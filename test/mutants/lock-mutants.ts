@@ -227,8 +227,40 @@ export const lockMutants: Record<string, BundledMutant> = {
     doc: 'A lock can be acquired during its lock-delay.',
     protocol: 'consul-lock',
     file: 'consul/server.ts',
-    line: 'if (entry.session !== null || state.delayed.includes(key)) return { acquired: false, lockIndex };',
-    broken: 'if (entry.session !== null) return { acquired: false, lockIndex };',
+    line:
+      'if (key in state.delayed) ' +
+      'return { acquired: false, lockIndex: existing?.lockIndex ?? 0 };',
+    broken: '',
     violates: 'the lock-delay is kept',
+  },
+  'consul-short-delay': {
+    doc: 'The timer of a lock-delay runs for half of it.',
+    ...consul,
+    line: "node.setTimer('lockDelay', lockDelay, key);",
+    broken: "node.setTimer('lockDelay', lockDelay / 2, key);",
+    violates: 'the lock-delay lasts',
+  },
+  'consul-failover-ends-delay': {
+    doc: 'A server that takes over has no lock-delays, though it applied the invalidation, too.',
+    ...consul,
+    line:
+      "if (options.failover) node.setTimer('lockDelay', Math.max(0, until - node.now()), key);",
+    broken: 'if (until < 0) endDelay(node, key);',
+    violates: 'the lock-delay lasts',
+  },
+  'consul-hasty': {
+    doc: 'A session is invalidated after half its TTL.',
+    ...consul,
+    line: 'const ttlMultiplier = 2;',
+    broken: 'const ttlMultiplier = 0.5;',
+    violates: 'a session lasts for its TTL',
+  },
+  'consul-holds-on': {
+    doc: 'A worker that unlocks still believes that it holds the lock.',
+    protocol: 'consul-lock',
+    file: 'consul/lock.ts',
+    line: "lock.phase = 'releasing';",
+    broken: "lock.phase = 'releasing'; node.state.held.push({ key, token: 1, validUntil: 0, grant: `${key}:1:${session}` });",
+    violates: 'a held lock has its own session',
   },
 };

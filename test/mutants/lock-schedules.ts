@@ -105,4 +105,9 @@ export const lockSchedules: Record<string, string> = {
   'consul-counts-releases': `${consul}  - A unlock x\n  - wait 1s\n`,
   'consul-dead-holder': consul + crashOfHolder,
   'consul-no-delay': consul + crashOfHolder,
+  'consul-short-delay': consul + crashOfHolder,
+  'consul-failover-ends-delay':
+    `${consul}  - A close\n  - crash consul\n  - restart consul\n  - B lock x within 30s\n`,
+  'consul-hasty': `${consul}  - pause A\n  - wait 10s\n`,
+  'consul-holds-on': `${consul}  - A unlock x\n`,
 };
