@@ -95,6 +95,8 @@ function afterEvent<Name extends PanelName>(
       return { ...state, phase: { type: 'running' } };
     case 'ended':
       return { ...state, phase: { type: 'ended', ending: event.ending } };
+    case 'cleared':
+      return { phase: { type: 'empty' } };
   }
 }
 
@@ -112,5 +114,5 @@ function keptState<Name extends PanelName>(): PanelState<Name> {
 
 function isPanelEvent<Name extends PanelName>(data: unknown): data is PanelEvent<Name> {
   const type = (data as Partial<PanelEvent<Name>> | null)?.type;
-  return type === 'stopped' || type === 'running' || type === 'ended';
+  return type === 'stopped' || type === 'running' || type === 'ended' || type === 'cleared';
 }

@@ -80,7 +80,7 @@ export function commandWords(scenario: Scenario, world: World): string[] {
 /** A verb, or a node and another word; `n1.state` and `crash == 1` are expressions. */
 function beginsLikeCommand(text: string, context: CommandContext): boolean {
   const match = /^\s*([A-Za-z_]\w*)(\s+[\w"'*]|\s*$)/.exec(text);
-  if (!match || /^\s*\w+\s+in\s/.test(text)) return false;
+  if (!match || (/^\s*\w+\s+in\s/.test(text) && match[1] !== 'plug')) return false;
   const word = match[1];
   if (context.nodes.some((node) => node.id === word)) return match[2].trim() !== '';
   return word === 'the' || commandForms.some(([form]) => form.split(/[ |]/).includes(word));

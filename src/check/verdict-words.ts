@@ -118,6 +118,12 @@ export function violationSentence({ reason }: Violation, units: Units = noUnits)
   return reasonSentence(reason as Reason, units);
 }
 
+/** The first step of the scenario that a violation says failed. */
+export function failedStep({ reason }: Violation): number | undefined {
+  const found = reason as Reason;
+  return found.code === 'steps-failed' ? found.failures[0].index : undefined;
+}
+
 /** Why the run of a broken twin does not fail as it must. */
 function twinSentence(reason: TwinFault): string {
   switch (reason.code) {

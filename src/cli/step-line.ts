@@ -5,6 +5,7 @@ import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import { dataText, detailsMost } from '../kernel/text/data-text.ts';
+import { lostText } from '../kernel/text/lost-text.ts';
 import { eventLabel, messageLabel } from '../kernel/text/message-text.ts';
 import type { World } from '../kernel/world.ts';
 import { placeText, violationSentence } from '../check/verdict-words.ts';
@@ -25,7 +26,7 @@ export function stepLine(
   const parts = [action === null ? 'start' : commandText(action, world)];
   const { message } = effects;
   if (message) parts[0] += ` ${messageLabel(message, wording, detailsMost)}`;
-  if (effects.lost) parts.push('lost');
+  if (effects.lost) parts.push(lostText(effects));
   for (const sent of effects.sent) {
     if (sent.lost === '') continue;
     const label = messageLabel(sent, wording);
@@ -89,6 +90,7 @@ export function jsonLine(
     })),
     ...(message && { message: message.body }),
     ...(effects.lost && { lost: true }),
+    ...(effects.again >= 0 && { sentAgainAt: effects.again }),
     ...(replies.length > 0 && {
       replies: replies.map(({ operation, ok, result }) => ({ operation, ok, result })),
     }),

@@ -1,6 +1,7 @@
 /** What can happen next in a world: the pending actions whose windows allow them now. */
 import type { Action } from './action.ts';
 import { Alarm, Message, order, type Pending } from './pending.ts';
+import { overtaken } from './network/in-flight.ts';
 import type { World } from './world.ts';
 
 /**
@@ -10,9 +11,15 @@ import type { World } from './world.ts';
  * order, the windows overlap: taking the later one first is a choice, not an error.
  */
 export function possibleActions(world: World): Pending[] {
-  const pending = [...world.queue.items.filter((one) => one.type !== 'fire'), ...alarms(world)];
+  const queued = world.queue.items.filter((one) => one.type !== 'fire' && isFirst(world, one));
+  const pending = [...queued, ...alarms(world)];
   const firstClose = Math.min(...pending.map((one) => windowOf(world, one)[1]));
   return pending.filter((one) => windowOf(world, one)[0] <= firstClose).sort(order);
+}
+
+/** A message on a connection arrives after those that were sent on it before. */
+function isFirst(world: World, pending: Pending): boolean {
+  return pending.type !== 'deliver' || overtaken(world, pending) === undefined;
 }
 
 /**

@@ -3,7 +3,7 @@
  * until the connection ends. Durations are in microseconds.
  */
 
-/** Identifies a connection: `A#1` is the first that node `A` opened. */
+/** Identifies a connection: `A-db:1` is the first that node `A` opened to node `db`. */
 export type ConnectionId = string;
 
 /**
@@ -28,7 +28,7 @@ export interface SocketOptions {
 export interface ConnectionCalls {
   /**
    * Opens a connection to a node, whose role must accept connections of this one. What is sent on
-   * it before it is open leaves as soon as it is. Returns its name, which begins with this node's.
+   * it before it is open leaves as soon as it is. Returns its name.
    */
   connect(to: string): ConnectionId;
   /** Closes a connection; does nothing if it has ended. */

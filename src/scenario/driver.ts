@@ -295,7 +295,7 @@ function hasEnded(
 function failuresFrom(scenario: Scenario, progress: Progress, from: number): Reason {
   const failures = progress.failures.slice(from).map(({ index, reason }) => {
     const { text, range } = scenario.steps[index];
-    return { text, line: range.line, reason };
+    return { index, text, line: range.line, reason };
   });
   return { code: 'steps-failed', failures };
 }

@@ -103,6 +103,8 @@ export type Reason =
   | {
       readonly code: 'steps-failed';
       readonly failures: readonly {
+        /** The number of the step in the scenario, from 0 on. */
+        readonly index: number;
         readonly text: string;
         readonly line: number;
         readonly reason: StepReason;

@@ -63,7 +63,9 @@ export function untilDelivered({ from, to, ordinal, copy }: MessageName, node?: 
         ? stopFor({ type: 'delivered', message }, node)
         : undefined,
     after: ({ effects }) =>
-      effects.lost && isIt(effects.message) ? stopFor({ type: 'lost', message }, node) : undefined,
+      effects.lost && effects.again < 0 && isIt(effects.message)
+        ? stopFor({ type: 'lost', message }, node)
+        : undefined,
   };
 }
 

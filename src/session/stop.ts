@@ -30,6 +30,8 @@ export interface Stop {
   readonly quiet?: true;
   /** The scenario's step that is about to begin, if its breakpoint was hit. */
   readonly begins?: number;
+  /** The scenario's step that has failed. */
+  readonly fails?: number;
 }
 
 /** Why a stop happened that no breakpoint caused. */

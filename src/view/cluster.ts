@@ -48,7 +48,7 @@ function nodeView(
   before: NodeMoment | null,
   acted: boolean,
 ): NodeView {
-  const { look, status } = node;
+  const { look, status, host } = node;
   const { units } = moment.wording;
   // Moments share the nodes that did not change.
   const old = before === null || before === node ? null : before.look;
@@ -57,6 +57,7 @@ function nodeView(
     id: node.id,
     role: node.role,
     status,
+    host,
     standing: isUp ? (look.standing ?? '') : '',
     tone: isUp ? (look.tone ?? 'none') : 'none',
     ...(look.epoch ? { epoch: look.epoch } : {}),
@@ -70,7 +71,15 @@ function nodeView(
     timers: isUp ? timerViews(moment, node) : [],
     clock: { offset: node.clockAt(moment.time) - moment.time, drift: node.drift },
     waiting: node.waiting,
+    ...diskView(moment, node),
   };
+}
+
+function diskView({ time }: Moment, { fsync }: NodeMoment): Pick<NodeView, 'disk'> {
+  const { slow, stalledUntil, writes } = fsync;
+  const stalled = stalledUntil > time;
+  if (!stalled && slow === 0 && writes.length === 0) return {};
+  return { disk: { stalled, slow, writes: writes.length } };
 }
 
 function logView(log: NonNullable<Look['log']>, old: Look['log']): LogView {

@@ -1,5 +1,5 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
-import type { NodeStatus } from '../kernel/seam/moment.ts';
+import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { PanelName } from './panels.ts';
 
 /** Virtual time in whole microseconds. */
@@ -15,7 +15,9 @@ export type ViewEvent =
 /** What the extension passes on to one panel. */
 export type PanelEvent<Name extends PanelName> =
   | { type: 'stopped'; moment: Moment; view: Views[Name] }
-  | Exclude<ViewEvent, { type: 'stopped' }>;
+  | Exclude<ViewEvent, { type: 'stopped' }>
+  /** What was shown is over, and nothing takes its place. The extension sends this. */
+  | { type: 'cleared' };
 
 /** From a panel to the adapter, as the arguments of the DAP request `lockstep/panel`. */
 export type PanelCommand =
@@ -161,6 +163,7 @@ export interface NodeView {
   id: string;
   role: string;
   status: NodeStatus;
+  host: HostStatus;
   /** What it is to its cluster: `leader`, `follower`, `holder`; empty if the role does not say. */
   standing: string;
   /** How to paint the standing: it leads, it bids to lead, it follows, or none of these. */
@@ -176,6 +179,17 @@ export interface NodeView {
   clock: ClockView;
   /** How many messages and timers wait for it while it is paused. */
   waiting: number;
+  /** Absent if its writes reach the disk at once. */
+  disk?: DiskView;
+}
+
+/** A disk that is slow or stalled. */
+export interface DiskView {
+  stalled: boolean;
+  /** How long an fsync takes. */
+  slow: Micros;
+  /** How many writes wait for it. */
+  writes: number;
 }
 
 /** How its wall clock differs from virtual time. */

@@ -6,6 +6,7 @@ import {
 import { messageName } from '../kernel/text/action-text.ts';
 import { labelMost } from '../kernel/text/data-text.ts';
 import { allFields, eventDetails, messageLabel } from '../kernel/text/message-text.ts';
+import { statusWords } from '../kernel/text/status-text.ts';
 import type { Reading, WalkedStep } from '../session/read/reading.ts';
 import type { Outcome, SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';
@@ -127,10 +128,11 @@ export function sequenceView(moment: Moment, items: readonly SequenceItem[]): Se
 }
 
 /** The state of a node now: `paused`, `leader`, `term 2`. Without a standing, its role. */
-function aboutNode({ id, role, status, look }: NodeMoment): string[] {
+function aboutNode(node: NodeMoment): string[] {
+  const { id, role, status, look } = node;
   const standing = isOff(status) ? '' : look.standing || (role === id ? '' : role);
   return [
-    ...(status === 'running' ? [] : [status]),
+    ...statusWords(node),
     ...(standing === '' ? [] : [standing]),
     ...(look.epoch ? [`${look.epoch.name} ${look.epoch.value}`] : []),
   ];

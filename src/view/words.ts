@@ -4,6 +4,7 @@ import type { Action } from '../kernel/action.ts';
 import type { Moment, StepEffects, Upcoming } from '../kernel/seam/moment.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import { formatDuration } from '../kernel/text/duration.ts';
+import { lostText } from '../kernel/text/lost-text.ts';
 import { messageDetails } from '../kernel/text/message-text.ts';
 import { operationText } from '../kernel/text/operation-text.ts';
 
@@ -24,7 +25,7 @@ export function actionSentence(
   return details === '' ? sentence : `${sentence}: ${details}`;
 }
 
-/** `A gives up on connection A#1`, unless it still expects an answer. */
+/** `A gives up on connection A-db:1`, unless it still expects an answer. */
 function repeatedSentence(
   { type, node, connection }: Extract<Action, { type: 'retransmit' | 'probe' }>,
   effects: StepEffects | null,
@@ -47,7 +48,9 @@ function plainSentence(
 ): string {
   switch (action.type) {
     case 'deliver':
-      if (effects?.lost) return `${type} from ${action.from} to ${action.to} is lost`;
+      if (effects?.lost) {
+        return `${type} from ${action.from} to ${action.to} is ${lostText(effects)}`;
+      }
       return `${action.to} receives ${type} from ${action.from}`;
     case 'drop':
       return `${type} from ${action.from} to ${action.to} is dropped`;
@@ -77,6 +80,10 @@ function plainSentence(
       return `the host of ${action.node} is unplugged${forText(action.for)}`;
     case 'plug-in':
       return `the host of ${action.node} is plugged in`;
+    case 'disk':
+      return diskSentence(action);
+    case 'synced':
+      return `a write of ${action.node} is on disk`;
     case 'reset':
       return `the connections between ${action.nodes.join(' and ')} are reset`;
     case 'retransmit':
@@ -91,6 +98,12 @@ function plainSentence(
     case 'network':
       return actionText(action);
   }
+}
+
+function diskSentence(action: Extract<Action, { type: 'disk' }>): string {
+  const disk = `the disk of ${action.node}`;
+  if (action.does === 'slow') return `${disk} takes ${formatDuration(action.by)} for each write`;
+  return action.does === 'ok' ? `${disk} is quick again` : `${disk} stalls${forText(action.for)}`;
 }
 
 function forText(duration: Micros | undefined): string {

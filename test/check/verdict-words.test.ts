@@ -52,7 +52,7 @@ const obstacles: Examples<Obstacle> = {
     { code: 'not-now', reason: { type: 'host', node: 'A', host: 'off' } },
     { code: 'not-now', reason: { type: 'host', node: 'A', host: 'on' } },
     { code: 'not-now', reason: { type: 'no connection', nodes: ['A', 'db'] } },
-    { code: 'not-now', reason: { type: 'nothing to send', node: 'A', connection: 'A#1' } },
+    { code: 'not-now', reason: { type: 'nothing to send', node: 'A', connection: 'A-db:1' } },
   ],
   'message-gone': [
     { code: 'message-gone', message: { from: 'n1', to: 'n2', ordinal: 4, copy: 0 } },
@@ -138,8 +138,8 @@ const reasons: Examples<Reason> = {
     {
       code: 'steps-failed',
       failures: [
-        { text: 'restart n1', line: 7, reason: { code: 'not-possible', obstacle: crashed } },
-        { text: 'client get x', line: 8, reason: { code: 'no-answer', within } },
+        { index: 1, text: 'restart n1', line: 7, reason: { code: 'not-possible', obstacle: crashed } },
+        { index: 2, text: 'client get x', line: 8, reason: { code: 'no-answer', within } },
       ],
     },
   ],

@@ -103,14 +103,16 @@ export const sortedSetKinds: readonly Kind[] = [
   (random) => ['ZCARD', zset(random)],
   (random) => [pick(random, ['ZCOUNT', 'ZREMRANGEBYSCORE']), zset(random), pick(random, bounds), pick(random, bounds)],
   (random) => ['ZREMRANGEBYRANK', zset(random), number(random), number(random)],
-  (random) => [pick(random, ['ZLEXCOUNT', 'ZRANGEBYLEX', 'ZREMRANGEBYLEX']), zset(random), pick(random, lexBounds), pick(random, lexBounds)],
+  // All of its scores are equal, or the order by members would mean nothing.
+  (random) => ['ZADD', 'zlex', '0', member(random), '0', member(random)],
+  (random) => [pick(random, ['ZLEXCOUNT', 'ZRANGEBYLEX', 'ZREMRANGEBYLEX']), 'zlex', pick(random, lexBounds), pick(random, lexBounds)],
   (random) => [pick(random, ['ZRANGE', 'ZREVRANGE']), zset(random), number(random), number(random), ...maybe(random, 'WITHSCORES')],
   (random) => [
     pick(random, ['ZRANGEBYSCORE', 'ZREVRANGEBYSCORE']), zset(random), pick(random, bounds), pick(random, bounds),
     ...maybe(random, 'WITHSCORES'), ...maybe(random, 'LIMIT', number(random), number(random)),
   ],
   (random) => [
-    'ZRANGE', zset(random), pick(random, bounds), pick(random, bounds), pick(random, ['BYSCORE', 'BYLEX', 'REV']),
+    'ZRANGE', zset(random), pick(random, bounds), pick(random, bounds), pick(random, ['BYSCORE', 'REV']),
     ...maybe(random, 'REV'), ...maybe(random, 'LIMIT', '0', '2'), ...maybe(random, 'WITHSCORES'),
   ],
   (random) => ['ZRANGESTORE', zset(random), zset(random), number(random), number(random)],

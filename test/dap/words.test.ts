@@ -248,6 +248,7 @@ const done: Done = {
     sent: [],
     replies: [{ operation: 'op1', node: 'app', ok: true, result: null }],
     lost: true,
+    again: 3_000_000,
     failure: { node: 'n1', message: 'no such key', stack: '' },
     violations: [violation],
   },
@@ -255,7 +256,7 @@ const done: Done = {
 };
 const nothing = {
   ...{ events: [], sent: [], replies: [], violations: [] },
-  ...{ lost: false, failure: null },
+  ...{ lost: false, again: -1, failure: null },
 };
 
 // Calls

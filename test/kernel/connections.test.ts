@@ -51,10 +51,10 @@ function arrival(world: World, node: string, number: number, within = 2_000): nu
 describe('a connection', () => {
   test('is opened by a SYN, and carries data in order, also what is sent before it is open', () => {
     const world = run([[1, 'A open {}'], [1, 'A say {}'], [1, 'A say {}'], [1.5, 'server say {"to":"A"}']], 2);
-    expect(log(world, 'server')).toEqual(['A#1 opened A']);
-    expect(log(world, 'A')).toEqual(['A#1 opened server']);
-    expect(heard(world, 'server')).toEqual({ 'A#1': [1, 2] });
-    expect(heard(world, 'A')).toEqual({ 'A#1': [1] });
+    expect(log(world, 'server')).toEqual(['A-server:1 opened A']);
+    expect(log(world, 'A')).toEqual(['A-server:1 opened server']);
+    expect(heard(world, 'server')).toEqual({ 'A-server:1': [1, 2] });
+    expect(heard(world, 'A')).toEqual({ 'A-server:1': [1] });
   });
 
   test('loses what is sent without one', () => {
@@ -77,83 +77,83 @@ describe('a connection', () => {
 
   test('gives up on data after 924.6 s, or after the user timeout', () => {
     const commands = [[1, 'A open {}'], [10, 'unplug server'], [10, 'A say {}']] as const;
-    expect(log(run(commands, 934), 'A')).toEqual(['A#1 opened server']);
-    expect(log(run(commands, 935), 'A')).toEqual(['A#1 opened server', 'A#1 timed out server']);
+    expect(log(run(commands, 934), 'A')).toEqual(['A-server:1 opened server']);
+    expect(log(run(commands, 935), 'A')).toEqual(['A-server:1 opened server', 'A-server:1 timed out server']);
     const short = talkSetup({ userTimeout: 5 * second });
     expect(log(run(commands, 14.9, short), 'A')).toHaveLength(1);
-    expect(log(run(commands, 15.1, short), 'A').at(-1)).toBe('A#1 timed out server');
+    expect(log(run(commands, 15.1, short), 'A').at(-1)).toBe('A-server:1 timed out server');
   });
 
   test('is closed when a process ends, and its peer learns at once', () => {
     const world = run([[1, 'A open {}'], [2, 'crash A']], 2.1);
-    expect(log(world, 'server')).toEqual(['A#1 opened A', 'A#1 closed A']);
+    expect(log(world, 'server')).toEqual(['A-server:1 opened A', 'A-server:1 closed A']);
     expect(world.nodes.map(({ ends }) => ends.length)).toEqual([0, 0, 0]);
   });
 
   test('is reset when a process ends that has not read everything', () => {
     const world = run([[1, 'A open {}'], [2, 'pause server'], [2, 'A say {}'], [3, 'crash server']], 4);
-    expect(log(world, 'A')).toEqual(['A#1 opened server', 'A#1 reset server']);
+    expect(log(world, 'A')).toEqual(['A-server:1 opened server', 'A-server:1 reset server']);
   });
 
   test('is not closed when a host is lost: only keep-alive notices it', () => {
     const silent = run([[1, 'A open {}'], [2, 'power off A']], 10_000);
-    expect(log(silent, 'server')).toEqual(['A#1 opened A']);
+    expect(log(silent, 'server')).toEqual(['A-server:1 opened A']);
     const probing = talkSetup({ keepAlive: true });
     // Idle for 10 s, then probes after 0, 2 and 4 s; given up 2 s after the last.
     expect(log(run([[1, 'A open {}'], [2, 'power off A']], 16.9, probing), 'server')).toHaveLength(1);
     expect(log(run([[1, 'A open {}'], [2, 'power off A']], 17.1, probing), 'server').at(-1)).toBe(
-      'A#1 timed out A',
+      'A-server:1 timed out A',
     );
   });
 
   test('goes on after a host was unplugged for a while', () => {
     const world = run([[1, 'A open {}'], [2, 'unplug A for 60s'], [3, 'A say {}']], 200);
-    expect(heard(world, 'server')).toEqual({ 'A#1': [1] });
+    expect(heard(world, 'server')).toEqual({ 'A-server:1': [1] });
     expect(log(world, 'A')).toHaveLength(1);
   });
 
   test('is unknown to a host that lost its power: the next data draws an RST', () => {
     const commands = [[1, 'A open {}'], [2, 'power off A for 5s'], [8, 'server say {"to":"A"}']] as const;
     const world = run(commands, 9);
-    expect(log(world, 'server')).toEqual(['A#1 opened A', 'A#1 reset A']);
+    expect(log(world, 'server')).toEqual(['A-server:1 opened A', 'A-server:1 reset A']);
   });
 
   test('can be half-open: the server keeps the old end beside the new one', () => {
     const world = run([[1, 'A open {}'], [2, 'power off A for 1s'], [4, 'A open {}'], [5, 'A say {}']], 6);
-    expect(world.node('server')!.connections.map(({ id }) => id)).toEqual(['A#1', 'A#2']);
-    expect(heard(world, 'server')).toEqual({ 'A#2': [1] });
+    expect(world.node('server')!.connections.map(({ id }) => id)).toEqual(['A-server:1', 'A-server:2']);
+    expect(heard(world, 'server')).toEqual({ 'A-server:2': [1] });
   });
 
   test('is half-open when one direction is cut', () => {
     const commands = [[1, 'A open {}'], [2, 'cut server -> A'], [3, 'A say {}']] as const;
     const world = run(commands, 20, talkSetup({ userTimeout: 10 * second }));
-    expect(heard(world, 'server')).toEqual({ 'A#1': [1] });
-    expect(log(world, 'A').at(-1)).toBe('A#1 timed out server');
-    expect(log(world, 'server')).toEqual(['A#1 opened A']);
+    expect(heard(world, 'server')).toEqual({ 'A-server:1': [1] });
+    expect(log(world, 'A').at(-1)).toBe('A-server:1 timed out server');
+    expect(log(world, 'server')).toEqual(['A-server:1 opened A']);
   });
 
   test('is refused by a host without the process, and times out without the host', () => {
-    expect(log(run([[1, 'crash server'], [2, 'A open {}']], 3), 'A')).toEqual(['A#1 refused server']);
+    expect(log(run([[1, 'crash server'], [2, 'A open {}']], 3), 'A')).toEqual(['A-server:1 refused server']);
     const commands = [[1, 'power off server'], [2, 'A open {}']] as const;
     expect(log(run(commands, 128.9), 'A')).toEqual([]);
-    expect(log(run(commands, 129.1), 'A')).toEqual(['A#1 timed out server']);
+    expect(log(run(commands, 129.1), 'A')).toEqual(['A-server:1 timed out server']);
   });
 
   test('is opened after a SYN is sent again', () => {
     const world = run([[1, 'partition A | server for 2s'], [1, 'A open {}']], 5);
-    expect(log(world, 'A')).toEqual(['A#1 opened server']);
+    expect(log(world, 'A')).toEqual(['A-server:1 opened server']);
   });
 
   test('is opened although the answer is lost, once that gets through', () => {
     const world = run([[1, 'cut server -> A for 2s'], [1, 'A open {}']], 9);
-    expect([log(world, 'A'), log(world, 'server')]).toEqual([['A#1 opened server'], ['A#1 opened A']]);
+    expect([log(world, 'A'), log(world, 'server')]).toEqual([['A-server:1 opened server'], ['A-server:1 opened A']]);
   });
 
   test('is reset by command: what is in flight is lost, and both ends learn of it', () => {
     const world = run([[1, 'A open {}'], [2, 'A say {}'], [2, 'reset A - server']], 3);
     expect(heard(world, 'server')).toEqual({});
-    expect(log(world, 'A').at(-1)).toBe('A#1 reset server');
-    expect(log(world, 'server').at(-1)).toBe('A#1 reset A');
+    expect(log(world, 'A').at(-1)).toBe('A-server:1 reset server');
+    expect(log(world, 'server').at(-1)).toBe('A-server:1 reset A');
   });
 
   test('is reset by a drop of data', () => {
@@ -162,7 +162,7 @@ describe('a connection', () => {
     step(world, { ...data, type: 'drop', at: world.time } as Action);
     proceed(world, 3 * second);
     expect(heard(world, 'server')).toEqual({});
-    expect(log(world, 'server').at(-1)).toBe('A#1 reset A');
+    expect(log(world, 'server').at(-1)).toBe('A-server:1 reset A');
   });
 
   test('lets a paused process read everything when it resumes', () => {
@@ -170,15 +170,15 @@ describe('a connection', () => {
       [[1, 'pause server'], [2, 'A open {}'], [3, 'A say {}'], [4, 'crash A'], [50, 'resume server']],
       51,
     );
-    expect(log(world, 'server')).toEqual(['A#1 opened A', 'A#1 closed A']);
-    expect(heard(world, 'server')).toEqual({ 'A#1': [1] });
+    expect(log(world, 'server')).toEqual(['A-server:1 opened A', 'A-server:1 closed A']);
+    expect(heard(world, 'server')).toEqual({ 'A-server:1': [1] });
   });
 
   test('tells a paused process that it timed out when it resumes', () => {
     const commands = [[1, 'A open {}'], [2, 'unplug server'], [2, 'A say {}'], [3, 'pause A']] as const;
     const setup = talkSetup({ userTimeout: 5 * second });
     expect(log(run(commands, 20, setup), 'A')).toHaveLength(1);
-    expect(log(run([...commands, [20, 'resume A']], 21, setup), 'A').at(-1)).toBe('A#1 timed out server');
+    expect(log(run([...commands, [20, 'resume A']], 21, setup), 'A').at(-1)).toBe('A-server:1 timed out server');
   });
 
   test('is only delayed by loss', () => {
@@ -214,9 +214,9 @@ describe('is refused with the reason:', () => {
     const world = opened();
     const [first, other] = [said(world, 1), said(world, 2)];
     const copied = whyImpossible(world, { ...first, type: 'duplicate', at: 0 } as Action)!;
-    expect(impossibleText(copied)).toBe('A->server#2 is on connection A#1, which delivers it once');
+    expect(impossibleText(copied)).toBe('A->server#2 is on connection A-server:1, which delivers it once');
     const early = whyImpossible(world, { ...other, type: 'deliver', at: 0 } as Action)!;
-    expect(impossibleText(early)).toBe('on connection A#1, A->server#2 arrives before A->server#3');
+    expect(impossibleText(early)).toBe('on connection A-server:1, A->server#2 arrives before A->server#3');
   });
 
   test('what waits until it is sent again', () => {
@@ -228,7 +228,7 @@ describe('is refused with the reason:', () => {
 
 const commands = [
   ...['A open {}', 'B open {}', 'A say {}', 'A say {}', 'B say {}', 'server say {"to":"A"}', 'A close {}'],
-  ...['server say {"to":"B"}', 'A sayOn {"connection":"A#1"}', 'crash A', 'restart A', 'crash server'],
+  ...['server say {"to":"B"}', 'A sayOn {"connection":"A-server:1"}', 'crash A', 'restart A', 'crash server'],
   ...['restart server', 'pause server for 30ms', 'pause A', 'resume A', 'partition A | server for 1s'],
   ...['cut A -> server', 'cut server -> A for 300ms', 'heal', 'network loss=30%', 'network loss=0%'],
   ...['power off A for 2s', 'power off server', 'unplug A for 1s', 'unplug server', 'plug in server'],
@@ -279,6 +279,19 @@ describe('in all schedules of faults', () => {
         const reason = whyImpossible(world, action);
         const taken = action.type === 'fire' ? takenNow(world, action) : action;
         expect(step(world.fork(), taken), actionText(action)).toBe(reason === undefined);
+      }
+    });
+  });
+
+  test('what can happen next is possible, and holds what happens without interference', () => {
+    always((picked, setup) => {
+      const { world } = play(picked, setup);
+      const possible = possibleActions(world);
+      const next = world.next();
+      if (next) expect(possible.map(actionText)).toContain(actionText(next));
+      for (const action of possible) {
+        const fork = world.fork();
+        expect(step(fork, takenNow(fork, action)), actionText(action)).toBe(true);
       }
     });
   });

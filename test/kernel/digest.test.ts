@@ -52,7 +52,7 @@ function fullWorld(): World {
   take('network loss=5% on A -> server');
   take('cut B -> server for 2s');
   take('clock A drift +200ppm');
-  world.touch(2).ends.push(newEnd('B#1', 0, 'server', true, socket, world.time));
+  world.touch(2).ends.push(newEnd('B-server:1', 0, 'server', true, socket, world.time));
   return world;
 }
 

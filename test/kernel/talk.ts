@@ -59,7 +59,7 @@ const definition = {
 /** Sends the next number on the newest connection to a node, or on the one that is named. */
 function say(node: Node<Talk>, to: string): void {
   const { state } = node;
-  const id = to.includes('#') ? to : (node.connections(to).at(-1) ?? '');
+  const id = to.includes(':') ? to : (node.connections(to).at(-1) ?? '');
   const place = (state.places[id] = (state.places[id] ?? 0) + 1);
   node.send(to, { type: 'Say', number: ++state.sent, place });
 }

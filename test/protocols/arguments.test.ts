@@ -15,7 +15,7 @@ interface Place {
   server: string;
 }
 
-const storage = 'db: { role: storage }, db2: { role: storage, fencing: false }';
+const storage = 'db: { role: storage, fenceReads: true }, db2: { role: storage, fencing: false }';
 const workers = `X: worker, Y: worker, ${storage}`;
 
 const places: Readonly<Record<string, Place>> = {
@@ -50,7 +50,7 @@ const byKind: Readonly<Record<string, readonly string[]>> = {
   string: ['zzz'], value: ['6'], node: ['db2', 'X'],
 };
 
-/** What happened before the operation, and what happens after it; `@` stands for the lock. */
+/** What happens before the operation, and what happens after it. */
 function situations({ take, server }: Place, actor: string, second: boolean) {
   const own = second ? [`X ${take} other`] : [];
   const heads = [
@@ -58,6 +58,8 @@ function situations({ take, server }: Place, actor: string, second: boolean) {
     [...own, `Y ${take} x`],
     [...own, `${actor} ${take} x`],
     [...own, `X ${take} x`],
+    // Where each key has a count of its own, this makes the tokens of the two locks differ.
+    [...own, `Y ${take} x`, 'Y unlock x', `X ${take} x`],
   ].filter((head) => head.every((step) => !step.startsWith('O ')));
   const tails = [
     ['wait 100s'],
@@ -65,6 +67,8 @@ function situations({ take, server }: Place, actor: string, second: boolean) {
     ['wait 1s', 'crash Y', 'wait 100s'],
     ['wait 6s', 'crash X', 'wait 100s', `start Y ${take} x`, 'wait 20s', 'start Y write stock 7', 'wait 1s'],
     ['wait 1s', `crash ${server}`, 'wait 3s', `restart ${server}`, 'wait 100s'],
+    ['wait 1s', 'start X write stock 7 lock=other', 'wait 1s'],
+    ...(actor === 'O' ? [['wait 1s', 'start O kv get x', 'wait 1s']] : []),
   ];
   return heads.flatMap((head) => tails.map((tail) => ({ head, tail })));
 }

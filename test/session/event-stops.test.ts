@@ -15,7 +15,7 @@ import { scopesOf } from '../../src/session/read/scopes.ts';
 import { framesOf } from '../../src/session/read/stack.ts';
 import type { Session } from '../../src/session/session.ts';
 import { stepTargets } from '../../src/session/targets.ts';
-import { breakpoint } from './sessions.ts';
+import { breakpoint, election as write, sessionOf } from './sessions.ts';
 import { type Program, programs } from './walker/programs.ts';
 import { wholeSnapshotOf } from './walker/snapshot.ts';
 import { arrive } from './walker/walker.ts';
@@ -237,4 +237,21 @@ describe('leaving a branch', () => {
 test('Step Out refuses if the round of the last action is over', () => {
   const session = relay.open();
   expect(() => steppingOut(session, undefined)).toThrow('nothing to step out of');
+});
+
+describe('a stop at a failed step of the scenario', () => {
+  test('shows its line, above what has just happened', () => {
+    const text = write().replace('wait until LeaderElected', 'wait until LeaderElected within 1ms');
+    const session = sessionOf(text);
+    session.setBreakpoints([breakpoint({ type: 'violated' })]);
+    arrive(session, continuing(session));
+    expect(session.stop).toMatchObject({ reason: { property: 'scenario step' }, fails: 0 });
+    const [top, second] = framesOf(session, undefined, 20);
+    const line = text.split('\n').findIndex((one) => one.includes('within 1ms')) + 1;
+    expect(top).toMatchObject({
+      name: 'wait until LeaderElected within 1ms',
+      place: { in: 'scenario', range: { line } },
+    });
+    expect(second).toMatchObject({ label: true });
+  });
 });

@@ -53,6 +53,10 @@ function load(panel: PanelName): void {
   panelOf(panel).received.fire({ type: 'ready', panel });
 }
 
+function isCleared(event: unknown): boolean {
+  return (event as { type: string }).type === 'cleared';
+}
+
 function send(session: FakeSession, body: ViewEvent): void {
   editor.customEvent.fire({ session, event: viewEvent, body });
 }
@@ -77,6 +81,21 @@ describe('panels', () => {
     editor.activate(session);
     editor.started.fire(session);
     expect(editor.panels).toEqual([]);
+  });
+
+  test('are cleared by a run without debugging if what they show is over', async () => {
+    const session = await begun('a');
+    send(session, { type: 'stopped', moment, views });
+    const run = () => editor.started.fire(new FakeSession('b', { noDebug: true }));
+    const cleared = () => panelOf('cluster').posted.filter((one) => isCleared(one)).length;
+    run();
+    expect(cleared()).toBe(0);
+    editor.terminated.fire(session);
+    run();
+    expect(cleared()).toBe(1);
+    await begun('c');
+    run();
+    expect(cleared()).toBe(1);
   });
 
   test('receive their own view of a stop, and nothing if it holds none', async () => {

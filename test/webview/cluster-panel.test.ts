@@ -172,6 +172,13 @@ describe('the cluster panel', () => {
     expect(await panel.page.locator('path.island').count()).toBeGreaterThanOrEqual(2);
   });
 
+  it('shows what will appear once it is cleared', async () => {
+    const { page, send } = await opened(5);
+    await send({ type: 'cleared' });
+    await page.getByText('F5').waitFor();
+    expect(await page.locator('svg.cluster').count()).toBe(0);
+  });
+
   it('shows the same moment again at once after it was hidden', async () => {
     const panel = await opened(3);
     await panel.page.reload();

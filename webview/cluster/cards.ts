@@ -4,9 +4,11 @@ import { css, html, nothing, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { NodeView, TimerView } from '../../src/view/contract.ts';
+import { statusOf } from '../../src/view/node-status.ts';
 import {
   aboutNode,
   clockText,
+  diskText,
   epochText,
   labels,
   nodeInWords,
@@ -96,7 +98,7 @@ export function nodeCards(nodes: NodeView[]): TemplateResult {
 }
 
 function nodeCard(node: NodeView): TemplateResult {
-  const { id, status, tone, epoch, acted, facts, timers, waiting } = node;
+  const { id, status, tone, epoch, acted, facts, timers, waiting, disk } = node;
   const clock = clockText(node.clock);
   return html`<li
     class=${classMap({ card: true, [tone]: true, [status.replace(' ', '-')]: true })}
@@ -109,7 +111,7 @@ function nodeCard(node: NodeView): TemplateResult {
           ? html`<span class="epoch">${swatch(epoch.value)} ${epochText(epoch)}</span>`
           : nothing
       }
-      ${status === 'running' ? nothing : html`<span class="word">${status}</span>`}
+      ${statusOf(node).map((word) => html`<span class="word">${word}</span>`)}
       ${acted ? html`<span class="word">${labels.lastToAct}</span>` : nothing}
     </h3>
     <dl>
@@ -130,6 +132,12 @@ function nodeCard(node: NodeView): TemplateResult {
         waiting > 0
           ? html`<dt>${labels.waiting}</dt>
               <dd>${waitingText(waiting)}</dd>`
+          : nothing
+      }
+      ${
+        disk
+          ? html`<dt>${labels.disk}</dt>
+              <dd>${diskText(disk)}</dd>`
           : nothing
       }
       ${timers.map(timerRow)}

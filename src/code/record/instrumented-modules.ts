@@ -3,6 +3,7 @@ import { sourceUrl } from '../call-stack.ts';
 import type { PlaceOf } from '../limits/guarded-protocol.ts';
 import { evaluate, type Modules } from '../load/modules.ts';
 import { Instrumented, type Wanted } from '../transform/instrument.ts';
+import { fieldNames } from '../transform/reads.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The modules of a workspace protocol as they run normally: counted, but not recorded. */
@@ -23,8 +24,11 @@ export function countedModules(modules: Modules) {
 export function instrumentedModules({ files }: Modules, wanted: Wanted): Instrumented[] {
   let sites = 0;
   let functions = 0;
-  return [...files.values()].map((file) => {
-    const instrumented = new Instrumented(file, wanted, sites, functions);
+  const all = [...files.values()];
+  const sources = all.map(({ source }) => source);
+  const own = wanted.counts ? { ...wanted, fields: fieldNames(sources) } : wanted;
+  return all.map((file) => {
+    const instrumented = new Instrumented(file, own, sites, functions);
     sites += instrumented.sites.length;
     functions += instrumented.functions.length;
     return instrumented;

@@ -39,6 +39,8 @@ export interface Wanted {
   readonly sites: 'all' | ReadonlySet<number>;
   /** Whether loop iterations and function calls are counted, and changed objects reported. */
   readonly counts: boolean;
+  /** The names of fields in all modules, for `readsIn`. */
+  readonly fields?: ReadonlySet<string>;
 }
 
 /**
@@ -83,7 +85,7 @@ export class Instrumented {
     const writes = wanted.counts ? writesIn(tree) : { found: [], isComplete: false };
     for (const write of writes.found) this.writes.set(write.target, write);
     this.reportsWrites = writes.isComplete;
-    this.reads = wanted.counts ? readsIn(tree, file.code, hooks) : new Map();
+    this.reads = wanted.fields ? readsIn(tree, file.code, hooks, wanted.fields) : new Map();
     for (const part of partsOf(tree)) if (!isGenerated(part)) this.expression(part, tree, []);
     for (const target of [...this.writes.keys()]) this.written(target)();
     if (wanted.counts) this.insert(file.code.length, freezing(tree.body as Tree[], hooks));
@@ -334,9 +336,7 @@ export class Instrumented {
     const closeRead = passOn(node, this.reads.get(node), this.insert);
     const close = this.counted(node);
     this.parts(node, names);
-    close();
-    closeRead();
-    closeWritten();
+    for (const end of [close, closeRead, closeWritten]) end();
   }
 
   /** Counts what a call of a built-in function does; the result ends the text of the call. */

@@ -13,14 +13,31 @@ export interface Around {
   readonly after: string;
 }
 
-/** What is inserted around the expressions of a module. `hook` is the object that it calls. */
-export function readsIn(tree: Tree, code: string, hook: string): ReadonlyMap<Tree, Around> {
+/** The names that sources seem to give to fields: `term:`, `{ term, index }`. */
+export function fieldNames(sources: Iterable<string>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const source of sources) {
+    for (const [, name] of source.matchAll(/([\w$]+)(?=\??\s*:|\s*[,}])/g)) names.add(name);
+  }
+  return names;
+}
+
+/**
+ * What is inserted around the expressions of a module. `hook` is the object that it calls. Reads of
+ * the `usual` fields of a variable are left alone: there are many, and they are not misspelt.
+ */
+export function readsIn(
+  tree: Tree,
+  code: string,
+  hook: string,
+  usual: ReadonlySet<string>,
+): ReadonlyMap<Tree, Around> {
   const found = new Map<Tree, Around>();
   const body = (tree.body as Tree[]).filter((part) => !isGenerated(part));
   const rests = new Set(body.flatMap(restNames));
   const copy = { before: `${hook}.copied(`, after: ')' };
   for (const part of body) copies(part, undefined, rests, (node) => found.set(node, copy));
-  const scalars = new ScalarReads(body, code, hook, found);
+  const scalars = new ScalarReads(body, code, { hook, usual }, found);
   for (const part of body) scalars.search(part, undefined);
   return found;
 }
@@ -107,7 +124,7 @@ class ScalarReads {
   constructor(
     body: readonly Tree[],
     private readonly code: string,
-    private readonly hook: string,
+    private readonly known: { readonly hook: string; readonly usual: ReadonlySet<string> },
     private readonly found: Map<Tree, Around>,
   ) {
     this.functions = new Map(body.flatMap(functionsIn));
@@ -145,7 +162,7 @@ class ScalarReads {
     const object = node.object as Tree;
     const words = this.words(node);
     if (words === undefined || this.found.has(object)) return;
-    this.found.set(object, { before: `${this.hook}.read((`, after: `)${words})` });
+    this.found.set(object, { before: `${this.known.hook}.read((`, after: `)${words})` });
   }
 
   /** In `a?.b.c`, a call around `a?.b` would end the chain: it is read once more, before. */
@@ -158,7 +175,7 @@ class ScalarReads {
       const object = (part.object ?? part.callee) as Tree;
       const text = this.code.slice(object.start, object.end);
       if (words !== undefined && isPath(object) && !/[\n(]/.test(text)) {
-        before = `${this.hook}.read(${text}${words}),${before}`;
+        before = `${this.known.hook}.read(${text}${words}),${before}`;
       }
       for (const one of (part.arguments ?? []) as Tree[]) this.visit(one, part);
       part = object;
@@ -174,7 +191,10 @@ class ScalarReads {
     if (field === undefined || knownFields.has(field) || object.type === 'Super') return undefined;
     const name = identifier(object) ?? keyOf(object);
     if (name !== undefined && objects.has(name)) return undefined;
-    if (identifier(object) !== undefined && this.isOfModule(identifier(object)!)) return undefined;
+    const variable = identifier(object);
+    if (variable !== undefined && (this.isOfModule(variable) || this.known.usual.has(field))) {
+      return undefined;
+    }
     return `,${JSON.stringify(field)}${name === undefined ? '' : `,${JSON.stringify(name)}`}`;
   }
 

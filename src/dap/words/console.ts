@@ -3,6 +3,7 @@ import { violationSentence } from '../../check/verdict-words.ts';
 import type { EffectsDifference, StateDifference } from '../../kernel/compare/difference.ts';
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
 import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
+import { lostText } from '../../kernel/text/lost-text.ts';
 import { commandForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
@@ -106,7 +107,7 @@ function summary(effects: Done['effects'], units: Units): string {
     ...effects.events.map(({ name, node }) => `${name} at ${node}`),
     ...(effects.sent.length > 0 ? [`${effects.sent.length} sent`] : []),
     ...effects.replies.map(({ operation }) => `${operation} answered`),
-    ...(effects.lost ? ['lost'] : []),
+    ...(effects.lost ? [lostText(effects)] : []),
     ...(effects.failure ? [`${effects.failure.node} threw: ${effects.failure.message}`] : []),
     ...effects.violations.map((violation) => violationSentence(violation, units)),
   ];

@@ -42,6 +42,8 @@ export class Panels implements vscode.Disposable {
    */
   focused: PanelName | undefined;
   private readonly focus: Focus;
+  /** Whether the shown session is over. */
+  private isOver = false;
   /** How the shown session ended, for a panel that becomes visible afterwards. */
   private ending: ViewEvent | undefined;
   private readonly subscriptions: vscode.Disposable[];
@@ -53,6 +55,9 @@ export class Panels implements vscode.Disposable {
     this.subscriptions = [
       this.focus,
       vscode.debug.onDidStartDebugSession((session) => this.openWith(session)),
+      vscode.debug.onDidTerminateDebugSession(({ id }) => {
+        this.isOver ||= id === this.shown?.id;
+      }),
       vscode.debug.onDidChangeActiveDebugSession((session) => this.show(session)),
       vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.receive(event)),
       ...panels.map((descriptor) =>
@@ -93,6 +98,7 @@ export class Panels implements vscode.Disposable {
   }
 
   private async openWith(session: vscode.DebugSession): Promise<void> {
+    if (session.type === debugType && session.configuration.noDebug && this.isOver) this.clear();
     if (!hasMoments(session)) return;
     this.show(session);
     const choice = vscode.workspace.getConfiguration().get<string>(settings.openPanels);
@@ -164,7 +170,15 @@ export class Panels implements vscode.Disposable {
       void this.inform(session, { type: 'ready', panel });
     }
     this.shown = session;
+    this.isOver = false;
     this.ending = undefined;
+  }
+
+  /** A run without debugging shows nothing, and an earlier session must not be taken for it. */
+  private clear(): void {
+    this.shown = undefined;
+    this.ending = undefined;
+    for (const panel of this.opened.values()) void panel.webview.postMessage({ type: 'cleared' });
   }
 
   private receive({ session, event, body }: vscode.DebugSessionCustomEvent): void {

@@ -248,7 +248,10 @@ export function retransmit(
   const slot = world.touch(index);
   const end = endNamed(slot, connection)!;
   forget(world, slot, connection, 'retransmit');
-  if (effects !== null) effects.acted = index;
+  if (effects !== null) {
+    effects.acted = index;
+    effects.cause = end.outbox[0]?.cause ?? -1;
+  }
   if (world.time >= givesUpAt(end)) {
     giveUp(world, slot, end, effects);
     return true;

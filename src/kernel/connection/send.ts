@@ -32,18 +32,15 @@ export function openEnd(slot: Slot, id: ConnectionId): End | undefined {
 
 /** The node at the other end of a connection of this node, also if it has ended. */
 export function peerOf(
-  plan: Plan,
-  { id: node, opens }: Slot,
+  { indexOf }: Plan,
+  { id: node }: Slot,
   id: ConnectionId,
 ): number | undefined {
-  if (typeof id !== 'string') return undefined;
-  const mark = id.lastIndexOf('#');
-  const opener = id.slice(0, Math.max(mark, 0));
-  const ordinal = Number(id.slice(mark + 1));
-  if (opener === node) return opens[ordinal - 1];
-  const index = plan.indexOf.get(opener);
-  const own = plan.indexOf.get(node)!;
-  return index !== undefined && plan.opens(index, own) && ordinal > 0 ? index : undefined;
+  const match = /^(.+)-(.+):[1-9]\d*$/.exec(typeof id === 'string' ? id : '');
+  if (match === null) return undefined;
+  const [, opener, acceptor] = match;
+  if (opener === node) return indexOf.get(acceptor);
+  return acceptor === node ? indexOf.get(opener) : undefined;
 }
 
 /** Opens a connection with a SYN. */
@@ -53,7 +50,8 @@ export function open(
   to: number,
   effects: Effects | null,
 ): ConnectionId {
-  const id = `${slot.id}#${slot.opens.push(to)}`;
+  while (slot.opens.length <= to) slot.opens.push(0);
+  const id = `${slot.id}-${world.plan.cast[to].id}:${++slot.opens[to]}`;
   const end = addEnd(world, slot, id, to, true);
   sendSignal(world, slot, end, 'SYN', effects);
   startWaiting(world, slot, end, world.time);

@@ -6,14 +6,15 @@ import { contentText } from '../data/plain.ts';
 import type { Effects } from '../effects.ts';
 import { messageName, timerName } from './action-text.ts';
 import { formatTime } from './duration.ts';
+import { lostText } from './lost-text.ts';
 
 /** The words with which a line begins. */
 export const effectWords: ReadonlySet<string> = new Set([
-  'lost', 'event', 'send', 'timer', 'reply', 'threw', 'violated',
+  'lost', 'lost,', 'event', 'send', 'timer', 'reply', 'threw', 'violated',
 ]);
 
 /**
- * - `lost`: the message of the action did not reach its receiver
+ * - `lost`: the message of the action did not reach its receiver; `lost, sent again at 3.000000s`
  * - `event n1 TermChanged {"from":0,"to":1}`
  * - `send n1->n2#4 at 0.012345s {"type":"RequestVote"}`, or `lost (partition)` in place of the time
  * - `timer n1 election at 0.150000s`, or `off`
@@ -23,7 +24,7 @@ export const effectWords: ReadonlySet<string> = new Set([
  */
 export function effectLines(effects: Effects): string[] {
   const lines: string[] = [];
-  if (effects.lost) lines.push('lost');
+  if (effects.lost) lines.push(lostText(effects));
   for (const { node, name, fields } of effects.events) {
     lines.push(`event ${node} ${name} ${contentText(fields)}`);
   }

@@ -44,6 +44,7 @@ export const consulLock = defineProtocol({
   source: 'Consul documentation: Sessions and Distributed Locks; its Go client, api/lock.go',
   events: { ...workerEvents, ...serverEvents, ...storageEvents, ...lockEvents },
   roles: { server, worker, storage, operator },
+  connections: [['worker', 'server'], ['operator', 'server']],
   defaultRole: 'worker',
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants,

@@ -65,7 +65,7 @@ const delayIsKept = invariant<Record<string, string | null>>({
   },
 });
 
-/** Clocks drift by much less; a shorter time means a clock that is broken, or a server that forgot. */
+/** Clocks drift by much less; a shorter time means a broken clock, or a server that forgot. */
 const tolerance = 0.01;
 
 interface Delays {
@@ -93,8 +93,9 @@ const delayLasts = invariant<Delays>({
       const passed = time - delayed.since;
       if (passed >= delayed.delay * (1 - tolerance)) continue;
       return (
-        `${session} acquired ${key} ${asDuration(passed)} after the holder's session was invalidated, ` +
-        `but the lock-delay is ${asDuration(delayed.delay)}: the last holder may still be at work.`
+        `${session} acquired ${key} ${asDuration(passed)} after the holder's session was ` +
+        `invalidated, but the lock-delay is ${asDuration(delayed.delay)}: the last holder may ` +
+        'still be at work.'
       );
     }
     return undefined;
@@ -106,7 +107,7 @@ interface Renewals {
   sessions: Record<string, { readonly renewed: Micros; readonly ttl: Micros }>;
 }
 
-/** Documentation, "Sessions", TTL: "a lower bound". Twice the TTL tolerates a clock twice as fast. */
+/** The documentation calls a TTL "a lower bound". Twice of it tolerates a clock twice as fast. */
 const sessionLasts = invariant<Renewals>({
   doc: 'The TTL ends no session before it has passed since the last renewal, whatever clocks say.',
   remember: () => ({ sessions: {} }),
@@ -121,8 +122,8 @@ const sessionLasts = invariant<Renewals>({
       const passed = time - known.renewed;
       if (passed >= known.ttl * (1 - tolerance)) continue;
       return (
-        `${session} of ${client} was invalidated ${asDuration(passed)} after its last renewal, but its ` +
-        `TTL is ${asDuration(known.ttl)}: ${client} may rely on the session for that long.`
+        `${session} of ${client} was invalidated ${asDuration(passed)} after its last renewal, ` +
+        `but its TTL is ${asDuration(known.ttl)}: ${client} may rely on the session for that long.`
       );
     }
     const command = message?.body.type === 'Request' ? message.body.command : undefined;

@@ -1,9 +1,10 @@
 /** The state and events of a worker that uses the Go library's locks. */
-import type { Micros, OperationId } from '../../protocol/types.ts';
+import type { ConnectionId } from '../../protocol/connection.ts';
+import type { Frozen, Micros, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
 import type { HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
 import type { Exchange, HttpState } from './http.ts';
-import type { Behavior, ServerAnswers, ServerRequests } from './state.ts';
+import type { Behavior, ConsulResponse, ServerAnswers, ServerRequests } from './state.ts';
 
 /** The library's `LockOptions`. Each lock has its own, because each has a session of its own. */
 export interface LockOptions {
@@ -55,6 +56,11 @@ export interface LockExchange extends Exchange {
   readonly lock: number;
 }
 
+/** How a request ended: with a response, or with an error. */
+export type Outcome =
+  | { readonly response: Frozen<ConsulResponse>; readonly error?: undefined }
+  | { readonly response?: undefined; readonly error: string };
+
 export interface WorkerState extends LockState, HttpState<LockExchange> {
   locks: Lock[];
   /** How many locks there were so far. */
@@ -74,7 +80,7 @@ export interface Worker {
   state: WorkerState;
   receives: ServerAnswers & StorageAnswers;
   sends: ServerRequests & StorageRequests;
-  timers: { renew: string; tryAgain: number; monitor: number };
+  timers: { renew: string; tryAgain: number; monitor: number; dial: ConnectionId };
   events: WorkerEvents;
   options: HolderOptions & {
     lockRetry: Micros;
@@ -89,6 +95,6 @@ export const workerEvents: Record<keyof WorkerEvents, string> = {
   LockRefused: 'Another session holds the lock, or its lock-delay is not over.',
   LockReleased: 'A holder released its lock, without a lock-delay for the next one.',
   LossNoticed: 'The library told a worker that its lock is lost, or may be: its monitor ended.',
-  MonitorFailed: 'The query that monitors a held lock failed. The library tries again, or gives up.',
+  MonitorFailed: 'The query that monitors a held lock failed. The library retries, or gives up.',
   SessionEnded: 'A worker no longer renews a session, for the given reason.',
 };

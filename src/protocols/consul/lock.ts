@@ -3,16 +3,13 @@ import type { Frozen, Node, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { dropLock, heldLock } from '../locks/worker.ts';
 import { request } from './http.ts';
-import type { Lock, LockExchange, LockOptions, Purpose, Worker } from './lock-state.ts';
+import type {
+  Lock, LockExchange, LockOptions, Outcome, Purpose, Worker,
+} from './lock-state.ts';
 import { destroySession, startRenewal } from './session.ts';
-import { type ConsulCommand, type ConsulResponse, type KeyRead, sequencer } from './state.ts';
+import { type ConsulCommand, type KeyRead, sequencer } from './state.ts';
 
 export type Client = Node<Worker>;
-
-/** How a request ended: with a response, or with an error. */
-export type Outcome =
-  | { readonly response: Frozen<ConsulResponse>; readonly error?: undefined }
-  | { readonly response?: undefined; readonly error: string };
 
 /** A query that names no wait blocks for five minutes. */
 const defaultWait = seconds(300);

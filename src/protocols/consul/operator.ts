@@ -1,14 +1,18 @@
 /** An operator of Consul, who can force-unlock: deletes keys, and destroys sessions of others. */
 import { operation, role } from '../../protocol/define.ts';
-import type { Frozen, OperationId } from '../../protocol/types.ts';
-import { errorIn, type Exchange, type HttpState, request, takeExchange } from './http.ts';
+import type { ConnectionId } from '../../protocol/connection.ts';
+import type { Frozen, Node, OperationId } from '../../protocol/types.ts';
+import {
+  clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Exchange, type Failed,
+  type HttpState, request, takeExchange,
+} from './http.ts';
 import type { ConsulCommand, ServerAnswers, ServerRequests } from './state.ts';
 
 interface Operator {
   state: HttpState<Exchange>;
   receives: ServerAnswers;
   sends: ServerRequests;
-  timers: object;
+  timers: { dial: ConnectionId };
   events: object;
   options: object;
 }
@@ -18,7 +22,7 @@ export const operator = role<Operator>({
   joins: true,
   options: {},
   durable: ['serial'],
-  init: () => ({ serial: 0, exchanges: [] }),
+  init: () => ({ serial: 0, exchanges: [], idle: [] }),
   messages: {
     Reply(node, { serial, response }) {
       const exchange = takeExchange(node, serial);
@@ -31,7 +35,13 @@ export const operator = role<Operator>({
       else node.reply(id, { value: response.entry.value, session: response.entry.session });
     },
   },
-  timers: {},
+  connection: {
+    socket: clientSocket,
+    opened: (node, _server, connection) => dialled(node, connection),
+    ended: (node, _server, connection, how) =>
+      failed(node, connectionEnded(node, connection, how)),
+  },
+  timers: { dial: (node, connection) => failed(node, dialTimedOut(node, connection)) },
   operations: {
     kv: operation<Operator>()({
       doc: '`kv get|put|delete KEY [VALUE]`: a put or delete ignores which session holds the key.',
@@ -48,11 +58,19 @@ export const operator = role<Operator>({
       run(node, { subcommand, session }, id: OperationId) {
         const command = { op: 'session destroy', session } as const;
         if (subcommand === 'destroy') request(node, { operation: id, command });
-        else node.fail(id, `Lockstep's Consul does not model \`session ${subcommand}\`: use destroy`);
+        else node.fail(id, notModelled(`session ${subcommand}`, 'destroy'));
       },
     }),
   },
 });
+
+function failed(node: Node<Operator>, failure: Failed<Exchange> | undefined): void {
+  if (failure !== undefined) node.fail(failure.exchange.operation, failure.error);
+}
+
+function notModelled(command: string, modelled: string): string {
+  return `Lockstep's Consul does not model \`${command}\`: use ${modelled}`;
+}
 
 /** The request of a `kv` command, or why it is refused. */
 function kvCommand(
@@ -62,7 +80,7 @@ function kvCommand(
 ): Frozen<ConsulCommand> | string {
   if (subcommand === 'put') return { op: 'put', key, value: value ?? '' };
   if (subcommand !== 'get' && subcommand !== 'delete') {
-    return `Lockstep's Consul does not model \`kv ${subcommand}\`: use get, put or delete`;
+    return notModelled(`kv ${subcommand}`, 'get, put or delete');
   }
   if (value !== undefined) return `\`kv ${subcommand}\` takes no value, but was given ${value}`;
   if (subcommand === 'get') return { op: 'get', key, index: 0, wait: 0 };

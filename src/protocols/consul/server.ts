@@ -5,8 +5,8 @@ import { role } from '../../protocol/define.ts';
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type {
-  Acquired, BlockedQuery, ConsulCommand, ConsulResponse, Get, HttpError, KeyEntry, Server,
-  ServerState,
+  Acquired, BlockedQuery, ConsulCommand, ConsulResponse, Get, HttpError, KeyEntry, KeyRead,
+  Server, ServerState,
 } from './state.ts';
 
 type ServerNode = Node<Server>;
@@ -45,11 +45,22 @@ export const server = role<Server>({
   },
 
   messages: {
-    Request(node, { serial, command }, from) {
+    Request(node, { serial, command }, client, connection) {
       const response = isWaiting(node, command)
-        ? block(node, command, { client: from, serial, key: command.key })
-        : execute(node, command, from);
-      if (response !== null) node.send(from, { type: 'Reply', serial, response });
+        ? block(node, command, { connection, client, serial, key: command.key })
+        : execute(node, command, client);
+      if (response !== null) node.send(connection, { type: 'Reply', serial, response });
+    },
+  },
+
+  connection: {
+    socket: () => ({ keepAlive: { idle: seconds(15), interval: seconds(15), count: 9 } }),
+    ended(node, _client, connection) {
+      const { state } = node;
+      for (const query of state.blocked) {
+        if (query.connection === connection) node.cancelTimer('query', nameOf(query));
+      }
+      state.blocked = state.blocked.filter((query) => query.connection !== connection);
     },
   },
 
@@ -58,7 +69,7 @@ export const server = role<Server>({
     lockDelay: endDelay,
     query(node, query) {
       const { state } = node;
-      state.blocked = state.blocked.filter((other) => !isSame(query, other));
+      state.blocked = state.blocked.filter((other) => nameOf(other) !== nameOf(query));
       answer(node, query);
     },
   },
@@ -113,7 +124,8 @@ function execute(node: ServerNode, command: ConsulCommand, from: NodeId): Consul
 // Queries
 
 function isWaiting({ state }: ServerNode, command: ConsulCommand): command is Get {
-  return command.op === 'get' && command.index > 0 && read(state, command.key).index <= command.index;
+  if (command.op !== 'get' || command.index === 0) return false;
+  return read(state, command.key).index <= command.index;
 }
 
 function block(node: ServerNode, { wait }: Get, query: BlockedQuery): null {
@@ -125,23 +137,20 @@ function block(node: ServerNode, { wait }: Get, query: BlockedQuery): null {
   return null;
 }
 
-function nameOf({ client, serial }: BlockedQuery): string {
-  return `${client} ${serial}`;
+/** A connection carries one request at a time. */
+function nameOf({ connection }: BlockedQuery): string {
+  return connection;
 }
 
-function isSame(a: BlockedQuery, b: BlockedQuery): boolean {
-  return a.client === b.client && a.serial === b.serial;
-}
-
-function read({ keys, index }: ServerState, key: string): { index: number; entry: KeyEntry | null } {
+function read({ keys, index }: ServerState, key: string): KeyRead {
   const entry = keys[key];
   // There is no index 0, because a query with it would not block.
   if (entry === undefined) return { index: Math.max(1, index), entry: null };
   return { index: entry.modifyIndex, entry: { ...entry } };
 }
 
-function answer(node: ServerNode, { client, serial, key }: BlockedQuery): void {
-  node.send(client, { type: 'Reply', serial, response: read(node.state, key) });
+function answer(node: ServerNode, { connection, serial, key }: BlockedQuery): void {
+  node.send(connection, { type: 'Reply', serial, response: read(node.state, key) });
 }
 
 // Keys
@@ -187,7 +196,7 @@ function put(node: ServerNode, key: string, value: string): boolean {
 
 type Delete = Extract<ConsulCommand, { op: 'delete' }>;
 
-/** Deletes a key, whichever session holds it; with an index, only if it is the key's last change. */
+/** Deletes a key, whichever session holds it; with an index, only if the key has that one. */
 function remove(node: ServerNode, { key, modifyIndex }: Delete, by: NodeId): boolean {
   const { keys } = node.state;
   const entry = keys[key];

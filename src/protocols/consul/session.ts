@@ -3,8 +3,7 @@ import type { Node, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { heldLock } from '../locks/worker.ts';
 import { request } from './http.ts';
-import type { Lock, LockExchange, Worker } from './lock-state.ts';
-import type { Outcome } from './lock.ts';
+import type { Lock, LockExchange, Outcome, Worker } from './lock-state.ts';
 
 type Client = Node<Worker>;
 

@@ -1,4 +1,5 @@
 /** The state, messages and events of a Consul server: keys, sessions, lock-delays, queries. */
+import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /** What happens to the keys of a session that is invalidated. */
@@ -76,6 +77,8 @@ export interface ServerState {
 }
 
 export interface BlockedQuery {
+  /** The connection on which it came, and on which it is answered. */
+  readonly connection: ConnectionId;
   readonly client: NodeId;
   /** The client's number of the request. */
   readonly serial: number;

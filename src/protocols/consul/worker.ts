@@ -5,12 +5,16 @@ import type { OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
 import { holderOptions, noLocks, storageAnswers } from '../locks/worker.ts';
-import { errorIn, takeExchange } from './http.ts';
 import {
-  advance, beginLock, type Client, destroy, destroyed, lockOf, monitored, type Outcome, readKey,
+  clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Failed, takeExchange,
+} from './http.ts';
+import {
+  advance, beginLock, type Client, destroy, destroyed, lockOf, monitored, readKey,
   released, unlock, watch,
 } from './lock.ts';
-import type { Lock, LockExchange, LockOptions, Worker, WorkerState } from './lock-state.ts';
+import type {
+  Lock, LockExchange, LockOptions, Outcome, Worker, WorkerState,
+} from './lock-state.ts';
 import { destroySession, renewed, renewSession } from './session.ts';
 
 const lockParameters = {
@@ -49,7 +53,7 @@ export const worker = role<Worker>({
     },
   },
   durable: ['serial'],
-  init: (): WorkerState => ({ ...noLocks(), exchanges: [], locks: [], lockCount: 0 }),
+  init: (): WorkerState => ({ ...noLocks(), exchanges: [], idle: [], locks: [], lockCount: 0 }),
 
   messages: {
     ...storageAnswers,
@@ -61,7 +65,15 @@ export const worker = role<Worker>({
     },
   },
 
+  connection: {
+    socket: clientSocket,
+    opened: (node, _server, connection) => dialled(node, connection),
+    ended: (node, _server, connection, how) =>
+      failed(node, connectionEnded(node, connection, how)),
+  },
+
   timers: {
+    dial: (node, connection) => failed(node, dialTimedOut(node, connection)),
     renew: renewSession,
     tryAgain: (node, id) => withLock(node, id, (lock) => readKey(node, lock)),
     monitor: (node, id) => withLock(node, id, (lock) => watch(node, lock)),
@@ -98,7 +110,7 @@ export const worker = role<Worker>({
       },
     }),
     close: operation<Worker>()({
-      doc: 'Destroys the session of a lock, or of all: it is invalidated, and a lock-delay follows.',
+      doc: 'Destroys the session of a lock, or of all of them: a lock-delay follows. Answers OK.',
       parameters: { key: 'string?' },
       run(node, { key }, id) {
         const { locks } = node.state;
@@ -140,7 +152,10 @@ function start(node: Client, wanted: Wanted, tryOnce: boolean, id: OperationId):
     waitTime: wanted.waitTime ?? options.waitTime,
     tryOnce,
   };
-  const refusal = whyNot(lockOptions);
+  const isIdle = wanted.monitorRetryTime !== undefined && lockOptions.monitorRetries === 0;
+  const refusal = isIdle
+    ? 'a monitorRetryTime has no effect with 0 monitorRetries: give both'
+    : whyNot(lockOptions);
   if (refusal === undefined) beginLock(node, id, key, lockOptions);
   else node.fail(id, refusal);
 }
@@ -158,8 +173,8 @@ function whyNot({ lockDelay, monitorRetries, monitorRetryTime, waitTime }: LockO
   }
   if (lockDelay < 0 || lockDelay > seconds(60)) return 'a lockDelay must be from 1ms to 60s';
   if (monitorRetries < 0) return `monitorRetries must be 0 or more, not ${monitorRetries}`;
-  if (monitorRetryTime <= 0) return 'the library takes 2s for a monitorRetryTime of 0s: leave it out';
-  if (waitTime <= 0) return 'the library takes 15s for a waitTime of 0s: leave it out';
+  if (monitorRetryTime <= 0) return 'the library takes 2s for a monitorRetryTime of 0s: omit it';
+  if (waitTime <= 0) return 'the library takes 15s for a waitTime of 0s: omit it';
   if (waitTime > seconds(600)) return 'the server blocks a query for at most 10 minutes: waitTime';
   return undefined;
 }
@@ -180,6 +195,10 @@ function proceed(node: Client, exchange: LockExchange, outcome: Outcome): void {
     else if (purpose === 'release') released(node, lock, outcome);
     else advance(node, lock, purpose, outcome);
   });
+}
+
+function failed(node: Client, failure: Failed<LockExchange> | undefined): void {
+  if (failure !== undefined) proceed(node, failure.exchange, { error: failure.error });
 }
 
 /** The library ignores how the request to destroy a session ends. */

@@ -1,7 +1,7 @@
 /** Redis with plain clients: queues, rate limits, transactions, subscriptions, scripts. */
 import { defineProtocol } from '../../protocol/define.ts';
 import { client, clientEvents } from './client.ts';
-import { redis, redisEvents, replica } from './redis.ts';
+import { redis, redisEvents, replica, serverConnections } from './redis.ts';
 import { refusesLock } from './reply.ts';
 import { redisInvariants } from './server-invariants.ts';
 
@@ -12,6 +12,7 @@ export const redisProtocol = defineProtocol({
   events: { ...clientEvents, ...redisEvents },
   roles: { redis, replica, client },
   defaultRole: 'client',
+  connections: [['client', 'redis'], ['client', 'replica'], ...serverConnections],
   invariants: redisInvariants,
   refuses: refusesLock,
   units: { expireAt: 'milliseconds' },

@@ -5,14 +5,15 @@ import { seconds } from '../../protocol/units.ts';
 import { wordsOf } from './command-line.ts';
 import { defaultSettings, emptyData, type Keyspace, places, type StoredValue } from './data.ts';
 import {
-  accept, applyChanges, applySync, askForLag, becomeReplica, confirm, followPrimary, noteAck,
-  promote, watchLag,
+  accept, applyChanges, applySync, askForLag, becomeReplica, confirm, endLink, followPrimary,
+  noteAck, promote, servers, watchLag,
 } from './replication.ts';
 import {
-  becomeFree, becomeSlow, expireAtLast, flush, newTurn, receive, serverOf, timeOut,
+  becomeFree, becomeSlow, endSession, expireAtLast, flush, newTurn, receive, serverOf, sessionOf,
+  timeOut,
 } from './server-run.ts';
 import type {
-  Change, Command, Follower, Redis, RedisEvents, RedisNode, RedisState,
+  Change, Command, Redis, RedisEvents, RedisNode, RedisState,
 } from './server-state.ts';
 import { settle } from './settle.ts';
 
@@ -59,26 +60,28 @@ const summary: Role<Redis>['summary'] = {
 };
 
 const messages: Role<Redis>['messages'] = {
-  Command(node, { command, request }, from) {
+  Command(node, { command, request }, from, connection) {
     if (!node.state.open) return;
-    receive(node, { from, connection: from, args: wordsOf(command), request });
+    // A client that sends datagrams is known by its name.
+    const incoming = { from, connection: connection || from, args: wordsOf(command), request };
+    receive(node, incoming);
   },
-  Replicate(node, { changes, offset }, from) {
+  Replicate(node, { changes, offset }, _from, connection) {
     // `Frozen` widens the pairs in values to lists.
-    applyChanges(node, from, changes as readonly Change[], offset);
+    applyChanges(node, connection, changes as readonly Change[], offset);
   },
-  Follow(node, _message, from) {
-    accept(node, from);
+  Follow(node, _message, from, connection) {
+    accept(node, from, connection);
   },
-  FullSync(node, message, from) {
-    applySync(node, from, message as Redis['receives']['FullSync']);
+  FullSync(node, message, _from, connection) {
+    applySync(node, connection, message as Redis['receives']['FullSync']);
   },
   GetAck(node) {
     confirm(node);
   },
-  Ack(node, { offset }, from) {
+  Ack(node, { offset }, _from, connection) {
     const turn = newTurn(node);
-    noteAck(node, serverOf(turn).host, from, offset);
+    noteAck(node, serverOf(turn).host, connection, offset);
     flush(turn);
   },
   Promoted(node, _message, from) {
@@ -102,7 +105,19 @@ const timers: Role<Redis>['timers'] = {
   free: becomeFree,
   slow: becomeSlow,
   ack: confirm,
+  relink: followPrimary,
   lag: askForLag,
+};
+
+const connection: Role<Redis>['connection'] = {
+  opened(node, peer, id) {
+    const isClient = !servers(node).includes(peer);
+    if (isClient) sessionOf(node, peer, id);
+  },
+  ended(node, _peer, id) {
+    endSession(node, id);
+    endLink(node, id);
+  },
 };
 
 function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
@@ -121,6 +136,7 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
       boots: 0,
       standing,
       primary: null,
+      link: '',
       isSynced: false,
       followers: [],
       offset: 1,
@@ -134,7 +150,8 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
 
     messages,
     timers,
-    background: ['fsync', 'ack', 'lag'],
+    background: ['fsync', 'ack', 'lag', 'relink'],
+    connection,
 
     operations: {
       promote: operation<Redis>()({
@@ -183,7 +200,7 @@ function boot(node: RedisNode): void {
   const own = node.nodes('redis').includes(node.id);
   if (!own) state.primary = node.nodes('redis')[0] ?? null;
   if (state.boots === 1) {
-    if (own) state.followers = replicasOf(node);
+    if (state.standing === 'replica') followPrimary(node);
     watchLag(node);
     return;
   }
@@ -195,20 +212,17 @@ function boot(node: RedisNode): void {
   else node.setTimer('delay', delayedRestart);
 }
 
-function replicasOf(node: RedisNode): Follower[] {
-  return node.nodes('replica').map((one) => ({ node: one, acked: 0, ackedAt: node.now() }));
-}
-
 function open(node: RedisNode): void {
   const { state } = node;
   state.open = true;
-  if (state.standing === 'replica') {
-    followPrimary(node);
-  } else {
-    state.followers = replicasOf(node);
-  }
+  if (state.standing === 'replica') followPrimary(node);
   settle(node);
 }
+
+/** Replicas open connections to their primary, whichever server that is. */
+export const serverConnections = [
+  ['replica', 'redis'], ['redis', 'replica'], ['replica', 'replica'], ['redis', 'redis'],
+] as const;
 
 export const redisEvents: Record<keyof RedisEvents, string> = {
   LockExpired: 'The time of a lock ran out before its holder released it.',

@@ -1,5 +1,6 @@
 /** Replicas: they copy a primary, confirm what they have, and can take its place. */
 import { broadcast } from '../../protocol/patterns.ts';
+import type { ConnectionId } from '../../protocol/connection.ts';
 import type { NodeId, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { serveWaiting } from './commands/blocking.ts';
@@ -12,20 +13,22 @@ import { settle, watchAll } from './settle.ts';
 // The primary's side
 
 /** A replica asks for everything. */
-export function accept(node: RedisNode, replica: NodeId): void {
+export function accept(node: RedisNode, replica: NodeId, connection: ConnectionId): void {
   const { followers, entries, databases, offset } = node.state;
   node.state.followers = [
-    ...followers.filter((one) => one.node !== replica),
+    ...followers.filter((one) => one.connection !== connection),
     // It has confirmed nothing yet, though it will have everything.
-    { node: replica, acked: 0, ackedAt: node.now() },
+    { node: replica, connection, acked: 0, ackedAt: node.now() },
   ];
-  node.send(replica, { type: 'FullSync', entries, databases, offset });
+  node.send(connection, { type: 'FullSync', entries, databases, offset });
 }
 
-export function noteAck(node: RedisNode, host: Host, replica: NodeId, offset: number): void {
+export function noteAck(
+  node: RedisNode, host: Host, connection: ConnectionId, offset: number,
+): void {
   const { state } = node;
   state.followers = state.followers.map((one) =>
-    one.node === replica ? { ...one, acked: offset, ackedAt: node.now() } : one,
+    one.connection === connection ? { ...one, acked: offset, ackedAt: node.now() } : one,
   );
   serveWaiting({ data: state, host });
 }
@@ -35,7 +38,7 @@ export function confirmed({ followers }: RedisState, offset: number): number {
 }
 
 export function askReplicas(node: RedisNode): void {
-  broadcast(node, { type: 'GetAck' }, node.state.followers.map((one) => one.node));
+  broadcast(node, { type: 'GetAck' }, node.state.followers.map((one) => one.connection));
 }
 
 /** min-replicas-to-write: so many must have confirmed within min-replicas-max-lag seconds. */
@@ -66,17 +69,30 @@ export function askForLag(node: RedisNode): void {
 
 // The replica's side
 
-/** Follows the primary, if it has one. */
+/** Opens a connection to the primary, if there is one, and asks for everything. */
 export function followPrimary(node: RedisNode): void {
-  const { primary } = node.state;
-  if (primary !== null) node.send(primary, { type: 'Follow' });
+  const { state } = node;
+  if (state.primary === null) return;
+  state.link = node.connect(state.primary);
+  node.send(state.link, { type: 'Follow' });
+}
+
+/** A connection to a replica or to the primary has ended; a replica tries again every second. */
+export function endLink(node: RedisNode, connection: ConnectionId): void {
+  const { state } = node;
+  state.followers = state.followers.filter((one) => one.connection !== connection);
+  if (state.link !== connection) return;
+  state.link = '';
+  state.isSynced = false;
+  node.cancelTimer('ack');
+  if (state.standing === 'replica') node.setTimer('relink', seconds(1));
 }
 
 export function applyChanges(
-  node: RedisNode, from: NodeId, changes: readonly Change[], offset: number,
+  node: RedisNode, connection: ConnectionId, changes: readonly Change[], offset: number,
 ): void {
   const { state } = node;
-  if (state.standing !== 'replica' || from !== state.primary) return;
+  if (state.standing !== 'replica' || connection !== state.link) return;
   for (const { db, key, entry } of changes) {
     if (entry === null) removeAt(state, { db, key });
     else storeAt(state, { db, key }, entry);
@@ -88,11 +104,11 @@ export function applyChanges(
 }
 
 export function applySync(
-  node: RedisNode, from: NodeId,
+  node: RedisNode, connection: ConnectionId,
   { entries, databases, offset }: Redis['receives']['FullSync'],
 ): void {
   const { state } = node;
-  if (state.standing !== 'replica' || from !== state.primary) return;
+  if (state.standing !== 'replica' || connection !== state.link) return;
   const before = places(state);
   state.entries = { ...entries };
   state.databases = copyOf(databases);
@@ -107,11 +123,16 @@ const copyOf = (databases: Readonly<Record<string, Keyspace>>): Record<string, K
   Object.fromEntries(Object.entries(databases).map(([db, keys]) => [db, { ...keys }]));
 
 export function confirm(node: RedisNode): void {
-  const { standing, primary, offset } = node.state;
-  if (standing === 'replica' && primary !== null) node.send(primary, { type: 'Ack', offset });
+  const { link, offset } = node.state;
+  if (link !== '') node.send(link, { type: 'Ack', offset });
 }
 
 // Changes of the standing
+
+/** All servers of the run, apart from those that only count. */
+export function servers(node: { nodes(role: string): readonly NodeId[] }): NodeId[] {
+  return [...node.nodes('redis'), ...node.nodes('replica')];
+}
 
 /** REPLICAOF: copies another node, or becomes a primary. */
 export function follow(
@@ -123,8 +144,7 @@ export function follow(
     return undefined;
   }
   const { host } = address;
-  const servers = [...node.nodes('redis'), ...node.nodes('replica')];
-  if (!servers.includes(host) || host === node.id) {
+  if (!servers(node).includes(host) || host === node.id) {
     return notModelled(`a primary that is not another node: REPLICAOF ${host} ${address.port}`);
   }
   becomeReplica(node, host);
@@ -133,9 +153,11 @@ export function follow(
 
 export function becomeReplica(node: RedisNode, primary: NodeId): void {
   const { state } = node;
+  leave(node);
   state.standing = 'replica';
   state.primary = primary;
   state.isSynced = false;
+  for (const { connection } of state.followers) node.disconnect(connection);
   state.followers = [];
   watchLag(node);
   // Only the primary removes expired keys.
@@ -147,11 +169,20 @@ function cancelExpiry(node: RedisNode, { db, key }: Place): void {
   node.cancelTimer('expiry', db === 0 ? key : `${db} ${key}`);
 }
 
+/** Ends the connection to the primary that it followed. */
+function leave(node: RedisNode): void {
+  const { state } = node;
+  if (state.link !== '') node.disconnect(state.link);
+  state.link = '';
+  node.cancelTimer('ack');
+  node.cancelTimer('relink');
+}
+
 function becomePrimary(node: RedisNode): number {
   const { state } = node;
   state.standing = 'primary';
   state.primary = null;
-  node.cancelTimer('ack');
+  leave(node);
   watchAll(node);
   watchLag(node);
   const keys = Object.keys(state.entries).length;
@@ -164,9 +195,16 @@ export function promote(node: RedisNode, _args: object, id: OperationId): void {
   const { state } = node;
   if (state.standing === 'primary') return node.fail(id, `${node.id} is the primary already`);
   const keys = becomePrimary(node);
-  const others = [...node.nodes('redis'), ...node.nodes('replica'), ...node.nodes('worker')];
-  for (const other of others) if (other !== node.id) node.send(other, { type: 'Promoted', keys });
+  for (const { connection } of state.sessions) node.send(connection, { type: 'Promoted', keys });
+  for (const other of servers(node)) if (other !== node.id) reconfigure(node, other, keys);
   node.reply(id, keys);
+}
+
+/** Makes another server follow this one, as a sentinel does: on a connection for that alone. */
+function reconfigure(node: RedisNode, other: NodeId, keys: number): void {
+  const connection = node.connect(other);
+  node.send(connection, { type: 'Promoted', keys });
+  node.disconnect(connection);
 }
 
 export function roleReply({ state }: RedisNode): Reply {

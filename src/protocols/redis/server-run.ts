@@ -110,8 +110,10 @@ function sendAll(node: RedisNode, outgoing: readonly Outgoing[]): void {
   for (const { to, message } of outgoing) node.send(to, message);
 }
 
+/** A session without a connection only ends. */
 function close(node: RedisNode, connection: string): void {
   endSession(node, connection);
+  if (node.connections().includes(connection)) node.disconnect(connection);
 }
 
 export function serverOf(turn: Turn): Server {

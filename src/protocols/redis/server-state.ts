@@ -1,4 +1,5 @@
 /** The state of a Redis server as a node, and what it receives, sends, times and reports. */
+import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId } from '../../protocol/types.ts';
 import type { Entry, Keyspace, Place, RedisData } from './data.ts';
 import type { Reply } from './reply.ts';
@@ -26,6 +27,8 @@ export interface Push {
 /** A replica, as its primary knows it. */
 export interface Follower {
   readonly node: NodeId;
+  /** The connection on which it follows. */
+  readonly connection: ConnectionId;
   /** The offset that it has confirmed. */
   readonly acked: number;
   /** When it last confirmed one, by the primary's clock. */
@@ -63,6 +66,8 @@ export interface RedisState extends RedisData {
   standing: 'primary' | 'replica';
   /** The server that a replica copies; null if none has been found. */
   primary: NodeId | null;
+  /** The connection on which a replica follows its primary; empty if it has none. */
+  link: ConnectionId;
   /** Whether a replica has all that its primary had when it began to follow it. */
   isSynced: boolean;
   /** The replicas to which it sends changes. */
@@ -115,6 +120,8 @@ export interface Redis {
     slow: void;
     /** A replica confirms what it has. */
     ack: void;
+    /** A replica tries to reach its primary again. */
+    relink: void;
     /** A primary with min-replicas-to-write asks its replicas. */
     lag: void;
   };

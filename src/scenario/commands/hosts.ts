@@ -77,7 +77,7 @@ export function readRepeated(reader: CommandReader, verb: string): Command | und
   if (node === undefined) return undefined;
   const token = reader.take();
   if (token === undefined) {
-    const hint = `write \`${verb} A A#1\``;
+    const hint = `write \`${verb} A A-db:1\``;
     return reader.fail({ code: 'expected-word', message: 'expected a connection', hint }, token);
   }
   if (!reader.readEnd(`${verb} NODE CONNECTION`)) return undefined;

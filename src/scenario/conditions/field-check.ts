@@ -49,6 +49,7 @@ function initialState(protocol: Protocol, roleName: string, id: NodeId): object 
 /** The fields of a node in expressions. */
 const nodeFields = [
   ...['id', 'role', 'up', 'paused', 'state', 'standing', 'epoch', 'options', 'clock', 'operations'],
+  ...['host', 'connections'],
 ] as const;
 
 interface Syntax {

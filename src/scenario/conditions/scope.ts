@@ -16,8 +16,9 @@ import type { Micros, NodeId } from '../../protocol/types.ts';
  * getters, so an expression costs only what it reads.
  *
  * - `nodes`: a list in the order of the scenario; each node has `id, role, up, paused, state,
- *   standing, epoch, options, clock` (seconds) and `operations` (those not answered yet). Each node
- *   is also available by its id: `n1.state.currentTerm`
+ *   standing, epoch, options, clock` (seconds), `operations` (those not answered yet), `host`
+ *   (`on`, `off`, `unplugged`) and `connections` (each with `id`, `peer` and `status`). A node is
+ *   also available by its id: `n1.state.currentTerm`
  * - `time`: seconds since the start of the run; can be compared with `duration("1500ms")`
  * - `event`: `{ name, node, …fields }` of the current event, if there is one
  * - `message`: `{ type, from, to, …fields }` of the current message, if there is one
@@ -138,6 +139,12 @@ function viewOf(world: () => Moment, index: number): object {
     },
     get clock() {
       return slot().clockAt(world().time) / 1_000_000;
+    },
+    get host() {
+      return slot().host;
+    },
+    get connections() {
+      return slot().connections;
     },
     get operations() {
       return slot().operations;

@@ -19,7 +19,7 @@ import type { Output } from './output.ts';
 import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
 import type { Code } from '../../code/code.ts';
-import { violationSentence } from '../../check/verdict-words.ts';
+import { failedStep, violationSentence } from '../../check/verdict-words.ts';
 import type { Variant } from '../../code/record/variants.ts';
 import { codeOf, handlerOf } from '../../kernel/next-handler.ts';
 import { isNode, plain } from '../replayed-trace.ts';
@@ -272,7 +272,7 @@ export class Watch {
       const property = this.propertyKind(name);
       const threw = stack !== undefined;
       const stop = this.stopAt(hit, { type: 'violated', property, name, why, threw });
-      if (stop) return stop;
+      if (stop) return { ...stop, fails: failedStep(violation) };
     }
     return undefined;
   }

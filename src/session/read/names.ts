@@ -1,12 +1,13 @@
 /** The names of threads, frames and actions. */
 import type { Action } from '../../kernel/action.ts';
 import {
-  type HandlerMoment, isOff, type Moment, type NodeMoment, type Upcoming,
+  type HandlerMoment, isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming,
 } from '../../kernel/seam/moment.ts';
 import { actionText, messageName } from '../../kernel/text/action-text.ts';
 import { secondsText } from '../../kernel/text/duration.ts';
 import { messageDetails } from '../../kernel/text/message-text.ts';
 import { operationText } from '../../kernel/text/operation-text.ts';
+import { statusWords } from '../../kernel/text/status-text.ts';
 import type { Micros } from '../../protocol/types.ts';
 
 /** `n3 · leader · term 2`. */
@@ -16,9 +17,10 @@ export function nodeName(node: NodeMoment): string {
 
 /** `leader`, `term 2`; `crashed` or `paused` if the node is that. */
 function standingParts(node: NodeMoment): string[] {
-  if (isOff(node.status)) return [node.status];
+  const words = statusWords(node);
+  if (isOff(node.status)) return words;
   const { look } = node;
-  const parts = node.status === 'paused' ? ['paused'] : [];
+  const parts = words;
   parts.push(look.standing || node.role);
   if (look.epoch) parts.push(`${look.epoch.name} ${look.epoch.value}`);
   return parts;
@@ -47,6 +49,15 @@ export function actionTitle(moment: Moment, action: Action | Upcoming): string {
   return details === '' ? name : `${name} · ${details}`;
 }
 
+/** What becomes of a message that no handler receives if it is delivered now. */
+function fateText(moment: Moment, message: MessageMoment | undefined): string {
+  if (!message || message.connection === '') return ' (will be lost)';
+  const { fromIndex, toIndex, isSignal } = message;
+  if (moment.isCut(fromIndex, toIndex)) return ' (will be sent again)';
+  if (isSignal || moment.nodes[toIndex].status === 'paused') return '';
+  return ' (will be lost)';
+}
+
 /** An action in words: `AppendEntries n1 → n3`, `election timer of n2`, `crash n1`. */
 export function actionName(moment: Moment, action: Action | Upcoming): string {
   if (action.type === 'postponed') return actionName(moment, action.action);
@@ -54,8 +65,8 @@ export function actionName(moment: Moment, action: Action | Upcoming): string {
   if (action.type === 'deliver') {
     const message = 'body' in action ? action : moment.message(action);
     const type = message?.body.type ?? messageName(action);
-    const lost = moment.handler(action) ? '' : ' (will be lost)';
-    return `${type} ${action.from} → ${action.to}${lost}`;
+    const fate = moment.handler(action) ? '' : fateText(moment, message);
+    return `${type} ${action.from} → ${action.to}${fate}`;
   }
   if (action.type === 'invoke') {
     const parameters = moment.parameters(action.node, action.operation);

@@ -10,6 +10,7 @@ import type {
   StepEffects,
 } from '../../kernel/seam/moment.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
+import { diskRows } from './disk-rows.ts';
 import { type Local, theNode } from './locals.ts';
 import { actionTitle, nodeName } from './names.ts';
 import type { Entered, Reading } from './reading.ts';
@@ -118,7 +119,9 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   if (frame.node !== undefined) scopes.push(receivedScope(frame, shown));
   if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
-    scopes.push(timersScope(moment, frame.node), mailboxScope(moment, messages, frame.node));
+    scopes.push(diskScope(moment, frame.node));
+    scopes.push(timersScope(moment, frame.node), connectionsScope(moment, frame.node));
+    scopes.push(mailboxScope(moment, messages, frame.node));
   }
   scopes.push(clusterScope(moment, before), networkScope(moment, messages));
   scopes.push(namesScope('Constants', constants, moment.wording));
@@ -243,12 +246,22 @@ function effectRows(effects: StepEffects, { units }: Moment['wording']): Variabl
   for (const { operation, ok, result } of effects.replies) {
     rows.push(variableOf(`${ok ? 'answered' : 'failed'} ${operation}`, result, { units }));
   }
-  if (effects.lost) rows.push(plainRow('lost', 'the message did not reach its receiver'));
+  if (effects.lost) {
+    const isAgain = effects.again >= 0;
+    const again = isAgain ? `: it is sent again at ${exactSecondsText(effects.again)}` : '';
+    rows.push(plainRow('lost', `the message did not reach its receiver${again}`));
+  }
   if (effects.failure) rows.push(plainRow('threw', effects.failure.message));
   for (const violation of effects.violations) {
     rows.push(plainRow(`violated: ${violation.monitor}`, violationSentence(violation, units)));
   }
   return rows;
+}
+
+function diskScope(moment: Moment, node: number): FrameScope | undefined {
+  const rows = diskRows(moment, node);
+  if (rows.length === 0) return undefined;
+  return { name: 'Disk', expensive: false, children: rowsOf(rows.length, () => rows) };
 }
 
 function timersScope(moment: Moment, index: number): FrameScope {
@@ -273,6 +286,17 @@ function timerRows({ time, wording }: Moment, node: NodeMoment): Variable[] {
   return [...rows, plainRow('clock', clock, `${node.id}.clock`)];
 }
 
+function connectionsScope({ nodes, time }: Moment, index: number): FrameScope | undefined {
+  const { connections } = nodes[index];
+  if (connections.length === 0) return undefined;
+  const rows = connections.map(({ id, peer, status, waiting, againAt }) => {
+    const messages = waiting === 1 ? '1 message' : `${waiting} messages`;
+    const wait = `${messages} sent again in ${formatDuration(againAt - time)}`;
+    return plainRow(id, `${status}, ${peer}${waiting === 0 ? '' : `, ${wait}`}`);
+  });
+  return { name: 'Connections', expensive: false, children: rowsOf(rows.length, () => rows) };
+}
+
 function mailboxScope(
   moment: Moment,
   messages: Moment['messages'],
@@ -288,9 +312,13 @@ function messageRow(moment: Moment, message: MessageMoment): Variable {
   const { units } = moment.wording;
   const row = variableOf(messageName(message), message.body, { units });
   const isHeld = moment.nodes[message.toIndex].status === 'paused';
-  const when = isHeld
-    ? 'waits for its receiver'
-    : `in ${formatDuration(Math.max(0, message.at - moment.time))}`;
+  const isWaiting = moment.nodes[message.fromIndex].connections.some(
+    ({ id, waiting, againAt }) => {
+      return id === message.connection && waiting > 0 && againAt === message.at;
+    },
+  );
+  const left = formatDuration(Math.max(0, message.at - moment.time));
+  const when = isHeld ? 'waits for its receiver' : `${isWaiting ? 'sent again ' : ''}in ${left}`;
   return { ...row, value: `${row.value}  ${when}`, virtual: true };
 }
 

@@ -72,9 +72,9 @@ function plainFrames(reading: Reading, node: number | undefined, wanted: number)
   const entered = enteredFrames(reading, node, wanted);
   if (entered.length > 0) return entered;
   if (node !== undefined) top = reading.lastActed(node, top);
-  const { begins } = reading.stop;
-  if (node === undefined && begins !== undefined) {
-    frames.push(scenarioFrame(reading, begins, begins, top));
+  const { begins, fails = begins } = reading.stop;
+  if (node === undefined && fails !== undefined) {
+    frames.push(scenarioFrame(reading, fails, fails, top));
     if (top > 0) frames.push(label('after', top));
   }
   if (node === undefined) frames.push(...failedFrames(reading, top));

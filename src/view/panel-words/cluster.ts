@@ -1,8 +1,10 @@
 /** The words of the Cluster panel: nodes, messages, cut links and logs. */
+import { statusWords } from '../../kernel/text/status-text.ts';
 import { isOff } from '../../kernel/seam/moment.ts';
 import type {
   ClockView,
   ClusterView,
+  DiskView,
   LogView,
   MessageView,
   NodeView,
@@ -14,6 +16,7 @@ export const labels = {
   nodes: 'Nodes',
   clock: 'clock',
   waiting: 'waiting',
+  disk: 'disk',
   changed: 'changed',
   lastToAct: 'last to act',
   inFlight: 'In flight',
@@ -42,19 +45,20 @@ export function aboutNode({ id, role, standing }: NodeView): string[] {
 /** The line below a node's name in the picture. */
 export function nodeCaption(node: NodeView): string {
   const { id, role, status, standing, waiting } = node;
-  if (isOff(status)) return status;
+  const words = statusWords(node).join(', ');
+  if (isOff(status)) return words;
   // A paused node still believes to be what it was.
-  if (status === 'paused' && standing) return `${standing}, ${status}`;
-  if (status === 'paused') return waiting > 0 ? `${status} · ${waiting}` : status;
+  if (words !== '' && standing) return `${standing}, ${words}`;
+  if (words !== '') return waiting > 0 ? `${words} · ${waiting}` : words;
   return standing || (role === id ? '' : role);
 }
 
 export function nodeInWords(node: NodeView): string {
-  const { id, status, epoch, acted } = node;
+  const { id, epoch, acted } = node;
   const words = [
     ...aboutNode(node),
     ...(epoch ? [epochText(epoch)] : []),
-    ...(status === 'running' ? [] : [status]),
+    ...statusWords(node),
     ...(acted ? [labels.lastToAct] : []),
   ];
   return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
@@ -75,6 +79,15 @@ export function clockText({ offset, drift }: ClockView): string {
 
 function sign(number: number): string {
   return number > 0 ? '+' : '−';
+}
+
+/** `stalled, 2 writes wait`, `20ms for each write`. */
+export function diskText({ stalled, slow, writes }: DiskView): string {
+  const parts: string[] = [];
+  if (stalled) parts.push('stalled');
+  else if (slow > 0) parts.push(`${durationText(slow)} for each write`);
+  if (writes > 0) parts.push(writes === 1 ? '1 write waits' : `${writes} writes wait`);
+  return parts.join(', ');
 }
 
 export function waitingText(count: number): string {

@@ -1,6 +1,5 @@
 // Replays transcripts of Redis: servers, and a node for each client and for the recorder itself.
 import type { Effects } from '../../../src/kernel/effects.ts';
-import { messagesInFlight } from '../../../src/kernel/network/in-flight.ts';
 import type { Message } from '../../../src/kernel/pending.ts';
 import { commandOf } from '../../../src/protocols/redis/command-line.ts';
 import type { Session } from '../../../src/protocols/redis/data.ts';
@@ -65,14 +64,21 @@ class RedisReplay {
         ],
         network: { latency: [50, 200], loss: 0, duplicate: 0, reorder: false },
       },
-      (effects) => this.note(effects),
+      (effects, action) => this.note(effects, action?.type === 'deliver'),
     );
     // The recorder waited until its servers were up, and their replicas in step.
     while (this.run.advance(300));
   }
 
   outcomes(): Outcome[] {
-    return replaySteps(this.transcript, this.run, (step) => this.begin(step));
+    const { run } = this;
+    const time = {
+      get nowMs() {
+        return run.nowMs;
+      },
+      advance: (untilMs: number) => this.advance(untilMs),
+    };
+    return replaySteps(this.transcript, time, (step) => this.begin(step));
   }
 
   private begin(step: Step): Operation | undefined {
@@ -110,14 +116,21 @@ class RedisReplay {
   // Commands
 
   private connect(client: string, server: string): Operation | undefined {
-    if (this.server.get(client) !== server) {
-      this.server.set(client, server);
-      this.invoke(client, 'connect', { server });
-    }
-    return undefined;
+    this.restartDead(client);
+    this.server.set(client, server);
+    this.invoke(client, 'connect', { server });
+    // A connection that is refused is none; the steps that follow show it.
+    const isOpen = () => this.opened.has(`${client} ${this.connectionOf(client)}`);
+    return { poll: () => (isOpen() ? {} : undefined), limit: { ms: 100, result: {} } };
   }
 
   private command(client: string, words: readonly string[]): Operation {
+    // The recorder's clients did not reconnect by themselves.
+    if (this.connectionOf(client) === '') return { poll: () => connectionEnded };
+    // The proxies were between replicas and their primary: who follows another leaves them.
+    if (/^replicaof$/i.test(words[0]) && !/^no$/i.test(words[1])) {
+      for (const one of this.servers.slice(1)) this.stall(one, 0, 'both');
+    }
     // A port follows the address of its host. Here, a host is a node.
     const known = words.filter((_word, i) => !words[i + 1]?.startsWith('$port:'));
     const sent = this.send(client, known.flatMap((word) => this.substituted(word)));
@@ -140,14 +153,12 @@ class RedisReplay {
   /** `$id:A`, `$sha:TEXT` and `$port:X`. */
   private substituted(word: string): string | string[] {
     const id = /^\$id:(.*)$/.exec(word)?.[1];
-    if (id !== undefined) return String(this.sessionOf(id)?.id ?? this.lastIds.get(id) ?? 0);
+    if (id !== undefined) return String(this.sessionOf(id)?.id ?? 0);
     const script = /^\$sha:([\s\S]*)$/.exec(word)?.[1];
     if (script !== undefined) return sha1(script);
     const host = /^\$port:(.*)$/.exec(word)?.[1];
     return host === undefined ? word : [host, '6379'];
   }
-
-  private readonly lastIds = new Map<string, number>();
 
   private timeToLive(client: string, key: string): Operation {
     const sent = this.send(client, ['PTTL', key]);
@@ -185,7 +196,15 @@ class RedisReplay {
     return { limit: { ms: 5_000, result: unmet }, poll: () => (isMet() ? met : undefined) };
   }
 
-  // What the servers know
+  // What the nodes know
+
+  /** Connections that have been opened, each after the node at which it was. */
+  private readonly opened = new Set<string>();
+
+  /** A client's connection; empty if it has none. */
+  private connectionOf(client: string): string {
+    return (this.run.world.node(client)!.state as { connection: string }).connection;
+  }
 
   private stateOf(server: string): RedisState {
     return this.run.world.node(server)!.state as unknown as RedisState;
@@ -197,7 +216,16 @@ class RedisReplay {
   }
 
   /** Notes replies and messages as they arrive. */
-  private note({ message }: Effects): void {
+  private note(effects: Effects, isArrival: boolean): void {
+    if (isArrival) this.noteArrival(effects);
+    for (const { name, node, fields } of effects.events) {
+      if (name === 'ConnectionOpened') this.opened.add(`${node} ${String(fields.connection)}`);
+      if (name === 'ConnectionEnded') this.endPending(node);
+    }
+    this.strike(effects);
+  }
+
+  private noteArrival({ message }: Effects): void {
     if (message === null) return;
     const { type, reply, request } = message.body as { type: string; reply: Reply; request: number };
     if (type === 'Push') {
@@ -221,8 +249,7 @@ class RedisReplay {
       case 'stall':
         return this.stall(actor, stalled, String(args.which ?? 'both'));
       case 'resume':
-        this.stall(actor, 0, String(args.which ?? 'both'));
-        return this.deliverHeld(actor);
+        return this.stall(actor, 0, String(args.which ?? 'both'));
       case 'kill-server':
         return take('crash');
       case 'start-server':
@@ -231,9 +258,48 @@ class RedisReplay {
         return take('pause');
       case 'cont-server':
         return take('resume');
+      case 'die':
+        return take('crash');
+      case 'cut':
+        return this.cut(actor);
+      case 'arm':
+        this.armed = { client: actor, on: String(args.on) };
+        return undefined;
       default:
         throw new NotModelled(`Lockstep does not replay the step ${action} of Redis`);
     }
+  }
+
+  /** A client whose process has died comes back as a new one. */
+  private restartDead(client: string): void {
+    if (this.run.world.node(client)!.up) return;
+    this.run.take({ type: 'restart', node: client });
+  }
+
+  private cut(client: string): undefined {
+    this.run.take({ type: 'reset', nodes: [client, this.pathOf(client)[1]] });
+    this.endPending(client);
+  }
+
+  /** The fault that awaits the next message of a client: it is lost, and both ends are closed. */
+  private armed: { readonly client: string; readonly on: string } | undefined;
+
+  private strike({ sent }: Effects): void {
+    const { armed } = this;
+    if (armed === undefined) return;
+    const isRequest = armed.on === 'request';
+    const end = (one: Message) => (isRequest ? one.from : one.to);
+    const types = isRequest ? ['Command'] : ['Reply', 'Push'];
+    const hit = sent.find((one) => end(one) === armed.client && types.includes(one.body.type));
+    if (hit === undefined) return;
+    this.armed = undefined;
+    const { from, to, ordinal, copy } = hit;
+    this.run.take({ type: 'drop', from, to, ordinal, copy });
+    this.endPending(armed.client);
+  }
+
+  private endPending(client: string): void {
+    for (const one of this.sent.get(client) ?? []) if (one.reply === undefined) one.hasEnded = true;
   }
 
   /** A client's path to its server, or a replica's to its primary. */
@@ -243,27 +309,35 @@ class RedisReplay {
 
   private stall(actor: string, delay: number, which: string): undefined {
     const [end, server] = this.pathOf(actor);
-    if (which !== 'to-client') this.slow([end], [server], delay);
-    if (which !== 'to-server') this.slow([server], [end], delay);
+    if (which !== 'to-client') this.slow(end, server, delay);
+    if (which !== 'to-server') this.slow(server, end, delay);
   }
 
-  private slow(from: string[], to: string[], delay: number): void {
-    this.run.take({ type: 'network', rule: { from, to, delay } });
+  private slow(from: string, to: string, delay: number): void {
+    this.run.take({ type: 'network', rule: { from: [from], to: [to], delay } });
+    if (delay > 0) this.stalledLinks.add(`${from} ${to}`);
+    else this.stalledLinks.delete(`${from} ${to}`);
   }
 
-  /** What waited in the path arrives now, in its order. */
-  private deliverHeld(actor: string): undefined {
-    const [end, server] = this.pathOf(actor);
-    const ends = [end, server];
-    const isHeld = ({ from, to, earliest }: Message) =>
-      ends.includes(from) && ends.includes(to) && earliest - this.run.nowMs * 1000 > stalled / 2;
-    const held = messagesInFlight(this.run.world).filter((one) => isHeld(one));
-    held.sort((a, b) => a.sentAt - b.sentAt || a.ordinal - b.ordinal);
-    for (const { from, to, ordinal, copy } of held) {
-      this.run.take({ type: 'deliver', from, to, ordinal, copy });
-    }
+  private readonly stalledLinks = new Set<string>();
+
+  /**
+   * What waited in a path that is open again arrives at once, in its order, and so does what was
+   * sent behind it: a link of the kernel delivers nothing before what was sent earlier.
+   */
+  private advance(untilMs: number): boolean {
+    const late = (this.run.nowMs + hourMs / 2) * 1000;
+    const [next] = this.run.world.messages
+      .filter(({ from, to, at }) => at > late && !this.stalledLinks.has(`${from} ${to}`))
+      .sort((a, b) => a.sentAt - b.sentAt || a.ordinal - b.ordinal);
+    if (next === undefined) return this.run.advance(untilMs);
+    const { from, to, ordinal, copy } = next;
+    this.run.take({ type: 'deliver', from, to, ordinal, copy });
+    return true;
   }
 }
+
+const connectionEnded: Data = { reply: { connection: 'ended' } };
 
 function serverNames(count: number): string[] {
   if (count === 1) return ['redis'];
@@ -276,7 +350,7 @@ const recorderOf = (server: string): string => `recorder-${server}`;
 
 function resultOf({ reply, hasEnded }: Sent): Data | undefined {
   if (reply !== undefined) return { reply: dataOf(reply) };
-  return hasEnded ? { reply: { connection: 'ended' } } : undefined;
+  return hasEnded ? connectionEnded : undefined;
 }
 
 /** A reply as transcripts write it: a status is a string, an error `{ error }`. */

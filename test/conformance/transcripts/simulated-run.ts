@@ -15,10 +15,10 @@ export class SimulatedRun {
   private time = 0;
   private readonly effects = new Effects();
 
-  /** `after` is called after each action, with what it caused. */
+  /** `after` is called after the start and after each action, with what that caused. */
   constructor(
     setup: Setup,
-    private readonly after: (effects: Effects) => void = () => {},
+    private readonly after: (effects: Effects, action?: Action | Pending) => void = () => {},
   ) {
     this.world = start(setup, [], this.effects);
     this.after(this.effects);
@@ -54,6 +54,6 @@ export class SimulatedRun {
     }
     if (this.effects.failure) throw new Error(this.effects.failure.stack);
     this.time = Math.max(this.time, this.world.time);
-    this.after(this.effects);
+    this.after(this.effects, action);
   }
 }

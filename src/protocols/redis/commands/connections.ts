@@ -39,11 +39,11 @@ type Filter = (session: Session) => boolean;
 function kill(call: Call): Reply {
   const words = call.args.slice(2);
   if (words.length === 1) return notModelled('the addresses of clients; CLIENT KILL ID kills');
-  if (words.length % 2 === 1) return syntaxError;
   const filters: Filter[] = [];
   let skipsOwn = true;
   for (let i = 0; i < words.length; i += 2) {
     const [name, value] = [words[i].toLowerCase(), words[i + 1]];
+    if (value === undefined) return syntaxError;
     if (name === 'skipme') {
       if (!/^(yes|no)$/i.test(value)) return syntaxError;
       skipsOwn = /^yes$/i.test(value);
@@ -90,7 +90,12 @@ function filterOf(name: string, value: string): Filter | Reply {
 
 /** CLIENT UNBLOCK id [TIMEOUT | ERROR] */
 function unblockClient(call: Call): Reply {
-  const [, , id, how = 'timeout'] = call.args;
+  const [, , id, how = 'timeout', ...more] = call.args;
+  if (more.length > 0) {
+    return error(
+      "unknown subcommand or wrong number of arguments for 'UNBLOCK'. Try CLIENT HELP.",
+    );
+  }
   if (!/^(timeout|error)$/i.test(how)) {
     return error('CLIENT UNBLOCK reason should be TIMEOUT or ERROR');
   }
