@@ -7,10 +7,10 @@ import {
   type Library, libraryEvents, type LibraryEvents, libraryOptions, type LibraryOptions,
   type LibraryState, noSession, type PendingRequest, sessionFacts,
 } from './library-state.ts';
-import { parseWrites } from './multi-text.ts';
+import { isKind, kindFault, parseWrites } from './multi-text.ts';
 import {
-  type Command, isFailure, type Kind, kinds, requestSummaries, type Response, responseText,
-  type Stat, type WatchEventType,
+  type Command, isFailure, type Kind, requestSummaries, type Response, responseText, type Stat,
+  type WatchEventType, type Write,
 } from './wire.ts';
 
 export interface ClientState extends LibraryState {
@@ -83,12 +83,9 @@ export const client = role<Client>({
         'Creates a znode: persistent, ephemeral, sequential, "ephemeral sequential" or ' +
         'container. Answers its path.',
       parameters: { path, data: 'value?', kind: 'string?' },
+      fault: ({ kind = 'persistent' }) => (isKind(kind) ? undefined : kindFault(kind)),
       run(node, { path, data = '', kind = 'persistent' }, id) {
-        if (!isKind(kind)) {
-          node.fail(id, `${kind} is not a kind of znode: use ${kinds.join(', ')}`);
-          return;
-        }
-        call(node, id, { op: 'create', path, data: String(data), kind });
+        call(node, id, { op: 'create', path, data: String(data), kind: kind as Kind });
       },
     }),
     delete: operation<Client>()({
@@ -122,11 +119,12 @@ export const client = role<Client>({
         'Executes all of several writes, or none: "check /lock 0; set /data new; create /a; ' +
         'delete /b". A number after a path or the data is the version. Answers their results.',
       parameters: { writes: 'string' },
-      run(node, { writes: text }, id) {
+      fault({ writes: text }) {
         const writes = parseWrites(text);
-        if (typeof writes === 'string') node.fail(id, writes);
-        else call(node, id, { op: 'multi', writes });
+        return typeof writes === 'string' ? writes : undefined;
       },
+      run: (node, { writes }, id) =>
+        call(node, id, { op: 'multi', writes: parseWrites(writes) as Write[] }),
     }),
     sync: operation<Client>()({
       doc: 'Waits until the server has everything that is committed. Answers OK.',
@@ -149,10 +147,6 @@ export const client = role<Client>({
     facts: sessionFacts(state),
   }),
 });
-
-function isKind(text: string): text is Kind {
-  return (kinds as readonly string[]).includes(text);
-}
 
 function begin(node: ClientNode, timeout = node.options.timeout): void {
   node.state.isOver = false;

@@ -18,7 +18,7 @@ function parseWrite([op, path, ...rest]: string[]): Write | string {
     case 'create': {
       const kind = rest.join(' ') || 'persistent';
       if (isKind(kind)) return { op, path, data: '', kind };
-      return `${kind} is not a kind of znode: use ${kinds.join(', ')}`;
+      return kindFault(kind);
     }
     case 'set': {
       const [data, version] = rest;
@@ -35,8 +35,12 @@ function parseWrite([op, path, ...rest]: string[]): Write | string {
   }
 }
 
-function isKind(text: string): text is Kind {
+export function isKind(text: string): text is Kind {
   return (kinds as readonly string[]).includes(text);
+}
+
+export function kindFault(kind: string): string {
+  return `${kind} is not a kind of znode: use ${kinds.join(', ')}`;
 }
 
 function withVersion(text: string | undefined, write: (version: number) => Write): Write | string {

@@ -103,7 +103,9 @@ const childrenCounted = invariant({
       const count = childrenOf(state, path).length;
       const { children, created, session } = znodeAt(state, path)!;
       if (count !== children) return `${path} counts ${children} children, but has ${count}.`;
-      if (count > created) return `${path} counts ${created} creations of children, but has ${count}.`;
+      if (count > created) {
+        return `${path} counts ${created} creations of children, but has ${count}.`;
+      }
       if (count > 0 && session !== '') return `${path} is ephemeral, but has children.`;
       const parent = parentOf(path);
       if (znodeAt(state, parent) === undefined) return `${path} exists, but not ${parent}.`;

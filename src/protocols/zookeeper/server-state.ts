@@ -32,7 +32,7 @@ export interface ServerState extends Tree {
 
 export interface ServerEvents {
   SessionCreated: { session: string; client: NodeId; timeout: Micros };
-  SessionMoved: { session: string; client: NodeId; connection: ConnectionId };
+  SessionResumed: { session: string; client: NodeId; connection: ConnectionId };
   SessionExpired: { session: string; client: NodeId };
   WatchFired: { key: string; client: NodeId };
 }
@@ -50,7 +50,7 @@ export type ServerNode = Node<Server>;
 
 export const serverEvents: Record<keyof ServerEvents, string> = {
   SessionCreated: 'A client has a session: its ephemeral nodes exist while the server hears of it.',
-  SessionMoved: 'A session goes on over another connection, with its ephemeral nodes.',
+  SessionResumed: 'A session goes on over another connection, with its ephemeral nodes.',
   SessionExpired:
     'The server has not heard from a client for its timeout: its session and nodes are deleted.',
   WatchFired: 'A client was notified that what it watched has changed; a watch fires once.',

@@ -34,7 +34,7 @@ export function connect(
     return;
   } else {
     closeOthers(node, session);
-    node.event('SessionMoved', { session, client, connection });
+    node.event('SessionResumed', { session, client, connection });
   }
   state.connections[connection] = { session, client, timeout };
   touch(node, session, timeout);

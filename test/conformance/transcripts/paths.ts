@@ -33,7 +33,7 @@ export class Paths {
   of(connection: string): Path {
     let path = this.byConnection.get(connection);
     if (path === undefined) {
-      path = this.pathFor(connection.slice(0, connection.lastIndexOf('#')));
+      path = this.pathFor(connection.slice(0, connection.lastIndexOf(`-${this.server}:`)));
       this.byConnection.set(connection, path);
     }
     return path;
