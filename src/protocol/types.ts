@@ -372,6 +372,12 @@ export interface Protocol {
    * the end, `how`.
    */
   connections?: readonly (readonly [opener: string, acceptor: string])[];
+  /**
+   * What is modelled of a language that operations take, such as Redis's commands: area → names.
+   * For built-in protocols; what is not listed is refused.
+   * @internal
+   */
+  modelled?: Readonly<Record<string, string>>;
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
   /** Event name → how the event is derived from all nodes. The name must be in `events` too. */
