@@ -152,6 +152,17 @@ test('a session goes on over the next connection, with its nodes', () => {
   expect(answers['A#2']).toBe('OK');
 });
 
+test('a lock is valid for a timeout from the last request that was answered, when it was sent', () => {
+  const options = ', E: { role: worker, honoursValidity: true }, db: storage';
+  const steps = ['E lock x timeout=10s', 'partition E | zk', 'wait 9900ms', 'E write stock 1', 'wait 200ms',
+    'start E write stock 2', 'wait 1s'];
+  const { answers } = run(steps, { options });
+  expect(answers['E#2']).toBe('OK');
+  expect(answers['E#3']).toEqual({
+    failed: 'x has expired by the clock of E, so E gave it up',
+  });
+});
+
 test('the timeout is held between 2 and 20 ticks', () => {
   const steps = ['A lock a timeout=100ms', 'B lock b timeout=90s', 'C connect timeout=5s'];
   const created = run(steps).events.filter(({ name }) => name === 'SessionCreated');

@@ -34,6 +34,8 @@ export interface LibraryState {
   pending: PendingRequest[];
   /** When it sent the last ping, by its own clock. */
   pingedAt: Micros;
+  /** The session lasts at least until then, by its own clock. */
+  validUntil: Micros;
   /** The paths that it watches: a new connection must set these watches again. */
   watched: { data: string[]; exist: string[]; child: string[] };
 }
@@ -83,7 +85,8 @@ export const libraryOptions: {
 
 export const noSession = (): LibraryState => ({
   status: 'closed', connection: '', session: '', password: '', requested: 0, timeout: 0,
-  lastZxid: 0, xid: 0, pending: [], pingedAt: 0, watched: { data: [], exist: [], child: [] },
+  lastZxid: 0, xid: 0, pending: [], pingedAt: 0, validUntil: 0,
+  watched: { data: [], exist: [], child: [] },
 });
 
 export const libraryEvents: Record<keyof LibraryEvents, string> = {

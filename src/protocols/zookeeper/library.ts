@@ -136,7 +136,9 @@ function heard(node: Client, sentAt: Micros | undefined, app: Application): void
   const { state } = node;
   if (state.status !== 'connected') return;
   node.setTimer('silence', Math.floor((2 * state.timeout) / 3));
-  if (sentAt !== undefined) app.heard?.(node, sentAt + state.timeout);
+  if (sentAt === undefined) return;
+  state.validUntil = sentAt + state.timeout;
+  app.heard?.(node, state.validUntil);
 }
 
 function abandon(node: Client, app: Application): void {

@@ -193,7 +193,7 @@ function acquire(node: Client, place: Place): void {
   const { state } = node;
   const { key, own: grant, token, operation: id } = place;
   leave(node, place);
-  state.held.push({ key, grant, token, validUntil: node.now() + state.timeout });
+  state.held.push({ key, grant, token, validUntil: state.validUntil });
   node.event('LockAcquired', { key, token });
   node.reply(id, token);
 }
