@@ -181,7 +181,7 @@ test('settings of a transaction end with it, and a rollback undoes SET', () => {
 
 test('NOTIFY reaches those who listen at the commit, once, and after their own transaction', () => {
   const one = cluster();
-  const received = () => one.lines.filter((line) => /deliver db->B\#\d+ +Notification/.test(line)).length;
+  const received = () => one.lines.filter((line) => /deliver db->B#\d+ +Notification/.test(line)).length;
   ask(one, 'B', 'LISTEN jobs');
   for (const statement of ['BEGIN', "NOTIFY jobs, 'x'", "NOTIFY jobs, 'x'", 'SAVEPOINT s', "NOTIFY jobs, 'y'"]) {
     ask(one, 'A', statement);

@@ -15,7 +15,9 @@ import {
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
-import { commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey } from './redis.ts';
+import {
+  commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey,
+} from './redis.ts';
 import { errorOf, type Reply, refusesLock } from './reply.ts';
 import { servers } from './replication.ts';
 import { linkTo, openLinks } from './server-links.ts';
@@ -163,7 +165,7 @@ const worker = role<Worker>({
 // Requests without a reply: what they did is unknown
 
 /**
- * Redis may have granted the lock, and only the reply was lost, so the lock is given back. Any other
+ * Redis may have granted the lock, and only the reply was lost, so the lock is given back. Another
  * command is sent again: it does the same if it is executed twice, unless the user typed it.
  */
 function withoutReply(node: WorkerNode, pending: Pending, reason: string): void {
@@ -261,7 +263,8 @@ function extended(node: WorkerNode, pending: Pending, isOwn: boolean): void {
 /** Deletes the key if it still has this grant; the worker does not wait for the reply. */
 function giveBack(node: WorkerNode, { key, grant }: Attempt): void {
   const command = releaseCommand(key, grant);
-  node.send(linkTo(node, primaryOf(node)), { type: 'Command', command, request: ++node.state.serial });
+  const link = linkTo(node, primaryOf(node));
+  node.send(link, { type: 'Command', command, request: ++node.state.serial });
 }
 
 // Commands

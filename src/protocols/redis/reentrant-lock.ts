@@ -1,6 +1,6 @@
 /** A lock that its holder can take again, as Redisson's RLock: a hash, a watchdog, a wake-up. */
-// https://github.com/redisson/redisson, RedissonLock: the field of the hash is the holder, its value
-// how often it holds the lock. The scripts here do what those in tryLockInnerAsync,
+// https://github.com/redisson/redisson, RedissonLock: the field of the hash is the holder, its
+// value how often it holds the lock. The scripts here do what those in tryLockInnerAsync,
 // unlockInnerAsync and renewExpirationAsync do.
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import type { ConnectionId } from '../../protocol/connection.ts';
@@ -10,9 +10,10 @@ import {
   olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
-  holderOptions, earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, noLocks, storageAnswers,
-  storageOperations, twoHolders, workerLook,
+  earlierHolderNeverOverwrites, type Held, holderOptions, lockEvents, lockLost, noLocks,
+  storageAnswers, storageOperations, twoHolders, workerLook,
 } from '../locks/worker.ts';
 import { commandSummary, redis, redisEvents, replica, serverConnections } from './redis.ts';
 import {
@@ -109,7 +110,8 @@ function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
   const [field] = grant.split('/');
   return (primaries.length > 0 ? primaries : servers).some(({ state }) => {
     const value = state.entries[key]?.value;
-    return typeof value === 'object' && 'hash' in value && value.hash.some(([one]) => one === field);
+    if (typeof value !== 'object' || !('hash' in value)) return false;
+    return value.hash.some(([one]) => one === field);
   });
 }
 
@@ -140,6 +142,7 @@ export const reentrantLock = defineProtocol({
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
     'storage forgets no token': storageForgetsNoToken,
+    ...storageInvariants,
     'a lock has one holder': holdsMatch,
     ...redisInvariants,
   },

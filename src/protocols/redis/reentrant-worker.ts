@@ -2,7 +2,7 @@
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import { type HolderOptions, dropLock, type WorkerState } from '../locks/worker.ts';
+import { dropLock, type HolderOptions, type WorkerState } from '../locks/worker.ts';
 import { inMilliseconds } from './command-line.ts';
 import { errorOf, isList, type Reply } from './reply.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
@@ -50,7 +50,7 @@ export interface ReentrantEvents {
 
 export interface ReentrantWorker {
   state: WorkerState & {
-    /** The server that it was told of; null for the first one. */
+    /** The server that a promotion named; null for the first one. */
     primary: NodeId | null;
     /** The connection for commands, and the one for messages: a subscriber sends no others. */
     link: ConnectionId;
@@ -102,7 +102,13 @@ const channelOf = (key: string): string => `lock_channel:${key}`;
 /** The client and its thread: the worker is one thread. */
 const holderOf = (node: WorkerNode): string => `${node.id}:1`;
 
-const lifetime = (node: WorkerNode, ttl: Micros | null): Micros => ttl ?? node.options.watchdogTimeout;
+const lifetime = ({ options }: WorkerNode, ttl: Micros | null): Micros =>
+  ttl ?? options.watchdogTimeout;
+
+/** The watchdog renews a lock after each third of its time. */
+function watch(node: WorkerNode, key: string): void {
+  node.setTimer('renew', Math.round(node.options.watchdogTimeout / 3), { key }, key);
+}
 
 // Taking the lock
 
@@ -153,7 +159,7 @@ function acquired(node: WorkerNode, pending: Pending, count: number): void {
   dropLock(state, key);
   state.held.push({ key, grant, token: null, validUntil: began + lifetime(node, ttl) });
   state.holds = [...state.holds.filter((one) => one.key !== key), { key, count, ttl }];
-  if (ttl === null) node.setTimer('renew', Math.round(node.options.watchdogTimeout / 3), { key }, key);
+  if (ttl === null) watch(node, key);
   node.event('LockAcquired', { key, count });
   node.reply(id, count);
 }
@@ -225,7 +231,7 @@ function renewed(node: WorkerNode, key: string, reply: Reply): void {
   state.held = state.held.map((one) =>
     one.key === key ? { ...one, validUntil: node.now() + node.options.watchdogTimeout } : one,
   );
-  node.setTimer('renew', Math.round(node.options.watchdogTimeout / 3), { key }, key);
+  watch(node, key);
   node.event('LockRenewed', { key });
 }
 
@@ -337,7 +343,7 @@ export function loseConnection(node: WorkerNode, connection: ConnectionId): void
 function fail(node: WorkerNode, { what, operation: id, key }: Pending, reason: string): void {
   if (what === 'renew') {
     // The watchdog tries again at its next turn.
-    return node.setTimer('renew', Math.round(node.options.watchdogTimeout / 3), { key }, key);
+    return watch(node, key);
   }
   endWaiting(node, id);
   node.fail(id, reason);
