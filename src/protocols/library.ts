@@ -6,6 +6,7 @@ import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
+import { redisProtocol } from './redis/redis-protocol.ts';
 import { redlock } from './redis/redlock.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
@@ -14,6 +15,7 @@ export const library: readonly Protocol[] = [
   fencedLock,
   redisLock,
   redlock,
+  redisProtocol,
   etcdLock,
   zookeeperLock,
   consulLock,

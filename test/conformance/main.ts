@@ -1,11 +1,13 @@
-// `npm run conformance [-- NAME]`: compares a simulation with the real server installed on this machine.
+// `npm run conformance [-- NAME]`: compares the simulations with real servers, installed or recorded.
 import { postgresConformance } from './postgres.ts';
 import { redisConformance } from './redis.ts';
 import type { SuiteResult } from './suite.ts';
+import { transcriptsConformance } from './transcripts/suite.ts';
 
 const suites: Record<string, (args: readonly string[]) => Promise<SuiteResult>> = {
   redis: redisConformance,
   postgres: postgresConformance,
+  transcripts: transcriptsConformance,
 };
 
 const [requested, ...args] = process.argv.slice(2);

@@ -1,4 +1,8 @@
 // Random Redis commands from a seed: most are valid, some are not.
+import {
+  hashKinds, type Kind, listKinds, otherKinds, pick, type Random, scriptKinds, setKinds,
+  sortedSetKinds, transactionKinds,
+} from './redis-kinds.ts';
 import { sha1 } from '../../src/protocols/redis/sha1.ts';
 
 /** mulberry32: returns the next number in [0, 1); the same seed gives the same sequence. */
@@ -44,12 +48,6 @@ const scripts: readonly (readonly [string, number])[] = [
   ['return ARGV[1] == ARGV[2]', 0],
 ];
 
-type Random = () => number;
-
-function pick<T>(random: Random, list: readonly T[]): T {
-  return list[Math.floor(random() * list.length)];
-}
-
 /** `count` commands as lists of words; `now` reads the clock that both servers use. */
 export function* commandsOf(
   seed: number,
@@ -58,7 +56,7 @@ export function* commandsOf(
 ): Generator<readonly string[]> {
   const random = randomFrom(seed);
   for (let i = 0; i < count; i++) {
-    const words = pick(random, kinds)(random, now);
+    const words = pick(random, pick(random, groups))(random, now);
     // Command names are case-insensitive; now and then a word is missing or extra.
     if (random() < 0.5) words[0] = words[0].toLowerCase();
     if (random() < 0.03) words.pop();
@@ -76,8 +74,6 @@ function lifetimeMs(random: Random): number {
   if (random() < 0.2) return pick(random, [-5_000, -1_000, 0]);
   return minuteMs * (10 + Math.floor(random() * 10_000));
 }
-
-type Kind = (random: Random, now: () => number) => string[];
 
 const set: Kind = (random, now) => {
   const words = ['SET', key(random), value(random)];
@@ -139,6 +135,13 @@ const kinds: readonly Kind[] = [
   (random) => ['EVALSHA', sha1(pick(random, scripts)[0]), '2', key(random), key(random), '600000'],
   (random) => [pick(random, ['FOO', 'GETT', 'SETNXX', 'LOCK']), value(random), key(random)],
   () => ['PING'],
+];
+
+/** Locks and their times come most often. */
+const groups: readonly (readonly Kind[])[] = [
+  ...[kinds, kinds, kinds],
+  ...[hashKinds, listKinds, setKinds, sortedSetKinds, otherKinds],
+  ...[scriptKinds, transactionKinds],
 ];
 
 /** Keys that expire soon, each set up in one of several ways. */

@@ -1,6 +1,6 @@
 // A client of Redis's protocol (RESP2): it sends commands and reads replies.
 import { connect, type Socket } from 'node:net';
-import type { Reply } from '../../src/protocols/redis/script.ts';
+import type { Reply } from '../../src/protocols/redis/reply.ts';
 
 export class RespClient {
   private readonly waiting: ((reply: Reply) => void)[] = [];

@@ -41,7 +41,7 @@ export async function bundled(name: string, mutant: BundledMutant): Promise<Prot
       {
         name: 'change one line',
         setup({ onLoad }) {
-          onLoad({ filter: /src.protocols.[^/\\]+.[^/\\]+\.ts$/ }, ({ path }) => {
+          onLoad({ filter: /src.protocols.+\.ts$/ }, ({ path }) => {
             const source = readFileSync(path, 'utf8');
             const isMutated = relative(folder, path).replaceAll('\\', '/') === mutant.file;
             return { loader: 'ts', contents: isMutated ? replaceLine(source, name, mutant) : source };

@@ -2,7 +2,7 @@
 import type { BundledMutant } from './bundled.ts';
 
 const fenced = { protocol: 'fenced-lock', file: 'locks/fenced-lock.ts' } as const;
-const redis = { protocol: 'redis-lock', file: 'redis/redis.ts' } as const;
+const redis = { protocol: 'redis-lock', file: 'redis/settle.ts' } as const;
 const etcdStore = { protocol: 'etcd-lock', file: 'etcd/store.ts' } as const;
 const zookeeper = { protocol: 'zookeeper-lock', file: 'zookeeper/server.ts' } as const;
 const consul = { protocol: 'consul-lock', file: 'consul/server.ts' } as const;
@@ -50,9 +50,9 @@ export const lockMutants: Record<string, BundledMutant> = {
   'redis-counts-down': {
     doc: 'INCR decrements.',
     protocol: 'redis-lock',
-    file: 'redis/commands.ts',
-    line: 'incr: command(2, true, (database, [, key], now) => increment(database, key, 1n, now)),',
-    broken: 'incr: command(2, true, (database, [, key], now) => increment(database, key, -1n, now)),',
+    file: 'redis/commands/strings.ts',
+    line: 'incr: writes(2, (call) => increment(call, 1n)),',
+    broken: 'incr: writes(2, (call) => increment(call, -1n)),',
     violates: 'the counter of tokens grows',
   },
   'redis-unsettled': {

@@ -7,9 +7,9 @@ import {
 } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
 import { isError, sqlError } from './syntax.ts';
-import {
-  commandSummary, type Command, inMilliseconds, type RedisReply, releaseCommand,
-} from '../redis/redis.ts';
+import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
+import { commandSummary } from '../redis/redis.ts';
+import type { Command, RedisReply } from '../redis/server-state.ts';
 
 export interface ClientState {
   /** The number of the last statement or command. It survives a crash: the server remembers it. */

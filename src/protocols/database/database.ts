@@ -3,7 +3,8 @@
 // and deadlocks (locks.ts), the serializable level (serializable.ts), transactions
 // (transactions.ts), statements (statements.ts), sessions (server.ts).
 import { defineProtocol } from '../../protocol/define.ts';
-import { redis, redisEvents, refusesLock } from '../redis/redis.ts';
+import { redis, redisEvents } from '../redis/redis.ts';
+import { refusesLock } from '../redis/reply.ts';
 import { client, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { database as server } from './server.ts';

@@ -11,12 +11,11 @@ import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import {
-  type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
-  type RedisReply, type RedisState, refusesLock, releaseCommand, replica, tokenKey,
-} from './redis.ts';
+import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
+import { commandSummary, counter, redis, redisEvents, replica, tokenKey } from './redis.ts';
+import { type Reply, refusesLock } from './reply.ts';
 import { redisInvariants } from './server-invariants.ts';
-import type { Reply } from './script.ts';
+import type { Command, RedisReply, RedisState } from './server-state.ts';
 
 /** An attempt to take a lock, or another command on it. */
 interface Attempt {

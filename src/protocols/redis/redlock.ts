@@ -14,12 +14,11 @@ import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
   noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import {
-  type Command, commandSummary, counter, extendCommand, inMilliseconds, redis, redisEvents,
-  type RedisReply, type RedisState, refusesLock, releaseCommand, tokenKey,
-} from './redis.ts';
+import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
+import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis.ts';
+import { type Reply, refusesLock } from './reply.ts';
 import { redisInvariants } from './server-invariants.ts';
-import type { Reply } from './script.ts';
+import type { Command, RedisReply, RedisState } from './server-state.ts';
 
 /** What a worker wants from the servers. */
 interface Wish {

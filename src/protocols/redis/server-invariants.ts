@@ -1,7 +1,8 @@
 /** What a Redis server promises at every step, as far as its persistence allows. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
-import { type RedisState, tokenKey } from './redis.ts';
+import { tokenKey } from './redis.ts';
+import type { RedisState } from './server-state.ts';
 
 type Server = Observed<RedisState>;
 
@@ -36,8 +37,9 @@ const changesSettled = invariant({
   doc: 'After each command, its changes are on their way to the disk and to the replicas.',
   check({ acted }) {
     if (!isServer(acted) || !acted.up || !acted.state.open) return undefined;
-    const [key] = acted.state.dirty;
-    return key === undefined ? undefined : `${acted.id} changed ${key}, but did not pass it on.`;
+    const [place] = acted.state.dirty;
+    if (place === undefined) return undefined;
+    return `${acted.id} changed ${place.key}, but did not pass it on.`;
   },
 });
 

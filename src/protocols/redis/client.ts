@@ -1,0 +1,165 @@
+/** A plain client of Redis: it sends commands as they are typed, and receives messages. */
+import { operation, role } from '../../protocol/define.ts';
+import type { ConnectionId, Ending } from '../../protocol/connection.ts';
+import type { Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
+import { milliseconds } from '../../protocol/units.ts';
+import { commandSummary } from './redis.ts';
+import { errorOf, isList, type Reply } from './reply.ts';
+import type { Command, Push, RedisReply } from './server-state.ts';
+
+/** A command without a reply. */
+interface Pending {
+  readonly request: number;
+  readonly operation: OperationId;
+  readonly command: string;
+  readonly connection: ConnectionId;
+}
+
+export interface Client {
+  state: {
+    /** The number of the last command. */
+    serial: number;
+    /** The server that it speaks to. */
+    server: NodeId;
+    /** Its connection to that server; empty if it has none. */
+    connection: ConnectionId;
+    /** Commands without a reply, the oldest first. */
+    pending: Pending[];
+  };
+  receives: { Reply: RedisReply; Push: Push; Promoted: object };
+  sends: { Command: Command };
+  timers: { resend: void };
+  events: {
+    MessageReceived: { channel: string; message: string };
+  };
+  options: { server: NodeId | null; onLostConnection: string };
+}
+
+type ClientNode = Node<Client>;
+
+export const client = role<Client>({
+  doc: 'A client that sends commands and receives the messages of its subscriptions.',
+  joins: true,
+  options: {
+    server: {
+      kind: 'node', default: null, doc: 'The server that it speaks to; by default the first one.',
+    },
+    // redis-py and Jedis raise an error; ioredis (autoResendUnfulfilledCommands) and Lettuce (at
+    // least once) send the command again.
+    onLostConnection: {
+      kind: 'choice',
+      choices: ['fail', 'resend'],
+      default: 'fail',
+      doc: 'What becomes of a command without a reply when its connection ends.',
+    },
+  },
+  init: () => ({ serial: 0, server: '', connection: '', pending: [] }),
+  summary: { messages: commandSummary },
+  durable: ['serial'],
+  start(node) {
+    node.state.server = node.options.server ?? node.nodes('redis')[0];
+    open(node);
+  },
+  connection: { ended },
+
+  messages: {
+    Reply(node, { request, reply }) {
+      const { pending } = node.state;
+      const answered = pending.find((one) => one.request === request);
+      if (answered === undefined) return;
+      node.state.pending = pending.filter((one) => one !== answered);
+      const error = errorOf(reply);
+      if (error === undefined) node.reply(answered.operation, plain(reply));
+      else node.fail(answered.operation, error);
+    },
+    Push(node, { reply }) {
+      const words = isList(reply) ? reply.map(String) : [];
+      const message = words.at(-1) ?? '';
+      const channel = words.at(-2) ?? '';
+      if (/^p?message$/.test(words[0])) node.event('MessageReceived', { channel, message });
+    },
+    Promoted(node, _message, from) {
+      node.state.server = from;
+    },
+  },
+
+  // A server that refuses connections is tried again after a while.
+  timers: { resend },
+
+  operations: {
+    redis: operation<Client>()({
+      doc: 'Sends a command, written as for redis-cli; answers the reply.',
+      parameters: { command: 'string' },
+      run: sendCommand,
+    }),
+    connect: operation<Client>()({
+      doc: 'Opens a new connection, to another server if one is named, and closes the old one.',
+      parameters: { server: 'node?' },
+      run(node, { server }, id) {
+        node.disconnect(node.state.connection);
+        if (server !== undefined) node.state.server = server;
+        open(node);
+        node.reply(id, 'OK');
+      },
+    }),
+  },
+
+  look: ({ pending }) => ({
+    standing: pending.length > 0 ? 'waiting' : '',
+    tone: pending.length > 0 ? 'bid' : 'follow',
+  }),
+});
+
+function sendCommand(node: ClientNode, { command }: { command: string }, id: OperationId): void {
+  const { state } = node;
+  const request = ++state.serial;
+  if (state.connection === '') open(node);
+  const { connection } = state;
+  state.pending.push({ request, operation: id, command, connection });
+  node.send(connection, { type: 'Command', command, request });
+}
+
+function open(node: ClientNode): void {
+  node.state.connection = node.connect(node.state.server);
+}
+
+/**
+ * The commands that were on their way have an unknown outcome: they may have been executed. If they
+ * are sent again, they may be executed twice.
+ */
+function ended(node: ClientNode, _peer: NodeId, connection: ConnectionId, how: Ending): void {
+  const { state } = node;
+  if (state.connection === connection) state.connection = '';
+  const lost = state.pending.filter((one) => one.connection === connection);
+  if (lost.length === 0) return;
+  if (node.options.onLostConnection === 'resend') {
+    return node.setTimer('resend', milliseconds(50));
+  }
+  state.pending = state.pending.filter((one) => one.connection !== connection);
+  for (const { operation: id } of lost) {
+    node.fail(id, `the connection ended (${how}); the command may have been executed`);
+  }
+}
+
+/** Sends what has no reply again, in its order, on a new connection. */
+function resend(node: ClientNode): void {
+  const { state } = node;
+  if (state.connection === '') open(node);
+  const { connection } = state;
+  state.pending = state.pending.map((one) => {
+    if (one.connection === connection) return one;
+    node.send(connection, { type: 'Command', command: one.command, request: one.request });
+    return { ...one, connection };
+  });
+}
+
+/** A status as the string that it is, an error in a list with its text. */
+function plain(reply: Reply): Json {
+  if (reply === null || typeof reply !== 'object') return reply;
+  if (isList(reply)) return reply.map(plain);
+  return 'ok' in reply ? reply.ok : { error: reply.err };
+}
+
+export const clientEvents: Record<keyof Client['events'], string> = {
+  MessageReceived: 'A message arrived on a channel that a client is subscribed to.',
+};

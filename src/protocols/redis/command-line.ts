@@ -1,0 +1,56 @@
+/** Commands as they are typed into redis-cli, and the scripts with which locks are released. */
+import type { Micros } from '../../protocol/types.ts';
+
+/**
+ * The words of a command: separated by spaces, which a word in quotes may contain. In double
+ * quotes, `\n` is a line feed and `\x41` a character; in single quotes, only `\'` is special.
+ */
+export function wordsOf(command: string): string[] {
+  const words = command.matchAll(/"((?:\\[\s\S]|[^"\\])*)"|'((?:\\[\s\S]|[^'\\])*)'|(\S+)/g);
+  return [...words].map(([, double, single, plain]) => {
+    if (plain !== undefined) return plain;
+    return double === undefined ? single.replace(/\\(['\\])/g, '$1') : unescaped(double);
+  });
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07',
+};
+
+function unescaped(text: string): string {
+  return text.replace(/\\(?:x([\da-fA-F]{2})|([\s\S]))/g, (_all, code?: string, one?: string) => {
+    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+    return Object.hasOwn(escapes, one!) ? escapes[one!] : one!;
+  });
+}
+
+/** The command that has these words. */
+export function commandOf(words: readonly string[]): string {
+  return words.map(quotedWord).join(' ');
+}
+
+function quotedWord(word: string): string {
+  if (/^[^\s"'\\]+$/.test(word)) return word;
+  const inner = word.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return `"${inner}"`;
+}
+
+// How locks are released and extended: both scripts act only on a key with the holder's own value
+
+const compareAndDelete =
+  'if redis.call("get",KEYS[1]) == ARGV[1] then return redis.call("del",KEYS[1]) else return 0 end';
+const compareAndExpire =
+  'if redis.call("get",KEYS[1]) == ARGV[1] then ' +
+  'return redis.call("pexpire",KEYS[1],ARGV[2]) else return 0 end';
+
+export function releaseCommand(key: string, grant: string): string {
+  return `EVAL '${compareAndDelete}' 1 ${key} ${grant}`;
+}
+
+export function extendCommand(key: string, grant: string, ttl: Micros): string {
+  return `EVAL '${compareAndExpire}' 1 ${key} ${grant} ${inMilliseconds(ttl)}`;
+}
+
+export function inMilliseconds(duration: Micros): number {
+  return Math.max(1, Math.round(duration / 1000));
+}
