@@ -1,5 +1,6 @@
 // `npm run conformance [-- NAME]`: compares the simulations with real servers, installed or recorded.
 import { postgresConformance } from './postgres.ts';
+import { etcdConformance } from './random/etcd.ts';
 import { redisConformance } from './redis.ts';
 import type { SuiteResult } from './suite.ts';
 import { transcriptsConformance } from './transcripts/suite.ts';
@@ -7,6 +8,7 @@ import { transcriptsConformance } from './transcripts/suite.ts';
 const suites: Record<string, (args: readonly string[]) => Promise<SuiteResult>> = {
   redis: redisConformance,
   postgres: postgresConformance,
+  etcd: etcdConformance,
   transcripts: transcriptsConformance,
 };
 
