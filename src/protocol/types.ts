@@ -210,6 +210,8 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   };
   /** Timers that only keep things going, such as heartbeats: a run may end while they are set. */
   background?: readonly (keyof R['timers'] & string)[];
+  /** Timers that count the ticks of their own process: they stand still while it is paused. */
+  ticking?: readonly (keyof R['timers'] & string)[];
   /** What a scenario can ask of a node of this role. */
   // The parameters differ from operation to operation, so their common type is the widest.
   operations?: Record<string, Operation<R, any>>;
@@ -367,8 +369,7 @@ export interface Protocol {
   /**
    * Pairs of roles whose nodes talk over connections, as over TCP; the first one opens them. All
    * other nodes exchange datagrams. At the nodes of these roles the kernel itself reports the
-   * events `ConnectionOpened` and `ConnectionEnded`, with the fields `connection`, `peer` and, for
-   * the end, `how`.
+   * events `ConnectionOpened` and `ConnectionEnded` { connection, peer, and, for the end, how }.
    */
   connections?: readonly (readonly [opener: string, acceptor: string])[];
   /** The role of a node for which a scenario names none. */

@@ -41,9 +41,9 @@ test('a violation is explained in a sentence', () => {
       "The counter of fencing tokens at r1 fell from 0 to -1.",
       "r1 changed x, but did not pass it on.",
       "r1 had {"x":{"value":"A:a53c","expireAt":10003},"fencing-token":{"value":"1","expireAt":null},"y":{"value":"1","expireAt":null}} on disk, but has {} after a crash.",
-      "The revision of n1 grew from 2 to 4 with 1 entries.",
+      "The revision of n1 grew from 1 to 3 with 1 entries.",
       "x/694d01 of n1 exists, but its lease 694d01 does not.",
-      "n1 deleted x/694d02 at revision 5, but C still watches it.",
+      "n3 deleted x/694d02 at revision 5, but C still waits for that.",
       "zk changed its nodes or sessions, but its zxid is still 0x100000001.",
       "The number of children of /x so far fell from 1 to 0.",
       "C still watches /x/lock-0000000001, which was deleted.",
@@ -52,7 +52,7 @@ test('a violation is explained in a sentence', () => {
       "x changed, but B still waits for that.",
       "s1, which held x, was invalidated, but x has no lock-delay.",
       "C took x with the key of revision 4, but x/694d01 is before it, created at revision 2.",
-      "n1 and n2 have both applied 6 entries, but one has revision 4 with x/694d02 (3/3), leases 694d02 and the other revision 3 with x/694d01 (2/2), x/694d02 (3/3), leases 694d01, 694d02.",
+      "n1 and n2 have both applied 5 entries, but one has revision 4 with x/694d02 (3/3), leases 694d02 and the other revision 3 with x/694d01 (2/2), x/694d02 (3/3), leases 694d01, 694d02.",
       "The revision of n1 fell from 2 to 0.",
       "C took x with the node /x/lock-0000000002, but /x/lock-0000000000 is before it.",
       "The zxid of zk fell from 0x100000002 to 0x100000000.",
@@ -60,6 +60,9 @@ test('a violation is explained in a sentence', () => {
       "x was not acquired by another session, but its LockIndex went from 1 to 2.",
       "x is held by s1, a session that is over: it will never be released.",
       "s2 acquired x in its lock-delay: the last holder may still be at work.",
+      "n1 is at revision 2, but its last change is of 1.",
+      "n1 still renews leases as the leader of term 1, which it is not.",
+      "n1 answered A a read of revision 1, though a client had been answered revision 2 before.",
     ]
   `);
 });

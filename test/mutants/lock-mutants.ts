@@ -3,7 +3,6 @@ import type { BundledMutant } from './bundled.ts';
 
 const fenced = { protocol: 'fenced-lock', file: 'locks/fenced-lock.ts' } as const;
 const redis = { protocol: 'redis-lock', file: 'redis/settle.ts' } as const;
-const etcdStore = { protocol: 'etcd-lock', file: 'etcd/store.ts' } as const;
 const zookeeper = { protocol: 'zookeeper-lock', file: 'zookeeper/server.ts' } as const;
 const consul = { protocol: 'consul-lock', file: 'consul/server.ts' } as const;
 
@@ -70,25 +69,28 @@ export const lockMutants: Record<string, BundledMutant> = {
     violates: 'the disk survives a crash',
   },
   'etcd-skips-revisions': {
-    doc: 'Each put counts the keys that there are as well.',
-    ...etcdStore,
-    line: 'const before = state.revision;',
-    broken: 'const before = state.revision + Object.keys(state.keys).length;',
+    doc: 'Each change counts the keys that there are as well.',
+    protocol: 'etcd-lock',
+    file: 'etcd/store.ts',
+    line: 'state.revision = event.modRevision;',
+    broken: 'state.revision = event.modRevision + Object.keys(state.keys).length;',
     violates: 'revisions in order',
   },
   'etcd-orphan': {
     doc: 'A lease is revoked, and its keys stay.',
-    ...etcdStore,
-    line: 'for (const key of attached) remove(node, key, revision);',
-    broken: 'if (attached.length > 0) state.revision = revision;',
+    protocol: 'etcd-lock',
+    file: 'etcd/store.ts',
+    line: 'for (const key of keysOf(state, lease)) remove(state, key, revision);',
+    broken: '',
     violates: 'a key goes with its lease',
   },
   'etcd-silent-deletion': {
     doc: 'A deletion does not fire the watches for the key.',
-    ...etcdStore,
-    line: 'if (!state.watches.some((watch) => watch.key === key)) return;',
-    broken: 'return;',
-    violates: 'a deletion notifies its watchers',
+    protocol: 'etcd-lock',
+    file: 'etcd/watches.ts',
+    line: 'if (events[0].modRevision >= watch.fromRevision) fire(node, watch, events);',
+    broken: "if (events[0].type === 'put') fire(node, watch, events);",
+    violates: 'a change notifies its watchers',
   },
   'zookeeper-reused-zxid': {
     doc: 'A node is created without a transaction of its own.',
@@ -149,21 +151,20 @@ export const lockMutants: Record<string, BundledMutant> = {
     violates: 'first come, first served',
   },
   'etcd-local-expiry': {
-    doc: 'A server drops a lease by its own clock, instead of revoking it through the log.',
+    doc: 'A member drops a lease by its own clock, instead of revoking it through the log.',
     protocol: 'etcd-lock',
-    file: 'etcd/etcd-lock.ts',
-    line: 'for (const lease of takeExpired(node)) revokeByLog(node, lease);',
-    broken:
-      'for (const lease of takeExpired(node)) etcdStore.apply(node, ' +
-      "{ term: 0, command: { op: 'lease-revoke', lease }, clientId: null, serial: 0, oldestPending: 0 });",
+    file: 'etcd/member.ts',
+    line: "for (const lease of takeExpired(node)) propose(node, null, { op: 'lease-revoke', lease });",
+    broken: 
+      "for (const lease of takeExpired(node)) execute(node, { op: 'lease-revoke', lease }, node.id);",
     violates: 'same log, same store',
   },
   'etcd-revision-by-keys': {
     doc: 'The revision is the number of keys, so that it falls when a key is deleted.',
     protocol: 'etcd-lock',
     file: 'etcd/store.ts',
-    line: 'state.deleted.push(Object.freeze({ key, revision }));',
-    broken: 'state.revision = Object.keys(state.keys).length;',
+    line: 'delete state.keys[key];',
+    broken: 'delete state.keys[key]; state.revision = Object.keys(state.keys).length; return;',
     violates: 'the revision never falls',
   },
   'zookeeper-told-is-owner': {
@@ -214,5 +215,29 @@ export const lockMutants: Record<string, BundledMutant> = {
     line: 'if (entry.session !== null || state.delayed.includes(key)) return { acquired: false, lockIndex };',
     broken: 'if (entry.session !== null) return { acquired: false, lockIndex };',
     violates: 'the lock-delay is kept',
+  },
+  'etcd-forgets-puts': {
+    doc: 'A put is not noted among the changes, so that no later watch can give it.',
+    protocol: 'etcd-lock',
+    file: 'etcd/store.ts',
+    line: "note(state, { type: 'put', key, ...state.keys[key] });",
+    broken: 'state.revision = revision;',
+    violates: 'changes in order',
+  },
+  'etcd-lasting-primary': {
+    doc: 'A leader that stepped down goes on renewing leases.',
+    protocol: 'etcd-lock',
+    file: 'etcd/lessor.ts',
+    line: 'if (state.primaryIn > 0) demote(node);',
+    broken: '',
+    violates: 'only the leader renews leases',
+  },
+  'etcd-unconfirmed-read': {
+    doc: 'A leader answers a read without a majority that confirms it as the leader.',
+    protocol: 'etcd-lock',
+    file: 'etcd/read-index.ts',
+    line: 'if (state.confirmations[at].confirmedBy.length < majority(inRaft(node))) return;',
+    broken: '',
+    violates: 'a read sees what was answered before it',
   },
 };

@@ -90,4 +90,21 @@ export const lockSchedules: Record<string, string> = {
   'consul-counts-releases': `${consul}  - A unlock x\n  - wait 1s\n`,
   'consul-dead-holder': consul + crashOfHolder,
   'consul-no-delay': consul + crashOfHolder,
+  'etcd-forgets-puts': etcd,
+  'etcd-lasting-primary': `${etcd}  - partition n1 | n2 n3\n  - wait 5s\n`,
+  'etcd-unconfirmed-read': `protocol: etcd-lock
+nodes: { n1..n3: replica, A: { role: client, endpoint: n1 }, B: { role: client, endpoint: n2 } }
+seed: 1
+steps:
+  - fire n1 election
+  - wait until LeaderElected at n1
+  - wait 100ms
+  - partition n1 A | n2 n3 B
+  - wait 1.1s                         # n3 does not hear n1 any more, and n1 has not noticed it
+  - fire n2 election
+  - wait until LeaderElected at n2
+  - B put x 2
+  - start A get x
+  - wait 100ms
+`,
 };

@@ -48,6 +48,7 @@ export const slotFields: Fields<Slot> = {
   up: whole,
   started: whole,
   paused: whole,
+  pausedAt: whole,
   // All in order, even those that are not set: the next draw of each depends on its ordinal.
   timers: (timers) => timers.map(timerParts),
   held: (held) => [...held].sort(order).map(pendingParts),

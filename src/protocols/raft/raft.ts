@@ -2,13 +2,18 @@
 // Section numbers and quotations are those of the extended version. The state, the RPCs and the
 // options are in state.ts.
 import { defineProtocol, frozen, role } from '../../protocol/define.ts';
-import { broadcast, majority as majorityOf } from '../../protocol/patterns.ts';
+import { broadcast } from '../../protocol/patterns.ts';
 import type { Frozen, Json, Node, NodeId, Role } from '../../protocol/types.ts';
+import {
+  beginInterval, checkQuorum, firstContact, heardAnswer, heardLeader, ignoresVote,
+} from './check-quorum.ts';
 import { client, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
 import { serverLook } from './look.ts';
+import { beginPreVote, type PreVoting, preVoting } from './pre-vote.ts';
+import { highestOnMajority, majority } from './quorum.ts';
 import { storeFollowsLog } from './store-invariant.ts';
 import {
   type AppendEntries, type ClientRequest, type Entry, type Log, type NoOp, options, type Replica,
@@ -28,7 +33,7 @@ export function replicaOver<Command extends Json, State>(
     joins: 'Raft changes its members by configuration entries (§6), which are not modelled here',
     options,
     durable: ['currentTerm', 'votedFor', 'log'],
-    init: () => ({
+    init: ({ options }) => ({
       currentTerm: 0,
       votedFor: null,
       log: [],
@@ -39,22 +44,28 @@ export function replicaOver<Command extends Json, State>(
       votesGranted: [],
       nextIndex: {},
       matchIndex: {},
+      ...firstContact(options),
       ...machine.init(),
     }),
     start: resetElectionTimer,
-    messages: { ...voting, ...replicationOver(machine) },
+    messages: { ...voting, ...preVote, ...replicationOver(machine) },
     timers: {
       election(node) {
         node.event('ElectionTimedOut', { term: node.state.currentTerm });
-        becomeCandidate(node);
+        if (node.options.preVote) beginPreVote(node, rules);
+        else becomeCandidate(node);
         applyCommitted(node, machine);
       },
       heartbeat(node) {
         broadcastAppendEntries(node);
         node.setTimer('heartbeat', node.options.heartbeatInterval);
       },
+      checkQuorum(node) {
+        if (!checkQuorum(node)) becomeFollower(node, node.state.currentTerm);
+      },
+      leaderContact: ({ state }) => void (state.hearsLeader = false),
     },
-    background: ['heartbeat'],
+    background: ['heartbeat', 'checkQuorum', 'leaderContact'],
     look: (state) => serverLook(state, machine.facts?.(state)),
     summary: replicaSummary(),
   });
@@ -62,6 +73,7 @@ export function replicaOver<Command extends Json, State>(
 
 const voting: Pick<Role<Replica>['messages'], 'RequestVote' | 'RequestVoteResult'> = {
   RequestVote(node, message, from) {
+    if (ignoresVote(node, message)) return;
     followLaterTerm(node, message.term);
     const { state } = node;
     const reason = whyNoVote(state, message);
@@ -89,7 +101,7 @@ const voting: Pick<Role<Replica>['messages'], 'RequestVote' | 'RequestVoteResult
 
 function replicationOver<Command extends Json, State>(
   machine: StateMachine<Command, State>,
-): Omit<Role<Replica<Command, State>>['messages'], keyof typeof voting> {
+): Omit<Role<Replica<Command, State>>['messages'], keyof typeof voting | keyof PreVoting> {
   return {
     AppendEntries(node, message, from) {
       followLaterTerm(node, message.term);
@@ -102,6 +114,7 @@ function replicationOver<Command extends Json, State>(
       if (state.standing !== 'follower') becomeFollower(node, message.term);
       state.leaderId = message.leaderId;
       resetElectionTimer(node);
+      heardLeader(node);
       if (state.log.length < prevLogIndex) {
         return rejectEntries(node, message, from, 'the log ends before them');
       }
@@ -124,6 +137,7 @@ function replicationOver<Command extends Json, State>(
       followLaterTerm(node, message.term);
       const { state, options } = node;
       if (state.standing !== 'leader' || message.term !== state.currentTerm) return;
+      heardAnswer(node, from);
       if (message.success) {
         // A result that is late or duplicated says nothing new.
         if (message.matchIndex <= state.matchIndex[from]) return;
@@ -162,7 +176,7 @@ function replicationOver<Command extends Json, State>(
  * "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
  * follower."
  */
-function followLaterTerm(node: Server, term: number): void {
+export function followLaterTerm(node: Server, term: number): void {
   if (term > node.state.currentTerm) becomeFollower(node, term);
 }
 
@@ -171,6 +185,7 @@ function becomeFollower(node: Server, term: number): void {
   if (state.standing === 'leader') {
     node.event('LeaderSteppedDown', { term: state.currentTerm, newTerm: term });
     node.cancelTimer('heartbeat');
+    node.cancelTimer('checkQuorum');
     resetElectionTimer(node);
     state.nextIndex = {};
     state.matchIndex = {};
@@ -191,11 +206,11 @@ function changeTerm(node: Server, term: number): void {
 
 // §5.2: leader election
 
-function resetElectionTimer(node: Server): void {
+export function resetElectionTimer(node: Server): void {
   node.setTimer('election', node.options.electionTimeout);
 }
 
-function becomeCandidate(node: Server): void {
+export function becomeCandidate(node: Server, how: { transfer?: true } = {}): void {
   const { state } = node;
   changeTerm(node, state.currentTerm + 1);
   state.standing = 'candidate';
@@ -208,6 +223,7 @@ function becomeCandidate(node: Server): void {
   const lastLogTerm = termAt(state.log, lastLogIndex);
   broadcast(node, {
     type: 'RequestVote', term: state.currentTerm, candidateId: node.id, lastLogIndex, lastLogTerm,
+    ...how,
   });
   if (majority(node) === 1) becomeLeader(node);
 }
@@ -234,28 +250,28 @@ function becomeLeader(node: Server): void {
   propose(node, { op: 'no-op' }, 0);
   node.cancelTimer('election');
   node.setTimer('heartbeat', node.options.heartbeatInterval);
+  if (node.options.checkQuorum) beginInterval(node);
 }
 
-/** Appends a command that no client sent; its `serial` is unique among those of the same term. */
+const rules = { followLaterTerm, becomeCandidate, resetElectionTimer };
+const preVote = preVoting(rules);
+
+/** Appends a command; `serial` is unique among those of the same client, or of the same term. */
 export function propose<Command extends Json, State>(
   node: Node<Replica<Command, State>>,
   command: Frozen<Command | NoOp>,
   serial: number,
+  clientId: NodeId | null = null,
 ): void {
   const term = node.state.currentTerm;
-  appendEntry(node, frozen({ term, command, clientId: null, serial, oldestPending: 0 }));
+  appendEntry(node, frozen({ term, command, clientId, serial, oldestPending: 0 }));
   broadcastAppendEntries(node);
   advanceCommitIndex(node);
 }
 
-/** How many servers are a majority of the cluster: this one and its peers. */
-function majority(node: Server): number {
-  return majorityOf(node.peers.length + 1);
-}
-
 // §5.3: log replication
 
-function broadcastAppendEntries(node: Server): void {
+export function broadcastAppendEntries(node: Server): void {
   for (const peer of node.peers) sendAppendEntries(node, peer);
 }
 
@@ -330,22 +346,6 @@ function advanceCommitIndex(node: Server): void {
   commit(node, n);
 }
 
-/** The highest index that a majority stores, counting this leader; at least commitIndex. */
-function highestOnMajority(node: Server): number {
-  const { log, matchIndex, commitIndex } = node.state;
-  const needed = majority(node) - 1;
-  if (needed === 0) return log.length;
-  let highest = commitIndex;
-  for (const peer of node.peers) {
-    const index = matchIndex[peer];
-    if (index <= highest) continue;
-    let stored = 0;
-    for (const other of node.peers) if (matchIndex[other] >= index) stored++;
-    if (stored >= needed) highest = index;
-  }
-  return highest;
-}
-
 function commit(node: Server, commitIndex: number): void {
   const { state } = node;
   for (let index = state.commitIndex + 1; index <= commitIndex; index++) {
@@ -370,8 +370,9 @@ export function applyCommitted<Command extends Json, State>(
     const { term, command, clientId, serial } = entry;
     const response = machine.apply(node, entry);
     node.event('EntryApplied', { index, term, command, response });
+    if (machine.respond !== undefined) machine.respond(node, entry, response);
     // The leader that received the command responds "after entry applied to state machine".
-    if (state.standing === 'leader' && term === state.currentTerm && clientId !== null) {
+    else if (state.standing === 'leader' && term === state.currentTerm && clientId !== null) {
       node.send(clientId, {
         type: 'ClientResponse', serial, status: 'OK', response, leaderHint: node.id,
       });
