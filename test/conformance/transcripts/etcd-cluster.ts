@@ -17,6 +17,9 @@ const settled = 2_730_000;
 
 const milliseconds = 1_000;
 
+/** A message that is held arrives in an hour, unless the path goes on. */
+const stalledFor = 3_600_000_000;
+
 /** What a watch gave: changes, or the revision before which they are compacted. */
 export type Given = { readonly event: WatchEvent } | { readonly compacted: number };
 
@@ -37,6 +40,7 @@ export class EtcdCluster {
   private readonly answers = new Map<string, Reply>();
   private readonly given = new Map<string, Given[]>();
   private readonly seen = new Set<Message>();
+  private hasHeld = false;
   readonly firstTerm: number;
 
   constructor(clients: readonly string[], preVote: boolean, seed: number) {
@@ -129,6 +133,7 @@ export class EtcdCluster {
     const isDelivered = took === 'deliver' && message !== null && !lost;
     if (isDelivered && message.body.type === 'WatchEvents') this.note(message);
     for (const one of [...sent]) if (one.lost === '') this.intercept(one);
+    if (this.hasHeld) this.deliverLate();
   }
 
   private note({ to, body }: Message): void {
@@ -164,18 +169,45 @@ export class EtcdCluster {
     } else if (isRequest ? path.stalled.toServer : path.stalled.toClient) this.hold(path, message);
   }
 
+  /**
+   * Delivers what is late on an open path. A link keeps its order: what is sent on another
+   * connection comes behind a message that was held.
+   */
+  private deliverLate(): void {
+    for (;;) {
+      const late = this.world.queue.items.filter(
+        (one): one is Message => one.type === 'deliver'
+          && one.at - this.world.time > stalledFor / 2 && this.isOpen(one),
+      );
+      if (late.length === 0) return;
+      late.sort((a, b) => a.ordinal - b.ordinal);
+      this.deliver(late[0]);
+    }
+  }
+
+  private isOpen(message: Message): boolean {
+    const isRequest = this.paths.has(message.from);
+    const path = this.paths.get(isRequest ? message.from : message.to);
+    if (path === undefined || path.held.includes(message)) return false;
+    return !(isRequest ? path.stalled.toServer : path.stalled.toClient);
+  }
+
+  private deliver({ from, to, ordinal, copy }: Message): void {
+    this.do({ type: 'deliver', at: this.world.time, from, to, ordinal, copy });
+  }
+
   private drop({ from, to, ordinal, copy }: Message): void {
     this.do({ type: 'drop', at: this.world.time, from, to, ordinal, copy });
   }
 
   private hold(path: Path, { from, to, ordinal, copy }: Message): void {
-    const by = 3_600_000_000;
-    this.do({ type: 'delay', at: this.world.time, from, to, ordinal, copy, by });
+    this.do({ type: 'delay', at: this.world.time, from, to, ordinal, copy, by: stalledFor });
     const held = this.world.queue.items.find(
       (one): one is Message => one.type === 'deliver' && one.from === from && one.to === to
         && one.ordinal === ordinal && one.copy === copy,
     );
     if (held !== undefined) path.held.push(held);
+    this.hasHeld = true;
   }
 
   // Faults
@@ -190,13 +222,22 @@ export class EtcdCluster {
   resumePath(client: string): void {
     const path = this.path(client);
     path.stalled = { toServer: false, toClient: false };
-    for (const { from, to, ordinal, copy } of path.held.splice(0)) {
-      this.do({ type: 'deliver', at: this.world.time, from, to, ordinal, copy });
-    }
+    path.held = [];
+    this.deliverLate();
   }
 
   disconnect(client: string): void {
     this.invoke(client, 'disconnect', {});
+  }
+
+  /** The proxy closes the connections of both its sides now, and throws away what waits in it. */
+  sever(client: string, member: string): void {
+    const path = this.path(client);
+    path.held = [];
+    const { stalled } = path;
+    path.stalled = { toServer: false, toClient: false };
+    this.do({ type: 'reset', at: this.world.time, nodes: [client, member] });
+    path.stalled = stalled;
   }
 
   cutLink(from: string, to: string): void {

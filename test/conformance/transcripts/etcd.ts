@@ -207,6 +207,7 @@ class Replayer {
         return void cluster.resumePath(client);
       case 'sever':
       case 'cut':
+        return void cluster.sever(client, this.endpoints.get(client)!);
       case 'die':
       case 'reset':
         return void cluster.disconnect(client);
