@@ -15,6 +15,9 @@ export function etcdSequence(seed: number): readonly Step[] {
   return new EtcdSequence(new Random(seed)).steps();
 }
 
+const members: Readonly<Record<string, string>> = { A: 'L', B: 'F1', C: 'F2' };
+const memberOf = (client: string) => members[client];
+
 class EtcdSequence {
   private readonly sequence = new Steps();
   /** Clients whose member runs. */
@@ -28,7 +31,7 @@ class EtcdSequence {
   constructor(private readonly random: Random) {}
 
   steps(): readonly Step[] {
-    for (const [client, to] of [['A', 'L'], ['B', 'F1'], ['C', 'F2']]) this.add(client, 'connect', { to });
+    for (const client of this.usable) this.add(client, 'connect', { to: memberOf(client) });
     this.grant();
     const isWatching = this.random.once(2);
     if (isWatching) {
@@ -196,10 +199,16 @@ class EtcdSequence {
     return `op${this.nextOperation++}`;
   }
 
-  /** A waiting call runs beside the others; it is awaited at the end. */
-  private beside(client: string, action: string, args: Args): void {
+  /**
+   * A waiting call runs beside the others; it is awaited at the end. It has a client of its own,
+   * because what happens to a client's connection happens to all of its calls: the simulated client
+   * has one connection, as the Go client does, and the real one has one for each call.
+   */
+  private beside(action: string, args: Args): void {
     const op = this.operation();
-    this.add(client, action, args, { as: op });
+    const waiter = `${op}-client`;
+    this.add(waiter, 'connect', { to: this.random.pick(this.usable.map(memberOf)) });
+    this.add(waiter, action, args, { as: op });
     this.sequence.around('still-waiting', { op, for_ms: 400 });
     this.waiting.push(op);
   }
@@ -213,8 +222,8 @@ class EtcdSequence {
   /** Two take the lock `x`; the one that comes first may write under it, and lets it go. */
   private lock(): void {
     const [first, second] = this.contenders();
-    this.beside(this.client(), 'lock', { name: 'x', lease: first });
-    this.beside(this.client(), 'lock', { name: 'x', lease: second });
+    this.beside('lock', { name: 'x', lease: first });
+    this.beside('lock', { name: 'x', lease: second });
     const key = `x/${first.toString(16)}`;
     if (this.random.once(2)) {
       this.add(this.client(), 'cas', { key: 'data', guard: key, version: 1, then: 'a' });
@@ -231,8 +240,8 @@ class EtcdSequence {
 
   private campaign(): void {
     const [first, second] = this.contenders();
-    this.beside(this.client(), 'campaign', { name: 'e', lease: first, value: 'a' });
-    this.beside(this.client(), 'campaign', { name: 'e', lease: second, value: 'b' });
+    this.beside('campaign', { name: 'e', lease: first, value: 'a' });
+    this.beside('campaign', { name: 'e', lease: second, value: 'b' });
     this.add(this.client(), 'elected', { name: 'e' });
     this.add(this.client(), 'revoke', { id: first });
     this.sequence.around('sleep', { ms: 200 });

@@ -10,6 +10,8 @@ export interface Sequence {
   readonly path: string;
   readonly server: Transcript['server'];
   readonly steps: readonly Step[];
+  /** By how much times differ from run to run, besides what a busy machine adds. */
+  readonly slackMs?: number;
   /** Runs all steps from a fresh state. */
   run(): Promise<readonly Outcome[]>;
 }
@@ -42,19 +44,23 @@ export async function compareSequence(
 
 /** What was observed in all runs of one sequence. */
 export function transcriptOf(
-  { path, server, steps }: Omit<Sequence, 'run'>,
+  { path, server, steps, slackMs = 0 }: Omit<Sequence, 'run'>,
   runs: readonly (readonly Outcome[])[],
 ): Transcript {
   const observed = steps.flatMap((step) => {
     const outcomes = runs.flatMap((run) => run.filter((one) => one.step === step.n));
-    return outcomes.length === 0 ? [] : [observationOf(step, outcomes)];
+    return outcomes.length === 0 ? [] : [observationOf(step, outcomes, slackMs)];
   });
   const outcome = observed.some(({ varies }) => varies) ? 'varies' : 'same every time';
   const shows = 'A random sequence.';
   return { name: path, group: 'random', shows, server, steps, observed, runs: runs.length, outcome };
 }
 
-function observationOf(step: Step, outcomes: readonly Outcome[]): Observation {
+function observationOf(
+  step: Step,
+  outcomes: readonly Outcome[],
+  slackMs: number,
+): Observation {
   const different: { result: Data; runs: number }[] = [];
   for (const { result } of outcomes) {
     const same = different.find((one) => isAlike(one.result, result));
@@ -62,17 +68,18 @@ function observationOf(step: Step, outcomes: readonly Outcome[]): Observation {
     else same.runs++;
   }
   const times = outcomes.flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
-  const ms = step.timed && times.length > 0 ? { ms: timingOf(times) } : {};
+  const ms = step.timed && times.length > 0 ? { ms: timingOf(times, slackMs) } : {};
   if (different.length > 1) return { step: step.n, varies: different, ...ms };
   return { step: step.n, result: different[0].result, ...ms };
 }
 
 /** A simulation may differ by 15 %, by what the runs differ, and by what a busy machine adds. */
-function timingOf(times: readonly number[]): Timing {
-  const sorted = [...times].sort((a, b) => a - b);
+function timingOf(times: readonly number[], slackMs: number): Timing {
+  const sorted = times.map(Math.round).sort((a, b) => a - b);
   const typical = sorted[Math.floor((sorted.length - 1) / 2)];
   const [least, most] = [sorted[0], sorted[sorted.length - 1]];
-  return { typical, least, most, tolerance: Math.max(300, 0.15 * typical, most - least) };
+  const tolerance = slackMs + Math.round(Math.max(300, 0.15 * typical, most - least));
+  return { typical, least, most, tolerance };
 }
 
 /** What a difference looks like, with all steps up to it: without them it says nothing. */

@@ -28,7 +28,6 @@ interface Path {
   stalled: { toServer: boolean; toClient: boolean };
   /** The next message in this direction is lost, and the connection with it. */
   armed: 'request' | 'reply' | null;
-  held: Message[];
 }
 
 export class EtcdCluster {
@@ -40,7 +39,7 @@ export class EtcdCluster {
   private readonly answers = new Map<string, Reply>();
   private readonly given = new Map<string, Given[]>();
   private readonly seen = new Set<Message>();
-  private hasHeld = false;
+  private hasFaultyPath = false;
   readonly firstTerm: number;
 
   constructor(clients: readonly string[], preVote: boolean, seed: number) {
@@ -133,7 +132,7 @@ export class EtcdCluster {
     const isDelivered = took === 'deliver' && message !== null && !lost;
     if (isDelivered && message.body.type === 'WatchEvents') this.note(message);
     for (const one of [...sent]) if (one.lost === '') this.intercept(one);
-    if (this.hasHeld) this.deliverLate();
+    this.settlePaths();
   }
 
   private note({ to, body }: Message): void {
@@ -155,41 +154,41 @@ export class EtcdCluster {
     return this.given.get(client)?.length ?? 0;
   }
 
+  /** Loses a message on a link that is cut. */
   private intercept(message: Message): void {
     if (this.seen.has(message)) return;
     this.seen.add(message);
     const { from, to, body } = message;
-    if (this.cut.has(`${from} ${to}`) && !isBesideRaft(body.type)) return this.drop(message);
-    const isRequest = this.paths.has(from);
-    const path = this.paths.get(isRequest ? from : to);
-    if (path === undefined) return;
+    if (this.cut.has(`${from} ${to}`) && !isBesideRaft(body.type)) this.drop(message);
+  }
+
+  /** Does to all that is in flight between clients and members what its path does. */
+  private settlePaths(): void {
+    if (!this.hasFaultyPath) return;
+    while (this.settleOne()) continue;
+  }
+
+  private settleOne(): boolean {
+    const flying = this.world.queue.items.filter((one): one is Message => one.type === 'deliver');
+    flying.sort((a, b) => a.ordinal - b.ordinal);
+    return flying.some((message) => this.handle(message));
+  }
+
+  private handle(message: Message): boolean {
+    const isRequest = this.paths.has(message.from);
+    const path = this.paths.get(isRequest ? message.from : message.to);
+    if (path === undefined) return false;
     if (!message.isSignal && path.armed === (isRequest ? 'request' : 'reply')) {
       path.armed = null;
       this.drop(message);
-    } else if (isRequest ? path.stalled.toServer : path.stalled.toClient) this.hold(path, message);
-  }
-
-  /**
-   * Delivers what is late on an open path. A link keeps its order: what is sent on another
-   * connection comes behind a message that was held.
-   */
-  private deliverLate(): void {
-    for (;;) {
-      const late = this.world.queue.items.filter(
-        (one): one is Message => one.type === 'deliver'
-          && one.at - this.world.time > stalledFor / 2 && this.isOpen(one),
-      );
-      if (late.length === 0) return;
-      late.sort((a, b) => a.ordinal - b.ordinal);
-      this.deliver(late[0]);
+      return true;
     }
-  }
-
-  private isOpen(message: Message): boolean {
-    const isRequest = this.paths.has(message.from);
-    const path = this.paths.get(isRequest ? message.from : message.to);
-    if (path === undefined || path.held.includes(message)) return false;
-    return !(isRequest ? path.stalled.toServer : path.stalled.toClient);
+    const isLate = message.at - this.world.time > stalledFor / 2;
+    if ((isRequest ? path.stalled.toServer : path.stalled.toClient) === isLate) return false;
+    // A link keeps its order: on an open path, what follows a message that was held is late, too.
+    if (isLate) this.deliver(message);
+    else this.delay(message);
+    return true;
   }
 
   private deliver({ from, to, ordinal, copy }: Message): void {
@@ -200,30 +199,37 @@ export class EtcdCluster {
     this.do({ type: 'drop', at: this.world.time, from, to, ordinal, copy });
   }
 
-  private hold(path: Path, { from, to, ordinal, copy }: Message): void {
+  private delay({ from, to, ordinal, copy }: Message): void {
     this.do({ type: 'delay', at: this.world.time, from, to, ordinal, copy, by: stalledFor });
-    const held = this.world.queue.items.find(
-      (one): one is Message => one.type === 'deliver' && one.from === from && one.to === to
-        && one.ordinal === ordinal && one.copy === copy,
-    );
-    if (held !== undefined) path.held.push(held);
-    this.hasHeld = true;
   }
 
   // Faults
 
   path(client: string): Path {
     const stalled = { toServer: false, toClient: false };
-    const path = this.paths.get(client) ?? { stalled, armed: null, held: [] };
+    const path = this.paths.get(client) ?? { stalled, armed: null };
     this.paths.set(client, path);
     return path;
+  }
+
+  /** The next message in this direction is lost. */
+  armPath(client: string, on: 'request' | 'reply'): void {
+    this.hasFaultyPath = true;
+    this.path(client).armed = on;
+  }
+
+  stallPath(client: string, which: string): void {
+    this.hasFaultyPath = true;
+    const { stalled } = this.path(client);
+    if (which !== 'to-client') stalled.toServer = true;
+    if (which !== 'to-server') stalled.toClient = true;
+    this.settlePaths();
   }
 
   resumePath(client: string): void {
     const path = this.path(client);
     path.stalled = { toServer: false, toClient: false };
-    path.held = [];
-    this.deliverLate();
+    this.settlePaths();
   }
 
   disconnect(client: string): void {
@@ -233,7 +239,6 @@ export class EtcdCluster {
   /** The proxy closes the connections of both its sides now, and throws away what waits in it. */
   sever(client: string, member: string): void {
     const path = this.path(client);
-    path.held = [];
     const { stalled } = path;
     path.stalled = { toServer: false, toClient: false };
     this.do({ type: 'reset', at: this.world.time, nodes: [client, member] });

@@ -35,3 +35,17 @@ test('a cut ends a stalled connection at once; its request is lost, or executed 
   expect(severed('to-server')).toEqual([ended, absent, { revision: 1, kvs: [] }]);
   expect(severed('to-client')).toEqual([ended, absent, { revision: 2, kvs: [put] }]);
 });
+
+test('a request is lost, too, if it waits for its connection to open', () => {
+  const put = { actor: 'C', action: 'put', args: { key: 'k', value: 'v' } };
+  const ended = { connection: 'ended' };
+  const results = resultsOf([
+    { actor: 'C', action: 'connect', args: { to: 'F2' } },
+    { actor: 'C', action: 'arm', args: { on: 'request' } },
+    put,
+    { actor: 'C', action: 'arm', args: { on: 'request' } },
+    put,
+    put,
+  ]);
+  expect(results).toEqual([ended, ended, { revision: 2 }]);
+});
