@@ -1,6 +1,7 @@
 // ZooKeeper's requests and replies on the wire, and results as its transcripts write them.
 import type { Data } from '../transcripts/adapter.ts';
-import { JuteReader, JuteWriter } from './jute.ts';
+import type { JuteReader} from './jute.ts';
+import { JuteWriter } from './jute.ts';
 
 export type Args = { readonly [name: string]: Data };
 
