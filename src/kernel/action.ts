@@ -67,6 +67,12 @@ export type Action =
   | (Timed & { type: 'retransmit'; node: NodeId; connection: string })
   /** A host probes whether the silent peer of a connection is still there, or gives up. */
   | (Timed & { type: 'probe'; node: NodeId; connection: string })
+  /** An fsync of the node takes this long, or completes only after a while or never. */
+  | (Timed & { type: 'disk'; node: NodeId; does: 'slow'; by: Micros })
+  | (Timed & { type: 'disk'; node: NodeId; does: 'stall'; for?: Micros })
+  | (Timed & { type: 'disk'; node: NodeId; does: 'ok' })
+  /** The oldest write of a node has reached its disk. */
+  | (Timed & { type: 'synced'; node: NodeId })
   | (Timed & { type: 'skew'; node: NodeId; offset?: Micros; jump?: Micros; drift?: number })
   | (Timed & { type: 'network'; rule: NetworkRule });
 

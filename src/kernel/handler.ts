@@ -2,6 +2,7 @@
  * Runs the protocol's code with the one `node`. An error that it throws is an effect of the step.
  */
 import { closeAll } from './connection/send.ts';
+import { loseWrites } from './disk/disk.ts';
 import { callStack, type Effects } from './effects.ts';
 import { Handle } from './node.ts';
 import { isOwn } from './pending.ts';
@@ -65,9 +66,11 @@ export function call(
   const code = variantOf(handler);
   try {
     code(handle, first, second, third);
+    handle.settle();
   } catch (error) {
     if (error === halt) handle.release();
     if (error === halt) throw error;
+    handle.settle();
     fail(world, slot, error, effects);
   }
   handle.release();
@@ -91,6 +94,7 @@ export function fail(world: World, slot: Slot, error: unknown, effects: Effects 
  */
 export function stop(world: World, slot: Slot, effects: Effects | null): void {
   if (slot.ends.length > 0) closeAll(world, slot, effects);
+  if (slot.fsync.writes.length > 0) loseWrites(world, slot);
   slot.up = false;
   slot.paused = false;
   slot.held = [];

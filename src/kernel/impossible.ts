@@ -2,6 +2,7 @@
 import type { NodeId } from '../protocol/types.ts';
 import { type Action, isNamed, type MessageName } from './action.ts';
 import { connectionsBetween, isPendingAt } from './connection/send.ts';
+import { hasWrites } from './disk/disk.ts';
 import { messageOf, overtaken } from './network/in-flight.ts';
 import { isOwn, type Message, type Pending } from './pending.ts';
 import type { HostStatus } from './seam/moment.ts';
@@ -34,6 +35,8 @@ export type Impossible =
   | { readonly type: 'no connection'; readonly nodes: readonly [NodeId, NodeId] }
   /** The host does not wait to send again, or to probe its peer. */
   | { readonly type: 'nothing to send'; readonly node: NodeId; readonly connection: string }
+  /** No write of the node is on its way to the disk. */
+  | { readonly type: 'nothing to write'; readonly node: NodeId }
   | { readonly type: 'host'; readonly node: NodeId; readonly host: HostStatus }
   /** The network can do nothing to a message of a node to itself. */
   | { readonly type: 'own message'; readonly message: MessageName }
@@ -151,6 +154,9 @@ function whyNotOn(world: World, slot: Slot, action: NodeAction): Impossible | un
       const isPending = isPendingAt(world, slot, connection, type);
       return isPending ? undefined : { type: 'nothing to send', node, connection };
     }
+    case 'synced':
+      return hasWrites(slot) ? undefined : { type: 'nothing to write', node };
+    case 'disk':
     case 'skew':
       return undefined;
   }

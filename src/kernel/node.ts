@@ -1,15 +1,15 @@
 /** The `node` that a handler receives: every way in which a protocol acts on the world. */
 import type { ConnectionId, SocketOptions } from '../protocol/connection.ts';
 import type { Json, Micros, NodeId, OperationId, Range } from '../protocol/types.ts';
-import {
-  close, completed, newestTo, open, openEnd, peerOf, planProbe, sendData,
-} from './connection/send.ts';
+import { completed, open, openEnd, planProbe } from './connection/send.ts';
 import { socketFrom } from './connection/socket.ts';
 import { draw, drawBetween } from './keyed-draw.ts';
 import { callStack, type Effects } from './effects.ts';
-import { transmit } from './network/transmit.ts';
+import { beginWrite, isQuick } from './disk/disk.ts';
+import { emit, receiverOf } from './disk/output.ts';
+import type { Output } from './disk/state.ts';
 import type { Message } from './pending.ts';
-import { copy } from './data/plain.ts';
+import { copy, equal } from './data/plain.ts';
 import { actsMax, exceed } from './text/execution-limits.ts';
 import {
   refuseBound, refuseConnection, refuseDuration, refuseEvent, refuseFields, refuseKey,
@@ -44,6 +44,12 @@ export class Handle {
   #sends = 0;
   #events = 0;
   #timers = 0;
+  /** What waits for the disk; null if what the handler sends leaves at once. */
+  #outputs: Output[] | null = null;
+  /** The call stacks of these, if the step records any. */
+  #stacks: string[] = [];
+  /** The durable fields before the handler, if its role syncs after it and its disk is slow. */
+  #before: Record<string, unknown> | null = null;
 
   constructor() {
     // Bound, so that a handler may detach them: `const { send } = node`.
@@ -59,6 +65,13 @@ export class Handle {
     this.#sends = 0;
     this.#events = 0;
     this.#timers = 0;
+    this.#outputs = null;
+    this.#before = null;
+    const { role } = slot.cast;
+    if (role.sync === 'manual' || !role.durable?.length || isQuick(world, slot)) return;
+    this.#before = copy(durablePart(slot.cast, slot.state));
+    this.#outputs = [];
+    this.#stacks = [];
   }
 
   release(): void {
@@ -117,17 +130,14 @@ export class Handle {
     const world = this.#running();
     const { plan } = world;
     const slot = this.#slot;
-    let index = plan.indexOf.get(to);
-    if (index === undefined && plan.hasConnections) index = peerOf(plan, slot, to);
+    const index = receiverOf(world, slot, to);
     if (index === undefined || !plan.cast[index].handles.has(message?.type))
       refuseMessage(plan, this.id, to, message);
     if (++this.#sends > actsMax) exceed('message-limit');
     const body = sealMessage(message, this.#checks);
-    if (!plan.hasConnections || plan.connected[slot.cast.index * plan.size + index] === 0) {
-      return transmit(world, slot, index, body, this.#effects);
-    }
-    const end = plan.indexOf.has(to) ? newestTo(slot, index) : openEnd(slot, to);
-    sendData(world, slot, index, end, body, this.#effects);
+    const output = { type: 'message', to, body } as const;
+    if (index === slot.cast.index) emit(world, slot, output, this.#effects);
+    else this.#put(output);
   }
 
   connect(to: NodeId): ConnectionId {
@@ -143,9 +153,8 @@ export class Handle {
   }
 
   disconnect(connection: ConnectionId): void {
-    const world = this.#running();
-    const end = openEnd(this.#slot, connection);
-    if (end !== undefined) close(world, this.#slot, end, this.#effects);
+    this.#running();
+    this.#put({ type: 'close', connection });
   }
 
   connections(peer?: NodeId): readonly ConnectionId[] {
@@ -238,21 +247,39 @@ export class Handle {
   }
 
   sync(): void {
-    this.#running();
+    const world = this.#running();
     const slot = this.#slot;
-    if (slot.disk) slot.disk = copy(durablePart(slot.cast, slot.state));
+    if (slot.cast.role.sync !== 'manual') return;
+    if (isQuick(world, slot)) slot.disk = copy(durablePart(slot.cast, slot.state));
+    else this.#outputs = beginWrite(world, slot, null);
+  }
+
+  /** Ends a handler: what it has kept back leaves, or waits for the write of what it changed. */
+  settle(): void {
+    const before = this.#before;
+    if (before === null || this.#world === null) return;
+    const world = this.#world;
+    const slot = this.#slot;
+    const outputs = this.#outputs!;
+    this.#before = null;
+    this.#outputs = null;
+    if (!equal(before, durablePart(slot.cast, slot.state))) {
+      beginWrite(world, slot, before, outputs);
+      return;
+    }
+    outputs.forEach((output, i) => emit(world, slot, output, this.#effects, this.#stacks[i]));
+  }
+
+  /** Something leaves the node, at once or after the write that is under way. */
+  #put(output: Output): void {
+    if (this.#outputs === null) return emit(this.#running(), this.#slot, output, this.#effects);
+    this.#outputs.push(output);
+    if (this.#before !== null && this.#effects?.locate) this.#stacks.push(callStack());
   }
 
   #finish(operation: OperationId, ok: boolean, result: Json): void {
     this.#running();
-    const outstanding = this.#slot.operations;
-    const at = outstanding.findIndex((one) => one.id === operation);
-    if (at < 0) return;
-    const [{ name, args, at: invokedAt }] = outstanding.splice(at, 1);
-    const effects = this.#effects;
-    if (effects === null) return;
-    effects.replies.push({ operation, node: this.id, name, args, ok, result, invokedAt });
-    if (effects.locate) effects.replyStacks.push(callStack());
+    this.#put({ type: 'answer', operation, ok, result });
   }
 
   #running(): World {

@@ -3,6 +3,7 @@ import type { Action } from './action.ts';
 import { skewClock } from './clock.ts';
 import { probe, retransmit } from './connection/arrive.ts';
 import { plugIn, powerOff, reset, unplug } from './connection/hosts.ts';
+import { changeDisk, synced } from './disk/disk.ts';
 import { Effects } from './effects.ts';
 import { changeNetwork } from './network/links.ts';
 import { delay, deliver, drop, duplicate } from './network/messages.ts';
@@ -112,6 +113,10 @@ function apply(world: World, action: Action | Pending, effects: Effects | null):
       return retransmit(world, action, effects);
     case 'probe':
       return probe(world, action, effects);
+    case 'disk':
+      return changeDisk(world, action, effects);
+    case 'synced':
+      return synced(world, action, effects);
     case 'skew':
       return skew(world, action, effects);
     default:

@@ -2,6 +2,7 @@
 import type { Json, Look, Micros, NodeId, OperationId } from '../protocol/types.ts';
 import type { ParameterSpec } from '../protocol/values.ts';
 import { copyEnd, type End } from './connection/end.ts';
+import { copyDisk, type Disk, healthyDisk } from './disk/state.ts';
 import type { Effects, ViolationReason } from './effects.ts';
 import type { Action, MessageName } from './action.ts';
 import { Network } from './network/network.ts';
@@ -71,8 +72,10 @@ export interface Outstanding {
 /** A node at a moment. */
 export class Slot implements NodeMoment {
   state: Record<string, unknown> = {};
-  /** The durable fields as the disk holds them, for a role that syncs by hand. */
+  /** The durable fields as the disk holds them; null if these are those of the state. */
   disk: Record<string, unknown> | null = null;
+  /** How its disk behaves, and the writes that are not on it yet. */
+  fsync: Disk = healthyDisk();
   /** False while the node is crashed, and before it first boots. */
   up = false;
   /** Whether it has ever booted. */
@@ -180,6 +183,7 @@ export class Slot implements NodeMoment {
     const copied = new Slot(this.cast);
     copied.state = transfer(this.state);
     copied.disk = transfer(this.disk);
+    copied.fsync = copyDisk(this.fsync);
     copied.up = this.up;
     copied.started = this.started;
     copied.paused = this.paused;

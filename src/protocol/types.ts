@@ -124,6 +124,8 @@ export interface Operation<R extends RoleTypes, Parameters = Record<string, Para
   doc: string;
   /** Parameter name → its kind, in the order of the arguments in a command. */
   parameters: Parameters;
+  /** Returns why a command with these arguments is refused, before the scenario runs. */
+  fault?(args: ArgumentsOf<Parameters>): string | undefined;
   /** Starts the operation on its node. It lasts until `node.reply` or `node.fail` ends it. */
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }
@@ -183,9 +185,8 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   sync?: 'always' | 'manual';
   /**
    * Whether a node of this role can be added during a run (`add n6`): true, or why not. Without it,
-   * none can be. The new node's `peers` and `nodes` include all nodes that there are by then.
-   * Those of the others stay as they are, as configuration files do: they learn of it by its
-   * messages.
+   * none can be. The new node's `peers` and `nodes` include all nodes that there are by then. Those
+   * of the others stay as they are, as configuration files do: they learn of it by its messages.
    */
   joins?: true | string;
   /** Runs whenever the node boots: at first, and after each crash. */

@@ -67,6 +67,7 @@ export const problemCodes = [
   'own-link',
   'expected-word',
   'no-connection',
+  'no-disk',
   'on-connection',
   'missing-argument',
   'unexpected-argument',

@@ -88,6 +88,20 @@ export type Command =
       readonly for?: Micros;
     }
   | { readonly type: 'plug-in'; readonly nodes: readonly NodeSelector[] }
+  | {
+      readonly type: 'disk';
+      readonly node: NodeSelector;
+      readonly does: 'slow';
+      readonly by: Micros;
+    }
+  | {
+      readonly type: 'disk';
+      readonly node: NodeSelector;
+      readonly does: 'stall';
+      readonly for?: Micros;
+    }
+  | { readonly type: 'disk'; readonly node: NodeSelector; readonly does: 'ok' }
+  | { readonly type: 'synced'; readonly node: NodeSelector }
   | { readonly type: 'reset'; readonly between: readonly [NodeSelector, NodeSelector] }
   | {
       readonly type: 'retransmit' | 'probe';

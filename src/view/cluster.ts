@@ -71,7 +71,15 @@ function nodeView(
     timers: isUp ? timerViews(moment, node) : [],
     clock: { offset: node.clockAt(moment.time) - moment.time, drift: node.drift },
     waiting: node.waiting,
+    ...diskView(moment, node),
   };
+}
+
+function diskView({ time }: Moment, { fsync }: NodeMoment): Pick<NodeView, 'disk'> {
+  const { slow, stalledUntil, writes } = fsync;
+  const stalled = stalledUntil > time;
+  if (!stalled && slow === 0 && writes.length === 0) return {};
+  return { disk: { stalled, slow, writes: writes.length } };
 }
 
 function logView(log: NonNullable<Look['log']>, old: Look['log']): LogView {

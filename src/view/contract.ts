@@ -179,6 +179,17 @@ export interface NodeView {
   clock: ClockView;
   /** How many messages and timers wait for it while it is paused. */
   waiting: number;
+  /** Absent if its writes reach the disk at once. */
+  disk?: DiskView;
+}
+
+/** A disk that is slow or stalled. */
+export interface DiskView {
+  stalled: boolean;
+  /** How long an fsync takes. */
+  slow: Micros;
+  /** How many writes wait for it. */
+  writes: number;
 }
 
 /** How its wall clock differs from virtual time. */

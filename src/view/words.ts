@@ -80,6 +80,10 @@ function plainSentence(
       return `the host of ${action.node} is unplugged${forText(action.for)}`;
     case 'plug-in':
       return `the host of ${action.node} is plugged in`;
+    case 'disk':
+      return diskSentence(action);
+    case 'synced':
+      return `a write of ${action.node} is on disk`;
     case 'reset':
       return `the connections between ${action.nodes.join(' and ')} are reset`;
     case 'retransmit':
@@ -94,6 +98,12 @@ function plainSentence(
     case 'network':
       return actionText(action);
   }
+}
+
+function diskSentence(action: Extract<Action, { type: 'disk' }>): string {
+  const disk = `the disk of ${action.node}`;
+  if (action.does === 'slow') return `${disk} takes ${formatDuration(action.by)} for each write`;
+  return action.does === 'ok' ? `${disk} is quick again` : `${disk} stalls${forText(action.for)}`;
 }
 
 function forText(duration: Micros | undefined): string {

@@ -1,7 +1,7 @@
 /** The anomalies of Hermitage and the cures for a lost update, at each isolation level. */
 // The cases come from github.com/ept/hermitage; the last three are the cures. `occurs` finds the
 // anomaly in a transcript.
-import type { Level } from '../../src/protocols/database/syntax.ts';
+import type { Level } from '../../src/protocols/database/sql/syntax.ts';
 import type { Script } from './transcript.ts';
 
 export const levels: readonly Level[] = ['read committed', 'repeatable read', 'serializable'];

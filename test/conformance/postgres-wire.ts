@@ -1,7 +1,7 @@
 /** A connection to PostgreSQL: the simple query part of its protocol, version 3.0. */
 import { connect, type Socket } from 'node:net';
 import type { Result } from '../../src/protocols/database/state.ts';
-import { sqlError, type Value } from '../../src/protocols/database/syntax.ts';
+import { sqlError, type Value } from '../../src/protocols/database/sql/syntax.ts';
 
 /** Sends one statement at a time; its result arrives once the server is ready for the next. */
 export class PostgresConnection {
@@ -10,6 +10,8 @@ export class PostgresConnection {
   private rest: Buffer = Buffer.alloc(0);
   private types: number[] = [];
   private columns: string[] = [];
+  /** Whether the current statement returns rows, even without columns. */
+  private described = false;
   private rows: Value[][] = [];
   private result: Result | undefined;
   private waiting: { resolve(result: Result): void; reject(error: Error): void } | undefined;
@@ -48,6 +50,7 @@ export class PostgresConnection {
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.result = undefined;
+      this.described = false;
       this.socket.write(message);
     });
   }
@@ -93,6 +96,7 @@ export class PostgresConnection {
   }
 
   private readColumns(body: Buffer): void {
+    this.described = true;
     this.types = [];
     this.columns = [];
     this.rows = [];
@@ -108,8 +112,9 @@ export class PostgresConnection {
   private complete(tag: string): void {
     const { columns, rows } = this;
     const count = Number(/\d+$/.exec(tag)?.[0] ?? 0);
-    if (tag.startsWith('SELECT')) this.result = { type: 'rows', columns, rows };
+    if (this.described) this.result = { type: 'rows', tag, count, columns, rows };
     else this.result = { type: 'done', tag, count };
+    this.described = false;
   }
 }
 

@@ -4,6 +4,9 @@ import {
   interleaving, keyless, type Mix, pivots, serializable, threeSessions, twoSessions,
 } from './interleavings.ts';
 import { cells } from './isolation-table.ts';
+import { lockMixes } from './lock-mixes.ts';
+import { queueMixes } from './queue-mixes.ts';
+import { sqlScripts } from './sql-cases.ts';
 import { findPostgres, noPostgres, PostgresServer } from './postgres-server.ts';
 import { Inconclusive, RealPostgres } from './real-postgres.ts';
 import { Simulated } from './simulated.ts';
@@ -38,8 +41,8 @@ export async function postgresConformance(args: readonly string[]): Promise<Suit
     const kinds = Object.entries(found.errors).map(([code, times]) => `${code} ${times} times`);
     console.log(`postgres: the answers include the errors ${kinds.join(', ')}`);
     console.log(
-      `postgres: ${cells.length} cells of the isolation table and ${scripts - cells.length} ` +
-        `interleavings compared, ${answers} answers, ${differences.length} transcripts different, ` +
+      `postgres: ${cells.length} cells of the isolation table, ${sqlScripts.length} lists of ` +
+        `statements and ${scripts - cells.length - sqlScripts.length} interleavings compared, ${answers} answers, ${differences.length} transcripts different, ` +
         `${races} with several outcomes on PostgreSQL itself (${server.version}, seed ${seed})`,
     );
     return { type: differences.length === 0 ? 'equal' : 'different' };
@@ -53,6 +56,7 @@ const deadlockTimeoutMs = 200;
 
 const mixes: readonly Mix[] = [
   twoSessions, pivots, threeSessions, twoSessions, pivots, serializable, keyless,
+  ...lockMixes, ...queueMixes,
 ];
 
 /** Compares the isolation table and `count` interleavings, whose seeds follow from `seed`. */
@@ -64,6 +68,7 @@ export async function compare(
   const real = await RealPostgres.open(server, ['A', 'B', 'C']);
   const found: Comparison = { scripts: 0, races: 0, answers: 0, errors: {}, differences: [] };
   for (const { script } of cells) await compareScript(real, script, found);
+  for (const script of sqlScripts) await compareScript(real, script, found);
   for (let i = 0; i < count; i++) {
     await compareScript(real, interleaving(seed * 1_000_003 + i, mixes[i % mixes.length]), found);
   }
@@ -127,7 +132,7 @@ async function hasOtherOutcome(
 const attemptsMax = 10;
 
 async function playReal(real: RealPostgres, script: Script): Promise<string[]> {
-  const fresh = { ...script, setup: ['DROP TABLE IF EXISTS test', ...script.setup] };
+  const fresh = { ...script, setup: ['DROP TABLE IF EXISTS test CASCADE', ...script.setup] };
   for (let attempt = 0; ; attempt++) {
     real.strict = attempt < attemptsMax;
     await real.setDeadlockTimeout(deadlockTimeoutMs * 2 ** Math.min(attempt >> 1, 4));

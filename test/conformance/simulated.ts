@@ -3,9 +3,9 @@ import { Effects } from '../../src/kernel/effects.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import type { World } from '../../src/kernel/world.ts';
 import { database } from '../../src/protocols/database/database.ts';
-import { cycleThrough } from '../../src/protocols/database/locks.ts';
+import { cycleThrough } from '../../src/protocols/database/locks/deadlock.ts';
 import type { Answers, DatabaseState } from '../../src/protocols/database/state.ts';
-import { sqlError } from '../../src/protocols/database/syntax.ts';
+import { sqlError } from '../../src/protocols/database/sql/syntax.ts';
 import type { Answer, Subject } from './transcript.ts';
 
 const sessions = ['A', 'B', 'C', 'D'];
@@ -22,7 +22,7 @@ export class Simulated implements Subject {
       protocol: database,
       seed: 1,
       nodes: [
-        { id: 'db', role: 'database' },
+        { id: 'db', role: 'database', options: { overtaking: 0 } },
         ...sessions.map((id) => ({ id, role: 'client' })),
       ],
       network: { latency: [1, 1], loss: 0, duplicate: 0, reorder: false },
@@ -51,7 +51,7 @@ export class Simulated implements Subject {
       if (body.type === 'Result') {
         const { result } = body as unknown as Answers['Result'];
         answers.push({ session: message.to, result });
-      } else {
+      } else if (body.type === 'Refused') {
         const { code, message: text } = body as unknown as Answers['Refused'];
         answers.push({ session: message.to, result: sqlError(code, text) });
       }

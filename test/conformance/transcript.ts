@@ -1,6 +1,6 @@
 /** Runs concurrent transactions and writes down each statement, its answer, and which session waits. */
-import { isError } from '../../src/protocols/database/syntax.ts';
-import { summary } from '../../src/protocols/database/server.ts';
+import { isError } from '../../src/protocols/database/sql/syntax.ts';
+import { summary } from '../../src/protocols/database/sessions/queries.ts';
 import type { Result } from '../../src/protocols/database/state.ts';
 
 export interface Script {

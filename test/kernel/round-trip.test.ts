@@ -143,6 +143,8 @@ const groups = fc
   .filter(([, second]) => second.length > 0);
 
 const at = 0;
+/** A node whose role has durable fields. */
+const stores = fc.constant('server');
 /** By kind, so that a new kind of action needs an entry. */
 const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type }>> } = {
   deliver: name.map((message) => ({ type: 'deliver', at, ...message })),
@@ -187,6 +189,16 @@ const kinds: { [Type in Action['type']]: Arbitrary<Extract<Action, { type: Type 
   reset: fc.constant({ type: 'reset', at, nodes: ['A', 'server'] }),
   retransmit: node.map((id) => ({ type: 'retransmit', at, node: id, connection: `${id}-server:1` })),
   probe: node.map((id) => ({ type: 'probe', at, node: id, connection: `server-${id}:12` })),
+  disk: fc.oneof(
+    fc
+      .tuple(stores, delay)
+      .map(([id, by]) => ({ type: 'disk', at, node: id, does: 'slow', by }) as const),
+    fc
+      .tuple(stores, lasting)
+      .map(([id, time]) => ({ type: 'disk', at, node: id, does: 'stall', ...time }) as const),
+    stores.map((id) => ({ type: 'disk', at, node: id, does: 'ok' }) as const),
+  ),
+  synced: stores.map((id) => ({ type: 'synced', at, node: id })),
   skew: fc.tuple(node, skew).map(([id, change]) => ({ type: 'skew', at, node: id, ...change })),
   network: rule.map((one) => ({ type: 'network', at, rule: one })),
 };
@@ -235,6 +247,11 @@ function commandOf(action: Exclude<Action, { type: 'invoke' }>): Command {
       return { type: 'cut', from: action.from, to: action.to, ...lastingOf(action) };
     case 'heal':
       return action.from ? { type: 'heal', from: action.from, to: action.to } : { type: 'heal' };
+    case 'disk':
+    case 'synced': {
+      const { at: _at, ...command } = action;
+      return command;
+    }
     case 'skew': {
       const { type: _type, at: _at, ...clock } = action;
       return { type: 'clock', ...clock };

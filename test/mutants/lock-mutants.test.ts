@@ -38,6 +38,8 @@ test('a violation is explained in a sentence', () => {
       "The token of stock at db fell from 1 to 0.",
       "db let A write stock=2 with token 1, though B had written stock=1 with token 2: the lock had gone to B, and A did not know.",
       "A wrote stock=2 at db after B had written it, though B got the lock x later: A wrote under a lock that it had lost, and B's write is overwritten.",
+      "db let B write stock=2 without a token, though A had written it with token 1: what does not ask for the lock is not stopped by it.",
+      "A wrote stock at db under a lock that it had lost, after B, which got the lock x later, had read it: B decides by a value that is no longer there.",
       "The counter of fencing tokens at r1 fell from 0 to -1.",
       "r1 changed x, but did not pass it on.",
       "r1 had {"x":{"value":"A:a53c","expireAt":10003},"fencing-token":{"value":"1","expireAt":null},"y":{"value":"1","expireAt":null}} on disk, but has {} after a crash.",
@@ -49,7 +51,7 @@ test('a violation is explained in a sentence', () => {
       "C still watches /x/lock-0000000001, which was deleted.",
       "A has no session, but believes that it holds x.",
       "x changed after index 0, but its ModifyIndex is 0.",
-      "x changed, but B still waits for that.",
+      "x changed, but A still waits for that.",
       "s1, which held x, was invalidated, but x has no lock-delay.",
       "C took x with the key of revision 4, but x/694d01 is before it, created at revision 2.",
       "n1 and n2 have both applied 5 entries, but one has revision 4 with x/694d02 (3/3), leases 694d02 and the other revision 3 with x/694d01 (2/2), x/694d02 (3/3), leases 694d01, 694d02.",
@@ -63,6 +65,10 @@ test('a violation is explained in a sentence', () => {
       "n1 is at revision 2, but its last change is of 1.",
       "n1 still renews leases as the leader of term 1, which it is not.",
       "n1 answered A a read of revision 1, though a client had been answered revision 2 before.",
+      "s2 acquired x 10.037806s after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
+      "s2 acquired x 21.373ms after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
+      "s1 of A was invalidated 5s after its last renewal, but its TTL is 10s: A may rely on the session for that long.",
+      "A believes that it holds x, but has no lock with s1.",
     ]
   `);
 });

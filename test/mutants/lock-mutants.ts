@@ -33,18 +33,34 @@ export const lockMutants: Record<string, BundledMutant> = {
     doc: 'Storage accepts a write with an older token.',
     protocol: 'fenced-lock',
     file: 'locks/fenced-storage.ts',
-    line: 'if (options.fencing && token !== null && token < highest) {',
-    broken: 'if (options.fencing && token !== null && token < 0) {',
+    line: 'return token === null ? requireToken : token < highest;',
+    broken: 'return token === null && requireToken;',
     violates: 'an older token never overwrites a newer one',
   },
   'storage-compares-nothing': {
-    doc: 'Workers write without the token of their lock.',
+    doc: 'Workers write with a token that is always high enough.',
     protocol: 'fenced-lock',
     file: 'locks/worker.ts',
-    line: "node.send(storageOf(node), { type: 'Write', token, name, value, grant, request });",
-    broken:
-      "node.send(storageOf(node), { type: 'Write', token: null, name, value, grant, request });",
+    line: "node.send(storage, { type: 'Write', token, name, value, grant, request });",
+    broken: "node.send(storage, { type: 'Write', token: 99, name, value, grant, request });",
     violates: 'an earlier holder never overwrites a later one',
+  },
+  'storage-lets-strangers-write': {
+    doc: 'Storage compares only the writes that have a token.',
+    protocol: 'fenced-lock',
+    file: 'locks/fenced-storage.ts',
+    line: 'return token === null ? requireToken : token < highest;',
+    broken: 'return token !== null && token < highest;',
+    violates: 'a write without a token overwrites none with one',
+  },
+  'storage-ignores-readers': {
+    doc: 'Storage is told to note the tokens of reads, and does not.',
+    protocol: 'fenced-lock',
+    file: 'locks/fenced-storage.ts',
+    line:
+      'if (options.fencing && options.fenceReads && token !== null) noteToken(state, name, token);',
+    broken: '',
+    violates: 'no earlier holder writes what a later one has read',
   },
   'redis-counts-down': {
     doc: 'INCR decrements.',
@@ -212,8 +228,10 @@ export const lockMutants: Record<string, BundledMutant> = {
     doc: 'A lock can be acquired during its lock-delay.',
     protocol: 'consul-lock',
     file: 'consul/server.ts',
-    line: 'if (entry.session !== null || state.delayed.includes(key)) return { acquired: false, lockIndex };',
-    broken: 'if (entry.session !== null) return { acquired: false, lockIndex };',
+    line:
+      'if (key in state.delayed) ' +
+      'return { acquired: false, lockIndex: existing?.lockIndex ?? 0 };',
+    broken: '',
     violates: 'the lock-delay is kept',
   },
   'etcd-forgets-puts': {
@@ -239,5 +257,35 @@ export const lockMutants: Record<string, BundledMutant> = {
     line: 'if (state.confirmations[at].confirmedBy.length < majority(inRaft(node))) return;',
     broken: '',
     violates: 'a read sees what was answered before it',
+  },
+  'consul-short-delay': {
+    doc: 'The timer of a lock-delay runs for half of it.',
+    ...consul,
+    line: "node.setTimer('lockDelay', lockDelay, key);",
+    broken: "node.setTimer('lockDelay', lockDelay / 2, key);",
+    violates: 'the lock-delay lasts',
+  },
+  'consul-failover-ends-delay': {
+    doc: 'A server that takes over has no lock-delays, though it applied the invalidation, too.',
+    ...consul,
+    line:
+      "if (options.failover) node.setTimer('lockDelay', Math.max(0, until - node.now()), key);",
+    broken: 'if (until < 0) endDelay(node, key);',
+    violates: 'the lock-delay lasts',
+  },
+  'consul-hasty': {
+    doc: 'A session is invalidated after half its TTL.',
+    ...consul,
+    line: 'const ttlMultiplier = 2;',
+    broken: 'const ttlMultiplier = 0.5;',
+    violates: 'a session lasts for its TTL',
+  },
+  'consul-holds-on': {
+    doc: 'A worker that unlocks still believes that it holds the lock.',
+    protocol: 'consul-lock',
+    file: 'consul/lock.ts',
+    line: "lock.phase = 'releasing';",
+    broken: "lock.phase = 'releasing'; node.state.held.push({ key, token: 1, validUntil: 0, grant: `${key}:1:${session}` });",
+    violates: 'a held lock has its own session',
   },
 };

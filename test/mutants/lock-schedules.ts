@@ -23,6 +23,19 @@ steps:
   - A lock x ttl=1s
 `;
 
+/** The lock of A expires, B takes it and reads, A writes late, and B has not written yet. */
+const writeAfterRead = `protocol: fenced-lock
+nodes: { server: lockServer, A: worker, B: worker, db: { role: storage, fenceReads: true } }
+seed: 1
+steps:
+  - A lock x ttl=1s
+  - wait 2s
+  - B lock x
+  - B read stock
+  - start A write stock 2
+  - wait 1s
+`;
+
 /** The lock of A expires, B takes it and writes, and A writes late. */
 const lateWrite = `  - wait 2s
   - B lock x
@@ -68,6 +81,8 @@ export const lockSchedules: Record<string, string> = {
   'storage-forgotten-tokens': `${fenced}  - A write stock 1\n  - crash db\n  - wait 1s\n`,
   'storage-accepts-old-tokens': fenced + lateWrite,
   'storage-compares-nothing': fenced + lateWrite,
+  'storage-lets-strangers-write': `${fenced}  - A write stock 1\n  - start B write stock 2\n  - wait 1s\n`,
+  'storage-ignores-readers': writeAfterRead,
   'redis-counts-down': redis,
   'redis-unsettled': redis,
   'redis-no-fsync': `${redis}  - crash r1\n  - wait 1s\n`,
@@ -107,4 +122,9 @@ steps:
   - start A get x
   - wait 100ms
 `,
+  'consul-short-delay': consul + crashOfHolder,
+  'consul-failover-ends-delay':
+    `${consul}  - A close\n  - crash consul\n  - restart consul\n  - B lock x within 30s\n`,
+  'consul-hasty': `${consul}  - pause A\n  - wait 10s\n`,
+  'consul-holds-on': `${consul}  - A unlock x\n`,
 };

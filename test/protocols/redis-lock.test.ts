@@ -141,7 +141,9 @@ describe('a worker', () => {
 
   test('writes without a token if it draws none', () =>
     expectToHold({
-      nodes: '{ redis: redis, A: { role: worker, fencingToken: false }, db: storage }',
+      nodes:
+        '{ redis: redis, A: { role: worker, fencingToken: false }, ' +
+        'db: { role: storage, requireToken: false } }',
       steps: ['A lock x answers OK', 'A write stock 5 answers OK', 'A read stock answers 5'],
       expect: ['event WriteAccepted at db where event.token == null'],
     }));
@@ -203,7 +205,8 @@ describe('the invariants', () => {
 
   test('report it even without tokens', async () => {
     const worker = '{ role: worker, fencingToken: false }';
-    const nodes = `{ redis: redis, A: ${worker}, B: ${worker}, db: storage }`;
+    const db = '{ role: storage, fencing: false }';
+    const nodes = `{ redis: redis, A: ${worker}, B: ${worker}, db: ${db} }`;
     await expectBroken({ nodes, steps: paused }, holder);
   });
 

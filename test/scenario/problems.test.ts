@@ -135,6 +135,8 @@ steps:
   - drop A->server SYN
 `,
   'a reset without connections': steps('reset n1 - n2'),
+  'disks': steps('disk', 'disk n1', 'disk n1 slow', 'disk n1 sleep', 'disk n1 stall 5s', 'disk n1 ok 5s'),
+  'a disk of a role without durable fields': 'protocol: talk\nnodes: { server: server, A: client }\nsteps:\n  - disk A stall\n',
   'no nodes': 'protocol: raft\nnodes: {}\n',
   'too many nodes': 'protocol: raft\nnodes: { n1..n60: replica, m1..m60: replica }\n',
   'an explicit key': 'protocol: raft\nnodes: { n1: replica }\n? title\n: a key\n',

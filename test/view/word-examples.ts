@@ -226,6 +226,11 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ offset: 5_000, drift: 0.0002 }],
     [{ offset: -2_000_000, drift: -0.00005 }],
   ],
+  diskText: [
+    [{ stalled: true, slow: 0, writes: 2 }],
+    [{ stalled: false, slow: 20_000, writes: 1 }],
+    [{ stalled: false, slow: 20_000, writes: 0 }],
+  ],
   waitingText: [[2]],
   timerText: [[{ name: 'election', left: 131_000, span: 173_000 }]],
   messageDetails: [[message], [{ ...message, fields: '' }]],

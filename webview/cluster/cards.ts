@@ -8,6 +8,7 @@ import { statusOf } from '../../src/view/node-status.ts';
 import {
   aboutNode,
   clockText,
+  diskText,
   epochText,
   labels,
   nodeInWords,
@@ -97,7 +98,7 @@ export function nodeCards(nodes: NodeView[]): TemplateResult {
 }
 
 function nodeCard(node: NodeView): TemplateResult {
-  const { id, status, tone, epoch, acted, facts, timers, waiting } = node;
+  const { id, status, tone, epoch, acted, facts, timers, waiting, disk } = node;
   const clock = clockText(node.clock);
   return html`<li
     class=${classMap({ card: true, [tone]: true, [status.replace(' ', '-')]: true })}
@@ -131,6 +132,12 @@ function nodeCard(node: NodeView): TemplateResult {
         waiting > 0
           ? html`<dt>${labels.waiting}</dt>
               <dd>${waitingText(waiting)}</dd>`
+          : nothing
+      }
+      ${
+        disk
+          ? html`<dt>${labels.disk}</dt>
+              <dd>${diskText(disk)}</dd>`
           : nothing
       }
       ${timers.map(timerRow)}

@@ -36,7 +36,7 @@ const parts = {
     'operations look summary'
   ).split(' '),
   option: 'kind of default doc choices role min max below'.split(' '),
-  operation: 'doc parameters run'.split(' '),
+  operation: 'doc parameters fault run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look summary'.split(' '),
   connection: 'socket opened ended'.split(' '),

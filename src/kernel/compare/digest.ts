@@ -45,6 +45,7 @@ export const slotFields: Fields<Slot> = {
   cast: ({ id, roleName, options }: Cast) => [id, roleName, options],
   state: whole,
   disk: whole,
+  fsync: whole,
   up: whole,
   started: whole,
   paused: whole,

@@ -98,6 +98,8 @@ export interface NodeMoment {
   readonly host: HostStatus;
   /** The connections that its host knows, oldest first. */
   readonly connections: readonly ConnectionMoment[];
+  /** How its disk behaves, and the writes that have not reached it, oldest first. */
+  readonly fsync: DiskMoment;
   /** How many messages and timers wait for it while it is paused. */
   readonly waiting: number;
   /** Client operations that it has accepted and not yet answered. */
@@ -117,6 +119,22 @@ export interface ConnectionMoment {
   /** How many messages wait until they are sent again, and when that is; −1 for none. */
   readonly waiting: number;
   readonly againAt: Micros;
+}
+
+/** The disk of a node. What a handler sends after its write waits until that is on disk. */
+export interface DiskMoment {
+  /** How long an fsync takes. */
+  readonly slow: Micros;
+  /** Until when none ends; in the past if it is not stalled, beyond any run if it stays so. */
+  readonly stalledUntil: Micros;
+  readonly writes: readonly {
+    /** The durable fields that it writes. */
+    readonly fields: Readonly<Record<string, unknown>>;
+    /** The step that wrote. */
+    readonly cause: number;
+    /** What waits for it. */
+    readonly outputs: readonly unknown[];
+  }[];
 }
 
 /** Of a host that is off or unplugged, other hosts hear nothing. */

@@ -54,6 +54,10 @@ export function actionText(action: Action | Upcoming): string {
       return `cut ${linksText(action.from, action.to)}${forText(action.for)}`;
     case 'heal':
       return action.from ? `heal ${linksText(action.from, action.to)}` : 'heal';
+    case 'disk':
+      return `disk ${action.node} ${diskText(action)}`;
+    case 'synced':
+      return `disk ${action.node} synced`;
     case 'skew':
       return `clock ${action.node}${skewText(action)}`;
     case 'network':
@@ -97,6 +101,11 @@ function linksText(from: readonly NodeId[] | undefined, to: readonly NodeId[] | 
 
 function forText(duration: number | undefined): string {
   return duration === undefined ? '' : ` for ${formatDuration(duration)}`;
+}
+
+function diskText(action: Of<'disk'>): string {
+  if (action.does === 'slow') return `slow ${formatDuration(action.by)}`;
+  return action.does === 'stall' ? `stall${forText(action.for)}` : action.does;
 }
 
 function skewText({ offset, jump, drift }: Of<'skew'>): string {
@@ -168,6 +177,8 @@ export function parseAction(text: string): Action | undefined {
       return parseLasting(verb, rest);
     case 'heal':
       return parseHeal(rest);
+    case 'disk':
+      return parseDisk(rest);
     case 'clock':
       return parseSkew(rest);
     case 'network':
@@ -259,6 +270,24 @@ function parseHeal(rest: string): Action | undefined {
   if (rest === '') return { type: 'heal', at: 0 };
   const { from, to } = parseLinks(rest) ?? {};
   return from && to && { type: 'heal', at: 0, from, to };
+}
+
+/** `n1 slow 20ms`, `n1 stall for 5s`, `n1 ok`, `n1 synced`. */
+function parseDisk(rest: string): Action | undefined {
+  const [node, does = '', ...more] = words(rest);
+  const timed = { at: 0, node };
+  if (does === 'slow' && more.length === 1) {
+    const by = parseSpan(more[0]);
+    return by === undefined ? undefined : { type: 'disk', ...timed, does, by };
+  }
+  if (does === 'stall' && more.length === 0) return { type: 'disk', ...timed, does };
+  if (does === 'stall' && more.length === 2 && more[0] === 'for') {
+    const lasting = parseSpan(more[1]);
+    return lasting === undefined ? undefined : { type: 'disk', ...timed, does, for: lasting };
+  }
+  if (more.length > 0) return undefined;
+  if (does === 'synced') return { type: 'synced', ...timed };
+  return does === 'ok' ? { type: 'disk', ...timed, does } : undefined;
 }
 
 function parseSkew(rest: string): Action | undefined {

@@ -44,6 +44,8 @@ export function impossibleText(reason: Impossible): string {
       return `there is no connection between ${reason.nodes.join(' and ')}`;
     case 'nothing to send':
       return `${reason.node} has nothing to send again on connection ${reason.connection}`;
+    case 'nothing to write':
+      return `no write of ${reason.node} is on its way to the disk`;
     case 'host':
       return hostText(reason.node, reason.host);
     case 'own message':

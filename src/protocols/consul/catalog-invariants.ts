@@ -74,7 +74,7 @@ const invalidationDelays = invariant<Record<string, Holder>>({
     const { keys, sessions, delayed } = acted.state;
     for (const [key, { session, lockDelay }] of Object.entries(memory)) {
       delete memory[key];
-      if (session in sessions || lockDelay === 0 || delayed.includes(key)) continue;
+      if (session in sessions || lockDelay === 0 || key in delayed) continue;
       return `${session}, which held ${key}, was invalidated, but ${key} has no lock-delay.`;
     }
     for (const [key, { session }] of Object.entries(keys)) {

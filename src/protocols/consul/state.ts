@@ -1,14 +1,16 @@
-/** The state, messages and events of Consul and its workers: keys, sessions, lock-delays. */
-import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
-import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { WorkerState as LockState } from '../locks/worker.ts';
-import type { ClientSession, Numbered } from '../shared/execute-once.ts';
-import type { PurposefulRequest, Reply } from '../shared/one-server.ts';
+/** The state, messages and events of a Consul server: keys, sessions, lock-delays, queries. */
+import type { ConnectionId } from '../../protocol/connection.ts';
+import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /** What happens to the keys of a session that is invalidated. */
 export type Behavior = 'release' | 'delete';
 
+/** The flags of a key: the Go library marks the keys of its locks; other writers set none. */
+export type Flags = 'lock' | 'none';
+
 export interface KeyEntry {
+  value: string;
+  flags: Flags;
   /** The session that holds the key; null if none does. */
   session: string | null;
   /** How often the key was acquired by a session that did not hold it. */
@@ -24,25 +26,43 @@ export interface ConsulSession {
   readonly lockDelay: Micros;
 }
 
+/** A request of the HTTP API. */
 export type ConsulCommand =
   | {
-      readonly op: 'session-create';
+      readonly op: 'session create';
       readonly ttl: Micros;
       readonly behavior: Behavior;
       readonly lockDelay: Micros;
     }
-  | { readonly op: 'session-renew'; readonly session: string }
-  | { readonly op: 'session-destroy'; readonly session: string }
+  | { readonly op: 'session renew'; readonly session: string }
+  | { readonly op: 'session destroy'; readonly session: string }
   | { readonly op: 'acquire'; readonly key: string; readonly session: string }
   | { readonly op: 'release'; readonly key: string; readonly session: string }
-  | { readonly op: 'get'; readonly key: string };
+  | { readonly op: 'put'; readonly key: string; readonly value: string }
+  | { readonly op: 'delete'; readonly key: string; readonly modifyIndex: number | null }
+  | Get;
+
+/** A query. With an index it blocks until the key changes after that, or the wait is over. */
+export interface Get {
+  readonly op: 'get';
+  readonly key: string;
+  /** 0: it is answered at once. */
+  readonly index: number;
+  /** How long it may block. */
+  readonly wait: Micros;
+}
 
 export type ConsulResponse =
-  SessionCreated | Acquired | KeyRead | { readonly error: string } | boolean | 'OK';
+  SessionCreated | SessionRenewed | Acquired | KeyRead | HttpError | boolean | 'OK';
 
 export type SessionCreated = { readonly session: string; readonly ttl: Micros };
+/** The TTL is null if there is no such session. */
+export type SessionRenewed = { readonly renewed: Micros | null };
 export type Acquired = { readonly acquired: boolean; readonly lockIndex: number };
-export type KeyRead = { readonly session: string | null; readonly modifyIndex: number };
+/** What a query reads; the entry is null if there is no such key. */
+export type KeyRead = { readonly index: number; readonly entry: KeyEntry | null };
+/** A status other than 200, with its text. */
+export type HttpError = { readonly status: number; readonly error: string };
 
 export interface ServerState {
   /** Grows with every change of any key. */
@@ -50,12 +70,19 @@ export interface ServerState {
   keys: Record<string, KeyEntry>;
   sessions: Record<string, ConsulSession>;
   sessionCount: number;
-  /** The responses that clients may ask for again: a repeated request is not executed twice. */
-  answers: Record<NodeId, ClientSession<ConsulResponse>>;
-  /** Keys in their lock-delay. Only the leader knows them, in memory. */
-  delayed: string[];
+  /** Keys in their lock-delay, and when it ends by the server's own clock. */
+  delayed: Record<string, Micros>;
   /** Blocking queries, which wait for a key to change. */
-  blocked: { client: NodeId; query: number; key: string }[];
+  blocked: BlockedQuery[];
+}
+
+export interface BlockedQuery {
+  /** The connection on which it came, and on which it is answered. */
+  readonly connection: ConnectionId;
+  readonly client: NodeId;
+  /** The client's number of the request. */
+  readonly serial: number;
+  readonly key: string;
 }
 
 export interface ServerEvents {
@@ -63,86 +90,32 @@ export interface ServerEvents {
   SessionInvalidated: { session: string; client: NodeId; reason: string };
   LockDelayed: { key: string; delay: Micros };
   LockDelayEnded: { key: string };
+  KeyDeleted: { key: string; session: string | null; by: NodeId };
 }
 
 export interface ServerAnswers {
-  Reply: Reply<ConsulResponse>;
-  Changed: { query: number; key: string };
+  Reply: { serial: number; response: ConsulResponse };
 }
 
 export interface ServerRequests {
-  Request: Numbered<ConsulCommand>;
-  /** A blocking query: it is answered when the key has changed since that index. */
-  Watch: { query: number; key: string; index: number };
+  Request: { serial: number; command: ConsulCommand };
 }
 
 export interface Server {
   state: ServerState;
   receives: ServerRequests;
   sends: ServerAnswers;
-  timers: { session: string; lockDelay: string };
+  timers: { session: string; lockDelay: string; query: BlockedQuery };
   events: ServerEvents;
-  options: object;
-}
-
-/** An attempt to take a lock. */
-export interface Attempt {
-  readonly operation: OperationId;
-  readonly key: string;
-  readonly ttl: Micros;
-  readonly lockDelay: Micros;
-  readonly behavior: Behavior;
-  /** Whether it waits for the lock, or gives up if the lock is taken. */
-  readonly patient: boolean;
-  /** The blocking query that it waits for, and the index of that query; 0 if it does not wait. */
-  query: number;
-  index: number;
-}
-
-/** What a request is for. It says how the worker continues when the answer comes. */
-export type Purpose = 'session' | 'acquire' | 'look' | 'release' | 'renew' | 'close';
-
-export type ConsulRequest = PurposefulRequest<ConsulCommand, Purpose>;
-
-export interface WorkerState extends LockState {
-  /** Requests without an answer, the oldest first. */
-  pending: ConsulRequest[];
-  /** Empty if it has no session. */
-  session: string;
-  ttl: Micros;
-  attempts: Attempt[];
-}
-
-export interface WorkerEvents {
-  LockAcquired: { key: string; token: number };
-  LockRefused: { key: string };
-  LockReleased: { key: string };
-  LossNoticed: { key: string };
-  SessionEnded: { session: string; reason: string };
-}
-
-export interface Worker {
-  state: WorkerState;
-  receives: ServerAnswers & StorageAnswers;
-  sends: ServerRequests & StorageRequests;
-  timers: { retry: void; renew: void; sessionEnd: void; tryAgain: OperationId; wait: OperationId };
-  events: WorkerEvents;
-  options: { retryAfter: Micros; lockRetry: Micros; waitTime: Micros };
+  options: { failover: boolean };
 }
 
 export const serverEvents: Record<keyof ServerEvents, string> = {
-  SessionCreated: 'A client has a session, with which it can hold locks.',
+  SessionCreated: 'A client has a session, with which it can hold a lock.',
   SessionInvalidated: 'A session is over: its locks are released, or their keys are deleted.',
   LockDelayed: 'The session of a holder was invalidated: its lock is refused for the lock-delay.',
   LockDelayEnded: 'The lock-delay is over: the lock can be acquired again.',
-};
-
-export const workerEvents: Record<keyof WorkerEvents, string> = {
-  LockAcquired: 'A worker has the lock, as far as it knows.',
-  LockRefused: 'Another session holds the lock, or its lock-delay is not over.',
-  LockReleased: 'A holder released its lock, without a lock-delay for the next one.',
-  LossNoticed: 'A worker learned that it no longer has the lock.',
-  SessionEnded: 'A worker learned, for the given reason, that its session is over.',
+  KeyDeleted: 'A client deleted a key, whichever session held it. No lock-delay follows.',
 };
 
 /** Identifies a grant of a lock, as Consul's documentation does: key, LockIndex and session. */

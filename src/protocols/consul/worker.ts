@@ -1,269 +1,208 @@
-/** A worker that locks a key in Consul: it renews its session, acquires, waits, and writes. */
+/** A worker that locks keys in Consul with the Go library, and writes to storage. */
 import { operation, role } from '../../protocol/define.ts';
-import type { Frozen, Node, OperationId } from '../../protocol/types.ts';
-import { milliseconds, seconds } from '../../protocol/units.ts';
+import type { ArgumentsOf } from '../../protocol/values.ts';
+import type { OperationId } from '../../protocol/types.ts';
+import { seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
-import { dropLock, heldLock, holding, noLocks, storageAnswers } from '../locks/worker.ts';
-import { repeatRequests, sendRequest, serverOf } from '../shared/one-server.ts';
-import { takePending } from '../shared/pending-requests.ts';
+import { holderOptions, noLocks, storageAnswers } from '../locks/worker.ts';
 import {
-  type Attempt, type ConsulCommand, type ConsulRequest, type ConsulResponse, sequencer,
-  type Worker, type WorkerState,
-} from './state.ts';
-
-type Client = Node<Worker>;
+  clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Failed, takeExchange,
+} from './http.ts';
+import {
+  advance, beginLock, type Client, destroy, destroyed, lockOf, monitored, readKey,
+  released, unlock, watch,
+} from './lock.ts';
+import type {
+  Lock, LockExchange, LockOptions, Outcome, Worker, WorkerState,
+} from './lock-state.ts';
+import { destroySession, renewed, renewSession } from './session.ts';
 
 const lockParameters = {
   key: 'string', ttl: 'duration?', lockDelay: 'duration?', behavior: 'string?',
+  monitorRetries: 'integer?', monitorRetryTime: 'duration?', waitTime: 'duration?',
 } as const;
 
 export const worker = role<Worker>({
-  doc: 'A worker that takes locks in Consul, renews its session, and writes to storage.',
+  doc: 'A worker that takes locks in Consul, renews their sessions, and writes to storage.',
   joins: true,
   options: {
-    retryAfter: {
-      kind: 'duration',
-      default: milliseconds(500),
-      min: milliseconds(1),
-      doc: 'How long it waits for an answer before it sends its request again.',
-    },
+    ...holderOptions,
     lockRetry: {
       kind: 'duration',
       default: seconds(5),
-      min: milliseconds(1),
+      min: 1,
       doc: 'How soon it tries again for a lock that is free but refused for its lock-delay.',
     },
     waitTime: {
       kind: 'duration',
       default: seconds(15),
-      min: milliseconds(1),
-      doc: 'How long a blocking query waits for a lock to change before it is sent again.',
+      min: 1,
+      doc: 'How long a blocking query waits for a lock before it is sent again: `LockWaitTime`.',
+    },
+    monitorRetries: {
+      kind: 'integer',
+      default: 0,
+      min: 0,
+      doc: 'How many failed queries of its lock it rides out: `MonitorRetries`.',
+    },
+    monitorRetryTime: {
+      kind: 'duration',
+      default: seconds(2),
+      min: 1,
+      doc: 'How soon it queries its lock again after a query failed: `MonitorRetryTime`.',
     },
   },
   durable: ['serial'],
-  init: (): WorkerState => ({ ...noLocks(), pending: [], session: '', ttl: 0, attempts: [] }),
+  init: (): WorkerState => ({ ...noLocks(), exchanges: [], idle: [], locks: [], lockCount: 0 }),
 
   messages: {
     ...storageAnswers,
     Reply(node, { serial, response }) {
-      const request = takePending(node, serial);
-      if (request !== undefined && response !== null) proceed(node, request, response);
-    },
-    Changed(node, { query }) {
-      const attempt = node.state.attempts.find((one) => one.query === query);
-      if (attempt !== undefined) tryToAcquire(node, attempt);
+      const exchange = takeExchange(node, serial);
+      if (exchange === undefined) return;
+      const error = errorIn(response);
+      proceed(node, exchange, error === undefined ? { response } : { error });
     },
   },
 
-  timers: {
-    retry: repeatRequests,
-    renew(node) {
-      const { session, pending, ttl } = node.state;
-      const isRenewing = pending.some(({ purpose }) => purpose === 'renew');
-      if (!isRenewing) sendRequest(node, 'renew', '', { op: 'session-renew', session });
-      node.setTimer('renew', Math.floor(ttl / 2));
-    },
-    sessionEnd: (node) => endSession(node, 'no renewal was answered within the TTL'),
-    tryAgain(node, id) {
-      const attempt = attemptOf(node, id);
-      if (attempt !== undefined) tryToAcquire(node, attempt);
-    },
-    wait(node, id) {
-      const attempt = attemptOf(node, id);
-      if (attempt !== undefined) waitForChange(node, attempt, attempt.index);
-    },
+  connection: {
+    socket: clientSocket,
+    opened: (node, _server, connection) => dialled(node, connection),
+    ended: (node, _server, connection, how) =>
+      failed(node, connectionEnded(node, connection, how)),
   },
-  background: ['renew', 'sessionEnd', 'wait'],
+
+  timers: {
+    dial: (node, connection) => failed(node, dialTimedOut(node, connection)),
+    renew: renewSession,
+    tryAgain: (node, id) => withLock(node, id, (lock) => readKey(node, lock)),
+    monitor: (node, id) => withLock(node, id, (lock) => watch(node, lock)),
+  },
+  background: ['renew', 'monitor'],
 
   operations: {
     ...holderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting for it if necessary; answers the fencing token, its LockIndex.',
-      parameters: lockParameters,
-      run: (node, args, id) => beginLock(node, id, args, true),
+      parameters: { ...lockParameters, tryOnce: 'boolean?' },
+      run: (node, args, id) => start(node, args, args.tryOnce ?? false, id),
     }),
     tryLock: operation<Worker>()({
-      doc: 'Takes a lock if it is free, and fails otherwise; answers its LockIndex.',
+      doc: 'Takes a lock, waiting for at most its wait time: `LockTryOnce`; answers its LockIndex.',
       parameters: lockParameters,
-      run: (node, args, id) => beginLock(node, id, args, false),
+      run: (node, args, id) => start(node, args, true, id),
     }),
     unlock: operation<Worker>()({
-      doc: 'Releases its lock; the session continues. Answers whether it still had the lock.',
+      doc: 'Releases a lock and destroys its session. Answers whether it still had the lock.',
       parameters: { key: 'string' },
       run(node, { key }, id) {
-        if (holding(node, key, id) === undefined) return;
-        dropLock(node.state, key);
-        sendRequest(node, 'release', id, { op: 'release', key, session: node.state.session });
+        const lock = lockOf(node, key);
+        if (lock?.phase === 'held') unlock(node, lock, id);
+        else node.fail(id, `${node.id} does not hold ${key}`);
+      },
+    }),
+    destroy: operation<Worker>()({
+      doc: 'Deletes the key of a lock that no session holds. Answers OK.',
+      parameters: { key: 'string' },
+      run(node, { key }, id) {
+        if (lockOf(node, key) === undefined) destroy(node, key, id);
+        else node.fail(id, `${node.id} has the lock ${key} or waits for it`);
       },
     }),
     close: operation<Worker>()({
-      doc: 'Destroys its session, which invalidates it: a lock-delay follows. Answers OK.',
-      parameters: {},
-      run(node, _none, id) {
-        const { session } = node.state;
-        if (session === '') node.fail(id, `${node.id} has no session`);
-        else sendRequest(node, 'close', id, { op: 'session-destroy', session });
+      doc: 'Destroys the session of a lock, or of all of them: a lock-delay follows. Answers OK.',
+      parameters: { key: 'string?' },
+      run(node, { key }, id) {
+        const { locks } = node.state;
+        const closed = locks.filter((lock) => lock.isRenewed && key === (key && lock.key));
+        for (const lock of closed) destroySession(node, lock, id);
+        if (closed.length > 0) return;
+        node.fail(id, `${node.id} has no session${key === undefined ? '' : ` for ${key}`}`);
       },
     }),
   },
 
   look(state) {
-    const waiting = state.attempts.map(({ key }) => [key, 'waits for it'] as const);
-    return queueLook(state, waiting, { session: state.session || null });
+    const waiting = state.locks
+      .filter(({ phase }) => phase === 'waiting')
+      .map(({ key }) => [key, 'waits for it'] as const);
+    const sessions = state.locks.flatMap(({ isRenewed, session }) => (isRenewed ? [session] : []));
+    return queueLook(state, waiting, { sessions: sessions.join(', ') || null });
   },
 });
 
-// The session
+type Wanted = ArgumentsOf<typeof lockParameters>;
 
-/** The session ends by the worker's own clock if it is not renewed within the TTL. */
-function prolong(node: Client): void {
-  const { state } = node;
-  node.setTimer('sessionEnd', state.ttl);
-  const validUntil = node.now() + state.ttl;
-  state.held = state.held.map((held) => ({ ...held, validUntil }));
-}
-
-function endSession(node: Client, reason: string): void {
-  const { state } = node;
-  node.cancelTimer('renew');
-  node.cancelTimer('sessionEnd');
-  node.event('SessionEnded', { session: state.session, reason });
-  state.session = '';
-  for (const { key } of state.held) node.event('LossNoticed', { key });
-  state.held = [];
-  for (const attempt of state.attempts.slice()) giveUp(node, attempt, 'the session is over');
-}
-
-// The lock
-
-interface Wanted {
-  readonly key: string;
-  readonly ttl?: number;
-  readonly lockDelay?: number;
-  readonly behavior?: string;
-}
-
-function beginLock(node: Client, id: OperationId, wanted: Wanted, patient: boolean): void {
-  const { state } = node;
-  const { key, ttl = seconds(15), lockDelay = seconds(15), behavior = 'release' } = wanted;
+function start(node: Client, wanted: Wanted, tryOnce: boolean, id: OperationId): void {
+  const { key } = wanted;
+  const { options } = node;
+  const behavior = wanted.behavior ?? 'release';
   if (behavior !== 'release' && behavior !== 'delete') {
     node.fail(id, `the behavior of a session must be release or delete, not ${behavior}`);
     return;
   }
-  if (heldLock(state, key) || state.attempts.some((other) => other.key === key)) {
-    node.fail(id, `${node.id} already has ${key} or waits for it`);
-    return;
+  const known = lockOf(node, key);
+  if (known !== undefined) return node.fail(id, alreadyHeld(node, known));
+  const lockOptions: LockOptions = {
+    ttl: wanted.ttl ?? seconds(15),
+    lockDelay: wanted.lockDelay ?? seconds(15),
+    behavior,
+    monitorRetries: wanted.monitorRetries ?? options.monitorRetries,
+    monitorRetryTime: wanted.monitorRetryTime ?? options.monitorRetryTime,
+    waitTime: wanted.waitTime ?? options.waitTime,
+    tryOnce,
+  };
+  const isIdle = wanted.monitorRetryTime !== undefined && lockOptions.monitorRetries === 0;
+  const refusal = isIdle
+    ? 'a monitorRetryTime has no effect with 0 monitorRetries: give both'
+    : whyNot(lockOptions);
+  if (refusal === undefined) beginLock(node, id, key, lockOptions);
+  else node.fail(id, refusal);
+}
+
+function alreadyHeld({ id }: Client, { key, phase, session }: Lock): string {
+  if (phase !== 'held') return `${id} already waits for ${key}, or releases it`;
+  return `Lock already held: ${id} must unlock ${key} first, even if it lost it (${session})`;
+}
+
+/** Arguments that the library or the server would not apply as they are. */
+function whyNot({ lockDelay, monitorRetries, monitorRetryTime, waitTime }: LockOptions) {
+  if (lockDelay === 0) {
+    return 'the library omits a lockDelay of 0s, so that the server takes its default of 15s: ' +
+      'give at least 1ms';
   }
-  const attempt = { operation: id, key, ttl, lockDelay, behavior, patient } as const;
-  state.attempts.push({ ...attempt, query: 0, index: 0 });
-  if (state.session !== '') sendRequest(node, 'acquire', id, acquireOf(node, key));
-  else sendRequest(node, 'session', id, { op: 'session-create', ttl, behavior, lockDelay });
+  if (lockDelay < 0 || lockDelay > seconds(60)) return 'a lockDelay must be from 1ms to 60s';
+  if (monitorRetries < 0) return `monitorRetries must be 0 or more, not ${monitorRetries}`;
+  if (monitorRetryTime <= 0) return 'the library takes 2s for a monitorRetryTime of 0s: omit it';
+  if (waitTime <= 0) return 'the library takes 15s for a waitTime of 0s: omit it';
+  if (waitTime > seconds(600)) return 'the server blocks a query for at most 10 minutes: waitTime';
+  return undefined;
 }
 
-function acquireOf({ state: { session } }: Client, key: string): ConsulCommand {
-  return { op: 'acquire', key, session };
+function withLock(node: Client, id: number, act: (lock: Lock) => void): void {
+  const lock = node.state.locks.find((one) => one.id === id);
+  if (lock !== undefined) act(lock);
 }
 
-/** Continues what a request was for, now that it is answered. */
-function proceed(
-  node: Client,
-  { purpose, operation: id, command }: ConsulRequest,
-  response: Frozen<ConsulResponse>,
-): void {
-  const error = errorIn(response);
-  switch (purpose) {
-    case 'renew':
-      if (error === undefined) prolong(node);
-      else if ('session' in command && command.session === node.state.session) {
-        endSession(node, error);
-      }
-      return;
-    case 'release':
-      if (response === true && command.op === 'release') {
-        node.event('LockReleased', { key: command.key });
-      }
-      node.reply(id, response);
-      return;
-    case 'close':
-      endSession(node, 'the worker destroyed it');
-      node.reply(id, 'OK');
-      return;
-    default: {
-      const attempt = attemptOf(node, id);
-      if (attempt === undefined) return;
-      if (error === undefined) advance(node, attempt, response);
-      else giveUp(node, attempt, error);
-    }
-  }
+/** Continues what a request was for, now that it ended. */
+function proceed(node: Client, exchange: LockExchange, outcome: Outcome): void {
+  const { purpose, operation: id } = exchange;
+  if (purpose === 'destroy') return sessionDestroyed(node, id);
+  if (purpose === 'check use' || purpose === 'delete') return destroyed(node, exchange, outcome);
+  withLock(node, exchange.lock, (lock) => {
+    if (purpose === 'renew') renewed(node, lock, outcome);
+    else if (purpose === 'monitor') monitored(node, lock, outcome);
+    else if (purpose === 'release') released(node, lock, outcome);
+    else advance(node, lock, purpose, outcome);
+  });
 }
 
-function errorIn(response: Frozen<ConsulResponse>): string | undefined {
-  return typeof response === 'object' && 'error' in response ? response.error : undefined;
+function failed(node: Client, failure: Failed<LockExchange> | undefined): void {
+  if (failure !== undefined) proceed(node, failure.exchange, { error: failure.error });
 }
 
-/** Takes the next step towards the lock: the answer may be to any of three requests. */
-function advance(node: Client, attempt: Attempt, answer: Frozen<ConsulResponse>): void {
-  if (typeof answer !== 'object') return;
-  const { operation: id } = attempt;
-  if ('ttl' in answer) {
-    const { session, ttl } = answer;
-    Object.assign(node.state, { session, ttl });
-    node.setTimer('renew', Math.floor(ttl / 2));
-    prolong(node);
-    tryToAcquire(node, attempt);
-  } else if ('acquired' in answer) {
-    if (answer.acquired) take(node, attempt, answer.lockIndex);
-    else refused(node, attempt);
-  } else if ('modifyIndex' in answer) {
-    if (answer.session !== null) waitForChange(node, attempt, answer.modifyIndex);
-    // The key is free, but was refused: it is in its lock-delay, whose end changes no key.
-    else node.setTimer('tryAgain', node.options.lockRetry, id);
-  }
-}
-
-function tryToAcquire(node: Client, attempt: Attempt): void {
-  attempt.query = 0;
-  node.cancelTimer('wait', attempt.operation);
-  sendRequest(node, 'acquire', attempt.operation, acquireOf(node, attempt.key));
-}
-
-function refused(node: Client, attempt: Attempt): void {
-  const { key, operation: id } = attempt;
-  node.event('LockRefused', { key });
-  if (attempt.patient) sendRequest(node, 'look', id, { op: 'get', key });
-  else giveUp(node, attempt, `${key} is locked, or its lock-delay is not over`);
-}
-
-/** Sends a blocking query, which is answered when the key changes, and sent again after a while. */
-function waitForChange(node: Client, attempt: Attempt, index: number): void {
-  attempt.query = ++node.state.serial;
-  attempt.index = index;
-  const { query, key, operation: id } = attempt;
-  node.send(serverOf(node), { type: 'Watch', query, key, index });
-  node.setTimer('wait', node.options.waitTime, id);
-}
-
-function take(node: Client, attempt: Attempt, lockIndex: number): void {
-  const { state } = node;
-  const { key, operation: id } = attempt;
-  const grant = sequencer(key, lockIndex, state.session);
-  leave(node, attempt);
-  state.held.push({ key, grant, token: lockIndex, validUntil: node.now() + state.ttl });
-  node.event('LockAcquired', { key, token: lockIndex });
-  node.reply(id, lockIndex);
-}
-
-function giveUp(node: Client, attempt: Attempt, reason: string): void {
-  leave(node, attempt);
-  node.fail(attempt.operation, reason);
-}
-
-function leave(node: Client, { operation: id }: Attempt): void {
-  node.cancelTimer('wait', id);
-  node.cancelTimer('tryAgain', id);
-  node.state.attempts = node.state.attempts.filter((other) => other.operation !== id);
-}
-
-function attemptOf({ state }: Client, id: OperationId): Attempt | undefined {
-  return state.attempts.find(({ operation: other }) => other === id);
+/** The library ignores how the request to destroy a session ends. */
+function sessionDestroyed(node: Client, id: OperationId): void {
+  if (id === '') return;
+  if (node.state.exchanges.every(({ operation: other }) => other !== id)) node.reply(id, 'OK');
 }

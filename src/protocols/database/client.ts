@@ -1,114 +1,72 @@
 /** A client of the database: one connection, one statement at a time, and tasks of several. */
 import { operation, role } from '../../protocol/define.ts';
-import type { Json, Micros, Node, OperationId, Range } from '../../protocol/types.ts';
-import { between, milliseconds, seconds } from '../../protocol/units.ts';
-import {
-  type Cure, cures, purchases, sqlOf, type Step, type Task, transfer,
-} from './purchase.ts';
+import type { Ending } from '../../protocol/connection.ts';
+import type { Json, Node, OperationId } from '../../protocol/types.ts';
+import { purchases, sqlOf, type Step, type Task, transfer } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
-import { isError, sqlError } from './syntax.ts';
+import { sqlFault } from './sql/parser.ts';
+import { isError, sqlError } from './sql/syntax.ts';
+import {
+  type Connected, endings, type Loss, lossOf, notConnected, socketOf,
+} from './client-connection.ts';
+import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
 import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
 import { commandSummary } from '../redis/redis.ts';
 import type { Command, RedisReply } from '../redis/server-state.ts';
 
-export interface ClientState {
-  /** The number of the last statement or command. It survives a crash: the server remembers it. */
+export interface ClientState extends Connected {
+  /** The number of the last statement or command. It survives a crash, for Redis remembers it. */
   serial: number;
-  /** How often the client has booted. */
-  boots: number;
   /** The operation whose statement waits for its answer. */
   asking: OperationId | null;
   /** The purchase or transfer in progress. */
   task: Task | null;
 }
 
-export interface ClientEvents {
-  ItemBought: { item: number };
-  SoldOut: { item: number };
-  VersionConflict: { item: number; version: number };
-  Retried: { attempt: number; reason: string };
-  LockAcquired: { key: string };
-  LockRefused: { key: string };
-  LockReleased: { key: string };
-}
-
 export interface Client {
   state: ClientState;
   receives: Answers & { Reply: RedisReply };
-  sends: { Query: Query; Connect: object; Command: Command };
-  timers: { thought: void; lock: void };
+  sends: { Query: Query; Terminate: object; Command: Command };
+  timers: { thought: void; lock: void; reconnect: void; repeat: void; restart: void };
   events: ClientEvents;
-  options: { cure: Cure; thinking: Range; retries: number; retryAfter: Range; lockTtl: Micros };
+  options: ClientOptions;
 }
 
 type ClientNode = Node<Client>;
 
-export const clientEvents: Record<keyof ClientEvents, string> = {
-  ItemBought: 'A purchase was committed: its buyer has the item.',
-  SoldOut: 'A buyer found that no piece is left.',
-  VersionConflict: 'No row was changed, because its version is not the one that was read.',
-  Retried: 'A client starts again, after a rollback by the database or a version conflict.',
-  LockAcquired: 'A client has the lock in Redis, as far as it knows.',
-  LockRefused: 'A client did not get the lock, because another has it.',
-  LockReleased: 'A client released the lock.',
-};
-
 export const client = role<Client>({
   doc: 'An application with one connection to the database: it sends SQL, or makes purchases.',
   summary: { messages: { Query: ({ sql }) => sql, ...commandSummary } },
-  options: {
-    cure: {
-      kind: 'choice',
-      default: 'none',
-      choices: cures,
-      doc: 'How `buy` prevents another client from buying the same piece.',
+  options: clientOptions,
+  durable: ['serial'],
+  init: () => ({ serial: 0, asking: null, task: null, ...notConnected }),
+  start: connect,
+
+  connection: {
+    socket: ({ options }) => socketOf(options),
+    opened(node, _, connection) {
+      if (connection === node.state.connection) node.state.isOpen = true;
     },
-    thinking: {
-      kind: 'range',
-      default: between(milliseconds(10), milliseconds(50)),
-      min: 0,
-      doc: 'How long the application works between reading and writing.',
+    ended(node, _, connection, how) {
+      if (connection === node.state.connection) connectionLost(node, how);
     },
-    retries: {
-      kind: 'integer',
-      default: 3,
-      min: 0,
-      doc: 'How often it starts again after a conflict, a deadlock or a serialization failure.',
-    },
-    retryAfter: {
-      kind: 'range',
-      default: between(milliseconds(10), milliseconds(30)),
-      min: milliseconds(1),
-      doc: 'How long it waits before it tries again to get the lock.',
-    },
-    lockTtl: {
-      kind: 'duration',
-      default: seconds(10),
-      min: milliseconds(1),
-      doc: 'How long Redis keeps the lock of a client that does not release it: PX, at least 1 ms.',
-    },
-  },
-  durable: ['serial', 'boots'],
-  init: () => ({ serial: 0, boots: 0, asking: null, task: null }),
-  start(node) {
-    if (node.state.boots++ > 0) node.send(databaseOf(node), { type: 'Connect' });
   },
 
   messages: {
-    Result(node, { serial, result, summary }) {
+    Result(node, { serial, result, summary, status }) {
+      node.state.inTransaction = status !== 'idle';
       if (serial === node.state.serial) statementEnded(node, result, summary);
     },
-    Refused(node, { serial, code, message }) {
-      if (serial !== node.state.serial) return;
-      statementEnded(node, sqlError(code, message), `ERROR ${code}: ${message}`);
+    Refused(node, { serial, code, message, severity, status }) {
+      const text = `${severity} ${code}: ${message}`;
+      if (severity === 'FATAL' && node.state.asking === null) node.state.lost = text;
+      node.state.inTransaction = status !== 'idle';
+      // The end of a session is the answer to whatever the client has asked.
+      if (serial !== node.state.serial && severity !== 'FATAL') return;
+      statementEnded(node, sqlError(code, message), text);
     },
-    ConnectionClosed(node) {
-      // The client cannot know whether the statement was executed.
-      const { asking } = node.state;
-      node.state.asking = null;
-      node.state.task = null;
-      if (asking !== null) node.reply(asking, 'server closed the connection unexpectedly');
-    },
+    /** An application that listens would act on it; a statement does not wait for it. */
+    Notification() {},
     Reply(node, { request, reply }) {
       const { task, serial } = node.state;
       if (task === null || request !== serial) return;
@@ -120,12 +78,25 @@ export const client = role<Client>({
   timers: {
     thought: (node) => advance(node, node.state.task!),
     lock: (node) => perform(node, node.state.task!),
+    reconnect(node) {
+      if (node.state.connection === null) connect(node);
+    },
+    repeat(node) {
+      const { again } = node.state;
+      if (again === null) return;
+      node.state.again = null;
+      node.event('StatementRepeated', { statement: again.statement });
+      query(node, again.operation, again.statement);
+    },
+    restart: (node) => end(node, node.state.task!),
   },
+  background: ['reconnect'],
 
   operations: {
     sql: operation<Client>()({
       doc: 'Sends a statement; answers its rows, or a command tag such as UPDATE 1.',
       parameters: { statement: 'string' },
+      fault: ({ statement }) => sqlFault(statement),
       run: (node, { statement }, id) => query(node, id, statement),
     }),
     begin: operation<Client>()({
@@ -143,6 +114,11 @@ export const client = role<Client>({
       doc: 'Rolls the transaction back.',
       parameters: {},
       run: (node, _, id) => query(node, id, 'ROLLBACK'),
+    }),
+    disconnect: operation<Client>()({
+      doc: 'Says goodbye to the database and closes the connection; the next statement opens one.',
+      parameters: {},
+      run: (node, _, id) => disconnect(node, id),
     }),
     buy: operation<Client>()({
       doc: 'Buys a piece of an item with the `cure` of its settings; answers bought, or sold out.',
@@ -167,13 +143,77 @@ export const client = role<Client>({
 // Statements
 
 function query(node: ClientNode, id: OperationId, sql: string): void {
-  const { asking, task } = node.state;
-  if (asking !== null || (task !== null && task.operation !== id)) {
+  const { asking, task, again, lost } = node.state;
+  if (asking !== null || again !== null || (task !== null && task.operation !== id)) {
     node.fail(id, `${node.id} waits for an answer: a connection runs one statement at a time`);
     return;
   }
+  if (lost !== '' && task === null) {
+    // The library reports the loss when the connection is used next.
+    node.state.lost = '';
+    node.fail(id, lost);
+    return;
+  }
+  if (node.state.connection === null) connect(node);
   node.state.asking = id;
-  node.send(databaseOf(node), { type: 'Query', sql, serial: ++node.state.serial });
+  node.state.statement = sql;
+  node.send(node.state.connection!, { type: 'Query', sql, serial: ++node.state.serial });
+}
+
+/** Opens a connection. What is sent on it before it is open leaves as soon as it is. */
+function connect(node: ClientNode): void {
+  const database = databaseOf(node);
+  if (database === undefined) return;
+  node.cancelTimer('reconnect');
+  node.state.connection = node.connect(database);
+  node.state.isOpen = false;
+  node.state.inTransaction = false;
+}
+
+function disconnect(node: ClientNode, id: OperationId): void {
+  const { connection, asking, task } = node.state;
+  if (asking !== null || task !== null) {
+    node.fail(id, `${node.id} waits for an answer: it cannot say goodbye before that`);
+    return;
+  }
+  if (connection !== null) {
+    node.send(connection, { type: 'Terminate' });
+    node.disconnect(connection);
+  }
+  Object.assign(node.state, notConnected);
+  node.reply(id, 'disconnected');
+}
+
+/** The connection ended: tells the application what is known of its statement, and tries again. */
+function connectionLost(node: ClientNode, how: Ending): void {
+  const { state } = node;
+  const { asking, task, statement, inTransaction } = state;
+  const loss = lossOf(state, how);
+  state.connection = null;
+  state.inTransaction = false;
+  node.setTimer('reconnect', node.options.reconnectAfter);
+  if (asking === null) {
+    if (!inTransaction) return;
+    const reason = `${endings[how]}: the transaction is rolled back`;
+    if (task === null) state.lost ||= reason;
+    else taskLost(node, task, { unknown: false, reason });
+    return;
+  }
+  state.asking = null;
+  if (loss.unknown) node.event('OutcomeUnknown', { statement, how });
+  if (task !== null) taskLost(node, task, loss);
+  else if (loss.unknown && node.options.retryUnknown) {
+    state.again = { operation: asking, statement };
+    node.setTimer('repeat', node.options.reconnectAfter);
+  } else node.fail(asking, loss.reason);
+}
+
+/** A task whose transaction is rolled back starts again; one that may be committed only if told. */
+function taskLost(node: ClientNode, task: Task, { unknown, reason }: Loss): void {
+  node.cancelTimer('thought');
+  const isRetried = !unknown || node.options.retryUnknown;
+  task.ending ??= { type: isRetried ? 'again' : 'failed', reason };
+  node.setTimer('restart', node.options.reconnectAfter);
 }
 
 function statementEnded(node: ClientNode, result: Result, summary: Json): void {
@@ -185,7 +225,7 @@ function statementEnded(node: ClientNode, result: Result, summary: Json): void {
   else node.reply(asking, summary);
 }
 
-function databaseOf(node: ClientNode): string {
+function databaseOf(node: ClientNode): string | undefined {
   return node.nodes('database')[0];
 }
 
@@ -269,10 +309,10 @@ function stepAnswered(node: ClientNode, task: Task, result: Result): void {
 
 // Tasks that do not succeed
 
-type Ending = NonNullable<Task['ending']>;
+type TaskEnding = NonNullable<Task['ending']>;
 
 /** Rolls the transaction of a task back, which then ends or starts again. */
-function leave(node: ClientNode, task: Task, type: Ending['type'], reason: string): void {
+function leave(node: ClientNode, task: Task, type: TaskEnding['type'], reason: string): void {
   task.ending = { type, reason };
   query(node, task.operation, 'ROLLBACK');
 }

@@ -1,14 +1,16 @@
 /** Transactions in a database: what the isolation levels allow, and how to avoid lost updates. */
-// The parts of the server, from the bottom up: row versions and snapshots (versions.ts), row locks
-// and deadlocks (locks.ts), the serializable level (serializable.ts), transactions
-// (transactions.ts), statements (statements.ts), sessions (server.ts).
+// The parts of the server, from the bottom up: SQL as syntax trees (sql/), expressions with types and
+// values (expressions/), row versions and snapshots (versions.ts), locks and deadlocks (locks/), the
+// serializable level (serializable.ts), transactions and savepoints (transactions/), statements on
+// rows (query/) and on tables (definitions.ts, alterations.ts), sessions (sessions/, server.ts).
 import { defineProtocol } from '../../protocol/define.ts';
 import { redis, redisEvents } from '../redis/redis.ts';
 import { refusesLock } from '../redis/reply.ts';
-import { client, clientEvents } from './client.ts';
+import { client } from './client.ts';
+import { clientEvents } from './client-options.ts';
 import { invariants } from './invariants.ts';
 import { database as server } from './server.ts';
-import { events } from './state.ts';
+import { events } from './options.ts';
 
 export const database = defineProtocol({
   name: 'database',
@@ -16,6 +18,7 @@ export const database = defineProtocol({
   source: 'PostgreSQL 15: Concurrency Control; Ports, Grittner: Serializable Snapshot Isolation',
   events: { ...events, ...clientEvents, ...redisEvents },
   roles: { database: server, client, redis },
+  connections: [['client', 'database']],
   defaultRole: 'client',
   invariants,
   refuses: (message) => message.type === 'Refused' || refusesLock(message),

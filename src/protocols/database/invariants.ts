@@ -4,7 +4,7 @@ import type { Invariant, Observation, Observed } from '../../protocol/types.ts';
 import { redisInvariants } from '../redis/server-invariants.ts';
 import { serverInvariants } from './server-invariants.ts';
 import type { DatabaseState } from './state.ts';
-import type { Values } from './syntax.ts';
+import type { Values } from './sql/syntax.ts';
 
 interface Goods {
   /** Item → the pieces that are left, and the pieces that there have ever been. */

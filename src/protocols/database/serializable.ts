@@ -8,8 +8,8 @@ import type { Node } from '../../protocol/types.ts';
 import {
   type Database, type DatabaseState, type Table, type Transaction, type Version, type Watched,
 } from './state.ts';
-import { type SqlError, sqlError } from './syntax.ts';
-import { isConcurrent, type Path, statusOf, takeSnapshot } from './versions.ts';
+import { type SqlError, sqlError } from './sql/syntax.ts';
+import { isConcurrent, outermost, statusOf, takeSnapshot } from './versions.ts';
 
 const failure = sqlError(
   '40001',
@@ -24,7 +24,8 @@ export function watch(state: DatabaseState, session: string, transaction: Transa
   const id = ++state.lastWatched;
   transaction.serializable = id;
   state.watched[id] = {
-    id, session, xid: transaction.xid, snapshot: transaction.snapshot ?? takeSnapshot(state),
+    id, session, xid: transaction.scopes[0].xid,
+    snapshot: transaction.snapshot ?? takeSnapshot(state),
     lastCommitBefore: state.lastCommit, prepared: 0, committed: 0, finishedBefore: 0,
     doomed: false, wrote: false, readOnly: false, earliestOut: 0,
     readBy: [], overwrittenBy: [], reads: [],
@@ -34,7 +35,7 @@ export function watch(state: DatabaseState, session: string, transaction: Transa
 // Reading
 
 /** Notes what a search reads before it has found any row. */
-export function noteSearch(me: Watched, name: string, table: Table, path: Path): void {
+export function noteSearch(me: Watched, name: string, table: Table, path: 'index' | 'table'): void {
   if (path === 'index') {
     // The place in the index where a new key would be inserted, so that a phantom is noticed.
     note(me, indexOf(name));
@@ -56,7 +57,7 @@ export function noteVersion(
   const writer = unseenWriter(node.state, version, isSeen);
   const failed = writer === 0 ? undefined : noteUnseen(node, me, writer);
   if (failed !== undefined) return failed;
-  if (isSeen && version.xmin !== me.xid) noteRead(me, name, version);
+  if (isSeen && outermost(node.state, version.xmin) !== me.xid) noteRead(me, name, version);
   return undefined;
 }
 
@@ -78,16 +79,17 @@ const indexOf = (name: string) => `${name}_pkey`;
 
 /** The transaction that made an unseen version or replaced a seen one, unless aborted; or 0. */
 function unseenWriter(state: DatabaseState, version: Version, isSeen: boolean): number {
-  const { xmin, xmax, locksOnly } = version;
+  const { xmin, xmax } = version;
   const made = statusOf(state, xmin);
   if (made === 'aborted') return 0;
   if (!isSeen) return xmin;
-  const isReplaced = xmax !== 0 && !locksOnly && statusOf(state, xmax) !== 'aborted';
+  const isReplaced = xmax !== 0 && statusOf(state, xmax) !== 'aborted';
   return isReplaced ? xmax : 0;
 }
 
 function noteUnseen(node: Node<Database>, me: Watched, xid: number): SqlError | undefined {
-  const writer = Object.values(node.state.watched).find((one) => one.xid === xid);
+  const outer = outermost(node.state, xid);
+  const writer = Object.values(node.state.watched).find((one) => one.xid === outer);
   // A writer that is not watched is not serializable, or ended before all watched transactions.
   if (writer === undefined || writer === me || writer.doomed) return undefined;
   if (!isConcurrent(xid, me.snapshot)) return undefined;

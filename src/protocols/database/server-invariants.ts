@@ -2,24 +2,14 @@
 // Each looks only at the server, in a step in which it acted, and decides from the versions and the
 // statuses alone which rows are committed: it does not trust the code that reads them.
 import { invariant } from '../../protocol/define.ts';
-import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
-import { type DatabaseState, frozen, type Snapshot, type Version } from './state.ts';
-
-type Server = Observed<DatabaseState>;
-type State = Readonly<DatabaseState>;
-type Status = DatabaseState['transactions'][string];
-
-function isServer(node: Observed | undefined): node is Server {
-  return node?.role === 'database';
-}
-
-function statusOf({ transactions }: State, xid: number): Status {
-  return xid <= frozen ? 'committed' : (transactions[xid] ?? 'aborted');
-}
+import type { Invariant, NodeId } from '../../protocol/types.ts';
+import { lockInvariants } from './locks/lock-invariants.ts';
+import { isServer, type State, type Status, statusOf } from './observed.ts';
+import type { Snapshot, Version } from './state.ts';
 
 /** The transaction that deleted or replaced a version, unless it was aborted; 0 if none did. */
-function replacedBy(state: State, { xmax, locksOnly }: Version): number {
-  return xmax === 0 || locksOnly || statusOf(state, xmax) === 'aborted' ? 0 : xmax;
+function replacedBy(state: State, { xmax }: Version): number {
+  return xmax === 0 || statusOf(state, xmax) === 'aborted' ? 0 : xmax;
 }
 
 // Rows
@@ -31,14 +21,14 @@ const noDirtyRead = invariant<Record<string, string>>({
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
     const { state } = acted;
-    for (const [id, { seen, transaction }] of Object.entries(state.sessions)) {
+    for (const [id, { seen, transaction, client }] of Object.entries(state.sessions)) {
       for (const [row, values] of Object.entries(seen)) {
         const text = JSON.stringify(values);
         if (memory[`${id} ${row}`] === text) continue;
         memory[`${id} ${row}`] = text;
         const writer = dirtyWriter(state, row, text, transaction?.xid ?? 0);
         if (writer === undefined) continue;
-        return `${id} saw ${text} in ${row}, which transaction ${writer} has not committed.`;
+        return `${client} saw ${text} in ${row}, which transaction ${writer} has not committed.`;
       }
     }
     return undefined;
@@ -107,50 +97,6 @@ function isCommitted(state: State, version: Version): boolean {
   return by === 0 || statusOf(state, by) !== 'committed';
 }
 
-// Locks and waits
-
-/** Strict two-phase locking of written rows: the lock is the `xmax` of the version. */
-const locksLast = invariant<Record<string, number>>({
-  doc: 'A transaction keeps each row lock until it ends: no other writes or locks the row.',
-  remember: () => ({}),
-  check({ acted, memory }) {
-    if (!isServer(acted)) return undefined;
-    const { state } = acted;
-    const held: Record<string, number> = {};
-    for (const [name, { versions }] of Object.entries(state.tables)) {
-      for (const { position, xmax } of versions) {
-        if (xmax !== 0 && statusOf(state, xmax) === 'running') held[`${name}/${position}`] = xmax;
-      }
-    }
-    for (const place of Object.keys(memory)) {
-      const holder = memory[place];
-      if (held[place] === holder || statusOf(state, holder) !== 'running') continue;
-      const now = held[place] === undefined ? 'lost its lock' : `lost its lock to ${held[place]}`;
-      return `Transaction ${holder}, which is running, ${now} on ${place}.`;
-    }
-    for (const place of Object.keys(memory)) delete memory[place];
-    Object.assign(memory, held);
-    return undefined;
-  },
-});
-
-/** Otherwise, no transaction would wake it by ending, and it would wait forever. */
-const waitsForRunning = invariant({
-  doc: 'A statement waits only for another transaction that is running.',
-  check({ acted }) {
-    if (!isServer(acted) || !acted.up) return undefined;
-    const { state } = acted;
-    for (const [id, { waits, running, transaction }] of Object.entries(state.sessions)) {
-      if (waits === null) continue;
-      const what = `${id} waits for transaction ${waits.xid}`;
-      if (statusOf(state, waits.xid) !== 'running') return `${what}, which has ended.`;
-      if (waits.xid === transaction?.xid) return `${what}, its own.`;
-      if (running === null) return `${what} without a statement.`;
-    }
-    return undefined;
-  },
-});
-
 // Transactions
 
 /** A transaction without a session would keep its locks forever. */
@@ -218,7 +164,8 @@ const snapshotLasts = invariant<Record<NodeId, Snapshot>>({
       if (before === undefined || transaction.failed) continue;
       const [old, now] = [before, snapshot].map((one) => JSON.stringify(one));
       if (old === now) continue;
-      return `${id} is in a ${transaction.level} transaction, whose snapshot ${old} became ${now}.`;
+      const what = `${sessions[id].client} is in a ${transaction.level} transaction`;
+      return `${what}, whose snapshot ${old} became ${now}.`;
     }
     return undefined;
   },
@@ -260,8 +207,7 @@ export const serverInvariants: Record<string, Invariant> = {
   'the end of a transaction is final': statusIsFinal,
   'a row has one current version': oneCurrentVersion,
   'committed rows last': committedRowsLast,
-  'a row lock lasts until its transaction ends': locksLast,
-  'a statement waits for a running transaction': waitsForRunning,
+  ...lockInvariants,
   'a running transaction has a session': runningHasSession,
   'a snapshot lasts': snapshotLasts,
   'dependencies agree': dependenciesAgree,

@@ -1,11 +1,11 @@
-/** The database's state (row versions, transactions, sessions, waits), its options and events. */
-import type { Json, Micros, NodeId, Role } from '../../protocol/types.ts';
-import { milliseconds, seconds } from '../../protocol/units.ts';
+/** The database's state: tables, transactions, locks and sessions; its messages and events. */
+import type { ConnectionId } from '../../protocol/connection.ts';
+import type { Json, Micros, Node, NodeId } from '../../protocol/types.ts';
 import type {
-  Column, Level, RowStatement, SqlError, Value, Values,
-} from './syntax.ts';
+  Column, Constraint, Level, RowStatement, SqlError, Statement, Strength, TableMode, Value, Values,
+} from './sql/syntax.ts';
 
-// Messages. A session is the connection of one client.
+// Messages
 
 export interface Query {
   sql: string;
@@ -14,16 +14,37 @@ export interface Query {
 }
 
 export interface Answers {
-  /** `summary` is the result in short. */
-  Result: { summary: Json; serial: number; result: Exclude<Result, SqlError> };
-  Refused: { code: string; message: string; serial: number };
-  ConnectionClosed: object;
+  /** `summary` is the last result in short. */
+  Result: { summary: Json; serial: number; result: Exclude<Result, SqlError> } & Answered;
+  /** An error, which ends the session if it is fatal. */
+  Refused: {
+    code: string; message: string; serial: number; severity: 'ERROR' | 'FATAL';
+  } & Answered;
+  /** What NOTIFY sends to the sessions that listen; `pid` is the process that sent it. */
+  Notification: { channel: string; payload: string; pid: number };
+}
+
+export interface Answered {
+  /** The results of the statements before the last in the same Query, and all notices. */
+  before: readonly Reply[];
+  /** The state of the session afterwards, as PostgreSQL's ReadyForQuery gives it. */
+  status: 'idle' | 'in transaction' | 'failed transaction';
+}
+
+export type Reply = Exclude<Result, SqlError> | Notice;
+
+export interface Notice {
+  readonly type: 'notice';
+  readonly code: string;
+  readonly message: string;
 }
 
 /** The result of a statement: rows, or a command tag of PostgreSQL such as UPDATE 1. */
 export type Result =
   | {
       readonly type: 'rows';
+      readonly tag: string;
+      readonly count: number;
       readonly columns: readonly string[];
       readonly rows: readonly (readonly Value[])[];
     }
@@ -41,10 +62,20 @@ export interface Version {
   readonly values: Values;
   /** The transaction that made it; `frozen` once every transaction sees it. */
   xmin: number;
-  /** The transaction that replaced, deleted or locked it; 0 for none. */
+  /** The command of that transaction, whose later commands see the version. */
+  cmin: number;
+  /** The transaction that replaced or deleted it; 0 for none. */
   xmax: number;
-  /** Whether `xmax` only locks the row (SELECT … FOR UPDATE). */
-  locksOnly: boolean;
+  cmax: number;
+  /** Whether `xmax` deleted the row or changed a key column, which is the strongest row lock. */
+  keyChanged: boolean;
+  /** The transactions that only lock the row, each with its strongest lock; ended ones too. */
+  lockers: Locker[];
+}
+
+export interface Locker {
+  readonly xid: number;
+  readonly strength: Strength;
 }
 
 /** Stands for all transactions that every present and future snapshot sees as committed. */
@@ -52,7 +83,11 @@ export const frozen = 2;
 
 export interface Table {
   columns: readonly Column[];
+  constraints: readonly Constraint[];
+  /** The column of a primary key that has one column. */
   primaryKey: string | null;
+  /** Column → the last number that its sequence gave. */
+  sequences: Record<string, number>;
   /** All versions that a transaction may still see, in the order in which they were made. */
   versions: Version[];
   lastPosition: number;
@@ -71,9 +106,20 @@ export interface Snapshot {
 }
 
 export interface Transaction {
+  readonly session: SessionId;
+  /** When it began, in the server's wall-clock time. */
+  readonly began: Micros;
   level: Level;
-  /** Assigned at the first change or row lock; 0 until then. */
+  /** The number of the current subtransaction, assigned at its first change or lock; or 0. */
   xid: number;
+  /** The transaction, and inside it the savepoints and EXCEPTION blocks, from the outside. */
+  scopes: Scope[];
+  /** Counts the commands: a command does not see its own changes. */
+  command: number;
+  /** The messages of NOTIFY, which are sent at the commit. */
+  notifications: Notification[];
+  /** LISTEN and UNLISTEN, which take effect at the commit. */
+  listening: { readonly channel: string | null; readonly listens: boolean }[];
   /** Under read committed the snapshot of the statement, otherwise of the whole transaction. */
   snapshot: Snapshot | null;
   /** Its entry in `watched`; 0 if it is not serializable. */
@@ -84,6 +130,45 @@ export interface Transaction {
   explicit: boolean;
   /** After an error, all statements are refused until the transaction is rolled back. */
   failed: boolean;
+}
+
+/** A transaction or subtransaction: what ROLLBACK (TO) restores and releases. */
+export interface Scope {
+  /** The name of the savepoint; null for the transaction itself and for an EXCEPTION block. */
+  readonly savepoint: string | null;
+  xid: number;
+  /** The numbers of subtransactions that were released into this one, and end with it. */
+  released: number[];
+  /** As it was when this began. */
+  readonly settings: Settings;
+  readonly local: Settings;
+  readonly notifications: number;
+  readonly listening: number;
+}
+
+/** The settings that are numbers: durations and counts. */
+export type NumberSettingName =
+  | 'statement_timeout' | 'lock_timeout' | 'idle_in_transaction_session_timeout'
+  | 'idle_session_timeout' | 'deadlock_timeout' | 'client_connection_check_interval'
+  | 'tcp_keepalives_idle' | 'tcp_keepalives_interval' | 'tcp_keepalives_count'
+  | 'tcp_user_timeout';
+
+/** The settings that a session has changed, in PostgreSQL's units: milliseconds, seconds, words. */
+export type Settings = Readonly<Record<string, string>>;
+
+export interface Notification {
+  readonly channel: string;
+  readonly payload: string;
+}
+
+/** What restores a table that a running transaction has altered, created, emptied or dropped. */
+export interface Undo {
+  readonly xid: number;
+  readonly table: string;
+  /** The table as it was; null if it did not exist. */
+  readonly before: Table | null;
+  /** Whether its rows are restored too: after DROP TABLE and TRUNCATE. */
+  readonly rows: boolean;
 }
 
 /** A transaction that serializable snapshot isolation watches (Ports, Grittner, 2012). */
@@ -117,35 +202,109 @@ export interface Watched {
 
 /** A statement that is being executed, with everything that it needs to continue after a wait. */
 export interface Running {
-  readonly serial: number;
   readonly statement: RowStatement;
-  /** The positions of the versions to process; for an INSERT, of those that it has made. */
-  targets: number[];
-  /** How many of them are processed. */
-  at: number;
-  /** How many rows were changed. */
-  count: number;
-  rows: Values[];
+  /** When it began, in the server's wall-clock time. */
+  readonly began: Micros;
+  /** What it has done and learned so far: after a wait it does not do that again. */
+  readonly journal: Json[];
 }
 
-export interface Wait {
-  /** The transaction waited for. */
-  readonly xid: number;
-  readonly table: string;
-  readonly row: number;
-  /** Whether it waits in the queue for a row; if not, it waits for a key. */
-  readonly queued: boolean;
-  /** Its place in the queue: lower tickets have waited longer. */
-  readonly ticket: number;
+/** What a statement waits for. */
+export type Wait =
+  | {
+      readonly type: 'lock';
+      /** The lock, by its key in `locks`, and the mode in which it is wanted. */
+      readonly lock: string;
+      readonly mode: TableMode;
+      readonly on: LockKind;
+      readonly table: string;
+      /** The row, or that which has the key; 0 for a table or an advisory lock. */
+      readonly row: number;
+      /** Whether the statement will write the row. */
+      readonly writes: boolean;
+      /** Tells this wait from others of the session. */
+      readonly ticket: number;
+    }
+  | { readonly type: 'sleep'; readonly ticket: number }
+  /** Another writer of the row goes on first, as in a race between processes. */
+  | { readonly type: 'overtaken'; readonly ticket: number };
+
+/** A row, a key of a unique index, a table, or an advisory lock. */
+export type LockKind = 'row' | 'key' | 'table' | 'advisory';
+
+/** What the lock table knows of a lock: who holds it, and who waits for it in which order. */
+export interface Lock {
+  readonly of: LockedObject;
+  holders: Holder[];
+  queue: { readonly session: SessionId; readonly mode: TableMode; readonly scope: number }[];
 }
+
+export type LockedObject =
+  | { readonly type: 'relation'; readonly table: string }
+  /** The place at the head of the queue for a row. */
+  | { readonly type: 'tuple'; readonly table: string; readonly position: number }
+  | { readonly type: 'transactionid'; readonly xid: number }
+  /** One key of 64 bits, or two of 32 bits: the two kinds never meet. */
+  | { readonly type: 'advisory'; readonly keys: readonly string[] };
+
+export interface Holder {
+  readonly session: SessionId;
+  readonly mode: TableMode;
+  /** The index of the subtransaction that took it; -1 for an advisory lock of the session. */
+  scope: number;
+  count: number;
+}
+
+/** Identifies a session: it is the connection of a client. */
+export type SessionId = ConnectionId;
 
 export interface Session {
+  readonly client: NodeId;
+  /** The number of its process, by which `pg_terminate_backend` and others name it. */
+  readonly pid: number;
   lastSerial: number;
   transaction: Transaction | null;
+  /** The statements of the current Query that are not yet executed, and the results so far. */
+  query: RunningQuery | null;
+  /** Whether the timers of the current statement are set, which happens when it first waits. */
+  timed: boolean;
+  /** Queries that arrived while one was running. */
+  inbox: Query[];
   running: Running | null;
+  /** How the statements of the current DO have ended so far; null outside of one. */
+  block: { readonly error: SqlError | null }[] | null;
+  /** An error from outside that the statement of a DO ends with, such as a timeout. */
+  raised: SqlError | null;
   waits: Wait | null;
+  /** The advisory lock that was granted during the wait, or the end of a sleep; '' for none. */
+  granted: string;
+  /** Whether the current statement has raced another writer for a row. */
+  raced: boolean;
+  /** Whether its client is gone, which the server notices when the statement ends. */
+  gone: boolean;
+  settings: Settings;
+  /** Those of SET LOCAL, which end with the transaction. */
+  local: Settings;
+  /** What its connection has: keep-alive idle, interval and count, and the user timeout. */
+  socket: readonly number[];
+  channels: string[];
+  /** Notifications that wait for the end of its transaction. */
+  notified: Answers['Notification'][];
   /** Row (`items/1`) → the values that the client last read or wrote. */
   seen: Record<string, Values>;
+}
+
+export interface RunningQuery {
+  readonly serial: number;
+  statements: Statement[];
+  results: Reply[];
+}
+
+export interface Signal {
+  readonly session: SessionId;
+  readonly type: 'cancel' | 'terminate';
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface DatabaseState {
@@ -153,6 +312,10 @@ export interface DatabaseState {
   tables: Record<string, Table>;
   /** The status of every transaction that a version refers to, by its number. */
   transactions: Record<string, 'running' | 'committed' | 'aborted'>;
+  /** Subtransaction → its outermost transaction. */
+  parents: Record<string, number>;
+  /** What the running transactions have done to the tables themselves, the oldest first. */
+  undo: Undo[];
   nextXid: number;
   /** The highest number of a transaction that has ended. */
   lastEnded: number;
@@ -160,14 +323,18 @@ export interface DatabaseState {
   committed: Record<string, Values[]>;
   boots: number;
   // In memory.
-  sessions: Record<NodeId, Session>;
+  sessions: Record<SessionId, Session>;
+  lastPid: number;
+  /** Signals that have not been delivered. */
+  signals: Signal[];
+  locks: Record<string, Lock>;
   /** Serializable transactions that are running, or overlap one that is. */
   watched: Record<string, Watched>;
   lastWatched: number;
   lastCommit: number;
   lastTicket: number;
   /** Sessions whose wait is over, in the order in which they continue. */
-  ready: NodeId[];
+  ready: SessionId[];
 }
 
 export interface DatabaseEvents {
@@ -175,10 +342,18 @@ export interface DatabaseEvents {
   TransactionCommitted: { session: NodeId; xid: number };
   TransactionRolledBack: { session: NodeId; xid: number };
   StatementFailed: { session: NodeId; code: string; message: string };
-  RowLocked: { session: NodeId; table: string; row: Value };
+  RowLocked: { session: NodeId; table: string; row: Value; strength: Strength };
   RowWritten: { session: NodeId; table: string; row: Value; from: Values; to: Values };
-  LockWaited: { session: NodeId; table: string; row: Value; holder: NodeId };
-  WaitEnded: { session: NodeId; table: string; row: Value };
+  LockWaited: {
+    session: NodeId; on: LockKind; table: string; row: Value; holder: NodeId;
+  };
+  WaitEnded: { session: NodeId; on: LockKind; table: string; row: Value };
+  AdvisoryLocked: { session: NodeId; key: string };
+  Overtaken: { session: NodeId; table: string; row: Value };
+  RolledBackTo: { session: NodeId; savepoint: string };
+  Notified: { session: NodeId; channel: string; payload: string };
+  ClientLost: { session: NodeId };
+  SessionEnded: { session: NodeId; pid: number; reason: string };
   WhereTestedAgain: { session: NodeId; table: string; row: Value; matches: boolean };
   LostUpdate: {
     session: NodeId; table: string; row: Value; column: string;
@@ -192,57 +367,26 @@ export interface DatabaseEvents {
 
 export interface Database {
   state: DatabaseState;
-  receives: { Query: Query; Connect: object };
+  receives: { Query: Query; Terminate: object };
   sends: Answers;
-  timers: { deadlock: { session: NodeId; ticket: number } };
+  timers: {
+    deadlock: OfWait; lockTimeout: OfWait; sleep: OfWait;
+    statementTimeout: SessionId; idleTimeout: SessionId; checkConnection: SessionId;
+  };
   events: DatabaseEvents;
-  options: { isolation: Level; deadlockTimeout: Micros; items: number; stock: number };
+  options: {
+    isolation: Level; items: number; stock: number; overtaking: number;
+  } & Record<NumberSettingName, number>;
 }
 
-export const options: Role<Database>['options'] = {
-  isolation: {
-    kind: 'choice',
-    default: 'read committed',
-    choices: ['read committed', 'repeatable read', 'serializable'],
-    doc: 'The isolation level of a transaction that does not name one.',
-  },
-  deadlockTimeout: {
-    kind: 'duration',
-    default: seconds(1),
-    min: milliseconds(1),
-    doc: 'How long a statement waits for a lock before it checks for a deadlock.',
-  },
-  items: {
-    kind: 'integer',
-    default: 1,
-    min: 0,
-    max: 1_000,
-    doc: 'The number of items in the shop: rows of the table items (id, qty, version).',
-  },
-  stock: {
-    kind: 'integer',
-    default: 1,
-    min: 0,
-    max: 2_147_483_647,
-    doc: 'The number of pieces of each item at first: an integer of 32 bits.',
-  },
-};
+interface OfWait {
+  session: SessionId;
+  ticket: number;
+}
 
-export const events: Record<keyof DatabaseEvents, string> = {
-  TransactionBegun: 'A session began a transaction.',
-  TransactionCommitted: 'A transaction committed: new snapshots see its changes.',
-  TransactionRolledBack: 'A transaction was rolled back: its changes have no effect.',
-  StatementFailed: 'A statement failed; a transaction block can only be rolled back now.',
-  RowLocked: 'A transaction locked a row until it ends: others that want the row wait.',
-  RowWritten: 'A transaction made a new version of a row; others see it after the commit.',
-  LockWaited: 'A statement waits for the transaction that has locked a row.',
-  WaitEnded: 'The transaction that a statement waited for has ended, and the statement continues.',
-  WhereTestedAgain:
-    'A row changed during the wait: read committed tests WHERE again on its new version.',
-  LostUpdate: 'A write overwrote a value that its client had not seen: that update is lost.',
-  Deadlock: 'Transactions waited for each other in a cycle: one of them is aborted.',
-  SerializationFailure: 'A transaction failed, because no serial order explains what it saw.',
-  ReadWriteDependency:
-    'A serializable transaction did not see what another wrote, so it must come before it.',
-  TransactionDoomed: 'A transaction has such dependencies in and out, so it must not commit.',
-};
+/** A statement, the session that executes it, and the transaction that it is part of. */
+export interface Context {
+  readonly node: Node<Database>;
+  readonly session: SessionId;
+  readonly transaction: Transaction;
+}

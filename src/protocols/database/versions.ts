@@ -1,10 +1,10 @@
-/** Row versions: which ones are visible, how a table is searched, and when a version is removed. */
-import type { NodeId } from '../../protocol/types.ts';
-import { narrows } from './expressions.ts';
+/** Row versions: which ones are visible, and when a version is removed. */
+import { keyOf } from './locks/lock-table.ts';
 import {
-  type DatabaseState, frozen, type Snapshot, type Table, type Transaction, type Version,
+  type DatabaseState, frozen, type SessionId, type Snapshot, type Table, type Transaction,
+  type Version,
 } from './state.ts';
-import type { Expression, Value, Values } from './syntax.ts';
+import type { Value, Values } from './sql/syntax.ts';
 
 // Transactions by number
 
@@ -30,25 +30,43 @@ export function isConcurrent(xid: number, snapshot: Snapshot): boolean {
   return xid >= snapshot.xmax || (xid >= snapshot.xmin && snapshot.running.includes(xid));
 }
 
+/** Whether the number is that of the transaction, or of a subtransaction that still counts. */
+export function isOwn({ scopes }: Transaction, xid: number): boolean {
+  if (xid === 0) return false;
+  return scopes.some((scope) => scope.xid === xid || scope.released.includes(xid));
+}
+
 /** The session whose running transaction has this number. */
-export function sessionOf(state: DatabaseState, xid: number): NodeId | undefined {
-  return Object.keys(state.sessions).find((id) => state.sessions[id].transaction?.xid === xid);
+export function sessionOf(state: DatabaseState, xid: number): SessionId | undefined {
+  return Object.keys(state.sessions).find((id) => {
+    const { transaction } = state.sessions[id];
+    return transaction !== null && isOwn(transaction, xid);
+  });
+}
+
+/** The outermost transaction of a subtransaction; itself if it is none. */
+export function outermost(state: DatabaseState, xid: number): number {
+  return state.parents[xid] ?? xid;
 }
 
 // Visibility
 
-/** Whether a transaction with this snapshot and number sees the version; 0 for no number yet. */
+/**
+ * Whether a transaction sees the version with this snapshot; `null` is one that begins now. A
+ * command sees what the commands before it have changed, but not its own changes.
+ */
 export function isVisible(
   state: DatabaseState,
   version: Version,
   snapshot: Snapshot,
-  ownXid: number,
+  transaction: Transaction | null,
 ): boolean {
-  const { xmin, xmax, locksOnly } = version;
-  const sees = (xid: number) =>
-    xid === ownXid || (statusOf(state, xid) === 'committed' && !isConcurrent(xid, snapshot));
-  if (!sees(xmin)) return false;
-  return xmax === 0 || locksOnly || !sees(xmax);
+  const sees = (xid: number, command: number) => {
+    if (transaction !== null && isOwn(transaction, xid)) return command < transaction.command;
+    return statusOf(state, xid) === 'committed' && !isConcurrent(xid, snapshot);
+  };
+  if (!sees(version.xmin, version.cmin)) return false;
+  return version.xmax === 0 || !sees(version.xmax, version.cmax);
 }
 
 /** The version that replaced this one; undefined if the row was deleted. */
@@ -64,57 +82,29 @@ export function versionAt(table: Table, position: number): Version {
 }
 
 /** Adds a version at the end of its table, of the row `row` or of a new row. */
-export function addVersion(table: Table, values: Values, xmin: number, row?: number): Version {
+export function addVersion(
+  table: Table,
+  values: Values,
+  xmin: number,
+  cmin: number,
+  row?: number,
+): Version {
   const position = ++table.lastPosition;
   const version: Version = {
-    position, row: row ?? position, values: Object.freeze(values), xmin, xmax: 0, locksOnly: false,
+    position, row: row ?? position, values: Object.freeze(values),
+    xmin, cmin, xmax: 0, cmax: 0, keyChanged: false, lockers: [],
   };
   table.versions.push(version);
   return version;
 }
 
-// Search
-
-/**
- * How rows are found. PostgreSQL uses the index of the primary key if the condition narrows it, and
- * reads the whole table otherwise. The two find rows in different orders, and under serializable a
- * search by the index notes less as read. (PostgreSQL's planner also considers sizes: it may read a
- * small table as a whole although there is an index.)
- */
-export type Path = 'index' | 'table';
-
-export function pathFor(table: Table, where: Expression | null, order: string | null): Path {
-  const key = table.primaryKey;
-  return key !== null && (narrows(where, key) || order === key) ? 'index' : 'table';
-}
-
-/**
- * The versions in the order in which a search finds them: by an index, row after row, and of each
- * row only up to the version that is visible.
- */
-export function searched(
-  state: DatabaseState,
-  name: string,
-  path: Path,
-  isSeen: (version: Version) => boolean,
-): Version[] {
-  const { versions } = state.tables[name];
-  if (path === 'table') return versions.slice();
-  const rows: Record<number, Version[]> = {};
-  for (const version of versions) {
-    if (isKeyOpen(state, name, version)) continue;
-    const found = (rows[version.row] ??= []);
-    if (found.length === 0 || !isSeen(found[found.length - 1])) found.push(version);
-  }
-  // In the order of their numbers, which is the order of the rows' first versions.
-  return Object.values(rows).flat();
-}
-
 /** Whether the key of a new row waits for another transaction, so that no index has it yet. */
-export function isKeyOpen(state: DatabaseState, name: string, { row }: Version): boolean {
-  return Object.values(state.sessions).some(
-    ({ waits }) => waits !== null && !waits.queued && waits.table === name && waits.row === row,
-  );
+export function isKeyOpen(state: DatabaseState, name: string, { row, xmin }: Version): boolean {
+  return Object.values(state.sessions).some(({ waits, transaction }) => {
+    if (waits?.type !== 'lock' || waits.on !== 'key') return false;
+    if (waits.table !== name || waits.row !== row) return false;
+    return transaction !== null && isOwn(transaction, xmin);
+  });
 }
 
 // Names for display
@@ -124,18 +114,36 @@ export function rowName(table: Table, version: Version): Value {
   return table.primaryKey === null ? version.row : version.values[table.primaryKey];
 }
 
+/** The name of a row by its number; null if there is no such row. */
+export function rowNameOf(
+  { tables }: DatabaseState,
+  { table: name, row }: { readonly table: string; readonly row: number },
+): Value {
+  const table = Object.hasOwn(tables, name) ? tables[name] : undefined;
+  const version = table?.versions.find((one) => one.row === row);
+  return table === undefined || version === undefined ? null : rowName(table, version);
+}
+
 // Cleaning up
 
 /** Removes versions that no transaction can see any more, and the status of old transactions. */
 export function vacuum(state: DatabaseState): void {
+  // A serializable statement that waits finds the versions again that it has noted as read.
+  const isKept = Object.values(state.sessions).some(
+    ({ waits, transaction }) => waits !== null && (transaction?.serializable ?? 0) > 0,
+  );
+  if (isKept) return;
   const horizon = horizonOf(state);
   const isPast = (xid: number) => xid < horizon;
   for (const table of Object.values(state.tables)) {
     table.versions = table.versions.filter((version) => {
+      if (version.lockers.some(({ xid }) => isPast(xid))) {
+        version.lockers = version.lockers.filter(({ xid }) => !isPast(xid));
+      }
       if (isPast(version.xmax) && version.xmax > 0) {
-        if (!version.locksOnly && statusOf(state, version.xmax) === 'committed') return false;
+        if (statusOf(state, version.xmax) === 'committed') return false;
         version.xmax = 0;
-        version.locksOnly = false;
+        version.keyChanged = false;
       }
       if (!isPast(version.xmin)) return true;
       if (statusOf(state, version.xmin) === 'aborted') return false;
@@ -144,7 +152,9 @@ export function vacuum(state: DatabaseState): void {
     });
   }
   for (const xid of Object.keys(state.transactions)) {
-    if (isPast(Number(xid))) delete state.transactions[xid];
+    if (!isPast(Number(xid))) continue;
+    delete state.transactions[xid];
+    delete state.parents[xid];
   }
 }
 
@@ -161,17 +171,28 @@ function horizonOf(state: DatabaseState): number {
 export function committedRows(state: DatabaseState, table: Table): Values[] {
   const snapshot = takeSnapshot(state);
   return table.versions
-    .filter((version) => isVisible(state, version, snapshot, 0))
+    .filter((version) => isVisible(state, version, snapshot, null))
     .map(({ values }) => values);
 }
 
-/** Assigns a number to the transaction, at its first change or lock. */
+/**
+ * The number of the current subtransaction, assigned at its first change or lock. Those around it
+ * get theirs first. Others wait for the end of a transaction by the lock that it has on its number.
+ */
 export function assignXid(state: DatabaseState, transaction: Transaction): number {
-  if (transaction.xid === 0) {
-    transaction.xid = state.nextXid++;
-    state.transactions[transaction.xid] = 'running';
-    const watched = state.watched[transaction.serializable];
-    if (watched !== undefined) watched.xid = transaction.xid;
+  const { scopes, session } = transaction;
+  for (let scope = 0; scope < scopes.length; scope++) {
+    if (scopes[scope].xid > 0) continue;
+    const xid = state.nextXid++;
+    scopes[scope].xid = xid;
+    state.transactions[xid] = 'running';
+    if (scope > 0) state.parents[xid] = scopes[0].xid;
+    const of = { type: 'transactionid', xid } as const;
+    const holder = { session, mode: 'exclusive', scope, count: 1 } as const;
+    state.locks[keyOf(of)] = { of, holders: [{ ...holder }], queue: [] };
   }
+  transaction.xid = scopes[scopes.length - 1].xid;
+  const watched = state.watched[transaction.serializable];
+  if (watched !== undefined) watched.xid = scopes[0].xid;
   return transaction.xid;
 }

@@ -3,6 +3,7 @@ import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import { olderTokenNeverOverwrites } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import { earlierHolderNeverOverwrites, isWorker } from '../locks/worker.ts';
 import { invariants as raftInvariants } from '../raft/invariants.ts';
 import type { EtcdState } from './state.ts';
@@ -133,6 +134,7 @@ export const etcdInvariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
   'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
   'storage forgets no token': storageForgetsNoToken,
+  ...storageInvariants,
   'first come, first served': firstComeFirstServed,
   'the revision never falls': revisionNeverFalls,
   'same log, same store': sameLogSameStore,

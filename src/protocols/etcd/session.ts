@@ -6,7 +6,7 @@ import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { Held, WorkerState as LockState } from '../locks/worker.ts';
+import type { Held, HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
 import {
   type Answer, type ClientReceives, type ClientSends, type EtcdRequest, type Failure, failure,
 } from './api.ts';
@@ -79,7 +79,7 @@ export interface Worker {
   sends: ClientSends & StorageRequests;
   timers: { deadline: number; keepAlive: void; sessionEnd: void; redial: void; dial: ConnectionId };
   events: WorkerEvents;
-  options: { endpoint: NodeId | null; timeout: Micros; recheck: boolean };
+  options: HolderOptions & { endpoint: NodeId | null; timeout: Micros; recheck: boolean };
 }
 
 type Client = Node<Worker>;

@@ -6,7 +6,7 @@ import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../prot
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
 import {
-  dropLock, type Held, heldLock, holding, noLocks, storageAnswers,
+  dropLock, type Held, heldLock, holderOptions, holding, noLocks, storageAnswers,
 } from '../locks/worker.ts';
 import {
   always, type Answer, type Failure, failure, get, ifCreated, isFailure, isUnknown, put, read,
@@ -30,6 +30,7 @@ export const worker = role<Worker>({
   doc: 'A worker that takes locks in etcd, keeps its lease alive, and writes to storage.',
   joins: true,
   options: {
+    ...holderOptions,
     endpoint: {
       kind: 'node',
       default: null,

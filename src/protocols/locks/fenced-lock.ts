@@ -7,9 +7,11 @@ import {
   type StorageRequests,
 } from './fenced-storage.ts';
 import { lockServerInvariants, storageForgetsNoToken } from './server-invariants.ts';
+import { storageInvariants } from './storage-invariants.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
-  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
+  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
+  workerLook, type WorkerState,
 } from './worker.ts';
 
 // The lock server
@@ -115,6 +117,8 @@ interface Wish {
   readonly retry: Micros | null;
   /** The token of the grant to extend or release; 0 in a request for the lock. */
   readonly token: number;
+  /** Whether a watchdog extends the lock while the worker holds it. */
+  readonly watchdog: boolean;
 }
 
 interface Pending extends Wish {
@@ -127,7 +131,7 @@ interface Worker {
   state: WorkerState & { pending: Pending[] };
   receives: StorageAnswers & LockAnswers;
   sends: StorageRequests & LockRequests;
-  timers: { retry: Wish };
+  timers: { retry: Wish; watchdog: Watched };
   events: {
     LockAcquired: { key: string; token: number };
     LockRefused: { key: string; holder: NodeId };
@@ -135,7 +139,14 @@ interface Worker {
     LockReleased: { key: string; token: number };
     LossNoticed: { key: string; token: number };
   };
-  options: { jitter: Micros };
+  options: HolderOptions & { jitter: Micros };
+}
+
+/** A lock that a watchdog extends. */
+interface Watched {
+  readonly key: string;
+  readonly token: number;
+  readonly ttl: Micros;
 }
 
 type WorkerNode = Node<Worker>;
@@ -144,6 +155,7 @@ const worker = role<Worker>({
   doc: 'Takes the lock, writes to storage with the token of the lock, releases the lock.',
   joins: true,
   options: {
+    ...holderOptions,
     jitter: {
       kind: 'duration',
       default: milliseconds(100),
@@ -162,25 +174,29 @@ const worker = role<Worker>({
       const validUntil = pending.began + pending.ttl;
       node.state.held.push({ key, token, grant: `token ${token}`, validUntil });
       node.event('LockAcquired', { key, token });
+      if (pending.watchdog) watch(node, { key, token, ttl: pending.ttl });
       node.reply(pending.operation, token);
     },
     Denied(node, { key, holder, request }) {
       const pending = takePending(node, request);
       if (pending === undefined) return;
       node.event('LockRefused', { key, holder });
-      const { operation: id, ttl, retry } = pending;
+      const { operation: id, ttl, retry, watchdog } = pending;
       if (retry === null) return node.fail(id, `${holder} has ${key}`);
-      const wish = { operation: id, key, ttl, retry, token: 0 };
+      const wish = { operation: id, key, ttl, retry, watchdog, token: 0 };
       node.setTimer('retry', [retry, retry + node.options.jitter], wish, id);
     },
     Extended(node, { key, isOwn, request }) {
       const pending = takePending(node, request);
+      if (pending === undefined) return;
+      const { token, operation: id } = pending;
       const held = heldLock(node.state, key);
-      if (pending === undefined || held === undefined || held.token === null) return;
-      dropLock(node.state, key);
-      if (isOwn) node.state.held.push({ ...held, validUntil: pending.began + pending.ttl });
-      node.event(isOwn ? 'LockExtended' : 'LossNoticed', { key, token: held.token });
-      node.reply(pending.operation, isOwn);
+      if (held?.token === token) {
+        dropLock(node.state, key);
+        if (isOwn) node.state.held.push({ ...held, validUntil: pending.began + pending.ttl });
+        node.event(isOwn ? 'LockExtended' : 'LossNoticed', { key, token });
+      }
+      if (id !== '') node.reply(id, isOwn && held?.token === token);
     },
     Unlocked(node, { key, isOwn, request }) {
       const pending = takePending(node, request);
@@ -195,13 +211,22 @@ const worker = role<Worker>({
       const { key, ttl } = wish;
       node.send(serverOf(node), { type: 'Lock', key, ttl, request: beginRequest(node, wish) });
     },
+    watchdog(node, watched) {
+      if (heldLock(node.state, watched.key)?.token !== watched.token) return;
+      extend(node, { ...watched, operation: '', retry: null, watchdog: true });
+      watch(node, watched);
+    },
   },
+  background: ['watchdog'],
   operations: {
     lock: operation<Worker>()({
-      doc: 'Takes a lock; answers its fencing token. With `retry`, tries again after that time.',
-      parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
-      run(node, { key, ttl = seconds(10), retry = null }, id) {
-        const request = beginRequest(node, { operation: id, key, ttl, retry, token: 0 });
+      doc:
+        'Takes a lock; answers its fencing token. With `retry`, tries again after that time; ' +
+        'with `watchdog`, extends the lock every third of its TTL, as Redisson does.',
+      parameters: { key: 'string', ttl: 'duration?', retry: 'duration?', watchdog: 'boolean?' },
+      run(node, { key, ttl = seconds(10), retry = null, watchdog = false }, id) {
+        const wish = { operation: id, key, ttl, retry, watchdog, token: 0 };
+        const request = beginRequest(node, wish);
         node.send(serverOf(node), { type: 'Lock', key, ttl, request });
       },
     }),
@@ -212,8 +237,7 @@ const worker = role<Worker>({
         const held = holding(node, key, id);
         if (held === undefined) return;
         const token = held.token ?? 0;
-        const request = beginRequest(node, { operation: id, key, ttl, retry: null, token });
-        node.send(serverOf(node), { type: 'Extend', key, token, ttl, request });
+        extend(node, { operation: id, key, ttl, retry: null, token, watchdog: false });
       },
     }),
     unlock: operation<Worker>()({
@@ -224,7 +248,8 @@ const worker = role<Worker>({
         if (held === undefined) return;
         dropLock(node.state, key);
         const token = held.token ?? 0;
-        const request = beginRequest(node, { operation: id, key, ttl: 0, retry: null, token });
+        const wish = { operation: id, key, ttl: 0, retry: null, token, watchdog: false };
+        const request = beginRequest(node, wish);
         node.send(serverOf(node), { type: 'Unlock', key, token, request });
       },
     }),
@@ -232,6 +257,16 @@ const worker = role<Worker>({
   },
   look: workerLook,
 });
+
+function watch(node: WorkerNode, watched: Watched): void {
+  node.setTimer('watchdog', Math.ceil(watched.ttl / 3), watched, watched.key);
+}
+
+function extend(node: WorkerNode, wish: Wish): void {
+  const { key, token, ttl } = wish;
+  const request = beginRequest(node, wish);
+  node.send(serverOf(node), { type: 'Extend', key, token, ttl, request });
+}
 
 function beginRequest(node: WorkerNode, wish: Wish): number {
   const request = ++node.state.serial;
@@ -281,6 +316,7 @@ export const fencedLock = defineProtocol({
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
     'storage forgets no token': storageForgetsNoToken,
+    ...storageInvariants,
     ...lockServerInvariants,
   },
   refuses: (message) => refusesWrite(message) || message.type === 'Denied',

@@ -1,4 +1,4 @@
-/** Storage that refuses a write whose fencing token is older than one that it has seen. */
+/** Storage that refuses a write without a fencing token, or with one older than it has seen. */
 import { invariant, role } from '../../protocol/define.ts';
 import type { NodeId, Observed } from '../../protocol/types.ts';
 
@@ -16,9 +16,17 @@ export interface Write {
   request: number;
 }
 
+export interface Read {
+  name: string;
+  /** The token and the grant of the lock under which it reads; null and empty without one. */
+  token: number | null;
+  grant: string;
+  request: number;
+}
+
 export interface StorageState {
   values: Record<string, Value>;
-  /** For each name, the highest fencing token of its writes. */
+  /** For each name, the highest fencing token that storage has seen with it. */
   tokens: Record<string, number>;
   /** The highest of all these tokens. */
   highestToken: number;
@@ -34,20 +42,21 @@ export interface StorageState {
 
 export interface StorageEvents {
   WriteAccepted: { name: string; value: Value; token: number | null; from: NodeId };
-  WriteFenced: { token: number; highest: number; from: NodeId };
+  WriteFenced: { token: number | null; highest: number; from: NodeId };
 }
 
 /** The answers of storage; for the `receives` of a worker's role. */
 export interface StorageAnswers {
   Written: { request: number; token: number | null };
-  Refused: { request: number; token: number; highest: number };
+  /** The token is null if the write had none. */
+  Refused: { request: number; token: number | null; highest: number };
   Value: { request: number; value: Value | null };
 }
 
 /** The requests to storage; for the `sends` of a worker's role. */
 export interface StorageRequests {
   Write: Write;
-  Read: { name: string; request: number };
+  Read: Read;
 }
 
 export interface Storage {
@@ -56,16 +65,28 @@ export interface Storage {
   sends: StorageAnswers;
   timers: object;
   events: StorageEvents;
-  options: { fencing: boolean };
+  options: { fencing: boolean; requireToken: boolean; fenceReads: boolean };
 }
 
 export const storage = role<Storage>({
-  doc: 'Storage that several workers write to; it refuses a write with an outdated token.',
+  doc: 'Storage that several workers write to; it refuses a write with no or an outdated token.',
   options: {
     fencing: {
       kind: 'boolean',
       default: true,
       doc: 'Whether it compares fencing tokens; if not, it accepts every write.',
+    },
+    requireToken: {
+      kind: 'boolean',
+      default: true,
+      doc: 'Whether `fencing` refuses a write without a token; if not, such a write passes.',
+    },
+    fenceReads: {
+      kind: 'boolean',
+      default: false,
+      doc:
+        "Whether `fencing` notes the tokens of reads: then a new holder's first contact fences " +
+        'off the older tokens; if not, only its first write does.',
     },
   },
   init: () => ({
@@ -78,27 +99,25 @@ export const storage = role<Storage>({
   ],
   messages: {
     Write(node, message, from) {
-      const { state, options } = node;
+      const { state } = node;
       const { name, value, token, grant, request } = message;
       const highest = state.tokens[name] ?? 0;
-      if (options.fencing && token !== null && token < highest) {
+      if (isFenced(node.options, token, highest)) {
         node.event('WriteFenced', { token, highest, from });
         node.send(from, { type: 'Refused', token, highest, request });
         return;
       }
-      if (token !== null) {
-        state.tokens[name] = Math.max(highest, token);
-        state.highestToken = Math.max(state.highestToken, token);
-      }
+      if (token !== null) noteToken(state, name, token);
       state.values[name] = value;
       const writes = state.writes + 1;
       Object.assign(state, { name, value, writer: from, token, grant, writes });
       node.event('WriteAccepted', { name, value, token, from });
       node.send(from, { type: 'Written', token, request });
     },
-    Read(node, { name, request }, from) {
-      const { values } = node.state;
-      node.send(from, { type: 'Value', value: values[name] ?? null, request });
+    Read(node, { name, token, request }, from) {
+      const { state, options } = node;
+      if (options.fencing && options.fenceReads && token !== null) noteToken(state, name, token);
+      node.send(from, { type: 'Value', value: state.values[name] ?? null, request });
     },
   },
   timers: {},
@@ -107,10 +126,22 @@ export const storage = role<Storage>({
   }),
 });
 
+type Options = Storage['options'];
+
+function isFenced({ fencing, requireToken }: Options, token: number | null, highest: number) {
+  if (!fencing) return false;
+  return token === null ? requireToken : token < highest;
+}
+
+function noteToken(state: StorageState, name: string, token: number): void {
+  state.tokens[name] = Math.max(state.tokens[name] ?? 0, token);
+  state.highestToken = Math.max(state.highestToken, token);
+}
+
 /** Documents the events of storage; for the `events` of a protocol. */
 export const storageEvents: Record<keyof StorageEvents, string> = {
   WriteAccepted: 'Storage accepted a write.',
-  WriteFenced: 'Storage refused a write whose token is older than one that it has seen.',
+  WriteFenced: 'Storage refused a write without a token, or with one older than it has seen.',
 };
 
 /** Whether storage refuses a write; for the `refuses` of a protocol. */

@@ -11,7 +11,7 @@ export const holderOperations: LockOperations = {
   ...storageOperations,
   write: operation<LockWorker>()({
     doc: 'Writes to storage with the token of the lock taken last, or the one named. Answers OK.',
-    parameters: { name: 'string', value: 'value', lock: 'string?' },
+    parameters: { name: 'string', value: 'value', lock: 'string?', at: 'node?' },
     run(node, args, id) {
       if (holding(node, args.lock, id)) write(node, args, id);
     },

@@ -3,6 +3,7 @@ import { invariant, operation } from '../../protocol/define.ts';
 import type {
   DerivedEvent, Json, Look, Micros, Node, NodeId, Observed, OperationId, Role,
 } from '../../protocol/types.ts';
+import type { OptionFor } from '../../protocol/values.ts';
 import {
   isStorage, type StorageAnswers, type StorageRequests, type Value,
 } from './fenced-storage.ts';
@@ -33,8 +34,24 @@ export interface LockWorker {
   sends: StorageRequests;
   timers: object;
   events: object;
-  options: object;
+  options: HolderOptions;
 }
+
+/** The options of a worker that concern the locks which it holds; for the `options` of its role. */
+export interface HolderOptions {
+  honoursValidity: boolean;
+}
+
+export const holderOptions: { [Name in keyof HolderOptions]: OptionFor<HolderOptions[Name]> } = {
+  honoursValidity: {
+    kind: 'boolean',
+    default: false,
+    doc:
+      'Whether it looks at its own clock before it writes or reads under a lock, and gives the ' +
+      'lock up if its time is over. That narrows the danger and does not end it: the message may ' +
+      'be late, and the clock wrong.',
+  },
+};
 
 type WorkerNode = Node<LockWorker>;
 export type LockOperations = NonNullable<Role<LockWorker>['operations']>;
@@ -68,15 +85,18 @@ export function dropLock(state: WorkerState, key: string): void {
 export const storageOperations: LockOperations = {
   write: operation<LockWorker>()({
     doc: 'Writes to storage under the lock taken last, or the one named, even if it has expired.',
-    parameters: { name: 'string', value: 'value', lock: 'string?' },
+    parameters: { name: 'string', value: 'value', lock: 'string?', at: 'node?' },
     run: write,
   }),
   read: operation<LockWorker>()({
-    doc: 'Reads from storage; answers the value, or null.',
-    parameters: { name: 'string' },
-    run(node, { name }, id) {
-      const request = beginRequest(node, id);
-      if (request !== undefined) node.send(storageOf(node), { type: 'Read', name, request });
+    doc: 'Reads from storage, with the token of the lock taken last or named; answers the value.',
+    parameters: { name: 'string', lock: 'string?', at: 'node?' },
+    run(node, { name, lock, at }, id) {
+      const { token, grant } = underLock(node, lock);
+      if (isOver(node, grant, id)) return;
+      const storage = storageOf(node, at, id);
+      if (storage === undefined) return;
+      node.send(storage, { type: 'Read', name, token, grant, request: beginRequest(node, id) });
     },
   }),
 };
@@ -86,30 +106,53 @@ interface Writing {
   readonly value: Value;
   /** The lock to write under; the one taken last by default. */
   readonly lock?: string;
+  /** The storage; the first of the scenario by default. */
+  readonly at?: NodeId;
 }
 
 /** Writes under a lock if the worker believes it holds it, otherwise without a token. */
-export function write(node: WorkerNode, { name, value, lock }: Writing, id: OperationId): void {
-  const { state } = node;
-  const held = lock === undefined ? state.held.at(-1) : heldLock(state, lock);
-  const { token, grant } = held ?? { token: null, grant: '' };
+export function write(node: WorkerNode, { name, value, lock, at }: Writing, id: OperationId): void {
+  const { token, grant } = underLock(node, lock);
+  if (isOver(node, grant, id)) return;
+  const storage = storageOf(node, at, id);
+  if (storage === undefined) return;
   const request = beginRequest(node, id);
-  if (request === undefined) return;
-  node.send(storageOf(node), { type: 'Write', token, name, value, grant, request });
+  node.send(storage, { type: 'Write', token, name, value, grant, request });
 }
 
-function beginRequest(node: WorkerNode, id: OperationId): number | undefined {
-  if (node.nodes('storage').length === 0) {
-    node.fail(id, 'the scenario has no storage');
-    return undefined;
-  }
+/** What a request carries of the lock of this name, or of the one taken last, if it is held. */
+function underLock({ state }: WorkerNode, lock: string | undefined) {
+  const held = lock === undefined ? state.held.at(-1) : heldLock(state, lock);
+  return held ?? { token: null, grant: '' };
+}
+
+/** Fails an operation under a lock whose time is over, if the worker honours that. */
+function isOver(node: WorkerNode, grant: string, id: OperationId): boolean {
+  const held = node.state.held.find((one) => one.grant === grant);
+  if (held === undefined || !node.options.honoursValidity) return false;
+  if (node.now() < held.validUntil) return false;
+  dropLock(node.state, held.key);
+  node.fail(id, `${held.key} has expired by the clock of ${node.id}, so ${node.id} gave it up`);
+  return true;
+}
+
+function beginRequest(node: WorkerNode, id: OperationId): number {
   const request = ++node.state.serial;
   node.state.unanswered[request] = id;
   return request;
 }
 
-function storageOf(node: WorkerNode): NodeId {
-  return node.nodes('storage')[0];
+/** Returns the storage that an operation is for; fails the operation if there is none. */
+function storageOf(
+  node: WorkerNode,
+  at: NodeId | undefined,
+  id: OperationId,
+): NodeId | undefined {
+  const all = node.nodes('storage');
+  const storage = at === undefined ? all[0] : all.find((other) => other === at);
+  const reason = at === undefined ? 'the scenario has no storage' : `${at} is not storage`;
+  if (storage === undefined) node.fail(id, reason);
+  return storage;
 }
 
 /** The handlers of a worker for the answers of storage. */
@@ -120,10 +163,12 @@ export const storageAnswers = {
   },
   Refused(
     node: WorkerNode,
-    { request, token, highest }: { request: number; token: number; highest: number },
+    { request, token, highest }: { request: number; token: number | null; highest: number },
   ): void {
     const id = answeredOperation(node, request);
-    if (id !== undefined) node.fail(id, `token ${token} is older than ${highest}`);
+    const reason =
+      token === null ? 'the write has no token' : `token ${token} is older than ${highest}`;
+    if (id !== undefined) node.fail(id, reason);
   },
   Value(node: WorkerNode, { request, value }: { request: number; value: Json }): void {
     const id = answeredOperation(node, request);
@@ -200,7 +245,7 @@ export function lockLost(
   };
 }
 
-interface Grant {
+export interface Grant {
   readonly key: string;
   /** Counts the grants in the order in which workers received them. */
   readonly ordinal: number;
@@ -208,7 +253,7 @@ interface Grant {
   readonly holder: NodeId;
 }
 
-interface Grants {
+export interface Grants {
   count: number;
   byName: Record<string, Grant>;
   /** The number of writes of each storage when it was last checked. */
@@ -247,12 +292,15 @@ export const earlierHolderNeverOverwrites = invariant<Grants>({
 });
 
 /** By the tokens, if both have one; otherwise by the order in which workers received the grants. */
-function isEarlier(a: Grant, b: Grant): boolean {
+export function isEarlier(a: Grant, b: Grant): boolean {
   if (a.token !== null && b.token !== null && a.token !== b.token) return a.token < b.token;
   return a.ordinal < b.ordinal;
 }
 
-function noteGrants({ id, state }: Observed<WorkerState>, memory: Grants): void {
+export function noteGrants(
+  { id, state }: Observed<WorkerState>,
+  memory: Pick<Grants, 'count' | 'byName'>,
+): void {
   for (const { key, grant, token } of state.held) {
     if (memory.byName[grant] !== undefined) continue;
     const ordinal = ++memory.count;

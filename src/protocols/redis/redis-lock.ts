@@ -7,9 +7,11 @@ import {
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
-  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
+  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
+  workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, replica, tokenKey } from './redis.ts';
@@ -50,7 +52,7 @@ interface Worker {
     LockDeleted: { key: string };
     LossNoticed: { key: string };
   };
-  options: { timeout: Micros; jitter: Micros; fencingToken: boolean };
+  options: HolderOptions & { timeout: Micros; jitter: Micros; fencingToken: boolean };
 }
 
 type WorkerNode = Node<Worker>;
@@ -59,6 +61,7 @@ const worker = role<Worker>({
   doc: 'A client that works under a lock: takes it, writes to storage, releases it.',
   joins: true,
   options: {
+    ...holderOptions,
     timeout: {
       kind: 'duration',
       default: milliseconds(500),
@@ -299,6 +302,7 @@ export const redisLock = defineProtocol({
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
     'storage forgets no token': storageForgetsNoToken,
+    ...storageInvariants,
     ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),

@@ -10,9 +10,11 @@ import {
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
-  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, holding, lockEvents, lockLost,
-  noLocks, storageAnswers, storageOperations, twoHolders, workerLook, type WorkerState,
+  dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
+  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
+  workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis.ts';
@@ -57,7 +59,7 @@ interface Worker {
     LockReleased: { key: string; instances: number };
     LossNoticed: { key: string; instances: number };
   };
-  options: {
+  options: HolderOptions & {
     nodeTimeout: Micros;
     driftPercent: number;
     retryCount: number;
@@ -70,6 +72,7 @@ interface Worker {
 type WorkerNode = Node<Worker>;
 
 const options: Role<Worker>['options'] = {
+  ...holderOptions,
   nodeTimeout: {
     kind: 'duration',
     default: milliseconds(50),
@@ -358,6 +361,7 @@ export const redlock = defineProtocol({
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
     'storage forgets no token': storageForgetsNoToken,
+    ...storageInvariants,
     ...redisInvariants,
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),

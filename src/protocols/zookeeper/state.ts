@@ -1,7 +1,7 @@
 /** The state, messages and events of ZooKeeper and its workers: znodes, sessions, watches. */
 import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { WorkerState as LockState } from '../locks/worker.ts';
+import type { HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
 import type { ClientSession, Numbered } from '../shared/execute-once.ts';
 import type { PurposefulRequest, Reply } from '../shared/one-server.ts';
 
@@ -89,7 +89,8 @@ export interface Server {
 export interface Place {
   readonly operation: OperationId;
   readonly key: string;
-  readonly timeout: Micros;
+  /** The timeout of the session that it asks for; undefined if it takes any. */
+  readonly timeout: Micros | undefined;
   /** Whether it waits for its turn, or gives up if the lock is taken. */
   readonly patient: boolean;
   /** Its own znode, and the fencing token that follows from it. */
@@ -134,7 +135,7 @@ export interface Worker {
   sends: ServerRequests & StorageRequests;
   timers: { retry: void; ping: void; silence: void };
   events: WorkerEvents;
-  options: { retryAfter: Micros; token: string };
+  options: HolderOptions & { retryAfter: Micros; token: string };
 }
 
 export const serverEvents: Record<keyof ServerEvents, string> = {

@@ -1,9 +1,11 @@
 /** A worker that uses ZooKeeper's lock recipe: its node in the queue, a watch on the one before. */
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Json, Micros, Node, OperationId } from '../../protocol/types.ts';
-import { milliseconds, seconds } from '../../protocol/units.ts';
+import { asDuration, milliseconds, seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
-import { dropLock, heldLock, holding, noLocks, storageAnswers } from '../locks/worker.ts';
+import {
+  dropLock, heldLock, holderOptions, holding, noLocks, storageAnswers,
+} from '../locks/worker.ts';
 import { repeatRequests, sendRequest, serverOf } from '../shared/one-server.ts';
 import { takePending } from '../shared/pending-requests.ts';
 import {
@@ -19,6 +21,7 @@ export const worker = role<Worker>({
   doc: 'A worker that takes locks in ZooKeeper, sends pings, and writes to storage.',
   joins: true,
   options: {
+    ...holderOptions,
     retryAfter: {
       kind: 'duration',
       default: milliseconds(500),
@@ -162,16 +165,21 @@ function loseSession(node: Client): void {
 // The recipe
 
 function placeOf(
-  operation: OperationId, key: string, timeout = defaultTimeout, patient: boolean,
+  operation: OperationId, key: string, timeout: Micros | undefined, patient: boolean,
 ): Place {
   return { operation, key, timeout, patient, own: '', token: 0, watching: '' };
 }
 
 function beginLock(node: Client, place: Place): void {
   const { state } = node;
-  const { key, operation: id, timeout } = place;
+  const { key, operation: id, timeout = defaultTimeout } = place;
   if (heldLock(state, key) || state.places.some((other) => other.key === key)) {
     node.fail(id, `${node.id} already has ${key} or waits for it`);
+    return;
+  }
+  if (state.session !== '' && place.timeout !== undefined && timeout !== state.timeout) {
+    const both = `${node.id} has a session with a timeout of ${asDuration(state.timeout)}`;
+    node.fail(id, `${both}, which holds all its locks: close it first, or leave the timeout out`);
     return;
   }
   state.places.push(place);

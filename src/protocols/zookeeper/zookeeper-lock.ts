@@ -5,6 +5,7 @@ import {
   olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import { noLockWithoutSession, storageForgetsNoToken } from '../locks/server-invariants.ts';
+import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   earlierHolderNeverOverwrites, type Held, isWorker, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
@@ -65,6 +66,7 @@ const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
   'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
   'storage forgets no token': storageForgetsNoToken,
+  ...storageInvariants,
   'no lock without a session': noLockWithoutSession,
   'first come, first served': firstComeFirstServed,
   'an ephemeral node goes with its session': noOrphans,

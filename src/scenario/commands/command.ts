@@ -10,6 +10,7 @@ import {
   readPause,
 } from './faults.ts';
 import { readAdd } from './add.ts';
+import { readDisk } from './disk.ts';
 import { readPlug, readPower, readRepeated, readReset, readUnplug } from './hosts.ts';
 import { readFire, readMessageFault } from './messages.ts';
 import { readOperation } from './operation.ts';
@@ -42,6 +43,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   partition: readPartition,
   cut: readCut,
   heal: readHeal,
+  disk: readDisk,
   clock: readClock,
   network: readNetwork,
   drop: readMessageFault,
@@ -83,6 +85,13 @@ export const commandForms: readonly (readonly [string, string])[] = [
   ['partition NODE… | NODE… [for 2s]', 'cuts the links between the groups, both ways'],
   ['cut NODE… -> NODE… [for 2s]', 'cuts links one way'],
   ['heal [NODE… -> NODE…]', 'restores the given links, or all links'],
+  [
+    'disk NODE stall [for 5s]',
+    'lets no fsync end: what a handler sends after its write waits, other handlers go on',
+  ],
+  ['disk NODE slow 20ms', 'makes each fsync take this long'],
+  ['disk NODE ok', 'ends both'],
+  ['disk NODE synced', 'lets the oldest write reach the disk now'],
   [
     'clock NODE [offset +5ms] [jump -1s] [drift 200ppm]',
     'sets a wall clock, moves it, or changes its rate',

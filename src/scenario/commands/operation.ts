@@ -38,7 +38,20 @@ export function readOperation(reader: CommandReader, waits: boolean): Command | 
   if (ending === undefined) return undefined;
   const args = readArguments(reader, name, operations[name], words);
   if (args === undefined) return undefined;
+  const fault = faultOf(operations[name], args);
+  if (fault !== undefined) {
+    return reader.fail({ code: 'bad-argument', message: fault }, words[0]);
+  }
   return { type: 'invoke', node, operation: name, args, waits, ...ending };
+}
+
+/** Code of the protocol that throws here has its say when the command runs. */
+function faultOf(operation: Operation<any>, args: Record<string, Json>): string | undefined {
+  try {
+    return operation.fault?.(args as never);
+  } catch {
+    return undefined;
+  }
 }
 
 function operationsOf(reader: CommandReader, node: NodeSelector): Record<string, Operation<any>> {

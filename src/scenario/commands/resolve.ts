@@ -7,6 +7,7 @@ import type { Slot, World } from '../../kernel/world.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import type { Command, MessageSelector, NodeGroup, NodeSelector } from '../scenario.ts';
 import type { Obstacle } from '../verdict.ts';
+import { diskAction } from './disk.ts';
 import { hostAction } from './hosts.ts';
 import { nodeOfStanding, standingOf } from '../conditions/scope.ts';
 
@@ -52,6 +53,9 @@ export function resolveAction(command: ActingCommand, taken: number, world: Worl
     case 'retransmit':
     case 'probe':
       return onNode(command.node, world, (slot) => onHost(command, slot, world));
+    case 'disk':
+    case 'synced':
+      return onNode(command.node, world, (slot) => onDisk(command, slot, world));
     case 'reset':
       return reset(command.between, world);
     case 'partition':
@@ -165,6 +169,11 @@ function processAction(command: ProcessCommand, slot: Slot, at: number): Resolve
       if (slot.paused) return impossible({ code: 'already-paused', node });
       return action({ type: 'pause', at, node, ...lasting(command) });
   }
+}
+
+function onDisk(command: Parameters<typeof diskAction>[0], slot: Slot, world: World): Resolved {
+  const found = diskAction(command, slot, world);
+  return 'at' in found ? action(found) : impossible({ code: 'not-now', reason: found });
 }
 
 function onHost(command: Parameters<typeof hostAction>[0], slot: Slot, world: World): Resolved {

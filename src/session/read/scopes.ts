@@ -10,6 +10,7 @@ import type {
   StepEffects,
 } from '../../kernel/seam/moment.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
+import { diskRows } from './disk-rows.ts';
 import { type Local, theNode } from './locals.ts';
 import { actionTitle, nodeName } from './names.ts';
 import type { Entered, Reading } from './reading.ts';
@@ -118,6 +119,7 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   if (frame.node !== undefined) scopes.push(receivedScope(frame, shown));
   if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
+    scopes.push(diskScope(moment, frame.node));
     scopes.push(timersScope(moment, frame.node), connectionsScope(moment, frame.node));
     scopes.push(mailboxScope(moment, messages, frame.node));
   }
@@ -254,6 +256,12 @@ function effectRows(effects: StepEffects, { units }: Moment['wording']): Variabl
     rows.push(plainRow(`violated: ${violation.monitor}`, violationSentence(violation, units)));
   }
   return rows;
+}
+
+function diskScope(moment: Moment, node: number): FrameScope | undefined {
+  const rows = diskRows(moment, node);
+  if (rows.length === 0) return undefined;
+  return { name: 'Disk', expensive: false, children: rowsOf(rows.length, () => rows) };
 }
 
 function timersScope(moment: Moment, index: number): FrameScope {

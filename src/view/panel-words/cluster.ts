@@ -4,6 +4,7 @@ import { isOff } from '../../kernel/seam/moment.ts';
 import type {
   ClockView,
   ClusterView,
+  DiskView,
   LogView,
   MessageView,
   NodeView,
@@ -15,6 +16,7 @@ export const labels = {
   nodes: 'Nodes',
   clock: 'clock',
   waiting: 'waiting',
+  disk: 'disk',
   changed: 'changed',
   lastToAct: 'last to act',
   inFlight: 'In flight',
@@ -77,6 +79,15 @@ export function clockText({ offset, drift }: ClockView): string {
 
 function sign(number: number): string {
   return number > 0 ? '+' : '−';
+}
+
+/** `stalled, 2 writes wait`, `20ms for each write`. */
+export function diskText({ stalled, slow, writes }: DiskView): string {
+  const parts: string[] = [];
+  if (stalled) parts.push('stalled');
+  else if (slow > 0) parts.push(`${durationText(slow)} for each write`);
+  if (writes > 0) parts.push(writes === 1 ? '1 write waits' : `${writes} writes wait`);
+  return parts.join(', ');
 }
 
 export function waitingText(count: number): string {

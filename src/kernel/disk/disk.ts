@@ -1,0 +1,114 @@
+/**
+ * What a slow or stalled disk does. What a handler sends and answers after its write leaves the
+ * node only when that is on disk; handlers that write nothing are not held up. So one part of a
+ * process stands still while the rest goes on.
+ */
+import type { Action } from '../action.ts';
+import { copy } from '../data/plain.ts';
+import type { Effects } from '../effects.ts';
+import { Postponed } from '../pending.ts';
+import { withdraw } from '../postponed.ts';
+import { durablePart, type Slot, type World } from '../world.ts';
+import { emit } from './output.ts';
+import { forever, type Output } from './state.ts';
+
+/** Whether a write of this node is on disk at once. */
+export function isQuick({ time }: World, { fsync }: Slot): boolean {
+  return fsync.slow === 0 && fsync.stalledUntil <= time && fsync.writes.length === 0;
+}
+
+/**
+ * Begins a write of the durable fields. What is added to the result leaves when it is on disk. Of
+ * a role that syncs after each handler, `before` is what the disk has until then.
+ */
+export function beginWrite(
+  world: World,
+  slot: Slot,
+  before: Record<string, unknown> | null,
+  outputs: Output[] = [],
+): Output[] {
+  slot.disk ??= before;
+  const fields = copy(durablePart(slot.cast, slot.state));
+  const { time: issuedAt, step: cause } = world;
+  slot.fsync.writes.push({ fields, issuedAt, cause, outputs, isDone: false });
+  if (slot.fsync.writes.length === 1) plan(world, slot);
+  return outputs;
+}
+
+/** Plans the end of the fsync that is under way. */
+function plan(world: World, { id, fsync }: Slot): void {
+  withdraw(world, { type: 'synced', node: id, at: 0 });
+  const write = fsync.writes.find(({ isDone }) => !isDone);
+  if (write === undefined || fsync.stalledUntil === forever) return;
+  const began = Math.max(write.issuedAt, fsync.freeAt);
+  const at = Math.max(world.time, began + fsync.slow, fsync.stalledUntil);
+  const action = { type: 'synced', node: id, at: 0 } as const;
+  world.queue.push(new Postponed(at, world.tie++, action, write.cause));
+}
+
+/** The oldest write is on disk, and what waited for it leaves, unless the process is paused. */
+export function synced(
+  world: World,
+  { node }: Extract<Action, { type: 'synced' }>,
+  effects: Effects | null,
+): boolean {
+  const index = world.plan.indexOf.get(node);
+  if (index === undefined || !hasWrites(world.nodes[index])) return false;
+  const slot = world.touch(index);
+  const { fsync } = slot;
+  const write = fsync.writes.find(({ isDone }) => !isDone)!;
+  slot.disk = write.fields;
+  write.isDone = true;
+  fsync.freeAt = world.time;
+  plan(world, slot);
+  if (effects !== null) {
+    effects.acted = index;
+    effects.cause = write.cause;
+  }
+  if (!slot.paused) release(world, slot, effects);
+  return true;
+}
+
+/** Whether an fsync is under way. */
+export function hasWrites({ fsync }: Slot): boolean {
+  return fsync.writes.some(({ isDone }) => !isDone);
+}
+
+/** What waited for writes that are on disk leaves the node. */
+export function release(world: World, slot: Slot, effects: Effects | null): void {
+  const { fsync } = slot;
+  while (fsync.writes.length > 0 && fsync.writes[0].isDone) {
+    for (const output of fsync.writes.shift()!.outputs) emit(world, slot, output, effects);
+  }
+  // From here on, the disk of a role that syncs after each handler has what its state has.
+  if (fsync.writes.length === 0 && slot.cast.role.sync !== 'manual') slot.disk = null;
+}
+
+/** The process has ended, and with it what was not on disk. */
+export function loseWrites(world: World, slot: Slot): void {
+  slot.fsync.writes = [];
+  withdraw(world, { type: 'synced', node: slot.id, at: 0 });
+}
+
+/** Makes a disk slow, stalls it, or ends both. */
+export function changeDisk(
+  world: World,
+  action: Extract<Action, { type: 'disk' }>,
+  effects: Effects | null,
+): boolean {
+  const index = world.plan.indexOf.get(action.node);
+  if (index === undefined) return false;
+  const slot = world.touch(index);
+  const { fsync } = slot;
+  if (action.does === 'slow') {
+    fsync.slow = action.by;
+  } else if (action.does === 'stall') {
+    fsync.stalledUntil = action.for === undefined ? forever : world.time + action.for;
+  } else {
+    fsync.slow = 0;
+    fsync.stalledUntil = 0;
+  }
+  plan(world, slot);
+  if (effects !== null) effects.acted = index;
+  return true;
+}

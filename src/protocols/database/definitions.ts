@@ -1,0 +1,220 @@
+/** CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE, with the locks that they take. */
+import { lockTable } from './locks/table-locks.ts';
+import { alterTable, constraintFault, uniqueFault } from './alterations.ts';
+import {
+  type Constraint, type CreateTable, type Definition, type SqlError, sqlError,
+  type TableMode,
+} from './sql/syntax.ts';
+import type { Context, Result, Table } from './state.ts';
+import { rememberTable } from './transactions/undo.ts';
+
+/** Executes a definition; called again after each wait for a lock. */
+export function define(context: Context, statement: Definition): Result | 'waits' {
+  switch (statement.type) {
+    case 'create table':
+      return createTable(context, statement);
+    case 'alter table': {
+      const locked = lockAll(context, [statement.table], 'access exclusive');
+      if (locked !== 'locked') return locked;
+      return alterTable(context, statement) ?? done('ALTER TABLE');
+    }
+    case 'create index':
+      return createIndex(context, statement);
+    case 'drop table':
+      return dropTables(context, statement);
+    case 'truncate':
+      return truncate(context, statement);
+    case 'vacuum':
+      if (context.transaction.explicit) {
+        return sqlError('25001', 'VACUUM cannot run inside a transaction block');
+      }
+      return maintain(context, statement.tables, 'VACUUM', statement.full);
+    case 'analyze':
+      return maintain(context, statement.tables, 'ANALYZE', false);
+  }
+}
+
+function done(tag: string): Result {
+  return { type: 'done', tag, count: 0 };
+}
+
+function skip({ node, session }: Context, message: string): void {
+  node.state.sessions[session].query?.results.push({ type: 'notice', code: '00000', message });
+}
+
+function tableOf({ node }: Context, name: string): Table | undefined {
+  const { tables } = node.state;
+  return Object.hasOwn(tables, name) ? tables[name] : undefined;
+}
+
+/** Locks tables that must exist. */
+function lockAll(
+  context: Context,
+  tables: readonly string[],
+  mode: TableMode,
+): 'locked' | 'waits' | SqlError {
+  for (const table of tables) {
+    if (tableOf(context, table) === undefined) {
+      return sqlError('42P01', `relation "${table}" does not exist`);
+    }
+    const locked = lockTable(context, table, mode);
+    if (locked !== 'locked') return locked;
+  }
+  return 'locked';
+}
+
+// CREATE
+
+export function emptyTable(
+  columns: Table['columns'],
+  constraints: readonly Constraint[],
+): Table {
+  const primary = constraints.find(({ type }) => type === 'primary key');
+  const keys = primary?.type === 'primary key' ? primary.columns : [];
+  const primaryKey = keys.length === 1 ? keys[0] : null;
+  return { columns, constraints, primaryKey, sequences: {}, versions: [], lastPosition: 0 };
+}
+
+function createTable(context: Context, statement: CreateTable): Result | 'waits' {
+  const { table: name, columns, constraints, ifNotExists } = statement;
+  const { state } = context.node;
+  if (tableOf(context, name) !== undefined) {
+    if (!ifNotExists) return sqlError('42P07', `relation "${name}" already exists`);
+    skip(context, `relation "${name}" already exists, skipping`);
+    return done('CREATE TABLE');
+  }
+  const names = columns.map((column) => column.name);
+  const twice = names.find((column, i) => names.indexOf(column) < i);
+  if (twice !== undefined) return sqlError('42701', `column "${twice}" specified more than once`);
+  if (constraints.filter(({ type }) => type === 'primary key').length > 1) {
+    return sqlError('42P16', `multiple primary keys for table "${name}" are not allowed`);
+  }
+  const table = emptyTable(columns, constraints);
+  for (const constraint of constraints) {
+    const fault = constraintFault(state.tables, name, table, constraint);
+    if (fault !== undefined) return fault;
+  }
+  const locked = lockTable(context, name, 'access exclusive');
+  if (locked !== 'locked') return locked;
+  rememberTable(context, name, { rows: true });
+  state.tables[name] = table;
+  state.committed[name] = [];
+  return done('CREATE TABLE');
+}
+
+function createIndex(
+  context: Context,
+  { name, table: on, columns, unique, ifNotExists }: Extract<Definition, { type: 'create index' }>,
+): Result | 'waits' {
+  const locked = lockAll(context, [on], 'share');
+  if (locked !== 'locked') return locked;
+  const table = tableOf(context, on)!;
+  const missing = columns.find((column) => !table.columns.some((one) => one.name === column));
+  if (missing !== undefined) return sqlError('42703', `column "${missing}" does not exist`);
+  const chosen = name === '' ? `${on}_${columns.join('_')}_idx` : name;
+  const exists = Object.values(context.node.state.tables).some(({ constraints }) =>
+    constraints.some((one) => one.name === chosen),
+  );
+  if (exists && name !== '') {
+    if (!ifNotExists) return sqlError('42P07', `relation "${name}" already exists`);
+    skip(context, `relation "${name}" already exists, skipping`);
+    return done('CREATE INDEX');
+  }
+  // Only a unique index changes what statements do: a search finds the same rows without one.
+  if (!unique) return done('CREATE INDEX');
+  const fault = uniqueFault(table, chosen, columns);
+  if (fault !== undefined) return fault;
+  rememberTable(context, on, { rows: false });
+  const constraints: readonly Constraint[] = [
+    ...table.constraints, { type: 'unique', name: chosen, columns },
+  ];
+  context.node.state.tables[on] = { ...table, constraints };
+  return done('CREATE INDEX');
+}
+
+// DROP and TRUNCATE
+
+/** The tables that refer to others, which are not among them. */
+function referring(
+  { node }: Context,
+  tables: readonly string[],
+): { readonly table: string; readonly to: string; readonly constraint: string }[] {
+  return Object.entries(node.state.tables)
+    .filter(([name]) => !tables.includes(name))
+    .flatMap(([table, { constraints }]) =>
+      constraints.flatMap((one) =>
+        one.type === 'references' && tables.includes(one.table)
+          ? [{ table, to: one.table, constraint: one.name }]
+          : [],
+      ),
+    );
+}
+
+function dropTables(
+  context: Context,
+  { tables, ifExists, cascade }: Extract<Definition, { type: 'drop table' }>,
+): Result | 'waits' {
+  const { state } = context.node;
+  const found: string[] = [];
+  for (const name of tables) {
+    if (tableOf(context, name) !== undefined) found.push(name);
+    else if (ifExists) skip(context, `table "${name}" does not exist, skipping`);
+    else return sqlError('42P01', `table "${name}" does not exist`);
+  }
+  const locked = lockAll(context, found, 'access exclusive');
+  if (locked !== 'locked') return locked;
+  const dependents = referring(context, found);
+  if (dependents.length > 0 && !cascade) {
+    const what = `cannot drop table ${dependents[0].to} because other objects depend on it`;
+    return sqlError('2BP01', what);
+  }
+  for (const { table: name, constraint } of dependents) {
+    rememberTable(context, name, { rows: false });
+    const table = state.tables[name];
+    const constraints = table.constraints.filter((one) => one.name !== constraint);
+    state.tables[name] = { ...table, constraints };
+  }
+  for (const name of found) {
+    rememberTable(context, name, { rows: true });
+    delete state.tables[name];
+    delete state.committed[name];
+  }
+  return done('DROP TABLE');
+}
+
+function truncate(
+  context: Context,
+  { tables, cascade, restart }: Extract<Definition, { type: 'truncate' }>,
+): Result | 'waits' {
+  const { state } = context.node;
+  const all = tables.slice();
+  for (const name of all) {
+    const locked = lockAll(context, [name], 'access exclusive');
+    if (locked !== 'locked') return locked;
+    for (const { table } of cascade ? referring(context, all) : []) all.push(table);
+  }
+  const [dependent] = referring(context, all);
+  if (dependent !== undefined) {
+    const what = 'cannot truncate a table referenced in a foreign key constraint';
+    return sqlError('0A000', what);
+  }
+  for (const name of all) {
+    rememberTable(context, name, { rows: true });
+    const table = state.tables[name];
+    table.versions = [];
+    if (restart) table.sequences = {};
+  }
+  return done('TRUNCATE TABLE');
+}
+
+function maintain(
+  context: Context,
+  tables: readonly string[],
+  tag: string,
+  full: boolean,
+): Result | 'waits' {
+  const all = tables.length > 0 ? tables : Object.keys(context.node.state.tables);
+  const locked = lockAll(context, all, full ? 'access exclusive' : 'share update exclusive');
+  return locked === 'locked' ? done(tag) : locked;
+}
+

@@ -1,0 +1,118 @@
+/** The functions of SQL that the simulation has, by name, with their arguments and results. */
+import type { SqlError, Value } from '../sql/syntax.ts';
+import { hashText } from './hash.ts';
+import { remainderNumeric, roundNumeric } from './numeric.ts';
+import { calculated, type Type } from './values.ts';
+
+export interface Function {
+  readonly args: readonly Type[];
+  readonly type: Type;
+  /** Whether the last argument may be repeated, and be of any type. */
+  readonly variadic?: boolean;
+  /** Whether the result is null if an argument is; that is the rule. */
+  readonly strict?: boolean;
+  /** Its result; absent if it depends on the session or the time, or changes them. */
+  value?(args: readonly NonNullable<Value>[]): Value | SqlError;
+}
+
+const session = (type: Type, ...args: Type[]): Function => ({ args, type });
+const text = (value: (text: string) => Value, type: Type = 'text'): Function => ({
+  args: ['text'], type, value: ([one]) => value(String(one)),
+});
+/** An advisory lock has one key of 64 bits, or two of 32 bits. */
+const byKeys = (type: Type): Function[] => [
+  session(type, 'bigint'),
+  session(type, 'integer', 'integer'),
+];
+const integers = (operator: '%'): Function['value'] => ([a, b]) =>
+  calculated(operator, { left: 'integer', right: 'integer', type: 'integer' }, a, b);
+const bigints = (operator: '%'): Function['value'] => ([a, b]) =>
+  calculated(operator, { left: 'bigint', right: 'bigint', type: 'bigint' }, a, b);
+const join = (values: readonly Value[], separator: string): string =>
+  values.filter((value) => value !== null).map(String).join(separator);
+
+/** Whether the simulation has a function, an aggregate, or a form that looks like one. */
+export function isFunction(name: string): boolean {
+  return Object.hasOwn(functions, name) || forms.includes(name);
+}
+
+const forms = [
+  'count', 'sum', 'min', 'max', 'avg', 'bool_and', 'bool_or',
+  'coalesce', 'greatest', 'least', 'nullif',
+];
+
+export const functions: Readonly<Record<string, readonly Function[]>> = {
+  // Numbers
+  abs: [
+    { args: ['integer'], type: 'integer', value: ([value]) => Math.abs(Number(value)) },
+    { args: ['bigint'], type: 'bigint', value: ([value]) => Math.abs(Number(value)) },
+    { args: ['numeric'], type: 'numeric', value: ([value]) => String(value).replace('-', '') },
+  ],
+  mod: [
+    { args: ['integer', 'integer'], type: 'integer', value: integers('%') },
+    { args: ['bigint', 'bigint'], type: 'bigint', value: bigints('%') },
+    {
+      args: ['numeric', 'numeric'],
+      type: 'numeric',
+      value: ([a, b]) => remainderNumeric(String(a), String(b)),
+    },
+  ],
+  round: [
+    { args: ['numeric'], type: 'numeric', value: ([value]) => roundNumeric(String(value), 0) },
+    {
+      args: ['numeric', 'integer'],
+      type: 'numeric',
+      value: ([value, scale]) => roundNumeric(String(value), Number(scale)),
+    },
+  ],
+  // Text
+  lower: [text((one) => one.toLowerCase())],
+  upper: [text((one) => one.toUpperCase())],
+  length: [text((one) => [...one].length, 'integer')],
+  char_length: [text((one) => [...one].length, 'integer')],
+  hashtext: [text(hashText, 'integer')],
+  btrim: [text((one) => one.replace(/^ +| +$/g, ''))],
+  trim: [text((one) => one.replace(/^ +| +$/g, ''))],
+  replace: [
+    {
+      args: ['text', 'text', 'text'],
+      type: 'text',
+      value: ([one, from, to]) =>
+        from === '' ? one : String(one).replaceAll(String(from), String(to)),
+    },
+  ],
+  concat: [
+    {
+      args: ['text'], type: 'text', variadic: true, strict: false,
+      value: (values) => join(values, ''),
+    },
+  ],
+  // Times
+  now: [session('timestamptz')],
+  transaction_timestamp: [session('timestamptz')],
+  statement_timestamp: [session('timestamptz')],
+  clock_timestamp: [session('timestamptz')],
+  pg_sleep: [session('void', 'numeric')],
+  pg_sleep_for: [session('void', 'interval')],
+  // Sessions
+  pg_backend_pid: [session('integer')],
+  pg_cancel_backend: [session('boolean', 'integer')],
+  pg_terminate_backend: [session('boolean', 'integer')],
+  current_user: [session('text')],
+  current_setting: [session('text', 'text')],
+  txid_current: [session('bigint')],
+  pg_notify: [session('void', 'text', 'text')],
+  // Advisory locks
+  pg_advisory_lock: byKeys('void'),
+  pg_advisory_lock_shared: byKeys('void'),
+  pg_advisory_xact_lock: byKeys('void'),
+  pg_advisory_xact_lock_shared: byKeys('void'),
+  pg_try_advisory_lock: byKeys('boolean'),
+  pg_try_advisory_lock_shared: byKeys('boolean'),
+  pg_try_advisory_xact_lock: byKeys('boolean'),
+  pg_try_advisory_xact_lock_shared: byKeys('boolean'),
+  pg_advisory_unlock: byKeys('boolean'),
+  pg_advisory_unlock_shared: byKeys('boolean'),
+  pg_advisory_unlock_all: [session('void')],
+};
+

@@ -1,0 +1,120 @@
+/** Timestamps and intervals: numbers of microseconds, and how PostgreSQL reads and shows them. */
+
+const second = 1_000_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const units: Readonly<Record<string, number>> = {
+  us: 1, usec: 1, usecs: 1, microsecond: 1, microseconds: 1,
+  ms: 1000, msec: 1000, msecs: 1000, millisecond: 1000, milliseconds: 1000,
+  s: second, sec: second, secs: second, second, seconds: second,
+  m: minute, min: minute, mins: minute, minute, minutes: minute,
+  h: hour, hr: hour, hrs: hour, hour, hours: hour,
+  d: day, day, days: day, week: 7 * day, weeks: 7 * day, w: 7 * day,
+};
+
+/** Months and years have no fixed length, so an interval of them is not a number. */
+export const calendarUnit = /\b(mon|mons|month|months|y|yr|yrs|year|years|decade|century)\b/i;
+
+/** `5 minutes`, `1 day 02:00`, `90`; undefined if it is not an interval of fixed length. */
+export function toInterval(text: string): number | undefined {
+  const isPast = /\bago\s*$/i.test(text);
+  let rest = text.replace(/\bago\s*$/i, '').trim();
+  if (rest === '') return undefined;
+  let total = 0;
+  while (rest !== '') {
+    const clock = /^([-+]?)(\d+):(\d\d?)(?::(\d\d?(?:\.\d+)?))?\s*/.exec(rest);
+    const amount = /^([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*([a-z]*)\s*/i.exec(rest);
+    if (clock !== null) {
+      const [, sign, hours, minutes, seconds = '0'] = clock;
+      const sum = Number(hours) * hour + Number(minutes) * minute + Number(seconds) * second;
+      total += sign === '-' ? -sum : sum;
+    } else if (amount !== null) {
+      const unit = amount[2] === '' ? second : units[amount[2].toLowerCase()];
+      if (unit === undefined) return undefined;
+      total += Number(amount[1]) * unit;
+    } else return undefined;
+    rest = rest.slice((clock ?? amount!)[0].length);
+  }
+  return Math.round(isPast ? -total : total);
+}
+
+/** Days and a time of day: `1 day 02:30:00`. */
+export function intervalText(interval: number): string {
+  const days = Math.trunc(interval / day);
+  const rest = interval - days * day;
+  const parts: string[] = [];
+  if (days !== 0) parts.push(`${days} day${days === 1 ? '' : 's'}`);
+  if (rest !== 0 || days === 0) parts.push(`${rest < 0 ? '-' : ''}${clockText(Math.abs(rest))}`);
+  return parts.join(' ');
+}
+
+function clockText(time: number): string {
+  const two = (value: number) => String(Math.trunc(value)).padStart(2, '0');
+  const fraction = String(time % second).padStart(6, '0').replace(/0+$/, '');
+  const places = [time / hour, (time % hour) / minute, (time % minute) / second];
+  const clock = places.map(two).join(':');
+  return fraction === '' ? clock : `${clock}.${fraction}`;
+}
+
+/** `2026-01-31 12:30:00+00`; undefined if it is not a timestamp. The zone is UTC by default. */
+export function toTimestamp(text: string): number | undefined {
+  const found =
+    /^\s*(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?):(\d\d)(?::(\d\d)(\.\d+)?)?)?\s*(.*?)\s*$/.exec(text);
+  if (found === null) return undefined;
+  const [, year, month, date, hours = '0', minutes = '0', seconds = '0', fraction = '0'] = found;
+  const offset = offsetOf(found[8]);
+  const days = daysUntil(Number(year), Number(month), Number(date));
+  if (offset === undefined || dateText(days) !== dateOf(year, month, date)) return undefined;
+  const time = Number(hours) * hour + Number(minutes) * minute + Number(seconds) * second;
+  return days * day + time + Math.round(Number(fraction) * second) - offset;
+}
+
+function offsetOf(zone: string): number | undefined {
+  if (zone === '' || /^(z|utc|gmt)$/i.test(zone)) return 0;
+  const found = /^([-+])(\d\d?)(?::?(\d\d))?$/.exec(zone);
+  if (found === null) return undefined;
+  const offset = Number(found[2]) * hour + Number(found[3] ?? 0) * minute;
+  return found[1] === '-' ? -offset : offset;
+}
+
+export function timestampText(time: number): string {
+  const days = Math.floor(time / day);
+  return `${dateText(days)} ${clockText(time - days * day)}+00`;
+}
+
+// Dates of the Gregorian calendar, as days since 1970-01-01. A year is counted from its March, so
+// that the day of a leap year is its last.
+
+const daysPerEra = 146_097;
+const daysFromYearZero = 719_468;
+
+function daysUntil(year: number, month: number, date: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + date - 1;
+  const leaps = Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
+  return era * daysPerEra + yearOfEra * 365 + leaps + dayOfYear - daysFromYearZero;
+}
+
+function dateText(days: number): string {
+  const shifted = days + daysFromYearZero;
+  const era = Math.floor(shifted / daysPerEra);
+  const dayOfEra = shifted - era * daysPerEra;
+  const leaps =
+    Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
+  const before = 365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
+  const dayOfYear = dayOfEra - before;
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const date = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return dateOf(String(year), String(month), String(date));
+}
+
+function dateOf(year: string, month: string, date: string): string {
+  return `${year.padStart(4, '0')}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+}

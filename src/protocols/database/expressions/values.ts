@@ -1,0 +1,256 @@
+/** Values by type: how literals are read, values compared, calculated, converted and shown. */
+import {
+  type Arithmetic, type Comparison, notModelled, type SqlError, sqlError, type Value,
+} from '../sql/syntax.ts';
+import type { ColumnType } from '../sql/syntax.ts';
+import {
+  addNumeric, compareNumeric, divideNumeric, multiplyNumeric, remainderNumeric, roundNumeric,
+  subtractNumeric, toNumeric,
+} from './numeric.ts';
+import {
+  calendarUnit, intervalText, timestampText, toInterval, toTimestamp,
+} from './times.ts';
+
+/** `unknown` is the type of a quoted literal and of NULL, until its place gives it another. */
+export type Type = ColumnType | 'unknown' | 'void';
+
+/** The name of a type in messages. */
+export function typeName(type: Type): string {
+  return type === 'timestamptz' ? 'timestamp with time zone' : type;
+}
+
+export function isNumber(type: Type): boolean {
+  return type === 'integer' || type === 'bigint' || type === 'numeric';
+}
+
+const precedence: readonly Type[] = ['unknown', 'integer', 'bigint', 'numeric'];
+
+/** The type to which two can be converted without a cast; undefined if there is none. */
+export function commonType(one: Type, other: Type): Type | undefined {
+  if (one === other || other === 'unknown') return one;
+  if (one === 'unknown') return other;
+  if (!isNumber(one) || !isNumber(other)) return undefined;
+  return precedence.indexOf(one) > precedence.indexOf(other) ? one : other;
+}
+
+// Literals
+
+const timeWord = /^\s*(now|today|tomorrow|yesterday|epoch|-?infinity)\s*$/i;
+
+/** Reads a quoted literal as a value of this type. */
+export function read(text: string, type: Type): Value | SqlError {
+  switch (type) {
+    case 'text':
+    case 'unknown':
+    case 'void':
+      return text;
+    case 'boolean':
+      return readBoolean(text);
+    case 'integer':
+    case 'bigint':
+      if (!/^\s*[-+]?\d+\s*$/.test(text)) return invalid(text, type);
+      return inRange(Number(text), type, text.trim());
+    case 'numeric':
+      return toNumeric(text) ?? invalid(text, type);
+    case 'timestamptz':
+      if (timeWord.test(text)) return notModelled(`the timestamp '${text}'`);
+      return toTimestamp(text) ?? badTimestamp(text);
+    case 'interval':
+      if (calendarUnit.test(text)) return notModelled(`intervals of months, such as '${text}'`);
+      return toInterval(text) ?? invalid(text, type);
+  }
+}
+
+function readBoolean(text: string): Value | SqlError {
+  const word = text.trim().toLowerCase();
+  const starts = (whole: string) => word !== '' && whole.startsWith(word);
+  if (word === '1' || word === 'on' || starts('true') || starts('yes')) return true;
+  if (word === '0' || (word.length > 1 && starts('off')) || starts('false') || starts('no')) {
+    return false;
+  }
+  return invalid(text, 'boolean');
+}
+
+function badTimestamp(text: string): SqlError {
+  if (!/^\s*\d{4}-\d\d?-\d\d?/.test(text)) return invalid(text, 'timestamptz');
+  return sqlError('22008', `date/time field value out of range: "${text}"`);
+}
+
+function invalid(text: string, type: Type): SqlError {
+  return sqlError('22P02', `invalid input syntax for type ${typeName(type)}: "${text}"`);
+}
+
+/** An integer has 32 bits. A bigint is limited to what a number of JavaScript can hold. */
+export function inRange(number: number, type: Type, written?: string): Value | SqlError {
+  // Turns −0 into 0.
+  const value = number === 0 ? 0 : number;
+  if (type === 'integer' && (value > 2_147_483_647 || value < -2_147_483_648)) {
+    if (written === undefined) return sqlError('22003', 'integer out of range');
+    return sqlError('22003', `value "${written}" is out of range for type integer`);
+  }
+  if (Number.isSafeInteger(value)) return value;
+  return notModelled(`integers beyond ${Number.MAX_SAFE_INTEGER}`);
+}
+
+// Comparisons
+
+/** Less than 0, 0 or greater than 0, for two values of the same type. */
+export function order(type: Type, a: NonNullable<Value>, b: NonNullable<Value>): number {
+  if (type === 'numeric') return compareNumeric(String(a), String(b));
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export function compared(
+  operator: Comparison,
+  type: Type,
+  a: NonNullable<Value>,
+  b: NonNullable<Value>,
+): boolean {
+  const difference = order(type, a, b);
+  switch (operator) {
+    case '=':
+      return difference === 0;
+    case '<>':
+      return difference !== 0;
+    case '<':
+      return difference < 0;
+    case '<=':
+      return difference <= 0;
+    case '>':
+      return difference > 0;
+    case '>=':
+      return difference >= 0;
+  }
+}
+
+// Arithmetic
+
+/** The type of a result, and those to which the operands are converted first. */
+export interface Rule {
+  readonly left: Type;
+  readonly right: Type;
+  readonly type: ColumnType;
+}
+
+/** Undefined if PostgreSQL has no such operator. */
+export function arithmeticRule(operator: Arithmetic, left: Type, right: Type): Rule | undefined {
+  const isSum = operator === '+' || operator === '-';
+  const rule = (l: Type, r: Type, type: ColumnType): Rule => ({ left: l, right: r, type });
+  if (isSum && left === 'timestamptz' && (right === 'interval' || right === 'unknown')) {
+    if (right === 'interval') return rule(left, right, 'timestamptz');
+    return operator === '-' ? rule(left, left, 'interval') : rule(left, 'interval', left);
+  }
+  if (operator === '-' && left === 'timestamptz' && right === 'timestamptz') {
+    return rule(left, right, 'interval');
+  }
+  if (operator === '+' && left === 'interval' && right === 'timestamptz') {
+    return rule(left, right, 'timestamptz');
+  }
+  const both = commonType(left, right);
+  if (isSum && both === 'interval') return rule(both, both, both);
+  if (left === 'interval' && isNumber(right) && (operator === '*' || operator === '/')) {
+    return rule(left, 'numeric', 'interval');
+  }
+  if (isNumber(left) && right === 'interval' && operator === '*') {
+    return rule('numeric', right, 'interval');
+  }
+  if (both === undefined || !isNumber(both)) return undefined;
+  return rule(both, both, both as ColumnType);
+}
+
+export function calculated(
+  operator: Arithmetic,
+  { left, right, type }: Rule,
+  a: NonNullable<Value>,
+  b: NonNullable<Value>,
+): Value | SqlError {
+  if (type === 'numeric') return calculatedNumeric(operator, String(a), String(b));
+  const [x, y] = [Number(a), Number(b)];
+  if ((operator === '/' || operator === '%') && y === 0) {
+    return sqlError('22012', 'division by zero');
+  }
+  const isScaled = type === 'interval' && left !== right;
+  const result = plain(operator, x, y);
+  return inRange(isScaled ? Math.round(result) : Math.trunc(result), type);
+}
+
+function plain(operator: Arithmetic, x: number, y: number): number {
+  switch (operator) {
+    case '+':
+      return x + y;
+    case '-':
+      return x - y;
+    case '*':
+      return x * y;
+    case '/':
+      return x / y;
+    case '%':
+      return x % y;
+  }
+}
+
+function calculatedNumeric(operator: Arithmetic, a: string, b: string): Value | SqlError {
+  if ((operator === '/' || operator === '%') && compareNumeric(b, '0') === 0) {
+    return sqlError('22012', 'division by zero');
+  }
+  switch (operator) {
+    case '+':
+      return addNumeric(a, b);
+    case '-':
+      return subtractNumeric(a, b);
+    case '*':
+      return multiplyNumeric(a, b);
+    case '/':
+      return divideNumeric(a, b);
+    case '%':
+      return remainderNumeric(a, b);
+  }
+}
+
+// Conversions
+
+/** Whether a value of one type can be stored in a column of another without a cast. */
+export function canAssign(from: Type, to: Type): boolean {
+  if (from === to || from === 'unknown') return true;
+  if (isNumber(from) && isNumber(to)) return true;
+  return to === 'text' && from !== 'void';
+}
+
+/** Whether `CAST (… AS …)` exists. */
+export function canCast(from: Type, to: Type): boolean {
+  if (canAssign(from, to)) return true;
+  if (from === 'text') return true;
+  return (from === 'integer' && to === 'boolean') || (from === 'boolean' && to === 'integer');
+}
+
+export function convert(value: Value, from: Type, to: Type): Value | SqlError {
+  if (value === null || from === to) return value;
+  if (to === 'unknown' || to === 'void') return value;
+  if (from === 'unknown' || from === 'text') return read(String(value), to);
+  if (to === 'text') return asText(value, from);
+  if (to === 'boolean') return value !== 0;
+  if (from === 'boolean') return value === true ? 1 : 0;
+  if (to === 'numeric') return String(value);
+  if (from === 'numeric') return inRange(Number(roundNumeric(String(value), 0)), to);
+  return inRange(Number(value), to);
+}
+
+/** A value as the cast to text shows it. */
+function asText(value: NonNullable<Value>, type: Type): string {
+  return String(type === 'boolean' ? value : shown(value, type));
+}
+
+/** A value as a result has it: what is not a plain number or boolean is text. */
+export function shown(value: Value, type: Type): Value {
+  if (value === null) return null;
+  switch (type) {
+    case 'timestamptz':
+      return timestampText(Number(value));
+    case 'interval':
+      return intervalText(Number(value));
+    case 'void':
+      return '';
+    default:
+      return value;
+  }
+}

@@ -1,0 +1,25 @@
+/** Table locks: those of LOCK TABLE, and those that every statement takes on its tables. */
+import { type SqlError, sqlError, type TableMode } from '../sql/syntax.ts';
+import type { Context } from '../state.ts';
+import { scopeOf } from '../transactions/scopes.ts';
+import { holds, take } from './lock-table.ts';
+import { waitForLock } from './waits.ts';
+
+/** Locks a table until the transaction ends. */
+export function lockTable(
+  context: Context,
+  table: string,
+  mode: TableMode,
+  nowait = false,
+): 'locked' | 'waits' | SqlError {
+  const { node, session, transaction } = context;
+  const of = { type: 'relation', table } as const;
+  if (holds(node.state, session, of, mode)) return 'locked';
+  if (nowait) {
+    if (take(node.state, session, of, mode, scopeOf(transaction))) return 'locked';
+    return sqlError('55P03', `could not obtain lock on relation "${table}"`);
+  }
+  const wait = { on: 'table', table, row: 0, writes: false } as const;
+  const result = waitForLock(context, of, mode, wait);
+  return result === 'taken' ? 'locked' : result;
+}

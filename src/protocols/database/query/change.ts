@@ -1,0 +1,137 @@
+/** UPDATE and DELETE: change the rows that WHERE selects, in the order in which it finds them. */
+import { claim, lockRow } from '../locks/row-locks.ts';
+import { type Delete, isError, type SqlError, type Update, type Values } from '../sql/syntax.ts';
+import type { Version } from '../state.ts';
+import { versionAt } from '../versions.ts';
+import type { Bound, Place } from '../expressions/bound.ts';
+import { bindItems, type Column, columnsOf } from './columns.ts';
+import type { BoundChange, Changed } from './changed.ts';
+import { checkReferences, checkReferring } from './constraints.ts';
+import type { Execution } from './execution.ts';
+import { testedAgain } from './locking.ts';
+import { evaluated, openEnvs } from './rows.ts';
+import { tupleOf } from './scan.ts';
+import { type Env, isStop, Scope, type Stop, waits } from '../expressions/scope.ts';
+import { placeOf, type Surrounding } from './select.ts';
+import { bindConditions, bindSource, type Origin } from './sources.ts';
+import { bindSet, newValues, type SetColumn, strengthOf, writeRow } from './write.ts';
+
+interface Plan {
+  readonly execution: Execution;
+  readonly name: string;
+  readonly place: Place;
+  /** What SET assigns; null if the statement deletes. */
+  readonly set: readonly SetColumn[] | null;
+  readonly returning: readonly Column[] | null;
+  readonly conditions: readonly Bound[];
+}
+
+export function bindChange(
+  statement: Update | Delete,
+  around: Surrounding,
+): BoundChange | SqlError {
+  const { execution } = around;
+  const { table: name, alias, returning } = statement;
+  const scope = new Scope(null);
+  const place = placeOf(scope, statement.type.toUpperCase(), around);
+  const origins: Origin[] = [];
+  for (const source of [{ type: 'table', name, alias } as const, ...statement.from]) {
+    // The target is always a table, even if a CTE has the same name.
+    const inner = origins.length === 0 ? { ...around, commons: new Map() } : around;
+    const origin = bindSource(source, scope, inner, place);
+    if (isError(origin)) return origin;
+    origins.push(origin);
+  }
+  const where = bindConditions(statement.where, { ...place, clause: 'WHERE' }, 'WHERE');
+  if (isError(where)) return where;
+  const set = statement.type === 'delete' ? null : bindSet(name, statement.set, execution, place);
+  if (isError(set)) return set;
+  const items =
+    returning === null ? null : bindItems(returning, { ...place, clause: 'RETURNING' });
+  if (isError(items)) return items;
+  const conditions = where.map(({ bound }) => bound);
+  const plan: Plan = { execution, name, place, set, returning: items, conditions };
+  const search = { origins, where, width: scope.entries.length, ordered: null };
+  return { columns: columnsOf(items), run: () => change(plan, openEnvs(search, null)) };
+}
+
+function change(plan: Plan, envs: () => Env | null | Stop): Changed | Stop {
+  const { execution, name } = plan;
+  const rows: Changed['rows'][number][] = [];
+  const written: number[] = [];
+  const removed: { from: Values; to: Values | null }[] = [];
+  for (;;) {
+    const env = envs();
+    if (isStop(env)) return env;
+    if (env === null) break;
+    const done = changeRow(plan, env);
+    if (isStop(done)) return done;
+    if (done === 'left out') continue;
+    removed.push({ from: done.from.values, to: done.to?.values ?? null });
+    if (done.to !== null) written.push(done.to.position);
+    const row = returned(plan, done);
+    if (isStop(row)) return row;
+    rows.push(row);
+  }
+  const checked = checkReferences(execution, name, written);
+  if (isStop(checked)) return checked;
+  const referring = checkReferring(execution, name, removed);
+  return isStop(referring) ? referring : { count: rows.length, rows };
+}
+
+interface ChangedRow {
+  readonly env: Env;
+  readonly from: Version;
+  readonly to: Version | null;
+}
+
+function returned(
+  { execution, name, returning }: Plan,
+  done: ChangedRow,
+): Changed['rows'][number] | Stop {
+  if (returning === null) return [];
+  const table = execution.table(name)!;
+  const tuple = done.to === null ? tupleOf(table, done.from) : tupleOf(table, done.to, 0);
+  const env = { ...done.env, rows: done.env.rows.with(0, tuple) };
+  return evaluated(returning.map(({ bound }) => bound), env);
+}
+
+/** Gets a row, tests it again if it has changed since the snapshot, and writes it. */
+function changeRow(plan: Plan, first: Env): ChangedRow | 'left out' | Stop {
+  const { execution, name, set, place, conditions } = plan;
+  let env = first;
+  for (;;) {
+    const seen = env.rows[0]!.version!;
+    const values = set === null ? null : newValues(execution, name, set, env, place);
+    if (isStop(values)) return values;
+    const found = execution.once(() => take(execution, name, seen, values));
+    if (isStop(found) || found === 'left out') return found;
+    if (found === seen.position) {
+      const to = writeRow(execution, name, seen, values, set ?? []);
+      return isStop(to) ? to : { env, from: seen, to };
+    }
+    const table = execution.table(name)!;
+    const rows = env.rows.with(0, tupleOf(table, versionAt(table, found)));
+    const again = testedAgain(execution, { ...env, rows }, { table: name, entry: 0 }, conditions);
+    if (isStop(again) || again === 'left out') return again;
+    env = again;
+  }
+}
+
+/** Returns the position of the version to write: a newer one if the row has changed meanwhile. */
+function take(
+  execution: Execution,
+  name: string,
+  seen: Version,
+  values: Values | null,
+): number | 'left out' | Stop {
+  const { context } = execution;
+  const strength = strengthOf(execution.table(name)!, seen.values, values);
+  const claimed = claim(context, { table: name, seen, strength, blocked: 'wait', changes: true });
+  if (claimed === 'waits') return waits;
+  if (isError(claimed)) return claimed;
+  if (claimed.type !== 'free') return 'left out';
+  // The current version stays locked, whether WHERE still selects it or not.
+  if (claimed.moved) lockRow(context, name, claimed.version, strength);
+  return claimed.version.position;
+}

@@ -1,0 +1,76 @@
+/** The execution of one statement, which may wait and is then repeated up to where it waited. */
+// A journal holds everything that a statement does, and everything it learns that might be
+// different later. After a wait the statement is executed again from its beginning: it reads the
+// journal instead of doing those things twice. Apart from them it depends only on its snapshot and
+// on the number of its command, by which it finds the same rows as before.
+import type { Json } from '../../../protocol/types.ts';
+import type { SqlError, Value } from '../sql/syntax.ts';
+import type { Context, Running, SessionId, Table } from '../state.ts';
+import { isStop, type Stop, waits } from '../expressions/scope.ts';
+import type { Type } from '../expressions/values.ts';
+
+/** The rows of a subquery in FROM or of a CTE, one after the other; null after the last. */
+export type Rows = () => readonly Value[] | null | Stop;
+
+/** Reads all rows. */
+export function allRows<T>(next: () => T | null | Stop): T[] | Stop {
+  const found: T[] = [];
+  for (;;) {
+    const row = next();
+    if (isStop(row)) return row;
+    if (row === null) return found;
+    found.push(row);
+  }
+}
+
+/** A CTE: its columns, and a new reader of its rows. */
+export interface CommonTable {
+  readonly names: readonly string[];
+  readonly types: readonly Type[];
+  open(): Rows;
+}
+
+/** Calls a function that acts on the session, or whose result depends on it or on the time. */
+export type PerformFunction = (
+  running: Running,
+  name: string,
+  args: readonly Value[],
+) => Value | SqlError | 'waits';
+
+export class Execution {
+  private at = 0;
+  constructor(
+    readonly context: Context,
+    private readonly running: Running,
+    private readonly performFunction: PerformFunction,
+  ) {}
+
+  get session(): SessionId {
+    return this.context.session;
+  }
+
+  table(name: string): Table | undefined {
+    const { tables } = this.context.node.state;
+    return Object.hasOwn(tables, name) ? tables[name] : undefined;
+  }
+
+  /** Does something once, however often the statement is executed. */
+  once<T extends Json>(act: () => T | Stop): T | Stop {
+    const { journal } = this.running;
+    if (this.at < journal.length) return journal[this.at++] as T;
+    const result = act();
+    if (isStop(result)) return result;
+    journal.push(result);
+    this.at++;
+    return result;
+  }
+
+  /** Calls a function that acts on the session or depends on the time. */
+  perform(name: string, args: readonly Value[]): Value | Stop {
+    return this.once(() => {
+      const result = this.performFunction(this.running, name, args);
+      return result === 'waits' ? waits : result;
+    });
+  }
+
+}

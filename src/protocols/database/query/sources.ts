@@ -1,0 +1,377 @@
+/** The sources of a query: tables, subqueries, CTEs and series, and how they are joined. */
+import {
+  type Expression, isError, notModelled, type Select, type Source, type SqlError, sqlError,
+} from '../sql/syntax.ts';
+import { bind, bindBoolean } from '../expressions/bind.ts';
+import { type Bound, coerced, type Place } from '../expressions/bound.ts';
+import { conjuncts, isIndexCondition } from '../expressions/conditions.ts';
+import { allRows, type CommonTable, type Execution, type Rows } from './execution.ts';
+import { series } from './series.ts';
+import { scan, test, type Tuples } from './scan.ts';
+import {
+  type Env, isStop, type Scope, type SourceColumn, type Stop, type Tuple, type Visible,
+} from '../expressions/scope.ts';
+import type { Type } from '../expressions/values.ts';
+import { systemView } from './views.ts';
+
+/** A query with the names and types of its columns. */
+export interface OpenQuery {
+  readonly names: readonly string[];
+  readonly types: readonly Type[];
+  readonly isCorrelated: boolean;
+  open(outer: Env | null): Rows;
+}
+
+/** What the sources of a query are bound in. */
+export interface Surroundings {
+  readonly execution: Execution;
+  readonly commons: ReadonlyMap<string, CommonTable>;
+  bindQuery(select: Select, outer: Scope | null): OpenQuery | SqlError;
+}
+
+/** A bound source, or a join of two. */
+export type Origin =
+  | {
+      readonly type: 'one';
+      readonly entry: number;
+      readonly open: (outer: Env | null, conditions: Pushed) => Tuples;
+      /** The name of the table that can be searched by its primary key. */
+      readonly table: string | null;
+      readonly alias: string;
+      readonly key: string | null;
+      /** Whether a LEFT JOIN may leave it out. */
+      readonly nullable: boolean;
+    }
+  | {
+      readonly type: 'join';
+      readonly kind: 'inner' | 'left';
+      readonly left: Origin;
+      readonly right: Origin;
+      readonly on: readonly Condition[];
+    };
+
+/** A conjunct of WHERE or ON, and the sources that it reads. */
+export interface Condition {
+  readonly syntax: Expression;
+  readonly bound: Bound;
+  readonly reads: ReadonlySet<number>;
+}
+
+/** The conditions that a source tests itself, and the way in which a table is searched. */
+export interface Pushed {
+  readonly path: 'index' | 'table';
+  readonly descending: boolean;
+  readonly indexed: readonly Bound[];
+  readonly filters: readonly Bound[];
+  readonly width: number;
+}
+
+// Binding
+
+export function bindSource(
+  source: Source,
+  scope: Scope,
+  around: Surroundings,
+  place: Place,
+  nullable = false,
+): Origin | SqlError {
+  switch (source.type) {
+    case 'table':
+      return bindTable(source.name, source.alias ?? source.name, scope, around, nullable);
+    case 'subquery': {
+      const query = around.bindQuery(source.select, scope.outer);
+      if (isError(query)) return query;
+      const names = query.names.map((name, i) => source.columns[i] ?? name);
+      const opened = (outer: Env | null) => query.open(outer);
+      return addRows(source.alias, columnsOf(names, query.types), opened, scope, nullable);
+    }
+    case 'series':
+      return bindSeries(source, scope, place, nullable);
+    case 'join':
+      return bindJoin(source, scope, around, place, nullable);
+  }
+}
+
+function columnsOf(names: readonly string[], types: readonly Type[]): SourceColumn[] {
+  return names.map((name, i) => ({ name, type: types[i] === 'unknown' ? 'text' : types[i] }));
+}
+
+function bindTable(
+  name: string,
+  alias: string,
+  scope: Scope,
+  around: Surroundings,
+  nullable: boolean,
+): Origin | SqlError {
+  const common = around.commons.get(name);
+  if (common !== undefined) {
+    const columns = columnsOf(common.names, common.types);
+    return addRows(alias, columns, () => common.open(), scope, nullable);
+  }
+  const { execution } = around;
+  const table = execution.table(name);
+  if (table === undefined) {
+    const view = systemView(execution, name);
+    if (view === undefined) return sqlError('42P01', `relation "${name}" does not exist`);
+    if (isError(view)) return view;
+    return addRows(alias, view.columns, view.open, scope, nullable);
+  }
+  const entry = addEntry(scope, alias, name, table.columns);
+  if (isError(entry)) return entry;
+  const key = table.primaryKey;
+  return {
+    type: 'one', entry, table: name, alias, key, nullable,
+    open: (outer, pushed) => scan(execution, { table: name, entry, ...pushed }, outer),
+  };
+}
+
+function addEntry(
+  scope: Scope,
+  name: string,
+  table: string | null,
+  columns: readonly SourceColumn[],
+): number | SqlError {
+  if (scope.entries.some((entry) => entry.name === name)) {
+    return sqlError('42712', `table name "${name}" specified more than once`);
+  }
+  const index = scope.entries.length;
+  scope.add({ name, table, columns, index });
+  return index;
+}
+
+function addRows(
+  alias: string,
+  columns: readonly SourceColumn[],
+  open: (outer: Env | null) => Rows,
+  scope: Scope,
+  nullable: boolean,
+): Origin | SqlError {
+  const entry = addEntry(scope, alias, null, columns);
+  if (isError(entry)) return entry;
+  return {
+    type: 'one', entry, table: null, alias, key: null, nullable,
+    open: (outer, pushed) => filtered(open(outer), entry, pushed, outer),
+  };
+}
+
+function filtered(rows: Rows, entry: number, pushed: Pushed, outer: Env | null): Tuples {
+  const conditions = [...pushed.indexed, ...pushed.filters];
+  return () => {
+    for (;;) {
+      const values = rows();
+      if (values === null || isStop(values)) return values;
+      const tuple: Tuple = { values, version: null, xmin: 0, xmax: 0 };
+      const own: (Tuple | null)[] = Array.from({ length: pushed.width }, () => null);
+      own[entry] = tuple;
+      const isSelected = test(conditions, { rows: own, outer, totals: [] });
+      if (isStop(isSelected)) return isSelected;
+      if (isSelected) return tuple;
+    }
+  };
+}
+
+function bindSeries(
+  { args, alias, column }: Extract<Source, { type: 'series' }>,
+  scope: Scope,
+  place: Place,
+  nullable: boolean,
+): Origin | SqlError {
+  if (args.length < 2 || args.length > 3) return notModelled('this form of generate_series');
+  const bounds: Bound[] = [];
+  for (const arg of args) {
+    const bound = bind(arg, place);
+    if (isError(bound)) return bound;
+    if (bound.type !== 'integer' && bound.type !== 'bigint') {
+      return notModelled('generate_series of anything but integers');
+    }
+    const converted = coerced(bound, 'bigint');
+    if (isError(converted)) return converted;
+    bounds.push(converted);
+  }
+  const open = (outer: Env | null) => series(bounds, { rows: [], outer, totals: [] });
+  return addRows(alias, [{ name: column, type: 'integer' }], open, scope, nullable);
+}
+
+function bindJoin(
+  { kind, left, right, on, using }: Extract<Source, { type: 'join' }>,
+  scope: Scope,
+  around: Surroundings,
+  place: Place,
+  nullable: boolean,
+): Origin | SqlError {
+  const before = scope.visible.length;
+  const first = bindSource(left, scope, around, place, nullable);
+  if (isError(first)) return first;
+  const middle = scope.visible.length;
+  const second = bindSource(right, scope, around, place, nullable || kind === 'left');
+  if (isError(second)) return second;
+  const conditions: Condition[] = [];
+  for (const name of using) {
+    const condition = bindUsing(name, scope, before, middle, place);
+    if (isError(condition)) return condition;
+    conditions.push(condition);
+  }
+  if (using.length > 0) mergeColumns(scope, using, before, middle);
+  const rest = bindConditions(on, { ...place, clause: 'JOIN conditions' }, 'JOIN/ON');
+  if (isError(rest)) return rest;
+  return { type: 'join', kind, left: first, right: second, on: [...conditions, ...rest] };
+}
+
+function bindUsing(
+  name: string,
+  scope: Scope,
+  before: number,
+  middle: number,
+  place: Place,
+): Condition | SqlError {
+  const named = ({ entry, column }: Visible) => entry.columns[column].name === name;
+  const one = scope.visible.slice(before, middle).find(named);
+  const other = scope.visible.slice(middle).find(named);
+  for (const [side, found] of [['left', one], ['right', other]] as const) {
+    if (found !== undefined) continue;
+    const what = `column "${name}" specified in USING clause does not exist in ${side} table`;
+    return sqlError('42703', what);
+  }
+  const column = (found: Visible): Expression => ({
+    type: 'column', table: found.entry.name, name,
+  });
+  const syntax: Expression = {
+    type: 'binary', operator: '=', left: column(one!), right: column(other!),
+  };
+  const [condition] = bindConditions(syntax, place, 'JOIN/ON') as Condition[];
+  return condition;
+}
+
+/** Behind `*`, the columns of USING come first and once; then the others of both sides. */
+function mergeColumns(
+  scope: Scope,
+  using: readonly string[],
+  before: number,
+  middle: number,
+): void {
+  const nameOf = ({ entry, column }: Visible) => entry.columns[column].name;
+  const left = scope.visible.slice(before, middle);
+  const right = scope.visible.slice(middle);
+  const merged = using.map((name) => left.find((one) => nameOf(one) === name)!);
+  const rest = [...left, ...right].filter((one) => !using.includes(nameOf(one)));
+  scope.visible = [...scope.visible.slice(0, before), ...merged, ...rest];
+}
+
+/** Binds the conjuncts of a condition, and notes which sources each reads. */
+export function bindConditions(
+  condition: Expression | null,
+  place: Place,
+  word: string,
+): Condition[] | SqlError {
+  const found: Condition[] = [];
+  for (const syntax of conjuncts(condition)) {
+    const { scope } = place;
+    scope.reads = new Set();
+    const bound = bindBoolean(syntax, place, word);
+    if (isError(bound)) return bound;
+    found.push({ syntax, bound, reads: scope.reads });
+  }
+  return found;
+}
+
+// Execution
+
+/** The rows of the sources, one of each, which satisfy the conditions; null after the last. */
+export type Joined = () => readonly (Tuple | null)[] | null | Stop;
+
+export interface JoinSearch {
+  readonly width: number;
+  readonly conditions: readonly Condition[];
+  /** The source whose index gives the order of the rows, if there is one. */
+  readonly ordered: { readonly entry: number; readonly descending: boolean } | null;
+}
+
+/** Whether a source tests a condition itself. */
+export function isOwnCondition(origin: Origin, { reads }: Condition): boolean {
+  return origin.type === 'one' && !origin.nullable && reads.size === 1 && reads.has(origin.entry);
+}
+
+export function openOrigin(origin: Origin, search: JoinSearch, outer: Env | null): Joined {
+  if (origin.type === 'join') return openJoin(origin, search, outer);
+  const own = search.conditions.filter((one) => isOwnCondition(origin, one));
+  const tuples = origin.open(outer, pushedTo(origin, search, own));
+  return () => {
+    const tuple = tuples();
+    if (tuple === null || isStop(tuple)) return tuple;
+    const rows: (Tuple | null)[] = Array.from({ length: search.width }, () => null);
+    rows[origin.entry] = tuple;
+    return rows;
+  };
+}
+
+function pushedTo(
+  { entry, key, alias }: Extract<Origin, { type: 'one' }>,
+  { width, ordered }: JoinSearch,
+  own: readonly Condition[],
+): Pushed {
+  const isIndexed = ({ syntax }: Condition) =>
+    key !== null && isIndexCondition(syntax, key, alias);
+  const isOrdered = ordered?.entry === entry;
+  const isByIndex = isOrdered || own.some(isIndexed);
+  const boundOf = ({ bound }: Condition) => bound;
+  return {
+    path: isByIndex ? 'index' : 'table',
+    descending: isOrdered && ordered.descending,
+    indexed: isByIndex ? own.filter(isIndexed).map(boundOf) : [],
+    filters: own.filter((one) => !isByIndex || !isIndexed(one)).map(boundOf),
+    width,
+  };
+}
+
+/** Compares each row of one side with each row of the other, which is read once. */
+function openJoin(
+  { kind, left, right, on }: Extract<Origin, { type: 'join' }>,
+  search: JoinSearch,
+  outer: Env | null,
+): Joined {
+  const own = kind === 'inner' ? { ...search, conditions: [...search.conditions, ...on] } : search;
+  const outside = openOrigin(left, own, outer);
+  const inside = openOrigin(right, { ...own, ordered: null }, outer);
+  const conditions = on.map(({ bound }) => bound);
+  let inner: (readonly (Tuple | null)[])[] | undefined;
+  let current: readonly (Tuple | null)[] | null = null;
+  let at = 0;
+  let isMatched = false;
+  return () => {
+    for (;;) {
+      if (current === null) {
+        const next = outside();
+        if (next === null || isStop(next)) return next;
+        [current, at, isMatched] = [next, 0, false];
+      }
+      if (inner === undefined) {
+        const all = allRows(inside);
+        if (isStop(all)) return all;
+        inner = all;
+      }
+      const outerRows: readonly (Tuple | null)[] = current;
+      while (at < inner.length) {
+        const rows = merged(outerRows, inner[at++]);
+        const isTrue = test(conditions, { rows, outer, totals: [] });
+        if (isStop(isTrue)) return isTrue;
+        if (!isTrue) continue;
+        isMatched = true;
+        return rows;
+      }
+      current = null;
+      if (kind === 'left' && !isMatched) return outerRows;
+    }
+  };
+}
+
+function merged(
+  one: readonly (Tuple | null)[],
+  other: readonly (Tuple | null)[],
+): readonly (Tuple | null)[] {
+  return one.map((tuple, i) => tuple ?? other[i]);
+}
+
+/** Comma-separated sources are joined without a condition. */
+export function joined(origins: readonly Origin[]): Origin {
+  return origins.reduce((left, right) => ({ type: 'join', kind: 'inner', left, right, on: [] }));
+}

@@ -1,0 +1,42 @@
+/** The system views as sources of a query. */
+import { systemRows, viewColumns } from '../locks/views.ts';
+import { notModelled, type SqlError, type Value } from '../sql/syntax.ts';
+import type { Execution, Rows } from './execution.ts';
+import { isStop, type SourceColumn } from '../expressions/scope.ts';
+
+interface View {
+  readonly columns: readonly SourceColumn[];
+  open(): Rows;
+}
+
+const numbers = [
+  'tuple', 'transactionid', 'classid', 'objid', 'objsubid', 'pid', 'backend_xid',
+];
+
+/** A view of this name; undefined if PostgreSQL has none either. */
+export function systemView(execution: Execution, name: string): View | SqlError | undefined {
+  const { node } = execution.context;
+  if (name !== 'pg_locks' && name !== 'pg_stat_activity') {
+    const isSystem = name.startsWith('pg_') || name === 'information_schema';
+    return isSystem ? notModelled(`the system view ${name}`) : undefined;
+  }
+  const columns = viewColumns[name].map((column): SourceColumn => ({
+    name: column,
+    type: numbers.includes(column) ? 'bigint' : column === 'granted' ? 'boolean' : 'text',
+  }));
+  return {
+    columns,
+    open() {
+      let rows: readonly (readonly Value[])[] | undefined;
+      let at = 0;
+      return () => {
+        if (rows === undefined) {
+          const found = execution.once(() => systemRows(node.state, name).rows);
+          if (isStop(found)) return found;
+          rows = found;
+        }
+        return at < rows.length ? rows[at++] : null;
+      };
+    },
+  };
+}

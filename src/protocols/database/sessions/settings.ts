@@ -1,0 +1,165 @@
+/** Settings: those of PostgreSQL that the server has, by their names there, and SET and SHOW. */
+import type { Node } from '../../../protocol/types.ts';
+import { milliseconds, seconds } from '../../../protocol/units.ts';
+import { type Level, notModelled, type SqlError, sqlError } from '../sql/syntax.ts';
+import type { Database, NumberSettingName, Session, Settings } from '../state.ts';
+
+type Server = Node<Database>;
+
+interface NumberSetting {
+  /** The unit of a number without one, in microseconds; 0 for a plain count. */
+  readonly unit: number;
+  readonly min: number;
+  readonly max: number;
+  /** Whether SHOW gives the number without its unit. */
+  readonly plain: boolean;
+}
+
+const integerMax = 2_147_483_647;
+const timeout: NumberSetting = { unit: milliseconds(1), min: 0, max: integerMax, plain: false };
+
+/** The settings that are numbers. The role has an option of the same name for each. */
+export const numberSettings: Readonly<Record<NumberSettingName, NumberSetting>> = {
+  statement_timeout: timeout,
+  lock_timeout: timeout,
+  idle_in_transaction_session_timeout: timeout,
+  idle_session_timeout: timeout,
+  deadlock_timeout: { ...timeout, min: 1 },
+  client_connection_check_interval: timeout,
+  tcp_keepalives_idle: { unit: seconds(1), min: 0, max: integerMax, plain: true },
+  tcp_keepalives_interval: { unit: seconds(1), min: 0, max: integerMax, plain: true },
+  tcp_keepalives_count: { unit: 0, min: 0, max: integerMax, plain: true },
+  tcp_user_timeout: { ...timeout, plain: true },
+};
+
+/** The settings that are words. */
+const wordSettings = ['transaction_isolation', 'default_transaction_isolation', 'application_name'];
+
+const levels = ['serializable', 'repeatable read', 'read committed', 'read uncommitted'];
+
+/** Settings of PostgreSQL that the simulation does not have. */
+const others = new Set([
+  'backslash_quote', 'bytea_output', 'check_function_bodies', 'client_encoding',
+  'client_min_messages', 'constraint_exclusion', 'cursor_tuple_fraction', 'datestyle',
+  'default_tablespace', 'default_transaction_deferrable', 'default_transaction_read_only',
+  'effective_cache_size', 'enable_hashjoin', 'enable_indexscan', 'enable_seqscan',
+  'extra_float_digits', 'fsync', 'intervalstyle', 'jit', 'lc_messages', 'log_lock_waits',
+  'log_statement', 'maintenance_work_mem', 'max_connections', 'max_locks_per_transaction',
+  'max_parallel_workers', 'max_parallel_workers_per_gather', 'random_page_cost', 'role',
+  'row_security', 'search_path', 'session_replication_role', 'shared_buffers',
+  'standard_conforming_strings', 'synchronous_commit', 'temp_buffers', 'timezone',
+  'transaction_deferrable', 'transaction_read_only', 'wal_level', 'work_mem',
+]);
+
+/** The value of a number for a session, in its unit: milliseconds, seconds, or a count. */
+export function settingOf(node: Server, session: Session, name: NumberSettingName): number {
+  const given = session.local[name] ?? session.settings[name];
+  if (given !== undefined) return Number(given);
+  const { unit } = numberSettings[name];
+  const option = node.options[name];
+  return unit === 0 ? option : Math.round(option / unit);
+}
+
+/** The same as a duration in microseconds. */
+export function durationOf(node: Server, session: Session, name: NumberSettingName): number {
+  return settingOf(node, session, name) * numberSettings[name].unit;
+}
+
+/** SHOW and `current_setting`: the value as PostgreSQL writes it. */
+export function shown(node: Server, session: Session, name: string): string | SqlError {
+  if (isNumber(name)) {
+    const value = settingOf(node, session, name);
+    return numberSettings[name].plain ? String(value) : withUnit(value, name);
+  }
+  if (name === 'transaction_isolation') {
+    return session.transaction?.level ?? defaultLevel(node, session);
+  }
+  if (name === 'default_transaction_isolation') return defaultLevel(node, session);
+  const given = session.local[name] ?? session.settings[name];
+  if (given !== undefined || name === 'application_name') return given ?? '';
+  return faultOf(name) ?? unrecognized(name);
+}
+
+/** The isolation level of a transaction that does not name one. */
+export function defaultLevel(node: Server, { local, settings }: Session): Level {
+  const name = 'default_transaction_isolation';
+  const given = local[name] ?? settings[name];
+  return given === undefined ? node.options.isolation : (given as Level);
+}
+
+/** SET, SET LOCAL and `set_config`; null restores the default. Returns why it is not possible. */
+export function changeSetting(
+  session: Session,
+  name: string,
+  value: string | null,
+  local: boolean,
+): SqlError | undefined {
+  const parsed = value === null ? null : parse(name, value);
+  if (typeof parsed === 'object' && parsed !== null) return parsed;
+  const fault = faultOf(name);
+  if (fault !== undefined) return fault;
+  if (local) {
+    session.local = withValue(session.local, name, parsed);
+    return undefined;
+  }
+  session.settings = withValue(session.settings, name, parsed);
+  session.local = withValue(session.local, name, null);
+  return undefined;
+}
+
+/** RESET ALL. */
+export function resetAll(session: Session): void {
+  session.settings = {};
+  session.local = {};
+}
+
+function withValue(settings: Settings, name: string, value: string | null): Settings {
+  const { [name]: _, ...rest } = settings;
+  return value === null ? rest : { ...rest, [name]: value };
+}
+
+function isNumber(name: string): name is NumberSettingName {
+  return Object.hasOwn(numberSettings, name);
+}
+
+/** Why a setting cannot be used. A name with a dot is one that the application makes up. */
+function faultOf(name: string): SqlError | undefined {
+  if (isNumber(name) || wordSettings.includes(name) || name.includes('.')) return undefined;
+  return others.has(name) ? notModelled(`the setting ${name}`) : unrecognized(name);
+}
+
+function unrecognized(name: string): SqlError {
+  return sqlError('42704', `unrecognized configuration parameter "${name}"`);
+}
+
+function parse(name: string, value: string): string | SqlError {
+  const invalid = sqlError('22023', `invalid value for parameter "${name}": "${value}"`);
+  if (name === 'default_transaction_isolation') {
+    const level = value.toLowerCase();
+    return levels.includes(level) ? level.replace('uncommitted', 'committed') : invalid;
+  }
+  if (!isNumber(name)) return value;
+  const { unit, min, max } = numberSettings[name];
+  const match = /^\s*([-+]?\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?\s*$/.exec(value);
+  if (match === null || (match[2] !== undefined && unit === 0)) return invalid;
+  const scale = match[2] === undefined ? 1 : units[match[2]] / unit;
+  const number = Math.round(Number(match[1]) * scale);
+  if (number >= min && number <= max) return String(number);
+  const named = unit === 0 ? '' : unit === milliseconds(1) ? ' ms' : ' s';
+  const range = `${min}${named} .. ${max}${named}`;
+  const what = `${number}${named} is outside the valid range for parameter "${name}" (${range})`;
+  return sqlError('22023', what);
+}
+
+const units: Readonly<Record<string, number>> = {
+  us: 1, ms: milliseconds(1), s: seconds(1), min: seconds(60), h: seconds(3_600),
+  d: seconds(86_400),
+};
+
+/** A duration in the largest unit of which it is a multiple, as SHOW gives it. */
+function withUnit(value: number, name: NumberSettingName): string {
+  if (value === 0) return '0';
+  const micros = value * numberSettings[name].unit;
+  const unit = ['d', 'h', 'min', 's'].find((one) => micros % units[one] === 0) ?? 'ms';
+  return `${micros / units[unit]}${unit}`;
+}

@@ -1,0 +1,354 @@
+/** Parses expressions, from the operators that bind loosest to those that bind tightest. */
+import { isFunction } from '../expressions/functions.ts';
+import type { Reader } from './reader.ts';
+import type { Call, ColumnType, Comparison, Expression, Operator, Select } from './syntax.ts';
+
+const binary = (operator: Operator, left: Expression, right: Expression): Expression => ({
+  type: 'binary', operator, left, right,
+});
+const not = (of: Expression): Expression => ({ type: 'not', of });
+const nothing: Expression = { type: 'literal', value: null };
+
+export function readExpression(reader: Reader): Expression {
+  let left = readConjunction(reader);
+  while (reader.take('or')) left = binary('or', left, readConjunction(reader));
+  return left;
+}
+
+function readConjunction(reader: Reader): Expression {
+  let left = readNegation(reader);
+  while (reader.take('and')) left = binary('and', left, readNegation(reader));
+  return left;
+}
+
+function readNegation(reader: Reader): Expression {
+  return reader.take('not') ? not(readNegation(reader)) : readTest(reader);
+}
+
+function readTest(reader: Reader): Expression {
+  let left = readComparison(reader);
+  for (;;) {
+    if (reader.take('isnull')) left = { type: 'is', of: left, what: null };
+    else if (reader.take('notnull')) left = not({ type: 'is', of: left, what: null });
+    else if (reader.take('is')) left = readIs(reader, left);
+    else return left;
+  }
+}
+
+function readIs(reader: Reader, of: Expression): Expression {
+  const isNot = reader.take('not');
+  const word = reader.takeOne('null', 'true', 'false', 'unknown', 'distinct from');
+  if (word === undefined) reader.fail();
+  const found: Expression =
+    word === 'distinct from'
+      ? { type: 'is distinct', left: of, right: readComparison(reader) }
+      : { type: 'is', of, what: word === 'true' || word === 'false' ? word === 'true' : null };
+  return isNot ? not(found) : found;
+}
+
+const comparisons = ['=', '<>', '!=', '<=', '>=', '<', '>'] as const;
+
+function readComparison(reader: Reader): Expression {
+  let left = readPattern(reader);
+  for (;;) {
+    const sign = reader.takeOne(...comparisons);
+    if (sign === undefined) return left;
+    const operator = sign === '!=' ? '<>' : sign;
+    const quantifier = reader.takeOne('any', 'some', 'all');
+    left =
+      quantifier === undefined
+        ? binary(operator, left, readPattern(reader))
+        : readQuantified(reader, operator, quantifier === 'all' ? 'all' : 'any', left);
+  }
+}
+
+/** Reads `ANY (SELECT …)`, or `ANY (ARRAY[…])`, which stands for a list of comparisons. */
+function readQuantified(
+  reader: Reader,
+  operator: Comparison,
+  quantifier: 'any' | 'all',
+  of: Expression,
+): Expression {
+  reader.expect('(');
+  let found: Expression = nothing;
+  if (reader.seesQuery) {
+    found = { type: 'compared select', operator, quantifier, of, select: reader.select(reader) };
+  } else if (reader.take('array', '[')) {
+    const list = reader.sees(']') ? [] : reader.list(() => readExpression(reader));
+    reader.expect(']');
+    if (reader.take('::')) readArrayType(reader);
+    const tests = list.map((one) => binary(operator, of, one));
+    const join = quantifier === 'any' ? 'or' : 'and';
+    const none: Expression = { type: 'literal', value: quantifier === 'all' };
+    found = tests.length === 0 ? none : tests.reduce((all, one) => binary(join, all, one));
+  } else reader.refuse('arrays other than ARRAY[…] in ANY and ALL');
+  reader.expect(')');
+  return found;
+}
+
+function readArrayType(reader: Reader): void {
+  readType(reader);
+  reader.expect('[', ']');
+}
+
+function readPattern(reader: Reader): Expression {
+  const left = readConcatenation(reader);
+  const isNot = ['in', 'between', 'like', 'ilike', 'similar'].some((w) => reader.sees('not', w));
+  if (isNot) reader.take('not');
+  const found = readPredicate(reader, left);
+  return isNot ? not(found) : found;
+}
+
+function readPredicate(reader: Reader, of: Expression): Expression {
+  const word = reader.takeOne('in', 'between', 'like', 'ilike', 'similar', '~~*', '~~');
+  switch (word) {
+    case undefined:
+      return of;
+    case 'in':
+      return readIn(reader, of);
+    case 'between': {
+      if (reader.take('symmetric')) reader.refuse('BETWEEN SYMMETRIC');
+      const low = readConcatenation(reader);
+      reader.expect('and');
+      return binary(
+        'and',
+        binary('>=', of, low),
+        binary('<=', of, readConcatenation(reader)),
+      );
+    }
+    case 'similar':
+      reader.refuse('SIMILAR TO');
+      return nothing;
+    default: {
+      const pattern = readConcatenation(reader);
+      if (reader.sees('escape')) reader.refuse('ESCAPE in LIKE');
+      return { type: 'like', of, pattern, anyCase: word === 'ilike' || word === '~~*' };
+    }
+  }
+}
+
+function readIn(reader: Reader, of: Expression): Expression {
+  reader.expect('(');
+  let found: Expression;
+  if (reader.seesQuery) {
+    const select = reader.select(reader);
+    found = { type: 'compared select', operator: '=', quantifier: 'any', of, select };
+  } else found = { type: 'in', of, list: reader.list(() => readExpression(reader)) };
+  reader.expect(')');
+  return found;
+}
+
+function readConcatenation(reader: Reader): Expression {
+  let left = readSum(reader);
+  while (reader.take('||')) left = binary('||', left, readSum(reader));
+  return left;
+}
+
+function readSum(reader: Reader): Expression {
+  let left = readProduct(reader);
+  for (;;) {
+    const sign = reader.takeOne('+', '-');
+    if (sign === undefined) return left;
+    left = binary(sign, left, readProduct(reader));
+  }
+}
+
+function readProduct(reader: Reader): Expression {
+  let left = readSigned(reader);
+  for (;;) {
+    const sign = reader.takeOne('*', '/', '%');
+    if (sign === undefined) break;
+    left = binary(sign, left, readSigned(reader));
+  }
+  if (reader.sees('^')) reader.refuse('the operator ^');
+  return left;
+}
+
+function readSigned(reader: Reader): Expression {
+  if (reader.take('-')) return { type: 'minus', of: readSigned(reader) };
+  if (reader.take('+')) return readSigned(reader);
+  let of = readPrimary(reader);
+  for (;;) {
+    if (reader.take('::')) of = { type: 'cast', of, to: readType(reader) };
+    else if (reader.sees('at', 'time', 'zone')) reader.refuse('AT TIME ZONE');
+    else if (reader.sees('collate')) reader.refuse('COLLATE');
+    else if (reader.sees('[')) reader.refuse('arrays');
+    else return of;
+    if (reader.error) return of;
+  }
+}
+
+function readPrimary(reader: Reader): Expression {
+  if (reader.sees('(')) return readParenthesis(reader);
+  if (reader.take('null')) return nothing;
+  if (reader.take('true')) return { type: 'literal', value: true };
+  if (reader.take('false')) return { type: 'literal', value: false };
+  const number = reader.takeKind('number');
+  if (number !== undefined) return readNumber(reader, number);
+  const quoted = reader.takeKind('string');
+  if (quoted !== undefined) return { type: 'literal', value: quoted, quoted: true };
+  if (reader.take('case')) return readCase(reader);
+  if (reader.take('exists')) {
+    reader.expect('(');
+    const select = reader.select(reader);
+    reader.expect(')');
+    return { type: 'exists', select };
+  }
+  if (reader.take('cast', '(')) {
+    const of = readExpression(reader);
+    reader.expect('as');
+    const to = readType(reader);
+    reader.expect(')');
+    return { type: 'cast', of, to };
+  }
+  if (reader.sees('array')) reader.refuse('arrays');
+  if (reader.sees('row') && reader.seesAfter('(')) reader.refuse('rows as values');
+  return readNamed(reader);
+}
+
+function readParenthesis(reader: Reader): Expression {
+  reader.expect('(');
+  if (reader.seesQuery) {
+    const select = reader.select(reader);
+    reader.expect(')');
+    return { type: 'subquery', select };
+  }
+  const inside = readExpression(reader);
+  if (reader.sees(',')) reader.refuse('rows as values, such as (a, b)');
+  reader.expect(')');
+  return inside;
+}
+
+function readNumber(reader: Reader, text: string): Expression {
+  const value = Number(text);
+  const isExact = !/^\d+$/.test(text) || Number.isSafeInteger(value);
+  if (!isExact) reader.refuse(`integers beyond ${Number.MAX_SAFE_INTEGER}, such as ${text}`);
+  if (/^\d+$/.test(text)) return { type: 'literal', value };
+  return { type: 'cast', of: { type: 'literal', value: text, quoted: true }, to: 'numeric' };
+}
+
+function readCase(reader: Reader): Expression {
+  const of = reader.sees('when') ? null : readExpression(reader);
+  const branches: { when: Expression; then: Expression }[] = [];
+  if (!reader.sees('when')) reader.fail();
+  while (reader.take('when')) {
+    const when = readExpression(reader);
+    reader.expect('then');
+    branches.push({ when, then: readExpression(reader) });
+  }
+  const otherwise = reader.take('else') ? readExpression(reader) : null;
+  reader.expect('end');
+  return { type: 'case', of, branches, otherwise };
+}
+
+/** Functions that are called without parentheses. */
+const constants: Readonly<Record<string, string>> = {
+  current_timestamp: 'now', current_user: 'current_user', session_user: 'current_user',
+  user: 'current_user',
+};
+
+/** A column, a call, a constant such as CURRENT_TIMESTAMP, or a literal such as INTERVAL '1 s'. */
+function readNamed(reader: Reader): Expression {
+  const { next } = reader;
+  if (next?.kind === 'word' && Object.hasOwn(constants, next.value)) {
+    reader.take(next.value);
+    return call(constants[next.value], []);
+  }
+  for (const word of ['current_date', 'current_time', 'localtime', 'localtimestamp']) {
+    if (reader.sees(word)) reader.refuse(word.toUpperCase());
+  }
+  if (reader.sees('left') || reader.sees('right')) {
+    if (reader.seesAfter('(')) reader.refuse(`the function ${next!.value}`);
+  }
+  const typed = readTypedLiteral(reader);
+  if (typed !== undefined) return typed;
+  const name = reader.name();
+  if (reader.sees('(')) return readCall(reader, name);
+  if (!reader.take('.')) return column(reader, null, name);
+  if (name === 'pg_catalog') return readCall(reader, reader.name());
+  return column(reader, name, reader.label());
+}
+
+const systemColumns = ['ctid', 'cmin', 'cmax', 'tableoid'];
+
+function column(reader: Reader, table: string | null, name: string): Expression {
+  if (systemColumns.includes(name)) reader.refuse(`the system column ${name}`);
+  return { type: 'column', table, name };
+}
+
+/** `INTERVAL '5 minutes'`. */
+function readTypedLiteral(reader: Reader): Expression | undefined {
+  const { next } = reader;
+  if (next?.kind !== 'word') return undefined;
+  const to = types[next.value];
+  if (to === undefined || !reader.followedByString) return undefined;
+  reader.label();
+  const value = reader.takeKind('string')!;
+  return { type: 'cast', of: { type: 'literal', value, quoted: true }, to };
+}
+
+function call(name: string, args: readonly Expression[]): Call {
+  return { type: 'call', name, args, star: false, distinct: false, filter: null };
+}
+
+function readCall(reader: Reader, name: string): Expression {
+  if (!isFunction(name)) reader.refuse(`the function ${name}`);
+  reader.expect('(');
+  let star = false;
+  let args: Expression[] = [];
+  const distinct = reader.take('distinct');
+  if (reader.take('*')) star = true;
+  else if (!reader.sees(')')) args = reader.list(() => readExpression(reader));
+  if (reader.sees('=>') || reader.sees(':=')) reader.refuse('arguments by name');
+  if (reader.sees('order', 'by')) reader.refuse('ORDER BY in an aggregate');
+  reader.expect(')');
+  let filter: Expression | null = null;
+  if (reader.take('filter', '(')) {
+    reader.expect('where');
+    filter = readExpression(reader);
+    reader.expect(')');
+  }
+  if (reader.sees('over')) reader.refuse('window functions (OVER)');
+  return { type: 'call', name, args, star, distinct, filter };
+}
+
+// Types
+
+const types: Readonly<Record<string, ColumnType>> = {
+  int: 'integer', integer: 'integer', int4: 'integer', bigint: 'bigint', int8: 'bigint',
+  oid: 'bigint', numeric: 'numeric', decimal: 'numeric', text: 'text', varchar: 'text',
+  boolean: 'boolean', bool: 'boolean', timestamptz: 'timestamptz', interval: 'interval',
+};
+
+export function readType(reader: Reader): ColumnType {
+  if (reader.take('character', 'varying')) return sized(reader, 'text');
+  if (reader.take('timestamp', 'with', 'time', 'zone')) return 'timestamptz';
+  const word = reader.next?.value ?? '';
+  if (word === 'timestamp') reader.refuse('timestamps without time zone: use timestamptz');
+  const type = types[word];
+  if (type === undefined) {
+    if (reader.seesName) reader.refuse(`the type ${word}`);
+    else reader.fail();
+    return 'text';
+  }
+  reader.label();
+  return sized(reader, type);
+}
+
+/** Takes the size of `varchar(20)`. */
+function sized(reader: Reader, type: ColumnType): ColumnType {
+  if (reader.sees('(')) {
+    if (type === 'text' || type === 'numeric') {
+      reader.refuse(`types with a size: use ${type} without one`);
+    } else reader.fail();
+  }
+  if (reader.sees('[')) reader.refuse('arrays');
+  return type;
+}
+
+export function readSubquery(reader: Reader): Select {
+  reader.expect('(');
+  const select = reader.select(reader);
+  reader.expect(')');
+  return select;
+}

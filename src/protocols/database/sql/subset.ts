@@ -1,0 +1,16 @@
+/** What of SQL the simulation has, in words: `lockstep list database` shows it. */
+import { functions } from '../expressions/functions.ts';
+import { columnTypes } from './syntax.ts';
+
+export const subset = [
+  'Of SQL it has: SELECT with joins (INNER, LEFT, CROSS), subqueries, WITH, GROUP BY, HAVING,',
+  'DISTINCT, ORDER BY, LIMIT, OFFSET and FOR [NO KEY] UPDATE | [KEY] SHARE [OF …]',
+  '[NOWAIT | SKIP LOCKED]; VALUES; INSERT with ON CONFLICT, UPDATE … FROM and DELETE … USING,',
+  'with RETURNING; CREATE, ALTER, DROP and TRUNCATE TABLE with PRIMARY KEY, UNIQUE, NOT NULL,',
+  'CHECK, DEFAULT, serial and REFERENCES; CREATE INDEX; VACUUM and ANALYZE (their locks);',
+  'transactions, savepoints, LOCK TABLE, SET, SHOW, RESET, LISTEN, NOTIFY, DISCARD ALL; DO with',
+  'blocks of SQL, RAISE and EXCEPTION; the views pg_locks and pg_stat_activity; generate_series;',
+  `the types ${columnTypes.join(', ')};`,
+  'the aggregates count, sum, avg, min, max, bool_and and bool_or; CASE, coalesce, nullif,',
+  `greatest and least; and the functions ${Object.keys(functions).sort().join(', ')}.`,
+].join(' ');
