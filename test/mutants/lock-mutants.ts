@@ -1,9 +1,9 @@
 /** The mutants of the locks: each changes one line of a server or a worker. */
 import type { BundledMutant } from './bundled.ts';
+import { zookeeperMutants } from './zookeeper-mutants.ts';
 
 const fenced = { protocol: 'fenced-lock', file: 'locks/fenced-lock.ts' } as const;
 const redis = { protocol: 'redis-lock', file: 'redis/settle.ts' } as const;
-const zookeeper = { protocol: 'zookeeper-lock', file: 'zookeeper/server.ts' } as const;
 const consul = { protocol: 'consul-lock', file: 'consul/server.ts' } as const;
 
 export const lockMutants: Record<string, BundledMutant> = {
@@ -108,35 +108,6 @@ export const lockMutants: Record<string, BundledMutant> = {
     broken: "if (events[0].type === 'put') fire(node, watch, events);",
     violates: 'a change notifies its watchers',
   },
-  'zookeeper-reused-zxid': {
-    doc: 'A node is created without a transaction of its own.',
-    ...zookeeper,
-    line: 'const czxid = ++state.zxid;',
-    broken: 'const czxid = state.zxid;',
-    violates: 'each change has a zxid',
-  },
-  'zookeeper-forgotten-sequences': {
-    doc: 'The sequence numbers are not durable, so that a server which crashes gives them again.',
-    ...zookeeper,
-    line: "durable: ['zxid', 'znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],",
-    broken: "durable: ['zxid', 'znodes', 'sessions', 'sessionCount', 'answers'],",
-    violates: 'numbers are given once',
-  },
-  'zookeeper-lasting-watch': {
-    doc: 'A watch stays after it has fired.',
-    ...zookeeper,
-    line: 'state.watches = state.watches.filter((watch) => watch.path !== path);',
-    broken: '',
-    violates: 'a watch fires',
-  },
-  'zookeeper-holds-on': {
-    doc: 'A worker whose session is over still believes that it holds its locks.',
-    protocol: 'zookeeper-lock',
-    file: 'zookeeper/worker.ts',
-    line: 'state.held = [];',
-    broken: '',
-    violates: 'no lock without a session',
-  },
   'consul-still-index': {
     doc: 'A change does not move the index.',
     ...consul,
@@ -182,31 +153,6 @@ export const lockMutants: Record<string, BundledMutant> = {
     line: 'delete state.keys[key];',
     broken: 'delete state.keys[key]; state.revision = Object.keys(state.keys).length; return;',
     violates: 'the revision never falls',
-  },
-  'zookeeper-told-is-owner': {
-    doc: 'A waiter whose watch fires takes the lock, without reading the children again.',
-    protocol: 'zookeeper-lock',
-    file: 'zookeeper/worker.ts',
-    line: 'for (const place of node.state.places) if (place.watching === path) readQueue(node, place);',
-    broken:
-      'for (const place of node.state.places) if (place.watching === path) acquire(node, place);',
-    violates: 'first come, first served',
-  },
-  'zookeeper-forgotten-zxid': {
-    doc: 'The zxid is not durable, so that a server which crashes numbers from the beginning.',
-    protocol: 'zookeeper-lock',
-    file: 'zookeeper/server.ts',
-    line: "durable: ['zxid', 'znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],",
-    broken: "durable: ['znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],",
-    violates: 'the zxid never falls',
-  },
-  'zookeeper-orphan': {
-    doc: 'A session that expires leaves its ephemeral nodes behind.',
-    protocol: 'zookeeper-lock',
-    file: 'zookeeper/server.ts',
-    line: 'if (state.znodes[path].session === session) remove(node, path, zxid);',
-    broken: '',
-    violates: 'an ephemeral node goes with its session',
   },
   'consul-counts-releases': {
     doc: 'The LockIndex also grows when a lock is released.',
@@ -288,4 +234,5 @@ export const lockMutants: Record<string, BundledMutant> = {
     broken: "lock.phase = 'releasing'; node.state.held.push({ key, token: 1, validUntil: 0, grant: `${key}:1:${session}` });",
     violates: 'a held lock has its own session',
   },
+  ...zookeeperMutants,
 };
