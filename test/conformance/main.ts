@@ -1,7 +1,7 @@
 // `npm run conformance [-- NAME]`: compares the simulations with real servers, installed or recorded.
 import { postgresConformance } from './postgres.ts';
-import { etcdConformance } from './random/etcd.ts';
-import { zookeeperConformance } from './random/zookeeper.ts';
+import { etcdConformance } from './random/etcd/etcd.ts';
+import { zookeeperConformance } from './random/zookeeper/zookeeper.ts';
 import { redisConformance } from './redis.ts';
 import type { SuiteResult } from './suite.ts';
 import { transcriptsConformance } from './transcripts/suite.ts';

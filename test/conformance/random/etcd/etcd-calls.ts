@@ -1,5 +1,5 @@
 // The calls of a sequence as requests to etcd's gateway, and their replies as recorded results.
-import type { Data } from '../transcripts/adapter.ts';
+import type { Data } from '../../transcripts/adapter.ts';
 import { decoded, encoded, type Reply } from './etcd-http.ts';
 
 export type Args = { readonly [name: string]: Data };

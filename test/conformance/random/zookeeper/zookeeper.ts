@@ -1,8 +1,8 @@
 // Runs the same random sequences on a real ZooKeeper and on the simulated one, and compares them.
-import type { SuiteResult } from '../suite.ts';
-import { compareRandom } from './random-suite.ts';
-import { runSteps } from './real-steps.ts';
-import type { Sequence } from './recording.ts';
+import type { SuiteResult } from '../../suite.ts';
+import { compareRandom } from '../random-suite.ts';
+import { runSteps } from '../real-steps.ts';
+import type { Sequence } from '../recording.ts';
 import { hasZooKeeper, noZooKeeper, tickMs, ZooKeeper } from './zookeeper-server.ts';
 import { zookeeperSequence } from './zookeeper-sequences.ts';
 

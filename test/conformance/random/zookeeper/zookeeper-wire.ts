@@ -1,5 +1,5 @@
 // ZooKeeper's requests and replies on the wire, and results as its transcripts write them.
-import type { Data } from '../transcripts/adapter.ts';
+import type { Data } from '../../transcripts/adapter.ts';
 import type { JuteReader} from './jute.ts';
 import { JuteWriter } from './jute.ts';
 

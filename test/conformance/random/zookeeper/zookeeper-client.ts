@@ -1,9 +1,9 @@
 // A small client of ZooKeeper: it does nothing by itself, and its path leads through proxies.
 import { createConnection, type Socket } from 'node:net';
-import type { Data } from '../transcripts/adapter.ts';
+import type { Data } from '../../transcripts/adapter.ts';
 import { JuteReader } from './jute.ts';
-import { poll } from './real-steps.ts';
-import { TcpProxy } from './tcp-proxy.ts';
+import { poll } from '../real-steps.ts';
+import { TcpProxy } from '../tcp-proxy.ts';
 import {
   type Args, connectPacket, eventOf, eventXid, pingPacket, pingXid, requestPacket, resultOf, xidOf,
 } from './zookeeper-wire.ts';

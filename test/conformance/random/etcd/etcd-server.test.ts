@@ -1,9 +1,9 @@
 // The real etcd behind its proxies: what the recorder's steps do, compared with a recorded file.
 import { expect, test } from 'vitest';
-import type { Step } from '../transcripts/adapter.ts';
-import { skipUnavailable } from '../unavailable.ts';
+import type { Step } from '../../transcripts/adapter.ts';
+import { skipUnavailable } from '../../unavailable.ts';
 import { EtcdCluster, etcdVersion, noEtcd } from './etcd-server.ts';
-import { runSteps } from './real-steps.ts';
+import { runSteps } from '../real-steps.ts';
 
 const key = { key: 'k', value: 'mine', created: 2, modified: 2, version: 1 };
 

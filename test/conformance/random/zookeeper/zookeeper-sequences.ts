@@ -1,7 +1,7 @@
 // Random sequences for ZooKeeper: znodes, watches and sessions, with kills, cuts and lost replies.
-import type { Data, Step } from '../transcripts/adapter.ts';
-import { Random } from './random.ts';
-import { Steps } from './steps-builder.ts';
+import type { Data, Step } from '../../transcripts/adapter.ts';
+import { Random } from '../random.ts';
+import { Steps } from '../steps-builder.ts';
 
 type Args = { readonly [name: string]: Data | undefined };
 

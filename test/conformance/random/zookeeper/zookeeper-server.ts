@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import type { Data, Step } from '../transcripts/adapter.ts';
-import { poll } from './real-steps.ts';
-import { freePorts, ServerProcess, temporaryFolder } from './server-process.ts';
+import type { Data, Step } from '../../transcripts/adapter.ts';
+import { poll } from '../real-steps.ts';
+import { freePorts, ServerProcess, temporaryFolder } from '../server-process.ts';
 import { ZooKeeperClient } from './zookeeper-client.ts';
 
 export const noZooKeeper =

@@ -1,11 +1,11 @@
 // Runs the same random sequences on a real etcd cluster and on the simulated one, and compares them.
-import type { Outcome, Step } from '../transcripts/adapter.ts';
-import type { SuiteResult } from '../suite.ts';
+import type { Outcome, Step } from '../../transcripts/adapter.ts';
+import type { SuiteResult } from '../../suite.ts';
 import { EtcdCluster, etcdVersion, noEtcd } from './etcd-server.ts';
 import { etcdSequence } from './etcd-sequences.ts';
-import { runSteps } from './real-steps.ts';
-import type { Sequence } from './recording.ts';
-import { compareRandom } from './random-suite.ts';
+import { runSteps } from '../real-steps.ts';
+import type { Sequence } from '../recording.ts';
+import { compareRandom } from '../random-suite.ts';
 
 export function etcdConformance(args: readonly string[]): Promise<SuiteResult> {
   const version = etcdVersion();

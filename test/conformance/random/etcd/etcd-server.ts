@@ -1,11 +1,11 @@
 // A real etcd cluster of three members, and clients that reach it through proxies of their own.
 import { spawnSync } from 'node:child_process';
-import type { Data, Step } from '../transcripts/adapter.ts';
+import type { Data, Step } from '../../transcripts/adapter.ts';
 import { type Args, etcdCalls, rangeOf, resultOf, watchEvents } from './etcd-calls.ts';
 import { type Call, call, type Reply } from './etcd-http.ts';
-import { poll, sleep } from './real-steps.ts';
-import { freePorts, ServerProcess, temporaryFolder } from './server-process.ts';
-import { type Direction, TcpProxy } from './tcp-proxy.ts';
+import { poll, sleep } from '../real-steps.ts';
+import { freePorts, ServerProcess, temporaryFolder } from '../server-process.ts';
+import { type Direction, TcpProxy } from '../tcp-proxy.ts';
 
 export const noEtcd = 'There is no etcd on the PATH. Install it (Debian package: etcd-server).';
 

@@ -1,8 +1,8 @@
 // The real ZooKeeper behind the proxies of its clients: what the recorder's steps do.
 import { expect, test } from 'vitest';
-import type { Step } from '../transcripts/adapter.ts';
-import { skipUnavailable } from '../unavailable.ts';
-import { runSteps } from './real-steps.ts';
+import type { Step } from '../../transcripts/adapter.ts';
+import { skipUnavailable } from '../../unavailable.ts';
+import { runSteps } from '../real-steps.ts';
 import { hasZooKeeper, noZooKeeper, ZooKeeper } from './zookeeper-server.ts';
 
 const stat = { version: 0, cversion: 0, children: 0 };

@@ -1,6 +1,6 @@
 // Requests to etcd's JSON gateway: one connection each, as bytes of HTTP over the client's proxy.
 import { request, type IncomingMessage } from 'node:http';
-import type { Data } from '../transcripts/adapter.ts';
+import type { Data } from '../../transcripts/adapter.ts';
 
 export type Reply = Readonly<Record<string, unknown>>;
 
