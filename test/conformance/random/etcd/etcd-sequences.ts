@@ -22,6 +22,8 @@ class EtcdSequence {
   private readonly sequence = new Steps();
   /** Clients whose member runs. */
   private usable = ['A', 'B', 'C'];
+  /** The first leader was killed, or lost its followers: who leads now was chance. */
+  private hasLost = false;
   private leases: number[] = [];
   private nextLease = 100;
   /** Calls that may still wait. */
@@ -53,8 +55,10 @@ class EtcdSequence {
       () => this.loseRequest(), () => this.loseReply(), () => this.loseReply(),
       () => this.stall(), () => this.lock(), () => this.lock(), () => this.campaign(),
       () => this.expire(), () => this.killFollower(), () => this.stopFollower(),
-      () => this.compact(),
-    ].concat(this.random.once(2) ? [() => this.killLeader()] : []);
+      () => this.compact(), () => this.watchPast(), () => this.proclaim(),
+      ...(this.random.once(2) ? [() => this.killLeader()] : []),
+      ...(this.random.once(4) ? [() => this.loseQuorum()] : []),
+    ];
   }
 
   /** At the end: what still waits, and all that is stored. */
@@ -266,7 +270,7 @@ class EtcdSequence {
   /** A follower is killed, the others go on, it comes back and has what they did. */
   private killFollower(): void {
     const [member, client] = this.random.pick([['F1', 'B'], ['F2', 'C']]);
-    if (!this.usable.includes('A') || (member === 'F2' && this.isWatched)) return;
+    if (this.hasLost || (member === 'F2' && this.isWatched)) return;
     this.add(member, 'kill');
     this.usable = this.usable.filter((one) => one !== client);
     this.some(3);
@@ -279,7 +283,7 @@ class EtcdSequence {
 
   private stopFollower(): void {
     const [member, client] = this.random.pick([['F1', 'B'], ['F2', 'C']]);
-    if (!this.usable.includes('A')) return;
+    if (this.hasLost) return;
     this.add(member, 'stop');
     this.usable = this.usable.filter((one) => one !== client);
     this.some(2);
@@ -289,14 +293,62 @@ class EtcdSequence {
     this.add(client, 'get', { key: 'k', prefix: true });
   }
 
-  /** The leader is killed for good; a follower leads. */
+  /** The leader is killed; a follower leads. The old one comes back, or does not. */
   private killLeader(): void {
-    if (!this.usable.includes('A')) return;
     this.add('L', 'kill');
-    this.usable = this.usable.filter((one) => one !== 'A');
+    this.usable = ['B', 'C'];
     this.sequence.around('wait-leader', { seen_by: ['F1', 'F2'], not_: 'L', name_it: false });
     this.sequence.around('sleep', { ms: 300 });
     this.add(this.client(), 'get', { key: 'k', prefix: true });
+    this.hasLost = true;
+    if (this.random.once(2)) return;
+    this.some(3);
+    this.add('L', 'start');
+    this.sequence.around('wait-leader', { seen_by: ['L', 'F1', 'F2'], name_it: false });
+    this.sequence.around('sleep', { ms: 500 });
+    this.usable.push('A');
+    this.add('A', 'get', { key: 'k', prefix: true });
+  }
+
+  /** Without its followers the leader answers nothing that needs a majority. */
+  private loseQuorum(): void {
+    if (this.hasLost) return;
+    const op = this.operation();
+    this.add('F1', 'stop');
+    this.add('F2', 'stop');
+    this.sequence.around('sleep', { ms: 2_500 });
+    this.add('A', ...this.random.pick<[string, Args]>([
+      ['put', { key: 'q', value: 'unknown' }], ['get', { key: 'k' }],
+    ]), { as: op });
+    this.add('A', 'get', { key: 'k', serializable: true });
+    this.sequence.around('await', { op, within_ms: 12_000 });
+    this.add('F1', 'cont');
+    this.add('F2', 'cont');
+    this.sequence.around('wait-leader', { seen_by: ['L', 'F1', 'F2'], name_it: false });
+    this.sequence.around('sleep', { ms: 500 });
+    this.hasLost = true;
+  }
+
+  /** A watch that begins in the past, at a revision that may be compacted. */
+  private watchPast(): void {
+    const watcher = `${this.operation()}-watcher`;
+    this.add(watcher, 'connect', { to: this.random.pick(this.usable.map(memberOf)) });
+    this.add(watcher, 'watch', { key: 'k', prefix: true, from_revision: 1 + this.random.below(6) });
+    this.some(2);
+    this.add(watcher, 'events', { count: 0, within_ms: 400 });
+  }
+
+  /** The leader of an election changes its value, or resigns; its revision is a guess. */
+  private proclaim(): void {
+    const lease = this.lease();
+    this.beside('campaign', { name: 'e', lease, value: 'c' });
+    const key = `e/${lease.toString(16)}`;
+    const rev = 2 + this.random.below(6);
+    if (this.random.once(2)) {
+      this.add(this.client(), 'proclaim', { name: 'e', key, rev, lease, value: 'next' });
+    } else this.add(this.client(), 'resign', { name: 'e', key, rev, lease });
+    this.sequence.around('sleep', { ms: 200 });
+    this.add(this.client(), 'elected', { name: 'e' });
   }
 
   private compact(): void {

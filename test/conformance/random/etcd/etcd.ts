@@ -25,7 +25,9 @@ const mostTries = 4;
 
 /** On a busy machine a leader loses its followers without any fault. Such a run shows nothing. */
 async function run(steps: readonly Step[]): Promise<readonly Outcome[]> {
-  const mayElect = steps.some(({ actor, action }) => actor === 'L' && action === 'kill');
+  const stopped = steps.filter(({ action }) => action === 'stop').map(({ actor }) => actor);
+  const isKilled = steps.some(({ actor, action }) => actor === 'L' && action === 'kill');
+  const mayElect = isKilled || new Set(stopped).size > 1;
   for (let tries = 1; ; tries++) {
     const cluster = await EtcdCluster.start();
     try {

@@ -13,13 +13,14 @@ const defaultTimeoutMs = 4_000;
 
 /** A request that waits for its reply. */
 interface Request {
-  readonly xid: number;
   readonly action: string;
   readonly settle: (result: Data) => void;
 }
 
 /** One connection, behind a proxy of its own. */
 class Path {
+  /** What was sent on it and has no reply. */
+  readonly requests = new Map<number, Request>();
   private received = Buffer.alloc(0);
   hasEnded = false;
 
@@ -58,7 +59,6 @@ export class ZooKeeperClient {
   private readonly events: Data[] = [];
   private session = { id: 0n, password: Buffer.alloc(16) };
   private zxid = 0n;
-  private requests: Request[] = [];
   private connecting: ((result: Data) => void) | undefined;
   private nextXid = 1;
   private pings: NodeJS.Timeout | undefined;
@@ -66,7 +66,8 @@ export class ZooKeeperClient {
   /** `root` is the znode on the server that the paths in the steps are below. */
   constructor(private readonly port: number, private readonly root: string) {}
 
-  async begin(action: string, args: Args): Promise<Data | undefined> {
+  /** `older` steps go to an older path: 0 is the newest. */
+  async begin(action: string, args: Args, older = 0): Promise<Data | undefined> {
     switch (action) {
       case 'connect':
         this.session = { id: 0n, password: Buffer.alloc(16) };
@@ -90,12 +91,12 @@ export class ZooKeeperClient {
         return { node: (await poll(isGone, withinMs)) ? 'gone' : 'there' };
       }
     }
-    return this.fault(action, args) ? undefined : this.request(action, args);
+    return this.fault(action, args, older) ? undefined : this.request(action, args);
   }
 
   /** Faults, and pings, which are over at once. */
-  private fault(action: string, args: Args): boolean {
-    const { proxy, socket } = this.path;
+  private fault(action: string, args: Args, older: number): boolean {
+    const { proxy, socket } = this.paths[this.paths.length - 1 - older];
     const { which } = args;
     switch (action) {
       case 'stall':
@@ -167,10 +168,9 @@ export class ZooKeeperClient {
   }
 
   private receive(path: Path, bytes: Buffer): void {
-    if (path !== this.path) return;
     const reply = new JuteReader(bytes);
     const { connecting } = this;
-    if (connecting !== undefined) {
+    if (connecting !== undefined && path === this.path) {
       this.connecting = undefined;
       reply.int();
       const timeout = reply.int();
@@ -186,17 +186,17 @@ export class ZooKeeperClient {
       return;
     }
     if (zxid > 0n) this.zxid = zxid;
-    const request = this.requests.find((one) => one.xid === xid);
-    if (request === undefined) return;
-    this.requests = this.requests.filter((one) => one !== request);
-    request.settle(resultOf(request.action, error, reply, local));
+    const request = path.requests.get(xid);
+    path.requests.delete(xid);
+    request?.settle(resultOf(request.action, error, reply, local));
   }
 
   private end(path: Path): void {
+    for (const { settle } of path.requests.values()) settle(ended);
+    path.requests.clear();
     if (path !== this.path) return;
     this.connecting?.(ended);
     this.connecting = undefined;
-    for (const { settle } of this.requests.splice(0)) settle(ended);
   }
 
   private request(action: string, args: Args): Promise<Data> {
@@ -205,7 +205,7 @@ export class ZooKeeperClient {
     const xid = xidOf(action, this.nextXid++);
     const onServer = (name: string) => (name === '/' ? this.root : `${this.root}${name}`);
     return new Promise((settle) => {
-      this.requests.push({ xid, action, settle });
+      path.requests.set(xid, { action, settle });
       path.send(requestPacket(action, args, xid, this.zxid, onServer));
       if (action === 'close-session') this.stopPings();
     });

@@ -46,6 +46,7 @@ class ZooKeeperSequence {
       () => this.watch(), () => this.watch(), () => this.watchAgain(), () => this.stallRequest(),
       () => this.lock(), () => this.lock(), () => this.die(), () => this.stallSession(),
       () => this.stallReplies(), () => this.killServer(), () => this.leave(),
+      () => this.move(), () => this.dieAtRestart(),
     ];
   }
 
@@ -90,7 +91,7 @@ class ZooKeeperSequence {
   private create(): [action: string, args: Args] {
     const { random } = this;
     const kind = random.pick(kinds);
-    const path = kind.includes('sequential') ? random.pick(['/p/n-', '/a/n-']) : random.pick(paths);
+    const path = kind.includes('sequential') ? random.pick(['/p/n-', '/a/n-', '/p/']) : random.pick(paths);
     return ['create', { path, data: random.pick(values), kind }];
   }
 
@@ -105,6 +106,7 @@ class ZooKeeperSequence {
       return this.random.pick<{ [name: string]: Data }>([
         { op: 'create', path, data: '', kind: 'persistent' },
         { op: 'create', path: '/p/m-', data: '', kind: 'sequential' },
+        { op: 'create', path, data: '', kind: 'ephemeral' },
         { op: 'set', path, data: 'multi', version },
         { op: 'check', path, version },
         { op: 'delete', path, version },
@@ -178,12 +180,26 @@ class ZooKeeperSequence {
     this.sequence.around('await', { op, within_ms: 5_000 });
   }
 
+  /** The session goes on over another connection; a request waits on the old one. */
+  private move(): void {
+    const client = this.client();
+    const op = this.operation();
+    this.add(client, 'stall', { which: 'to-server' });
+    const [action, args] = this.change();
+    this.add(client, action, args, { as: op });
+    this.sequence.around('sleep', { ms: 100 });
+    this.add(client, 'reconnect', { to: 1, timeout });
+    this.add(client, ...this.change());
+    this.add(`${client}'`, 'resume');
+    this.sequence.around('await', { op, within_ms: 5_000 });
+    this.add(client, 'sync');
+  }
+
   /** A client with a short session, that no other scene uses. */
-  private guest(): [name: string, timeoutMs: number] {
+  private guest(timeouts: readonly number[] = [1_000, 1_500, 2_000]): string {
     const name = `E${this.nextGuest++}`;
-    const timeoutMs = this.random.pick([1_000, 1_500, 2_000]);
-    this.add(name, 'connect', { to: 1, timeout: timeoutMs });
-    return [name, timeoutMs];
+    this.add(name, 'connect', { to: 1, timeout: this.random.pick(timeouts) });
+    return name;
   }
 
   private ephemeral(owner: string): string {
@@ -194,7 +210,7 @@ class ZooKeeperSequence {
 
   /** A process ends: its session lives on until its time is over. */
   private die(): void {
-    const [guest] = this.guest();
+    const guest = this.guest();
     const path = this.ephemeral(guest);
     const watcher = this.client();
     this.add(watcher, 'exists', { path, watch: true });
@@ -205,7 +221,7 @@ class ZooKeeperSequence {
 
   /** The server hears nothing: the session ends, and the client learns it late. */
   private stallSession(): void {
-    const [guest] = this.guest();
+    const guest = this.guest();
     const path = this.ephemeral(guest);
     this.add(guest, 'ping-every', { ms: 200 });
     this.sequence.around('sleep', { ms: 500 });
@@ -220,7 +236,7 @@ class ZooKeeperSequence {
 
   /** The server hears the pings, so the session lives on although the client hears nothing. */
   private stallReplies(): void {
-    const [guest] = this.guest();
+    const guest = this.guest();
     const path = this.ephemeral(guest);
     this.add(guest, 'ping-every', { ms: 200 });
     this.add(guest, 'stall', { which: 'to-client' });
@@ -268,9 +284,23 @@ class ZooKeeperSequence {
     this.add(client, 'children', { path: '/p' });
   }
 
+  /** A server that comes back gives each session its whole time again. */
+  private dieAtRestart(): void {
+    const guest = this.guest([2_000, 3_000]);
+    const path = this.ephemeral(guest);
+    this.add(guest, 'die');
+    this.sequence.around('sleep', { ms: 700 });
+    this.add('1', 'kill');
+    for (const one of clients) this.add(one, 'wait-disconnected');
+    this.add('1', 'start-and-wait-up', {}, { mark: 'up' });
+    for (const one of clients) this.add(one, 'reconnect', { to: 1, timeout, tries: 10 });
+    this.add(this.client(), 'exists', { path });
+    this.add(this.client(), 'wait-gone', { path }, { timed: true, since: 'up' });
+  }
+
   /** A session that is closed leaves no ephemeral znode behind. */
   private leave(): void {
-    const [guest] = this.guest();
+    const guest = this.guest([100, 1_000, 3_333, 99_999]);
     const path = this.ephemeral(guest);
     this.add(guest, ...this.create());
     const watcher = this.client();

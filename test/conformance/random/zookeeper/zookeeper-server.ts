@@ -95,12 +95,14 @@ export class ZooKeeperRun {
   async begin({ action, actor = '', args = {} }: Step): Promise<Data | undefined> {
     if (action === 'kill') return void (await this.server.kill());
     if (action === 'start-and-wait-up') return void (await this.server.startAgain());
-    let client = this.clients.get(actor);
+    // `A'` is the path that A had before it reconnected.
+    const name = actor.replaceAll("'", '');
+    let client = this.clients.get(name);
     if (client === undefined) {
       client = new ZooKeeperClient(this.server.port, this.root);
-      this.clients.set(actor, client);
+      this.clients.set(name, client);
     }
-    return client.begin(action, args);
+    return client.begin(action, args, actor.length - name.length);
   }
 
   async close(): Promise<void> {
