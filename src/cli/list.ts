@@ -38,17 +38,19 @@ interface RoleDescription extends Named {
 
 interface Description extends Named {
   source: string;
+  modelled: Named[];
   roles: RoleDescription[];
   events: Named[];
   invariants: Named[];
 }
 
 function describe(protocol: Protocol): Description {
-  const { name, doc, source, roles, events, invariants } = protocol;
+  const { name, doc, source, roles, events, invariants, modelled = {} } = protocol;
   return {
     name,
     doc,
     source,
+    modelled: Object.entries(modelled).map(([area, names]) => ({ name: area, doc: names })),
     roles: Object.entries(roles).map(([role, of]) =>
       describeRole(role, of, role === protocol.defaultRole),
     ),
@@ -124,6 +126,8 @@ function protocolText(protocol: Description): string {
     if (role.messages.length > 0) lines.push(`    messages: ${role.messages.join(', ')}`);
     if (role.timers.length > 0) lines.push(`    timers: ${role.timers.join(', ')}`);
   }
+  const modelled = protocol.modelled.map(({ name, doc }): [string, string] => [name, doc]);
+  if (modelled.length > 0) lines.push('', ...section('modelled', modelled, '  '));
   lines.push(
     '',
     ...section(

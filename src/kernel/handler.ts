@@ -62,7 +62,31 @@ export function call(
   second?: unknown,
   third?: unknown,
 ): void {
-  handle.bind(world, slot, effects);
+  run(world, slot, effects, handler, false, first, second, third);
+}
+
+/** Calls the handler of a timer. What it sends does not wait for a write of another handler. */
+export function callTimer(
+  world: World,
+  slot: Slot,
+  effects: Effects | null,
+  handler: Handler,
+  data: unknown,
+): void {
+  run(world, slot, effects, handler, true, data);
+}
+
+function run(
+  world: World,
+  slot: Slot,
+  effects: Effects | null,
+  handler: Handler,
+  isTimer: boolean,
+  first?: unknown,
+  second?: unknown,
+  third?: unknown,
+): void {
+  handle.bind(world, slot, effects, isTimer);
   const code = variantOf(handler);
   try {
     code(handle, first, second, third);

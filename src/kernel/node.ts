@@ -5,7 +5,7 @@ import { completed, open, openEnd, planProbe } from './connection/send.ts';
 import { socketFrom } from './connection/socket.ts';
 import { draw, drawBetween } from './keyed-draw.ts';
 import { callStack, type Effects } from './effects.ts';
-import { beginWrite, isQuick } from './disk/disk.ts';
+import { beginWrite, isQuick, waitingFor } from './disk/disk.ts';
 import { emit, receiverOf } from './disk/output.ts';
 import type { Output } from './disk/state.ts';
 import type { Message } from './pending.ts';
@@ -28,6 +28,7 @@ const noFields: Fields = Object.freeze({});
 const none: readonly NodeId[] = Object.freeze([]);
 const verbs = [
   'nodes', 'now', 'random', 'send', 'setTimer', 'cancelTimer', 'event', 'reply', 'fail', 'sync',
+  'onDisk',
   'connect', 'disconnect', 'connections', 'setSocket',
 ] as const;
 
@@ -46,6 +47,8 @@ export class Handle {
   #timers = 0;
   /** What waits for the disk; null if what the handler sends leaves at once. */
   #outputs: Output[] | null = null;
+  /** Whether a timer fired. */
+  #isTimer = false;
   /** The call stacks of these, if the step records any. */
   #stacks: string[] = [];
   /** The durable fields before the handler, if its role syncs after it and its disk is slow. */
@@ -57,7 +60,8 @@ export class Handle {
     Object.freeze(this);
   }
 
-  bind(world: World, slot: Slot, effects: Effects | null): void {
+  bind(world: World, slot: Slot, effects: Effects | null, isTimer: boolean): void {
+    this.#isTimer = isTimer;
     this.#world = world;
     this.#slot = slot;
     this.#effects = effects;
@@ -246,6 +250,13 @@ export class Handle {
     this.#finish(operation, false, seal(reason, 'the reason', 'replies'));
   }
 
+  onDisk(field: string): unknown {
+    this.#running();
+    const { disk, state, cast } = this.#slot;
+    const isDurable = cast.role.durable?.includes(field) === true;
+    return isDurable ? (disk ?? state)[field] : undefined;
+  }
+
   sync(): void {
     const world = this.#running();
     const slot = this.#slot;
@@ -267,12 +278,21 @@ export class Handle {
       beginWrite(world, slot, before, outputs);
       return;
     }
-    outputs.forEach((output, i) => emit(world, slot, output, this.#effects, this.#stacks[i]));
+    outputs.forEach((output, i) => this.#emit(world, output, this.#stacks[i]));
+  }
+
+  /** A heartbeat goes at any time; what else a node sends keeps its order with what waits. */
+  #emit(world: World, output: Output, stack?: string): void {
+    const slot = this.#slot;
+    const { writes } = slot.fsync;
+    const before = writes.length === 0 || this.#isTimer ? undefined : waitingFor(slot, output);
+    if (before === undefined) emit(world, slot, output, this.#effects, stack);
+    else before.push(output);
   }
 
   /** Something leaves the node, at once or after the write that is under way. */
   #put(output: Output): void {
-    if (this.#outputs === null) return emit(this.#running(), this.#slot, output, this.#effects);
+    if (this.#outputs === null) return this.#emit(this.#running(), output);
     this.#outputs.push(output);
     if (this.#before !== null && this.#effects?.locate) this.#stacks.push(callStack());
   }

@@ -4,7 +4,7 @@
 import type { Micros } from '../protocol/types.ts';
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
-import { call, variantOf, fail, halt, stop } from './handler.ts';
+import { call, callTimer, variantOf, fail, halt, stop } from './handler.ts';
 import { Postponed } from './pending.ts';
 import { copy } from './data/plain.ts';
 import type { Cast } from './plan.ts';
@@ -39,7 +39,7 @@ export function fire(
     effects.acted = index;
     effects.cause = timer.cause;
   }
-  call(world, slot, effects, slot.cast.timers[name], timer.data);
+  callTimer(world, slot, effects, slot.cast.timers[name], timer.data);
   return true;
 }
 

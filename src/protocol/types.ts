@@ -1,5 +1,6 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
 import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connection.ts';
+import type { DiskCalls } from './disk.ts';
 import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
 
@@ -57,7 +58,8 @@ export type Frozen<T> = T extends readonly (infer Item)[]
  * does not catch crashes the node. One call of a handler may send 10,000 messages, report 10,000
  * events and set 10,000 timers; one more throws, because such a handler would never end.
  */
-export interface Node<R extends RoleTypes = RoleTypes> extends ConnectionCalls {
+export interface Node<R extends RoleTypes = RoleTypes>
+  extends ConnectionCalls, DiskCalls<R['state']> {
   /** The node's name in the scenario. */
   readonly id: NodeId;
   /** The node's state, which a handler changes in place; plain data (see {@link Json}). */
@@ -114,8 +116,6 @@ export interface Node<R extends RoleTypes = RoleTypes> extends ConnectionCalls {
   reply(operation: OperationId, result: Json): void;
   /** Ends a client operation of this node as failed, which means that it had no effect. */
   fail(operation: OperationId, reason: string): void;
-  /** Writes the durable fields to disk, in a role with `sync: 'manual'`. */
-  sync(): void;
 }
 
 /** A client operation, which a scenario starts with a line such as `client put x 1`. */
@@ -191,10 +191,7 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   joins?: true | string;
   /** Runs whenever the node boots: at first, and after each crash. */
   start?(node: Node<R>): void;
-  /**
-   * The handler of each message type that the role receives. `connection` is the one on which the
-   * message came; it is empty for a datagram.
-   */
+  /** Message type → its handler. `connection` is where it came; empty for a datagram. */
   messages: {
     [Type in keyof R['receives'] & string]: (
       node: Node<R>,
@@ -368,11 +365,12 @@ export interface Protocol {
   /** Role name → the role. */
   roles: Record<string, Role<any>>;
   /**
-   * Pairs of roles whose nodes talk over connections, as over TCP; the first one opens them. All
-   * other nodes exchange datagrams. At the nodes of these roles the kernel itself reports the
-   * events `ConnectionOpened` and `ConnectionEnded` { connection, peer, and, for the end, how }.
+   * Pairs of roles that talk over connections, as over TCP; the first opens them. Others exchange
+   * datagrams. The kernel reports `ConnectionOpened` and `ConnectionEnded` at their nodes.
    */
   connections?: readonly (readonly [opener: string, acceptor: string])[];
+  /** @internal What is modelled of a language that operations take: area → names. */
+  modelled?: Readonly<Record<string, string>>;
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
   /** Event name → how the event is derived from all nodes. The name must be in `events` too. */

@@ -8,6 +8,7 @@ import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis-protocol.ts';
 import { redlock } from './redis/redlock.ts';
+import { reentrantLock } from './redis/reentrant-lock.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
 export const library: readonly Protocol[] = [
@@ -15,6 +16,7 @@ export const library: readonly Protocol[] = [
   fencedLock,
   redisLock,
   redlock,
+  reentrantLock,
   redisProtocol,
   etcdLock,
   zookeeperLock,

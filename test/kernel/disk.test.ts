@@ -14,7 +14,7 @@ import { seconds } from '../../src/protocol/units.ts';
 
 interface Store {
   state: { value: number; seen: number };
-  receives: { Put: { value: number }; Ping: { number: number } };
+  receives: { Put: { value: number }; Ping: { number: number }; Again: object };
   sends: { Done: { value: number }; Pong: { number: number }; Early: { value: number } };
   timers: { beat: void };
   events: { Stored: { value: number } };
@@ -36,6 +36,7 @@ const handlers = (sync: 'always' | 'manual') =>
         node.event('Stored', { value });
         node.send(from, { type: 'Done', value });
       },
+      Again: (node, _message, from) => node.send(from, { type: 'Done', value: 99 }),
       Ping(node, { number }, from) {
         node.state.seen = number;
         node.send(from, { type: 'Pong', number });
@@ -84,6 +85,11 @@ const client = role<Client>({
       doc: 'Sends a value.',
       parameters: { to: 'node', value: 'integer' },
       run: (node, { to, value }) => node.send(to, { type: 'Put', value }),
+    }),
+    again: operation<Client>()({
+      doc: 'Asks for an answer that needs no write.',
+      parameters: { to: 'node' },
+      run: (node, { to }) => node.send(to, { type: 'Again' }),
     }),
     ping: operation<Client>()({
       doc: 'Sends a ping.',
@@ -165,6 +171,14 @@ describe.each([['A', []], ['M', ['early 1']]])('a stalled disk of %s', (node, ea
     play.until(5_100);
     const rest = node === 'A' ? ['early 1', 'done 1'] : ['done 1'];
     expect(play.log).toEqual([...early, 'pong 7', ...rest]);
+  });
+
+  test('holds a message of the same kind to the same receiver, which may rely on the write', () => {
+    const play = new Play().do(10, `disk ${node} stall for 5s`);
+    play.do(20, put(node, 1)).do(30, `C again {"to":"${node}"}`).until(4_900);
+    expect(play.log).toEqual(early);
+    play.until(5_100);
+    expect(play.log.slice(-2)).toEqual(['done 1', 'done 99']);
   });
 
   test('loses the write and what waited for it in a crash', () => {

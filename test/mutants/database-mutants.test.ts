@@ -40,19 +40,19 @@ test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`
     [
       "Of item 1 there was 1 piece, and 2 were sold, to A and B.",
-      "B#1 saw {"id":1,"qty":0,"version":0} in items/1, which transaction 3 has not committed.",
+      "B saw {"id":1,"qty":0,"version":0} in items/1, which transaction 3 has not committed.",
       "Row 1 of items has two current versions: {"id":1,"qty":1,"version":0} and {"id":1,"qty":0,"version":0}.",
       "items has the committed rows [{"id":2,"qty":1,"version":0},{"id":1,"qty":0,"version":0}], but new transactions see [{"id":1,"qty":1,"version":0},{"id":2,"qty":1,"version":0}].",
       "db lost committed rows in a crash: {"items":[{"id":2,"qty":1,"version":0},{"id":1,"qty":0,"version":0}],"orders":[]} became {"items":[{"id":1,"qty":1,"version":0},{"id":2,"qty":1,"version":0}],"orders":[]}.",
       "Transaction 3, which is running, lost its lock on items/1.",
       "Transactions 3 (update) and 4 (share) both have row 1 of items.",
       "B (access exclusive) and A (access exclusive) both hold the lock table items.",
-      "A#1, which has ended, holds the lock advisory 1.",
+      "A-db:1, which has ended, holds the lock advisory 1.",
       "B waits for the lock transaction 3, although it said NOWAIT.",
       "B waits for the lock transaction 3, which no other session has or wants.",
       "Transaction 3 is running, but no session is in it.",
       "The next transaction number of db fell from 4 to 3.",
-      "A#1 is in a repeatable read transaction, whose snapshot {"xmin":3,"xmax":3,"running":[]} became {"xmin":4,"xmax":4,"running":[]}.",
+      "A is in a repeatable read transaction, whose snapshot {"xmin":3,"xmax":3,"running":[]} became {"xmin":4,"xmax":4,"running":[]}.",
       "3 → 2 is a dependency that 2 lacks.",
       "The transaction of B was doomed, and committed.",
     ]

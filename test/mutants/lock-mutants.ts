@@ -84,6 +84,22 @@ export const lockMutants: Record<string, BundledMutant> = {
     broken: "if (persistence === 'always') return;",
     violates: 'the disk survives a crash',
   },
+  'redis-sleeps-on': {
+    doc: 'A push does not wake the clients that wait for its key.',
+    protocol: 'redis',
+    file: 'redis/commands/call.ts',
+    line: 'if (waits && !isKnown) data.ready.push(place);',
+    broken: 'if (waits && isKnown) data.ready.push(place);',
+    violates: 'blocked clients wait for what is not there',
+  },
+  'reentrant-for-all': {
+    doc: 'A lock that is taken is given to every client, as if it were its own.',
+    protocol: 'reentrant-lock',
+    file: 'redis/reentrant-worker.ts',
+    line: '"if redis.call(\'exists\', KEYS[1]) == 0 or redis.call(\'hexists\', KEYS[1], ARGV[2]) == 1 then " +',
+    broken: '"if true then " +',
+    violates: 'a lock has one holder',
+  },
   'etcd-skips-revisions': {
     doc: 'Each change counts the keys that there are as well.',
     protocol: 'etcd-lock',

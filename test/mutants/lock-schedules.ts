@@ -46,6 +46,27 @@ steps:
   - B redis "SET y 1"
 `;
 
+const queue = `protocol: redis
+nodes: { redis: redis, A: client, B: client }
+seed: 1
+steps:
+  - start A redis "BLPOP q 5"
+  - wait 100ms
+  - B redis "RPUSH q x"
+  - wait 1s
+`;
+
+const reentrant = `protocol: reentrant-lock
+nodes: { redis: redis, A: worker, B: worker }
+seed: 1
+steps:
+  - A lock x ttl=5s
+  - start B lock x ttl=5s
+  - wait 1s
+  - A unlock x
+  - wait 6s
+`;
+
 const consul = `protocol: consul-lock
 nodes: { consul: server, A: worker, B: worker }
 seed: 1
@@ -80,6 +101,8 @@ export const lockSchedules: Record<string, string> = {
   'redis-counts-down': redis,
   'redis-unsettled': redis,
   'redis-no-fsync': `${redis}  - crash r1\n  - wait 1s\n`,
+  'redis-sleeps-on': queue,
+  'reentrant-for-all': reentrant,
   'etcd-skips-revisions': etcd + middleLeaves,
   'etcd-orphan': etcd + crashOfHolder,
   'etcd-silent-deletion': etcd + middleLeaves,

@@ -168,7 +168,8 @@ describe('Redlock', () => {
     expectToHold({
       protocol: 'redlock',
       nodes: '{ r1..r3: redis, A: { role: worker, nodeTimeout: 5s } }',
-      steps: ['network latency=100ms', 'A lock x ttl=10s'],
+      // Its connections open first.
+      steps: ['wait 100ms', 'network latency=100ms', 'A lock x ttl=10s'],
       // 10 s, less 200 ms for the way there and back, less 100 ms + 2 ms of drift.
       expect: ['event LockAcquired where event.validity == 9698000 && event.instances == 2'],
     }));

@@ -43,6 +43,7 @@ export class Server {
       reply: () => {},
       fail: () => {},
       sync: () => {},
+      onDisk: (field) => this.state[field] as never,
       connect: () => '',
       disconnect: () => {},
       connections: () => [],

@@ -35,6 +35,24 @@ export function beginWrite(
   return outputs;
 }
 
+/**
+ * What waits for a write, if a message of the same type to the same receiver is in it: a later one
+ * must not overtake that. It may rely on the write: a follower that is sent an entry again has it
+ * in memory already, and must not confirm it before it is on disk.
+ */
+export function waitingFor({ fsync }: Slot, output: Output): Output[] | undefined {
+  if (output.type !== 'message') return undefined;
+  return fsync.writes.findLast(({ outputs }) =>
+    outputs.some((one) => one.type === 'message' && isAlike(one, output)),
+  )?.outputs;
+}
+
+type Sent = Extract<Output, { type: 'message' }>;
+
+function isAlike(one: Sent, other: Sent): boolean {
+  return one.to === other.to && one.body.type === other.body.type;
+}
+
 /** Plans the end of the fsync that is under way. */
 function plan(world: World, { id, fsync }: Slot): void {
   withdraw(world, { type: 'synced', node: id, at: 0 });

@@ -10,11 +10,11 @@ import { lostText } from './lost-text.ts';
 
 /** The words with which a line begins. */
 export const effectWords: ReadonlySet<string> = new Set([
-  'lost', 'lost,', 'event', 'send', 'timer', 'reply', 'threw', 'violated',
+  'lost', 'event', 'send', 'timer', 'reply', 'threw', 'violated',
 ]);
 
 /**
- * - `lost`: the message of the action did not reach its receiver; `lost, sent again at 3.000000s`
+ * - `lost`: the message of the action did not reach its receiver; `lost (sent again at 3.000000s)`
  * - `event n1 TermChanged {"from":0,"to":1}`
  * - `send n1->n2#4 at 0.012345s {"type":"RequestVote"}`, or `lost (partition)` in place of the time
  * - `timer n1 election at 0.150000s`, or `off`

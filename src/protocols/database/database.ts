@@ -1,6 +1,6 @@
 /** Transactions in a database: what the isolation levels allow, and how to avoid lost updates. */
-// The parts of the server, from the bottom up: SQL as syntax trees (sql/), expressions with types and
-// values (expressions/), row versions and snapshots (versions.ts), locks and deadlocks (locks/), the
+// The parts of the server, from the bottom up: SQL as syntax trees (sql/), expressions with types
+// and values (expressions/), row versions (versions.ts), locks and deadlocks (locks/), the
 // serializable level (serializable.ts), transactions and savepoints (transactions/), statements on
 // rows (query/) and on tables (definitions.ts, alterations.ts), sessions (sessions/, server.ts).
 import { defineProtocol } from '../../protocol/define.ts';

@@ -1,5 +1,5 @@
 /** CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE, with the locks that they take. */
-import { lockTable } from './locks/table-locks.ts';
+import { lockTable, mayExist } from './locks/table-locks.ts';
 import { alterTable, constraintFault, uniqueFault } from './alterations.ts';
 import {
   type Constraint, type CreateTable, type Definition, type SqlError, sqlError,
@@ -54,11 +54,13 @@ function lockAll(
   mode: TableMode,
 ): 'locked' | 'waits' | SqlError {
   for (const table of tables) {
+    if (mayExist(context, table)) {
+      const locked = lockTable(context, table, mode);
+      if (locked !== 'locked') return locked;
+    }
     if (tableOf(context, table) === undefined) {
       return sqlError('42P01', `relation "${table}" does not exist`);
     }
-    const locked = lockTable(context, table, mode);
-    if (locked !== 'locked') return locked;
   }
   return 'locked';
 }
@@ -150,6 +152,10 @@ function referring(
     );
 }
 
+function referredTo({ constraints }: Table): string[] {
+  return constraints.flatMap((one) => (one.type === 'references' ? [one.table] : []));
+}
+
 function dropTables(
   context: Context,
   { tables, ifExists, cascade }: Extract<Definition, { type: 'drop table' }>,
@@ -157,7 +163,7 @@ function dropTables(
   const { state } = context.node;
   const found: string[] = [];
   for (const name of tables) {
-    if (tableOf(context, name) !== undefined) found.push(name);
+    if (mayExist(context, name)) found.push(name);
     else if (ifExists) skip(context, `table "${name}" does not exist, skipping`);
     else return sqlError('42P01', `table "${name}" does not exist`);
   }
@@ -168,6 +174,13 @@ function dropTables(
     const what = `cannot drop table ${dependents[0].to} because other objects depend on it`;
     return sqlError('2BP01', what);
   }
+  // A reference between two tables is dropped at both.
+  const others = [
+    ...dependents.map(({ table }) => table),
+    ...found.flatMap((name) => referredTo(state.tables[name])),
+  ];
+  const both = lockAll(context, others, 'access exclusive');
+  if (both !== 'locked') return both;
   for (const { table: name, constraint } of dependents) {
     rememberTable(context, name, { rows: false });
     const table = state.tables[name];

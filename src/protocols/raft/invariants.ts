@@ -311,12 +311,21 @@ const currentTermNeverFalls = invariant<Record<NodeId, number>>({
  * also stays when its server crashes and forgets its commitIndex.
  */
 const committedEntriesStay = invariant<Record<NodeId, { index: number; entry: Entry }>>({
-  doc: 'A server never deletes or replaces an entry that it knows to be committed (§5.3).',
+  doc: 'A running server never deletes or replaces an entry that it knows to be committed (§5.3).',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
     const { commitIndex, log } = acted.state;
     const known = memory[acted.id];
+    if (!acted.up) {
+      // A crash may take what was not on its own disk yet: a majority of the others has it.
+      const index = log.length;
+      if (known !== undefined && known.index > index) {
+        if (index === 0) delete memory[acted.id];
+        else memory[acted.id] = { index, entry: log[index - 1] };
+      }
+      return undefined;
+    }
     if (known !== undefined && !sameEntry(log[known.index - 1], known.entry)) {
       const { index, entry } = known;
       const now = log[index - 1];

@@ -8,18 +8,18 @@ export function majority(node: Node<Replica>): number {
   return majorityOf(node.peers.length + 1);
 }
 
-/** The highest index that a majority stores, counting this leader; at least commitIndex. */
+/** The highest index on a majority of disks: it may send an entry while it writes it itself. */
 export function highestOnMajority(node: Node<Replica>): number {
-  const { log, matchIndex, commitIndex } = node.state;
-  const needed = majority(node) - 1;
-  if (needed === 0) return log.length;
+  const { matchIndex, commitIndex } = node.state;
+  const own = node.onDisk('log').length;
+  if (node.peers.length === 0) return own;
   let highest = commitIndex;
   for (const peer of node.peers) {
     const index = matchIndex[peer];
     if (index <= highest) continue;
-    let stored = 0;
+    let stored = own >= index ? 1 : 0;
     for (const other of node.peers) if (matchIndex[other] >= index) stored++;
-    if (stored >= needed) highest = index;
+    if (stored >= majority(node)) highest = index;
   }
   return highest;
 }

@@ -1,6 +1,5 @@
 /** Raft, in the words of its paper: the rules of Figure 2, written to be read beside it. */
-// Section numbers and quotations are those of the extended version. The state, the RPCs and the
-// options are in state.ts.
+// Sections and quotations are of the extended version. State, RPCs and options are in state.ts.
 import { defineProtocol, frozen, role } from '../../protocol/define.ts';
 import { broadcast } from '../../protocol/patterns.ts';
 import type { Frozen, Json, Node, NodeId, Role } from '../../protocol/types.ts';
@@ -57,6 +56,9 @@ export function replicaOver<Command extends Json, State>(
         applyCommitted(node, machine);
       },
       heartbeat(node) {
+        // Its own disk may have been the last one to store an entry.
+        advanceCommitIndex(node);
+        applyCommitted(node, machine);
         broadcastAppendEntries(node);
         node.setTimer('heartbeat', node.options.heartbeatInterval);
       },
@@ -139,7 +141,6 @@ function replicationOver<Command extends Json, State>(
       if (state.standing !== 'leader' || message.term !== state.currentTerm) return;
       heardAnswer(node, from);
       if (message.success) {
-        // A result that is late or duplicated says nothing new.
         if (message.matchIndex <= state.matchIndex[from]) return;
         state.matchIndex[from] = message.matchIndex;
         state.nextIndex[from] = message.matchIndex + 1;

@@ -5,6 +5,7 @@ import type { Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds } from '../../protocol/units.ts';
 import { commandSummary } from './redis.ts';
 import { errorOf, isList, type Reply } from './reply.ts';
+import { unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
 
 /** A command without a reply. */
@@ -90,6 +91,7 @@ export const client = role<Client>({
     redis: operation<Client>()({
       doc: 'Sends a command, written as for redis-cli; answers the reply.',
       parameters: { command: 'string' },
+      fault: ({ command }) => unmodelledIn(command),
       run: sendCommand,
     }),
     connect: operation<Client>()({

@@ -1,5 +1,6 @@
 /** A lock on one Redis server, as the manual page of SET describes it: NX, PX, a safe release. */
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
+import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, Observed, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import {
@@ -14,9 +15,14 @@ import {
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
-import { commandSummary, counter, redis, redisEvents, replica, tokenKey } from './redis.ts';
-import { type Reply, refusesLock } from './reply.ts';
+import {
+  commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey,
+} from './redis.ts';
+import { errorOf, type Reply, refusesLock } from './reply.ts';
+import { servers } from './replication.ts';
+import { linkTo, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
+import { modelled, unmodelledIn } from './unmodelled.ts';
 import type { Command, RedisReply, RedisState } from './server-state.ts';
 
 /** An attempt to take a lock, or another command on it. */
@@ -35,7 +41,7 @@ interface Attempt {
 interface Pending extends Attempt {
   readonly request: number;
   readonly what: 'set' | 'token' | 'extend' | 'unlock' | 'delete' | 'raw';
-  readonly to: NodeId;
+  readonly connection: ConnectionId;
   readonly command: string;
 }
 
@@ -81,6 +87,8 @@ const worker = role<Worker>({
   init: () => ({ ...noLocks(), primary: null, pending: [] }),
   summary: { messages: commandSummary },
   durable: ['serial'],
+  start: (node) => openLinks(node, [...servers(node), ...node.nodes('counter')]),
+  connection: { ended: loseLink },
 
   messages: {
     ...storageAnswers,
@@ -102,15 +110,7 @@ const worker = role<Worker>({
     retry: tryLock,
     timeout(node, { request }) {
       const pending = node.state.pending.find((one) => one.request === request);
-      if (pending === undefined) return;
-      node.state.pending = node.state.pending.filter((one) => one !== pending);
-      if (pending.what === 'set' || pending.what === 'token') {
-        // Redis may have granted the lock, and only the reply was lost.
-        giveBack(node, pending);
-        refuse(node, pending, 'Redis did not answer');
-      } else {
-        send(node, pending, pending.what, pending.command);
-      }
+      if (pending !== undefined) withoutReply(node, pending, 'Redis did not answer');
     },
   },
 
@@ -153,6 +153,7 @@ const worker = role<Worker>({
     redis: operation<Worker>()({
       doc: 'Sends a command, written as for redis-cli; answers the reply.',
       parameters: { command: 'string' },
+      fault: ({ command }) => unmodelledIn(command),
       run: (node, { command }, id) => send(node, attemptOf(id, '', ''), 'raw', command),
     }),
     ...storageOperations,
@@ -160,6 +161,35 @@ const worker = role<Worker>({
 
   look: workerLook,
 });
+
+// Requests without a reply: what they did is unknown
+
+/**
+ * Redis may have granted the lock, and only the reply was lost, so the lock is given back. Another
+ * command is sent again: it does the same if it is executed twice, unless the user typed it.
+ */
+function withoutReply(node: WorkerNode, pending: Pending, reason: string): void {
+  const { operation: id, request, what, command } = pending;
+  node.state.pending = node.state.pending.filter((one) => one !== pending);
+  node.cancelTimer('timeout', String(request));
+  if (what === 'set' || what === 'token') {
+    giveBack(node, pending);
+    refuse(node, pending, reason);
+  } else if (what === 'raw') {
+    node.fail(id, `${reason}; the command may have been executed`);
+  } else {
+    send(node, pending, what, command);
+  }
+}
+
+/** A connection ended: requests for the lock on it fail at once, others when their time is over. */
+function loseLink(node: WorkerNode, peer: NodeId, connection: ConnectionId, how: Ending): void {
+  for (const pending of [...node.state.pending]) {
+    const isHasty = pending.what === 'set' || pending.what === 'token' || pending.what === 'raw';
+    if (pending.connection !== connection || !isHasty) continue;
+    withoutReply(node, pending, `the connection to ${peer} ended (${how})`);
+  }
+}
 
 // Taking the lock
 
@@ -233,7 +263,8 @@ function extended(node: WorkerNode, pending: Pending, isOwn: boolean): void {
 /** Deletes the key if it still has this grant; the worker does not wait for the reply. */
 function giveBack(node: WorkerNode, { key, grant }: Attempt): void {
   const command = releaseCommand(key, grant);
-  node.send(primaryOf(node), { type: 'Command', command, request: ++node.state.serial });
+  const link = linkTo(node, primaryOf(node));
+  node.send(link, { type: 'Command', command, request: ++node.state.serial });
 }
 
 // Commands
@@ -242,9 +273,10 @@ function send(node: WorkerNode, attempt: Attempt, what: Pending['what'], command
   const request = ++node.state.serial;
   const to = (what === 'token' ? node.nodes('counter')[0] : undefined) ?? primaryOf(node);
   const { operation: id, key, ttl, retry, grant, began } = attempt;
-  const pending = { operation: id, key, ttl, retry, grant, began, request, what, to, command };
-  node.state.pending.push(pending);
-  node.send(to, { type: 'Command', command, request });
+  const connection = linkTo(node, to);
+  const attempted = { operation: id, key, ttl, retry, grant, began };
+  node.state.pending.push({ ...attempted, request, what, connection, command });
+  node.send(connection, { type: 'Command', command, request });
   node.setTimer('timeout', node.options.timeout, { request }, String(request));
 }
 
@@ -254,11 +286,6 @@ function primaryOf(node: WorkerNode): NodeId {
 
 function attemptOf(id: OperationId, key: string, grant: string): Attempt {
   return { operation: id, key, ttl: 0, retry: null, grant, began: 0 };
-}
-
-function errorOf(reply: Reply): string | undefined {
-  const isError = typeof reply === 'object' && reply !== null && 'err' in reply;
-  return isError ? reply.err : undefined;
 }
 
 /** Whether a running primary still has this grant; if no primary is running, whether any server. */
@@ -289,6 +316,7 @@ export const redisLock = defineProtocol({
     'redis.io: SET, "Patterns"; ' +
     'Distributed Locks with Redis, "Correct Implementation with a Single Instance"',
   events: { ...workerEvents, ...redisEvents, ...storageEvents, ...lockEvents },
+  modelled,
   roles: {
     redis,
     replica,
@@ -297,6 +325,9 @@ export const redisLock = defineProtocol({
     storage,
   },
   defaultRole: 'worker',
+  connections: [
+    ['worker', 'redis'], ['worker', 'replica'], ['worker', 'counter'], ...serverConnections,
+  ],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,

@@ -112,7 +112,10 @@ const timers: Role<Redis>['timers'] = {
 const connection: Role<Redis>['connection'] = {
   opened(node, peer, id) {
     const isClient = !servers(node).includes(peer);
-    if (isClient) sessionOf(node, peer, id);
+    if (!isClient) return;
+    sessionOf(node, peer, id);
+    const keys = Object.keys(node.state.entries).length;
+    if (node.state.isPromoted) node.send(id, { type: 'Promoted', keys });
   },
   ended(node, _peer, id) {
     endSession(node, id);
@@ -138,6 +141,7 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
       primary: null,
       link: '',
       isSynced: false,
+      isPromoted: false,
       followers: [],
       offset: 1,
       open: true,

@@ -3,6 +3,7 @@
 // "The Redlock Algorithm".
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import { broadcast, majority } from '../../protocol/patterns.ts';
+import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, Observed, OperationId, Role } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import {
@@ -19,6 +20,7 @@ import {
 import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis.ts';
 import { type Reply, refusesLock } from './reply.ts';
+import { linkTo, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Command, RedisReply, RedisState } from './server-state.ts';
 
@@ -90,19 +92,19 @@ const options: Role<Worker>['options'] = {
     kind: 'integer',
     default: 10,
     min: -1,
-    doc: 'How often it tries again; −1 for no limit.',
+    doc: 'How often it tries again; −1 for no limit. node-redlock: 10; redsync: 31.',
   },
   retryDelay: {
     kind: 'duration',
     default: milliseconds(200),
     min: milliseconds(1),
-    doc: 'The time between two attempts; without any, a client would try for ever at one moment.',
+    doc: 'The time between two attempts, not 0. node-redlock: 200ms; redsync: 150ms.',
   },
   retryJitter: {
     kind: 'duration',
     default: milliseconds(100),
     min: 0,
-    doc: 'How far the time between two attempts varies, so that clients get out of step.',
+    doc: 'How far the time between two attempts varies. node-redlock and redsync: 100ms.',
   },
   returnsExpiredLock: {
     kind: 'boolean',
@@ -118,6 +120,8 @@ const worker = role<Worker>({
   init: () => ({ ...noLocks(), rounds: [] }),
   summary: { messages: commandSummary },
   durable: ['serial'],
+  start: (node) => openLinks(node, [...node.nodes('redis'), ...node.nodes('counter')]),
+  connection: { ended: loseLink },
 
   messages: {
     ...storageAnswers,
@@ -198,7 +202,20 @@ function sendToAll(
   node: WorkerNode, wish: Wish, what: Round['what'], grant: string, command: string,
 ): void {
   const request = beginRound(node, wish, what, grant, node.now());
-  broadcast(node, { type: 'Command', command, request }, node.nodes('redis'));
+  broadcast(node, { type: 'Command', command, request }, linksOf(node));
+}
+
+function linksOf(node: WorkerNode): ConnectionId[] {
+  return node.nodes('redis').map((server) => linkTo(node, server));
+}
+
+/** A server whose connection ended does not answer any more: that counts as a denial. */
+function loseLink(node: WorkerNode, peer: NodeId): void {
+  for (const round of [...node.state.rounds]) {
+    if (round.what === 'token' || hasAnswered(round, peer)) continue;
+    round.denied.push(peer);
+    decide(node, round, false);
+  }
 }
 
 function beginRound(
@@ -264,7 +281,7 @@ function drawToken(node: WorkerNode, round: Round): void {
   if (server === undefined) return acquire(node, round, null);
   const request = beginRound(node, round, 'token', round.grant, round.began);
   node.state.rounds[node.state.rounds.length - 1].granted.push(...round.granted);
-  node.send(server, { type: 'Command', command: `INCR ${tokenKey}`, request });
+  node.send(linkTo(node, server), { type: 'Command', command: `INCR ${tokenKey}`, request });
 }
 
 /**
@@ -300,7 +317,7 @@ function giveUp(node: WorkerNode, round: Round, reason: string): void {
   node.event('LockRefused', { key, instances: round.granted.length, reason });
   const command = releaseCommand(key, grant);
   const request = ++node.state.serial;
-  broadcast(node, { type: 'Command', command, request }, node.nodes('redis'));
+  broadcast(node, { type: 'Command', command, request }, linksOf(node));
   if (retriesLeft === 0) return node.fail(id, reason);
   const { retryJitter } = node.options;
   const next = { operation: id, key, ttl, delay, retriesLeft: retriesLeft - 1 };
@@ -356,6 +373,7 @@ export const redlock = defineProtocol({
     storage,
   },
   defaultRole: 'redis',
+  connections: [['worker', 'redis'], ['worker', 'counter']],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,

@@ -155,6 +155,7 @@ export function becomeReplica(node: RedisNode, primary: NodeId): void {
   const { state } = node;
   leave(node);
   state.standing = 'replica';
+  state.isPromoted = false;
   state.primary = primary;
   state.isSynced = false;
   for (const { connection } of state.followers) node.disconnect(connection);
@@ -195,6 +196,7 @@ export function promote(node: RedisNode, _args: object, id: OperationId): void {
   const { state } = node;
   if (state.standing === 'primary') return node.fail(id, `${node.id} is the primary already`);
   const keys = becomePrimary(node);
+  state.isPromoted = true;
   for (const { connection } of state.sessions) node.send(connection, { type: 'Promoted', keys });
   for (const other of servers(node)) if (other !== node.id) reconfigure(node, other, keys);
   node.reply(id, keys);

@@ -1,6 +1,7 @@
 /** What a Redis server promises at every step, as far as its persistence allows. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
+import { entryAt, typeName } from './data.ts';
 import { tokenKey } from './redis.ts';
 import type { RedisState } from './server-state.ts';
 
@@ -61,8 +62,26 @@ const diskSurvives = invariant<Record<NodeId, string>>({
   },
 });
 
+/** A client that blocks on such a key was not woken when it became ready. */
+const blockedWaitForSomething = invariant({
+  doc: 'No client is blocked on a key that has what it waits for.',
+  check({ acted }) {
+    if (!isServer(acted) || !acted.up) return undefined;
+    for (const { blocked, client } of acted.state.sessions) {
+      if (blocked === null || blocked.on === 'replicas') continue;
+      const key = blocked.keys.find((one) => {
+        const entry = entryAt(acted.state, { db: blocked.db, key: one });
+        return entry !== undefined && typeName(entry.value) === blocked.on;
+      });
+      if (key !== undefined) return `${client} waits for ${key}, though it is at ${acted.id}.`;
+    }
+    return undefined;
+  },
+});
+
 export const redisInvariants: Record<string, Invariant> = {
   'the counter of tokens grows': counterGrows,
   'changes are settled': changesSettled,
   'the disk survives a crash': diskSurvives,
+  'blocked clients wait for what is not there': blockedWaitForSomething,
 };

@@ -70,6 +70,8 @@ export interface RedisState extends RedisData {
   link: ConnectionId;
   /** Whether a replica has all that its primary had when it began to follow it. */
   isSynced: boolean;
+  /** Whether the operation `promote` made it the primary, which clients learn from it. */
+  isPromoted: boolean;
   /** The replicas to which it sends changes. */
   followers: Follower[];
   /** Counts the changes that it has passed on, or has received. */

@@ -20,7 +20,8 @@ export function settle(node: RedisNode): void {
   // A replica counts what it has received, instead.
   if (state.standing === 'primary') state.offset++;
   const { offset } = state;
-  broadcast(node, { type: 'Replicate', changes, offset }, state.followers.map((one) => one.connection));
+  const links = state.followers.map(({ connection }) => connection);
+  broadcast(node, { type: 'Replicate', changes, offset }, links);
 }
 
 /** The keys that have changed, each once, with what they have now. */

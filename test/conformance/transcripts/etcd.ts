@@ -268,6 +268,7 @@ const recipes = ['lock', 'campaign', 'proclaim', 'resign', 'leader'];
 
 function errorData(error: string, operation: string): Data {
   if (error === 'transport is closing') return { connection: 'ended' };
+  if (error === 'connection refused') return { connection: 'refused' };
   const { code } = failure(error as Parameters<typeof failure>[0]);
   return { error, code: recipes.includes(operation) ? 2 : code };
 }

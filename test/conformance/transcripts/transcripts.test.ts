@@ -14,7 +14,7 @@ const unset =
 const demands: Readonly<Record<string, number>> = {
   etcd: 1,
   postgres: 0,
-  redis: 0,
+  redis: 0.9,
   zookeeper: 0.64,
 };
 

@@ -62,9 +62,9 @@ function dissolve(node: Node<Database>, start: SessionId, reversed: readonly Edg
     return true;
   }
   for (const { lock, before } of queues) lock.queue = before;
-  return cycle.some(
-    (edge) => edge.soft && !reversed.some(isSame(edge)) && dissolve(node, start, [...reversed, edge]),
-  );
+  return cycle
+    .filter((edge) => edge.soft && !reversed.some(isSame(edge)))
+    .some((edge) => dissolve(node, start, [...reversed, edge]));
 }
 
 const isSame = (a: Edge) => (b: Edge) => a.from === b.from && a.to === b.to;

@@ -183,9 +183,14 @@ function leavePlace(context: Context, target: Target, version: Version): 'left' 
   const [one, other] = [sessions[session], sessions[next]];
   if (other.waits?.type !== 'lock' || !other.waits.writes) return 'left';
   if (one.raced || other.raced) return 'left';
+  // A queue races once: those further behind keep their order.
   one.raced = true;
-  other.raced = true;
+  for (const waiting of [next, ...lock.queue.map((request) => request.session)]) {
+    sessions[waiting].raced = true;
+  }
   if (node.random(1_000) >= node.options.overtaking * 1_000) return 'left';
+  const row = rowName(node.state.tables[target.table], version);
+  node.event('Overtaken', { session: one.client, table: target.table, row });
   setWait(context, { type: 'overtaken' });
   node.state.ready.push(session);
   return 'overtaken';

@@ -2,6 +2,7 @@
 import { type SqlError, sqlError, type TableMode } from '../sql/syntax.ts';
 import type { Context } from '../state.ts';
 import { scopeOf } from '../transactions/scopes.ts';
+import { isOwn } from '../versions.ts';
 import { holds, take } from './lock-table.ts';
 import { waitForLock } from './waits.ts';
 
@@ -22,4 +23,16 @@ export function lockTable(
   const wait = { on: 'table', table, row: 0, writes: false } as const;
   const result = waitForLock(context, of, mode, wait);
   return result === 'taken' ? 'locked' : result;
+}
+
+/**
+ * Whether a table of this name may exist: it does, or another transaction that is still running has
+ * dropped it, and so has locked it.
+ */
+export function mayExist({ node, transaction }: Context, table: string): boolean {
+  const { tables, undo } = node.state;
+  if (Object.hasOwn(tables, table)) return true;
+  return undo.some(
+    (one) => one.table === table && one.before !== null && !isOwn(transaction, one.xid),
+  );
 }

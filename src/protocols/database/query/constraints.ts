@@ -1,5 +1,6 @@
 /** Constraints: NOT NULL and CHECK, unique keys, and references to other tables. */
 import { lockRow, claim, waitForKey } from '../locks/row-locks.ts';
+import { lockTable } from '../locks/table-locks.ts';
 import { noteNewKey } from '../serializable.ts';
 import {
   type Constraint, isError, sqlError, type Value, type Values,
@@ -165,6 +166,9 @@ function lockReferred(
   key: readonly Value[],
 ): true | Stop {
   const { context } = execution;
+  // The check is a query of its own: SELECT … FOR KEY SHARE.
+  const table = lockTable(context, constraint.table, 'row share');
+  if (table !== 'locked') return table === 'waits' ? waits : table;
   for (const seen of current(execution, constraint.table, keysOf(execution, constraint), key)) {
     const claimed = claim(context, {
       table: constraint.table, seen, strength: 'key share', blocked: 'wait', changes: false,
@@ -235,9 +239,11 @@ function referring(
   keys: readonly string[],
   key: readonly Value[],
 ): true | Stop {
+  const { context } = execution;
+  const table = lockTable(context, other, 'row share');
+  if (table !== 'locked') return table === 'waits' ? waits : table;
   // Another row may have the same key by now.
   if (current(execution, name, keys, key).length > 0) return true;
-  const { context } = execution;
   for (const seen of current(execution, other, constraint.columns, key)) {
     const claimed = claim(context, {
       table: other, seen, strength: 'key share', blocked: 'wait', changes: false,

@@ -1,5 +1,5 @@
 /** Executes SELECT, INSERT, UPDATE and DELETE with their CTEs, to the end or until they wait. */
-import { lockTable } from '../locks/table-locks.ts';
+import { lockTable, mayExist } from '../locks/table-locks.ts';
 import { isError, type RowStatement, type Select, type SqlError, sqlError } from '../sql/syntax.ts';
 import type { Context, Result } from '../state.ts';
 import { bindChange } from './change.ts';
@@ -36,9 +36,8 @@ export function executeRows(
 
 /** Locks the tables of the statement, in the order in which it names them. */
 function lockTables(context: Context, statement: RowStatement): 'locked' | 'waits' | SqlError {
-  const { tables } = context.node.state;
   for (const { table, mode } of tablesOf(statement)) {
-    if (!Object.hasOwn(tables, table)) continue;
+    if (!mayExist(context, table)) continue;
     const locked = lockTable(context, table, mode);
     if (locked !== 'locked') return locked;
   }

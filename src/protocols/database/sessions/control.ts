@@ -1,7 +1,7 @@
 /** Statements about transactions, savepoints, table locks, settings and notifications. */
 import type { Node } from '../../../protocol/types.ts';
 import { giveBackAll, sessionScope } from '../locks/lock-table.ts';
-import { lockTable } from '../locks/table-locks.ts';
+import { lockTable, mayExist } from '../locks/table-locks.ts';
 import {
   type Control, isError, type Level, type SqlError, sqlError, type Statement,
 } from '../sql/syntax.ts';
@@ -205,11 +205,13 @@ function lockTables(
   { tables, mode, nowait }: Extract<Control, { type: 'lock table' }>,
 ): Result | 'waits' {
   for (const table of tables) {
+    if (mayExist(context, table)) {
+      const locked = lockTable(context, table, mode, nowait);
+      if (locked !== 'locked') return locked;
+    }
     if (!Object.hasOwn(context.node.state.tables, table)) {
       return sqlError('42P01', `relation "${table}" does not exist`);
     }
-    const locked = lockTable(context, table, mode, nowait);
-    if (locked !== 'locked') return locked;
   }
   return done('LOCK TABLE');
 }

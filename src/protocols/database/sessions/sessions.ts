@@ -1,5 +1,6 @@
 /** Sessions: how one begins, how the server learns that its client is gone, and how it ends. */
 import type { Node, NodeId } from '../../../protocol/types.ts';
+import { seconds } from '../../../protocol/units.ts';
 import { dequeue, giveBackAll } from '../locks/lock-table.ts';
 import type {
   Answered, Database, NumberSettingName, Session, SessionId,
@@ -81,13 +82,18 @@ export function terminate(node: Server, id: SessionId, code: string, message: st
   node.disconnect(id);
 }
 
+/** Linux: two hours of silence, then nine probes, 75 seconds apart. */
+const systemDefault = { idle: seconds(7_200), interval: seconds(75), count: 9 } as const;
+
 /** Gives the connection of a session the settings of TCP that the session has now. */
 export function applySocket(node: Server, id: SessionId): void {
   const session = node.state.sessions[id];
   const of = (name: NumberSettingName) => durationOf(node, session, name);
-  const count = settingOf(node, session, 'tcp_keepalives_count');
+  // 0 stands for the default of the system.
+  const count = settingOf(node, session, 'tcp_keepalives_count') || systemDefault.count;
   const wanted = [
-    of('tcp_keepalives_idle'), of('tcp_keepalives_interval'), count, of('tcp_user_timeout'),
+    of('tcp_keepalives_idle') || systemDefault.idle,
+    of('tcp_keepalives_interval') || systemDefault.interval, count, of('tcp_user_timeout'),
   ];
   if (wanted.every((one, index) => one === session.socket[index])) return;
   const [idle, interval, , userTimeout] = wanted;

@@ -17,7 +17,11 @@ const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /"((?:[^"]|"")*)"/y;
 const quoted = /'((?:[^']|'')*)'/y;
 const dollars = /\$([A-Za-z_]\w*)?\$/y;
-const symbol = /::|<=|>=|<>|!=|\|\||:=|=>|~~\*?|!~|[-+*/%^=<>(),;.[\]:]/y;
+const symbol = /::|:=|[(),;.[\]:]/y;
+const operator = /[-+*/<>=~!@#%^&|`?]+/y;
+const operators = [
+  '+', '-', '*', '/', '%', '^', '<', '>', '=', '<=', '>=', '<>', '!=', '||', '=>', '~~', '~~*',
+];
 
 /** PostgreSQL cuts longer names to this length. */
 const nameLengthMax = 63;
@@ -57,12 +61,25 @@ export function tokenize(sql: string): Token[] | SqlError {
       const inner = sql.slice(at + found[0].length, end);
       add('string', sql.slice(at, end + found[0].length), inner);
     } else if ((found = match(symbol)) !== null) add('symbol', found[0], found[0]);
-    else {
-      const fault = strange(sql, at);
-      return fault;
-    }
+    else if ((found = match(operator)) !== null) {
+      const text = operatorIn(found[0]);
+      if (!operators.includes(text)) return notModelled(`the operator ${text}`);
+      add('symbol', text, text);
+    } else return strange(sql, at);
   }
   return tokens;
+}
+
+/**
+ * The operator at the beginning of some signs: the longest, up to a comment. It ends with a sign of
+ * a number only if it contains one of the characters that no operator of the SQL standard has.
+ */
+function operatorIn(signs: string): string {
+  let text = signs.replace(/(--|\/\*).*$/, '');
+  while (text.length > 1 && /[-+]$/.test(text) && !/[~!@#%^&|`?]/.test(text)) {
+    text = text.slice(0, -1);
+  }
+  return text;
 }
 
 function strange(sql: string, at: number): SqlError {
@@ -70,8 +87,6 @@ function strange(sql: string, at: number): SqlError {
   if (sql[at] === '"') return nearest('unterminated quoted identifier', sql, at);
   const parameter = /^\$\d+/.exec(sql.slice(at));
   if (parameter !== null) return sqlError('42P02', `there is no parameter ${parameter[0]}`);
-  const operator = /^[@#&|~!?`]+/.exec(sql.slice(at));
-  if (operator !== null) return notModelled(`the operator ${operator[0]}`);
   return sqlError('42601', `syntax error at or near "${sql[at]}"`);
 }
 

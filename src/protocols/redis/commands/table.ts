@@ -101,11 +101,3 @@ const wrongCount = (name: string): Found =>
 function fits({ arity }: Command, args: readonly string[]): boolean {
   return arity < 0 ? args.length >= -arity : args.length === arity;
 }
-
-/** What a scenario's command asks for that is not modelled; undefined if nothing. */
-export function unmodelledIn(args: readonly string[]): Reply | undefined {
-  const found = find(args);
-  const isRefused = found.type === 'refused' && typeof found.reply === 'object';
-  if (!isRefused || found.reply === null || !('err' in found.reply)) return undefined;
-  return found.reply;
-}

@@ -16,12 +16,15 @@ export class Unmodelled {
  * have run for a second.
  */
 export const mostSteps = 300_000_000;
+/** Rounds of loops that do more than add up take longer here, so fewer of them are executed. */
+const mostRounds = 30_000_000;
 
 /** How long Lua needs for a step on a server: measured, about 7 ns for a loop that adds. */
 export const nanosecondsPerStep = 3.5;
 
 export class Machine {
   steps = 0;
+  private rounds = 0;
   /** The line of the call that runs now, for the messages of errors. */
   line = 1;
 
@@ -34,7 +37,7 @@ export class Machine {
   /** Counts the steps of a loop that runs once more, or of a call. */
   count(steps: number): void {
     this.steps += steps;
-    if (this.steps > mostSteps) throw new Endless();
+    if (this.steps > mostSteps || ++this.rounds > mostRounds) throw new Endless();
   }
 
   fail(text: string, line = this.line): never {

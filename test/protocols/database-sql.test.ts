@@ -1,0 +1,124 @@
+/** The SQL of the database: its answers, what it refuses, and what a statement does after a wait. */
+import { describe, expect, test } from 'vitest';
+import { parseSql, sqlFault } from '../../src/protocols/database/sql/parser.ts';
+import { library } from '../../src/protocols/library.ts';
+import { isError } from '../../src/protocols/database/sql/syntax.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
+import { Simulated } from '../conformance/simulated.ts';
+import { sqlScripts } from '../conformance/sql-cases.ts';
+import { textOf, transcript } from '../conformance/transcript.ts';
+import { expectGolden } from '../golden.ts';
+
+/** Every answer is that of PostgreSQL 15: `npm run conformance -- postgres` compares them. */
+test.each(sqlScripts)('$name', async (script) => {
+  const lines = await transcript(script, new Simulated());
+  const name = `database-sql-${script.name.slice('SQL: '.length)}`;
+  expectGolden(import.meta.url, name, lines.join('\n'));
+});
+
+describe('what PostgreSQL has and the simulation has not', () => {
+  test.each([
+    ['SELECT 1 UNION SELECT 2', 'UNION'],
+    ['SELECT rank() OVER () FROM t', 'the function rank'],
+    ['SELECT count(*) OVER () FROM t', 'window functions (OVER)'],
+    ['WITH RECURSIVE r AS (SELECT 1) SELECT * FROM r', 'WITH RECURSIVE'],
+    ['SELECT DISTINCT ON (a) a FROM t', 'DISTINCT ON'],
+    ['SELECT * FROM a FULL JOIN b ON true', 'FULL JOIN'],
+    ['SELECT * FROM a RIGHT JOIN b ON true', 'RIGHT JOIN: write it as a LEFT JOIN'],
+    ['SELECT * FROM a, LATERAL (SELECT 1) b', 'LATERAL'],
+    ['SELECT * FROM t WHERE (a, b) = (1, 2)', 'rows as values, such as (a, b)'],
+    ['SELECT ARRAY[1, 2]', 'arrays'],
+    ["SELECT data->>'a' FROM t", 'the operator ->>'],
+    ['SELECT a::jsonb FROM t', 'the type jsonb'],
+    ['SELECT ctid FROM t', 'the system column ctid'],
+    ['SELECT * FROM pg_class', 'the system view pg_class'],
+    ['SELECT * FROM app.jobs', 'the schema app'],
+    ['SELECT gen_random_uuid()', 'the function gen_random_uuid'],
+    ['CREATE INDEX ON t (a) WHERE b', 'partial indexes (CREATE INDEX … WHERE)'],
+    ['CREATE VIEW v AS SELECT 1', 'CREATE VIEW'],
+    ['CREATE TABLE t (a varchar(20))', 'types with a size: use text without one'],
+    ['CREATE TABLE t (a timestamp)', 'timestamps without time zone: use timestamptz'],
+    ['INSERT INTO t VALUES (1) ON CONFLICT (a) WHERE b DO NOTHING', 'partial indexes (ON CONFLICT … WHERE)'],
+    ['BEGIN READ ONLY', 'READ ONLY and READ WRITE of a transaction'],
+    ['PREPARE TRANSACTION \'x\'', 'PREPARE'],
+    ['EXPLAIN SELECT 1', 'EXPLAIN'],
+    ['COPY t FROM stdin', 'COPY'],
+    ['DO $$ DECLARE n integer; BEGIN NULL; END $$', 'DECLARE in PL/pgSQL'],
+    ['DO $$ BEGIN IF true THEN NULL; END IF; END $$', 'IF in PL/pgSQL'],
+  ])('%s', (sql, what) => {
+    expect(sqlFault(sql)).toBe(`Lockstep's database does not model ${what}`);
+  });
+
+  test('is named by the check of a scenario, with its line and column', () => {
+    const { problems } = parseScenario(
+      [
+        'protocol: database', 'nodes:', '  db: database', '  A: client', 'steps:',
+        '  - A sql "SELECT 1"', '  - A sql "SELECT 1 UNION SELECT 2"', '  - A sql "SELEC 1" fails',
+      ].join('\n'),
+      'sql.scenario.yaml',
+      library,
+    );
+    expect(problems.map(({ message, line, column }) => [message, line, column])).toEqual([
+      ["Lockstep's database does not model UNION", 7, 11],
+    ]);
+  });
+});
+
+test('an error of PostgreSQL is not one of the simulation', () => {
+  for (const sql of ['SELEC 1', 'SELECT FROM WHERE', "SELECT 'open", 'UPDATE t SET', 'SELECT (1', '']) {
+    expect(sqlFault(sql)).toBeUndefined();
+  }
+  const parsed = parseSql('UPDATE t');
+  expect(isError(parsed) && parsed.message).toBe('syntax error at end of input');
+});
+
+describe('a statement that waits', () => {
+  const setup = [
+    'CREATE TABLE test (id integer PRIMARY KEY, value integer)',
+    'INSERT INTO test VALUES (1, 10), (2, 20), (3, 30)',
+    'CREATE TABLE log (id serial, note text)',
+  ];
+
+  async function play(steps: readonly (readonly [string, string])[]): Promise<string[]> {
+    const subject = new Simulated();
+    await subject.begin(setup);
+    const answers: string[] = [];
+    for (const [session, sql] of steps) {
+      subject.send(session, sql);
+      for (const one of await subject.settle()) answers.push(`${one.session}: ${textOf(one.result)}`);
+    }
+    return answers;
+  }
+
+  test('does nothing twice when it waits several times', async () => {
+    const answers = await play([
+      ['A', 'BEGIN; UPDATE test SET value = 11 WHERE id = 1'],
+      ['B', 'BEGIN; UPDATE test SET value = 22 WHERE id = 2'],
+      [
+        'C',
+        'WITH note AS (INSERT INTO log (note) VALUES (\'once\') RETURNING id) ' +
+          'UPDATE test SET value = value + note.id FROM note RETURNING test.id, value',
+      ],
+      ['A', 'COMMIT'],
+      ['B', 'COMMIT'],
+      ['A', 'SELECT id, note FROM log'],
+      ['A', 'SELECT * FROM test ORDER BY id'],
+    ]);
+    expect(answers).toEqual([
+      'A: UPDATE 1', 'B: UPDATE 1', 'A: COMMIT', 'B: COMMIT', 'C: (1, 12), (2, 23), (3, 31)',
+      'A: (1, once)', 'A: (1, 12), (2, 23), (3, 31)',
+    ]);
+  });
+
+  test('holds an advisory lock once that it took before the wait', async () => {
+    const answers = await play([
+      ['A', 'BEGIN; UPDATE test SET value = 11 WHERE id = 1'],
+      ['B', 'SELECT id FROM test WHERE pg_try_advisory_lock(id) IS NOT NULL ORDER BY id LIMIT 1 FOR UPDATE'],
+      ['A', 'COMMIT'],
+      ['B', 'SELECT pg_advisory_unlock(1)'],
+      ['A', 'SELECT pg_try_advisory_lock(1)'],
+    ]);
+    // The condition is tested again on the new version of the row: that takes the lock once more.
+    expect(answers).toEqual(['A: UPDATE 1', 'A: COMMIT', 'B: 1', 'B: true', 'A: false']);
+  });
+});

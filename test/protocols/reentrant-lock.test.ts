@@ -1,0 +1,57 @@
+/** The re-entrant lock: counts, the watchdog, the wake-up, and a lost reply. */
+import { expect, test } from 'vitest';
+import { outputOf } from './shell.ts';
+
+const run = (steps: readonly string[], hopes: readonly string[] = []) => {
+  const list = (lines: readonly string[]) => lines.map((line) => `  - ${line}\n`).join('');
+  const hoped = hopes.length > 0 ? `expect:\n${list(hopes)}` : '';
+  const nodes = '{ redis: redis, A: worker, B: worker, db: storage }';
+  const text = `protocol: reentrant-lock\nnodes: ${nodes}\nseed: 3\nsteps:\n${list(steps)}${hoped}`;
+  return outputOf(text, '--quiet');
+};
+
+test('is taken and released as often, and renewed meanwhile', async () => {
+  const text = await run(
+    [
+      'A lock x answers 1', 'A lock x answers 2', 'wait 60s', 'B lock x wait=0s fails',
+      'A unlock x answers 1', 'A unlock x answers 0', 'A unlock x fails', 'B lock x answers 1',
+    ],
+    ['event LockRenewed at A', 'no event TwoHolders'],
+  );
+  expect(text).toMatch(/^exit 0\n/);
+});
+
+test('wakes who waits when it is released, not when it would expire', async () => {
+  const text = await run([
+    'A lock x answers 1', 'start B lock x', 'wait 1s', 'A unlock x answers 0',
+    'wait until LockAcquired at B within 100ms',
+  ]);
+  expect(text).toMatch(/^exit 0\n/);
+});
+
+test('with a time to live is not renewed: a late release does not touch the next holder', async () => {
+  const text = await run(
+    ['A lock x ttl=2s answers 1', 'B lock x answers 1', 'A unlock x fails', 'B lock x answers 2'],
+    ['event LossNoticed at A', 'no event LockRenewed at A'],
+  );
+  expect(text).toMatch(/^exit 0\n/);
+});
+
+test('is held twice if only the reply was lost, because the client sends the command again', async () => {
+  const text = await run(
+    [
+      'wait 100ms', 'start A lock x', 'wait 2ms', 'wait until "x" in redis.state.entries', 'reset A - redis',
+      'wait until LockAcquired at A within 10s', 'A unlock x answers 1', 'B lock x wait=0s fails',
+    ],
+    ['event CommandRepeated at A', 'event LockAcquired at A where event.count == 2'],
+  );
+  expect(text).toMatch(/^exit 0\n/);
+});
+
+test('a holder that crashes keeps it until the watchdog would have renewed it', async () => {
+  const text = await run(
+    ['A lock x answers 1', 'crash A', 'B lock x wait=20s fails', 'B lock x answers 1'],
+    ['event LockExpired where event.holder == "A"'],
+  );
+  expect(text).toMatch(/^exit 0\n/);
+});
