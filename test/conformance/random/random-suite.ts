@@ -16,6 +16,10 @@ export async function compareRandom(
   });
   const seed = Number(values.seed ?? 1);
   const count = Number(values.count ?? usualCount);
+  for (const [name, number] of Object.entries({ seed, count })) {
+    if (Number.isInteger(number) && number > 0) continue;
+    return { type: 'unavailable', reason: `--${name} must be a positive integer.` };
+  }
   const found = { passed: 0, failed: 0, 'not modelled': 0 };
   let observations = 0;
   for (let number = 0; number < count; number++) {
