@@ -1,5 +1,7 @@
 // `npm run conformance [-- NAME]`: compares the simulations with real servers, installed or recorded.
 import { postgresConformance } from './postgres.ts';
+import { etcdConformance } from './random/etcd/etcd.ts';
+import { zookeeperConformance } from './random/zookeeper/zookeeper.ts';
 import { redisConformance } from './redis.ts';
 import type { SuiteResult } from './suite.ts';
 import { transcriptsConformance } from './transcripts/suite.ts';
@@ -7,6 +9,8 @@ import { transcriptsConformance } from './transcripts/suite.ts';
 const suites: Record<string, (args: readonly string[]) => Promise<SuiteResult>> = {
   redis: redisConformance,
   postgres: postgresConformance,
+  etcd: etcdConformance,
+  zookeeper: zookeeperConformance,
   transcripts: transcriptsConformance,
 };
 

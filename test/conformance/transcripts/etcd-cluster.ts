@@ -17,6 +17,9 @@ const settled = 2_730_000;
 
 const milliseconds = 1_000;
 
+/** A message that is held arrives in an hour, unless the path goes on. */
+const stalledFor = 3_600_000_000;
+
 /** What a watch gave: changes, or the revision before which they are compacted. */
 export type Given = { readonly event: WatchEvent } | { readonly compacted: number };
 
@@ -25,7 +28,6 @@ interface Path {
   stalled: { toServer: boolean; toClient: boolean };
   /** The next message in this direction is lost, and the connection with it. */
   armed: 'request' | 'reply' | null;
-  held: Message[];
 }
 
 export class EtcdCluster {
@@ -37,6 +39,7 @@ export class EtcdCluster {
   private readonly answers = new Map<string, Reply>();
   private readonly given = new Map<string, Given[]>();
   private readonly seen = new Set<Message>();
+  private hasFaultyPath = false;
   readonly firstTerm: number;
 
   constructor(clients: readonly string[], preVote: boolean, seed: number) {
@@ -129,6 +132,7 @@ export class EtcdCluster {
     const isDelivered = took === 'deliver' && message !== null && !lost;
     if (isDelivered && message.body.type === 'WatchEvents') this.note(message);
     for (const one of [...sent]) if (one.lost === '') this.intercept(one);
+    this.settlePaths();
   }
 
   private note({ to, body }: Message): void {
@@ -150,53 +154,95 @@ export class EtcdCluster {
     return this.given.get(client)?.length ?? 0;
   }
 
+  /** Loses a message on a link that is cut. */
   private intercept(message: Message): void {
     if (this.seen.has(message)) return;
     this.seen.add(message);
     const { from, to, body } = message;
-    if (this.cut.has(`${from} ${to}`) && !isBesideRaft(body.type)) return this.drop(message);
-    const isRequest = this.paths.has(from);
-    const path = this.paths.get(isRequest ? from : to);
-    if (path === undefined) return;
+    if (this.cut.has(`${from} ${to}`) && !isBesideRaft(body.type)) this.drop(message);
+  }
+
+  /** Does to all that is in flight between clients and members what its path does. */
+  private settlePaths(): void {
+    if (!this.hasFaultyPath) return;
+    while (this.settleOne()) continue;
+  }
+
+  private settleOne(): boolean {
+    const flying = this.world.queue.items.filter((one): one is Message => one.type === 'deliver');
+    flying.sort((a, b) => a.ordinal - b.ordinal);
+    return flying.some((message) => this.handle(message));
+  }
+
+  private handle(message: Message): boolean {
+    const isRequest = this.paths.has(message.from);
+    const path = this.paths.get(isRequest ? message.from : message.to);
+    if (path === undefined) return false;
     if (!message.isSignal && path.armed === (isRequest ? 'request' : 'reply')) {
       path.armed = null;
       this.drop(message);
-    } else if (isRequest ? path.stalled.toServer : path.stalled.toClient) this.hold(path, message);
+      return true;
+    }
+    const isLate = message.at - this.world.time > stalledFor / 2;
+    if ((isRequest ? path.stalled.toServer : path.stalled.toClient) === isLate) return false;
+    // A link keeps its order: on an open path, what follows a message that was held is late, too.
+    if (isLate) this.deliver(message);
+    else this.delay(message);
+    return true;
+  }
+
+  private deliver({ from, to, ordinal, copy }: Message): void {
+    this.do({ type: 'deliver', at: this.world.time, from, to, ordinal, copy });
   }
 
   private drop({ from, to, ordinal, copy }: Message): void {
     this.do({ type: 'drop', at: this.world.time, from, to, ordinal, copy });
   }
 
-  private hold(path: Path, { from, to, ordinal, copy }: Message): void {
-    const by = 3_600_000_000;
-    this.do({ type: 'delay', at: this.world.time, from, to, ordinal, copy, by });
-    const held = this.world.queue.items.find(
-      (one): one is Message => one.type === 'deliver' && one.from === from && one.to === to
-        && one.ordinal === ordinal && one.copy === copy,
-    );
-    if (held !== undefined) path.held.push(held);
+  private delay({ from, to, ordinal, copy }: Message): void {
+    this.do({ type: 'delay', at: this.world.time, from, to, ordinal, copy, by: stalledFor });
   }
 
   // Faults
 
   path(client: string): Path {
     const stalled = { toServer: false, toClient: false };
-    const path = this.paths.get(client) ?? { stalled, armed: null, held: [] };
+    const path = this.paths.get(client) ?? { stalled, armed: null };
     this.paths.set(client, path);
     return path;
+  }
+
+  /** The next message in this direction is lost. */
+  armPath(client: string, on: 'request' | 'reply'): void {
+    this.hasFaultyPath = true;
+    this.path(client).armed = on;
+  }
+
+  stallPath(client: string, which: string): void {
+    this.hasFaultyPath = true;
+    const { stalled } = this.path(client);
+    if (which !== 'to-client') stalled.toServer = true;
+    if (which !== 'to-server') stalled.toClient = true;
+    this.settlePaths();
   }
 
   resumePath(client: string): void {
     const path = this.path(client);
     path.stalled = { toServer: false, toClient: false };
-    for (const { from, to, ordinal, copy } of path.held.splice(0)) {
-      this.do({ type: 'deliver', at: this.world.time, from, to, ordinal, copy });
-    }
+    this.settlePaths();
   }
 
   disconnect(client: string): void {
     this.invoke(client, 'disconnect', {});
+  }
+
+  /** The proxy closes the connections of both its sides now, and throws away what waits in it. */
+  sever(client: string, member: string): void {
+    const path = this.path(client);
+    const { stalled } = path;
+    path.stalled = { toServer: false, toClient: false };
+    this.do({ type: 'reset', at: this.world.time, nodes: [client, member] });
+    path.stalled = stalled;
   }
 
   cutLink(from: string, to: string): void {

@@ -194,19 +194,14 @@ class Replayer {
         return undefined;
       }
       case 'arm':
-        cluster.path(client).armed = args.on as 'request' | 'reply';
-        return undefined;
-      case 'stall': {
-        const which = (args.which as string | undefined) ?? 'both';
-        const { stalled } = cluster.path(client);
-        if (which !== 'to-client') stalled.toServer = true;
-        if (which !== 'to-server') stalled.toClient = true;
-        return undefined;
-      }
+        return void cluster.armPath(client, args.on as 'request' | 'reply');
+      case 'stall':
+        return void cluster.stallPath(client, (args.which as string | undefined) ?? 'both');
       case 'resume':
         return void cluster.resumePath(client);
       case 'sever':
       case 'cut':
+        return void cluster.sever(client, this.endpoints.get(client)!);
       case 'die':
       case 'reset':
         return void cluster.disconnect(client);

@@ -39,13 +39,14 @@ class ZooKeeperReplay {
     private readonly transcript: Transcript,
     seed: number,
   ) {
-    for (const step of transcript.steps) refuseFaultsOfServers(step);
+    const isAlone = transcript.server.settings?.servers === 1;
+    for (const step of transcript.steps) refuseFaultsOfServers(step, isAlone);
     const isJava = ({ action }: Step) => action.startsWith('java-');
     const javaActors = new Set(transcript.steps.filter(isJava).map(({ actor }) => actor!));
     const rawActors = new Set(
       transcript.steps.flatMap(({ actor = '' }) => {
         const name = actor.replaceAll("'", '');
-        return name === '' || javaActors.has(name) ? [] : [name];
+        return name === '' || isServer(name) || javaActors.has(name) ? [] : [name];
       }),
     );
     const tickTime = Number(transcript.server.settings?.['tickTime ms'] ?? 500) * 1_000;
@@ -96,6 +97,7 @@ class ZooKeeperReplay {
 
   private begin(step: Step): Operation | undefined {
     const { actor = '', action, args = {} } = step;
+    if (isServer(actor)) return this.serverFault(action);
     if (action === 'ensemble') return { poll: () => ({ leader: args.leader }) };
     const java = this.java.begin(step);
     if (java !== 'unknown') {
@@ -252,6 +254,12 @@ class ZooKeeperReplay {
 
   // Faults
 
+  /** Of the only server. It is up as soon as it has started. */
+  private serverFault(action: string): Operation {
+    this.take({ type: action === 'kill' ? 'crash' : 'restart', node: server });
+    return { poll: () => null };
+  }
+
   private fault(actor: string, action: string, args: Args): Operation | undefined {
     const over = { poll: () => null };
     const name = actor.replaceAll("'", '');
@@ -298,8 +306,15 @@ function optionsOf({ steps }: Transcript, actor: string) {
 }
 
 /** Servers are named by their numbers. */
-function refuseFaultsOfServers({ actor = '', action }: Step): void {
-  if (/^\d+$/.test(actor)) {
+function isServer(actor: string): boolean {
+  return /^\d+$/.test(actor);
+}
+
+const serverFaults = ['kill', 'start', 'start-and-wait-up'];
+
+/** A server that is alone may be killed and started: there is no election. */
+function refuseFaultsOfServers({ actor = '', action }: Step, isAlone: boolean): void {
+  if (isServer(actor) && !(isAlone && serverFaults.includes(action))) {
     throw new NotModelled(`${oneServer}an ensemble in which one starts or fails is not modelled`);
   }
   if (action === 'link') {
