@@ -136,7 +136,7 @@ export class Handle {
     const slot = this.#slot;
     const index = receiverOf(world, slot, to);
     if (index === undefined || !plan.cast[index].handles.has(message?.type))
-      refuseMessage(plan, this.id, to, message);
+      refuseMessage(plan, this.id, index === undefined ? to : plan.cast[index].id, message);
     if (++this.#sends > actsMax) exceed('message-limit');
     const body = sealMessage(message, this.#checks);
     const output = { type: 'message', to, body } as const;

@@ -6,7 +6,7 @@ import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
-import { redisProtocol } from './redis/redis-protocol.ts';
+import { redisProtocol } from './redis/redis.ts';
 import { redlock } from './redis/redlock.ts';
 import { reentrantLock } from './redis/reentrant-lock.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';

@@ -8,14 +8,17 @@ import { lockstep } from '../../src/cli/lockstep.ts';
 const folder = fileURLToPath(new URL('../../samples/reference/', import.meta.url));
 const read = (file: string) => readFileSync(path.join(folder, file), 'utf8');
 const readme = read('README.md');
-const sources = ['ring.ts', 'visits.ts', 'ring.scenario.yaml', 'throws.scenario.yaml'];
+const sources = [
+  'ring.ts', 'visits.ts', 'ring.scenario.yaml', 'throws.scenario.yaml', 'counter.ts',
+  'connection.scenario.yaml',
+];
 const lines = sources.flatMap((file) => read(file).split('\n').map((line) => line.trim()));
 
 test.each([...readme.matchAll(/```(?:ts|yaml)\n([^]*?)```/g)].map(([, block]) => block!))('%s', (block) => {
   for (const line of block.split('\n')) expect(lines).toContain(line.trim());
 });
 
-test.each(['ring', 'throws'])('%s.scenario.yaml holds', async (name) => {
+test.each(['ring', 'throws', 'connection'])('%s.scenario.yaml holds', async (name) => {
   let out = '';
   const write = async (text: string) => void (out += text);
   const code = await lockstep(['run', '-q', `${name}.scenario.yaml`], {

@@ -18,7 +18,7 @@ const entries = {
   'fenced-lock': 'locks/fenced-lock.ts',
   'redis-lock': 'redis/redis-lock.ts',
   'redlock': 'redis/redlock.ts',
-  'redis': 'redis/redis-protocol.ts',
+  'redis': 'redis/redis.ts',
   'reentrant-lock': 'redis/reentrant-lock.ts',
   'etcd-lock': 'etcd/etcd-lock.ts',
   'zookeeper-lock': 'zookeeper/zookeeper-lock.ts',

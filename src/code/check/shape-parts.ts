@@ -29,7 +29,8 @@ export type Path = readonly string[];
 
 const parts = {
   protocol: (
-    'name doc source events roles defaultRole connections derivedEvents invariants refuses units'
+    'name doc source events roles defaultRole connections derivedEvents invariants refuses ' +
+    'units'
   ).split(' '),
   role: (
     'doc options init durable sync joins start messages connection timers background ticking ' +
@@ -52,6 +53,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function* unknownParts(part: Part, kind: keyof typeof parts, path: Path): Problems {
   for (const name of Object.keys(part)) {
     if (parts[kind].includes(name) || part[name] === undefined) continue;
+    // For copies of built-in protocols.
+    if (kind === 'protocol' && name === 'modelled') continue;
     if (kind === 'protocol' && name === 'facts') {
       yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
       continue;

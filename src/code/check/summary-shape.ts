@@ -22,10 +22,11 @@ export function* unitProblems(given: unknown): Problems {
 
 /** The summaries of each role. Only messages that a role handles are known by name. */
 export function* summaryProblems(roles: Part, events: readonly string[]): Problems {
-  const messages = Object.values(roles).flatMap((role) => {
-    const handled = isRecord(role) ? role.messages : undefined;
-    return isRecord(handled) ? Object.keys(handled) : [];
+  const handled = Object.values(roles).flatMap((role) => {
+    const own = isRecord(role) ? role.messages : undefined;
+    return isRecord(own) ? Object.keys(own) : [];
   });
+  const messages = [...new Set(handled)];
   const known: Readonly<Record<string, readonly [string, readonly string[]]>> = {
     messages: ['message', messages],
     events: ['event', events],

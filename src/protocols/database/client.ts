@@ -11,7 +11,7 @@ import {
 } from './client-connection.ts';
 import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
 import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
-import { commandSummary } from '../redis/redis.ts';
+import { commandSummary } from '../redis/redis-server.ts';
 import type { Command, RedisReply } from '../redis/server-state.ts';
 
 export interface ClientState extends Connected {

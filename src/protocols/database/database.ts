@@ -4,7 +4,7 @@
 // serializable level (serializable.ts), transactions and savepoints (transactions/), statements on
 // rows (query/) and on tables (definitions.ts, alterations.ts), sessions (sessions/, server.ts).
 import { defineProtocol } from '../../protocol/define.ts';
-import { redis, redisEvents } from '../redis/redis.ts';
+import { redis, redisEvents } from '../redis/redis-server.ts';
 import { refusesLock } from '../redis/reply.ts';
 import { client } from './client.ts';
 import { clientEvents } from './client-options.ts';

@@ -3,8 +3,8 @@ import { operation, role } from '../../protocol/define.ts';
 import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import type { Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds } from '../../protocol/units.ts';
-import { commandSummary } from './redis.ts';
-import { errorOf, isList, type Reply } from './reply.ts';
+import { commandSummary } from './redis-server.ts';
+import { errorOf, hearMessage, isList, pushEvents, type PushEvents, type Reply } from './reply.ts';
 import { unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
 
@@ -30,9 +30,7 @@ export interface Client {
   receives: { Reply: RedisReply; Push: Push; Promoted: object };
   sends: { Command: Command };
   timers: { resend: void };
-  events: {
-    MessageReceived: { channel: string; message: string };
-  };
+  events: PushEvents;
   options: { server: NodeId | null; onLostConnection: string };
 }
 
@@ -73,12 +71,7 @@ export const client = role<Client>({
       if (error === undefined) node.reply(answered.operation, plain(reply));
       else node.fail(answered.operation, error);
     },
-    Push(node, { reply }) {
-      const words = isList(reply) ? reply.map(String) : [];
-      const message = words.at(-1) ?? '';
-      const channel = words.at(-2) ?? '';
-      if (/^p?message$/.test(words[0])) node.event('MessageReceived', { channel, message });
-    },
+    Push: hearMessage,
     Promoted(node, _message, from) {
       node.state.server = from;
     },
@@ -162,6 +155,4 @@ function plain(reply: Reply): Json {
   return 'ok' in reply ? reply.ok : { error: reply.err };
 }
 
-export const clientEvents: Record<keyof Client['events'], string> = {
-  MessageReceived: 'A message arrived on a channel that a client is subscribed to.',
-};
+export const clientEvents: Record<keyof Client['events'], string> = pushEvents;

@@ -17,13 +17,15 @@ import {
 import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
 import {
   commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey,
-} from './redis.ts';
-import { errorOf, type Reply, refusesLock } from './reply.ts';
+} from './redis-server.ts';
+import {
+  errorOf, hearMessage, pushEvents, type PushEvents, refusesLock, type Reply,
+} from './reply.ts';
 import { servers } from './replication.ts';
 import { linkTo, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
-import type { Command, RedisReply, RedisState } from './server-state.ts';
+import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
 
 /** An attempt to take a lock, or another command on it. */
 interface Attempt {
@@ -47,10 +49,10 @@ interface Pending extends Attempt {
 
 interface Worker {
   state: WorkerState & { primary: NodeId | null; pending: Pending[] };
-  receives: StorageAnswers & { Reply: RedisReply; Promoted: object };
+  receives: StorageAnswers & { Reply: RedisReply; Push: Push; Promoted: object };
   sends: StorageRequests & { Command: Command };
   timers: { retry: Attempt; timeout: { request: number } };
-  events: {
+  events: PushEvents & {
     LockAcquired: { key: string; token: number | null };
     LockRefused: { key: string };
     LockExtended: { key: string };
@@ -100,6 +102,7 @@ const worker = role<Worker>({
       node.cancelTimer('timeout', String(request));
       proceed(node, answered, reply);
     },
+    Push: hearMessage,
     // As from a sentinel: commands go to the new primary from now on.
     Promoted(node, _message, from) {
       node.state.primary = from;
@@ -301,6 +304,7 @@ function isRedis(node: Observed): node is Observed<RedisState> {
 }
 
 export const workerEvents: Record<keyof Worker['events'], string> = {
+  ...pushEvents,
   LockAcquired: 'A worker has the lock, as far as it knows.',
   LockRefused: 'A worker did not get the lock.',
   LockExtended: 'A holder extended the time of its lock.',

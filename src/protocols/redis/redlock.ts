@@ -18,11 +18,11 @@ import {
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
 import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
-import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis.ts';
-import { type Reply, refusesLock } from './reply.ts';
+import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis-server.ts';
+import { hearMessage, pushEvents, type PushEvents, refusesLock, type Reply } from './reply.ts';
 import { linkTo, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
-import type { Command, RedisReply, RedisState } from './server-state.ts';
+import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
 
 /** What a worker wants from the servers. */
 interface Wish {
@@ -50,10 +50,10 @@ interface Round extends Wish {
 
 interface Worker {
   state: WorkerState & { rounds: Round[] };
-  receives: StorageAnswers & { Reply: RedisReply };
+  receives: StorageAnswers & { Reply: RedisReply; Push: Push };
   sends: StorageRequests & { Command: Command };
   timers: { retry: Wish; nodeTimeout: { request: number } };
-  events: {
+  events: PushEvents & {
     InstanceLocked: { key: string; instance: NodeId; count: number };
     LockAcquired: { key: string; token: number | null; instances: number; validity: Micros };
     LockRefused: { key: string; instances: number; reason: string };
@@ -125,6 +125,7 @@ const worker = role<Worker>({
 
   messages: {
     ...storageAnswers,
+    Push: hearMessage,
     Reply(node, { request, reply }, from) {
       const round = node.state.rounds.find((one) => one.request === request);
       if (round === undefined || hasAnswered(round, from)) return;
@@ -353,6 +354,7 @@ function isInstance(node: Observed): node is Observed<RedisState> {
 }
 
 const events: Record<keyof Worker['events'], string> = {
+  ...pushEvents,
   InstanceLocked: 'One server granted the lock; the majority is needed.',
   LockAcquired: 'A worker has the lock on the majority, for the given validity time.',
   LockRefused: 'A worker did not get the lock, and unlocks all servers.',

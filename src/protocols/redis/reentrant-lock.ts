@@ -15,7 +15,7 @@ import {
   earlierHolderNeverOverwrites, type Held, holderOptions, lockEvents, lockLost, noLocks,
   storageAnswers, storageOperations, twoHolders, workerLook,
 } from '../locks/worker.ts';
-import { commandSummary, redis, redisEvents, replica, serverConnections } from './redis.ts';
+import { commandSummary, redis, redisEvents, replica, serverConnections } from './redis-server.ts';
 import {
   connect, hear, loseConnection, moveTo, type ReentrantEvents, type ReentrantWorker, renew, replied,
   requestAgain, requestTimedOut, stopWaiting, tryLock, unlock,

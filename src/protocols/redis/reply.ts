@@ -1,4 +1,5 @@
 /** Replies to commands, and how redis-cli prints them. */
+import type { Node, RoleTypes } from '../../protocol/types.ts';
 
 /** `{ ok }` is a status, `{ err }` an error; a number is an integer, a string a bulk string. */
 export type Reply =
@@ -53,4 +54,23 @@ export function printed(reply: Reply): string {
 /** Whether a message's reply refuses a lock: a SET with NX found that the key exists. */
 export function refusesLock(message: { readonly type: string; readonly reply?: Reply }): boolean {
   return message.type === 'Reply' && message.reply === null;
+}
+
+export interface PushEvents {
+  MessageReceived: { channel: string; message: string };
+}
+
+export const pushEvents = {
+  MessageReceived: 'A message arrived on a channel that a client is subscribed to.',
+};
+
+/** A client reports the messages of its subscriptions; confirmations it only reads. */
+export function hearMessage(
+  node: Node<RoleTypes & { events: PushEvents }>,
+  { reply }: { readonly reply: Reply },
+): void {
+  const words = isList(reply) ? reply.map(String) : [];
+  const message = words.at(-1) ?? '';
+  const channel = words.at(-2) ?? '';
+  if (/^p?message$/.test(words[0])) node.event('MessageReceived', { channel, message });
 }

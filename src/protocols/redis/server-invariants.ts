@@ -2,7 +2,7 @@
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import { entryAt, typeName } from './data.ts';
-import { tokenKey } from './redis.ts';
+import { tokenKey } from './redis-server.ts';
 import type { RedisState } from './server-state.ts';
 
 type Server = Observed<RedisState>;

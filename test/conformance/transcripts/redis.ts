@@ -3,7 +3,7 @@ import type { Effects } from '../../../src/kernel/effects.ts';
 import type { Message } from '../../../src/kernel/pending.ts';
 import { commandOf } from '../../../src/protocols/redis/command-line.ts';
 import type { Session } from '../../../src/protocols/redis/data.ts';
-import { redisProtocol } from '../../../src/protocols/redis/redis-protocol.ts';
+import { redisProtocol } from '../../../src/protocols/redis/redis.ts';
 import { errorOf, isList, isNotModelled, type Reply } from '../../../src/protocols/redis/reply.ts';
 import type { RedisState } from '../../../src/protocols/redis/server-state.ts';
 import { sha1 } from '../../../src/protocols/redis/sha1.ts';

@@ -1,0 +1,235 @@
+/** A Redis server as a node: commands, expiry by its own clock, persistence, replicas. */
+import { operation, role } from '../../protocol/define.ts';
+import type { Json, Role } from '../../protocol/types.ts';
+import { seconds } from '../../protocol/units.ts';
+import { wordsOf } from './command-line.ts';
+import { defaultSettings, emptyData, type Keyspace, places, type StoredValue } from './data.ts';
+import {
+  accept, applyChanges, applySync, askForLag, becomeReplica, confirm, endLink, followPrimary,
+  noteAck, promote, servers, watchLag,
+} from './replication.ts';
+import {
+  becomeFree, becomeSlow, endSession, expireAtLast, flush, newTurn, receive, serverOf, sessionOf,
+  timeOut,
+} from './server-run.ts';
+import type {
+  Change, Command, Redis, RedisEvents, RedisNode, RedisState,
+} from './server-state.ts';
+import { settle } from './settle.ts';
+
+/** The key of the counter from which workers draw fencing tokens. */
+export const tokenKey = 'fencing-token';
+
+const persistence = {
+  kind: 'choice',
+  choices: ['none', 'everysec', 'always'],
+  default: 'none',
+  doc: 'When a write reaches the disk: never, within a second, or before it is answered.',
+} as const;
+
+const options = {
+  persistence,
+  delayedRestart: {
+    kind: 'duration',
+    default: 0,
+    min: 0,
+    doc: 'How long it does not answer after a crash; to be safe, longer than any lock lasts.',
+  },
+  tokensFrom: {
+    kind: 'integer', default: 1, min: 1, doc: 'The first fencing token that it issues, from 1 on.',
+  },
+  minReplicas: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    doc: 'How many replicas must have confirmed within `maxLag`, or it refuses writes.',
+  },
+  maxLag: {
+    kind: 'duration',
+    default: seconds(10),
+    min: 0,
+    doc: 'How long ago a replica may have confirmed to count for `minReplicas`; whole seconds.',
+  },
+} as const;
+
+/** The commands and replies as redis-cli shows them; `request` only matches them. */
+export const commandSummary = { Command: ({ command }: Pick<Command, 'command'>) => command };
+
+const summary: Role<Redis>['summary'] = {
+  messages: { ...commandSummary, Reply: ({ says }) => says, Push: ({ says }) => says },
+};
+
+const messages: Role<Redis>['messages'] = {
+  Command(node, { command, request }, from, connection) {
+    if (!node.state.open) return;
+    // A client that sends datagrams is known by its name.
+    const incoming = { from, connection: connection || from, args: wordsOf(command), request };
+    receive(node, incoming);
+  },
+  Replicate(node, { changes, offset }, _from, connection) {
+    // `Frozen` widens the pairs in values to lists.
+    applyChanges(node, connection, changes as readonly Change[], offset);
+  },
+  Follow(node, _message, from, connection) {
+    accept(node, from, connection);
+  },
+  FullSync(node, message, _from, connection) {
+    applySync(node, connection, message as Redis['receives']['FullSync']);
+  },
+  GetAck(node) {
+    confirm(node);
+  },
+  Ack(node, { offset }, _from, connection) {
+    const turn = newTurn(node);
+    noteAck(node, serverOf(turn).host, connection, offset);
+    flush(turn);
+  },
+  Promoted(node, _message, from) {
+    becomeReplica(node, from);
+  },
+};
+
+const timers: Role<Redis>['timers'] = {
+  // A command notices itself that a key has expired; the timer is for keys that no command reads.
+  expiry(node, { key, db = 0 }) {
+    expireAtLast(node, { db, key });
+  },
+  fsync(node) {
+    node.state.unsynced = false;
+    node.sync();
+  },
+  delay(node) {
+    open(node);
+  },
+  blocked: timeOut,
+  free: becomeFree,
+  slow: becomeSlow,
+  ack: confirm,
+  relink: followPrimary,
+  lag: askForLag,
+};
+
+const connection: Role<Redis>['connection'] = {
+  opened(node, peer, id) {
+    const isClient = !servers(node).includes(peer);
+    if (!isClient) return;
+    sessionOf(node, peer, id);
+    const keys = Object.keys(node.state.entries).length;
+    if (node.state.isPromoted) node.send(id, { type: 'Promoted', keys });
+  },
+  ended(node, _peer, id) {
+    endSession(node, id);
+    endLink(node, id);
+  },
+};
+
+function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
+  return role<Redis>({
+    doc,
+    options,
+    summary,
+    init: ({ options: { tokensFrom, minReplicas, maxLag } }) => ({
+      ...emptyData(),
+      entries: counterBefore(tokensFrom),
+      settings: {
+        ...defaultSettings(),
+        minReplicasToWrite: minReplicas,
+        minReplicasMaxLag: Math.floor(maxLag / seconds(1)),
+      },
+      boots: 0,
+      standing,
+      primary: null,
+      link: '',
+      isSynced: false,
+      isPromoted: false,
+      followers: [],
+      offset: 1,
+      open: true,
+      unsynced: false,
+      busy: null,
+    }),
+    durable: ['entries', 'databases', 'boots'],
+    sync: 'manual',
+    start: boot,
+
+    messages,
+    timers,
+    background: ['fsync', 'ack', 'lag', 'relink'],
+    connection,
+
+    operations: {
+      promote: operation<Redis>()({
+        doc: 'Makes a replica the primary, as it is: writes that did not reach it are lost.',
+        parameters: {},
+        run: promote,
+      }),
+    },
+
+    look: (state) => ({
+      standing: state.open ? state.standing : 'waiting',
+      tone: state.standing === 'primary' ? 'lead' : 'follow',
+      facts: keysOf(state),
+    }),
+  });
+}
+
+export const redis = redisRole('primary', 'A Redis server.');
+export const replica = redisRole('replica', 'A Redis server that copies another asynchronously.');
+/** Its counter is durable by default: one that is lost in a crash would issue a token twice. */
+export const counter: Role<Redis> = {
+  ...redis,
+  doc: 'A separate Redis server for fencing tokens, which stores them on disk.',
+  options: { ...options, persistence: { ...persistence, default: 'always' } },
+};
+
+function counterBefore(first: number): Keyspace {
+  return first === 1 ? {} : { [tokenKey]: { value: String(first - 1), expireAt: null } };
+}
+
+function keysOf({ entries }: RedisState): Record<string, Json> {
+  return Object.fromEntries(Object.entries(entries).map(([key, { value }]) => [key, shown(value)]));
+}
+
+/** A value on one line: `A:1f 2` for a hash, `a b` for a list or a set. */
+function shown(value: StoredValue): Json {
+  return typeof value === 'string' ? value : Object.values(value)[0].flat().join(' ');
+}
+
+// Boots
+
+function boot(node: RedisNode): void {
+  const { state } = node;
+  state.boots++;
+  node.sync();
+  const own = node.nodes('redis').includes(node.id);
+  if (!own) state.primary = node.nodes('redis')[0] ?? null;
+  if (state.boots === 1) {
+    if (state.standing === 'replica') followPrimary(node);
+    watchLag(node);
+    return;
+  }
+  node.event('RedisRestarted', { keys: Object.keys(state.entries).length });
+  state.dirty = places(state);
+  const { delayedRestart } = node.options;
+  state.open = delayedRestart === 0;
+  if (state.open) open(node);
+  else node.setTimer('delay', delayedRestart);
+}
+
+function open(node: RedisNode): void {
+  const { state } = node;
+  state.open = true;
+  if (state.standing === 'replica') followPrimary(node);
+  settle(node);
+}
+
+/** Replicas open connections to their primary, whichever server that is. */
+export const serverConnections = [
+  ['replica', 'redis'], ['redis', 'replica'], ['replica', 'replica'], ['redis', 'redis'],
+] as const;
+
+export const redisEvents: Record<keyof RedisEvents, string> = {
+  LockExpired: 'The time of a lock ran out before its holder released it.',
+  RedisRestarted: 'A server restarted with the keys that were on its disk.',
+  ReplicaPromoted: 'A replica became the primary, with the keys that had reached it.',
+};
