@@ -1,5 +1,6 @@
 /** Functions that act on the session, or whose result depends on it or on the time. */
 import { advisory, isAdvisory } from '../locks/advisory.ts';
+import { lengthOf } from '../expressions/intervals.ts';
 import { sleep } from '../locks/waits.ts';
 import { notify } from './notify.ts';
 import { shown } from './settings.ts';
@@ -28,7 +29,7 @@ export function performFunction(
     case 'pg_sleep':
       return sleep(context, Number(args[0])) === 'waits' ? 'waits' : '';
     case 'pg_sleep_for':
-      return sleep(context, Number(args[0]) / 1_000_000) === 'waits' ? 'waits' : '';
+      return sleep(context, lengthOf(args[0]) / 1_000_000) === 'waits' ? 'waits' : '';
     case 'pg_backend_pid':
       return own.pid;
     case 'pg_cancel_backend':
