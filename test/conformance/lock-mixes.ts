@@ -7,7 +7,7 @@ const rows = [
 ];
 
 const foreign = [
-  'DROP TABLE IF EXISTS child',
+  'DROP TABLE IF EXISTS child, grandchild',
   ...rows,
   'CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES test (id))',
   'INSERT INTO child VALUES (1, 1), (2, 2)',

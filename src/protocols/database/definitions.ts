@@ -14,8 +14,16 @@ export function define(context: Context, statement: Definition): Result | 'waits
     case 'create table':
       return createTable(context, statement);
     case 'alter table': {
-      const locked = lockAll(context, [statement.table], 'access exclusive');
+      const added = statement.alterations.flatMap((one) =>
+        one.type === 'add constraint' ? [one.constraint] : [],
+      );
+      const isForeignKey = ({ type }: Constraint) => type === 'references';
+      const isWeak = added.length === statement.alterations.length && added.every(isForeignKey);
+      const mode = isWeak ? 'share row exclusive' : 'access exclusive';
+      const locked = lockAll(context, [statement.table], mode);
       if (locked !== 'locked') return locked;
+      const referred = lockReferred(context, statement.table, added);
+      if (referred !== 'locked') return referred;
       return alterTable(context, statement) ?? done('ALTER TABLE');
     }
     case 'create index':
@@ -67,6 +75,18 @@ function lockAll(
   return 'locked';
 }
 
+/** A new foreign key keeps the writers of the table that it refers to away. */
+function lockReferred(
+  context: Context,
+  table: string,
+  constraints: readonly Constraint[],
+): 'locked' | 'waits' | SqlError {
+  const others = constraints.flatMap((one) =>
+    one.type === 'references' && one.table !== table ? [one.table] : [],
+  );
+  return lockAll(context, others, 'share row exclusive');
+}
+
 // CREATE
 
 export function emptyTable(
@@ -94,6 +114,8 @@ function createTable(context: Context, statement: CreateTable): Result | 'waits'
     return sqlError('42P16', `multiple primary keys for table "${name}" are not allowed`);
   }
   const table = emptyTable(columns, constraints);
+  const referred = lockReferred(context, name, constraints);
+  if (referred !== 'locked') return referred;
   for (const constraint of constraints) {
     const fault = constraintFault(state.tables, name, table, constraint);
     if (fault !== undefined) return fault;

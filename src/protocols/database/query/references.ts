@@ -44,7 +44,7 @@ export function checkReferences(
       const version = versionAt(table, position);
       const key = constraint.columns.map((column) => version.values[column]);
       if (key.includes(null) || isKept(execution, table, version, constraint)) continue;
-      const found = execution.once(() => lockReferred(execution, name, constraint, key));
+      const found = lockReferred(execution, name, constraint, key);
       if (isStop(found)) return found;
     }
   }
@@ -57,22 +57,51 @@ function lockReferred(
   constraint: Reference,
   key: readonly Value[],
 ): true | Stop {
-  const { context } = execution;
-  // The check is a query of its own: SELECT … FOR KEY SHARE.
-  const table = lockTable(context, constraint.table, 'row share');
-  if (table !== 'locked') return table === 'waits' ? waits : table;
-  for (const seen of current(execution, constraint.table, keysOf(execution, constraint), key)) {
-    const claimed = claim(context, {
-      table: constraint.table, seen, strength: 'key share', blocked: 'wait', changes: false,
-    });
-    if (claimed === 'waits') return waits;
-    if (isError(claimed)) return claimed;
-    if (claimed.type !== 'free') continue;
-    lockRow(context, constraint.table, claimed.version, 'key share');
-    return true;
-  }
+  const columns = keysOf(execution, constraint);
+  const found = findLocked(execution, { table: constraint.table, columns, key, keeps: true });
+  if (isStop(found) || found) return found;
   const what = `insert or update on table "${name}" violates foreign key constraint`;
   return sqlError('23503', `${what} "${constraint.name}"`);
+}
+
+/** The rows of a table that have a key. */
+interface Keyed {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly key: readonly Value[];
+  /** Whether the lock is kept; if not, it is enough that the row can be locked. */
+  readonly keeps: boolean;
+}
+
+/**
+ * Whether a row with a key exists, for which it waits. A check is a query of its own: SELECT … FOR
+ * KEY SHARE, with a snapshot of its own, which a wait does not change.
+ */
+function findLocked(execution: Execution, { table, columns, key, keeps }: Keyed): boolean | Stop {
+  const { context } = execution;
+  const positions = execution.once(() => {
+    const locked = lockTable(context, table, 'row share');
+    if (locked !== 'locked') return locked === 'waits' ? waits : locked;
+    return current(execution, table, columns, key).map(({ position }) => position);
+  });
+  if (isStop(positions)) return positions;
+  for (const position of positions) {
+    const isFound = execution.once(() => {
+      const seen = versionAt(execution.table(table)!, position);
+      const claimed = claim(context, {
+        table, seen, strength: 'key share', blocked: 'wait', changes: false,
+      });
+      if (claimed === 'waits') return waits;
+      if (isError(claimed)) return claimed;
+      if (claimed.type !== 'free') return false;
+      const { values } = claimed.version;
+      if (columns.some((column, i) => values[column] !== key[i])) return false;
+      if (keeps) lockRow(context, table, claimed.version, 'key share');
+      return true;
+    });
+    if (isStop(isFound) || isFound) return isFound;
+  }
+  return false;
 }
 
 function keysOf(execution: Execution, { table, keys }: Reference): readonly string[] {
@@ -152,7 +181,7 @@ function follow(reference: Followed, { from, to }: Change): Change[] | Stop {
   const action = to === null ? constraint.onDelete : constraint.onUpdate;
   if (action === 'no action' || action === 'restrict') {
     const isReplaceable = action === 'no action';
-    const checked = execution.once(() => referring(reference, keys, key, isReplaceable));
+    const checked = referring(reference, keys, key, isReplaceable);
     return isStop(checked) ? checked : [];
   }
   const values = keys.map((column) => (action === 'cascade' && to !== null ? to[column] : null));
@@ -167,22 +196,18 @@ function referring(
   key: readonly Value[],
   isReplaceable: boolean,
 ): true | Stop {
-  const { context } = execution;
-  const table = lockTable(context, other, 'row share');
-  if (table !== 'locked') return table === 'waits' ? waits : table;
   // Another row may have the same key by now, which only helps if the constraint says NO ACTION.
-  if (isReplaceable && current(execution, name, keys, key).length > 0) return true;
-  for (const seen of current(execution, other, constraint.columns, key)) {
-    const claimed = claim(context, {
-      table: other, seen, strength: 'key share', blocked: 'wait', changes: false,
-    });
-    if (claimed === 'waits') return waits;
-    if (isError(claimed)) return claimed;
-    if (claimed.type !== 'free') continue;
-    const what = `update or delete on table "${name}" violates foreign key constraint`;
-    return sqlError('23503', `${what} "${constraint.name}" on table "${other}"`);
-  }
-  return true;
+  const isReplaced = execution.once(
+    () => isReplaceable && current(execution, name, keys, key).length > 0,
+  );
+  if (isStop(isReplaced)) return isReplaced;
+  if (isReplaced) return true;
+  const { columns } = constraint;
+  const found = findLocked(execution, { table: other, columns, key, keeps: false });
+  if (isStop(found)) return found;
+  if (!found) return true;
+  const what = `update or delete on table "${name}" violates foreign key constraint`;
+  return sqlError('23503', `${what} "${constraint.name}" on table "${other}"`);
 }
 
 /** Deletes the rows that refer to a key, or gives them other values for it. */
