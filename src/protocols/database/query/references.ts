@@ -256,7 +256,7 @@ interface ChangedRow {
   readonly to: Version | null;
 }
 
-/** Gets a row, which may have changed during a wait, and changes it if it still refers to the key. */
+/** Gets a row, and changes it if it still refers to the key after a wait. */
 function changeRow(
   { execution, table: name, constraint, place }: Followed,
   key: readonly Value[],

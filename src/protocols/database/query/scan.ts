@@ -100,7 +100,7 @@ export function test(conditions: readonly Bound[], env: Env): boolean | Stop {
   return true;
 }
 
-/** The versions in the order of the search: by the index, of each row only up to the visible one. */
+/** The versions in the order of the search: an index leads no further than to the visible one. */
 function candidates(
   { context }: Execution,
   { table: name, path, descending }: Search,
@@ -120,7 +120,9 @@ function candidates(
     last.set(place, version);
     found.push(version);
   }
-  if (path === 'bitmap') return found.toSorted((a, b) => rootOf(a) - rootOf(b) || a.position - b.position);
+  if (path === 'bitmap') {
+    return found.toSorted((a, b) => rootOf(a) - rootOf(b) || a.position - b.position);
+  }
   const sign = descending ? -1 : 1;
   return found.toSorted((a, b) => {
     const difference = order(type, a.values[key]!, b.values[key]!);

@@ -82,7 +82,11 @@ export function bindSource(
     case 'subquery': {
       const query = around.bindQuery(source.select, scope.outer);
       if (isError(query)) return query;
-      const names = query.names.map((name, i) => source.columns[i] ?? name);
+      const { alias, columns } = source;
+      if (columns.length > query.names.length) {
+        return tooManyNames(`table "${alias}"`, query, columns.length);
+      }
+      const names = query.names.map((name, i) => columns[i] ?? name);
       const opened = (outer: Env | null) => query.open(outer);
       return addRows(source.alias, columnsOf(names, query.types), opened, scope, nullable);
     }
@@ -91,6 +95,15 @@ export function bindSource(
     case 'join':
       return bindJoin(source, scope, around, place, nullable);
   }
+}
+
+export function tooManyNames(
+  what: string,
+  { names }: { readonly names: readonly string[] },
+  named: number,
+): SqlError {
+  const fault = `${names.length} columns available but ${named} columns specified`;
+  return sqlError('42P10', `${what} has ${fault}`);
 }
 
 function columnsOf(names: readonly string[], types: readonly Type[]): SourceColumn[] {

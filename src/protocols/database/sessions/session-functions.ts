@@ -3,9 +3,9 @@ import { advisory, isAdvisory } from '../locks/advisory.ts';
 import { lengthOf } from '../expressions/intervals.ts';
 import { sleep } from '../locks/waits.ts';
 import { notify } from './notify.ts';
-import { shown } from './settings.ts';
+import { changeSetting, shown } from './settings.ts';
 import { signal } from './signals.ts';
-import { notModelled, type SqlError, type Value } from '../sql/syntax.ts';
+import { notModelled, type SqlError, sqlError, type Value } from '../sql/syntax.ts';
 import type { Context, Running } from '../state.ts';
 import { assignXid } from '../versions.ts';
 
@@ -43,10 +43,20 @@ export function performFunction(
     case 'txid_current':
       assignXid(node.state, transaction);
       return transaction.scopes[0].xid;
+    case 'set_config': {
+      const [setting, value, local] = args;
+      const fault = changeSetting(own, String(setting).toLowerCase(), text(value), local === true);
+      return fault ?? shown(node, own, String(setting).toLowerCase());
+    }
     case 'pg_notify':
-      notify(context, String(args[0]), String(args[1]));
+      if (text(args[0]) === '') return sqlError('22023', 'channel name cannot be empty');
+      notify(context, text(args[0]), text(args[1]));
       return '';
     default:
       return notModelled(`the function ${name}`);
   }
+}
+
+function text(value: Value): string {
+  return value === null ? '' : String(value);
 }
