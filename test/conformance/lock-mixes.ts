@@ -7,10 +7,20 @@ const rows = [
 ];
 
 const foreign = [
-  'DROP TABLE IF EXISTS child',
+  'DROP TABLE IF EXISTS child, grandchild',
   ...rows,
   'CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES test (id))',
   'INSERT INTO child VALUES (1, 1), (2, 2)',
+];
+
+/** Rows of three tables, which follow those that they refer to. */
+const cascading = [
+  'DROP TABLE IF EXISTS child, grandchild',
+  ...rows,
+  'CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES test (id) ON DELETE CASCADE ON UPDATE CASCADE)',
+  'INSERT INTO child VALUES (1, 1), (2, 2), (3, 2)',
+  'CREATE TABLE grandchild (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES child (id) ON DELETE SET NULL ON UPDATE RESTRICT)',
+  'INSERT INTO grandchild VALUES (1, 1), (2, 3)',
 ];
 
 const strengths = ['UPDATE', 'NO KEY UPDATE', 'SHARE', 'KEY SHARE'];
@@ -48,6 +58,24 @@ function foreignStatement(random: Random): string {
     () => `INSERT INTO child VALUES (${1 + random(6)}, ${1 + random(4)})`,
     () => `UPDATE child SET parent = ${1 + random(3)} WHERE id = ${1 + random(3)}`,
     () => `DELETE FROM child WHERE id = ${1 + random(3)}`,
+  ];
+  return one(random, kinds)();
+}
+
+/** Deletes and changes of keys, and those who have the rows that these reach. */
+function cascadingStatement(random: Random): string {
+  const id = 1 + random(3);
+  const table = one(random, ['child', 'child', 'grandchild']);
+  const kinds = [
+    () => `DELETE FROM test WHERE id = ${id}`,
+    () => `DELETE FROM child WHERE id <= ${id}`,
+    () => `UPDATE test SET id = id + 10 WHERE id = ${id}`,
+    () => `SELECT id, parent FROM ${table} WHERE id = ${id} FOR ${one(random, strengths)}`,
+    () => `SELECT id, parent FROM ${table} WHERE id <= ${id} FOR ${one(random, strengths)}${one(random, blocked)}`,
+    () => `UPDATE ${table} SET parent = ${1 + random(3)} WHERE id = ${id}`,
+    () => `INSERT INTO ${table} VALUES (${3 + random(4)}, ${id})`,
+    () => `SELECT id, parent FROM ${table} ORDER BY id`,
+    () => rowStatement(random),
   ];
   return one(random, kinds)();
 }
@@ -100,6 +128,7 @@ export const lockMixes: readonly Mix[] = [
   locks,
   { ...locks, draw: savepointStatement },
   { ...locks, draw: foreignStatement, setup: foreign },
+  { ...locks, draw: cascadingStatement, setup: cascading },
   { ...locks, draw: queueStatement },
   { ...locks, draw: advisoryStatement },
   { ...locks, draw: tableStatement },

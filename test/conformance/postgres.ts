@@ -6,6 +6,7 @@ import {
 import { cells } from './isolation-table.ts';
 import { lockMixes } from './lock-mixes.ts';
 import { queueMixes } from './queue-mixes.ts';
+import { sessionScripts } from './session-cases.ts';
 import { sqlScripts } from './sql-cases.ts';
 import { findPostgres, noPostgres, PostgresServer } from './postgres-server.ts';
 import { Inconclusive, RealPostgres } from './real-postgres.ts';
@@ -38,11 +39,12 @@ export async function postgresConformance(args: readonly string[]): Promise<Suit
     const found = await compare(server, seed, count);
     for (const one of found.differences.slice(0, 5)) console.log(one);
     const { scripts, races, answers, differences } = found;
+    const fixed = sqlScripts.length + sessionScripts.length;
     const kinds = Object.entries(found.errors).map(([code, times]) => `${code} ${times} times`);
     console.log(`postgres: the answers include the errors ${kinds.join(', ')}`);
     console.log(
-      `postgres: ${cells.length} cells of the isolation table, ${sqlScripts.length} lists of ` +
-        `statements and ${scripts - cells.length - sqlScripts.length} interleavings compared, ${answers} answers, ${differences.length} transcripts different, ` +
+      `postgres: ${cells.length} cells of the isolation table, ${fixed} lists of ` +
+        `statements and ${scripts - cells.length - fixed} interleavings compared, ${answers} answers, ${differences.length} transcripts different, ` +
         `${races} with several outcomes on PostgreSQL itself (${server.version}, seed ${seed})`,
     );
     return { type: differences.length === 0 ? 'equal' : 'different' };
@@ -68,7 +70,7 @@ export async function compare(
   const real = await RealPostgres.open(server, ['A', 'B', 'C']);
   const found: Comparison = { scripts: 0, races: 0, answers: 0, errors: {}, differences: [] };
   for (const { script } of cells) await compareScript(real, script, found);
-  for (const script of sqlScripts) await compareScript(real, script, found);
+  for (const script of [...sqlScripts, ...sessionScripts]) await compareScript(real, script, found);
   for (let i = 0; i < count; i++) {
     await compareScript(real, interleaving(seed * 1_000_003 + i, mixes[i % mixes.length]), found);
   }

@@ -127,3 +127,23 @@ test('the samples of killed client and pulled cable differ in one line', () => {
   const [killed, pulled] = ['killed-client', 'pulled-cable.broken'].map(core);
   expect(killed.filter((line, i) => line !== pulled[i])).toHaveLength(1);
 });
+
+test('a buyer whose connection to Redis is reset takes the lock on a new one', async () => {
+  const source =
+    head + 'nodes: { db: database, cache: redis, A: { role: client, cure: lock, lockTtl: 2s } }\n' +
+    steps('start A buy', 'wait until LockAcquired', 'reset A - cache', 'wait until A answered within 10s');
+  const { code, out } = await runs(source);
+  expect(code, out).toBe(0);
+  expect(out).toMatch(/A#1 answered: bought/);
+});
+
+test('a lock whose reply is lost is refused to its own client until it expires', async () => {
+  const source =
+    head + 'nodes: { db: database, cache: redis, A: { role: client, cure: lock, lockTtl: 2s } }\n' +
+    steps('start A buy', 'drop cache->A Reply', 'wait until A answered within 10s');
+  const { code, out } = await runs(source);
+  expect(code, out).toBe(0);
+  expect(out).toMatch(/OutcomeUnknown/);
+  expect(out).toMatch(/LockRefused/);
+  expect(out).toMatch(/A#1 answered: bought/);
+});

@@ -5,6 +5,7 @@ import { library } from '../../src/protocols/library.ts';
 import { isError } from '../../src/protocols/database/sql/syntax.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { Simulated } from '../conformance/simulated.ts';
+import { sessionScripts } from '../conformance/session-cases.ts';
 import { sqlScripts } from '../conformance/sql-cases.ts';
 import { textOf, transcript } from '../conformance/transcript.ts';
 import { expectGolden } from '../golden.ts';
@@ -14,6 +15,15 @@ test.each(sqlScripts)('$name', async (script) => {
   const lines = await transcript(script, new Simulated());
   const name = `database-sql-${script.name.slice('SQL: '.length)}`;
   expectGolden(import.meta.url, name, lines.join('\n'));
+});
+
+/** The same for sequences of several sessions. */
+test.each(['references', 'searches and values', 'locks'])('%s', async (group) => {
+  const lines: string[] = [];
+  for (const script of sessionScripts.filter(({ name }) => name.startsWith(`${group}:`))) {
+    lines.push(`# ${script.name}`, ...(await transcript(script, new Simulated())), '');
+  }
+  expectGolden(import.meta.url, `database-sessions-${group.replaceAll(' ', '-')}`, lines.join('\n'));
 });
 
 describe('what PostgreSQL has and the simulation has not', () => {
@@ -35,6 +45,21 @@ describe('what PostgreSQL has and the simulation has not', () => {
     ['SELECT * FROM app.jobs', 'the schema app'],
     ['SELECT gen_random_uuid()', 'the function gen_random_uuid'],
     ['CREATE INDEX ON t (a) WHERE b', 'partial indexes (CREATE INDEX … WHERE)'],
+    ['CREATE INDEX CONCURRENTLY ON t (a)', 'CREATE INDEX CONCURRENTLY'],
+    ['DROP INDEX CONCURRENTLY i', 'DROP INDEX CONCURRENTLY'],
+    ['VACUUM FREEZE t', 'VACUUM FREEZE'],
+    ['VACUUM FULL VERBOSE t', 'VACUUM VERBOSE'],
+    ['ANALYZE VERBOSE t', 'ANALYZE VERBOSE'],
+    ['CREATE TABLE c (a integer REFERENCES t ON DELETE SET DEFAULT)', 'ON DELETE SET DEFAULT'],
+    ['CREATE TABLE c (a integer REFERENCES t ON UPDATE SET DEFAULT)', 'ON UPDATE SET DEFAULT'],
+    ['CREATE TABLE c (a integer REFERENCES t ON DELETE SET NULL (a))', 'ON DELETE SET NULL with columns'],
+    ['CREATE TABLE c (a integer REFERENCES t MATCH FULL)', 'MATCH in a foreign key'],
+    ['CREATE TABLE c (a integer UNIQUE DEFERRABLE)', 'deferrable constraints'],
+    ['ALTER TABLE c ADD CHECK (a > 0) NOT VALID', 'constraints that are NOT VALID'],
+    ['SET search_path = app', 'the setting search_path'],
+    ["SET TIME ZONE 'UTC'", 'the setting timezone'],
+    ['SELECT * FROM generate_series(1, 2) WITH ORDINALITY', 'WITH ORDINALITY'],
+    ["SELECT INTERVAL '5' MINUTE", "intervals with a unit behind the string: write it inside, as '5 minute'"],
     ['CREATE VIEW v AS SELECT 1', 'CREATE VIEW'],
     ['CREATE TABLE t (a varchar(20))', 'types with a size: use text without one'],
     ['CREATE TABLE t (a timestamp)', 'timestamps without time zone: use timestamptz'],

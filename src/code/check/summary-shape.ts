@@ -1,4 +1,5 @@
 /** Checks what a protocol says about its messages, its events and the units of its fields. */
+import { nearestWord } from '../../scenario/suggest.ts';
 import { shown } from '../../kernel/data/shown.ts';
 import {
   isPlain, isRecord, objectProblem, type Part, type Problems, unknownParts,
@@ -50,11 +51,16 @@ export function* summaryProblems(roles: Part, events: readonly string[]): Proble
         const of = `role ${role}: the summary of ${name}`;
         if (typeof words !== 'function') {
           yield { code: 'wrong-type', path: own, message: `${of} is not a function` };
-        } else if (!names.includes(name)) {
+        } else if (!names.includes(name) && !isOfAnother(part, name, names)) {
           const message = `${of}: there is no such ${kind}: ${hintFor(name, names)}`;
           yield { code: 'unknown-name', path: own, message };
         }
       }
     }
   }
+}
+
+/** A role that several protocols share may send messages that no role of this one handles. */
+function isOfAnother(part: string, name: string, names: readonly string[]): boolean {
+  return part === 'messages' && nearestWord(name, names) === undefined;
 }

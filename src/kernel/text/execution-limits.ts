@@ -29,7 +29,7 @@ export const actionMsMax = 5_000;
  * Wall-clock time to load a protocol, while its author types and the editor waits. Far more than a
  * protocol needs, because on a busy machine the clock also counts the time of other programs.
  */
-export const loadMsMax = 3_000;
+export const loadMsMax = 10_000;
 
 export type LimitCode =
   | 'iteration-limit'

@@ -1,6 +1,7 @@
 /** ALTER TABLE: changes the columns and constraints of a table, and checks its rows. */
 import { bind } from './expressions/bind.ts';
 import type { Place } from './expressions/bound.ts';
+import { readsColumn } from './expressions/conditions.ts';
 import { isStop, Scope } from './expressions/scope.ts';
 import { convert } from './expressions/values.ts';
 import {
@@ -35,7 +36,7 @@ function altered(
     case 'add column':
       return addColumn(name, table, alteration.column, alteration.ifNotExists);
     case 'drop column':
-      return dropColumn(name, table, alteration.column, alteration.ifExists);
+      return dropColumn(context, name, table, alteration);
     case 'add constraint':
       return addConstraint(context, name, table, alteration.constraint);
     default:
@@ -96,17 +97,23 @@ function plainPlace(scope: Scope): Place {
 }
 
 function dropColumn(
+  { node }: Context,
   name: string,
   table: Table,
-  column: string,
-  ifExists: boolean,
+  { column, ifExists, cascade }: Extract<Alteration, { type: 'drop column' }>,
 ): Table | SqlError {
   if (!table.columns.some((one) => one.name === column)) {
     return ifExists ? table : missing(name, column);
   }
+  const { tables } = node.state;
+  if (Object.keys(tables).some((other) => refersTo(tables, other, name, column))) {
+    if (cascade) return notModelled('DROP COLUMN … CASCADE of a column that other tables refer to');
+    const what = `cannot drop column ${column} of table ${name}`;
+    return sqlError('2BP01', `${what} because other objects depend on it`);
+  }
   const columns = table.columns.filter((one) => one.name !== column);
-  const constraints = table.constraints.filter(
-    (one) => one.type === 'check' || !one.columns.includes(column),
+  const constraints = table.constraints.filter((one) =>
+    one.type === 'check' ? !readsColumn(one.condition, column) : !one.columns.includes(column),
   );
   const versions = table.versions.map((version) => {
     const { [column]: _, ...values } = version.values;
@@ -114,6 +121,22 @@ function dropColumn(
   });
   const primaryKey = table.primaryKey === column ? null : table.primaryKey;
   return { ...table, columns, constraints, versions, primaryKey };
+}
+
+/** Whether another table has a reference to this column. */
+function refersTo(
+  tables: Readonly<Record<string, Table>>,
+  other: string,
+  name: string,
+  column: string,
+): boolean {
+  const primary = tables[name].constraints.find(({ type }) => type === 'primary key');
+  const own = primary?.type === 'primary key' ? primary.columns : [];
+  return other !== name && tables[other].constraints.some(
+    (one) =>
+      one.type === 'references' && one.table === name &&
+      (one.keys.length > 0 ? one.keys : own).includes(column),
+  );
 }
 
 function changeColumn(

@@ -1,8 +1,8 @@
 /** A client of the database: one connection, one statement at a time, and tasks of several. */
 import { operation, role } from '../../protocol/define.ts';
 import type { Ending } from '../../protocol/connection.ts';
-import type { Json, Node, OperationId } from '../../protocol/types.ts';
-import { purchases, sqlOf, type Step, type Task, transfer } from './purchase.ts';
+import type { Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
+import { lockOf, purchases, sqlOf, type Task, taskOf, transfer } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
 import { sqlFault } from './sql/parser.ts';
 import { isError, sqlError } from './sql/syntax.ts';
@@ -12,6 +12,7 @@ import {
 import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
 import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
 import { commandSummary } from '../redis/redis-server.ts';
+import { linkTo, openLinks } from '../redis/server-links.ts';
 import type { Command, RedisReply } from '../redis/server-state.ts';
 
 export interface ClientState extends Connected {
@@ -21,6 +22,8 @@ export interface ClientState extends Connected {
   asking: OperationId | null;
   /** The purchase or transfer in progress. */
   task: Task | null;
+  /** The command whose reply from Redis it waits for; empty if it waits for none. */
+  command: string;
 }
 
 export interface Client {
@@ -39,16 +42,20 @@ export const client = role<Client>({
   summary: { messages: { Query: ({ sql }) => sql, ...commandSummary } },
   options: clientOptions,
   durable: ['serial'],
-  init: () => ({ serial: 0, asking: null, task: null, ...notConnected }),
-  start: connect,
+  init: () => ({ serial: 0, asking: null, task: null, command: '', ...notConnected }),
+  start(node) {
+    connect(node);
+    if (node.options.cure === 'lock') openLinks(node, lockServers(node));
+  },
 
   connection: {
     socket: ({ options }) => socketOf(options),
     opened(node, _, connection) {
       if (connection === node.state.connection) node.state.isOpen = true;
     },
-    ended(node, _, connection, how) {
+    ended(node, peer, connection, how) {
       if (connection === node.state.connection) connectionLost(node, how);
+      else if (lockServers(node).includes(peer)) linkLost(node, how);
     },
   },
 
@@ -70,6 +77,7 @@ export const client = role<Client>({
     Reply(node, { request, reply }) {
       const { task, serial } = node.state;
       if (task === null || request !== serial) return;
+      node.state.command = '';
       if (task.steps[task.at].type === 'lock') lockAnswered(node, task, isOk(reply));
       else unlockAnswered(node, task, reply === 1);
     },
@@ -77,7 +85,11 @@ export const client = role<Client>({
 
   timers: {
     thought: (node) => advance(node, node.state.task!),
-    lock: (node) => perform(node, node.state.task!),
+    lock(node) {
+      const task = node.state.task!;
+      if (task.ending === null) perform(node, task);
+      else end(node, task);
+    },
     reconnect(node) {
       if (node.state.connection === null) connect(node);
     },
@@ -231,19 +243,6 @@ function databaseOf(node: ClientNode): string | undefined {
 
 // Tasks of several steps
 
-function taskOf(
-  id: OperationId,
-  steps: readonly Step[],
-  success: string,
-  item: number,
-  to: number,
-): Task {
-  return {
-    operation: id, steps, success, item, to,
-    at: 0, attempt: 1, qty: 0, version: 0, ending: null, grant: '',
-  };
-}
-
 function begin(node: ClientNode, task: Task): void {
   if (node.state.task !== null || node.state.asking !== null) {
     node.fail(task.operation, `${node.id} is busy: a connection runs one statement at a time`);
@@ -336,13 +335,26 @@ function end(node: ClientNode, task: Task): void {
 
 // The lock in Redis
 
-function lockOf(task: Task): string {
-  return `lock:item${task.item}`;
+function lockServers(node: ClientNode): readonly NodeId[] {
+  return node.nodes('redis').slice(0, 1);
 }
 
 function command(node: ClientNode, text: string): void {
-  const to = node.nodes('redis')[0];
-  node.send(to, { type: 'Command', command: text, request: ++node.state.serial });
+  node.state.command = text;
+  const link = linkTo(node, lockServers(node)[0]);
+  node.send(link, { type: 'Command', command: text, request: ++node.state.serial });
+}
+
+/**
+ * The connection to Redis ended before the reply came. The step is repeated on a new one: a release
+ * does no harm twice, and a lock that it has without knowing is refused to it until that expires.
+ */
+function linkLost(node: ClientNode, how: Ending): void {
+  const { command: statement } = node.state;
+  if (statement === '') return;
+  node.state.command = '';
+  if (how !== 'refused') node.event('OutcomeUnknown', { statement, how });
+  node.setTimer('lock', node.options.retryAfter);
 }
 
 function lockAnswered(node: ClientNode, task: Task, isGranted: boolean): void {

@@ -18,7 +18,7 @@ export const database = defineProtocol({
   source: 'PostgreSQL 15: Concurrency Control; Ports, Grittner: Serializable Snapshot Isolation',
   events: { ...events, ...clientEvents, ...redisEvents },
   roles: { database: server, client, redis },
-  connections: [['client', 'database']],
+  connections: [['client', 'database'], ['client', 'redis'], ['redis', 'redis']],
   defaultRole: 'client',
   invariants,
   refuses: (message) => message.type === 'Refused' || refusesLock(message),

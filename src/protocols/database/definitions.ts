@@ -14,14 +14,24 @@ export function define(context: Context, statement: Definition): Result | 'waits
     case 'create table':
       return createTable(context, statement);
     case 'alter table': {
-      const locked = lockAll(context, [statement.table], 'access exclusive');
+      const added = statement.alterations.flatMap((one) =>
+        one.type === 'add constraint' ? [one.constraint] : [],
+      );
+      const isForeignKey = ({ type }: Constraint) => type === 'references';
+      const isWeak = added.length === statement.alterations.length && added.every(isForeignKey);
+      const mode = isWeak ? 'share row exclusive' : 'access exclusive';
+      const locked = lockAll(context, [statement.table], mode);
       if (locked !== 'locked') return locked;
+      const referred = lockReferred(context, statement.table, added);
+      if (referred !== 'locked') return referred;
       return alterTable(context, statement) ?? done('ALTER TABLE');
     }
     case 'create index':
       return createIndex(context, statement);
     case 'drop table':
       return dropTables(context, statement);
+    case 'drop index':
+      return dropIndexes(context, statement);
     case 'truncate':
       return truncate(context, statement);
     case 'vacuum':
@@ -65,6 +75,18 @@ function lockAll(
   return 'locked';
 }
 
+/** A new foreign key keeps the writers of the table that it refers to away. */
+function lockReferred(
+  context: Context,
+  table: string,
+  constraints: readonly Constraint[],
+): 'locked' | 'waits' | SqlError {
+  const others = constraints.flatMap((one) =>
+    one.type === 'references' && one.table !== table ? [one.table] : [],
+  );
+  return lockAll(context, others, 'share row exclusive');
+}
+
 // CREATE
 
 export function emptyTable(
@@ -92,6 +114,8 @@ function createTable(context: Context, statement: CreateTable): Result | 'waits'
     return sqlError('42P16', `multiple primary keys for table "${name}" are not allowed`);
   }
   const table = emptyTable(columns, constraints);
+  const referred = lockReferred(context, name, constraints);
+  if (referred !== 'locked') return referred;
   for (const constraint of constraints) {
     const fault = constraintFault(state.tables, name, table, constraint);
     if (fault !== undefined) return fault;
@@ -113,25 +137,39 @@ function createIndex(
   const table = tableOf(context, on)!;
   const missing = columns.find((column) => !table.columns.some((one) => one.name === column));
   if (missing !== undefined) return sqlError('42703', `column "${missing}" does not exist`);
-  const chosen = name === '' ? `${on}_${columns.join('_')}_idx` : name;
-  const exists = Object.values(context.node.state.tables).some(({ constraints }) =>
-    constraints.some((one) => one.name === chosen),
-  );
-  if (exists && name !== '') {
+  const { state } = context.node;
+  const isTaken = (one: string) =>
+    Object.hasOwn(state.tables, one) || indexNamed(context, one) !== undefined;
+  if (name !== '' && isTaken(name)) {
     if (!ifNotExists) return sqlError('42P07', `relation "${name}" already exists`);
     skip(context, `relation "${name}" already exists, skipping`);
     return done('CREATE INDEX');
   }
-  // Only a unique index changes what statements do: a search finds the same rows without one.
-  if (!unique) return done('CREATE INDEX');
-  const fault = uniqueFault(table, chosen, columns);
+  let chosen = name === '' ? `${on}_${columns.join('_')}_idx` : name;
+  for (let number = 1; isTaken(chosen); number++) {
+    chosen = `${on}_${columns.join('_')}_idx${number}`;
+  }
+  const fault = unique ? uniqueFault(table, chosen, columns) : undefined;
   if (fault !== undefined) return fault;
   rememberTable(context, on, { rows: false });
-  const constraints: readonly Constraint[] = [
-    ...table.constraints, { type: 'unique', name: chosen, columns },
-  ];
-  context.node.state.tables[on] = { ...table, constraints };
+  const index: Constraint = unique
+    ? { type: 'unique', name: chosen, columns, isIndex: true }
+    : { type: 'index', name: chosen, columns };
+  state.tables[on] = { ...table, constraints: [...table.constraints, index] };
   return done('CREATE INDEX');
+}
+
+/** The index of this name, of a constraint or by itself, and its table. */
+function indexNamed(
+  { node }: Context,
+  name: string,
+): { readonly table: string; readonly index: Constraint } | undefined {
+  for (const [table, { constraints }] of Object.entries(node.state.tables)) {
+    const index = constraints.find((one) => one.name === name);
+    if (index === undefined || index.type === 'check' || index.type === 'references') continue;
+    return { table, index };
+  }
+  return undefined;
 }
 
 // DROP and TRUNCATE
@@ -193,6 +231,32 @@ function dropTables(
     delete state.committed[name];
   }
   return done('DROP TABLE');
+}
+
+function dropIndexes(
+  context: Context,
+  { names, ifExists }: Extract<Definition, { type: 'drop index' }>,
+): Result | 'waits' {
+  for (const name of names) {
+    const found = indexNamed(context, name);
+    if (found === undefined) {
+      if (!ifExists) return sqlError('42704', `index "${name}" does not exist`);
+      skip(context, `index "${name}" does not exist, skipping`);
+      continue;
+    }
+    const { table, index } = found;
+    const locked = lockAll(context, [table], 'access exclusive');
+    if (locked !== 'locked') return locked;
+    if (index.type !== 'index' && !(index.type === 'unique' && index.isIndex === true)) {
+      const needs = `because constraint ${name} on table ${table} requires it`;
+      return sqlError('2BP01', `cannot drop index ${name} ${needs}`);
+    }
+    rememberTable(context, table, { rows: false });
+    const before = context.node.state.tables[table];
+    const constraints = before.constraints.filter((one) => one.name !== name);
+    context.node.state.tables[table] = { ...before, constraints };
+  }
+  return done('DROP INDEX');
 }
 
 function truncate(

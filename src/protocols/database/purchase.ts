@@ -104,3 +104,21 @@ export function sqlOf(sql: string, task: Task, buyer: string): string {
   };
   return sql.replaceAll(/\$(\w+)/g, (_, name: string) => String(values[name]));
 }
+
+/** The key of the lock in Redis. */
+export function lockOf({ item }: Task): string {
+  return `lock:item${item}`;
+}
+
+export function taskOf(
+  operation: OperationId,
+  steps: readonly Step[],
+  success: string,
+  item: number,
+  to: number,
+): Task {
+  return {
+    operation, steps, success, item, to,
+    at: 0, attempt: 1, qty: 0, version: 0, ending: null, grant: '',
+  };
+}

@@ -8,6 +8,7 @@ import type { Node } from '../../protocol/types.ts';
 import {
   type Database, type DatabaseState, type Table, type Transaction, type Version, type Watched,
 } from './state.ts';
+import type { Path } from './query/path.ts';
 import { type SqlError, sqlError } from './sql/syntax.ts';
 import { isConcurrent, outermost, statusOf, takeSnapshot } from './versions.ts';
 
@@ -35,8 +36,8 @@ export function watch(state: DatabaseState, session: string, transaction: Transa
 // Reading
 
 /** Notes what a search reads before it has found any row. */
-export function noteSearch(me: Watched, name: string, table: Table, path: 'index' | 'table'): void {
-  if (path === 'index') {
+export function noteSearch(me: Watched, name: string, table: Table, path: Path): void {
+  if (path !== 'table') {
     // The place in the index where a new key would be inserted, so that a phantom is noticed.
     note(me, indexOf(name));
     return;

@@ -59,6 +59,8 @@ export interface Version {
   readonly position: number;
   /** The position of the row's first version, which identifies the row. */
   readonly row: number;
+  /** The position of the version that changed a column of an index last; absent for `row`. */
+  readonly root?: number;
   readonly values: Values;
   /** The transaction that made it; `frozen` once every transaction sees it. */
   xmin: number;

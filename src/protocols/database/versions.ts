@@ -81,21 +81,34 @@ export function versionAt(table: Table, position: number): Version {
   return table.versions.find((one) => one.position === position)!;
 }
 
-/** Adds a version at the end of its table, of the row `row` or of a new row. */
+/** Adds a version at the end of its table, of a new row, or of the row that it replaces. */
 export function addVersion(
   table: Table,
   values: Values,
   xmin: number,
   cmin: number,
-  row?: number,
+  before?: Version,
 ): Version {
   const position = ++table.lastPosition;
+  const root = before === undefined || changesIndex(table, before.values, values)
+    ? position
+    : before.root ?? before.row;
+  const row = before?.row ?? position;
   const version: Version = {
-    position, row: row ?? position, values: Object.freeze(values),
+    position, row, ...(root === row ? {} : { root }), values: Object.freeze(values),
     xmin, cmin, xmax: 0, cmax: 0, keyChanged: false, lockers: [],
   };
   table.versions.push(version);
   return version;
+}
+
+/** Whether a new version differs in a column of an index, and so has entries of its own there. */
+function changesIndex({ constraints }: Table, from: Values, to: Values): boolean {
+  return constraints.some(
+    (one) =>
+      (one.type === 'primary key' || one.type === 'unique' || one.type === 'index') &&
+      one.columns.some((column) => from[column] !== to[column]),
+  );
 }
 
 /** Whether the key of a new row waits for another transaction, so that no index has it yet. */

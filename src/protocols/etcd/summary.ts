@@ -57,11 +57,13 @@ const answerSummary: NonNullable<Summary<{ sends: ClientReceives } & AnyTypes>['
 };
 
 const ofRaft = replicaSummary<unknown, unknown>();
+/** Clients of etcd have messages of their own. */
+const { ClientResponse: _, ...amongServers } = ofRaft.messages!;
 
 export const summary: Summary<EtcdReplica> = {
   events: ofRaft.events as Summary<EtcdReplica>['events'],
   messages: {
-    ...(ofRaft.messages as Summary<EtcdReplica>['messages']),
+    ...(amongServers as Summary<EtcdReplica>['messages']),
     ...requestSummary,
     ...answerSummary,
     Propose: ({ serial, command }) => `proposal ${serial}: ${requestWords(command)}`,

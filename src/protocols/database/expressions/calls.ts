@@ -6,6 +6,7 @@ import {
   type Aggregate, aggregates, asBoolean, type Bound, coerced, made, type Place, unified,
 } from './bound.ts';
 import { type Function as SqlFunction, functions } from './functions.ts';
+import { addIntervals } from './intervals.ts';
 import { addNumeric, divideNumeric } from './numeric.ts';
 import { type Env, isStop, type Stop } from './scope.ts';
 import { commonType, order, shown, type Type, typeName } from './values.ts';
@@ -118,6 +119,7 @@ export function total(
 
 function sum(values: readonly NonNullable<Value>[], type: Type): Value {
   if (type === 'numeric') return values.map(String).reduce(addNumeric);
+  if (type === 'interval') return values.reduce<Value>(addIntervals, 0);
   return values.reduce<number>((all, value) => all + Number(value), 0);
 }
 

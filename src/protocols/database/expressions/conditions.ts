@@ -62,3 +62,9 @@ export function isIndexCondition(condition: Expression, column: string, table: s
   if (isColumn(left)) return !readsColumn(right);
   return isColumn(right) && !readsColumn(left);
 }
+
+/** Whether a condition on an index finds its keys one by one, instead of all of them at once. */
+export function isEquality(condition: Expression): boolean {
+  if (condition.type === 'compared select') return true;
+  return condition.type === 'binary' && condition.operator === '=';
+}

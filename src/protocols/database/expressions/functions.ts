@@ -101,7 +101,8 @@ export const functions: Readonly<Record<string, readonly Function[]>> = {
   current_user: [session('text')],
   current_setting: [session('text', 'text')],
   txid_current: [session('bigint')],
-  pg_notify: [session('void', 'text', 'text')],
+  set_config: [{ ...session('text', 'text', 'text', 'boolean'), strict: false }],
+  pg_notify: [{ ...session('void', 'text', 'text'), strict: false }],
   // Advisory locks
   pg_advisory_lock: byKeys('void'),
   pg_advisory_lock_shared: byKeys('void'),

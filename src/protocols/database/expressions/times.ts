@@ -1,56 +1,12 @@
-/** Timestamps and intervals: numbers of microseconds, and how PostgreSQL reads and shows them. */
+/** Timestamps: numbers of microseconds, and how PostgreSQL reads and shows them. */
 
-const second = 1_000_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
+export const second = 1_000_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
 
-const units: Readonly<Record<string, number>> = {
-  us: 1, usec: 1, usecs: 1, microsecond: 1, microseconds: 1,
-  ms: 1000, msec: 1000, msecs: 1000, millisecond: 1000, milliseconds: 1000,
-  s: second, sec: second, secs: second, second, seconds: second,
-  m: minute, min: minute, mins: minute, minute, minutes: minute,
-  h: hour, hr: hour, hrs: hour, hour, hours: hour,
-  d: day, day, days: day, week: 7 * day, weeks: 7 * day, w: 7 * day,
-};
-
-/** Months and years have no fixed length, so an interval of them is not a number. */
-export const calendarUnit = /\b(mon|mons|month|months|y|yr|yrs|year|years|decade|century)\b/i;
-
-/** `5 minutes`, `1 day 02:00`, `90`; undefined if it is not an interval of fixed length. */
-export function toInterval(text: string): number | undefined {
-  const isPast = /\bago\s*$/i.test(text);
-  let rest = text.replace(/\bago\s*$/i, '').trim();
-  if (rest === '') return undefined;
-  let total = 0;
-  while (rest !== '') {
-    const clock = /^([-+]?)(\d+):(\d\d?)(?::(\d\d?(?:\.\d+)?))?\s*/.exec(rest);
-    const amount = /^([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*([a-z]*)\s*/i.exec(rest);
-    if (clock !== null) {
-      const [, sign, hours, minutes, seconds = '0'] = clock;
-      const sum = Number(hours) * hour + Number(minutes) * minute + Number(seconds) * second;
-      total += sign === '-' ? -sum : sum;
-    } else if (amount !== null) {
-      const unit = amount[2] === '' ? second : units[amount[2].toLowerCase()];
-      if (unit === undefined) return undefined;
-      total += Number(amount[1]) * unit;
-    } else return undefined;
-    rest = rest.slice((clock ?? amount!)[0].length);
-  }
-  return Math.round(isPast ? -total : total);
-}
-
-/** Days and a time of day: `1 day 02:30:00`. */
-export function intervalText(interval: number): string {
-  const days = Math.trunc(interval / day);
-  const rest = interval - days * day;
-  const parts: string[] = [];
-  if (days !== 0) parts.push(`${days} day${days === 1 ? '' : 's'}`);
-  if (rest !== 0 || days === 0) parts.push(`${rest < 0 ? '-' : ''}${clockText(Math.abs(rest))}`);
-  return parts.join(' ');
-}
-
-function clockText(time: number): string {
+/** `02:30:00.5`; the hours may have more than two digits. */
+export function clockText(time: number): string {
   const two = (value: number) => String(Math.trunc(value)).padStart(2, '0');
   const fraction = String(time % second).padStart(6, '0').replace(/0+$/, '');
   const places = [time / hour, (time % hour) / minute, (time % minute) / second];

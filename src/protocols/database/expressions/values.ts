@@ -8,8 +8,9 @@ import {
   subtractNumeric, toNumeric,
 } from './numeric.ts';
 import {
-  calendarUnit, intervalText, timestampText, toInterval, toTimestamp,
-} from './times.ts';
+  addIntervals, calendarUnit, intervalBetween, intervalText, lengthOf, scaleInterval, toInterval,
+} from './intervals.ts';
+import { timestampText, toTimestamp } from './times.ts';
 
 /** `unknown` is the type of a quoted literal and of NULL, until its place gives it another. */
 export type Type = ColumnType | 'unknown' | 'void';
@@ -97,6 +98,7 @@ export function inRange(number: number, type: Type, written?: string): Value | S
 /** Less than 0, 0 or greater than 0, for two values of the same type. */
 export function order(type: Type, a: NonNullable<Value>, b: NonNullable<Value>): number {
   if (type === 'numeric') return compareNumeric(String(a), String(b));
+  if (type === 'interval') return lengthOf(a) - lengthOf(b);
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -165,13 +167,28 @@ export function calculated(
   b: NonNullable<Value>,
 ): Value | SqlError {
   if (type === 'numeric') return calculatedNumeric(operator, String(a), String(b));
-  const [x, y] = [Number(a), Number(b)];
+  if (type === 'interval') return calculatedInterval(operator, left, right, [a, b]);
+  const lengthIf = (value: NonNullable<Value>, of: Type) =>
+    of === 'interval' ? lengthOf(value) : Number(value);
+  const [x, y] = [lengthIf(a, left), lengthIf(b, right)];
   if ((operator === '/' || operator === '%') && y === 0) {
     return sqlError('22012', 'division by zero');
   }
-  const isScaled = type === 'interval' && left !== right;
-  const result = plain(operator, x, y);
-  return inRange(isScaled ? Math.round(result) : Math.trunc(result), type);
+  return inRange(Math.trunc(plain(operator, x, y)), type);
+}
+
+function calculatedInterval(
+  operator: Arithmetic,
+  left: Type,
+  right: Type,
+  [a, b]: readonly [NonNullable<Value>, NonNullable<Value>],
+): Value | SqlError {
+  if (left === 'timestamptz') return intervalBetween(Number(b), Number(a));
+  if (left === right) return addIntervals(a, operator === '-' ? scaleInterval(b, -1) : b);
+  if (left !== 'interval') return scaleInterval(b, Number(a));
+  const factor = Number(b);
+  if (operator === '/' && factor === 0) return sqlError('22012', 'division by zero');
+  return scaleInterval(a, operator === '/' ? 1 / factor : factor);
 }
 
 function plain(operator: Arithmetic, x: number, y: number): number {
@@ -247,7 +264,7 @@ export function shown(value: Value, type: Type): Value {
     case 'timestamptz':
       return timestampText(Number(value));
     case 'interval':
-      return intervalText(Number(value));
+      return intervalText(value);
     case 'void':
       return '';
     default:

@@ -227,12 +227,19 @@ export function inheritLockers(state: DatabaseState, from: Version, to: Version)
   to.lockers = from.lockers.filter(({ xid }) => statusOf(state, xid) === 'running');
 }
 
-/** Marks a version as replaced or deleted by the current subtransaction. */
+/**
+ * Marks a version as replaced or deleted by the current subtransaction. One that had the row FOR
+ * UPDATE keeps that strength: its change counts as a change of the key (GetMultiXactIdHintBits).
+ */
 export function replaceVersion(context: Context, version: Version, keyChanged: boolean): void {
   const { node, transaction } = context;
-  version.xmax = assignXid(node.state, transaction);
+  const xid = assignXid(node.state, transaction);
+  const wasForUpdate = version.lockers.some(
+    (one) => one.strength === 'update' && statusOf(node.state, one.xid) === 'running',
+  );
+  version.xmax = xid;
   version.cmax = transaction.command;
-  version.keyChanged = keyChanged;
+  version.keyChanged = keyChanged || wasForUpdate;
 }
 
 /** Waits for a running transaction that may keep a key which the statement inserts. */

@@ -1,20 +1,19 @@
 /** UPDATE and DELETE: change the rows that WHERE selects, in the order in which it finds them. */
-import { claim, lockRow } from '../locks/row-locks.ts';
-import { type Delete, isError, type SqlError, type Update, type Values } from '../sql/syntax.ts';
+import { type Delete, isError, type SqlError, type Update } from '../sql/syntax.ts';
 import type { Version } from '../state.ts';
 import { versionAt } from '../versions.ts';
 import type { Bound, Place } from '../expressions/bound.ts';
 import { bindItems, type Column, columnsOf } from './columns.ts';
 import type { BoundChange, Changed } from './changed.ts';
-import { checkReferences, checkReferring } from './constraints.ts';
 import type { Execution } from './execution.ts';
 import { testedAgain } from './locking.ts';
+import { type Change, checkReferences, followReferences } from './references.ts';
 import { evaluated, openEnvs } from './rows.ts';
 import { tupleOf } from './scan.ts';
-import { type Env, isStop, Scope, type Stop, waits } from '../expressions/scope.ts';
+import { type Env, isStop, Scope, type Stop } from '../expressions/scope.ts';
 import { placeOf, type Surrounding } from './select.ts';
 import { bindConditions, bindSource, type Origin } from './sources.ts';
-import { bindSet, newValues, type SetColumn, strengthOf, writeRow } from './write.ts';
+import { bindSet, newValues, type SetColumn, takeRow, writeRow } from './write.ts';
 
 interface Plan {
   readonly execution: Execution;
@@ -56,10 +55,10 @@ export function bindChange(
 }
 
 function change(plan: Plan, envs: () => Env | null | Stop): Changed | Stop {
-  const { execution, name } = plan;
+  const { execution, name, place } = plan;
   const rows: Changed['rows'][number][] = [];
   const written: number[] = [];
-  const removed: { from: Values; to: Values | null }[] = [];
+  const changes: Change[] = [];
   for (;;) {
     const env = envs();
     if (isStop(env)) return env;
@@ -67,7 +66,7 @@ function change(plan: Plan, envs: () => Env | null | Stop): Changed | Stop {
     const done = changeRow(plan, env);
     if (isStop(done)) return done;
     if (done === 'left out') continue;
-    removed.push({ from: done.from.values, to: done.to?.values ?? null });
+    changes.push({ from: done.from.values, to: done.to?.values ?? null });
     if (done.to !== null) written.push(done.to.position);
     const row = returned(plan, done);
     if (isStop(row)) return row;
@@ -75,8 +74,8 @@ function change(plan: Plan, envs: () => Env | null | Stop): Changed | Stop {
   }
   const checked = checkReferences(execution, name, written);
   if (isStop(checked)) return checked;
-  const referring = checkReferring(execution, name, removed);
-  return isStop(referring) ? referring : { count: rows.length, rows };
+  const followed = followReferences(execution, name, changes, place);
+  return isStop(followed) ? followed : { count: rows.length, rows };
 }
 
 interface ChangedRow {
@@ -104,7 +103,7 @@ function changeRow(plan: Plan, first: Env): ChangedRow | 'left out' | Stop {
     const seen = env.rows[0]!.version!;
     const values = set === null ? null : newValues(execution, name, set, env, place);
     if (isStop(values)) return values;
-    const found = execution.once(() => take(execution, name, seen, values));
+    const found = execution.once(() => takeRow(execution, name, seen, values));
     if (isStop(found) || found === 'left out') return found;
     if (found === seen.position) {
       const to = writeRow(execution, name, seen, values, set ?? []);
@@ -116,22 +115,4 @@ function changeRow(plan: Plan, first: Env): ChangedRow | 'left out' | Stop {
     if (isStop(again) || again === 'left out') return again;
     env = again;
   }
-}
-
-/** Returns the position of the version to write: a newer one if the row has changed meanwhile. */
-function take(
-  execution: Execution,
-  name: string,
-  seen: Version,
-  values: Values | null,
-): number | 'left out' | Stop {
-  const { context } = execution;
-  const strength = strengthOf(execution.table(name)!, seen.values, values);
-  const claimed = claim(context, { table: name, seen, strength, blocked: 'wait', changes: true });
-  if (claimed === 'waits') return waits;
-  if (isError(claimed)) return claimed;
-  if (claimed.type !== 'free') return 'left out';
-  // The current version stays locked, whether WHERE still selects it or not.
-  if (claimed.moved) lockRow(context, name, claimed.version, strength);
-  return claimed.version.position;
 }

@@ -12,7 +12,7 @@ import { remember } from './lost-updates.ts';
 import { tablesOf } from './relations.ts';
 import { type Env, isStop, type Scope, type Stop } from '../expressions/scope.ts';
 import { bindSelect, type Commons, type Surrounding } from './select.ts';
-import type { OpenQuery } from './sources.ts';
+import { type OpenQuery, tooManyNames } from './sources.ts';
 import { shown, type Type } from '../expressions/values.ts';
 
 /** Begins a statement, or continues it after a wait. */
@@ -142,6 +142,8 @@ function withCommons(
         ? commonQuery(bindSelect(one.statement, null, inner))
         : commonChange(one.name, bindWriting(one.statement, inner), unfinished);
     if (isError(table)) return table;
+    const named = one.columns.length;
+    if (named > table.names.length) return tooManyNames(`WITH query "${one.name}"`, table, named);
     const names = table.names.map((name, i) => one.columns[i] ?? name);
     all.set(one.name, { ...table, names });
   }

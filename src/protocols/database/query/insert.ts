@@ -8,9 +8,8 @@ import { isOwn, isVisible, versionAt } from '../versions.ts';
 import { type Bound, made, type Place } from '../expressions/bound.ts';
 import { bindItems, type Column, columnsOf } from './columns.ts';
 import type { BoundChange, Changed } from './changed.ts';
-import {
-  checkKeys, checkReferences, checkReferring, rivalOf, rowFault, uniqueKeys,
-} from './constraints.ts';
+import { checkKeys, rivalOf, rowFault, uniqueKeys } from './constraints.ts';
+import { type Change, checkReferences, followReferences } from './references.ts';
 import type { Execution, Rows } from './execution.ts';
 import { evaluated } from './rows.ts';
 import { test, tupleOf } from './scan.ts';
@@ -200,11 +199,11 @@ function arbiters(
 // Execution
 
 function insert(plan: Plan): Changed | Stop {
-  const { execution, name } = plan;
+  const { execution, name, place } = plan;
   const next = plan.open();
   const rows: Changed['rows'][number][] = [];
   const written: number[] = [];
-  const removed: { from: Values; to: Values }[] = [];
+  const changes: Change[] = [];
   for (;;) {
     const row = next();
     if (isStop(row)) return row;
@@ -212,7 +211,7 @@ function insert(plan: Plan): Changed | Stop {
     const done = insertRow(plan, row);
     if (isStop(done)) return done;
     if (done === 'nothing') continue;
-    if (done.from !== null) removed.push({ from: done.from.values, to: done.to.values });
+    if (done.from !== null) changes.push({ from: done.from.values, to: done.to.values });
     written.push(done.to.position);
     const result = returned(plan, done);
     if (isStop(result)) return result;
@@ -220,8 +219,8 @@ function insert(plan: Plan): Changed | Stop {
   }
   const checked = checkReferences(execution, name, written);
   if (isStop(checked)) return checked;
-  const referring = checkReferring(execution, name, removed);
-  return isStop(referring) ? referring : { count: rows.length, rows };
+  const followed = followReferences(execution, name, changes, place);
+  return isStop(followed) ? followed : { count: rows.length, rows };
 }
 
 /** A row that was added, or changed by DO UPDATE. */

@@ -5,18 +5,14 @@ import { watchedOf } from '../transactions/transactions.ts';
 import { isKeyOpen, isVisible, versionAt } from '../versions.ts';
 import type { Bound } from '../expressions/bound.ts';
 import type { Execution } from './execution.ts';
+import type { Path } from './path.ts';
 import { type Env, isStop, type Stop, type Tuple } from '../expressions/scope.ts';
 import { order } from '../expressions/values.ts';
 
-/**
- * How rows are found. PostgreSQL uses the index of the primary key if a condition or ORDER BY asks
- * for it, and reads the whole table otherwise. The two find rows in different orders, and under
- * serializable a search by the index notes less as read. (PostgreSQL's planner also considers
- * sizes: it may read a small table as a whole although there is an index.)
- */
+/** A search of a table. */
 export interface Search {
   readonly table: string;
-  readonly path: 'index' | 'table';
+  readonly path: Path;
   readonly descending: boolean;
   /** The index of the table among the sources of the query. */
   readonly entry: number;
@@ -104,7 +100,7 @@ export function test(conditions: readonly Bound[], env: Env): boolean | Stop {
   return true;
 }
 
-/** The versions in the order of the search: by an index, of each row only up to the visible one. */
+/** The versions in the order of the search: an index leads no further than to the visible one. */
 function candidates(
   { context }: Execution,
   { table: name, path, descending }: Search,
@@ -124,9 +120,17 @@ function candidates(
     last.set(place, version);
     found.push(version);
   }
+  if (path === 'bitmap') {
+    return found.toSorted((a, b) => rootOf(a) - rootOf(b) || a.position - b.position);
+  }
   const sign = descending ? -1 : 1;
   return found.toSorted((a, b) => {
     const difference = order(type, a.values[key]!, b.values[key]!);
     return sign * (difference || a.position - b.position);
   });
+}
+
+/** An index leads to the first version of a row that has the key, and from there to the others. */
+function rootOf({ root, row }: Version): number {
+  return root ?? row;
 }

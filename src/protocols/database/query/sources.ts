@@ -4,7 +4,7 @@ import {
 } from '../sql/syntax.ts';
 import { bind, bindBoolean } from '../expressions/bind.ts';
 import { type Bound, coerced, type Place } from '../expressions/bound.ts';
-import { conjuncts, isIndexCondition } from '../expressions/conditions.ts';
+import { conjuncts, isEquality, isIndexCondition } from '../expressions/conditions.ts';
 import { allRows, type CommonTable, type Execution, type Rows } from './execution.ts';
 import { series } from './series.ts';
 import { scan, test, type Tuples } from './scan.ts';
@@ -12,6 +12,7 @@ import {
   type Env, isStop, type Scope, type SourceColumn, type Stop, type Tuple, type Visible,
 } from '../expressions/scope.ts';
 import type { Type } from '../expressions/values.ts';
+import type { Path } from './path.ts';
 import { systemView } from './views.ts';
 
 /** A query with the names and types of its columns. */
@@ -59,7 +60,7 @@ export interface Condition {
 
 /** The conditions that a source tests itself, and the way in which a table is searched. */
 export interface Pushed {
-  readonly path: 'index' | 'table';
+  readonly path: Path;
   readonly descending: boolean;
   readonly indexed: readonly Bound[];
   readonly filters: readonly Bound[];
@@ -81,7 +82,11 @@ export function bindSource(
     case 'subquery': {
       const query = around.bindQuery(source.select, scope.outer);
       if (isError(query)) return query;
-      const names = query.names.map((name, i) => source.columns[i] ?? name);
+      const { alias, columns } = source;
+      if (columns.length > query.names.length) {
+        return tooManyNames(`table "${alias}"`, query, columns.length);
+      }
+      const names = query.names.map((name, i) => columns[i] ?? name);
       const opened = (outer: Env | null) => query.open(outer);
       return addRows(source.alias, columnsOf(names, query.types), opened, scope, nullable);
     }
@@ -90,6 +95,15 @@ export function bindSource(
     case 'join':
       return bindJoin(source, scope, around, place, nullable);
   }
+}
+
+export function tooManyNames(
+  what: string,
+  { names }: { readonly names: readonly string[] },
+  named: number,
+): SqlError {
+  const fault = `${names.length} columns available but ${named} columns specified`;
+  return sqlError('42P10', `${what} has ${fault}`);
 }
 
 function columnsOf(names: readonly string[], types: readonly Type[]): SourceColumn[] {
@@ -313,9 +327,10 @@ function pushedTo(
     key !== null && isIndexCondition(syntax, key, alias);
   const isOrdered = ordered?.entry === entry;
   const isByIndex = isOrdered || own.some(isIndexed);
+  const isOneKey = own.some((one) => isIndexed(one) && isEquality(one.syntax));
   const boundOf = ({ bound }: Condition) => bound;
   return {
-    path: isByIndex ? 'index' : 'table',
+    path: isByIndex ? (isOrdered || isOneKey ? 'index' : 'bitmap') : 'table',
     descending: isOrdered && ordered.descending,
     indexed: isByIndex ? own.filter(isIndexed).map(boundOf) : [],
     filters: own.filter((one) => !isByIndex || !isIndexed(one)).map(boundOf),

@@ -1,5 +1,5 @@
 /** Writes rows: what SET assigns, the values of a new version, and the version itself. */
-import { inheritLockers, replaceVersion } from '../locks/row-locks.ts';
+import { claim, inheritLockers, lockRow, replaceVersion } from '../locks/row-locks.ts';
 import { noteWrite } from '../serializable.ts';
 import {
   type Assignment, type Expression, isError, type SqlError, sqlError, type Strength, type Value,
@@ -13,7 +13,7 @@ import { type Bound, coerced, type Place } from '../expressions/bound.ts';
 import { checkKeys, rowFault, uniqueKeys } from './constraints.ts';
 import type { Execution } from './execution.ts';
 import { remember, reportLoss } from './lost-updates.ts';
-import { type Env, isStop, Scope, type Stop } from '../expressions/scope.ts';
+import { type Env, isStop, Scope, type Stop, waits } from '../expressions/scope.ts';
 import { canAssign, type Type, typeName } from '../expressions/values.ts';
 
 /** A column that a statement sets. */
@@ -126,6 +126,24 @@ function changesKey(table: Table, from: Values, to: Values): boolean {
   return uniqueKeys(table).some(({ columns }) => columns.some((one) => from[one] !== to[one]));
 }
 
+/** Gets a row to write; returns the position of its version, a newer one if it has changed. */
+export function takeRow(
+  execution: Execution,
+  name: string,
+  seen: Version,
+  values: Values | null,
+): number | 'left out' | Stop {
+  const { context } = execution;
+  const strength = strengthOf(execution.table(name)!, seen.values, values);
+  const claimed = claim(context, { table: name, seen, strength, blocked: 'wait', changes: true });
+  if (claimed === 'waits') return waits;
+  if (isError(claimed)) return claimed;
+  if (claimed.type !== 'free') return 'left out';
+  // The current version stays locked, whether WHERE still selects it or not.
+  if (claimed.moved) lockRow(context, name, claimed.version, strength);
+  return claimed.version.position;
+}
+
 /**
  * Replaces a version that the transaction may write, or deletes it; returns the new version. `null`
  * instead of values deletes the row.
@@ -173,7 +191,7 @@ function replace(
   });
   if (values === null) return 0;
   const xid = assignXid(node.state, transaction);
-  const made = addVersion(table, values, xid, transaction.command, version.row);
+  const made = addVersion(table, values, xid, transaction.command, version);
   inheritLockers(node.state, version, made);
   remember(context, name, made, made.values);
   return made.position;

@@ -123,6 +123,7 @@ function executeInside(context: Context, statement: Statement): Result | 'waits'
     case 'alter table':
     case 'create index':
     case 'drop table':
+    case 'drop index':
     case 'truncate':
     case 'vacuum':
     case 'analyze':

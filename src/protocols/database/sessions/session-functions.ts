@@ -1,10 +1,11 @@
 /** Functions that act on the session, or whose result depends on it or on the time. */
 import { advisory, isAdvisory } from '../locks/advisory.ts';
+import { lengthOf } from '../expressions/intervals.ts';
 import { sleep } from '../locks/waits.ts';
 import { notify } from './notify.ts';
-import { shown } from './settings.ts';
+import { changeSetting, shown } from './settings.ts';
 import { signal } from './signals.ts';
-import { notModelled, type SqlError, type Value } from '../sql/syntax.ts';
+import { notModelled, type SqlError, sqlError, type Value } from '../sql/syntax.ts';
 import type { Context, Running } from '../state.ts';
 import { assignXid } from '../versions.ts';
 
@@ -28,7 +29,7 @@ export function performFunction(
     case 'pg_sleep':
       return sleep(context, Number(args[0])) === 'waits' ? 'waits' : '';
     case 'pg_sleep_for':
-      return sleep(context, Number(args[0]) / 1_000_000) === 'waits' ? 'waits' : '';
+      return sleep(context, lengthOf(args[0]) / 1_000_000) === 'waits' ? 'waits' : '';
     case 'pg_backend_pid':
       return own.pid;
     case 'pg_cancel_backend':
@@ -42,10 +43,20 @@ export function performFunction(
     case 'txid_current':
       assignXid(node.state, transaction);
       return transaction.scopes[0].xid;
+    case 'set_config': {
+      const [setting, value, local] = args;
+      const fault = changeSetting(own, String(setting).toLowerCase(), text(value), local === true);
+      return fault ?? shown(node, own, String(setting).toLowerCase());
+    }
     case 'pg_notify':
-      notify(context, String(args[0]), String(args[1]));
+      if (text(args[0]) === '') return sqlError('22023', 'channel name cannot be empty');
+      notify(context, text(args[0]), text(args[1]));
       return '';
     default:
       return notModelled(`the function ${name}`);
   }
+}
+
+function text(value: Value): string {
+  return value === null ? '' : String(value);
 }

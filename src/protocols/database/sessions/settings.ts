@@ -2,6 +2,7 @@
 import type { Node } from '../../../protocol/types.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
 import { type Level, notModelled, type SqlError, sqlError } from '../sql/syntax.ts';
+import { settingsNotModelled } from '../sql/setting-names.ts';
 import type { Database, NumberSettingName, Session, Settings } from '../state.ts';
 
 type Server = Node<Database>;
@@ -36,20 +37,6 @@ export const numberSettings: Readonly<Record<NumberSettingName, NumberSetting>> 
 const wordSettings = ['transaction_isolation', 'default_transaction_isolation', 'application_name'];
 
 const levels = ['serializable', 'repeatable read', 'read committed', 'read uncommitted'];
-
-/** Settings of PostgreSQL that the simulation does not have. */
-const others = new Set([
-  'backslash_quote', 'bytea_output', 'check_function_bodies', 'client_encoding',
-  'client_min_messages', 'constraint_exclusion', 'cursor_tuple_fraction', 'datestyle',
-  'default_tablespace', 'default_transaction_deferrable', 'default_transaction_read_only',
-  'effective_cache_size', 'enable_hashjoin', 'enable_indexscan', 'enable_seqscan',
-  'extra_float_digits', 'fsync', 'intervalstyle', 'jit', 'lc_messages', 'log_lock_waits',
-  'log_statement', 'maintenance_work_mem', 'max_connections', 'max_locks_per_transaction',
-  'max_parallel_workers', 'max_parallel_workers_per_gather', 'random_page_cost', 'role',
-  'row_security', 'search_path', 'session_replication_role', 'shared_buffers',
-  'standard_conforming_strings', 'synchronous_commit', 'temp_buffers', 'timezone',
-  'transaction_deferrable', 'transaction_read_only', 'wal_level', 'work_mem',
-]);
 
 /** The value of a number for a session, in its unit: milliseconds, seconds, or a count. */
 export function settingOf(node: Server, session: Session, name: NumberSettingName): number {
@@ -125,7 +112,7 @@ function isNumber(name: string): name is NumberSettingName {
 /** Why a setting cannot be used. A name with a dot is one that the application makes up. */
 function faultOf(name: string): SqlError | undefined {
   if (isNumber(name) || wordSettings.includes(name) || name.includes('.')) return undefined;
-  return others.has(name) ? notModelled(`the setting ${name}`) : unrecognized(name);
+  return settingsNotModelled.has(name) ? notModelled(`the setting ${name}`) : unrecognized(name);
 }
 
 function unrecognized(name: string): SqlError {
@@ -146,7 +133,7 @@ function parse(name: string, value: string): string | SqlError {
   const number = Math.round(Number(match[1]) * scale);
   if (number >= min && number <= max) return String(number);
   const named = unit === 0 ? '' : unit === milliseconds(1) ? ' ms' : ' s';
-  const range = `${min}${named} .. ${max}${named}`;
+  const range = `${min} .. ${max}`;
   const what = `${number}${named} is outside the valid range for parameter "${name}" (${range})`;
   return sqlError('22023', what);
 }

@@ -1,5 +1,6 @@
 /** Parses statements about transactions, locks, settings and notifications. */
 import type { Reader } from './reader.ts';
+import { settingsNotModelled } from './setting-names.ts';
 import { type Control, type Level, type TableMode, tableModes } from './syntax.ts';
 
 /** Reads such a statement; undefined if none comes next. */
@@ -109,8 +110,9 @@ function readSet(reader: Reader): Control {
 
 function readSettingName(reader: Reader): string {
   if (reader.take('transaction', 'isolation', 'level')) return 'transaction_isolation';
-  if (reader.take('time', 'zone')) return 'timezone';
+  if (reader.sees('time', 'zone')) reader.refuse('the setting timezone');
   const first = reader.name();
+  if (settingsNotModelled.has(first)) reader.refuse(`the setting ${first}`);
   return reader.take('.') ? `${first}.${reader.name()}` : first;
 }
 

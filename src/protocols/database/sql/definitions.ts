@@ -3,7 +3,7 @@ import { partsOf } from '../expressions/conditions.ts';
 import { readExpression, readType } from './expressions.ts';
 import type { Reader } from './reader.ts';
 import type {
-  Alteration, Column, Constraint, CreateTable, Definition, Expression, OnDelete,
+  Alteration, Column, Constraint, CreateTable, Definition, Expression, KeyAction,
 } from './syntax.ts';
 
 /** Reads a definition; undefined if none comes next. */
@@ -20,7 +20,7 @@ export function readDefinition(reader: Reader): Definition | undefined {
       return readDrop(reader);
     case 'truncate': {
       reader.take('table');
-      const tables = reader.list(() => reader.table());
+      const tables = reader.list(() => readTruncated(reader));
       const restart = reader.take('restart', 'identity');
       if (!restart) reader.take('continue', 'identity');
       return { type: 'truncate', tables, restart, cascade: readCascade(reader) };
@@ -30,6 +30,14 @@ export function readDefinition(reader: Reader): Definition | undefined {
   }
 }
 
+/** ONLY and `*` concern tables that inherit from others, which the simulation does not have. */
+function readTruncated(reader: Reader): string {
+  reader.take('only');
+  const table = reader.table();
+  reader.take('*');
+  return table;
+}
+
 function readCascade(reader: Reader): boolean {
   return reader.takeOne('cascade', 'restrict') === 'cascade';
 }
@@ -37,8 +45,9 @@ function readCascade(reader: Reader): boolean {
 function readMaintenance(reader: Reader, type: 'vacuum' | 'analyze'): Definition {
   if (reader.sees('(')) reader.refuse(`options of ${type.toUpperCase()} in parentheses`);
   const full = type === 'vacuum' && reader.take('full');
-  reader.take('freeze');
-  reader.take('verbose');
+  for (const word of ['freeze', 'verbose']) {
+    if (reader.sees(word)) reader.refuse(`${type.toUpperCase()} ${word.toUpperCase()}`);
+  }
   if (type === 'vacuum') reader.take('analyze');
   const tables = reader.seesName ? reader.list(() => reader.table()) : [];
   if (reader.sees('(')) reader.refuse(`${type.toUpperCase()} of columns`);
@@ -72,7 +81,7 @@ function readCreate(reader: Reader): Definition {
     refuseOther(reader, 'CREATE');
     return nothing;
   }
-  const concurrently = reader.take('concurrently');
+  if (reader.sees('concurrently')) reader.refuse('CREATE INDEX CONCURRENTLY');
   const ifNotExists = reader.take('if', 'not', 'exists');
   const name = reader.sees('on') ? '' : reader.name();
   reader.expect('on');
@@ -89,7 +98,7 @@ function readCreate(reader: Reader): Definition {
   if (reader.sees('where')) reader.refuse('partial indexes (CREATE INDEX … WHERE)');
   if (reader.sees('include')) reader.refuse('INCLUDE in an index');
   if (reader.sees('nulls')) reader.refuse('NULLS NOT DISTINCT');
-  return { type: 'create index', name, table, columns, unique, concurrently, ifNotExists };
+  return { type: 'create index', name, table, columns, unique, ifNotExists };
 }
 
 function readCreateTable(reader: Reader): CreateTable {
@@ -163,10 +172,12 @@ function readConstraint(reader: Reader, table: string, of?: string): Constraint 
     // PostgreSQL puts the column into the name if the condition reads one only.
     const read = new Set(of === undefined ? columnsIn(condition) : [of]);
     const column = read.size === 1 ? `_${[...read][0]}` : '';
+    readDeferral(reader);
     return { type: 'check', name: given || `${table}${column}_check`, condition };
   }
   const columns = of === undefined ? reader.listed(() => reader.name()) : [of];
   if (kind === 'primary key') {
+    readDeferral(reader);
     return { type: 'primary key', name: given || `${table}_pkey`, columns };
   }
   const suffix = `${table}_${columns.join('_')}`;
@@ -174,10 +185,18 @@ function readConstraint(reader: Reader, table: string, of?: string): Constraint 
     kind === 'unique'
       ? { type: 'unique', name: given || `${suffix}_key`, columns }
       : readReference(reader, given || `${suffix}_fkey`, columns, kind === 'foreign key');
+  readDeferral(reader);
+  return constraint;
+}
+
+/** A constraint is checked at once by default. */
+function readDeferral(reader: Reader): void {
+  while (reader.take('not', 'deferrable') || reader.take('initially', 'immediate'));
   if (reader.sees('deferrable') || reader.sees('initially')) {
     reader.refuse('deferrable constraints');
   }
-  return constraint;
+  if (reader.sees('not', 'valid')) reader.refuse('constraints that are NOT VALID');
+  if (reader.sees('no', 'inherit')) reader.refuse('constraints with NO INHERIT');
 }
 
 function columnsIn(expression: Expression): string[] {
@@ -194,18 +213,22 @@ function readReference(
   if (needsWord) reader.expect('references');
   const table = reader.table();
   const keys = reader.sees('(') ? reader.listed(() => reader.name()) : [];
-  let onDelete: OnDelete = 'no action';
-  while (reader.sees('on') || reader.sees('match')) {
-    if (reader.take('on', 'delete')) {
-      const action = reader.takeOne('no action', 'restrict', 'cascade', 'set null');
-      if (action === undefined) reader.refuse('ON DELETE SET DEFAULT');
-      onDelete = action ?? 'no action';
-    } else if (reader.take('on', 'update')) {
-      if (!reader.takeOne('no action', 'restrict')) reader.refuse('ON UPDATE CASCADE');
-    } else reader.refuse('MATCH in a foreign key');
-    if (reader.error) break;
+  let onDelete: KeyAction = 'no action';
+  let onUpdate: KeyAction = 'no action';
+  while (!reader.error && (reader.sees('on') || reader.sees('match'))) {
+    if (reader.take('on', 'delete')) onDelete = readKeyAction(reader, 'ON DELETE');
+    else if (reader.take('on', 'update')) onUpdate = readKeyAction(reader, 'ON UPDATE');
+    else if (!reader.take('match', 'simple')) reader.refuse('MATCH in a foreign key');
   }
-  return { type: 'references', name, columns, table, keys, onDelete };
+  return { type: 'references', name, columns, table, keys, onDelete, onUpdate };
+}
+
+function readKeyAction(reader: Reader, when: string): KeyAction {
+  const action = reader.takeOne('no action', 'restrict', 'cascade', 'set null');
+  if (reader.sees('set', 'default')) reader.refuse(`${when} SET DEFAULT`);
+  if (action === undefined) reader.fail();
+  if (action === 'set null' && reader.sees('(')) reader.refuse(`${when} SET NULL with columns`);
+  return action ?? 'no action';
 }
 
 // ALTER and DROP
@@ -239,8 +262,7 @@ function readAlteration(reader: Reader, table: string): Alteration[] {
     reader.take('column');
     const ifExists = reader.take('if', 'exists');
     const column = reader.name();
-    readCascade(reader);
-    return [{ type: 'drop column', column, ifExists }];
+    return [{ type: 'drop column', column, ifExists, cascade: readCascade(reader) }];
   }
   if (reader.take('alter')) {
     reader.take('column');
@@ -266,6 +288,7 @@ function readAlteration(reader: Reader, table: string): Alteration[] {
 }
 
 function readDrop(reader: Reader): Definition {
+  if (reader.take('index')) return readDropIndex(reader);
   if (!reader.take('table')) {
     refuseOther(reader, 'DROP');
     return nothing;
@@ -273,4 +296,13 @@ function readDrop(reader: Reader): Definition {
   const ifExists = reader.take('if', 'exists');
   const tables = reader.list(() => reader.table());
   return { type: 'drop table', tables, ifExists, cascade: readCascade(reader) };
+}
+
+function readDropIndex(reader: Reader): Definition {
+  if (reader.sees('concurrently')) reader.refuse('DROP INDEX CONCURRENTLY');
+  const ifExists = reader.take('if', 'exists');
+  const names = reader.list(() => reader.table());
+  // No other object depends on an index that is not the index of a constraint.
+  readCascade(reader);
+  return { type: 'drop index', names, ifExists };
 }

@@ -276,6 +276,8 @@ function column(reader: Reader, table: string | null, name: string): Expression 
   return { type: 'column', table, name };
 }
 
+const intervalUnits = ['year', 'month', 'day', 'hour', 'minute', 'second'];
+
 /** `INTERVAL '5 minutes'`. */
 function readTypedLiteral(reader: Reader): Expression | undefined {
   const { next } = reader;
@@ -284,6 +286,10 @@ function readTypedLiteral(reader: Reader): Expression | undefined {
   if (to === undefined || !reader.followedByString) return undefined;
   reader.label();
   const value = reader.takeKind('string')!;
+  const unit = reader.next?.value ?? '';
+  if (to === 'interval' && intervalUnits.includes(unit)) {
+    reader.refuse(`intervals with a unit behind the string: write it inside, as '5 ${unit}'`);
+  }
   return { type: 'cast', of: { type: 'literal', value, quoted: true }, to };
 }
 
@@ -316,7 +322,8 @@ function readCall(reader: Reader, name: string): Expression {
 
 const types: Readonly<Record<string, ColumnType>> = {
   int: 'integer', integer: 'integer', int4: 'integer', bigint: 'bigint', int8: 'bigint',
-  oid: 'bigint', numeric: 'numeric', decimal: 'numeric', text: 'text', varchar: 'text',
+  oid: 'bigint', regclass: 'text', numeric: 'numeric', decimal: 'numeric', text: 'text',
+  varchar: 'text',
   boolean: 'boolean', bool: 'boolean', timestamptz: 'timestamptz', interval: 'interval',
 };
 

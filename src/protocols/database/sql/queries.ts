@@ -206,12 +206,19 @@ function readParenthesized(reader: Reader): Source {
   return { type: 'subquery', select, alias: alias ?? '', columns };
 }
 
+function tooManyNames(reader: Reader, what: string, has: number, named: number): void {
+  reader.reject('42P10', `${what} has ${has} columns available but ${named} columns specified`);
+}
+
 function readSeries(reader: Reader): Source {
   const name = reader.name();
   if (name !== 'generate_series') reader.refuse(`the function ${name} in FROM`);
   const args = reader.listed(() => readExpression(reader));
   const alias = reader.alias() ?? name;
-  const [column] = reader.sees('(') ? reader.listed(() => reader.name()) : [alias];
+  const names = reader.sees('(') ? reader.listed(() => reader.name()) : [alias];
+  if (names.length > 1) tooManyNames(reader, `table "${alias}"`, 1, names.length);
+  if (reader.sees('with', 'ordinality')) reader.refuse('WITH ORDINALITY');
+  const [column] = names;
   return { type: 'series', args, alias, column };
 }
 

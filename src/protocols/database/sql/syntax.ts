@@ -213,11 +213,20 @@ export interface Column {
   readonly serial?: boolean;
 }
 
-export type OnDelete = 'no action' | 'restrict' | 'cascade' | 'set null';
+/** What happens to rows that refer to a key which is deleted or changed. */
+export type KeyAction = 'no action' | 'restrict' | 'cascade' | 'set null';
 
 export type Constraint =
   | { readonly type: 'primary key'; readonly name: string; readonly columns: readonly string[] }
-  | { readonly type: 'unique'; readonly name: string; readonly columns: readonly string[] }
+  | {
+      readonly type: 'unique';
+      readonly name: string;
+      readonly columns: readonly string[];
+      /** Whether it is an index without a constraint, which DROP INDEX can drop. */
+      readonly isIndex?: boolean;
+    }
+  /** An index that is not unique: it only counts for what changes may stay on their page. */
+  | { readonly type: 'index'; readonly name: string; readonly columns: readonly string[] }
   | { readonly type: 'check'; readonly name: string; readonly condition: Expression }
   | {
       readonly type: 'references';
@@ -226,7 +235,8 @@ export type Constraint =
       readonly table: string;
       /** The columns of the other table; empty for its primary key. */
       readonly keys: readonly string[];
-      readonly onDelete: OnDelete;
+      readonly onDelete: KeyAction;
+      readonly onUpdate: KeyAction;
     };
 
 export interface CreateTable {
@@ -239,7 +249,12 @@ export interface CreateTable {
 
 export type Alteration =
   | { readonly type: 'add column'; readonly column: Column; readonly ifNotExists: boolean }
-  | { readonly type: 'drop column'; readonly column: string; readonly ifExists: boolean }
+  | {
+      readonly type: 'drop column';
+      readonly column: string;
+      readonly ifExists: boolean;
+      readonly cascade: boolean;
+    }
   | { readonly type: 'add constraint'; readonly constraint: Constraint }
   | { readonly type: 'set default'; readonly column: string; readonly value: Expression | null }
   | { readonly type: 'set not null'; readonly column: string; readonly notNull: boolean };
@@ -258,7 +273,6 @@ export type Definition =
       readonly table: string;
       readonly columns: readonly string[];
       readonly unique: boolean;
-      readonly concurrently: boolean;
       readonly ifNotExists: boolean;
     }
   | {
@@ -266,6 +280,11 @@ export type Definition =
       readonly tables: readonly string[];
       readonly ifExists: boolean;
       readonly cascade: boolean;
+    }
+  | {
+      readonly type: 'drop index';
+      readonly names: readonly string[];
+      readonly ifExists: boolean;
     }
   | {
       readonly type: 'truncate';
