@@ -132,5 +132,7 @@ export function helpOf(name: string): string | undefined {
   if (name === 'commands') {
     return commandForms.map(([form, doc]) => `${form}\n    ${doc}\n`).join('');
   }
-  return Object.hasOwn(usages, name) ? usages[name] : undefined;
+  if (Object.hasOwn(usages, name)) return usages[name];
+  const forms = commandForms.filter(([form]) => form.split(/[ |]/)[0] === name || form.startsWith(`${name}|`));
+  return forms.length === 0 ? undefined : forms.map(([form, doc]) => `${form}\n    ${doc}\n`).join('');
 }
