@@ -1,6 +1,7 @@
 /**
  * What happens to processes: timers fire, operations are invoked, nodes boot, crash, pause, resume.
  */
+import type { Micros } from '../protocol/types.ts';
 import type { Action } from './action.ts';
 import type { Effects } from './effects.ts';
 import { call, callTimer, variantOf, fail, halt, stop } from './handler.ts';
@@ -193,6 +194,7 @@ export function pause(
   if (index === undefined || !world.nodes[index].up || world.nodes[index].paused) return false;
   const slot = world.touch(index);
   slot.paused = true;
+  slot.pausedAt = world.time;
   // What comes on a connection still reaches the host, which keeps it for the process.
   slot.held = world.queue.extract((one) => {
     if (one.type !== 'deliver' || one.toIndex !== index) return false;
@@ -209,6 +211,12 @@ export function pause(
   return true;
 }
 
+function delay(timer: Timer, by: Micros): void {
+  timer.at += by;
+  timer.earliest += by;
+  timer.latest += by;
+}
+
 export function resume(world: World, node: string, effects: Effects | null): boolean {
   const index = world.plan.indexOf.get(node);
   if (index === undefined || !world.nodes[index].paused) return false;
@@ -216,8 +224,11 @@ export function resume(world: World, node: string, effects: Effects | null): boo
   slot.paused = false;
   for (const pending of slot.held) world.queue.push(pending);
   slot.held = [];
+  const { ticking } = slot.cast.role;
   slot.timers.forEach((timer, i) => {
-    if (timer.isSet) world.queueTimer(index, i, timer);
+    if (!timer.isSet) return;
+    if (ticking?.includes(timer.name)) delay(timer, world.time - slot.pausedAt);
+    world.queueTimer(index, i, timer);
   });
   if (effects !== null) effects.acted = index;
   withdraw(world, { type: 'resume', node, at: 0 });

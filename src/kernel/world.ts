@@ -81,6 +81,8 @@ export class Slot implements NodeMoment {
   /** Whether it has ever booted. */
   started = false;
   paused = false;
+  /** When it was paused last. */
+  pausedAt: Micros = 0;
   timers: Timer[] = [];
   /** Messages and operations that wait for this node, while it is paused. */
   held: Pending[] = [];
@@ -185,6 +187,7 @@ export class Slot implements NodeMoment {
     copied.up = this.up;
     copied.started = this.started;
     copied.paused = this.paused;
+    copied.pausedAt = this.pausedAt;
     copied.timers = this.timers.map((timer) => ({ ...timer }));
     copied.held = this.held.slice();
     copied.operations = this.operations.slice();

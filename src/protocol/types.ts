@@ -191,10 +191,7 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   joins?: true | string;
   /** Runs whenever the node boots: at first, and after each crash. */
   start?(node: Node<R>): void;
-  /**
-   * The handler of each message type that the role receives. `connection` is the one on which the
-   * message came; it is empty for a datagram.
-   */
+  /** Message type → its handler. `connection` is where it came; empty for a datagram. */
   messages: {
     [Type in keyof R['receives'] & string]: (
       node: Node<R>,
@@ -211,6 +208,8 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   };
   /** Timers that only keep things going, such as heartbeats: a run may end while they are set. */
   background?: readonly (keyof R['timers'] & string)[];
+  /** Timers that count the ticks of their own process: they stand still while it is paused. */
+  ticking?: readonly (keyof R['timers'] & string)[];
   /** What a scenario can ask of a node of this role. */
   // The parameters differ from operation to operation, so their common type is the widest.
   operations?: Record<string, Operation<R, any>>;

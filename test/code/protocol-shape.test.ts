@@ -13,7 +13,7 @@ const peer = role<any>({
   sync: 'manual',
   messages: { Ping() {} },
   timers: { beat() {} },
-  background: ['beat'],
+  background: ['beat'], ticking: ['beat'],
   operations: {
     go: operation<any>()({ doc: 'Goes.', parameters: { to: 'node', how: 'string?' }, run() {} }),
   },

@@ -63,6 +63,7 @@ export async function compareRandom(
   await client.send(['RESET']);
   await client.send(['FLUSHALL']);
   await client.send(['SCRIPT', 'FLUSH']);
+  await client.send(['CONFIG', 'SET', 'notify-keyspace-events', '', 'min-replicas-max-lag', '10']);
   const differences: Difference[] = [];
   let number = 0;
   for (const args of commandsOf(seed, count, () => Date.now())) {

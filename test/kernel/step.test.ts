@@ -74,6 +74,19 @@ describe('step', () => {
     );
   });
 
+  test('a timer that counts ticks stands still in a pause; another fires when it ends', () => {
+    const { timers, ...server } = leaseSetup().protocol.roles.server;
+    const fired = (ticking: string[]) => {
+      const roles = { ...leaseSetup().protocol.roles, server: { ...server, timers, ticking } };
+      const setup = { ...leaseSetup(), protocol: { ...leaseSetup().protocol, roles } };
+      const script = 'A lease {}\nrun 10ms\npause server for 300ms\nrun 301ms';
+      const { world } = runScript(setup, script);
+      return !world.node('server')!.timers.some(({ isSet }) => isSet);
+    };
+    expect(fired([])).toBe(true);
+    expect(fired(Object.keys(timers))).toBe(false);
+  });
+
   test('a partition cuts both directions and a cut one, until they heal', () => {
     golden(
       'partition',

@@ -1,10 +1,9 @@
 /** The mutants of the locks: each changes one line of a server or a worker. */
 import type { BundledMutant } from './bundled.ts';
+import { zookeeperMutants } from './zookeeper-mutants.ts';
 
 const fenced = { protocol: 'fenced-lock', file: 'locks/fenced-lock.ts' } as const;
 const redis = { protocol: 'redis-lock', file: 'redis/settle.ts' } as const;
-const etcdStore = { protocol: 'etcd-lock', file: 'etcd/store.ts' } as const;
-const zookeeper = { protocol: 'zookeeper-lock', file: 'zookeeper/server.ts' } as const;
 const consul = { protocol: 'consul-lock', file: 'consul/server.ts' } as const;
 
 export const lockMutants: Record<string, BundledMutant> = {
@@ -102,54 +101,28 @@ export const lockMutants: Record<string, BundledMutant> = {
     violates: 'a lock has one holder',
   },
   'etcd-skips-revisions': {
-    doc: 'Each put counts the keys that there are as well.',
-    ...etcdStore,
-    line: 'const before = state.revision;',
-    broken: 'const before = state.revision + Object.keys(state.keys).length;',
+    doc: 'Each change counts the keys that there are as well.',
+    protocol: 'etcd-lock',
+    file: 'etcd/store.ts',
+    line: 'state.revision = event.modRevision;',
+    broken: 'state.revision = event.modRevision + Object.keys(state.keys).length;',
     violates: 'revisions in order',
   },
   'etcd-orphan': {
     doc: 'A lease is revoked, and its keys stay.',
-    ...etcdStore,
-    line: 'for (const key of attached) remove(node, key, revision);',
-    broken: 'if (attached.length > 0) state.revision = revision;',
+    protocol: 'etcd-lock',
+    file: 'etcd/store.ts',
+    line: 'for (const key of keysOf(state, lease)) remove(state, key, revision);',
+    broken: '',
     violates: 'a key goes with its lease',
   },
   'etcd-silent-deletion': {
     doc: 'A deletion does not fire the watches for the key.',
-    ...etcdStore,
-    line: 'if (!state.watches.some((watch) => watch.key === key)) return;',
-    broken: 'return;',
-    violates: 'a deletion notifies its watchers',
-  },
-  'zookeeper-reused-zxid': {
-    doc: 'A node is created without a transaction of its own.',
-    ...zookeeper,
-    line: 'const czxid = ++state.zxid;',
-    broken: 'const czxid = state.zxid;',
-    violates: 'each change has a zxid',
-  },
-  'zookeeper-forgotten-sequences': {
-    doc: 'The sequence numbers are not durable, so that a server which crashes gives them again.',
-    ...zookeeper,
-    line: "durable: ['zxid', 'znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],",
-    broken: "durable: ['zxid', 'znodes', 'sessions', 'sessionCount', 'answers'],",
-    violates: 'numbers are given once',
-  },
-  'zookeeper-lasting-watch': {
-    doc: 'A watch stays after it has fired.',
-    ...zookeeper,
-    line: 'state.watches = state.watches.filter((watch) => watch.path !== path);',
-    broken: '',
-    violates: 'a watch fires',
-  },
-  'zookeeper-holds-on': {
-    doc: 'A worker whose session is over still believes that it holds its locks.',
-    protocol: 'zookeeper-lock',
-    file: 'zookeeper/worker.ts',
-    line: 'state.held = [];',
-    broken: '',
-    violates: 'no lock without a session',
+    protocol: 'etcd-lock',
+    file: 'etcd/watches.ts',
+    line: 'if (events[0].modRevision >= watch.fromRevision) fire(node, watch, events);',
+    broken: "if (events[0].type === 'put') fire(node, watch, events);",
+    violates: 'a change notifies its watchers',
   },
   'consul-still-index': {
     doc: 'A change does not move the index.',
@@ -181,47 +154,21 @@ export const lockMutants: Record<string, BundledMutant> = {
     violates: 'first come, first served',
   },
   'etcd-local-expiry': {
-    doc: 'A server drops a lease by its own clock, instead of revoking it through the log.',
+    doc: 'A member drops a lease by its own clock, instead of revoking it through the log.',
     protocol: 'etcd-lock',
-    file: 'etcd/etcd-lock.ts',
-    line: 'for (const lease of takeExpired(node)) revokeByLog(node, lease);',
-    broken:
-      'for (const lease of takeExpired(node)) etcdStore.apply(node, ' +
-      "{ term: 0, command: { op: 'lease-revoke', lease }, clientId: null, serial: 0, oldestPending: 0 });",
+    file: 'etcd/member.ts',
+    line: "for (const lease of takeExpired(node)) propose(node, null, { op: 'lease-revoke', lease });",
+    broken: 
+      "for (const lease of takeExpired(node)) execute(node, { op: 'lease-revoke', lease }, node.id);",
     violates: 'same log, same store',
   },
   'etcd-revision-by-keys': {
     doc: 'The revision is the number of keys, so that it falls when a key is deleted.',
     protocol: 'etcd-lock',
     file: 'etcd/store.ts',
-    line: 'state.deleted.push(Object.freeze({ key, revision }));',
-    broken: 'state.revision = Object.keys(state.keys).length;',
+    line: 'delete state.keys[key];',
+    broken: 'delete state.keys[key]; state.revision = Object.keys(state.keys).length; return;',
     violates: 'the revision never falls',
-  },
-  'zookeeper-told-is-owner': {
-    doc: 'A waiter whose watch fires takes the lock, without reading the children again.',
-    protocol: 'zookeeper-lock',
-    file: 'zookeeper/worker.ts',
-    line: 'for (const place of node.state.places) if (place.watching === path) readQueue(node, place);',
-    broken:
-      'for (const place of node.state.places) if (place.watching === path) acquire(node, place);',
-    violates: 'first come, first served',
-  },
-  'zookeeper-forgotten-zxid': {
-    doc: 'The zxid is not durable, so that a server which crashes numbers from the beginning.',
-    protocol: 'zookeeper-lock',
-    file: 'zookeeper/server.ts',
-    line: "durable: ['zxid', 'znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],",
-    broken: "durable: ['znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],",
-    violates: 'the zxid never falls',
-  },
-  'zookeeper-orphan': {
-    doc: 'A session that expires leaves its ephemeral nodes behind.',
-    protocol: 'zookeeper-lock',
-    file: 'zookeeper/server.ts',
-    line: 'if (state.znodes[path].session === session) remove(node, path, zxid);',
-    broken: '',
-    violates: 'an ephemeral node goes with its session',
   },
   'consul-counts-releases': {
     doc: 'The LockIndex also grows when a lock is released.',
@@ -248,6 +195,30 @@ export const lockMutants: Record<string, BundledMutant> = {
       'return { acquired: false, lockIndex: existing?.lockIndex ?? 0 };',
     broken: '',
     violates: 'the lock-delay is kept',
+  },
+  'etcd-forgets-puts': {
+    doc: 'A put is not noted among the changes, so that no later watch can give it.',
+    protocol: 'etcd-lock',
+    file: 'etcd/store.ts',
+    line: "note(state, { type: 'put', key, ...state.keys[key] });",
+    broken: 'state.revision = revision;',
+    violates: 'changes in order',
+  },
+  'etcd-lasting-primary': {
+    doc: 'A leader that stepped down goes on renewing leases.',
+    protocol: 'etcd-lock',
+    file: 'etcd/lessor.ts',
+    line: 'if (state.primaryIn > 0) demote(node);',
+    broken: '',
+    violates: 'only the leader renews leases',
+  },
+  'etcd-unconfirmed-read': {
+    doc: 'A leader answers a read without a majority that confirms it as the leader.',
+    protocol: 'etcd-lock',
+    file: 'etcd/read-index.ts',
+    line: 'if (state.confirmations[at].confirmedBy.length < majority(inRaft(node))) return;',
+    broken: '',
+    violates: 'a read sees what was answered before it',
   },
   'consul-short-delay': {
     doc: 'The timer of a lock-delay runs for half of it.',
@@ -279,4 +250,5 @@ export const lockMutants: Record<string, BundledMutant> = {
     broken: "lock.phase = 'releasing'; node.state.held.push({ key, token: 1, validUntil: 0, grant: `${key}:1:${session}` });",
     violates: 'a held lock has its own session',
   },
+  ...zookeeperMutants,
 };

@@ -1,4 +1,5 @@
 /** For each mutant of a lock a scenario in which it violates its invariant. */
+import { zookeeperSchedules } from './zookeeper-mutants.ts';
 
 const etcd = `protocol: etcd-lock
 nodes: { n1..n3: replica, A: worker, B: worker, C: worker }
@@ -7,13 +8,6 @@ steps:
   - fire n1 election
   - wait until LeaderElected at n1
   - A lock x ttl=10s
-`;
-
-const zookeeper = `protocol: zookeeper-lock
-nodes: { zk: server, A: worker, B: worker, C: worker }
-seed: 1
-steps:
-  - A lock x timeout=10s
 `;
 
 const fenced = `protocol: fenced-lock
@@ -112,25 +106,36 @@ export const lockSchedules: Record<string, string> = {
   'etcd-skips-revisions': etcd + middleLeaves,
   'etcd-orphan': etcd + crashOfHolder,
   'etcd-silent-deletion': etcd + middleLeaves,
-  'zookeeper-reused-zxid': zookeeper,
-  'zookeeper-forgotten-sequences': `${zookeeper}  - crash zk\n  - wait 1s\n`,
-  'zookeeper-lasting-watch': zookeeper + middleLeaves,
-  'zookeeper-holds-on': `${zookeeper}  - A close\n  - wait 1s\n`,
   'consul-still-index': `${consul}  - A unlock x\n  - wait 1s\n`,
   'consul-answers-twice': `${consul}  - start B lock x\n  - wait 1s\n  - A unlock x\n  - wait 1s\n`,
   'consul-forgets-delay': consul + crashOfHolder,
   'etcd-told-is-owner': etcd + middleLeaves,
   'etcd-local-expiry': etcd + crashOfHolder,
   'etcd-revision-by-keys': `${etcd}  - A unlock x\n  - wait 1s\n`,
-  'zookeeper-told-is-owner': zookeeper + middleLeaves,
-  'zookeeper-forgotten-zxid': `${zookeeper}  - crash zk\n  - restart zk\n  - wait 1s\n`,
-  'zookeeper-orphan': zookeeper + crashOfHolder,
   'consul-counts-releases': `${consul}  - A unlock x\n  - wait 1s\n`,
   'consul-dead-holder': consul + crashOfHolder,
   'consul-no-delay': consul + crashOfHolder,
+  'etcd-forgets-puts': etcd,
+  'etcd-lasting-primary': `${etcd}  - partition n1 | n2 n3\n  - wait 5s\n`,
+  'etcd-unconfirmed-read': `protocol: etcd-lock
+nodes: { n1..n3: replica, A: { role: client, endpoint: n1 }, B: { role: client, endpoint: n2 } }
+seed: 1
+steps:
+  - fire n1 election
+  - wait until LeaderElected at n1
+  - wait 100ms
+  - partition n1 A | n2 n3 B
+  - wait 1.1s                         # n3 does not hear n1 any more, and n1 has not noticed it
+  - fire n2 election
+  - wait until LeaderElected at n2
+  - B put x 2
+  - start A get x
+  - wait 100ms
+`,
   'consul-short-delay': consul + crashOfHolder,
   'consul-failover-ends-delay':
     `${consul}  - A close\n  - crash consul\n  - restart consul\n  - B lock x within 30s\n`,
   'consul-hasty': `${consul}  - pause A\n  - wait 10s\n`,
   'consul-holds-on': `${consul}  - A unlock x\n`,
+  ...zookeeperSchedules,
 };

@@ -7,4 +7,6 @@ export interface Mutant {
   broken: string;
   /** The invariant that it violates. */
   violates: string;
+  /** The file of the line in the folder of its protocol, if it is not the protocol's own. */
+  in?: string;
 }

@@ -1,6 +1,7 @@
 /** Compiles mutants: built-in protocols with one line changed, which violate an invariant. */
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { raftMutants } from './raft-mutants.ts';
@@ -9,16 +10,12 @@ import type { Mutant } from './mutant.ts';
 const folder = fileURLToPath(new URL('../../src/protocols/raft/', import.meta.url));
 
 /** All mutants of Raft by name, compiled. */
-export function mutants(): Record<string, Protocol> {
+export async function mutants(): Promise<Record<string, Protocol>> {
   const all: Record<string, Protocol> = {};
-  for (const name of Object.keys(raftMutants)) all[name] = mutantOf(name);
+  for (const [name, mutant] of Object.entries(raftMutants)) {
+    all[name] = { ...(await compile(name, mutant)), name, doc: mutant.doc };
+  }
   return all;
-}
-
-export function mutantOf(name: string): Protocol {
-  const mutant = raftMutants[name];
-  const source = replaceLine(readFileSync(`${folder}raft.ts`, 'utf8'), name, mutant);
-  return { ...compile(source, 'raft'), name, doc: mutant.doc };
 }
 
 /** Replaces the line of a mutant, which must occur exactly once in the source. */
@@ -32,17 +29,30 @@ export function replaceLine(source: string, name: string, { line, broken }: Muta
   return lines.join('\n');
 }
 
-/** Compiles a source of Raft's folder with its imports, and returns the protocol that it exports. */
-function compile(source: string, exported: string): Protocol {
-  const { outputFiles } = buildSync({
-    stdin: { contents: source, resolveDir: folder, loader: 'ts', sourcefile: `${exported}.ts` },
+/** Compiles Raft with the line of a mutant. */
+async function compile(name: string, mutant: Mutant): Promise<Protocol> {
+  const changed = `${folder}${mutant.in ?? 'raft.ts'}`;
+  const { outputFiles } = await build({
+    entryPoints: [`${folder}raft.ts`],
     bundle: true,
     write: false,
     format: 'cjs',
     target: 'es2022',
+    plugins: [
+      {
+        name: 'change one line',
+        setup({ onLoad }) {
+          onLoad({ filter: /raft.[^/\\]+\.ts$/ }, ({ path }) => {
+            const source = readFileSync(path, 'utf8');
+            const isMutated = resolve(path) === resolve(changed);
+            return { loader: 'ts', contents: isMutated ? replaceLine(source, name, mutant) : source };
+          });
+        },
+      },
+    ],
   });
   const module = { exports: {} as Record<string, Protocol> };
   // oxlint-disable-next-line no-new-func -- our own source, just compiled
   new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
-  return module.exports[exported];
+  return module.exports.raft;
 }

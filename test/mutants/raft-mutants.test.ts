@@ -7,7 +7,7 @@ import { raftSchedules } from './raft-schedules.ts';
 import { raftMutants } from './raft-mutants.ts';
 import { replaceLine, mutants } from './mutants.ts';
 
-const compiled = mutants();
+const compiled = await mutants();
 
 function play(name: string, protocol: Protocol): Cluster {
   const { cluster, run } = raftSchedules[name];
@@ -64,6 +64,10 @@ test('a violation is explained in a sentence', () => {
       "n3 applied index 1, but its commitIndex is 0.",
       "The lastApplied of n3 fell from 1 to 0.",
       "n2 has x=null, but entry 2 made it 1.",
+      "n1 still leads term 1, though no server answered it in its last interval.",
+      "n2 voted for n3 in term 2, though it heard that n1 leads term 1.",
+      "n1 began term 1, though only n5 had agreed to vote for it.",
+      "n2 was in term 0 with no vote; it received a pre-vote, and is in term 1 with no vote.",
     ]
   `);
 });

@@ -1,9 +1,10 @@
-/** The mutants of Raft: each changes one line of src/protocols/raft/raft.ts. */
+/** The mutants of Raft: each changes one line of a file in src/protocols/raft. */
 import type { Mutant } from './mutant.ts';
 
 export const raftMutants: Record<string, Mutant> = {
   'raft-small-quorum': {
     doc: 'Half of the servers count as a majority, so that two candidates can win the same term.',
+    in: 'quorum.ts',
     line: 'return majorityOf(node.peers.length + 1);',
     broken: 'return Math.ceil((node.peers.length + 1) / 2);',
     violates: 'Elected By A Majority',
@@ -105,5 +106,33 @@ export const raftMutants: Record<string, Mutant> = {
     line: 'const entry = state.log[index - 1];',
     broken: 'const entry = state.log[state.log.length - 1];',
     violates: 'Store Follows The Log',
+  },
+  'raft-counts-itself-twice': {
+    doc: 'A leader that no other server answers takes itself for a quorum (thesis §6.2).',
+    in: 'check-quorum.ts',
+    line: 'if (answered < majority(node)) {',
+    broken: 'if (answered + 1 < majority(node)) {',
+    violates: 'A Leader Has Its Quorum',
+  },
+  'raft-votes-against-its-leader': {
+    doc: 'A server forgets that it heard its leader within the minimum timeout (thesis §4.2.3).',
+    in: 'check-quorum.ts',
+    line: 'if (!hasLiveLeader(node)) return false;',
+    broken: 'return false;',
+    violates: 'No Vote Against A Live Leader',
+  },
+  'raft-pre-votes-of-one': {
+    doc: 'A candidate begins its term after the first pre-vote that it receives (thesis §9.6).',
+    in: 'pre-vote.ts',
+    line: 'if (preVotes.length >= majority(node)) rules.becomeCandidate(node);',
+    broken: 'rules.becomeCandidate(node);',
+    violates: 'Pre-Vote First',
+  },
+  'raft-pre-vote-is-a-vote': {
+    doc: 'A server moves to the term of a pre-vote, as it does for a vote (thesis §9.6).',
+    in: 'pre-vote.ts',
+    line: 'const reason = whyNoPreVote(node, message);',
+    broken: 'const reason = whyNoPreVote(node, message); rules.followLaterTerm(node, term);',
+    violates: 'Pre-Vote Changes Nothing',
   },
 };

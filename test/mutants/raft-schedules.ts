@@ -18,6 +18,12 @@ function timeouts(first: Record<string, number>): ClusterOptions {
   return { options: { electionTimeout: [3_000_000, 3_000_000] }, nodeOptions };
 }
 
+/** n1 is elected first, in a cluster with one of the options that the paper does not have. */
+function withOption(option: string, protocol: Protocol, replicas: number): ClusterOptions {
+  const { options, nodeOptions } = timeouts({ n1: 150 });
+  return { protocol, replicas, options: { ...options, [option]: true }, nodeOptions };
+}
+
 /** The same with one entry in each AppendEntries. */
 function oneByOne(options: ClusterOptions): ClusterOptions {
   return { ...options, options: { ...options.options, maxEntriesPerAppend: 1 } };
@@ -245,5 +251,34 @@ export const raftSchedules: Record<string, Schedule> = {
       cluster.untilEvent('LeaderElected', 'n1');
       cluster.run('50ms');
     },
+  },
+
+  'raft-counts-itself-twice': {
+    cluster: (protocol) => withOption('checkQuorum', protocol, 3),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('partition n1 | n2 n3');
+      cluster.run('1s');
+    },
+  },
+
+  'raft-votes-against-its-leader': {
+    cluster: (protocol) => withOption('checkQuorum', protocol, 3),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.run('100ms');
+      cluster.do('fire n3 election');
+      cluster.run('100ms');
+    },
+  },
+
+  'raft-pre-votes-of-one': {
+    cluster: (protocol) => withOption('preVote', protocol, 5),
+    run: (cluster) => void cluster.untilEvent('LeaderElected', 'n1'),
+  },
+
+  'raft-pre-vote-is-a-vote': {
+    cluster: (protocol) => withOption('preVote', protocol, 3),
+    run: (cluster) => void cluster.untilEvent('LeaderElected', 'n1'),
   },
 };

@@ -87,7 +87,7 @@ test.each(Object.entries(violated))('%s.broken violates %s', async (name, invari
 });
 
 /** B waits while the servers lose their volatile state, in which they remember who waits. */
-const restart = (protocol: string, servers: string, server: string) => `protocol: ${protocol}
+const restart = (protocol: string, servers: string, server: string, again = '') => `protocol: ${protocol}
 nodes: { ${servers}, A: worker, B: worker }
 steps:
   - wait 3s
@@ -99,18 +99,21 @@ steps:
   - restart ${server}
   - wait 10ms
   - A unlock x
-  - wait until B answered within 25s
+${again}  - wait until B answered within 25s
 expect:
   - event LockAcquired at B
   - no event TwoHolders
 `;
 
+/** The first unlock may be lost with the leader: its outcome is unknown, and it is repeated. */
+const unlockAgain = '  - A unlock x\n';
+
 test.each([
-  ['etcd-lock', 'n1..n3: replica', 'the leader'],
-  ['zookeeper-lock', 'zk: server', 'zk'],
-  ['consul-lock', 'consul: server', 'consul'],
-])('%s: a waiter gets the lock even after a restart', (protocol, servers, server) => {
-  const text = restart(protocol, servers, server).replace('restart the leader', 'restart the crashed');
+  ['etcd-lock', 'n1..n3: replica', 'the leader', unlockAgain],
+  ['zookeeper-lock', 'zk: server', 'zk', ''],
+  ['consul-lock', 'consul: server', 'consul', ''],
+])('%s: a waiter gets the lock even after a restart', (protocol, servers, server, again) => {
+  const text = restart(protocol, servers, server, again).replace('restart the leader', 'restart the crashed');
   for (let seed = 1; seed <= 10; seed++) {
     const { scenario, problems } = parseScenario(text, 'restart', library, { seed });
     expect(problems).toEqual([]);
@@ -145,7 +148,9 @@ steps:
   - start B unlock x
   - restart C
   - start C lock x
-  - wait 100s
+  - wait 10s
+  - start C lock x                    # if the first one was lost on its way to the leader
+  - wait 90s
   - start C write stock 4
   - wait 5s
 `;

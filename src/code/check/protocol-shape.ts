@@ -97,6 +97,7 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   yield* connectionProblems(role, path);
   const timers = isPlain(role.timers) ? Object.keys(role.timers) : undefined;
   yield* namesProblem(role, 'background', timers, 'timer', path);
+  yield* namesProblem(role, 'ticking', timers, 'timer', path);
   yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` returns', path);
   if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
     const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;

@@ -32,8 +32,8 @@ const parts = {
     'name doc source events roles defaultRole connections derivedEvents invariants refuses units'
   ).split(' '),
   role: (
-    'doc options init durable sync joins start messages connection timers background operations ' +
-    'look summary'
+    'doc options init durable sync joins start messages connection timers background ticking ' +
+    'operations look summary'
   ).split(' '),
   option: 'kind of default doc choices role min max below'.split(' '),
   operation: 'doc parameters fault run'.split(' '),

@@ -49,6 +49,7 @@ export const slotFields: Fields<Slot> = {
   up: whole,
   started: whole,
   paused: whole,
+  pausedAt: whole,
   // All in order, even those that are not set: the next draw of each depends on its ordinal.
   timers: (timers) => timers.map(timerParts),
   held: (held) => [...held].sort(order).map(pendingParts),
@@ -110,6 +111,7 @@ export const endFields: Fields<End> = {
   isOpener: 'follows from its name',
   status: whole,
   socket: whole,
+  arrives: whole,
   outbox: (outbox) => outbox.map(pendingParts),
   isUnacknowledged: whole,
   since: whole,

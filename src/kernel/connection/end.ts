@@ -12,6 +12,8 @@ export interface End {
   /** `closing`: its process has closed it or ended, and the host still has to tell the peer. */
   status: 'opening' | 'open' | 'closing';
   socket: Required<SocketOptions>;
+  /** When the last that was sent arrives: nothing overtakes it. */
+  arrives: Micros;
   /** What was sent and did not arrive, in order: it waits until it is sent again. */
   outbox: Message[];
   /** Whether something arrived whose acknowledgement cannot come back. */
@@ -53,6 +55,7 @@ export function newEnd(
     isOpener,
     status: isOpener ? 'opening' : 'open',
     socket,
+    arrives: 0,
     outbox: [],
     isUnacknowledged: false,
     since: -1,
@@ -70,6 +73,7 @@ export function copyEnd(end: End): End {
     isOpener: end.isOpener,
     status: end.status,
     socket: end.socket,
+    arrives: end.arrives,
     outbox: end.outbox.slice(),
     isUnacknowledged: end.isUnacknowledged,
     since: end.since,

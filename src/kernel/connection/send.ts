@@ -211,7 +211,7 @@ function segment(
   { lost = '', isSignal = false }: { lost?: Loss; isSignal?: boolean },
 ): Message {
   const { id, index } = from.cast;
-  const times = arrival(world, from, to, ordinal, 0);
+  const times = arrival(world, from, to, endNamed(from, connection), ordinal, 0);
   const { time, step, plan } = world;
   const { at, earliest, latest } = times;
   return new Message(
@@ -225,6 +225,7 @@ function arrival(
   { plan, network, time }: World,
   from: Slot,
   to: number,
+  end: End | undefined,
   ordinal: number,
   attempt: number,
 ): Pick<Message, 'at' | 'earliest' | 'latest'> {
@@ -234,9 +235,9 @@ function arrival(
   const latest = time + rule.latencyMax + rule.delay;
   const place = ordinal + attempt * 0x1000_0000;
   const drawn = drawBetween(plan.latencyKeys[link], place, earliest, latest);
-  const at = Math.max(drawn, from.arrives[to]);
-  from.arrives[to] = at;
-  return { at, earliest, latest };
+  if (end === undefined) return { at: drawn, earliest, latest };
+  end.arrives = Math.max(drawn, end.arrives);
+  return { at: end.arrives, earliest, latest };
 }
 
 /** Puts a message in flight, unless it is lost or an earlier one still waits. */
@@ -293,7 +294,7 @@ export function sendAgain(world: World, slot: Slot, end: End): boolean {
   const leaving = status === 'opening' ? outbox.filter((one) => one.isSignal) : outbox;
   end.outbox = outbox.filter((one) => !leaving.includes(one));
   for (const message of leaving) {
-    const times = arrival(world, slot, peer, message.ordinal, attempts);
+    const times = arrival(world, slot, peer, end, message.ordinal, attempts);
     world.queue.push(rescheduled(message, times, world.tie++));
   }
   return false;

@@ -3,6 +3,7 @@ import { isNamed, type MessageName } from '../action.ts';
 import type { Effects } from '../effects.ts';
 import { call } from '../handler.ts';
 import { arrive, keepAtSender, resetConnection } from '../connection/arrive.ts';
+import { endNamed } from '../connection/send.ts';
 import { post } from './transmit.ts';
 import { canArrive, messageOf, messagesTo, overtaken } from './in-flight.ts';
 import { isOwn, Message, rescheduled } from '../pending.ts';
@@ -95,7 +96,7 @@ export function delay(
 
 /** Nothing on a connection overtakes: what was sent after a message is as late as it is. */
 function delayAll(world: World, delayed: Message): void {
-  const { connection, fromIndex, toIndex, ordinal, at } = delayed;
+  const { connection, fromIndex, ordinal, at } = delayed;
   const behind = world.queue.extract((one) => {
     if (one.type !== 'deliver' || one.connection !== connection) return false;
     return one.fromIndex === fromIndex && one.ordinal > ordinal && one.at <= at;
@@ -105,8 +106,8 @@ function delayAll(world: World, delayed: Message): void {
     const { earliest, latest } = one;
     world.queue.push(rescheduled(one, { at, earliest, latest }, world.tie++));
   }
-  const slot = world.touch(fromIndex);
-  slot.arrives[toIndex] = Math.max(slot.arrives[toIndex], at);
+  const end = endNamed(world.touch(fromIndex), connection);
+  if (end !== undefined) end.arrives = Math.max(end.arrives, at);
 }
 
 /** Removes a message from the network. Returns undefined if it is not in flight. */

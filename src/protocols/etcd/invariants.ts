@@ -90,6 +90,46 @@ const firstComeFirstServed = invariant<Acquired>({
   },
 });
 
+/** A leader that was deposed, or steps down, has no clock for leases any more. */
+const onlyLeaderRenews = invariant({
+  doc: 'Only the leader of a term keeps leases alive or lets them expire.',
+  check({ acted }) {
+    if (!isServer(acted) || !acted.up) return undefined;
+    const { primaryIn, standing, currentTerm } = acted.state;
+    if (primaryIn === 0 || (standing === 'leader' && currentTerm === primaryIn)) return undefined;
+    return `${acted.id} still renews leases as the leader of term ${primaryIn}, which it is not.`;
+  },
+});
+
+interface Reads {
+  /** The highest revision that any client was answered. */
+  latest: number;
+  /** The reads in progress: client and number → that revision when the read began. */
+  from: Record<string, number>;
+}
+
+/** Linearizability of reads, by revisions: those of another client's answers count, too. */
+const readsSeeAnswered = invariant<Reads>({
+  doc: 'A linearizable read sees every change that a client was answered before it began.',
+  remember: () => ({ latest: 0, from: {} }),
+  check({ message, memory }) {
+    if (message === undefined || message.from === message.to) return undefined;
+    const { from, to, body } = message;
+    if (body.type === 'Request') {
+      const { op, serializable } = body.command;
+      if (op === 'read' && !serializable) memory.from[`${from} ${body.request}`] = memory.latest;
+    }
+    if (body.type !== 'Response' || !('responses' in body.answer)) return undefined;
+    const { revision } = body.answer;
+    const began = memory.from[`${to} ${body.request}`];
+    delete memory.from[`${to} ${body.request}`];
+    if (began === undefined) memory.latest = Math.max(memory.latest, revision);
+    if (began === undefined || revision >= began) return undefined;
+    const known = `a client had been answered revision ${began} before`;
+    return `${from} answered ${to} a read of revision ${revision}, though ${known}.`;
+  },
+});
+
 export const etcdInvariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
   'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
@@ -98,6 +138,8 @@ export const etcdInvariants: Record<string, Invariant> = {
   'first come, first served': firstComeFirstServed,
   'the revision never falls': revisionNeverFalls,
   'same log, same store': sameLogSameStore,
+  'only the leader renews leases': onlyLeaderRenews,
+  'a read sees what was answered before it': readsSeeAnswered,
   ...storeInvariants,
   ...raftInvariants,
 };

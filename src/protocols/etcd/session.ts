@@ -1,19 +1,28 @@
-/** How a worker uses etcd: it sends requests, keeps the lease of its session alive, and watches. */
+/** How a worker uses etcd: its member, its requests, its session, and what it watches. */
+// As etcd's client library (clientv3) does. A request that may change something is never sent
+// twice: when its member fails it, or is lost, its outcome is unknown. Reads, and the requests for
+// leases, go to the next member instead.
+import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
-import { seconds } from '../../protocol/units.ts';
+import { milliseconds, seconds } from '../../protocol/units.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
-import type { HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
-import { anyServer, submit } from '../raft/requests.ts';
-import type { PendingRequest } from '../shared/pending-requests.ts';
-import type { EtcdAnswers, EtcdCommand, EtcdRequests, LeaseKeepAliveResponse } from './state.ts';
+import type { Held, HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
+import {
+  type Answer, type ClientReceives, type ClientSends, type EtcdRequest, type Failure, failure,
+} from './api.ts';
 
 /** What a request is for. It says how the worker continues when the answer comes. */
 export type Purpose =
   | 'grant' | 'enqueue' | 'predecessor' | 'recheck' | 'withdraw'
   | 'unlock' | 'close' | 'put' | 'leader';
 
-export interface EtcdRequest extends PendingRequest<EtcdCommand> {
+export interface EtcdPending {
+  readonly request: number;
   readonly purpose: Purpose;
+  readonly operation: OperationId;
+  readonly command: Frozen<EtcdRequest>;
+  /** The connection on which it was sent. */
+  readonly connection: ConnectionId;
 }
 
 /** A place in the queue for a lock, or for the leadership in an election. */
@@ -36,16 +45,22 @@ export interface Place {
 }
 
 export interface WorkerState extends LockState {
-  /** The server that the worker believes to be the leader. */
-  leaderId: NodeId | null;
+  /** The member that it uses. */
+  endpoint: NodeId | null;
   /** Requests without an answer, the oldest first. */
-  pending: EtcdRequest[];
+  pending: EtcdPending[];
   /** The lease of its session; empty for none. */
   lease: string;
   /** The TTL of the lease, in seconds. */
   ttl: number;
+  /** The keep-alive that is not answered yet: its number, 0 for none, and its connection. */
+  keepAlive: { request: number; connection: ConnectionId };
+  /** How many members refused a connection since one was open. */
+  refusals: number;
   /** The queues that it waits in. */
   places: Place[];
+  /** Locks that it gave up, and whose keys may still exist: it can unlock them again. */
+  leaving: Held[];
 }
 
 export interface WorkerEvents {
@@ -54,27 +69,122 @@ export interface WorkerEvents {
   LockReleased: { key: string };
   LossNoticed: { key: string };
   SessionEnded: { lease: string; reason: string };
-  ClientRetried: { to: NodeId; pending: number };
+  OutcomeUnknown: { purpose: string; error: string };
+  EndpointChanged: { from: NodeId; to: NodeId };
 }
 
 export interface Worker {
   state: WorkerState;
-  receives: EtcdAnswers & StorageAnswers;
-  sends: EtcdRequests & StorageRequests;
-  timers: { retry: void; keepAlive: { missed: boolean }; sessionEnd: void };
+  receives: ClientReceives & StorageAnswers;
+  sends: ClientSends & StorageRequests;
+  timers: { deadline: number; keepAlive: void; sessionEnd: void; redial: void; dial: ConnectionId };
   events: WorkerEvents;
-  options: HolderOptions & { retryAfter: Micros; recheck: boolean };
+  options: HolderOptions & { endpoint: NodeId | null; timeout: Micros; recheck: boolean };
 }
 
 type Client = Node<Worker>;
+
+/** How long the library waits before it opens the stream of its keep-alives again. */
+const streamRetry = milliseconds(500);
+/** How long a member may take to accept a connection before the next one is tried. */
+const dialTimeout = seconds(1);
+/** How long it waits, when all members refuse, before it tries them again (gRPC's BaseDelay). */
+const redialAfter = seconds(1);
 
 export function sendRequest(
   node: Client,
   purpose: Purpose,
   operation: OperationId,
-  command: EtcdCommand,
+  command: EtcdRequest,
 ): void {
-  submit(node, { serial: ++node.state.serial, command, purpose, operation });
+  const request = ++node.state.serial;
+  const connection = connectionOf(node);
+  node.state.pending.push({ request, purpose, operation, command, connection });
+  node.setTimer('deadline', node.options.timeout, request, String(request));
+  node.send(connection, { type: 'Request', request, command });
+}
+
+function endpointOf(node: Client): NodeId {
+  const members = node.nodes('replica');
+  return (node.state.endpoint ??= node.options.endpoint ?? members[node.random(members.length)]);
+}
+
+/** The connection to its member, which it opens if there is none. */
+export function connectionOf(node: Client): ConnectionId {
+  const endpoint = endpointOf(node);
+  const [connection] = node.connections(endpoint).slice(-1);
+  if (connection !== undefined) return connection;
+  const dialed = node.connect(endpoint);
+  node.setTimer('dial', dialTimeout, dialed);
+  return dialed;
+}
+
+/** Goes on with the next member; what it watched, it watches there. */
+export function changeEndpoint(node: Client): void {
+  const { state } = node;
+  const from = endpointOf(node);
+  const members = node.nodes('replica');
+  const to = members[(members.indexOf(from) + 1) % members.length];
+  state.endpoint = to;
+  node.event('EndpointChanged', { from, to });
+  for (const { watching } of state.places) if (watching !== null) sendWatch(node, watching);
+}
+
+/**
+ * Removes and returns the requests that were sent on a connection, which has ended. The stream of
+ * keep-alives is opened again a little later.
+ */
+export function takeSentOn(node: Client, connection: ConnectionId): EtcdPending[] {
+  const { state } = node;
+  const sent = state.pending.filter((one) => one.connection === connection);
+  for (const { request } of sent) takePending(node, request);
+  if (state.keepAlive.request > 0 && state.keepAlive.connection === connection) {
+    noKeepAlive(node);
+    node.setTimer('keepAlive', streamRetry);
+  }
+  return sent;
+}
+
+/** The connection to its member has ended: it goes on with another, at once if it can. */
+export function reconnect(node: Client, wasRefused: boolean): void {
+  const { state } = node;
+  state.refusals = wasRefused ? state.refusals + 1 : 0;
+  if (state.refusals < node.nodes('replica').length) changeEndpoint(node);
+  else node.setTimer('redial', redialAfter);
+}
+
+export function redial(node: Client): void {
+  const { state } = node;
+  state.refusals = 0;
+  changeEndpoint(node);
+  for (const pending of state.pending.filter(({ connection }) => connection === '')) {
+    repeat(node, takePending(node, pending.request)!);
+  }
+}
+
+/** The request was never sent, or may be sent twice: it goes to the next member that accepts. */
+export function resend(node: Client, pending: EtcdPending): void {
+  if (node.state.refusals < node.nodes('replica').length) return repeat(node, pending);
+  node.state.pending.push({ ...pending, connection: '' });
+  node.setTimer('deadline', node.options.timeout, pending.request, String(pending.request));
+}
+
+/** Removes and returns the request that an answer is for; undefined if it is no longer pending. */
+export function takePending(node: Client, request: number): EtcdPending | undefined {
+  const { pending } = node.state;
+  const at = pending.findIndex((one) => one.request === request);
+  if (at < 0) return undefined;
+  node.cancelTimer('deadline', String(request));
+  return pending.splice(at, 1)[0];
+}
+
+/** Whether the library sends it again: it changes nothing, or is about a lease. */
+export function isRepeatable({ command }: EtcdPending): boolean {
+  return command.op === 'read' || command.op === 'lease-grant' || command.op === 'lease-revoke';
+}
+
+export function repeat(node: Client, { purpose, operation, command }: EtcdPending): void {
+  sendRequest(node, purpose, operation, command as EtcdRequest);
 }
 
 // The session
@@ -90,41 +200,32 @@ export function beginSession(node: Client, lease: string, ttl: number): void {
  */
 function prolong(node: Client): void {
   const ttl = seconds(node.state.ttl);
-  node.setTimer('keepAlive', Math.floor(ttl / 3), { missed: false });
+  node.setTimer('keepAlive', Math.floor(ttl / 3));
   node.setTimer('sessionEnd', ttl);
   const validUntil = node.now() + ttl;
   node.state.held = node.state.held.map((held) => ({ ...held, validUntil }));
 }
 
-export function keepAlive(node: Client, { missed }: { missed: boolean }): void {
-  const { state } = node;
-  const to = (state.leaderId = missed ? anyServer(node) : (state.leaderId ?? anyServer(node)));
-  node.send(to, { type: 'LeaseKeepAlive', lease: state.lease });
-  // If no answer comes, there may be another leader: the next attempt goes to a random server.
-  node.setTimer('keepAlive', node.options.retryAfter, { missed: true });
+export function sendKeepAlive(node: Client): void {
+  const request = ++node.state.serial;
+  const connection = connectionOf(node);
+  node.state.keepAlive = { request, connection };
+  const command = { op: 'keep-alive', lease: node.state.lease } as const;
+  node.send(connection, { type: 'Request', request, command });
 }
 
-export function keptAlive(
-  node: Client,
-  { lease, status, ttl, leaderHint }: Frozen<LeaseKeepAliveResponse>,
-  from: NodeId,
-): void {
-  const { state } = node;
-  if (lease !== state.lease) return;
-  state.leaderId = status === 'OK' ? from : leaderHint;
-  if (status === 'NOT_LEADER') {
-    if (leaderHint !== null) node.send(leaderHint, { type: 'LeaseKeepAlive', lease });
-    return;
-  }
-  if (ttl === 0) {
-    endSession(node, 'the lease does not exist');
-    return;
-  }
-  prolong(node);
-  // The answer may come from a different server, which does not know the watches.
-  for (const { watching } of state.places) {
-    if (watching !== null) node.send(from, { type: 'WatchCreate', ...watching });
-  }
+function noKeepAlive({ state }: Client): void {
+  state.keepAlive = { request: 0, connection: '' };
+}
+
+/** The stream of keep-alives ended with an error: it is opened again, at the next member. */
+export function keptAlive(node: Client, answer: Frozen<Answer>): void {
+  noKeepAlive(node);
+  if ('error' in answer) {
+    changeEndpoint(node);
+    node.setTimer('keepAlive', streamRetry);
+  } else if ('ttl' in answer && answer.ttl > 0) prolong(node);
+  else endSession(node, 'the lease does not exist');
 }
 
 /** The session's keys are deleted, or soon will be: the worker knows that it holds nothing. */
@@ -134,14 +235,21 @@ export function endSession(node: Client, reason: string): void {
   node.cancelTimer('sessionEnd');
   node.event('SessionEnded', { lease: state.lease, reason });
   state.lease = '';
+  noKeepAlive(node);
   for (const { key } of state.held) node.event('LossNoticed', { key });
   state.held = [];
+  state.leaving = [];
 }
 
 /** Waits for the deletion of a key, from a revision on. */
 export function watchFor(node: Client, place: Place, key: string, fromRevision: number): void {
-  const { state } = node;
-  place.watching = { watch: ++state.serial, key, fromRevision };
-  const to = (state.leaderId ??= anyServer(node));
-  node.send(to, { type: 'WatchCreate', ...place.watching });
+  place.watching = { watch: ++node.state.serial, key, fromRevision };
+  sendWatch(node, place.watching);
 }
+
+function sendWatch(node: Client, watching: NonNullable<Place['watching']>): void {
+  node.send(connectionOf(node), { type: 'WatchCreate', ...watching, prefix: false });
+}
+
+/** The time that the application gave a request is over: the library gives it up. */
+export const deadlineExceeded: Failure = failure('context deadline exceeded');

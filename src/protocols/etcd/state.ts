@@ -1,112 +1,120 @@
-/** The state, messages and events of an etcd server: revisions, transactions, leases, watches. */
-import type { Json, NodeId } from '../../protocol/types.ts';
-import type { ClientRequest, ClientResponse, Replica, ReplicaState } from '../raft/state.ts';
-import type { ClientSession } from '../shared/execute-once.ts';
-
-export interface KeyValue {
-  readonly value: Json;
-  /** The revision that created the key. It decides who came first. */
-  readonly createRevision: number;
-  readonly modRevision: number;
-  /** The lease with which the key is deleted; empty for none. */
-  readonly lease: string;
-}
-
-/** The condition `CreateRevision(key) = createRevision`; 0 means that the key does not exist. */
-export type Compare = {
-  readonly key: string;
-  readonly createRevision: number;
-};
-
-export type Request =
-  | { readonly op: 'put'; readonly key: string; readonly value: Json; readonly lease: string }
-  | { readonly op: 'get'; readonly key: string }
-  | { readonly op: 'delete'; readonly key: string }
-  /** The first or last created key with a prefix; the last one up to a create revision. */
-  | { readonly op: 'first'; readonly prefix: string }
-  | { readonly op: 'last'; readonly prefix: string; readonly createdUpTo: number };
-
-export type Txn = {
-  readonly op: 'txn';
-  readonly if: readonly Compare[];
-  readonly then: readonly Request[];
-  readonly else: readonly Request[];
-};
-
-export type EtcdCommand =
-  | Txn
-  | { readonly op: 'lease-grant'; readonly ttl: number }
-  | { readonly op: 'lease-revoke'; readonly lease: string };
-
-/** The key that a request found. */
-export type Found = {
-  readonly key: string;
-  readonly value: Json;
-  readonly createRevision: number;
-};
-
-export type TxnResponse = {
-  /** The revision of the store after the transaction. */
-  readonly revision: number;
-  /** Whether the condition was true, so that the `then` branch was executed. */
-  readonly succeeded: boolean;
-  /** For each request of the executed branch what it found, at most one key. */
-  readonly responses: readonly (Found | null)[];
-};
-
-export type LeaseGrantResponse = {
-  readonly lease: string;
-  /** In seconds. */
-  readonly ttl: number;
-};
-
-export type EtcdResponse =
-  TxnResponse | LeaseGrantResponse | { readonly error: string } | null;
+/** The state, messages and events of an etcd member: its store, and the requests that it serves. */
+import type { Micros, NodeId } from '../../protocol/types.ts';
+import type { Replica, ReplicaState } from '../raft/state.ts';
+import type {
+  Answer, ClientReceives, ClientSends, KeyValue, LeaseQuestion, Logged, Read, Recipe, WatchEvent,
+  WatchRequest,
+} from './api.ts';
 
 export interface Lease {
   /** In seconds. */
   ttl: number;
-  /** The client that requested it. */
+  /** The client that requested it; the member, if it was for a member's own client. */
   client: NodeId;
 }
 
-/** A watch for the deletion of one key. It ends when it fires. */
-export interface Watch {
-  client: NodeId;
-  /** The client's number for the watch. */
-  watch: number;
-  key: string;
-}
-
-/** The state machine: the same on all servers that have applied the same entries. */
+/** The state machine: the same on all members that have applied the same entries. */
 export interface EtcdStore {
   /** Grows by one with each change; 1 in a store that never changed. */
   revision: number;
   keys: Record<string, KeyValue>;
-  /** All deletions, so that a watch can begin in the past. */
-  deleted: { readonly key: string; readonly revision: number }[];
+  /** All changes in their order, so that a watch can begin in the past. */
+  history: WatchEvent[];
+  /** Changes before this revision cannot be read any more; 0 for none. */
+  compacted: number;
   leases: Record<string, Lease>;
-  /** How many leases were ever granted. */
+  /** How many leases were ever granted without an id of the client's own. */
   leaseCount: number;
-  sessions: Record<NodeId, ClientSession<EtcdResponse>>;
 }
 
-/** What a server keeps for itself; it does not follow from the log. */
+/** Where a request came from, and where its answer goes. */
+export interface Caller {
+  readonly client: NodeId;
+  /** The connection on which it came; empty for a member's own client. */
+  readonly connection: string;
+  readonly request: number;
+}
+
+/** A request that is in the log, or on its way there. */
+export interface Proposal {
+  /** Null for a revocation by the lessor, which no client waits for. */
+  readonly caller: Caller | null;
+  readonly command: Logged;
+  /** When it began, by the member's own clock. */
+  readonly since: Micros;
+  /** Whether it still waits for a leader to send it to. */
+  waits: boolean;
+}
+
+/** A linearizable read: it waits for an index that the leader confirms, and until it is applied. */
+export interface PendingRead {
+  readonly caller: Caller;
+  readonly read: Read;
+  index: number | null;
+}
+
+/** On a leader: an index that it gives out once a majority confirms that it still leads. */
+export interface ReadConfirmation {
+  readonly member: NodeId;
+  readonly read: number;
+  readonly index: number;
+  confirmedBy: NodeId[];
+}
+
+/** A question about a lease that is passed on to the leader. */
+export interface Forwarded {
+  readonly caller: Caller;
+  readonly question: LeaseQuestion;
+}
+
+/** A recipe in progress: which key it has in its queue, and what it waits for. */
+export interface RunningRecipe {
+  readonly caller: Caller;
+  readonly recipe: Recipe;
+  readonly key: string;
+  createRevision: number;
+  revision: number;
+  step: 'enqueue' | 'proclaim' | 'predecessor' | 'wait' | 'withdraw';
+}
+
+export interface Watch extends WatchRequest {
+  readonly client: NodeId;
+  readonly connection: string;
+  /** The revision of the last change that it gave; 0 for none. */
+  told: number;
+}
+
+/** What a member keeps for itself; it does not follow from the log. */
 export interface EtcdServing {
+  /** The number of the last request; durable, as no number may be used twice. */
+  serial: number;
+  proposals: Record<number, Proposal>;
+  reads: Record<number, PendingRead>;
+  forwarded: Record<number, Forwarded>;
+  recipes: Record<number, RunningRecipe>;
+  watches: Watch[];
+  /** The leader that it knew when it last looked; null for none. */
+  leaderSeen: NodeId | null;
+  /** When it last became the leader, by its own clock. */
+  electedAt: Micros | null;
+  // On the leader:
+  confirmations: ReadConfirmation[];
+  /** The last proposal of each member in this term: a copy of it is not taken again. */
+  taken: Record<NodeId, number>;
+  /** The member to which it hands over its leadership, and the request for that. */
+  handover: { readonly to: NodeId; readonly caller: Caller; told: boolean } | null;
   /** The term in which this lessor is the primary, the only one that expires leases; 0 if none. */
   primaryIn: number;
-  /** Expired leases: `noticed` until the next check, then `revoking` until the log revokes them. */
+  /** When each lease ends, by the clock of the primary; `noticed` and `revoking` follow that. */
+  ends: Record<string, Micros>;
   expired: Record<string, 'noticed' | 'revoking'>;
-  /** How many revocations this server has proposed. */
-  revocations: number;
-  watches: Watch[];
 }
 
 export type EtcdMachine = EtcdStore & EtcdServing;
 
-export type EtcdState = ReplicaState<EtcdCommand> & EtcdMachine;
+export type EtcdState = ReplicaState<Logged> & EtcdMachine;
 
-type RaftServer = Replica<EtcdCommand, EtcdMachine>;
+type RaftServer = Replica<Logged, EtcdMachine>;
 
 export interface LeaseEvents {
   LeaseGranted: { lease: string; ttl: number; client: NodeId };
@@ -114,42 +122,45 @@ export interface LeaseEvents {
   LeasesExtended: { term: number; leases: number };
   WatchFired: { key: string; client: NodeId; revision: number };
   WriteFenced: { token: number; highest: number; from: NodeId };
+  RequestFailed: { client: NodeId; error: string };
 }
 
-export interface LeaseKeepAliveResponse {
-  lease: string;
-  status: 'OK' | 'NOT_LEADER';
-  /** In seconds; 0 means that the lease does not exist. */
-  ttl: number;
-  leaderHint: NodeId | null;
+/** What members say to each other besides Raft's RPCs. */
+export interface MemberMessages {
+  /** A member passes a command on to the leader. */
+  Propose: { serial: number; command: Logged };
+  /** A member asks the leader up to which index it must have applied the log. */
+  ReadIndex: { read: number };
+  ReadIndexResult: { read: number; index: number };
+  /** The leader confirms with a majority that it still leads. */
+  ConfirmLeader: { term: number; leaderId: NodeId; member: NodeId; read: number };
+  LeaderConfirmed: { term: number; member: NodeId; read: number };
+  /** A question about a lease; the answer is null if the receiver is not the primary. */
+  AskLessor: { serial: number; question: LeaseQuestion };
+  LessorAnswer: { serial: number; answer: Answer | null };
+  /** The leader tells a member to begin an election at once (§3.10 of the thesis). */
+  TimeoutNow: { term: number };
 }
 
-interface LeaseAnswers {
-  LeaseKeepAliveResponse: LeaseKeepAliveResponse;
-  WatchResponse: { watch: number; key: string; revision: number };
-}
-
-interface LeaseRequests {
-  LeaseKeepAlive: { lease: string };
-  WatchCreate: { watch: number; key: string; fromRevision: number };
-}
-
-/** What a client receives. */
-export interface EtcdAnswers extends LeaseAnswers {
-  ClientResponse: ClientResponse<EtcdResponse>;
-}
-
-/** What a client sends. */
-export interface EtcdRequests extends LeaseRequests {
-  ClientRequest: ClientRequest<EtcdCommand>;
-}
-
-/** An etcd server: a Raft server with leases and watches beside the replicated store. */
-export interface EtcdReplica extends RaftServer {
-  receives: RaftServer['receives'] & LeaseRequests;
-  sends: RaftServer['sends'] & LeaseAnswers;
-  timers: RaftServer['timers'] & { lease: string; checkLeases: void };
+/** An etcd member: a Raft server with leases and watches beside the replicated store. */
+export interface EtcdReplica {
+  state: EtcdState;
+  receives: Omit<RaftServer['receives'], 'ClientRequest'> & MemberMessages & ClientSends
+    & ClientReceives;
+  sends: RaftServer['sends'] & MemberMessages & ClientReceives & ClientSends;
+  timers: RaftServer['timers'] & {
+    lease: string;
+    checkLeases: void;
+    /** The member gives up a request. */
+    requestTimeout: number;
+    /** A read asks again. */
+    readAgain: number;
+    /** A question looks for the leader again. */
+    askAgain: number;
+    handoverTimeout: void;
+  };
   events: RaftServer['events'] & LeaseEvents;
+  options: RaftServer['options'];
 }
 
 /** The lock of a key in its queue: `order42` for `order42/694d01`. */

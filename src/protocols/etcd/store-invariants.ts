@@ -2,6 +2,7 @@
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import type { EtcdState } from './state.ts';
+import { isWatched } from './watches.ts';
 
 export function isServer(node: Observed | undefined): node is Observed<EtcdState> {
   return node?.role === 'replica';
@@ -55,21 +56,49 @@ const keyGoesWithLease = invariant({
   },
 });
 
-/** The number of deletions at each server when it was last checked. */
-const deletionsNotify = invariant<Record<NodeId, number>>({
-  doc: 'The deletion of a key fires every watch for it; none is left waiting.',
+/** Without gaps: a change that a watch asks for is in the history, in the order of revisions. */
+const changesInOrder = invariant<Record<NodeId, number>>({
+  doc: 'A member notes each change once, in the order of revisions: a watch can begin in the past.',
+  remember: () => ({}),
+  check({ acted, memory }) {
+    if (!isServer(acted) || !acted.up) return undefined;
+    const { history, revision } = acted.state;
+    const before = newFrom(memory, acted);
+    for (let i = Math.max(before, 1); i < history.length; i++) {
+      const [last, next] = [history[i - 1], history[i]];
+      const gap = next.modRevision - last.modRevision;
+      if (gap === 0 || gap === 1) continue;
+      const order = `${next.key} at revision ${next.modRevision}`;
+      return `${acted.id} noted ${order} after ${last.key} at ${last.modRevision}.`;
+    }
+    const latest = history.at(-1)?.modRevision ?? 1;
+    if (latest === revision) return undefined;
+    return `${acted.id} is at revision ${revision}, but its last change is of ${latest}.`;
+  },
+});
+
+/** Returns where the changes begin that were not there when the member was last checked. */
+function newFrom(memory: Record<NodeId, number>, { id, state }: Observed<EtcdState>): number {
+  const { length } = state.history;
+  const before = Math.min(memory[id] ?? 0, length);
+  if (memory[id] !== length) memory[id] = length;
+  return before;
+}
+
+const changesNotify = invariant<Record<NodeId, number>>({
+  doc: 'A change of a key fires every watch for it; none is left waiting.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
-    const { deleted, watches } = acted.state;
-    const before = Math.min(memory[acted.id] ?? 0, deleted.length);
-    if (memory[acted.id] !== deleted.length) memory[acted.id] = deleted.length;
-    for (let i = before; i < deleted.length; i++) {
-      const { key, revision } = deleted[i];
-      const left = watches.find((watch) => watch.key === key);
+    const { history, watches } = acted.state;
+    for (let i = newFrom(memory, acted); i < history.length; i++) {
+      const { key, modRevision, type } = history[i];
+      const left = watches.find(
+        (one) => one.told < modRevision && one.fromRevision <= modRevision && isWatched(one, key),
+      );
       if (left === undefined) continue;
-      const waits = `${left.client} still watches it`;
-      return `${acted.id} deleted ${key} at revision ${revision}, but ${waits}.`;
+      const changed = `${type === 'put' ? 'put' : 'deleted'} ${key} at revision ${modRevision}`;
+      return `${acted.id} ${changed}, but ${left.client} still waits for that.`;
     }
     return undefined;
   },
@@ -78,5 +107,6 @@ const deletionsNotify = invariant<Record<NodeId, number>>({
 export const storeInvariants: Record<string, Invariant> = {
   'revisions in order': revisionsInOrder,
   'a key goes with its lease': keyGoesWithLease,
-  'a deletion notifies its watchers': deletionsNotify,
+  'changes in order': changesInOrder,
+  'a change notifies its watchers': changesNotify,
 };

@@ -1,192 +1,216 @@
-/** etcd's state machine: it executes transactions, grants and revokes leases, and fires watches. */
+/** etcd's state machine: it executes transactions, grants and revokes leases, notes each change. */
 import { frozen } from '../../protocol/define.ts';
-import type { Frozen, Node, NodeId } from '../../protocol/types.ts';
-import type { Entry, NoOp } from '../raft/state.ts';
-import { executeOnce } from '../shared/execute-once.ts';
-import { atLeastMinimum, forget, isPrimary, refresh } from './lessor.ts';
+import type { Json, Node } from '../../protocol/types.ts';
 import {
-  type EtcdCommand, type EtcdMachine, type EtcdReplica, type EtcdResponse, type EtcdStore,
-  type Found, lockOf, type Request, type Txn, type Watch,
-} from './state.ts';
+  type Answer, type Compare, type EtcdCommand, failure, type Found, type Get, type KeyValue,
+  type Operation, type Txn, type TxnAnswer, type WatchEvent,
+} from './api.ts';
+import { atLeastMinimum, forget, isPrimary, refresh } from './lessor.ts';
+import { type EtcdReplica, type EtcdStore, lockOf } from './state.ts';
+import { notifyWatchers } from './watches.ts';
 
 type Server = Node<EtcdReplica>;
 
-export const etcdStore = {
-  doc: 'An etcd server: Raft orders transactions and leases; the leader lets leases expire.',
-  init: (): EtcdMachine => ({
-    revision: 1,
-    keys: {},
-    deleted: [],
-    leases: {},
-    leaseCount: 0,
-    sessions: {},
-    primaryIn: 0,
-    expired: {},
-    revocations: 0,
-    watches: [],
-  }),
+export const emptyStore = (): EtcdStore => ({
+  revision: 1, keys: {}, history: [], compacted: 0, leases: {}, leaseCount: 0,
+});
 
-  apply(node: Server, entry: Frozen<Entry<EtcdCommand>>): EtcdResponse {
-    // The first entry of a leader's own term makes its lessor the primary.
-    isPrimary(node);
-    const { clientId: client } = entry;
-    if (client === null) return applyOwn(node, entry.command);
-    return executeOnce(node.state.sessions, client, entry, { node, client }, execute);
-  },
-};
-
-/** A command of the leader itself; revoking a lease a second time changes nothing. */
-function applyOwn(node: Server, command: EtcdCommand | NoOp): EtcdResponse {
-  return command.op === 'lease-revoke' ? revoke(node, command.lease) : null;
-}
-
-interface Execution {
-  readonly node: Server;
-  readonly client: NodeId;
-}
-
-function execute({ node, client }: Execution, command: EtcdCommand | NoOp): EtcdResponse {
+/** Executes a command for a client; `client` is the member itself for a command of its own. */
+export function execute(node: Server, command: EtcdCommand, client: string): Answer {
+  const { state } = node;
   switch (command.op) {
-    case 'no-op':
-      return null;
     case 'txn':
       return transact(node, command, client);
     case 'lease-grant':
-      return grant(node, command.ttl, client);
+      return grant(node, command.lease, command.ttl, client);
     case 'lease-revoke':
       return revoke(node, command.lease);
+    case 'compact': {
+      const { revision } = command;
+      if (revision <= state.compacted) {
+        return failure('etcdserver: mvcc: required revision has been compacted');
+      }
+      if (revision > state.revision) {
+        return failure('etcdserver: mvcc: required revision is a future revision');
+      }
+      state.compacted = revision;
+      return { revision: state.revision };
+    }
   }
 }
 
 /** All changes of a transaction have the same revision. */
-function transact(node: Server, txn: Txn, client: NodeId): EtcdResponse {
+function transact(node: Server, txn: Txn, client: string): Answer {
   const { state } = node;
-  const succeeded = txn.if.every(
-    ({ key, createRevision }) => (state.keys[key]?.createRevision ?? 0) === createRevision,
-  );
+  const succeeded = txn.if.every((compare) => isTrue(state, compare));
   if (!succeeded) reportFenced(node, txn, client);
-  const requests = succeeded ? txn.then : txn.else;
+  const operations = succeeded ? txn.then : txn.else;
   // A put with a lease that does not exist fails the whole transaction.
-  const isOrphan = (request: Request) =>
-    request.op === 'put' && request.lease !== '' && !(request.lease in state.leases);
-  if (requests.some(isOrphan)) return { error: 'requested lease not found' };
-  const before = state.revision;
-  const responses = requests.map((request) => serve(node, request, before + 1));
+  const isOrphan = (operation: Operation) =>
+    operation.op === 'put' && operation.lease !== '' && !(operation.lease in state.leases);
+  if (operations.some(isOrphan)) return failure('etcdserver: requested lease not found');
+  const [from, revision] = [state.history.length, state.revision + 1];
+  const responses = operations.map((operation) => perform(state, operation, revision));
+  notifyWatchers(node, state.history.slice(from));
   return { revision: state.revision, succeeded, responses };
 }
 
-function serve(node: Server, request: Request, revision: number): Found | null {
-  const { state } = node;
-  switch (request.op) {
-    case 'put': {
-      const { key, value, lease } = request;
-      const createRevision = state.keys[key]?.createRevision ?? revision;
-      state.keys[key] = frozen({ value, createRevision, modRevision: revision, lease });
-      state.revision = revision;
-      return { key, value, createRevision };
-    }
-    case 'get':
-      return find(state, request.key);
+function isTrue({ keys }: EtcdStore, { key, target, equals }: Compare): boolean {
+  if (!(key in keys)) return target !== 'value' && equals === 0;
+  return keys[key][target] === equals;
+}
+
+function perform(state: EtcdStore, operation: Operation, revision: number): readonly Found[] {
+  switch (operation.op) {
+    case 'put':
+      store(state, operation.key, operation.value, operation.lease, revision);
+      return [];
     case 'delete': {
-      const found = find(state, request.key);
-      if (found !== null) remove(node, request.key, revision);
+      const found = select(state.keys, operation.key, operation.prefix);
+      for (const { key } of found) remove(state, key, revision);
       return found;
     }
-    case 'first':
-      return byCreation(state, request.prefix)[0] ?? null;
-    case 'last':
-      return byCreation(state, request.prefix, request.createdUpTo).at(-1) ?? null;
+    default:
+      return readKeys(state, operation);
   }
 }
 
-type Keys = Pick<EtcdStore, 'keys'>;
+/** A read within the store as it is, or was at a revision. */
+export function readKeys(
+  state: Readonly<EtcdStore>,
+  operation: Exclude<Operation, { op: 'put' | 'delete' }>,
+): readonly Found[] {
+  switch (operation.op) {
+    case 'get':
+      return select(keysAt(state, operation), operation.key, operation.prefix);
+    case 'first':
+      return byCreation(state, operation.prefix).slice(0, 1);
+    case 'last':
+      return byCreation(state, operation.prefix, operation.createdUpTo).slice(-1);
+  }
+}
 
-function find({ keys }: Keys, key: string): Found | null {
-  if (!(key in keys)) return null;
-  const { value, createRevision } = keys[key];
-  return { key, value, createRevision };
+/** The answer to a read outside of the log. */
+export function answerRead(state: Readonly<EtcdStore>, operation: Operation): Answer {
+  if (operation.op === 'put' || operation.op === 'delete') throw new Error('this is not a read');
+  const at = operation.op === 'get' ? operation.revision : 0;
+  if (at > state.revision) {
+    return failure('etcdserver: mvcc: required revision is a future revision');
+  }
+  if (at > 0 && at < state.compacted) {
+    return failure('etcdserver: mvcc: required revision has been compacted');
+  }
+  const responses = [readKeys(state, operation)];
+  return { revision: state.revision, succeeded: true, responses } satisfies TxnAnswer;
+}
+
+type Keys = EtcdStore['keys'];
+
+function keysAt({ keys, history, revision: now }: Readonly<EtcdStore>, { revision }: Get): Keys {
+  if (revision === 0 || revision === now) return keys;
+  const then: Keys = {};
+  for (const { type, key, ...kept } of history) {
+    if (kept.modRevision > revision) break;
+    if (type === 'delete') delete then[key];
+    else then[key] = kept;
+  }
+  return then;
+}
+
+/** In the order of the keys, as etcd keeps them. */
+function select(keys: Readonly<Keys>, key: string, prefix: boolean): Found[] {
+  if (!prefix) return key in keys ? [foundAt(key, keys[key])] : [];
+  return Object.keys(keys).filter((one) => one.startsWith(key)).sort()
+    .map((one) => foundAt(one, keys[one]));
+}
+
+function foundAt(key: string, { value, createRevision, ...rest }: KeyValue): Found {
+  return { key, value, createRevision, ...rest };
 }
 
 /** The keys with a prefix, in the order of their creation. */
-export function byCreation({ keys }: Keys, prefix: string, upTo = Infinity): Found[] {
-  return Object.entries(keys)
-    .filter(([key, { createRevision }]) => key.startsWith(prefix) && createRevision <= upTo)
-    .map(([key, { value, createRevision }]) => ({ key, value, createRevision }))
+export function byCreation(
+  { keys }: Pick<EtcdStore, 'keys'>,
+  prefix: string,
+  upTo = Infinity,
+): Found[] {
+  return select(keys, prefix, true)
+    .filter(({ createRevision }) => createRevision <= upTo)
     .sort((a, b) => a.createRevision - b.createRevision);
 }
 
-function remove(node: Server, key: string, revision: number): void {
-  const { state } = node;
+function store(state: EtcdStore, key: string, value: Json, lease: string, revision: number): void {
+  const before = state.keys[key];
+  const createRevision = before?.createRevision ?? revision;
+  const version = (before?.version ?? 0) + 1;
+  state.keys[key] = frozen({ value, createRevision, modRevision: revision, version, lease });
+  note(state, { type: 'put', key, ...state.keys[key] });
+}
+
+function remove(state: EtcdStore, key: string, modRevision: number): void {
   delete state.keys[key];
-  state.revision = revision;
-  state.deleted.push(Object.freeze({ key, revision }));
-  fireWatches(node, key, revision);
+  note(state, {
+    type: 'delete', key, value: null, createRevision: 0, modRevision, version: 0, lease: '',
+  });
+}
+
+function note(state: EtcdStore, event: WatchEvent): void {
+  state.history.push(frozen(event));
+  state.revision = event.modRevision;
 }
 
 // Leases
 
-function grant(node: Server, requested: number, client: NodeId): EtcdResponse {
+const longestTtl = 9_000_000_000;
+
+function grant(node: Server, requested: string, seconds: number, client: string): Answer {
   const { state } = node;
-  const ttl = atLeastMinimum(node, requested);
-  const lease = (0x694d00 + ++state.leaseCount).toString(16);
+  const lease = requested === '' ? nextLease(state) : requested;
+  if (lease in state.leases) return failure('etcdserver: lease already exists');
+  if (seconds > longestTtl) return failure('etcdserver: too large lease TTL');
+  const ttl = atLeastMinimum(node, seconds);
   state.leases[lease] = { ttl, client };
   if (isPrimary(node)) {
     refresh(node, lease);
     node.event('LeaseGranted', { lease, ttl, client });
   }
-  return { lease, ttl };
+  return { revision: state.revision, lease, ttl };
+}
+
+function nextLease(state: EtcdStore): string {
+  let lease: string;
+  do lease = (0x694d00 + ++state.leaseCount).toString(16);
+  while (lease in state.leases);
+  return lease;
 }
 
 /** Deletes the lease and all keys that were put with it, at one revision. */
-function revoke(node: Server, lease: string): null {
+function revoke(node: Server, lease: string): Answer {
   const { state } = node;
-  if (!(lease in state.leases)) return null;
+  if (!(lease in state.leases)) return failure('etcdserver: requested lease not found');
   forget(node, lease);
   delete state.leases[lease];
-  const revision = state.revision + 1;
-  const attached = Object.keys(state.keys).filter((key) => state.keys[key].lease === lease);
-  for (const key of attached) remove(node, key, revision);
-  return null;
+  const [from, revision] = [state.history.length, state.revision + 1];
+  for (const key of keysOf(state, lease)) remove(state, key, revision);
+  notifyWatchers(node, state.history.slice(from));
+  return { revision: state.revision };
 }
 
-// Watches
-
-/** A watch may begin in the past: if it missed the deletion, it fires at once. */
-export function beginWatch(node: Server, watch: Watch, fromRevision: number): void {
-  const { state } = node;
-  const missed = state.deleted.find(
-    ({ key, revision }) => key === watch.key && revision >= fromRevision,
-  );
-  if (missed) {
-    fire(node, watch, missed.revision);
-    return;
-  }
-  const isSame = ({ client, watch: number }: Watch) =>
-    client === watch.client && number === watch.watch;
-  if (!state.watches.some(isSame)) state.watches.push(watch);
-}
-
-function fireWatches(node: Server, key: string, revision: number): void {
-  const { state } = node;
-  if (!state.watches.some((watch) => watch.key === key)) return;
-  for (const watch of state.watches) if (watch.key === key) fire(node, watch, revision);
-  state.watches = state.watches.filter((watch) => watch.key !== key);
-}
-
-function fire(node: Server, { client, watch, key }: Watch, revision: number): void {
-  node.event('WatchFired', { key, client, revision });
-  node.send(client, { type: 'WatchResponse', watch, key, revision });
+export function keysOf({ keys }: Readonly<EtcdStore>, lease: string): string[] {
+  return Object.keys(keys).filter((key) => keys[key].lease === lease).sort();
 }
 
 /**
  * Reports a write whose guard names a key that was deleted, or deleted and created again. Only the
  * primary reports it, so that it appears once.
  */
-function reportFenced(node: Server, txn: Txn, from: NodeId): void {
+function reportFenced(node: Server, txn: Txn, from: string): void {
   if (!isPrimary(node)) return;
-  const guard = txn.if.find(({ createRevision }) => createRevision > 0);
+  const guard = txn.if.find(
+    ({ target, equals }) => target === 'createRevision' && Number(equals) > 0,
+  );
   if (guard === undefined) return;
   const owner = byCreation(node.state, `${lockOf(guard.key)}/`)[0];
   const highest = owner?.createRevision ?? node.state.revision;
-  node.event('WriteFenced', { token: guard.createRevision, highest, from });
+  node.event('WriteFenced', { token: Number(guard.equals), highest, from });
 }

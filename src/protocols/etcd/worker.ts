@@ -1,23 +1,28 @@
 /** A worker that uses etcd's mutex: its key in the queue, the wait for its turn, its writes. */
-// As in etcd's client library (clientv3/concurrency): the key is named after the lease of the
-// session, so that it is deleted with the session; the owner of the lock is the worker whose key
-// has the lowest create revision.
+// As in etcd's client library (clientv3/concurrency); see queue.ts.
+import type { ConnectionId } from '../../protocol/connection.ts';
 import { operation, role } from '../../protocol/define.ts';
-import type { Frozen, Json, Micros, Node, OperationId } from '../../protocol/types.ts';
+import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
 import {
   dropLock, type Held, heldLock, holderOptions, holding, noLocks, storageAnswers,
 } from '../locks/worker.ts';
-import { handleResponse, repeatRequests } from '../raft/requests.ts';
 import {
-  beginSession, endSession, type EtcdRequest, keepAlive, keptAlive, type Place, sendRequest,
-  watchFor, type Worker, type WorkerEvents, type WorkerState,
+  always, type Answer, type Failure, failure, get, ifCreated, isFailure, isUnknown, put, read,
+  type Txn, type TxnAnswer,
+} from './api.ts';
+import {
+  enqueueTxn, leaderRead, leaveTxn, placeOf, predecessorRead, proclaimTxn,
+} from './queue.ts';
+import {
+  beginSession, changeEndpoint, connectionOf, deadlineExceeded, endSession, type EtcdPending,
+  isRepeatable, keptAlive, type Place, reconnect, redial, repeat, resend, sendKeepAlive,
+  sendRequest, takePending, takeSentOn, watchFor, type Worker, type WorkerEvents,
+  type WorkerState,
 } from './session.ts';
-import {
-  type Compare, type EtcdResponse, grantOf, keyOf, lockOf, type Request, type Txn,
-  type TxnResponse,
-} from './state.ts';
+import { grantOf, keyOf, lockOf } from './state.ts';
+import { requestSummary } from './summary.ts';
 
 type Client = Node<Worker>;
 
@@ -26,11 +31,17 @@ export const worker = role<Worker>({
   joins: true,
   options: {
     ...holderOptions,
-    retryAfter: {
+    endpoint: {
+      kind: 'node',
+      default: null,
+      role: 'replica',
+      doc: 'The member that it uses at first; a random one if none is named.',
+    },
+    timeout: {
       kind: 'duration',
-      default: milliseconds(500),
+      default: seconds(10),
       min: milliseconds(1),
-      doc: 'How long it waits for an answer before it asks a randomly chosen server.',
+      doc: 'How long it waits for the answer to a request; then the outcome is unknown.',
     },
     recheck: {
       kind: 'boolean',
@@ -40,28 +51,56 @@ export const worker = role<Worker>({
   },
   durable: ['serial'],
   init: (): WorkerState => ({
-    ...noLocks(), leaderId: null, pending: [], lease: '', ttl: 0, places: [],
+    ...noLocks(), endpoint: null, pending: [], lease: '', ttl: 0,
+    keepAlive: { request: 0, connection: '' }, refusals: 0, places: [], leaving: [],
   }),
+
+  connection: {
+    // Go's net.Dialer
+    socket: () => ({ keepAlive: { idle: seconds(15), interval: seconds(15), count: 9 } }),
+    opened(node, _peer, connection) {
+      node.state.refusals = 0;
+      node.cancelTimer('dial', connection);
+    },
+    ended(node, peer, connection, how) {
+      node.cancelTimer('dial', connection);
+      moveOn(node, peer, connection, how === 'refused');
+    },
+  },
 
   messages: {
     ...storageAnswers,
-    ClientResponse(node, message) {
-      const request = handleResponse(node, message);
-      if (request !== undefined) proceed(node, request, message.response);
+    Response(node, { request, answer }) {
+      if (request === node.state.keepAlive.request) return keptAlive(node, answer);
+      const pending = takePending(node, request);
+      if (pending === undefined) return;
+      if (!isFailure(answer)) proceed(node, pending, answer);
+      else if (isRepeatable(pending) && isUnknown(answer)) {
+        changeEndpoint(node);
+        repeat(node, pending);
+      } else failed(node, pending, answer);
     },
-    LeaseKeepAliveResponse: keptAlive,
-    WatchResponse(node, message) {
-      const place = node.state.places.find(({ watching }) => watching?.watch === message.watch);
-      if (place === undefined) return;
+    WatchEvents(node, { watch, events }) {
+      const place = node.state.places.find(({ watching }) => watching?.watch === watch);
+      if (place === undefined || !events.some(({ type }) => type === 'delete')) return;
       place.watching = null;
+      node.send(connectionOf(node), { type: 'WatchCancel', watch });
       // If the predecessor gave up before its turn, another worker is still before this one.
       findPredecessor(node, place);
     },
   },
 
   timers: {
-    retry: repeatRequests,
-    keepAlive,
+    deadline(node, request) {
+      const pending = takePending(node, request);
+      if (pending !== undefined) failed(node, pending, deadlineExceeded);
+    },
+    keepAlive: sendKeepAlive,
+    redial,
+    dial(node, connection) {
+      node.disconnect(connection);
+      moveOn(node, node.state.endpoint!, connection, true);
+    },
     sessionEnd: (node) => endSession(node, 'no keep-alive was answered within the TTL'),
   },
   background: ['keepAlive', 'sessionEnd'],
@@ -71,12 +110,12 @@ export const worker = role<Worker>({
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in its queue if necessary; answers the fencing token.',
       parameters: { key: 'string', ttl: 'duration?' },
-      run: (node, { key, ttl }, id) => beginLock(node, placeOf(id, key, ttl, true)),
+      run: (node, { key, ttl }, id) => beginLock(node, placeFor(id, key, ttl, true)),
     }),
     tryLock: operation<Worker>()({
       doc: 'Takes a lock if it is free, and fails otherwise; answers the fencing token.',
       parameters: { key: 'string', ttl: 'duration?' },
-      run: (node, { key, ttl }, id) => beginLock(node, placeOf(id, key, ttl, false)),
+      run: (node, { key, ttl }, id) => beginLock(node, placeFor(id, key, ttl, false)),
     }),
     unlock: operation<Worker>()({
       doc: 'Deletes its own key, which notifies the next worker in the queue. Answers OK.',
@@ -97,14 +136,14 @@ export const worker = role<Worker>({
       parameters: { name: 'string', value: 'value', guarded: 'boolean?' },
       run(node, { name, value, guarded = true }, id) {
         const held = holding(node, undefined, id);
-        const write: Request = { op: 'put', key: name, value, lease: '' };
+        const write = put(name, value);
         if (held) sendRequest(node, 'put', id, guarded ? ifStillHeld(held, write) : always(write));
       },
     }),
     campaign: operation<Worker>()({
       doc: 'Runs for leader of an election, in a queue as for a lock; answers when it is elected.',
       parameters: { key: 'string', value: 'value', ttl: 'duration?' },
-      run: (node, { key, value, ttl }, id) => beginLock(node, placeOf(id, key, ttl, true, value)),
+      run: (node, { key, value, ttl }, id) => beginLock(node, placeFor(id, key, ttl, true, value)),
     }),
     proclaim: operation<Worker>()({
       doc: 'Changes what it proclaims as the leader, if it is still the leader. Answers OK.',
@@ -113,8 +152,7 @@ export const worker = role<Worker>({
         const held = holding(node, key, id);
         if (held === undefined) return;
         const { lease } = node.state;
-        const write: Request = { op: 'put', key: keyOf(held), value, lease };
-        sendRequest(node, 'put', id, ifStillHeld(held, write));
+        sendRequest(node, 'put', id, proclaimTxn(keyOf(held), held.token!, lease, value));
       },
     }),
     resign: operation<Worker>()({
@@ -125,9 +163,7 @@ export const worker = role<Worker>({
     leader: operation<Worker>()({
       doc: 'Answers what the leader of an election proclaims, or null if there is no leader.',
       parameters: { key: 'string' },
-      run(node, { key }, id) {
-        sendRequest(node, 'leader', id, always({ op: 'first', prefix: `${key}/` }));
-      },
+      run: (node, { key }, id) => sendRequest(node, 'leader', id, leaderRead(key)),
     }),
   },
 
@@ -138,13 +174,24 @@ export const worker = role<Worker>({
     );
     return queueLook(state, waiting, { lease: lease || null });
   },
+  summary: { messages: requestSummary },
 });
+
+/** A connection has ended, or was never open: then nothing was sent on it. */
+function moveOn(node: Client, peer: NodeId, connection: ConnectionId, wasNeverOpen: boolean): void {
+  const sent = takeSentOn(node, connection);
+  if (peer === node.state.endpoint) reconnect(node, wasNeverOpen);
+  for (const pending of sent) {
+    if (wasNeverOpen || isRepeatable(pending)) resend(node, pending);
+    else failed(node, pending, failure('transport is closing'));
+  }
+}
 
 // Lock
 
 const defaultTtl = seconds(60);
 
-function placeOf(
+function placeFor(
   operation: OperationId, key: string, ttl = defaultTtl, patient: boolean, value: Json = '',
 ): Place {
   const inSeconds = Math.ceil(ttl / seconds(1));
@@ -160,15 +207,16 @@ function beginLock(node: Client, place: Place): void {
   }
   state.places.push(place);
   if (state.lease !== '') enqueue(node, place);
-  else sendRequest(node, 'grant', id, { op: 'lease-grant', ttl });
+  else sendRequest(node, 'grant', id, { op: 'lease-grant', lease: '', ttl });
 }
 
 /** Continues what a request was for, now that it is answered. */
-function proceed(node: Client, request: EtcdRequest, response: Frozen<EtcdResponse>): void {
-  const { purpose, operation: id } = request;
+function proceed(node: Client, pending: EtcdPending, answer: Frozen<Answer>): void {
+  const { purpose, operation: id } = pending;
   switch (purpose) {
     case 'unlock':
-      node.event('LockReleased', { key: lockOf(deletedBy(request)) });
+      node.state.leaving = node.state.leaving.filter((one) => keyOf(one) !== deletedBy(pending));
+      node.event('LockReleased', { key: lockOf(deletedBy(pending)) });
       node.reply(id, 'OK');
       return;
     case 'close':
@@ -177,52 +225,71 @@ function proceed(node: Client, request: EtcdRequest, response: Frozen<EtcdRespon
       node.reply(id, 'OK');
       return;
     case 'put':
-      if (isTxn(response) && response.succeeded) node.reply(id, 'OK');
+      if (isTxn(answer) && answer.succeeded) node.reply(id, 'OK');
       else node.fail(id, 'its key was deleted, and the lock is lost');
       return;
     case 'leader':
-      node.reply(id, (isTxn(response) ? response.responses[0]?.value : null) ?? null);
+      node.reply(id, (isTxn(answer) ? answer.responses[0][0]?.value : null) ?? null);
       return;
     default: {
-      const place = node.state.places.find((one) => one.operation === id);
-      if (place !== undefined) advance(node, place, purpose, response);
+      const place = placeOfOperation(node, id);
+      if (place !== undefined) advance(node, place, purpose, answer);
     }
   }
 }
 
-function isTxn(response: Frozen<EtcdResponse>): response is TxnResponse {
-  return response !== null && 'succeeded' in response;
+function placeOfOperation(node: Client, id: OperationId): Place | undefined {
+  return node.state.places.find((one) => one.operation === id);
 }
 
-function deletedBy({ command }: EtcdRequest): string {
+/** A write that fails in this way may have been executed, or will be: the worker cannot know. */
+function failed(node: Client, pending: EtcdPending, why: Failure): void {
+  const { purpose, operation: id } = pending;
+  const place = placeOfOperation(node, id);
+  if (place !== undefined) {
+    leave(node, place);
+    // The library removes its key if its wait fails, but not if it does not know of the key.
+    if (place.token > 0) withdraw(node, place.own);
+  }
+  if (isRepeatable(pending) || !isUnknown(why)) return node.fail(id, why.error);
+  node.event('OutcomeUnknown', { purpose, error: why.error });
+  node.reply(id, { error: why.error, outcome: 'unknown' });
+}
+
+function withdraw(node: Client, key: string): void {
+  const request = ++node.state.serial;
+  node.send(connectionOf(node), { type: 'Request', request, command: leaveTxn(key) });
+}
+
+function isTxn(answer: Frozen<Answer>): answer is TxnAnswer {
+  return 'responses' in answer;
+}
+
+function deletedBy({ command }: EtcdPending): string {
   return command.op === 'txn' && command.then[0].op === 'delete' ? command.then[0].key : '';
 }
 
-type Step = Exclude<EtcdRequest['purpose'], 'unlock' | 'close' | 'put' | 'leader'>;
+type Step = Exclude<EtcdPending['purpose'], 'unlock' | 'close' | 'put' | 'leader'>;
 
 /** Takes the next step towards the lock. */
-function advance(node: Client, place: Place, step: Step, response: Frozen<EtcdResponse>): void {
-  if (response === null) return;
-  if ('error' in response) {
-    giveUp(node, place, response.error);
-    return;
-  }
-  if ('lease' in response) {
-    beginSession(node, response.lease, response.ttl);
+function advance(node: Client, place: Place, step: Step, answer: Frozen<Answer>): void {
+  if ('lease' in answer) {
+    beginSession(node, answer.lease, answer.ttl);
     enqueue(node, place);
     return;
   }
+  if (!isTxn(answer)) return;
   switch (step) {
     case 'grant':
       return;
     case 'enqueue':
-      enqueued(node, place, response);
+      enqueued(node, place, answer);
       return;
     case 'predecessor':
-      waitFor(node, place, response);
+      waitFor(node, place, answer);
       return;
     case 'recheck':
-      if (response.responses[0] !== null) acquire(node, place);
+      if (answer.responses[0].length > 0) acquire(node, place);
       else giveUp(node, place, 'session expired');
       return;
     case 'withdraw':
@@ -230,46 +297,34 @@ function advance(node: Client, place: Place, step: Step, response: Frozen<EtcdRe
   }
 }
 
-/** In one transaction: creates its own key, unless it exists already, and reads the first key. */
 function enqueue(node: Client, place: Place): void {
   const { lease } = node.state;
-  const key = (place.own = `${place.key}/${lease}`);
-  const first: Request = { op: 'first', prefix: `${place.key}/` };
-  const absent: Compare = { key, createRevision: 0 };
-  sendRequest(node, 'enqueue', place.operation, {
-    op: 'txn',
-    if: [absent],
-    then: [{ op: 'put', key, value: place.value, lease }, first],
-    else: [{ op: 'get', key }, first],
-  });
+  place.own = placeOf(place.key, lease);
+  sendRequest(node, 'enqueue', place.operation, enqueueTxn(place.key, lease, place.value));
 }
 
-function enqueued(node: Client, place: Place, { responses: [own, first] }: TxnResponse): void {
-  place.token = own!.createRevision;
-  if (first!.createRevision === own!.createRevision) {
+function enqueued(node: Client, place: Place, { revision, succeeded, responses }: TxnAnswer): void {
+  const [[own], [first]] = responses;
+  place.token = succeeded ? revision : own.createRevision;
+  if (first.createRevision === place.token) {
     acquire(node, place);
     return;
   }
   node.event('LockRefused', { key: place.key });
   if (place.patient) findPredecessor(node, place);
-  else sendRequest(node, 'withdraw', place.operation, always({ op: 'delete', key: place.own }));
+  else sendRequest(node, 'withdraw', place.operation, leaveTxn(place.own));
 }
 
-/**
- * Reads the last of the keys that were created before its own. Each worker waits for only one
- * other, so a deletion notifies one worker instead of all.
- */
 function findPredecessor(node: Client, { operation: id, key, token }: Place): void {
-  const createdUpTo = token - 1;
-  sendRequest(node, 'predecessor', id, always({ op: 'last', prefix: `${key}/`, createdUpTo }));
+  sendRequest(node, 'predecessor', id, predecessorRead(key, token));
 }
 
-function waitFor(node: Client, place: Place, { responses, revision }: TxnResponse): void {
-  const [predecessor] = responses;
-  const ownKey: Request = { op: 'get', key: place.own };
-  if (predecessor !== null) watchFor(node, place, predecessor.key, revision);
-  else if (node.options.recheck) sendRequest(node, 'recheck', place.operation, always(ownKey));
-  else acquire(node, place);
+function waitFor(node: Client, place: Place, { responses, revision }: TxnAnswer): void {
+  const [[predecessor]] = responses;
+  if (predecessor !== undefined) watchFor(node, place, predecessor.key, revision);
+  else if (node.options.recheck) {
+    sendRequest(node, 'recheck', place.operation, read(get(place.own)));
+  } else acquire(node, place);
 }
 
 function acquire(node: Client, place: Place): void {
@@ -283,10 +338,13 @@ function acquire(node: Client, place: Place): void {
 }
 
 function unlock(node: Client, { key }: { readonly key: string }, id: OperationId): void {
-  const held = holding(node, key, id);
+  const { state } = node;
+  // An unlock whose outcome is unknown can be repeated: Mutex.Unlock keeps the key.
+  const held = state.leaving.find((one) => one.key === key) ?? holding(node, key, id);
   if (held === undefined) return;
-  dropLock(node.state, key);
-  sendRequest(node, 'unlock', id, always({ op: 'delete', key: keyOf(held) }));
+  dropLock(state, key);
+  if (!state.leaving.includes(held)) state.leaving.push(held);
+  sendRequest(node, 'unlock', id, leaveTxn(keyOf(held)));
 }
 
 function giveUp(node: Client, place: Place, reason: string): void {
@@ -298,15 +356,9 @@ function leave({ state }: Client, place: Place): void {
   state.places = state.places.filter((other) => other !== place);
 }
 
-/** A request that is executed only if the own key is the one that won the lock. */
-function ifStillHeld(held: Held, request: Request): Txn {
-  const guard: Compare = { key: keyOf(held), createRevision: held.token! };
-  return { op: 'txn', if: [guard], then: [request], else: [] };
-}
-
-/** A transaction without a condition. */
-function always(request: Request): Txn {
-  return { op: 'txn', if: [], then: [request], else: [] };
+/** An operation that is executed only if the own key is the one that won the lock. */
+function ifStillHeld(held: Held, operation: ReturnType<typeof put>): Txn {
+  return ifCreated(keyOf(held), held.token!, [operation]);
 }
 
 export const workerEvents: Record<keyof WorkerEvents, string> = {
@@ -315,5 +367,6 @@ export const workerEvents: Record<keyof WorkerEvents, string> = {
   LockReleased: 'A holder released its lock: its key is deleted.',
   LossNoticed: 'A worker learned that it no longer has the lock.',
   SessionEnded: 'A worker learned, for the given reason, that its session is over.',
-  ClientRetried: 'A worker received no answer in time and asks a randomly chosen server.',
+  OutcomeUnknown: 'A write failed, and the worker cannot know whether it was executed.',
+  EndpointChanged: 'A worker goes on with another member.',
 };

@@ -10,6 +10,7 @@ import {
   describe, type Entry, isLeader, isServer, type Ledger, ledger, record, recorded, recordedCount,
   sameEntry, type Server,
 } from './observed-log.ts';
+import { optionInvariants } from './option-invariants.ts';
 import { serverInvariants } from './server-invariants.ts';
 import type { Log } from './state.ts';
 
@@ -362,4 +363,5 @@ export const invariants: Record<string, Invariant> = {
   'Committed Entries Stay': committedEntriesStay,
   'Indexes In Order': indexesInOrder,
   ...serverInvariants,
+  ...optionInvariants,
 };

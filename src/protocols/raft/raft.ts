@@ -1,14 +1,18 @@
 /** Raft, in the words of its paper: the rules of Figure 2, written to be read beside it. */
-// Section numbers and quotations are those of the extended version. The state, the RPCs and the
-// options are in state.ts.
+// Sections and quotations are of the extended version. State, RPCs and options are in state.ts.
 import { defineProtocol, frozen, role } from '../../protocol/define.ts';
-import { broadcast, majority as majorityOf } from '../../protocol/patterns.ts';
+import { broadcast } from '../../protocol/patterns.ts';
 import type { Frozen, Json, Node, NodeId, Role } from '../../protocol/types.ts';
+import {
+  beginInterval, checkQuorum, firstContact, heardAnswer, heardLeader, ignoresVote,
+} from './check-quorum.ts';
 import { client, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
 import { serverLook } from './look.ts';
+import { beginPreVote, type PreVoting, preVoting } from './pre-vote.ts';
+import { highestOnMajority, majority } from './quorum.ts';
 import { storeFollowsLog } from './store-invariant.ts';
 import {
   type AppendEntries, type ClientRequest, type Entry, type Log, type NoOp, options, type Replica,
@@ -28,7 +32,7 @@ export function replicaOver<Command extends Json, State>(
     joins: 'Raft changes its members by configuration entries (§6), which are not modelled here',
     options,
     durable: ['currentTerm', 'votedFor', 'log'],
-    init: () => ({
+    init: ({ options }) => ({
       currentTerm: 0,
       votedFor: null,
       log: [],
@@ -39,14 +43,16 @@ export function replicaOver<Command extends Json, State>(
       votesGranted: [],
       nextIndex: {},
       matchIndex: {},
+      ...firstContact(options),
       ...machine.init(),
     }),
     start: resetElectionTimer,
-    messages: { ...voting, ...replicationOver(machine) },
+    messages: { ...voting, ...preVote, ...replicationOver(machine) },
     timers: {
       election(node) {
         node.event('ElectionTimedOut', { term: node.state.currentTerm });
-        becomeCandidate(node);
+        if (node.options.preVote) beginPreVote(node, rules);
+        else becomeCandidate(node);
         applyCommitted(node, machine);
       },
       heartbeat(node) {
@@ -56,8 +62,12 @@ export function replicaOver<Command extends Json, State>(
         broadcastAppendEntries(node);
         node.setTimer('heartbeat', node.options.heartbeatInterval);
       },
+      checkQuorum(node) {
+        if (!checkQuorum(node)) becomeFollower(node, node.state.currentTerm);
+      },
+      leaderContact: ({ state }) => void (state.hearsLeader = false),
     },
-    background: ['heartbeat'],
+    background: ['heartbeat', 'checkQuorum', 'leaderContact'],
     look: (state) => serverLook(state, machine.facts?.(state)),
     summary: replicaSummary(),
   });
@@ -65,6 +75,7 @@ export function replicaOver<Command extends Json, State>(
 
 const voting: Pick<Role<Replica>['messages'], 'RequestVote' | 'RequestVoteResult'> = {
   RequestVote(node, message, from) {
+    if (ignoresVote(node, message)) return;
     followLaterTerm(node, message.term);
     const { state } = node;
     const reason = whyNoVote(state, message);
@@ -92,7 +103,7 @@ const voting: Pick<Role<Replica>['messages'], 'RequestVote' | 'RequestVoteResult
 
 function replicationOver<Command extends Json, State>(
   machine: StateMachine<Command, State>,
-): Omit<Role<Replica<Command, State>>['messages'], keyof typeof voting> {
+): Omit<Role<Replica<Command, State>>['messages'], keyof typeof voting | keyof PreVoting> {
   return {
     AppendEntries(node, message, from) {
       followLaterTerm(node, message.term);
@@ -105,6 +116,7 @@ function replicationOver<Command extends Json, State>(
       if (state.standing !== 'follower') becomeFollower(node, message.term);
       state.leaderId = message.leaderId;
       resetElectionTimer(node);
+      heardLeader(node);
       if (state.log.length < prevLogIndex) {
         return rejectEntries(node, message, from, 'the log ends before them');
       }
@@ -127,6 +139,7 @@ function replicationOver<Command extends Json, State>(
       followLaterTerm(node, message.term);
       const { state, options } = node;
       if (state.standing !== 'leader' || message.term !== state.currentTerm) return;
+      heardAnswer(node, from);
       if (message.success) {
         if (message.matchIndex <= state.matchIndex[from]) return;
         state.matchIndex[from] = message.matchIndex;
@@ -164,7 +177,7 @@ function replicationOver<Command extends Json, State>(
  * "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
  * follower."
  */
-function followLaterTerm(node: Server, term: number): void {
+export function followLaterTerm(node: Server, term: number): void {
   if (term > node.state.currentTerm) becomeFollower(node, term);
 }
 
@@ -173,6 +186,7 @@ function becomeFollower(node: Server, term: number): void {
   if (state.standing === 'leader') {
     node.event('LeaderSteppedDown', { term: state.currentTerm, newTerm: term });
     node.cancelTimer('heartbeat');
+    node.cancelTimer('checkQuorum');
     resetElectionTimer(node);
     state.nextIndex = {};
     state.matchIndex = {};
@@ -193,11 +207,11 @@ function changeTerm(node: Server, term: number): void {
 
 // §5.2: leader election
 
-function resetElectionTimer(node: Server): void {
+export function resetElectionTimer(node: Server): void {
   node.setTimer('election', node.options.electionTimeout);
 }
 
-function becomeCandidate(node: Server): void {
+export function becomeCandidate(node: Server, how: { transfer?: true } = {}): void {
   const { state } = node;
   changeTerm(node, state.currentTerm + 1);
   state.standing = 'candidate';
@@ -210,6 +224,7 @@ function becomeCandidate(node: Server): void {
   const lastLogTerm = termAt(state.log, lastLogIndex);
   broadcast(node, {
     type: 'RequestVote', term: state.currentTerm, candidateId: node.id, lastLogIndex, lastLogTerm,
+    ...how,
   });
   if (majority(node) === 1) becomeLeader(node);
 }
@@ -236,28 +251,28 @@ function becomeLeader(node: Server): void {
   propose(node, { op: 'no-op' }, 0);
   node.cancelTimer('election');
   node.setTimer('heartbeat', node.options.heartbeatInterval);
+  if (node.options.checkQuorum) beginInterval(node);
 }
 
-/** Appends a command that no client sent; its `serial` is unique among those of the same term. */
+const rules = { followLaterTerm, becomeCandidate, resetElectionTimer };
+const preVote = preVoting(rules);
+
+/** Appends a command; `serial` is unique among those of the same client, or of the same term. */
 export function propose<Command extends Json, State>(
   node: Node<Replica<Command, State>>,
   command: Frozen<Command | NoOp>,
   serial: number,
+  clientId: NodeId | null = null,
 ): void {
   const term = node.state.currentTerm;
-  appendEntry(node, frozen({ term, command, clientId: null, serial, oldestPending: 0 }));
+  appendEntry(node, frozen({ term, command, clientId, serial, oldestPending: 0 }));
   broadcastAppendEntries(node);
   advanceCommitIndex(node);
 }
 
-/** How many servers are a majority of the cluster: this one and its peers. */
-function majority(node: Server): number {
-  return majorityOf(node.peers.length + 1);
-}
-
 // §5.3: log replication
 
-function broadcastAppendEntries(node: Server): void {
+export function broadcastAppendEntries(node: Server): void {
   for (const peer of node.peers) sendAppendEntries(node, peer);
 }
 
@@ -332,22 +347,6 @@ function advanceCommitIndex(node: Server): void {
   commit(node, n);
 }
 
-/** The highest index on a majority of disks: it may send an entry while it writes it itself. */
-function highestOnMajority(node: Server): number {
-  const { matchIndex, commitIndex } = node.state;
-  const own = node.onDisk('log').length;
-  if (node.peers.length === 0) return own;
-  let highest = commitIndex;
-  for (const peer of node.peers) {
-    const index = matchIndex[peer];
-    if (index <= highest) continue;
-    let stored = own >= index ? 1 : 0;
-    for (const other of node.peers) if (matchIndex[other] >= index) stored++;
-    if (stored >= majority(node)) highest = index;
-  }
-  return highest;
-}
-
 function commit(node: Server, commitIndex: number): void {
   const { state } = node;
   for (let index = state.commitIndex + 1; index <= commitIndex; index++) {
@@ -372,8 +371,9 @@ export function applyCommitted<Command extends Json, State>(
     const { term, command, clientId, serial } = entry;
     const response = machine.apply(node, entry);
     node.event('EntryApplied', { index, term, command, response });
+    if (machine.respond !== undefined) machine.respond(node, entry, response);
     // The leader that received the command responds "after entry applied to state machine".
-    if (state.standing === 'leader' && term === state.currentTerm && clientId !== null) {
+    else if (state.standing === 'leader' && term === state.currentTerm && clientId !== null) {
       node.send(clientId, {
         type: 'ClientResponse', serial, status: 'OK', response, leaderHint: node.id,
       });

@@ -28,7 +28,7 @@ export type Log<Command> = readonly Frozen<Entry<Command>>[];
  * Figure 2, State. In the paper the first index is 1; here the first entry is `log[0]`, so the
  * entry with index i is `log[i - 1]`.
  */
-export interface ReplicaState<Command = Json> {
+export interface ReplicaState<Command = Json> extends Contact {
   // Persistent state on all servers ("updated on stable storage before responding to RPCs").
   currentTerm: number;
   votedFor: NodeId | null;
@@ -36,7 +36,7 @@ export interface ReplicaState<Command = Json> {
   // Volatile state on all servers.
   commitIndex: number;
   lastApplied: number;
-  standing: 'follower' | 'candidate' | 'leader';
+  standing: 'follower' | 'pre-candidate' | 'candidate' | 'leader';
   /** The leader of currentTerm, if this server knows it: where it redirects clients to. */
   leaderId: NodeId | null;
   // Volatile state on candidates: the servers that voted for this one in currentTerm.
@@ -44,6 +44,18 @@ export interface ReplicaState<Command = Json> {
   // Volatile state on leaders ("reinitialized after election"), for each other server.
   nextIndex: Record<NodeId, number>;
   matchIndex: Record<NodeId, number>;
+}
+
+/** Volatile state of the options `checkQuorum` and `preVote`, which Figure 2 does not have. */
+export interface Contact {
+  /** Whether it heard from its leader within the minimum election timeout. */
+  hearsLeader: boolean;
+  /** On a leader: who answered since it last checked its quorum. Null without the option. */
+  active: NodeId[] | null;
+  /** How often it has begun to count them. */
+  interval: number;
+  /** On a pre-candidate: the servers that would vote for it. Null without the option. */
+  preVotes: NodeId[] | null;
 }
 
 /**
@@ -60,6 +72,12 @@ export interface StateMachine<Command, State> {
    * role that adds messages, timers and events to Raft's own.
    */
   apply(node: Node<Replica<Command, State>>, entry: Frozen<Entry<Command>>): Json;
+  /** Handles the response on each server. Without it, the leader sends it to the client. */
+  respond?(
+    node: Node<Replica<Command, State>>,
+    entry: Frozen<Entry<Command>>,
+    response: Json,
+  ): void;
   /** What panels show of the machine. */
   facts?(state: State): Record<string, Json>;
 }
@@ -69,7 +87,12 @@ export interface RequestVote {
   candidateId: NodeId;
   lastLogIndex: number;
   lastLogTerm: number;
+  /** True if the leader told the candidate to take over (thesis §3.10). */
+  transfer?: true;
 }
+
+/** The term is that of the election that would follow (thesis §9.6). */
+export type PreVote = Omit<RequestVote, 'transfer'>;
 
 export interface RequestVoteResult {
   term: number;
@@ -117,6 +140,10 @@ export interface ReplicaEvents<Command = Json> {
   VoteDenied: { term: number; candidateId: NodeId; reason: string };
   LeaderElected: { term: number; votes: number };
   LeaderSteppedDown: { term: number; newTerm: number };
+  QuorumLost: { term: number; answered: number };
+  VoteIgnored: { term: number; candidateId: NodeId };
+  PreVoteGranted: { term: number; candidateId: NodeId };
+  PreVoteDenied: { term: number; candidateId: NodeId; reason: string };
   EntryAppended: { index: number; term: number; command: Frozen<Command | NoOp> };
   EntryCommitted: { index: number; term: number; command: Frozen<Command | NoOp> };
   EntryApplied: { index: number; term: number; command: Frozen<Command | NoOp>; response: Json };
@@ -131,6 +158,8 @@ export interface Replica<Command = Json, State = object> {
   receives: {
     RequestVote: RequestVote;
     RequestVoteResult: RequestVoteResult;
+    PreVote: PreVote;
+    PreVoteResult: RequestVoteResult;
     AppendEntries: AppendEntries<Command>;
     AppendEntriesResult: AppendEntriesResult;
     ClientRequest: ClientRequest<Command>;
@@ -138,17 +167,21 @@ export interface Replica<Command = Json, State = object> {
   sends: {
     RequestVote: RequestVote;
     RequestVoteResult: RequestVoteResult;
+    PreVote: PreVote;
+    PreVoteResult: RequestVoteResult;
     AppendEntries: AppendEntries<Command>;
     AppendEntriesResult: AppendEntriesResult;
     ClientResponse: ClientResponse;
   };
-  timers: { election: void; heartbeat: void };
+  timers: { election: void; heartbeat: void; checkQuorum: void; leaderContact: void };
   events: ReplicaEvents<Command>;
   options: {
     electionTimeout: Range;
     heartbeatInterval: Micros;
     maxEntriesPerAppend: number;
     conflictHint: boolean;
+    checkQuorum: boolean;
+    preVote: boolean;
   };
 }
 
@@ -177,6 +210,16 @@ export const options: NonNullable<Role<Replica>['options']> = {
     default: true,
     doc: 'Whether a rejected leader goes back a term at a time, not an entry at a time (§5.3).',
   },
+  checkQuorum: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Whether a leader without a quorum steps down, and a server votes only without a leader.',
+  },
+  preVote: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Whether a server asks for votes before it begins a new term (thesis §9.6).',
+  },
 };
 
 export const replicaEvents: Record<keyof ReplicaEvents, string> = {
@@ -185,7 +228,11 @@ export const replicaEvents: Record<keyof ReplicaEvents, string> = {
   VoteGranted: 'A server gave its one vote of a term to a candidate (§5.2).',
   VoteDenied: 'A server denied its vote to a candidate, for the given reason (§5.2, §5.4.1).',
   LeaderElected: 'A candidate received the votes of a majority and became leader (§5.2).',
-  LeaderSteppedDown: 'A leader learned of a later term and became a follower (§5.1).',
+  LeaderSteppedDown: 'A leader learned of a later term, or lost its quorum: it follows (§5.1).',
+  QuorumLost: 'With checkQuorum: a majority did not answer the leader for an election timeout.',
+  VoteIgnored: 'With checkQuorum: a server ignored a candidate, because it hears its leader.',
+  PreVoteGranted: 'With preVote: a server would vote for the candidate (thesis §9.6).',
+  PreVoteDenied: 'With preVote: a server would not vote for the candidate, for the given reason.',
   EntryAppended: 'A server stored an entry at the end of its log (§5.3).',
   EntryCommitted: 'A server knows that an entry is committed: it will not be lost (§5.3, §5.4).',
   EntryApplied: 'A server executed a committed entry in its state machine (§5.3).',

@@ -1,7 +1,9 @@
 /** Summaries of Raft's messages and events. */
 import type { Frozen, Json, Summary } from '../../protocol/types.ts';
 import { commandWords } from '../shared/command-words.ts';
-import type { ClientRequest, ClientResponse, Replica } from './state.ts';
+import type {
+  ClientRequest, ClientResponse, PreVote, Replica, RequestVoteResult,
+} from './state.ts';
 
 /** `3 (term 2)`: the index and the term that the receiver compares with its own log. */
 function entryText(index: number, term: number): string {
@@ -32,10 +34,10 @@ function loggedText({ index, term, command }: LoggedAt): string {
 export function replicaSummary<Command, State>(): Summary<Replica<Command, State>> {
   return {
     messages: {
-      RequestVote: ({ term, lastLogIndex, lastLogTerm }) =>
-        `term ${term}, last entry ${entryText(lastLogIndex, lastLogTerm)}`,
-      RequestVoteResult: ({ term, voteGranted }) =>
-        `term ${term}, ${voteGranted ? 'granted' : 'denied'}`,
+      RequestVote: candidateText,
+      RequestVoteResult: voteText,
+      PreVote: candidateText,
+      PreVoteResult: voteText,
       AppendEntries: ({ term, entries, prevLogIndex, prevLogTerm, leaderCommit }) => {
         const what = entriesText(entries as readonly Logged[]);
         const after = entryText(prevLogIndex, prevLogTerm);
@@ -53,6 +55,14 @@ export function replicaSummary<Command, State>(): Summary<Replica<Command, State
       EntryApplied: (entry) => `${loggedText(entry)}, response ${commandWords(entry.response)}`,
     },
   };
+}
+
+function candidateText({ term, lastLogIndex, lastLogTerm }: PreVote): string {
+  return `term ${term}, last entry ${entryText(lastLogIndex, lastLogTerm)}`;
+}
+
+function voteText({ term, voteGranted }: RequestVoteResult): string {
+  return `term ${term}, ${voteGranted ? 'granted' : 'denied'}`;
 }
 
 function clientResponseText({ serial, status, response, leaderHint }: Frozen<ClientResponse>) {

@@ -1,21 +1,21 @@
-/** The ZooKeeper server of the lock recipe: ordered znodes, sessions that expire, watches. */
+/** The ZooKeeper server: it orders all writes, keeps sessions, and fires watches. */
 // One server represents the ensemble: ZAB, by which its servers agree on the order of transactions,
 // is not simulated.
+import type { ConnectionId } from '../../protocol/connection.ts';
 import { role } from '../../protocol/define.ts';
-import type { Micros, Node, NodeId } from '../../protocol/types.ts';
+import type { Frozen } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
-import { executeOnce } from '../shared/execute-once.ts';
+import { type Server, type ServerNode, type ServerState } from './server-state.ts';
+import { connect, detach, endSession, touch } from './sessions.ts';
 import {
-  type Server, type ServerState, type ZooKeeperCommand, type ZooKeeperResponse, zxidText,
-} from './state.ts';
-
-type ServerNode = Node<Server>;
+  childrenOf, emptyTree, namesOf, sequenceOf, statOf, type Transaction, write, writeAll, znodeAt,
+} from './tree.ts';
+import { addWatch, fire, type FiredWatch, setAgain } from './watches.ts';
+import {
+  answerSummaries, type Command, type Read, type Response, zxidText,
+} from './wire.ts';
 
 const epochUnit = 2 ** 32;
-
-function epochOf(zxid: number): number {
-  return Math.floor(zxid / epochUnit);
-}
 
 export const server = role<Server>({
   doc: 'A ZooKeeper ensemble, as one server: it stores znodes and sessions, and fires watches.',
@@ -28,31 +28,35 @@ export const server = role<Server>({
     },
   },
   init: (): ServerState => ({
-    zxid: epochUnit,
-    znodes: {}, sequences: {}, sessions: {}, sessionCount: 0, answers: {}, watches: [],
+    zxid: epochUnit, ...emptyTree(), sessions: {}, sessionCount: 0, connections: {}, watches: [],
   }),
-  durable: ['zxid', 'znodes', 'sequences', 'sessions', 'sessionCount', 'answers'],
+  durable: ['zxid', 'znodes', 'containers', 'sessions', 'sessionCount'],
+  summary: { messages: answerSummaries },
 
   // Sessions survive a crash: the next leader restarts their timeouts, in a new epoch.
   start(node) {
     const { state } = node;
-    if (state.zxid > epochUnit) state.zxid = (epochOf(state.zxid) + 1) * epochUnit;
-    for (const session of Object.keys(state.sessions)) touch(node, session);
+    if (state.zxid > epochUnit) state.zxid = (Math.floor(state.zxid / epochUnit) + 1) * epochUnit;
+    for (const [session, { timeout }] of Object.entries(state.sessions)) {
+      touch(node, session, timeout);
+    }
   },
 
+  // The end of a connection does not end its session: the client may connect again in time.
+  connection: { ended: (node, _client, connection) => detach(node.state, connection) },
+
   messages: {
-    Request(node, request, from) {
-      const { serial, command } = request;
-      if ('session' in command && command.session in node.state.sessions) {
-        touch(node, command.session);
-      }
-      const response = executeOnce(node.state.answers, from, request, { node, from }, execute);
-      node.send(from, { type: 'Reply', serial, response });
+    ConnectRequest: connect,
+    Request(node, { xid, command }, _from, connection) {
+      const { state } = node;
+      if (!hears(node, connection)) return;
+      const response = execute(node, command, connection);
+      node.send(connection, { type: 'Reply', xid, zxid: state.zxid, response });
+      if (command.op === 'close') node.disconnect(connection);
     },
-    Ping(node, { session }, from) {
-      const alive = session in node.state.sessions;
-      if (alive) touch(node, session);
-      node.send(from, { type: 'Pong', session, alive, epoch: epochOf(node.state.zxid) });
+    Ping(node, _none, _from, connection) {
+      if (!hears(node, connection)) return;
+      node.send(connection, { type: 'Pong', zxid: node.state.zxid });
     },
   },
 
@@ -60,7 +64,13 @@ export const server = role<Server>({
     session(node, session) {
       const { client } = node.state.sessions[session];
       node.event('SessionExpired', { session, client });
-      endSession(node, session);
+      deleteSession(node, session);
+      // The client, if it is there, learns only that its connection was closed.
+      for (const [connection, attached] of Object.entries(node.state.connections)) {
+        if (attached.session !== session) continue;
+        detach(node.state, connection);
+        node.disconnect(connection);
+      }
     },
   },
 
@@ -73,120 +83,101 @@ export const server = role<Server>({
 });
 
 /** The queue of each lock: the clients in the order of the numbers of their znodes. */
-function queues({ znodes, sessions }: Readonly<ServerState>): Record<string, string> {
+function queues(state: Readonly<ServerState>): Record<string, string> {
   const shown: Record<string, string> = {};
-  const inOrder = Object.entries(znodes).sort(([, a], [, b]) => a.czxid - b.czxid);
-  for (const [path, { session, sequence }] of inOrder) {
-    const lock = parentOf(path);
-    const place = `${sessions[session]?.client ?? 'no session'} (${sequence})`;
-    shown[lock] = lock in shown ? `${shown[lock]}, then ${place}` : `held by ${place}`;
+  for (const lock of Object.keys(state.containers)) {
+    const places = childrenOf(state, lock)
+      .filter((path) => state.znodes[path]?.session && !Number.isNaN(sequenceOf(path)))
+      .sort((a, b) => sequenceOf(a) - sequenceOf(b))
+      .map((path) => {
+        const { session } = state.znodes[path];
+        return `${state.sessions[session]?.client ?? 'no session'} (${sequenceOf(path)})`;
+      });
+    if (places.length > 0) shown[lock] = `held by ${places.join(', then ')}`;
   }
   return shown;
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
+/** Whether a connection carries a session; all that arrives on it says that its client is alive. */
+function hears(node: ServerNode, connection: ConnectionId): boolean {
+  const attached = node.state.connections[connection];
+  if (attached === undefined) return false;
+  touch(node, attached.session, attached.timeout);
+  return true;
 }
 
-interface Execution {
-  readonly node: ServerNode;
-  readonly from: NodeId;
-}
-
-function execute({ node, from }: Execution, command: ZooKeeperCommand): ZooKeeperResponse {
-  const { state } = node;
-  if (command.op === 'create-session') return createSession(node, command.timeout, from);
-  if (!(command.session in state.sessions)) return { error: 'session expired' };
-  switch (command.op) {
-    case 'close-session':
-      endSession(node, command.session);
-      return 'OK';
-    case 'create':
-      return create(node, command.parent, command.name, command.session);
-    case 'delete': {
-      const existed = command.path in state.znodes;
-      if (existed) remove(node, command.path, ++state.zxid);
-      return existed;
-    }
-    case 'children':
-      return childrenOf(state, command.parent);
-    case 'exists': {
-      const exists = command.path in state.znodes;
-      if (exists) addWatch(state, command.path, from);
-      return exists;
-    }
-  }
-}
-
-/** Numbers are not reused, so the order of the names is the order of creation. */
-function create(
+function execute(
   node: ServerNode,
-  parent: string,
-  name: string,
-  session: string,
-): ZooKeeperResponse {
+  command: Frozen<Command>,
+  connection: ConnectionId,
+): Response {
   const { state } = node;
-  const sequence = state.sequences[parent] ?? 0;
-  state.sequences[parent] = sequence + 1;
-  const path = `${parent}/${name}${String(sequence).padStart(10, '0')}`;
-  const czxid = ++state.zxid;
-  state.znodes[path] = { czxid, session, sequence };
-  return { path, czxid, sequence };
-}
-
-export function childrenOf({ znodes }: Pick<ServerState, 'znodes'>, parent: string): string[] {
-  return Object.keys(znodes).filter((path) => parentOf(path) === parent).sort();
-}
-
-function remove(node: ServerNode, path: string, zxid: number): void {
-  const { state } = node;
-  state.zxid = zxid;
-  delete state.znodes[path];
-  const fired = state.watches.filter((watch) => watch.path === path);
-  state.watches = state.watches.filter((watch) => watch.path !== path);
-  for (const { client } of fired) {
-    node.event('WatchFired', { key: path, client });
-    node.send(client, { type: 'NodeDeleted', path });
+  switch (command.op) {
+    case 'get':
+    case 'exists':
+    case 'children':
+      return read(state, command, connection);
+    case 'sync':
+      // One server is never behind itself.
+      return 'OK';
+    case 'set-watches':
+      notify(node, setAgain(state, command, connection));
+      return 'OK';
+    case 'close': {
+      const { session } = state.connections[connection];
+      deleteSession(node, session);
+      detach(state, connection);
+      return 'OK';
+    }
+    default: {
+      const transaction = begin(node, state.connections[connection].session);
+      const response: Response =
+        command.op === 'multi'
+          ? { results: writeAll(state, command.writes, transaction) }
+          : write(state, command, transaction);
+      notifyOf(node, transaction);
+      return response;
+    }
   }
 }
 
-function addWatch({ watches }: ServerState, path: string, client: NodeId): void {
-  const isSet = watches.some((watch) => watch.path === path && watch.client === client);
-  if (!isSet) watches.push({ path, client });
+/** Every write is a transaction with a zxid of its own, even one that fails. */
+function begin({ state }: ServerNode, session: string): Transaction {
+  const zxid = ++state.zxid;
+  return { zxid, session, changes: [] };
 }
 
-// Sessions
-
-function createSession(node: ServerNode, requested: Micros, client: NodeId): ZooKeeperResponse {
-  const { state, options } = node;
-  const timeout = Math.min(Math.max(requested, 2 * options.tickTime), 20 * options.tickTime);
-  const session = `0x${(0x10000000 + ++state.sessionCount).toString(16)}`;
-  state.zxid++;
-  state.sessions[session] = { client, timeout };
-  touch(node, session);
-  node.event('SessionCreated', { session, client, timeout });
-  return { session, timeout, epoch: epochOf(state.zxid) };
+function read(
+  state: ServerState,
+  { op, path, watch }: Read,
+  connection: ConnectionId,
+): Response {
+  const znode = znodeAt(state, path);
+  // Only `exists` can watch what does not exist.
+  if (watch && (znode !== undefined || op === 'exists')) {
+    addWatch(state, { kind: op === 'children' ? 'child' : 'data', path, connection });
+  }
+  if (znode === undefined) return { error: 'NONODE' };
+  if (op === 'children') return { names: namesOf(state, path) };
+  const stat = statOf(znode);
+  return op === 'get' ? { data: znode.data, stat } : { stat };
 }
 
-/** The server checks sessions once a tick, so one expires at the first tick after its timeout. */
-function touch(node: ServerNode, session: string): void {
-  const { tickTime } = node.options;
-  const now = node.now();
-  const due = now + node.state.sessions[session].timeout;
-  const expires = (Math.floor(due / tickTime) + 1) * tickTime;
-  node.setTimer('session', expires - now, session);
+function deleteSession(node: ServerNode, session: string): void {
+  const transaction = begin(node, session);
+  endSession(node, session, transaction);
+  notifyOf(node, transaction);
 }
 
-/** The transaction that closes a session also deletes all of its ephemeral nodes. */
-function endSession(node: ServerNode, session: string): void {
-  const { state } = node;
-  node.cancelTimer('session', session);
-  const zxid = state.zxid + 1;
-  state.zxid = zxid;
-  const { client } = state.sessions[session];
-  state.watches = state.watches.filter((watch) => watch.client !== client);
-  delete state.sessions[session];
-  for (const path of Object.keys(state.znodes)) {
-    if (state.znodes[path].session === session) remove(node, path, zxid);
+function notifyOf(node: ServerNode, { changes }: Transaction): void {
+  for (const change of changes) notify(node, fire(node.state, change));
+}
+
+/** Events leave before the reply to the request that caused them. */
+function notify(node: ServerNode, fired: readonly FiredWatch[]): void {
+  for (const { type, path, connection } of fired) {
+    const { client } = node.state.connections[connection];
+    node.event('WatchFired', { key: path, client });
+    node.send(connection, { type, path });
   }
 }

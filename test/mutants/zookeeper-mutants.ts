@@ -1,0 +1,150 @@
+/** The mutants of ZooKeeper's lock, and for each a scenario in which it violates its invariant. */
+import type { BundledMutant } from './bundled.ts';
+
+const of = (file: string) => ({ protocol: 'zookeeper-lock', file: `zookeeper/${file}` }) as const;
+
+const durable = "durable: ['zxid', 'znodes', 'containers', 'sessions', 'sessionCount'],";
+
+export const zookeeperMutants: Record<string, BundledMutant> = {
+  'zookeeper-reused-zxid': {
+    doc: 'A write is executed without a transaction of its own.',
+    ...of('server.ts'),
+    line: 'const zxid = ++state.zxid;',
+    broken: 'const zxid = state.zxid;',
+    violates: 'each change has a zxid',
+  },
+  'zookeeper-forgotten-numbers': {
+    doc: 'The number of sessions is not durable, so that a server which crashes names them again.',
+    ...of('server.ts'),
+    line: durable,
+    broken: "durable: ['zxid', 'znodes', 'containers', 'sessions'],",
+    violates: 'numbers are given once',
+  },
+  'zookeeper-forgotten-zxid': {
+    doc: 'The zxid is not durable, so that a server which crashes numbers from the beginning.',
+    ...of('server.ts'),
+    line: durable,
+    broken: "durable: ['znodes', 'containers', 'sessions', 'sessionCount'],",
+    violates: 'the zxid never falls',
+  },
+  'zookeeper-lasting-watch': {
+    doc: 'A watch stays after it has fired.',
+    ...of('watches.ts'),
+    line: 'if (fired.length > 0) state.watches = state.watches.filter((watch) => !isFired(watch));',
+    broken: '',
+    violates: 'a watch fires',
+  },
+  'zookeeper-holds-on': {
+    doc: 'A worker whose session is over still believes that it holds its locks.',
+    ...of('worker.ts'),
+    line: 'state.held = [];',
+    broken: '',
+    violates: 'no lock without a session',
+  },
+  'zookeeper-told-is-owner': {
+    doc: 'A waiter whose watch fires takes the lock, without reading the children again.',
+    ...of('recipe.ts'),
+    line: 'for (const place of node.state.places) if (place.watching === path) readQueue(node, place);',
+    broken: 'for (const place of node.state.places) if (place.watching === path) acquire(node, place);',
+    violates: 'first come, first served',
+  },
+  'zookeeper-orphan': {
+    doc: 'A session that expires leaves its ephemeral nodes behind.',
+    ...of('sessions.ts'),
+    line: 'if (state.znodes[path].session === session) remove(state, path, -1, transaction);',
+    broken: '',
+    violates: 'an ephemeral node goes with its session',
+  },
+  'zookeeper-lost-sequence': {
+    doc: 'A create does not count, so that two children may get one number.',
+    ...of('tree.ts'),
+    line: 'put(tree, parentPath, { ...parent, pzxid: zxid, created: created + 1, children: children + 1 });',
+    broken: 'put(tree, parentPath, { ...parent, pzxid: zxid, created, children: children + 1 });',
+    violates: 'parents count their children',
+  },
+  'zookeeper-still-version': {
+    doc: 'A change of the data does not change the version.',
+    ...of('tree.ts'),
+    line: 'const znode = { ...before, data, mzxid: zxid, version: before.version + 1 };',
+    broken: 'const znode = { ...before, data, mzxid: zxid };',
+    violates: 'versions count changes',
+  },
+  'zookeeper-deaf': {
+    doc: 'What a client sends does not extend its session.',
+    ...of('server.ts'),
+    line: 'touch(node, attached.session, attached.timeout);',
+    broken: '',
+    violates: 'silence ends a session',
+  },
+  'zookeeper-two-connections': {
+    doc: 'A session that goes on over another connection keeps the one before.',
+    ...of('sessions.ts'),
+    line: 'closeOthers(node, session);',
+    broken: '',
+    violates: 'a session has one connection',
+  },
+  'zookeeper-impatient': {
+    doc: 'A client without an answer takes its session for expired.',
+    ...of('library.ts'),
+    line: 'silence: (node) => abandon(node, app),',
+    broken: "silence: (node) => endSession(node, 'SESSIONEXPIRED', app),",
+    violates: 'only the server ends a session',
+  },
+  'zookeeper-creates-again': {
+    doc: 'With protection, too, a create of unknown outcome is repeated without a look.',
+    ...of('recipe.ts'),
+    line: "place.again = step === 'create' && place.guid !== '' ? 'search' : step;",
+    broken: 'place.again = step;',
+    violates: 'protection makes one node',
+  },
+};
+
+const lock = `protocol: zookeeper-lock
+nodes: { zk: server, A: worker, B: worker, C: worker, D: client }
+seed: 1
+steps:
+  - A lock x timeout=10s
+`;
+
+/** A has the lock, B and C wait in the queue, and B leaves it. */
+const middleLeaves = `  - start B lock x
+  - wait until LockRefused at B
+  - start C lock x
+  - wait until LockRefused at C
+  - wait 1s
+  - B close
+  - wait 1s
+`;
+
+const crashOfHolder = `  - start B lock x
+  - wait until LockRefused at B
+  - crash A
+  - wait 40s
+`;
+
+/** A's host still retransmits on the old connection when A opens a new one. */
+const oldConnection = `  - unplug A for 7s
+  - wait 12s
+`;
+
+const lostReply = `  - start B lock x protected=true
+  - wait until zk.state.znodes.size() == 2
+  - drop zk->B Reply
+  - wait 10s
+`;
+
+export const zookeeperSchedules: Record<string, string> = {
+  'zookeeper-reused-zxid': lock,
+  'zookeeper-forgotten-numbers': `${lock}  - crash zk\n  - wait 1s\n`,
+  'zookeeper-forgotten-zxid': `${lock}  - crash zk\n  - restart zk\n  - wait 1s\n`,
+  'zookeeper-lasting-watch': lock + middleLeaves,
+  'zookeeper-holds-on': `${lock}  - A close\n  - wait 1s\n`,
+  'zookeeper-told-is-owner': lock + middleLeaves,
+  'zookeeper-orphan': lock + crashOfHolder,
+  'zookeeper-lost-sequence': lock,
+  'zookeeper-still-version': `${lock}  - D create /a\n  - D set /a 1\n`,
+  'zookeeper-deaf': `${lock}  - wait 40s\n`,
+  'zookeeper-two-connections': lock + oldConnection,
+  'zookeeper-impatient': `${lock}  - partition A | zk for 8s\n  - wait 20s\n`,
+  'zookeeper-creates-again': lock + lostReply,
+};
