@@ -149,7 +149,7 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
       busy: null,
     }),
     noDiskFaults:
-      "Lockstep's Redis does not model a slow disk: the real one stands still as a whole while it writes",
+      "Lockstep's Redis does not model a slow disk: the real one stands still while it writes",
     durable: ['entries', 'databases', 'boots'],
     sync: 'manual',
     start: boot,
