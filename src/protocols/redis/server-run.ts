@@ -15,7 +15,7 @@ import {
 import {
   type Busy, clockMs, type Incoming, type Outgoing, type RedisNode,
 } from './server-state.ts';
-import { settle, stopExpiry, watchAll } from './settle.ts';
+import { longest, settle, stopExpiry, watchAll } from './settle.ts';
 
 /** One command, or another reason to act: what it sends leaves when it is over. */
 interface Turn {
@@ -99,7 +99,7 @@ export function flush(turn: Turn): void {
     node.setTimer('slow', milliseconds(state.settings.busyReplyThreshold));
   } else if (elapsed > 0) {
     state.busy = { script: null, answers: false, outgoing, incoming: [] };
-    node.setTimer('free', elapsed);
+    node.setTimer('free', Math.min(elapsed, longest));
   } else {
     sendAll(node, outgoing);
   }
@@ -139,7 +139,8 @@ function hostOf(turn: Turn): ServerHost {
     blocked(session, timeout) {
       if (session.blocked?.on === 'replicas') askReplicas(node);
       if (timeout !== null) {
-        node.setTimer('blocked', untilNoticed(node, timeout), session.connection);
+        const after = Math.min(untilNoticed(node, timeout), longest);
+        node.setTimer('blocked', after, session.connection);
       }
     },
     unblocked: ({ connection }) => node.cancelTimer('blocked', connection),

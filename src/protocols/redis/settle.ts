@@ -4,6 +4,9 @@ import { seconds } from '../../protocol/units.ts';
 import { entryAt, type Place, places } from './data.ts';
 import type { Change, RedisNode } from './server-state.ts';
 
+/** What lies further ahead than a timer can is never reached in a run: 142 years. */
+export const longest = 0x10_0000_0000_0000;
+
 /** After a change: sets the expiry timers, writes to disk as configured, updates replicas. */
 export function settle(node: RedisNode): void {
   const { state } = node;
@@ -50,7 +53,7 @@ export function watchAll(node: RedisNode, keys: readonly Place[] = places(node.s
     } else if (isActive) {
       // A key still exists in the millisecond of its expiry.
       const left = (expireAt + 1) * 1000 - node.now();
-      node.setTimer('expiry', Math.max(0, left), db === 0 ? { key } : { key, db }, name);
+      node.setTimer('expiry', Math.min(Math.max(0, left), longest), db === 0 ? { key } : { key, db }, name);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Commands on strings, with all options of SET and GETEX. */
-import { error, notAFloat, notAnInteger, OK, type Reply, syntaxError } from '../reply.ts';
+import { error, notAFloat, notAnInteger, notModelled, OK, type Reply, syntaxError } from '../reply.ts';
 import { byteLength } from '../lua/operators.ts';
 import {
   type Call, type Commands, lookup, notify, placeOf, reads, remove, store, stringAt, writes,
@@ -146,6 +146,9 @@ function append(call: Call): Reply {
   return byteLength(whole);
 }
 
+/** A run copies what a server stores; locks and queues need far less. */
+const mostBytes = 1_000_000;
+
 function setRange(call: Call): Reply {
   const [, key, offset, part] = call.args;
   const at = index(offset);
@@ -155,6 +158,9 @@ function setRange(call: Call): Reply {
   if (part === '') return byteLength(old);
   if (at + part.length > 512 * 1024 * 1024) {
     return error('string exceeds maximum allowed size (proto-max-bulk-len)');
+  }
+  if (at + part.length > mostBytes) {
+    return notModelled(`strings of more than ${mostBytes} bytes`);
   }
   const whole = old.padEnd(at, '\0').slice(0, at) + part + old.slice(at + part.length);
   store(call, key, whole);

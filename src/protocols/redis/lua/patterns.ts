@@ -28,8 +28,12 @@ export function matchAt(text: string, pattern: string, from: number): Match | un
   return undefined;
 }
 
+/** A pattern that takes more steps backtracks for ever, as far as a run is concerned. */
+const mostSteps = 1_000_000;
+
 class Matcher {
   private captures: Capture[] = [];
+  private steps = 0;
 
   constructor(
     private readonly text: string,
@@ -48,6 +52,9 @@ class Matcher {
   /** Returns where the match of the pattern from `p` ends, if `s` begins one. */
   match(s: number, p: number): number | undefined {
     const { pattern } = this;
+    if (++this.steps > mostSteps) {
+      throw new LuaError("Lockstep's Redis does not model patterns that backtrack so long");
+    }
     if (p === pattern.length) return s;
     const one = pattern[p];
     if (one === '(') {
