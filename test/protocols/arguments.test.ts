@@ -32,6 +32,9 @@ const places: Readonly<Record<string, Place>> = {
   'zookeeper-lock': {
     nodes: `s: server, ${workers}`, actors: { worker: 'X' }, take: 'lock', server: 's',
   },
+  'etcd-lock': {
+    nodes: `s: replica, ${workers}`, actors: { worker: 'X' }, take: 'lock', server: 's',
+  },
   'consul-lock': {
     nodes: `s: server, O: operator, ${workers}`, actors: { worker: 'X', operator: 'O' },
     take: 'lock', server: 's',

@@ -215,6 +215,19 @@ describe('an operator', () => {
     expect(why).toContain("Lockstep's Consul does not model `kv export`");
     const [other] = violated({ steps: ['ops kv get job 5 answers true'], seeds: 1 });
     expect(other).toContain('takes no value');
+    for (const [command, flag] of [
+      ['kv put -release job', '-release'], ['kv get -recurse job', '-recurse'],
+      ['kv -h job', '-h'], ['session destroy -token', '-token'],
+    ]) {
+      const [refused] = violated({ steps: [`ops ${command} answers true`], seeds: 1 });
+      expect(refused).toContain(`does not model flags of \`${command.split(' ')[0]}\`: leave ${flag} out`);
+    }
+    for (const value of ['-', '"@file"']) {
+      const [refused] = violated({ steps: [`ops kv put job ${value} answers true`], seeds: 1 });
+      expect(refused).toContain('does not model values from stdin or files');
+    }
+    // After the key, the command line has no more flags.
+    holds({ steps: ['ops kv put job -5'], expect: ['end: consul.state.keys.job.value == "-5"'] });
   });
 });
 

@@ -91,11 +91,14 @@ test('a lost request is repeated, and leaves nothing behind', () => {
 });
 
 test('a worker that gives up deletes a protected node that it does not know', () => {
-  const steps = [...lostReply('job protected=true wait=500ms'), 'wait 10s'];
+  const options = ', E: { role: worker, retries: 0 }';
+  const stepsOf = (lock: string) =>
+    [...lostReply(lock).map((step) => step.replaceAll('A', 'E')), 'wait 9s'];
   const end = 'end: zk.state.znodes.size() == 0';
-  expect(run(steps, { expect: end }).failed).toEqual([]);
-  const plain = [...lostReply('job wait=500ms'), 'wait 10s'];
-  expect(run(plain, { expect: end }).failed).not.toEqual([]);
+  const played = run(stepsOf('job protected=true'), { expect: end, options });
+  expect(played.failed).toEqual([]);
+  expect(played.answers['E#1']).toEqual({ failed: 'CONNECTIONLOSS' });
+  expect(run(stepsOf('job'), { expect: end, options }).failed).not.toEqual([]);
 });
 
 test('after its retries, a lock fails with CONNECTIONLOSS', () => {
@@ -258,4 +261,43 @@ test('a close that cannot reach the server says what becomes of the session', ()
   expect(run(steps).answers['C#2']).toEqual({
     failed: 'CONNECTIONLOSS: the server may keep the session for 10s',
   });
+});
+
+test.each(['wait=0s', 'wait=1ms'])('a free lock is taken with %s: only a waiter gives up', (wait) => {
+  const { answers } = run([`A lock job ${wait}`, `start B lock job ${wait}`, 'wait 1s', 'A unlock job',
+    `B lock job ${wait}`]);
+  expect(answers['A#1']).toBe(0);
+  expect(answers['B#1']).toEqual({ failed: expect.stringMatching(/^job was not free within/) });
+  expect(answers['B#2']).toBeTypeOf('number');
+});
+
+test('a lock whose create is answered late is taken if it is free, and given up if not', () => {
+  const late = ['pause zk for 2s', 'start B lock job wait=1s', 'wait 4s'];
+  expect(run(['A lock a', 'B lock b', ...late]).answers['B#2']).toBe(0);
+  const { answers, events } = run(['A lock job', 'B lock b', ...late]);
+  expect(answers['B#2']).toEqual({ failed: 'job was not free within 1s' });
+  expect(events.filter(({ name }) => name === 'LockRefused')).toHaveLength(1);
+});
+
+test('a waiter looks once more when its time is over, and leaves nothing in the queue', () => {
+  const { answers, events, failed } = run(
+    ['A lock job', 'start B lock job wait=5s', 'wait 10s', 'A unlock job'],
+    { expect: 'end: zk.state.znodes.size() <= 1' },
+  );
+  expect(failed).toEqual([]);
+  expect(answers['B#1']).toEqual({ failed: 'job was not free within 5s' });
+  expect(events.filter(({ name }) => name === 'LockRefused')).toHaveLength(2);
+});
+
+test('a waiter whose turn comes in time does not give up later', () => {
+  const { answers } = run(
+    ['A lock job', 'start B lock job wait=5s', 'wait 4s', 'A unlock job', 'wait 10s', 'B unlock job'],
+  );
+  expect(answers).toMatchObject({ 'B#1': 1, 'B#2': 'OK' });
+});
+
+test('locks that begin together share one session', () => {
+  const { events } = run(['start A lock a', 'start A lock b', 'start A tryLock c', 'wait 1s']);
+  expect(of(events, 'zk', /^SessionCreated$/)).toHaveLength(1);
+  expect(of(events, 'A', /^LockAcquired$/)).toHaveLength(3);
 });

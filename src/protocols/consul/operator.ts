@@ -56,6 +56,8 @@ export const operator = role<Operator>({
       doc: '`session destroy ID`: invalidates a session, which starts the lock-delay of its lock.',
       parameters: { subcommand: 'string', session: 'string' },
       run(node, { subcommand, session }, id: OperationId) {
+        const flag = flagAmong(subcommand, session);
+        if (flag !== undefined) return node.fail(id, flagRefused('session', flag));
         const command = { op: 'session destroy', session } as const;
         if (subcommand === 'destroy') request(node, { operation: id, command });
         else node.fail(id, notModelled(`session ${subcommand}`, 'destroy'));
@@ -68,6 +70,15 @@ function failed(node: Node<Operator>, failure: Failed<Exchange> | undefined): vo
   if (failure !== undefined) node.fail(failure.exchange.operation, failure.error);
 }
 
+/** A word that begins with `-` before the first argument is a flag of the command. */
+function flagAmong(subcommand: string, argument: string): string | undefined {
+  return [subcommand, argument].find((word) => word.startsWith('-'));
+}
+
+function flagRefused(command: string, flag: string): string {
+  return `Lockstep's Consul does not model flags of \`${command}\`: leave ${flag} out`;
+}
+
 function notModelled(command: string, modelled: string): string {
   return `Lockstep's Consul does not model \`${command}\`: use ${modelled}`;
 }
@@ -78,6 +89,11 @@ function kvCommand(
   key: string,
   value: string | undefined,
 ): Frozen<ConsulCommand> | string {
+  const flag = flagAmong(subcommand, key);
+  if (flag !== undefined) return flagRefused('kv', flag);
+  if (subcommand === 'put' && (value === '-' || value?.startsWith('@'))) {
+    return `Lockstep's Consul does not model values from stdin or files: replace ${value}`;
+  }
   if (subcommand === 'put') return { op: 'put', key, value: value ?? '' };
   if (subcommand !== 'get' && subcommand !== 'delete') {
     return notModelled(`kv ${subcommand}`, 'get, put or delete');

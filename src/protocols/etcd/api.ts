@@ -1,5 +1,5 @@
 /** etcd's API: what a client requests of a member, and what it is answered. */
-import type { Json } from '../../protocol/types.ts';
+import type { Frozen, Json } from '../../protocol/types.ts';
 
 /** A key as it was at some revision. */
 export type KeyValue = {
@@ -172,6 +172,9 @@ export interface ClientReceives {
   WatchEvents: WatchNews;
 }
 
+/** The TTL of a session that requests none, in seconds. */
+export const sessionTtl = 60;
+
 // Builders of requests
 
 export function put(key: string, value: Json, lease = ''): Operation {
@@ -202,6 +205,19 @@ export function read(operation: Operation, serializable = false): Read {
   return { op: 'read', read: operation, serializable };
 }
 
+/** Whether a request names the empty key, which etcd refuses; an empty prefix means all keys. */
+export function lacksKey(command: Frozen<EtcdRequest>): boolean {
+  if (command.op === 'read') return isKeyless(command.read);
+  if (command.op !== 'txn') return false;
+  const { if: compares, then, else: otherwise } = command;
+  return compares.some(({ key }) => key === '') || [...then, ...otherwise].some(isKeyless);
+}
+
+function isKeyless(operation: Frozen<Operation>): boolean {
+  if (!('key' in operation) || operation.key !== '') return false;
+  return operation.op === 'put' || !operation.prefix;
+}
+
 export function isFailure(answer: Answer): answer is Failure {
   return 'error' in answer;
 }
@@ -209,6 +225,7 @@ export function isFailure(answer: Answer): answer is Failure {
 // Errors, with the codes of gRPC
 
 const unknown = 2;
+const invalidArgument = 3;
 const notFound = 5;
 const failedPrecondition = 9;
 const outOfRange = 11;
@@ -218,6 +235,7 @@ const words = {
   'context deadline exceeded': unknown,
   'election: no leader': unknown,
   'election: not leader': unknown,
+  'etcdserver: key is not provided': invalidArgument,
   'etcdserver: requested lease not found': notFound,
   'etcdserver: lease already exists': failedPrecondition,
   'etcdserver: not leader': failedPrecondition,

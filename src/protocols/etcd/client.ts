@@ -30,7 +30,8 @@ export interface EtcdClient {
 
 type Client = Node<EtcdClient>;
 
-const leaseOf = (lease = '') => lease;
+/** The lease 0 means none, as in etcd's API; ids of leases are hexadecimal. */
+const leaseOf = (lease = '') => (/^0*$/.test(lease) ? '' : lease);
 
 export const client = role<EtcdClient>({
   doc: 'A client that sends single requests to one member, and never repeats one.',
@@ -150,7 +151,8 @@ export const client = role<EtcdClient>({
     lock: operation<EtcdClient>()({
       doc: 'Lets the member queue for a lock; answers its key once it is the first.',
       parameters: { name: 'string', lease: 'string' },
-      run: (node, { name, lease }, id) => request(node, id, { op: 'lock', name, lease }),
+      run: (node, { name, lease }, id) =>
+        request(node, id, { op: 'lock', name, lease: leaseOf(lease) }),
     }),
     unlock: operation<EtcdClient>()({
       doc: 'Deletes the key of a lock; answers the revision.',
@@ -161,12 +163,13 @@ export const client = role<EtcdClient>({
       doc: 'Lets the member run for leader of an election; answers its key once it is elected.',
       parameters: { name: 'string', lease: 'string', value: 'value' },
       run: (node, { name, lease, value }, id) =>
-        request(node, id, { op: 'campaign', name, lease, value }),
+        request(node, id, { op: 'campaign', name, lease: leaseOf(lease), value }),
     }),
     proclaim: operation<EtcdClient>()({
       doc: 'Changes what the leader of an election proclaims, if its key still is the one created.',
       parameters: { key: 'string', createRevision: 'integer', lease: 'string', value: 'value' },
       run: (node, { key, createRevision, lease, value }, id) => {
+        if (leaseOf(lease) === '') return node.fail(id, proclaimWithoutLease);
         const txn = proclaimTxn(key, createRevision, lease, value);
         request(node, id, txn, 'election: not leader');
       },
@@ -211,6 +214,9 @@ export const client = role<EtcdClient>({
   }),
   summary: { messages: requestSummary },
 });
+
+const proclaimWithoutLease =
+  "Lockstep's etcd does not model a proclaim without a lease: use the lease of the leader's key";
 
 const targets = ['createRevision', 'modRevision', 'version', 'value'] as const;
 

@@ -9,7 +9,7 @@ import {
   applyCommitted, broadcastAppendEntries, followLaterTerm, replicaOver, resetElectionTimer,
 } from '../raft/raft.ts';
 import { type Entry, type NoOp, options, type StateMachine } from '../raft/state.ts';
-import { type Answer, type EtcdRequest, failure, type Logged } from './api.ts';
+import { type Answer, type EtcdRequest, failure, lacksKey, type Logged } from './api.ts';
 import {
   beginHandover, continueHandover, giveUpHandover, takeOver,
 } from './handover.ts';
@@ -157,6 +157,7 @@ const ofClients: Pick<
 
 function serve(node: Server, caller: Caller, command: Frozen<EtcdRequest>): void {
   const { state } = node;
+  if (lacksKey(command)) return answer(node, caller, failure('etcdserver: key is not provided'));
   switch (command.op) {
     case 'read':
       return beginRead(node, caller, command);

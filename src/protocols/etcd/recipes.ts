@@ -4,7 +4,7 @@
 // queue; when only the answer is lost, the key stays for as long as its lease.
 import type { Frozen } from '../../protocol/types.ts';
 import {
-  type Answer, type EtcdRequest, fromRecipe, isFailure, type Recipe, type TxnAnswer,
+  type Answer, type EtcdRequest, fromRecipe, isFailure, type Recipe, sessionTtl, type TxnAnswer,
 } from './api.ts';
 import { answer, type Server } from './leadership.ts';
 import {
@@ -15,11 +15,19 @@ import type { Caller, RunningRecipe } from './state.ts';
 export function beginRecipe(node: Server, caller: Caller, recipe: Frozen<Recipe>): void {
   const { state } = node;
   const number = ++state.serial;
-  const key = placeOf(recipe.name, recipe.lease);
   state.recipes[number] = {
-    caller, recipe, key, createRevision: 0, revision: 0, step: 'enqueue',
+    caller, recipe, key: '', createRevision: 0, revision: 0, step: 'grant',
   };
-  requestOf(node, number, enqueueTxn(recipe.name, recipe.lease, valueOf(recipe)));
+  if (recipe.lease !== '') return enqueue(node, number, recipe);
+  // Without a lease of the client, the member's session requests one, and never renews it: v3lock
+  // and v3election call Orphan.
+  requestOf(node, number, { op: 'lease-grant', lease: '', ttl: sessionTtl });
+}
+
+function enqueue(node: Server, number: number, recipe: Frozen<Recipe>): void {
+  const { name, lease } = recipe;
+  Object.assign(node.state.recipes[number], { recipe, key: placeOf(name, lease), step: 'enqueue' });
+  requestOf(node, number, enqueueTxn(name, lease, valueOf(recipe)));
 }
 
 function valueOf(recipe: Frozen<Recipe>) {
@@ -41,7 +49,8 @@ export function recipeAnswered(node: Server, number: number, given: Frozen<Answe
     else end(node, number);
     return;
   }
-  if ('responses' in given) advance(node, number, running, given);
+  if ('lease' in given) enqueue(node, number, { ...running.recipe, lease: given.lease });
+  else if ('responses' in given) advance(node, number, running, given);
 }
 
 function advance(
@@ -104,7 +113,7 @@ export function abandonRecipe(node: Server, number: number): void {
   const running = node.state.recipes[number];
   if (running === undefined) return;
   if (running.step === 'wait') node.send(node.id, { type: 'WatchCancel', watch: number });
-  if (running.step === 'enqueue') end(node, number);
+  if (running.step === 'grant' || running.step === 'enqueue') end(node, number);
   else if (running.step !== 'withdraw') withdraw(node, number);
 }
 

@@ -4,11 +4,12 @@
 // leases, go to the next member instead.
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
-import { milliseconds, seconds } from '../../protocol/units.ts';
+import { asDuration, milliseconds, seconds } from '../../protocol/units.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
 import type { Held, HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
 import {
   type Answer, type ClientReceives, type ClientSends, type EtcdRequest, type Failure, failure,
+  sessionTtl,
 } from './api.ts';
 
 /** What a request is for. It says how the worker continues when the answer comes. */
@@ -31,8 +32,6 @@ export interface Place {
   readonly operation: OperationId;
   /** The lock: the prefix of all keys in its queue. */
   readonly key: string;
-  /** The TTL of the lease that it requests, in seconds. */
-  readonly ttl: number;
   /** The value of its key: empty for a lock, what the candidate proclaims in an election. */
   readonly value: Json;
   /** Whether it waits for its turn, or gives up if the lock is taken. */
@@ -51,6 +50,8 @@ export interface WorkerState extends LockState {
   pending: EtcdPending[];
   /** The lease of its session; empty for none. */
   lease: string;
+  /** The TTL that it requested for its session, in seconds; 0 if it requested none. */
+  requested: number;
   /** The TTL of the lease, in seconds. */
   ttl: number;
   /** The keep-alive that is not answered yet: its number, 0 for none, and its connection. */
@@ -59,7 +60,7 @@ export interface WorkerState extends LockState {
   refusals: number;
   /** The queues that it waits in. */
   places: Place[];
-  /** Locks that it gave up, and whose keys may still exist: it can unlock them again. */
+  /** Locks that it gave up or lost, and whose keys may still exist: it can unlock them again. */
   leaving: Held[];
 }
 
@@ -67,6 +68,7 @@ export interface WorkerEvents {
   LockAcquired: { key: string; token: number };
   LockRefused: { key: string };
   LockReleased: { key: string };
+  NothingReleased: { key: string };
   LossNoticed: { key: string };
   SessionEnded: { lease: string; reason: string };
   OutcomeUnknown: { purpose: string; error: string };
@@ -189,6 +191,38 @@ export function repeat(node: Client, { purpose, operation, command }: EtcdPendin
 
 // The session
 
+/** The TTL in seconds that a session requests: as with WithTTL, 0 means the default. */
+function inSeconds(ttl: Micros = 0): number {
+  return ttl === 0 ? sessionTtl : ttl / seconds(1);
+}
+
+/** Why an operation cannot have this TTL; all locks of a worker belong to its one session. */
+export function whyNotTtl({ id, state }: Client, ttl: Micros | undefined): string | undefined {
+  if (ttl === undefined) return undefined;
+  if (ttl % seconds(1) !== 0) {
+    return `etcd counts a TTL in whole seconds, and ${asDuration(ttl)} is not: use ` +
+      asDuration(Math.ceil(ttl / seconds(1)) * seconds(1));
+  }
+  const { requested, ttl: given, lease } = state;
+  const wanted = inSeconds(ttl);
+  if (requested === 0 || wanted === requested || (lease !== '' && wanted === given)) {
+    return undefined;
+  }
+  const present = asDuration(seconds(lease === '' ? requested : given));
+  return `${id} has a session with a TTL of ${present}, which holds all its locks: ` +
+    'close it first, or leave the ttl out';
+}
+
+export function requestSession(
+  node: Client,
+  operation: OperationId,
+  wanted: Micros | undefined,
+): void {
+  const ttl = inSeconds(wanted);
+  node.state.requested = ttl;
+  sendRequest(node, 'grant', operation, { op: 'lease-grant', lease: '', ttl });
+}
+
 export function beginSession(node: Client, lease: string, ttl: number): void {
   Object.assign(node.state, { lease, ttl });
   prolong(node);
@@ -235,10 +269,11 @@ export function endSession(node: Client, reason: string): void {
   node.cancelTimer('sessionEnd');
   node.event('SessionEnded', { lease: state.lease, reason });
   state.lease = '';
+  state.requested = 0;
   noKeepAlive(node);
   for (const { key } of state.held) node.event('LossNoticed', { key });
+  state.leaving.push(...state.held);
   state.held = [];
-  state.leaving = [];
 }
 
 /** Waits for the deletion of a key, from a revision on. */

@@ -70,11 +70,12 @@ export interface Forwarded {
 /** A recipe in progress: which key it has in its queue, and what it waits for. */
 export interface RunningRecipe {
   readonly caller: Caller;
-  readonly recipe: Recipe;
-  readonly key: string;
+  recipe: Recipe;
+  /** Empty until it has a lease. */
+  key: string;
   createRevision: number;
   revision: number;
-  step: 'enqueue' | 'proclaim' | 'predecessor' | 'wait' | 'withdraw';
+  step: 'grant' | 'enqueue' | 'proclaim' | 'predecessor' | 'wait' | 'withdraw';
 }
 
 export interface Watch extends WatchRequest {

@@ -18,8 +18,8 @@ import {
 import {
   beginSession, changeEndpoint, connectionOf, deadlineExceeded, endSession, type EtcdPending,
   isRepeatable, keptAlive, type Place, reconnect, redial, repeat, resend, sendKeepAlive,
-  sendRequest, takePending, takeSentOn, watchFor, type Worker, type WorkerEvents,
-  type WorkerState,
+  requestSession, sendRequest, takePending, takeSentOn, watchFor, whyNotTtl,
+  type Worker, type WorkerEvents, type WorkerState,
 } from './session.ts';
 import { grantOf, keyOf, lockOf } from './state.ts';
 import { requestSummary } from './summary.ts';
@@ -51,7 +51,7 @@ export const worker = role<Worker>({
   },
   durable: ['serial'],
   init: (): WorkerState => ({
-    ...noLocks(), endpoint: null, pending: [], lease: '', ttl: 0,
+    ...noLocks(), endpoint: null, pending: [], lease: '', requested: 0, ttl: 0,
     keepAlive: { request: 0, connection: '' }, refusals: 0, places: [], leaving: [],
   }),
 
@@ -110,12 +110,12 @@ export const worker = role<Worker>({
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in its queue if necessary; answers the fencing token.',
       parameters: { key: 'string', ttl: 'duration?' },
-      run: (node, { key, ttl }, id) => beginLock(node, placeFor(id, key, ttl, true)),
+      run: (node, { key, ttl }, id) => beginLock(node, placeFor(id, key, true), ttl),
     }),
     tryLock: operation<Worker>()({
       doc: 'Takes a lock if it is free, and fails otherwise; answers the fencing token.',
       parameters: { key: 'string', ttl: 'duration?' },
-      run: (node, { key, ttl }, id) => beginLock(node, placeFor(id, key, ttl, false)),
+      run: (node, { key, ttl }, id) => beginLock(node, placeFor(id, key, false), ttl),
     }),
     unlock: operation<Worker>()({
       doc: 'Deletes its own key, which notifies the next worker in the queue. Answers OK.',
@@ -143,7 +143,7 @@ export const worker = role<Worker>({
     campaign: operation<Worker>()({
       doc: 'Runs for leader of an election, in a queue as for a lock; answers when it is elected.',
       parameters: { key: 'string', value: 'value', ttl: 'duration?' },
-      run: (node, { key, value, ttl }, id) => beginLock(node, placeFor(id, key, ttl, true, value)),
+      run: (node, { key, value, ttl }, id) => beginLock(node, placeFor(id, key, true, value), ttl),
     }),
     proclaim: operation<Worker>()({
       doc: 'Changes what it proclaims as the leader, if it is still the leader. Answers OK.',
@@ -189,25 +189,25 @@ function moveOn(node: Client, peer: NodeId, connection: ConnectionId, wasNeverOp
 
 // Lock
 
-const defaultTtl = seconds(60);
-
 function placeFor(
-  operation: OperationId, key: string, ttl = defaultTtl, patient: boolean, value: Json = '',
+  operation: OperationId, key: string, patient: boolean, value: Json = '',
 ): Place {
-  const inSeconds = Math.ceil(ttl / seconds(1));
-  return { operation, key, ttl: inSeconds, value, patient, own: '', token: 0, watching: null };
+  return { operation, key, value, patient, own: '', token: 0, watching: null };
 }
 
-function beginLock(node: Client, place: Place): void {
+function beginLock(node: Client, place: Place, ttl: Micros | undefined): void {
   const { state } = node;
-  const { key, operation: id, ttl } = place;
+  const { key, operation: id } = place;
   if (heldLock(state, key) || state.places.some((other) => other.key === key)) {
     node.fail(id, `${node.id} already has ${key} or waits for it`);
     return;
   }
+  const refusal = whyNotTtl(node, ttl);
+  if (refusal !== undefined) return node.fail(id, refusal);
   state.places.push(place);
   if (state.lease !== '') enqueue(node, place);
-  else sendRequest(node, 'grant', id, { op: 'lease-grant', lease: '', ttl });
+  // A lock that begins while the session is being created waits for the same session.
+  else if (state.requested === 0) requestSession(node, id, ttl);
 }
 
 /** Continues what a request was for, now that it is answered. */
@@ -216,7 +216,7 @@ function proceed(node: Client, pending: EtcdPending, answer: Frozen<Answer>): vo
   switch (purpose) {
     case 'unlock':
       node.state.leaving = node.state.leaving.filter((one) => keyOf(one) !== deletedBy(pending));
-      node.event('LockReleased', { key: lockOf(deletedBy(pending)) });
+      reportRelease(node, lockOf(deletedBy(pending)), answer);
       node.reply(id, 'OK');
       return;
     case 'close':
@@ -238,6 +238,12 @@ function proceed(node: Client, pending: EtcdPending, answer: Frozen<Answer>): vo
   }
 }
 
+/** Mutex.Unlock succeeds even if its key was deleted before, as with a session that is over. */
+function reportRelease(node: Client, key: string, answer: Frozen<Answer>): void {
+  const hasDeleted = isTxn(answer) && answer.responses[0].length > 0;
+  node.event(hasDeleted ? 'LockReleased' : 'NothingReleased', { key });
+}
+
 function placeOfOperation(node: Client, id: OperationId): Place | undefined {
   return node.state.places.find((one) => one.operation === id);
 }
@@ -246,6 +252,7 @@ function placeOfOperation(node: Client, id: OperationId): Place | undefined {
 function failed(node: Client, pending: EtcdPending, why: Failure): void {
   const { purpose, operation: id } = pending;
   const place = placeOfOperation(node, id);
+  if (purpose === 'grant') return noSession(node, why);
   if (place !== undefined) {
     leave(node, place);
     // The library removes its key if its wait fails, but not if it does not know of the key.
@@ -254,6 +261,16 @@ function failed(node: Client, pending: EtcdPending, why: Failure): void {
   if (isRepeatable(pending) || !isUnknown(why)) return node.fail(id, why.error);
   node.event('OutcomeUnknown', { purpose, error: why.error });
   node.reply(id, { error: why.error, outcome: 'unknown' });
+}
+
+/** Its session could not be created: that fails all locks that wait for it. */
+function noSession(node: Client, why: Failure): void {
+  node.state.requested = 0;
+  for (const place of waitingForSession(node)) giveUp(node, place, why.error);
+}
+
+function waitingForSession({ state }: Client): Place[] {
+  return state.places.filter(({ own }) => own === '');
 }
 
 function withdraw(node: Client, key: string): void {
@@ -275,7 +292,7 @@ type Step = Exclude<EtcdPending['purpose'], 'unlock' | 'close' | 'put' | 'leader
 function advance(node: Client, place: Place, step: Step, answer: Frozen<Answer>): void {
   if ('lease' in answer) {
     beginSession(node, answer.lease, answer.ttl);
-    enqueue(node, place);
+    for (const waiting of waitingForSession(node)) enqueue(node, waiting);
     return;
   }
   if (!isTxn(answer)) return;
@@ -332,6 +349,7 @@ function acquire(node: Client, place: Place): void {
   const { key, own, token, operation: id } = place;
   const validUntil: Micros = node.now() + seconds(state.ttl);
   leave(node, place);
+  state.leaving = state.leaving.filter((one) => one.key !== key);
   state.held.push({ key, grant: grantOf(own, token), token, validUntil });
   node.event('LockAcquired', { key, token });
   node.reply(id, token);
@@ -339,7 +357,7 @@ function acquire(node: Client, place: Place): void {
 
 function unlock(node: Client, { key }: { readonly key: string }, id: OperationId): void {
   const { state } = node;
-  // An unlock whose outcome is unknown can be repeated: Mutex.Unlock keeps the key.
+  // Mutex.Unlock keeps the key: it deletes it again if the outcome is unknown or its session over.
   const held = state.leaving.find((one) => one.key === key) ?? holding(node, key, id);
   if (held === undefined) return;
   dropLock(state, key);
@@ -365,6 +383,7 @@ export const workerEvents: Record<keyof WorkerEvents, string> = {
   LockAcquired: 'A worker has the lock, as far as it knows.',
   LockRefused: 'Another worker has the lock: this one waits in the queue, or gives up.',
   LockReleased: 'A holder released its lock: its key is deleted.',
+  NothingReleased: 'A worker released a lock that it no longer had: its key was already deleted.',
   LossNoticed: 'A worker learned that it no longer has the lock.',
   SessionEnded: 'A worker learned, for the given reason, that its session is over.',
   OutcomeUnknown: 'A write failed, and the worker cannot know whether it was executed.',

@@ -34,11 +34,10 @@ export function beginLock(node: Client, wanted: Wanted, patient: boolean, id: Op
   if (refusesTimeout(node, timeout, id)) return;
   const guid = (isProtected ?? options.protected) ? newGuid(node) : '';
   const place: Place = {
-    operation: id, key, patient, wait, guid, own: '', token: 0, watching: '', again: '', retries: 0,
-    isUnsure: false,
+    operation: id, key, patient, wait, since: node.now(), guid, own: '', token: 0, watching: '',
+    again: '', retries: 0, isUnsure: false,
   };
   state.places.push(place);
-  if (patient) node.setTimer('giveUp', wait, id);
   if (state.status === 'closed') openSession(node, timeout ?? defaultTimeout);
   perform(node, place, 'create');
 }
@@ -124,7 +123,7 @@ function advance(node: Client, place: Place, step: RecipeStep, response: Success
   } else if (step === 'found' && typeof response === 'object' && 'stat' in response) {
     enqueued(node, place, place.own, response.stat.czxid);
   } else if (step === 'watch') {
-    // The watch is set: it fires when the znode before its own is deleted.
+    waitForTurn(node, place);
   }
 }
 
@@ -164,6 +163,7 @@ export function lookAgain(node: Client, path: string): void {
 
 /** Step 2. */
 function readQueue(node: Client, place: Place): void {
+  node.cancelTimer('giveUp', place.operation);
   place.watching = '';
   perform(node, place, 'children');
 }
@@ -187,6 +187,16 @@ function findPredecessor(node: Client, place: Place, names: readonly string[]): 
   }
   place.watching = before;
   perform(node, place, 'watch');
+}
+
+/**
+ * The watch is set: it fires when the znode before its own is deleted. As in Curator's
+ * internalLockLoop, only now does the time count: a lock that is free is taken however late it is.
+ */
+function waitForTurn(node: Client, place: Place): void {
+  const left = place.since + place.wait - node.now();
+  if (left > 0) node.setTimer('giveUp', left, place.operation);
+  else giveUp(node, place, `${place.key} was not free within ${asDuration(place.wait)}`);
 }
 
 function acquire(node: Client, place: Place): void {
@@ -245,10 +255,10 @@ function search(node: Client, place: Place, names: readonly string[]): void {
 
 // Leaving the queue
 
+/** The time to wait is over: it looks at the queue once more before it gives up. */
 export function tooLate(node: Client, operation: OperationId): void {
   const place = node.state.places.find((one) => one.operation === operation);
-  if (place === undefined) return;
-  giveUp(node, place, `${place.key} was not free within ${asDuration(place.wait)}`);
+  if (place !== undefined) readQueue(node, place);
 }
 
 function giveUp(node: Client, place: Place, reason: string): void {

@@ -21,8 +21,9 @@ export interface Place {
   readonly key: string;
   /** Whether it waits for its turn, or gives up if the lock is taken. */
   readonly patient: boolean;
-  /** How long it waits at most. */
+  /** How long it waits at most, and since when, by its own clock. */
   readonly wait: Micros;
+  readonly since: Micros;
   /** The GUID in the name of its znode; empty without protection. */
   readonly guid: string;
   /** Its own znode, and the fencing token that follows from it. */
