@@ -2,7 +2,8 @@
 import { claim, inheritLockers, lockRow, replaceVersion } from '../locks/row-locks.ts';
 import { noteWrite } from '../serializable.ts';
 import {
-  type Assignment, type Column, type Expression, isError, type SqlError, sqlError, type Strength, type Value,
+  type Assignment, type Column, type Expression, isError, type SqlError,
+  sqlError, type Strength, type Value,
   type Values,
 } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';

@@ -324,7 +324,8 @@ const types: Readonly<Record<string, ColumnType>> = {
   int: 'integer', integer: 'integer', int4: 'integer', bigint: 'bigint', int8: 'bigint',
   oid: 'bigint', regclass: 'text', numeric: 'numeric', decimal: 'numeric', text: 'text',
   varchar: 'text',
-  boolean: 'boolean', bool: 'boolean', timestamp: 'timestamp', timestamptz: 'timestamptz', interval: 'interval',
+  boolean: 'boolean', bool: 'boolean', timestamp: 'timestamp',
+  timestamptz: 'timestamptz', interval: 'interval',
 };
 
 /** A type of a cast or a literal: without a size. */
