@@ -1,4 +1,5 @@
 /** Takes tokens one by one, and keeps the first error: after it, nothing fits any more. */
+import { uncertainKeywords } from './keywords.ts';
 import type { Token } from './lexer.ts';
 import { notModelled, type Select, type SqlError, sqlError } from './syntax.ts';
 
@@ -146,6 +147,14 @@ export class Reader {
 
   fail(): never | string {
     const token = this.tokens[this.at];
+    const before = this.tokens[this.at - 1];
+    if (token?.kind === 'word' && uncertainKeywords.has(token.value)) {
+      this.refuse(`${token.value.toUpperCase()} here`);
+    } else if (token?.kind === 'string' && before?.kind === 'word') {
+      this.refuse(`the literal ${before.text} ${token.text}`);
+    } else if (token?.value === '.' || token?.value === '[') {
+      this.refuse(`names and values with ${token.value} here`);
+    }
     const place = token === undefined ? 'at end of input' : `at or near "${token.text}"`;
     this.error ??= sqlError('42601', `syntax error ${place}`);
     return '';
