@@ -128,9 +128,16 @@ A scenario whose file is named *.broken.scenario.yaml is meant to fail: it exits
 `;
 }
 
+function formsText(forms: typeof commandForms): string {
+  return forms.map(([form, doc]) => `${form}\n    ${doc}\n`).join('');
+}
+
 export function helpOf(name: string): string | undefined {
   if (name === 'commands') {
-    return commandForms.map(([form, doc]) => `${form}\n    ${doc}\n`).join('');
+    return formsText(commandForms);
   }
-  return Object.hasOwn(usages, name) ? usages[name] : undefined;
+  if (Object.hasOwn(usages, name)) return usages[name];
+  // A command of the scenario language.
+  const forms = commandForms.filter(([form]) => form.split(' ')[0].split('|').includes(name));
+  return forms.length === 0 ? undefined : formsText(forms);
 }

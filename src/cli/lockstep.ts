@@ -73,7 +73,9 @@ export async function lockstep(args: readonly string[], terminal: Terminal): Pro
     return 0;
   }
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    await terminal.out(rest[0] === undefined ? overview() : (helpOf(rest[0]) ?? overview()));
+    const help = rest[0] === undefined ? overview() : helpOf(rest[0]);
+    if (help === undefined) return misused(`there is no command \`${rest[0]}\``, 'help', terminal);
+    await terminal.out(help);
     return 0;
   }
   if (!Object.hasOwn(subcommands, name)) {

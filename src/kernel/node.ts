@@ -170,9 +170,10 @@ export class Handle {
 
   setSocket(connection: ConnectionId, options: SocketOptions): void {
     const world = this.#running();
+    const given = socketFrom(options);
     const end = openEnd(this.#slot, connection);
     if (end === undefined) return;
-    end.socket = completed(socketFrom(options), end.socket);
+    end.socket = completed(given, end.socket);
     planProbe(world, this.#slot, end);
   }
 

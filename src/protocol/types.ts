@@ -183,10 +183,11 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   durable?: readonly (keyof R['state'] & string)[];
   /** When durable fields reach the disk: after each handler (the default), or in `node.sync()`. */
   sync?: 'always' | 'manual';
+  /** Why `disk NODE slow` and `stall` are refused: other handlers would see what is not durable. */
+  noDiskFaults?: string;
   /**
-   * Whether a node of this role can be added during a run (`add n6`): true, or why not. Without it,
-   * none can be. The new node's `peers` and `nodes` include all nodes that there are by then. Those
-   * of the others stay as they are, as configuration files do: they learn of it by its messages.
+   * Whether a node of this role can be added during a run (`add n6`): true, or why not. It has all
+   * nodes among its `peers` and `nodes`; the others do not have it, and learn of it by messages.
    */
   joins?: true | string;
   /** Runs whenever the node boots: at first, and after each crash. */

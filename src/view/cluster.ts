@@ -142,11 +142,17 @@ function messageViews(moment: Moment, effects: StepEffects | null): MessageView[
   });
 }
 
+/** A lost host is marked itself: its links count as neither cut nor whole. */
+function onNetwork({ nodes }: Moment): NodeMoment[] {
+  return nodes.filter(({ host }) => host === 'on');
+}
+
 function cutsOf(moment: Moment): ClusterView['cuts'] {
   if (!moment.hasCuts) return [];
   const cuts: ClusterView['cuts'] = [];
-  for (const from of moment.nodes) {
-    for (const to of moment.nodes) {
+  const nodes = onNetwork(moment);
+  for (const from of nodes) {
+    for (const to of nodes) {
       if (moment.isCut(from.index, to.index)) cuts.push({ from: from.id, to: to.id });
     }
   }
@@ -155,13 +161,14 @@ function cutsOf(moment: Moment): ClusterView['cuts'] {
 
 /** Connected components: two nodes are joined if the link works in at least one direction. */
 function islandsOf(moment: Moment): string[][] {
-  const { nodes, hasCuts } = moment;
-  if (!hasCuts) return [];
-  const parent = nodes.map(({ index }) => index);
+  if (!moment.hasCuts) return [];
+  const nodes = onNetwork(moment);
+  const parent = moment.nodes.map(({ index }) => index);
   const root = (index: number): number =>
     parent[index] === index ? index : root(parent[index]);
   for (const { index: a } of nodes) {
-    for (let b = 0; b < a; b++) {
+    for (const { index: b } of nodes) {
+      if (b >= a) break;
       if (!moment.isCut(a, b) || !moment.isCut(b, a)) parent[root(a)] = root(b);
     }
   }

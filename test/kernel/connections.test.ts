@@ -5,6 +5,8 @@ import type { Action } from '../../src/kernel/action.ts';
 import { digest } from '../../src/kernel/compare/digest.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { handlerOf } from '../../src/kernel/next-handler.ts';
+import { socketFrom } from '../../src/kernel/connection/socket.ts';
+import { HandlerRefusal } from '../../src/kernel/refusals/refused.ts';
 import { whyImpossible } from '../../src/kernel/impossible.ts';
 import { possibleActions, takenNow } from '../../src/kernel/possible.ts';
 import type { Setup } from '../../src/kernel/plan.ts';
@@ -193,6 +195,45 @@ describe('a connection', () => {
     expect(run([[1, 'A open {}']], 3, setup).node('server')!.status).toBe('crashed');
   });
 
+  test('opens over a slow link: a SYN that is sent again does not overtake, in a replay neither', () => {
+    const setup = talkSetup({}, { latency: [600_000, 600_000] });
+    const world = start(setup);
+    const recorded = new Run(world);
+    const take = (text: string) =>
+      recorded.take(world, { ...parseAction(text)!, at: world.time }, new Effects());
+    take('A open {}');
+    take('A say {}');
+    for (let next = world.next(); next; next = world.next()) recorded.take(world, next, new Effects());
+    expect(heard(world, 'server')).toEqual({ 'A-server:1': [1] });
+    const again = start(setup);
+    for (let i = 1; i <= recorded.length; i++) {
+      expect(step(again, recorded.action(i)), actionText(recorded.action(i))).toBe(true);
+    }
+    expect(digest(again)).toBe(digest(world));
+  });
+
+  test('says of each lost message when it is sent again, also of a SYN', () => {
+    const effects = new Effects();
+    const world = run([[1, 'unplug server'], [1, 'A open {}']], 1);
+    step(world, world.next()!, effects);
+    expect([effects.lost, effects.again]).toEqual([true, 2 * second]);
+    const cut = run([[1, 'A open {}'], [2, 'partition A | server'], [2, 'A say {}'], [2.1, 'A say {}']], 2.1);
+    expect(cut.messages.map(({ at }) => at)).toEqual([2.2 * second, 2.2 * second]);
+  });
+
+  test('that is closed before it is open ends at once, and its data is lost', () => {
+    const commands = [[1, 'unplug server for 3s'], [1, 'A open {}'], [1, 'A say {}'], [1.1, 'A close {}']] as const;
+    const world = run(commands, 1_000);
+    expect(world.nodes.map(({ ends }) => ends.length)).toEqual([0, 0, 0]);
+    expect(heard(world, 'server')).toEqual({});
+  });
+
+  test('is reset at the end that is on the network, although the other is unplugged', () => {
+    const world = run([[1, 'A open {}'], [2, 'unplug A'], [3, 'reset A - server']], 4);
+    expect(log(world, 'server').at(-1)).toBe('A-server:1 reset A');
+    expect(log(world, 'A')).toEqual(['A-server:1 opened server']);
+  });
+
   test('reports what the kernel noticed as events', () => {
     const world = run([[1, 'A open {}']], 1);
     const effects = new Effects();
@@ -203,6 +244,15 @@ describe('a connection', () => {
     }
     expect(events).toEqual(['server ConnectionOpened A', 'A ConnectionOpened server']);
   });
+});
+
+test.each([
+  [{ keepalive: { idle: 1 } }],
+  [{ keepAlive: { idle: 1, interval: 1, count: 1, more: 1 } }],
+  [{ keepAlive: { idle: 0, interval: 1, count: 1 } }],
+  [{ userTimeout: -1 }],
+])('options of a connection that do not exist are refused: %j', (options) => {
+  expect(() => socketFrom(options as never)).toThrow(HandlerRefusal);
 });
 
 describe('is refused with the reason:', () => {

@@ -33,7 +33,7 @@ const parts = {
     'units'
   ).split(' '),
   role: (
-    'doc options init durable sync joins start messages connection timers background ticking ' +
+    'doc options init durable sync noDiskFaults joins start messages connection timers background ticking ' +
     'operations look summary'
   ).split(' '),
   option: 'kind of default doc choices role min max below'.split(' '),

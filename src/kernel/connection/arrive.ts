@@ -6,7 +6,7 @@ import { Message, rescheduled } from '../pending.ts';
 import type { Slot, World } from '../world.ts';
 import { type End, givesUpAt } from './end.ts';
 import {
-  getsThrough, isReachable as reaches, isReset, stopsProbing, whatRuns,
+  getsThrough, isReachable as reaches, isReset, reachesHost, stopsProbing, whatRuns,
 } from './reception.ts';
 import {
   addEnd, endNamed, forget, isPendingAt, keep, loseAll, planAgain, planProbe, removeEnd,
@@ -15,9 +15,9 @@ import {
 
 /** Takes a message on a connection out of the network, into a host and, if possible, a process. */
 export function arrive(world: World, message: Message, effects: Effects | null): boolean {
-  const { fromIndex, toIndex } = message;
+  const { toIndex } = message;
   if (!message.hasArrived) {
-    const isThere = reaches(world, fromIndex, toIndex) && getsThrough(world, message);
+    const isThere = reachesHost(world, message) && getsThrough(world, message);
     if (!isThere) return notArrived(world, message, effects);
     acknowledge(world, message);
   }
@@ -319,6 +319,6 @@ export function resetConnection(
     const slot = world.touch(index);
     const end = endNamed(slot, connection)!;
     if (end.status === 'closing') removeEnd(world, slot, end);
-    else sendReset(world, world.touch(end.peer), index, connection, 'reset', effects);
+    else sendReset(world, world.touch(end.peer), index, connection, 'reset', effects, 'network');
   }
 }

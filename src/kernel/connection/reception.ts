@@ -1,4 +1,5 @@
 /** What becomes of a message on a connection when it reaches the host of its receiver. */
+import type { Network } from '../network/network.ts';
 import type { Message } from '../pending.ts';
 import { type End, givesUpAt } from './end.ts';
 
@@ -6,7 +7,7 @@ import { type End, givesUpAt } from './end.ts';
 export interface Hosts {
   readonly time: number;
   readonly plan: { readonly size: number };
-  readonly network: { readonly isCut: boolean; readonly cut: Uint8Array };
+  readonly network: Pick<Network, 'isCut' | 'cut' | 'isLost'>;
   readonly nodes: readonly {
     readonly up: boolean;
     readonly paused: boolean;
@@ -22,12 +23,12 @@ function endOf({ nodes }: Hosts, node: number, connection: string): End | undefi
 }
 
 export function receptionOf(hosts: Hosts, message: Message): Reception | undefined {
-  const { fromIndex, toIndex, connection, hasArrived } = message;
+  const { toIndex, connection, hasArrived } = message;
   const receiver = hosts.nodes[toIndex];
   if (!receiver.up) return undefined;
   if (!hasArrived) {
     if (receiver.paused || !getsThrough(hosts, message)) return undefined;
-    if (!isReachable(hosts, fromIndex, toIndex)) return undefined;
+    if (!reachesHost(hosts, message)) return undefined;
   }
   return whatRuns(message, endOf(hosts, toIndex, connection));
 }
@@ -55,8 +56,20 @@ export function isReachable({ network, plan }: Hosts, from: number, to: number):
 
 /** Whether no earlier message of its connection waits at the sender, which would come first. */
 export function getsThrough(hosts: Hosts, message: Message): boolean {
+  if (isReset(message) || isSyn(message)) return true;
   const first = endOf(hosts, message.fromIndex, message.connection)?.outbox[0];
-  return first === undefined || first.ordinal > message.ordinal || isReset(message);
+  return first === undefined || first.ordinal > message.ordinal;
+}
+
+function isSyn({ isSignal, body }: Message): boolean {
+  return isSignal && body.type === 'SYN';
+}
+
+/** Whether a message reaches its receiver's host now. The RST of a reset comes from the network. */
+export function reachesHost(hosts: Hosts, message: Message): boolean {
+  const { fromIndex, toIndex, body } = message;
+  if (isReset(message) && body.by === 'network') return !hosts.network.isLost(toIndex);
+  return isReachable(hosts, fromIndex, toIndex);
 }
 
 export function isReset({ isSignal, body }: Message): boolean {

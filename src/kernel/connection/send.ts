@@ -13,7 +13,8 @@ import { type End, newEnd, type Signal, timeoutOf, givesUpAt } from './end.ts';
 type Body = Message['body'];
 
 export function endNamed(slot: Slot, id: ConnectionId): End | undefined {
-  return slot.ends.find((end) => end.id === id);
+  for (let i = slot.ends.length - 1; i >= 0; i--) if (slot.ends[i].id === id) return slot.ends[i];
+  return undefined;
 }
 
 /** The newest connection to a node that its process has not closed. */
@@ -166,7 +167,7 @@ export function sendData(
   }
   const message = segment(world, slot, to, body, ordinal, end.id, {});
   noteSent(message, effects);
-  if (end.status === 'opening') end.outbox.push(message);
+  if (end.status === 'opening') enqueue(world, slot, end, message);
   else transmitOn(world, slot, end, message);
 }
 
@@ -193,8 +194,9 @@ export function sendReset(
   connection: ConnectionId,
   how: 'reset' | 'refused',
   effects: Effects | null,
+  by?: 'network',
 ): void {
-  const body = { type: 'RST', connection, how };
+  const body = { type: 'RST', connection, how, ...(by && { by }) };
   const ordinal = ++slot.sent[to];
   const message = segment(world, slot, to, body, ordinal, connection, { isSignal: true });
   noteSent(message, effects);
@@ -244,7 +246,7 @@ function arrival(
 function transmitOn(world: World, slot: Slot, end: End, message: Message): void {
   // While it opens, only signals leave: data waits behind them.
   const waits = end.outbox.length > 0 && end.status !== 'opening';
-  if (waits) end.outbox.push(message);
+  if (waits) enqueue(world, slot, end, message);
   else if (isLost(world, slot, end.peer, message.ordinal, 0)) keep(world, slot, end, message);
   else world.queue.push(message);
 }
@@ -258,9 +260,15 @@ function isLost(world: World, slot: Slot, to: number, ordinal: number, attempt: 
 
 /** Keeps a message that did not get through until it is sent again. */
 export function keep(world: World, slot: Slot, end: End, message: Message): void {
-  end.outbox.push(message);
+  enqueue(world, slot, end, message);
   end.outbox.sort((a, b) => a.ordinal - b.ordinal);
   startWaiting(world, slot, end, message.sentAt);
+}
+
+/** Adds a message to those that wait; it shows when they are sent again, if that is known. */
+function enqueue(world: World, slot: Slot, end: End, message: Message): void {
+  const at = pendingAt(world, slot, end.id, 'retransmit')?.at;
+  end.outbox.push(at === undefined ? message : waiting(message, at));
 }
 
 /** Sets the retransmission timer, if it is not set, for what was sent at `sentAt`. */
@@ -329,6 +337,8 @@ export function closeAll(world: World, slot: Slot, effects: Effects | null): voi
 
 /** Closes an end with a FIN. */
 export function close(world: World, slot: Slot, end: End, effects: Effects | null): void {
+  // The peer does not know the connection yet: an answer will draw an RST.
+  if (end.status === 'opening') return removeEnd(world, slot, end);
   end.status = 'closing';
   forget(world, slot, end.id, 'probe');
   sendSignal(world, slot, end, 'FIN', effects);

@@ -57,11 +57,11 @@ export function messageOf(mail: Mail, name: MessageName): Message | undefined {
  * undefined if this one may arrive.
  */
 export function overtaken({ queue }: Mail, message: Message): Message | undefined {
-  const { connection, fromIndex, ordinal } = message;
+  const { connection, fromIndex } = message;
   if (connection === '' || isReset(message)) return undefined;
   return queue.items.find((one): one is Message => {
     if (!(one instanceof Message) || one.connection !== connection) return false;
-    return one.fromIndex === fromIndex && one.ordinal < ordinal && !isReset(one);
+    return one.fromIndex === fromIndex && order(one, message) < 0 && !isReset(one);
   });
 }
 

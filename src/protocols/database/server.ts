@@ -29,6 +29,8 @@ export const database = role<Database>({
       Notification: ({ channel, payload }) => (payload === '' ? channel : `${channel} ${payload}`),
     },
   },
+  noDiskFaults:
+    "Lockstep's database does not model a slow disk: a commit is visible before it is durable",
   durable: [
     'tables', 'transactions', 'parents', 'undo', 'nextXid', 'lastEnded', 'committed', 'boots',
   ],

@@ -148,6 +148,8 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
       unsynced: false,
       busy: null,
     }),
+    noDiskFaults:
+      "Lockstep's Redis does not model a slow disk: the real one stands still while it writes",
     durable: ['entries', 'databases', 'boots'],
     sync: 'manual',
     start: boot,

@@ -48,7 +48,12 @@ function keepsNothing(
   const { protocol, nodes } = reader.context;
   const role = nodes.find(({ id }) => id === node)?.role;
   if (role === undefined || protocol.roles[role] === undefined) return false;
-  if ((protocol.roles[role].durable ?? []).length > 0) return false;
+  const { durable = [], noDiskFaults } = protocol.roles[role];
+  if (noDiskFaults !== undefined) {
+    reader.fail({ code: 'no-disk', message: noDiskFaults, hint: 'use `pause` or `crash`' }, token);
+    return true;
+  }
+  if (durable.length > 0) return false;
   const message = `\`${String(node)}\` keeps nothing on disk: a ${role} has no durable fields`;
   reader.fail({ code: 'no-disk', message, hint: 'use `pause`, which stops all of it' }, token);
   return true;

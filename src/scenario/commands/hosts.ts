@@ -10,7 +10,12 @@ import type { Token } from './tokens.ts';
 
 /** `power off NODE… [for 5s]` */
 export function readPower(reader: CommandReader): Command | undefined {
-  if (!readWord(reader, 'off', 'power off n1')) return undefined;
+  if (reader.next?.text === 'on') {
+    const message = 'there is no command `power on`';
+    const hint = 'write `restart NODE`, which gives the host its power back';
+    return reader.fail({ code: 'expected-word', message, hint }, reader.next);
+  }
+  if (!readWord(reader, 'off', `power off ${exampleNode(reader)}`)) return undefined;
   return readLostHost(reader, 'power-off', 'power off NODE… for 5s');
 }
 
@@ -32,10 +37,15 @@ function readLostHost(
 
 /** `plug in NODE…` */
 export function readPlug(reader: CommandReader): Command | undefined {
-  if (!readWord(reader, 'in', 'plug in n1')) return undefined;
+  if (!readWord(reader, 'in', `plug in ${exampleNode(reader)}`)) return undefined;
   const nodes = reader.readNodes();
   if (nodes === undefined || !reader.readEnd('plug in NODE…')) return undefined;
   return { type: 'plug-in', nodes };
+}
+
+/** A node of the scenario, for examples. */
+function exampleNode({ nodeIds }: CommandReader): string {
+  return nodeIds[0] ?? 'n1';
 }
 
 function readWord(reader: CommandReader, word: string, example: string): boolean {

@@ -1,6 +1,8 @@
 /** Resolves a command to actions at a moment: which node is the leader, which message is next. */
 import type { Action, MessageName } from '../../kernel/action.ts';
 import { connectionsBetween } from '../../kernel/connection/send.ts';
+import { overtaken } from '../../kernel/network/in-flight.ts';
+import type { Impossible } from '../../kernel/impossible.ts';
 import { whyNotAdded } from '../../kernel/joining.ts';
 import { isOwn, type Message, order } from '../../kernel/pending.ts';
 import type { Slot, World } from '../../kernel/world.ts';
@@ -287,13 +289,22 @@ function findMessage({ type, which }: MessageCommand, world: World): Message | U
       (which.message === undefined || one.body.type === which.message);
   }
   let first: Message | undefined;
+  let early: Impossible | undefined;
   for (const pending of world.queue.items) {
     if (pending.type !== 'deliver' || !fits(pending)) continue;
     if (type !== 'deliver' && isOwn(pending)) continue;
     if (type === 'duplicate' && pending.connection !== '') continue;
+    const before = type === 'deliver' ? overtaken(world, pending) : undefined;
+    if (before !== undefined) {
+      const { connection } = pending;
+      early ??= { type: 'out of order', message: pending, first: before, connection };
+      continue;
+    }
     if (first === undefined || order(pending, first) < 0) first = pending;
   }
   if (first !== undefined) return first;
+  // It can be delivered once the message before it was.
+  if (early !== undefined) return missing({ code: 'not-now', reason: early });
   if ('exact' in which && isPast(which.exact, world)) {
     return impossible({ code: 'message-gone', message: which.exact });
   }

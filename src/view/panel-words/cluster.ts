@@ -131,14 +131,14 @@ export function cutsInWords(links: readonly CutLink[]): string {
   return `Cut links: ${pairs.join(', ')}.`;
 }
 
-/** The name of an island in the picture and in words: A, B, C … */
+/** The name of an island in the picture and in words: 1, 2, 3 …; nodes are often called A and B. */
 export function islandName(index: number): string {
-  return String.fromCharCode('A'.charCodeAt(0) + (index % 26));
+  return String(index + 1);
 }
 
 export function islandsInWords(islands: ClusterView['islands']): string {
-  const groups = islands.map((ids, index) => `${islandName(index)}: ${ids.join(', ')}`);
-  return `The network is partitioned. ${groups.join(' – ')}.`;
+  const groups = islands.map((ids, index) => `part ${islandName(index)}: ${ids.join(', ')}`);
+  return `The network is partitioned: ${groups.join('; ')}.`;
 }
 
 // Logs
