@@ -71,6 +71,8 @@ describe('what PostgreSQL has and the simulation has not', () => {
     ['SELECT 1 WHERE 1 IN (TABLE t)', 'TABLE here'],
     ["SELECT DATE '2020-01-01'", "the literal DATE '2020-01-01'"],
     ['SHOW ALL', 'ALL here'],
+    ['SELECT a.xact_start FROM pg_stat_activity a', 'the column xact_start of pg_stat_activity'],
+    ['SELECT virtualtransaction FROM pg_locks', 'the column virtualtransaction of pg_locks'],
     ['SET SESSION AUTHORIZATION postgres', 'AUTHORIZATION here'],
     ['PREPARE p (int) AS SELECT $1', 'PREPARE'],
     ['SET vacuum_cost_delay = 1', 'the setting vacuum_cost_delay'],

@@ -275,6 +275,7 @@ const systemColumns = ['ctid', 'cmin', 'cmax', 'tableoid'];
 
 function column(reader: Reader, table: string | null, name: string): Expression {
   if (systemColumns.includes(name)) reader.refuse(`the system column ${name}`);
+  reader.columns.add(name);
   return { type: 'column', table, name };
 }
 
