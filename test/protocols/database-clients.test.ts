@@ -147,3 +147,15 @@ test('a lock whose reply is lost is refused to its own client until it expires',
   expect(out).toMatch(/LockRefused/);
   expect(out).toMatch(/A#1 answered: bought/);
 });
+
+test('a transfer fails if an item does not exist, and changes nothing', async () => {
+  for (const items of ['1 99', '99 1']) {
+    const source = head + nodes() + steps(
+      `A transfer ${items} fails`, 'B sql "SELECT sum(qty) FROM items WHERE id = 1"',
+    );
+    const { code, out } = await runs(source);
+    expect(code, out).toBe(0);
+    expect(out).toContain('row not found: there is no item 99');
+    expect(out).not.toContain('answered: moved');
+  }
+});

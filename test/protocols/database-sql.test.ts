@@ -68,6 +68,14 @@ describe('what PostgreSQL has and the simulation has not', () => {
     ['PREPARE TRANSACTION \'x\'', 'PREPARE'],
     ['EXPLAIN SELECT 1', 'EXPLAIN'],
     ['COPY t FROM stdin', 'COPY'],
+    ['SELECT 1 WHERE 1 IN (TABLE t)', 'TABLE here'],
+    ["SELECT DATE '2020-01-01'", "the literal DATE '2020-01-01'"],
+    ['SHOW ALL', 'ALL here'],
+    ['SELECT a.xact_start FROM pg_stat_activity a', 'the column xact_start of pg_stat_activity'],
+    ['SELECT virtualtransaction FROM pg_locks', 'the column virtualtransaction of pg_locks'],
+    ['SET SESSION AUTHORIZATION postgres', 'AUTHORIZATION here'],
+    ['PREPARE p (int) AS SELECT $1', 'PREPARE'],
+    ['SET vacuum_cost_delay = 1', 'the setting vacuum_cost_delay'],
     ['DO $$ DECLARE n integer; BEGIN NULL; END $$', 'DECLARE in PL/pgSQL'],
     ['DO $$ BEGIN IF true THEN NULL; END IF; END $$', 'IF in PL/pgSQL'],
   ])('%s', (sql, what) => {
@@ -95,6 +103,15 @@ test('an error of PostgreSQL is not one of the simulation', () => {
   }
   const parsed = parseSql('UPDATE t');
   expect(isError(parsed) && parsed.message).toBe('syntax error at end of input');
+});
+
+test('pid is an integer in the system views, as the functions of sessions take it', async () => {
+  const subject = new Simulated();
+  await subject.begin([]);
+  for (const view of ['pg_stat_activity', 'pg_locks']) {
+    subject.send('A', `SELECT count(pg_cancel_backend(pid)) FROM ${view} WHERE pid <> 1 AND false`);
+    expect((await subject.settle()).map(({ result }) => textOf(result))).toEqual(['0']);
+  }
 });
 
 describe('a statement that waits', () => {

@@ -292,6 +292,10 @@ function stepAnswered(node: ClientNode, task: Task, result: Result): void {
     return leave(node, task, isRetried ? 'again' : 'failed', `${result.code}: ${result.message}`);
   }
   const step = task.steps[task.at];
+  if (task.success === 'moved' && result.type === 'rows' && result.rows.length === 0) {
+    const item = step.type === 'read' ? task.item : task.to;
+    return leave(node, task, 'failed', `row not found: there is no item ${item}`);
+  }
   if (step.type === 'read' && result.type === 'rows') {
     const [qty, version] = result.rows[0] ?? [0, 0];
     task.qty = Number(qty);

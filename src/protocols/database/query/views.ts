@@ -10,7 +10,7 @@ interface View {
 }
 
 const numbers = [
-  'tuple', 'transactionid', 'classid', 'objid', 'objsubid', 'pid', 'backend_xid',
+  'tuple', 'transactionid', 'classid', 'objid', 'objsubid', 'backend_xid',
 ];
 
 /** A view of this name; undefined if PostgreSQL has none either. */
@@ -22,7 +22,7 @@ export function systemView(execution: Execution, name: string): View | SqlError 
   }
   const columns = viewColumns[name].map((column): SourceColumn => ({
     name: column,
-    type: numbers.includes(column) ? 'bigint' : column === 'granted' ? 'boolean' : 'text',
+    type: typeOf(column),
   }));
   return {
     columns,
@@ -39,4 +39,10 @@ export function systemView(execution: Execution, name: string): View | SqlError 
       };
     },
   };
+}
+
+function typeOf(column: string): SourceColumn['type'] {
+  if (column === 'pid') return 'integer';
+  if (column === 'granted') return 'boolean';
+  return numbers.includes(column) ? 'bigint' : 'text';
 }

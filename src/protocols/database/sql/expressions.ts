@@ -187,6 +187,8 @@ function readPrimary(reader: Reader): Expression {
   if (number !== undefined) return readNumber(reader, number);
   const quoted = reader.takeKind('string');
   if (quoted !== undefined) return { type: 'literal', value: quoted, quoted: true };
+  const parameter = reader.takeKind('parameter');
+  if (parameter !== undefined) reader.reject('42P02', `there is no parameter ${parameter}`);
   if (reader.take('case')) return readCase(reader);
   if (reader.take('exists')) {
     reader.expect('(');
@@ -273,6 +275,7 @@ const systemColumns = ['ctid', 'cmin', 'cmax', 'tableoid'];
 
 function column(reader: Reader, table: string | null, name: string): Expression {
   if (systemColumns.includes(name)) reader.refuse(`the system column ${name}`);
+  reader.columns.add(name);
   return { type: 'column', table, name };
 }
 

@@ -2,7 +2,7 @@
 import { notModelled, type SqlError, sqlError } from './syntax.ts';
 
 export interface Token {
-  readonly kind: 'word' | 'name' | 'number' | 'string' | 'symbol';
+  readonly kind: 'word' | 'name' | 'number' | 'string' | 'symbol' | 'parameter';
   /** As written, for errors. */
   readonly text: string;
   /** A word in lower case, a quoted name as it is, the contents of a string. */
@@ -16,6 +16,7 @@ const word = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /"((?:[^"]|"")*)"/y;
 const quoted = /'((?:[^']|'')*)'/y;
+const parameter = /\$\d+/y;
 const dollars = /\$([A-Za-z_]\w*)?\$/y;
 const symbol = /::|:=|[(),;.[\]:]/y;
 const operator = /[-+*/<>=~!@#%^&|`?]+/y;
@@ -60,7 +61,8 @@ export function tokenize(sql: string): Token[] | SqlError {
       if (end < 0) return nearest('unterminated dollar-quoted string', sql, at);
       const inner = sql.slice(at + found[0].length, end);
       add('string', sql.slice(at, end + found[0].length), inner);
-    } else if ((found = match(symbol)) !== null) add('symbol', found[0], found[0]);
+    } else if ((found = match(parameter)) !== null) add('parameter', found[0], found[0]);
+    else if ((found = match(symbol)) !== null) add('symbol', found[0], found[0]);
     else if ((found = match(operator)) !== null) {
       const text = operatorIn(found[0]);
       if (!operators.includes(text)) return notModelled(`the operator ${text}`);
@@ -85,8 +87,6 @@ function operatorIn(signs: string): string {
 function strange(sql: string, at: number): SqlError {
   if (sql[at] === "'") return nearest('unterminated quoted string', sql, at);
   if (sql[at] === '"') return nearest('unterminated quoted identifier', sql, at);
-  const parameter = /^\$\d+/.exec(sql.slice(at));
-  if (parameter !== null) return sqlError('42P02', `there is no parameter ${parameter[0]}`);
   return sqlError('42601', `syntax error at or near "${sql[at]}"`);
 }
 

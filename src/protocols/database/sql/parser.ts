@@ -16,6 +16,7 @@ export function parseSql(sql: string): Statement[] | SqlError {
   while (!reader.atEnd) {
     if (reader.take(';')) continue;
     const statement = readStatement(reader);
+    reader.checkViews();
     if (statement !== undefined) statements.push(statement);
     if (!reader.atEnd && !reader.take(';')) reader.fail();
   }

@@ -1,4 +1,5 @@
 /** Takes tokens one by one, and keeps the first error: after it, nothing fits any more. */
+import { uncertainKeywords } from './keywords.ts';
 import type { Token } from './lexer.ts';
 import { notModelled, type Select, type SqlError, sqlError } from './syntax.ts';
 
@@ -21,7 +22,22 @@ const reserved: ReadonlySet<string> = new Set(
 /** The system views that the simulation has. */
 export const systemViews: readonly string[] = ['pg_locks', 'pg_stat_activity'];
 
+/** The columns of the system views that PostgreSQL 15 has and the simulation does not. */
+const viewColumnsNotModelled: Readonly<Record<string, readonly string[]>> = {
+  pg_locks: [
+    'database', 'page', 'virtualxid', 'virtualtransaction', 'fastpath', 'waitstart',
+  ],
+  pg_stat_activity: [
+    'datid', 'datname', 'leader_pid', 'usesysid', 'usename', 'client_addr', 'client_hostname',
+    'client_port', 'backend_start', 'xact_start', 'query_start', 'state_change', 'backend_xmin',
+    'query_id', 'query', 'backend_type',
+  ],
+};
+
 export class Reader {
+  /** The system views and the columns that the statement names so far. */
+  readonly views = new Set<string>();
+  readonly columns = new Set<string>();
   error: SqlError | undefined;
   private at = 0;
   constructor(
@@ -126,6 +142,7 @@ export class Reader {
   private checked(name: string): string {
     const isView = name.startsWith('pg_') && !systemViews.includes(name);
     if (isView) this.refuse(`the system view ${name}`);
+    if (systemViews.includes(name)) this.views.add(name);
     return name;
   }
 
@@ -144,8 +161,26 @@ export class Reader {
     return found;
   }
 
+  /** Refuses columns of system views, when the whole statement is read: FROM follows them. */
+  checkViews(): void {
+    for (const view of this.views) {
+      const column = viewColumnsNotModelled[view].find((one) => this.columns.has(one));
+      if (column !== undefined) this.refuse(`the column ${column} of ${view}`);
+    }
+    this.views.clear();
+    this.columns.clear();
+  }
+
   fail(): never | string {
     const token = this.tokens[this.at];
+    const before = this.tokens[this.at - 1];
+    if (token?.kind === 'word' && uncertainKeywords.has(token.value)) {
+      this.refuse(`${token.value.toUpperCase()} here`);
+    } else if (token?.kind === 'string' && before?.kind === 'word') {
+      this.refuse(`the literal ${before.text} ${token.text}`);
+    } else if (token?.value === '.' || token?.value === '[') {
+      this.refuse(`names and values with ${token.value} here`);
+    }
     const place = token === undefined ? 'at end of input' : `at or near "${token.text}"`;
     this.error ??= sqlError('42601', `syntax error ${place}`);
     return '';
