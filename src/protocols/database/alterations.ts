@@ -3,7 +3,7 @@ import { bind } from './expressions/bind.ts';
 import type { Place } from './expressions/bound.ts';
 import { readsColumn } from './expressions/conditions.ts';
 import { isStop, Scope } from './expressions/scope.ts';
-import { convert } from './expressions/values.ts';
+import { convert, fitted } from './expressions/values.ts';
 import {
   type Alteration, type Column, type Constraint, type Definition, type Expression, isError,
   notModelled, type SqlError, sqlError, type Value,
@@ -80,12 +80,13 @@ function nullsIn(name: string, column: string): SqlError {
 }
 
 /** The value of a default, which existing rows get. */
-function constantOf(expression: Expression, { type }: Column): Value | SqlError {
+function constantOf(expression: Expression, { type, size }: Column): Value | SqlError {
   const bound = bind(expression, plainPlace(new Scope(null)));
   if (isError(bound)) return bound;
   const value = bound.value({ rows: [], outer: null, totals: [] });
   if (isStop(value)) return isError(value) ? value : notModelled('a default that waits');
-  return convert(value, bound.type, type);
+  const converted = convert(value, bound.type, type);
+  return size === undefined || isError(converted) ? converted : fitted(converted, type, size);
 }
 
 function plainPlace(scope: Scope): Place {

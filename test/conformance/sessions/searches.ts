@@ -42,4 +42,37 @@ A: begin; update t set v=0 where id=1
 A: select mode, granted from pg_locks where locktype = 'relation' and relation = 't'::regclass order by 1
 A: select relation::regclass, mode from pg_locks where relation = 't'::regclass order by 1, 2
 A: rollback
+# sized types
+! CREATE TABLE par (id integer PRIMARY KEY, a varchar(3) DEFAULT 'ab', n numeric(5, 2), m numeric(3), c character varying(2) UNIQUE)
+A: INSERT INTO par VALUES (1, 'abc', 1.005, 7.5, 'x') RETURNING *
+A: INSERT INTO par VALUES (2, 'abcd')
+A: INSERT INTO par VALUES (2, 'abc  ') RETURNING a || '.'
+A: UPDATE par SET a = 'toolong' WHERE id = 1
+A: UPDATE par SET n = 999.994, m = -999 WHERE id = 1 RETURNING n, m
+A: UPDATE par SET n = 999.995 WHERE id = 1
+A: UPDATE par SET n = n * 10 WHERE id = 1
+A: INSERT INTO par (id, a, c) VALUES (3, 'grü', 5), (4, 12345, 6)
+A: INSERT INTO par (id, c) VALUES (1, 'xy') ON CONFLICT (id) DO UPDATE SET a = excluded.c || '12' RETURNING a
+A: INSERT INTO par (id, c) VALUES (1, 'xy') ON CONFLICT (id) DO UPDATE SET a = excluded.c || '1' RETURNING a
+A: ALTER TABLE par ADD COLUMN z varchar(1) DEFAULT 'long'
+A: INSERT INTO par (id, a) SELECT id + 10, a || 'x' FROM par
+A: CREATE TABLE par2 (a varchar(1, 2))
+A: CREATE TABLE par2 (a text(3))
+A: CREATE TABLE par2 (a integer(3))
+? SELECT id, a, n, m, c FROM par ORDER BY id
+# timestamps without time zone
+! CREATE TABLE par (id integer PRIMARY KEY, at timestamp, tz timestamptz, w timestamp without time zone DEFAULT '2026-01-01')
+A: INSERT INTO par VALUES (1, '2026-03-01 10:00:00+02', '2026-03-01 10:00:00+02') RETURNING *
+A: UPDATE par SET at = tz + interval '1 day', tz = at WHERE id = 1 RETURNING at, tz
+A: SELECT at - tz, at < tz, at + interval '90 min', interval '1 hour' + at, tz - at, at - w, at - interval '1 day' FROM par
+A: SELECT timestamp '2026-03-01 10:00:00' = timestamptz '2026-03-01 10:00:00+00', '2026-03-01'::timestamp, timestamp '2026-03-01 10:00:00.5'::text
+A: SELECT 'x'::timestamptz
+A: SELECT 'x'::interval
+A: SELECT '2026-13-01'::timestamp
+A: SELECT 'x'::timestamp
+A: SELECT timestamp '2026-03-01 10:00:00' + 1
+A: SELECT now()::timestamp = now()
+A: SELECT max(at), min(tz), count(at) FROM par
+A: INSERT INTO par (id, at) VALUES (2, 5)
+? SELECT * FROM par ORDER BY id
 `;

@@ -15,12 +15,13 @@ export function clockText(time: number): string {
 }
 
 /** `2026-01-31 12:30:00+00`; undefined if it is not a timestamp. The zone is UTC by default. */
-export function toTimestamp(text: string): number | undefined {
+export function toTimestamp(text: string, withoutZone: boolean): number | undefined {
   const found =
     /^\s*(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?):(\d\d)(?::(\d\d)(\.\d+)?)?)?\s*(.*?)\s*$/.exec(text);
   if (found === null) return undefined;
   const [, year, month, date, hours = '0', minutes = '0', seconds = '0', fraction = '0'] = found;
-  const offset = offsetOf(found[8]);
+  const zone = offsetOf(found[8]);
+  const offset = withoutZone && zone !== undefined ? 0 : zone;
   const days = daysUntil(Number(year), Number(month), Number(date));
   if (offset === undefined || dateText(days) !== dateOf(year, month, date)) return undefined;
   const time = Number(hours) * hour + Number(minutes) * minute + Number(seconds) * second;
@@ -37,7 +38,7 @@ function offsetOf(zone: string): number | undefined {
 
 export function timestampText(time: number): string {
   const days = Math.floor(time / day);
-  return `${dateText(days)} ${clockText(time - days * day)}+00`;
+  return `${dateText(days)} ${clockText(time - days * day)}`;
 }
 
 // Dates of the Gregorian calendar, as days since 1970-01-01. A year is counted from its March, so

@@ -17,11 +17,16 @@ export type Type = ColumnType | 'unknown' | 'void';
 
 /** The name of a type in messages. */
 export function typeName(type: Type): string {
+  if (type === 'timestamp') return 'timestamp without time zone';
   return type === 'timestamptz' ? 'timestamp with time zone' : type;
 }
 
 export function isNumber(type: Type): boolean {
   return type === 'integer' || type === 'bigint' || type === 'numeric';
+}
+
+function isTimestamp(type: Type): boolean {
+  return type === 'timestamp' || type === 'timestamptz';
 }
 
 const precedence: readonly Type[] = ['unknown', 'integer', 'bigint', 'numeric'];
@@ -30,6 +35,8 @@ const precedence: readonly Type[] = ['unknown', 'integer', 'bigint', 'numeric'];
 export function commonType(one: Type, other: Type): Type | undefined {
   if (one === other || other === 'unknown') return one;
   if (one === 'unknown') return other;
+  // The time zone is UTC, so the two kinds of timestamps have the same values.
+  if (isTimestamp(one) && isTimestamp(other)) return 'timestamptz';
   if (!isNumber(one) || !isNumber(other)) return undefined;
   return precedence.indexOf(one) > precedence.indexOf(other) ? one : other;
 }
@@ -53,9 +60,11 @@ export function read(text: string, type: Type): Value | SqlError {
       return inRange(Number(text), type, text.trim());
     case 'numeric':
       return toNumeric(text) ?? invalid(text, type);
+    case 'timestamp':
     case 'timestamptz':
       if (timeWord.test(text)) return notModelled(`the timestamp '${text}'`);
-      return toTimestamp(text) ?? badTimestamp(text);
+      // A timestamp without time zone ignores the zone that is written behind it.
+      return toTimestamp(text, type === 'timestamp') ?? badTimestamp(text, type);
     case 'interval':
       if (calendarUnit.test(text)) return notModelled(`intervals of months, such as '${text}'`);
       return toInterval(text) ?? invalid(text, type);
@@ -72,13 +81,15 @@ function readBoolean(text: string): Value | SqlError {
   return invalid(text, 'boolean');
 }
 
-function badTimestamp(text: string): SqlError {
-  if (!/^\s*\d{4}-\d\d?-\d\d?/.test(text)) return invalid(text, 'timestamptz');
+function badTimestamp(text: string, type: Type): SqlError {
+  if (!/^\s*\d{4}-\d\d?-\d\d?/.test(text)) return invalid(text, type);
   return sqlError('22008', `date/time field value out of range: "${text}"`);
 }
 
 function invalid(text: string, type: Type): SqlError {
-  return sqlError('22P02', `invalid input syntax for type ${typeName(type)}: "${text}"`);
+  const code = isTimestamp(type) || type === 'interval' ? '22007' : '22P02';
+  const name = type === 'timestamp' ? type : typeName(type);
+  return sqlError(code, `invalid input syntax for type ${name}: "${text}"`);
 }
 
 /** An integer has 32 bits. A bigint is limited to what a number of JavaScript can hold. */
@@ -138,15 +149,17 @@ export interface Rule {
 export function arithmeticRule(operator: Arithmetic, left: Type, right: Type): Rule | undefined {
   const isSum = operator === '+' || operator === '-';
   const rule = (l: Type, r: Type, type: ColumnType): Rule => ({ left: l, right: r, type });
-  if (isSum && left === 'timestamptz' && (right === 'interval' || right === 'unknown')) {
-    if (right === 'interval') return rule(left, right, 'timestamptz');
-    return operator === '-' ? rule(left, left, 'interval') : rule(left, 'interval', left);
+  if (isSum && isTimestamp(left) && (right === 'interval' || right === 'unknown')) {
+    if (right === 'interval') return rule(left, right, left as ColumnType);
+    return operator === '-'
+      ? rule(left, left, 'interval')
+      : rule(left, 'interval', left as ColumnType);
   }
-  if (operator === '-' && left === 'timestamptz' && right === 'timestamptz') {
-    return rule(left, right, 'interval');
+  if (operator === '-' && isTimestamp(left) && isTimestamp(right)) {
+    return rule('timestamptz', 'timestamptz', 'interval');
   }
-  if (operator === '+' && left === 'interval' && right === 'timestamptz') {
-    return rule(left, right, 'timestamptz');
+  if (operator === '+' && left === 'interval' && isTimestamp(right)) {
+    return rule(left, right, right as ColumnType);
   }
   const both = commonType(left, right);
   if (isSum && both === 'interval') return rule(both, both, both);
@@ -183,7 +196,7 @@ function calculatedInterval(
   right: Type,
   [a, b]: readonly [NonNullable<Value>, NonNullable<Value>],
 ): Value | SqlError {
-  if (left === 'timestamptz') return intervalBetween(Number(b), Number(a));
+  if (isTimestamp(left)) return intervalBetween(Number(b), Number(a));
   if (left === right) return addIntervals(a, operator === '-' ? scaleInterval(b, -1) : b);
   if (left !== 'interval') return scaleInterval(b, Number(a));
   const factor = Number(b);
@@ -230,6 +243,7 @@ function calculatedNumeric(operator: Arithmetic, a: string, b: string): Value | 
 export function canAssign(from: Type, to: Type): boolean {
   if (from === to || from === 'unknown') return true;
   if (isNumber(from) && isNumber(to)) return true;
+  if (isTimestamp(from) && isTimestamp(to)) return true;
   return to === 'text' && from !== 'void';
 }
 
@@ -243,6 +257,7 @@ export function canCast(from: Type, to: Type): boolean {
 export function convert(value: Value, from: Type, to: Type): Value | SqlError {
   if (value === null || from === to) return value;
   if (to === 'unknown' || to === 'void') return value;
+  if (isTimestamp(from) && isTimestamp(to)) return value;
   if (from === 'unknown' || from === 'text') return read(String(value), to);
   if (to === 'text') return asText(value, from);
   if (to === 'boolean') return value !== 0;
@@ -261,8 +276,10 @@ function asText(value: NonNullable<Value>, type: Type): string {
 export function shown(value: Value, type: Type): Value {
   if (value === null) return null;
   switch (type) {
-    case 'timestamptz':
+    case 'timestamp':
       return timestampText(Number(value));
+    case 'timestamptz':
+      return `${timestampText(Number(value))}+00`;
     case 'interval':
       return intervalText(value);
     case 'void':
@@ -270,4 +287,21 @@ export function shown(value: Value, type: Type): Value {
     default:
       return value;
   }
+}
+
+/** A value as a column with a size stores it, such as `varchar(20)` or `numeric(10, 2)`. */
+export function fitted(
+  value: Value,
+  type: Type,
+  [size, scale = 0]: readonly number[],
+): Value | SqlError {
+  if (value === null) return value;
+  if (type === 'numeric') {
+    const rounded = roundNumeric(String(value), scale);
+    const digits = rounded.replace(/^-/, '').replace(/^0+/, '').split('.')[0].length;
+    return digits > size - scale ? sqlError('22003', 'numeric field overflow') : rounded;
+  }
+  const characters = [...String(value)];
+  if (characters.slice(size).every((one) => one === ' ')) return characters.slice(0, size).join('');
+  return sqlError('22001', `value too long for type character varying(${size})`);
 }

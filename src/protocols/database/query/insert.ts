@@ -106,7 +106,7 @@ function bindValueRows(
       const value =
         given === undefined || given === 'default'
           ? bindDefault(around.execution, name, column.name, place)
-          : bindAssigned(column.name, column.type, given, place);
+          : bindAssigned(column, given, place);
       if (isError(value)) return value;
       values.push(value);
     }
@@ -138,7 +138,7 @@ function bindSelectRows(
     const value =
       at < 0 || at >= query.types.length
         ? bindDefault(around.execution, name, column.name, place)
-        : assigned(column.name, column.type, made(query.types[at], () => current[at]));
+        : assigned(column, made(query.types[at], () => current[at]));
     if (isError(value)) return value;
     targets.push(value);
   }

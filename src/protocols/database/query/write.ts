@@ -2,19 +2,20 @@
 import { claim, inheritLockers, lockRow, replaceVersion } from '../locks/row-locks.ts';
 import { noteWrite } from '../serializable.ts';
 import {
-  type Assignment, type Expression, isError, type SqlError, sqlError, type Strength, type Value,
+  type Assignment, type Column, type Expression, isError, type SqlError,
+  sqlError, type Strength, type Value,
   type Values,
 } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
 import { watchedOf } from '../transactions/transactions.ts';
 import { addVersion, assignXid, rowName, versionAt } from '../versions.ts';
 import { bind } from '../expressions/bind.ts';
-import { type Bound, coerced, type Place } from '../expressions/bound.ts';
+import { type Bound, coerced, made, type Place } from '../expressions/bound.ts';
 import { checkKeys, rowFault, uniqueKeys } from './constraints.ts';
 import type { Execution } from './execution.ts';
 import { remember, reportLoss } from './lost-updates.ts';
 import { type Env, isStop, Scope, type Stop, waits } from '../expressions/scope.ts';
-import { canAssign, type Type, typeName } from '../expressions/values.ts';
+import { canAssign, fitted, typeName } from '../expressions/values.ts';
 
 /** A column that a statement sets. */
 export interface SetColumn {
@@ -41,7 +42,7 @@ export function bindSet(
     const bound =
       value === 'default'
         ? bindDefault(execution, name, column, place)
-        : bindAssigned(column, target.type, value, place);
+        : bindAssigned(target, value, place);
     if (isError(bound)) return bound;
     found.push({ column, bound, syntax: value === 'default' ? null : value });
   }
@@ -54,19 +55,25 @@ export function noColumn(table: string, column: string): SqlError {
 
 /** Binds an expression whose value is stored in a column. */
 export function bindAssigned(
-  column: string,
-  type: Type,
+  column: Column,
   value: Expression,
   place: Place,
 ): Bound | SqlError {
   const bound = bind(value, place);
-  return isError(bound) ? bound : assigned(column, type, bound);
+  return isError(bound) ? bound : assigned(column, bound);
 }
 
-export function assigned(column: string, type: Type, bound: Bound): Bound | SqlError {
-  if (canAssign(bound.type, type)) return coerced(bound, type);
-  const types = `type ${typeName(type)} but expression is of type ${typeName(bound.type)}`;
-  return sqlError('42804', `column "${column}" is of ${types}`);
+export function assigned({ name, type, size }: Column, bound: Bound): Bound | SqlError {
+  if (!canAssign(bound.type, type)) {
+    const types = `type ${typeName(type)} but expression is of type ${typeName(bound.type)}`;
+    return sqlError('42804', `column "${name}" is of ${types}`);
+  }
+  const plain = coerced(bound, type);
+  if (size === undefined || isError(plain)) return plain;
+  return made(type, (env) => {
+    const value = plain.value(env);
+    return isStop(value) ? value : fitted(value, type, size);
+  });
 }
 
 /** The default of a column: an expression, the next number of a sequence, or null. */
@@ -83,7 +90,7 @@ export function bindDefault(
   }
   if (target.default === undefined) return { type: target.type, value: () => null };
   const scope = new Scope(null);
-  return bindAssigned(column, target.type, target.default, { ...place, scope, clause: 'DEFAULT' });
+  return bindAssigned(target, target.default, { ...place, scope, clause: 'DEFAULT' });
 }
 
 /** Sequences do not roll back: a number that was drawn is not drawn again. */

@@ -1,6 +1,6 @@
 /** Parses CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE. */
 import { partsOf } from '../expressions/conditions.ts';
-import { readExpression, readType } from './expressions.ts';
+import { readExpression, readSizedType } from './expressions.ts';
 import type { Reader } from './reader.ts';
 import type {
   Alteration, Column, Constraint, CreateTable, Definition, Expression, KeyAction,
@@ -136,7 +136,7 @@ function readColumn(reader: Reader, table: string): ReadColumn {
   let column: Column = serial
     ? { name, type: serial.includes('4') || serial === 'serial' ? 'integer' : 'bigint',
         notNull: true, serial: true }
-    : { name, type: readType(reader) };
+    : { name, ...readSizedType(reader) };
   const constraints: Constraint[] = [];
   for (;;) {
     if (reader.take('not', 'null')) column = { ...column, notNull: true };

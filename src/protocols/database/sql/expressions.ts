@@ -324,33 +324,63 @@ const types: Readonly<Record<string, ColumnType>> = {
   int: 'integer', integer: 'integer', int4: 'integer', bigint: 'bigint', int8: 'bigint',
   oid: 'bigint', regclass: 'text', numeric: 'numeric', decimal: 'numeric', text: 'text',
   varchar: 'text',
-  boolean: 'boolean', bool: 'boolean', timestamptz: 'timestamptz', interval: 'interval',
+  boolean: 'boolean', bool: 'boolean', timestamp: 'timestamp',
+  timestamptz: 'timestamptz', interval: 'interval',
 };
 
+/** A type of a cast or a literal: without a size. */
 export function readType(reader: Reader): ColumnType {
+  const { type, size } = readSizedType(reader);
+  if (size !== undefined) reader.refuse('casts to a type with a size');
+  return type;
+}
+
+interface SizedType {
+  readonly type: ColumnType;
+  readonly size?: readonly number[];
+}
+
+/** The type of a column, such as `varchar(20)`. */
+export function readSizedType(reader: Reader): SizedType {
   if (reader.take('character', 'varying')) return sized(reader, 'text');
-  if (reader.take('timestamp', 'with', 'time', 'zone')) return 'timestamptz';
+  if (reader.take('timestamp')) {
+    if (reader.sees('(')) reader.refuse('timestamps with a precision');
+    if (reader.take('with', 'time', 'zone')) return { type: 'timestamptz' };
+    reader.take('without', 'time', 'zone');
+    return sized(reader, 'timestamp');
+  }
   const word = reader.next?.value ?? '';
-  if (word === 'timestamp') reader.refuse('timestamps without time zone: use timestamptz');
   const type = types[word];
   if (type === undefined) {
     if (reader.seesName) reader.refuse(`the type ${word}`);
     else reader.fail();
-    return 'text';
+    return { type: 'text' };
   }
   reader.label();
+  if (word === 'text' && reader.sees('(')) {
+    reader.reject('42601', 'type modifier is not allowed for type "text"');
+  }
   return sized(reader, type);
 }
 
-/** Takes the size of `varchar(20)`. */
-function sized(reader: Reader, type: ColumnType): ColumnType {
+function sized(reader: Reader, type: ColumnType): SizedType {
+  let size: readonly number[] | undefined;
   if (reader.sees('(')) {
-    if (type === 'text' || type === 'numeric') {
-      reader.refuse(`types with a size: use ${type} without one`);
-    } else reader.fail();
+    if (type === 'text' || type === 'numeric') size = readSizes(reader, type === 'numeric');
+    else if (type === 'timestamptz') reader.refuse('timestamps with a precision');
+    else reader.fail();
   }
   if (reader.sees('[')) reader.refuse('arrays');
-  return type;
+  return size === undefined ? { type } : { type, size };
+}
+
+function readSizes(reader: Reader, hasScale: boolean): number[] {
+  const readSize = (): number => Number(reader.takeKind('number') ?? reader.fail());
+  reader.expect('(');
+  const sizes = [readSize()];
+  if (hasScale && reader.take(',')) sizes.push(readSize());
+  reader.expect(')');
+  return sizes;
 }
 
 export function readSubquery(reader: Reader): Select {

@@ -4,7 +4,7 @@
 export type Value = null | boolean | number | string;
 
 export const columnTypes = [
-  'integer', 'bigint', 'numeric', 'text', 'boolean', 'timestamptz', 'interval',
+  'integer', 'bigint', 'numeric', 'text', 'boolean', 'timestamp', 'timestamptz', 'interval',
 ] as const;
 export type ColumnType = (typeof columnTypes)[number];
 /** The values of a row by column. */
@@ -207,6 +207,8 @@ export type RowStatement = Select | Update | Insert | Delete;
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
+  /** The length of `varchar(20)`, or precision and scale of `numeric(10, 2)`. */
+  readonly size?: readonly number[];
   readonly notNull?: boolean;
   readonly default?: Expression;
   /** Whether its default is the next number of a sequence (`serial`, `identity`). */
