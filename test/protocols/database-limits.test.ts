@@ -93,6 +93,57 @@ describe('an extreme value', () => {
   });
 });
 
+describe('a statement that would not end', () => {
+  const rows = `${ours} statements that read more than 100,000 rows`;
+
+  test.each([
+    'SELECT * FROM generate_series(1, 1000000000)',
+    'SELECT count(*) FROM generate_series(1, 9007199254740991)',
+    'SELECT * FROM generate_series(1, 1000000000) g WHERE g < 0',
+    'SELECT count(*) FROM generate_series(1, 5000) a, generate_series(1, 5000) b',
+    'SELECT count(*) FROM generate_series(1, 5000) a JOIN generate_series(1, 5000) b ON a = -b',
+    'SELECT (SELECT count(*) FROM generate_series(1, 5000) b) FROM generate_series(1, 5000) a ' +
+      'WHERE EXISTS (SELECT 1 FROM generate_series(1, 5000) c WHERE c = -a)',
+    'WITH a AS (SELECT * FROM generate_series(1, 1000000000)) SELECT count(*) FROM a',
+    'UPDATE t SET a = g FROM generate_series(1, 1000000000) g',
+    'DELETE FROM t USING generate_series(1, 1000000000) g WHERE g = -a',
+  ])('%s', async (sql) => {
+    const create = 'CREATE TABLE t (a integer)';
+    expect(await answerTo(create, 'INSERT INTO t VALUES (1)', sql)).toBe(rows);
+  });
+
+  test('writing and locking are bounded, in all statements of a query', async () => {
+    const fault = `${ours} statements that write or lock thousands of rows`;
+    const create = 'CREATE TABLE t (a integer)';
+    const some = 'INSERT INTO t SELECT * FROM generate_series(1, 900)';
+    expect(await answerTo(create, some)).toBe('INSERT 0 900');
+    const many = 'INSERT INTO t SELECT * FROM generate_series(1, 1000000000)';
+    expect(await answerTo(create, many)).toBe(fault);
+    expect(await answerTo(create, Array(12).fill(some).join('; '))).toBe(fault);
+  });
+
+  test('a thousand rows are few', async () => {
+    expect(await answerTo('SELECT count(*) FROM generate_series(1, 1000)')).toBe('1000');
+  });
+
+  const doubled = Array.from({ length: 40 });
+
+  test('a text that doubles again and again', async () => {
+    const long = `${ours} texts of more than 1,000,000 characters`;
+    const setup = ['CREATE TABLE t (a text, n numeric)', "INSERT INTO t VALUES ('xx', 10)"];
+    const by = (set: string) => answerTo(...setup, ...doubled.map(() => `UPDATE t SET ${set}`));
+    expect(await by('a = a || a')).toBe(long);
+    expect(await by('a = concat(a, a)')).toBe(long);
+    expect(await by("a = replace(a, 'x', 'xx')")).toBe(long);
+    expect(await by('n = n * n')).toBe(`${ours} numbers with more than 2000 digits`);
+  });
+
+  test('a pattern of LIKE with many stars', async () => {
+    const sql = `SELECT '${'a'.repeat(200)}' LIKE '${'%a'.repeat(30)}b'`;
+    expect(await answerTo(sql)).toBe('false');
+  });
+});
+
 describe('a function with any arguments is answered, or refused', () => {
   const ending = ['pg_terminate_backend', 'pg_cancel_backend'];
   const names = [...Object.keys(functions), ...forms].filter((name) => !ending.includes(name));
