@@ -42,6 +42,8 @@ describe('an extreme value', () => {
     ['SELECT least()', 'ERROR 42601: syntax error at or near ")"'],
     ['SELECT trim()', 'ERROR 42601: syntax error at or near ")"'],
     ['SELECT nullif()', 'ERROR 42601: syntax error at or near ")"'],
+    ['DELETE items WHERE a = 1', 'ERROR 42601: syntax error at or near "items"'],
+    ['INSERT items VALUES (1)', 'ERROR 42601: syntax error at or near "items"'],
     ['SELECT nullif(1)', 'ERROR 42601: syntax error at or near ")"'],
     ['SELECT nullif(1, 2, 3)', 'ERROR 42601: syntax error at or near ","'],
     [
