@@ -10,6 +10,7 @@ import { likePattern } from './like.ts';
 import { comparable, compare, noOperator, strict } from './operators.ts';
 import { isStop, type Stop } from './scope.ts';
 import { comparedSelect, subquery } from './subqueries.ts';
+import { joinedText } from './texts.ts';
 import {
   arithmeticRule, calculated, canCast, isNumber, order, type Type,
   typeName,
@@ -226,7 +227,7 @@ function concatenation(left: Expression, right: Expression, place: Place): Bound
   if (isError(x)) return x;
   const y = coerced(b, 'text');
   if (isError(y)) return y;
-  return strict('text', x, y, (one, other) => `${one}${other}`);
+  return strict('text', x, y, (one, other) => joinedText([String(one), String(other)]));
 }
 
 function like(

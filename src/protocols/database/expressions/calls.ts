@@ -43,7 +43,9 @@ function bindAggregate(
   if (totals === null) {
     return sqlError('42803', `aggregate functions are not allowed in ${clause}`);
   }
-  if (args.length !== (star ? 0 : 1) || (star && name !== 'count')) return noFunction(name, []);
+  if (args.length !== (star ? 0 : 1) || (star && name !== 'count')) {
+    return noAggregate(name, args, place, bind);
+  }
   // Columns inside an aggregate need not be grouped.
   const { plain: outside } = scope;
   scope.plain = [];
@@ -58,6 +60,25 @@ function bindAggregate(
   if (type === undefined) return noFunction(name, [of!]);
   const index = totals.list.push({ name, type, of, distinct, filter: condition }) - 1;
   return made(type, (env) => env.totals[index]);
+}
+
+/** Why an aggregate cannot have this number of arguments. */
+function noAggregate(
+  name: AggregateName,
+  args: Call['args'],
+  place: Place,
+  bind: Bind,
+): SqlError {
+  if (name === 'count' && args.length === 0) {
+    return sqlError('42809', 'count(*) must be used to call a parameterless aggregate function');
+  }
+  const found: Bound[] = [];
+  for (const arg of args) {
+    const bound = bind(arg, place);
+    if (isError(bound)) return bound;
+    found.push(bound);
+  }
+  return noFunction(name, found);
 }
 
 function nested(error: SqlError): SqlError {
@@ -117,9 +138,14 @@ export function total(
   }
 }
 
-function sum(values: readonly NonNullable<Value>[], type: Type): Value {
+function sum(values: readonly NonNullable<Value>[], type: Type): Value | SqlError {
   if (type === 'numeric') return values.map(String).reduce(addNumeric);
-  if (type === 'interval') return values.reduce<Value>(addIntervals, 0);
+  if (type === 'interval') {
+    return values.reduce<Value | SqlError>(
+      (all, one) => (isError(all) ? all : addIntervals(all, one)),
+      0,
+    );
+  }
   return values.reduce<number>((all, value) => all + Number(value), 0);
 }
 
@@ -156,6 +182,9 @@ function extreme(name: 'greatest' | 'least', args: readonly Bound[]): Bound | Sq
   const values = unified(name.toUpperCase(), args);
   if (isError(values)) return values;
   const [{ type }] = values;
+  if (type === 'void') {
+    return sqlError('42883', 'could not identify a comparison function for type void');
+  }
   const sign = name === 'least' ? 1 : -1;
   return made(type, (env) => {
     let best: Value = null;

@@ -2,6 +2,7 @@
 import type { SqlError, Value } from '../sql/syntax.ts';
 import { hashText } from './hash.ts';
 import { remainderNumeric, roundNumeric } from './numeric.ts';
+import { joinedText, textLengthMax, tooLongText } from './texts.ts';
 import { calculated, type Type } from './values.ts';
 
 export interface Function {
@@ -28,8 +29,12 @@ const integers = (operator: '%'): Function['value'] => ([a, b]) =>
   calculated(operator, { left: 'integer', right: 'integer', type: 'integer' }, a, b);
 const bigints = (operator: '%'): Function['value'] => ([a, b]) =>
   calculated(operator, { left: 'bigint', right: 'bigint', type: 'bigint' }, a, b);
-const join = (values: readonly Value[], separator: string): string =>
-  values.filter((value) => value !== null).map(String).join(separator);
+const replaced = (text: string, from: string, to: string): Value | SqlError => {
+  if (from === '') return text;
+  const parts = text.split(from);
+  const length = text.length + (parts.length - 1) * (to.length - from.length);
+  return length > textLengthMax ? tooLongText : parts.join(to);
+};
 
 /** Whether the simulation has a function, an aggregate, or a form that looks like one. */
 export function isFunction(name: string): boolean {
@@ -77,14 +82,13 @@ export const functions: Readonly<Record<string, readonly Function[]>> = {
     {
       args: ['text', 'text', 'text'],
       type: 'text',
-      value: ([one, from, to]) =>
-        from === '' ? one : String(one).replaceAll(String(from), String(to)),
+      value: ([one, from, to]) => replaced(String(one), String(from), String(to)),
     },
   ],
   concat: [
     {
       args: ['text'], type: 'text', variadic: true, strict: false,
-      value: (values) => join(values, ''),
+      value: (values) => joinedText(values.filter((value) => value !== null).map(String)),
     },
   ],
   // Times

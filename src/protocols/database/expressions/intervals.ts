@@ -1,7 +1,7 @@
 /** Intervals: days and a time, and how PostgreSQL reads, calculates and shows them. */
 // As in PostgreSQL, 24 hours and a day are equal but are not shown alike, so an interval keeps them
 // apart. One without days is its number of microseconds, and one with days is its text.
-import type { Value } from '../sql/syntax.ts';
+import { type SqlError, sqlError, type Value } from '../sql/syntax.ts';
 import { clockText, day, hour, minute, second } from './times.ts';
 
 interface Parts {
@@ -25,7 +25,7 @@ const days: Readonly<Record<string, number>> = {
 export const calendarUnit = /\b(mon|mons|month|months|y|yr|yrs|year|years|decade|century)\b/i;
 
 /** `5 minutes`, `1 day 02:00`, `90`; undefined if it is not an interval of fixed length. */
-export function toInterval(text: string): Value | undefined {
+export function toInterval(text: string): Value | SqlError | undefined {
   const parts = partsIn(text);
   return parts === undefined ? undefined : intervalOf(parts);
 }
@@ -71,9 +71,15 @@ function partsOf(interval: Value): Parts {
   return partsIn(String(interval))!;
 }
 
-function intervalOf(parts: Parts): Value {
+/** Days are counted with 32 bits, and times as far as a number of JavaScript is exact. */
+const daysMax = 2_147_483_647;
+
+function intervalOf(parts: Parts): Value | SqlError {
   // Turns −0 into 0.
   const time = Math.round(parts.time) + 0;
+  if (!(Math.abs(parts.days) <= daysMax) || !Number.isSafeInteger(time)) {
+    return sqlError('22008', 'interval out of range');
+  }
   return parts.days === 0 ? time : textOf({ days: parts.days, time });
 }
 
@@ -84,17 +90,17 @@ export function lengthOf(interval: Value): number {
 }
 
 /** The time between two timestamps has as many days as possible. */
-export function intervalBetween(from: number, to: number): Value {
+export function intervalBetween(from: number, to: number): Value | SqlError {
   const length = to - from;
   const whole = Math.trunc(length / day);
   return intervalOf({ days: whole, time: length - whole * day });
 }
 
-export function addIntervals(one: Value, other: Value): Value {
+export function addIntervals(one: Value, other: Value): Value | SqlError {
   return intervalOf(added(partsOf(one), partsOf(other)));
 }
 
-export function scaleInterval(interval: Value, factor: number): Value {
+export function scaleInterval(interval: Value, factor: number): Value | SqlError {
   return intervalOf(scaled(partsOf(interval), factor));
 }
 

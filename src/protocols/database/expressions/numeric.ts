@@ -28,12 +28,23 @@ function aligned(a: string, b: string): [bigint, bigint, number] {
   ];
 }
 
-/** Reads a number as it is written in SQL; undefined if it is none. */
-export function toNumeric(text: string): string | undefined {
-  const found = /^\s*([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d{1,3}))?\s*$/i.exec(text);
+/** The digits that a number may have on each side of its point: PostgreSQL has 131,072 before it. */
+export const digitsMax = 2_000;
+
+/** Whether a result has more digits than the simulation calculates with. */
+export function isTooLong(text: string): boolean {
+  const [whole, fraction = ''] = text.replace('-', '').split('.');
+  return whole.length > digitsMax || fraction.length > digitsMax;
+}
+
+/** Reads a number as it is written in SQL; undefined if it is none, null if it is too long. */
+export function toNumeric(text: string): string | undefined | null {
+  const found = /^\s*([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?\s*$/i.exec(text);
   if (found === null) return undefined;
   const [, sign, whole, fraction = '', exponent = '0'] = found;
   if (whole === '' && fraction === '') return undefined;
+  if (whole.length + fraction.length > digitsMax) return null;
+  if (Math.abs(Number(exponent)) > digitsMax) return null;
   const scale = fraction.length - Number(exponent);
   const digits = BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(Math.max(-scale, 0));
   return format({ digits, scale: Math.max(scale, 0) });
@@ -64,13 +75,19 @@ export function remainderNumeric(a: string, b: string): string {
   return format({ digits: one % other, scale });
 }
 
+/** PostgreSQL cuts the second argument of `round` to this, too. */
+const placesMax = 2_000;
+
 /** Rounds half away from zero, as PostgreSQL does. */
-export function roundNumeric(text: string, scale: number): string {
+export function roundNumeric(text: string, places: number): string {
   const one = parse(text);
+  const scale = Math.max(-placesMax, Math.min(places, placesMax));
   if (one.scale <= scale) {
     return format({ digits: one.digits * 10n ** BigInt(scale - one.scale), scale });
   }
-  return format({ digits: divided(one.digits, 10n ** BigInt(one.scale - scale)), scale });
+  const digits = divided(one.digits, 10n ** BigInt(one.scale - scale));
+  if (scale >= 0) return format({ digits, scale });
+  return format({ digits: digits * 10n ** BigInt(-scale), scale: 0 });
 }
 
 /** The quotient with at least 16 significant digits, as `select_div_scale` chooses them. */

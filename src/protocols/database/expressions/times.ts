@@ -5,6 +5,10 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 
+/** The years that are read and shown: 1 to 9999. */
+export const firstTimestamp = -62_135_596_800 * second;
+export const endOfTimestamps = 253_402_300_800 * second;
+
 /** `02:30:00.5`; the hours may have more than two digits. */
 export function clockText(time: number): string {
   const two = (value: number) => String(Math.trunc(value)).padStart(2, '0');

@@ -1,16 +1,16 @@
 /** Values by type: how literals are read, values compared, calculated, converted and shown. */
 import {
-  type Arithmetic, type Comparison, notModelled, type SqlError, sqlError, type Value,
+  type Arithmetic, type Comparison, isError, notModelled, type SqlError, sqlError, type Value,
 } from '../sql/syntax.ts';
 import type { ColumnType } from '../sql/syntax.ts';
 import {
-  addNumeric, compareNumeric, divideNumeric, multiplyNumeric, remainderNumeric, roundNumeric,
-  subtractNumeric, toNumeric,
+  addNumeric, compareNumeric, digitsMax, divideNumeric, isTooLong, multiplyNumeric,
+  remainderNumeric, roundNumeric, subtractNumeric, toNumeric,
 } from './numeric.ts';
 import {
   addIntervals, calendarUnit, intervalBetween, intervalText, lengthOf, scaleInterval, toInterval,
 } from './intervals.ts';
-import { timestampText, toTimestamp } from './times.ts';
+import { endOfTimestamps, firstTimestamp, timestampText, toTimestamp } from './times.ts';
 
 /** `unknown` is the type of a quoted literal and of NULL, until its place gives it another. */
 export type Type = ColumnType | 'unknown' | 'void';
@@ -45,6 +45,9 @@ export function commonType(one: Type, other: Type): Type | undefined {
 
 const timeWord = /^\s*(now|today|tomorrow|yesterday|epoch|-?infinity)\s*$/i;
 
+/** A year of more than four digits, or before Christ. */
+const otherYear = /^\s*\d{5,}-\d\d?-\d\d?|\bBC\s*$/i;
+
 /** Reads a quoted literal as a value of this type. */
 export function read(text: string, type: Type): Value | SqlError {
   switch (type) {
@@ -59,17 +62,31 @@ export function read(text: string, type: Type): Value | SqlError {
       if (!/^\s*[-+]?\d+\s*$/.test(text)) return invalid(text, type);
       return inRange(Number(text), type, text.trim());
     case 'numeric':
-      return toNumeric(text) ?? invalid(text, type);
+      return readNumeric(text);
     case 'timestamp':
     case 'timestamptz':
-      if (timeWord.test(text)) return notModelled(`the timestamp '${text}'`);
+      if (timeWord.test(text) || otherYear.test(text)) return notModelled(`the timestamp '${text}'`);
       // A timestamp without time zone ignores the zone that is written behind it.
       return toTimestamp(text, type === 'timestamp') ?? badTimestamp(text, type);
     case 'interval':
       if (calendarUnit.test(text)) return notModelled(`intervals of months, such as '${text}'`);
-      return toInterval(text) ?? invalid(text, type);
+      return readInterval(text);
   }
 }
+
+function readInterval(text: string): Value | SqlError {
+  const found = toInterval(text);
+  if (!isError(found)) return found ?? invalid(text, 'interval');
+  return sqlError('22015', `interval field value out of range: "${text}"`);
+}
+
+function readNumeric(text: string): Value | SqlError {
+  if (/^\s*[-+]?(nan|inf|infinity)\s*$/i.test(text)) return notModelled(`the number '${text}'`);
+  const number = toNumeric(text);
+  return number === null ? tooLong : number ?? invalid(text, 'numeric');
+}
+
+const tooLong = notModelled(`numbers with more than ${digitsMax} digits`);
 
 function readBoolean(text: string): Value | SqlError {
   const word = text.trim().toLowerCase();
@@ -179,7 +196,10 @@ export function calculated(
   a: NonNullable<Value>,
   b: NonNullable<Value>,
 ): Value | SqlError {
-  if (type === 'numeric') return calculatedNumeric(operator, String(a), String(b));
+  if (type === 'numeric') {
+    const result = calculatedNumeric(operator, String(a), String(b));
+    return typeof result === 'string' && isTooLong(result) ? tooLong : result;
+  }
   if (type === 'interval') return calculatedInterval(operator, left, right, [a, b]);
   const lengthIf = (value: NonNullable<Value>, of: Type) =>
     of === 'interval' ? lengthOf(value) : Number(value);
@@ -187,7 +207,17 @@ export function calculated(
   if ((operator === '/' || operator === '%') && y === 0) {
     return sqlError('22012', 'division by zero');
   }
-  return inRange(Math.trunc(plain(operator, x, y)), type);
+  const result = Math.trunc(plain(operator, x, y));
+  return isTimestamp(type) ? timestampInRange(result) : inRange(result, type);
+}
+
+const shownRange = notModelled('timestamps before the year 1 or after the year 9999');
+
+function timestampInRange(time: number): Value | SqlError {
+  if (time >= firstTimestamp && time < endOfTimestamps) return time;
+  // PostgreSQL ends with the year 294276, and begins with 4713 BC.
+  const isKnown = time >= -210_866_803_200_000_000 && time < 9_224_318_016_000_000_000;
+  return isKnown ? shownRange : sqlError('22008', 'timestamp out of range');
 }
 
 function calculatedInterval(
@@ -197,7 +227,10 @@ function calculatedInterval(
   [a, b]: readonly [NonNullable<Value>, NonNullable<Value>],
 ): Value | SqlError {
   if (isTimestamp(left)) return intervalBetween(Number(b), Number(a));
-  if (left === right) return addIntervals(a, operator === '-' ? scaleInterval(b, -1) : b);
+  if (left === right) {
+    const other = operator === '-' ? scaleInterval(b, -1) : b;
+    return isError(other) ? other : addIntervals(a, other);
+  }
   if (left !== 'interval') return scaleInterval(b, Number(a));
   const factor = Number(b);
   if (operator === '/' && factor === 0) return sqlError('22012', 'division by zero');

@@ -1,5 +1,6 @@
 /** Waits: how a statement begins to wait, and what ends the wait. */
-import { milliseconds } from '../../../protocol/units.ts';
+import type { Micros } from '../../../protocol/types.ts';
+import { milliseconds, seconds } from '../../../protocol/units.ts';
 import { settingOf } from '../sessions/settings.ts';
 import { type SqlError, sqlError, type TableMode } from '../sql/syntax.ts';
 import type { Context, LockedObject, Wait } from '../state.ts';
@@ -64,16 +65,19 @@ export function setWait({ node, session }: Context, wait: NewWait): number {
   return ticket;
 }
 
+/** About 31 years: a longer sleep ends then, within what a timer can be set to. */
+const sleepMax = seconds(1_000_000_000);
+
 /** Lets the statement wait for a while. The first call begins the wait, the second ends it. */
-export function sleep(context: Context, seconds: number): 'over' | 'waits' {
+export function sleep(context: Context, span: Micros): 'over' | 'waits' {
   const { node, session } = context;
   const own = node.state.sessions[session];
   if (own.granted === 'sleep') {
     own.granted = '';
     return 'over';
   }
-  if (!(seconds > 0)) return 'over';
+  if (!(span > 0)) return 'over';
   const ticket = setWait(context, { type: 'sleep' });
-  node.setTimer('sleep', Math.round(seconds * 1_000_000), { session, ticket }, session);
+  node.setTimer('sleep', Math.min(Math.round(span), sleepMax), { session, ticket }, session);
   return 'waits';
 }

@@ -50,7 +50,7 @@ export function bindChange(
   if (isError(items)) return items;
   const conditions = where.map(({ bound }) => bound);
   const plan: Plan = { execution, name, place, set, returning: items, conditions };
-  const search = { origins, where, width: scope.entries.length, ordered: null };
+  const search = { execution, origins, where, width: scope.entries.length, ordered: null };
   return { columns: columnsOf(items), run: () => change(plan, openEnvs(search, null)) };
 }
 

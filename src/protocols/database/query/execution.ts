@@ -4,7 +4,7 @@
 // journal instead of doing those things twice. Apart from them it depends only on its snapshot and
 // on the number of its command, by which it finds the same rows as before.
 import type { Json } from '../../../protocol/types.ts';
-import type { SqlError, Value } from '../sql/syntax.ts';
+import { notModelled, type SqlError, type Value } from '../sql/syntax.ts';
 import type { Context, Running, SessionId, Table } from '../state.ts';
 import { isStop, type Stop, waits } from '../expressions/scope.ts';
 import type { Type } from '../expressions/values.ts';
@@ -37,8 +37,17 @@ export type PerformFunction = (
   args: readonly Value[],
 ) => Value | SqlError | 'waits';
 
+/** The rows that a statement reads, of tables, series and joins: more would take too long. */
+const rowsMax = 100_000;
+const tooManyRows = notModelled('statements that read more than 100,000 rows');
+
+/** The effects of a Query, such as writing a row: a step reports 10,000 events at most. */
+const effectsMax = 4_000;
+const tooManyEffects = notModelled('statements that write or lock thousands of rows');
+
 export class Execution {
   private at = 0;
+  private rows = 0;
   constructor(
     readonly context: Context,
     private readonly running: Running,
@@ -54,10 +63,23 @@ export class Execution {
     return Object.hasOwn(tables, name) ? tables[name] : undefined;
   }
 
+  /** The rows of the statements before in the same Query, which belong to the same step. */
+  private rowsBefore(): number {
+    const { node, session } = this.context;
+    const { results } = node.state.sessions[session].query!;
+    return results.reduce((sum, one) => (one.type === 'notice' ? sum : sum + one.count), 0);
+  }
+
+  /** Counts a row that the statement reads. */
+  countRow(): SqlError | undefined {
+    return ++this.rows > rowsMax ? tooManyRows : undefined;
+  }
+
   /** Does something once, however often the statement is executed. */
   once<T extends Json>(act: () => T | Stop): T | Stop {
     const { journal } = this.running;
     if (this.at < journal.length) return journal[this.at++] as T;
+    if (journal.length + this.rowsBefore() > effectsMax) return tooManyEffects;
     const result = act();
     if (isStop(result)) return result;
     journal.push(result);
@@ -72,5 +94,4 @@ export class Execution {
       return result === 'waits' ? waits : result;
     });
   }
-
 }

@@ -24,6 +24,7 @@ export interface OrderKey {
 
 /** The sources of a statement, and which of their rows it wants. */
 export interface Selection {
+  readonly execution: Execution;
   readonly origins: readonly Origin[];
   readonly where: readonly Condition[];
   /** The number of sources. */
@@ -45,7 +46,6 @@ export interface Plan extends Selection {
   readonly distinct: boolean;
   readonly locks: readonly Lock[];
   readonly scope: Scope;
-  readonly execution: Execution;
   /** Called with the rows of the tables that make a row of the final result. */
   readonly observe?: (env: Env, scope: Scope) => void;
 }
@@ -73,14 +73,14 @@ export function evaluated(list: readonly Bound[], env: Env): readonly Value[] | 
 }
 
 /** The rows that WHERE selects. */
-export function openEnvs({ origins, where, width, ordered }: Selection, outer: Env | null): Envs {
+export function openEnvs({ origins, where, width, ordered, execution }: Selection, outer: Env | null): Envs {
   const rest = where
     .filter((one) => !origins.some((origin) => isTestedIn(origin, one)))
     .map(({ bound }) => bound);
   const rows =
     origins.length === 0
       ? oneRow()
-      : openOrigin(joined(origins), { width, conditions: where, ordered }, outer);
+      : openOrigin(joined(origins), { execution, width, conditions: where, ordered }, outer);
   return () => {
     for (;;) {
       const next = rows();

@@ -63,6 +63,8 @@ export function scan(execution: Execution, search: Search, outer: Env | null): T
       found = versions;
     }
     while (at < found.length) {
+      const excess = execution.countRow();
+      if (excess !== undefined) return excess;
       const version = found[at++];
       const tuple = tupleOf(table, version);
       const env = envOf(search, tuple, outer);

@@ -65,6 +65,7 @@ export interface Pushed {
   readonly indexed: readonly Bound[];
   readonly filters: readonly Bound[];
   readonly width: number;
+  readonly execution: Execution;
 }
 
 // Binding
@@ -172,7 +173,7 @@ function filtered(rows: Rows, entry: number, pushed: Pushed, outer: Env | null):
   const conditions = [...pushed.indexed, ...pushed.filters];
   return () => {
     for (;;) {
-      const values = rows();
+      const values = pushed.execution.countRow() ?? rows();
       if (values === null || isStop(values)) return values;
       const tuple: Tuple = { values, version: null, xmin: 0, xmax: 0 };
       const own: (Tuple | null)[] = Array.from({ length: pushed.width }, () => null);
@@ -294,6 +295,7 @@ export function bindConditions(
 export type Joined = () => readonly (Tuple | null)[] | null | Stop;
 
 export interface JoinSearch {
+  readonly execution: Execution;
   readonly width: number;
   readonly conditions: readonly Condition[];
   /** The source whose index gives the order of the rows, if there is one. */
@@ -320,7 +322,7 @@ export function openOrigin(origin: Origin, search: JoinSearch, outer: Env | null
 
 function pushedTo(
   { entry, key, alias }: Extract<Origin, { type: 'one' }>,
-  { width, ordered }: JoinSearch,
+  { width, ordered, execution }: JoinSearch,
   own: readonly Condition[],
 ): Pushed {
   const isIndexed = ({ syntax }: Condition) =>
@@ -334,7 +336,7 @@ function pushedTo(
     descending: isOrdered && ordered.descending,
     indexed: isByIndex ? own.filter(isIndexed).map(boundOf) : [],
     filters: own.filter((one) => !isByIndex || !isIndexed(one)).map(boundOf),
-    width,
+    width, execution,
   };
 }
 
@@ -366,6 +368,8 @@ function openJoin(
       }
       const outerRows: readonly (Tuple | null)[] = current;
       while (at < inner.length) {
+        const excess = search.execution.countRow();
+        if (excess !== undefined) return excess;
         const rows = merged(outerRows, inner[at++]);
         const isTrue = test(conditions, { rows, outer, totals: [] });
         if (isStop(isTrue)) return isTrue;

@@ -27,9 +27,9 @@ export function performFunction(
     case 'clock_timestamp':
       return node.now();
     case 'pg_sleep':
-      return sleep(context, Number(args[0])) === 'waits' ? 'waits' : '';
+      return sleep(context, Number(args[0]) * 1_000_000) === 'waits' ? 'waits' : '';
     case 'pg_sleep_for':
-      return sleep(context, lengthOf(args[0]) / 1_000_000) === 'waits' ? 'waits' : '';
+      return sleep(context, lengthOf(args[0])) === 'waits' ? 'waits' : '';
     case 'pg_backend_pid':
       return own.pid;
     case 'pg_cancel_backend':

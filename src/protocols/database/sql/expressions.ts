@@ -307,7 +307,8 @@ function readCall(reader: Reader, name: string): Expression {
   let args: Expression[] = [];
   const distinct = reader.take('distinct');
   if (reader.take('*')) star = true;
-  else if (!reader.sees(')')) args = reader.list(() => readExpression(reader));
+  else if (!reader.sees(')')) args = readArguments(reader, name);
+  else if (hasArguments.includes(name)) reader.fail();
   if (reader.sees('=>') || reader.sees(':=')) reader.refuse('arguments by name');
   if (reader.sees('order', 'by')) reader.refuse('ORDER BY in an aggregate');
   reader.expect(')');
@@ -319,6 +320,16 @@ function readCall(reader: Reader, name: string): Expression {
   }
   if (reader.sees('over')) reader.refuse('window functions (OVER)');
   return { type: 'call', name, args, star, distinct, filter };
+}
+
+/** Forms of the grammar, which need an argument; a function would not exist without one. */
+const hasArguments = ['coalesce', 'greatest', 'least', 'nullif', 'trim'];
+
+function readArguments(reader: Reader, name: string): Expression[] {
+  if (name !== 'nullif') return reader.list(() => readExpression(reader));
+  const first = readExpression(reader);
+  reader.expect(',');
+  return [first, readExpression(reader)];
 }
 
 // Types

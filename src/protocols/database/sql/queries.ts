@@ -12,9 +12,15 @@ export function readRowStatement(reader: Reader): RowStatement | undefined {
   if (reader.sees('select') || reader.sees('values') || reader.sees('(')) {
     return readSelectAfter(reader, common);
   }
-  if (reader.take('insert', 'into')) return readInsert(reader, common);
+  if (reader.take('insert')) {
+    reader.expect('into');
+    return readInsert(reader, common);
+  }
   if (reader.take('update')) return readUpdate(reader, common);
-  if (reader.take('delete', 'from')) return readDelete(reader, common);
+  if (reader.take('delete')) {
+    reader.expect('from');
+    return readDelete(reader, common);
+  }
   if (common.length > 0) reader.fail();
   return undefined;
 }
