@@ -124,8 +124,8 @@ export interface Operation<R extends RoleTypes, Parameters = Record<string, Para
   doc: string;
   /** Parameter name → its kind, in the order of the arguments in a command. */
   parameters: Parameters;
-  /** Returns why a command with these arguments is refused, before the scenario runs. */
-  fault?(args: ArgumentsOf<Parameters>): string | undefined;
+  /** Returns why a command is refused before the scenario runs; `roleOf` gives a node's role. */
+  fault?(args: ArgumentsOf<Parameters>, roleOf: (id: NodeId) => string): string | undefined;
   /** Starts the operation on its node. It lasts until `node.reply` or `node.fail` ends it. */
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }

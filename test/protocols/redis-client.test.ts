@@ -85,6 +85,91 @@ describe('a client', () => {
     ]));
 });
 
+describe('a lost host', () => {
+  test('a blocked client whose host is lost is dropped after the 600 s of tcp-keepalive', () =>
+    expectToHold([
+      'A redis "CONFIG GET tcp-keepalive" answers ["tcp-keepalive", "300"]',
+      'start A redis "BLPOP q 0"', 'wait 10ms', 'power off A', 'wait 590s',
+      'wait until ConnectionEnded at redis within 20s',
+      'C redis "RPUSH q x" answers 1', 'C redis "LLEN q" answers 1',
+    ]));
+
+  test('tcp-keepalive 0 never drops it; a new value applies to new connections', async () => {
+    const steps = (set: string) => [
+      `C redis "CONFIG SET tcp-keepalive ${set}"`, 'A connect', 'start A redis "BLPOP q 0"',
+      'wait 10ms', 'power off A', 'wait 1000s', 'C redis "RPUSH q x"', 'C redis "LLEN q" answers ',
+    ];
+    const never = steps('0');
+    await expectToHold([...never.slice(0, -1), `${never.at(-1)}0`]);
+    const soon = steps('60');
+    await expectToHold([...soon.slice(0, -1), `${soon.at(-1)}1`]);
+    const off = scenario(
+      ['start A redis "BLPOP q 0"', 'wait 10ms', 'power off A', 'wait 1000s', 'C redis "RPUSH q x"', 'C redis "LLEN q" answers 0'],
+    ).replace('redis: redis', 'redis: { role: redis, tcpKeepalive: 0s }');
+    expect(await outputOf(off, '--quiet')).toMatch(/^exit 0\n/);
+  });
+
+  const lostServer = [
+    'start A redis "BLPOP q 0"', 'wait 10ms', 'power off redis', 'wait 2000s',
+  ];
+
+  test('a client that is blocked on a lost server learns of it with keepAlive only', async () => {
+    await expectToHold(lostServer, ['no event ConnectionEnded at A']);
+    const probing = scenario(lostServer, ['event ConnectionEnded at A where event.how == "timed out"'])
+      .replace('A: client', 'A: { role: client, keepAlive: 60s }');
+    expect(await outputOf(probing, '--quiet')).toContain('the connection ended (timed out)');
+  });
+
+  test('a client with a timeout closes its connection when the reply does not come', async () => {
+    const impatient = scenario(['wait 10ms', 'A redis "BLPOP q 0" fails', 'A redis "PING" answers PONG'])
+      .replace('A: client', 'A: { role: client, timeout: 5s }');
+    expect(await outputOf(impatient, '--quiet')).toMatch(/^exit 0\n/);
+  });
+
+  test('timeout closes connections without commands, but no blocked ones', () =>
+    expectToHold(
+      [
+        'A redis "CONFIG GET timeout" answers ["timeout", "0"]', 'A redis "CONFIG SET timeout 10"',
+        'start B redis "BLPOP q 0"', 'wait 30s',
+      ],
+      [
+        'event ConnectionEnded at A', 'event ConnectionEnded at C',
+        'no event ConnectionEnded at B',
+      ],
+    ));
+});
+
+describe('numbers and refusals', () => {
+  test('integers above 2^53 are exact, in scripts as doubles', () =>
+    expectToHold([
+      'A redis "SET n 9007199254740992"', 'A redis "INCR n" answers "9007199254740993"',
+      'A redis "GET n" answers "9007199254740993"',
+      'A redis "HINCRBY h f 9223372036854775807" answers "9223372036854775807"',
+      'A redis "DECRBY n 9007199254740992" answers 1',
+      'A redis "EVAL \'return 2^63\' 0" answers "-9223372036854775808"',
+      'A redis "PEXPIREAT n 9223372036854775" fails',
+    ]));
+
+  test.each([
+    ['A redis ""', 'the command is empty'],
+    ['A connect A', 'A is not a Redis server: name a node of the role redis or replica'],
+  ])('%s is refused by check', async (step, message) => {
+    const text = await commandOutput('check', scenario([step]));
+    expect(text).toMatch(/^exit [12]\n/);
+    expect(text).toContain(message);
+  });
+
+  test('DEBUG is refused as by default, and can be enabled', async () => {
+    const steps = ['A redis "DEBUG SLEEP 1"'];
+    const text = await outputOf(scenario(steps), '--quiet');
+    expect(text).toContain('ERR DEBUG command not allowed');
+    const enabled = scenario([`${steps[0]} answers OK`]).replace(
+      'redis: redis', 'redis: { role: redis, enableDebugCommand: true }',
+    );
+    expect(await outputOf(enabled, '--quiet')).toMatch(/^exit 0\n/);
+  });
+});
+
 describe('a script', () => {
   test('that never ends makes the server busy until it is killed', () =>
     expectToHold([

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { lockstep } from '../../src/cli/lockstep.ts';
 import { expectGolden } from '../golden.ts';
+import { commandOutput } from './shell.ts';
 
 const samples = fileURLToPath(new URL('../../samples/distributed-locks/', import.meta.url));
 
@@ -164,6 +165,27 @@ describe('Redlock', () => {
       expect: ['event LockRefused at A', 'no event TwoHolders', 'no event LockAcquired at A'],
     }));
 
+  const library = '{ role: worker, returnsExpiredLock: true, retryJitter: 0s }';
+  const asLibrary = `{ r1..r3: redis, A: ${library}, B: worker }`;
+
+  test('as node-redlock 5, does not release between attempts what it has locked', () =>
+    expectToHold({
+      protocol: 'redlock',
+      nodes: asLibrary,
+      steps: [
+        'wait 100ms', 'cut A -> r2 r3', 'start A lock x ttl=500ms retries=2 retry=200ms',
+        'wait 150ms', 'wait until "x" in r1.state.entries within 1ms',
+      ],
+    }));
+
+  test('as node-redlock 5, computes the validity from the start of the first attempt', () =>
+    expectToHold({
+      protocol: 'redlock',
+      nodes: asLibrary,
+      steps: ['wait 100ms', 'B lock x ttl=150ms', 'A lock x ttl=500ms retries=2 retry=200ms'],
+      expect: ['event LockAcquired at A where event.validity < 300000'],
+    }));
+
   test('validity is the remaining time to live, less the drift', () =>
     expectToHold({
       protocol: 'redlock',
@@ -216,4 +238,19 @@ describe('the invariants', () => {
       steps: ['A lock x', 'B lock y', 'B write b 1', 'A write a 1', 'B write b 2', 'A write a 2'],
       expect: ['no event WriteFenced', 'no event TwoHolders'],
     }));
+});
+
+describe('arguments that Redis cannot take are refused by check', () => {
+  const nodes = '{ redis: redis, A: worker }';
+  test.each([
+    ['redis-lock', 'A lock x ttl=0s', 'ttl cannot be 0ms: Redis takes whole milliseconds'],
+    ['redis-lock', 'A extend x ttl=1500us', 'ttl cannot be 1.5ms'],
+    ['redlock', 'A lock x ttl=0s', 'ttl cannot be 0ms'],
+    ['redlock', 'A extend x ttl=0s', 'ttl cannot be 0ms'],
+    ['redlock', 'A lock x retries=-5', 'retries cannot be -5: −1 means no limit'],
+    ['reentrant-lock', 'A lock x ttl=0s', 'ttl cannot be 0ms'],
+  ])('%s: %s', async (protocol, step, message) => {
+    const text = `protocol: ${protocol}\nnodes: ${nodes}\nsteps:\n  - ${step}\n`;
+    expect(await commandOutput('check', text)).toContain(message);
+  });
 });

@@ -55,3 +55,35 @@ test('a holder that crashes keeps it until the watchdog would have renewed it', 
   );
   expect(text).toMatch(/^exit 0\n/);
 });
+
+const lateReplies = ['wait 100ms', 'network delay=70ms on redis -> A'];
+
+test('a lock granted after `wait` is a success, and the watchdog renews it', async () => {
+  const text = await run(
+    [
+      ...lateReplies, 'A lock x wait=10ms answers 1', 'wait 60s', 'B lock x wait=0s fails',
+      'A unlock x answers 0', 'B lock x wait=0s answers 1',
+    ],
+    ['event LockRenewed at A', 'no event TwoHolders'],
+  );
+  expect(text).toMatch(/^exit 0\n/);
+});
+
+test('a lock with `ttl` granted after `wait` is not renewed', async () => {
+  const text = await run(
+    [...lateReplies, 'A lock x ttl=12s wait=10ms answers 1', 'B lock x wait=13s answers 1'],
+    ['no event LockRenewed at A'],
+  );
+  expect(text).toMatch(/^exit 0\n/);
+});
+
+test('a reply after `wait` that says the lock is taken ends the operation', async () => {
+  const text = await run(
+    [
+      'B lock x answers 1', ...lateReplies, 'A lock x wait=10ms fails', 'B unlock x answers 0',
+      'wait 60s',
+    ],
+    ['event LockRefused at A', 'no event LockAcquired at A'],
+  );
+  expect(text).toMatch(/^exit 0\n/);
+});

@@ -1,10 +1,11 @@
 /** A plain client of Redis: it sends commands as they are typed, and receives messages. */
 import { operation, role } from '../../protocol/define.ts';
 import type { ConnectionId, Ending } from '../../protocol/connection.ts';
-import type { Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
+import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds } from '../../protocol/units.ts';
 import { commandSummary } from './redis-server.ts';
-import { errorOf, hearMessage, isList, pushEvents, type PushEvents, type Reply } from './reply.ts';
+import { type LinkOptions, linkOptions, linkSocket } from './server-links.ts';
+import { errorOf, hearMessage, plain, pushEvents, type PushEvents } from './reply.ts';
 import { unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
 
@@ -29,9 +30,9 @@ export interface Client {
   };
   receives: { Reply: RedisReply; Push: Push; Promoted: object };
   sends: { Command: Command };
-  timers: { resend: void };
+  timers: { resend: void; timeout: ConnectionId };
   events: PushEvents;
-  options: { server: NodeId | null; onLostConnection: string };
+  options: LinkOptions & { server: NodeId | null; onLostConnection: string; timeout: Micros };
 }
 
 type ClientNode = Node<Client>;
@@ -40,6 +41,7 @@ export const client = role<Client>({
   doc: 'A client that sends commands and receives the messages of its subscriptions.',
   joins: true,
   options: {
+    ...linkOptions,
     server: {
       kind: 'node', default: null, doc: 'The server that it speaks to; by default the first one.',
     },
@@ -51,6 +53,13 @@ export const client = role<Client>({
       default: 'fail',
       doc: 'What becomes of a command without a reply when its connection ends.',
     },
+    // redis-py: `socket_timeout`; ioredis: `socketTimeout`; both have none by default.
+    timeout: {
+      kind: 'duration',
+      default: 0,
+      min: 0,
+      doc: 'How long it waits for a reply before it closes its connection; 0: without limit.',
+    },
   },
   init: () => ({ serial: 0, server: '', connection: '', pending: [] }),
   summary: { messages: commandSummary },
@@ -59,7 +68,7 @@ export const client = role<Client>({
     node.state.server = node.options.server ?? node.nodes('redis')[0];
     open(node);
   },
-  connection: { ended },
+  connection: { socket: linkSocket, ended },
 
   messages: {
     Reply(node, { request, reply }) {
@@ -67,6 +76,7 @@ export const client = role<Client>({
       const answered = pending.find((one) => one.request === request);
       if (answered === undefined) return;
       node.state.pending = pending.filter((one) => one !== answered);
+      watchReplies(node, answered.connection);
       const error = errorOf(reply);
       if (error === undefined) node.reply(answered.operation, plain(reply));
       else node.fail(answered.operation, error);
@@ -78,7 +88,13 @@ export const client = role<Client>({
   },
 
   // A server that refuses connections is tried again after a while.
-  timers: { resend },
+  timers: {
+    resend,
+    timeout(node, connection) {
+      node.disconnect(connection);
+      ended(node, node.state.server, connection, 'timed out');
+    },
+  },
 
   operations: {
     redis: operation<Client>()({
@@ -90,6 +106,10 @@ export const client = role<Client>({
     connect: operation<Client>()({
       doc: 'Opens a new connection, to another server if one is named, and closes the old one.',
       parameters: { server: 'node?' },
+      fault({ server }, roleOf) {
+        if (server === undefined || /^re(dis|plica)$/.test(roleOf(server))) return undefined;
+        return `${server} is not a Redis server: name a node of the role redis or replica`;
+      },
       run(node, { server }, id) {
         node.disconnect(node.state.connection);
         if (server !== undefined) node.state.server = server;
@@ -112,6 +132,16 @@ function sendCommand(node: ClientNode, { command }: { command: string }, id: Ope
   const { connection } = state;
   state.pending.push({ request, operation: id, command, connection });
   node.send(connection, { type: 'Command', command, request });
+  watchReplies(node, connection);
+}
+
+/** Starts the time for the next reply, if one is due on this connection. */
+function watchReplies(node: ClientNode, connection: ConnectionId): void {
+  const { timeout } = node.options;
+  if (timeout === 0) return;
+  const isDue = node.state.pending.some((one) => one.connection === connection);
+  if (isDue) node.setTimer('timeout', timeout, connection, connection);
+  else node.cancelTimer('timeout', connection);
 }
 
 function open(node: ClientNode): void {
@@ -125,6 +155,7 @@ function open(node: ClientNode): void {
 function ended(node: ClientNode, _peer: NodeId, connection: ConnectionId, how: Ending): void {
   const { state } = node;
   if (state.connection === connection) state.connection = '';
+  node.cancelTimer('timeout', connection);
   const lost = state.pending.filter((one) => one.connection === connection);
   if (lost.length === 0) return;
   if (node.options.onLostConnection === 'resend') {
@@ -146,13 +177,7 @@ function resend(node: ClientNode): void {
     node.send(connection, { type: 'Command', command: one.command, request: one.request });
     return { ...one, connection };
   });
-}
-
-/** A status as the string that it is, an error in a list with its text. */
-function plain(reply: Reply): Json {
-  if (reply === null || typeof reply !== 'object') return reply;
-  if (isList(reply)) return reply.map(plain);
-  return 'ok' in reply ? reply.ok : { error: reply.err };
+  watchReplies(node, connection);
 }
 
 export const clientEvents: Record<keyof Client['events'], string> = pushEvents;

@@ -51,6 +51,13 @@ export function extendCommand(key: string, grant: string, ttl: Micros): string {
   return `EVAL '${compareAndExpire}' 1 ${key} ${grant} ${inMilliseconds(ttl)}`;
 }
 
+/** Rounded: only the options of a role can have parts of a millisecond, and at least one whole. */
 export function inMilliseconds(duration: Micros): number {
   return Math.max(1, Math.round(duration / 1000));
+}
+
+/** Why a time to live is refused: PX takes whole milliseconds, from 1 on. */
+export function ttlFault({ ttl }: { readonly ttl?: Micros }): string | undefined {
+  if (ttl === undefined || (ttl >= 1000 && ttl % 1000 === 0)) return undefined;
+  return `ttl cannot be ${ttl / 1000}ms: Redis takes whole milliseconds, from 1ms on`;
 }

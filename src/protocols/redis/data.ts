@@ -61,6 +61,12 @@ export interface Settings {
   busyReplyThreshold: number;
   minReplicasToWrite: number;
   minReplicasMaxLag: number;
+  /** In seconds; 0 for no probes. */
+  tcpKeepalive: number;
+  /** After how many seconds a connection without commands is closed; 0 for never. */
+  timeout: number;
+  /** Whether DEBUG is allowed. */
+  enableDebugCommand: boolean;
   /** Whether expired keys are removed before a command reads them (DEBUG SET-ACTIVE-EXPIRE). */
   activeExpire: boolean;
 }
@@ -125,6 +131,9 @@ export function defaultSettings(): Settings {
     busyReplyThreshold: 5_000,
     minReplicasToWrite: 0,
     minReplicasMaxLag: 10,
+    tcpKeepalive: 300,
+    timeout: 0,
+    enableDebugCommand: false,
     activeExpire: true,
   };
 }

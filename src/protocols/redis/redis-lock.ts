@@ -14,15 +14,16 @@ import {
   holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
+import { extendCommand, inMilliseconds, releaseCommand, ttlFault } from './command-line.ts';
 import {
   commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey,
 } from './redis-server.ts';
 import {
-  errorOf, hearMessage, pushEvents, type PushEvents, refusesLock, type Reply,
+  errorOf, hearMessage, pushEvents, type PushEvents, plain, refusesLock, type Reply,
+  tokenTooLarge,
 } from './reply.ts';
 import { servers } from './replication.ts';
-import { linkTo, openLinks } from './server-links.ts';
+import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
@@ -60,7 +61,7 @@ interface Worker {
     LockDeleted: { key: string };
     LossNoticed: { key: string };
   };
-  options: HolderOptions & { timeout: Micros; jitter: Micros; fencingToken: boolean };
+  options: HolderOptions & LinkOptions & { timeout: Micros; jitter: Micros; fencingToken: boolean };
 }
 
 type WorkerNode = Node<Worker>;
@@ -70,6 +71,7 @@ const worker = role<Worker>({
   joins: true,
   options: {
     ...holderOptions,
+    ...linkOptions,
     timeout: {
       kind: 'duration',
       default: milliseconds(500),
@@ -90,7 +92,7 @@ const worker = role<Worker>({
   summary: { messages: commandSummary },
   durable: ['serial'],
   start: (node) => openLinks(node, [...servers(node), ...node.nodes('counter')]),
-  connection: { ended: loseLink },
+  connection: { socket: linkSocket, ended: loseLink },
 
   messages: {
     ...storageAnswers,
@@ -121,12 +123,14 @@ const worker = role<Worker>({
     lock: operation<Worker>()({
       doc: 'Takes a lock; answers its fencing token. With `retry`, tries again after that time.',
       parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
+      fault: ttlFault,
       run: (node, { key, ttl = seconds(10), retry = null }, id) =>
         tryLock(node, { operation: id, key, ttl, retry, grant: '', began: 0 }),
     }),
     extend: operation<Worker>()({
       doc: 'Extends a lock, if the worker still has it; answers whether it does.',
       parameters: { key: 'string', ttl: 'duration?' },
+      fault: ttlFault,
       run(node, { key, ttl = seconds(10) }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -218,7 +222,9 @@ function proceed(node: WorkerNode, pending: Pending, reply: Reply): void {
       else acquire(node, pending, null);
       return;
     case 'token':
-      return acquire(node, pending, Number(reply));
+      if (typeof reply === 'number') return acquire(node, pending, reply);
+      giveBack(node, pending);
+      return refuse(node, pending, tokenTooLarge);
     case 'extend':
       return extended(node, pending, reply === 1);
     case 'unlock':
@@ -228,7 +234,7 @@ function proceed(node: WorkerNode, pending: Pending, reply: Reply): void {
       if (reply === 1) node.event('LockDeleted', { key });
       return node.reply(id, reply);
     case 'raw':
-      return node.reply(id, typeof reply === 'object' && reply && 'ok' in reply ? reply.ok : reply);
+      return node.reply(id, plain(reply));
   }
 }
 

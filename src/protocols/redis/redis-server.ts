@@ -2,14 +2,18 @@
 import { operation, role } from '../../protocol/define.ts';
 import type { Json, Role } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
+import type { SocketOptions } from '../../protocol/connection.ts';
 import { wordsOf } from './command-line.ts';
-import { defaultSettings, emptyData, type Keyspace, places, type StoredValue } from './data.ts';
+import {
+  defaultSettings, emptyData, type Keyspace, places, type Settings, type StoredValue,
+} from './data.ts';
 import {
   accept, applyChanges, applySync, askForLag, becomeReplica, confirm, endLink, followPrimary,
   noteAck, promote, servers, watchLag,
 } from './replication.ts';
 import {
-  becomeFree, becomeSlow, endSession, expireAtLast, flush, newTurn, receive, serverOf, sessionOf,
+  becomeFree, becomeSlow, closeIdle, endSession, expireAtLast, flush, newTurn, receive, serverOf,
+  sessionOf,
   timeOut,
 } from './server-run.ts';
 import type {
@@ -49,6 +53,16 @@ const options = {
     default: seconds(10),
     min: 0,
     doc: 'How long ago a replica may have confirmed to count for `minReplicas`; whole seconds.',
+  },
+  tcpKeepalive: {
+    kind: 'duration',
+    default: seconds(300),
+    min: 0,
+    max: seconds(32_767),
+    doc: 'tcp-keepalive: after which silence it probes a client, 3 times; 0: never. Whole seconds.',
+  },
+  enableDebugCommand: {
+    kind: 'boolean', default: false, doc: 'enable-debug-command: whether DEBUG is allowed.',
   },
 } as const;
 
@@ -102,6 +116,7 @@ const timers: Role<Redis>['timers'] = {
     open(node);
   },
   blocked: timeOut,
+  idle: closeIdle,
   free: becomeFree,
   slow: becomeSlow,
   ack: confirm,
@@ -111,6 +126,7 @@ const timers: Role<Redis>['timers'] = {
 
 const connection: Role<Redis>['connection'] = {
   opened(node, peer, id) {
+    node.setSocket(id, { keepAlive: keepAliveOf(node.state.settings) });
     const isClient = !servers(node).includes(peer);
     if (!isClient) return;
     sessionOf(node, peer, id);
@@ -123,18 +139,29 @@ const connection: Role<Redis>['connection'] = {
   },
 };
 
+/** As anetKeepAlive: three probes in the time of `tcp-keepalive`. */
+function keepAliveOf({ tcpKeepalive }: Settings): SocketOptions['keepAlive'] {
+  if (tcpKeepalive === 0) return null;
+  // Linux refuses more, and then the probes are those of the system.
+  if (tcpKeepalive > 32_767) return { idle: seconds(7_200), interval: seconds(75), count: 9 };
+  const interval = seconds(Math.max(1, Math.floor(tcpKeepalive / 3)));
+  return { idle: seconds(tcpKeepalive), interval, count: 3 };
+}
+
 function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
   return role<Redis>({
     doc,
     options,
     summary,
-    init: ({ options: { tokensFrom, minReplicas, maxLag } }) => ({
+    init: ({ options: { tokensFrom, minReplicas, maxLag, tcpKeepalive, ...given } }) => ({
       ...emptyData(),
       entries: counterBefore(tokensFrom),
       settings: {
         ...defaultSettings(),
         minReplicasToWrite: minReplicas,
         minReplicasMaxLag: Math.floor(maxLag / seconds(1)),
+        tcpKeepalive: Math.floor(tcpKeepalive / seconds(1)),
+        enableDebugCommand: given.enableDebugCommand,
       },
       boots: 0,
       standing,
@@ -156,7 +183,7 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
 
     messages,
     timers,
-    background: ['fsync', 'ack', 'lag', 'relink'],
+    background: ['idle', 'fsync', 'ack', 'lag', 'relink'],
     connection,
 
     operations: {

@@ -17,10 +17,12 @@ import {
   holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import { extendCommand, inMilliseconds, releaseCommand } from './command-line.ts';
+import { extendCommand, inMilliseconds, releaseCommand, ttlFault } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis-server.ts';
-import { hearMessage, pushEvents, type PushEvents, refusesLock, type Reply } from './reply.ts';
-import { linkTo, openLinks } from './server-links.ts';
+import {
+  errorOf, hearMessage, pushEvents, type PushEvents, refusesLock, type Reply, tokenTooLarge,
+} from './reply.ts';
+import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
 
@@ -33,6 +35,8 @@ interface Wish {
   readonly delay: Micros;
   /** How often it may still try again; −1 for no limit. */
   readonly retriesLeft: number;
+  /** The value and the time of the first attempt, for a library that takes both only once. */
+  readonly first?: { readonly grant: string; readonly began: Micros };
 }
 
 /** One round: the same command to all servers, or the command that draws a token. */
@@ -61,7 +65,7 @@ interface Worker {
     LockReleased: { key: string; instances: number };
     LossNoticed: { key: string; instances: number };
   };
-  options: HolderOptions & {
+  options: HolderOptions & LinkOptions & {
     nodeTimeout: Micros;
     driftPercent: number;
     retryCount: number;
@@ -75,6 +79,7 @@ type WorkerNode = Node<Worker>;
 
 const options: Role<Worker>['options'] = {
   ...holderOptions,
+  ...linkOptions,
   nodeTimeout: {
     kind: 'duration',
     default: milliseconds(50),
@@ -82,10 +87,7 @@ const options: Role<Worker>['options'] = {
     doc: 'How long it waits for the servers; much shorter than a lock lasts.',
   },
   driftPercent: {
-    kind: 'integer',
-    default: 1,
-    min: 0,
-    max: 99,
+    kind: 'integer', default: 1, min: 0, max: 99,
     doc: 'CLOCK_DRIFT in percent of the TTL, plus 2 ms for the precision of expiry.',
   },
   retryCount: {
@@ -101,15 +103,13 @@ const options: Role<Worker>['options'] = {
     doc: 'The time between two attempts, not 0. node-redlock: 200ms; redsync: 150ms.',
   },
   retryJitter: {
-    kind: 'duration',
-    default: milliseconds(100),
-    min: 0,
+    kind: 'duration', default: milliseconds(100), min: 0,
     doc: 'How far the time between two attempts varies. node-redlock and redsync: 100ms.',
   },
   returnsExpiredLock: {
     kind: 'boolean',
     default: false,
-    doc: 'Whether it keeps a lock whose validity is over, as node-redlock 5 does.',
+    doc: 'As node-redlock 5: one value and start for all attempts, no release before the last.',
   },
 };
 
@@ -121,7 +121,7 @@ const worker = role<Worker>({
   summary: { messages: commandSummary },
   durable: ['serial'],
   start: (node) => openLinks(node, [...node.nodes('redis'), ...node.nodes('counter')]),
-  connection: { ended: loseLink },
+  connection: { socket: linkSocket, ended: loseLink },
 
   messages: {
     ...storageAnswers,
@@ -129,7 +129,7 @@ const worker = role<Worker>({
     Reply(node, { request, reply }, from) {
       const round = node.state.rounds.find((one) => one.request === request);
       if (round === undefined || hasAnswered(round, from)) return;
-      if (round.what === 'token') return acquire(node, round, Number(reply));
+      if (round.what === 'token') return tokenDrawn(node, round, reply);
       const isGranted = grants(round, reply);
       (isGranted ? round.granted : round.denied).push(from);
       if (round.what === 'lock' && isGranted) {
@@ -152,6 +152,8 @@ const worker = role<Worker>({
     lock: operation<Worker>()({
       doc: 'Locks a key on the majority of the servers; answers the fencing token, if any.',
       parameters: { key: 'string', ttl: 'duration?', retry: 'duration?', retries: 'integer?' },
+      fault: ({ ttl, retries = 0 }) =>
+        retries < -1 ? `retries cannot be ${retries}: −1 means no limit` : ttlFault({ ttl }),
       run(node, { key, ttl = seconds(10), retry, retries }, id) {
         const delay = retry ?? node.options.retryDelay;
         // With a time between attempts but no number of them, it tries until it has the lock.
@@ -162,6 +164,7 @@ const worker = role<Worker>({
     extend: operation<Worker>()({
       doc: 'Extends a lock on the majority; answers whether the majority still has it.',
       parameters: { key: 'string', ttl: 'duration?' },
+      fault: ttlFault,
       run(node, { key, ttl = seconds(10) }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -194,7 +197,8 @@ const worker = role<Worker>({
  * it locks the majority, the less likely it is that several clients split the servers among them.
  */
 function tryLock(node: WorkerNode, wish: Wish): void {
-  const grant = `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
+  const grant =
+    wish.first?.grant ?? `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
   const command = `SET ${wish.key} ${grant} NX PX ${inMilliseconds(wish.ttl)}`;
   sendToAll(node, wish, 'lock', grant, command);
 }
@@ -202,7 +206,7 @@ function tryLock(node: WorkerNode, wish: Wish): void {
 function sendToAll(
   node: WorkerNode, wish: Wish, what: Round['what'], grant: string, command: string,
 ): void {
-  const request = beginRound(node, wish, what, grant, node.now());
+  const request = beginRound(node, wish, what, grant, wish.first?.began ?? node.now());
   broadcast(node, { type: 'Command', command, request }, linksOf(node));
 }
 
@@ -224,10 +228,8 @@ function beginRound(
 ): number {
   const request = ++node.state.serial;
   const { operation: id, key, ttl, delay, retriesLeft } = wish;
-  const answers = { granted: [], denied: [] };
-  node.state.rounds.push({
-    operation: id, key, ttl, delay, retriesLeft, what, request, grant, began, ...answers,
-  });
+  const asked = { operation: id, key, ttl, delay, retriesLeft, what, request, grant, began };
+  node.state.rounds.push({ ...asked, granted: [], denied: [] });
   node.setTimer('nodeTimeout', node.options.nodeTimeout, { request }, String(request));
   return request;
 }
@@ -285,6 +287,12 @@ function drawToken(node: WorkerNode, round: Round): void {
   node.send(linkTo(node, server), { type: 'Command', command: `INCR ${tokenKey}`, request });
 }
 
+function tokenDrawn(node: WorkerNode, round: Round, reply: Reply): void {
+  if (typeof reply === 'number') return acquire(node, round, reply);
+  endRound(node, round);
+  giveUp(node, round, errorOf(reply) ?? tokenTooLarge);
+}
+
 /**
  * Steps 3 and 4: the majority granted the lock. It is acquired if its validity time is positive:
  * MIN_VALIDITY = TTL - (T2 - T1) - CLOCK_DRIFT, where T2 is the clock now.
@@ -314,14 +322,19 @@ function validityOf(node: WorkerNode, { ttl, began }: Round): Micros {
  * the servers among them do not do so again.
  */
 function giveUp(node: WorkerNode, round: Round, reason: string): void {
-  const { operation: id, key, ttl, grant, delay, retriesLeft } = round;
+  const { operation: id, key, ttl, grant, began, delay, retriesLeft } = round;
   node.event('LockRefused', { key, instances: round.granted.length, reason });
-  const command = releaseCommand(key, grant);
-  const request = ++node.state.serial;
-  broadcast(node, { type: 'Command', command, request }, linksOf(node));
-  if (retriesLeft === 0) return node.fail(id, reason);
-  const { retryJitter } = node.options;
-  const next = { operation: id, key, ttl, delay, retriesLeft: retriesLeft - 1 };
+  const { retryJitter, returnsExpiredLock } = node.options;
+  const isLast = retriesLeft === 0;
+  // node-redlock 5 releases after the last attempt only: its own keys refuse the next attempt.
+  if (isLast || !returnsExpiredLock) {
+    const command = releaseCommand(key, grant);
+    const request = ++node.state.serial;
+    broadcast(node, { type: 'Command', command, request }, linksOf(node));
+  }
+  if (isLast) return node.fail(id, reason);
+  const wish = { operation: id, key, ttl, delay, retriesLeft: retriesLeft - 1 };
+  const next = returnsExpiredLock ? { ...wish, first: { grant, began } } : wish;
   node.setTimer('retry', [Math.max(0, delay - retryJitter), delay + retryJitter], next, id);
 }
 
@@ -368,12 +381,7 @@ export const redlock = defineProtocol({
   doc: 'A lock on the majority of independent Redis servers, and the ways in which it fails.',
   source: 'redis.io: Distributed Locks with Redis, "The Redlock Algorithm"',
   events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },
-  roles: {
-    redis,
-    counter,
-    worker,
-    storage,
-  },
+  roles: { redis, counter, worker, storage },
   defaultRole: 'redis',
   connections: [['worker', 'redis'], ['worker', 'counter']],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
@@ -386,9 +394,7 @@ export const redlock = defineProtocol({
   },
   refuses: (message) => refusesWrite(message) || refusesLock(message),
   units: {
-    validity: 'microseconds',
-    validUntil: 'microseconds',
-    began: 'microseconds',
+    validity: 'microseconds', validUntil: 'microseconds', began: 'microseconds',
     expireAt: 'milliseconds',
   },
 });

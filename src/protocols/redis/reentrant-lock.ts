@@ -15,12 +15,14 @@ import {
   earlierHolderNeverOverwrites, type Held, holderOptions, lockEvents, lockLost, noLocks,
   storageAnswers, storageOperations, twoHolders, workerLook,
 } from '../locks/worker.ts';
+import { ttlFault } from './command-line.ts';
 import { commandSummary, redis, redisEvents, replica, serverConnections } from './redis-server.ts';
 import {
   connect, hear, loseConnection, moveTo, type ReentrantEvents, type ReentrantWorker, renew, replied,
-  requestAgain, requestTimedOut, stopWaiting, tryLock, unlock,
+  requestAgain, requestTimedOut, tryLock, unlock, waitIsOver,
 } from './reentrant-worker.ts';
 import { holdsMatch } from './reentrant-invariants.ts';
+import { linkOptions, linkSocket } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { RedisState } from './server-state.ts';
 import { modelled } from './unmodelled.ts';
@@ -29,6 +31,7 @@ const worker = role<ReentrantWorker>({
   doc: 'A client that can take a lock again while it holds it, and waits for its release.',
   options: {
     ...holderOptions,
+    ...linkOptions,
     watchdogTimeout: {
       kind: 'duration',
       default: seconds(30),
@@ -68,6 +71,7 @@ const worker = role<ReentrantWorker>({
   durable: ['serial'],
   start: connect,
   connection: {
+    socket: linkSocket,
     ended: (node, _peer, connection: ConnectionId) => loseConnection(node, connection),
   },
 
@@ -78,7 +82,7 @@ const worker = role<ReentrantWorker>({
     again: requestAgain,
     // The lock should have expired by now, or the wake-up was missed.
     wake: (node, { operation: id }) => tryLock(node, id),
-    over: (node, { operation: id }) => stopWaiting(node, id),
+    over: (node, { operation: id }) => waitIsOver(node, id),
     renew,
   },
 
@@ -86,8 +90,9 @@ const worker = role<ReentrantWorker>({
     lock: operation<ReentrantWorker>()({
       doc: 'Takes a lock, again if it holds it; waits for it up to `wait`, or without a limit.',
       parameters: { key: 'string', ttl: 'duration?', wait: 'duration?' },
+      fault: ttlFault,
       run(node, { key, ttl = null, wait = null }, id: OperationId) {
-        node.state.waiting.push({ operation: id, key, ttl, wait, isWoken: false });
+        node.state.waiting.push({ operation: id, key, ttl, wait, isWoken: false, isOver: false });
         if (wait !== null && wait > 0) node.setTimer('over', wait, { operation: id }, id);
         tryLock(node, id);
       },

@@ -5,6 +5,7 @@ import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts
 import { dropLock, type HolderOptions, type WorkerState } from '../locks/worker.ts';
 import { inMilliseconds } from './command-line.ts';
 import { errorOf, isList, type Reply } from './reply.ts';
+import type { LinkOptions } from './server-links.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
 
 /** An operation `lock` that is not answered yet. */
@@ -17,6 +18,8 @@ interface Waiting {
   readonly wait: Micros | null;
   /** Whether the lock was released while a try for it had no reply yet. */
   readonly isWoken: boolean;
+  /** Whether the time ran out while a try had no reply yet: that reply still decides. */
+  readonly isOver: boolean;
 }
 
 /** A command without a reply. */
@@ -71,7 +74,7 @@ export interface ReentrantWorker {
     renew: { key: string };
   };
   events: ReentrantEvents;
-  options: HolderOptions & {
+  options: HolderOptions & LinkOptions & {
     watchdogTimeout: Micros;
     timeout: Micros;
     retryAttempts: number;
@@ -115,18 +118,18 @@ function watch(node: WorkerNode, key: string): void {
 export function tryLock(node: WorkerNode, id: OperationId): void {
   const wish = node.state.waiting.find((one) => one.operation === id);
   if (wish === undefined) return;
-  // A second try beside the first would take the lock twice.
-  const isTrying = node.state.pending.some((one) => one.operation === id && one.what === 'lock');
-  setWoken(node, id, isTrying);
+  // A second try beside the first would take the lock twice. After a subscription, it tries anyway.
+  const isTrying = node.state.pending.some((one) => one.operation === id);
+  change(node, id, { isWoken: isTrying });
   if (isTrying) return;
   const ttl = inMilliseconds(lifetime(node, wish.ttl));
   const command = `EVAL "${lockScript}" 1 ${wish.key} ${ttl} ${holderOf(node)}`;
   request(node, { what: 'lock', operation: id, key: wish.key, command });
 }
 
-function setWoken(node: WorkerNode, id: OperationId, isWoken: boolean): void {
+function change(node: WorkerNode, id: OperationId, changes: Partial<Waiting>): void {
   node.state.waiting = node.state.waiting.map((one) =>
-    one.operation === id ? { ...one, isWoken } : one,
+    one.operation === id ? { ...one, ...changes } : one,
   );
 }
 
@@ -151,8 +154,9 @@ function acquired(node: WorkerNode, pending: Pending, count: number): void {
   const { state } = node;
   const { key, operation: id, began } = pending;
   const wish = state.waiting.find((one) => one.operation === id);
+  if (wish === undefined) return;
   endWaiting(node, id);
-  const ttl = wish?.ttl ?? null;
+  const { ttl } = wish;
   const before = state.held.find((one) => one.key === key);
   const isAgain = count > 1 && before !== undefined;
   const grant = isAgain ? before.grant : `${holderOf(node)}/${pending.request}`;
@@ -170,7 +174,7 @@ function refused(node: WorkerNode, { operation: id, key }: Pending, left: number
   const wish = state.waiting.find((one) => one.operation === id);
   if (wish === undefined) return;
   node.event('LockRefused', { key });
-  if (wish.wait === 0) return stopWaiting(node, id);
+  if (wish.wait === 0 || wish.isOver) return stopWaiting(node, id);
   if (!state.subscribed.includes(key)) {
     state.subscribed.push(key);
     const command = `SUBSCRIBE ${channelOf(key)}`;
@@ -180,8 +184,17 @@ function refused(node: WorkerNode, { operation: id, key }: Pending, left: number
   else if (left >= 0) node.setTimer('wake', left * 1000, { operation: id }, id);
 }
 
-/** The time that an operation waits for the lock is over. */
-export function stopWaiting(node: WorkerNode, id: OperationId): void {
+/**
+ * The time that an operation waits for the lock is over. A try is synchronous in RedissonLock: if
+ * it has no reply yet, the time counts only once the reply says that the lock is taken.
+ */
+export function waitIsOver(node: WorkerNode, id: OperationId): void {
+  const isTrying = node.state.pending.some((one) => one.operation === id && one.what === 'lock');
+  if (isTrying) change(node, id, { isOver: true });
+  else stopWaiting(node, id);
+}
+
+function stopWaiting(node: WorkerNode, id: OperationId): void {
   const wish = node.state.waiting.find((one) => one.operation === id);
   endWaiting(node, id);
   if (wish !== undefined) node.fail(id, `${wish.key} is locked`);

@@ -1,13 +1,17 @@
 /** Replies to commands, and how redis-cli prints them. */
-import type { Node, RoleTypes } from '../../protocol/types.ts';
+import type { Json, Node, RoleTypes } from '../../protocol/types.ts';
 
-/** `{ ok }` is a status, `{ err }` an error; a number is an integer, a string a bulk string. */
+/**
+ * `{ ok }` is a status, `{ err }` an error; a number is an integer, a string a bulk string. An
+ * integer that a number cannot represent exactly is `{ integer }`, its decimal digits.
+ */
 export type Reply =
   | null
   | number
   | string
   | { readonly ok: string }
   | { readonly err: string }
+  | { readonly integer: string }
   | readonly Reply[];
 
 export const OK: Reply = Object.freeze({ ok: 'OK' });
@@ -32,6 +36,15 @@ export function isNotModelled(text: string): boolean {
   return text.startsWith(refusal);
 }
 
+/** The reply for a signed 64-bit integer. */
+export function integerReply(value: bigint): Reply {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : { integer: String(value) };
+}
+
+/** Why a lock is refused whose token storage could not compare with others. */
+export const tokenTooLarge = `${refusal}fencing tokens above 2^53`;
+
 export function errorOf(reply: Reply | undefined): string | undefined {
   const isError = typeof reply === 'object' && reply !== null && 'err' in reply;
   return isError ? reply.err : undefined;
@@ -48,7 +61,16 @@ export function printed(reply: Reply): string {
   if (typeof reply === 'number') return `(integer) ${reply}`;
   if (typeof reply === 'string') return JSON.stringify(reply);
   if (isList(reply)) return reply.length === 0 ? '(empty array)' : reply.map(printed).join(' ');
+  if ('integer' in reply) return `(integer) ${reply.integer}`;
   return 'ok' in reply ? reply.ok : `(error) ${reply.err}`;
+}
+
+/** A reply as the answer to an operation: a status and a large integer are strings. */
+export function plain(reply: Reply): Json {
+  if (reply === null || typeof reply !== 'object') return reply;
+  if (isList(reply)) return reply.map(plain);
+  if ('integer' in reply) return reply.integer;
+  return 'ok' in reply ? reply.ok : { error: reply.err };
 }
 
 /** Whether a message's reply refuses a lock: a SET with NX found that the key exists. */

@@ -9,7 +9,7 @@ import { blockOf } from './lua/statements.ts';
 import {
   LuaError, LuaFunction, stringOf, Table, textOf, type Value,
 } from './lua/values.ts';
-import { isList, notModelled, type Reply } from './reply.ts';
+import { integerReply, isList, notModelled, type Reply } from './reply.ts';
 import { sha1 } from './sha1.ts';
 
 export interface Script {
@@ -97,9 +97,9 @@ function asReply(value: Value): Reply {
 }
 
 /** As C converts a double to a 64-bit integer; one that does not fit becomes the smallest. */
-function integerOf(value: number): number {
+function integerOf(value: number): Reply {
   const isInRange = value > -(2 ** 63) && value < 2 ** 63;
-  return isInRange ? Math.trunc(value) : -(2 ** 63);
+  return integerReply(BigInt(isInRange ? Math.trunc(value) : -(2 ** 63)));
 }
 
 /** What `redis.call` returns to the script: null becomes false, an error a table with `err`. */
@@ -107,6 +107,8 @@ function asValue(reply: Reply): Value {
   if (reply === null) return false;
   if (typeof reply !== 'object') return reply;
   if (isList(reply)) return Table.of(reply.map(asValue));
+  // All numbers of Lua are doubles.
+  if ('integer' in reply) return Number(reply.integer);
   return 'err' in reply ? Table.from({ err: reply.err }) : Table.from({ ok: reply.ok });
 }
 

@@ -1,9 +1,10 @@
 /** How a server runs the commands of its clients: one at a time, and none while it is busy. */
 import type { NodeId } from '../../protocol/types.ts';
-import { milliseconds } from '../../protocol/units.ts';
+import { milliseconds, seconds } from '../../protocol/units.ts';
 import { replyAtTimeout, unblock } from './commands/blocking.ts';
 import { expire as expireKey } from './commands/call.ts';
 import { execute, type Server, type ServerHost } from './commands/execute.ts';
+import { subscriptions } from './commands/pubsub.ts';
 import { find } from './commands/table.ts';
 import {
   type Entry, entryAt, isExpired, newSession, type Place, type Session,
@@ -38,6 +39,7 @@ export function receive(node: RedisNode, incoming: Incoming): void {
 function runCommand(node: RedisNode, { from, connection, args, request }: Incoming): void {
   const { state } = node;
   const session = sessionOf(node, from, connection);
+  watchIdle(node, connection);
   const turn = newTurn(node);
   const server = serverOf(turn);
   expireNamed(server, session, args);
@@ -54,6 +56,7 @@ export function sessionOf(node: RedisNode, client: NodeId, connection: string): 
   const known = state.sessions.find((one) => one.connection === connection);
   if (known !== undefined) return known;
   state.sessions.push(newSession(state, client, connection));
+  watchIdle(node, connection);
   return state.sessions[state.sessions.length - 1];
 }
 
@@ -61,6 +64,7 @@ export function sessionOf(node: RedisNode, client: NodeId, connection: string): 
 export function endSession(node: RedisNode, connection: string): void {
   const { state } = node;
   node.cancelTimer('blocked', connection);
+  node.cancelTimer('idle', connection);
   state.sessions = state.sessions.filter((one) => one.connection !== connection);
   const { busy } = state;
   if (busy !== null) busy.incoming = busy.incoming.filter((one) => one.connection !== connection);
@@ -107,7 +111,10 @@ export function flush(turn: Turn): void {
 }
 
 function sendAll(node: RedisNode, outgoing: readonly Outgoing[]): void {
-  for (const { to, message } of outgoing) node.send(to, message);
+  for (const { to, message } of outgoing) {
+    node.send(to, message);
+    watchIdle(node, to);
+  }
 }
 
 /** A session without a connection only ends. */
@@ -154,6 +161,7 @@ function hostOf(turn: Turn): ServerHost {
     role: () => roleReply(node),
     configured() {
       watchLag(node);
+      for (const { connection } of state.sessions) watchIdle(node, connection);
       if (state.settings.activeExpire) watchAll(node);
       else stopExpiry(node);
     },
@@ -203,6 +211,22 @@ function holderOf(value: Entry['value']): string {
 }
 
 // Timers
+
+/** Starts the time after which the setting `timeout` ends a connection; it counts whole seconds. */
+function watchIdle(node: RedisNode, connection: string): void {
+  const { timeout } = node.state.settings;
+  const isKnown = node.state.sessions.some((one) => one.connection === connection);
+  if (timeout === 0 || !isKnown) return node.cancelTimer('idle', connection);
+  node.setTimer('idle', seconds(timeout + 1), connection, connection);
+}
+
+/** Clients that are blocked or wait for messages are not idle. */
+export function closeIdle(node: RedisNode, connection: string): void {
+  const session = node.state.sessions.find((one) => one.connection === connection);
+  if (session === undefined) return;
+  if (session.blocked !== null || subscriptions(session) > 0) return watchIdle(node, connection);
+  close(node, connection);
+}
 
 /** The time of a blocked client is over. */
 export function timeOut(node: RedisNode, connection: string): void {

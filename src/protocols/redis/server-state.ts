@@ -116,6 +116,8 @@ export interface Redis {
     delay: void;
     /** A blocked client has waited long enough; its data is its connection. */
     blocked: string;
+    /** A client has sent nothing for longer than `timeout`; its data is its connection. */
+    idle: string;
     /** A script or DEBUG SLEEP is over. */
     free: void;
     /** A script has run past busy-reply-threshold. */
@@ -134,6 +136,8 @@ export interface Redis {
     tokensFrom: number;
     minReplicas: number;
     maxLag: Micros;
+    tcpKeepalive: Micros;
+    enableDebugCommand: boolean;
   };
 }
 

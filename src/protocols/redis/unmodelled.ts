@@ -5,9 +5,10 @@ import { commandGroups, commands, find } from './commands/table.ts';
 import { errorOf, isNotModelled, notModelled } from './reply.ts';
 import { wordsOf } from './command-line.ts';
 
-/** For `lockstep check`: a sentence about what is not modelled, in a command or in its script. */
+/** For `lockstep check`: why a command is refused, for what it or its script has or lacks. */
 export function unmodelledIn(command: string): string | undefined {
   const words = wordsOf(command);
+  if (words.length === 0) return 'the command is empty: write one as for redis-cli';
   const found = find(words);
   const refusal = found.type === 'refused' ? (errorOf(found.reply) ?? '') : '';
   if (isNotModelled(refusal)) return refusal;

@@ -38,7 +38,7 @@ export function readOperation(reader: CommandReader, waits: boolean): Command | 
   if (ending === undefined) return undefined;
   const args = readArguments(reader, name, operations[name], words);
   if (args === undefined) return undefined;
-  const fault = faultOf(operations[name], args);
+  const fault = faultOf(operations[name], args, reader);
   if (fault !== undefined) {
     return reader.fail({ code: 'bad-argument', message: fault }, words[0]);
   }
@@ -46,9 +46,12 @@ export function readOperation(reader: CommandReader, waits: boolean): Command | 
 }
 
 /** Code of the protocol that throws here has its say when the command runs. */
-function faultOf(operation: Operation<any>, args: Record<string, Json>): string | undefined {
+function faultOf(
+  operation: Operation<any>, args: Record<string, Json>, { context: { nodes } }: CommandReader,
+): string | undefined {
   try {
-    return operation.fault?.(args as never);
+    const roleOf = (one: string) => nodes.find(({ id }) => id === one)?.role ?? '';
+    return operation.fault?.(args as never, roleOf);
   } catch {
     return undefined;
   }

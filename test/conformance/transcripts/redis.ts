@@ -46,6 +46,8 @@ class RedisReplay {
     this.servers = serverNames(Number(settings.nodes ?? 1));
     const [first, ...others] = this.servers;
     const persistence = settings.appendonly === 'yes' ? 'always' : 'none';
+    // The recorded servers were started with enable-debug-command.
+    const options = { persistence, enableDebugCommand: true };
     const clients = new Set(
       transcript.steps.flatMap(({ actor }) =>
         actor === undefined || this.servers.includes(actor) ? [] : [actor],
@@ -58,8 +60,8 @@ class RedisReplay {
         protocol: redisProtocol,
         seed,
         nodes: [
-          { id: first, role: 'redis', options: { persistence }, clock },
-          ...others.map((id) => ({ id, role: 'replica', options: { persistence }, clock })),
+          { id: first, role: 'redis', options, clock },
+          ...others.map((id) => ({ id, role: 'replica', options, clock })),
           ...[...this.server].map(([id, server]) => ({ id, role: 'client', options: { server } })),
         ],
         network: { latency: [50, 200], loss: 0, duplicate: 0, reorder: false },
@@ -362,5 +364,5 @@ function dataOf(reply: Reply): Data {
   }
   if (reply === null || typeof reply !== 'object') return reply;
   if (isList(reply)) return reply.map(dataOf);
-  return (reply as { ok: string }).ok;
+  return 'integer' in reply ? reply.integer : (reply as { ok: string }).ok;
 }

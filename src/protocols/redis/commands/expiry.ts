@@ -1,6 +1,6 @@
 /** Times to live: the options of SET, GETEX and EXPIRE, and the commands that read them. */
 import { removeAt } from '../data.ts';
-import { error, notAnInteger, type Reply } from '../reply.ts';
+import { error, notAnInteger, notModelled, type Reply } from '../reply.ts';
 import {
   type Call, type Commands, lookup, notify, placeOf, reads, remove, store, touch, writes,
 } from './call.ts';
@@ -23,6 +23,10 @@ function unixTimeOf(given: bigint, inSeconds: boolean, base: number, name: strin
   const milliseconds = inSeconds ? given * 1000n : given;
   const unixTime = milliseconds + BigInt(base);
   if (milliseconds < smallest || unixTime > largest) return invalidExpireTime(name);
+  // Keys expire by numbers of milliseconds, which are exact for 285,000 years.
+  if (unixTime > BigInt(Number.MAX_SAFE_INTEGER)) {
+    return notModelled(`expiry at ${unixTime}, later than ${Number.MAX_SAFE_INTEGER} ms`);
+  }
   return Number(unixTime);
 }
 

@@ -1,6 +1,6 @@
 /** Commands on hashes. */
 import { byteLength } from '../lua/operators.ts';
-import { error, notAFloat, type Reply } from '../reply.ts';
+import { error, integerReply, notAFloat, type Reply } from '../reply.ts';
 import {
   type Call, type Commands, hashAt, matchesGlob, notify, placeOf, reads, store, storeItems, writes,
 } from './call.ts';
@@ -54,7 +54,7 @@ function increment(call: Call): Reply {
   if (sum > largest || sum < smallest) return error('increment or decrement would overflow');
   store(call, key, { hash: withField(hash, field, String(sum)) });
   notify(call, 'h', 'hincrby', placeOf(call, key));
-  return Number(sum);
+  return integerReply(sum);
 }
 
 function incrementByFloat(call: Call): Reply {

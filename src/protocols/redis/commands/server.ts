@@ -19,7 +19,8 @@ interface Setting {
   write(settings: Settings, value: string): string | undefined;
 }
 
-type NumberSetting = 'busyReplyThreshold' | 'minReplicasToWrite' | 'minReplicasMaxLag';
+type NumberSetting =
+  | 'busyReplyThreshold' | 'minReplicasToWrite' | 'minReplicasMaxLag' | 'tcpKeepalive' | 'timeout';
 
 const number = (name: NumberSetting): Setting => ({
   read: (settings) => String(settings[name]),
@@ -59,6 +60,12 @@ const settings: Readonly<Record<string, Setting>> = {
   'min-slaves-to-write': number('minReplicasToWrite'),
   'min-replicas-max-lag': number('minReplicasMaxLag'),
   'min-slaves-max-lag': number('minReplicasMaxLag'),
+  'tcp-keepalive': number('tcpKeepalive'),
+  timeout: number('timeout'),
+  'enable-debug-command': {
+    read: ({ enableDebugCommand }) => (enableDebugCommand ? 'yes' : 'no'),
+    write: () => "can't set immutable config",
+  },
 };
 
 export const modelledSettings: readonly string[] = Object.keys(settings);
@@ -97,7 +104,14 @@ function configSet({ args, data, host }: Call): Reply {
 
 // DEBUG
 
+const debugNotAllowed = error(
+  'DEBUG command not allowed. If the enable-debug-command option is set to "local", ' +
+    'you can run it from a local connection, otherwise you need to set this option ' +
+    'in the configuration file, and then restart the server.',
+);
+
 function debug({ args, data, host }: Call): Reply {
+  if (!data.settings.enableDebugCommand) return debugNotAllowed;
   const name = args[1].toLowerCase();
   if (name === 'set-active-expire' && args.length === 3) {
     data.settings = { ...data.settings, activeExpire: args[2] !== '0' };

@@ -1,5 +1,7 @@
 /** Commands on strings, with all options of SET and GETEX. */
-import { error, notAFloat, notAnInteger, notModelled, OK, type Reply, syntaxError } from '../reply.ts';
+import {
+  error, integerReply, notAFloat, notAnInteger, notModelled, OK, type Reply, syntaxError,
+} from '../reply.ts';
 import { byteLength } from '../lua/operators.ts';
 import {
   type Call, type Commands, lookup, notify, placeOf, reads, remove, store, stringAt, writes,
@@ -120,7 +122,7 @@ function increment(call: Call, by: bigint): Reply {
   if (sum > largest || sum < smallest) return error('increment or decrement would overflow');
   store(call, key, String(sum));
   notify(call, '$', 'incrby', placeOf(call, key));
-  return Number(sum);
+  return integerReply(sum);
 }
 
 function incrementByFloat(call: Call): Reply {
