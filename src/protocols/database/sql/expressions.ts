@@ -3,9 +3,8 @@ import { isFunction } from '../expressions/functions.ts';
 import type { Reader } from './reader.ts';
 import type { Call, ColumnType, Comparison, Expression, Operator, Select } from './syntax.ts';
 
-const binary = (operator: Operator, left: Expression, right: Expression): Expression => ({
-  type: 'binary', operator, left, right,
-});
+const binary = (operator: Operator, left: Expression, right: Expression): Expression =>
+  ({ type: 'binary', operator, left, right });
 const not = (of: Expression): Expression => ({ type: 'not', of });
 const nothing: Expression = { type: 'literal', value: null };
 
@@ -254,14 +253,13 @@ function readNamed(reader: Reader): Expression {
     reader.take(next.value);
     return call(constants[next.value], []);
   }
-  for (const word of ['current_date', 'current_time', 'localtime', 'localtimestamp']) {
-    if (reader.sees(word)) reader.refuse(word.toUpperCase());
-  }
+  const dates = ['current_date', 'current_time', 'localtime', 'localtimestamp'];
+  for (const word of dates) if (reader.sees(word)) reader.refuse(word.toUpperCase());
   if (reader.sees('left') || reader.sees('right')) {
     if (reader.seesAfter('(')) reader.refuse(`the function ${next!.value}`);
   }
   const typed = readTypedLiteral(reader);
-  if (typed !== undefined) return typed;
+  if (typed) return typed;
   const name = reader.name();
   if (reader.sees('(')) return readCall(reader, name);
   if (!reader.take('.')) return column(reader, null, name);
