@@ -298,12 +298,11 @@ function call(name: string, args: readonly Expression[]): Call {
 function readCall(reader: Reader, name: string): Expression {
   if (!isFunction(name)) reader.refuse(`the function ${name}`);
   reader.expect('(');
-  let star = false;
   let args: Expression[] = [];
   const distinct = reader.take('distinct');
-  if (reader.take('*')) star = true;
-  else if (!reader.sees(')')) args = readArguments(reader, name);
-  else if (hasArguments.includes(name)) reader.fail();
+  const star = reader.take('*');
+  if (!star && !reader.sees(')')) args = readArguments(reader, name);
+  else if (!star && hasArguments.includes(name)) reader.fail();
   if (reader.sees('=>') || reader.sees(':=')) reader.refuse('arguments by name');
   if (reader.sees('order', 'by')) reader.refuse('ORDER BY in an aggregate');
   reader.expect(')');
