@@ -28,7 +28,7 @@ function aligned(a: string, b: string): [bigint, bigint, number] {
   ];
 }
 
-/** The digits that a number may have on each side of its point: PostgreSQL has 131,072 before it. */
+/** The digits on each side of the point; PostgreSQL's numbers may have 131,072 before it. */
 export const digitsMax = 2_000;
 
 /** Whether a result has more digits than the simulation calculates with. */

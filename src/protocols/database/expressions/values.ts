@@ -65,7 +65,8 @@ export function read(text: string, type: Type): Value | SqlError {
       return readNumeric(text);
     case 'timestamp':
     case 'timestamptz':
-      if (timeWord.test(text) || otherYear.test(text)) return notModelled(`the timestamp '${text}'`);
+      if (timeWord.test(text) || otherYear.test(text))
+        return notModelled(`the timestamp '${text}'`);
       // A timestamp without time zone ignores the zone that is written behind it.
       return toTimestamp(text, type === 'timestamp') ?? badTimestamp(text, type);
     case 'interval':

@@ -73,7 +73,8 @@ export function evaluated(list: readonly Bound[], env: Env): readonly Value[] | 
 }
 
 /** The rows that WHERE selects. */
-export function openEnvs({ origins, where, width, ordered, execution }: Selection, outer: Env | null): Envs {
+export function openEnvs(selection: Selection, outer: Env | null): Envs {
+  const { origins, where, width, ordered, execution } = selection;
   const rest = where
     .filter((one) => !origins.some((origin) => isTestedIn(origin, one)))
     .map(({ bound }) => bound);

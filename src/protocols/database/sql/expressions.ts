@@ -3,9 +3,8 @@ import { isFunction } from '../expressions/functions.ts';
 import type { Reader } from './reader.ts';
 import type { Call, ColumnType, Comparison, Expression, Operator, Select } from './syntax.ts';
 
-const binary = (operator: Operator, left: Expression, right: Expression): Expression => ({
-  type: 'binary', operator, left, right,
-});
+const binary = (operator: Operator, left: Expression, right: Expression): Expression =>
+  ({ type: 'binary', operator, left, right });
 const not = (of: Expression): Expression => ({ type: 'not', of });
 const nothing: Expression = { type: 'literal', value: null };
 
@@ -256,14 +255,13 @@ function readNamed(reader: Reader): Expression {
     reader.take(next.value);
     return call(constants[next.value], []);
   }
-  for (const word of ['current_date', 'current_time', 'localtime', 'localtimestamp']) {
-    if (reader.sees(word)) reader.refuse(word.toUpperCase());
-  }
+  const dates = ['current_date', 'current_time', 'localtime', 'localtimestamp'];
+  for (const word of dates) if (reader.sees(word)) reader.refuse(word.toUpperCase());
   if (reader.sees('left') || reader.sees('right')) {
     if (reader.seesAfter('(')) reader.refuse(`the function ${next!.value}`);
   }
   const typed = readTypedLiteral(reader);
-  if (typed !== undefined) return typed;
+  if (typed) return typed;
   const name = reader.name();
   if (reader.sees('(')) return readCall(reader, name);
   if (!reader.take('.')) return column(reader, null, name);
@@ -303,12 +301,11 @@ function call(name: string, args: readonly Expression[]): Call {
 function readCall(reader: Reader, name: string): Expression {
   if (!isFunction(name)) reader.refuse(`the function ${name}`);
   reader.expect('(');
-  let star = false;
   let args: Expression[] = [];
   const distinct = reader.take('distinct');
-  if (reader.take('*')) star = true;
-  else if (!reader.sees(')')) args = readArguments(reader, name);
-  else if (hasArguments.includes(name)) reader.fail();
+  const star = reader.take('*');
+  if (!star && !reader.sees(')')) args = readArguments(reader, name);
+  else if (!star && hasArguments.includes(name)) reader.fail();
   if (reader.sees('=>') || reader.sees(':=')) reader.refuse('arguments by name');
   if (reader.sees('order', 'by')) reader.refuse('ORDER BY in an aggregate');
   reader.expect(')');
