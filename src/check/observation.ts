@@ -43,7 +43,8 @@ function stepOf(world: World, effects: Effects): Step {
     memory: undefined,
     // Steps reuse the lists of their effects, and a memory could keep these.
     events: reported > 0 ? events.slice(0, reported) : none,
-    message: message === null || lost || acted < 0 ? undefined : message,
+    // A signal of a connection is no message of the protocol.
+    message: message === null || lost || acted < 0 || message.isSignal ? undefined : message,
     invoked: invoked ?? undefined,
     answers: replies.length > 0 ? replies.slice() : none,
   };

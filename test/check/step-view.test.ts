@@ -4,13 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import type { Observation } from '../../src/protocol/types.ts';
 import { redisLock } from '../../src/protocols/redis/redis-lock.ts';
+import { fencedLock } from '../../src/protocols/locks/fenced-lock.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { Shell } from '../cli/shell.ts';
 
 type Seen = Pick<Observation, 'events' | 'message' | 'invoked' | 'answers'> & { acted?: string };
 
-/** What an invariant of the lock in Redis sees in each step. */
-function seenIn(steps: string) {
+/** What an invariant of a lock sees in each step. */
+function seenIn(steps: string, of = redisLock, server = 'redis') {
   const seen: Seen[] = [];
   const derived: string[] = [];
   const actions: string[] = [];
@@ -20,8 +21,9 @@ function seenIn(steps: string) {
       seen.push({ ...(acted && { acted: acted.id }), events, message, invoked, answers });
     },
   };
-  const protocol = { ...redisLock, invariants: { watch } };
-  const text = `protocol: redis-lock\nnodes: { redis: redis, A: worker, B: worker }\nsteps:\n${steps}`;
+  const protocol = { ...of, invariants: { watch } };
+  const nodes = `{ server: ${server}, A: worker, B: worker }`;
+  const text = `protocol: ${of.name}\nnodes: ${nodes}\nsteps:\n${steps}`;
   const { scenario, problems } = parseScenario(text, 'x.scenario.yaml', [protocol]);
   expect(problems).toEqual([]);
   simulate(scenario!, (_world, action, effects) => {
@@ -37,7 +39,7 @@ describe('an invariant sees', () => {
 
   test('the message that the acting node received', () => {
     const [first] = seen.filter(({ message }) => message !== undefined);
-    expect(first.message).toMatchObject({ from: 'A', to: 'redis', body: { type: 'Command' } });
+    expect(first.message).toMatchObject({ from: 'A', to: 'server', body: { type: 'Command' } });
     for (const { message, acted } of seen) if (message) expect(message.to).toBe(acted);
   });
 
@@ -58,8 +60,10 @@ describe('an invariant sees', () => {
 
   test('no message in a step that drops, duplicates, delays or loses one', () => {
     const { seen: all, actions } = seenIn(
-      '  - start A lock x ttl=1s\n  - duplicate A->redis Command\n  - delay A->redis Command by 1ms\n' +
-        '  - drop A->redis Command\n  - start A lock y ttl=1s\n  - crash redis\n',
+      '  - start A lock x ttl=1s\n  - duplicate A->server Lock\n  - delay A->server Lock by 1ms\n' +
+        '  - drop A->server Lock\n  - start A lock y ttl=1s\n  - crash server\n',
+      fencedLock,
+      'lockServer',
     );
     const silent = new Set(['drop', 'duplicate', 'delay', 'lost']);
     const messages = actions.flatMap((type, step) =>

@@ -173,6 +173,7 @@ test.each(clusters)('%s is deterministic', (protocol, servers) => {
 });
 
 test.each(clusters)('%s keeps its invariants in a storm', (protocol, servers) => {
+  let all = 0;
   for (let seed = 1; seed <= 8; seed++) {
     const { scenario, problems } = parseScenario(storm(protocol, servers, seed), 'storm', library);
     expect(problems).toEqual([]);
@@ -183,6 +184,9 @@ test.each(clusters)('%s keeps its invariants in a storm', (protocol, servers) =>
       expect(violations.filter(({ monitor }) => monitor !== 'scenario'), where).toEqual([]);
       for (const { name } of events) if (name === 'LockAcquired') acquired++;
     });
-    expect(acquired, `seed ${seed}`).toBeGreaterThan(1);
+    // A request whose outcome is unknown may end the only try of a worker.
+    expect(acquired, `seed ${seed}`).toBeGreaterThan(0);
+    all += acquired;
   }
+  expect(all).toBeGreaterThan(16);
 });

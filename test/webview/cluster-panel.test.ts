@@ -166,7 +166,7 @@ describe('the cluster panel', () => {
     const panel = await openPanel(browser, 'cluster');
     await panel.show(divide(makeView({ nodes: 5 })));
     await panel.page
-      .getByText('The network is partitioned. A: n1, n2, c1 – B: n3, n4, n5, c2.')
+      .getByText('The network is partitioned: part 1: n1, n2, c1; part 2: n3, n4, n5, c2.')
       .waitFor();
     expect(await panel.page.locator('.cut .cross').count()).toBe(6);
     expect(await panel.page.locator('path.island').count()).toBeGreaterThanOrEqual(2);

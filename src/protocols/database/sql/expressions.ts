@@ -334,12 +334,11 @@ function readArguments(reader: Reader, name: string): Expression[] {
 const types: Readonly<Record<string, ColumnType>> = {
   int: 'integer', integer: 'integer', int4: 'integer', bigint: 'bigint', int8: 'bigint',
   oid: 'bigint', regclass: 'text', numeric: 'numeric', decimal: 'numeric', text: 'text',
-  varchar: 'text',
-  boolean: 'boolean', bool: 'boolean', timestamp: 'timestamp',
+  varchar: 'text', boolean: 'boolean', bool: 'boolean', timestamp: 'timestamp',
   timestamptz: 'timestamptz', interval: 'interval',
 };
 
-/** A type of a cast or a literal: without a size. */
+/** A type without a size, of a cast or a literal. */
 export function readType(reader: Reader): ColumnType {
   const { type, size } = readSizedType(reader);
   if (size !== undefined) reader.refuse('casts to a type with a size');
@@ -375,14 +374,13 @@ export function readSizedType(reader: Reader): SizedType {
 }
 
 function sized(reader: Reader, type: ColumnType): SizedType {
-  let size: readonly number[] | undefined;
-  if (reader.sees('(')) {
-    if (type === 'text' || type === 'numeric') size = readSizes(reader, type === 'numeric');
-    else if (type === 'timestamptz') reader.refuse('timestamps with a precision');
-    else reader.fail();
-  }
+  const isSized = reader.sees('(');
+  const fits = type === 'text' || type === 'numeric';
+  const size = isSized && fits && readSizes(reader, type === 'numeric');
+  if (isSized && type === 'timestamptz') reader.refuse('timestamps with a precision');
+  else if (isSized && !fits) reader.fail();
   if (reader.sees('[')) reader.refuse('arrays');
-  return size === undefined ? { type } : { type, size };
+  return size ? { type, size } : { type };
 }
 
 function readSizes(reader: Reader, hasScale: boolean): number[] {
