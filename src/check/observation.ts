@@ -43,7 +43,7 @@ function stepOf(world: World, effects: Effects): Step {
     memory: undefined,
     // Steps reuse the lists of their effects, and a memory could keep these.
     events: reported > 0 ? events.slice(0, reported) : none,
-    // A signal of a connection is no message of the protocol.
+    // A signal of a connection is not a message of the protocol.
     message: message === null || lost || acted < 0 || message.isSignal ? undefined : message,
     invoked: invoked ?? undefined,
     answers: replies.length > 0 ? replies.slice() : none,

@@ -39,7 +39,7 @@ describe('a breakpoint', () => {
     const entry = lineOf('state.leaderId = message.leaderId');
     const reporting = lineOf("node.event('LeaderElected'");
     const called = lineOf('state.currentTerm = term;');
-    const idle = lineOf('return majorityOf(node.peers.length');
+    const idle = lineOf('function redirectClient(');
     await begin(async () => {
       const breakpoints = [entry, reporting, called, idle].map((line) => ({ line }));
       const set = await adapter.client.ask('setBreakpoints', { source: raft, breakpoints });

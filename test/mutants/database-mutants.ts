@@ -47,7 +47,7 @@ export const databaseMutants: Record<string, DatabaseMutant> = {
   'database-unmarked-version': {
     doc: 'An UPDATE adds a version without marking the one that it replaces.',
     ...of('locks/row-locks'),
-    line: 'version.xmax = assignXid(node.state, transaction);',
+    line: 'version.xmax = xid;',
     broken: '',
     violates: 'a row has one current version',
     steps: inTurn(take('A')),

@@ -10,7 +10,9 @@ import { type ZipEntry, zipEntries } from './zip.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+/** Of the package that is downloaded; and of what an editor keeps of it on disk. */
 const bytesMax = 6_000_000;
+const unpackedMax = 9_000_000;
 
 describe('the package', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lockstep-package-'));
@@ -29,11 +31,11 @@ describe('the package', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it(`takes at most ${bytesMax / 1e6} MB, packed and unpacked`, () => {
+  it(`takes at most ${bytesMax / 1e6} MB, and unpacked at most ${unpackedMax / 1e6} MB`, () => {
     const unpacked = entries.reduce((sum, { size }) => sum + size, 0);
     const list = entries.map(({ name, size }) => `${name} ${size}`).join('\n');
     expect(statSync(file).size, list).toBeLessThanOrEqual(bytesMax);
-    expect(unpacked, list).toBeLessThanOrEqual(bytesMax);
+    expect(unpacked, list).toBeLessThanOrEqual(unpackedMax);
   });
 
   it('contains only what .vscodeignore names, and something for each of its lines', () => {

@@ -58,9 +58,9 @@ function plainMoment(moment: Moment): Moment {
 
 function plainNode(node: NodeMoment): NodeMoment {
   const { index, id, role, status, state, durable, options, look, rank, alarms } = node;
-  const { waiting, operations, drift, host, connections } = node;
+  const { waiting, operations, drift, host, connections, fsync } = node;
   const fields = { index, id, role, status, state, durable, options, look, rank, alarms };
-  const rest = { waiting, operations, drift, host, connections };
+  const rest = { waiting, operations, drift, host, connections, fsync };
   const clockAt = (time: number) => time;
   return { ...(JSON.parse(JSON.stringify({ ...fields, ...rest })) as NodeMoment), clockAt };
 }

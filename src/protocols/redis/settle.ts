@@ -53,7 +53,8 @@ export function watchAll(node: RedisNode, keys: readonly Place[] = places(node.s
     } else if (isActive) {
       // A key still exists in the millisecond of its expiry.
       const left = (expireAt + 1) * 1000 - node.now();
-      node.setTimer('expiry', Math.min(Math.max(0, left), longest), db === 0 ? { key } : { key, db }, name);
+      const after = Math.min(Math.max(0, left), longest);
+      node.setTimer('expiry', after, db === 0 ? { key } : { key, db }, name);
     }
   }
 }
