@@ -117,6 +117,8 @@ describe('a server', () => {
     expectToHold({
       nodes: '{ r1: redis, r2: replica, A: worker }',
       steps: [
+        // Its connection to r1 must be open: what waits on one that is closed before is lost.
+        'wait 100ms',
         'r2 promote',
         'wait until r1.state.standing == "replica" && r2.state.followers.size() == 1',
         'A lock x ttl=60s',
