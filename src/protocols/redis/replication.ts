@@ -202,11 +202,10 @@ export function promote(node: RedisNode, _args: object, id: OperationId): void {
   node.reply(id, keys);
 }
 
-/** Makes another server follow this one, as a sentinel does: on a connection for that alone. */
+/** Makes another server follow this one, as a sentinel does: on a connection of its own. */
 function reconfigure(node: RedisNode, other: NodeId, keys: number): void {
   const connection = node.connect(other);
   node.send(connection, { type: 'Promoted', keys });
-  node.disconnect(connection);
 }
 
 export function roleReply({ state }: RedisNode): Reply {
