@@ -1,7 +1,7 @@
 /** Why `step` cannot take an action now. */
 import type { NodeId } from '../protocol/types.ts';
 import { type Action, isNamed, type MessageName } from './action.ts';
-import { connectionsBetween, isPendingAt } from './connection/send.ts';
+import { atEnd, connectionsBetween } from './connection/send.ts';
 import { hasWrites } from './disk/disk.ts';
 import { messageOf, overtaken } from './network/in-flight.ts';
 import { isOwn, type Message, type Pending } from './pending.ts';
@@ -151,7 +151,7 @@ function whyNotOn(world: World, slot: Slot, action: NodeAction): Impossible | un
     case 'retransmit':
     case 'probe': {
       const { connection, type } = action;
-      const isPending = isPendingAt(world, slot, connection, type);
+      const isPending = isPostponed(world, atEnd(type, slot, connection));
       return isPending ? undefined : { type: 'nothing to send', node, connection };
     }
     case 'synced':

@@ -1,16 +1,18 @@
 /** What happens on connections: they open, carry data, and end. */
 import type { ConnectionId, Ending } from '../../protocol/connection.ts';
+import type { Action } from '../action.ts';
 import { callStack, type Effects } from '../effects.ts';
 import { call, fail } from '../handler.ts';
 import { Message, rescheduled } from '../pending.ts';
+import { withdraw } from '../postponed.ts';
 import type { Slot, World } from '../world.ts';
-import { type End, givesUpAt } from './end.ts';
+import { type End, endNamed, givesUpAt } from './end.ts';
 import {
   getsThrough, isReachable as reaches, isReset, reachesHost, stopsProbing, whatRuns,
 } from './reception.ts';
 import {
-  addEnd, endNamed, forget, isPendingAt, keep, loseAll, planAgain, planProbe, removeEnd,
-  sendAgain, sendReset, sendSignal, startWaiting,
+  addEnd, atEnd, keep, loseAll, planAgain, planProbe, removeEnd, sendAgain, sendReset,
+  sendSignal, startWaiting,
 } from './send.ts';
 
 /** Takes a message on a connection out of the network, into a host and, if possible, a process. */
@@ -74,7 +76,7 @@ function settle(world: World, slot: Slot, end: End): void {
   end.isUnacknowledged = false;
   if (end.since < 0 || end.outbox.length > 0) return;
   end.since = -1;
-  forget(world, slot, end.id, 'retransmit');
+  withdraw(world, atEnd('retransmit', slot, end.id));
 }
 
 function receiveData(world: World, slot: Slot, message: Message, effects: Effects | null): void {
@@ -105,7 +107,7 @@ function answerUnknown(
   how: 'reset' | 'refused',
   effects: Effects | null,
 ): void {
-  if (world.nodes[to].ends.some(({ id }) => id === connection)) {
+  if (endNamed(world.nodes[to], connection) !== undefined) {
     sendReset(world, slot, to, connection, how, effects);
   }
 }
@@ -158,17 +160,15 @@ function receiveSynAck(world: World, slot: Slot, message: Message, effects: Effe
     return answerUnknown(world, slot, fromIndex, connection, 'reset', effects);
   }
   if (message.hasArrived) return opened(world, slot, end, effects);
+  // A SYN-ACK is never in flight twice, so this is the first.
   hear(world, end);
-  const wasOpening = end.status === 'opening';
-  if (wasOpening) end.status = 'open';
+  end.status = 'open';
   end.isUnacknowledged = false;
   end.since = -1;
   end.attempts = 0;
-  forget(world, slot, connection, 'retransmit');
-  if (!wasOpening && end.status !== 'closing') return;
+  withdraw(world, atEnd('retransmit', slot, connection));
   if (sendAgain(world, slot, end)) startWaiting(world, slot, end, world.time);
   planProbe(world, slot, end);
-  if (!wasOpening) return;
   if (slot.paused) hold(world, slot, message);
   else opened(world, slot, end, effects);
 }
@@ -231,41 +231,42 @@ function giveUp(world: World, slot: Slot, end: End, effects: Effects | null): vo
   slot.held.push(notice);
 }
 
-interface Named {
-  readonly node: string;
-  readonly connection: ConnectionId;
+type Repeated = Extract<Action, { type: 'retransmit' | 'probe' }>;
+
+/** The end whose timer has expired, with its node; undefined if that timer is not set. */
+function expired(
+  world: World,
+  { type, node, connection }: Repeated,
+  effects: Effects | null,
+): { slot: Slot; end: End } | undefined {
+  const index = world.plan.indexOf.get(node);
+  if (index === undefined) return undefined;
+  if (!withdraw(world, atEnd(type, world.nodes[index], connection))) return undefined;
+  const slot = world.touch(index);
+  if (effects !== null) effects.acted = index;
+  return { slot, end: endNamed(slot, connection)! };
 }
 
 /** The retransmission timer of an end has expired. */
-export function retransmit(
-  world: World,
-  { node, connection }: Named,
-  effects: Effects | null,
-): boolean {
-  const index = world.plan.indexOf.get(node);
-  if (index === undefined) return false;
-  if (!isPendingAt(world, world.nodes[index], connection, 'retransmit')) return false;
-  const slot = world.touch(index);
-  const end = endNamed(slot, connection)!;
-  forget(world, slot, connection, 'retransmit');
-  if (effects !== null) {
-    effects.acted = index;
-    effects.cause = end.outbox[0]?.cause ?? -1;
-  }
+export function retransmit(world: World, action: Repeated, effects: Effects | null): boolean {
+  const found = expired(world, action, effects);
+  if (found === undefined) return false;
+  const { slot, end } = found;
+  if (effects !== null) effects.cause = end.outbox[0]?.cause ?? -1;
   if (world.time >= givesUpAt(end)) {
     giveUp(world, slot, end, effects);
     return true;
   }
   end.attempts++;
-  const { peer } = end;
+  const { peer, id } = end;
+  const { index } = slot;
   if (reaches(world, index, peer)) {
     const isSynGone = end.status === 'opening' && !end.outbox.some(({ isSignal }) => isSignal);
     const isLost = end.outbox.length > 0 && sendAgain(world, slot, end);
     if (isSynGone) sendSignal(world, slot, end, 'SYN', effects);
     else if (!isLost && end.isUnacknowledged && reaches(world, peer, index)) {
-      const knows = world.nodes[peer].ends.some(({ id }) => id === connection);
-      if (knows) settle(world, slot, end);
-      else answerUnknown(world, world.touch(peer), index, connection, 'reset', effects);
+      if (endNamed(world.nodes[peer], id) !== undefined) settle(world, slot, end);
+      else answerUnknown(world, world.touch(peer), index, id, 'reset', effects);
     }
   }
   if (end.since >= 0) planAgain(world, slot, end);
@@ -273,14 +274,10 @@ export function retransmit(
 }
 
 /** The keep-alive timer of an end has expired. */
-export function probe(world: World, { node, connection }: Named, effects: Effects | null): boolean {
-  const index = world.plan.indexOf.get(node);
-  if (index === undefined) return false;
-  if (!isPendingAt(world, world.nodes[index], connection, 'probe')) return false;
-  const slot = world.touch(index);
-  const end = endNamed(slot, connection)!;
-  forget(world, slot, connection, 'probe');
-  if (effects !== null) effects.acted = index;
+export function probe(world: World, action: Repeated, effects: Effects | null): boolean {
+  const found = expired(world, action, effects);
+  if (found === undefined) return false;
+  const { slot, end } = found;
   const { keepAlive } = end.socket;
   if (keepAlive === null) return true;
   if (stopsProbing(end, world.time)) {
@@ -301,8 +298,7 @@ function sendProbe(world: World, slot: Slot, end: End, effects: Effects | null):
     end.probes++;
     return;
   }
-  const knows = world.nodes[peer].ends.some((one) => one.id === id);
-  if (knows) hear(world, end);
+  if (endNamed(world.nodes[peer], id) !== undefined) hear(world, end);
   else answerUnknown(world, world.touch(peer), index, id, 'reset', effects);
 }
 
@@ -314,8 +310,7 @@ export function resetConnection(
 ): void {
   loseAll(world, connection);
   for (let index = 0; index < world.nodes.length; index++) {
-    const known = world.nodes[index].ends.find(({ id }) => id === connection);
-    if (known === undefined) continue;
+    if (endNamed(world.nodes[index], connection) === undefined) continue;
     const slot = world.touch(index);
     const end = endNamed(slot, connection)!;
     if (end.status === 'closing') removeEnd(world, slot, end);

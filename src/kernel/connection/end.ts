@@ -100,3 +100,13 @@ export function givesUpAt(end: End): Micros {
   if (end.status === 'opening') return end.since + synLimit;
   return end.since + (isShaking(end) ? synAckLimit : dataLimit);
 }
+
+/** The end of this name, among those of one node. */
+export function endNamed(
+  { ends }: { readonly ends: readonly End[] },
+  id: ConnectionId,
+): End | undefined {
+  // Most look-ups are for a connection that was opened lately.
+  for (let i = ends.length - 1; i >= 0; i--) if (ends[i].id === id) return ends[i];
+  return undefined;
+}

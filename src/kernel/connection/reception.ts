@@ -1,7 +1,7 @@
 /** What becomes of a message on a connection when it reaches the host of its receiver. */
 import type { Network } from '../network/network.ts';
 import type { Message } from '../pending.ts';
-import { type End, givesUpAt } from './end.ts';
+import { type End, endNamed, givesUpAt } from './end.ts';
 
 /** The part of a world that a connection consists of. */
 export interface Hosts {
@@ -16,11 +16,7 @@ export interface Hosts {
 }
 
 /** Which handler of its receiver a message runs; undefined if it runs none. */
-export type Reception = 'data' | 'opened' | 'ended';
-
-function endOf({ nodes }: Hosts, node: number, connection: string): End | undefined {
-  return nodes[node].ends.find((end) => end.id === connection);
-}
+type Reception = 'data' | 'opened' | 'ended';
 
 export function receptionOf(hosts: Hosts, message: Message): Reception | undefined {
   const { toIndex, connection, hasArrived } = message;
@@ -30,7 +26,7 @@ export function receptionOf(hosts: Hosts, message: Message): Reception | undefin
     if (receiver.paused || !getsThrough(hosts, message)) return undefined;
     if (!reachesHost(hosts, message)) return undefined;
   }
-  return whatRuns(message, endOf(hosts, toIndex, connection));
+  return whatRuns(message, endNamed(hosts.nodes[toIndex], connection));
 }
 
 /** Which handler runs at a process that reads the message now. */
@@ -57,7 +53,7 @@ export function isReachable({ network, plan }: Hosts, from: number, to: number):
 /** Whether no earlier message of its connection waits at the sender, which would come first. */
 export function getsThrough(hosts: Hosts, message: Message): boolean {
   if (isReset(message) || isSyn(message)) return true;
-  const first = endOf(hosts, message.fromIndex, message.connection)?.outbox[0];
+  const first = endNamed(hosts.nodes[message.fromIndex], message.connection)?.outbox[0];
   return first === undefined || first.ordinal > message.ordinal;
 }
 
@@ -78,7 +74,7 @@ export function isReset({ isSignal, body }: Message): boolean {
 
 /** Whether what a host still has to send at a time makes it give up, which its process notices. */
 export function givesUp(hosts: Hosts, node: number, connection: string, at: number): boolean {
-  const end = endOf(hosts, node, connection);
+  const end = endNamed(hosts.nodes[node], connection);
   if (end === undefined || end.status === 'closing' || hosts.nodes[node].paused) return false;
   return end.since >= 0 && Math.max(at, hosts.time) >= givesUpAt(end);
 }
@@ -94,7 +90,7 @@ export function stopsProbing(
 
 /** Whether a probe of a node at a time would end the connection, which its process notices. */
 export function probeEnds(hosts: Hosts, node: number, connection: string, at: number): boolean {
-  const end = endOf(hosts, node, connection);
+  const end = endNamed(hosts.nodes[node], connection);
   if (end === undefined || end.status !== 'open' || hosts.nodes[node].paused) return false;
   return stopsProbing(end, Math.max(at, hosts.time));
 }

@@ -1,21 +1,18 @@
 /** What the host of a node does to send on its connections: once, and again while it must. */
 import type { ConnectionId, SocketOptions } from '../../protocol/connection.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
+import type { Action } from '../action.ts';
 import type { Effects } from '../effects.ts';
 import { drawBetween, drawChance } from '../keyed-draw.ts';
 import { noteSent } from '../network/transmit.ts';
 import type { Plan } from '../plan.ts';
-import { type Loss, Message, order, type Pending, Postponed, rescheduled } from '../pending.ts';
+import { type Loss, Message, rescheduled } from '../pending.ts';
+import { firstPostponed, postponeUntil, withdraw } from '../postponed.ts';
 import type { Slot, World } from '../world.ts';
 import { socketFrom } from './socket.ts';
-import { type End, newEnd, type Signal, timeoutOf, givesUpAt } from './end.ts';
+import { type End, endNamed, givesUpAt, newEnd, type Signal, timeoutOf } from './end.ts';
 
 type Body = Message['body'];
-
-export function endNamed(slot: Slot, id: ConnectionId): End | undefined {
-  for (let i = slot.ends.length - 1; i >= 0; i--) if (slot.ends[i].id === id) return slot.ends[i];
-  return undefined;
-}
 
 /** The newest connection to a node that its process has not closed. */
 export function newestTo(slot: Slot, peer: number): End | undefined {
@@ -89,8 +86,8 @@ export function completed(
 /** Takes an end away, with what it still had to do. */
 export function removeEnd(world: World, slot: Slot, end: End): void {
   slot.ends = slot.ends.filter((one) => one !== end);
-  forget(world, slot, end.id, 'retransmit');
-  forget(world, slot, end.id, 'probe');
+  withdraw(world, atEnd('retransmit', slot, end.id));
+  withdraw(world, atEnd('probe', slot, end.id));
 }
 
 /** The connections between two nodes that at least one of them has not closed. */
@@ -105,49 +102,13 @@ export function connectionsBetween(world: World, [a, b]: readonly [NodeId, NodeI
   return [...ids];
 }
 
-type Repeated = 'retransmit' | 'probe';
-
-/** Whether a host waits to send again, or to probe its peer. */
-export function isPendingAt(
-  world: World,
-  slot: Slot,
-  connection: ConnectionId,
-  type: Repeated,
-): boolean {
-  return pendingAt(world, slot, connection, type) !== undefined;
-}
-
-/** Removes what is pending at this end of a connection. */
-export function forget(world: World, slot: Slot, connection: ConnectionId, type: Repeated): void {
-  const pending = pendingAt(world, slot, connection, type);
-  if (pending !== undefined) world.queue.remove(pending);
-}
-
-function pendingAt(
-  { queue }: World,
+/** What the host of a node does at an end by itself, later and again. */
+export function atEnd(
+  type: 'retransmit' | 'probe',
   { id: node }: Slot,
   connection: ConnectionId,
-  type: Repeated,
-): Pending | undefined {
-  return queue.items.find(
-    (one) =>
-      one.type === 'postponed' &&
-      one.action.type === type &&
-      one.action.node === node &&
-      one.action.connection === connection,
-  );
-}
-
-/** Takes `type` at this end of a connection at a later time. */
-export function schedule(
-  world: World,
-  { id: node }: Slot,
-  connection: ConnectionId,
-  type: Repeated,
-  at: Micros,
-): void {
-  const action = { type, node, connection, at: 0 };
-  world.queue.push(new Postponed(at, world.tie++, action, world.step));
+): Action {
+  return { type, node, connection, at: 0 };
 }
 
 /** Sends data on a connection; without one, it is lost at once. */
@@ -267,7 +228,7 @@ export function keep(world: World, slot: Slot, end: End, message: Message): void
 
 /** Adds a message to those that wait; it shows when they are sent again, if that is known. */
 function enqueue(world: World, slot: Slot, end: End, message: Message): void {
-  const at = pendingAt(world, slot, end.id, 'retransmit')?.at;
+  const at = firstPostponed(world, atEnd('retransmit', slot, end.id))?.at;
   end.outbox.push(at === undefined ? message : waiting(message, at));
 }
 
@@ -284,7 +245,7 @@ export function planAgain(world: World, slot: Slot, end: End): void {
   // Without an attempt yet, the timeout runs from the time of sending.
   const from = end.attempts === 0 ? end.since : world.time;
   const at = Math.max(world.time, Math.min(from + timeoutOf(end), givesUpAt(end)));
-  schedule(world, slot, end.id, 'retransmit', at);
+  postponeUntil(world, at, atEnd('retransmit', slot, end.id));
   end.outbox = end.outbox.map((message) => waiting(message, at));
 }
 
@@ -312,11 +273,12 @@ export function sendAgain(world: World, slot: Slot, end: End): boolean {
 export function planProbe(world: World, slot: Slot, end: End): void {
   const { keepAlive } = end.socket;
   if (keepAlive === null || end.status !== 'open') return;
-  forget(world, slot, end.id, 'probe');
+  withdraw(world, atEnd('probe', slot, end.id));
   const { time } = world;
   const at = end.probes > 0 ? time + keepAlive.interval : end.heard + keepAlive.idle;
   // While data is unacknowledged, there are no probes: retransmissions find out as much.
-  schedule(world, slot, end.id, 'probe', end.since >= 0 || at <= time ? time + keepAlive.idle : at);
+  const isIdle = end.since < 0 && at > time;
+  postponeUntil(world, isIdle ? at : time + keepAlive.idle, atEnd('probe', slot, end.id));
 }
 
 /** The process of a node has ended: its host closes its connections and tells the peers. */
@@ -327,8 +289,7 @@ export function closeAll(world: World, slot: Slot, effects: Effects | null): voi
     const isUnread = slot.held.some((one) => {
       return one instanceof Message && one.connection === id && !one.isSignal;
     });
-    if (status === 'opening') removeEnd(world, slot, end);
-    else if (isUnread) {
+    if (isUnread) {
       removeEnd(world, slot, end);
       sendReset(world, slot, peer, id, 'reset', effects);
     } else close(world, slot, end, effects);
@@ -340,7 +301,7 @@ export function close(world: World, slot: Slot, end: End, effects: Effects | nul
   // The peer does not know the connection yet: an answer will draw an RST.
   if (end.status === 'opening') return removeEnd(world, slot, end);
   end.status = 'closing';
-  forget(world, slot, end.id, 'probe');
+  withdraw(world, atEnd('probe', slot, end.id));
   sendSignal(world, slot, end, 'FIN', effects);
 }
 
@@ -350,9 +311,9 @@ export function forgetAll(world: World, slot: Slot): void {
 }
 
 /** Loses all messages of a connection that are in flight, or wait at its ends or their hosts. */
-export function loseAll(world: World, connection: ConnectionId): Message[] {
+export function loseAll(world: World, connection: ConnectionId): void {
   const ofIt = (one: unknown) => one instanceof Message && one.connection === connection;
-  const lost = world.queue.extract(ofIt) as Message[];
+  world.queue.extract(ofIt);
   for (let index = 0; index < world.nodes.length; index++) {
     const { held, ends } = world.nodes[index];
     if (!held.some(ofIt) && !ends.some(({ id }) => id === connection)) continue;
@@ -361,5 +322,4 @@ export function loseAll(world: World, connection: ConnectionId): Message[] {
     const end = endNamed(slot, connection);
     if (end !== undefined) end.outbox = [];
   }
-  return lost.sort(order);
 }

@@ -6,8 +6,7 @@
 import type { Action } from '../action.ts';
 import { copy } from '../data/plain.ts';
 import type { Effects } from '../effects.ts';
-import { Postponed } from '../pending.ts';
-import { withdraw } from '../postponed.ts';
+import { postponeUntil, withdraw } from '../postponed.ts';
 import { durablePart, type Slot, type World } from '../world.ts';
 import { emit } from './output.ts';
 import { forever, type Output } from './state.ts';
@@ -61,7 +60,7 @@ function plan(world: World, { id, fsync }: Slot): void {
   const began = Math.max(write.issuedAt, fsync.freeAt);
   const at = Math.max(world.time, began + fsync.slow, fsync.stalledUntil);
   const action = { type: 'synced', node: id, at: 0 } as const;
-  world.queue.push(new Postponed(at, world.tie++, action, write.cause));
+  postponeUntil(world, at, action, write.cause);
 }
 
 /** The oldest write is on disk, and what waited for it leaves, unless the process is paused. */

@@ -3,7 +3,7 @@ import { isNamed, type MessageName } from '../action.ts';
 import type { Effects } from '../effects.ts';
 import { call } from '../handler.ts';
 import { arrive, keepAtSender, resetConnection } from '../connection/arrive.ts';
-import { endNamed } from '../connection/send.ts';
+import { endNamed } from '../connection/end.ts';
 import { post } from './transmit.ts';
 import { canArrive, messageOf, messagesTo, overtaken } from './in-flight.ts';
 import { isOwn, Message, rescheduled } from '../pending.ts';

@@ -31,7 +31,7 @@ export function transmit(
 }
 
 /** Why nothing passes on a link. */
-export function whyCut({ network }: World, from: number, to: number): Loss {
+function whyCut({ network }: World, from: number, to: number): Loss {
   return network.isLost(from) || network.isLost(to) ? 'unplugged' : 'partition';
 }
 
