@@ -117,9 +117,7 @@ export class Plan {
     this.duplicateKeys = ofLinks('duplicate');
     this.connected = Uint8Array.from({ length: this.size * this.size }, (_, link) => {
       const [from, to] = [nodes[Math.floor(link / this.size)], nodes[link % this.size]];
-      return from !== to && (opens(setup.protocol, from, to) || opens(setup.protocol, to, from))
-        ? 1
-        : 0;
+      return areConnected(setup.protocol, from, to) ? 1 : 0;
     });
     this.hasConnections = this.connected.includes(1);
   }
@@ -139,6 +137,11 @@ export class Plan {
     this.successors.set(key, plan);
     return plan;
   }
+}
+
+/** Whether two nodes talk over connections. */
+export function areConnected(protocol: Protocol, one: NodeSetup, other: NodeSetup): boolean {
+  return one !== other && (opens(protocol, one, other) || opens(protocol, other, one));
 }
 
 /** Whether nodes of one role open connections to those of another. */

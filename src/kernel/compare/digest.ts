@@ -116,7 +116,7 @@ export const endFields: Fields<End> = {
   isUnacknowledged: whole,
   since: whole,
   attempts: whole,
-  heard: whole,
+  lastContact: whole,
   probes: whole,
 };
 

@@ -63,8 +63,7 @@ function acknowledge(world: World, message: Message): void {
     startWaiting(world, slot, end, message.sentAt);
     return;
   }
-  end.heard = world.time;
-  end.probes = 0;
+  noteContact(world, end);
   // A SYN is sent again until the SYN-ACK arrives, a FIN until it is acknowledged.
   if (end.status === 'opening') return;
   if (message.isSignal && message.body.type === 'FIN') removeEnd(world, slot, end);
@@ -87,14 +86,14 @@ function receiveData(world: World, slot: Slot, message: Message, effects: Effect
     answerUnknown(world, slot, fromIndex, connection, 'reset', effects);
     return;
   }
-  hear(world, end!);
+  noteContact(world, end!);
   if (slot.paused) hold(world, slot, message);
   // `send` refuses a message without a handler, so there is one.
   else call(world, slot, effects, slot.cast.messages[body.type], body, from, connection);
 }
 
-function hear(world: World, end: End): void {
-  end.heard = world.time;
+function noteContact(world: World, end: End): void {
+  end.lastContact = world.time;
   end.probes = 0;
 }
 
@@ -161,7 +160,7 @@ function receiveSynAck(world: World, slot: Slot, message: Message, effects: Effe
   }
   if (message.hasArrived) return opened(world, slot, end, effects);
   // A SYN-ACK is never in flight twice, so this is the first.
-  hear(world, end);
+  noteContact(world, end);
   end.status = 'open';
   end.isUnacknowledged = false;
   end.since = -1;
@@ -284,7 +283,7 @@ export function probe(world: World, action: Repeated, effects: Effects | null): 
     giveUp(world, slot, end, effects);
     return true;
   }
-  const isSilent = world.time - end.heard >= keepAlive.idle;
+  const isSilent = world.time - end.lastContact >= keepAlive.idle;
   if (end.since < 0 && isSilent) sendProbe(world, slot, end, effects);
   if (slot.ends.includes(end)) planProbe(world, slot, end);
   return true;
@@ -298,7 +297,7 @@ function sendProbe(world: World, slot: Slot, end: End, effects: Effects | null):
     end.probes++;
     return;
   }
-  if (endNamed(world.nodes[peer], id) !== undefined) hear(world, end);
+  if (endNamed(world.nodes[peer], id) !== undefined) noteContact(world, end);
   else answerUnknown(world, world.touch(peer), index, id, 'reset', effects);
 }
 

@@ -22,8 +22,8 @@ export interface End {
   since: Micros;
   /** How often it was sent again. */
   attempts: number;
-  /** When this end last heard of the peer, and how many probes since then got no answer. */
-  heard: Micros;
+  /** When this end last received something, and how many probes since then got no answer. */
+  lastContact: Micros;
   probes: number;
 }
 
@@ -60,7 +60,7 @@ export function newEnd(
     isUnacknowledged: false,
     since: -1,
     attempts: 0,
-    heard: now,
+    lastContact: now,
     probes: 0,
   };
 }
@@ -78,7 +78,7 @@ export function copyEnd(end: End): End {
     isUnacknowledged: end.isUnacknowledged,
     since: end.since,
     attempts: end.attempts,
-    heard: end.heard,
+    lastContact: end.lastContact,
     probes: end.probes,
   };
 }

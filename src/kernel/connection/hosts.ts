@@ -10,7 +10,7 @@ import { connectionsBetween, forgetAll } from './send.ts';
 
 type Loss = Extract<Action, { type: 'power-off' | 'unplug' }>;
 
-/** Ends the process of a node, and all that its host knows of connections. Nobody is told. */
+/** Ends the process of a node and its host's connections, of which no peer is notified. */
 export function powerOff(world: World, action: Loss, effects: Effects | null): boolean {
   const index = world.plan.indexOf.get(action.node);
   if (index === undefined || !world.nodes[index].powered) return false;

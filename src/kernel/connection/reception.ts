@@ -81,11 +81,11 @@ export function givesUp(hosts: Hosts, node: number, connection: string, at: numb
 
 /** Whether an end has probed its silent peer often enough to give up. */
 export function stopsProbing(
-  { socket: { keepAlive, userTimeout }, probes, heard, since }: End,
+  { socket: { keepAlive, userTimeout }, probes, lastContact, since }: End,
   now: number,
 ): boolean {
   if (keepAlive === null || probes === 0 || since >= 0) return false;
-  return userTimeout > 0 ? now - heard >= userTimeout : probes >= keepAlive.count;
+  return userTimeout > 0 ? now - lastContact >= userTimeout : probes >= keepAlive.count;
 }
 
 /** Whether a probe of a node at a time would end the connection, which its process notices. */

@@ -275,7 +275,7 @@ export function planProbe(world: World, slot: Slot, end: End): void {
   if (keepAlive === null || end.status !== 'open') return;
   withdraw(world, atEnd('probe', slot, end.id));
   const { time } = world;
-  const at = end.probes > 0 ? time + keepAlive.interval : end.heard + keepAlive.idle;
+  const at = end.probes > 0 ? time + keepAlive.interval : end.lastContact + keepAlive.idle;
   // While data is unacknowledged, there are no probes: retransmissions find out as much.
   const isIdle = end.since < 0 && at > time;
   postponeUntil(world, isIdle ? at : time + keepAlive.idle, atEnd('probe', slot, end.id));

@@ -1,7 +1,6 @@
 /** Commands about disks: an fsync that is slow, or stands still. */
-import { whyImpossible, type Impossible } from '../../kernel/impossible.ts';
+import type { Micros, NodeId } from '../../protocol/types.ts';
 import type { Action } from '../../kernel/action.ts';
-import type { Slot, World } from '../../kernel/world.ts';
 import type { Command, NodeSelector } from '../scenario.ts';
 import { unknownName } from '../suggest.ts';
 import type { CommandReader } from './reader.ts';
@@ -61,9 +60,7 @@ function keepsNothing(
 
 type DiskCommand = Extract<Command, { type: 'disk' | 'synced' }>;
 
-/** The action of such a command on a node, or why it is not possible now. */
-export function diskAction(command: DiskCommand, slot: Slot, world: World): Action | Impossible {
-  const { node: _node, ...rest } = command;
-  const action: Action = { ...rest, node: slot.id, at: world.time };
-  return whyImpossible(world, action) ?? action;
+/** The action of such a command on a node. */
+export function diskAction(command: DiskCommand, node: NodeId, at: Micros): Action {
+  return { ...command, node, at };
 }

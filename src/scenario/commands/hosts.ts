@@ -1,9 +1,7 @@
 /** Commands about hosts and connections: lost hosts, resets, and what a host does by itself. */
-import { whyImpossible, type Impossible } from '../../kernel/impossible.ts';
-import type { NodeSetup } from '../../kernel/plan.ts';
+import { areConnected, type NodeSetup } from '../../kernel/plan.ts';
 import type { Action } from '../../kernel/action.ts';
-import type { Slot, World } from '../../kernel/world.ts';
-import type { Protocol } from '../../protocol/types.ts';
+import type { Micros, NodeId, Protocol } from '../../protocol/types.ts';
 import type { Command, NodeSelector } from '../scenario.ts';
 import type { CommandReader } from './reader.ts';
 import type { Token } from './tokens.ts';
@@ -95,18 +93,14 @@ export function readRepeated(reader: CommandReader, verb: string): Command | und
 }
 
 /** Whether nodes of two names talk over connections. */
-export function mayConnect(
-  { connections = [] }: Protocol,
+function mayConnect(
+  protocol: Protocol,
   nodes: readonly NodeSetup[],
   one: string,
   other: string,
 ): boolean {
-  const roleOf = (id: string) => nodes.find((node) => node.id === id)?.role;
-  const roles = [roleOf(one), roleOf(other)];
-  if (one === other) return false;
-  return connections.some(
-    ([a, b]) => (roles[0] === a && roles[1] === b) || (roles[0] === b && roles[1] === a),
-  );
+  const [a, b] = [one, other].map((id) => nodes.find((node) => node.id === id));
+  return a !== undefined && b !== undefined && areConnected(protocol, a, b);
 }
 
 /**
@@ -162,14 +156,11 @@ type HostCommand = Extract<
   { type: 'power-off' | 'unplug' | 'plug-in' | 'retransmit' | 'probe' }
 >;
 
-/** The action of such a command on a node, or why it is not possible now. */
-export function hostAction(command: HostCommand, slot: Slot, world: World): Action | Impossible {
-  const { time: at } = world;
-  const node = slot.id;
+/** The action of such a command on a node. */
+export function hostAction(command: HostCommand, node: NodeId, at: Micros): Action {
+  if ('connection' in command) {
+    return { type: command.type, at, node, connection: command.connection };
+  }
   const lasting = 'for' in command && command.for !== undefined ? { for: command.for } : {};
-  const action: Action =
-    'connection' in command
-      ? { type: command.type, at, node, connection: command.connection }
-      : { type: command.type, at, node, ...lasting };
-  return whyImpossible(world, action) ?? action;
+  return { type: command.type, at, node, ...lasting };
 }

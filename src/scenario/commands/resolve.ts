@@ -2,7 +2,7 @@
 import type { Action, MessageName } from '../../kernel/action.ts';
 import { connectionsBetween } from '../../kernel/connection/send.ts';
 import { overtaken } from '../../kernel/network/in-flight.ts';
-import type { Impossible } from '../../kernel/impossible.ts';
+import { type Impossible, whyImpossible } from '../../kernel/impossible.ts';
 import { whyNotAdded } from '../../kernel/joining.ts';
 import { isOwn, type Message, order } from '../../kernel/pending.ts';
 import type { Slot, World } from '../../kernel/world.ts';
@@ -51,13 +51,19 @@ export function resolveAction(command: ActingCommand, taken: number, world: Worl
     case 'power-off':
     case 'unplug':
     case 'plug-in':
-      return onNode(command.nodes[taken], world, (slot) => onHost(command, slot, world));
+      return onNode(command.nodes[taken], world, ({ id }) =>
+        ifPossible(hostAction(command, id, at), world),
+      );
     case 'retransmit':
     case 'probe':
-      return onNode(command.node, world, (slot) => onHost(command, slot, world));
+      return onNode(command.node, world, ({ id }) =>
+        ifPossible(hostAction(command, id, at), world),
+      );
     case 'disk':
     case 'synced':
-      return onNode(command.node, world, (slot) => onDisk(command, slot, world));
+      return onNode(command.node, world, ({ id }) =>
+        ifPossible(diskAction(command, id, at), world),
+      );
     case 'reset':
       return reset(command.between, world);
     case 'partition':
@@ -173,14 +179,10 @@ function processAction(command: ProcessCommand, slot: Slot, at: number): Resolve
   }
 }
 
-function onDisk(command: Parameters<typeof diskAction>[0], slot: Slot, world: World): Resolved {
-  const found = diskAction(command, slot, world);
-  return 'at' in found ? action(found) : impossible({ code: 'not-now', reason: found });
-}
-
-function onHost(command: Parameters<typeof hostAction>[0], slot: Slot, world: World): Resolved {
-  const found = hostAction(command, slot, world);
-  return 'at' in found ? action(found) : impossible({ code: 'not-now', reason: found });
+/** The action, if it is possible now. */
+function ifPossible(chosen: Action, world: World): Resolved {
+  const reason = whyImpossible(world, chosen);
+  return reason === undefined ? action(chosen) : impossible({ code: 'not-now', reason });
 }
 
 /** A connection that has ended may be opened again: then the command applies to that one. */
