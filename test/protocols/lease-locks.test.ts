@@ -151,6 +151,8 @@ steps:
   - wait 10s
   - start C lock x                    # if the first one was lost on its way to the leader
   - wait 90s
+  - start B lock x                    # a request with an unknown outcome ends a try
+  - wait 90s
   - start C write stock 4
   - wait 5s
 `;
@@ -173,7 +175,6 @@ test.each(clusters)('%s is deterministic', (protocol, servers) => {
 });
 
 test.each(clusters)('%s keeps its invariants in a storm', (protocol, servers) => {
-  let all = 0;
   for (let seed = 1; seed <= 8; seed++) {
     const { scenario, problems } = parseScenario(storm(protocol, servers, seed), 'storm', library);
     expect(problems).toEqual([]);
@@ -184,9 +185,6 @@ test.each(clusters)('%s keeps its invariants in a storm', (protocol, servers) =>
       expect(violations.filter(({ monitor }) => monitor !== 'scenario'), where).toEqual([]);
       for (const { name } of events) if (name === 'LockAcquired') acquired++;
     });
-    // A request whose outcome is unknown may end the only try of a worker.
-    expect(acquired, `seed ${seed}`).toBeGreaterThan(0);
-    all += acquired;
+    expect(acquired, `seed ${seed}`).toBeGreaterThan(1);
   }
-  expect(all).toBeGreaterThan(16);
 });
