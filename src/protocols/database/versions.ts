@@ -1,8 +1,7 @@
 /** Row versions: which ones are visible, and when a version is removed. */
 import { keyOf } from './locks/lock-table.ts';
 import {
-  type DatabaseState, frozen, type SessionId, type Snapshot, type Table, type Transaction,
-  type Version,
+  type DatabaseState, frozen, type Snapshot, type Table, type Transaction, type Version,
 } from './state.ts';
 import type { Value, Values } from './sql/syntax.ts';
 
@@ -34,14 +33,6 @@ export function isConcurrent(xid: number, snapshot: Snapshot): boolean {
 export function isOwn({ scopes }: Transaction, xid: number): boolean {
   if (xid === 0) return false;
   return scopes.some((scope) => scope.xid === xid || scope.released.includes(xid));
-}
-
-/** The session whose running transaction has this number. */
-export function sessionOf(state: DatabaseState, xid: number): SessionId | undefined {
-  return Object.keys(state.sessions).find((id) => {
-    const { transaction } = state.sessions[id];
-    return transaction !== null && isOwn(transaction, xid);
-  });
 }
 
 /** The outermost transaction of a subtransaction; itself if it is none. */

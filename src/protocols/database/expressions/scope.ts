@@ -4,7 +4,7 @@ import type { Version } from '../state.ts';
 import type { Type } from './values.ts';
 
 /** The statement must wait; afterwards it is executed again, up to where it waited. */
-export interface Waiting {
+interface Waiting {
   readonly type: 'waits';
 }
 export const waits: Waiting = Object.freeze({ type: 'waits' });
@@ -41,7 +41,7 @@ export interface SourceColumn {
 }
 
 /** A source of a query. */
-export interface Entry {
+interface Entry {
   readonly name: string;
   /** The name of the table; null for a subquery or a CTE. */
   readonly table: string | null;
@@ -56,7 +56,7 @@ export interface Visible {
   readonly column: number;
 }
 
-export interface Found {
+interface Found {
   readonly depth: number;
   readonly entry: Entry;
   /** The index of the column, or the name of a system column. */

@@ -41,9 +41,8 @@ function edgesThrough(state: State, start: SessionId): Edge[] | undefined {
  * or another order of the queues has dissolved it.
  */
 export function detect(node: Node<Database>, session: SessionId): SessionId[] | undefined {
-  const edges = edgesThrough(node.state, session);
-  if (edges === undefined || dissolve(node, session, [])) return undefined;
-  return edges.map(({ from }) => from);
+  const cycle = cycleThrough(node.state, session);
+  return cycle === undefined || dissolve(node, session, []) ? undefined : cycle;
 }
 
 /**

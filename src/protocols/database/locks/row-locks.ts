@@ -6,16 +6,14 @@
 import {
   type Blocked, type SqlError, sqlError, type Strength,
 } from '../sql/syntax.ts';
-import type {
-  Context, DatabaseState, LockedObject, Table, Transaction, Version,
-} from '../state.ts';
+import type { Context, DatabaseState, LockedObject, Transaction, Version } from '../state.ts';
 import { assignXid, isOwn, rowName, statusOf, successorOf } from '../versions.ts';
 import { isAtLeast, modeOf, strengthsConflict } from './modes.ts';
 import { giveBack, holds, keyOf } from './lock-table.ts';
 import { type LockWait, setWait, waitForLock } from './waits.ts';
 
 /** A row that a statement wants: the version that its snapshot shows, and the strength. */
-export interface Target {
+interface Target {
   readonly table: string;
   readonly seen: Version;
   readonly strength: Strength;
@@ -25,7 +23,7 @@ export interface Target {
 }
 
 /** The result of an attempt to get a row. */
-export type Claim =
+type Claim =
   /** The row can be changed or locked; `moved` if it has a newer version than the snapshot's. */
   | { readonly type: 'free'; readonly version: Version; readonly moved: boolean }
   /** The row was deleted, or this transaction has changed it already. */
@@ -252,14 +250,4 @@ export function waitForKey(
   const wait: LockWait = { on: 'key', table, row: version.row, writes: true };
   waitForLock(context, { type: 'transactionid', xid }, 'share', wait);
   return 'waits';
-}
-
-/** Whether any column of a key differs, so that other rows may refer to the old one no longer. */
-export function changesKey(
-  table: Pick<Table, 'primaryKey'>,
-  from: Version['values'],
-  to: Version['values'],
-): boolean {
-  const key = table.primaryKey;
-  return key !== null && from[key] !== to[key];
 }

@@ -55,7 +55,7 @@ export function rowFault(
 // Unique keys
 
 /** The other row that has a key, or a running transaction that may keep it. */
-export type Rival =
+type Rival =
   | { readonly type: 'row'; readonly version: Version }
   | { readonly type: 'running'; readonly version: Version; readonly xid: number };
 

@@ -16,14 +16,14 @@ import {
 type Envs = () => Env | null | Stop;
 
 /** What rows are sorted by. */
-export interface OrderKey {
+interface OrderKey {
   readonly bound: Bound;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
 }
 
 /** The sources of a statement, and which of their rows it wants. */
-export interface Selection {
+interface Selection {
   readonly execution: Execution;
   readonly origins: readonly Origin[];
   readonly where: readonly Condition[];

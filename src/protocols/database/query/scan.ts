@@ -10,7 +10,7 @@ import { type Env, isStop, type Stop, type Tuple } from '../expressions/scope.ts
 import { order } from '../expressions/values.ts';
 
 /** A search of a table. */
-export interface Search {
+interface Search {
   readonly table: string;
   readonly path: Path;
   readonly descending: boolean;

@@ -59,7 +59,7 @@ export interface Condition {
 }
 
 /** The conditions that a source tests itself, and the way in which a table is searched. */
-export interface Pushed {
+interface Pushed {
   readonly path: Path;
   readonly descending: boolean;
   readonly indexed: readonly Bound[];
@@ -292,9 +292,9 @@ export function bindConditions(
 // Execution
 
 /** The rows of the sources, one of each, which satisfy the conditions; null after the last. */
-export type Joined = () => readonly (Tuple | null)[] | null | Stop;
+type Joined = () => readonly (Tuple | null)[] | null | Stop;
 
-export interface JoinSearch {
+interface JoinSearch {
   readonly execution: Execution;
   readonly width: number;
   readonly conditions: readonly Condition[];

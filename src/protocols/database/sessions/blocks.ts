@@ -8,7 +8,7 @@ import type { Context, Result, Session } from '../state.ts';
 import { beginSub, releaseSub, rollbackSub } from '../transactions/scopes.ts';
 
 /** Executes a statement in a block, or continues it after a wait. */
-export type ExecuteInBlock = (context: Context, statement: Statement) => Result | 'waits';
+type ExecuteInBlock = (context: Context, statement: Statement) => Result | 'waits';
 
 export function executeBlock(
   context: Context,
