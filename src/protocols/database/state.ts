@@ -234,7 +234,7 @@ export type Wait =
 /** A row, a key of a unique index, a table, or an advisory lock. */
 type LockKind = 'row' | 'key' | 'table' | 'advisory';
 
-/** What the lock table knows of a lock: who holds it, and who waits for it in which order. */
+/** What the lock table knows of a lock: the sessions that hold it, and its queue. */
 export interface Lock {
   readonly of: LockedObject;
   holders: Holder[];

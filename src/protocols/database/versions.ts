@@ -68,6 +68,11 @@ export function successorOf(table: Table, version: Version): Version | undefined
   );
 }
 
+/** The table of this name; undefined if there is none, even if it is `constructor`. */
+export function tableNamed({ tables }: DatabaseState, name: string): Table | undefined {
+  return Object.hasOwn(tables, name) ? tables[name] : undefined;
+}
+
 export function versionAt(table: Table, position: number): Version {
   return table.versions.find((one) => one.position === position)!;
 }
@@ -120,10 +125,10 @@ export function rowName(table: Table, version: Version): Value {
 
 /** The name of a row by its number; null if there is no such row. */
 export function rowNameOf(
-  { tables }: DatabaseState,
+  state: DatabaseState,
   { table: name, row }: { readonly table: string; readonly row: number },
 ): Value {
-  const table = Object.hasOwn(tables, name) ? tables[name] : undefined;
+  const table = tableNamed(state, name);
   const version = table?.versions.find((one) => one.row === row);
   return table === undefined || version === undefined ? null : rowName(table, version);
 }

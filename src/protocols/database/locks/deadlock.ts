@@ -68,7 +68,7 @@ function dissolve(node: Node<Database>, start: SessionId, reversed: readonly Edg
 
 const isSame = (a: Edge) => (b: Edge) => a.from === b.from && a.to === b.to;
 
-/** The queue in its order, as far as those behind who go first allow. */
+/** The queue in its order, apart from the requests that go before others. */
 function ordered(queue: Lock['queue'], reversed: readonly Edge[]): Lock['queue'] {
   const left = queue.slice();
   const sorted: Lock['queue'] = [];

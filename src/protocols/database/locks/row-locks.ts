@@ -1,4 +1,4 @@
-/** Row locks: who has a row, how strongly, and how a statement gets it. */
+/** Row locks: which transactions have a row, how strongly, and how a statement gets it. */
 // As in PostgreSQL (heapam.c): a row lock is stored in the row. A statement that finds a row locked
 // takes the place at the head of the row's queue, or waits for it, and waits there for the end of
 // the transaction that has the row. It gives the place up when it has the row, or when the row has
@@ -149,7 +149,7 @@ function contend(
   };
   const place = placeOf(target.table, version);
   const isMember = version.lockers.some(({ xid }) => isOwn(transaction, xid));
-  // One that has the row already would wait for those in the queue, who wait for it.
+  // A transaction that has the row already would wait for the queue, which waits for it.
   if (!isMember && !holds(node.state, session, place)) {
     const result = waitForLock(context, place, modeOf[target.strength], wait);
     if (result !== 'taken') return result;

@@ -5,7 +5,8 @@
 // on the number of its command, by which it finds the same rows as before.
 import type { Json } from '../../../protocol/types.ts';
 import { notModelled, type SqlError, type Value } from '../sql/syntax.ts';
-import type { Context, Running, SessionId, Table } from '../state.ts';
+import type { Context, Running, Table } from '../state.ts';
+import { tableNamed } from '../versions.ts';
 import { isStop, type Stop, waits } from '../expressions/scope.ts';
 import type { Type } from '../expressions/values.ts';
 
@@ -54,13 +55,8 @@ export class Execution {
     private readonly performFunction: PerformFunction,
   ) {}
 
-  get session(): SessionId {
-    return this.context.session;
-  }
-
   table(name: string): Table | undefined {
-    const { tables } = this.context.node.state;
-    return Object.hasOwn(tables, name) ? tables[name] : undefined;
+    return tableNamed(this.context.node.state, name);
   }
 
   /** The rows of the statements before in the same Query, which belong to the same step. */
