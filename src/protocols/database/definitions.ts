@@ -5,6 +5,7 @@ import {
   type Constraint, type CreateTable, type Definition, type SqlError, sqlError,
 } from './sql/syntax.ts';
 import type { Context, Result, Table } from './state.ts';
+import { primaryColumns } from './query/constraints.ts';
 import { notice } from './sessions/notices.ts';
 import { rememberTable } from './transactions/undo.ts';
 import { tableNamed } from './versions.ts';
@@ -71,8 +72,7 @@ export function emptyTable(
   columns: Table['columns'],
   constraints: readonly Constraint[],
 ): Table {
-  const primary = constraints.find(({ type }) => type === 'primary key');
-  const keys = primary?.type === 'primary key' ? primary.columns : [];
+  const keys = primaryColumns(constraints);
   const primaryKey = keys.length === 1 ? keys[0] : null;
   return { columns, constraints, primaryKey, sequences: {}, versions: [], lastPosition: 0 };
 }

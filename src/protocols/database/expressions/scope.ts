@@ -35,6 +35,20 @@ export interface Env {
   readonly totals: readonly Value[];
 }
 
+export function envOf(rows: Env['rows'], outer: Env | null = null): Env {
+  return { rows, outer, totals: [] };
+}
+
+/** A row that is not a version of a table's row. */
+export function plainTuple(values: Tuple['values']): Tuple {
+  return { values, version: null, xmin: 0, xmax: 0 };
+}
+
+/** The row of one source of a query, without rows of the others. */
+export function rowOf(entry: number, tuple: Tuple, width: number): Env['rows'] {
+  return Array.from({ length: width }, (_, index) => (index === entry ? tuple : null));
+}
+
 export interface SourceColumn {
   readonly name: string;
   readonly type: Type;

@@ -7,7 +7,7 @@ import {
   type Blocked, type SqlError, sqlError, type Strength,
 } from '../sql/syntax.ts';
 import type { Context, DatabaseState, LockedObject, Transaction, Version } from '../state.ts';
-import { assignXid, isOwn, rowName, statusOf, successorOf } from '../versions.ts';
+import { assignXid, isOwn, isVisible, rowName, statusOf, successorOf } from '../versions.ts';
 import { isAtLeast, modeOf, strengthsConflict } from './modes.ts';
 import { giveBack, holds, keyOf } from './lock-table.ts';
 import { type LockWait, setWait, waitForLock } from './waits.ts';
@@ -58,12 +58,22 @@ export function claim(context: Context, target: Target): Claim {
     const next = successorOf(table, version);
     if (transaction.level !== 'read committed') {
       const what = next === undefined && target.changes ? 'delete' : 'update';
-      return sqlError('40001', `could not serialize access due to concurrent ${what}`);
+      return changedSince(what);
     }
     if (next === undefined) return { type: 'gone' };
     if (isOver === 'overtaken') return 'waits';
     version = next;
   }
+}
+
+export function changedSince(what: 'update' | 'delete'): SqlError {
+  return sqlError('40001', `could not serialize access due to concurrent ${what}`);
+}
+
+/** Repeatable read and serializable cannot ignore or change a row that they do not see. */
+export function isInSnapshot({ node, transaction }: Context, version: Version): boolean {
+  if (transaction.level === 'read committed' || isOwn(transaction, version.xmin)) return true;
+  return isVisible(node.state, version, transaction.snapshot!, transaction);
 }
 
 /**

@@ -24,6 +24,20 @@ export function allRows<T>(next: () => T | null | Stop): T[] | Stop {
   }
 }
 
+/** Gives the items of a list, which is made when the first is read; null after the last. */
+export function oneByOne<T>(make: () => readonly T[] | Stop): () => T | null | Stop {
+  let list: readonly T[] | undefined;
+  let at = 0;
+  return () => {
+    if (list === undefined) {
+      const found = make();
+      if (isStop(found)) return found;
+      list = found;
+    }
+    return at < list.length ? list[at++] : null;
+  };
+}
+
 /** A CTE: its columns, and a new reader of its rows. */
 export interface CommonTable {
   readonly names: readonly string[];
