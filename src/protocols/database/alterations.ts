@@ -2,8 +2,10 @@
 import { bind } from './expressions/bind.ts';
 import type { Place } from './expressions/bound.ts';
 import { readsColumn } from './expressions/conditions.ts';
-import { isStop, Scope } from './expressions/scope.ts';
+import { envOf, isStop, Scope } from './expressions/scope.ts';
 import { convert, fitted } from './expressions/values.ts';
+import { referredKeys } from './query/constraints.ts';
+import { noColumn } from './query/write.ts';
 import {
   type Alteration, type Column, type Constraint, type Definition, type Expression, isError,
   notModelled, type SqlError, sqlError, type Value,
@@ -44,10 +46,6 @@ function altered(
   }
 }
 
-function missing(name: string, column: string): SqlError {
-  return sqlError('42703', `column "${column}" of relation "${name}" does not exist`);
-}
-
 function addColumn(
   name: string,
   table: Table,
@@ -83,7 +81,7 @@ function nullsIn(name: string, column: string): SqlError {
 function constantOf(expression: Expression, { type, size }: Column): Value | SqlError {
   const bound = bind(expression, plainPlace(new Scope(null)));
   if (isError(bound)) return bound;
-  const value = bound.value({ rows: [], outer: null, totals: [] });
+  const value = bound.value(envOf([]));
   if (isStop(value)) return isError(value) ? value : notModelled('a default that waits');
   const converted = convert(value, bound.type, type);
   return size === undefined || isError(converted) ? converted : fitted(converted, type, size);
@@ -104,10 +102,10 @@ function dropColumn(
   { column, ifExists, cascade }: Extract<Alteration, { type: 'drop column' }>,
 ): Table | SqlError {
   if (!table.columns.some((one) => one.name === column)) {
-    return ifExists ? table : missing(name, column);
+    return ifExists ? table : noColumn(name, column);
   }
   const { tables } = node.state;
-  if (Object.keys(tables).some((other) => refersTo(tables, other, name, column))) {
+  if (isReferredTo(tables, name, column)) {
     if (cascade) return notModelled('DROP COLUMN … CASCADE of a column that other tables refer to');
     const what = `cannot drop column ${column} of table ${name}`;
     return sqlError('2BP01', `${what} because other objects depend on it`);
@@ -125,18 +123,16 @@ function dropColumn(
 }
 
 /** Whether another table has a reference to this column. */
-function refersTo(
+function isReferredTo(
   tables: Readonly<Record<string, Table>>,
-  other: string,
   name: string,
   column: string,
 ): boolean {
-  const primary = tables[name].constraints.find(({ type }) => type === 'primary key');
-  const own = primary?.type === 'primary key' ? primary.columns : [];
-  return other !== name && tables[other].constraints.some(
-    (one) =>
-      one.type === 'references' && one.table === name &&
-      (one.keys.length > 0 ? one.keys : own).includes(column),
+  const refers = (one: Constraint) =>
+    one.type === 'references' && one.table === name &&
+    referredKeys(one, tables[name]).includes(column);
+  return Object.entries(tables).some(
+    ([other, { constraints }]) => other !== name && constraints.some(refers),
   );
 }
 
@@ -147,7 +143,7 @@ function changeColumn(
   alteration: Extract<Alteration, { type: 'set default' | 'set not null' }>,
 ): Table | SqlError {
   const { column: wanted } = alteration;
-  if (!table.columns.some((column) => column.name === wanted)) return missing(name, wanted);
+  if (!table.columns.some((column) => column.name === wanted)) return noColumn(name, wanted);
   const isEmpty = (version: Version) => version.values[wanted] === null;
   if (alteration.type === 'set not null' && alteration.notNull) {
     if (liveRows(context, table).some(isEmpty)) return nullsIn(name, wanted);
@@ -232,9 +228,8 @@ export function constraintFault(
     const where = isReference ? 'referenced in foreign key constraint' : 'named in key';
     return sqlError('42703', `column "${absent}" ${where} does not exist`);
   }
-  if (constraint.type !== 'references') return undefined;
-  const other = constraint.table === name ? undefined : tables[constraint.table];
-  if (constraint.table === name) return undefined;
+  if (constraint.type !== 'references' || constraint.table === name) return undefined;
+  const other = tables[constraint.table];
   if (other === undefined) {
     return sqlError('42P01', `relation "${constraint.table}" does not exist`);
   }

@@ -1,12 +1,14 @@
 /** CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE, with the locks that they take. */
-import { lockTable, mayExist } from './locks/table-locks.ts';
+import { lockTable, lockTables, mayExist } from './locks/table-locks.ts';
 import { alterTable, constraintFault, uniqueFault } from './alterations.ts';
 import {
   type Constraint, type CreateTable, type Definition, type SqlError, sqlError,
-  type TableMode,
 } from './sql/syntax.ts';
 import type { Context, Result, Table } from './state.ts';
+import { primaryColumns } from './query/constraints.ts';
+import { notice } from './sessions/notices.ts';
 import { rememberTable } from './transactions/undo.ts';
+import { tableNamed } from './versions.ts';
 
 /** Executes a definition; called again after each wait for a lock. */
 export function define(context: Context, statement: Definition): Result | 'waits' {
@@ -20,7 +22,7 @@ export function define(context: Context, statement: Definition): Result | 'waits
       const isForeignKey = ({ type }: Constraint) => type === 'references';
       const isWeak = added.length === statement.alterations.length && added.every(isForeignKey);
       const mode = isWeak ? 'share row exclusive' : 'access exclusive';
-      const locked = lockAll(context, [statement.table], mode);
+      const locked = lockTables(context, [statement.table], mode);
       if (locked !== 'locked') return locked;
       const referred = lockReferred(context, statement.table, added);
       if (referred !== 'locked') return referred;
@@ -48,31 +50,8 @@ function done(tag: string): Result {
   return { type: 'done', tag, count: 0 };
 }
 
-function skip({ node, session }: Context, message: string): void {
-  node.state.sessions[session].query?.results.push({ type: 'notice', code: '00000', message });
-}
-
-function tableOf({ node }: Context, name: string): Table | undefined {
-  const { tables } = node.state;
-  return Object.hasOwn(tables, name) ? tables[name] : undefined;
-}
-
-/** Locks tables that must exist. */
-function lockAll(
-  context: Context,
-  tables: readonly string[],
-  mode: TableMode,
-): 'locked' | 'waits' | SqlError {
-  for (const table of tables) {
-    if (mayExist(context, table)) {
-      const locked = lockTable(context, table, mode);
-      if (locked !== 'locked') return locked;
-    }
-    if (tableOf(context, table) === undefined) {
-      return sqlError('42P01', `relation "${table}" does not exist`);
-    }
-  }
-  return 'locked';
+function skip(context: Context, message: string): void {
+  notice(context, '00000', message);
 }
 
 /** A new foreign key keeps the writers of the table that it refers to away. */
@@ -84,7 +63,7 @@ function lockReferred(
   const others = constraints.flatMap((one) =>
     one.type === 'references' && one.table !== table ? [one.table] : [],
   );
-  return lockAll(context, others, 'share row exclusive');
+  return lockTables(context, others, 'share row exclusive');
 }
 
 // CREATE
@@ -93,8 +72,7 @@ export function emptyTable(
   columns: Table['columns'],
   constraints: readonly Constraint[],
 ): Table {
-  const primary = constraints.find(({ type }) => type === 'primary key');
-  const keys = primary?.type === 'primary key' ? primary.columns : [];
+  const keys = primaryColumns(constraints);
   const primaryKey = keys.length === 1 ? keys[0] : null;
   return { columns, constraints, primaryKey, sequences: {}, versions: [], lastPosition: 0 };
 }
@@ -102,7 +80,7 @@ export function emptyTable(
 function createTable(context: Context, statement: CreateTable): Result | 'waits' {
   const { table: name, columns, constraints, ifNotExists } = statement;
   const { state } = context.node;
-  if (tableOf(context, name) !== undefined) {
+  if (tableNamed(state, name) !== undefined) {
     if (!ifNotExists) return sqlError('42P07', `relation "${name}" already exists`);
     skip(context, `relation "${name}" already exists, skipping`);
     return done('CREATE TABLE');
@@ -132,14 +110,14 @@ function createIndex(
   context: Context,
   { name, table: on, columns, unique, ifNotExists }: Extract<Definition, { type: 'create index' }>,
 ): Result | 'waits' {
-  const locked = lockAll(context, [on], 'share');
+  const locked = lockTables(context, [on], 'share');
   if (locked !== 'locked') return locked;
-  const table = tableOf(context, on)!;
+  const { state } = context.node;
+  const table = tableNamed(state, on)!;
   const missing = columns.find((column) => !table.columns.some((one) => one.name === column));
   if (missing !== undefined) return sqlError('42703', `column "${missing}" does not exist`);
-  const { state } = context.node;
   const isTaken = (one: string) =>
-    Object.hasOwn(state.tables, one) || indexNamed(context, one) !== undefined;
+    tableNamed(state, one) !== undefined || indexNamed(context, one) !== undefined;
   if (name !== '' && isTaken(name)) {
     if (!ifNotExists) return sqlError('42P07', `relation "${name}" already exists`);
     skip(context, `relation "${name}" already exists, skipping`);
@@ -205,7 +183,7 @@ function dropTables(
     else if (ifExists) skip(context, `table "${name}" does not exist, skipping`);
     else return sqlError('42P01', `table "${name}" does not exist`);
   }
-  const locked = lockAll(context, found, 'access exclusive');
+  const locked = lockTables(context, found, 'access exclusive');
   if (locked !== 'locked') return locked;
   const dependents = referring(context, found);
   if (dependents.length > 0 && !cascade) {
@@ -217,7 +195,7 @@ function dropTables(
     ...dependents.map(({ table }) => table),
     ...found.flatMap((name) => referredTo(state.tables[name])),
   ];
-  const both = lockAll(context, others, 'access exclusive');
+  const both = lockTables(context, others, 'access exclusive');
   if (both !== 'locked') return both;
   for (const { table: name, constraint } of dependents) {
     rememberTable(context, name, { rows: false });
@@ -245,7 +223,7 @@ function dropIndexes(
       continue;
     }
     const { table, index } = found;
-    const locked = lockAll(context, [table], 'access exclusive');
+    const locked = lockTables(context, [table], 'access exclusive');
     if (locked !== 'locked') return locked;
     if (index.type !== 'index' && !(index.type === 'unique' && index.isIndex === true)) {
       const needs = `because constraint ${name} on table ${table} requires it`;
@@ -266,7 +244,7 @@ function truncate(
   const { state } = context.node;
   const all = tables.slice();
   for (const name of all) {
-    const locked = lockAll(context, [name], 'access exclusive');
+    const locked = lockTables(context, [name], 'access exclusive');
     if (locked !== 'locked') return locked;
     for (const { table } of cascade ? referring(context, all) : []) all.push(table);
   }
@@ -291,7 +269,7 @@ function maintain(
   full: boolean,
 ): Result | 'waits' {
   const all = tables.length > 0 ? tables : Object.keys(context.node.state.tables);
-  const locked = lockAll(context, all, full ? 'access exclusive' : 'share update exclusive');
+  const locked = lockTables(context, all, full ? 'access exclusive' : 'share update exclusive');
   return locked === 'locked' ? done(tag) : locked;
 }
 

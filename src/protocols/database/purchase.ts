@@ -5,7 +5,7 @@ export const cures = ['none', 'pessimistic', 'optimistic', 'atomic', 'lock'] as 
 export type Cure = (typeof cures)[number];
 
 /** One step, which a client starts and waits for. */
-export type Step =
+type Step =
   | { readonly type: 'run'; readonly sql: string }
   /** Reads the quantity and the version of the item; if no piece is left, the task ends. */
   | { readonly type: 'read'; readonly sql: string }

@@ -33,7 +33,7 @@ export interface Answered {
 
 export type Reply = Exclude<Result, SqlError> | Notice;
 
-export interface Notice {
+interface Notice {
   readonly type: 'notice';
   readonly code: string;
   readonly message: string;
@@ -164,7 +164,7 @@ export interface Notification {
 }
 
 /** What restores a table that a running transaction has altered, created, emptied or dropped. */
-export interface Undo {
+interface Undo {
   readonly xid: number;
   readonly table: string;
   /** The table as it was; null if it did not exist. */
@@ -232,9 +232,9 @@ export type Wait =
   | { readonly type: 'overtaken'; readonly ticket: number };
 
 /** A row, a key of a unique index, a table, or an advisory lock. */
-export type LockKind = 'row' | 'key' | 'table' | 'advisory';
+type LockKind = 'row' | 'key' | 'table' | 'advisory';
 
-/** What the lock table knows of a lock: who holds it, and who waits for it in which order. */
+/** What the lock table knows of a lock: the sessions that hold it, and its queue. */
 export interface Lock {
   readonly of: LockedObject;
   holders: Holder[];
@@ -296,13 +296,13 @@ export interface Session {
   seen: Record<string, Values>;
 }
 
-export interface RunningQuery {
+interface RunningQuery {
   readonly serial: number;
   statements: Statement[];
   results: Reply[];
 }
 
-export interface Signal {
+interface Signal {
   readonly session: SessionId;
   readonly type: 'cancel' | 'terminate';
   readonly code: string;

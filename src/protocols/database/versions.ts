@@ -1,8 +1,7 @@
 /** Row versions: which ones are visible, and when a version is removed. */
 import { keyOf } from './locks/lock-table.ts';
 import {
-  type DatabaseState, frozen, type SessionId, type Snapshot, type Table, type Transaction,
-  type Version,
+  type DatabaseState, frozen, type Snapshot, type Table, type Transaction, type Version,
 } from './state.ts';
 import type { Value, Values } from './sql/syntax.ts';
 
@@ -36,14 +35,6 @@ export function isOwn({ scopes }: Transaction, xid: number): boolean {
   return scopes.some((scope) => scope.xid === xid || scope.released.includes(xid));
 }
 
-/** The session whose running transaction has this number. */
-export function sessionOf(state: DatabaseState, xid: number): SessionId | undefined {
-  return Object.keys(state.sessions).find((id) => {
-    const { transaction } = state.sessions[id];
-    return transaction !== null && isOwn(transaction, xid);
-  });
-}
-
 /** The outermost transaction of a subtransaction; itself if it is none. */
 export function outermost(state: DatabaseState, xid: number): number {
   return state.parents[xid] ?? xid;
@@ -75,6 +66,11 @@ export function successorOf(table: Table, version: Version): Version | undefined
     (one) =>
       one.row === version.row && one.position > version.position && one.xmin === version.xmax,
   );
+}
+
+/** The table of this name; undefined if there is none, even if it is `constructor`. */
+export function tableNamed({ tables }: DatabaseState, name: string): Table | undefined {
+  return Object.hasOwn(tables, name) ? tables[name] : undefined;
 }
 
 export function versionAt(table: Table, position: number): Version {
@@ -129,10 +125,10 @@ export function rowName(table: Table, version: Version): Value {
 
 /** The name of a row by its number; null if there is no such row. */
 export function rowNameOf(
-  { tables }: DatabaseState,
+  state: DatabaseState,
   { table: name, row }: { readonly table: string; readonly row: number },
 ): Value {
-  const table = Object.hasOwn(tables, name) ? tables[name] : undefined;
+  const table = tableNamed(state, name);
   const version = table?.versions.find((one) => one.row === row);
   return table === undefined || version === undefined ? null : rowName(table, version);
 }

@@ -32,7 +32,7 @@ export interface Aggregate {
 }
 
 /** Collects the aggregates of a query. */
-export interface Totals {
+interface Totals {
   readonly list: Aggregate[];
 }
 

@@ -4,7 +4,7 @@ import type { Version } from '../state.ts';
 import type { Type } from './values.ts';
 
 /** The statement must wait; afterwards it is executed again, up to where it waited. */
-export interface Waiting {
+interface Waiting {
   readonly type: 'waits';
 }
 export const waits: Waiting = Object.freeze({ type: 'waits' });
@@ -35,13 +35,27 @@ export interface Env {
   readonly totals: readonly Value[];
 }
 
+export function envOf(rows: Env['rows'], outer: Env | null = null): Env {
+  return { rows, outer, totals: [] };
+}
+
+/** A row that is not a version of a table's row. */
+export function plainTuple(values: Tuple['values']): Tuple {
+  return { values, version: null, xmin: 0, xmax: 0 };
+}
+
+/** The row of one source of a query, without rows of the others. */
+export function rowOf(entry: number, tuple: Tuple, width: number): Env['rows'] {
+  return Array.from({ length: width }, (_, index) => (index === entry ? tuple : null));
+}
+
 export interface SourceColumn {
   readonly name: string;
   readonly type: Type;
 }
 
 /** A source of a query. */
-export interface Entry {
+interface Entry {
   readonly name: string;
   /** The name of the table; null for a subquery or a CTE. */
   readonly table: string | null;
@@ -56,7 +70,7 @@ export interface Visible {
   readonly column: number;
 }
 
-export interface Found {
+interface Found {
   readonly depth: number;
   readonly entry: Entry;
   /** The index of the column, or the name of a system column. */

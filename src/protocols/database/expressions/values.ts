@@ -111,7 +111,7 @@ function invalid(text: string, type: Type): SqlError {
 }
 
 /** An integer has 32 bits. A bigint is limited to what a number of JavaScript can hold. */
-export function inRange(number: number, type: Type, written?: string): Value | SqlError {
+function inRange(number: number, type: Type, written?: string): Value | SqlError {
   // Turns −0 into 0.
   const value = number === 0 ? 0 : number;
   if (type === 'integer' && (value > 2_147_483_647 || value < -2_147_483_648)) {
@@ -157,7 +157,7 @@ export function compared(
 // Arithmetic
 
 /** The type of a result, and those to which the operands are converted first. */
-export interface Rule {
+interface Rule {
   readonly left: Type;
   readonly right: Type;
   readonly type: ColumnType;

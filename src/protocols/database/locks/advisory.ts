@@ -4,9 +4,10 @@
 // ends with it, and cannot be given back.
 import type { SqlError, Value } from '../sql/syntax.ts';
 import { sqlError } from '../sql/syntax.ts';
+import { notice } from '../sessions/notices.ts';
 import type { Context, LockedObject } from '../state.ts';
 import { scopeOf } from '../transactions/scopes.ts';
-import { giveBack, giveBackAll, keyOf, sessionScope, take } from './lock-table.ts';
+import { advisoryKey, giveBack, giveBackAll, keyOf, sessionScope, take } from './lock-table.ts';
 import { modeName } from './modes.ts';
 import { waitForLock } from './waits.ts';
 
@@ -62,11 +63,11 @@ function unlock(context: Context, of: LockedObject, mode: 'share' | 'exclusive')
   const { node, session } = context;
   if (giveBack(node, session, of, mode, sessionScope)) return true;
   const message = `you don't own a lock of type ${modeName(mode)}`;
-  node.state.sessions[session].query?.results.push({ type: 'notice', code: '01000', message });
+  notice(context, '01000', message);
   return false;
 }
 
 function reportTaken({ node, session }: Context, of: LockedObject): void {
   const { client } = node.state.sessions[session];
-  node.event('AdvisoryLocked', { session: client, key: keyOf(of).slice('advisory '.length) });
+  node.event('AdvisoryLocked', { session: client, key: advisoryKey(keyOf(of)) });
 }

@@ -41,9 +41,8 @@ function edgesThrough(state: State, start: SessionId): Edge[] | undefined {
  * or another order of the queues has dissolved it.
  */
 export function detect(node: Node<Database>, session: SessionId): SessionId[] | undefined {
-  const edges = edgesThrough(node.state, session);
-  if (edges === undefined || dissolve(node, session, [])) return undefined;
-  return edges.map(({ from }) => from);
+  const cycle = cycleThrough(node.state, session);
+  return cycle === undefined || dissolve(node, session, []) ? undefined : cycle;
 }
 
 /**
@@ -69,7 +68,7 @@ function dissolve(node: Node<Database>, start: SessionId, reversed: readonly Edg
 
 const isSame = (a: Edge) => (b: Edge) => a.from === b.from && a.to === b.to;
 
-/** The queue in its order, as far as those behind who go first allow. */
+/** The queue in its order, apart from the requests that go before others. */
 function ordered(queue: Lock['queue'], reversed: readonly Edge[]): Lock['queue'] {
   const left = queue.slice();
   const sorted: Lock['queue'] = [];

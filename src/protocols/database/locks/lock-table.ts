@@ -1,4 +1,4 @@
-/** The lock table: who holds each lock, who waits for it, and in which order they get it. */
+/** The lock table: the sessions that hold each lock, and those that wait for it, in their order. */
 // As in PostgreSQL (lock.c, proc.c): a request queues behind the waiting requests that it conflicts
 // with, although no holder hinders it; its own locks never hinder a session.
 import type { Node } from '../../../protocol/types.ts';
@@ -7,6 +7,12 @@ import type { Database, DatabaseState, Lock, LockedObject, SessionId } from '../
 import { conflict } from './modes.ts';
 
 type State = DatabaseState;
+
+/** A holder or a request. */
+interface Claimant {
+  readonly session: SessionId;
+  readonly mode: TableMode;
+}
 
 /** The scope of a lock that the session keeps when its transaction ends. */
 export const sessionScope = -1;
@@ -24,6 +30,31 @@ export function keyOf(of: LockedObject): string {
   }
 }
 
+/** The key of an advisory lock as events show it: `7`, `7,8`. */
+export function advisoryKey(lock: string): string {
+  return lock.slice('advisory '.length);
+}
+
+function lockOf(state: State, of: LockedObject): Lock {
+  return (state.locks[keyOf(of)] ??= { of, holders: [], queue: [] });
+}
+
+/** Whether another session's lock or request conflicts with what this session wants. */
+function hindering(session: SessionId, mode: TableMode): (one: Claimant) => boolean {
+  return (one) => one.session !== session && conflict(one.mode, mode);
+}
+
+function heldBy(
+  { holders }: Pick<Lock, 'holders'>,
+  session: SessionId,
+  mode: TableMode,
+  scope: number,
+): Lock['holders'][number] | undefined {
+  return holders.find(
+    (one) => one.session === session && one.mode === mode && one.scope === scope,
+  );
+}
+
 /**
  * Takes a lock if nothing hinders it; the same session may take it again, which is counted. Returns
  * false if the session must wait for it.
@@ -35,7 +66,7 @@ export function take(
   mode: TableMode,
   scope: number,
 ): boolean {
-  const lock = (state.locks[keyOf(of)] ??= { of, holders: [], queue: [] });
+  const lock = lockOf(state, of);
   if (isHindered(lock, session, mode)) {
     tidy(state, lock);
     return false;
@@ -46,17 +77,14 @@ export function take(
 
 /** Whether the session has to wait: for a holder, or behind a request that is waiting. */
 function isHindered({ holders, queue }: Lock, session: SessionId, mode: TableMode): boolean {
-  const hinders = (one: { session: SessionId; mode: TableMode }) =>
-    one.session !== session && conflict(one.mode, mode);
+  const hinders = hindering(session, mode);
   if (holders.some(hinders)) return true;
   if (holders.some((one) => one.session === session && one.mode === mode)) return false;
   return queue.some(hinders);
 }
 
 function hold(lock: Lock, session: SessionId, mode: TableMode, scope: number): void {
-  const held = lock.holders.find(
-    (one) => one.session === session && one.mode === mode && one.scope === scope,
-  );
+  const held = heldBy(lock, session, mode, scope);
   if (held !== undefined) held.count++;
   else lock.holders.push({ session, mode, scope, count: 1 });
 }
@@ -73,16 +101,14 @@ export function join(
   mode: TableMode,
   scope: number,
 ): 'taken' | 'queued' | 'deadlock' {
-  const lock = (state.locks[keyOf(of)] ??= { of, holders: [], queue: [] });
+  const lock = lockOf(state, of);
   const { holders, queue } = lock;
   const own = holders.filter((one) => one.session === session);
   const first = queue.findIndex((one) => own.some((held) => conflict(held.mode, one.mode)));
   if (first >= 0) {
     const has = holders.filter((one) => one.session === queue[first].session);
     if (has.some((held) => conflict(held.mode, mode))) return 'deadlock';
-    const hinders = (one: { session: SessionId; mode: TableMode }) =>
-      one.session !== session && conflict(one.mode, mode);
-    if (![...holders, ...queue.slice(0, first)].some(hinders)) {
+    if (![...holders, ...queue.slice(0, first)].some(hindering(session, mode))) {
       hold(lock, session, mode, scope);
       return 'taken';
     }
@@ -120,9 +146,7 @@ export function giveBack(
   scope: number,
 ): boolean {
   const lock = node.state.locks[keyOf(of)];
-  const held = lock?.holders.find(
-    (one) => one.session === session && one.mode === mode && one.scope === scope,
-  );
+  const held = lock && heldBy(lock, session, mode, scope);
   if (held === undefined) return false;
   held.count--;
   if (held.count === 0) {
@@ -153,9 +177,7 @@ export function passOn(state: State, session: SessionId, from: number, to: numbe
   for (const lock of Object.values(state.locks)) {
     for (const held of lock.holders.slice()) {
       if (held.session !== session || held.scope < from) continue;
-      const same = lock.holders.find(
-        (one) => one.session === session && one.mode === held.mode && one.scope === to,
-      );
+      const same = heldBy(lock, session, held.mode, to);
       if (same === undefined) held.scope = to;
       else {
         same.count += held.count;
@@ -165,20 +187,18 @@ export function passOn(state: State, session: SessionId, from: number, to: numbe
   }
 }
 
-/** Gives a lock to those at the front of its queue who are hindered no longer, in their order. */
+/** Gives a lock to the requests in its queue that nothing hinders any longer, in their order. */
 export function grant(node: Node<Database>, lock: Lock): void {
   const { state } = node;
   const ahead: TableMode[] = [];
   for (const request of lock.queue.slice()) {
     const { session, mode, scope } = request;
-    const hinders = (one: { session: SessionId; mode: TableMode }) =>
-      one.session !== session && conflict(one.mode, mode);
-    if (lock.holders.some(hinders) || ahead.some((one) => conflict(one, mode))) {
+    if (lock.holders.some(hindering(session, mode)) || ahead.some((one) => conflict(one, mode))) {
       ahead.push(mode);
       continue;
     }
     lock.queue = lock.queue.filter((one) => one !== request);
-    // Who waits for the end of a transaction wants to know of it, and nothing more.
+    // A wait for the end of a transaction takes no lock.
     if (lock.of.type !== 'transactionid') hold(lock, session, mode, scope);
     if (lock.of.type === 'advisory') state.sessions[session].granted = keyOf(lock.of);
     state.ready.push(session);
@@ -199,10 +219,9 @@ export function blockersOf(
   const { waits } = state.sessions[session];
   const lock = waits?.type === 'lock' ? state.locks[waits.lock] : undefined;
   if (lock === undefined || waits?.type !== 'lock') return { holders: [], ahead: [] };
-  const hinders = (one: { session: SessionId; mode: TableMode }) =>
-    one.session !== session && conflict(one.mode, waits.mode);
+  const hinders = hindering(session, waits.mode);
   const place = lock.queue.findIndex((one) => one.session === session);
-  const names = (list: readonly { session: SessionId; mode: TableMode }[]) => [
+  const names = (list: readonly Claimant[]) => [
     ...new Set(list.filter(hinders).map((one) => one.session)),
   ];
   const holders = names(lock.holders);

@@ -1,4 +1,4 @@
-/** Row locks: who has a row, how strongly, and how a statement gets it. */
+/** Row locks: which transactions have a row, how strongly, and how a statement gets it. */
 // As in PostgreSQL (heapam.c): a row lock is stored in the row. A statement that finds a row locked
 // takes the place at the head of the row's queue, or waits for it, and waits there for the end of
 // the transaction that has the row. It gives the place up when it has the row, or when the row has
@@ -6,16 +6,14 @@
 import {
   type Blocked, type SqlError, sqlError, type Strength,
 } from '../sql/syntax.ts';
-import type {
-  Context, DatabaseState, LockedObject, Table, Transaction, Version,
-} from '../state.ts';
-import { assignXid, isOwn, rowName, statusOf, successorOf } from '../versions.ts';
+import type { Context, DatabaseState, LockedObject, Transaction, Version } from '../state.ts';
+import { assignXid, isOwn, isVisible, rowName, statusOf, successorOf } from '../versions.ts';
 import { isAtLeast, modeOf, strengthsConflict } from './modes.ts';
 import { giveBack, holds, keyOf } from './lock-table.ts';
 import { type LockWait, setWait, waitForLock } from './waits.ts';
 
 /** A row that a statement wants: the version that its snapshot shows, and the strength. */
-export interface Target {
+interface Target {
   readonly table: string;
   readonly seen: Version;
   readonly strength: Strength;
@@ -25,7 +23,7 @@ export interface Target {
 }
 
 /** The result of an attempt to get a row. */
-export type Claim =
+type Claim =
   /** The row can be changed or locked; `moved` if it has a newer version than the snapshot's. */
   | { readonly type: 'free'; readonly version: Version; readonly moved: boolean }
   /** The row was deleted, or this transaction has changed it already. */
@@ -60,12 +58,22 @@ export function claim(context: Context, target: Target): Claim {
     const next = successorOf(table, version);
     if (transaction.level !== 'read committed') {
       const what = next === undefined && target.changes ? 'delete' : 'update';
-      return sqlError('40001', `could not serialize access due to concurrent ${what}`);
+      return changedSince(what);
     }
     if (next === undefined) return { type: 'gone' };
     if (isOver === 'overtaken') return 'waits';
     version = next;
   }
+}
+
+export function changedSince(what: 'update' | 'delete'): SqlError {
+  return sqlError('40001', `could not serialize access due to concurrent ${what}`);
+}
+
+/** Repeatable read and serializable cannot ignore or change a row that they do not see. */
+export function isInSnapshot({ node, transaction }: Context, version: Version): boolean {
+  if (transaction.level === 'read committed' || isOwn(transaction, version.xmin)) return true;
+  return isVisible(node.state, version, transaction.snapshot!, transaction);
 }
 
 /**
@@ -151,7 +159,7 @@ function contend(
   };
   const place = placeOf(target.table, version);
   const isMember = version.lockers.some(({ xid }) => isOwn(transaction, xid));
-  // One that has the row already would wait for those in the queue, who wait for it.
+  // A transaction that has the row already would wait for the queue, which waits for it.
   if (!isMember && !holds(node.state, session, place)) {
     const result = waitForLock(context, place, modeOf[target.strength], wait);
     if (result !== 'taken') return result;
@@ -252,14 +260,4 @@ export function waitForKey(
   const wait: LockWait = { on: 'key', table, row: version.row, writes: true };
   waitForLock(context, { type: 'transactionid', xid }, 'share', wait);
   return 'waits';
-}
-
-/** Whether any column of a key differs, so that other rows may refer to the old one no longer. */
-export function changesKey(
-  table: Pick<Table, 'primaryKey'>,
-  from: Version['values'],
-  to: Version['values'],
-): boolean {
-  const key = table.primaryKey;
-  return key !== null && from[key] !== to[key];
 }

@@ -2,7 +2,7 @@
 import { type SqlError, sqlError, type TableMode } from '../sql/syntax.ts';
 import type { Context } from '../state.ts';
 import { scopeOf } from '../transactions/scopes.ts';
-import { isOwn } from '../versions.ts';
+import { isOwn, tableNamed } from '../versions.ts';
 import { holds, take } from './lock-table.ts';
 import { waitForLock } from './waits.ts';
 
@@ -25,14 +25,32 @@ export function lockTable(
   return result === 'taken' ? 'locked' : result;
 }
 
+/** Locks tables that must exist, one after the other. */
+export function lockTables(
+  context: Context,
+  tables: readonly string[],
+  mode: TableMode,
+  nowait = false,
+): 'locked' | 'waits' | SqlError {
+  for (const table of tables) {
+    if (mayExist(context, table)) {
+      const locked = lockTable(context, table, mode, nowait);
+      if (locked !== 'locked') return locked;
+    }
+    if (tableNamed(context.node.state, table) === undefined) {
+      return sqlError('42P01', `relation "${table}" does not exist`);
+    }
+  }
+  return 'locked';
+}
+
 /**
  * Whether a table of this name may exist: it does, or another transaction that is still running has
  * dropped it, and so has locked it.
  */
 export function mayExist({ node, transaction }: Context, table: string): boolean {
-  const { tables, undo } = node.state;
-  if (Object.hasOwn(tables, table)) return true;
-  return undo.some(
+  if (tableNamed(node.state, table) !== undefined) return true;
+  return node.state.undo.some(
     (one) => one.table === table && one.before !== null && !isOwn(transaction, one.xid),
   );
 }

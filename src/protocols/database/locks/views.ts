@@ -1,16 +1,7 @@
 /** What the server shows of its locks and sessions: `pg_locks`, `pg_stat_activity` and the like. */
 import type { Value } from '../sql/syntax.ts';
 import type { DatabaseState, Lock, Session, SessionId } from '../state.ts';
-import { blockersOf, keyOf } from './lock-table.ts';
 import { modeName } from './modes.ts';
-
-/** The pids that a session waits for, as `pg_blocking_pids` gives them. */
-export function blockingPids(state: DatabaseState, pid: number): number[] {
-  const session = sessionByPid(state, pid);
-  if (session === undefined) return [];
-  const { holders, ahead } = blockersOf(state, session);
-  return [...holders, ...ahead].map((one) => state.sessions[one].pid);
-}
 
 export function sessionByPid(state: DatabaseState, pid: number): SessionId | undefined {
   return Object.keys(state.sessions).find((id) => state.sessions[id].pid === pid);
@@ -84,9 +75,4 @@ function lockColumns({ of }: Pick<Lock, 'of'>): Value[] {
       return [null, null, null, Number(key >> 32n), Number(key & 0xffff_ffffn), 1];
     }
   }
-}
-
-/** A lock in the words of messages: `relation items`, `advisory 7`. */
-export function lockName(lock: Lock): string {
-  return keyOf(lock.of);
 }

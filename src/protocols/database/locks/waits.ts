@@ -2,11 +2,11 @@
 import type { Micros } from '../../../protocol/types.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
 import { settingOf } from '../sessions/settings.ts';
-import { type SqlError, sqlError, type TableMode } from '../sql/syntax.ts';
-import type { Context, LockedObject, Wait } from '../state.ts';
+import { type SqlError, sqlError, type TableMode, type Value } from '../sql/syntax.ts';
+import type { Context, DatabaseState, LockedObject, Wait } from '../state.ts';
 import { scopeOf } from '../transactions/scopes.ts';
 import { rowNameOf } from '../versions.ts';
-import { blockersOf, join, keyOf, take } from './lock-table.ts';
+import { advisoryKey, blockersOf, join, keyOf, take } from './lock-table.ts';
 
 /** What a lock is wanted for. */
 export type LockWait = Pick<Extract<Wait, { type: 'lock' }>, 'on' | 'table' | 'row' | 'writes'>;
@@ -25,7 +25,8 @@ export function waitForLock(
   const joined = join(state, session, of, mode, scope);
   if (joined === 'taken') return 'taken';
   if (joined === 'deadlock') return reportDeadlock(context, of);
-  const ticket = setWait(context, { type: 'lock', lock: keyOf(of), mode, ...wait });
+  const waits = { type: 'lock', lock: keyOf(of), mode, ...wait } as const;
+  const ticket = setWait(context, waits);
   const { holders, ahead } = blockersOf(state, session);
   const [holder] = [...holders, ...ahead];
   const own = state.sessions[session];
@@ -33,7 +34,7 @@ export function waitForLock(
     session: own.client,
     on: wait.on,
     table: wait.table,
-    row: wait.on === 'advisory' ? keyOf(of).slice('advisory '.length) : rowNameOf(state, wait),
+    row: rowOfWait(state, waits),
     holder: state.sessions[holder].client,
   });
   node.setTimer('deadlock', milliseconds(settingOf(node, own, 'deadlock_timeout')), {
@@ -42,6 +43,11 @@ export function waitForLock(
   const limit = settingOf(node, own, 'lock_timeout');
   if (limit > 0) node.setTimer('lockTimeout', milliseconds(limit), { session, ticket }, session);
   return 'waits';
+}
+
+/** The row that a session waits for, or the key of an advisory lock, as events show it. */
+export function rowOfWait(state: DatabaseState, waits: LockWait & { lock: string }): Value {
+  return waits.on === 'advisory' ? advisoryKey(waits.lock) : rowNameOf(state, waits);
 }
 
 /** The first in the queue waits for this session, which would have to wait for it. */

@@ -8,14 +8,25 @@ import { isKeyOpen, isOwn, statusOf } from '../versions.ts';
 import { bind } from '../expressions/bind.ts';
 import type { Place } from '../expressions/bound.ts';
 import type { Execution } from './execution.ts';
-import { isStop, Scope, type Stop, waits } from '../expressions/scope.ts';
+import { envOf, isStop, plainTuple, Scope, type Stop, waits } from '../expressions/scope.ts';
 
 type Unique = Extract<Constraint, { type: 'primary key' | 'unique' }>;
+export type Reference = Extract<Constraint, { type: 'references' }>;
 
 export function uniqueKeys({ constraints }: Table): Unique[] {
   return constraints.filter(
     (one): one is Unique => one.type === 'primary key' || one.type === 'unique',
   );
+}
+
+/** The columns of the primary key; none without one. */
+export function primaryColumns(constraints: Table['constraints']): readonly string[] {
+  return constraints.find((one) => one.type === 'primary key')?.columns ?? [];
+}
+
+/** The columns of another table that a constraint refers to. */
+export function referredKeys({ keys }: Reference, { constraints }: Table): readonly string[] {
+  return keys.length > 0 ? keys : primaryColumns(constraints);
 }
 
 // NOT NULL and CHECK
@@ -28,7 +39,7 @@ export function rowFault(
   place: (scope: Scope) => Place,
 ): Stop | undefined {
   const { columns, constraints } = table;
-  const keys = constraints.flatMap((one) => (one.type === 'primary key' ? one.columns : []));
+  const keys = primaryColumns(constraints);
   for (const column of columns) {
     if (values[column.name] !== null) continue;
     if (column.notNull !== true && !keys.includes(column.name)) continue;
@@ -42,8 +53,7 @@ export function rowFault(
     const bound = bind(constraint.condition, place(scope));
     if (isError(bound)) return bound;
     const row = columns.map((column) => values[column.name]);
-    const tuple = { values: row, version: null, xmin: 0, xmax: 0 };
-    const value = bound.value({ rows: [tuple], outer: null, totals: [] });
+    const value = bound.value(envOf([plainTuple(row)]));
     if (isStop(value)) return value;
     if (value !== false) continue;
     const what = `new row for relation "${name}" violates check constraint "${constraint.name}"`;
@@ -55,7 +65,7 @@ export function rowFault(
 // Unique keys
 
 /** The other row that has a key, or a running transaction that may keep it. */
-export type Rival =
+type Rival =
   | { readonly type: 'row'; readonly version: Version }
   | { readonly type: 'running'; readonly version: Version; readonly xid: number };
 

@@ -11,7 +11,7 @@ import { bindInsert } from './insert.ts';
 import { remember } from './lost-updates.ts';
 import { tablesOf } from './relations.ts';
 import { type Env, isStop, type Scope, type Stop } from '../expressions/scope.ts';
-import { bindSelect, type Commons, type Surrounding } from './select.ts';
+import { bindSelect, type Surrounding } from './select.ts';
 import { type OpenQuery, tooManyNames } from './sources.ts';
 import { shown, type Type } from '../expressions/values.ts';
 
@@ -113,7 +113,10 @@ function rowsResult(
 
 // CTEs
 
-function surrounding(execution: Execution, commons: Commons): Surrounding {
+function surrounding(
+  execution: Execution,
+  commons: Surrounding['commons'],
+): Surrounding {
   return {
     execution, commons,
     bindQuery(select, outer) {

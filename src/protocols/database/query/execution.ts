@@ -5,7 +5,8 @@
 // on the number of its command, by which it finds the same rows as before.
 import type { Json } from '../../../protocol/types.ts';
 import { notModelled, type SqlError, type Value } from '../sql/syntax.ts';
-import type { Context, Running, SessionId, Table } from '../state.ts';
+import type { Context, Running, Table } from '../state.ts';
+import { tableNamed } from '../versions.ts';
 import { isStop, type Stop, waits } from '../expressions/scope.ts';
 import type { Type } from '../expressions/values.ts';
 
@@ -21,6 +22,20 @@ export function allRows<T>(next: () => T | null | Stop): T[] | Stop {
     if (row === null) return found;
     found.push(row);
   }
+}
+
+/** Gives the items of a list, which is made when the first is read; null after the last. */
+export function oneByOne<T>(make: () => readonly T[] | Stop): () => T | null | Stop {
+  let list: readonly T[] | undefined;
+  let at = 0;
+  return () => {
+    if (list === undefined) {
+      const found = make();
+      if (isStop(found)) return found;
+      list = found;
+    }
+    return at < list.length ? list[at++] : null;
+  };
 }
 
 /** A CTE: its columns, and a new reader of its rows. */
@@ -54,13 +69,8 @@ export class Execution {
     private readonly performFunction: PerformFunction,
   ) {}
 
-  get session(): SessionId {
-    return this.context.session;
-  }
-
   table(name: string): Table | undefined {
-    const { tables } = this.context.node.state;
-    return Object.hasOwn(tables, name) ? tables[name] : undefined;
+    return tableNamed(this.context.node.state, name);
   }
 
   /** The rows of the statements before in the same Query, which belong to the same step. */

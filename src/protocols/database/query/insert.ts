@@ -1,10 +1,10 @@
 /** INSERT, with ON CONFLICT: adds rows one by one, and does what is said about those that exist. */
-import { claim, lockRow, waitForKey } from '../locks/row-locks.ts';
+import { changedSince, claim, isInSnapshot, lockRow, waitForKey } from '../locks/row-locks.ts';
 import {
   type Conflict, type Insert, isError, type SqlError, sqlError, type Value, type Values,
 } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
-import { isOwn, isVisible, versionAt } from '../versions.ts';
+import { isOwn, versionAt } from '../versions.ts';
 import { type Bound, made, type Place } from '../expressions/bound.ts';
 import { bindItems, type Column, columnsOf } from './columns.ts';
 import type { BoundChange, Changed } from './changed.ts';
@@ -13,7 +13,7 @@ import { type Change, checkReferences, followReferences } from './references.ts'
 import type { Execution, Rows } from './execution.ts';
 import { evaluated } from './rows.ts';
 import { test, tupleOf } from './scan.ts';
-import { type Env, isStop, Scope, type Stop, waits } from '../expressions/scope.ts';
+import { envOf, isStop, plainTuple, Scope, type Stop, waits } from '../expressions/scope.ts';
 import { placeOf, type Surrounding } from './select.ts';
 import { bindConditions } from './sources.ts';
 import {
@@ -112,7 +112,7 @@ function bindValueRows(
     }
     bound.push(values);
   }
-  const none: Env = { rows: [], outer: null, totals: [] };
+  const none = envOf([]);
   return () => {
     let at = 0;
     return () => (at === bound.length ? null : evaluated(bound[at++], none));
@@ -148,7 +148,7 @@ function bindSelectRows(
       const row = rows();
       if (row === null || isStop(row)) return row;
       current = row;
-      return evaluated(targets, { rows: [], outer: null, totals: [] });
+      return evaluated(targets, envOf([]));
     };
   };
 }
@@ -236,7 +236,7 @@ function returned(
   if (returning === null) return [];
   // The lock that DO UPDATE had on the old version shows as the xmax of the new one.
   const tuple = tupleOf(execution.table(name)!, to, from === null ? 0 : to.xmin);
-  return evaluated(returning.map(({ bound }) => bound), { rows: [tuple], outer: null, totals: [] });
+  return evaluated(returning.map(({ bound }) => bound), envOf([tuple]));
 }
 
 function insertRow(plan: Plan, row: readonly Value[]): Inserted | 'nothing' | Stop {
@@ -278,8 +278,6 @@ function findConflict(
   return 0;
 }
 
-const unseen = sqlError('40001', 'could not serialize access due to concurrent update');
-
 /** Does what ON CONFLICT says about a row that exists; `again` if it has changed meanwhile. */
 function solve(
   plan: Plan,
@@ -289,7 +287,7 @@ function solve(
 ): Inserted | 'nothing' | 'again' | Stop {
   const { execution, name, place } = plan;
   if (set === null) {
-    const isSeen = execution.once(() => isInSnapshot(execution, rival) || unseen);
+    const isSeen = execution.once(() => isInSnapshot(execution.context, rival) || changedSince('update'));
     return isStop(isSeen) ? isSeen : 'nothing';
   }
   const locked = execution.once(() => lockRival(plan, set, rival));
@@ -297,8 +295,7 @@ function solve(
   if (!locked) return 'again';
   const table = execution.table(name)!;
   const proposed = table.columns.map((column) => values[column.name]);
-  const excluded = { values: proposed, version: null, xmin: 0, xmax: 0 };
-  const env: Env = { rows: [tupleOf(table, rival), excluded], outer: null, totals: [] };
+  const env = envOf([tupleOf(table, rival), plainTuple(proposed)]);
   const isSelected = test(where, env);
   if (isStop(isSelected)) return isSelected;
   if (!isSelected) return 'nothing';
@@ -307,13 +304,6 @@ function solve(
   const to = writeRow(execution, name, rival, changed, set);
   if (isStop(to)) return to;
   return { from: rival, to: to! };
-}
-
-/** Repeatable read and serializable cannot ignore or change a row that they do not see. */
-function isInSnapshot({ context }: Execution, version: Version): boolean {
-  const { node, transaction } = context;
-  if (transaction.level === 'read committed' || isOwn(transaction, version.xmin)) return true;
-  return isVisible(node.state, version, transaction.snapshot!, transaction);
 }
 
 /** Locks the row that exists; returns false if it has another version by now, or is gone. */
@@ -335,7 +325,7 @@ function lockRival(
   if (claimed === 'waits') return waits;
   if (isError(claimed)) return claimed;
   if (claimed.type !== 'free' || claimed.moved) return false;
-  if (!isInSnapshot(execution, rival)) return unseen;
+  if (!isInSnapshot(context, rival)) return changedSince('update');
   lockRow(context, name, rival, strength);
   return true;
 }

@@ -5,11 +5,10 @@ import type { Context, Version } from '../state.ts';
 import { readsColumn } from '../expressions/conditions.ts';
 
 /** What SET assigns to a column, as written; null for DEFAULT. */
-export interface Assigned {
+interface Assigned {
   readonly column: string;
   readonly syntax: Expression | null;
 }
-
 
 /** Notes what the client saw of a row last. Its next write is assumed to follow from that. */
 export function remember(

@@ -1,18 +1,14 @@
 /** References between tables: checks those of new rows, and follows them from rows that change. */
-import { claim, lockRow } from '../locks/row-locks.ts';
+import { changedSince, claim, isInSnapshot, lockRow } from '../locks/row-locks.ts';
 import { lockTable } from '../locks/table-locks.ts';
-import {
-  type Constraint, isError, type SqlError, sqlError, type Value, type Values,
-} from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError, type Value, type Values } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
 import { isOwn, isVisible, takeSnapshot, versionAt } from '../versions.ts';
 import type { Place } from '../expressions/bound.ts';
 import { isStop, type Stop, waits } from '../expressions/scope.ts';
-import { rowFault } from './constraints.ts';
+import { type Reference, referredKeys, rowFault } from './constraints.ts';
 import type { Execution } from './execution.ts';
 import { takeRow, writeRow } from './write.ts';
-
-type Reference = Extract<Constraint, { type: 'references' }>;
 
 /**
  * Whether a new version refers to the same row as the one before, whose reference was checked when
@@ -57,7 +53,7 @@ function lockReferred(
   constraint: Reference,
   key: readonly Value[],
 ): true | Stop {
-  const columns = keysOf(execution, constraint);
+  const columns = referredKeys(constraint, execution.table(constraint.table)!);
   const found = findLocked(execution, { table: constraint.table, columns, key, keeps: true });
   if (isStop(found) || found) return found;
   const what = `insert or update on table "${name}" violates foreign key constraint`;
@@ -102,12 +98,6 @@ function findLocked(execution: Execution, { table, columns, key, keeps }: Keyed)
     if (isStop(isFound) || isFound) return isFound;
   }
   return false;
-}
-
-function keysOf(execution: Execution, { table, keys }: Reference): readonly string[] {
-  if (keys.length > 0) return keys;
-  const primary = execution.table(table)!.constraints.find(({ type }) => type === 'primary key');
-  return primary?.type === 'primary key' ? primary.columns : [];
 }
 
 /** The rows with these values that a new statement of the transaction would see. */
@@ -174,7 +164,7 @@ interface Followed {
 /** Returns the changes of the rows that refer to a changed one. */
 function follow(reference: Followed, { from, to }: Change): Change[] | Stop {
   const { execution, constraint } = reference;
-  const keys = keysOf(execution, constraint);
+  const keys = referredKeys(constraint, execution.table(constraint.table)!);
   if (to !== null && keys.every((column) => from[column] === to[column])) return [];
   const key = keys.map((column) => from[column]);
   if (key.includes(null)) return [];
@@ -233,21 +223,17 @@ function changeReferring(
   return isStop(checked) ? checked : changes;
 }
 
-const changedSince = sqlError('40001', 'could not serialize access due to concurrent update');
-
 /** The positions of the rows that refer to a key, of those too that the snapshot does not show. */
 function referringRows(
   { execution, table: name, constraint }: Followed,
   key: readonly Value[],
 ): number[] | Stop {
-  const { node, transaction } = execution.context;
   const locked = lockTable(execution.context, name, 'row exclusive');
   if (locked !== 'locked') return locked === 'waits' ? waits : locked;
   const found = current(execution, name, constraint.columns, key);
-  const isUnseen = (version: Version) =>
-    !isOwn(transaction, version.xmin) &&
-    !isVisible(node.state, version, transaction.snapshot!, transaction);
-  if (transaction.level !== 'read committed' && found.some(isUnseen)) return changedSince;
+  if (!found.every((version) => isInSnapshot(execution.context, version))) {
+    return changedSince('update');
+  }
   return found.map(({ position }) => position);
 }
 

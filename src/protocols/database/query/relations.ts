@@ -4,7 +4,7 @@ import type {
 } from '../sql/syntax.ts';
 import { partsOf } from '../expressions/conditions.ts';
 
-export interface TableLock {
+interface TableLock {
   readonly table: string;
   readonly mode: TableMode;
 }

@@ -1,11 +1,11 @@
 /** The rows of a query: selected, grouped, sorted, locked and limited, one after the other. */
 import type { Aggregate, Bound } from '../expressions/bound.ts';
 import { total } from '../expressions/calls.ts';
-import { type Env, isStop, type Scope, type Stop } from '../expressions/scope.ts';
+import { type Env, envOf, isStop, type Scope, type Stop } from '../expressions/scope.ts';
 import { order } from '../expressions/values.ts';
 import { type Expression, sqlError, type Value } from '../sql/syntax.ts';
 import type { Column } from './columns.ts';
-import { allRows, type Execution, type Rows } from './execution.ts';
+import { allRows, type Execution, oneByOne, type Rows } from './execution.ts';
 import { type Lock, locked } from './locking.ts';
 import { test } from './scan.ts';
 import {
@@ -16,14 +16,14 @@ import {
 type Envs = () => Env | null | Stop;
 
 /** What rows are sorted by. */
-export interface OrderKey {
+interface OrderKey {
   readonly bound: Bound;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
 }
 
 /** The sources of a statement, and which of their rows it wants. */
-export interface Selection {
+interface Selection {
   readonly execution: Execution;
   readonly origins: readonly Origin[];
   readonly where: readonly Condition[];
@@ -53,10 +53,11 @@ export interface Plan extends Selection {
 export function openPlan(plan: Plan, outer: Env | null): Rows {
   const { items, distinct, observe, scope } = plan;
   const envs = limited(plan, outer, distinct ? distinctEnvs(plan, outer) : ordered(plan, outer));
+  const bounds = items.map(({ bound }) => bound);
   return () => {
     const env = envs();
     if (env === null || isStop(env)) return env;
-    const values = evaluated(items.map(({ bound }) => bound), env);
+    const values = evaluated(bounds, env);
     if (!isStop(values)) observe?.(env, scope);
     return values;
   };
@@ -86,7 +87,7 @@ export function openEnvs(selection: Selection, outer: Env | null): Envs {
     for (;;) {
       const next = rows();
       if (next === null || isStop(next)) return next;
-      const env: Env = { rows: next, outer, totals: [] };
+      const env = envOf(next, outer);
       const isTrue = test(rest, env);
       if (isStop(isTrue)) return isTrue;
       if (isTrue) return env;
@@ -127,22 +128,18 @@ function conditionsOf({ where, origins }: Plan): Bound[] {
 }
 
 function sortedEnvs(source: Envs, orders: readonly OrderKey[]): Envs {
-  let found: Env[] | undefined;
-  let at = 0;
-  return () => {
-    if (found === undefined) {
-      const all = allRows(source);
-      if (isStop(all)) return all;
-      const keyed: { env: Env; keys: readonly Value[] }[] = [];
-      for (const env of all) {
-        const keys = evaluated(orders.map(({ bound }) => bound), env);
-        if (isStop(keys)) return keys;
-        keyed.push({ env, keys });
-      }
-      found = keyed.toSorted((a, b) => compareKeys(orders, a.keys, b.keys)).map(({ env }) => env);
+  const bounds = orders.map(({ bound }) => bound);
+  return oneByOne(() => {
+    const all = allRows(source);
+    if (isStop(all)) return all;
+    const keyed: { env: Env; keys: readonly Value[] }[] = [];
+    for (const env of all) {
+      const keys = evaluated(bounds, env);
+      if (isStop(keys)) return keys;
+      keyed.push({ env, keys });
     }
-    return found[at++] ?? null;
-  };
+    return keyed.toSorted((a, b) => compareKeys(orders, a.keys, b.keys)).map(({ env }) => env);
+  });
 }
 
 function compareKeys(
@@ -162,16 +159,7 @@ function compareKeys(
 }
 
 function grouped(plan: Plan, outer: Env | null): Envs {
-  let found: Env[] | undefined;
-  let at = 0;
-  return () => {
-    if (found === undefined) {
-      const groups = groupsOf(plan, outer);
-      if (isStop(groups)) return groups;
-      found = groups;
-    }
-    return found[at++] ?? null;
-  };
+  return oneByOne(() => groupsOf(plan, outer));
 }
 
 /** One row for each group, in the order of their keys, with the values of the aggregates. */
@@ -212,14 +200,15 @@ function groupsOf(plan: Plan, outer: Env | null): Env[] | Stop {
 function distinctEnvs(plan: Plan, outer: Env | null): Envs {
   const { items, order: orders, isGrouped } = plan;
   const source = isGrouped ? grouped(plan, outer) : openEnvs(plan, outer);
-  const byValue = items.map(({ bound }) => ({ bound, descending: false, nullsFirst: false }));
+  const bounds = items.map(({ bound }) => bound);
+  const byValue = bounds.map((bound) => ({ bound, descending: false, nullsFirst: false }));
   const sorted = sortedEnvs(source, [...orders, ...byValue]);
   const seen = new Set<string>();
   return () => {
     for (;;) {
       const env = sorted();
       if (env === null || isStop(env)) return env;
-      const values = evaluated(items.map(({ bound }) => bound), env);
+      const values = evaluated(bounds, env);
       if (isStop(values)) return values;
       const name = JSON.stringify(values);
       if (seen.has(name)) continue;
@@ -234,7 +223,7 @@ function limited({ limit, offset }: Plan, outer: Env | null, rows: Envs): Envs {
   let toSkip = 0;
   return () => {
     if (left === undefined) {
-      const env: Env = { rows: [], outer, totals: [] };
+      const env = envOf([], outer);
       const from = countOf(offset, env, 0, '2201X', 'OFFSET');
       if (isStop(from)) return from;
       const count = countOf(limit, env, Infinity, '2201W', 'LIMIT');

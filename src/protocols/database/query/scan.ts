@@ -6,11 +6,11 @@ import { isKeyOpen, isVisible, versionAt } from '../versions.ts';
 import type { Bound } from '../expressions/bound.ts';
 import type { Execution } from './execution.ts';
 import type { Path } from './path.ts';
-import { type Env, isStop, type Stop, type Tuple } from '../expressions/scope.ts';
+import { type Env, envOf, isStop, rowOf, type Stop, type Tuple } from '../expressions/scope.ts';
 import { order } from '../expressions/values.ts';
 
 /** A search of a table. */
-export interface Search {
+interface Search {
   readonly table: string;
   readonly path: Path;
   readonly descending: boolean;
@@ -43,6 +43,7 @@ export function scan(execution: Execution, search: Search, outer: Env | null): T
   const watched = watchedOf(node, transaction);
   const isSeen = (version: Version) =>
     isVisible(state, version, transaction.snapshot!, transaction);
+  const conditions = [...search.indexed, ...search.filters];
   let found: Version[] | undefined;
   let at = 0;
   const begin = (): Version[] | Stop => {
@@ -67,7 +68,7 @@ export function scan(execution: Execution, search: Search, outer: Env | null): T
       if (excess !== undefined) return excess;
       const version = found[at++];
       const tuple = tupleOf(table, version);
-      const env = envOf(search, tuple, outer);
+      const env = envOf(rowOf(search.entry, tuple, search.width), outer);
       if (watched !== undefined) {
         const isFound = test(search.indexed, env);
         if (isStop(isFound)) return isFound;
@@ -78,18 +79,12 @@ export function scan(execution: Execution, search: Search, outer: Env | null): T
         if (isStop(noted)) return noted;
         if (!isSeen(version)) continue;
       }
-      const isSelected = test([...search.indexed, ...search.filters], env);
+      const isSelected = test(conditions, env);
       if (isStop(isSelected)) return isSelected;
       if (isSelected) return tuple;
     }
     return null;
   };
-}
-
-function envOf({ entry, width }: Search, tuple: Tuple, outer: Env | null): Env {
-  const rows: (Tuple | null)[] = Array.from({ length: width }, () => null);
-  rows[entry] = tuple;
-  return { rows, outer, totals: [] };
 }
 
 /** Whether all conditions are true. Unknown (null) counts as false. */

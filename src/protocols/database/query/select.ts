@@ -1,24 +1,20 @@
 /** SELECT: binds a query to its tables, and finds its errors. */
 import { bind, bindBoolean } from '../expressions/bind.ts';
 import { type Aggregate, type Bound, coerced, type Place, unified } from '../expressions/bound.ts';
-import { type Env, isStop, Scope, type Stop } from '../expressions/scope.ts';
+import { type Env, envOf, isStop, Scope, type Stop } from '../expressions/scope.ts';
 import {
   type Expression, isError, type Select, type SqlError, sqlError, type Value,
 } from '../sql/syntax.ts';
 import { bindItems, type Column, columnFor, sameSyntax } from './columns.ts';
-import type { CommonTable, Execution, Rows } from './execution.ts';
+import type { Rows } from './execution.ts';
 import { bindLocks } from './locking.ts';
 import { evaluated, openPlan, type Plan } from './rows.ts';
-import { bindConditions, bindSource, type OpenQuery, type Origin } from './sources.ts';
-
-export type Commons = ReadonlyMap<string, CommonTable>;
+import {
+  bindConditions, bindSource, type OpenQuery, type Origin, type Surroundings,
+} from './sources.ts';
 
 /** What a query is bound in. */
-export interface Surrounding {
-  readonly execution: Execution;
-  readonly commons: Commons;
-  /** Binds a query with its CTEs. */
-  bindQuery(select: Select, outer: Scope | null): OpenQuery | SqlError;
+export interface Surrounding extends Surroundings {
   /** Called with the rows of the tables that make a row of the final result. */
   readonly observe?: (env: Env, scope: Scope) => void;
 }
@@ -300,7 +296,7 @@ function bindValues(
         if (at === rows.length) return null;
         const row = converted.map((column) => column[at]);
         at++;
-        return evaluated(row, { rows: [], outer: env, totals: [] });
+        return evaluated(row, envOf([], env));
       };
     },
   };

@@ -9,7 +9,8 @@ import { allRows, type CommonTable, type Execution, type Rows } from './executio
 import { series } from './series.ts';
 import { scan, test, type Tuples } from './scan.ts';
 import {
-  type Env, isStop, type Scope, type SourceColumn, type Stop, type Tuple, type Visible,
+  type Env, envOf, isStop, plainTuple, rowOf, type Scope, type SourceColumn, type Stop, type Tuple,
+  type Visible,
 } from '../expressions/scope.ts';
 import type { Type } from '../expressions/values.ts';
 import type { Path } from './path.ts';
@@ -27,6 +28,7 @@ export interface OpenQuery {
 export interface Surroundings {
   readonly execution: Execution;
   readonly commons: ReadonlyMap<string, CommonTable>;
+  /** Binds a query with its CTEs. */
   bindQuery(select: Select, outer: Scope | null): OpenQuery | SqlError;
 }
 
@@ -59,7 +61,7 @@ export interface Condition {
 }
 
 /** The conditions that a source tests itself, and the way in which a table is searched. */
-export interface Pushed {
+interface Pushed {
   readonly path: Path;
   readonly descending: boolean;
   readonly indexed: readonly Bound[];
@@ -175,10 +177,8 @@ function filtered(rows: Rows, entry: number, pushed: Pushed, outer: Env | null):
     for (;;) {
       const values = pushed.execution.countRow() ?? rows();
       if (values === null || isStop(values)) return values;
-      const tuple: Tuple = { values, version: null, xmin: 0, xmax: 0 };
-      const own: (Tuple | null)[] = Array.from({ length: pushed.width }, () => null);
-      own[entry] = tuple;
-      const isSelected = test(conditions, { rows: own, outer, totals: [] });
+      const tuple = plainTuple(values);
+      const isSelected = test(conditions, envOf(rowOf(entry, tuple, pushed.width), outer));
       if (isStop(isSelected)) return isSelected;
       if (isSelected) return tuple;
     }
@@ -203,7 +203,7 @@ function bindSeries(
     if (isError(converted)) return converted;
     bounds.push(converted);
   }
-  const open = (outer: Env | null) => series(bounds, { rows: [], outer, totals: [] });
+  const open = (outer: Env | null) => series(bounds, envOf([], outer));
   return addRows(alias, [{ name: column, type: 'integer' }], open, scope, nullable);
 }
 
@@ -292,9 +292,9 @@ export function bindConditions(
 // Execution
 
 /** The rows of the sources, one of each, which satisfy the conditions; null after the last. */
-export type Joined = () => readonly (Tuple | null)[] | null | Stop;
+type Joined = () => readonly (Tuple | null)[] | null | Stop;
 
-export interface JoinSearch {
+interface JoinSearch {
   readonly execution: Execution;
   readonly width: number;
   readonly conditions: readonly Condition[];
@@ -314,9 +314,7 @@ export function openOrigin(origin: Origin, search: JoinSearch, outer: Env | null
   return () => {
     const tuple = tuples();
     if (tuple === null || isStop(tuple)) return tuple;
-    const rows: (Tuple | null)[] = Array.from({ length: search.width }, () => null);
-    rows[origin.entry] = tuple;
-    return rows;
+    return rowOf(origin.entry, tuple, search.width);
   };
 }
 
@@ -371,7 +369,7 @@ function openJoin(
         const excess = search.execution.countRow();
         if (excess !== undefined) return excess;
         const rows = merged(outerRows, inner[at++]);
-        const isTrue = test(conditions, { rows, outer, totals: [] });
+        const isTrue = test(conditions, envOf(rows, outer));
         if (isStop(isTrue)) return isTrue;
         if (!isTrue) continue;
         isMatched = true;

@@ -1,8 +1,8 @@
 /** The system views as sources of a query. */
 import { systemRows, viewColumns } from '../locks/views.ts';
-import { notModelled, type SqlError, type Value } from '../sql/syntax.ts';
-import type { Execution, Rows } from './execution.ts';
-import { isStop, type SourceColumn } from '../expressions/scope.ts';
+import { notModelled, type SqlError } from '../sql/syntax.ts';
+import { type Execution, oneByOne, type Rows } from './execution.ts';
+import type { SourceColumn } from '../expressions/scope.ts';
 
 interface View {
   readonly columns: readonly SourceColumn[];
@@ -26,18 +26,7 @@ export function systemView(execution: Execution, name: string): View | SqlError 
   }));
   return {
     columns,
-    open() {
-      let rows: readonly (readonly Value[])[] | undefined;
-      let at = 0;
-      return () => {
-        if (rows === undefined) {
-          const found = execution.once(() => systemRows(node.state, name).rows);
-          if (isStop(found)) return found;
-          rows = found;
-        }
-        return at < rows.length ? rows[at++] : null;
-      };
-    },
+    open: () => oneByOne(() => execution.once(() => systemRows(node.state, name).rows)),
   };
 }
 

@@ -1,9 +1,10 @@
 /** Writes rows: what SET assigns, the values of a new version, and the version itself. */
-import { claim, inheritLockers, lockRow, replaceVersion } from '../locks/row-locks.ts';
+import {
+  claim, inheritLockers, lockRow, replaceVersion, writeStrength,
+} from '../locks/row-locks.ts';
 import { noteWrite } from '../serializable.ts';
 import {
-  type Assignment, type Column, type Expression, isError, type SqlError,
-  sqlError, type Strength, type Value,
+  type Assignment, type Column, type Expression, isError, type SqlError, sqlError, type Value,
   type Values,
 } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
@@ -124,13 +125,13 @@ export function newValues(
   return fault ?? values;
 }
 
-/** How strongly a write locks the row: other rows may refer to its keys. */
-export function strengthOf(table: Table, from: Values, to: Values | null): Strength {
-  return to === null || changesKey(table, from, to) ? 'update' : 'no key update';
+/** Whether a write deletes the row or changes one of its keys, to which other rows may refer. */
+function changesKey(table: Table, from: Values, to: Values | null): boolean {
+  return to === null || changedKeys(table, from, to).length > 0;
 }
 
-function changesKey(table: Table, from: Values, to: Values): boolean {
-  return uniqueKeys(table).some(({ columns }) => columns.some((one) => from[one] !== to[one]));
+function changedKeys(table: Table, from: Values, to: Values): ReturnType<typeof uniqueKeys> {
+  return uniqueKeys(table).filter(({ columns }) => columns.some((one) => from[one] !== to[one]));
 }
 
 /** Gets a row to write; returns the position of its version, a newer one if it has changed. */
@@ -141,7 +142,7 @@ export function takeRow(
   values: Values | null,
 ): number | 'left out' | Stop {
   const { context } = execution;
-  const strength = strengthOf(execution.table(name)!, seen.values, values);
+  const strength = writeStrength(changesKey(execution.table(name)!, seen.values, values));
   const claimed = claim(context, { table: name, seen, strength, blocked: 'wait', changes: true });
   if (claimed === 'waits') return waits;
   if (isError(claimed)) return claimed;
@@ -167,10 +168,8 @@ export function writeRow(
   if (isStop(position)) return position;
   if (position === 0) return null;
   const made = versionAt(table, position);
-  if (!changesKey(table, seen.values, made.values)) return made;
-  const keys = uniqueKeys(table).filter(({ columns }) =>
-    columns.some((one) => seen.values[one] !== made.values[one]),
-  );
+  const keys = changedKeys(table, seen.values, made.values);
+  if (keys.length === 0) return made;
   const checked = execution.once(() => checkKeys(execution, name, made, keys));
   return isStop(checked) ? checked : made;
 }
@@ -190,7 +189,7 @@ function replace(
   const failed = watched && noteWrite(node, watched, name, version);
   if (failed !== undefined) return failed;
   if (values !== null) reportLoss(context, name, version, values, set);
-  replaceVersion(context, version, values === null || changesKey(table, version.values, values));
+  replaceVersion(context, version, changesKey(table, version.values, values));
   const row = rowName(table, version);
   const { client } = node.state.sessions[session];
   node.event('RowWritten', {

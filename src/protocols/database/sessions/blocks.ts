@@ -5,10 +5,11 @@ import {
   type Block, type BlockStatement, isError, type SqlError, sqlError, type Statement,
 } from '../sql/syntax.ts';
 import type { Context, Result, Session } from '../state.ts';
+import { notice } from './notices.ts';
 import { beginSub, releaseSub, rollbackSub } from '../transactions/scopes.ts';
 
 /** Executes a statement in a block, or continues it after a wait. */
-export type ExecuteInBlock = (context: Context, statement: Statement) => Result | 'waits';
+type ExecuteInBlock = (context: Context, statement: Statement) => Result | 'waits';
 
 export function executeBlock(
   context: Context,
@@ -67,10 +68,7 @@ class BlockRun {
         return this.block(statement);
       case 'raise':
         if (statement.level === 'exception') return sqlError('P0001', statement.message);
-        this.once(() => {
-          const { query } = this.session;
-          query?.results.push({ type: 'notice', code: '00000', message: statement.message });
-        });
+        this.once(() => notice(this.context, '00000', statement.message));
         return undefined;
       case 'perform':
         return this.sql(statement.select);

@@ -1,13 +1,14 @@
 /** Statements about transactions, savepoints, table locks, settings and notifications. */
 import type { Node } from '../../../protocol/types.ts';
 import { giveBackAll, sessionScope } from '../locks/lock-table.ts';
-import { lockTable, mayExist } from '../locks/table-locks.ts';
+import { lockTables } from '../locks/table-locks.ts';
 import {
   type Control, isError, type Level, type SqlError, sqlError, type Statement,
 } from '../sql/syntax.ts';
 import type { Context, Database, Result, SessionId } from '../state.ts';
 import { savepointStatement } from '../transactions/scopes.ts';
 import { begin, commit, rollback } from '../transactions/transactions.ts';
+import { notice } from './notices.ts';
 import { listen, notify } from './notify.ts';
 import { changeSetting, defaultLevel, resetAll, shown } from './settings.ts';
 
@@ -53,7 +54,7 @@ export function control(
 }
 
 /** The session's transaction; one that consists of this Query alone begins if there is none. */
-function contextOf(node: Server, session: SessionId): Context {
+export function contextOf(node: Server, session: SessionId): Context {
   const own = node.state.sessions[session];
   const transaction = own.transaction ?? begin(node, session, defaultLevel(node, own), false);
   return { node, session, transaction };
@@ -71,10 +72,6 @@ function doneUnless(error: SqlError | undefined, tag: string): Result {
   return error ?? done(tag);
 }
 
-function warn(node: Server, id: SessionId, code: string, message: string): void {
-  node.state.sessions[id].query?.results.push({ type: 'notice', code, message });
-}
-
 // Transactions
 
 function beginBlock(node: Server, id: SessionId, level: Level | null): Result {
@@ -85,7 +82,7 @@ function beginBlock(node: Server, id: SessionId, level: Level | null): Result {
     return done('BEGIN');
   }
   if (transaction.explicit) {
-    warn(node, id, '25001', 'there is already a transaction in progress');
+    notice({ node, session: id }, '25001', 'there is already a transaction in progress');
   } else {
     // The statements before it in the same Query are part of the block.
     transaction.explicit = true;
@@ -97,7 +94,7 @@ function beginBlock(node: Server, id: SessionId, level: Level | null): Result {
 function endBlock(node: Server, id: SessionId, type: 'commit' | 'rollback'): Result {
   const { transaction } = node.state.sessions[id];
   if (transaction === null || !transaction.explicit) {
-    warn(node, id, '25P01', 'there is no transaction in progress');
+    notice({ node, session: id }, '25P01', 'there is no transaction in progress');
   }
   if (type === 'commit' && transaction?.failed !== true) {
     const failed = transaction === null ? undefined : commit(node, id, transaction);
@@ -178,7 +175,7 @@ export function controlInside(context: Context, statement: ControlInside): Resul
       notify(context, statement.channel, statement.payload);
       return done('NOTIFY');
     case 'lock table':
-      return lockTables(context, statement);
+      return lockStatement(context, statement);
   }
 }
 
@@ -195,23 +192,15 @@ function setStatement(
     return sqlError('22023', `invalid value for parameter "${name}": "${value}"`);
   }
   if (local && !transaction.explicit) {
-    warn(node, session, '25P01', 'SET LOCAL can only be used in transaction blocks');
+    notice(context, '25P01', 'SET LOCAL can only be used in transaction blocks');
   }
   return doneUnless(changeSetting(node.state.sessions[session], name, value, local), 'SET');
 }
 
-function lockTables(
+function lockStatement(
   context: Context,
   { tables, mode, nowait }: Extract<Control, { type: 'lock table' }>,
 ): Result | 'waits' {
-  for (const table of tables) {
-    if (mayExist(context, table)) {
-      const locked = lockTable(context, table, mode, nowait);
-      if (locked !== 'locked') return locked;
-    }
-    if (!Object.hasOwn(context.node.state.tables, table)) {
-      return sqlError('42P01', `relation "${table}" does not exist`);
-    }
-  }
-  return done('LOCK TABLE');
+  const locked = lockTables(context, tables, mode, nowait);
+  return locked === 'locked' ? done('LOCK TABLE') : locked;
 }

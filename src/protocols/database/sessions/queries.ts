@@ -6,22 +6,19 @@ import { parseSql } from '../sql/parser.ts';
 import {
   isError, notModelled, type SqlError, sqlError, type Statement,
 } from '../sql/syntax.ts';
-import type {
-  Answers, Context, Database, DatabaseState, Query, Result, SessionId,
-} from '../state.ts';
+import type { Answers, Context, Database, Query, Result, SessionId } from '../state.ts';
 import { define } from '../definitions.ts';
+import { rowOfWait } from '../locks/waits.ts';
 import { executeRows } from '../query/execute.ts';
-import { begin, commit, failTransaction, refreshSnapshot } from '../transactions/transactions.ts';
-import { rowNameOf } from '../versions.ts';
+import { commit, failTransaction, refreshSnapshot } from '../transactions/transactions.ts';
 import { executeBlock } from './blocks.ts';
-import { control, controlInside, endsFailure } from './control.ts';
+import { contextOf, control, controlInside, endsFailure } from './control.ts';
 import { deliver } from './notify.ts';
 import {
   applySocket, cancelTimers, endSession, endWait, setIdleTimer, setStatementTimers, statusOfSession,
   stopWaiting, terminate,
 } from './sessions.ts';
 import { performFunction } from './session-functions.ts';
-import { defaultLevel } from './settings.ts';
 import { terminated } from './signals.ts';
 
 type Server = Node<Database>;
@@ -98,9 +95,7 @@ function execute(
   if (session.transaction?.failed && !endsFailure(statement)) return aborted;
   const controlled = control(node, id, statement);
   if (controlled !== undefined) return controlled;
-  const transaction =
-    session.transaction ?? begin(node, id, defaultLevel(node, session), false);
-  const context: Context = { node, session: id, transaction };
+  const context = contextOf(node, id);
   if (statement.type === 'do') return executeBlock(context, statement.block, executeInside);
   return executeInside(context, statement);
 }
@@ -221,15 +216,6 @@ function reportEnd(node: Server, id: SessionId): void {
   if (waits?.type !== 'lock') return;
   const { on, table } = waits;
   node.event('WaitEnded', { session: client, on, table, row: rowOfWait(node.state, waits) });
-}
-
-function rowOfWait(
-  state: DatabaseState,
-  waits: { lock: string; on: string; table: string; row: number },
-): string | number | boolean | null {
-  return waits.on === 'advisory'
-    ? waits.lock.slice('advisory '.length)
-    : rowNameOf(state, waits);
 }
 
 /** Ends the statement that a session executes with an error. */

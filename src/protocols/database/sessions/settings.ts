@@ -20,7 +20,7 @@ const integerMax = 2_147_483_647;
 const timeout: NumberSetting = { unit: milliseconds(1), min: 0, max: integerMax, plain: false };
 
 /** The settings that are numbers. The role has an option of the same name for each. */
-export const numberSettings: Readonly<Record<NumberSettingName, NumberSetting>> = {
+const numberSettings: Readonly<Record<NumberSettingName, NumberSetting>> = {
   statement_timeout: timeout,
   lock_timeout: timeout,
   idle_in_transaction_session_timeout: timeout,

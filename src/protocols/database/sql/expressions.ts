@@ -339,7 +339,7 @@ const types: Readonly<Record<string, ColumnType>> = {
 };
 
 /** A type without a size, of a cast or a literal. */
-export function readType(reader: Reader): ColumnType {
+function readType(reader: Reader): ColumnType {
   const { type, size } = readSizedType(reader);
   if (size !== undefined) reader.refuse('casts to a type with a size');
   return type;

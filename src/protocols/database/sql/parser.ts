@@ -36,7 +36,7 @@ const others = [
   'refresh', 'reindex', 'revoke', 'security', 'table',
 ];
 
-export function readStatement(reader: Reader): Statement | undefined {
+function readStatement(reader: Reader): Statement | undefined {
   if (reader.take('do')) return readDo(reader);
   const statement = readRowStatement(reader) ?? readControl(reader) ?? readDefinition(reader);
   if (statement !== undefined) return statement;

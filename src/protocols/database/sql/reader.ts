@@ -20,7 +20,7 @@ const reserved: ReadonlySet<string> = new Set(
 );
 
 /** The system views that the simulation has. */
-export const systemViews: readonly string[] = ['pg_locks', 'pg_stat_activity'];
+const systemViews: readonly string[] = ['pg_locks', 'pg_stat_activity'];
 
 /** The columns of the system views that PostgreSQL 15 has and the simulation does not. */
 const viewColumnsNotModelled: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 /** What a transaction does to the tables themselves, and how that is undone. */
 import type { Context, DatabaseState } from '../state.ts';
-import { assignXid, committedRows } from '../versions.ts';
+import { assignXid, committedRows, tableNamed } from '../versions.ts';
 
 /**
  * Remembers a table before a statement alters, creates, empties or drops it, so that a rollback
@@ -8,7 +8,7 @@ import { assignXid, committedRows } from '../versions.ts';
  */
 export function rememberTable(context: Context, name: string, { rows }: { rows: boolean }): void {
   const { state } = context.node;
-  const table = Object.hasOwn(state.tables, name) ? state.tables[name] : undefined;
+  const table = tableNamed(state, name);
   const versions = rows && table !== undefined ? table.versions.map((one) => ({ ...one })) : [];
   state.undo.push({
     xid: assignXid(state, context.transaction), table: name, rows,
@@ -25,7 +25,7 @@ export function undoTables(state: DatabaseState, xids: readonly number[]): void 
       delete state.committed[table];
       continue;
     }
-    const now = Object.hasOwn(state.tables, table) ? state.tables[table] : before;
+    const now = tableNamed(state, table) ?? before;
     const versions = rows ? before.versions : now.versions;
     const lastPosition = Math.max(now.lastPosition, before.lastPosition);
     state.tables[table] = { ...before, versions, lastPosition };
