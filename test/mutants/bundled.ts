@@ -1,17 +1,11 @@
 /** Mutants of protocols that consist of several files: bundled with one line of one file changed. */
-import { build } from 'esbuild';
-import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { violationSentence } from '../../src/check/verdict-words.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import type { Mutant } from './mutant.ts';
-import { replaceLine } from './mutants.ts';
-
-const folder = fileURLToPath(new URL('../../src/protocols/', import.meta.url));
+import { compile } from './mutants.ts';
 
 /** The file of each protocol. */
 const entries = {
@@ -33,29 +27,8 @@ export interface BundledMutant extends Mutant {
 }
 
 export async function bundled(name: string, mutant: BundledMutant): Promise<Protocol> {
-  const { outputFiles } = await build({
-    entryPoints: [`${folder}${entries[mutant.protocol]}`],
-    bundle: true,
-    write: false,
-    format: 'cjs',
-    target: 'es2022',
-    plugins: [
-      {
-        name: 'change one line',
-        setup({ onLoad }) {
-          onLoad({ filter: /src.protocols.+\.ts$/ }, ({ path }) => {
-            const source = readFileSync(path, 'utf8');
-            const isMutated = relative(folder, path).replaceAll('\\', '/') === mutant.file;
-            return { loader: 'ts', contents: isMutated ? replaceLine(source, name, mutant) : source };
-          });
-        },
-      },
-    ],
-  });
-  const module = { exports: {} as Record<string, Protocol> };
-  // oxlint-disable-next-line no-new-func -- our own source, just compiled
-  new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
-  return Object.values(module.exports).find((one) => one.name === mutant.protocol)!;
+  const compiled = await compile(entries[mutant.protocol], mutant.file, name, mutant);
+  return compiled.find((one) => one.name === mutant.protocol)!;
 }
 
 export interface Violated {

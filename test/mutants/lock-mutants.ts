@@ -54,7 +54,7 @@ export const lockMutants: Record<string, BundledMutant> = {
     violates: 'a write without a token overwrites none with one',
   },
   'storage-ignores-readers': {
-    doc: 'Storage is told to note the tokens of reads, and does not.',
+    doc: 'With `fenceReads`, storage does not note the tokens of reads.',
     protocol: 'fenced-lock',
     file: 'locks/fenced-storage.ts',
     line:

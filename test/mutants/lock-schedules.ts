@@ -1,5 +1,5 @@
 /** For each mutant of a lock a scenario in which it violates its invariant. */
-import { zookeeperSchedules } from './zookeeper-mutants.ts';
+import { crashOfHolder, middleLeaves, zookeeperSchedules } from './zookeeper-mutants.ts';
 
 const etcd = `protocol: etcd-lock
 nodes: { n1..n3: replica, A: worker, B: worker, C: worker }
@@ -74,22 +74,6 @@ steps:
   - A lock x ttl=10s
 `;
 
-/** A has the lock, B and C wait in the queue, and B leaves it. */
-const middleLeaves = `  - start B lock x
-  - wait until LockRefused at B
-  - start C lock x
-  - wait until LockRefused at C
-  - wait 1s
-  - B close
-  - wait 1s
-`;
-
-const crashOfHolder = `  - start B lock x
-  - wait until LockRefused at B
-  - crash A
-  - wait 40s
-`;
-
 export const lockSchedules: Record<string, string> = {
   'fenced-forgotten-token': `${fenced}  - crash server\n  - wait 1s\n`,
   'fenced-takes-over': `${fenced}  - start B lock x\n  - wait 500ms\n`,
@@ -125,7 +109,7 @@ steps:
   - wait until LeaderElected at n1
   - wait 100ms
   - partition n1 A | n2 n3 B
-  - wait 1.1s                         # n3 does not hear n1 any more, and n1 has not noticed it
+  - wait 1.1s                         # n3 no longer has a leader, and n1 has not noticed it
   - fire n2 election
   - wait until LeaderElected at n2
   - B put x 2

@@ -1,19 +1,21 @@
 /** Compiles mutants: built-in protocols with one line changed, which violate an invariant. */
 import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { raftMutants } from './raft-mutants.ts';
 import type { Mutant } from './mutant.ts';
 
-const folder = fileURLToPath(new URL('../../src/protocols/raft/', import.meta.url));
+const folder = fileURLToPath(new URL('../../src/protocols/', import.meta.url));
 
 /** All mutants of Raft by name, compiled. */
 export async function mutants(): Promise<Record<string, Protocol>> {
   const all: Record<string, Protocol> = {};
   for (const [name, mutant] of Object.entries(raftMutants)) {
-    all[name] = { ...(await compile(name, mutant)), name, doc: mutant.doc };
+    const changed = `raft/${mutant.in ?? 'raft.ts'}`;
+    const compiled = await compile('raft/raft.ts', changed, name, mutant);
+    all[name] = { ...compiled.find((one) => one.name === 'raft')!, name, doc: mutant.doc };
   }
   return all;
 }
@@ -29,11 +31,15 @@ export function replaceLine(source: string, name: string, { line, broken }: Muta
   return lines.join('\n');
 }
 
-/** Compiles Raft with the line of a mutant. */
-async function compile(name: string, mutant: Mutant): Promise<Protocol> {
-  const changed = `${folder}${mutant.in ?? 'raft.ts'}`;
+/** Compiles a protocol with one line of one file changed; both are paths in src/protocols. */
+export async function compile(
+  entry: string,
+  changed: string,
+  name: string,
+  mutant: Mutant,
+): Promise<Protocol[]> {
   const { outputFiles } = await build({
-    entryPoints: [`${folder}raft.ts`],
+    entryPoints: [`${folder}${entry}`],
     bundle: true,
     write: false,
     format: 'cjs',
@@ -42,9 +48,9 @@ async function compile(name: string, mutant: Mutant): Promise<Protocol> {
       {
         name: 'change one line',
         setup({ onLoad }) {
-          onLoad({ filter: /raft.[^/\\]+\.ts$/ }, ({ path }) => {
+          onLoad({ filter: /src.protocols.+\.ts$/ }, ({ path }) => {
             const source = readFileSync(path, 'utf8');
-            const isMutated = resolve(path) === resolve(changed);
+            const isMutated = relative(folder, path).replaceAll('\\', '/') === changed;
             return { loader: 'ts', contents: isMutated ? replaceLine(source, name, mutant) : source };
           });
         },
@@ -54,5 +60,5 @@ async function compile(name: string, mutant: Mutant): Promise<Protocol> {
   const module = { exports: {} as Record<string, Protocol> };
   // oxlint-disable-next-line no-new-func -- our own source, just compiled
   new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
-  return module.exports.raft;
+  return Object.values(module.exports);
 }

@@ -107,7 +107,7 @@ steps:
 `;
 
 /** A has the lock, B and C wait in the queue, and B leaves it. */
-const middleLeaves = `  - start B lock x
+export const middleLeaves = `  - start B lock x
   - wait until LockRefused at B
   - start C lock x
   - wait until LockRefused at C
@@ -116,7 +116,7 @@ const middleLeaves = `  - start B lock x
   - wait 1s
 `;
 
-const crashOfHolder = `  - start B lock x
+export const crashOfHolder = `  - start B lock x
   - wait until LockRefused at B
   - crash A
   - wait 40s

@@ -1,5 +1,5 @@
-/** Commands as they are typed into redis-cli, and the scripts with which locks are released. */
-import type { Micros } from '../../protocol/types.ts';
+/** Commands as they are typed into redis-cli, and those that take and release locks. */
+import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /**
  * The words of a command: separated by spaces, which a word in quotes may contain. In double
@@ -35,13 +35,22 @@ function quotedWord(word: string): string {
   return `"${inner}"`;
 }
 
-// How locks are released and extended: both scripts act only on a key with the holder's own value
+// How locks are taken, and the scripts that act only on a key with the holder's own value
 
 const compareAndDelete =
   'if redis.call("get",KEYS[1]) == ARGV[1] then return redis.call("del",KEYS[1]) else return 0 end';
 const compareAndExpire =
   'if redis.call("get",KEYS[1]) == ARGV[1] then ' +
   'return redis.call("pexpire",KEYS[1],ARGV[2]) else return 0 end';
+
+/** A random value for a key, by which its holder recognizes the lock as its own. */
+export function newGrant(node: { readonly id: NodeId; random(below: number): number }): string {
+  return `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
+}
+
+export function takeCommand(key: string, grant: string, ttl: Micros): string {
+  return `SET ${key} ${grant} NX PX ${inMilliseconds(ttl)}`;
+}
 
 export function releaseCommand(key: string, grant: string): string {
   return `EVAL '${compareAndDelete}' 1 ${key} ${grant}`;

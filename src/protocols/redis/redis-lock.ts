@@ -14,7 +14,7 @@ import {
   holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import { extendCommand, inMilliseconds, releaseCommand, ttlFault } from './command-line.ts';
+import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
 import {
   commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey,
 } from './redis-server.ts';
@@ -22,11 +22,11 @@ import {
   errorOf, hearMessage, pushEvents, type PushEvents, plain, refusesLock, type Reply,
   tokenTooLarge,
 } from './reply.ts';
-import { servers } from './replication.ts';
+import { deciding, servers } from './replication.ts';
 import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
-import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
+import type { Command, Push, RedisReply } from './server-state.ts';
 
 /** An attempt to take a lock, or another command on it. */
 interface Attempt {
@@ -201,9 +201,9 @@ function loseLink(node: WorkerNode, peer: NodeId, connection: ConnectionId, how:
 // Taking the lock
 
 function tryLock(node: WorkerNode, attempt: Attempt): void {
-  const grant = `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
+  const grant = newGrant(node);
   const next = { ...attempt, grant, began: node.now() };
-  send(node, next, 'set', `SET ${next.key} ${grant} NX PX ${inMilliseconds(next.ttl)}`);
+  send(node, next, 'set', takeCommand(next.key, grant, next.ttl));
 }
 
 /** Continues what a command was for, now that it is answered. */
@@ -299,14 +299,7 @@ function attemptOf(id: OperationId, key: string, grant: string): Attempt {
 
 /** Whether a running primary still has this grant; if no primary is running, whether any server. */
 function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
-  const servers = nodes.filter(isRedis);
-  const primaries = servers.filter(({ up, state }) => up && state.standing === 'primary');
-  const relevant = primaries.length > 0 ? primaries : servers;
-  return relevant.some(({ state }) => state.entries[key]?.value === grant);
-}
-
-function isRedis(node: Observed): node is Observed<RedisState> {
-  return node.role === 'redis' || node.role === 'replica';
+  return deciding(nodes).some(({ state }) => state.entries[key]?.value === grant);
 }
 
 export const workerEvents: Record<keyof Worker['events'], string> = {

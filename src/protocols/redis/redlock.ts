@@ -17,7 +17,7 @@ import {
   holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import { extendCommand, inMilliseconds, releaseCommand, ttlFault } from './command-line.ts';
+import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis-server.ts';
 import {
   errorOf, hearMessage, pushEvents, type PushEvents, refusesLock, type Reply, tokenTooLarge,
@@ -197,10 +197,8 @@ const worker = role<Worker>({
  * it locks the majority, the less likely it is that several clients split the servers among them.
  */
 function tryLock(node: WorkerNode, wish: Wish): void {
-  const grant =
-    wish.first?.grant ?? `${node.id}:${node.random(0x10000).toString(16).padStart(4, '0')}`;
-  const command = `SET ${wish.key} ${grant} NX PX ${inMilliseconds(wish.ttl)}`;
-  sendToAll(node, wish, 'lock', grant, command);
+  const grant = wish.first?.grant ?? newGrant(node);
+  sendToAll(node, wish, 'lock', grant, takeCommand(wish.key, grant, wish.ttl));
 }
 
 function sendToAll(

@@ -1,13 +1,12 @@
 /** What a re-entrant lock promises at every step. */
 import { invariant } from '../../protocol/define.ts';
-import type { Observed } from '../../protocol/types.ts';
-import type { RedisState } from './server-state.ts';
+import { hasLocks } from './replication.ts';
 
 /** A second field would be a second holder; a count of 0 a lock that nothing releases. */
 export const holdsMatch = invariant({
   doc: 'The hash of a lock has one field, its holder, with a count of at least 1.',
   check({ acted }) {
-    if (!isRedis(acted)) return undefined;
+    if (!hasLocks(acted)) return undefined;
     for (const [key, { value }] of Object.entries(acted.state.entries)) {
       if (typeof value === 'string' || !('hash' in value)) continue;
       const wrong = value.hash.find(([, count]) => !/^[1-9]\d*$/.test(count));
@@ -18,7 +17,3 @@ export const holdsMatch = invariant({
     return undefined;
   },
 });
-
-function isRedis(node: Observed | undefined): node is Observed<RedisState> {
-  return node?.role === 'redis' || node?.role === 'replica';
-}

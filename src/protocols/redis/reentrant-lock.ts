@@ -22,9 +22,9 @@ import {
   requestAgain, requestTimedOut, tryLock, unlock, waitIsOver,
 } from './reentrant-worker.ts';
 import { holdsMatch } from './reentrant-invariants.ts';
+import { deciding } from './replication.ts';
 import { linkOptions, linkSocket } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
-import type { RedisState } from './server-state.ts';
 import { modelled } from './unmodelled.ts';
 
 const worker = role<ReentrantWorker>({
@@ -110,18 +110,12 @@ const worker = role<ReentrantWorker>({
 
 /** Whether a server still has the hold of a worker: the field that is its name. */
 function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
-  const servers = nodes.filter(isServer);
-  const primaries = servers.filter(({ up, state }) => up && state.standing === 'primary');
   const [field] = grant.split('/');
-  return (primaries.length > 0 ? primaries : servers).some(({ state }) => {
+  return deciding(nodes).some(({ state }) => {
     const value = state.entries[key]?.value;
     if (typeof value !== 'object' || !('hash' in value)) return false;
     return value.hash.some(([one]) => one === field);
   });
-}
-
-function isServer(node: Observed): node is Observed<RedisState> {
-  return node.role === 'redis' || node.role === 'replica';
 }
 
 const events: Record<keyof ReentrantEvents, string> = {

@@ -1,14 +1,14 @@
 /** Replicas: they copy a primary, confirm what they have, and can take its place. */
 import { broadcast } from '../../protocol/patterns.ts';
 import type { ConnectionId } from '../../protocol/connection.ts';
-import type { NodeId, OperationId } from '../../protocol/types.ts';
+import type { NodeId, Observed, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { serveWaiting } from './commands/blocking.ts';
 import type { Host } from './commands/call.ts';
-import { type Keyspace, type Place, places, removeAt, storeAt } from './data.ts';
+import { type Keyspace, places, removeAt, storeAt } from './data.ts';
 import { notModelled, type Reply } from './reply.ts';
 import type { Change, Redis, RedisNode, RedisState } from './server-state.ts';
-import { settle, watchAll } from './settle.ts';
+import { settle, stopExpiry, watchAll } from './settle.ts';
 
 // The primary's side
 
@@ -52,7 +52,7 @@ export function hasEnoughReplicas(node: RedisNode): boolean {
   return good.length >= minReplicasToWrite;
 }
 
-/** Replicas confirm once a second; here they are asked to, and only if that matters. */
+/** Replicas confirm once a second; here the primary asks them to, and only if that matters. */
 export function watchLag(node: RedisNode): void {
   const { state } = node;
   const matters = state.standing === 'primary' && state.settings.minReplicasToWrite > 0;
@@ -134,6 +134,18 @@ export function servers(node: { nodes(role: string): readonly NodeId[] }): NodeI
   return [...node.nodes('redis'), ...node.nodes('replica')];
 }
 
+/** The servers that decide which grant of a lock is valid: the running primaries, or else all. */
+export function deciding(nodes: readonly Observed[]): Observed<RedisState>[] {
+  const all = nodes.filter(hasLocks);
+  const primaries = all.filter(({ up, state }) => up && state.standing === 'primary');
+  return primaries.length > 0 ? primaries : all;
+}
+
+/** Whether a node is a server that has locks, and does not only count. */
+export function hasLocks(node: Observed | undefined): node is Observed<RedisState> {
+  return node?.role === 'redis' || node?.role === 'replica';
+}
+
 /** REPLICAOF: copies another node, or becomes a primary. */
 export function follow(
   node: RedisNode, address: { host: string; port: string } | null,
@@ -162,12 +174,8 @@ export function becomeReplica(node: RedisNode, primary: NodeId): void {
   state.followers = [];
   watchLag(node);
   // Only the primary removes expired keys.
-  for (const place of places(state)) cancelExpiry(node, place);
+  stopExpiry(node);
   followPrimary(node);
-}
-
-function cancelExpiry(node: RedisNode, { db, key }: Place): void {
-  node.cancelTimer('expiry', db === 0 ? key : `${db} ${key}`);
 }
 
 /** Ends the connection to the primary that it followed. */
@@ -191,7 +199,7 @@ function becomePrimary(node: RedisNode): number {
   return keys;
 }
 
-/** The operation `promote`: as REPLICAOF NO ONE, and a sentinel tells everybody. */
+/** The operation `promote`: as REPLICAOF NO ONE, and it tells all others, as a sentinel does. */
 export function promote(node: RedisNode, _args: object, id: OperationId): void {
   const { state } = node;
   if (state.standing === 'primary') return node.fail(id, `${node.id} is the primary already`);

@@ -25,7 +25,7 @@ export interface Host {
   unblocked(session: Session): void;
   /** How many replicas have confirmed everything up to an offset. */
   confirmed(offset: number): number;
-  /** Follows another server, or nobody. */
+  /** Follows another server; with null, it becomes a primary. */
   follow(address: { host: string; port: string } | null): Reply;
   role(): Reply;
   /** Called when CONFIG SET has changed a setting. */

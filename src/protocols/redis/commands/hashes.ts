@@ -2,9 +2,9 @@
 import { byteLength } from '../lua/operators.ts';
 import { error, integerReply, notAFloat, type Reply } from '../reply.ts';
 import {
-  type Call, type Commands, hashAt, matchesGlob, notify, placeOf, reads, store, storeItems, writes,
+  type Call, type Commands, hashAt, notify, placeOf, reads, store, storeItems, writes,
 } from './call.ts';
-import { scanOptions } from './keys.ts';
+import { scanMembers } from './keys.ts';
 import { decimalSum, float, integer, largest, smallest } from './numbers.ts';
 
 type Fields = readonly (readonly [field: string, value: string])[];
@@ -70,14 +70,9 @@ function incrementByFloat(call: Call): Reply {
 }
 
 function scan(call: Call): Reply {
-  if (!/^\d+$/.test(call.args[2])) return error('invalid cursor');
-  const options = scanOptions(call.args.slice(3), ['match', 'count']);
-  if (!(options instanceof Map)) return options;
-  const pattern = options.get('match');
-  const found = hashAt(call, call.args[1]).filter(
-    ([field]) => pattern === undefined || matchesGlob(pattern, field),
+  return scanMembers(call, (matches) =>
+    hashAt(call, call.args[1]).filter(([field]) => matches(field)).flat(),
   );
-  return ['0', found.flat()];
 }
 
 export const hashCommands: Commands = {

@@ -105,7 +105,18 @@ function scan(call: Call): Reply {
   return ['0', keys];
 }
 
-export function scanOptions(
+/** HSCAN, SSCAN and ZSCAN: the reply with those members of a collection whose names match. */
+export function scanMembers(
+  call: Call, found: (matches: (name: string) => boolean) => readonly string[],
+): Reply {
+  if (!/^\d+$/.test(call.args[2])) return error('invalid cursor');
+  const options = scanOptions(call.args.slice(3), ['match', 'count']);
+  if (!(options instanceof Map)) return options;
+  const pattern = options.get('match');
+  return ['0', found((name) => pattern === undefined || matchesGlob(pattern, name))];
+}
+
+function scanOptions(
   words: readonly string[], known: readonly string[],
 ): Map<string, string> | Reply {
   const options = new Map<string, string>();
@@ -139,7 +150,7 @@ function flush(call: Call): Reply {
 }
 
 /** Removes all keys of a database. A watched key that was not there has not changed. */
-export function emptyDatabase(data: RedisData, db: number): void {
+function emptyDatabase(data: RedisData, db: number): void {
   const keys = keyspace(data, db) as Keyspace;
   for (const key of Object.keys(keys)) {
     delete keys[key];
@@ -148,7 +159,7 @@ export function emptyDatabase(data: RedisData, db: number): void {
   }
 }
 
-export function typeReply(entry: Entry | undefined): Reply {
+function typeReply(entry: Entry | undefined): Reply {
   return { ok: entry === undefined ? 'none' : typeName(entry.value) };
 }
 

@@ -1,10 +1,10 @@
 /** Commands on sets. */
 import { error, notAnInteger, type Reply, syntaxError } from '../reply.ts';
 import {
-  type Call, type Commands, lookup, matchesGlob, notify, placeOf, reads, remove, setAt, store,
+  type Call, type Commands, lookup, notify, placeOf, reads, remove, setAt, store,
   storeItems, writes,
 } from './call.ts';
-import { scanOptions } from './keys.ts';
+import { scanMembers } from './keys.ts';
 import { index, integer } from './numbers.ts';
 
 /** A set of integers is kept in their order, as Redis keeps a small one. */
@@ -124,12 +124,7 @@ function intersectionSize(call: Call): Reply {
 }
 
 function scan(call: Call): Reply {
-  if (!/^\d+$/.test(call.args[2])) return error('invalid cursor');
-  const options = scanOptions(call.args.slice(3), ['match', 'count']);
-  if (!(options instanceof Map)) return options;
-  const pattern = options.get('match');
-  const members = setAt(call, call.args[1]);
-  return ['0', members.filter((one) => pattern === undefined || matchesGlob(pattern, one))];
+  return scanMembers(call, (matches) => setAt(call, call.args[1]).filter(matches));
 }
 
 export const setCommands: Commands = {

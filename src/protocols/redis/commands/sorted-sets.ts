@@ -1,9 +1,9 @@
 /** Commands on sorted sets that change them or look up members; ranges are in zset-ranges.ts. */
 import { error, notAFloat, type Reply, syntaxError } from '../reply.ts';
 import {
-  type Call, type Commands, matchesGlob, notify, placeOf, reads, store, storeItems, writes, zsetAt,
+  type Call, type Commands, notify, placeOf, reads, store, storeItems, writes, zsetAt,
 } from './call.ts';
-import { scanOptions } from './keys.ts';
+import { scanMembers } from './keys.ts';
 import { float, floatText, index } from './numbers.ts';
 
 export type Scored = readonly [member: string, score: number];
@@ -127,14 +127,9 @@ function increment(call: Call): Reply {
 }
 
 function scan(call: Call): Reply {
-  if (!/^\d+$/.test(call.args[2])) return error('invalid cursor');
-  const options = scanOptions(call.args.slice(3), ['match', 'count']);
-  if (!(options instanceof Map)) return options;
-  const pattern = options.get('match');
-  const found = zsetAt(call, call.args[1]).filter(
-    ([member]) => pattern === undefined || matchesGlob(pattern, member),
+  return scanMembers(call, (matches) =>
+    flat(zsetAt(call, call.args[1]).filter(([member]) => matches(member))),
   );
-  return ['0', flat(found)];
 }
 
 const scoreText = (score: number | undefined): Reply =>
