@@ -64,6 +64,7 @@ export class Handle {
     this.#isTimer = isTimer;
     this.#world = world;
     this.#slot = slot;
+    slot.isHandling = true;
     this.#effects = effects;
     this.#checks = checksEverything(world.step);
     this.#sends = 0;
@@ -79,6 +80,10 @@ export class Handle {
   }
 
   release(): void {
+    if (this.#world !== null) {
+      this.#slot.isHandling = false;
+      this.#slot.changes();
+    }
     this.#world = null;
   }
 

@@ -104,6 +104,10 @@ export class Slot implements NodeMoment {
   clockFrom: Micros = 0;
   drift = 0;
 
+  /** Whether one of its handlers runs, which may change the state at any statement. */
+  isHandling = false;
+  private knownRank: Rank | undefined;
+
   private constructor(readonly cast: Cast) {}
 
   static of(cast: Cast, size: number): Slot {
@@ -144,9 +148,20 @@ export class Slot implements NodeMoment {
     return lookOf(this.cast, this.state);
   }
 
+  /** Conditions read it at every step, of nodes that most steps do not change. */
   get rank(): Rank {
+    if (this.isHandling) return this.readRank();
+    return (this.knownRank ??= this.readRank());
+  }
+
+  private readRank(): Rank {
     const { look, problem } = inspectRank(this.cast, this.state);
     return problem ? { ...look, problem: lookProblemText(problem, this.role, this.id) } : look;
+  }
+
+  /** The state may differ from now on. */
+  changes(): void {
+    this.knownRank = undefined;
   }
 
   get alarms(): readonly Timer[] {
@@ -268,9 +283,13 @@ export class World implements Moment {
 
   /** The node, no longer shared with a fork. Call this before any change to it. */
   touch(index: number): Slot {
-    if (this.owned[index] === 1) return this.nodes[index];
-    this.owned[index] = 1;
-    return (this.nodes[index] = this.nodes[index].fork());
+    if (this.owned[index] !== 1) {
+      this.owned[index] = 1;
+      this.nodes[index] = this.nodes[index].fork();
+    }
+    const slot = this.nodes[index];
+    slot.changes();
+    return slot;
   }
 
   /** Adds a node that has not booted, with links to and from all others. */
