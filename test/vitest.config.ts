@@ -57,7 +57,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     passWithNoTests: true,
-    setupFiles: ['test/host/turn.ts'],
+    setupFiles: ['test/host/turns.ts'],
     // By default one core of two would be idle.
     maxWorkers: '100%',
     // These limits end a hang. They do not measure speed, which is for `npm run bench`.
