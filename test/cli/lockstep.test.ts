@@ -1,5 +1,5 @@
 /** The command line: what it prints, and its exit codes. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { lockstep } from '../../src/cli/lockstep.ts';
