@@ -64,7 +64,7 @@ export class Handle {
     this.#isTimer = isTimer;
     this.#world = world;
     this.#slot = slot;
-    slot.isHandling = true;
+    slot.known.isHandling = true;
     this.#effects = effects;
     this.#checks = checksEverything(world.step);
     this.#sends = 0;
@@ -81,8 +81,8 @@ export class Handle {
 
   release(): void {
     if (this.#world !== null) {
-      this.#slot.isHandling = false;
-      this.#slot.changes();
+      this.#slot.known.isHandling = false;
+      this.#slot.known.forget();
     }
     this.#world = null;
   }

@@ -10,8 +10,8 @@ import { messageOf, messagesInFlight } from './network/in-flight.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { type Cast, type NodeSetup, Plan, type Setup } from './plan.ts';
-import { inspectRank, lookOf } from './look/look.ts';
-import { lookProblemText } from './text/look-text.ts';
+import { lookOf } from './look/look.ts';
+import { KnownRank } from './look/rank.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
 import type {
   ConnectionMoment, HostStatus, Moment, NodeMoment, NodeStatus, Rank, Upcoming, Wording,
@@ -104,9 +104,7 @@ export class Slot implements NodeMoment {
   clockFrom: Micros = 0;
   drift = 0;
 
-  /** Whether one of its handlers runs, which may change the state at any statement. */
-  isHandling = false;
-  private knownRank: Rank | undefined;
+  readonly known = new KnownRank();
 
   private constructor(readonly cast: Cast) {}
 
@@ -148,20 +146,8 @@ export class Slot implements NodeMoment {
     return lookOf(this.cast, this.state);
   }
 
-  /** Conditions read it at every step, of nodes that most steps do not change. */
   get rank(): Rank {
-    if (this.isHandling) return this.readRank();
-    return (this.knownRank ??= this.readRank());
-  }
-
-  private readRank(): Rank {
-    const { look, problem } = inspectRank(this.cast, this.state);
-    return problem ? { ...look, problem: lookProblemText(problem, this.role, this.id) } : look;
-  }
-
-  /** The state may differ from now on. */
-  changes(): void {
-    this.knownRank = undefined;
+    return this.known.of(this.cast, this.state);
   }
 
   get alarms(): readonly Timer[] {
@@ -288,7 +274,7 @@ export class World implements Moment {
       this.nodes[index] = this.nodes[index].fork();
     }
     const slot = this.nodes[index];
-    slot.changes();
+    slot.known.forget();
     return slot;
   }
 
