@@ -80,10 +80,7 @@ export class Handle {
   }
 
   release(): void {
-    if (this.#world !== null) {
-      this.#slot.known.isHandling = false;
-      this.#slot.known.forget();
-    }
+    if (this.#world !== null) this.#slot.known.isHandling = false;
     this.#world = null;
   }
 

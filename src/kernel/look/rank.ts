@@ -15,7 +15,7 @@ export class KnownRank {
     return (this.rank ??= read(cast, state));
   }
 
-  /** The state may differ from now on. */
+  /** The node is about to change. */
   forget(): void {
     this.rank = undefined;
   }
