@@ -36,6 +36,8 @@ export type PanelCommand =
 export type PanelMessage =
   | PanelCommand
   | { type: 'has focus'; hasFocus: boolean }
+  /** The answer to `heard?`: every change of the focus until then was reported before it. */
+  | { type: 'heard' }
   /** The user has pressed a key that may open something outside the panel. */
   | { type: 'shortcut' };
 
