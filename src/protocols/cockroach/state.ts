@@ -1,0 +1,274 @@
+/** The state of a CockroachDB node: the replicas of its ranges, and the transactions it runs. */
+import type { Frozen, Json, Micros, NodeId, OperationId } from '../../protocol/types.ts';
+import type { ReplicaState } from '../raft/state.ts';
+import type { KvRequest } from './api.ts';
+import type { Timestamp } from './hlc.ts';
+
+export type RangeId = string;
+export type Key = string;
+export type TransactionId = string;
+
+/** Which keys a range has: from `start` to before `end`; null for no end. */
+export interface Descriptor {
+  readonly range: RangeId;
+  readonly start: Key;
+  readonly end: Key | null;
+}
+
+/**
+ * Which node serves the reads and proposes the writes of a range. This is an expiration lease: an
+ * entry of the range's own log says until when it lasts, so that a range can be understood alone.
+ */
+export interface Lease {
+  readonly holder: NodeId;
+  /** Grows when the lease gets another holder, or the same one anew; not when it is extended. */
+  readonly sequence: number;
+  readonly start: Timestamp;
+  readonly expiration: Timestamp;
+}
+
+/** What other transactions need to know of a transaction whose intent they meet. */
+export interface TransactionMeta {
+  readonly id: TransactionId;
+  /** The key of its first write: its record is in the range of this key. */
+  readonly anchor: Key;
+  readonly priority: number;
+  readonly began: Timestamp;
+}
+
+/** A provisional value: the transaction that wrote it has not finished, as far as the range knows. */
+export interface Intent {
+  readonly transaction: TransactionMeta;
+  readonly timestamp: Timestamp;
+  /** The number of the write in its transaction. */
+  readonly sequence: number;
+  readonly value: Json;
+  /** The leaseholder's clock when it was written: what the uncertainty of a reader compares. */
+  readonly writtenAt: Timestamp;
+}
+
+/** A committed value. */
+export interface Version {
+  readonly timestamp: Timestamp;
+  readonly value: Json;
+  readonly transaction: TransactionId;
+  readonly writtenAt: Timestamp;
+}
+
+/** A write that may still be on its way when its transaction commits. */
+export interface InFlightWrite {
+  readonly key: Key;
+  readonly sequence: number;
+}
+
+export type Status = 'PENDING' | 'STAGING' | 'COMMITTED' | 'ABORTED';
+
+/** The transaction record, which alone decides whether the intents of a transaction count. */
+export interface TransactionRecord extends TransactionMeta {
+  readonly status: Status;
+  /** The commit timestamp; while it is pending, the earliest at which it can commit. */
+  readonly timestamp: Timestamp;
+  readonly heartbeat: Timestamp;
+  /** While it is staging: the writes on whose presence the commit depends. */
+  readonly inFlight: readonly InFlightWrite[];
+}
+
+/** What the log of a range makes of it: the same on all nodes that applied the same entries. */
+export interface RangeState {
+  descriptor: Descriptor;
+  lease: Lease | null;
+  /** The lease index of the last applied write: a copy of an earlier one is not applied again. */
+  leaseIndex: number;
+  /** How often the range was split. */
+  splits: number;
+  /** The committed values of each key, the latest first. */
+  versions: Record<Key, Version[]>;
+  intents: Record<Key, Intent>;
+  records: Record<TransactionId, TransactionRecord>;
+  /** Transactions whose intents were removed here, so that they do not miss them unnoticed. */
+  abortSpan: Record<TransactionId, true>;
+}
+
+export type Change =
+  | { readonly change: 'intent'; readonly key: Key; readonly intent: Intent }
+  | {
+      readonly change: 'commit'; readonly key: Key; readonly transaction: TransactionId;
+      readonly timestamp: Timestamp;
+    }
+  | {
+      readonly change: 'remove'; readonly key: Key; readonly transaction: TransactionId;
+      readonly aborted: boolean;
+    }
+  | {
+      readonly change: 'push'; readonly key: Key; readonly transaction: TransactionId;
+      readonly timestamp: Timestamp;
+    }
+  | { readonly change: 'record'; readonly record: TransactionRecord }
+  | { readonly change: 'split'; readonly at: Key; readonly right: RangeId };
+
+/** What goes through the log of a range. A write was evaluated before: it only says what changes. */
+export type RangeCommand =
+  | {
+      readonly op: 'lease';
+      readonly lease: Lease;
+      /** The lease that it replaces, as the proposer knew it; null for none. */
+      readonly previous: Lease | null;
+    }
+  | {
+      readonly op: 'write';
+      /** The lease under which it was proposed: applied only while that is the range's lease. */
+      readonly lease: number;
+      readonly index: number;
+      readonly changes: readonly Change[];
+    };
+
+/** A command that is in the log, or on its way there. Until it is applied, it latches its keys. */
+export interface PendingCommand {
+  readonly command: Frozen<RangeCommand>;
+  readonly latches: readonly string[];
+  /** The answer that waits until it is applied; null if it was given, or if there is none. */
+  readonly answer: { readonly to: NodeId; readonly request: number; readonly outcome: Json } | null;
+}
+
+/** A request that waits at the leaseholder, and what it waits for. */
+export interface WaitingRequest {
+  readonly from: NodeId;
+  readonly request: number;
+  readonly body: Frozen<KvRequest>;
+  /** The intent that it met; null if it waits for a latch, a lease, or in the queue of pushes. */
+  conflict: { readonly key: Key; readonly transaction: TransactionId; call: number | null } | null;
+  /** Of a push in the queue: the transactions that wait for the pusher, as far as it is known. */
+  dependents: TransactionId[];
+  queued: boolean;
+}
+
+/** The latest read of a key, and the transaction that read it; null for several. */
+export interface ReadMark {
+  readonly timestamp: Timestamp;
+  readonly transaction: TransactionId | null;
+}
+
+/** What a leaseholder keeps in memory, and loses in a crash. */
+export interface Serving {
+  /** The sequence of the lease that this process acquired; 0 for none. */
+  usable: number;
+  /** The serial number of the lease that it proposed; 0 for none. */
+  leaseProposal: number;
+  /** The lease index of its next command. */
+  nextLeaseIndex: number;
+  /** The timestamp cache: no write goes below a read. */
+  reads: Record<Key, ReadMark>;
+  /** Earlier leaseholders may have served reads up to here. */
+  lowWater: Timestamp;
+  pending: Record<number, PendingCommand>;
+  waiting: WaitingRequest[];
+  /** How many requests it has evaluated, and under which lease it did the last. */
+  served: { count: number; lease: number };
+}
+
+export type RangeMachine = RangeState & Serving & {
+  /** The state with which the log begins: empty, or what a split has left to this range. */
+  base: Frozen<RangeState>;
+};
+
+export type Replica = ReplicaState<RangeCommand> & RangeMachine;
+
+/** A request that this node sent and that has no answer yet, and what the answer is for. */
+export interface Call {
+  readonly request: KvRequest;
+  to: NodeId;
+  readonly purpose: Purpose;
+  /** Whether another node was named, which is asked after a moment. */
+  redirected: boolean;
+}
+
+export type Purpose =
+  | { readonly for: 'transaction'; readonly transaction: TransactionId }
+  | { readonly for: 'heartbeat'; readonly transaction: TransactionId }
+  | { readonly for: 'conflict'; readonly range: RangeId; readonly from: NodeId; readonly request: number }
+  | { readonly for: 'dependents'; readonly from: NodeId; readonly request: number }
+  | { readonly for: 'recovery'; readonly transaction: TransactionId }
+  | { readonly for: 'clean-up'; readonly keys: readonly Key[] };
+
+/** Finding out whether a transaction is implicitly committed: its writes are looked for. */
+export interface Recovery {
+  readonly record: TransactionRecord;
+  /** The calls that look for its writes; the last one decides. */
+  calls: number[];
+  decided: boolean;
+}
+
+/** A statement that runs in a transaction of its own, again and again until it commits. */
+export interface Program {
+  readonly statement: 'get' | 'put' | 'add' | 'transfer' | 'split';
+  readonly keys: readonly Key[];
+  readonly value: Json;
+  /** What its reads returned, in the order of the keys. */
+  read: Json[];
+  written: number;
+  /** When the application stops waiting, by the node's own clock. */
+  until: number;
+}
+
+/** A transaction as its coordinator sees it. */
+export interface Transaction {
+  readonly id: TransactionId;
+  /** The application's name for it; empty for that of a statement. */
+  readonly name: string;
+  readonly priority: number;
+  readonly began: Timestamp;
+  /** The end of its uncertainty: a value above it was written after the transaction began. */
+  readonly limit: Timestamp;
+  anchor: Key | null;
+  readTimestamp: Timestamp;
+  writeTimestamp: Timestamp;
+  /** The clock of each node when the transaction first visited it. */
+  observed: Record<NodeId, Timestamp>;
+  sequence: number;
+  /** The timestamp of the version that each read returned; null for none. */
+  reads: Record<Key, Timestamp | null>;
+  inFlight: Record<Key, number>;
+  keys: Key[];
+  phase: 'open' | 'refreshing' | 'committing' | 'acknowledged';
+  /** What its pending calls are for: those that must all succeed before it continues. */
+  calls: number[];
+  /** What follows a refresh. */
+  next: 'read' | 'commit' | null;
+  /** The key of the read in progress. */
+  reading: Key | null;
+  refreshTo: Timestamp;
+  operation: OperationId | null;
+  program: Program | null;
+}
+
+/** What a node knows of the clock of another: how far it is ahead, give or take. */
+export interface ClockOffset {
+  readonly offset: Micros;
+  readonly uncertainty: Micros;
+  readonly measuredAt: Micros;
+}
+
+export interface NodeState {
+  clock: Timestamp;
+  /** The number of the last command, request or transaction: no number is used twice. */
+  serial: number;
+  replicas: Record<RangeId, Replica>;
+  calls: Record<number, Call>;
+  transactions: Record<TransactionId, Transaction>;
+  recoveries: Record<TransactionId, Recovery>;
+  offsets: Record<NodeId, ClockOffset>;
+  /** The wall clock at the last probe. */
+  lastPhysical: Micros;
+  /** Why the node ended itself; null while it runs. */
+  ended: string | null;
+}
+
+/** The key of a range's descriptor, which is stored in that range itself. */
+export function descriptorKey(range: RangeId): Key {
+  return `@${range}`;
+}
+
+export function contains({ range, start, end }: Descriptor, key: Key): boolean {
+  if (key.startsWith('@')) return key === descriptorKey(range);
+  return start <= key && (end === null || key < end);
+}
