@@ -14,10 +14,10 @@ const probesMax = 10;
 export function probeClocks(store: Store): void {
   const { options } = store;
   const jump = options.jumpCheck && jumpedAhead(
-    store.state.lastPhysical + options.clockProbeInterval, store.now(), options.maxOffset,
+    store.state.probedAt + options.clockProbeInterval, store.now(), options.maxOffset,
   );
   if (jump) return end(store, 'its clock jumped ahead by half the maximum offset or more');
-  store.state.lastPhysical = store.now();
+  store.state.probedAt = store.now();
   if (!verifyOffsets(store)) return;
   broadcast(store, { type: 'ClockProbe', sent: store.now() });
   store.setTimer('clockProbe', options.clockProbeInterval);

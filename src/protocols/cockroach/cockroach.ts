@@ -56,7 +56,7 @@ export const cockroach = defineProtocol({
     (message.type === 'Reply' && ['refused', 'aborted', 'stale'].includes(message.outcome.result)),
   units: {
     wall: 'microseconds', sent: 'microseconds', clock: 'none', offset: 'microseconds',
-    uncertainty: 'microseconds', measuredAt: 'microseconds', lastPhysical: 'microseconds',
+    uncertainty: 'microseconds', measuredAt: 'microseconds', physical: 'microseconds', probedAt: 'microseconds',
     ahead: 'microseconds', until: 'microseconds',
   },
 });

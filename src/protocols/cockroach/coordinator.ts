@@ -222,7 +222,8 @@ function restart(
 function acknowledge(store: Store, transaction: Transaction, progress: Progress): void {
   const { id, writeTimestamp: timestamp, anchor } = transaction;
   transaction.phase = 'acknowledged';
-  store.event('CommitAcknowledged', { transaction: id, timestamp, implicit: anchor !== null });
+  const readOnly = anchor === null;
+  store.event('CommitAcknowledged', { transaction: id, timestamp, implicit: !readOnly, readOnly });
   progress.committed(store, transaction);
   if (anchor === null) return finish(store, transaction);
   ask(store, transaction, endRequest(transaction, { commit: true, staging: false }));
@@ -236,7 +237,8 @@ function committed(
   progress: Progress,
 ): void {
   if (transaction.phase !== 'acknowledged') {
-    store.event('CommitAcknowledged', { transaction: id, timestamp, implicit: false });
+    const how = { implicit: false, readOnly: false };
+    store.event('CommitAcknowledged', { transaction: id, timestamp, ...how });
     progress.committed(store, transaction);
   }
   finish(store, transaction);

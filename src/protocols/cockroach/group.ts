@@ -7,7 +7,7 @@ import { propose as appendAsLeader } from '../raft/raft.ts';
 import type { Replica as RaftServer } from '../raft/state.ts';
 import type { RangeReplica, Store } from './node-types.ts';
 import type {
-  Descriptor, PendingCommand, RangeCommand, RangeId, RangeMachine, RangeState, Replica, Serving,
+  Descriptor, PendingCommand, RangeCommand, RangeId, RangeState, Replica, Serving,
 } from './state.ts';
 import { zero } from './hlc.ts';
 
@@ -55,36 +55,26 @@ export function emptyRange(descriptor: Descriptor): RangeState {
   };
 }
 
-/** A replica with an empty log. */
-export function newReplica(base: RangeMachine['base'], options: Store['options']): Replica {
-  return { currentTerm: 0, votedFor: null, log: [], base, ...volatile(base, options) };
-}
-
-/** What a crash leaves of a replica: what Figure 2 of Raft calls persistent, and its first state. */
-export function reboot(replica: Replica, options: Store['options']): void {
-  Object.assign(replica, volatile(replica.base, options));
-}
-
-function volatile(
-  base: RangeMachine['base'],
-  options: Store['options'],
-): Omit<Replica, 'currentTerm' | 'votedFor' | 'log' | 'base'> {
+/** A replica with an empty log, and with the state that its range begins with. */
+export function newReplica(state: RangeState, options: Store['options']): Replica {
   return {
-    commitIndex: 0, lastApplied: 0, standing: 'follower', leaderId: null, votesGranted: [],
-    nextIndex: {}, matchIndex: {}, ...firstContact(options),
-    ...copyOf(base), ...notServing(),
+    currentTerm: 0, votedFor: null, log: [], commitIndex: 0, lastApplied: 0, ...state,
+    ...volatile(options),
   };
 }
 
-/** The maps are changed in place; what they contain is replaced as a whole. */
-function copyOf(base: RangeMachine['base']): RangeState {
-  const { descriptor, lease, leaseIndex, splits, intents, records, abortSpan } = base;
-  const versions: RangeState['versions'] = {};
-  for (const [key, list] of Object.entries(base.versions)) versions[key] = [...list];
+/**
+ * What a crash leaves of a replica: what Figure 2 of Raft calls persistent, and what it has applied,
+ * because the values are on disk too, with the index up to which they are.
+ */
+export function reboot(replica: Replica, options: Store['options']): void {
+  Object.assign(replica, volatile(options), { commitIndex: replica.lastApplied });
+}
+
+function volatile(options: Store['options']) {
   return {
-    descriptor, lease, leaseIndex, splits, versions,
-    intents: { ...intents }, records: { ...records } as RangeState['records'],
-    abortSpan: { ...abortSpan },
+    standing: 'follower' as const, leaderId: null, votesGranted: [], nextIndex: {}, matchIndex: {},
+    ...firstContact(options), ...notServing(),
   };
 }
 

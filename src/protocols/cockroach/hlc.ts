@@ -66,7 +66,7 @@ export function timestampText({ wall, logical }: Timestamp): string {
 
 /** What a node needs to have such a clock. */
 interface Clocked {
-  state: { clock: Timestamp };
+  state: { clock: Timestamp; physical: Micros };
   receives: object;
   sends: object;
   timers: object;
@@ -77,6 +77,7 @@ interface Clocked {
 /** Reads the clock of a node: each reading is later than the one before. */
 export function readClock(node: Pick<Node<Clocked>, 'state' | 'now'>): Timestamp {
   const { state } = node;
-  state.clock = tick(state.clock, node.now());
+  state.physical = node.now();
+  state.clock = tick(state.clock, state.physical);
   return state.clock;
 }

@@ -37,21 +37,20 @@ export function considerLease(group: Group): void {
   const { leaseRenewal, leaseDuration } = store.options;
   if (state.leaseProposal !== 0) return;
   if (serves(group) && isRunning(group)) {
-    const left = state.lease!.expiration.wall - readClock(store).wall;
-    if (left > leaseDuration - leaseRenewal) return wait(group, left - leaseDuration + leaseRenewal);
-    return request(group, state.lease!.sequence, state.lease!.start);
+    const { sequence, start, expiration } = state.lease!;
+    const renewal = expiration.wall - leaseDuration + leaseRenewal;
+    if (store.now() < renewal) return waitUntil(group, renewal);
+    return request(group, sequence, start);
   }
   // Only the leader takes a lease: it is the one that knows the end of the log.
   if (!isLeader(group)) return;
-  if (isRunning(group)) {
-    return wait(group, state.lease!.expiration.wall - readClock(store).wall + 1);
-  }
+  if (isRunning(group)) return waitUntil(group, state.lease!.expiration.wall + 1);
   request(group, (state.lease?.sequence ?? 0) + 1, readClock(store));
   store.setTimer('lease', leaseRenewal, range);
 }
 
-function wait({ store, range }: Group, duration: number): void {
-  store.setTimer('lease', Math.max(duration, 1), range);
+function waitUntil({ store, range }: Group, time: number): void {
+  store.setTimer('lease', Math.max(time - store.now(), 1), range);
 }
 
 function request(group: Group, sequence: number, start: Timestamp): void {

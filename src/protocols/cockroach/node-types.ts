@@ -56,7 +56,7 @@ export interface CoordinatorEvents {
   ReadsRefreshed: { transaction: TransactionId; from: Timestamp; to: Timestamp };
   RefreshFailed: { transaction: TransactionId; reason: string };
   TransactionRestarted: { transaction: TransactionId; reason: string };
-  CommitAcknowledged: { transaction: TransactionId; timestamp: Timestamp; implicit: boolean };
+  CommitAcknowledged: { transaction: TransactionId; timestamp: Timestamp; implicit: boolean; readOnly: boolean };
   RecoveryBegan: { transaction: TransactionId; writes: number };
   TransactionRecovered: { transaction: TransactionId; status: Status };
   ClockRefused: { from: NodeId; ahead: Micros };

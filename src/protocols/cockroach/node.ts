@@ -93,8 +93,8 @@ function init({ options: chosen }: { options: Store['options'] }): NodeState {
     replicas[range] = newReplica(emptyRange(descriptor), chosen as never);
   }
   return {
-    clock: zero, serial: 0, replicas, calls: {}, transactions: {}, recoveries: {}, offsets: {},
-    lastPhysical: 0, ended: null,
+    clock: zero, physical: 0, maxOffset: chosen.maxOffset, serial: 0, replicas, calls: {}, transactions: {}, recoveries: {}, offsets: {},
+    probedAt: 0, early: {}, ended: null,
   };
 }
 
@@ -104,7 +104,7 @@ function start(node: Store): void {
     reboot(replica, node.options);
     resetElectionTimer(inRaft(groupOf(node, range)));
   }
-  node.state.lastPhysical = node.now();
+  node.state.probedAt = node.now();
   node.setTimer('clockProbe', node.options.clockProbeInterval);
 }
 
@@ -118,7 +118,7 @@ function runs({ state }: Store): boolean {
  * maximum offset can have read is refused. Returns whether it was accepted.
  */
 function receiveClock(node: Store, from: NodeId, clock: Timestamp): boolean {
-  const now = node.now();
+  const now = (node.state.physical = node.now());
   if (isUntrustworthy(clock, now, node.options.maxOffset)) {
     node.event('ClockRefused', { from, ahead: clock.wall - now });
     return false;
@@ -162,6 +162,7 @@ const messages: Handlers = {
   Reply(node, { request, outcome, clock }, from) {
     if (!runs(node)) return;
     // The answer is used in any case: the node that gave it has checked the clock of this one.
+    node.state.physical = node.now();
     node.state.clock = receive(node.state.clock, clock);
     if (outcome.result === 'not leaseholder') return redirect(node, request, outcome.hint);
     if (outcome.result === 'wrong range') return redirect(node, request, null);

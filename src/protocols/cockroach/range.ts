@@ -84,7 +84,7 @@ function commit(group: Group, change: Extract<Frozen<Change>, { change: 'commit'
   report(group, 'IntentResolved', key, transaction, { status: 'COMMITTED' });
 }
 
-/** Only the leaseholder reports what happened, once; a replay after a crash is not reported. */
+/** Only the leaseholder reports what happened: on the other nodes it is the same. */
 function report(group: Group, name: string, key: string, transaction: string, fields: object): void {
   if (!serves(group)) return;
   group.event(name as 'EntryApplied', { key, transaction, ...fields } as never);
@@ -108,13 +108,11 @@ export function serves({ state }: Group): boolean {
 function split(group: Group, { at, right }: Extract<Frozen<Change>, { change: 'split' }>): void {
   const { store, state, range } = group;
   const { descriptor } = state;
-  const base = frozen(takeRight(state, { range: right, start: at, end: descriptor.end }));
+  const left = takeRight(state, { range: right, start: at, end: descriptor.end });
   state.descriptor = { range, start: descriptor.start, end: at };
   state.splits++;
   if (serves(group)) store.event('RangeSplit', { range, right, at });
-  // A node that restarts applies the split again: the right range has a log of its own already.
-  if (right in store.state.replicas) return;
-  const replica = newReplica(base, store.options);
+  const replica = newReplica(left, store.options);
   if (serves(group)) Object.assign(replica, servingRight(state, replica));
   store.state.replicas[right] = replica;
   const other = groupOf(store, right);

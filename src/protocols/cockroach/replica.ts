@@ -24,6 +24,7 @@ function applied(group: Group, entry: Frozen<Entry<RangeCommand>>, outcome: Appl
   if (command.op === 'no-op') return void (state.standing === 'leader' && considerLease(group));
   const own = clientId === store.id ? state.pending[serial] : undefined;
   if (own !== undefined && outcome !== 'a later index was applied') delete state.pending[serial];
+  if (Object.keys(state.pending).length === 0) store.cancelTimer('propose', group.range);
   if (command.op === 'write') {
     if (own !== undefined && outcome === 'applied') answerApplied(group, own);
     return reindex(group);
@@ -72,8 +73,7 @@ export function receiveInGroup(
   message: { readonly type: RaftMessageName; readonly range: RangeId },
   from: NodeId,
 ): void {
-  // A split that this node has not applied yet: the range is not known here.
-  if (!(message.range in store.state.replicas)) return;
+  if (!(message.range in store.state.replicas)) return keep(store, message, from);
   const group = groupOf(store, message.range);
   const { commitIndex } = group.state;
   raftMessages[message.type](group, message as never, from, '');
@@ -81,6 +81,29 @@ export function receiveInGroup(
   const hasCommitted = group.state.commitIndex > commitIndex;
   if (isLeader(group) && hasCommitted) broadcastAppendEntries(inRaft(group));
   follow(group);
+}
+
+/**
+ * A split that this node has not applied yet: a candidate for the new range waits for its vote until
+ * then, or the first election there would fail.
+ */
+function keep(
+  store: Store,
+  message: { readonly type: RaftMessageName; readonly range: RangeId },
+  from: NodeId,
+): void {
+  const { type, range } = message;
+  if (type !== 'RequestVote' && type !== 'PreVote') return;
+  store.state.early[range] = { from, message: { ...message, type } };
+}
+
+/** The split is applied: the vote that waited for it is taken now. */
+function admitEarly(store: Store): void {
+  for (const [range, { from, message }] of Object.entries(store.state.early)) {
+    if (!(range in store.state.replicas)) continue;
+    delete store.state.early[range];
+    receiveInGroup(store, message, from);
+  }
 }
 
 export function fireInGroup(
@@ -108,6 +131,7 @@ export function receiveProposal(
 export function follow(group: Group): void {
   applyCommitted(group as unknown as Parameters<typeof applyCommitted>[0], machine as never);
   settle(group);
+  admitEarly(group.store);
   // In a cluster of one node, what was proposed here is committed already.
   if (group.state.lastApplied < group.state.commitIndex) follow(group);
 }

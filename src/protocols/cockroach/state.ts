@@ -166,10 +166,7 @@ export interface Serving {
   served: { count: number; lease: number };
 }
 
-export type RangeMachine = RangeState & Serving & {
-  /** The state with which the log begins: empty, or what a split has left to this range. */
-  base: Frozen<RangeState>;
-};
+export type RangeMachine = RangeState & Serving;
 
 export type Replica = ReplicaState<RangeCommand> & RangeMachine;
 
@@ -248,8 +245,17 @@ export interface ClockOffset {
   readonly measuredAt: Micros;
 }
 
+/** The last request for a vote in a range that is not known yet. */
+export interface EarlyMessage {
+  readonly from: NodeId;
+  readonly message: { readonly type: 'RequestVote' | 'PreVote'; readonly range: RangeId };
+}
+
 export interface NodeState {
   clock: Timestamp;
+  /** The last reading of the wall clock, and by how much two such clocks may differ. */
+  physical: Micros;
+  maxOffset: Micros;
   /** The number of the last command, request or transaction: no number is used twice. */
   serial: number;
   replicas: Record<RangeId, Replica>;
@@ -258,7 +264,9 @@ export interface NodeState {
   recoveries: Record<TransactionId, Recovery>;
   offsets: Record<NodeId, ClockOffset>;
   /** The wall clock at the last probe. */
-  lastPhysical: Micros;
+  probedAt: Micros;
+  /** Messages of ranges that this node does not have yet: a split that it has not applied. */
+  early: Record<RangeId, EarlyMessage>;
   /** Why the node ended itself; null while it runs. */
   ended: string | null;
 }
