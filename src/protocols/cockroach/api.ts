@@ -3,7 +3,7 @@ import type { Json, NodeId } from '../../protocol/types.ts';
 import type { Timestamp } from './hlc.ts';
 import type {
   InFlightWrite, Key, TransactionId, TransactionMeta, TransactionRecord,
-} from './state.ts';
+} from './data.ts';
 
 /** A transaction as it travels with its requests. */
 export interface TransactionHeader {
@@ -69,7 +69,11 @@ export type KvRequest =
   | { readonly op: 'dependents'; readonly key: Key; readonly transaction: TransactionId };
 
 export type Outcome =
-  | { readonly result: 'value'; readonly value: Json; readonly version: Timestamp | null; readonly own: boolean }
+  /** The timestamp of the version is null if there is none, or if it is the transaction's own. */
+  | {
+      readonly result: 'value'; readonly value: Json; readonly version: Timestamp | null;
+      readonly own: boolean;
+    }
   | { readonly result: 'written'; readonly timestamp: Timestamp }
   | { readonly result: 'done' }
   | { readonly result: 'found'; readonly found: boolean }

@@ -1,11 +1,12 @@
-/** Requests of this node: each finds the leaseholder of its key, and is sent until it is answered. */
+/** Requests of a node: each finds the leaseholder of its key, and is sent until it is answered. */
 // Paper: §2.1 (the distribution layer). Every node has a replica of every range here, so its own
 // descriptors are the cache by which it finds a range; they may be out of date.
 import type { NodeId } from '../../protocol/types.ts';
 import type { KvRequest } from './api.ts';
 import { isBefore, readClock } from './hlc.ts';
 import type { Store } from './node-types.ts';
-import { type Call, contains, type Key, type Purpose, type RangeId } from './state.ts';
+import { contains, type Key, type RangeId } from './data.ts';
+import type { Call, Purpose } from './state.ts';
 
 /** How long a node waits after it asked one that does not serve the range. */
 const redirectDelay = 50_000;

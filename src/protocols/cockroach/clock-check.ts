@@ -1,4 +1,4 @@
-/** Each node compares its clock with those of the others, and ends itself if it is the wrong one. */
+/** Each node compares its clock with those of the others, and ends itself if its own is wrong. */
 // Paper: §4.3 (behaviour under clock skew). A node counts itself among the clocks that it knows, so
 // in a cluster of three the one that is off finds two of three wrong, and each other one only one.
 import type { Frozen, Micros, NodeId } from '../../protocol/types.ts';

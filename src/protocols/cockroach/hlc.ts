@@ -1,6 +1,6 @@
 /** Hybrid logical clocks: a wall time that never goes back, and a counter for equal wall times. */
-// Kulkarni et al., Logical Physical Clocks (2014); Taft et al., CockroachDB (SIGMOD 2020), §4.1. The
-// functions are pure: a node reads its wall clock and passes the reading on.
+// Kulkarni et al., Logical Physical Clocks (2014); Taft et al., CockroachDB (SIGMOD 2020), §4.1.
+// The functions are pure: a node reads its wall clock and passes the reading on.
 import type { Micros, Node } from '../../protocol/types.ts';
 
 export interface Timestamp {

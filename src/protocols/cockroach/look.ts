@@ -26,7 +26,7 @@ function replicaText(replica: Replica): string {
   const { descriptor, standing, currentTerm, versions, intents } = replica;
   const keys = `[${descriptor.start || '-∞'}, ${descriptor.end ?? '+∞'})`;
   const role = `${standing} in term ${currentTerm}${isHeld(replica) ? ', leaseholder' : ''}`;
-  const values = Object.entries(versions).map(([key, [newest]]) => `${key}=${String(newest.value)}`);
+  const values = Object.entries(versions).map(([key, [{ value }]]) => `${key}=${String(value)}`);
   const provisional = Object.entries(intents).map(
     ([key, { value, transaction }]) => `(${key}=${String(value)} by ${transaction.id})`,
   );

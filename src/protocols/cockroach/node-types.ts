@@ -3,9 +3,8 @@ import type { Frozen, Micros, Node, NodeId, Range } from '../../protocol/types.t
 import type { Replica as RaftServer, ReplicaEvents } from '../raft/state.ts';
 import type { KvRequest, Outcome } from './api.ts';
 import type { Timestamp } from './hlc.ts';
-import type {
-  Key, NodeState, RangeCommand, RangeId, RangeMachine, Status, TransactionId,
-} from './state.ts';
+import type { Key, RangeCommand, RangeId, Status, TransactionId } from './data.ts';
+import type { NodeState, RangeMachine } from './state.ts';
 
 /** A replica of one range, as the rules of Raft see it. */
 export type RangeReplica = RaftServer<RangeCommand, RangeMachine>;
@@ -42,7 +41,9 @@ export interface StoreEvents {
     limit: Timestamp;
   };
   TransactionWaits: { transaction: TransactionId; by: TransactionId };
-  TransactionPushed: { transaction: TransactionId; by: TransactionId; status: Status; reason: string };
+  TransactionPushed: {
+    transaction: TransactionId; by: TransactionId; status: Status; reason: string;
+  };
   DeadlockFound: { transaction: TransactionId; by: TransactionId };
   TransactionStaged: { transaction: TransactionId; timestamp: Timestamp };
   TransactionCommitted: { transaction: TransactionId; timestamp: Timestamp };
@@ -56,7 +57,9 @@ export interface CoordinatorEvents {
   ReadsRefreshed: { transaction: TransactionId; from: Timestamp; to: Timestamp };
   RefreshFailed: { transaction: TransactionId; reason: string };
   TransactionRestarted: { transaction: TransactionId; reason: string };
-  CommitAcknowledged: { transaction: TransactionId; timestamp: Timestamp; implicit: boolean; readOnly: boolean };
+  CommitAcknowledged: {
+    transaction: TransactionId; timestamp: Timestamp; implicit: boolean; readOnly: boolean;
+  };
   RecoveryBegan: { transaction: TransactionId; writes: number };
   TransactionRecovered: { transaction: TransactionId; status: Status };
   ClockRefused: { from: NodeId; ahead: Micros };

@@ -7,19 +7,22 @@ import { options as raftOptions } from '../raft/state.ts';
 import type { Outcome } from './api.ts';
 import { rangeOf, redirect, sendAgain, takeCall } from './calls.ts';
 import { measure, probeClocks } from './clock-check.ts';
-import { answered, heartbeat, heartbeatAnswered, resolveIntents } from './coordinator.ts';
-import { emptyRange, groupOf, inRaft, newReplica, proposeAgain, reboot } from './group.ts';
+import {
+  answered, heartbeat, heartbeatAnswered, resolveIntents,
+} from './transactions/coordinator.ts';
+import { emptyRange, groupOf, inRaft, newReplica, proposeAgain, reboot } from './ranges/group.ts';
 import { isUntrustworthy, receive, type Timestamp, zero } from './hlc.ts';
-import { considerLease } from './lease.ts';
+import { considerLease } from './ranges/lease.ts';
 import { look } from './look.ts';
 import type { CockroachNode, Store } from './node-types.ts';
-import { recover, recoveryAnswered } from './recovery.ts';
+import { recover, recoveryAnswered } from './transactions/recovery.ts';
 import {
   fireInGroup, follow, type RaftMessageName, receiveInGroup, receiveProposal,
-} from './replica.ts';
-import { lookAtPushes, pushed, takeRequest } from './serve.ts';
-import type { Call, NodeState, RangeId } from './state.ts';
-import { operations, progress, timeOut } from './statements.ts';
+} from './ranges/replica.ts';
+import { lookAtPushes, pushed, takeRequest } from './ranges/serve.ts';
+import type { RangeId } from './data.ts';
+import type { Call, NodeState } from './state.ts';
+import { operations, progress, timeOut } from './transactions/statements.ts';
 import { summary } from './summary.ts';
 
 const options: NonNullable<Role<CockroachNode>['options']> = {
@@ -93,7 +96,8 @@ function init({ options: chosen }: { options: Store['options'] }): NodeState {
     replicas[range] = newReplica(emptyRange(descriptor), chosen as never);
   }
   return {
-    clock: zero, physical: 0, maxOffset: chosen.maxOffset, serial: 0, replicas, calls: {}, transactions: {}, recoveries: {}, offsets: {},
+    clock: zero, physical: 0, maxOffset: chosen.maxOffset, serial: 0, replicas, calls: {},
+    transactions: {}, recoveries: {}, offsets: {},
     probedAt: 0, early: {}, ended: null,
   };
 }

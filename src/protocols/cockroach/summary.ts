@@ -6,7 +6,7 @@ import type { NoOp } from '../raft/state.ts';
 import type { KvRequest, Outcome } from './api.ts';
 import { type Timestamp, timestampText } from './hlc.ts';
 import type { CockroachNode } from './node-types.ts';
-import type { Change, RangeCommand } from './state.ts';
+import type { Change, RangeCommand } from './data.ts';
 
 /** A command as its log shows it: `intent x=1 of n1.3, n1.3 STAGING`. */
 export function commandText(command: Frozen<RangeCommand | NoOp>): string {
@@ -18,8 +18,10 @@ export function commandText(command: Frozen<RangeCommand | NoOp>): string {
 
 function changeText(change: Frozen<Change>): string {
   switch (change.change) {
-    case 'intent':
-      return `intent ${change.key}=${JSON.stringify(change.intent.value)} of ${change.intent.transaction.id}`;
+    case 'intent': {
+      const { value, transaction } = change.intent;
+      return `intent ${change.key}=${JSON.stringify(value)} of ${transaction.id}`;
+    }
     case 'commit':
       return `${change.key} committed`;
     case 'remove':
@@ -104,7 +106,10 @@ const ofRaft = replicaSummary<RangeCommand, object>().messages as Record<string,
 
 /** A message of Raft, behind the name of its group. */
 function inRange(type: string) {
-  return (message: { readonly range: string }) => `${message.range}: ${ofRaft[type](message as never)}`;
+  return (message: { readonly range: string }) => {
+    const words = ofRaft[type](message as never);
+    return `${message.range}: ${words}`;
+  };
 }
 
 export const summary: Summary<CockroachNode> = {
@@ -128,7 +133,8 @@ export const summary: Summary<CockroachNode> = {
     EntryAppended: loggedText,
     EntryCommitted: loggedText,
     EntryApplied: (entry) => `${loggedText(entry)}: ${String(entry.response)}`,
-    IntentWritten: ({ key, transaction, timestamp }) => `${key} by ${transaction} at ${text(timestamp)}`,
+    IntentWritten: ({ key, transaction, timestamp }) =>
+      `${key} by ${transaction} at ${text(timestamp)}`,
     IntentMet: ({ key, transaction, by }) => `${by} met the intent of ${transaction} on ${key}`,
     WriteMovedUp: ({ key, transaction, from, to }) =>
       `${key} by ${transaction}: from ${text(from)} to ${text(to)}`,
@@ -140,7 +146,8 @@ export const summary: Summary<CockroachNode> = {
     TransactionStaged: ({ transaction, timestamp }) => `${transaction} at ${text(timestamp)}`,
     TransactionCommitted: ({ transaction, timestamp }) => `${transaction} at ${text(timestamp)}`,
     TransactionBegan: ({ transaction, timestamp }) => `${transaction} at ${text(timestamp)}`,
-    ReadsRefreshed: ({ transaction, from, to }) => `${transaction} from ${text(from)} to ${text(to)}`,
+    ReadsRefreshed: ({ transaction, from, to }) =>
+      `${transaction} from ${text(from)} to ${text(to)}`,
     CommitAcknowledged: ({ transaction, timestamp, implicit }) =>
       `${transaction} at ${text(timestamp)}${implicit ? ', implicitly' : ''}`,
     ValueRead: ({ key, transaction, version, own }) =>

@@ -1,15 +1,13 @@
 /** The transaction coordinator: what the node at which a transaction began does for it. */
 // Paper: §3.1 (pipelined writes, parallel commits) and §3.4 (read refreshes).
-import type { Frozen, Json } from '../../protocol/types.ts';
-import type { KvRequest, Outcome, TransactionHeader } from './api.ts';
-import { dropCall, rangeOf, send } from './calls.ts';
-import { compare, isBefore, latest, plus, readClock, type Timestamp } from './hlc.ts';
-import type { Store } from './node-types.ts';
+import type { Frozen, Json } from '../../../protocol/types.ts';
+import type { KvRequest, Outcome, TransactionHeader } from '../api.ts';
+import { dropCall, rangeOf, send } from '../calls.ts';
+import { compare, isBefore, latest, plus, readClock, type Timestamp } from '../hlc.ts';
+import type { Store } from '../node-types.ts';
 import { isFinal } from './records.ts';
-import {
-  descriptorKey, type Key, type Program, type Transaction, type TransactionId,
-  type TransactionRecord,
-} from './state.ts';
+import { descriptorKey, type Key, type TransactionId, type TransactionRecord } from '../data.ts';
+import type { Program, Transaction } from '../state.ts';
 
 /** What follows when a statement of a transaction has ended. */
 export interface Progress {
@@ -38,10 +36,10 @@ export function begin(
 }
 
 function headerOf(transaction: Transaction): TransactionHeader {
-  const { id, anchor, priority, began, readTimestamp, writeTimestamp, limit, observed } = transaction;
+  const { id, priority, began, limit, readTimestamp, writeTimestamp } = transaction;
   return {
-    id, anchor: anchor ?? '', priority, began, readTimestamp, writeTimestamp, limit,
-    observed: { ...observed },
+    id, anchor: transaction.anchor ?? '', priority, began, readTimestamp, writeTimestamp, limit,
+    observed: { ...transaction.observed },
   };
 }
 
@@ -308,7 +306,7 @@ function refreshed(store: Store, transaction: Transaction, progress: Progress): 
 
 export function heartbeat(store: Store, id: TransactionId): void {
   const transaction = store.state.transactions[id] as Transaction | undefined;
-  if (transaction?.anchor == null) return;
+  if (transaction === undefined || transaction.anchor === null) return;
   const purpose = { for: 'heartbeat', transaction: id } as const;
   const header = headerOf(transaction);
   send(store, { op: 'heartbeat', key: transaction.anchor, transaction: header }, purpose);

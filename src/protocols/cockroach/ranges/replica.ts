@@ -1,13 +1,14 @@
 /** A replica of a range: the state machine of its Raft group, and what follows from each entry. */
-import type { Frozen, NodeId } from '../../protocol/types.ts';
-import { applyCommitted, broadcastAppendEntries, replicaOver } from '../raft/raft.ts';
-import type { Entry, StateMachine } from '../raft/state.ts';
+import type { Frozen, NodeId } from '../../../protocol/types.ts';
+import { applyCommitted, broadcastAppendEntries, replicaOver } from '../../raft/raft.ts';
+import type { Entry, StateMachine } from '../../raft/state.ts';
 import { append, type Group, groupOf, inRaft, isLeader, propose } from './group.ts';
 import { considerLease, leaseApplied, leaseHint, leaseLost } from './lease.ts';
-import type { Store } from './node-types.ts';
+import type { Store } from '../node-types.ts';
 import { apply, type Applied, serves } from './range.ts';
 import { answerApplied, reply, settle, turnAway } from './serve.ts';
-import type { RangeCommand, RangeId, RangeMachine } from './state.ts';
+import type { RangeCommand, RangeId } from '../data.ts';
+import type { RangeMachine } from '../state.ts';
 
 /** The state of a replica is made by `newReplica`: `init` adds nothing to it. */
 const machine: StateMachine<RangeCommand, RangeMachine> = {
@@ -84,8 +85,8 @@ export function receiveInGroup(
 }
 
 /**
- * A split that this node has not applied yet: a candidate for the new range waits for its vote until
- * then, or the first election there would fail.
+ * A split that this node has not applied yet: a candidate for the new range waits for its vote
+ * until then, or the first election there would fail.
  */
 function keep(
   store: Store,

@@ -1,10 +1,10 @@
 /** Raft's invariants, for each range: a replica of a range is a server of the range's own group. */
 import type {
   Invariant, Observation, Observed, ObservedMessage,
-} from '../../protocol/types.ts';
-import { invariants as ofRaft } from '../raft/invariants.ts';
+} from '../../../protocol/types.ts';
+import { invariants as ofRaft } from '../../raft/invariants.ts';
 import { isNode } from './observed.ts';
-import type { RangeId } from './state.ts';
+import type { RangeId } from '../data.ts';
 
 /** One memory for each range, as if each were a cluster of its own. */
 type Memories = Record<RangeId, unknown>;

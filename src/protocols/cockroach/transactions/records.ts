@@ -1,14 +1,14 @@
 /** Transaction records: heartbeats, commits, pushes, and the decision after a recovery. */
 // Paper: §3.1 (parallel commits), §3.2 (transaction records), §3.3 (pushes and deadlocks).
-import { frozen } from '../../protocol/define.ts';
-import type { Frozen } from '../../protocol/types.ts';
-import type { KvRequest } from './api.ts';
-import { answer, type Decision, isPresent, resolution } from './decision.ts';
-import type { Group } from './group.ts';
-import { isBefore, latest, plus, readClock, type Timestamp } from './hlc.ts';
+import { frozen } from '../../../protocol/define.ts';
+import type { Frozen } from '../../../protocol/types.ts';
+import type { KvRequest } from '../api.ts';
+import { answer, type Decision, isPresent, resolution } from '../ranges/decision.ts';
+import type { Group } from '../ranges/group.ts';
+import { isBefore, latest, plus, readClock, type Timestamp } from '../hlc.ts';
 import {
   type Change, contains, type Intent, type Status, type TransactionMeta, type TransactionRecord,
-} from './state.ts';
+} from '../data.ts';
 
 type Request<Op extends KvRequest['op']> = Extract<Frozen<KvRequest>, { op: Op }>;
 
@@ -32,7 +32,9 @@ export function evaluateHeartbeat(group: Group, { transaction }: Request<'heartb
   const record = recordOf(group, transaction.id);
   if (record !== undefined && isFinal(record.status)) return answer({ result: 'record', record });
   const now = readClock(group.store);
-  if (record !== undefined) return putRecord({ ...record, heartbeat: latest(record.heartbeat, now) });
+  if (record !== undefined) {
+    return putRecord({ ...record, heartbeat: latest(record.heartbeat, now) });
+  }
   return putRecord(pending(transaction, transaction.writeTimestamp, now));
 }
 
@@ -55,8 +57,12 @@ export function evaluateEnd(group: Group, request: Request<'end'>): Decision {
   }
   const timestamp = transaction.writeTimestamp;
   // Another transaction pushed it: it must not commit where a reader has been meanwhile.
-  if (isBefore(timestamp, record.timestamp)) return answer({ result: 'pushed', timestamp: record.timestamp });
-  if (staging) return putRecord({ ...record, status: 'STAGING', timestamp, heartbeat: now, inFlight });
+  if (isBefore(timestamp, record.timestamp)) {
+    return answer({ result: 'pushed', timestamp: record.timestamp });
+  }
+  if (staging) {
+    return putRecord({ ...record, status: 'STAGING', timestamp, heartbeat: now, inFlight });
+  }
   if (request.split !== null && !canSplit(group, request.split)) {
     return answer({ result: 'stale', reason: `the range no longer has ${request.split}` });
   }
@@ -111,10 +117,14 @@ export function evaluatePush(
     // Its coordinator may have answered the client: only its writes can tell.
     if (store.options.recovery) return answer({ result: 'indeterminate', record });
   }
-  if (how === 'timestamp' && !isBefore(record.timestamp, timestamp)) return answer({ result: 'record', record });
+  if (how === 'timestamp' && !isBefore(record.timestamp, timestamp)) {
+    return answer({ result: 'record', record });
+  }
   const reason = whyPushed(request, expired, dependents);
   if (reason === '') return { then: 'queue' };
-  if (reason === 'a deadlock') store.event('DeadlockFound', { transaction: pushee.id, by: pusher.id });
+  if (reason === 'a deadlock') {
+    store.event('DeadlockFound', { transaction: pushee.id, by: pusher.id });
+  }
   const aborts = how === 'abort' || expired;
   const status = aborts ? 'ABORTED' : 'PENDING';
   store.event('TransactionPushed', { transaction: pushee.id, by: pusher.id, status, reason });
@@ -139,11 +149,15 @@ export function evaluateRecover(group: Group, request: Request<'recover'>): Deci
   const record = recordOf(group, request.transaction)!;
   const same = record.status === 'STAGING' && !isBefore(request.timestamp, record.timestamp);
   if (!same) return answer({ result: 'record', record });
-  return putRecord({ ...record, status: request.committed ? 'COMMITTED' : 'ABORTED', inFlight: [] });
+  const status = request.committed ? 'COMMITTED' : 'ABORTED';
+  return putRecord({ ...record, status, inFlight: [] });
 }
 
 /** The transactions that wait in the queue of this one, and those that wait for them. */
-export function evaluateDependents({ state }: Group, { transaction }: Request<'dependents'>): Decision {
+export function evaluateDependents(
+  { state }: Group,
+  { transaction }: Request<'dependents'>,
+): Decision {
   const found = new Set<string>();
   for (const { body, dependents } of state.waiting) {
     if (body.op !== 'push' || body.pushee.id !== transaction) continue;

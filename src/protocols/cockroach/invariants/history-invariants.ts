@@ -1,11 +1,11 @@
 /** What transactions read and wrote: serializable in the order of timestamps, and never stale. */
 // The checks follow the log and the events, not the state of coordinators: these forget a
 // transaction that is finished, or crash before.
-import { invariant } from '../../protocol/define.ts';
-import type { Invariant } from '../../protocol/types.ts';
-import { compare, isBefore, latest, type Timestamp, timestampText } from './hlc.ts';
+import { invariant } from '../../../protocol/define.ts';
+import type { Invariant } from '../../../protocol/types.ts';
+import { compare, isBefore, type Timestamp, timestampText } from '../hlc.ts';
 import { changesOf, firstApplied, type Seen } from './observed.ts';
-import type { Key, TransactionId } from './state.ts';
+import type { Key, TransactionId } from '../data.ts';
 
 interface Read {
   readonly transaction: TransactionId;
@@ -31,10 +31,14 @@ interface History {
 function whyMissed(key: Key, read: Read, write: Write): string | undefined {
   if (read.transaction === write.transaction || isBefore(read.at, write.at)) return undefined;
   if (read.version !== null && !isBefore(read.version, write.at)) return undefined;
-  const saw = read.version === null ? 'nothing' : `the version at ${timestampText(read.version)}`;
-  const reader = `${read.transaction} committed at ${timestampText(read.at)} and read ${saw}`;
+  const at = `committed at ${timestampText(read.at)}`;
+  const reader = `${read.transaction} ${at} and read ${versionText(read.version)}`;
   const writer = `${write.transaction} wrote it at ${timestampText(write.at)}`;
   return `Of ${key}, ${reader}, but ${writer}.`;
+}
+
+function versionText(version: Timestamp | null): string {
+  return version === null ? 'no version' : `the version at ${timestampText(version)}`;
 }
 
 /**
@@ -98,8 +102,8 @@ interface Answered {
 }
 
 /**
- * Linearizability of single keys: what a client was told before a transaction began, the transaction
- * sees. It rests on the clocks: with an offset above the maximum it does not hold.
+ * Linearizability of single keys: what was confirmed to a client before a transaction began, the
+ * transaction sees. It rests on the clocks: with an offset above the maximum it does not hold.
  */
 const noStaleRead = invariant<Answered>({
   doc: 'A read sees every write of its key that was confirmed before its transaction began (§4.2).',
@@ -118,9 +122,9 @@ const noStaleRead = invariant<Answered>({
       const known = memory.before[transaction]?.[fields.key];
       if (known === undefined) continue;
       if (fields.version !== null && compare(fields.version, known.at) >= 0) continue;
-      const saw = fields.version === null ? 'nothing' : `the version at ${timestampText(fields.version)}`;
-      const missed = `${known.transaction} at ${timestampText(known.at)}, confirmed before it began`;
-      return `${transaction} read ${saw} of ${fields.key}: stale, for it missed the write of ${missed}.`;
+      const read = `${transaction} read ${versionText(fields.version)} of ${fields.key}`;
+      const missed = `${known.transaction} at ${timestampText(known.at)}`;
+      return `${read}, although the write of ${missed} was confirmed before it began.`;
     }
     return undefined;
   },
@@ -129,7 +133,8 @@ const noStaleRead = invariant<Answered>({
 function confirm(memory: Answered, transaction: TransactionId, at: Timestamp): void {
   for (const key of memory.keys[transaction] ?? []) {
     const known = memory.latest[key];
-    if (known === undefined || latest(known.at, at) === at) memory.latest[key] = { transaction, at };
+    if (known !== undefined && isBefore(at, known.at)) continue;
+    memory.latest[key] = { transaction, at };
   }
   delete memory.keys[transaction];
   delete memory.before[transaction];

@@ -1,15 +1,14 @@
 /** A node as the Raft group of one of its ranges sees it: one log, one term, one leader each. */
 // The rules are those of the protocol `raft`; they know nothing of ranges. This view gives them the
 // state, the timers and the messages of one range. Paper: §2.2, replication.
-import type { Micros, Node, NodeId, Range } from '../../protocol/types.ts';
-import { firstContact } from '../raft/check-quorum.ts';
-import { propose as appendAsLeader } from '../raft/raft.ts';
-import type { Replica as RaftServer } from '../raft/state.ts';
-import type { RangeReplica, Store } from './node-types.ts';
-import type {
-  Descriptor, PendingCommand, RangeCommand, RangeId, RangeState, Replica, Serving,
-} from './state.ts';
-import { zero } from './hlc.ts';
+import type { Micros, Node, NodeId, Range } from '../../../protocol/types.ts';
+import { firstContact } from '../../raft/check-quorum.ts';
+import { propose as appendAsLeader } from '../../raft/raft.ts';
+import type { Replica as RaftServer } from '../../raft/state.ts';
+import type { RangeReplica, Store } from '../node-types.ts';
+import type { Descriptor, RangeCommand, RangeId, RangeState } from '../data.ts';
+import type { PendingCommand, Replica, Serving } from '../state.ts';
+import { zero } from '../hlc.ts';
 
 export interface Group extends Node<RangeReplica> {
   readonly store: Store;
@@ -64,8 +63,8 @@ export function newReplica(state: RangeState, options: Store['options']): Replic
 }
 
 /**
- * What a crash leaves of a replica: what Figure 2 of Raft calls persistent, and what it has applied,
- * because the values are on disk too, with the index up to which they are.
+ * What a crash leaves of a replica: what Figure 2 of Raft calls persistent, and what it has
+ * applied, because the values are on disk too, with the index up to which they are.
  */
 export function reboot(replica: Replica, options: Store['options']): void {
   Object.assign(replica, volatile(options), { commitIndex: replica.lastApplied });
@@ -80,8 +79,8 @@ function volatile(options: Store['options']) {
 
 export function notServing(): Serving {
   return {
-    usable: 0, leaseProposal: 0, nextLeaseIndex: 1, reads: {}, lowWater: zero, pending: {}, waiting: [],
-    served: { count: 0, lease: 0 },
+    usable: 0, leaseProposal: 0, nextLeaseIndex: 1, reads: {}, lowWater: zero, pending: {},
+    waiting: [], served: { count: 0, lease: 0 },
   };
 }
 
@@ -114,7 +113,12 @@ function hand(group: Group, serial: number, command: RangeCommand): void {
 }
 
 /** A copy of a command that the log has already, and that is not applied yet, is not appended. */
-export function append(group: Group, proposer: NodeId, serial: number, command: RangeCommand): void {
+export function append(
+  group: Group,
+  proposer: NodeId,
+  serial: number,
+  command: RangeCommand,
+): void {
   const { log, lastApplied } = group.state;
   for (let index = log.length; index > lastApplied; index--) {
     const entry = log[index - 1];

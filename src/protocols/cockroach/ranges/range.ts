@@ -1,15 +1,16 @@
 /** What the log of a range does: writes, intents, transaction records, leases and splits. */
 // A write was evaluated by the leaseholder that proposed it. What is left to do below Raft is to
 // check that the lease is still the one under which it was evaluated, and to change the state.
-import { frozen } from '../../protocol/define.ts';
-import type { Frozen } from '../../protocol/types.ts';
-import { becomeCandidate, resetElectionTimer } from '../raft/raft.ts';
-import type { Entry } from '../raft/state.ts';
+import { frozen } from '../../../protocol/define.ts';
+import type { Frozen } from '../../../protocol/types.ts';
+import { becomeCandidate, resetElectionTimer } from '../../raft/raft.ts';
+import type { Entry } from '../../raft/state.ts';
 import { type Group, groupOf, inRaft, isLeader, newReplica, notServing } from './group.ts';
-import { compare, isBefore } from './hlc.ts';
+import { compare, isBefore } from '../hlc.ts';
 import {
-  type Change, contains, type Lease, type RangeCommand, type RangeState, type Serving,
-} from './state.ts';
+  type Change, contains, type Lease, type RangeCommand, type RangeState, type TransactionRecord,
+} from '../data.ts';
+import type { Serving } from '../state.ts';
 
 /** What became of a command. */
 export type Applied = 'applied' | 'another lease' | 'a later index was applied' | 'no-op';
@@ -85,13 +86,20 @@ function commit(group: Group, change: Extract<Frozen<Change>, { change: 'commit'
 }
 
 /** Only the leaseholder reports what happened: on the other nodes it is the same. */
-function report(group: Group, name: string, key: string, transaction: string, fields: object): void {
+function report(
+  group: Group,
+  name: 'IntentWritten' | 'IntentResolved',
+  key: string,
+  transaction: string,
+  fields: object,
+): void {
   if (!serves(group)) return;
   group.event(name as 'EntryApplied', { key, transaction, ...fields } as never);
 }
 
-function reportRecord({ store, state }: Group, record: Frozen<RangeState['records'][string]>): void {
-  if (state.usable === 0 || state.lease?.sequence !== state.usable) return;
+function reportRecord(group: Group, record: Frozen<TransactionRecord>): void {
+  if (!serves(group)) return;
+  const { store } = group;
   const { id: transaction, status, timestamp } = record;
   if (status === 'STAGING') store.event('TransactionStaged', { transaction, timestamp });
   if (status === 'COMMITTED') store.event('TransactionCommitted', { transaction, timestamp });

@@ -1,10 +1,13 @@
 /** The statements of applications: in a named transaction, or each in one of its own. */
-import { operation } from '../../protocol/define.ts';
-import type { Json, OperationId, Role } from '../../protocol/types.ts';
-import { rangeOf } from './calls.ts';
-import { abandon, begin, commit, finish, type Progress, read, splitKey, write } from './coordinator.ts';
-import type { CockroachNode, Store } from './node-types.ts';
-import { contains, type Program, type Transaction } from './state.ts';
+import { operation } from '../../../protocol/define.ts';
+import type { Json, OperationId, Role } from '../../../protocol/types.ts';
+import { rangeOf } from '../calls.ts';
+import {
+  abandon, begin, commit, finish, type Progress, read, splitKey, write,
+} from './coordinator.ts';
+import type { CockroachNode, Store } from '../node-types.ts';
+import { contains } from '../data.ts';
+import type { Program, Transaction } from '../state.ts';
 
 export const priorities = { low: 1, normal: 2, high: 3 } as const;
 
@@ -134,7 +137,8 @@ function within(
 function reservedKey(...keys: readonly string[]): string | undefined {
   const bad = keys.find((key) => key === '' || key.startsWith('@'));
   if (bad === undefined) return undefined;
-  return bad === '' ? 'a key must not be empty' : `${bad}: keys that begin with @ are CockroachDB's own`;
+  if (bad === '') return 'a key must not be empty';
+  return `${bad}: keys that begin with @ are those of the ranges themselves`;
 }
 
 const inTransaction = operation<CockroachNode>();
@@ -144,12 +148,15 @@ export const operations: NonNullable<Role<CockroachNode>['operations']> = {
     doc: 'Begins a transaction, under a name of its own at this node: its coordinator.',
     parameters: { transaction: 'string', priority: 'string?' },
     fault: ({ priority = 'normal' }) => (
-      priority in priorities ? undefined : `the priority must be low, normal or high, not ${priority}`
+      Object.hasOwn(priorities, priority)
+        ? undefined
+        : `the priority must be low, normal or high, not ${priority}`
     ),
     run(node, { transaction: name, priority = 'normal' }, id) {
       const { ended, transactions } = node.state;
       if (ended !== null) return node.fail(id, `the node has ended: ${ended}`);
-      if (Object.values(transactions).some((one) => one.name === name && one.phase !== 'acknowledged')) {
+      const open = Object.values(transactions).filter(({ phase }) => phase !== 'acknowledged');
+      if (open.some((one) => one.name === name)) {
         return node.fail(id, `the transaction ${name} has begun already`);
       }
       const chosen = priorities[priority as keyof typeof priorities];
@@ -196,10 +203,11 @@ export const operations: NonNullable<Role<CockroachNode>['operations']> = {
     doc: 'Writes a key in a transaction of its own.',
     parameters: { key: 'string', value: 'value' },
     fault: ({ key }) => reservedKey(key),
-    run: (node, { key, value }, id) => statement(node, id, { statement: 'put', keys: [key], value }),
+    run: (node, { key, value }, id) =>
+      statement(node, id, { statement: 'put', keys: [key], value }),
   }),
   add: inTransaction({
-    doc: 'Adds a number to a key, in a transaction that reads and writes it; the answer is the sum.',
+    doc: 'Adds a number to a key, in a transaction that reads and writes it; answers the sum.',
     parameters: { key: 'string', amount: 'integer' },
     fault: ({ key }) => reservedKey(key),
     run: (node, { key, amount }, id) =>

@@ -3,11 +3,12 @@
 // there, at or below the timestamp of the record. The client may have its answer then, so this is
 // final: whichever transaction meets an intent first finds out, and makes it explicit. A write that
 // is missing is prevented from landing, so that the answer cannot change after it was given.
-import type { Frozen } from '../../protocol/types.ts';
-import type { Outcome } from './api.ts';
-import { dropCall, send } from './calls.ts';
-import type { Store } from './node-types.ts';
-import type { Recovery, TransactionId, TransactionRecord } from './state.ts';
+import type { Frozen } from '../../../protocol/types.ts';
+import type { Outcome } from '../api.ts';
+import { dropCall, send } from '../calls.ts';
+import type { Store } from '../node-types.ts';
+import type { TransactionId, TransactionRecord } from '../data.ts';
+import type { Recovery } from '../state.ts';
 
 export function recover(store: Store, record: Frozen<TransactionRecord>): void {
   const { state } = store;
@@ -52,5 +53,6 @@ function decide(store: Store, recovery: Recovery, committed: boolean): void {
   recovery.decided = true;
   const { id: transaction, anchor: key, timestamp } = recovery.record;
   const purpose = { for: 'recovery', transaction } as const;
-  recovery.calls = [send(store, { op: 'recover', key, transaction, timestamp, committed }, purpose)];
+  const request = { op: 'recover', key, transaction, timestamp, committed } as const;
+  recovery.calls = [send(store, request, purpose)];
 }

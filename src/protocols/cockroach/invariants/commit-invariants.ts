@@ -2,11 +2,11 @@
 // The names follow CockroachDB's TLA+ specification of parallel commits: an acknowledged commit is
 // an implicit or an explicit one, and an implicit commit is never taken back. That each implicit
 // commit becomes explicit is a matter of progress: the tests look at it when the faults have ended.
-import { invariant } from '../../protocol/define.ts';
-import type { Frozen, Invariant } from '../../protocol/types.ts';
-import { compare, isBefore, type Timestamp, timestampText } from './hlc.ts';
+import { invariant } from '../../../protocol/define.ts';
+import type { Frozen, Invariant } from '../../../protocol/types.ts';
+import { compare, isBefore, type Timestamp, timestampText } from '../hlc.ts';
 import { changesOf, firstApplied, type Seen } from './observed.ts';
-import type { Change, Intent, Key, TransactionId, TransactionRecord } from './state.ts';
+import type { Change, Intent, Key, TransactionId, TransactionRecord } from '../data.ts';
 
 type Records = Record<TransactionId, Frozen<TransactionRecord>>;
 
@@ -24,7 +24,8 @@ const oneEnd = invariant<{ seen: Seen; records: Records }>({
       const before = memory.records[record.id];
       memory.records[record.id] = record;
       if (before === undefined || !isFinal(before)) continue;
-      if (before.status === record.status && compare(before.timestamp, record.timestamp) === 0) continue;
+      const same = compare(before.timestamp, record.timestamp) === 0;
+      if (before.status === record.status && same) continue;
       return `The record of ${record.id} was ${before.status}, and became ${record.status}.`;
     }
     return undefined;
@@ -42,11 +43,12 @@ const visibleWhenCommitted = invariant<{ seen: Seen; records: Records }>({
       const { key, transaction, timestamp } = change;
       const record = memory.records[transaction];
       if (record?.status !== 'COMMITTED') {
-        return `${key} of ${transaction} became visible, but its record is ${record?.status ?? 'not written'}.`;
+        const status = record?.status ?? 'not written';
+        return `${key} of ${transaction} became visible, but its record is ${status}.`;
       }
       if (compare(record.timestamp, timestamp) === 0) continue;
-      const at = `at ${timestampText(timestamp)}, but it committed at ${timestampText(record.timestamp)}`;
-      return `${key} of ${transaction} became visible ${at}.`;
+      const [at, committed] = [timestamp, record.timestamp].map(timestampText);
+      return `${key} of ${transaction} became visible at ${at}, but it committed at ${committed}.`;
     }
     return undefined;
   },
@@ -118,7 +120,7 @@ const implicitStays = invariant<Commits>({
 });
 
 const acknowledgedIsCommitted = invariant<Commits>({
-  doc: 'A client is told of a commit only when it is explicit, or implicit: all writes are there.',
+  doc: 'A client gets the answer to a commit only when it is explicit or implicit (§3.1).',
   remember: noCommits,
   check({ events, memory }) {
     for (const change of changesOf(firstApplied(events, memory.seen))) follow(memory, change);
@@ -127,7 +129,8 @@ const acknowledgedIsCommitted = invariant<Commits>({
       const { transaction: id } = fields;
       if (memory.implicit[id] || memory.records[id]?.status === 'COMMITTED') continue;
       const status = memory.records[id]?.status ?? 'not written';
-      return `The commit of ${id} was confirmed, but its record is ${status}, and a write is missing.`;
+      const found = `its record is ${status}, and a write is missing`;
+      return `The commit of ${id} was confirmed, but ${found}.`;
     }
     return undefined;
   },
@@ -143,8 +146,8 @@ const preventedStaysAway = invariant<{ seen: Seen; prevented: Record<string, Tim
       const { key, intent: { transaction: { id }, timestamp } } = change;
       const prevented = memory.prevented[`${key} of ${id}`];
       if (prevented === undefined || isBefore(prevented, timestamp)) continue;
-      const at = `landed at ${timestampText(timestamp)}`;
-      return `The write of ${key} by ${id} ${at}, though it was prevented up to ${timestampText(prevented)}.`;
+      const [at, limit] = [timestamp, prevented].map(timestampText);
+      return `The write of ${key} by ${id} landed at ${at}, though it was prevented up to ${limit}.`;
     }
     for (const { name, fields } of events) {
       if (name !== 'WritePrevented') continue;

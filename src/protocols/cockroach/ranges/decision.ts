@@ -1,8 +1,8 @@
 /** What a leaseholder can decide about a request, and what becomes of the intents it meets. */
-import type { Outcome } from './api.ts';
+import type { Outcome } from '../api.ts';
 import type { Group } from './group.ts';
-import { isBefore, type Timestamp } from './hlc.ts';
-import type { Change, Intent, Key } from './state.ts';
+import { isBefore, type Timestamp } from '../hlc.ts';
+import type { Change, Intent, Key } from '../data.ts';
 
 export type Decision =
   | { readonly then: 'answer'; readonly outcome: Outcome }
@@ -37,7 +37,7 @@ export function isPresent(
   return intent.sequence >= sequence && !isBefore(timestamp, intent.timestamp);
 }
 
-/** What becomes of an intent. Above the commit, it is a late copy of a write, and does not count. */
+/** What becomes of an intent. Above the commit it is a late copy of a write: it does not count. */
 export function resolution(
   intent: Intent,
   key: Key,

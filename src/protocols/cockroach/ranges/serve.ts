@@ -1,16 +1,17 @@
 /** The leaseholder at work: requests wait for leases, latches and other transactions' intents. */
 // Paper: §3.2 and §3.3. A request is evaluated again, from its beginning, whenever what it waited
 // for may have changed.
-import { frozen } from '../../protocol/define.ts';
-import type { Frozen, Json, NodeId } from '../../protocol/types.ts';
-import type { KvRequest, Outcome, Pusher } from './api.ts';
-import { dropCall, send } from './calls.ts';
+import { frozen } from '../../../protocol/define.ts';
+import type { Frozen, Json, NodeId } from '../../../protocol/types.ts';
+import type { KvRequest, Outcome, Pusher } from '../api.ts';
+import { dropCall, send } from '../calls.ts';
 import type { Decision } from './decision.ts';
 import { evaluate, latchesOf, timestampOf } from './evaluate.ts';
 import { type Group, propose } from './group.ts';
-import { readClock, zero } from './hlc.ts';
+import { readClock, zero } from '../hlc.ts';
 import { considerLease, holdsLease, leaseHint } from './lease.ts';
-import { contains, type PendingCommand, type WaitingRequest } from './state.ts';
+import { contains } from '../data.ts';
+import type { PendingCommand, WaitingRequest } from '../state.ts';
 
 /** How often pushes in the queue are looked at again, and find out who waits for the pusher. */
 export const pushInterval = 500_000;
@@ -71,7 +72,9 @@ function isBlocked({ store, state }: Group, waiting: WaitingRequest): boolean {
 function attempt(group: Group, waiting: WaitingRequest): boolean {
   const { state } = group;
   const { from, request, body } = waiting;
-  if (!contains(state.descriptor, body.key)) return finish(group, waiting, { result: 'wrong range' });
+  if (!contains(state.descriptor, body.key)) {
+    return finish(group, waiting, { result: 'wrong range' });
+  }
   if (!holdsLease(group, timestampOf(body) ?? zero)) {
     considerLease(group);
     if (state.leaseProposal !== 0) return false;
@@ -155,7 +158,12 @@ function push(
 }
 
 /** The push has an answer: the intent follows its transaction, then the request is tried again. */
-export function pushed(group: Group, from: NodeId, request: number, outcome: Frozen<Outcome>): void {
+export function pushed(
+  group: Group,
+  from: NodeId,
+  request: number,
+  outcome: Frozen<Outcome>,
+): void {
   const { state } = group;
   const index = state.waiting.findIndex((one) => one.from === from && one.request === request);
   if (index < 0 || outcome.result !== 'record') return settle(group);
@@ -203,5 +211,6 @@ export function turnAway(group: Group): void {
 
 /** The answer that waited for a command. */
 export function answerApplied(group: Group, { answer }: PendingCommand): void {
-  if (answer !== null) reply(group, answer.to, answer.request, answer.outcome as unknown as Outcome);
+  if (answer === null) return;
+  reply(group, answer.to, answer.request, answer.outcome as unknown as Outcome);
 }

@@ -1,13 +1,14 @@
-/** The invariants of a CockroachDB cluster: of transactions, leases, ranges, clocks, and of Raft. */
-import { invariant } from '../../protocol/define.ts';
-import type { Invariant, Micros, NodeId } from '../../protocol/types.ts';
-import { asDuration } from '../../protocol/units.ts';
+/** The invariants of a CockroachDB cluster: transactions, leases, ranges, clocks, and Raft. */
+import { invariant } from '../../../protocol/define.ts';
+import type { Invariant, Micros, NodeId } from '../../../protocol/types.ts';
+import { asDuration } from '../../../protocol/units.ts';
 import { commitInvariants } from './commit-invariants.ts';
 import { historyInvariants } from './history-invariants.ts';
-import { isBefore, type Timestamp, timestampText } from './hlc.ts';
+import { isBefore, type Timestamp, timestampText } from '../hlc.ts';
 import { isNode } from './observed.ts';
 import { raftInvariants } from './raft-invariants.ts';
-import type { RangeId, Replica } from './state.ts';
+import type { RangeId } from '../data.ts';
+import type { Replica } from '../state.ts';
 
 interface Served {
   /** How many requests each replica had evaluated when it was last looked at. */
@@ -18,7 +19,7 @@ interface Served {
 
 /** By what nodes do, not by what they believe: a lease that is not used harms nothing. */
 const oneLeaseholder = invariant<Served>({
-  doc: 'A range is served by one node at a time: never under a lease that a later one has replaced.',
+  doc: 'A range has one leaseholder: none serves it under a lease after a later one was used.',
   remember: () => ({ counts: {}, latest: {} }),
   check({ acted, memory }) {
     if (!isNode(acted) || !acted.up) return undefined;
@@ -48,12 +49,13 @@ const leasesInOrder = invariant<Record<string, string>>({
       for (const other of nodes) {
         if (!isNode(other) || lease === null) continue;
         const theirs = other.state.replicas[range]?.lease;
-        if (theirs == null || theirs.sequence >= lease.sequence) continue;
+        if (theirs === undefined || theirs === null || theirs.sequence >= lease.sequence) continue;
         if (isBefore(theirs.expiration, lease.start)) continue;
         const earlier = `lease ${theirs.sequence} of ${theirs.holder}`;
         const end = timestampText(theirs.expiration);
-        const begins = `lease ${lease.sequence} of ${lease.holder} begins at ${timestampText(lease.start)}`;
-        return `${range}: ${begins}, before the end of ${earlier} at ${end}.`;
+        const later = `lease ${lease.sequence} of ${lease.holder}`;
+        const start = timestampText(lease.start);
+        return `${range}: ${later} begins at ${start}, before the end of ${earlier} at ${end}.`;
       }
     }
     return undefined;
@@ -76,7 +78,8 @@ const sameLogSameState = invariant<Record<string, number>>({
         const theirs = other.state.replicas[range];
         if (theirs?.lastApplied !== replica.lastApplied) continue;
         if (stateText(theirs) === text) continue;
-        const both = `${acted.id} and ${other.id} have applied ${replica.lastApplied} entries of ${range}`;
+        const entries = `${replica.lastApplied} entries of ${range}`;
+        const both = `${acted.id} and ${other.id} have applied ${entries}`;
         return `${both}, but one has ${text} and the other ${stateText(theirs)}.`;
       }
     }
@@ -113,7 +116,8 @@ const clockMonotone = invariant<Record<NodeId, Timestamp | null>>({
     const { clock } = acted.state;
     const before = memory[acted.id];
     memory[acted.id] = acted.up ? clock : null;
-    if (before == null || !acted.up || !isBefore(clock, before)) return undefined;
+    if (before === undefined || before === null || !acted.up) return undefined;
+    if (!isBefore(clock, before)) return undefined;
     const fell = `from ${timestampText(before)} to ${timestampText(clock)}`;
     return `The hybrid logical clock of ${acted.id} went back ${fell}.`;
   },
@@ -126,9 +130,9 @@ interface Skews {
   apart: boolean;
 }
 
-/** Every reading comes from some wall clock, so it is no further ahead than that clock is. */
+/** Every reading comes from some wall clock, so it is as far ahead as that clock at most. */
 const clockBounded = invariant<Skews>({
-  doc: 'While wall clocks differ by at most the maximum offset, no clock is ahead of its wall clock by more.',
+  doc: 'While wall clocks keep to the maximum offset, no clock is ahead of its own by more.',
   remember: () => ({ nodes: {}, apart: false }),
   check({ acted, memory, time }) {
     if (!isNode(acted) || !acted.up) return undefined;
@@ -138,8 +142,8 @@ const clockBounded = invariant<Skews>({
     const skews = Object.values(memory.nodes).map(({ skew }) => skew);
     if (Math.max(...skews) - Math.min(...skews) > maxOffset) memory.apart = true;
     if (memory.apart || clock.wall - physical <= maxOffset) return undefined;
-    const ahead = `ahead of its wall clock by ${asDuration(clock.wall - physical)}`;
-    return `The hybrid logical clock of ${acted.id} is ${ahead}: the maximum is ${asDuration(maxOffset)}.`;
+    const [ahead, most] = [clock.wall - physical, maxOffset].map(asDuration);
+    return `The clock of ${acted.id} is ${ahead} ahead of its wall clock: the maximum is ${most}.`;
   },
 });
 
@@ -153,7 +157,7 @@ const endedIsSilent = invariant<Record<NodeId, string>>({
       delete memory[acted.id];
       return undefined;
     }
-    const counts = Object.values(replicas).map(({ served, lastApplied }) => [served.count, lastApplied]);
+    const counts = Object.values(replicas).map((one) => [one.served.count, one.lastApplied]);
     const text = JSON.stringify([clock, counts]);
     const before = (memory[acted.id] ??= text);
     if (before === text) return undefined;

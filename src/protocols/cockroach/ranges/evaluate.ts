@@ -1,16 +1,17 @@
 /** What a leaseholder decides about a request: an answer, a command to propose, or to wait. */
 // Paper: §3.2 to §3.4. Nothing is changed here but the timestamp cache; what a request changes in
 // the range goes through its log, and until then its keys are latched.
-import { frozen } from '../../protocol/define.ts';
-import type { Frozen } from '../../protocol/types.ts';
-import type { KvRequest, TransactionHeader } from './api.ts';
+import { frozen } from '../../../protocol/define.ts';
+import type { Frozen } from '../../../protocol/types.ts';
+import type { KvRequest, TransactionHeader } from '../api.ts';
 import { answer, type Decision, isPresent, resolution } from './decision.ts';
 import type { Group } from './group.ts';
-import { earliest, isBefore, latest, next, readClock, type Timestamp } from './hlc.ts';
+import { earliest, isBefore, latest, next, readClock, type Timestamp } from '../hlc.ts';
 import {
   evaluateDependents, evaluateEnd, evaluateHeartbeat, evaluatePush, evaluateRecover,
-} from './records.ts';
-import { contains, type Intent, type Key, type WaitingRequest } from './state.ts';
+} from '../transactions/records.ts';
+import { contains, type Intent, type Key } from '../data.ts';
+import type { WaitingRequest } from '../state.ts';
 
 type Request<Op extends KvRequest['op']> = Extract<Frozen<KvRequest>, { op: Op }>;
 
@@ -105,7 +106,9 @@ function get(group: Group, { key, transaction, sequence }: Request<'get'>): Deci
       const { value, timestamp } = version;
       return answer({ result: 'value', value, version: timestamp, own: false });
     }
-    if (mayCount(version, transaction, local)) return uncertain(group, key, transaction, version.timestamp);
+    if (mayCount(version, transaction, local)) {
+      return uncertain(group, key, transaction, version.timestamp);
+    }
   }
   markRead(group, key, readTimestamp, transaction.id);
   return answer({ result: 'value', value: null, version: null, own: false });
@@ -146,7 +149,8 @@ function uncertain(
 function refresh(group: Group, { key, transaction, from, to }: Request<'refresh'>): Decision {
   const { state } = group;
   const intent = state.intents[key] as Intent | undefined;
-  if (intent !== undefined && intent.transaction.id !== transaction.id && !isBefore(to, intent.timestamp)) {
+  const other = intent !== undefined && intent.transaction.id !== transaction.id;
+  if (other && !isBefore(to, intent.timestamp)) {
     return answer({ result: 'stale', reason: `${intent.transaction.id} is writing ${key}` });
   }
   const newer = (state.versions[key] ?? []).find(({ timestamp }) => !isBefore(to, timestamp));
@@ -190,7 +194,9 @@ function put(group: Group, request: Request<'put'>): Decision {
     return { then: 'conflict', intent, how: 'abort', timestamp: transaction.writeTimestamp };
   }
   // A copy of a request that was evaluated before.
-  if (own && intent.sequence >= sequence) return answer({ result: 'written', timestamp: intent.timestamp });
+  if (own && intent.sequence >= sequence) {
+    return answer({ result: 'written', timestamp: intent.timestamp });
+  }
   let timestamp = aboveReads(group, key, transaction);
   const newest = state.versions[key]?.[0];
   if (newest !== undefined) timestamp = latest(timestamp, next(newest.timestamp));
@@ -225,7 +231,8 @@ function queryIntent(group: Group, request: Request<'query-intent'>): Decision {
   return answer({ result: 'found', found: false });
 }
 
-function resolve(group: Group, { key, transaction, status, timestamp }: Request<'resolve'>): Decision {
+function resolve(group: Group, request: Request<'resolve'>): Decision {
+  const { key, transaction, status, timestamp } = request;
   const intent = group.state.intents[key] as Intent | undefined;
   if (intent?.transaction.id !== transaction) return answer({ result: 'done' });
   const changes = [resolution(intent, key, status, timestamp)];

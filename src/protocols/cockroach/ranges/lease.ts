@@ -2,10 +2,10 @@
 // Paper: §2.2 (leaseholders) and §4.2. Of CockroachDB's three kinds these are expiration leases: an
 // entry of the range's own log says who holds the lease until when. Epoch leases share one record
 // per node among thousands of ranges, and leader leases follow the leader: both save renewals that
-// a few ranges can afford, and both hide the rule that is to be seen here.
-import type { NodeId } from '../../protocol/types.ts';
+// a few ranges can afford, and both move the rule out of the range, to where it is harder to see.
+import type { NodeId } from '../../../protocol/types.ts';
 import { type Group, isLeader, propose } from './group.ts';
-import { isBefore, latest, plus, readClock, receive, type Timestamp, zero } from './hlc.ts';
+import { isBefore, latest, plus, readClock, receive, type Timestamp, zero } from '../hlc.ts';
 import { serves } from './range.ts';
 
 /**

@@ -1,7 +1,8 @@
-/** What the invariants share: nodes as they see them, and what each range applied for the first time. */
-import type { EventIn, Frozen, Observation, Observed } from '../../protocol/types.ts';
-import type { Applied } from './range.ts';
-import type { Change, NodeState, RangeCommand, RangeId } from './state.ts';
+/** What the invariants share: nodes as they see them, and what each range applied first. */
+import type { EventIn, Frozen, Observation, Observed } from '../../../protocol/types.ts';
+import type { Applied } from '../ranges/range.ts';
+import type { Change, RangeCommand, RangeId } from '../data.ts';
+import type { NodeState } from '../state.ts';
 
 export type ObservedNode = Observed<NodeState>;
 
