@@ -52,9 +52,23 @@ export function cockroachStorm(
     const chosen = dice.chance(0.05) ? randomAction(dice, cluster) : undefined;
     const next = chosen ?? cluster.world.next();
     if (next !== undefined) cluster.take(next);
+    crashCoordinator(dice, cluster);
     if (cluster.failures.length > 0) break;
   }
   return cluster;
+}
+
+/** A coordinator that crashes in mid-commit leaves the outcome to the transactions that meet it. */
+function crashCoordinator(dice: Dice, cluster: Cluster): void {
+  const { world, effects } = cluster;
+  for (const { name, fields } of effects.events) {
+    const chance = name === 'TransactionStaged' ? 0.3 : name === 'CommitAcknowledged' ? 0.05 : 0;
+    if (chance === 0 || !dice.chance(chance)) continue;
+    const [node] = String(fields.transaction).split('.');
+    cluster.take({ type: 'crash', at: world.time, node });
+    cluster.take({ type: 'restart', at: world.time, node });
+    return;
+  }
 }
 
 /**

@@ -34,6 +34,8 @@ export type KvRequest =
   | {
       readonly op: 'put'; readonly key: Key; readonly transaction: TransactionHeader;
       readonly value: Json; readonly sequence: number;
+      /** Whether it is answered at once, before it is applied. */
+      readonly pipelined: boolean;
     }
   /** Whether a value that was read before is still the one to read at a later timestamp. */
   | {

@@ -15,7 +15,7 @@ const { ClientRedirected: _none, ...raftEvents } = replicaEvents;
 const storeEvents: Record<keyof StoreEvents, string> = {
   LeaseAcquired: 'A replica took the lease of its range: it serves reads and proposes writes.',
   LeaseExtended: 'The leaseholder extended its lease.',
-  IntentWritten: 'A provisional value was applied: it does not count before its transaction commits.',
+  IntentWritten: 'A provisional value was applied: it counts once its transaction has committed.',
   IntentMet: 'A request met the intent of another transaction, which is pushed.',
   IntentResolved: 'An intent was resolved: committed, removed, or moved to a later timestamp.',
   WriteMovedUp: 'A write goes above a read or a write that was there before it (§3.3).',
@@ -35,7 +35,7 @@ const coordinatorEvents: Record<keyof CoordinatorEvents, string> = {
   ValueRead: 'A transaction received the value of a key, and the timestamp of the version.',
   ReadsRefreshed: 'The reads of a transaction would be the same at a later timestamp (§3.4).',
   RefreshFailed: 'A value that a transaction has read has changed: it must be restarted.',
-  TransactionRestarted: 'A transaction had no effect: it is tried again, or the application must do so.',
+  TransactionRestarted: 'A transaction had no effect: it is tried again, by itself or by its client.',
   CommitAcknowledged: 'The client has its answer: implicitly committed, or by its record.',
   RecoveryBegan: 'A staging transaction is silent: its writes are looked for.',
   TransactionRecovered: 'The recovery of a staging transaction has ended, by what its record says.',

@@ -147,7 +147,7 @@ const preventedStaysAway = invariant<{ seen: Seen; prevented: Record<string, Tim
       const prevented = memory.prevented[`${key} of ${id}`];
       if (prevented === undefined || isBefore(prevented, timestamp)) continue;
       const [at, limit] = [timestamp, prevented].map(timestampText);
-      return `The write of ${key} by ${id} landed at ${at}, though it was prevented up to ${limit}.`;
+      return `The write of ${key} by ${id} landed at ${at}, but was prevented up to ${limit}.`;
     }
     for (const { name, fields } of events) {
       if (name !== 'WritePrevented') continue;

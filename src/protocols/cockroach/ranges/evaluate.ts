@@ -186,7 +186,7 @@ function aboveReads({ state }: Group, key: Key, transaction: Frozen<TransactionH
 
 function put(group: Group, request: Request<'put'>): Decision {
   const { state, store } = group;
-  const { key, transaction, value, sequence } = request;
+  const { key, transaction, value, sequence, pipelined } = request;
   if (transaction.id in state.abortSpan) return answer({ result: 'aborted' });
   const intent = state.intents[key] as Intent | undefined;
   const own = intent?.transaction.id === transaction.id;
@@ -213,7 +213,7 @@ function put(group: Group, request: Request<'put'>): Decision {
   };
   return {
     then: 'propose', changes: [{ change: 'intent', key, intent: frozen(written) }],
-    outcome: { result: 'written', timestamp }, pipelined: true,
+    outcome: { result: 'written', timestamp }, pipelined,
   };
 }
 

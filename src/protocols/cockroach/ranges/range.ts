@@ -30,7 +30,10 @@ export function apply(group: Group, { command }: Frozen<Entry<RangeCommand>>): A
   return 'applied';
 }
 
-/** A lease request names the lease that it replaces; of two such requests the second one fails. */
+/**
+ * A lease request names the lease that it replaces; of two such requests the second one fails. That
+ * the earlier lease had ended was checked when it was proposed.
+ */
 function replaces(
   lease: Frozen<Lease>,
   previous: Frozen<Lease> | null,
@@ -39,8 +42,7 @@ function replaces(
   if (previous === null || current === null) return previous === current;
   if (previous.sequence !== current.sequence) return false;
   if (compare(previous.expiration, current.expiration) !== 0) return false;
-  if (lease.sequence === current.sequence) return isBefore(current.expiration, lease.expiration);
-  return isBefore(current.expiration, lease.start);
+  return lease.sequence > current.sequence || isBefore(current.expiration, lease.expiration);
 }
 
 function make(group: Group, change: Frozen<Change>): void {

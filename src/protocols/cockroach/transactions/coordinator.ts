@@ -56,8 +56,19 @@ export function read(store: Store, transaction: Transaction, key: Key): void {
   ask(store, transaction, { op: 'get', key, transaction: headerOf(transaction), sequence });
 }
 
-/** The first write anchors the transaction: its record is there, and its heartbeats go there. */
+/** A pipelined write: its answer comes as soon as it is evaluated, and the commit looks for it. */
 export function write(store: Store, transaction: Transaction, key: Key, value: Json): void {
+  put(store, transaction, { key, value, pipelined: true });
+}
+
+interface Write {
+  readonly key: Key;
+  readonly value: Json;
+  readonly pipelined: boolean;
+}
+
+/** The first write anchors the transaction: its record is there, and its heartbeats go there. */
+function put(store: Store, transaction: Transaction, { key, value, pipelined }: Write): void {
   const sequence = ++transaction.sequence;
   if (transaction.anchor === null) {
     transaction.anchor = key;
@@ -65,7 +76,8 @@ export function write(store: Store, transaction: Transaction, key: Key, value: J
   }
   transaction.inFlight[key] = sequence;
   if (!transaction.keys.includes(key)) transaction.keys.push(key);
-  ask(store, transaction, { op: 'put', key, transaction: headerOf(transaction), value, sequence });
+  const header = headerOf(transaction);
+  ask(store, transaction, { op: 'put', key, transaction: header, value, sequence, pipelined });
 }
 
 /** A transaction commits at its write timestamp, if its reads would be the same there. */
@@ -79,11 +91,54 @@ export function commit(store: Store, transaction: Transaction, progress: Progres
   const staging = store.options.parallelCommits && spansRanges(store, transaction);
   ask(store, transaction, endRequest(transaction, { commit: true, staging }));
   if (!staging) return;
-  // Parallel commit: while the record is staged, the writes are looked for.
-  for (const [key, sequence] of Object.entries(transaction.inFlight)) {
+  lookForWrites(store, transaction, Object.keys(transaction.inFlight));
+}
+
+/** While the record is staged, the writes are looked for. */
+function lookForWrites(store: Store, transaction: Transaction, keys: readonly Key[]): void {
+  for (const key of keys) {
     const { id, writeTimestamp: timestamp } = transaction;
+    const sequence = transaction.inFlight[key];
     ask(store, transaction, { op: 'query-intent', key, sequence, transaction: id, timestamp });
   }
+}
+
+/**
+ * The last write of a statement leaves together with the commit, if another range has it: then the
+ * whole commit takes one round trip. Returns false if the two must come one after the other.
+ */
+export function writeAndCommit(
+  store: Store,
+  transaction: Transaction,
+  key: Key,
+  value: Json,
+): boolean {
+  const { readTimestamp, writeTimestamp, anchor, inFlight } = transaction;
+  if (!store.options.parallelCommits || anchor === null || key in inFlight) return false;
+  if (isBefore(readTimestamp, writeTimestamp)) return false;
+  if (rangeOf(store, key) === rangeOf(store, anchor)) return false;
+  const others = Object.keys(inFlight);
+  put(store, transaction, { key, value, pipelined: false });
+  transaction.phase = 'committing';
+  ask(store, transaction, endRequest(transaction, { commit: true, staging: true }));
+  lookForWrites(store, transaction, others);
+  return true;
+}
+
+/** The last write was applied: at a later timestamp than the staged one, it does not count yet. */
+function lastWritten(
+  store: Store,
+  transaction: Transaction,
+  timestamp: Timestamp,
+  progress: Progress,
+): void {
+  if (!isBefore(transaction.writeTimestamp, timestamp)) {
+    if (transaction.calls.length === 0) acknowledge(store, transaction, progress);
+    return;
+  }
+  dropCalls(store, transaction);
+  transaction.writeTimestamp = timestamp;
+  commit(store, transaction, progress);
 }
 
 /** Without writes in other ranges, one command commits: there is nothing to do in parallel. */
@@ -140,6 +195,9 @@ export function answered(
     case 'value':
       return valueRead(store, transaction, outcome, progress);
     case 'written':
+      if (transaction.phase === 'committing') {
+        return lastWritten(store, transaction, outcome.timestamp, progress);
+      }
       transaction.writeTimestamp = latest(transaction.writeTimestamp, outcome.timestamp);
       return progress.wrote(store, transaction);
     case 'uncertain':

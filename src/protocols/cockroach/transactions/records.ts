@@ -112,20 +112,18 @@ export function evaluatePush(
   if (isFinal(record.status)) return answer({ result: 'record', record });
   const last = latest(record.heartbeat, pushee.began);
   const expired = isBefore(plus(last, store.options.transactionExpiry), readClock(store));
-  if (record.status === 'STAGING') {
-    if (!expired) return { then: 'queue' };
-    // Its coordinator may have answered the client: only its writes can tell.
-    if (store.options.recovery) return answer({ result: 'indeterminate', record });
-  }
-  if (how === 'timestamp' && !isBefore(record.timestamp, timestamp)) {
+  const isStaging = record.status === 'STAGING';
+  if (how === 'timestamp' && !isStaging && !isBefore(record.timestamp, timestamp)) {
     return answer({ result: 'record', record });
   }
   const reason = whyPushed(request, expired, dependents);
   if (reason === '') return { then: 'queue' };
+  // Its client may have the answer already: only its writes can tell.
+  if (isStaging && store.options.recovery) return answer({ result: 'indeterminate', record });
   if (reason === 'a deadlock') {
     store.event('DeadlockFound', { transaction: pushee.id, by: pusher.id });
   }
-  const aborts = how === 'abort' || expired;
+  const aborts = how === 'abort' || expired || isStaging;
   const status = aborts ? 'ABORTED' : 'PENDING';
   store.event('TransactionPushed', { transaction: pushee.id, by: pusher.id, status, reason });
   if (aborts) return putRecord({ ...record, status, inFlight: [] });

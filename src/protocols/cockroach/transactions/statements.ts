@@ -3,7 +3,7 @@ import { operation } from '../../../protocol/define.ts';
 import type { Json, OperationId, Role } from '../../../protocol/types.ts';
 import { rangeOf } from '../calls.ts';
 import {
-  abandon, begin, commit, finish, type Progress, read, splitKey, write,
+  abandon, begin, commit, finish, type Progress, read, splitKey, write, writeAndCommit,
 } from './coordinator.ts';
 import type { CockroachNode, Store } from '../node-types.ts';
 import { contains } from '../data.ts';
@@ -61,7 +61,15 @@ function advance(store: Store, transaction: Transaction, program: Program): void
   const { reads, writes } = shapes[program.statement];
   const { read: done, written, keys } = program;
   if (done.length < reads) return read(store, transaction, keys[done.length]);
-  if (written < writes) return write(store, transaction, keys[written], writtenBy(program));
+  if (written < writes) {
+    const value = writtenBy(program);
+    const isLast = written === writes - 1;
+    if (isLast && writeAndCommit(store, transaction, keys[written], value)) {
+      program.written++;
+      return;
+    }
+    return write(store, transaction, keys[written], value);
+  }
   commit(store, transaction, progress);
 }
 
