@@ -1,7 +1,11 @@
 /** The mutants of CockroachDB: each changes one line of a file in src/protocols/cockroach. */
 import type { BundledMutant } from './bundled.ts';
 
-type CockroachMutant = Omit<BundledMutant, 'protocol'>;
+/** It is caught by a random schedule, or by the steps of a scenario that leads to its violation. */
+export interface CockroachMutant extends Omit<BundledMutant, 'protocol'> {
+  seed?: number;
+  steps?: readonly string[];
+}
 
 export const cockroachMutants: Record<string, CockroachMutant> = {
   'cockroach-no-timestamp-cache': {
@@ -9,6 +13,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/evaluate.ts',
     line: 'return latest(above, mark.transaction === id ? mark.timestamp : next(mark.timestamp));',
     broken: 'return above;',
+    seed: 9,
     violates: 'serializable in timestamp order',
   },
   'cockroach-no-uncertainty': {
@@ -16,6 +21,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/evaluate.ts',
     line: 'return !isBefore(limit, timestamp) && !isBefore(local, writtenAt);',
     broken: 'return false;',
+    seed: 64,
     violates: 'no stale read',
   },
   'cockroach-recovery-overrules': {
@@ -23,6 +29,14 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'transactions/records.ts',
     line: "const same = record.status === 'STAGING' && !isBefore(request.timestamp, record.timestamp);",
     broken: 'const same = true;',
+    steps: [
+      'fire n1 election[r1]', 'fire n2 election[r2]', 'wait 100ms',
+      'start n3 transfer a x 1', 'wait until TransactionStaged at n1', 'cut n3 -> n1',
+      'wait until CommitAcknowledged at n3', 'crash n3', 'heal',
+      // Both readers recover the transaction; one of them finds its writes resolved already.
+      'start n1 get a', 'start n2 get x', 'wait until RecoveryBegan at n2',
+      'delay n2->n1 Request by 500ms', 'wait 2s',
+    ],
     violates: 'one end of a transaction',
   },
   'cockroach-pushed-is-committed': {
@@ -30,6 +44,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/decision.ts',
     line: "if (status === 'PENDING') return { change: 'push', key, transaction, timestamp };",
     broken: "if (status === 'PENDING') return { change: 'commit', key, transaction, timestamp };",
+    seed: 106,
     violates: 'visible when committed',
   },
   'cockroach-recovery-aborts': {
@@ -37,6 +52,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'transactions/recovery.ts',
     line: 'else if (recovery.calls.length === 0) decide(store, recovery, true);',
     broken: 'else if (recovery.calls.length === 0) decide(store, recovery, false);',
+    seed: 3,
     violates: 'an implicit commit stays',
   },
   'cockroach-confirms-early': {
@@ -44,6 +60,13 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'transactions/coordinator.ts',
     line: 'if (!staging) return;',
     broken: 'return;',
+    steps: [
+      'fire n1 election[r1]', 'fire n2 election[r2]', 'wait 100ms',
+      'n3 begin T', 'n3 write T a 1', 'start n3 write T x 1',
+      'wait until EntryAppended at n2 where event.range == "r2" && event.index == 3',
+      // The leaseholder of x has answered, and cannot apply the write yet.
+      'cut n1 n3 -> n2', 'wait until n3 answered', 'start n3 commit T', 'wait 100ms',
+    ],
     violates: 'confirmed means committed',
   },
   'cockroach-prevents-nothing': {
@@ -51,6 +74,13 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/evaluate.ts',
     line: 'markRead(group, key, timestamp, null);',
     broken: '',
+    steps: [
+      'fire n1 election[r1]', 'fire n2 election[r2]', 'wait 100ms',
+      'start n3 transfer a x 1',
+      'wait until ValueRead at n3 where event.key == "x"',
+      'network delay=9s on n3 -> n2',
+      'wait until TransactionStaged at n1', 'crash n3', 'n1 get a', 'wait 10s',
+    ],
     violates: 'a prevented write stays away',
   },
   'cockroach-uses-all-of-its-lease': {
@@ -58,6 +88,11 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/lease.ts',
     line: 'const end = plus(state.lease.expiration, -store.options.maxOffset);',
     broken: 'const end = state.lease.expiration;',
+    steps: [
+      'fire n1 election[r1]', 'fire n2 election[r2]', 'wait 100ms',
+      'clock n2 offset -400ms', 'partition n2 | n1 n3',
+      'n3 get x', 'start n2 get x', 'wait 100ms',
+    ],
     violates: 'one leaseholder',
   },
   'cockroach-impatient-lease': {
@@ -65,6 +100,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/lease.ts',
     line: 'if (isRunning(group)) return waitUntil(group, state.lease!.expiration.wall + 1);',
     broken: '',
+    seed: 1,
     violates: 'leases in order',
   },
   'cockroach-decides-by-memory': {
@@ -72,6 +108,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/range.ts',
     line: "if (state.lease?.sequence !== command.lease) return 'another lease';",
     broken: "if (!serves(group)) return 'another lease';",
+    seed: 1,
     violates: 'same log, same state',
   },
   'cockroach-split-keeps-its-end': {
@@ -79,6 +116,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/range.ts',
     line: 'state.descriptor = { range, start: descriptor.start, end: at };',
     broken: 'state.descriptor = { range, start: descriptor.start, end: descriptor.end };',
+    seed: 71,
     violates: 'ranges cover all keys once',
   },
   'cockroach-follows-its-wall-clock': {
@@ -86,6 +124,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'hlc.ts',
     line: 'return { wall: last.wall, logical: last.logical + 1 };',
     broken: 'return { wall: physical, logical: last.logical + 1 };',
+    seed: 1,
     violates: 'the clock never goes back',
   },
   'cockroach-clock-of-the-lease': {
@@ -93,6 +132,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'ranges/lease.ts',
     line: 'store.state.clock = receive(store.state.clock, start);',
     broken: 'store.state.clock = receive(store.state.clock, state.lease!.expiration);',
+    seed: 1,
     violates: 'the clock stays within the maximum offset',
   },
   'cockroach-ended-but-alive': {
@@ -100,20 +140,15 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
     file: 'node.ts',
     line: 'if (runs(node)) receiveInGroup(node, message, from);',
     broken: 'receiveInGroup(node, message, from);',
+    seed: 41,
     violates: 'an ended node is silent',
-  },
-  'cockroach-one-group-for-all': {
-    doc: 'The messages of all ranges reach the Raft group of the first one.',
-    file: 'ranges/replica.ts',
-    line: 'const group = groupOf(store, message.range);',
-    broken: "const group = groupOf(store, 'r1');",
-    violates: 'matchIndex Holds',
   },
   'cockroach-forgets-its-vote': {
     doc: 'A node that restarts has forgotten which candidate it voted for, in each range.',
     file: 'ranges/group.ts',
     line: 'Object.assign(replica, volatile(options), { commitIndex: replica.lastApplied });',
     broken: 'Object.assign(replica, volatile(options), { votedFor: null });',
+    seed: 1,
     violates: 'At Most One Vote a Term',
   },
 };

@@ -9,7 +9,7 @@ import { Cluster } from './cluster.ts';
 import { Dice } from './storm.ts';
 
 const ms = 1_000;
-const maxOffset = 200 * ms;
+const maxOffset = 120 * ms;
 const all = ['n1', 'n2', 'n3'];
 export const keys = ['a', 'b', 'x', 'y'];
 const names = ['T', 'U'];
@@ -17,10 +17,10 @@ const names = ['T', 'U'];
 /** Everything happens sooner than with the defaults, so that a short run contains more of it. */
 const quick = {
   splits: ['m'], maxOffset,
-  electionTimeout: [300 * ms, 600 * ms], heartbeatInterval: 150 * ms,
-  leaseDuration: 1_500 * ms, leaseRenewal: 600 * ms,
-  transactionHeartbeat: 300 * ms, transactionExpiry: 900 * ms,
-  requestTimeout: 250 * ms, statementTimeout: 8_000 * ms, clockProbeInterval: 1_000 * ms,
+  electionTimeout: [200 * ms, 400 * ms], heartbeatInterval: 120 * ms,
+  leaseDuration: 1_000 * ms, leaseRenewal: 450 * ms,
+  transactionHeartbeat: 200 * ms, transactionExpiry: 500 * ms,
+  requestTimeout: 200 * ms, statementTimeout: 8_000 * ms, clockProbeInterval: 1_000 * ms,
 };
 
 function setupOf(seed: number, dice: Dice, protocol: Protocol): Setup {
