@@ -1,5 +1,6 @@
 /** The built-in protocols: adding one is its file and one line here. */
 import type { Protocol } from '../protocol/types.ts';
+import { cockroach } from './cockroach/cockroach.ts';
 import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
@@ -21,5 +22,6 @@ export const library: readonly Protocol[] = [
   etcdLock,
   zookeeperLock,
   consulLock,
+  cockroach,
   database,
 ];

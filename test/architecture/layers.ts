@@ -62,6 +62,8 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   redis: ['locks'],
   // An etcd server is a Raft server with another state machine.
   etcd: ['raft', 'locks', 'shared'],
+  // Each range of a CockroachDB node is a Raft server of its own.
+  cockroach: ['raft'],
   zookeeper: ['locks'],
   consul: ['locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
