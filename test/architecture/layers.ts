@@ -63,7 +63,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   // An etcd server is a Raft server with another state machine.
   etcd: ['raft', 'locks', 'shared'],
   zookeeper: ['locks'],
-  consul: ['locks', 'shared'],
+  consul: ['raft', 'locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis'],
   swim: [],
