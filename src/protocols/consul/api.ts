@@ -1,6 +1,24 @@
 /** Consul's HTTP API, as far as locks use it: commands and their responses. */
 import type { Micros, NodeId } from '../../protocol/types.ts';
-import type { Behavior, Health, KeyEntry } from './state.ts';
+
+/** What happens to the keys of a session that is invalidated. */
+export type Behavior = 'release' | 'delete';
+
+/** The flags of a key: the Go library marks the keys of its locks; other writers set none. */
+export type Flags = 'lock' | 'none';
+
+export interface KeyEntry {
+  value: string;
+  flags: Flags;
+  /** The session that holds the key; null if none does. */
+  session: string | null;
+  /** How often the key was acquired by a session that did not hold it. */
+  lockIndex: number;
+  /** The index of the log entry that changed the key last. */
+  modifyIndex: number;
+}
+
+export type Health = 'passing' | 'warning' | 'critical';
 
 /** What changes the catalogue: it goes through the log. */
 export type Write =
@@ -42,8 +60,8 @@ export type ConsulCommand =
 export type Logged = Write & { readonly client: NodeId };
 
 /**
- * How a read is served. `default`: by the server that believes that it leads, unasked. `consistent`:
- * by the leader, after a majority confirmed it. `stale`: by any server, as it is.
+ * How a read is served. `default`: by the server that believes that it leads, unconfirmed.
+ * `consistent`: by the leader, after a majority confirmed it. `stale`: by any server, as it is.
  */
 export type ReadMode = 'default' | 'consistent' | 'stale';
 

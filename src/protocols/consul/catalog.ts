@@ -6,11 +6,9 @@
 // snapshot, and sets those delays anew; here, each entry is in the snapshot.)
 import type { Frozen, NodeId } from '../../protocol/types.ts';
 import type { NoOp } from '../raft/state.ts';
-import type { Acquired, ConsulResponse, HttpError, Logged, Put } from './api.ts';
+import type { Acquired, ConsulResponse, HttpError, KeyEntry, Logged, Put } from './api.ts';
 import { answerQueries } from './queries.ts';
-import {
-  type Catalog, isNoOp, type KeyEntry, type ServerEvents, type ServerNode,
-} from './state.ts';
+import { type Catalog, isNoOp, type ServerEvents, type ServerNode } from './state.ts';
 
 export const emptyCatalog = (): Catalog => ({
   index: 0, keys: {}, sessions: {}, sessionCount: 0, checks: {}, deregistered: {},
@@ -20,7 +18,10 @@ export const emptyCatalog = (): Catalog => ({
 const serfHealth = 'serfHealth';
 
 /** Executes an entry; `lastApplied` is its index. */
-export function applyEntry(node: ServerNode, command: Frozen<Logged | NoOp>): ConsulResponse | null {
+export function applyEntry(
+  node: ServerNode,
+  command: Frozen<Logged | NoOp>,
+): ConsulResponse | null {
   const { state } = node;
   const response = isNoOp(command) ? null : execute(node, command);
   state.snapshot = Math.max(state.snapshot, state.lastApplied);
@@ -139,7 +140,9 @@ function createSession(node: ServerNode, command: Create): ConsulResponse {
   if (client in state.deregistered) return { status: 500, error: 'Missing node registration' };
   for (const check of checks) {
     const status = state.checks[client]?.[check] ?? (check === serfHealth ? 'passing' : undefined);
-    if (status === undefined) return { status: 500, error: `Missing check '${check}' registration` };
+    if (status === undefined) {
+      return { status: 500, error: `Missing check '${check}' registration` };
+    }
     if (status === 'critical') {
       return { status: 500, error: `Check '${check}' is in critical state` };
     }
@@ -200,7 +203,7 @@ function setCheck(node: ServerNode, { node: of, check, status }: Check): 'OK' | 
   const { state } = node;
   if (of in state.deregistered) return { status: 500, error: 'Missing node registration' };
   (state.checks[of] ??= {})[check] = status;
-  report(node, 'CheckChanged', { node: of, check, status });
+  report(node, 'CheckChanged', { client: of, check, status });
   if (status !== 'critical') return 'OK';
   const reason = `the check ${check} of ${of} is critical`;
   endSessions(node, of, reason, (checks) => checks.includes(check));
@@ -211,7 +214,7 @@ function deregister(node: ServerNode, of: NodeId): 'OK' {
   const { state } = node;
   delete state.checks[of];
   state.deregistered[of] = true;
-  report(node, 'NodeDeregistered', { node: of });
+  report(node, 'NodeDeregistered', { client: of });
   endSessions(node, of, `${of} was deregistered`, () => true);
   return 'OK';
 }

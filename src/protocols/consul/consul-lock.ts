@@ -9,11 +9,11 @@ import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
-import { isServer } from './applied.ts';
-import { catalogInvariants } from './catalog-invariants.ts';
-import { lockInvariants } from './invariants.ts';
+import { isServer } from './invariants/applied.ts';
+import { catalogInvariants } from './invariants/catalog.ts';
+import { lockInvariants } from './invariants/lock.ts';
 import { workerEvents } from './lock-state.ts';
-import { leaderInvariants, oldRead, type Reads } from './leader-invariants.ts';
+import { leaderInvariants, oldRead, type Reads } from './invariants/leader.ts';
 import { operator, operatorEvents } from './operator.ts';
 import { server } from './server.ts';
 import type { ConsulResponse } from './api.ts';

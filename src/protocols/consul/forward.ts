@@ -92,7 +92,8 @@ function passOn(node: ServerNode, leader: NodeId, passed: Passed): void {
 }
 
 /** A read may be executed twice. Whether a write was executed is unknown. */
-function notPassed(node: ServerNode, { caller, command, client, tries }: Passed, how: Ending): void {
+function notPassed(node: ServerNode, passed: Passed, how: Ending): void {
+  const { caller, command, client, tries } = passed;
   const error = `rpc error making call: ${errors[how]}`;
   if (!isWrite(command)) hold(node, caller, command, client, tries);
   else if (how === 'refused') fail(node, caller, error);

@@ -130,7 +130,7 @@ export function heardFrom(node: ServerNode, peer: NodeId): void {
   node.setTimer('contact', node.options.leaderLease, peer);
 }
 
-/** It steps down when no majority has answered within the lease. Reads are not checked against it. */
+/** It steps down when no majority answered within the lease. No read is checked against that. */
 export function contactLost(node: ServerNode, peer: NodeId): void {
   const { state } = node;
   if (!isLeader(node)) return;

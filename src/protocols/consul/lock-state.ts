@@ -4,8 +4,8 @@ import type { Frozen, Micros, NodeId, OperationId } from '../../protocol/types.t
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
 import type { HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
 import { type Exchange, httpEvents, type HttpState } from './http.ts';
-import type { ConsulResponse } from './api.ts';
-import type { Behavior, ServerAnswers, ServerRequests } from './state.ts';
+import type { Behavior, ConsulResponse } from './api.ts';
+import type { ServerAnswers, ServerRequests } from './state.ts';
 
 /** The library's `LockOptions`. Each lock has its own, because each has a session of its own. */
 export interface LockOptions {

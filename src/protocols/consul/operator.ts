@@ -1,15 +1,14 @@
-/** An operator of Consul: reads and writes keys, force-unlocks, and speaks for the health of nodes. */
+/** An operator of Consul: reads and writes keys, force-unlocks, and reports the health of nodes. */
 import { operation, role } from '../../protocol/define.ts';
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
-import type { ConsulCommand, KeyRead, ReadMode } from './api.ts';
+import type { ConsulCommand, Health, KeyRead, ReadMode } from './api.ts';
 import {
   clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Exchange, type Failed,
   httpOptions, type HttpState, request, takeExchange,
 } from './http.ts';
-import type { Health, ServerAnswers, ServerRequests } from './state.ts';
-import { isWrite } from './state.ts';
-import { requestWords } from './summary.ts';
+import { isWrite, type ServerAnswers, type ServerRequests } from './state.ts';
+import { requestText } from './summary.ts';
 
 interface OperatorExchange extends Exchange {
   /** How the answer to a read is shown. */
@@ -98,7 +97,7 @@ export const operator = role<Operator>({
       },
     }),
     check: operation<Operator>()({
-      doc: 'Reports a check of a node as passing, warning or critical; `serfHealth` is Serf\'s own.',
+      doc: 'Reports a check of a node, such as `serfHealth`, as passing, warning or critical.',
       parameters: { node: 'node', check: 'string', status: 'string' },
       run(node, { node: of, check, status }, id) {
         const isKnown = healths.includes(status);
@@ -110,14 +109,13 @@ export const operator = role<Operator>({
       doc: '`catalog register|deregister NODE`: a node that is deregistered loses its sessions.',
       parameters: { subcommand: 'string', node: 'node' },
       run(node, { subcommand, node: of }, id) {
-        if (subcommand !== 'register' && subcommand !== 'deregister') {
-          return node.fail(id, notModelled(`catalog ${subcommand}`, 'register or deregister'));
-        }
-        send(node, id, { op: subcommand, node: of });
+        if (subcommand === 'register' || subcommand === 'deregister') {
+          send(node, id, { op: subcommand, node: of });
+        } else node.fail(id, notModelled(`catalog ${subcommand}`, 'register or deregister'));
       },
     }),
   },
-  summary: { messages: { Request: ({ serial, command }) => `request ${serial}: ${requestWords(command)}` } },
+  summary: { messages: { Request: requestText } },
 });
 
 const healths: readonly string[] = ['passing', 'warning', 'critical'];
@@ -144,8 +142,11 @@ function send(
   request<OperatorExchange>(node, { operation: id, command, form });
 }
 
-function showRead(node: OperatorNode, { operation: id, form }: OperatorExchange, read: Frozen<KeyRead>) {
-  const { entry, index, knownLeader } = read;
+function showRead(
+  node: OperatorNode,
+  { operation: id, form }: OperatorExchange,
+  { entry, index, knownLeader }: Frozen<KeyRead>,
+): void {
   const value = entry?.value ?? null;
   const session = entry?.session ?? null;
   if (form === 'api') {

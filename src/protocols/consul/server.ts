@@ -1,4 +1,4 @@
-/** A Consul server: a Raft server whose state machine is the catalogue, and which serves clients. */
+/** A Consul server: a Raft server over the catalogue, which serves clients or forwards requests. */
 import { role } from '../../protocol/define.ts';
 import type { Frozen, Json, NodeId, Role } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
@@ -8,20 +8,20 @@ import {
   resetElectionTimer,
 } from '../raft/raft.ts';
 import { options, type PreVote, type RequestVote, type StateMachine } from '../raft/state.ts';
-import type { ConsulResponse, Logged } from './api.ts';
+import type { ConsulResponse, KeyEntry, Logged } from './api.ts';
 import { applyEntry, emptyCatalog, endDelay, forgetDelay } from './catalog.ts';
 import { callerGone, forwardAnswered, forwardsEnded, serve, tryAgain } from './forward.ts';
 import { applied, contactLost, expire, heardFrom, observeLeadership } from './leader.ts';
 import { dial, linkAll, linked, unlinked } from './links.ts';
 import { forgetQueries, leaderConfirmed, queryTimedOut } from './queries.ts';
 import {
-  type Catalog, inRaft, isLeader, isNoOp, type KeyEntry, replicating, type Server,
-  type ServerNode, type ServerState, type Serving,
+  type Catalog, inRaft, isLeader, isNoOp, replicating, type Server, type ServerNode,
+  type ServerState, type Serving,
 } from './state.ts';
 import { serverSummary } from './summary.ts';
 
 const machine: StateMachine<Logged, Catalog & Serving> = {
-  doc: 'A Consul server: it stores sessions and keys, and serves clients, or forwards to the leader.',
+  doc: 'A Consul server: it stores sessions and keys, and serves clients with the leader.',
   init: () => ({
     ...emptyCatalog(),
     delayed: {}, snapshot: 0, serial: 0, linked: [], forwarded: {}, blocked: [],
@@ -77,7 +77,8 @@ const raftRpcs: Pick<
     if (message.term === node.state.currentTerm) heardFrom(node, from);
     ofRaft.AppendEntriesResult(replicating(node), message, from, connection);
     // Unlike in the paper, followers learn at once what is committed: stale reads see it sooner.
-    if (isLeader(node) && node.state.commitIndex > commitIndex) broadcastAppendEntries(inRaft(node));
+    const hasCommitted = node.state.commitIndex > commitIndex;
+    if (isLeader(node) && hasCommitted) broadcastAppendEntries(inRaft(node));
     observe(node);
   },
 };
@@ -162,13 +163,15 @@ export const server = role<Server>({
       kind: 'boolean',
       default: true,
       doc:
-        'Whether a lone server stands for a cluster: when it restarts, another server has taken ' +
-        'over, which keeps the lock-delays. If false, it is a cluster of one. No effect with peers.',
+        'Whether a lone server stands for a cluster: when it restarts, another has taken over, ' +
+        'which keeps the lock-delays. If false, it is a cluster of one. No effect with peers.',
     },
   },
   // The leader lease takes the place of the option checkQuorum.
   init: (node) =>
-    raftServer.init({ ...node, options: { ...node.options, checkQuorum: false } }) as ServerState,
+    raftServer.init({
+      ...node, options: { ...node.options, checkQuorum: false },
+    }) as ServerState,
   durable: [...raftServer.durable!, 'serial', 'snapshot', 'delayed'],
 
   start(node) {

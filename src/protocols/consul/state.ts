@@ -2,24 +2,9 @@
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Frozen, Micros, Node, NodeId } from '../../protocol/types.ts';
 import type { NoOp, Replica, ReplicaState } from '../raft/state.ts';
-import type { ConsulCommand, ConsulResponse, Get, Logged, Write } from './api.ts';
-
-/** What happens to the keys of a session that is invalidated. */
-export type Behavior = 'release' | 'delete';
-
-/** The flags of a key: the Go library marks the keys of its locks; other writers set none. */
-export type Flags = 'lock' | 'none';
-
-export interface KeyEntry {
-  value: string;
-  flags: Flags;
-  /** The session that holds the key; null if none does. */
-  session: string | null;
-  /** How often the key was acquired by a session that did not hold it. */
-  lockIndex: number;
-  /** The index of the log entry that changed the key last. */
-  modifyIndex: number;
-}
+import type {
+  Behavior, ConsulCommand, ConsulResponse, Get, Health, KeyEntry, Logged, Write,
+} from './api.ts';
 
 export interface ConsulSession {
   readonly client: NodeId;
@@ -29,8 +14,6 @@ export interface ConsulSession {
   /** The health checks of its node that it is bound to. */
   readonly checks: readonly string[];
 }
-
-export type Health = 'passing' | 'warning' | 'critical';
 
 /** What the log makes of the catalogue: the same on all servers that have applied as much of it. */
 export interface Catalog {
@@ -81,7 +64,7 @@ export interface Verification {
 export interface Serving {
   /** Keys in their lock-delay, and when it ends by the server's own clock. */
   delayed: Record<string, Micros>;
-  /** The highest index that it has ever applied: a snapshot has the effect of all entries up to it. */
+  /** The highest index that it has ever applied: its snapshot has all entries up to it. */
   snapshot: number;
   /** The number of the last request between servers; durable, as no number may be used twice. */
   serial: number;
@@ -94,7 +77,7 @@ export interface Serving {
   contactsIn: number;
   /** The servers that have not answered it within its lease. */
   silent: NodeId[];
-  /** The term in which it keeps the timers of sessions; 0 until it has applied all earlier terms. */
+  /** The term in which it times the sessions; 0 until it has applied all earlier terms. */
   establishedIn: number;
   /** Entries that it appended, by number: who waits for them to be applied. */
   applies: Record<number, Caller>;
@@ -111,8 +94,8 @@ export interface ServerEvents {
   LockDelayEnded: { key: string };
   LockDelayForgotten: { key: string };
   KeyDeleted: { key: string; session: string | null; by: NodeId };
-  CheckChanged: { node: NodeId; check: string; status: Health };
-  NodeDeregistered: { node: NodeId };
+  CheckChanged: { client: NodeId; check: string; status: Health };
+  NodeDeregistered: { client: NodeId };
   LeaderEstablished: { term: number; sessions: number };
   RequestFailed: { client: NodeId; error: string };
 }

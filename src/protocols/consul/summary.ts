@@ -3,10 +3,14 @@ import type { Frozen, Json, Summary } from '../../protocol/types.ts';
 import { replicaSummary } from '../raft/summary.ts';
 import { commandWords } from '../shared/command-words.ts';
 import type { ConsulCommand, ConsulResponse, Get } from './api.ts';
-import type { Server } from './state.ts';
+import type { Server, ServerRequests } from './state.ts';
 
-export function requestWords(command: Frozen<ConsulCommand>): string {
+function requestWords(command: Frozen<ConsulCommand>): string {
   return command.op === 'get' ? getWords(command) : commandWords(command);
+}
+
+export function requestText(request: Frozen<ServerRequests['Request']>): string {
+  return `request ${request.serial}: ${requestWords(request.command)}`;
 }
 
 /** `get job consistent, after index 7`. */
@@ -15,7 +19,7 @@ function getWords({ key, mode, index }: Frozen<Get>): string {
   return `get ${key}${how}${index > 0 ? `, after index ${index}` : ''}`;
 }
 
-export function responseWords(response: Frozen<ConsulResponse>): string {
+function responseWords(response: Frozen<ConsulResponse>): string {
   if (typeof response !== 'object') return String(response);
   if ('error' in response) return `${response.status}: ${response.error}`;
   if (!('entry' in response)) return fields(response);

@@ -17,10 +17,11 @@ import type {
   Lock, LockExchange, LockOptions, Outcome, Worker, WorkerState,
 } from './lock-state.ts';
 import { destroySession, renewed, renewSession } from './session.ts';
-import { requestWords } from './summary.ts';
+import { requestText } from './summary.ts';
 
 const lockParameters = {
-  key: 'string', ttl: 'duration?', lockDelay: 'duration?', behavior: 'string?', checks: 'string[]?',
+  key: 'string', ttl: 'duration?', lockDelay: 'duration?', behavior: 'string?',
+  checks: 'string[]?',
   monitorRetries: 'integer?', monitorRetryTime: 'duration?', waitTime: 'duration?',
 } as const;
 
@@ -134,7 +135,7 @@ export const worker = role<Worker>({
     const sessions = state.locks.flatMap(({ isRenewed, session }) => (isRenewed ? [session] : []));
     return queueLook(state, waiting, { sessions: sessions.join(', ') || null });
   },
-  summary: { messages: { Request: ({ serial, command }) => `request ${serial}: ${requestWords(command)}` } },
+  summary: { messages: { Request: requestText } },
 });
 
 type Wanted = ArgumentsOf<typeof lockParameters>;

@@ -1,9 +1,9 @@
 /** What the library promises its worker about a lock. */
-import { invariant } from '../../protocol/define.ts';
-import type { Invariant, Observed } from '../../protocol/types.ts';
-import { isWorker } from '../locks/worker.ts';
-import type { WorkerState } from './lock-state.ts';
-import { sessionOf } from './state.ts';
+import { invariant } from '../../../protocol/define.ts';
+import type { Invariant, Observed } from '../../../protocol/types.ts';
+import { isWorker } from '../../locks/worker.ts';
+import type { WorkerState } from '../lock-state.ts';
+import { sessionOf } from '../state.ts';
 
 type Observes = Observed<WorkerState>;
 

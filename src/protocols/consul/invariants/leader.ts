@@ -1,7 +1,9 @@
 /** What Consul's leader promises: of lock-delays, sessions, its lease, and consistent reads. */
-import { invariant } from '../../protocol/define.ts';
-import type { Invariant, Micros, NodeId, Observation, ObservedMessage } from '../../protocol/types.ts';
-import { asDuration } from '../../protocol/units.ts';
+import { invariant } from '../../../protocol/define.ts';
+import type {
+  Invariant, Micros, NodeId, Observation, ObservedMessage,
+} from '../../../protocol/types.ts';
+import { asDuration } from '../../../protocol/units.ts';
 import { appliedIn, emptyLedger, isServer, type Ledger, note } from './applied.ts';
 
 const delayIsKept = invariant({
@@ -86,7 +88,7 @@ interface Renewals {
 
 /** The documentation calls a TTL "a lower bound". Twice of it tolerates a clock twice as fast. */
 const sessionLasts = invariant<Renewals>({
-  doc: 'A leader ends no session before its TTL has passed since it renewed it, whatever clocks say.',
+  doc: 'A leader ends no session before its TTL has passed since it renewed it, in true time.',
   remember: () => ({ leaders: {} }),
   check({ acted, time, events, message, memory }) {
     if (!isServer(acted)) return undefined;
@@ -179,7 +181,8 @@ export function oldRead({ nodes, message, memory }: Observation<Reads>): OldRead
   const began = memory.begun[`${to} ${body.serial}`];
   delete memory.begun[`${to} ${body.serial}`];
   const { response } = body;
-  if (began === undefined || typeof response !== 'object' || !('entry' in response)) return undefined;
+  const isRead = typeof response === 'object' && 'entry' in response;
+  if (began === undefined || !isRead) return undefined;
   const { index } = response;
   return index < began.latest ? { by: from, client: to, ...began, index } : undefined;
 }

@@ -1,8 +1,8 @@
-/** Consul's log as its invariants see it: each entry with what a server reported as it applied it. */
-import type { Frozen, Micros, NodeId, Observed, ObservedEvent } from '../../protocol/types.ts';
-import type { NoOp } from '../raft/state.ts';
-import type { ConsulResponse, Logged } from './api.ts';
-import type { Behavior, ServerState } from './state.ts';
+/** Consul's log as its invariants see it: entries, and what a server reported as it applied one. */
+import type { Frozen, Micros, NodeId, Observed, ObservedEvent } from '../../../protocol/types.ts';
+import type { NoOp } from '../../raft/state.ts';
+import type { Behavior, ConsulResponse, Logged } from '../api.ts';
+import type { ServerState } from '../state.ts';
 
 export function isServer(node: Observed | undefined): node is Observed<ServerState> {
   return node?.role === 'server';
@@ -43,7 +43,8 @@ export interface Ledger {
 export const emptyLedger = (): Ledger => ({ applied: 0, keys: {}, sessions: {}, freed: {} });
 
 /** Notes an entry that no server has applied before; returns false for others. */
-export function note(ledger: Ledger, { index, command, response, reported }: AppliedEntry): boolean {
+export function note(ledger: Ledger, entry: AppliedEntry): boolean {
+  const { index, command, response, reported } = entry;
   if (index <= ledger.applied) return false;
   ledger.applied = index;
   const { keys, sessions } = ledger;

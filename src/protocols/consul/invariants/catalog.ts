@@ -1,8 +1,8 @@
 /** What the catalogue promises at every step: on each server, and on all that applied as much. */
-import { invariant } from '../../protocol/define.ts';
-import type { Invariant, NodeId } from '../../protocol/types.ts';
+import { invariant } from '../../../protocol/define.ts';
+import type { Invariant, NodeId } from '../../../protocol/types.ts';
 import { appliedIn, emptyLedger, isServer, type Ledger, note } from './applied.ts';
-import type { ServerState } from './state.ts';
+import type { ServerState } from '../state.ts';
 
 interface Seen {
   lastApplied: number;
@@ -69,7 +69,9 @@ const invalidationDelays = invariant<Ledger>({
       // What it applied before a restart it does not report again.
       if (!reported.some(({ name }) => name === 'SessionInvalidated')) continue;
       for (const key of memory.freed[index] ?? []) {
-        if (reported.some(({ name, fields }) => name === 'LockDelayed' && fields.key === key)) continue;
+        const isDelayed = reported.some(({ name, fields }) =>
+          name === 'LockDelayed' && fields.key === key);
+        if (isDelayed) continue;
         return `The holder of ${key} was invalidated, but ${acted.id} does not delay ${key}.`;
       }
     }
