@@ -1,5 +1,6 @@
 /** A Consul server: a Raft server over the catalogue, which serves clients or forwards requests. */
 import { role } from '../../protocol/define.ts';
+import type { HolderLook } from '../../protocol/look.ts';
 import type { Frozen, Json, NodeId, Role } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
 import { heardLeader } from '../raft/check-quorum.ts';
@@ -7,6 +8,7 @@ import {
   applyCommitted, becomeCandidate, broadcastAppendEntries, followLaterTerm, replicaOver,
   resetElectionTimer,
 } from '../raft/raft.ts';
+import { serverLook } from '../raft/look.ts';
 import { options, type PreVote, type RequestVote, type StateMachine } from '../raft/state.ts';
 import type { ConsulResponse, KeyEntry, Logged } from './api.ts';
 import { applyEntry, emptyCatalog, endDelay, forgetDelay } from './catalog.ts';
@@ -232,12 +234,10 @@ export const server = role<Server>({
   },
   background: ['heartbeat', 'leaderContact', 'query', 'contact', 'dial'],
 
-  look: (...given) => {
-    const look = raftServer.look!(...(given as Parameters<NonNullable<typeof raftServer.look>>));
-    const [state] = given;
+  look(state, { peers }) {
     const { index, sessions } = state;
-    const facts = { index, sessions: Object.keys(sessions).length, ...holders(state) };
-    return { ...look, facts };
+    const facts = { index, sessions: Object.keys(sessions).length };
+    return { ...serverLook(state, peers), holder: holders(state), facts };
   },
   summary: serverSummary,
 });
@@ -251,15 +251,14 @@ function observedTimer(
   };
 }
 
-function holders({ keys, sessions, delayed }: Readonly<ServerState>): Record<string, string> {
+function holders({ keys, sessions, delayed }: Readonly<ServerState>): HolderLook[] {
   const shown: Record<string, string> = {};
   for (const [key, { session, lockIndex }] of Object.entries(keys)) {
     const client = session === null ? undefined : sessions[session]?.client;
-    const state = client === undefined ? 'free' : `held by ${client}`;
-    shown[key] = `${state}, LockIndex ${lockIndex}`;
+    shown[key] = `${client ?? 'none'}, LockIndex ${lockIndex}`;
   }
-  for (const key in delayed) shown[key] = `refused for the lock-delay${detail(keys[key])}`;
-  return shown;
+  for (const key in delayed) shown[key] = `none during the lock-delay${detail(keys[key])}`;
+  return Object.entries(shown).map(([of, is]) => ({ of, is }));
 }
 
 function detail(entry: KeyEntry | undefined): string {
