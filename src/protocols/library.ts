@@ -10,6 +10,7 @@ import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis.ts';
 import { redlock } from './redis/redlock.ts';
 import { reentrantLock } from './redis/reentrant-lock.ts';
+import { swim } from './swim/swim.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
 export const library: readonly Protocol[] = [
@@ -24,4 +25,5 @@ export const library: readonly Protocol[] = [
   consulLock,
   cockroach,
   database,
+  swim,
 ];

@@ -65,9 +65,10 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   // Each range of a CockroachDB node is a Raft server of its own.
   cockroach: ['raft'],
   zookeeper: ['locks'],
-  consul: ['locks', 'shared'],
+  consul: ['raft', 'locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis'],
+  swim: [],
 };
 
 /** A rule narrower than the layers: what a folder may import of another. */
