@@ -4,6 +4,7 @@ import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
+import { paxos } from './paxos/paxos.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis.ts';
@@ -13,6 +14,7 @@ import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
 export const library: readonly Protocol[] = [
   raft,
+  paxos,
   fencedLock,
   redisLock,
   redlock,

@@ -57,6 +57,7 @@ export const layers: readonly Layer[] = [
 export const families: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   raft: ['shared'],
+  paxos: [],
   // What every lock consists of: its workers, and storage that compares fencing tokens.
   locks: [],
   redis: ['locks'],

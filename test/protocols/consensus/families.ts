@@ -1,0 +1,39 @@
+/** The schedules of each consensus protocol: its clusters and the operations of its clients. */
+import type { NodeSetup } from '../../../src/kernel/plan.ts';
+import type { Json } from '../../../src/protocol/types.ts';
+import type { Dice } from '../storm.ts';
+import type { Family } from './schedule.ts';
+
+const noArguments: Record<string, Json> = {};
+
+function nodes(role: string, names: readonly string[], options = {}): NodeSetup[] {
+  return names.map((id) => ({ id, role, options: { ...options } }));
+}
+
+export const paxosFamily: Family = {
+  actions: 300,
+  faults: 80,
+  operations: 40,
+  // When many messages are lost, votes for several values exist before one is chosen.
+  losses: [0.02, 0.2, 0.4, 0.5],
+  between: ['proposer', 'acceptor'],
+  nodes(dice: Dice) {
+    const distinguished = dice.chance(0.2);
+    const retryAfter = dice.one([[100_000, 200_000], [10_000, 60_000]]);
+    const backoff = dice.one([[10_000, 100_000], [0, 10_000]]);
+    const acceptors = ['a1', 'a2', 'a3', 'a4', 'a5'].slice(0, dice.one([3, 3, 3, 3, 4, 5]));
+    return [
+      ...nodes('proposer', ['p1', 'p2', 'p3'].slice(0, dice.one([2, 3])), {
+        distinguished, retryAfter, backoff,
+      }),
+      ...nodes('acceptor', acceptors),
+      ...nodes('learner', ['l1']),
+    ];
+  },
+  operation(dice, { world }) {
+    if (dice.chance(0.2)) return { node: 'l1', operation: 'learn', args: noArguments };
+    const proposers = world.nodes.filter(({ role }) => role === 'proposer');
+    const { id } = dice.one(proposers);
+    return { node: id, operation: 'propose', args: { value: dice.one([id, `${id}-2`, false, 0]) } };
+  },
+};
