@@ -4,6 +4,7 @@ import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
+import { multiPaxos } from './multi-paxos/multi-paxos.ts';
 import { paxos } from './paxos/paxos.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
@@ -15,6 +16,7 @@ import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 export const library: readonly Protocol[] = [
   raft,
   paxos,
+  multiPaxos,
   fencedLock,
   redisLock,
   redlock,

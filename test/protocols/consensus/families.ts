@@ -10,6 +10,35 @@ function nodes(role: string, names: readonly string[], options = {}): NodeSetup[
   return names.map((id) => ({ id, role, options: { ...options } }));
 }
 
+export const multiPaxosFamily: Family = {
+  actions: 400,
+  faults: 40,
+  operations: 60,
+  losses: [0, 0.05, 0.2],
+  between: ['replica', 'replica'],
+  nodes(dice: Dice) {
+    const electionTimeout = dice.one([[150_000, 300_000], [60_000, 120_000]]);
+    const slotsPerCatchUp = dice.one([1, 20]);
+    const replicas = ['n1', 'n2', 'n3', 'n4', 'n5'].slice(0, dice.one([3, 3, 3, 4, 5]));
+    return [
+      ...nodes('replica', replicas, { electionTimeout, slotsPerCatchUp }),
+      ...nodes('client', ['c1', 'c2']),
+    ];
+  },
+  operation: (dice) => ({ node: dice.one(['c1', 'c2']), ...keyValueOperation(dice) }),
+};
+
+function keyValueOperation(dice: Dice): { operation: string; args: Record<string, Json> } {
+  const key = dice.one(['x', 'y']);
+  const value = dice.below(5);
+  return dice.one([
+    { operation: 'put', args: { key, value } },
+    { operation: 'put', args: { key, value } },
+    { operation: 'cas', args: { key, value, expected: dice.below(5) } },
+    { operation: 'get', args: { key } },
+  ]);
+}
+
 export const paxosFamily: Family = {
   actions: 300,
   faults: 80,
