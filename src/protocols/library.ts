@@ -5,6 +5,7 @@ import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
+import { naiveCluster } from './naive-cluster/naive-cluster.ts';
 import { paxos } from './paxos/paxos.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
@@ -17,6 +18,7 @@ export const library: readonly Protocol[] = [
   raft,
   paxos,
   multiPaxos,
+  naiveCluster,
   fencedLock,
   redisLock,
   redlock,

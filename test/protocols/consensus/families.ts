@@ -28,10 +28,30 @@ export const multiPaxosFamily: Family = {
   operation: (dice) => ({ node: dice.one(['c1', 'c2']), ...keyValueOperation(dice) }),
 };
 
+/** The cure: the naive election violates its invariants in nearly every schedule. */
+export const majorityFamily: Family = {
+  actions: 250,
+  faults: 50,
+  operations: 60,
+  losses: [0, 0.05, 0.2],
+  between: ['replica', 'replica'],
+  nodes(dice: Dice) {
+    const elects = { elects: 'majority' };
+    const replicas = ['n1', 'n2', 'n3', 'n4'].slice(0, dice.one([2, 3, 3, 4]));
+    const witnesses = replicas.length === 2 || dice.chance(0.3) ? ['w1'] : [];
+    return [
+      ...nodes('replica', replicas, elects),
+      ...nodes('witness', witnesses, elects),
+      ...nodes('client', ['c1', 'c2']),
+    ];
+  },
+  operation: (dice) => ({ node: dice.one(['c1', 'c2']), ...keyValueOperation(dice) }),
+};
+
 function keyValueOperation(dice: Dice): { operation: string; args: Record<string, Json> } {
   const key = dice.one(['x', 'y']);
   const value = dice.below(5);
-  return dice.one([
+  return dice.one<{ operation: string; args: Record<string, Json> }>([
     { operation: 'put', args: { key, value } },
     { operation: 'put', args: { key, value } },
     { operation: 'cas', args: { key, value, expected: dice.below(5) } },
