@@ -5,6 +5,9 @@ import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
+import { multiPaxos } from './multi-paxos/multi-paxos.ts';
+import { naiveCluster } from './naive-cluster/naive-cluster.ts';
+import { paxos } from './paxos/paxos.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis.ts';
@@ -15,6 +18,9 @@ import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
 export const library: readonly Protocol[] = [
   raft,
+  paxos,
+  multiPaxos,
+  naiveCluster,
   fencedLock,
   redisLock,
   redlock,

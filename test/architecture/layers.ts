@@ -57,6 +57,11 @@ export const layers: readonly Layer[] = [
 export const families: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   raft: ['shared'],
+  paxos: [],
+  // Its clients and its state machine are Raft's; its elections are not.
+  'naive-cluster': ['raft', 'shared'],
+  // One Paxos for each slot, under the clients and the state machine of Raft.
+  'multi-paxos': ['paxos', 'raft', 'shared'],
   // What every lock consists of: its workers, and storage that compares fencing tokens.
   locks: [],
   redis: ['locks'],
