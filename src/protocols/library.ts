@@ -9,6 +9,7 @@ import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis.ts';
 import { redlock } from './redis/redlock.ts';
 import { reentrantLock } from './redis/reentrant-lock.ts';
+import { spanner } from './spanner/spanner.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
 export const library: readonly Protocol[] = [
@@ -22,4 +23,5 @@ export const library: readonly Protocol[] = [
   zookeeperLock,
   consulLock,
   database,
+  spanner,
 ];

@@ -66,6 +66,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   consul: ['locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis'],
+  spanner: [],
 };
 
 /** A rule narrower than the layers: what a folder may import of another. */
