@@ -10,7 +10,7 @@ import { messageOf, messagesInFlight } from './network/in-flight.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { type Cast, type NodeSetup, Plan, type Setup } from './plan.ts';
-import { inspectRank, lookOf } from './look.ts';
+import { inspectRank, lookOf } from './look/look.ts';
 import { lookProblemText } from './text/look-text.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
 import type {
@@ -141,11 +141,11 @@ export class Slot implements NodeMoment {
   }
 
   get look(): Look {
-    return lookOf(this.cast.role, this.state);
+    return lookOf(this.cast, this.state);
   }
 
   get rank(): Rank {
-    const { look, problem } = inspectRank(this.cast.role, this.state);
+    const { look, problem } = inspectRank(this.cast, this.state);
     return problem ? { ...look, problem: lookProblemText(problem, this.role, this.id) } : look;
   }
 
