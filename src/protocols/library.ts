@@ -14,6 +14,7 @@ import { redisProtocol } from './redis/redis.ts';
 import { redlock } from './redis/redlock.ts';
 import { reentrantLock } from './redis/reentrant-lock.ts';
 import { swim } from './swim/swim.ts';
+import { spanner } from './spanner/spanner.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
 export const library: readonly Protocol[] = [
@@ -32,4 +33,5 @@ export const library: readonly Protocol[] = [
   cockroach,
   database,
   swim,
+  spanner,
 ];
