@@ -12,8 +12,9 @@ import {
 import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
 import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
 import { commandSummary } from '../redis/redis-server.ts';
-import { linkTo, openLinks } from '../redis/server-links.ts';
+import { openLinks } from '../redis/server-links.ts';
 import type { Command, RedisReply } from '../redis/server-state.ts';
+import { linkTo } from '../shared/links.ts';
 
 export interface ClientState extends Connected {
   /** The number of the last statement or command. It survives a crash, for Redis remembers it. */

@@ -7,6 +7,7 @@ import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../prot
 import { asDuration, milliseconds, seconds } from '../../protocol/units.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
 import type { Held, HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
+import { takeOne } from '../shared/take-one.ts';
 import {
   type Answer, type ClientReceives, type ClientSends, type EtcdRequest, type Failure, failure,
   sessionTtl,
@@ -114,7 +115,7 @@ function endpointOf(node: Client): NodeId {
 /** The connection to its member, which it opens if there is none. */
 export function connectionOf(node: Client): ConnectionId {
   const endpoint = endpointOf(node);
-  const [connection] = node.connections(endpoint).slice(-1);
+  const connection = node.connections(endpoint).at(-1);
   if (connection !== undefined) return connection;
   const dialed = node.connect(endpoint);
   node.setTimer('dial', dialTimeout, dialed);
@@ -173,11 +174,9 @@ export function resend(node: Client, pending: EtcdPending): void {
 
 /** Removes and returns the request that an answer is for; undefined if it is no longer pending. */
 export function takePending(node: Client, request: number): EtcdPending | undefined {
-  const { pending } = node.state;
-  const at = pending.findIndex((one) => one.request === request);
-  if (at < 0) return undefined;
-  node.cancelTimer('deadline', String(request));
-  return pending.splice(at, 1)[0];
+  const pending = takeOne(node.state.pending, (one) => one.request === request);
+  if (pending !== undefined) node.cancelTimer('deadline', String(request));
+  return pending;
 }
 
 /** Whether the library sends it again: it changes nothing, or is about a lease. */

@@ -3,6 +3,7 @@ import { operation, role } from '../../protocol/define.ts';
 import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds } from '../../protocol/units.ts';
+import { takeOne } from '../shared/take-one.ts';
 import { commandSummary } from './redis-server.ts';
 import { type LinkOptions, linkOptions, linkSocket } from './server-links.ts';
 import { errorOf, hearMessage, plain, pushEvents, type PushEvents } from './reply.ts';
@@ -72,10 +73,8 @@ export const client = role<Client>({
 
   messages: {
     Reply(node, { request, reply }) {
-      const { pending } = node.state;
-      const answered = pending.find((one) => one.request === request);
+      const answered = takeOne(node.state.pending, (one) => one.request === request);
       if (answered === undefined) return;
-      node.state.pending = pending.filter((one) => one !== answered);
       watchReplies(node, answered.connection);
       const error = errorOf(reply);
       if (error === undefined) node.reply(answered.operation, plain(reply));

@@ -14,6 +14,8 @@ import {
   holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
+import { linkTo } from '../shared/links.ts';
+import { takeOne } from '../shared/take-one.ts';
 import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
 import {
   commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey,
@@ -23,7 +25,7 @@ import {
   tokenTooLarge,
 } from './reply.ts';
 import { deciding, servers } from './replication.ts';
-import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from './server-links.ts';
+import { type LinkOptions, linkOptions, linkSocket, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
@@ -97,12 +99,8 @@ const worker = role<Worker>({
   messages: {
     ...storageAnswers,
     Reply(node, { request, reply }) {
-      const { pending } = node.state;
-      const answered = pending.find((one) => one.request === request);
-      if (answered === undefined) return;
-      node.state.pending = pending.filter((one) => one !== answered);
-      node.cancelTimer('timeout', String(request));
-      proceed(node, answered, reply);
+      const answered = takePending(node, request);
+      if (answered !== undefined) proceed(node, answered, reply);
     },
     Push: hearMessage,
     // As from a sentinel: commands go to the new primary from now on.
@@ -114,7 +112,7 @@ const worker = role<Worker>({
   timers: {
     retry: tryLock,
     timeout(node, { request }) {
-      const pending = node.state.pending.find((one) => one.request === request);
+      const pending = takePending(node, request);
       if (pending !== undefined) withoutReply(node, pending, 'Redis did not answer');
     },
   },
@@ -169,6 +167,11 @@ const worker = role<Worker>({
   look: workerLook,
 });
 
+function takePending(node: WorkerNode, request: number): Pending | undefined {
+  node.cancelTimer('timeout', String(request));
+  return takeOne(node.state.pending, (one) => one.request === request);
+}
+
 // Requests without a reply: what they did is unknown
 
 /**
@@ -176,9 +179,7 @@ const worker = role<Worker>({
  * command is sent again: it does the same if it is executed twice, unless the user typed it.
  */
 function withoutReply(node: WorkerNode, pending: Pending, reason: string): void {
-  const { operation: id, request, what, command } = pending;
-  node.state.pending = node.state.pending.filter((one) => one !== pending);
-  node.cancelTimer('timeout', String(request));
+  const { operation: id, what, command } = pending;
   if (what === 'set' || what === 'token') {
     giveBack(node, pending);
     refuse(node, pending, reason);
@@ -194,6 +195,7 @@ function loseLink(node: WorkerNode, peer: NodeId, connection: ConnectionId, how:
   for (const pending of [...node.state.pending]) {
     const isHasty = pending.what === 'set' || pending.what === 'token' || pending.what === 'raw';
     if (pending.connection !== connection || !isHasty) continue;
+    takePending(node, pending.request);
     withoutReply(node, pending, `the connection to ${peer} ended (${how})`);
   }
 }

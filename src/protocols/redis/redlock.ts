@@ -17,12 +17,13 @@ import {
   holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
   workerLook, type WorkerState,
 } from '../locks/worker.ts';
+import { linkTo } from '../shared/links.ts';
 import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis-server.ts';
 import {
   errorOf, hearMessage, pushEvents, type PushEvents, refusesLock, type Reply, tokenTooLarge,
 } from './reply.ts';
-import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from './server-links.ts';
+import { type LinkOptions, linkOptions, linkSocket, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
 

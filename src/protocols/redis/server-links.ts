@@ -1,7 +1,8 @@
 /** A client's connections to its servers: one each, opened at the start and again when needed. */
-import type { ConnectionId, SocketOptions } from '../../protocol/connection.ts';
+import type { SocketOptions } from '../../protocol/connection.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
+import { type Connecting, linkTo } from '../shared/links.ts';
 
 /** What the library of a client sets at its sockets. */
 export interface LinkOptions {
@@ -24,16 +25,6 @@ export const linkOptions = {
 export function linkSocket({ options }: { options: Readonly<LinkOptions> }): SocketOptions {
   const { keepAlive: idle } = options;
   return { keepAlive: idle === 0 ? null : { idle, interval: seconds(75), count: 9 } };
-}
-
-interface Connecting {
-  connect(to: NodeId): ConnectionId;
-  connections(peer?: NodeId): readonly ConnectionId[];
-}
-
-/** The connection to a server; a new one if none is left. */
-export function linkTo(node: Connecting, server: NodeId): ConnectionId {
-  return node.connections(server).at(-1) ?? node.connect(server);
 }
 
 export function openLinks(node: Connecting, servers: readonly NodeId[]): void {
