@@ -58,14 +58,14 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   raft: ['shared'],
   // What every lock consists of: its workers, and storage that compares fencing tokens.
-  locks: [],
-  redis: ['locks'],
+  locks: ['shared'],
+  redis: ['locks', 'shared'],
   // An etcd server is a Raft server with another state machine.
   etcd: ['raft', 'locks', 'shared'],
   zookeeper: ['locks'],
   consul: ['locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
-  database: ['redis'],
+  database: ['redis', 'shared'],
 };
 
 /** A rule narrower than the layers: what a folder may import of another. */

@@ -12,7 +12,6 @@ import {
 import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
 import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
 import { commandSummary } from '../redis/redis-server.ts';
-import { openLinks } from '../redis/server-links.ts';
 import type { Command, RedisReply } from '../redis/server-state.ts';
 import { linkTo } from '../shared/links.ts';
 
@@ -46,7 +45,7 @@ export const client = role<Client>({
   init: () => ({ serial: 0, asking: null, task: null, command: '', ...notConnected }),
   start(node) {
     connect(node);
-    if (node.options.cure === 'lock') openLinks(node, lockServers(node));
+    if (node.options.cure === 'lock') for (const server of lockServers(node)) linkTo(node, server);
   },
 
   connection: {

@@ -11,10 +11,10 @@ import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
-  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
-  workerLook, type WorkerState,
+  holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
+  twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
-import { linkTo } from '../shared/links.ts';
+import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from '../shared/links.ts';
 import { takeOne } from '../shared/take-one.ts';
 import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
 import {
@@ -24,8 +24,7 @@ import {
   errorOf, hearMessage, pushEvents, type PushEvents, plain, refusesLock, type Reply,
   tokenTooLarge,
 } from './reply.ts';
-import { deciding, servers } from './replication.ts';
-import { type LinkOptions, linkOptions, linkSocket, openLinks } from './server-links.ts';
+import { deciding } from './replication.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
@@ -93,7 +92,7 @@ const worker = role<Worker>({
   init: () => ({ ...noLocks(), primary: null, pending: [] }),
   summary: { messages: commandSummary },
   durable: ['serial'],
-  start: (node) => openLinks(node, [...servers(node), ...node.nodes('counter')]),
+  start: (node) => openLinks(node, 'redis', 'replica', 'counter', 'storage'),
   connection: { socket: linkSocket, ended: loseLink },
 
   messages: {
@@ -161,7 +160,7 @@ const worker = role<Worker>({
       fault: ({ command }) => unmodelledIn(command),
       run: (node, { command }, id) => send(node, attemptOf(id, '', ''), 'raw', command),
     }),
-    ...storageOperations,
+    ...linkedStorageOperations,
   },
 
   look: workerLook,
@@ -192,6 +191,7 @@ function withoutReply(node: WorkerNode, pending: Pending, reason: string): void 
 
 /** A connection ended: requests for the lock on it fail at once, others when their time is over. */
 function loseLink(node: WorkerNode, peer: NodeId, connection: ConnectionId, how: Ending): void {
+  storageLost(node, peer, connection, how);
   for (const pending of [...node.state.pending]) {
     const isHasty = pending.what === 'set' || pending.what === 'token' || pending.what === 'raw';
     if (pending.connection !== connection || !isHasty) continue;
@@ -331,7 +331,8 @@ export const redisLock = defineProtocol({
   },
   defaultRole: 'worker',
   connections: [
-    ['worker', 'redis'], ['worker', 'replica'], ['worker', 'counter'], ...serverConnections,
+    ['worker', 'redis'], ['worker', 'replica'], ['worker', 'counter'], ['worker', 'storage'],
+    ...serverConnections,
   ],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
