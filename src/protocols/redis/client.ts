@@ -6,7 +6,7 @@ import { milliseconds } from '../../protocol/units.ts';
 import { type LinkOptions, linkOptions, linkSocket } from '../shared/links.ts';
 import { takeOne } from '../shared/take-one.ts';
 import { commandSummary } from './redis-server.ts';
-import { errorOf, hearMessage, plain, pushEvents, type PushEvents } from './reply.ts';
+import { errorOf, reportMessage, plain, pushEvents, type PushEvents } from './reply.ts';
 import { unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
 
@@ -44,7 +44,10 @@ export const client = role<Client>({
   options: {
     ...linkOptions,
     server: {
-      kind: 'node', default: null, doc: 'The server that it speaks to; by default the first one.',
+      kind: 'node',
+      default: null,
+      role: ['redis', 'replica'],
+      doc: 'The server that it speaks to; by default the first one.',
     },
     // redis-py and Jedis raise an error; ioredis (autoResendUnfulfilledCommands) and Lettuce (at
     // least once) send the command again.
@@ -80,7 +83,7 @@ export const client = role<Client>({
       if (error === undefined) node.reply(answered.operation, plain(reply));
       else node.fail(answered.operation, error);
     },
-    Push: hearMessage,
+    Push: reportMessage,
     Promoted(node, _message, from) {
       node.state.server = from;
     },

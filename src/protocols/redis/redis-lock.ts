@@ -21,7 +21,7 @@ import {
   commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey,
 } from './redis-server.ts';
 import {
-  errorOf, hearMessage, pushEvents, type PushEvents, plain, refusesLock, type Reply,
+  errorOf, reportMessage, pushEvents, type PushEvents, plain, refusesLock, type Reply,
   tokenTooLarge,
 } from './reply.ts';
 import { deciding } from './replication.ts';
@@ -101,7 +101,7 @@ const worker = role<Worker>({
       const answered = takePending(node, request);
       if (answered !== undefined) proceed(node, answered, reply);
     },
-    Push: hearMessage,
+    Push: reportMessage,
     // As from a sentinel: commands go to the new primary from now on.
     Promoted(node, _message, from) {
       node.state.primary = from;

@@ -21,7 +21,7 @@ import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from '..
 import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis-server.ts';
 import {
-  errorOf, hearMessage, pushEvents, type PushEvents, refusesLock, type Reply, tokenTooLarge,
+  errorOf, reportMessage, pushEvents, type PushEvents, refusesLock, type Reply, tokenTooLarge,
 } from './reply.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
@@ -125,7 +125,7 @@ const worker = role<Worker>({
 
   messages: {
     ...storageAnswers,
-    Push: hearMessage,
+    Push: reportMessage,
     Reply(node, { request, reply }, from) {
       const round = node.state.rounds.find((one) => one.request === request);
       if (round === undefined || hasAnswered(round, from)) return;
