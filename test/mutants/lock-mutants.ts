@@ -41,8 +41,8 @@ export const lockMutants: Record<string, BundledMutant> = {
     doc: 'Workers write with a token that is always high enough.',
     protocol: 'fenced-lock',
     file: 'locks/worker.ts',
-    line: "node.send(storage, { type: 'Write', token, name, value, grant, request });",
-    broken: "node.send(storage, { type: 'Write', token: 99, name, value, grant, request });",
+    line: "node.send(sentTo, { type: 'Write', token, name, value, grant, request });",
+    broken: "node.send(sentTo, { type: 'Write', token: 99, name, value, grant, request });",
     violates: 'an earlier holder never overwrites a later one',
   },
   'storage-lets-strangers-write': {
