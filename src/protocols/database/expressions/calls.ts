@@ -8,6 +8,7 @@ import {
 import { type Function as SqlFunction, functions } from './functions.ts';
 import { addIntervals } from './intervals.ts';
 import { addNumeric, divideNumeric } from './numeric.ts';
+import { comparable } from './operators.ts';
 import { type Env, isStop, type Stop } from './scope.ts';
 import { commonType, order, shown, type Type, typeName } from './values.ts';
 
@@ -22,13 +23,19 @@ export function bindCall(call: Call, place: Place, bind: Bind): Bound | SqlError
     const what = call.star ? '*' : call.distinct ? 'DISTINCT' : 'FILTER';
     return sqlError('42809', `${what} specified, but ${call.name} is not an aggregate function`);
   }
-  const args: Bound[] = [];
-  for (const arg of call.args) {
+  const args = bindArguments(call.args, place, bind);
+  if (isError(args)) return args;
+  return special(call.name, args) ?? plain(call.name, args, place);
+}
+
+function bindArguments(args: Call['args'], place: Place, bind: Bind): Bound[] | SqlError {
+  const found: Bound[] = [];
+  for (const arg of args) {
     const bound = bind(arg, place);
     if (isError(bound)) return bound;
-    args.push(bound);
+    found.push(bound);
   }
-  return special(call.name, args) ?? plain(call.name, args, place);
+  return found;
 }
 
 // Aggregates
@@ -72,13 +79,8 @@ function noAggregate(
   if (name === 'count' && args.length === 0) {
     return sqlError('42809', 'count(*) must be used to call a parameterless aggregate function');
   }
-  const found: Bound[] = [];
-  for (const arg of args) {
-    const bound = bind(arg, place);
-    if (isError(bound)) return bound;
-    found.push(bound);
-  }
-  return noFunction(name, found);
+  const found = bindArguments(args, place, bind);
+  return isError(found) ? found : noFunction(name, found);
 }
 
 function nested(error: SqlError): SqlError {
@@ -198,15 +200,9 @@ function extreme(name: 'greatest' | 'least', args: readonly Bound[]): Bound | Sq
 }
 
 function nullIf(first: Bound, second: Bound): Bound | SqlError {
-  const type = commonType(first.type, second.type);
-  if (type === undefined || type === 'void') {
-    const types = `${typeName(first.type)} = ${typeName(second.type)}`;
-    return sqlError('42883', `operator does not exist: ${types}`);
-  }
-  const a = coerced(first, type);
-  if (isError(a)) return a;
-  const b = coerced(second, type);
-  if (isError(b)) return b;
+  const operands = comparable('=', first, second);
+  if (isError(operands)) return operands;
+  const [a, b, type] = operands;
   return made(type, (env) => {
     const x = a.value(env);
     if (isStop(x) || x === null) return x;

@@ -1,5 +1,6 @@
 /** The functions of SQL that the simulation has, by name, with their arguments and results. */
 import type { SqlError, Value } from '../sql/syntax.ts';
+import { aggregates } from './bound.ts';
 import { hashText } from './hash.ts';
 import { remainderNumeric, roundNumeric } from './numeric.ts';
 import { joinedText, textLengthMax, tooLongText } from './texts.ts';
@@ -25,10 +26,15 @@ const byKeys = (type: Type): Function[] => [
   session(type, 'bigint'),
   session(type, 'integer', 'integer'),
 ];
-const integers = (operator: '%'): Function['value'] => ([a, b]) =>
-  calculated(operator, { left: 'integer', right: 'integer', type: 'integer' }, a, b);
-const bigints = (operator: '%'): Function['value'] => ([a, b]) =>
-  calculated(operator, { left: 'bigint', right: 'bigint', type: 'bigint' }, a, b);
+const remainder = (type: 'integer' | 'bigint'): Function => ({
+  args: [type, type], type,
+  value: ([a, b]) => calculated('%', { left: type, right: type, type }, a, b),
+});
+const absolute = (type: 'integer' | 'bigint'): Function => ({
+  args: [type], type, value: ([one]) => Math.abs(Number(one)),
+});
+const trimmed = text((one) => one.replace(/^ +| +$/g, ''));
+const characters = text((one) => [...one].length, 'integer');
 const replaced = (text: string, from: string, to: string): Value | SqlError => {
   if (from === '') return text;
   const parts = text.split(from);
@@ -41,21 +47,18 @@ export function isFunction(name: string): boolean {
   return Object.hasOwn(functions, name) || forms.includes(name);
 }
 
-const forms = [
-  'count', 'sum', 'min', 'max', 'avg', 'bool_and', 'bool_or',
-  'coalesce', 'greatest', 'least', 'nullif',
-];
+const forms: readonly string[] = [...aggregates, 'coalesce', 'greatest', 'least', 'nullif'];
 
 export const functions: Readonly<Record<string, readonly Function[]>> = {
   // Numbers
   abs: [
-    { args: ['integer'], type: 'integer', value: ([value]) => Math.abs(Number(value)) },
-    { args: ['bigint'], type: 'bigint', value: ([value]) => Math.abs(Number(value)) },
+    absolute('integer'),
+    absolute('bigint'),
     { args: ['numeric'], type: 'numeric', value: ([value]) => String(value).replace('-', '') },
   ],
   mod: [
-    { args: ['integer', 'integer'], type: 'integer', value: integers('%') },
-    { args: ['bigint', 'bigint'], type: 'bigint', value: bigints('%') },
+    remainder('integer'),
+    remainder('bigint'),
     {
       args: ['numeric', 'numeric'],
       type: 'numeric',
@@ -73,11 +76,11 @@ export const functions: Readonly<Record<string, readonly Function[]>> = {
   // Text
   lower: [text((one) => one.toLowerCase())],
   upper: [text((one) => one.toUpperCase())],
-  length: [text((one) => [...one].length, 'integer')],
-  char_length: [text((one) => [...one].length, 'integer')],
+  length: [characters],
+  char_length: [characters],
   hashtext: [text(hashText, 'integer')],
-  btrim: [text((one) => one.replace(/^ +| +$/g, ''))],
-  trim: [text((one) => one.replace(/^ +| +$/g, ''))],
+  btrim: [trimmed],
+  trim: [trimmed],
   replace: [
     {
       args: ['text', 'text', 'text'],

@@ -135,10 +135,10 @@ export class Scope {
   }
 }
 
-function systemColumn(entry: Entry, name: string, depth: number): Found | SqlError | undefined {
-  if (name === 'xmin' || name === 'xmax') return { depth, entry, column: name, type: 'bigint' };
-  const others = ['ctid', 'cmin', 'cmax', 'tableoid'];
-  return others.includes(name) ? notModelled(`the system column ${name}`) : undefined;
+/** The parser refuses the other system columns. */
+function systemColumn(entry: Entry, name: string, depth: number): Found | undefined {
+  if (name !== 'xmin' && name !== 'xmax') return undefined;
+  return { depth, entry, column: name, type: 'bigint' };
 }
 
 function missing(scope: Scope, table: string | null, name: string): SqlError {

@@ -1,8 +1,8 @@
 /** Values by type: how literals are read, values compared, calculated, converted and shown. */
 import {
-  type Arithmetic, type Comparison, isError, notModelled, type SqlError, sqlError, type Value,
+  type Arithmetic, type ColumnType, type Comparison, isError, notModelled, type SqlError, sqlError,
+  type Value,
 } from '../sql/syntax.ts';
-import type { ColumnType } from '../sql/syntax.ts';
 import {
   addNumeric, compareNumeric, digitsMax, divideNumeric, isTooLong, multiplyNumeric,
   remainderNumeric, roundNumeric, subtractNumeric, toNumeric,
