@@ -9,7 +9,7 @@ import {
   type Database, type DatabaseState, type Table, type Transaction, type Version, type Watched,
 } from './state.ts';
 import type { Path } from './query/path.ts';
-import { type SqlError, sqlError } from './sql/syntax.ts';
+import { type SqlError, sqlError } from './sql/errors.ts';
 import { isConcurrent, outermost, statusOf, takeSnapshot } from './versions.ts';
 
 const failure = sqlError(

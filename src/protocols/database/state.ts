@@ -1,8 +1,9 @@
 /** The database's state: tables, transactions, locks and sessions; its messages and events. */
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Json, Micros, Node, NodeId } from '../../protocol/types.ts';
+import type { SqlError } from './sql/errors.ts';
 import type {
-  Column, Constraint, Level, RowStatement, SqlError, Statement, Strength, TableMode, Value, Values,
+  Column, Constraint, Level, RowStatement, Statement, Strength, TableMode, Value, Values,
 } from './sql/syntax.ts';
 
 // Messages
@@ -264,6 +265,10 @@ export interface Session {
   readonly client: NodeId;
   /** The number of its process, by which `pg_terminate_backend` and others name it. */
   readonly pid: number;
+  /** When it began, when its last Query arrived, and when it last became active or idle. */
+  times: { readonly began: Micros; readonly queried: Micros | null; readonly changed: Micros };
+  /** Its last Query, as far as `pg_stat_activity` shows it. */
+  sql: string;
   lastSerial: number;
   transaction: Transaction | null;
   /** The statements of the current Query that are not yet executed, and the results so far. */

@@ -2,9 +2,8 @@
 import type { Node } from '../../../protocol/types.ts';
 import { giveBackAll, sessionScope } from '../locks/lock-table.ts';
 import { lockTables } from '../locks/table-locks.ts';
-import {
-  type Control, isError, type Level, type SqlError, sqlError, type Statement,
-} from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Control, Level, Statement } from '../sql/syntax.ts';
 import type { Context, Database, Result, SessionId } from '../state.ts';
 import { savepointStatement } from '../transactions/scopes.ts';
 import { begin, commit, rollback } from '../transactions/transactions.ts';

@@ -3,9 +3,8 @@
 // BEGIN and COMMIT say otherwise, and nothing after an error is executed.
 import type { Json, Node } from '../../../protocol/types.ts';
 import { parseSql } from '../sql/parser.ts';
-import {
-  isError, notModelled, type SqlError, sqlError, type Statement,
-} from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Statement } from '../sql/syntax.ts';
 import type { Answers, Context, Database, Query, Result, SessionId } from '../state.ts';
 import { define } from '../definitions.ts';
 import { rowOfWait } from '../locks/waits.ts';
@@ -23,6 +22,9 @@ import { terminated } from './signals.ts';
 
 type Server = Node<Database>;
 
+/** What `pg_stat_activity` shows of a statement, with PostgreSQL's `track_activity_query_size`. */
+const shownQueryMax = 1_023;
+
 /** Takes a Query; while the session executes another, it is read later. */
 export function receive(node: Server, id: SessionId, query: Query): void {
   const session = node.state.sessions[id];
@@ -32,6 +34,8 @@ export function receive(node: Server, id: SessionId, query: Query): void {
   }
   cancelTimers(node, id);
   session.lastSerial = query.serial;
+  session.times = { ...session.times, queried: node.now(), changed: node.now() };
+  session.sql = query.sql.slice(0, shownQueryMax);
   const statements = parseSql(query.sql);
   session.query = { serial: query.serial, statements: [], results: [] };
   if (isError(statements)) {
@@ -156,6 +160,7 @@ function answer(node: Server, id: SessionId, error: SqlError | undefined): void 
   const { serial, results } = query!;
   const status = statusOfSession(session);
   session.query = null;
+  session.times = { ...session.times, changed: node.now() };
   if (gone) {
     // The answer cannot be sent, by which the session learns of the end of its connection.
     endSession(node, id, 'its connection ended');

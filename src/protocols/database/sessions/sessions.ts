@@ -12,8 +12,10 @@ type Server = Node<Database>;
 
 export function openSession(node: Server, id: SessionId, client: NodeId): Session {
   const { state } = node;
+  const now = node.now();
   const session: Session = {
-    client, pid: ++state.lastPid, lastSerial: 0, transaction: null, query: null, timed: false,
+    client, pid: ++state.lastPid, times: { began: now, queried: null, changed: now }, sql: '',
+    lastSerial: 0, transaction: null, query: null, timed: false,
     inbox: [], running: null, block: null, raised: null, waits: null, granted: '', raced: false,
     gone: false, settings: {}, local: {}, socket: [], channels: [], notified: [], seen: {},
   };

@@ -1,7 +1,8 @@
 /** Settings: those of PostgreSQL that the server has, by their names there, and SET and SHOW. */
 import type { Node } from '../../../protocol/types.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
-import { type Level, notModelled, type SqlError, sqlError } from '../sql/syntax.ts';
+import { notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Level } from '../sql/syntax.ts';
 import { settingsNotModelled } from '../sql/setting-names.ts';
 import type { Database, NumberSettingName, Session, Settings } from '../state.ts';
 
@@ -131,6 +132,8 @@ function parse(name: string, value: string): string | SqlError {
   if (match === null || (match[2] !== undefined && unit === 0)) return invalid;
   const scale = match[2] === undefined ? 1 : units[match[2]] / unit;
   const number = Math.round(Number(match[1]) * scale);
+  // A number that does not fit into 32 bits is not even compared with the range.
+  if (number > integerMax || number < -integerMax - 1) return invalid;
   if (number >= min && number <= max) return String(number);
   const named = unit === 0 ? '' : unit === milliseconds(1) ? ' ms' : ' s';
   const range = `${min} .. ${max}`;
