@@ -209,6 +209,8 @@ export function prepare(node: Node<Database>, me: Watched): SqlError | undefined
       const first = watched[far];
       return first === me || (first.committed === 0 && !first.readOnly && !first.doomed);
     });
+    // One that waits for its disk cannot fail any more.
+    if (isPivot && pivot.prepared > 0) return failure;
     if (isPivot) doom(node, pivot);
   }
   me.prepared = ++node.state.lastCommit;

@@ -18,6 +18,7 @@ export function awaitedLock(state: DatabaseState, { waits }: Session): string | 
 function waitEvent(state: DatabaseState, session: Session): [Value, Value] {
   if (session.query === null) return ['Client', 'ClientRead'];
   if (session.waits?.type === 'sleep') return ['Timeout', 'PgSleep'];
+  if (session.waits?.type === 'flush') return ['IO', 'WALSync'];
   const lock = awaitedLock(state, session);
   return lock === null ? [null, null] : ['Lock', lock];
 }

@@ -57,7 +57,8 @@ function proceedQuery(node: Server, id: SessionId): void {
     // A session can end itself.
     if (state.sessions[id] === undefined) return;
     if (result === 'waits') {
-      setStatementTimers(node, id);
+      if (state.sessions[id].waits?.type !== 'flush') setStatementTimers(node, id);
+      else cancelTimers(node, id);
       return;
     }
     if (isError(result)) return fail(node, id, result);
@@ -68,6 +69,7 @@ function proceedQuery(node: Server, id: SessionId): void {
   const { transaction } = state.sessions[id];
   const failed =
     transaction === null || transaction.explicit ? undefined : commit(node, id, transaction);
+  if (failed === 'waits') return;
   if (failed === undefined) answer(node, id, undefined);
   else fail(node, id, failed);
 }
@@ -182,6 +184,7 @@ function answer(node: Server, id: SessionId, error: SqlError | undefined): void 
       type: 'Result', summary: summary(result), serial, result, before, status,
     });
   }
+  if (session.dying !== null) return terminate(node, id, session.dying.code, session.dying.message);
   const next = session.inbox.shift();
   if (next !== undefined) receive(node, id, next);
   else setIdleTimer(node, id);
@@ -227,6 +230,8 @@ function reportEnd(node: Server, id: SessionId): void {
 export function cancelStatement(node: Server, id: SessionId, code: string, message: string): void {
   const session = node.state.sessions[id];
   if (session?.query === undefined || session.query === null) return;
+  // Nothing interrupts a commit (HOLD_INTERRUPTS in CommitTransaction).
+  if (session.waits?.type === 'flush') return;
   stopWaiting(node, id);
   if (session.block === null) return fail(node, id, sqlError(code, message));
   // A block of PL/pgSQL may catch it.

@@ -35,7 +35,16 @@ const numberSettings: Readonly<Record<NumberSettingName, NumberSetting>> = {
 };
 
 /** The settings that are words. */
-const wordSettings = ['transaction_isolation', 'default_transaction_isolation', 'application_name'];
+const wordSettings = [
+  'transaction_isolation', 'default_transaction_isolation', 'application_name',
+  'synchronous_commit',
+];
+
+/** The values of `synchronous_commit`. Without standby servers, all but `off` are the same. */
+const commitWaits: Readonly<Record<string, string>> = {
+  on: 'on', true: 'on', yes: 'on', '1': 'on', off: 'off', false: 'off', no: 'off', '0': 'off',
+  local: 'local', remote_write: 'remote_write', remote_apply: 'remote_apply',
+};
 
 const levels = ['serializable', 'repeatable read', 'read committed', 'read uncommitted'];
 
@@ -64,8 +73,14 @@ export function shown(node: Server, session: Session, name: string): string | Sq
   }
   if (name === 'default_transaction_isolation') return defaultLevel(node, session);
   const given = session.local[name] ?? session.settings[name];
+  if (name === 'synchronous_commit') return given ?? node.options.synchronous_commit;
   if (given !== undefined || name === 'application_name') return given ?? '';
   return faultOf(name) ?? unrecognized(name);
+}
+
+/** Whether a commit of the session waits for the disk. */
+export function isSynchronous(node: Server, session: Session): boolean {
+  return shown(node, session, 'synchronous_commit') !== 'off';
 }
 
 /** The isolation level of a transaction that does not name one. */
@@ -125,6 +140,10 @@ function parse(name: string, value: string): string | SqlError {
   if (name === 'default_transaction_isolation') {
     const level = value.toLowerCase();
     return levels.includes(level) ? level.replace('uncommitted', 'committed') : invalid;
+  }
+  if (name === 'synchronous_commit') {
+    const word = value.toLowerCase();
+    return Object.hasOwn(commitWaits, word) ? commitWaits[word] : invalid;
   }
   if (!isNumber(name)) return value;
   const { unit, min, max } = numberSettings[name];
