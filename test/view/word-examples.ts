@@ -7,6 +7,7 @@ import type {
   Moment,
   NodeView,
   SequenceItem,
+  ShownView,
   StopView,
   VerdictView,
 } from '../../src/view/contract.ts';
@@ -57,7 +58,14 @@ const violated = {
 } as const;
 const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   start: { type: 'start' },
-  end: { type: 'end' },
+  end: {
+    type: 'end',
+    ending: {
+      stoppedEarly: false,
+      verdicts: [{ type: 'violated', subject: 'no event Locked', sentence: 'it was reported', step: 7 }],
+      counts: { holds: 0, violated: 1, unknown: 0 },
+    },
+  },
   pause: { type: 'pause' },
   'round over': { type: 'round over' },
   step: { type: 'step' },
@@ -101,6 +109,7 @@ const node: NodeView = {
   tone: 'lead',
   epoch: { name: 'term', value: 3 },
   acted: true,
+  shown: [],
   facts: [],
   timers: [],
   clock: { offset: 0, drift: 0 },
@@ -209,6 +218,17 @@ const endingExamples: Examples<typeof endings> = {
   spokenEnding: [[early], [mixed]],
 };
 
+const shown: ShownView[] = [
+  { type: 'votes', granted: 2, needed: 3, changed: true },
+  { type: 'lease', name: 'leader lease', left: 2_100_000, changed: false },
+  { type: 'lease', name: 'leader lease', left: 0, changed: false },
+  { type: 'lease', name: 'leader lease', left: -300_000, changed: false },
+  { type: 'holder', of: 'order42', is: 'A', changed: false },
+  { type: 'value', value: 'x', changed: false },
+  { type: 'token', token: 33, changed: false },
+];
+
+
 const clusterExamples: Examples<typeof cluster> = {
   aboutNode: [[node], [redis]],
   nodeCaption: [
@@ -217,10 +237,13 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ ...node, status: 'crashed' }],
     [{ ...node, status: 'paused' }],
     [{ ...redis, status: 'paused' }],
+    [{ ...node, disk: { stalled: true, slow: 0, writes: 2 } }],
     [{ ...redis, status: 'paused', waiting: 2 }],
   ],
   nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
-  epochText: [[{ name: 'term', value: 3 }]],
+  epochText: [[{ name: 'term', value: 3 }], [{ name: 'ballot', value: '3.n1' }]],
+  shownName: shown.map((view) => [view]),
+  shownText: shown.map((view) => [view]),
   clockText: [
     [{ offset: 0, drift: 0 }],
     [{ offset: 5_000, drift: 0.0002 }],
@@ -259,7 +282,7 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ ...entry, committed: true }],
     [{ ...entry, committed: true, applied: true }],
   ],
-  entryTitle: [[entry]],
+  entryTitle: [[entry], [{ ...entry, epoch: undefined! }]],
   spokenEntry: [[entry], [{ ...entry, changed: true }]],
 };
 
@@ -270,8 +293,8 @@ const sequenceExamples: Examples<typeof sequence> = {
     [moment, 'running'],
     [moment, 'ended'],
   ],
-  outcomeWord: [['delivered'], ['in-flight'], ['lost'], ['refused']],
-  itemInWords: items.map((one) => [one]),
+  outcomeWord: [['delivered'], ['in-flight'], ['lost'], ['refused'], ['reset']],
+  itemInWords: [...items, { ...item, repeated: { times: 33, since: 25 } }].map((one) => [one]),
   itemTitle: [[item]],
   earlierActions: [[1], [12]],
   drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],

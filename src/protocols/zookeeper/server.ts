@@ -3,6 +3,7 @@
 // is not simulated.
 import type { ConnectionId } from '../../protocol/connection.ts';
 import { role } from '../../protocol/define.ts';
+import type { HolderLook } from '../../protocol/look.ts';
 import type { Frozen } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import { type Server, type ServerNode, type ServerState } from './server-state.ts';
@@ -76,15 +77,14 @@ export const server = role<Server>({
 
   look: (state) => ({
     tone: 'follow',
-    facts: {
-      zxid: zxidText(state.zxid), sessions: Object.keys(state.sessions).length, ...queues(state),
-    },
+    holder: queues(state),
+    facts: { zxid: zxidText(state.zxid), sessions: Object.keys(state.sessions).length },
   }),
 });
 
 /** The queue of each lock: the clients in the order of the numbers of their znodes. */
-function queues(state: Readonly<ServerState>): Record<string, string> {
-  const shown: Record<string, string> = {};
+function queues(state: Readonly<ServerState>): HolderLook[] {
+  const shown: HolderLook[] = [];
   for (const lock of Object.keys(state.containers)) {
     const places = childrenOf(state, lock)
       .filter((path) => state.znodes[path]?.session && !Number.isNaN(sequenceOf(path)))
@@ -93,7 +93,7 @@ function queues(state: Readonly<ServerState>): Record<string, string> {
         const { session } = state.znodes[path];
         return `${state.sessions[session]?.client ?? 'no session'} (${sequenceOf(path)})`;
       });
-    if (places.length > 0) shown[lock] = `held by ${places.join(', then ')}`;
+    if (places.length > 0) shown.push({ of: lock, is: places.join(', then ') });
   }
   return shown;
 }

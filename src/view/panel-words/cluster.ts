@@ -8,15 +8,20 @@ import type {
   LogView,
   MessageView,
   NodeView,
+  ShownView,
   TimerView,
 } from '../contract.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 
 export const labels = {
   nodes: 'Nodes',
+  votes: 'votes',
+  value: 'value',
+  token: 'token',
   clock: 'clock',
   waiting: 'waiting',
   disk: 'disk',
+  diskStalls: 'disk stalls',
   changed: 'changed',
   lastToAct: 'last to act',
   inFlight: 'In flight',
@@ -44,8 +49,8 @@ export function aboutNode({ id, role, standing }: NodeView): string[] {
 
 /** The line below a node's name in the picture. */
 export function nodeCaption(node: NodeView): string {
-  const { id, role, status, standing, waiting } = node;
-  const words = statusWords(node).join(', ');
+  const { id, role, status, standing, waiting, disk } = node;
+  const words = [...statusWords(node), ...(disk?.stalled ? [labels.diskStalls] : [])].join(', ');
   if (isOff(status)) return words;
   // A paused node still believes to be what it was.
   if (words !== '' && standing) return `${standing}, ${words}`;
@@ -54,11 +59,12 @@ export function nodeCaption(node: NodeView): string {
 }
 
 export function nodeInWords(node: NodeView): string {
-  const { id, epoch, acted } = node;
+  const { id, epoch, acted, disk } = node;
   const words = [
     ...aboutNode(node),
     ...(epoch ? [epochText(epoch)] : []),
     ...statusWords(node),
+    ...(disk?.stalled ? [labels.diskStalls] : []),
     ...(acted ? [labels.lastToAct] : []),
   ];
   return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
@@ -66,6 +72,42 @@ export function nodeInWords(node: NodeView): string {
 
 export function epochText({ name, value }: NonNullable<NodeView['epoch']>): string {
   return `${name} ${value}`;
+}
+
+/** The name of a line about a node. */
+export function shownName(view: ShownView): string {
+  switch (view.type) {
+    case 'votes':
+      return labels.votes;
+    case 'lease':
+      return view.name;
+    case 'holder':
+      return `holder of ${view.of}`;
+    case 'value':
+      return labels.value;
+    case 'token':
+      return labels.token;
+  }
+}
+
+export function shownText(view: ShownView): string {
+  switch (view.type) {
+    case 'votes':
+      return `${view.granted} of ${view.needed} needed`;
+    case 'lease':
+      return leaseText(view.left);
+    case 'holder':
+      return view.is;
+    case 'value':
+      return view.value;
+    case 'token':
+      return String(view.token);
+  }
+}
+
+function leaseText(left: number): string {
+  if (left > 0) return `ends in ${durationText(left)}`;
+  return left === 0 ? 'ends now' : `ended ${durationText(-left)} ago`;
 }
 
 /** `+5ms, +200 ppm`; empty for a clock that is right. */
@@ -152,7 +194,8 @@ export function entryState({ committed, applied }: LogEntry): string {
 
 export function entryTitle(entry: LogEntry): string {
   const { index, label, epoch } = entry;
-  return `entry ${index}: ${label}, epoch ${epoch}, ${entryState(entry)}`;
+  const parts = [label, ...(epoch === undefined ? [] : [`epoch ${epoch}`]), entryState(entry)];
+  return `entry ${index}: ${parts.join(', ')}`;
 }
 
 /** What a screen reader adds to an entry. */
