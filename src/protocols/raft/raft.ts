@@ -34,7 +34,7 @@ export function replicaOver<Command extends Json, State>(
 ): Role<Replica<Command, State>> {
   return role<Replica<Command, State>>({
     doc: machine.doc,
-    joins: 'start with it, leave it out of the option `members`, and have a client `addServer` it',
+    joins: 'declare it with the other nodes, leave it out of `members`, and use `addServer`',
     options,
     durable: ['currentTerm', 'votedFor', 'log'],
     init: ({ options }) => ({
