@@ -42,7 +42,7 @@ export const raftMutants: Record<string, Mutant> = {
   },
   'raft-commit-by-counting': {
     doc: 'A leader commits entries of earlier terms by counting replicas: Figure 8 (§5.4.2).',
-    line: "if (!isOwn && options.commitRule === 'own term') return;",
+    line: "if (!isOwn && options.commitRule !== 'any term') return;",
     broken: '',
     violates: 'Committed By A Majority',
   },

@@ -328,7 +328,7 @@ function advanceCommitIndex(node: Server): void {
   const n = highestOnMajority(node);
   if (n <= state.commitIndex) return;
   const isOwn = termAt(state.log, n) === state.currentTerm;
-  if (!isOwn && options.commitRule === 'own term') return;
+  if (!isOwn && options.commitRule !== 'any term') return;
   commit(node, n);
 }
 
