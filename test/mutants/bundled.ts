@@ -19,6 +19,7 @@ const entries = {
   'consul-lock': 'consul/consul-lock.ts',
   'database': 'database/database.ts',
   'cockroach': 'cockroach/cockroach.ts',
+  'swim': 'swim/swim.ts',
 } as const;
 
 /** A mutant, its protocol, and the file that contains its line. */
