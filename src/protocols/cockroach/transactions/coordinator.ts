@@ -6,6 +6,7 @@ import { dropCall, rangeOf, send } from '../calls.ts';
 import { compare, isBefore, latest, plus, readClock, type Timestamp } from '../hlc.ts';
 import type { Store } from '../node-types.ts';
 import { isFinal } from './records.ts';
+import { resolveIntents } from './resolve.ts';
 import { descriptorKey, type Key, type TransactionId, type TransactionRecord } from '../data.ts';
 import type { Program, Transaction } from '../state.ts';
 
@@ -325,20 +326,6 @@ export function finish(store: Store, transaction: Transaction): void {
   store.cancelTimer('transactionHeartbeat', id);
   store.cancelTimer('deadline', id);
   delete store.state.transactions[id];
-}
-
-/** Those in the range of the record are resolved already, by the command that ended it. */
-export function resolveIntents(
-  store: Store,
-  keys: readonly Key[],
-  transaction: TransactionId,
-  status: 'COMMITTED' | 'ABORTED',
-  timestamp: Timestamp,
-): void {
-  for (const key of keys) {
-    const request = { op: 'resolve', key, transaction, status, timestamp } as const;
-    send(store, request, { for: 'clean-up', keys: [] });
-  }
 }
 
 // Read refreshes (§3.4)
