@@ -229,6 +229,8 @@ export function abdicateWhenPast(node: Server): void {
   const { state, options } = node;
   const { abdication, lease, maxTimestamp } = state;
   if (abdication === null || lease === null) return;
+  // It may have been paused until its lease was over: then there is nothing left to give up.
+  if (!holdsLease(node)) return endLease(node);
   if (!after(node, maxTimestamp)) return node.setTimer('moment', untilAfter(node, maxTimestamp));
   const { ballot } = lease;
   node.event('LeaseAbdicated', { ballot, end: now(node).earliest });
