@@ -123,6 +123,11 @@ function startIfElected(node: Server): void {
   grantVote(node, ballot, node.id);
   recover(node, state.log.slice(state.applied));
   const end = leaseEnd(node)!;
+  // The votes came so late that they are over: there is no time in which to lead.
+  if (!before(node, end)) {
+    becomeFollower(node);
+    return awaitElection(node);
+  }
   state.standing = 'leader';
   state.leaderId = node.id;
   state.lease = { ballot, start: now(node).latest, end };
