@@ -64,9 +64,9 @@ test('a violation is explained in a sentence', () => {
       "s2 acquired x 21.373ms after the holder's session was invalidated, but the lock-delay is 15s: the last holder may still be at work.",
       "s1 of A was invalidated 5s after its last renewal, but its TTL is 10s: A may rely on the session for that long.",
       "A believes that it holds x, but has no lock with s1.",
-      "zk changed its nodes or sessions, but its zxid is still 0x100000001.",
+      "zk changed its nodes or sessions, but its zxid is still 0x100000000.",
       "The number of sessions so far fell from 1 to 0.",
-      "The zxid of zk fell from 0x100000004 to 0x100000000.",
+      "A got a reply from z3 as of 0x100000002, but it had seen 0x200000001.",
       "C-zk:1 still watches /x/lock-0000000001, which has changed.",
       "A has no session, but believes that it holds x.",
       "C took x with the node /x/lock-0000000002, but /x/lock-0000000000 is before it.",
@@ -77,6 +77,16 @@ test('a violation is explained in a sentence', () => {
       "A-zk:1 and A-zk:2 both carry 0x10000001.",
       "A gave up 0x10000001, but no server said that it is over.",
       "/x/_c_5dc671ad-lock-0000000001 and /x/_c_5dc671ad-lock-0000000002 were created for the same lock.",
+      "z3 is established in epoch 1, in which z2 was before.",
+      "z2 delivers 0x2, which no leader has proposed like that.",
+      "z1 delivers 0x100000007, but not 0x100000006, which the same leader proposed before.",
+      "z2 delivers 0x200000001 where another server has delivered 0x100000004.",
+      "z2 leads epoch 2 without 0x100000001, which was committed.",
+      "0x100000001 is committed, but only 1 of 3 have it.",
+      "The accepted epoch of z2 fell from 1 to 0.",
+      "z3 leads, but has heard 0 other servers within 2 ticks.",
+      "z1 has other znodes or sessions at 0x100000006 than another server.",
+      "0x10000001 has moved to z2, but its write through z1 is proposed.",
     ]
   `);
 });

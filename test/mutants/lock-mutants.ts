@@ -1,5 +1,6 @@
 /** The mutants of the locks: each changes one line of a server or a worker. */
 import type { BundledMutant } from './bundled.ts';
+import { zabMutants } from './zab-mutants.ts';
 import { zookeeperMutants } from './zookeeper-mutants.ts';
 
 const fenced = { protocol: 'fenced-lock', file: 'locks/fenced-lock.ts' } as const;
@@ -251,4 +252,5 @@ export const lockMutants: Record<string, BundledMutant> = {
     violates: 'a held lock has its own session',
   },
   ...zookeeperMutants,
+  ...zabMutants,
 };

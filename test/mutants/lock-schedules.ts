@@ -1,4 +1,5 @@
 /** For each mutant of a lock a scenario in which it violates its invariant. */
+import { zabSchedules } from './zab-mutants.ts';
 import { crashOfHolder, middleLeaves, zookeeperSchedules } from './zookeeper-mutants.ts';
 
 const etcd = `protocol: etcd-lock
@@ -122,4 +123,5 @@ steps:
   'consul-hasty': `${consul}  - pause A\n  - wait 10s\n`,
   'consul-holds-on': `${consul}  - A unlock x\n`,
   ...zookeeperSchedules,
+  ...zabSchedules,
 };
