@@ -4,7 +4,7 @@
 //   node test/run.mjs unit extension  only these
 //   node test/run.mjs golden messages rewrites the golden texts
 //   node test/run.mjs nightly         the properties, with many more seeds
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,8 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vites
  * A stage with a `report` counts the tests in the JSON file that it writes. A stage without one is a
  * single check and is counted only if it fails. `provision` comes before the first stage that needs
  * a browser or an editor, so that no test waits for a download or for a program's first start.
+ * A stage that is `besideUnit` mostly waits for an editor, so it runs while the unit tests do; its
+ * output is shown when it ends.
  */
 const stages = {
   typecheck: { command: ['test/typecheck.mjs'] },
@@ -28,14 +30,14 @@ const stages = {
     command: [...vitest, '--reporter=default', '--reporter=json', '--outputFile=test/artifacts/unit.json'],
     report: 'unit.json',
   },
-  extension: { command: ['test/host/run-extension-suite.mjs'], report: 'extension.json' },
-  workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json' },
+  extension: { command: ['test/host/run-extension-suite.mjs'], report: 'extension.json', besideUnit: true },
+  workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json', besideUnit: true },
   golden: { command: vitest, env: { UPDATE_GOLDEN: '1' }, onDemand: true },
   // Its golden text is made of the others, so it comes after them.
   messages: { command: [...vitest, 'test/messages'], env: { UPDATE_GOLDEN: '1' }, onDemand: true },
   nightly: {
     // Many seeds take long: without a limit, since a hang would show in the output.
-    command: [...vitest, '--testTimeout=0', 'properties', 'kernel/run', 'kernel/snapshot', 'session/', 'test/fuzz/'],
+    command: [...vitest, '--testTimeout=0', 'properties', 'kernel/run', 'kernel/snapshot', 'session/', 'test/fuzz/', 'cli/samples'],
     env: { LOCKSTEP_SEEDS: process.env.LOCKSTEP_SEEDS ?? '10000' },
     onDemand: true,
   },
@@ -51,7 +53,11 @@ const chosen = requested.length > 0 ? requested : Object.keys(stages).filter((na
 
 mkdirSync(artifacts, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0, reasons: [] };
-for (const name of chosen) add(runStage(name, stages[name]));
+const beside = chosen.includes('unit') ? chosen.filter((name) => stages[name].besideUnit) : [];
+for (const name of chosen.filter((one) => !beside.includes(one))) {
+  const own = runStage(name, stages[name], 'shown');
+  await (name === 'unit' ? Promise.all([own, runInTurn(beside)]) : own);
+}
 const closing = closingLines(total);
 writeFileSync(path.join(artifacts, 'summary.txt'), `${closing}\n`);
 console.log(`\n${closing}`);
@@ -64,16 +70,17 @@ function add({ passed, failed, skipped, reasons }) {
   total.reasons.push(...reasons);
 }
 
-function runStage(name, { command, report, env }) {
+async function runInTurn(names) {
+  for (const name of names) await runStage(name, stages[name], 'kept');
+}
+
+async function runStage(name, { command, report, env }, output) {
   const reportFile = report && path.join(artifacts, report);
   if (reportFile) rmSync(reportFile, { force: true });
-  console.log(`\n== ${name}`);
+  if (output === 'shown') console.log(`\n== ${name}`);
   const startedAt = Date.now();
-  const { status } = spawnSync(process.execPath, command, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
+  const { status, kept } = await runNode(command, { ...process.env, ...env }, output);
+  if (output === 'kept') console.log(`\n== ${name}\n${kept}`);
   const counts = readCounts(reportFile);
   // A stage that fails without a failed test (a crash, a type error) is itself the failure.
   if (status !== 0 && counts.failed === 0) counts.failed = 1;
@@ -81,7 +88,21 @@ function runStage(name, { command, report, env }) {
   const check = status === 0 ? 'ok' : 'FAILED';
   const result = reportFile ? `${counts.passed} passed, ${counts.failed} failed` : check;
   console.log(`== ${name}: ${result} (${seconds} s)`);
-  return counts;
+  add(counts);
+}
+
+/** `kept` is what it wrote, unless that is shown at once. */
+function runNode(command, env, output) {
+  const stdio = output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'];
+  const child = spawn(process.execPath, command, { cwd: root, stdio, env });
+  let kept = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text) => (kept += text));
+  }
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ status: 1, kept: `${kept}${error.message}\n` }));
+    child.on('close', (status) => resolve({ status, kept }));
+  });
 }
 
 /** Reads the report of vitest's `json` reporter, or `{ passed, failed, skipped }` of test/host/mocha-report.mjs. */

@@ -70,6 +70,9 @@ function reportFocus(): void {
   window.addEventListener('focus', () => report(true));
   window.addEventListener('blur', () => report(false));
   if (document.hasFocus()) report(true);
+  window.addEventListener('message', ({ data }: MessageEvent<Partial<{ type: string }> | null>) => {
+    if (data?.type === 'heard?') editor.postMessage({ type: 'heard' });
+  });
   window.addEventListener('keydown', (event) => {
     if (mayOpenSomething(event)) editor.postMessage({ type: 'shortcut' });
   });

@@ -84,8 +84,14 @@ export function dressPage(): void {
 const epochColours = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];
 
 /** The colour of an epoch, the same on every node and at every stop. */
-export function epochColour(epoch: number): string {
-  const place = ((epoch % epochColours.length) + epochColours.length) % epochColours.length;
-  const name = epochColours[place]!;
+export function epochColour(epoch: number | string): string {
+  const number = typeof epoch === 'number' ? epoch : sumOf(epoch);
+  const place = ((number % epochColours.length) + epochColours.length) % epochColours.length;
+  const name = epochColours[place] ?? epochColours[0]!;
   return name === 'orange' ? 'var(--orange)' : `var(--vscode-charts-${name}, currentColor)`;
+}
+
+/** Successive epochs differ in their last characters, so their sums differ, too. */
+function sumOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + letter.codePointAt(0)!, 0);
 }

@@ -43,7 +43,7 @@ const server = role<Server>({
       node.state.holder = null;
     },
   },
-  look: ({ holder }) => ({ facts: { holder } }),
+  look: ({ holder }) => ({ holder: { of: 'lease', is: holder ?? 'none' } }),
 });
 
 // A worker requests the lease until it gets it, and works until its own timer fires.

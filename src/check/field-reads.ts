@@ -136,10 +136,12 @@ function isSampled(
 
 /** Runs `look` only for what it reads: what it returns or throws is reported where it is shown. */
 function look({ cast, state }: Slot, memory: FieldReads): void {
-  const { role, roleName } = cast;
+  const { role, roleName, identity } = cast;
   if (role.look === undefined) return;
+  const traced = tracedState(state, notes(memory, { kind: 'look', name: roleName }));
   try {
-    role.look(tracedState(state, notes(memory, { kind: 'look', name: roleName })));
+    const { log } = role.look(traced, identity);
+    if (log && log.last >= log.first) log.entry(log.last);
   } catch {
     // A node that is shown has the same error.
   }

@@ -3,7 +3,7 @@ import type { SimulationResult } from '../check/simulate.ts';
 import {
   aftermathNote, failureNotes, isFailure, subjectText, verdictMarks, verdictReason,
 } from '../check/verdict-words.ts';
-import { inspectLook } from '../kernel/look.ts';
+import { inspectLook } from '../kernel/look/look.ts';
 import { formatTime } from '../kernel/text/duration.ts';
 import { lookProblemText } from '../kernel/text/look-text.ts';
 import type { World } from '../kernel/world.ts';
@@ -63,7 +63,7 @@ function textOf(scenario: Scenario, verdict: Verdict, { wording }: World): strin
 function lookProblems({ nodes }: World): string[] {
   const found = new Map<string, string>();
   for (const { id, role, cast, state } of nodes) {
-    const { problem } = inspectLook(cast.role, state);
+    const { problem } = inspectLook(cast, state);
     if (problem && !found.has(role)) found.set(role, `! ${lookProblemText(problem, role, id)}`);
   }
   return [...found.values()];

@@ -64,6 +64,7 @@ export class Handle {
     this.#isTimer = isTimer;
     this.#world = world;
     this.#slot = slot;
+    slot.known.isHandling = true;
     this.#effects = effects;
     this.#checks = checksEverything(world.step);
     this.#sends = 0;
@@ -79,6 +80,7 @@ export class Handle {
   }
 
   release(): void {
+    if (this.#world !== null) this.#slot.known.isHandling = false;
     this.#world = null;
   }
 

@@ -1,7 +1,7 @@
 /**
  * The parts of a scenario that never change in a run: its nodes by index, the keys of its draws.
  */
-import type { Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
+import type { Identity, Micros, NodeId, Protocol, Range, Role } from '../protocol/types.ts';
 import { keyOf } from './keyed-draw.ts';
 import { seal } from './data/seal.ts';
 import { ProtocolWording } from './wording.ts';
@@ -53,6 +53,8 @@ export interface Cast {
   readonly peers: readonly NodeId[];
   /** The nodes of each role that it knows: those that existed when it was added. */
   readonly byRole: Readonly<Record<string, readonly NodeId[]>>;
+  /** The same, for code that only shows the node. */
+  readonly identity: Identity;
   readonly down: boolean;
   /** Timer names in the order in which the role declares them. */
   readonly timerNames: readonly string[];
@@ -158,6 +160,8 @@ function byName<Value>(entries: Iterable<readonly [string, Value]>): Record<stri
   return Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, Value>;
 }
 
+const none: readonly NodeId[] = Object.freeze([]);
+
 function castOf(
   setup: Setup,
   node: NodeSetup,
@@ -169,14 +173,18 @@ function castOf(
   const defaults = Object.entries(role.options ?? {}).map(([name, spec]) => [name, spec.default]);
   const shared = Object.entries(setup.shared ?? {}).filter(([name]) => role.options?.[name]);
   const given = { ...Object.fromEntries(shared), ...node.options };
+  const options = seal({ ...Object.fromEntries(defaults), ...given }, '', 'options');
+  const peers = Object.freeze(byRole[node.role].filter((id) => id !== node.id));
+  const nodes = (name: string): readonly NodeId[] => byRole[name] ?? none;
   return {
     index,
     id: node.id,
     roleName: node.role,
     role,
-    options: seal({ ...Object.fromEntries(defaults), ...given }, '', 'options'),
-    peers: Object.freeze(byRole[node.role].filter((id) => id !== node.id)),
+    options,
+    peers,
     byRole,
+    identity: Object.freeze({ id: node.id, options, peers, nodes }),
     down: node.down === true,
     timerNames,
     timerIndex: new Map(timerNames.map((name, i) => [name, i])),

@@ -10,8 +10,8 @@ import { messageOf, messagesInFlight } from './network/in-flight.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { type Cast, type NodeSetup, Plan, type Setup } from './plan.ts';
-import { inspectRank, lookOf } from './look.ts';
-import { lookProblemText } from './text/look-text.ts';
+import { lookOf } from './look/look.ts';
+import { KnownRank } from './look/rank.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
 import type {
   ConnectionMoment, HostStatus, Moment, NodeMoment, NodeStatus, Rank, Upcoming, Wording,
@@ -104,6 +104,8 @@ export class Slot implements NodeMoment {
   clockFrom: Micros = 0;
   drift = 0;
 
+  readonly known = new KnownRank();
+
   private constructor(readonly cast: Cast) {}
 
   static of(cast: Cast, size: number): Slot {
@@ -141,12 +143,11 @@ export class Slot implements NodeMoment {
   }
 
   get look(): Look {
-    return lookOf(this.cast.role, this.state);
+    return lookOf(this.cast, this.state);
   }
 
   get rank(): Rank {
-    const { look, problem } = inspectRank(this.cast.role, this.state);
-    return problem ? { ...look, problem: lookProblemText(problem, this.role, this.id) } : look;
+    return this.known.of(this.cast, this.state);
   }
 
   get alarms(): readonly Timer[] {
@@ -268,9 +269,13 @@ export class World implements Moment {
 
   /** The node, no longer shared with a fork. Call this before any change to it. */
   touch(index: number): Slot {
-    if (this.owned[index] === 1) return this.nodes[index];
-    this.owned[index] = 1;
-    return (this.nodes[index] = this.nodes[index].fork());
+    if (this.owned[index] !== 1) {
+      this.owned[index] = 1;
+      this.nodes[index] = this.nodes[index].fork();
+    }
+    const slot = this.nodes[index];
+    slot.known.forget();
+    return slot;
   }
 
   /** Adds a node that has not booted, with links to and from all others. */

@@ -1,6 +1,7 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
 import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connection.ts';
 import type { DiskCalls } from './disk.ts';
+import type { LookOf } from './look.ts';
 import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
 
@@ -118,6 +119,10 @@ export interface Node<R extends RoleTypes = RoleTypes>
   fail(operation: OperationId, reason: string): void;
 }
 
+/** What never changes about a node. */
+export type Identity<R extends RoleTypes = RoleTypes> =
+  Pick<Node<R>, 'id' | 'options' | 'peers' | 'nodes'>;
+
 /** A client operation, which a scenario starts with a line such as `client put x 1`. */
 export interface Operation<R extends RoleTypes, Parameters = Record<string, ParameterSpec>> {
   /** One sentence: what the operation does, and what its answer is. */
@@ -130,28 +135,8 @@ export interface Operation<R extends RoleTypes, Parameters = Record<string, Para
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }
 
-/** How panels, thread names and conditions show a node of a role. It never affects a run. */
-export interface Look {
-  /** What the node is to its cluster, such as `leader`, `follower` or `holder`. */
-  standing?: string;
-  /** The color of the node: it leads, it is bidding to lead, it follows, or neither. */
-  tone?: 'lead' | 'bid' | 'follow' | 'none';
-  /** The term, ballot or epoch that the node is in: `{ name: 'term', value: 3 }`. */
-  epoch?: { name: string; value: number };
-  /** A few values, each shown on a line of its own. */
-  facts?: Record<string, Json>;
-  /** A replicated log. */
-  log?: {
-    /** The log itself, not a copy: the panel reads only the entries that it draws. */
-    entries: readonly { readonly term: number; readonly command: Json }[];
-    /** The index of `entries[0]`, as the protocol counts. */
-    first: number;
-    /** The index of the last committed entry. */
-    committed: number;
-    /** The index of the last applied entry. */
-    applied: number;
-  };
-}
+/** How panels, thread names and conditions show a node of a role. */
+export type Look = LookOf<Json>;
 
 /**
  * Summarizes a message or an event by the fields that matter: `ballot 2.n1, value x`. Traces,
@@ -214,8 +199,8 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   /** What a scenario can ask of a node of this role. */
   // The parameters differ from operation to operation, so their common type is the widest.
   operations?: Record<string, Operation<R, any>>;
-  /** Returns how a node is shown. A breakpoint here is never hit. */
-  look?(state: R['state']): Look;
+  /** Returns how a node is shown, which changes nothing. A breakpoint here is never hit. */
+  look?(state: R['state'], node: Identity<R>): Look;
   /** Words for the messages that the role sends and the events that it reports. */
   summary?: Summary<R>;
 }

@@ -6,6 +6,7 @@ import { messageName } from '../kernel/text/action-text.ts';
 import { cutText, dataText, printable } from '../kernel/text/data-text.ts';
 import { allFields, messageDetails } from '../kernel/text/message-text.ts';
 import type { Reading } from '../session/read/reading.ts';
+import { shownViews } from './shown.ts';
 import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
 
 /** How many of a node's last log entries are shown. */
@@ -62,6 +63,7 @@ function nodeView(
     tone: isUp ? (look.tone ?? 'none') : 'none',
     ...(look.epoch ? { epoch: look.epoch } : {}),
     acted,
+    shown: shownViews(moment, node, old),
     facts: Object.entries(look.facts ?? {}).map(([name, value]) => ({
       name,
       value: dataText(value, units, 60, units[name]),
@@ -83,30 +85,33 @@ function diskView({ time }: Moment, { fsync }: NodeMoment): Pick<NodeView, 'disk
 }
 
 function logView(log: NonNullable<Look['log']>, old: Look['log']): LogView {
-  const { entries, first } = log;
-  const from = Math.max(0, entries.length - logWindow);
+  const { first, last, committed, applied } = log;
+  const from = Math.max(first, last - logWindow + 1);
+  const indexes = Array.from({ length: last - from + 1 }, (_, offset) => from + offset);
   return {
-    before: from,
-    committed: log.committed,
-    entries: entries.slice(from).map((entry, offset) => {
-      const index = first + from + offset;
-      const earlier = old?.entries[index - old.first];
+    before: from - first,
+    committed,
+    applies: applied !== undefined,
+    entries: indexes.map((index) => {
+      const entry = log.entry(index);
+      const { epoch, value } = entry;
+      const isOld = old !== undefined && index >= old.first && index <= old.last;
       return {
         index,
-        epoch: entry.term,
-        label: entryLabel(entry.command),
-        committed: index <= log.committed,
-        applied: index <= log.applied,
-        changed: old !== undefined && !equal(earlier, entry),
+        ...(epoch !== undefined && { epoch }),
+        label: entryLabel(value),
+        committed: index <= committed,
+        applied: applied !== undefined && index <= applied,
+        changed: old !== undefined && !(isOld && equal(old.entry(index), entry)),
       };
     }),
   };
 }
 
-/** The values of a log entry's command, in their order: `put x 1`. */
-function entryLabel(command: unknown): string {
-  if (typeof command !== 'object' || command === null) return dataText(command, {}, 24);
-  const values = Object.values(command).filter(
+/** The values of a log entry, in their order: `put x 1`. */
+function entryLabel(entry: unknown): string {
+  if (typeof entry !== 'object' || entry === null) return dataText(entry, {}, 24);
+  const values = Object.values(entry).filter(
     (value) => typeof value !== 'object' && value !== '',
   );
   return cutText(printable(values.join(' ')), 24);

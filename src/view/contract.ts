@@ -36,6 +36,8 @@ export type PanelCommand =
 export type PanelMessage =
   | PanelCommand
   | { type: 'has focus'; hasFocus: boolean }
+  /** The answer to `heard?`: every change of the focus until then was reported before it. */
+  | { type: 'heard' }
   /** The user has pressed a key that may open something outside the panel. */
   | { type: 'shortcut' };
 
@@ -169,10 +171,12 @@ export interface NodeView {
   /** How to paint the standing: it leads, it bids to lead, it follows, or none of these. */
   tone: 'lead' | 'bid' | 'follow' | 'none';
   /** Such as `term 3` or `ballot 7`; absent if the role has none. */
-  epoch?: { name: string; value: number };
+  epoch?: { name: string; value: number | string };
   /** Whether it took the last action. */
   acted: boolean;
-  /** The values that its role shows; `changed` by the last action. */
+  /** Its votes, leases, holders, value and token, as far as its role shows them. */
+  shown: ShownView[];
+  /** Other values that its role shows; `changed` by the last action. */
   facts: { name: string; value: string; changed: boolean }[];
   log?: LogView;
   timers: TimerView[];
@@ -182,6 +186,16 @@ export interface NodeView {
   /** Absent if its writes reach the disk at once. */
   disk?: DiskView;
 }
+
+/** One line about a node; `changed` by the last action. */
+export type ShownView = { changed: boolean } & (
+  | { type: 'votes'; granted: number; needed: number }
+  /** Time on the node's own clock until it ends; negative if it has ended. */
+  | { type: 'lease'; name: string; left: Micros }
+  | { type: 'holder'; of: string; is: string }
+  | { type: 'value'; value: string }
+  | { type: 'token'; token: number }
+);
 
 /** A disk that is slow or stalled. */
 export interface DiskView {
@@ -203,7 +217,7 @@ export interface LogView {
   /** The last entries. Indexes are the protocol's own: Raft counts from 1. */
   entries: {
     index: number;
-    epoch: number;
+    epoch?: number | string;
     label: string;
     committed: boolean;
     applied: boolean;
@@ -213,6 +227,8 @@ export interface LogView {
   before: number;
   /** The index of the last committed entry. */
   committed: number;
+  /** Whether entries are applied, so that an entry can be known not to be. */
+  applies: boolean;
 }
 
 export interface TimerView {

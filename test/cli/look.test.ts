@@ -19,6 +19,26 @@ describe.each([
     'look of role peer returned the facts.facts ',
   ],
   [
+    'has a field that nothing shows',
+    "look: () => ({ stnading: 'done' })",
+    'look of role peer returned an unknown field "stnading" for a: its fields are standing, tone,',
+  ],
+  [
+    'has a log as earlier versions did',
+    'look: () => ({ log: { entries: [], first: 1, committed: 0, applied: 0 } })',
+    'look of role peer returned log.entries for a: it is now `last`, the index of the last entry,',
+  ],
+  [
+    'has an entry that throws',
+    "look: () => ({ log: { first: 1, last: 2, committed: 0, entry() { throw new Error('no'); } } })",
+    'look of role peer threw for a: no',
+  ],
+  [
+    'has an entry that does not end',
+    'look: () => ({ log: { first: 1, last: 2, committed: 0, entry() { for (;;); } } })',
+    'look of role peer threw for a: the code does not end',
+  ],
+  [
     'does not end',
     'look() { for (;;); }',
     'look of role peer threw for a: the code does not end',

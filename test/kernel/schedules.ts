@@ -77,7 +77,7 @@ export function play(picked: readonly string[], setup: Setup = leaseSetup()): Pl
   return { world, run, moments };
 }
 
-function choose(world: World, pick: string): Action | Pending | undefined {
+export function choose(world: World, pick: string): Action | Pending | undefined {
   if (pick === 'next') return world.next();
   const parsed = parseAction(pick);
   if (parsed) return { ...parsed, at: world.time };

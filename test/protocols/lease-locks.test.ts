@@ -1,5 +1,5 @@
 /** The etcd, ZooKeeper and Consul locks: a lock changes hands, a server restarts, faults happen. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
@@ -62,16 +62,6 @@ test.each(Object.keys(stories))('%s', async (file) => {
   const lines = out.split('\n').filter((line) => !ofRaft.test(line) || /Lease|Watch/.test(line));
   expectGolden(import.meta.url, file.replace('.scenario.yaml', ''), lines.join('\n'));
   expect(code).toBe(0);
-});
-
-const own = readdirSync(samples).filter((name) => /^(etcd|zookeeper|consul)-.*\.yaml$/.test(name));
-
-test.each(own)('%s passes with every seed, or fails with every seed', async (name) => {
-  const expected = name.endsWith('.broken.scenario.yaml') ? 1 : 0;
-  for (let seed = 1; seed <= 50; seed++) {
-    const { code, out } = await run('run', '--quiet', '--seed', String(seed), name);
-    expect(code, `seed ${seed}\n${out}`).toBe(expected);
-  }
 });
 
 const violated: Record<string, string> = {

@@ -215,5 +215,8 @@ test('misspelt fields are reported before a run', () => {
   expect(fault('n1.up && n1.currentTerm == 1')).toBe(
     '4:25 a node has no field `currentTerm` write `n1.state.currentTerm`',
   );
+  expect(fault('n1.look.tokn == 1')).toBe(
+    '4:21 `look` has no field `tokn` did you mean `token`?',
+  );
   expect(fault('has(n1.state.somethingNew)')).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import type {
   Moment,
   NodeView,
   SequenceItem,
+  ShownView,
   StopView,
   VerdictView,
 } from '../../src/view/contract.ts';
@@ -101,6 +102,7 @@ const node: NodeView = {
   tone: 'lead',
   epoch: { name: 'term', value: 3 },
   acted: true,
+  shown: [],
   facts: [],
   timers: [],
   clock: { offset: 0, drift: 0 },
@@ -209,6 +211,17 @@ const endingExamples: Examples<typeof endings> = {
   spokenEnding: [[early], [mixed]],
 };
 
+const shown: ShownView[] = [
+  { type: 'votes', granted: 2, needed: 3, changed: true },
+  { type: 'lease', name: 'leader lease', left: 2_100_000, changed: false },
+  { type: 'lease', name: 'leader lease', left: 0, changed: false },
+  { type: 'lease', name: 'leader lease', left: -300_000, changed: false },
+  { type: 'holder', of: 'order42', is: 'A', changed: false },
+  { type: 'value', value: 'x', changed: false },
+  { type: 'token', token: 33, changed: false },
+];
+
+
 const clusterExamples: Examples<typeof cluster> = {
   aboutNode: [[node], [redis]],
   nodeCaption: [
@@ -220,7 +233,9 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ ...redis, status: 'paused', waiting: 2 }],
   ],
   nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
-  epochText: [[{ name: 'term', value: 3 }]],
+  epochText: [[{ name: 'term', value: 3 }], [{ name: 'ballot', value: '3.n1' }]],
+  shownName: shown.map((view) => [view]),
+  shownText: shown.map((view) => [view]),
   clockText: [
     [{ offset: 0, drift: 0 }],
     [{ offset: 5_000, drift: 0.0002 }],
@@ -259,7 +274,7 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ ...entry, committed: true }],
     [{ ...entry, committed: true, applied: true }],
   ],
-  entryTitle: [[entry]],
+  entryTitle: [[entry], [{ ...entry, epoch: undefined! }]],
   spokenEntry: [[entry], [{ ...entry, changed: true }]],
 };
 

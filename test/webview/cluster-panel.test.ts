@@ -69,6 +69,45 @@ describe('the cluster panel', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('shows votes, leases, holders, a value and a token, and epochs that are strings', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    const { moment, views } = makeView({ nodes: 3, clients: 0 });
+    const [first, ...others] = views.cluster.nodes;
+    const entries = [
+      { index: 1, label: 'x', committed: true, applied: false, changed: false },
+      { index: 2, epoch: '3.n1', label: 'y', committed: false, applied: false, changed: true },
+    ];
+    const node = {
+      ...first!,
+      epoch: { name: 'ballot', value: '3.n1' },
+      shown: [
+        { type: 'votes' as const, granted: 1, needed: 2, changed: true },
+        { type: 'lease' as const, name: 'leader lease', left: 2_100_000, changed: false },
+        { type: 'holder' as const, of: 'order42', is: 'A', changed: false },
+        { type: 'value' as const, value: 'x', changed: false },
+        { type: 'token' as const, token: 33, changed: false },
+      ],
+      facts: [],
+      timers: [],
+      log: { entries, before: 0, committed: 1, applies: false },
+    };
+    const bare = others.map((other) => ({ ...other, log: undefined! }));
+    await panel.show({ moment, views: { ...views, cluster: { ...views.cluster, nodes: [node, ...bare] } } });
+    const card = panel.page.getByRole('region', { name: 'Nodes' }).getByRole('listitem').first();
+    await card.getByText('leader lease').waitFor();
+    expect((await card.locator('dt').allInnerTexts()).slice(0, 5)).toEqual([
+      'votes', 'leader lease', 'holder of order42', 'value', 'token',
+    ]);
+    expect((await card.locator('dd').allInnerTexts()).slice(0, 5)).toEqual([
+      '1 of 2 needed\n(changed)', 'ends in 2.1s', 'A', 'x', '33',
+    ]);
+    expect(await panel.page.locator('.node text.epoch').first().textContent()).toBe('ballot 3.n1');
+    const cells = panel.page.locator('.logs .entry .epoch');
+    expect((await cells.allInnerTexts()).map((text) => text.trim())).toEqual(['', '3.n1']);
+    expect(await panel.page.locator('.logs .key').innerText()).not.toContain('✓');
+    expect(panel.complaints).toEqual([]);
+  });
+
   it('delivers a message from the picture, and from the list by keyboard', async () => {
     const panel = await opened(3);
     await panel.page.locator('.marker .number', { hasText: '2' }).click();

@@ -88,6 +88,7 @@ function makeNode(id: string, index: number, count: number): NodeView {
     tone: index === 0 ? 'lead' : bidder ? 'bid' : 'follow',
     epoch: { name: 'term', value: bidder ? 4 : 3 },
     acted: index === 1,
+    shown: bidder ? [{ type: 'votes', granted: 1, needed: 3, changed: true }] : [],
     facts: [
       { name: 'votedFor', value: bidder ? id : 'n1', changed: false },
       { name: 'commitIndex', value: index === 0 ? '5' : '4', changed: index === 1 },
@@ -107,6 +108,7 @@ function makeNode(id: string, index: number, count: number): NodeView {
       }),
       before: Math.max(0, length - 5),
       committed: 5 - Math.min(index, 1),
+      applies: true,
     },
     timers: [
       index === 0
@@ -127,6 +129,7 @@ function makeClient(id: string): NodeView {
     standing: '',
     tone: 'none',
     acted: false,
+    shown: [],
     facts: [{ name: 'waits for', value: 'put x=3', changed: false }],
     timers: [],
     clock: { offset: 0, drift: 0 },

@@ -175,22 +175,46 @@ export class Workbench {
     });
   }
 
-  /** Gives a row of the view Breakpoints a condition, by its context menu. */
+  /**
+   * Gives a row of the view Breakpoints a condition, by its context menu, or by its button if the
+   * menu closed without effect. The input closes as soon as anything else gets the focus.
+   */
   async setCondition(name, condition) {
     const row = this.breakpointRows.filter({ hasText: name }).first();
+    const byMenu = async () => {
+      await row.click({ button: 'right', timeout: attemptMs });
+      await this.page.locator('.monaco-menu .action-item', { hasText: 'Edit Condition' }).click({ timeout: attemptMs });
+    };
+    const byButton = async () => {
+      await row.hover({ timeout: attemptMs });
+      await row.locator('.action-label[aria-label^="Edit Condition"]').click({ timeout: attemptMs });
+    };
+    let attempt = 0;
     const input = this.page.locator('.debug-breakpoints .monaco-list-row input[type="text"], .debug-breakpoints .monaco-list-row .monaco-inputbox input').first();
     await until(
       () => input.isVisible(),
       async () => {
         await this.page.keyboard.press('Escape');
-        await row.click({ button: 'right', timeout: attemptMs });
-        await this.page.locator('.monaco-menu .action-item', { hasText: 'Edit Condition' }).click({ timeout: attemptMs });
+        await (attempt++ % 2 === 0 ? byMenu() : byButton());
       },
       `editing the condition of ${name}`,
-    );
+    ).catch(async (error) => {
+      throw new Error(`${error.message}; the focus is in ${await this.focusedElement()}`);
+    });
     await input.fill(condition);
     await input.press('Enter');
     await row.filter({ hasText: condition }).waitFor();
+  }
+
+  /** The element with the focus, and those around it: for the message of a failure. */
+  focusedElement() {
+    return this.page.evaluate(() => {
+      const names = [];
+      for (let at = document.activeElement; at && names.length < 6; at = at.parentElement) {
+        names.push(`${at.tagName.toLowerCase()}.${String(at.className).replaceAll(' ', '.')}`);
+      }
+      return names.join(' < ');
+    });
   }
 
   /** Moves the cursor of the editor to a line; the first is 1. */

@@ -12,6 +12,8 @@ import {
   epochText,
   labels,
   nodeInWords,
+  shownName,
+  shownText,
   timerText,
   waitingText,
 } from '../../src/view/panel-words/cluster.ts';
@@ -98,7 +100,13 @@ export function nodeCards(nodes: NodeView[]): TemplateResult {
 }
 
 function nodeCard(node: NodeView): TemplateResult {
-  const { id, status, tone, epoch, acted, facts, timers, waiting, disk } = node;
+  const { id, status, tone, epoch, acted, timers, waiting, disk } = node;
+  const lines = [
+    ...node.shown.map((view) => {
+      return { name: shownName(view), text: shownText(view), changed: view.changed };
+    }),
+    ...node.facts.map(({ name, value, changed }) => ({ name, text: value, changed })),
+  ];
   const clock = clockText(node.clock);
   return html`<li
     class=${classMap({ card: true, [tone]: true, [status.replace(' ', '-')]: true })}
@@ -115,11 +123,11 @@ function nodeCard(node: NodeView): TemplateResult {
       ${acted ? html`<span class="word">${labels.lastToAct}</span>` : nothing}
     </h3>
     <dl>
-      ${facts.map(
-        ({ name, value, changed }) =>
+      ${lines.map(
+        ({ name, text, changed }) =>
           html`<dt>${name}</dt>
             <dd class=${classMap({ code: true, changed })}>
-              ${value}${changed ? html`<span class="unseen"> (${labels.changed})</span>` : nothing}
+              ${text}${changed ? html`<span class="unseen"> (${labels.changed})</span>` : nothing}
             </dd>`,
       )}
       ${
@@ -145,7 +153,7 @@ function nodeCard(node: NodeView): TemplateResult {
   </li>`;
 }
 
-export function swatch(epoch: number): TemplateResult {
+export function swatch(epoch: number | string): TemplateResult {
   return html`<svg width="10" height="10" aria-hidden="true">
     <rect width="10" height="10" rx="2" fill=${epochColour(epoch)} />
   </svg>`;

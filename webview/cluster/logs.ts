@@ -108,7 +108,7 @@ export function logTable(nodes: NodeView[]): TemplateResult | typeof nothing {
                 </tbody>
               </table>
             </div>
-            ${key}`
+            ${key(withLog.some(({ log }) => log.applies))}`
     }
   </section>`;
 }
@@ -137,15 +137,17 @@ function entryCell(entry: Entry, lastCommitted: number): TemplateResult {
     title=${entryTitle(entry)}
   >
     <span class="label code ${label.length <= 12 ? 'short' : ''}">${label}</span>
-    <span class="epoch">${swatch(epoch)} ${epoch}${applied ? ' ✓' : ''}</span>
+    <span class="epoch"
+      >${epoch === undefined ? nothing : swatch(epoch)} ${epoch}${applied ? ' ✓' : ''}</span
+    >
     <span class="unseen">${spokenEntry(entry)}</span>
   </td>`;
 }
 
-const key = html`<p class="key quiet" aria-hidden="true">
+const key = (applies: boolean) => html`<p class="key quiet" aria-hidden="true">
   <span><span class="entry committed">x</span> ${labels.committed}</span>
   <span><span class="entry">x</span> ${labels.notCommitted}</span>
-  <span>✓ ${labels.applied}</span>
+  ${applies ? html`<span>✓ ${labels.applied}</span>` : nothing}
   <span><span class="entry committed last-committed">x</span> ${labels.lastCommitted}</span>
 </p>`;
 

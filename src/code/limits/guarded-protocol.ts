@@ -99,8 +99,12 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
     mapped(parts, (one) => wrap(one, noCheck));
   const connectionPart = (one: unknown, name: string) =>
     wrap(one, connectionChecks[name] ?? noCheck);
+  const rolePart = (one: unknown, name: string) => {
+    const part = wrap(one, roleChecks[name] ?? noCheck);
+    return name === 'look' && typeof part === 'function' ? guardedLook(part as Code, wrap) : part;
+  };
   const guardRole = (role: Role<any>): Role<any> => ({
-    ...mapped(role, (one, name) => wrap(one, roleChecks[name] ?? noCheck)),
+    ...mapped(role, rolePart),
     messages: handlers(role.messages),
     timers: handlers(role.timers),
     ...(role.connection
@@ -121,6 +125,18 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
     ...(protocol.derivedEvents
       ? { derivedEvents: mapped(protocol.derivedEvents, properties('derived events')) }
       : {}),
+  };
+}
+
+/** `entry` of a log runs later than the `look` that returned it, and under the same limits. */
+function guardedLook(look: Code, wrap: (code: Code, check: Check) => Code): Code {
+  return (...given) => {
+    const shows = look(...given);
+    const { log } = isObject(shows) ? (shows as { log?: unknown }) : {};
+    const { entry } = isObject(log) ? (log as { entry?: unknown }) : {};
+    if (typeof entry !== 'function') return shows;
+    const guardedLog = { ...(log as object), entry: wrap(entry as Code, noCheck) };
+    return { ...(shows as object), log: guardedLog };
   };
 }
 

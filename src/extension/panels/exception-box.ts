@@ -3,9 +3,17 @@ import type { PanelName } from '../../view/panels.ts';
 
 /** Should a box never appear, a loss of the focus is the user's after this time. */
 const boxMs = 10_000;
-/** A page reports the focus within this time, unless a second box has taken it again. */
-const reportMs = 200;
+/** VS Code gives a page the focus within this time, unless a second box takes it again. */
+const focusMs = 200;
 const attemptsMax = 5;
+
+/** What gives the focus back. */
+export interface FocusGiver {
+  /** Returns the focus to a panel that is visible; resolves once VS Code has done so. */
+  focusOn(panel: PanelName): Promise<void>;
+  /** Resolves once the panel's page has reported every change of its focus until now. */
+  reported(panel: PanelName): Promise<void>;
+}
 
 /**
  * The box takes the focus whatever the adapter asks for, and VS Code does not say when it shows it:
@@ -22,8 +30,7 @@ export class ExceptionBox {
   private isGivingBack = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** The result of `giveBack` is resolved once VS Code has moved the focus. */
-  constructor(private readonly giveBack: (panel: PanelName) => Promise<void>) {}
+  constructor(private readonly panels: FocusGiver) {}
 
   get takesFrom(): PanelName | undefined {
     return this.panel;
@@ -58,13 +65,18 @@ export class ExceptionBox {
     this.boxes = 0;
   }
 
-  /** A page that gets the focus and loses it to the second box at once may report neither. */
+  /**
+   * A page that gets the focus and loses it to the second box at once may report neither. On a busy
+   * machine its report comes late, so the page is asked: giving it the focus once more would close
+   * what the user has opened since.
+   */
   private async untilGivenBack(panel: PanelName): Promise<void> {
     this.isGivingBack = true;
     for (let attempt = 0; attempt < attemptsMax && this.misses(panel); attempt++) {
       if (attempt > 0 && this.boxes > 0) this.boxes--;
-      await this.giveBack(panel);
-      await new Promise((resolve) => setTimeout(resolve, reportMs));
+      await this.panels.focusOn(panel);
+      await new Promise((resolve) => setTimeout(resolve, focusMs));
+      await this.panels.reported(panel);
     }
     this.isGivingBack = false;
   }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { FocusKept } from '../../view/contract.ts';
 import type { PanelName } from '../../view/panels.ts';
 import { debugType, panelRequest } from '../names.ts';
-import { ExceptionBox } from './exception-box.ts';
+import { ExceptionBox, type FocusGiver } from './exception-box.ts';
 
 /**
  * VS Code moves the focus to the editor at each stop, unless the adapter asks it not to; but then
@@ -25,13 +25,11 @@ const motions = new Set<string | undefined>([
 ]);
 
 /** The part of the panels that the focus depends on. */
-export interface FocusedPanels {
+export interface FocusedPanels extends FocusGiver {
   /** The panel whose page has the focus. */
   readonly focused: PanelName | undefined;
   /** Returns the focus to the panel that sent the last command. */
   focusLast(): void;
-  /** Returns the focus to a panel that is visible; resolves once VS Code has done so. */
-  focusOn(panel: PanelName): Promise<void>;
   /** Notifies the adapter of a session. */
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void;
 }
@@ -123,7 +121,7 @@ class StopTracker implements vscode.DebugAdapterTracker {
     private readonly panels: FocusedPanels,
     private readonly ended: () => void,
   ) {
-    this.box = new ExceptionBox((panel) => panels.focusOn(panel));
+    this.box = new ExceptionBox(panels);
   }
 
   onWillStopSession(): void {

@@ -26,6 +26,9 @@ import {
 } from './layout.ts';
 import { panelPage } from './panel-page.ts';
 
+/** A page that does not answer within this time is gone. */
+const answerMs = 5_000;
+
 type Descriptor = PanelDescriptor & { readonly name: PanelName };
 
 export class Panels implements vscode.Disposable {
@@ -86,6 +89,24 @@ export class Panels implements vscode.Disposable {
     panel.reveal(undefined, false);
     // VS Code takes calls in order, and says only of commands that it has done them.
     await vscode.commands.executeCommand('setContext', contextKeys.focusedPanel, name);
+  }
+
+  async reported(name: PanelName): Promise<void> {
+    const panel = this.opened.get(name);
+    // The page of a hidden panel may not be loaded, so it would not answer.
+    if (!panel?.visible) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(limit);
+        answers.dispose();
+        resolve();
+      };
+      const limit = setTimeout(done, answerMs);
+      const answers = panel.webview.onDidReceiveMessage((message: PanelMessage) => {
+        if (message.type === 'heard') done();
+      });
+      void panel.webview.postMessage({ type: 'heard?' });
+    });
   }
 
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void {
@@ -149,6 +170,7 @@ export class Panels implements vscode.Disposable {
     panel.webview.onDidReceiveMessage((message: PanelMessage) => {
       if (message.type === 'has focus') this.focusMoved(name, message.hasFocus);
       else if (message.type === 'shortcut') this.focus.shortcutPressed();
+      else if (message.type === 'heard') return;
       else void this.obey(name, message);
     });
     panel.onDidChangeViewState(() => {

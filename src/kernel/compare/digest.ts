@@ -65,6 +65,7 @@ export const slotFields: Fields<Slot> = {
   clockBase: whole,
   clockFrom: whole,
   drift: whole,
+  known: 'is read from the state',
 };
 
 export const timerFields: Fields<Timer> = {

@@ -2,6 +2,7 @@
 // One server represents the cluster: Raft, by which its servers agree, is not simulated here. What
 // they agree on survives a crash, because another server has it, too.
 import { role } from '../../protocol/define.ts';
+import type { HolderLook } from '../../protocol/look.ts';
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type {
@@ -77,19 +78,20 @@ export const server = role<Server>({
 
   look: (state) => ({
     tone: 'follow',
-    facts: { index: state.index, sessions: Object.keys(state.sessions).length, ...holders(state) },
+    holder: holders(state),
+    facts: { index: state.index, sessions: Object.keys(state.sessions).length },
   }),
 });
 
-function holders({ keys, sessions, delayed }: Readonly<ServerState>): Record<string, string> {
+function holders({ keys, sessions, delayed }: Readonly<ServerState>): HolderLook[] {
   const shown: Record<string, string> = {};
   for (const [key, { session, lockIndex }] of Object.entries(keys)) {
     const client = session === null ? undefined : sessions[session]?.client;
-    const state = client === undefined ? 'free' : `held by ${client}`;
+    const state = client ?? 'none';
     shown[key] = `${state}, LockIndex ${lockIndex}`;
   }
-  for (const key in delayed) shown[key] = `refused for the lock-delay${detail(keys[key])}`;
-  return shown;
+  for (const key in delayed) shown[key] = `none during the lock-delay${detail(keys[key])}`;
+  return Object.entries(shown).map(([of, is]) => ({ of, is }));
 }
 
 function detail(entry: KeyEntry | undefined): string {

@@ -1,5 +1,6 @@
 /** An etcd member: a Raft server that serves clients, whether or not it is the leader. */
 import { role } from '../../protocol/define.ts';
+import type { HolderLook } from '../../protocol/look.ts';
 import type { Frozen, Json, NodeId, Role } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
 import { heardAnswer, heardLeader } from '../raft/check-quorum.ts';
@@ -265,10 +266,10 @@ export const replica = role<EtcdReplica>({
   // etcd/raft counts ticks of its process; the lessor and the requests run on the system's clock.
   ticking: ['election', 'heartbeat', 'checkQuorum', 'leaderContact'],
 
-  look(state) {
+  look(state, { peers }) {
     const { revision, primaryIn } = state;
     const lessor: Record<string, Json> = primaryIn > 0 ? { lessor: 'primary' } : {};
-    return { ...serverLook(state), facts: { revision, ...lessor, ...queues(state) } };
+    return { ...serverLook(state, peers), holder: queues(state), facts: { revision, ...lessor } };
   },
   summary,
 });
@@ -279,14 +280,15 @@ function observedTimer(node: Server, handler: (node: Server, data: void) => void
 }
 
 /** The queue of each lock: the clients in the order of the create revisions of their keys. */
-function queues({ keys, leases }: Readonly<EtcdState>): Record<string, string> {
-  const shown: Record<string, string> = {};
+function queues({ keys, leases }: Readonly<EtcdState>): HolderLook[] {
+  const shown = new Map<string, string>();
   for (const { key, createRevision } of byCreation({ keys }, '')) {
     const client = leases[keys[key].lease]?.client;
     if (client === undefined) continue;
     const lock = lockOf(key);
     const place = `${client} (${createRevision})`;
-    shown[lock] = lock in shown ? `${shown[lock]}, then ${place}` : `held by ${place}`;
+    const before = shown.get(lock);
+    shown.set(lock, before === undefined ? place : `${before}, then ${place}`);
   }
-  return shown;
+  return [...shown].map(([of, is]) => ({ of, is }));
 }

@@ -97,8 +97,10 @@ const lockServer = role<LockServer>({
     },
   },
   look: ({ locks, lastToken }) => {
-    const held = Object.entries(locks).map(([key, lock]) => [key, `${lock.holder} ${lock.token}`]);
-    return { facts: { ...Object.fromEntries(held), lastToken } };
+    const held = Object.entries(locks).map(([key, { holder, token }]) => {
+      return { of: key, is: `${holder}, token ${token}` };
+    });
+    return { holder: held, token: lastToken };
   },
 });
 

@@ -122,7 +122,7 @@ export const storage = role<Storage>({
   },
   timers: {},
   look: ({ values, writer, highestToken }) => ({
-    facts: { values, writer, highestToken },
+    token: highestToken, facts: { values, writer },
   }),
 });
 

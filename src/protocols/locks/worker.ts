@@ -182,14 +182,16 @@ function answeredOperation(node: WorkerNode, request: number): OperationId | und
   return id;
 }
 
-/** Panels show the locks that a worker believes it holds. */
+/** Panels show the locks that a worker believes it holds, and for how long it may rely on them. */
 export function workerLook({ held }: WorkerState): Look {
   const locks = held.map(({ key, token, grant }) => {
     return [key, token === null ? grant : `token ${token}`];
   });
+  const validity = held.filter(({ validUntil }) => Number.isFinite(validUntil));
   return {
     standing: held.length > 0 ? 'holder' : '',
     tone: held.length > 0 ? 'lead' : 'follow',
+    lease: validity.map(({ key, validUntil: until }) => ({ name: `validity of ${key}`, until })),
     facts: Object.fromEntries(locks),
   };
 }

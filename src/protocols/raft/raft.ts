@@ -68,7 +68,7 @@ export function replicaOver<Command extends Json, State>(
       leaderContact: ({ state }) => void (state.hearsLeader = false),
     },
     background: ['heartbeat', 'checkQuorum', 'leaderContact'],
-    look: (state) => serverLook(state, machine.facts?.(state)),
+    look: (state, { peers }) => serverLook(state, peers, machine.facts?.(state)),
     summary: replicaSummary(),
   });
 }

@@ -144,6 +144,7 @@ export const client = role<Client>({
   look: (state) => ({
     standing: state.pending.length > 0 ? 'waiting' : '',
     tone: state.pending.length > 0 ? 'bid' : 'follow',
+    ...(state.session ? { lease: { name: 'session', until: state.validUntil } } : {}),
     facts: sessionFacts(state),
   }),
 });

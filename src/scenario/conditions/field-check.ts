@@ -3,6 +3,7 @@ import type { NodeSetup } from '../../kernel/plan.ts';
 import type { NodeId, Protocol } from '../../protocol/types.ts';
 import type { Fault } from '../problem.ts';
 import { didYouMean, unknownName } from '../suggest.ts';
+import { lookFields } from './look-view.ts';
 import { sizeOf } from './slips.ts';
 
 /** What is known of the states before the run. */
@@ -49,7 +50,7 @@ function initialState(protocol: Protocol, roleName: string, id: NodeId): object 
 /** The fields of a node in expressions. */
 const nodeFields = [
   ...['id', 'role', 'up', 'paused', 'state', 'standing', 'epoch', 'options', 'clock', 'operations'],
-  ...['host', 'connections'],
+  ...['host', 'connections', 'look'],
 ] as const;
 
 interface Syntax {
@@ -146,13 +147,22 @@ function fieldFault({ args, range }: Syntax, states: StateFields): Fault | undef
   }
   if (left.op !== '.') return undefined;
   const [node, state] = left.args as [unknown, string];
-  if (state !== 'state' || !isSyntax(node) || node.op !== 'id') return undefined;
+  if (!isSyntax(node) || node.op !== 'id') return undefined;
+  const isNode = Object.hasOwn(states.of, String(node.args)) || node.args === 'node';
+  if (state === 'look' && isNode) return lookFault(field, place);
+  if (state !== 'state') return undefined;
   const known = states.of[String(node.args)] ?? [];
   if (known.includes(field)) return undefined;
   const hint = didYouMean(field, known);
   if (hint === undefined) return undefined;
   const message = `the state of ${String(node.args)} has no field \`${field}\``;
   return { code, message, ...place, hint };
+}
+
+function lookFault(field: string, place: { start: number; end: number }): Fault | undefined {
+  if ((lookFields as readonly string[]).includes(field)) return undefined;
+  const fault = unknownName('cel-unknown-field', '`look` has no field', field, lookFields);
+  return { ...fault, ...place };
 }
 
 /** Whether an expression is a list or a string for certain: `nodes`, or such a field of a state. */

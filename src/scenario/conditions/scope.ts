@@ -9,14 +9,16 @@ import {
   type Rank,
 } from '../../kernel/seam/moment.ts';
 import type { Slot, World } from '../../kernel/world.ts';
+import { compareEpochs } from '../../kernel/look/epoch-order.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
+import { lookView } from './look-view.ts';
 
 /**
  * One scope serves a cluster and is pointed at one moment after another (`at`, `on`). The names are
  * getters, so an expression costs only what it reads.
  *
  * - `nodes`: a list in the order of the scenario; each node has `id, role, up, paused, state,
- *   standing, epoch, options, clock` (seconds), `operations` (those not answered yet), `host`
+ *   standing, epoch, look, options, clock` (seconds), `operations` (those not answered yet), `host`
  *   (`on`, `off`, `unplugged`) and `connections` (each with `id`, `peer` and `status`). A node is
  *   also available by its id: `n1.state.currentTerm`
  * - `time`: seconds since the start of the run; can be compared with `duration("1500ms")`
@@ -134,6 +136,11 @@ function viewOf(world: () => Moment, index: number): object {
     get epoch() {
       return soundRank(slot()).epoch?.value ?? 0;
     },
+    get look() {
+      const node = slot();
+      soundRank(node);
+      return lookView(node, node.clockAt(world().time));
+    },
     get options() {
       return slot().options;
     },
@@ -180,12 +187,12 @@ export function nodeOfStanding(world: World, standing: string): Slot | undefined
   }
   if (standing === 'paused') return world.nodes.find((slot) => slot.paused);
   let found: Slot | undefined;
-  let highest = -1;
+  let highest: number | string = -1;
   for (const slot of world.nodes) {
     const look = rankOf(slot);
     if (look.standing !== standing) continue;
     const epoch = look.epoch?.value ?? 0;
-    if (epoch > highest) {
+    if (found === undefined || compareEpochs(epoch, highest) > 0) {
       highest = epoch;
       found = slot;
     }

@@ -8,12 +8,16 @@ import type {
   LogView,
   MessageView,
   NodeView,
+  ShownView,
   TimerView,
 } from '../contract.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 
 export const labels = {
   nodes: 'Nodes',
+  votes: 'votes',
+  value: 'value',
+  token: 'token',
   clock: 'clock',
   waiting: 'waiting',
   disk: 'disk',
@@ -66,6 +70,42 @@ export function nodeInWords(node: NodeView): string {
 
 export function epochText({ name, value }: NonNullable<NodeView['epoch']>): string {
   return `${name} ${value}`;
+}
+
+/** The name of a line about a node. */
+export function shownName(view: ShownView): string {
+  switch (view.type) {
+    case 'votes':
+      return labels.votes;
+    case 'lease':
+      return view.name;
+    case 'holder':
+      return `holder of ${view.of}`;
+    case 'value':
+      return labels.value;
+    case 'token':
+      return labels.token;
+  }
+}
+
+export function shownText(view: ShownView): string {
+  switch (view.type) {
+    case 'votes':
+      return `${view.granted} of ${view.needed} needed`;
+    case 'lease':
+      return leaseText(view.left);
+    case 'holder':
+      return view.is;
+    case 'value':
+      return view.value;
+    case 'token':
+      return String(view.token);
+  }
+}
+
+function leaseText(left: number): string {
+  if (left > 0) return `ends in ${durationText(left)}`;
+  return left === 0 ? 'ends now' : `ended ${durationText(-left)} ago`;
 }
 
 /** `+5ms, +200 ppm`; empty for a clock that is right. */
@@ -152,7 +192,8 @@ export function entryState({ committed, applied }: LogEntry): string {
 
 export function entryTitle(entry: LogEntry): string {
   const { index, label, epoch } = entry;
-  return `entry ${index}: ${label}, epoch ${epoch}, ${entryState(entry)}`;
+  const parts = [label, ...(epoch === undefined ? [] : [`epoch ${epoch}`]), entryState(entry)];
+  return `entry ${index}: ${parts.join(', ')}`;
 }
 
 /** What a screen reader adds to an entry. */

@@ -287,7 +287,9 @@ function solve(
 ): Inserted | 'nothing' | 'again' | Stop {
   const { execution, name, place } = plan;
   if (set === null) {
-    const isSeen = execution.once(() => isInSnapshot(execution.context, rival) || changedSince('update'));
+    const isSeen = execution.once(
+      () => isInSnapshot(execution.context, rival) || changedSince('update'),
+    );
     return isStop(isSeen) ? isSeen : 'nothing';
   }
   const locked = execution.once(() => lockRival(plan, set, rival));

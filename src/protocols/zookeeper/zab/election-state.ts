@@ -14,6 +14,8 @@ export interface Election {
   received: Record<NodeId, ReceivedVote>;
   /** The votes of servers that lead or follow, by server, whatever their round. */
   outOfElection: Record<NodeId, ReceivedVote>;
+  /** How many equal votes end the election. */
+  readonly needed: number;
   /** How long it waits before it sends its vote again. */
   wait: Micros;
   /** Whether a quorum has its vote, and it waits for a better one. */

@@ -2,6 +2,7 @@
 // FastLeaderElection.lookForLeader. Each server begins with a vote for itself and adopts any that
 // is better: of a later epoch, then with a later transaction, then for a server with a greater
 // number. So the leader has all transactions that a quorum has logged.
+import { majority } from '../../../protocol/patterns.ts';
 import type { NodeId } from '../../../protocol/types.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
 import type { ServerNode } from '../server-state.ts';
@@ -18,8 +19,8 @@ export function lookForLeader(node: ServerNode): void {
   const { state } = node;
   state.logicalClock++;
   state.election = {
-    proposed: voteForItself(node), received: {}, outOfElection: {}, wait: finalizeWait,
-    isFinal: false,
+    proposed: voteForItself(node), received: {}, outOfElection: {},
+    needed: majority(votersOf(node).length), wait: finalizeWait, isFinal: false,
   };
   node.event('ElectionStarted', { round: state.logicalClock });
   propose(node, state.election, state.election.proposed);

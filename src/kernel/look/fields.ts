@@ -1,0 +1,118 @@
+/** Checks the fields of what `look` returned, one function for each. Only usable parts remain. */
+import type { HolderLook, LeaseLook } from '../../protocol/look.ts';
+import type { Json, Look } from '../../protocol/types.ts';
+import { isPlain, shown } from '../data/shown.ts';
+import type { LookProblem } from './problem.ts';
+import { logIn } from './log-field.ts';
+import { usable, wrong } from './usable.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+type Checks = {
+  readonly [Name in keyof Look]-?: (value: unknown, problems: LookProblem[]) => Pick<Look, Name>;
+};
+
+const checks: Omit<Checks, 'log'> = {
+  standing(value, problems) {
+    if (typeof value === 'string') return { standing: value.slice(0, longest) };
+    return wrong(problems, 'standing', value, 'a string');
+  },
+  tone(value, problems) {
+    const tone = tones.find((one) => one === value);
+    return tone ? { tone } : wrong(problems, 'tone', value, `one of ${tones.join(', ')}`);
+  },
+  epoch(value, problems) {
+    const { name, value: of } = fieldsOf(value);
+    if (typeof name === 'string' && (typeof of === 'number' || typeof of === 'string')) {
+      return { epoch: { name: name.slice(0, longest), value: short(of) } };
+    }
+    const expected = "a name and a number or string: { name: 'term', value: 3 }";
+    return wrong(problems, 'epoch', value, expected);
+  },
+  votes(value, problems) {
+    const { granted, needed } = fieldsOf(value);
+    if (isCount(granted) && isCount(needed)) return { votes: { granted, needed } };
+    return wrong(problems, 'votes', value, 'two counts: { granted: 1, needed: 2 }');
+  },
+  lease(value, problems) {
+    const leases = oneOrSeveral(value, leaseIn);
+    if (leases !== undefined) return { lease: leases };
+    const expected =
+      "a name and a time in microseconds: { name: 'x', until: 5_000_000 }, or a list of these";
+    return wrong(problems, 'lease', value, expected);
+  },
+  holder(value, problems) {
+    const holders = oneOrSeveral(value, holderIn);
+    if (holders !== undefined) return { holder: holders };
+    const expected = "what is held and by which node: { of: 'x', is: 'A' }, or a list of these";
+    return wrong(problems, 'holder', value, expected);
+  },
+  value(value, problems) {
+    return { value: usable('value', value, problems) };
+  },
+  token(value, problems) {
+    if (typeof value === 'number' && Number.isFinite(value)) return { token: value };
+    return wrong(problems, 'token', value, 'a number');
+  },
+  facts(value, problems) {
+    if (typeof value !== 'object' || value === null || !isPlain(value)) {
+      return wrong(problems, 'facts', value, 'an object');
+    }
+    const facts: Record<string, Json> = {};
+    for (const name of Object.keys(value).slice(0, factsMost)) {
+      facts[name] = usable(`facts.${name}`, (value as Raw)[name], problems);
+    }
+    return { facts };
+  },
+};
+
+const known = [...Object.keys(checks), 'log'];
+
+/** `entries` is how many entries of a log are read to check them. */
+export function checkedFields(raw: Raw, entries: number, problems: LookProblem[]): Look {
+  const look: Look = {};
+  for (const [name, check] of Object.entries(checks)) {
+    const value = raw[name];
+    if (value !== undefined) Object.assign(look, check(value, problems));
+  }
+  if (raw.log !== undefined) Object.assign(look, logIn(raw.log, entries, problems));
+  const field = Object.keys(raw).find((name) => !known.includes(name));
+  if (field !== undefined) problems.push({ type: 'unknown field', field: shown(field, 40), known });
+  return look;
+}
+
+const longest = 100;
+const tones = ['lead', 'bid', 'follow', 'none'] as const;
+/** More would not fit into a panel. */
+const factsMost = 50;
+
+function fieldsOf(value: unknown): Raw {
+  return typeof value === 'object' && value !== null ? (value as Raw) : {};
+}
+
+function short(text: number | string): number | string {
+  return typeof text === 'string' ? text.slice(0, longest) : text;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Undefined if one of them is not usable. */
+function oneOrSeveral<One>(
+  value: unknown,
+  read: (fields: Raw) => One | undefined,
+): One[] | undefined {
+  const list: readonly unknown[] = Array.isArray(value) ? value.slice(0, factsMost) : [value];
+  const all = list.map((one) => read(fieldsOf(one)));
+  return all.includes(undefined) ? undefined : (all as One[]);
+}
+
+function leaseIn({ name, until }: Raw): LeaseLook | undefined {
+  if (typeof name !== 'string' || typeof until !== 'number') return undefined;
+  return Number.isFinite(until) ? { name: name.slice(0, longest), until } : undefined;
+}
+
+function holderIn({ of, is }: Raw): HolderLook | undefined {
+  if (typeof of !== 'string' || typeof is !== 'string') return undefined;
+  return { of: of.slice(0, longest), is: is.slice(0, longest) };
+}

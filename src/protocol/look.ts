@@ -1,0 +1,60 @@
+/** What a role shows of a node, in terms that fit any protocol. `Value` is plain data. */
+
+/**
+ * How panels, thread names and conditions show a node of a role. All of it is optional, and none of
+ * it affects a run. What a node believes counts here, whether it is true or not.
+ */
+export interface LookOf<Value> {
+  /** What the node is to its cluster, such as `leader`, `follower` or `holder`. */
+  standing?: string;
+  /** The color of the node: it leads, it is bidding to lead, it follows, or neither. */
+  tone?: 'lead' | 'bid' | 'follow' | 'none';
+  /**
+   * The term, ballot or epoch that the node is in: `{ name: 'term', value: 3 }`. Of two nodes of
+   * one standing, `the leader` in a command is the one with the higher value. In a string, numbers
+   * are compared as numbers: `2.n3` is below `10.n1`.
+   */
+  epoch?: { name: string; value: number | string };
+  /** The votes or promises that it has for its bid, and how many it needs. */
+  votes?: { granted: number; needed: number };
+  /** A replicated log. */
+  log?: LogLookOf<Value>;
+  /** What it may do for a limited time, such as reading as a leader; one or several. */
+  lease?: LeaseLook | readonly LeaseLook[];
+  /** Which client or node holds a lock or a role, as this node believes; one or several. */
+  holder?: HolderLook | readonly HolderLook[];
+  /** The value that it has chosen, accepted or stored. */
+  value?: Value;
+  /** The fencing token, or the number of the same purpose, that it issued or saw last. */
+  token?: number;
+  /** A few other values, each shown on a line of its own. */
+  facts?: Record<string, Value>;
+}
+
+/** A log, of which panels read only the entries that they draw. */
+export interface LogLookOf<Value> {
+  /** The index of the first entry that the node still has, as the protocol counts. */
+  first: number;
+  /** The index of the last entry; `first - 1` if there is none. */
+  last: number;
+  /** The index of the last committed entry. */
+  committed: number;
+  /** The index of the last applied entry, if the protocol applies entries to a state machine. */
+  applied?: number;
+  /** Returns the entry of an index from `first` to `last`. */
+  entry(index: number): { epoch?: number | string; value: Value };
+}
+
+export interface LeaseLook {
+  /** Such as `leader lease`, or the name of the lock. */
+  name: string;
+  /** When it ends, in microseconds on the node's own clock (`node.now()`). */
+  until: number;
+}
+
+export interface HolderLook {
+  /** What is held, such as the name of the lock. */
+  of: string;
+  /** The holder, such as `A`, `A, then B` or `none`. */
+  is: string;
+}

@@ -1,0 +1,28 @@
+/** What a role shows of a node, as expressions read it: `n1.look.votes.granted`. */
+import type { NodeMoment } from '../../kernel/seam/moment.ts';
+
+/** The fields of `look`. A node has those that its role shows. */
+export const lookFields = [
+  ...['standing', 'tone', 'epoch', 'votes', 'log', 'lease', 'holder', 'value', 'token', 'facts'],
+] as const;
+
+/**
+ * - `lease`: a list, each with `name`, `until` (seconds on the node's clock) and `left` (seconds)
+ * - `holder`: a list, each with `of` and `is`
+ * - `log`: `first`, `last`, `committed`, `applied`
+ * - the other fields as the role shows them
+ */
+export function lookView(node: NodeMoment, clock: number): object {
+  const { log, lease, holder, ...others } = node.look;
+  const { entry: _, ...indexes } = log ?? {};
+  return {
+    ...others,
+    ...(log && { log: indexes }),
+    ...(lease && {
+      lease: [lease].flat().map(({ name, until }) => {
+        return { name, until: until / 1_000_000, left: (until - clock) / 1_000_000 };
+      }),
+    }),
+    ...(holder && { holder: [holder].flat() }),
+  };
+}

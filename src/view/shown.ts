@@ -1,0 +1,46 @@
+/** What the role of a node shows in general terms, for the Cluster panel: a line for each part. */
+import { equal } from '../kernel/data/plain.ts';
+import { isOff, type Moment, type NodeMoment } from '../kernel/seam/moment.ts';
+import { dataText } from '../kernel/text/data-text.ts';
+import type { Look } from '../protocol/types.ts';
+import type { ShownView } from './contract.ts';
+
+/** `old` is what the role showed one step earlier; null if nothing changed or nothing is known. */
+export function shownViews(moment: Moment, node: NodeMoment, old: Look | null): ShownView[] {
+  const { look, status } = node;
+  const { units } = moment.wording;
+  const parts: ShownView[] = [];
+  if (!isOff(status)) parts.push(...votesOf(look, old), ...leasesOf(moment, node, old));
+  for (const holder of listed(look.holder)) {
+    const before = listed(old?.holder).find(({ of }) => of === holder.of);
+    parts.push({ type: 'holder', ...holder, changed: old !== null && before?.is !== holder.is });
+  }
+  const { value, token } = look;
+  if (value !== undefined) {
+    const changed = old !== null && !equal(old.value, value);
+    parts.push({ type: 'value', value: dataText(value, units, 60, units.value), changed });
+  }
+  if (token !== undefined) {
+    parts.push({ type: 'token', token, changed: old !== null && old.token !== token });
+  }
+  return parts;
+}
+
+/** A node without a process neither bids nor acts under a lease. */
+function votesOf({ votes }: Look, old: Look | null): ShownView[] {
+  if (votes === undefined) return [];
+  return [{ type: 'votes', ...votes, changed: old !== null && !equal(old.votes, votes) }];
+}
+
+function leasesOf({ time }: Moment, node: NodeMoment, old: Look | null): ShownView[] {
+  return listed(node.look.lease).map(({ name, until }) => {
+    const before = listed(old?.lease).find((lease) => lease.name === name);
+    const changed = old !== null && before?.until !== until;
+    return { type: 'lease', name, left: Math.round(until - node.clockAt(time)), changed };
+  });
+}
+
+function listed<One extends object>(parts: One | readonly One[] | undefined): readonly One[] {
+  if (parts === undefined) return [];
+  return Array.isArray(parts) ? (parts as readonly One[]) : [parts as One];
+}
