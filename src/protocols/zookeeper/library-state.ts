@@ -73,6 +73,9 @@ export interface Application {
   watchFired(node: Node<Library>, type: WatchEventType, path: string): void;
   /** The session lasts until a time on the client's own clock, at least. */
   heard?(node: Node<Library>, validUntil: Micros): void;
+  /** The connection ended, or no answer came; and the session goes on over another connection. */
+  disconnected?(node: Node<Library>): void;
+  reconnected?(node: Node<Library>): void;
   /** The session has expired, or was closed. */
   ended(node: Node<Library>): void;
 }

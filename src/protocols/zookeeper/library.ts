@@ -60,10 +60,12 @@ function messagesFor(app: Application): Role<Library>['messages'] {
         return;
       }
       const lastServer = state.server;
+      const isResumed = state.session !== '';
       Object.assign(state, { status: 'connected', session, password, timeout, lastServer });
       heard(node, node.now(), app);
       node.event('SyncConnected', { session });
       setWatchesAgain(node);
+      if (isResumed) app.reconnected?.(node);
       for (const waiting of state.pending) if (waiting.sentAt < 0) send(node, waiting);
       keepAlive(node);
     },
@@ -177,7 +179,10 @@ function disconnected(node: Client, app: Application): void {
   Object.assign(state, { status: 'connecting', connection: '' });
   node.cancelTimer('ping');
   node.cancelTimer('silence');
-  if (wasConnected) node.event('Disconnected', { session });
+  if (wasConnected) {
+    node.event('Disconnected', { session });
+    app.disconnected?.(node);
+  }
   reconnectLater(node);
   failPending(node, 'CONNECTIONLOSS', app);
 }

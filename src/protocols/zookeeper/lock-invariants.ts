@@ -77,8 +77,10 @@ export const lockInvariants: Record<string, Invariant> = {
 };
 
 /** Whether a worker knows a znode of its session, or may still find out that it exists. */
-function knows({ held, places, pending }: WorkerState, path: string): boolean {
+function knows(state: WorkerState, path: string): boolean {
+  const { held, places, pending, suspended } = state;
   if (held.some(({ grant }) => grant === path)) return true;
+  if (suspended.some(({ own }) => own === path)) return true;
   const lock = parentOf(path);
   const isPlace = places.some(({ key, own, guid, isUnsure }) => {
     if (own === path) return true;
