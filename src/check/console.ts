@@ -40,9 +40,15 @@ export function commandActions(scenario: Scenario, world: World, text: string): 
   if ('fault' in parsed) return { type: 'fault', fault: parsed.fault };
   const whole = { start: 0, end: text.length };
   const { command, placement } = parsed;
-  if (placement !== undefined || command.type === 'wait' || command.type === 'until') {
+  if (placement !== undefined) {
+    const message = 'a command in the console takes effect at once';
+    const hint = `write \`${withoutPlacement(text)}\`, or add the line to the scenario's steps`;
+    return { type: 'fault', fault: { code: 'placement-not-allowed', message, hint, ...whole } };
+  }
+  if (command.type === 'wait' || command.type === 'until') {
     const message = 'waits are allowed only among the steps of a scenario';
-    return { type: 'fault', fault: { code: 'wait-not-allowed', message, ...whole } };
+    const hint = 'set a breakpoint at an event or a line, and continue';
+    return { type: 'fault', fault: { code: 'wait-not-allowed', message, hint, ...whole } };
   }
   const actions: Action[] = [];
   for (let taken = 0; taken < actionCount(command); taken++) {
@@ -54,6 +60,12 @@ export function commandActions(scenario: Scenario, world: World, text: string): 
     actions.push(resolved.action);
   }
   return { type: 'actions', actions };
+}
+
+/** The command after `at 3s`, or after the colon of `after EVENT:` and `when CONDITION:`. */
+function withoutPlacement(text: string): string {
+  const found = /^\s*at\s+\S+\s+(.+)$/.exec(text) ?? /^.*:\s*(.+)$/.exec(text);
+  return (found?.[1] ?? text).replace(/^:\s*/, '').trim();
 }
 
 /** The words that can begin a command, and the names that can be in one, for completion. */

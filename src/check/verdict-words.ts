@@ -4,7 +4,7 @@ import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { fieldsText, noUnits, type Units } from '../kernel/text/data-text.ts';
 import { formatDuration, formatTime } from '../kernel/text/duration.ts';
-import type { Micros, NodeId } from '../protocol/types.ts';
+import type { Json, Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
 import { cut, shown } from '../kernel/data/shown.ts';
 import type { Comparison } from '../scenario/conditions/comparisons.ts';
@@ -278,8 +278,14 @@ function answerSentence(reason: Extract<Reason, { code: 'wrong-answer' }>): stri
   const given = JSON.stringify(answer);
   const wanted = expected === undefined ? 'a failure' : JSON.stringify(expected.value);
   return ok
-    ? `the answer was ${given} instead of ${wanted}`
+    ? `the answer was ${given} instead of ${wanted}${asPrinted(answer, expected?.value)}`
     : `it failed with ${given} instead of answering ${wanted}`;
+}
+
+/** What was expected is how redis-cli prints the answer: what to write instead. */
+function asPrinted(answer: Json, wanted: Json | undefined): string {
+  const isPrinted = wanted === (answer === null ? '(nil)' : `(integer) ${String(answer)}`);
+  return isPrinted ? `: write ${JSON.stringify(answer)}, without what redis-cli adds` : '';
 }
 
 /** Why a command is not possible at a moment. */

@@ -28,8 +28,9 @@ Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 t
   test: `lockstep test [FILE…] [--json] [--root DIR]
 
 Runs scenarios and prints one line for each; without files, all *.scenario.yaml below the working
-directory. A scenario passes if everything holds. A *.broken.scenario.yaml passes if something is
-violated; if it says \`breaks: NAME\`, the invariant or the line of \`expect\` of that name must be.
+directory, and for a folder all of those in it. A scenario passes if everything holds. A
+*.broken.scenario.yaml passes if something is violated; if it says \`breaks: NAME\`, the invariant
+or the line of \`expect\` of that name must be.
 
   --json      prints one JSON object for each scenario: file, passed, failures, problems, output
 ${rootOption}
@@ -74,7 +75,7 @@ Exit code: 0 no difference, 1 a difference, 2 the trace is damaged or cannot be 
   check: `lockstep check FILE… [--root DIR]
 
 Reports problems in scenario files and in the protocol files that they name, all at once, as
-file:line:column: message.
+file:line:column: message. FILE may be a folder: all *.scenario.yaml files in it are checked.
 
 ${rootOption}
 

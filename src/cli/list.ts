@@ -87,7 +87,7 @@ function describeRole(name: string, role: Role, isDefault: boolean): RoleDescrip
 
 function kindText(spec: OptionSpec): string {
   if (spec.kind === 'list') return `list of ${spec.choices?.join(' | ') ?? spec.role ?? spec.of}`;
-  if (spec.kind === 'node') return spec.role ?? spec.kind;
+  if (spec.kind === 'node') return [spec.role ?? spec.kind].flat().join(' | ');
   return spec.kind === 'choice' ? spec.choices.join(' | ') : spec.kind;
 }
 

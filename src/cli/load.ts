@@ -70,6 +70,31 @@ export function loadScenario(
   };
 }
 
+/** A working directory may be the root of a disk: more files are not searched. */
+const filesMax = 10_000;
+
+/** The given files, and in place of each folder the scenarios in it; of all, if none is given. */
+export function scenarioFiles(
+  files: readonly string[],
+  terminal: Terminal,
+): { readonly files: readonly string[] } | { readonly problem: string } {
+  if (files.length === 0) {
+    const found = terminal.scenarios?.(filesMax);
+    return found?.length === 0 ? { problem: noScenario('this folder') } : { files: found ?? [] };
+  }
+  const all: string[] = [];
+  for (const file of files) {
+    const inside = terminal.scenarios?.(filesMax, file);
+    if (inside?.length === 0) return { problem: noScenario(file) };
+    all.push(...(inside ?? [file]));
+  }
+  return { files: all };
+}
+
+function noScenario(folder: string): string {
+  return `there is no *.scenario.yaml in ${folder}`;
+}
+
 /** The text of a file, or why it cannot be read. */
 export function readText(
   file: string,

@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -41,9 +42,10 @@ const terminal: Terminal = {
 };
 
 /** Hidden folders and installed packages are not searched. */
-function scenariosBelow(most: number): string[] {
+function scenariosBelow(most: number, top = '.'): string[] | undefined {
+  if (!statSync(top, { throwIfNoEntry: false })?.isDirectory()) return undefined;
   const found: string[] = [];
-  const open = ['.'];
+  const open = [top.replaceAll('\\', '/')];
   while (open.length > 0 && found.length < most) {
     const folder = open.pop()!;
     for (const entry of readdirSync(folder, { withFileTypes: true })) {

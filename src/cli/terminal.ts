@@ -12,10 +12,10 @@ export interface Terminal {
   /** The text of a file that ships, by its path in `dist`. Absent if there are none. */
   shipped?(file: string): string;
   /**
-   * The scenario files below the working directory, *.scenario.yaml and *.scenario.yml, sorted, at
-   * most `most`. Absent if folders cannot be searched.
+   * The scenario files below a folder, *.scenario.yaml and *.scenario.yml, sorted, at most `most`;
+   * undefined if there is no such folder. Absent if folders cannot be searched.
    */
-  scenarios?(most: number): string[];
+  scenarios?(most: number, folder?: string): string[] | undefined;
   /** Lets other work run during a long run, and rejects to end it. Absent if nothing else waits. */
   rest?(): Promise<void>;
   /** The version of this program. */

@@ -3,7 +3,7 @@ import { testInSlices, type TestedRun } from '../check/scenario-test.ts';
 import { testFailureText } from '../check/test-words.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import type { Loaded } from './load.ts';
-import { loadScenario } from './load.ts';
+import { loadScenario, scenarioFiles } from './load.ts';
 import { refuse, type Values } from './options.ts';
 import { reportText } from './report.ts';
 import { stepLine } from './step-line.ts';
@@ -13,17 +13,16 @@ import { ThrownPlaces } from './thrown-places.ts';
 import { inTime, Interrupted, ownSliceActions } from '../dap/process/run-limit.ts';
 import { UntestedInvariants, untestedNotes } from '../check/untested.ts';
 
-/** A working directory may be the root of a disk: more files are not searched. */
-const filesMax = 10_000;
 /** The actions between two rests of the terminal. */
 const sliceActions = 2_000;
 /** A report shows the end of the run; `lockstep run` prints all of it. */
 const stepLinesMax = 200;
 
 export async function test(files: string[], values: Values, terminal: Terminal): Promise<number> {
-  const found = files.length > 0 ? files : terminal.scenarios?.(filesMax);
-  if (found === undefined) return refuse('test needs a file: `lockstep test FILE…`', terminal);
-  if (found.length === 0) return refuse('there is no *.scenario.yaml in this folder', terminal);
+  const given = scenarioFiles(files, terminal);
+  if ('problem' in given) return refuse(given.problem, terminal);
+  const found = given.files;
+  if (found.length === 0) return refuse('test needs a file: `lockstep test FILE…`', terminal);
   const isJson = values.json === true;
   let passed = 0;
   let isInputWrong = false;

@@ -56,11 +56,11 @@ function exceptionFilters(
   const events = Object.entries(protocol?.events ?? {}).map(([name, doc]) => ({
     filter: `${eventPrefix}${name}`,
     label: name,
-    // Editors remember whether a filter is ticked by all of these fields. So each scenario's stop
-    // has a filter of its own, which does not affect the next scenario.
-    ...(ticked.includes(name)
-      ? { default: true, description: tickedText(doc, scenario.replace(/^.*[\\/]/, '')) }
-      : { description: doc }),
+    // Editors remember whether a filter is ticked by all of these fields. So the stops of each
+    // scenario have filters of their own, which do not affect the next scenario. All change at
+    // once: VS Code appends a changed filter, which would move it behind those that stayed.
+    ...(ticked.includes(name) && { default: true }),
+    description: ticked.length === 0 ? doc : tickedText(doc, ticked, fileName(scenario)),
     supportsCondition: true,
     conditionDescription: conditionExample.event,
   }));
@@ -75,4 +75,8 @@ function exceptionFilters(
     })),
     ...events,
   ];
+}
+
+function fileName(file: string): string {
+  return file.replace(/^.*[\\/]/, '');
 }

@@ -81,7 +81,10 @@ export class View {
   private sendViews(session: Reading): void {
     const views = viewsOf(session, this.due);
     this.due.clear();
-    const moment = momentOf(session, stopView(session.stop.reason));
+    const { reason } = session.stop;
+    const moment = momentOf(session, stopView(reason, session.moment));
+    // The last steps may have waited beyond the last action.
+    if (reason.type === 'end') moment.time = reason.time;
     this.send({ type: 'stopped', moment, views });
   }
 
@@ -91,7 +94,8 @@ export class View {
   }
 }
 
-function stopView(reason: StopReason): StopView {
+function stopView(reason: StopReason, moment: Moment): StopView {
+  if (reason.type === 'end') return { type: 'end', ending: endingOf(reason.verdicts, moment) };
   if (!isAboutMessage(reason)) return reason;
   return { type: reason.type, message: messageName(reason.message) };
 }

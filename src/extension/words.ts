@@ -100,8 +100,8 @@ export const testing = {
   title: 'Lockstep',
   run: 'Run',
   debug: 'Debug',
-  /** Beside the name of a broken twin. */
-  mustFail: 'must fail',
+  /** The label of a broken twin. */
+  mustFail: (file: string) => `${file} (must fail)`,
   output: (name: string, output: string) => `${name}\n${output}\n`,
   processEnded: (errors: string) =>
     errors === ''

@@ -66,6 +66,10 @@ export class Effects implements StepEffects {
   lost = false;
   /** When a lost message of a connection is sent again; −1 if it is not. */
   again = -1;
+  /** True if the receiver's host refused it with an RST: it does not know the connection. */
+  refused = false;
+  /** The keep-alive probe that a host sent, and what came of it. */
+  probe: StepEffects['probe'] = null;
   sent: Message[] = [];
   events: EventRecord[] = [];
   /** How many of the `events`, at their end, are derived from several nodes. */
@@ -90,6 +94,8 @@ export class Effects implements StepEffects {
     this.message = null;
     this.lost = false;
     this.again = -1;
+    this.refused = false;
+    this.probe = null;
     this.invoked = null;
     this.failure = null;
     this.derived = 0;

@@ -15,8 +15,8 @@ export type OptionSpec =
   | { kind: 'boolean'; default: boolean; doc: string }
   | { kind: 'string'; default: string; doc: string }
   | { kind: 'choice'; default: string; choices: readonly string[]; doc: string }
-  /** The name of a node, of a certain role if one is given; null for none. */
-  | { kind: 'node'; default: string | null; role?: string; doc: string }
+  /** The name of a node, of one of certain roles if some are given; null for none. */
+  | { kind: 'node'; default: string | null; role?: string | readonly string[]; doc: string }
   | ListOption;
 
 /** A setting that a scenario writes as `[a, b]`. */

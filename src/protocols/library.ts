@@ -1,18 +1,27 @@
 /** The built-in protocols: adding one is its file and one line here. */
 import type { Protocol } from '../protocol/types.ts';
+import { cockroach } from './cockroach/cockroach.ts';
 import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
+import { multiPaxos } from './multi-paxos/multi-paxos.ts';
+import { naiveCluster } from './naive-cluster/naive-cluster.ts';
+import { paxos } from './paxos/paxos.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis.ts';
 import { redlock } from './redis/redlock.ts';
 import { reentrantLock } from './redis/reentrant-lock.ts';
+import { swim } from './swim/swim.ts';
+import { spanner } from './spanner/spanner.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
 
 export const library: readonly Protocol[] = [
   raft,
+  paxos,
+  multiPaxos,
+  naiveCluster,
   fencedLock,
   redisLock,
   redlock,
@@ -21,5 +30,8 @@ export const library: readonly Protocol[] = [
   etcdLock,
   zookeeperLock,
   consulLock,
+  cockroach,
   database,
+  swim,
+  spanner,
 ];

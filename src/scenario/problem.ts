@@ -75,6 +75,7 @@ export const problemCodes = [
   'bad-argument',
   'answer-not-awaited',
   // Commands typed while a run is stopped.
+  'placement-not-allowed',
   'wait-not-allowed',
   'not-possible-now',
   // Expressions.

@@ -37,7 +37,7 @@ export interface Done {
 
 type Caused = Pick<
   StepEffects,
-  'events' | 'sent' | 'replies' | 'lost' | 'again' | 'failure' | 'violations'
+  'events' | 'sent' | 'replies' | 'lost' | 'again' | 'refused' | 'failure' | 'violations'
 >;
 
 /** What can be typed besides commands of the scenario language and expressions. */
@@ -98,9 +98,9 @@ function finishEntered(session: Session, done: Done[]): void {
 
 /** Copies, because the effects of the next action replace these. */
 function caused({ effects }: Session): Caused {
-  const { events, sent, replies, lost, again, failure, violations } = effects;
+  const { events, sent, replies, lost, again, refused, failure, violations } = effects;
   return {
-    ...{ lost, again, failure },
+    ...{ lost, again, refused, failure },
     events: [...events],
     sent: [...sent],
     replies: [...replies],

@@ -7,6 +7,7 @@ import { takenNow } from '../kernel/possible.ts';
 import type { NotMoved } from '../kernel/seam/movement.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
+import { endTime } from '../scenario/driver.ts';
 import type { Code } from '../code/code.ts';
 import type { Breakpoint } from './breakpoints/breakpoint.ts';
 import { reportAt, stopAtLine } from './breakpoints/line-stops.ts';
@@ -105,11 +106,17 @@ export class Session extends Inner implements Reading {
     }
     for (let left = budget; left > 0; left--) {
       const action = this.next();
-      if (action === undefined) return this.stopAt(stopFor({ type: 'end' }));
+      if (action === undefined) return this.stopAt(this.atEnd());
       const stop = this.enterAt(action) ?? this.perform(action);
       if (stop !== undefined) return this.stopAt(stop);
     }
     return undefined;
+  }
+
+  private atEnd(): Stop {
+    const { script, world } = this;
+    const [time, verdicts] = [endTime(script.scenario, world), script.verdicts(world, true)];
+    return stopFor({ type: 'end', time, verdicts });
   }
 
   /** The stop that a motion reaches, however long it takes. */

@@ -1,5 +1,7 @@
 /** Why the session stopped: typed values, which each edge turns into its own words. */
 import type { MessageName } from '../kernel/action.ts';
+import type { Micros } from '../protocol/types.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 
 /** The kinds of stops that the Debug Adapter Protocol knows, and the end of the run. */
 export type StopType =
@@ -38,7 +40,8 @@ export interface Stop {
 export type PlainReason =
   /** Before the first action. */
   | { readonly type: 'start' }
-  | { readonly type: 'end' }
+  /** The run is over: when that was, and what is judged then. */
+  | { readonly type: 'end'; readonly time: Micros; readonly verdicts: readonly Verdict[] }
   /** A step that ended where such a step ends. */
   | { readonly type: 'step' }
   | { readonly type: 'step back' }

@@ -101,7 +101,8 @@ export interface EnteredView {
 
 /** Why the debugger stopped: what a user who looks at a panel needs to know of the reason. */
 export type StopView =
-  | { readonly type: 'start' | 'end' | 'pause' | 'round over' }
+  | { readonly type: 'start' | 'pause' | 'round over' }
+  | { readonly type: 'end'; readonly ending: Ending }
   /** The user asked to stop here, or chose the action. */
   | { readonly type: 'step' | 'step back' | 'goto' | 'restarted' | 'taken' }
   | { readonly type: 'delivered' | 'lost'; readonly message: string }
@@ -284,10 +285,13 @@ export type SequenceItem = { step: number; current: boolean } & (
       fields: string;
       /** The step is that of its delivery or loss; while it is in flight, that of its sending. */
       outcome: Outcome;
+      /** Several alike that followed each other: how many, and the step of the first. */
+      repeated?: { times: number; since: number };
     }
   | ({ type: 'event'; node: string } & EventView)
   /** A client operation, or a fault: a crash, a cut link, a handler that threw. */
   | { type: 'operation' | 'fault'; nodes: string[]; text: string }
 );
 
-export type Outcome = 'delivered' | 'in-flight' | 'lost' | 'refused';
+/** `reset`: its receiver's host does not know the connection, and answers with an RST. */
+export type Outcome = 'delivered' | 'in-flight' | 'lost' | 'refused' | 'reset';

@@ -12,6 +12,7 @@ const arrows: Record<Outcome, string> = {
   'in-flight': '--)',
   lost: '-x',
   refused: '--x',
+  reset: '-x',
 };
 
 /**
@@ -59,10 +60,13 @@ function itemLine(item: SequenceItem, keys: Map<string, string>): string {
 }
 
 /** An unusual outcome is also written out: the arrow's head alone is easy to miss. */
-function messageText({ label, outcome }: { label: string; outcome: Outcome }): string {
-  const isUnusual = outcome === 'lost' || outcome === 'refused';
-  return isUnusual ? `${label} (${outcomeWord(outcome)})` : label;
+function messageText({ label, outcome, repeated }: MessageItem): string {
+  const isUnusual = outcome !== 'delivered' && outcome !== 'in-flight';
+  const words = isUnusual ? `${label} (${outcomeWord(outcome)})` : label;
+  return repeated ? `${words} × ${repeated.times}` : words;
 }
+
+type MessageItem = Extract<SequenceItem, { type: 'message' }>;
 
 /** Mermaid spans a note between two columns: here from the first to the last of the nodes. */
 function columnSpan(nodes: string[], keys: Map<string, string>): string {

@@ -1,7 +1,8 @@
 /** The view of the Sequence panel: messages, events, operations and faults of the last steps. */
 import type { Action } from '../kernel/action.ts';
 import {
-  isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming, type Wording,
+  isOff, type MessageMoment, type Moment, type NodeMoment, type ProbeMoment, type StepEffects,
+  type Upcoming, type Wording,
 } from '../kernel/seam/moment.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { labelMost } from '../kernel/text/data-text.ts';
@@ -45,11 +46,15 @@ export class SequenceItems {
     const { message, failure } = effects;
     const when = { step, current: false };
     const { wording } = moment;
-    if (message && effects.lost) this.items.push(messageItem(message, 'lost', step, wording));
+    const { probe } = effects;
+    if (message && effects.lost) {
+      const outcome = effects.refused ? 'reset' : 'lost';
+      this.items.push(messageItem(message, outcome, step, wording));
+    } else if (probe) this.items.push(probeItem(probe, step));
     else if (action?.type === 'deliver' && message) {
       const outcome = moment.refuses(message.body) ? 'refused' : 'delivered';
       this.items.push(messageItem(message, outcome, step, wording));
-    } else if (action !== null && isIntervention(action)) {
+    } else if (action !== null && isIntervention(action, effects)) {
       const type = isOperation(action) ? 'operation' : 'fault';
       const text = actionSentence(action, effects, moment);
       this.items.push({ type, nodes: nodesOf(action, moment), text, ...when });
@@ -71,10 +76,34 @@ export class SequenceItems {
   /** All items with those of the `current` step marked, then what is in flight at `moment`. */
   finish(current: number, { messages, wording }: Moment): SequenceItem[] {
     for (const item of this.items) item.current = item.step === current;
+    const past = folded(this.items);
     const flying = messages.slice(0, flightWindow);
     const items = flying.map((one) => messageItem(one, 'in-flight', one.cause, wording));
-    return [...this.items, ...items];
+    return [...past, ...items];
   }
+}
+
+/** Messages that say the same, one after the other, become one row: the last of them. */
+function folded(items: readonly SequenceItem[]): SequenceItem[] {
+  const rows: SequenceItem[] = [];
+  for (const item of items) {
+    const before = rows.at(-1);
+    if (before?.type === 'message' && item.type === 'message' && isAlike(before, item)) {
+      const { times, since } = before.repeated ?? { times: 1, since: before.step };
+      rows[rows.length - 1] = { ...item, repeated: { times: times + 1, since } };
+    } else rows.push(item);
+  }
+  return rows;
+}
+
+type MessageItem = Extract<SequenceItem, { type: 'message' }>;
+
+function isAlike(one: MessageItem, other: MessageItem): boolean {
+  const { from, to, label, fields, outcome } = one;
+  return (
+    from === other.from && to === other.to && outcome === other.outcome &&
+    label === other.label && fields === other.fields
+  );
 }
 
 function messageItem(
@@ -89,8 +118,25 @@ function messageItem(
   return { type: 'message', id, from, to, ...words, outcome, step, current: false };
 }
 
-/** An action that neither the network nor a timer takes by itself. */
-function isIntervention(action: Action | Upcoming): boolean {
+const probeOutcomes = { alive: 'delivered', none: 'lost', reset: 'reset' } as const;
+
+function probeItem({ from, to, connection, answer }: ProbeMoment, step: number): SequenceItem {
+  const words = { label: 'keep-alive probe', fields: `connection ${connection}` };
+  const outcome = probeOutcomes[answer];
+  const id = `probe ${from} ${connection}`;
+  return { type: 'message', id, from, to, ...words, outcome, step, current: false };
+}
+
+/**
+ * An action that neither the network nor a timer takes by itself. A keep-alive timer that only
+ * begins anew is not shown; one that gives up on the connection is.
+ */
+function isIntervention(
+  action: Action | Upcoming,
+  { events }: Pick<StepEffects, 'events'>,
+): boolean {
+  if (action.type === 'postponed') return isIntervention(action.action, { events });
+  if (action.type === 'probe') return events.length > 0;
   return action.type !== 'deliver' && action.type !== 'fire' && action.type !== 'delay';
 }
 
@@ -122,9 +168,14 @@ export function sequenceView(moment: Moment, items: readonly SequenceItem[]): Se
   return {
     participants,
     items: shown,
-    before: Math.max(0, (shown[0]?.step ?? 1) - 1),
+    before: Math.max(0, firstStep(shown[0]) - 1),
     mermaid: sequenceToMermaid(participants, shown),
   };
+}
+
+function firstStep(item: SequenceItem | undefined): number {
+  if (item?.type === 'message' && item.repeated) return item.repeated.since;
+  return item?.step ?? 1;
 }
 
 /** The state of a node now: `paused`, `leader`, `term 2`. Without a standing, its role. */

@@ -30,12 +30,22 @@ function repeatedSentence(
   { type, node, connection }: Extract<Action, { type: 'retransmit' | 'probe' }>,
   effects: StepEffects | null,
 ): string {
+  const place = `connection ${connection}`;
   if (effects?.events.some(({ name }) => name === 'ConnectionEnded')) {
-    return `${node} gives up on connection ${connection}`;
+    return `${node} gives up on ${place}`;
   }
-  const what = type === 'probe' ? 'probes its silent peer' : 'sends again what did not arrive';
-  return `${node} ${what} on connection ${connection}`;
+  if (type === 'retransmit') return `${node} sends again what did not arrive on ${place}`;
+  if (effects === null) return `${node} probes its silent peer on ${place}`;
+  const { probe } = effects;
+  if (probe === null) return `${node} need not probe its peer yet on ${place}`;
+  return `${node} probes ${probe.to} on ${place}: ${answerWords[probe.answer]}`;
 }
+
+const answerWords = {
+  alive: 'its host answers',
+  none: 'no answer',
+  reset: 'its host does not know the connection',
+} as const;
 
 /** The room of a message's details at the end of a sentence. */
 const sentenceMost = 120;

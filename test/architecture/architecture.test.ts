@@ -48,17 +48,17 @@ describe('imports', () => {
 
   test('an import between families that the table does not allow is found', () => {
     const sideways = plant(
-      'src/protocols/consul/server.ts',
+      'src/protocols/redis/server.ts',
       `import { majority } from '../raft/raft.ts';`,
     );
     expect(planted(familyImports, sideways)).toBe(
-      'src/protocols/consul/server.ts imports src/protocols/raft/raft.ts: ' +
-        'the family consul may import locks, shared',
+      'src/protocols/redis/server.ts imports src/protocols/raft/raft.ts: ' +
+        'the family redis may import locks',
     );
     const down = plant('src/protocols/shared/x.ts', `import { raft } from '../raft/raft.ts';`);
     expect(planted(familyImports, down)).toContain('the family shared may import no other family');
-    const stranger = plant('src/protocols/paxos/paxos.ts', '');
-    expect(planted(familyImports, stranger)).toContain('list the family paxos in families');
+    const stranger = plant('src/protocols/viewstamped/viewstamped.ts', '');
+    expect(planted(familyImports, stranger)).toContain('list the family viewstamped in families');
     const list = plant('src/protocols/library.ts', `import { raft } from './raft/raft.ts';`);
     expect(planted(familyImports, list)).toBe('');
   });

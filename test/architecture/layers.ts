@@ -57,15 +57,24 @@ export const layers: readonly Layer[] = [
 export const families: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   raft: ['shared'],
+  paxos: [],
+  // Its clients and its state machine are Raft's; its elections are not.
+  'naive-cluster': ['raft', 'shared'],
+  // One Paxos for each slot, under the clients and the state machine of Raft.
+  'multi-paxos': ['paxos', 'raft', 'shared'],
   // What every lock consists of: its workers, and storage that compares fencing tokens.
-  locks: [],
-  redis: ['locks'],
+  locks: ['shared'],
+  redis: ['locks', 'shared'],
   // An etcd server is a Raft server with another state machine.
   etcd: ['raft', 'locks', 'shared'],
+  // Each range of a CockroachDB node is a Raft server of its own.
+  cockroach: ['raft'],
   zookeeper: ['locks'],
-  consul: ['locks', 'shared'],
+  consul: ['raft', 'locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
-  database: ['redis'],
+  database: ['redis', 'shared'],
+  swim: [],
+  spanner: [],
 };
 
 /** A rule narrower than the layers: what a folder may import of another. */

@@ -110,7 +110,9 @@ async function treeOf(files: Record<string, string>) {
 test('the tree has folders and scenarios, and follows the files', async () => {
   const { view, tree } = await treeOf({ 'b.scenario.yaml': raft, 'in/deep/a.broken.scenario.yaml': raft });
   expect(lines(view.items)).toEqual(['b.scenario.yaml', 'in/deep/a.broken.scenario.yaml']);
-  expect(tree.all().map(({ description }) => description)).toEqual([undefined, 'must fail']);
+  expect(tree.all().map(({ label }) => label)).toEqual([
+    'b.scenario.yaml', 'a.broken.scenario.yaml (must fail)',
+  ]);
   editor.changed.create(uriOf('/w/in/c.scenario.yml'));
   editor.changed.create(uriOf('/w/node_modules/x/d.scenario.yaml'));
   editor.changed.create(uriOf('/w/.hidden/d.scenario.yaml'));

@@ -44,6 +44,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'newProtocol.created': [['lease']],
   'newProtocol.launchJsonBroken': [[3, 20]],
   'configurations.broken': [['lease']],
+  'testing.mustFail': [['split-vote.broken.scenario.yaml']],
   'testing.output': [['split-vote.scenario.yaml', '✓ 10 of 10 invariants of raft']],
   'testing.processEnded': [[''], ['lockstep: Internal error: no memory']],
   'status.stopped': [[12, '1.204 s']],

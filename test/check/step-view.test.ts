@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
-import type { Observation } from '../../src/protocol/types.ts';
+import type { Observation, Protocol } from '../../src/protocol/types.ts';
 import { redisLock } from '../../src/protocols/redis/redis-lock.ts';
-import { fencedLock } from '../../src/protocols/locks/fenced-lock.ts';
+import { raft } from '../../src/protocols/raft/raft.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { Shell } from '../cli/shell.ts';
 
 type Seen = Pick<Observation, 'events' | 'message' | 'invoked' | 'answers'> & { acted?: string };
 
-/** What an invariant of a lock sees in each step. */
-function seenIn(steps: string, of = redisLock, server = 'redis') {
+/** What an invariant of a protocol sees in each step. */
+function seenIn(steps: string, of: Protocol, nodes: string) {
   const seen: Seen[] = [];
   const derived: string[] = [];
   const actions: string[] = [];
@@ -22,7 +22,6 @@ function seenIn(steps: string, of = redisLock, server = 'redis') {
     },
   };
   const protocol = { ...of, invariants: { watch } };
-  const nodes = `{ server: ${server}, A: worker, B: worker }`;
   const text = `protocol: ${of.name}\nnodes: ${nodes}\nsteps:\n${steps}`;
   const { scenario, problems } = parseScenario(text, 'x.scenario.yaml', [protocol]);
   expect(problems).toEqual([]);
@@ -35,7 +34,11 @@ function seenIn(steps: string, of = redisLock, server = 'redis') {
 
 describe('an invariant sees', () => {
   const steps = ['A lock x ttl=100ms', 'pause A', 'wait 300ms', 'B lock x ttl=1s'];
-  const { seen, derived } = seenIn(steps.map((step) => `  - ${step}\n`).join(''));
+  const { seen, derived } = seenIn(
+    steps.map((step) => `  - ${step}\n`).join(''),
+    redisLock,
+    '{ server: redis, A: worker, B: worker }',
+  );
 
   test('the message that the acting node received', () => {
     const [first] = seen.filter(({ message }) => message !== undefined);
@@ -60,10 +63,11 @@ describe('an invariant sees', () => {
 
   test('no message in a step that drops, duplicates, delays or loses one', () => {
     const { seen: all, actions } = seenIn(
-      '  - start A lock x ttl=1s\n  - duplicate A->server Lock\n  - delay A->server Lock by 1ms\n' +
-        '  - drop A->server Lock\n  - start A lock y ttl=1s\n  - crash server\n',
-      fencedLock,
-      'lockServer',
+      '  - fire n1 election\n  - duplicate n1->n2 RequestVote\n' +
+        '  - delay n1->n2 RequestVote by 1ms\n  - drop n1->n2 RequestVote\n' +
+        '  - fire n3 election\n  - crash n2\n',
+      raft,
+      '{ n1..n3: replica }',
     );
     const silent = new Set(['drop', 'duplicate', 'delay', 'lost']);
     const messages = actions.flatMap((type, step) =>

@@ -29,7 +29,11 @@ export class Shell {
       },
       write: (file, text) => void (this.files[file] = text),
       shipped: (file) => `protocol: ${file.replace(/^.*\/|\..*$/g, '')}\n# ships as ${file}\n`,
-      scenarios: () => Object.keys(this.files).filter((file) => file.endsWith('.scenario.yaml')),
+      scenarios: (_, folder = '') => {
+        const inside = Object.keys(this.files).filter((file) => file.startsWith(folder));
+        const isFolder = folder === '' || (folder.endsWith('/') && inside.length > 0);
+        return isFolder ? inside.filter((file) => file.endsWith('.scenario.yaml')) : undefined;
+      },
       version: () => '1.2.3',
       out: async (text) => void (printed.out += text),
       error: async (text) => void (printed.error += text),

@@ -137,3 +137,22 @@ test('a run lets other work happen between slices, which can end it', async () =
   const cancel = { rest: () => Promise.reject(new Error('cancelled')) };
   await expect(new Shell(files, cancel).run('test')).rejects.toThrow('cancelled');
 });
+
+test('check and test take a folder for all scenarios in it, and say so if there are none', async () => {
+  const text = 'protocol: raft\nnodes: [n1]\nsteps: []\n';
+  const files = {
+    'own/a.scenario.yaml': text, 'own/in/b.scenario.yaml': text, 'c.scenario.yaml': text, 'none/x': '',
+  };
+  const { code, out } = await new Shell(files).run('check', 'own/');
+  expect(code).toBe(0);
+  expect(out).toContain('own/a.scenario.yaml: 0 steps');
+  expect(out).toContain('own/in/b.scenario.yaml: 0 steps');
+  expect(out).not.toContain('c.scenario.yaml');
+  const tested = await new Shell(files).run('test', 'own/', 'c.scenario.yaml');
+  expect(tested.out.match(/scenario\.yaml/g)).toHaveLength(3);
+  for (const command of ['check', 'test']) {
+    const empty = await new Shell(files).run(command, 'none/');
+    expect(empty.code).toBe(2);
+    expect(empty.error).toContain('there is no *.scenario.yaml in none/');
+  }
+});

@@ -31,7 +31,12 @@ const message = { from: 'n1', to: 'n2', ordinal: 4, copy: 0 };
 
 const stopReasons: Record<StopReason['type'], StopReason> = {
   start: { type: 'start' },
-  end: { type: 'end' },
+  end: {
+    type: 'end', time: 30_000_000,
+    verdicts: [
+      { type: 'holds', subject: { kind: 'invariant', name: 'Election Safety' } },
+    ],
+  },
   step: { type: 'step' },
   'step back': { type: 'step back' },
   pause: { type: 'pause' },
@@ -249,6 +254,7 @@ const done: Done = {
     replies: [{ operation: 'op1', node: 'app', ok: true, result: null }],
     lost: true,
     again: 3_000_000,
+    refused: false,
     failure: { node: 'n1', message: 'no such key', stack: '' },
     violations: [violation],
   },
@@ -256,7 +262,7 @@ const done: Done = {
 };
 const nothing = {
   ...{ events: [], sent: [], replies: [], violations: [] },
-  ...{ lost: false, again: -1, failure: null },
+  ...{ lost: false, again: -1, refused: false, failure: null },
 };
 
 // Calls
@@ -278,13 +284,22 @@ const allReloads: ReloadResult[] = [
   },
 ];
 
+const failure = {
+  type: 'violated', reason: { code: 'run-not-ended' }, step: 7, time: 30_000_000,
+} as const;
+const failedEnds: StopReason[] = [['Election Safety'], ['Election Safety', 'Log Matching']].map((names) => ({
+  type: 'end', time: 30_000_000,
+  verdicts: names.map((name) => ({ ...failure, subject: { kind: 'invariant', name } })),
+}));
+
 const each = <T>(values: readonly T[] | Readonly<Record<string, T>>): [T][] =>
   Object.values(values).map((value): [T] => [value]);
 
 const samples = {
   stops: {
-    stopDescription: each(allReasons),
+    stopDescription: each([...allReasons, ...failedEnds]),
     findingOf: each([stopReasons.event]),
+    endFailureText: each([stopReasons.end, ...failedEnds]),
     findingWords: each(allReasons.flatMap((reason) => stops.findingOf(reason) ?? [])),
   } satisfies Samples<typeof stops>,
   refusals: {
@@ -304,7 +319,7 @@ const samples = {
   filters: {
     filterWords: null,
     conditionExample: null,
-    tickedText: [['A server moved to a later term.', 'first-election.scenario.yaml']],
+    tickedText: [['A server moved to a later term.', ['LeaderElected', 'TermChanged'], 'first-election.scenario.yaml']],
   } satisfies Samples<typeof filters>,
   reload: {
     reloadText: each(allReloads.map(reloadOutcome)),

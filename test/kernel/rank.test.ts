@@ -33,10 +33,11 @@ test('the rank of a node is that of its state after every step, in forks too', (
       for (const pick of picked) {
         const action = choose(world, pick);
         if (!action) continue;
-        const before = world.fork();
+        // A fork makes the next step copy the nodes that it touches; without one they change in place.
+        const before = world.step % 3 === 0 ? world.fork() : undefined;
         step(world, action, effects);
         expectTrue(world);
-        expectTrue(before);
+        if (before) expectTrue(before);
       }
     }),
     { numRuns: seeds, seed: 1 },

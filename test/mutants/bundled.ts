@@ -18,6 +18,8 @@ const entries = {
   'zookeeper-lock': 'zookeeper/zookeeper-lock.ts',
   'consul-lock': 'consul/consul-lock.ts',
   'database': 'database/database.ts',
+  'cockroach': 'cockroach/cockroach.ts',
+  'swim': 'swim/swim.ts',
 } as const;
 
 /** A mutant, its protocol, and the file that contains its line. */

@@ -1,11 +1,11 @@
 /** The mutants of the locks: each changes one line of a server or a worker. */
 import type { BundledMutant } from './bundled.ts';
 import { zabMutants } from './zab-mutants.ts';
+import { consulMutants } from './consul-mutants.ts';
 import { zookeeperMutants } from './zookeeper-mutants.ts';
 
 const fenced = { protocol: 'fenced-lock', file: 'locks/fenced-lock.ts' } as const;
 const redis = { protocol: 'redis-lock', file: 'redis/settle.ts' } as const;
-const consul = { protocol: 'consul-lock', file: 'consul/server.ts' } as const;
 
 export const lockMutants: Record<string, BundledMutant> = {
   'fenced-forgotten-token': {
@@ -42,8 +42,8 @@ export const lockMutants: Record<string, BundledMutant> = {
     doc: 'Workers write with a token that is always high enough.',
     protocol: 'fenced-lock',
     file: 'locks/worker.ts',
-    line: "node.send(storage, { type: 'Write', token, name, value, grant, request });",
-    broken: "node.send(storage, { type: 'Write', token: 99, name, value, grant, request });",
+    line: "node.send(sentTo, { type: 'Write', token, name, value, grant, request });",
+    broken: "node.send(sentTo, { type: 'Write', token: 99, name, value, grant, request });",
     violates: 'an earlier holder never overwrites a later one',
   },
   'storage-lets-strangers-write': {
@@ -125,27 +125,6 @@ export const lockMutants: Record<string, BundledMutant> = {
     broken: "if (events[0].type === 'put') fire(node, watch, events);",
     violates: 'a change notifies its watchers',
   },
-  'consul-still-index': {
-    doc: 'A change does not move the index.',
-    ...consul,
-    line: 'const modifyIndex = ++state.index;',
-    broken: 'const modifyIndex = state.index;',
-    violates: 'indexes grow',
-  },
-  'consul-answers-twice': {
-    doc: 'A blocking query that was answered goes on.',
-    ...consul,
-    line: 'state.blocked = state.blocked.filter((query) => query.key !== key);',
-    broken: '',
-    violates: 'a change answers its queries',
-  },
-  'consul-forgets-delay': {
-    doc: 'An invalidated session gives its locks to the next one at once.',
-    ...consul,
-    line: 'delay(node, key, lockDelay);',
-    broken: '',
-    violates: 'an invalidation starts the lock-delay',
-  },
   'etcd-told-is-owner': {
     doc: 'A waiter whose watch fires takes the lock, without checking that no worker is before it.',
     protocol: 'etcd-lock',
@@ -171,32 +150,6 @@ export const lockMutants: Record<string, BundledMutant> = {
     broken: 'delete state.keys[key]; state.revision = Object.keys(state.keys).length; return;',
     violates: 'the revision never falls',
   },
-  'consul-counts-releases': {
-    doc: 'The LockIndex also grows when a lock is released.',
-    protocol: 'consul-lock',
-    file: 'consul/server.ts',
-    line: 'entry.session = null;',
-    broken: 'entry.session = null; entry.lockIndex++;',
-    violates: 'the LockIndex counts holders',
-  },
-  'consul-dead-holder': {
-    doc: 'A session that is invalidated keeps its locks.',
-    protocol: 'consul-lock',
-    file: 'consul/server.ts',
-    line: 'else state.keys[key].session = null;',
-    broken: '',
-    violates: 'a holder has a valid session',
-  },
-  'consul-no-delay': {
-    doc: 'A lock can be acquired during its lock-delay.',
-    protocol: 'consul-lock',
-    file: 'consul/server.ts',
-    line:
-      'if (key in state.delayed) ' +
-      'return { acquired: false, lockIndex: existing?.lockIndex ?? 0 };',
-    broken: '',
-    violates: 'the lock-delay is kept',
-  },
   'etcd-forgets-puts': {
     doc: 'A put is not noted among the changes, so that no later watch can give it.',
     protocol: 'etcd-lock',
@@ -221,36 +174,7 @@ export const lockMutants: Record<string, BundledMutant> = {
     broken: '',
     violates: 'a read sees what was answered before it',
   },
-  'consul-short-delay': {
-    doc: 'The timer of a lock-delay runs for half of it.',
-    ...consul,
-    line: "node.setTimer('lockDelay', lockDelay, key);",
-    broken: "node.setTimer('lockDelay', lockDelay / 2, key);",
-    violates: 'the lock-delay lasts',
-  },
-  'consul-failover-ends-delay': {
-    doc: 'A server that takes over has no lock-delays, though it applied the invalidation, too.',
-    ...consul,
-    line:
-      "if (options.failover) node.setTimer('lockDelay', Math.max(0, until - node.now()), key);",
-    broken: 'if (until < 0) endDelay(node, key);',
-    violates: 'the lock-delay lasts',
-  },
-  'consul-hasty': {
-    doc: 'A session is invalidated after half its TTL.',
-    ...consul,
-    line: 'const ttlMultiplier = 2;',
-    broken: 'const ttlMultiplier = 0.5;',
-    violates: 'a session lasts for its TTL',
-  },
-  'consul-holds-on': {
-    doc: 'A worker that unlocks still believes that it holds the lock.',
-    protocol: 'consul-lock',
-    file: 'consul/lock.ts',
-    line: "lock.phase = 'releasing';",
-    broken: "lock.phase = 'releasing'; node.state.held.push({ key, token: 1, validUntil: 0, grant: `${key}:1:${session}` });",
-    violates: 'a held lock has its own session',
-  },
+  ...consulMutants,
   ...zookeeperMutants,
   ...zabMutants,
 };

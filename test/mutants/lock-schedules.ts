@@ -1,5 +1,6 @@
 /** For each mutant of a lock a scenario in which it violates its invariant. */
 import { zabSchedules } from './zab-mutants.ts';
+import { consulSchedules } from './consul-mutants.ts';
 import { crashOfHolder, middleLeaves, zookeeperSchedules } from './zookeeper-mutants.ts';
 
 const etcd = `protocol: etcd-lock
@@ -68,13 +69,6 @@ steps:
   - wait 6s
 `;
 
-const consul = `protocol: consul-lock
-nodes: { consul: server, A: worker, B: worker }
-seed: 1
-steps:
-  - A lock x ttl=10s
-`;
-
 export const lockSchedules: Record<string, string> = {
   'fenced-forgotten-token': `${fenced}  - crash server\n  - wait 1s\n`,
   'fenced-takes-over': `${fenced}  - start B lock x\n  - wait 500ms\n`,
@@ -91,15 +85,9 @@ export const lockSchedules: Record<string, string> = {
   'etcd-skips-revisions': etcd + middleLeaves,
   'etcd-orphan': etcd + crashOfHolder,
   'etcd-silent-deletion': etcd + middleLeaves,
-  'consul-still-index': `${consul}  - A unlock x\n  - wait 1s\n`,
-  'consul-answers-twice': `${consul}  - start B lock x\n  - wait 1s\n  - A unlock x\n  - wait 1s\n`,
-  'consul-forgets-delay': consul + crashOfHolder,
   'etcd-told-is-owner': etcd + middleLeaves,
   'etcd-local-expiry': etcd + crashOfHolder,
   'etcd-revision-by-keys': `${etcd}  - A unlock x\n  - wait 1s\n`,
-  'consul-counts-releases': `${consul}  - A unlock x\n  - wait 1s\n`,
-  'consul-dead-holder': consul + crashOfHolder,
-  'consul-no-delay': consul + crashOfHolder,
   'etcd-forgets-puts': etcd,
   'etcd-lasting-primary': `${etcd}  - partition n1 | n2 n3\n  - wait 5s\n`,
   'etcd-unconfirmed-read': `protocol: etcd-lock
@@ -117,11 +105,7 @@ steps:
   - start A get x
   - wait 100ms
 `,
-  'consul-short-delay': consul + crashOfHolder,
-  'consul-failover-ends-delay':
-    `${consul}  - A close\n  - crash consul\n  - restart consul\n  - B lock x within 30s\n`,
-  'consul-hasty': `${consul}  - pause A\n  - wait 10s\n`,
-  'consul-holds-on': `${consul}  - A unlock x\n`,
+  ...consulSchedules,
   ...zookeeperSchedules,
   ...zabSchedules,
 };

@@ -173,7 +173,7 @@ describe('a lock-delay', () => {
     });
     expect(violated(drifting('90%'))).toEqual([]);
     expect(violated(drifting('150%'))).toEqual([
-      expect.stringMatching(/^s1 of A was invalidated .* but its TTL is 10s/),
+      expect.stringMatching(/^s1 of A expired .* but its TTL is 10s/),
     ]);
   });
 });

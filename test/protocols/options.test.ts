@@ -41,6 +41,8 @@ test.each([
   ['redlock', '{ r1: redis, A: { role: worker, retryDelay: 0s } }', 'at least 1ms'],
   ['redlock', '{ r1: redis, A: { role: worker, nodeTimeout: 0s } }', 'at least 1ms'],
   ['redis-lock', '{ r1: redis, A: { role: worker, timeout: 0s } }', 'at least 1ms'],
+  ['redis', '{ r1: redis, B: client, A: { role: client, server: B } }',
+    'must name a redis or a replica, not'],
   ['redis-lock', '{ r1: { role: redis, tokensFrom: 0 }, A: worker }', 'at least 1, and not 0'],
   ['fenced-lock', '{ l: { role: lockServer, tokensFrom: -1 }, A: worker }', 'at least 1, and not'],
   ['database', '{ d: { role: database, items: 5000 }, A: client }', 'at most 1000'],

@@ -1,5 +1,8 @@
 /** Plain clients of Redis: queues, transactions, subscriptions, and what is not modelled. */
 import { describe, expect, test } from 'vitest';
+import { library } from '../../src/protocols/library.ts';
+import { wordsOf } from '../../src/protocols/redis/command-line.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { commandOutput, outputOf } from './shell.ts';
 
 const scenario = (steps: readonly string[], hopes: readonly string[] = [], nodes = '') => {
@@ -211,4 +214,33 @@ describe('what is not modelled', () => {
     const text = await outputOf(scenario(['A redis "NOSUCH x"']), '--quiet');
     expect(text).toContain("ERR unknown command 'NOSUCH', with args beginning with: 'x' ");
   });
+});
+
+describe('the words of a command', () => {
+  // What redis-cli 7.0.15 makes of each.
+  test.each<[string, string[] | undefined]>([
+    ['SET a "x y"', ['SET', 'a', 'x y']],
+    ['SET c x"y z"', ['SET', 'c', 'xy z']],
+    [String.raw`SET a 'it\'s \n'`, ['SET', 'a', String.raw`it's \n`]],
+    [String.raw`SET a "\x41\n"`, ['SET', 'a', 'A\n']],
+    ['SET a ""', ['SET', 'a', '']],
+    ['SET a "x', undefined],
+    ['SET a "x"y', undefined],
+    [String.raw`SET a 'a'b`, undefined],
+    ['SET a b"', undefined],
+    [String.raw`SET a 'a\' b`, undefined],
+  ])('%s', (command, words) => expect(wordsOf(command)).toEqual(words));
+
+  test('are refused by check if a quote is not closed', () => {
+    const text = 'protocol: redis\nnodes: { redis: redis, A: client }\nsteps:\n  - A redis \'SET a "x\'\n';
+    const { problems } = parseScenario(text, 'x.scenario.yaml', library);
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('a quote of the command')]);
+  });
+});
+
+test('an answer that is written as redis-cli prints it is explained', async () => {
+  const text = await outputOf(scenario(['A redis "GET k" answers "(nil)"']), '--quiet');
+  expect(text).toContain('the answer was null instead of "(nil)": write null, without');
+  const counted = await outputOf(scenario(['A redis "INCR k" answers "(integer) 1"']), '--quiet');
+  expect(counted).toContain('write 1, without what redis-cli adds');
 });

@@ -102,3 +102,11 @@ test('a field of a state may be named like a size', () => {
   expect(end('n1.state.count == 1')).toEqual([]);
   expect(end('n1.state.count == 1 && foo')[0]!.message).toBe('there is no name `foo`');
 });
+
+test.each([
+  ['reset A - B', '`A` and `B` have no connection to each other', 'write for example `reset A - redis`'],
+])('%s says why there is no connection', (command, message, hint) => {
+  const text =
+    `protocol: redis-lock\nnodes: { redis: redis, A: worker, B: worker }\nsteps: [${command}]\n`;
+  expect(parseScenario(text, 's', library).problems[0]).toMatchObject({ message, hint });
+});

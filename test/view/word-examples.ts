@@ -58,7 +58,14 @@ const violated = {
 } as const;
 const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   start: { type: 'start' },
-  end: { type: 'end' },
+  end: {
+    type: 'end',
+    ending: {
+      stoppedEarly: false,
+      verdicts: [{ type: 'violated', subject: 'no event Locked', sentence: 'it was reported', step: 7 }],
+      counts: { holds: 0, violated: 1, unknown: 0 },
+    },
+  },
   pause: { type: 'pause' },
   'round over': { type: 'round over' },
   step: { type: 'step' },
@@ -230,6 +237,7 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ ...node, status: 'crashed' }],
     [{ ...node, status: 'paused' }],
     [{ ...redis, status: 'paused' }],
+    [{ ...node, disk: { stalled: true, slow: 0, writes: 2 } }],
     [{ ...redis, status: 'paused', waiting: 2 }],
   ],
   nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
@@ -285,8 +293,8 @@ const sequenceExamples: Examples<typeof sequence> = {
     [moment, 'running'],
     [moment, 'ended'],
   ],
-  outcomeWord: [['delivered'], ['in-flight'], ['lost'], ['refused']],
-  itemInWords: items.map((one) => [one]),
+  outcomeWord: [['delivered'], ['in-flight'], ['lost'], ['refused'], ['reset']],
+  itemInWords: [...items, { ...item, repeated: { times: 33, since: 25 } }].map((one) => [one]),
   itemTitle: [[item]],
   earlierActions: [[1], [12]],
   drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],

@@ -142,6 +142,7 @@ function phaseLine({ stop }: Moment, phase: Phase): TemplateResult | typeof noth
     case 'empty':
       return nothing;
     case 'stopped': {
+      if (stop.type === 'end') return endingList(stop.ending);
       const reason = stopReason(stop);
       return reason === '' ? nothing : html`<p class="reason" title=${reason}>${reason}</p>`;
     }

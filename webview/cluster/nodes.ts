@@ -18,12 +18,14 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
   const middle = centre(box).x;
   const isUp = status === 'running' || status === 'paused';
   const sign = symbol(node, x + 9, y + 8);
-  const name = fit(id, width - (sign === nothing ? 12 : 34), 8);
+  const signs = (sign === nothing ? 0 : 1) + (node.disk?.stalled ? 1 : 0);
+  const name = fit(id, width - 12 - 22 * Math.min(2, signs), 8);
   return svg`<g class="node ${tone} ${status.replace(' ', '-')} ${acted ? 'acted' : ''}">
     <title>${nodeInWords(node)}</title>
     ${drawShape(node, box)}
     <text class="name" x=${middle} y=${y + 19}>${name}</text>
     ${sign}
+    ${node.disk?.stalled && isUp ? diskSign(x + width - 21, y + 6) : nothing}
     ${drawCaption(nodeCaption(node), middle, y + 35, width - 8)}
     ${epoch && isUp ? drawEpoch(epoch, middle, y + 51, width) : nothing}
     ${drawTimer(node, box)}
@@ -82,6 +84,13 @@ function symbol(node: NodeView, x: number, y: number): Part {
   }
   if (tone === 'bid') return svg`<path class="raised" d="M ${x + 6} ${y} l 6 11 h -12 z" />`;
   return nothing;
+}
+
+/** A cylinder that is crossed out: the disk stands still. */
+function diskSign(x: number, y: number): SVGTemplateResult {
+  const cylinder = `M ${x} ${y + 3} v 7 a 6 3 0 0 0 12 0 v -7 a 6 3 0 0 0 -12 0 a 6 3 0 0 0 12 0`;
+  return svg`<path class="disk" d=${cylinder} />
+    <path class="disk stalls" d="M ${x - 2} ${y + 14} l 16 -15" />`;
 }
 
 /** A bar for the node's next timer: the share of its span that is left. */

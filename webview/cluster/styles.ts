@@ -110,6 +110,15 @@ export const pictureStyles = css`
     stroke: var(--bid);
     stroke-width: 2px;
   }
+  .node .disk {
+    fill: none;
+    stroke: var(--ink);
+    stroke-width: 1.25px;
+  }
+  .node .disk.stalls {
+    stroke: var(--wrong);
+    stroke-width: 2px;
+  }
   .node .pause {
     fill: var(--ink);
   }

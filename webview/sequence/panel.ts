@@ -48,6 +48,11 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
   private picture?: Picture;
   private targets: SVGRectElement[] = [];
   private items: SequenceItem[] = [];
+  /** Those of the current step, which stay visible when the panel gets another size. */
+  private rows: SVGRectElement[] = [];
+  private readonly sizes = new ResizeObserver(() => {
+    if (this.rows.length > 0 && this.picture) this.reveal(this.rows);
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -90,6 +95,7 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    if (this.scroller) this.sizes.observe(this.scroller);
     if (changed.has('state')) this.requestDrawing();
   }
 
@@ -133,6 +139,7 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
       this.failure = '';
       const rows = markCurrent(this.picture!, this.targets, items);
       if (hadFocus) rows[0]?.focus({ preventScroll: true });
+      this.rows = rows;
       this.reveal(rows);
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);

@@ -37,7 +37,7 @@ export function nodesOf(item: SequenceItem): readonly string[] {
   switch (item.type) {
     case 'message': {
       const { from, to, outcome } = item;
-      return outcome === 'delivered' || outcome === 'refused' ? [to, from] : [from, to];
+      return outcome === 'lost' || outcome === 'in-flight' ? [from, to] : [to, from];
     }
     case 'event':
       return [item.node];

@@ -123,6 +123,7 @@ export const pictureStyles = css`
     stroke-linecap: round;
   }
   .lost,
+  .reset,
   .refused {
     stroke: var(--wrong);
   }
@@ -130,6 +131,7 @@ export const pictureStyles = css`
     stroke-dasharray: 7 4;
   }
   text.lost,
+  text.reset,
   text.refused {
     stroke: var(--paper);
   }

@@ -185,9 +185,11 @@ function* optionProblems(
     yield { code: 'wrong-type', path: [...path, limit], message: wrong };
   }
   if (isFit) yield* defaultProblems(option, name, path);
-  if (option.role === undefined || roles.includes(option.role as string)) return;
-  const hint = hintFor(option.role, roles);
-  const unknown = `the \`role\` of the option ${name}: ${shown(option.role, 60)} is not a role`;
+  if (option.role === undefined) return;
+  const other = [option.role].flat().find((role) => !roles.includes(role as string));
+  if (other === undefined) return;
+  const hint = hintFor(other, roles);
+  const unknown = `the \`role\` of the option ${name}: ${shown(other, 60)} is not a role`;
   yield { code: 'unknown-name', path: [...path, 'role'], message: `${unknown}: ${hint}` };
 }
 

@@ -9,7 +9,7 @@ import { type Stop, stopFor, type StopType } from '../../session/stop.ts';
 import type { FocusKept } from '../../view/contract.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { CommandOrigin } from '../requests/panel.ts';
-import { findingOf, findingWords, stopDescription } from '../words/stops.ts';
+import { endFailureText, findingOf, findingWords, stopDescription } from '../words/stops.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {
   entry: 'entry',
@@ -34,13 +34,14 @@ export function stoppedBody(
   const keepsFocus = kept === 'always' || (kept === 'after commands' && from !== undefined);
   const description = stopDescription(reason);
   const finding = findingOf(reason);
+  const text = finding ? findingWords(finding).text : endFailureText(reason);
   return {
     // For an exception, VS Code opens a box in the editor, which takes the focus from the console.
     reason: keepsFocus && from === 'console' && type === 'exception' ? 'breakpoint' : reasons[type],
     threadId,
     allThreadsStopped: true,
     ...(description === undefined ? {} : { description }),
-    ...(finding ? { text: findingWords(finding).text } : {}),
+    ...(text === undefined ? {} : { text }),
     ...(stop.quiet || keepsFocus ? { preserveFocusHint: true } : {}),
     ...(breakpoints.length > 0 ? { hitBreakpointIds: [...breakpoints] } : {}),
   };

@@ -1,5 +1,5 @@
 /** What the adapter writes to the debug console, and the labels of targets and threads. */
-import { violationSentence } from '../../check/verdict-words.ts';
+import { failedStep, violationSentence } from '../../check/verdict-words.ts';
 import type { EffectsDifference, StateDifference } from '../../kernel/compare/difference.ts';
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
 import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
@@ -90,9 +90,9 @@ export function runEndedText(title: string): string {
 /** The actions of a command that were taken, one a line. */
 export function doneText(done: readonly Done[], units: Units = noUnits): string {
   return done
-    .map(({ name, effects, branch }) => {
+    .flatMap(({ name, effects, branch }) => {
       const where = branch === undefined ? '' : ` (on branch ${branch})`;
-      return `${name}: ${summary(effects, units)}${where}`;
+      return [`${name}: ${summary(effects, units)}${where}`, ...failedSteps(effects, units)];
     })
     .join('\n');
 }
@@ -109,9 +109,19 @@ function summary(effects: Done['effects'], units: Units): string {
     ...effects.replies.map(({ operation }) => `${operation} answered`),
     ...(effects.lost ? [lostText(effects)] : []),
     ...(effects.failure ? [`${effects.failure.node} threw: ${effects.failure.message}`] : []),
-    ...effects.violations.map((violation) => violationSentence(violation, units)),
+    ...effects.violations
+      .filter((violation) => failedStep(violation) === undefined)
+      .map((violation) => violationSentence(violation, units)),
   ];
   return parts.length > 0 ? parts.join(', ') : 'done';
+}
+
+/** What the scenario itself could not do after the action: it is not an answer to the command. */
+function failedSteps(effects: Done['effects'], units: Units): string[] {
+  if (effects === 'in progress') return [];
+  return effects.violations
+    .filter((violation) => failedStep(violation) !== undefined)
+    .map((violation) => `Failed step of the scenario: ${violationSentence(violation, units)}`);
 }
 
 /** The forms of the commands that act at once, and of expressions. */

@@ -16,7 +16,7 @@ export const conditionExample = {
   failure: 'A CEL expression, such as node.id == "n1" or time > 2.5',
 } as const;
 
-/** An event that is in the scenario's `breakOn`. */
-export function tickedText(doc: string, scenario: string): string {
-  return `${doc} (The \`breakOn\` of ${scenario} names it.)`;
+/** An event of a scenario with a `breakOn`, which names the `ticked` events. */
+export function tickedText(doc: string, ticked: readonly string[], scenario: string): string {
+  return `${doc} (\`breakOn\` of ${scenario}: ${ticked.join(', ')}.)`;
 }

@@ -1,4 +1,5 @@
 /** Stops in words: the headings of the editor's call stack and of its exception widget. */
+import { isFailure, subjectText, verdictLine } from '../../check/verdict-words.ts';
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
 import type { PropertyKind, StopReason } from '../../session/stop.ts';
 
@@ -15,7 +16,7 @@ export function stopDescription(reason: StopReason): string | undefined {
     case 'start':
       return 'Paused at the start';
     case 'end':
-      return 'Paused at the end of the run';
+      return endText(reason);
     case 'answered':
       return `Paused where ${reason.operation} was answered`;
     case 'round over':
@@ -50,6 +51,20 @@ export function stopDescription(reason: StopReason): string | undefined {
     case 'scenario step':
       return `Paused on ${reason.text ?? 'the end of the scenario'}`;
   }
+}
+
+function endText({ verdicts }: Extract<StopReason, { type: 'end' }>): string {
+  const [first, ...more] = verdicts.filter(isFailure);
+  if (first === undefined) return 'Paused at the end of the run';
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `The run has ended and failed: ${subjectText(first.subject)}${others}`;
+}
+
+/** The failure that a run ended with, as the console shows it; undefined if there is none. */
+export function endFailureText(reason: StopReason): string | undefined {
+  if (reason.type !== 'end') return undefined;
+  const first = reason.verdicts.find(isFailure);
+  return first && verdictLine(first);
 }
 
 type Finding = Extract<StopReason, { type: 'event' | 'violated' | 'thrown' | 'endless' }>;

@@ -58,8 +58,10 @@ export class TestTree implements vscode.Disposable {
   private add(uri: vscode.Uri): void {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     if (!folder || excludedPath.test(vscode.workspace.asRelativePath(uri, false))) return;
-    const item = this.controller.createTestItem(uri.toString(), nameOf(uri), uri);
-    if (/\.broken\.[^/]*$/.test(uri.path)) item.description = words.mustFail;
+    // A description would leave too little room for the name in a narrow view.
+    const isTwin = /\.broken\.[^/]*$/.test(uri.path);
+    const label = isTwin ? words.mustFail(nameOf(uri)) : nameOf(uri);
+    const item = this.controller.createTestItem(uri.toString(), label, uri);
     // The editor shows the result and the buttons at the first line.
     item.range = new vscode.Range(0, 0, 0, 0);
     this.childrenOf(vscode.Uri.joinPath(uri, '..'), folder).add(item);

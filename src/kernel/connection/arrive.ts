@@ -82,7 +82,7 @@ function receiveData(world: World, slot: Slot, message: Message, effects: Effect
   const { fromIndex, connection, body, from } = message;
   const end = endNamed(slot, connection);
   if (whatRuns(message, end) === undefined) {
-    if (effects !== null) effects.lost = true;
+    if (effects !== null) effects.lost = effects.refused = true;
     answerUnknown(world, slot, fromIndex, connection, 'reset', effects);
     return;
   }
@@ -292,12 +292,15 @@ export function probe(world: World, action: Repeated, effects: Effects | null): 
 /** A probe and its answer take no time: they are far shorter than any keep-alive interval. */
 function sendProbe(world: World, slot: Slot, end: End, effects: Effects | null): void {
   const { index } = slot;
-  const { peer, id } = end;
-  if (!reaches(world, index, peer) || !reaches(world, peer, index)) {
-    end.probes++;
-    return;
+  const { peer, peerId, id } = end;
+  const isAnswered = reaches(world, index, peer) && reaches(world, peer, index);
+  const isKnown = endNamed(world.nodes[peer], id) !== undefined;
+  if (effects !== null) {
+    const answer = !isAnswered ? 'none' : isKnown ? 'alive' : 'reset';
+    effects.probe = { from: slot.id, to: peerId, connection: id, answer };
   }
-  if (endNamed(world.nodes[peer], id) !== undefined) noteContact(world, end);
+  if (!isAnswered) end.probes++;
+  else if (isKnown) noteContact(world, end);
   else answerUnknown(world, world.touch(peer), index, id, 'reset', effects);
 }
 

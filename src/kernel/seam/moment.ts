@@ -198,6 +198,13 @@ export interface EventMoment {
 }
 
 /** What the last action caused. */
+export interface ProbeMoment {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly connection: ConnectionId;
+  readonly answer: 'alive' | 'none' | 'reset';
+}
+
 export interface StepEffects {
   /** The index of the node that acted; −1 if none did. */
   readonly acted: number;
@@ -209,6 +216,10 @@ export interface StepEffects {
   readonly lost: boolean;
   /** When it is sent again, because it belongs to a connection; −1 if it is not. */
   readonly again: Micros;
+  /** Whether the receiver's host refused it with an RST: it does not know the connection. */
+  readonly refused: boolean;
+  /** The keep-alive probe that a host sent, and what came of it. */
+  readonly probe: ProbeMoment | null;
   readonly sent: readonly MessageMoment[];
   readonly events: readonly EventMoment[];
   readonly replies: readonly {

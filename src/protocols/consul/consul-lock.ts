@@ -1,6 +1,6 @@
 /** A lock in Consul: a session holds it, with a TTL that is a lower bound, and a lock-delay. */
 import { defineProtocol } from '../../protocol/define.ts';
-import type { Frozen, Invariant, Observed } from '../../protocol/types.ts';
+import type { DerivedEvent, Frozen, Invariant, Json, Observed } from '../../protocol/types.ts';
 import {
   olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
@@ -9,13 +9,18 @@ import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   earlierHolderNeverOverwrites, type Held, lockEvents, lockLost, twoHolders,
 } from '../locks/worker.ts';
-import { catalogInvariants, isServer } from './catalog-invariants.ts';
-import { lockInvariants } from './invariants.ts';
+import { isServer } from './invariants/applied.ts';
+import { catalogInvariants } from './invariants/catalog.ts';
+import { lockInvariants } from './invariants/lock.ts';
 import { workerEvents } from './lock-state.ts';
-import { operator } from './operator.ts';
+import { leaderInvariants, oldRead, type Reads } from './invariants/leader.ts';
+import { operator, operatorEvents } from './operator.ts';
 import { server } from './server.ts';
-import { type ConsulResponse, serverEvents, sessionOf } from './state.ts';
+import type { ConsulResponse } from './api.ts';
+import { serverEvents, type ServerState, sessionOf } from './state.ts';
 import { worker } from './worker.ts';
+import { invariants as raftInvariants } from '../raft/invariants.ts';
+import { replicaEvents } from '../raft/state.ts';
 
 const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
@@ -24,12 +29,21 @@ const invariants: Record<string, Invariant> = {
   ...storageInvariants,
   ...lockInvariants,
   ...catalogInvariants,
+  ...leaderInvariants,
+  ...raftInvariants,
 };
 
-/** Whether the session of a grant still holds the key. */
+/** Whether the session of a grant still holds the key, to the leader; unknown without one. */
 function keeps(nodes: readonly Observed[], held: Held): boolean {
   const session = sessionOf(held);
-  return nodes.some((node) => isServer(node) && node.state.keys[held.key]?.session === session);
+  let leader: Readonly<ServerState> | undefined;
+  for (const node of nodes) {
+    if (!isServer(node) || !node.up || node.state.establishedIn === 0) continue;
+    if (leader === undefined || node.state.establishedIn > leader.establishedIn) {
+      leader = node.state;
+    }
+  }
+  return leader === undefined || leader.keys[held.key]?.session === session;
 }
 
 /** Whether a response refuses: the lock is taken, or the request failed. */
@@ -38,15 +52,28 @@ function refuses(response: Frozen<ConsulResponse>): boolean {
   return 'error' in response || ('acquired' in response && !response.acquired);
 }
 
+/** Possible with a default read at a deposed leader, and at any time with a stale one. */
+const staleRead: DerivedEvent<Reads> = {
+  remember: () => ({ begun: {} }),
+  look(observation) {
+    const old = oldRead(observation);
+    return old === undefined ? [] : [{ ...old } as Record<string, Json>];
+  },
+};
+
 export const consulLock = defineProtocol({
   name: 'consul-lock',
-  doc: 'An advisory lock, held by a session with a TTL; one server represents the cluster.',
+  doc: 'An advisory lock, held by a session with a TTL, in the catalogue of a Consul cluster.',
   source: 'Consul documentation: Sessions and Distributed Locks; its Go client, api/lock.go',
-  events: { ...workerEvents, ...serverEvents, ...storageEvents, ...lockEvents },
+  events: {
+    ...replicaEvents, ...serverEvents, ...workerEvents, ...operatorEvents, ...storageEvents,
+    ...lockEvents,
+    StaleRead: 'A read was answered with less than a server had applied before it began.',
+  },
   roles: { server, worker, storage, operator },
-  connections: [['worker', 'server'], ['operator', 'server']],
+  connections: [['worker', 'server'], ['operator', 'server'], ['server', 'server']],
   defaultRole: 'worker',
-  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
+  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders, StaleRead: staleRead },
   invariants,
   refuses: (message) =>
     refusesWrite(message) || (message.type === 'Reply' && refuses(message.response)),

@@ -1,8 +1,11 @@
 /** The HTTP client of Go: a pool of connections, and how a request fails with its connection. */
 import type { ConnectionId, Ending, SocketOptions } from '../../protocol/connection.ts';
-import type { Frozen, Node, OperationId } from '../../protocol/types.ts';
+import { pick } from '../../protocol/patterns.ts';
+import type { OptionSpec } from '../../protocol/values.ts';
+import type { Frozen, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
-import type { ConsulCommand, ConsulResponse, ServerAnswers, ServerRequests } from './state.ts';
+import type { ConsulCommand, ConsulResponse } from './api.ts';
+import type { ServerAnswers, ServerRequests } from './state.ts';
 
 /** A request without an answer. */
 export interface Exchange {
@@ -17,6 +20,8 @@ export interface Exchange {
 }
 
 export interface HttpState<Kept extends Exchange> {
+  /** The server that it uses: the agent next to it. Null before its first request. */
+  server: NodeId | null;
   /** The number of the last request. */
   serial: number;
   exchanges: Kept[];
@@ -30,8 +35,8 @@ interface HttpRole<Kept extends Exchange> {
   receives: ServerAnswers;
   sends: ServerRequests;
   timers: { dial: ConnectionId };
-  events: object;
-  options: object;
+  events: { ServerChanged: { from: NodeId; to: NodeId } };
+  options: { endpoint: NodeId | null };
 }
 
 type HttpNode<Kept extends Exchange> = Node<HttpRole<Kept>>;
@@ -57,10 +62,41 @@ export function request<Kept extends Exchange>(node: HttpNode<Kept>, unsent: Uns
   node.send(connection, { type: 'Request', serial, command });
 }
 
+export const httpOptions: { readonly endpoint: OptionSpecOf } = {
+  endpoint: {
+    kind: 'node',
+    default: null,
+    role: 'server',
+    doc: 'The server that it uses first; null for any. If that fails, it uses the next one.',
+  },
+};
+
+type OptionSpecOf = Extract<OptionSpec, { kind: 'node' }>;
+
+export const httpEvents = {
+  ServerChanged: 'A client uses another server, because its connection to the last one failed.',
+};
+
 function dial<Kept extends Exchange>(node: HttpNode<Kept>): ConnectionId {
-  const connection = node.connect(node.nodes('server')[0]);
+  const { state, options } = node;
+  state.server ??= options.endpoint ?? anyOf(node, node.nodes('server'));
+  const connection = node.connect(state.server);
   node.setTimer('dial', dialTimeout, connection);
   return connection;
+}
+
+function anyOf<Kept extends Exchange>(node: HttpNode<Kept>, servers: readonly NodeId[]): NodeId {
+  return servers.length === 1 ? servers[0] : pick(node, servers);
+}
+
+/** The connection to a server failed: the requests that follow go to the next one. */
+function moveOn<Kept extends Exchange>(node: HttpNode<Kept>, connection: ConnectionId): void {
+  const { state } = node;
+  const servers = node.nodes('server');
+  const from = servers.find((server) => connection.startsWith(`${node.id}-${server}:`));
+  if (servers.length === 1 || from === undefined || from !== state.server) return;
+  const to = (state.server = servers[(servers.indexOf(from) + 1) % servers.length]);
+  node.event('ServerChanged', { from, to });
 }
 
 /** For the `opened` of a role. */
@@ -94,6 +130,8 @@ export function dialTimedOut<Kept extends Exchange>(
 export interface Failed<Kept extends Exchange> {
   readonly exchange: Kept;
   readonly error: string;
+  /** Whether it may have been executed: it was sent on a connection that was open. */
+  readonly isUnknown: boolean;
 }
 
 /**
@@ -107,12 +145,13 @@ export function connectionEnded<Kept extends Exchange>(
 ): Failed<Kept> | undefined {
   const { state } = node;
   node.cancelTimer('dial', connection);
+  moveOn(node, connection);
   state.idle = state.idle.filter((other) => other !== connection);
   const exchange = state.exchanges.find((one) => one.connection === connection);
   if (exchange === undefined) return undefined;
   state.exchanges = state.exchanges.filter((one) => one !== exchange);
   const isReplayed = exchange.isReused && exchange.command.op === 'get' && how !== 'timed out';
-  if (!isReplayed) return { exchange, error: errors[how] };
+  if (!isReplayed) return { exchange, error: errors[how], isUnknown: how !== 'refused' };
   request(node, exchange);
   return undefined;
 }

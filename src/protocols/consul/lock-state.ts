@@ -1,16 +1,19 @@
 /** The state and events of a worker that uses the Go library's locks. */
 import type { ConnectionId } from '../../protocol/connection.ts';
-import type { Frozen, Micros, OperationId } from '../../protocol/types.ts';
+import type { Frozen, Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
 import type { HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
-import type { Exchange, HttpState } from './http.ts';
-import type { Behavior, ConsulResponse, ServerAnswers, ServerRequests } from './state.ts';
+import { type Exchange, httpEvents, type HttpState } from './http.ts';
+import type { Behavior, ConsulResponse } from './api.ts';
+import type { ServerAnswers, ServerRequests } from './state.ts';
 
 /** The library's `LockOptions`. Each lock has its own, because each has a session of its own. */
 export interface LockOptions {
   readonly ttl: Micros;
   readonly lockDelay: Micros;
   readonly behavior: Behavior;
+  /** The health checks of the worker's node that end its session: `NodeChecks`. */
+  readonly checks: readonly string[];
   /** How many failed queries the monitor of a held lock rides out. */
   readonly monitorRetries: number;
   readonly monitorRetryTime: Micros;
@@ -74,6 +77,7 @@ export interface WorkerEvents {
   LossNoticed: { key: string };
   MonitorFailed: { key: string; error: string; retries: number };
   SessionEnded: { session: string; reason: string };
+  ServerChanged: { from: NodeId; to: NodeId };
 }
 
 export interface Worker {
@@ -83,6 +87,7 @@ export interface Worker {
   timers: { renew: string; tryAgain: number; monitor: number; dial: ConnectionId };
   events: WorkerEvents;
   options: HolderOptions & {
+    endpoint: NodeId | null;
     lockRetry: Micros;
     waitTime: Micros;
     monitorRetries: number;
@@ -97,4 +102,5 @@ export const workerEvents: Record<keyof WorkerEvents, string> = {
   LossNoticed: 'The library told a worker that its lock is lost, or may be: its monitor ended.',
   MonitorFailed: 'The query that monitors a held lock failed. The library retries, or gives up.',
   SessionEnded: 'A worker no longer renews a session, for the given reason.',
+  ...httpEvents,
 };

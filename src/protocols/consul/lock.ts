@@ -7,7 +7,8 @@ import type {
   Lock, LockExchange, LockOptions, Outcome, Purpose, Worker,
 } from './lock-state.ts';
 import { destroySession, startRenewal } from './session.ts';
-import { type ConsulCommand, type KeyRead, sequencer } from './state.ts';
+import type { ConsulCommand, KeyRead } from './api.ts';
+import { sequencer } from './state.ts';
 
 export type Client = Node<Worker>;
 
@@ -26,8 +27,8 @@ export function beginLock(node: Client, id: OperationId, key: string, options: L
     retries: 0,
   };
   state.locks.push(lock);
-  const { ttl, behavior, lockDelay } = options;
-  ask(node, lock, 'create', { op: 'session create', ttl, behavior, lockDelay });
+  const { ttl, behavior, lockDelay, checks } = options;
+  ask(node, lock, 'create', { op: 'session create', ttl, behavior, lockDelay, checks });
 }
 
 function ask(node: Client, lock: Lock, purpose: Purpose, command: Frozen<ConsulCommand>): void {
@@ -52,7 +53,8 @@ export function advance(node: Client, lock: Lock, purpose: Purpose, outcome: Out
     if (response.acquired) return take(node, lock, response.lockIndex);
     node.event('LockRefused', { key: lock.key });
     // It asks why: a key that no session holds is in its lock-delay, whose end changes no key.
-    ask(node, lock, 'explain', { op: 'get', key: lock.key, index: 0, wait: lock.options.waitTime });
+    const { key, options: { waitTime: wait } } = lock;
+    ask(node, lock, 'explain', { op: 'get', key, mode: 'default', index: 0, wait });
   }
 }
 
@@ -71,7 +73,7 @@ export function readKey(node: Client, lock: Lock): void {
     wait -= elapsed;
   }
   lock.attempts++;
-  ask(node, lock, 'read', { op: 'get', key, index, wait });
+  ask(node, lock, 'read', { op: 'get', key, mode: 'default', index, wait });
 }
 
 function wasRead(node: Client, lock: Lock, { index, entry }: Frozen<KeyRead>): void {
@@ -131,7 +133,9 @@ function leave(node: Client, lock: Lock): void {
 // The monitor
 
 export function watch(node: Client, lock: Lock): void {
-  ask(node, lock, 'monitor', { op: 'get', key: lock.key, index: lock.index, wait: defaultWait });
+  const { key, index } = lock;
+  const mode = 'consistent';
+  ask(node, lock, 'monitor', { op: 'get', key, mode, index, wait: defaultWait });
 }
 
 /** Closes the "lost" channel when the key has another holder, and when it cannot be read. */
@@ -183,7 +187,7 @@ export function released(node: Client, lock: Lock, { response, error }: Outcome)
 }
 
 export function destroy(node: Client, key: string, operation: OperationId): void {
-  const command = { op: 'get', key, index: 0, wait: 0 } as const;
+  const command = { op: 'get', key, mode: 'default', index: 0, wait: 0 } as const;
   request<LockExchange>(node, { purpose: 'check use', lock: 0, operation, command });
 }
 

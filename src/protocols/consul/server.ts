@@ -1,94 +1,261 @@
-/** The Consul server of a lock: sessions with a TTL, keys held by sessions, and the lock-delay. */
-// One server represents the cluster: Raft, by which its servers agree, is not simulated here. What
-// they agree on survives a crash, because another server has it, too.
+/** A Consul server: a Raft server over the catalogue, which serves clients or forwards requests. */
 import { role } from '../../protocol/define.ts';
 import type { HolderLook } from '../../protocol/look.ts';
-import type { Node, NodeId } from '../../protocol/types.ts';
-import { seconds } from '../../protocol/units.ts';
-import type {
-  Acquired, BlockedQuery, ConsulCommand, ConsulResponse, Get, HttpError, KeyEntry, KeyRead,
-  Server, ServerState,
+import type { Frozen, Json, NodeId, Role } from '../../protocol/types.ts';
+import { between, milliseconds, seconds } from '../../protocol/units.ts';
+import { heardLeader } from '../raft/check-quorum.ts';
+import {
+  applyCommitted, becomeCandidate, broadcastAppendEntries, followLaterTerm, replicaOver,
+  resetElectionTimer,
+} from '../raft/raft.ts';
+import { serverLook } from '../raft/look.ts';
+import { options, type PreVote, type RequestVote, type StateMachine } from '../raft/state.ts';
+import type { ConsulResponse, KeyEntry, Logged } from './api.ts';
+import { applyEntry, emptyCatalog, endDelay, forgetDelay } from './catalog.ts';
+import { callerGone, forwardAnswered, forwardsEnded, serve, tryAgain } from './forward.ts';
+import { applied, contactLost, expire, heardFrom, observeLeadership } from './leader.ts';
+import { dial, linkAll, linked, unlinked } from './links.ts';
+import { forgetQueries, leaderConfirmed, queryTimedOut } from './queries.ts';
+import {
+  type Catalog, inRaft, isLeader, isNoOp, replicating, type Server, type ServerNode,
+  type ServerState, type Serving,
 } from './state.ts';
+import { serverSummary } from './summary.ts';
 
-type ServerNode = Node<Server>;
+const machine: StateMachine<Logged, Catalog & Serving> = {
+  doc: 'A Consul server: it stores sessions and keys, and serves clients with the leader.',
+  init: () => ({
+    ...emptyCatalog(),
+    delayed: {}, snapshot: 0, serial: 0, linked: [], forwarded: {}, blocked: [],
+    contactsIn: 0, silent: [], establishedIn: 0, applies: {}, verifications: {},
+  }),
+  apply: (node, { command }) => applyEntry(node as unknown as ServerNode, command) as Json,
+  respond(node, { clientId, command, serial }, response) {
+    if (clientId !== node.id || isNoOp(command)) return;
+    applied(node as unknown as ServerNode, serial, response as ConsulResponse);
+  },
+};
 
-/** A TTL is a lower bound: Consul invalidates a session at twice its TTL. */
-const ttlMultiplier = 2;
+const { messages: ofRaft, timers, start: _start, ...raftServer } = replicaOver(machine);
 
-/** A query that names no wait blocks for five minutes, and none for more than ten. */
-const longestWait = seconds(600);
+/** After a handler of Raft: what its rules changed may concern requests. */
+function observe(node: ServerNode): void {
+  applyCommitted(replicating(node), machine);
+  observeLeadership(node);
+}
+
+type Handlers = Role<Server>['messages'];
+type Replicating = ReturnType<typeof replicating>;
+
+function observed<Message>(
+  handler: (
+    node: Replicating, message: Message, from: NodeId, connection: string,
+  ) => void,
+): (node: ServerNode, message: Message, from: NodeId, connection: string) => void {
+  return (node, message, from, connection) => {
+    handler(replicating(node), message, from, connection);
+    observe(node);
+  };
+}
+
+const raftRpcs: Pick<
+  Handlers,
+  'RequestVote' | 'RequestVoteResult' | 'PreVote' | 'PreVoteResult' | 'AppendEntries'
+  | 'AppendEntriesResult'
+> = {
+  RequestVote(node, message, from, connection) {
+    if (hasOtherLeader(node, message)) return denyVote(node, message, from);
+    observed(ofRaft.RequestVote)(node, message, from, connection);
+  },
+  RequestVoteResult: observed(ofRaft.RequestVoteResult),
+  PreVote(node, message, from, connection) {
+    if (hasOtherLeader(node, message)) return denyVote(node, message, from);
+    observed(ofRaft.PreVote)(node, message, from, connection);
+  },
+  PreVoteResult: observed(ofRaft.PreVoteResult),
+  AppendEntries: observed(ofRaft.AppendEntries),
+  AppendEntriesResult(node, message, from, connection) {
+    const { commitIndex } = node.state;
+    if (message.term === node.state.currentTerm) heardFrom(node, from);
+    ofRaft.AppendEntriesResult(replicating(node), message, from, connection);
+    // Unlike in the paper, followers learn at once what is committed: stale reads see it sooner.
+    const hasCommitted = node.state.commitIndex > commitIndex;
+    if (isLeader(node) && hasCommitted) broadcastAppendEntries(inRaft(node));
+    observe(node);
+  },
+};
+
+/**
+ * hashicorp/raft: a server that knows a leader keeps its term and denies its vote to others. Only
+ * its own timeout, or a later term, makes it forget the leader.
+ */
+function hasOtherLeader({ state }: ServerNode, call: Frozen<RequestVote | PreVote>): boolean {
+  const { leaderId } = state;
+  return leaderId !== null && leaderId !== call.candidateId && call.term > state.currentTerm;
+}
+
+type VoteCall = ({ readonly type: 'RequestVote' | 'PreVote' }) & Frozen<RequestVote | PreVote>;
+
+function denyVote(node: ServerNode, call: VoteCall, from: NodeId): void {
+  const { currentTerm: term, leaderId } = node.state;
+  const denied = { term: call.term, candidateId: call.candidateId, reason: `${leaderId} leads` };
+  const isPreVote = call.type === 'PreVote';
+  node.event(isPreVote ? 'PreVoteDenied' : 'VoteDenied', denied);
+  const type = isPreVote ? 'PreVoteResult' : 'RequestVoteResult';
+  node.send(from, { type, term, voteGranted: false });
+}
+
+const ofServers: Pick<Handlers, 'Forward' | 'Forwarded' | 'ConfirmLeader' | 'LeaderConfirmed'> = {
+  Forward(node, { serial, client, command }, from, connection) {
+    serve(node, { from, connection, serial }, command, client);
+    observe(node);
+  },
+  Forwarded: forwardAnswered,
+  ConfirmLeader(node, { term, leaderId, number }, from) {
+    followLaterTerm(inRaft(node), term);
+    const { state } = node;
+    if (term === state.currentTerm) {
+      state.leaderId = leaderId;
+      resetElectionTimer(inRaft(node));
+      heardLeader(inRaft(node));
+    }
+    node.send(from, { type: 'LeaderConfirmed', term: state.currentTerm, number });
+    observe(node);
+  },
+  LeaderConfirmed(node, message, from) {
+    followLaterTerm(inRaft(node), message.term);
+    if (message.term === node.state.currentTerm) heardFrom(node, from);
+    leaderConfirmed(node, message, from);
+    observe(node);
+  },
+};
 
 export const server = role<Server>({
-  doc: 'A Consul cluster, as one server: it stores sessions, and the keys that they hold.',
+  doc: machine.doc,
+  joins: raftServer.joins!,
   options: {
+    electionTimeout: {
+      kind: 'range',
+      default: between(seconds(1), seconds(2)),
+      min: milliseconds(1),
+      doc: 'How long a follower waits for its leader: Consul\'s, with a raft_multiplier of 1.',
+    },
+    heartbeatInterval: {
+      kind: 'duration',
+      default: milliseconds(100),
+      min: milliseconds(1),
+      below: 'electionTimeout',
+      doc: 'How often a leader sends AppendEntries; shorter than any election timeout.',
+    },
+    leaderLease: {
+      kind: 'duration',
+      default: milliseconds(500),
+      min: milliseconds(1),
+      below: 'electionTimeout',
+      doc: 'How long a leader leads without the answer of a majority: `LeaderLeaseTimeout`.',
+    },
+    maxEntriesPerAppend: options.maxEntriesPerAppend,
+    conflictHint: options.conflictHint,
+    preVote: {
+      kind: 'boolean',
+      default: true,
+      doc: 'Whether a server asks for votes before it begins a term, as hashicorp/raft from 1.7.',
+    },
     failover: {
       kind: 'boolean',
       default: true,
       doc:
-        'Whether another server takes over after a crash. Each server keeps a lock-delay in ' +
-        'memory from when it applies the invalidation, so the next one refuses the lock as well; ' +
-        'if false, one server restarts, and has forgotten its lock-delays.',
+        'Whether a lone server stands for a cluster: when it restarts, another has taken over, ' +
+        'which keeps the lock-delays. If false, it is a cluster of one. No effect with peers.',
     },
   },
-  init: (): ServerState => ({
-    index: 0, keys: {}, sessions: {}, sessionCount: 0, delayed: {}, blocked: [],
-  }),
-  durable: ['index', 'keys', 'sessions', 'sessionCount', 'delayed'],
+  // The leader lease takes the place of the option checkQuorum.
+  init: (node) =>
+    raftServer.init({
+      ...node, options: { ...node.options, checkQuorum: false },
+    }) as ServerState,
+  durable: [...raftServer.durable!, 'serial', 'snapshot', 'delayed'],
 
-  // A new leader restarts every session with its full TTL. It does not restart a lock-delay.
   start(node) {
-    const { state, options } = node;
-    for (const session of Object.keys(state.sessions)) renew(node, session);
+    const { state, options: { failover } } = node;
+    const keepsDelays = failover && node.peers.length === 0;
     for (const [key, until] of Object.entries(state.delayed)) {
-      if (options.failover) node.setTimer('lockDelay', Math.max(0, until - node.now()), key);
-      else endDelay(node, key);
+      if (keepsDelays) node.setTimer('lockDelay', Math.max(0, until - node.now()), key);
+      else forgetDelay(node, key);
     }
+    linkAll(node);
+    resetElectionTimer(inRaft(node));
+    // A lone server has no other candidate to wait for.
+    if (node.peers.length === 0) becomeCandidate(inRaft(node));
+    observe(node);
   },
 
   messages: {
+    ...raftRpcs,
+    ...ofServers,
     Request(node, { serial, command }, client, connection) {
-      const response = isWaiting(node, command)
-        ? block(node, command, { connection, client, serial, key: command.key })
-        : execute(node, command, client);
-      if (response !== null) node.send(connection, { type: 'Reply', serial, response });
+      serve(node, { from: client, connection, serial }, command, client);
+      observe(node);
     },
   },
 
   connection: {
     socket: () => ({ keepAlive: { idle: seconds(15), interval: seconds(15), count: 9 } }),
-    ended(node, _client, connection) {
-      const { state } = node;
-      for (const query of state.blocked) {
-        if (query.connection === connection) node.cancelTimer('query', nameOf(query));
-      }
-      state.blocked = state.blocked.filter((query) => query.connection !== connection);
+    opened: linked,
+    ended(node, peer, connection, how) {
+      forgetQueries(node, connection);
+      callerGone(node, connection);
+      unlinked(node, peer);
+      forwardsEnded(node, connection, how);
     },
   },
 
   timers: {
-    session: (node, session) => invalidate(node, session, 'it was not renewed for twice its TTL'),
-    lockDelay: endDelay,
-    query(node, query) {
-      const { state } = node;
-      state.blocked = state.blocked.filter((other) => nameOf(other) !== nameOf(query));
-      answer(node, query);
+    election: observedTimer(timers.election),
+    heartbeat: observedTimer(timers.heartbeat),
+    // Raft cancels it, and sets it only with the option checkQuorum.
+    checkQuorum: observedTimer(timers.checkQuorum),
+    leaderContact: ({ state }) => void (state.hearsLeader = false),
+    session(node, session) {
+      expire(node, session);
+      observe(node);
     },
+    lockDelay: endDelay,
+    query: queryTimedOut,
+    hold(node, serial) {
+      tryAgain(node, serial);
+      observe(node);
+    },
+    contact(node, peer) {
+      contactLost(node, peer);
+      observe(node);
+    },
+    dial,
   },
-  background: ['query'],
+  background: ['heartbeat', 'leaderContact', 'query', 'contact', 'dial'],
 
-  look: (state) => ({
-    tone: 'follow',
-    holder: holders(state),
-    facts: { index: state.index, sessions: Object.keys(state.sessions).length },
-  }),
+  look(state, { peers }) {
+    const { index, sessions } = state;
+    const facts = { index, sessions: Object.keys(sessions).length };
+    return { ...serverLook(state, peers), holder: holders(state), facts };
+  },
+  summary: serverSummary,
 });
+
+function observedTimer(
+  handler: (node: Replicating, data: void) => void,
+): (node: ServerNode) => void {
+  return (node) => {
+    handler(replicating(node));
+    observe(node);
+  };
+}
 
 function holders({ keys, sessions, delayed }: Readonly<ServerState>): HolderLook[] {
   const shown: Record<string, string> = {};
   for (const [key, { session, lockIndex }] of Object.entries(keys)) {
     const client = session === null ? undefined : sessions[session]?.client;
-    const state = client ?? 'none';
-    shown[key] = `${state}, LockIndex ${lockIndex}`;
+    shown[key] = `${client ?? 'none'}, LockIndex ${lockIndex}`;
   }
   for (const key in delayed) shown[key] = `none during the lock-delay${detail(keys[key])}`;
   return Object.entries(shown).map(([of, is]) => ({ of, is }));
@@ -96,178 +263,4 @@ function holders({ keys, sessions, delayed }: Readonly<ServerState>): HolderLook
 
 function detail(entry: KeyEntry | undefined): string {
   return entry === undefined ? '' : `, LockIndex ${entry.lockIndex}`;
-}
-
-function execute(node: ServerNode, command: ConsulCommand, from: NodeId): ConsulResponse {
-  const { state } = node;
-  switch (command.op) {
-    case 'session create':
-      return createSession(node, command, from);
-    case 'session renew':
-      if (!(command.session in state.sessions)) return { renewed: null };
-      renew(node, command.session);
-      return { renewed: state.sessions[command.session].ttl };
-    case 'session destroy':
-      invalidate(node, command.session, `${from} destroyed it`);
-      return true;
-    case 'acquire':
-      return acquire(node, command.key, command.session);
-    case 'release':
-      return release(node, command.key, command.session);
-    case 'put':
-      return put(node, command.key, command.value);
-    case 'delete':
-      return remove(node, command, from);
-    case 'get':
-      return read(state, command.key);
-  }
-}
-
-// Queries
-
-function isWaiting({ state }: ServerNode, command: ConsulCommand): command is Get {
-  if (command.op !== 'get' || command.index === 0) return false;
-  return read(state, command.key).index <= command.index;
-}
-
-function block(node: ServerNode, { wait }: Get, query: BlockedQuery): null {
-  node.state.blocked.push(query);
-  const limited = Math.min(wait, longestWait);
-  // The server adds up to a sixteenth, so that the queries of many clients do not end together.
-  const latest = limited + Math.floor(limited / 16);
-  node.setTimer('query', [limited, latest], query, nameOf(query));
-  return null;
-}
-
-/** A connection carries one request at a time. */
-function nameOf({ connection }: BlockedQuery): string {
-  return connection;
-}
-
-function read({ keys, index }: ServerState, key: string): KeyRead {
-  const entry = keys[key];
-  // There is no index 0, because a query with it would not block.
-  if (entry === undefined) return { index: Math.max(1, index), entry: null };
-  return { index: entry.modifyIndex, entry: { ...entry } };
-}
-
-function answer(node: ServerNode, { connection, serial, key }: BlockedQuery): void {
-  node.send(connection, { type: 'Reply', serial, response: read(node.state, key) });
-}
-
-// Keys
-
-/** A compare-and-set: a session acquires a key that no session holds, or that it holds itself. */
-function acquire(node: ServerNode, key: string, session: string): Acquired | HttpError {
-  const { state } = node;
-  const existing = state.keys[key];
-  if (key in state.delayed) return { acquired: false, lockIndex: existing?.lockIndex ?? 0 };
-  if (!(session in state.sessions)) return { status: 500, error: `invalid session ${session}` };
-  const entry = existing ?? freeKey('', 'lock');
-  const { lockIndex } = entry;
-  if (entry.session === session) return { acquired: true, lockIndex };
-  if (entry.session !== null) return { acquired: false, lockIndex };
-  state.keys[key] = entry;
-  entry.session = session;
-  entry.flags = 'lock';
-  entry.lockIndex++;
-  touch(node, key);
-  return { acquired: true, lockIndex: entry.lockIndex };
-}
-
-function freeKey(value: string, flags: KeyEntry['flags']): KeyEntry {
-  return { value, flags, session: null, lockIndex: 0, modifyIndex: 0 };
-}
-
-/** The holder itself gives the key back, so the next session need not wait for a lock-delay. */
-function release(node: ServerNode, key: string, session: string): boolean {
-  const entry = node.state.keys[key];
-  if (entry?.session !== session) return false;
-  entry.session = null;
-  touch(node, key);
-  return true;
-}
-
-/** A plain write leaves the holder of the key as it is, because a lock is advisory. */
-function put(node: ServerNode, key: string, value: string): boolean {
-  const { keys } = node.state;
-  keys[key] = { ...(keys[key] ?? freeKey(value, 'none')), value, flags: 'none' };
-  touch(node, key);
-  return true;
-}
-
-type Delete = Extract<ConsulCommand, { op: 'delete' }>;
-
-/** Deletes a key, whichever session holds it; with an index, only if the key has that one. */
-function remove(node: ServerNode, { key, modifyIndex }: Delete, by: NodeId): boolean {
-  const { keys } = node.state;
-  const entry = keys[key];
-  if (modifyIndex !== null && entry?.modifyIndex !== modifyIndex) return false;
-  if (entry === undefined) return true;
-  delete keys[key];
-  node.event('KeyDeleted', { key, session: entry.session, by });
-  touch(node, key);
-  return true;
-}
-
-/** Records that a key changed, and answers the blocking queries for it. */
-function touch(node: ServerNode, key: string): void {
-  const { state } = node;
-  const modifyIndex = ++state.index;
-  if (key in state.keys) state.keys[key].modifyIndex = modifyIndex;
-  for (const query of state.blocked) {
-    if (query.key !== key) continue;
-    node.cancelTimer('query', nameOf(query));
-    answer(node, query);
-  }
-  state.blocked = state.blocked.filter((query) => query.key !== key);
-}
-
-// Sessions
-
-type Create = Extract<ConsulCommand, { op: 'session create' }>;
-
-function createSession(node: ServerNode, command: Create, client: NodeId): ConsulResponse {
-  const { ttl, behavior, lockDelay } = command;
-  if (ttl < seconds(10) || ttl > seconds(86_400)) {
-    return { status: 400, error: 'a TTL must be from 10s to 24h' };
-  }
-  const session = `s${++node.state.sessionCount}`;
-  node.state.sessions[session] = { client, ttl, behavior, lockDelay };
-  renew(node, session);
-  node.event('SessionCreated', { session, client, ttl });
-  return { session, ttl };
-}
-
-function renew(node: ServerNode, session: string): void {
-  const { ttl } = node.state.sessions[session];
-  node.setTimer('session', ttlMultiplier * ttl, session);
-}
-
-function invalidate(node: ServerNode, session: string, reason: string): void {
-  const { state } = node;
-  if (!(session in state.sessions)) return;
-  node.cancelTimer('session', session);
-  const { client, behavior, lockDelay } = state.sessions[session];
-  delete state.sessions[session];
-  node.event('SessionInvalidated', { session, client, reason });
-  for (const key of Object.keys(state.keys)) {
-    if (state.keys[key].session !== session) continue;
-    if (behavior === 'delete') delete state.keys[key];
-    else state.keys[key].session = null;
-    delay(node, key, lockDelay);
-    touch(node, key);
-  }
-}
-
-/** The client that lost the lock may still be at work: the delay gives it time to stop. */
-function delay(node: ServerNode, key: string, lockDelay: number): void {
-  node.state.delayed[key] = node.now() + lockDelay;
-  node.event('LockDelayed', { key, delay: lockDelay });
-  node.setTimer('lockDelay', lockDelay, key);
-}
-
-function endDelay(node: ServerNode, key: string): void {
-  delete node.state.delayed[key];
-  node.event('LockDelayEnded', { key });
 }

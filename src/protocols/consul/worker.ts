@@ -6,7 +6,8 @@ import { seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
 import { holderOptions, noLocks, storageAnswers } from '../locks/worker.ts';
 import {
-  clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Failed, takeExchange,
+  clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Failed, httpOptions,
+  takeExchange,
 } from './http.ts';
 import {
   advance, beginLock, type Client, destroy, destroyed, lockOf, monitored, readKey,
@@ -16,9 +17,11 @@ import type {
   Lock, LockExchange, LockOptions, Outcome, Worker, WorkerState,
 } from './lock-state.ts';
 import { destroySession, renewed, renewSession } from './session.ts';
+import { requestText } from './summary.ts';
 
 const lockParameters = {
   key: 'string', ttl: 'duration?', lockDelay: 'duration?', behavior: 'string?',
+  checks: 'string[]?',
   monitorRetries: 'integer?', monitorRetryTime: 'duration?', waitTime: 'duration?',
 } as const;
 
@@ -27,6 +30,7 @@ export const worker = role<Worker>({
   joins: true,
   options: {
     ...holderOptions,
+    ...httpOptions,
     lockRetry: {
       kind: 'duration',
       default: seconds(5),
@@ -53,7 +57,9 @@ export const worker = role<Worker>({
     },
   },
   durable: ['serial'],
-  init: (): WorkerState => ({ ...noLocks(), exchanges: [], idle: [], locks: [], lockCount: 0 }),
+  init: (): WorkerState => ({
+    ...noLocks(), server: null, exchanges: [], idle: [], locks: [], lockCount: 0,
+  }),
 
   messages: {
     ...storageAnswers,
@@ -129,6 +135,7 @@ export const worker = role<Worker>({
     const sessions = state.locks.flatMap(({ isRenewed, session }) => (isRenewed ? [session] : []));
     return queueLook(state, waiting, { sessions: sessions.join(', ') || null });
   },
+  summary: { messages: { Request: requestText } },
 });
 
 type Wanted = ArgumentsOf<typeof lockParameters>;
@@ -147,6 +154,7 @@ function start(node: Client, wanted: Wanted, tryOnce: boolean, id: OperationId):
     ttl: wanted.ttl ?? seconds(15),
     lockDelay: wanted.lockDelay ?? seconds(15),
     behavior,
+    checks: wanted.checks ?? ['serfHealth'],
     monitorRetries: wanted.monitorRetries ?? options.monitorRetries,
     monitorRetryTime: wanted.monitorRetryTime ?? options.monitorRetryTime,
     waitTime: wanted.waitTime ?? options.waitTime,

@@ -12,8 +12,8 @@ import {
 import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
 import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
 import { commandSummary } from '../redis/redis-server.ts';
-import { linkTo, openLinks } from '../redis/server-links.ts';
 import type { Command, RedisReply } from '../redis/server-state.ts';
+import { linkTo } from '../shared/links.ts';
 
 export interface ClientState extends Connected {
   /** The number of the last statement or command. It survives a crash, for Redis remembers it. */
@@ -45,7 +45,7 @@ export const client = role<Client>({
   init: () => ({ serial: 0, asking: null, task: null, command: '', ...notConnected }),
   start(node) {
     connect(node);
-    if (node.options.cure === 'lock') openLinks(node, lockServers(node));
+    if (node.options.cure === 'lock') for (const server of lockServers(node)) linkTo(node, server);
   },
 
   connection: {

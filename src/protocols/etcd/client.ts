@@ -2,6 +2,7 @@
 import type { Ending } from '../../protocol/connection.ts';
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
+import { linkTo } from '../shared/links.ts';
 import {
   always, type Answer, type ClientReceives, type ClientSends, type Compare, type EtcdError,
   type EtcdRequest, type Failure, failure, get, isFailure, isUnknown, put, read, type WatchEvent,
@@ -226,8 +227,7 @@ function isTarget(target: string): target is Compare['target'] {
 
 /** The connection to its member, which it opens if there is none. */
 function connectionOf(node: Client): string {
-  const endpoint = (node.state.endpoint ??= node.nodes('replica')[0]);
-  return node.connections(endpoint).at(-1) ?? node.connect(endpoint);
+  return linkTo(node, (node.state.endpoint ??= node.nodes('replica')[0]));
 }
 
 function request(node: Client, id: OperationId, command: EtcdRequest, otherwise = ''): void {

@@ -45,7 +45,7 @@ export const etcdLock = defineProtocol({
   source: 'etcd 3.4: clientv3/concurrency (Mutex, Session), lease/lessor.go, etcdserver',
   events: { ...replicaEvents, ...workerEvents, ...storageEvents, ...leaseEvents, ...lockEvents },
   roles: { replica, worker, client, storage },
-  connections: [['client', 'replica'], ['worker', 'replica']],
+  connections: [['client', 'replica'], ['worker', 'replica'], ['worker', 'storage']],
   defaultRole: 'replica',
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: etcdInvariants,

@@ -30,7 +30,7 @@ import {
 } from './state.ts';
 import { byCreation, emptyStore, execute } from './store.ts';
 import { summary } from './summary.ts';
-import { beginWatch, endWatch } from './watches.ts';
+import { beginWatch, endWatch, isFrom } from './watches.ts';
 
 const machine: StateMachine<Logged, EtcdMachine> = {
   doc: 'An etcd member: Raft orders its transactions and leases; the leader lets leases expire.',
@@ -178,14 +178,6 @@ function serve(node: Server, caller: Caller, command: Frozen<EtcdRequest>): void
     default:
       propose(node, caller, command);
   }
-}
-
-function isFrom(
-  from: { readonly client: NodeId; readonly connection: string },
-  client: NodeId,
-  connection: string,
-): boolean {
-  return from.client === client && from.connection === connection;
 }
 
 /** The clients of these requests are gone. What is in the log is executed all the same. */

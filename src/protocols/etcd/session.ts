@@ -7,6 +7,7 @@ import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../prot
 import { asDuration, milliseconds, seconds } from '../../protocol/units.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
 import type { Held, HolderOptions, WorkerState as LockState } from '../locks/worker.ts';
+import { takeOne } from '../shared/take-one.ts';
 import {
   type Answer, type ClientReceives, type ClientSends, type EtcdRequest, type Failure, failure,
   sessionTtl,
@@ -111,10 +112,15 @@ function endpointOf(node: Client): NodeId {
   return (node.state.endpoint ??= node.options.endpoint ?? members[node.random(members.length)]);
 }
 
+/** Whether it is a member at the other end of a connection; else it is storage. */
+export function isMember(node: Client, peer: NodeId): boolean {
+  return node.nodes('replica').includes(peer);
+}
+
 /** The connection to its member, which it opens if there is none. */
 export function connectionOf(node: Client): ConnectionId {
   const endpoint = endpointOf(node);
-  const [connection] = node.connections(endpoint).slice(-1);
+  const connection = node.connections(endpoint).at(-1);
   if (connection !== undefined) return connection;
   const dialed = node.connect(endpoint);
   node.setTimer('dial', dialTimeout, dialed);
@@ -133,13 +139,12 @@ export function changeEndpoint(node: Client): void {
 }
 
 /**
- * Removes and returns the requests that were sent on a connection, which has ended. The stream of
- * keep-alives is opened again a little later.
+ * Returns the requests that were sent on a connection, which has ended. The stream of keep-alives
+ * is opened again a little later.
  */
-export function takeSentOn(node: Client, connection: ConnectionId): EtcdPending[] {
+export function sentOn(node: Client, connection: ConnectionId): EtcdPending[] {
   const { state } = node;
   const sent = state.pending.filter((one) => one.connection === connection);
-  for (const { request } of sent) takePending(node, request);
   if (state.keepAlive.request > 0 && state.keepAlive.connection === connection) {
     noKeepAlive(node);
     node.setTimer('keepAlive', streamRetry);
@@ -159,34 +164,39 @@ export function redial(node: Client): void {
   const { state } = node;
   state.refusals = 0;
   changeEndpoint(node);
-  for (const pending of state.pending.filter(({ connection }) => connection === '')) {
-    repeat(node, takePending(node, pending.request)!);
+  for (const { request, connection } of state.pending) {
+    if (connection === '') sendAgain(node, request);
   }
 }
 
 /** The request was never sent, or may be sent twice: it goes to the next member that accepts. */
-export function resend(node: Client, pending: EtcdPending): void {
-  if (node.state.refusals < node.nodes('replica').length) return repeat(node, pending);
-  node.state.pending.push({ ...pending, connection: '' });
-  node.setTimer('deadline', node.options.timeout, pending.request, String(pending.request));
+export function resend(node: Client, request: number): void {
+  if (node.state.refusals < node.nodes('replica').length) sendAgain(node, request);
+  else move(node, request, '');
+}
+
+/** Sends a request again. The time that the application gave it goes on. */
+export function sendAgain(node: Client, request: number): void {
+  const connection = connectionOf(node);
+  const { command } = move(node, request, connection);
+  node.send(connection, { type: 'Request', request, command: command as EtcdRequest });
+}
+
+function move({ state }: Client, request: number, connection: ConnectionId): EtcdPending {
+  const at = state.pending.findIndex((one) => one.request === request);
+  return (state.pending[at] = { ...state.pending[at], connection });
 }
 
 /** Removes and returns the request that an answer is for; undefined if it is no longer pending. */
 export function takePending(node: Client, request: number): EtcdPending | undefined {
-  const { pending } = node.state;
-  const at = pending.findIndex((one) => one.request === request);
-  if (at < 0) return undefined;
-  node.cancelTimer('deadline', String(request));
-  return pending.splice(at, 1)[0];
+  const pending = takeOne(node.state.pending, (one) => one.request === request);
+  if (pending !== undefined) node.cancelTimer('deadline', String(request));
+  return pending;
 }
 
 /** Whether the library sends it again: it changes nothing, or is about a lease. */
 export function isRepeatable({ command }: EtcdPending): boolean {
   return command.op === 'read' || command.op === 'lease-grant' || command.op === 'lease-revoke';
-}
-
-export function repeat(node: Client, { purpose, operation, command }: EtcdPending): void {
-  sendRequest(node, purpose, operation, command as EtcdRequest);
 }
 
 // The session

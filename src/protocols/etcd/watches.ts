@@ -1,5 +1,5 @@
 /** The watches of a member: it tells its clients about changes that it has applied. */
-import type { Node } from '../../protocol/types.ts';
+import type { Node, NodeId } from '../../protocol/types.ts';
 import type { WatchEvent, WatchRequest } from './api.ts';
 import type { EtcdReplica, Watch } from './state.ts';
 
@@ -28,7 +28,16 @@ export function endWatch(node: Server, client: string, connection: string, watch
 }
 
 function isOf(one: Watch, client: string, connection: string, watch: number): boolean {
-  return one.client === client && one.connection === connection && one.watch === watch;
+  return isFrom(one, client, connection) && one.watch === watch;
+}
+
+/** Whether a watch or a request came from a client over a connection. */
+export function isFrom(
+  from: { readonly client: NodeId; readonly connection: string },
+  client: NodeId,
+  connection: string,
+): boolean {
+  return from.client === client && from.connection === connection;
 }
 
 /** The changes of one revision. */

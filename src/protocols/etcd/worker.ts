@@ -4,10 +4,12 @@ import type { ConnectionId } from '../../protocol/connection.ts';
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
-import { holderOperations, queueLook } from '../locks/queue.ts';
+import { linkedHolderOperations, queueLook } from '../locks/queue.ts';
 import {
   dropLock, type Held, heldLock, holderOptions, holding, noLocks, storageAnswers,
+  storageLost,
 } from '../locks/worker.ts';
+import { openLinks } from '../shared/links.ts';
 import {
   always, type Answer, type Failure, failure, get, ifCreated, isFailure, isUnknown, put, read,
   type Txn, type TxnAnswer,
@@ -17,9 +19,9 @@ import {
 } from './queue.ts';
 import {
   beginSession, changeEndpoint, connectionOf, deadlineExceeded, endSession, type EtcdPending,
-  isRepeatable, keptAlive, type Place, reconnect, redial, repeat, resend, sendKeepAlive,
-  requestSession, sendRequest, takePending, takeSentOn, watchFor, whyNotTtl,
-  type Worker, type WorkerEvents, type WorkerState,
+  isMember, isRepeatable, keptAlive, type Place, reconnect, redial, requestSession, resend,
+  sendAgain, sendKeepAlive, sendRequest, sentOn, takePending, watchFor, whyNotTtl, type Worker,
+  type WorkerEvents, type WorkerState,
 } from './session.ts';
 import { grantOf, keyOf, lockOf } from './state.ts';
 import { requestSummary } from './summary.ts';
@@ -55,14 +57,16 @@ export const worker = role<Worker>({
     keepAlive: { request: 0, connection: '' }, refusals: 0, places: [], leaving: [],
   }),
 
+  start: (node) => openLinks(node, 'storage'),
   connection: {
     // Go's net.Dialer
     socket: () => ({ keepAlive: { idle: seconds(15), interval: seconds(15), count: 9 } }),
-    opened(node, _peer, connection) {
-      node.state.refusals = 0;
+    opened(node, peer, connection) {
+      if (isMember(node, peer)) node.state.refusals = 0;
       node.cancelTimer('dial', connection);
     },
     ended(node, peer, connection, how) {
+      if (!isMember(node, peer)) return storageLost(node, peer, connection, how);
       node.cancelTimer('dial', connection);
       moveOn(node, peer, connection, how === 'refused');
     },
@@ -72,13 +76,15 @@ export const worker = role<Worker>({
     ...storageAnswers,
     Response(node, { request, answer }) {
       if (request === node.state.keepAlive.request) return keptAlive(node, answer);
-      const pending = takePending(node, request);
+      const pending = node.state.pending.find((one) => one.request === request);
       if (pending === undefined) return;
-      if (!isFailure(answer)) proceed(node, pending, answer);
-      else if (isRepeatable(pending) && isUnknown(answer)) {
+      if (isFailure(answer) && isRepeatable(pending) && isUnknown(answer)) {
         changeEndpoint(node);
-        repeat(node, pending);
-      } else failed(node, pending, answer);
+        return sendAgain(node, request);
+      }
+      takePending(node, request);
+      if (isFailure(answer)) failed(node, pending, answer);
+      else proceed(node, pending, answer);
     },
     WatchEvents(node, { watch, events }) {
       const place = node.state.places.find(({ watching }) => watching?.watch === watch);
@@ -106,7 +112,7 @@ export const worker = role<Worker>({
   background: ['keepAlive', 'sessionEnd'],
 
   operations: {
-    ...holderOperations,
+    ...linkedHolderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in its queue if necessary; answers the fencing token.',
       parameters: { key: 'string', ttl: 'duration?' },
@@ -179,11 +185,12 @@ export const worker = role<Worker>({
 
 /** A connection has ended, or was never open: then nothing was sent on it. */
 function moveOn(node: Client, peer: NodeId, connection: ConnectionId, wasNeverOpen: boolean): void {
-  const sent = takeSentOn(node, connection);
+  const sent = sentOn(node, connection);
   if (peer === node.state.endpoint) reconnect(node, wasNeverOpen);
   for (const pending of sent) {
-    if (wasNeverOpen || isRepeatable(pending)) resend(node, pending);
-    else failed(node, pending, failure('transport is closing'));
+    const { request } = pending;
+    if (wasNeverOpen || isRepeatable(pending)) resend(node, request);
+    else failed(node, takePending(node, request)!, failure('transport is closing'));
   }
 }
 

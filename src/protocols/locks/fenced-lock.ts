@@ -1,4 +1,5 @@
 /** The lock of a lock server that issues fencing tokens, and what they prevent. */
+import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId, Observed, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
@@ -6,12 +7,16 @@ import {
   olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from './fenced-storage.ts';
+import {
+  type LinkOptions, linkOptions, linkSocket, linkTo, openLinks, whyUnanswered,
+} from '../shared/links.ts';
+import { takeOne } from '../shared/take-one.ts';
 import { lockServerInvariants, storageForgetsNoToken } from './server-invariants.ts';
 import { storageInvariants } from './storage-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
-  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
-  workerLook, type WorkerState,
+  holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
+  twoHolders, workerLook, type WorkerState,
 } from './worker.ts';
 
 // The lock server
@@ -63,30 +68,30 @@ const lockServer = role<LockServer>({
     }
   },
   messages: {
-    Lock(node, { key, ttl, request }, from) {
+    Lock(node, { key, ttl, request }, from, connection) {
       const { state } = node;
       const lock = lockOf(state, key);
       if (lock !== undefined) {
-        node.send(from, { type: 'Denied', holder: lock.holder, key, request });
+        node.send(connection, { type: 'Denied', holder: lock.holder, key, request });
         return;
       }
       const token = ++state.lastToken;
       state.locks[key] = { holder: from, ttl, token };
       node.setTimer('expiry', ttl, { key }, key);
-      node.send(from, { type: 'Granted', token, key, request });
+      node.send(connection, { type: 'Granted', token, key, request });
     },
-    Extend(node, { key, token, ttl, request }, from) {
+    Extend(node, { key, token, ttl, request }, _from, connection) {
       const isOwn = lockOf(node.state, key)?.token === token;
       if (isOwn) node.setTimer('expiry', ttl, { key }, key);
-      node.send(from, { type: 'Extended', key, isOwn, request });
+      node.send(connection, { type: 'Extended', key, isOwn, request });
     },
-    Unlock(node, { key, token, request }, from) {
+    Unlock(node, { key, token, request }, _from, connection) {
       const isOwn = lockOf(node.state, key)?.token === token;
       if (isOwn) {
         delete node.state.locks[key];
         node.cancelTimer('expiry', key);
       }
-      node.send(from, { type: 'Unlocked', key, isOwn, request });
+      node.send(connection, { type: 'Unlocked', key, isOwn, request });
     },
   },
   timers: {
@@ -112,6 +117,7 @@ function lockOf({ locks }: LockServer['state'], key: string): Lock | undefined {
 
 /** What a worker wants from the lock server. */
 interface Wish {
+  readonly what: 'lock' | 'extend' | 'unlock';
   readonly operation: OperationId;
   readonly key: string;
   readonly ttl: Micros;
@@ -127,21 +133,23 @@ interface Pending extends Wish {
   readonly request: number;
   /** The worker's own clock before it sent the request. */
   readonly began: Micros;
+  readonly connection: ConnectionId;
 }
 
 interface Worker {
   state: WorkerState & { pending: Pending[] };
   receives: StorageAnswers & LockAnswers;
   sends: StorageRequests & LockRequests;
-  timers: { retry: Wish; watchdog: Watched };
+  timers: { retry: Wish; watchdog: Watched; timeout: { request: number } };
   events: {
     LockAcquired: { key: string; token: number };
     LockRefused: { key: string; holder: NodeId };
     LockExtended: { key: string; token: number };
     LockReleased: { key: string; token: number };
     LossNoticed: { key: string; token: number };
+    OutcomeUnknown: { what: Wish['what']; key: string };
   };
-  options: HolderOptions & { jitter: Micros };
+  options: HolderOptions & LinkOptions & { timeout: Micros; jitter: Micros };
 }
 
 /** A lock that a watchdog extends. */
@@ -158,6 +166,13 @@ const worker = role<Worker>({
   joins: true,
   options: {
     ...holderOptions,
+    ...linkOptions,
+    timeout: {
+      kind: 'duration',
+      default: seconds(5),
+      min: 0,
+      doc: 'How long it waits for an answer before it closes its connection; 0: without limit.',
+    },
     jitter: {
       kind: 'duration',
       default: milliseconds(100),
@@ -167,6 +182,8 @@ const worker = role<Worker>({
   },
   init: () => ({ ...noLocks(), pending: [] }),
   durable: ['serial'],
+  start: (node) => openLinks(node, 'lockServer', 'storage'),
+  connection: { socket: linkSocket, ended: loseLink },
   messages: {
     ...storageAnswers,
     Granted(node, { key, token, request }) {
@@ -183,10 +200,7 @@ const worker = role<Worker>({
       const pending = takePending(node, request);
       if (pending === undefined) return;
       node.event('LockRefused', { key, holder });
-      const { operation: id, ttl, retry, watchdog } = pending;
-      if (retry === null) return node.fail(id, `${holder} has ${key}`);
-      const wish = { operation: id, key, ttl, retry, watchdog, token: 0 };
-      node.setTimer('retry', [retry, retry + node.options.jitter], wish, id);
+      tryAgain(node, pending, `${holder} has ${key}`);
     },
     Extended(node, { key, isOwn, request }) {
       const pending = takePending(node, request);
@@ -209,14 +223,17 @@ const worker = role<Worker>({
     },
   },
   timers: {
-    retry(node, wish) {
-      const { key, ttl } = wish;
-      node.send(serverOf(node), { type: 'Lock', key, ttl, request: beginRequest(node, wish) });
-    },
+    retry: request,
     watchdog(node, watched) {
       if (heldLock(node.state, watched.key)?.token !== watched.token) return;
-      extend(node, { ...watched, operation: '', retry: null, watchdog: true });
+      request(node, { ...watched, what: 'extend', operation: '', retry: null, watchdog: true });
       watch(node, watched);
+    },
+    timeout(node, { request: number }) {
+      const late = node.state.pending.find((one) => one.request === number);
+      if (late === undefined) return;
+      node.disconnect(late.connection);
+      loseLink(node, serverOf(node), late.connection, 'timed out');
     },
   },
   background: ['watchdog'],
@@ -227,9 +244,7 @@ const worker = role<Worker>({
         'with `watchdog`, extends the lock every third of its TTL, as Redisson does.',
       parameters: { key: 'string', ttl: 'duration?', retry: 'duration?', watchdog: 'boolean?' },
       run(node, { key, ttl = seconds(10), retry = null, watchdog = false }, id) {
-        const wish = { operation: id, key, ttl, retry, watchdog, token: 0 };
-        const request = beginRequest(node, wish);
-        node.send(serverOf(node), { type: 'Lock', key, ttl, request });
+        request(node, { what: 'lock', operation: id, key, ttl, retry, watchdog, token: 0 });
       },
     }),
     extend: operation<Worker>()({
@@ -238,8 +253,7 @@ const worker = role<Worker>({
       run(node, { key, ttl = seconds(10) }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
-        const token = held.token ?? 0;
-        extend(node, { operation: id, key, ttl, retry: null, token, watchdog: false });
+        request(node, { ...onHeld, what: 'extend', operation: id, key, ttl, token: held.token! });
       },
     }),
     unlock: operation<Worker>()({
@@ -249,13 +263,10 @@ const worker = role<Worker>({
         const held = holding(node, key, id);
         if (held === undefined) return;
         dropLock(node.state, key);
-        const token = held.token ?? 0;
-        const wish = { operation: id, key, ttl: 0, retry: null, token, watchdog: false };
-        const request = beginRequest(node, wish);
-        node.send(serverOf(node), { type: 'Unlock', key, token, request });
+        request(node, { ...onHeld, what: 'unlock', operation: id, key, token: held.token! });
       },
     }),
-    ...storageOperations,
+    ...linkedStorageOperations,
   },
   look: workerLook,
 });
@@ -264,24 +275,60 @@ function watch(node: WorkerNode, watched: Watched): void {
   node.setTimer('watchdog', Math.ceil(watched.ttl / 3), watched, watched.key);
 }
 
-function extend(node: WorkerNode, wish: Wish): void {
-  const { key, token, ttl } = wish;
-  const request = beginRequest(node, wish);
-  node.send(serverOf(node), { type: 'Extend', key, token, ttl, request });
+/** What a request about a lock that is held does not need. */
+const onHeld = { ttl: 0, retry: null, watchdog: false };
+
+function request(node: WorkerNode, wish: Wish): void {
+  const connection = linkTo(node, serverOf(node));
+  const number = ++node.state.serial;
+  node.state.pending.push({ ...wish, request: number, began: node.now(), connection });
+  if (node.options.timeout > 0) {
+    node.setTimer('timeout', node.options.timeout, { request: number }, String(number));
+  }
+  node.send(connection, messageOf(wish, number));
 }
 
-function beginRequest(node: WorkerNode, wish: Wish): number {
-  const request = ++node.state.serial;
-  node.state.pending.push({ ...wish, request, began: node.now() });
-  return request;
+function messageOf({ what, key, ttl, token }: Wish, request: number) {
+  switch (what) {
+    case 'lock':
+      return { type: 'Lock', key, ttl, request } as const;
+    case 'extend':
+      return { type: 'Extend', key, token, ttl, request } as const;
+    case 'unlock':
+      return { type: 'Unlock', key, token, request } as const;
+    default:
+      throw new Error(`not a request: ${String(what satisfies never)}`);
+  }
+}
+
+/** The worker did not get the lock: it tries again later, or its operation fails. */
+function tryAgain(node: WorkerNode, pending: Pending, reason: string): void {
+  const { operation: id, what, key, ttl, retry, watchdog, token } = pending;
+  if (retry === null) return node.fail(id, reason);
+  const wish = { what, operation: id, key, ttl, retry, watchdog, token };
+  node.setTimer('retry', [retry, retry + node.options.jitter], wish, id);
+}
+
+/**
+ * A connection ended. Whether the lock server executed a request on it is unknown: it may have
+ * granted the lock, and then refuses this worker, too, until that grant expires, because without
+ * its token nothing can release it.
+ */
+function loseLink(node: WorkerNode, peer: NodeId, connection: ConnectionId, how: Ending): void {
+  storageLost(node, peer, connection, how);
+  for (const pending of node.state.pending.filter((one) => one.connection === connection)) {
+    takePending(node, pending.request);
+    const { what, key, operation: id } = pending;
+    if (how !== 'refused') node.event('OutcomeUnknown', { what, key });
+    // A watchdog extends the lock at its next turn.
+    if (id !== '') tryAgain(node, pending, whyUnanswered(peer, how));
+  }
 }
 
 /** Removes and returns the request that an answer is for. */
 function takePending(node: WorkerNode, request: number): Pending | undefined {
-  const { state } = node;
-  const pending = state.pending.find((one) => one.request === request);
-  state.pending = state.pending.filter((one) => one !== pending);
-  return pending;
+  node.cancelTimer('timeout', String(request));
+  return takeOne(node.state.pending, (one) => one.request === request);
 }
 
 function serverOf(node: WorkerNode): NodeId {
@@ -304,6 +351,7 @@ const events: Record<keyof LockServer['events'] | keyof Worker['events'], string
   LockReleased: 'A holder released its lock.',
   LockExpired: 'The time of a lock ran out before its holder released it.',
   LossNoticed: 'A worker learned that it no longer has the lock.',
+  OutcomeUnknown: 'A connection ended before the answer: the lock server may have executed it.',
 };
 
 export const fencedLock = defineProtocol({
@@ -313,6 +361,7 @@ export const fencedLock = defineProtocol({
   events: { ...events, ...storageEvents, ...lockEvents },
   roles: { lockServer, worker, storage },
   defaultRole: 'worker',
+  connections: [['worker', 'lockServer'], ['worker', 'storage']],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,

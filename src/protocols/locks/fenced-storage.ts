@@ -98,13 +98,13 @@ export const storage = role<Storage>({
     ...['name', 'value', 'writer', 'token', 'grant', 'writes'] as const,
   ],
   messages: {
-    Write(node, message, from) {
+    Write(node, message, from, connection) {
       const { state } = node;
       const { name, value, token, grant, request } = message;
       const highest = state.tokens[name] ?? 0;
       if (isFenced(node.options, token, highest)) {
         node.event('WriteFenced', { token, highest, from });
-        node.send(from, { type: 'Refused', token, highest, request });
+        node.send(connection || from, { type: 'Refused', token, highest, request });
         return;
       }
       if (token !== null) noteToken(state, name, token);
@@ -112,12 +112,12 @@ export const storage = role<Storage>({
       const writes = state.writes + 1;
       Object.assign(state, { name, value, writer: from, token, grant, writes });
       node.event('WriteAccepted', { name, value, token, from });
-      node.send(from, { type: 'Written', token, request });
+      node.send(connection || from, { type: 'Written', token, request });
     },
-    Read(node, { name, token, request }, from) {
+    Read(node, { name, token, request }, from, connection) {
       const { state, options } = node;
       if (options.fencing && options.fenceReads && token !== null) noteToken(state, name, token);
-      node.send(from, { type: 'Value', value: state.values[name] ?? null, request });
+      node.send(connection || from, { type: 'Value', value: state.values[name] ?? null, request });
     },
   },
   timers: {},

@@ -1,9 +1,11 @@
 /** What the workers of every lock share: the locks that they think they hold, and their writes. */
+import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import { invariant, operation } from '../../protocol/define.ts';
 import type {
   DerivedEvent, Json, Look, Micros, Node, NodeId, Observed, OperationId, Role,
 } from '../../protocol/types.ts';
 import type { OptionFor } from '../../protocol/values.ts';
+import { linkTo, whyUnanswered } from '../shared/links.ts';
 import {
   isStorage, type StorageAnswers, type StorageRequests, type Value,
 } from './fenced-storage.ts';
@@ -19,13 +21,20 @@ export interface Held {
   readonly validUntil: Micros;
 }
 
+/** A request to storage without an answer. */
+export interface StorageRequest {
+  readonly operation: OperationId;
+  /** The connection on which it was sent, or the storage if workers send it datagrams. */
+  readonly sentTo: NodeId | ConnectionId;
+}
+
 export interface WorkerState {
   /** In the order in which the locks were taken. */
   held: Held[];
   /** The number of the last request. */
   serial: number;
-  /** Requests to storage without an answer: request number → operation. */
-  unanswered: Record<number, OperationId>;
+  /** Requests to storage without an answer, by their numbers. */
+  unanswered: Record<number, StorageRequest>;
 }
 
 export interface LockWorker {
@@ -81,12 +90,17 @@ export function dropLock(state: WorkerState, key: string): void {
 
 // Storage
 
+/** Where a worker sends a request to storage: on a connection, or as a datagram to the node. */
+export type Reach = (node: WorkerNode, storage: NodeId) => NodeId | ConnectionId;
+
+const byDatagram: Reach = (_node, storage) => storage;
+
 /** The operations of a worker on storage. */
-export const storageOperations: LockOperations = {
+export const storageOperationsBy = (reach: Reach): LockOperations => ({
   write: operation<LockWorker>()({
     doc: 'Writes to storage under the lock taken last, or the one named, even if it has expired.',
     parameters: { name: 'string', value: 'value', lock: 'string?', at: 'node?' },
-    run: write,
+    run: (node, args, id) => write(node, args, id, reach),
   }),
   read: operation<LockWorker>()({
     doc: 'Reads from storage, with the token of the lock taken last or named; answers the value.',
@@ -96,10 +110,17 @@ export const storageOperations: LockOperations = {
       if (isOver(node, grant, id)) return;
       const storage = storageOf(node, at, id);
       if (storage === undefined) return;
-      node.send(storage, { type: 'Read', name, token, grant, request: beginRequest(node, id) });
+      const sentTo = reach(node, storage);
+      const request = beginRequest(node, id, sentTo);
+      node.send(sentTo, { type: 'Read', name, token, grant, request });
     },
   }),
-};
+});
+
+/** For the workers of a protocol without connections to storage. */
+export const storageOperations = storageOperationsBy(byDatagram);
+/** For the workers of a protocol that has connections to storage. */
+export const linkedStorageOperations = storageOperationsBy(linkTo);
 
 interface Writing {
   readonly name: string;
@@ -111,13 +132,19 @@ interface Writing {
 }
 
 /** Writes under a lock if the worker believes it holds it, otherwise without a token. */
-export function write(node: WorkerNode, { name, value, lock, at }: Writing, id: OperationId): void {
+export function write(
+  node: WorkerNode,
+  { name, value, lock, at }: Writing,
+  id: OperationId,
+  reach: Reach = byDatagram,
+): void {
   const { token, grant } = underLock(node, lock);
   if (isOver(node, grant, id)) return;
   const storage = storageOf(node, at, id);
   if (storage === undefined) return;
-  const request = beginRequest(node, id);
-  node.send(storage, { type: 'Write', token, name, value, grant, request });
+  const sentTo = reach(node, storage);
+  const request = beginRequest(node, id, sentTo);
+  node.send(sentTo, { type: 'Write', token, name, value, grant, request });
 }
 
 /** What a request carries of the lock of this name, or of the one taken last, if it is held. */
@@ -136,9 +163,9 @@ function isOver(node: WorkerNode, grant: string, id: OperationId): boolean {
   return true;
 }
 
-function beginRequest(node: WorkerNode, id: OperationId): number {
+function beginRequest(node: WorkerNode, operation: OperationId, sentTo: string): number {
   const request = ++node.state.serial;
-  node.state.unanswered[request] = id;
+  node.state.unanswered[request] = { operation, sentTo };
   return request;
 }
 
@@ -177,9 +204,26 @@ export const storageAnswers = {
 };
 
 function answeredOperation(node: WorkerNode, request: number): OperationId | undefined {
-  const id = node.state.unanswered[request];
+  const id = node.state.unanswered[request]?.operation;
   delete node.state.unanswered[request];
   return id;
+}
+
+/**
+ * Fails the requests on a connection to storage that has ended. A worker does not send a write
+ * again: if it was accepted, another may have been accepted after it.
+ */
+export function storageLost(
+  node: WorkerNode,
+  peer: NodeId,
+  connection: ConnectionId,
+  how: Ending,
+): void {
+  for (const [request, { operation: id, sentTo }] of Object.entries(node.state.unanswered)) {
+    if (sentTo !== connection) continue;
+    delete node.state.unanswered[Number(request)];
+    node.fail(id, whyUnanswered(peer, how));
+  }
 }
 
 /** Panels show the locks that a worker believes it holds, and for how long it may rely on them. */

@@ -1,7 +1,7 @@
 /** The state machine that the protocol `raft` replicates: a key-value store. */
-import type { Json, NodeId } from '../../protocol/types.ts';
+import type { Frozen, Json, NodeId } from '../../protocol/types.ts';
 import { type ClientSession, executeOnce } from '../shared/execute-once.ts';
-import type { NoOp, Replica, StateMachine } from './state.ts';
+import type { Entry, NoOp, Replica, StateMachine } from './state.ts';
 
 export type Value = string | number | boolean;
 
@@ -21,12 +21,18 @@ export type KeyValueReplica = Replica<KeyValueCommand, KeyValueStore>;
 export const keyValueStore: StateMachine<KeyValueCommand, KeyValueStore> = {
   doc: 'A server of the Raft cluster: it stores the replicated log and a key-value state machine.',
   init: () => ({ kv: {}, sessions: {} }),
-  apply({ state }, entry) {
-    if (entry.clientId === null) return null;
-    return executeOnce(state.sessions, entry.clientId, entry, state.kv, execute);
-  },
+  apply: ({ state }, entry) => applyCommand(state, entry),
   facts: ({ kv }) => ({ kv }),
 };
+
+/** Executes the command of an entry once, whichever log the entry is in. */
+export function applyCommand(
+  { kv, sessions }: KeyValueStore,
+  entry: Frozen<Omit<Entry<KeyValueCommand>, 'term'>>,
+): Json {
+  if (entry.clientId === null) return null;
+  return executeOnce(sessions, entry.clientId, entry, kv, execute);
+}
 
 function execute(kv: Record<string, Value>, command: KeyValueCommand | NoOp): Json {
   switch (command.op) {

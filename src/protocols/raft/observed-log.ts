@@ -5,8 +5,11 @@ import type { Entry as EntryOf, ReplicaState } from './state.ts';
 export type Server = Observed<ReplicaState>;
 export type Entry = Frozen<EntryOf<Json>>;
 
+/** The roles of servers that replicate a log: Consul has a name of its own for it. */
+const roles = ['replica', 'server'];
+
 export function isServer(node: Observed | undefined): node is Server {
-  return node !== undefined && node.role === 'replica';
+  return node !== undefined && roles.includes(node.role);
 }
 
 export function isLeader(node: Observed | undefined): node is Server {

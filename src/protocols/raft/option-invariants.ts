@@ -84,9 +84,13 @@ const preVoteFirst = invariant<PreVotes>({
     if (before !== term) memory.terms[id] = term;
     if (message?.body.type === 'PreVoteResult' && message.body.voteGranted) {
       const votes = memory.of[id];
-      if (votes?.term !== message.body.term) {
-        memory.of[id] = { term: message.body.term, voters: [message.from] };
-      } else if (!votes.voters.includes(message.from)) votes.voters.push(message.from);
+      const { term: asked } = message.body;
+      // A late answer to an earlier pre-vote counts for nothing.
+      if (votes === undefined || asked > votes.term) {
+        memory.of[id] = { term: asked, voters: [message.from] };
+      } else if (asked === votes.term && !votes.voters.includes(message.from)) {
+        votes.voters.push(message.from);
+      }
     }
     if (before === term || !begins(standing) || message?.body.type === 'TimeoutNow') {
       return undefined;

@@ -181,7 +181,7 @@ export function followLaterTerm(node: Server, term: number): void {
   if (term > node.state.currentTerm) becomeFollower(node, term);
 }
 
-function becomeFollower(node: Server, term: number): void {
+export function becomeFollower(node: Server, term: number): void {
   const { state } = node;
   if (state.standing === 'leader') {
     node.event('LeaderSteppedDown', { term: state.currentTerm, newTerm: term });

@@ -3,9 +3,10 @@ import { operation, role } from '../../protocol/define.ts';
 import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds } from '../../protocol/units.ts';
+import { type LinkOptions, linkOptions, linkSocket } from '../shared/links.ts';
+import { takeOne } from '../shared/take-one.ts';
 import { commandSummary } from './redis-server.ts';
-import { type LinkOptions, linkOptions, linkSocket } from './server-links.ts';
-import { errorOf, hearMessage, plain, pushEvents, type PushEvents } from './reply.ts';
+import { errorOf, reportMessage, plain, pushEvents, type PushEvents } from './reply.ts';
 import { unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
 
@@ -43,7 +44,10 @@ export const client = role<Client>({
   options: {
     ...linkOptions,
     server: {
-      kind: 'node', default: null, doc: 'The server that it speaks to; by default the first one.',
+      kind: 'node',
+      default: null,
+      role: ['redis', 'replica'],
+      doc: 'The server that it speaks to; by default the first one.',
     },
     // redis-py and Jedis raise an error; ioredis (autoResendUnfulfilledCommands) and Lettuce (at
     // least once) send the command again.
@@ -72,16 +76,14 @@ export const client = role<Client>({
 
   messages: {
     Reply(node, { request, reply }) {
-      const { pending } = node.state;
-      const answered = pending.find((one) => one.request === request);
+      const answered = takeOne(node.state.pending, (one) => one.request === request);
       if (answered === undefined) return;
-      node.state.pending = pending.filter((one) => one !== answered);
       watchReplies(node, answered.connection);
       const error = errorOf(reply);
       if (error === undefined) node.reply(answered.operation, plain(reply));
       else node.fail(answered.operation, error);
     },
-    Push: hearMessage,
+    Push: reportMessage,
     Promoted(node, _message, from) {
       node.state.server = from;
     },

@@ -2,15 +2,32 @@
 import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /**
- * The words of a command: separated by spaces, which a word in quotes may contain. In double
- * quotes, `\n` is a line feed and `\x41` a character; in single quotes, only `\'` is special.
+ * The words of a command, as sdssplitargs of Redis finds them: separated by spaces, which quotes may
+ * contain. In double quotes, `\n` is a line feed and `\x41` a character; in single quotes, only `\'`
+ * is special. Undefined if a quote is not closed, or if something follows a closing quote.
  */
-export function wordsOf(command: string): string[] {
-  const words = command.matchAll(/"((?:\\[\s\S]|[^"\\])*)"|'((?:\\[\s\S]|[^'\\])*)'|(\S+)/g);
-  return [...words].map(([, double, single, plain]) => {
-    if (plain !== undefined) return plain;
-    return double === undefined ? single.replace(/\\(['\\])/g, '$1') : unescaped(double);
-  });
+export function wordsOf(command: string): string[] | undefined {
+  const word = /(?:[^\s"']|"(?:\\[\s\S]|[^"\\])*"(?!\S)|'(?:\\'|[^'\\]|\\(?!'))*'(?!\S))+/y;
+  const words: string[] = [];
+  let at = 0;
+  for (;;) {
+    at += /^\s*/.exec(command.slice(at))![0].length;
+    if (at === command.length) return words;
+    word.lastIndex = at;
+    const [text] = word.exec(command) ?? [''];
+    at += text.length;
+    const isOver = at === command.length || /\s/.test(command[at]);
+    if (text === '' || !isOver) return undefined;
+    words.push(unquoted(text));
+  }
+}
+
+/** Quotes may begin inside of a word. */
+function unquoted(word: string): string {
+  const part = /^([^"']*)(?:"([\s\S]*)"|'([\s\S]*)')?$/.exec(word)!;
+  const [, plain, double, single] = part;
+  if (double !== undefined) return plain + unescaped(double);
+  return plain + (single ?? '').replaceAll("\\'", "'");
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -11,19 +11,20 @@ import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
-  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
-  workerLook, type WorkerState,
+  holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
+  twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
+import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from '../shared/links.ts';
+import { takeOne } from '../shared/take-one.ts';
 import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
 import {
   commandSummary, counter, redis, redisEvents, replica, serverConnections, tokenKey,
 } from './redis-server.ts';
 import {
-  errorOf, hearMessage, pushEvents, type PushEvents, plain, refusesLock, type Reply,
+  errorOf, reportMessage, pushEvents, type PushEvents, plain, refusesLock, type Reply,
   tokenTooLarge,
 } from './reply.ts';
-import { deciding, servers } from './replication.ts';
-import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from './server-links.ts';
+import { deciding } from './replication.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
@@ -91,20 +92,16 @@ const worker = role<Worker>({
   init: () => ({ ...noLocks(), primary: null, pending: [] }),
   summary: { messages: commandSummary },
   durable: ['serial'],
-  start: (node) => openLinks(node, [...servers(node), ...node.nodes('counter')]),
+  start: (node) => openLinks(node, 'redis', 'replica', 'counter', 'storage'),
   connection: { socket: linkSocket, ended: loseLink },
 
   messages: {
     ...storageAnswers,
     Reply(node, { request, reply }) {
-      const { pending } = node.state;
-      const answered = pending.find((one) => one.request === request);
-      if (answered === undefined) return;
-      node.state.pending = pending.filter((one) => one !== answered);
-      node.cancelTimer('timeout', String(request));
-      proceed(node, answered, reply);
+      const answered = takePending(node, request);
+      if (answered !== undefined) proceed(node, answered, reply);
     },
-    Push: hearMessage,
+    Push: reportMessage,
     // As from a sentinel: commands go to the new primary from now on.
     Promoted(node, _message, from) {
       node.state.primary = from;
@@ -114,7 +111,7 @@ const worker = role<Worker>({
   timers: {
     retry: tryLock,
     timeout(node, { request }) {
-      const pending = node.state.pending.find((one) => one.request === request);
+      const pending = takePending(node, request);
       if (pending !== undefined) withoutReply(node, pending, 'Redis did not answer');
     },
   },
@@ -163,11 +160,16 @@ const worker = role<Worker>({
       fault: ({ command }) => unmodelledIn(command),
       run: (node, { command }, id) => send(node, attemptOf(id, '', ''), 'raw', command),
     }),
-    ...storageOperations,
+    ...linkedStorageOperations,
   },
 
   look: workerLook,
 });
+
+function takePending(node: WorkerNode, request: number): Pending | undefined {
+  node.cancelTimer('timeout', String(request));
+  return takeOne(node.state.pending, (one) => one.request === request);
+}
 
 // Requests without a reply: what they did is unknown
 
@@ -176,9 +178,7 @@ const worker = role<Worker>({
  * command is sent again: it does the same if it is executed twice, unless the user typed it.
  */
 function withoutReply(node: WorkerNode, pending: Pending, reason: string): void {
-  const { operation: id, request, what, command } = pending;
-  node.state.pending = node.state.pending.filter((one) => one !== pending);
-  node.cancelTimer('timeout', String(request));
+  const { operation: id, what, command } = pending;
   if (what === 'set' || what === 'token') {
     giveBack(node, pending);
     refuse(node, pending, reason);
@@ -191,9 +191,11 @@ function withoutReply(node: WorkerNode, pending: Pending, reason: string): void 
 
 /** A connection ended: requests for the lock on it fail at once, others when their time is over. */
 function loseLink(node: WorkerNode, peer: NodeId, connection: ConnectionId, how: Ending): void {
+  storageLost(node, peer, connection, how);
   for (const pending of [...node.state.pending]) {
     const isHasty = pending.what === 'set' || pending.what === 'token' || pending.what === 'raw';
     if (pending.connection !== connection || !isHasty) continue;
+    takePending(node, pending.request);
     withoutReply(node, pending, `the connection to ${peer} ended (${how})`);
   }
 }
@@ -329,7 +331,8 @@ export const redisLock = defineProtocol({
   },
   defaultRole: 'worker',
   connections: [
-    ['worker', 'redis'], ['worker', 'replica'], ['worker', 'counter'], ...serverConnections,
+    ['worker', 'redis'], ['worker', 'replica'], ['worker', 'counter'], ['worker', 'storage'],
+    ...serverConnections,
   ],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {

@@ -11,6 +11,7 @@ import {
   accept, applyChanges, applySync, askForLag, becomeReplica, confirm, endLink, followPrimary,
   noteAck, promote, servers, watchLag,
 } from './replication.ts';
+import { error, printed } from './reply.ts';
 import {
   becomeFree, becomeSlow, closeIdle, endSession, expireAtLast, flush, newTurn, receive, serverOf,
   sessionOf,
@@ -73,12 +74,18 @@ const summary: Role<Redis>['summary'] = {
   messages: { ...commandSummary, Reply: ({ says }) => says, Push: ({ says }) => says },
 };
 
+function unbalanced(request: number) {
+  const reply = error('Protocol error: unbalanced quotes in request');
+  return { type: 'Reply', says: printed(reply), reply, request } as const;
+}
+
 const messages: Role<Redis>['messages'] = {
   Command(node, { command, request }, from, connection) {
     if (!node.state.open) return;
     // A client that sends datagrams is known by its name.
-    const incoming = { from, connection: connection || from, args: wordsOf(command), request };
-    receive(node, incoming);
+    const args = wordsOf(command);
+    if (args === undefined) return node.send(connection || from, unbalanced(request));
+    receive(node, { from, connection: connection || from, args, request });
   },
   Replicate(node, { changes, offset }, _from, connection) {
     // `Frozen` widens the pairs in values to lists.

@@ -3,7 +3,7 @@
 // "The Redlock Algorithm".
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import { broadcast, majority } from '../../protocol/patterns.ts';
-import type { ConnectionId } from '../../protocol/connection.ts';
+import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, Observed, OperationId, Role } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import {
@@ -14,15 +14,15 @@ import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
-  holding, lockEvents, lockLost, noLocks, storageAnswers, storageOperations, twoHolders,
-  workerLook, type WorkerState,
+  holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
+  twoHolders, workerLook, type WorkerState,
 } from '../locks/worker.ts';
+import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from '../shared/links.ts';
 import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
 import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis-server.ts';
 import {
-  errorOf, hearMessage, pushEvents, type PushEvents, refusesLock, type Reply, tokenTooLarge,
+  errorOf, reportMessage, pushEvents, type PushEvents, refusesLock, type Reply, tokenTooLarge,
 } from './reply.ts';
-import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
 
@@ -120,12 +120,12 @@ const worker = role<Worker>({
   init: () => ({ ...noLocks(), rounds: [] }),
   summary: { messages: commandSummary },
   durable: ['serial'],
-  start: (node) => openLinks(node, [...node.nodes('redis'), ...node.nodes('counter')]),
+  start: (node) => openLinks(node, 'redis', 'counter', 'storage'),
   connection: { socket: linkSocket, ended: loseLink },
 
   messages: {
     ...storageAnswers,
-    Push: hearMessage,
+    Push: reportMessage,
     Reply(node, { request, reply }, from) {
       const round = node.state.rounds.find((one) => one.request === request);
       if (round === undefined || hasAnswered(round, from)) return;
@@ -183,7 +183,7 @@ const worker = role<Worker>({
         sendToAll(node, wish, 'unlock', held.grant, releaseCommand(key, held.grant));
       },
     }),
-    ...storageOperations,
+    ...linkedStorageOperations,
   },
 
   look: workerLook,
@@ -213,7 +213,9 @@ function linksOf(node: WorkerNode): ConnectionId[] {
 }
 
 /** A server whose connection ended does not answer any more: that counts as a denial. */
-function loseLink(node: WorkerNode, peer: NodeId): void {
+function loseLink(node: WorkerNode, peer: NodeId, connection: ConnectionId, how: Ending): void {
+  storageLost(node, peer, connection, how);
+  if (!node.nodes('redis').includes(peer)) return;
   for (const round of [...node.state.rounds]) {
     if (round.what === 'token' || hasAnswered(round, peer)) continue;
     round.denied.push(peer);
@@ -381,7 +383,7 @@ export const redlock = defineProtocol({
   events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },
   roles: { redis, counter, worker, storage },
   defaultRole: 'redis',
-  connections: [['worker', 'redis'], ['worker', 'counter']],
+  connections: [['worker', 'redis'], ['worker', 'counter'], ['worker', 'storage']],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,

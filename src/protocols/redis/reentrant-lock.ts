@@ -12,9 +12,10 @@ import {
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
-  earlierHolderNeverOverwrites, type Held, holderOptions, lockEvents, lockLost, noLocks,
-  storageAnswers, storageOperations, twoHolders, workerLook,
+  earlierHolderNeverOverwrites, type Held, holderOptions, linkedStorageOperations, lockEvents,
+  lockLost, noLocks, storageAnswers, storageLost, twoHolders, workerLook,
 } from '../locks/worker.ts';
+import { linkOptions, linkSocket, openLinks } from '../shared/links.ts';
 import { ttlFault } from './command-line.ts';
 import { commandSummary, redis, redisEvents, replica, serverConnections } from './redis-server.ts';
 import {
@@ -23,7 +24,6 @@ import {
 } from './reentrant-worker.ts';
 import { holdsMatch } from './reentrant-invariants.ts';
 import { deciding } from './replication.ts';
-import { linkOptions, linkSocket } from './server-links.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled } from './unmodelled.ts';
 
@@ -69,10 +69,16 @@ const worker = role<ReentrantWorker>({
   }),
   summary: { messages: commandSummary },
   durable: ['serial'],
-  start: connect,
+  start(node) {
+    connect(node);
+    openLinks(node, 'storage');
+  },
   connection: {
     socket: linkSocket,
-    ended: (node, _peer, connection: ConnectionId) => loseConnection(node, connection),
+    ended(node, peer, connection: ConnectionId, how) {
+      storageLost(node, peer, connection, how);
+      loseConnection(node, connection);
+    },
   },
 
   messages: { ...storageAnswers, Reply: replied, Push: hear, Promoted: moveTo },
@@ -102,7 +108,7 @@ const worker = role<ReentrantWorker>({
       parameters: { key: 'string' },
       run: unlock,
     }),
-    ...storageOperations,
+    ...linkedStorageOperations,
   },
 
   look: workerLook,
@@ -135,7 +141,9 @@ export const reentrantLock = defineProtocol({
   modelled,
   roles: { redis, replica, worker, storage },
   defaultRole: 'worker',
-  connections: [['worker', 'redis'], ['worker', 'replica'], ...serverConnections],
+  connections: [
+    ['worker', 'redis'], ['worker', 'replica'], ['worker', 'storage'], ...serverConnections,
+  ],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,

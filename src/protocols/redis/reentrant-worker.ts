@@ -3,9 +3,10 @@ import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import type { StorageAnswers, StorageRequests } from '../locks/fenced-storage.ts';
 import { dropLock, type HolderOptions, type WorkerState } from '../locks/worker.ts';
+import type { LinkOptions } from '../shared/links.ts';
+import { takeOne } from '../shared/take-one.ts';
 import { inMilliseconds } from './command-line.ts';
 import { errorOf, isList, type Reply } from './reply.ts';
-import type { LinkOptions } from './server-links.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
 
 /** An operation `lock` that is not answered yet. */
@@ -311,11 +312,8 @@ export function moveTo(node: WorkerNode, _message: object, server: NodeId): void
 }
 
 function takePending(node: WorkerNode, number: number): Pending | undefined {
-  const { state } = node;
-  const pending = state.pending.find((one) => one.request === number);
-  state.pending = state.pending.filter((one) => one !== pending);
   node.cancelTimer('timeout', String(number));
-  return pending;
+  return takeOne(node.state.pending, (one) => one.request === number);
 }
 
 export function requestTimedOut(node: WorkerNode, { request: number }: { request: number }): void {

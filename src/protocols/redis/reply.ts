@@ -87,7 +87,7 @@ export const pushEvents = {
 };
 
 /** A client reports the messages of its subscriptions; confirmations it only reads. */
-export function hearMessage(
+export function reportMessage(
   node: Node<RoleTypes & { events: PushEvents }>,
   { reply }: { readonly reply: Reply },
 ): void {

@@ -140,13 +140,27 @@ function addRedis(machine: Machine, { keys, argv }: Script, server: ScriptServer
     return [asValue(reply)];
   });
   define('pcall', (args) => [asValue(execute(args))]);
-  define('error_reply', ([text = null]) => {
-    const words = textOf(text);
-    return [Table.from({ err: words.startsWith('-') ? words.slice(1) : words })];
+  define('error_reply', (given) => {
+    const [text] = given;
+    if (given.length !== 1 || typeof text !== 'string') return [wrongArguments()];
+    const words = text.startsWith('-') ? text.slice(1) : text;
+    return [Table.from({ err: words === '' ? 'ERR ' : words })];
   });
-  define('status_reply', ([text = null]) => [Table.from({ ok: textOf(text) })]);
-  define('sha1hex', ([text = null]) => [sha1(textOf(text))]);
-  define('log', () => []);
+  define('status_reply', (given) => {
+    const [ok] = given;
+    return [given.length === 1 && typeof ok === 'string' ? Table.from({ ok }) : wrongArguments()];
+  });
+  define('sha1hex', (given) => {
+    if (given.length !== 1) raise('wrong number of arguments');
+    return [sha1(stringOf(given[0]) ?? '')];
+  });
+  define('log', (given) => {
+    const [level] = given;
+    if (given.length < 2) raise('redis.log() requires two arguments or more.');
+    if (typeof level !== 'number') raise('First argument must be a number (log level).');
+    else if (level < 0 || level > 3) raise('Invalid debug level.');
+    return [];
+  });
   define('replicate_commands', () => [true]);
   for (const name of unmodelled) {
     define(name, () => {
@@ -156,10 +170,18 @@ function addRedis(machine: Machine, { keys, argv }: Script, server: ScriptServer
   ['LOG_DEBUG', 'LOG_VERBOSE', 'LOG_NOTICE', 'LOG_WARNING'].forEach((name, level) => {
     redis.set(name, level);
   });
+  redis.set('REDIS_VERSION', '7.0.15');
+  redis.set('REDIS_VERSION_NUM', 0x07_00_0f);
   redis.isReadOnly = true;
   globals.set('redis', redis);
   globals.set('KEYS', Table.of(keys));
   globals.set('ARGV', Table.of(argv));
+}
+
+const wrongArguments = () => Table.from({ err: 'ERR wrong number or type of arguments' });
+
+function raise(text: string): never {
+  throw new LuaError(Table.from({ err: `ERR ${text}` }));
 }
 
 const badCall = (text: string): Reply => ({ err: `ERR ${text}` });

@@ -8,6 +8,10 @@ import { wordsOf } from './command-line.ts';
 /** For `lockstep check`: why a command is refused, for what it or its script has or lacks. */
 export function unmodelledIn(command: string): string | undefined {
   const words = wordsOf(command);
+  if (words === undefined) {
+    return 'a quote of the command is not closed, or something follows a closing quote: ' +
+      'redis-cli says `Invalid argument(s)`';
+  }
   if (words.length === 0) return 'the command is empty: write one as for redis-cli';
   const found = find(words);
   const refusal = found.type === 'refused' ? (errorOf(found.reply) ?? '') : '';

@@ -1,5 +1,6 @@
 /** The client's side of a request: it is repeated until it is answered, and answered once. */
 import type { Frozen, Micros, Node, OperationId } from '../../protocol/types.ts';
+import { takeOne } from './take-one.ts';
 
 /** A request without an answer. */
 export interface PendingRequest<Command> {
@@ -40,9 +41,8 @@ export function takePending<Pending extends { readonly serial: number }>(
   serial: number,
 ): Pending | undefined {
   const { pending } = node.state;
-  const index = pending.findIndex((request) => request.serial === serial);
-  if (index < 0) return undefined;
-  const [request] = pending.splice(index, 1);
+  const request = takeOne(pending, (one) => one.serial === serial);
+  if (request === undefined) return undefined;
   if (pending.length > 0) node.setTimer('retry', node.options.retryAfter);
   else node.cancelTimer('retry');
   return request;

@@ -2,6 +2,7 @@
 import { areConnected, type NodeSetup } from '../../kernel/plan.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Micros, NodeId, Protocol } from '../../protocol/types.ts';
+import type { Mistake } from '../problem.ts';
 import type { Command, NodeSelector } from '../scenario.ts';
 import type { CommandReader } from './reader.ts';
 import type { Token } from './tokens.ts';
@@ -67,9 +68,7 @@ export function readReset(reader: CommandReader): Command | undefined {
   const { protocol, nodes } = reader.context;
   if (typeof one === 'string' && typeof other === 'string') {
     if (!mayConnect(protocol, nodes, one, other)) {
-      const message = `\`${one}\` and \`${other}\` have no connections: they exchange datagrams`;
-      const hint = `use \`partition ${one} | ${other}\` or \`drop ${one}->${other}\``;
-      return reader.fail({ code: 'no-connection', message, hint }, token);
+      return reader.fail(noConnection(protocol, nodes, one, other), token);
     }
   }
   return { type: 'reset', between: [one, other] };
@@ -90,6 +89,26 @@ export function readRepeated(reader: CommandReader, verb: string): Command | und
   }
   if (!reader.readEnd(`${verb} NODE CONNECTION`)) return undefined;
   return { type: verb as 'retransmit' | 'probe', node, connection: token.value };
+}
+
+/** Why two nodes have no connection: they exchange datagrams, or talk with other nodes only. */
+function noConnection(
+  protocol: Protocol,
+  nodes: readonly NodeSetup[],
+  one: string,
+  other: string,
+): Mistake {
+  const peersOf = (node: string) =>
+    nodes.map(({ id }) => id).filter((id) => mayConnect(protocol, nodes, node, id));
+  const [peers, otherPeers] = [peersOf(one), peersOf(other)];
+  if (peers.length === 0 && otherPeers.length === 0) {
+    const message = `\`${one}\` and \`${other}\` have no connections: they exchange datagrams`;
+    const hint = `use \`partition ${one} | ${other}\` or \`drop ${one}->${other}\``;
+    return { code: 'no-connection', message, hint };
+  }
+  const message = `\`${one}\` and \`${other}\` have no connection to each other`;
+  const [from, to] = peers.length > 0 ? [one, peers[0]] : [other, otherPeers[0]];
+  return { code: 'no-connection', message, hint: `write for example \`reset ${from} - ${to}\`` };
 }
 
 /** Whether nodes of two names talk over connections. */

@@ -14,8 +14,8 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 /** A node that a setting names: whether it exists is known when all nodes are. */
 export interface Reference {
   readonly node: NodeId;
-  /** The role that it must have. */
-  readonly role?: string;
+  /** The roles of which it must have one. */
+  readonly roles?: readonly string[];
   readonly setting: string;
   readonly place: unknown;
 }
@@ -58,8 +58,9 @@ export function parseOption(
     const outside = outsideLimits(name, item.spec, one);
     if (outside !== undefined) problems.at(item.value ?? key, outside);
     if (item.spec.kind === 'node' && typeof one === 'string') {
-      const role = item.spec.role === undefined ? {} : { role: item.spec.role };
-      references.push({ node: one, setting: name, place: item.value, ...role });
+      const { role } = item.spec;
+      const roles = role === undefined ? {} : { roles: [role].flat() };
+      references.push({ node: one, setting: name, place: item.value, ...roles });
     }
     return outside === undefined ? one : undefined;
   });
@@ -73,11 +74,11 @@ export function checkReferences(
   nodes: readonly NodeSetup[],
   problems: Problems,
 ): void {
-  for (const { node, role, setting, place } of references) {
-    const fit = nodes.filter((one) => role === undefined || one.role === role).map(({ id }) => id);
+  for (const { node, roles, setting, place } of references) {
+    const fit = nodes.filter((one) => roles?.includes(one.role) ?? true).map(({ id }) => id);
     if (fit.includes(node)) continue;
     const isOther = nodes.some(({ id }) => id === node);
-    const lacks = isOther ? `\`${setting}\` must name a ${role}, not` : 'there is no node';
+    const lacks = isOther ? `\`${setting}\` must name a ${roles!.join(' or a ')}, not` : 'there is no node';
     problems.at(place, unknownName('unknown-node', lacks, node, fit));
   }
 }

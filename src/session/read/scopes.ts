@@ -249,7 +249,9 @@ function effectRows(effects: StepEffects, { units }: Moment['wording']): Variabl
   if (effects.lost) {
     const isAgain = effects.again >= 0;
     const again = isAgain ? `: it is sent again at ${exactSecondsText(effects.again)}` : '';
-    rows.push(plainRow('lost', `the message did not reach its receiver${again}`));
+    const why = 'the host of the receiver does not know the connection, and answered with an RST';
+    const fate = effects.refused ? why : `the message did not reach its receiver${again}`;
+    rows.push(plainRow(effects.refused ? 'refused' : 'lost', fate));
   }
   if (effects.failure) rows.push(plainRow('threw', effects.failure.message));
   for (const violation of effects.violations) {

@@ -21,6 +21,7 @@ export const labels = {
   clock: 'clock',
   waiting: 'waiting',
   disk: 'disk',
+  diskStalls: 'disk stalls',
   changed: 'changed',
   lastToAct: 'last to act',
   inFlight: 'In flight',
@@ -48,8 +49,8 @@ export function aboutNode({ id, role, standing }: NodeView): string[] {
 
 /** The line below a node's name in the picture. */
 export function nodeCaption(node: NodeView): string {
-  const { id, role, status, standing, waiting } = node;
-  const words = statusWords(node).join(', ');
+  const { id, role, status, standing, waiting, disk } = node;
+  const words = [...statusWords(node), ...(disk?.stalled ? [labels.diskStalls] : [])].join(', ');
   if (isOff(status)) return words;
   // A paused node still believes to be what it was.
   if (words !== '' && standing) return `${standing}, ${words}`;
@@ -58,11 +59,12 @@ export function nodeCaption(node: NodeView): string {
 }
 
 export function nodeInWords(node: NodeView): string {
-  const { id, epoch, acted } = node;
+  const { id, epoch, acted, disk } = node;
   const words = [
     ...aboutNode(node),
     ...(epoch ? [epochText(epoch)] : []),
     ...statusWords(node),
+    ...(disk?.stalled ? [labels.diskStalls] : []),
     ...(acted ? [labels.lastToAct] : []),
   ];
   return words.length === 0 ? id : `${id}: ${words.join(', ')}`;

@@ -2,6 +2,7 @@
 import type { ActionView, EnteredView, EventView, Moment, StopView } from '../contract.ts';
 import { timeText } from '../../kernel/text/duration.ts';
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
+import { spokenEnding } from './ending.ts';
 
 export const labels = {
   moment: 'Moment',
@@ -70,7 +71,7 @@ export function stopReason(stop: StopView): string {
     case 'start':
       return 'The start of the run';
     case 'end':
-      return 'The end of the run';
+      return spokenEnding(stop.ending);
     case 'pause':
       return 'Paused';
     case 'delivered':

@@ -21,12 +21,16 @@ export function sequencePosition(moment: Moment, phase: 'stopped' | 'running' | 
 }
 
 export function outcomeWord(outcome: Outcome): string {
+  if (outcome === 'reset') return 'refused: connection reset';
   return outcome === 'in-flight' ? 'in flight' : outcome;
 }
 
 /** An item as a sentence, for tooltips and screen readers. */
 export function itemInWords(item: SequenceItem): string {
-  return `${itemSubject(item)}, step ${item.step}`;
+  const repeated = item.type === 'message' ? item.repeated : undefined;
+  if (repeated === undefined) return `${itemSubject(item)}, step ${item.step}`;
+  const { times, since } = repeated;
+  return `${itemSubject(item)}, ${times} times, steps ${since} to ${item.step}`;
 }
 
 function itemSubject(item: SequenceItem): string {

@@ -131,6 +131,7 @@ function evaluate(call: Call): Reply | undefined {
   const isKnown = Object.hasOwn(data.scripts, sha);
   data.scripts[sha] = source;
   let hasWritten = false;
+  const { db } = session;
   const result: Run = runScript(evaluation, {
     call(args, elapsed) {
       const found = find(args);
@@ -144,6 +145,8 @@ function evaluate(call: Call): Reply | undefined {
       return run({ ...call, args, name, clock, from: 'script' }, command) ?? null;
     },
   });
+  // A SELECT in a script is for that script.
+  session.db = db;
   if (result.type === 'endless') {
     (host as ServerHost).runaway({ session, request, sha, hasWritten });
     return undefined;

@@ -5,7 +5,7 @@ import {
   isLessOrEqual, lengthOf,
 } from './operators.ts';
 import type { Call, Expression, FunctionBody } from './syntax.ts';
-import { isTrue, LuaFunction, numberOf, Table, type Value } from './values.ts';
+import { isTrue, LuaFunction, numberOf, Table, TailCall, type Value } from './values.ts';
 
 export type Evaluate = (frame: Frame) => Value;
 export type EvaluateAll = (frame: Frame) => readonly Value[];
@@ -103,7 +103,22 @@ export function closureOf(machine: Machine, body: FunctionBody): (frame: Frame) 
     );
 }
 
-export function callOf(machine: Machine, { callee, method, args, line }: Call): EvaluateAll {
+export function callOf(machine: Machine, call: Call): EvaluateAll {
+  const prepare = tailCallOf(machine, call);
+  const { line } = call;
+  return (frame) => {
+    const { callee, args } = prepare(frame);
+    const results = callee.call(args);
+    machine.line = line;
+    return results;
+  };
+}
+
+/** Evaluates what a call needs, and leaves the call itself to the caller. */
+export function tailCallOf(
+  machine: Machine,
+  { callee, method, args, line }: Call,
+): (frame: Frame) => TailCall {
   const evaluate = expressionOf(machine, callee);
   const list = listOf(machine, args);
   return (frame) => {
@@ -125,9 +140,7 @@ export function callOf(machine: Machine, { callee, method, args, line }: Call): 
     }
     machine.line = line;
     machine.count(1);
-    const results = called.call(given);
-    machine.line = line;
-    return results;
+    return new TailCall(called, given);
   };
 }
 

@@ -31,6 +31,9 @@ export function decode(text: string): Value {
   try {
     data = JSON.parse(text);
   } catch {
+    if (text.trim() === '') {
+      throw new LuaError(`Expected value but found T_END at character ${text.length + 1}`);
+    }
     // cjson names the character at which it stopped; JSON.parse does not say which one that is.
     throw new LuaError('Expected value but found invalid token at character 1');
   }

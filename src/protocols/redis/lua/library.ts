@@ -1,9 +1,10 @@
 /** The global functions and libraries that a script of Redis sees, apart from `redis` itself. */
+import { Arguments } from './arguments.ts';
 import { decode, encode, jsonNull } from './json.ts';
 import type { Machine } from './machine.ts';
 import { Unmodelled } from './machine.ts';
 import { isLess } from './operators.ts';
-import { Arguments, type Library, stringLibrary, tableOfFunctions } from './strings.ts';
+import { type Library, stringLibrary, tableOfFunctions } from './strings.ts';
 import {
   isTrue, LuaError, LuaFunction, numberOf, stringOf, Table, textOf, typeOf, type Value,
 } from './values.ts';
@@ -37,7 +38,7 @@ function unmodelledLibrary(name: string): Table {
 /** Functions of Lua that Redis offers, and Lockstep does not. */
 const unmodelled = [
   'setmetatable', 'getmetatable', 'loadstring', 'load', 'collectgarbage', 'gcinfo', 'newproxy',
-  'getfenv', 'setfenv', 'coroutine', 'xpcall',
+  'getfenv', 'setfenv', 'coroutine',
 ];
 
 function baseLibrary(machine: Machine): Table {
@@ -51,9 +52,9 @@ function baseLibrary(machine: Machine): Table {
   return tableOfFunctions({
     ...Object.fromEntries(refused),
     ...raisingFunctions(machine),
-    type: ([value = null]) => [typeOf(value)],
-    tostring: ([value = null]) => [textOf(value)],
-    tonumber: (given) => [toNumber(of('tonumber', given), given)],
+    type: (given) => [typeOf(of('type', given).any(0))],
+    tostring: (given) => [textOf(of('tostring', given).any(0))],
+    tonumber: (given) => [toNumber(of('tonumber', given))],
     pairs(given) {
       const table = of('pairs', given).table(0);
       // A script may remove the fields that it visits, so the keys are listed once.
@@ -111,8 +112,11 @@ function messageOf(value: Value): Value {
 /** The functions that raise errors, or catch them. */
 function raisingFunctions(machine: Machine): Library {
   return {
-    error([value = null]) {
-      if (typeof value !== 'string') throw new LuaError(value);
+    error(given) {
+      const [value = null] = given;
+      const level = new Arguments(machine, 'error', given).number(1, 1);
+      if (typeof value !== 'string' || level === 0) throw new LuaError(value);
+      if (level > 1) throw new Unmodelled('an error at a level above 1 in scripts');
       return machine.fail(value);
     },
     assert(given) {
@@ -120,18 +124,27 @@ function raisingFunctions(machine: Machine): Library {
       const text = given[1] === undefined ? 'assertion failed!' : given[1];
       throw new LuaError(typeof text === 'string' ? `user_script:${machine.line}: ${text}` : text);
     },
-    pcall([called = null, ...args]) {
-      try {
-        if (!(called instanceof LuaFunction)) {
-          return [false, `attempt to call a ${typeOf(called)} value`];
-        }
-        return [true, ...called.call(args)];
-      } catch (error) {
-        if (!(error instanceof LuaError)) throw error;
-        return [false, messageOf(error.value)];
-      }
+    pcall: ([called = null, ...args]) => caught(called, args, messageOf),
+    xpcall([called = null, handler = null]) {
+      if (!(handler instanceof LuaFunction)) throw new Unmodelled('xpcall without a function');
+      return caught(called, [], (value) => handler.call([value])[0] ?? null);
     },
   };
+}
+
+/** What a call returns after `true`; if it raises an error, `false` and what is made of that. */
+function caught(
+  called: Value, args: readonly Value[], told: (value: Value) => Value,
+): readonly Value[] {
+  try {
+    if (!(called instanceof LuaFunction)) {
+      return [false, told(`attempt to call a ${typeOf(called)} value`)];
+    }
+    return [true, ...called.call(args)];
+  } catch (error) {
+    if (!(error instanceof LuaError)) throw error;
+    return [false, told(error.value)];
+  }
 }
 
 /** The pair after a key: the keys of the list first, then the others as they were added. */
@@ -142,9 +155,10 @@ function next(table: Table, key: Value): readonly Value[] {
   return following === undefined ? [null] : [following, table.get(following)];
 }
 
-function toNumber(args: Arguments, given: readonly Value[]): Value {
+function toNumber(args: Arguments): Value {
   const base = args.number(1, 10);
-  if (base === 10) return numberOf(given[0] ?? null) ?? null;
+  if (base === 10) return numberOf(args.any(0)) ?? null;
+  if (base < 2 || base > 36) args.fail(1, 'base out of range');
   const text = args.string(0).trim().toLowerCase().replace(base === 16 ? /^0x/ : /^$/, '');
   const digits = '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base);
   if (text === '' || [...text].some((one) => !digits.includes(one))) return null;
@@ -202,7 +216,7 @@ function tableLibrary(machine: Machine): Table {
       machine.count(table.length);
       const isBefore = (a: Value, b: Value): boolean => {
         if (order instanceof LuaFunction) return isTrue(order.call([a, b])[0]);
-        return isLess(machine, a, b, machine.line);
+        return isLess(machine, a, b, null);
       };
       const sorted = [...table.list].sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0));
       sorted.forEach((value, i) => table.set(i + 1, value));

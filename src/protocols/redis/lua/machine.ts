@@ -1,6 +1,6 @@
 /** What a running script has: how far it has come, where it is, and its global variables. */
 import type { Block } from './syntax.ts';
-import { LuaError, type Table, type Value } from './values.ts';
+import { LuaError, type Table, type TailCall, type Value } from './values.ts';
 
 /** Raised when a script has taken more steps than any script that ends. */
 export class Endless {}
@@ -61,4 +61,4 @@ export class Box {
 export const leaves = Symbol('break');
 
 /** Returns the values of a `return`, `leaves`, or undefined if the next statement follows. */
-export type Run = (frame: Frame) => readonly Value[] | typeof leaves | undefined;
+export type Run = (frame: Frame) => readonly Value[] | TailCall | typeof leaves | undefined;

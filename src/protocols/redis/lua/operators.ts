@@ -1,7 +1,7 @@
 /** The operators of Lua 5.1, with the errors that they raise. */
 import type { Machine } from './machine.ts';
 import type { Binary, Expression } from './syntax.ts';
-import { numberOf, stringOf, Table, textOf, typeOf, type Value } from './values.ts';
+import { LuaError, numberOf, stringOf, Table, textOf, typeOf, type Value } from './values.ts';
 
 type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^';
 
@@ -81,7 +81,8 @@ export function concatenate(
 }
 
 /** Whether `a` is less than `b`; two strings are compared by their characters. */
-export function isLess(machine: Machine, a: Value, b: Value, line: number): boolean {
+/** `line` is null when a library compares: then an error has no place in the script. */
+export function isLess(machine: Machine, a: Value, b: Value, line: number | null): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
   if (typeof a === 'string' && typeof b === 'string') return a < b;
   return incomparable(machine, a, b, line);
@@ -93,10 +94,11 @@ export function isLessOrEqual(machine: Machine, a: Value, b: Value, line: number
   return incomparable(machine, a, b, line);
 }
 
-function incomparable(machine: Machine, a: Value, b: Value, line: number): never {
+function incomparable(machine: Machine, a: Value, b: Value, line: number | null): never {
   const [first, second] = [typeOf(a), typeOf(b)];
-  if (first === second) return machine.fail(`attempt to compare two ${first} values`, line);
-  return machine.fail(`attempt to compare ${first} with ${second}`, line);
+  const which = first === second ? `two ${first} values` : `${first} with ${second}`;
+  if (line === null) throw new LuaError(`attempt to compare ${which}`);
+  return machine.fail(`attempt to compare ${which}`, line);
 }
 
 /** The number of bytes of a string in UTF-8, as Redis and Lua count. */

@@ -355,7 +355,7 @@ class Parser {
   }
 
   private name(): string {
-    if (this.token.type !== 'name') this.fail(`<name> expected near '${this.token.text}'`);
+    if (this.token.type !== 'name') this.fail(`'<name>' expected near '${this.token.text}'`);
     return this.tokens[this.at++].text;
   }
 

@@ -1,5 +1,7 @@
 /** Runs the statements of a Lua script. */
-import { closureOf, callOf, type Evaluate, expressionOf, listOf, setField } from './interpreter.ts';
+import {
+  callOf, closureOf, type Evaluate, expressionOf, listOf, setField, tailCallOf,
+} from './interpreter.ts';
 import { Box, type Frame, leaves, type Machine, type Run } from './machine.ts';
 import { describe } from './operators.ts';
 import { sumOf } from './sum.ts';
@@ -43,8 +45,9 @@ function statementOf(machine: Machine, statement: Statement): Run {
     case 'function':
       return functionStatementOf(machine, statement);
     case 'return': {
-      const values = listOf(machine, statement.values);
-      return (frame) => values(frame);
+      const [only] = statement.values;
+      if (statement.values.length === 1 && only.type === 'call') return tailCallOf(machine, only);
+      return listOf(machine, statement.values);
     }
     case 'break':
       return () => leaves;

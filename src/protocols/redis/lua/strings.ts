@@ -1,10 +1,11 @@
 /** Lua's string library. */
+import { Arguments } from './arguments.ts';
+import { format } from './format.ts';
 import type { Machine } from './machine.ts';
-import { Unmodelled } from './machine.ts';
 import { byteLength } from './operators.ts';
 import { matchAt } from './patterns.ts';
 import {
-  isTrue, LuaFunction, numberOf, numberText, stringOf, Table, textOf, typeOf, type Value,
+  isTrue, LuaFunction, stringOf, Table, textOf, typeOf, type Value,
 } from './values.ts';
 
 export type Library = Readonly<Record<string, (args: readonly Value[]) => readonly Value[]>>;
@@ -13,37 +14,6 @@ export function tableOfFunctions(functions: Library): Table {
   const table = new Table();
   for (const [name, call] of Object.entries(functions)) table.set(name, new LuaFunction(call));
   return table;
-}
-
-/** Reads arguments of a library function, with the errors of Lua for wrong ones. */
-export class Arguments {
-  constructor(
-    private readonly machine: Machine,
-    private readonly name: string,
-    private readonly given: readonly Value[],
-  ) {}
-
-  string(index: number): string {
-    const value = stringOf(this.given[index]);
-    return value ?? this.wrong(index, 'string');
-  }
-
-  number(index: number, absent?: number): number {
-    if (absent !== undefined && (this.given[index] ?? null) === null) return absent;
-    const value = numberOf(this.given[index] ?? null);
-    return value ?? this.wrong(index, 'number');
-  }
-
-  table(index: number): Table {
-    const value = this.given[index];
-    return value instanceof Table ? value : this.wrong(index, 'table');
-  }
-
-  private wrong(index: number, expected: string): never {
-    const got = index < this.given.length ? typeOf(this.given[index]) : 'no value';
-    const what = `bad argument #${index + 1} to '${this.name}' (${expected} expected, got ${got})`;
-    return this.machine.fail(what);
-  }
 }
 
 /** The part from `from` to `to`, counted from 1; negative numbers count from the end. */
@@ -75,7 +45,7 @@ export function stringLibrary(machine: Machine): Table {
       return [...text].map((one) => one.charCodeAt(0));
     },
     char: (given) => [String.fromCharCode(...given.map((_, i) => of('char', given).number(i)))],
-    format: (given) => [format(of('format', given), given)],
+    format: (given) => [format(of('format', given), given.length)],
     find: (given) => find(of('find', given), given),
     match(given) {
       const args = of('match', given);
@@ -157,60 +127,4 @@ function replacement(
     });
   }
   return isTrue(value) ? textOf(value!) : whole;
-}
-
-function format(args: Arguments, given: readonly Value[]): string {
-  let index = 0;
-  const directive = /%(?:%|([-+ #0]*)(\d*)(?:\.(\d*))?([a-zA-Z]))/g;
-  return args.string(0).replace(directive, (all, flags = '', width = '', precision, kind) => {
-    if (all === '%%') return '%';
-    index++;
-    const text = formatted(args, given, index, kind, precision as string | undefined);
-    const sign = flags.includes('+') && /[dif]/.test(kind) && !text.startsWith('-') ? '+' : '';
-    const size = Number(width);
-    if (flags.includes('-')) return (sign + text).padEnd(size);
-    if (!flags.includes('0') || kind === 's') return (sign + text).padStart(size);
-    const minus = text.startsWith('-') ? '-' : sign;
-    return minus + text.replace('-', '').padStart(size - minus.length, '0');
-  });
-}
-
-/** As `%.1f` rounds: a number halfway between two goes to the even one. */
-function fixed(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  const scaled = Math.abs(value) * 10 ** digits;
-  const isHalfway = scaled % 1 === 0.5 && scaled / 10 ** digits === Math.abs(value);
-  if (!isHalfway || Math.floor(scaled) % 2 === 1) return text;
-  return ((Math.sign(value) * Math.floor(scaled)) / 10 ** digits).toFixed(digits);
-}
-
-function formatted(
-  args: Arguments, given: readonly Value[], index: number, kind: string, precision?: string,
-): string {
-  const digits = precision === undefined ? undefined : Number(precision);
-  switch (kind) {
-    case 'd':
-    case 'i':
-    case 'u':
-      return String(BigInt(Math.trunc(args.number(index)))).padStart(digits ?? 0, '0');
-    case 'f':
-    case 'F':
-      return fixed(args.number(index), digits ?? 6);
-    case 's':
-      return textOf(given[index] ?? null).slice(0, digits);
-    case 'q':
-      return `"${args.string(index).replace(/["\\\n]/g, (one) => `\\${one}`)}"`;
-    case 'x':
-    case 'X': {
-      const text = args.number(index).toString(16);
-      return kind === 'x' ? text : text.toUpperCase();
-    }
-    case 'c':
-      return String.fromCharCode(args.number(index));
-    case 'g':
-      if (digits === undefined || digits === 14) return numberText(args.number(index));
-      return String(Number(args.number(index).toPrecision(digits || 1)));
-    default:
-      throw new Unmodelled(`%${kind} in string.format`);
-  }
 }

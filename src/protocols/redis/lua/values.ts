@@ -4,7 +4,22 @@ export type Value = null | boolean | number | string | Table | LuaFunction;
 
 /** A function of the script or of a library: it takes and returns lists of values. */
 export class LuaFunction {
-  constructor(readonly call: (args: readonly Value[]) => readonly Value[]) {}
+  constructor(readonly enter: (args: readonly Value[]) => readonly Value[] | TailCall) {}
+
+  /** Calls it, and then what it calls in its place: tail calls need no stack, however many. */
+  call(args: readonly Value[]): readonly Value[] {
+    let result = this.enter(args);
+    while (result instanceof TailCall) result = result.callee.enter(result.args);
+    return result;
+  }
+}
+
+/** `return f(x)`: the function that returns is over, and another runs in its place. */
+export class TailCall {
+  constructor(
+    readonly callee: LuaFunction,
+    readonly args: readonly Value[],
+  ) {}
 }
 
 /** An array part for the keys 1 to n, and a map for the others, in the order of insertion. */

@@ -1,5 +1,5 @@
 /** A client's connections to its servers: one each, opened at the start and again when needed. */
-import type { ConnectionId, SocketOptions } from '../../protocol/connection.ts';
+import type { ConnectionId, Ending, SocketOptions } from '../../protocol/connection.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 
@@ -36,6 +36,16 @@ export function linkTo(node: Connecting, server: NodeId): ConnectionId {
   return node.connections(server).at(-1) ?? node.connect(server);
 }
 
-export function openLinks(node: Connecting, servers: readonly NodeId[]): void {
-  for (const server of servers) linkTo(node, server);
+/** Opens a connection to each node of some roles. */
+export function openLinks(
+  node: Connecting & { nodes(role: string): readonly NodeId[] },
+  ...roles: readonly string[]
+): void {
+  for (const role of roles) for (const server of node.nodes(role)) linkTo(node, server);
+}
+
+/** Why a request has no answer; one on a connection that was refused never left. */
+export function whyUnanswered(peer: NodeId, how: Ending): string {
+  if (how === 'refused') return `${peer} refused the connection`;
+  return `the connection to ${peer} ended (${how}); the request may have been executed`;
 }

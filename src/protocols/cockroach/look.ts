@@ -1,0 +1,45 @@
+/** How panels show a node: what each of its replicas is, and which leases it holds. */
+import type { HolderLook, LeaseLook } from '../../protocol/look.ts';
+import type { Json, Look } from '../../protocol/types.ts';
+import { timestampText } from './hlc.ts';
+import type { NodeState, Replica } from './state.ts';
+
+export function look(state: NodeState): Look {
+  const { replicas, clock, ended, transactions } = state;
+  const facts: Record<string, Json> = { clock: timestampText(clock) };
+  const holder: HolderLook[] = [];
+  const lease: LeaseLook[] = [];
+  for (const [range, replica] of Object.entries(replicas)) {
+    facts[range] = replicaText(replica);
+    if (replica.lease === null) continue;
+    holder.push({ of: range, is: replica.lease.holder });
+    if (isHeld(replica)) {
+      lease.push({ name: `lease of ${range}`, until: replica.lease.expiration.wall });
+    }
+  }
+  for (const { id, name, phase } of Object.values(transactions)) {
+    facts[name === '' ? id : `${name} (${id})`] = phase;
+  }
+  if (ended !== null) return { standing: 'ended', tone: 'none', facts: { ...facts, ended } };
+  const serves = lease.length > 0;
+  return {
+    standing: serves ? 'leaseholder' : 'follower', tone: serves ? 'lead' : 'follow', lease, holder,
+    facts,
+  };
+}
+
+/** Whether this process took the lease, so that it may use it. */
+function isHeld({ lease, usable }: Replica): boolean {
+  return usable !== 0 && lease?.sequence === usable;
+}
+
+/** `[m, +∞) leader in term 2, x=1, (y=2 by n1.4)`: what is in brackets is not committed yet. */
+function replicaText(replica: Replica): string {
+  const { descriptor, standing, currentTerm, versions, intents } = replica;
+  const keys = `[${descriptor.start || '-∞'}, ${descriptor.end ?? '+∞'})`;
+  const values = Object.entries(versions).map(([key, [{ value }]]) => `${key}=${String(value)}`);
+  const provisional = Object.entries(intents).map(
+    ([key, { value, transaction }]) => `(${key}=${String(value)} by ${transaction.id})`,
+  );
+  return [`${keys} ${standing} in term ${currentTerm}`, ...values, ...provisional].join(', ');
+}

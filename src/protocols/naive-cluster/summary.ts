@@ -1,0 +1,42 @@
+/** How a node of the naive cluster is shown, and summaries of its messages and events. */
+import type { Look, Summary } from '../../protocol/types.ts';
+import { commandWords } from '../shared/command-words.ts';
+import type { Member, MemberState, Version } from './state.ts';
+
+export function memberLook(state: Readonly<MemberState>): Look {
+  const { standing, term, visible, version, data, leaderId } = state;
+  const tone = { leader: 'lead', candidate: 'bid', follower: 'follow' } as const;
+  const facts = { sees: visible.join(' '), leader: leaderId, version: versionText(version) };
+  return {
+    standing: data === null ? 'witness' : standing,
+    tone: tone[standing],
+    ...(term > 0 && { epoch: { name: 'term', value: term } }),
+    facts: data === null ? facts : { ...facts, kv: { ...data.kv } },
+  };
+}
+
+function versionText({ term, number }: Version): string {
+  return term === 0 ? `${number}` : `${number} of term ${term}`;
+}
+
+export const memberSummary: Summary<Member> = {
+  messages: {
+    Hello: ({ term }) => (term === 0 ? '' : `term ${term}`),
+    Store: ({ version, data }) => {
+      const kv = Object.entries(data.kv).map(([key, value]) => `${key}=${value}`).join(' ');
+      return `version ${versionText(version)}: ${kv === '' ? 'nothing' : kv}`;
+    },
+    Stored: ({ version }) => `version ${versionText(version)}`,
+    RequestVote: ({ term, version }) => `term ${term}, version ${versionText(version)}`,
+    Vote: ({ term, granted }) => `term ${term}, ${granted ? 'granted' : 'denied'}`,
+    ClientResponse: ({ serial, status, response, leaderHint }) =>
+      status === 'OK'
+        ? `serial ${serial}: ${commandWords(response)}`
+        : `serial ${serial}, ${status}, leader ${leaderHint ?? 'unknown'}`,
+  },
+  events: {
+    LeaderElected: ({ term, of, by }) =>
+      `${by} of ${of} nodes${term === 0 ? ' visible' : `, term ${term}`}`,
+    WritesLost: ({ writes, to }) => `${writes.join(', ')}: ${to} does not have them`,
+  },
+};

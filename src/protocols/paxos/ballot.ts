@@ -1,0 +1,31 @@
+/** Ballots: the proposal numbers of Paxos, totally ordered and never used by two proposers. */
+// "Different proposers choose their numbers from disjoint sets of numbers" ("Paxos Made Simple",
+// §2.5): a ballot is a number and, behind it, the proposer that uses it.
+import type { NodeId } from '../../protocol/types.ts';
+
+/** `3.p1`: the ballot of the proposer p1 with the number 3. */
+export type Ballot = string;
+
+export function ballotOf(number: number, proposer: NodeId): Ballot {
+  return `${number}.${proposer}`;
+}
+
+/** The number of a ballot; 0 for none. */
+export function numberOf(ballot: Ballot | null): number {
+  return ballot === null ? 0 : Number(ballot.slice(0, ballot.indexOf('.')));
+}
+
+export function proposerOf(ballot: Ballot): NodeId {
+  return ballot.slice(ballot.indexOf('.') + 1);
+}
+
+/** Whether `a` comes before `b`: by number, then by the proposer's name. Null is before all. */
+export function isBelow(a: Ballot | null, b: Ballot | null): boolean {
+  if (a === null || b === null) return a === null && b !== null;
+  const [first, second] = [numberOf(a), numberOf(b)];
+  return first === second ? proposerOf(a) < proposerOf(b) : first < second;
+}
+
+export function higherOf(a: Ballot | null, b: Ballot | null): Ballot | null {
+  return isBelow(a, b) ? b : a;
+}

@@ -1,0 +1,285 @@
+/** The invariants of Paxos: those of Consensus and Voting, and what its messages promise. */
+import { invariant } from '../../protocol/define.ts';
+import type { Invariant, NodeId } from '../../protocol/types.ts';
+import { type Ballot, higherOf, isBelow } from './ballot.ts';
+import {
+  acceptorsOf, isAcceptor, type Moment, noteVoting, noVoting,
+} from './refinement.ts';
+import type { Report, Roles, Value } from './state.ts';
+import {
+  allVotes, differentlyChosen, differentValues, isChosenAt, isShownSafe, type Proposal, type Vote,
+  votersFor, type Voting, whyNotSafeAt,
+} from './voting.ts';
+
+const ofPaxos = invariant<Roles>();
+
+const agreement = ofPaxos({
+  doc: 'At most one value is ever chosen (Consensus: Inv).',
+  remember: noVoting,
+  check(moment) {
+    if (!noteVoting(moment.memory, moment)) return undefined;
+    const acceptors = acceptorsOf(moment);
+    const two = differentlyChosen(moment.memory, acceptors);
+    if (two === undefined) return undefined;
+    const [one, other] = two.map((vote) => chosenText(moment.memory, acceptors, vote));
+    return `${one}, and ${other}.`;
+  },
+});
+
+function chosenText(voting: Voting, acceptors: readonly NodeId[], vote: Vote): string {
+  const voters = votersFor(voting, acceptors, vote).join(' and ');
+  return `${voters} chose ${String(vote.value)} in ballot ${vote.ballot}`;
+}
+
+/** Checked for all votes again whenever a vote or a promise is new, and when one is lost. */
+const votesSafe = ofPaxos({
+  doc: 'If an acceptor votes, no other value is or can be chosen in a lower ballot (VotesSafe).',
+  remember: noVoting,
+  check(moment) {
+    if (!noteVoting(moment.memory, moment)) return undefined;
+    const acceptors = acceptorsOf(moment);
+    for (const vote of allVotes(moment.memory)) {
+      const lower = whyNotSafeAt(moment.memory, acceptors, vote);
+      if (lower === undefined) continue;
+      const voters = votersFor(moment.memory, acceptors, vote).join(' and ');
+      const for_ = `${voters} voted for ${String(vote.value)} in ballot ${vote.ballot}`;
+      return `${for_}, but another value can still be chosen in ballot ${lower}.`;
+    }
+    return undefined;
+  },
+});
+
+const oneValuePerBallot = ofPaxos({
+  doc: 'All votes in one ballot are for one value (OneValuePerBallot).',
+  remember: noVoting,
+  check(moment) {
+    if (!noteVoting(moment.memory, moment)) return undefined;
+    const two = differentValues(allVotes(moment.memory));
+    if (two === undefined) return undefined;
+    const [one, other] = two.map(({ value }) => String(value));
+    return `Ballot ${two[0].ballot} has votes for ${one} and for ${other}.`;
+  },
+});
+
+interface Shown extends Voting {
+  proposals: Proposal[];
+}
+
+/** Phase 2 of a proposer is checked when it begins, and its request again when it arrives. */
+const showsSafeAt = ofPaxos({
+  doc: 'A proposal is backed by a quorum: all promised, the last vote is its own (ShowsSafeAt).',
+  remember: (): Shown => ({ ...noVoting(), proposals: [] }),
+  check(moment) {
+    const { memory } = moment;
+    const isNew = noteVoting(memory, moment);
+    const added = proposalIn(moment);
+    if (added !== undefined) remember(memory.proposals, added);
+    const proposals = isNew ? [...memory.proposals, ...allVotes(memory)] : added ? [added] : [];
+    const acceptors = acceptorsOf(moment);
+    const bad = proposals.find((one) => !isShownSafe(memory, acceptors, one));
+    if (bad === undefined) return undefined;
+    const what = `${String(bad.value)} was proposed in ballot ${bad.ballot}`;
+    return `${what}, but no majority has promised that ballot with ${voteNeeded(bad)}.`;
+  },
+});
+
+function voteNeeded({ value }: Proposal): string {
+  return `no vote below it, or with ${String(value)} as its last vote`;
+}
+
+/** The proposal that a proposer makes in phase 2, or the one that arrives at an acceptor. */
+function proposalIn({ acted, message }: Moment<unknown>): Proposal | undefined {
+  if (acted?.role === 'proposer') {
+    const { phase, ballot, value } = acted.state;
+    return phase === '2' && ballot !== null && value !== null ? { ballot, value } : undefined;
+  }
+  const body = message?.body;
+  return body?.type === 'Phase2a' ? { ballot: body.ballot, value: body.value } : undefined;
+}
+
+function remember(proposals: Proposal[], { ballot, value }: Proposal): void {
+  if (proposals.some((one) => one.ballot === ballot && one.value === value)) return;
+  proposals.push(Object.freeze({ ballot, value }));
+}
+
+const oneProposalPerBallot = ofPaxos({
+  doc: 'A ballot has one proposal, even if its proposer crashes (§2.5, and Paxos: Inv of 2a).',
+  remember: (): { proposals: Proposal[] } => ({ proposals: [] }),
+  check(moment) {
+    const { proposals } = moment.memory;
+    const added = proposalIn(moment);
+    if (added === undefined) return undefined;
+    remember(proposals, added);
+    const two = differentValues(proposals);
+    if (two === undefined) return undefined;
+    const [one, other] = two.map(({ value }) => String(value));
+    return `Ballot ${added.ballot} has the proposals ${one} and ${other}.`;
+  },
+});
+
+/** The ballots that a proposer began: it names itself in each, so no other can begin them. */
+const ballotsAreNew = ofPaxos({
+  doc: 'A proposer never uses a ballot again, not even after a crash (§2.5).',
+  remember: (): Record<NodeId, Ballot> => ({}),
+  check({ acted, events, memory }) {
+    if (acted?.role !== 'proposer') return undefined;
+    for (const event of events) {
+      if (event.name !== 'BallotStarted') continue;
+      const { ballot } = event.fields;
+      const last = memory[acted.id] ?? null;
+      if (!isBelow(last, ballot)) return `${acted.id} began ballot ${ballot} after ${last}.`;
+      memory[acted.id] = ballot;
+    }
+    return undefined;
+  },
+});
+
+interface Promises {
+  /** The ballot and the votes of each acceptor when it was last seen. */
+  seen: Record<NodeId, Report & { readonly maxBal: Ballot | null }>;
+  /** The highest ballots for which a promise or a vote of the acceptor has arrived. */
+  promised: Record<NodeId, Ballot>;
+  voted: Record<NodeId, Ballot>;
+}
+
+/** What a crash takes from a disk that had not stored it was not sent either. */
+const promisesKept = ofPaxos({
+  doc: 'An acceptor never votes below its promise, and forgets neither, not even by a crash (P1a).',
+  remember: (): Promises => ({ seen: {}, promised: {}, voted: {} }),
+  check({ acted, nodes, message, memory: { seen, promised, voted } }) {
+    const body = message?.body;
+    const sent = body?.type === 'Phase1b' ? promised : body?.type === 'Phase2b' ? voted : undefined;
+    if (message !== undefined && sent !== undefined && 'ballot' in message.body) {
+      const { from, body: { ballot } } = message;
+      sent[from] = higherOf(sent[from] ?? null, ballot) ?? ballot;
+      return whyForgotten(nodes.find(({ id }) => id === from), promised, voted);
+    }
+    if (!isAcceptor(acted)) return undefined;
+    const { id, up, state: { maxBal, maxVBal, maxVal } } = acted;
+    const before = seen[id] ?? { maxBal: null, maxVBal: null, maxVal: null };
+    seen[id] = Object.freeze({ maxBal, maxVBal, maxVal });
+    const forgotten = whyForgotten(acted, promised, voted);
+    if (forgotten !== undefined || !up) return forgotten;
+    if (isBelow(maxBal, before.maxBal)) {
+      return `${id} promised ballot ${before.maxBal}, and went back to ${maxBal}.`;
+    }
+    if (maxVBal === before.maxVBal && maxVal === before.maxVal) return undefined;
+    if (maxVBal !== null && !isBelow(maxVBal, before.maxBal) && maxVBal !== before.maxVBal) {
+      return undefined;
+    }
+    const vote = `${String(maxVal)} in ballot ${maxVBal}`;
+    return `${id} voted for ${vote}, after it had promised ballot ${before.maxBal}.`;
+  },
+});
+
+function whyForgotten(
+  node: Moment['nodes'][number] | undefined,
+  promised: Promises['promised'],
+  voted: Promises['voted'],
+): string | undefined {
+  if (!isAcceptor(node)) return undefined;
+  const { id, state: { maxBal, maxVBal } } = node;
+  const [promise, vote] = [promised[id] ?? null, voted[id] ?? null];
+  const now = maxBal ?? 'none';
+  if (isBelow(maxBal, promise)) return `${id} promised ballot ${promise}, and has ${now}.`;
+  if (isBelow(maxBal, maxVBal)) return `${id} voted in ballot ${maxVBal}, above ${now}.`;
+  if (isBelow(maxVBal, vote)) return `${id} voted in ballot ${vote}, and has ${maxVBal ?? 'none'}.`;
+  return undefined;
+}
+
+/** The invariant of the specification for each message of phase 1b, checked when it arrives. */
+const promisesReportVotes = ofPaxos({
+  doc: "A promise reports the acceptor's highest vote below its ballot (Paxos: Inv of 1b).",
+  remember: noVoting,
+  check(moment) {
+    const { memory, message } = moment;
+    noteVoting(memory, moment);
+    if (message?.body.type !== 'Phase1b') return undefined;
+    const { from, body: { ballot, maxVBal, maxVal } } = message;
+    const votes = (memory.votes[from] ?? []).filter((one) => isBelow(one.ballot, ballot));
+    const highest = votes.reduce<Ballot | null>((top, one) => higherOf(top, one.ballot), null);
+    const isVote = votes.some((one) => one.ballot === maxVBal && one.value === maxVal);
+    if (maxVBal === highest && (maxVBal === null || isVote)) return undefined;
+    const reported = maxVBal === null ? 'no vote' : `${String(maxVal)} in ${maxVBal}`;
+    const real = highest === null ? 'it has not voted' : `its last vote is in ${highest}`;
+    return `${from} promised ballot ${ballot} and reported ${reported}, but ${real}.`;
+  },
+});
+
+const votesAreStored = ofPaxos({
+  doc: 'An acceptor that sends a vote has stored it: the refinement is exact (Paxos: Inv of 2b).',
+  remember: noVoting,
+  check(moment) {
+    const { memory, message } = moment;
+    noteVoting(memory, moment);
+    if (message?.body.type !== 'Phase2b') return undefined;
+    const { from, body: { ballot, value } } = message;
+    if (votersFor(memory, [from], { ballot, value }).length > 0) return undefined;
+    return `${from} sent a vote for ${String(value)} in ballot ${ballot}, and has not stored it.`;
+  },
+});
+
+const learnedIsChosen = ofPaxos({
+  doc: 'A proposer or a learner learns only the value that a majority has chosen (§2.3).',
+  remember: noVoting,
+  check(moment) {
+    const { memory, acted } = moment;
+    noteVoting(memory, moment);
+    if (acted === undefined || isAcceptor(acted)) return undefined;
+    const { id, state: { chosen } } = acted;
+    if (chosen === null) return undefined;
+    const acceptors = acceptorsOf(moment);
+    const votes = allVotes(memory).filter(({ value }) => value === chosen);
+    if (votes.some((one) => isChosenAt(memory, acceptors, one))) return undefined;
+    const most = votes.map((one) => votersFor(memory, acceptors, one));
+    const voters = most.sort((a, b) => b.length - a.length)[0] ?? [];
+    const only = voters.length === 0 ? 'no acceptor' : `only ${voters.join(' and ')}`;
+    return `${id} learned ${String(chosen)}, for which ${only} voted in one ballot.`;
+  },
+});
+
+const learnedStays = ofPaxos({
+  doc: 'What a node has learned never changes, and all learn the same.',
+  remember: (): { value: Value | null; by: NodeId } => ({ value: null, by: '' }),
+  check({ acted, memory }) {
+    if (acted === undefined || isAcceptor(acted)) return undefined;
+    const { id, state: { chosen } } = acted;
+    if (chosen === null || chosen === memory.value) return undefined;
+    if (memory.value === null) {
+      memory.value = chosen;
+      memory.by = id;
+      return undefined;
+    }
+    return `${id} learned ${String(chosen)}, but ${memory.by} learned ${String(memory.value)}.`;
+  },
+});
+
+const validity = ofPaxos({
+  doc: 'Only a value that was proposed is voted for or learned (§2.1).',
+  remember: (): { proposed: Value[] } => ({ proposed: [] }),
+  check({ acted, invoked, memory: { proposed } }) {
+    if (invoked?.name === 'propose') {
+      const value = invoked.args.value as Value;
+      if (!proposed.includes(value)) proposed.push(value);
+    }
+    if (acted === undefined) return undefined;
+    const value = isAcceptor(acted) ? acted.state.maxVal : acted.state.chosen;
+    if (value === null || proposed.includes(value)) return undefined;
+    return `${acted.id} has ${String(value)}, which no client proposed.`;
+  },
+});
+
+export const invariants: Record<string, Invariant> = {
+  Agreement: agreement,
+  VotesSafe: votesSafe,
+  OneValuePerBallot: oneValuePerBallot,
+  ShowsSafeAt: showsSafeAt,
+  'One Proposal Per Ballot': oneProposalPerBallot,
+  'Ballots Are New': ballotsAreNew,
+  'Promises Kept': promisesKept,
+  'Promises Report Votes': promisesReportVotes,
+  'Votes Are Stored': votesAreStored,
+  'Learned Is Chosen': learnedIsChosen,
+  'Learned Stays': learnedStays,
+  Validity: validity,
+};

@@ -1,0 +1,35 @@
+/** Single-decree Paxos, in the words of "Paxos Made Simple": one value is chosen, once. */
+import { defineProtocol } from '../../protocol/define.ts';
+import { acceptor } from './acceptor.ts';
+import { invariants } from './invariants.ts';
+import { learner } from './learner.ts';
+import { proposer } from './proposer.ts';
+import { acceptorsOf, noteVoting, noVoting } from './refinement.ts';
+import { events } from './state.ts';
+import { allVotes, isChosenAt } from './voting.ts';
+
+export const paxos = defineProtocol({
+  name: 'paxos',
+  doc: 'Single-decree Paxos: acceptors vote in ballots, and a majority of votes chooses a value.',
+  source: 'Lamport: Paxos Made Simple, 2001, §2; its TLA+ modules Consensus, Voting and Paxos',
+  events,
+  roles: { proposer, acceptor, learner },
+  defaultRole: 'acceptor',
+  derivedEvents: {
+    // A value is chosen before any node knows it.
+    ValueChosen: {
+      remember: () => ({ ...noVoting(), isChosen: false }),
+      look(moment) {
+        const { memory } = moment;
+        if (!noteVoting(memory, moment) || memory.isChosen) return [];
+        const chosen = allVotes(memory).find((one) => isChosenAt(memory, acceptorsOf(moment), one));
+        if (chosen === undefined) return [];
+        memory.isChosen = true;
+        return [{ ballot: chosen.ballot, value: chosen.value }];
+      },
+      summary: ({ ballot, value }) => `ballot ${String(ballot)}, value ${String(value)}`,
+    },
+  },
+  invariants,
+  refuses: ({ type }) => type === 'Refusal' || type === 'Unchosen',
+});

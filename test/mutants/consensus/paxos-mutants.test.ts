@@ -1,0 +1,44 @@
+/** Each invariant of Paxos can fail: random schedules catch a mutant that violates it. */
+import { expect, test } from 'vitest';
+import { paxos } from '../../../src/protocols/paxos/paxos.ts';
+import { paxosFamily } from '../../protocols/consensus/families.ts';
+import { caught } from './mutant-schedules.ts';
+import { paxosMutants } from './paxos-mutants.ts';
+
+const sentences: string[] = [];
+const table = Object.entries(paxosMutants).map(([name, mutant]) => ({ name, ...mutant }));
+
+test.each(table)('$name: $doc', async ({ name, ...mutant }) => {
+  const found = await caught('paxos', name, mutant, paxosFamily);
+  expect(found, `${mutant.violates} is not violated`).toBeDefined();
+  sentences.push(`${mutant.violates}: ${found!.why}`);
+});
+
+test('every invariant of Paxos has a mutant that violates it', () => {
+  const violated = new Set(table.map(({ violates }) => violates));
+  expect([...violated].sort()).toEqual(Object.keys(paxos.invariants).sort());
+});
+
+test('a violation is explained in a sentence', () => {
+  expect(sentences).toMatchInlineSnapshot(`
+    [
+      "Agreement: a1 and a2 chose 0 in ballot 4.p3, and a2 and a3 chose false in ballot 1.p2.",
+      "ShowsSafeAt: p2 was proposed in ballot 4.p2, but no majority has promised that ballot with no vote below it, or with p2 as its last vote.",
+      "VotesSafe: a3 voted for 0 in ballot 3.p1, but another value can still be chosen in ballot 2.p2.",
+      "Promises Kept: a1 promised ballot 3.p3, and went back to 2.p3.",
+      "Promises Kept: a3 promised ballot 2.p2, and has none.",
+      "Promises Kept: a3 promised ballot 2.p2, and has none.",
+      "Promises Kept: a3 voted in ballot 3.p1, and has none.",
+      "Promises Report Votes: a2 promised ballot 3.p1 and reported no vote, but its last vote is in 2.p2.",
+      "OneValuePerBallot: Ballot 4.p2 has votes for 0 and for p2.",
+      "Votes Are Stored: a1 sent a vote for p3 in ballot 2.p3, and has not stored it.",
+      "Ballots Are New: p1 began ballot 1.p1 after 26.p1.",
+      "One Proposal Per Ballot: Ballot 1.p2 has the proposals p2-2 and false.",
+      "Learned Is Chosen: l1 learned p1-2, for which only a1 voted in one ballot.",
+      "Learned Is Chosen: p3 learned 0, for which only a2 voted in one ballot.",
+      "ShowsSafeAt: false was proposed in ballot 43.p1, but no majority has promised that ballot with no vote below it, or with false as its last vote.",
+      "Validity: a1 has made up, which no client proposed.",
+      "Learned Stays: l1 learned p2, but p1 learned 0.",
+    ]
+  `);
+});

@@ -1,0 +1,88 @@
+/** The schedules of each consensus protocol: its clusters and the operations of its clients. */
+import type { NodeSetup } from '../../../src/kernel/plan.ts';
+import type { Json } from '../../../src/protocol/types.ts';
+import type { Dice } from '../storm.ts';
+import type { Family } from './schedule.ts';
+
+const noArguments: Record<string, Json> = {};
+
+function nodes(role: string, names: readonly string[], options = {}): NodeSetup[] {
+  return names.map((id) => ({ id, role, options: { ...options } }));
+}
+
+export const multiPaxosFamily: Family = {
+  actions: 400,
+  faults: 40,
+  operations: 60,
+  losses: [0, 0.05, 0.2],
+  between: ['replica', 'replica'],
+  nodes(dice: Dice) {
+    const electionTimeout = dice.one([[150_000, 300_000], [60_000, 120_000]]);
+    const slotsPerCatchUp = dice.one([1, 20]);
+    const replicas = ['n1', 'n2', 'n3', 'n4', 'n5'].slice(0, dice.one([3, 3, 3, 4, 5]));
+    return [
+      ...nodes('replica', replicas, { electionTimeout, slotsPerCatchUp }),
+      ...nodes('client', ['c1', 'c2']),
+    ];
+  },
+  operation: (dice) => ({ node: dice.one(['c1', 'c2']), ...keyValueOperation(dice) }),
+};
+
+/** The cure: the naive election violates its invariants in nearly every schedule. */
+export const majorityFamily: Family = {
+  actions: 250,
+  faults: 50,
+  operations: 60,
+  losses: [0, 0.05, 0.2],
+  between: ['replica', 'replica'],
+  nodes(dice: Dice) {
+    const elects = { elects: 'majority' };
+    const replicas = ['n1', 'n2', 'n3', 'n4'].slice(0, dice.one([2, 3, 3, 4]));
+    const witnesses = replicas.length === 2 || dice.chance(0.3) ? ['w1'] : [];
+    return [
+      ...nodes('replica', replicas, elects),
+      ...nodes('witness', witnesses, elects),
+      ...nodes('client', ['c1', 'c2']),
+    ];
+  },
+  operation: (dice) => ({ node: dice.one(['c1', 'c2']), ...keyValueOperation(dice) }),
+};
+
+function keyValueOperation(dice: Dice): { operation: string; args: Record<string, Json> } {
+  const key = dice.one(['x', 'y']);
+  const value = dice.below(5);
+  return dice.one<{ operation: string; args: Record<string, Json> }>([
+    { operation: 'put', args: { key, value } },
+    { operation: 'put', args: { key, value } },
+    { operation: 'cas', args: { key, value, expected: dice.below(5) } },
+    { operation: 'get', args: { key } },
+  ]);
+}
+
+export const paxosFamily: Family = {
+  actions: 300,
+  faults: 80,
+  operations: 40,
+  // When many messages are lost, votes for several values exist before one is chosen.
+  losses: [0.02, 0.2, 0.4, 0.5],
+  between: ['proposer', 'acceptor'],
+  nodes(dice: Dice) {
+    const distinguished = dice.chance(0.2);
+    const retryAfter = dice.one([[100_000, 200_000], [10_000, 60_000]]);
+    const backoff = dice.one([[10_000, 100_000], [0, 10_000]]);
+    const acceptors = ['a1', 'a2', 'a3', 'a4', 'a5'].slice(0, dice.one([3, 3, 3, 3, 4, 5]));
+    return [
+      ...nodes('proposer', ['p1', 'p2', 'p3'].slice(0, dice.one([2, 3])), {
+        distinguished, retryAfter, backoff,
+      }),
+      ...nodes('acceptor', acceptors),
+      ...nodes('learner', ['l1']),
+    ];
+  },
+  operation(dice, { world }) {
+    if (dice.chance(0.2)) return { node: 'l1', operation: 'learn', args: noArguments };
+    const proposers = world.nodes.filter(({ role }) => role === 'proposer');
+    const { id } = dice.one(proposers);
+    return { node: id, operation: 'propose', args: { value: dice.one([id, `${id}-2`, false, 0]) } };
+  },
+};
