@@ -25,9 +25,10 @@ const neverBack = invariant<Record<string, number>>({
   remember: () => ({}),
   check({ acted, message, memory }) {
     if (message?.body.type !== 'Reply' || acted === undefined) return undefined;
-    const { session } = acted.state as { session?: string };
-    if (!session) return undefined;
+    const { session, lastZxid } = acted.state as { session?: string; lastZxid?: number };
     const { zxid } = message.body;
+    // A reply that waits at a paused client may be lost with its connection: it was not seen.
+    if (!session || (lastZxid !== undefined && lastZxid !== zxid)) return undefined;
     const before = memory[session] ?? 0;
     memory[session] = Math.max(zxid, before);
     if (zxid >= before) return undefined;
@@ -207,7 +208,10 @@ interface Heard {
   readonly timeout: Micros;
 }
 
-/** The sessions of which a leader hears in a step: from their clients, or from other servers. */
+/**
+ * The sessions that a leader hears from their clients. What other servers tell it with PING is left
+ * out: it may arrive at a paused leader, whose connection ends before it goes on.
+ */
 function heardOf(
   { state }: Observed<ServerState>,
   message: ObservedMessage | undefined,
@@ -218,10 +222,6 @@ function heardOf(
   if (message === undefined) return [];
   const { from, body } = message;
   switch (body.type) {
-    case 'PING':
-      return Object.keys(body.touched);
-    case 'REVALIDATE':
-      return [body.session];
     case 'REQUEST':
       return body.request.command.op === 'create-session' ? [body.request.session] : [];
     case 'ConnectRequest':
