@@ -21,8 +21,8 @@ const options = library.flatMap((protocol): Option[] =>
 );
 
 const limited = options.filter(({ spec }) => {
-  // Strings have no order that a scenario could rely on.
-  if (spec.kind === 'list' && spec.of === 'string') return false;
+  // Strings and nodes have no order that a scenario could rely on.
+  if (spec.kind === 'list' && (spec.of === 'string' || spec.of === 'node')) return false;
   return !['boolean', 'choice', 'node'].includes(spec.kind);
 });
 
