@@ -10,7 +10,7 @@ import { lostText } from './lost-text.ts';
 
 /** The words with which a line begins. */
 export const effectWords: ReadonlySet<string> = new Set([
-  'lost', 'event', 'send', 'timer', 'reply', 'threw', 'violated',
+  'lost', 'refused:', 'event', 'send', 'timer', 'reply', 'threw', 'violated',
 ]);
 
 /**
