@@ -21,7 +21,7 @@ const options = library.flatMap((protocol): Option[] =>
 );
 
 const limited = options.filter(({ spec }) => {
-  // Strings and the names of nodes have no order that a scenario could rely on.
+  // Strings and nodes have no order that a scenario could rely on.
   if (spec.kind === 'list' && (spec.of === 'string' || spec.of === 'node')) return false;
   return !['boolean', 'choice', 'node'].includes(spec.kind);
 });

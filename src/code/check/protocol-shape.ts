@@ -243,7 +243,8 @@ function* belowProblems(option: Part, name: string, options: Part, path: Path): 
 }
 
 /** `unit` is a duration, and the default is a multiple of it. */
-function* optionUnitProblems({ kind, unit, default: given }: Part, name: string, path: Path): Problems {
+function* optionUnitProblems(option: Part, name: string, path: Path): Problems {
+  const { kind, unit, default: given } = option;
   const own = [...path, 'unit'];
   if (kind !== 'duration') {
     const message = `the \`unit\` of the option ${name} is for durations only`;

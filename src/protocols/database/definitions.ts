@@ -138,8 +138,9 @@ function createTable(context: Context, statement: CreateTable): Result | 'waits'
 
 function createIndex(
   context: Context,
-  { name, table: on, columns, unique, ifNotExists, where }: Extract<Definition, { type: 'create index' }>,
+  statement: Extract<Definition, { type: 'create index' }>,
 ): Result | 'waits' {
+  const { name, table: on, columns, unique, ifNotExists, where } = statement;
   const locked = lockTables(context, [on], 'share');
   if (locked !== 'locked') return locked;
   const { state } = context.node;
@@ -178,9 +179,9 @@ function createIndex(
 function indexCreatorOf(context: Context, name: string): number | undefined {
   const { node, transaction } = context;
   const found = name === '' ? undefined : indexNamed(context, name);
+  const lacksIt = ({ constraints }: Table) => constraints.every((one) => one.name !== name);
   const created = node.state.undo.findLast(
-    ({ table, before }) =>
-      table === found?.table && before !== null && !before.constraints.some((one) => one.name === name),
+    ({ table, before }) => table === found?.table && before !== null && lacksIt(before),
   );
   return created === undefined || isOwn(transaction, created.xid) ? undefined : created.xid;
 }

@@ -21,7 +21,7 @@ export function uniqueKeys({ constraints }: Table): Unique[] {
   );
 }
 
-/** The unique keys that identify rows. Those of partial indexes do not (RelationGetIndexAttrBitmap). */
+/** The unique keys that identify rows; not those of partial indexes (RelationGetIndexAttrBitmap). */
 export function wholeKeys(table: Table): Unique[] {
   return uniqueKeys(table).filter((one) => predicateOf(one) === undefined);
 }

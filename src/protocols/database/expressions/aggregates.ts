@@ -72,7 +72,7 @@ function asTexts(args: readonly Bound[]): readonly Bound[] | SqlError {
   return found;
 }
 
-/** The keys of ORDER BY in an aggregate. DISTINCT sorts by its argument, and allows nothing else. */
+/** The keys of ORDER BY in an aggregate. With DISTINCT, only its argument may be one. */
 function bindKeys(
   orders: Call['order'],
   args: Call['args'],
@@ -87,8 +87,8 @@ function bindKeys(
     const fault = orderFault(bound.type);
     if (fault !== undefined) return fault;
     if (distinct && JSON.stringify(of) !== JSON.stringify(args[0])) {
-      const what = 'in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list';
-      return sqlError('42P10', what);
+      const what = 'in an aggregate with DISTINCT, ORDER BY expressions must appear in';
+      return sqlError('42P10', `${what} argument list`);
     }
     found.push({ bound, descending, nullsFirst });
   }
@@ -154,11 +154,12 @@ function itemsOf(
   group: readonly Env[],
 ): Item[] | Stop {
   const found: Item[] = [];
+  const values = of === null ? [] : [of];
   for (const env of group) {
     const isCounted = filter === null ? true : filter.value(env);
     if (isStop(isCounted)) return isCounted;
     if (isCounted !== true) continue;
-    const parts = evaluated([...(of === null ? [] : [of]), ...orders.map(({ bound }) => bound)], env);
+    const parts = evaluated([...values, ...orders.map(({ bound }) => bound)], env);
     if (isStop(parts)) return parts;
     const before = separator === null ? null : separator.value(env);
     if (isStop(before)) return before;

@@ -40,7 +40,8 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case 'call': {
       const { args, order, filter, over } = expression;
       const ofWindow = over === null ? [] : [...over.partition, ...over.order.map(({ of }) => of)];
-      return [...args, ...order.map(({ of }) => of), ...(filter === null ? [] : [filter]), ...ofWindow];
+      const inside = [...args, ...order.map(({ of }) => of)];
+      return [...inside, ...(filter === null ? [] : [filter]), ...ofWindow];
     }
   }
 }

@@ -59,7 +59,7 @@ export function isBeingDropped({ node, transaction }: Context, table: string): b
   return first.before !== null && tableNamed(node.state, table) === undefined;
 }
 
-/** The other transaction that has created a table and not ended, so that it alone sees the table. */
+/** The other transaction that has created a table and not ended: it alone sees the table. */
 export function creatorOf({ node, transaction }: Context, table: string): number | undefined {
   const first = node.state.undo.find((one) => one.table === table);
   if (first === undefined || first.before !== null || isOwn(transaction, first.xid)) {
@@ -76,7 +76,7 @@ export function waitForCreator(context: Context, name: string, xid: number): 'wa
   return 'waits';
 }
 
-/** Whether the name is taken by now: the transaction that the statement waited for has committed. */
+/** Why the name cannot be used: the transaction that the statement waited for has committed. */
 export function nameFault({ node, session }: Context, name: string, index: string):
   SqlError | undefined {
   if (node.state.sessions[session].awaitedName !== name) return undefined;

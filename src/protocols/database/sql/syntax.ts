@@ -258,9 +258,7 @@ export type KeyAction = 'no action' | 'restrict' | 'cascade' | 'set null';
 export type Constraint =
   | { readonly type: 'primary key'; readonly name: string; readonly columns: readonly string[] }
   | {
-      readonly type: 'unique';
-      readonly name: string;
-      readonly columns: readonly string[];
+      readonly type: 'unique'; readonly name: string; readonly columns: readonly string[];
       /** Whether it is an index without a constraint, which DROP INDEX can drop. */
       readonly isIndex?: boolean;
       /** The condition of a partial index. */
@@ -268,9 +266,7 @@ export type Constraint =
     }
   /** An index that is not unique: it only counts for what changes may stay on their page. */
   | {
-      readonly type: 'index';
-      readonly name: string;
-      readonly columns: readonly string[];
+      readonly type: 'index'; readonly name: string; readonly columns: readonly string[];
       readonly where?: Expression;
     }
   | { readonly type: 'check'; readonly name: string; readonly condition: Expression }
@@ -318,33 +314,19 @@ export type Definition =
       readonly name: string;
       readonly table: string;
       readonly columns: readonly string[];
-      readonly unique: boolean;
-      readonly ifNotExists: boolean;
+      readonly unique: boolean; readonly ifNotExists: boolean;
       /** The condition of a partial index. */
       readonly where: Expression | null;
     }
-  | {
-      readonly type: 'alter sequence';
-      readonly sequence: string;
-      /** The number that it gives next. */
-      readonly next: number;
-    }
+  | { readonly type: 'alter sequence'; readonly sequence: string; readonly next: number }
   | {
       readonly type: 'drop table';
-      readonly tables: readonly string[];
-      readonly ifExists: boolean;
-      readonly cascade: boolean;
+      readonly tables: readonly string[]; readonly ifExists: boolean; readonly cascade: boolean;
     }
-  | {
-      readonly type: 'drop index';
-      readonly names: readonly string[];
-      readonly ifExists: boolean;
-    }
+  | { readonly type: 'drop index'; readonly names: readonly string[]; readonly ifExists: boolean }
   | {
       readonly type: 'truncate';
-      readonly tables: readonly string[];
-      readonly cascade: boolean;
-      readonly restart: boolean;
+      readonly tables: readonly string[]; readonly cascade: boolean; readonly restart: boolean;
     }
   | { readonly type: 'vacuum'; readonly tables: readonly string[]; readonly full: boolean }
   | { readonly type: 'analyze'; readonly tables: readonly string[] };

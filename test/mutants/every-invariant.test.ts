@@ -1,0 +1,32 @@
+/** Every invariant of every built-in protocol has a mutant that violates it. */
+import { expect, test } from 'vitest';
+import { library } from '../../src/protocols/library.ts';
+import { cockroachMutants } from './cockroach-mutants.ts';
+import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
+import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
+import { paxosMutants } from './consensus/paxos-mutants.ts';
+import { databaseMutants } from './database-mutants.ts';
+import { lockMutants } from './lock-mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { raftMutants } from './raft-mutants.ts';
+import { spannerMutants } from './spanner-mutants.ts';
+import { swimMutants } from './swim-mutants.ts';
+
+const tables: readonly Record<string, Mutant>[] = [
+  raftMutants,
+  lockMutants,
+  databaseMutants,
+  paxosMutants,
+  multiPaxosMutants,
+  naiveClusterMutants,
+  cockroachMutants,
+  spannerMutants,
+  swimMutants,
+];
+
+/** The tables contain mutants of the locks under the invariants that locks share. */
+const violated = new Set(tables.flatMap((table) => Object.values(table).map((one) => one.violates)));
+
+test.each(library)('$name', ({ invariants }) => {
+  expect(Object.keys(invariants).filter((name) => !violated.has(name))).toEqual([]);
+});
