@@ -21,7 +21,7 @@ export function uniqueKeys({ constraints }: Table): Unique[] {
   );
 }
 
-/** The unique keys that identify rows; not those of partial indexes (RelationGetIndexAttrBitmap). */
+/** The unique keys that identify rows, without partial ones (RelationGetIndexAttrBitmap). */
 export function wholeKeys(table: Table): Unique[] {
   return uniqueKeys(table).filter((one) => predicateOf(one) === undefined);
 }
