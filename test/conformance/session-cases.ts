@@ -5,6 +5,7 @@
 import { references } from './sessions/references.ts';
 import { searches } from './sessions/searches.ts';
 import { locks } from './sessions/locks.ts';
+import { names } from './sessions/names.ts';
 import type { Script } from './transcript.ts';
 
 const setup = [
@@ -38,4 +39,5 @@ export const sessionScripts: readonly Script[] = [
   ...scriptsOf('references', references),
   ...scriptsOf('searches and values', searches),
   ...scriptsOf('locks', locks),
+  ...scriptsOf('names and indexes', names),
 ];

@@ -53,6 +53,12 @@ test.each([
   ['database', '{ d: { role: database, stock: 2147483648 }, A: client }', 'at most 2147483647'],
   ['database', '{ d: database, A: { role: client, lockTtl: 0s } }', 'at least 1ms'],
   ['database', '{ d: database, A: { role: client, retryAfter: 0s..1s } }', 'at least 1ms'],
+  ['redis', '{ r: { role: redis, tcpKeepalive: 500ms }, A: client }', 'a multiple of 1s, and not'],
+  ['redis', '{ r: { role: redis, maxLag: 1500ms }, A: client }', 'a multiple of 1s, and not'],
+  ['database', '{ d: { role: database, lock_timeout: 0.4ms }, A: client }', 'a multiple of 1ms'],
+  ['database', '{ d: { role: database, tcp_keepalives_idle: 1500ms }, A: client }', 'of 1s'],
+  ['database', '{ d: database, A: { role: client, keepalives_interval: 2500ms } }', 'of 1s'],
+  ['database', '{ d: database, A: { role: client, lockTtl: 1.5ms } }', 'a multiple of 1ms'],
 ])('%s refuses %s', (protocol, nodes, words) => {
   expect(problemsOf(protocol, nodes)).toEqual([expect.stringContaining(words)]);
 });

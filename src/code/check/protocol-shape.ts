@@ -184,6 +184,7 @@ function* optionProblems(
     const wrong = `the \`${limit}\` of the option ${name} ${must}`;
     yield { code: 'wrong-type', path: [...path, limit], message: wrong };
   }
+  if (option.unit !== undefined) yield* optionUnitProblems(option, name, path);
   if (isFit) yield* defaultProblems(option, name, path);
   if (option.role === undefined) return;
   const other = [option.role].flat().find((role) => !roles.includes(role as string));
@@ -239,6 +240,23 @@ function* belowProblems(option: Part, name: string, options: Part, path: Path): 
   const must = 'must name another option of the role that is a duration or a range';
   const message = `the \`below\` of the option ${name} ${must}${notThis(below)}`;
   yield { code: 'wrong-type', path, message };
+}
+
+/** `unit` is a duration, and the default is a multiple of it. */
+function* optionUnitProblems(option: Part, name: string, path: Path): Problems {
+  const { kind, unit, default: given } = option;
+  const own = [...path, 'unit'];
+  if (kind !== 'duration') {
+    const message = `the \`unit\` of the option ${name} is for durations only`;
+    return yield { code: 'wrong-type', path: own, message };
+  }
+  if (!Number.isInteger(unit) || Number(unit) < 1) {
+    const message = `the \`unit\` of the option ${name} must be a positive integer${notThis(unit)}`;
+    return yield { code: 'wrong-type', path: own, message };
+  }
+  if (Number(given) % Number(unit) === 0) return;
+  const message = `the \`default\` of the option ${name} must be a multiple of its \`unit\``;
+  yield { code: 'outside-limits', path: [...path, 'default'], message };
 }
 
 /** A scenario that sets nothing must be valid, so the default must lie within its own limits. */

@@ -129,7 +129,7 @@ function dropColumn(
   }
   const columns = table.columns.filter((one) => one.name !== column);
   const constraints = table.constraints.filter((one) =>
-    one.type === 'check' ? !readsColumn(one.condition, column) : !one.columns.includes(column),
+    one.type === 'check' ? !readsColumn(one.condition, column) : !usesColumn(one, column),
   );
   const versions = table.versions.map((version) => {
     const { [column]: _, ...values } = version.values;
@@ -137,6 +137,12 @@ function dropColumn(
   });
   const primaryKey = table.primaryKey === column ? null : table.primaryKey;
   return { ...table, columns, constraints, versions, primaryKey };
+}
+
+/** Whether a column is one of the constraint or index, or of the condition of a partial index. */
+function usesColumn(one: Exclude<Constraint, { type: 'check' }>, column: string): boolean {
+  const where = 'where' in one ? one.where : undefined;
+  return one.columns.includes(column) || (where !== undefined && readsColumn(where, column));
 }
 
 /** Whether another table has a reference to this column. */
@@ -180,7 +186,7 @@ function changeColumn(
 }
 
 /** The rows that are not deleted. The table is locked, so no other transaction changes them. */
-function liveRows({ node }: Context, { versions }: Table): Version[] {
+export function liveRows({ node }: Context, { versions }: Table): Version[] {
   const counts = (xid: number) => statusOf(node.state, xid) !== 'aborted';
   return versions.filter(({ xmin, xmax }) => counts(xmin) && (xmax === 0 || !counts(xmax)));
 }
@@ -205,9 +211,7 @@ function addConstraint(
   const fault =
     constraintFault(tables, name, table, constraint) ??
     (constraint.type === 'unique' || constraint.type === 'primary key'
-      ? uniqueFault(
-          { ...table, versions: liveRows(context, table) }, constraint.name, constraint.columns,
-        )
+      ? uniqueFault(liveRows(context, table), constraint.name, constraint.columns)
       : undefined);
   if (fault !== undefined) return fault;
   const keys = constraint.type === 'primary key' ? constraint.columns : [];
@@ -215,15 +219,15 @@ function addConstraint(
   return { ...table, constraints: [...table.constraints, constraint], primaryKey };
 }
 
-/** Why a unique index cannot be built on the rows of a table. */
+/** Why a unique index cannot be built on these rows, which are not deleted. */
 export function uniqueFault(
-  { versions }: Pick<Table, 'versions'>,
+  rows: readonly Version[],
   name: string,
   columns: readonly string[],
 ): SqlError | undefined {
   const seen = new Set<string>();
-  for (const { values, xmax } of versions) {
-    if (xmax !== 0 || columns.some((column) => values[column] === null)) continue;
+  for (const { values } of rows) {
+    if (columns.some((column) => values[column] === null)) continue;
     const key = JSON.stringify(columns.map((column) => values[column]));
     if (seen.has(key)) return sqlError('23505', `could not create unique index "${name}"`);
     seen.add(key);
@@ -257,7 +261,7 @@ export function constraintFault(
   }
   const { keys } = constraint;
   const isKey = other.constraints.some((one) => {
-    if (one.type !== 'primary key' && one.type !== 'unique') return false;
+    if (one.type !== 'primary key' && (one.type !== 'unique' || one.where)) return false;
     if (keys.length === 0) return one.type === 'primary key';
     return one.columns.length === keys.length && keys.every((key) => one.columns.includes(key));
   });

@@ -66,14 +66,16 @@ export const connectionOptions: Described<ConnectionOptions> = {
     default: seconds(7_200),
     min: seconds(1),
     max: seconds(32_767),
-    doc: 'How long its connection is silent before TCP probes it: 1 to 32,767 seconds in Linux.',
+    unit: seconds(1),
+    doc: 'How long its connection is silent before TCP probes it: whole seconds, 1 to 32,767.',
   },
   keepalives_interval: {
     kind: 'duration',
     default: seconds(75),
     min: seconds(1),
     max: seconds(32_767),
-    doc: 'How long its TCP waits for the answer to a probe: 1 to 32,767 seconds in Linux.',
+    unit: seconds(1),
+    doc: 'How long its TCP waits for the answer to a probe: whole seconds, 1 to 32,767.',
   },
   keepalives_count: {
     kind: 'integer',
@@ -87,6 +89,7 @@ export const connectionOptions: Described<ConnectionOptions> = {
     default: 0,
     min: 0,
     max: milliseconds(2_147_483_647),
+    unit: milliseconds(1),
     doc: 'How long what it sent may lack an acknowledgement; 0: about 15 minutes, as in Linux.',
   },
 };

@@ -65,6 +65,7 @@ export const clientOptions: Described<ClientOptions> = {
     kind: 'duration',
     default: seconds(10),
     min: milliseconds(1),
+    unit: milliseconds(1),
     doc: 'How long Redis keeps the lock of a client that does not release it: PX, at least 1 ms.',
   },
   ...connectionOptions,

@@ -1,13 +1,17 @@
 /** CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE, with the locks that they take. */
-import { lockTable, lockTables, mayExist } from './locks/table-locks.ts';
-import { alterTable, constraintFault, defaultFault, uniqueFault } from './alterations.ts';
-import { type SqlError, sqlError } from './sql/errors.ts';
+import {
+  creatorOf, lockTable, lockTables, mayExist, nameFault, waitForCreator,
+} from './locks/table-locks.ts';
+import { alterTable, constraintFault, defaultFault, liveRows, uniqueFault } from './alterations.ts';
+import { bindPredicate } from './changes/partial-indexes.ts';
+import { isError, type SqlError, sqlError } from './sql/errors.ts';
 import type { Constraint, CreateTable, Definition } from './sql/syntax.ts';
 import type { Context, Result, Table } from './state.ts';
 import { primaryColumns } from './changes/constraints.ts';
 import { notice } from './sessions/notices.ts';
+import { sequenceNamed } from './sequences.ts';
 import { rememberTable } from './transactions/undo.ts';
-import { tableNamed } from './versions.ts';
+import { isOwn, tableNamed } from './versions.ts';
 
 /** Executes a definition; called again after each wait for a lock. */
 export function define(context: Context, statement: Definition): Result | 'waits' {
@@ -27,6 +31,8 @@ export function define(context: Context, statement: Definition): Result | 'waits
       if (referred !== 'locked') return referred;
       return alterTable(context, statement) ?? done('ALTER TABLE');
     }
+    case 'alter sequence':
+      return alterSequence(context, statement);
     case 'create index':
       return createIndex(context, statement);
     case 'drop table':
@@ -51,6 +57,23 @@ function done(tag: string): Result {
 
 function skip(context: Context, message: string): void {
   notice(context, '00000', message);
+}
+
+/** It waits for the transactions that have drawn numbers, which also have changed the table. */
+function alterSequence(
+  context: Context,
+  { sequence, next }: Extract<Definition, { type: 'alter sequence' }>,
+): Result | 'waits' {
+  const { tables } = context.node.state;
+  const found = sequenceNamed(tables, sequence);
+  if (found === undefined) return sqlError('42P01', `relation "${sequence}" does not exist`);
+  const locked = lockTables(context, [found.table], 'share row exclusive');
+  if (locked !== 'locked') return locked;
+  rememberTable(context, found.table, { rows: false });
+  const table = tables[found.table];
+  const sequences = { ...table.sequences, [found.column]: next - 1 };
+  tables[found.table] = { ...table, sequences };
+  return done('ALTER SEQUENCE');
 }
 
 /** A new foreign key keeps the writers of the table that it refers to away. */
@@ -79,7 +102,11 @@ export function emptyTable(
 function createTable(context: Context, statement: CreateTable): Result | 'waits' {
   const { table: name, columns, constraints, ifNotExists } = statement;
   const { state } = context.node;
-  if (tableNamed(state, name) !== undefined) {
+  const creator = creatorOf(context, name);
+  if (creator !== undefined) return waitForCreator(context, name, creator);
+  if (mayExist(context, name)) {
+    const collision = nameFault(context, name, 'pg_type_typname_nsp_index');
+    if (collision !== undefined) return collision;
     if (!ifNotExists) return sqlError('42P07', `relation "${name}" already exists`);
     skip(context, `relation "${name}" already exists, skipping`);
     return done('CREATE TABLE');
@@ -111,8 +138,9 @@ function createTable(context: Context, statement: CreateTable): Result | 'waits'
 
 function createIndex(
   context: Context,
-  { name, table: on, columns, unique, ifNotExists }: Extract<Definition, { type: 'create index' }>,
+  statement: Extract<Definition, { type: 'create index' }>,
 ): Result | 'waits' {
+  const { name, table: on, columns, unique, ifNotExists, where } = statement;
   const locked = lockTables(context, [on], 'share');
   if (locked !== 'locked') return locked;
   const { state } = context.node;
@@ -121,7 +149,11 @@ function createIndex(
   if (missing !== undefined) return sqlError('42703', `column "${missing}" does not exist`);
   const isTaken = (one: string) =>
     tableNamed(state, one) !== undefined || indexNamed(context, one) !== undefined;
+  const creator = indexCreatorOf(context, name);
+  if (creator !== undefined) return waitForCreator(context, name, creator);
   if (name !== '' && isTaken(name)) {
+    const collision = nameFault(context, name, 'pg_class_relname_nsp_index');
+    if (collision !== undefined) return collision;
     if (!ifNotExists) return sqlError('42P07', `relation "${name}" already exists`);
     skip(context, `relation "${name}" already exists, skipping`);
     return done('CREATE INDEX');
@@ -130,14 +162,28 @@ function createIndex(
   for (let number = 1; isTaken(chosen); number++) {
     chosen = `${on}_${columns.join('_')}_idx${number}`;
   }
-  const fault = unique ? uniqueFault(table, chosen, columns) : undefined;
+  const covers = bindPredicate(on, table, where ?? undefined);
+  if (isError(covers)) return covers;
+  const rows = liveRows(context, table).filter(({ values }) => covers(values) === true);
+  const fault = unique ? uniqueFault(rows, chosen, columns) : undefined;
   if (fault !== undefined) return fault;
   rememberTable(context, on, { rows: false });
   const index: Constraint = unique
-    ? { type: 'unique', name: chosen, columns, isIndex: true }
-    : { type: 'index', name: chosen, columns };
+    ? { type: 'unique', name: chosen, columns, isIndex: true, ...(where !== null && { where }) }
+    : { type: 'index', name: chosen, columns, ...(where !== null && { where }) };
   state.tables[on] = { ...table, constraints: [...table.constraints, index] };
   return done('CREATE INDEX');
+}
+
+/** The other transaction that has created an index of this name and not ended. */
+function indexCreatorOf(context: Context, name: string): number | undefined {
+  const { node, transaction } = context;
+  const found = name === '' ? undefined : indexNamed(context, name);
+  const lacksIt = ({ constraints }: Table) => constraints.every((one) => one.name !== name);
+  const created = node.state.undo.findLast(
+    ({ table, before }) => table === found?.table && before !== null && lacksIt(before),
+  );
+  return created === undefined || isOwn(transaction, created.xid) ? undefined : created.xid;
 }
 
 /** The index of this name, of a constraint or by itself, and its table. */
@@ -271,7 +317,8 @@ function maintain(
   tag: string,
   full: boolean,
 ): Result | 'waits' {
-  const all = tables.length > 0 ? tables : Object.keys(context.node.state.tables);
+  const all = tables.length > 0 ? tables : Object.keys(context.node.state.tables)
+    .filter((table) => mayExist(context, table));
   const locked = lockTables(context, all, full ? 'access exclusive' : 'share update exclusive');
   return locked === 'locked' ? done(tag) : locked;
 }

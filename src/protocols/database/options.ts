@@ -4,10 +4,10 @@ import { milliseconds, seconds } from '../../protocol/units.ts';
 import type { DatabaseEvents } from './event-types.ts';
 import type { Database } from './state.ts';
 
-/** PostgreSQL's integers have 32 bits; most durations are counted in milliseconds. */
+/** PostgreSQL's integers have 32 bits; most durations count whole milliseconds. */
 const integerMax = 2_147_483_647;
 const timeout = {
-  kind: 'duration', default: 0, min: 0, max: milliseconds(integerMax),
+  kind: 'duration', default: 0, min: 0, max: milliseconds(integerMax), unit: milliseconds(1),
 } as const;
 
 export const options: Role<Database>['options'] = {
@@ -48,14 +48,16 @@ export const options: Role<Database>['options'] = {
     default: seconds(7_200),
     min: seconds(1),
     max: seconds(32_767),
-    doc: 'How long a connection is silent before TCP probes it: 1 to 32,767 seconds in Linux.',
+    unit: seconds(1),
+    doc: 'How long a connection is silent before TCP probes it: whole seconds, 1 to 32,767.',
   },
   tcp_keepalives_interval: {
     kind: 'duration',
     default: seconds(75),
     min: seconds(1),
     max: seconds(32_767),
-    doc: 'How long TCP waits for the answer to a probe: 1 to 32,767 seconds in Linux.',
+    unit: seconds(1),
+    doc: 'How long TCP waits for the answer to a probe: whole seconds, 1 to 32,767.',
   },
   tcp_keepalives_count: {
     kind: 'integer',

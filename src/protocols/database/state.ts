@@ -287,6 +287,8 @@ export interface Session {
   granted: string;
   /** Whether the current statement has raced another writer for a row. */
   raced: boolean;
+  /** The name that the current CREATE waited for, because another was creating it too; or ''. */
+  awaitedName: string;
   /** Whether its client is gone, which the server notices when the statement ends. */
   gone: boolean;
   /** Why it ends when its commit is on disk: another session has ended it meanwhile. */

@@ -3,7 +3,8 @@ import { keyOf } from './locks/lock-table.ts';
 import {
   type DatabaseState, frozen, type Snapshot, type Table, type Transaction, type Version,
 } from './state.ts';
-import type { Value, Values } from './sql/syntax.ts';
+import type { Constraint, Value, Values } from './sql/syntax.ts';
+import { columnsIn } from './expressions/conditions.ts';
 
 // Transactions by number
 
@@ -98,12 +99,17 @@ export function addVersion(
   return version;
 }
 
+function columnsOfPredicate(one: Constraint): string[] {
+  const where = one.type === 'unique' || one.type === 'index' ? one.where : undefined;
+  return where === undefined ? [] : columnsIn(where);
+}
+
 /** Whether a new version differs in a column of an index, and so has entries of its own there. */
 function changesIndex({ constraints }: Table, from: Values, to: Values): boolean {
   return constraints.some(
     (one) =>
       (one.type === 'primary key' || one.type === 'unique' || one.type === 'index') &&
-      one.columns.some((column) => from[column] !== to[column]),
+      [...one.columns, ...columnsOfPredicate(one)].some((column) => from[column] !== to[column]),
   );
 }
 

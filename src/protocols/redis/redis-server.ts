@@ -53,6 +53,7 @@ const options = {
     kind: 'duration',
     default: seconds(10),
     min: 0,
+    unit: seconds(1),
     doc: 'How long ago a replica may have confirmed to count for `minReplicas`; whole seconds.',
   },
   tcpKeepalive: {
@@ -60,6 +61,7 @@ const options = {
     default: seconds(300),
     min: 0,
     max: seconds(32_767),
+    unit: seconds(1),
     doc: 'tcp-keepalive: after which silence it probes a client, 3 times; 0: never. Whole seconds.',
   },
   enableDebugCommand: {
@@ -166,8 +168,8 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
       settings: {
         ...defaultSettings(),
         minReplicasToWrite: minReplicas,
-        minReplicasMaxLag: Math.floor(maxLag / seconds(1)),
-        tcpKeepalive: Math.floor(tcpKeepalive / seconds(1)),
+        minReplicasMaxLag: maxLag / seconds(1),
+        tcpKeepalive: tcpKeepalive / seconds(1),
         enableDebugCommand: given.enableDebugCommand,
       },
       boots: 0,

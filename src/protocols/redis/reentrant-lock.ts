@@ -36,6 +36,7 @@ const worker = role<ReentrantWorker>({
       kind: 'duration',
       default: seconds(30),
       min: milliseconds(3),
+      unit: milliseconds(1),
       doc: 'How long a lock without `ttl` lasts; it is renewed after each third of that time.',
     },
     renewsAfterError: {

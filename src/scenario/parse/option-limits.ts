@@ -3,8 +3,13 @@ import { formatDuration } from '../../kernel/text/duration.ts';
 import type { OptionSpec } from '../../protocol/values.ts';
 import type { Mistake } from '../problem.ts';
 
-/** What is wrong with a value that is below the minimum or above the maximum of its setting. */
+/** What is wrong with a value that is outside the limits of its setting, or between two steps. */
 export function outsideLimits(name: string, spec: OptionSpec, value: unknown): Mistake | undefined {
+  if (spec.kind === 'duration' && spec.unit !== undefined && Number(value) % spec.unit !== 0) {
+    const wholes = `a multiple of ${formatDuration(spec.unit)}`;
+    const message = `\`${name}\` must be ${wholes}, and not ${formatDuration(Number(value))}`;
+    return { code: 'bad-setting', message, hint: spec.doc.replace(/\.$/, '') };
+  }
   if (!('min' in spec || 'max' in spec)) return undefined;
   const { min = -Infinity, max = Infinity, kind, doc } = spec;
   const [low, high] = (Array.isArray(value) ? value : [value, value]) as [number, number];

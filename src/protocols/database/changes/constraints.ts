@@ -1,23 +1,33 @@
 /** Constraints of one table: NOT NULL and CHECK, and unique keys. */
 import { waitForKey } from '../locks/row-locks.ts';
 import { noteNewKey } from '../serializable.ts';
-import { isError, sqlError } from '../sql/errors.ts';
-import type { Constraint, Values } from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Constraint, Expression, Values } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
 import { watchedOf } from '../transactions/transactions.ts';
 import { isKeyOpen, isOwn, statusOf } from '../versions.ts';
 import { bind } from '../expressions/bind.ts';
+import { bindPredicate } from './partial-indexes.ts';
 import type { Place } from '../expressions/bound.ts';
 import type { Execution } from '../query/execution.ts';
 import { envOf, isStop, plainTuple, Scope, type Stop, waits } from '../expressions/scope.ts';
 
-type Unique = Extract<Constraint, { type: 'primary key' | 'unique' }>;
+export type Unique = Extract<Constraint, { type: 'primary key' | 'unique' }>;
 export type Reference = Extract<Constraint, { type: 'references' }>;
 
 export function uniqueKeys({ constraints }: Table): Unique[] {
   return constraints.filter(
     (one): one is Unique => one.type === 'primary key' || one.type === 'unique',
   );
+}
+
+/** The unique keys that identify rows, without partial ones (RelationGetIndexAttrBitmap). */
+export function wholeKeys(table: Table): Unique[] {
+  return uniqueKeys(table).filter((one) => predicateOf(one) === undefined);
+}
+
+export function predicateOf(key: Unique): Expression | undefined {
+  return key.type === 'unique' ? key.where : undefined;
 }
 
 /** The columns of the primary key; none without one. */
@@ -74,16 +84,22 @@ type Rival =
 export function rivalOf(
   { context }: Execution,
   name: string,
-  columns: readonly string[],
+  key: Unique,
   values: Values,
   own?: Version,
-): Rival | undefined {
+): Rival | SqlError | undefined {
   const { node, transaction } = context;
   const { state } = node;
+  const { columns } = key;
   if (columns.some((column) => values[column] === null)) return undefined;
+  const covers = bindPredicate(name, state.tables[name], predicateOf(key));
+  if (isError(covers)) return covers;
+  const isCovered = covers(values);
+  if (isCovered !== true) return isCovered === false ? undefined : isCovered;
   for (const version of state.tables[name].versions) {
     if (version === own) continue;
     if (columns.some((column) => version.values[column] !== values[column])) continue;
+    if (covers(version.values) !== true) continue;
     if (isKeyOpen(state, name, version)) continue;
     const made = statusOf(state, version.xmin);
     if (made === 'aborted') continue;
@@ -109,8 +125,9 @@ export function checkKeys(
 ): true | Stop {
   const { context } = execution;
   const watched = watchedOf(context.node, context.transaction);
-  for (const { name: constraint, columns } of keys) {
-    const rival = rivalOf(execution, name, columns, own.values, own);
+  for (const key of keys) {
+    const rival = rivalOf(execution, name, key, own.values, own);
+    if (isError(rival)) return rival;
     if (rival?.type === 'running') {
       waitForKey(context, name, own, rival.xid);
       return waits;
@@ -119,7 +136,7 @@ export function checkKeys(
     if (failed !== undefined) return failed;
     if (rival !== undefined) {
       const what = 'duplicate key value violates unique constraint';
-      return sqlError('23505', `${what} "${constraint}"`);
+      return sqlError('23505', `${what} "${key.name}"`);
     }
   }
   return true;

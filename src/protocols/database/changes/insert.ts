@@ -1,13 +1,16 @@
 /** INSERT, with ON CONFLICT: adds rows one by one, and does what is said about those that exist. */
 import { changedSince, claim, isInSnapshot, lockRow, waitForKey } from '../locks/row-locks.ts';
-import { isError, type SqlError, sqlError } from '../sql/errors.ts';
-import type { Conflict, Insert, Value, Values } from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Conflict, Expression, Insert, Value, Values } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
 import { isOwn, versionAt } from '../versions.ts';
 import { type Bound, evaluated, made, type Place } from '../expressions/bound.ts';
-import { bindItems, type Column, columnsOf } from '../query/columns.ts';
+import { conjuncts } from '../expressions/conditions.ts';
+import { bindItems, type Column, columnsOf, sameSyntax } from '../query/columns.ts';
 import type { BoundChange, Changed } from './changed.ts';
-import { checkKeys, rivalOf, rowFault, uniqueKeys } from './constraints.ts';
+import {
+  checkKeys, predicateOf, rivalOf, rowFault, type Unique, uniqueKeys, wholeKeys,
+} from './constraints.ts';
 import { type Change, checkReferences, followReferences } from './references.ts';
 import type { Execution, Rows } from '../query/execution.ts';
 import { test, tupleOf } from '../query/scan.ts';
@@ -30,8 +33,8 @@ interface Plan {
 }
 
 interface BoundConflict {
-  /** The columns of the unique keys that count. */
-  readonly keys: readonly (readonly string[])[];
+  /** The unique keys that count. */
+  readonly keys: readonly Unique[];
   readonly set: readonly SetColumn[] | null;
   readonly where: readonly Bound[];
 }
@@ -157,7 +160,7 @@ function bindConflict(
   around: Surrounding,
 ): BoundConflict | null | SqlError {
   if (conflict === null) return null;
-  const keys = arbiters(name, table, conflict.target);
+  const keys = arbiters(name, table, conflict);
   if (isError(keys)) return keys;
   if (conflict.set === null) return { keys, set: null, where: [] };
   const scope = new Scope(null);
@@ -174,13 +177,13 @@ function bindConflict(
 function arbiters(
   name: string,
   table: Table,
-  target: Conflict['target'],
-): (readonly string[])[] | SqlError {
+  { target, predicate }: Conflict,
+): Unique[] | SqlError {
   const keys = uniqueKeys(table);
-  if (target === null) return keys.map(({ columns }) => columns);
+  if (target === null) return keys;
   if (typeof target === 'string') {
     const found = keys.find((one) => one.name === target);
-    if (found !== undefined) return [found.columns];
+    if (found !== undefined && !(found.type === 'unique' && found.isIndex)) return [found];
     return sqlError('42704', `constraint "${target}" for table "${name}" does not exist`);
   }
   const missing = target.find((column) => !table.columns.some((one) => one.name === column));
@@ -189,9 +192,19 @@ function arbiters(
     ({ columns }) =>
       columns.length === target.length && columns.every((column) => target.includes(column)),
   );
-  if (found.length > 0) return found.map(({ columns }) => columns);
+  const usable = found.filter((key) => isImplied(predicateOf(key), predicate));
+  if (usable.length > 0) return usable;
+  if (found.length > 0 && predicate !== null) {
+    return notModelled('ON CONFLICT … WHERE with another condition than that of the index');
+  }
   const what = 'there is no unique or exclusion constraint matching the ON CONFLICT specification';
   return sqlError('42P10', what);
+}
+
+/** Whether the condition of ON CONFLICT implies that of an index: all parts of it are there. */
+function isImplied(index: Expression | undefined, given: Expression | null): boolean {
+  const parts = conjuncts(given);
+  return conjuncts(index ?? null).every((one) => parts.some((part) => sameSyntax(part, one)));
 }
 
 // Execution
@@ -262,11 +275,12 @@ function insertRow(plan: Plan, row: readonly Value[]): Inserted | 'nothing' | St
 function findConflict(
   execution: Execution,
   name: string,
-  keys: readonly (readonly string[])[],
+  keys: readonly Unique[],
   values: Values,
 ): number | Stop {
-  for (const columns of keys) {
-    const rival = rivalOf(execution, name, columns, values);
+  for (const key of keys) {
+    const rival = rivalOf(execution, name, key, values);
+    if (isError(rival)) return rival;
     if (rival?.type === 'running') {
       waitForKey(execution.context, name, rival.version, rival.xid);
       return waits;
@@ -317,7 +331,7 @@ function lockRival(
   if (isOwn(transaction, rival.xmin) && rival.cmin === transaction.command) {
     return sqlError('21000', 'ON CONFLICT DO UPDATE command cannot affect row a second time');
   }
-  const keys = uniqueKeys(execution.table(name)!).flatMap(({ columns }) => columns);
+  const keys = wholeKeys(execution.table(name)!).flatMap(({ columns }) => columns);
   const strength = set.some(({ column }) => keys.includes(column)) ? 'update' : 'no key update';
   const claimed = claim(context, {
     table: name, seen: rival, strength, blocked: 'wait', changes: true,

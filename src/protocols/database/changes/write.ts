@@ -10,7 +10,7 @@ import { watchedOf } from '../transactions/transactions.ts';
 import { addVersion, assignXid, rowName, versionAt } from '../versions.ts';
 import { bind } from '../expressions/bind.ts';
 import { type Bound, coerced, made, type Place } from '../expressions/bound.ts';
-import { checkKeys, rowFault, uniqueKeys } from './constraints.ts';
+import { checkKeys, rowFault, uniqueKeys, wholeKeys, predicateOf } from './constraints.ts';
 import type { Execution } from '../query/execution.ts';
 import { remember, reportLoss } from './lost-updates.ts';
 import { type Env, isStop, Scope, type Stop, waits } from '../expressions/scope.ts';
@@ -129,11 +129,16 @@ export function newValues(
 
 /** Whether a write deletes the row or changes one of its keys, to which other rows may refer. */
 function changesKey(table: Table, from: Values, to: Values | null): boolean {
-  return to === null || changedKeys(table, from, to).length > 0;
+  if (to === null) return true;
+  return wholeKeys(table).some(({ columns }) => columns.some((one) => from[one] !== to[one]));
 }
 
 function changedKeys(table: Table, from: Values, to: Values): ReturnType<typeof uniqueKeys> {
-  return uniqueKeys(table).filter(({ columns }) => columns.some((one) => from[one] !== to[one]));
+  // A row may enter a partial index without a change of its key.
+  return uniqueKeys(table).filter(
+    (key) =>
+      predicateOf(key) !== undefined || key.columns.some((one) => from[one] !== to[one]),
+  );
 }
 
 /** Gets a row to write; returns the position of its version, a newer one if it has changed. */

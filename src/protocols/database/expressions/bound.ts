@@ -20,7 +20,9 @@ export interface BoundQuery {
   rows(outer: Env | null, max: number): (readonly Value[])[] | Stop;
 }
 
-export const aggregates = ['count', 'sum', 'min', 'max', 'avg', 'bool_and', 'bool_or'] as const;
+export const aggregates = [
+  'count', 'sum', 'min', 'max', 'avg', 'bool_and', 'bool_or', 'every', 'string_agg', 'array_agg',
+] as const;
 
 /** An aggregate of a query. */
 export interface Aggregate {
@@ -29,6 +31,10 @@ export interface Aggregate {
   /** `null` in `count(*)`. */
   readonly of: Bound | null;
   readonly distinct: boolean;
+  /** The order in which it takes the values. */
+  readonly order: readonly OrderKey[];
+  /** What `string_agg` writes before each text but the first. */
+  readonly separator: Bound | null;
   readonly filter: Bound | null;
 }
 

@@ -19,8 +19,9 @@ export function bindCall(call: Call, place: Place, bind: Bind): Bound | SqlError
   }
   const name = aggregates.find((one) => one === call.name);
   if (name !== undefined) return bindAggregate(name, call, place, bind);
-  if (call.star || call.distinct || call.filter !== null) {
-    const what = call.star ? '*' : call.distinct ? 'DISTINCT' : 'FILTER';
+  if (call.star || call.distinct || call.order.length > 0 || call.filter !== null) {
+    const what =
+      call.star ? '*' : call.distinct ? 'DISTINCT' : call.order.length > 0 ? 'ORDER BY' : 'FILTER';
     return sqlError('42809', `${what} specified, but ${call.name} is not an aggregate function`);
   }
   const args = bindArguments(call.args, place, bind);

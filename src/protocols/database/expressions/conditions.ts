@@ -38,11 +38,18 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case 'compared array':
       return [expression.of, expression.array];
     case 'call': {
-      const { args, filter, over } = expression;
+      const { args, order, filter, over } = expression;
       const ofWindow = over === null ? [] : [...over.partition, ...over.order.map(({ of }) => of)];
-      return [...args, ...(filter === null ? [] : [filter]), ...ofWindow];
+      const inside = [...args, ...order.map(({ of }) => of)];
+      return [...inside, ...(filter === null ? [] : [filter]), ...ofWindow];
     }
   }
+}
+
+/** The columns that an expression reads, outside of its subqueries. */
+export function columnsIn(expression: Expression): string[] {
+  if (expression.type === 'column') return [expression.name];
+  return partsOf(expression).flatMap(columnsIn);
 }
 
 /** Whether the expression reads a column, or the one of this name, outside of its subqueries. */

@@ -228,6 +228,9 @@ export const functions: Readonly<Record<string, readonly Function[]>> = {
   txid_current: [session('bigint')],
   set_config: [{ ...session('text', 'text', 'text', 'boolean'), strict: false }],
   pg_notify: [{ ...session('void', 'text', 'text'), strict: false }],
+  // Sequences
+  nextval: [session('bigint', 'text')],
+  setval: [session('bigint', 'text', 'bigint'), session('bigint', 'text', 'bigint', 'boolean')],
   // Advisory locks
   pg_advisory_lock: byKeys('void'),
   pg_advisory_lock_shared: byKeys('void'),

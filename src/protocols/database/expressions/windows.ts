@@ -32,6 +32,10 @@ export function bindWindow(call: Call, over: Over, place: Place, bind: Bind): Bo
     return sqlError('42809', `OVER specified, but ${name} ${what}`);
   }
   if (call.distinct) return sqlError('0A000', 'DISTINCT is not implemented for window functions');
+  if (call.order.length > 0) {
+    const what = 'aggregate ORDER BY is not implemented for window functions';
+    return sqlError('0A000', what);
+  }
   if (call.filter !== null && aggregate === undefined) {
     return sqlError('0A000', 'FILTER is not implemented for non-aggregate window functions');
   }

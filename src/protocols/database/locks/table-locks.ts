@@ -34,13 +34,11 @@ export function lockTables(
   nowait = false,
 ): 'locked' | 'waits' | SqlError {
   for (const table of tables) {
-    if (mayExist(context, table)) {
-      const locked = lockTable(context, table, mode, nowait);
-      if (locked !== 'locked') return locked;
-    }
-    if (tableNamed(context.node.state, table) === undefined) {
-      return sqlError('42P01', `relation "${table}" does not exist`);
-    }
+    const absent = sqlError('42P01', `relation "${table}" does not exist`);
+    if (!mayExist(context, table)) return absent;
+    const locked = lockTable(context, table, mode, nowait);
+    if (locked !== 'locked') return locked;
+    if (tableNamed(context.node.state, table) === undefined) return absent;
   }
   return 'locked';
 }
@@ -49,9 +47,38 @@ export function lockTables(
  * Whether a table of this name may exist: it does, or another transaction that is still running has
  * dropped it, and so has locked it.
  */
-export function mayExist({ node, transaction }: Context, table: string): boolean {
-  if (tableNamed(node.state, table) !== undefined) return true;
-  return node.state.undo.some(
-    (one) => one.table === table && one.before !== null && !isOwn(transaction, one.xid),
-  );
+export function mayExist(context: Context, table: string): boolean {
+  if (creatorOf(context, table) !== undefined) return false;
+  return tableNamed(context.node.state, table) !== undefined || isBeingDropped(context, table);
+}
+
+/** Whether another transaction has dropped the table and not ended: others still see it. */
+export function isBeingDropped({ node, transaction }: Context, table: string): boolean {
+  const [first] = node.state.undo.filter((one) => one.table === table);
+  if (first === undefined || isOwn(transaction, first.xid)) return false;
+  return first.before !== null && tableNamed(node.state, table) === undefined;
+}
+
+/** The other transaction that has created a table and not ended: it alone sees the table. */
+export function creatorOf({ node, transaction }: Context, table: string): number | undefined {
+  const first = node.state.undo.find((one) => one.table === table);
+  if (first === undefined || first.before !== null || isOwn(transaction, first.xid)) {
+    return undefined;
+  }
+  return tableNamed(node.state, table) === undefined ? undefined : first.xid;
+}
+
+/** Waits until the transaction that has created a table or an index of this name has ended. */
+export function waitForCreator(context: Context, name: string, xid: number): 'waits' {
+  context.node.state.sessions[context.session].awaitedName = name;
+  const wait = { on: 'table', table: name, row: 0, writes: false } as const;
+  waitForLock(context, { type: 'transactionid', xid }, 'share', wait);
+  return 'waits';
+}
+
+/** Why the name cannot be used: the transaction that the statement waited for has committed. */
+export function nameFault({ node, session }: Context, name: string, index: string):
+  SqlError | undefined {
+  if (node.state.sessions[session].awaitedName !== name) return undefined;
+  return sqlError('23505', `duplicate key value violates unique constraint "${index}"`);
 }

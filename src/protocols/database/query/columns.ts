@@ -1,6 +1,7 @@
 /** The columns of a result, as SELECT and RETURNING list them. */
 import { bind } from '../expressions/bind.ts';
 import type { Bound, Place } from '../expressions/bound.ts';
+import type { Scope } from '../expressions/scope.ts';
 import type { Type } from '../expressions/values.ts';
 import { isError, type SqlError, sqlError } from '../sql/errors.ts';
 import type { Expression, Item } from '../sql/syntax.ts';
@@ -76,11 +77,15 @@ function castTitle(type: Type): string {
   return names[type] ?? type;
 }
 
-/** An expression of ORDER BY or GROUP BY may be the name or the number of a column. */
+/**
+ * An expression of ORDER BY or GROUP BY may be the name or the number of a column. In GROUP BY, a
+ * column of the tables comes first, which `inputs` knows.
+ */
 export function columnFor(
   of: Expression,
   items: readonly Column[],
   clause: 'ORDER BY' | 'GROUP BY',
+  inputs: Scope | null,
   title: string = clause,
 ): Bound | SqlError | undefined {
   if (of.type === 'literal' && typeof of.value === 'number') {
@@ -88,11 +93,25 @@ export function columnFor(
     if (item !== undefined) return item.bound;
     return sqlError('42P10', `${title} position ${of.value} is not in select list`);
   }
-  if (of.type !== 'column' || of.table !== null || clause !== 'ORDER BY') return undefined;
+  if (of.type !== 'column' || of.table !== null || isInput(of.name, inputs)) return undefined;
   const named = items.filter(({ name }) => name === of.name);
   const isSame = named.every(({ syntax }) => sameSyntax(syntax, named[0].syntax));
   if (named.length > 1 && !isSame) return sqlError('42702', `${title} "${of.name}" is ambiguous`);
   return named[0]?.bound;
+}
+
+function isInput(name: string, inputs: Scope | null): boolean {
+  const visible = inputs?.visible ?? [];
+  return visible.some(({ entry, column }) => entry.columns[column].name === name);
+}
+
+/** What an expression of GROUP BY stands for. */
+export function groupSyntax(
+  of: Expression,
+  items: readonly Column[],
+  inputs: Scope,
+): Expression | null {
+  return of.type === 'column' && isInput(of.name, inputs) ? of : columnSyntax(of, items);
 }
 
 /** What the name or the number of a column stands for, else the expression itself. */

@@ -3,6 +3,7 @@
 // different later. After a wait the statement is executed again from its beginning: it reads the
 // journal instead of doing those things twice. Apart from them it depends only on its snapshot and
 // on the number of its command, by which it finds the same rows as before.
+import { creatorOf } from '../locks/table-locks.ts';
 import type { Json } from '../../../protocol/types.ts';
 import { notModelled, type SqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/syntax.ts';
@@ -71,6 +72,7 @@ export class Execution {
   ) {}
 
   table(name: string): Table | undefined {
+    if (creatorOf(this.context, name) !== undefined) return undefined;
     return tableNamed(this.context.node.state, name);
   }
 

@@ -1,12 +1,15 @@
 /** SELECT: binds a query to its tables, and finds its errors. */
 import { bind, bindBoolean } from '../expressions/bind.ts';
 import {
-  type Aggregate, type Bound, orderFault, type Place, type WindowCall,
+  type Aggregate, aggregates, type Bound, orderFault, type Place, type WindowCall,
 } from '../expressions/bound.ts';
+import { partsOf } from '../expressions/conditions.ts';
 import { Scope } from '../expressions/scope.ts';
 import { isError, type SqlError, sqlError } from '../sql/errors.ts';
 import type { Expression, Select } from '../sql/syntax.ts';
-import { bindItems, type Column, columnFor, columnSyntax, sameSyntax } from './columns.ts';
+import {
+  bindItems, type Column, columnFor, columnSyntax, groupSyntax, sameSyntax,
+} from './columns.ts';
 import { bindCombined, bindValues } from './combined.ts';
 import { bindLocks } from './locking.ts';
 import { bindCount, placeOf, type Surrounding } from './places.ts';
@@ -138,7 +141,7 @@ function bindOrder(
 ): Ordering[] | SqlError {
   const found: Ordering[] = [];
   for (const one of select.order) {
-    const named = columnFor(one.of, items, 'ORDER BY');
+    const named = columnFor(one.of, items, 'ORDER BY', null);
     const bound = named ?? bind(one.of, { ...place, clause: 'ORDER BY' });
     if (isError(bound)) return bound;
     const isListed = named !== undefined || items.some(({ syntax }) => sameSyntax(syntax, one.of));
@@ -162,7 +165,7 @@ function bindDistinctOn(
   const found: Bound[] = [];
   for (const one of distinctOn) {
     const inner = { ...place, clause: 'DISTINCT ON' };
-    const bound = columnFor(one, items, 'ORDER BY', 'DISTINCT ON') ?? bind(one, inner);
+    const bound = columnFor(one, items, 'ORDER BY', null, 'DISTINCT ON') ?? bind(one, inner);
     if (isError(bound)) return bound;
     found.push(bound);
   }
@@ -185,7 +188,7 @@ function bindGroups(
 ): Bound[] | SqlError {
   const found: Bound[] = [];
   for (const one of group) {
-    const bound = columnFor(one, items, 'GROUP BY') ?? bind(one, place);
+    const bound = columnFor(one, items, 'GROUP BY', place.scope) ?? bind(one, place);
     if (isError(bound)) return bound;
     found.push(bound);
   }
@@ -194,15 +197,13 @@ function bindGroups(
 
 /** Why a column cannot be used outside of an aggregate; undefined if all are grouped. */
 function groupFault(
-  { group }: Select,
+  { group, having, order }: Select,
   items: readonly Column[],
   scope: Scope,
   plain: Scope['plain'],
   { execution }: Surrounding,
 ): SqlError | undefined {
-  const grouped = group.map((one) =>
-    one.type === 'literal' && typeof one.value === 'number' ? items[one.value - 1].syntax : one,
-  );
+  const grouped = group.map((one) => groupSyntax(one, items, scope));
   const isWhole = items.every(({ syntax }) => grouped.some((one) => sameSyntax(one, syntax)));
   if (isWhole && group.length > 0) return undefined;
   for (const { entry, column } of plain) {
@@ -216,12 +217,28 @@ function groupFault(
       );
     const key = entry.table === null ? undefined : execution.table(entry.table)?.primaryKey;
     if (reads(name) || (typeof key === 'string' && reads(key))) continue;
-    // An expression that is grouped as a whole.
-    if (group.some((one) => one.type !== 'column' && one.type !== 'literal')) continue;
+    const isWithin = (one: Expression | null) => one !== null && readsOutside(one, name, grouped);
+    const sorted = order.map(({ of }) => columnSyntax(of, items));
+    // An expression that is grouped as a whole may be used, and its columns by themselves may not.
+    if (![...items.map(({ syntax }) => syntax), having, ...sorted].some(isWithin)) continue;
     const what = 'must appear in the GROUP BY clause or be used in an aggregate function';
     return sqlError('42803', `column "${entry.name}.${name}" ${what}`);
   }
   return undefined;
+}
+
+/** Whether an expression reads a column outside of aggregates and of what is grouped. */
+function readsOutside(
+  expression: Expression,
+  column: string,
+  grouped: readonly (Expression | null)[],
+): boolean {
+  if (grouped.some((one) => sameSyntax(one, expression))) return false;
+  if (expression.type === 'column') return expression.name === column;
+  const isTotal = expression.type === 'call' && expression.over === null &&
+    aggregates.some((one) => one === expression.name);
+  if (isTotal) return false;
+  return partsOf(expression).some((one) => readsOutside(one, column, grouped));
 }
 
 function lockFault({ locking }: Select, shape: Shape): SqlError | undefined {

@@ -26,7 +26,7 @@ export function control(
 ): Result | 'waits' | undefined {
   switch (statement.type) {
     case 'begin':
-      return beginBlock(node, id, statement.level);
+      return beginBlock(node, id, statement);
     case 'commit':
     case 'rollback':
       return endBlock(node, id, statement.type);
@@ -73,12 +73,16 @@ function doneUnless(error: SqlError | undefined, tag: string): Result {
 
 // Transactions
 
-function beginBlock(node: Server, id: SessionId, level: Level | null): Result {
+function beginBlock(
+  node: Server,
+  id: SessionId,
+  { level, tag }: Extract<Statement, { type: 'begin' }>,
+): Result {
   const session = node.state.sessions[id];
   const { transaction } = session;
   if (transaction === null) {
     begin(node, id, level ?? defaultLevel(node, session), true);
-    return done('BEGIN');
+    return done(tag);
   }
   if (transaction.explicit) {
     notice({ node, session: id }, '25001', 'there is already a transaction in progress');
@@ -87,7 +91,7 @@ function beginBlock(node: Server, id: SessionId, level: Level | null): Result {
     transaction.explicit = true;
     node.event('TransactionBegun', { session: session.client, level: transaction.level });
   }
-  return level === null ? done('BEGIN') : setLevel(contextOf(node, id), level, 'BEGIN');
+  return level === null ? done(tag) : setLevel(contextOf(node, id), level, tag);
 }
 
 function endBlock(node: Server, id: SessionId, type: 'commit' | 'rollback'): Result | 'waits' {

@@ -81,6 +81,7 @@ function endStatement(node: Server, id: SessionId): void {
   session.raised = null;
   session.granted = '';
   session.raced = false;
+  session.awaitedName = '';
   cancelTimers(node, id);
   applySocket(node, id);
   const { transaction } = session;
@@ -122,6 +123,7 @@ function executeInside(context: Context, statement: Statement): Result | 'waits'
       );
     case 'create table':
     case 'alter table':
+    case 'alter sequence':
     case 'create index':
     case 'drop table':
     case 'drop index':

@@ -7,6 +7,7 @@ import { notify } from './notify.ts';
 import { changeSetting, shown } from './settings.ts';
 import { signal } from './signals.ts';
 import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import { nextValue, setValue } from '../sequences.ts';
 import type { Value } from '../sql/syntax.ts';
 import type { Context, Running } from '../state.ts';
 import { assignXid } from '../versions.ts';
@@ -56,6 +57,10 @@ export function performFunction(
       const fault = changeSetting(own, String(setting).toLowerCase(), text(value), local === true);
       return fault ?? shown(node, own, String(setting).toLowerCase());
     }
+    case 'nextval':
+      return nextValue(context, String(args[0]));
+    case 'setval':
+      return setValue(context, String(args[0]), Number(args[1]), args[2] !== false);
     case 'pg_notify':
       if (text(args[0]) === '') return sqlError('22023', 'channel name cannot be empty');
       notify(context, text(args[0]), text(args[1]));

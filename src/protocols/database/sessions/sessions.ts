@@ -17,6 +17,7 @@ export function openSession(node: Server, id: SessionId, client: NodeId): Sessio
     client, pid: ++state.lastPid, times: { began: now, queried: null, changed: now }, sql: '',
     lastSerial: 0, transaction: null, query: null, timed: false,
     inbox: [], running: null, block: null, raised: null, waits: null, granted: '', raced: false,
+    awaitedName: '',
     gone: false, dying: null, settings: {}, local: {}, socket: [], channels: [], notified: [],
     seen: {},
   };

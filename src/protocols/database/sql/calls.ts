@@ -5,7 +5,9 @@ import type { Reader } from './reader.ts';
 import type { Call, Expression, Over } from './syntax.ts';
 
 export function call(name: string, args: readonly Expression[]): Call {
-  return { type: 'call', name, args, star: false, distinct: false, filter: null, over: null };
+  return {
+    type: 'call', name, args, star: false, distinct: false, order: [], filter: null, over: null,
+  };
 }
 
 /** Reads the parentheses behind a name, and what may follow them. */
@@ -20,7 +22,7 @@ export function readCall(reader: Reader, given: string, read: ReadExpression): E
   if (!star && !reader.sees(')')) args = readArguments(reader, name, read);
   else if (!star && hasArguments.includes(name)) reader.fail();
   if (reader.sees('=>') || reader.sees(':=')) reader.refuse('arguments by name');
-  if (reader.sees('order', 'by')) reader.refuse('ORDER BY in an aggregate');
+  const order = readOrders(reader, read);
   reader.expect(')');
   let filter: Expression | null = null;
   if (reader.take('filter', '(')) {
@@ -31,7 +33,7 @@ export function readCall(reader: Reader, given: string, read: ReadExpression): E
   for (const word of ['within', 'ignore', 'respect']) {
     if (reader.sees(word)) reader.refuse(`${word.toUpperCase()} behind a function`);
   }
-  return { ...call(name, args), star, distinct, filter, over: readOver(reader, read) };
+  return { ...call(name, args), star, distinct, order, filter, over: readOver(reader, read) };
 }
 
 const synonyms: Readonly<Record<string, string>> = {

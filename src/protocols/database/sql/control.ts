@@ -5,7 +5,8 @@ import { type Control, type Level, type TableMode, tableModes } from './syntax.t
 
 /** Reads such a statement; undefined if none comes next. */
 export function readControl(reader: Reader): Control | undefined {
-  if (reader.take('start', 'transaction') || reader.take('begin')) return readBegin(reader);
+  if (reader.take('start', 'transaction')) return readBegin(reader, true);
+  if (reader.take('begin')) return readBegin(reader, false);
   if (reader.take('savepoint')) return { type: 'savepoint', name: reader.name() };
   if (reader.take('release')) {
     reader.take('savepoint');
@@ -35,8 +36,8 @@ export function readControl(reader: Reader): Control | undefined {
   return undefined;
 }
 
-function readBegin(reader: Reader): Control {
-  if (!reader.take('transaction')) reader.take('work');
+function readBegin(reader: Reader, isStart: boolean): Control {
+  if (!isStart && !reader.take('transaction')) reader.take('work');
   let level: Level | null = null;
   if (!reader.atEnd && !reader.sees(';')) {
     reader.list(() => {
@@ -47,7 +48,7 @@ function readBegin(reader: Reader): Control {
       level = readLevel(reader);
     });
   }
-  return { type: 'begin', level };
+  return { type: 'begin', level, tag: isStart ? 'START TRANSACTION' : 'BEGIN' };
 }
 
 function readLevel(reader: Reader): Level {

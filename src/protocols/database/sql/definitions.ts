@@ -1,9 +1,9 @@
 /** Parses CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE. */
-import { partsOf } from '../expressions/conditions.ts';
+import { columnsIn } from '../expressions/conditions.ts';
 import { readExpression } from './expressions.ts';
 import type { Reader } from './reader.ts';
 import type {
-  Alteration, Column, Constraint, CreateTable, Definition, Expression, KeyAction,
+  Alteration, Column, Constraint, CreateTable, Definition, KeyAction,
 } from './syntax.ts';
 import { readSizedType } from './types.ts';
 
@@ -96,10 +96,13 @@ function readCreate(reader: Reader): Definition {
     reader.takeOne('nulls first', 'nulls last');
     return column;
   });
-  if (reader.sees('where')) reader.refuse('partial indexes (CREATE INDEX … WHERE)');
   if (reader.sees('include')) reader.refuse('INCLUDE in an index');
   if (reader.sees('nulls')) reader.refuse('NULLS NOT DISTINCT');
-  return { type: 'create index', name, table, columns, unique, ifNotExists };
+  for (const word of ['with', 'tablespace']) {
+    if (reader.sees(word)) reader.refuse(`CREATE INDEX … ${word.toUpperCase()}`);
+  }
+  const where = reader.take('where') ? readExpression(reader) : null;
+  return { type: 'create index', name, table, columns, unique, ifNotExists, where };
 }
 
 function readCreateTable(reader: Reader): CreateTable {
@@ -200,11 +203,6 @@ function readDeferral(reader: Reader): void {
   if (reader.sees('no', 'inherit')) reader.refuse('constraints with NO INHERIT');
 }
 
-function columnsIn(expression: Expression): string[] {
-  if (expression.type === 'column') return [expression.name];
-  return partsOf(expression).flatMap(columnsIn);
-}
-
 function readReference(
   reader: Reader,
   name: string,
@@ -234,7 +232,21 @@ function readKeyAction(reader: Reader, when: string): KeyAction {
 
 // ALTER and DROP
 
+/** ALTER SEQUENCE … RESTART [WITH n]. */
+function readAlterSequence(reader: Reader): Definition {
+  if (reader.sees('if')) reader.refuse('ALTER SEQUENCE IF EXISTS');
+  const sequence = reader.table();
+  if (!reader.take('restart')) reader.refuse('this form of ALTER SEQUENCE');
+  reader.take('with');
+  const number = reader.takeKind('number');
+  if (number === undefined && !reader.atEnd && !reader.sees(';')) reader.fail();
+  const next = Number(number ?? 1);
+  if (!Number.isSafeInteger(next)) reader.refuse(`the number ${number} in a sequence`);
+  return { type: 'alter sequence', sequence, next };
+}
+
 function readAlter(reader: Reader): Definition {
+  if (reader.take('sequence')) return readAlterSequence(reader);
   if (!reader.take('table')) {
     refuseOther(reader, 'ALTER');
     return nothing;

@@ -234,20 +234,21 @@ function readInsertSource(reader: Reader): Insert['source'] {
 
 function readConflict(reader: Reader): Conflict {
   let target: Conflict['target'] = null;
+  let predicate: Expression | null = null;
   if (reader.take('on', 'constraint')) target = reader.name();
   else if (reader.sees('(')) {
     target = reader.listed(() => reader.name());
-    if (reader.sees('where')) reader.refuse('partial indexes (ON CONFLICT … WHERE)');
+    predicate = readWhere(reader);
   }
   reader.expect('do');
-  if (reader.take('nothing')) return { target, set: null, where: null };
+  if (reader.take('nothing')) return { target, predicate, set: null, where: null };
   reader.expect('update', 'set');
   if (target === null && !reader.error) {
     const what = 'ON CONFLICT DO UPDATE requires inference specification or constraint name';
     reader.reject('42601', what);
   }
   const set = readAssignments(reader);
-  return { target, set, where: readWhere(reader) };
+  return { target, predicate, set, where: readWhere(reader) };
 }
 
 function readUpdate(reader: Reader, common: readonly Common[]): Update {

@@ -77,6 +77,8 @@ export interface Call {
   /** `count(*)`. */
   readonly star: boolean;
   readonly distinct: boolean;
+  /** ORDER BY in an aggregate. */
+  readonly order: readonly Order[];
   /** The condition of `FILTER (WHERE …)`. */
   readonly filter: Expression | null;
   /** The window of OVER; null for a call that is not one of a window function. */
@@ -213,6 +215,8 @@ export interface Delete {
 export interface Conflict {
   /** The columns of a unique index, the name of its constraint, or any conflict. */
   readonly target: readonly string[] | string | null;
+  /** The condition of the partial index that the target names. */
+  readonly predicate: Expression | null;
   /** What DO UPDATE sets; null for DO NOTHING. */
   readonly set: readonly Assignment[] | null;
   readonly where: Expression | null;
@@ -254,14 +258,17 @@ export type KeyAction = 'no action' | 'restrict' | 'cascade' | 'set null';
 export type Constraint =
   | { readonly type: 'primary key'; readonly name: string; readonly columns: readonly string[] }
   | {
-      readonly type: 'unique';
-      readonly name: string;
-      readonly columns: readonly string[];
+      readonly type: 'unique'; readonly name: string; readonly columns: readonly string[];
       /** Whether it is an index without a constraint, which DROP INDEX can drop. */
       readonly isIndex?: boolean;
+      /** The condition of a partial index. */
+      readonly where?: Expression;
     }
   /** An index that is not unique: it only counts for what changes may stay on their page. */
-  | { readonly type: 'index'; readonly name: string; readonly columns: readonly string[] }
+  | {
+      readonly type: 'index'; readonly name: string; readonly columns: readonly string[];
+      readonly where?: Expression;
+    }
   | { readonly type: 'check'; readonly name: string; readonly condition: Expression }
   | {
       readonly type: 'references';
@@ -307,25 +314,19 @@ export type Definition =
       readonly name: string;
       readonly table: string;
       readonly columns: readonly string[];
-      readonly unique: boolean;
-      readonly ifNotExists: boolean;
+      readonly unique: boolean; readonly ifNotExists: boolean;
+      /** The condition of a partial index. */
+      readonly where: Expression | null;
     }
+  | { readonly type: 'alter sequence'; readonly sequence: string; readonly next: number }
   | {
       readonly type: 'drop table';
-      readonly tables: readonly string[];
-      readonly ifExists: boolean;
-      readonly cascade: boolean;
+      readonly tables: readonly string[]; readonly ifExists: boolean; readonly cascade: boolean;
     }
-  | {
-      readonly type: 'drop index';
-      readonly names: readonly string[];
-      readonly ifExists: boolean;
-    }
+  | { readonly type: 'drop index'; readonly names: readonly string[]; readonly ifExists: boolean }
   | {
       readonly type: 'truncate';
-      readonly tables: readonly string[];
-      readonly cascade: boolean;
-      readonly restart: boolean;
+      readonly tables: readonly string[]; readonly cascade: boolean; readonly restart: boolean;
     }
   | { readonly type: 'vacuum'; readonly tables: readonly string[]; readonly full: boolean }
   | { readonly type: 'analyze'; readonly tables: readonly string[] };
@@ -339,7 +340,7 @@ export const tableModes = [
 export type TableMode = (typeof tableModes)[number];
 
 export type Control =
-  | { readonly type: 'begin'; readonly level: Level | null }
+  | { readonly type: 'begin'; readonly level: Level | null; readonly tag: string }
   | { readonly type: 'set level'; readonly level: Level }
   | { readonly type: 'commit' }
   | { readonly type: 'rollback' }
