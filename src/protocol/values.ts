@@ -4,11 +4,11 @@
  * A setting of a role: its kind, its value if the scenario does not set it, and what it means.
  * Durations are in microseconds. A scenario with a value below `min` or above `max` is refused, and
  * `doc` is given as the reason; of a range, they limit both ends, and of a list, each item. `below`
- * names another option of the role, a duration or a range: the value must be below it, or below its
- * shortest duration.
+ * names another option of the role, a duration or a range: the value, times `times` if that is
+ * given, must be below it, or below its shortest duration.
  */
 export type OptionSpec =
-  | { kind: 'duration'; default: number; min?: number; max?: number; below?: string; doc: string }
+  | DurationOption
   | { kind: 'range'; default: readonly [number, number]; min?: number; max?: number; doc: string }
   | { kind: 'integer'; default: number; min?: number; max?: number; doc: string }
   | { kind: 'number'; default: number; min?: number; max?: number; doc: string }
@@ -18,6 +18,16 @@ export type OptionSpec =
   /** The name of a node, of one of certain roles if some are given; null for none. */
   | { kind: 'node'; default: string | null; role?: string | readonly string[]; doc: string }
   | ListOption;
+
+export interface DurationOption {
+  kind: 'duration';
+  default: number;
+  min?: number;
+  max?: number;
+  below?: string;
+  times?: number;
+  doc: string;
+}
 
 /** A setting that a scenario writes as `[a, b]`. */
 export interface ListOption {

@@ -5,6 +5,7 @@ import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
+import { kubernetesLease } from './kubernetes/kubernetes-lease.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
 import { naiveCluster } from './naive-cluster/naive-cluster.ts';
 import { paxos } from './paxos/paxos.ts';
@@ -30,6 +31,7 @@ export const library: readonly Protocol[] = [
   etcdLock,
   zookeeperLock,
   consulLock,
+  kubernetesLease,
   cockroach,
   database,
   swim,
