@@ -14,6 +14,7 @@ import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis.ts';
 import { redlock } from './redis/redlock.ts';
 import { reentrantLock } from './redis/reentrant-lock.ts';
+import { jobScheduler } from './scheduler/job-scheduler.ts';
 import { swim } from './swim/swim.ts';
 import { spanner } from './spanner/spanner.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
@@ -32,6 +33,7 @@ export const library: readonly Protocol[] = [
   zookeeperLock,
   consulLock,
   kubernetesLease,
+  jobScheduler,
   cockroach,
   database,
   swim,

@@ -75,6 +75,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   database: ['redis', 'shared'],
   // Its leaders write to storage that compares tokens.
   kubernetes: ['locks', 'shared'],
+  scheduler: ['shared'],
   swim: [],
   spanner: [],
 };
