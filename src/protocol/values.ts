@@ -4,9 +4,10 @@
  * A setting of a role: its kind, its value if the scenario does not set it, and what it means.
  * Durations are in microseconds. A scenario with a value below `min` or above `max` is refused, and
  * `doc` is given as the reason; of a range, they limit both ends, and of a list, each item. `below`
- * names another option of the role, a duration or a range: the value must be below it, or below its
- * shortest duration. `unit` is the step in which a system counts a duration: a value that is not a
- * multiple of it is refused, because the system would round it.
+ * names another option of the role, a duration or a range: the value, times `times` if that is
+ * given, must be below it, or below its shortest duration. `unit` is the step in which a system
+ * counts a duration: a value that is not a multiple of it is refused, because the system would
+ * round it.
  */
 export type OptionSpec =
   | DurationOption
@@ -20,12 +21,13 @@ export type OptionSpec =
   | { kind: 'node'; default: string | null; role?: string | readonly string[]; doc: string }
   | ListOption;
 
-interface DurationOption {
+export interface DurationOption {
   kind: 'duration';
   default: number;
   min?: number;
   max?: number;
   below?: string;
+  times?: number;
   unit?: number;
   doc: string;
 }

@@ -5,6 +5,7 @@ import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
+import { kubernetesLease } from './kubernetes/kubernetes-lease.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
 import { naiveCluster } from './naive-cluster/naive-cluster.ts';
 import { paxos } from './paxos/paxos.ts';
@@ -13,6 +14,7 @@ import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis.ts';
 import { redlock } from './redis/redlock.ts';
 import { reentrantLock } from './redis/reentrant-lock.ts';
+import { jobScheduler } from './scheduler/job-scheduler.ts';
 import { swim } from './swim/swim.ts';
 import { spanner } from './spanner/spanner.ts';
 import { zookeeperLock } from './zookeeper/zookeeper-lock.ts';
@@ -30,6 +32,8 @@ export const library: readonly Protocol[] = [
   etcdLock,
   zookeeperLock,
   consulLock,
+  kubernetesLease,
+  jobScheduler,
   cockroach,
   database,
   swim,

@@ -73,6 +73,9 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   consul: ['raft', 'locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis', 'shared'],
+  // Its leaders write to storage that compares tokens.
+  kubernetes: ['locks', 'shared'],
+  scheduler: ['shared'],
   swim: [],
   spanner: [],
 };

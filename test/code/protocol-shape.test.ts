@@ -84,6 +84,7 @@ const changes: readonly [before: string, after: string][] = [
   ['default: 1, ', 'default: 1, unit: 1, '],
   ["kind: 'integer', default: 1, ", "kind: 'duration', default: 1, unit: 0, "],
   ["kind: 'integer', default: 1, ", "kind: 'duration', default: 1, unit: 2, "],
+  ["kind: 'integer', default: 1, ", "kind: 'duration', default: 1, below: 'rest', times: 0, "],
   ['default: 1, ', 'default: 1, min: 2, '],
   ['default: 1, ', 'default: 1, max: 0, '],
   ["'node'", "'nod'"],

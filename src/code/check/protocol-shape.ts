@@ -113,7 +113,7 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   const options = isRecord(role.options) ? role.options : {};
   for (const [name, one] of Object.entries(options)) {
     yield* optionProblems(one, name, roles, [...path, 'options', name]);
-    if (isRecord(one) && one.below !== undefined) {
+    if (isRecord(one) && (one.below ?? one.times) !== undefined) {
       yield* belowProblems(one, name, options, [...path, 'options', name, 'below']);
     }
   }
@@ -230,7 +230,12 @@ function defaultFits(option: Part, kind: OptionSpec['kind']): [boolean, string] 
 
 /** `below` compares a duration with another duration, or with the shortest of a range. */
 function* belowProblems(option: Part, name: string, options: Part, path: Path): Problems {
-  const { kind, below } = option;
+  const { kind, below, times } = option;
+  if (times !== undefined && !(typeof times === 'number' && times > 0)) {
+    const must = `must be a positive number${notThis(times)}`;
+    const message = `the \`times\` of the option ${name} ${must}`;
+    yield { code: 'wrong-type', path: [...path.slice(0, -1), 'times'], message };
+  }
   if (kind !== 'duration') {
     const message = `the \`below\` of the option ${name} is for durations only`;
     return yield { code: 'wrong-type', path, message };

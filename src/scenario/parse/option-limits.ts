@@ -34,8 +34,11 @@ export function notBelow(
     if (other === undefined || !Object.hasOwn(specs, other)) return [];
     const [low] = lengthsOf(specs, options, other);
     const [, high] = lengthsOf(specs, options, name);
-    if (high < low) return [];
-    const message = `\`${name}\` must be below \`${other}\`, and not ${formatDuration(high)}`;
+    const times = 'times' in spec ? (spec.times ?? 1) : 1;
+    if (high * times < low) return [];
+    const what = times === 1 ? `\`${name}\`` : `${times} times \`${name}\``;
+    const found = formatDuration(Math.round(high * times));
+    const message = `${what} must be below \`${other}\`, and not ${found}`;
     const reason = `${formatDuration(low)} is the shortest \`${other}\``;
     const hint = `${reason}. ${spec.doc.replace(/\.$/, '')}`;
     return [{ names: [name, other], mistake: { code: 'bad-setting', message, hint } }];
