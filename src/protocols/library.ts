@@ -7,6 +7,7 @@ import { etcdLock } from './etcd/etcd-lock.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
 import { naiveCluster } from './naive-cluster/naive-cluster.ts';
+import { patroni } from './patroni/patroni.ts';
 import { paxos } from './paxos/paxos.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
@@ -33,5 +34,6 @@ export const library: readonly Protocol[] = [
   cockroach,
   database,
   swim,
+  patroni,
   spanner,
 ];

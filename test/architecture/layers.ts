@@ -74,6 +74,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis', 'shared'],
   swim: [],
+  patroni: ['shared'],
   spanner: [],
 };
 

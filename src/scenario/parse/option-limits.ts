@@ -1,5 +1,6 @@
 /** The limits that a role declares for its settings, and those between two of them. */
 import { formatDuration } from '../../kernel/text/duration.ts';
+import type { Role } from '../../protocol/types.ts';
 import type { OptionSpec } from '../../protocol/values.ts';
 import type { Mistake } from '../problem.ts';
 
@@ -35,6 +36,18 @@ export function notBelow(
     const hint = `${reason}. ${spec.doc.replace(/\.$/, '')}`;
     return [{ names: [name, other], mistake: { code: 'bad-setting', message, hint } }];
   });
+}
+
+/** The settings of a node that do not fit together, as its role says. */
+export function notTogether(
+  { options: given, optionsFault }: Role,
+  options: Readonly<Record<string, unknown>>,
+): { names: readonly string[]; mistake: Mistake }[] {
+  const specs: OptionSpecs = given ?? {};
+  const defaults = Object.entries(specs).map(([name, spec]) => [name, spec.default]);
+  const fault = optionsFault?.({ ...Object.fromEntries(defaults), ...options });
+  if (fault === undefined) return [];
+  return [{ names: fault.options, mistake: { code: 'bad-setting', message: fault.why } }];
 }
 
 function lengthsOf(

@@ -1,0 +1,185 @@
+/** A member of the cluster: stands for a machine with PostgreSQL, its Patroni agent, a watchdog. */
+import { operation, role } from '../../protocol/define.ts';
+import { noRequests } from '../../protocol/patterns.ts';
+import type { OperationId, Role } from '../../protocol/types.ts';
+import { seconds } from '../../protocol/units.ts';
+import { wake } from './agent.ts';
+import { answerFailsafe } from './failsafe.ts';
+import { answered, decidePoll, requestTimedOut, runLoop } from './loop.ts';
+import { options, whyNotOptions } from './options.ts';
+import { closeQuestion, endPoll, tellStatus } from './poll.ts';
+import type { DcsRequest, Member, MemberNode } from './state.ts';
+import {
+  connectToPrimary, endStream, flushed, read, receive, rewind, serveReplica, startReceiving,
+  write,
+} from './streaming.ts';
+import { memberLook, memberSummary } from './summary.ts';
+import { boot, isRunning } from './watchdog.ts';
+
+/** PostgreSQL: `wal_sender_timeout` and `wal_receiver_timeout` are 60 s. */
+const socket = {
+  keepAlive: { idle: seconds(30), interval: seconds(10), count: 3 },
+  userTimeout: seconds(60),
+};
+
+/** Of PostgreSQL; it goes on while the agent is stalled. */
+const postgres: Pick<
+  Role<Member>['messages'],
+  'Write' | 'Read' | 'StartReplication' | 'ReplicationStarted' | 'RewindNeeded' |
+  'ReplicationRefused' | 'Wal' | 'Flushed'
+> = {
+  Write(node, message, from, connection) {
+    if (isRunning(node)) return write(node, message, from, connection);
+    node.event('WriteFenced', { key: message.key, client: from });
+  },
+  Read(node, message, _from, connection) {
+    if (isRunning(node)) read(node, message, connection);
+  },
+  StartReplication(node, message, from, connection) {
+    if (isRunning(node)) serveReplica(node, message, from, connection);
+  },
+  ReplicationStarted(node, { timelines, records }, from, connection) {
+    if (isReceiving(node, connection)) startReceiving(node, timelines, records, from);
+  },
+  RewindNeeded(node, { to }, from, connection) {
+    if (isReceiving(node, connection)) rewind(node, to, from);
+  },
+  ReplicationRefused(node, _message, _from, connection) {
+    if (!isReceiving(node, connection)) return;
+    node.disconnect(connection);
+    endStream(node, connection);
+  },
+  Wal(node, { records }, _from, connection) {
+    if (isReceiving(node, connection)) receive(node, records);
+  },
+  Flushed(node, { lsn }, _from, connection) {
+    if (isRunning(node)) flushed(node, lsn, connection);
+  },
+};
+
+function isReceiving(node: MemberNode, connection: string): boolean {
+  return isRunning(node) && node.state.link === connection;
+}
+
+export const member = role<Member>({
+  doc: 'A database member: stands for a machine with PostgreSQL, its Patroni agent and a watchdog.',
+  joins: 'the members are those that there were at first',
+  options,
+  optionsFault: whyNotOptions,
+  durable: ['wal', 'timelines'],
+  init: ({ options: { maximumLagOnFailover, failoverPriority, safetyMargin } }) => ({
+    wal: [], timelines: [], standing: 'replica', follows: null, link: '', followers: [],
+    waiting: [], syncStandby: null, syncFrom: 0, loopBegan: 0, isLooping: false,
+    requests: noRequests<DcsRequest>(), cluster: null, poll: null, acceptsUntil: 0, stall: null,
+    watchdogAt: null,
+    limits: {
+      maximumLag: maximumLagOnFailover, priority: failoverPriority, margin: safetyMargin,
+    },
+  }),
+  start(node) {
+    node.state.standing = 'stopped';
+    node.setTimer('boot', node.options.startTime);
+  },
+
+  messages: {
+    ...postgres,
+    DcsAnswer(node, answer) {
+      if (!isRunning(node)) return;
+      const { stall } = node.state;
+      // It is in the socket of the agent, which reads it later.
+      if (stall !== null) stall.answer = answer as NonNullable<typeof stall.answer>;
+      else answered(node, answer);
+    },
+    LeaderChanged(node, { leader }) {
+      if (!agentRuns(node)) return;
+      if (leader !== node.id) wake(node);
+    },
+    GetStatus(node, _message, _from, connection) {
+      if (agentRuns(node)) tellStatus(node, connection);
+    },
+    Failsafe(node, _message, from, connection) {
+      if (agentRuns(node)) answerFailsafe(node, from, connection);
+    },
+    Status(node, status, from, connection) {
+      if (!agentRuns(node)) return;
+      node.state.poll?.answers.push({ from, ...status });
+      decidePoll(node, closeQuestion(node, connection));
+    },
+    FailsafeAnswer(node, { accepts }, _from, connection) {
+      if (!agentRuns(node)) return;
+      if (accepts && node.state.poll !== null) node.state.poll.accepted++;
+      decidePoll(node, closeQuestion(node, connection));
+    },
+  },
+
+  connection: {
+    socket: () => socket,
+    ended(node, _peer, connection) {
+      if (!isRunning(node)) return;
+      endStream(node, connection);
+      decidePoll(node, closeQuestion(node, connection));
+    },
+  },
+
+  timers: {
+    loop(node) {
+      if (agentActs(node, 'loop')) runLoop(node);
+    },
+    poll(node) {
+      if (agentActs(node, 'poll')) decidePoll(node, endPoll(node));
+    },
+    requestTimeout(node, key) {
+      if (!isRunning(node)) return;
+      const { stall } = node.state;
+      if (stall === null) return requestTimedOut(node, key);
+      node.setTimer('requestTimeout', Math.max(stall.until - node.now(), 1), key);
+    },
+    walReceiver(node) {
+      if (isRunning(node)) connectToPrimary(node);
+    },
+    watchdog: isRunning,
+    boot,
+    agent: resumeAgent,
+  },
+  background: ['loop', 'poll', 'requestTimeout', 'walReceiver', 'watchdog', 'boot'],
+
+  operations: {
+    stall: operation<Member>()({
+      doc: 'Its agent does not run for a while, PostgreSQL does; answers OK afterwards, or RESET.',
+      parameters: { for: 'duration' },
+      run: (node, { for: length }, id) => stallAgent(node, length, id),
+    }),
+  },
+
+  look: memberLook,
+  summary: memberSummary,
+});
+
+function agentRuns(node: MemberNode): boolean {
+  return isRunning(node) && node.state.stall === null;
+}
+
+/** A timer of a stalled agent fires when the agent runs again. */
+function agentActs(node: MemberNode, timer: 'loop' | 'poll'): boolean {
+  if (!isRunning(node)) return false;
+  const { stall } = node.state;
+  if (stall !== null) node.setTimer(timer, Math.max(stall.until - node.now(), 1));
+  return stall === null;
+}
+
+function stallAgent(node: MemberNode, length: number, id: OperationId): void {
+  if (!isRunning(node)) return node.fail(id, `${node.id} does not run`);
+  if (node.state.stall !== null) return node.fail(id, `the agent of ${node.id} is stalled already`);
+  node.state.stall = { until: node.now() + length, answer: null, operation: id };
+  node.event('AgentStalled', { for: length });
+  node.setTimer('agent', length);
+}
+
+function resumeAgent(node: MemberNode): void {
+  if (!isRunning(node) || node.state.stall === null) return;
+  const { answer, operation: id } = node.state.stall;
+  node.state.stall = null;
+  node.event('AgentResumed');
+  node.reply(id, 'OK');
+  if (answer?.type === 'DcsAnswer') answered(node, answer);
+}
