@@ -2,7 +2,7 @@
 import { derivedEvent, invariant } from '../../protocol/define.ts';
 import type { Micros, NodeId, Observation, Observed } from '../../protocol/types.ts';
 import type { Client } from './client-types.ts';
-import type { Dcs, Member, MemberState } from './state.ts';
+import type { Dcs, Member, MemberState, SyncKey } from './state.ts';
 import { lastLsn } from './wal.ts';
 
 export interface Roles {
@@ -97,7 +97,7 @@ const synchronousWritesSurvive = ofPatroni({
 
 interface Race {
   /** Racing member → a member that told it of more WAL. */
-  ahead: Record<NodeId, string>;
+  ahead: Record<NodeId, { readonly id: NodeId; readonly lsn: number }>;
 }
 
 const onlyEligible = ofPatroni({
@@ -107,13 +107,15 @@ const onlyEligible = ofPatroni({
     if (isMember(acted) && message?.body.type === 'Status') {
       const { from, body: { lsn, mayPromote } } = message;
       const isAhead = mayPromote && lsn > lastLsn(acted.state);
-      if (isAhead) ahead[acted.id] = `${from} has LSN ${lsn}`;
+      const { cluster } = acted.state;
+      if (isAhead && mayTake(cluster?.sync, from)) ahead[acted.id] = { id: from, lsn };
     }
     for (const event of events) {
       if (event.name === 'RaceBegan') delete ahead[event.node];
       if (event.name === 'RaceWon' && ahead[event.node] !== undefined && isMember(acted)) {
         if (acted.state.standing === 'primary') continue;
-        return `${event.node} races with LSN ${lastLsn(acted.state)}, though ${ahead[event.node]}.`;
+        const { id, lsn } = ahead[event.node];
+        return `${event.node} races with LSN ${lastLsn(acted.state)}, though ${id} has LSN ${lsn}.`;
       }
       if (event.name !== 'LeaderKeyTaken' || acted?.role !== 'dcs') continue;
       const why = whyNotEligible(acted.state, nodes.find(({ id }) => id === event.fields.leader));
@@ -123,6 +125,10 @@ const onlyEligible = ofPatroni({
   },
 });
 
+function mayTake(sync: SyncKey | undefined, id: NodeId): boolean {
+  return !sync || sync.leader === null || sync.leader === id || sync.standby === id;
+}
+
 /** By what the lease store has, and what the member has, when it takes the key. */
 function whyNotEligible(
   { sync, status }: Readonly<Dcs['state']>, taker: AnyNode | undefined,
@@ -131,7 +137,7 @@ function whyNotEligible(
   const { id, state: { limits, standing } } = taker;
   if (limits.priority === 0) return 'its failoverPriority is 0';
   if (standing === 'primary') return undefined;
-  if (sync.leader !== null && sync.leader !== id && sync.standby !== id) {
+  if (!mayTake(sync, id)) {
     return `only ${[sync.leader, sync.standby].filter(Boolean).join(' and ')} may`;
   }
   const lag = status - lastLsn(taker.state);
@@ -143,8 +149,8 @@ interface Known {
   writes: Record<string, string>;
   /** Timeline → the LSN after which it begins. */
   begins: Record<number, number>;
-  /** Member → how many of its records have been compared, and its last record then. */
-  compared: Record<NodeId, { count: number; last: string }>;
+  /** Member → how many of its records have been compared, its last record and history then. */
+  compared: Record<NodeId, { count: number; last: string; history: string }>;
 }
 
 const walFollowsHistory = ofPatroni({
@@ -154,7 +160,8 @@ const walFollowsHistory = ofPatroni({
     if (!isMember(acted)) return undefined;
     const { id, state: { wal, timelines } } = acted;
     const before = compared[id];
-    const isSame = before !== undefined && wal.length >= before.count &&
+    const history = timelines.map(({ timeline }) => timeline).join(' ');
+    const isSame = before?.history === history && wal.length >= before.count &&
       (before.count === 0 || place(wal[before.count - 1]) === before.last);
     if (isSame && wal.length === before.count) return undefined;
     for (let i = isSame ? before.count : 0; i < wal.length; i++) {
@@ -174,7 +181,8 @@ const walFollowsHistory = ofPatroni({
       const first = (begins[timeline] ??= after);
       if (first !== after) return `${id} says that timeline ${timeline} begins after LSN ${after}.`;
     }
-    compared[id] = { count: wal.length, last: wal.length > 0 ? place(wal[wal.length - 1]) : '' };
+    const last = wal.length > 0 ? place(wal[wal.length - 1]) : '';
+    compared[id] = { count: wal.length, last, history };
     return undefined;
   },
 });

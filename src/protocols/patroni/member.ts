@@ -1,14 +1,15 @@
 /** A member of the cluster: stands for a machine with PostgreSQL, its Patroni agent, a watchdog. */
+import type { ConnectionId } from '../../protocol/connection.ts';
 import { operation, role } from '../../protocol/define.ts';
 import { noRequests } from '../../protocol/patterns.ts';
-import type { OperationId, Role } from '../../protocol/types.ts';
+import type { NodeId, OperationId, Role } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { wake } from './agent.ts';
 import { answerFailsafe } from './failsafe.ts';
 import { answered, decidePoll, requestTimedOut, runLoop } from './loop.ts';
 import { options, whyNotOptions } from './options.ts';
 import { closeQuestion, endPoll, tellStatus } from './poll.ts';
-import type { DcsRequest, Member, MemberNode } from './state.ts';
+import type { AgentAnswer, DcsRequest, Member, MemberNode } from './state.ts';
 import {
   connectToPrimary, endStream, flushed, read, receive, rewind, serveReplica, startReceiving,
   write,
@@ -30,7 +31,7 @@ const postgres: Pick<
 > = {
   Write(node, message, from, connection) {
     if (isRunning(node)) return write(node, message, from, connection);
-    node.event('WriteFenced', { key: message.key, client: from });
+    if (node.state.wasReset) node.event('WriteFenced', { key: message.key, client: from });
   },
   Read(node, message, _from, connection) {
     if (isRunning(node)) read(node, message, connection);
@@ -71,7 +72,7 @@ export const member = role<Member>({
     wal: [], timelines: [], standing: 'replica', follows: null, link: '', followers: [],
     waiting: [], syncStandby: null, syncFrom: 0, loopBegan: 0, isLooping: false,
     requests: noRequests<DcsRequest>(), cluster: null, poll: null, acceptsUntil: 0, stall: null,
-    watchdogAt: null,
+    watchdogAt: null, wasReset: false,
     limits: {
       maximumLag: maximumLagOnFailover, priority: failoverPriority, margin: safetyMargin,
     },
@@ -83,13 +84,9 @@ export const member = role<Member>({
 
   messages: {
     ...postgres,
-    DcsAnswer(node, answer) {
-      if (!isRunning(node)) return;
-      const { stall } = node.state;
-      // It is in the socket of the agent, which reads it later.
-      if (stall !== null) stall.answer = answer as NonNullable<typeof stall.answer>;
-      else answered(node, answer);
-    },
+    DcsAnswer: hear,
+    Status: hear,
+    FailsafeAnswer: hear,
     LeaderChanged(node, { leader }) {
       if (!agentRuns(node)) return;
       if (leader !== node.id) wake(node);
@@ -100,16 +97,6 @@ export const member = role<Member>({
     Failsafe(node, _message, from, connection) {
       if (agentRuns(node)) answerFailsafe(node, from, connection);
     },
-    Status(node, status, from, connection) {
-      if (!agentRuns(node)) return;
-      node.state.poll?.answers.push({ from, ...status });
-      decidePoll(node, closeQuestion(node, connection));
-    },
-    FailsafeAnswer(node, { accepts }, _from, connection) {
-      if (!agentRuns(node)) return;
-      if (accepts && node.state.poll !== null) node.state.poll.accepted++;
-      decidePoll(node, closeQuestion(node, connection));
-    },
   },
 
   connection: {
@@ -117,6 +104,7 @@ export const member = role<Member>({
     ended(node, _peer, connection) {
       if (!isRunning(node)) return;
       endStream(node, connection);
+      if (node.state.stall !== null) return;
       decidePoll(node, closeQuestion(node, connection));
     },
   },
@@ -155,6 +143,23 @@ export const member = role<Member>({
   summary: memberSummary,
 });
 
+/** What is asked was asked by the agent. If it is stalled, the answer waits in its socket. */
+function hear(
+  node: MemberNode, message: AgentAnswer, from: NodeId, connection: ConnectionId,
+): void {
+  if (!isRunning(node)) return;
+  const { stall, poll } = node.state;
+  if (stall !== null) {
+    stall.held.push({ message, from, connection });
+  } else if (message.type === 'DcsAnswer') {
+    answered(node, message);
+  } else {
+    if (message.type === 'Status') poll?.answers.push({ from, ...message });
+    else if (poll !== null && message.accepts) poll.accepted++;
+    decidePoll(node, closeQuestion(node, connection));
+  }
+}
+
 function agentRuns(node: MemberNode): boolean {
   return isRunning(node) && node.state.stall === null;
 }
@@ -170,16 +175,16 @@ function agentActs(node: MemberNode, timer: 'loop' | 'poll'): boolean {
 function stallAgent(node: MemberNode, length: number, id: OperationId): void {
   if (!isRunning(node)) return node.fail(id, `${node.id} does not run`);
   if (node.state.stall !== null) return node.fail(id, `the agent of ${node.id} is stalled already`);
-  node.state.stall = { until: node.now() + length, answer: null, operation: id };
+  node.state.stall = { until: node.now() + length, held: [], operation: id };
   node.event('AgentStalled', { for: length });
   node.setTimer('agent', length);
 }
 
 function resumeAgent(node: MemberNode): void {
   if (!isRunning(node) || node.state.stall === null) return;
-  const { answer, operation: id } = node.state.stall;
+  const { held, operation: id } = node.state.stall;
   node.state.stall = null;
   node.event('AgentResumed');
   node.reply(id, 'OK');
-  if (answer?.type === 'DcsAnswer') answered(node, answer);
+  for (const { message, from, connection } of held) hear(node, message, from, connection);
 }

@@ -1,7 +1,7 @@
 /** The states, messages, timers and events of members and of the lease store. */
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Requests } from '../../protocol/patterns.ts';
-import type { Json, MessageOf, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
+import type { Frozen, Json, MessageOf, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import type { MemberOptions } from './options.ts';
 import type { Timeline, WalRecord, Written } from './wal.ts';
 
@@ -113,6 +113,17 @@ export interface Poll {
   accepted: number;
 }
 
+/** An answer in the socket of a stalled agent. */
+export interface Held {
+  readonly message: AgentAnswer;
+  readonly from: NodeId;
+  readonly connection: ConnectionId;
+}
+
+export type AgentAnswer = Frozen<MessageOf<
+  Pick<DcsAnswers, 'DcsAnswer'> & Pick<MemberMessages, 'Status' | 'FailsafeAnswer'>
+>>;
+
 export interface MemberState extends Written {
   /** PostgreSQL: a primary accepts writes. Stopped: the machine boots, after its watchdog fired. */
   standing: 'primary' | 'replica' | 'stopped';
@@ -134,10 +145,10 @@ export interface MemberState extends Written {
   poll: Poll | null;
   /** Until when it does not race, because it accepted that a leader goes on. */
   acceptsUntil: Micros;
-  /** The agent does not run until then, and PostgreSQL does; the answer waits for it. */
-  stall: {
-    until: Micros; answer: MessageOf<DcsAnswers> | null; readonly operation: OperationId;
-  } | null;
+  /** The agent does not run until then, and PostgreSQL does; answers to the agent are held. */
+  stall: { until: Micros; held: Held[]; readonly operation: OperationId } | null;
+  /** Whether the machine starts because its watchdog fired. */
+  wasReset: boolean;
   /** When the watchdog resets the machine, by its clock; null while it is not armed. */
   watchdogAt: Micros | null;
   /** Settings that invariants compare with. */

@@ -48,7 +48,7 @@ function reset(node: MemberNode): void {
   }
   if (state.stall !== null) node.reply(state.stall.operation, 'RESET');
   Object.assign(state, {
-    standing: 'stopped', follows: null, link: '', isLooping: false, cluster: null, poll: null,
+    standing: 'stopped', wasReset: true, follows: null, link: '', isLooping: false, cluster: null, poll: null,
     stall: null, acceptsUntil: 0, requests: { last: state.requests.last, pending: [] },
   });
   node.setTimer('boot', node.options.resetTime);
@@ -56,6 +56,7 @@ function reset(node: MemberNode): void {
 
 export function boot(node: MemberNode): void {
   node.state.standing = 'replica';
+  node.state.wasReset = false;
   for (const connection of node.connections()) node.disconnect(connection);
   node.setTimer('loop', 0);
 }
