@@ -55,7 +55,7 @@ test('an agent that is stalled between the refresh and the feeding defeats its w
   one.do('a write {"key":"x","value":1}');
   expect(one.untilEvent('WriteAppended', 'n1')).toMatchObject({ timeline: 1 });
   expect(stateOf(one, 'n2').standing).toBe('primary');
-  // The documentation of the watchdog says so; it is no violation.
+  // The documentation of the watchdog says so: the invariant excludes this case.
   expect(one.violations).toEqual([]);
 });
 

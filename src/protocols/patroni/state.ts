@@ -1,7 +1,9 @@
 /** The states, messages, timers and events of members and of the lease store. */
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Requests } from '../../protocol/patterns.ts';
-import type { Frozen, Json, MessageOf, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
+import type {
+  Frozen, Json, MessageOf, Micros, Node, NodeId, OperationId,
+} from '../../protocol/types.ts';
 import type { MemberOptions } from './options.ts';
 import type { Timeline, WalRecord, Written } from './wal.ts';
 

@@ -48,7 +48,8 @@ function reset(node: MemberNode): void {
   }
   if (state.stall !== null) node.reply(state.stall.operation, 'RESET');
   Object.assign(state, {
-    standing: 'stopped', wasReset: true, follows: null, link: '', isLooping: false, cluster: null, poll: null,
+    standing: 'stopped', wasReset: true,
+    follows: null, link: '', isLooping: false, cluster: null, poll: null,
     stall: null, acceptsUntil: 0, requests: { last: state.requests.last, pending: [] },
   });
   node.setTimer('boot', node.options.resetTime);
