@@ -135,6 +135,12 @@ export interface Operation<R extends RoleTypes, Parameters = Record<string, Para
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }
 
+/** Settings that do not fit together: their names, and a sentence without its full stop. */
+export interface OptionsFault {
+  readonly options: readonly string[];
+  readonly why: string;
+}
+
 /** How panels, thread names and conditions show a node of a role. */
 export type Look = LookOf<Json>;
 
@@ -162,6 +168,8 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   doc: string;
   /** The settings that a scenario may change, each with its default. */
   options?: { readonly [Name in keyof R['options']]: OptionFor<R['options'][Name]> };
+  /** Returns which settings of a node do not fit together, and why; checked before a run. */
+  optionsFault?(options: Readonly<R['options']>): OptionsFault | undefined;
   /** Returns the state of a node that boots for the first time. */
   init(node: { id: NodeId; options: Readonly<R['options']> }): R['state'];
   /** The fields of the state that survive a crash; `init` makes the others anew. */

@@ -8,6 +8,7 @@ import { fencedLock } from './locks/fenced-lock.ts';
 import { kubernetesLease } from './kubernetes/kubernetes-lease.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
 import { naiveCluster } from './naive-cluster/naive-cluster.ts';
+import { patroni } from './patroni/patroni.ts';
 import { paxos } from './paxos/paxos.ts';
 import { raft } from './raft/raft.ts';
 import { redisLock } from './redis/redis-lock.ts';
@@ -37,5 +38,6 @@ export const library: readonly Protocol[] = [
   cockroach,
   database,
   swim,
+  patroni,
   spanner,
 ];

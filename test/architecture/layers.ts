@@ -77,6 +77,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   kubernetes: ['locks', 'shared'],
   scheduler: ['shared'],
   swim: [],
+  patroni: ['shared'],
   spanner: [],
 };
 

@@ -85,7 +85,9 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
     const message = '`init` is missing: write a function that returns the first state';
     return yield { code: 'missing-property', path, message, missing: [...path, 'init'] };
   }
-  for (const name of ['init', 'start', 'look']) yield* functionProblem(role, name, path);
+  for (const name of ['init', 'optionsFault', 'start', 'look']) {
+    yield* functionProblem(role, name, path);
+  }
   for (const part of ['messages', 'timers']) {
     yield* objectProblem(role, part, path);
     for (const [name, handler] of Object.entries(isRecord(role[part]) ? role[part] : {})) {

@@ -33,8 +33,8 @@ const parts = {
     'units'
   ).split(' '),
   role: (
-    'doc options init durable sync noDiskFaults joins start messages connection timers ' +
-    'background ticking operations look summary'
+    'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +
+    'timers background ticking operations look summary'
   ).split(' '),
   option: 'kind of default doc choices role min max below times unit'.split(' '),
   operation: 'doc parameters fault run'.split(' '),

@@ -9,7 +9,7 @@ import { valueForms } from '../commands/values.ts';
 import { checkReferences, type OptionSpecs, parseOption, type Reference } from './options.ts';
 import { nodesMax } from '../../kernel/joining.ts';
 import { nameLengthMax, nodeNameMistake } from '../node-names.ts';
-import { notBelow } from './option-limits.ts';
+import { notBelow, notTogether } from './option-limits.ts';
 import { nearestWord, unknownName, useOneOf } from '../suggest.ts';
 import { type Problems } from './positions.ts';
 
@@ -76,7 +76,11 @@ export function parseNodes(
   const complete = found.map((setup) => withShared(setup, shared, protocol));
   const reported = new Set<unknown>();
   for (const { id, role, options = {} } of complete) {
-    for (const { names, mistake } of notBelow(protocol.roles[role].options ?? {}, options)) {
+    const found = [
+      ...notBelow(protocol.roles[role].options ?? {}, options),
+      ...notTogether(protocol.roles[role], options),
+    ];
+    for (const { names, mistake } of found) {
       const place = placeOf(names, bodies[id]) ?? placeOf(names, defaults);
       // A setting for all nodes is reported once; without one, the author of the role chose both.
       if (place !== undefined && !reported.has(place)) problems.at(place, mistake);

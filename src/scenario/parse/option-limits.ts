@@ -1,5 +1,6 @@
 /** The limits that a role declares for its settings, and those between two of them. */
 import { formatDuration } from '../../kernel/text/duration.ts';
+import type { OptionsFault, Role } from '../../protocol/types.ts';
 import type { OptionSpec } from '../../protocol/values.ts';
 import type { Mistake } from '../problem.ts';
 
@@ -43,6 +44,28 @@ export function notBelow(
     const hint = `${reason}. ${spec.doc.replace(/\.$/, '')}`;
     return [{ names: [name, other], mistake: { code: 'bad-setting', message, hint } }];
   });
+}
+
+/** The settings of a node that do not fit together, as its role says. */
+export function notTogether(
+  role: Role,
+  options: Readonly<Record<string, unknown>>,
+): { names: readonly string[]; mistake: Mistake }[] {
+  const specs: OptionSpecs = role.options ?? {};
+  const defaults = Object.entries(specs).map(([name, spec]) => [name, spec.default]);
+  const fault = faultOf(role, { ...Object.fromEntries(defaults), ...options });
+  if (fault === undefined) return [];
+  return [{ names: fault.options, mistake: { code: 'bad-setting', message: fault.why } }];
+}
+
+/** Code of a workspace protocol that throws here refuses nothing. */
+function faultOf({ optionsFault }: Role, options: object): OptionsFault | undefined {
+  try {
+    const fault = optionsFault?.(options);
+    return Array.isArray(fault?.options) && typeof fault.why === 'string' ? fault : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function lengthsOf(

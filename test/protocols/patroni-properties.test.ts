@@ -1,0 +1,34 @@
+/** Patroni under random faults: all invariants hold, and the cluster works again afterwards. */
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { patroni } from '../../src/protocols/patroni/patroni.ts';
+import { ending, patroniStorm, recover, whyNotWhole } from './patroni-storm.ts';
+
+const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
+const first = Number(process.env.LOCKSTEP_FIRST_SEED ?? 1);
+const size = 200;
+const parts = Array.from({ length: Math.ceil(seeds / size) }, (_, i) => first + i * size);
+const steps = 250;
+
+/** A sentence that says what is wrong; undefined if nothing is. */
+function whyWrong(seed: number, reached: Set<string>): string | undefined {
+  const cluster = patroniStorm(patroni, seed, { steps, reached });
+  const problem = () => cluster.violations[0]?.why ?? cluster.failures[0];
+  if (problem()) return problem();
+  recover(cluster);
+  cluster.run('150s');
+  for (let i = 0; i < 6 && whyNotWhole(cluster) !== undefined; i++) {
+    cluster.do('a write {"key":"z","value":"recovered"}');
+    cluster.run('30s');
+  }
+  return problem() ?? whyNotWhole(cluster);
+}
+
+test.each(parts)('it holds under random faults, seeds from %i on', { timeout: 300_000 }, async (from) => {
+  const reached = new Set<string>();
+  for (let seed = from; seed < Math.min(from + size, first + seeds); seed++) {
+    if (seed % 20 === 0) await setImmediate();
+    const why = whyWrong(seed, reached);
+    if (why !== undefined) expect.fail(`${why}\n${ending(patroni, seed, steps)}`);
+  }
+});
