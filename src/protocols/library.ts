@@ -4,6 +4,7 @@ import { cockroach } from './cockroach/cockroach.ts';
 import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
+import { kafka } from './kafka/kafka.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
 import { naiveCluster } from './naive-cluster/naive-cluster.ts';
@@ -32,6 +33,7 @@ export const library: readonly Protocol[] = [
   consulLock,
   cockroach,
   database,
+  kafka,
   swim,
   spanner,
 ];

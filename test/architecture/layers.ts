@@ -73,6 +73,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   consul: ['raft', 'locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis', 'shared'],
+  kafka: [],
   swim: [],
   spanner: [],
 };
