@@ -53,13 +53,13 @@ const controllerWrites = ofKafka({
     memory.leaderEpoch = leaderEpoch;
     const current = Number(acted.state.znodes[paths.controllerEpoch]?.value);
     if (leaderEpoch < 0 || controllerEpoch === current) return undefined;
-    const written = `Leader epoch ${leaderEpoch} was written in controller epoch ${controllerEpoch}`;
-    return `${written}, but /controller_epoch is ${current}.`;
+    const written = `in controller epoch ${controllerEpoch}, but /controller_epoch is ${current}`;
+    return `Leader epoch ${leaderEpoch} was written ${written}.`;
   },
 });
 
 const leaderEpochGrows = ofKafka({
-  doc: 'The leader epoch in ZooKeeper never goes back: the ISR change of a former leader is refused.',
+  doc: 'The leader epoch in ZooKeeper never goes back, as an ISR of a former leader would make it.',
   remember: () => ({ leaderEpoch: -1 }),
   check({ acted, memory }) {
     const partition = partitionIn({ acted });

@@ -22,7 +22,7 @@ export const events: Record<keyof Events, string> = {
   ControllerElectionLost: 'A broker wanted to be the controller, and another one was first.',
   ControllerFenced: 'ZooKeeper refused the write of a controller that has been replaced.',
   ControllerResigned: 'A controller learned that it is not the controller any more.',
-  PartitionDecided: 'The controller chose the leader and the ISR, and asks ZooKeeper to store them.',
+  PartitionDecided: 'The controller chose leader and ISR, and asks ZooKeeper to store them.',
   PartitionChanged: 'The controller stored a new leader epoch of the partition.',
   UncleanElection: 'The controller chose a leader that was not in sync: records may be lost.',
   StaleControllerRefused: 'A broker refused a controller of a lower epoch: STALE_CONTROLLER_EPOCH.',

@@ -123,7 +123,8 @@ const reads = ofKafka({
     const { records, offset } = message.body;
     const wrong = records.findIndex((one, i) => memory.records[offset + i] !== recordKey(one));
     if (wrong < 0) return undefined;
-    const what = `${message.to} read record ${recordKey(records[wrong])} at offset ${offset + wrong}`;
+    const record = recordKey(records[wrong]);
+    const what = `${message.to} read record ${record} at offset ${offset + wrong}`;
     return `${what}, which no replica has below its high watermark.`;
   },
 });

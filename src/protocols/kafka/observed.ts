@@ -38,7 +38,7 @@ export function noElections(): Elections {
   return { isr: null, leaderEpoch: -1, unclean: null };
 }
 
-/** Notes an unclean election as ZooKeeper stores it: what it loses is no defect. */
+/** Notes an unclean election as ZooKeeper stores it: it may lose committed records. */
 export function noteElection(memory: Elections, moment: Pick<Moment, 'acted'>): void {
   const partition = partitionIn(moment);
   if (partition === undefined) return;

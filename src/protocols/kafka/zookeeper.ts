@@ -1,4 +1,4 @@
-/** One node that stands for a ZooKeeper ensemble: znodes with versions, sessions, one-time watches. */
+/** One node that stands for a ZooKeeper ensemble: znodes, sessions, and one-time watches. */
 // Of the ensemble only what Kafka's controller relies on is modelled: writes are executed in one
 // order and survive, a multi is executed as a whole, an ephemeral znode ends with its session. The
 // protocol `zookeeper-lock` and its family show how an ensemble does that.
