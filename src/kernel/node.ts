@@ -9,15 +9,16 @@ import { beginWrite, isQuick, waitingFor } from './disk/disk.ts';
 import { emit, receiverOf } from './disk/output.ts';
 import type { Output } from './disk/state.ts';
 import type { Message } from './pending.ts';
+import { setTimer, timerNamed, timerOf } from './postponed.ts';
 import { copy, equal } from './data/plain.ts';
 import { actsMax, exceed } from './text/execution-limits.ts';
 import {
-  refuseBound, refuseConnection, refuseDuration, refuseEvent, refuseFields, refuseKey,
-  refuseMessage, refuseOperation, refuseTimer,
+  refuseBound, refuseConnection, refuseDuration, refuseEvent, refuseFields, refuseMessage,
+  refuseOperation,
 } from './refusals/node-refusals.ts';
 import { refuse } from './refusals/refused.ts';
 import { checksEverything, seal, sealFields, sealMessage } from './data/seal.ts';
-import { durablePart, type Slot, type Timer, wallClock, type World } from './world.ts';
+import { durablePart, type Slot, wallClock, type World } from './world.ts';
 
 type Body = Message['body'];
 type Fields = Readonly<Record<string, Json>>;
@@ -73,7 +74,8 @@ export class Handle {
     this.#outputs = null;
     this.#before = null;
     const { role } = slot.cast;
-    if (role.sync === 'manual' || !role.durable?.length || isQuick(world, slot)) return;
+    const isOwn = role.sync === 'manual' || role.sync === 'lazy';
+    if (isOwn || !role.durable?.length || isQuick(world, slot)) return;
     this.#before = copy(durablePart(slot.cast, slot.state));
     this.#outputs = [];
     this.#stacks = [];
@@ -206,18 +208,7 @@ export class Handle {
       latest = Math.round(latest * slower);
       span = Math.round(span * slower);
     }
-    timer.isSet = true;
-    timer.at = world.time + span;
-    timer.earliest = world.time + earliest;
-    timer.latest = world.time + latest;
-    timer.setAt = world.time;
-    timer.tie = world.tie++;
-    timer.cause = world.step;
-    const queued = world.queuedAt[timer.serial];
-    if (queued === 0 || queued > timer.at) {
-      world.queueTimer(slot.cast.index, slot.timers.indexOf(timer), timer);
-    }
-    this.#effects?.timers.push({ node: slot.cast.id, timer: name, key, at: timer.at });
+    setTimer(world, slot, timer, { span, earliest, latest }, this.#effects);
   }
 
   cancelTimer(name: string, key = ''): void {
@@ -260,12 +251,20 @@ export class Handle {
     return isDurable ? (disk ?? state)[field] : undefined;
   }
 
-  sync(): void {
+  sync(timer?: string, key = ''): boolean {
     const world = this.#running();
     const slot = this.#slot;
-    if (slot.cast.role.sync !== 'manual') return;
-    if (isQuick(world, slot)) slot.disk = copy(durablePart(slot.cast, slot.state));
-    else this.#outputs = beginWrite(world, slot, null);
+    const { sync = 'always' } = slot.cast.role;
+    if (sync === 'always') return isQuick(world, slot);
+    if (timer !== undefined) timerNamed(slot, timer, key);
+    if (isQuick(world, slot)) {
+      slot.disk = sync === 'lazy' ? null : copy(durablePart(slot.cast, slot.state));
+      return true;
+    }
+    const outputs = beginWrite(world, slot, null);
+    if (timer === undefined) this.#outputs = outputs;
+    else outputs.push({ type: 'timer', timer, key });
+    return false;
   }
 
   /** Ends a handler: what it has kept back leaves, or waits for the write of what it changed. */
@@ -321,35 +320,4 @@ function keyIn(data: unknown): string {
 
 function wholeMicros(after: unknown): number {
   return typeof after === 'number' ? Math.round(after) : NaN;
-}
-
-function timerNamed(slot: Slot, name: string, key: string): Timer | undefined {
-  for (const timer of slot.timers) if (timer.name === name && timer.key === key) return timer;
-  if (!slot.cast.timerIndex.has(name)) refuseTimer(slot.cast, name);
-  if (typeof key !== 'string') refuseKey(name, key);
-  return undefined;
-}
-
-function timerOf(world: World, slot: Slot, name: string, key: string): Timer {
-  const found = timerNamed(slot, name, key);
-  if (found !== undefined) return found;
-  const serial = world.queuedAt.length;
-  world.queuedAt.push(0);
-  const timer: Timer = {
-    nameIndex: slot.cast.timerIndex.get(name)!,
-    name,
-    key,
-    serial,
-    isSet: false,
-    at: 0,
-    earliest: 0,
-    latest: 0,
-    setAt: 0,
-    tie: 0,
-    ordinal: 0,
-    cause: 0,
-    data: undefined,
-  };
-  slot.timers.push(timer);
-  return timer;
 }

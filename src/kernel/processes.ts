@@ -8,7 +8,7 @@ import { call, callTimer, variantOf, fail, halt, stop } from './handler.ts';
 import { Postponed } from './pending.ts';
 import { copy } from './data/plain.ts';
 import type { Cast } from './plan.ts';
-import { release } from './disk/disk.ts';
+import { isQuick, keepImage, release } from './disk/disk.ts';
 import { postpone, withdraw } from './postponed.ts';
 import { whyNotAdded } from './joining.ts';
 import { checkPlain, seal } from './data/seal.ts';
@@ -149,7 +149,7 @@ export function endProcess(world: World, slot: Slot, effects: Effects | null): v
   // The volatile fields already show what they will be after a restart. No handler runs in a crash,
   // so `init` is not instrumented here, and what it throws is not reported.
   initialise(world, slot, slot.cast.role.init, null, copy(onDisk(slot)));
-  forgetImage(slot);
+  forgetImage(world, slot);
 }
 
 /** What survives a crash: the durable fields, as they were last synced. */
@@ -157,9 +157,11 @@ function onDisk(slot: Slot): Record<string, unknown> {
   return slot.disk ?? durablePart(slot.cast, slot.state);
 }
 
-/** A role that syncs after each handler has an image of its disk only while it writes. */
-function forgetImage(slot: Slot): void {
-  if (slot.cast.role.sync !== 'manual') slot.disk = null;
+/** Only a role that syncs by itself has an image of its disk while nothing is written. */
+function forgetImage(world: World, slot: Slot): void {
+  if (slot.cast.role.sync === 'manual') return;
+  slot.disk = null;
+  if (!isQuick(world, slot)) keepImage(slot);
 }
 
 /** Gives the host of a node its power back. */
@@ -178,7 +180,7 @@ export function restart(world: World, node: string, effects: Effects | null): bo
   withdraw(world, { type: 'restart', node, at: 0 });
   if (effects !== null) effects.acted = index;
   const disk = copy(onDisk(slot));
-  forgetImage(slot);
+  forgetImage(world, slot);
   if (initialise(world, slot, variantOf(slot.cast.role.init), effects, disk)) {
     begin(world, slot, effects);
   }

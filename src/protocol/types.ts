@@ -1,6 +1,6 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
 import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connection.ts';
-import type { DiskCalls } from './disk.ts';
+import type { DiskCalls, Sync } from './disk.ts';
 import type { LookOf } from './look.ts';
 import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
@@ -60,7 +60,7 @@ export type Frozen<T> = T extends readonly (infer Item)[]
  * events and set 10,000 timers; one more throws, because such a handler would never end.
  */
 export interface Node<R extends RoleTypes = RoleTypes>
-  extends ConnectionCalls, DiskCalls<R['state']> {
+  extends ConnectionCalls, DiskCalls<R['state'], R['timers']> {
   /** The node's name in the scenario. */
   readonly id: NodeId;
   /** The node's state, which a handler changes in place; plain data (see {@link Json}). */
@@ -166,8 +166,8 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   init(node: { id: NodeId; options: Readonly<R['options']> }): R['state'];
   /** The fields of the state that survive a crash; `init` makes the others anew. */
   durable?: readonly (keyof R['state'] & string)[];
-  /** When durable fields reach the disk: after each handler (the default), or in `node.sync()`. */
-  sync?: 'always' | 'manual';
+  /** When durable fields reach the disk: after each handler, in `sync()`, or lazily: see there. */
+  sync?: Sync;
   /** Why `disk NODE slow` and `stall` are refused: other handlers would see what is not durable. */
   noDiskFaults?: string;
   /**

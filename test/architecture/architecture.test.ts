@@ -53,7 +53,7 @@ describe('imports', () => {
     );
     expect(planted(familyImports, sideways)).toBe(
       'src/protocols/redis/server.ts imports src/protocols/raft/raft.ts: ' +
-        'the family redis may import locks',
+        'the family redis may import locks, shared',
     );
     const down = plant('src/protocols/shared/x.ts', `import { raft } from '../raft/raft.ts';`);
     expect(planted(familyImports, down)).toContain('the family shared may import no other family');

@@ -15,6 +15,10 @@ export function randomFrom(seed: number): Random {
   };
 }
 
+export function pick<T>(random: Random, items: readonly T[]): T {
+  return items[random(items.length)];
+}
+
 export interface Mix {
   readonly sessions: readonly string[];
   /** The isolation levels from which each transaction draws its own. */
@@ -56,7 +60,7 @@ export function interleaving(seed: number, mix: Mix): Script {
   const steps: (readonly [string, string])[] = [];
   while (queues.some(({ left }) => left.length > 0)) {
     const open = queues.filter(({ left }) => left.length > 0);
-    const { session, left } = open[random(open.length)];
+    const { session, left } = pick(random, open);
     steps.push([session, left.shift()!]);
   }
   return { name: `seed ${seed}`, setup: mix.setup, steps, finally: 'SELECT id, value, ver FROM test' };
@@ -74,7 +78,7 @@ function drawByKey(random: Random): string {
     `UPDATE test SET ver = ver + 1 WHERE value = ${10 * id}`,
     `INSERT INTO test VALUES (${5 + id}, 0, 0)`,
   ];
-  return kinds[random(kinds.length)];
+  return pick(random, kinds);
 }
 
 function drawTransactions(random: Random, mix: Mix): string[] {
@@ -82,7 +86,7 @@ function drawTransactions(random: Random, mix: Mix): string[] {
   const statements: string[] = [];
   for (let i = 0; i < mix.transactions; i++) {
     if (mix.loose && random(6) === 0) statements.push(draw(random));
-    statements.push(`BEGIN ISOLATION LEVEL ${mix.levels[random(mix.levels.length)]}`);
+    statements.push(`BEGIN ISOLATION LEVEL ${pick(random, mix.levels)}`);
     for (let left = 1 + random(4); left > 0; left--) statements.push(draw(random));
     statements.push(random(8) === 0 ? 'ROLLBACK' : 'COMMIT');
   }
@@ -97,7 +101,7 @@ function drawStatement(random: Random, loose: boolean): string {
     ...[`value = ${value}`, `value > ${value}`, 'value % 3 = 0', `id IN (1, ${id})`],
     ...[`id = ${id} AND value > 10`, `id > ${id}`, `id BETWEEN 2 AND ${id}`, `ver = 0 OR id = ${id}`],
   ];
-  const condition = conditions[random(conditions.length)];
+  const condition = pick(random, conditions);
   const newValue = [`${value + random(10)}`, 'value + 1', 'value - ver', 'value + 10'][random(4)];
   const kinds: (() => string)[] = [
     () => `SELECT id, value FROM test WHERE ${condition}`,
@@ -121,6 +125,6 @@ function drawStatement(random: Random, loose: boolean): string {
     'SELECT min(value), max(id) FROM test WHERE ver > 5', 'SELECT id FROM test WHERE NOT value < 15',
     'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
   ];
-  if (loose && random(16) === 0) return faulty[random(faulty.length)];
-  return kinds[random(kinds.length)]();
+  if (loose && random(16) === 0) return pick(random, faulty);
+  return pick(random, kinds)();
 }

@@ -1,5 +1,5 @@
 /** Random interleavings about locks: of rows and tables, advisory ones, and savepoints. */
-import type { Mix, Random } from './interleavings.ts';
+import { type Mix, pick, type Random } from './interleavings.ts';
 
 const rows = [
   'CREATE TABLE test (id INTEGER PRIMARY KEY, value INTEGER, ver INTEGER)',
@@ -30,25 +30,21 @@ const modes = [
   'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE',
 ];
 
-function one<T>(random: Random, items: readonly T[]): T {
-  return items[random(items.length)];
-}
-
 /** A statement that locks or writes one or more of three rows. */
 function rowStatement(random: Random): string {
   const id = 1 + random(3);
-  const where = one(random, [`id = ${id}`, `id = ${id}`, `id <= ${id}`, 'value > 15']);
+  const where = pick(random, [`id = ${id}`, `id = ${id}`, `id <= ${id}`, 'value > 15']);
   const kinds = [
-    () => `SELECT id FROM test WHERE ${where} FOR ${one(random, strengths)}${one(random, blocked)}`,
-    () => `SELECT id FROM test WHERE ${where} FOR ${one(random, strengths)}${one(random, blocked)}`,
-    () => `SELECT id FROM test WHERE ${where} FOR ${one(random, strengths)}`,
+    () => `SELECT id FROM test WHERE ${where} FOR ${pick(random, strengths)}${pick(random, blocked)}`,
+    () => `SELECT id FROM test WHERE ${where} FOR ${pick(random, strengths)}${pick(random, blocked)}`,
+    () => `SELECT id FROM test WHERE ${where} FOR ${pick(random, strengths)}`,
     () => `UPDATE test SET value = value + 1 WHERE ${where}`,
     () => `UPDATE test SET value = value + 1 WHERE ${where}`,
     () => `DELETE FROM test WHERE id = ${id}`,
     () => `UPDATE test SET id = id + 10 WHERE id = ${id}`,
     () => `UPDATE test SET ver = (SELECT max(value) FROM test) WHERE id = ${id}`,
   ];
-  return one(random, kinds)();
+  return pick(random, kinds)();
 }
 
 /** A row of `child` refers to one of `test`, which locks that one FOR KEY SHARE. */
@@ -59,32 +55,32 @@ function foreignStatement(random: Random): string {
     () => `UPDATE child SET parent = ${1 + random(3)} WHERE id = ${1 + random(3)}`,
     () => `DELETE FROM child WHERE id = ${1 + random(3)}`,
   ];
-  return one(random, kinds)();
+  return pick(random, kinds)();
 }
 
 /** Deletes and changes of keys, and those who have the rows that these reach. */
 function cascadingStatement(random: Random): string {
   const id = 1 + random(3);
-  const table = one(random, ['child', 'child', 'grandchild']);
+  const table = pick(random, ['child', 'child', 'grandchild']);
   const kinds = [
     () => `DELETE FROM test WHERE id = ${id}`,
     () => `DELETE FROM child WHERE id <= ${id}`,
     () => `UPDATE test SET id = id + 10 WHERE id = ${id}`,
-    () => `SELECT id, parent FROM ${table} WHERE id = ${id} FOR ${one(random, strengths)}`,
-    () => `SELECT id, parent FROM ${table} WHERE id <= ${id} FOR ${one(random, strengths)}${one(random, blocked)}`,
+    () => `SELECT id, parent FROM ${table} WHERE id = ${id} FOR ${pick(random, strengths)}`,
+    () => `SELECT id, parent FROM ${table} WHERE id <= ${id} FOR ${pick(random, strengths)}${pick(random, blocked)}`,
     () => `UPDATE ${table} SET parent = ${1 + random(3)} WHERE id = ${id}`,
     () => `INSERT INTO ${table} VALUES (${3 + random(4)}, ${id})`,
     () => `SELECT id, parent FROM ${table} ORDER BY id`,
     () => rowStatement(random),
   ];
-  return one(random, kinds)();
+  return pick(random, kinds)();
 }
 
 /** Workers that take the first job which no other has. */
 function queueStatement(random: Random): string {
   const free = (how: string) =>
     `(SELECT id FROM test WHERE ver = 0 ORDER BY id LIMIT 1 FOR UPDATE${how})`;
-  const how = one(random, [' SKIP LOCKED', ' SKIP LOCKED', ' NOWAIT', '']);
+  const how = pick(random, [' SKIP LOCKED', ' SKIP LOCKED', ' NOWAIT', '']);
   const kinds = [
     () => `UPDATE test SET ver = 1 WHERE id = ${free(how)} RETURNING id`,
     () => `DELETE FROM test WHERE id = ${free(how)} RETURNING id, value`,
@@ -93,25 +89,25 @@ function queueStatement(random: Random): string {
     () => 'INSERT INTO test VALUES (3, 5, 0), (4, 5, 0) ON CONFLICT (id) DO UPDATE SET ver = 0',
     () => 'INSERT INTO test VALUES (4, 5, 0) ON CONFLICT DO NOTHING RETURNING id',
   ];
-  return one(random, kinds)();
+  return pick(random, kinds)();
 }
 
 function savepointStatement(random: Random): string {
   const kinds = ['SAVEPOINT a', 'SAVEPOINT b', 'ROLLBACK TO a', 'ROLLBACK TO b', 'RELEASE a'];
-  return random(3) === 0 ? one(random, kinds) : rowStatement(random);
+  return random(3) === 0 ? pick(random, kinds) : rowStatement(random);
 }
 
 function advisoryStatement(random: Random): string {
   const key = 1 + random(2);
-  const shared = one(random, ['', '', '_shared']);
-  const tries = one(random, ['', '', 'try_']);
-  if (random(4) === 0) return one(random, ['SAVEPOINT a', 'ROLLBACK TO a', rowStatement(random)]);
+  const shared = pick(random, ['', '', '_shared']);
+  const tries = pick(random, ['', '', 'try_']);
+  if (random(4) === 0) return pick(random, ['SAVEPOINT a', 'ROLLBACK TO a', rowStatement(random)]);
   return `SELECT pg_${tries}advisory_xact_lock${shared}(${key})`;
 }
 
 function tableStatement(random: Random): string {
   if (random(3) === 0) return rowStatement(random);
-  return `LOCK TABLE test IN ${one(random, modes)} MODE${one(random, ['', '', ' NOWAIT'])}`;
+  return `LOCK TABLE test IN ${pick(random, modes)} MODE${pick(random, ['', '', ' NOWAIT'])}`;
 }
 
 const locks: Mix = {

@@ -1,7 +1,8 @@
 /** A connection to PostgreSQL: the simple query part of its protocol, version 3.0. */
 import { connect, type Socket } from 'node:net';
 import type { Result } from '../../src/protocols/database/state.ts';
-import { sqlError, type Value } from '../../src/protocols/database/sql/syntax.ts';
+import { sqlError } from '../../src/protocols/database/sql/errors.ts';
+import type { Value } from '../../src/protocols/database/sql/syntax.ts';
 
 /** Sends one statement at a time; its result arrives once the server is ready for the next. */
 export class PostgresConnection {

@@ -1,13 +1,11 @@
 /** Random transactions of queues, upserts, joins and subqueries, which wait for each other. */
-import type { Mix, Random } from './interleavings.ts';
+import { type Mix, pick, type Random } from './interleavings.ts';
 import { levels, setup } from './isolation-table.ts';
 
 const rows = 'INSERT INTO test VALUES (1, 10, 0), (2, 20, 0), (3, 30, 0), (4, 40, 0)';
 const tables = [setup[0], rows];
 
-function oneOf<T>(random: Random, ...items: readonly T[]): T {
-  return items[random(items.length)];
-}
+const oneOf = <T>(random: Random, ...items: readonly T[]): T => pick(random, items);
 
 /** Consumers that take the next jobs, in the ways in which people write that. */
 function drawQueue(random: Random): string {

@@ -1,5 +1,5 @@
 /** A real PostgreSQL under test: a connection per session, and one that watches their locks. */
-import { isError } from '../../src/protocols/database/sql/syntax.ts';
+import { isError } from '../../src/protocols/database/sql/errors.ts';
 import type { PostgresServer } from './postgres-server.ts';
 import type { PostgresConnection } from './postgres-wire.ts';
 import type { Answer, Subject } from './transcript.ts';

@@ -5,7 +5,7 @@ import type { World } from '../../src/kernel/world.ts';
 import { database } from '../../src/protocols/database/database.ts';
 import { cycleThrough } from '../../src/protocols/database/locks/deadlock.ts';
 import type { Answers, DatabaseState } from '../../src/protocols/database/state.ts';
-import { sqlError } from '../../src/protocols/database/sql/syntax.ts';
+import { sqlError } from '../../src/protocols/database/sql/errors.ts';
 import type { Answer, Subject } from './transcript.ts';
 
 const sessions = ['A', 'B', 'C', 'D'];

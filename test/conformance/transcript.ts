@@ -1,5 +1,5 @@
 /** Runs concurrent transactions and writes down each statement, its answer, and which session waits. */
-import { isError } from '../../src/protocols/database/sql/syntax.ts';
+import { isError } from '../../src/protocols/database/sql/errors.ts';
 import { summary } from '../../src/protocols/database/sessions/queries.ts';
 import type { Result } from '../../src/protocols/database/state.ts';
 

@@ -63,10 +63,26 @@ export const databaseMutants: Record<string, DatabaseMutant> = {
   'database-lost-tables': {
     doc: 'The tables are not on disk.',
     ...of('server'),
-    line: "'tables', 'transactions', 'parents', 'undo', 'nextXid', 'lastEnded', 'committed', 'boots',",
-    broken: "'transactions', 'parents', 'undo', 'nextXid', 'lastEnded', 'boots',",
+    line: "'tables', 'transactions', 'logged', 'parents', 'undo', 'nextXid', 'lastEnded', 'committed',",
+    broken: "'transactions', 'logged', 'parents', 'undo', 'nextXid', 'lastEnded',",
     violates: 'committed rows last',
     steps: [...inTurn(take('A')), 'crash db'],
+  },
+  'database-hasty-commit': {
+    doc: 'A commit does not wait until its record is on disk.',
+    ...of('transactions/transactions'),
+    line: "if (node.sync('flushed', session)) return true;",
+    broken: "return node.sync('flushed', session) || true;",
+    violates: 'committed rows last',
+    steps: ['disk db stall for 5s', ...inTurn(take('A')), 'crash db'],
+  },
+  'database-ignored-records': {
+    doc: 'A restart forgets the commits whose record was on disk.',
+    ...of('server'),
+    line: "for (const xid of state.logged) state.transactions[xid] = 'committed';",
+    broken: '',
+    violates: 'committed rows last',
+    steps: ['disk db slow 20ms', ...inTurn(take('A')), 'crash db', 'restart db', 'wait 1s'],
   },
   'database-stolen-lock': {
     doc: 'A lock takes the place of those that others have on the row.',
@@ -127,10 +143,10 @@ export const databaseMutants: Record<string, DatabaseMutant> = {
   'database-forgotten-numbers': {
     doc: 'The number of the next transaction is not on disk.',
     ...of('server'),
-    line: "'tables', 'transactions', 'parents', 'undo', 'nextXid', 'lastEnded', 'committed', 'boots',",
-    broken: "'tables', 'transactions', 'parents', 'undo', 'lastEnded', 'committed', 'boots',",
+    line: "'tables', 'transactions', 'logged', 'parents', 'undo', 'nextXid', 'lastEnded', 'committed',",
+    broken: "'tables', 'transactions', 'logged', 'parents', 'undo', 'committed',",
     violates: 'the end of a transaction is final',
-    steps: [...inTurn(take('A')), 'crash db'],
+    steps: [...inTurn(begin('A'), take('A')), 'crash db'],
   },
   'database-new-snapshots': {
     doc: 'Each statement takes a new snapshot, at all levels.',

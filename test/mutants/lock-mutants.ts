@@ -1,5 +1,6 @@
 /** The mutants of the locks: each changes one line of a server or a worker. */
 import type { BundledMutant } from './bundled.ts';
+import { zabMutants } from './zab-mutants.ts';
 import { consulMutants } from './consul-mutants.ts';
 import { zookeeperMutants } from './zookeeper-mutants.ts';
 
@@ -175,4 +176,5 @@ export const lockMutants: Record<string, BundledMutant> = {
   },
   ...consulMutants,
   ...zookeeperMutants,
+  ...zabMutants,
 };

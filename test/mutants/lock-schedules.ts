@@ -1,4 +1,5 @@
 /** For each mutant of a lock a scenario in which it violates its invariant. */
+import { zabSchedules } from './zab-mutants.ts';
 import { consulSchedules } from './consul-mutants.ts';
 import { crashOfHolder, middleLeaves, zookeeperSchedules } from './zookeeper-mutants.ts';
 
@@ -106,4 +107,5 @@ steps:
 `,
   ...consulSchedules,
   ...zookeeperSchedules,
+  ...zabSchedules,
 };

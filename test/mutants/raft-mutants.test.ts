@@ -68,6 +68,8 @@ test('a violation is explained in a sentence', () => {
       "n2 voted for n3 in term 2, though it heard that n1 leads term 1.",
       "n1 began term 1, though only n5 had agreed to vote for it.",
       "n2 was in term 0 with no vote; it received a pre-vote, and is in term 1 with no vote.",
+      "n1 changed the members n1 n2 n3 n4 to n1 n2 in one step.",
+      "n1 made a configuration at index 2, before an entry of its term 1 was committed.",
     ]
   `);
 });

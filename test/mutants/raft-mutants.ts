@@ -5,7 +5,7 @@ export const raftMutants: Record<string, Mutant> = {
   'raft-small-quorum': {
     doc: 'Half of the servers count as a majority, so that two candidates can win the same term.',
     in: 'quorum.ts',
-    line: 'return majorityOf(node.peers.length + 1);',
+    line: 'return majorityOf(node.state.members?.length ?? node.peers.length + 1);',
     broken: 'return Math.ceil((node.peers.length + 1) / 2);',
     violates: 'Elected By A Majority',
   },
@@ -42,7 +42,7 @@ export const raftMutants: Record<string, Mutant> = {
   },
   'raft-commit-by-counting': {
     doc: 'A leader commits entries of earlier terms by counting replicas: Figure 8 (§5.4.2).',
-    line: 'if (termAt(state.log, n) !== state.currentTerm) return;',
+    line: "if (!isOwn && options.commitRule !== 'any term') return;",
     broken: '',
     violates: 'Committed By A Majority',
   },
@@ -85,6 +85,7 @@ export const raftMutants: Record<string, Mutant> = {
   },
   'raft-truncating-follower': {
     doc: 'A follower deletes entries that do not conflict with a call that arrives late (§5.3).',
+    in: 'storage.ts',
     line: 'if (termAt(log, index) === entries[i].term) continue;',
     broken: '',
     violates: 'Committed Entries Stay',
@@ -134,5 +135,19 @@ export const raftMutants: Record<string, Mutant> = {
     line: 'const reason = whyNoPreVote(node, message);',
     broken: 'const reason = whyNoPreVote(node, message); rules.followLaterTerm(node, term);',
     violates: 'Pre-Vote Changes Nothing',
+  },
+  'raft-two-servers-at-once': {
+    doc: 'A leader removes another server together with the one that it should remove.',
+    in: 'membership.ts',
+    line: "const members = op === 'addServer' ? [...now, server] : now.filter((id) => id !== server);",
+    broken: 'const members = now.filter((id) => id !== server).slice(0, -1);',
+    violates: 'One Server At A Time',
+  },
+  'raft-change-before-own-term': {
+    doc: 'A new leader begins a change before it has committed an entry of its term (2015).',
+    in: 'membership.ts',
+    line: 'if (termAt(state.log, state.commitIndex) !== state.currentTerm) return;',
+    broken: '',
+    violates: 'Change After Commit',
   },
 };

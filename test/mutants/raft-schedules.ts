@@ -277,6 +277,26 @@ export const raftSchedules: Record<string, Schedule> = {
     run: (cluster) => void cluster.untilEvent('LeaderElected', 'n1'),
   },
 
+  'raft-two-servers-at-once': {
+    cluster: (protocol) => ({ protocol, replicas: 4, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('c1 removeServer {"server":"n4"}');
+      cluster.run('500ms');
+    },
+  },
+
+  // The leader receives the request before any server has acknowledged its no-op.
+  'raft-change-before-own-term': {
+    cluster: (protocol) => ({ protocol, replicas: 4, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('cut n1 -> n2 n3 n4');
+      for (let i = 0; i < 8; i++) cluster.do(`c1 removeServer {"server":"n4"}`);
+      cluster.run('900ms');
+    },
+  },
+
   'raft-pre-vote-is-a-vote': {
     cluster: (protocol) => withOption('preVote', protocol, 3),
     run: (cluster) => void cluster.untilEvent('LeaderElected', 'n1'),

@@ -3,29 +3,29 @@ import type { BundledMutant } from './bundled.ts';
 
 const of = (file: string) => ({ protocol: 'zookeeper-lock', file: `zookeeper/${file}` }) as const;
 
-const durable = "durable: ['zxid', 'znodes', 'containers', 'sessions', 'sessionCount'],";
+const durable = "durable: ['log', 'snapshot', 'acceptedEpoch', 'currentEpoch', 'sessionCount'],";
 
 export const zookeeperMutants: Record<string, BundledMutant> = {
-  'zookeeper-reused-zxid': {
-    doc: 'A write is executed without a transaction of its own.',
-    ...of('server.ts'),
-    line: 'const zxid = ++state.zxid;',
-    broken: 'const zxid = state.zxid;',
+  'zookeeper-still-zxid': {
+    doc: 'A transaction is executed, but does not count.',
+    ...of('zab/database.ts'),
+    line: 'database.zxid = zxid;',
+    broken: '',
     violates: 'each change has a zxid',
   },
   'zookeeper-forgotten-numbers': {
     doc: 'The number of sessions is not durable, so that a server which crashes names them again.',
     ...of('server.ts'),
     line: durable,
-    broken: "durable: ['zxid', 'znodes', 'containers', 'sessions'],",
+    broken: "durable: ['log', 'snapshot', 'acceptedEpoch', 'currentEpoch'],",
     violates: 'numbers are given once',
   },
-  'zookeeper-forgotten-zxid': {
-    doc: 'The zxid is not durable, so that a server which crashes numbers from the beginning.',
+  'zookeeper-lets-all-in': {
+    doc: 'A server that is behind lets a client in which has seen more.',
     ...of('server.ts'),
-    line: durable,
-    broken: "durable: ['znodes', 'containers', 'sessions', 'sessionCount'],",
-    violates: 'the zxid never falls',
+    line: 'if (seen > state.zxid) {',
+    broken: 'if (seen < 0) {',
+    violates: 'a client never goes back in time',
   },
   'zookeeper-lasting-watch': {
     doc: 'A watch stays after it has fired.',
@@ -50,36 +50,36 @@ export const zookeeperMutants: Record<string, BundledMutant> = {
   },
   'zookeeper-orphan': {
     doc: 'A session that expires leaves its ephemeral nodes behind.',
-    ...of('sessions.ts'),
-    line: 'if (state.znodes[path].session === session) remove(state, path, -1, transaction);',
-    broken: '',
+    ...of('requests/prep-request-processor.ts'),
+    line: "return { op: 'close-session', paths: [...paths] };",
+    broken: "return { op: 'close-session', paths: [] };",
     violates: 'an ephemeral node goes with its session',
   },
   'zookeeper-lost-sequence': {
     doc: 'A create does not count, so that two children may get one number.',
     ...of('tree.ts'),
-    line: 'put(tree, parentPath, { ...parent, pzxid: zxid, created: created + 1, children: children + 1 });',
-    broken: 'put(tree, parentPath, { ...parent, pzxid: zxid, created, children: children + 1 });',
+    line: 'put(tree, parentOf(path), { ...parent, pzxid: zxid, created, children: parent.children + 1 });',
+    broken: 'put(tree, parentOf(path), { ...parent, pzxid: zxid, children: parent.children + 1 });',
     violates: 'parents count their children',
   },
   'zookeeper-still-version': {
     doc: 'A change of the data does not change the version.',
     ...of('tree.ts'),
-    line: 'const znode = { ...before, data, mzxid: zxid, version: before.version + 1 };',
-    broken: 'const znode = { ...before, data, mzxid: zxid };',
+    line: 'const znode = { ...znodeAt(tree, path)!, data, mzxid: zxid, version };',
+    broken: 'const znode = { ...znodeAt(tree, path)!, data, mzxid: zxid };',
     violates: 'versions count changes',
   },
   'zookeeper-deaf': {
     doc: 'What a client sends does not extend its session.',
     ...of('server.ts'),
-    line: 'touch(node, attached.session, attached.timeout);',
+    line: 'sessionHeard(node, attached.session, attached.timeout);',
     broken: '',
     violates: 'silence ends a session',
   },
   'zookeeper-two-connections': {
     doc: 'A session that goes on over another connection keeps the one before.',
-    ...of('sessions.ts'),
-    line: 'closeOthers(node, session);',
+    ...of('server.ts'),
+    line: 'if (!isNew) closeSessionConnections(node, session);',
     broken: '',
     violates: 'a session has one connection',
   },
@@ -133,10 +133,29 @@ const lostReply = `  - start B lock x protected=true
   - wait 10s
 `;
 
+/** The old leader z3 is cut off and leads on for a while; A has written at the new one. */
+const behind = `protocol: zookeeper-lock
+nodes:
+  z1..z2: server
+  z3: { role: server, syncLimit: 20 }
+  A: { role: client, timeout: 30s, servers: [z1, z2, z3], reconnectAfter: 800ms..900ms }
+seed: 1
+steps:
+  - wait 1s
+  - A create /a
+  - partition z3 | z1 z2
+  - wait until SessionResumed at z2
+  - A set /a 2
+  - reset A - z2
+  - wait 1s
+  - start A get /a
+  - wait 2s
+`;
+
 export const zookeeperSchedules: Record<string, string> = {
-  'zookeeper-reused-zxid': lock,
-  'zookeeper-forgotten-numbers': `${lock}  - crash zk\n  - wait 1s\n`,
-  'zookeeper-forgotten-zxid': `${lock}  - crash zk\n  - restart zk\n  - wait 1s\n`,
+  'zookeeper-still-zxid': lock,
+  'zookeeper-lets-all-in': behind,
+  'zookeeper-forgotten-numbers': `${lock}  - crash zk\n  - restart zk\n  - wait 1s\n`,
   'zookeeper-lasting-watch': lock + middleLeaves,
   'zookeeper-holds-on': `${lock}  - A close\n  - wait 1s\n`,
   'zookeeper-told-is-owner': lock + middleLeaves,

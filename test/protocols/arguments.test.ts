@@ -46,7 +46,7 @@ const given: Readonly<Record<string, string>> = {
   key: 'x', name: 'stock', value: '5', subcommand: 'put', session: 's1', command: '"GET x"',
 };
 const others: Readonly<Record<string, readonly string[]>> = {
-  behavior: ['delete'], lock: ['other', 'x'], at: ['db2', 'X'], key: ['other'], value: ['6'],
+  behavior: ['delete'], checks: ['[disk]'], lock: ['other', 'x'], at: ['db2', 'X'], key: ['other'], value: ['6'],
 };
 const byKind: Readonly<Record<string, readonly string[]>> = {
   duration: ['1500ms', '12s', '40s'], integer: ['1', '3', '9'], boolean: ['true', 'false'],

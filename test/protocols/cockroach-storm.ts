@@ -88,17 +88,16 @@ export function whyNotRecovered(cluster: Cluster): string {
   cluster.run('3s');
   for (const node of all) for (const name of names) invoke(cluster, node, 'rollback', { transaction: name });
   cluster.run('1s');
-  const answered = new Set<string>();
-  for (const key of keys) invoke(cluster, 'n1', 'get', { key });
+  const open = new Set(keys.map((key) => invoke(cluster, 'n1', 'get', { key })));
   const until = cluster.world.time + 9_000 * ms;
   for (let next = cluster.world.next(); next && next.at <= until; next = cluster.world.next()) {
     cluster.take(next);
-    for (const { operation } of cluster.effects.replies) answered.add(operation);
-    if (answered.size === keys.length) break;
+    for (const { operation } of cluster.effects.replies) open.delete(operation);
+    if (open.size === 0) break;
   }
   cluster.run('1s');
   if (cluster.violations.length > 0) return cluster.violations[0].why;
-  if (answered.size < keys.length) return `only ${answered.size} of ${keys.length} reads were answered`;
+  if (open.size > 0) return `${open.size} of ${keys.length} reads were not answered`;
   for (const { records, intents } of Object.values(stateOf(cluster, 'n1').replicas)) {
     for (const { id, status } of Object.values(records)) {
       if (status === 'STAGING') return `${id} is still staging`;
@@ -110,8 +109,10 @@ export function whyNotRecovered(cluster: Cluster): string {
   return '';
 }
 
-function invoke(cluster: Cluster, node: string, operation: string, args: Record<string, string>): void {
+/** Returns the name of the operation. */
+function invoke(cluster: Cluster, node: string, operation: string, args: Record<string, string>): string {
   cluster.take({ type: 'invoke', at: cluster.world.time, node, operation, args });
+  return cluster.effects.invoked?.operation ?? '';
 }
 
 export function stateOf(cluster: Cluster, id: string): NodeState {

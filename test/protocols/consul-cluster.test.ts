@@ -2,9 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../../src/check/simulate.ts';
 import { verdictReason } from '../../src/check/verdict-words.ts';
+import { defaultNetwork, type NodeSetup } from '../../src/kernel/plan.ts';
 import type { Json } from '../../src/protocol/types.ts';
+import { consulLock } from '../../src/protocols/consul/consul-lock.ts';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
+import { expectGolden } from '../golden.ts';
+import { Cluster } from './cluster.ts';
 
 const servers = 'c1..c3: server, ops: { role: operator, endpoint: c1 }, other: { role: operator, endpoint: c2 }, '
   + 'A: { role: worker, endpoint: c2 }, B: { role: worker, endpoint: c3 }';
@@ -44,6 +48,16 @@ describe('a request', () => {
       true, { value: '1', session: null, index: 2 }, false, true, true,
     ]);
   });
+
+  test('goes over a new connection if the last one was idle for 90 s', () =>
+    holds({
+      steps: ['ops read x', 'wait 89s', 'ops read x', 'wait 91s', 'ops read x'],
+      expect: [
+        'event ConnectionOpened at ops where event.connection == "ops-c1:2"',
+        'no event ConnectionEnded where event.peer == "ops" && time < 179.0',
+        'event ConnectionEnded where event.peer == "ops" && event.how == "closed"',
+      ],
+    }));
 
   test('of a client whose server crashes has an unknown outcome if it writes', () => {
     const { answers, violated } = play({
@@ -171,3 +185,22 @@ test('a lock-delay ends when the leader\'s does, though it lasts longer on anoth
     ],
     expect: ['event LockAcquired at B where event.token == 2', 'event LockDelayEnded at c3'],
   }));
+
+test('a write through a server that does not lead, step by step', () => {
+  const nodes: NodeSetup[] = [
+    ...['c1', 'c2', 'c3'].map((id) => ({ id, role: 'server', options: {} })),
+    { id: 'ops', role: 'operator', options: { endpoint: 'c2' } },
+  ];
+  const cluster = new Cluster({ protocol: consulLock, seed: 1, nodes, network: defaultNetwork });
+  cluster.run('50ms');
+  cluster.do('fire c1 election');
+  cluster.untilEvent('LeaderEstablished', 'c1');
+  cluster.run('30ms');
+  cluster.lines.length = 0;
+  cluster.do('ops write {"key":"x","value":"1"}');
+  expect(cluster.untilReply('ops#1')).toBe(true);
+  cluster.do('ops read {"key":"x","mode":"consistent"}');
+  expect(cluster.untilReply('ops#2')).toEqual({ value: '1', session: null, index: 2 });
+  expect(cluster.violations).toEqual([]);
+  expectGolden(import.meta.url, 'consul-forwarded-write', cluster.lines.join('\n'));
+});

@@ -5,7 +5,7 @@ import { database } from '../../src/protocols/database/database.ts';
 import { Cluster } from './cluster.ts';
 
 function cluster(server: Record<string, unknown> = {}): Cluster {
-  const made = new Cluster({
+  return new Cluster({
     protocol: database,
     seed: 1,
     nodes: [
@@ -14,7 +14,6 @@ function cluster(server: Record<string, unknown> = {}): Cluster {
     ],
     network: { ...defaultNetwork, latency: [1_000, 1_000] },
   });
-  return made;
 }
 
 function start(one: Cluster, node: string, statement: string): string {

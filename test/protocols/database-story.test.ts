@@ -135,7 +135,7 @@ test.each([
   ['SELECT id FROM items WHERE qty', 'ERROR 42804: argument of WHERE must be type boolean, not type integer'],
   ['SELECT qty / 0 FROM items', 'ERROR 22012: division by zero'],
   ['UPDATE items SET id = 2', 'UPDATE 1'],
-  ['SELECT qty FROM items WINDOW w AS ()', "ERROR 0A000: Lockstep's database does not model window functions (WINDOW)"],
+  ['SELECT qty FROM items WINDOW w AS ()', "ERROR 0A000: Lockstep's database does not model windows with a name (WINDOW …)"],
   ['INSERT INTO items VALUES (1, 1, 1)', 'ERROR 23505: duplicate key value violates unique constraint "items_pkey"'],
   ["SELECT qty FROM items WHERE id = '1'", 1],
   ['SELECT id, qty FROM items WHERE qty BETWEEN 1 AND 2 ORDER BY id DESC', '(1, 1)'],

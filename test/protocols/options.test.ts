@@ -20,7 +20,11 @@ const options = library.flatMap((protocol): Option[] =>
   ),
 );
 
-const limited = options.filter(({ spec }) => !['boolean', 'choice', 'node'].includes(spec.kind));
+const limited = options.filter(({ spec }) => {
+  // Strings have no order that a scenario could rely on.
+  if (spec.kind === 'list' && spec.of === 'string') return false;
+  return !['boolean', 'choice', 'node'].includes(spec.kind);
+});
 
 test.each(limited)('$protocol.name, $role: $name has a least value, which its default keeps', ({ spec }) => {
   if (!('min' in spec) || spec.min === undefined) throw new Error('it has no `min`');

@@ -1,12 +1,12 @@
 /** The re-entrant lock: counts, the watchdog, the wake-up, and a lost reply. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { outputOf } from './shell.ts';
 
-const run = (steps: readonly string[], hopes: readonly string[] = []) => {
+const run = (steps: readonly string[], hopes: readonly string[] = [], options = '') => {
   const list = (lines: readonly string[]) => lines.map((line) => `  - ${line}\n`).join('');
   const hoped = hopes.length > 0 ? `expect:\n${list(hopes)}` : '';
   const nodes = '{ redis: redis, A: worker, B: worker, db: storage }';
-  const text = `protocol: reentrant-lock\nnodes: ${nodes}\nseed: 3\nsteps:\n${list(steps)}${hoped}`;
+  const text = `protocol: reentrant-lock\nnodes: ${nodes}\n${options}seed: 3\nsteps:\n${list(steps)}${hoped}`;
   return outputOf(text, '--quiet');
 };
 
@@ -86,4 +86,20 @@ test('a reply after `wait` that says the lock is taken ends the operation', asyn
     ['event LockRefused at A', 'no event LockAcquired at A'],
   );
   expect(text).toMatch(/^exit 0\n/);
+});
+
+describe('a watchdog whose renewal has no reply', () => {
+  // Its renewal at 10 s finds a server that stands still for longer than all its attempts take.
+  const steps = ['A lock x answers 1', 'wait 9.5s', 'pause redis for 14s', 'wait 60s'];
+  const options = (survives: boolean) => `options: { renewsAfterError: ${survives} }\n`;
+
+  test('goes on in recent versions', async () => {
+    const hopes = ['event LockRenewed at A where time > 40.0', 'no event WatchdogEnded'];
+    expect(await run([...steps, 'A unlock x answers 0'], hopes, options(true))).toMatch(/^exit 0\n/);
+  });
+
+  test('ended in earlier ones: the lock expires, and its holder does not know', async () => {
+    const hopes = ['event WatchdogEnded at A', 'event LockLost where event.holder == "A"'];
+    expect(await run([...steps, 'A unlock x fails'], hopes, options(false))).toMatch(/^exit 0\n/);
+  });
 });

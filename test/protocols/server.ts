@@ -42,7 +42,7 @@ export class Server {
       event: (name: string, ..._fields: unknown[]) => void this.events.push(name),
       reply: () => {},
       fail: () => {},
-      sync: () => {},
+      sync: () => true,
       onDisk: (field) => this.state[field] as never,
       connect: () => '',
       disconnect: () => {},

@@ -10,6 +10,8 @@ import { Dice } from './storm.ts';
 /** How much a clock may drift, in parts per million: far more than in the paper, in a short run. */
 const driftBound = 20_000;
 const pollEpsilon = 8_000;
+/** The length of a schedule. */
+export const stormSteps = 800;
 const clients = ['c1', 'c2', 'c3'];
 const keys = ['a/x', 'a/y', 'b/x', 'b/y'];
 

@@ -101,6 +101,14 @@ test('a member joins, leaves, and joins again; what is not possible is refused',
   );
 });
 
+test('a member that leaves while it joins has left', () => {
+  holds(
+    '{ n1: member, n2: { role: member, bootstrap: false } }',
+    ['crash n1', 'start n2 join n1', 'wait 2s', 'n2 leave', 'wait 2s'],
+    ['end: n2.state.hasLeft && n2.state.joining == null'],
+  );
+});
+
 test('a member that answers no list cannot be joined through', () => {
   const [why] = violated('{ n1: member, n2: { role: member, bootstrap: false } }', [
     'crash n1', 'n2 join n1 answers OK',

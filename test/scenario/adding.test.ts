@@ -33,7 +33,7 @@ describe('add', () => {
     [['add'], ['4:8: expected a name']],
     // The default role of Raft is that of its servers, whose number is fixed.
     [['add n4'], ['4:9: no replica can be added during a run: ' +
-      'Raft changes its members by configuration entries (§6), which are not modelled here']],
+      'declare it with the other nodes, leave it out of `members`, and use `addServer`']],
     [['add c2: client', 'wait until c2.stat == 1'], ['5:19: a node has no field `stat`']],
   ])('%j', (steps, problems) => expect(problemsOf(...steps)).toEqual(problems));
 

@@ -46,7 +46,7 @@ export class FakePanel {
     html: '',
     cspSource: 'self',
     asWebviewUri: (uri: string) => uri,
-    postMessage: (message: unknown) => this.posted.push(message),
+    postMessage: (message: { type: string }) => this.post(message),
     onDidReceiveMessage: this.received.event,
   };
 
@@ -58,6 +58,13 @@ export class FakePanel {
 
   /** How often the panel was given the focus. */
   revealed = 0;
+  /** Whether its page does not get to answering. */
+  isBusy = false;
+
+  private post(message: { type: string }): void {
+    if (message.type !== 'heard?') this.posted.push(message);
+    else if (!this.isBusy) this.received.fire({ type: 'heard' });
+  }
 
   reveal(): void {
     this.revealed++;

@@ -181,6 +181,18 @@ describe('panels', () => {
       expect(cluster.revealed).toBe(revealed);
     });
 
+    test('the panel gets the focus back once, however late its page reports it', async () => {
+      cluster.isBusy = true;
+      tracker.onDidSendMessage(box);
+      focus(false);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(cluster.revealed).toBe(1);
+      focus(true);
+      cluster.received.fire({ type: 'heard' });
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(cluster.revealed).toBe(1);
+    });
+
     test('not if no box is announced, or the panel did not have the focus', () => {
       focus(false);
       expect(cluster.revealed).toBe(0);

@@ -108,6 +108,24 @@ describe('the cluster panel', () => {
     expect(panel.complaints).toEqual([]);
   });
 
+  it('says at the stop at the end whether the run failed, and marks a stalled disk', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    const { moment, views } = makeView({ nodes: 3 });
+    const [first, ...others] = views.cluster.nodes;
+    const nodes = [{ ...first!, disk: { stalled: true, slow: 0, writes: 2 } }, ...others];
+    const ending: Ending = {
+      stoppedEarly: false,
+      verdicts: [{ type: 'violated', subject: 'no event Locked', sentence: 'it was reported', step: 7 }],
+      counts: { holds: 0, violated: 1, unknown: 0 },
+    };
+    const cluster = { ...views.cluster, nodes };
+    await panel.show({ moment: { ...moment, stop: { type: 'end', ending } }, views: { ...views, cluster } });
+    await panel.page.locator('.ended .violated', { hasText: 'no event Locked' }).waitFor();
+    expect(await panel.page.locator('.node .disk.stalls').count()).toBe(1);
+    const title = await panel.page.locator('.node title').first().textContent();
+    expect(title).toContain('disk stalls');
+  });
+
   it('delivers a message from the picture, and from the list by keyboard', async () => {
     const panel = await opened(3);
     await panel.page.locator('.marker .number', { hasText: '2' }).click();

@@ -99,6 +99,19 @@ describe('the sequence panel', () => {
     expect(panel.complaints).toEqual([]);
   });
 
+  it('keeps the current row visible when the panel becomes lower', async () => {
+    const panel = await openPanel(browser, 'sequence', { height: 700 });
+    await panel.show(makeView({ nodes: 5 }));
+    await drawn(panel, 57);
+    await panel.page.setViewportSize({ width: 650, height: 300 });
+    const isVisible = async () => {
+      const row = (await panel.page.locator('.target[aria-current]').boundingBox())!;
+      const frame = (await panel.page.locator('.scroll').boundingBox())!;
+      return row.y > frame.y && row.y + row.height <= frame.y + frame.height + 1;
+    };
+    await expect.poll(isVisible).toBe(true);
+  });
+
   it('draws a handler that threw beside its message, and marks both', async () => {
     const panel = await openPanel(browser, 'sequence');
     const threw: SequenceItem = {

@@ -99,8 +99,8 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
   yield* namesProblem(role, 'background', timers, 'timer', path);
   yield* namesProblem(role, 'ticking', timers, 'timer', path);
   yield* namesProblem(role, 'durable', fieldsOf(role), 'field that `init` returns', path);
-  if (role.sync !== undefined && role.sync !== 'always' && role.sync !== 'manual') {
-    const message = `\`sync\` must be 'always' or 'manual'${notThis(role.sync)}`;
+  if (role.sync !== undefined && !['always', 'manual', 'lazy'].includes(role.sync as string)) {
+    const message = `\`sync\` must be 'always', 'manual' or 'lazy'${notThis(role.sync)}`;
     yield { code: 'wrong-type', path: [...path, 'sync'], message };
   }
   if (role.joins !== undefined && role.joins !== true && typeof role.joins !== 'string') {

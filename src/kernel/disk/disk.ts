@@ -98,13 +98,20 @@ export function release(world: World, slot: Slot, effects: Effects | null): void
     for (const output of fsync.writes.shift()!.outputs) emit(world, slot, output, effects);
   }
   // From here on, the disk of a role that syncs after each handler has what its state has.
-  if (fsync.writes.length === 0 && slot.cast.role.sync !== 'manual') slot.disk = null;
+  const { sync = 'always' } = slot.cast.role;
+  if (fsync.writes.length === 0 && sync === 'always') slot.disk = null;
 }
 
 /** The process has ended, and with it what was not on disk. */
 export function loseWrites(world: World, slot: Slot): void {
   slot.fsync.writes = [];
   withdraw(world, { type: 'synced', node: slot.id, at: 0 });
+}
+
+/** Until now, a role that syncs lazily had the same on disk as in its state. */
+export function keepImage(slot: Slot): void {
+  const { cast, state } = slot;
+  if (cast.role.sync === 'lazy') slot.disk ??= copy(durablePart(cast, state));
 }
 
 /** Makes a disk slow, stalls it, or ends both. */
@@ -117,6 +124,7 @@ export function changeDisk(
   if (index === undefined) return false;
   const slot = world.touch(index);
   const { fsync } = slot;
+  if (action.does !== 'ok') keepImage(slot);
   if (action.does === 'slow') {
     fsync.slow = action.by;
   } else if (action.does === 'stall') {

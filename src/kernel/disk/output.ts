@@ -4,6 +4,7 @@ import { close, newestTo, openEnd, peerOf, sendData } from '../connection/send.t
 import { callStack, type Effects } from '../effects.ts';
 import { transmit } from '../network/transmit.ts';
 import type { Message } from '../pending.ts';
+import { setTimer, timerOf } from '../postponed.ts';
 import type { Slot, World } from '../world.ts';
 import type { Output } from './state.ts';
 
@@ -35,6 +36,13 @@ function perform(world: World, slot: Slot, output: Output, effects: Effects | nu
     case 'close': {
       const end = openEnd(slot, output.connection);
       if (end !== undefined) close(world, slot, end, effects);
+      return;
+    }
+    case 'timer': {
+      const timer = timerOf(world, slot, output.timer, output.key);
+      timer.data = output.key === '' ? undefined : output.key;
+      timer.ordinal++;
+      setTimer(world, slot, timer, { span: 0, earliest: 0, latest: 0 }, effects);
     }
   }
 }

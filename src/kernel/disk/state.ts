@@ -16,7 +16,9 @@ export type Output =
       readonly ok: boolean;
       readonly result: Json;
     }
-  | { readonly type: 'close'; readonly connection: ConnectionId };
+  | { readonly type: 'close'; readonly connection: ConnectionId }
+  /** Not sent at all: a timer of the node that fires when the write is on disk. */
+  | { readonly type: 'timer'; readonly timer: string; readonly key: string };
 
 /** Durable fields on their way to the disk. */
 export interface DiskWrite {

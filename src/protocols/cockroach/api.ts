@@ -85,6 +85,8 @@ export type Outcome =
   /** The transaction must move to this timestamp before it can commit. */
   | { readonly result: 'pushed'; readonly timestamp: Timestamp }
   | { readonly result: 'aborted' }
+  /** A split has moved some of the writes to another range: the commit must be staged. */
+  | { readonly result: 'spans ranges' }
   | { readonly result: 'stale'; readonly reason: string }
   /** The transaction is staging and silent: only its writes can tell whether it committed. */
   | { readonly result: 'indeterminate'; readonly record: TransactionRecord }

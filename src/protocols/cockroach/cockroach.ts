@@ -35,7 +35,7 @@ const coordinatorEvents: Record<keyof CoordinatorEvents, string> = {
   ValueRead: 'A transaction received the value of a key, and the timestamp of the version.',
   ReadsRefreshed: 'The reads of a transaction would be the same at a later timestamp (§3.4).',
   RefreshFailed: 'A value that a transaction has read has changed: it must be restarted.',
-  TransactionRestarted: 'A transaction had no effect: it is tried again, by itself or by its client.',
+  TransactionRestarted: 'A transaction had no effect: it is tried again, or its client must do so.',
   CommitAcknowledged: 'The client has its answer: implicitly committed, or by its record.',
   RecoveryBegan: 'A staging transaction is silent: its writes are looked for.',
   TransactionRecovered: 'The recovery of a staging transaction has ended, by what its record says.',

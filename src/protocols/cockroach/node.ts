@@ -7,15 +7,14 @@ import { options as raftOptions } from '../raft/state.ts';
 import type { Outcome } from './api.ts';
 import { rangeOf, redirect, sendAgain, takeCall } from './calls.ts';
 import { measure, probeClocks } from './clock-check.ts';
-import {
-  answered, heartbeat, heartbeatAnswered, resolveIntents,
-} from './transactions/coordinator.ts';
+import { answered, heartbeat, heartbeatAnswered } from './transactions/coordinator.ts';
 import { emptyRange, groupOf, inRaft, newReplica, proposeAgain, reboot } from './ranges/group.ts';
 import { isUntrustworthy, receive, type Timestamp, zero } from './hlc.ts';
 import { considerLease } from './ranges/lease.ts';
 import { look } from './look.ts';
 import type { CockroachNode, Store } from './node-types.ts';
 import { recover, recoveryAnswered } from './transactions/recovery.ts';
+import { resolveIntents } from './transactions/resolve.ts';
 import {
   fireInGroup, follow, type RaftMessageName, receiveInGroup, receiveProposal,
 } from './ranges/replica.ts';

@@ -123,6 +123,8 @@ export interface Transaction {
   reading: Key | null;
   refreshTo: Timestamp;
   operation: OperationId | null;
+  /** Whether a range has said that the writes are in several, which this node did not know. */
+  spans: boolean;
   program: Program | null;
 }
 

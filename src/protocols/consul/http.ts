@@ -34,7 +34,7 @@ interface HttpRole<Kept extends Exchange> {
   state: HttpState<Kept>;
   receives: ServerAnswers;
   sends: ServerRequests;
-  timers: { dial: ConnectionId };
+  timers: { dial: ConnectionId; idle: ConnectionId };
   events: { ServerChanged: { from: NodeId; to: NodeId } };
   options: { endpoint: NodeId | null };
 }
@@ -47,6 +47,9 @@ type Unsent<Kept extends Exchange> = Omit<Kept, 'serial' | 'connection' | 'isReu
 /** Go's dialer gives up after this; the system would try for two minutes. */
 const dialTimeout = seconds(30);
 
+/** `IdleConnTimeout`: a connection without a request is closed after this. */
+const idleTimeout = seconds(90);
+
 /** The keep-alive of Go's dialer, with the count of Linux. */
 export const clientSocket = (): SocketOptions => ({
   keepAlive: { idle: seconds(30), interval: seconds(30), count: 9 },
@@ -54,6 +57,7 @@ export const clientSocket = (): SocketOptions => ({
 
 export function request<Kept extends Exchange>(node: HttpNode<Kept>, unsent: Unsent<Kept>): void {
   const reused = node.state.idle.pop();
+  if (reused !== undefined) node.cancelTimer('idle', reused);
   const connection = reused ?? dial(node);
   const serial = ++node.state.serial;
   const { command } = unsent;
@@ -90,11 +94,10 @@ function anyOf<Kept extends Exchange>(node: HttpNode<Kept>, servers: readonly No
 }
 
 /** The connection to a server failed: the requests that follow go to the next one. */
-function moveOn<Kept extends Exchange>(node: HttpNode<Kept>, connection: ConnectionId): void {
+function moveOn<Kept extends Exchange>(node: HttpNode<Kept>, from: NodeId): void {
   const { state } = node;
   const servers = node.nodes('server');
-  const from = servers.find((server) => connection.startsWith(`${node.id}-${server}:`));
-  if (servers.length === 1 || from === undefined || from !== state.server) return;
+  if (servers.length === 1 || from !== state.server) return;
   const to = (state.server = servers[(servers.indexOf(from) + 1) % servers.length]);
   node.event('ServerChanged', { from, to });
 }
@@ -114,6 +117,7 @@ export function takeExchange<Kept extends Exchange>(
   if (index < 0) return undefined;
   const [exchange] = exchanges.splice(index, 1);
   idle.push(exchange.connection);
+  node.setTimer('idle', idleTimeout, exchange.connection);
   return exchange;
 }
 
@@ -122,8 +126,20 @@ export function dialTimedOut<Kept extends Exchange>(
   node: HttpNode<Kept>,
   connection: ConnectionId,
 ): Failed<Kept> | undefined {
+  const isDialled = (server: NodeId) => node.connections(server).includes(connection);
+  const server = node.nodes('server').find(isDialled);
+  if (server === undefined) return undefined;
   node.disconnect(connection);
-  return connectionEnded(node, connection, 'timed out');
+  return connectionEnded(node, server, connection, 'timed out');
+}
+
+export function idleTimedOut<Kept extends Exchange>(
+  node: HttpNode<Kept>,
+  connection: ConnectionId,
+): void {
+  const { state } = node;
+  state.idle = state.idle.filter((other) => other !== connection);
+  node.disconnect(connection);
 }
 
 /** A request that failed. Whether the server has executed it is unknown. */
@@ -140,12 +156,14 @@ export interface Failed<Kept extends Exchange> {
  */
 export function connectionEnded<Kept extends Exchange>(
   node: HttpNode<Kept>,
+  server: NodeId,
   connection: ConnectionId,
   how: Ending,
 ): Failed<Kept> | undefined {
   const { state } = node;
   node.cancelTimer('dial', connection);
-  moveOn(node, connection);
+  node.cancelTimer('idle', connection);
+  moveOn(node, server);
   state.idle = state.idle.filter((other) => other !== connection);
   const exchange = state.exchanges.find((one) => one.connection === connection);
   if (exchange === undefined) return undefined;

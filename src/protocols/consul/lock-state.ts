@@ -84,7 +84,9 @@ export interface Worker {
   state: WorkerState;
   receives: ServerAnswers & StorageAnswers;
   sends: ServerRequests & StorageRequests;
-  timers: { renew: string; tryAgain: number; monitor: number; dial: ConnectionId };
+  timers: {
+    renew: string; tryAgain: number; monitor: number; dial: ConnectionId; idle: ConnectionId;
+  };
   events: WorkerEvents;
   options: HolderOptions & {
     endpoint: NodeId | null;

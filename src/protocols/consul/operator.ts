@@ -5,7 +5,7 @@ import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../prot
 import type { ConsulCommand, Health, KeyRead, ReadMode } from './api.ts';
 import {
   clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Exchange, type Failed,
-  httpOptions, type HttpState, request, takeExchange,
+  httpOptions, type HttpState, idleTimedOut, request, takeExchange,
 } from './http.ts';
 import { isWrite, type ServerAnswers, type ServerRequests } from './state.ts';
 import { requestText } from './summary.ts';
@@ -19,7 +19,7 @@ interface Operator {
   state: HttpState<OperatorExchange>;
   receives: ServerAnswers;
   sends: ServerRequests;
-  timers: { dial: ConnectionId };
+  timers: { dial: ConnectionId; idle: ConnectionId };
   events: {
     ServerChanged: { from: NodeId; to: NodeId };
     OutcomeUnknown: { operation: OperationId; error: string };
@@ -54,10 +54,14 @@ export const operator = role<Operator>({
   connection: {
     socket: clientSocket,
     opened: (node, _server, connection) => dialled(node, connection),
-    ended: (node, _server, connection, how) =>
-      failed(node, connectionEnded(node, connection, how)),
+    ended: (node, peer, connection, how) =>
+      failed(node, connectionEnded(node, peer, connection, how)),
   },
-  timers: { dial: (node, connection) => failed(node, dialTimedOut(node, connection)) },
+  timers: {
+    dial: (node, connection) => failed(node, dialTimedOut(node, connection)),
+    idle: idleTimedOut,
+  },
+  background: ['idle'],
   operations: {
     kv: operation<Operator>()({
       doc: '`kv get|put|delete KEY [VALUE]`: a put or delete ignores which session holds the key.',

@@ -156,6 +156,8 @@ export const server = role<Server>({
     },
     maxEntriesPerAppend: options.maxEntriesPerAppend,
     conflictHint: options.conflictHint,
+    commitRule: options.commitRule,
+    members: options.members,
     preVote: {
       kind: 'boolean',
       default: true,
@@ -216,6 +218,7 @@ export const server = role<Server>({
     // Raft cancels it, and sets it only with the option checkQuorum.
     checkQuorum: observedTimer(timers.checkQuorum),
     leaderContact: ({ state }) => void (state.hearsLeader = false),
+    round: observedTimer(timers.round),
     session(node, session) {
       expire(node, session);
       observe(node);

@@ -7,7 +7,7 @@ import { holderOperations, queueLook } from '../locks/queue.ts';
 import { holderOptions, noLocks, storageAnswers } from '../locks/worker.ts';
 import {
   clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Failed, httpOptions,
-  takeExchange,
+  idleTimedOut, takeExchange,
 } from './http.ts';
 import {
   advance, beginLock, type Client, destroy, destroyed, lockOf, monitored, readKey,
@@ -74,17 +74,18 @@ export const worker = role<Worker>({
   connection: {
     socket: clientSocket,
     opened: (node, _server, connection) => dialled(node, connection),
-    ended: (node, _server, connection, how) =>
-      failed(node, connectionEnded(node, connection, how)),
+    ended: (node, peer, connection, how) =>
+      failed(node, connectionEnded(node, peer, connection, how)),
   },
 
   timers: {
     dial: (node, connection) => failed(node, dialTimedOut(node, connection)),
+    idle: idleTimedOut,
     renew: renewSession,
     tryAgain: (node, id) => withLock(node, id, (lock) => readKey(node, lock)),
     monitor: (node, id) => withLock(node, id, (lock) => watch(node, lock)),
   },
-  background: ['renew', 'monitor'],
+  background: ['renew', 'monitor', 'idle'],
 
   operations: {
     ...holderOperations,

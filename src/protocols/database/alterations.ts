@@ -4,11 +4,11 @@ import type { Place } from './expressions/bound.ts';
 import { readsColumn } from './expressions/conditions.ts';
 import { envOf, isStop, Scope } from './expressions/scope.ts';
 import { convert, fitted } from './expressions/values.ts';
-import { referredKeys } from './query/constraints.ts';
-import { noColumn } from './query/write.ts';
-import {
-  type Alteration, type Column, type Constraint, type Definition, type Expression, isError,
-  notModelled, type SqlError, sqlError, type Value,
+import { referredKeys } from './changes/constraints.ts';
+import { assigned, noColumn } from './changes/write.ts';
+import { isError, notModelled, type SqlError, sqlError } from './sql/errors.ts';
+import type {
+  Alteration, Column, Constraint, Definition, Expression, Value,
 } from './sql/syntax.ts';
 import type { Context, Table, Version } from './state.ts';
 import { rememberTable } from './transactions/undo.ts';
@@ -56,6 +56,8 @@ function addColumn(
     if (ifNotExists) return table;
     return sqlError('42701', `column "${column.name}" of relation "${name}" already exists`);
   }
+  const fault = defaultFault(column);
+  if (fault !== undefined) return fault;
   const value = column.default === undefined ? null : constantOf(column.default, column);
   if (isError(value)) return value;
   const sequences = { ...table.sequences };
@@ -77,6 +79,21 @@ function nullsIn(name: string, column: string): SqlError {
   return sqlError('23502', `column "${column}" of relation "${name}" contains null values`);
 }
 
+/** Why an expression cannot be the default of a column. */
+export function defaultFault(column: Column): SqlError | undefined {
+  if (column.default === undefined) return undefined;
+  if (readsColumn(column.default)) {
+    return sqlError('0A000', 'cannot use column reference in DEFAULT expression');
+  }
+  const bound = bind(column.default, {
+    ...plainPlace(new Scope(null)),
+    perform: () => null,
+  });
+  if (isError(bound)) return bound;
+  const fitting = assigned(column, bound, 'default expression');
+  return isError(fitting) ? fitting : undefined;
+}
+
 /** The value of a default, which existing rows get. */
 function constantOf(expression: Expression, { type, size }: Column): Value | SqlError {
   const bound = bind(expression, plainPlace(new Scope(null)));
@@ -89,7 +106,7 @@ function constantOf(expression: Expression, { type, size }: Column): Value | Sql
 
 function plainPlace(scope: Scope): Place {
   return {
-    scope, clause: 'DEFAULT expressions', totals: null,
+    scope, clause: 'DEFAULT expressions', totals: null, windows: null,
     bindSelect: () => sqlError('0A000', 'cannot use subquery in DEFAULT expression'),
     perform: (name) => notModelled(`${name}() as the default of a new column`),
   };
@@ -147,6 +164,11 @@ function changeColumn(
   const isEmpty = (version: Version) => version.values[wanted] === null;
   if (alteration.type === 'set not null' && alteration.notNull) {
     if (liveRows(context, table).some(isEmpty)) return nullsIn(name, wanted);
+  }
+  if (alteration.type === 'set default' && alteration.value !== null) {
+    const target = table.columns.find(({ name: one }) => one === wanted)!;
+    const fault = defaultFault({ ...target, default: alteration.value });
+    if (fault !== undefined) return fault;
   }
   const columns = table.columns.map((column): Column => {
     if (column.name !== wanted) return column;

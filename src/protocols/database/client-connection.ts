@@ -38,17 +38,18 @@ export interface ConnectionOptions {
   tcp_user_timeout: number;
 }
 
-interface Types {
+/** The descriptions of a role's options. */
+export type Described<Options extends object> = NonNullable<Role<{
   state: object;
   receives: object;
   sends: object;
   timers: object;
   events: object;
-  options: ConnectionOptions;
-}
+  options: Options;
+}>['options']>;
 
 // The names of the last four are those of libpq.
-export const connectionOptions: NonNullable<Role<Types>['options']> = {
+export const connectionOptions: Described<ConnectionOptions> = {
   reconnectAfter: {
     kind: 'range',
     default: between(milliseconds(50), milliseconds(150)),
@@ -111,7 +112,7 @@ export const notConnected: Connected = {
 export interface Loss {
   /** Whether it may have been executed. */
   readonly unknown: boolean;
-  /** What the application is told. */
+  /** The error that the application gets. */
   readonly reason: string;
 }
 

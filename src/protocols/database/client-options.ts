@@ -1,8 +1,9 @@
 /** The options and the events of the client. */
-import type { Micros, Range, Role } from '../../protocol/types.ts';
+import type { Micros, Range } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
 import {
   type ConnectionEvents, connectionEvents, type ConnectionOptions, connectionOptions,
+  type Described,
 } from './client-connection.ts';
 import { type Cure, cures } from './purchase.ts';
 
@@ -35,16 +36,7 @@ export interface ClientOptions extends ConnectionOptions {
   lockTtl: Micros;
 }
 
-interface Types {
-  state: object;
-  receives: object;
-  sends: object;
-  timers: object;
-  events: object;
-  options: ClientOptions;
-}
-
-export const clientOptions: NonNullable<Role<Types>['options']> = {
+export const clientOptions: Described<ClientOptions> = {
   cure: {
     kind: 'choice',
     default: 'none',

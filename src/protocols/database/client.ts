@@ -5,7 +5,7 @@ import type { Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { lockOf, purchases, sqlOf, type Task, taskOf, transfer } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
 import { sqlFault } from './sql/parser.ts';
-import { isError, sqlError } from './sql/syntax.ts';
+import { isError, sqlError } from './sql/errors.ts';
 import {
   type Connected, endings, type Loss, lossOf, notConnected, socketOf,
 } from './client-connection.ts';

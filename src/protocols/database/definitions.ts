@@ -1,11 +1,10 @@
 /** CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE, with the locks that they take. */
 import { lockTable, lockTables, mayExist } from './locks/table-locks.ts';
-import { alterTable, constraintFault, uniqueFault } from './alterations.ts';
-import {
-  type Constraint, type CreateTable, type Definition, type SqlError, sqlError,
-} from './sql/syntax.ts';
+import { alterTable, constraintFault, defaultFault, uniqueFault } from './alterations.ts';
+import { type SqlError, sqlError } from './sql/errors.ts';
+import type { Constraint, CreateTable, Definition } from './sql/syntax.ts';
 import type { Context, Result, Table } from './state.ts';
-import { primaryColumns } from './query/constraints.ts';
+import { primaryColumns } from './changes/constraints.ts';
 import { notice } from './sessions/notices.ts';
 import { rememberTable } from './transactions/undo.ts';
 import { tableNamed } from './versions.ts';
@@ -90,6 +89,10 @@ function createTable(context: Context, statement: CreateTable): Result | 'waits'
   if (twice !== undefined) return sqlError('42701', `column "${twice}" specified more than once`);
   if (constraints.filter(({ type }) => type === 'primary key').length > 1) {
     return sqlError('42P16', `multiple primary keys for table "${name}" are not allowed`);
+  }
+  for (const column of columns) {
+    const fault = defaultFault(column);
+    if (fault !== undefined) return fault;
   }
   const table = emptyTable(columns, constraints);
   const referred = lockReferred(context, name, constraints);

@@ -1,7 +1,8 @@
 /** The options and the events of the database server. */
 import type { Role } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
-import type { Database, DatabaseEvents } from './state.ts';
+import type { DatabaseEvents } from './event-types.ts';
+import type { Database } from './state.ts';
 
 /** PostgreSQL's integers have 32 bits; most durations are counted in milliseconds. */
 const integerMax = 2_147_483_647;
@@ -67,6 +68,12 @@ export const options: Role<Database>['options'] = {
     ...timeout,
     doc: 'How long sent data may lack its acknowledgement; 0: about 15 minutes, as in Linux.',
   },
+  synchronous_commit: {
+    kind: 'choice',
+    default: 'on',
+    choices: ['on', 'off'],
+    doc: 'Whether a commit waits for a slow disk; off: it does not, and a crash may lose it.',
+  },
   overtaking: {
     kind: 'number',
     default: 0.1,
@@ -93,6 +100,7 @@ export const options: Role<Database>['options'] = {
 export const events: Record<keyof DatabaseEvents, string> = {
   TransactionBegun: 'A session began a transaction.',
   TransactionCommitted: 'A transaction committed: new snapshots see its changes.',
+  CommitWaits: 'The record of a commit is not on disk yet: until then it holds its locks.',
   TransactionRolledBack: 'A transaction was rolled back: its changes have no effect.',
   StatementFailed: 'A statement failed; a transaction block can only be rolled back now.',
   RowLocked: 'A transaction locked a row until it ends: others that want the row wait.',

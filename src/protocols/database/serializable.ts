@@ -9,7 +9,7 @@ import {
   type Database, type DatabaseState, type Table, type Transaction, type Version, type Watched,
 } from './state.ts';
 import type { Path } from './query/path.ts';
-import { type SqlError, sqlError } from './sql/syntax.ts';
+import { type SqlError, sqlError } from './sql/errors.ts';
 import { isConcurrent, outermost, statusOf, takeSnapshot } from './versions.ts';
 
 const failure = sqlError(
@@ -209,6 +209,8 @@ export function prepare(node: Node<Database>, me: Watched): SqlError | undefined
       const first = watched[far];
       return first === me || (first.committed === 0 && !first.readOnly && !first.doomed);
     });
+    // One that waits for its disk cannot fail any more.
+    if (isPivot && pivot.prepared > 0) return failure;
     if (isPivot) doom(node, pivot);
   }
   me.prepared = ++node.state.lastCommit;

@@ -71,9 +71,9 @@ const oneCurrentVersion = invariant({
 });
 
 /** Durability: what was committed is the same after a crash, and before the next commit. */
-const committedRowsLast = invariant<{ rows: string }>({
+const committedRowsLast = invariant<Durable>({
   doc: 'The committed rows are those of committed transactions, even after a crash (durability).',
-  remember: () => ({ rows: '' }),
+  remember: () => ({ rows: '', running: [], promised: true, lost: '' }),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
     const { state } = acted;
@@ -84,12 +84,39 @@ const committedRowsLast = invariant<{ rows: string }>({
       if (shown === stored) continue;
       return `${name} has the committed rows ${stored}, but new transactions see ${shown}.`;
     }
-    const before = memory.rows;
-    memory.rows = JSON.stringify(state.committed);
-    if (acted.up || before === '' || memory.rows === before) return undefined;
-    return `${acted.id} lost committed rows in a crash: ${before} became ${memory.rows}.`;
+    const { rows: before, running, promised, lost } = memory;
+    const rows = JSON.stringify(state.committed);
+    memory.rows = rows;
+    memory.running = Object.keys(state.transactions).filter(
+      (xid) => state.transactions[xid] === 'running',
+    );
+    memory.promised = state.asynchronous.length === 0;
+    memory.lost = '';
+    if (acted.up) {
+      return lost === '' || rows === lost ? undefined : lostRows(acted.id, lost, rows);
+    }
+    if (before === '' || !promised || rows === before) return undefined;
+    if (state.logged.length === 0) return lostRows(acted.id, before, rows);
+    // The disk has the commit, but only the restart shows its rows. If nothing else came with it,
+    // they must be those from before the crash.
+    if (!state.logged.some((xid) => running.includes(String(xid)))) memory.lost = before;
+    return undefined;
   },
 });
+
+interface Durable {
+  rows: string;
+  /** The transactions that had not ended. */
+  running: readonly string[];
+  /** Whether all that had committed had to be on disk, with `synchronous_commit` on. */
+  promised: boolean;
+  /** The rows that a restart must show again; empty if there are none. */
+  lost: string;
+}
+
+function lostRows(id: NodeId, before: string, now: string): string {
+  return `${id} lost committed rows in a crash: ${before} became ${now}.`;
+}
 
 function isCommitted(state: State, version: Version): boolean {
   if (statusOf(state, version.xmin) !== 'committed') return false;
@@ -124,24 +151,36 @@ const runningHasSession = invariant({
 interface Statuses {
   nextXid: number;
   ended: Record<string, Status>;
+  /** Whether all that had committed had to be on disk. */
+  promised: boolean;
 }
 
 const statusIsFinal = invariant<Statuses>({
   doc: 'A transaction that committed or was aborted stays so, and its number is not used again.',
-  remember: () => ({ nextXid: 0, ended: {} }),
+  remember: () => ({ nextXid: 0, ended: {}, promised: true }),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
-    const { transactions, nextXid } = acted.state;
-    if (nextXid < memory.nextXid) {
+    const { transactions, nextXid, logged } = acted.state;
+    // What had not reached the disk is forgotten in a crash, with its numbers.
+    if (acted.up && nextXid < memory.nextXid) {
       const fell = `fell from ${memory.nextXid} to ${nextXid}`;
       return `The next transaction number of ${acted.id} ${fell}.`;
     }
     memory.nextXid = nextXid;
+    const ahead = Object.keys(transactions).find((xid) => Number(xid) >= nextXid);
+    if (ahead !== undefined) {
+      const next = `the next one of ${acted.id} gets number ${nextXid}`;
+      return `Transaction ${ahead} is known, but ${next}.`;
+    }
     const before = memory.ended;
     memory.ended = {};
+    const { promised } = memory;
+    memory.promised = acted.state.asynchronous.length === 0;
     for (const [xid, status] of Object.entries(transactions)) {
       if (status !== 'running') memory.ended[xid] = status;
       if (before[xid] === undefined || before[xid] === status) continue;
+      const isUnwritten = before[xid] === 'aborted' || logged.includes(Number(xid));
+      if (!acted.up && (isUnwritten || !promised)) continue;
       return `Transaction ${xid} was ${before[xid]}, and is ${status} now.`;
     }
     return undefined;

@@ -13,7 +13,7 @@ import {
 } from './state.ts';
 import type { Column, Values } from './sql/syntax.ts';
 import { subset } from './sql/subset.ts';
-import { undoTables } from './transactions/undo.ts';
+import { forgetUndo, undoTables } from './transactions/undo.ts';
 import { addVersion, committedRows, vacuum } from './versions.ts';
 
 type Server = Node<Database>;
@@ -29,15 +29,17 @@ export const database = role<Database>({
       Notification: ({ channel, payload }) => (payload === '' ? channel : `${channel} ${payload}`),
     },
   },
-  noDiskFaults:
-    "Lockstep's database does not model a slow disk: a commit is visible before it is durable",
   durable: [
-    'tables', 'transactions', 'parents', 'undo', 'nextXid', 'lastEnded', 'committed', 'boots',
+    'tables', 'transactions', 'logged', 'parents', 'undo', 'nextXid', 'lastEnded', 'committed',
+    'boots',
   ],
+  // A crash aborts what has not committed, so only a commit has to be on disk.
+  sync: 'lazy',
   init({ options: { items, stock } }) {
     const state: DatabaseState = {
-      tables: shop(items, stock), transactions: {}, parents: {}, undo: [], nextXid: frozen + 1,
-      lastEnded: frozen, committed: {}, boots: 0, sessions: {}, lastPid: 100, signals: [],
+      tables: shop(items, stock), transactions: {}, logged: [], parents: {}, undo: [],
+      nextXid: frozen + 1, lastEnded: frozen, committed: {}, boots: 0,
+      sessions: {}, lastPid: 100, signals: [], asynchronous: [],
       locks: {}, watched: {}, lastWatched: 0, lastCommit: 0, lastTicket: 0, ready: [],
     };
     for (const [name, table] of Object.entries(state.tables)) {
@@ -104,6 +106,17 @@ export const database = role<Database>({
       node.state.ready.push(id);
       continueReady(node);
     },
+    /** The commit of a session is on disk. */
+    flushed(node, id) {
+      const session = node.state.sessions[id];
+      const [next, statuses] = [node.onDisk('nextXid'), node.onDisk('transactions')];
+      const isMissing = (xid: number) => xid >= next || statuses[xid] === 'running';
+      node.state.asynchronous = node.state.asynchronous.filter(isMissing);
+      if (session?.waits?.type !== 'flush') return;
+      session.granted = 'flush';
+      node.state.ready.push(id);
+      continueReady(node);
+    },
     statementTimeout(node, id) {
       cancelStatement(node, id, '57014', 'canceling statement due to statement timeout');
       continueReady(node);
@@ -144,9 +157,13 @@ function shop(items: number, stock: number): Record<string, Table> {
   return { items: goods, orders: emptyTable([buyer, integer('item')], []) };
 }
 
-/** Transactions that had not committed before the crash are aborted. */
+/** Transactions whose commit is not on disk are aborted. */
 function recover(node: Server): void {
   const { state } = node;
+  for (const xid of state.logged) state.transactions[xid] = 'committed';
+  forgetUndo(state, state.logged);
+  const isComplete = state.logged.length === 0;
+  state.logged = [];
   const running = Object.keys(state.transactions)
     .map(Number)
     .filter((xid) => state.transactions[xid] === 'running');
@@ -154,6 +171,10 @@ function recover(node: Server): void {
   undoTables(state, running);
   state.lastEnded = state.nextXid - 1;
   vacuum(state);
+  if (isComplete) return;
+  for (const [name, table] of Object.entries(state.tables)) {
+    state.committed[name] = committedRows(state, table);
+  }
 }
 
 // For panels
@@ -178,6 +199,7 @@ function factOf(
     if (on === 'advisory') return `waits for advisory lock ${keys}`;
     return `waits for ${table}${row === 0 ? '' : ` ${row}`}`;
   }
+  if (waits?.type === 'flush') return 'waits for its commit to be on disk';
   if (transaction === null) return undefined;
   return transaction.failed ? 'failed' : transaction.level;
 }

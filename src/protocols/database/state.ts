@@ -1,8 +1,10 @@
 /** The database's state: tables, transactions, locks and sessions; its messages and events. */
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Json, Micros, Node, NodeId } from '../../protocol/types.ts';
+import type { SqlError } from './sql/errors.ts';
+import type { DatabaseEvents, LockKind } from './event-types.ts';
 import type {
-  Column, Constraint, Level, RowStatement, SqlError, Statement, Strength, TableMode, Value, Values,
+  Column, Constraint, Level, RowStatement, Statement, Strength, TableMode, Value, Values,
 } from './sql/syntax.ts';
 
 // Messages
@@ -229,10 +231,9 @@ export type Wait =
     }
   | { readonly type: 'sleep'; readonly ticket: number }
   /** Another writer of the row goes on first, as in a race between processes. */
-  | { readonly type: 'overtaken'; readonly ticket: number };
-
-/** A row, a key of a unique index, a table, or an advisory lock. */
-type LockKind = 'row' | 'key' | 'table' | 'advisory';
+  | { readonly type: 'overtaken'; readonly ticket: number }
+  /** The record of its commit is on the way to the disk; nothing interrupts that. */
+  | { readonly type: 'flush'; readonly ticket: number };
 
 /** What the lock table knows of a lock: the sessions that hold it, and its queue. */
 export interface Lock {
@@ -264,6 +265,10 @@ export interface Session {
   readonly client: NodeId;
   /** The number of its process, by which `pg_terminate_backend` and others name it. */
   readonly pid: number;
+  /** When it began, when its last Query arrived, and when it last became active or idle. */
+  times: { readonly began: Micros; readonly queried: Micros | null; readonly changed: Micros };
+  /** Its last Query, as far as `pg_stat_activity` shows it. */
+  sql: string;
   lastSerial: number;
   transaction: Transaction | null;
   /** The statements of the current Query that are not yet executed, and the results so far. */
@@ -278,12 +283,14 @@ export interface Session {
   /** An error from outside that the statement of a DO ends with, such as a timeout. */
   raised: SqlError | null;
   waits: Wait | null;
-  /** The advisory lock that was granted during the wait, or the end of a sleep; '' for none. */
+  /** The advisory lock that was granted during the wait, `sleep` or `flush` after these; or ''. */
   granted: string;
   /** Whether the current statement has raced another writer for a row. */
   raced: boolean;
   /** Whether its client is gone, which the server notices when the statement ends. */
   gone: boolean;
+  /** Why it ends when its commit is on disk: another session has ended it meanwhile. */
+  dying: { readonly code: string; readonly message: string } | null;
   settings: Settings;
   /** Those of SET LOCAL, which end with the transaction. */
   local: Settings;
@@ -314,6 +321,8 @@ export interface DatabaseState {
   tables: Record<string, Table>;
   /** The status of every transaction that a version refers to, by its number. */
   transactions: Record<string, 'running' | 'committed' | 'aborted'>;
+  /** Transactions whose commit is written to the disk: until it is there, others do not see it. */
+  logged: number[];
   /** Subtransaction → its outermost transaction. */
   parents: Record<string, number>;
   /** What the running transactions have done to the tables themselves, the oldest first. */
@@ -327,6 +336,8 @@ export interface DatabaseState {
   // In memory.
   sessions: Record<SessionId, Session>;
   lastPid: number;
+  /** Transactions that committed without waiting for the disk, which may not have them yet. */
+  asynchronous: number[];
   /** Signals that have not been delivered. */
   signals: Signal[];
   locks: Record<string, Lock>;
@@ -339,34 +350,6 @@ export interface DatabaseState {
   ready: SessionId[];
 }
 
-export interface DatabaseEvents {
-  TransactionBegun: { session: NodeId; level: Level };
-  TransactionCommitted: { session: NodeId; xid: number };
-  TransactionRolledBack: { session: NodeId; xid: number };
-  StatementFailed: { session: NodeId; code: string; message: string };
-  RowLocked: { session: NodeId; table: string; row: Value; strength: Strength };
-  RowWritten: { session: NodeId; table: string; row: Value; from: Values; to: Values };
-  LockWaited: {
-    session: NodeId; on: LockKind; table: string; row: Value; holder: NodeId;
-  };
-  WaitEnded: { session: NodeId; on: LockKind; table: string; row: Value };
-  AdvisoryLocked: { session: NodeId; key: string };
-  Overtaken: { session: NodeId; table: string; row: Value };
-  RolledBackTo: { session: NodeId; savepoint: string };
-  Notified: { session: NodeId; channel: string; payload: string };
-  ClientLost: { session: NodeId };
-  SessionEnded: { session: NodeId; pid: number; reason: string };
-  WhereTestedAgain: { session: NodeId; table: string; row: Value; matches: boolean };
-  LostUpdate: {
-    session: NodeId; table: string; row: Value; column: string;
-    seen: Value; overwritten: Value; written: Value;
-  };
-  Deadlock: { session: NodeId; cycle: readonly NodeId[] };
-  SerializationFailure: { session: NodeId; message: string };
-  ReadWriteDependency: { reader: NodeId; writer: NodeId };
-  TransactionDoomed: { session: NodeId };
-}
-
 export interface Database {
   state: DatabaseState;
   receives: { Query: Query; Terminate: object };
@@ -374,10 +357,12 @@ export interface Database {
   timers: {
     deadlock: OfWait; lockTimeout: OfWait; sleep: OfWait;
     statementTimeout: SessionId; idleTimeout: SessionId; checkConnection: SessionId;
+    flushed: SessionId;
   };
   events: DatabaseEvents;
   options: {
     isolation: Level; items: number; stock: number; overtaking: number;
+    synchronous_commit: 'on' | 'off';
   } & Record<NumberSettingName, number>;
 }
 

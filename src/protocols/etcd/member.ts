@@ -204,6 +204,7 @@ function clientGone(node: Server, client: NodeId, connection: string): void {
 
 export const replica = role<EtcdReplica>({
   ...raftServer,
+  joins: 'etcd adds members by its member API, which Lockstep does not model',
   options: {
     ...options,
     electionTimeout: {

@@ -1,16 +1,37 @@
 /** How a replica of Multi-Paxos is shown, and summaries of its messages and events. */
+import { majority } from '../../protocol/patterns.ts';
 import type { Look, Summary } from '../../protocol/types.ts';
 import { commandWords } from '../shared/command-words.ts';
-import type { Entry, Replica, ReplicaState } from './state.ts';
+import { chosenPrefix } from './log.ts';
+import type { Entry, Replica, ReplicaState, SlotVote } from './state.ts';
 
-export function replicaLook(state: Readonly<ReplicaState>): Look {
-  const { standing, maxBal, ballot, applied, chosen, kv } = state;
+export function replicaLook(
+  state: Readonly<ReplicaState>,
+  { peers }: { readonly peers: readonly string[] },
+): Look {
+  const { standing, maxBal, ballot, applied, chosen, votes, promises, kv } = state;
+  const needed = majority(peers.length + 1);
   const tone = { leader: 'lead', preparing: 'bid', follower: 'follow' } as const;
   return {
     standing,
     tone: tone[standing],
-    facts: { maxBal, ballot, applied, chosen: chosen.length, kv },
+    ...(maxBal !== null && { epoch: { name: 'ballot', value: maxBal } }),
+    ...(standing === 'preparing' && { votes: { granted: promises.length, needed } }),
+    facts: { maxBal, ballot, applied, kv },
+    log: {
+      first: 1,
+      last: Math.max(votes.length, chosen.length),
+      committed: chosenPrefix(state),
+      applied,
+      entry: (slot) => entryLook(votes[slot - 1] ?? null, chosen[slot - 1] ?? null),
+    },
   };
+}
+
+/** What a replica has in a slot: its vote, or what it has learned without having voted. */
+function entryLook(vote: SlotVote | null, chosen: Entry | null) {
+  const value = (chosen ?? vote?.entry)?.command ?? 'empty';
+  return vote === null ? { value } : { epoch: vote.ballot, value };
 }
 
 function slotText(one: { slot: number; ballot?: string; command: Entry['command'] }): string {

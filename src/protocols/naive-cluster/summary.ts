@@ -1,16 +1,20 @@
 /** How a node of the naive cluster is shown, and summaries of its messages and events. */
-import type { Look, Summary } from '../../protocol/types.ts';
+import { majority } from '../../protocol/patterns.ts';
+import type { Identity, Look, Summary } from '../../protocol/types.ts';
 import { commandWords } from '../shared/command-words.ts';
 import type { Member, MemberState, Version } from './state.ts';
+import { members } from './version.ts';
 
-export function memberLook(state: Readonly<MemberState>): Look {
-  const { standing, term, visible, version, data, leaderId } = state;
+export function memberLook(state: Readonly<MemberState>, node: Identity<Member>): Look {
+  const { standing, term, visible, version, data, leaderId, votes } = state;
+  const needed = majority(members(node).length);
   const tone = { leader: 'lead', candidate: 'bid', follower: 'follow' } as const;
   const facts = { sees: visible.join(' '), leader: leaderId, version: versionText(version) };
   return {
     standing: data === null ? 'witness' : standing,
     tone: tone[standing],
     ...(term > 0 && { epoch: { name: 'term', value: term } }),
+    ...(standing === 'candidate' && { votes: { granted: votes.length, needed } }),
     facts: data === null ? facts : { ...facts, kv: { ...data.kv } },
   };
 }

@@ -48,6 +48,8 @@ export const acceptor = role<Acceptor>({
   timers: {},
 
   look: ({ maxBal, maxVBal, maxVal }) => ({
+    ...(maxBal !== null && { epoch: { name: 'ballot', value: maxBal } }),
+    ...(maxVal !== null && { value: maxVal }),
     facts: { maxBal, maxVBal, maxVal },
   }),
   summary: acceptorSummary,

@@ -55,6 +55,7 @@ export const learner = role<Learner>({
   look: ({ chosen, heard }) => ({
     standing: chosen === null ? 'waiting' : 'learned',
     tone: 'none',
+    ...(chosen !== null && { value: chosen }),
     facts: {
       chosen,
       ...Object.fromEntries(heard.map((one) => [one.ballot, one.acceptors.join(' ')])),

@@ -111,7 +111,8 @@ export const proposer = role<Proposer>({
     }),
   },
 
-  look: (state) => ({
+  look: (state, node) => ({
+    ...bidOf(state, quorum(node)),
     standing: standingOf(state),
     tone: state.leads ? 'lead' : state.ballot === null ? 'none' : 'bid',
     facts: {
@@ -120,6 +121,16 @@ export const proposer = role<Proposer>({
   }),
   summary: proposerSummary,
 });
+
+/** The ballot that it conducts, and the promises or votes in it. */
+function bidOf({ phase, ballot, promises, votes, chosen }: Proposer['state'], needed: number) {
+  const granted = phase === '2' ? votes.length : promises.length;
+  return {
+    ...(ballot !== null && { epoch: { name: 'ballot', value: ballot } }),
+    ...(ballot !== null && { votes: { granted, needed } }),
+    ...(chosen !== null && { value: chosen }),
+  };
+}
 
 function standingOf({ phase, leads }: Proposer['state']): string {
   if (leads) return 'leader';

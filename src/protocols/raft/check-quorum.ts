@@ -9,6 +9,7 @@
 // minimum election timeout, so that it steps down after one to two of them, and a vote request that
 // comes too early is not answered at all.
 import type { Frozen, Micros, Node, NodeId } from '../../protocol/types.ts';
+import { isMember, otherMembers } from './membership.ts';
 import { majority } from './quorum.ts';
 import type { Contact, Replica, RequestVote } from './state.ts';
 
@@ -31,7 +32,9 @@ export function beginInterval(node: Server): void {
 /** Returns whether a majority answered in the interval that ends now, and begins the next. */
 export function checkQuorum(node: Server): boolean {
   const { state } = node;
-  const answered = (state.active ?? []).length + 1;
+  const others = otherMembers(node);
+  const active = (state.active ?? []).filter((id) => others.includes(id));
+  const answered = active.length + (isMember(node) ? 1 : 0);
   if (answered < majority(node)) {
     node.event('QuorumLost', { term: state.currentTerm, answered });
     return false;

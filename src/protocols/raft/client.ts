@@ -5,8 +5,11 @@ import { milliseconds } from '../../protocol/units.ts';
 import type { PendingRequest } from '../shared/pending-requests.ts';
 import type { KeyValueCommand } from './key-value-store.ts';
 import { handleResponse, repeatRequests, submit } from './requests.ts';
-import type { ClientRequest, ClientResponse } from './state.ts';
+import type { ClientRequest, ClientResponse, MembershipCommand } from './state.ts';
 import { requestText } from './summary.ts';
+
+/** What a client requests: a command for the store, or a change of the cluster's members. */
+type ClientCommand = KeyValueCommand | MembershipCommand;
 
 export interface ClientState {
   /** The serial number of the last command. It survives a crash, because servers remember it. */
@@ -14,7 +17,7 @@ export interface ClientState {
   /** The server that the client believes to be the leader. */
   leaderId: NodeId | null;
   /** Commands without an answer, the oldest first. */
-  pending: PendingRequest<KeyValueCommand>[];
+  pending: PendingRequest<ClientCommand>[];
 }
 
 export interface ClientEvents {
@@ -24,7 +27,7 @@ export interface ClientEvents {
 export interface Client {
   state: ClientState;
   receives: { ClientResponse: ClientResponse };
-  sends: { ClientRequest: ClientRequest<KeyValueCommand> };
+  sends: { ClientRequest: ClientRequest<ClientCommand> };
   timers: { retry: void };
   events: ClientEvents;
   options: { retryAfter: Micros };
@@ -83,9 +86,35 @@ export const client = role<Client>({
   summary: { messages: { ClientRequest: requestText } },
 });
 
-function request(node: Node<Client>, id: OperationId, command: KeyValueCommand): void {
+function request(node: Node<Client>, id: OperationId, command: ClientCommand): void {
   submit(node, { operation: id, serial: ++node.state.serial, command });
 }
+
+/** The operations of an administrator of a Raft cluster (thesis §4.1). */
+const administration = {
+  addServer: operation<Client>()({
+    doc: 'Adds a server to the cluster; answers OK, or TIMEOUT if it does not catch up.',
+    parameters: { server: 'node' },
+    fault: ({ server }, roleOf) => whyNoServer(server, roleOf),
+    run: (node, { server }, id) => request(node, id, { op: 'addServer', server }),
+  }),
+  removeServer: operation<Client>()({
+    doc: 'Removes a server from the cluster; answers OK.',
+    parameters: { server: 'node' },
+    fault: ({ server }, roleOf) => whyNoServer(server, roleOf),
+    run: (node, { server }, id) => request(node, id, { op: 'removeServer', server }),
+  }),
+};
+
+function whyNoServer(server: NodeId, roleOf: (id: NodeId) => string): string | undefined {
+  return roleOf(server) === 'replica' ? undefined : `${server} is not a replica`;
+}
+
+/** A client that can change the members of the cluster, too. */
+export const administrator: typeof client = {
+  ...client,
+  operations: { ...client.operations, ...administration },
+};
 
 export const clientEvents: Record<keyof ClientEvents, string> = {
   ClientRetried: 'A client received no answer in time and asks a randomly chosen server (§8).',

@@ -10,6 +10,7 @@ import {
   describe, type Entry, isLeader, isServer, type Ledger, ledger, record, recorded, recordedCount,
   sameEntry, type Server,
 } from './observed-log.ts';
+import { membershipInvariants } from './membership-invariants.ts';
 import { optionInvariants } from './option-invariants.ts';
 import { serverInvariants } from './server-invariants.ts';
 import type { Log } from './state.ts';
@@ -364,4 +365,5 @@ export const invariants: Record<string, Invariant> = {
   'Indexes In Order': indexesInOrder,
   ...serverInvariants,
   ...optionInvariants,
+  ...membershipInvariants,
 };

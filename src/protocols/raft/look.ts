@@ -11,11 +11,12 @@ export function serverLook(
 ): Look {
   const { standing, votedFor, commitIndex, lastApplied, log } = state;
   const votes = votesOf(state);
+  const all = state.members?.length ?? peers.length + 1;
   return {
     standing,
     tone: standing === 'leader' ? 'lead' : standing === 'candidate' ? 'bid' : 'follow',
     epoch: { name: 'term', value: state.currentTerm },
-    ...(votes && { votes: { granted: votes.length, needed: majority(peers.length + 1) } }),
+    ...(votes && { votes: { granted: votes.length, needed: majority(all) } }),
     facts: { votedFor, commitIndex, lastApplied, ...ofMachine },
     log: {
       first: 1,

@@ -1,8 +1,19 @@
 /** What Raft's invariants share: servers and entries as they observe them, and a growing list. */
-import type { Frozen, Json, Observed } from '../../protocol/types.ts';
+import type { Frozen, Json, NodeId, Observed } from '../../protocol/types.ts';
 import type { Entry as EntryOf, ReplicaState } from './state.ts';
 
 export type Server = Observed<ReplicaState>;
+/** How many servers the configuration of a server has, and which of some are among them. */
+export function membersAmong(
+  { state }: Server,
+  nodes: readonly Observed[],
+  some: readonly NodeId[],
+  members = state.members,
+): { count: number; among: NodeId[] } {
+  const all = members ?? nodes.filter(isServer).map(({ id }) => id);
+  return { count: all.length, among: some.filter((id) => all.includes(id)) };
+}
+
 export type Entry = Frozen<EntryOf<Json>>;
 
 /** The roles of servers that replicate a log: Consul has a name of its own for it. */

@@ -3,7 +3,7 @@
 // arrived, not what the server noted of them.
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, ObservedMessage } from '../../protocol/types.ts';
-import { isServer, type Server } from './observed-log.ts';
+import { isServer, membersAmong, type Server } from './observed-log.ts';
 
 interface Leading {
   term: number;
@@ -31,8 +31,8 @@ const leaderHasQuorum = invariant<Record<NodeId, Leading | null>>({
     const { answered } = before;
     if (before.interval === interval) return undefined;
     memory[acted.id] = { term, interval, answered: [] };
-    const servers = nodes.filter(isServer).length;
-    if (answered.length + 1 > servers / 2) return undefined;
+    const { count, among } = membersAmong(acted, nodes, [...answered, acted.id]);
+    if (among.length > count / 2) return undefined;
     const only = answered.length === 0 ? 'no server' : `only ${answered.join(' and ')}`;
     return `${acted.id} still leads term ${term}, though ${only} answered it in its last interval.`;
   },
@@ -95,9 +95,9 @@ const preVoteFirst = invariant<PreVotes>({
     if (before === term || !begins(standing) || message?.body.type === 'TimeoutNow') {
       return undefined;
     }
-    const servers = nodes.filter(isServer).length;
     const voters = memory.of[id]?.term === term ? memory.of[id].voters : [];
-    if (voters.length + 1 > servers / 2) return undefined;
+    const { count, among } = membersAmong(acted, nodes, [...voters, id]);
+    if (among.length > count / 2) return undefined;
     const would = voters.length === 0 ? 'no other server' : `only ${voters.join(' and ')}`;
     return `${id} began term ${term}, though ${would} had agreed to vote for it.`;
   },

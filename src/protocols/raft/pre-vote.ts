@@ -7,6 +7,7 @@ import { broadcast } from '../../protocol/patterns.ts';
 import type { Frozen, Node, Role } from '../../protocol/types.ts';
 import { hasLiveLeader } from './check-quorum.ts';
 import { isUpToDate, termAt } from './log.ts';
+import { otherMembers } from './membership.ts';
 import { majority } from './quorum.ts';
 import type { PreVote, Replica } from './state.ts';
 
@@ -32,7 +33,7 @@ export function beginPreVote(node: Server, rules: Rules): void {
   broadcast(node, {
     type: 'PreVote', term: term + 1, candidateId: node.id,
     lastLogIndex: log.length, lastLogTerm: termAt(log, log.length),
-  });
+  }, otherMembers(node));
   if (majority(node) === 1) rules.becomeCandidate(node);
 }
 

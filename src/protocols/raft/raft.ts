@@ -6,16 +6,21 @@ import type { Frozen, Json, Node, NodeId, Role } from '../../protocol/types.ts';
 import {
   beginInterval, checkQuorum, firstContact, heardAnswer, heardLeader, ignoresVote,
 } from './check-quorum.ts';
-import { client, clientEvents } from './client.ts';
+import { administrator, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
 import { serverLook } from './look.ts';
+import {
+  beginChange, changeCommitted, endChange, firstMembers, followers, isMember,
+  isMembershipCommand, type MembershipRules, noteRound, otherMembers, restoreMembers, roundIsLate,
+} from './membership.ts';
 import { beginPreVote, type PreVoting, preVoting } from './pre-vote.ts';
 import { highestOnMajority, majority } from './quorum.ts';
+import { appendEntry, storeEntries } from './storage.ts';
 import { storeFollowsLog } from './store-invariant.ts';
 import {
-  type AppendEntries, type ClientRequest, type Entry, type Log, type NoOp, options, type Replica,
+  type AppendEntries, type ClientRequest, type NoOp, options, type Replica,
   replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
 } from './state.ts';
 import { replicaSummary } from './summary.ts';
@@ -29,7 +34,7 @@ export function replicaOver<Command extends Json, State>(
 ): Role<Replica<Command, State>> {
   return role<Replica<Command, State>>({
     doc: machine.doc,
-    joins: 'Raft changes its members by configuration entries (§6), which are not modelled here',
+    joins: 'declare it with the other nodes, leave it out of `members`, and use `addServer`',
     options,
     durable: ['currentTerm', 'votedFor', 'log'],
     init: ({ options }) => ({
@@ -44,12 +49,17 @@ export function replicaOver<Command extends Json, State>(
       nextIndex: {},
       matchIndex: {},
       ...firstContact(options),
+      ...firstMembers(options),
       ...machine.init(),
     }),
-    start: resetElectionTimer,
+    start(node) {
+      restoreMembers(node);
+      resetElectionTimer(node);
+    },
     messages: { ...voting, ...preVote, ...replicationOver(machine) },
     timers: {
       election(node) {
+        if (!isMember(node)) return;
         node.event('ElectionTimedOut', { term: node.state.currentTerm });
         if (node.options.preVote) beginPreVote(node, rules);
         else becomeCandidate(node);
@@ -66,8 +76,9 @@ export function replicaOver<Command extends Json, State>(
         if (!checkQuorum(node)) becomeFollower(node, node.state.currentTerm);
       },
       leaderContact: ({ state }) => void (state.hearsLeader = false),
+      round: roundIsLate,
     },
-    background: ['heartbeat', 'checkQuorum', 'leaderContact'],
+    background: ['heartbeat', 'checkQuorum', 'leaderContact', 'round'],
     look: (state, { peers }) => serverLook(state, peers, machine.facts?.(state)),
     summary: replicaSummary(),
   });
@@ -146,8 +157,10 @@ function replicationOver<Command extends Json, State>(
         state.nextIndex[from] = message.matchIndex + 1;
         advanceCommitIndex(node);
         applyCommitted(node, machine);
+        noteRound(node, from, changes);
         const full = message.matchIndex - message.prevLogIndex >= options.maxEntriesPerAppend;
-        if (full && state.log.length > message.matchIndex) sendAppendEntries(node, from);
+        if (!full || state.standing !== 'leader') return;
+        if (state.log.length > message.matchIndex) sendAppendEntries(node, from);
       } else if (message.prevLogIndex === state.nextIndex[from] - 1) {
         // "Decrement nextIndex and retry", but never to before what is known to match (§5.3).
         const next = options.conflictHint ? message.conflictIndex : message.prevLogIndex;
@@ -157,15 +170,8 @@ function replicationOver<Command extends Json, State>(
     },
 
     ClientRequest(node, message, from) {
-      const { state } = node;
-      if (state.standing !== 'leader') {
-        return redirectClient(node, message, from);
-      }
-      const { command, serial, oldestPending } = message;
-      const term = state.currentTerm;
-      appendEntry(node, frozen({ term, command, clientId: from, serial, oldestPending }));
-      broadcastAppendEntries(node);
-      advanceCommitIndex(node);
+      if (node.state.standing !== 'leader') return redirectClient(node, message, from);
+      receiveCommand(node, message, from);
       applyCommitted(node, machine);
     },
   };
@@ -190,6 +196,7 @@ export function becomeFollower(node: Server, term: number): void {
     resetElectionTimer(node);
     state.nextIndex = {};
     state.matchIndex = {};
+    endChange(node);
   }
   state.standing = 'follower';
   state.leaderId = null;
@@ -225,7 +232,7 @@ export function becomeCandidate(node: Server, how: { transfer?: true } = {}): vo
   broadcast(node, {
     type: 'RequestVote', term: state.currentTerm, candidateId: node.id, lastLogIndex, lastLogTerm,
     ...how,
-  });
+  }, otherMembers(node));
   if (majority(node) === 1) becomeLeader(node);
 }
 
@@ -243,7 +250,7 @@ function becomeLeader(node: Server): void {
   state.standing = 'leader';
   state.leaderId = node.id;
   node.event('LeaderElected', { term: state.currentTerm, votes: state.votesGranted.length });
-  for (const peer of node.peers) {
+  for (const peer of otherMembers(node)) {
     state.nextIndex[peer] = state.log.length + 1;
     state.matchIndex[peer] = 0;
   }
@@ -256,6 +263,11 @@ function becomeLeader(node: Server): void {
 
 const rules = { followLaterTerm, becomeCandidate, resetElectionTimer };
 const preVote = preVoting(rules);
+const changes: MembershipRules = {
+  sendAppendEntries,
+  propose,
+  stepDown: (node) => becomeFollower(node, node.state.currentTerm),
+};
 
 /** Appends a command; `serial` is unique among those of the same client, or of the same term. */
 export function propose<Command extends Json, State>(
@@ -273,7 +285,7 @@ export function propose<Command extends Json, State>(
 // §5.3: log replication
 
 export function broadcastAppendEntries(node: Server): void {
-  for (const peer of node.peers) sendAppendEntries(node, peer);
+  for (const peer of followers(node)) sendAppendEntries(node, peer);
 }
 
 /**
@@ -304,34 +316,6 @@ function rejectEntries(node: Server, call: Call, from: NodeId, reason: string): 
   });
 }
 
-/** AppendEntries RPC, receiver implementation, steps 3 and 4. */
-function storeEntries(node: Server, prevLogIndex: number, entries: Log<Json>): void {
-  const { log } = node.state;
-  for (let i = 0; i < entries.length; i++) {
-    const index = prevLogIndex + 1 + i;
-    if (index <= log.length) {
-      // An entry that is in the log already stays: a later call may have added more behind it.
-      if (termAt(log, index) === entries[i].term) continue;
-      truncateLog(node, index);
-    }
-    appendEntry(node, entries[i]);
-  }
-}
-
-/** "… delete the existing entry and all that follow it." */
-function truncateLog(node: Server, firstIndex: number): void {
-  const { log } = node.state;
-  const lastIndex = log.length;
-  log.length = firstIndex - 1;
-  node.event('LogTruncated', { firstIndex, lastIndex });
-}
-
-function appendEntry(node: Server, entry: Frozen<Entry<Json>>): void {
-  const { log } = node.state;
-  log.push(entry);
-  node.event('EntryAppended', { index: log.length, term: entry.term, command: entry.command });
-}
-
 // §5.3 and §5.4.2: commitment
 
 /**
@@ -340,10 +324,11 @@ function appendEntry(node: Server, entry: Frozen<Entry<Json>>): void {
  * highest N that a majority stores needs to be checked.
  */
 function advanceCommitIndex(node: Server): void {
-  const { state } = node;
+  const { state, options } = node;
   const n = highestOnMajority(node);
   if (n <= state.commitIndex) return;
-  if (termAt(state.log, n) !== state.currentTerm) return;
+  const isOwn = termAt(state.log, n) === state.currentTerm;
+  if (!isOwn && options.commitRule !== 'any term') return;
   commit(node, n);
 }
 
@@ -354,6 +339,7 @@ function commit(node: Server, commitIndex: number): void {
     node.event('EntryCommitted', { index, term, command });
   }
   state.commitIndex = commitIndex;
+  if (state.standing === 'leader') changeCommitted(node, changes);
 }
 
 /**
@@ -381,6 +367,18 @@ export function applyCommitted<Command extends Json, State>(
   }
 }
 
+function receiveCommand(node: Server, message: Frozen<ClientRequest>, from: NodeId): void {
+  const { state } = node;
+  const { command, serial, oldestPending } = message;
+  if (isMembershipCommand(command)) {
+    return beginChange(node, { serial, command }, from, changes);
+  }
+  const term = state.currentTerm;
+  appendEntry(node, frozen({ term, command, clientId: from, serial, oldestPending }));
+  broadcastAppendEntries(node);
+  advanceCommitIndex(node);
+}
+
 function redirectClient(node: Server, { serial }: Frozen<ClientRequest>, to: NodeId): void {
   const { leaderId: leaderHint } = node.state;
   node.event('ClientRedirected', { clientId: to, leaderHint });
@@ -394,7 +392,7 @@ export const raft = defineProtocol({
   doc: 'Consensus by a replicated log: a leader orders the commands, a majority stores them.',
   source: 'Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (extended), 2014',
   events: { ...replicaEvents, ...clientEvents },
-  roles: { replica: replicaOver(keyValueStore), client },
+  roles: { replica: replicaOver(keyValueStore), client: administrator },
   defaultRole: 'replica',
   invariants: { ...invariants, 'Store Follows The Log': storeFollowsLog },
 });

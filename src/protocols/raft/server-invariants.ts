@@ -5,7 +5,9 @@
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, Observed } from '../../protocol/types.ts';
 import { isUpToDate, termAt } from './log.ts';
-import { describe, type Entry, isServer, sameEntry, type Server } from './observed-log.ts';
+import {
+  describe, type Entry, isServer, membersAmong, sameEntry, type Server,
+} from './observed-log.ts';
 
 interface Votes {
   /** For each candidate, the servers that voted for it in the last term in which any did. */
@@ -26,8 +28,8 @@ const electedByMajority = invariant<Votes>({
     if (standing !== 'leader' || memory.led[id] === term) return undefined;
     memory.led[id] = term;
     const own = memory.of[id];
-    const voters = own?.term === term ? own.voters : [];
-    const count = nodes.filter(isServer).length;
+    const all = own?.term === term ? own.voters : [];
+    const { count, among: voters } = membersAmong(acted, nodes, all);
     if (voters.length > count / 2) return undefined;
     const votes = voters.length === 0 ? 'no vote' : `the votes of ${voters.join(' and ')} only`;
     return `${id} leads term ${term} with ${votes}: a majority of ${count} servers is needed.`;
@@ -99,19 +101,29 @@ const termsInOrder = invariant<Record<NodeId, Ending>>({
   },
 });
 
+interface Committed {
+  /** The commitIndex of each server, and its configuration, when it was last checked. */
+  upTo: Record<NodeId, number>;
+  members: Record<NodeId, readonly NodeId[] | null>;
+}
+
 /**
  * Checked for the leader and for each server that learns from it. The logs are durable, so a server
  * that is crashed still stores its entries.
  */
-const committedByMajority = invariant<Record<NodeId, number>>({
+const committedByMajority = invariant<Committed>({
   doc: 'A majority stores a committed entry; a leader counts only for its own term (§5.3, §5.4.2).',
-  remember: () => ({}),
-  check({ acted, nodes, memory }) {
+  remember: () => ({ upTo: {}, members: {} }),
+  check({ acted, nodes, memory: { upTo, members } }) {
     if (!isServer(acted)) return undefined;
-    const { commitIndex } = acted.state;
-    const before = memory[acted.id] ?? 0;
+    const { commitIndex, membersIndex } = acted.state;
+    // A leader that begins a change may commit entries in the same step, before and after it.
+    const known = Object.hasOwn(members, acted.id);
+    const used = known ? members[acted.id] : acted.state.members;
+    if (members[acted.id] !== acted.state.members) members[acted.id] = acted.state.members;
+    const before = upTo[acted.id] ?? 0;
     if (commitIndex === before) return undefined;
-    memory[acted.id] = commitIndex;
+    upTo[acted.id] = commitIndex;
     const { currentTerm, standing, log } = acted.state;
     const entry = log[commitIndex - 1];
     if (commitIndex < before || entry === undefined) return undefined;
@@ -119,8 +131,14 @@ const committedByMajority = invariant<Record<NodeId, number>>({
     if (standing === 'leader' && entry.term !== currentTerm) {
       return `${what()} in term ${currentTerm}: entries of earlier terms can still be replaced.`;
     }
-    if (isOnMajority(nodes, commitIndex, entry)) return undefined;
-    const stored = nodes.filter((node) => stores(node, commitIndex, entry)).map(({ id }) => id);
+    // A follower may use a later configuration than the leader that committed the entry.
+    if (membersIndex > 0 && standing !== 'leader') return undefined;
+    if (acted.state.members === null && isOnMajority(nodes, commitIndex, entry)) return undefined;
+    const all = nodes.filter((node) => stores(node, commitIndex, entry)).map(({ id }) => id);
+    const { count, among: stored } = membersAmong(acted, nodes, all);
+    if (stored.length > count / 2) return undefined;
+    const old = membersAmong(acted, nodes, all, used);
+    if (old.among.length > old.count / 2) return undefined;
     return `${what()} which only ${stored.join(' and ')} stored.`;
   },
 });

@@ -28,7 +28,7 @@ export type Log<Command> = readonly Frozen<Entry<Command>>[];
  * Figure 2, State. In the paper the first index is 1; here the first entry is `log[0]`, so the
  * entry with index i is `log[i - 1]`.
  */
-export interface ReplicaState<Command = Json> extends Contact {
+export interface ReplicaState<Command = Json> extends Contact, Membership {
   // Persistent state on all servers ("updated on stable storage before responding to RPCs").
   currentTerm: number;
   votedFor: NodeId | null;
@@ -56,6 +56,38 @@ export interface Contact {
   interval: number;
   /** On a pre-candidate: the servers that would vote for it. Null without the option. */
   preVotes: NodeId[] | null;
+}
+
+/** The entry that holds a configuration: no state machine executes it. */
+export interface Configuration {
+  readonly op: 'configuration';
+  readonly members: readonly NodeId[];
+}
+
+export interface MembershipCommand {
+  readonly op: 'addServer' | 'removeServer';
+  readonly server: NodeId;
+}
+
+/** The change that a leader is making; it is volatile. */
+export interface Change extends MembershipCommand {
+  readonly clientId: NodeId;
+  readonly serial: number;
+  phase: 'catching up' | 'waiting' | 'committing';
+  /** While the new server catches up: the round, its last entry, and whether it takes long. */
+  round: number;
+  roundEnd: number;
+  late: number;
+  /** While it is committing: the index of the configuration. */
+  index: number;
+}
+
+export interface Membership {
+  /** The latest configuration in the log; null for all servers of the scenario. */
+  members: readonly NodeId[] | null;
+  /** The index of that entry; 0 for the first configuration. */
+  membersIndex: number;
+  change: Change | null;
 }
 
 /**
@@ -150,6 +182,9 @@ export interface ReplicaEvents<Command = Json> {
   LogTruncated: { firstIndex: number; lastIndex: number };
   AppendEntriesRejected: { term: number; leaderId: NodeId; prevLogIndex: number; reason: string };
   ClientRedirected: { clientId: NodeId; leaderHint: NodeId | null };
+  MembersChanged: { members: NodeId[] };
+  ServerCaughtUp: { server: NodeId; rounds: number };
+  ChangeAbandoned: { server: NodeId; reason: string };
 }
 
 /** A Raft server, by the commands of its state machine and the fields that the machine adds. */
@@ -173,7 +208,13 @@ export interface Replica<Command = Json, State = object> {
     AppendEntriesResult: AppendEntriesResult;
     ClientResponse: ClientResponse;
   };
-  timers: { election: void; heartbeat: void; checkQuorum: void; leaderContact: void };
+  timers: {
+    election: void;
+    heartbeat: void;
+    checkQuorum: void;
+    leaderContact: void;
+    round: void;
+  };
   events: ReplicaEvents<Command>;
   options: {
     electionTimeout: Range;
@@ -182,6 +223,8 @@ export interface Replica<Command = Json, State = object> {
     conflictHint: boolean;
     checkQuorum: boolean;
     preVote: boolean;
+    commitRule: string;
+    members: readonly NodeId[];
   };
 }
 
@@ -220,6 +263,19 @@ export const options: NonNullable<Role<Replica>['options']> = {
     default: false,
     doc: 'Whether a server asks for votes before it begins a new term (thesis §9.6).',
   },
+  commitRule: {
+    kind: 'choice',
+    default: 'own term',
+    choices: ['own term', 'any term'],
+    doc: 'Whether a leader counts only entries of its own term as committed (§5.4.2, Figure 8).',
+  },
+  members: {
+    kind: 'list',
+    of: 'node',
+    role: 'replica',
+    default: [],
+    doc: 'The first configuration, the same at all servers; empty for all servers (thesis §4).',
+  },
 };
 
 export const replicaEvents: Record<keyof ReplicaEvents, string> = {
@@ -239,4 +295,7 @@ export const replicaEvents: Record<keyof ReplicaEvents, string> = {
   LogTruncated: 'A follower deleted entries that conflict with the log of its leader (§5.3).',
   AppendEntriesRejected: 'A server rejected entries, for an old term or a gap before them (§5.3).',
   ClientRedirected: 'A server that is not the leader told a client which server may be (§8).',
+  MembersChanged: 'A server stored a configuration, and uses it from now on (thesis §4.1).',
+  ServerCaughtUp: 'A new server has the log of the leader, which can add it now (thesis §4.2.1).',
+  ChangeAbandoned: 'A leader did not add a server, which is too slow or silent (thesis §4.2.1).',
 };

@@ -2,9 +2,9 @@
 import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /**
- * The words of a command, as sdssplitargs of Redis finds them: separated by spaces, which quotes may
- * contain. In double quotes, `\n` is a line feed and `\x41` a character; in single quotes, only `\'`
- * is special. Undefined if a quote is not closed, or if something follows a closing quote.
+ * The words of a command, as sdssplitargs of Redis finds them: separated by spaces, which quotes
+ * may contain. In double quotes, `\n` is a line feed and `\x41` a character; in single quotes, only
+ * `\'` is special. Undefined if a quote is not closed, or if something follows a closing quote.
  */
 export function wordsOf(command: string): string[] | undefined {
   const word = /(?:[^\s"']|"(?:\\[\s\S]|[^"\\])*"(?!\S)|'(?:\\'|[^'\\]|\\(?!'))*'(?!\S))+/y;

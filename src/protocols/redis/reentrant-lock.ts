@@ -38,6 +38,13 @@ const worker = role<ReentrantWorker>({
       min: milliseconds(3),
       doc: 'How long a lock without `ttl` lasts; it is renewed after each third of that time.',
     },
+    renewsAfterError: {
+      kind: 'boolean',
+      default: true,
+      doc:
+        'Whether the watchdog goes on after a renewal without a reply, as the RenewalTask of ' +
+        'recent versions; before, RedissonBaseLock.renewExpiration gave the lock up silently.',
+    },
     timeout: {
       kind: 'duration',
       default: seconds(3),
@@ -129,6 +136,7 @@ const events: Record<keyof ReentrantEvents, string> = {
   LockRefused: 'Another worker has the lock: this one waits, or gives up.',
   LockRenewed: 'The watchdog of a holder gave its lock the full time again.',
   LockReleased: 'A holder released its lock once; `count` says how often it still has it.',
+  WatchdogEnded: 'A renewal had no reply, and the watchdog gave up: the lock will expire.',
   LossNoticed: 'A worker learned that it no longer has the lock.',
   CommandRepeated: 'A worker sent a command again that got no reply: it may be executed twice.',
 };

@@ -48,6 +48,7 @@ export interface ReentrantEvents {
   LockRefused: { key: string };
   LockRenewed: { key: string };
   LockReleased: { key: string; count: number };
+  WatchdogEnded: { key: string };
   LossNoticed: { key: string };
   CommandRepeated: { what: string; key: string };
 }
@@ -77,6 +78,7 @@ export interface ReentrantWorker {
   events: ReentrantEvents;
   options: HolderOptions & LinkOptions & {
     watchdogTimeout: Micros;
+    renewsAfterError: boolean;
     timeout: Micros;
     retryAttempts: number;
     retryInterval: Micros;
@@ -353,8 +355,10 @@ export function loseConnection(node: WorkerNode, connection: ConnectionId): void
 
 function fail(node: WorkerNode, { what, operation: id, key }: Pending, reason: string): void {
   if (what === 'renew') {
-    // The watchdog tries again at its next turn.
-    return watch(node, key);
+    // The holder works on, and nothing tells it that its lock is no longer renewed.
+    if (node.options.renewsAfterError) watch(node, key);
+    else node.event('WatchdogEnded', { key });
+    return;
   }
   endWaiting(node, id);
   node.fail(id, reason);

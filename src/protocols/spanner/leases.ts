@@ -4,7 +4,7 @@
 import type { Frozen, NodeId } from '../../protocol/types.ts';
 import type { AcceptReply, RequestVote, VoteReply, Refused, ReleaseVote } from './messages.ts';
 import { join, members, nextBallot, others, proposeRecovered, quorum } from './paxos.ts';
-import type { Ballot } from './records.ts';
+import { type Accepted, type Ballot, timestampOf } from './records.ts';
 import { noLeadership, type Server } from './state.ts';
 import { after, before, now, untilAfter, untilNotBefore } from './true-time.ts';
 
@@ -34,33 +34,31 @@ function grantVote(node: Server, ballot: Ballot, leader: NodeId): void {
 
 // Candidates
 
+/**
+ * The candidate votes for itself when the others have: a replica that was cut off, and stands
+ * without success, can so follow the leader again, whose ballot is lower.
+ */
 export function standForElection(node: Server): void {
   const { state } = node;
-  if (state.standing === 'candidate') giveUp(node);
+  if (state.standing === 'candidate') becomeFollower(node);
   const ballot = nextBallot(node);
   if (!mayVote(node, ballot)) return awaitElection(node);
   node.event('ElectionStarted', { ballot });
-  becomeFollower(node);
   const asked = now(node).earliest;
   state.standing = 'candidate';
   state.leaderId = null;
-  join(node, ballot);
-  grantVote(node, ballot, node.id);
-  state.votes = { [node.id]: asked };
-  state.recovered = state.log.slice(state.applied);
+  state.candidacy = ballot;
+  state.highestSeen = ballot;
   for (const peer of others(node)) {
     node.send(peer, { type: 'RequestVote', ballot, applied: state.applied, asked });
   }
-  const [shortest, longest] = node.options.electionDelay;
-  node.setTimer('election', [shortest, longest]);
+  node.setTimer('election', node.options.electionDelay);
   startIfElected(node);
 }
 
-/** It did not get a quorum, so no lease started: the votes for its ballot no longer bind. */
+/** It did not get a quorum, so no lease started: the votes for its ballot are released. */
 function giveUp(node: Server): void {
-  const { state } = node;
-  const ballot = state.promised;
-  if (state.vote?.ballot === ballot) state.vote = null;
+  const { candidacy: ballot } = node.state;
   for (const peer of others(node)) {
     node.send(peer, { type: 'ReleaseVote', ballot, abdicates: false });
   }
@@ -75,15 +73,12 @@ export function hearVoteRequest(node: Server, message: Frozen<RequestVote>, from
     node.event('VoteRefused', { ballot, leader: from, reason });
     return node.send(from, { type: 'Refused', ballot, promised: state.promised, reason });
   }
-  if (ballot > state.promised && state.standing !== 'follower') {
-    stepDown(node, `${from} stands with ballot ${ballot}`);
-  }
+  if (state.standing !== 'follower') stepDown(node, `it votes for ballot ${ballot} of ${from}`);
   join(node, ballot);
   grantVote(node, ballot, from);
   awaitElection(node);
-  node.send(from, {
-    type: 'VoteReply', ballot, asked, accepted: state.log.slice(applied), applied: state.applied,
-  });
+  const accepted = state.log.slice(applied);
+  node.send(from, { type: 'VoteReply', ballot, asked, after: applied, accepted });
 }
 
 function whyNoVote(node: Server, ballot: Ballot): string {
@@ -95,43 +90,67 @@ function whyNoVote(node: Server, ballot: Ballot): string {
 
 export function hearVote(node: Server, message: Frozen<VoteReply>, from: NodeId): void {
   const { state } = node;
-  const { ballot, asked, accepted } = message;
-  if (ballot !== state.promised || state.standing !== 'candidate') return;
+  const { ballot, asked, after: asOf, accepted } = message;
+  // A vote for an earlier attempt: its records may be those after another slot.
+  if (state.standing !== 'candidate' || ballot !== state.candidacy) return;
+  if (asOf !== state.applied) return;
   state.votes[from] = asked;
-  // "The proposal with the highest number among the responses": slot by slot.
+  recover(node, accepted);
+  startIfElected(node);
+}
+
+/** "The proposal with the highest number among the responses": slot by slot. */
+function recover({ state }: Server, accepted: readonly Accepted[]): void {
   accepted.forEach((one, i) => {
     const known = state.recovered[i];
     if (known === undefined || one.ballot > known.ballot) state.recovered[i] = one;
   });
-  startIfElected(node);
 }
 
-export function hearRefused(node: Server, { ballot, promised, reason }: Frozen<Refused>): void {
-  const { state } = node;
+/** A leader goes on while it has a quorum; otherwise its lease ends by itself. */
+export function hearRefused({ state }: Server, { promised }: Frozen<Refused>): void {
   state.highestSeen = Math.max(state.highestSeen, promised);
-  const isOver = promised > state.promised && ballot === state.promised;
-  if (isOver && state.standing === 'leader') stepDown(node, reason);
 }
 
 /** The lease: [TT.now().latest, min over a quorum of v + 10 s] (appendix A). */
 function startIfElected(node: Server): void {
   const { state } = node;
-  const end = leaseEnd(node);
-  if (end === undefined) return;
+  const { candidacy: ballot } = state;
+  if (Object.keys(state.votes).length + 1 < quorum(node)) return;
+  if (ballot <= state.promised || !mayVote(node, ballot)) return;
+  join(node, ballot);
+  state.votes[node.id] = now(node).earliest;
+  grantVote(node, ballot, node.id);
+  recover(node, state.log.slice(state.applied));
+  const end = leaseEnd(node)!;
+  // The votes came so late that they are over: there is no time in which to lead.
+  if (!before(node, end)) {
+    becomeFollower(node);
+    return awaitElection(node);
+  }
   state.standing = 'leader';
   state.leaderId = node.id;
-  const ballot = state.promised;
   state.lease = { ballot, start: now(node).latest, end };
   state.chosen = state.applied;
   node.cancelTimer('election');
   node.event('LeaseStarted', { ballot, start: state.lease.start, end });
   node.setTimer('lease', untilNotBefore(node, end));
   node.setTimer('safeTime', node.options.safeTimeInterval);
-  const used = state.recovered.map(({ record }) =>
-    record.kind === 'abort' ? 0 : (record.timestamp ?? 0));
+  dropOutdated(node);
+  const used = state.recovered.map(({ record }) => timestampOf(record));
   const { paxosSafeTime, lastCommit } = state;
   state.maxTimestamp = Math.max(state.lease.start - 1, paxosSafeTime, lastCommit, ...used);
   proposeRecovered(node);
+}
+
+/**
+ * Drops the records behind one of a higher ballot. A replica accepts at once all that a new leader
+ * has recovered. So the leader of that ballot did not find them: they were not chosen before it.
+ */
+function dropOutdated({ state }: Server): void {
+  const { recovered } = state;
+  const outdated = recovered.findIndex((one, i) => i > 0 && one.ballot < recovered[i - 1].ballot);
+  if (outdated >= 0) recovered.length = outdated;
 }
 
 /** Until when a quorum of votes lasts; undefined without a quorum. */
@@ -198,6 +217,7 @@ export function stepDown(node: Server, reason: string): void {
 /** Locks are volatile: without them, this replica can serve none of their transactions. */
 function becomeFollower(node: Server): void {
   const { state } = node;
+  if (state.standing === 'candidate') giveUp(node);
   for (const id of Object.keys(state.transactions)) node.cancelTimer('transaction', id);
   if (state.abdication !== null) node.fail(state.abdication, 'it no longer leads');
   state.standing = 'follower';
@@ -214,6 +234,8 @@ export function abdicateWhenPast(node: Server): void {
   const { state, options } = node;
   const { abdication, lease, maxTimestamp } = state;
   if (abdication === null || lease === null) return;
+  // It may have been paused until its lease was over: then there is nothing left to give up.
+  if (!holdsLease(node)) return endLease(node);
   if (!after(node, maxTimestamp)) return node.setTimer('moment', untilAfter(node, maxTimestamp));
   const { ballot } = lease;
   node.event('LeaseAbdicated', { ballot, end: now(node).earliest });

@@ -1,21 +1,44 @@
-/** How panels show a replica and a client of Spanner. */
-import type { Look } from '../../protocol/types.ts';
+/** How panels show a replica of Spanner. */
+import { majority } from '../../protocol/patterns.ts';
+import type { Look, NodeId } from '../../protocol/types.ts';
+import { groupOf } from './placement.ts';
 import type { ReplicaState } from './state.ts';
 import { safeTime } from './timestamps.ts';
 
-export function serverLook(state: Readonly<ReplicaState>): Look {
-  const { standing, promised, lease, applied, log, prepared, locks } = state;
+export function serverLook(
+  state: Readonly<ReplicaState>,
+  { id, peers }: { readonly id: NodeId; readonly peers: readonly NodeId[] },
+): Look {
+  const { standing, promised, applied, chosen, log, prepared, locks, votes } = state;
+  const members = peers.filter((peer) => groupOf(peer) === groupOf(id)).length + 1;
+  const bids = standing === 'candidate';
+  const granted = Object.keys(votes).length;
   const safe = safeTime(state);
   return {
     standing,
-    tone: standing === 'leader' ? 'lead' : standing === 'candidate' ? 'bid' : 'follow',
+    tone: standing === 'leader' ? 'lead' : bids ? 'bid' : 'follow',
     epoch: { name: 'ballot', value: promised },
-    facts: {
-      applied: `${applied} of ${log.length}`,
-      safeTime: safe,
-      leaseEnd: lease?.end ?? null,
-      prepared: Object.keys(prepared).join(', '),
-      locked: Object.keys(locks).join(', '),
+    ...(bids && { votes: { granted, needed: majority(members) } }),
+    log: {
+      first: 1,
+      last: log.length,
+      committed: Math.max(chosen, applied),
+      applied,
+      entry(index) {
+        const { ballot, record: { kind, transaction } } = log[index - 1];
+        return { epoch: ballot, value: `${kind} ${transaction}`.trim() };
+      },
     },
+    lease: leasesOf(state),
+    holder: Object.entries(locks).map(([of, held]) => ({ of, is: Object.keys(held).join(', ') })),
+    facts: { safeTime: safe, prepared: Object.keys(prepared).join(', ') },
   };
+}
+
+/** Leases end in TrueTime; here, by the clock of the machine. */
+function leasesOf({ lease, vote, polled }: Readonly<ReplicaState>) {
+  const { correction } = polled;
+  if (lease !== null) return { name: 'leader lease', until: lease.end - correction };
+  if (vote === null) return [];
+  return { name: `vote for ${vote.leader}`, until: vote.end - correction };
 }

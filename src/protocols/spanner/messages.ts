@@ -17,9 +17,9 @@ export interface RequestVote {
 export interface VoteReply {
   ballot: Ballot;
   asked: Timestamp;
-  /** The slots after the candidate's `applied` that this replica has. */
+  /** The candidate's `applied`, and what this replica has accepted in the slots after it. */
+  after: number;
   accepted: readonly Accepted[];
-  applied: number;
 }
 
 /** A replica takes part in a higher ballot, or its vote for another leader has not ended. */

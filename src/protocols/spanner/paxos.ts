@@ -85,14 +85,17 @@ export function sendAccept(node: Server, to: NodeId): void {
   });
 }
 
-/** The new leader proposes again, in its own ballot, what earlier leaders may have got chosen. */
+/**
+ * The new leader proposes again, in its own ballot, what earlier leaders may have got chosen, and
+ * a record of its own behind that. Without it, a record that only one replica has accepted could be
+ * found by the next leader, with a timestamp below those that this one has promised or read at.
+ */
 export function proposeRecovered(node: Server): void {
   const { state } = node;
-  state.recovered.forEach(({ record }, i) => storeRecord(node, state.applied + 1 + i, record));
-  state.log.length = state.applied + state.recovered.length;
-  state.recoveredUpTo = state.log.length;
+  state.log.length = state.applied;
+  for (const { record } of state.recovered) storeRecord(node, state.log.length + 1, record);
   state.recovered = [];
-  sendAccepts(node);
+  state.recoveredUpTo = propose(node, { kind: 'no-op', transaction: '' });
 }
 
 /** Accepts the records that it lacks, unless there is a gap before them. */

@@ -66,7 +66,18 @@ export interface OutcomeRecord {
   readonly timestamp: Timestamp | null;
 }
 
-export type LogRecord = CommitRecord | AbortRecord | PrepareRecord | OutcomeRecord;
+/** A new leader's own first record, so that no later leader finds an older one in its slot. */
+export interface NoOpRecord {
+  readonly kind: 'no-op';
+  readonly transaction: '';
+}
+
+export type LogRecord = CommitRecord | AbortRecord | PrepareRecord | OutcomeRecord | NoOpRecord;
+
+/** The timestamp of a record; 0 if it has none. */
+export function timestampOf(record: Frozen<LogRecord>): Timestamp {
+  return 'timestamp' in record ? (record.timestamp ?? 0) : 0;
+}
 
 /** Key → the value that it gets. */
 export type WritesOf = Readonly<Record<string, Value>>;

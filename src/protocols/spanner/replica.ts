@@ -8,7 +8,9 @@ import {
 } from './leases.ts';
 import { serverLook } from './look.ts';
 import type { Accept } from './messages.ts';
-import { accept, heardAccepted, join, recoverAccepted, sendAccept, sendAccepts } from './paxos.ts';
+import {
+  accept, heardAccepted, join, quorum, recoverAccepted, sendAccept, sendAccepts,
+} from './paxos.ts';
 import { applyNext, settle } from './progress.ts';
 import { advanceSafeTime, hearDemand, hearSnapshotRead } from './reads.ts';
 import { firstState, type Replica, type ReplicaOptions, type Server } from './state.ts';
@@ -107,9 +109,7 @@ function hearAccept(node: Server, message: Frozen<Accept>, from: NodeId): void {
     const reason = `it takes part in ballot ${promised}`;
     return node.send(from, { type: 'Refused', ballot, promised, reason });
   }
-  if (ballot > state.promised && state.standing !== 'follower') {
-    stepDown(node, `${from} leads with ballot ${ballot}`);
-  }
+  if (state.standing !== 'follower') stepDown(node, `${from} leads with ballot ${ballot}`);
   join(node, ballot);
   state.leaderId = from;
   accept(node, message);
@@ -164,7 +164,8 @@ export const replica = role<Replica>({
   timers: {
     election: ticking(standForElection),
     heartbeat: ticking((node) => {
-      extendLease(node);
+      // Others extend their votes when they answer; a group of one has no other vote.
+      if (quorum(node) === 1) extendLease(node);
       if (node.state.standing === 'leader') sendAccepts(node);
     }),
     lease: ticking(endLease),

@@ -22,5 +22,12 @@ export const spanner = defineProtocol({
   defaultRole: 'replica',
   derivedEvents: { ClockOutsideBound: clockOutsideBound },
   invariants,
+  units: {
+    timestamp: 'microseconds', earliest: 'microseconds', latest: 'microseconds',
+    receivedLatest: 'microseconds', start: 'microseconds', end: 'microseconds',
+    asked: 'microseconds', age: 'microseconds', remaining: 'microseconds', offBy: 'microseconds',
+    epsilon: 'microseconds', correction: 'microseconds', safeTime: 'microseconds',
+    paxosSafeTime: 'microseconds', maxTimestamp: 'microseconds', lastCommit: 'microseconds',
+  },
   refuses: ({ type }) => type === 'Refused' || type === 'NotLeader' || type === 'PrepareRefused',
 });

@@ -81,6 +81,8 @@ export interface ReplicaState extends Clocked {
   highestSeen: Ballot;
 
   // On a candidate and a leader.
+  /** The ballot with which a candidate stands. */
+  candidacy: Ballot;
   /** Replica → TT.now().earliest before its vote was requested, on which its vote's end depends. */
   votes: Record<NodeId, Timestamp>;
   /** What the voters accepted, by slot after `applied`. */
@@ -169,7 +171,8 @@ export function firstState(): Omit<ReplicaState, keyof Clocked> {
 /** What a replica has that is neither a candidate nor a leader. */
 export function noLeadership() {
   return {
-    votes: {}, recovered: [], lease: null, chosen: 0, acceptedBy: {}, recoveredUpTo: 0,
+    candidacy: 0, votes: {}, recovered: [], lease: null, chosen: 0, acceptedBy: {},
+    recoveredUpTo: 0,
     maxTimestamp: 0, isReady: false, abdication: null, locks: {}, transactions: {}, demanded: 0,
   };
 }

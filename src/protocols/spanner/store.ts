@@ -52,7 +52,9 @@ export function execute(store: Store, record: Frozen<LogRecord>): void {
       }
       store.outcomes[transaction] = record.timestamp;
       delete store.prepared[transaction];
+      break;
     }
+    case 'no-op':
   }
 }
 

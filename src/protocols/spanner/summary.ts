@@ -24,6 +24,7 @@ function valuesText(values: Frozen<ReadValues>): string {
 
 function recordText(record: Frozen<LogRecord>): string {
   const { kind, transaction } = record;
+  if (kind === 'no-op') return 'no-op';
   if (kind === 'abort') return `abort ${transaction}`;
   return `${kind} ${transaction} at ${at(record.timestamp)}`;
 }

@@ -81,13 +81,19 @@ export function tryToJoin(node: SwimNode): void {
   const { joining } = node.state;
   if (joining === null) return;
   if (joining.attempts === joinAttempts) {
-    node.state.joining = null;
-    node.fail(joining.operation, `${joining.seed} did not answer within ${joinAttempts} s`);
-    return;
+    return giveUpJoin(node, `${joining.seed} did not answer within ${joinAttempts} s`);
   }
   joining.attempts++;
   pushPull(node, joining.seed);
   node.setTimer('join', retryAfter);
+}
+
+export function giveUpJoin(node: SwimNode, reason: string): void {
+  const { joining } = node.state;
+  if (joining === null) return;
+  node.state.joining = null;
+  node.cancelTimer('join');
+  node.fail(joining.operation, reason);
 }
 
 export function joined(node: SwimNode, from: NodeId): void {

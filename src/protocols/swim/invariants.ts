@@ -92,7 +92,10 @@ const answersNotDead = invariant({
     if (!isMember(acted) || !acted.up) return undefined;
     const { from, body } = message!;
     const known = acted.state.members[from];
-    if (known?.status !== 'dead' || known.incarnation >= body.incarnation) return undefined;
+    // A member that has left answers as well, and may be held dead.
+    const isHere = saidIn(body).some(({ member, status }) => member === from && status === 'alive');
+    if (!isHere || known?.status !== 'dead') return undefined;
+    if (known.incarnation >= body.incarnation) return undefined;
     return (
       `${from} sent its list to ${acted.id} with incarnation ${body.incarnation}, but ` +
       `${acted.id} still holds it dead with ${known.incarnation}.`

@@ -5,7 +5,7 @@ import { pick, shuffle } from '../../protocol/patterns.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import { gossip, spread, takeUpdates, transmitLimit } from './dissemination.ts';
 import {
-  exchangeWithAny, join, joined, merge, pushPull, reconnect, replyWithList, tryToJoin,
+  exchangeWithAny, giveUpJoin, join, joined, merge, pushPull, reconnect, replyWithList, tryToJoin,
 } from './exchange.ts';
 import { invariants } from './invariants.ts';
 import { options } from './options.ts';
@@ -114,6 +114,7 @@ const member = role<Member>({
 /** It tells as many members as an update is sent to, and answers pings as before. */
 function leave(node: SwimNode): void {
   const { state } = node;
+  giveUpJoin(node, `${node.id} left the group`);
   state.hasLeft = true;
   node.cancelTimer('period');
   spread(node, ownUpdate(node, 'left'));

@@ -1,6 +1,8 @@
 /** What the client library keeps of its session; its events, its options, and its application. */
 import type { ConnectionId } from '../../protocol/connection.ts';
-import type { Frozen, Json, Micros, Node, OperationId, Range } from '../../protocol/types.ts';
+import type {
+  Frozen, Json, Micros, Node, NodeId, OperationId, Range,
+} from '../../protocol/types.ts';
 import type { OptionFor } from '../../protocol/values.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import type { Command, Response, ServerAnswers, ServerRequests, WatchEventType } from './wire.ts';
@@ -22,6 +24,9 @@ export interface LibraryState {
   status: 'closed' | 'connecting' | 'connected';
   /** The connection that it uses or opens; empty while it waits to open one. */
   connection: ConnectionId;
+  /** The place, in its list, of the server that it uses, and of the last one that let it in. */
+  server: number;
+  lastServer: number;
   /** Empty if it has no session, as far as it knows. */
   session: string;
   password: string;
@@ -47,7 +52,9 @@ export interface LibraryEvents {
 }
 
 export interface LibraryOptions {
+  servers: readonly NodeId[];
   reconnectAfter: Range;
+  spinDelay: Micros;
 }
 
 export interface Library {
@@ -66,6 +73,9 @@ export interface Application {
   watchFired(node: Node<Library>, type: WatchEventType, path: string): void;
   /** The session lasts until a time on the client's own clock, at least. */
   heard?(node: Node<Library>, validUntil: Micros): void;
+  /** The connection ended, or no answer came; and the session goes on over another connection. */
+  disconnected?(node: Node<Library>): void;
+  reconnected?(node: Node<Library>): void;
   /** The session has expired, or was closed. */
   ended(node: Node<Library>): void;
 }
@@ -73,18 +83,31 @@ export interface Application {
 export const libraryOptions: {
   [Name in keyof LibraryOptions]: OptionFor<LibraryOptions[Name]>;
 } = {
+  servers: {
+    kind: 'list',
+    of: 'node',
+    default: [],
+    doc:
+      'The servers that it knows, in the order in which it tries them; all if none are given. ' +
+      'The Java client puts them in a random order first.',
+  },
   reconnectAfter: {
     kind: 'range',
-    default: [seconds(1), seconds(2)],
+    default: [milliseconds(1), seconds(1)],
     min: milliseconds(1),
-    doc:
-      'How long the library waits before it connects again. As in the Java client, that is a ' +
-      'second after it has tried all servers, of which there is one, and a random part of another.',
+    doc: 'How long the library waits before it connects again, as the Java client does.',
+  },
+  spinDelay: {
+    kind: 'duration',
+    default: seconds(1),
+    min: milliseconds(1),
+    doc: 'How much longer it waits when it has tried all servers since it was last connected.',
   },
 };
 
 export const noSession = (): LibraryState => ({
-  status: 'closed', connection: '', session: '', password: '', requested: 0, timeout: 0,
+  status: 'closed', connection: '', server: -1, lastServer: -1, session: '', password: '',
+  requested: 0, timeout: 0,
   lastZxid: 0, xid: 0, pending: [], pingedAt: 0, validUntil: 0,
   watched: { data: [], exist: [], child: [] },
 });

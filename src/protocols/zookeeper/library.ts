@@ -2,7 +2,7 @@
 // After org.apache.zookeeper.ClientCnxn. A request whose reply does not come has an unknown
 // outcome, and the library does not repeat it: the application must know what to do.
 import type { ConnectionHandlers } from '../../protocol/connection.ts';
-import type { Frozen, Micros, Node, OperationId, Role } from '../../protocol/types.ts';
+import type { Frozen, Micros, Node, NodeId, OperationId, Role } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type { Application, Library, PendingRequest } from './library-state.ts';
 import { type Command, isFailure, type Response, type WatchEventType } from './wire.ts';
@@ -59,10 +59,13 @@ function messagesFor(app: Application): Role<Library>['messages'] {
         endSession(node, 'SESSIONEXPIRED', app);
         return;
       }
-      Object.assign(state, { status: 'connected', session, password, timeout });
+      const lastServer = state.server;
+      const isResumed = state.session !== '';
+      Object.assign(state, { status: 'connected', session, password, timeout, lastServer });
       heard(node, node.now(), app);
       node.event('SyncConnected', { session });
       setWatchesAgain(node);
+      if (isResumed) app.reconnected?.(node);
       for (const waiting of state.pending) if (waiting.sentAt < 0) send(node, waiting);
       keepAlive(node);
     },
@@ -102,11 +105,33 @@ function timersFor(app: Application): Role<Library>['timers'] {
 
 // Connections
 
-/** It has the whole timeout to connect, and then two thirds of it to hear the server again. */
+/** The servers that it knows (`HostProvider`). */
+function serversOf({ options, nodes }: Client): readonly NodeId[] {
+  return options.servers.length > 0 ? options.servers : [...nodes('server'), ...nodes('observer')];
+}
+
+/** Connects to the server that is the next in its list. */
 function openConnection(node: Client): void {
   const { state } = node;
-  state.connection = node.connect(node.nodes('server')[0]);
-  node.setTimer('silence', state.timeout);
+  const servers = serversOf(node);
+  state.server = (state.server + 1) % servers.length;
+  if (state.lastServer < 0) state.lastServer = 0;
+  state.connection = node.connect(servers[state.server]);
+  node.setTimer('silence', connectTimeout(node, state.timeout));
+}
+
+/** Each server has a part of the timeout; once connected, two thirds of it may pass in silence. */
+function connectTimeout(node: Client, timeout: Micros): Micros {
+  return Math.floor(timeout / serversOf(node).length);
+}
+
+/** It waits longer before it begins its list anew. */
+function reconnectLater(node: Client): void {
+  const { state, options } = node;
+  const next = (state.server + 1) % serversOf(node).length;
+  const [shortest, longest] = options.reconnectAfter;
+  const more = next === state.lastServer ? options.spinDelay : 0;
+  node.setTimer('reconnect', [shortest + more, longest + more]);
 }
 
 /** The first message on each connection names the session that shall go on over it. */
@@ -114,7 +139,7 @@ function introduce(node: Client, connection: string): void {
   const { state } = node;
   if (connection !== state.connection) return;
   const { requested: timeout, lastZxid, session, password } = state;
-  node.setTimer('silence', timeout);
+  node.setTimer('silence', connectTimeout(node, timeout));
   node.send(connection, { type: 'ConnectRequest', timeout, lastZxid, session, password });
 }
 
@@ -154,8 +179,11 @@ function disconnected(node: Client, app: Application): void {
   Object.assign(state, { status: 'connecting', connection: '' });
   node.cancelTimer('ping');
   node.cancelTimer('silence');
-  if (wasConnected) node.event('Disconnected', { session });
-  node.setTimer('reconnect', node.options.reconnectAfter);
+  if (wasConnected) {
+    node.event('Disconnected', { session });
+    app.disconnected?.(node);
+  }
+  reconnectLater(node);
   failPending(node, 'CONNECTIONLOSS', app);
 }
 
@@ -189,8 +217,8 @@ function endSession(
   if (state.connection !== '') node.disconnect(state.connection);
   for (const timer of libraryBackground) node.cancelTimer(timer);
   Object.assign(state, {
-    status: 'closed', connection: '', session: '', password: '', lastZxid: 0,
-    watched: { data: [], exist: [], child: [] },
+    status: 'closed', connection: '', server: -1, lastServer: -1, session: '', password: '',
+    lastZxid: 0, watched: { data: [], exist: [], child: [] },
   });
   failPending(node, error, app);
   app.ended(node);

@@ -3,7 +3,7 @@ import { invariant } from '../../protocol/define.ts';
 import type { DerivedEvent, Invariant, Json, NodeId, Observed } from '../../protocol/types.ts';
 import { isWorker } from '../locks/worker.ts';
 import type { LibraryState } from './library-state.ts';
-import { isServer } from './server-state.ts';
+import { isServer, newestServer } from './server-state.ts';
 import { childrenOf, sequenceOf } from './tree.ts';
 import { nameOf, parentOf } from './wire.ts';
 import type { WorkerState } from './worker-state.ts';
@@ -18,7 +18,7 @@ const firstComeFirstServed = invariant<Record<NodeId, string>>({
     const grants = held.map(({ grant }) => grant).join(' ');
     if (memory[acted.id] === grants) return undefined;
     memory[acted.id] = grants;
-    const ensemble = nodes.find(isServer);
+    const ensemble = newestServer(nodes);
     if (ensemble === undefined) return undefined;
     for (const { key, grant } of held) {
       const before = childrenOf(ensemble.state, `/${key}`).find((path) => {
@@ -77,8 +77,10 @@ export const lockInvariants: Record<string, Invariant> = {
 };
 
 /** Whether a worker knows a znode of its session, or may still find out that it exists. */
-function knows({ held, places, pending }: WorkerState, path: string): boolean {
+function knows(state: WorkerState, path: string): boolean {
+  const { held, places, pending, suspended } = state;
   if (held.some(({ grant }) => grant === path)) return true;
+  if (suspended.some(({ own }) => own === path)) return true;
   const lock = parentOf(path);
   const isPlace = places.some(({ key, own, guid, isUnsure }) => {
     if (own === path) return true;
@@ -99,7 +101,7 @@ function knows({ held, places, pending }: WorkerState, path: string): boolean {
 export const nodeOrphaned: DerivedEvent<Record<string, true>> = {
   remember: () => ({}),
   look({ nodes, memory }) {
-    const ensemble = nodes.find(isServer);
+    const ensemble = newestServer(nodes);
     if (ensemble === undefined) return [];
     const found: Record<string, Json>[] = [];
     for (const node of nodes) {

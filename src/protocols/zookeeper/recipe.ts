@@ -81,7 +81,8 @@ function commandOf({ key, guid, own, watching }: Place, step: RecipeStep): Comma
     case 'found':
       return { op: 'exists', path: own, watch: false };
     case 'watch':
-      // Step 4.
+      // Step 4; or, with the herd effect, each waiter watches the whole queue.
+      if (watching === lock) return { op: 'children', path: lock, watch: true };
       return { op: 'get', path: watching, watch: true };
   }
 }
@@ -119,6 +120,7 @@ function advance(node: Client, place: Place, step: RecipeStep, response: Success
     else enqueued(node, place, response.path, response.stat.czxid);
   } else if (typeof response === 'object' && 'names' in response) {
     if (step === 'search') search(node, place, response.names);
+    else if (step === 'watch' && !isLowest(place, response.names)) waitForTurn(node, place);
     else findPredecessor(node, place, response.names);
   } else if (step === 'found' && typeof response === 'object' && 'stat' in response) {
     enqueued(node, place, place.own, response.stat.czxid);
@@ -168,6 +170,10 @@ function readQueue(node: Client, place: Place): void {
   perform(node, place, 'children');
 }
 
+function isLowest({ own }: Place, names: readonly string[]): boolean {
+  return !names.some((name) => sequenceOf(name) < sequenceOf(own));
+}
+
 /** Steps 3 and 4: the lowest number has the lock; any other watches only the next lower znode. */
 function findPredecessor(node: Client, place: Place, names: readonly string[]): void {
   const { key, own } = place;
@@ -185,7 +191,7 @@ function findPredecessor(node: Client, place: Place, names: readonly string[]): 
     giveUp(node, place, `${key} is locked`);
     return;
   }
-  place.watching = before;
+  place.watching = node.options.watches === 'queue' ? `/${key}` : before;
   perform(node, place, 'watch');
 }
 
@@ -264,6 +270,7 @@ export function tooLate(node: Client, operation: OperationId): void {
 function giveUp(node: Client, place: Place, reason: string): void {
   const { own, key, guid, isUnsure } = place;
   leave(node, place);
+  delete node.state.latches[key];
   if (node.state.status !== 'closed') {
     if (own !== '') deleteOwn(node, own);
     else if (isUnsure && guid !== '') sweep(node, `/${key}`, protection(guid));
@@ -306,7 +313,7 @@ function afterwards(
   }
 }
 
-function deleteOwn(node: Client, path: string): void {
+export function deleteOwn(node: Client, path: string): void {
   request(node, 'withdraw', '', { op: 'delete', path, version: -1 });
 }
 

@@ -1,20 +1,41 @@
 /** What a ZooKeeper server promises at every step: zxids, numbers, versions, sessions, watches. */
 import { invariant } from '../../protocol/define.ts';
-import type { Invariant, Micros, NodeId } from '../../protocol/types.ts';
+import type {
+  Invariant, Micros, NodeId, Observed, ObservedEvent, ObservedMessage,
+} from '../../protocol/types.ts';
 import { isServer, type ServerState } from './server-state.ts';
 import { childrenOf, znodeAt, type Znode } from './tree.ts';
 import { parentOf, zxidText } from './wire.ts';
 
-export const zxidNeverFalls = invariant<Record<NodeId, number>>({
-  doc: 'The zxid of a server never decreases, not even after a crash.',
+/** A server that synchronizes with its leader goes back and forth; one that serves does not. */
+function isServing({ up, state }: Observed<ServerState>): boolean {
+  return up && state.zabState === 'BROADCAST';
+}
+
+/** What an invariant remembers of one server: nothing of the time before it last served. */
+function forget(memory: Record<string, unknown>, server: NodeId): void {
+  for (const name of Object.keys(memory)) {
+    if (name.startsWith(`${server} `)) delete memory[name];
+  }
+}
+
+/** "A client will never see the state go back", whichever server it is connected to. */
+const neverBack = invariant<Record<string, number>>({
+  doc: 'A session sees no state that is older than one which it has seen, at whichever server.',
   remember: () => ({}),
-  check({ acted, memory }) {
-    if (!isServer(acted)) return undefined;
-    const before = memory[acted.id] ?? 0;
-    const { zxid } = acted.state;
-    memory[acted.id] = Math.max(before, zxid);
+  check({ acted, message, memory }) {
+    if (message?.body.type !== 'Reply' || acted === undefined) return undefined;
+    const { session, lastZxid } = acted.state as { session?: string; lastZxid?: number };
+    const { zxid } = message.body;
+    // A reply that waits at a paused client may be lost with its connection: it was not seen.
+    if (!session || (lastZxid !== undefined && lastZxid !== zxid)) return undefined;
+    const before = memory[session] ?? 0;
+    memory[session] = Math.max(zxid, before);
     if (zxid >= before) return undefined;
-    return `The zxid of ${acted.id} fell from ${zxidText(before)} to ${zxidText(zxid)}.`;
+    return (
+      `${acted.id} got a reply from ${message.from} as of ${zxidText(zxid)}, but it had seen ` +
+      `${zxidText(before)}.`
+    );
   },
 });
 
@@ -30,8 +51,12 @@ function changesOf({ znodes, containers, sessions }: Readonly<ServerState>): str
 const everyChangeHasZxid = invariant<Record<NodeId, { zxid: number; state: string }>>({
   doc: 'Each change of nodes or sessions is a transaction with a zxid of its own.',
   remember: () => ({}),
-  check({ acted, memory }) {
-    if (!isServer(acted)) return undefined;
+  check({ acted, message, memory }) {
+    if (!isServer(acted) || message?.body.type === 'PING') return undefined;
+    if (!isServing(acted)) {
+      delete memory[acted.id];
+      return undefined;
+    }
     const { zxid, znodes } = acted.state;
     const state = changesOf(acted.state);
     const before = memory[acted.id];
@@ -56,18 +81,19 @@ const numbersUsedOnce = invariant<Record<string, number>>({
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
     const { znodes, containers, sessionCount } = acted.state;
-    const counts: Record<string, number> = { '': sessionCount };
+    if (!isServing(acted)) forget(memory, acted.id);
+    const counts: Record<string, number> = { [acted.id]: sessionCount };
     for (const [path, { czxid, created }] of [
       ...Object.entries(znodes), ...Object.entries(containers),
     ]) {
       // A parent that is created again begins again.
-      counts[`${path} ${czxid}`] = created;
+      if (isServing(acted)) counts[`${acted.id} ${path} ${czxid}`] = created;
     }
     for (const [name, now] of Object.entries(counts)) {
       const before = memory[name] ?? 0;
       memory[name] = Math.max(before, now);
       if (now >= before) continue;
-      const what = name === '' ? 'sessions' : `children of ${name.split(' ')[0]}`;
+      const what = name === acted.id ? 'sessions' : `children of ${name.split(' ')[1]}`;
       return `The number of ${what} so far fell from ${before} to ${now}.`;
     }
     return undefined;
@@ -80,9 +106,13 @@ const versionsCount = invariant<Record<string, Pick<Znode, 'mzxid' | 'version'>>
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
+    if (!isServing(acted)) {
+      forget(memory, acted.id);
+      return undefined;
+    }
     for (const [path, { czxid, mzxid, version }] of Object.entries(acted.state.znodes)) {
-      const name = `${path} ${czxid}`;
-      const before = memory[name] ?? { mzxid: czxid, version: 0 };
+      const name = `${acted.id} ${path} ${czxid}`;
+      const before = memory[name] ?? { mzxid, version };
       memory[name] = { mzxid, version };
       const isChanged = mzxid !== before.mzxid;
       // Several parts of one multi may change it, in one transaction.
@@ -122,7 +152,7 @@ const watchesFire = invariant<Record<string, number>>({
     if (!isServer(acted) || !acted.up) return undefined;
     const { state } = acted;
     const before = { ...memory };
-    for (const name of Object.keys(memory)) delete memory[name];
+    forget(memory, acted.id);
     for (const { kind, path, connection } of state.watches) {
       const znode = znodeAt(state, path);
       const zxid = (kind === 'data' ? znode?.mzxid : znode?.pzxid) ?? 0;
@@ -162,7 +192,8 @@ const oneConnection = invariant({
     if (!isServer(acted)) return undefined;
     const { connections, sessions } = acted.state;
     const carriers = new Map<string, string>();
-    for (const [connection, { session }] of Object.entries(connections)) {
+    for (const [connection, { session, isReady }] of Object.entries(connections)) {
+      if (!isReady) continue;
       const other = carriers.get(session);
       if (other !== undefined) return `${other} and ${connection} both carry ${session}.`;
       if (!(session in sessions)) return `${connection} carries ${session}, which is over.`;
@@ -178,23 +209,51 @@ interface Heard {
 }
 
 /**
- * Programmer's Guide, "ZooKeeper Sessions": the server ends a session when it has not heard from
- * the client for the timeout. Its own clock may run fast, so half the timeout counts as silence.
+ * The sessions that a leader hears from their clients. What other servers tell it with PING is left
+ * out: it may arrive at a paused leader, whose connection ends before it goes on.
+ */
+function heardOf(
+  { state }: Observed<ServerState>,
+  message: ObservedMessage | undefined,
+  events: readonly ObservedEvent[],
+): readonly string[] {
+  // A new leader restarts the time of each session, because it was not the one that heard it.
+  if (events.some(({ name }) => name === 'EpochEstablished')) return Object.keys(state.sessions);
+  if (message === undefined) return [];
+  const { from, body } = message;
+  switch (body.type) {
+    case 'REQUEST':
+      return body.request.command.op === 'create-session' ? [body.request.session] : [];
+    case 'ConnectRequest':
+    case 'Request':
+    case 'Ping': {
+      const attached = Object.values(state.connections);
+      return attached.filter(({ client }) => client === from).map(({ session }) => session);
+    }
+    default:
+      return [];
+  }
+}
+
+/**
+ * Programmer's Guide, "ZooKeeper Sessions": the leader ends a session when it has not heard of the
+ * client for the timeout. Its own clock may run fast, so half the timeout counts as silence.
  */
 const silenceEndsSessions = invariant<Record<string, Heard>>({
-  doc: 'A session expires only after the server has heard nothing of it for its timeout.',
+  doc: 'A session expires only after the leader has heard nothing of it for its timeout.',
   remember: () => ({}),
   check({ acted, events, message, time, memory }) {
-    if (!isServer(acted)) return undefined;
+    if (!isServer(acted) || acted.state.leading === null) return undefined;
     for (const { name, fields } of events) {
-      const last = name === 'SessionExpired' ? memory[fields.session] : undefined;
+      const key = `${acted.id} ${fields.session}`;
+      const last = name === 'SessionExpired' ? memory[key] : undefined;
       if (last === undefined || time - last.at >= last.timeout / 2) continue;
       const silence = `${(time - last.at) / 1_000_000} s after its client was heard`;
       return `${fields.session} expired ${silence}, within its timeout.`;
     }
-    for (const { session, client, timeout } of Object.values(acted.state.connections)) {
-      if (message?.from !== client) continue;
-      memory[session] = { at: time, timeout };
+    for (const session of heardOf(acted, message, events)) {
+      const timeout = acted.state.leading.tracked[session]?.timeout;
+      if (timeout !== undefined) memory[`${acted.id} ${session}`] = { at: time, timeout };
     }
     return undefined;
   },
@@ -202,7 +261,7 @@ const silenceEndsSessions = invariant<Record<string, Heard>>({
 
 export const serverInvariants: Record<string, Invariant> = {
   'an ephemeral node goes with its session': noOrphans,
-  'the zxid never falls': zxidNeverFalls,
+  'a client never goes back in time': neverBack,
   'each change has a zxid': everyChangeHasZxid,
   'numbers are given once': numbersUsedOnce,
   'versions count changes': versionsCount,

@@ -1,183 +1,191 @@
-/** The ZooKeeper server: it orders all writes, keeps sessions, and fires watches. */
-// One server represents the ensemble: ZAB, by which its servers agree on the order of transactions,
-// is not simulated.
+/** The ZooKeeper server: what it does with the requests of its clients. */
 import type { ConnectionId } from '../../protocol/connection.ts';
 import { role } from '../../protocol/define.ts';
-import type { HolderLook } from '../../protocol/look.ts';
-import type { Frozen } from '../../protocol/types.ts';
+import type { Frozen, NodeId, Role } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
-import { type Server, type ServerNode, type ServerState } from './server-state.ts';
-import { connect, detach, endSession, touch } from './sessions.ts';
+import { closeConnection, closeSessionConnections, detach } from './requests/connections.ts';
+import { answerReads, finishSession } from './requests/final-request-processor.ts';
+import { passwordOf } from './requests/passwords.ts';
+import { sessionFault } from './requests/prep-request-processor.ts';
+import { serverLook } from './server-look.ts';
+import type { Server, ServerNode, ServerState } from './server-state.ts';
+import { sessionHeard, touchSession } from './requests/session-tracker.ts';
+import { emptyTree } from './tree.ts';
+import { answerSummaries, type Command, type ServerRequests } from './wire.ts';
+import { submitToLeader } from './zab/broadcast.ts';
+import { emptySnapshot, loadDatabase } from './zab/database.ts';
+import { serverId } from './zab/ensemble.ts';
+import { askForSession } from './zab/learner.ts';
+import { peerEventSummaries, peerSummaries, type Request } from './zab/packets.ts';
 import {
-  childrenOf, emptyTree, namesOf, sequenceOf, statOf, type Transaction, write, writeAll, znodeAt,
-} from './tree.ts';
-import { addWatch, fire, type FiredWatch, setAgain } from './watches.ts';
-import {
-  answerSummaries, type Command, type Read, type Response, zxidText,
-} from './wire.ts';
+  peerBackground, peerConnected, peerDisconnected, peerMessages, peerTimers, run,
+} from './zab/quorum-peer.ts';
 
-const epochUnit = 2 ** 32;
+const options: Role<Server>['options'] = {
+  tickTime: {
+    kind: 'duration',
+    default: seconds(2),
+    min: milliseconds(2),
+    doc:
+      'A session times out after 2 to 20 ticks, and expires at a whole tick. A leader pings ' +
+      'twice a tick.',
+  },
+  initLimit: {
+    kind: 'integer', default: 10, min: 1,
+    doc: 'How many ticks a server has to connect to its leader and to take over its log.',
+  },
+  syncLimit: {
+    kind: 'integer', default: 5, min: 1,
+    doc: 'After how many ticks without a packet a server and its leader give each other up.',
+  },
+  commitLogCount: {
+    kind: 'integer', default: 500, min: 1,
+    doc: 'How many transactions a leader keeps for servers that are behind; others get a snapshot.',
+  },
+};
 
-export const server = role<Server>({
-  doc: 'A ZooKeeper ensemble, as one server: it stores znodes and sessions, and fires watches.',
-  options: {
-    tickTime: {
-      kind: 'duration',
-      default: seconds(2),
-      min: milliseconds(1),
-      doc: 'A session times out after 2 to 20 ticks, and expires at a whole tick.',
+const definition: Role<Server> = {
+  doc: 'A server of a ZooKeeper ensemble: it votes, leads or follows, and serves clients.',
+  options,
+  joins: 'the configuration of the ensemble is fixed: give all servers in the scenario',
+  init: (): ServerState => ({
+    ...emptyTree(), zxid: 0, sessions: {}, log: [], snapshot: emptySnapshot(), acceptedEpoch: 0,
+    currentEpoch: 0, sessionCount: 0, peerState: 'LOOKING', zabState: 'ELECTION', logicalClock: 0,
+    vote: null, election: null, links: {}, leading: null, following: null, needsSnapshot: false,
+    connections: {}, watches: [], touched: {},
+  }),
+  durable: ['log', 'snapshot', 'acceptedEpoch', 'currentEpoch', 'sessionCount'],
+  summary: {
+    messages: { ...answerSummaries, ...peerSummaries },
+    events: peerEventSummaries,
+  },
+
+  start(node) {
+    loadDatabase(node.state);
+    run(node);
+  },
+
+  connection: {
+    opened: peerConnected,
+    // The end of a connection does not end its session: the client may connect again in time.
+    ended(node, peer, connection) {
+      detach(node.state, connection);
+      peerDisconnected(node, peer, connection);
     },
   },
-  init: (): ServerState => ({
-    zxid: epochUnit, ...emptyTree(), sessions: {}, sessionCount: 0, connections: {}, watches: [],
-  }),
-  durable: ['zxid', 'znodes', 'containers', 'sessions', 'sessionCount'],
-  summary: { messages: answerSummaries },
-
-  // Sessions survive a crash: the next leader restarts their timeouts, in a new epoch.
-  start(node) {
-    const { state } = node;
-    if (state.zxid > epochUnit) state.zxid = (Math.floor(state.zxid / epochUnit) + 1) * epochUnit;
-    for (const [session, { timeout }] of Object.entries(state.sessions)) {
-      touch(node, session, timeout);
-    }
-  },
-
-  // The end of a connection does not end its session: the client may connect again in time.
-  connection: { ended: (node, _client, connection) => detach(node.state, connection) },
 
   messages: {
+    ...peerMessages,
     ConnectRequest: connect,
     Request(node, { xid, command }, _from, connection) {
-      const { state } = node;
-      if (!hears(node, connection)) return;
-      const response = execute(node, command, connection);
-      node.send(connection, { type: 'Reply', xid, zxid: state.zxid, response });
-      if (command.op === 'close') node.disconnect(connection);
+      if (hears(node, connection)) submit(node, connection, xid, command);
     },
     Ping(node, _none, _from, connection) {
       if (!hears(node, connection)) return;
-      node.send(connection, { type: 'Pong', zxid: node.state.zxid });
+      const { queue } = node.state.connections[connection];
+      queue.push({ xid: 0, command: { op: 'ping' }, needsCommit: false });
+      answerReads(node, connection);
     },
   },
 
   timers: {
+    ...peerTimers,
     session(node, session) {
-      const { client } = node.state.sessions[session];
+      const { leading, sessions } = node.state;
+      if (leading === null || leading.tracked[session].isClosing) return;
+      const client = sessions[session]?.client ?? '';
       node.event('SessionExpired', { session, client });
-      deleteSession(node, session);
-      // The client, if it is there, learns only that its connection was closed.
-      for (const [connection, attached] of Object.entries(node.state.connections)) {
-        if (attached.session !== session) continue;
-        detach(node.state, connection);
-        node.disconnect(connection);
-      }
+      submitToLeader(node, leading, { session, xid: 0, command: { op: 'close' } }, node.id);
     },
   },
+  background: [...peerBackground],
 
-  look: (state) => ({
-    tone: 'follow',
-    holder: queues(state),
-    facts: { zxid: zxidText(state.zxid), sessions: Object.keys(state.sessions).length },
-  }),
+  look: serverLook,
+};
+
+export const server = role<Server>(definition);
+
+export const observer = role<Server>({
+  ...definition,
+  doc: 'A server that does not vote: it is told what is committed, and serves clients.',
 });
 
-/** The queue of each lock: the clients in the order of the numbers of their znodes. */
-function queues(state: Readonly<ServerState>): HolderLook[] {
-  const shown: HolderLook[] = [];
-  for (const lock of Object.keys(state.containers)) {
-    const places = childrenOf(state, lock)
-      .filter((path) => state.znodes[path]?.session && !Number.isNaN(sequenceOf(path)))
-      .sort((a, b) => sequenceOf(a) - sequenceOf(b))
-      .map((path) => {
-        const { session } = state.znodes[path];
-        return `${state.sessions[session]?.client ?? 'no session'} (${sequenceOf(path)})`;
-      });
-    if (places.length > 0) shown.push({ of: lock, is: places.join(', then ') });
+/** Opens a session for a client that has connected, or goes on with the one that it names. */
+function connect(
+  node: ServerNode,
+  request: Frozen<ServerRequests['ConnectRequest']>,
+  client: NodeId,
+  connection: ConnectionId,
+): void {
+  const { state, options: { tickTime } } = node;
+  const { lastZxid: seen } = request;
+  if (state.zabState !== 'BROADCAST') {
+    node.disconnect(connection);
+    return;
   }
-  return shown;
+  // The client has seen what this server has not, so it would go back in time here.
+  if (seen > state.zxid) {
+    node.event('ClientRefused', { client, seen, zxid: state.zxid });
+    node.disconnect(connection);
+    return;
+  }
+  const timeout = Math.min(Math.max(request.timeout, 2 * tickTime), 20 * tickTime);
+  const isNew = request.session === '';
+  const session = isNew ? newSession(node) : request.session;
+  if (!isNew) closeSessionConnections(node, session);
+  state.connections[connection] = {
+    session, client, timeout, isNew, isReady: false, queue: [],
+  };
+  if (isNew) {
+    order(node, { session, xid: 0, command: { op: 'create-session', client, timeout } });
+  } else if (request.password !== passwordOf(session)) finishSession(node, connection, false);
+  else if (state.leading === null) askForSession(node, connection);
+  else {
+    const isValid = touchSession(node, session, timeout);
+    if (isValid) state.leading.tracked[session].owner = node.id;
+    finishSession(node, connection, isValid);
+  }
+}
+
+/** The number of the server is in the first digits, so that no other gives the same one. */
+function newSession(node: ServerNode): string {
+  const { state } = node;
+  return `0x${(serverId(node, node.id) * 0x10000000 + ++state.sessionCount).toString(16)}`;
 }
 
 /** Whether a connection carries a session; all that arrives on it says that its client is alive. */
 function hears(node: ServerNode, connection: ConnectionId): boolean {
   const attached = node.state.connections[connection];
-  if (attached === undefined) return false;
-  touch(node, attached.session, attached.timeout);
+  if (attached === undefined || !attached.isReady) return false;
+  sessionHeard(node, attached.session, attached.timeout);
   return true;
 }
 
-function execute(
+/** Writes go to the leader; so does a sync of any other server's client. */
+function submit(
   node: ServerNode,
+  connection: ConnectionId,
+  xid: number,
   command: Frozen<Command>,
-  connection: ConnectionId,
-): Response {
-  const { state } = node;
-  switch (command.op) {
-    case 'get':
-    case 'exists':
-    case 'children':
-      return read(state, command, connection);
-    case 'sync':
-      // One server is never behind itself.
-      return 'OK';
-    case 'set-watches':
-      notify(node, setAgain(state, command, connection));
-      return 'OK';
-    case 'close': {
-      const { session } = state.connections[connection];
-      deleteSession(node, session);
-      detach(state, connection);
-      return 'OK';
-    }
-    default: {
-      const transaction = begin(node, state.connections[connection].session);
-      const response: Response =
-        command.op === 'multi'
-          ? { results: writeAll(state, command.writes, transaction) }
-          : write(state, command, transaction);
-      notifyOf(node, transaction);
-      return response;
-    }
+): void {
+  const { leading, connections } = node.state;
+  const { session, queue } = connections[connection];
+  const isLocal =
+    command.op === 'sync'
+      ? leading !== null
+      : ['get', 'exists', 'children', 'set-watches'].includes(command.op);
+  if (isLocal && leading !== null && sessionFault(leading, session, node.id) === 'SESSIONMOVED') {
+    node.event('SessionMoved', { session, client: connections[connection].client });
+    closeConnection(node, connection);
+    return;
   }
+  queue.push({ xid, command: command as Command, needsCommit: !isLocal });
+  if (!isLocal) order(node, { session, xid, command });
+  answerReads(node, connection);
 }
 
-/** Every write is a transaction with a zxid of its own, even one that fails. */
-function begin({ state }: ServerNode, session: string): Transaction {
-  const zxid = ++state.zxid;
-  return { zxid, session, changes: [] };
-}
-
-function read(
-  state: ServerState,
-  { op, path, watch }: Read,
-  connection: ConnectionId,
-): Response {
-  const znode = znodeAt(state, path);
-  // Only `exists` can watch what does not exist.
-  if (watch && (znode !== undefined || op === 'exists')) {
-    addWatch(state, { kind: op === 'children' ? 'child' : 'data', path, connection });
-  }
-  if (znode === undefined) return { error: 'NONODE' };
-  if (op === 'children') return { names: namesOf(state, path) };
-  const stat = statOf(znode);
-  return op === 'get' ? { data: znode.data, stat } : { stat };
-}
-
-function deleteSession(node: ServerNode, session: string): void {
-  const transaction = begin(node, session);
-  endSession(node, session, transaction);
-  notifyOf(node, transaction);
-}
-
-function notifyOf(node: ServerNode, { changes }: Transaction): void {
-  for (const change of changes) notify(node, fire(node.state, change));
-}
-
-/** Events leave before the reply to the request that caused them. */
-function notify(node: ServerNode, fired: readonly FiredWatch[]): void {
-  for (const { type, path, connection } of fired) {
-    const { client } = node.state.connections[connection];
-    node.event('WatchFired', { key: path, client });
-    node.send(connection, { type, path });
-  }
+function order(node: ServerNode, request: Frozen<Request>): void {
+  const { leading, following } = node.state;
+  if (leading !== null) submitToLeader(node, leading, request, node.id);
+  else node.send(following!.connection, { type: 'REQUEST', request: request as Request });
 }

@@ -1,7 +1,5 @@
-/** The tree of znodes: what each write checks, and what it changes. */
-import {
-  type Failure, isFailure, type Kind, nameOf, parentOf, type Stat, type Write, type Written,
-} from './wire.ts';
+/** The tree of znodes (DataTree), and what each part of a transaction changes in it. */
+import { type Failure, nameOf, parentOf, type Stat, type Written } from './wire.ts';
 
 /** A znode is replaced and never changed, so that steps can share it. */
 export interface Znode {
@@ -30,24 +28,32 @@ export interface Tree {
   containers: Record<string, Znode>;
 }
 
-/** What a write changed; watches are fired for it. */
+/** What a transaction changed; watches are fired for it. */
 export interface Change {
   readonly kind: 'created' | 'deleted' | 'set';
   readonly path: string;
 }
 
-/** A write that is executed: its zxid, the session that asked for it, and what it changes. */
-export interface Transaction {
-  readonly zxid: number;
-  readonly session: string;
-  readonly changes: Change[];
-}
+/**
+ * What a transaction does. The leader has checked that it is possible and has computed what it
+ * leads to, so that it does the same at every server, and again when the log is read.
+ */
+export type NodeTxn =
+  | {
+      readonly op: 'create'; readonly path: string; readonly data: string;
+      readonly owner: string; readonly isContainer: boolean;
+      /** How many children the parent was ever given, this one included. */
+      readonly created: number;
+    }
+  | { readonly op: 'delete'; readonly path: string }
+  | { readonly op: 'set'; readonly path: string; readonly data: string; readonly version: number }
+  | { readonly op: 'check' };
 
 export function emptyTree(): Tree {
   return { znodes: {}, containers: { '/': newZnode(0, '', '') } };
 }
 
-function newZnode(zxid: number, data: string, session: string): Znode {
+export function newZnode(zxid: number, data: string, session: string): Znode {
   return Object.freeze({
     czxid: zxid, mzxid: zxid, pzxid: zxid, version: 0, data, session, created: 0, children: 0,
   });
@@ -72,72 +78,47 @@ export function statOf(znode: Znode): Stat {
   return { czxid, mzxid, pzxid, version, cversion: 2 * created - children, children, owner };
 }
 
-/** Executes a write. If it fails, it changes nothing. */
-export function write(tree: Tree, command: Write, transaction: Transaction): Written {
-  switch (command.op) {
-    case 'create':
-      return create(tree, command, transaction);
-    case 'delete':
-      return remove(tree, command.path, command.version, transaction);
-    case 'set':
-      return set(tree, command, transaction);
+/** Does a part of a transaction, as the same at every server; returns the response to it. */
+export function applyNodeTxn(
+  tree: Tree,
+  txn: NodeTxn,
+  zxid: number,
+  changes: Change[],
+): Exclude<Written, Failure> {
+  switch (txn.op) {
+    case 'create': {
+      const { path, data, owner, isContainer, created } = txn;
+      const znode = newZnode(zxid, data, owner);
+      (isContainer ? tree.containers : tree.znodes)[path] = znode;
+      const parent = znodeAt(tree, parentOf(path))!;
+      put(tree, parentOf(path), { ...parent, pzxid: zxid, created, children: parent.children + 1 });
+      changes.push({ kind: 'created', path });
+      return { path, stat: statOf(znode) };
+    }
+    case 'delete': {
+      const { path } = txn;
+      delete tree.znodes[path];
+      delete tree.containers[path];
+      const parent = znodeAt(tree, parentOf(path))!;
+      put(tree, parentOf(path), { ...parent, pzxid: zxid, children: parent.children - 1 });
+      changes.push({ kind: 'deleted', path });
+      return 'OK';
+    }
+    case 'set': {
+      const { path, data, version } = txn;
+      const znode = { ...znodeAt(tree, path)!, data, mzxid: zxid, version };
+      put(tree, path, znode);
+      changes.push({ kind: 'set', path });
+      return { stat: statOf(znode) };
+    }
     case 'check':
-      return found(tree, command.path, command.version) ?? 'OK';
+      return 'OK';
   }
-}
-
-/** Executes all writes, or none: the first that fails undoes those before it. */
-export function writeAll(
-  tree: Tree,
-  writes: readonly Write[],
-  transaction: Transaction,
-): readonly Written[] {
-  const before = { znodes: { ...tree.znodes }, containers: { ...tree.containers } };
-  const results: Written[] = [];
-  for (const command of writes) {
-    const result = write(tree, command, transaction);
-    results.push(result);
-    if (!isFailure(result)) continue;
-    Object.assign(tree, before);
-    transaction.changes.length = 0;
-    return writes.map((_, i) => {
-      if (i < results.length - 1) return 'undone';
-      return i < results.length ? result : { error: 'RUNTIMEINCONSISTENCY' };
-    });
-  }
-  return results;
-}
-
-/** Sequential names end in the number of children that the parent was given before. */
-function create(
-  tree: Tree,
-  { path: asked, data, kind }: Extract<Write, { op: 'create' }>,
-  { zxid, session, changes }: Transaction,
-): Written {
-  const isSequential = kind.endsWith('sequential');
-  if (!isPath(isSequential ? `${asked}0` : asked)) return { error: 'BADARGUMENTS' };
-  const parentPath = parentOf(asked);
-  const parent = znodeAt(tree, parentPath);
-  if (parent === undefined) return { error: 'NONODE' };
-  const path = isSequential ? asked + sequenceText(parent.created) : asked;
-  if (znodeAt(tree, path) !== undefined) return { error: 'NODEEXISTS' };
-  if (parent.session !== '') return { error: 'NOCHILDRENFOREPHEMERALS' };
-  const owner = isEphemeral(kind) ? session : '';
-  const znode = newZnode(zxid, data, owner);
-  (kind === 'container' ? tree.containers : tree.znodes)[path] = znode;
-  const { created, children } = parent;
-  put(tree, parentPath, { ...parent, pzxid: zxid, created: created + 1, children: children + 1 });
-  changes.push({ kind: 'created', path });
-  return { path, stat: statOf(znode) };
-}
-
-function isEphemeral(kind: Kind): boolean {
-  return kind.startsWith('ephemeral');
 }
 
 const digits = 10;
 
-function sequenceText(sequence: number): string {
+export function sequenceText(sequence: number): string {
   return String(sequence).padStart(digits, '0');
 }
 
@@ -148,49 +129,10 @@ export function sequenceOf(path: string): number {
 }
 
 /** A path starts at the root, and none of its names is empty, `.` or `..`. */
-function isPath(path: string): boolean {
+export function isPath(path: string): boolean {
   if (path === '/') return true;
   const [before, ...names] = path.split('/');
   return before === '' && names.every((name) => name !== '' && name !== '.' && name !== '..');
-}
-
-function set(
-  tree: Tree,
-  { path, data, version }: Extract<Write, { op: 'set' }>,
-  { zxid, changes }: Transaction,
-): Written {
-  const failure = found(tree, path, version);
-  if (failure !== undefined) return failure;
-  const before = znodeAt(tree, path)!;
-  const znode = { ...before, data, mzxid: zxid, version: before.version + 1 };
-  put(tree, path, znode);
-  changes.push({ kind: 'set', path });
-  return { stat: statOf(znode) };
-}
-
-export function remove(
-  tree: Tree,
-  path: string,
-  version: number,
-  { zxid, changes }: Transaction,
-): Failure | 'OK' {
-  if (path === '/') return { error: 'BADARGUMENTS' };
-  const failure = found(tree, path, version);
-  if (failure !== undefined) return failure;
-  if (znodeAt(tree, path)!.children > 0) return { error: 'NOTEMPTY' };
-  delete tree.znodes[path];
-  delete tree.containers[path];
-  const parent = znodeAt(tree, parentOf(path))!;
-  put(tree, parentOf(path), { ...parent, pzxid: zxid, children: parent.children - 1 });
-  changes.push({ kind: 'deleted', path });
-  return 'OK';
-}
-
-/** Why a znode cannot be changed, if it is absent or has another version. */
-function found(tree: Tree, path: string, version: number): Failure | undefined {
-  const znode = znodeAt(tree, path);
-  if (znode === undefined) return { error: 'NONODE' };
-  return version < 0 || version === znode.version ? undefined : { error: 'BADVERSION' };
 }
 
 function put(tree: Tree, path: string, znode: Znode): void {

@@ -4,7 +4,7 @@ import type { Micros } from '../../protocol/types.ts';
 /** Errors, by the names of `KeeperException.Code`. The last two come from the client library. */
 export type ErrorCode =
   | 'NONODE' | 'NODEEXISTS' | 'BADVERSION' | 'NOTEMPTY' | 'NOCHILDRENFOREPHEMERALS'
-  | 'BADARGUMENTS' | 'RUNTIMEINCONSISTENCY' | 'SESSIONEXPIRED' | 'CONNECTIONLOSS';
+  | 'BADARGUMENTS' | 'RUNTIMEINCONSISTENCY' | 'SESSIONMOVED' | 'SESSIONEXPIRED' | 'CONNECTIONLOSS';
 
 /** The kinds of znodes. A lock library creates the parents of its locks as containers. */
 export const kinds = [

@@ -42,6 +42,10 @@ export interface Place {
 export interface WorkerState extends LockState, LibraryState {
   /** The queues that it waits in. */
   places: Place[];
+  /** The latches that it takes part in: lock → the operation that began it. */
+  latches: Record<string, OperationId>;
+  /** The nodes of latches that it led when its connection was lost. */
+  suspended: { readonly key: string; readonly own: string }[];
 }
 
 export interface WorkerEvents extends LibraryEvents {
@@ -51,6 +55,7 @@ export interface WorkerEvents extends LibraryEvents {
   LossNoticed: { key: string };
   ConnectionLoss: { key: string; request: string };
   NodeFound: { key: string; path: string };
+  LeadershipSuspended: { key: string };
 }
 
 export interface Worker {
@@ -63,6 +68,7 @@ export interface Worker {
     LibraryOptions & {
       token: string;
       protected: boolean;
+      watches: string;
       maxWait: Micros;
       retries: number;
       retryAfter: Micros;
@@ -76,5 +82,7 @@ export const workerEvents: Record<keyof WorkerEvents, string> = {
   LockReleased: 'A holder released its lock: its node is deleted.',
   LossNoticed: 'A worker learned that it no longer has the lock.',
   ConnectionLoss: 'A connection ended before the reply to a request came: its outcome is unknown.',
+  LeadershipSuspended:
+    'The leader of a latch is disconnected: it stops leading, though its node may still be there.',
   NodeFound: 'A create of unknown outcome was executed: the worker found its node by the GUID.',
 };

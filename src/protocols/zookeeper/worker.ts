@@ -4,6 +4,7 @@ import type { Frozen, Node, OperationId } from '../../protocol/types.ts';
 import { asDuration, milliseconds, seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
 import { dropLock, holderOptions, holding, noLocks, storageAnswers } from '../locks/worker.ts';
+import { beginLatch, endLatches, resetLatches, suspendLatches } from './latch.ts';
 import { library, libraryBackground, request } from './library.ts';
 import { libraryOptions, noSession, type PendingRequest, sessionFacts } from './library-state.ts';
 import {
@@ -17,6 +18,8 @@ type Client = Node<Worker>;
 const { connection, messages, timers } = library({
   answered,
   watchFired: (node: Client, _type, path) => lookAgain(node, path),
+  disconnected: suspendLatches,
+  reconnected: resetLatches,
   heard({ state }: Client, validUntil) {
     state.held = state.held.map((held) => ({ ...held, validUntil }));
   },
@@ -42,6 +45,14 @@ export const worker = role<Worker>({
         'Whether the names of its nodes have a GUID (Curator: withProtection), by which it finds ' +
         'the node of a create whose reply was lost. If not, it creates another.',
     },
+    watches: {
+      kind: 'choice',
+      default: 'predecessor',
+      choices: ['predecessor', 'queue'],
+      doc:
+        'What a waiter watches: the node just before its own, or the whole queue, so that each ' +
+        'release wakes the whole herd of waiters.',
+    },
     maxWait: {
       kind: 'duration',
       default: seconds(50),
@@ -63,7 +74,9 @@ export const worker = role<Worker>({
     },
   },
   durable: ['serial'],
-  init: (): WorkerState => ({ ...noLocks(), ...noSession(), places: [] }),
+  init: (): WorkerState => ({
+    ...noLocks(), ...noSession(), places: [], latches: {}, suspended: [],
+  }),
   summary: { messages: requestSummaries },
   connection,
   messages: { ...storageAnswers, ...messages },
@@ -84,6 +97,15 @@ export const worker = role<Worker>({
       parameters: { key: 'string', timeout: 'duration?', protected: 'boolean?' },
       run: (node, wanted, id) => beginLock(node, wanted, false, id),
     }),
+    latch: operation<Worker>()({
+      doc:
+        'Takes part in an election (LeaderLatch): as a lock, but it stops leading as soon as it ' +
+        'is disconnected, and then queues again. Answers the fencing token when it leads first.',
+      parameters: {
+        key: 'string', timeout: 'duration?', wait: 'duration?', protected: 'boolean?',
+      },
+      run: beginLatch,
+    }),
     unlock: operation<Worker>()({
       doc: 'Deletes its own node, which notifies the worker that watches it. Answers OK.',
       parameters: { key: 'string' },
@@ -91,6 +113,7 @@ export const worker = role<Worker>({
         const held = holding(node, key, id);
         if (held === undefined) return;
         dropLock(node.state, key);
+        delete node.state.latches[key];
         unlock(node, held.grant, id);
       },
     }),
@@ -156,5 +179,6 @@ function sessionOver(node: Client): void {
   const { state } = node;
   for (const { key } of state.held) node.event('LossNoticed', { key });
   state.held = [];
+  endLatches(state);
   giveAllUp(node, 'SESSIONEXPIRED');
 }

@@ -12,11 +12,12 @@ import {
 import { client, clientEvents } from './client.ts';
 import { lockInvariants, nodeOrphaned } from './lock-invariants.ts';
 import { serverInvariants } from './server-invariants.ts';
-import { isServer, serverEvents } from './server-state.ts';
-import { server } from './server.ts';
+import { newestServer, serverEvents } from './server-state.ts';
+import { observer, server } from './server.ts';
 import { isFailure } from './wire.ts';
 import { worker } from './worker.ts';
 import { workerEvents } from './worker-state.ts';
+import { zabInvariants } from './zab/zab-invariants.ts';
 
 const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
@@ -26,11 +27,13 @@ const invariants: Record<string, Invariant> = {
   'no lock without a session': noLockWithoutSession,
   ...lockInvariants,
   ...serverInvariants,
+  ...zabInvariants,
 };
 
-/** Whether the server still has the node of a grant. */
+/** Whether the node of a grant still exists; as long as no server serves, it does. */
 function keeps(nodes: readonly Observed[], { grant }: Held): boolean {
-  return nodes.some((node) => isServer(node) && grant in node.state.znodes);
+  const newest = newestServer(nodes);
+  return newest === undefined || grant in newest.state.znodes;
 }
 
 export const zookeeperLock = defineProtocol({
@@ -45,9 +48,12 @@ export const zookeeperLock = defineProtocol({
       'The reply to a create was lost with its connection: its node blocks the queue until the ' +
       'session ends, and its worker does not know.',
   },
-  roles: { server, worker, client, storage },
+  roles: { server, observer, worker, client, storage },
   defaultRole: 'worker',
-  connections: [['worker', 'server'], ['client', 'server']],
+  connections: [
+    ['server', 'server'], ['observer', 'server'], ['server', 'observer'],
+    ['worker', 'server'], ['client', 'server'], ['worker', 'observer'], ['client', 'observer'],
+  ],
   derivedEvents: {
     LockLost: lockLost(keeps), TwoHolders: twoHolders, NodeOrphaned: nodeOrphaned,
   },

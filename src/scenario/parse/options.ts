@@ -78,7 +78,9 @@ export function checkReferences(
     const fit = nodes.filter((one) => roles?.includes(one.role) ?? true).map(({ id }) => id);
     if (fit.includes(node)) continue;
     const isOther = nodes.some(({ id }) => id === node);
-    const lacks = isOther ? `\`${setting}\` must name a ${roles!.join(' or a ')}, not` : 'there is no node';
+    const lacks = isOther
+      ? `\`${setting}\` must name a ${roles!.join(' or a ')}, not`
+      : 'there is no node';
     problems.at(place, unknownName('unknown-node', lacks, node, fit));
   }
 }

@@ -1,5 +1,5 @@
-// The proxies on the paths of clients to their server: they hold bytes back, throw them away, or
-// refuse connections. Each connection has a path of its own.
+// The proxies on the paths to servers, of clients and of other servers: they hold bytes back, throw
+// them away, or refuse connections.
 import type { Message } from '../../../src/kernel/pending.ts';
 import { messagesInFlight } from '../../../src/kernel/network/in-flight.ts';
 import { NotModelled } from './adapter.ts';
@@ -23,20 +23,28 @@ const stalled = 3_600_000_000;
 export class Paths {
   private readonly byConnection = new Map<string, Path>();
 
-  /** `pathFor` gives the path of a new connection of a client. */
+  /** `pathFor` gives the path of a new connection to a server. */
   constructor(
     private readonly run: SimulatedRun,
-    private readonly server: string,
-    private readonly pathFor: (client: string) => Path,
+    private readonly servers: readonly string[],
+    private readonly pathFor: (opener: string, server: string, connection: string) => Path,
   ) {}
 
   of(connection: string): Path {
     let path = this.byConnection.get(connection);
     if (path === undefined) {
-      path = this.pathFor(connection.slice(0, connection.lastIndexOf(`-${this.server}:`)));
+      const server = this.serverOf(connection);
+      const opener = connection.slice(0, connection.lastIndexOf(`-${server}:`));
+      path = this.pathFor(opener, server, connection);
       this.byConnection.set(connection, path);
     }
     return path;
+  }
+
+  /** The server that a connection was opened to. */
+  private serverOf(connection: string): string {
+    const ends = connection.slice(0, connection.lastIndexOf(':'));
+    return this.servers.find((one) => ends.endsWith(`-${one}`))!;
   }
 
   /** Does to all that is in flight what its path does. */
@@ -53,10 +61,9 @@ export class Paths {
   private handle(message: Message): boolean {
     const { from, to, ordinal, copy, at, connection, isSignal, body } = message;
     const path = this.of(connection);
-    const isRequest = to === this.server;
-    const client = isRequest ? from : to;
+    const isRequest = to === this.serverOf(connection);
     if (path.refuses && isSignal && body.type === 'SYN') {
-      this.run.take({ type: 'reset', nodes: [client, this.server] });
+      this.run.take({ type: 'reset', nodes: [from, to] });
       return true;
     }
     if (!isSignal && path.armed === (isRequest ? 'request' : 'reply')) {

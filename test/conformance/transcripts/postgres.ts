@@ -3,8 +3,8 @@ import type { Effects } from '../../../src/kernel/effects.ts';
 import { database } from '../../../src/protocols/database/database.ts';
 import { blockersOf } from '../../../src/protocols/database/locks/lock-table.ts';
 import { modeName } from '../../../src/protocols/database/locks/modes.ts';
-import { activity, waitEvent } from '../../../src/protocols/database/locks/views.ts';
-import { notModelled } from '../../../src/protocols/database/sql/syntax.ts';
+import { activity, awaitedLock } from '../../../src/protocols/database/locks/views.ts';
+import { notModelled } from '../../../src/protocols/database/sql/errors.ts';
 import type {
   Answers, DatabaseState, Session, SessionId,
 } from '../../../src/protocols/database/state.ts';
@@ -185,7 +185,7 @@ class Subject {
 
   private blockedOn(actor: string): Data | undefined {
     const found = this.session(actor);
-    const event = found === undefined ? null : waitEvent(this.state, found.session);
+    const event = found === undefined ? null : awaitedLock(this.state, found.session);
     return event === null ? undefined : { 'blocked-on': event };
   }
 

@@ -15,7 +15,7 @@ const demands: Readonly<Record<string, number>> = {
   etcd: 1,
   postgres: 0.9,
   redis: 0.9,
-  zookeeper: 0.64,
+  zookeeper: 1,
 };
 
 for (const [server, leastPassed] of Object.entries(demands)) {

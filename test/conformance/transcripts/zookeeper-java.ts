@@ -6,13 +6,11 @@ import { type Data, NotModelled, type Step } from './adapter.ts';
 import { freePath, type Path, stall } from './paths.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 import type { Operation } from './steps.ts';
+import { serverNode } from './zookeeper-ensemble.ts';
 
 interface Java {
-  /** The numbers of the servers that it knows; each stands for a path to the one server. */
-  servers: readonly number[];
-  paths: Map<number, Path>;
-  /** The place in `servers` of the path that it uses. */
-  at: number;
+  /** Its path to each server. */
+  paths: Map<string, Path>;
   invoked: number;
   answers: Map<string, { ok: boolean; result: Json }>;
   events: Data[];
@@ -51,18 +49,9 @@ export class JavaClients {
     }
   }
 
-  /** The path of a new connection: the next server that lets it in, or one that refuses it. */
-  nextPath(name: string): Path {
-    const java = this.clientOf(name);
-    const { servers } = java;
-    for (let tried = 1; tried <= servers.length; tried++) {
-      const at = (java.at + tried) % servers.length;
-      const path = this.pathTo(java, servers[at]);
-      if (path.refuses && tried < servers.length) continue;
-      java.at = at;
-      return path;
-    }
-    return freePath();
+  /** Its path to a server. */
+  pathOf(name: string, server: string): Path {
+    return this.pathTo(this.clientOf(name), server);
   }
 
   /** `unknown` if it is not a step of a Java client. */
@@ -70,10 +59,8 @@ export class JavaClients {
     switch (action) {
       case 'java-open': {
         const java = this.clientOf(actor);
-        java.servers = args.servers as readonly number[];
-        java.at = -1;
         for (const one of (args.refused ?? []) as readonly number[]) {
-          this.pathTo(java, one).refuses = true;
+          this.pathTo(java, serverNode(one)).refuses = true;
         }
         const connected = this.call(actor, 'connect', { timeout: Number(args.timeout) * 1_000 });
         return {
@@ -177,7 +164,8 @@ export class JavaClients {
 
   private changePath(actor: string, args: NonNullable<Step['args']>): void {
     const java = this.clientOf(actor);
-    const path = this.pathTo(java, Number(args.server));
+    const server = serverNode(Number(args.server));
+    const path = this.pathTo(java, server);
     switch (args.do) {
       case 'refuse':
       case 'accept':
@@ -192,9 +180,7 @@ export class JavaClients {
         return;
       case 'cut':
         stall(path, false, 'both');
-        if (java.servers[java.at] === args.server) {
-          this.take({ type: 'reset', nodes: [actor, 'zk'] });
-        }
+        this.take({ type: 'reset', nodes: [actor, server] });
         return;
       default:
         throw new NotModelled(`Lockstep does not replay ${args.do} of a path of ZooKeeper`);
@@ -204,15 +190,13 @@ export class JavaClients {
   private clientOf(name: string): Java {
     let java = this.clients.get(name);
     if (java === undefined) {
-      java = {
-        servers: [1], paths: new Map(), at: -1, invoked: 0, answers: new Map(), events: [],
-      };
+      java = { paths: new Map(), invoked: 0, answers: new Map(), events: [] };
       this.clients.set(name, java);
     }
     return java;
   }
 
-  private pathTo(java: Java, server: number): Path {
+  private pathTo(java: Java, server: string): Path {
     let path = java.paths.get(server);
     if (path === undefined) {
       path = freePath();

@@ -6,6 +6,7 @@ import { client, clientEvents } from '../../../src/protocols/zookeeper/client.ts
 import { serverEvents } from '../../../src/protocols/zookeeper/server-state.ts';
 import { serverInvariants } from '../../../src/protocols/zookeeper/server-invariants.ts';
 import { server } from '../../../src/protocols/zookeeper/server.ts';
+import { zabInvariants } from '../../../src/protocols/zookeeper/zab/zab-invariants.ts';
 import type { ServerAnswers, ServerRequests } from '../../../src/protocols/zookeeper/wire.ts';
 
 /** A connection of a raw client, and what came on it. */
@@ -68,9 +69,9 @@ const raw = role<Raw>({
   operations: {
     open: operation<Raw>()({
       doc: 'Opens a connection for a session.',
-      parameters: { request: 'string' },
-      run(node, { request }) {
-        const connection = node.connect(node.nodes('server')[0]);
+      parameters: { server: 'node', request: 'string' },
+      run(node, { server, request }) {
+        const connection = node.connect(server);
         const first = JSON.parse(request) as MessageOf<ServerRequests>;
         node.state.paths.push({ connection, first, inbox: [], hasEnded: false });
       },
@@ -104,7 +105,7 @@ export const transcriptProtocol = defineProtocol({
   doc: 'A server and the clients of the transcripts.',
   source: 'the transcripts',
   events: { ...serverEvents, ...clientEvents },
-  connections: [['raw', 'server'], ['java', 'server']],
+  connections: [['server', 'server'], ['raw', 'server'], ['java', 'server']],
   roles: { server, raw, java: client },
-  invariants: serverInvariants,
+  invariants: { ...serverInvariants, ...zabInvariants },
 });

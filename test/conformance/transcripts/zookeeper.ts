@@ -1,8 +1,7 @@
-// Replays transcripts of ZooKeeper: one server stands for the ensemble, as long as no server fails.
+// Replays transcripts of ZooKeeper: an ensemble of simulated servers, and the clients.
 import type { Effects } from '../../../src/kernel/effects.ts';
 import type { Json } from '../../../src/protocol/types.ts';
 import { znodeAt } from '../../../src/protocols/zookeeper/tree.ts';
-import type { ServerState } from '../../../src/protocols/zookeeper/server-state.ts';
 import type { ServerRequests } from '../../../src/protocols/zookeeper/wire.ts';
 import {
   type Adapter, type Data, NotModelled, type Outcome, replaying, type Step, type Transcript,
@@ -10,19 +9,28 @@ import {
 import { freePath, type Path, Paths, stall } from './paths.ts';
 import { SimulatedRun } from './simulated-run.ts';
 import { type Operation, replaySteps } from './steps.ts';
+import { Ensemble, isServerName, nodesOf, serverNode } from './zookeeper-ensemble.ts';
 import { JavaClients } from './zookeeper-java.ts';
 import { commandOf, eventOf, resultOf } from './zookeeper-words.ts';
 import { type RawPath, type RawState, transcriptProtocol } from './zookeeper-raw.ts';
 
 export const zookeeper: Adapter = {
-  replay: (transcript, seed) => replaying(() => new ZooKeeperReplay(transcript, seed).outcomes()),
+  replay: (transcript, seed) =>
+    replaying(() => new ZooKeeperReplay(withNames(transcript), seed).outcomes()),
 };
 
-const server = 'zk';
-const oneServer = "Lockstep's ZooKeeper has one server; ";
+/** Servers are numbers in the files. */
+function withNames(transcript: Transcript): Transcript {
+  const steps = transcript.steps.map((step) =>
+    step.actor === undefined ? step : { ...step, actor: String(step.actor) },
+  );
+  return { ...transcript, steps };
+}
+
 /** Recorded sequences began about this long after a tick of the server. */
 const phase = 110_000;
 const defaultTimeoutMs = 4_000;
+const pauseBetweenTriesMs = 300;
 const ended: Data = { connection: 'ended' };
 
 type Args = NonNullable<Step['args']>;
@@ -31,6 +39,7 @@ class ZooKeeperReplay {
   private readonly run: SimulatedRun;
   private readonly paths: Paths;
   private readonly java: JavaClients;
+  private readonly ensemble: Ensemble;
   /** What each raw client has sent, has seen, and has not yet reported. */
   private readonly xids = new Map<string, number>();
   private readonly reported = new Map<string, number>();
@@ -39,23 +48,28 @@ class ZooKeeperReplay {
     private readonly transcript: Transcript,
     seed: number,
   ) {
-    const isAlone = transcript.server.settings?.servers === 1;
-    for (const step of transcript.steps) refuseFaultsOfServers(step, isAlone);
+    const { settings = {} } = transcript.server;
     const isJava = ({ action }: Step) => action.startsWith('java-');
     const javaActors = new Set(transcript.steps.filter(isJava).map(({ actor }) => actor!));
     const rawActors = new Set(
       transcript.steps.flatMap(({ actor = '' }) => {
         const name = actor.replaceAll("'", '');
-        return name === '' || isServer(name) || javaActors.has(name) ? [] : [name];
+        return name === '' || isServerName(name) || javaActors.has(name) ? [] : [name];
       }),
     );
-    const tickTime = Number(transcript.server.settings?.['tickTime ms'] ?? 500) * 1_000;
+    const servers = nodesOf(Number(settings.servers ?? 3));
+    const options = {
+      tickTime: Number(settings['tickTime ms'] ?? 500) * 1_000,
+      initLimit: Number(settings.initLimit ?? 10),
+      syncLimit: Number(settings.syncLimit ?? 4),
+    };
+    const clock = { offset: phase, drift: 0 };
     this.run = new SimulatedRun(
       {
         protocol: transcriptProtocol,
         seed,
         nodes: [
-          { id: server, role: 'server', options: { tickTime }, clock: { offset: phase, drift: 0 } },
+          ...servers.map((id) => ({ id, role: 'server', options, clock })),
           ...[...rawActors].map((id) => ({ id, role: 'raw' })),
           ...[...javaActors].map((id) => ({ id, role: 'java', options: optionsOf(transcript, id) })),
         ],
@@ -64,9 +78,12 @@ class ZooKeeperReplay {
       (effects) => this.note(effects),
     );
     this.java = new JavaClients((action) => this.take(action), this.run);
-    this.paths = new Paths(this.run, server, (client) =>
-      javaActors.has(client) ? this.java.nextPath(client) : freePath(),
-    );
+    this.ensemble = new Ensemble(this.run, (action) => this.take(action), servers.length);
+    this.paths = new Paths(this.run, servers, (opener, server, connection) => {
+      if (servers.includes(opener)) return this.ensemble.pathOf(opener, server, connection);
+      return javaActors.has(opener) ? this.java.pathOf(opener, server) : freePath();
+    });
+    this.ensemble.begin(transcript.steps);
   }
 
   outcomes(): Outcome[] {
@@ -97,8 +114,11 @@ class ZooKeeperReplay {
 
   private begin(step: Step): Operation | undefined {
     const { actor = '', action, args = {} } = step;
-    if (isServer(actor)) return this.serverFault(action);
-    if (action === 'ensemble') return { poll: () => ({ leader: args.leader }) };
+    const ofServers = this.ensemble.step(step);
+    if (ofServers !== undefined) {
+      this.paths.settle();
+      return ofServers;
+    }
     const java = this.java.begin(step);
     if (java !== 'unknown') {
       this.paths.settle();
@@ -115,7 +135,7 @@ class ZooKeeperReplay {
       case 'connect':
         return this.connect(actor, args, { session: '', password: '' });
       case 'reconnect':
-        return this.connect(actor, args, this.sessionOf(actor));
+        return this.reconnect(actor, args);
       case 'close-session':
         return this.command(actor, action, args);
       case 'wait-disconnected': {
@@ -138,7 +158,8 @@ class ZooKeeperReplay {
     const timeout = Number(args.timeout ?? defaultTimeoutMs) * 1_000;
     const lastZxid = session === '' ? 0 : this.lastZxid(actor);
     const request = { type: 'ConnectRequest', timeout, lastZxid, session, password };
-    this.invoke(actor, 'open', { request: JSON.stringify(request) });
+    const server = serverNode(Number(args.to ?? 1));
+    this.invoke(actor, 'open', { server, request: JSON.stringify(request) });
     const path = this.stateOf(actor).paths.length - 1;
     return {
       limit: { ms: Number(args.within_ms ?? 20_000), result: { connection: 'open' } },
@@ -149,6 +170,27 @@ class ZooKeeperReplay {
         if (response.timeout === 0) return { session: 'expired' };
         const whose = session === '' ? 'new' : 'same';
         return { session: whose, timeout: response.timeout / 1_000 };
+      },
+    };
+  }
+
+  /** While its connection is closed, it tries again, as often as the step says. */
+  private reconnect(actor: string, args: Args): Operation {
+    let tries = Number(args.tries ?? 1);
+    let current = this.connect(actor, args, this.sessionOf(actor));
+    let againMs: number | undefined;
+    return {
+      ...current,
+      poll: () => {
+        if (againMs !== undefined) {
+          if (this.run.nowMs < againMs) return undefined;
+          againMs = undefined;
+          current = this.connect(actor, args, this.sessionOf(actor));
+        }
+        const result = current.poll();
+        if (result !== ended || --tries <= 0) return result;
+        againMs = this.run.nowMs + pauseBetweenTriesMs;
+        return undefined;
       },
     };
   }
@@ -177,7 +219,7 @@ class ZooKeeperReplay {
         return {
           limit: { ms: Number(args.within_ms ?? 30_000), result: { node: 'there' } },
           poll: () => {
-            const state = this.run.world.node(server)!.state as unknown as ServerState;
+            const state = this.ensemble.stateOf(this.serverOf(actor));
             return znodeAt(state, String(args.path)) === undefined ? { node: 'gone' } : undefined;
           },
         };
@@ -240,6 +282,12 @@ class ZooKeeperReplay {
     return this.run.world.node(actor)!.state as unknown as RawState;
   }
 
+  /** The server that a client is connected to. */
+  private serverOf(actor: string): string {
+    const { connection } = this.pathAt(actor.replaceAll("'", ''), this.pathOf(actor));
+    return /-(s\d+):\d+$/.exec(connection)![1];
+  }
+
   /** A's newest path; `A'` is the one before. */
   private pathOf(actor: string): number {
     const name = actor.replaceAll("'", '');
@@ -253,12 +301,6 @@ class ZooKeeperReplay {
   }
 
   // Faults
-
-  /** Of the only server. It is up as soon as it has started. */
-  private serverFault(action: string): Operation {
-    this.take({ type: action === 'kill' ? 'crash' : 'restart', node: server });
-    return { poll: () => null };
-  }
 
   private fault(actor: string, action: string, args: Args): Operation | undefined {
     const over = { poll: () => null };
@@ -281,7 +323,7 @@ class ZooKeeperReplay {
           throw new NotModelled('Lockstep does not close one end of a connection and not the other');
         }
         stall(path(), false, 'both');
-        this.take({ type: 'reset', nodes: [name, server] });
+        this.take({ type: 'reset', nodes: [name, this.serverOf(actor)] });
         return over;
       case 'die':
         this.invoke(name, 'die', {});
@@ -298,29 +340,9 @@ class ZooKeeperReplay {
   }
 }
 
-/** A client that knows another server does not wait for a second before it goes there. */
+/** The Java client knows the servers that it is opened with. */
 function optionsOf({ steps }: Transcript, actor: string) {
   const opening = steps.find((step) => step.actor === actor && step.action === 'java-open');
-  const { servers = [] } = opening?.args ?? {};
-  return Array.isArray(servers) && servers.length > 1 ? { reconnectAfter: [1_000, 1_000_000] } : {};
-}
-
-/** Servers are named by their numbers. */
-function isServer(actor: string): boolean {
-  return /^\d+$/.test(actor);
-}
-
-const serverFaults = ['kill', 'start', 'start-and-wait-up'];
-
-/** A server that is alone may be killed and started: there is no election. */
-function refuseFaultsOfServers({ actor = '', action }: Step, isAlone: boolean): void {
-  if (isServer(actor) && !(isAlone && serverFaults.includes(action))) {
-    throw new NotModelled(`${oneServer}an ensemble in which one starts or fails is not modelled`);
-  }
-  if (action === 'link') {
-    throw new NotModelled(`${oneServer}the paths between servers are not modelled`);
-  }
-  if (action === 'wait-leader' || action === 'start-all' || action === 'kill-all') {
-    throw new NotModelled(`${oneServer}elections are not modelled`);
-  }
+  const servers = (opening?.args?.servers ?? [1]) as readonly number[];
+  return { servers: servers.map(serverNode) };
 }

@@ -28,6 +28,29 @@ export const multiPaxosFamily: Family = {
   operation: (dice) => ({ node: dice.one(['c1', 'c2']), ...keyValueOperation(dice) }),
 };
 
+/** Raft with servers that join and leave; n4 and n5 are not members at first. */
+export const membershipFamily: Family = {
+  actions: 500,
+  faults: 30,
+  operations: 50,
+  losses: [0, 0.02, 0.1],
+  nodes(dice: Dice) {
+    const members = ['n1', 'n2', 'n3'];
+    const preVote = dice.chance(0.3);
+    const options = { members, preVote, checkQuorum: dice.chance(0.3) };
+    return [
+      ...nodes('replica', ['n1', 'n2', 'n3', 'n4', 'n5'], options),
+      ...nodes('client', ['c1', 'c2']),
+    ];
+  },
+  operation(dice) {
+    const node = dice.one(['c1', 'c2']);
+    if (dice.chance(0.5)) return { node, ...keyValueOperation(dice) };
+    const operation = dice.one(['addServer', 'addServer', 'removeServer']);
+    return { node, operation, args: { server: dice.one(['n1', 'n2', 'n3', 'n4', 'n5']) } };
+  },
+};
+
 /** The cure: the naive election violates its invariants in nearly every schedule. */
 export const majorityFamily: Family = {
   actions: 250,

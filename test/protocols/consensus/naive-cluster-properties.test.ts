@@ -34,12 +34,13 @@ test.each(parts)('with majorities it holds under random faults, seeds from %i on
     if (why !== undefined) expect.fail(`${why}\n${ending(majorityFamily, naiveCluster, seed)}`);
   }
   // The faults are heavy, but not so heavy that nothing happens.
-  expect(reached.answers / size).toBeGreaterThan(1);
+  expect(reached.answers / size).toBeGreaterThan(0.3);
 });
 
 test('without majorities, answered writes are lost in some schedules', () => {
   const naive: Family = {
     ...majorityFamily,
+    actions: 500,
     nodes: (dice) => majorityFamily.nodes(dice).map((one) => ({ ...one, options: {} })),
   };
   const seen = Array.from({ length: 10 }, (_, i) => {

@@ -74,6 +74,7 @@ function volatile(options: Store['options']) {
   return {
     standing: 'follower' as const, leaderId: null, votesGranted: [], nextIndex: {}, matchIndex: {},
     ...firstContact(options), ...notServing(),
+    members: null, membersIndex: 0, change: null,
   };
 }
 

@@ -3,7 +3,7 @@
 // check that the lease is still the one under which it was evaluated, and to change the state.
 import { frozen } from '../../../protocol/define.ts';
 import type { Frozen } from '../../../protocol/types.ts';
-import { becomeCandidate, resetElectionTimer } from '../../raft/raft.ts';
+import { resetElectionTimer } from '../../raft/raft.ts';
 import type { Entry } from '../../raft/state.ts';
 import { type Group, groupOf, inRaft, isLeader, newReplica, notServing } from './group.ts';
 import { compare, isBefore } from '../hlc.ts';
@@ -125,10 +125,9 @@ function split(group: Group, { at, right }: Extract<Frozen<Change>, { change: 's
   const replica = newReplica(left, store.options);
   if (serves(group)) Object.assign(replica, servingRight(state, replica));
   store.state.replicas[right] = replica;
-  const other = groupOf(store, right);
   // The leader of the left range stands at once, so that the right one is not without a leader.
-  if (isLeader(group)) becomeCandidate(inRaft(other));
-  else resetElectionTimer(inRaft(other));
+  if (isLeader(group)) store.setTimer('election', 1, right);
+  else resetElectionTimer(inRaft(groupOf(store, right)));
   if (serves(group)) store.setTimer('lease', store.options.leaseRenewal, right);
 }
 

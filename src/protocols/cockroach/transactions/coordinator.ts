@@ -6,6 +6,7 @@ import { dropCall, rangeOf, send } from '../calls.ts';
 import { compare, isBefore, latest, plus, readClock, type Timestamp } from '../hlc.ts';
 import type { Store } from '../node-types.ts';
 import { isFinal } from './records.ts';
+import { resolveIntents } from './resolve.ts';
 import { descriptorKey, type Key, type TransactionId, type TransactionRecord } from '../data.ts';
 import type { Program, Transaction } from '../state.ts';
 
@@ -14,6 +15,7 @@ export interface Progress {
   read(store: Store, transaction: Transaction, value: Json): void;
   wrote(store: Store, transaction: Transaction): void;
   committed(store: Store, transaction: Transaction): void;
+  fails(store: Store, transaction: Transaction, reason: string): void;
   /** The transaction has had no effect, and could be tried again. */
   restarts(store: Store, transaction: Transaction, reason: string): void;
 }
@@ -28,7 +30,7 @@ export function begin(
     id, name, priority, program, began: now, limit: plus(now, store.options.maxOffset),
     anchor: null, readTimestamp: now, writeTimestamp: now, observed: {}, sequence: 0, reads: {},
     inFlight: {}, keys: [], phase: 'open', calls: [], next: null, reading: null, refreshTo: now,
-    operation: null,
+    operation: null, spans: false,
   };
   store.state.transactions[id] = transaction;
   store.event('TransactionBegan', { transaction: id, timestamp: now });
@@ -88,10 +90,14 @@ export function commit(store: Store, transaction: Transaction, progress: Progres
   }
   if (transaction.anchor === null) return acknowledge(store, transaction, progress);
   transaction.phase = 'committing';
-  const staging = store.options.parallelCommits && spansRanges(store, transaction);
+  const spans = spansRanges(store, transaction);
+  const staging = store.options.parallelCommits && spans;
+  const writes = Object.keys(transaction.inFlight);
+  // Without parallel commits, the writes are looked for first: one round trip more.
+  if (spans && !staging && writes.length > 0) return lookForWrites(store, transaction, writes);
   ask(store, transaction, endRequest(transaction, { commit: true, staging }));
   if (!staging) return;
-  lookForWrites(store, transaction, Object.keys(transaction.inFlight));
+  lookForWrites(store, transaction, writes);
 }
 
 /** While the record is staged, the writes are looked for. */
@@ -142,7 +148,8 @@ function lastWritten(
 }
 
 /** Without writes in other ranges, one command commits: there is nothing to do in parallel. */
-function spansRanges(store: Store, { keys }: Transaction): boolean {
+function spansRanges(store: Store, { keys, spans }: Transaction): boolean {
+  if (spans) return true;
   const ranges = new Set(keys.map((key) => rangeOf(store, key)));
   return ranges.size > 1;
 }
@@ -211,11 +218,16 @@ export function answered(
       return;
     case 'found': {
       if (!outcome.found) return giveUpCommit(store, transaction);
-      if (transaction.calls.length === 0) acknowledge(store, transaction, progress);
-      return;
+      if (transaction.calls.length > 0) return;
+      if (store.options.parallelCommits) return acknowledge(store, transaction, progress);
+      transaction.inFlight = {};
+      return commit(store, transaction, progress);
     }
     case 'record':
       return recordAnswered(store, transaction, outcome.record, progress);
+    case 'spans ranges':
+      transaction.spans = true;
+      return commit(store, transaction, progress);
     case 'aborted':
       return restart(store, transaction, 'another transaction aborted it', progress);
     case 'stale':
@@ -224,7 +236,8 @@ export function answered(
       }
       return restart(store, transaction, outcome.reason, progress);
     case 'refused':
-      return restart(store, transaction, outcome.reason, progress);
+      abandon(store, transaction);
+      return progress.fails(store, transaction, outcome.reason);
   }
 }
 
@@ -313,20 +326,6 @@ export function finish(store: Store, transaction: Transaction): void {
   store.cancelTimer('transactionHeartbeat', id);
   store.cancelTimer('deadline', id);
   delete store.state.transactions[id];
-}
-
-/** Those in the range of the record are resolved already, by the command that ended it. */
-export function resolveIntents(
-  store: Store,
-  keys: readonly Key[],
-  transaction: TransactionId,
-  status: 'COMMITTED' | 'ABORTED',
-  timestamp: Timestamp,
-): void {
-  for (const key of keys) {
-    const request = { op: 'resolve', key, transaction, status, timestamp } as const;
-    send(store, request, { for: 'clean-up', keys: [] });
-  }
 }
 
 // Read refreshes (§3.4)

@@ -66,6 +66,8 @@ export function evaluateEnd(group: Group, request: Request<'end'>): Decision {
   if (request.split !== null && !canSplit(group, request.split)) {
     return answer({ result: 'stale', reason: `the range no longer has ${request.split}` });
   }
+  const isElsewhere = (key: string) => !contains(group.state.descriptor, key);
+  if (inFlight.some(({ key }) => isElsewhere(key))) return answer({ result: 'spans ranges' });
   for (const write of inFlight) {
     if (isPresent(group, write, transaction.id, timestamp)) continue;
     return answer({ result: 'stale', reason: `its write of ${write.key} is lost` });

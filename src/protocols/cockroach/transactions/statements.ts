@@ -6,7 +6,6 @@ import {
   abandon, begin, commit, finish, type Progress, read, splitKey, write, writeAndCommit,
 } from './coordinator.ts';
 import type { CockroachNode, Store } from '../node-types.ts';
-import { contains } from '../data.ts';
 import type { Program, Transaction } from '../state.ts';
 
 export const priorities = { low: 1, normal: 2, high: 3 } as const;
@@ -35,6 +34,9 @@ export const progress: Progress = {
     const { program } = transaction;
     answer(store, transaction, program === null ? 'COMMITTED' : resultOf(program));
   },
+  fails(store, { operation: id }, reason) {
+    if (id !== null) store.fail(id, reason);
+  },
   // A statement is tried again; the statements of an application cannot be repeated for it.
   restarts(store, transaction, reason) {
     const { operation: id, program, priority } = transaction;
@@ -42,10 +44,13 @@ export const progress: Progress = {
       if (id !== null) store.fail(id, `restart transaction: ${reason}`);
       return;
     }
-    if (program.statement === 'split' && !splitStillApplies(store, program)) {
-      return store.fail(id!, `another split has moved ${String(program.value)}`);
+    const { keys, value } = program;
+    if (program.statement === 'split' && beginsRange(store, value as string)) {
+      return store.fail(id!, `a range begins at ${String(value)} already`);
     }
-    run(store, { ...program, read: [], written: 0 }, priority, id!);
+    // Another split may have moved the key to another range.
+    const at = program.statement === 'split' ? [splitKey(store, value as string)] : keys;
+    run(store, { ...program, keys: at, read: [], written: 0 }, priority, id!);
   },
 };
 
@@ -235,19 +240,14 @@ export const operations: NonNullable<Role<CockroachNode>['operations']> = {
     parameters: { at: 'string' },
     fault: ({ at }) => reservedKey(at),
     run(node, { at }, id) {
-      const range = rangeOf(node, at);
-      const begins = range !== undefined && node.state.replicas[range].descriptor.start === at;
-      if (begins) return node.fail(id, `a range begins at ${at} already`);
+      if (beginsRange(node, at)) return node.fail(id, `a range begins at ${at} already`);
       const keys = [splitKey(node, at)];
       statement(node, id, { statement: 'split', keys, value: at });
     },
   }),
 };
 
-/** Whether a split is still possible: another one may have moved the key to another range. */
-export function splitStillApplies(store: Store, program: Program): boolean {
-  const range = rangeOf(store, program.keys[0]);
-  if (range === undefined) return false;
-  const { descriptor } = store.state.replicas[range];
-  return contains(descriptor, program.value as string) && descriptor.start !== program.value;
+function beginsRange(store: Store, at: string): boolean {
+  const range = rangeOf(store, at);
+  return range !== undefined && store.state.replicas[range].descriptor.start === at;
 }

@@ -1,19 +1,19 @@
 /** Binds expressions: finds their columns and types, and makes functions that evaluate them. */
-import {
-  type Comparison, type Expression, isError, type SqlError, sqlError, type Value,
-} from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Comparison, Expression, JsonOperator, Value } from '../sql/syntax.ts';
 import {
   asBoolean, type Bound, coerced, made, type Place, unified,
 } from './bound.ts';
 import { bindCall } from './calls.ts';
+import { arrayItems } from './functions.ts';
+import { partOf } from './json.ts';
 import { likePattern } from './like.ts';
 import { comparable, compare, noOperator, strict } from './operators.ts';
 import { isStop, type Stop } from './scope.ts';
-import { comparedSelect, subquery } from './subqueries.ts';
+import { comparedSelect, quantified, subquery } from './subqueries.ts';
 import { joinedText } from './texts.ts';
 import {
-  arithmeticRule, calculated, canCast, isNumber, order, type Type,
-  typeName,
+  arithmeticRule, calculated, canCast, isJson, isNumber, order, type Type, typeName,
 } from './values.ts';
 
 export function bind(expression: Expression, place: Place): Bound | SqlError {
@@ -48,6 +48,8 @@ export function bind(expression: Expression, place: Place): Bound | SqlError {
       return subquery(expression, place);
     case 'compared select':
       return leftOf(expression, place);
+    case 'compared array':
+      return comparedArray(expression, place);
     case 'binary':
       return binary(expression, place);
   }
@@ -152,6 +154,9 @@ function binary(
       return logical(operator, left, right, place);
     case '||':
       return concatenation(left, right, place);
+    case '->':
+    case '->>':
+      return jsonPart(operator, left, right, place);
     case '+':
     case '-':
     case '*':
@@ -221,6 +226,8 @@ function concatenation(left: Expression, right: Expression, place: Place): Bound
   const operands = pair(left, right, place);
   if (isError(operands)) return operands;
   const [a, b] = operands;
+  const others = [a, b].find(({ type }) => isJson(type) || type === 'integer[]');
+  if (others !== undefined) return notModelled(`the operator || of ${others.type}`);
   const hasText = [a, b].some(({ type }) => type === 'text' || type === 'unknown');
   if (!hasText || a.type === 'void' || b.type === 'void') return noOperator('||', a, b);
   const x = coerced(a, 'text');
@@ -228,6 +235,28 @@ function concatenation(left: Expression, right: Expression, place: Place): Bound
   const y = coerced(b, 'text');
   if (isError(y)) return y;
   return strict('text', x, y, (one, other) => joinedText([String(one), String(other)]));
+}
+
+/** `data -> 'a'` and `data ->> 'a'`; a number is the index of an array. */
+function jsonPart(
+  operator: JsonOperator,
+  left: Expression,
+  right: Expression,
+  place: Place,
+): Bound | SqlError {
+  const operands = pair(left, right, place);
+  if (isError(operands)) return operands;
+  const [a, b] = operands;
+  const { type } = a;
+  if (!isJson(type) || !['text', 'unknown', 'integer'].includes(b.type)) {
+    if (type !== 'unknown') return noOperator(operator, a, b);
+    return sqlError('42725', `operator is not unique: unknown ${operator} ${typeName(b.type)}`);
+  }
+  const isIndex = b.type === 'integer';
+  const asText = operator === '->>';
+  return strict(asText ? 'text' : type, a, b, (json, key) =>
+    partOf(String(json), isIndex ? Number(key) : String(key), type, asText),
+  );
 }
 
 function like(
@@ -250,6 +279,7 @@ function cast(of: Expression, to: Type, place: Place): Bound | SqlError {
   const bound = bind(of, place);
   if (isError(bound)) return bound;
   if (canCast(bound.type, to)) return coerced(bound, to);
+  if (bound.type === 'jsonb') return notModelled(`casts of jsonb to ${typeName(to)}: use ->>`);
   const from = typeName(bound.type);
   return sqlError('42846', `cannot cast type ${from} to ${typeName(to)}`);
 }
@@ -307,4 +337,27 @@ function leftOf(
 ): Bound | SqlError {
   const left = bind(expression.of, place);
   return isError(left) ? left : comparedSelect(expression, left, place);
+}
+
+function comparedArray(
+  { operator, quantifier, of, array }: Extract<Expression, { type: 'compared array' }>,
+  place: Place,
+): Bound | SqlError {
+  const operands = pair(of, array, place);
+  if (isError(operands)) return operands;
+  const [left, items] = operands;
+  if (items.type !== 'integer[]') {
+    return sqlError('42809', 'op ANY/ALL (array) requires array on right side');
+  }
+  let current: Value = null;
+  const test = compare(operator, left, made('integer', () => current));
+  if (isError(test)) return test;
+  return made('boolean', (env) => {
+    const list = items.value(env);
+    if (isStop(list) || list === null) return list;
+    return quantified(arrayItems(list), quantifier, (item) => {
+      current = item;
+      return test.value(env);
+    });
+  });
 }

@@ -1,7 +1,8 @@
 /** Bound expressions: what is ready to be evaluated, and conversions of it. */
-import { isError, type Select, type SqlError, sqlError, type Value } from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Expression, Select, Value } from '../sql/syntax.ts';
 import { type Env, isStop, type Scope, type Stop } from './scope.ts';
-import { commonType, convert, type Type, typeName } from './values.ts';
+import { commonType, convert, order, type Type, typeName } from './values.ts';
 
 /** An expression that is ready to be evaluated. */
 export interface Bound {
@@ -31,6 +32,23 @@ export interface Aggregate {
   readonly filter: Bound | null;
 }
 
+/** What rows are sorted by. */
+export interface OrderKey {
+  readonly bound: Bound;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** A call of a window function, or of an aggregate over a window. */
+export interface WindowCall {
+  readonly name: string;
+  /** Its arguments, if it is not an aggregate. */
+  readonly args: readonly Bound[];
+  readonly aggregate: Aggregate | null;
+  readonly partition: readonly Bound[];
+  readonly order: readonly OrderKey[];
+}
+
 /** Collects the aggregates of a query. */
 interface Totals {
   readonly list: Aggregate[];
@@ -43,9 +61,28 @@ export interface Place {
   readonly clause: string;
   /** Collects the aggregates; null where they are not allowed. */
   readonly totals: Totals | null;
+  /** Collects the window functions; null where they are not allowed. */
+  readonly windows: WindowCall[] | null;
   bindSelect(select: Select, outer: Scope): BoundQuery | SqlError;
   /** Performs a function with an effect or a result of its own each time. */
   perform(name: string, args: readonly Value[]): Value | Stop;
+}
+
+/** Binds an expression: expressions contain calls, and calls expressions. */
+export type Bind = (expression: Expression, place: Place) => Bound | SqlError;
+
+export function bindArguments(
+  args: readonly Expression[],
+  place: Place,
+  bind: Bind,
+): Bound[] | SqlError {
+  const found: Bound[] = [];
+  for (const arg of args) {
+    const bound = bind(arg, place);
+    if (isError(bound)) return bound;
+    found.push(bound);
+  }
+  return found;
 }
 
 export function made(type: Type, value: Bound['value']): Bound {
@@ -92,4 +129,39 @@ export function unified(word: string, values: readonly Bound[]): Bound[] | SqlEr
     found.push(one);
   }
   return found;
+}
+
+/** The order of two rows by the values of their keys. */
+export function compareKeys(
+  orders: readonly OrderKey[],
+  a: readonly Value[],
+  b: readonly Value[],
+): number {
+  for (let i = 0; i < orders.length; i++) {
+    const { bound, descending, nullsFirst } = orders[i];
+    const [x, y] = [a[i], b[i]];
+    if (x === null && y === null) continue;
+    if (x === null || y === null) return (x === null) === nullsFirst ? -1 : 1;
+    const difference = order(bound.type, x, y);
+    if (difference !== 0) return descending ? -difference : difference;
+  }
+  return 0;
+}
+
+/** Why values of this type cannot be sorted. */
+export function orderFault(type: Type): SqlError | undefined {
+  if (type === 'jsonb') return notModelled('the order of jsonb values');
+  if (type !== 'json' && type !== 'void') return undefined;
+  return sqlError('42883', `could not identify an ordering operator for type ${typeName(type)}`);
+}
+
+/** The values of some expressions for one row. */
+export function evaluated(list: readonly Bound[], env: Env): readonly Value[] | Stop {
+  const values: Value[] = [];
+  for (const one of list) {
+    const value = one.value(env);
+    if (isStop(value)) return value;
+    values.push(value);
+  }
+  return values;
 }

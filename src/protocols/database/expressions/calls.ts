@@ -1,152 +1,31 @@
 /** Calls of functions: aggregates, plain functions, and those that act on the session. */
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Call, Value } from '../sql/syntax.ts';
+import { bindAggregate } from './aggregates.ts';
 import {
-  type Call, isError, notModelled, type SqlError, sqlError, type Value,
-} from '../sql/syntax.ts';
-import {
-  type Aggregate, aggregates, asBoolean, type Bound, coerced, made, type Place, unified,
+  aggregates, type Bind, bindArguments, type Bound, coerced, made, type Place, unified,
 } from './bound.ts';
 import { type Function as SqlFunction, functions } from './functions.ts';
-import { addIntervals } from './intervals.ts';
-import { addNumeric, divideNumeric } from './numeric.ts';
-import { type Env, isStop, type Stop } from './scope.ts';
-import { commonType, order, shown, type Type, typeName } from './values.ts';
-
-type AggregateName = Aggregate['name'];
-
-type Bind = (expression: Call['args'][number], place: Place) => Bound | SqlError;
+import { comparable, noFunction } from './operators.ts';
+import { objectText } from './json.ts';
+import { isStop } from './scope.ts';
+import { commonType, isJson, isNumber, order, read, shown, type Type } from './values.ts';
+import { bindWindow, isWindowFunction } from './windows.ts';
 
 export function bindCall(call: Call, place: Place, bind: Bind): Bound | SqlError {
+  if (call.over !== null) return bindWindow(call, call.over, place, bind);
+  if (isWindowFunction(call.name)) {
+    return sqlError('42809', `window function ${call.name} requires an OVER clause`);
+  }
   const name = aggregates.find((one) => one === call.name);
   if (name !== undefined) return bindAggregate(name, call, place, bind);
   if (call.star || call.distinct || call.filter !== null) {
     const what = call.star ? '*' : call.distinct ? 'DISTINCT' : 'FILTER';
     return sqlError('42809', `${what} specified, but ${call.name} is not an aggregate function`);
   }
-  const args: Bound[] = [];
-  for (const arg of call.args) {
-    const bound = bind(arg, place);
-    if (isError(bound)) return bound;
-    args.push(bound);
-  }
+  const args = bindArguments(call.args, place, bind);
+  if (isError(args)) return args;
   return special(call.name, args) ?? plain(call.name, args, place);
-}
-
-// Aggregates
-
-function bindAggregate(
-  name: AggregateName,
-  { args, star, distinct, filter }: Call,
-  place: Place,
-  bind: Bind,
-): Bound | SqlError {
-  const { totals, scope, clause } = place;
-  if (totals === null) {
-    return sqlError('42803', `aggregate functions are not allowed in ${clause}`);
-  }
-  if (args.length !== (star ? 0 : 1) || (star && name !== 'count')) {
-    return noAggregate(name, args, place, bind);
-  }
-  // Columns inside an aggregate need not be grouped.
-  const { plain: outside } = scope;
-  scope.plain = [];
-  const inner = { ...place, totals: null, clause: 'aggregate function calls' };
-  const of = star ? null : bind(args[0], inner);
-  const test = filter === null ? null : bind(filter, inner);
-  scope.plain = outside;
-  const condition = test === null || isError(test) ? test : asBoolean(test, 'FILTER');
-  if (isError(of)) return nested(of);
-  if (isError(condition)) return condition;
-  const type = totalType(name, of?.type ?? 'integer');
-  if (type === undefined) return noFunction(name, [of!]);
-  const index = totals.list.push({ name, type, of, distinct, filter: condition }) - 1;
-  return made(type, (env) => env.totals[index]);
-}
-
-/** Why an aggregate cannot have this number of arguments. */
-function noAggregate(
-  name: AggregateName,
-  args: Call['args'],
-  place: Place,
-  bind: Bind,
-): SqlError {
-  if (name === 'count' && args.length === 0) {
-    return sqlError('42809', 'count(*) must be used to call a parameterless aggregate function');
-  }
-  const found: Bound[] = [];
-  for (const arg of args) {
-    const bound = bind(arg, place);
-    if (isError(bound)) return bound;
-    found.push(bound);
-  }
-  return noFunction(name, found);
-}
-
-function nested(error: SqlError): SqlError {
-  if (!error.message.endsWith('not allowed in aggregate function calls')) return error;
-  return sqlError('42803', 'aggregate function calls cannot be nested');
-}
-
-function totalType(name: AggregateName, type: Type): Type | undefined {
-  switch (name) {
-    case 'count':
-      return 'bigint';
-    case 'sum':
-      if (type === 'integer') return 'bigint';
-      if (type === 'bigint') return 'numeric';
-      return type === 'numeric' || type === 'interval' ? type : undefined;
-    case 'avg':
-      return type === 'integer' || type === 'bigint' || type === 'numeric' ? 'numeric' : undefined;
-    case 'bool_and':
-    case 'bool_or':
-      return type === 'boolean' ? type : undefined;
-    default:
-      return type === 'boolean' || type === 'void' ? undefined : type === 'unknown' ? 'text' : type;
-  }
-}
-
-/** Computes an aggregate over the rows of a group. */
-export function total(
-  { name, type, of, distinct, filter }: Aggregate,
-  group: readonly Env[],
-): Value | Stop {
-  let values: NonNullable<Value>[] = [];
-  for (const env of group) {
-    const isCounted = filter === null ? true : filter.value(env);
-    if (isStop(isCounted)) return isCounted;
-    if (isCounted !== true) continue;
-    const value = of === null ? true : of.value(env);
-    if (isStop(value)) return value;
-    if (value !== null) values.push(value);
-  }
-  if (distinct) values = [...new Set(values)];
-  if (name === 'count') return values.length;
-  if (values.length === 0) return null;
-  const itemType = of?.type ?? type;
-  switch (name) {
-    case 'sum':
-      return sum(values, type);
-    case 'avg':
-      return divideNumeric(sum(values, 'numeric') as string, String(values.length));
-    case 'bool_and':
-      return values.every((value) => value === true);
-    case 'bool_or':
-      return values.some((value) => value === true);
-    default: {
-      const sign = name === 'min' ? 1 : -1;
-      return values.reduce((a, b) => (sign * order(itemType, b, a) < 0 ? b : a));
-    }
-  }
-}
-
-function sum(values: readonly NonNullable<Value>[], type: Type): Value | SqlError {
-  if (type === 'numeric') return values.map(String).reduce(addNumeric);
-  if (type === 'interval') {
-    return values.reduce<Value | SqlError>(
-      (all, one) => (isError(all) ? all : addIntervals(all, one)),
-      0,
-    );
-  }
-  return values.reduce<number>((all, value) => all + Number(value), 0);
 }
 
 // Functions
@@ -161,9 +40,44 @@ function special(name: string, args: readonly Bound[]): Bound | SqlError | undef
       return extreme(name, args);
     case 'nullif':
       return args.length === 2 ? nullIf(args[0], args[1]) : noFunction(name, args);
+    case 'jsonb_build_object':
+    case 'json_build_object':
+      return builtObject(name, args);
     default:
       return undefined;
   }
+}
+
+/** `jsonb_build_object('key', value, …)`. */
+function builtObject(name: string, args: readonly Bound[]): Bound | SqlError {
+  if (args.length % 2 === 1) {
+    return sqlError('22023', 'argument list must have even number of elements');
+  }
+  const type = name.startsWith('jsonb') ? 'jsonb' : 'json';
+  return made(type, (env) => {
+    const members: [string, string][] = [];
+    for (let i = 0; i < args.length; i += 2) {
+      const key = args[i].value(env);
+      if (isStop(key)) return key;
+      const value = args[i + 1].value(env);
+      if (isStop(value)) return value;
+      if (key === null) {
+        const what = type === 'jsonb' ? 'must not be null' : 'cannot be null';
+        return sqlError('22023', `argument ${i + 1}: key ${what}`);
+      }
+      members.push([String(shown(key, args[i].type)), jsonText(value, args[i + 1].type)]);
+    }
+    return objectText(members, type);
+  });
+}
+
+/** A value as JSON. */
+function jsonText(value: Value, type: Type): string {
+  if (value === null) return 'null';
+  if (isJson(type) || isNumber(type) || type === 'boolean') return String(value);
+  const text = String(shown(value, type));
+  const isTime = type === 'timestamp' || type === 'timestamptz';
+  return JSON.stringify(isTime ? text.replace(' ', 'T').replace(/\+00$/, '+00:00') : text);
 }
 
 function coalesce(args: readonly Bound[]): Bound | SqlError {
@@ -198,15 +112,9 @@ function extreme(name: 'greatest' | 'least', args: readonly Bound[]): Bound | Sq
 }
 
 function nullIf(first: Bound, second: Bound): Bound | SqlError {
-  const type = commonType(first.type, second.type);
-  if (type === undefined || type === 'void') {
-    const types = `${typeName(first.type)} = ${typeName(second.type)}`;
-    return sqlError('42883', `operator does not exist: ${types}`);
-  }
-  const a = coerced(first, type);
-  if (isError(a)) return a;
-  const b = coerced(second, type);
-  if (isError(b)) return b;
+  const operands = comparable('=', first, second);
+  if (isError(operands)) return operands;
+  const [a, b, type] = operands;
   return made(type, (env) => {
     const x = a.value(env);
     if (isStop(x) || x === null) return x;
@@ -220,6 +128,8 @@ function plain(name: string, args: readonly Bound[], place: Place): Bound | SqlE
   if (!Object.hasOwn(functions, name)) return notModelled(`the function ${name}`);
   const found = functions[name].find((one) => fits(one, args));
   if (found === undefined) return noFunction(name, args);
+  const double = doubleFault(name, args);
+  if (double !== undefined) return double;
   const converted: Bound[] = [];
   for (let i = 0; i < args.length; i++) {
     const wanted = found.args[i] ?? found.args.at(-1)!;
@@ -240,6 +150,21 @@ function plain(name: string, args: readonly Bound[], place: Place): Bound | SqlE
   });
 }
 
+/** A quoted number has the type double precision in these functions. */
+const ofDoubles = ['abs', 'round', 'ceil', 'floor', 'pg_sleep'];
+
+function doubleFault(name: string, [first]: readonly Bound[]): SqlError | undefined {
+  const literal = first?.type === 'unknown' ? first.literal : undefined;
+  if (!ofDoubles.includes(name) || typeof literal !== 'string') return undefined;
+  const number = read(literal, 'numeric');
+  if (isError(number) && number.code === '22P02') {
+    const what = 'invalid input syntax for type double precision';
+    return sqlError('22P02', `${what}: "${literal}"`);
+  }
+  if (name === 'pg_sleep') return undefined;
+  return notModelled(`numbers of the type double precision, as in ${name}('${literal}')`);
+}
+
 /** An argument of any type as the text that a result shows: a boolean as `t` or `f`. */
 function shownAs(arg: Bound): Bound {
   return made('text', (env) => {
@@ -256,9 +181,4 @@ function fits({ args, variadic }: SqlFunction, given: readonly Bound[]): boolean
     if (wanted === 'text') return type === 'text' || type === 'unknown' || variadic === true;
     return commonType(type, wanted) === wanted;
   });
-}
-
-function noFunction(name: string, args: readonly Bound[]): SqlError {
-  const types = args.map(({ type }) => typeName(type)).join(', ');
-  return sqlError('42883', `function ${name}(${types}) does not exist`);
 }

@@ -35,8 +35,13 @@ export function partsOf(expression: Expression): readonly Expression[] {
         ...expression.branches.flatMap(({ when, then }) => [when, then]),
         ...(expression.otherwise === null ? [] : [expression.otherwise]),
       ];
-    case 'call':
-      return expression.filter === null ? expression.args : [...expression.args, expression.filter];
+    case 'compared array':
+      return [expression.of, expression.array];
+    case 'call': {
+      const { args, filter, over } = expression;
+      const ofWindow = over === null ? [] : [...over.partition, ...over.order.map(({ of }) => of)];
+      return [...args, ...(filter === null ? [] : [filter]), ...ofWindow];
+    }
   }
 }
 

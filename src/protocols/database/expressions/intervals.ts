@@ -1,7 +1,8 @@
 /** Intervals: days and a time, and how PostgreSQL reads, calculates and shows them. */
 // As in PostgreSQL, 24 hours and a day are equal but are not shown alike, so an interval keeps them
 // apart. One without days is its number of microseconds, and one with days is its text.
-import { type SqlError, sqlError, type Value } from '../sql/syntax.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
+import type { Value } from '../sql/syntax.ts';
 import { clockText, day, hour, minute, second } from './times.ts';
 
 interface Parts {

@@ -124,3 +124,9 @@ function divided(a: bigint, b: bigint): bigint {
   const rounded = (2n * one + other) / (2n * other);
   return isNegative ? -rounded : rounded;
 }
+
+/** Without the digits behind the point. */
+export function truncateNumeric(text: string): string {
+  const { digits, scale } = parse(text);
+  return format({ digits: digits / 10n ** BigInt(scale), scale: 0 });
+}

@@ -1,5 +1,6 @@
 /** Operators of two bound operands. */
-import { type Comparison, isError, type SqlError, sqlError, type Value } from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Comparison, Value } from '../sql/syntax.ts';
 import { type Bound, coerced, made } from './bound.ts';
 import { isStop } from './scope.ts';
 import { commonType, compared, type Type, typeName } from './values.ts';
@@ -7,6 +8,11 @@ import { commonType, compared, type Type, typeName } from './values.ts';
 export function noOperator(operator: string, a: Bound, b: Bound): SqlError {
   const types = `${typeName(a.type)} ${operator} ${typeName(b.type)}`;
   return sqlError('42883', `operator does not exist: ${types}`);
+}
+
+export function noFunction(name: string, args: readonly Bound[]): SqlError {
+  const types = args.map(({ type }) => typeName(type)).join(', ');
+  return sqlError('42883', `function ${name}(${types}) does not exist`);
 }
 
 /** Evaluates both operands; the result is null if one of them is. */
@@ -35,7 +41,10 @@ export function compare(operator: Comparison, a: Bound, b: Bound): Bound | SqlEr
 /** The operands with the type in which they are compared. */
 export function comparable(operator: string, a: Bound, b: Bound): [Bound, Bound, Type] | SqlError {
   const type = commonType(a.type, b.type);
-  if (type === undefined || type === 'void') return noOperator(operator, a, b);
+  if (type === undefined || type === 'void' || type === 'json') return noOperator(operator, a, b);
+  if (type === 'jsonb' && operator !== '=' && operator !== '<>') {
+    return notModelled('the order of jsonb values');
+  }
   const x = coerced(a, type);
   if (isError(x)) return x;
   const y = coerced(b, type);

@@ -1,5 +1,6 @@
 /** The names that an expression can use: the tables of its query, and of the queries around it. */
-import { notModelled, type SqlError, sqlError, type Value } from '../sql/syntax.ts';
+import { notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Value } from '../sql/syntax.ts';
 import type { Version } from '../state.ts';
 import type { Type } from './values.ts';
 
@@ -33,10 +34,12 @@ export interface Env {
   readonly outer: Env | null;
   /** The values of the aggregates. */
   readonly totals: readonly Value[];
+  /** The values of the window functions. */
+  readonly windows: readonly Value[];
 }
 
 export function envOf(rows: Env['rows'], outer: Env | null = null): Env {
-  return { rows, outer, totals: [] };
+  return { rows, outer, totals: [], windows: [] };
 }
 
 /** A row that is not a version of a table's row. */
@@ -60,6 +63,8 @@ interface Entry {
   /** The name of the table; null for a subquery or a CTE. */
   readonly table: string | null;
   readonly columns: readonly SourceColumn[];
+  /** The columns that a system view has in PostgreSQL, and not in the simulation. */
+  readonly notModelled?: readonly string[];
   /** Its index in the rows of the environment. */
   readonly index: number;
 }
@@ -118,6 +123,8 @@ export class Scope {
     const found = this.visible.filter(({ entry, column }) => entry.columns[column].name === name);
     if (found.length > 1) return sqlError('42702', `column reference "${name}" is ambiguous`);
     if (found.length === 0) {
+      const view = this.entries.find((entry) => entry.notModelled?.includes(name));
+      if (view !== undefined) return notModelled(`the column ${name} of ${view.name}`);
       const tables = this.entries.filter((entry) => entry.table !== null);
       return tables.length === 1 ? systemColumn(tables[0], name, depth) : undefined;
     }
@@ -130,15 +137,16 @@ export class Scope {
     if (entry === undefined) return undefined;
     const column = entry.columns.findIndex((one) => one.name === name);
     if (column >= 0) return { depth, entry, column, type: entry.columns[column].type };
+    if (entry.notModelled?.includes(name)) return notModelled(`the column ${table}.${name}`);
     const system = entry.table === null ? undefined : systemColumn(entry, name, depth);
     return system ?? sqlError('42703', `column ${table}.${name} does not exist`);
   }
 }
 
-function systemColumn(entry: Entry, name: string, depth: number): Found | SqlError | undefined {
-  if (name === 'xmin' || name === 'xmax') return { depth, entry, column: name, type: 'bigint' };
-  const others = ['ctid', 'cmin', 'cmax', 'tableoid'];
-  return others.includes(name) ? notModelled(`the system column ${name}`) : undefined;
+/** The parser refuses the other system columns. */
+function systemColumn(entry: Entry, name: string, depth: number): Found | undefined {
+  if (name !== 'xmin' && name !== 'xmax') return undefined;
+  return { depth, entry, column: name, type: 'bigint' };
 }
 
 function missing(scope: Scope, table: string | null, name: string): SqlError {

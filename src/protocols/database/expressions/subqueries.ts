@@ -1,5 +1,6 @@
 /** Subqueries in expressions. */
-import { type Expression, isError, type SqlError, sqlError, type Value } from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Expression, Value } from '../sql/syntax.ts';
 import { type Bound, type BoundQuery, made, type Place } from './bound.ts';
 import { compare } from './operators.ts';
 import { type Env, isStop, type Stop } from './scope.ts';
@@ -54,17 +55,28 @@ export function comparedSelect(
   const test = compare(operator, left, right);
   if (isError(test)) return test;
   const rowsOf = cached(query, Infinity);
-  const decides = quantifier === 'any';
   return made('boolean', (env) => {
     const rows = rowsOf(env);
     if (isStop(rows)) return rows;
-    let result: Value = !decides;
-    for (const [value] of rows) {
+    return quantified(rows, quantifier, ([value]) => {
       current = value;
-      const isTrue = test.value(env);
-      if (isStop(isTrue) || isTrue === decides) return isTrue;
-      if (isTrue === null) result = null;
-    }
-    return result;
+      return test.value(env);
+    });
   });
+}
+
+/** ANY or ALL of some items: one that decides is enough, and one that is null leaves it open. */
+export function quantified<T>(
+  items: readonly T[],
+  quantifier: 'any' | 'all',
+  test: (item: T) => Value | Stop,
+): Value | Stop {
+  const decides = quantifier === 'any';
+  let result: Value = !decides;
+  for (const item of items) {
+    const isTrue = test(item);
+    if (isStop(isTrue) || isTrue === decides) return isTrue;
+    if (isTrue === null) result = null;
+  }
+  return result;
 }

@@ -1,4 +1,5 @@
 /** Timestamps: numbers of microseconds, and how PostgreSQL reads and shows them. */
+import { notModelled, type SqlError } from '../sql/errors.ts';
 
 export const second = 1_000_000;
 export const minute = 60 * second;
@@ -78,4 +79,23 @@ function dateText(days: number): string {
 
 function dateOf(year: string, month: string, date: string): string {
   return `${year.padStart(4, '0')}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+}
+
+/** `extract(epoch FROM …)`: seconds, with six digits behind the point. */
+export function secondsOf(time: number): string {
+  const micros = BigInt(Math.round(time));
+  const [sign, length] = micros < 0n ? ['-', -micros] : ['', micros];
+  const digits = String(length).padStart(7, '0');
+  return `${sign}${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
+
+const truncations: Readonly<Record<string, number>> = {
+  microseconds: 1, milliseconds: 1_000, second, minute, hour, day,
+};
+
+/** `date_trunc` in the zone UTC. */
+export function truncatedTime(unit: string, time: number): number | SqlError {
+  const name = unit.toLowerCase();
+  if (!Object.hasOwn(truncations, name)) return notModelled(`date_trunc to '${unit}'`);
+  return Math.floor(time / truncations[name]) * truncations[name];
 }

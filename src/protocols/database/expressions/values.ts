@@ -1,8 +1,6 @@
 /** Values by type: how literals are read, values compared, calculated, converted and shown. */
-import {
-  type Arithmetic, type Comparison, isError, notModelled, type SqlError, sqlError, type Value,
-} from '../sql/syntax.ts';
-import type { ColumnType } from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Arithmetic, ColumnType, Comparison, Value } from '../sql/syntax.ts';
 import {
   addNumeric, compareNumeric, digitsMax, divideNumeric, isTooLong, multiplyNumeric,
   remainderNumeric, roundNumeric, subtractNumeric, toNumeric,
@@ -10,10 +8,14 @@ import {
 import {
   addIntervals, calendarUnit, intervalBetween, intervalText, lengthOf, scaleInterval, toInterval,
 } from './intervals.ts';
+import { readJson } from './json.ts';
 import { endOfTimestamps, firstTimestamp, timestampText, toTimestamp } from './times.ts';
 
-/** `unknown` is the type of a quoted literal and of NULL, until its place gives it another. */
-export type Type = ColumnType | 'unknown' | 'void';
+/**
+ * `unknown` is the type of a quoted literal and of NULL, until its place gives it another. An array
+ * is a text such as `{1,2}`; only `pg_blocking_pids` gives one.
+ */
+export type Type = ColumnType | 'unknown' | 'void' | 'integer[]';
 
 /** The name of a type in messages. */
 export function typeName(type: Type): string {
@@ -23,6 +25,10 @@ export function typeName(type: Type): string {
 
 export function isNumber(type: Type): boolean {
   return type === 'integer' || type === 'bigint' || type === 'numeric';
+}
+
+export function isJson(type: Type): type is 'json' | 'jsonb' {
+  return type === 'json' || type === 'jsonb';
 }
 
 function isTimestamp(type: Type): boolean {
@@ -72,6 +78,11 @@ export function read(text: string, type: Type): Value | SqlError {
     case 'interval':
       if (calendarUnit.test(text)) return notModelled(`intervals of months, such as '${text}'`);
       return readInterval(text);
+    case 'json':
+    case 'jsonb':
+      return readJson(text, type);
+    case 'integer[]':
+      return text.replaceAll(' ', '');
   }
 }
 
@@ -278,6 +289,7 @@ export function canAssign(from: Type, to: Type): boolean {
   if (from === to || from === 'unknown') return true;
   if (isNumber(from) && isNumber(to)) return true;
   if (isTimestamp(from) && isTimestamp(to)) return true;
+  if (isJson(from) && isJson(to)) return true;
   return to === 'text' && from !== 'void';
 }
 
@@ -294,6 +306,7 @@ export function convert(value: Value, from: Type, to: Type): Value | SqlError {
   if (isTimestamp(from) && isTimestamp(to)) return value;
   if (from === 'unknown' || from === 'text') return read(String(value), to);
   if (to === 'text') return asText(value, from);
+  if (isJson(to)) return readJson(String(value), to);
   if (to === 'boolean') return value !== 0;
   if (from === 'boolean') return value === true ? 1 : 0;
   if (to === 'numeric') return String(value);

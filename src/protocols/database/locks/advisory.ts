@@ -2,8 +2,9 @@
 // PostgreSQL, System Administration Functions, table 9.99. A lock of the session lasts until it is
 // given back as often as it was taken, even if its transaction rolls back. One of the transaction
 // ends with it, and cannot be given back.
-import type { SqlError, Value } from '../sql/syntax.ts';
-import { sqlError } from '../sql/syntax.ts';
+import type { SqlError } from '../sql/errors.ts';
+import type { Value } from '../sql/syntax.ts';
+import { sqlError } from '../sql/errors.ts';
 import { notice } from '../sessions/notices.ts';
 import type { Context, LockedObject } from '../state.ts';
 import { scopeOf } from '../transactions/scopes.ts';

@@ -3,9 +3,8 @@
 // takes the place at the head of the row's queue, or waits for it, and waits there for the end of
 // the transaction that has the row. It gives the place up when it has the row, or when the row has
 // a newer version, for which it competes anew.
-import {
-  type Blocked, type SqlError, sqlError, type Strength,
-} from '../sql/syntax.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
+import type { Blocked, Strength } from '../sql/syntax.ts';
 import type { Context, DatabaseState, LockedObject, Transaction, Version } from '../state.ts';
 import { assignXid, isOwn, isVisible, rowName, statusOf, successorOf } from '../versions.ts';
 import { isAtLeast, modeOf, strengthsConflict } from './modes.ts';

@@ -1,5 +1,6 @@
 /** Table locks: those of LOCK TABLE, and those that every statement takes on its tables. */
-import { type SqlError, sqlError, type TableMode } from '../sql/syntax.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
+import type { TableMode } from '../sql/syntax.ts';
 import type { Context } from '../state.ts';
 import { scopeOf } from '../transactions/scopes.ts';
 import { isOwn, tableNamed } from '../versions.ts';

@@ -1,16 +1,34 @@
 /** What the server shows of its locks and sessions: `pg_locks`, `pg_stat_activity` and the like. */
 import type { Value } from '../sql/syntax.ts';
 import type { DatabaseState, Lock, Session, SessionId } from '../state.ts';
+import { blockersOf } from './lock-table.ts';
 import { modeName } from './modes.ts';
 
 export function sessionByPid(state: DatabaseState, pid: number): SessionId | undefined {
   return Object.keys(state.sessions).find((id) => state.sessions[id].pid === pid);
 }
 
-/** What a session waits for, in the words of `wait_event`; null if it waits for no lock. */
-export function waitEvent(state: DatabaseState, { waits }: Session): string | null {
+/** The kind of lock that a session waits for; null if it waits for none. */
+export function awaitedLock(state: DatabaseState, { waits }: Session): string | null {
   if (waits?.type !== 'lock') return null;
   return state.locks[waits.lock]?.of.type ?? null;
+}
+
+/** What a session waits for, in the words of `wait_event_type` and `wait_event`. */
+function waitEvent(state: DatabaseState, session: Session): [Value, Value] {
+  if (session.query === null) return ['Client', 'ClientRead'];
+  if (session.waits?.type === 'sleep') return ['Timeout', 'PgSleep'];
+  if (session.waits?.type === 'flush') return ['IO', 'WALSync'];
+  const lock = awaitedLock(state, session);
+  return lock === null ? [null, null] : ['Lock', lock];
+}
+
+/** `pg_blocking_pids`: the processes that a process waits for, as an array. */
+export function blockingPids(state: DatabaseState, pid: number): string {
+  const session = sessionByPid(state, pid);
+  if (session === undefined) return '{}';
+  const { holders, ahead } = blockersOf(state, session);
+  return `{${[...holders, ...ahead].map((one) => state.sessions[one].pid).join(',')}}`;
 }
 
 /** `active`, `idle`, `idle in transaction`, `idle in transaction (aborted)`. */
@@ -19,6 +37,9 @@ export function activity({ query, transaction }: Session): string {
   if (transaction === null) return 'idle';
   return transaction.failed ? 'idle in transaction (aborted)' : 'idle in transaction';
 }
+
+/** The user of all sessions. */
+export const serverUser = 'postgres';
 
 export interface View {
   readonly columns: readonly string[];
@@ -31,7 +52,9 @@ export const viewColumns = {
     'granted',
   ],
   pg_stat_activity: [
-    'pid', 'application_name', 'state', 'wait_event_type', 'wait_event', 'backend_xid',
+    'pid', 'usename', 'application_name', 'backend_start', 'xact_start', 'query_start',
+    'state_change', 'wait_event_type', 'wait_event', 'state', 'backend_xid', 'query',
+    'backend_type',
   ],
 } as const;
 
@@ -40,11 +63,12 @@ export function systemRows(state: DatabaseState, name: keyof typeof viewColumns)
   const columns = viewColumns[name];
   if (name === 'pg_locks') return { columns, rows: Object.values(state.locks).flatMap(lockRows) };
   const rows = Object.values(state.sessions).map((session): Value[] => {
-    const event = waitEvent(state, session);
-    const xid = session.transaction?.scopes[0].xid ?? 0;
+    const { times, transaction, settings } = session;
+    const xid = transaction?.scopes[0].xid ?? 0;
     return [
-      session.pid, session.settings.application_name ?? '', activity(session),
-      event === null ? null : 'Lock', event, xid === 0 ? null : xid,
+      session.pid, serverUser, settings.application_name ?? '', times.began,
+      transaction?.began ?? null, times.queried, times.changed, ...waitEvent(state, session),
+      activity(session), xid === 0 ? null : xid, session.sql, 'client backend',
     ];
   });
   return { columns, rows };

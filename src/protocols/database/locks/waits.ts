@@ -2,7 +2,8 @@
 import type { Micros } from '../../../protocol/types.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
 import { settingOf } from '../sessions/settings.ts';
-import { type SqlError, sqlError, type TableMode, type Value } from '../sql/syntax.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
+import type { TableMode, Value } from '../sql/syntax.ts';
 import type { Context, DatabaseState, LockedObject, Wait } from '../state.ts';
 import { scopeOf } from '../transactions/scopes.ts';
 import { rowNameOf } from '../versions.ts';

@@ -2,7 +2,8 @@
 import { bind } from '../expressions/bind.ts';
 import type { Bound, Place } from '../expressions/bound.ts';
 import type { Type } from '../expressions/values.ts';
-import { type Expression, isError, type Item, type SqlError, sqlError } from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Expression, Item } from '../sql/syntax.ts';
 
 /** A column of the result. */
 export interface Column {
@@ -79,18 +80,28 @@ function castTitle(type: Type): string {
 export function columnFor(
   of: Expression,
   items: readonly Column[],
-  clause: string,
+  clause: 'ORDER BY' | 'GROUP BY',
+  title: string = clause,
 ): Bound | SqlError | undefined {
   if (of.type === 'literal' && typeof of.value === 'number') {
     const item = items[of.value - 1];
     if (item !== undefined) return item.bound;
-    return sqlError('42P10', `${clause} position ${of.value} is not in select list`);
+    return sqlError('42P10', `${title} position ${of.value} is not in select list`);
   }
   if (of.type !== 'column' || of.table !== null || clause !== 'ORDER BY') return undefined;
   const named = items.filter(({ name }) => name === of.name);
   const isSame = named.every(({ syntax }) => sameSyntax(syntax, named[0].syntax));
-  if (named.length > 1 && !isSame) return sqlError('42702', `ORDER BY "${of.name}" is ambiguous`);
+  if (named.length > 1 && !isSame) return sqlError('42702', `${title} "${of.name}" is ambiguous`);
   return named[0]?.bound;
+}
+
+/** What the name or the number of a column stands for, else the expression itself. */
+export function columnSyntax(of: Expression, items: readonly Column[]): Expression | null {
+  if (of.type === 'literal' && typeof of.value === 'number') {
+    return items[of.value - 1]?.syntax ?? of;
+  }
+  if (of.type !== 'column' || of.table !== null) return of;
+  return items.find(({ name }) => name === of.name)?.syntax ?? of;
 }
 
 export function sameSyntax(one: Expression | null, other: Expression | null): boolean {

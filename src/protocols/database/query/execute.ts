@@ -1,17 +1,19 @@
 /** Executes SELECT, INSERT, UPDATE and DELETE with their CTEs, to the end or until they wait. */
 import { lockTable, mayExist } from '../locks/table-locks.ts';
-import { isError, type RowStatement, type Select, type SqlError, sqlError } from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { RowStatement, Select } from '../sql/syntax.ts';
 import type { Context, Result } from '../state.ts';
-import { bindChange } from './change.ts';
-import type { BoundChange, Changed } from './changed.ts';
+import { bindChange } from '../changes/change.ts';
+import type { BoundChange, Changed } from '../changes/changed.ts';
 import {
   allRows, type CommonTable, Execution, type PerformFunction, type Rows,
 } from './execution.ts';
-import { bindInsert } from './insert.ts';
-import { remember } from './lost-updates.ts';
+import { bindInsert } from '../changes/insert.ts';
+import { remember } from '../changes/lost-updates.ts';
 import { tablesOf } from './relations.ts';
 import { type Env, isStop, type Scope, type Stop } from '../expressions/scope.ts';
-import { bindSelect, type Surrounding } from './select.ts';
+import type { Surrounding } from './places.ts';
+import { bindSelect } from './select.ts';
 import { type OpenQuery, tooManyNames } from './sources.ts';
 import { shown, type Type } from '../expressions/values.ts';
 

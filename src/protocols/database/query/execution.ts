@@ -4,7 +4,8 @@
 // journal instead of doing those things twice. Apart from them it depends only on its snapshot and
 // on the number of its command, by which it finds the same rows as before.
 import type { Json } from '../../../protocol/types.ts';
-import { notModelled, type SqlError, type Value } from '../sql/syntax.ts';
+import { notModelled, type SqlError } from '../sql/errors.ts';
+import type { Value } from '../sql/syntax.ts';
 import type { Context, Running, Table } from '../state.ts';
 import { tableNamed } from '../versions.ts';
 import { isStop, type Stop, waits } from '../expressions/scope.ts';

@@ -1,8 +1,7 @@
 /** FOR UPDATE and the like: locks the rows of a query, one row of its result after the other. */
 import { claim, lockRow } from '../locks/row-locks.ts';
-import {
-  type Blocked, isError, type Select, type SqlError, sqlError, type Strength, strengths,
-} from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import { type Blocked, type Select, type Strength, strengths } from '../sql/syntax.ts';
 import { rowName, versionAt } from '../versions.ts';
 import type { Bound } from '../expressions/bound.ts';
 import type { Execution } from './execution.ts';

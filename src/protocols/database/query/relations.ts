@@ -25,6 +25,10 @@ export function tablesOf(statement: RowStatement, commons: readonly string[] = [
   };
   if (statement.type === 'select') {
     for (const source of statement.from) addSource(source, statement, add, query);
+    if (statement.combined !== null) {
+      query(statement.combined.left);
+      query(statement.combined.right);
+    }
   } else {
     found.push({ table: statement.table, mode: 'row exclusive' });
     if (statement.type === 'insert') {
@@ -84,9 +88,9 @@ function expressionsOf(statement: RowStatement): Expression[] {
     list.filter((one): one is Expression => one !== null && one !== 'default');
   switch (statement.type) {
     case 'select': {
-      const { items, where, group, having, order, limit, offset, values } = statement;
+      const { items, where, group, having, order, limit, offset, values, distinctOn } = statement;
       const orders = order.map(({ of }) => of);
-      const rest = given([where, ...group, having, ...orders, limit, offset]);
+      const rest = given([...distinctOn, where, ...group, having, ...orders, limit, offset]);
       return [...ofItems(items), ...rest, ...(values ?? []).flat()];
     }
     case 'insert': {

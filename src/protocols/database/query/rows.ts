@@ -1,26 +1,21 @@
 /** The rows of a query: selected, grouped, sorted, locked and limited, one after the other. */
-import type { Aggregate, Bound } from '../expressions/bound.ts';
-import { total } from '../expressions/calls.ts';
+import { total } from '../expressions/aggregates.ts';
+import {
+  type Aggregate, type Bound, compareKeys, evaluated, type OrderKey, type WindowCall,
+} from '../expressions/bound.ts';
 import { type Env, envOf, isStop, type Scope, type Stop } from '../expressions/scope.ts';
-import { order } from '../expressions/values.ts';
-import { type Expression, sqlError, type Value } from '../sql/syntax.ts';
+import { withWindows } from '../expressions/windows.ts';
+import { sqlError } from '../sql/errors.ts';
+import type { Expression, Value } from '../sql/syntax.ts';
 import type { Column } from './columns.ts';
 import { allRows, type Execution, oneByOne, type Rows } from './execution.ts';
 import { type Lock, locked } from './locking.ts';
 import { test } from './scan.ts';
-import {
-  type Condition, isOwnCondition, joined, openOrigin, type Origin,
-} from './sources.ts';
+import { isOwnCondition, joined, openOrigin } from './joins.ts';
+import type { Condition, Origin } from './sources.ts';
 
 /** The rows for which the expressions of a query are evaluated; null after the last. */
 type Envs = () => Env | null | Stop;
-
-/** What rows are sorted by. */
-interface OrderKey {
-  readonly bound: Bound;
-  readonly descending: boolean;
-  readonly nullsFirst: boolean;
-}
 
 /** The sources of a statement, and which of their rows it wants. */
 interface Selection {
@@ -44,6 +39,9 @@ export interface Plan extends Selection {
   readonly limit: Bound | null;
   readonly offset: Bound | null;
   readonly distinct: boolean;
+  /** The expressions of DISTINCT ON. */
+  readonly distinctOn: readonly Bound[];
+  readonly windows: readonly WindowCall[];
   readonly locks: readonly Lock[];
   readonly scope: Scope;
   /** Called with the rows of the tables that make a row of the final result. */
@@ -61,16 +59,6 @@ export function openPlan(plan: Plan, outer: Env | null): Rows {
     if (!isStop(values)) observe?.(env, scope);
     return values;
   };
-}
-
-export function evaluated(list: readonly Bound[], env: Env): readonly Value[] | Stop {
-  const values: Value[] = [];
-  for (const one of list) {
-    const value = one.value(env);
-    if (isStop(value)) return value;
-    values.push(value);
-  }
-  return values;
 }
 
 /** The rows that WHERE selects. */
@@ -110,9 +98,19 @@ function isTestedIn(origin: Origin, condition: Condition): boolean {
   return isTestedIn(origin.left, condition) || isTestedIn(origin.right, condition);
 }
 
+/** The rows that are sorted: grouped if there are groups, with the values of windows. */
+function sourceOf(plan: Plan, outer: Env | null): Envs {
+  const rows = plan.isGrouped ? grouped(plan, outer) : openEnvs(plan, outer);
+  if (plan.windows.length === 0) return rows;
+  return oneByOne(() => {
+    const all = allRows(rows);
+    return isStop(all) ? all : withWindows(all, plan.windows);
+  });
+}
+
 function ordered(plan: Plan, outer: Env | null): Envs {
   const { order: orders, isGrouped, locks, execution } = plan;
-  const source = isGrouped ? grouped(plan, outer) : openEnvs(plan, outer);
+  const source = sourceOf(plan, outer);
   const isInOrder = orders.length === 0 || (!isGrouped && plan.ordered !== null);
   const rows = isInOrder ? source : sortedEnvs(source, orders);
   return locks.length === 0 ? rows : locked(execution, rows, locks, conditionsOf(plan));
@@ -121,7 +119,7 @@ function ordered(plan: Plan, outer: Env | null): Envs {
 /** All conditions, which are tested again for a row that has changed during a wait. */
 function conditionsOf({ where, origins }: Plan): Bound[] {
   const inJoins = (origin: Origin): readonly Condition[] =>
-    origin.type === 'one' || origin.kind === 'left'
+    origin.type === 'one' || origin.kind !== 'inner'
       ? []
       : [...inJoins(origin.left), ...inJoins(origin.right), ...origin.on];
   return [...origins.flatMap(inJoins), ...where].map(({ bound }) => bound);
@@ -140,22 +138,6 @@ function sortedEnvs(source: Envs, orders: readonly OrderKey[]): Envs {
     }
     return keyed.toSorted((a, b) => compareKeys(orders, a.keys, b.keys)).map(({ env }) => env);
   });
-}
-
-function compareKeys(
-  orders: readonly OrderKey[],
-  a: readonly Value[],
-  b: readonly Value[],
-): number {
-  for (let i = 0; i < orders.length; i++) {
-    const { bound, descending, nullsFirst } = orders[i];
-    const [x, y] = [a[i], b[i]];
-    if (x === null && y === null) continue;
-    if (x === null || y === null) return (x === null) === nullsFirst ? -1 : 1;
-    const difference = order(bound.type, x, y);
-    if (difference !== 0) return descending ? -difference : difference;
-  }
-  return 0;
 }
 
 function grouped(plan: Plan, outer: Env | null): Envs {
@@ -188,7 +170,7 @@ function groupsOf(plan: Plan, outer: Env | null): Env[] | Stop {
       if (isStop(value)) return value;
       values.push(value);
     }
-    const env: Env = { rows: envs[0]?.rows ?? [], outer, totals: values };
+    const env: Env = { rows: envs[0]?.rows ?? [], outer, totals: values, windows: [] };
     const isSelected = having === null ? true : having.value(env);
     if (isStop(isSelected)) return isSelected;
     if (isSelected === true) found.push(env);
@@ -198,9 +180,9 @@ function groupsOf(plan: Plan, outer: Env | null): Env[] | Stop {
 
 /** The first row of each that has the same values, in the order of ORDER BY, else of the values. */
 function distinctEnvs(plan: Plan, outer: Env | null): Envs {
-  const { items, order: orders, isGrouped } = plan;
-  const source = isGrouped ? grouped(plan, outer) : openEnvs(plan, outer);
-  const bounds = items.map(({ bound }) => bound);
+  const { items, order: orders, distinctOn } = plan;
+  const source = sourceOf(plan, outer);
+  const bounds = distinctOn.length > 0 ? distinctOn : items.map(({ bound }) => bound);
   const byValue = bounds.map((bound) => ({ bound, descending: false, nullsFirst: false }));
   const sorted = sortedEnvs(source, [...orders, ...byValue]);
   const seen = new Set<string>();
@@ -218,7 +200,12 @@ function distinctEnvs(plan: Plan, outer: Env | null): Envs {
   };
 }
 
-function limited({ limit, offset }: Plan, outer: Env | null, rows: Envs): Envs {
+/** The rows after the first OFFSET, at most LIMIT of them. */
+export function limited<T>(
+  { limit, offset }: Pick<Plan, 'limit' | 'offset'>,
+  outer: Env | null,
+  rows: () => T | null | Stop,
+): () => T | null | Stop {
   let left: number | undefined;
   let toSkip = 0;
   return () => {

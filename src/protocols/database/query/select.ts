@@ -1,30 +1,25 @@
 /** SELECT: binds a query to its tables, and finds its errors. */
 import { bind, bindBoolean } from '../expressions/bind.ts';
-import { type Aggregate, type Bound, coerced, type Place, unified } from '../expressions/bound.ts';
-import { type Env, envOf, isStop, Scope, type Stop } from '../expressions/scope.ts';
 import {
-  type Expression, isError, type Select, type SqlError, sqlError, type Value,
-} from '../sql/syntax.ts';
-import { bindItems, type Column, columnFor, sameSyntax } from './columns.ts';
-import type { Rows } from './execution.ts';
+  type Aggregate, type Bound, orderFault, type Place, type WindowCall,
+} from '../expressions/bound.ts';
+import { Scope } from '../expressions/scope.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Expression, Select } from '../sql/syntax.ts';
+import { bindItems, type Column, columnFor, columnSyntax, sameSyntax } from './columns.ts';
+import { bindCombined, bindValues } from './combined.ts';
 import { bindLocks } from './locking.ts';
-import { evaluated, openPlan, type Plan } from './rows.ts';
-import {
-  bindConditions, bindSource, type OpenQuery, type Origin, type Surroundings,
-} from './sources.ts';
-
-/** What a query is bound in. */
-export interface Surrounding extends Surroundings {
-  /** Called with the rows of the tables that make a row of the final result. */
-  readonly observe?: (env: Env, scope: Scope) => void;
-}
+import { bindCount, placeOf, type Surrounding } from './places.ts';
+import { openPlan, type Plan } from './rows.ts';
+import { bindConditions, bindSource, type OpenQuery, type Origin } from './sources.ts';
 
 export function bindSelect(
   select: Select,
   outer: Scope | null,
   around: Surrounding,
 ): OpenQuery | SqlError {
-  if (select.values !== null) return bindValues(select.values, outer, around);
+  if (select.values !== null) return bindValues(select, select.values, outer, around);
+  if (select.combined !== null) return bindCombined(select, select.combined, outer, around);
   const scope = new Scope(outer);
   const place = placeOf(scope, 'FROM', around);
   const origins: Origin[] = [];
@@ -70,36 +65,6 @@ function lockedSources({ from, locking }: Select): Select['from'] {
   });
 }
 
-export function placeOf(scope: Scope, clause: string, around: Surrounding): Place {
-  return {
-    scope, clause, totals: null,
-    bindSelect(select, outer) {
-      const query = around.bindQuery(select, outer);
-      if (isError(query)) return query;
-      const { types } = query;
-      return {
-        types,
-        get isCorrelated() {
-          return query.isCorrelated;
-        },
-        rows: (env, max) => someRows(query.open(env), max),
-      };
-    },
-    perform: (name, args) => around.execution.perform(name, args),
-  };
-}
-
-function someRows(next: Rows, max: number): (readonly Value[])[] | Stop {
-  const found: (readonly Value[])[] = [];
-  while (found.length < max) {
-    const row = next();
-    if (isStop(row)) return row;
-    if (row === null) break;
-    found.push(row);
-  }
-  return found;
-}
-
 // Columns
 
 /** What a SELECT makes of the rows of its sources. */
@@ -110,13 +75,13 @@ type Shape = Omit<
 
 /** ORDER BY the primary key is the order of its index, so that nothing needs to be sorted. */
 function indexOrder(
-  { order, isGrouped }: Shape,
+  { order, isGrouped, windows }: Shape,
   origins: readonly Origin[],
   scope: Scope,
 ): Plan['ordered'] {
   const [first] = order;
   const [origin] = origins;
-  if (first === undefined || isGrouped || origins.length !== 1) return null;
+  if (first === undefined || isGrouped || windows.length > 0 || origins.length !== 1) return null;
   if (origin.type !== 'one') return null;
   const { of } = first;
   if (of.type !== 'column' || of.name !== origin.key || first.nullsFirst !== first.descending) {
@@ -132,16 +97,20 @@ function bindShape(
   around: Surrounding,
 ): Shape | SqlError {
   const list: Aggregate[] = [];
-  const place: Place = { ...placeOf(scope, 'SELECT', around), totals: { list } };
+  const windows: WindowCall[] = [];
+  const place: Place = { ...placeOf(scope, 'SELECT', around), totals: { list }, windows };
   scope.plain = [];
   const items = bindItems(select.items, place);
   if (isError(items)) return items;
-  const having = select.having === null ? null : bindBoolean(select.having, place, 'HAVING');
+  const havingPlace = { ...place, windows: null, clause: 'HAVING' };
+  const having = select.having === null ? null : bindBoolean(select.having, havingPlace, 'HAVING');
   if (isError(having)) return having;
   const ordering = bindOrder(select, items, place);
   if (isError(ordering)) return ordering;
+  const distinctOn = bindDistinctOn(select, items, place);
+  if (isError(distinctOn)) return distinctOn;
   const { plain } = scope;
-  const groupPlace = { ...place, totals: null, clause: 'GROUP BY' };
+  const groupPlace = { ...place, totals: null, windows: null, clause: 'GROUP BY' };
   const groups = bindGroups(select.group, items, groupPlace);
   if (isError(groups)) return groups;
   const isGrouped = list.length > 0 || groups.length > 0 || having !== null;
@@ -156,6 +125,7 @@ function bindShape(
   const { distinct } = select;
   return {
     items, isGrouped, groups, having, totals: list, order: ordering, limit, offset, distinct,
+    distinctOn, windows,
   };
 }
 
@@ -172,13 +142,40 @@ function bindOrder(
     const bound = named ?? bind(one.of, { ...place, clause: 'ORDER BY' });
     if (isError(bound)) return bound;
     const isListed = named !== undefined || items.some(({ syntax }) => sameSyntax(syntax, one.of));
-    if (select.distinct && !isListed) {
+    const fault = orderFault(bound.type);
+    if (fault !== undefined) return fault;
+    if (select.distinct && select.distinctOn.length === 0 && !isListed) {
       const what = 'for SELECT DISTINCT, ORDER BY expressions must appear in select list';
       return sqlError('42P10', what);
     }
     found.push({ ...one, bound });
   }
   return found;
+}
+
+/** The expressions of DISTINCT ON, which must be the first of ORDER BY. */
+function bindDistinctOn(
+  { distinctOn, order }: Select,
+  items: readonly Column[],
+  place: Place,
+): Bound[] | SqlError {
+  const found: Bound[] = [];
+  for (const one of distinctOn) {
+    const inner = { ...place, clause: 'DISTINCT ON' };
+    const bound = columnFor(one, items, 'ORDER BY', 'DISTINCT ON') ?? bind(one, inner);
+    if (isError(bound)) return bound;
+    found.push(bound);
+  }
+  const syntaxOf = (one: Expression) => columnSyntax(one, items);
+  const wanted = distinctOn.map(syntaxOf);
+  const isAmong = (of: Expression, list: readonly (Expression | null)[]) =>
+    list.some((one) => sameSyntax(one, syntaxOf(of)));
+  const leading = order.findIndex(({ of }) => !isAmong(of, wanted));
+  const before = leading < 0 ? order : order.slice(0, leading);
+  const sorted = before.map(({ of }) => syntaxOf(of));
+  if (leading < 0 || distinctOn.every((one) => isAmong(one, sorted))) return found;
+  const what = 'SELECT DISTINCT ON expressions must match initial ORDER BY expressions';
+  return sqlError('42P10', what);
 }
 
 function bindGroups(
@@ -227,24 +224,6 @@ function groupFault(
   return undefined;
 }
 
-function bindCount(
-  of: Expression | null,
-  clause: string,
-  around: Surrounding,
-  outer: Scope | null,
-): Bound | null | SqlError {
-  if (of === null) return null;
-  const bound = bind(of, placeOf(new Scope(outer), clause, around));
-  if (isError(bound)) {
-    if (bound.code !== '42703') return bound;
-    return sqlError('42P10', `argument of ${clause} must not contain variables`);
-  }
-  if (bound.type === 'text' || bound.type === 'boolean') {
-    return sqlError('42804', `argument of ${clause} must be type bigint, not type ${bound.type}`);
-  }
-  return coerced(bound, 'bigint');
-}
-
 function lockFault({ locking }: Select, shape: Shape): SqlError | undefined {
   if (locking.length === 0) return undefined;
   const name = `FOR ${locking[0].strength.toUpperCase()}`;
@@ -254,50 +233,9 @@ function lockFault({ locking }: Select, shape: Shape): SqlError | undefined {
       ? 'GROUP BY clause'
       : shape.having !== null
         ? 'HAVING clause'
-        : shape.totals.length > 0 ? 'aggregate functions' : undefined;
+        : shape.totals.length > 0
+          ? 'aggregate functions'
+          : shape.windows.length > 0 ? 'window functions' : undefined;
   if (what === undefined) return undefined;
   return sqlError('0A000', `${name} is not allowed with ${what}`);
-}
-
-// VALUES
-
-function bindValues(
-  rows: NonNullable<Select['values']>,
-  outer: Scope | null,
-  around: Surrounding,
-): OpenQuery | SqlError {
-  const width = rows[0].length;
-  const scope = new Scope(outer);
-  const place = placeOf(scope, 'VALUES', around);
-  const columns: Bound[][] = Array.from({ length: width }, () => []);
-  for (const row of rows) {
-    if (row.length !== width) {
-      return sqlError('42601', 'VALUES lists must all be the same length');
-    }
-    for (const [i, one] of row.entries()) {
-      const value = bind(one, place);
-      if (isError(value)) return value;
-      columns[i].push(value);
-    }
-  }
-  const converted: Bound[][] = [];
-  for (const column of columns) {
-    const values = unified('VALUES', column);
-    if (isError(values)) return values;
-    converted.push(values);
-  }
-  return {
-    names: converted.map((_, i) => `column${i + 1}`),
-    types: converted.map(([{ type }]) => type),
-    isCorrelated: scope.isCorrelated,
-    open(env) {
-      let at = 0;
-      return () => {
-        if (at === rows.length) return null;
-        const row = converted.map((column) => column[at]);
-        at++;
-        return evaluated(row, envOf([], env));
-      };
-    },
-  };
 }

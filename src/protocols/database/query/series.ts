@@ -1,7 +1,7 @@
 /** The rows of generate_series. */
 import type { Bound } from '../expressions/bound.ts';
 import { type Env, isStop } from '../expressions/scope.ts';
-import { sqlError } from '../sql/syntax.ts';
+import { sqlError } from '../sql/errors.ts';
 import type { Rows } from './execution.ts';
 
 /** The numbers from the first bound to the second, by the third or by 1. */

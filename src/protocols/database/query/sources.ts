@@ -1,16 +1,14 @@
 /** The sources of a query: tables, subqueries, CTEs and series, and how they are joined. */
-import {
-  type Expression, isError, notModelled, type Select, type Source, type SqlError, sqlError,
-} from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Expression, JoinKind, Select, Source } from '../sql/syntax.ts';
 import { bind, bindBoolean } from '../expressions/bind.ts';
 import { type Bound, coerced, type Place } from '../expressions/bound.ts';
-import { conjuncts, isEquality, isIndexCondition } from '../expressions/conditions.ts';
-import { allRows, type CommonTable, type Execution, type Rows } from './execution.ts';
+import { conjuncts } from '../expressions/conditions.ts';
+import type { CommonTable, Execution, Rows } from './execution.ts';
 import { series } from './series.ts';
 import { scan, test, type Tuples } from './scan.ts';
 import {
-  type Env, envOf, isStop, plainTuple, rowOf, type Scope, type SourceColumn, type Stop, type Tuple,
-  type Visible,
+  type Env, envOf, isStop, plainTuple, rowOf, type Scope, type SourceColumn, type Visible,
 } from '../expressions/scope.ts';
 import type { Type } from '../expressions/values.ts';
 import type { Path } from './path.ts';
@@ -42,12 +40,12 @@ export type Origin =
       readonly table: string | null;
       readonly alias: string;
       readonly key: string | null;
-      /** Whether a LEFT JOIN may leave it out. */
+      /** Whether an outer join may leave it out. */
       readonly nullable: boolean;
     }
   | {
       readonly type: 'join';
-      readonly kind: 'inner' | 'left';
+      readonly kind: JoinKind;
       readonly left: Origin;
       readonly right: Origin;
       readonly on: readonly Condition[];
@@ -61,7 +59,7 @@ export interface Condition {
 }
 
 /** The conditions that a source tests itself, and the way in which a table is searched. */
-interface Pushed {
+export interface Pushed {
   readonly path: Path;
   readonly descending: boolean;
   readonly indexed: readonly Bound[];
@@ -131,7 +129,7 @@ function bindTable(
     const view = systemView(execution, name);
     if (view === undefined) return sqlError('42P01', `relation "${name}" does not exist`);
     if (isError(view)) return view;
-    return addRows(alias, view.columns, view.open, scope, nullable);
+    return addRows(alias, view.columns, view.open, scope, nullable, view.notModelled);
   }
   const entry = addEntry(scope, alias, name, table.columns);
   if (isError(entry)) return entry;
@@ -147,12 +145,13 @@ function addEntry(
   name: string,
   table: string | null,
   columns: readonly SourceColumn[],
+  absent?: readonly string[],
 ): number | SqlError {
   if (scope.entries.some((entry) => entry.name === name)) {
     return sqlError('42712', `table name "${name}" specified more than once`);
   }
   const index = scope.entries.length;
-  scope.add({ name, table, columns, index });
+  scope.add({ name, table, columns, notModelled: absent, index });
   return index;
 }
 
@@ -162,8 +161,9 @@ function addRows(
   open: (outer: Env | null) => Rows,
   scope: Scope,
   nullable: boolean,
+  notModelled?: readonly string[],
 ): Origin | SqlError {
-  const entry = addEntry(scope, alias, null, columns);
+  const entry = addEntry(scope, alias, null, columns, notModelled);
   if (isError(entry)) return entry;
   return {
     type: 'one', entry, table: null, alias, key: null, nullable,
@@ -215,10 +215,12 @@ function bindJoin(
   nullable: boolean,
 ): Origin | SqlError {
   const before = scope.visible.length;
-  const first = bindSource(left, scope, around, place, nullable);
+  const [isLeftOptional, isRightOptional] = [kind !== 'inner' && kind !== 'left', kind === 'full'];
+  const first = bindSource(left, scope, around, place, nullable || isLeftOptional);
   if (isError(first)) return first;
   const middle = scope.visible.length;
-  const second = bindSource(right, scope, around, place, nullable || kind === 'left');
+  const isOptional = nullable || isRightOptional || kind === 'left';
+  const second = bindSource(right, scope, around, place, isOptional);
   if (isError(second)) return second;
   const conditions: Condition[] = [];
   for (const name of using) {
@@ -226,7 +228,7 @@ function bindJoin(
     if (isError(condition)) return condition;
     conditions.push(condition);
   }
-  if (using.length > 0) mergeColumns(scope, using, before, middle);
+  if (using.length > 0) mergeColumns(scope, using, before, middle, kind);
   const rest = bindConditions(on, { ...place, clause: 'JOIN conditions' }, 'JOIN/ON');
   if (isError(rest)) return rest;
   return { type: 'join', kind, left: first, right: second, on: [...conditions, ...rest] };
@@ -263,11 +265,14 @@ function mergeColumns(
   using: readonly string[],
   before: number,
   middle: number,
+  kind: JoinKind,
 ): void {
   const nameOf = ({ entry, column }: Visible) => entry.columns[column].name;
   const left = scope.visible.slice(before, middle);
   const right = scope.visible.slice(middle);
-  const merged = using.map((name) => left.find((one) => nameOf(one) === name)!);
+  // The side that is always there has the value.
+  const side = kind === 'right' ? right : left;
+  const merged = using.map((name) => side.find((one) => nameOf(one) === name)!);
   const rest = [...left, ...right].filter((one) => !using.includes(nameOf(one)));
   scope.visible = [...scope.visible.slice(0, before), ...merged, ...rest];
 }
@@ -287,108 +292,4 @@ export function bindConditions(
     found.push({ syntax, bound, reads: scope.reads });
   }
   return found;
-}
-
-// Execution
-
-/** The rows of the sources, one of each, which satisfy the conditions; null after the last. */
-type Joined = () => readonly (Tuple | null)[] | null | Stop;
-
-interface JoinSearch {
-  readonly execution: Execution;
-  readonly width: number;
-  readonly conditions: readonly Condition[];
-  /** The source whose index gives the order of the rows, if there is one. */
-  readonly ordered: { readonly entry: number; readonly descending: boolean } | null;
-}
-
-/** Whether a source tests a condition itself. */
-export function isOwnCondition(origin: Origin, { reads }: Condition): boolean {
-  return origin.type === 'one' && !origin.nullable && reads.size === 1 && reads.has(origin.entry);
-}
-
-export function openOrigin(origin: Origin, search: JoinSearch, outer: Env | null): Joined {
-  if (origin.type === 'join') return openJoin(origin, search, outer);
-  const own = search.conditions.filter((one) => isOwnCondition(origin, one));
-  const tuples = origin.open(outer, pushedTo(origin, search, own));
-  return () => {
-    const tuple = tuples();
-    if (tuple === null || isStop(tuple)) return tuple;
-    return rowOf(origin.entry, tuple, search.width);
-  };
-}
-
-function pushedTo(
-  { entry, key, alias }: Extract<Origin, { type: 'one' }>,
-  { width, ordered, execution }: JoinSearch,
-  own: readonly Condition[],
-): Pushed {
-  const isIndexed = ({ syntax }: Condition) =>
-    key !== null && isIndexCondition(syntax, key, alias);
-  const isOrdered = ordered?.entry === entry;
-  const isByIndex = isOrdered || own.some(isIndexed);
-  const isOneKey = own.some((one) => isIndexed(one) && isEquality(one.syntax));
-  const boundOf = ({ bound }: Condition) => bound;
-  return {
-    path: isByIndex ? (isOrdered || isOneKey ? 'index' : 'bitmap') : 'table',
-    descending: isOrdered && ordered.descending,
-    indexed: isByIndex ? own.filter(isIndexed).map(boundOf) : [],
-    filters: own.filter((one) => !isByIndex || !isIndexed(one)).map(boundOf),
-    width, execution,
-  };
-}
-
-/** Compares each row of one side with each row of the other, which is read once. */
-function openJoin(
-  { kind, left, right, on }: Extract<Origin, { type: 'join' }>,
-  search: JoinSearch,
-  outer: Env | null,
-): Joined {
-  const own = kind === 'inner' ? { ...search, conditions: [...search.conditions, ...on] } : search;
-  const outside = openOrigin(left, own, outer);
-  const inside = openOrigin(right, { ...own, ordered: null }, outer);
-  const conditions = on.map(({ bound }) => bound);
-  let inner: (readonly (Tuple | null)[])[] | undefined;
-  let current: readonly (Tuple | null)[] | null = null;
-  let at = 0;
-  let isMatched = false;
-  return () => {
-    for (;;) {
-      if (current === null) {
-        const next = outside();
-        if (next === null || isStop(next)) return next;
-        [current, at, isMatched] = [next, 0, false];
-      }
-      if (inner === undefined) {
-        const all = allRows(inside);
-        if (isStop(all)) return all;
-        inner = all;
-      }
-      const outerRows: readonly (Tuple | null)[] = current;
-      while (at < inner.length) {
-        const excess = search.execution.countRow();
-        if (excess !== undefined) return excess;
-        const rows = merged(outerRows, inner[at++]);
-        const isTrue = test(conditions, envOf(rows, outer));
-        if (isStop(isTrue)) return isTrue;
-        if (!isTrue) continue;
-        isMatched = true;
-        return rows;
-      }
-      current = null;
-      if (kind === 'left' && !isMatched) return outerRows;
-    }
-  };
-}
-
-function merged(
-  one: readonly (Tuple | null)[],
-  other: readonly (Tuple | null)[],
-): readonly (Tuple | null)[] {
-  return one.map((tuple, i) => tuple ?? other[i]);
-}
-
-/** Comma-separated sources are joined without a condition. */
-export function joined(origins: readonly Origin[]): Origin {
-  return origins.reduce((left, right) => ({ type: 'join', kind: 'inner', left, right, on: [] }));
 }

@@ -1,11 +1,13 @@
 /** The system views as sources of a query. */
 import { systemRows, viewColumns } from '../locks/views.ts';
-import { notModelled, type SqlError } from '../sql/syntax.ts';
+import { notModelled, type SqlError } from '../sql/errors.ts';
+import { isSystemView, viewColumnsNotModelled } from '../sql/system-views.ts';
 import { type Execution, oneByOne, type Rows } from './execution.ts';
 import type { SourceColumn } from '../expressions/scope.ts';
 
 interface View {
   readonly columns: readonly SourceColumn[];
+  readonly notModelled: readonly string[];
   open(): Rows;
 }
 
@@ -16,7 +18,7 @@ const numbers = [
 /** A view of this name; undefined if PostgreSQL has none either. */
 export function systemView(execution: Execution, name: string): View | SqlError | undefined {
   const { node } = execution.context;
-  if (name !== 'pg_locks' && name !== 'pg_stat_activity') {
+  if (!isSystemView(name)) {
     const isSystem = name.startsWith('pg_') || name === 'information_schema';
     return isSystem ? notModelled(`the system view ${name}`) : undefined;
   }
@@ -26,6 +28,7 @@ export function systemView(execution: Execution, name: string): View | SqlError 
   }));
   return {
     columns,
+    notModelled: viewColumnsNotModelled[name],
     open: () => oneByOne(() => execution.once(() => systemRows(node.state, name).rows)),
   };
 }
@@ -33,5 +36,6 @@ export function systemView(execution: Execution, name: string): View | SqlError 
 function typeOf(column: string): SourceColumn['type'] {
   if (column === 'pid') return 'integer';
   if (column === 'granted') return 'boolean';
+  if (column.endsWith('_start') || column === 'state_change') return 'timestamptz';
   return numbers.includes(column) ? 'bigint' : 'text';
 }

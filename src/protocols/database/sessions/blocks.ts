@@ -1,9 +1,8 @@
 /** Blocks of PL/pgSQL: the body of DO. A block with EXCEPTION is a subtransaction. */
 // As a statement, a block is executed again from its beginning after a wait: its journal says how
 // each statement in it ended that has ended already.
-import {
-  type Block, type BlockStatement, isError, type SqlError, sqlError, type Statement,
-} from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Block, BlockStatement, Statement } from '../sql/syntax.ts';
 import type { Context, Result, Session } from '../state.ts';
 import { notice } from './notices.ts';
 import { beginSub, releaseSub, rollbackSub } from '../transactions/scopes.ts';

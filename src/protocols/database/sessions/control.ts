@@ -2,9 +2,8 @@
 import type { Node } from '../../../protocol/types.ts';
 import { giveBackAll, sessionScope } from '../locks/lock-table.ts';
 import { lockTables } from '../locks/table-locks.ts';
-import {
-  type Control, isError, type Level, type SqlError, sqlError, type Statement,
-} from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Control, Level, Statement } from '../sql/syntax.ts';
 import type { Context, Database, Result, SessionId } from '../state.ts';
 import { savepointStatement } from '../transactions/scopes.ts';
 import { begin, commit, rollback } from '../transactions/transactions.ts';
@@ -91,14 +90,14 @@ function beginBlock(node: Server, id: SessionId, level: Level | null): Result {
   return level === null ? done('BEGIN') : setLevel(contextOf(node, id), level, 'BEGIN');
 }
 
-function endBlock(node: Server, id: SessionId, type: 'commit' | 'rollback'): Result {
-  const { transaction } = node.state.sessions[id];
-  if (transaction === null || !transaction.explicit) {
+function endBlock(node: Server, id: SessionId, type: 'commit' | 'rollback'): Result | 'waits' {
+  const { transaction, granted } = node.state.sessions[id];
+  if (granted !== 'flush' && (transaction === null || !transaction.explicit)) {
     notice({ node, session: id }, '25P01', 'there is no transaction in progress');
   }
   if (type === 'commit' && transaction?.failed !== true) {
     const failed = transaction === null ? undefined : commit(node, id, transaction);
-    return doneUnless(failed, 'COMMIT');
+    return failed === 'waits' ? failed : doneUnless(failed, 'COMMIT');
   }
   if (transaction !== null) rollback(node, id, transaction);
   return done('ROLLBACK');

@@ -3,9 +3,8 @@
 // BEGIN and COMMIT say otherwise, and nothing after an error is executed.
 import type { Json, Node } from '../../../protocol/types.ts';
 import { parseSql } from '../sql/parser.ts';
-import {
-  isError, notModelled, type SqlError, sqlError, type Statement,
-} from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Statement } from '../sql/syntax.ts';
 import type { Answers, Context, Database, Query, Result, SessionId } from '../state.ts';
 import { define } from '../definitions.ts';
 import { rowOfWait } from '../locks/waits.ts';
@@ -23,6 +22,9 @@ import { terminated } from './signals.ts';
 
 type Server = Node<Database>;
 
+/** What `pg_stat_activity` shows of a statement, with PostgreSQL's `track_activity_query_size`. */
+const shownQueryMax = 1_023;
+
 /** Takes a Query; while the session executes another, it is read later. */
 export function receive(node: Server, id: SessionId, query: Query): void {
   const session = node.state.sessions[id];
@@ -32,6 +34,8 @@ export function receive(node: Server, id: SessionId, query: Query): void {
   }
   cancelTimers(node, id);
   session.lastSerial = query.serial;
+  session.times = { ...session.times, queried: node.now(), changed: node.now() };
+  session.sql = query.sql.slice(0, shownQueryMax);
   const statements = parseSql(query.sql);
   session.query = { serial: query.serial, statements: [], results: [] };
   if (isError(statements)) {
@@ -53,7 +57,8 @@ function proceedQuery(node: Server, id: SessionId): void {
     // A session can end itself.
     if (state.sessions[id] === undefined) return;
     if (result === 'waits') {
-      setStatementTimers(node, id);
+      if (state.sessions[id].waits?.type !== 'flush') setStatementTimers(node, id);
+      else cancelTimers(node, id);
       return;
     }
     if (isError(result)) return fail(node, id, result);
@@ -64,6 +69,7 @@ function proceedQuery(node: Server, id: SessionId): void {
   const { transaction } = state.sessions[id];
   const failed =
     transaction === null || transaction.explicit ? undefined : commit(node, id, transaction);
+  if (failed === 'waits') return;
   if (failed === undefined) answer(node, id, undefined);
   else fail(node, id, failed);
 }
@@ -156,6 +162,7 @@ function answer(node: Server, id: SessionId, error: SqlError | undefined): void 
   const { serial, results } = query!;
   const status = statusOfSession(session);
   session.query = null;
+  session.times = { ...session.times, changed: node.now() };
   if (gone) {
     // The answer cannot be sent, by which the session learns of the end of its connection.
     endSession(node, id, 'its connection ended');
@@ -177,6 +184,7 @@ function answer(node: Server, id: SessionId, error: SqlError | undefined): void 
       type: 'Result', summary: summary(result), serial, result, before, status,
     });
   }
+  if (session.dying !== null) return terminate(node, id, session.dying.code, session.dying.message);
   const next = session.inbox.shift();
   if (next !== undefined) receive(node, id, next);
   else setIdleTimer(node, id);
@@ -222,6 +230,8 @@ function reportEnd(node: Server, id: SessionId): void {
 export function cancelStatement(node: Server, id: SessionId, code: string, message: string): void {
   const session = node.state.sessions[id];
   if (session?.query === undefined || session.query === null) return;
+  // Nothing interrupts a commit (HOLD_INTERRUPTS in CommitTransaction).
+  if (session.waits?.type === 'flush') return;
   stopWaiting(node, id);
   if (session.block === null) return fail(node, id, sqlError(code, message));
   // A block of PL/pgSQL may catch it.

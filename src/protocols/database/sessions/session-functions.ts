@@ -1,11 +1,13 @@
 /** Functions that act on the session, or whose result depends on it or on the time. */
 import { advisory, isAdvisory } from '../locks/advisory.ts';
 import { lengthOf } from '../expressions/intervals.ts';
+import { blockingPids, serverUser } from '../locks/views.ts';
 import { sleep } from '../locks/waits.ts';
 import { notify } from './notify.ts';
 import { changeSetting, shown } from './settings.ts';
 import { signal } from './signals.ts';
-import { notModelled, type SqlError, sqlError, type Value } from '../sql/syntax.ts';
+import { isError, notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Value } from '../sql/syntax.ts';
 import type { Context, Running } from '../state.ts';
 import { assignXid } from '../versions.ts';
 
@@ -35,11 +37,17 @@ export function performFunction(
     case 'pg_cancel_backend':
       return signal(context, Number(args[0]), 'cancel');
     case 'pg_terminate_backend':
+      // The session ends before this statement does, so that no timeout is too short.
+      if (Number(args[1] ?? 0) < 0) return sqlError('22003', '"timeout" must not be negative');
       return signal(context, Number(args[0]), 'terminate');
+    case 'pg_blocking_pids':
+      return blockingPids(node.state, Number(args[0]));
     case 'current_user':
-      return 'postgres';
-    case 'current_setting':
-      return shown(node, own, String(args[0]).toLowerCase());
+      return serverUser;
+    case 'current_setting': {
+      const value = shown(node, own, String(args[0]).toLowerCase());
+      return args[1] === true && isError(value) && value.code === '42704' ? null : value;
+    }
     case 'txid_current':
       assignXid(node.state, transaction);
       return transaction.scopes[0].xid;

@@ -12,10 +12,13 @@ type Server = Node<Database>;
 
 export function openSession(node: Server, id: SessionId, client: NodeId): Session {
   const { state } = node;
+  const now = node.now();
   const session: Session = {
-    client, pid: ++state.lastPid, lastSerial: 0, transaction: null, query: null, timed: false,
+    client, pid: ++state.lastPid, times: { began: now, queried: null, changed: now }, sql: '',
+    lastSerial: 0, transaction: null, query: null, timed: false,
     inbox: [], running: null, block: null, raised: null, waits: null, granted: '', raced: false,
-    gone: false, settings: {}, local: {}, socket: [], channels: [], notified: [], seen: {},
+    gone: false, dying: null, settings: {}, local: {}, socket: [], channels: [], notified: [],
+    seen: {},
   };
   state.sessions[id] = session;
   const { tcp_keepalives_idle: idle, tcp_keepalives_interval: interval } = node.options;
@@ -70,7 +73,12 @@ export function leave(node: Server, id: SessionId): void {
 
 /** Ends a session with a message to its client. */
 export function terminate(node: Server, id: SessionId, code: string, message: string): void {
-  const { query, lastSerial, gone } = node.state.sessions[id];
+  const session = node.state.sessions[id];
+  const { query, lastSerial, gone } = session;
+  if (session.waits?.type === 'flush') {
+    session.dying = { code, message };
+    return;
+  }
   const before = query?.results ?? [];
   const serial = query?.serial ?? lastSerial;
   if (!gone) {

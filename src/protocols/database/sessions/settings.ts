@@ -1,7 +1,8 @@
 /** Settings: those of PostgreSQL that the server has, by their names there, and SET and SHOW. */
 import type { Node } from '../../../protocol/types.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
-import { type Level, notModelled, type SqlError, sqlError } from '../sql/syntax.ts';
+import { notModelled, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Level } from '../sql/syntax.ts';
 import { settingsNotModelled } from '../sql/setting-names.ts';
 import type { Database, NumberSettingName, Session, Settings } from '../state.ts';
 
@@ -34,7 +35,16 @@ const numberSettings: Readonly<Record<NumberSettingName, NumberSetting>> = {
 };
 
 /** The settings that are words. */
-const wordSettings = ['transaction_isolation', 'default_transaction_isolation', 'application_name'];
+const wordSettings = [
+  'transaction_isolation', 'default_transaction_isolation', 'application_name',
+  'synchronous_commit',
+];
+
+/** The values of `synchronous_commit`. Without standby servers, all but `off` are the same. */
+const commitWaits: Readonly<Record<string, string>> = {
+  on: 'on', true: 'on', yes: 'on', '1': 'on', off: 'off', false: 'off', no: 'off', '0': 'off',
+  local: 'local', remote_write: 'remote_write', remote_apply: 'remote_apply',
+};
 
 const levels = ['serializable', 'repeatable read', 'read committed', 'read uncommitted'];
 
@@ -63,8 +73,14 @@ export function shown(node: Server, session: Session, name: string): string | Sq
   }
   if (name === 'default_transaction_isolation') return defaultLevel(node, session);
   const given = session.local[name] ?? session.settings[name];
+  if (name === 'synchronous_commit') return given ?? node.options.synchronous_commit;
   if (given !== undefined || name === 'application_name') return given ?? '';
   return faultOf(name) ?? unrecognized(name);
+}
+
+/** Whether a commit of the session waits for the disk. */
+export function isSynchronous(node: Server, session: Session): boolean {
+  return shown(node, session, 'synchronous_commit') !== 'off';
 }
 
 /** The isolation level of a transaction that does not name one. */
@@ -125,12 +141,18 @@ function parse(name: string, value: string): string | SqlError {
     const level = value.toLowerCase();
     return levels.includes(level) ? level.replace('uncommitted', 'committed') : invalid;
   }
+  if (name === 'synchronous_commit') {
+    const word = value.toLowerCase();
+    return Object.hasOwn(commitWaits, word) ? commitWaits[word] : invalid;
+  }
   if (!isNumber(name)) return value;
   const { unit, min, max } = numberSettings[name];
   const match = /^\s*([-+]?\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?\s*$/.exec(value);
   if (match === null || (match[2] !== undefined && unit === 0)) return invalid;
   const scale = match[2] === undefined ? 1 : units[match[2]] / unit;
   const number = Math.round(Number(match[1]) * scale);
+  // A number that does not fit into 32 bits is not even compared with the range.
+  if (number > integerMax || number < -integerMax - 1) return invalid;
   if (number >= min && number <= max) return String(number);
   const named = unit === 0 ? '' : unit === milliseconds(1) ? ' ms' : ' s';
   const range = `${min} .. ${max}`;

@@ -1,6 +1,6 @@
 /** Signals between sessions: `pg_cancel_backend`, `pg_terminate_backend`. */
 import { sessionByPid } from '../locks/views.ts';
-import { type SqlError, sqlError } from '../sql/syntax.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { Context } from '../state.ts';
 
 /** The end of a session by another: a session that ends itself fails with it, and ends. */

@@ -18,6 +18,7 @@ export function readControl(reader: Reader): Control | undefined {
   if (reader.take('rollback') || reader.take('abort')) return readEnd(reader, 'rollback');
   if (reader.take('lock')) return readLock(reader);
   if (reader.take('set')) return readSet(reader);
+  if (reader.sees('show', 'all')) reader.refuse('SHOW ALL: name a setting');
   if (reader.take('show')) return { type: 'show', name: readSettingName(reader) };
   if (reader.take('reset')) {
     return { type: 'reset', name: reader.take('all') ? null : readSettingName(reader) };
@@ -39,12 +40,10 @@ function readBegin(reader: Reader): Control {
   let level: Level | null = null;
   if (!reader.atEnd && !reader.sees(';')) {
     reader.list(() => {
-      if (reader.sees('read', 'only') || reader.sees('read', 'write')) {
-        reader.refuse('READ ONLY and READ WRITE of a transaction');
-      }
-      if (reader.sees('deferrable') || reader.sees('not', 'deferrable')) {
-        reader.refuse('DEFERRABLE of a transaction');
-      }
+      // What a transaction is by default.
+      if (reader.take('read', 'write') || reader.take('not', 'deferrable')) return;
+      if (reader.sees('read', 'only')) reader.refuse('READ ONLY of a transaction');
+      if (reader.sees('deferrable')) reader.refuse('DEFERRABLE of a transaction');
       level = readLevel(reader);
     });
   }
@@ -90,7 +89,7 @@ function readLock(reader: Reader): Control {
 
 function readSet(reader: Reader): Control {
   if (reader.take('transaction')) {
-    if (reader.sees('read')) reader.refuse('READ ONLY and READ WRITE of a transaction');
+    if (reader.sees('read')) reader.refuse('SET TRANSACTION READ ONLY and READ WRITE');
     if (reader.sees('snapshot')) reader.refuse('SET TRANSACTION SNAPSHOT');
     return { type: 'set level', level: readLevel(reader) };
   }

@@ -1,10 +1,11 @@
 /** Parses CREATE, ALTER, DROP, TRUNCATE, VACUUM and ANALYZE. */
 import { partsOf } from '../expressions/conditions.ts';
-import { readExpression, readSizedType } from './expressions.ts';
+import { readExpression } from './expressions.ts';
 import type { Reader } from './reader.ts';
 import type {
   Alteration, Column, Constraint, CreateTable, Definition, Expression, KeyAction,
 } from './syntax.ts';
+import { readSizedType } from './types.ts';
 
 /** Reads a definition; undefined if none comes next. */
 export function readDefinition(reader: Reader): Definition | undefined {

@@ -1,7 +1,8 @@
 /** Parses expressions, from the operators that bind loosest to those that bind tightest. */
-import { isFunction } from '../expressions/functions.ts';
+import { call, readCall } from './calls.ts';
 import type { Reader } from './reader.ts';
-import type { Call, ColumnType, Comparison, Expression, Operator, Select } from './syntax.ts';
+import type { ColumnType, Comparison, Expression, Operator } from './syntax.ts';
+import { readArrayType, readType, types } from './types.ts';
 
 const binary = (operator: Operator, left: Expression, right: Expression): Expression =>
   ({ type: 'binary', operator, left, right });
@@ -61,7 +62,7 @@ function readComparison(reader: Reader): Expression {
   }
 }
 
-/** Reads `ANY (SELECT …)`, or `ANY (ARRAY[…])`, which stands for a list of comparisons. */
+/** Reads `ANY (SELECT …)`, or `ANY (ARRAY[…])`. */
 function readQuantified(
   reader: Reader,
   operator: Comparison,
@@ -70,24 +71,57 @@ function readQuantified(
 ): Expression {
   reader.expect('(');
   let found: Expression = nothing;
-  if (reader.seesQuery) {
+  if (reader.seesQuery || reader.seesQueryInside) {
     found = { type: 'compared select', operator, quantifier, of, select: reader.select(reader) };
   } else if (reader.take('array', '[')) {
     const list = reader.sees(']') ? [] : reader.list(() => readExpression(reader));
     reader.expect(']');
-    if (reader.take('::')) readArrayType(reader);
-    const tests = list.map((one) => binary(operator, of, one));
-    const join = quantifier === 'any' ? 'or' : 'and';
-    const none: Expression = { type: 'literal', value: quantifier === 'all' };
-    found = tests.length === 0 ? none : tests.reduce((all, one) => binary(join, all, one));
-  } else reader.refuse('arrays other than ARRAY[…] in ANY and ALL');
+    found = amongItems(operator, quantifier, of, list, readItemType(reader));
+  } else if (reader.sees('pg_blocking_pids')) {
+    const array = readNamed(reader);
+    found = { type: 'compared array', operator, quantifier, of, array };
+  } else {
+    const array = reader.takeKind('string');
+    const list = array === undefined ? undefined : arrayItems(array);
+    if (list === undefined) reader.refuse('arrays other than ARRAY[…] and \'{…}\' in ANY and ALL');
+    else found = amongItems(operator, quantifier, of, list, readItemType(reader));
+  }
   reader.expect(')');
   return found;
 }
 
-function readArrayType(reader: Reader): void {
-  readType(reader);
-  reader.expect('[', ']');
+/** `::integer[]` behind an array. */
+function readItemType(reader: Reader): ColumnType | undefined {
+  return reader.take('::') ? readArrayType(reader) : undefined;
+}
+
+/** An array whose items are known stands for a list of comparisons. */
+function amongItems(
+  operator: Comparison,
+  quantifier: 'any' | 'all',
+  of: Expression,
+  items: readonly Expression[],
+  to: ColumnType | undefined,
+): Expression {
+  const cast = (one: Expression): Expression =>
+    to === undefined ? one : { type: 'cast', of: one, to };
+  const typed = items.map(cast);
+  const tests = typed.map((one) => binary(operator, of, one));
+  const join = quantifier === 'any' ? 'or' : 'and';
+  const none: Expression = { type: 'literal', value: quantifier === 'all' };
+  return tests.length === 0 ? none : tests.reduce((all, one) => binary(join, all, one));
+}
+
+/** The items of `'{1, 2}'`; undefined if it is not a plain array. */
+function arrayItems(array: string): Expression[] | undefined {
+  const inside = /^\s*\{([^{}"\\]*)\}\s*$/.exec(array)?.[1];
+  if (inside === undefined) return undefined;
+  if (inside.trim() === '') return [];
+  const items = inside.split(',').map((one) => one.trim());
+  if (items.includes('')) return undefined;
+  return items.map((value): Expression =>
+    /^null$/i.test(value) ? nothing : { type: 'literal', value, quoted: true },
+  );
 }
 
 function readPattern(reader: Reader): Expression {
@@ -129,7 +163,7 @@ function readPredicate(reader: Reader, of: Expression): Expression {
 function readIn(reader: Reader, of: Expression): Expression {
   reader.expect('(');
   let found: Expression;
-  if (reader.seesQuery) {
+  if (reader.seesQuery || reader.seesQueryInside) {
     const select = reader.select(reader);
     found = { type: 'compared select', operator: '=', quantifier: 'any', of, select };
   } else found = { type: 'in', of, list: reader.list(() => readExpression(reader)) };
@@ -139,8 +173,11 @@ function readIn(reader: Reader, of: Expression): Expression {
 
 function readConcatenation(reader: Reader): Expression {
   let left = readSum(reader);
-  while (reader.take('||')) left = binary('||', left, readSum(reader));
-  return left;
+  for (;;) {
+    const operator = reader.takeOne('||', '->>', '->');
+    if (operator === undefined) return left;
+    left = binary(operator, left, readSum(reader));
+  }
 }
 
 function readSum(reader: Reader): Expression {
@@ -209,7 +246,7 @@ function readPrimary(reader: Reader): Expression {
 
 function readParenthesis(reader: Reader): Expression {
   reader.expect('(');
-  if (reader.seesQuery) {
+  if (reader.seesQuery || reader.seesQueryInside) {
     const select = reader.select(reader);
     reader.expect(')');
     return { type: 'subquery', select };
@@ -257,15 +294,14 @@ function readNamed(reader: Reader): Expression {
   }
   const dates = ['current_date', 'current_time', 'localtime', 'localtimestamp'];
   for (const word of dates) if (reader.sees(word)) reader.refuse(word.toUpperCase());
-  if (reader.sees('left') || reader.sees('right')) {
-    if (reader.seesAfter('(')) reader.refuse(`the function ${next!.value}`);
-  }
+  const side = reader.seesAfter('(') ? reader.takeOne('left', 'right') : undefined;
+  if (side !== undefined) return readCall(reader, side, readExpression);
   const typed = readTypedLiteral(reader);
   if (typed) return typed;
   const name = reader.name();
-  if (reader.sees('(')) return readCall(reader, name);
+  if (reader.sees('(')) return readCall(reader, name, readExpression);
   if (!reader.take('.')) return column(reader, null, name);
-  if (name === 'pg_catalog') return readCall(reader, reader.name());
+  if (name === 'pg_catalog') return readCall(reader, reader.name(), readExpression);
   return column(reader, name, reader.label());
 }
 
@@ -273,7 +309,7 @@ const systemColumns = ['ctid', 'cmin', 'cmax', 'tableoid'];
 
 function column(reader: Reader, table: string | null, name: string): Expression {
   if (systemColumns.includes(name)) reader.refuse(`the system column ${name}`);
-  reader.columns.add(name);
+  reader.addColumn(table, name);
   return { type: 'column', table, name };
 }
 
@@ -292,109 +328,4 @@ function readTypedLiteral(reader: Reader): Expression | undefined {
     reader.refuse(`intervals with a unit behind the string: write it inside, as '5 ${unit}'`);
   }
   return { type: 'cast', of: { type: 'literal', value, quoted: true }, to };
-}
-
-function call(name: string, args: readonly Expression[]): Call {
-  return { type: 'call', name, args, star: false, distinct: false, filter: null };
-}
-
-function readCall(reader: Reader, name: string): Expression {
-  if (!isFunction(name)) reader.refuse(`the function ${name}`);
-  reader.expect('(');
-  let args: Expression[] = [];
-  const distinct = reader.take('distinct');
-  const star = reader.take('*');
-  if (!star && !reader.sees(')')) args = readArguments(reader, name);
-  else if (!star && hasArguments.includes(name)) reader.fail();
-  if (reader.sees('=>') || reader.sees(':=')) reader.refuse('arguments by name');
-  if (reader.sees('order', 'by')) reader.refuse('ORDER BY in an aggregate');
-  reader.expect(')');
-  let filter: Expression | null = null;
-  if (reader.take('filter', '(')) {
-    reader.expect('where');
-    filter = readExpression(reader);
-    reader.expect(')');
-  }
-  if (reader.sees('over')) reader.refuse('window functions (OVER)');
-  return { type: 'call', name, args, star, distinct, filter };
-}
-
-/** Forms of the grammar, which need an argument; a function would not exist without one. */
-const hasArguments = ['coalesce', 'greatest', 'least', 'nullif', 'trim'];
-
-function readArguments(reader: Reader, name: string): Expression[] {
-  if (name !== 'nullif') return reader.list(() => readExpression(reader));
-  const first = readExpression(reader);
-  reader.expect(',');
-  return [first, readExpression(reader)];
-}
-
-// Types
-
-const types: Readonly<Record<string, ColumnType>> = {
-  int: 'integer', integer: 'integer', int4: 'integer', bigint: 'bigint', int8: 'bigint',
-  oid: 'bigint', regclass: 'text', numeric: 'numeric', decimal: 'numeric', text: 'text',
-  varchar: 'text', boolean: 'boolean', bool: 'boolean', timestamp: 'timestamp',
-  timestamptz: 'timestamptz', interval: 'interval',
-};
-
-/** A type without a size, of a cast or a literal. */
-function readType(reader: Reader): ColumnType {
-  const { type, size } = readSizedType(reader);
-  if (size !== undefined) reader.refuse('casts to a type with a size');
-  return type;
-}
-
-interface SizedType {
-  readonly type: ColumnType;
-  readonly size?: readonly number[];
-}
-
-/** The type of a column, such as `varchar(20)`. */
-export function readSizedType(reader: Reader): SizedType {
-  if (reader.take('character', 'varying')) return sized(reader, 'text');
-  if (reader.take('timestamp')) {
-    if (reader.sees('(')) reader.refuse('timestamps with a precision');
-    if (reader.take('with', 'time', 'zone')) return { type: 'timestamptz' };
-    reader.take('without', 'time', 'zone');
-    return sized(reader, 'timestamp');
-  }
-  const word = reader.next?.value ?? '';
-  const type = types[word];
-  if (type === undefined) {
-    if (reader.seesName) reader.refuse(`the type ${word}`);
-    else reader.fail();
-    return { type: 'text' };
-  }
-  reader.label();
-  if (word === 'text' && reader.sees('(')) {
-    reader.reject('42601', 'type modifier is not allowed for type "text"');
-  }
-  return sized(reader, type);
-}
-
-function sized(reader: Reader, type: ColumnType): SizedType {
-  const isSized = reader.sees('(');
-  const fits = type === 'text' || type === 'numeric';
-  const size = isSized && fits && readSizes(reader, type === 'numeric');
-  if (isSized && type === 'timestamptz') reader.refuse('timestamps with a precision');
-  else if (isSized && !fits) reader.fail();
-  if (reader.sees('[')) reader.refuse('arrays');
-  return size ? { type, size } : { type };
-}
-
-function readSizes(reader: Reader, hasScale: boolean): number[] {
-  const readSize = (): number => Number(reader.takeKind('number') ?? reader.fail());
-  reader.expect('(');
-  const sizes = [readSize()];
-  if (hasScale && reader.take(',')) sizes.push(readSize());
-  reader.expect(')');
-  return sizes;
-}
-
-export function readSubquery(reader: Reader): Select {
-  reader.expect('(');
-  const select = reader.select(reader);
-  reader.expect(')');
-  return select;
 }

@@ -16,13 +16,13 @@ export const uncertainKeywords: ReadonlySet<string> = new Set((
   'current_timestamp current_user cursor cycle data database day deallocate dec decimal ' +
   'declare default defaults deferrable deferred definer delete delimiter delimiters depends ' +
   'depth desc detach dictionary disable discard distinct do document domain double drop each ' +
-  'enable encoding encrypted enum escape event except exclude excluding exclusive execute ' +
+  'enable encoding encrypted enum escape event exclude excluding exclusive execute ' +
   'exists explain expression extension external extract false family fetch filter finalize ' +
   'first float following for force foreign forward freeze full function functions generated ' +
   'global grant granted greatest grouping groups handler header hold hour identity if ilike ' +
   'immediate immutable implicit import in include including increment index indexes inherit ' +
   'inherits initially inline inner inout input insensitive insert instead int integer ' +
-  'intersect interval invoker is isnull isolation join key label language large last lateral ' +
+  'interval invoker is isnull isolation join key label language large last lateral ' +
   'leading leakproof least left level like listen load local localtime localtimestamp ' +
   'location lock locked logged mapping match matched materialized maxvalue merge method ' +
   'minute minvalue mode month move name names national natural nchar new next nfc nfd nfkc ' +
@@ -40,7 +40,7 @@ export const uncertainKeywords: ReadonlySet<string> = new Set((
   'strip subscription substring support symmetric sysid system table tables tablesample ' +
   'tablespace temp template temporary text ties time timestamp to trailing transaction ' +
   'transform treat trigger trim true truncate trusted type types uescape unbounded ' +
-  'uncommitted unencrypted union unique unknown unlisten unlogged until user using vacuum ' +
+  'uncommitted unencrypted unique unknown unlisten unlogged until user using vacuum ' +
   'valid validate validator value varchar variadic varying verbose version view views ' +
   'volatile whitespace window with within without work wrapper write xml xmlattributes ' +
   'xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize ' +

@@ -1,5 +1,5 @@
 /** Splits SQL into tokens: words, numbers, strings and symbols, without comments. */
-import { notModelled, type SqlError, sqlError } from './syntax.ts';
+import { notModelled, type SqlError, sqlError } from './errors.ts';
 
 export interface Token {
   readonly kind: 'word' | 'name' | 'number' | 'string' | 'symbol' | 'parameter';
@@ -22,6 +22,7 @@ const symbol = /::|:=|[(),;.[\]:]/y;
 const operator = /[-+*/<>=~!@#%^&|`?]+/y;
 const operators = [
   '+', '-', '*', '/', '%', '^', '<', '>', '=', '<=', '>=', '<>', '!=', '||', '=>', '~~', '~~*',
+  '->', '->>',
 ];
 
 /** PostgreSQL cuts longer names to this length. */

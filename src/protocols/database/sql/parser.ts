@@ -5,7 +5,8 @@ import { readDefinition } from './definitions.ts';
 import { tokenize } from './lexer.ts';
 import { readRowStatement, readSelect } from './queries.ts';
 import { Reader } from './reader.ts';
-import { isError, isOurs, type SqlError, type Statement } from './syntax.ts';
+import { isError, isOurs, type SqlError } from './errors.ts';
+import type { Statement } from './syntax.ts';
 
 /** Returns the statements between semicolons, or the error at the first token that does not fit. */
 export function parseSql(sql: string): Statement[] | SqlError {
@@ -33,7 +34,7 @@ export function sqlFault(sql: string): string | undefined {
 const others = [
   'alter', 'call', 'checkpoint', 'close', 'cluster', 'comment', 'copy', 'deallocate', 'declare',
   'execute', 'explain', 'fetch', 'grant', 'import', 'load', 'merge', 'move', 'prepare', 'reassign',
-  'refresh', 'reindex', 'revoke', 'security', 'table',
+  'refresh', 'reindex', 'revoke', 'security',
 ];
 
 function readStatement(reader: Reader): Statement | undefined {

@@ -1,17 +1,17 @@
 /** Parses SELECT, INSERT, UPDATE and DELETE. */
-import { readExpression, readSubquery } from './expressions.ts';
+import { readExpression } from './expressions.ts';
+import { readOrders } from './order.ts';
 import type { Reader } from './reader.ts';
+import { readSource } from './sources.ts';
 import type {
-  Assignment, Blocked, Common, Conflict, Delete, Expression, Insert, Item, Locking, Order,
+  Assignment, Blocked, Combined, Common, Conflict, Delete, Expression, Insert, Item, Locking,
   RowStatement, Select, Source, Strength, Update,
 } from './syntax.ts';
 
 /** Reads a SELECT, INSERT, UPDATE or DELETE, with its CTEs; undefined if none comes next. */
 export function readRowStatement(reader: Reader): RowStatement | undefined {
   const common = readCommon(reader);
-  if (reader.sees('select') || reader.sees('values') || reader.sees('(')) {
-    return readSelectAfter(reader, common);
-  }
+  if (reader.seesQuery || reader.sees('(')) return readSelectAfter(reader, common);
   if (reader.take('insert')) {
     reader.expect('into');
     return readInsert(reader, common);
@@ -49,44 +49,106 @@ export function readSelect(reader: Reader): Select {
 
 /** Reads a SELECT without its first word, as after PERFORM. */
 export function readSelectItems(reader: Reader): Select {
-  return { ...emptySelect([]), ...readSelectBody(reader), ...readTail(reader) };
+  const first = { ...emptySelect([]), ...readSelectBody(reader) };
+  return withTail(reader, combined(reader, first), false);
 }
 
 function emptySelect(common: readonly Common[]): Select {
   return {
-    type: 'select', with: common, distinct: false, items: [], from: [], where: null, group: [],
-    having: null, order: [], limit: null, offset: null, locking: [], values: null,
+    type: 'select', with: common, distinct: false, distinctOn: [], items: [], from: [],
+    where: null, group: [], having: null, order: [], limit: null, offset: null, locking: [],
+    values: null, combined: null,
   };
 }
 
+/** A query after its WITH, with UNION and the like, which bind tighter than ORDER BY. */
 function readSelectAfter(reader: Reader, common: readonly Common[]): Select {
-  if (reader.sees('(')) reader.refuse('queries in parentheses');
-  let select = emptySelect(common);
+  const isInParentheses = reader.sees('(');
+  const first = readOperand(reader);
+  const whole = combined(reader, first);
+  const select = withTail(reader, whole, isInParentheses && whole === first);
+  if (common.length > 0 && select.with.length > 0) reader.refuse('WITH before another WITH');
+  return common.length === 0 ? select : { ...select, with: common };
+}
+
+/** ORDER BY and LIMIT of a whole query, which may follow a query in parentheses. */
+function withTail(reader: Reader, select: Select, isInParentheses: boolean): Select {
+  const tail = readTail(reader);
+  const { order, limit, offset, locking } = tail;
+  const isBare = order.length + locking.length === 0 && limit === null && offset === null;
+  if (!isInParentheses) return { ...select, ...tail };
+  if (!isBare) reader.refuse('clauses behind a query in parentheses');
+  return select;
+}
+
+function readOperand(reader: Reader): Select {
+  if (reader.take('(')) {
+    const inside = readSelect(reader);
+    reader.expect(')');
+    return inside;
+  }
+  const select = emptySelect([]);
   if (reader.take('values')) {
-    select = { ...select, values: reader.list(() => readRow(reader)) };
-  } else {
-    reader.expect('select');
-    select = { ...select, ...readSelectBody(reader) };
+    return { ...select, values: reader.list(() => readRow(reader)) };
   }
-  for (const word of ['union', 'intersect', 'except']) {
-    if (reader.sees(word)) reader.refuse(word.toUpperCase());
+  if (reader.take('table')) {
+    reader.take('only');
+    const name = reader.table();
+    reader.take('*');
+    reader.addSource(name, null);
+    const from: Source = { type: 'table', name, alias: null };
+    return { ...select, items: [{ type: 'all', table: null }], from: [from] };
   }
-  return { ...select, ...readTail(reader) };
+  reader.expect('select');
+  return { ...select, ...readSelectBody(reader) };
+}
+
+/** UNION and EXCEPT, from the left; INTERSECT binds tighter. */
+function combined(reader: Reader, first: Select): Select {
+  let left = intersected(reader, first);
+  for (;;) {
+    const operator = reader.takeOne('union', 'except');
+    if (operator === undefined) return left;
+    const all = readAll(reader);
+    left = pairOf(operator, all, left, intersected(reader, readOperand(reader)));
+  }
+}
+
+function intersected(reader: Reader, first: Select): Select {
+  let left = first;
+  while (reader.take('intersect')) {
+    left = pairOf('intersect', readAll(reader), left, readOperand(reader));
+  }
+  return left;
+}
+
+function pairOf(
+  operator: Combined['operator'],
+  all: boolean,
+  left: Select,
+  right: Select,
+): Select {
+  return { ...emptySelect([]), combined: { operator, all, left, right } };
+}
+
+function readAll(reader: Reader): boolean {
+  return reader.takeOne('all', 'distinct') === 'all';
 }
 
 function readSelectBody(reader: Reader): Partial<Select> {
   const distinct = reader.take('distinct');
-  if (distinct && reader.sees('on', '(')) reader.refuse('DISTINCT ON');
+  const distinctOn = distinct && reader.take('on') ? readRow(reader) : [];
   if (!distinct) reader.take('all');
-  const hasItems = !reader.atEnd && !reader.sees('from') && !reader.sees('where');
+  const isBare = ['from', 'where', ';', ')'].some((word) => reader.sees(word));
+  const hasItems = !reader.atEnd && !isBare;
   const items = hasItems ? readItems(reader) : [];
   if (reader.sees('into')) reader.refuse('SELECT INTO');
   const from = reader.take('from') ? reader.list(() => readSource(reader)) : [];
   const where = readWhere(reader);
   const group = reader.take('group', 'by') ? readGroup(reader) : [];
   const having = reader.take('having') ? readExpression(reader) : null;
-  if (reader.sees('window')) reader.refuse('window functions (WINDOW)');
-  return { distinct, items, from, where, group, having };
+  if (reader.sees('window')) reader.refuse('windows with a name (WINDOW …)');
+  return { distinct, distinctOn, items, from, where, group, having };
 }
 
 function readGroup(reader: Reader): Expression[] {
@@ -97,8 +159,8 @@ function readGroup(reader: Reader): Expression[] {
 }
 
 /** ORDER BY, LIMIT, OFFSET and FOR UPDATE; the last two may come in any order. */
-function readTail(reader: Reader): Partial<Select> {
-  const order = reader.take('order', 'by') ? reader.list(() => readOrder(reader)) : [];
+function readTail(reader: Reader): Pick<Select, 'order' | 'limit' | 'offset' | 'locking'> {
+  const order = readOrders(reader, readExpression);
   let limit: Expression | null = null;
   let offset: Expression | null = null;
   const locking: Locking[] = [];
@@ -133,15 +195,6 @@ function readLocking(reader: Reader): Locking {
   return { strength, of, blocked };
 }
 
-function readOrder(reader: Reader): Order {
-  const of = readExpression(reader);
-  const descending = reader.takeOne('asc', 'desc') === 'desc';
-  if (reader.sees('using')) reader.refuse('ORDER BY … USING');
-  const place = reader.takeOne('nulls first', 'nulls last');
-  // Null is greater than all other values.
-  return { of, descending, nullsFirst: place ? place === 'nulls first' : descending };
-}
-
 function readItems(reader: Reader): Item[] {
   return reader.list((): Item => {
     if (reader.take('*')) return { type: 'all', table: null };
@@ -155,85 +208,13 @@ function readItems(reader: Reader): Item[] {
   });
 }
 
-// FROM
-
-function readSource(reader: Reader): Source {
-  let left = readOneSource(reader);
-  for (;;) {
-    if (reader.sees('natural')) reader.refuse('NATURAL JOIN');
-    if (reader.sees('right')) reader.refuse('RIGHT JOIN: write it as a LEFT JOIN');
-    if (reader.sees('full')) reader.refuse('FULL JOIN');
-    const word = reader.takeOne('join', 'inner join', 'cross join', 'left join', 'left outer join');
-    if (word === undefined) return left;
-    const right = readOneSource(reader);
-    let on: Expression | null = null;
-    let using: string[] = [];
-    if (word !== 'cross join') {
-      if (reader.take('using')) using = reader.listed(() => reader.name());
-      else {
-        reader.expect('on');
-        on = readExpression(reader);
-      }
-    }
-    const kind = word.startsWith('left') ? 'left' : 'inner';
-    left = { type: 'join', kind, left, right, on, using };
-  }
-}
-
-function readOneSource(reader: Reader): Source {
-  if (reader.sees('lateral')) reader.refuse('LATERAL');
-  reader.take('only');
-  if (reader.sees('(')) return readParenthesized(reader);
-  if (reader.seesName && reader.seesAfter('(')) return readSeries(reader);
-  const name = reader.table();
-  reader.take('*');
-  const alias = reader.alias();
-  if (alias !== null && reader.sees('(')) reader.refuse('new names for the columns of a table');
-  if (reader.sees('tablesample')) reader.refuse('TABLESAMPLE');
-  return { type: 'table', name, alias };
-}
-
-function readParenthesized(reader: Reader): Source {
-  reader.expect('(');
-  if (!reader.seesQuery) {
-    const inside = readSource(reader);
-    reader.expect(')');
-    return inside;
-  }
-  const select = readSelect(reader);
-  reader.expect(')');
-  // PostgreSQL 15 demands a name.
-  const alias = reader.alias();
-  if (alias === null && !reader.error) {
-    const what = select.values === null ? 'subquery' : 'VALUES';
-    reader.reject('42601', `${what} in FROM must have an alias`);
-  }
-  const columns = reader.sees('(') ? reader.listed(() => reader.name()) : [];
-  return { type: 'subquery', select, alias: alias ?? '', columns };
-}
-
-function tooManyNames(reader: Reader, what: string, has: number, named: number): void {
-  reader.reject('42P10', `${what} has ${has} columns available but ${named} columns specified`);
-}
-
-function readSeries(reader: Reader): Source {
-  const name = reader.name();
-  if (name !== 'generate_series') reader.refuse(`the function ${name} in FROM`);
-  const args = reader.listed(() => readExpression(reader));
-  const alias = reader.alias() ?? name;
-  const names = reader.sees('(') ? reader.listed(() => reader.name()) : [alias];
-  if (names.length > 1) tooManyNames(reader, `table "${alias}"`, 1, names.length);
-  if (reader.sees('with', 'ordinality')) reader.refuse('WITH ORDINALITY');
-  const [column] = names;
-  return { type: 'series', args, alias, column };
-}
-
 // INSERT, UPDATE, DELETE
 
 function readInsert(reader: Reader, common: readonly Common[]): Insert {
   const table = reader.table();
   const alias = reader.take('as') ? reader.name() : null;
-  const hasColumns = reader.sees('(') && !reader.sees('(', 'select') && !reader.sees('(', 'with');
+  reader.addSource(table, alias);
+  const hasColumns = reader.sees('(') && !reader.seesQueryIn;
   const columns = hasColumns ? reader.listed(() => reader.name()) : null;
   if (reader.sees('overriding')) reader.refuse('OVERRIDING');
   const source = readInsertSource(reader);
@@ -248,7 +229,6 @@ function readInsertSource(reader: Reader): Insert['source'] {
     const rows = reader.list(() => reader.listed(() => readValueOrDefault(reader)));
     return { type: 'values', rows };
   }
-  if (reader.sees('(')) return { type: 'query', select: readSubquery(reader) };
   return { type: 'query', select: readSelect(reader) };
 }
 
@@ -292,7 +272,9 @@ function readTarget(reader: Reader, next: string): { table: string; alias: strin
   reader.take('only');
   const table = reader.table();
   reader.take('*');
-  return { table, alias: reader.sees(next) ? null : reader.alias() };
+  const alias = reader.sees(next) ? null : reader.alias();
+  reader.addSource(table, alias);
+  return { table, alias };
 }
 
 function readCondition(reader: Reader): Expression | null {
@@ -315,9 +297,7 @@ function readAssignment(reader: Reader): Assignment[] {
   const columns = reader.listed(() => reader.name());
   reader.expect('=');
   reader.take('row');
-  if (reader.sees('(', 'select') || reader.sees('(', 'with')) {
-    reader.refuse('a subquery that sets several columns');
-  }
+  if (reader.seesQueryIn) reader.refuse('a subquery that sets several columns');
   const values = reader.listed(() => readValueOrDefault(reader));
   if (values.length !== columns.length && !reader.error) {
     reader.reject('42601', 'number of columns does not match number of values');

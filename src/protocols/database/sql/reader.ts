@@ -1,7 +1,9 @@
 /** Takes tokens one by one, and keeps the first error: after it, nothing fits any more. */
 import { uncertainKeywords } from './keywords.ts';
 import type { Token } from './lexer.ts';
-import { notModelled, type Select, type SqlError, sqlError } from './syntax.ts';
+import { notModelled, type SqlError, sqlError } from './errors.ts';
+import type { Select } from './syntax.ts';
+import { isSystemView, type SystemView, viewColumnsNotModelled } from './system-views.ts';
 
 /** Words that PostgreSQL reserves: they cannot name a table or a column without quotes. */
 const reserved: ReadonlySet<string> = new Set(
@@ -19,25 +21,23 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** The system views that the simulation has. */
-const systemViews: readonly string[] = ['pg_locks', 'pg_stat_activity'];
+const continuesQuery = [
+  'union', 'intersect', 'except', 'order', 'limit', 'offset', 'fetch', 'for',
+];
 
-/** The columns of the system views that PostgreSQL 15 has and the simulation does not. */
-const viewColumnsNotModelled: Readonly<Record<string, readonly string[]>> = {
-  pg_locks: [
-    'database', 'page', 'virtualxid', 'virtualtransaction', 'fastpath', 'waitstart',
-  ],
-  pg_stat_activity: [
-    'datid', 'datname', 'leader_pid', 'usesysid', 'usename', 'client_addr', 'client_hostname',
-    'client_port', 'backend_start', 'xact_start', 'query_start', 'state_change', 'backend_xmin',
-    'query_id', 'query', 'backend_type',
-  ],
-};
+function isQuery(token: Token | undefined): boolean {
+  return token?.kind === 'word' && ['select', 'with', 'values', 'table'].includes(token.value);
+}
+
+function isSymbol(token: Token | undefined, symbol: string): boolean {
+  return token?.kind === 'symbol' && token.value === symbol;
+}
 
 export class Reader {
-  /** The system views and the columns that the statement names so far. */
-  readonly views = new Set<string>();
-  readonly columns = new Set<string>();
+  /** The names of the system views in the statement so far, and the columns that it reads. */
+  private readonly views = new Map<string, SystemView>();
+  private readonly columns: { readonly table: string | null; readonly name: string }[] = [];
+  private hasOtherSources = false;
   error: SqlError | undefined;
   private at = 0;
   constructor(
@@ -90,7 +90,43 @@ export class Reader {
 
   /** Whether a query comes next: what may stand in parentheses as a subquery. */
   get seesQuery(): boolean {
-    return ['select', 'with', 'values'].some((word) => this.sees(word));
+    return isQuery(this.next);
+  }
+
+  /** Whether a query in parentheses comes next, which may be in more of them. */
+  get seesQueryIn(): boolean {
+    return this.sees('(') && isQuery(this.tokens[this.afterOpening(this.at)]);
+  }
+
+  /** Whether a query comes next that begins with one in parentheses, as `(SELECT …) UNION …`. */
+  get seesQueryInside(): boolean {
+    if (!this.seesQueryIn) return false;
+    const next = this.tokens[this.afterClosing(this.at)];
+    if (next?.value === ')') {
+      return this.tokens[this.at + 1].value !== '(' || this.isBareAt(this.at);
+    }
+    return next?.kind === 'word' && continuesQuery.includes(next.value);
+  }
+
+  /** Whether the parentheses at this place contain another pair, and nothing else. */
+  private isBareAt(at: number): boolean {
+    return this.tokens[this.afterClosing(at + 1)]?.value === ')';
+  }
+
+  private afterOpening(from: number): number {
+    let at = from;
+    while (isSymbol(this.tokens[at], '(')) at++;
+    return at;
+  }
+
+  /** The index of the token after the parenthesis that closes the one at `from`. */
+  private afterClosing(from: number): number {
+    let depth = 0;
+    for (let at = from; at < this.tokens.length; at++) {
+      if (isSymbol(this.tokens[at], '(')) depth++;
+      else if (isSymbol(this.tokens[at], ')') && --depth === 0) return at + 1;
+    }
+    return this.tokens.length;
   }
 
   /** Whether a name comes next, that is not a reserved word. */
@@ -140,9 +176,7 @@ export class Reader {
   }
 
   private checked(name: string): string {
-    const isView = name.startsWith('pg_') && !systemViews.includes(name);
-    if (isView) this.refuse(`the system view ${name}`);
-    if (systemViews.includes(name)) this.views.add(name);
+    if (name.startsWith('pg_') && !isSystemView(name)) this.refuse(`the system view ${name}`);
     return name;
   }
 
@@ -161,14 +195,28 @@ export class Reader {
     return found;
   }
 
+  /** Notes a source of the statement; null for one that is not a table. */
+  addSource(table: string | null, alias: string | null): void {
+    if (table !== null && isSystemView(table)) this.views.set(alias ?? table, table);
+    else this.hasOtherSources = true;
+  }
+
+  addColumn(table: string | null, name: string): void {
+    this.columns.push({ table, name });
+  }
+
   /** Refuses columns of system views, when the whole statement is read: FROM follows them. */
   checkViews(): void {
-    for (const view of this.views) {
-      const column = viewColumnsNotModelled[view].find((one) => this.columns.has(one));
-      if (column !== undefined) this.refuse(`the column ${column} of ${view}`);
+    for (const { table, name } of this.columns) {
+      const views = [...this.views].filter(([alias]) =>
+        table === null ? !this.hasOtherSources : alias === table,
+      );
+      const view = views.find(([, one]) => viewColumnsNotModelled[one].includes(name))?.[1];
+      if (view !== undefined) this.refuse(`the column ${name} of ${view}`);
     }
     this.views.clear();
-    this.columns.clear();
+    this.columns.length = 0;
+    this.hasOtherSources = false;
   }
 
   fail(): never | string {

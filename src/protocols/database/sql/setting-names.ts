@@ -73,7 +73,7 @@ export const settingsNotModelled: ReadonlySet<string> = new Set([
   'ssl_key_file', 'ssl_library', 'ssl_max_protocol_version', 'ssl_min_protocol_version',
   'ssl_passphrase_command', 'ssl_passphrase_command_supports_reload', 'ssl_prefer_server_ciphers',
   'standard_conforming_strings', 'stats_fetch_consistency', 'superuser_reserved_connections',
-  'synchronize_seqscans', 'synchronous_commit', 'synchronous_standby_names', 'syslog_facility',
+  'synchronize_seqscans', 'synchronous_standby_names', 'syslog_facility',
   'syslog_ident', 'syslog_sequence_numbers', 'syslog_split_messages', 'temp_buffers',
   'temp_file_limit', 'temp_tablespaces', 'timezone', 'timezone_abbreviations', 'trace_notify',
   'trace_recovery_messages', 'trace_sort', 'track_activities', 'track_activity_query_size',

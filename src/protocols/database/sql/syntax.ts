@@ -5,6 +5,7 @@ export type Value = null | boolean | number | string;
 
 export const columnTypes = [
   'integer', 'bigint', 'numeric', 'text', 'boolean', 'timestamp', 'timestamptz', 'interval',
+  'json', 'jsonb',
 ] as const;
 export type ColumnType = (typeof columnTypes)[number];
 /** The values of a row by column. */
@@ -15,7 +16,9 @@ export type Level = 'read committed' | 'repeatable read' | 'serializable';
 
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=';
 export type Arithmetic = '+' | '-' | '*' | '/' | '%';
-export type Operator = 'and' | 'or' | '||' | Comparison | Arithmetic;
+/** `data -> 'a'` gives JSON, `data ->> 'a'` text. */
+export type JsonOperator = '->' | '->>';
+export type Operator = 'and' | 'or' | '||' | Comparison | Arithmetic | JsonOperator;
 
 export type Expression =
   /** A quoted literal has no type of its own: it takes the type that its place demands. */
@@ -33,6 +36,14 @@ export type Expression =
       readonly quantifier: 'any' | 'all';
       readonly of: Expression;
       readonly select: Select;
+    }
+  /** `of = ANY (array)`, of an array that is computed. */
+  | {
+      readonly type: 'compared array';
+      readonly operator: Comparison;
+      readonly quantifier: 'any' | 'all';
+      readonly of: Expression;
+      readonly array: Expression;
     }
   | { readonly type: 'exists'; readonly select: Select }
   /** A subquery in place of a value. */
@@ -68,6 +79,14 @@ export interface Call {
   readonly distinct: boolean;
   /** The condition of `FILTER (WHERE …)`. */
   readonly filter: Expression | null;
+  /** The window of OVER; null for a call that is not one of a window function. */
+  readonly over: Over | null;
+}
+
+/** The rows that a window function sees, and their order. Its frame is that of the default. */
+export interface Over {
+  readonly partition: readonly Expression[];
+  readonly order: readonly Order[];
 }
 
 // Queries
@@ -99,13 +118,15 @@ export type Source =
     }
   | {
       readonly type: 'join';
-      readonly kind: 'inner' | 'left';
+      readonly kind: JoinKind;
       readonly left: Source;
       readonly right: Source;
       readonly on: Expression | null;
       /** The columns of USING. */
       readonly using: readonly string[];
     };
+
+export type JoinKind = 'inner' | 'left' | 'right' | 'full';
 
 export interface Order {
   readonly of: Expression;
@@ -137,6 +158,8 @@ export interface Select {
   readonly type: 'select';
   readonly with: readonly Common[];
   readonly distinct: boolean;
+  /** The expressions of DISTINCT ON. */
+  readonly distinctOn: readonly Expression[];
   readonly items: readonly Item[];
   readonly from: readonly Source[];
   readonly where: Expression | null;
@@ -148,6 +171,16 @@ export interface Select {
   readonly locking: readonly Locking[];
   /** The rows of VALUES, which has no items and no sources. */
   readonly values: readonly (readonly Expression[])[] | null;
+  /** The queries that UNION and the like combine, which has none either. */
+  readonly combined: Combined | null;
+}
+
+export interface Combined {
+  readonly operator: 'union' | 'intersect' | 'except';
+  /** Whether equal rows stay (UNION ALL). */
+  readonly all: boolean;
+  readonly left: Select;
+  readonly right: Select;
 }
 
 export interface Assignment {
@@ -362,32 +395,3 @@ export type Statement =
   | Definition
   | Control
   | { readonly type: 'do'; readonly block: Block };
-
-// Errors
-
-/** Why a statement failed: the SQLSTATE and, as far as possible, the message of PostgreSQL. */
-export interface SqlError {
-  readonly type: 'error';
-  readonly code: string;
-  readonly message: string;
-}
-
-export function sqlError(code: string, message: string): SqlError {
-  return Object.freeze({ type: 'error', code, message });
-}
-
-/** The error for what PostgreSQL would accept, but the simulation does not have. */
-export function notModelled(what: string): SqlError {
-  return sqlError('0A000', `${ours} ${what}`);
-}
-
-const ours = "Lockstep's database does not model";
-
-/** Whether an error is one of the simulation, which PostgreSQL would not report. */
-export function isOurs({ message }: Pick<SqlError, 'message'>): boolean {
-  return message.startsWith(ours);
-}
-
-export function isError(value: unknown): value is SqlError {
-  return typeof value === 'object' && value !== null && 'code' in value;
-}

@@ -1,7 +1,7 @@
 /** Savepoints: a transaction consists of nested scopes, each with a number of its own. */
 import type { Node } from '../../../protocol/types.ts';
 import { giveBackAll, passOn, sessionScope } from '../locks/lock-table.ts';
-import { type SqlError, sqlError } from '../sql/syntax.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { Context, Database, Scope, Session, Transaction } from '../state.ts';
 import { vacuum } from '../versions.ts';
 import { undoTables } from './undo.ts';

@@ -1,9 +1,12 @@
 /** Transactions: how they begin, commit and roll back. */
 import type { Node } from '../../../protocol/types.ts';
 import { giveBackAll, sessionScope } from '../locks/lock-table.ts';
+import { setWait } from '../locks/waits.ts';
 import { prepare, unwatch, watch } from '../serializable.ts';
 import { publish } from '../sessions/notify.ts';
-import type { Level, SqlError } from '../sql/syntax.ts';
+import { isSynchronous } from '../sessions/settings.ts';
+import type { SqlError } from '../sql/errors.ts';
+import type { Level } from '../sql/syntax.ts';
 import type { Context, Database, SessionId, Transaction, Watched } from '../state.ts';
 import { committedRows, takeSnapshot, vacuum } from '../versions.ts';
 import { abortScopes, newScope, scopeOf } from './scopes.ts';
@@ -43,26 +46,61 @@ export function watchedOf(node: Server, transaction: Transaction): Watched | und
   return node.state.watched[transaction.serializable];
 }
 
-/** Commits, or returns why that is not possible; either way the transaction has ended. */
+/**
+ * Commits, or returns why that is not possible; either way the transaction has ended. On a slow
+ * disk the commit waits for its record, and is called again when that is there.
+ */
 export function commit(
   node: Server,
   session: SessionId,
   transaction: Transaction,
-): SqlError | undefined {
-  const watched = watchedOf(node, transaction);
-  const failed = watched && prepare(node, watched);
-  if (failed !== undefined) {
-    rollback(node, session, transaction);
-    return failed;
-  }
+): SqlError | 'waits' | undefined {
   const { state } = node;
   const own = state.sessions[session];
-  const xids = transaction.scopes.flatMap(({ xid, released }) => [...released, xid]);
-  for (const xid of xids.filter((one) => one > 0)) {
+  const xids = transaction.scopes
+    .flatMap(({ xid, released }) => [...released, xid])
+    .filter((one) => one > 0);
+  const isWaiting = xids.length > 0 && isSynchronous(node, own);
+  if (own.granted !== 'flush') {
+    const watched = watchedOf(node, transaction);
+    const failed = watched && prepare(node, watched);
+    if (failed !== undefined) {
+      rollback(node, session, transaction);
+      return failed;
+    }
+    if (isWaiting && !isLogged({ node, session, transaction }, xids)) return 'waits';
+  }
+  own.granted = '';
+  complete({ node, session, transaction }, xids);
+  if (xids.length > 0 && !isWaiting && !node.sync('flushed', session)) {
+    state.asynchronous.push(...xids);
+  }
+  return undefined;
+}
+
+/** Writes the record of a commit; returns whether it is on disk (XLogFlush in xact.c). */
+function isLogged(context: Context, xids: readonly number[]): boolean {
+  const { node, session, transaction } = context;
+  const { state } = node;
+  state.logged.push(...xids);
+  if (node.sync('flushed', session)) return true;
+  setWait(context, { type: 'flush' });
+  const { client } = state.sessions[session];
+  node.event('CommitWaits', { session: client, xid: transaction.scopes[0].xid });
+  return false;
+}
+
+/** Others see the transaction from now on, and its locks are free. */
+function complete({ node, session, transaction }: Context, xids: readonly number[]): void {
+  const { state } = node;
+  const own = state.sessions[session];
+  for (const xid of xids) {
     state.transactions[xid] = 'committed';
     state.lastEnded = Math.max(state.lastEnded, xid);
   }
+  state.logged = state.logged.filter((xid) => !xids.includes(xid));
   forgetUndo(state, xids);
+  const watched = watchedOf(node, transaction);
   if (watched !== undefined) unwatch(state, watched, true);
   own.transaction = null;
   own.local = {};
@@ -76,7 +114,6 @@ export function commit(
   publish(node, session, transaction);
   giveBackAll(node, session, (scope) => scope !== sessionScope);
   vacuum(state);
-  return undefined;
 }
 
 export function rollback(node: Server, session: SessionId, transaction: Transaction): void {

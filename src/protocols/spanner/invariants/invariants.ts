@@ -42,10 +42,10 @@ export const clockOutsideBound = derivedEvent<Roles>()({
       if (event.name !== 'TimestampAssigned') return [];
       const { earliest, latest } = event.fields;
       if (earliest <= time && time <= latest) return [];
-      const by = time < earliest ? earliest - time : time - latest;
-      return [{ node: event.node, earliest, latest, by }];
+      const offBy = time < earliest ? earliest - time : time - latest;
+      return [{ node: event.node, earliest, latest, offBy }];
     });
   },
-  summary: ({ node, earliest, latest, by }) =>
-    `${node}: [${asDuration(earliest)}, ${asDuration(latest)}], off by ${asDuration(by)}`,
+  summary: ({ node, earliest, latest, offBy }) =>
+    `${node}: [${asDuration(earliest)}, ${asDuration(latest)}], off by ${asDuration(offBy)}`,
 });

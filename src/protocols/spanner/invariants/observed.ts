@@ -3,7 +3,7 @@ import type { Frozen, Observed, ObservedIn } from '../../../protocol/types.ts';
 import { asDuration } from '../../../protocol/units.ts';
 import type { Client } from '../client/client-state.ts';
 import { groupOf } from '../placement.ts';
-import type { LogRecord, Timestamp } from '../records.ts';
+import { type LogRecord, type Timestamp, timestampOf } from '../records.ts';
 import type { Replica, ReplicaState } from '../state.ts';
 import type { TimeMaster } from '../time-master.ts';
 
@@ -30,15 +30,12 @@ export function groupMembers(
 
 export const at = (timestamp: Timestamp): string => asDuration(timestamp);
 
-export function timestampOf(record: Frozen<LogRecord>): Timestamp | null {
-  return record.kind === 'abort' ? null : record.timestamp;
-}
-
 export function describe(record: Frozen<LogRecord> | undefined): string {
   if (record === undefined) return 'nothing';
-  const timestamp = timestampOf(record);
   const { kind, transaction } = record;
-  return `${kind} of ${transaction}${timestamp === null ? '' : ` at ${at(timestamp)}`}`;
+  if (kind === 'no-op') return 'no-op';
+  const timestamp = timestampOf(record);
+  return `${kind} of ${transaction}${timestamp === 0 ? '' : ` at ${at(timestamp)}`}`;
 }
 
 export function sameRecord(

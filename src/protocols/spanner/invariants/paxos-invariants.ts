@@ -123,18 +123,26 @@ export const timestampsGrow = spannerInvariant<Record<string, LastTimestamp>>({
   },
 });
 
-export const timestampsInLease = spannerInvariant({
-  doc: 'A leader assigns only timestamps inside its lease (§4.1.2).',
-  check({ acted, events }) {
+/** What a leader promised not to use counts as used: an abdication must come after all of it. */
+export const timestampsInLease = spannerInvariant<Record<string, Timestamp>>({
+  doc: 'A leader uses only timestamps inside its lease, which also an abdication ends (§4.1).',
+  remember: () => ({}),
+  check({ acted, events, memory }) {
     if (!isReplica(acted)) return undefined;
     for (const { name, fields } of events) {
-      if (name !== 'TimestampAssigned') continue;
       const { lease } = acted.state;
-      const { timestamp, transaction } = fields;
-      if (lease !== null && lease.start <= timestamp && timestamp <= lease.end) continue;
-      const gave = `${acted.id} gave ${transaction} the timestamp ${at(timestamp)}`;
-      if (lease === null) return `${gave}, but has no lease.`;
-      return `${gave}, but leads from ${at(lease.start)} to ${at(lease.end)}.`;
+      if (name === 'LeaseAbdicated') {
+        const used = memory[`${acted.id} ${fields.ballot}`] ?? 0;
+        if (used < fields.end) continue;
+        return `${acted.id} gave up its lease at ${at(fields.end)}, but had used ${at(used)}.`;
+      }
+      if (name !== 'TimestampAssigned' && name !== 'SafeTimeAdvanced') continue;
+      const { timestamp } = fields;
+      const used = `${acted.id} used the timestamp ${at(timestamp)}`;
+      if (lease === null) return `${used}, but has no lease.`;
+      memory[`${acted.id} ${lease.ballot}`] = timestamp;
+      if (lease.start <= timestamp && timestamp <= lease.end) continue;
+      return `${used}, but leads from ${at(lease.start)} to ${at(lease.end)}.`;
     }
     return undefined;
   },

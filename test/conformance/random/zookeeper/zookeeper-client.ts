@@ -64,7 +64,7 @@ export class ZooKeeperClient {
   private pings: NodeJS.Timeout | undefined;
 
   /** `root` is the znode on the server that the paths in the steps are below. */
-  constructor(private readonly port: number, private readonly root: string) {}
+  constructor(private readonly portOf: (server: number) => number, private readonly root: string) {}
 
   /** `older` steps go to an older path: 0 is the newest. */
   async begin(action: string, args: Args, older = 0): Promise<Data | undefined> {
@@ -155,7 +155,7 @@ export class ZooKeeperClient {
   private async connect(args: Args): Promise<Data> {
     const timeoutMs = Number(args.timeout ?? defaultTimeoutMs);
     const isNew = this.session.id === 0n;
-    const proxy = await TcpProxy.open(() => this.port);
+    const proxy = await TcpProxy.open(() => this.portOf(Number(args.to ?? 1)));
     const socket = createConnection({ port: proxy.port, host: '127.0.0.1', noDelay: true });
     const result = new Promise<Data>((resolve) => (this.connecting = resolve));
     const path = new Path(proxy, socket, (bytes) => this.receive(path, bytes), () => this.end(path));

@@ -13,7 +13,7 @@ export const noZooKeeper =
   'packages: zookeeper, default-jre-headless).';
 
 const jar = '/usr/share/java/zookeeper.jar';
-const patienceMs = 60_000;
+export const patienceMs = 60_000;
 
 export const tickMs = 500;
 
@@ -41,10 +41,7 @@ export class ZooKeeper {
       '4lw.commands.whitelist=ruok,srvr',
     ];
     writeFileSync(join(folder.path, 'zoo.cfg'), config.join('\n'));
-    // A kill keeps what was written to files; only a power failure needs it forced to the disk.
-    const options = ['-Xmx96m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Dzookeeper.forceSync=no'];
-    const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
-    const process = new ServerProcess('java', [...options, '-cp', jar, main, 'zoo.cfg'], folder.path);
+    const process = serverProcess(folder.path);
     process.start();
     try {
       await waitUp(process, port);
@@ -60,7 +57,7 @@ export class ZooKeeper {
   /** A fresh state for a sequence: a parent of its own, and no clients. */
   async open(): Promise<ZooKeeperRun> {
     const root = `/s${++this.sequence}`;
-    const recorder = new ZooKeeperClient(this.port, '');
+    const recorder = new ZooKeeperClient(() => this.port, '');
     await recorder.begin('connect', {});
     await recorder.begin('create', { path: root, data: '', kind: 'persistent' });
     await recorder.begin('close-session', {});
@@ -83,6 +80,14 @@ export class ZooKeeper {
   }
 }
 
+/** A process with the `zoo.cfg` in a folder. */
+export function serverProcess(folder: string): ServerProcess {
+  // A kill keeps what was written to files; only a power failure needs it forced to the disk.
+  const options = ['-Xmx96m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Dzookeeper.forceSync=no'];
+  const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
+  return new ServerProcess('java', [...options, '-cp', jar, main, 'zoo.cfg'], folder);
+}
+
 /** One run of a sequence. */
 export class ZooKeeperRun {
   private readonly clients = new Map<string, ZooKeeperClient>();
@@ -99,7 +104,7 @@ export class ZooKeeperRun {
     const name = actor.replaceAll("'", '');
     let client = this.clients.get(name);
     if (client === undefined) {
-      client = new ZooKeeperClient(this.server.port, this.root);
+      client = new ZooKeeperClient(() => this.server.port, this.root);
       this.clients.set(name, client);
     }
     return client.begin(action, args, actor.length - name.length);
@@ -119,7 +124,7 @@ async function waitUp(process: ServerProcess, port: number): Promise<void> {
 }
 
 /** The answer to a command of four letters; empty if there is none. */
-function ask(port: number, command: string): Promise<string> {
+export function ask(port: number, command: string): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
     const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write(command));

@@ -1,21 +1,19 @@
 /** INSERT, with ON CONFLICT: adds rows one by one, and does what is said about those that exist. */
 import { changedSince, claim, isInSnapshot, lockRow, waitForKey } from '../locks/row-locks.ts';
-import {
-  type Conflict, type Insert, isError, type SqlError, sqlError, type Value, type Values,
-} from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Conflict, Insert, Value, Values } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
 import { isOwn, versionAt } from '../versions.ts';
-import { type Bound, made, type Place } from '../expressions/bound.ts';
-import { bindItems, type Column, columnsOf } from './columns.ts';
+import { type Bound, evaluated, made, type Place } from '../expressions/bound.ts';
+import { bindItems, type Column, columnsOf } from '../query/columns.ts';
 import type { BoundChange, Changed } from './changed.ts';
 import { checkKeys, rivalOf, rowFault, uniqueKeys } from './constraints.ts';
 import { type Change, checkReferences, followReferences } from './references.ts';
-import type { Execution, Rows } from './execution.ts';
-import { evaluated } from './rows.ts';
-import { test, tupleOf } from './scan.ts';
+import type { Execution, Rows } from '../query/execution.ts';
+import { test, tupleOf } from '../query/scan.ts';
 import { envOf, isStop, plainTuple, Scope, type Stop, waits } from '../expressions/scope.ts';
-import { placeOf, type Surrounding } from './select.ts';
-import { bindConditions } from './sources.ts';
+import { placeOf, type Surrounding } from '../query/places.ts';
+import { bindConditions } from '../query/sources.ts';
 import {
   addRow, assigned, bindAssigned, bindDefault, bindSet, newValues, noColumn, type SetColumn,
   writeRow,

@@ -1,13 +1,14 @@
 /** References between tables: checks those of new rows, and follows them from rows that change. */
 import { changedSince, claim, isInSnapshot, lockRow } from '../locks/row-locks.ts';
 import { lockTable } from '../locks/table-locks.ts';
-import { isError, type SqlError, sqlError, type Value, type Values } from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Value, Values } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
 import { isOwn, isVisible, takeSnapshot, versionAt } from '../versions.ts';
 import type { Place } from '../expressions/bound.ts';
 import { isStop, type Stop, waits } from '../expressions/scope.ts';
 import { type Reference, referredKeys, rowFault } from './constraints.ts';
-import type { Execution } from './execution.ts';
+import type { Execution } from '../query/execution.ts';
 import { takeRow, writeRow } from './write.ts';
 
 /**

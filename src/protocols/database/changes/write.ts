@@ -3,17 +3,15 @@ import {
   claim, inheritLockers, lockRow, replaceVersion, writeStrength,
 } from '../locks/row-locks.ts';
 import { noteWrite } from '../serializable.ts';
-import {
-  type Assignment, type Column, type Expression, isError, type SqlError, sqlError, type Value,
-  type Values,
-} from '../sql/syntax.ts';
+import { isError, type SqlError, sqlError } from '../sql/errors.ts';
+import type { Assignment, Column, Expression, Value, Values } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
 import { watchedOf } from '../transactions/transactions.ts';
 import { addVersion, assignXid, rowName, versionAt } from '../versions.ts';
 import { bind } from '../expressions/bind.ts';
 import { type Bound, coerced, made, type Place } from '../expressions/bound.ts';
 import { checkKeys, rowFault, uniqueKeys } from './constraints.ts';
-import type { Execution } from './execution.ts';
+import type { Execution } from '../query/execution.ts';
 import { remember, reportLoss } from './lost-updates.ts';
 import { type Env, isStop, Scope, type Stop, waits } from '../expressions/scope.ts';
 import { canAssign, fitted, typeName } from '../expressions/values.ts';
@@ -64,9 +62,13 @@ export function bindAssigned(
   return isError(bound) ? bound : assigned(column, bound);
 }
 
-export function assigned({ name, type, size }: Column, bound: Bound): Bound | SqlError {
+export function assigned(
+  { name, type, size }: Column,
+  bound: Bound,
+  what = 'expression',
+): Bound | SqlError {
   if (!canAssign(bound.type, type)) {
-    const types = `type ${typeName(type)} but expression is of type ${typeName(bound.type)}`;
+    const types = `type ${typeName(type)} but ${what} is of type ${typeName(bound.type)}`;
     return sqlError('42804', `column "${name}" is of ${types}`);
   }
   const plain = coerced(bound, type);

@@ -1,18 +1,19 @@
 /** UPDATE and DELETE: change the rows that WHERE selects, in the order in which it finds them. */
-import { type Delete, isError, type SqlError, type Update } from '../sql/syntax.ts';
+import { isError, type SqlError } from '../sql/errors.ts';
+import type { Delete, Update } from '../sql/syntax.ts';
 import type { Version } from '../state.ts';
 import { versionAt } from '../versions.ts';
-import type { Bound, Place } from '../expressions/bound.ts';
-import { bindItems, type Column, columnsOf } from './columns.ts';
+import { type Bound, evaluated, type Place } from '../expressions/bound.ts';
+import { bindItems, type Column, columnsOf } from '../query/columns.ts';
 import type { BoundChange, Changed } from './changed.ts';
-import type { Execution } from './execution.ts';
-import { testedAgain } from './locking.ts';
+import type { Execution } from '../query/execution.ts';
+import { testedAgain } from '../query/locking.ts';
 import { type Change, checkReferences, followReferences } from './references.ts';
-import { evaluated, openEnvs } from './rows.ts';
-import { tupleOf } from './scan.ts';
+import { openEnvs } from '../query/rows.ts';
+import { tupleOf } from '../query/scan.ts';
 import { type Env, isStop, Scope, type Stop } from '../expressions/scope.ts';
-import { placeOf, type Surrounding } from './select.ts';
-import { bindConditions, bindSource, type Origin } from './sources.ts';
+import { placeOf, type Surrounding } from '../query/places.ts';
+import { bindConditions, bindSource, type Origin } from '../query/sources.ts';
 import { bindSet, newValues, type SetColumn, takeRow, writeRow } from './write.ts';
 
 interface Plan {

@@ -1,13 +1,14 @@
 /** Constraints of one table: NOT NULL and CHECK, and unique keys. */
 import { waitForKey } from '../locks/row-locks.ts';
 import { noteNewKey } from '../serializable.ts';
-import { type Constraint, isError, sqlError, type Values } from '../sql/syntax.ts';
+import { isError, sqlError } from '../sql/errors.ts';
+import type { Constraint, Values } from '../sql/syntax.ts';
 import type { Table, Version } from '../state.ts';
 import { watchedOf } from '../transactions/transactions.ts';
 import { isKeyOpen, isOwn, statusOf } from '../versions.ts';
 import { bind } from '../expressions/bind.ts';
 import type { Place } from '../expressions/bound.ts';
-import type { Execution } from './execution.ts';
+import type { Execution } from '../query/execution.ts';
 import { envOf, isStop, plainTuple, Scope, type Stop, waits } from '../expressions/scope.ts';
 
 type Unique = Extract<Constraint, { type: 'primary key' | 'unique' }>;

@@ -1,0 +1,36 @@
+/** The connections of clients at a server, and the answers that leave on them (ServerCnxn). */
+import type { ConnectionId } from '../../../protocol/connection.ts';
+import type { ServerNode, ServerState } from '../server-state.ts';
+import type { FiredWatch } from '../watches.ts';
+
+/** Forgets a connection and its watches. */
+export function detach(state: ServerState, connection: ConnectionId): void {
+  delete state.connections[connection];
+  state.watches = state.watches.filter((watch) => watch.connection !== connection);
+}
+
+export function closeConnection(node: ServerNode, connection: ConnectionId): void {
+  detach(node.state, connection);
+  node.disconnect(connection);
+}
+
+/** A session has one connection at a server: what still arrives on another is not executed. */
+export function closeSessionConnections(node: ServerNode, session: string): void {
+  for (const [connection, attached] of Object.entries(node.state.connections)) {
+    if (attached.session === session) closeConnection(node, connection);
+  }
+}
+
+/** A server without a leader serves no client. */
+export function closeAllConnections(node: ServerNode): void {
+  for (const connection of Object.keys(node.state.connections)) closeConnection(node, connection);
+}
+
+/** Events leave before the reply to the request that caused them. */
+export function notify(node: ServerNode, fired: readonly FiredWatch[]): void {
+  for (const { type, path, connection } of fired) {
+    const { client } = node.state.connections[connection];
+    node.event('WatchFired', { key: path, client });
+    node.send(connection, { type, path });
+  }
+}
