@@ -4,6 +4,7 @@ import { cockroach } from './cockroach/cockroach.ts';
 import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
+import { kafka } from './kafka/kafka.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { kubernetesLease } from './kubernetes/kubernetes-lease.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
@@ -37,6 +38,7 @@ export const library: readonly Protocol[] = [
   jobScheduler,
   cockroach,
   database,
+  kafka,
   swim,
   patroni,
   spanner,

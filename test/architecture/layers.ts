@@ -76,6 +76,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   // Its leaders write to storage that compares tokens.
   kubernetes: ['locks', 'shared'],
   scheduler: ['shared'],
+  kafka: [],
   swim: [],
   patroni: ['shared'],
   spanner: [],

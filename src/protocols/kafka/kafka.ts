@@ -1,0 +1,57 @@
+/** Kafka's replication with a controller that is elected in ZooKeeper, as up to Kafka 3. */
+import { defineProtocol } from '../../protocol/define.ts';
+import { broker } from './broker.ts';
+import { type Consumer, consumer } from './consumer.ts';
+import { epochInvariants } from './epoch-invariants.ts';
+import { logInvariants } from './log-invariants.ts';
+import type { BrokerEvents } from './messages.ts';
+import { type Producer, producer } from './producer.ts';
+import { type ZooKeeper, zookeeper } from './zookeeper.ts';
+
+type Events = BrokerEvents & ZooKeeper['events'] & Producer['events'] & Consumer['events'];
+
+export const events: Record<keyof Events, string> = {
+  SessionStarted: 'ZooKeeper has a new session of a broker.',
+  SessionEnded: 'ZooKeeper heard nothing from a broker for its session timeout.',
+  ZnodeCreated: 'ZooKeeper has a new ephemeral znode.',
+  ZnodeDeleted: 'An ephemeral znode ended with its session.',
+  WriteRefused: 'ZooKeeper refused a multi: a znode exists, or has another version.',
+  BrokerRegistered: 'A broker has its ephemeral znode, and counts as live.',
+  SessionLost: 'A broker learned that its ZooKeeper session has ended.',
+  ControllerElected: 'A broker created /controller, and is the controller in the next epoch.',
+  ControllerElectionLost: 'A broker wanted to be the controller, and another one was first.',
+  ControllerFenced: 'ZooKeeper refused the write of a controller that has been replaced.',
+  ControllerResigned: 'A controller learned that it is not the controller any more.',
+  PartitionDecided: 'The controller chose leader and ISR, and asks ZooKeeper to store them.',
+  PartitionChanged: 'The controller stored a new leader epoch of the partition.',
+  UncleanElection: 'The controller chose a leader that was not in sync: records may be lost.',
+  StaleControllerRefused: 'A broker refused a controller of a lower epoch: STALE_CONTROLLER_EPOCH.',
+  LeaderStarted: 'A broker leads the partition in a new epoch.',
+  FollowerStarted: 'A broker follows in a new epoch; without a leader, it waits for one.',
+  RecordAppended: 'The leader appended a record to its own log.',
+  RecordsReplicated: 'A follower appended records of the leader.',
+  LogTruncated: 'A replica removed the end of its log, which differs from the leader\'s.',
+  HighWatermarkAdvanced: 'More records are committed, as far as this replica knows.',
+  RecordAcknowledged: 'The leader told a producer that its record is stored.',
+  ProduceRefused: 'A broker answered a producer with an error.',
+  IsrShrinking: 'The leader wants replicas to leave the ISR, because they lag.',
+  IsrExpanding: 'The leader wants a replica to return to the ISR, because it has caught up.',
+  IsrChanged: 'ZooKeeper stored the ISR of the leader.',
+  IsrChangeRefused: 'ZooKeeper refused the ISR of a leader that knows an old version.',
+  FollowerFenced: 'A broker refused a fetch: it does not lead, or not in that epoch.',
+  RecordSent: 'A producer sent a record.',
+  SendRetried: 'A producer will repeat a send that failed.',
+  RecordsRead: 'A consumer read committed records, or found none.',
+  OffsetReset: 'The position of a consumer is behind the end of the log: it continues there.',
+};
+
+export const kafka = defineProtocol({
+  name: 'kafka',
+  doc: 'A replicated partition: its controller, its leader, its in-sync replicas, and its clients.',
+  source: 'Apache Kafka 3: KafkaController, Partition; KIP-101, KIP-279, KIP-320, KIP-380, KIP-497',
+  events,
+  roles: { zookeeper, broker, producer, consumer },
+  defaultRole: 'broker',
+  invariants: { ...epochInvariants, ...logInvariants },
+  refuses: (message) => message.type === 'SessionExpired' || typeof message.error === 'string',
+});
