@@ -42,6 +42,8 @@ export interface ListOption {
   max?: number;
   /** The strings of which a list may consist. */
   choices?: readonly string[];
+  /** Whether a list of strings with an empty string, or with one string twice, is refused. */
+  distinct?: boolean;
   /** The role of the nodes in a list of nodes. */
   role?: string;
   doc: string;

@@ -42,6 +42,15 @@ function violated({ options = '', steps, expect: expectations = [] }: Story): st
   return found;
 }
 
+test.each([
+  ['[m, m]', '`splits` has `m` twice: each item must be different, and none empty'],
+  ["[m, '']", '`splits` has an empty string: each item must be different, and none empty'],
+])('splits: %s is refused with the reason', (splits, message) => {
+  const text = `protocol: cockroach\nnodes: { n1..n3: { splits: ${splits} } }\nseed: 1\nsteps:\n  - wait 1s\n`;
+  const { problems } = parseScenario(text, 'story', library);
+  expect(problems.map((one) => one.message)).toEqual([expect.stringContaining(message)]);
+});
+
 const holds = (story: Story) => expect(violated(story)).toEqual([]);
 
 describe('a parallel commit', () => {

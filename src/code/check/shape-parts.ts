@@ -36,7 +36,7 @@ const parts = {
     'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +
     'timers background ticking operations look summary'
   ).split(' '),
-  option: 'kind of default doc choices role min max below times unit'.split(' '),
+  option: 'kind of default doc choices distinct role min max below times unit'.split(' '),
   operation: 'doc parameters fault run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look summary'.split(' '),

@@ -33,7 +33,7 @@ const options: NonNullable<Role<CockroachNode>['options']> = {
   checkQuorum: { ...raftOptions.checkQuorum, kind: 'boolean', default: true },
   preVote: { ...raftOptions.preVote, kind: 'boolean', default: true },
   splits: {
-    kind: 'list', of: 'string', default: [],
+    kind: 'list', of: 'string', default: [], distinct: true,
     doc: 'The keys at which the ranges r2, r3, … begin; without one, r1 has all keys.',
   },
   maxOffset: {
@@ -87,7 +87,7 @@ const options: NonNullable<Role<CockroachNode>['options']> = {
 };
 
 function init({ options: chosen }: { options: Store['options'] }): NodeState {
-  const starts = ['', ...[...new Set(chosen.splits)].filter((key) => key !== '').sort()];
+  const starts = ['', ...[...chosen.splits].sort()];
   const replicas: NodeState['replicas'] = {};
   for (const [i, start] of starts.entries()) {
     const range = `r${i + 1}`;

@@ -1,47 +1,56 @@
 /** The invariants of each slot of Multi-Paxos: those of Consensus and Voting. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId } from '../../protocol/types.ts';
-import { isBelow } from '../paxos/ballot.ts';
 import {
-  allVotes, differentlyChosen, differentValues, isChosenAt, isShownSafe, type Vote, votersFor,
-  whyNotSafeAt,
+  allVotes, hasVoted, isChosen, isChosenAt, isShownSafe, lastVoteBelow, otherValue, unsafeVote,
+  type Vote, votersFor, votesToCheck,
 } from '../paxos/voting.ts';
 import {
-  entryKey, isReplica, type Moment, noSlots, noteSlots, replicasOf, type Roles, votingOf,
+  entryKey, isReplica, type Moment, noSlots, noteSlots, replicasOf, type Roles, type Slots,
+  votingOf,
 } from './slots.ts';
 
 const ofSlots = invariant<Roles>();
 
+interface Chosen extends Slots {
+  /** Slot → the first vote that was seen to be chosen there. */
+  chosen: Record<number, Vote>;
+}
+
 const agreement = ofSlots({
   doc: 'At most one command is ever chosen in a slot (Consensus: Inv).',
-  remember: noSlots,
+  remember: (): Chosen => ({ ...noSlots(), chosen: {} }),
   check(moment) {
     const { memory } = moment;
-    for (const slot of noteSlots(memory, moment)) {
-      const two = differentlyChosen(votingOf(memory, slot), replicasOf(moment));
-      if (two === undefined) continue;
-      const [one, other] = two.map(({ value, ballot }) => `${String(value)} in ballot ${ballot}`);
-      return `In slot ${slot}, a majority chose ${one}, and another ${other}.`;
+    const replicas = replicasOf(moment);
+    for (const { slot, vote: added, isStable } of noteSlots(memory, moment)) {
+      const voting = votingOf(memory, slot);
+      if (!isStable) delete memory.chosen[slot];
+      for (const vote of isStable ? [added] : allVotes(voting)) {
+        if (vote === null || !isChosenAt(voting, replicas, vote)) continue;
+        const first = (memory.chosen[slot] ??= Object.freeze({ ...vote }));
+        if (first.value === vote.value) continue;
+        return `In slot ${slot}, a majority chose ${text(first)}, and another ${text(vote)}.`;
+      }
     }
     return undefined;
   },
 });
 
-/** Checked for all votes of a slot whenever one is new there. */
 const votesSafe = ofSlots({
   doc: 'If a replica votes in a slot, no other command can be chosen lower there (VotesSafe).',
   remember: noSlots,
   check(moment) {
     const { memory } = moment;
     const replicas = replicasOf(moment);
-    for (const slot of noteSlots(memory, moment)) {
-      const voting = votingOf(memory, slot);
-      for (const vote of allVotes(voting)) {
-        const lower = whyNotSafeAt(voting, replicas, vote);
-        if (lower === undefined) continue;
-        const voted = `${votersFor(voting, replicas, vote).join(' and ')} voted for ${text(vote)}`;
-        return `${voted} in slot ${slot}, but another command can be chosen in ballot ${lower}.`;
-      }
+    for (const change of noteSlots(memory, moment)) {
+      const voting = votingOf(memory, change.slot);
+      const unsafe = unsafeVote(voting, replicas, change);
+      if (unsafe === undefined) continue;
+      const { vote, lower } = unsafe;
+      const voted = `${votersFor(voting, replicas, vote).join(' and ')} voted for ${text(vote)}`;
+      const where = `in slot ${change.slot}`;
+      return `${voted} ${where}, but another command can be chosen in ballot ${lower}.`;
     }
     return undefined;
   },
@@ -56,11 +65,11 @@ const oneValuePerBallot = ofSlots({
   remember: noSlots,
   check(moment) {
     const { memory } = moment;
-    for (const slot of noteSlots(memory, moment)) {
-      const two = differentValues(allVotes(votingOf(memory, slot)));
-      if (two === undefined) continue;
-      const [one, other] = two.map(({ value }) => String(value));
-      return `Slot ${slot} has votes for ${one} and for ${other} in ballot ${two[0].ballot}.`;
+    for (const { slot, vote } of noteSlots(memory, moment)) {
+      const other = vote === null ? undefined : otherValue(votingOf(memory, slot), vote);
+      if (vote === null || other === undefined) continue;
+      const [one, two] = [String(other), String(vote.value)];
+      return `Slot ${slot} has votes for ${one} and for ${two} in ballot ${vote.ballot}.`;
     }
     return undefined;
   },
@@ -75,8 +84,11 @@ const showsSafeAt = ofSlots({
     const replicas = replicasOf(moment);
     const changed = noteSlots(memory, moment);
     const proposals = [...proposalsIn(moment)];
-    for (const slot of changed) {
-      for (const vote of allVotes(votingOf(memory, slot))) proposals.push({ slot, ...vote });
+    for (const change of changed) {
+      const { slot } = change;
+      for (const vote of votesToCheck(votingOf(memory, slot), change)) {
+        proposals.push({ slot, ...vote });
+      }
     }
     const bad = proposals.find((one) => !isShownSafe(votingOf(memory, one.slot), replicas, one));
     if (bad === undefined) return undefined;
@@ -133,16 +145,15 @@ const messagesAreTrue = ofSlots({
     if (message === undefined) return undefined;
     if (body?.type === 'Phase2b') {
       const { slot, ballot } = body;
-      const votes = memory.votes[slot - 1]?.[message.from] ?? [];
+      const votes = memory.slots[slot - 1]?.[message.from] ?? [];
       if (votes.some((one) => one.ballot === ballot)) return undefined;
       return `${message.from} sent a vote in slot ${slot}, ballot ${ballot}, and has none stored.`;
     }
     if (body?.type !== 'Phase1b') return undefined;
     for (const { slot, ballot, entry } of body.votes) {
-      const votes = memory.votes[slot - 1]?.[message.from] ?? [];
-      if (votes.some((one) => one.ballot === ballot && one.value === entryKey(entry))) continue;
-      const vote = text({ ballot, value: entryKey(entry) });
-      return `${message.from} reported ${vote} in slot ${slot}, for which it did not vote.`;
+      const vote = { ballot, value: entryKey(entry) };
+      if (hasVoted(votingOf(memory, slot), message.from, vote)) continue;
+      return `${message.from} reported ${text(vote)} in slot ${slot}, for which it did not vote.`;
     }
     return missingReport(memory, message.from, body, moment);
   },
@@ -157,9 +168,8 @@ function missingReport(
 ): string | undefined {
   if (!isReplica(acted) || acted.state.ballot !== ballot) return undefined;
   const first = acted.state.applied + 1;
-  for (let slot = first; slot <= memory.votes.length; slot++) {
-    const votes = memory.votes[slot - 1][from] ?? [];
-    const isVoted = votes.some((one) => isBelow(one.ballot, ballot));
+  for (let slot = first; slot <= memory.slots.length; slot++) {
+    const isVoted = lastVoteBelow(votingOf(memory, slot), from, ballot) !== null;
     if (!isVoted || reported.some((one) => one.slot === slot)) continue;
     if ((acted.state.chosen[slot - 1] ?? null) !== null) continue;
     return `${from} promised ballot ${ballot} without its vote in slot ${slot}.`;
@@ -184,8 +194,7 @@ const learnedIsChosen = ofSlots({
       if ((memory.known[id] ?? 0) === slot - 1) memory.known[id] = slot;
       const value = entryKey(entry);
       const voting = votingOf(memory, slot);
-      const votes = allVotes(voting).filter((one) => one.value === value);
-      if (votes.some((one) => isChosenAt(voting, replicas, one))) continue;
+      if (isChosen(voting, replicas, value)) continue;
       return `${id} learned ${value} in slot ${slot}, for which no majority voted.`;
     }
     return undefined;

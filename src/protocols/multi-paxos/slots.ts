@@ -2,8 +2,8 @@
 // The refinement is that of single-decree Paxos (paxos/refinement.ts) in each slot: a vote is what
 // a replica stored. maxBal is the same in all slots.
 import type { NodeId, Observation, Observed } from '../../protocol/types.ts';
-import type { Ballot } from '../paxos/ballot.ts';
-import type { Vote, Voting } from '../paxos/voting.ts';
+import { type Ballot, higherOf, isBelow } from '../paxos/ballot.ts';
+import { type Change, lose, note, type Votes, type Voting } from '../paxos/voting.ts';
 import type { Entry, Replica, ReplicaState, SlotVote } from './state.ts';
 
 export interface Roles {
@@ -29,56 +29,69 @@ export function entryKey({ clientId, serial, command }: Entry): string {
 }
 
 export interface Slots {
-  /** The votes of each slot, by replica. The first slot is at 0. */
-  votes: Record<NodeId, readonly Vote[]>[];
+  /** The votes of each slot. The first slot is at 0. */
+  slots: Votes[];
   maxBal: Record<NodeId, Ballot | null>;
+  /** The highest ballot that any replica has promised. */
+  highest: Ballot | null;
   /** The votes of each replica when it was last seen. */
   seen: Record<NodeId, readonly (SlotVote | null)[]>;
 }
 
 export function noSlots(): Slots {
-  return { votes: [], maxBal: {}, seen: {} };
+  return { slots: [], maxBal: {}, highest: null, seen: {} };
 }
 
-export function votingOf({ votes, maxBal }: Slots, slot: number): Voting {
-  return { votes: votes[slot - 1] ?? {}, maxBal };
+export function votingOf({ slots, maxBal }: Slots, slot: number): Voting {
+  return { votes: slots[slot - 1] ?? {}, maxBal };
 }
 
-/** Takes over what the replica that acted has stored. Returns the slots with a new vote. */
-export function noteSlots(memory: Slots, { acted }: Pick<Moment<unknown>, 'acted'>): number[] {
+export interface SlotChange extends Change {
+  readonly slot: number;
+}
+
+/**
+ * Takes over what the replica that acted has stored. Returns the slots where a vote is new, or all
+ * if something was lost or a promise is not the highest one: it holds in each slot.
+ */
+export function noteSlots(memory: Slots, { acted }: Pick<Moment<unknown>, 'acted'>): SlotChange[] {
   if (!isReplica(acted)) return [];
   const { id, up, state: { maxBal, votes } } = acted;
-  if (memory.maxBal[id] !== maxBal) memory.maxBal[id] = maxBal;
   const seen = memory.seen[id] ?? [];
-  const changed: number[] = [];
+  const before = memory.maxBal[id] ?? null;
+  const isPromise = maxBal !== before;
+  if (!isPromise && isSame(seen, votes)) return [];
+  let isStable = !isBelow(maxBal, before);
+  const isLate = isPromise && isBelow(maxBal, memory.highest);
+  const changed = new Map<number, Change>();
   for (let slot = 1; slot <= Math.max(votes.length, seen.length); slot++) {
-    const [now, before] = [votes[slot - 1] ?? null, seen[slot - 1] ?? null];
-    if (now === before || isSameVote(now, before)) continue;
-    noteVote(memory, slot, id, up, now);
-    if (now !== null) changed.push(slot);
+    const [now, then] = [votes[slot - 1] ?? null, seen[slot - 1] ?? null];
+    if (now === then || isSameVote(now, then)) continue;
+    while (memory.slots.length < slot) memory.slots.push({});
+    const voting = { votes: memory.slots[slot - 1], maxBal: { [id]: before } };
+    // A crash loses a vote that the disk had not stored yet; it was not sent either.
+    const isLost = !up && lose(voting, id, now?.ballot ?? null);
+    const last = now === null ? null : { ballot: now.ballot, value: entryKey(now.entry) };
+    const change = note(voting, id, maxBal, last, isLost);
+    if (change === undefined) continue;
+    isStable &&= change.isStable;
+    changed.set(slot, change);
   }
-  if (changed.length > 0 || seen.length !== votes.length) memory.seen[id] = [...votes];
-  return changed;
+  memory.seen[id] = [...votes];
+  memory.maxBal[id] = maxBal;
+  memory.highest = higherOf(memory.highest, maxBal);
+  if (isStable && !isLate) return [...changed].map(([slot, change]) => ({ slot, ...change }));
+  const none = { vote: null, isFirst: false, heard: maxBal === null ? [] : [maxBal] };
+  return memory.slots.map((_, i) => ({
+    slot: i + 1, ...(changed.get(i + 1) ?? none), isStable,
+  }));
+}
+
+function isSame(before: readonly (SlotVote | null)[], now: readonly (SlotVote | null)[]): boolean {
+  return before.length === now.length && now.every((vote, i) => vote === before[i]);
 }
 
 function isSameVote(now: SlotVote | null, before: SlotVote | null): boolean {
   if (now === null || before === null || now.ballot !== before.ballot) return false;
   return entryKey(now.entry) === entryKey(before.entry);
-}
-
-function noteVote(
-  memory: Slots,
-  slot: number,
-  id: NodeId,
-  up: boolean,
-  now: SlotVote | null,
-): void {
-  while (memory.votes.length < slot) memory.votes.push({});
-  const votes = memory.votes[slot - 1];
-  // A crash loses a vote that the disk had not stored yet; it was not sent either.
-  if (!up) {
-    votes[id] = now === null ? [] : [{ ballot: now.ballot, value: entryKey(now.entry) }];
-  } else if (now !== null) {
-    votes[id] = [...(votes[id] ?? []), { ballot: now.ballot, value: entryKey(now.entry) }];
-  }
 }

@@ -12,7 +12,7 @@ export function ballotOf(number: number, proposer: NodeId): Ballot {
 
 /** The number of a ballot; 0 for none. */
 export function numberOf(ballot: Ballot | null): number {
-  return ballot === null ? 0 : Number(ballot.slice(0, ballot.indexOf('.')));
+  return ballot === null ? 0 : Number.parseInt(ballot, 10);
 }
 
 export function proposerOf(ballot: Ballot): NodeId {

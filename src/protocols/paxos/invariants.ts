@@ -7,22 +7,30 @@ import {
 } from './refinement.ts';
 import type { Report, Roles, Value } from './state.ts';
 import {
-  allVotes, differentlyChosen, differentValues, isChosenAt, isShownSafe, type Proposal, type Vote,
-  votersFor, type Voting, whyNotSafeAt,
+  allVotes, hasVoted, isChosen, isChosenAt, isShownSafe, lastVoteBelow, otherValue, type Proposal,
+  unsafeVote, type Vote, votersFor, votesToCheck, type Voting,
 } from './voting.ts';
 
 const ofPaxos = invariant<Roles>();
 
 const agreement = ofPaxos({
   doc: 'At most one value is ever chosen (Consensus: Inv).',
-  remember: noVoting,
+  remember: () => ({ ...noVoting(), chosen: null as Proposal | null }),
   check(moment) {
-    if (!noteVoting(moment.memory, moment)) return undefined;
+    const { memory } = moment;
+    const change = noteVoting(memory, moment);
+    if (change === undefined) return undefined;
     const acceptors = acceptorsOf(moment);
-    const two = differentlyChosen(moment.memory, acceptors);
-    if (two === undefined) return undefined;
-    const [one, other] = two.map((vote) => chosenText(moment.memory, acceptors, vote));
-    return `${one}, and ${other}.`;
+    if (!change.isStable) memory.chosen = null;
+    const votes = change.isStable ? [change.vote] : allVotes(memory);
+    for (const vote of votes) {
+      if (vote === null || !isChosenAt(memory, acceptors, vote)) continue;
+      memory.chosen ??= Object.freeze({ ...vote });
+      if (vote.value === memory.chosen.value) continue;
+      const [one, other] = [memory.chosen, vote].map((each) => chosenText(memory, acceptors, each));
+      return `${one}, and ${other}.`;
+    }
+    return undefined;
   },
 });
 
@@ -31,21 +39,20 @@ function chosenText(voting: Voting, acceptors: readonly NodeId[], vote: Vote): s
   return `${voters} chose ${String(vote.value)} in ballot ${vote.ballot}`;
 }
 
-/** Checked for all votes again whenever a vote or a promise is new, and when one is lost. */
 const votesSafe = ofPaxos({
   doc: 'If an acceptor votes, no other value is or can be chosen in a lower ballot (VotesSafe).',
   remember: noVoting,
   check(moment) {
-    if (!noteVoting(moment.memory, moment)) return undefined;
+    const { memory } = moment;
+    const change = noteVoting(memory, moment);
+    if (change === undefined) return undefined;
     const acceptors = acceptorsOf(moment);
-    for (const vote of allVotes(moment.memory)) {
-      const lower = whyNotSafeAt(moment.memory, acceptors, vote);
-      if (lower === undefined) continue;
-      const voters = votersFor(moment.memory, acceptors, vote).join(' and ');
-      const for_ = `${voters} voted for ${String(vote.value)} in ballot ${vote.ballot}`;
-      return `${for_}, but another value can still be chosen in ballot ${lower}.`;
-    }
-    return undefined;
+    const unsafe = unsafeVote(memory, acceptors, change);
+    if (unsafe === undefined) return undefined;
+    const { vote, lower } = unsafe;
+    const voters = votersFor(memory, acceptors, vote).join(' and ');
+    const for_ = `${voters} voted for ${String(vote.value)} in ballot ${vote.ballot}`;
+    return `${for_}, but another value can still be chosen in ballot ${lower}.`;
   },
 });
 
@@ -53,30 +60,34 @@ const oneValuePerBallot = ofPaxos({
   doc: 'All votes in one ballot are for one value (OneValuePerBallot).',
   remember: noVoting,
   check(moment) {
-    if (!noteVoting(moment.memory, moment)) return undefined;
-    const two = differentValues(allVotes(moment.memory));
-    if (two === undefined) return undefined;
-    const [one, other] = two.map(({ value }) => String(value));
-    return `Ballot ${two[0].ballot} has votes for ${one} and for ${other}.`;
+    const { memory } = moment;
+    const vote = noteVoting(memory, moment)?.vote ?? null;
+    const other = vote === null ? undefined : otherValue(memory, vote);
+    if (vote === null || other === undefined) return undefined;
+    return `Ballot ${vote.ballot} has votes for ${String(other)} and for ${String(vote.value)}.`;
   },
 });
 
-interface Shown extends Voting {
-  proposals: Proposal[];
+interface Proposals {
+  /** The values that were proposed in each ballot: one, unless something is broken. */
+  proposals: Record<Ballot, readonly Value[]>;
 }
+
+type Shown = Voting & Proposals;
 
 /** Phase 2 of a proposer is checked when it begins, and its request again when it arrives. */
 const showsSafeAt = ofPaxos({
   doc: 'A proposal is backed by a quorum: all promised, the last vote is its own (ShowsSafeAt).',
-  remember: (): Shown => ({ ...noVoting(), proposals: [] }),
+  remember: (): Shown => ({ ...noVoting(), proposals: {} }),
   check(moment) {
     const { memory } = moment;
-    const isNew = noteVoting(memory, moment);
+    const change = noteVoting(memory, moment);
     const added = proposalIn(moment);
-    if (added !== undefined) remember(memory.proposals, added);
-    const proposals = isNew ? [...memory.proposals, ...allVotes(memory)] : added ? [added] : [];
+    const toCheck = change === undefined ? [] : votesToCheck(memory, change);
+    if (added !== undefined && remember(memory.proposals, added)) toCheck.push(added);
+    if (change?.isStable === false) toCheck.push(...allProposals(memory));
     const acceptors = acceptorsOf(moment);
-    const bad = proposals.find((one) => !isShownSafe(memory, acceptors, one));
+    const bad = toCheck.find((one) => !isShownSafe(memory, acceptors, one));
     if (bad === undefined) return undefined;
     const what = `${String(bad.value)} was proposed in ballot ${bad.ballot}`;
     return `${what}, but no majority has promised that ballot with ${voteNeeded(bad)}.`;
@@ -97,22 +108,33 @@ function proposalIn({ acted, message }: Moment<unknown>): Proposal | undefined {
   return body?.type === 'Phase2a' ? { ballot: body.ballot, value: body.value } : undefined;
 }
 
-function remember(proposals: Proposal[], { ballot, value }: Proposal): void {
-  if (proposals.some((one) => one.ballot === ballot && one.value === value)) return;
-  proposals.push(Object.freeze({ ballot, value }));
+/** Returns whether the proposal is new. */
+function remember(
+  proposals: Proposals['proposals'],
+  { ballot, value }: Proposal,
+): boolean {
+  const known = proposals[ballot] ?? [];
+  if (known.includes(value)) return false;
+  proposals[ballot] = Object.freeze([...known, value]);
+  return true;
+}
+
+function allProposals({ proposals }: Proposals): Proposal[] {
+  return Object.entries(proposals).flatMap(([ballot, values]) =>
+    values.map((value) => ({ ballot, value })),
+  );
 }
 
 const oneProposalPerBallot = ofPaxos({
   doc: 'A ballot has one proposal, even if its proposer crashes (§2.5, and Paxos: Inv of 2a).',
-  remember: (): { proposals: Proposal[] } => ({ proposals: [] }),
+  remember: (): Proposals => ({ proposals: {} }),
   check(moment) {
     const { proposals } = moment.memory;
     const added = proposalIn(moment);
-    if (added === undefined) return undefined;
-    remember(proposals, added);
-    const two = differentValues(proposals);
-    if (two === undefined) return undefined;
-    const [one, other] = two.map(({ value }) => String(value));
+    if (added === undefined || !remember(proposals, added)) return undefined;
+    const values = proposals[added.ballot];
+    if (values.length < 2) return undefined;
+    const [one, other] = values.map(String);
     return `Ballot ${added.ballot} has the proposals ${one} and ${other}.`;
   },
 });
@@ -196,9 +218,9 @@ const promisesReportVotes = ofPaxos({
     noteVoting(memory, moment);
     if (message?.body.type !== 'Phase1b') return undefined;
     const { from, body: { ballot, maxVBal, maxVal } } = message;
-    const votes = (memory.votes[from] ?? []).filter((one) => isBelow(one.ballot, ballot));
-    const highest = votes.reduce<Ballot | null>((top, one) => higherOf(top, one.ballot), null);
-    const isVote = votes.some((one) => one.ballot === maxVBal && one.value === maxVal);
+    const highest = lastVoteBelow(memory, from, ballot);
+    const isVote = maxVBal !== null && maxVal !== null &&
+      hasVoted(memory, from, { ballot: maxVBal, value: maxVal });
     if (maxVBal === highest && (maxVBal === null || isVote)) return undefined;
     const reported = maxVBal === null ? 'no vote' : `${String(maxVal)} in ${maxVBal}`;
     const real = highest === null ? 'it has not voted' : `its last vote is in ${highest}`;
@@ -214,23 +236,26 @@ const votesAreStored = ofPaxos({
     noteVoting(memory, moment);
     if (message?.body.type !== 'Phase2b') return undefined;
     const { from, body: { ballot, value } } = message;
-    if (votersFor(memory, [from], { ballot, value }).length > 0) return undefined;
+    if (hasVoted(memory, from, { ballot, value })) return undefined;
     return `${from} sent a vote for ${String(value)} in ballot ${ballot}, and has not stored it.`;
   },
 });
 
 const learnedIsChosen = ofPaxos({
   doc: 'A proposer or a learner learns only the value that a majority has chosen (§2.3).',
-  remember: noVoting,
+  remember: () => ({ ...noVoting(), known: null as Value | null }),
   check(moment) {
     const { memory, acted } = moment;
-    noteVoting(memory, moment);
+    if (noteVoting(memory, moment)?.isStable === false) memory.known = null;
     if (acted === undefined || isAcceptor(acted)) return undefined;
     const { id, state: { chosen } } = acted;
-    if (chosen === null) return undefined;
+    if (chosen === null || chosen === memory.known) return undefined;
     const acceptors = acceptorsOf(moment);
+    if (isChosen(memory, acceptors, chosen)) {
+      memory.known = chosen;
+      return undefined;
+    }
     const votes = allVotes(memory).filter(({ value }) => value === chosen);
-    if (votes.some((one) => isChosenAt(memory, acceptors, one))) return undefined;
     const most = votes.map((one) => votersFor(memory, acceptors, one));
     const voters = most.sort((a, b) => b.length - a.length)[0] ?? [];
     const only = voters.length === 0 ? 'no acceptor' : `only ${voters.join(' and ')}`;

@@ -6,7 +6,7 @@ import { learner } from './learner.ts';
 import { proposer } from './proposer.ts';
 import { acceptorsOf, noteVoting, noVoting } from './refinement.ts';
 import { events } from './state.ts';
-import { allVotes, isChosenAt } from './voting.ts';
+import { isChosenAt } from './voting.ts';
 
 export const paxos = defineProtocol({
   name: 'paxos',
@@ -21,11 +21,11 @@ export const paxos = defineProtocol({
       remember: () => ({ ...noVoting(), isChosen: false }),
       look(moment) {
         const { memory } = moment;
-        if (!noteVoting(memory, moment) || memory.isChosen) return [];
-        const chosen = allVotes(memory).find((one) => isChosenAt(memory, acceptorsOf(moment), one));
-        if (chosen === undefined) return [];
+        const vote = noteVoting(memory, moment)?.vote ?? null;
+        if (vote === null || memory.isChosen) return [];
+        if (!isChosenAt(memory, acceptorsOf(moment), vote)) return [];
         memory.isChosen = true;
-        return [{ ballot: chosen.ballot, value: chosen.value }];
+        return [{ ballot: vote.ballot, value: vote.value }];
       },
       summary: ({ ballot, value }) => `ballot ${String(ballot)}, value ${String(value)}`,
     },

@@ -23,6 +23,20 @@ export function outsideLimits(name: string, spec: OptionSpec, value: unknown): M
   return { code: 'bad-setting', message, hint: doc.replace(/\.$/, '') };
 }
 
+/** What is wrong with an item of a list of distinct strings; `before` are the items before it. */
+export function notDistinct(
+  name: string,
+  spec: OptionSpec,
+  item: unknown,
+  before: readonly unknown[],
+): Mistake | undefined {
+  if (spec.kind !== 'list' || spec.distinct !== true) return undefined;
+  if (item !== '' && !before.includes(item)) return undefined;
+  const found = item === '' ? 'has an empty string' : `has \`${String(item)}\` twice`;
+  const message = `\`${name}\` ${found}: each item must be different, and none empty`;
+  return { code: 'bad-setting', message, hint: spec.doc.replace(/\.$/, '') };
+}
+
 type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** The settings of a node that are not below another, with the two names of each pair. */

@@ -6,7 +6,7 @@ import type { Json, NodeId } from '../../protocol/types.ts';
 import type { ListOption, OptionSpec } from '../../protocol/values.ts';
 import { parseBoolean, parseSpan, valueForms } from '../commands/values.ts';
 import { oneOf, unknownName } from '../suggest.ts';
-import { outsideLimits } from './option-limits.ts';
+import { notDistinct, outsideLimits } from './option-limits.ts';
 import { type Problems } from './positions.ts';
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
@@ -46,6 +46,7 @@ export function parseOption(
     problems.badSetting(name, listForm(spec as ListOption), value, value ?? key);
     return;
   }
+  const before: unknown[] = [];
   const parsed = items.map((item) => {
     const given = isScalar(item.value) ? (item.value.value as Json) : undefined;
     const one = optionValue(item.spec, given);
@@ -55,7 +56,8 @@ export function parseOption(
       problems.badSetting(name, whole, item.value, item.value ?? key);
       return undefined;
     }
-    const outside = outsideLimits(name, item.spec, one);
+    const outside = outsideLimits(name, item.spec, one) ?? notDistinct(name, spec, one, before);
+    before.push(one);
     if (outside !== undefined) problems.at(item.value ?? key, outside);
     if (item.spec.kind === 'node' && typeof one === 'string') {
       const { role } = item.spec;

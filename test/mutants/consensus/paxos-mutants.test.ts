@@ -22,7 +22,7 @@ test('every invariant of Paxos has a mutant that violates it', () => {
 test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`
     [
-      "Agreement: a1 and a2 chose 0 in ballot 4.p3, and a2 and a3 chose false in ballot 1.p2.",
+      "Agreement: a2 and a3 chose false in ballot 1.p2, and a1 and a2 chose 0 in ballot 4.p3.",
       "ShowsSafeAt: p2 was proposed in ballot 4.p2, but no majority has promised that ballot with no vote below it, or with p2 as its last vote.",
       "VotesSafe: a3 voted for 0 in ballot 3.p1, but another value can still be chosen in ballot 2.p2.",
       "Promises Kept: a1 promised ballot 3.p3, and went back to 2.p3.",
@@ -30,7 +30,7 @@ test('a violation is explained in a sentence', () => {
       "Promises Kept: a3 promised ballot 2.p2, and has none.",
       "Promises Kept: a3 voted in ballot 3.p1, and has none.",
       "Promises Report Votes: a2 promised ballot 3.p1 and reported no vote, but its last vote is in 2.p2.",
-      "OneValuePerBallot: Ballot 4.p2 has votes for 0 and for p2.",
+      "OneValuePerBallot: Ballot 4.p2 has votes for p2 and for 0.",
       "Votes Are Stored: a1 sent a vote for p3 in ballot 2.p3, and has not stored it.",
       "Ballots Are New: p1 began ballot 1.p1 after 26.p1.",
       "One Proposal Per Ballot: Ballot 1.p2 has the proposals p2-2 and false.",
