@@ -47,7 +47,8 @@ function stepOf(world: World, effects: Effects): Step {
     // Steps reuse the lists of their effects, and a memory could keep these.
     events: reported > 0 ? events.slice(0, reported) : none,
     // A signal of a connection is not a message of the protocol.
-    message: message === null || lost || isHeld || acted < 0 || message.isSignal ? undefined : message,
+    message:
+      message === null || lost || isHeld || acted < 0 || message.isSignal ? undefined : message,
     invoked: invoked ?? undefined,
     answers: replies.length > 0 ? replies.slice() : none,
   };

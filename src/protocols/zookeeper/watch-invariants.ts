@@ -55,8 +55,8 @@ export const eventBeforeData = invariant<Watches>({
         const change = server === undefined ? 0 : changedAt(server.state, kind, path);
         if (change <= since || change > zxid) continue;
         return (
-          `${acted.id} got a reply as of ${zxidText(zxid)}, but no event of its watch of ${path}, ` +
-          `which changed at ${zxidText(change)}.`
+          `${acted.id} got a reply as of ${zxidText(zxid)}, but no event of its watch of ` +
+          `${path}, which changed at ${zxidText(change)}.`
         );
       }
     }
