@@ -1,6 +1,6 @@
 /** Mutants of protocols that consist of several files: bundled with one line of one file changed. */
 import { expect } from 'vitest';
-import { simulate } from '../../src/check/simulate.ts';
+import { simulateInSlices } from '../../src/check/simulate.ts';
 import { violationSentence } from '../../src/check/verdict-words.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
@@ -38,7 +38,7 @@ export interface Violated {
   readonly why: string;
 }
 
-/** Runs the scenario of a mutant, and returns the first violation of an invariant. */
+/** Runs the scenario of a mutant until an invariant is violated, and returns that violation. */
 export function play(
   name: string,
   source: string,
@@ -47,11 +47,12 @@ export function play(
   const { scenario, problems } = parseScenario(source, `${name}.yaml`, protocols);
   expect(problems).toEqual([]);
   let first: Violated | undefined;
-  simulate(scenario!, (_world, _action, { violations, failure }) => {
-    // After its violation, a mutant need not continue as the protocol does.
-    if (first === undefined) expect(failure).toBeNull();
+  const run = simulateInSlices(scenario!, 1, (_world, _action, { violations, failure }) => {
+    expect(failure).toBeNull();
     const found = violations.find(({ monitor }) => monitor !== 'scenario');
-    if (found) first ??= { monitor: found.monitor, why: violationSentence(found) };
+    if (found) first = { monitor: found.monitor, why: violationSentence(found) };
   });
+  // After its violation, a mutant need not continue as the protocol does.
+  while (first === undefined && !run.next().done);
   return first;
 }

@@ -5,18 +5,12 @@ import type {
 } from '../../protocol/types.ts';
 import { isServer, type ServerState } from './server-state.ts';
 import { childrenOf, znodeAt, type Znode } from './tree.ts';
+import { eventBeforeData } from './watch-invariants.ts';
 import { parentOf, zxidText } from './wire.ts';
 
 /** A server that synchronizes with its leader goes back and forth; one that serves does not. */
 function isServing({ up, state }: Observed<ServerState>): boolean {
   return up && state.zabState === 'BROADCAST';
-}
-
-/** What an invariant remembers of one server: nothing of the time before it last served. */
-function forget(memory: Record<string, unknown>, server: NodeId): void {
-  for (const name of Object.keys(memory)) {
-    if (name.startsWith(`${server} `)) delete memory[name];
-  }
 }
 
 /** "A client will never see the state go back", whichever server it is connected to. */
@@ -25,10 +19,9 @@ const neverBack = invariant<Record<string, number>>({
   remember: () => ({}),
   check({ acted, message, memory }) {
     if (message?.body.type !== 'Reply' || acted === undefined) return undefined;
-    const { session, lastZxid } = acted.state as { session?: string; lastZxid?: number };
+    const { session } = acted.state as { session?: string };
+    if (!session) return undefined;
     const { zxid } = message.body;
-    // A reply that waits at a paused client may be lost with its connection: it was not seen.
-    if (!session || (lastZxid !== undefined && lastZxid !== zxid)) return undefined;
     const before = memory[session] ?? 0;
     memory[session] = Math.max(zxid, before);
     if (zxid >= before) return undefined;
@@ -71,52 +64,68 @@ const everyChangeHasZxid = invariant<Record<NodeId, { zxid: number; state: strin
   },
 });
 
+/** What a server has counted; zxid −1 if it does not serve. */
+interface Numbers {
+  readonly sessions: number;
+  readonly zxid: number;
+  /** Path and czxid → how many children were created. */
+  readonly created: Record<string, number>;
+}
+
 /**
  * Programmer's Guide, "Sequence Nodes": "a monotonically increasing counter". Session ids are
  * unique, even after a crash.
  */
-const numbersUsedOnce = invariant<Record<string, number>>({
+const numbersUsedOnce = invariant<Record<NodeId, Numbers>>({
   doc: 'The children of a node never share a sequence number, and no session id is used twice.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
-    const { znodes, containers, sessionCount } = acted.state;
-    if (!isServing(acted)) forget(memory, acted.id);
-    const counts: Record<string, number> = { [acted.id]: sessionCount };
-    for (const [path, { czxid, created }] of [
-      ...Object.entries(znodes), ...Object.entries(containers),
-    ]) {
-      // A parent that is created again begins again.
-      if (isServing(acted)) counts[`${acted.id} ${path} ${czxid}`] = created;
+    const { znodes, containers, sessionCount, zxid } = acted.state;
+    const before = memory[acted.id] ?? { sessions: 0, zxid: -1, created: {} };
+    // A server that synchronizes with its leader goes back and forth: what it had does not count.
+    const now: Numbers = isServing(acted)
+      ? { sessions: sessionCount, zxid, created: before.created }
+      : { sessions: sessionCount, zxid: -1, created: {} };
+    memory[acted.id] = now;
+    if (sessionCount < before.sessions) {
+      return `The number of sessions so far fell from ${before.sessions} to ${sessionCount}.`;
     }
-    for (const [name, now] of Object.entries(counts)) {
-      const before = memory[name] ?? 0;
-      memory[name] = Math.max(before, now);
-      if (now >= before) continue;
-      const what = name === acted.id ? 'sessions' : `children of ${name.split(' ')[1]}`;
-      return `The number of ${what} so far fell from ${before} to ${now}.`;
+    if (now.zxid === before.zxid) return undefined;
+    const all = [...Object.entries(znodes), ...Object.entries(containers)];
+    for (const [path, { czxid, created }] of all) {
+      // A parent that is created again begins again.
+      const name = `${path} ${czxid}`;
+      const last = now.created[name] ?? 0;
+      now.created[name] = created;
+      if (created >= last) continue;
+      return `The number of children of ${path} so far fell from ${last} to ${created}.`;
     }
     return undefined;
   },
 });
 
 /** Programmer's Guide, "Stat": versions count changes, and `check` and `set` compare them. */
-const versionsCount = invariant<Record<string, Pick<Znode, 'mzxid' | 'version'>>>({
+const versionsCount = invariant<
+  Record<NodeId, Record<string, Pick<Znode, 'mzxid' | 'version'>>>
+>({
   doc: 'The version of a node grows by one with each change of its data, and with nothing else.',
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
     if (!isServing(acted)) {
-      forget(memory, acted.id);
+      delete memory[acted.id];
       return undefined;
     }
+    const known = (memory[acted.id] ??= {});
     for (const [path, { czxid, mzxid, version }] of Object.entries(acted.state.znodes)) {
-      const name = `${acted.id} ${path} ${czxid}`;
-      const before = memory[name] ?? { mzxid, version };
-      memory[name] = { mzxid, version };
-      const isChanged = mzxid !== before.mzxid;
+      const name = `${path} ${czxid}`;
+      const before = known[name];
+      if (before?.mzxid === mzxid && before.version === version) continue;
+      known[name] = { mzxid, version };
       // Several parts of one multi may change it, in one transaction.
-      if (isChanged ? version > before.version : version === before.version) continue;
+      const isRight = before === undefined || (mzxid !== before.mzxid && version > before.version);
+      if (isRight) continue;
       return `${path} went from version ${before.version} to ${version}, its data from zxid ` +
         `${zxidText(before.mzxid)} to ${zxidText(mzxid)}.`;
     }
@@ -143,6 +152,13 @@ const childrenCounted = invariant({
     return undefined;
   },
 });
+
+/** What an invariant remembers of one server: nothing of the time before it last served. */
+function forget(memory: Record<string, unknown>, server: NodeId): void {
+  for (const name of Object.keys(memory)) {
+    if (name.startsWith(`${server} `)) delete memory[name];
+  }
+}
 
 /** A watch fires once, at the first change. One that is left behind would let its client wait. */
 const watchesFire = invariant<Record<string, number>>({
@@ -208,30 +224,36 @@ interface Heard {
   readonly timeout: Micros;
 }
 
-/**
- * The sessions that a leader hears from their clients. What other servers tell it with PING is left
- * out: it may arrive at a paused leader, whose connection ends before it goes on.
- */
+/** The sessions of which a leader hears in a step, from clients or servers, with their timeouts. */
 function heardOf(
   { state }: Observed<ServerState>,
   message: ObservedMessage | undefined,
   events: readonly ObservedEvent[],
-): readonly string[] {
+): Readonly<Record<string, Micros>> {
   // A new leader restarts the time of each session, because it was not the one that heard it.
-  if (events.some(({ name }) => name === 'EpochEstablished')) return Object.keys(state.sessions);
-  if (message === undefined) return [];
+  if (events.some(({ name }) => name === 'EpochEstablished')) {
+    const all = Object.entries(state.sessions);
+    return Object.fromEntries(all.map(([session, { timeout }]) => [session, timeout]));
+  }
+  if (message === undefined) return {};
   const { from, body } = message;
   switch (body.type) {
-    case 'REQUEST':
-      return body.request.command.op === 'create-session' ? [body.request.session] : [];
+    case 'PING':
+      return body.touched;
+    case 'REVALIDATE':
+      return { [body.session]: body.timeout };
+    case 'REQUEST': {
+      const { session, command } = body.request;
+      return command.op === 'create-session' ? { [session]: command.timeout } : {};
+    }
     case 'ConnectRequest':
     case 'Request':
     case 'Ping': {
-      const attached = Object.values(state.connections);
-      return attached.filter(({ client }) => client === from).map(({ session }) => session);
+      const attached = Object.values(state.connections).filter(({ client }) => client === from);
+      return Object.fromEntries(attached.map(({ session, timeout }) => [session, timeout]));
     }
     default:
-      return [];
+      return {};
   }
 }
 
@@ -251,9 +273,9 @@ const silenceEndsSessions = invariant<Record<string, Heard>>({
       const silence = `${(time - last.at) / 1_000_000} s after its client was heard`;
       return `${fields.session} expired ${silence}, within its timeout.`;
     }
-    for (const session of heardOf(acted, message, events)) {
-      const timeout = acted.state.leading.tracked[session]?.timeout;
-      if (timeout !== undefined) memory[`${acted.id} ${session}`] = { at: time, timeout };
+    for (const [session, timeout] of Object.entries(heardOf(acted, message, events))) {
+      const isOpen = acted.state.leading.tracked[session]?.isClosing === false;
+      if (isOpen) memory[`${acted.id} ${session}`] = { at: time, timeout };
     }
     return undefined;
   },
@@ -267,6 +289,7 @@ export const serverInvariants: Record<string, Invariant> = {
   'versions count changes': versionsCount,
   'parents count their children': childrenCounted,
   'a watch fires': watchesFire,
+  'the event comes before the data': eventBeforeData,
   'a session has one connection': oneConnection,
   'silence ends a session': silenceEndsSessions,
 };
