@@ -6,9 +6,13 @@ import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
 import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
 import { databaseMutants } from './database-mutants.ts';
+import { kafkaMutants } from './kafka/kafka-mutants.ts';
+import { leaseMutants } from './kubernetes/lease-mutants.ts';
 import { lockMutants } from './lock-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { patroniMutants } from './patroni-mutants.ts';
 import { raftMutants } from './raft-mutants.ts';
+import { jobMutants } from './scheduler/job-mutants.ts';
 import { spannerMutants } from './spanner-mutants.ts';
 import { swimMutants } from './swim-mutants.ts';
 
@@ -22,6 +26,10 @@ const tables: readonly Record<string, Mutant>[] = [
   cockroachMutants,
   spannerMutants,
   swimMutants,
+  leaseMutants,
+  jobMutants,
+  kafkaMutants,
+  patroniMutants,
 ];
 
 /** The tables contain mutants of the locks under the invariants that locks share. */
