@@ -14,6 +14,7 @@ import { membershipInvariants } from './membership-invariants.ts';
 import { optionInvariants } from './option-invariants.ts';
 import { serverInvariants } from './server-invariants.ts';
 import type { Log } from './state.ts';
+import { currentTermNeverFalls, oneVote } from './vote-invariants.ts';
 
 /**
  * Every leader is checked in the step that elects it. Comparing it with the first leader of its
@@ -259,26 +260,6 @@ const stateMachineSafety = invariant<Applied>({
   },
 });
 
-/**
- * A server that forgets its vote could vote again, so that is a violation already. Remembering the
- * last vote is enough: no server votes in an earlier term than its currentTerm.
- */
-const oneVote = invariant<Record<NodeId, { term: number; candidate: NodeId }>>({
-  doc: 'A server votes for at most one candidate in a term, even if it crashes in between (§5.2).',
-  remember: () => ({}),
-  check({ acted, memory }) {
-    if (!isServer(acted)) return undefined;
-    const { currentTerm: term, votedFor: candidate } = acted.state;
-    const before = memory[acted.id];
-    if (before?.term === term && before.candidate === candidate) return undefined;
-    if (before && before.term > term) return undefined;
-    if (candidate !== null) memory[acted.id] = { term, candidate };
-    if (before?.term !== term) return undefined;
-    const then = candidate === null ? 'forgot it' : `then for ${candidate}`;
-    return `${acted.id} voted for ${before.candidate} and ${then} in term ${term}.`;
-  },
-});
-
 /** commitIndex is volatile: after a crash a server begins at 0 and learns it again. */
 const commitIndexNeverFalls = invariant<Record<NodeId, number>>({
   doc: 'Committed entries stay committed: the commitIndex of a running server never decreases.',
@@ -290,19 +271,6 @@ const commitIndexNeverFalls = invariant<Record<NodeId, number>>({
     if (now !== before) memory[acted.id] = now;
     if (now >= before || !acted.up) return undefined;
     return `The commitIndex of ${acted.id} fell from ${before} to ${now}.`;
-  },
-});
-
-const currentTermNeverFalls = invariant<Record<NodeId, number>>({
-  doc: 'A server never goes back to an earlier term, not even after a crash (§5.1).',
-  remember: () => ({}),
-  check({ acted, memory }) {
-    if (!isServer(acted)) return undefined;
-    const before = memory[acted.id] ?? 0;
-    const now = acted.state.currentTerm;
-    if (now !== before) memory[acted.id] = now;
-    if (now >= before) return undefined;
-    return `The currentTerm of ${acted.id} fell from ${before} to ${now}.`;
   },
 });
 

@@ -12,8 +12,8 @@ import {
 interface Votes {
   /** For each candidate, the servers that voted for it in the last term in which any did. */
   of: Record<NodeId, { term: number; voters: NodeId[] }>;
-  /** The last term of each server in which its vote was noted, and the last that it led. */
-  voted: Record<NodeId, number>;
+  /** The last vote of each server that was noted, such as `2 n1`, and the last term it led. */
+  voted: Record<NodeId, string>;
   led: Record<NodeId, number>;
 }
 
@@ -24,7 +24,10 @@ const electedByMajority = invariant<Votes>({
   check({ acted, nodes, memory }) {
     if (!isServer(acted)) return undefined;
     const { id, state: { currentTerm: term, votedFor, standing } } = acted;
-    if (votedFor !== null && memory.voted[id] !== term) noteVote(memory, term, id, votedFor);
+    // A crash may take a vote that was not on disk yet: then the server votes again in its term.
+    if (votedFor !== null && memory.voted[id] !== `${term} ${votedFor}`) {
+      noteVote(memory, term, id, votedFor);
+    }
     if (standing !== 'leader' || memory.led[id] === term) return undefined;
     memory.led[id] = term;
     const own = memory.of[id];
@@ -38,10 +41,12 @@ const electedByMajority = invariant<Votes>({
 
 function noteVote(memory: Votes, term: number, voter: NodeId, candidate: NodeId): void {
   const { of, voted } = memory;
-  voted[voter] = term;
+  voted[voter] = `${term} ${candidate}`;
   const votes = of[candidate];
-  if (votes === undefined || votes.term < term) of[candidate] = { term, voters: [voter] };
-  else if (votes.term === term) votes.voters.push(voter);
+  // A candidate whose later terms were on no disk yet begins them again after a crash.
+  const isNew = votes === undefined || votes.term < term || votes.term > term && voter === candidate;
+  if (isNew) of[candidate] = { term, voters: [voter] };
+  else if (votes.term === term && !votes.voters.includes(voter)) votes.voters.push(voter);
 }
 
 /**
