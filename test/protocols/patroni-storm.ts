@@ -2,7 +2,8 @@
 import type { Action } from '../../src/kernel/action.ts';
 import { defaultNetwork, type NodeSetup } from '../../src/kernel/plan.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
-import type { MemberState } from '../../src/protocols/patroni/state.ts';
+import type { Cluster as ClusterState, MemberState } from '../../src/protocols/patroni/state.ts';
+import { lastLsn, newestTimeline, timelineOf } from '../../src/protocols/patroni/wal.ts';
 import { Cluster } from './cluster.ts';
 import { Dice } from './storm.ts';
 
@@ -114,6 +115,21 @@ export function whyNotWhole({ world }: Cluster): string | undefined {
   const isSame = states.every((one) => JSON.stringify(one.wal) === JSON.stringify(wal));
   if (!isSame) return 'the members do not have the same WAL';
   return wal.at(-1)?.value === 'recovered' ? undefined : 'the last write is missing';
+}
+
+/**
+ * Patroni waits for an operator here: a member that `checkTimeline` keeps from the race has more WAL
+ * than all that may race, and `_is_healthiest_node` does not ask on which timeline the others are.
+ */
+export function isHeldByTimeline({ world }: Cluster): boolean {
+  const { leader, history } = world.node('dcs')!.state as unknown as ClusterState;
+  const newest = newestTimeline(history);
+  const { checkTimeline } = world.nodes.find(({ id }) => id === 'n1')!.options as { checkTimeline: boolean };
+  const states = members.map((id) => world.node(id)!.state as unknown as MemberState);
+  if (leader !== null || !checkTimeline || states.some(({ standing }) => standing === 'primary')) return false;
+  const longest = (those: MemberState[]) => Math.max(...those.map((one) => lastLsn(one)));
+  const isOld = (one: MemberState) => timelineOf(one) < newest && one.limits.priority > 0;
+  return longest(states.filter(isOld)) > longest(states.filter((one) => timelineOf(one) === newest));
 }
 
 /** The end of the schedule of a seed, for the message of a failed test. */

@@ -61,13 +61,23 @@ export function decideRace(node: MemberNode, { answers }: Poll): void {
   ask(node, { type: 'AcquireLeader', seen: state.cluster.leaderRevision, ttl });
 }
 
+/**
+ * PostgreSQL writes a record at each promotion, which has no LSN of its own here: so of two members
+ * with the same LSN, the one on the later timeline has more WAL. Whether the other could itself win
+ * is not asked: one that `checkTimeline` keeps from the race still stops those with less WAL.
+ */
 function whyBehind({ state, options }: MemberNode, other: Answered): string | undefined {
-  const { from, isPrimary, mayPromote, lsn, failoverPriority } = other;
+  const { from, isPrimary, mayPromote, lsn, timeline, failoverPriority } = other;
   if (state.standing === 'primary') return undefined;
   if (isPrimary) return `${from} is a running primary`;
   if (!mayPromote) return undefined;
   const own = lastLsn(state);
   if (lsn > own) return `${from} has more WAL: LSN ${lsn}, and not ${own}`;
-  const isPreferred = lsn === own && failoverPriority > options.failoverPriority;
+  const ownTimeline = timelineOf(state);
+  if (lsn < own || timeline < ownTimeline) return undefined;
+  if (timeline > ownTimeline) {
+    return `${from} has more WAL: it is on timeline ${timeline}, and not ${ownTimeline}`;
+  }
+  const isPreferred = failoverPriority > options.failoverPriority;
   return isPreferred ? `${from} has a higher failoverPriority` : undefined;
 }

@@ -63,7 +63,10 @@ function isSafe({ syncStandby, followers }: MemberState, lsn: number): boolean {
   );
 }
 
-/** A replica asks for the WAL after its last record. */
+/**
+ * A replica asks for the WAL after its last record. Each connection has a walsender of its own: one
+ * that has broken off stays until its end is known, and takes nothing from the one after it.
+ */
 export function serveReplica(
   node: MemberNode, { lsn, timelines }: Frozen<MemberMessages['StartReplication']>,
   replica: NodeId, connection: ConnectionId,
@@ -75,7 +78,7 @@ export function serveReplica(
   }
   const common = commonLsn(state.timelines, timelines);
   if (lsn > common) return node.send(connection, { type: 'RewindNeeded', to: common });
-  const others = state.followers.filter((one) => one.node !== replica);
+  const others = state.followers.filter((one) => one.connection !== connection);
   state.followers = [...others, { node: replica, connection, flushed: lsn }];
   const records = state.wal.slice(lsn);
   node.send(connection, { type: 'ReplicationStarted', timelines: state.timelines, records });
