@@ -39,3 +39,8 @@ test.each(parts)('CockroachDB holds under random faults, seeds from %i on', { ti
   expect(progress.leases / count).toBeGreaterThan(2);
   expect(progress.commits / count).toBeGreaterThan(1);
 });
+
+/** A proposal that was lost while lease requests followed each other, and an unfinished split. */
+test.each([1520, 3300, 5060])('after the faults of seed %i, all is answered and resolved', (seed) => {
+  expect(whyNotRecovered(cockroachStorm(seed, steps))).toBe('');
+});

@@ -89,7 +89,11 @@ export function notServing(): Serving {
 
 export const proposeAgainAfter = 1_000_000;
 
-/** Proposes a command, which latches its keys until it is applied. Returns its serial number. */
+/**
+ * Proposes a command, which latches its keys until it is applied. Returns its serial number. The
+ * timer runs for the oldest one: lease requests follow each other faster than it, and must not keep
+ * a command that was lost from being proposed again.
+ */
 export function propose(
   group: Group,
   command: RangeCommand,
@@ -98,8 +102,9 @@ export function propose(
 ): number {
   const { store, state, range } = group;
   const serial = ++store.state.serial;
+  const isOnlyOne = Object.keys(state.pending).length === 0;
   state.pending[serial] = { command, latches, answer };
-  store.setTimer('propose', proposeAgainAfter, range);
+  if (isOnlyOne) store.setTimer('propose', proposeAgainAfter, range);
   hand(group, serial, command);
   return serial;
 }
