@@ -12,7 +12,8 @@ export async function list(names: string[], values: Values, terminal: Terminal):
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const nearest = nearestProtocol(unknown, known);
-    const hint = nearest === undefined ? `there is ${oneOf(known)}` : `did you mean \`${nearest}\`?`;
+    const isClear = nearest !== undefined;
+    const hint = isClear ? `did you mean \`${nearest}\`?` : `there is ${oneOf(known)}`;
     return refuse(`there is no protocol \`${unknown}\` (${hint})`, terminal);
   }
   const chosen = library.filter(({ name }) => names.length === 0 || names.includes(name));

@@ -1,4 +1,4 @@
-/** Which answered writes are gone: only the whole run knows what was answered, and by which node. */
+/** Which answered writes are gone: only the whole run knows what was answered. */
 import type { NodeId, Observation } from '../../protocol/types.ts';
 import { isMember, type Roles } from './invariants.ts';
 

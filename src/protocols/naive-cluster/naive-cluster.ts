@@ -35,8 +35,10 @@ export const naiveCluster = defineProtocol({
     },
     WritesLost: {
       remember: (): Losses => ({ answered: [], writes: {} }),
-      look: (of) =>
-        lostWrites(of, of.events.flatMap((one) => (one.name === 'WriteAnswered' ? [one.fields] : []))),
+      look(of) {
+        const answers = of.events.filter((one) => one.name === 'WriteAnswered');
+        return lostWrites(of, answers.map(({ fields }) => fields));
+      },
       summary: ({ node, writes, leader }) =>
         `${node} gave up ${writes.join(', ')}, which ${leader} does not have`,
     },

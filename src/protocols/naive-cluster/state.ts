@@ -147,7 +147,7 @@ export const events: Record<
   LeaderSteppedDown: 'A leader became a follower, for the given reason.',
   WriteExecuted: 'The leader executed a command on its own data.',
   WriteAnswered: 'The leader answered a client, when that many nodes had stored the write.',
-  WritesLost: 'A node replaced its data by that of its leader, and an answered write is in neither.',
+  WritesLost: 'A node replaced its data by that of its leader, and an answered write is gone.',
   ClientRedirected: 'A node that is not the leader told a client which one may be.',
   ClientRetried: 'A client received no answer in time, and tries a randomly chosen node.',
   SplitBrain: 'A node began to lead while another one leads in the same term.',
