@@ -36,15 +36,18 @@ function stepOf(world: World, effects: Effects): Step {
   const { nodes, time } = world;
   const { acted, message, lost, invoked, events, replies } = effects;
   const reported = events.length - effects.derived;
+  // What reaches the host of a paused process waits there: the process receives it in a later
+  // step, or never, if the connection ends first.
+  const isHeld = message !== null && acted >= 0 && nodes[acted].paused;
   return {
     nodes,
-    acted: acted < 0 ? undefined : nodes[acted],
+    acted: acted < 0 || isHeld ? undefined : nodes[acted],
     time,
     memory: undefined,
     // Steps reuse the lists of their effects, and a memory could keep these.
     events: reported > 0 ? events.slice(0, reported) : none,
     // A signal of a connection is not a message of the protocol.
-    message: message === null || lost || acted < 0 || message.isSignal ? undefined : message,
+    message: message === null || lost || isHeld || acted < 0 || message.isSignal ? undefined : message,
     invoked: invoked ?? undefined,
     answers: replies.length > 0 ? replies.slice() : none,
   };

@@ -34,6 +34,30 @@ export const zookeeperMutants: Record<string, BundledMutant> = {
     broken: '',
     violates: 'a watch fires',
   },
+  'zookeeper-answers-first': {
+    doc: 'A server replies to a write before it sends the events that the write causes.',
+    ...of('requests/final-request-processor.ts'),
+    line: 'for (const change of changes) notify(node, fire(state, change));',
+    broken:
+      'for (const one in state.connections) if (state.connections[one].isReady && ' +
+      'isAskedFor(state.connections[one], session, xid)) answerNext(node, one, response); ' +
+      'for (const change of changes) notify(node, fire(state, change));',
+    violates: 'the event comes before the data',
+  },
+  'zookeeper-forgotten-watches': {
+    doc: 'A client that connects again does not set its watches again.',
+    ...of('library.ts'),
+    line: 'setWatchesAgain(node);',
+    broken: '',
+    violates: 'the event comes before the data',
+  },
+  'zookeeper-unseen-change': {
+    doc: 'What changed while a client was away fires no watch that it sets again.',
+    ...of('watches.ts'),
+    line: "else if (znode.mzxid > zxid) note('NodeDataChanged', path);",
+    broken: '',
+    violates: 'the event comes before the data',
+  },
   'zookeeper-holds-on': {
     doc: 'A worker whose session is over still believes that it holds its locks.',
     ...of('worker.ts'),
@@ -152,11 +176,31 @@ steps:
   - wait 2s
 `;
 
+/** D's own write changes what it watches. */
+const ownWrite = `${lock}  - D create /a\n  - D get /a watch=true\n  - D set /a 1\n`;
+
+/** D watches /a, which E changes while D has no connection. */
+const changedMeanwhile = `protocol: zookeeper-lock
+nodes: { zk: server, D: client, E: client }
+seed: 1
+steps:
+  - D create /a
+  - E get /a
+  - D get /a watch=true
+  - reset D - zk
+  - E set /a 1
+  - wait 4s
+  - D get /a
+`;
+
 export const zookeeperSchedules: Record<string, string> = {
   'zookeeper-still-zxid': lock,
   'zookeeper-lets-all-in': behind,
   'zookeeper-forgotten-numbers': `${lock}  - crash zk\n  - restart zk\n  - wait 1s\n`,
   'zookeeper-lasting-watch': lock + middleLeaves,
+  'zookeeper-answers-first': ownWrite,
+  'zookeeper-forgotten-watches': changedMeanwhile,
+  'zookeeper-unseen-change': changedMeanwhile,
   'zookeeper-holds-on': `${lock}  - A close\n  - wait 1s\n`,
   'zookeeper-told-is-owner': lock + middleLeaves,
   'zookeeper-orphan': lock + crashOfHolder,

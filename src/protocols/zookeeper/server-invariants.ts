@@ -5,6 +5,7 @@ import type {
 } from '../../protocol/types.ts';
 import { isServer, type ServerState } from './server-state.ts';
 import { childrenOf, znodeAt, type Znode } from './tree.ts';
+import { eventBeforeData } from './watch-invariants.ts';
 import { parentOf, zxidText } from './wire.ts';
 
 /** A server that synchronizes with its leader goes back and forth; one that serves does not. */
@@ -25,10 +26,9 @@ const neverBack = invariant<Record<string, number>>({
   remember: () => ({}),
   check({ acted, message, memory }) {
     if (message?.body.type !== 'Reply' || acted === undefined) return undefined;
-    const { session, lastZxid } = acted.state as { session?: string; lastZxid?: number };
+    const { session } = acted.state as { session?: string };
+    if (!session) return undefined;
     const { zxid } = message.body;
-    // A reply that waits at a paused client may be lost with its connection: it was not seen.
-    if (!session || (lastZxid !== undefined && lastZxid !== zxid)) return undefined;
     const before = memory[session] ?? 0;
     memory[session] = Math.max(zxid, before);
     if (zxid >= before) return undefined;
@@ -208,30 +208,36 @@ interface Heard {
   readonly timeout: Micros;
 }
 
-/**
- * The sessions that a leader hears from their clients. What other servers tell it with PING is left
- * out: it may arrive at a paused leader, whose connection ends before it goes on.
- */
+/** The sessions of which a leader hears in a step, from clients or servers, with their timeouts. */
 function heardOf(
   { state }: Observed<ServerState>,
   message: ObservedMessage | undefined,
   events: readonly ObservedEvent[],
-): readonly string[] {
+): Readonly<Record<string, Micros>> {
   // A new leader restarts the time of each session, because it was not the one that heard it.
-  if (events.some(({ name }) => name === 'EpochEstablished')) return Object.keys(state.sessions);
-  if (message === undefined) return [];
+  if (events.some(({ name }) => name === 'EpochEstablished')) {
+    const all = Object.entries(state.sessions);
+    return Object.fromEntries(all.map(([session, { timeout }]) => [session, timeout]));
+  }
+  if (message === undefined) return {};
   const { from, body } = message;
   switch (body.type) {
-    case 'REQUEST':
-      return body.request.command.op === 'create-session' ? [body.request.session] : [];
+    case 'PING':
+      return body.touched;
+    case 'REVALIDATE':
+      return { [body.session]: body.timeout };
+    case 'REQUEST': {
+      const { session, command } = body.request;
+      return command.op === 'create-session' ? { [session]: command.timeout } : {};
+    }
     case 'ConnectRequest':
     case 'Request':
     case 'Ping': {
-      const attached = Object.values(state.connections);
-      return attached.filter(({ client }) => client === from).map(({ session }) => session);
+      const attached = Object.values(state.connections).filter(({ client }) => client === from);
+      return Object.fromEntries(attached.map(({ session, timeout }) => [session, timeout]));
     }
     default:
-      return [];
+      return {};
   }
 }
 
@@ -251,9 +257,9 @@ const silenceEndsSessions = invariant<Record<string, Heard>>({
       const silence = `${(time - last.at) / 1_000_000} s after its client was heard`;
       return `${fields.session} expired ${silence}, within its timeout.`;
     }
-    for (const session of heardOf(acted, message, events)) {
-      const timeout = acted.state.leading.tracked[session]?.timeout;
-      if (timeout !== undefined) memory[`${acted.id} ${session}`] = { at: time, timeout };
+    for (const [session, timeout] of Object.entries(heardOf(acted, message, events))) {
+      const isOpen = acted.state.leading.tracked[session]?.isClosing === false;
+      if (isOpen) memory[`${acted.id} ${session}`] = { at: time, timeout };
     }
     return undefined;
   },
@@ -267,6 +273,7 @@ export const serverInvariants: Record<string, Invariant> = {
   'versions count changes': versionsCount,
   'parents count their children': childrenCounted,
   'a watch fires': watchesFire,
+  'the event comes before the data': eventBeforeData,
   'a session has one connection': oneConnection,
   'silence ends a session': silenceEndsSessions,
 };

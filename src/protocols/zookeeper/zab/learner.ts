@@ -6,7 +6,9 @@ import { milliseconds } from '../../../protocol/units.ts';
 import { finishSession } from '../requests/final-request-processor.ts';
 import type { ServerNode } from '../server-state.ts';
 import { commitReceived, informed, proposalReceived } from './broadcast.ts';
-import { applyTransaction, loadSnapshot, snapshotOf, truncateLog } from './database.ts';
+import {
+  applyTransaction, loadDatabase, loadSnapshot, snapshotOf, truncateLog,
+} from './database.ts';
 import { updateElectionVote } from './election.ts';
 import type { Following } from './learner-state.ts';
 import { makeZxid, type PeerMessages, type Transaction } from './packets.ts';
@@ -226,6 +228,9 @@ export function stopFollowing(node: ServerNode): void {
     node.disconnect(following.connection);
   }
   node.cancelTimer('connectLeader');
+  // A snapshot that NEWLEADER has not confirmed is in memory only. If the server counted that as
+  // its log, the next leader would send the difference to it, and the disk would have a gap.
+  if (following.appliesAtOnce) loadDatabase(state);
   node.event('LeaderLost', { leader });
   state.following = null;
   state.peerState = 'LOOKING';

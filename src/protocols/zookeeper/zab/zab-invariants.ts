@@ -266,23 +266,36 @@ const sameState = invariant<States>({
   },
 });
 
-/** The leader knows where a session is: it moves with REVALIDATE, which ends its old place. */
-const oneServerWrites = invariant<Record<string, NodeId>>({
+/** Leader and epoch → where each session is, and what was proposed last. */
+type Places = Record<string, { of: Record<string, NodeId>; proposed: number }>;
+
+/**
+ * A session moves with REVALIDATE, or by connecting to the leader. Each leader knows only what it
+ * has handled: one that was deposed, and does not know it, may propose what the session sent before
+ * it moved. That is never committed.
+ */
+const oneServerWrites = invariant<Places>({
   doc: 'A session writes through one server: what comes through one that it has left is refused.',
   remember: () => ({}),
-  check({ acted, message, memory }) {
-    if (!isServer(acted) || message === undefined || acted.state.leading === null) return undefined;
-    const { from, body } = message;
-    if (body.type === 'REVALIDATE') memory[body.session] = from;
-    if (body.type !== 'REQUEST') return undefined;
-    const { session, xid, command } = body.request;
-    if (command.op === 'close' || command.op === 'sync') return undefined;
-    if (command.op === 'create-session') memory[session] = from;
-    const place = memory[session];
-    const last = acted.state.log.at(-1);
-    if (place === undefined || place === from || last === undefined) return undefined;
-    if (last.session !== session || last.xid !== xid || last.txn.op === 'error') return undefined;
-    return `${session} has moved to ${place}, but its write through ${from} is proposed.`;
+  check({ acted, message, events, memory }) {
+    if (!isServer(acted) || acted.state.leading === null) return undefined;
+    const { id, state: { leading, log } } = acted;
+    const { lastProposed } = leading;
+    const places = (memory[`${id} ${leading.epoch}`] ??= { of: {}, proposed: lastProposed });
+    const isProposed = lastProposed > places.proposed;
+    places.proposed = lastProposed;
+    for (const { node, name, fields } of events) {
+      if (node === id && name === 'SessionResumed') places.of[fields.session] = id;
+    }
+    if (message?.body.type === 'REVALIDATE') places.of[message.body.session] = message.from;
+    if (message === undefined || !isProposed) return undefined;
+    const server = message.body.type === 'REQUEST' ? message.from : id;
+    const { session, txn } = log.at(-1)!;
+    if (txn.op === 'create-session') places.of[session] = server;
+    const place = places.of[session];
+    if (place === undefined || place === server) return undefined;
+    if (txn.op === 'error' || txn.op === 'close-session') return undefined;
+    return `${session} has moved to ${place}, but its write through ${server} is proposed.`;
   },
 });
 
