@@ -82,7 +82,8 @@ const numbersUsedOnce = invariant<Record<string, number>>({
     if (!isServer(acted)) return undefined;
     const { znodes, containers, sessionCount } = acted.state;
     if (!isServing(acted)) forget(memory, acted.id);
-    const counts: Record<string, number> = { [acted.id]: sessionCount };
+    // A number that a crash lost is passed over when the server starts again.
+    const counts: Record<string, number> = acted.up ? { [acted.id]: sessionCount } : {};
     for (const [path, { czxid, created }] of [
       ...Object.entries(znodes), ...Object.entries(containers),
     ]) {
