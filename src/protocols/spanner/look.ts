@@ -36,7 +36,10 @@ export function serverLook(
 }
 
 /** The names in a record, if it has any. */
-export function listed(name: string, of: Readonly<Record<string, unknown>>): Record<string, string> {
+export function listed(
+  name: string,
+  of: Readonly<Record<string, unknown>>,
+): Record<string, string> {
   const names = Object.keys(of);
   return names.length > 0 ? { [name]: names.join(', ') } : {};
 }
