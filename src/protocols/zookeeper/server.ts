@@ -66,7 +66,7 @@ const definition: Role<Server> = {
   start(node) {
     const { state } = node;
     loadDatabase(state);
-    // No disk is asked for a session's number: the first one of a process is the time in
+    // The number of a session waits for no disk: the first one of a process is the time in
     // milliseconds (initializeNextSessionId), so that none is given again after a crash.
     state.sessionCount = Math.max(state.sessionCount, Math.floor(node.now() / 1_000));
     run(node);
