@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { patienceMs, startMs, testMs } from './host/patience.mjs';
 
 /** As in esbuild.mjs: `./library.ts?sources` contains all sources in that file's folder, by path. */
@@ -52,12 +53,31 @@ function project(
   return { extends: true as const, test: { name, include, exclude: excluded, globalSetup, isolate } };
 }
 
+/** Each takes long, so it begins early: as the last one, it would run alone while a core is idle. */
+const longest = [
+  'cli/samples', 'cli/trace', 'mutants/lock-mutants', 'code/eject', 'protocols/lease-locks',
+  'session/walk', 'conformance/transcripts/transcripts', 'scenario/limits', 'session/event-stops',
+  'protocols/zookeeper-ensemble', 'protocols/raft-properties', 'protocols/consul-properties',
+  'dap/lines', 'types/eject', 'webview/sequence-panel', 'webview/cluster-panel',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return at < 0 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   plugins: [folderSources],
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     passWithNoTests: true,
     setupFiles: ['test/host/turns.ts'],
+    sequence: { sequencer: LongestFirst },
     // By default one core of two would be idle.
     maxWorkers: '100%',
     // These limits end a hang. They do not measure speed, which is for `npm run bench`.

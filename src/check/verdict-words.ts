@@ -170,7 +170,7 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
     case 'nothing-thrown':
       return `no handler threw this${unable(reason)}`;
     case 'until-not-reached':
-      return 'the run ended before this happened';
+      return `the run ended before this happened${unable(reason)}`;
     case 'run-not-ended':
       return 'the run has not ended';
     case 'steps-failed':

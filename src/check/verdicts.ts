@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { type Subject, type Verdict, witnessAt } from '../scenario/verdict.ts';
 import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
+import { eventFieldMonitors, withAbsentField } from './event-fields.ts';
 import { fieldMonitors } from './field-reads.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 import { type MisspeltField, misspeltFields, misspeltName } from './misspelt-fields.ts';
@@ -17,6 +18,7 @@ export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
     ...fieldMonitors(scenario),
     ...derivedEventMonitors(scenario.protocol),
+    ...eventFieldMonitors(scenario),
     scenarioMonitor(scenario),
     new ThrownMonitor(scenario),
     ...expectationMonitors(scenario),
@@ -45,7 +47,14 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
     ...expectationsJudged(scenario, world, isOver, isComplete),
     ...protocolVerdicts(world, isOver),
   ];
-  return [...(isOver && isBrokenTwin(scenario) ? twinVerdict(scenario, world, all) : []), ...all];
+  const twin = isOver && isBrokenTwin(scenario) ? twinVerdict(scenario, world, all) : [];
+  return [...twin, ...(isOver ? all.map((one) => explained(one, scenario, world)) : all)];
+}
+
+/** Which fields events have is known only once the run is over. */
+function explained(verdict: Verdict, scenario: Scenario, world: World): Verdict {
+  if (verdict.type !== 'violated') return verdict;
+  return { ...verdict, reason: withAbsentField(verdict.reason, scenario, world) };
 }
 
 /** One that holds says nothing if it names a field that no node, or no such event, ever had. */

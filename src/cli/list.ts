@@ -3,7 +3,7 @@ import { formatDuration, formatRange } from '../kernel/text/duration.ts';
 import type { Protocol, Role } from '../protocol/types.ts';
 import type { OptionSpec } from '../protocol/values.ts';
 import { library } from '../protocols/library.ts';
-import { didYouMean, oneOf } from '../scenario/suggest.ts';
+import { nearestProtocol, oneOf } from '../scenario/suggest.ts';
 import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,7 +11,9 @@ export async function list(names: string[], values: Values, terminal: Terminal):
   const known = library.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const hint = didYouMean(unknown, known) ?? `there is ${oneOf(known)}`;
+    const nearest = nearestProtocol(unknown, known);
+    const isClear = nearest !== undefined;
+    const hint = isClear ? `did you mean \`${nearest}\`?` : `there is ${oneOf(known)}`;
     return refuse(`there is no protocol \`${unknown}\` (${hint})`, terminal);
   }
   const chosen = library.filter(({ name }) => names.length === 0 || names.includes(name));

@@ -90,6 +90,7 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
   if (memory.over || memory.stall.found !== null) return undefined;
   const pending = world.next();
   const { steps } = scenario;
+  const end = lastTime(scenario);
   let progress = memory;
   let time = world.time;
   // The monitor has just evaluated the conditions; only the passing of time can change them now.
@@ -98,7 +99,10 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
     let now = situation(scenario, world, progress, time, changed);
     if (now.type === 'act') return now.action;
     if (now.type === 'waits') {
-      if (pending !== undefined && pending.at < now.until) return pending;
+      if (pending !== undefined && pending.at < now.until) {
+        return pending.at > end ? undefined : pending;
+      }
+      if (now.until > end) return undefined;
       time = Math.max(time, now.until);
       now = now.then();
     }
@@ -110,10 +114,21 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
   return hasEnded(scenario, world, progress, pending) ? undefined : pending;
 }
 
-/** When a run that is over ended: its last steps may have waited beyond its last action. */
+/**
+ * When a run that is over ended: its last steps may have waited beyond its last action, or its
+ * `until` came before them.
+ */
 export function endTime(scenario: Scenario, world: World): Micros {
   const isOver = memoryOf(scenario, world).stall.found === null;
-  return Math.max(world.time, progressAt(scenario, world, isOver).began);
+  const { index, began } = progressAt(scenario, world, isOver);
+  const end = lastTime(scenario);
+  const isCut = isOver && index < scenario.steps.length && end < Infinity;
+  return Math.max(world.time, isCut ? end : began);
+}
+
+/** No action comes after this time, even if steps are left: `until` of a file comes after them. */
+function lastTime({ until }: Scenario): Micros {
+  return until?.type === 'time' && until.early ? until.time : Infinity;
 }
 
 /** The index of the current step; the number of steps once all are done. */
@@ -126,11 +141,13 @@ export function progressAt(scenario: Scenario, world: World, ended: boolean): Pr
   const memory = memoryOf(scenario, world);
   if (!ended || memory.over) return memory;
   const progress = { ...memory, failures: memory.failures.slice() };
+  const end = lastTime(scenario);
   let time = world.time;
   while (progress.index < scenario.steps.length) {
     let now = situation(scenario, world, progress, time, true);
     if (now.type === 'act') break;
     if (now.type === 'waits') {
+      if (now.until > end) break;
       time = Math.max(time, now.until);
       now = now.then();
     }

@@ -37,6 +37,29 @@ export function didYouMean(found: string, known: Iterable<string>): string | und
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 
+/** The samples and systems that do not bear the name of their protocol. */
+const protocolsOf: Readonly<Record<string, string>> = {
+  'split-brain': 'naive-cluster',
+  'race-conditions': 'database',
+  'database-clients': 'database',
+  postgres: 'database',
+  postgresql: 'database',
+  mysql: 'database',
+  cockroachdb: 'cockroach',
+  serf: 'swim',
+  memberlist: 'swim',
+};
+
+/**
+ * The protocol that was probably meant: by a typo, by the name of a sample or a system, or by the
+ * first words of its name: `zookeeper` is `zookeeper-lock`.
+ */
+export function nearestProtocol(found: string, known: readonly string[]): string | undefined {
+  const word = found.toLowerCase();
+  const named = Object.hasOwn(protocolsOf, word) ? protocolsOf[word] : `${word}-lock`;
+  return known.includes(named) ? named : nearestWord(found, known);
+}
+
 /** `use a, b or c`. */
 export function useOneOf(words: readonly string[]): string {
   const isCut = words.length > namesMax;

@@ -71,8 +71,8 @@ export type FieldOwner =
 export type Reason =
   | StepReason
   | ExpectationReason
-  /** The run ended before its `until` happened. */
-  | { readonly code: 'until-not-reached' }
+  /** The run ended before its `until` happened; `failure`: why its condition had no value. */
+  | { readonly code: 'until-not-reached'; readonly failure?: EvaluationFailure }
   /** The sentence in which the author of the invariant says why it is violated. */
   | { readonly code: 'invariant'; readonly sentence: string }
   /** The author's own code threw, or returned something invalid. */

@@ -41,7 +41,7 @@ test.each([
   ['no event LogTruncated where event.vots > 9', /^holds, but its event/],
   ['always: n1.state.currentTerm <= 1', 'holds'],
   ['always: n2.state.currentTerm == 0', /^`n2.state.currentTerm == 0` did not hold: `1 == 0` \(step \d+/],
-  ['always: n2.state.nothing == 0', /there is no field `nothing` \(step 0, 0.000000s\)$/],
+  ['always: n2.state.nothing == 0', /there is no field `nothing` in `n2.state` \(step 0, 0.000000s\)$/],
   ['never: n1.state.currentTerm > 1', 'holds'],
   [
     'never: n1.standing == "candidate"',

@@ -113,7 +113,7 @@ const reasons: Examples<Reason> = {
     },
   ],
   'nothing-thrown': [{ code: 'nothing-thrown' }, { code: 'nothing-thrown', failure }],
-  'until-not-reached': [{ code: 'until-not-reached' }],
+  'until-not-reached': [{ code: 'until-not-reached' }, { code: 'until-not-reached', failure }],
   'invariant': [{ code: 'invariant', sentence: 'n1 and n2 both lead term 2' }],
   'author-code-failed': [
     { code: 'author-code-failed', kind: 'invariant', message: 'x is not defined' },

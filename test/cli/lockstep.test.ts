@@ -85,6 +85,10 @@ test('run --until: an event, a condition, a moment', async () => {
   expect(await until('LeaderElected')).toMatch(/LeaderElected term 1.*\n[✓?]/);
   expect(await until('n2.state.currentTerm > 1')).toMatch(/TermChanged from 1 to 2.*\n[✓?]/);
   expect(await until('100ms')).toMatch(/^\d+ actions, 0\.\d+s of virtual time, seed 2$/m);
+  const cut = await cli('run', '--until', '10ms', 'leader-crash.scenario.yaml');
+  expect(cut.code).toBe(0);
+  expect(cut.out).toMatch(/    the run has not ended$/m);
+  expect(cut.out).toMatch(/^0 actions, 0\.010000s of virtual time, seed 2$/m);
   const missed = await cli('run', '-q', '--until', 'LogTruncated', 'first-election.scenario.yaml');
   expect(missed.code).toBe(1);
   expect(missed.out).toMatch(/✗ until: LogTruncated\n    the run ended before this happened/);

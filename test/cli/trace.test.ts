@@ -247,7 +247,7 @@ describe('a damaged trace', () => {
     [tinyTrace.replace('seed 3', 'seed 3\nuntil Nothing'), '4:7', 'raft has no event `Nothing`'],
     [tinyTrace.replace('\nstart\n', '\n'), '', 'a run begins with one line `start`'],
     [tinyTrace.replace('s fire n1 election', 's fire n1'), `${lineOf('0.000000s fire n1 election')}:1`, 'this is `0.000000s fire n1 (step 0)`, but an action is expected here'],
-    [tinyTrace.replace('  send n1', '  sends n1'), `${lineOf('  send n1')}:3`, 'an effect begins with one of lost, event'],
+    [tinyTrace.replace('  send n1', '  sends n1'), `${lineOf('  send n1')}:3`, 'an effect begins with one of lost, refused:, event'],
     [tinyTrace.slice(0, -30), '', 'but an action is expected here'],
     [tinyTrace.slice(0, tinyTrace.indexOf('\nend ') + 1), `${tinyTrace.split('\n').length - 2}:1`, 'the trace is cut off: its last line must be `end`'],
     [tinyTrace.replace(/\n0\.001000s deliver n1->n2#1\n( {2}.*\n)*/, '\n'), '', 'lines are missing, so record it again'],

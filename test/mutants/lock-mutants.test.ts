@@ -84,7 +84,7 @@ test('a violation is explained in a sentence', () => {
       "c1 answered ops with x as of 2, which had changed at 4.",
       "A believes that it holds x, but has no lock with s1.",
       "zk changed its nodes or sessions, but its zxid is still 0x100000000.",
-      "The number of sessions so far fell from 1 to 0.",
+      "The number of sessions so far fell from 2 to 1.",
       "A got a reply from z3 as of 0x100000002, but it had seen 0x200000001.",
       "C-zk:1 still watches /x/lock-0000000001, which has changed.",
       "D got a reply as of 0x100000007, but no event of its watch of /a, which changed at 0x100000007.",

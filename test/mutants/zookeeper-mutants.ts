@@ -3,8 +3,6 @@ import type { BundledMutant } from './bundled.ts';
 
 const of = (file: string) => ({ protocol: 'zookeeper-lock', file: `zookeeper/${file}` }) as const;
 
-const durable = "durable: ['log', 'snapshot', 'acceptedEpoch', 'currentEpoch', 'sessionCount'],";
-
 export const zookeeperMutants: Record<string, BundledMutant> = {
   'zookeeper-still-zxid': {
     doc: 'A transaction is executed, but does not count.',
@@ -14,10 +12,10 @@ export const zookeeperMutants: Record<string, BundledMutant> = {
     violates: 'each change has a zxid',
   },
   'zookeeper-forgotten-numbers': {
-    doc: 'The number of sessions is not durable, so that a server which crashes names them again.',
+    doc: 'A server that starts again numbers its sessions from what its disk has.',
     ...of('server.ts'),
-    line: durable,
-    broken: "durable: ['log', 'snapshot', 'acceptedEpoch', 'currentEpoch'],",
+    line: 'state.sessionCount = Math.max(state.sessionCount, Math.floor(node.now() / 1_000));',
+    broken: '',
     violates: 'numbers are given once',
   },
   'zookeeper-lets-all-in': {
@@ -193,10 +191,19 @@ steps:
   - D get /a
 `;
 
+/** The session of D is numbered, and the disk does not have that. */
+const numberLost = `  - disk zk stall
+  - start D create /a
+  - wait 100ms
+  - crash zk
+  - restart zk
+  - wait 1s
+`;
+
 export const zookeeperSchedules: Record<string, string> = {
   'zookeeper-still-zxid': lock,
   'zookeeper-lets-all-in': behind,
-  'zookeeper-forgotten-numbers': `${lock}  - crash zk\n  - restart zk\n  - wait 1s\n`,
+  'zookeeper-forgotten-numbers': lock + numberLost,
   'zookeeper-lasting-watch': lock + middleLeaves,
   'zookeeper-answers-first': ownWrite,
   'zookeeper-forgotten-watches': changedMeanwhile,

@@ -63,7 +63,20 @@ test.each([
 ])('%s', (text, value) => expect(valueOf(text)).toEqual(value));
 
 test.each([
-  ['n1.state.curentTerm', '`n1.state.curentTerm`: there is no field `curentTerm`'],
+  [
+    'n1.state.curentTerm',
+    '`n1.state.curentTerm`: there is no field `curentTerm` in `n1.state`',
+  ],
+  ['nodes.n8.up', '`nodes.n8.up`: there is no field `n8` in `nodes`'],
+  ['nodes["n8"].up', '`nodes["n8"].up`: there is no field `n8` in `nodes`'],
+  [
+    'n1.up && (n1.state.options).x == 1',
+    '`n1.up && (n1.state.options).x == 1`: there is no field `options` in `n1.state`',
+  ],
+  [
+    'nodes.map(m, m.state.curentTerm)',
+    '`nodes.map(m, m.state.curentTerm)`: there is no field `curentTerm` in `m.state`',
+  ],
   ['n1.state.log[7]', '`n1.state.log[7]`: there is no element 7: the size of the list is 1'],
   ['n1.id + 1', '`n1.id + 1`: cannot compute string + number'],
   ['n3.state.leaderId + 1', '`n3.state.leaderId + 1`: cannot compute null + number'],

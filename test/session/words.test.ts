@@ -54,7 +54,7 @@ describe('a log message', () => {
     ['{1 + 1} and {"a" + "}"}', '2 and a}'],
     ['{[1, 2]} {{"a": 1}}', '[1, 2] {a: 1}'],
     ['\\{not\\}', '{not}'],
-    ['{n1.state.nothing}', '{`n1.state.nothing`: there is no field `nothing`}'],
+    ['{n1.state.nothing}', '{`n1.state.nothing`: there is no field `nothing` in `n1.state`}'],
     ['{1 +', 'refused: open brace'],
     ['{1 +}', 'refused: expression'],
   ])('%s', (text, expected) => {

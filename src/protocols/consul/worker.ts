@@ -134,7 +134,7 @@ export const worker = role<Worker>({
       .filter(({ phase }) => phase === 'waiting')
       .map(({ key }) => [key, 'waits for it'] as const);
     const sessions = state.locks.flatMap(({ isRenewed, session }) => (isRenewed ? [session] : []));
-    return queueLook(state, waiting, { sessions: sessions.join(', ') || null });
+    return queueLook(state, waiting, sessions.length > 0 ? { sessions: sessions.join(', ') } : {});
   },
   summary: { messages: { Request: requestText } },
 });

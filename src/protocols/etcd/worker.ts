@@ -178,7 +178,7 @@ export const worker = role<Worker>({
     const waiting = places.map(
       ({ key, watching }) => [key, `waits for ${watching?.key ?? key}`] as const,
     );
-    return queueLook(state, waiting, { lease: lease || null });
+    return queueLook(state, waiting, lease ? { lease } : {});
   },
   summary: { messages: requestSummary },
 });

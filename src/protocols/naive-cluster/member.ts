@@ -108,7 +108,7 @@ function storeOfTerm(node: Node<Member>, message: Frozen<Store>, from: NodeId): 
   }
   state.leaderId = from;
   waitForLeader(node);
-  if (isOlder(state.version, version)) replaceData(node, message, from);
+  if (isOlder(state.version, version)) replaceData(node, message);
   node.send(from, { type: 'Stored', term, version: state.version });
 }
 
@@ -119,7 +119,7 @@ function storeOfFirst(node: Node<Member>, message: Frozen<Store>, from: NodeId):
   if (state.leaderId !== from || state.standing === 'leader') return;
   const { number } = message.version;
   if (number !== state.version.number || !isSame(state.data, message.data)) {
-    replaceData(node, message, from);
+    replaceData(node, message);
   }
   node.send(from, { type: 'Stored', term: 0, version: message.version });
 }
@@ -129,10 +129,8 @@ function isSame(own: Frozen<Store['data']> | null, other: Frozen<Store['data']>)
   return own.writes.every((write, i) => write === other.writes[i]);
 }
 
-function replaceData(node: Node<Member>, { version, data }: Frozen<Store>, from: NodeId): void {
+function replaceData(node: Node<Member>, { version, data }: Frozen<Store>): void {
   const { state } = node;
-  const lost = (state.data?.writes ?? []).filter((write) => !data.writes.includes(write));
-  if (lost.length > 0) node.event('WritesLost', { writes: lost, to: from });
   state.version = version;
   if (state.data !== null) state.data = data as NonNullable<typeof state.data>;
 }

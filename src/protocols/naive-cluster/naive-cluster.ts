@@ -2,6 +2,7 @@
 import { defineProtocol } from '../../protocol/define.ts';
 import { client } from '../raft/client.ts';
 import { invariants, isLeader } from './invariants.ts';
+import { type Losses, lostWrites } from './losses.ts';
 import { member } from './member.ts';
 import { events } from './state.ts';
 
@@ -31,6 +32,15 @@ export const naiveCluster = defineProtocol({
         return isNew ? [{ leaders: leaders.join(' and ') }] : [];
       },
       summary: ({ leaders }) => String(leaders),
+    },
+    WritesLost: {
+      remember: (): Losses => ({ answered: [], writes: {} }),
+      look(of) {
+        const answers = of.events.filter((one) => one.name === 'WriteAnswered');
+        return lostWrites(of, answers.map(({ fields }) => fields));
+      },
+      summary: ({ node, writes, leader }) =>
+        `${node} gave up ${writes.join(', ')}, which ${leader} does not have`,
     },
   },
   invariants,

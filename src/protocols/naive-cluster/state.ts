@@ -97,7 +97,6 @@ export interface Member {
     LeaderSteppedDown: { term: number; reason: string };
     WriteExecuted: { write: string };
     WriteAnswered: { client: NodeId; serial: number; stored: number };
-    WritesLost: { writes: string[]; to: NodeId };
     ClientRedirected: { clientId: NodeId; leaderHint: NodeId | null };
   };
   options: {
@@ -136,7 +135,9 @@ export const options: NonNullable<Role<Member>['options']> = {
   },
 };
 
-export const events: Record<keyof Member['events'] | 'ClientRetried' | 'SplitBrain', string> = {
+export const events: Record<
+  keyof Member['events'] | 'ClientRetried' | 'SplitBrain' | 'WritesLost', string
+> = {
   NodeSeen: 'A node heard from another one that it had not seen.',
   NodeLost: 'A node has heard nothing from another one for suspectAfter.',
   ElectionTimedOut: 'With elects: majority, a node has no leader and asks for votes.',
@@ -146,7 +147,7 @@ export const events: Record<keyof Member['events'] | 'ClientRetried' | 'SplitBra
   LeaderSteppedDown: 'A leader became a follower, for the given reason.',
   WriteExecuted: 'The leader executed a command on its own data.',
   WriteAnswered: 'The leader answered a client, when that many nodes had stored the write.',
-  WritesLost: 'A node replaced its data by that of its leader, which lacks some of its writes.',
+  WritesLost: 'A node replaced its data by that of its leader, and an answered write is gone.',
   ClientRedirected: 'A node that is not the leader told a client which one may be.',
   ClientRetried: 'A client received no answer in time, and tries a randomly chosen node.',
   SplitBrain: 'A node began to lead while another one leads in the same term.',

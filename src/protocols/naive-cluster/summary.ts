@@ -9,7 +9,8 @@ export function memberLook(state: Readonly<MemberState>, node: Identity<Member>)
   const { standing, term, visible, version, data, leaderId, votes } = state;
   const needed = majority(members(node).length);
   const tone = { leader: 'lead', candidate: 'bid', follower: 'follow' } as const;
-  const facts = { sees: visible.join(' '), leader: leaderId, version: versionText(version) };
+  const sees = [...visible].sort().join(' ');
+  const facts = { sees, leader: leaderId, version: versionText(version) };
   return {
     standing: data === null ? 'witness' : standing,
     tone: tone[standing],
@@ -41,6 +42,5 @@ export const memberSummary: Summary<Member> = {
   events: {
     LeaderElected: ({ term, of, by }) =>
       `${by} of ${of} nodes${term === 0 ? ' visible' : `, term ${term}`}`,
-    WritesLost: ({ writes, to }) => `${writes.join(', ')}: ${to} does not have them`,
   },
 };

@@ -50,7 +50,7 @@ export const acceptor = role<Acceptor>({
   look: ({ maxBal, maxVBal, maxVal }) => ({
     ...(maxBal !== null && { epoch: { name: 'ballot', value: maxBal } }),
     ...(maxVal !== null && { value: maxVal }),
-    facts: { maxBal, maxVBal, maxVal },
+    ...(maxVBal !== null && { facts: { maxVBal } }),
   }),
   summary: acceptorSummary,
 });

@@ -56,10 +56,7 @@ export const learner = role<Learner>({
     standing: chosen === null ? 'waiting' : 'learned',
     tone: 'none',
     ...(chosen !== null && { value: chosen }),
-    facts: {
-      chosen,
-      ...Object.fromEntries(heard.map((one) => [one.ballot, one.acceptors.join(' ')])),
-    },
+    facts: Object.fromEntries(heard.map((one) => [one.ballot, one.acceptors.join(' ')])),
   }),
   summary: learnerSummary,
 });

@@ -116,7 +116,9 @@ export const proposer = role<Proposer>({
     standing: standingOf(state),
     tone: state.leads ? 'lead' : state.ballot === null ? 'none' : 'bid',
     facts: {
-      phase: state.phase, ballot: state.ballot, value: state.value, chosen: state.chosen,
+      phase: state.phase,
+      // Once it is chosen, it is shown as the value of the node.
+      ...(state.value !== null && state.value !== state.chosen && { proposes: state.value }),
     },
   }),
   summary: proposerSummary,

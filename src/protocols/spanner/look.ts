@@ -31,8 +31,17 @@ export function serverLook(
     },
     lease: leasesOf(state),
     holder: Object.entries(locks).map(([of, held]) => ({ of, is: Object.keys(held).join(', ') })),
-    facts: { safeTime: safe, prepared: Object.keys(prepared).join(', ') },
+    facts: { safeTime: safe, ...listed('prepared', prepared) },
   };
+}
+
+/** The names in a record, if it has any. */
+export function listed(
+  name: string,
+  of: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const names = Object.keys(of);
+  return names.length > 0 ? { [name]: names.join(', ') } : {};
 }
 
 /** Leases end in TrueTime; here, by the clock of the machine. */

@@ -95,14 +95,15 @@ const member = role<Member>({
 
   look(state) {
     const { hasLeft, incarnation, health, members, probe } = state;
-    const { alive, ...others } = byStatus(members);
+    const { alive = [], ...others } = byStatus(members);
     return {
       standing: hasLeft ? 'left' : 'member',
       tone: hasLeft ? 'none' : 'follow',
       epoch: { name: 'incarnation', value: incarnation },
       facts: {
-        'alive': alive?.length ?? 0,
-        'probes': probe !== null && !probe.isAcked ? probe.target : null,
+        // Of a process that has ended, not even its own entry is left.
+        ...(alive.length > 0 && { alive: alive.length }),
+        ...(probe !== null && !probe.isAcked && { probes: probe.target }),
         ...Object.fromEntries(Object.entries(others).map(([name, ids]) => [name, ids.join(', ')])),
         ...(health > 0 ? { health } : {}),
       },

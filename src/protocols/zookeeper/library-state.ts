@@ -122,5 +122,5 @@ export const libraryEvents: Record<keyof LibraryEvents, string> = {
 /** Panels show the session, and whether the client is connected. */
 export function sessionFacts({ status, session }: LibraryState): Record<string, Json> {
   const lost: Record<string, Json> = status === 'connecting' ? { connected: false } : {};
-  return { session: session || null, ...lost };
+  return { ...(session !== '' && { session }), ...lost };
 }

@@ -83,13 +83,15 @@ const numbersUsedOnce = invariant<Record<NodeId, Numbers>>({
     if (!isServer(acted)) return undefined;
     const { znodes, containers, sessionCount, zxid } = acted.state;
     const before = memory[acted.id] ?? { sessions: 0, zxid: -1, created: {} };
+    // A number that a crash lost is passed over when the server starts again.
+    const sessions = acted.up ? sessionCount : before.sessions;
     // A server that synchronizes with its leader goes back and forth: what it had does not count.
     const now: Numbers = isServing(acted)
-      ? { sessions: sessionCount, zxid, created: before.created }
-      : { sessions: sessionCount, zxid: -1, created: {} };
+      ? { sessions, zxid, created: before.created }
+      : { sessions, zxid: -1, created: {} };
     memory[acted.id] = now;
-    if (sessionCount < before.sessions) {
-      return `The number of sessions so far fell from ${before.sessions} to ${sessionCount}.`;
+    if (sessions < before.sessions) {
+      return `The number of sessions so far fell from ${before.sessions} to ${sessions}.`;
     }
     if (now.zxid === before.zxid) return undefined;
     const all = [...Object.entries(znodes), ...Object.entries(containers)];

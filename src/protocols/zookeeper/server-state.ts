@@ -106,7 +106,7 @@ export interface Server {
   sends: ServerAnswers & PeerMessages;
   timers: {
     session: string; tick: void; notification: void; finalize: void; limit: void;
-    read: ConnectionId; connectLeader: void; connectPeer: NodeId;
+    read: ConnectionId; connectLeader: void; connectPeer: NodeId; logged: string;
   };
   events: ServerEvents;
   options: ServerOptions;

@@ -55,13 +55,20 @@ const definition: Role<Server> = {
     connections: {}, watches: [], touched: {},
   }),
   durable: ['log', 'snapshot', 'acceptedEpoch', 'currentEpoch', 'sessionCount'],
+  // SyncRequestProcessor writes the log beside the other processors: only what says that it has
+  // logged something, or accepted an epoch, waits for the disk.
+  sync: 'lazy',
   summary: {
     messages: { ...answerSummaries, ...peerSummaries },
     events: peerEventSummaries,
   },
 
   start(node) {
-    loadDatabase(node.state);
+    const { state } = node;
+    loadDatabase(state);
+    // The number of a session waits for no disk: the first one of a process is the time in
+    // milliseconds (initializeNextSessionId), so that none is given again after a crash.
+    state.sessionCount = Math.max(state.sessionCount, Math.floor(node.now() / 1_000));
     run(node);
   },
 

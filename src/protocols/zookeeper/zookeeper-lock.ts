@@ -38,7 +38,7 @@ function keeps(nodes: readonly Observed[], { grant }: Held): boolean {
 
 export const zookeeperLock = defineProtocol({
   name: 'zookeeper-lock',
-  doc: 'A lock with ephemeral sequential nodes, and plain clients; one server is the ensemble.',
+  doc: 'A lock with ephemeral sequential nodes, and plain clients, on an ensemble.',
   source:
     'ZooKeeper Recipes and Solutions: Locks; Programmer’s Guide: Sessions, Watches; the Java ' +
     'client; Curator: InterProcessMutex, Protection',

@@ -39,6 +39,8 @@ interface LibraryError {
   summary?: string;
   message?: string;
   range?: { start: number; end: number };
+  /** The part of the expression that has no value, as the library's syntax tree has it. */
+  node?: { readonly op?: string; readonly args?: unknown };
 }
 
 /** The fault in an expression that does not compile. */
@@ -152,10 +154,18 @@ export function evaluationFailure(text: string, error: unknown): EvaluationFailu
   if (error instanceof EvaluationMistake) {
     return { ok: false, code: error.own, why: `\`${text}\`: ${error.message}` };
   }
-  const { code = '', summary, message = String(error), range } = error as LibraryError;
+  const { code = '', summary, message = String(error), range, node } = error as LibraryError;
   const part = range ? text.slice(range.start, range.end) : text;
-  const [own, words] = failureWords(code, summary ?? message, part);
+  const [own, words] = failureWords(code, summary ?? message, part, ownerIn(text, node));
   return { ok: false, code: own, why: `\`${text}\`: ${words}` };
+}
+
+/** What a field is read of: `n1.state.kv` of `n1.state.kv.x`; undefined if it is not known. */
+function ownerIn(text: string, node: LibraryError['node']): string | undefined {
+  if ((node?.op !== '.' && node?.op !== '[]') || !Array.isArray(node.args)) return undefined;
+  const [owner] = node.args as readonly { readonly range?: { start: number; end: number } }[];
+  const part = owner?.range && text.slice(owner.range.start, owner.range.end).trim();
+  return part === '' ? undefined : part;
 }
 
 /** A value in a message is cut off here, because a message should fit on a line. */
@@ -172,10 +182,11 @@ function failureWords(
   code: string,
   detail: string,
   part: string,
+  owner: string | undefined,
 ): [code: EvaluationFailure['code'], words: string] {
   switch (code) {
     case 'no_such_key':
-      return ['no-such-field', missingFieldWords(detail.replace('No such key: ', ''))];
+      return ['no-such-field', missingFieldWords(detail.replace('No such key: ', ''), owner)];
     case 'unknown_variable':
       return ['no-such-name', `there is no \`${detail.replace('Unknown variable: ', '')}\` here`];
     case 'index_out_of_bounds':
@@ -193,9 +204,10 @@ function failureWords(
   }
 }
 
-function missingFieldWords(field: string): string {
+function missingFieldWords(field: string, owner: string | undefined): string {
   const isSize = /^(length|size|count)$/.test(field);
-  return `there is no field \`${field}\`${isSize ? `: ${sizeOf}` : ''}`;
+  const of = owner === undefined ? '' : ` in \`${owner}\``;
+  return `there is no field \`${field}\`${of}${isSize ? `: ${sizeOf}` : ''}`;
 }
 
 /** `index 7 >= size 1` as `there is no element 7: the size of the list is 1`. */

@@ -19,7 +19,7 @@ import { isReference } from './protocol-reference.ts';
 import type { Scenario, Until } from '../scenario.ts';
 import { takeStepLines } from './step-lines.ts';
 import { checkShape } from './shape-problems.ts';
-import { nearestWord, unknownName } from '../suggest.ts';
+import { nearestProtocol, unknownName } from '../suggest.ts';
 import { addDuplicateKeys, addYamlProblems, isStructural, nestedTooDeep } from './yaml-problems.ts';
 
 /** What a launch configuration or the command line sets instead of the file. */
@@ -226,9 +226,11 @@ function findProtocol(
   const found = library.find((protocol) => protocol.name === name);
   if (found === undefined) {
     const names = library.map((protocol) => protocol.name);
-    problems.at(node, unknownName('unknown-protocol', 'there is no protocol', name, names));
+    const nearest = nearestProtocol(name, names);
+    const unknown = unknownName('unknown-protocol', 'there is no protocol', name, names);
+    const hint = nearest === undefined ? unknown.hint : `did you mean \`${nearest}\`?`;
+    problems.at(node, { ...unknown, ...(hint !== undefined && { hint }) });
     // The rest is checked as for the most likely protocol, to find its problems as well.
-    const nearest = nearestWord(name, names);
     return library.find((protocol) => protocol.name === nearest);
   }
   return found;

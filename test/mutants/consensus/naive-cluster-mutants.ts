@@ -41,8 +41,8 @@ export const naiveClusterMutants: Record<string, Mutant> = {
   'cluster-takes-older-data': {
     doc: 'A node takes the data of its leader even if a late message brings it.',
     in: 'member.ts',
-    line: 'if (isOlder(state.version, version)) replaceData(node, message, from);',
-    broken: 'replaceData(node, message, from);',
+    line: 'if (isOlder(state.version, version)) replaceData(node, message);',
+    broken: 'replaceData(node, message);',
     violates: 'Versions Grow',
   },
   'cluster-same-version': {

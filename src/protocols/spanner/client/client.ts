@@ -11,6 +11,7 @@ import {
   hearLocksLost, hearReadResult, keepAlive, leaderOf, release, resend, retryTransaction,
   startTransaction, suspectLeader,
 } from './client-transactions.ts';
+import { listed } from '../look.ts';
 import type { NotLeader } from '../messages.ts';
 import { byGroup, groupOf } from '../placement.ts';
 import { clientSummary } from '../summary.ts';
@@ -167,9 +168,9 @@ export const client = role<Client>({
   operations,
   look: ({ open, transactions, reads }) => ({
     facts: {
-      open: open ?? '',
-      transactions: Object.keys(transactions).join(', '),
-      reads: Object.keys(reads).join(', '),
+      ...(open !== null && { open }),
+      ...listed('transactions', transactions),
+      ...listed('reads', reads),
     },
   }),
   summary: clientSummary,

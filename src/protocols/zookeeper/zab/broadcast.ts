@@ -8,7 +8,8 @@ import type { ServerNode } from '../server-state.ts';
 import { touchSession } from '../requests/session-tracker.ts';
 import { isQuorum } from './ensemble.ts';
 import type { Leading, Proposal } from './leader-state.ts';
-import { counterOf, type PeerMessages, type Request } from './packets.ts';
+import { zxidText } from '../wire.ts';
+import { counterOf, type PeerMessages, type Request, zxidOf } from './packets.ts';
 
 /** A request that came to the leader, from `owner`: its own client, or that of a learner. */
 export function submitToLeader(
@@ -28,7 +29,19 @@ export function submitToLeader(
     learner.unacknowledged ??= { zxid, at: node.now() };
     node.send(connection, { type: 'PROPOSAL', transaction });
   }
-  // It acknowledges to itself once the transaction is on its own disk (AckRequestProcessor).
+  acknowledgeOnceLogged(node, zxid);
+}
+
+/**
+ * What the leader has logged it acknowledges to itself when that is on its own disk, which nothing
+ * else waits for: a quorum of others commits without it (ProposalRequestProcessor, which proposes
+ * before it logs; AckRequestProcessor).
+ */
+export function acknowledgeOnceLogged(node: ServerNode, zxid: number): void {
+  if (node.sync('logged', String(zxid))) acknowledgeLogged(node, zxid);
+}
+
+export function acknowledgeLogged(node: ServerNode, zxid: number): void {
   node.send(node.id, { type: 'ACK', zxid });
 }
 
@@ -99,7 +112,7 @@ function returnSync(
 
 // At a follower or an observer
 
-/** A proposal is logged, then acknowledged. */
+/** A proposal is logged, then acknowledged: what is sent after `sync` waits for the disk. */
 export function proposalReceived(
   node: ServerNode,
   connection: ConnectionId,
@@ -108,6 +121,7 @@ export function proposalReceived(
   const { state } = node;
   state.log.push(transaction);
   state.following!.pending.push(transaction);
+  node.sync();
   node.send(connection, { type: 'ACK', zxid: transaction.zxid });
 }
 
@@ -116,17 +130,18 @@ export function commitReceived(node: ServerNode, zxid: number): void {
   const { pending } = node.state.following!;
   const transaction = pending.shift();
   if (transaction?.zxid !== zxid) {
-    throw new Error(`COMMIT of ${zxid}, but the next proposal is ${transaction?.zxid ?? 'none'}`);
+    throw new Error(`COMMIT of ${zxidText(zxid)}, but the next proposal is ${zxidOf(transaction)}`);
   }
   commitRequest(node, transaction);
 }
 
-/** An observer is sent only what is committed. */
+/** An observer is sent only what is committed. Nothing waits for its disk. */
 export function informed(
   node: ServerNode,
   { transaction }: Frozen<PeerMessages['INFORM']>,
 ): void {
   node.state.log.push(transaction);
   commitRequest(node, transaction);
+  node.sync();
 }
 

@@ -5,7 +5,7 @@ import type { ConnectionId } from '../../../protocol/connection.ts';
 import type { NodeId } from '../../../protocol/types.ts';
 import type { ServerNode } from '../server-state.ts';
 import { forgetSessions, touchSession, trackSessions } from '../requests/session-tracker.ts';
-import { acknowledged } from './broadcast.ts';
+import { acknowledged, acknowledgeOnceLogged } from './broadcast.ts';
 import { isAlone, isQuorum, isVoter } from './ensemble.ts';
 import { updateElectionVote } from './election.ts';
 import type { Leading, LearnerHandler } from './leader-state.ts';
@@ -75,6 +75,8 @@ function proposeEpoch(
     limitTime(node);
     epochAccepted(node, leading, node.id, state.currentEpoch);
   }
+  // No learner is asked to follow it in an epoch that it may forget.
+  node.sync();
   for (const [connection, learner] of Object.entries(leading.learners)) {
     if (learner.waitsFor !== 'epoch') continue;
     learner.waitsFor = 'ACKEPOCH';
@@ -117,7 +119,7 @@ function epochAccepted(
     state.currentEpoch = leading.epoch;
     state.zabState = 'SYNCHRONIZATION';
     limitTime(node);
-    node.send(node.id, { type: 'ACK', zxid: makeZxid(leading.epoch, 0) });
+    acknowledgeOnceLogged(node, makeZxid(leading.epoch, 0));
   }
   for (const [connection, learner] of Object.entries(leading.learners)) {
     if (learner.waitsFor === 'election') synchronize(node, leading, connection, learner);
@@ -160,6 +162,8 @@ function newLeaderAcknowledged(
   }
   if (isVoter(node, server)) leading.newLeaderAcks.push(server);
   if (node.state.zabState === 'SYNCHRONIZATION') {
+    // It serves only when its own epoch is on disk, whatever the others have.
+    if (!leading.newLeaderAcks.includes(node.id)) return;
     if (!isQuorum(node, leading.newLeaderAcks)) return;
     startServing(node, leading);
   }

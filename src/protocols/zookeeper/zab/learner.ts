@@ -5,13 +5,14 @@ import type { Frozen, NodeId } from '../../../protocol/types.ts';
 import { milliseconds } from '../../../protocol/units.ts';
 import { finishSession } from '../requests/final-request-processor.ts';
 import type { ServerNode } from '../server-state.ts';
+import { zxidText } from '../wire.ts';
 import { commitReceived, informed, proposalReceived } from './broadcast.ts';
 import {
   applyTransaction, loadDatabase, loadSnapshot, snapshotOf, truncateLog,
 } from './database.ts';
 import { updateElectionVote } from './election.ts';
 import type { Following } from './learner-state.ts';
-import { makeZxid, type PeerMessages, type Transaction } from './packets.ts';
+import { makeZxid, type PeerMessages, type Transaction, zxidOf } from './packets.ts';
 
 /** Until the leader listens, a learner tries again: five times, with pauses. */
 const mostAttempts = 5;
@@ -70,6 +71,7 @@ export function registered(node: ServerNode, epoch: number): void {
   following.phase = 'registered';
   const zxid = state.needsSnapshot ? 0 : state.zxid;
   const currentEpoch = isNew ? state.currentEpoch : -1;
+  node.sync();
   node.send(following.connection, { type: 'ACKEPOCH', currentEpoch, zxid });
 }
 
@@ -119,7 +121,7 @@ export function committed(node: ServerNode, zxid: number): void {
   else if (following.appliesAtOnce) {
     const transaction = following.packetsNotCommitted.shift();
     if (transaction?.zxid !== zxid) {
-      throw new Error(`COMMIT of ${zxid}, but the next is ${transaction?.zxid ?? 'none'}`);
+      throw new Error(`COMMIT of ${zxidText(zxid)}, but the next is ${zxidOf(transaction)}`);
     }
     applyTransaction(state, transaction);
   } else following.packetsCommitted.push(zxid);
@@ -153,6 +155,7 @@ export function newLeaderReceived(node: ServerNode, zxid: number): void {
   state.log.push(...logged);
   following.pending.push(...logged);
   state.currentEpoch = following.epoch;
+  node.sync();
   node.send(following.connection, { type: 'ACK', zxid });
   acknowledge(node, following, logged);
 }
@@ -174,9 +177,11 @@ export function upToDate(node: ServerNode): void {
   const logged = following.packetsNotCommitted.splice(0);
   state.log.push(...logged);
   following.pending.push(...logged);
-  acknowledge(node, following, logged);
   for (const zxid of following.packetsCommitted.splice(0)) commitReceived(node, zxid);
   node.event('LeaderFollowed', { leader, epoch });
+  if (logged.length === 0) return;
+  node.sync();
+  acknowledge(node, following, logged);
 }
 
 // Sessions

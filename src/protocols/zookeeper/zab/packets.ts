@@ -121,6 +121,11 @@ export function txnText(txn: Txn): string {
   }
 }
 
+/** Of a transaction that there may not be. */
+export function zxidOf(transaction: Transaction | undefined): string {
+  return transaction === undefined ? 'none' : zxidText(transaction.zxid);
+}
+
 function transactionText({ zxid, txn }: Transaction): string {
   return `${zxidText(zxid)}: ${txnText(txn)}`;
 }

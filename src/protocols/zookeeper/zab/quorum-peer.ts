@@ -5,7 +5,7 @@ import type { NodeId, Role } from '../../../protocol/types.ts';
 import { closeAllConnections } from '../requests/connections.ts';
 import { syncReturned } from '../requests/final-request-processor.ts';
 import type { Server, ServerNode } from '../server-state.ts';
-import { processSync, submitToLeader } from './broadcast.ts';
+import { acknowledgeLogged, processSync, submitToLeader } from './broadcast.ts';
 import { fastForward } from './database.ts';
 import { finalizeVote, lookForLeader, resendVote, voteReceived } from './election.ts';
 import { connectTimedOut, linkBegun, linkEnded, linkOpened } from './election-links.ts';
@@ -145,6 +145,8 @@ export const peerTimers: Pick<Role<Server>['timers'], Timer> = {
   notification: resendVote,
   connectPeer: connectTimedOut,
   connectLeader: connectToLeader,
+  /** A write of a leader is on disk. */
+  logged: (node, zxid) => acknowledgeLogged(node, Number(zxid)),
   finalize(node) {
     finalizeVote(node);
     run(node);

@@ -1,0 +1,20 @@
+/** A protocol is suggested also by the name of its sample or of the system that it models. */
+import { expect, test } from 'vitest';
+import { library } from '../../src/protocols/library.ts';
+import { nearestProtocol } from '../../src/scenario/suggest.ts';
+
+const names = library.map(({ name }) => name);
+
+test.each([
+  ['rafft', 'raft'],
+  ['zookeeper', 'zookeeper-lock'],
+  ['consul', 'consul-lock'],
+  ['Etcd', 'etcd-lock'],
+  ['fenced', 'fenced-lock'],
+  ['split-brain', 'naive-cluster'],
+  ['race-conditions', 'database'],
+  ['postgres', 'database'],
+  ['something', undefined],
+])('%s is probably %s', (found, meant) => {
+  expect(nearestProtocol(found, names)).toBe(meant);
+});
