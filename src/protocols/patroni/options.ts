@@ -46,8 +46,8 @@ export const options = {
   checkTimeline: {
     kind: 'boolean',
     default: false,
-    doc: 'Whether a replica on an older timeline may not promote, `check_timeline`. One with more WAL '
-      + 'than the others still stops them.',
+    doc: 'Whether a replica on an older timeline may not promote, `check_timeline`. With more WAL '
+      + 'than the others, it still stops them.',
   },
   synchronousMode: {
     kind: 'choice',

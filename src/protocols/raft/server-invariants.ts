@@ -44,8 +44,9 @@ function noteVote(memory: Votes, term: number, voter: NodeId, candidate: NodeId)
   voted[voter] = `${term} ${candidate}`;
   const votes = of[candidate];
   // A candidate whose later terms were on no disk yet begins them again after a crash.
-  const isNew = votes === undefined || votes.term < term || votes.term > term && voter === candidate;
-  if (isNew) of[candidate] = { term, voters: [voter] };
+  const isNew = votes === undefined || votes.term < term;
+  const isAgain = voter === candidate && votes?.term !== term;
+  if (isNew || isAgain) of[candidate] = { term, voters: [voter] };
   else if (votes.term === term && !votes.voters.includes(voter)) votes.voters.push(voter);
 }
 

@@ -1,4 +1,4 @@
-/** What a server keeps through a crash: its term and its vote, once another server relies on them. */
+/** What a server keeps through a crash: its term and its vote, once another one relies on them. */
 import { invariant } from '../../protocol/define.ts';
 import type { NodeId, ObservedMessage } from '../../protocol/types.ts';
 import { isServer, type Server } from './observed-log.ts';
