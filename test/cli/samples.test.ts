@@ -41,7 +41,7 @@ test.each(launches)('%s names each configuration once, and existing scenarios', 
   for (const { program } of configurations) expect(programs).toContain(program);
 });
 
-const seeds = process.env.LOCKSTEP_SEEDS === undefined ? 10 : 200;
+const seeds = process.env.LOCKSTEP_SEEDS === undefined ? 4 : 200;
 
 test.each(files)('%s', async (name) => {
   for (let seed = 1; seed <= seeds; seed++) {
