@@ -18,7 +18,7 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vites
  * single check and is counted only if it fails. `provision` comes before the first stage that needs
  * a browser or an editor, so that no test waits for a download or for a program's first start.
  * A stage that is `besideUnit` mostly waits for an editor, so it runs while the unit tests do; its
- * output is shown when it ends.
+ * output is shown when it ends. The workbench runs alone: its tests watch where the focus goes.
  */
 const stages = {
   typecheck: { command: ['test/typecheck.mjs'] },
@@ -31,7 +31,7 @@ const stages = {
     report: 'unit.json',
   },
   extension: { command: ['test/host/run-extension-suite.mjs'], report: 'extension.json', besideUnit: true },
-  workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json', besideUnit: true },
+  workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json' },
   golden: { command: vitest, env: { UPDATE_GOLDEN: '1' }, onDemand: true },
   // Its golden text is made of the others, so it comes after them.
   messages: { command: [...vitest, 'test/messages'], env: { UPDATE_GOLDEN: '1' }, onDemand: true },

@@ -32,6 +32,7 @@ const options: NonNullable<Role<CockroachNode>['options']> = {
   heartbeatInterval: { ...raftOptions.heartbeatInterval, kind: 'duration', default: seconds(1) },
   checkQuorum: { ...raftOptions.checkQuorum, kind: 'boolean', default: true },
   preVote: { ...raftOptions.preVote, kind: 'boolean', default: true },
+  members: { ...raftOptions.members, kind: 'list', of: 'node', role: 'node', default: [] },
   splits: {
     kind: 'list', of: 'string', default: [], distinct: true,
     doc: 'The keys at which the ranges r2, r3, … begin; without one, r1 has all keys.',

@@ -157,7 +157,7 @@ export const server = role<Server>({
     maxEntriesPerAppend: options.maxEntriesPerAppend,
     conflictHint: options.conflictHint,
     commitRule: options.commitRule,
-    members: options.members,
+    members: { ...options.members, kind: 'list', of: 'node', role: 'server', default: [] },
     preVote: {
       kind: 'boolean',
       default: true,

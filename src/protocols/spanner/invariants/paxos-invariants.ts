@@ -35,7 +35,10 @@ export const leasesAreDisjoint = spannerInvariant<Record<string, Interval[]>>({
     if (own?.end === end) return undefined;
     if (own === undefined) leases.push((own = { leader: acted.id, ballot, start, end }));
     own.end = end;
-    const other = leases.find((one) => one !== own && one.start <= end && start <= one.end);
+    const other = leases.find(
+      (one) =>
+        (one.ballot !== ballot || one.leader !== acted.id) && one.start <= end && start <= one.end,
+    );
     if (other === undefined) return undefined;
     const overlap = `${acted.id} leads from ${at(start)} to ${at(end)} with ballot ${ballot}`;
     const from = `from ${at(other.start)} to ${at(other.end)} with ballot ${other.ballot}`;
