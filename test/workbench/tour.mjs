@@ -147,7 +147,9 @@ export function describeTour(openWorkbench) {
       await press(says.bold());
       const back = says.bold();
       await pressButton(back);
-      await pressButton(back, (frames) => sameFrames(frames, entry));
+      // How many rows of a long stack are drawn differs with the views beside it.
+      const top = (frames) => frames.slice(0, 3);
+      await pressButton(back, (frames) => sameFrames(top(frames), top(entry)));
       await press(says.bold());
       await press(says.bold(), ([top]) => /^\w+ · n\d → n\d/.test(top?.name ?? ''));
       assert.notDeepEqual(await workbench.frames(), entry);
