@@ -11,7 +11,7 @@ export async function list(names: string[], values: Values, terminal: Terminal):
   const known = library.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const nearest = nearestProtocol(unknown, known);
+    const nearest = nearestProtocol(unknown, library);
     const isClear = nearest !== undefined;
     const hint = isClear ? `did you mean \`${nearest}\`?` : `there is ${oneOf(known)}`;
     return refuse(`there is no protocol \`${unknown}\` (${hint})`, terminal);

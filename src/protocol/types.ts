@@ -365,6 +365,8 @@ export interface Protocol {
   connections?: readonly (readonly [opener: string, acceptor: string])[];
   /** @internal What is modelled of a language that operations take: area → names. */
   modelled?: Readonly<Record<string, string>>;
+  /** @internal Names of systems and samples by which people look for it. */
+  aliases?: readonly string[];
   /** The role of a node for which a scenario names none. */
   defaultRole?: string;
   /** Event name → how the event is derived from all nodes. The name must be in `events` too. */

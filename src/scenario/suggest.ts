@@ -1,4 +1,5 @@
 /** Phrases for names and values that a scenario gets wrong, the same for every kind of them. */
+import type { Protocol } from '../protocol/types.ts';
 import type { Mistake, ProblemCode } from './problem.ts';
 
 /** A long list of names is cut off, because a message must fit on one line. */
@@ -37,27 +38,19 @@ export function didYouMean(found: string, known: Iterable<string>): string | und
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 
-/** The samples and systems that do not bear the name of their protocol. */
-const protocolsOf: Readonly<Record<string, string>> = {
-  'split-brain': 'naive-cluster',
-  'race-conditions': 'database',
-  'database-clients': 'database',
-  postgres: 'database',
-  postgresql: 'database',
-  mysql: 'database',
-  cockroachdb: 'cockroach',
-  serf: 'swim',
-  memberlist: 'swim',
-};
-
 /**
- * The protocol that was probably meant: by a typo, by the name of a sample or a system, or by the
- * first words of its name: `zookeeper` is `zookeeper-lock`.
+ * The protocol that was probably meant: by a typo, by one of its other names, or by the first word
+ * of its name: `zookeeper` is `zookeeper-lock`.
  */
-export function nearestProtocol(found: string, known: readonly string[]): string | undefined {
+export function nearestProtocol(
+  found: string,
+  library: readonly Pick<Protocol, 'name' | 'aliases'>[],
+): string | undefined {
   const word = found.toLowerCase();
-  const named = Object.hasOwn(protocolsOf, word) ? protocolsOf[word] : `${word}-lock`;
-  return known.includes(named) ? named : nearestWord(found, known);
+  const named = library.find(
+    ({ name, aliases = [] }) => aliases.includes(word) || name === `${word}-lock`,
+  );
+  return named?.name ?? nearestWord(found, library.map(({ name }) => name));
 }
 
 /** `use a, b or c`. */

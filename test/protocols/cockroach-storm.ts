@@ -1,13 +1,13 @@
 /** Random faults in a CockroachDB cluster, all from one seed, with clocks within the maximum offset. */
 import type { Action } from '../../src/kernel/action.ts';
-import type { Message } from '../../src/kernel/pending.ts';
 import { defaultNetwork, type NodeSetup, type Setup } from '../../src/kernel/plan.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { cockroach } from '../../src/protocols/cockroach/cockroach.ts';
 import { descriptorKey } from '../../src/protocols/cockroach/data.ts';
 import type { NodeState } from '../../src/protocols/cockroach/state.ts';
 import { Cluster } from './cluster.ts';
-import { Dice } from './storm.ts';
+import { Dice } from './dice.ts';
+import { restartOne, someMessage, twoGroups } from './faults.ts';
 
 const ms = 1_000;
 const maxOffset = 120 * ms;
@@ -133,26 +133,21 @@ function randomAction(dice: Dice, { world }: Cluster): Action | undefined {
   const kind = dice.below(26);
   if (kind < 15) return statement(dice, at, node);
   if (kind === 15) return { type: 'crash', at, node };
-  if (kind < 18) {
-    const down = world.nodes.filter(({ up }) => !up).map(({ id }) => id);
-    return down.length > 0 ? { type: 'restart', at, node: dice.one(down) } : undefined;
-  }
+  if (kind < 18) return restartOne(dice, world);
   if (kind === 18) return { type: 'pause', at, node, for: ms * dice.below(2_500) };
   if (kind === 19) {
-    const side = dice.some(all);
-    return { type: 'partition', at, groups: [side, all.filter((id) => !side.includes(id))], for: ms * dice.below(3_000) };
+    return { type: 'partition', at, groups: twoGroups(dice, all), for: ms * dice.below(3_000) };
   }
   if (kind === 20) {
     return { type: 'cut', at, from: [node], to: all.filter((id) => id !== node), for: ms * dice.below(1_500) };
   }
   if (kind === 21) return clock(dice, at, node);
   if (kind === 22) return { type: 'heal', at };
-  const flying = world.queue.items.filter((one): one is Message => one.type === 'deliver');
-  if (flying.length === 0) return undefined;
-  const { from, to, ordinal, copy } = dice.one(flying);
-  if (kind === 23) return { type: 'drop', at, from, to, ordinal, copy };
-  if (kind === 24) return { type: 'duplicate', at, from, to, ordinal, copy };
-  return { type: 'delay', at, from, to, ordinal, copy, by: ms * dice.below(1_200) };
+  const message = someMessage(dice, world);
+  if (message === undefined) return undefined;
+  if (kind === 23) return { type: 'drop', ...message };
+  if (kind === 24) return { type: 'duplicate', ...message };
+  return { type: 'delay', ...message, by: ms * dice.below(1_200) };
 }
 
 function statement(dice: Dice, at: number, node: string): Action {

@@ -1,8 +1,11 @@
 /** Random faults in a cluster of Consul servers with workers and operators, all from one seed. */
+import type { Action } from '../../src/kernel/action.ts';
 import { defaultNetwork, type NodeSetup } from '../../src/kernel/plan.ts';
+import type { World } from '../../src/kernel/world.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
 import { Cluster } from './cluster.ts';
-import { Dice } from './storm.ts';
+import { Dice } from './dice.ts';
+import { endFaults, restartOne, twoGroups } from './faults.ts';
 
 const workers = ['A', 'B'];
 const operators = ['ops', 'other'];
@@ -23,7 +26,8 @@ export function consulStorm(protocol: Protocol, seed: number, steps: number, log
   const { world } = cluster;
   for (let i = 0; i < steps && cluster.violations.length + cluster.failures.length === 0; i++) {
     if (dice.chance(0.025)) invoke(cluster, dice);
-    if (dice.chance(0.01)) disturb(cluster, dice, servers);
+    const fault = dice.chance(0.01) ? faultIn(world, dice, servers) : undefined;
+    if (fault !== undefined) cluster.take(fault);
     const next = world.next();
     if (next !== undefined) cluster.take(next);
   }
@@ -80,52 +84,40 @@ function ofOperator(dice: Dice): Invocation {
   }
 }
 
-function disturb(cluster: Cluster, dice: Dice, servers: readonly string[]): void {
-  const { world } = cluster;
+function faultIn(world: World, dice: Dice, servers: readonly string[]): Action | undefined {
   const all = world.nodes.map(({ id }) => id);
   const node = dice.one([...servers, ...all]);
   const at = world.time;
   switch (dice.below(11)) {
     case 0:
     case 1:
-      return void cluster.take({ type: 'crash', at, node });
+      return { type: 'crash', at, node };
     case 2:
-    case 3: {
-      const down = world.nodes.filter(({ up }) => !up).map(({ id }) => id);
-      if (down.length > 0) cluster.take({ type: 'restart', at, node: dice.one(down) });
-      return;
-    }
+    case 3:
+      return restartOne(dice, world);
     case 4:
-      return void cluster.take({ type: 'pause', at, node, for: 1_000 * dice.below(6_000) });
-    case 5: {
-      const side = dice.some(all);
-      const groups = [side, all.filter((id) => !side.includes(id))];
-      return void cluster.take({ type: 'partition', at, groups, for: 1_000 * dice.below(8_000) });
-    }
+      return { type: 'pause', at, node, for: 1_000 * dice.below(6_000) };
+    case 5:
+      return { type: 'partition', at, groups: twoGroups(dice, all), for: 1_000 * dice.below(8_000) };
     case 6: {
       const [from, to] = [dice.some(servers), dice.some(servers)];
-      return void cluster.take({ type: 'cut', at, from, to, for: 1_000 * dice.below(4_000) });
+      return { type: 'cut', at, from, to, for: 1_000 * dice.below(4_000) };
     }
     case 7:
-      return void cluster.take({ type: 'heal', at });
+      return { type: 'heal', at };
     case 8:
-      return void cluster.take({ type: 'unplug', at, node, for: 1_000 * dice.below(8_000) });
+      return { type: 'unplug', at, node, for: 1_000 * dice.below(8_000) };
     case 9:
-      return void cluster.take({ type: 'power-off', at, node, for: 1_000 * dice.below(8_000) });
+      return { type: 'power-off', at, node, for: 1_000 * dice.below(8_000) };
     default: {
       const other = dice.one(servers.filter((id) => id !== node));
-      return void cluster.take({ type: 'reset', at, nodes: [node, other] });
+      return { type: 'reset', at, nodes: [node, other] };
     }
   }
 }
 
 /** Ends all faults; a leader is elected, and serves. */
 export function recover(cluster: Cluster): void {
-  cluster.do('heal');
-  cluster.do('network loss=0%');
-  for (const node of cluster.world.nodes) {
-    if (!node.up) cluster.do(`restart ${node.id}`);
-    if (node.paused) cluster.do(`resume ${node.id}`);
-  }
+  endFaults(cluster, 'loss=0%');
   cluster.run('40s');
 }

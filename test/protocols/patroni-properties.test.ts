@@ -2,7 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { patroni } from '../../src/protocols/patroni/patroni.ts';
-import { ending, isHeldByTimeline, patroniStorm, recover, whyNotWhole } from './patroni-storm.ts';
+import { endFaults } from './faults.ts';
+import { ending, isHeldByTimeline, patroniStorm, whyNotWhole } from './patroni-storm.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 const first = Number(process.env.LOCKSTEP_FIRST_SEED ?? 1);
@@ -15,7 +16,7 @@ function whyWrong(seed: number, reached: Set<string>): string | undefined {
   const cluster = patroniStorm(patroni, seed, { steps, reached });
   const problem = () => cluster.violations[0]?.why ?? cluster.failures[0];
   if (problem()) return problem();
-  recover(cluster);
+  endFaults(cluster, 'loss=0%');
   cluster.run('150s');
   for (let i = 0; i < 6 && whyNotWhole(cluster) !== undefined; i++) {
     cluster.do('a write {"key":"z","value":"recovered"}');
@@ -33,7 +34,7 @@ test.each(recovered)('seed %i becomes whole again', (seed) => {
 
 test('with checkTimeline, an old primary with more WAL keeps the others from the race, as in ha.py', () => {
   const cluster = patroniStorm(patroni, 814, { steps });
-  recover(cluster);
+  endFaults(cluster, 'loss=0%');
   cluster.run('150s');
   expect(whyNotWhole(cluster)).toBe('there are 0 primaries');
   expect(isHeldByTimeline(cluster)).toBe(true);

@@ -5,7 +5,8 @@ import type { Json, Protocol } from '../../src/protocol/types.ts';
 import type { Cluster as ClusterState, MemberState } from '../../src/protocols/patroni/state.ts';
 import { lastLsn, newestTimeline, timelineOf } from '../../src/protocols/patroni/wal.ts';
 import { Cluster } from './cluster.ts';
-import { Dice } from './storm.ts';
+import { Dice } from './dice.ts';
+import { restartOne, twoGroups } from './faults.ts';
 
 const second = 1_000_000;
 const members = ['n1', 'n2', 'n3'];
@@ -69,7 +70,6 @@ function operation(dice: Dice, { world }: Cluster): Action {
 function fault(dice: Dice, { world }: Cluster): Action | undefined {
   const at = world.time;
   const all = world.nodes.map(({ id }) => id);
-  const down = world.nodes.filter(({ up }) => !up).map(({ id }) => id);
   const primary = world.nodes.find(({ up, state }) => up && (state as unknown as MemberState).standing === 'primary');
   const node = primary !== undefined && dice.chance(0.5) ? primary.id : dice.one([...members, 'dcs']);
   const length = dice.one([2, 10, 40, 60]) * second;
@@ -78,31 +78,19 @@ function fault(dice: Dice, { world }: Cluster): Action | undefined {
       return { type: 'crash', at, node };
     case 1:
     case 2:
-      return down.length > 0 ? { type: 'restart', at, node: dice.one(down) } : undefined;
+      return restartOne(dice, world);
     case 3:
       return { type: 'pause', at, node, for: length };
     case 4:
     case 5:
       if (node === 'dcs') return undefined;
       return { type: 'invoke', at, node, operation: 'stall', args: { for: length } };
-    case 6: {
-      const side = dice.some(all);
-      return { type: 'partition', at, groups: [side, all.filter((id) => !side.includes(id))], for: length };
-    }
+    case 6:
+      return { type: 'partition', at, groups: twoGroups(dice, all), for: length };
     case 7:
       return { type: 'cut', at, from: [node], to: dice.some(all.filter((id) => id !== node)), for: length };
     default:
       return { type: 'heal', at };
-  }
-}
-
-/** Ends all faults; from then on, all nodes are up and connected. */
-export function recover(cluster: Cluster): void {
-  cluster.do('heal');
-  cluster.do('network loss=0%');
-  for (const node of cluster.world.nodes) {
-    if (!node.up) cluster.do(`restart ${node.id}`);
-    if (node.paused) cluster.do(`resume ${node.id}`);
   }
 }
 

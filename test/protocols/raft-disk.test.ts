@@ -7,7 +7,7 @@ import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { Cluster, setupOf } from './cluster.ts';
-import { Dice } from './storm.ts';
+import { Dice } from './dice.ts';
 
 const elected = ['fire n1 election', 'wait until LeaderElected at n1', 'client put x 1'];
 

@@ -7,7 +7,9 @@ import { Effects } from '../../src/kernel/effects.ts';
 import { start } from '../../src/kernel/step.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { type Cluster, setupOf } from './cluster.ts';
-import { Dice, endFaults, ending, randomCluster, storm, whyNotLinearizable } from './storm.ts';
+import { Dice } from './dice.ts';
+import { ending, randomCluster, storm, whyNotLinearizable } from './storm.ts';
+import { endFaults } from './faults.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 const first = Number(process.env.LOCKSTEP_FIRST_SEED ?? 1);

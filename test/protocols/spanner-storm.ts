@@ -1,11 +1,11 @@
 /** Random schedules of Spanner: transactions under faults, with clocks inside their bounds. */
 import type { Action } from '../../src/kernel/action.ts';
 import { defaultNetwork, type NodeSetup, type Setup } from '../../src/kernel/plan.ts';
-import type { Message } from '../../src/kernel/pending.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
 import { spanner } from '../../src/protocols/spanner/spanner.ts';
 import { Cluster } from './cluster.ts';
-import { Dice } from './storm.ts';
+import { Dice } from './dice.ts';
+import { endFaults, restartOne, someMessage, twoGroups } from './faults.ts';
 
 /** How much a clock may drift, in parts per million: far more than in the paper, in a short run. */
 const driftBound = 20_000;
@@ -67,12 +67,7 @@ export function spannerStorm(
 
 /** Restores everything, and lets the cluster finish what it began. */
 export function calm(cluster: Cluster): void {
-  cluster.do('heal');
-  cluster.do('network loss=0% duplicate=0% reorder=false latency=1ms..3ms');
-  for (const node of cluster.world.nodes) {
-    if (!node.up) cluster.do(`restart ${node.id}`);
-    if (node.paused) cluster.do(`resume ${node.id}`);
-  }
+  endFaults(cluster, 'loss=0% duplicate=0% reorder=false latency=1ms..3ms');
   cluster.run('4s');
 }
 
@@ -84,15 +79,10 @@ function randomAction(dice: Dice, cluster: Cluster): Action | undefined {
   const all = world.nodes.map(({ id }) => id);
   const servers = all.filter((id) => /^[ab]/.test(id));
   if (kind === 17) return { type: 'crash', at, node: dice.one([...servers, ...servers, ...clients]) };
-  if (kind < 21) {
-    const down = world.nodes.filter(({ up }) => !up).map(({ id }) => id);
-    return down.length > 0 ? { type: 'restart', at, node: dice.one(down) } : undefined;
-  }
+  if (kind < 21) return restartOne(dice, world);
   if (kind === 21) return { type: 'pause', at, node: dice.one(all), for: 1_000 * dice.below(600) };
   if (kind === 22) {
-    const side = dice.some(all);
-    const groups = [side, all.filter((id) => !side.includes(id))];
-    return { type: 'partition', at, groups, for: 1_000 * dice.below(500) };
+    return { type: 'partition', at, groups: twoGroups(dice, all), for: 1_000 * dice.below(500) };
   }
   if (kind === 23) {
     return { type: 'cut', at, from: dice.some(servers), to: dice.some(all), for: 1_000 * dice.below(400) };
@@ -102,12 +92,11 @@ function randomAction(dice: Dice, cluster: Cluster): Action | undefined {
   if (kind === 26) {
     return { type: 'invoke', at, node: dice.one(servers), operation: 'abdicate', args: {} };
   }
-  const flying = world.queue.items.filter((one): one is Message => one.type === 'deliver');
-  if (flying.length === 0) return undefined;
-  const { from, to, ordinal, copy } = dice.one(flying);
-  if (kind === 27) return { type: 'drop', at, from, to, ordinal, copy };
-  if (kind === 28) return { type: 'duplicate', at, from, to, ordinal, copy };
-  return { type: 'delay', at, from, to, ordinal, copy, by: 1_000 * dice.below(300) };
+  const message = someMessage(dice, world);
+  if (message === undefined) return undefined;
+  if (kind === 27) return { type: 'drop', ...message };
+  if (kind === 28) return { type: 'duplicate', ...message };
+  return { type: 'delay', ...message, by: 1_000 * dice.below(300) };
 }
 
 function command(dice: Dice, cluster: Cluster): Action {

@@ -1,40 +1,11 @@
 /** Random faults in a cluster, all from one seed, and what must be true afterwards. */
 import type { Action } from '../../src/kernel/action.ts';
-import { keyOf, draw } from '../../src/kernel/keyed-draw.ts';
-import type { Message } from '../../src/kernel/pending.ts';
 import { actionText } from '../../src/kernel/text/action-text.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { Cluster, type ClusterOptions, setupOf } from './cluster.ts';
-
-/** Random draws for a test, in the order of the calls. */
-export class Dice {
-  private ordinal = 0;
-  private readonly base: number;
-
-  constructor(seed: number) {
-    this.base = keyOf(seed, 'storm');
-  }
-
-  below(bound: number): number {
-    return Math.floor((draw(this.base, ++this.ordinal) / 0x1_0000_0000) * bound);
-  }
-
-  chance(probability: number): boolean {
-    return this.below(1_000_000) < probability * 1_000_000;
-  }
-
-  one<T>(items: readonly T[]): T {
-    return items[this.below(items.length)];
-  }
-
-  /** Some of the items: at least one, and not all if there are two or more. */
-  some<T>(items: readonly T[]): T[] {
-    const chosen = items.filter(() => this.chance(0.5));
-    if (chosen.length === 0 || chosen.length === items.length) return [this.one(items)];
-    return chosen;
-  }
-}
+import { Dice } from './dice.ts';
+import { restartOne, someMessage, twoGroups } from './faults.ts';
 
 export function randomCluster(seed: number, dice: Dice, protocol: Protocol): ClusterOptions {
   const slow = dice.chance(0.3);
@@ -107,15 +78,10 @@ function randomAction(dice: Dice, { world }: Cluster): Action | undefined {
   const kind = dice.below(20);
   if (kind < 8) return command(dice, at);
   if (kind === 8) return { type: 'crash', at, node: dice.one(all) };
-  if (kind < 11) {
-    const down = world.nodes.filter(({ up }) => !up).map(({ id }) => id);
-    return down.length > 0 ? { type: 'restart', at, node: dice.one(down) } : undefined;
-  }
+  if (kind < 11) return restartOne(dice, world);
   if (kind === 11) return { type: 'pause', at, node: dice.one(all), for: 1_000 * dice.below(600) };
   if (kind === 12) {
-    const side = dice.some(all);
-    const groups = [side, all.filter((id) => !side.includes(id))];
-    return { type: 'partition', at, groups, for: 1_000 * dice.below(2_000) };
+    return { type: 'partition', at, groups: twoGroups(dice, all), for: 1_000 * dice.below(2_000) };
   }
   if (kind === 13) {
     const [from, to] = [dice.some(replicas), dice.some(replicas)];
@@ -125,12 +91,11 @@ function randomAction(dice: Dice, { world }: Cluster): Action | undefined {
   const node = dice.one(all);
   if (kind === 15) return { type: 'skew', at, node, drift: (dice.below(200) - 100) / 1_000 };
   if (kind === 16) return { type: 'skew', at, node, jump: 1_000_000 * (dice.below(20) - 10) };
-  const flying = world.queue.items.filter((one): one is Message => one.type === 'deliver');
-  if (flying.length === 0) return undefined;
-  const { from, to, ordinal, copy } = dice.one(flying);
-  if (kind === 17) return { type: 'drop', at, from, to, ordinal, copy };
-  if (kind === 18) return { type: 'duplicate', at, from, to, ordinal, copy };
-  return { type: 'delay', at, from, to, ordinal, copy, by: 1_000 * dice.below(400) };
+  const message = someMessage(dice, world);
+  if (message === undefined) return undefined;
+  if (kind === 17) return { type: 'drop', ...message };
+  if (kind === 18) return { type: 'duplicate', ...message };
+  return { type: 'delay', ...message, by: 1_000 * dice.below(400) };
 }
 
 function command(dice: Dice, at: number): Action {
@@ -146,18 +111,6 @@ function command(dice: Dice, at: number): Action {
       return { type: 'invoke', at, node, operation: 'cas', args: { key, expected, value } };
     default:
       return { type: 'invoke', at, node, operation: 'delete', args: { key } };
-  }
-}
-
-/** Ends all faults: from then on, all servers are up and connected. */
-export function endFaults(cluster: Cluster): void {
-  const { world } = cluster;
-  cluster.do('heal');
-  cluster.do('network loss=0% duplicate=0% reorder=false latency=1ms..5ms');
-  for (const node of world.nodes) {
-    if (!node.up) cluster.do(`restart ${node.id}`);
-    if (node.paused) cluster.do(`resume ${node.id}`);
-    cluster.do(`clock ${node.id} drift +0ppm`);
   }
 }
 

@@ -1,9 +1,12 @@
 /** Random faults in a group of SWIM members, all from one seed. */
+import type { Action } from '../../src/kernel/action.ts';
+import type { World } from '../../src/kernel/world.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import type { MemberState } from '../../src/protocols/swim/state.ts';
 import { defaultNetwork, type NodeSetup } from '../../src/kernel/plan.ts';
 import { Cluster } from './cluster.ts';
-import { Dice } from './storm.ts';
+import { Dice } from './dice.ts';
+import { endFaults, restartOne, twoGroups } from './faults.ts';
 
 /** Short periods, so that a schedule of few actions has many of them. */
 const quick = {
@@ -31,15 +34,15 @@ export function swimStorm(protocol: Protocol, seed: number, given: Options): Clu
   const cluster = new Cluster({ protocol, seed, nodes, network }, given.logs ?? false);
   const { world } = cluster;
   for (let i = 0; i < given.steps && cluster.violations.length + cluster.failures.length === 0; i++) {
-    if (dice.chance(0.01)) disturb(cluster, dice);
+    const fault = dice.chance(0.01) ? faultIn(world, dice) : undefined;
+    if (fault !== undefined) cluster.take(fault);
     const next = world.next();
     if (next !== undefined) cluster.take(next);
   }
   return cluster;
 }
 
-function disturb(cluster: Cluster, dice: Dice): void {
-  const { world } = cluster;
+function faultIn(world: World, dice: Dice): Action | undefined {
   const all = world.nodes.map(({ id }) => id);
   const node = dice.one(all);
   const state = world.node(node)!;
@@ -48,30 +51,24 @@ function disturb(cluster: Cluster, dice: Dice): void {
   switch (dice.below(10)) {
     case 0:
     case 1:
-      return void cluster.take({ type: 'crash', at, node });
+      return { type: 'crash', at, node };
     case 2:
-    case 3: {
-      const down = world.nodes.filter(({ up }) => !up).map(({ id }) => id);
-      if (down.length > 0) cluster.take({ type: 'restart', at, node: dice.one(down) });
-      return;
-    }
+    case 3:
+      return restartOne(dice, world);
     case 4:
-      return void cluster.take({ type: 'pause', at, node, for: 1_000 * dice.below(1_500) });
-    case 5: {
-      const side = dice.some(all);
-      const groups = [side, all.filter((id) => !side.includes(id))];
-      return void cluster.take({ type: 'partition', at, groups, for: 1_000 * dice.below(3_000) });
-    }
+      return { type: 'pause', at, node, for: 1_000 * dice.below(1_500) };
+    case 5:
+      return { type: 'partition', at, groups: twoGroups(dice, all), for: 1_000 * dice.below(3_000) };
     case 6:
-      return void cluster.take({ type: 'cut', at, from: [node], to: dice.some(others), for: 900_000 });
+      return { type: 'cut', at, from: [node], to: dice.some(others), for: 900_000 };
     case 7:
-      return void cluster.take({ type: 'heal', at });
+      return { type: 'heal', at };
     case 8:
-      return void (state.up && cluster.take({ type: 'invoke', at, node, operation: 'leave', args: {} }));
+      return state.up ? { type: 'invoke', at, node, operation: 'leave', args: {} } : undefined;
     default: {
-      if (!state.up) return;
+      if (!state.up) return undefined;
       const args = { seed: dice.one(others) };
-      cluster.take({ type: 'invoke', at, node, operation: 'join', args });
+      return { type: 'invoke', at, node, operation: 'join', args };
     }
   }
 }
@@ -79,12 +76,7 @@ function disturb(cluster: Cluster, dice: Dice): void {
 /** Ends all faults, and has every member join again that left. */
 export function recover(cluster: Cluster): void {
   const { world } = cluster;
-  cluster.do('heal');
-  cluster.do('network loss=0% duplicate=0% reorder=false');
-  for (const node of world.nodes) {
-    if (!node.up) cluster.do(`restart ${node.id}`);
-    if (node.paused) cluster.do(`resume ${node.id}`);
-  }
+  endFaults(cluster, 'loss=0% duplicate=0% reorder=false');
   cluster.run('200ms');
   for (const { id } of world.nodes) {
     const { hasLeft, joining } = world.node(id)!.state as unknown as MemberState;

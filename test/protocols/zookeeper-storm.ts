@@ -5,7 +5,7 @@ import type { Protocol } from '../../src/protocol/types.ts';
 import { serverInvariants } from '../../src/protocols/zookeeper/server-invariants.ts';
 import { zabInvariants } from '../../src/protocols/zookeeper/zab/zab-invariants.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
-import { Dice } from './storm.ts';
+import { Dice } from './dice.ts';
 
 const paths = ['/a', '/b', '/c', '/a/x', '/b/y'];
 

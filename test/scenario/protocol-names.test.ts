@@ -3,8 +3,6 @@ import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { nearestProtocol } from '../../src/scenario/suggest.ts';
 
-const names = library.map(({ name }) => name);
-
 test.each([
   ['rafft', 'raft'],
   ['zookeeper', 'zookeeper-lock'],
@@ -16,5 +14,5 @@ test.each([
   ['postgres', 'database'],
   ['something', undefined],
 ])('%s is probably %s', (found, meant) => {
-  expect(nearestProtocol(found, names)).toBe(meant);
+  expect(nearestProtocol(found, library)).toBe(meant);
 });

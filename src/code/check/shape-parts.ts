@@ -54,7 +54,7 @@ export function* unknownParts(part: Part, kind: keyof typeof parts, path: Path):
   for (const name of Object.keys(part)) {
     if (parts[kind].includes(name) || part[name] === undefined) continue;
     // For copies of built-in protocols.
-    if (kind === 'protocol' && name === 'modelled') continue;
+    if (kind === 'protocol' && (name === 'modelled' || name === 'aliases')) continue;
     if (kind === 'protocol' && name === 'facts') {
       yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
       continue;

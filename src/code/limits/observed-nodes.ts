@@ -22,11 +22,7 @@ export function readNodes<Result>(
   read: (observation: Observation<unknown>) => Result,
 ): Result {
   const { nodes, acted } = observation;
-  // Only states that were checked are known to be states. A fork has states that were not.
-  for (const { state } of nodes) {
-    const own = targetOf(state);
-    if (!states.has(own)) states.check(own);
-  }
+  knowStates(targetOf(nodes), states);
   const shown: Nodes = isTraced(nodes) ? nodes : nodeViews(nodes);
   const { time, memory } = observation;
   const { events, message, invoked, answers } = frozenStep(observation);
@@ -38,6 +34,18 @@ export function readNodes<Result>(
     if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
   };
   return checkingWrites(check, () => read(tracedWhole(own, observation)));
+}
+
+/** The states of the last observation: all invariants of a step observe the same. */
+let known: readonly object[] = [];
+
+/** Only states that were checked are known to be states. A fork has states that were not. */
+function knowStates(nodes: Nodes, states: PlainTrees): void {
+  let isKnown = nodes.length === known.length;
+  for (let i = 0; isKnown && i < nodes.length; i++) isKnown = nodes[i].state === known[i];
+  if (isKnown) return;
+  known = nodes.map(({ state }) => state as object);
+  for (const state of known) if (!states.has(state)) states.check(state);
 }
 
 /** Where an object is in the nodes: `nodes[0].state.list`; undefined if it is not in them. */

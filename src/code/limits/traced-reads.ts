@@ -56,7 +56,8 @@ class Trace {
   private readonly texts = new Map<string, readonly string[]>();
   private readonly pathsOf = new WeakMap<object, readonly string[]>();
 
-  constructor(readonly notes: ReadNotes) {}
+  /** `notes` are those of the code that reads now: all code of a step reads through one trace. */
+  constructor(public notes: ReadNotes) {}
 
   view<Part>(whole: Part, path: string): Part {
     if (typeof whole !== 'object' || whole === null || isView(whole)) return whole;
@@ -71,7 +72,7 @@ class Trace {
   private made<Part extends object>(whole: Part, paths: readonly string[]): Part {
     // A view must return the parts of a frozen object as they are: it needs a target of its own.
     const target = Object.isFrozen(whole) ? standIn(whole) : whole;
-    const reader = new ViewHandler(whole, paths, this, this.notes);
+    const reader = new ViewHandler(whole, paths, this);
     const view = noteView(new Proxy(target, reader), whole);
     this.views.set(whole, view);
     this.pathsOf.set(view, paths);
@@ -148,7 +149,6 @@ class ViewHandler<Whole extends object> implements ProxyHandler<Whole> {
     private readonly whole: Whole,
     private readonly paths: readonly string[],
     private readonly trace: Trace,
-    private readonly notes: ReadNotes,
   ) {
     this.isList = Array.isArray(whole);
   }
@@ -208,7 +208,7 @@ class ViewHandler<Whole extends object> implements ProxyHandler<Whole> {
   private noteUnless(isThere: boolean, key: string | symbol): void {
     // The position of an item depends on the run.
     if (isThere || typeof key !== 'string' || /^-?\d+$/.test(key)) return;
-    this.notes.missed(this.paths, key);
+    this.trace.notes.missed(this.paths, key);
   }
 
   private pathOf(key: string): string {
@@ -225,12 +225,21 @@ let current: Trace | undefined;
 
 const tracedNodes = new WeakSet<Nodes>();
 
+/** The last observation that was traced: making the views anew for each reader takes far longer. */
+let last: { readonly of: object; readonly trace: Trace } | undefined;
+
+function traceOf(observation: object, notes: ReadNotes): Trace {
+  if (last?.of !== observation) last = { of: observation, trace: new Trace(notes) };
+  last.trace.notes = notes;
+  return last.trace;
+}
+
 /** The observation of a step whose reads are noted, for the next code that is called with it. */
 export function traced<Memory>(
   observation: Observation<Memory>,
   notes: ReadNotes,
 ): Observation<Memory> {
-  const trace = new Trace(notes);
+  const trace = traceOf(observation, notes);
   const happened = frozenStep(observation);
   const nodes = trace.view(nodeViews(observation.nodes), 'nodes') as Observation['nodes'];
   tracedNodes.add(nodes);

@@ -45,6 +45,7 @@ const coordinatorEvents: Record<keyof CoordinatorEvents, string> = {
 
 export const cockroach = defineProtocol({
   name: 'cockroach',
+  aliases: ['cockroachdb'],
   doc: 'Serializable transactions across ranges: Raft groups, leases, intents, parallel commits.',
   source: 'Taft et al.: CockroachDB, the Resilient Geo-Distributed SQL Database, SIGMOD 2020',
   events: { ...raftEvents, ...storeEvents, ...coordinatorEvents },

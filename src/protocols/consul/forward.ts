@@ -15,29 +15,37 @@ const holdStagger = Math.floor(seconds(7) / 16);
 /** Each try waits for half of that on average: so many of them take about 7 s. */
 const holdTries = 32;
 
+/** A request of a client, over a connection of its own or passed on by another server. */
+interface Request {
+  readonly caller: Caller;
+  readonly command: Frozen<ConsulCommand>;
+  readonly client: NodeId;
+  /** How often it has waited for a leader. */
+  readonly tries: number;
+}
+
 export function serve(
   node: ServerNode,
   caller: Caller,
   command: Frozen<ConsulCommand>,
   client: NodeId,
-  tries = 0,
 ): void {
+  serveRequest(node, { caller, command, client, tries: 0 });
+}
+
+function serveRequest(node: ServerNode, request: Request): void {
+  const { caller, command } = request;
   const { leaderId } = node.state;
   if (command.op === 'get' && command.mode === 'stale') {
     return readHere(node, { caller, get: command });
   }
-  if (isLeader(node)) serveAsLeader(node, caller, command, client, tries);
-  else if (leaderId === null || leaderId === node.id) hold(node, caller, command, client, tries);
-  else passOn(node, leaderId, { caller, command, client, tries });
+  if (isLeader(node)) serveAsLeader(node, request);
+  else if (leaderId === null || leaderId === node.id) hold(node, request);
+  else passOn(node, leaderId, request);
 }
 
-function serveAsLeader(
-  node: ServerNode,
-  caller: Caller,
-  command: Frozen<ConsulCommand>,
-  client: NodeId,
-  tries: number,
-): void {
+function serveAsLeader(node: ServerNode, request: Request): void {
+  const { caller, command, client } = request;
   if (isWrite(command)) return write(node, caller, command, client);
   if (command.op === 'session renew') {
     return answer(node, caller, renewSession(node, command.session));
@@ -45,17 +53,12 @@ function serveAsLeader(
   if (command.mode === 'default') return readHere(node, { caller, get: command });
   // A new leader does not have all that is committed before it has applied its own first entry.
   if (node.state.establishedIn === node.state.currentTerm) verify(node, { caller, get: command });
-  else hold(node, caller, command, client, tries);
+  else hold(node, request);
 }
 
 /** The caller waits for a leader. */
-function hold(
-  node: ServerNode,
-  caller: Caller,
-  command: Frozen<ConsulCommand>,
-  client: NodeId,
-  tries: number,
-): void {
+function hold(node: ServerNode, request: Request): void {
+  const { caller, command, client, tries } = request;
   if (tries >= holdTries) {
     const isReady = isLeader(node);
     const why = isReady ? 'Not ready to serve consistent reads' : 'No cluster leader';
@@ -71,31 +74,23 @@ export function tryAgain(node: ServerNode, serial: number): void {
   const held = node.state.forwarded[serial];
   if (held === undefined) return;
   delete node.state.forwarded[serial];
-  const { caller, command, client, tries } = held;
-  serve(node, caller, command, client, tries);
+  serveRequest(node, held);
 }
 
-interface Passed {
-  readonly caller: Caller;
-  readonly command: Frozen<ConsulCommand>;
-  readonly client: NodeId;
-  readonly tries: number;
-}
-
-function passOn(node: ServerNode, leader: NodeId, passed: Passed): void {
-  const { command, client } = passed;
+function passOn(node: ServerNode, leader: NodeId, request: Request): void {
+  const { caller, command, client, tries } = request;
   const connection = node.connections(leader).at(-1);
-  if (connection === undefined) return notPassed(node, passed, 'refused');
+  if (connection === undefined) return notPassed(node, request, 'refused');
   const serial = ++node.state.serial;
-  node.state.forwarded[serial] = { ...passed, connection };
+  node.state.forwarded[serial] = { caller, command, client, tries, connection };
   node.send(connection, { type: 'Forward', serial, client, command });
 }
 
 /** A read may be executed twice. Whether a write was executed is unknown. */
-function notPassed(node: ServerNode, passed: Passed, how: Ending): void {
-  const { caller, command, client, tries } = passed;
+function notPassed(node: ServerNode, request: Request, how: Ending): void {
+  const { caller, command } = request;
   const error = `rpc error making call: ${errors[how]}`;
-  if (!isWrite(command)) hold(node, caller, command, client, tries);
+  if (!isWrite(command)) hold(node, request);
   else if (how === 'refused') fail(node, caller, error);
   else failUnknown(node, caller, error);
 }

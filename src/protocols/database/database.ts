@@ -14,6 +14,7 @@ import { events } from './options.ts';
 
 export const database = defineProtocol({
   name: 'database',
+  aliases: ['race-conditions', 'database-clients', 'postgres', 'postgresql', 'mysql'],
   doc: 'A database with transactions at three isolation levels, and clients that race in it.',
   source: 'PostgreSQL 15: Concurrency Control; Ports, Grittner: Serializable Snapshot Isolation',
   events: { ...events, ...clientEvents, ...redisEvents },

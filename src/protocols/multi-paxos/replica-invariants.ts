@@ -1,7 +1,7 @@
 /** What a replica of Multi-Paxos promises across its slots, and what its state machine executes. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId } from '../../protocol/types.ts';
-import { type Ballot, higherOf, isBelow } from '../paxos/ballot.ts';
+import { type Ballot, higherOf, isBelow, whyNotNew } from '../paxos/ballot.ts';
 import { applyCommand, type KeyValueStore, keyValueStore } from '../raft/key-value-store.ts';
 import type { Entry, SlotVote } from './state.ts';
 import { entryKey, isReplica, type ObservedReplica, type Roles } from './slots.ts';
@@ -86,14 +86,7 @@ const ballotsAreNew = ofReplicas({
   remember: (): Record<NodeId, Ballot> => ({}),
   check({ acted, events, memory }) {
     if (!isReplica(acted)) return undefined;
-    for (const event of events) {
-      if (event.name !== 'BallotStarted') continue;
-      const { ballot } = event.fields;
-      const last = memory[acted.id] ?? null;
-      if (!isBelow(last, ballot)) return `${acted.id} began ballot ${ballot} after ${last}.`;
-      memory[acted.id] = ballot;
-    }
-    return undefined;
+    return whyNotNew(acted.id, events, memory);
   },
 });
 

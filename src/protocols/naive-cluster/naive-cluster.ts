@@ -8,6 +8,7 @@ import { events } from './state.ts';
 
 export const naiveCluster = defineProtocol({
   name: 'naive-cluster',
+  aliases: ['split-brain'],
   doc: 'A cluster whose leader is the first node that is visible, or one that a majority elected.',
   source: 'The split brain of fail-over by visibility; Gifford: Weighted Voting, 1979 (majorities)',
   events,

@@ -26,6 +26,22 @@ export function isBelow(a: Ballot | null, b: Ballot | null): boolean {
   return first === second ? proposerOf(a) < proposerOf(b) : first < second;
 }
 
+/** Notes the ballots that a node began in `events`; a sentence if it had begun a later one. */
+export function whyNotNew(
+  id: NodeId,
+  events: readonly { readonly name: string; readonly fields: unknown }[],
+  begun: Record<NodeId, Ballot>,
+): string | undefined {
+  for (const event of events) {
+    if (event.name !== 'BallotStarted') continue;
+    const { ballot } = event.fields as { ballot: Ballot };
+    const last = begun[id] ?? null;
+    if (!isBelow(last, ballot)) return `${id} began ballot ${ballot} after ${last}.`;
+    begun[id] = ballot;
+  }
+  return undefined;
+}
+
 export function higherOf(a: Ballot | null, b: Ballot | null): Ballot | null {
   return isBelow(a, b) ? b : a;
 }

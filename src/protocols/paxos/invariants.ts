@@ -1,7 +1,7 @@
 /** The invariants of Paxos: those of Consensus and Voting, and what its messages promise. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId } from '../../protocol/types.ts';
-import { type Ballot, higherOf, isBelow } from './ballot.ts';
+import { type Ballot, higherOf, isBelow, whyNotNew } from './ballot.ts';
 import {
   acceptorsOf, isAcceptor, type Moment, noteVoting, noVoting,
 } from './refinement.ts';
@@ -145,14 +145,7 @@ const ballotsAreNew = ofPaxos({
   remember: (): Record<NodeId, Ballot> => ({}),
   check({ acted, events, memory }) {
     if (acted?.role !== 'proposer') return undefined;
-    for (const event of events) {
-      if (event.name !== 'BallotStarted') continue;
-      const { ballot } = event.fields;
-      const last = memory[acted.id] ?? null;
-      if (!isBelow(last, ballot)) return `${acted.id} began ballot ${ballot} after ${last}.`;
-      memory[acted.id] = ballot;
-    }
-    return undefined;
+    return whyNotNew(acted.id, events, memory);
   },
 });
 

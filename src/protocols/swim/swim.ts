@@ -131,6 +131,7 @@ function byStatus(members: Readonly<Record<NodeId, Known>>): { [S in Status]?: N
 
 export const swim = defineProtocol({
   name: 'swim',
+  aliases: ['serf', 'memberlist'],
   doc: 'Group membership: probes find failures, suspicion and incarnations avoid false ones.',
   source: 'Das, Gupta, Motivala: SWIM, DSN 2002; hashicorp/memberlist (LAN defaults); Lifeguard',
   events: {

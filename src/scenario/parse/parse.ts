@@ -226,7 +226,7 @@ function findProtocol(
   const found = library.find((protocol) => protocol.name === name);
   if (found === undefined) {
     const names = library.map((protocol) => protocol.name);
-    const nearest = nearestProtocol(name, names);
+    const nearest = nearestProtocol(name, library);
     const unknown = unknownName('unknown-protocol', 'there is no protocol', name, names);
     const hint = nearest === undefined ? unknown.hint : `did you mean \`${nearest}\`?`;
     problems.at(node, { ...unknown, ...(hint !== undefined && { hint }) });

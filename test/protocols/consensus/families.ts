@@ -1,7 +1,7 @@
 /** The schedules of each consensus protocol: its clusters and the operations of its clients. */
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
 import type { Json } from '../../../src/protocol/types.ts';
-import type { Dice } from '../storm.ts';
+import type { Dice } from '../dice.ts';
 import type { Family } from './schedule.ts';
 
 const noArguments: Record<string, Json> = {};

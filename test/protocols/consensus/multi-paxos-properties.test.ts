@@ -5,7 +5,8 @@ import { multiPaxos } from '../../../src/protocols/multi-paxos/multi-paxos.ts';
 import type { ReplicaState } from '../../../src/protocols/multi-paxos/state.ts';
 import type { Cluster } from '../cluster.ts';
 import { multiPaxosFamily } from './families.ts';
-import { endFaults, ending, play } from './schedule.ts';
+import { ending, play } from './schedule.ts';
+import { endFaults } from '../faults.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 const size = 200;

@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { naiveCluster } from '../../../src/protocols/naive-cluster/naive-cluster.ts';
 import { majorityFamily } from './families.ts';
-import { endFaults, ending, type Family, play } from './schedule.ts';
+import { ending, type Family, play } from './schedule.ts';
+import { endFaults } from '../faults.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 const size = 200;

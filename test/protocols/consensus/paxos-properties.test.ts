@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { paxos } from '../../../src/protocols/paxos/paxos.ts';
 import { paxosFamily } from './families.ts';
-import { endFaults, ending, play } from './schedule.ts';
+import { ending, play } from './schedule.ts';
+import { endFaults } from '../faults.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
 const size = 200;

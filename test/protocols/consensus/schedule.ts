@@ -1,11 +1,11 @@
 /** Random fault schedules for any protocol: crashes, cuts, pauses, clocks, loss and late messages. */
 import type { Action } from '../../../src/kernel/action.ts';
-import type { Message } from '../../../src/kernel/pending.ts';
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
 import { defaultNetwork } from '../../../src/kernel/plan.ts';
 import type { Json, Protocol } from '../../../src/protocol/types.ts';
 import { Cluster } from '../cluster.ts';
-import { Dice } from '../storm.ts';
+import { Dice } from '../dice.ts';
+import { restartOne, someMessage, twoGroups } from '../faults.ts';
 
 /** A family of schedules: its clusters, and what clients do in them. */
 export interface Family {
@@ -73,10 +73,8 @@ export function play(
 }
 
 function anyMessage(dice: Dice, { world }: Cluster): Action | undefined {
-  const flying = world.queue.items.filter((one): one is Message => one.type === 'deliver');
-  if (flying.length === 0) return undefined;
-  const { from, to, ordinal, copy } = dice.one(flying);
-  return { type: 'deliver', at: world.time, from, to, ordinal, copy };
+  const message = someMessage(dice, world);
+  return message && { type: 'deliver', ...message };
 }
 
 function invocation(family: Family, dice: Dice, cluster: Cluster): Action | undefined {
@@ -88,20 +86,16 @@ function fault({ between }: Family, dice: Dice, { world }: Cluster): Action | un
   const at = world.time;
   const all = world.nodes.map(({ id }) => id);
   const node = dice.one(all);
-  const down = world.nodes.filter(({ up }) => !up).map(({ id }) => id);
   switch (dice.below(12)) {
     case 0:
       return { type: 'crash', at, node };
     case 1:
     case 2:
-      return down.length > 0 ? { type: 'restart', at, node: dice.one(down) } : undefined;
+      return restartOne(dice, world);
     case 3:
       return { type: 'pause', at, node, for: 1_000 * dice.below(600) };
-    case 4: {
-      const side = dice.some(all);
-      const groups = [side, all.filter((id) => !side.includes(id))];
-      return { type: 'partition', at, groups, for: 1_000 * dice.below(1_000) };
-    }
+    case 4:
+      return { type: 'partition', at, groups: twoGroups(dice, all), for: 1_000 * dice.below(1_000) };
     case 5: {
       if (between === undefined || dice.chance(0.5)) {
         return { type: 'cut', at, from: dice.some(all), to: dice.some(all), for: 1_000 * dice.below(900) };
@@ -116,27 +110,15 @@ function fault({ between }: Family, dice: Dice, { world }: Cluster): Action | un
     case 7:
       return { type: 'skew', at, node, drift: (dice.below(200) - 100) / 1_000 };
   }
-  const flying = world.queue.items.filter((one): one is Message => one.type === 'deliver');
-  if (flying.length === 0) return undefined;
-  const { from, to, ordinal, copy } = dice.one(flying);
+  const message = someMessage(dice, world);
+  if (message === undefined) return undefined;
   switch (dice.below(4)) {
     case 0:
-      return { type: 'drop', at, from, to, ordinal, copy };
+      return { type: 'drop', ...message };
     case 1:
-      return { type: 'duplicate', at, from, to, ordinal, copy };
+      return { type: 'duplicate', ...message };
     default:
-      return { type: 'delay', at, from, to, ordinal, copy, by: 1_000 * dice.below(400) };
-  }
-}
-
-/** Ends all faults: from then on, all nodes are up and connected. */
-export function endFaults(cluster: Cluster): void {
-  cluster.do('heal');
-  cluster.do('network loss=0% duplicate=0% reorder=false latency=1ms..5ms');
-  for (const node of cluster.world.nodes) {
-    if (!node.up) cluster.do(`restart ${node.id}`);
-    if (node.paused) cluster.do(`resume ${node.id}`);
-    cluster.do(`clock ${node.id} drift +0ppm`);
+      return { type: 'delay', ...message, by: 1_000 * dice.below(400) };
   }
 }
 

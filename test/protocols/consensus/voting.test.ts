@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import {
   allVotes, isShownSafe, lose, note, unsafeVote, votesToCheck, type Voting, whyNotSafeAt,
 } from '../../../src/protocols/paxos/voting.ts';
-import { Dice } from '../storm.ts';
+import { Dice } from '../dice.ts';
 
 const acceptors = ['a1', 'a2', 'a3'];
 const ballots = ['1.p1', '1.p2', '2.p1', '10.p1', '10.p2'];

@@ -1,6 +1,6 @@
 /** The schedules of Kafka: short timeouts, so that few actions have several elections. */
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
-import type { Dice } from '../storm.ts';
+import type { Dice } from '../dice.ts';
 import type { Json } from '../../../src/protocol/types.ts';
 import type { Family } from '../consensus/schedule.ts';
 

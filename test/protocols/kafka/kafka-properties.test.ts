@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { kafka } from '../../../src/protocols/kafka/kafka.ts';
 import type { BrokerState } from '../../../src/protocols/kafka/state.ts';
 import type { Cluster } from '../cluster.ts';
-import { endFaults, ending, play } from '../consensus/schedule.ts';
+import { ending, play } from '../consensus/schedule.ts';
+import { endFaults } from '../faults.ts';
 import { kafkaFamily } from './family.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);

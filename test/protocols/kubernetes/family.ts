@@ -2,7 +2,7 @@
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
 import type { Json } from '../../../src/protocol/types.ts';
 import type { Family } from '../consensus/schedule.ts';
-import type { Dice } from '../storm.ts';
+import type { Dice } from '../dice.ts';
 
 export const leaseFamily: Family = {
   actions: 220,

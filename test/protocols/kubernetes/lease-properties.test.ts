@@ -6,8 +6,9 @@ import { defaultNetwork } from '../../../src/kernel/plan.ts';
 import { kubernetesLease } from '../../../src/protocols/kubernetes/kubernetes-lease.ts';
 import type { CandidateState } from '../../../src/protocols/kubernetes/state.ts';
 import { Cluster } from '../cluster.ts';
-import { endFaults, ending, play } from '../consensus/schedule.ts';
-import { Dice } from '../storm.ts';
+import { ending, play } from '../consensus/schedule.ts';
+import { endFaults } from '../faults.ts';
+import { Dice } from '../dice.ts';
 import { leaseFamily } from './family.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);

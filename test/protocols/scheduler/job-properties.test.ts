@@ -6,7 +6,8 @@ import { jobScheduler } from '../../../src/protocols/scheduler/job-scheduler.ts'
 import type { Store } from '../../../src/protocols/scheduler/state.ts';
 import { expectGolden } from '../../golden.ts';
 import { Cluster } from '../cluster.ts';
-import { endFaults, ending, type Family, play } from '../consensus/schedule.ts';
+import { ending, type Family, play } from '../consensus/schedule.ts';
+import { endFaults } from '../faults.ts';
 import { carelessFamily, jobFamily } from './family.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
