@@ -1,0 +1,48 @@
+/** Histories of client operations, and the specifications that they are held against. */
+import type { Json } from './types.ts';
+
+/**
+ * What clients invoked and what they were answered, in the order of the invocations.
+ *
+ * Positions, not times, order what happened: two events in one microsecond keep their order.
+ */
+export type History = readonly HistoryOperation[];
+
+/** A client operation, from its invocation to its response. */
+export interface HistoryOperation {
+  /** The client that invoked it. A client invokes one operation after the other. */
+  readonly process: string;
+  /** The name of the operation, such as `put`. */
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+  /** The position of the invocation among all invocations and responses of the history, from 0. */
+  readonly invoked: number;
+  /** The position of the response; undefined as long as there is none. */
+  readonly returned: number | undefined;
+  /**
+   * `ok`: it took effect and returned `result`. `failed`: it had no effect. `unknown`: it may have
+   * taken effect, or may still do so; such is every operation without a response.
+   */
+  readonly outcome: 'ok' | 'failed' | 'unknown';
+  /** What it returned; undefined unless its outcome is `ok`. */
+  readonly result: Json | undefined;
+}
+
+/**
+ * What operations do when they run one after the other: a sequential specification. A history is
+ * linearizable if its operations could have run so, each at a moment between its invocation and its
+ * response (Herlihy and Wing 1990).
+ */
+export interface Specification<State extends Json = any> {
+  /** One sentence: the object that this specifies. */
+  doc: string;
+  /** Returns the part of the object that an operation is about: parts are checked separately. */
+  key?(operation: HistoryOperation): string;
+  /** Returns the state at the start of a history; plain data, as all states are. */
+  init(): State;
+  /**
+   * Returns the state after the operation, or undefined if it could not return its result in this
+   * state. An operation of unknown outcome may return anything. It must not change `state`.
+   */
+  step(state: State, operation: HistoryOperation): State | undefined;
+}
