@@ -79,7 +79,7 @@ function first(sites: readonly Site[]): Site | undefined {
 
 const sitesOfFiles = new WeakMap<readonly Site[], Map<string, readonly Site[]>>();
 
-/** The statements of a file, in the order of its text: editors place the breakpoints of many lines. */
+/** The statements of a file, in the order of its text: an editor places many breakpoints. */
 function sitesOf(sites: readonly Site[], file: string): readonly Site[] {
   const known = sitesOfFiles.get(sites) ?? new Map<string, readonly Site[]>();
   const found =
