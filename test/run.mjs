@@ -29,6 +29,7 @@ const stages = {
   unit: {
     command: [...vitest, '--reporter=default', '--reporter=json', '--outputFile=test/artifacts/unit.json'],
     report: 'unit.json',
+    env: { LOCKSTEP_WHOLE: '1' },
   },
   extension: { command: ['test/host/run-extension-suite.mjs'], report: 'extension.json', besideUnit: true },
   workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json' },

@@ -53,6 +53,18 @@ function project(
   return { extends: true as const, test: { name, include, exclude: excluded, globalSetup, isolate } };
 }
 
+// The files of a project share the modules of their worker: loading and compiling them again took a
+// fifth of the time.
+
+const needAll = { globalSetup: ['test/host/built.mjs', 'test/host/shared-browser.mjs'] };
+const byNeed = [
+  project('sources', { include: ['test/**/*.test.ts'], exclude: [...needIsolation, ...needBuild, ...needBrowser] }),
+  project('build', { include: needBuild, globalSetup: ['test/host/built.mjs'] }),
+  project('browser', { include: needBrowser, ...needAll }),
+];
+/** All of them as one: the runner begins a project only when the last file of another has ended. */
+const whole = project('unit', { include: ['test/**/*.test.ts'], exclude: needIsolation, ...needAll });
+
 /** Each takes long, so it begins early: as the last one, it would run alone while a core is idle. */
 const longest = [
   'cli/samples', 'cli/trace', 'mutants/lock-mutants', 'code/eject', 'protocols/lease-locks',
@@ -85,11 +97,8 @@ export default defineConfig({
     hookTimeout: startMs,
     expect: { poll: { timeout: patienceMs } },
     projects: [
-      // The files share the modules of their worker: loading and compiling them again took a fifth of the time.
-      project('sources', { include: ['test/**/*.test.ts'], exclude: [...needIsolation, ...needBuild, ...needBrowser] }),
+      ...(process.env.LOCKSTEP_WHOLE === undefined ? byNeed : [whole]),
       project('mocked', { include: needIsolation, isolate: true }),
-      project('build', { include: needBuild, globalSetup: ['test/host/built.mjs'] }),
-      project('browser', { include: needBrowser, globalSetup: ['test/host/built.mjs', 'test/host/shared-browser.mjs'] }),
     ],
   },
 });

@@ -1,4 +1,4 @@
-// `npm run package`: packs what the build made and `.vscodeignore` names into dist/lockstep.vsix.
+// `npm run package`: packs what the build made and `.vscodeignore` names into dist/lockstep.vsix, or the given file.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,4 +24,6 @@ export function makePackage({ quiet = false, file = packageFile } = {}) {
   return spawnSync(process.execPath, list, { cwd: root, stdio }).status === 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = makePackage() ? 0 : 1;
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = makePackage({ file: process.argv[2] }) ? 0 : 1;
+}

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activate } from './activation.ts';
-import { makePackage } from './make.mjs';
+import { runNode } from '../host/node-process.ts';
 import { type ZipEntry, zipEntries } from './zip.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,8 +21,9 @@ describe('the package', () => {
   /** The files of the extension, by their paths in the repository. */
   let files: readonly string[];
 
-  beforeAll(() => {
-    expect(makePackage({ quiet: true, file })).toBe(true);
+  beforeAll(async () => {
+    const { status, stderr } = await runNode('test/package/make.mjs', [file], root);
+    expect(status, stderr).toBe(0);
     entries = zipEntries(file);
     files = entries
       .map(({ name }) => name)

@@ -1,20 +1,17 @@
 /** The types that ship: they accept a correct protocol, and reject mistakes at their lines. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { runNode } from '../host/node-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shipped = path.join(root, 'dist/types/lockstep.d.ts');
 const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
 
 // Without a build there are no types to test; `npm test` builds first.
-describe.skipIf(!existsSync(shipped))('the types that ship', () => {
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', 'test/types', '--pretty', 'false'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+describe.skipIf(!existsSync(shipped))('the types that ship', async () => {
+  const { stdout } = await runNode(compiler, ['-p', 'test/types', '--pretty', 'false'], root);
   const errors = [...stdout.matchAll(/^(.+)\((\d+),\d+\): error TS\d+: (.*(?:\n {2}.*)*)/gm)].map(
     ([, file, line, message]) => ({ file: path.basename(file!), line: Number(line), message: message! }),
   );
@@ -51,10 +48,8 @@ describe.skipIf(!existsSync(shipped))('the types that ship', () => {
     existsSync(path.join(root, 'samples', name, 'tsconfig.json')),
   );
 
-  it.each(samples)('accept the protocols of samples/%s', (name) => {
-    const checked = spawnSync(process.execPath, [compiler, '-p', path.join(root, 'samples', name)], {
-      encoding: 'utf8',
-    });
+  it.each(samples)('accept the protocols of samples/%s', async (name) => {
+    const checked = await runNode(compiler, ['-p', path.join(root, 'samples', name)], root);
     expect(checked.stdout).toBe('');
   });
 });
