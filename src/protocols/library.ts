@@ -7,6 +7,7 @@ import { etcdLock } from './etcd/etcd-lock.ts';
 import { kafka } from './kafka/kafka.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { kubernetesLease } from './kubernetes/kubernetes-lease.ts';
+import { logicalClocks } from './logical-clocks/logical-clocks.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
 import { naiveCluster } from './naive-cluster/naive-cluster.ts';
 import { patroni } from './patroni/patroni.ts';
@@ -42,4 +43,5 @@ export const library: readonly Protocol[] = [
   swim,
   patroni,
   spanner,
+  logicalClocks,
 ];
