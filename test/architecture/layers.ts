@@ -81,6 +81,12 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   patroni: ['shared'],
   spanner: [],
   'logical-clocks': ['shared'],
+  'request-reply': [],
+  'write-ahead-log': [],
+  'two-generals': [],
+  'ben-or': [],
+  'lamport-mutex': ['shared'],
+  'chandy-lamport': ['shared'],
 };
 
 /** A rule narrower than the layers: what a folder may import of another. */

@@ -12,7 +12,7 @@ test('a violation is explained in a sentence', () => {
     [
       "Clock Condition: n3#1 happened before n1#1, but their stamps are 1 and 1.",
       "Clock Condition: n3#1 happened before n3#2, but their stamps are 1 and 1.",
-      "Clock Condition: n3#1 happened before n2#12, but their stamps are 1 and 1.",
+      "Clock Condition: n3#1 happened before n2#3, but their stamps are 1 and 1.",
       "Known Writes Lose: n3 keeps y=5 of n3#1, not n3#2, whose author knew n3#1.",
       "Vectors Tell What Is Concurrent: n3#2 and n1#1 are concurrent, but [n3:2] counts as before [n1:1 n3:1].",
       "Siblings Stay: n3 discarded n3#2, and no write that it has knew n3#2.",
