@@ -68,7 +68,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   // An etcd server is a Raft server with another state machine.
   etcd: ['raft', 'locks', 'shared'],
   // Each range of a CockroachDB node is a Raft server of its own.
-  cockroach: ['raft'],
+  cockroach: ['raft', 'shared'],
   zookeeper: ['locks'],
   consul: ['raft', 'locks', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
@@ -80,6 +80,13 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   swim: [],
   patroni: ['shared'],
   spanner: [],
+  'logical-clocks': ['shared'],
+  'request-reply': [],
+  'write-ahead-log': [],
+  'two-generals': [],
+  'ben-or': [],
+  'lamport-mutex': ['shared'],
+  'chandy-lamport': ['shared'],
 };
 
 /** A rule narrower than the layers: what a folder may import of another. */

@@ -26,7 +26,7 @@ function scenarioOf(lines: readonly string[]): string {
 
 test.each(table)('$name: $mutant.doc', async ({ name, mutant }) => {
   const { seed: _seed, steps: _steps, ...one } = mutant;
-  const file = `cockroach/${mutant.file}`;
+  const file = mutant.file.startsWith('shared/') ? mutant.file : `cockroach/${mutant.file}`;
   const broken = await bundled(name, { ...one, file, protocol: 'cockroach' });
   expect(firstViolation(name, mutant, broken)?.monitor).toBe(mutant.violates);
   expect(firstViolation(name, mutant, cockroach)).toBeUndefined();

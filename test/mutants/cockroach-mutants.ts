@@ -121,7 +121,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
   },
   'cockroach-follows-its-wall-clock': {
     doc: 'The hybrid logical clock goes back with the wall clock (§4.1).',
-    file: 'hlc.ts',
+    file: 'shared/hybrid-clock.ts',
     line: 'return { wall: last.wall, logical: last.logical + 1 };',
     broken: 'return { wall: physical, logical: last.logical + 1 };',
     seed: 1,

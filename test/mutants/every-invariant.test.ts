@@ -5,6 +5,10 @@ import { cockroachMutants } from './cockroach-mutants.ts';
 import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
 import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
+import { clockMutants } from './foundations/clock-mutants.ts';
+import { logMutants, requestMutants } from './foundations/failure-mutants.ts';
+import { mutexMutants, snapshotMutants } from './foundations/order-mutants.ts';
+import { benOrMutants, generalsMutants } from './foundations/undecided-mutants.ts';
 import { databaseMutants } from './database-mutants.ts';
 import { kafkaMutants } from './kafka/kafka-mutants.ts';
 import { leaseMutants } from './kubernetes/lease-mutants.ts';
@@ -30,6 +34,13 @@ const tables: readonly Record<string, Mutant>[] = [
   jobMutants,
   kafkaMutants,
   patroniMutants,
+  clockMutants,
+  mutexMutants,
+  snapshotMutants,
+  benOrMutants,
+  generalsMutants,
+  requestMutants,
+  logMutants,
 ];
 
 /** The tables contain mutants of the locks under the invariants that locks share. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { isHealthy } from '../../src/protocols/cockroach/clock-check.ts';
 import {
   isUntrustworthy, jumpedAhead, receive, tick, type Timestamp, zero,
-} from '../../src/protocols/cockroach/hlc.ts';
+} from '../../src/protocols/shared/hybrid-clock.ts';
 
 const at = (wall: number, logical: number): Timestamp => ({ wall, logical });
 

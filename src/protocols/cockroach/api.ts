@@ -1,6 +1,6 @@
 /** What nodes ask the leaseholders of ranges, and what these answer. */
 import type { Json, NodeId } from '../../protocol/types.ts';
-import type { Timestamp } from './hlc.ts';
+import type { Timestamp } from '../shared/hybrid-clock.ts';
 import type {
   InFlightWrite, Key, TransactionId, TransactionMeta, TransactionRecord,
 } from './data.ts';

@@ -3,7 +3,7 @@
 // descriptors are the cache by which it finds a range; they may be out of date.
 import type { NodeId } from '../../protocol/types.ts';
 import type { KvRequest } from './api.ts';
-import { isBefore, readClock } from './hlc.ts';
+import { isBefore, readClock } from '../shared/hybrid-clock.ts';
 import type { Store } from './node-types.ts';
 import { contains, type Key, type RangeId } from './data.ts';
 import type { Call, Purpose } from './state.ts';

@@ -4,7 +4,7 @@
 import type { Frozen, Micros, NodeId } from '../../protocol/types.ts';
 import { asDuration } from '../../protocol/units.ts';
 import { broadcast } from '../../protocol/patterns.ts';
-import { jumpedAhead } from './hlc.ts';
+import { jumpedAhead } from '../shared/hybrid-clock.ts';
 import type { Store } from './node-types.ts';
 import type { ClockOffset } from './state.ts';
 

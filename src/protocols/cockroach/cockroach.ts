@@ -1,9 +1,9 @@
 /** CockroachDB: serializable transactions over ranges, each replicated by its own Raft group. */
-// The files follow the paper: `hlc` (§4.1); in `ranges`, `group`, `range` and `lease` (§2.2),
-// `evaluate` and `serve` (§3.2, §3.3); in `transactions`, `coordinator` (§3.1, §3.4), `records`
-// (§3.1 to §3.3) and `recovery` (§3.1); `clock-check` (§4.3). Not modelled: the meta ranges, more
-// nodes than a range has replicas, lease transfers, reads of followers and of several keys at once,
-// and the removal of old values.
+// The files follow the paper: `shared/hybrid-clock` (§4.1); in `ranges`, `group`, `range` and
+// `lease` (§2.2), `evaluate` and `serve` (§3.2, §3.3); in `transactions`, `coordinator` (§3.1,
+// §3.4), `records` (§3.1 to §3.3) and `recovery` (§3.1); `clock-check` (§4.3). Not modelled: the
+// meta ranges, more nodes than a range has replicas, lease transfers, reads of followers and of
+// several keys at once, and the removal of old values.
 import { defineProtocol } from '../../protocol/define.ts';
 import { replicaEvents } from '../raft/state.ts';
 import { invariants } from './invariants/invariants.ts';

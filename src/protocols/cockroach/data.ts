@@ -1,6 +1,6 @@
 /** What a range consists of: values, intents, transaction records, its lease, and its commands. */
 import type { Json, NodeId } from '../../protocol/types.ts';
-import type { Timestamp } from './hlc.ts';
+import type { Timestamp } from '../shared/hybrid-clock.ts';
 
 export type RangeId = string;
 export type Key = string;

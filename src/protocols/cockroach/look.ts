@@ -1,7 +1,7 @@
 /** How panels show a node: what each of its replicas is, and which leases it holds. */
 import type { HolderLook, LeaseLook } from '../../protocol/look.ts';
 import type { Json, Look } from '../../protocol/types.ts';
-import { timestampText } from './hlc.ts';
+import { timestampText } from '../shared/hybrid-clock.ts';
 import type { NodeState, Replica } from './state.ts';
 
 export function look(state: NodeState): Look {

@@ -2,7 +2,7 @@
 import type { Frozen, Micros, Node, NodeId, Range } from '../../protocol/types.ts';
 import type { Replica as RaftServer, ReplicaEvents } from '../raft/state.ts';
 import type { KvRequest, Outcome } from './api.ts';
-import type { Timestamp } from './hlc.ts';
+import type { Timestamp } from '../shared/hybrid-clock.ts';
 import type { Key, RangeCommand, RangeId, Status, TransactionId } from './data.ts';
 import type { NodeState, RangeMachine } from './state.ts';
 

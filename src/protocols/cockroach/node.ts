@@ -9,7 +9,7 @@ import { rangeOf, redirect, sendAgain, takeCall } from './calls.ts';
 import { measure, probeClocks } from './clock-check.ts';
 import { answered, heartbeat, heartbeatAnswered } from './transactions/coordinator.ts';
 import { emptyRange, groupOf, inRaft, newReplica, proposeAgain, reboot } from './ranges/group.ts';
-import { isUntrustworthy, receive, type Timestamp, zero } from './hlc.ts';
+import { isUntrustworthy, receive, type Timestamp, zero } from '../shared/hybrid-clock.ts';
 import { considerLease } from './ranges/lease.ts';
 import { look } from './look.ts';
 import type { CockroachNode, Store } from './node-types.ts';

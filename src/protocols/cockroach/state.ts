@@ -5,7 +5,7 @@ import type { KvRequest } from './api.ts';
 import type {
   Key, RangeCommand, RangeId, RangeState, TransactionId, TransactionRecord,
 } from './data.ts';
-import type { Timestamp } from './hlc.ts';
+import type { Timestamp } from '../shared/hybrid-clock.ts';
 
 /** A command that is in the log, or on its way there. Until it is applied, it latches its keys. */
 export interface PendingCommand {

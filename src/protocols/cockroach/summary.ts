@@ -4,7 +4,7 @@ import { asDuration } from '../../protocol/units.ts';
 import { replicaSummary } from '../raft/summary.ts';
 import type { NoOp } from '../raft/state.ts';
 import type { KvRequest, Outcome } from './api.ts';
-import { type Timestamp, timestampText } from './hlc.ts';
+import { type Timestamp, timestampText } from '../shared/hybrid-clock.ts';
 import type { CockroachNode } from './node-types.ts';
 import type { Change, RangeCommand } from './data.ts';
 

@@ -4,7 +4,7 @@
 // commit becomes explicit is a matter of progress: the tests look at it when the faults have ended.
 import { invariant } from '../../../protocol/define.ts';
 import type { Frozen, Invariant } from '../../../protocol/types.ts';
-import { compare, isBefore, type Timestamp, timestampText } from '../hlc.ts';
+import { compare, isBefore, type Timestamp, timestampText } from '../../shared/hybrid-clock.ts';
 import { changesOf, firstApplied, type Seen } from './observed.ts';
 import type { Change, Intent, Key, TransactionId, TransactionRecord } from '../data.ts';
 

@@ -3,7 +3,7 @@
 // transaction that is finished, or crash before.
 import { invariant } from '../../../protocol/define.ts';
 import type { Invariant } from '../../../protocol/types.ts';
-import { compare, isBefore, type Timestamp, timestampText } from '../hlc.ts';
+import { compare, isBefore, type Timestamp, timestampText } from '../../shared/hybrid-clock.ts';
 import { changesOf, firstApplied, type Seen } from './observed.ts';
 import type { Key, TransactionId } from '../data.ts';
 

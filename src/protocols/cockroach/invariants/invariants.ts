@@ -4,7 +4,7 @@ import type { Invariant, Micros, NodeId } from '../../../protocol/types.ts';
 import { asDuration } from '../../../protocol/units.ts';
 import { commitInvariants } from './commit-invariants.ts';
 import { historyInvariants } from './history-invariants.ts';
-import { isBefore, type Timestamp, timestampText } from '../hlc.ts';
+import { isBefore, type Timestamp, timestampText } from '../../shared/hybrid-clock.ts';
 import { isNode } from './observed.ts';
 import { raftInvariants } from './raft-invariants.ts';
 import type { RangeId } from '../data.ts';

@@ -1,7 +1,7 @@
 /** What a leaseholder can decide about a request, and what becomes of the intents it meets. */
 import type { Outcome } from '../api.ts';
 import type { Group } from './group.ts';
-import { isBefore, type Timestamp } from '../hlc.ts';
+import { isBefore, type Timestamp } from '../../shared/hybrid-clock.ts';
 import type { Change, Intent, Key } from '../data.ts';
 
 export type Decision =

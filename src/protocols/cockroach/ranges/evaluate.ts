@@ -6,7 +6,9 @@ import type { Frozen } from '../../../protocol/types.ts';
 import type { KvRequest, TransactionHeader } from '../api.ts';
 import { answer, type Decision, isPresent, resolution } from './decision.ts';
 import type { Group } from './group.ts';
-import { earliest, isBefore, latest, next, readClock, type Timestamp } from '../hlc.ts';
+import {
+  earliest, isBefore, latest, next, readClock, type Timestamp,
+} from '../../shared/hybrid-clock.ts';
 import {
   evaluateDependents, evaluateEnd, evaluateHeartbeat, evaluatePush, evaluateRecover,
 } from '../transactions/records.ts';

@@ -8,7 +8,7 @@ import type { Replica as RaftServer } from '../../raft/state.ts';
 import type { RangeReplica, Store } from '../node-types.ts';
 import type { Descriptor, RangeCommand, RangeId, RangeState } from '../data.ts';
 import type { PendingCommand, Replica, Serving } from '../state.ts';
-import { zero } from '../hlc.ts';
+import { zero } from '../../shared/hybrid-clock.ts';
 
 export interface Group extends Node<RangeReplica> {
   readonly store: Store;

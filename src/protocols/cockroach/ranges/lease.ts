@@ -5,7 +5,9 @@
 // a few ranges can afford, and both move the rule out of the range, to where it is harder to see.
 import type { NodeId } from '../../../protocol/types.ts';
 import { type Group, isLeader, propose } from './group.ts';
-import { isBefore, latest, plus, readClock, receive, type Timestamp, zero } from '../hlc.ts';
+import {
+  isBefore, latest, plus, readClock, receive, type Timestamp, zero,
+} from '../../shared/hybrid-clock.ts';
 import { serves } from './range.ts';
 
 /**

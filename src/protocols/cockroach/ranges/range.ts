@@ -6,7 +6,7 @@ import type { Frozen } from '../../../protocol/types.ts';
 import { resetElectionTimer } from '../../raft/raft.ts';
 import type { Entry } from '../../raft/state.ts';
 import { type Group, groupOf, inRaft, isLeader, newReplica, notServing } from './group.ts';
-import { compare, isBefore } from '../hlc.ts';
+import { compare, isBefore } from '../../shared/hybrid-clock.ts';
 import {
   type Change, contains, type Lease, type RangeCommand, type RangeState, type TransactionRecord,
 } from '../data.ts';

@@ -8,7 +8,7 @@ import { dropCall, send } from '../calls.ts';
 import type { Decision } from './decision.ts';
 import { evaluate, latchesOf, timestampOf } from './evaluate.ts';
 import { type Group, propose } from './group.ts';
-import { readClock, zero } from '../hlc.ts';
+import { readClock, zero } from '../../shared/hybrid-clock.ts';
 import { considerLease, holdsLease, leaseHint } from './lease.ts';
 import { contains } from '../data.ts';
 import type { PendingCommand, WaitingRequest } from '../state.ts';

@@ -3,7 +3,9 @@
 import type { Frozen, Json } from '../../../protocol/types.ts';
 import type { KvRequest, Outcome, TransactionHeader } from '../api.ts';
 import { dropCall, rangeOf, send } from '../calls.ts';
-import { compare, isBefore, latest, plus, readClock, type Timestamp } from '../hlc.ts';
+import {
+  compare, isBefore, latest, plus, readClock, type Timestamp,
+} from '../../shared/hybrid-clock.ts';
 import type { Store } from '../node-types.ts';
 import { isFinal } from './records.ts';
 import { resolveIntents } from './resolve.ts';

@@ -5,7 +5,7 @@ import type { Frozen } from '../../../protocol/types.ts';
 import type { KvRequest } from '../api.ts';
 import { answer, type Decision, isPresent, resolution } from '../ranges/decision.ts';
 import type { Group } from '../ranges/group.ts';
-import { isBefore, latest, plus, readClock, type Timestamp } from '../hlc.ts';
+import { isBefore, latest, plus, readClock, type Timestamp } from '../../shared/hybrid-clock.ts';
 import {
   type Change, contains, type Intent, type Status, type TransactionMeta, type TransactionRecord,
 } from '../data.ts';
