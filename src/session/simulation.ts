@@ -186,7 +186,7 @@ export class Simulation implements Movement {
     const action = asPending(world, recorded);
     if (!step(world, action, effects)) return 'not possible';
     if (!isSame()) return 'differs';
-    current.run.record(world, action, effects.cause);
+    current.run.record(world, action, effects);
     return 'recorded';
   }
 
@@ -204,7 +204,7 @@ export class Simulation implements Movement {
     const { present: world, applied, isAtEnd } = this;
     const taken = step(world, action, applied);
     if (taken && isAtEnd && (isKept === undefined || isKept()))
-      this.current.run.record(world, action, applied.cause);
+      this.current.run.record(world, action, applied);
     if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
     this.appliedStep = world.step;
     return moved;
