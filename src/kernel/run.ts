@@ -141,6 +141,11 @@ export class Run implements CausalRecord {
     return number <= this.base ? this.parent!.cause(number) : this.causes[number - this.base - 1];
   }
 
+  /** All nodes at the end of the run, by index. */
+  get nodes(): readonly { readonly id: NodeId }[] {
+    return this.plan.cast;
+  }
+
   get booted(): readonly boolean[] {
     return this.before(0).restore().nodes.map(({ started }) => started);
   }

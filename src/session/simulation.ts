@@ -1,5 +1,6 @@
 /** A simulation as a supplier of moments: a tree of runs, and the world at a step of one. */
 import type { Action } from '../kernel/action.ts';
+import { LogicalClocks } from '../kernel/causality/logical-clocks.ts';
 import { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { takenNow } from '../kernel/possible.ts';
@@ -37,6 +38,7 @@ export class Simulation implements Movement {
   readonly applied = new Effects();
   private appliedStep = -1;
   private readonly explanations = new Explanations();
+  private readonly clocksOfRuns = new WeakMap<Run, LogicalClocks>();
   private current: Branch;
   private present: World;
 
@@ -212,8 +214,21 @@ export class Simulation implements Movement {
 
   // Past steps of the branch
 
-  explain(number: number): Explained {
-    return this.explanations.of(this.current.run, number);
+  get clocks(): LogicalClocks {
+    return this.clocksOf(this.current.run);
+  }
+
+  private clocksOf(run: Run): LogicalClocks {
+    let clocks = this.clocksOfRuns.get(run);
+    if (clocks === undefined) {
+      clocks = new LogicalClocks(run, run.parent && this.clocksOf(run.parent));
+      this.clocksOfRuns.set(run, clocks);
+    }
+    return clocks;
+  }
+
+  explain(number: number, run = this.current.run): Explained {
+    return this.explanations.of(run, number);
   }
 
   explainAll(numbers: readonly number[]): readonly Explained[] {

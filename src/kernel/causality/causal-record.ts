@@ -1,5 +1,4 @@
 /** What logical clocks need to know of a run: who acted in each step, and what caused it. */
-import type { Effects } from '../effects.ts';
 import type { MessageMoment, StepEffects } from '../seam/moment.ts';
 import { isReset } from '../connection/reception.ts';
 
@@ -30,23 +29,19 @@ export function isUnsent(message: Pick<MessageMoment, 'isSignal' | 'body'>): boo
 /** The three columns of a run that is not recorded otherwise: 8 bytes for each step. */
 export class StepLog implements CausalRecord {
   readonly base = 0;
-  readonly booted: readonly boolean[];
   private actors = new Int16Array(1_024);
   private senders = new Int16Array(1_024);
   private causes = new Int32Array(1_024);
   private count = 0;
 
-  /** `nodes` are those at the start. */
-  constructor(nodes: readonly { readonly started: boolean }[]) {
-    this.booted = nodes.map(({ started }) => started);
-  }
+  constructor(readonly booted: readonly boolean[]) {}
 
   get length(): number {
     return this.count;
   }
 
   /** Notes the next step; `isDuplicate` if it put a copy of its message in flight. */
-  note(effects: Effects, isDuplicate: boolean): void {
+  note(effects: Caused, isDuplicate: boolean): void {
     const at = this.count++;
     if (at === this.actors.length) this.grow();
     this.actors[at] = effects.acted;
@@ -74,7 +69,9 @@ export class StepLog implements CausalRecord {
   }
 }
 
-function senderOf({ acted, message }: StepEffects, isDuplicate: boolean): number {
+type Caused = Pick<StepEffects, 'acted' | 'cause' | 'message'>;
+
+function senderOf({ acted, message }: Caused, isDuplicate: boolean): number {
   if (message === null || (acted < 0 && !isDuplicate) || isUnsent(message)) return -1;
   return message.fromIndex;
 }

@@ -34,8 +34,9 @@ export class LogicalClocks implements Causality {
     return node < 0 ? undefined : this.latest(node, step);
   }
 
-  latest(node: number, step: number): Occurrence | undefined {
+  latest(node: number, until: number): Occurrence | undefined {
     const { parent, record } = this;
+    const step = Math.min(until, record.length);
     if (parent !== null && step <= record.base) return parent.latest(node, step);
     this.extend(step);
     const chunk = this.chunks[this.indexAt(step)];

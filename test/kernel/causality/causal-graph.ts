@@ -3,7 +3,7 @@
  * which along the order at each node and along messages. It knows nothing of clocks and causes.
  */
 import type { Action } from '../../../src/kernel/action.ts';
-import { Effects } from '../../../src/kernel/effects.ts';
+import type { Effects } from '../../../src/kernel/effects.ts';
 import type { Message, Pending } from '../../../src/kernel/pending.ts';
 import type { Causality, Occurrence } from '../../../src/kernel/seam/causality.ts';
 import type { World } from '../../../src/kernel/world.ts';

@@ -44,7 +44,7 @@ function follow(picked: readonly string[], setup: Setup, parted?: { run: Run; st
   const effects = new Effects();
   const world = start(setup, [], effects);
   const graph = new CausalGraph(world, effects);
-  const log = new StepLog(world.nodes);
+  const log = new StepLog(world.nodes.map(({ started }) => started));
   const note = (action: Parameters<CausalGraph['note']>[1]) => {
     graph.note(world, action, effects);
     log.note(effects, action.type === 'duplicate');
