@@ -1,21 +1,23 @@
 /** What `lockstep help` prints. */
-import { commandForms } from '../scenario/commands/command.ts';
+import { commandForms, consoleForms } from '../scenario/commands/command.ts';
 
 const rootOption =
   '  --root DIR           the folder with the protocol file, as for `lockstep run`';
 
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
-                     [--check-determinism] [--root DIR]
+                     [--clocks] [--check-determinism] [--root DIR]
 
 Runs scenarios, and prints the verdicts on their expectations and on the protocol's invariants.
 
   --seed N             replaces the scenario's seed: another seed is another schedule
   --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
-  --json               prints one JSON object for each step: step, time (µs), action, node, events;
-                       then one for each verdict, and one for the end
+  --json               prints one JSON object for each step: step, time (µs), action, node, lamport
+                       and vector (its logical clocks), events, sends; then one for each verdict,
+                       and one for the end
   --mermaid            prints the run as a Mermaid sequence diagram
   -q, --quiet          prints only the verdicts
+  --clocks             adds the Lamport time and the vector clock to the line of each step
   --check-determinism  takes each action twice, and stops at the first one with different results
   --root DIR           the folder with the protocol file and all that it imports; without it, the
                        nearest one above the scenario with a tsconfig.json, package.json or .git
@@ -24,6 +26,22 @@ A scenario that names a protocol file runs the code in that file.
 A broken twin (*.broken.scenario.yaml, or one with \`breaks: NAME\`) must violate something. A
 verdict says so if it holds only because its condition was never true.
 Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
+`,
+  before: `lockstep before FILE EVENT EVENT [--seed N] [--until EVENT|CEL|TIME] [--root DIR]
+
+Runs a scenario, and says whether the first of two events happened before the second, in Lamport's
+sense: \`before\` or \`after\`, with the chain of messages that carried the knowledge, or
+\`concurrent\`: neither could have known of the other. Both are printed with their clocks.
+
+  EVENT                a step such as 12; n1:LeaderElected, the last such event of n1 in the run;
+                       n1:LeaderElected#2, the second; n1:start, the boot of n1
+  --seed N             replaces the scenario's seed
+  --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
+  --root DIR           the folder with the protocol file, as for \`lockstep run\`
+
+A node's steps are its events: a handler is atomic, so what it reports and sends has the time of its
+step. The debug console has the same command, about the run so far.
+Exit code: 0 the answer is printed, 2 the input is wrong.
 `,
   test: `lockstep test [FILE…] [--json] [--root DIR]
 
@@ -115,6 +133,7 @@ export function overview(): string {
   return `lockstep: step through distributed protocols, message by message
 
   lockstep run FILE…      run scenarios
+  lockstep before FILE A B  say which of two events happened before the other, and why
   lockstep test [FILE…]   check that scenarios hold, and that their broken twins fail
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
@@ -135,7 +154,8 @@ function formsText(forms: typeof commandForms): string {
 
 export function helpOf(name: string): string | undefined {
   if (name === 'commands') {
-    return formsText(commandForms);
+    const typed = 'Only in the debug console, which takes the commands that act at once, too:';
+    return `${formsText(commandForms)}\n${typed}\n\n${formsText(consoleForms)}`;
   }
   if (Object.hasOwn(usages, name)) return usages[name];
   // A command of the scenario language.

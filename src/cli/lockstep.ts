@@ -1,5 +1,6 @@
 /** The command line: finds the command that its arguments name, and runs it. */
 import { parseArgs } from 'node:util';
+import { before } from './before.ts';
 import { check } from './check.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
@@ -34,9 +35,14 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       json: { type: 'boolean' },
       mermaid: { type: 'boolean' },
       quiet: { type: 'boolean', short: 'q' },
+      clocks: { type: 'boolean' },
       'check-determinism': { type: 'boolean' },
     },
     run,
+  },
+  before: {
+    options: { root, seed: { type: 'string' }, until: { type: 'string' } },
+    run: before,
   },
   test: { options: { root, json: { type: 'boolean' } }, run: test },
   record: {

@@ -14,12 +14,14 @@ import { isAsDemanded, reportLines, reportText } from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { ThrownPlaces } from './thrown-places.ts';
 import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
+import { StepClocks } from './step-clocks.ts';
 import { actionName, hasStartEffects, jsonLine, stepLine } from './step-line.ts';
 
 interface Format {
   readonly json: boolean;
   readonly mermaid: boolean;
   readonly quiet: boolean;
+  readonly clocks: boolean;
   readonly checkDeterminism: boolean;
 }
 
@@ -31,9 +33,12 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
     json: values.json === true,
     mermaid: values.mermaid === true,
     quiet: values.quiet === true,
+    clocks: values.clocks === true,
     checkDeterminism: values['check-determinism'] === true,
   };
   if (format.json && format.mermaid) return refuse('choose one of --json and --mermaid', terminal);
+  const unused = whyNoClocks(format);
+  if (unused !== undefined) return refuse(unused, terminal);
   let code = 0;
   for (const file of files) {
     const loaded = loadScenario(file, terminal, values, seed);
@@ -56,6 +61,14 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
   return code;
 }
 
+/** Why the clocks of the steps cannot be printed; undefined if they can, or are not requested. */
+function whyNoClocks({ clocks, json, mermaid, quiet }: Format): string | undefined {
+  if (!clocks) return undefined;
+  if (json) return '--json prints the clocks of each step already: leave out --clocks';
+  const other = mermaid ? '--mermaid' : quiet ? '--quiet' : undefined;
+  return other && `choose one of --clocks and ${other}, which prints no steps`;
+}
+
 const sliceActions = 2_000;
 
 /** Whether everything holds that was checked. */
@@ -68,6 +81,7 @@ async function runOne(
 ): Promise<boolean> {
   const check = format.checkDeterminism ? new DeterminismCheck(scenario) : undefined;
   const items = new SequenceItems();
+  const clocks = format.json || format.clocks ? new StepClocks() : undefined;
   let lines: string[] = [];
   const all = simulateInSlices(
     scenario,
@@ -75,10 +89,14 @@ async function runOne(
     (world, action, effects) => {
       if (check?.isPast(world)) return;
       const thrownAt = places.note(world, effects);
-      if (action === null && !hasStartEffects(effects)) return;
+      clocks?.note(world, action, effects);
+      const isShown = hasStartEffects(effects) || (format.json && effects.sent.length > 0);
+      if (action === null && !isShown) return;
       if (format.mermaid) items.note({ step: world.step, action, effects, moment: world });
-      else if (format.json) lines.push(jsonLine(world, action, effects, thrownAt));
-      else if (!format.quiet) lines.push(stepLine(scenario, world, action, effects, thrownAt));
+      else if (format.json) lines.push(jsonLine(world, action, effects, clocks!, thrownAt));
+      else if (!format.quiet) {
+        lines.push(stepLine(scenario, world, action, effects, thrownAt, clocks));
+      }
     },
     check && { take: check.take },
   );

@@ -3,7 +3,7 @@ import { formatTime } from '../kernel/text/duration.ts';
 import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
-import { actionText } from '../kernel/text/action-text.ts';
+import { actionText, messageName } from '../kernel/text/action-text.ts';
 import { dataText, detailsMost } from '../kernel/text/data-text.ts';
 import { lostText } from '../kernel/text/lost-text.ts';
 import { eventLabel, messageLabel } from '../kernel/text/message-text.ts';
@@ -13,6 +13,7 @@ import { handlerName } from '../scenario/handler-name.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
 import { commandText } from '../view/words.ts';
+import type { StepClocks } from './step-clocks.ts';
 
 /** `0.155233s  fire n1 election  |  n1 TermChanged from 0 to 1` */
 export function stepLine(
@@ -21,6 +22,7 @@ export function stepLine(
   action: Action | Pending | null,
   effects: Effects,
   thrownAt?: Place,
+  clocks?: StepClocks,
 ): string {
   const { wording } = world;
   const parts = [action === null ? 'start' : commandText(action, world)];
@@ -46,6 +48,8 @@ export function stepLine(
     const why = violationSentence(violation, wording.units);
     parts.push(`VIOLATED ${violation.monitor}: ${why}`);
   }
+  const time = clocks?.text(world);
+  if (time !== undefined) parts.push(time);
   const step = scenarioStep(action);
   const line = step === undefined ? '' : ` [line ${scenario.steps[step]?.range.line ?? '?'}]`;
   return `${formatTime(world.time)}${line}  ${parts.join('  |  ')}`;
@@ -68,27 +72,31 @@ function scenarioStep(action: Action | Pending | null): number | undefined {
 }
 
 /**
- * One object: `step`, `time` (µs), `action`, `node`, `events`, and other effects if there are any.
+ * One object: `step`, `time` (µs), `action`, `node`, `lamport` and `vector` if a node acted,
+ * `events`, and other effects if there are any.
  */
 export function jsonLine(
   world: World,
   action: Action | Pending | null,
   effects: Effects,
+  clocks: StepClocks,
   thrownAt?: Place,
 ): string {
-  const { message, replies, failure, violations } = effects;
+  const { message, sent, replies, failure, violations } = effects;
   const step = scenarioStep(action);
   return JSON.stringify({
     step: world.step,
     time: world.time,
     action: actionName(action),
     node: effects.acted >= 0 ? world.nodes[effects.acted].id : null,
+    ...clocks.fields(world),
     events: effects.events.map((event) => ({
       ...event.fields,
       name: event.name,
       node: event.node,
     })),
     ...(message && { message: message.body }),
+    ...(sent.length > 0 && { sends: sent.map(sendFields) }),
     ...(effects.lost && { lost: true }),
     ...(effects.again >= 0 && { sentAgainAt: effects.again }),
     ...(replies.length > 0 && {
@@ -111,4 +119,11 @@ export function jsonLine(
     }),
     ...(step !== undefined && { scenarioStep: step }),
   });
+}
+
+/** A message that the step sent: when it arrives, or why it never will. */
+function sendFields(message: Effects['sent'][number]): object {
+  const { from, to, at, lost, body } = message;
+  const fate = lost === '' ? { arrivesAt: at } : { lost };
+  return { id: messageName(message), from, to, ...fate, message: body };
 }

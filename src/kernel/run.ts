@@ -1,6 +1,7 @@
 /** A run: the actions taken, and checkpoints from which any moment of it is replayed. */
 import type { Micros, NodeId } from '../protocol/types.ts';
 import type { Action } from './action.ts';
+import { type CausalRecord, isUnsent } from './causality/causal-record.ts';
 import type { Effects } from './effects.ts';
 import type { Message, Pending } from './pending.ts';
 import type { Plan } from './plan.ts';
@@ -34,11 +35,19 @@ const enum Kind {
   Other,
 }
 
+/** The column of kinds has room for two facts besides: no node acted, no node sent the message. */
+const kindBits = 3;
+const unacted = 4;
+const unsent = 8;
+
+/** What a run records of the effects of a step. */
+type Recorded = Pick<Effects, 'acted' | 'cause' | 'message'>;
+
 /**
  * Actions are stored in columns, 21 bytes each, and their effects are recomputed by replay. A run
  * may be a branch of another: then it shares the first `base` actions of that one.
  */
-export class Run {
+export class Run implements CausalRecord {
   /** The plan at the end of the run, which has all nodes that were added. */
   private plan: Plan;
   private kinds = new Uint8Array(1_024);
@@ -72,29 +81,31 @@ export class Run {
   /** Takes an action on `world`, which must be at the end of this run, and records it. */
   take(world: World, action: Action | Pending, effects: Effects): boolean {
     if (!step(world, action, effects)) return false;
-    this.record(world, action, effects.cause);
+    this.record(world, action, effects);
     return true;
   }
 
   /** Records an action that was just taken on `world`. */
-  record(world: World, action: Action | Pending, cause: number): void {
+  record(world: World, action: Action | Pending, effects: Recorded): void {
     const at = this.count;
     if (at === this.kinds.length) this.grow();
     this.count = at + 1;
     this.moments[at] = world.time;
-    this.causes[at] = cause;
+    this.causes[at] = effects.cause;
     this.plan = world.plan;
+    const { acted, message } = effects;
+    const facts = (acted < 0 ? unacted : 0) | (message !== null && isUnsent(message) ? unsent : 0);
     if (isNumbered(action)) {
-      this.kinds[at] = Kind.Deliver;
+      this.kinds[at] = Kind.Deliver | facts;
       const link = action.fromIndex * linkStride + action.toIndex;
       this.subjects[at] = link * 0x10_0000_0000 + action.ordinal * copiesMost + action.copy;
     } else if (action.type === 'fire' && 'nodeIndex' in action) {
-      this.kinds[at] = Kind.Fire;
+      this.kinds[at] = Kind.Fire | facts;
       this.subjects[at] = action.nodeIndex * 0x10_0000 + action.timerIndex;
       const alarms = (this.alarms[action.nodeIndex] ??= []);
       alarms[action.timerIndex] ??= { timer: action.timer, key: action.key };
     } else {
-      this.kinds[at] = Kind.Other;
+      this.kinds[at] = Kind.Other | facts;
       this.subjects[at] = this.others.length;
       this.others.push(asAction(action));
     }
@@ -107,7 +118,7 @@ export class Run {
     const i = number - this.base - 1;
     const at = this.moments[i];
     const subject = this.subjects[i];
-    switch (this.kinds[i] as Kind) {
+    switch (kindOf(this.kinds[i])) {
       case Kind.Deliver: {
         const link = Math.floor(subject / 0x10_0000_0000);
         const rest = subject - link * 0x10_0000_0000;
@@ -128,6 +139,45 @@ export class Run {
   /** The step that caused step `number`: 0 for the start, −1 if none did. */
   cause(number: number): number {
     return number <= this.base ? this.parent!.cause(number) : this.causes[number - this.base - 1];
+  }
+
+  /** All nodes at the end of the run, by index. */
+  get nodes(): readonly { readonly id: NodeId }[] {
+    return this.plan.cast;
+  }
+
+  get booted(): readonly boolean[] {
+    return this.before(0).restore().nodes.map(({ started }) => started);
+  }
+
+  acted(number: number): number {
+    if (number <= this.base) return this.parent === null ? -1 : this.parent.acted(number);
+    const i = number - this.base - 1;
+    const kind = this.kinds[i];
+    if ((kind & unacted) !== 0) return -1;
+    switch (kindOf(kind)) {
+      case Kind.Deliver:
+        return Math.floor(this.subjects[i] / 0x10_0000_0000) % linkStride;
+      case Kind.Fire:
+        return Math.floor(this.subjects[i] / 0x10_0000);
+      case Kind.Other:
+        return this.plan.indexOf.get(nodeOf(this.others[this.subjects[i]])) ?? -1;
+    }
+  }
+
+  sender(number: number): number {
+    if (number <= this.base) return this.parent === null ? -1 : this.parent.sender(number);
+    const i = number - this.base - 1;
+    const kind = this.kinds[i];
+    if ((kind & unsent) !== 0 || kindOf(kind) === Kind.Fire) return -1;
+    if (kindOf(kind) === Kind.Other) {
+      const action = this.others[this.subjects[i]];
+      const isCopied = action.type === 'duplicate';
+      const isReceived = action.type === 'deliver' && (kind & unacted) === 0;
+      return isCopied || isReceived ? (this.plan.indexOf.get(action.from) ?? -1) : -1;
+    }
+    if ((kind & unacted) !== 0) return -1;
+    return Math.floor(this.subjects[i] / (0x10_0000_0000 * linkStride));
   }
 
   /** The virtual time of step `number`; 0 for the start. */
@@ -240,6 +290,16 @@ export class Way {
     });
     return here.step === until ? here : undefined;
   }
+}
+
+function kindOf(kind: number): Kind {
+  return kind & kindBits;
+}
+
+/** The node that acts in an action, if one does. */
+function nodeOf(action: Action): NodeId {
+  if (action.type === 'deliver') return action.to;
+  return 'node' in action ? action.node : '';
 }
 
 /** Whether a delivery fits into the columns. */

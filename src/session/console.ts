@@ -1,7 +1,9 @@
 /** What is typed in the debug console: a command that changes the run, else an expression. */
 import type { Action } from '../kernel/action.ts';
+import type { PointProblem } from '../kernel/causality/point.ts';
 import type { Fault } from '../scenario/problem.ts';
 import { nearestWord } from '../scenario/suggest.ts';
+import { BeforeQuestion } from './causality/before-question.ts';
 import type { Evaluated, Evaluator } from './read/evaluate.ts';
 import { actionName } from './read/names.ts';
 import type { Frame } from './read/stack.ts';
@@ -17,12 +19,17 @@ export type ConsoleAnswer =
   | { readonly type: 'help' }
   /** The actions of a command were taken. */
   | { readonly type: 'moved'; readonly stop: Stop; readonly done: readonly Done[] }
+  /** The user asks which of two events happened first, which takes a search. */
+  | { readonly type: 'before'; readonly question: BeforeQuestion }
   /** The user wants to leave the branch of this number, which parted at `step`. */
   | { readonly type: 'leave branch'; readonly branch: number; readonly step: number };
 
 export type CommandProblem =
   | { readonly type: 'command'; readonly fault: Fault }
   | { readonly type: 'not a command'; readonly word: string; readonly similar: string }
+  /** `before` without two events after it. */
+  | { readonly type: 'before' }
+  | { readonly type: 'point'; readonly problem: PointProblem }
   /** The command has no action at this moment. */
   | { readonly type: 'nothing to do' }
   | { readonly type: 'not moved'; readonly name: string; readonly why: NotMoved };
@@ -41,7 +48,7 @@ type Caused = Pick<
 >;
 
 /** What can be typed besides commands of the scenario language and expressions. */
-export const consoleWords: readonly string[] = ['leave branch', 'help'];
+export const consoleWords: readonly string[] = ['before', 'leave branch', 'help'];
 
 /** A command of the scenario language, else an expression. */
 export function consoleInput(
@@ -52,6 +59,7 @@ export function consoleInput(
 ): ConsoleAnswer {
   if (text.trim() === 'help') return { type: 'help' };
   if (/^\s*leave\s+branch\s*$/.test(text)) return leaveBranch(session);
+  if (/^\s*before(\s+[\w"'].*)?\s*$/.test(text)) return askBefore(session, text);
   const typed = session.script.command(session.ahead, text);
   if (typed.type === 'actions') return obey(session, typed.actions);
   const answer = evaluator.evaluate(text, frame);
@@ -115,4 +123,15 @@ function leaveBranch(session: Session): ConsoleAnswer {
     return { type: 'problem', problem: { type: 'not moved', name: 'leave branch', why } };
   }
   return { type: 'leave branch', branch: branch.number, step: branch.run.base };
+}
+
+/** Events are searched up to the moment that the user sees. */
+function askBefore(session: Session, text: string): ConsoleAnswer {
+  const [, one, other, ...more] = text.trim().split(/\s+/);
+  if (other === undefined || more.length > 0) {
+    return { type: 'problem', problem: { type: 'before' } };
+  }
+  const { simulation, script, step } = session;
+  const question = new BeforeQuestion(simulation, script, [one, other], step);
+  return { type: 'before', question };
 }

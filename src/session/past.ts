@@ -1,4 +1,5 @@
 /** The recorded steps of a session's branch, as stacks, variables and panels read them. */
+import type { Causality } from '../kernel/seam/causality.ts';
 import type { Capabilities } from '../kernel/seam/movement.ts';
 import type { World } from '../kernel/world.ts';
 import type { Code } from '../code/code.ts';
@@ -32,6 +33,10 @@ export abstract class Past {
 
   get moment(): World {
     return this.simulation.world;
+  }
+
+  get clocks(): Causality {
+    return this.simulation.clocks;
   }
 
   explain(step: number): Explained {

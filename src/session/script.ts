@@ -25,7 +25,7 @@ export interface Script {
 }
 
 /** A scenario on the code that the debugger runs. */
-export function scriptOf(parsed: Scenario, { protocol }: Code): Script {
+export function scriptOf(parsed: Scenario, { protocol }: Pick<Code, 'protocol'>): Script {
   const scenario = { ...parsed, protocol, setup: { ...parsed.setup, protocol } };
   return {
     scenario,

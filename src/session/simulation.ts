@@ -1,5 +1,6 @@
 /** A simulation as a supplier of moments: a tree of runs, and the world at a step of one. */
 import type { Action } from '../kernel/action.ts';
+import { LogicalClocks } from '../kernel/causality/logical-clocks.ts';
 import { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import { takenNow } from '../kernel/possible.ts';
@@ -37,6 +38,7 @@ export class Simulation implements Movement {
   readonly applied = new Effects();
   private appliedStep = -1;
   private readonly explanations = new Explanations();
+  private readonly clocksOfRuns = new WeakMap<Run, LogicalClocks>();
   private current: Branch;
   private present: World;
 
@@ -186,7 +188,7 @@ export class Simulation implements Movement {
     const action = asPending(world, recorded);
     if (!step(world, action, effects)) return 'not possible';
     if (!isSame()) return 'differs';
-    current.run.record(world, action, effects.cause);
+    current.run.record(world, action, effects);
     return 'recorded';
   }
 
@@ -204,7 +206,7 @@ export class Simulation implements Movement {
     const { present: world, applied, isAtEnd } = this;
     const taken = step(world, action, applied);
     if (taken && isAtEnd && (isKept === undefined || isKept()))
-      this.current.run.record(world, action, applied.cause);
+      this.current.run.record(world, action, applied);
     if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
     this.appliedStep = world.step;
     return moved;
@@ -212,8 +214,21 @@ export class Simulation implements Movement {
 
   // Past steps of the branch
 
-  explain(number: number): Explained {
-    return this.explanations.of(this.current.run, number);
+  get clocks(): LogicalClocks {
+    return this.clocksOf(this.current.run);
+  }
+
+  private clocksOf(run: Run): LogicalClocks {
+    let clocks = this.clocksOfRuns.get(run);
+    if (clocks === undefined) {
+      clocks = new LogicalClocks(run, run.parent && this.clocksOf(run.parent));
+      this.clocksOfRuns.set(run, clocks);
+    }
+    return clocks;
+  }
+
+  explain(number: number, run = this.current.run): Explained {
+    return this.explanations.of(run, number);
   }
 
   explainAll(numbers: readonly number[]): readonly Explained[] {

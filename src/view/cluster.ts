@@ -7,7 +7,10 @@ import { cutText, dataText, printable } from '../kernel/text/data-text.ts';
 import { allFields, messageDetails } from '../kernel/text/message-text.ts';
 import type { Reading } from '../session/read/reading.ts';
 import { shownViews } from './shown.ts';
-import type { ClusterView, LogView, MessageView, NodeView, TimerView } from './contract.ts';
+import { PanelClocks } from './clocks.ts';
+import type {
+  ClusterView, LogicalClockView, LogView, MessageView, NodeView, TimerView,
+} from './contract.ts';
 
 /** How many of a node's last log entries are shown. */
 const logWindow = 12;
@@ -16,15 +19,17 @@ const messageWindow = 60;
 
 export function clusterOf(reading: Reading): ClusterView {
   const { cursor, entered, inside, moment } = reading;
+  const clocks = new PanelClocks(reading);
   if (inside) {
     // Before the boot, there is nothing to compare with.
     const before = entered?.type === 'start' ? null : moment;
-    return clusterView(inside.moment, before, inside.effects);
+    return clusterView(inside.moment, before, inside.effects, clocks);
   }
   const explained = reading.explain(cursor.step);
-  if (!explained) return clusterView(moment, null, null);
+  if (!explained) return clusterView(moment, null, null, clocks);
   const { before, after, effects } = explained;
-  return cursor.step === 0 ? clusterView(after, null, null) : clusterView(after, before, effects);
+  if (cursor.step === 0) return clusterView(after, null, null, clocks);
+  return clusterView(after, before, effects, clocks);
 }
 
 /** `before` is the moment one step earlier, to mark what changed; `effects` are that step's. */
@@ -32,12 +37,14 @@ export function clusterView(
   moment: Moment,
   before: Moment | null,
   effects: StepEffects | null,
+  clocks?: PanelClocks,
 ): ClusterView {
   return {
-    nodes: moment.nodes.map((node, index) =>
-      nodeView(moment, node, before?.nodes[index] ?? null, effects?.acted === index),
-    ),
-    messages: messageViews(moment, effects),
+    nodes: moment.nodes.map((node, index) => ({
+      ...nodeView(moment, node, before?.nodes[index] ?? null, effects?.acted === index),
+      ...clockPart(clocks?.node(index)),
+    })),
+    messages: messageViews(moment, effects, clocks),
     cuts: cutsOf(moment),
     islands: islandsOf(moment),
   };
@@ -127,7 +134,15 @@ function timerViews({ time }: Moment, node: NodeMoment): TimerView[] {
   return timers.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function messageViews(moment: Moment, effects: StepEffects | null): MessageView[] {
+function clockPart(logicalClock: LogicalClockView | undefined) {
+  return logicalClock ? { logicalClock } : {};
+}
+
+function messageViews(
+  moment: Moment,
+  effects: StepEffects | null,
+  clocks: PanelClocks | undefined,
+): MessageView[] {
   const { upcoming, time, wording } = moment;
   const fresh = new Set(effects?.sent);
   return moment.messages.slice(0, messageWindow).map((message) => {
@@ -143,6 +158,7 @@ function messageViews(moment: Moment, effects: StepEffects | null): MessageView[
       left: Math.max(0, message.at - time),
       next: message === upcoming,
       fresh: fresh.has(message),
+      ...clockPart(clocks?.message(message)),
     };
   });
 }

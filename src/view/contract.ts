@@ -182,6 +182,8 @@ export interface NodeView {
   log?: LogView;
   timers: TimerView[];
   clock: ClockView;
+  /** That of its last event; absent if it had none. */
+  logicalClock?: LogicalClockView;
   /** How many messages and timers wait for it while it is paused. */
   waiting: number;
   /** Absent if its writes reach the disk at once. */
@@ -212,6 +214,12 @@ export interface ClockView {
   offset: Micros;
   /** How fast it gains: 0.0002 is 200 ppm. */
   drift: number;
+}
+
+/** Lamport time and vector clock: how many events of each node are known; those left out have 0. */
+export interface LogicalClockView {
+  lamport: number;
+  vector: Record<string, number>;
 }
 
 export interface LogView {
@@ -257,6 +265,8 @@ export interface MessageView {
   next: boolean;
   /** Whether the last action sent it. */
   fresh: boolean;
+  /** What it carries: its sender's when it left. */
+  logicalClock?: LogicalClockView;
 }
 
 export interface SequenceView {
@@ -285,10 +295,13 @@ export type SequenceItem = { step: number; current: boolean } & (
       fields: string;
       /** The step is that of its delivery or loss; while it is in flight, that of its sending. */
       outcome: Outcome;
+      /** Its sender's when it left, and its receiver's when it arrived. */
+      sentAt?: LogicalClockView;
+      receivedAt?: LogicalClockView;
       /** Several alike that followed each other: how many, and the step of the first. */
       repeated?: { times: number; since: number };
     }
-  | ({ type: 'event'; node: string } & EventView)
+  | ({ type: 'event'; node: string; logicalClock?: LogicalClockView } & EventView)
   /** A client operation, or a fault: a crash, a cut link, a handler that threw. */
   | { type: 'operation' | 'fault'; nodes: string[]; text: string }
 );

@@ -9,6 +9,7 @@ import { labelMost } from '../kernel/text/data-text.ts';
 import { allFields, eventDetails, messageLabel } from '../kernel/text/message-text.ts';
 import { statusWords } from '../kernel/text/status-text.ts';
 import type { Reading, WalkedStep } from '../session/read/reading.ts';
+import { PanelClocks } from './clocks.ts';
 import type { Outcome, SequenceItem, SequenceView } from './contract.ts';
 import { sequenceToMermaid } from './mermaid.ts';
 import { actionSentence } from './words.ts';
@@ -22,7 +23,7 @@ const stepWindow = 150;
 export function sequenceOf(reading: Reading): SequenceView {
   const { cursor, entered, inside, moment } = reading;
   const { step } = cursor;
-  const items = new SequenceItems();
+  const items = new SequenceItems(new PanelClocks(reading));
   const isBooting = entered?.type === 'start';
   const from = step <= stepWindow ? 0 : step - stepWindow + 1;
   if (!isBooting) reading.walk(from, (walked) => items.note(walked));
@@ -42,6 +43,9 @@ export interface NotedStep extends Omit<WalkedStep, 'action'> {
 export class SequenceItems {
   private readonly items: SequenceItem[] = [];
 
+  /** Without clocks, the items have none. */
+  constructor(private readonly clocks?: PanelClocks) {}
+
   note({ step, action, effects, moment }: NotedStep): void {
     const { message, failure } = effects;
     const when = { step, current: false };
@@ -49,11 +53,11 @@ export class SequenceItems {
     const { probe } = effects;
     if (message && effects.lost) {
       const outcome = effects.refused ? 'reset' : 'lost';
-      this.items.push(messageItem(message, outcome, step, wording));
+      this.items.push(this.message(message, outcome, step, wording));
     } else if (probe) this.items.push(probeItem(probe, step));
     else if (action?.type === 'deliver' && message) {
       const outcome = moment.refuses(message.body) ? 'refused' : 'delivered';
-      this.items.push(messageItem(message, outcome, step, wording));
+      this.items.push(this.message(message, outcome, step, wording));
     } else if (action !== null && isIntervention(action, effects)) {
       const type = isOperation(action) ? 'operation' : 'fault';
       const text = actionSentence(action, effects, moment);
@@ -66,11 +70,27 @@ export class SequenceItems {
     for (const event of effects.events) {
       const { node, name } = event;
       const fields = eventDetails(event, wording, labelMost);
-      this.items.push({ type: 'event', node, name, fields, ...when });
+      const index = moment.node(node)?.index ?? -1;
+      const logicalClock = this.clocks?.event(index, step);
+      const clock = logicalClock ? { logicalClock } : {};
+      this.items.push({ type: 'event', node, name, fields, ...clock, ...when });
     }
     for (const sent of effects.sent) {
-      if (sent.lost !== '') this.items.push(messageItem(sent, 'lost', step, wording));
+      if (sent.lost !== '') this.items.push(this.message(sent, 'lost', step, wording));
     }
+  }
+
+  private message(
+    message: MessageMoment,
+    outcome: Outcome,
+    step: number,
+    wording: Wording,
+  ): SequenceItem {
+    const item = messageItem(message, outcome, step, wording);
+    const sentAt = this.clocks?.message(message);
+    const hasArrived = outcome === 'delivered' || outcome === 'refused' || outcome === 'reset';
+    const receivedAt = hasArrived ? this.clocks?.event(message.toIndex, step) : undefined;
+    return { ...item, ...(sentAt && { sentAt }), ...(receivedAt && { receivedAt }) };
   }
 
   /** All items with those of the `current` step marked, then what is in flight at `moment`. */
@@ -78,7 +98,7 @@ export class SequenceItems {
     for (const item of this.items) item.current = item.step === current;
     const past = folded(this.items);
     const flying = messages.slice(0, flightWindow);
-    const items = flying.map((one) => messageItem(one, 'in-flight', one.cause, wording));
+    const items = flying.map((one) => this.message(one, 'in-flight', one.cause, wording));
     return [...past, ...items];
   }
 }

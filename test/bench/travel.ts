@@ -1,4 +1,5 @@
 /** Benches of going back in a recorded run: by single steps, and to random steps. */
+import { LogicalClocks } from '../../src/kernel/causality/logical-clocks.ts';
 import { draw } from '../../src/kernel/keyed-draw.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { Run } from '../../src/kernel/run.ts';
@@ -48,7 +49,25 @@ const goto = (events: number): Bench => ({
   },
 });
 
+const clocks = (events: number): Bench => ({
+  name: `clocks-${events}`,
+  parameters: { nodes: 5, events },
+  about: `logical clocks: the first pass over ${events} events, then 100 random steps`,
+  run() {
+    const run = recorded(events);
+    const logical = new LogicalClocks(run);
+    const passMs = timed(() => logical.at(events));
+    const durations = [];
+    for (let i = 1; i <= 100; i++) {
+      const step = Math.floor((draw(2, i) / 0x1_0000_0000) * events);
+      durations.push(timed(() => logical.at(step)));
+    }
+    return { passMs, ...percentiles(durations) };
+  },
+});
+
 export const travelBenches: readonly Bench[] = [100_000, 1_000_000].flatMap((events) => [
   stepBack(events),
   goto(events),
+  clocks(events),
 ]);

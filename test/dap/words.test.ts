@@ -117,6 +117,8 @@ const consoleProblems: Record<Problem['type'], Problem> = {
   'no value': { type: 'no value', why: '`n1.state.x`: there is no field `x`' },
   command: { type: 'command', fault },
   'not a command': { type: 'not a command', word: 'crsh', similar: 'crash' },
+  before: { type: 'before' },
+  point: { type: 'point', problem: { type: 'form', text: 'n1' } },
   'nothing to do': { type: 'nothing to do' },
   'not moved': { type: 'not moved', name: 'crash n1', why: notMoved['not possible'] },
 };
@@ -368,6 +370,7 @@ const samples = {
       [{ type: 'parse', file: '/work/relay.scenario.yaml' }],
       [{ type: 'boot' }],
     ],
+    searchTitle: [[]],
     listingTitle: [[]],
     listingText: [[20_000, 120_000]],
   } satisfies Samples<typeof progress>,

@@ -145,7 +145,7 @@ class Play {
 
   private take(action: Parameters<typeof step>[1]): void {
     expect(stepTwice(this.world, action, this.effects).difference).toBeUndefined();
-    this.run.record(this.world, action, this.effects.cause);
+    this.run.record(this.world, action, this.effects);
     for (const { operation: id, result } of this.effects.replies) this.answers.push(`${id} ${result}`);
   }
 

@@ -1,5 +1,8 @@
 /** Two other suppliers of moments: a recording of plain data, and a system that cannot go back. */
 import type { Action } from '../../src/kernel/action.ts';
+import { StepLog } from '../../src/kernel/causality/causal-record.ts';
+import { LogicalClocks } from '../../src/kernel/causality/logical-clocks.ts';
+import type { Causality } from '../../src/kernel/seam/causality.ts';
 import { actionText } from '../../src/kernel/text/action-text.ts';
 import type { Moment, NodeMoment, StepEffects } from '../../src/kernel/seam/moment.ts';
 import type { Capabilities, Moved, Movement } from '../../src/kernel/seam/movement.ts';
@@ -120,11 +123,19 @@ export class RecordingReading implements Reading {
   readonly handler = undefined;
   readonly trace = undefined;
   readonly inside = undefined;
+  readonly clocks: Causality;
 
   constructor(
     private readonly recording: Recording,
     private readonly session: Pick<Session, 'scenario' | 'code'>,
-  ) {}
+  ) {
+    const { steps } = recording;
+    const log = new StepLog(steps[0].moment.nodes.map(({ status }) => status !== 'down'));
+    for (const { action, effects } of steps.slice(1)) {
+      log.note(effects, action?.type === 'duplicate');
+    }
+    this.clocks = new LogicalClocks(log);
+  }
 
   get capabilities(): Capabilities {
     return this.recording.capabilities;

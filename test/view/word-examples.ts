@@ -14,6 +14,7 @@ import type {
 import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
+import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 
@@ -229,6 +230,12 @@ const shown: ShownView[] = [
 ];
 
 
+const logicalClock = { lamport: 12, vector: { n1: 4, n3: 5 } };
+const eventItem: SequenceItem = {
+  ...{ type: 'event', node: 'n3', name: 'TermChanged', fields: 'from 1 to 2' },
+  ...{ logicalClock, step: 36, current: true },
+};
+
 const clusterExamples: Examples<typeof cluster> = {
   aboutNode: [[node], [redis]],
   nodeCaption: [
@@ -241,6 +248,7 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ ...redis, status: 'paused', waiting: 2 }],
   ],
   nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
+  nodeTitle: [[node], [{ ...redis, logicalClock }]],
   epochText: [[{ name: 'term', value: 3 }], [{ name: 'ballot', value: '3.n1' }]],
   shownName: shown.map((view) => [view]),
   shownText: shown.map((view) => [view]),
@@ -258,7 +266,7 @@ const clusterExamples: Examples<typeof cluster> = {
   timerText: [[{ name: 'election', left: 131_000, span: 173_000 }]],
   messageDetails: [[message], [{ ...message, fields: '' }]],
   deliverLabel: [[message]],
-  markerTitle: [[message]],
+  markerTitle: [[message], [{ ...message, logicalClock }]],
   cutTitle: [[{ from: 'n1', to: 'n2', bothWays: true }], [{ from: 'n1', to: 'n2', bothWays: false }]],
   cutsInWords: [
     [
@@ -295,7 +303,11 @@ const sequenceExamples: Examples<typeof sequence> = {
   ],
   outcomeWord: [['delivered'], ['in-flight'], ['lost'], ['refused'], ['reset']],
   itemInWords: [...items, { ...item, repeated: { times: 33, since: 25 } }].map((one) => [one]),
-  itemTitle: [[item]],
+  itemTitle: [
+    [item],
+    [{ ...item, sentAt: logicalClock, receivedAt: { lamport: 13, vector: { n1: 4, n3: 6 } } }],
+    [eventItem],
+  ],
   earlierActions: [[1], [12]],
   drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],
 };
@@ -312,4 +324,8 @@ export const modules: Record<string, Words> = {
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
   sequence: { words: sequence, examples: sequenceExamples },
+  'logical-clock': {
+    words: logicalClocks,
+    examples: { logicalClockText: [[logicalClock]] },
+  },
 };

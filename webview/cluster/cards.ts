@@ -12,6 +12,7 @@ import {
   epochText,
   labels,
   nodeInWords,
+  nodeTitle,
   shownName,
   shownText,
   timerText,
@@ -111,6 +112,7 @@ function nodeCard(node: NodeView): TemplateResult {
   return html`<li
     class=${classMap({ card: true, [tone]: true, [status.replace(' ', '-')]: true })}
     aria-label=${nodeInWords(node)}
+    title=${nodeTitle(node)}
   >
     <h3>
       <strong>${id}</strong><span>${aboutNode(node).join(' · ')}</span>

@@ -4,7 +4,7 @@ import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { NodeView } from '../../src/view/contract.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
-import { epochText, nodeCaption, nodeInWords } from '../../src/view/panel-words/cluster.ts';
+import { epochText, nodeCaption, nodeTitle } from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
 import { centre } from './geometry.ts';
 import type { Box } from './geometry.ts';
@@ -21,7 +21,7 @@ export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
   const signs = (sign === nothing ? 0 : 1) + (node.disk?.stalled ? 1 : 0);
   const name = fit(id, width - 12 - 22 * Math.min(2, signs), 8);
   return svg`<g class="node ${tone} ${status.replace(' ', '-')} ${acted ? 'acted' : ''}">
-    <title>${nodeInWords(node)}</title>
+    <title>${nodeTitle(node)}</title>
     ${drawShape(node, box)}
     <text class="name" x=${middle} y=${y + 19}>${name}</text>
     ${sign}

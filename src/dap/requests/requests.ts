@@ -21,11 +21,12 @@ import {
   steppingOut,
   steppingOver,
 } from './motions.ts';
+import { answerBefore } from './before.ts';
 import { obeyPanel, type PanelHost } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { Task } from '../motion/tasks.ts';
 import type { TimeLimit } from '../time-limit.ts';
-import { listingText, listingTitle } from '../words/progress.ts';
+import { listingText, listingTitle, searchTitle } from '../words/progress.ts';
 import type { BetweenRows, VariablesStore } from './variables.ts';
 import type { ReloadResult } from '../reload-result.ts';
 import { exceptionInfo } from '../motion/stopped.ts';
@@ -297,6 +298,8 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
     case 'moved':
       adapter.later(() => adapter.reportStop(answer.stop, undefined, 'console'));
       return { result: doneText(answer.done, session.moment.wording.units), variablesReference: 0 };
+    case 'before':
+      return adapter.work(searchTitle(), (...by) => answerBefore(answer.question, ...by));
     case 'leave branch':
       moveLater(adapter, leavingBranch(session));
       return { result: leftText(answer), variablesReference: 0 };

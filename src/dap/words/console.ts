@@ -4,7 +4,7 @@ import type { EffectsDifference, StateDifference } from '../../kernel/compare/di
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
 import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
 import { lostText } from '../../kernel/text/lost-text.ts';
-import { commandForms } from '../../scenario/commands/command.ts';
+import { commandForms, consoleForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
 import type { Done } from '../../session/console.ts';
 import type { FrameProblem } from '../process/framing.ts';
@@ -132,7 +132,7 @@ export function helpText(): string {
   const expression = '  an expression in CEL, such as n1.state or nodes.filter(n, !n.up)';
   return [
     ...forms,
-    '  leave branch\n      goes back to where this branch parted from its run',
+    ...consoleForms.map(([form, doc]) => `  ${form}\n      ${doc}`),
     `${expression}\n      shows its value`,
   ].join('\n');
 }

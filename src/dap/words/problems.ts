@@ -1,4 +1,5 @@
 /** What is wrong with an expression, a command or a breakpoint, in words. */
+import { pointProblemText } from '../../kernel/text/causality-text.ts';
 import type { Fault } from '../../scenario/problem.ts';
 import { oneOf } from '../../scenario/suggest.ts';
 import type { LogMessageProblem } from '../../session/breakpoints/log-message.ts';
@@ -17,6 +18,10 @@ export function problemText(problem: ExpressionProblem | CommandProblem): string
       return problem.why;
     case 'not a command':
       return `\`${problem.word}\` is not a command${hint(problem.similar)}`;
+    case 'before':
+      return 'Name two events: `before 12 30` or `before n1:TermChanged n2:LeaderElected`';
+    case 'point':
+      return pointProblemText(problem.problem);
     case 'nothing to do':
       return 'The command has no effect now';
     case 'not moved':

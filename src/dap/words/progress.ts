@@ -47,6 +47,10 @@ export function listingTitle(): string {
   return 'Listing variables';
 }
 
+export function searchTitle(): string {
+  return 'Searching the events';
+}
+
 export function listingText(done: number, all: number): string {
   return `${done.toLocaleString('en')} of ${all.toLocaleString('en')}`;
 }

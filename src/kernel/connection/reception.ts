@@ -68,7 +68,7 @@ export function reachesHost(hosts: Hosts, message: Message): boolean {
   return isReachable(hosts, fromIndex, toIndex);
 }
 
-export function isReset({ isSignal, body }: Message): boolean {
+export function isReset({ isSignal, body }: Pick<Message, 'isSignal' | 'body'>): boolean {
   return isSignal && body.type === 'RST';
 }
 

@@ -59,7 +59,10 @@ export function duplicate(world: World, name: MessageName, effects: Effects | nu
   if (isOwn(name)) return false;
   const message = messageOf(world, name);
   if (message === undefined || message.connection !== '') return false;
-  if (effects !== null) effects.message = message;
+  if (effects !== null) {
+    effects.message = message;
+    effects.cause = message.cause;
+  }
   const copies = copiesInFlight(world, message);
   const { body, ordinal } = message;
   post(world, world.touch(message.fromIndex), message.toIndex, body, ordinal, copies, '', effects);

@@ -118,6 +118,17 @@ export const commandForms: readonly (readonly [string, string])[] = [
   ['when CEL: COMMAND', 'runs the command when the condition holds'],
 ];
 
+/** What only the debug console reads, besides the commands that act at once. */
+export const consoleForms: readonly (readonly [string, string])[] = [
+  [
+    'before EVENT EVENT',
+    'says whether one event happened before another, through which chain of messages, or that they ' +
+      'are concurrent. EVENT is a step such as 12, n1:LeaderElected (the last one so far), ' +
+      'n1:LeaderElected#2 (the second), or n1:start',
+  ],
+  ['leave branch', 'goes back to where this branch parted from its run'],
+];
+
 const noCommand: Mistake = { code: 'expected-command', message: 'expected a command' };
 
 /** What a line means, or the first fault in it. Never throws, whatever the line holds. */

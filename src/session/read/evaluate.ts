@@ -3,6 +3,7 @@ import { extraWords, Language, type Names } from '../../scenario/conditions/cond
 import { Scope } from '../../scenario/conditions/scope.ts';
 import { celFunctions, type Receiver } from '../../scenario/conditions/functions.ts';
 import type { Fault } from '../../scenario/problem.ts';
+import { clockFields, clocksOf } from './frame-clocks.ts';
 import { withLocals } from './locals.ts';
 import type { Reading } from './reading.ts';
 import { eventAt, momentOf, presentOf } from './scopes.ts';
@@ -69,7 +70,7 @@ export class Evaluator {
     if (owner === undefined) {
       const own = ['nodes', 'time', 'node', 'state', 'message', 'event'];
       const all = [...this.language.nodes, ...own, ...commandWords, ...celFunctions('none')];
-      const words = nextWords(text, events) ?? all;
+      const words = this.pointWords(text, events) ?? nextWords(text, events) ?? all;
       return { words: [...new Set(words)].filter((word) => word.startsWith(typed)), from };
     }
     const evaluated = this.evaluate(owner, frame);
@@ -78,6 +79,12 @@ export class Evaluator {
     const functions = evaluated.type === 'value' ? methodsOf(evaluated.variable) : [];
     const names = [...fields.map(({ name }) => name), ...functions];
     return { words: names.filter((word) => word.startsWith(typed)), from };
+  }
+
+  /** What can follow `before`: nodes, and after `n1:` events; undefined after anything else. */
+  private pointWords(text: string, events: readonly string[]): readonly string[] | undefined {
+    if (!/^\s*before\s+(\S+\s+)?[^\s:]*(:\w*)?$/.test(text)) return undefined;
+    return /:\w*$/.test(text) ? [...events, 'start'] : this.language.nodes;
   }
 
   /** The names at a frame, its locals first. */
@@ -92,6 +99,8 @@ export class Evaluator {
     const event = eventAt(reading, frame) ?? null;
     const node = frame.node === undefined ? undefined : moment.nodes[frame.node]?.id;
     const { names } = scope.at(moment).on(event, message, node);
+    const time = clocksOf(reading, frame);
+    if (time && !('clocks' in names)) own.unshift(['clocks', clockFields(reading, time)]);
     return { names: withLocals(names, own), words: own.map(([name]) => name) };
   }
 }

@@ -3,6 +3,7 @@
  * `Session` implements it for a simulation; a recorded trace or a live system can too.
  */
 import type { Action } from '../../kernel/action.ts';
+import type { Causality } from '../../kernel/seam/causality.ts';
 import type { HandlerMoment, Moment, StepEffects, Upcoming } from '../../kernel/seam/moment.ts';
 import type { Capabilities } from '../../kernel/seam/movement.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -32,6 +33,8 @@ export interface Reading {
   readonly trace: HandlerTrace | undefined;
   /** The middle of what was entered, before the statement of the cursor. */
   readonly inside: LineMoment | undefined;
+  /** The logical clocks of this branch, up to `length`. */
+  readonly clocks: Causality;
   /** A step of this branch; undefined if it can no longer be read, as in a live system. */
   explain(step: number): ExplainedStep | undefined;
   /** Several, in ascending order: cheaper than one by one. Ends before one that cannot be read. */

@@ -11,6 +11,7 @@ import type {
 } from '../../kernel/seam/moment.ts';
 import type { FunctionSite } from '../../code/transform/instrument.ts';
 import { diskRows } from './disk-rows.ts';
+import { clockRows, clocksOf } from './frame-clocks.ts';
 import { type Local, theNode } from './locals.ts';
 import { actionTitle, nodeName } from './names.ts';
 import type { Entered, Reading } from './reading.ts';
@@ -120,7 +121,8 @@ export function scopesOf(reading: Reading, frame: Frame): FrameScope[] {
   if (effects) scopes.push(effectsScope(effects, shown));
   if (frame.node !== undefined) {
     scopes.push(diskScope(moment, frame.node));
-    scopes.push(timersScope(moment, frame.node), connectionsScope(moment, frame.node));
+    scopes.push(timersScope(moment, frame.node), clocksScope(reading, frame));
+    scopes.push(connectionsScope(moment, frame.node));
     scopes.push(mailboxScope(moment, messages, frame.node));
   }
   scopes.push(clusterScope(moment, before), networkScope(moment, messages));
@@ -286,6 +288,13 @@ function timerRows({ time, wording }: Moment, node: NodeMoment): Variable[] {
   const drift = node.drift === 0 ? '' : `, drifts by ${Math.round(node.drift * 1e6)} ppm`;
   const clock = `${exactSecondsText(reading)}${wrong}${drift}`;
   return [...rows, plainRow('clock', clock, `${node.id}.clock`)];
+}
+
+function clocksScope(reading: Reading, frame: Frame): FrameScope | undefined {
+  const time = clocksOf(reading, frame);
+  if (time === undefined) return undefined;
+  const rows = clockRows(reading, time, frame.handler?.message);
+  return { name: 'Clocks', expensive: false, children: rowsOf(rows.length, () => rows) };
 }
 
 function connectionsScope({ nodes, time }: Moment, index: number): FrameScope | undefined {

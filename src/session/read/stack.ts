@@ -5,6 +5,7 @@ import { secondsText } from '../../kernel/text/duration.ts';
 import type { SourceRange } from '../../scenario/problem.ts';
 import { type CodeLine, sourceCalls } from '../../code/call-stack.ts';
 import type { Code } from '../../code/code.ts';
+import { lamportSuffix } from './frame-clocks.ts';
 import { actionName, handlerName } from './names.ts';
 import type { ExplainedStep, HandlerTrace, LineFrame, LineMoment, Reading } from './reading.ts';
 
@@ -109,8 +110,9 @@ function enteredFrames(reading: Reading, node: number | undefined, wanted: numbe
   const frames = propertyFrames(reading, step);
   if (frames.length > 0) frames.push(label('after', step));
   if (handler) {
-    const name = handlerName(moment, handler, Math.max(moment.time, entered.at));
     const own = { step, inside: true, node: handler.node, handler };
+    const title = handlerName(moment, handler, Math.max(moment.time, entered.at));
+    const name = `${title}${lamportSuffix(reading, own)}`;
     const isPast = frames.length > 0;
     if (isPast) frames.push({ name, ...own, ...placeOfEnd(reading, handler) });
     else frames.push(...lineFrames(reading, name, own));
@@ -148,8 +150,9 @@ function startingFrames(reading: Reading, node: number | undefined): Frame[] {
     const { acted, function: number } = trace.root(line);
     if (node !== undefined && acted !== node) return [];
     const { name } = reading.code.variants!.functions[number];
+    const booting = { ...own, node: acted };
     const title = `${name} · ${moment.nodes[acted].id} · ${secondsText(0)}`;
-    frames = lineFrames(reading, title, { ...own, node: acted });
+    frames = lineFrames(reading, `${title}${lamportSuffix(reading, booting)}`, booting);
   }
   return [...frames, scenarioFrame(reading, reading.scenarioStep(0), undefined, 0)];
 }
@@ -222,7 +225,7 @@ function stepFrames(
     const id = sent?.from ?? (isTop ? effects.failure?.node : undefined);
     const node = id === undefined ? undefined : after.node(id)?.index;
     if (node === undefined) return [];
-    const name = `start · ${id} · ${secondsText(0)}`;
+    const name = `start · ${id} · ${secondsText(0)}${lamportSuffix(reading, { ...own, node })}`;
     if (lines.length === 0) {
       const handler: HandlerMoment = { kind: 'start', name: 'start', node };
       return [{ name, ...own, node, ...placeOfEnd(reading, handler) }];
@@ -230,12 +233,13 @@ function stepFrames(
     return codeFrames(reading, explained, lines, name, { ...own, node }, sent);
   }
   if (!handler) {
-    const name = `${actionName(explained.before, action!)} · ${secondsText(after.time)}`;
-    const node = effects.acted < 0 ? {} : { node: effects.acted };
-    return [{ name, ...own, ...node }];
+    const acting = { ...own, ...(effects.acted < 0 ? {} : { node: effects.acted }) };
+    const title = `${actionName(explained.before, action!)} · ${secondsText(after.time)}`;
+    return [{ name: `${title}${lamportSuffix(reading, acting)}`, ...acting }];
   }
-  const name = handlerName(after, handler, after.time);
   const handled = { ...own, node: handler.node, handler };
+  const title = handlerName(after, handler, after.time);
+  const name = `${title}${lamportSuffix(reading, handled)}`;
   if (lines.length === 0) return [{ name, ...handled, ...placeOfEnd(reading, handler) }];
   return codeFrames(reading, explained, lines, name, handled, isTop ? undefined : sent);
 }

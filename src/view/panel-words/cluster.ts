@@ -12,6 +12,7 @@ import type {
   TimerView,
 } from '../contract.ts';
 import { durationText } from '../../kernel/text/duration.ts';
+import { logicalClockText } from './logical-clock.ts';
 
 export const labels = {
   nodes: 'Nodes',
@@ -68,6 +69,13 @@ export function nodeInWords(node: NodeView): string {
     ...(acted ? [labels.lastToAct] : []),
   ];
   return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
+}
+
+/** The tooltip of a node in the picture: what it is, and the clock of its last event. */
+export function nodeTitle(node: NodeView): string {
+  const { logicalClock } = node;
+  const words = nodeInWords(node);
+  return logicalClock ? `${words}\n${logicalClockText(logicalClock)}` : words;
 }
 
 export function epochText({ name, value }: NonNullable<NodeView['epoch']>): string {
@@ -151,9 +159,11 @@ export function deliverLabel({ type, from, to }: MessageView): string {
 }
 
 /** The summary of a message, then all of its fields if they say more. */
-export function markerTitle({ type, from, to, details, fields }: MessageView): string {
+export function markerTitle(message: MessageView): string {
+  const { type, from, to, details, fields, logicalClock } = message;
   const all = fields === details ? '' : fields;
-  const lines = [`${type}, ${from} → ${to}`, details, all, 'Click to deliver now.'];
+  const sent = logicalClock ? `sent at ${logicalClockText(logicalClock)}` : '';
+  const lines = [`${type}, ${from} → ${to}`, details, all, sent, 'Click to deliver now.'];
   return lines.filter((line) => line !== '').join('\n');
 }
 

@@ -1,5 +1,6 @@
 /** The words of the Sequence panel: items, outcomes, and what became of a drawing. */
 import type { Moment, Outcome, SequenceItem } from '../contract.ts';
+import { logicalClockText } from './logical-clock.ts';
 import { eventInWords, stepCount } from './moment.ts';
 
 export const labels = {
@@ -48,7 +49,17 @@ function itemSubject(item: SequenceItem): string {
 export function itemTitle(item: SequenceItem): string {
   const title = `${itemInWords(item)}. Click to go to this step.`;
   const hidden = item.type === 'message' && !item.label.endsWith(item.fields) ? item.fields : '';
-  return hidden === '' ? title : `${title}\n${hidden}`;
+  return [title, hidden, ...clockLines(item)].filter((line) => line !== '').join('\n');
+}
+
+function clockLines(item: SequenceItem): string[] {
+  if (item.type === 'event') return item.logicalClock ? [logicalClockText(item.logicalClock)] : [];
+  if (item.type !== 'message') return [];
+  const { sentAt, receivedAt } = item;
+  return [
+    ...(sentAt ? [`sent at ${logicalClockText(sentAt)}`] : []),
+    ...(receivedAt ? [`received at ${logicalClockText(receivedAt)}`] : []),
+  ];
 }
 
 export function earlierActions(count: number): string {
