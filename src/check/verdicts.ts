@@ -9,14 +9,19 @@ import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
 import { eventFieldMonitors, withAbsentField } from './event-fields.ts';
 import { fieldMonitors } from './field-reads.ts';
+import { HistoryMonitor } from './history/recording.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 import { type MisspeltField, misspeltFields, misspeltName } from './misspelt-fields.ts';
 import { ThrownMonitor, thrownVerdicts } from './thrown-errors.ts';
 
-/** All monitors of a run. Derived events come before others, which see their events. */
+/**
+ * All monitors of a run. Derived events come before others, which see their events; both may read
+ * the history of their step.
+ */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
     ...fieldMonitors(scenario),
+    new HistoryMonitor(),
     ...derivedEventMonitors(scenario.protocol),
     ...eventFieldMonitors(scenario),
     scenarioMonitor(scenario),

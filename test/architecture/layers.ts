@@ -113,7 +113,12 @@ export const bannedInPure: readonly { readonly name: RegExp; readonly instead: s
     instead: 'an action of the world',
   },
   { name: /\b(async|await|Promise)\b/, instead: 'a plain value; the adapter slices long work' },
-  { name: /\b(process|Buffer|console|require)\b/, instead: 'a value that the caller hands in' },
+  // The process of an operation in a history is not the process of Node.
+  {
+    name: /(?<!\.)\bprocess(?=\s*[.[])|=\s*process\s*;/,
+    instead: 'a value that the caller hands in',
+  },
+  { name: /\b(Buffer|console|require)\b/, instead: 'a value that the caller hands in' },
   { name: /\b(structuredClone)\b/, instead: 'copy() of kernel/data/plain.ts' },
 ];
 
