@@ -10,6 +10,7 @@ import { cut, shown } from '../kernel/data/shown.ts';
 import type { Comparison } from '../scenario/conditions/comparisons.ts';
 import type { Aftermath } from '../scenario/aftermath.ts';
 import type { FailedOperation } from '../scenario/progress.ts';
+import { historySentence } from './history/words.ts';
 import type { HandlerName } from '../scenario/handler-name.ts';
 import type {
   FieldOwner, Obstacle, Place, Reason, Subject, Tested, TwinFault, Verdict,
@@ -105,6 +106,8 @@ function untestedSentence({ on, times, steps }: Tested): string | undefined {
       return `holds, but its condition was true in 0 of ${steps} steps`;
     case 'condition at the end':
       return 'holds, but its condition was false at the end';
+    case 'history':
+      return 'holds, but no operation that it is about was answered';
     case 'event':
       return `holds, but its event was reported in 0 of ${steps} steps`;
   }
@@ -207,6 +210,10 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
     }
     case 'condition-failed':
       return reason.failure.why;
+    case 'history-violates':
+    case 'history-satisfies':
+    case 'history-undecided':
+      return historySentence(reason);
   }
 }
 

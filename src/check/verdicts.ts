@@ -9,6 +9,7 @@ import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
 import { eventFieldMonitors, withAbsentField } from './event-fields.ts';
 import { fieldMonitors } from './field-reads.ts';
+import { historyVerdict } from './history/judge.ts';
 import { HistoryMonitor } from './history/recording.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 import { type MisspeltField, misspeltFields, misspeltName } from './misspelt-fields.ts';
@@ -72,8 +73,12 @@ function expectationsJudged(
   const all = expectationVerdicts(world, isComplete, endTime(scenario, world));
   if (!isOver) return all;
   return all.map((verdict, i): Verdict => {
-    const { range } = scenario.expect[i];
-    const wrong = verdict.type === 'holds' ? misspeltName(scenario.expect[i], world) : undefined;
+    const expectation = scenario.expect[i];
+    const { range } = expectation;
+    if (expectation.type === 'history') {
+      return isComplete ? historyVerdict(expectation, world, endTime(scenario, world)) : verdict;
+    }
+    const wrong = verdict.type === 'holds' ? misspeltName(expectation, world) : undefined;
     if (wrong === undefined) return verdict;
     const place = { file: scenario.file, line: range.line, column: range.column };
     const reason = { code: 'misspelt-field', ...wrong, place } as const;

@@ -70,6 +70,11 @@ export interface Specification<State extends Json = any> {
   doc: string;
   /** The names of the operations that it is about; all of the protocol, if absent. */
   operations?: readonly string[];
+  /**
+   * The names of operations that change the object in ways that this does not specify: a history
+   * that has one of them is not judged.
+   */
+  excludes?: readonly string[];
   /** Returns the part of the object that an operation is about: parts are checked separately. */
   key?(operation: HistoryOperation): string;
   /** Returns the state at the start of a history; plain data, as all states are. */

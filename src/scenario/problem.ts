@@ -36,6 +36,9 @@ export const problemCodes = [
   // Lists of steps, expectations and breakpoints.
   'not-a-step',
   'not-an-expectation',
+  'expected-model',
+  'unknown-model',
+  'no-specification',
   'not-an-event',
   // Words of a command.
   'open-quote',

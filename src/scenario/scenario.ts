@@ -3,6 +3,7 @@ import type { MessageName, NetworkRule } from '../kernel/action.ts';
 import type { Setup } from '../kernel/plan.ts';
 import type { Json, Micros, NodeId, Protocol } from '../protocol/types.ts';
 import type { Expression, Language } from './conditions/condition.ts';
+import type { ModelName } from './history/models.ts';
 import type { SourceRange } from './problem.ts';
 import type { ThrowPattern } from './thrown.ts';
 
@@ -175,11 +176,21 @@ export type Expectation = { readonly text: string; readonly range: SourceRange }
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'no event'; readonly event: EventPattern }
   | { readonly type: 'throws'; readonly throws: ThrowPattern }
+  | { readonly type: 'history'; readonly history: HistoryExpectation }
   | {
       readonly type: 'always' | 'never' | 'eventually' | 'end';
       readonly condition: Expression;
     }
 );
+
+/** What the client operations of a run must satisfy at its end. */
+export interface HistoryExpectation {
+  readonly model: ModelName;
+  /** The name of a specification of the protocol. */
+  readonly specification: string;
+  /** True if the history must violate the model. */
+  readonly isNot: boolean;
+}
 
 /** The nodes that the steps of a scenario add. */
 export function addedNodes({ steps }: Pick<Scenario, 'steps'>): NodeId[] {

@@ -40,7 +40,7 @@ const parts = {
   operation: 'doc parameters fault noEffect run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look summary'.split(' '),
-  specification: 'doc operations key init step'.split(' '),
+  specification: 'doc operations excludes key init step'.split(' '),
   connection: 'socket opened ended'.split(' '),
   summary: 'messages events'.split(' '),
 };

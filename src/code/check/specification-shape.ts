@@ -37,14 +37,25 @@ function* oneProblems(one: Part, what: string, known: readonly string[], path: P
     yield { code: 'missing-property', path, message, missing: [...path, name] };
   }
   yield* functionProblem(one, 'key', path);
-  const { operations } = one;
-  if (operations === undefined) return;
-  const own = [...path, 'operations'];
-  if (!Array.isArray(operations) || operations.length === 0) {
-    const message = `\`operations\` of ${what} must be a list of names${notThis(operations)}`;
+  yield* namesProblems(one, 'operations', what, known, path);
+  yield* namesProblems(one, 'excludes', what, known, path);
+}
+
+function* namesProblems(
+  one: Part,
+  list: 'operations' | 'excludes',
+  what: string,
+  known: readonly string[],
+  path: Path,
+): Problems {
+  const names = one[list];
+  if (names === undefined) return;
+  const own = [...path, list];
+  if (!Array.isArray(names) || names.length === 0) {
+    const message = `\`${list}\` of ${what} must be a list of names${notThis(names)}`;
     return yield { code: 'wrong-type', path: own, message };
   }
-  for (const name of operations as unknown[]) {
+  for (const name of names as unknown[]) {
     if (known.includes(name as string)) continue;
     const message = `${what}: ${shown(name, 60)} is not an operation: ${hintFor(name, known)}`;
     yield { code: 'unknown-name', path: own, message };
