@@ -77,9 +77,14 @@ export const problemCodes = [
   'duplicate-argument',
   'bad-argument',
   'answer-not-awaited',
+  'too-many-operations',
+  'expected-fault',
+  'unknown-fault',
+  'endless-nemesis',
   // Commands typed while a run is stopped.
   'placement-not-allowed',
   'wait-not-allowed',
+  'workload-not-allowed',
   'not-possible-now',
   // Expressions.
   'cel-missing',

@@ -133,6 +133,8 @@ export type StepReason =
   | { readonly code: 'not-possible'; readonly obstacle: Obstacle; readonly within?: Micros }
   | { readonly code: 'no-answer'; readonly within: Micros }
   | { readonly code: 'crashed-before-answer' }
+  /** No client could invoke another operation. */
+  | { readonly code: 'workload-stalled'; readonly invoked: number; readonly within: Micros }
   /** `expected` is the answer that the step names; undefined if the operation should fail. */
   | {
       readonly code: 'wrong-answer';

@@ -8,7 +8,7 @@ export function historySentence(reason: HistoryReason): string {
     case 'history-violates':
       return witnessSentence(reason.witness);
     case 'history-satisfies':
-      return `the history of ${reason.operations} operations is ${reason.model}`;
+      return `it is ${reason.model}, with ${reason.operations} operations`;
     case 'history-undecided':
       return undecidedSentence(reason);
   }
@@ -19,10 +19,9 @@ function witnessSentence(witness: HistoryWitness): string {
   switch (witness.type) {
     case 'no order': {
       const { state, blocked } = witness;
-      const names = blocked.map(callText).join(' nor ');
-      const why = blocked.length === 0 ? '' : `: in the state ${shown(state, 80)}, ${names} can follow`;
-      const neither = blocked.length > 1 ? why.replace(', ', ', neither ') : cannot(why);
-      return `there is no order of ${operations}${neither}`;
+      const names = blocked.map((one) => `\`${callText(one)}${answerText(one)}\``);
+      const why = `: in the state ${shown(state, 80)}, ${names.join(' and ')} cannot come next`;
+      return `no order explains ${operations}${blocked.length === 0 ? '' : why}`;
     }
     case 'pattern':
       return `${witness.pattern}: ${operations}`;
@@ -31,17 +30,16 @@ function witnessSentence(witness: HistoryWitness): string {
   }
 }
 
-function cannot(why: string): string {
-  return why.replace(/ can follow$/, ' cannot follow');
+/** `` `c1 put x 1 → "OK"` (steps 12 to 20) `` */
+function operationText(operation: WitnessedOperation): string {
+  const { invokedStep, endedStep } = operation;
+  const steps =
+    endedStep === undefined ? `from step ${invokedStep} on` : `steps ${invokedStep} to ${endedStep}`;
+  return `\`${callText(operation)}${answerText(operation)}\` (${steps})`;
 }
 
-/** `c1 put x 1 → "OK" (steps 12 to 20)` */
-function operationText(operation: WitnessedOperation): string {
-  const { invokedStep, endedStep, outcome, process, node } = operation;
-  const steps = endedStep === undefined ? `from step ${invokedStep} on` : `steps ${invokedStep} to ${endedStep}`;
-  const as = process === node ? '' : ` as ${process}`;
-  const answer = outcome === 'ok' ? ` → ${shown(operation.result, 60)}` : ` (outcome ${outcome})`;
-  return `\`${callText(operation)}${answer}\`${as} (${steps})`;
+function answerText({ outcome, result }: WitnessedOperation): string {
+  return outcome === 'ok' ? ` → ${shown(result, 60)}` : ` → ${outcome}`;
 }
 
 function callText({ node, name, args }: WitnessedOperation): string {
@@ -53,11 +51,15 @@ function undecidedSentence(
   { model, why }: Extract<HistoryReason, { code: 'history-undecided' }>,
 ): string {
   switch (why.code) {
-    case 'limit-reached':
-      return `the check used up its ${why.limit} before it could decide: try fewer operations or keys`;
+    case 'limit-reached': {
+      const instead = 'let the scenario invoke fewer operations at once, or use more keys';
+      return `the check used up its ${why.limit} before it could decide: ${instead}`;
+    }
     case 'not-defined':
       return `${model} is defined for ${why.needs} only`;
-    case 'excluded':
-      return `the history has \`${why.operation}\`, which the specification does not cover`;
+    case 'excluded': {
+      const { operation, specification } = why;
+      return `the history has \`${operation}\`, which the specification ${specification} excludes`;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { type CommandContext, parseCommand, type ParsedCommand } from '../comman
 import { lengthMax, tooLong } from './limits.ts';
 import { placedSlice, placedText, type Placed, type Problems, rangeOf } from './positions.ts';
 import { parseHistory } from './history.ts';
+import { checkEnds } from './nemesis-end.ts';
 import { CommandReader } from '../commands/reader.ts';
 import { readGoal } from '../commands/wait.ts';
 import type { Fault, Mistake } from '../problem.ts';
@@ -45,6 +46,7 @@ export function parseSteps(
     const range = problems.range(placed.offset, placed.end);
     steps.push({ index: steps.length, text, range, ...parsed });
   }
+  checkEnds(steps, problems);
   return steps;
 }
 
