@@ -293,7 +293,7 @@ function writeAuthorTypes() {
 /** Joins the compiler's declarations of src/protocol; the imports and re-exports between them are removed. */
 function authorTypes() {
   const parts = mkdtempSync(path.join(tmpdir(), 'lockstep-types-'));
-  const names = readdirSync(path.join(root, 'src/protocol')).sort();
+  const names = readdirSync(path.join(root, 'src/protocol')).filter((name) => name.endsWith('.ts')).sort();
   try {
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
     const project = path.join(root, 'src/tsconfig.types.json');

@@ -218,7 +218,7 @@ export type Expectation = { readonly text: string; readonly range: SourceRange }
 /** What the client operations of a run must satisfy at its end. */
 export interface HistoryExpectation {
   readonly model: ModelName;
-  /** The name of a specification of the protocol. */
+  /** The name of a specification of the protocol; empty for a model that needs none. */
   readonly specification: string;
   /** True if the history must violate the model. */
   readonly isNot: boolean;

@@ -1,6 +1,6 @@
 /** Parses `history is MODEL`, an expectation of the client operations of a run. */
 import type { Protocol } from '../../protocol/types.ts';
-import { modelNamed, modelNames } from '../history/models.ts';
+import { modelNamed, modelNames, needsSpecification } from '../history/models.ts';
 import { onlyName, specificationsOf } from '../history/specifications.ts';
 import type { Fault } from '../problem.ts';
 import type { HistoryExpectation } from '../scenario.ts';
@@ -28,7 +28,8 @@ export function parseHistory(text: string, protocol: Protocol): ParsedHistory {
     const mistake = unknownName('unknown-model', lacks, word, modelNames);
     return { fault: { ...mistake, start: head.length, end: head.length + word.length } };
   }
-  const specification = specificationNamed(of, protocol);
+  const isFree = of === undefined && !needsSpecification(model);
+  const specification = isFree ? '' : specificationNamed(of, protocol);
   if (typeof specification !== 'string') {
     const start = of === undefined ? 0 : text.indexOf(of);
     const end = of === undefined ? 'history'.length : start + of.length;
