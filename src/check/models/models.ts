@@ -1,5 +1,6 @@
 /** All consistency models that a history can be checked against, by name. */
 import type { History, Specification } from '../../protocol/history.ts';
+import { checkLinearizable } from './linearizable/linearizable.ts';
 import { defaultLimits, LimitReached, type Limits, Meter } from './limits.ts';
 import type { ModelVerdict } from './verdict.ts';
 
@@ -16,7 +17,15 @@ export interface Model {
 }
 
 /** Strongest first. */
-export const models: readonly Model[] = [];
+export const models: readonly Model[] = [
+  {
+    name: 'linearizable',
+    doc: 'Each operation takes effect at one moment between its invocation and its response.',
+    source: 'Herlihy and Wing 1990',
+    of: 'operations',
+    check: checkLinearizable,
+  },
+];
 
 export function modelOf(name: string): Model | undefined {
   return models.find((model) => model.name === name);
