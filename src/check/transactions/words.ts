@@ -3,10 +3,8 @@ import { shown } from '../../kernel/data/shown.ts';
 import type { History } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 import { nameOf } from './anomalies.ts';
-import type {
-  AmbiguousRead, Anomaly, AnomalyWitness, Cycle, Dependency, ReadAnomaly,
-} from './anomaly.ts';
-import { microOperationsOf, type TransactionFault } from './transaction.ts';
+import type { Anomaly, AnomalyWitness, Cycle, Dependency, ReadAnomaly } from './anomaly.ts';
+import { microOperationsOf } from './transaction.ts';
 
 /** The first transaction of a history is T1. */
 export function transactionName(index: number): string {
@@ -141,22 +139,5 @@ function readSentence({ name, key, isList, reader, read, writer, value }: ReadAn
       return `${saw}, which has ${it} more than once`;
     case 'incompatible order':
       return `${saw}, and ${other} read it as ${it}: neither list continues the other`;
-  }
-}
-
-export function ambiguousSentence({ reader, key, value }: AmbiguousRead): string {
-  const saw = `${transactionName(reader)} read ${keyText(key)} as ${valueText(value)}`;
-  return `${saw}, which several transactions wrote; write each value to a key only once`;
-}
-
-export function faultSentence({ operation, code, part }: TransactionFault): string {
-  const name = `operation ${operation + 1}`;
-  switch (code) {
-    case 'not a transaction':
-      return `${name} is not a transaction of append, w and r: ${shown(part)}`;
-    case 'list and register':
-      return `${name}: ${shown(part)} is both appended to and written; use two keys`;
-    case 'not a list':
-      return `${name} read a key that is appended to, and did not return a list: ${shown(part)}`;
   }
 }
