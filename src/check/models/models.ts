@@ -1,6 +1,8 @@
 /** All consistency models that a history can be checked against, by name. */
 import type { History, Specification } from '../../protocol/history.ts';
 import { checkLinearizable } from './linearizable/linearizable.ts';
+import { checkTransactionModel } from '../transactions/model-verdict.ts';
+import { transactionModels } from '../transactions/models.ts';
 import { defaultLimits, LimitReached, type Limits, Meter } from './limits.ts';
 import type { ModelVerdict } from './verdict.ts';
 
@@ -25,6 +27,13 @@ export const models: readonly Model[] = [
     of: 'operations',
     check: checkLinearizable,
   },
+  ...transactionModels.map((model): Model => ({
+    name: model.name,
+    doc: model.doc,
+    source: model.source,
+    of: 'transactions',
+    check: (history, _, meter) => checkTransactionModel(history, model, meter),
+  })),
 ];
 
 export function modelOf(name: string): Model | undefined {
