@@ -96,12 +96,13 @@ class Execution {
     return this.history.versions.committed[transaction] ? transaction : undefined;
   }
 
-  /** Responses in the order of a real execution are most often an order that explains it. */
+  /** The order of invocations and responses is most often one that explains the reads. */
   private dueOf(node: number): number {
     const transaction = transactionAt(this.graph, node);
     if (transaction === undefined) return -1;
     const { returned, invoked } = this.history.transactions.all[transaction];
-    return returned ?? invoked;
+    const isCommit = node === commitOf(this.graph, transaction);
+    return isCommit ? (returned ?? invoked) : invoked;
   }
 
   /** The key that keeps a transaction from starting or committing now. */
