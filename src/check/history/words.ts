@@ -26,7 +26,7 @@ function witnessSentence(witness: HistoryWitness): string {
     case 'pattern':
       return `${witness.pattern}: ${operations}`;
     case 'other':
-      return `${witness.lines.join(', ')}: ${operations}`;
+      return `${witness.lines.map((line) => line.trim()).join('; ')}; see ${operations}`;
   }
 }
 

@@ -16,7 +16,8 @@ export type Undecided =
       readonly needs:
         | 'reads and writes'
         | 'transactions'
-        | 'transactions that write each value at most once to a key';
+        | 'transactions that write each value at most once to a key'
+        | 'transactions of reads and writes of one row or key each';
     };
 
 export type Witness = NoOrder | Pattern | OtherWitness;

@@ -58,6 +58,9 @@ export function dependenciesOf(
 /** More than one is a lost update already. */
 const overwritersMax = 4;
 
+/** The first ones say most, and a transaction may have inserted the rows of all others. */
+const followersMax = 16;
+
 class DependencyBuilder {
   private readonly builder: GraphBuilder;
 
@@ -77,6 +80,7 @@ class DependencyBuilder {
       }
     }
     for (const key of this.history.versions.keys) this.addKey(key);
+    this.addOverwritten();
     if (this.order === 'process') this.addProcesses();
     if (this.order === 'realtime') this.addRealTime();
     return this.builder.graph();
@@ -143,6 +147,33 @@ class DependencyBuilder {
     }
   }
 
+  /**
+   * A transaction that read from another one comes after it, so it overwrote what both wrote, also
+   * if it read another key. So the rows that one transaction inserted precede all that follows.
+   */
+  private addOverwritten(): void {
+    const { keys } = this.history.versions;
+    const written = new Map<number, Version[]>();
+    for (const version of keys.flatMap(({ free }) => free)) {
+      const own = written.get(version.by!);
+      if (own === undefined) written.set(version.by!, [version]);
+      else own.push(version);
+    }
+    const counts = new Map<Version, number>();
+    for (const { by, readers } of keys.flatMap(({ chain, free }) => [...chain, ...free])) {
+      const before = written.get(by!);
+      for (const follower of before === undefined ? [] : readers) {
+        for (const { key } of written.get(follower) ?? []) {
+          const version = before!.find((one) => one.key === key);
+          const count = version === undefined ? followersMax : (counts.get(version) ?? 0);
+          if (version === undefined || count >= followersMax) continue;
+          counts.set(version, count + 1);
+          for (const reader of version.readers) this.antiDependency(reader, follower, key);
+        }
+      }
+    }
+  }
+
   /** The place of the first version whose writer was invoked after another one was answered. */
   private firstInvokedAfter(free: readonly Version[], writer: number): number {
     const { all } = this.history.transactions;
@@ -174,10 +205,14 @@ class DependencyBuilder {
   }
 
   private addProcesses(): void {
+    const { all } = this.history.transactions;
     const lastOf = new Map<string, number>();
-    for (const { index, client, returned } of this.committed()) {
+    for (const { index, client, invoked, returned } of this.committed()) {
       const last = lastOf.get(client);
-      if (last !== undefined) this.dependency('process', last, index);
+      // A client of a file may begin a transaction before the answer to another.
+      if (last !== undefined && all[last].returned! < invoked) {
+        this.dependency('process', last, index);
+      }
       if (returned !== undefined) lastOf.set(client, index);
     }
   }

@@ -196,7 +196,8 @@ describe('registers', () => {
     );
     expect(violated(history)).toEqual([...serializable, ...snapshot]);
     const lines = words(history, 'serializable');
-    expect(lines.join('\n')).toContain('no read shows this order, but the other order is a cycle too:');
+    const reason = 'no read shows this order, but the other order is a cycle too:';
+    expect(lines.join('\n')).toContain(reason);
   });
 
   test('a value that two transactions wrote leaves its writer open', () => {
@@ -221,7 +222,8 @@ describe('registers', () => {
 
 test('a transaction without an answer committed if its writes were read', () => {
   const events = [
-    event(0, 'invoke', '[:append x 1] [:append y 1]'), event(0, 'info', '[:append x 1] [:append y 1]'),
+    event(0, 'invoke', '[:append x 1] [:append y 1]'),
+    event(0, 'info', '[:append x 1] [:append y 1]'),
     event(1, 'invoke', '[:r x nil] [:r y nil]'),
   ];
   const history = (parts: string) => read([...events, event(1, 'ok', parts)].join('\n'));
@@ -231,7 +233,10 @@ test('a transaction without an answer committed if its writes were read', () => 
 });
 
 test('a check ends when its limits are used up', () => {
-  const transactions = Array.from({ length: 60 }, (_, at) => `[:w x ${at}] [:r y ${at}] [:w z ${at}]`);
+  const transactions = Array.from(
+    { length: 60 },
+    (_, at) => `[:w x ${at}] [:r y ${at}] [:w z ${at}]`,
+  );
   const others = transactions.map((_, at) => `[:w y ${at}] [:r z ${at}]`);
   const limits = { steps: 1_000, memory: 1_000_000 };
   const verdict = checkModel(
@@ -241,8 +246,8 @@ test('a check ends when its limits are used up', () => {
 });
 
 test('other operations are not transactions', () => {
-  const history = read('{:process 0, :type :invoke, :f :read, :value nil}');
+  const history = read('{:process 0, :type :invoke, :f :dequeue, :value nil}');
   expect(verdictOf(history, 'serializable')).toMatchObject({
-    type: 'unknown', why: { needs: 'transactions' },
+    type: 'unknown', why: { needs: 'transactions of reads and writes of one row or key each' },
   });
 });
