@@ -16,14 +16,17 @@ function listed(all: readonly { readonly name: string; readonly doc: string }[],
 
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
-                     [--check-determinism] [--root DIR]
+                     [--history FILE] [--check-determinism] [--root DIR]
 
 Runs scenarios, and prints the verdicts on their expectations and on the protocol's invariants.
 
   --seed N             replaces the scenario's seed: another seed is another schedule
   --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
   --json               prints one JSON object for each step: step, time (µs), action, node, events;
-                       then one for each verdict, and one for the end
+                       then the history of client operations, if there are some, one for each
+                       verdict, and one for the end
+  --history FILE       writes the history of client operations, one event a line: as Jepsen's EDN
+                       (.edn, times in ns) or as JSON (.json, .jsonl, times in µs)
   --mermaid            prints the run as a Mermaid sequence diagram
   -q, --quiet          prints only the verdicts
   --check-determinism  takes each action twice, and stops at the first one with different results

@@ -32,6 +32,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       root,
       seed: { type: 'string' },
       until: { type: 'string' },
+      history: { type: 'string' },
       json: { type: 'boolean' },
       mermaid: { type: 'boolean' },
       quiet: { type: 'boolean', short: 'q' },

@@ -1,5 +1,7 @@
 /** All consistency models that a history can be checked against, by name. */
 import type { History, Specification } from '../../protocol/history.ts';
+import { checkTransactionModel } from '../transactions/model-verdict.ts';
+import { transactionModels } from '../transactions/models.ts';
 import { checkLinearizable } from './linearizable/linearizable.ts';
 import { defaultLimits, LimitReached, type Limits, Meter } from './limits.ts';
 import { checkCoherent, checkPramOrders, checkSequential } from './order/views.ts';
@@ -83,6 +85,13 @@ export const models: readonly Model[] = [
     of: 'operations',
     check: ofRegisters(eventual),
   },
+  ...transactionModels.map((model): Model => ({
+    name: model.name,
+    doc: model.doc,
+    source: model.source,
+    of: 'transactions',
+    check: (history, _, meter) => checkTransactionModel(history, model, meter),
+  })),
 ];
 
 function session(name: Guarantee, doc: string): Model {

@@ -11,7 +11,13 @@ export type Undecided =
   /** The check was ended because it had used up what it was given. */
   | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory'; readonly max: number }
   /** The model is not defined for such operations. */
-  | { readonly code: 'not-defined'; readonly needs: 'reads and writes' | 'transactions' };
+  | {
+      readonly code: 'not-defined';
+      readonly needs:
+        | 'reads and writes'
+        | 'transactions'
+        | 'transactions that write each value at most once to a key';
+    };
 
 export type Witness = NoOrder | Pattern | OtherWitness;
 
