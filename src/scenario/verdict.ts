@@ -193,14 +193,7 @@ export type HistoryReason =
       readonly model: ModelName;
       readonly why:
         | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory' }
-        | {
-            readonly code: 'not-defined';
-            readonly needs:
-              | 'reads and writes'
-              | 'transactions'
-              | 'transactions that write each value at most once to a key'
-              | 'transactions of reads and writes of one row or key each';
-          }
+        | { readonly code: 'not-defined'; readonly needs: string }
         | {
             readonly code: 'excluded';
             readonly operation: string;

@@ -109,7 +109,7 @@ function guessedStart(
   format: HistoryFormat,
   { name }: ShippedSpecification,
 ): Json | undefined {
-  if (format.name === 'porcupine-kv') return '';
+  if (name === 'key-value') return missingValue(history);
   if (name === 'multi-register') return startOfRegisters(history);
   if (format.name !== 'edn' || !name.endsWith('register')) return null;
   const writes = history.filter(({ args, outcome }) => args.value === 0 && outcome !== 'failed');
@@ -121,10 +121,18 @@ function guessedStart(
   return sawZero ? 0 : null;
 }
 
+/** What gets return of missing keys: null, or "" in the histories of Porcupine. */
+function missingValue(history: History): Json {
+  const gets = history.filter(({ name, outcome }) => name === 'get' && outcome === 'ok');
+  if (gets.some(({ result }) => result === null)) return null;
+  return gets.some(({ result }) => result === '') ? '' : null;
+}
+
 /** All registers start at 0, as in the histories of Knossos. */
 function startOfRegisters(history: History): Json {
   const keys = history.flatMap(({ args }) => {
-    return (args.operations as readonly (readonly Json[])[]).map(([, key]) => String(key));
+    const operations = Array.isArray(args.operations) ? args.operations : [];
+    return operations.map((one) => String(Array.isArray(one) ? one[1] : one));
   });
   return Object.fromEntries([...new Set(keys)].map((key) => [key, 0]));
 }
