@@ -311,17 +311,17 @@ function writeAuthorTypes() {
   }
 }
 
-/** Joins the compiler's declarations of src/protocol; the imports between them are removed. */
+/** Joins the compiler's declarations of src/protocol; the imports and re-exports between them are removed. */
 function authorTypes() {
   const parts = mkdtempSync(path.join(tmpdir(), 'lockstep-types-'));
-  const names = readdirSync(path.join(root, 'src/protocol')).sort();
+  const names = readdirSync(path.join(root, 'src/protocol')).filter((name) => name.endsWith('.ts')).sort();
   try {
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
     const project = path.join(root, 'src/tsconfig.types.json');
     execFileSync(process.execPath, [compiler, '-p', project, '--outDir', parts], { stdio: 'inherit' });
     const texts = names.map((name) =>
       readFileSync(path.join(parts, name.replace(/\.ts$/, '.d.ts')), 'utf8')
-        .replace(/^import type \{[^}]*\} from '\.\/[\w-]+\.ts';\n/gm, '')
+        .replace(/^(?:import|export) type \{[^}]*\} from '\.\/[\w-]+\.ts';\n/gm, '')
         .trim(),
     );
     const head = '// The declarations of `lockstep` for protocol files, generated from its sources: do not edit.';

@@ -15,7 +15,7 @@ export function initialMemory(of: { remember?(): unknown }): unknown {
 /** Turns an error of the author's code into a violation; `halt` of the debugger passes through. */
 export function authorCodeFailed(
   error: unknown,
-  kind: 'invariant' | 'derived event',
+  kind: Extract<Reason, { code: 'author-code-failed' }>['kind'],
   name: string,
 ): Violation & { readonly reason: Reason } {
   if (error === halt) throw error;

@@ -50,6 +50,11 @@ export function commandActions(scenario: Scenario, world: World, text: string): 
     const hint = 'set a breakpoint at an event or a line, and continue';
     return { type: 'fault', fault: { code: 'wait-not-allowed', message, hint, ...whole } };
   }
+  if (command.type === 'repeat' || command.type === 'nemesis') {
+    const message = `\`${command.type}\` is allowed only among the steps of a scenario`;
+    const hint = 'type single operations and faults';
+    return { type: 'fault', fault: { code: 'workload-not-allowed', message, hint, ...whole } };
+  }
   const actions: Action[] = [];
   for (let taken = 0; taken < actionCount(command); taken++) {
     const resolved = resolveAction(command, taken, world);

@@ -91,6 +91,8 @@ const owners: Readonly<Record<Given, FieldOwner>> = {
   answer: 'answer',
   result: 'answer',
   memory: 'memory',
+  history: 'operation',
+  recorded: 'operation',
 };
 
 function ownerOf({ scalar, paths }: Miss): FieldOwner {
@@ -112,6 +114,8 @@ function isNeverAt(path: string, miss: Miss, run: Run): boolean {
     case 'operation':
     case 'answers':
     case 'answer':
+    case 'history':
+    case 'recorded':
       return true;
     case 'state':
       return !isSetSomewhere(field, code) && isNeverInState(field, reads, world);

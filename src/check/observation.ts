@@ -1,10 +1,31 @@
 /** The view of a moment that invariants and derived events receive. */
 import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
+import type { RecordedOperation } from '../protocol/history.ts';
 import type { Observation } from '../protocol/types.ts';
+import { historyAt } from './history/recording.ts';
 
-interface Step extends Observation<unknown> {
-  memory: unknown;
+/** A class, so that a step in which no code reads the history makes nothing for it. */
+class Step implements Observation<unknown> {
+  readonly #world: World;
+  memory: unknown = undefined;
+
+  constructor(
+    world: World,
+    readonly nodes: Observation['nodes'],
+    readonly acted: Observation['acted'],
+    readonly time: Observation['time'],
+    readonly events: Observation['events'],
+    readonly message: Observation['message'],
+    readonly invoked: Observation['invoked'],
+    readonly answers: Observation['answers'],
+  ) {
+    this.#world = world;
+  }
+
+  get history(): readonly RecordedOperation[] {
+    return historyAt(this.#world);
+  }
 }
 
 /** The last step that was observed. */
@@ -39,19 +60,18 @@ function stepOf(world: World, effects: Effects): Step {
   // What reaches the host of a paused process waits there: the process receives it in a later
   // step, or never, if the connection ends first.
   const isHeld = message !== null && acted >= 0 && nodes[acted].paused;
-  return {
+  return new Step(
+    world,
     nodes,
-    acted: acted < 0 || isHeld ? undefined : nodes[acted],
+    acted < 0 || isHeld ? undefined : nodes[acted],
     time,
-    memory: undefined,
     // Steps reuse the lists of their effects, and a memory could keep these.
-    events: reported > 0 ? events.slice(0, reported) : none,
+    reported > 0 ? events.slice(0, reported) : none,
     // A signal of a connection is not a message of the protocol.
-    message:
-      message === null || lost || isHeld || acted < 0 || message.isSignal ? undefined : message,
-    invoked: invoked ?? undefined,
-    answers: replies.length > 0 ? replies.slice() : none,
-  };
+    message === null || lost || isHeld || acted < 0 || message.isSignal ? undefined : message,
+    invoked ?? undefined,
+    replies.length > 0 ? replies.slice() : none,
+  );
 }
 
 const none: readonly never[] = Object.freeze([]);

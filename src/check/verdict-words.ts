@@ -10,6 +10,7 @@ import { cut, shown } from '../kernel/data/shown.ts';
 import type { Comparison } from '../scenario/conditions/comparisons.ts';
 import type { Aftermath } from '../scenario/aftermath.ts';
 import type { FailedOperation } from '../scenario/progress.ts';
+import { historySentence } from './history/words.ts';
 import type { HandlerName } from '../scenario/handler-name.ts';
 import type {
   FieldOwner, Obstacle, Place, Reason, Subject, Tested, TwinFault, Verdict,
@@ -105,6 +106,8 @@ function untestedSentence({ on, times, steps }: Tested): string | undefined {
       return `holds, but its condition was true in 0 of ${steps} steps`;
     case 'condition at the end':
       return 'holds, but its condition was false at the end';
+    case 'history':
+      return 'holds, but no operation that it is about was answered';
     case 'event':
       return `holds, but its event was reported in 0 of ${steps} steps`;
   }
@@ -185,6 +188,10 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
       return `it was not answered${limit(reason)}`;
     case 'crashed-before-answer':
       return 'its node crashed before it was answered';
+    case 'workload-stalled': {
+      const count = reason.invoked === 1 ? '1 operation' : `${reason.invoked} operations`;
+      return `only ${count} were invoked: no client could invoke another${limit(reason)}`;
+    }
     case 'wrong-answer':
       return answerSentence(reason);
     case 'operations-unanswered':
@@ -207,6 +214,10 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
     }
     case 'condition-failed':
       return reason.failure.why;
+    case 'history-violates':
+    case 'history-satisfies':
+    case 'history-undecided':
+      return historySentence(reason);
   }
 }
 

@@ -9,14 +9,20 @@ import { isBrokenTwin, twinFault } from './broken-twin.ts';
 import { DerivedEventMonitor, derivedEventMonitors } from './derived-events.ts';
 import { eventFieldMonitors, withAbsentField } from './event-fields.ts';
 import { fieldMonitors } from './field-reads.ts';
+import { historyVerdict } from './history/judge.ts';
+import { HistoryMonitor } from './history/recording.ts';
 import { InvariantMonitor, invariantMonitors } from './invariants.ts';
 import { type MisspeltField, misspeltFields, misspeltName } from './misspelt-fields.ts';
 import { ThrownMonitor, thrownVerdicts } from './thrown-errors.ts';
 
-/** All monitors of a run. Derived events come before others, which see their events. */
+/**
+ * All monitors of a run. Derived events come before others, which see their events; both may read
+ * the history of their step.
+ */
 export function scenarioMonitors(scenario: Scenario): Monitor[] {
   return [
     ...fieldMonitors(scenario),
+    new HistoryMonitor(),
     ...derivedEventMonitors(scenario.protocol),
     ...eventFieldMonitors(scenario),
     scenarioMonitor(scenario),
@@ -67,8 +73,12 @@ function expectationsJudged(
   const all = expectationVerdicts(world, isComplete, endTime(scenario, world));
   if (!isOver) return all;
   return all.map((verdict, i): Verdict => {
-    const { range } = scenario.expect[i];
-    const wrong = verdict.type === 'holds' ? misspeltName(scenario.expect[i], world) : undefined;
+    const expectation = scenario.expect[i];
+    const { range } = expectation;
+    if (expectation.type === 'history') {
+      return isComplete ? historyVerdict(expectation, world, endTime(scenario, world)) : verdict;
+    }
+    const wrong = verdict.type === 'holds' ? misspeltName(expectation, world) : undefined;
     if (wrong === undefined) return verdict;
     const place = { file: scenario.file, line: range.line, column: range.column };
     const reason = { code: 'misspelt-field', ...wrong, place } as const;

@@ -1,20 +1,32 @@
 /** What `lockstep help` prints. */
+import { historyFormats } from '../check/formats/read-history.ts';
+import { defaultLimits } from '../check/models/limits.ts';
+import { models } from '../check/models/models.ts';
+import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
 import { commandForms, consoleForms } from '../scenario/commands/command.ts';
 
 const rootOption =
   '  --root DIR           the folder with the protocol file, as for `lockstep run`';
 
+function listed(all: readonly { readonly name: string; readonly doc: string }[], at: number) {
+  const width = Math.max(...all.map(({ name }) => name.length));
+  const indent = ' '.repeat(at);
+  return all.map(({ name, doc }) => `${indent}${name.padEnd(width)}  ${doc}`).join('\n');
+}
+
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
-                     [--clocks] [--check-determinism] [--root DIR]
+                     [--clocks] [--history FILE] [--check-determinism] [--root DIR]
 
 Runs scenarios, and prints the verdicts on their expectations and on the protocol's invariants.
 
   --seed N             replaces the scenario's seed: another seed is another schedule
   --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
   --json               prints one JSON object for each step: step, time (µs), action, node, lamport
-                       and vector (its logical clocks), events, sends; then one for each verdict,
-                       and one for the end
+                       and vector (its logical clocks), events, sends; then the history of client
+                       operations, if there are some, one for each verdict, and one for the end
+  --history FILE       writes the history of client operations, one event a line: as Jepsen's EDN
+                       (.edn, times in ns) or as JSON (.json, .jsonl, times in µs)
   --mermaid            prints the run as a Mermaid sequence diagram
   -q, --quiet          prints only the verdicts
   --clocks             adds the Lamport time and the vector clock to the line of each step
@@ -99,6 +111,29 @@ ${rootOption}
 
 Exit code: 0 no problem, 2 a problem.
 `,
+  history: `lockstep history FILE --model MODEL|all [--format FORMAT] [--json]
+                      [--specification NAME] [--initial VALUE] [--steps N] [--memory BYTES]
+
+Checks a recorded history of client operations against a consistency model. If the model is
+violated, it prints the operations that show it. The last line is \`MODEL: holds\`,
+\`MODEL: violated\` or \`MODEL: unknown\`; with \`all\` there is one such line for each model.
+
+  -m, --model MODEL     all, or one of these models:
+${listed(models, 24)}
+  --format FORMAT       the format; without it, it is guessed from the first line:
+${listed(historyFormats, 24)}
+  --specification NAME  what the operations do; without it, the first of these that has them all:
+                        ${shippedSpecifications.map(({ name }) => name).join(', ')}
+  --initial VALUE       the value at the start, as JSON; without it, null, or 0 if an operation of an
+                        edn file saw 0 before it was written, or "" in a porcupine-kv file
+  --steps N             ends the check as unknown after this many steps (${defaultLimits.steps})
+  --memory BYTES        ends the check as unknown when it needs more memory (${defaultLimits.memory})
+  --json                prints one JSON object for each model: model, verdict, witness, lines
+
+An operation without a response, or with an unknown one, may have taken effect or not. A read with
+\`:final true\` (edn) or \`"final": true\` (jsonl) was invoked after all messages were delivered.
+Exit code: 0 the model holds, 1 it is violated, 3 it is unknown, 2 the input is wrong.
+`,
   list: `lockstep list [PROTOCOL…] [--json]
 
 Lists the protocols with their roles, settings, operations, messages, events and invariants.
@@ -138,6 +173,7 @@ export function overview(): string {
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep check FILE…    report problems in scenario files
+  lockstep history FILE   check a recorded history against consistency models
   lockstep list           list the protocols with everything that a scenario can name
   lockstep eject NAME DIR copy a built-in protocol into a folder, to change it
   lockstep dap            run the debug adapter

@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
 import { helpOf, overview } from './help.ts';
+import { history } from './history.ts';
 import { list } from './list.ts';
 import type { Values } from './options.ts';
 import { record } from './record.ts';
@@ -32,6 +33,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       root,
       seed: { type: 'string' },
       until: { type: 'string' },
+      history: { type: 'string' },
       json: { type: 'boolean' },
       mermaid: { type: 'boolean' },
       quiet: { type: 'boolean', short: 'q' },
@@ -56,6 +58,18 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   replay: { options: {}, run: replay },
   check: { options: { root }, run: check },
+  history: {
+    options: {
+      model: { type: 'string', short: 'm' },
+      format: { type: 'string' },
+      specification: { type: 'string' },
+      initial: { type: 'string' },
+      steps: { type: 'string' },
+      memory: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+    run: history,
+  },
   list: { options: { json: { type: 'boolean' } }, run: list },
   eject: { options: { force: { type: 'boolean' } }, run: eject },
   dap: {

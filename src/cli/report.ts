@@ -1,4 +1,5 @@
 /** The end of a run as text for people, and as JSON for tools. */
+import { historyAt } from '../check/history/recording.ts';
 import type { SimulationResult } from '../check/simulate.ts';
 import {
   aftermathNote, failureNotes, isFailure, subjectText, verdictMarks, verdictReason,
@@ -69,7 +70,7 @@ function lookProblems({ nodes }: World): string[] {
   return [...found.values()];
 }
 
-/** One object for each verdict, and one for the end of the run. */
+/** The history, if there is one, an object for each verdict, and one for the end of the run. */
 export function reportLines(scenario: Scenario, result: SimulationResult): string {
   const { world, verdicts, cut } = result;
   const { failed } = progressAt(scenario, world, false);
@@ -83,7 +84,9 @@ export function reportLines(scenario: Scenario, result: SimulationResult): strin
     ...(failed.length > 0 && { failedOperations: failed }),
     ...(after && { afterLastStep: after }),
   };
-  return `${[...verdicts.map(verdictObject), end].map((one) => JSON.stringify(one)).join('\n')}\n`;
+  const operations = historyAt(world);
+  const history = operations.length > 0 ? [{ history: operations }] : [];
+  return `${[...history, ...verdicts.map(verdictObject), end].map((one) => JSON.stringify(one)).join('\n')}\n`;
 }
 
 /** `kind`, `subject` and `why` are the words of the report; `reason` is the data behind them. */

@@ -1,4 +1,6 @@
 /** `lockstep run FILE…`: runs scenarios, prints what happened, and the verdicts. */
+import { type HistoryFormat, historyText } from '../check/history/export.ts';
+import { historyAt } from '../check/history/recording.ts';
 import { type SimulationResult, simulateInSlices } from '../check/simulate.ts';
 import { withPlaces } from '../check/thrown-errors.ts';
 import type { Code } from '../code/code.ts';
@@ -17,7 +19,13 @@ import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
 import { StepClocks } from './step-clocks.ts';
 import { actionName, hasStartEffects, jsonLine, stepLine } from './step-line.ts';
 
+interface HistoryFile {
+  readonly file: string;
+  readonly format: HistoryFormat;
+}
+
 interface Format {
+  readonly history: HistoryFile | undefined;
   readonly json: boolean;
   readonly mermaid: boolean;
   readonly quiet: boolean;
@@ -29,7 +37,10 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
   if (files.length === 0) return refuse('run needs a file: `lockstep run FILE…`', terminal);
   const seed = readSeed(values);
   if ('problem' in seed) return refuse(seed.problem, terminal);
-  const format = {
+  const history = historyFile(values.history, files, terminal);
+  if (history !== undefined && 'problem' in history) return refuse(history.problem, terminal);
+  const format: Format = {
+    history,
     json: values.json === true,
     mermaid: values.mermaid === true,
     quiet: values.quiet === true,
@@ -56,7 +67,8 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
     if (files.length > 1 && !format.json && !format.mermaid) await terminal.out(`# ${file}\n`);
     const places = new ThrownPlaces(ending.scenario, loaded.code, terminal);
     const isGood = await runOne(ending.scenario, format, places, terminal, loaded.code);
-    if (!isGood && code === 0) code = 1;
+    if (isGood === 'not written') code = 2;
+    else if (!isGood && code === 0) code = 1;
   }
   return code;
 }
@@ -69,16 +81,48 @@ function whyNoClocks({ clocks, json, mermaid, quiet }: Format): string | undefin
   return other && `choose one of --clocks and ${other}, which prints no steps`;
 }
 
+/** The file of `--history`, in the format that its name says. */
+function historyFile(
+  file: Values[string],
+  files: readonly string[],
+  terminal: Terminal,
+): HistoryFile | { readonly problem: string } | undefined {
+  if (file === undefined) return undefined;
+  const name = String(file);
+  if (files.length > 1) return { problem: '--history is for one scenario: name one FILE' };
+  if (terminal.write === undefined) return { problem: '--history: files cannot be written here' };
+  const extension = /\.(edn|jsonl?)$/.exec(name)?.[1];
+  if (extension !== undefined) {
+    return { file: name, format: extension === 'edn' ? 'edn' : 'jsonl' };
+  }
+  return { problem: `--history: the name must end in .edn, .json or .jsonl, not \`${name}\`` };
+}
+
+/** Returns false, and says why, if the file cannot be written. */
+async function writeHistory(
+  { file, format }: HistoryFile,
+  world: World,
+  terminal: Terminal,
+): Promise<boolean> {
+  try {
+    terminal.write!(file, historyText(historyAt(world), format));
+    return true;
+  } catch (error) {
+    await terminal.error(`lockstep: ${file} cannot be written: ${(error as Error).message}\n`);
+    return false;
+  }
+}
+
 const sliceActions = 2_000;
 
-/** Whether everything holds that was checked. */
+/** Whether everything holds that was checked; or that its history could not be written. */
 async function runOne(
   scenario: Scenario,
   format: Format,
   places: ThrownPlaces,
   terminal: Terminal,
   own: Code | undefined,
-): Promise<boolean> {
+): Promise<boolean | 'not written'> {
   const check = format.checkDeterminism ? new DeterminismCheck(scenario) : undefined;
   const items = new SequenceItems();
   const clocks = format.json || format.clocks ? new StepClocks() : undefined;
@@ -120,6 +164,9 @@ async function runOne(
   const report = judged ? reportText(scenario, judged, check !== undefined) : differentText(check!);
   await (format.json || format.mermaid ? terminal.error(report) : terminal.out(report));
   if (judged && format.json) await terminal.out(reportLines(scenario, judged));
+  if (outcome && format.history && !(await writeHistory(format.history, outcome.world, terminal))) {
+    return 'not written';
+  }
   return judged !== undefined && isAsDemanded(judged);
 }
 

@@ -1,5 +1,23 @@
 /** Histories of client operations, and the specifications that they are held against. */
-import type { Json } from './types.ts';
+import type { Json, Micros, NodeId, OperationId } from './data.ts';
+
+/** A client operation that was invoked. */
+export interface ObservedOperation {
+  readonly operation: OperationId;
+  readonly node: NodeId;
+  /** The name of the operation, such as `put`. */
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+}
+
+/** A client operation that was answered: by `node.reply` if `ok`, otherwise by `node.fail`. */
+export interface ObservedAnswer extends ObservedOperation {
+  readonly ok: boolean;
+  /** The result, or the reason of the failure. */
+  readonly result: Json;
+  /** When the operation was invoked, in virtual time. */
+  readonly invokedAt: Micros;
+}
 
 /**
  * What clients invoked and what they were answered, in the order of the invocations.
@@ -28,6 +46,20 @@ export interface HistoryOperation {
   readonly result: Json | undefined;
 }
 
+/** An operation of a run: where it was invoked, and in which steps. */
+export interface RecordedOperation extends HistoryOperation {
+  readonly operation: OperationId;
+  readonly node: NodeId;
+  /** The step of the invocation, and its virtual time. */
+  readonly invokedStep: number;
+  readonly invokedAt: Micros;
+  /** The step that ended it, also if its outcome is unknown; undefined if none has. */
+  readonly endedStep: number | undefined;
+  readonly endedAt: Micros | undefined;
+  /** The reason that `node.fail` gave; undefined unless it ended the operation. */
+  readonly reason: Json | undefined;
+}
+
 /**
  * What operations do when they run one after the other: a sequential specification. A history is
  * linearizable if its operations could have run so, each at a moment between its invocation and its
@@ -36,6 +68,13 @@ export interface HistoryOperation {
 export interface Specification<State extends Json = any> {
   /** One sentence: the object that this specifies. */
   doc: string;
+  /** The names of the operations that it is about; all of the protocol, if absent. */
+  operations?: readonly string[];
+  /**
+   * The names of operations that change the object in ways that this does not specify: a history
+   * that has one of them is not judged.
+   */
+  excludes?: readonly string[];
   /** Returns the part of the object that an operation is about: parts are checked separately. */
   key?(operation: HistoryOperation): string;
   /** Returns the state at the start of a history; plain data, as all states are. */
@@ -46,3 +85,6 @@ export interface Specification<State extends Json = any> {
    */
   step(state: State, operation: HistoryOperation): State | undefined;
 }
+
+/** One specification, or several by name: a key-value store, and a lock beside it. */
+export type Specifications = Specification | Readonly<Record<string, Specification>>;

@@ -1,29 +1,15 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
 import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connection.ts';
+import type { Json, Micros, NodeId, OperationId, Range } from './data.ts';
 import type { DiskCalls, Sync } from './disk.ts';
+import type {
+  ObservedAnswer, ObservedOperation, RecordedOperation, Specifications,
+} from './history.ts';
 import type { LookOf } from './look.ts';
 import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
 
-/** A node's name in a scenario, such as `n1`, `redis` or `A`. */
-export type NodeId = string;
-
-/** Identifies one client operation of a run: `client#3` is the third operation of `client`. */
-export type OperationId = string;
-
-/** A duration, or a point in virtual time, in whole microseconds. */
-export type Micros = number;
-
-/** A range of durations `[shortest, longest]` in microseconds; both ends are included. */
-export type Range = readonly [Micros, Micros];
-
-/**
- * Plain data: the only values that state, messages, timer data, events and results may hold. A Map,
- * a Set, an instance of a class, a function, or a value that contains itself is refused. Unlike in
- * JSON, a field may be `undefined` and a number may be NaN or infinite.
- */
-export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type { Json, Micros, NodeId, OperationId, Range } from './data.ts';
 
 /** The types that make up a role. Declare one interface of this shape for each role. */
 export interface RoleTypes {
@@ -115,7 +101,10 @@ export interface Node<R extends RoleTypes = RoleTypes>
   ): void;
   /** Answers a client operation of this node. Only the first answer to an operation counts. */
   reply(operation: OperationId, result: Json): void;
-  /** Ends a client operation of this node as failed, which means that it had no effect. */
+  /**
+   * Ends a client operation of this node as failed. Its outcome is then unknown, unless `noEffect`
+   * of the operation says that it had no effect.
+   */
   fail(operation: OperationId, reason: string): void;
 }
 
@@ -131,6 +120,12 @@ export interface Operation<R extends RoleTypes, Parameters = Record<string, Para
   parameters: Parameters;
   /** Returns why a command is refused before the scenario runs; `roleOf` gives a node's role. */
   fault?(args: ArgumentsOf<Parameters>, roleOf: (id: NodeId) => string): string | undefined;
+  /**
+   * Whether the operation had no effect when `node.fail` ended it with this reason: always (true),
+   * or if it returns true. Otherwise its outcome is unknown in histories: it may have taken effect,
+   * or may still do so, as after a timeout.
+   */
+  noEffect?: true | ((reason: string) => boolean);
   /** Starts the operation on its node. It lasts until `node.reply` or `node.fail` ends it. */
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }
@@ -270,24 +265,6 @@ type ReceivedBy<Types> = Types extends { receives: infer Bodies }
     }[keyof Bodies & string]
   : never;
 
-/** A client operation that was invoked. */
-export interface ObservedOperation {
-  readonly operation: OperationId;
-  readonly node: NodeId;
-  /** The name of the operation, such as `put`. */
-  readonly name: string;
-  readonly args: Readonly<Record<string, Json>>;
-}
-
-/** A client operation that was answered: by `node.reply` if `ok`, otherwise by `node.fail`. */
-export interface ObservedAnswer extends ObservedOperation {
-  readonly ok: boolean;
-  /** The result, or the reason of the failure. */
-  readonly result: Json;
-  /** When the operation was invoked, in virtual time. */
-  readonly invokedAt: Micros;
-}
-
 /**
  * What an invariant or a derived event receives after each step. The lists and what is in them are
  * read-only; a memory may keep copies of them.
@@ -309,6 +286,12 @@ export interface Observation<Memory = undefined, Roles = AnyRoles> {
   readonly invoked: ObservedOperation | undefined;
   /** The client operations that were answered in this step, in their order. */
   readonly answers: readonly ObservedAnswer[];
+  /**
+   * All client operations of the run so far, in the order of their invocations. It is made when it
+   * is read, at a cost that grows with its length: read it only in steps that need it, such as
+   * those with `answers`.
+   */
+  readonly history: readonly RecordedOperation[];
 }
 
 /**
@@ -373,6 +356,11 @@ export interface Protocol {
   derivedEvents?: Record<string, DerivedEvent>;
   /** Invariant name → the invariant. */
   invariants: Record<string, Invariant>;
+  /**
+   * What its operations do when they run one after the other: one specification, or several by
+   * name. A scenario then expects that `history is linearizable`, or `history of NAME is …`.
+   */
+  specification?: Specifications;
   /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
   /**

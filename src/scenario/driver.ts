@@ -3,7 +3,7 @@ import type { Action } from '../kernel/action.ts';
 import type { Effects } from '../kernel/effects.ts';
 import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
-import type { Json, Micros } from '../protocol/types.ts';
+import type { Json, Micros, OperationId } from '../protocol/types.ts';
 import { noteQuiescence } from './quiescent.ts';
 import { withinDefault } from './commands/operation.ts';
 import { findEvent } from './commands/patterns.ts';
@@ -16,12 +16,14 @@ import {
   type Progress,
   situation,
 } from './progress.ts';
-import { actionCount } from './commands/resolve.ts';
+import { actionCount, isActing } from './commands/resolve.ts';
 import type { Command, NodeSelector, Scenario } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
 import { noteStall } from './stall.ts';
 import { selectorText } from './commands/reader.ts';
 import type { Obstacle, Reason } from './verdict.ts';
+import type { Due } from './workload/activity.ts';
+import { dueActivity, noteActivities } from './workload/workloads.ts';
 
 /**
  * Keeps the scenario's progress in the world, so that going back, branching and replaying restore
@@ -71,8 +73,9 @@ export class ScenarioMonitor implements Monitor<Progress> {
     const index = 'step' in applied ? applied.step : undefined;
     if (index !== undefined && action.type !== 'postponed')
       catchUp(scenario, world, progress, index);
+    const expected = noteActivities(scenario, world, progress, action, effects);
     if (index === progress.index) noteTaken(scenario, progress, action, effects);
-    noteReplies(scenario, world, progress, effects);
+    noteReplies(scenario, world, progress, effects, expected);
     if (progress.answers.length > 0) noteAnswers(scenario, world, progress, applied, effects);
   }
 }
@@ -99,6 +102,8 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
     let now = situation(scenario, world, progress, time, changed);
     if (now.type === 'act') return now.action;
     if (now.type === 'waits') {
+      const due = dueBefore(scenario, world, progress, { until: now.until, pending });
+      if (due !== undefined) return due.at > end ? undefined : due.action;
       if (pending !== undefined && pending.at < now.until) {
         return pending.at > end ? undefined : pending;
       }
@@ -111,7 +116,38 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
     proceed(scenario, world, progress, now);
     changed = true;
   }
-  return hasEnded(scenario, world, progress, pending) ? undefined : pending;
+  return afterSteps(scenario, world, progress, pending);
+}
+
+/** The action of a workload or a nemesis that comes first, if it comes before `until`. */
+function dueBefore(
+  scenario: Scenario,
+  world: World,
+  progress: Progress,
+  { until, pending }: { readonly until: Micros; readonly pending: Pending | undefined },
+): Due | undefined {
+  if (progress.activities.length === 0) return undefined;
+  const due = dueActivity(scenario, world, progress);
+  const isFirst = due !== undefined && due.at < until && due.at <= (pending?.at ?? Infinity);
+  return isFirst ? due : undefined;
+}
+
+/** The next action of a run whose steps are done; a workload in the background keeps it going. */
+function afterSteps(
+  scenario: Scenario,
+  world: World,
+  progress: Progress,
+  pending: Pending | undefined,
+): Action | Pending | undefined {
+  const due =
+    progress.activities.length === 0 ? undefined : dueActivity(scenario, world, progress);
+  if (due === undefined) {
+    return hasEnded(scenario, world, progress, pending) ? undefined : pending;
+  }
+  const isFirst = due.at <= (pending?.at ?? Infinity);
+  const at = isFirst ? due.at : pending!.at;
+  if (scenario.until?.type === 'time' && at > scenario.until.time) return undefined;
+  return isFirst ? due.action : pending;
 }
 
 /**
@@ -230,19 +266,26 @@ function noteTaken(
   effects: Effects,
 ): void {
   const { command } = scenario.steps[progress.index];
-  if (command.type === 'wait' || command.type === 'until') return;
+  if (!isActing(command)) return;
   if (action.type !== 'postponed' && progress.taken < actionCount(command)) progress.taken++;
   if (command.type === 'invoke' && effects.invoked) progress.operation = effects.invoked.operation;
 }
 
-function noteReplies(scenario: Scenario, world: World, progress: Progress, effects: Effects): void {
+/** Workloads expect failures: `expected` are their operations that ended. */
+function noteReplies(
+  scenario: Scenario,
+  world: World,
+  progress: Progress,
+  effects: Effects,
+  expected: readonly OperationId[],
+): void {
   for (const reply of effects.replies) {
     const isAwaited = progress.operation !== '' && reply.operation === progress.operation;
     const command = isAwaited ? scenario.steps[progress.index].command : undefined;
     const invoked = command?.type === 'invoke' ? command : undefined;
     if (invoked !== undefined) noteAnswer(invoked, progress, reply, world);
     const { operation, ok, result } = reply;
-    if (ok && !looksLikeError(result)) continue;
+    if ((ok && !looksLikeError(result)) || expected.includes(operation)) continue;
     if (invoked?.answer !== undefined || progress.failed.length >= failedMax) continue;
     progress.failed.push({ operation, ok, result, step: world.step, time: world.time });
   }

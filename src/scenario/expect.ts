@@ -51,6 +51,8 @@ export class ExpectationMonitor implements Monitor<Memory> {
   private check(world: World, effects: Effects, memory: Memory): Reason | undefined {
     const { expectation } = this;
     if ('event' in expectation) return this.checkEvents(world, effects, memory);
+    // A history is checked once, at the end: see `check/history/judge.ts`.
+    if (expectation.type === 'history') return undefined;
     if (expectation.type !== 'throws') return this.checkCondition(world, memory);
     const matches = matchesThrow(expectation.throws, world, effects);
     if (typeof matches === 'object') memory.failure = matches;
@@ -127,7 +129,7 @@ function expectationVerdict(
   const { text, range } = expectation;
   const subject: Subject = { kind: 'expectation', text, range };
   if (memory.violated !== null) return { type: 'violated', subject, ...memory.violated };
-  const isOpen = expectation.type === 'end' || (isPromise(expectation) && !memory.met);
+  const isOpen = isOfEnd(expectation) || (isPromise(expectation) && !memory.met);
   if (!isOpen) return { type: 'holds', subject, ...tested(monitor, memory, world) };
   if (!complete) return { type: 'unknown', subject, reason: { code: 'run-not-ended' } };
   const reason = reasonAtEnd(expectation, memory, world, time);
@@ -153,6 +155,11 @@ function tested(
   return { tested: { on: 'condition at the end', times, steps } };
 }
 
+/** Whether an expectation is about the end of the run only. */
+function isOfEnd({ type }: Expectation): boolean {
+  return type === 'end' || type === 'history';
+}
+
 /** Whether an expectation is open until something happens; the others hold until violated. */
 function isPromise({ type }: Expectation): boolean {
   return type === 'event' || type === 'eventually' || type === 'throws';
@@ -170,6 +177,8 @@ function reasonAtEnd(
     return { code: 'event-missing', event: patternText(expectation.event), ...unable };
   }
   if (expectation.type === 'throws') return { code: 'nothing-thrown', ...unable };
+  // The caller judges it.
+  if (expectation.type === 'history') return undefined;
   const { condition } = expectation;
   if (expectation.type === 'eventually') {
     const compared = condition.compared(scopeAt(world, time));

@@ -36,6 +36,9 @@ export const problemCodes = [
   // Lists of steps, expectations and breakpoints.
   'not-a-step',
   'not-an-expectation',
+  'expected-model',
+  'unknown-model',
+  'no-specification',
   'not-an-event',
   // Words of a command.
   'open-quote',
@@ -74,9 +77,14 @@ export const problemCodes = [
   'duplicate-argument',
   'bad-argument',
   'answer-not-awaited',
+  'too-many-operations',
+  'expected-fault',
+  'unknown-fault',
+  'endless-nemesis',
   // Commands typed while a run is stopped.
   'placement-not-allowed',
   'wait-not-allowed',
+  'workload-not-allowed',
   'not-possible-now',
   // Expressions.
   'cel-missing',

@@ -12,6 +12,7 @@ import type { Command, Goal, Placement, Scenario, Step } from './scenario.ts';
 import { scopeAt } from './conditions/scope.ts';
 import { type Count, noStall, type Stall } from './stall.ts';
 import type { StepReason } from './verdict.ts';
+import { type Activities, overAt, withActivity, workloadAt } from './workload/workloads.ts';
 
 /** A step that was not done as the scenario asks. */
 export interface StepFailure {
@@ -24,7 +25,7 @@ export interface StepFailure {
 }
 
 /** The current step, and what is known about it. */
-export interface Progress {
+export interface Progress extends Activities {
   /** The number of steps once all are done. */
   index: number;
   /** When it became the current step. */
@@ -84,6 +85,7 @@ export function noProgress(pairs: number): Progress {
     stall: noStall(),
     failed: [],
     after: [],
+    activities: [],
     answers: Array.from({ length: pairs }, () => ({ requested: -1, arrived: false })),
   };
 }
@@ -118,6 +120,9 @@ export function situation(
     const { goal, within } = command;
     return failsAt(progress.since + within, () => goalMissed(goal, within, world));
   }
+  if (command.type === 'repeat') return repeating(command, scenario, progress, time);
+  // It goes on while the next steps run.
+  if (command.type === 'nemesis') return { type: 'done', at: progress.since };
   if (progress.taken < actionCount(command)) return acting(command, world, progress, time);
   if (command.type !== 'invoke' || !command.waits) return { type: 'done', at: time };
   if (progress.answered) return { type: 'done', at: time };
@@ -127,6 +132,22 @@ export function situation(
   }
   const { within } = command;
   return failsAt(progress.since + within, () => ({ code: 'no-answer', within }));
+}
+
+function repeating(
+  { waits }: Extract<Command, { type: 'repeat' }>,
+  scenario: Scenario,
+  progress: Progress,
+  time: Micros,
+): Situation {
+  const workload = waits ? workloadAt(progress, progress.index) : undefined;
+  if (workload === undefined) return { type: 'done', at: progress.since };
+  const { at, failed } = overAt(scenario, workload);
+  const failure: StepReason = {
+    code: 'workload-stalled', invoked: workload.taken, within: withinDefault,
+  };
+  const done: Situation = { type: 'done', at, ...(failed && { failure }) };
+  return time >= at ? done : { type: 'waits', until: at, then: () => done };
 }
 
 function failsAt(until: Micros, reason: () => StepReason): Situation {
@@ -249,6 +270,7 @@ export function proceed(
   if (now.type === 'placed') {
     progress.placed = true;
     progress.since = now.at;
+    progress.activities = withActivity(scenario, progress, progress.index, now.at);
     if (scenario.steps[progress.index].placement?.type === 'after') progress.eventFor = -1;
   } else if (now.type === 'done') {
     if (now.failure !== undefined) fail(progress, now.failure, world, now.at);
@@ -262,9 +284,18 @@ export function proceed(
       over: progress.over,
       stall: progress.stall,
       failed: progress.failed,
+      activities: endedAt(progress, now),
       activeUntil: world.tie,
     });
   }
+}
+
+/** The activities, of which the current one gave up if its step failed. */
+function endedAt({ activities, index }: Progress, now: Situation): Progress['activities'] {
+  if (now.type !== 'done' || now.failure === undefined) return activities;
+  return activities.map((one) => {
+    return one.type === 'repeat' && one.index === index ? { ...one, gaveUp: now.at } : one;
+  });
 }
 
 function fail(progress: Progress, reason: StepReason, world: World, time: Micros): void {

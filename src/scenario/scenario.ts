@@ -1,8 +1,9 @@
 /** A parsed scenario: how a run starts, what its steps do, and what it must show. */
 import type { MessageName, NetworkRule } from '../kernel/action.ts';
 import type { Setup } from '../kernel/plan.ts';
-import type { Json, Micros, NodeId, Protocol } from '../protocol/types.ts';
+import type { Json, Micros, NodeId, Protocol, Range } from '../protocol/types.ts';
 import type { Expression, Language } from './conditions/condition.ts';
+import type { ModelName } from './history/models.ts';
 import type { SourceRange } from './problem.ts';
 import type { ThrowPattern } from './thrown.ts';
 
@@ -141,8 +142,40 @@ export type Command =
       readonly timer: string;
       readonly key: string;
     }
+  | {
+      readonly type: 'repeat';
+      /** False for `start repeat`, which does not wait for its end. */
+      readonly waits: boolean;
+      readonly clients: readonly NodeId[];
+      /** Each invocation chooses one of them. */
+      readonly templates: readonly OperationTemplate[];
+      /** The time between two invocations of a client. */
+      readonly every: Range;
+      readonly times?: number;
+      readonly for?: Micros;
+      /** How long a client waits for an answer until it invokes its next operation. */
+      readonly within?: Micros;
+    }
+  | {
+      readonly type: 'nemesis';
+      readonly faults: readonly NemesisFault[];
+      /** The time between two of its actions: it begins a fault, and then ends it. */
+      readonly every: Range;
+      readonly for?: Micros;
+      /** By default, the nodes that are not clients of a workload. */
+      readonly on?: readonly NodeId[];
+    }
   | { readonly type: 'wait'; readonly for: Micros }
   | { readonly type: 'until'; readonly goal: Goal; readonly within: Micros };
+
+/** An operation whose arguments are drawn anew for each invocation. */
+export interface OperationTemplate {
+  readonly operation: string;
+  /** `choose` draws a number from 0 to `bound - 1`; `serial` is new for each invocation of a run. */
+  argumentsFor(choose: (bound: number) => number, serial: number): Readonly<Record<string, Json>>;
+}
+
+export type NemesisFault = 'crash' | 'partition' | 'pause' | 'clock';
 
 /** The answer that a step expects of its operation. */
 export type Answer =
@@ -175,11 +208,21 @@ export type Expectation = { readonly text: string; readonly range: SourceRange }
   | { readonly type: 'event'; readonly event: EventPattern }
   | { readonly type: 'no event'; readonly event: EventPattern }
   | { readonly type: 'throws'; readonly throws: ThrowPattern }
+  | { readonly type: 'history'; readonly history: HistoryExpectation }
   | {
       readonly type: 'always' | 'never' | 'eventually' | 'end';
       readonly condition: Expression;
     }
 );
+
+/** What the client operations of a run must satisfy at its end. */
+export interface HistoryExpectation {
+  readonly model: ModelName;
+  /** The name of a specification of the protocol; empty for a model that needs none. */
+  readonly specification: string;
+  /** True if the history must violate the model. */
+  readonly isNot: boolean;
+}
 
 /** The nodes that the steps of a scenario add. */
 export function addedNodes({ steps }: Pick<Scenario, 'steps'>): NodeId[] {

@@ -6,6 +6,7 @@ import type { World } from '../kernel/world.ts';
 import type { Json, Micros, NodeId } from '../protocol/types.ts';
 import type { Comparison } from './conditions/comparisons.ts';
 import type { EvaluationFailure } from './conditions/errors.ts';
+import type { ModelName } from './history/models.ts';
 import type { HandlerName } from './handler-name.ts';
 import type { SourceRange } from './problem.ts';
 
@@ -21,8 +22,8 @@ export type Verdict =
  * reason only.
  */
 export interface Tested {
-  /** Of an event, the condition is that it was reported. */
-  readonly on: 'condition' | 'condition at the end' | 'event';
+  /** Of an event, the condition is that it was reported; of a history, that it has an answer. */
+  readonly on: 'condition' | 'condition at the end' | 'event' | 'history';
   readonly times: number;
   /** The actions of the run. */
   readonly steps: number;
@@ -78,7 +79,7 @@ export type Reason =
   /** The author's own code threw, or returned something invalid. */
   | {
       readonly code: 'author-code-failed';
-      readonly kind: 'invariant' | 'derived event';
+      readonly kind: 'invariant' | 'derived event' | 'specification';
       readonly message: string;
       readonly place?: Place;
     }
@@ -132,6 +133,8 @@ export type StepReason =
   | { readonly code: 'not-possible'; readonly obstacle: Obstacle; readonly within?: Micros }
   | { readonly code: 'no-answer'; readonly within: Micros }
   | { readonly code: 'crashed-before-answer' }
+  /** No client could invoke another operation. */
+  | { readonly code: 'workload-stalled'; readonly invoked: number; readonly within: Micros }
   /** `expected` is the answer that the step names; undefined if the operation should fail. */
   | {
       readonly code: 'wrong-answer';
@@ -173,7 +176,55 @@ export type ExpectationReason =
   | { readonly code: 'condition-failed'; readonly failure: EvaluationFailure }
   /** No handler threw the expected error; `failure`: why its condition last had no value. */
   | { readonly code: 'nothing-thrown'; readonly failure?: EvaluationFailure }
-  | { readonly code: 'run-not-ended' };
+  | { readonly code: 'run-not-ended' }
+  | HistoryReason;
+
+/** What the check of a history found. */
+export type HistoryReason =
+  | {
+      readonly code: 'history-violates';
+      readonly model: ModelName;
+      readonly witness: HistoryWitness;
+    }
+  /** The scenario expects that it does not. */
+  | { readonly code: 'history-satisfies'; readonly model: ModelName; readonly operations: number }
+  | {
+      readonly code: 'history-undecided';
+      readonly model: ModelName;
+      readonly why:
+        | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory' }
+        | { readonly code: 'not-defined'; readonly needs: string }
+        | {
+            readonly code: 'excluded';
+            readonly operation: string;
+            readonly specification: string;
+          };
+    };
+
+/** A smallest set of operations that a model does not allow. */
+export type HistoryWitness = { readonly operations: readonly WitnessedOperation[] } & (
+  /** They have no order. After the longest one found, none of `blocked` is possible in `state`. */
+  | {
+      readonly type: 'no order';
+      readonly state: Json;
+      readonly blocked: readonly WitnessedOperation[];
+    }
+  /** They form a pattern that the model rules out, such as a stale read. */
+  | { readonly type: 'pattern'; readonly pattern: string }
+  | { readonly type: 'other'; readonly lines: readonly string[] }
+);
+
+/** An operation of a witness, and the steps to which a debugger can go. */
+export interface WitnessedOperation {
+  readonly process: string;
+  readonly node: NodeId;
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+  readonly outcome: 'ok' | 'failed' | 'unknown';
+  readonly result?: Json;
+  readonly invokedStep: number;
+  readonly endedStep?: number;
+}
 
 /** `event` is the pattern, as it is written; `failure`: why its condition last had no value. */
 interface EventMissing {

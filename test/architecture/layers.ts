@@ -120,7 +120,11 @@ export const bannedInPure: readonly { readonly name: RegExp; readonly instead: s
     instead: 'an action of the world',
   },
   { name: /\b(async|await|Promise)\b/, instead: 'a plain value; the adapter slices long work' },
-  { name: /\b(process|Buffer|console|require)\b/, instead: 'a value that the caller hands in' },
+  // Operations have a field `process`: only uses of the global object are banned.
+  {
+    name: /(?<![.\w])process\s*[.[]|\b(Buffer|console|require)\b/,
+    instead: 'a value that the caller hands in',
+  },
   { name: /\b(structuredClone)\b/, instead: 'copy() of kernel/data/plain.ts' },
 ];
 

@@ -7,6 +7,7 @@ import type { Bench, Figures } from './bench.ts';
 import { lineBenches } from './lines.ts';
 import { parseBenches } from './parse.ts';
 import { simulateBenches } from './simulate.ts';
+import { transactionBenches } from './transactions.ts';
 import { travelBenches } from './travel.ts';
 import { workspaceBenches } from './workspace.ts';
 
@@ -17,6 +18,7 @@ const benches: readonly Bench[] = [
   ...lineBenches,
   ...parseBenches,
   ...workspaceBenches,
+  ...transactionBenches,
   ...activationBenches,
 ];
 

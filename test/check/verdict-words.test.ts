@@ -4,7 +4,7 @@ import { testFailureText } from '../../src/check/test-words.ts';
 import { expect, test } from 'vitest';
 import { obstacleSentence, reasonSentence, verdictLine } from '../../src/check/verdict-words.ts';
 import type { EvaluationFailure } from '../../src/scenario/conditions/errors.ts';
-import type { Obstacle, Reason, Verdict } from '../../src/scenario/verdict.ts';
+import type { Obstacle, Reason, Verdict, WitnessedOperation } from '../../src/scenario/verdict.ts';
 import { expectGolden } from '../golden.ts';
 
 /** Examples of every variant of a union: the compiler rejects a code that is missing. */
@@ -64,13 +64,46 @@ const obstacles: Examples<Obstacle> = {
 
 const crashed: Obstacle = { code: 'crashed', node: 'n1' };
 
+const put: WitnessedOperation = {
+  process: 'c1', node: 'c1', name: 'put', args: { key: 'x', value: 1 }, outcome: 'ok', result: 'OK',
+  invokedStep: 3, endedStep: 9,
+};
+const get: WitnessedOperation = {
+  ...put, name: 'get', args: { key: 'x' }, result: null, invokedStep: 10, endedStep: 14,
+};
+const lost: WitnessedOperation = {
+  process: 'c2', node: 'c2', name: 'put', args: { key: 'x', value: 2 }, outcome: 'unknown',
+  invokedStep: 4,
+};
+const model = 'linearizable';
+const operations = [put, lost, get];
+
 const reasons: Examples<Reason> = {
+  'history-violates': [
+    {
+      code: 'history-violates', model,
+      witness: { type: 'no order', operations, state: 1, blocked: [get] },
+    },
+    { code: 'history-violates', model, witness: { type: 'pattern', pattern: 'cycle', operations } },
+    { code: 'history-violates', model, witness: { type: 'other', lines: ['G0'], operations } },
+  ],
+  'history-satisfies': [{ code: 'history-satisfies', model, operations: 3 }],
+  'history-undecided': [
+    { code: 'history-undecided', model, why: { code: 'limit-reached', limit: 'steps' } },
+    { code: 'history-undecided', model, why: { code: 'not-defined', needs: 'reads and writes' } },
+    {
+      code: 'history-undecided', model,
+      why: { code: 'excluded', operation: 'commit', specification: 'store' },
+    },
+  ],
+
   'not-possible': [
     { code: 'not-possible', obstacle: crashed },
     { code: 'not-possible', obstacle: { code: 'no-such-message' }, within },
   ],
   'no-answer': [{ code: 'no-answer', within }],
   'crashed-before-answer': [{ code: 'crashed-before-answer' }],
+  'workload-stalled': [{ code: 'workload-stalled', invoked: 12, within }],
   'wrong-answer': [
     { code: 'wrong-answer', ok: true, answer: null, expected: { value: 1 } },
     { code: 'wrong-answer', ok: true, answer: 'OK' },

@@ -10,7 +10,7 @@ const observation = (): Observation<{ seen: number }, { plain: { state: State } 
   const nodes: Observed<State, 'plain'>[] = ['a', 'b'].map((id) => {
     return { id, role: 'plain', up: true, state: { count: 0, list: [{ n: 1 }] } };
   });
-  const nothing = { events: [], message: undefined, invoked: undefined, answers: [] };
+  const nothing = { events: [], message: undefined, invoked: undefined, answers: [], history: [] };
   return { nodes, acted: nodes[1], time: 0, memory: { seen: 0 }, ...nothing };
 };
 

@@ -10,7 +10,7 @@ import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { type CommandContext, parseCommand } from '../../src/scenario/commands/command.ts';
 import { patternText } from '../../src/scenario/commands/patterns.ts';
-import { actionCount, resolveAction } from '../../src/scenario/commands/resolve.ts';
+import { actionCount, isActing, resolveAction } from '../../src/scenario/commands/resolve.ts';
 import { formatRange, parseRange } from '../../src/kernel/text/duration.ts';
 import { parseProbability } from '../../src/kernel/text/rate.ts';
 import { Language } from '../../src/scenario/conditions/condition.ts';
@@ -142,7 +142,7 @@ test('an action of a command, except for operations, which are printed as JSON',
   const actionsOf = (text: string): Action[] => {
     const parsed = parseCommand(text, context);
     if ('fault' in parsed) throw new Error(`${text}: ${parsed.fault.message}`);
-    if (parsed.command.type === 'wait' || parsed.command.type === 'until') return [];
+    if (!isActing(parsed.command)) return [];
     const actions: Action[] = [];
     for (let taken = 0; taken < actionCount(parsed.command); taken++) {
       const resolved = resolveAction(parsed.command, taken, world);

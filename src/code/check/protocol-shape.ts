@@ -7,6 +7,7 @@ import {
 } from './shape-parts.ts';
 import { connectionProblems, pairProblems } from './connection-shape.ts';
 import { hintFor, kindProblem, notThis, renamed } from './shape-words.ts';
+import { specificationProblems } from './specification-shape.ts';
 import { summaryProblems, unitProblems } from './summary-shape.ts';
 
 const optionKinds: readonly OptionSpec['kind'][] = [
@@ -69,6 +70,7 @@ export function* partProblems(protocol: Part): Problems {
     yield { code: 'unknown-name', path: ['derivedEvents', event], message };
   }
   yield* functionProblem(protocol, 'refuses', []);
+  yield* specificationProblems(protocol);
   yield* summaryProblems(all, isRecord(events) ? Object.keys(events) : []);
   yield* unitProblems(protocol.units);
 }
@@ -132,6 +134,12 @@ function* operationProblems(operation: unknown, name: string, path: Path): Probl
   yield* unknownParts(operation, 'operation', path);
   for (const problem of objectProblem(operation, 'parameters', path)) {
     yield { ...problem, message: `the operation ${name}: ${problem.message}` };
+  }
+  const { noEffect } = operation;
+  if (noEffect !== undefined && noEffect !== true && typeof noEffect !== 'function') {
+    const form = 'true, or a function that returns whether a failure had no effect';
+    const message = `the operation ${name}: \`noEffect\` must be ${form}${notThis(noEffect)}`;
+    yield { code: 'wrong-type', path: [...path, 'noEffect'], message };
   }
   const given = isRecord(operation.parameters) ? operation.parameters : {};
   for (const [parameter, kind] of Object.entries(given)) {

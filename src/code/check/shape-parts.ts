@@ -30,16 +30,17 @@ export type Path = readonly string[];
 const parts = {
   protocol: (
     'name doc source events roles defaultRole connections derivedEvents invariants refuses ' +
-    'units'
+    'specification units'
   ).split(' '),
   role: (
     'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +
     'timers background ticking operations look summary'
   ).split(' '),
   option: 'kind of default doc choices distinct role min max below times unit'.split(' '),
-  operation: 'doc parameters fault run'.split(' '),
+  operation: 'doc parameters fault noEffect run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look summary'.split(' '),
+  specification: 'doc operations excludes key init step'.split(' '),
   connection: 'socket opened ended'.split(' '),
   summary: 'messages events'.split(' '),
 };

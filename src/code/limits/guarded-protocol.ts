@@ -5,6 +5,9 @@ import {
 } from '../../kernel/data/plain-data.ts';
 import { halt } from '../../kernel/handler.ts';
 import { iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
+import { seal } from '../../kernel/data/seal.ts';
+import { specificationsOf } from '../../scenario/history/specifications.ts';
+import type { Specification } from '../../protocol/history.ts';
 import type { DerivedEvent, Invariant, Protocol, Role } from '../../protocol/types.ts';
 import { reworded } from './engine-errors.ts';
 import type { NativeCalls } from './native-calls.ts';
@@ -95,6 +98,8 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
       : one) as One;
   const handlers = <Part extends object>(parts: Part) =>
     mapped(parts, (one) => wrap(one, checkNode));
+  const operation = <Part extends object>(parts: Part) =>
+    mapped(parts, (one, name) => wrap(one, name === 'run' ? checkNode : noCheck));
   const summaries = <Part extends object>(parts: Part) =>
     mapped(parts, (one) => wrap(one, noCheck));
   const connectionPart = (one: unknown, name: string) =>
@@ -110,7 +115,7 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
     ...(role.connection
       ? { connection: mapped(role.connection, connectionPart) }
       : {}),
-    ...(role.operations ? { operations: mapped(role.operations, handlers) } : {}),
+    ...(role.operations ? { operations: mapped(role.operations, operation) } : {}),
     ...(role.summary ? { summary: mapped(role.summary, (part) => summaries(part)) } : {}),
   });
   const properties = (readers: string) => (one: Invariant | DerivedEvent) =>
@@ -122,9 +127,25 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
     ...mapped(protocol, (one) => wrap(one, noCheck)),
     roles: mapped(protocol.roles, guardRole),
     invariants: mapped(protocol.invariants, properties('invariants')),
+    ...(protocol.specification
+      ? { specification: mapped(specificationsOf(protocol), guardedSpecification(wrap)) }
+      : {}),
     ...(protocol.derivedEvents
       ? { derivedEvents: mapped(protocol.derivedEvents, properties('derived events')) }
       : {}),
+  };
+}
+
+/** A step must not change the state that it is given: states are frozen. */
+function guardedSpecification(wrap: <One>(one: One, check: Check) => One) {
+  return ({ init, step, key, ...rest }: Specification): Specification => {
+    const [first, next] = [wrap(init, noCheck), wrap(step, noCheck)];
+    return {
+      ...rest,
+      ...(key && { key: wrap(key, noCheck) }),
+      init: () => seal(first(), 'the state', 'states'),
+      step: (state, operation) => seal(next(state, operation), 'the state', 'states'),
+    };
   };
 }
 

@@ -28,7 +28,12 @@ export function readNodes<Result>(
   const { events, message, invoked, answers } = frozenStep(observation);
   const ownActed = acted && shown[nodes.indexOf(acted)];
   // Named one by one: spreading takes several times as long, and this runs for each invariant.
-  const own = { nodes: shown, acted: ownActed, time, memory, events, message, invoked, answers };
+  const own = {
+    ...{ nodes: shown, acted: ownActed, time, memory, events, message, invoked, answers },
+    get history() {
+      return observation.history;
+    },
+  };
   const check = (target: object, key: string | undefined) => {
     const path = pathTo(targetOf(target), shown, states);
     if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);

@@ -19,7 +19,17 @@ export function readOnly<Memory, Roles>(
   const refuse = (path: string) => refuseToModify(path, readers);
   const views = viewOf(nodes, 'nodes', refuse, new WeakMap());
   const own = { nodes: views, acted: acted && views[nodes.indexOf(acted)] };
-  return { ...observation, ...own, ...frozenStep(observation) };
+  const { time, memory } = observation;
+  return {
+    ...own,
+    time,
+    memory,
+    ...frozenStep(observation),
+    // Made when it is read, and frozen.
+    get history() {
+      return observation.history;
+    },
+  };
 }
 
 export function refuseToModify(path: string, readers: string): never {

@@ -12,7 +12,7 @@ import { isView, noteView, targetOf } from './views.ts';
 /** What an object is that code reads: the path of its parts begins with this word. */
 export type Given =
   | 'observation' | 'nodes' | 'node' | 'state' | 'events' | 'event' | 'fields' | 'message' | 'body'
-  | 'operation' | 'args' | 'answers' | 'answer' | 'result' | 'memory';
+  | 'operation' | 'args' | 'answers' | 'answer' | 'result' | 'memory' | 'history' | 'recorded';
 
 /** A value that has no fields of its own: code reads one from it by mistake. */
 export type Scalar = 'number' | 'string' | 'boolean';
@@ -36,12 +36,14 @@ const partsOf: Readonly<Record<string, Readonly<Record<string, Given>>>> = {
   message: { body: 'body' },
   operation: { args: 'args' },
   answer: { args: 'args', result: 'result' },
+  recorded: { args: 'args', result: 'result' },
 } satisfies { readonly [Path in Given]?: Record<string, Given> };
 
 const itemsOf: Readonly<Record<string, Given>> = {
   nodes: 'node',
   events: 'event',
   answers: 'answer',
+  history: 'recorded',
 } satisfies { readonly [Path in Given]?: Given };
 
 /** Code may copy what it reads: its last copies are recognized among this many objects. */
@@ -252,6 +254,9 @@ export function traced<Memory>(
     message: trace.view(happened.message, 'message'),
     invoked: trace.view(happened.invoked, 'operation'),
     answers: trace.view(happened.answers, 'answers'),
+    get history() {
+      return trace.view(observation.history, 'history');
+    },
   };
   ready = { given, trace };
   return given;

@@ -1,6 +1,7 @@
 /** A store that elects its leader among the nodes that it can see; and the cure, a majority. */
 import { defineProtocol } from '../../protocol/define.ts';
 import { client } from '../raft/client.ts';
+import { keyValueSpecification } from '../raft/key-value-store.ts';
 import { invariants, isLeader } from './invariants.ts';
 import { type Losses, lostWrites } from './losses.ts';
 import { member } from './member.ts';
@@ -12,6 +13,7 @@ export const naiveCluster = defineProtocol({
   doc: 'A cluster whose leader is the first node that is visible, or one that a majority elected.',
   source: 'The split brain of fail-over by visibility; Gifford: Weighted Voting, 1979 (majorities)',
   events,
+  specification: keyValueSpecification,
   roles: {
     replica: member('Keeps the data, and leads if it is the first visible node, or elected.', true),
     witness: member('Votes and stores the version of the data, without the data itself.', false),

@@ -1,4 +1,5 @@
 /** The state machine that the protocol `raft` replicates: a key-value store. */
+import type { HistoryOperation, Specification } from '../../protocol/history.ts';
 import type { Frozen, Json, NodeId } from '../../protocol/types.ts';
 import { type ClientSession, executeOnce } from '../shared/execute-once.ts';
 import type { Entry, NoOp, Replica, StateMachine } from './state.ts';
@@ -57,4 +58,38 @@ function execute(kv: Record<string, Value>, command: KeyValueCommand | NoOp): Js
 
 function read(kv: Record<string, Value>, key: string): Value | null {
   return Object.hasOwn(kv, key) ? kv[key] : null;
+}
+
+/**
+ * One key: its value, or null. Clients repeat a command until it is answered, so none of these
+ * operations ever fails; one that was not answered may have been executed.
+ */
+export const keyValueSpecification: Specification<Json> = {
+  doc: 'A key-value store: a read returns the value that was put last.',
+  operations: ['put', 'get', 'cas', 'delete'],
+  key: ({ args }) => String(args.key),
+  init: () => null,
+  step: (value, operation) => {
+    const { name, args } = operation;
+    switch (name) {
+      case 'get':
+        return returns(operation, value) ? value : undefined;
+      case 'put':
+        return returns(operation, 'OK') ? args.value : undefined;
+      case 'cas': {
+        const isEqual = value === args.expected;
+        if (!returns(operation, isEqual)) return undefined;
+        return isEqual ? args.value : value;
+      }
+      case 'delete':
+        return returns(operation, value !== null) ? null : undefined;
+      default:
+        return undefined;
+    }
+  },
+};
+
+/** Whether an operation could have returned this result; of an unknown one, none is known. */
+function returns({ outcome, result }: HistoryOperation, expected: Json): boolean {
+  return outcome === 'unknown' || result === expected;
 }

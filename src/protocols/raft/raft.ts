@@ -8,7 +8,7 @@ import {
 } from './check-quorum.ts';
 import { administrator, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
-import { keyValueStore } from './key-value-store.ts';
+import { keyValueSpecification, keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
 import { serverLook } from './look.ts';
 import {
@@ -395,4 +395,5 @@ export const raft = defineProtocol({
   roles: { replica: replicaOver(keyValueStore), client: administrator },
   defaultRole: 'replica',
   invariants: { ...invariants, 'Store Follows The Log': storeFollowsLog },
+  specification: keyValueSpecification,
 });

@@ -13,7 +13,9 @@ import { readAdd } from './add.ts';
 import { readDisk } from './disk.ts';
 import { readPlug, readPower, readRepeated, readReset, readUnplug } from './hosts.ts';
 import { readFire, readMessageFault } from './messages.ts';
+import { readNemesis } from './nemesis.ts';
 import { readOperation } from './operation.ts';
+import { readRepeat } from './repeat.ts';
 import { readWait } from './wait.ts';
 import type { Fault, Mistake } from '../problem.ts';
 import { type CommandContext, CommandReader } from './reader.ts';
@@ -28,7 +30,10 @@ export type ParsedCommand =
 type Verb = (reader: CommandReader, verb: string) => Command | undefined;
 
 const verbs: Readonly<Record<string, Verb>> = {
-  start: (reader) => readOperation(reader, false),
+  start: (reader) =>
+    reader.takes('repeat') ? readRepeat(reader, false) : readOperation(reader, false),
+  repeat: (reader) => readRepeat(reader, true),
+  nemesis: readNemesis,
   add: (reader) => readAdd(reader, reservedWords),
   crash: readCrash,
   restart: readCrash,
@@ -68,6 +73,21 @@ export const commandForms: readonly (readonly [string, string])[] = [
     'invokes an operation and waits for its answer',
   ],
   ['start NODE OPERATION ARGUMENT…', 'invokes an operation and does not wait'],
+  [
+    '[start] repeat [200 times] [for 30s] every 10ms..50ms [within 5s]: NODE… OPERATION ARGUMENT… ' +
+      '[| OPERATION ARGUMENT…]…',
+    'lets each client invoke one of the operations again and again, at that rate, each after the ' +
+      'answer to the one before, or after `within`. In an argument, `k1..k3` and `1..100` stand ' +
+      'for one of these, drawn from the seed, and `new` for a number that was not used before. ' +
+      '`start` does not wait for the end',
+  ],
+  [
+    'nemesis: crash | partition | pause | clock every 1s..3s [for 30s] [on NODE…]',
+    'begins one of the faults, drawn from the seed, and ends it, in turn, while the next steps run. ' +
+      'It ends after that time, or once the `repeat` after it has invoked its last operation, and ' +
+      'then restores everything. It affects the nodes that are not clients of a `repeat`, or the ' +
+      'named ones',
+  ],
   ['crash NODE…', 'ends processes: only what is on disk survives'],
   ['restart NODE…', 'starts processes that are crashed or down, from what is on disk'],
   ['add NODE[: ROLE]', 'adds a node to the cluster and boots it, if its role allows that'],

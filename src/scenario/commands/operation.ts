@@ -46,7 +46,7 @@ export function readOperation(reader: CommandReader, waits: boolean): Command | 
 }
 
 /** Code of the protocol that throws here has its say when the command runs. */
-function faultOf(
+export function faultOf(
   operation: Operation<any>, args: Record<string, Json>, { context: { nodes } }: CommandReader,
 ): string | undefined {
   try {
@@ -57,7 +57,7 @@ function faultOf(
   }
 }
 
-function operationsOf(reader: CommandReader, node: NodeSelector): Record<string, Operation<any>> {
+export function operationsOf(reader: CommandReader, node: NodeSelector): Record<string, Operation<any>> {
   const { nodes, protocol } = reader.context;
   const roles: Role[] =
     typeof node === 'string'
@@ -96,7 +96,7 @@ function readEnding(reader: CommandReader, words: Token[], waits: boolean): Endi
   return answer === undefined ? { within } : { within, answer };
 }
 
-function readArguments(
+export function readArguments(
   reader: CommandReader,
   name: string,
   operation: Operation<any>,

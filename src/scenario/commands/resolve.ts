@@ -13,8 +13,12 @@ import { diskAction } from './disk.ts';
 import { hostAction } from './hosts.ts';
 import { nodeOfStanding, standingOf } from '../conditions/scope.ts';
 
-/** The commands that act; the others wait. */
-export type ActingCommand = Exclude<Command, { type: 'wait' | 'until' }>;
+/** The commands that act; the others wait, or act again and again (`scenario/workload`). */
+export type ActingCommand = Exclude<Command, { type: 'wait' | 'until' | 'repeat' | 'nemesis' }>;
+
+export function isActing(command: Command): command is ActingCommand {
+  return !['wait', 'until', 'repeat', 'nemesis'].includes(command.type);
+}
 
 export type Resolved = { readonly type: 'action'; readonly action: Action } | Unresolved;
 

@@ -52,6 +52,8 @@ function plainSchemaOf(shape: Described): Schema {
     case 'boolean':
     case 'null':
       return { type: shape.type };
+    case 'picklist':
+      return { type: 'string', enum: shape.options as unknown as readonly string[] };
     default:
       throw new Error(`no JSON Schema for shapes of type ${shape.type}`);
   }

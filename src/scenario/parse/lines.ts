@@ -3,6 +3,8 @@ import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { type CommandContext, parseCommand, type ParsedCommand } from '../commands/command.ts';
 import { lengthMax, tooLong } from './limits.ts';
 import { placedSlice, placedText, type Placed, type Problems, rangeOf } from './positions.ts';
+import { parseHistory } from './history.ts';
+import { checkEnds } from './nemesis-end.ts';
 import { CommandReader } from '../commands/reader.ts';
 import { readGoal } from '../commands/wait.ts';
 import type { Fault, Mistake } from '../problem.ts';
@@ -44,6 +46,7 @@ export function parseSteps(
     const range = problems.range(placed.offset, placed.end);
     steps.push({ index: steps.length, text, range, ...parsed });
   }
+  checkEnds(steps, problems);
   return steps;
 }
 
@@ -89,8 +92,8 @@ const conditionTypes = {
   'at the end': 'end',
 } as const;
 const expectationHint =
-  'write `event NAME`, `no event NAME`, `throws`, `always: CEL`, `never: CEL`, ' +
-  '`eventually: CEL` or `end: CEL`';
+  'write `event NAME`, `no event NAME`, `throws`, `history is MODEL`, `always: CEL`, ' +
+  '`never: CEL`, `eventually: CEL` or `end: CEL`';
 
 export function parseExpectations(
   node: unknown,
@@ -192,9 +195,16 @@ function eventExpectation(
     const range = problems.range(placed.offset, placed.end);
     return { type: 'throws', text: oneLine(placed.text), range, ...parsed };
   }
+  if (/^history(\s|$)/.test(placed.text)) {
+    const parsed = parseHistory(placed.text, context.protocol);
+    if ('fault' in parsed) problems.fault(placed, parsed.fault);
+    if ('fault' in parsed) return undefined;
+    const range = problems.range(placed.offset, placed.end);
+    return { type: 'history', text: oneLine(placed.text), range, ...parsed };
+  }
   if (!match) {
     const word = /^\w*/.exec(placed.text)![0];
-    const known = ['event', 'no', 'throws', ...Object.keys(conditionTypes)];
+    const known = ['event', 'no', 'throws', 'history', ...Object.keys(conditionTypes)];
     const mistake = notAnExpectation(word ? `\`${word}\`` : 'this', didYouMean(word, known));
     problems.fault(placed, { ...mistake, start: 0, end: word.length });
     return undefined;

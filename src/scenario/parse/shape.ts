@@ -1,5 +1,6 @@
 /** The shape of a scenario file: files are checked with it, and the JSON Schema is made from it. */
 import * as v from 'valibot';
+import { modelNames } from '../history/models.ts';
 
 const string = (doc: string) => v.pipe(v.string(), v.description(doc));
 const probability = (doc: string) =>
@@ -51,11 +52,16 @@ const breakOn = v.union([
 const expectation = v.union([
   v.pipe(
     v.string(),
-    v.regex(/^((no )?event\s|throws(\s|$))/),
+    v.regex(/^((no )?event\s|throws(\s|$)|history\s)/),
     v.description(
       '`event NAME [at NODE] [where CONDITION]`, `no event NAME …`, or ' +
-        '`throws ["TEXT"] [at NODE] [where CONDITION]` for an error of a handler.',
+        '`throws ["TEXT"] [at NODE] [where CONDITION]` for an error of a handler, or ' +
+        '`history [of SPECIFICATION] is [not] MODEL` for the client operations of the run.',
     ),
+  ),
+  v.pipe(
+    v.picklist(modelNames.map((name) => `history is ${name}` as const)),
+    v.description('The consistency model that the client operations of the run must satisfy.'),
   ),
   v.strictObject({ always: string('A condition that must hold at every moment.') }),
   v.strictObject({ never: string('A condition that must not hold at any moment.') }),

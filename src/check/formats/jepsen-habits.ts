@@ -1,0 +1,27 @@
+/** What Jepsen's tests call and write in their own ways, in the terms of the specifications. */
+import type { Json } from '../../protocol/types.ts';
+import type { RecordedEvent } from './events.ts';
+
+/**
+ * Tests with independent keys record `[key value]` as the value of each operation. Then each read is
+ * invoked with `[key nil]`, which nothing else is.
+ */
+export function withKeys(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const reads = events.filter(({ name, type }) => name === 'read' && type === 'invoke');
+  const isKeyed = (value: Json) => Array.isArray(value) && value.length === 2;
+  const areKeyed = reads.length > 0 && reads.every(({ value }) => isKeyed(value));
+  if (!areKeyed || !events.every(({ value }) => isKeyed(value))) return events;
+  return events.map((event) => {
+    const [key, value] = event.value as readonly Json[];
+    return { ...event, key, value };
+  });
+}
+
+/** A read of a counter returns a number, and a read of a set a collection; both call it `add`. */
+export function withOwnNames(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const isCounted = events.every(({ name, type, value }) => {
+    return name === 'add' ? typeof value === 'number' : name === 'read' && (type !== 'ok' || typeof value === 'number');
+  });
+  if (!isCounted || !events.some(({ name }) => name === 'add')) return events;
+  return events.map((event) => (event.name === 'add' ? { ...event, name: 'increment' } : event));
+}

@@ -1,0 +1,138 @@
+/** Reads a recorded history in any of the formats, and finds out what it is about. */
+import type { History, HistoryOperation, Specification } from '../../protocol/history.ts';
+import { type ShippedSpecification, shippedSpecifications } from '../../protocol/specifications/shipped.ts';
+import type { Json } from '../../protocol/types.ts';
+import { type FailedCas, historyOf, type RecordedEvent } from './events.ts';
+import { ednEvents, jepsenLogEvents, jsonLineEvents } from './formats.ts';
+import { problemAt, TextError, type TextProblem } from './problem.ts';
+import { withKeys, withOwnNames } from './jepsen-habits.ts';
+
+export interface HistoryFormat {
+  readonly name: string;
+  readonly doc: string;
+  readonly failedCas: FailedCas;
+  events(text: string): RecordedEvent[];
+}
+
+export const historyFormats: readonly HistoryFormat[] = [
+  {
+    name: 'jepsen-log',
+    doc: "lines of Jepsen's log: `0 :invoke :read nil`; a failed cas found another value",
+    failedCas: 'observed',
+    events: jepsenLogEvents,
+  },
+  {
+    name: 'edn',
+    doc: 'maps of Jepsen and Knossos in EDN; a failed cas did not happen',
+    failedCas: 'did not happen',
+    events: ednEvents,
+  },
+  {
+    name: 'porcupine-kv',
+    doc: 'maps of Porcupine in EDN, with :key; a get of a missing key returns ""',
+    failedCas: 'did not happen',
+    events: ednEvents,
+  },
+  {
+    name: 'jsonl',
+    doc: 'a JSON object on each line: process, type, f, value, and key if there are several',
+    failedCas: 'did not happen',
+    events: jsonLineEvents,
+  },
+];
+
+export interface RecordedHistory {
+  readonly format: HistoryFormat;
+  readonly history: History;
+}
+
+/** Without a format, it is guessed from the first line. */
+export function readHistory(
+  text: string,
+  format: HistoryFormat = guessedFormat(text),
+): RecordedHistory | { readonly problem: TextProblem } {
+  try {
+    if (text.trim() === '') throw new TextError('this file is empty', 0);
+    const events = withOwnNames(withKeys(format.events(text)));
+    return { format, history: historyOf(events, format.failedCas) };
+  } catch (error) {
+    if (error instanceof TextError) return { problem: problemAt(text, error) };
+    throw error;
+  }
+}
+
+function guessedFormat(text: string): HistoryFormat {
+  const start = text.replace(/^(\s|;[^\n]*\n)+/, '').slice(0, 2_000);
+  const named = (name: string) => historyFormats.find((format) => format.name === name)!;
+  if (/^\{\s*"/.test(start)) return named('jsonl');
+  if (!/^[[({#]/.test(start)) return named('jepsen-log');
+  const isKeyed = /:f\s+:(get|put|append)\b/.test(start) && /:key\s/.test(start);
+  return named(isKeyed ? 'porcupine-kv' : 'edn');
+}
+
+/** What the operations of a recorded history do. */
+export interface Subject {
+  readonly name: string;
+  readonly specification: Specification;
+  /** Without operations that say nothing about the object. */
+  readonly history: History;
+}
+
+/** Undefined if no specification that ships has all these operations. */
+export function guessedSpecification(history: History): ShippedSpecification | undefined {
+  const names = new Set(history.map(({ name }) => name));
+  return shippedSpecifications.find(({ operations }) => {
+    return [...names].every((name) => operations.includes(name));
+  });
+}
+
+/** The object of a history; `initial` is undefined if it must be guessed. */
+export function subjectOf(
+  { format, history }: RecordedHistory,
+  shipped: ShippedSpecification,
+  initial?: Json,
+): Subject {
+  const start = initial ?? guessedStart(history, format, shipped);
+  // A register that starts with a number has one always: nil then means that it was not recorded.
+  const isRecorded = ({ name, outcome, result }: HistoryOperation) =>
+    !(name === 'read' && outcome === 'ok' && result === null);
+  const says = typeof start === 'number' ? history.filter(isRecorded) : history;
+  return { name: shipped.name, specification: shipped.make(start), history: says };
+}
+
+/**
+ * The value at the start. The registers of Knossos start at 0, and those of Jepsen's tests of real
+ * stores have none: an operation that saw 0 before a write of it shows which.
+ */
+function guessedStart(
+  history: History,
+  format: HistoryFormat,
+  { name }: ShippedSpecification,
+): Json | undefined {
+  if (name === 'key-value') return missingValue(history);
+  if (name === 'multi-register') return startOfRegisters(history);
+  if (format.name !== 'edn' || !name.endsWith('register')) return null;
+  const writes = history.filter(({ args, outcome }) => args.value === 0 && outcome !== 'failed');
+  const firstWrite = Math.min(...writes.map(({ invoked }) => invoked));
+  const sawZero = history.some(({ name: operation, args, outcome, returned, result }) => {
+    if (outcome !== 'ok' || returned === undefined || returned > firstWrite) return false;
+    return operation === 'cas' ? args.expected === 0 : operation === 'read' && result === 0;
+  });
+  return sawZero ? 0 : null;
+}
+
+/** What gets return of missing keys: null, or "" in the histories of Porcupine. */
+function missingValue(history: History): Json {
+  const gets = history.filter(({ name, outcome }) => name === 'get' && outcome === 'ok');
+  if (gets.some(({ result }) => result === null)) return null;
+  return gets.some(({ result }) => result === '') ? '' : null;
+}
+
+/** All registers start at 0, as in the histories of Knossos. */
+function startOfRegisters(history: History): Json {
+  const keys = history.flatMap(({ args }) => {
+    const operations = Array.isArray(args.operations) ? args.operations : [];
+    return operations.map((one) => String(Array.isArray(one) ? one[1] : one));
+  });
+  return Object.fromEntries([...new Set(keys)].map((key) => [key, 0]));
+}

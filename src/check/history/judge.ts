@@ -1,0 +1,129 @@
+/** The verdict on a line `history is MODEL`: the client operations of a run against a model. */
+import { thrownText } from '../../kernel/data/thrown.ts';
+import type { World } from '../../kernel/world.ts';
+import type { RecordedOperation, Specification } from '../../protocol/history.ts';
+import type { Micros } from '../../protocol/types.ts';
+import { specificationsOf } from '../../scenario/history/specifications.ts';
+import type { Expectation, HistoryExpectation } from '../../scenario/scenario.ts';
+import type {
+  HistoryWitness, Reason, Subject, Verdict, WitnessedOperation,
+} from '../../scenario/verdict.ts';
+import { defaultLimits, type Limits } from '../models/limits.ts';
+import { checkModel, modelOf } from '../models/models.ts';
+import type { ModelVerdict, Witness } from '../models/verdict.ts';
+import { historyAt } from './recording.ts';
+
+/** A run is judged within seconds: a test has many. */
+const limits: Limits = { ...defaultLimits, steps: 20_000_000 };
+
+type Judged = Extract<Expectation, { type: 'history' }>;
+
+/** `time` is when the run ended. */
+export function historyVerdict(expectation: Judged, world: World, time: Micros): Verdict {
+  const { text, range, history: expected } = expectation;
+  const subject: Subject = { kind: 'expectation', text, range };
+  const { model, specification: name, isNot } = expected;
+  const specification = specificationsOf(world.plan.setup.protocol)[name];
+  const whole = historyAt(world);
+  const excluded = whole.find((one) => specification?.excludes?.includes(one.name));
+  if (excluded !== undefined) {
+    const why = { code: 'excluded', operation: excluded.name, specification: name } as const;
+    return { type: 'unknown', subject, reason: { code: 'history-undecided', model, why } };
+  }
+  const history = covered(whole, specification);
+  const checked = checkedOnce(whole, expected, () => check(history, expected, specification));
+  if ('code' in checked) return { type: 'unknown', subject, reason: checked };
+  if (checked.type === 'unknown') {
+    const reason: Reason = { code: 'history-undecided', model, why: checked.why };
+    return { type: 'unknown', subject, reason };
+  }
+  const times = history.filter(({ outcome }) => outcome === 'ok').length;
+  const tested = { on: 'history', times, steps: world.step } as const;
+  if (checked.type === 'holds') {
+    if (!isNot) return { type: 'holds', subject, tested };
+    const reason: Reason = { code: 'history-satisfies', model, operations: history.length };
+    return { type: 'violated', subject, reason, step: world.step, time };
+  }
+  if (isNot) return { type: 'holds', subject, tested };
+  const witness = witnessOf(checked.witness, history);
+  const last = lastStep(witness.operations, history);
+  const reason: Reason = { code: 'history-violates', model, witness };
+  return { type: 'violated', subject, reason, ...(last ?? { step: world.step, time }) };
+}
+
+function covered(
+  history: readonly RecordedOperation[],
+  specification: Specification | undefined,
+): readonly RecordedOperation[] {
+  const names = specification?.operations;
+  return names === undefined ? history : history.filter(({ name }) => names.includes(name));
+}
+
+type Failed = Extract<Reason, { code: 'author-code-failed' }>;
+
+function check(
+  history: readonly RecordedOperation[],
+  { model: name }: HistoryExpectation,
+  specification: Specification = nothing,
+): ModelVerdict | Failed {
+  const model = modelOf(name);
+  if (model === undefined) throw new Error(`there is no checker for ${name}`);
+  try {
+    return checkModel(history, model, specification, limits);
+  } catch (error) {
+    // The code of the specification is its author's.
+    return { code: 'author-code-failed', kind: 'specification', message: thrownText(error) };
+  }
+}
+
+/** For models of transactions, which say by themselves what reads and writes do. */
+const nothing: Specification = { doc: '', init: () => null, step: (state) => state };
+
+/** Panels and reports request verdicts again and again: a history is checked once. */
+const known = new WeakMap<readonly RecordedOperation[], Map<string, ModelVerdict | Failed>>();
+
+function checkedOnce(
+  history: readonly RecordedOperation[],
+  { model, specification }: HistoryExpectation,
+  check: () => ModelVerdict | Failed,
+): ModelVerdict | Failed {
+  let verdicts = known.get(history);
+  if (verdicts === undefined) known.set(history, (verdicts = new Map()));
+  const key = `${model} ${specification}`;
+  let verdict = verdicts.get(key);
+  if (verdict === undefined) verdicts.set(key, (verdict = check()));
+  return verdict;
+}
+
+function witnessOf(witness: Witness, history: readonly RecordedOperation[]): HistoryWitness {
+  const shown = (indices: readonly number[]) => indices.map((index) => operationOf(history[index]));
+  switch (witness.code) {
+    case 'no-order': {
+      const { operations, state, blocked } = witness;
+      return { type: 'no order', operations: shown(operations), state, blocked: shown(blocked) };
+    }
+    case 'pattern': {
+      const { pattern, edges, read, missed, returned } = witness;
+      const named = [read, missed, returned].filter((one) => one !== undefined);
+      const all = [...named, ...edges.flatMap(({ from, to }) => [from, to])];
+      const operations = [...new Set(all)].sort((a, b) => a - b);
+      return { type: 'pattern', pattern, operations: shown(operations) };
+    }
+    case 'other':
+      return { type: 'other', lines: witness.lines, operations: shown(witness.operations) };
+  }
+}
+
+function operationOf(operation: RecordedOperation): WitnessedOperation {
+  const { process, node, name, args, outcome, result, invokedStep, endedStep } = operation;
+  const ended = { ...(result !== undefined && { result }), ...(endedStep && { endedStep }) };
+  return { process, node, name, args, outcome, invokedStep, ...ended };
+}
+
+/** The step in which the last of the operations ended: from there on, the history is wrong. */
+function lastStep(operations: readonly WitnessedOperation[], history: readonly RecordedOperation[]) {
+  const steps = operations.map(({ endedStep }) => endedStep ?? -1);
+  const step = Math.max(...steps);
+  const found = history.find(({ endedStep }) => endedStep === step);
+  return found?.endedAt === undefined ? undefined : { step, time: found.endedAt };
+}

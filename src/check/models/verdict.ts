@@ -1,0 +1,84 @@
+/** How a check of a history against a consistency model ended, with what shows it. */
+import type { Json } from '../../protocol/types.ts';
+
+/** Operations are numbers everywhere here: their indices in the history. */
+export type ModelVerdict =
+  | { readonly type: 'holds' }
+  | { readonly type: 'violated'; readonly witness: Witness }
+  | { readonly type: 'unknown'; readonly why: Undecided };
+
+export type Undecided =
+  /** The check was ended because it had used up what it was given. */
+  | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory'; readonly max: number }
+  /** The model is not defined for such operations. */
+  | {
+      readonly code: 'not-defined';
+      readonly needs:
+        | 'reads and writes'
+        | 'transactions'
+        | 'transactions that write each value at most once to a key'
+        | 'transactions of reads and writes of one row or key each';
+    };
+
+export type Witness = NoOrder | Pattern | OtherWitness;
+
+/** A witness of checkers elsewhere, which bring their own words. */
+export interface OtherWitness {
+  readonly code: 'other';
+  readonly operations: readonly number[];
+  /** Sentences, one per line. */
+  readonly lines: readonly string[];
+}
+
+/** The model demands an order of these operations, and there is none. */
+export interface NoOrder {
+  readonly code: 'no-order';
+  /** The part of the object whose operations these are, if the model considers parts one by one. */
+  readonly key?: string;
+  /** The process from whose view there is no order, if the model has a view for each. */
+  readonly of?: string;
+  /** A smallest set: without any one of these operations there would be an order. */
+  readonly operations: readonly number[];
+  /** An order of as many operations as could be found, from the start. */
+  readonly longest: readonly number[];
+  /** The state of the object after them. */
+  readonly state: Json;
+  /** The operations that the model allows next, and that are not possible in this state. */
+  readonly blocked: readonly number[];
+}
+
+/** Why one operation comes before another. */
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly because:
+    | 'program order'
+    | 'reads from'
+    /** The first was overwritten before the second, as a read that follows both shows. */
+    | 'overwritten first'
+    /** A read that did not see a write comes before it. */
+    | 'read before write';
+}
+
+/** Operations that the model rules out, as a path or a cycle of edges. */
+export interface Pattern {
+  readonly code: 'pattern';
+  readonly pattern:
+    /** A read returned a value that was never written. */
+    | 'thin-air read'
+    /** Each of these operations depends on the one before it, and the first on the last. */
+    | 'cycle'
+    /** A read returned an older value than a write that it must have seen. */
+    | 'stale read'
+    /** Reads after all messages were delivered disagree, or return what nothing wrote last. */
+    | 'no convergence';
+  /** The process from whose view the edges hold, if the model has a view for each. */
+  readonly of?: string;
+  /** The read that is wrong; undefined for a cycle. */
+  readonly read?: number;
+  /** The write that it must have seen, if there is one. */
+  readonly missed?: number;
+  /** The write that it returned; undefined for the value at the start. */
+  readonly returned?: number;
+  readonly edges: readonly Edge[];
+}

@@ -1,0 +1,49 @@
+/** What workloads and the nemesis keep of a run: plain data in the progress of the scenario. */
+import type { Action } from '../../kernel/action.ts';
+import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
+
+/** A `repeat` that has begun. */
+export interface Workload {
+  readonly type: 'repeat';
+  /** The index of its step. */
+  readonly index: number;
+  readonly began: Micros;
+  /** How many operations it has invoked. */
+  taken: number;
+  /** When it invoked the last one, or an operation ended. */
+  lastAt: Micros;
+  /** When its step gave up, because no client could invoke; −1 if it did not. */
+  gaveUp: Micros;
+  clients: WorkloadClient[];
+}
+
+export interface WorkloadClient {
+  readonly node: NodeId;
+  /** It invokes no operation before this time. */
+  nextAt: Micros;
+  /** The operation that it waits for; empty if none. `held` while its process is paused. */
+  operation: OperationId | 'held' | '';
+  invokedAt: Micros;
+}
+
+/** A nemesis that has begun. */
+export interface Nemesis {
+  readonly type: 'nemesis';
+  readonly index: number;
+  readonly began: Micros;
+  taken: number;
+  nextAt: Micros;
+  /** What ends the present fault; empty if there is none. Their times are set when they are due. */
+  undo: Undo[];
+}
+
+export type Undo = Exclude<Extract<Action, { type: UndoType }>, { from?: undefined; type: 'heal' }>;
+type UndoType = 'restart' | 'resume' | 'heal' | 'skew';
+
+export type Activity = Workload | Nemesis;
+
+/** The next action of an activity. */
+export interface Due {
+  readonly at: Micros;
+  readonly action: Action;
+}

@@ -1,0 +1,82 @@
+/** The history of a run: what it records, and that it goes back and forks with the world. */
+import { describe, expect, test } from 'vitest';
+import { historyAt } from '../../src/check/history/recording.ts';
+import { simulate } from '../../src/check/simulate.ts';
+import { scenarioMonitors } from '../../src/check/verdicts.ts';
+import { Snapshot } from '../../src/kernel/snapshot.ts';
+import { start, step } from '../../src/kernel/step.ts';
+import type { World } from '../../src/kernel/world.ts';
+import type { RecordedOperation } from '../../src/protocol/history.ts';
+import { library } from '../../src/protocols/library.ts';
+import { nextAction } from '../../src/scenario/driver.ts';
+import { parseScenario } from '../../src/scenario/parse/parse.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+
+function scenarioOf(text: string): Scenario {
+  const { scenario, problems } = parseScenario(text, 'test.scenario.yaml', library);
+  if (scenario === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
+  return scenario;
+}
+
+const raft = (steps: string) => `protocol: raft
+nodes: { n1..n3: replica, c1: client, c2: client }
+seed: 1
+steps:
+  - wait until LeaderElected
+${steps}`;
+
+const twoClients = raft(`  - start c1 put x 1
+  - start c2 put x 2
+  - start c2 get x
+  - wait until c1 answered
+  - wait until c2 answered
+  - start c1 put x 3
+  - crash c1
+  - restart c1
+  - c1 get x
+`);
+
+const words = (history: readonly RecordedOperation[]) =>
+  history.map(({ process, name, invoked, returned, outcome, result }) => {
+    return `${process} ${name} ${invoked}..${returned ?? ''} ${outcome} ${JSON.stringify(result)}`;
+  });
+
+function goOn(scenario: Scenario, world: World, until: number): void {
+  for (;;) {
+    const action = world.step < until ? nextAction(scenario, world) : undefined;
+    if (action === undefined) return;
+    step(world, action);
+  }
+}
+
+describe('the history of a run', () => {
+  test('orders invocations and answers by positions, with a process for each open operation', () => {
+    const { world } = simulate(scenarioOf(twoClients));
+    expect(words(historyAt(world))).toMatchInlineSnapshot(`
+      [
+        "c1 put 0..3 ok "OK"",
+        "c2 put 1..4 ok "OK"",
+        "c2/2 get 2..5 ok 2",
+        "c1 put 6.. unknown undefined",
+        "c1/2 get 7..8 ok 3",
+      ]
+    `);
+  });
+
+  test('is the same in a replay, in a fork and in a world that a checkpoint restores', () => {
+    const scenario = scenarioOf(twoClients);
+    const { world } = simulate(scenario);
+    const replayed = start(scenario.setup, scenarioMonitors(scenario));
+    goOn(scenario, replayed, 30);
+    const early = historyAt(replayed);
+    const fork = replayed.fork();
+    const restored = new Snapshot(replayed).restore();
+    for (const one of [replayed, restored]) {
+      expect(historyAt(one)).toEqual(early);
+      goOn(scenario, one, Infinity);
+      expect(historyAt(one)).toEqual(historyAt(world));
+    }
+    expect(early).not.toEqual(historyAt(world));
+    expect(historyAt(fork)).toEqual(early);
+  });
+});
