@@ -5,6 +5,7 @@ import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { kafka } from './kafka/kafka.ts';
+import { kraft } from './kraft/kraft.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { kubernetesLease } from './kubernetes/kubernetes-lease.ts';
 import { multiPaxos } from './multi-paxos/multi-paxos.ts';
@@ -39,6 +40,7 @@ export const library: readonly Protocol[] = [
   cockroach,
   database,
   kafka,
+  kraft,
   swim,
   patroni,
   spanner,

@@ -7,6 +7,7 @@ import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
 import { databaseMutants } from './database-mutants.ts';
 import { kafkaMutants } from './kafka/kafka-mutants.ts';
+import { kraftMutants } from './kraft/kraft-mutants.ts';
 import { leaseMutants } from './kubernetes/lease-mutants.ts';
 import { lockMutants } from './lock-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -29,6 +30,7 @@ const tables: readonly Record<string, Mutant>[] = [
   leaseMutants,
   jobMutants,
   kafkaMutants,
+  kraftMutants,
   patroniMutants,
 ];
 
