@@ -35,12 +35,12 @@ export function controllerLook(
       { of: 'the quorum', is: quorumState.leaderId ?? 'none' },
       { of: 'the partition', is: image.partition?.leader ?? 'none' },
     ],
-    facts: {
+    facts: known({
       votedId: quorumState.votedId,
       highWatermark,
       controller: active === null ? 'not active' : `active in epoch ${active.epoch}`,
       ...imageFacts(image),
-    },
+    }),
   };
 }
 
@@ -63,14 +63,20 @@ export function brokerLook(state: BrokerState, { id }: Pick<Identity, 'id'>): Lo
       { of: 'the quorum', is: quorumState.leaderId ?? 'none' },
       { of: 'the partition', is: leader ?? 'none' },
     ],
-    facts: {
+    facts: known({
       isr: isr.join(' '),
       brokerEpoch: state.brokerEpoch,
       registration: !isOwn ? 'none' : own.fenced ? 'fenced' : 'not fenced',
       controllerEpoch: quorumState.leaderEpoch,
       metadata: `${applied} of ${state.metadataLog.length} applied`,
-    },
+    }),
   };
+}
+
+/** The facts that have a value. */
+function known(facts: Record<string, Json>): Record<string, Json> {
+  const entries = Object.entries(facts).filter(([, value]) => value !== null && value !== '');
+  return Object.fromEntries(entries);
 }
 
 function entryOf({ leaderEpoch, records }: Frozen<MetadataBatch>): { epoch: number; value: Json } {
