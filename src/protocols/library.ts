@@ -7,6 +7,7 @@ import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
 import { kafka } from './kafka/kafka.ts';
+import { kraft } from './kraft/kraft.ts';
 import { fencedLock } from './locks/fenced-lock.ts';
 import { kubernetesLease } from './kubernetes/kubernetes-lease.ts';
 import { lamportMutex } from './lamport-mutex/lamport-mutex.ts';
@@ -46,6 +47,7 @@ export const library: readonly Protocol[] = [
   cockroach,
   database,
   kafka,
+  kraft,
   swim,
   patroni,
   spanner,

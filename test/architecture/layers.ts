@@ -77,6 +77,8 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   kubernetes: ['locks', 'shared'],
   scheduler: ['shared'],
   kafka: [],
+  // Another controller; the partition, its replicas and the clients are the same.
+  kraft: ['kafka'],
   swim: [],
   patroni: ['shared'],
   spanner: [],

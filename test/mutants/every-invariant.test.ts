@@ -11,6 +11,7 @@ import { mutexMutants, snapshotMutants } from './foundations/order-mutants.ts';
 import { benOrMutants, generalsMutants } from './foundations/undecided-mutants.ts';
 import { databaseMutants } from './database-mutants.ts';
 import { kafkaMutants } from './kafka/kafka-mutants.ts';
+import { kraftMutants } from './kraft/kraft-mutants.ts';
 import { leaseMutants } from './kubernetes/lease-mutants.ts';
 import { lockMutants } from './lock-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -33,6 +34,7 @@ const tables: readonly Record<string, Mutant>[] = [
   leaseMutants,
   jobMutants,
   kafkaMutants,
+  kraftMutants,
   patroniMutants,
   clockMutants,
   mutexMutants,

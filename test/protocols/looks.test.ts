@@ -10,6 +10,7 @@ const stories: Readonly<Record<string, readonly [nodes: string, steps: readonly 
   'swim': ['a: {}, b: {}, c: {}', ['wait 3s', 'crash b', 'wait 3s']],
   'consul-lock': ['s1..s3: server, A: worker', ['wait 1s', 'crash A', 'wait 1s']],
   'spanner': ['a1..a3: replica, C: client', ['wait 1s']],
+  'kraft': ['c1..c3: controller, b1: broker', ['wait 3s', 'crash c1', 'wait 1s']],
   'paxos': ['p: proposer, a1..a3: acceptor, l: learner', ['p propose red', 'wait 1s']],
   'etcd-lock': ['e1..e3: replica, A: worker', ['wait 1s', 'crash A', 'wait 1s']],
   'zookeeper-lock': ['z1..z3: server, A: client', ['wait 1s', 'A create /a', 'crash A', 'wait 1s']],

@@ -5,14 +5,17 @@ import {
   brokersRead, controllerRead, electionAnswered, epochRead, inform, informed, partitionRead,
   writeAnswered,
 } from './controller.ts';
-import { epochAnswered, fetch, fetchAnswered, startFollowing } from './follower.ts';
-import { checkIsr, isrAnswered } from './isr.ts';
-import {
-  advanceHighWatermark, consume, epochAsked, fetched, produce, startLeading, stopLeading,
-} from './leader.ts';
+import { isrAnswered, isrInZooKeeper } from './isr-store.ts';
 import type { Broker, Received } from './messages.ts';
 import { brokerOptions } from './options.ts';
-import { type ErrorCode, paths } from './state.ts';
+import { epochAnswered, fetch, fetchAnswered, startFollowing } from './partition/follower.ts';
+import { checkIsr } from './partition/isr.ts';
+import {
+  advanceHighWatermark, consume, epochAsked, fetched, produce, startLeading, stopLeading,
+} from './partition/leader.ts';
+import { truncateTo } from './partition/log.ts';
+import { type ErrorCode, noReplica } from './partition/replica.ts';
+import { paths } from './state.ts';
 import { brokerLook, brokerSummary } from './summary.ts';
 import {
   answered, isNews, noSession, openSession, ping, read, sendFirst, sessionOpened, submit,
@@ -25,11 +28,9 @@ export const broker = role<Broker>({
   joins: 'the replicas of the partition are assigned before the run',
   options: brokerOptions,
   durable: ['log', 'highWatermark'],
-  init: () => ({
-    log: [], highWatermark: 0, zk: noSession(), brokerEpoch: null, controllerId: null,
-    controllerEpoch: 0, controller: null, standing: 'offline', leader: null, leaderEpoch: -1,
-    isr: [], partitionVersion: -1, epochStart: 0, pendingIsr: null, remotes: {}, waiting: [],
-    isTruncating: false,
+  init: ({ options: { truncation } }) => ({
+    ...noReplica(truncation === 'fetch'), zk: noSession(), brokerEpoch: null, controllerId: null,
+    controllerEpoch: 0, controller: null, partitionVersion: -1,
   }),
   start(node) {
     openSession(node);
@@ -93,7 +94,7 @@ export const broker = role<Broker>({
     },
 
     LeaderAndIsrResponse: (node, message, from) => informed(node, message, from),
-    Fetch: (node, message, from) => fetched(node, message, from),
+    Fetch: (node, message, from) => fetched(node, message, from, isrInZooKeeper),
     FetchResponse: (node, message) => fetchAnswered(node, message),
     OffsetForLeaderEpoch: (node, message, from) => epochAsked(node, message, from),
     EpochEndOffset: (node, message) => epochAnswered(node, message),
@@ -107,7 +108,7 @@ export const broker = role<Broker>({
     register,
     inform,
     fetch,
-    isrCheck: checkIsr,
+    isrCheck: (node) => checkIsr(node, isrInZooKeeper),
   },
   background: ['ping', 'zkRetry', 'register', 'inform', 'fetch', 'isrCheck'],
 
@@ -157,5 +158,16 @@ function follow(node: Server, message: Received<'LeaderAndIsr'>): void {
   state.isr = isr;
   state.partitionVersion = message.partitionVersion;
   if (leader === node.id) startLeading(node);
-  else startFollowing(node, isNewLeader);
+  else startFollowing(node, () => prepareToFetch(node, isNewLeader));
+}
+
+/** `isNewLeader` unless it followed this leader already. */
+function prepareToFetch(node: Server, isNewLeader: boolean): void {
+  const { state, options } = node;
+  if (options.truncation === 'leader epoch') {
+    state.isTruncating = state.log.length > 0;
+  } else if (options.truncation === 'high watermark' && isNewLeader) {
+    // Before KIP-101: a high watermark that lags makes it drop records that are committed.
+    truncateTo(node, state.highWatermark);
+  }
 }

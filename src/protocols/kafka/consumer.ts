@@ -3,7 +3,7 @@ import { operation, role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import { brokerOf, nextBroker } from './clients.ts';
-import type { ConsumerResponse, FromClients } from './messages.ts';
+import type { ConsumerResponse, FromClients } from './partition/replica.ts';
 
 export interface ConsumerState {
   /** The offset of the next record. It survives a crash: the consumer commits it at each poll. */

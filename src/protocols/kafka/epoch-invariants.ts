@@ -1,8 +1,8 @@
 /** The invariants of Kafka's epochs: one controller, one leader, and both are fenced. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant } from '../../protocol/types.ts';
-import { maximalIsr } from './isr.ts';
 import { type Moment, partitionIn, type Roles } from './observed.ts';
+import { maximalIsr } from './partition/isr.ts';
 import { type PartitionState, paths } from './state.ts';
 
 const ofKafka = invariant<Roles>();

@@ -3,8 +3,10 @@ import { defineProtocol } from '../../protocol/define.ts';
 import { broker } from './broker.ts';
 import { type Consumer, consumer } from './consumer.ts';
 import { epochInvariants } from './epoch-invariants.ts';
-import { logInvariants } from './log-invariants.ts';
 import type { BrokerEvents } from './messages.ts';
+import { noteElection } from './observed.ts';
+import { logInvariants } from './partition/log-invariants.ts';
+import { replicaEvents } from './partition/replica.ts';
 import { type Producer, producer } from './producer.ts';
 import { type ZooKeeper, zookeeper } from './zookeeper.ts';
 
@@ -26,19 +28,7 @@ export const events: Record<keyof Events, string> = {
   PartitionChanged: 'The controller stored a new leader epoch of the partition.',
   UncleanElection: 'The controller chose a leader that was not in sync: records may be lost.',
   StaleControllerRefused: 'A broker refused a controller of a lower epoch: STALE_CONTROLLER_EPOCH.',
-  LeaderStarted: 'A broker leads the partition in a new epoch.',
-  FollowerStarted: 'A broker follows in a new epoch; without a leader, it waits for one.',
-  RecordAppended: 'The leader appended a record to its own log.',
-  RecordsReplicated: 'A follower appended records of the leader.',
-  LogTruncated: 'A replica removed the end of its log, which differs from the leader\'s.',
-  HighWatermarkAdvanced: 'More records are committed, as far as this replica knows.',
-  RecordAcknowledged: 'The leader told a producer that its record is stored.',
-  ProduceRefused: 'A broker answered a producer with an error.',
-  IsrShrinking: 'The leader wants replicas to leave the ISR, because they lag.',
-  IsrExpanding: 'The leader wants a replica to return to the ISR, because it has caught up.',
-  IsrChanged: 'ZooKeeper stored the ISR of the leader.',
-  IsrChangeRefused: 'ZooKeeper refused the ISR of a leader that knows an old version.',
-  FollowerFenced: 'A broker refused a fetch: it does not lead, or not in that epoch.',
+  ...replicaEvents,
   RecordSent: 'A producer sent a record.',
   SendRetried: 'A producer will repeat a send that failed.',
   RecordsRead: 'A consumer read committed records, or found none.',
@@ -52,6 +42,6 @@ export const kafka = defineProtocol({
   events,
   roles: { zookeeper, broker, producer, consumer },
   defaultRole: 'broker',
-  invariants: { ...epochInvariants, ...logInvariants },
+  invariants: { ...epochInvariants, ...logInvariants(noteElection) },
   refuses: (message) => message.type === 'SessionExpired' || typeof message.error === 'string',
 });

@@ -1,8 +1,9 @@
 /** The messages of Kafka's brokers and clients, and those of ZooKeeper, with their citations. */
 import type { Frozen, Micros, NodeId } from '../../protocol/types.ts';
 import type {
-  Acks, BrokerState, ErrorCode, LogRecord, PartitionState, ZnodeOp, ZnodeValue,
-} from './state.ts';
+  BetweenReplicas, ErrorCode, FromClients, ReplicaEvents, ReplicaOptions, ToClients,
+} from './partition/replica.ts';
+import type { BrokerState, PartitionState, ZnodeOp, ZnodeValue } from './state.ts';
 
 /** From a broker to ZooKeeper. */
 export interface ToZooKeeper {
@@ -57,81 +58,12 @@ export interface LeaderAndIsrResponse {
   error: ErrorCode | null;
 }
 
-export interface Fetch {
-  leaderEpoch: number;
-  /** The end of the follower's log: it has all records below. */
-  offset: number;
-}
-
-export interface FetchResponse {
-  error: ErrorCode | null;
-  leaderEpoch: number;
-  offset: number;
-  records: readonly LogRecord[];
-  highWatermark: number;
-  logEndOffset: number;
-}
-
-/** KIP-101: where does this epoch end in the leader's log? */
-export interface OffsetForLeaderEpoch {
-  currentLeaderEpoch: number;
-  epoch: number;
-}
-
-export interface EpochEndOffset {
-  error: ErrorCode | null;
-  currentLeaderEpoch: number;
-  asked: number;
-  /** The largest epoch of the leader's log that is not above the one that was asked for. */
-  epoch: number;
-  endOffset: number;
-}
-
-export interface Between {
+export interface Between extends BetweenReplicas {
   LeaderAndIsr: LeaderAndIsr;
   LeaderAndIsrResponse: LeaderAndIsrResponse;
-  Fetch: Fetch;
-  FetchResponse: FetchResponse;
-  OffsetForLeaderEpoch: OffsetForLeaderEpoch;
-  EpochEndOffset: EpochEndOffset;
 }
 
-export interface Produce {
-  serial: number;
-  acks: Acks;
-  value: LogRecord['value'];
-}
-
-export interface FromClients {
-  Produce: Produce;
-  /** A Fetch of a consumer: its replica id is −1 in Kafka. */
-  ConsumerFetch: { serial: number; offset: number };
-}
-
-export interface ProduceResponse {
-  serial: number;
-  error: ErrorCode | null;
-  offset: number;
-  /** The leader that the broker knows (KIP-951). */
-  leader: NodeId | null;
-}
-
-export interface ConsumerResponse {
-  serial: number;
-  error: ErrorCode | null;
-  offset: number;
-  records: readonly LogRecord[];
-  /** The end of the leader's log, if the offset is out of range. */
-  logEndOffset: number;
-  leader: NodeId | null;
-}
-
-export interface ToClients {
-  ProduceResponse: ProduceResponse;
-  ConsumerResponse: ConsumerResponse;
-}
-
-export interface BrokerEvents {
+export interface BrokerEvents extends ReplicaEvents {
   BrokerRegistered: { brokerEpoch: number };
   SessionLost: { session: number };
   ControllerElected: { controllerEpoch: number };
@@ -142,19 +74,6 @@ export interface BrokerEvents {
   PartitionChanged: PartitionState;
   UncleanElection: { leader: NodeId; leaderEpoch: number; isr: readonly NodeId[] };
   StaleControllerRefused: { controllerEpoch: number; current: number };
-  LeaderStarted: { leaderEpoch: number; logEndOffset: number; highWatermark: number };
-  FollowerStarted: { leaderEpoch: number; leader: NodeId | null };
-  RecordAppended: { offset: number; leaderEpoch: number; value: LogRecord['value'] };
-  RecordsReplicated: { offset: number; count: number };
-  LogTruncated: { from: number; to: number; highWatermark: number };
-  HighWatermarkAdvanced: { highWatermark: number };
-  RecordAcknowledged: { offset: number; acks: Acks; leaderEpoch: number };
-  ProduceRefused: { error: ErrorCode; producer: NodeId };
-  IsrShrinking: { isr: readonly NodeId[]; out: readonly NodeId[] };
-  IsrExpanding: { isr: readonly NodeId[]; in: NodeId };
-  IsrChanged: { isr: readonly NodeId[] };
-  IsrChangeRefused: { isr: readonly NodeId[]; leaderEpoch: number };
-  FollowerFenced: { error: ErrorCode; follower: NodeId; leaderEpoch: number };
 }
 
 export interface Broker {
@@ -165,17 +84,12 @@ export interface Broker {
     ping: void; zkRetry: void; register: void; inform: void; fetch: void; isrCheck: void;
   };
   events: BrokerEvents;
-  options: {
+  options: ReplicaOptions & {
     sessionTimeout: Micros;
     requestTimeout: Micros;
-    fetchInterval: Micros;
-    fetchMaxRecords: number;
-    lagTimeMax: Micros;
-    minInsyncReplicas: number;
     uncleanElection: boolean;
     truncation: string;
     checksControllerEpoch: boolean;
-    freezesBelowMinIsr: boolean;
   };
 }
 

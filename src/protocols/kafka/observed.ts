@@ -3,8 +3,9 @@ import type { Observation } from '../../protocol/types.ts';
 import type { Consumer } from './consumer.ts';
 import type { Broker } from './messages.ts';
 import type { Producer } from './producer.ts';
-import { type LogRecord, type PartitionState, paths } from './state.ts';
-import type { ZooKeeper } from './zookeeper.ts';
+import type { AnyMoment, Elections } from './partition/log-invariants.ts';
+import { type PartitionState, paths } from './state.ts';
+import type { ZooKeeper, ZooKeeperState } from './zookeeper.ts';
 
 export interface Roles {
   zookeeper: ZooKeeper;
@@ -16,30 +17,14 @@ export interface Roles {
 export type Moment<Memory = undefined> = Observation<Memory, Roles>;
 
 /** The partition as ZooKeeper has it. */
-export function partitionIn({ acted }: Pick<Moment, 'acted'>): PartitionState | undefined {
+export function partitionIn({ acted }: Pick<AnyMoment, 'acted'>): PartitionState | undefined {
   if (acted?.role !== 'zookeeper') return undefined;
-  return acted.state.znodes[paths.partition]?.value as PartitionState | undefined;
-}
-
-/** Which record it is, wherever a log has it. */
-export function recordKey({ leaderEpoch, producer, serial }: LogRecord): string {
-  return `${producer} ${serial} of leader epoch ${leaderEpoch}`;
-}
-
-export interface Elections {
-  /** The ISR when the partition was last written. */
-  isr: readonly string[] | null;
-  leaderEpoch: number;
-  /** The last epoch whose leader was not in sync; null if there is none. */
-  unclean: number | null;
-}
-
-export function noElections(): Elections {
-  return { isr: null, leaderEpoch: -1, unclean: null };
+  const { znodes } = acted.state as ZooKeeperState;
+  return znodes[paths.partition]?.value as PartitionState | undefined;
 }
 
 /** Notes an unclean election as ZooKeeper stores it: it may lose committed records. */
-export function noteElection(memory: Elections, moment: Pick<Moment, 'acted'>): void {
+export function noteElection(memory: Elections, moment: AnyMoment): void {
   const partition = partitionIn(moment);
   if (partition === undefined) return;
   const { leader, leaderEpoch, isr } = partition;

@@ -48,8 +48,8 @@ export const brokerOptions: NonNullable<Role<Broker>['options']> = {
   truncation: {
     kind: 'choice',
     default: 'leader epoch',
-    choices: ['leader epoch', 'high watermark'],
-    doc: 'What a follower of a new leader cuts its log to: before KIP-101, its high watermark.',
+    choices: ['leader epoch', 'fetch', 'high watermark'],
+    doc: 'How a follower cuts its log: by fetches from 2.7 on, by the high watermark before 0.11.',
   },
   checksControllerEpoch: {
     kind: 'boolean',

@@ -3,8 +3,9 @@ import { operation, role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import { brokerOf, nextBroker } from './clients.ts';
-import type { Produce, ProduceResponse } from './messages.ts';
-import type { Acks, ErrorCode, LogRecord } from './state.ts';
+import type {
+  Acks, ErrorCode, LogRecord, Produce, ProduceResponse,
+} from './partition/replica.ts';
 
 export interface Sending {
   readonly serial: number;

@@ -1,13 +1,6 @@
-/** Kafka's replication as types: the partition's state, its log, and what a broker remembers. */
-import type { Micros, NodeId } from '../../protocol/types.ts';
-
-/** A record of the partition: the epoch is that of the leader which appended it (KIP-101). */
-export interface LogRecord {
-  readonly value: string | number | boolean;
-  readonly producer: NodeId;
-  readonly serial: number;
-  readonly leaderEpoch: number;
-}
+/** Kafka with ZooKeeper as types: the partition's znode, requests, and what a broker remembers. */
+import type { NodeId } from '../../protocol/types.ts';
+import type { ReplicaState } from './partition/replica.ts';
 
 /** The partition's znode: who leads in which epoch, and the in-sync replicas. */
 export interface PartitionState {
@@ -81,61 +74,13 @@ export interface Controller {
   informed: NodeId[];
 }
 
-/** What a leader knows of a follower, from its fetches in this leader epoch. */
-export interface Remote {
-  logEndOffset: number | null;
-  lastCaughtUp: Micros;
-  lastFetch: Micros;
-  /** The end of the leader's log at that fetch. */
-  endAtLastFetch: number;
-  /** The offset of the fetch that waits for an answer; null if none does. */
-  asked: number | null;
-  toldHighWatermark: number;
-}
-
-/** An ISR that the leader has asked ZooKeeper to store. */
-export interface PendingIsr {
-  readonly isr: readonly NodeId[];
-  /** ZooKeeper refused it: this leader's knowledge is out of date, and it does not try again. */
-  isRefused: boolean;
-}
-
-export type Acks = '0' | '1' | 'all';
-
-/** A producer that waits until the record is below the high watermark. */
-export interface Waiting {
-  readonly producer: NodeId;
-  readonly serial: number;
-  readonly offset: number;
-}
-
-export type ErrorCode =
-  | 'NOT_LEADER_OR_FOLLOWER' | 'NOT_ENOUGH_REPLICAS' | 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'
-  | 'FENCED_LEADER_EPOCH' | 'UNKNOWN_LEADER_EPOCH' | 'OFFSET_OUT_OF_RANGE'
-  | 'STALE_CONTROLLER_EPOCH' | 'STALE_BROKER_EPOCH';
-
-export interface BrokerState {
-  // Durable. The offset of a record is its index in the log.
-  log: LogRecord[];
-  /** All records below it are committed. */
-  highWatermark: number;
+export interface BrokerState extends ReplicaState {
   // Volatile: what ZooKeeper and the controller said.
   zk: ZkClient;
   brokerEpoch: number | null;
   controllerId: NodeId | null;
   controllerEpoch: number;
   controller: Controller | null;
-  // The partition, as the last LeaderAndIsr said.
-  standing: 'offline' | 'follower' | 'leader';
-  leader: NodeId | null;
-  leaderEpoch: number;
-  isr: readonly NodeId[];
-  // As the leader.
+  // As the leader of the partition.
   partitionVersion: number;
-  epochStart: number;
-  pendingIsr: PendingIsr | null;
-  remotes: Record<NodeId, Remote>;
-  waiting: Waiting[];
-  // As a follower: it compares its log with the leader's before it fetches.
-  isTruncating: boolean;
 }

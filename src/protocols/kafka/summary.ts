@@ -1,6 +1,7 @@
 /** How a broker is shown, and summaries of its messages and events. */
 import type { Look, NodeId, Summary } from '../../protocol/types.ts';
 import type { Broker } from './messages.ts';
+import { isrText, replicaEventTexts, replicaMessages } from './partition/summary.ts';
 import { type BrokerState, paths } from './state.ts';
 
 export function brokerLook(state: Readonly<BrokerState>): Look {
@@ -29,10 +30,6 @@ export function brokerLook(state: Readonly<BrokerState>): Look {
   };
 }
 
-function isrText(isr: readonly NodeId[]): string {
-  return `ISR ${isr.join(' ')}`;
-}
-
 function partitionText(
   { leader, leaderEpoch, isr }: {
     leader: NodeId | null; leaderEpoch: number; isr: readonly NodeId[];
@@ -51,26 +48,12 @@ export const brokerSummary: Summary<Broker> = {
     LeaderAndIsr: ({ controllerEpoch, partition }) =>
       `controller epoch ${controllerEpoch}: ${partitionText(partition)}`,
     LeaderAndIsrResponse: ({ error, leaderEpoch }) => error ?? `leader epoch ${leaderEpoch}: OK`,
-    Fetch: ({ leaderEpoch, offset }) => `leader epoch ${leaderEpoch}, from offset ${offset}`,
-    FetchResponse: ({ error, records, offset, highWatermark }) =>
-      error ?? `${records.length} from offset ${offset}, high watermark ${highWatermark}`,
-    OffsetForLeaderEpoch: ({ epoch }) => `where does epoch ${epoch} end`,
-    EpochEndOffset: ({ error, epoch, endOffset }) =>
-      error ?? `epoch ${epoch} ends at offset ${endOffset}`,
-    ProduceResponse: ({ error, offset }) => error ?? `offset ${offset}`,
-    ConsumerResponse: ({ error, records, offset }) =>
-      error ?? `${records.length} from offset ${offset}`,
+    ...replicaMessages,
   },
   events: {
     PartitionDecided: partitionText,
     PartitionChanged: partitionText,
     UncleanElection: ({ leader, isr }) => `${leader} leads and was not in ${isrText(isr)}`,
-    RecordAppended: ({ offset, value }) => `offset ${offset}: ${String(value)}`,
-    RecordAcknowledged: ({ offset, acks }) => `offset ${offset}, acks=${acks}`,
-    LogTruncated: ({ from, to }) => `from end ${from} to end ${to}`,
-    IsrShrinking: ({ isr, out }) => `${isrText(isr)}, without ${out.join(' ')}`,
-    IsrExpanding: ({ isr, in: one }) => `${isrText(isr)}, with ${one}`,
-    IsrChanged: ({ isr }) => isrText(isr),
-    IsrChangeRefused: ({ isr, leaderEpoch }) => `${isrText(isr)}, leader epoch ${leaderEpoch}`,
+    ...replicaEventTexts,
   },
 };

@@ -14,6 +14,8 @@ export interface Family {
   operation(dice: Dice, cluster: Cluster): Omit<Invocation, 'type' | 'at'> | undefined;
   /** How many actions a schedule has. */
   actions: number;
+  /** How many actions there are before the first fault and the first operation; 0 if not given. */
+  quiet?: number;
   /** How many of a thousand actions are faults, and how many are operations. */
   faults: number;
   operations: number;
@@ -57,7 +59,7 @@ export function play(
   for (let taken = 0; taken < family.actions; taken++) {
     if (cluster.failures.length > 0) break;
     if (cluster.violations.some(({ monitor }) => violated === undefined || monitor === violated)) break;
-    const roll = dice.below(1_000);
+    const roll = taken < (family.quiet ?? 0) ? 1_000 : dice.below(1_000);
     const chosen =
       roll < family.faults
         ? fault(family, dice, cluster)

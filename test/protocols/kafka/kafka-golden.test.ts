@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { defaultNetwork, type NodeSetup } from '../../../src/kernel/plan.ts';
 import { electLeader } from '../../../src/protocols/kafka/election.ts';
 import { kafka } from '../../../src/protocols/kafka/kafka.ts';
-import { endOfEpoch } from '../../../src/protocols/kafka/log.ts';
-import type { LogRecord } from '../../../src/protocols/kafka/state.ts';
+import { endOfEpoch } from '../../../src/protocols/kafka/partition/log.ts';
+import type { LogRecord } from '../../../src/protocols/kafka/partition/replica.ts';
 import { expectGolden } from '../../golden.ts';
 import { Cluster } from '../cluster.ts';
 

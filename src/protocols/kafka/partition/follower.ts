@@ -1,13 +1,10 @@
 /** A follower of the partition: it makes its log a prefix of the leader's, then fetches. */
 // ReplicaFetcherThread, and KIP-101 and KIP-279 for the truncation.
-import type { Node } from '../../protocol/types.ts';
-import { endOfEpoch, lastEpoch, truncateTo } from './log.ts';
-import type { Broker, Received } from './messages.ts';
+import { lastEpoch, truncateTo, truncationPoint } from './log.ts';
+import type { Received, ReplicaNode } from './replica.ts';
 
-type Server = Node<Broker>;
-
-/** LeaderAndIsr made it a follower in this epoch; `isNewLeader` unless it followed that already. */
-export function startFollowing(node: Server, isNewLeader: boolean): void {
+/** It is a follower in this epoch; `first` is called before it fetches from the leader. */
+export function startFollowing(node: ReplicaNode, first: () => void): void {
   const { state } = node;
   const { leaderEpoch, leader } = state;
   state.standing = 'follower';
@@ -15,17 +12,12 @@ export function startFollowing(node: Server, isNewLeader: boolean): void {
   node.cancelTimer('fetch');
   node.event('FollowerStarted', { leaderEpoch, leader });
   if (leader === null) return;
-  if (node.options.truncation === 'leader epoch') {
-    state.isTruncating = state.log.length > 0;
-  } else if (isNewLeader) {
-    // Before KIP-101: a high watermark that lags makes it drop records that are committed.
-    truncateTo(node, state.highWatermark);
-  }
+  first();
   fetch(node);
 }
 
 /** Asks for the next records; before that, for the end of its last epoch in the leader's log. */
-export function fetch(node: Server): void {
+export function fetch(node: ReplicaNode): void {
   const { state } = node;
   const { leader, leaderEpoch, log } = state;
   if (state.standing !== 'follower' || leader === null) return;
@@ -34,31 +26,27 @@ export function fetch(node: Server): void {
     const currentLeaderEpoch = leaderEpoch;
     node.send(leader, { type: 'OffsetForLeaderEpoch', currentLeaderEpoch, epoch });
   } else {
-    node.send(leader, { type: 'Fetch', leaderEpoch, offset: log.length });
+    const lastFetchedEpoch = state.truncatesOnFetch ? epoch : null;
+    node.send(leader, { type: 'Fetch', leaderEpoch, offset: log.length, lastFetchedEpoch });
   }
   node.setTimer('fetch', node.options.fetchInterval);
 }
 
 /** What the leader does not have goes. If it lacks the epoch, that may be more (KIP-279). */
-export function epochAnswered(node: Server, message: Received<'EpochEndOffset'>): void {
+export function epochAnswered(node: ReplicaNode, message: Received<'EpochEndOffset'>): void {
   const { state } = node;
   const { error, currentLeaderEpoch, asked, epoch, endOffset } = message;
   if (state.standing !== 'follower' || !state.isTruncating || error !== null) return;
   if (currentLeaderEpoch !== state.leaderEpoch || asked !== lastEpoch(state.log)) return;
-  const own = endOfEpoch(state.log, epoch);
-  if (own.epoch === epoch) {
-    state.isTruncating = false;
-    truncateTo(node, Math.min(own.endOffset, endOffset));
-  } else {
-    truncateTo(node, own.endOffset);
-    state.isTruncating = state.log.length > 0;
-  }
+  const own = truncationPoint(state.log, { epoch, endOffset });
+  truncateTo(node, own.endOffset);
+  state.isTruncating = own.epoch !== epoch && state.log.length > 0;
   fetch(node);
 }
 
-export function fetchAnswered(node: Server, message: Received<'FetchResponse'>): void {
+export function fetchAnswered(node: ReplicaNode, message: Received<'FetchResponse'>): void {
   const { state } = node;
-  const { error, leaderEpoch, offset, records, logEndOffset } = message;
+  const { error, leaderEpoch, offset, divergingEpoch, records, logEndOffset } = message;
   if (state.standing !== 'follower' || state.isTruncating) return;
   if (leaderEpoch !== state.leaderEpoch || offset !== state.log.length) return;
   if (error === 'OFFSET_OUT_OF_RANGE') {
@@ -67,6 +55,10 @@ export function fetchAnswered(node: Server, message: Received<'FetchResponse'>):
   }
   // It has an old epoch, or the leader has: LeaderAndIsr is under way to one of them.
   if (error !== null) return;
+  if (divergingEpoch !== null) {
+    truncateTo(node, truncationPoint(state.log, divergingEpoch).endOffset);
+    return fetch(node);
+  }
   state.log.push(...records);
   const { length: count } = records;
   if (count > 0) node.event('RecordsReplicated', { offset, count });

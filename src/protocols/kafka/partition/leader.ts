@@ -1,16 +1,13 @@
 /** The leader of the partition: producers, the followers' fetches, the high watermark. */
 // core/cluster/Partition.scala.
-import { frozen } from '../../protocol/define.ts';
-import type { Node, NodeId } from '../../protocol/types.ts';
+import { frozen } from '../../../protocol/define.ts';
+import type { NodeId } from '../../../protocol/types.ts';
 import { consider, maximalIsr } from './isr.ts';
-import { endOfEpoch } from './log.ts';
-import type { Broker, Received } from './messages.ts';
-import type { ErrorCode } from './state.ts';
+import { divergingEpoch, endOfEpoch } from './log.ts';
+import type { ErrorCode, IsrStore, Received, ReplicaNode } from './replica.ts';
 
-type Server = Node<Broker>;
-
-/** LeaderAndIsr made it the leader of this epoch; its high watermark is what it knew before. */
-export function startLeading(node: Server): void {
+/** It is the leader of this epoch; its high watermark is what it knew before. */
+export function startLeading(node: ReplicaNode): void {
   const { state } = node;
   const { leaderEpoch, highWatermark } = state;
   state.standing = 'leader';
@@ -32,7 +29,7 @@ export function startLeading(node: Server): void {
 }
 
 /** It no longer leads: producers that wait must ask the new leader. */
-export function stopLeading(node: Server): void {
+export function stopLeading(node: ReplicaNode): void {
   const { state } = node;
   node.cancelTimer('isrCheck');
   for (const { producer, serial } of state.waiting) {
@@ -43,7 +40,7 @@ export function stopLeading(node: Server): void {
   state.remotes = {};
 }
 
-export function produce(node: Server, message: Received<'Produce'>, producer: NodeId): void {
+export function produce(node: ReplicaNode, message: Received<'Produce'>, producer: NodeId): void {
   const { state } = node;
   const { serial, acks, value } = message;
   const { leaderEpoch } = state;
@@ -67,32 +64,39 @@ export function produce(node: Server, message: Received<'Produce'>, producer: No
   answerFetches(node);
 }
 
-function accept(node: Server, producer: NodeId, serial: number, offset: number): void {
+function accept(node: ReplicaNode, producer: NodeId, serial: number, offset: number): void {
   node.send(producer, { type: 'ProduceResponse', serial, error: null, offset, leader: node.id });
 }
 
-function refuse(node: Server, producer: NodeId, serial: number, error: ErrorCode): void {
+function refuse(node: ReplicaNode, producer: NodeId, serial: number, error: ErrorCode): void {
   const { leader } = node.state;
   node.event('ProduceRefused', { error, producer });
   node.send(producer, { type: 'ProduceResponse', serial, error, offset: -1, leader });
 }
 
 /** The fetch is also the acknowledgement: the follower has all records below its offset. */
-export function fetched(node: Server, message: Received<'Fetch'>, from: NodeId): void {
+export function fetched(
+  node: ReplicaNode,
+  message: Received<'Fetch'>,
+  from: NodeId,
+  inStore: IsrStore,
+): void {
   const { state } = node;
   const { log, leaderEpoch, highWatermark } = state;
-  const { offset } = message;
-  const error = whyNot(node, message.leaderEpoch) ??
-    (offset > log.length ? 'OFFSET_OUT_OF_RANGE' : null);
+  const { offset, lastFetchedEpoch } = message;
+  const reply = {
+    type: 'FetchResponse', leaderEpoch, offset, records: [], highWatermark,
+    logEndOffset: log.length,
+  } as const;
+  const end = lastFetchedEpoch === null ? null : divergingEpoch(log, offset, lastFetchedEpoch);
+  const outside = end === null && offset > log.length ? 'OFFSET_OUT_OF_RANGE' : null;
+  const error = whyNot(node, message.leaderEpoch) ?? outside;
   if (error !== null) {
     node.event('FollowerFenced', { error, follower: from, leaderEpoch: message.leaderEpoch });
-    node.send(from, {
-      type: 'FetchResponse', error, leaderEpoch, offset, records: [], highWatermark,
-      logEndOffset: log.length,
-    });
-    return;
+    return node.send(from, { ...reply, error, divergingEpoch: null });
   }
-  noteFetch(node, from, offset);
+  if (end !== null) return node.send(from, { ...reply, error, divergingEpoch: end });
+  noteFetch(node, from, offset, inStore);
   advanceHighWatermark(node);
   state.remotes[from].asked = offset;
   answerFetches(node);
@@ -102,7 +106,7 @@ export function fetched(node: Server, message: Received<'Fetch'>, from: NodeId):
  * A fetch waits at the leader until there are records, or a new high watermark (KIP-392). Kafka
  * answers it with nothing after replica.fetch.wait.max.ms; here the follower then fetches again.
  */
-function answerFetches(node: Server): void {
+function answerFetches(node: ReplicaNode): void {
   const { log, leaderEpoch, highWatermark, remotes } = node.state;
   for (const [to, remote] of Object.entries(remotes)) {
     const offset = remote.asked;
@@ -112,21 +116,21 @@ function answerFetches(node: Server): void {
     remote.toldHighWatermark = highWatermark;
     const records = log.slice(offset, offset + node.options.fetchMaxRecords);
     node.send(to, {
-      type: 'FetchResponse', error: null, leaderEpoch, offset, records, highWatermark,
-      logEndOffset: log.length,
+      type: 'FetchResponse', error: null, leaderEpoch, offset, divergingEpoch: null, records,
+      highWatermark, logEndOffset: log.length,
     });
   }
 }
 
 /** A leader and its followers answer each other only in the same leader epoch (KIP-320). */
-function whyNot({ state }: Server, leaderEpoch: number): ErrorCode | null {
+function whyNot({ state }: ReplicaNode, leaderEpoch: number): ErrorCode | null {
   if (leaderEpoch < state.leaderEpoch) return 'FENCED_LEADER_EPOCH';
   if (leaderEpoch > state.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH';
   return state.standing === 'leader' ? null : 'NOT_LEADER_OR_FOLLOWER';
 }
 
 /** Replica.updateFetchState: when the follower had last all records that the leader had. */
-function noteFetch(node: Server, from: NodeId, offset: number): void {
+function noteFetch(node: ReplicaNode, from: NodeId, offset: number, inStore: IsrStore): void {
   const { log, remotes } = node.state;
   const remote = remotes[from];
   const now = node.now();
@@ -135,11 +139,11 @@ function noteFetch(node: Server, from: NodeId, offset: number): void {
   remote.logEndOffset = Math.max(remote.logEndOffset ?? 0, offset);
   remote.lastFetch = now;
   remote.endAtLastFetch = log.length;
-  consider(node, from);
+  consider(node, from, inStore);
 }
 
 /** The smallest end of log in the maximal ISR. Records below it are committed. */
-export function advanceHighWatermark(node: Server): void {
+export function advanceHighWatermark(node: ReplicaNode): void {
   const { state } = node;
   if (state.standing !== 'leader') return;
   const { minInsyncReplicas, freezesBelowMinIsr } = node.options;
@@ -155,7 +159,7 @@ export function advanceHighWatermark(node: Server): void {
 }
 
 /** acks=all: each replica in sync has the record. If those are too few now, it may survive. */
-function answerWaiting(node: Server): void {
+function answerWaiting(node: ReplicaNode): void {
   const { state } = node;
   const { leaderEpoch } = state;
   const isEnough = maximalIsr(state).length >= node.options.minInsyncReplicas;
@@ -173,7 +177,7 @@ function answerWaiting(node: Server): void {
 
 /** KIP-101: where the follower's last epoch, or the largest one below it, ends here. */
 export function epochAsked(
-  node: Server,
+  node: ReplicaNode,
   { currentLeaderEpoch, epoch: asked }: Received<'OffsetForLeaderEpoch'>,
   from: NodeId,
 ): void {
@@ -184,7 +188,7 @@ export function epochAsked(
 
 /** A consumer reads what is committed, and nothing above the high watermark. */
 export function consume(
-  node: Server,
+  node: ReplicaNode,
   { serial, offset }: Received<'ConsumerFetch'>,
   from: NodeId,
 ): void {

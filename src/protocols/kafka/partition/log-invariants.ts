@@ -1,11 +1,37 @@
 /** The invariants of Kafka's log: what is committed, what survives, and what consumers see. */
 // An unclean election gives up what the old ISR had. After one, nothing is said of the logs.
-import { invariant } from '../../protocol/define.ts';
-import type { Invariant, NodeId } from '../../protocol/types.ts';
-import {
-  type Elections, noElections, noteElection, recordKey, type Roles,
-} from './observed.ts';
-import type { BrokerState } from './state.ts';
+import { invariant } from '../../../protocol/define.ts';
+import type { Invariant, NodeId, Observation } from '../../../protocol/types.ts';
+import type { Consumer } from '../consumer.ts';
+import type { LogRecord, Replica, ReplicaState } from './replica.ts';
+
+interface Roles {
+  broker: Replica;
+  consumer: Consumer;
+}
+
+/** A moment of a protocol whose brokers, among other roles, have these replicas. */
+export type AnyMoment = Pick<Observation, 'acted' | 'events'>;
+
+/** Which record it is, wherever a log has it. */
+export function recordKey({ leaderEpoch, producer, serial }: LogRecord): string {
+  return `${producer} ${serial} of leader epoch ${leaderEpoch}`;
+}
+
+export interface Elections {
+  /** The ISR when the partition was last written. */
+  isr: readonly string[] | null;
+  leaderEpoch: number;
+  /** The last epoch whose leader was not in sync; null if there is none. */
+  unclean: number | null;
+}
+
+export function noElections(): Elections {
+  return { isr: null, leaderEpoch: -1, unclean: null };
+}
+
+/** Notes an unclean election as it is stored: it may lose committed records. */
+export type NoteElection = (memory: Elections, moment: AnyMoment) => void;
 
 const ofKafka = invariant<Roles>();
 
@@ -16,7 +42,7 @@ interface Acknowledged {
 }
 
 /** Checked when a leader starts, and when a record is acknowledged while a later one leads. */
-const survival = ofKafka({
+const survival = (noteElection: NoteElection) => ofKafka({
   doc: 'A record that was acknowledged with acks=all is in the log of each later leader.',
   remember: () => ({ ...noElections(), acknowledged: [] as Acknowledged[] }),
   check(moment) {
@@ -42,14 +68,14 @@ const survival = ofKafka({
   },
 });
 
-function isMissing(state: Readonly<BrokerState>, one: Acknowledged): boolean {
+function isMissing(state: Readonly<ReplicaState>, one: Acknowledged): boolean {
   if (state.leaderEpoch <= one.leaderEpoch) return false;
   const { [one.offset]: record } = state.log;
   return record === undefined || recordKey(record) !== one.record;
 }
 
 function lossText(
-  { id, state }: { readonly id: NodeId; readonly state: Readonly<BrokerState> },
+  { id, state }: { readonly id: NodeId; readonly state: Readonly<ReplicaState> },
   { offset, record }: Acknowledged,
 ): string {
   const what = `Offset ${offset} was acknowledged with acks=all: record ${record}`;
@@ -65,7 +91,7 @@ function noCommitted(): Committed {
   return { ...noElections(), records: [] };
 }
 
-const agreement = ofKafka({
+const agreement = (noteElection: NoteElection) => ofKafka({
   doc: 'The logs of all replicas agree up to the high watermark.',
   remember: noCommitted,
   check(moment) {
@@ -80,7 +106,7 @@ const agreement = ofKafka({
 function noteCommitted(
   { records }: Committed,
   { id, state: { log, highWatermark } }: {
-    readonly id: NodeId; readonly state: Readonly<BrokerState>;
+    readonly id: NodeId; readonly state: Readonly<ReplicaState>;
   },
 ): string | undefined {
   for (let offset = 0; offset < highWatermark; offset++) {
@@ -96,7 +122,7 @@ function noteCommitted(
   return undefined;
 }
 
-const watermark = ofKafka({
+const watermark = (noteElection: NoteElection) => ofKafka({
   doc: 'The high watermark of a replica never goes back, in no later epoch either.',
   remember: () => ({ ...noElections(), watermarks: {} as Record<NodeId, number> }),
   check(moment) {
@@ -111,7 +137,7 @@ const watermark = ofKafka({
   },
 });
 
-const reads = ofKafka({
+const reads = (noteElection: NoteElection) => ofKafka({
   doc: 'A consumer reads only committed records.',
   remember: noCommitted,
   check(moment) {
@@ -129,10 +155,12 @@ const reads = ofKafka({
   },
 });
 
-export const logInvariants: Record<string, Invariant> = {
-  'Acknowledged Records Survive': survival,
-  'Logs Agree Up To High Watermark': agreement,
-  'High Watermark Never Goes Back': watermark,
-  'Consumers Read Committed Records': reads,
-};
-
+/** The invariants, where `noteElection` finds unclean elections. */
+export function logInvariants(noteElection: NoteElection): Record<string, Invariant> {
+  return {
+    'Acknowledged Records Survive': survival(noteElection),
+    'Logs Agree Up To High Watermark': agreement(noteElection),
+    'High Watermark Never Goes Back': watermark(noteElection),
+    'Consumers Read Committed Records': reads(noteElection),
+  };
+}
