@@ -1,5 +1,6 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
 import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
+import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { PanelName } from './panels.ts';
 
 /** Virtual time in whole microseconds. */
@@ -119,7 +120,9 @@ export type StopView =
       readonly line: number;
       readonly node?: string;
     }
-  | { readonly type: 'handler' | 'event'; readonly name: string; readonly node: string }
+  | HandlerHit
+  | EventHit
+  | DataHit
   | {
       readonly type: 'violated';
       readonly property: 'invariant' | 'derived event' | 'expectation' | 'scenario step';
@@ -129,7 +132,6 @@ export type StopView =
       readonly threw: boolean;
     }
   | { readonly type: 'thrown'; readonly node: string; readonly message: string }
-  | { readonly type: 'data'; readonly node: string; readonly path: readonly string[] }
   /** Undefined after the last line. */
   | { readonly type: 'scenario step'; readonly text: string | undefined };
 
