@@ -177,7 +177,7 @@ export interface NodeView {
   epoch?: { name: string; value: number | string };
   /** Whether it took the last action. */
   acted: boolean;
-  /** Its votes, leases, holders, value and token, as far as its role shows them. */
+  /** Its votes, leases, holders, interval, value and token, as far as its role shows them. */
   shown: ShownView[];
   /** Other values that its role shows; `changed` by the last action. */
   facts: { name: string; value: string; changed: boolean }[];
@@ -196,6 +196,8 @@ export type ShownView = { changed: boolean } & (
   /** Time on the node's own clock until it ends; negative if it has ended. */
   | { type: 'lease'; name: string; left: Micros }
   | { type: 'holder'; of: string; is: string }
+  /** When the true time is, as the node's clock tells it; half of its width is `uncertainty`. */
+  | { type: 'interval'; name: string; earliest: Micros; latest: Micros; uncertainty: Micros }
   | { type: 'value'; value: string }
   | { type: 'token'; token: number }
 );
@@ -264,6 +266,8 @@ export interface MessageView {
 export interface SequenceView {
   participants: Participant[];
   items: SequenceItem[];
+  /** The node that took the last action: a timer's, for example, without an item of its own. */
+  actor?: string;
   /** How many actions precede the items. */
   before: number;
   /** The diagram in Mermaid's language: the panel draws it, and its button copies it. */

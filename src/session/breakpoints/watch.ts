@@ -9,6 +9,7 @@ import type { World } from '../../kernel/world.ts';
 import { Scope } from '../../scenario/conditions/scope.ts';
 import {
   type Breakpoint,
+  isAtHandler,
   type OfType,
   type Origin,
   partAt,
@@ -161,10 +162,8 @@ export class Watch {
     const handler = handlerOf(world, action)!;
     const id = handler.joining ?? world.nodes[handler.node].id;
     this.scope.at(world).on(null, handler.message ?? null, id);
-    const matching = candidates.filter(
-      ({ trigger }) =>
-        trigger.type !== 'function' || trigger.node === undefined || trigger.node === id,
-    );
+    // One function may handle messages of several types.
+    const matching = candidates.filter(({ trigger }) => isAtHandler(trigger, handler, id));
     const moment = world.step * 2 + 1;
     const hit = matching.filter((one) => this.isHit(one, moment));
     return this.stopAt(hit, () => handlerReason(world, handler, id));
