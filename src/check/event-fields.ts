@@ -7,6 +7,7 @@ import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import { patternText } from '../scenario/commands/patterns.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
+import type { SourceRange } from '../scenario/problem.ts';
 import type { EventPattern, Scenario } from '../scenario/scenario.ts';
 import type { Reason } from '../scenario/verdict.ts';
 
@@ -40,8 +41,8 @@ export class EventFieldMonitor implements Monitor<EventFields> {
 
 export function eventFieldMonitors(scenario: Scenario): EventFieldMonitor[] {
   const names = awaitedEvents(scenario)
-    .filter((pattern) => fieldsNamed(pattern).length > 0)
-    .map(({ name }) => name);
+    .filter(({ pattern }) => fieldsNamed(pattern).length > 0)
+    .map(({ pattern }) => pattern.name);
   return names.length === 0 ? [] : [new EventFieldMonitor(new Set(names))];
 }
 
@@ -56,7 +57,8 @@ function missedPattern(reason: Reason, scenario: Scenario): EventPattern | undef
   const { until } = scenario;
   if (reason.code === 'until-not-reached') return until?.type === 'event' ? until.event : undefined;
   if (reason.code !== 'event-missing') return undefined;
-  return awaitedEvents(scenario).find((one) => patternText(one) === reason.event);
+  const awaited = awaitedEvents(scenario).map(({ pattern }) => pattern);
+  return awaited.find((one) => patternText(one) === reason.event);
 }
 
 /** Undefined also if there was no such event. */
@@ -72,16 +74,31 @@ function absentField(pattern: EventPattern, world: World): EvaluationFailure | u
   return { ok: false, code: 'no-such-field', why };
 }
 
-function fieldsNamed({ where }: EventPattern): string[] {
+/** The fields of the event that its condition names. */
+export function fieldsNamed({ where }: EventPattern): string[] {
   return (where?.namedFields ?? []).filter(({ of }) => of === 'event').map(({ field }) => field);
 }
 
+/** An event that a line of the scenario waits for. */
+export interface AwaitedEvent {
+  readonly pattern: EventPattern;
+  readonly text: string;
+  /** Absent if the line is not in the file. */
+  readonly range?: SourceRange | undefined;
+}
+
 /** The events that steps, expectations and `until` wait for. */
-function awaitedEvents({ steps, expect, until }: Scenario): EventPattern[] {
-  const ofSteps = steps.flatMap(({ placement, command }) => [
-    ...(placement?.type === 'after' ? [placement.event] : []),
-    ...(command.type === 'until' && command.goal.type === 'event' ? [command.goal.event] : []),
+export function awaitedEvents({ steps, expect, until }: Scenario): AwaitedEvent[] {
+  const ofSteps = steps.flatMap(({ placement, command, text, range }) => [
+    ...(placement?.type === 'after' ? [{ pattern: placement.event, text, range }] : []),
+    ...(command.type === 'until' && command.goal.type === 'event'
+      ? [{ pattern: command.goal.event, text, range }]
+      : []),
   ]);
-  const expected = expect.flatMap((one) => (one.type === 'event' ? [one.event] : []));
-  return [...ofSteps, ...expected, ...(until?.type === 'event' ? [until.event] : [])];
+  const expected = expect.flatMap((one) =>
+    'event' in one ? [{ pattern: one.event, text: one.text, range: one.range }] : [],
+  );
+  if (until?.type !== 'event') return [...ofSteps, ...expected];
+  const { event: pattern, text, range } = until;
+  return [...ofSteps, ...expected, { pattern, text, range }];
 }

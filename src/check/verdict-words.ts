@@ -98,6 +98,23 @@ export function verdictSentence(verdict: Verdict, units: Units = noUnits): strin
   return verdict.tested && untestedSentence(verdict.tested);
 }
 
+/** A step of the scenario that failed. */
+export type FailedStep = Extract<Verdict, { type: 'violated' }> & {
+  readonly subject: Extract<Subject, { kind: 'step' | 'expectation' }>;
+};
+
+/** A step that failed after another one: below that one, on one line. */
+export function laterStepText({ subject, reason, step, time }: FailedStep, units: Units): string {
+  const why = `${reasonSentence(reason, units)} (step ${step}, ${formatTime(time)})`;
+  return `    later line ${subject.range.line}, \`${subject.text}\`: ${why}`;
+}
+
+/** Invariants that hold, of which the condition was true in no step. */
+export function untestedText(count: number, names: string): string {
+  const which = count === 1 ? '1 of them was' : `${count} of them were`;
+  return `! ${which} not tested, because the condition was true in no step: ${names}`;
+}
+
 /** Undefined if the condition was ever true. */
 function untestedSentence({ on, times, steps }: Tested): string | undefined {
   if (times > 0) return undefined;

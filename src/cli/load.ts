@@ -12,6 +12,7 @@ import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Values } from './options.ts';
+import { unknownEventFields } from '../check/unknown-event-fields.ts';
 import type { Terminal } from './terminal.ts';
 import { loadInTime } from '../dap/process/run-limit.ts';
 
@@ -62,9 +63,10 @@ export function loadScenario(
   if (own && 'problems' in own) return { problems: own.problems };
   const resolved = own ? { ...overrides, protocol: own.code.protocol } : overrides;
   const { scenario, problems } = parseScenario(text, file, library, resolved);
+  const unknown = scenario === undefined ? [] : unknownEventFields(scenario);
   return {
-    ...(scenario && { scenario }),
-    problems: problems.map((problem) => problemText(file, problem)),
+    ...(scenario && unknown.length === 0 && { scenario }),
+    problems: [...problems, ...unknown].map((problem) => problemText(file, problem)),
     source: { text, ...(own && { own: own.files }) },
     ...(own && { code: own.code }),
   };

@@ -2,7 +2,8 @@
 import { historyAt } from '../check/history/recording.ts';
 import type { SimulationResult } from '../check/simulate.ts';
 import {
-  aftermathNote, failureNotes, isFailure, subjectText, verdictMarks, verdictReason,
+  aftermathNote, failureNotes, type FailedStep, isFailure, laterStepText, subjectText, untestedText,
+  verdictMarks, verdictReason,
 } from '../check/verdict-words.ts';
 import { inspectLook } from '../kernel/look/look.ts';
 import { formatTime } from '../kernel/text/duration.ts';
@@ -29,14 +30,11 @@ export function reportText(
   // All invariants that hold share one line.
   const invariants = verdicts.filter(isHeldInvariant);
   const others = verdicts.filter((verdict) => !isHeldInvariant(verdict));
-  lines.push(...others.map((verdict) => textOf(scenario, verdict, world)));
+  lines.push(...verdictLines(scenario, others, world));
   const { name, invariants: all } = scenario.protocol;
   const count = Object.keys(all).length;
   if (invariants.length > 0) lines.push(`✓ ${invariants.length} of ${count} invariants of ${name}`);
-  for (const verdict of invariants) {
-    const untested = verdictReason(verdict);
-    if (untested !== undefined) lines.push(`! ${subjectText(verdict.subject)}: ${untested}`);
-  }
+  lines.push(...untestedInvariants(invariants));
   if (checked) lines.push(`✓ each of ${world.step} actions ran twice with the same effects`);
   lines.push(...failureNotes(progressAt(scenario, world, false).failed));
   lines.push(...lookProblems(world));
@@ -49,6 +47,35 @@ export function reportText(
 
 function isHeldInvariant({ type, subject }: Verdict): boolean {
   return type === 'holds' && subject.kind === 'invariant';
+}
+
+/** Most scenarios test only some of many invariants, so these share a line; --json has each. */
+function untestedInvariants(invariants: readonly Verdict[]): string[] {
+  const untested = invariants.filter((verdict) => verdictReason(verdict) !== undefined);
+  if (untested.length === 0) return [];
+  const names = untested.map(({ subject }) => `"${subjectText(subject)}"`).join(', ');
+  return [untestedText(untested.length, names)];
+}
+
+/**
+ * What was violated first leads. Steps that fail after another one often do so because of it, so
+ * each of them has only a short line below the first.
+ */
+function verdictLines(scenario: Scenario, verdicts: readonly Verdict[], world: World): string[] {
+  const [first, ...later] = verdicts.filter(isFailedStep);
+  if (first === undefined) return verdicts.map((verdict) => textOf(scenario, verdict, world));
+  const others = verdicts.filter((verdict) => !isFailedStep(verdict));
+  const isEarlier = (one: Verdict) => one.type === 'violated' && one.step < first.step;
+  const short = later.map((verdict) => laterStepText(verdict, world.wording.units));
+  return [
+    ...others.filter(isEarlier).map((verdict) => textOf(scenario, verdict, world)),
+    [textOf(scenario, first, world), ...short].join('\n'),
+    ...others.filter((one) => !isEarlier(one)).map((verdict) => textOf(scenario, verdict, world)),
+  ];
+}
+
+function isFailedStep(verdict: Verdict): verdict is FailedStep {
+  return verdict.type === 'violated' && verdict.subject.kind === 'step';
 }
 
 function textOf(scenario: Scenario, verdict: Verdict, { wording }: World): string {

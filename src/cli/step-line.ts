@@ -29,12 +29,13 @@ export function stepLine(
   const { message } = effects;
   if (message) parts[0] += ` ${messageLabel(message, wording, detailsMost)}`;
   if (effects.lost) parts.push(lostText(effects));
+  // In the order of a trace: what happened, and then what it caused.
+  for (const event of effects.events) parts.push(`${event.node} ${eventLabel(event, wording)}`);
   for (const sent of effects.sent) {
     if (sent.lost === '') continue;
     const label = messageLabel(sent, wording);
     parts.push(`${label} to ${sent.to} lost (${sent.lost})`);
   }
-  for (const event of effects.events) parts.push(`${event.node} ${eventLabel(event, wording)}`);
   for (const { operation, ok, result } of effects.replies) {
     const what = dataText(result, wording.units, 120);
     parts.push(`${operation} ${ok ? 'answered' : 'failed'}: ${what}`);

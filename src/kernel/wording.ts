@@ -8,7 +8,7 @@ import type { OptionSpec } from '../protocol/values.ts';
 import { seal } from './data/seal.ts';
 import { shown } from './data/shown.ts';
 import { thrownText } from './data/thrown.ts';
-import type { EventMoment, MessageMoment, Wording } from './seam/moment.ts';
+import type { EventMoment, MessageMoment, ShownUnit, Wording } from './seam/moment.ts';
 import { cutText, detailsMost, printable, type Units } from './text/data-text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -64,11 +64,11 @@ const micros: Readonly<Record<TimeUnit, number>> = {
 };
 
 /**
- * The unit of each field that holds a duration: as the protocol says, and microseconds for a field
+ * The unit of each field that has one: as the protocol says, and microseconds for a field
  * that is named like a duration among its options and parameters.
  */
 export function unitsOf(protocol: Protocol): Units {
-  const units = Object.create(null) as Record<string, number>;
+  const units = Object.create(null) as Record<string, ShownUnit>;
   for (const { options = {}, operations = {} } of Object.values(protocol.roles)) {
     for (const [name, spec] of Object.entries(options as Record<string, OptionSpec>)) {
       const { kind } = spec;
@@ -83,7 +83,7 @@ export function unitsOf(protocol: Protocol): Units {
   }
   for (const [name, unit] of Object.entries(protocol.units ?? {})) {
     if (unit === 'none') delete units[name];
-    else units[name] = micros[unit];
+    else units[name] = unit === 'hexadecimal' ? unit : micros[unit];
   }
   return units;
 }

@@ -23,6 +23,8 @@ export interface LookOf<Value> {
   lease?: LeaseLook | readonly LeaseLook[];
   /** Which client or node holds a lock or a role, as this node believes; one or several. */
   holder?: HolderLook | readonly HolderLook[];
+  /** The interval in which the true time is, if the node knows how far its clock may be off. */
+  interval?: IntervalLook;
   /** The value that it has chosen, accepted or stored. */
   value?: Value;
   /** The fencing token, or the number of the same purpose, that it issued or saw last. */
@@ -50,6 +52,19 @@ export interface LeaseLook {
   name: string;
   /** When it ends, in microseconds on the node's own clock (`node.now()`). */
   until: number;
+}
+
+/** An interval around the node's own clock (`node.now()`), all in microseconds. */
+export interface IntervalLook {
+  /** Such as `TT.now()`. */
+  name: string;
+  /** How far the own clock is behind, as the node believes: the middle of the interval. */
+  correction: number;
+  /** Half the width of the interval when the own clock showed `at`. */
+  uncertainty: number;
+  at: number;
+  /** By how much that half grows with each microsecond since then. */
+  growth: number;
 }
 
 export interface HolderLook {

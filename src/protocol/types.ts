@@ -329,6 +329,9 @@ export interface DerivedEvent<Memory = any, Roles = any> {
 /** The unit of a field that holds a duration or a time. */
 export type TimeUnit = 'microseconds' | 'milliseconds' | 'seconds';
 
+/** `hexadecimal` is for whole numbers that are printed so, such as a zxid: `0x100000001`. */
+export type FieldUnit = TimeUnit | 'hexadecimal';
+
 /** A protocol: the roles that nodes run, the events that they report, and what must hold. */
 export interface Protocol {
   /** The name by which a scenario selects it. */
@@ -364,11 +367,12 @@ export interface Protocol {
   /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
   /**
-   * Field name → the unit in which it holds a duration or a time, wherever it appears in messages,
-   * events, state and `look`: it is shown as `2s`. A field that is named like a duration among the
-   * options and parameters holds microseconds, unless this says otherwise.
+   * Field name → the unit in which it holds a duration or a time, or `hexadecimal`, wherever it
+   * appears in messages, events, state and `look`: it is shown as `2s` or `0x2a`. A field that is
+   * named like a duration among the options and parameters holds microseconds, unless this says
+   * otherwise.
    */
-  units?: Record<string, TimeUnit | 'none'>;
+  units?: Record<string, FieldUnit | 'none'>;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Why the session stopped: typed values, which each edge turns into its own words. */
 import type { MessageName } from '../kernel/action.ts';
+import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { Micros } from '../protocol/types.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 
@@ -75,15 +76,9 @@ export type HitReason =
       /** The node that runs the line; undefined in an invariant after a fault. */
       readonly node?: string;
     }
-  /** A message, timer or operation is about to be handled. */
-  | { readonly type: 'handler'; readonly name: string; readonly node: string }
-  | {
-      readonly type: 'event';
-      readonly name: string;
-      readonly node: string;
-      /** What the protocol says that the event means. */
-      readonly doc: string;
-    }
+  | HandlerHit
+  /** `doc` is what the protocol says that the event means. */
+  | (EventHit & { readonly doc: string })
   | {
       readonly type: 'violated';
       readonly property: PropertyKind;
@@ -93,8 +88,7 @@ export type HitReason =
       readonly threw: boolean;
     }
   | { readonly type: 'thrown'; readonly node: string; readonly message: string }
-  /** A part of a node's state changed. */
-  | { readonly type: 'data'; readonly node: string; readonly path: readonly string[] }
+  | DataHit
   /** A line of the scenario is about to begin; undefined after the last. */
   | { readonly type: 'scenario step'; readonly text: string | undefined };
 

@@ -73,7 +73,7 @@ function nodeView(
     shown: shownViews(moment, node, old),
     facts: Object.entries(look.facts ?? {}).map(([name, value]) => ({
       name,
-      value: dataText(value, units, 60, units[name]),
+      value: dataText(value, units, 120, units[name]),
       changed: old !== null && !equal(old.facts?.[name], value),
     })),
     ...(look.log ? { log: logView(look.log, old?.log) } : {}),

@@ -1,5 +1,6 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
 import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
+import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { PanelName } from './panels.ts';
 
 /** Virtual time in whole microseconds. */
@@ -119,7 +120,9 @@ export type StopView =
       readonly line: number;
       readonly node?: string;
     }
-  | { readonly type: 'handler' | 'event'; readonly name: string; readonly node: string }
+  | HandlerHit
+  | EventHit
+  | DataHit
   | {
       readonly type: 'violated';
       readonly property: 'invariant' | 'derived event' | 'expectation' | 'scenario step';
@@ -129,7 +132,6 @@ export type StopView =
       readonly threw: boolean;
     }
   | { readonly type: 'thrown'; readonly node: string; readonly message: string }
-  | { readonly type: 'data'; readonly node: string; readonly path: readonly string[] }
   /** Undefined after the last line. */
   | { readonly type: 'scenario step'; readonly text: string | undefined };
 
@@ -175,7 +177,7 @@ export interface NodeView {
   epoch?: { name: string; value: number | string };
   /** Whether it took the last action. */
   acted: boolean;
-  /** Its votes, leases, holders, value and token, as far as its role shows them. */
+  /** Its votes, leases, holders, interval, value and token, as far as its role shows them. */
   shown: ShownView[];
   /** Other values that its role shows; `changed` by the last action. */
   facts: { name: string; value: string; changed: boolean }[];
@@ -196,6 +198,8 @@ export type ShownView = { changed: boolean } & (
   /** Time on the node's own clock until it ends; negative if it has ended. */
   | { type: 'lease'; name: string; left: Micros }
   | { type: 'holder'; of: string; is: string }
+  /** When the true time is, as the node's clock tells it; half of its width is `uncertainty`. */
+  | { type: 'interval'; name: string; earliest: Micros; latest: Micros; uncertainty: Micros }
   | { type: 'value'; value: string }
   | { type: 'token'; token: number }
 );
@@ -272,6 +276,8 @@ export interface MessageView {
 export interface SequenceView {
   participants: Participant[];
   items: SequenceItem[];
+  /** The node that took the last action: a timer's, for example, without an item of its own. */
+  actor?: string;
   /** How many actions precede the items. */
   before: number;
   /** The diagram in Mermaid's language: the panel draws it, and its button copies it. */

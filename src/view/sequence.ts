@@ -26,12 +26,19 @@ export function sequenceOf(reading: Reading): SequenceView {
   const items = new SequenceItems(new PanelClocks(reading));
   const isBooting = entered?.type === 'start';
   const from = step <= stepWindow ? 0 : step - stepWindow + 1;
-  if (!isBooting) reading.walk(from, (walked) => items.note(walked));
-  if (!inside || entered === null) return sequenceView(moment, items.finish(step, moment));
+  let actor: string | undefined;
+  if (!isBooting) {
+    reading.walk(from, (walked) => {
+      items.note(walked);
+      actor = walked.moment.nodes[walked.effects.acted]?.id;
+    });
+  }
+  if (!inside || entered === null) return sequenceView(moment, items.finish(step, moment), actor);
   const number = isBooting ? 0 : step + 1;
   const action = entered.type === 'start' ? null : entered;
   items.note({ step: number, action, effects: inside.effects, moment: inside.moment });
-  return sequenceView(inside.moment, items.finish(number, inside.moment));
+  const acting = inside.moment.nodes[inside.effects.acted]?.id;
+  return sequenceView(inside.moment, items.finish(number, inside.moment), acting);
 }
 
 /** A step, or the part of one that was executed so far. */
@@ -177,7 +184,11 @@ function nodesOf(action: Action | Upcoming, moment: Moment): string[] {
 }
 
 /** The last messages of `items`, with what happened between them. */
-export function sequenceView(moment: Moment, items: readonly SequenceItem[]): SequenceView {
+export function sequenceView(
+  moment: Moment,
+  items: readonly SequenceItem[],
+  actor?: string,
+): SequenceView {
   const isMessage = (item: SequenceItem) => item.type === 'message';
   const surplus = items.filter(isMessage).length - messageWindow;
   let skipped = 0;
@@ -188,6 +199,7 @@ export function sequenceView(moment: Moment, items: readonly SequenceItem[]): Se
   return {
     participants,
     items: shown,
+    ...(actor === undefined ? {} : { actor }),
     before: Math.max(0, firstStep(shown[0]) - 1),
     mermaid: sequenceToMermaid(participants, shown),
   };

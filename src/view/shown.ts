@@ -1,5 +1,6 @@
 /** What the role of a node shows in general terms, for the Cluster panel: a line for each part. */
 import { equal } from '../kernel/data/plain.ts';
+import { intervalAt } from '../kernel/data/interval.ts';
 import { isOff, type Moment, type NodeMoment } from '../kernel/seam/moment.ts';
 import { dataText } from '../kernel/text/data-text.ts';
 import type { Look } from '../protocol/types.ts';
@@ -10,7 +11,11 @@ export function shownViews(moment: Moment, node: NodeMoment, old: Look | null): 
   const { look, status } = node;
   const { units } = moment.wording;
   const parts: ShownView[] = [];
-  if (!isOff(status)) parts.push(...votesOf(look, old), ...leasesOf(moment, node, old));
+  if (!isOff(status)) {
+    parts.push(
+      ...intervalOf(moment, node, old), ...votesOf(look, old), ...leasesOf(moment, node, old),
+    );
+  }
   for (const holder of listed(look.holder)) {
     const before = listed(old?.holder).find(({ of }) => of === holder.of);
     parts.push({ type: 'holder', ...holder, changed: old !== null && before?.is !== holder.is });
@@ -18,7 +23,7 @@ export function shownViews(moment: Moment, node: NodeMoment, old: Look | null): 
   const { value, token } = look;
   if (value !== undefined) {
     const changed = old !== null && !equal(old.value, value);
-    parts.push({ type: 'value', value: dataText(value, units, 60, units.value), changed });
+    parts.push({ type: 'value', value: dataText(value, units, 120, units.value), changed });
   }
   if (token !== undefined) {
     parts.push({ type: 'token', token, changed: old !== null && old.token !== token });
@@ -30,6 +35,15 @@ export function shownViews(moment: Moment, node: NodeMoment, old: Look | null): 
 function votesOf({ votes }: Look, old: Look | null): ShownView[] {
   if (votes === undefined) return [];
   return [{ type: 'votes', ...votes, changed: old !== null && !equal(old.votes, votes) }];
+}
+
+/** It moves with the clock; it is marked as changed when the node has learned more about that. */
+function intervalOf({ time }: Moment, node: NodeMoment, old: Look | null): ShownView[] {
+  const { interval } = node.look;
+  if (interval === undefined) return [];
+  const now = intervalAt(interval, Math.round(node.clockAt(time)));
+  const changed = old !== null && !equal(old.interval, interval);
+  return [{ type: 'interval', name: interval.name, ...now, changed }];
 }
 
 function leasesOf({ time }: Moment, node: NodeMoment, old: Look | null): ShownView[] {

@@ -73,7 +73,8 @@ test('1: F5 stops at the line that reports a new term', async () => {
   const stop = await launched(adapter.client, { program });
   const event = says.code();
   const [, node] = /(n\d) is about to report/.exec(says.text)!;
-  expect(stop).toMatchObject({ reason: 'exception', description: `Paused on ${event} at ${node}` });
+  const description = `Paused on ${event} at ${node}: from 0 to 1`;
+  expect(stop).toMatchObject({ reason: 'exception', description });
   const [top] = await stack();
   expect(top.source!.name).toBe(says.code().replace(/^\[|\]$/g, ''));
   const line = readFileSync(top.source!.path!, 'utf8').split('\n')[top.line - 1];
@@ -105,7 +106,7 @@ test('3: F10 finishes the action, and then takes the next one', async () => {
   expect((await rows('This step')).filter((row) => row.includes('sent RequestVote'))).toHaveLength(4);
   says.take('**F10**');
   const { description } = await move('next');
-  expect(description).toBe(`Paused on ${says.code()} at n1`);
+  expect(description).toBe(`Paused on ${says.code()} at n1: from 0 to 1`);
   says.take('*Variables*');
   expect((await rows('State')).some((row) => row.includes('←'))).toBe(true);
   // What is drawn is tested in the workbench.
@@ -125,7 +126,7 @@ test('4: Step Back, forward again, Reverse', async () => {
   expect(await seen()).toEqual(before);
   says.take('**Reverse**');
   const stop = await move('reverseContinue');
-  const first = /^Paused on TermChanged at n5$/;
+  const first = /^Paused on TermChanged at n5: from 0 to 1$/;
   expect(stop.description).toMatch(first);
   expect((await stack()).at(-2)!.name).toMatch(/^election timer · n5/);
   says.end();
@@ -138,7 +139,7 @@ test('5: an event with a condition', async () => {
   const event = says.code();
   await ask('setExceptionBreakpoints', { filters: [`event:${event}`] });
   says.take('**F5**');
-  const stop = new RegExp(`^Paused on ${event} at n5$`);
+  const stop = new RegExp(`^Paused on ${event} at n5: term 1`);
   expect((await move('continue')).description).toMatch(stop);
   expect(await typed('event.votes')).toBe('3');
   const condition = says.code();
@@ -202,7 +203,7 @@ test('6: to where a message goes, through the lines of its handler, and into the
 test('7: expressions and commands of the console, and back from their branch', async () => {
   const says = reader(7);
   says.take('**Reverse**');
-  expect((await move('reverseContinue')).description).toBe('Paused on LeaderElected at n5');
+  expect((await move('reverseContinue')).description).toMatch(/^Paused on LeaderElected at n5: term 1/);
   says.take('**F10**');
   await move('next');
   says.take('**debug console**');

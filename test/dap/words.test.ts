@@ -53,10 +53,10 @@ const stopReasons: Record<StopReason['type'], StopReason> = {
   'internal error': { type: 'internal error', message: 'step 3 is not possible' },
   line: { type: 'line', file: 'raft/raft.ts', line: 12, node: 'n2' },
   handler: { type: 'handler', name: 'RequestVote', node: 'n3' },
-  event: { type: 'event', name: 'TermChanged', node: 'n2', doc: 'A server moved to a later term.' },
+  event: { type: 'event', name: 'TermChanged', node: 'n2', details: 'from 1 to 2', doc: 'A server moved to a later term.' },
   violated: violated('invariant', 'one leader per term'),
   thrown: { type: 'thrown', node: 'b', message: '3 hops' },
-  data: { type: 'data', node: 'n2', path: ['votedFor'] },
+  data: { type: 'data', node: 'n2', path: ['votedFor'], from: 'null', to: 'n3' },
   'scenario step': { type: 'scenario step', text: 'app put x 1' },
 };
 
@@ -69,6 +69,10 @@ const allReasons: StopReason[] = [
   ...Object.values(stopReasons),
   { type: 'reloaded', differsAt: 7 },
   { type: 'line', file: 'raft/raft.ts', line: 12 },
+  { type: 'handler', name: 'RequestVote', node: 'n3', received: { from: 'n1', details: 'term 2' } },
+  { type: 'event', name: 'Restarted', node: 'n2', details: '', doc: '' },
+  { type: 'data', node: 'n2', path: ['acks', 'n1'], from: undefined, to: '3' },
+  { type: 'data', node: 'n2', path: ['acks', 'n1'], from: '3', to: undefined },
   violated('invariant', 'one leader per term', true),
   violated('derived event', 'TwoLeaders', true),
   violated('expectation', 'no event LeaderElected'),
@@ -417,6 +421,6 @@ function textsOf(value: unknown, calls: readonly unknown[][] | null): string[] {
 
 function shown(result: unknown): string {
   if (result === undefined) return '(nothing)';
-  const { title, text, description } = result as stops.FindingWords;
-  return title === undefined ? JSON.stringify(result) : `${title} | ${text} | ${description}`;
+  const { title, text } = result as stops.FindingWords;
+  return title === undefined ? JSON.stringify(result) : `${title} | ${text}`;
 }

@@ -94,3 +94,9 @@ it('writes invisible characters as their codes', () => {
     'a\\r\\n\\tb\\u0007\\u200b\\u2028\\ud800\\u{e0001}',
   );
 });
+
+it('writes fields in hexadecimal that their protocol declares so', () => {
+  const units = { zxid: 'hexadecimal' } as const;
+  const fields = { zxid: 0x1_0000_0002, vote: { zxid: -1 }, count: 16 };
+  expect(fieldsText(fields, units)).toBe('zxid 0x100000002, vote {zxid: -1}, count 16');
+});

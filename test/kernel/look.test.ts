@@ -70,6 +70,7 @@ test.each<[string, () => unknown, Look, string]>([
   ['a lease', () => ({ lease: [{ name: 'x', until: Infinity }] }), {}, 'a time in microseconds'],
   ['a holder', () => ({ holder: 'A' }), {}, 'returned the holder "A" for n1: it must be what is held'],
   ['a holder', () => ({ holder: [{ of: 'x', is: null }] }), {}, 'it must be what is held'],
+  ['an interval', () => ({ interval: { name: 'TT' } }), {}, 'it must be a name and four numbers'],
   [
     'a value',
     () => ({ value: new Set() }),

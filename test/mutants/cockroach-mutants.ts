@@ -35,7 +35,7 @@ export const cockroachMutants: Record<string, CockroachMutant> = {
       'wait until CommitAcknowledged at n3', 'crash n3', 'heal',
       // Both readers recover the transaction; one of them finds its writes resolved already.
       'start n1 get a', 'start n2 get x', 'wait until RecoveryBegan at n2',
-      'delay n2->n1 Request by 500ms', 'wait 2s',
+      'delay n2->n1 QueryIntent by 500ms', 'wait 2s',
     ],
     violates: 'one end of a transaction',
   },

@@ -82,7 +82,7 @@ describe('a parallel commit', () => {
       steps: [
         'start n3 transfer a x 1', 'wait until ValueRead at n3 where event.key == "x"',
         // A later read of x moves the write up; the reads of the transfer are still the same.
-        'delay n3->n2 Request by 50ms', 'n2 get x answers null', 'wait until n3 answered',
+        'delay n3->n2 Put by 50ms', 'n2 get x answers null', 'wait until n3 answered',
       ],
       expect: ['event WriteMovedUp at n2 where event.key == "x"', 'event ReadsRefreshed at n3'],
     }));

@@ -56,6 +56,14 @@ const stories: Readonly<Record<string, readonly [readonly string[], readonly str
     ['end: zk1.state.currentEpoch == 1'],
     3,
   ],
+  'a crash takes an epoch that was not on disk yet, on which no server relies': [
+    [
+      'disk zk1 stall', 'wait until EpochAccepted at zk1 within 3s', 'crash zk1', 'wait 100ms',
+      'restart zk1', 'disk zk1 ok', 'wait until EpochAccepted at zk1 within 10s', 'wait 2s',
+    ],
+    ['end: zk1.state.acceptedEpoch >= 1'],
+    3,
+  ],
   'a leader does not serve before its own epoch is on disk': [
     ['disk zk3 stall for 2s', 'wait 1900ms', 'wait until EpochEstablished at zk3 within 500ms'],
     ['end: zk3.state.currentEpoch == 1'],

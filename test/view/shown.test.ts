@@ -46,6 +46,7 @@ const proposer = role<Proposer>({
     votes: { granted: promises.length, needed: peers.length },
     lease: { name: 'read lease', until: 5_000_000 },
     holder: { of: 'lock', is: accepted },
+    interval: { name: 'now', correction: 2_000, uncertainty: 1_000, at: 5_000_000, growth: 0.001 },
     value: { accepted },
     token: 7,
     log: {
@@ -84,11 +85,11 @@ test('each part is a line, with what the last action changed', () => {
       return `${view.changed ? '* ' : ''}${shownName(view)}: ${shownText(view)}`;
     });
   expect(lines(p1)).toEqual([
-    '* votes: 2 of 2 needed', 'read lease: ended 1s ago', '* holder of lock: x',
+    'now: 6.000000s to 6.004000s, ε 2ms', '* votes: 2 of 2 needed', 'read lease: ended 1s ago', '* holder of lock: x',
     '* value: {accepted: x}', 'token: 7',
   ]);
   expect(lines(p2)).toEqual([
-    'votes: 1 of 2 needed', 'read lease: ends in 5s', 'holder of lock: none',
+    'now: 0.001000s to 0.003000s, ε 1ms', 'votes: 1 of 2 needed', 'read lease: ends in 5s', 'holder of lock: none',
     'value: {accepted: none}', 'token: 7',
   ]);
   expect(p1.epoch).toEqual({ name: 'ballot', value: '3.p1' });

@@ -83,10 +83,10 @@ const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   'internal error': { type: 'internal error', message: 'step 7 cannot be replayed' },
   line: { type: 'line', file: 'raft.ts', line: 12, node: 'n3' },
   handler: { type: 'handler', name: 'AppendEntries', node: 'n3' },
-  event: { type: 'event', name: 'TermChanged', node: 'n3' },
+  event: { type: 'event', name: 'TermChanged', node: 'n3', details: 'from 1 to 2' },
   violated,
   thrown: { type: 'thrown', node: 'n3', message: 'out of luck' },
-  data: { type: 'data', node: 'n3', path: ['log', '2'] },
+  data: { type: 'data', node: 'n3', path: ['log', '2'], from: undefined, to: 'put x 1' },
   'scenario step': { type: 'scenario step', text: 'crash the leader' },
 };
 const moment: Moment = {
@@ -190,6 +190,7 @@ const momentExamples: Examples<typeof moments> = {
   ],
   stopReason: [
     ...Object.values(stops).map((stop): [StopView] => [stop]),
+    [{ ...stops.handler, received: { from: 'n1', details: 'term 2, 1 entry after 3' } }],
     [{ type: 'reloaded', differsAt: 12 }],
     [{ type: 'line', file: 'invariants.ts', line: 3 }],
     [{ ...violated, property: 'derived event', name: 'TwoHolders', why: 'no such key', threw: true }],

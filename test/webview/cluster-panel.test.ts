@@ -61,7 +61,7 @@ describe('the cluster panel', () => {
     const spoken = await page.locator('[role=status]').textContent();
     expect(spoken).toBe(
       'Step 57 of 184. n2 receives AppendEntries from n1 — EntryAppended index 7, term 3. ' +
-        'EntryAppended at n2',
+        'EntryAppended at n2: index 7, term 3',
     );
     expect(
       await page.getByRole('row', { name: 'n2' }).getByRole('cell').allInnerTexts(),
@@ -244,6 +244,10 @@ describe('the cluster panel', () => {
   });
 });
 
+async function drawnNodes({ page }: PanelPage<'cluster'>): Promise<string> {
+  return page.locator('svg.cluster').evaluate((svg) => svg.outerHTML.replaceAll(/<!--[^]*?-->/g, ''));
+}
+
 /** Labels that overlap or leave the picture, and a page that is wider than the panel. */
 async function misfits({ page }: PanelPage<'cluster'>): Promise<string[]> {
   return page.evaluate(() => {
@@ -269,6 +273,49 @@ async function misfits({ page }: PanelPage<'cluster'>): Promise<string[]> {
 }
 
 describe('the cluster panel fits', () => {
+  it('long epochs and values of 5, 7 and 12 servers beside a source: nothing is cut', async () => {
+    const panel = await openPanel(browser, 'cluster', { width: 560, height: 640 });
+    for (const count of [5, 7, 12]) {
+      const { moment, views } = makeView({ nodes: count, clients: 0 });
+      const nodes = views.cluster.nodes.map((node, index) => ({
+        ...node,
+        status: 'running' as const,
+        epoch: { name: index % 2 === 0 ? 'incarnation' : 'ballot', value: `${index + 10}.n1` },
+        facts: [
+          { name: 'zxid', value: '0x100000002', changed: false },
+          { name: 'holds', value: 'a lease until 2.003384s of n12', changed: false },
+        ],
+        shown: [],
+      }));
+      const title = `${count} nodes`;
+      const cluster = { ...views.cluster, nodes };
+      await panel.show({ moment: { ...moment, title }, views: { ...views, cluster } });
+      await panel.page.locator('.moment', { hasText: title }).waitFor();
+      await expect.poll(() => panel.page.locator('.node').count()).toBe(count);
+      const texts = await panel.page.locator('svg.cluster .node text').allTextContents();
+      expect(texts.filter((text) => text.includes('…')), title).toEqual([]);
+      const all = await panel.page.locator('svg.cluster .node').allTextContents();
+      expect(all.every((text) => text.includes('incarnation') || text.includes('ballot'))).toBe(true);
+      if (count <= 7) expect(await drawnNodes(panel), title).toMatch(/zxid 0x100000002</);
+      // All of the picture is above the fold.
+      const box = (await panel.page.locator('svg.cluster').boundingBox())!;
+      expect(box.y + box.height, title).toBeLessThanOrEqual(640);
+      expect(await misfits(panel), title).toEqual([]);
+    }
+  });
+
+  it('the nodes in words stay near the picture however many messages are in flight', async () => {
+    const panel = await openPanel(browser, 'cluster', { width: 560, height: 640 });
+    const made = makeView({ nodes: 3, clients: 0 });
+    const [message] = made.views.cluster.messages;
+    const messages = Array.from({ length: 60 }, (_, index) => ({ ...message!, id: `n1->n2#${index}` }));
+    const cluster = { ...made.views.cluster, messages };
+    await panel.show({ ...made, views: { ...made.views, cluster } });
+    await expect.poll(() => panel.page.locator('.mail li').count()).toBe(60);
+    const list = (await panel.page.locator('.mail ul').boundingBox())!;
+    expect(list.height).toBeLessThan(260);
+  });
+
   it.each([360, 650, 1000])('any cluster at %i px', async (width) => {
     const panel = await opened(3, width);
     for (const nodes of [1, 2, 3, 4, 5, 6, 7, 9]) {

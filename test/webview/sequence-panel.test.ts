@@ -186,6 +186,50 @@ describe('the sequence panel', () => {
     }
   });
 
+  it('keeps the node in view whose timer fired, among twelve, with or without a row', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 560, height: 400 });
+    const sent = { ...message('Ping', 3), from: 'n11', to: 'n2', outcome: 'in-flight' } as SequenceItem;
+    for (const [step, flying] of [[3, [sent]], [4, []]] as const) {
+      const made = withItems([message('Ping', 2), ...flying], step, 12);
+      const sequence = { ...made.views.sequence, actor: step === 3 ? 'n11' : 'n12' };
+      await panel.show({ ...made, views: { ...made.views, sequence } });
+      await panel.page.getByText(`Step ${step}`, { exact: true }).waitFor();
+      const acting = panel.page.locator('.names g', { has: panel.page.locator('rect.acted') });
+      await expect.poll(() => acting.last().textContent()).toContain(sequence.actor);
+      await expect.poll(() => cutNames(panel)).not.toContain(sequence.actor);
+      expect(await panel.page.locator('.names rect.acted').count()).toBe(1);
+    }
+  });
+
+  it('shows all of a note of the first and of the last column', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 900 });
+    const long = { name: 'ALongNameOfAnEventInBold', fields: 'of a node' };
+    const notes = ['n1', 'n2'].map((node) => ({ ...event(2, node), ...long }) as SequenceItem);
+    await panel.show(withItems([message('P', 1), ...notes], 2, 2));
+    await drawn(panel, 2);
+    const [picture, ...rects] = await Promise.all([
+      panel.page.locator('.picture svg').boundingBox(),
+      ...[0, 1].map((index) => panel.page.locator('.picture .event rect').nth(index).boundingBox()),
+    ]);
+    for (const rect of rects) {
+      expect(rect!.x).toBeGreaterThanOrEqual(picture!.x);
+      expect(rect!.x + rect!.width).toBeLessThanOrEqual(picture!.x + picture!.width);
+    }
+  });
+
+  it('shows the words of a fault of the whole network, whose note is wider than the panel', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 400, height: 300 });
+    const nodes = Array.from({ length: 12 }, (_, index) => `n${index + 1}`);
+    const item = { type: 'fault', nodes, text: 'heal all links', step: 2, current: true } as SequenceItem;
+    await panel.show(withItems([message('Ping', 1), item], 2, 12));
+    await drawn(panel, 2);
+    const words = panel.page.locator('.picture .fault text').first();
+    await expect.poll(async () => {
+      const box = (await words.boundingBox())!;
+      return box.x >= 0 && box.x + box.width <= 400;
+    }).toBe(true);
+  });
+
   it.each([
     { effects: 2, fits: true },
     { effects: 14, fits: false },

@@ -51,7 +51,7 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
         events: [{ name: 'EntryAppended', fields: 'index 7, term 3' }],
         replies: [],
       },
-      stop: { type: 'event', name: 'EntryAppended', node: 'n2' },
+      stop: { type: 'event', name: 'EntryAppended', node: 'n2', details: 'index 7, term 3' },
     },
     views: {
       cluster: makeCluster(ids, clientIds),

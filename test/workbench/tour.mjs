@@ -44,7 +44,7 @@ export function describeTour(openWorkbench) {
       await workbench.untilStop((frames, reason) => !sameFrames(frames, before) && isThere(frames, reason));
     }
 
-    const stoppedOn = (event, node) => (_frames, reason) => reason === `Paused on ${event} at ${node}`;
+    const stoppedOn = (event, node) => (_frames, reason) => reason.startsWith(`Paused on ${event} at ${node}`);
 
     step(1, 'F5 stops at the line that reports a new term', async (says) => {
       const file = says.code();

@@ -1,6 +1,7 @@
-/** Places the nodes: servers on an ellipse, clients in rows below it. */
+/** Places the nodes: servers on an ellipse or around a rectangle, clients in rows below. */
 
 import type { NodeView } from '../../src/view/contract.ts';
+import { boxWidth } from './box-width.ts';
 import { between, centre, contains, overlap } from './geometry.ts';
 import type { Box, Point } from './geometry.ts';
 
@@ -10,35 +11,54 @@ export interface Layout {
   boxes: Map<string, Box>;
 }
 
+/** The room that the picture has, in CSS pixels, and the lines that each server needs. */
+export interface Room {
+  width: number;
+  /** The preferred height: the lower the panel, the flatter the ellipse. */
+  height: number;
+  /** How many lines stand below the caption of a server, that of its epoch not included. */
+  lines: number;
+}
+
+/** Of a line of text in a box. */
+export const lineHeight = 13;
+
+interface BoxSize {
+  width: number;
+  height: number;
+}
+
 const margin = 20;
 /** Room for an island's outline at the left and right. */
 const side = 11;
 const gap = 8;
+/** Of a server with a name, a caption, an epoch and a timer. */
 const boxHeight = 66;
 /** Between servers and clients, where requests are drawn; less if the panel is low. */
 const clientGap = { usual: 60, low: 34, lowBelow: 420 };
 const clientHeight = 52;
 
 /**
- * Depends only on the nodes and the size of the panel, so that nothing moves from one stop to the
- * next. `room` is the preferred height: the lower the panel, the flatter the ellipse.
+ * Depends only on the nodes, their number of lines and the size of the panel, so that nothing moves
+ * from one stop to the next.
  */
-export function layOut(nodes: NodeView[], width: number, room = Infinity): Layout {
+export function layOut(nodes: NodeView[], { width, height: room, lines }: Room): Layout {
   const servers = nodes.filter((node) => !isClient(node));
   const clients = nodes.filter(isClient);
-  const boxWidth = width < 480 ? 84 : 108;
+  const size = { width: boxWidth(servers.length, width), height: boxHeight + lines * lineHeight };
   const boxes = new Map<string, Box>();
   const apart = room < clientGap.lowBelow ? clientGap.low : clientGap.usual;
   const rows = clients.length === 0 ? 0 : apart + clientHeight;
-  const ring = placeRing(servers.length, boxWidth, width, room - 2 * margin - boxHeight - rows);
+  const ring = placeServers(servers.length, size, width, room - 2 * margin - rows);
   const top = margin - Math.min(0, ...ring.map(({ y }) => y));
   ring.forEach((point, index) => {
-    const [x, y] = [width / 2 + point.x - boxWidth / 2, top + point.y];
-    boxes.set(servers[index]!.id, { x, y, width: boxWidth, height: boxHeight });
+    const [x, y] = [width / 2 + point.x - size.width / 2, top + point.y];
+    boxes.set(servers[index]!.id, { x, y, ...size });
   });
   const bottom = Math.max(0, ...[...boxes.values()].map((box) => box.y + box.height));
   const first = bottom + (bottom > 0 ? apart : margin);
-  const height = Math.max(bottom, placeRows(clients, boxWidth, width, first, boxes));
+  const narrow = Math.min(108, size.width);
+  const height = Math.max(bottom, placeRows(clients, narrow, width, first, boxes));
   return { width, height: height + margin, boxes };
 }
 
@@ -46,29 +66,51 @@ export function isClient({ role }: NodeView): boolean {
   return role === 'client';
 }
 
-/** Points around (0, 0), clockwise from the top, far enough apart that no two boxes touch. */
-function placeRing(count: number, boxWidth: number, width: number, room: number): Point[] {
+/**
+ * Points around (0, 0), clockwise, far enough apart that no two boxes touch. An ellipse shows all
+ * links best; where it has no room, the servers stand around a rectangle.
+ */
+function placeServers(count: number, box: BoxSize, width: number, room: number): Point[] {
+  const across = Math.min(250, (width - 2 * side - box.width) / 2);
   if (count <= 1) return Array.from({ length: count }, () => ({ x: 0, y: 0 }));
-  const across = Math.min(250, (width - 2 * side - boxWidth) / 2);
   if (count === 2) return ellipse(count, across, 0);
+  const square = rectangle(count, box, width);
   const round = count < 6 ? Math.max(130, across * 0.8) : Math.max(150, across);
-  const start = Math.max(60, Math.min(round, room / (count % 2 === 0 ? 2 : 1.81)));
-  for (let down = Math.min(230, start); down < 320; down += 10) {
+  const start = (room - box.height) / (count % 2 === 0 ? 2 : 1.81);
+  for (let down = Math.min(230, Math.max(60, Math.min(round, start))); down < 320; down += 10) {
     const points = ellipse(count, across, down);
-    if (!crowded(points, boxWidth)) return points;
+    if (crowded(points, box)) continue;
+    const [high, low] = [heightOf(points), heightOf(square)];
+    return high + box.height > room && low < high ? square : points;
   }
-  return twoColumns(count, across);
+  return square;
 }
 
-/** For nodes that an ellipse has no room for: down on the right, then up on the left. */
-function twoColumns(count: number, across: number): Point[] {
-  const right = Math.ceil(count / 2);
-  const step = boxHeight + 4 * gap;
-  return Array.from({ length: count }, (_, index) =>
-    index < right
-      ? { x: across, y: index * step }
-      : { x: -across, y: (count - 1 - index) * step + (count % 2) * (step / 2) },
-  );
+/** Along the sides of a rectangle, clockwise from its upper left corner. */
+function rectangle(count: number, box: BoxSize, width: number): Point[] {
+  const room = width - 2 * side;
+  const most = Math.max(2, Math.floor((room + gap) / (box.width + gap)));
+  const columns = Math.min(most, Math.ceil((count + 4) / 4));
+  const rows = Math.max(2, Math.ceil((count - 2 * columns + 4) / 2));
+  const across = Math.min((room - box.width) / (columns - 1), box.width + 12 * gap);
+  const down = box.height + 4 * gap;
+  const cells = [
+    ...Array.from({ length: columns }, (_, column) => ({ column, row: 0 })),
+    ...Array.from({ length: rows - 2 }, (_, row) => ({ column: columns - 1, row: row + 1 })),
+    ...Array.from({ length: columns }, (_, index) => ({
+      column: columns - 1 - index,
+      row: rows - 1,
+    })),
+    ...Array.from({ length: rows - 2 }, (_, index) => ({ column: 0, row: rows - 2 - index })),
+  ];
+  return cells
+    .slice(0, count)
+    .map(({ column, row }) => ({ x: (column - (columns - 1) / 2) * across, y: row * down }));
+}
+
+function heightOf(points: Point[]): number {
+  const ys = points.map(({ y }) => y);
+  return Math.max(...ys) - Math.min(...ys);
 }
 
 function ellipse(count: number, across: number, down: number): Point[] {
@@ -79,8 +121,8 @@ function ellipse(count: number, across: number, down: number): Point[] {
   });
 }
 
-function crowded(points: Point[], boxWidth: number): boolean {
-  const size = { width: boxWidth + gap, height: boxHeight + 2 * gap };
+function crowded(points: Point[], box: BoxSize): boolean {
+  const size = { width: box.width + gap, height: box.height + 2 * gap };
   const boxes = points.map((point) => ({ ...point, ...size }));
   return boxes.some((box, index) => boxes.slice(index + 1).some((other) => overlap(box, other)));
 }

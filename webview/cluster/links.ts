@@ -57,7 +57,7 @@ export function linkCurve(layout: Layout, from: string, to: string): Curve | und
   if (!source || !target) return undefined;
   if (from === to) return ownCurve(source);
   const others = [...layout.boxes.values()].filter((box) => box !== source && box !== target);
-  const curves = bows.map((bow) => bowed(source, target, bow));
+  const curves = bows.map((bow) => within(layout.width, bowed(source, target, bow)));
   return curves.find((curve) => !others.some((box) => crosses(curve, grow(box, 4)))) ?? curves[0];
 }
 
@@ -82,6 +82,14 @@ function bowed(source: Box, target: Box, bow: number): Curve {
   const leaves = shares.find((share) => !contains(near, pointAt(whole, share))) ?? 0;
   const arrives = shares.findLast((share) => !contains(far, pointAt(whole, share))) ?? 1;
   return cut(whole, leaves, Math.max(leaves, arrives));
+}
+
+/** Bends a curve less if a marker in its middle would leave the picture. */
+function within(width: number, { from, control, to }: Curve): Curve {
+  const room = markerRadius + 3;
+  const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
+  const across = Math.min(2 * (width - room) - x, Math.max(2 * room - x, control.x));
+  return { from, control: { x: across, y: Math.max(2 * room - y, control.y) }, to };
 }
 
 const shares = Array.from({ length: 61 }, (_, index) => index / 60);

@@ -8,6 +8,11 @@ import type { MessageView } from '../../src/view/contract.ts';
 import { deliverLabel, labels, messageDetails } from '../../src/view/panel-words/cluster.ts';
 
 export const mailStyles = css`
+  /* About five messages: what is below them stays in sight however many are in flight. */
+  .mail ul {
+    max-height: 16em;
+    overflow-y: auto;
+  }
   .mail li {
     align-items: center;
     border-left: 3px solid transparent;

@@ -4,46 +4,63 @@ import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import type { NodeView } from '../../src/view/contract.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
-import { epochText, nodeCaption, nodeTitle } from '../../src/view/panel-words/cluster.ts';
+import { nodeCaption, nodeTitle } from '../../src/view/panel-words/cluster.ts';
 import { epochColour } from '../theme.ts';
 import { centre } from './geometry.ts';
 import type { Box } from './geometry.ts';
-import { isClient } from './layout.ts';
+import { isClient, lineHeight } from './layout.ts';
+import {
+  epochLines,
+  fit,
+  letterWidth,
+  line,
+  swatchWidth,
+  valueLines,
+} from './node-lines.ts';
+import type { Line } from './node-lines.ts';
 
 type Part = SVGTemplateResult | typeof nothing;
 
-export function drawNode(node: NodeView, box: Box): SVGTemplateResult {
+/** `lines` is how many the box has room for beside the first one: see `linesNeeded`. */
+export function drawNode(node: NodeView, box: Box, lines: number): SVGTemplateResult {
   const { x, y, width } = box;
-  const { id, tone, status, epoch, acted } = node;
+  const { id, tone, status, acted } = node;
   const middle = centre(box).x;
-  const isUp = status === 'running' || status === 'paused';
   const sign = symbol(node, x + 9, y + 8);
   const signs = (sign === nothing ? 0 : 1) + (node.disk?.stalled ? 1 : 0);
-  const name = fit(id, width - 12 - 22 * Math.min(2, signs), 8);
+  const name = fit(id, width - 12 - 22 * Math.min(2, signs), letterWidth.name);
   return svg`<g class="node ${tone} ${status.replace(' ', '-')} ${acted ? 'acted' : ''}">
     <title>${nodeTitle(node)}</title>
     ${drawShape(node, box)}
     <text class="name" x=${middle} y=${y + 19}>${name}</text>
     ${sign}
-    ${node.disk?.stalled && isUp ? diskSign(x + width - 21, y + 6) : nothing}
-    ${drawCaption(nodeCaption(node), middle, y + 35, width - 8)}
-    ${epoch && isUp ? drawEpoch(epoch, middle, y + 51, width) : nothing}
+    ${node.disk?.stalled && !isDrawnOff(node) ? diskSign(x + width - 21, y + 6) : nothing}
+    ${drawLine(line(nodeCaption(node), width - 8), middle, y + 35)}
+    ${isDrawnOff(node) ? nothing : drawLines(node, box, lines)}
     ${drawTimer(node, box)}
   </g>`;
 }
 
-/**
- * Long text is set in smaller letters, and cut only if it still does not fit. The tooltip has it
- * all.
- */
-function drawCaption(text: string, x: number, y: number, width: number): SVGTemplateResult {
-  const isLong = text.length * letterWidth.usual > width;
-  const words = isLong ? fit(text, width, letterWidth.small) : text;
-  return svg`<text class=${isLong ? 'small' : ''} x=${x} y=${y}>${words}</text>`;
+function drawLine({ text, small }: Line, x: number, y: number): SVGTemplateResult {
+  return svg`<text class=${small ? 'small' : ''} x=${x} y=${y}>${text}</text>`;
 }
 
-/** In CSS pixels, at the font sizes of the picture. */
-const letterWidth = { usual: 6.4, small: 5.1 };
+/** The epoch, and below it the first values of a server. */
+function drawLines(node: NodeView, box: Box, lines: number): SVGTemplateResult[] {
+  const { epoch } = node;
+  const middle = centre(box).x;
+  const first = box.y + 51;
+  const epochs = epoch === undefined ? [] : epochLines(epoch, box.width);
+  const room = isClient(node) ? 0 : lines + 1 - epochs.length;
+  return [
+    ...epochs.map((one, index) =>
+      drawEpoch(one, index === 0 ? epoch : undefined, middle, first + index * lineHeight),
+    ),
+    ...valueLines(node, box.width, room).map((one, index) =>
+      drawLine(one, middle, first + (epochs.length + index) * lineHeight),
+    ),
+  ];
+}
 
 /**
  * A leader has a double border, a candidate a dashed one (by CSS); clients have square corners, and
@@ -59,17 +76,19 @@ function drawShape(node: NodeView, { x, y, width, height }: Box): SVGTemplateRes
     ${isDrawnOff(node) ? svg`<path class="crossed" d=${cross} />` : nothing}`;
 }
 
+/** The square with its colour stands before the first line. */
 function drawEpoch(
-  epoch: NonNullable<NodeView['epoch']>,
+  { text, small }: Line,
+  epoch: NodeView['epoch'],
   middle: number,
   y: number,
-  width: number,
 ): SVGTemplateResult {
-  const words = fit(epochText(epoch), width - 30, 6.8);
-  const left = middle - (words.length * 6.4 + 14) / 2;
-  return svg`<rect class="swatch" fill=${epochColour(epoch.value)} x=${left} y=${y - 9}
-      width="10" height="10" rx="2" />
-    <text class="epoch" x=${left + 14} y=${y}>${words}</text>`;
+  const long = text.length * (small ? letterWidth.small : letterWidth.usual);
+  const left = middle - (long + swatchWidth) / 2;
+  const swatch = epoch && svg`<rect class="swatch" fill=${epochColour(epoch.value)} x=${left}
+    y=${y - 9} width="10" height="10" rx="2" />`;
+  return svg`${swatch ?? nothing}
+    <text class="epoch ${small ? 'small' : ''}" x=${left + swatchWidth} y=${y}>${text}</text>`;
 }
 
 /** A star for the leader, a triangle for a candidate, two bars for a paused node. */
@@ -102,9 +121,4 @@ function drawTimer(node: NodeView, { x, y, width, height }: Box): Part {
   const [left, long] = [x + 9, width - 18];
   return svg`<rect class="span" x=${left} y=${y + height - 9} width=${long} height="4" rx="2" />
     <rect class="left" x=${left} y=${y + height - 9} width=${long * share} height="4" rx="2" />`;
-}
-
-function fit(text: string, width: number, letterWidth: number): string {
-  const most = Math.max(2, Math.floor(width / letterWidth));
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -15,6 +15,7 @@ import { cardStyles, nodeCards } from './cards.ts';
 import { logStyles, logTable } from './logs.ts';
 import { mailList, mailStyles } from './mail.ts';
 import { momentHeader, momentStyles } from './moment.ts';
+import { linesNeeded } from './node-lines.ts';
 import { cutLinks } from './partitions.ts';
 import { drawCluster } from './picture.ts';
 import { clusterStyles, pictureStyles } from './styles.ts';
@@ -35,6 +36,9 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
   @state() private pictureWidth = 0;
   @state() private room = roomBelowHeader();
   @state() private pointedAt = '';
+  /** Lines in the boxes of servers. They only grow, so that boxes keep their places. */
+  private lines = 0;
+  private linesAreFor = '';
   @query('.picture') private canvas!: HTMLElement | null;
 
   private readonly sizes = new ResizeObserver(([entry]) => {
@@ -73,6 +77,7 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
                     cluster,
                     width: this.pictureWidth,
                     room: this.room,
+                    lines: this.lines,
                     ...actions,
                   })
                 : nothing
@@ -84,6 +89,17 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
         <div class="side">${logTable(cluster.nodes)} ${nodeCards(cluster.nodes)}</div>
       </div>
     `;
+  }
+
+  override willUpdate(): void {
+    const { shown } = this.state;
+    if (!shown) return;
+    const { pictureWidth, room } = this;
+    const { moment: { scenario, title }, view } = shown;
+    const now = JSON.stringify([scenario, title, pictureWidth, room]);
+    if (now !== this.linesAreFor) this.lines = 0;
+    this.linesAreFor = now;
+    this.lines = Math.max(this.lines, linesNeeded(view.nodes, pictureWidth, room));
   }
 
   override updated(changed: PropertyValues<this>): void {

@@ -19,6 +19,8 @@ export interface PictureOptions {
   width: number;
   /** The height in which the picture is visible as a whole; it may exceed it. */
   room: number;
+  /** How many lines the boxes of servers have below their captions and epochs: see `linesOf`. */
+  lines: number;
   /** The message under the pointer or focus, here or in the list; empty for none. */
   pointedAt: string;
   deliver(messageId: string): void;
@@ -26,8 +28,8 @@ export interface PictureOptions {
 }
 
 export function drawCluster(options: PictureOptions): SVGTemplateResult {
-  const { cluster, width, room } = options;
-  const layout = layOut(cluster.nodes, width, room);
+  const { cluster, width, room, lines } = options;
+  const layout = layOut(cluster.nodes, { width, height: room, lines });
   const outlines = outlineIslands(cluster, layout);
   // Nodes are placed first, then markers; names and labels get the room that is left.
   const messages = placeMarkers(cluster.messages, layout);
@@ -44,7 +46,7 @@ export function drawCluster(options: PictureOptions): SVGTemplateResult {
     ${outlines.map(drawOutline)}
     ${drawCuts(cluster, layout)}
     ${messages.map((entry) => drawCurve(entry, options))}
-    ${cluster.nodes.map((node) => drawNode(node, layout.boxes.get(node.id)!))}
+    ${cluster.nodes.map((node) => drawNode(node, layout.boxes.get(node.id)!, lines))}
     ${tags.map((tag, index) => drawTag(tag, outlines[index]!.island))}
     ${captions.map(drawCaption)}
     ${messages.map((entry) => drawMarker(entry, options))}

@@ -90,7 +90,7 @@ export const pictureStyles = css`
     font-weight: 700;
   }
   .node text.small {
-    font-size: 9.5px;
+    font-size: 10px;
   }
   .node text.epoch {
     text-anchor: start;

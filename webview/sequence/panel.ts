@@ -22,7 +22,7 @@ import { copyText } from './clipboard.ts';
 import { legend } from './legend.ts';
 import { addTargets, dissect, markCurrent } from './picture.ts';
 import type { Picture } from './picture.ts';
-import { nodesOf, revealRows, revealSideways } from './reveal.ts';
+import { partsInOrder, revealRows, revealSideways } from './reveal.ts';
 import { renderMermaid } from './renderer.ts';
 import type { Font } from './renderer.ts';
 import { pictureStyles, sequenceStyles } from './styles.ts';
@@ -139,8 +139,8 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
       this.failure = '';
       const rows = markCurrent(this.picture!, this.targets, items);
       if (hadFocus) rows[0]?.focus({ preventScroll: true });
-      this.rows = rows;
-      this.reveal(rows);
+      this.rows = this.rowsOfStep(rows);
+      this.reveal(this.rows);
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
@@ -156,8 +156,8 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
     const picture = dissect(svg, items);
     this.names.replaceChildren(picture.names);
     this.canvas.replaceChildren(picture.body);
-    this.style.setProperty('--picture-width', `${picture.body.getAttribute('width')}px`);
     this.targets = addTargets(picture, items);
+    this.style.setProperty('--picture-width', `${picture.body.getAttribute('width')}px`);
     this.picture = picture;
   }
 
@@ -180,15 +180,23 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
     const { scroller, names } = this;
     if (!scroller) return;
     revealRows({ scroller, names }, rows);
-    const { participants } = this.view!;
+    const { participants, actor } = this.view!;
     const columns = columnsOf(participants, this.items);
     const { boxes, rows: drawn } = this.picture!;
-    const parts = rows.flatMap((row) => {
-      const index = Number(row.dataset.index);
-      const names = nodesOf(this.items[index]!).map((node) => boxes[columns.indexOf(node)]!);
-      return [...names, ...drawn[index]!];
-    });
+    const boxOf = (node: string) => boxes[columns.indexOf(node)]!;
+    boxes.forEach((box, index) => box.classList.toggle('acted', columns[index] === actor));
+    const indexes = rows.map((row) => Number(row.dataset.index));
+    const shown = indexes.map((index) => ({ item: this.items[index]!, drawn: drawn[index]! }));
+    const parts = partsInOrder(shown, boxOf, actor);
     revealSideways({ scroller, names }, parts);
+  }
+
+  /** A step without a row of its own may have sent what is in flight: a timer has. */
+  private rowsOfStep(rows: SVGRectElement[]): SVGRectElement[] {
+    const step = this.state.shown!.moment.step;
+    if (this.items.some(({ current }) => current)) return rows;
+    const sent = this.targets.filter((_, index) => this.items[index]!.step === step);
+    return sent.length > 0 ? sent : rows;
   }
 
   private clicked({ target }: Event): void {

@@ -73,9 +73,12 @@ function crop(svg: SVGSVGElement, x: number, y: number, width: number, height: n
  * Covers each item with a target for clicks and keys, and returns the targets in the items' order.
  * Call it when the picture is in the page: it measures the items.
  */
-export function addTargets({ body, rows }: Picture, items: SequenceItem[]): SVGRectElement[] {
+export function addTargets(picture: Picture, items: SequenceItem[]): SVGRectElement[] {
+  const { body, rows } = picture;
+  const notes = [...body.querySelectorAll<SVGGElement>('.event')];
+  notes.forEach(widen);
+  includeNotes(picture, notes);
   const { x, width } = body.viewBox.baseVal;
-  for (const note of body.querySelectorAll<SVGGElement>('.event')) widen(note);
   const bounds = rows.map(extent);
   const marks = document.createElementNS(svgSpace, 'g');
   const targets = document.createElementNS(svgSpace, 'g');
@@ -101,6 +104,27 @@ function widen(note: SVGGElement): void {
 }
 
 const notePadding = 6;
+
+/** A note of the first or the last column may be wider than the picture, which would clip it. */
+function includeNotes({ names, body }: Picture, notes: SVGGElement[]): void {
+  const old = body.viewBox.baseVal;
+  const edges = notes.flatMap((note) => {
+    const rect = note.querySelector('rect');
+    if (!rect) return [];
+    const { value: left } = rect.x.baseVal;
+    return [left - edge, left + rect.width.baseVal.value + edge];
+  });
+  const left = Math.min(old.x, ...edges);
+  const width = Math.max(old.x + old.width, ...edges) - left;
+  if (width <= old.width) return;
+  for (const svg of [names, body]) {
+    const { y, height } = svg.viewBox.baseVal;
+    crop(svg, left, y, width, height);
+  }
+}
+
+/** Between a note and the edge of the picture: the frame of its row's mark. */
+const edge = 8;
 
 interface Place {
   x: number;

@@ -32,8 +32,39 @@ export function revealRows({ scroller, names }: View, rows: Element[]): void {
   }
 }
 
+/** An item, and what is drawn for it. */
+export interface Row {
+  item: SequenceItem;
+  drawn: SVGGraphicsElement[];
+}
+
+/**
+ * What should be visible of some rows, the most important first: the node that acted, what notes
+ * say, the other nodes, and at last whole notes and arrows, which may be wider than the panel.
+ */
+export function partsInOrder(
+  rows: Row[],
+  boxOf: (node: string) => Element,
+  actor: string | undefined,
+): Element[] {
+  const notes = rows.filter(({ item }) => item.type !== 'message');
+  const texts = notes.flatMap(({ drawn }) =>
+    drawn.flatMap((part) => [...part.querySelectorAll('text')]),
+  );
+  const all = rows.map(({ item }) => nodesOf(item));
+  const acting = actor === undefined ? all.flatMap(([first]) => first ?? []) : [actor];
+  // A fault of the network has a note across all columns: its words are in the middle.
+  const isWide = notes.some(({ item }) => nodesOf(item).length > 1);
+  const first = acting.map(boxOf);
+  return [
+    ...(isWide ? [...texts, ...first] : [...first, ...texts]),
+    ...all.flat().map(boxOf),
+    ...rows.flatMap(({ drawn }) => drawn),
+  ];
+}
+
 /** The nodes of an item, the one that acts first. */
-export function nodesOf(item: SequenceItem): readonly string[] {
+function nodesOf(item: SequenceItem): readonly string[] {
   switch (item.type) {
     case 'message': {
       const { from, to, outcome } = item;

@@ -102,6 +102,9 @@ export const pictureStyles = css`
     stroke: var(--outline);
     stroke-width: 1px;
   }
+  rect.actor.acted {
+    stroke-width: 2.5px;
+  }
   text.actor:not(:first-of-type) {
     font-weight: 400 !important;
   }

@@ -6,7 +6,7 @@ import {
 } from './shape-parts.ts';
 import { hintFor } from './shape-words.ts';
 
-const units = ['microseconds', 'milliseconds', 'seconds', 'none'];
+const units = ['microseconds', 'milliseconds', 'seconds', 'hexadecimal', 'none'];
 
 export function* unitProblems(given: unknown): Problems {
   if (given === undefined) return;

@@ -58,11 +58,11 @@ function stackText(reading: Reading): string {
 export function exceptionInfo(reading: Reading): DebugProtocol.ExceptionInfoResponse['body'] {
   const finding = findingOf(reading.stop.reason);
   if (!finding) throw new RequestRefusal({ code: 'no event' });
-  const { title, text, description } = findingWords(finding);
+  const { title, text } = findingWords(finding);
   const threw = finding.type === 'thrown' || (finding.type === 'violated' && finding.threw);
   const stack = threw ? { stackTrace: stackText(reading) } : {};
   const details: DebugProtocol.ExceptionDetails = { typeName: title, message: text, ...stack };
-  return { exceptionId: title, description, breakMode: 'always', details };
+  return { exceptionId: title, description: text, breakMode: 'always', details };
 }
 
 /** The stop of a motion that ended with an error; `message` says which if it is internal. */

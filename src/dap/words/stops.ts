@@ -1,6 +1,7 @@
 /** Stops in words: the headings of the editor's call stack and of its exception widget. */
 import { isFailure, subjectText, verdictLine } from '../../check/verdict-words.ts';
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
+import { hitText } from '../../kernel/text/hit-text.ts';
 import type { PropertyKind, StopReason } from '../../session/stop.ts';
 
 /** The heading of a stop; undefined if the editor's own words are as good. */
@@ -41,13 +42,13 @@ export function stopDescription(reason: StopReason): string | undefined {
     }
     case 'handler':
     case 'event':
-      return `Paused on ${reason.name} at ${reason.node}`;
+      return `Paused on ${hitText(reason)}`;
     case 'violated':
       return violatedText(reason);
     case 'thrown':
       return `${reason.node} threw: ${reason.message}`;
     case 'data':
-      return `Paused: ${[reason.node, 'state', ...reason.path].join('.')} changed`;
+      return `Paused: ${hitText(reason)}`;
     case 'scenario step':
       return `Paused on ${reason.text ?? 'the end of the scenario'}`;
   }
@@ -84,31 +85,27 @@ export function findingOf(reason: StopReason): Finding | undefined {
 
 export interface FindingWords {
   readonly title: string;
-  /** What it means, or why it happened. */
+  /** What happened where and with what, what it means, or why it happened. */
   readonly text: string;
-  /** A sentence or two by themselves. */
-  readonly description: string;
 }
 
 export function findingWords(finding: Finding): FindingWords {
   switch (finding.type) {
     case 'event': {
-      const { name, node, doc } = finding;
-      const place = `${name} at ${node}`;
-      return { title: name, text: doc || place, description: `${place}. ${doc}`.trim() };
+      const { name, doc } = finding;
+      return { title: name, text: `${hitText(finding)}. ${doc}`.trim() };
     }
     case 'violated': {
       const { property, name, why } = finding;
       const title = property === 'scenario step' ? 'Scenario step' : name;
-      return { title, text: why, description: why };
+      return { title, text: why };
     }
     case 'thrown': {
       const { node, message } = finding;
-      return { title: `${node} threw`, text: message, description: message };
+      return { title: `${node} threw`, text: message };
     }
     case 'endless': {
-      const text = endlessText(finding);
-      return { title: finding.action, text, description: text };
+      return { title: finding.action, text: endlessText(finding) };
     }
   }
 }

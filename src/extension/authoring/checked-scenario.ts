@@ -6,7 +6,7 @@ import { loadMsMax } from '../../kernel/text/execution-limits.ts';
 import type { Protocol } from '../../protocol/types.ts';
 import type { CodeFault } from '../../code/code-fault.ts';
 import type { Reading } from '../../code/load/workspace-files.ts';
-import type { Problem } from '../../scenario/check.ts';
+import type { Problem } from '../../scenario/problem.ts';
 import type { ProtocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type * as engineModule from '../engine.ts';
 import { programOf, readText, uriOf } from '../scenario-files.ts';

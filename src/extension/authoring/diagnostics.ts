@@ -1,6 +1,6 @@
 // Shows the problems of a scenario and of its protocol in the Problems view while they are typed.
 import * as vscode from 'vscode';
-import type { Problem } from '../../scenario/check.ts';
+import type { Problem } from '../../scenario/problem.ts';
 import { withHint } from '../../scenario/problem.ts';
 import { checked } from './checked-scenario.ts';
 import { isScenario } from '../scenario-files.ts';

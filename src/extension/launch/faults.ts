@@ -1,6 +1,6 @@
 // Shows the first problem of a scenario that cannot be started, at its line.
 import * as vscode from 'vscode';
-import type { Problem } from '../../scenario/check.ts';
+import type { Problem } from '../../scenario/problem.ts';
 import { withHint } from '../../scenario/problem.ts';
 import { checked } from '../authoring/checked-scenario.ts';
 import { readText } from '../scenario-files.ts';

@@ -1,7 +1,7 @@
 // Runs scenarios of the Testing view and shows their results.
 import * as vscode from 'vscode';
 import type { ReportedFailure, TestReport } from '../../cli/test-report.ts';
-import type { Problem } from '../../scenario/check.ts';
+import type { Problem } from '../../scenario/problem.ts';
 import { withHint } from '../../scenario/problem.ts';
 import { checked } from '../authoring/checked-scenario.ts';
 import { readText, uriOf } from '../scenario-files.ts';

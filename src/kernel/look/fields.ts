@@ -1,5 +1,5 @@
 /** Checks the fields of what `look` returned, one function for each. Only usable parts remain. */
-import type { HolderLook, LeaseLook } from '../../protocol/look.ts';
+import type { HolderLook, IntervalLook, LeaseLook } from '../../protocol/look.ts';
 import type { Json, Look } from '../../protocol/types.ts';
 import { isPlain, shown } from '../data/shown.ts';
 import type { LookProblem } from './problem.ts';
@@ -45,6 +45,14 @@ const checks: Omit<Checks, 'log'> = {
     if (holders !== undefined) return { holder: holders };
     const expected = "what is held and by which node: { of: 'x', is: 'A' }, or a list of these";
     return wrong(problems, 'holder', value, expected);
+  },
+  interval(value, problems) {
+    const interval = intervalIn(fieldsOf(value));
+    if (interval !== undefined) return { interval };
+    const expected =
+      'a name and four numbers: ' +
+      "{ name: 'TT.now()', correction: 0, uncertainty: 1_000, at: 0, growth: 0.0002 }";
+    return wrong(problems, 'interval', value, expected);
   },
   value(value, problems) {
     return { value: usable('value', value, problems) };
@@ -110,6 +118,19 @@ function oneOrSeveral<One>(
 function leaseIn({ name, until }: Raw): LeaseLook | undefined {
   if (typeof name !== 'string' || typeof until !== 'number') return undefined;
   return Number.isFinite(until) ? { name: name.slice(0, longest), until } : undefined;
+}
+
+function intervalIn({ name, ...numbers }: Raw): IntervalLook | undefined {
+  const [correction, uncertainty, at, growth] =
+    ['correction', 'uncertainty', 'at', 'growth'].map((field) => numbers[field]);
+  if (typeof name !== 'string') return undefined;
+  if (!isNumber(correction) || !isNumber(uncertainty)) return undefined;
+  if (!isNumber(at) || !isNumber(growth)) return undefined;
+  return { name: name.slice(0, longest), correction, uncertainty, at, growth };
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
 function holderIn({ of, is }: Raw): HolderLook | undefined {

@@ -38,13 +38,16 @@ export interface Moment {
 
 /** The summaries that a protocol gives of its messages and events. */
 export interface Wording {
-  /** The fields that hold a duration or a time, each with its unit in microseconds. */
-  readonly units: Readonly<Record<string, number>>;
+  /** The fields that are not shown as bare numbers. */
+  readonly units: Readonly<Record<string, ShownUnit>>;
   /** The words for a message of a node; undefined if its role has none for this type. */
   message(from: NodeId, body: MessageMoment['body']): string | undefined;
   /** The words for the fields of an event; undefined if its role has none for this event. */
   event(event: EventMoment): string | undefined;
 }
+
+/** The unit of a duration or a time in microseconds, or how the number is written. */
+export type ShownUnit = number | 'hexadecimal';
 
 /** A handler of a role, about to run. */
 export interface HandlerMoment {

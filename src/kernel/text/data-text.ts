@@ -4,9 +4,10 @@
  * a short field, such as a ballot, stays whole beside any long one.
  */
 import { asDuration } from '../../protocol/units.ts';
+import type { ShownUnit } from '../seam/moment.ts';
 
-/** The units of the fields that hold a duration or a time, in microseconds. */
-export type Units = Readonly<Record<string, number>>;
+/** The units of the fields that are not shown as bare numbers. */
+export type Units = Readonly<Record<string, ShownUnit>>;
 
 export const noUnits: Units = Object.freeze({});
 
@@ -49,12 +50,20 @@ function withTransition(parts: readonly Part[]): Part[] {
 }
 
 /** A value on one line, cut to about `most` characters. A string by itself has no quotes. */
-export function dataText(value: unknown, units: Units = noUnits, most = 60, unit?: number): string {
+export function dataText(
+  value: unknown,
+  units: Units = noUnits,
+  most = 60,
+  unit?: ShownUnit,
+): string {
   return valueText({ head: '', value, style: 'bare', unit }, most, units);
 }
 
-/** `2000000` of a field in microseconds as `2s`. */
-export function withUnit(value: number, unit: number): string {
+/** `2000000` of a field in microseconds as `2s`; 42 in hexadecimal as `0x2a`. */
+export function withUnit(value: number, unit: ShownUnit): string {
+  if (unit === 'hexadecimal') {
+    return Number.isSafeInteger(value) && value >= 0 ? `0x${value.toString(16)}` : String(value);
+  }
   const micros = value * unit;
   return Number.isSafeInteger(micros) ? asDuration(micros) : String(value);
 }
@@ -65,8 +74,8 @@ interface Part {
   readonly value?: unknown;
   /** Whether strings stand without quotes even if they hold spaces or look like numbers. */
   readonly style?: 'bare' | 'quoted';
-  /** The unit of the field, if it holds a duration. */
-  readonly unit?: number;
+  /** The unit of the field, if it is not a bare number. */
+  readonly unit?: ShownUnit;
   /** What joins it to the part before it. */
   readonly joint?: string;
 }
@@ -141,7 +150,7 @@ function valueText(part: Part, most: number, units: Units): string {
 }
 
 /** The parts that could be shown, and one placeholder object for each of the others. */
-function firstParts(value: object, most: number, units: Units, unit?: number): Part[] {
+function firstParts(value: object, most: number, units: Units, unit?: ShownUnit): Part[] {
   const first: Part[] = [];
   const shown = Math.floor(most / partLeast) + 1;
   for (const part of partsOf(value, units, unit)) {
@@ -153,7 +162,7 @@ function firstParts(value: object, most: number, units: Units, unit?: number): P
   return [...first, ...Array<Part>(others).fill({ head: '' })];
 }
 
-function* partsOf(value: object, units: Units, unit?: number): Generator<Part> {
+function* partsOf(value: object, units: Units, unit?: ShownUnit): Generator<Part> {
   if (Array.isArray(value)) {
     for (const item of value as unknown[]) yield { head: '', value: item, style: 'quoted', unit };
     return;

@@ -1,5 +1,5 @@
 /** What nodes ask the leaseholders of ranges, and what these answer. */
-import type { Json, NodeId } from '../../protocol/types.ts';
+import type { Frozen, Json, MessageOf, NodeId } from '../../protocol/types.ts';
 import type { Timestamp } from '../shared/hybrid-clock.ts';
 import type {
   InFlightWrite, Key, TransactionId, TransactionMeta, TransactionRecord,
@@ -69,6 +69,48 @@ export type KvRequest =
     }
   /** Which transactions wait for this one, directly or through others. */
   | { readonly op: 'dependents'; readonly key: Key; readonly transaction: TransactionId };
+
+/** Their names in CockroachDB's KV API (kvpb), which their messages have. */
+export const kvNames = {
+  get: 'Get', put: 'Put', refresh: 'Refresh', 'query-intent': 'QueryIntent', end: 'EndTxn',
+  heartbeat: 'HeartbeatTxn', push: 'PushTxn', recover: 'RecoverTxn', resolve: 'ResolveIntent',
+  dependents: 'QueryTxn',
+} as const satisfies Record<KvRequest['op'], string>;
+
+type KvNames = typeof kvNames;
+
+/** Every request and response carries a reading of its sender's hybrid logical clock. */
+export type KvMessages = {
+  [Op in KvRequest['op'] as KvNames[Op]]: {
+    request: number; body: Extract<KvRequest, { op: Op }>; clock: Timestamp;
+  };
+} & {
+  [Op in KvRequest['op'] as `${KvNames[Op]}Response`]: KvResponse;
+};
+
+export interface KvResponse {
+  request: number;
+  outcome: Outcome;
+  clock: Timestamp;
+}
+
+/** A request as its message. */
+export function requestMessage(
+  request: number,
+  body: Frozen<KvRequest>,
+  clock: Timestamp,
+): MessageOf<KvMessages> {
+  // The compiler does not see that the name and the body belong to the same request.
+  return { type: kvNames[body.op], request, body, clock } as MessageOf<KvMessages>;
+}
+
+/** The answer to a request of this kind. */
+export function responseMessage(
+  op: KvRequest['op'],
+  response: Frozen<KvResponse>,
+): MessageOf<KvMessages> {
+  return { type: `${kvNames[op]}Response`, ...response };
+}
 
 export type Outcome =
   /** The timestamp of the version is null if there is none, or if it is the transaction's own. */

@@ -2,7 +2,7 @@
 // Paper: §2.1 (the distribution layer). Every node has a replica of every range here, so its own
 // descriptors are the cache by which it finds a range; they may be out of date.
 import type { NodeId } from '../../protocol/types.ts';
-import type { KvRequest } from './api.ts';
+import { type KvRequest, requestMessage } from './api.ts';
 import { isBefore, readClock } from '../shared/hybrid-clock.ts';
 import type { Store } from './node-types.ts';
 import { contains, type Key, type RangeId } from './data.ts';
@@ -31,7 +31,7 @@ export function send(store: Store, request: KvRequest, purpose: Purpose): number
 
 function transmit(store: Store, number: number, { to, request }: Call): void {
   store.setTimer('call', store.options.requestTimeout, String(number));
-  store.send(to, { type: 'Request', request: number, body: request, clock: readClock(store) });
+  store.send(to, requestMessage(number, request, readClock(store)));
 }
 
 function likelyHolder(store: Store, key: Key): NodeId {

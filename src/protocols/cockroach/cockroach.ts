@@ -55,7 +55,7 @@ export const cockroach = defineProtocol({
   refuses: (message) =>
     (message.type === 'RequestVoteResult' && message.voteGranted === false) ||
     (message.type === 'AppendEntriesResult' && message.success === false) ||
-    (message.type === 'Reply' && ['refused', 'aborted', 'stale'].includes(message.outcome.result)),
+    ['refused', 'aborted', 'stale'].includes(message.outcome?.result),
   units: {
     wall: 'microseconds', sent: 'microseconds', clock: 'none', offset: 'microseconds',
     uncertainty: 'microseconds', measuredAt: 'microseconds',

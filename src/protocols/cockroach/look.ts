@@ -1,22 +1,26 @@
-/** How panels show a node: what each of its replicas is, and which leases it holds. */
+/** How panels show a node: what each of its replicas is in Raft, and which leases it holds. */
 import type { HolderLook, LeaseLook } from '../../protocol/look.ts';
 import type { Json, Look } from '../../protocol/types.ts';
 import { timestampText } from '../shared/hybrid-clock.ts';
+import type { RangeId } from './data.ts';
 import type { NodeState, Replica } from './state.ts';
 
 export function look(state: NodeState): Look {
   const { replicas, clock, ended, transactions } = state;
-  const facts: Record<string, Json> = { clock: timestampText(clock) };
+  const facts: Record<string, Json> = {};
+  const kept: Record<string, Json> = {};
   const holder: HolderLook[] = [];
   const lease: LeaseLook[] = [];
   for (const [range, replica] of Object.entries(replicas)) {
-    facts[range] = replicaText(replica);
+    facts[range] = `${replica.standing}, term ${replica.currentTerm}`;
+    Object.assign(kept, dataOf(range, replica));
     if (replica.lease === null) continue;
     holder.push({ of: range, is: replica.lease.holder });
     if (isHeld(replica)) {
       lease.push({ name: `lease of ${range}`, until: replica.lease.expiration.wall });
     }
   }
+  Object.assign(facts, { clock: timestampText(clock) }, kept);
   for (const { id, name, phase } of Object.values(transactions)) {
     facts[name === '' ? id : `${name} (${id})`] = phase;
   }
@@ -33,13 +37,14 @@ function isHeld({ lease, usable }: Replica): boolean {
   return usable !== 0 && lease?.sequence === usable;
 }
 
-/** `[m, +∞) leader in term 2, x=1, (y=2 by n1.4)`: what is in brackets is not committed yet. */
-function replicaText(replica: Replica): string {
-  const { descriptor, standing, currentTerm, versions, intents } = replica;
+/** `keys of r2: [m, +∞)`, `data of r2: x=1, (y=2 by n1.4)`; in brackets is what is provisional. */
+function dataOf(range: RangeId, replica: Replica): Record<string, string> {
+  const { descriptor, versions, intents } = replica;
   const keys = `[${descriptor.start || '-∞'}, ${descriptor.end ?? '+∞'})`;
   const values = Object.entries(versions).map(([key, [{ value }]]) => `${key}=${String(value)}`);
   const provisional = Object.entries(intents).map(
     ([key, { value, transaction }]) => `(${key}=${String(value)} by ${transaction.id})`,
   );
-  return [`${keys} ${standing} in term ${currentTerm}`, ...values, ...provisional].join(', ');
+  const data = [...values, ...provisional].join(', ');
+  return { [`keys of ${range}`]: keys, ...(data !== '' && { [`data of ${range}`]: data }) };
 }

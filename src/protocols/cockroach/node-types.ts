@@ -1,7 +1,7 @@
 /** The messages, events, timers and options of a CockroachDB node. */
 import type { Frozen, Micros, Node, NodeId, Range } from '../../protocol/types.ts';
 import type { Replica as RaftServer, ReplicaEvents } from '../raft/state.ts';
-import type { KvRequest, Outcome } from './api.ts';
+import type { KvMessages } from './api.ts';
 import type { Timestamp } from '../shared/hybrid-clock.ts';
 import type { Key, RangeCommand, RangeId, Status, TransactionId } from './data.ts';
 import type { NodeState, RangeMachine } from './state.ts';
@@ -14,12 +14,9 @@ type RaftBodies = Omit<RangeReplica['receives'], 'ClientRequest'>;
 /** The messages of Raft, each with its group: the range. */
 export type RaftMessages = { [Type in keyof RaftBodies]: RaftBodies[Type] & { range: RangeId } };
 
-export interface NodeMessages {
+export interface NodeMessages extends KvMessages {
   /** The leaseholder, which does not lead the group, passes a command to its leader. */
   Propose: { range: RangeId; serial: number; command: RangeCommand };
-  /** Every request and reply carries a reading of its sender's hybrid logical clock. */
-  Request: { request: number; body: KvRequest; clock: Timestamp };
-  Reply: { request: number; outcome: Outcome; clock: Timestamp };
   ClockProbe: { sent: Micros };
   ClockReading: { sent: Micros; clock: Micros };
 }

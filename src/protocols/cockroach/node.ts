@@ -4,7 +4,7 @@ import type { Frozen, NodeId, Role } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
 import { resetElectionTimer } from '../raft/raft.ts';
 import { options as raftOptions } from '../raft/state.ts';
-import type { Outcome } from './api.ts';
+import { type KvRequest, type KvResponse, type Outcome, responseMessage } from './api.ts';
 import { rangeOf, redirect, sendAgain, takeCall } from './calls.ts';
 import { measure, probeClocks } from './clock-check.ts';
 import { answered, heartbeat, heartbeatAnswered } from './transactions/coordinator.ts';
@@ -141,6 +141,45 @@ function inGroup(
   if (runs(node)) receiveInGroup(node, message, from);
 }
 
+function receiveRequest(
+  node: Store,
+  { request, body, clock }: Frozen<{ request: number; body: KvRequest; clock: Timestamp }>,
+  from: NodeId,
+): void {
+  if (!runs(node)) return;
+  if (!receiveClock(node, from, clock)) {
+    const reason = 'its clock is too far ahead to be trusted';
+    return refuse(node, from, { request, body }, { result: 'refused', reason });
+  }
+  const range = rangeOf(node, body.key);
+  if (range !== undefined) return takeRequest(groupOf(node, range), from, request, body);
+  refuse(node, from, { request, body }, { result: 'wrong range' });
+}
+
+function refuse(
+  node: Store,
+  to: NodeId,
+  { request, body }: Frozen<{ request: number; body: KvRequest }>,
+  outcome: Outcome,
+): void {
+  node.send(to, responseMessage(body.op, { request, outcome, clock: node.state.clock }));
+}
+
+function receiveResponse(
+  node: Store,
+  { request, outcome, clock }: Frozen<KvResponse>,
+  from: NodeId,
+): void {
+  if (!runs(node)) return;
+  // The answer is used in any case: the node that gave it has checked the clock of this one.
+  node.state.physical = node.now();
+  node.state.clock = receive(node.state.clock, clock);
+  if (outcome.result === 'not leaseholder') return redirect(node, request, outcome.hint);
+  if (outcome.result === 'wrong range') return redirect(node, request, null);
+  const call = takeCall(node, request);
+  if (call !== undefined) dispatch(node, { call, request, outcome }, { from, clock });
+}
+
 const messages: Handlers = {
   RequestVote: inGroup,
   RequestVoteResult: inGroup,
@@ -151,28 +190,26 @@ const messages: Handlers = {
   Propose(node, { range, serial, command }, from) {
     if (runs(node)) receiveProposal(node, { range, serial, command }, from);
   },
-  Request(node, { request, body, clock }, from) {
-    if (!runs(node)) return;
-    if (!receiveClock(node, from, clock)) {
-      const reason = 'its clock is too far ahead to be trusted';
-      const outcome = { result: 'refused', reason } as const;
-      return node.send(from, { type: 'Reply', request, outcome, clock: node.state.clock });
-    }
-    const range = rangeOf(node, body.key);
-    if (range !== undefined) return takeRequest(groupOf(node, range), from, request, body);
-    const outcome = { result: 'wrong range' } as const;
-    node.send(from, { type: 'Reply', request, outcome, clock: node.state.clock });
-  },
-  Reply(node, { request, outcome, clock }, from) {
-    if (!runs(node)) return;
-    // The answer is used in any case: the node that gave it has checked the clock of this one.
-    node.state.physical = node.now();
-    node.state.clock = receive(node.state.clock, clock);
-    if (outcome.result === 'not leaseholder') return redirect(node, request, outcome.hint);
-    if (outcome.result === 'wrong range') return redirect(node, request, null);
-    const call = takeCall(node, request);
-    if (call !== undefined) dispatch(node, { call, request, outcome }, { from, clock });
-  },
+  Get: receiveRequest,
+  Put: receiveRequest,
+  Refresh: receiveRequest,
+  QueryIntent: receiveRequest,
+  EndTxn: receiveRequest,
+  HeartbeatTxn: receiveRequest,
+  PushTxn: receiveRequest,
+  RecoverTxn: receiveRequest,
+  ResolveIntent: receiveRequest,
+  QueryTxn: receiveRequest,
+  GetResponse: receiveResponse,
+  PutResponse: receiveResponse,
+  RefreshResponse: receiveResponse,
+  QueryIntentResponse: receiveResponse,
+  EndTxnResponse: receiveResponse,
+  HeartbeatTxnResponse: receiveResponse,
+  PushTxnResponse: receiveResponse,
+  RecoverTxnResponse: receiveResponse,
+  ResolveIntentResponse: receiveResponse,
+  QueryTxnResponse: receiveResponse,
   ClockProbe(node, { sent }, from) {
     if (runs(node)) node.send(from, { type: 'ClockReading', sent, clock: node.now() });
   },

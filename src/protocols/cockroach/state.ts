@@ -12,7 +12,10 @@ export interface PendingCommand {
   readonly command: Frozen<RangeCommand>;
   readonly latches: readonly string[];
   /** The answer that waits until it is applied; null if it was given, or if there is none. */
-  readonly answer: { readonly to: NodeId; readonly request: number; readonly outcome: Json } | null;
+  readonly answer: {
+    readonly to: NodeId; readonly request: number; readonly op: KvRequest['op'];
+    readonly outcome: Json;
+  } | null;
 }
 
 /** A request that waits at the leaseholder, and what it waits for. */

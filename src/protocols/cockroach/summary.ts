@@ -3,7 +3,7 @@ import type { Frozen, Json, Summary } from '../../protocol/types.ts';
 import { asDuration } from '../../protocol/units.ts';
 import { replicaSummary } from '../raft/summary.ts';
 import type { NoOp } from '../raft/state.ts';
-import type { KvRequest, Outcome } from './api.ts';
+import { kvNames, type KvRequest, type KvResponse, type Outcome } from './api.ts';
 import { type Timestamp, timestampText } from '../shared/hybrid-clock.ts';
 import type { CockroachNode } from './node-types.ts';
 import type { Change, RangeCommand } from './data.ts';
@@ -38,27 +38,27 @@ function changeText(change: Frozen<Change>): string {
 function requestText(body: Frozen<KvRequest>): string {
   switch (body.op) {
     case 'get':
-      return `get ${body.key} at ${timestampText(body.transaction.readTimestamp)}`;
+      return `${body.key} at ${timestampText(body.transaction.readTimestamp)}`;
     case 'put':
-      return `put ${body.key}=${JSON.stringify(body.value)} for ${body.transaction.id}`;
+      return `${body.key}=${JSON.stringify(body.value)} for ${body.transaction.id}`;
     case 'refresh':
-      return `refresh ${body.key} to ${timestampText(body.to)}`;
+      return `${body.key} to ${timestampText(body.to)}`;
     case 'query-intent':
-      return `is there the write of ${body.key} by ${body.transaction}?`;
+      return `the write of ${body.key} by ${body.transaction}`;
     case 'end': {
       const how = body.commit ? (body.staging ? 'stage' : 'commit') : 'abort';
       return `${how} ${body.transaction.id}`;
     }
     case 'heartbeat':
-      return `${body.transaction.id} is alive`;
+      return body.transaction.id;
     case 'push':
       return `${body.pusher.id} pushes ${body.pushee.id} (${body.how})`;
     case 'recover':
       return `${body.transaction} is ${body.committed ? 'committed' : 'not committed'}`;
     case 'resolve':
-      return `resolve ${body.key} of ${body.transaction}: ${body.status}`;
+      return `${body.key} of ${body.transaction}: ${body.status}`;
     case 'dependents':
-      return `which transactions wait for ${body.transaction}?`;
+      return `what waits for ${body.transaction}`;
   }
 }
 
@@ -112,6 +112,19 @@ function inRange(type: string) {
   };
 }
 
+type Requests = Frozen<{ request: number; body: KvRequest }>;
+
+const asked = ({ request, body }: Requests): string => `request ${request}: ${requestText(body)}`;
+const told = ({ request, outcome }: Frozen<KvResponse>): string =>
+  `request ${request}: ${outcomeText(outcome)}`;
+
+/** The same words for all requests, and for all responses. */
+function ofKv(request: typeof asked, response: typeof told): Summary<CockroachNode>['messages'] {
+  return Object.fromEntries(
+    Object.values(kvNames).flatMap((name) => [[name, request], [`${name}Response`, response]]),
+  );
+}
+
 export const summary: Summary<CockroachNode> = {
   messages: {
     RequestVote: inRange('RequestVote'),
@@ -124,8 +137,7 @@ export const summary: Summary<CockroachNode> = {
       return `${range}: term ${term}, ${what} after ${prevLogIndex}, commit ${leaderCommit}`;
     },
     Propose: ({ range, command }) => `${range}: ${commandText(command)}`,
-    Request: ({ request, body }) => `request ${request}: ${requestText(body)}`,
-    Reply: ({ request, outcome }) => `request ${request}: ${outcomeText(outcome)}`,
+    ...ofKv(asked, told),
     ClockProbe: ({ sent }) => `sent at ${asDuration(sent)}`,
     ClockReading: ({ clock }) => `the clock shows ${asDuration(clock)}`,
   },

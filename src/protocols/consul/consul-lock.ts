@@ -13,7 +13,7 @@ import { isServer } from './invariants/applied.ts';
 import { catalogInvariants } from './invariants/catalog.ts';
 import { lockInvariants } from './invariants/lock.ts';
 import { workerEvents } from './lock-state.ts';
-import { leaderInvariants, oldRead, type Reads } from './invariants/leader.ts';
+import { acquiredInLockDelay, leaderInvariants, oldRead, type Reads } from './invariants/leader.ts';
 import { operator, operatorEvents } from './operator.ts';
 import { server } from './server.ts';
 import type { ConsulResponse } from './api.ts';
@@ -68,17 +68,23 @@ export const consulLock = defineProtocol({
   events: {
     ...replicaEvents, ...serverEvents, ...workerEvents, ...operatorEvents, ...storageEvents,
     ...lockEvents,
+    AcquiredInLockDelay:
+      'A leader that had restarted gave a lock in its lock-delay, which it had forgotten.',
     StaleRead: 'A read was answered with less than a server had applied before it began.',
   },
   roles: { server, worker, storage, operator },
   connections: [['worker', 'server'], ['operator', 'server'], ['server', 'server']],
   defaultRole: 'worker',
-  derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders, StaleRead: staleRead },
+  derivedEvents: {
+    LockLost: lockLost(keeps), TwoHolders: twoHolders, StaleRead: staleRead,
+    AcquiredInLockDelay: acquiredInLockDelay,
+  },
   invariants,
   refuses: (message) =>
     refusesWrite(message) || (message.type === 'Reply' && refuses(message.response)),
   units: {
-    delay: 'microseconds', validUntil: 'microseconds', renewedAt: 'microseconds',
+    delay: 'microseconds', after: 'microseconds',
+    validUntil: 'microseconds', renewedAt: 'microseconds',
     renewed: 'microseconds', began: 'microseconds', wait: 'microseconds',
     waitTime: 'microseconds', retries: 'none', monitorRetries: 'none',
   },

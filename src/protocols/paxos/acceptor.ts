@@ -49,8 +49,7 @@ export const acceptor = role<Acceptor>({
 
   look: ({ maxBal, maxVBal, maxVal }) => ({
     ...(maxBal !== null && { epoch: { name: 'ballot', value: maxBal } }),
-    ...(maxVal !== null && { value: maxVal }),
-    ...(maxVBal !== null && { facts: { maxVBal } }),
+    facts: { maxBal: maxBal ?? 'none', maxVBal: maxVBal ?? 'none', maxVal: maxVal ?? 'none' },
   }),
   summary: acceptorSummary,
 });

@@ -55,8 +55,10 @@ export const learner = role<Learner>({
   look: ({ chosen, heard }) => ({
     standing: chosen === null ? 'waiting' : 'learned',
     tone: 'none',
-    ...(chosen !== null && { value: chosen }),
-    facts: Object.fromEntries(heard.map((one) => [one.ballot, one.acceptors.join(' ')])),
+    facts: {
+      learned: chosen ?? 'nothing',
+      ...Object.fromEntries(heard.map((one) => [one.ballot, one.acceptors.join(' ')])),
+    },
   }),
   summary: learnerSummary,
 });

@@ -51,18 +51,20 @@ function noteVote(memory: Votes, term: number, voter: NodeId, candidate: NodeId)
 }
 
 /**
- * Checked in the step of the vote, a server's only one in its term. A candidate that has already
- * won has added entries of its own term, which were not in the log that it requested votes with.
+ * Checked in the step of each vote: a crash may take one that was not on disk yet, so that a server
+ * votes again in the same term. A candidate that has already won has added entries of its own term,
+ * which were not in the log that it requested votes with.
  */
-const votesForUpToDateLogs = invariant<Record<NodeId, number>>({
+const votesForUpToDateLogs = invariant<Record<NodeId, string>>({
   doc: 'A server votes for no candidate whose log is less up-to-date than its own (§5.4.1).',
   remember: () => ({}),
   check({ acted, nodes, memory }) {
     if (!isServer(acted)) return undefined;
     const { currentTerm: term, votedFor, log } = acted.state;
-    if (votedFor === null || memory[acted.id] === term) return undefined;
-    memory[acted.id] = term;
-    if (votedFor === acted.id) return undefined;
+    const vote = votedFor === null ? '' : `${term} ${votedFor}`;
+    if ((memory[acted.id] ?? '') === vote) return undefined;
+    memory[acted.id] = vote;
+    if (votedFor === null || votedFor === acted.id) return undefined;
     const candidate = nodes.find((node) => node.id === votedFor);
     if (!isServer(candidate) || candidate.state.currentTerm !== term) return undefined;
     if (candidate.state.standing === 'follower') return undefined;

@@ -1,13 +1,14 @@
 /** How panels show a replica of Spanner. */
 import { majority } from '../../protocol/patterns.ts';
-import type { Look, NodeId } from '../../protocol/types.ts';
+import type { Identity, Look } from '../../protocol/types.ts';
 import { groupOf } from './placement.ts';
-import type { ReplicaState } from './state.ts';
+import type { Replica, ReplicaState } from './state.ts';
 import { safeTime } from './timestamps.ts';
+import { intervalLook } from './true-time.ts';
 
 export function serverLook(
   state: Readonly<ReplicaState>,
-  { id, peers }: { readonly id: NodeId; readonly peers: readonly NodeId[] },
+  { id, peers, options }: Pick<Identity<Replica>, 'id' | 'peers' | 'options'>,
 ): Look {
   const { standing, promised, applied, chosen, log, prepared, locks, votes } = state;
   const members = peers.filter((peer) => groupOf(peer) === groupOf(id)).length + 1;
@@ -30,6 +31,7 @@ export function serverLook(
       },
     },
     lease: leasesOf(state),
+    interval: intervalLook(state, options),
     holder: Object.entries(locks).map(([of, held]) => ({ of, is: Object.keys(held).join(', ') })),
     facts: { safeTime: safe, ...listed('prepared', prepared) },
   };

@@ -1,4 +1,5 @@
 /** TrueTime (§3): the time as an interval that contains the true time, whatever the clock reads. */
+import type { IntervalLook } from '../../protocol/look.ts';
 import type { Micros, Node, NodeId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import type { OptionFor } from '../../protocol/values.ts';
@@ -83,9 +84,22 @@ export function now(node: ClockedNode): Interval {
 export function epsilon(node: ClockedNode): Micros {
   const { at, epsilon: atPoll } = node.state.polled;
   const elapsed = Math.max(0, node.now() - at);
-  // The elapsed time is itself measured by a clock that may be too slow by the bound.
-  const rate = node.options.driftBound / 1_000_000;
-  return atPoll + Math.ceil((elapsed * rate) / (1 - rate));
+  return atPoll + Math.ceil(elapsed * growth(node.options.driftBound));
+}
+
+/** The elapsed time is itself measured by a clock that may be too slow by the bound. */
+function growth(driftBound: number): number {
+  const rate = driftBound / 1_000_000;
+  return rate / (1 - rate);
+}
+
+/** TT.now() as panels draw it: they know what the machine's clock shows at any moment. */
+export function intervalLook(
+  { polled }: Clocked,
+  { driftBound }: Pick<ClockOptions, 'driftBound'>,
+): IntervalLook {
+  const { at, correction, epsilon: uncertainty } = polled;
+  return { name: 'TT.now()', correction, uncertainty, at, growth: growth(driftBound) };
 }
 
 /** TT.after(t): t has definitely passed. */

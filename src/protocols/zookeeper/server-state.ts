@@ -8,7 +8,7 @@ import type { Election } from './zab/election-state.ts';
 import type { Following } from './zab/learner-state.ts';
 import type { Leading } from './zab/leader-state.ts';
 import type {
-  PeerMessages, PeerState, Session, Snapshot, Transaction, Vote,
+  ChangedVote, PeerMessages, PeerState, Session, Snapshot, Transaction, Vote,
 } from './zab/packets.ts';
 
 /** A request of a client that has no reply yet. */
@@ -75,7 +75,8 @@ export interface ServerState extends Database {
 
 export interface ServerEvents {
   ElectionStarted: { round: number };
-  VoteChanged: { leader: NodeId; zxid: number; epoch: number };
+  /** `from` is the vote that it had before. */
+  VoteChanged: ChangedVote & { from: ChangedVote };
   ElectionEnded: { leader: NodeId; round: number };
   EpochAccepted: { epoch: number };
   EpochEstablished: { epoch: number };

@@ -65,5 +65,9 @@ export const zookeeperLock = defineProtocol({
   units: {
     validUntil: 'microseconds', sentAt: 'microseconds', pingedAt: 'microseconds',
     requested: 'microseconds', retries: 'none',
+    // As ZooKeeper prints them: the epoch, then the counter in eight digits.
+    zxid: 'hexadecimal', lastZxid: 'hexadecimal', czxid: 'hexadecimal', mzxid: 'hexadecimal',
+    pzxid: 'hexadecimal', lastProposed: 'hexadecimal', lastCommitted: 'hexadecimal',
+    seen: 'hexadecimal',
   },
 });

@@ -107,6 +107,16 @@ function handlerTable(
   return table;
 }
 
+/** Whether a trigger is at a handler that is about to run on a node. */
+export function isAtHandler(
+  trigger: Trigger,
+  { kind, name }: { readonly kind: HandlerKind; readonly name: string },
+  node: NodeId,
+): boolean {
+  if (trigger.type !== 'function') return true;
+  return trigger.kind === kind && trigger.name === name && (trigger.node ?? node) === node;
+}
+
 /** The handlers of every role that a node has or may have: function, kind and name. */
 export function handlersOf(plan: Plan): [unknown, HandlerKind, string][] {
   const joining = Object.values(plan.setup.protocol.roles).filter(({ joins }) => joins === true);

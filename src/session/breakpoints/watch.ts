@@ -9,6 +9,7 @@ import type { World } from '../../kernel/world.ts';
 import { Scope } from '../../scenario/conditions/scope.ts';
 import {
   type Breakpoint,
+  isAtHandler,
   type OfType,
   type Origin,
   partAt,
@@ -16,6 +17,7 @@ import {
   tablesOf,
 } from './breakpoint.ts';
 import type { Output } from './output.ts';
+import { dataReason, eventReason, handlerReason } from './reasons.ts';
 import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
 import type { Code } from '../../code/code.ts';
@@ -140,7 +142,7 @@ export class Watch {
     const { file, line } = this.code.variants!.sites[site];
     const node = actorOf(world, effects);
     const where = node === undefined ? {} : { node };
-    return this.stopAt(hit, { type: 'line', file, line, ...where }, scope);
+    return this.stopAt(hit, () => ({ type: 'line', file, line, ...where }), scope);
   }
 
   /** Must be called before the first of several steps, with the world as it is then. */
@@ -160,13 +162,11 @@ export class Watch {
     const handler = handlerOf(world, action)!;
     const id = handler.joining ?? world.nodes[handler.node].id;
     this.scope.at(world).on(null, handler.message ?? null, id);
-    const matching = candidates.filter(
-      ({ trigger }) =>
-        trigger.type !== 'function' || trigger.node === undefined || trigger.node === id,
-    );
+    // One function may handle messages of several types.
+    const matching = candidates.filter(({ trigger }) => isAtHandler(trigger, handler, id));
     const moment = world.step * 2 + 1;
     const hit = matching.filter((one) => this.isHit(one, moment));
-    return this.stopAt(hit, { type: 'handler', name: handler.name, node: id });
+    return this.stopAt(hit, () => handlerReason(world, handler, id));
   }
 
   /** Whether an event with the name of this one holds a breakpoint. */
@@ -246,9 +246,8 @@ export class Watch {
         trigger.type !== 'event' || trigger.node === undefined || trigger.node === record.node,
     );
     const hit = matching.filter((one) => this.isHit(one, moment));
-    const { name, node: id } = record;
-    const doc = this.code.protocol.events[name] ?? '';
-    const stop = this.stopAt(hit, { type: 'event', name, node: id, doc });
+    const doc = this.code.protocol.events[record.name] ?? '';
+    const stop = this.stopAt(hit, () => eventReason(world, record, doc));
     return stop && { ...stop, event: index };
   }
 
@@ -271,7 +270,7 @@ export class Watch {
       const hit = named.filter((one) => this.isHit(one, world.step * 2));
       const property = this.propertyKind(name);
       const threw = stack !== undefined;
-      const stop = this.stopAt(hit, { type: 'violated', property, name, why, threw });
+      const stop = this.stopAt(hit, () => ({ type: 'violated', property, name, why, threw }));
       if (stop) return { ...stop, fails: failedStep(violation) };
     }
     return undefined;
@@ -294,7 +293,7 @@ export class Watch {
     const { node, message } = effects.failure!;
     this.scope.at(world).on(null, effects.message, node);
     const hit = candidates.filter((one) => this.isHit(one, world.step * 2));
-    return this.stopAt(hit, { type: 'thrown', node, message });
+    return this.stopAt(hit, () => ({ type: 'thrown', node, message }));
   }
 
   private atData(
@@ -307,11 +306,12 @@ export class Watch {
       if (one.node !== effects.acted) continue;
       const now = partAt(world.nodes[one.node].state, one.path);
       if (equal(now, one.last)) continue;
+      const before = one.last;
       one.last = copy(now);
       const { id } = world.nodes[one.node];
       this.scope.at(world).on(null, effects.message, id);
       if (!this.isHit(one.breakpoint, world.step * 2)) continue;
-      const reason: HitReason = { type: 'data', node: id, path: one.path };
+      const reason = () => dataReason(world, id, one.path, [before, now]);
       stop = joined(stop, this.stopAt([one.breakpoint], reason));
     }
     return stop;
@@ -346,7 +346,7 @@ export class Watch {
     const hit = passed.filter((one) => this.isHit(one, world.step * 2));
     const begins = hit[0]?.trigger.step ?? place;
     const { text } = this.script.scenario.steps[begins] ?? {};
-    const stop = this.stopAt(hit, { type: 'scenario step', text });
+    const stop = this.stopAt(hit, () => ({ type: 'scenario step', text }));
     return stop && { ...stop, begins };
   }
 
@@ -366,10 +366,10 @@ export class Watch {
     return one.hitRule === undefined || one.hitRule(one.hits.count(this.branch, moment));
   }
 
-  /** Log points write their messages and do not stop. */
+  /** Log points write their messages and do not stop. Only a stop needs a reason. */
   private stopAt(
     hit: readonly Breakpoint[],
-    reason: HitReason,
+    reason: () => HitReason,
     scope: Names = this.scope,
   ): Stop | undefined {
     const stopping: Breakpoint[] = [];
@@ -382,7 +382,7 @@ export class Watch {
     if (stopping.length === 0) return undefined;
     const breakpoints = stopping.map(({ id }) => id);
     const type = stopTypes[stopping[0].origin];
-    return { type, reason, breakpoints };
+    return { type, reason: reason(), breakpoints };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Plain data on one line, for variables, watches and log points. */
+import type { ShownUnit } from '../../kernel/seam/moment.ts';
 import { noUnits, type Units, withUnit } from '../../kernel/text/data-text.ts';
 
 const widest = 120;
@@ -16,16 +17,20 @@ export function valueText(value: unknown, width = widest, units: Units = noUnits
   return Array.isArray(value) ? listText(value, width, units) : mapText(value, width, units);
 }
 
-/** The value of a field: `2000000 (2s)` in microseconds. Expressions read the bare number. */
+/**
+ * The value of a field: `2000000 (2s)` in microseconds, `42 (0x2a)` in hexadecimal. Expressions
+ * read the bare number.
+ */
 export function fieldValueText(
   value: unknown,
-  unit: number | undefined,
+  unit: ShownUnit | undefined,
   units: Units,
   width = widest,
 ): string {
   const text = valueText(value, width, units);
   if (typeof value !== 'number' || unit === undefined) return text;
-  return `${text} (${withUnit(value, unit)})`;
+  const inUnit = withUnit(value, unit);
+  return inUnit === text ? text : `${text} (${inUnit})`;
 }
 
 /** The longest part of a string that is shown. */

@@ -1,7 +1,8 @@
 /** The variables tree: rows of plain data, made when the user opens them. */
 import { equal } from '../../kernel/data/plain.ts';
+import type { ShownUnit } from '../../kernel/seam/moment.ts';
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
-import { fieldValueText, kindOf, valueText } from './value.ts';
+import { fieldValueText, kindOf } from './value.ts';
 
 export interface Variable {
   readonly name: string;
@@ -42,11 +43,12 @@ export interface Origin {
 /** A row for a value, with rows for its parts. */
 export function variableOf(name: string, value: unknown, origin: Origin = {}): Variable {
   const { before, expression, part, units = noUnits } = origin;
+  const unit = units[name];
   const children = childrenOf(value, origin);
-  const text = fieldValueText(value, units[name], units);
+  const text = fieldValueText(value, unit, units);
   return {
     name,
-    value: `${text}${before ? changeText(before.value, value) : ''}`,
+    value: `${text}${before ? changeText(before.value, value, unit) : ''}`,
     type: kindOf(value),
     ...(expression === undefined ? {} : { expression }),
     ...(part ? { part } : {}),
@@ -54,12 +56,13 @@ export function variableOf(name: string, value: unknown, origin: Origin = {}): V
   };
 }
 
-function changeText(before: unknown, now: unknown): string {
+function changeText(before: unknown, now: unknown, unit: ShownUnit | undefined): string {
   if (before === now || equal(before, now)) return '';
   if (before === undefined) return '  ← new';
-  if (typeof now !== 'object' || typeof before !== 'object')
-    return `  ← was ${valueText(before, 40)}`;
-  if (now === null || before === null) return `  ← was ${valueText(before, 40)}`;
+  const isScalar = typeof now !== 'object' || typeof before !== 'object';
+  if (isScalar || now === null || before === null) {
+    return `  ← was ${fieldValueText(before, unit, noUnits, 40)}`;
+  }
   if (Array.isArray(now) && Array.isArray(before) && now.length !== before.length) {
     return `  ← had ${before.length}`;
   }

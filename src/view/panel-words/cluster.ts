@@ -11,7 +11,7 @@ import type {
   ShownView,
   TimerView,
 } from '../contract.ts';
-import { durationText } from '../../kernel/text/duration.ts';
+import { durationText, formatDuration, formatTime } from '../../kernel/text/duration.ts';
 import { logicalClockText } from './logical-clock.ts';
 
 export const labels = {
@@ -45,7 +45,8 @@ export const labels = {
 
 /** Its role, unless its name says it, and its standing. */
 export function aboutNode({ id, role, standing }: NodeView): string[] {
-  return [role === id ? '' : role, standing].filter((word) => word !== '');
+  const words = [role === id ? '' : role, standing === role ? '' : standing];
+  return words.filter((word) => word !== '');
 }
 
 /** The line below a node's name in the picture. */
@@ -71,11 +72,15 @@ export function nodeInWords(node: NodeView): string {
   return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
 }
 
-/** The tooltip of a node in the picture: what it is, and the clock of its last event. */
+/** The tooltip of a node in the picture: what it is, its values, the clock of its last event. */
 export function nodeTitle(node: NodeView): string {
-  const { logicalClock } = node;
-  const words = nodeInWords(node);
-  return logicalClock ? `${words}\n${logicalClockText(logicalClock)}` : words;
+  const { facts, shown, logicalClock } = node;
+  return [
+    nodeInWords(node),
+    ...facts.map(({ name, value }) => `${name}: ${value}`),
+    ...shown.map((view) => `${shownName(view)}: ${shownText(view)}`),
+    ...(logicalClock ? [logicalClockText(logicalClock)] : []),
+  ].join('\n');
 }
 
 export function epochText({ name, value }: NonNullable<NodeView['epoch']>): string {
@@ -88,6 +93,7 @@ export function shownName(view: ShownView): string {
     case 'votes':
       return labels.votes;
     case 'lease':
+    case 'interval':
       return view.name;
     case 'holder':
       return `holder of ${view.of}`;
@@ -106,6 +112,8 @@ export function shownText(view: ShownView): string {
       return leaseText(view.left);
     case 'holder':
       return view.is;
+    case 'interval':
+      return intervalText(view);
     case 'value':
       return view.value;
     case 'token':
@@ -116,6 +124,12 @@ export function shownText(view: ShownView): string {
 function leaseText(left: number): string {
   if (left > 0) return `ends in ${durationText(left)}`;
   return left === 0 ? 'ends now' : `ended ${durationText(-left)} ago`;
+}
+
+/** `2.003384s to 2.005412s, ε 1.014ms`: each microsecond counts when intervals are compared. */
+function intervalText({ earliest, latest, uncertainty }: ShownView & { type: 'interval' }): string {
+  const times = [earliest, latest].map((time) => formatTime(Math.max(0, time)));
+  return `${times.join(' to ')}, ε ${formatDuration(uncertainty)}`;
 }
 
 /** `+5ms, +200 ppm`; empty for a clock that is right. */

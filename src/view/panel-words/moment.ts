@@ -2,6 +2,7 @@
 import type { ActionView, EnteredView, EventView, Moment, StopView } from '../contract.ts';
 import { timeText } from '../../kernel/text/duration.ts';
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
+import { hitText } from '../../kernel/text/hit-text.ts';
 import { spokenEnding } from './ending.ts';
 
 export const labels = {
@@ -109,13 +110,12 @@ function hitReason(stop: HitView): string {
       return `${stop.file}:${stop.line}${stop.node === undefined ? '' : ` at ${stop.node}`}`;
     case 'handler':
     case 'event':
-      return `${stop.name} at ${stop.node}`;
+    case 'data':
+      return hitText(stop);
     case 'violated':
       return violationText(stop);
     case 'thrown':
       return `${stop.node} threw: ${stop.message}`;
-    case 'data':
-      return `${[stop.node, 'state', ...stop.path].join('.')} changed`;
     case 'scenario step':
       return stop.text ?? 'The end of the scenario';
   }

@@ -45,7 +45,7 @@ function dropPending(group: Group): void {
     if (command.op !== 'write') continue;
     delete state.pending[Number(serial)];
     if (answer === null) continue;
-    reply(group, answer.to, answer.request, { result: 'not leaseholder', hint: leaseHint(group) });
+    reply(group, answer.to, answer, { result: 'not leaseholder', hint: leaseHint(group) });
   }
 }
 

@@ -3,7 +3,7 @@
 // for may have changed.
 import { frozen } from '../../../protocol/define.ts';
 import type { Frozen, Json, NodeId } from '../../../protocol/types.ts';
-import type { KvRequest, Outcome, Pusher } from '../api.ts';
+import { type KvRequest, type Outcome, type Pusher, responseMessage } from '../api.ts';
 import { dropCall, send } from '../calls.ts';
 import type { Decision } from './decision.ts';
 import { evaluate, latchesOf, timestampOf } from './evaluate.ts';
@@ -89,12 +89,12 @@ function attempt(group: Group, waiting: WaitingRequest): boolean {
       return finish(group, waiting, decision.outcome);
     case 'propose': {
       const { changes, outcome, pipelined } = decision;
-      const answer = { to: from, request, outcome: outcome as unknown as Json };
+      const answer = { to: from, request, op: body.op, outcome: outcome as unknown as Json };
       const command = frozen({
         op: 'write' as const, lease: state.usable, index: state.nextLeaseIndex++, changes,
       });
       propose(group, command, latches, pipelined ? null : answer);
-      if (pipelined) reply(group, from, request, outcome);
+      if (pipelined) reply(group, waiting.from, { request, op: body.op }, outcome);
       return true;
     }
     case 'wait':
@@ -108,15 +108,20 @@ function attempt(group: Group, waiting: WaitingRequest): boolean {
   }
 }
 
-function finish(group: Group, { from, request }: WaitingRequest, outcome: Outcome): boolean {
-  reply(group, from, request, outcome);
+function finish(group: Group, { from, request, body }: WaitingRequest, outcome: Outcome): boolean {
+  reply(group, from, { request, op: body.op }, outcome);
   return true;
 }
 
 /** Request 0 is one of the leaseholder itself, which waits for no answer. */
-export function reply({ store }: Group, to: NodeId, request: number, outcome: Outcome): void {
+export function reply(
+  { store }: Group,
+  to: NodeId,
+  { request, op }: { readonly request: number; readonly op: KvRequest['op'] },
+  outcome: Outcome,
+): void {
   if (request === 0) return;
-  store.send(to, { type: 'Reply', request, outcome, clock: readClock(store) });
+  store.send(to, responseMessage(op, { request, outcome, clock: readClock(store) }));
 }
 
 /** A split latches everything: it waits for all commands before it, and all wait for it. */
@@ -204,7 +209,7 @@ export function turnAway(group: Group): void {
   const { state } = group;
   const turnedAway: Outcome = { result: 'not leaseholder', hint: leaseHint(group) };
   for (const waiting of [...state.waiting]) {
-    reply(group, waiting.from, waiting.request, turnedAway);
+    finish(group, waiting, turnedAway);
     remove(group, waiting);
   }
 }
@@ -212,5 +217,5 @@ export function turnAway(group: Group): void {
 /** The answer that waited for a command. */
 export function answerApplied(group: Group, { answer }: PendingCommand): void {
   if (answer === null) return;
-  reply(group, answer.to, answer.request, answer.outcome as unknown as Outcome);
+  reply(group, answer.to, answer, answer.outcome as unknown as Outcome);
 }

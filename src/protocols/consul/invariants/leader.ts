@@ -1,7 +1,7 @@
 /** What Consul's leader promises: of lock-delays, sessions, its lease, and consistent reads. */
 import { invariant } from '../../../protocol/define.ts';
 import type {
-  Invariant, Micros, NodeId, Observation, ObservedMessage,
+  DerivedEvent, Invariant, Micros, NodeId, Observation, ObservedMessage,
 } from '../../../protocol/types.ts';
 import { asDuration } from '../../../protocol/units.ts';
 import { appliedIn, emptyLedger, isServer, type Ledger, note } from './applied.ts';
@@ -42,39 +42,74 @@ interface Delays extends Ledger {
  */
 const delayLasts = invariant<Delays>({
   doc: 'A lock is refused for its lock-delay, unless a server of a cluster restarted and leads.',
-  remember: () => ({ ...emptyLedger(), delays: {} }),
-  check({ acted, nodes, time, events, memory }) {
-    if (!isServer(acted)) return undefined;
-    const { delays } = memory;
-    if (!acted.up) for (const key in delays) delays[key].crashed.push(acted.id);
-    for (const entry of appliedIn(events)) {
-      const { index, command, response, reported } = entry;
-      const isHeld = command.op === 'acquire' && memory.keys[command.key]?.session;
-      if (!note(memory, entry)) continue;
-      for (const { name, fields } of reported) {
-        if (name !== 'LockDelayed') continue;
-        const logged = acted.state.log.length;
-        delays[fields.key] = { since: time, delay: fields.delay, logged, crashed: [] };
-      }
-      if (command.op !== 'acquire' || isHeld || typeof response !== 'object') continue;
-      if (response === null || !('acquired' in response) || !response.acquired) continue;
-      const delayed = delays[command.key];
-      if (delayed === undefined) continue;
-      delete delays[command.key];
-      const passed = time - delayed.since;
-      const isCluster = nodes.filter(isServer).length > 1;
-      const hasForgotten = isCluster && delayed.crashed.includes(acted.id);
-      const isExcused = index <= delayed.logged || hasForgotten;
-      if (isExcused || passed >= delayed.delay * (1 - tolerance)) continue;
+  remember: noDelays,
+  check(observation) {
+    for (const { key, session, after, lockDelay, forgottenBy } of earlyAcquired(observation)) {
+      if (forgottenBy !== '') continue;
       return (
-        `${command.session} acquired ${command.key} ${asDuration(passed)} after the holder's ` +
-        `session was invalidated, but the lock-delay is ${asDuration(delayed.delay)}: the last ` +
-        'holder may still be at work.'
+        `${session} acquired ${key} ${asDuration(after)} after the holder's session was ` +
+        `invalidated, but the lock-delay is ${asDuration(lockDelay)}: the last holder may still ` +
+        'be at work.'
       );
     }
     return undefined;
   },
 });
+
+/** What the invariant excuses: Consul allows it, and clients are surprised. */
+export const acquiredInLockDelay: DerivedEvent<Delays> = {
+  remember: noDelays,
+  look(observation) {
+    const found = earlyAcquired(observation).filter(({ forgottenBy }) => forgottenBy !== '');
+    return found.map((fields) => ({ ...fields }));
+  },
+};
+
+function noDelays(): Delays {
+  return { ...emptyLedger(), delays: {} };
+}
+
+interface EarlyAcquired {
+  readonly key: string;
+  readonly session: string;
+  /** How long after the invalidation, and how long the lock-delay is. */
+  readonly after: Micros;
+  readonly lockDelay: Micros;
+  /** The leader, if it crashed within the lock-delay; otherwise empty. */
+  readonly forgottenBy: NodeId;
+}
+
+/** The locks that were acquired in this step, within their lock-delay. */
+function earlyAcquired(observation: Observation<Delays>): EarlyAcquired[] {
+  const { acted, nodes, time, events, memory } = observation;
+  if (!isServer(acted)) return [];
+  const { delays } = memory;
+  if (!acted.up) for (const key in delays) delays[key].crashed.push(acted.id);
+  const found: EarlyAcquired[] = [];
+  for (const entry of appliedIn(events)) {
+    const { index, command, response, reported } = entry;
+    const isHeld = command.op === 'acquire' && memory.keys[command.key]?.session;
+    if (!note(memory, entry)) continue;
+    for (const { name, fields } of reported) {
+      if (name !== 'LockDelayed') continue;
+      const logged = acted.state.log.length;
+      delays[fields.key] = { since: time, delay: fields.delay, logged, crashed: [] };
+    }
+    if (command.op !== 'acquire' || isHeld || typeof response !== 'object') continue;
+    if (response === null || !('acquired' in response) || !response.acquired) continue;
+    const { key, session } = command;
+    const delayed = delays[key];
+    if (delayed === undefined) continue;
+    delete delays[key];
+    const after = time - delayed.since;
+    const isCluster = nodes.filter(isServer).length > 1;
+    const hasForgotten = isCluster && delayed.crashed.includes(acted.id);
+    if (index <= delayed.logged || after >= delayed.delay * (1 - tolerance)) continue;
+    const forgottenBy = hasForgotten ? acted.id : '';
+    found.push({ key, session, after, lockDelay: delayed.delay, forgottenBy });
+  }
+  return found;
+}
 
 interface Renewed {
   readonly at: Micros;

@@ -16,7 +16,14 @@ import type { NotLeader } from '../messages.ts';
 import { byGroup, groupOf } from '../placement.ts';
 import { clientSummary } from '../summary.ts';
 import {
-  clockEvents, clockOptions, firstClock, hearMaster, now, poll, startPolling,
+  clockEvents,
+  clockOptions,
+  firstClock,
+  hearMaster,
+  intervalLook,
+  now,
+  poll,
+  startPolling,
 } from '../true-time.ts';
 
 const operations = {
@@ -166,7 +173,8 @@ export const client = role<Client>({
   },
   background: ['keepAlive', 'poll'],
   operations,
-  look: ({ open, transactions, reads }) => ({
+  look: ({ open, transactions, reads, ...clocked }, { options }) => ({
+    interval: intervalLook(clocked, options),
     facts: {
       ...(open !== null && { open }),
       ...listed('transactions', transactions),

@@ -45,10 +45,13 @@ export function isBetter(node: ServerNode, vote: Vote, than: Vote): boolean {
 /** Adopts a vote, and sends it to all voters. */
 function propose(node: ServerNode, election: Election, vote: Vote): void {
   const { state } = node;
-  const isChanged = vote.leader !== election.proposed.leader;
-  election.proposed = { ...vote, electionEpoch: state.logicalClock };
   const { leader, zxid, peerEpoch: epoch } = vote;
-  if (isChanged) node.event('VoteChanged', { leader, zxid, epoch });
+  const old = election.proposed;
+  election.proposed = { ...vote, electionEpoch: state.logicalClock };
+  if (leader !== old.leader) {
+    const from = { leader: old.leader, zxid: old.zxid, epoch: old.peerEpoch };
+    node.event('VoteChanged', { leader, zxid, epoch, from });
+  }
   if (isVoter(node, node.id)) {
     election.received[node.id] = { vote: election.proposed, state: 'LOOKING' };
   }

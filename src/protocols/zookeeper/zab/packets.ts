@@ -16,6 +16,14 @@ export interface Vote {
   readonly electionEpoch: number;
 }
 
+/** A vote as `VoteChanged` has it. */
+export interface ChangedVote {
+  /** Empty for an observer, which has no vote of its own. */
+  readonly leader: NodeId;
+  readonly zxid: number;
+  readonly epoch: number;
+}
+
 /** A request that the leader orders: of a client, or of the server that opens its session. */
 export interface Request {
   readonly session: string;
@@ -136,6 +144,11 @@ export function voteText({ leader, zxid, peerEpoch, electionEpoch }: Vote): stri
   return `${proposed}, ${of}, round ${electionEpoch}`;
 }
 
+/** `zk3 (zxid 0x100000002, epoch 1)` */
+function changedText({ leader, zxid, epoch }: ChangedVote): string {
+  return leader === '' ? 'no vote' : `${leader} (zxid ${zxidText(zxid)}, epoch ${epoch})`;
+}
+
 const zxidOnly = ({ zxid }: { zxid: number }): string => zxidText(zxid);
 
 export const peerSummaries = {
@@ -166,8 +179,8 @@ export const peerSummaries = {
 };
 
 export const peerEventSummaries = {
-  VoteChanged: (fields: { leader: NodeId; zxid: number; epoch: number }): string =>
-    `${fields.leader}, zxid ${zxidText(Math.max(0, fields.zxid))}, epoch ${fields.epoch}`,
+  VoteChanged: ({ from, ...to }: ChangedVote & { from: ChangedVote }): string =>
+    `from ${changedText(from)} to ${changedText(to)}`,
   LearnerSynchronized: (fields: { learner: NodeId; by: string; zxid: number }): string =>
     `${fields.learner} by ${fields.by} ${zxidText(fields.zxid)}`,
   LogTruncated: (fields: { zxid: number; removed: number }): string =>

@@ -2,7 +2,7 @@
 // The properties of the paper (Junqueira, Reed, Serafini: Zab, DSN 2011, §III.B), by their words. A
 // transaction is delivered when a server that serves clients has executed it.
 import { invariant } from '../../../protocol/define.ts';
-import type { Invariant, NodeId, Observed } from '../../../protocol/types.ts';
+import type { Invariant, NodeId, Observed, ObservedMessage } from '../../../protocol/types.ts';
 import { isServer, type ServerState } from '../server-state.ts';
 import { zxidText } from '../wire.ts';
 import { epochOf, type Transaction } from './packets.ts';
@@ -195,24 +195,66 @@ const onQuorum = invariant({
   },
 });
 
-const epochsGrow = invariant<Record<NodeId, { accepted: number; current: number }>>({
+interface Epochs {
+  readonly accepted: number;
+  readonly current: number;
+}
+
+interface EpochsOfServers {
+  /** In the memory of each server. */
+  held: Record<NodeId, Epochs>;
+  /** To which each server is bound by what it sent and another one has received. */
+  shown: Record<NodeId, Epochs>;
+}
+
+/**
+ * A running server keeps its epochs. A crash may take one that was not on disk yet, because the
+ * message that relies on it was not sent either.
+ */
+const epochsGrow = invariant<EpochsOfServers>({
   doc: 'The epochs of a server never fall, not even in a crash; it is in none that it refuses.',
-  remember: () => ({}),
-  check({ acted, memory }) {
+  remember: () => ({ held: {}, shown: {} }),
+  check({ acted, message, memory: { held, shown } }) {
     if (!isServer(acted)) return undefined;
-    const { acceptedEpoch: accepted, currentEpoch: current } = acted.state;
-    const before = memory[acted.id] ?? { accepted: 0, current: 0 };
-    memory[acted.id] = { accepted, current };
+    if (message !== undefined) noteShown(shown, message, acted);
+    const { id, up, state: { acceptedEpoch: accepted, currentEpoch: current } } = acted;
+    const bound = shown[id] ?? noEpochs;
+    const before = up ? later(held[id] ?? noEpochs, bound) : bound;
+    held[id] = { accepted, current };
     if (accepted < before.accepted) {
-      return `The accepted epoch of ${acted.id} fell from ${before.accepted} to ${accepted}.`;
+      return `The accepted epoch of ${id} fell from ${before.accepted} to ${accepted}.`;
     }
     if (current < before.current) {
-      return `The current epoch of ${acted.id} fell from ${before.current} to ${current}.`;
+      return `The current epoch of ${id} fell from ${before.current} to ${current}.`;
     }
     if (current <= accepted) return undefined;
-    return `${acted.id} is in epoch ${current}, but has accepted only ${accepted}.`;
+    return `${id} is in epoch ${current}, but has accepted only ${accepted}.`;
   },
 });
+
+const noEpochs: Epochs = { accepted: 0, current: 0 };
+
+function later(one: Epochs, other: Epochs): Epochs {
+  return {
+    accepted: Math.max(one.accepted, other.accepted),
+    current: Math.max(one.current, other.current),
+  };
+}
+
+/** An epoch that a leader announces or a learner acknowledges was written to disk before. */
+function noteShown(
+  shown: Record<NodeId, Epochs>,
+  { from, body }: ObservedMessage,
+  { state: { leading } }: Server,
+): void {
+  const epochs = { accepted: 0, current: 0 };
+  if (body.type === 'LEADERINFO') epochs.accepted = body.epoch;
+  else if (body.type === 'FOLLOWERINFO') epochs.accepted = body.acceptedEpoch;
+  else if (body.type === 'ACKEPOCH') epochs.accepted = leading?.epoch ?? 0;
+  else if (body.type === 'ACK') epochs.current = epochOf(body.zxid);
+  else return;
+  shown[from] = later(shown[from] ?? noEpochs, epochs);
+}
 
 const keepsQuorum = invariant<Record<NodeId, { tick: number; heard: Record<NodeId, number> }>>({
   doc: 'A leader leads only while it hears a majority of the voters within the limit.',
