@@ -40,7 +40,9 @@ export function whyNotNew(
   { acted, events, message }: {
     readonly acted: { readonly id: NodeId; readonly up: boolean } | undefined;
     readonly events: readonly { readonly name: string; readonly fields: unknown }[];
-    readonly message: { readonly from: NodeId; readonly body: { readonly type: string } } | undefined;
+    readonly message:
+      | { readonly from: NodeId; readonly body: { readonly type: string } }
+      | undefined;
   },
   { began, arrived }: Begun,
 ): string | undefined {

@@ -45,7 +45,11 @@ const acknowledgedIsOnDisk = invariant<Acknowledged>({
   },
 });
 
-function noteAck(memory: Acknowledged, { id, up, state }: Server, zxid: number): string | undefined {
+function noteAck(
+  memory: Acknowledged,
+  { id, up, state }: Server,
+  zxid: number,
+): string | undefined {
   if (counterOf(zxid) === 0) {
     const epoch = epochOf(zxid);
     memory.epoch[id] = Math.max(epoch, memory.epoch[id] ?? 0);
