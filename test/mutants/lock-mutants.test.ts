@@ -103,12 +103,16 @@ test('a violation is explained in a sentence', () => {
       "z2 delivers 0x2, which no leader has proposed like that.",
       "z1 delivers 0x100000007, but not 0x100000006, which the same leader proposed before.",
       "z2 delivers 0x200000001 where another server has delivered 0x100000004.",
-      "z2 leads epoch 2 without 0x100000001, which was committed.",
+      "z2 acknowledged 0x100000002, and lost it in a crash.",
+      "z2 leads epoch 2 without 0x100000002, which was committed.",
       "0x100000001 is committed, but only 1 of 3 have it.",
       "The accepted epoch of z2 fell from 1 to 0.",
       "z3 leads, but has heard 0 other servers within 2 ticks.",
       "z1 has other znodes or sessions at 0x100000006 than another server.",
       "0x10000001 has moved to z2, but its write through z1 is proposed.",
+      "z1 acknowledged 0x100000003, and lost it in a crash.",
+      "z1 follows z3 in epoch 0, but accepted 1.",
+      "The sync of 0x20000001 returned to z2 at 0x100000003, but 0x100000004 was proposed before it.",
     ]
   `);
 });

@@ -69,6 +69,10 @@ test('a violation is explained in a sentence', () => {
       "n1 began term 1, though only n5 had agreed to vote for it.",
       "n2 was in term 0 with no vote; it received a pre-vote, and is in term 1 with no vote.",
       "n1 changed the members n1 n2 n3 n4 to n1 n2 in one step.",
+      "n1 leads term 2 with the votes of n2 only: a majority of 2 servers is needed.",
+      "n1 uses the members n1 n2, but its log has no other.",
+      "c1 was answered removeServer n3, which is not committed.",
+      "c1 was answered get with null, but no server has executed that.",
       "n1 made a configuration at index 2, before an entry of its term 1 was committed.",
     ]
   `);

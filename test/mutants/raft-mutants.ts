@@ -143,6 +143,34 @@ export const raftMutants: Record<string, Mutant> = {
     broken: 'const members = now.filter((id) => id !== server).slice(0, -1);',
     violates: 'One Server At A Time',
   },
+  'raft-removed-votes-for-itself': {
+    doc: 'A server counts its own vote though it is not a member.',
+    in: 'membership.ts',
+    line: 'return isMember(node) ? [node.id] : [];',
+    broken: 'return [node.id];',
+    violates: 'Elected By A Majority',
+  },
+  'raft-deleted-configuration': {
+    doc: 'A server goes on using a configuration that was deleted from its log.',
+    in: 'storage.ts',
+    line: 'if (node.state.membersIndex > log.length) restoreMembers(node);',
+    broken: '',
+    violates: 'Latest Configuration',
+  },
+  'raft-answers-change-early': {
+    doc: 'A leader answers when it appends the configuration, before that is committed.',
+    in: 'membership.ts',
+    line: "change.phase = 'committing';",
+    broken: "change.phase = 'committing'; answer(node, change.clientId, change.serial, 'OK');",
+    violates: 'Changes Are Answered Late',
+  },
+  'raft-local-read': {
+    doc: 'A leader answers a read from its store, without an entry for it in the log.',
+    line: 'const { command, serial, oldestPending } = message;',
+    broken:
+      "const { command, serial, oldestPending } = message; if ((command as { op?: string }).op === 'get') return void node.send(from, { type: 'ClientResponse', serial, status: 'OK', response: null, leaderHint: node.id });",
+    violates: 'Answers Follow The Log',
+  },
   'raft-change-before-own-term': {
     doc: 'A new leader begins a change before it has committed an entry of its term (2015).',
     in: 'membership.ts',

@@ -64,6 +64,15 @@ const lateCall: Schedule = {
   },
 };
 
+/** n1 leads, and appends a configuration without n3 that it can send to none. */
+function removesAlone(cluster: Cluster): void {
+  cluster.untilEvent('LeaderElected', 'n1');
+  cluster.run('100ms');
+  cluster.do('cut n1 -> n2 n3');
+  cluster.do('c1 removeServer {"server":"n3"}');
+  cluster.untilEvent('MembersChanged', 'n1');
+}
+
 export const raftSchedules: Record<string, Schedule> = {
   'raft-small-quorum': {
     cluster: (protocol) => ({ protocol, replicas: 4, ...timeouts({ n1: 150, n3: 150 }) }),
@@ -294,6 +303,49 @@ export const raftSchedules: Record<string, Schedule> = {
       cluster.do('cut n1 -> n2 n3 n4');
       for (let i = 0; i < 8; i++) cluster.do(`c1 removeServer {"server":"n4"}`);
       cluster.run('900ms');
+    },
+  },
+
+  // The configuration n2 n3 is in the log of n1 only, which has the vote of n2.
+  'raft-removed-votes-for-itself': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.run('100ms');
+      cluster.do('cut n1 -> n2 n3');
+      cluster.do('c1 removeServer {"server":"n1"}');
+      cluster.untilEvent('MembersChanged', 'n1');
+      for (const id of ['n1', 'n3']) cluster.do(`crash ${id}`);
+      for (const act of ['heal', 'restart n1', 'fire n1 election']) cluster.do(act);
+      cluster.run('400ms');
+    },
+  },
+
+  // Only n1 has the configuration n1 n2 when n2 or n3 is elected.
+  'raft-deleted-configuration': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      removesAlone(cluster);
+      cluster.untilEvent('LeaderElected');
+      cluster.do('heal');
+      cluster.run('500ms');
+    },
+  },
+
+  'raft-answers-change-early': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      removesAlone(cluster);
+      cluster.run('50ms');
+    },
+  },
+
+  'raft-local-read': {
+    cluster: (protocol) => ({ protocol, replicas: 3, ...timeouts({ n1: 150 }) }),
+    run(cluster) {
+      cluster.untilEvent('LeaderElected', 'n1');
+      cluster.do('c1 get {"key":"x"}');
+      cluster.run('500ms');
     },
   },
 

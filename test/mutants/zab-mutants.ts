@@ -41,6 +41,13 @@ export const zabMutants: Record<string, BundledMutant> = {
     ...of('server.ts'),
     line: durable,
     broken: "durable: ['snapshot', 'acceptedEpoch', 'currentEpoch', 'sessionCount'],",
+    violates: 'what is acknowledged is on disk',
+  },
+  'zab-forgetful-leader': {
+    doc: 'A new leader deletes the last entry of its log, which may be committed.',
+    ...of('zab/leader.ts'),
+    line: 'state.leading = leading;',
+    broken: 'state.leading = leading; state.log.pop();',
     violates: 'a new leader has all that was committed',
   },
   'zab-commits-at-once': {
@@ -78,6 +85,28 @@ export const zabMutants: Record<string, BundledMutant> = {
     broken: 'return undefined;',
     violates: 'a session writes through one server',
   },
+  'zab-acknowledges-early': {
+    doc: 'A follower acknowledges a proposal before that is on its disk.',
+    ...of('zab/broadcast.ts'),
+    line: 'state.following!.pending.push(transaction);',
+    broken:
+      "state.following!.pending.push(transaction); node.send(connection, { type: 'ACK', zxid: transaction.zxid });",
+    violates: 'what is acknowledged is on disk',
+  },
+  'zab-obeys-earlier-leader': {
+    doc: 'A server follows a leader of an epoch before the one that it has accepted.',
+    ...of('zab/learner.ts'),
+    line: 'following.epoch = epoch;',
+    broken: 'following.epoch = epoch - 1;',
+    violates: 'no earlier leader is followed',
+  },
+  'zab-sync-overtakes': {
+    doc: 'A sync returns without waiting for what is proposed already.',
+    ...of('zab/broadcast.ts'),
+    line: 'if (last === undefined) returnSync(node, connection, request);',
+    broken: 'if (last?.transaction.zxid !== 0) returnSync(node, connection, request);',
+    violates: 'a sync catches up',
+  },
 };
 
 /** A's write waits at z1, which cannot reach the leader, while its session moves to z2. */
@@ -94,6 +123,49 @@ steps:
   - wait 8s
 `;
 
+/** The disk of z1 stands still when it receives a proposal, and loses it with its power. */
+const lostWithPower = `protocol: zookeeper-lock
+nodes: { z1..z3: server, A: { role: client, servers: [z3] } }
+network: { latency: 1ms }
+seed: 1
+steps:
+  - wait 1s
+  - A create /a
+  - disk z1 stall
+  - start A create /b
+  - wait 20ms
+  - power off z1
+  - wait 1s
+`;
+
+const leaderCrash = `protocol: zookeeper-lock
+nodes: { z1..z3: server, A: { role: client, servers: [z1] } }
+network: { latency: 1ms }
+seed: 1
+steps:
+  - wait 1s
+  - A create /a
+  - crash z3
+  - wait 2s
+`;
+
+/** z2 has a proposal that no quorum has logged yet, and its client asks it to catch up. */
+const syncAfterProposal = `protocol: zookeeper-lock
+nodes: { z1..z3: server, A: { role: client, servers: [z3] }, B: { role: client, servers: [z2] } }
+network: { latency: 1ms }
+seed: 1
+steps:
+  - wait 1s
+  - A create /a
+  - B exists /a
+  - disk z1 stall for 300ms
+  - disk z2 stall for 300ms
+  - start A create /b
+  - wait 20ms
+  - B sync
+  - wait 1s
+`;
+
 /** A random schedule in which each of the others is caught first. */
 const seeds: Record<string, number> = {
   'zab-one-is-a-quorum': 14,
@@ -107,5 +179,11 @@ const seeds: Record<string, number> = {
   'zab-snapshot-without-sessions': 3,
 };
 
-export const zabSchedules: Record<string, string> = { 'zab-writes-everywhere': movedSession };
+export const zabSchedules: Record<string, string> = {
+  'zab-writes-everywhere': movedSession,
+  'zab-acknowledges-early': lostWithPower,
+  'zab-obeys-earlier-leader': lostWithPower,
+  'zab-sync-overtakes': syncAfterProposal,
+  'zab-forgetful-leader': leaderCrash,
+};
 for (const [name, seed] of Object.entries(seeds)) zabSchedules[name] = zookeeperStorm(seed);

@@ -5,7 +5,7 @@ import type { World } from '../../src/kernel/world.ts';
 import type { Json, Protocol } from '../../src/protocol/types.ts';
 import { Cluster } from './cluster.ts';
 import { Dice } from './dice.ts';
-import { endFaults, restartOne, twoGroups } from './faults.ts';
+import { diskFaults, endFaults, restartOne, twoGroups } from './faults.ts';
 
 const workers = ['A', 'B'];
 const operators = ['ops', 'other'];
@@ -24,11 +24,12 @@ export function consulStorm(protocol: Protocol, seed: number, steps: number, log
   const network = { ...defaultNetwork, loss: dice.one([0, 0, 0.02]) };
   const cluster = new Cluster({ protocol, seed, nodes, network }, logs);
   const { world } = cluster;
+  const diskFault = diskFaults(seed, servers, 0.005);
   for (let i = 0; i < steps && cluster.violations.length + cluster.failures.length === 0; i++) {
     if (dice.chance(0.025)) invoke(cluster, dice);
     const fault = dice.chance(0.01) ? faultIn(world, dice, servers) : undefined;
     if (fault !== undefined) cluster.take(fault);
-    const next = world.next();
+    const next = diskFault(world.time) ?? world.next();
     if (next !== undefined) cluster.take(next);
   }
   return cluster;

@@ -4,7 +4,7 @@ import type { Message } from '../../src/kernel/pending.ts';
 import type { World } from '../../src/kernel/world.ts';
 import type { NodeId } from '../../src/protocol/types.ts';
 import type { Cluster } from './cluster.ts';
-import type { Dice } from './dice.ts';
+import { Dice } from './dice.ts';
 
 /** Undefined if all nodes are up. */
 export function restartOne(dice: Dice, { nodes, time: at }: World): Action | undefined {
@@ -29,6 +29,24 @@ export function someMessage(
   return { at, from, to, ordinal, copy };
 }
 
+/**
+ * The faults of disks, in every fourth schedule. They have draws of their own, so that the schedule
+ * is otherwise the same.
+ */
+export function diskFaults(seed: number, nodes: readonly NodeId[], chance: number): DiskFaults {
+  const dice = seed % 4 === 2 ? new Dice(seed + 1_000_000) : undefined;
+  return (at) => {
+    if (dice === undefined || !dice.chance(chance)) return undefined;
+    const [node, does] = [dice.one(nodes), dice.below(4)];
+    if (does === 0) return { type: 'disk', at, node, does: 'ok' };
+    if (does === 1) return { type: 'disk', at, node, does: 'slow', by: 1_000 * (1 + dice.below(30)) };
+    return { type: 'disk', at, node, does: 'stall', for: 1_000 * (50 + dice.below(500)) };
+  };
+}
+
+/** A disk that becomes slow, stands still for a while, or is well again; mostly undefined. */
+type DiskFaults = (at: number) => Action | undefined;
+
 /** From then on, all nodes are up and connected, and their clocks run at the same rate. */
 export function endFaults(
   cluster: Cluster,
@@ -40,5 +58,6 @@ export function endFaults(
     if (!node.up) cluster.do(`restart ${node.id}`);
     if (node.paused) cluster.do(`resume ${node.id}`);
     cluster.do(`clock ${node.id} drift +0ppm`);
+    cluster.take({ type: 'disk', at: cluster.world.time, node: node.id, does: 'ok' });
   }
 }

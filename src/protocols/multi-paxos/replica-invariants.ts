@@ -1,7 +1,8 @@
 /** What a replica of Multi-Paxos promises across its slots, and what its state machine executes. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId } from '../../protocol/types.ts';
-import { type Ballot, higherOf, isBelow, whyNotNew } from '../paxos/ballot.ts';
+import { type Ballot, type Begun, higherOf, isBelow, whyNotNew } from '../paxos/ballot.ts';
+import { noteResponse, type Responses, whyWrongAnswer } from '../raft/store-invariant.ts';
 import { applyCommand, type KeyValueStore, keyValueStore } from '../raft/key-value-store.ts';
 import type { Entry, SlotVote } from './state.ts';
 import { entryKey, isReplica, type ObservedReplica, type Roles } from './slots.ts';
@@ -83,11 +84,8 @@ function whyForgotten(node: unknown, said: Promises['said']): string | undefined
 
 const ballotsAreNew = ofReplicas({
   doc: 'A replica never uses a ballot again, not even after a crash (§2.5).',
-  remember: (): Record<NodeId, Ballot> => ({}),
-  check({ acted, events, memory }) {
-    if (!isReplica(acted)) return undefined;
-    return whyNotNew(acted.id, events, memory);
-  },
+  remember: (): Begun => ({ began: {}, arrived: {} }),
+  check: (moment) => whyNotNew(moment, moment.memory),
 });
 
 interface Executed {
@@ -155,6 +153,44 @@ function sorted(kv: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(Object.entries(kv).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+interface Answered {
+  store: KeyValueStore;
+  /** How many slots were executed on the store. */
+  executed: number;
+  responses: Responses;
+}
+
+/** A read has a slot, too: what a leader answers from its store alone may be out of date. */
+const answersFollowSlots = ofReplicas({
+  doc: 'A client is answered what its command gave when it was executed, in slot order (§3).',
+  remember: (): Answered => ({ store: keyValueStore.init(), executed: 0, responses: {} }),
+  check({ acted, answers, message, memory }) {
+    if (!isReplica(acted)) return whyWrongAnswer(memory.responses, answers, message);
+    const { applied, chosen } = acted.state;
+    while (memory.executed < applied) {
+      const entry = chosen[memory.executed] ?? null;
+      if (entry === null) return undefined;
+      memory.executed++;
+      noteResponse(memory.responses, entry, applyCommand(memory.store, entry));
+    }
+    return undefined;
+  },
+});
+
+/** Until a gap is filled, no command behind it can be executed, and no client is answered. */
+const noGaps = ofReplicas({
+  doc: 'A leader has proposed in each slot before its next one that it does not know (§3).',
+  check({ acted }) {
+    if (!isReplica(acted) || acted.state.standing !== 'leader') return undefined;
+    const { id, state: { applied, chosen, proposed, nextSlot, ballot } } = acted;
+    for (let slot = applied + 1; slot < nextSlot; slot++) {
+      if ((chosen[slot - 1] ?? null) !== null || proposed[slot] !== undefined) continue;
+      return `${id} leads with ballot ${ballot}, but has proposed nothing in slot ${slot}.`;
+    }
+    return undefined;
+  },
+});
+
 /** A client that has its answer may rely on it: a majority has chosen its command. */
 const answersAreChosen = ofReplicas({
   doc: 'A client is answered only if its command is chosen and executed.',
@@ -177,4 +213,6 @@ export const replicaInvariants: Record<string, Invariant> = {
   'Applied Prefix': appliedPrefix,
   'Store Follows Slots': storeFollowsSlots,
   'Answers Are Chosen': answersAreChosen,
+  'Answers Follow The Slots': answersFollowSlots,
+  'No Gaps': noGaps,
 };

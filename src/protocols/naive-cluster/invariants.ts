@@ -98,15 +98,35 @@ const electedByMajority = ofCluster({
   },
 });
 
+interface GivenVote {
+  readonly term: number;
+  readonly votedFor: NodeId;
+}
+
+interface GivenVotes {
+  held: Record<NodeId, GivenVote>;
+  /** The last vote of each node that has arrived: a crash takes only what its disk had not yet. */
+  shown: Record<NodeId, GivenVote>;
+}
+
 const oneVote = ofCluster({
   doc: 'A node votes for one node in a term, even if it crashes in between.',
-  remember: (): Record<NodeId, { term: number; votedFor: NodeId }> => ({}),
-  check({ acted, memory }) {
+  remember: (): GivenVotes => ({ held: {}, shown: {} }),
+  check({ acted, message, memory: { held, shown } }) {
+    const body = message?.body;
+    if (message !== undefined && (body?.type === 'RequestVote' || body?.type === 'Vote')) {
+      const { from, to } = message;
+      const isVote = body.type === 'RequestVote' || body.granted;
+      const votedFor = body.type === 'RequestVote' ? from : to;
+      const isLater = body.term >= (shown[from]?.term ?? 0);
+      if (isVote && isLater) shown[from] = { term: body.term, votedFor };
+    }
     if (!isMember(acted)) return undefined;
-    const { id, state: { term, votedFor } } = acted;
-    const before = memory[id];
-    if (votedFor !== null && votedFor !== before?.votedFor) memory[id] = { term, votedFor };
-    else if (votedFor !== null && before.term !== term) memory[id] = { term, votedFor };
+    const { id, up, state: { term, votedFor } } = acted;
+    const before = up ? held[id] : shown[id];
+    if (votedFor !== null) held[id] = { term, votedFor };
+    else if (!up && before === undefined) delete held[id];
+    else if (!up) held[id] = before;
     if (before === undefined || term > before.term) return undefined;
     if (term < before.term) return `${id} went back from term ${before.term} to ${term}.`;
     if (votedFor === before.votedFor) return undefined;

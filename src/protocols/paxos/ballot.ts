@@ -26,18 +26,43 @@ export function isBelow(a: Ballot | null, b: Ballot | null): boolean {
   return first === second ? proposerOf(a) < proposerOf(b) : first < second;
 }
 
-/** Notes the ballots that a node began in `events`; a sentence if it had begun a later one. */
+/** The last ballots of each node: those that it began, and those whose messages have arrived. */
+export interface Begun {
+  began: Record<NodeId, Ballot>;
+  arrived: Record<NodeId, Ballot>;
+}
+
+/**
+ * Notes the ballots that a node began in this step; a sentence if it had begun a later one. A crash
+ * may take the number of a ballot that was not on disk yet: no message of that ballot was sent.
+ */
 export function whyNotNew(
-  id: NodeId,
-  events: readonly { readonly name: string; readonly fields: unknown }[],
-  begun: Record<NodeId, Ballot>,
+  { acted, events, message }: {
+    readonly acted: { readonly id: NodeId; readonly up: boolean } | undefined;
+    readonly events: readonly { readonly name: string; readonly fields: unknown }[];
+    readonly message:
+      | { readonly from: NodeId; readonly body: { readonly type: string } }
+      | undefined;
+  },
+  { began, arrived }: Begun,
 ): string | undefined {
+  if (message?.body.type === 'Phase1a') {
+    const { from, body } = message;
+    const { ballot } = body as unknown as { ballot: Ballot };
+    arrived[from] = higherOf(arrived[from] ?? null, ballot) ?? ballot;
+  }
+  if (acted === undefined) return undefined;
+  const { id, up } = acted;
+  if (!up) {
+    delete began[id];
+    if (arrived[id] !== undefined) began[id] = arrived[id];
+  }
   for (const event of events) {
     if (event.name !== 'BallotStarted') continue;
     const { ballot } = event.fields as { ballot: Ballot };
-    const last = begun[id] ?? null;
+    const last = began[id] ?? null;
     if (!isBelow(last, ballot)) return `${id} began ballot ${ballot} after ${last}.`;
-    begun[id] = ballot;
+    began[id] = ballot;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** The invariants of Paxos: those of Consensus and Voting, and what its messages promise. */
 import { invariant } from '../../protocol/define.ts';
-import type { Invariant, NodeId } from '../../protocol/types.ts';
-import { type Ballot, higherOf, isBelow, whyNotNew } from './ballot.ts';
+import type { Invariant, NodeId, OperationId } from '../../protocol/types.ts';
+import { type Ballot, type Begun, higherOf, isBelow, whyNotNew } from './ballot.ts';
 import {
   acceptorsOf, isAcceptor, type Moment, noteVoting, noVoting,
 } from './refinement.ts';
@@ -142,11 +142,8 @@ const oneProposalPerBallot = ofPaxos({
 /** The ballots that a proposer began: it names itself in each, so no other can begin them. */
 const ballotsAreNew = ofPaxos({
   doc: 'A proposer never uses a ballot again, not even after a crash (§2.5).',
-  remember: (): Record<NodeId, Ballot> => ({}),
-  check({ acted, events, memory }) {
-    if (acted?.role !== 'proposer') return undefined;
-    return whyNotNew(acted.id, events, memory);
-  },
+  remember: (): Begun => ({ began: {}, arrived: {} }),
+  check: (moment) => whyNotNew(moment, moment.memory),
 });
 
 interface Promises {
@@ -272,6 +269,35 @@ const learnedStays = ofPaxos({
   },
 });
 
+interface Answered extends Voting {
+  /** The operations that were invoked when a value was chosen already. */
+  late: OperationId[];
+}
+
+/** An answer is what a client relies on: the other invariants see only what nodes have learned. */
+const answersAreChosen = ofPaxos({
+  doc: 'A client is answered the chosen value, or that none was chosen when it asked (§2.3).',
+  remember: (): Answered => ({ ...noVoting(), late: [] }),
+  check(moment) {
+    const { memory, invoked, answers } = moment;
+    // What a crash took from a disk that had not stored it was not chosen after all.
+    if (noteVoting(memory, moment)?.isStable === false) memory.late = [];
+    const acceptors = acceptorsOf(moment);
+    const isAnyChosen = (): boolean =>
+      allVotes(memory).some((vote) => isChosenAt(memory, acceptors, vote));
+    if (invoked?.name === 'learn' && isAnyChosen()) memory.late.push(invoked.operation);
+    for (const { operation, node, name, ok, result } of answers) {
+      const isLate = memory.late.includes(operation);
+      memory.late = memory.late.filter((one) => one !== operation);
+      if (!ok || (result !== null && isChosen(memory, acceptors, result as Value))) continue;
+      const what = `${node} answered ${name} with ${String(result)}, which is not chosen.`;
+      if (result !== null) return what;
+      if (isLate) return `${node} answered that no value is chosen, but one was when it was asked.`;
+    }
+    return undefined;
+  },
+});
+
 const validity = ofPaxos({
   doc: 'Only a value that was proposed is voted for or learned (§2.1).',
   remember: (): { proposed: Value[] } => ({ proposed: [] }),
@@ -299,5 +325,6 @@ export const invariants: Record<string, Invariant> = {
   'Votes Are Stored': votesAreStored,
   'Learned Is Chosen': learnedIsChosen,
   'Learned Stays': learnedStays,
+  'Answers Are Chosen': answersAreChosen,
   Validity: validity,
 };

@@ -26,6 +26,24 @@ export function isMember({ id, state: { members } }: Server): boolean {
   return members === null || members.includes(id);
 }
 
+/**
+ * "A server that is not part of its own latest configuration should still start new elections, as
+ * it might still be needed until the Cnew entry is committed (as in Figure 4.6)" (§4.2.2): if it
+ * alone has that entry, the other members cannot win against its log.
+ */
+export function mayCampaign(node: Server): boolean {
+  const { id, options, state: { commitIndex, log, membersIndex } } = node;
+  if (isMember(node)) return true;
+  if (membersIndex <= commitIndex) return false;
+  const before = log.findLast((entry, i) => i < membersIndex - 1 && isConfiguration(entry));
+  return (configurationIn(before)?.members ?? firstMembers(options).members)?.includes(id) ?? true;
+}
+
+/** "It does not count its own vote … unless it is part of its latest configuration" (§4.2.2). */
+export function ownVote(node: Server): NodeId[] {
+  return isMember(node) ? [node.id] : [];
+}
+
 /** The other members: those whose votes count, and a leader replicates its log to them. */
 export function otherMembers({ id, peers, state: { members } }: Server): readonly NodeId[] {
   return members === null ? peers : members.filter((member) => member !== id);
@@ -44,6 +62,10 @@ function configurationIn(entry: Frozen<Entry<Json>> | undefined): Configuration 
   return command?.op === 'configuration' ? (command as Configuration) : undefined;
 }
 
+function isConfiguration(entry: Frozen<Entry<Json>>): boolean {
+  return configurationIn(entry) !== undefined;
+}
+
 /** Called for each entry that is appended. */
 export function noteMembers(node: Server, entry: Frozen<Entry<Json>>): void {
   const configuration = configurationIn(entry);
@@ -57,8 +79,7 @@ export function noteMembers(node: Server, entry: Frozen<Entry<Json>>): void {
 export function restoreMembers(node: Server): void {
   const { state } = node;
   const { log } = state;
-  let index = log.length;
-  while (index > 0 && configurationIn(log[index - 1]) === undefined) index--;
+  const index = log.findLastIndex(isConfiguration) + 1;
   const before = firstMembers(node.options).members;
   state.members = configurationIn(log[index - 1])?.members ?? before;
   state.membersIndex = index;
@@ -155,13 +176,13 @@ export function proceed(node: Server, rules: MembershipRules): void {
 export function changeCommitted(node: Server, rules: MembershipRules): void {
   const { state } = node;
   const { change } = state;
-  if (change === null) return;
-  if (change.phase === 'waiting') return proceed(node, rules);
-  if (change.phase !== 'committing' || state.commitIndex < change.index) return;
-  endChange(node);
-  answer(node, change.clientId, change.serial, 'OK');
+  if (change?.phase === 'waiting') return proceed(node, rules);
+  if (change?.phase === 'committing' && state.commitIndex >= change.index) {
+    endChange(node);
+    answer(node, change.clientId, change.serial, 'OK');
+  }
   // "A leader that is removed … steps down once the new configuration is committed" (§4.2.2).
-  if (!isMember(node)) rules.stepDown(node);
+  if (!isMember(node) && state.commitIndex >= state.membersIndex) rules.stepDown(node);
 }
 
 export function endChange(node: Server): void {

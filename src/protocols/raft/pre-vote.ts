@@ -7,7 +7,7 @@ import { broadcast } from '../../protocol/patterns.ts';
 import type { Frozen, Node, Role } from '../../protocol/types.ts';
 import { hasLiveLeader } from './check-quorum.ts';
 import { isUpToDate, termAt } from './log.ts';
-import { otherMembers } from './membership.ts';
+import { otherMembers, ownVote } from './membership.ts';
 import { majority } from './quorum.ts';
 import type { PreVote, Replica } from './state.ts';
 
@@ -28,13 +28,13 @@ export function beginPreVote(node: Server, rules: Rules): void {
   const { currentTerm: term, log } = state;
   state.standing = 'pre-candidate';
   state.leaderId = null;
-  state.preVotes = [node.id];
+  state.preVotes = ownVote(node);
   rules.resetElectionTimer(node);
   broadcast(node, {
     type: 'PreVote', term: term + 1, candidateId: node.id,
     lastLogIndex: log.length, lastLogTerm: termAt(log, log.length),
   }, otherMembers(node));
-  if (majority(node) === 1) rules.becomeCandidate(node);
+  if (state.preVotes.length >= majority(node)) rules.becomeCandidate(node);
 }
 
 export function preVoting(rules: Rules): PreVoting {

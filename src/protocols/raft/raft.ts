@@ -12,13 +12,13 @@ import { keyValueSpecification, keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
 import { serverLook } from './look.ts';
 import {
-  beginChange, changeCommitted, endChange, firstMembers, followers, isMember,
-  isMembershipCommand, type MembershipRules, noteRound, otherMembers, restoreMembers, roundIsLate,
+  beginChange, changeCommitted, endChange, firstMembers, followers, isMembershipCommand,
+  mayCampaign, type MembershipRules, noteRound, otherMembers, ownVote, restoreMembers, roundIsLate,
 } from './membership.ts';
 import { beginPreVote, type PreVoting, preVoting } from './pre-vote.ts';
 import { highestOnMajority, majority } from './quorum.ts';
 import { appendEntry, storeEntries } from './storage.ts';
-import { storeFollowsLog } from './store-invariant.ts';
+import { storeInvariants } from './store-invariant.ts';
 import {
   type AppendEntries, type ClientRequest, type NoOp, options, type Replica,
   replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
@@ -59,7 +59,7 @@ export function replicaOver<Command extends Json, State>(
     messages: { ...voting, ...preVote, ...replicationOver(machine) },
     timers: {
       election(node) {
-        if (!isMember(node)) return;
+        if (!mayCampaign(node)) return;
         node.event('ElectionTimedOut', { term: node.state.currentTerm });
         if (node.options.preVote) beginPreVote(node, rules);
         else becomeCandidate(node);
@@ -225,7 +225,7 @@ export function becomeCandidate(node: Server, how: { transfer?: true } = {}): vo
   state.leaderId = null;
   state.votedFor = node.id;
   node.event('VoteGranted', { term: state.currentTerm, candidateId: node.id });
-  state.votesGranted = [node.id];
+  state.votesGranted = ownVote(node);
   resetElectionTimer(node);
   const lastLogIndex = state.log.length;
   const lastLogTerm = termAt(state.log, lastLogIndex);
@@ -233,7 +233,7 @@ export function becomeCandidate(node: Server, how: { transfer?: true } = {}): vo
     type: 'RequestVote', term: state.currentTerm, candidateId: node.id, lastLogIndex, lastLogTerm,
     ...how,
   }, otherMembers(node));
-  if (majority(node) === 1) becomeLeader(node);
+  if (state.votesGranted.length >= majority(node)) becomeLeader(node);
 }
 
 /** RequestVote RPC, receiver implementation: why the vote is denied; empty if it is granted. */
@@ -394,6 +394,6 @@ export const raft = defineProtocol({
   events: { ...replicaEvents, ...clientEvents },
   roles: { replica: replicaOver(keyValueStore), client: administrator },
   defaultRole: 'replica',
-  invariants: { ...invariants, 'Store Follows The Log': storeFollowsLog },
+  invariants: { ...invariants, ...storeInvariants },
   specification: keyValueSpecification,
 });

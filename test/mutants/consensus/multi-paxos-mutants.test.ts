@@ -31,10 +31,12 @@ test('a violation is explained in a sentence', () => {
       "Promises Kept: n2 promised ballot 2.n3, and has none.",
       "Ballots Are New: n1 began ballot 1.n1 after 1.n1.",
       "Messages Are True: n2 promised ballot 2.n2 without its vote in slot 5.",
-      "Learned Is Chosen: n3 learned c2 10: cas x 4 1 in slot 2, for which no majority voted.",
-      "Applied Prefix: n1 executed slot 3, which it does not know.",
-      "Store Follows Slots: n3 has the store [["x",0]], but its 3 slots make [["x",1]].",
+      "Learned Is Chosen: n3 learned c1 2: put y 0 in slot 7, for which no majority voted.",
+      "Applied Prefix: n3 executed slot 11, which it does not know.",
+      "Store Follows Slots: n2 has the store [["x",1],["y",0]], but its 10 slots make [["x",1],["y",2]].",
       "Answers Are Chosen: n3 answered c1 for serial 1, which it has not learned.",
+      "Answers Follow The Slots: c1 was answered get with 4, but no server has executed that.",
+      "No Gaps: n4 leads with ballot 5.n4, but has proposed nothing in slot 7.",
     ]
   `);
 });

@@ -96,4 +96,19 @@ export const multiPaxosMutants: Record<string, Mutant> = {
       "if (isProposed) return; node.send(clientId, { type: 'ClientResponse', serial, status: 'OK', response: 'OK', leaderHint: node.id });",
     violates: 'Answers Are Chosen',
   },
+  'multi-paxos-local-read': {
+    doc: 'The leader answers a read from its store, without a slot for it.',
+    in: 'leader.ts',
+    line: 'if (isProposed) return;',
+    broken:
+      "if (isProposed) return; if (command.op === 'get') return node.send(clientId, { type: 'ClientResponse', serial, status: 'OK', response: node.state.kv[command.key] ?? null, leaderHint: node.id });",
+    violates: 'Answers Follow The Slots',
+  },
+  'multi-paxos-leaves-gaps': {
+    doc: 'A new leader proposes nothing in a slot for which no vote was reported.',
+    in: 'leader.ts',
+    line: 'propose(node, slot, noOp);',
+    broken: '',
+    violates: 'No Gaps',
+  },
 };

@@ -22,7 +22,7 @@ test('every invariant of the naive cluster has a mutant that violates it', () =>
 test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`
     [
-      "Elected By A Majority: n4 leads term 1 by 2 of 5 votes.",
+      "Elected By A Majority: n3 leads term 1 by 2 of 4 votes.",
       "One Vote A Term: n1 voted for n1 and then for n3 in term 1.",
       "One Leader: n2 and n1 lead in term 1.",
       "Answered Writes Stay: n2 leads without the write "c1 5: cas y 2 4", which n1 had answered.",

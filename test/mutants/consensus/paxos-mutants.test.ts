@@ -32,13 +32,14 @@ test('a violation is explained in a sentence', () => {
       "Promises Report Votes: a2 promised ballot 3.p1 and reported no vote, but its last vote is in 2.p2.",
       "OneValuePerBallot: Ballot 4.p2 has votes for p2 and for 0.",
       "Votes Are Stored: a1 sent a vote for p3 in ballot 2.p3, and has not stored it.",
-      "Ballots Are New: p1 began ballot 1.p1 after 26.p1.",
+      "Ballots Are New: p2 began ballot 1.p2 after 20.p2.",
       "One Proposal Per Ballot: Ballot 1.p2 has the proposals p2-2 and false.",
       "Learned Is Chosen: l1 learned p1-2, for which only a1 voted in one ballot.",
       "Learned Is Chosen: p3 learned 0, for which only a2 voted in one ballot.",
       "ShowsSafeAt: false was proposed in ballot 43.p1, but no majority has promised that ballot with no vote below it, or with false as its last vote.",
       "Validity: a1 has made up, which no client proposed.",
       "Learned Stays: l1 learned p2, but p1 learned 0.",
+      "Answers Are Chosen: p1 answered propose with 0, which is not chosen.",
     ]
   `);
 });

@@ -122,4 +122,11 @@ export const paxosMutants: Record<string, Mutant> = {
     broken: 'node.state.chosen = node.state.heard[0]?.value ?? value;',
     violates: 'Learned Stays',
   },
+  'paxos-answers-own-value': {
+    doc: 'A proposer answers each client with the value that it wanted.',
+    in: 'proposer.ts',
+    line: 'for (const { operation: id } of state.proposals.splice(0)) node.reply(id, value);',
+    broken: 'for (const one of state.proposals.splice(0)) node.reply(one.operation, one.value);',
+    violates: 'Answers Are Chosen',
+  },
 };

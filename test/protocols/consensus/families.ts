@@ -11,6 +11,7 @@ function nodes(role: string, names: readonly string[], options = {}): NodeSetup[
 }
 
 export const multiPaxosFamily: Family = {
+  disks: true,
   actions: 400,
   faults: 40,
   operations: 60,
@@ -30,6 +31,7 @@ export const multiPaxosFamily: Family = {
 
 /** Raft with servers that join and leave; n4 and n5 are not members at first. */
 export const membershipFamily: Family = {
+  disks: true,
   actions: 500,
   faults: 30,
   operations: 50,
@@ -53,6 +55,7 @@ export const membershipFamily: Family = {
 
 /** The cure: the naive election violates its invariants in nearly every schedule. */
 export const majorityFamily: Family = {
+  disks: true,
   actions: 250,
   faults: 50,
   operations: 60,
@@ -83,6 +86,7 @@ function keyValueOperation(dice: Dice): { operation: string; args: Record<string
 }
 
 export const paxosFamily: Family = {
+  disks: true,
   actions: 300,
   faults: 80,
   operations: 40,

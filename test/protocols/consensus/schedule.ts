@@ -5,7 +5,7 @@ import { defaultNetwork } from '../../../src/kernel/plan.ts';
 import type { Json, Protocol } from '../../../src/protocol/types.ts';
 import { Cluster } from '../cluster.ts';
 import { Dice } from '../dice.ts';
-import { restartOne, someMessage, twoGroups } from '../faults.ts';
+import { diskFaults, restartOne, someMessage, twoGroups } from '../faults.ts';
 
 /** A family of schedules: its clusters, and what clients do in them. */
 export interface Family {
@@ -21,6 +21,8 @@ export interface Family {
   operations: number;
   /** The shares of messages that are lost, one of which each schedule has. */
   losses: readonly number[];
+  /** Whether disks become slow and stand still, too. */
+  disks?: boolean;
   /** Half of the cuts are between the nodes of these two roles. */
   between?: readonly [string, string];
 }
@@ -56,6 +58,8 @@ export function play(
   const answers = new Map<string, Json>();
   // Half of the schedules keep no order of time: any message may be the next to arrive.
   const disorder = dice.one([0, 0, 0.5, 0.9]);
+  const ids = nodes.map(({ id }) => id);
+  const diskFault = diskFaults(seed, ids, family.disks === true ? family.faults / 3_000 : 0);
   for (let taken = 0; taken < family.actions; taken++) {
     if (cluster.failures.length > 0) break;
     if (cluster.violations.some(({ monitor }) => violated === undefined || monitor === violated)) break;
@@ -67,7 +71,7 @@ export function play(
           ? invocation(family, dice, cluster)
           : undefined;
     const early = dice.chance(disorder) ? anyMessage(dice, cluster) : undefined;
-    const next = chosen ?? early ?? cluster.world.next();
+    const next = diskFault(cluster.world.time) ?? chosen ?? early ?? cluster.world.next();
     if (next === undefined || !cluster.take(next)) continue;
     for (const { operation, result } of cluster.effects.replies) answers.set(operation, result);
   }

@@ -5,6 +5,7 @@ import { invariant } from '../../../protocol/define.ts';
 import type { Invariant, NodeId, Observed, ObservedMessage } from '../../../protocol/types.ts';
 import { isServer, type ServerState } from '../server-state.ts';
 import { zxidText } from '../wire.ts';
+import { acknowledgementInvariants, has } from './acknowledged.ts';
 import { epochOf, type Transaction } from './packets.ts';
 
 type Server = Observed<ServerState>;
@@ -158,10 +159,6 @@ const primaryOrder = invariant<PrimaryOrder>({
     return undefined;
   },
 });
-
-function has({ log, snapshot }: Readonly<ServerState>, zxid: number): boolean {
-  return zxid <= snapshot.zxid || log.some((one) => one.zxid === zxid);
-}
 
 /** What clients may have been told is committed; a leader without it would take it back. */
 const nothingLost = invariant<number[]>({
@@ -352,4 +349,5 @@ export const zabInvariants: Record<string, Invariant> = {
   'a leader keeps a quorum': keepsQuorum,
   'the same transactions give the same state': sameState,
   'a session writes through one server': oneServerWrites,
+  ...acknowledgementInvariants,
 };
