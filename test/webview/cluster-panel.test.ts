@@ -288,7 +288,8 @@ describe('the cluster panel fits', () => {
         shown: [],
       }));
       const title = `${count} nodes`;
-      const cluster = { ...views.cluster, nodes };
+      const messages = views.cluster.messages.slice(0, 4);
+      const cluster = { ...views.cluster, nodes, messages };
       await panel.show({ moment: { ...moment, title }, views: { ...views, cluster } });
       await panel.page.locator('.moment', { hasText: title }).waitFor();
       await expect.poll(() => panel.page.locator('.node').count()).toBe(count);

@@ -74,7 +74,7 @@ function placeServers(count: number, box: BoxSize, width: number, room: number):
   const across = Math.min(250, (width - 2 * side - box.width) / 2);
   if (count <= 1) return Array.from({ length: count }, () => ({ x: 0, y: 0 }));
   if (count === 2) return ellipse(count, across, 0);
-  const square = rectangle(count, box, width);
+  const square = rectangle(count, box, width, room);
   const round = count < 6 ? Math.max(130, across * 0.8) : Math.max(150, across);
   const start = (room - box.height) / (count % 2 === 0 ? 2 : 1.81);
   for (let down = Math.min(230, Math.max(60, Math.min(round, start))); down < 320; down += 10) {
@@ -87,13 +87,15 @@ function placeServers(count: number, box: BoxSize, width: number, room: number):
 }
 
 /** Along the sides of a rectangle, clockwise from its upper left corner. */
-function rectangle(count: number, box: BoxSize, width: number): Point[] {
+function rectangle(count: number, box: BoxSize, width: number, height: number): Point[] {
   const room = width - 2 * side;
   const most = Math.max(2, Math.floor((room + gap) / (box.width + gap)));
   const columns = Math.min(most, Math.ceil((count + 4) / 4));
   const rows = Math.max(2, Math.ceil((count - 2 * columns + 4) / 2));
   const across = Math.min((room - box.width) / (columns - 1), box.width + 12 * gap);
-  const down = box.height + 4 * gap;
+  // Between the rows, messages are drawn.
+  const spread = (height - rows * box.height) / (rows - 1);
+  const down = box.height + Math.min(10 * gap, Math.max(4 * gap, spread));
   const cells = [
     ...Array.from({ length: columns }, (_, column) => ({ column, row: 0 })),
     ...Array.from({ length: rows - 2 }, (_, row) => ({ column: columns - 1, row: row + 1 })),

@@ -49,7 +49,7 @@ export const acceptor = role<Acceptor>({
 
   look: ({ maxBal, maxVBal, maxVal }) => ({
     ...(maxBal !== null && { epoch: { name: 'ballot', value: maxBal } }),
-    facts: { maxBal: maxBal ?? 'none', maxVBal: maxVBal ?? 'none', maxVal: maxVal ?? 'none' },
+    facts: { maxVBal: maxVBal ?? 'none', maxVal: maxVal ?? 'none' },
   }),
   summary: acceptorSummary,
 });
