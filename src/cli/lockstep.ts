@@ -1,6 +1,6 @@
 /** The command line: finds the command that its arguments name, and runs it. */
 import { parseArgs } from 'node:util';
-import { before } from './before.ts';
+import { before } from './clocks/before.ts';
 import { check } from './check.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';

@@ -16,7 +16,7 @@ import { isAsDemanded, reportLines, reportText } from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { ThrownPlaces } from './thrown-places.ts';
 import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
-import { StepClocks } from './step-clocks.ts';
+import { StepClocks } from './clocks/step-clocks.ts';
 import { actionName, hasStartEffects, jsonLine, stepLine } from './step-line.ts';
 
 interface HistoryFile {

@@ -13,7 +13,7 @@ import { handlerName } from '../scenario/handler-name.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Place } from '../scenario/verdict.ts';
 import { commandText } from '../view/words.ts';
-import type { StepClocks } from './step-clocks.ts';
+import type { StepClocks } from './clocks/step-clocks.ts';
 
 /** `0.155233s  fire n1 election  |  n1 TermChanged from 0 to 1` */
 export function stepLine(

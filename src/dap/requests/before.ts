@@ -1,4 +1,4 @@
-/** The answer to `before` in the debug console: other requests are answered while it is searched. */
+/** The answer to `before` in the debug console: other requests are answered during the search. */
 import { beforeText } from '../../kernel/text/causality-text.ts';
 import type { BeforeQuestion } from '../../session/causality/before-question.ts';
 import type { Task } from '../motion/tasks.ts';

@@ -1,9 +1,9 @@
 /**
- * Lamport's clock (Time, Clocks, and the Ordering of Events, 1978) and the vector clock (Fidge 1988,
- * Mattern 1989) of each event of a run. Nothing of them is recorded. They follow from who acted in
- * each step and what caused it, so no code of the protocol runs again: a pass over a million steps
- * takes some 50 ms, and each step is passed once. The clocks of an earlier step are those of the
- * chunk before it and a pass over at most one chunk.
+ * Lamport's clock (Time, Clocks, and the Ordering of Events, 1978) and the vector clock (Fidge,
+ * 1988, and Mattern, 1989) of each event of a run. Nothing of them is recorded. They follow from
+ * who acted in each step and what caused it, so no code of the protocol runs again. Each step is
+ * passed once. The clocks of an earlier step are those of the chunk before it, and a pass over at
+ * most one chunk.
  */
 import type { Causality, Hop, LogicalTime, Occurrence, Order } from '../seam/causality.ts';
 import type { MessageMoment } from '../seam/moment.ts';

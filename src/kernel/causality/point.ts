@@ -25,7 +25,12 @@ export type PointProblem =
   | { readonly type: 'no node'; readonly step: number; readonly action: string }
   | { readonly type: 'not booted'; readonly node: NodeId }
   /** The node reported such an event `found` times up to `step`. */
-  | { readonly type: 'not reported'; readonly point: Point; readonly found: number; readonly step: number };
+  | {
+      readonly type: 'not reported';
+      readonly point: Point;
+      readonly found: number;
+      readonly step: number;
+    };
 
 export function parsePoint(text: string): Point | undefined {
   if (/^\d{1,15}$/.test(text)) return { type: 'step', step: Number(text) };

@@ -142,8 +142,8 @@ export const commandForms: readonly (readonly [string, string])[] = [
 export const consoleForms: readonly (readonly [string, string])[] = [
   [
     'before EVENT EVENT',
-    'says whether one event happened before another, through which chain of messages, or that they ' +
-      'are concurrent. EVENT is a step such as 12, n1:LeaderElected (the last one so far), ' +
+    'says whether one event happened before another, through which chain of messages, or that ' +
+      'they are concurrent. EVENT is a step such as 12, n1:LeaderElected (the last one so far), ' +
       'n1:LeaderElected#2 (the second), or n1:start',
   ],
   ['leave branch', 'goes back to where this branch parted from its run'],

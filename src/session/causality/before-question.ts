@@ -19,7 +19,8 @@ interface Found {
   readonly index: number;
 }
 
-export type BeforeResult = BeforeAnswer | { readonly type: 'problem'; readonly problem: PointProblem };
+export type BeforeResult =
+  BeforeAnswer | { readonly type: 'problem'; readonly problem: PointProblem };
 
 /** Thrown inside, to leave the search with what is wrong with one of the points. */
 class NotFound extends Error {

@@ -1,4 +1,4 @@
-/** Finds an event of a node by its name: events are not recorded, so steps are replayed in parts. */
+/** Finds an event of a node by name. Events are not recorded, so steps are replayed in parts. */
 import { Effects } from '../../kernel/effects.ts';
 import { asPending, type Run, type Way } from '../../kernel/run.ts';
 import { step } from '../../kernel/step.ts';

@@ -1,12 +1,17 @@
 /** The logical clocks of what a frame shows: of its step, or of the action that was entered. */
 import type { LogicalTime } from '../../kernel/seam/causality.ts';
-import type { MessageMoment } from '../../kernel/seam/moment.ts';
+import type { HandlerMoment, MessageMoment } from '../../kernel/seam/moment.ts';
 import { lamportText, vectorFields } from '../../kernel/text/clocks-text.ts';
 import type { Reading } from './reading.ts';
-import type { Frame } from './stack.ts';
 import { plainRow, type Variable, variableOf } from './variables.ts';
 
-type Shown = Pick<Frame, 'step' | 'inside' | 'node' | 'handler'>;
+/** The part of a frame that has a time. */
+interface Shown {
+  readonly step: number;
+  readonly inside: boolean;
+  readonly node?: number;
+  readonly handler?: HandlerMoment;
+}
 
 /** Undefined for what is not an event of a node: a cut link, a lost message, an invariant. */
 export function clocksOf(reading: Reading, frame: Shown): LogicalTime | undefined {

@@ -60,7 +60,7 @@ function follow(picked: readonly string[], setup: Setup, parted?: { run: Run; st
 
 const talk = { keepAlive: true, userTimeout: 2_000_000, reopens: true };
 
-const always = (check: (picked: string[], setup: Setup, chunk: number) => void, runs = seeds / 2) => {
+const always = (check: (picked: string[], setup: Setup, chunk: number) => void, runs = seeds / 4) => {
   const size = fc.constantFrom(1, 5, 32, 4_096);
   const property = (setup: () => Setup) => (picked: string[], chunk: number) =>
     check(picked, setup(), chunk);
@@ -87,7 +87,7 @@ describe('in all schedules of faults', () => {
     always((picked, setup, chunk) => {
       const { graph, run } = follow(picked, setup);
       expect(firstWrongOrder(graph, new LogicalClocks(run, null, chunk))).toBeUndefined();
-    }, seeds / 4);
+    }, seeds / 8);
   });
 
   test('a branch has the clocks of its own steps, and of those that it shares', () => {
@@ -99,7 +99,7 @@ describe('in all schedules of faults', () => {
       const clocks = new LogicalClocks(branch.run, parent, chunk);
       expect(firstDifference(branch.graph, clocks)).toBeUndefined();
       expect(firstWrongOrder(branch.graph, clocks)).toBeUndefined();
-    }, seeds / 4);
+    }, seeds / 8);
   });
 });
 

@@ -1,13 +1,13 @@
 /** `lockstep before FILE A B`: runs a scenario, and says which of two events happened first. */
-import { Simulation } from '../session/simulation.ts';
-import { scriptOf } from '../session/script.ts';
-import { BeforeQuestion, type BeforeResult } from '../session/causality/before-question.ts';
-import { beforeText, pointProblemText } from '../kernel/text/causality-text.ts';
-import type { World } from '../kernel/world.ts';
-import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
-import { loadScenario } from './load.ts';
-import { readSeed, refuse, type Values, withUntil } from './options.ts';
-import type { Terminal } from './terminal.ts';
+import { Simulation } from '../../session/simulation.ts';
+import { scriptOf } from '../../session/script.ts';
+import { BeforeQuestion, type BeforeResult } from '../../session/causality/before-question.ts';
+import { beforeText, pointProblemText } from '../../kernel/text/causality-text.ts';
+import type { World } from '../../kernel/world.ts';
+import { inTime, ownSliceActions } from '../../dap/process/run-limit.ts';
+import { loadScenario } from '../load.ts';
+import { readSeed, refuse, type Values, withUntil } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 
 const sliceActions = 2_000;
 /** As many as `lockstep run` takes. */

@@ -1,11 +1,11 @@
 /** The logical clocks of the steps of a run that is not recorded, as its lines show them. */
-import type { Action } from '../kernel/action.ts';
-import { StepLog } from '../kernel/causality/causal-record.ts';
-import { LogicalClocks } from '../kernel/causality/logical-clocks.ts';
-import type { Effects } from '../kernel/effects.ts';
-import type { Pending } from '../kernel/pending.ts';
-import { clocksText, vectorFields } from '../kernel/text/clocks-text.ts';
-import type { World } from '../kernel/world.ts';
+import type { Action } from '../../kernel/action.ts';
+import { StepLog } from '../../kernel/causality/causal-record.ts';
+import { LogicalClocks } from '../../kernel/causality/logical-clocks.ts';
+import type { Effects } from '../../kernel/effects.ts';
+import type { Pending } from '../../kernel/pending.ts';
+import { clocksText, vectorFields } from '../../kernel/text/clocks-text.ts';
+import type { World } from '../../kernel/world.ts';
 
 export class StepClocks {
   private log: StepLog | undefined;
