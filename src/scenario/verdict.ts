@@ -193,7 +193,7 @@ export type HistoryReason =
       readonly model: ModelName;
       readonly why:
         | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory' }
-        | { readonly code: 'not-defined'; readonly needs: 'reads and writes' | 'transactions' }
+        | { readonly code: 'not-defined'; readonly needs: string }
         | {
             readonly code: 'excluded';
             readonly operation: string;
