@@ -1,8 +1,18 @@
 /** What `lockstep help` prints. */
+import { historyFormats } from '../check/formats/read-history.ts';
+import { defaultLimits } from '../check/models/limits.ts';
+import { models } from '../check/models/models.ts';
+import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
 import { commandForms } from '../scenario/commands/command.ts';
 
 const rootOption =
   '  --root DIR           the folder with the protocol file, as for `lockstep run`';
+
+function listed(all: readonly { readonly name: string; readonly doc: string }[], at: number) {
+  const width = Math.max(...all.map(({ name }) => name.length));
+  const indent = ' '.repeat(at);
+  return all.map(({ name, doc }) => `${indent}${name.padEnd(width)}  ${doc}`).join('\n');
+}
 
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
@@ -84,6 +94,29 @@ ${rootOption}
 
 Exit code: 0 no problem, 2 a problem.
 `,
+  history: `lockstep history FILE --model MODEL|all [--format FORMAT] [--json]
+                      [--specification NAME] [--initial VALUE] [--steps N] [--memory BYTES]
+
+Checks a recorded history of client operations against a consistency model. If the model is
+violated, it prints the operations that show it. The last line is \`MODEL: holds\`,
+\`MODEL: violated\` or \`MODEL: unknown\`; with \`all\` there is one such line for each model.
+
+  -m, --model MODEL     all, or one of these models:
+${listed(models, 24)}
+  --format FORMAT       the format; without it, it is guessed from the first line:
+${listed(historyFormats, 24)}
+  --specification NAME  what the operations do; without it, the first of these that has them all:
+                        ${shippedSpecifications.map(({ name }) => name).join(', ')}
+  --initial VALUE       the value at the start, as JSON; without it, null, or 0 if an operation of an
+                        edn file saw 0 before it was written, or "" in a porcupine-kv file
+  --steps N             ends the check as unknown after this many steps (${defaultLimits.steps})
+  --memory BYTES        ends the check as unknown when it needs more memory (${defaultLimits.memory})
+  --json                prints one JSON object for each model: model, verdict, witness, lines
+
+An operation without a response, or with an unknown one, may have taken effect or not. A read with
+\`:final true\` (edn) or \`"final": true\` (jsonl) was invoked after all messages were delivered.
+Exit code: 0 the model holds, 1 it is violated, 3 it is unknown, 2 the input is wrong.
+`,
   list: `lockstep list [PROTOCOL…] [--json]
 
 Lists the protocols with their roles, settings, operations, messages, events and invariants.
@@ -122,6 +155,7 @@ export function overview(): string {
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep check FILE…    report problems in scenario files
+  lockstep history FILE   check a recorded history against consistency models
   lockstep list           list the protocols with everything that a scenario can name
   lockstep eject NAME DIR copy a built-in protocol into a folder, to change it
   lockstep dap            run the debug adapter

@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
 import { helpOf, overview } from './help.ts';
+import { history } from './history.ts';
 import { list } from './list.ts';
 import type { Values } from './options.ts';
 import { record } from './record.ts';
@@ -51,6 +52,18 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   replay: { options: {}, run: replay },
   check: { options: { root }, run: check },
+  history: {
+    options: {
+      model: { type: 'string', short: 'm' },
+      format: { type: 'string' },
+      specification: { type: 'string' },
+      initial: { type: 'string' },
+      steps: { type: 'string' },
+      memory: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+    run: history,
+  },
   list: { options: { json: { type: 'boolean' } }, run: list },
   eject: { options: { force: { type: 'boolean' } }, run: eject },
   dap: {

@@ -50,7 +50,7 @@ function goOn(scenario: Scenario, world: World, until: number): void {
 }
 
 describe('the history of a run', () => {
-  test('orders invocations and answers by positions, with a process for each open operation', () => {
+  test('orders events by positions, with a process for each open operation', () => {
     const { world } = simulate(scenarioOf(twoClients));
     expect(words(historyAt(world))).toMatchInlineSnapshot(`
       [

@@ -1,5 +1,7 @@
 // `npm run conformance [-- NAME]`: compares the simulations with real servers, installed or recorded.
 import { postgresConformance } from './postgres.ts';
+import { historiesConformance } from './histories/histories.ts';
+import { litmusConformance } from './histories/litmus.ts';
 import { etcdConformance } from './random/etcd/etcd.ts';
 import { zookeeperConformance } from './random/zookeeper/zookeeper.ts';
 import { redisConformance } from './redis.ts';
@@ -12,6 +14,8 @@ const suites: Record<string, (args: readonly string[]) => Promise<SuiteResult>> 
   etcd: etcdConformance,
   zookeeper: zookeeperConformance,
   transcripts: transcriptsConformance,
+  histories: historiesConformance,
+  litmus: litmusConformance,
 };
 
 const [requested, ...args] = process.argv.slice(2);

@@ -11,6 +11,8 @@ export interface RecordedEvent {
   readonly name: string;
   readonly key?: Json;
   readonly value: Json;
+  /** The read was invoked after all messages had been delivered. */
+  readonly isFinal?: boolean;
   /** What the operation returned, if the format tells it apart from the value. */
   readonly result?: Json;
   /** Where it is in the text. */
@@ -83,8 +85,12 @@ function answered(
 /** Operations whose recorded value is what they return. */
 const observers = new Set(['read', 'get', 'dequeue']);
 
-function argumentsOf({ name, key, value, offset }: RecordedEvent): Record<string, Json> {
-  const ofKey: Record<string, Json> = key === undefined ? {} : { key };
+function argumentsOf(event: RecordedEvent): Record<string, Json> {
+  const { name, key, value, isFinal, offset } = event;
+  const ofKey: Record<string, Json> = {
+    ...(key !== undefined && { key }),
+    ...(isFinal && { final: true }),
+  };
   if (observers.has(name)) return ofKey;
   if (name === 'txn') return { operations: value };
   if (name === 'cas') {

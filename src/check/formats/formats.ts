@@ -40,7 +40,7 @@ function eventOf(
   process: string,
   type: string,
   name: string,
-  rest: Pick<RecordedEvent, 'key' | 'value' | 'result' | 'offset'>,
+  rest: Pick<RecordedEvent, 'key' | 'value' | 'result' | 'isFinal' | 'offset'>,
 ): RecordedEvent {
   return { process, type: type as RecordedEvent['type'], name, ...rest };
 }
@@ -84,6 +84,7 @@ function mapEvent(item: EdnValue, shown: (name: string) => string): RecordedEven
       value: fields.get('value')?.value ?? null,
       ...(key !== undefined && { key }),
       ...(result !== undefined && { result }),
+      ...((fields.get('final') ?? fields.get('final?'))?.value === true && { isFinal: true }),
       offset: item.offset,
     }),
   ];

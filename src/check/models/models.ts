@@ -4,6 +4,12 @@ import { checkLinearizable } from './linearizable/linearizable.ts';
 import { checkTransactionModel } from '../transactions/model-verdict.ts';
 import { transactionModels } from '../transactions/models.ts';
 import { defaultLimits, LimitReached, type Limits, Meter } from './limits.ts';
+import { checkCoherent, checkPramOrders, checkSequential } from './order/views.ts';
+import { causalConvergence, causalMemory, pram } from './registers/causal.ts';
+import { eventual } from './registers/eventual.ts';
+import { type ReadsWrites, readsWritesOf } from './registers/reads-writes.ts';
+import { type Guarantee, sessionGuarantee } from './registers/sessions.ts';
+import { checkChoices, type PatternCheck } from './registers/sources.ts';
 import type { ModelVerdict } from './verdict.ts';
 
 export interface Model {
@@ -34,10 +40,104 @@ export const models: readonly Model[] = [
     of: 'transactions',
     check: (history, _, meter) => checkTransactionModel(history, model, meter),
   })),
+  {
+    name: 'sequential',
+    doc: 'All processes see all operations in one order, which keeps the order of each process.',
+    source: 'Lamport 1979',
+    of: 'operations',
+    check: checkSequential,
+  },
+  {
+    name: 'causal-memory',
+    doc: 'Each process sees all writes in an order that keeps cause before effect.',
+    source: 'Ahamad et al. 1995; Bouajjani et al. 2017',
+    of: 'operations',
+    check: ofRegisters(causalMemory),
+  },
+  {
+    name: 'causal-convergent',
+    doc: 'All processes order writes alike, causes first, and a read returns the last one it saw.',
+    source: 'Burckhardt 2014; Bouajjani et al. 2017',
+    of: 'operations',
+    check: ofRegisters(causalConvergence),
+  },
+  {
+    name: 'PRAM',
+    doc: 'Each process sees the writes of each other process in their order.',
+    source: 'Lipton and Sandberg 1988',
+    of: 'operations',
+    check: ofRegisters(pram, checkPramOrders),
+  },
+  {
+    name: 'coherent',
+    doc: 'All processes see the operations on one key in one order.',
+    source: 'Goodman 1989',
+    of: 'operations',
+    check: checkCoherent,
+  },
+  session('read-your-writes', 'A read returns what its process wrote before, or a newer value.'),
+  session('monotonic-reads', 'A read returns what its process read before, or a newer value.'),
+  session(
+    'monotonic-writes',
+    'A process that saw a write has seen the earlier writes of the process that wrote it.',
+  ),
+  session(
+    'writes-follow-reads',
+    'A process that saw a write has seen what the writing process had read before.',
+  ),
+  {
+    name: 'eventual',
+    doc: 'Values come from writes, and reads agree once all messages are delivered.',
+    source: 'Vogels 2009; Bouajjani et al. 2017',
+    of: 'operations',
+    check: ofRegisters(eventual),
+  },
 ];
 
+function session(name: Guarantee, doc: string): Model {
+  return {
+    name,
+    doc,
+    source: 'Terry et al. 1994; Viotti and Vukolić 2016',
+    of: 'operations',
+    check: ofRegisters((history, meter) => sessionGuarantee(name, history, meter)),
+  };
+}
+
+/** Models that are defined by reads and writes; `others` checks histories of other operations. */
+function ofRegisters(
+  patterns: (history: ReadsWrites, meter: Meter) => PatternCheck,
+  others?: Model['check'],
+): Model['check'] {
+  return (history, specification, meter) => {
+    const registers = readsWritesOf(history, specification);
+    if (registers !== undefined) return checkChoices(registers, patterns(registers, meter), meter);
+    if (others !== undefined) return others(history, specification, meter);
+    return { type: 'unknown', why: { code: 'not-defined', needs: 'reads and writes' } };
+  };
+}
+
+/** Other names that are in use. */
+const otherNames: Readonly<Record<string, string>> = {
+  linearizability: 'linearizable',
+  'sequential-consistency': 'sequential',
+  'sequentially-consistent': 'sequential',
+  causal: 'causal-memory',
+  'causal-convergence': 'causal-convergent',
+  coherence: 'coherent',
+  cache: 'coherent',
+  'eventual-consistency': 'eventual',
+  ryw: 'read-your-writes',
+  mr: 'monotonic-reads',
+  mw: 'monotonic-writes',
+  wfr: 'writes-follow-reads',
+};
+
+/** Capitals, spaces and underscores make no difference. */
 export function modelOf(name: string): Model | undefined {
-  return models.find((model) => model.name === name);
+  const plain = name.toLowerCase().replaceAll(/[ _]/g, '-');
+  const own = otherNames[plain] ?? plain;
+  return models.find((model) => model.name.toLowerCase() === own);
 }
 
 /** Never hangs: a check that has used up its limits is unknown. */

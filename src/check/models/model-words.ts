@@ -1,0 +1,130 @@
+/** Words for the verdicts on histories: the command line and the editor use these. */
+import { shown } from '../../kernel/data/shown.ts';
+import type { History, HistoryOperation } from '../../protocol/history.ts';
+import { intervals } from './intervals.ts';
+import type { Edge, ModelVerdict, NoOrder, Pattern, Undecided, Witness } from './verdict.ts';
+
+/** More operations than this say less. */
+const operationsMax = 16;
+const lastMax = 6;
+
+/** What the verdict says beyond its type, one sentence or operation per line. */
+export function verdictLines(history: History, verdict: ModelVerdict): string[] {
+  switch (verdict.type) {
+    case 'holds':
+      return [];
+    case 'unknown':
+      return [undecidedSentence(verdict.why)];
+    case 'violated':
+      return witnessLines(history, verdict.witness);
+  }
+}
+
+export function undecidedSentence(why: Undecided): string {
+  if (why.code === 'not-defined') {
+    return `This model is defined for ${why.needs} only, and the history has other operations.`;
+  }
+  const amount = `${why.max.toLocaleString('en')} ${why.limit === 'steps' ? 'steps' : 'bytes'}`;
+  return `The check was ended after ${amount}: give it a larger --${why.limit} to go on.`;
+}
+
+function witnessLines(history: History, witness: Witness): string[] {
+  switch (witness.code) {
+    case 'no-order':
+      return noOrderLines(history, witness);
+    case 'pattern':
+      return patternLines(history, witness);
+    case 'other':
+      return [...witness.lines];
+  }
+}
+
+/** `process 3: cas expected 2, value 4 → true`. */
+export function operationText(operation: HistoryOperation): string {
+  const { process, name, args, outcome, result } = operation;
+  const fields = Object.entries(args);
+  const values = fields.map(([field, value]) => {
+    return field === 'key' || fields.length === 1 ? shown(value) : `${field} ${shown(value)}`;
+  });
+  const called = [name, values.join(', ')].filter((part) => part !== '').join(' ');
+  const returned = outcome === 'ok' ? shown(result ?? null) : outcome;
+  const says = outcome === 'ok' && (result === null || result === undefined) && !returnsValue(name);
+  return `process ${process}: ${called} → ${says ? 'ok' : returned}`;
+}
+
+function returnsValue(name: string): boolean {
+  return ['read', 'get', 'dequeue'].includes(name);
+}
+
+function noOrderLines(history: History, witness: NoOrder): string[] {
+  const { key, of, operations, longest, state, blocked } = witness;
+  const where = key === undefined ? '' : ` on ${shown(key)}`;
+  const view = of === undefined ? '' : `, as process ${of} sees them`;
+  const shownOperations = operations.slice(-operationsMax);
+  const count = operations.length - shownOperations.length;
+  const more = count === 0 ? '' : ` (the last ${shownOperations.length} of ${operations.length})`;
+  const lines = [
+    `There is no order of these operations${where}${view}${more}:`,
+    ...intervals(history, shownOperations, operationText),
+  ];
+  if (longest.length > 0) {
+    const last = longest.slice(-lastMax);
+    const cut = last.length < longest.length ? `, of which these are the last` : '';
+    lines.push(`The longest order that is possible has ${countOf(longest.length)}${cut}:`);
+    lines.push(...last.map((one) => `  ${operationText(history[one])}`));
+  }
+  const before = longest.length > 0 ? 'After them the state is' : 'At the start the state is';
+  if (blocked.length > 0) {
+    lines.push(`${before} ${shown(state)}, and none of these is possible next:`);
+    lines.push(...blocked.slice(0, lastMax).map((one) => `  ${operationText(history[one])}`));
+  }
+  return lines;
+}
+
+function countOf(count: number): string {
+  return count === 1 ? 'one operation' : `${count} operations`;
+}
+
+function patternLines(history: History, witness: Pattern): string[] {
+  const edges = witness.edges.map((edge) => `  ${edgeText(history, edge)}`);
+  return [...patternSentences(history, witness), ...edges];
+}
+
+function patternSentences(history: History, witness: Pattern): string[] {
+  const text = (one: number | undefined, otherwise: string) =>
+    one === undefined ? otherwise : `\`${operationText(history[one])}\``;
+  const { read, missed, returned, of } = witness;
+  const view = of === undefined ? '' : `, as process ${of} sees them`;
+  switch (witness.pattern) {
+    case 'thin-air read':
+      return [`No operation wrote what was read: ${text(read, '')}.`];
+    case 'cycle':
+      return [`Each of these operations comes before the next, and the last before the first${view}:`];
+    case 'stale read': {
+      const from = text(returned, 'the value at the start');
+      return [
+        `${text(read, '')} returned ${returned === undefined ? from : `what ${from} wrote`},`,
+        `but it must have seen ${text(missed, '')}, which is newer${view}:`,
+      ];
+    }
+    case 'no convergence':
+      return [
+        `${text(read, '')} was invoked after all messages were delivered,`,
+        `but it does not agree with ${text(missed, '')}.`,
+      ];
+  }
+}
+
+function edgeText(history: History, { from, to, because }: Edge): string {
+  const [first, second] = [operationText(history[from]), operationText(history[to])];
+  switch (because) {
+    case 'program order':
+      return `${first}  — then, in its process —  ${second}`;
+    case 'reads from':
+      return `${first}  — is read by —  ${second}`;
+    case 'overwritten first':
+      return `${first}  — must be older than —  ${second}`;
+    case 'read before write':
+      return `${first}  — did not see —  ${second}`;
+  }
+}

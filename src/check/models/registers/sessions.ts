@@ -1,0 +1,133 @@
+/**
+ * The four session guarantees (Terry et al., "Session guarantees for weakly consistent replicated
+ * data", 1994). Each says which writes a read must have seen; the read must not return an older
+ * value of the same key. Which of two writes is older is open (Viotti and Vukolić 2016), but all
+ * reads must agree, and the writes of one session to one key are in its order.
+ */
+import type { Meter } from '../limits.ts';
+import type { Edge, Pattern } from '../verdict.ts';
+import { programOrder, type ReadsWrites } from './reads-writes.ts';
+import { Relation } from './relation.ts';
+import { otherWrites } from './causal.ts';
+import type { PatternCheck, ReadsFrom } from './sources.ts';
+
+export type Guarantee =
+  | 'read-your-writes'
+  | 'monotonic-reads'
+  | 'monotonic-writes'
+  | 'writes-follow-reads';
+
+/** A write that a read must have seen, and through which operations. */
+interface Seen {
+  readonly write: number;
+  readonly edges: readonly Edge[];
+}
+
+export function sessionGuarantee(
+  guarantee: Guarantee,
+  history: ReadsWrites,
+  meter: Meter,
+): PatternCheck {
+  const sessions = sessionsOf(history);
+  return (from) => {
+    const age = new Relation(history.all.length, meter);
+    for (const session of sessions) {
+      const found = ordered(guarantee, history, session, from, age);
+      if (found !== undefined) return found;
+    }
+    for (const [read, source] of from) {
+      const mustSee = history.all[read].isFinal
+        ? otherWrites(history, read, source).filter((write) => history.all[write].isCertain)
+            .map((write): Seen => ({ write, edges: [] }))
+        : seenBefore(guarantee, history, sessions, read, from, meter);
+      for (const { write, edges } of mustSee) {
+        if (write === source || history.all[write].key !== history.all[read].key) continue;
+        const returned = source < 0 ? {} : { returned: source };
+        if (source >= 0 && age.add(write, source, 'overwritten first')) continue;
+        const older = source < 0 ? [] : age.path(source, write);
+        const shown = [...older, ...edges];
+        return { code: 'pattern', pattern: 'stale read', read, missed: write, ...returned, edges: shown };
+      }
+    }
+    return undefined;
+  };
+}
+
+/** What is known of the age of writes before any read. */
+function ordered(
+  guarantee: Guarantee,
+  { all }: ReadsWrites,
+  session: readonly number[],
+  from: ReadsFrom,
+  age: Relation,
+): Pattern | undefined {
+  for (const [at, one] of session.entries()) {
+    if (all[one].type !== 'write') continue;
+    for (const before of session.slice(0, at)) {
+      const isWrite = all[before].type === 'write';
+      const older = isWrite ? before : (from.get(before) ?? -1);
+      const counts = isWrite
+        ? guarantee === 'monotonic-writes' || all[before].key === all[one].key
+        : guarantee === 'writes-follow-reads';
+      if (!counts || older < 0 || age.add(older, one, 'program order')) continue;
+      return { code: 'pattern', pattern: 'cycle', edges: age.path(older, older) };
+    }
+  }
+  return undefined;
+}
+
+/** The operations of each process. An uncertain write has nothing after it. */
+function sessionsOf({ all }: ReadsWrites): readonly (readonly number[])[] {
+  const order = programOrder(all);
+  return all.map((_one, i) => {
+    const session = [i];
+    for (let [at] = order[i]; at !== undefined; [at] = order[at]) session.unshift(at);
+    return session;
+  });
+}
+
+/** The writes that the guarantee makes a read see. `sessions` end with each operation. */
+function seenBefore(
+  guarantee: Guarantee,
+  { all }: ReadsWrites,
+  sessions: readonly (readonly number[])[],
+  read: number,
+  from: ReadsFrom,
+  meter: Meter,
+): Seen[] {
+  const session = sessions[read];
+  meter.step(session.length);
+  const after = (one: number): Edge[] =>
+    one === read ? [] : [{ from: one, to: read, because: 'program order' }];
+  const earlier = session.slice(0, -1);
+  if (guarantee === 'read-your-writes') {
+    return earlier
+      .filter((one) => all[one].type === 'write')
+      .map((write) => ({ write, edges: after(write) }));
+  }
+  const sourceOf = (one: number) => (all[one].type === 'read' ? (from.get(one) ?? -1) : -1);
+  if (guarantee === 'monotonic-reads') {
+    return earlier
+      .filter((one) => sourceOf(one) >= 0)
+      .map((one) => ({ write: sourceOf(one), edges: [readsFrom(sourceOf(one), one), ...after(one)] }));
+  }
+  // What came before a write in its own session, as this session saw that write.
+  return session.flatMap((one): Seen[] => {
+    const source = sourceOf(one);
+    if (source < 0) return [];
+    const rest = [readsFrom(source, one), ...after(one)];
+    return sessions[source].slice(0, -1).flatMap((before): Seen[] => {
+      const edge: Edge = { from: before, to: source, because: 'program order' };
+      if (all[before].type === 'write') {
+        return guarantee === 'monotonic-writes' ? [{ write: before, edges: [edge, ...rest] }] : [];
+      }
+      const write = sourceOf(before);
+      if (guarantee !== 'writes-follow-reads' || write < 0) return [];
+      return [{ write, edges: [readsFrom(write, before), edge, ...rest] }];
+    });
+  });
+}
+
+function readsFrom(from: number, to: number): Edge {
+  return { from, to, because: 'reads from' };
+}

@@ -1,0 +1,148 @@
+/** `lockstep history FILE`: checks a recorded history against consistency models. */
+import {
+  guessedSpecification, historyFormats, readHistory, type RecordedHistory, subjectOf, type Subject,
+} from '../check/formats/read-history.ts';
+import { defaultLimits, type Limits } from '../check/models/limits.ts';
+import { verdictLines } from '../check/models/model-words.ts';
+import { checkModel, type Model, modelOf, models } from '../check/models/models.ts';
+import type { ModelVerdict } from '../check/models/verdict.ts';
+import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
+import type { Json } from '../protocol/types.ts';
+import { didYouMean } from '../scenario/suggest.ts';
+import { refuse, type Values } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Returns 0 if the models hold, 1 if one is violated, 3 if one is unknown, 2 for bad input. */
+export async function history(
+  [file, ...others]: string[],
+  values: Values,
+  terminal: Terminal,
+): Promise<number> {
+  if (file === undefined || others.length > 0) {
+    return refuse('history needs one file: `lockstep history FILE --model MODEL`', terminal);
+  }
+  const chosen = chosenModels(values);
+  if ('problem' in chosen) return refuse(chosen.problem, terminal);
+  const limits = chosenLimits(values);
+  if ('problem' in limits) return refuse(limits.problem, terminal);
+  const read = readFile(file, values, terminal);
+  if ('problem' in read) return refuse(read.problem, terminal);
+  const subject = chosenSubject(read, values);
+  if ('problem' in subject) return refuse(subject.problem, terminal);
+  const results: ModelVerdict[] = [];
+  for (const { name, model } of chosen.models(subject.history)) {
+    const verdict = checkModel(subject.history, model, subject.specification, limits);
+    results.push(verdict);
+    if (values.json === true) {
+      await terminal.out(`${JSON.stringify(reported(name, verdict, subject))}\n`);
+      continue;
+    }
+    // With several models, each has one line.
+    if (!chosen.isAll) {
+      for (const line of verdictLines(subject.history, verdict)) await terminal.out(`${line}\n`);
+    }
+    await terminal.out(`${name}: ${verdict.type}\n`);
+  }
+  if (results.some(({ type }) => type === 'violated')) return 1;
+  return results.some(({ type }) => type === 'unknown') ? 3 : 0;
+}
+
+interface Chosen {
+  readonly isAll: boolean;
+  models(history: Subject['history']): readonly { name: string; model: Model }[];
+}
+
+type Problem = { readonly problem: string };
+
+function unknown(lacks: string, name: string, known: readonly string[]): Problem {
+  const hint = didYouMean(name, known) ?? `use one of ${known.join(', ')}`;
+  return { problem: `${lacks} \`${name}\` (${hint})` };
+}
+
+function chosenModels({ model: wanted }: Values): Chosen | Problem {
+  const names = models.map(({ name }) => name);
+  if (typeof wanted !== 'string') {
+    return { problem: `--model is missing: give all, or one of ${names.join(', ')}` };
+  }
+  if (wanted === 'all') {
+    return {
+      isAll: true,
+      models: (operations) => {
+        const are = operations.some(({ name }) => name === 'txn') ? 'transactions' : 'operations';
+        const fitting = models.filter(({ of }) => of === are);
+        const some = fitting.length > 0 ? fitting : models;
+        return some.map((model) => ({ name: model.name, model }));
+      },
+    };
+  }
+  const model = modelOf(wanted);
+  if (model === undefined) {
+    return unknown('there is no consistency model', wanted, [...names, 'all']);
+  }
+  return { isAll: false, models: () => [{ name: wanted, model }] };
+}
+
+function chosenLimits(values: Values): Limits | Problem {
+  const limits = { ...defaultLimits };
+  for (const name of ['steps', 'memory'] as const) {
+    const given = values[name];
+    if (given === undefined) continue;
+    const number = Number(given);
+    if (!Number.isSafeInteger(number) || number < 1) {
+      return { problem: `--${name} must be a positive integer, not \`${String(given)}\`` };
+    }
+    limits[name] = number;
+  }
+  return limits;
+}
+
+function readFile(file: string, values: Values, terminal: Terminal): RecordedHistory | Problem {
+  const { format: wanted } = values;
+  const names = historyFormats.map(({ name }) => name);
+  const format = historyFormats.find(({ name }) => name === wanted);
+  if (wanted !== undefined && format === undefined) {
+    return unknown('there is no format of histories', String(wanted), names);
+  }
+  let text: string;
+  try {
+    text = terminal.read(file);
+  } catch (error) {
+    return { problem: `cannot read ${file}: ${(error as Error).message}` };
+  }
+  const read = readHistory(text, format);
+  if (!('problem' in read)) return read;
+  const { line, column, message } = read.problem;
+  return { problem: `${file}:${line}:${column}: ${message}` };
+}
+
+function chosenSubject(read: RecordedHistory, values: Values): Subject | Problem {
+  const { specification: wanted, initial } = values;
+  const names = shippedSpecifications.map(({ name }) => name);
+  const shipped =
+    wanted === undefined
+      ? guessedSpecification(read.history)
+      : shippedSpecifications.find(({ name }) => name === wanted);
+  if (shipped === undefined && wanted !== undefined) {
+    return unknown('there is no specification', String(wanted), names);
+  }
+  if (shipped === undefined) {
+    const operations = [...new Set(read.history.map(({ name }) => name))].join(', ');
+    return { problem: `no specification has all of these operations: ${operations}` };
+  }
+  const other = read.history.find(({ name }) => !shipped.operations.includes(name));
+  if (other !== undefined) {
+    return { problem: `the specification ${shipped.name} has no operation \`${other.name}\`` };
+  }
+  if (typeof initial !== 'string') return subjectOf(read, shipped);
+  try {
+    return subjectOf(read, shipped, JSON.parse(initial) as Json);
+  } catch {
+    return { problem: `--initial must be JSON, such as 0, null or "", not \`${initial}\`` };
+  }
+}
+
+function reported(model: string, verdict: ModelVerdict, { name, history: operations }: Subject) {
+  const { type, ...rest } = verdict;
+  const lines = verdictLines(operations, verdict);
+  return { model, verdict: type, specification: name, ...rest, lines, operations: operations.length };
+}
