@@ -186,6 +186,7 @@ steps:
     'nemesis: crash',
     'nemesis: crush every 1s for 5s',
     'nemesis: every 1s',
+    'nemesis: crash |',
     'nemesis: crash | crash every 1s',
     'nemesis: partition every 1s for 5s on n1',
     'nemesis: pause every 1s..3s',
