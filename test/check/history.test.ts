@@ -123,8 +123,8 @@ describe('an expectation of the history', () => {
         witness: { operations: [{ node: 'c1', name: 'put' }, { node: 'c2', name: 'get' }] },
       },
     });
-    const { operations } = (verdict as any).reason.witness;
-    expect((verdict as any).step).toBe(operations[1].endedStep);
+    if (verdict.type !== 'violated' || verdict.reason.code !== 'history-violates') return;
+    expect(verdict.step).toBe(verdict.reason.witness.operations[1].endedStep);
     expect(verdictReason(verdict)).toMatch(/^no order explains `c1 put x 1 → "OK"` \(steps \d+ to/);
     expect(verdictOf(stale, 'history is not linearizable', steps).type).toBe('holds');
     expect(verdictOf(raftProtocol, 'history is not linearizable', steps).type).toBe('violated');
