@@ -205,10 +205,8 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
       return `it was not answered${limit(reason)}`;
     case 'crashed-before-answer':
       return 'its node crashed before it was answered';
-    case 'workload-stalled': {
-      const count = reason.invoked === 1 ? '1 operation' : `${reason.invoked} operations`;
-      return `only ${count} were invoked: no client could invoke another${limit(reason)}`;
-    }
+    case 'workload-stalled':
+      return `no client could invoke another operation${limit(reason)}: ${reason.invoked} were`;
     case 'wrong-answer':
       return answerSentence(reason);
     case 'operations-unanswered':

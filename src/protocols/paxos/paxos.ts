@@ -5,6 +5,7 @@ import { invariants } from './invariants.ts';
 import { learner } from './learner.ts';
 import { proposer } from './proposer.ts';
 import { acceptorsOf, noteVoting, noVoting } from './refinement.ts';
+import { consensusSpecification } from './specification.ts';
 import { events } from './state.ts';
 import { isChosenAt } from './voting.ts';
 
@@ -31,5 +32,6 @@ export const paxos = defineProtocol({
     },
   },
   invariants,
+  specification: consensusSpecification,
   refuses: ({ type }) => type === 'Refusal' || type === 'Unchosen',
 });

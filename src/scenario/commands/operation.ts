@@ -57,7 +57,10 @@ export function faultOf(
   }
 }
 
-export function operationsOf(reader: CommandReader, node: NodeSelector): Record<string, Operation<any>> {
+export function operationsOf(
+  reader: CommandReader,
+  node: NodeSelector,
+): Record<string, Operation<any>> {
   const { nodes, protocol } = reader.context;
   const roles: Role[] =
     typeof node === 'string'
