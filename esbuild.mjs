@@ -17,6 +17,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { decisionTree } from './build/decision-tree.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -207,6 +208,10 @@ const copies = [
   ),
   // The scenario that `lockstep eject` writes beside the copy of a built-in protocol.
   ...exampleScenarios(),
+  // What `Lockstep: Open Samples…` copies.
+  ...sampleFolders().flatMap(({ name, files }) =>
+    files.map((file) => ({ from: `samples/${name}/${file}`, to: `dist/samples/${name}/${file}` })),
+  ),
 ];
 
 /** Folders in which users write protocols: each gets the declarations of `lockstep`. */
@@ -237,7 +242,7 @@ for (const { from, to, options } of outputs) {
   else await context.dispose();
 }
 // A source that was moved or deleted must not stay in the package.
-for (const folder of ['protocol', 'protocols', 'template']) {
+for (const folder of ['protocol', 'protocols', 'samples', 'template']) {
   rmSync(path.join(root, 'dist', folder), { recursive: true, force: true });
 }
 for (const { from, to } of copies) {
@@ -245,6 +250,9 @@ for (const { from, to } of copies) {
   if (existsSync(path.join(root, from))) copyFileSync(path.join(root, from), path.join(root, to));
   else console.warn(`build: ${from} does not exist, so ${to} is not copied`);
 }
+writeFileSync(path.join(root, 'dist/samples/index.json'), JSON.stringify(sampleFolders()));
+const startHere = readFileSync(path.join(root, 'samples/start-here/README.md'), 'utf8');
+writeFileSync(path.join(root, 'dist/samples/choose.svg'), decisionTree(startHere));
 try {
   writeAuthorTypes();
 } catch (error) {
@@ -255,6 +263,19 @@ try {
 if (!failed) writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices());
 if (watch) console.log('build: watching');
 else if (failed) process.exitCode = 1;
+
+/** The samples that ship: each folder in the table of README.md, with its line there. */
+function sampleFolders() {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  return [...readme.matchAll(/^\| \[`([\w-]+)`\]\(samples\/[^)]*\) \| (.*) \|$/gm)].map(([, name, shows]) => {
+    const files = readdirSync(path.join(root, 'samples', name), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'lockstep.d.ts')
+      .map((entry) => path.relative(path.join(root, 'samples', name), path.join(entry.parentPath, entry.name)))
+      .map((file) => file.replaceAll('\\', '/'))
+      .sort();
+    return { name, shows: shows.replaceAll('`', ''), files };
+  });
+}
 
 /** For each protocol that samples name, the shortest sample that is not meant to fail. */
 function exampleScenarios() {

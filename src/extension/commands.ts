@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type CopyProtocol, copyProtocol } from './authoring/copy-protocol.ts';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
+import { type OpenSamples, openSamples } from './authoring/open-samples.ts';
 import { configurationFor } from './launch/configuration.ts';
 import { commands, openCommands } from './names.ts';
 import type { Panels } from './panels/panels.ts';
@@ -18,6 +19,7 @@ export function registerCommands(
     register(commands.runScenario, (uri?: vscode.Uri) => start(uri, true)),
     register(commands.newProtocol, (given?: NewProtocol) => newProtocol(extensionUri, given)),
     register(commands.copyProtocol, (given?: CopyProtocol) => copyProtocol(extensionUri, given)),
+    register(commands.openSamples, (given?: OpenSamples) => openSamples(extensionUri, given)),
     ...panelNames.map((name) => register(openCommands[name], () => panels.open(name))),
   );
 }

@@ -13,6 +13,7 @@ export const commands = {
   runScenario: 'lockstep.runScenario',
   newProtocol: 'lockstep.newProtocol',
   copyProtocol: 'lockstep.copyProtocol',
+  openSamples: 'lockstep.openSamples',
   leaveBranch: 'lockstep.leaveBranch',
 } as const;
 

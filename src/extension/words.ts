@@ -28,6 +28,9 @@ export const errors = {
     'changed. Choose another name or folder.',
   notCreated: (reason: string) => `The protocol could not be created: ${reason}`,
   notCopied: (reason: string) => `The protocol could not be copied: ${reason}`,
+  noSuchSample: (name: string) =>
+    `There is no sample ${name}. \`Lockstep: Open Samples…\` lists all of them.`,
+  samplesNotCopied: (reason: string) => `The samples could not be copied: ${reason}`,
   noSuchProtocol: (name: string) =>
     `There is no built-in protocol ${name}. \`lockstep list\` shows all of them.`,
   invalidName: 'A protocol name starts with a letter and contains only letters, digits, - and _.',
@@ -64,7 +67,18 @@ export const copyProtocol = {
   projectKept: tsconfigKept,
 };
 
-/** The choice of a folder for the files of a protocol. */
+/** The dialogs and the result of `Lockstep: Open Samples…`. */
+export const samples = {
+  title: 'Open Samples',
+  placeholder: 'Choose the samples to copy into a folder',
+  folderName: 'lockstep-samples',
+  copied: (names: readonly string[], folder: string) =>
+    `${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} copied into ${folder}. ` +
+    'Open a scenario and press F5.',
+  openFolder: 'Open Folder',
+};
+
+/** The choice of a folder for files that a command writes. */
 export const folders = {
   placeholder: 'Choose the folder for its files',
   inNew: (parent: string, name: string) => `$(folder) ${parent}/${name}`,
@@ -72,7 +86,7 @@ export const folders = {
   inExisting: (folder: string) => `$(folder) ${folder}`,
   inExistingDescription: 'beside the existing files',
   another: '$(folder) Another Folder…',
-  dialogTitle: 'Choose the Folder for the Protocol',
+  dialogTitle: 'Choose the Folder',
   createHere: 'Create Here',
 };
 

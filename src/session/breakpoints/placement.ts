@@ -53,12 +53,11 @@ export function placeInCode(code: Code, file: string, line: number, column?: num
     const reason = why === undefined ? {} : { why };
     return { problem: { type: 'no lines', protocol: protocol.name, ...reason } };
   }
-  const here = sitesOn(variants.sites, file, line);
-  const later = variants.sites.filter((one) => one.file === file && one.line > line);
-  const next = Math.min(...later.map((one) => one.line));
+  const here = sitesWithin(variants.sites, file, (one) => one === line);
+  const next = sitesOf(variants.sites, file).find((one) => one.line > line)?.line;
   const site =
     (column === undefined ? first(here) : atColumn(here, column)) ??
-    first(later.filter((one) => one.line === next));
+    first(sitesWithin(variants.sites, file, (one) => one === next));
   if (site === undefined) return { problem: { type: 'no statement' } };
   const drawing = variants.drawing(site);
   if (drawing !== undefined) return { problem: { type: 'only draws', function: drawing } };
@@ -78,9 +77,18 @@ function first(sites: readonly Site[]): Site | undefined {
   return [...sites].sort((one, other) => one.id - other.id)[0];
 }
 
-/** The statements that begin on a line, from left to right. */
-function sitesOn(sites: readonly Site[], file: string, line: number): Site[] {
-  return sitesWithin(sites, file, (one) => one === line);
+const sitesOfFiles = new WeakMap<readonly Site[], Map<string, readonly Site[]>>();
+
+/** The statements of a file, in the order of its text: an editor places many breakpoints. */
+function sitesOf(sites: readonly Site[], file: string): readonly Site[] {
+  const known = sitesOfFiles.get(sites) ?? new Map<string, readonly Site[]>();
+  const found =
+    known.get(file) ??
+    sites
+      .filter((one) => one.file === file)
+      .sort((one, other) => one.line - other.line || one.column - other.column);
+  sitesOfFiles.set(sites, known.set(file, found));
+  return found;
 }
 
 /** The statements that begin on some lines of a file, in the order of its text. */
@@ -89,9 +97,7 @@ export function sitesWithin(
   file: string,
   isWithin: (line: number) => boolean,
 ): Site[] {
-  return sites
-    .filter((one) => one.file === file && isWithin(one.line))
-    .sort((one, other) => one.line - other.line || one.column - other.column);
+  return sitesOf(sites, file).filter((one) => isWithin(one.line));
 }
 
 /**

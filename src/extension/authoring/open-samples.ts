@@ -1,0 +1,129 @@
+// `Lockstep: Open Samples…` copies samples, which ship with the extension, into a folder.
+import * as vscode from 'vscode';
+import { exists, readText, write } from '../scenario-files.ts';
+import { errors, samples as words } from '../words.ts';
+import { askFolder } from './ask-folder.ts';
+
+/** Values that a caller of the command already knows; the user is asked only for the others. */
+export interface OpenSamples {
+  /** The names of samples, such as `raft`. */
+  readonly samples?: readonly string[];
+  readonly folder?: vscode.Uri;
+  /** The file of the first sample that is opened: a scenario, or by default its README. */
+  readonly file?: string;
+}
+
+/** A folder of samples. The build lists all of them in `dist/samples/index.json`. */
+interface Sample {
+  readonly name: string;
+  /** One line: what its scenarios show. */
+  readonly shows: string;
+  readonly files: readonly string[];
+}
+
+const readme = 'README.md';
+/** Beside protocols that are written in TypeScript, editors need it for completion and checks. */
+const types = 'lockstep.d.ts';
+
+/** Returns the file that was opened; undefined if nothing was copied. */
+export async function openSamples(
+  extension: vscode.Uri,
+  given: OpenSamples = {},
+): Promise<vscode.Uri | undefined> {
+  const dist = vscode.Uri.joinPath(extension, 'dist');
+  const all = await samplesIn(dist);
+  const chosen = given.samples ? named(all, given.samples) : await askSamples(all);
+  if (chosen === undefined || chosen.length === 0) return undefined;
+  const folder = given.folder ?? (await askFolder(words.title, words.folderName));
+  if (!folder) return undefined;
+  try {
+    const files = await textsOf(dist, chosen);
+    const different = await differentIn(folder, files);
+    if (different.length > 0) return refuse(errors.filesExist(different.map(relative)));
+    for (const [file, text] of files) await write(vscode.Uri.joinPath(folder, file), text);
+  } catch (error) {
+    return refuse(errors.samplesNotCopied(error instanceof Error ? error.message : String(error)));
+  }
+  const names = chosen.map(({ name }) => name);
+  void announce(names, folder);
+  return open(vscode.Uri.joinPath(folder, names[0]), given.file ?? readme);
+}
+
+async function samplesIn(dist: vscode.Uri): Promise<readonly Sample[]> {
+  const text = await readText(vscode.Uri.joinPath(dist, 'samples', 'index.json'));
+  return JSON.parse(text) as readonly Sample[];
+}
+
+function named(all: readonly Sample[], names: readonly string[]): readonly Sample[] | undefined {
+  const unknown = names.find((name) => !all.some((one) => one.name === name));
+  if (unknown !== undefined) return refuse(errors.noSuchSample(unknown));
+  return names.map((name) => all.find((one) => one.name === name)!);
+}
+
+async function askSamples(all: readonly Sample[]): Promise<readonly Sample[] | undefined> {
+  const choices = all.map((sample) => ({ label: sample.name, detail: sample.shows, sample }));
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: words.title,
+    placeHolder: words.placeholder,
+    canPickMany: true,
+    matchOnDetail: true,
+  });
+  return chosen?.map(({ sample }) => sample);
+}
+
+/** The texts of the files by their paths in the folder that was chosen. */
+async function textsOf(
+  dist: vscode.Uri,
+  samples: readonly Sample[],
+): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const { name, files } of samples) {
+    for (const file of files) {
+      const source = vscode.Uri.joinPath(dist, 'samples', name, file);
+      texts.set(`${name}/${file}`, await readText(source));
+    }
+    if (!files.some((file) => file.endsWith('.ts'))) continue;
+    texts.set(`${name}/${types}`, await readText(vscode.Uri.joinPath(dist, 'types', types)));
+  }
+  return texts;
+}
+
+/** The files that exist with another content: they are the user's own. */
+async function differentIn(
+  folder: vscode.Uri,
+  files: ReadonlyMap<string, string>,
+): Promise<vscode.Uri[]> {
+  const different: vscode.Uri[] = [];
+  for (const [file, text] of files) {
+    const uri = vscode.Uri.joinPath(folder, file);
+    if ((await exists(uri)) && (await readText(uri)) !== text) different.push(uri);
+  }
+  return different;
+}
+
+async function open(sample: vscode.Uri, file: string): Promise<vscode.Uri> {
+  const uri = vscode.Uri.joinPath(sample, file);
+  if (file === readme) await vscode.commands.executeCommand('markdown.showPreview', uri);
+  else await vscode.window.showTextDocument(uri);
+  return uri;
+}
+
+/** A folder outside the workspace is offered: F5 works there as well, and the Testing view. */
+async function announce(names: readonly string[], folder: vscode.Uri): Promise<void> {
+  const isOpen = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
+  const buttons = isOpen ? [] : [words.openFolder];
+  const message = words.copied(names, relative(folder));
+  const chosen = await vscode.window.showInformationMessage(message, ...buttons);
+  if (chosen === words.openFolder) {
+    await vscode.commands.executeCommand('vscode.openFolder', folder);
+  }
+}
+
+function relative(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(uri);
+}
+
+function refuse(message: string): undefined {
+  void vscode.window.showErrorMessage(message);
+  return undefined;
+}

@@ -1,0 +1,83 @@
+/** The samples that ship, the walkthrough, and the guide that leads to them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { decisionTree } from '../../build/decision-tree.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const samples = join(root, 'samples');
+const text = (...parts: string[]) => readFileSync(join(root, ...parts), 'utf8');
+
+interface Walkthrough {
+  steps: { id: string; description: string; media: { svg: string; altText: string } }[];
+}
+const { contributes } = JSON.parse(text('package.json')) as {
+  contributes: { walkthroughs: Walkthrough[]; commands: { command: string }[] };
+};
+const [{ steps }] = contributes.walkthroughs as [Walkthrough];
+const guide = text('samples', 'start-here', 'README.md');
+const flowchart = /```mermaid\n([^]*?)```/.exec(guide)![1]!;
+const texts = [...flowchart.matchAll(/\w[{[]([^}\]]*)[}\]]/g)].map(([, one]) => one!);
+
+/** Not lessons: the template of a command, and what authors look up. */
+const notListed = ['new-protocol', 'reference'];
+
+test('the table in README.md lists every folder of samples', () => {
+  const listed = [...text('README.md').matchAll(/^\| \[`([\w-]+)`\]\(samples\/\1\/README\.md\) \|/gm)];
+  const folders = readdirSync(samples, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !notListed.includes(entry.name))
+    .map(({ name }) => name);
+  expect(listed.map(([, name]) => name).sort()).toEqual(folders.sort());
+});
+
+describe('the guide', () => {
+  const links = [...guide.matchAll(/\]\((\.\.\/[^)]+)\)/g)].map(([, link]) => link!);
+
+  test.each(links)('links to %s', (link) => {
+    expect(existsSync(join(samples, 'start-here', link))).toBe(true);
+  });
+
+  test('leads through every lesson', () => {
+    const path = guide.slice(guide.indexOf('## A path'));
+    const named = new Set([...path.matchAll(/\]\(\.\.\/([\w-]+)\/README\.md\)/g)].map(([, one]) => one));
+    const folders = readdirSync(samples).filter((name) => existsSync(join(samples, name, 'README.md')));
+    const missing = folders.filter((name) => !named.has(name) && ![...notListed, 'start-here'].includes(name));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the walkthrough', () => {
+  const links = steps.flatMap(({ description }) =>
+    [...description.matchAll(/\]\(command:([\w.]+)(?:\?([^)]*))?\)/g)].map(
+      ([, command, given]) => [command!, given === undefined ? '{}' : decodeURIComponent(given)] as const,
+    ),
+  );
+
+  test.each(links)('%s %s opens a file that exists', (command, given) => {
+    expect(contributes.commands.map((one) => one.command)).toContain(command);
+    const { samples: names = [], file = 'README.md' } = JSON.parse(given) as {
+      samples?: string[];
+      file?: string;
+    };
+    for (const name of names) expect(existsSync(join(samples, name, file))).toBe(true);
+  });
+
+  test('opens the runs that the guide names, and no others', () => {
+    const runs = links.flatMap(([, given]) => {
+      const { samples: names = [], file } = JSON.parse(given) as { samples?: string[]; file?: string };
+      return file === undefined ? [] : names.map((name) => `../${name}/${file}`);
+    });
+    expect(runs.filter((run) => !guide.includes(`(${run})`))).toEqual([]);
+  });
+
+  test('has a picture with every question and answer, and says the same in words', () => {
+    const picture = decisionTree(guide).replaceAll(/<\/text><text[^>]*>/g, ' ');
+    expect(texts.length).toBeGreaterThan(10);
+    for (const one of texts) expect(picture).toContain(one);
+    for (const { media } of steps) {
+      expect(dirname(media.svg)).toBe('dist/samples');
+      for (const one of texts) expect(media.altText).toContain(one);
+    }
+  });
+});
