@@ -86,7 +86,8 @@ export function reportLines(scenario: Scenario, result: SimulationResult): strin
   };
   const operations = historyAt(world);
   const history = operations.length > 0 ? [{ history: operations }] : [];
-  return `${[...history, ...verdicts.map(verdictObject), end].map((one) => JSON.stringify(one)).join('\n')}\n`;
+  const lines = [...history, ...verdicts.map(verdictObject), end];
+  return `${lines.map((one) => JSON.stringify(one)).join('\n')}\n`;
 }
 
 /** `kind`, `subject` and `why` are the words of the report; `reason` is the data behind them. */

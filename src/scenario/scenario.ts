@@ -171,7 +171,7 @@ export type Command =
 /** An operation whose arguments are drawn anew for each invocation. */
 export interface OperationTemplate {
   readonly operation: string;
-  /** `choose` draws a number from 0 to `bound - 1`; `serial` is new for each invocation of a run. */
+  /** `choose` draws a number from 0 to `bound - 1`; `serial` is new for each invocation. */
   argumentsFor(choose: (bound: number) => number, serial: number): Readonly<Record<string, Json>>;
 }
 

@@ -169,6 +169,38 @@ steps:
   ),
   'nodes that cannot be added': steps('add n9', 'add n1: client', 'add n9: replika', 'add c2: client x', 'add'),
   'nodes that are down and do not exist': `${head}down: [n9, client]\n`,
+  'workloads and a nemesis': steps(
+    'repeat 10 times every 10ms: client get k1..k3',
+    'repeat every 10ms: client get x',
+    'repeat 10 times: client get x',
+    'repeat 0 times every 10ms: client get x',
+    'repeat for 1h every 1ms: client get x',
+    'repeat 10 times every 0s: client get x',
+    'repeat 10 times every 10ms client get x',
+    'repeat 10 times every 10ms: get x',
+    'repeat 10 times every 10ms: client gett x',
+    'repeat 10 times every 10ms: n1 get x',
+    'repeat 10 times every 10ms: client get k3..k1',
+    'repeat 10 times every 10ms: client put x | get',
+    'nemesis crash every 1s',
+    'nemesis: crash',
+    'nemesis: crush every 1s for 5s',
+    'nemesis: every 1s',
+    'nemesis: crash |',
+    'nemesis: crash | crash every 1s',
+    'nemesis: partition every 1s for 5s on n1',
+    'nemesis: pause every 1s..3s',
+  ),
+  'histories': `${head}expect:
+  - history is linearisable
+  - history
+  - history of registers is linearizable
+  - histroy is linearizable
+`,
+  'a history without a specification': `protocol: swim
+nodes: { n1..n3: member }
+expect: [history is linearizable]
+`,
   'durations out of range': steps('wait 2000h', 'at -1s crash n1', 'wait -5ms', 'wait untill'),
   'expressions': steps(
     'wait until n1.state.curentTerm == 1',
@@ -195,7 +227,7 @@ steps:
 `,
 };
 
-const commands = ['wait 1s', 'after LeaderElected: crash n1', 'crsh n1', 'restart n1', 'crash n9'];
+const commands = ['wait 1s', 'repeat 2 times every 1s: client get x', 'after LeaderElected: crash n1', 'crsh n1', 'restart n1', 'crash n9'];
 
 /** Problems of commands in the debug console, as one line each. */
 function consoleProblems(): { code: string; line: string }[] {

@@ -121,7 +121,10 @@ function operationOf(operation: RecordedOperation): WitnessedOperation {
 }
 
 /** The step in which the last of the operations ended: from there on, the history is wrong. */
-function lastStep(operations: readonly WitnessedOperation[], history: readonly RecordedOperation[]) {
+function lastStep(
+  operations: readonly WitnessedOperation[],
+  history: readonly RecordedOperation[],
+) {
   const steps = operations.map(({ endedStep }) => endedStep ?? -1);
   const step = Math.max(...steps);
   const found = history.find(({ endedStep }) => endedStep === step);

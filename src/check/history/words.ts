@@ -34,7 +34,9 @@ function witnessSentence(witness: HistoryWitness): string {
 function operationText(operation: WitnessedOperation): string {
   const { invokedStep, endedStep } = operation;
   const steps =
-    endedStep === undefined ? `from step ${invokedStep} on` : `steps ${invokedStep} to ${endedStep}`;
+    endedStep === undefined
+      ? `from step ${invokedStep} on`
+      : `steps ${invokedStep} to ${endedStep}`;
   return `\`${callText(operation)}${answerText(operation)}\` (${steps})`;
 }
 

@@ -28,7 +28,7 @@ export function* specificationProblems({ specification, roles }: Part): Problems
 function* oneProblems(one: Part, what: string, known: readonly string[], path: Path): Problems {
   yield* unknownParts(one, 'specification', path);
   if (typeof one.doc !== 'string') {
-    const message = `${what} needs \`doc\`, a string that says what it specifies${notThis(one.doc)}`;
+    const message = `${what} needs \`doc\`, a string that describes it${notThis(one.doc)}`;
     yield { code: 'missing-property', path, message, missing: [...path, 'doc'] };
   }
   for (const name of ['init', 'step']) {

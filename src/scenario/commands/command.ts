@@ -74,8 +74,8 @@ export const commandForms: readonly (readonly [string, string])[] = [
   ],
   ['start NODE OPERATION ARGUMENT…', 'invokes an operation and does not wait'],
   [
-    '[start] repeat [200 times] [for 30s] every 10ms..50ms [within 5s]: NODE… OPERATION ARGUMENT… ' +
-      '[| OPERATION ARGUMENT…]…',
+    '[start] repeat [200 times] [for 30s] every 10ms..50ms [within 5s]: NODE… OPERATION ' +
+      'ARGUMENT… [| OPERATION ARGUMENT…]…',
     'lets each client invoke one of the operations again and again, at that rate, each after the ' +
       'answer to the one before, or after `within`. In an argument, `k1..k3` and `1..100` stand ' +
       'for one of these, drawn from the seed, and `new` for a number that was not used before. ' +
@@ -83,10 +83,10 @@ export const commandForms: readonly (readonly [string, string])[] = [
   ],
   [
     'nemesis: crash | partition | pause | clock every 1s..3s [for 30s] [on NODE…]',
-    'begins one of the faults, drawn from the seed, and ends it, in turn, while the next steps run. ' +
-      'It ends after that time, or once the `repeat` after it has invoked its last operation, and ' +
-      'then restores everything. It affects the nodes that are not clients of a `repeat`, or the ' +
-      'named ones',
+    'begins one of the faults, drawn from the seed, and ends it, in turn, while the next steps ' +
+      'run. It ends after that time, or once the `repeat` after it has invoked its last ' +
+      'operation, and then restores everything. It affects the nodes that are not clients of a ' +
+      '`repeat`, or the named ones',
   ],
   ['crash NODE…', 'ends processes: only what is on disk survives'],
   ['restart NODE…', 'starts processes that are crashed or down, from what is on disk'],

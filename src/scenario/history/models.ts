@@ -1,6 +1,6 @@
 /**
- * The consistency models that a line of `expect` may name, strongest first. `check/models` has their
- * checkers, which lie in a lower layer; a test compares the lists.
+ * The consistency models that a line of `expect` may name, strongest first. Their checkers are in
+ * `check/models`, a lower layer; a test compares the lists.
  */
 const ofOperations = [
   'linearizable', 'sequential', 'causal-memory', 'causal-convergent', 'PRAM', 'coherent',

@@ -125,7 +125,9 @@ export function noteNemesis(
 }
 
 function isSame(undo: Undo, action: Action): boolean {
-  if (undo.type === 'heal') return action.type === 'heal' && action.from?.join() === undo.from.join();
+  if (undo.type === 'heal') {
+    return action.type === 'heal' && action.from?.join() === undo.from.join();
+  }
   return undo.type === action.type && 'node' in action && undo.node === action.node;
 }
 
