@@ -5,7 +5,7 @@ import { check } from './check.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
 import { helpOf, overview } from './help.ts';
-import { history } from './history.ts';
+import { history } from './history/history.ts';
 import { list } from './list.ts';
 import type { Values } from './options.ts';
 import { record } from './record.ts';

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { activationBenches } from './activation.ts';
 import { adapterBenches } from './adapter.ts';
 import type { Bench, Figures } from './bench.ts';
+import { historyBenches } from './histories.ts';
 import { lineBenches } from './lines.ts';
 import { parseBenches } from './parse.ts';
 import { simulateBenches } from './simulate.ts';
@@ -20,6 +21,7 @@ const benches: readonly Bench[] = [
   ...workspaceBenches,
   ...transactionBenches,
   ...activationBenches,
+  ...historyBenches,
 ];
 
 const words = process.argv.slice(2);

@@ -65,8 +65,8 @@ function mapEvent(item: EdnValue, shown: (name: string) => string): RecordedEven
     if (found === undefined) throw new TextError(`${shown(name)} is missing`, item.offset);
     return found;
   };
-  const process = read('process');
-  if (process.value === 'nemesis') return [];
+  const by = read('process').value;
+  if (by === 'nemesis') return [];
   const type = read('type');
   if (!types.has(String(type.value))) {
     const what = `${shown('type')} must be invoke, ok, fail or info`;
@@ -80,7 +80,7 @@ function mapEvent(item: EdnValue, shown: (name: string) => string): RecordedEven
   const key = fields.get('key')?.value;
   const result = fields.get('result')?.value;
   return [
-    eventOf(String(process.value), String(type.value), name.value, {
+    eventOf(String(by), String(type.value), name.value, {
       value: fields.get('value')?.value ?? null,
       ...(key !== undefined && { key }),
       ...(result !== undefined && { result }),

@@ -141,8 +141,8 @@ class Reading {
     return index === 0 ? node : `${node}/${index + 1}`;
   }
 
-  private release({ node, process: name }: RecordedOperation): void {
-    const index = name === node ? 0 : Number(name.slice(node.length + 1)) - 1;
+  private release({ node, process: client }: RecordedOperation): void {
+    const index = client === node ? 0 : Number(client.slice(node.length + 1)) - 1;
     this.busy.get(node)![index] = false;
   }
 }

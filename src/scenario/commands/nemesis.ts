@@ -46,7 +46,7 @@ export function readNemesis(reader: CommandReader): Command | undefined {
   return { type: 'nemesis', faults, every, ...lasting, ...(on.length > 0 && { on }) };
 }
 
-/** The nodes after `on`; empty for the default: all that no workload uses as clients. */
+/** The nodes after `on`; empty for the default, all nodes but the clients of a workload. */
 function readTargets(
   reader: CommandReader,
   faults: readonly NemesisFault[],

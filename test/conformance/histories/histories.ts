@@ -6,8 +6,7 @@ import { checkModel, modelOf } from '../../../src/check/models/models.ts';
 import type { Json } from '../../../src/protocol/types.ts';
 import { shippedSpecifications } from '../../../src/protocol/specifications/shipped.ts';
 import type { SuiteResult } from '../suite.ts';
-import type { LitmusResult } from './litmus.ts';
-import { reported } from './report.ts';
+import { type LitmusResult, reported } from './report.ts';
 
 export async function historiesConformance([folder]: readonly string[]): Promise<SuiteResult> {
   const path = folder ?? (process.env.LOCKSTEP_CONFORMANCE && `${process.env.LOCKSTEP_CONFORMANCE}/histories`);

@@ -3,13 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { checkModel, modelOf } from '../../../src/check/models/models.ts';
 import type { SuiteResult } from '../suite.ts';
 import { type Litmus, litmusOf } from './notation.ts';
-import { reported } from './report.ts';
-
-export interface LitmusResult {
-  readonly name: string;
-  readonly expected: string;
-  readonly found: string;
-}
+import { type LitmusResult, reported } from './report.ts';
 
 export async function litmusConformance([file]: readonly string[]): Promise<SuiteResult> {
   const path = file ?? (process.env.LOCKSTEP_CONFORMANCE && `${process.env.LOCKSTEP_CONFORMANCE}/litmus.tsv`);

@@ -1,6 +1,11 @@
 // Prints what differs, and how many results are right.
 import type { SuiteResult } from '../suite.ts';
-import type { LitmusResult } from './litmus.ts';
+
+export interface LitmusResult {
+  readonly name: string;
+  readonly expected: string;
+  readonly found: string;
+}
 
 export function reported(results: readonly LitmusResult[]): SuiteResult {
   const failed = results.filter(({ expected, found }) => expected !== found);

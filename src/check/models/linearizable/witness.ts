@@ -1,12 +1,10 @@
 /** The smallest part of a history that shows why it is not linearizable. */
 import { Meter } from '../limits.ts';
-import { attempted, fewest } from '../order/fewest.ts';
+import { attempted, fewest, newStatesMax } from '../order/fewest.ts';
 import type { NoOrder } from '../verdict.ts';
 import { nothingLeftOut, type Part } from './part.ts';
 
 const attempts = { steps: 40_000, memory: 1_000_000_000 };
-/** Operations that happen any number of times can lead to any number of states. */
-const newStatesMax = 300;
 
 /** Of a part that has no order. */
 export function smallestNoOrder(part: Part): NoOrder {

@@ -11,6 +11,8 @@ export type Attempts = (kept: readonly number[], meter: Meter) => SearchResult;
 /** A shorter witness is worth a few steps more, but not an unknown verdict. */
 const attempt = { steps: 4_000, memory: 50_000_000 };
 const together = { steps: 40_000, memory: 1_000_000_000 };
+/** Operations that happen any number of times can lead to any number of states. */
+export const newStatesMax = 40;
 const attemptsMax = 100;
 
 /** Of operations that have no order; the last ones are tried first, and alone if they suffice. */

@@ -8,7 +8,7 @@ import type { ModelVerdict, NoOrder } from '../verdict.ts';
 import { Machine } from './machine.ts';
 import type { Problem } from './problem.ts';
 import { findOrder, type SearchResult } from './search.ts';
-import { fewest, type Attempts } from './fewest.ts';
+import { type Attempts, fewest, newStatesMax } from './fewest.ts';
 
 /** All processes see all operations in one order (Lamport 1979). */
 export function checkSequential(
@@ -93,7 +93,7 @@ class View {
 
   witness(): NoOrder {
     const search: Attempts = (kept, meter) => {
-      for (const machine of this.machines) machine.allowStates(300);
+      for (const machine of this.machines) machine.allowStates(newStatesMax);
       return this.search(meter, kept);
     };
     const { kept, longest } = fewest(this.operations, search);

@@ -1,16 +1,16 @@
 /** `lockstep history FILE`: checks a recorded history against consistency models. */
 import {
   guessedSpecification, historyFormats, readHistory, type RecordedHistory, subjectOf, type Subject,
-} from '../check/formats/read-history.ts';
-import { defaultLimits, type Limits } from '../check/models/limits.ts';
-import { verdictLines } from '../check/models/model-words.ts';
-import { checkModel, type Model, modelOf, models } from '../check/models/models.ts';
-import type { ModelVerdict } from '../check/models/verdict.ts';
-import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
-import type { Json } from '../protocol/types.ts';
-import { didYouMean } from '../scenario/suggest.ts';
-import { refuse, type Values } from './options.ts';
-import type { Terminal } from './terminal.ts';
+} from '../../check/formats/read-history.ts';
+import { defaultLimits, type Limits } from '../../check/models/limits.ts';
+import { verdictLines } from '../../check/models/model-words.ts';
+import { checkModel, type Model, modelOf, models } from '../../check/models/models.ts';
+import type { ModelVerdict } from '../../check/models/verdict.ts';
+import { shippedSpecifications } from '../../protocol/specifications/shipped.ts';
+import type { Json } from '../../protocol/types.ts';
+import { didYouMean } from '../../scenario/suggest.ts';
+import { refuse, type Values } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** Returns 0 if the models hold, 1 if one is violated, 3 if one is unknown, 2 for bad input. */
 export async function history(

@@ -1,0 +1,145 @@
+// `lockstep history`: formats, verdicts, exit codes and what it refuses.
+import { expect, test } from 'vitest';
+import { Shell } from './shell.ts';
+
+const stale = `INFO  jepsen.util - 0 :invoke :write 1
+INFO  jepsen.util - 0 :ok :write 1
+INFO  jepsen.util - 1	:invoke	:read	nil
+INFO  jepsen.util - 1	:ok	:read	nil
+`;
+/** A failed cas: in a log it saw another value, in EDN it did not happen. */
+const failedCas = `0 :invoke :write 1
+0 :ok :write 1
+1 :invoke :cas [1 2]
+1 :fail :cas [1 2]
+`;
+const asEdn = (log: string) =>
+  log.replaceAll(/^(\d) :(\w+) :(\w+) (.*)$/gm, '{:process $1 :type :$2 :f :$3 :value $4}');
+
+async function verdict(text: string, ...more: string[]) {
+  const shell = new Shell({ 'a.log': text });
+  return shell.run('history', 'a.log', ...(more.length === 0 ? ['--model', 'linearizable'] : more));
+}
+
+test('a violated model prints its witness before the last line', async () => {
+  const { code, out } = await verdict(stale);
+  expect(code).toBe(1);
+  expect(out).toMatchInlineSnapshot(`
+    "There is no order of these operations:
+      ├─┤        process 0: write 1 → ok
+          ├─┤    process 1: read → null
+    The longest order that is possible has one operation:
+      process 0: write 1 → ok
+    After them the state is 1, and none of these is possible next:
+      process 1: read → null
+    linearizable: violated
+    "
+  `);
+});
+
+test('a model that holds prints one line', async () => {
+  expect(await verdict(stale, '--model', 'sequential')).toEqual({
+    code: 0,
+    out: 'sequential: holds\n',
+    error: '',
+  });
+});
+
+test('all models have one line each', async () => {
+  const { code, out } = await verdict(stale, '--model', 'all');
+  expect(code).toBe(1);
+  expect(out).toMatchInlineSnapshot(`
+    "linearizable: violated
+    sequential: holds
+    causal-memory: holds
+    causal-convergent: holds
+    PRAM: holds
+    coherent: holds
+    read-your-writes: holds
+    monotonic-reads: holds
+    monotonic-writes: holds
+    writes-follow-reads: holds
+    eventual: holds
+    "
+  `);
+});
+
+test('what is not decided within the limits is unknown', async () => {
+  const { code, out } = await verdict(stale, '--model', 'linearizable', '--steps', '1');
+  expect(code).toBe(3);
+  expect(out).toBe(
+    'The check was ended after 1 steps: give it a larger --steps to go on.\nlinearizable: unknown\n',
+  );
+});
+
+test('a model that is not defined for the operations is unknown', async () => {
+  const { code, out } = await verdict(failedCas, '--model', 'causal-memory');
+  expect(code).toBe(3);
+  expect(out).toContain('defined for reads and writes only');
+});
+
+test('a failed compare-and-set is an observation in a log only', async () => {
+  expect((await verdict(failedCas)).code).toBe(1);
+  expect((await verdict(asEdn(failedCas))).code).toBe(0);
+});
+
+test('a crashed compare-and-set may never take effect', async () => {
+  const crashed = `0 :invoke :write 1\n0 :ok :write 1\n1 :invoke :cas [1 2]\n1 :info :cas :timed-out\n`;
+  expect((await verdict(`${crashed}0 :invoke :read nil\n0 :ok :read 1\n`)).code).toBe(0);
+  expect((await verdict(`${crashed}0 :invoke :read nil\n0 :ok :read 2\n`)).code).toBe(0);
+  expect((await verdict(`${crashed}0 :invoke :read nil\n0 :ok :read 3\n`)).code).toBe(1);
+});
+
+test('Porcupine and JSON lines are recognized, with missing keys of their own', async () => {
+  const kv = '{:process 0, :type :invoke, :f :get, :key "a", :value nil}\n{:process 0, :type :ok, :f :get, :key "a", :value ""}\n';
+  expect((await verdict(kv)).code).toBe(0);
+  const lines = [
+    { process: 'a', type: 'invoke', f: 'put', key: 'x', value: 1 },
+    { process: 'a', type: 'ok', f: 'put', key: 'x', value: 1 },
+    { process: 'b', type: 'invoke', f: 'get', key: 'x', value: null },
+    { process: 'b', type: 'ok', f: 'get', key: 'x', value: null },
+  ];
+  const text = lines.map((line) => JSON.stringify(line)).join('\n');
+  expect((await verdict(text)).code).toBe(1);
+  expect((await verdict(text, '--format', 'jsonl', '--model', 'eventual')).code).toBe(0);
+});
+
+test('--json prints one object for each model', async () => {
+  const { out } = await verdict(stale, '--model', 'linearizable', '--json');
+  expect(JSON.parse(out)).toMatchObject({
+    model: 'linearizable',
+    verdict: 'violated',
+    specification: 'register',
+    witness: { code: 'no-order', blocked: [1] },
+  });
+});
+
+test.each<[string, string]>([
+  ['0 :invoke :read nil\nnonsense\n', 'a.log:2:1: expected `PROCESS :invoke|:ok|:fail|:info'],
+  ['0 :invoke :read nil\n1 :ok :read nil\n', 'a.log:2:1: process 1 has a response to read'],
+  ['0 :invoke :read nil\n0 :invoke :read nil\n', 'a.log:2:1: process 0 invokes read while its read'],
+  ['0 :invoke :cas 3\n', 'a.log:1:1: a cas needs two values'],
+  ['[{:process 0, :type :invoke,\n :f :read', 'a.log:1:2: this `{` has no `}`'],
+  ['{:process 0, :type :begin, :f :read}', 'a.log:1:20: :type must be invoke, ok, fail or info'],
+  ['{"process": 0, "type": "invoke"}\n', 'a.log:1:1: "f" is missing'],
+  ['{"process": 0,\n', 'a.log:1:'],
+  ['0 :invoke :jump nil\n', 'no specification has all of these operations: jump'],
+  ['', 'a.log:1:1: this file is empty'],
+])('%j is refused with its place', async (text, message) => {
+  const { code, error } = await verdict(text);
+  expect(error).toContain(message);
+  expect(code).toBe(2);
+});
+
+test.each<[string[], string]>([
+  [[], '--model is missing'],
+  [['--model', 'linear'], 'there is no consistency model `linear`'],
+  [['--model', 'all', '--format', 'xml'], 'there is no format of histories `xml`'],
+  [['--model', 'all', '--specification', 'queue'], 'has no operation `write`'],
+  [['--model', 'all', '--steps', '0'], '--steps must be a positive integer'],
+  [['--model', 'all', '--initial', 'x'], '--initial must be JSON'],
+])('%j is refused', async (options, message) => {
+  const { code, error } = await verdict(stale, ...(options.length === 0 ? ['--json'] : options));
+  expect(error).toContain(message);
+  expect(code).toBe(2);
+});
