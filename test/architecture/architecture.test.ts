@@ -214,7 +214,7 @@ describe('the repository', () => {
     const known = new Set([
       'src',
       'webview',
-      'samples',
+      'build', 'samples',
       'test',
       'package.json',
       'package-lock.json',
