@@ -1,13 +1,13 @@
 /** All anomalies of a history that a model forbids, each with a smallest cycle. */
 import type { Anomaly, CycleAnomaly, Dependency } from './anomaly.ts';
-import { componentsOf } from './components.ts';
-import { type CycleKind, CycleSearch } from './cycle-search.ts';
+import { componentsOf } from './graph/components.ts';
+import { type CycleKind, CycleSearch } from './graph/cycle-search.ts';
 import {
   type ClientOrder, dependenciesOf, type DependencyGraph, type Shape, transactionAt,
   type TransactionHistory,
 } from './dependencies.ts';
 import { anomalyOf, dependencyOf } from './describe.ts';
-import { edgeBits, sizeOf } from './graph.ts';
+import { edgeBits, sizeOf } from './graph/graph.ts';
 import type { TransactionModel } from './models.ts';
 import type { Work } from './work.ts';
 

@@ -1,10 +1,10 @@
 /** Checks a history of transactions against one of the transactional models. */
 import type { Anomaly, TransactionVerdict } from './anomaly.ts';
 import { anomaliesOf } from './anomalies.ts';
-import { componentsOf } from './components.ts';
+import { componentsOf } from './graph/components.ts';
 import { dependenciesOf, type TransactionHistory } from './dependencies.ts';
 import { anomalyOf } from './describe.ts';
-import { edgeBits, sizeOf } from './graph.ts';
+import { edgeBits, sizeOf } from './graph/graph.ts';
 import type { TransactionModel } from './models.ts';
 import { findsOrder } from './order.ts';
 import type { Transactions } from './transaction.ts';

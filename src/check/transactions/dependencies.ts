@@ -1,6 +1,6 @@
 /** The dependencies between transactions that a history shows, as a graph. */
-import { edgeBits, type Graph, GraphBuilder, inner } from './graph.ts';
-import { NodeRanges } from './node-ranges.ts';
+import { edgeBits, type Graph, GraphBuilder, inner } from './graph/graph.ts';
+import { NodeRanges } from './graph/node-ranges.ts';
 import type { Transaction, Transactions } from './transaction.ts';
 import type { KeyVersions, Version, Versions } from './versions.ts';
 

@@ -1,9 +1,9 @@
 /** Turns edges between transactions into dependencies with their keys and values. */
 import type { Json } from '../../protocol/types.ts';
 import type { Cycle, CycleAnomaly, CycleName, Dependency } from './anomaly.ts';
-import type { FoundEdge } from './cycle-search.ts';
+import type { FoundEdge } from './graph/cycle-search.ts';
 import type { TransactionHistory } from './dependencies.ts';
-import { typeOfBit } from './graph.ts';
+import { typeOfBit } from './graph/graph.ts';
 import type { Transactions } from './transaction.ts';
 
 export function dependencyOf({ transactions }: TransactionHistory, edge: FoundEdge): Dependency {

@@ -1,7 +1,7 @@
 /** The transactional consistency models, by what they forbid. */
 import type { ReadAnomaly } from './anomaly.ts';
 import type { ClientOrder, Shape } from './dependencies.ts';
-import { edgeBits } from './graph.ts';
+import { edgeBits } from './graph/graph.ts';
 
 export interface TransactionModel {
   readonly name: string;

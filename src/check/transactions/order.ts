@@ -2,8 +2,8 @@
 import {
   commitOf, type DependencyGraph, startOf, transactionAt, type TransactionHistory,
 } from './dependencies.ts';
-import type { Graph } from './graph.ts';
-import { Heap } from './heap.ts';
+import type { Graph } from './graph/graph.ts';
+import { Heap } from './graph/heap.ts';
 import type { KeyVersions, Version } from './versions.ts';
 import type { Work } from './work.ts';
 

@@ -1,13 +1,13 @@
 /** Decides how versions followed each other whose order no read shows. */
 import type { Cycle, Dependency } from './anomaly.ts';
-import type { Components } from './components.ts';
+import type { Components } from './graph/components.ts';
 import { dependencyOf } from './describe.ts';
 import {
   commitOf, type DependencyGraph, startOf, transactionAt, type TransactionHistory,
 } from './dependencies.ts';
-import { edgeBits, type Graph, GraphBuilder, inner } from './graph.ts';
+import { edgeBits, type Graph, GraphBuilder, inner } from './graph/graph.ts';
 import { findsOrder } from './order.ts';
-import { Reachability } from './reachability.ts';
+import { Reachability } from './graph/reachability.ts';
 import type { Version } from './versions.ts';
 import type { Work } from './work.ts';
 

@@ -107,7 +107,7 @@ describe('mutants of the checker', () => {
       'if (noForward !== undefined) this.infer(forward, { closing: noForward });'],
     ['trusts an order with transactions left over', 'order.ts',
       'return this.left === 0;', 'return true;'],
-    ['gives up components at once', 'components.ts',
+    ['gives up components at once', 'graph/components.ts',
       'if (low[node] === order[node]) close(node);', 'close(node);'],
   ])('%s', async (_, file, from, to) => {
     const mutant = await mutantOf(file, from, to);

@@ -1,7 +1,7 @@
 /** Which nodes of a graph without cycles lead to which, kept up to date as edges are added. */
 import type { Components } from './components.ts';
 import type { Graph } from './graph.ts';
-import type { Work } from './work.ts';
+import type { Work } from '../work.ts';
 
 export class Reachability {
   private readonly words: number;

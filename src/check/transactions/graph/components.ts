@@ -1,6 +1,6 @@
 /** Strongly connected components, after Tarjan 1972, without recursion. */
 import type { Graph } from './graph.ts';
-import type { Work } from './work.ts';
+import type { Work } from '../work.ts';
 
 export interface Components {
   /** By node: the number of its component. Edges between components lead to smaller numbers. */

@@ -1,5 +1,5 @@
 /** A directed graph with typed edges, in flat arrays: a million edges take nine megabytes. */
-import type { DependencyType } from './anomaly.ts';
+import type { DependencyType } from '../anomaly.ts';
 
 /** What an edge stands for, as a bit, so that a set of types is a number. */
 export const edgeBits: Readonly<Record<DependencyType, number>> = {

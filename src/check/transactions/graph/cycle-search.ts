@@ -1,7 +1,7 @@
 /** Finds a shortest cycle with given types of edges. */
 import type { Components } from './components.ts';
 import { type Graph, inner } from './graph.ts';
-import type { Work } from './work.ts';
+import type { Work } from '../work.ts';
 
 /** Which cycles are searched for: they begin with `first`, and all other edges are of `rest`. */
 export interface CycleKind {
