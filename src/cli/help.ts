@@ -124,10 +124,10 @@ ${listed(models, 24)}
 ${listed(historyFormats, 24)}
   --specification NAME  what the operations do; without it, the first of these that has them all:
                         ${shippedSpecifications.map(({ name }) => name).join(', ')}
-  --initial VALUE       the value at the start, as JSON; without it, null, or 0 if an operation of an
-                        edn file saw 0 before it was written, or "" in a porcupine-kv file
+  --initial VALUE       the value at the start, as JSON; without it, null, or 0 if an operation of
+                        an edn file saw 0 before it was written, or "" in a porcupine-kv file
   --steps N             ends the check as unknown after this many steps (${defaultLimits.steps})
-  --memory BYTES        ends the check as unknown when it needs more memory (${defaultLimits.memory})
+  --memory BYTES        ends the check as unknown if it needs more memory (${defaultLimits.memory})
   --json                prints one JSON object for each model: model, verdict, witness, lines
 
 An operation without a response, or with an unknown one, may have taken effect or not. A read with

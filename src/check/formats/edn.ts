@@ -116,7 +116,8 @@ class Reader {
     const word = this.text.slice(offset, this.at);
     if (word === 'nil') return null;
     if (word === 'true' || word === 'false') return word === 'true';
-    if (/^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?[NM]?$/.test(word)) return Number(word.replace(/[NM]$/, ''));
+    const isNumber = /^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?[NM]?$/.test(word);
+    if (isNumber) return Number(word.replace(/[NM]$/, ''));
     if (word.startsWith(':') && word.length > 1) return word.slice(1);
     if (/^[^\d:]/.test(word)) return word;
     throw new TextError(`\`${word}\` is not a value`, offset);

@@ -43,7 +43,8 @@ export function historyOf(events: readonly RecordedEvent[], failedCas: FailedCas
       return;
     }
     if (begun === undefined) {
-      throw new TextError(`process ${process} has a response to ${name}, which it did not invoke`, offset);
+      const what = `process ${process} has a response to ${name}`;
+      throw new TextError(`${what}, which it did not invoke`, offset);
     }
     if (begun.event.name !== name) {
       const what = `process ${process} has a response to ${name}, but it invoked`;
@@ -96,7 +97,8 @@ function argumentsOf(event: RecordedEvent): Record<string, Json> {
   if (name === 'cas') {
     if (!Array.isArray(value) || value.length !== 2) {
       const what = JSON.stringify(value);
-      throw new TextError(`a cas needs two values, the expected and the new one, not ${what}`, offset);
+      const needs = 'a cas needs two values, the expected and the new one';
+      throw new TextError(`${needs}, not ${what}`, offset);
     }
     return { ...ofKey, expected: value[0], value: value[1] };
   }

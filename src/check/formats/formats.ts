@@ -33,7 +33,8 @@ export function jepsenLogEvents(text: string): RecordedEvent[] {
 
 /** What other parts of Jepsen log. */
 function isOtherLogLine(line: string): boolean {
-  return /^\s*([\d\-:.,TZ{}\w\s]*\b)?(INFO|WARN|ERROR|DEBUG)\b/.test(line) && !/jepsen\.util/.test(line);
+  const isLogged = /^[\d\-:.,TZ{}\w\s]*\b(INFO|WARN|ERROR|DEBUG)\b/.test(line);
+  return isLogged && !/jepsen\.util/.test(line);
 }
 
 function eventOf(
@@ -45,7 +46,7 @@ function eventOf(
   return { process, type: type as RecordedEvent['type'], name, ...rest };
 }
 
-/** Maps, one after the other or in a vector or list: `{:process 0, :type :ok, :f :read, :value 1}`. */
+/** Maps, one after the other or in a list: `{:process 0, :type :ok, :f :read, :value 1}`. */
 export function ednEvents(text: string): RecordedEvent[] {
   const values = readEdn(text);
   const items = values.flatMap((value) => (value.fields ? [value] : (value.items ?? [value])));

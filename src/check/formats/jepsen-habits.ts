@@ -3,8 +3,8 @@ import type { Json } from '../../protocol/types.ts';
 import type { RecordedEvent } from './events.ts';
 
 /**
- * Tests with independent keys record `[key value]` as the value of each operation. Then each read is
- * invoked with `[key nil]`, which nothing else is.
+ * Tests with independent keys record `[key value]` as the value of each operation. Then each read
+ * is invoked with `[key nil]`, which nothing else is.
  */
 export function withKeys(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
   const reads = events.filter(({ name, type }) => name === 'read' && type === 'invoke');
@@ -20,7 +20,8 @@ export function withKeys(events: readonly RecordedEvent[]): readonly RecordedEve
 /** A read of a counter returns a number, and a read of a set a collection; both call it `add`. */
 export function withOwnNames(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
   const isCounted = events.every(({ name, type, value }) => {
-    return name === 'add' ? typeof value === 'number' : name === 'read' && (type !== 'ok' || typeof value === 'number');
+    const isNumber = typeof value === 'number';
+    return name === 'add' ? isNumber : name === 'read' && (type !== 'ok' || isNumber);
   });
   if (!isCounted || !events.some(({ name }) => name === 'add')) return events;
   return events.map((event) => (event.name === 'add' ? { ...event, name: 'increment' } : event));

@@ -1,6 +1,8 @@
 /** Reads a recorded history in any of the formats, and finds out what it is about. */
 import type { History, HistoryOperation, Specification } from '../../protocol/history.ts';
-import { type ShippedSpecification, shippedSpecifications } from '../../protocol/specifications/shipped.ts';
+import {
+  type ShippedSpecification, shippedSpecifications,
+} from '../../protocol/specifications/shipped.ts';
 import type { Json } from '../../protocol/types.ts';
 import { type FailedCas, historyOf, type RecordedEvent } from './events.ts';
 import { ednEvents, jepsenLogEvents, jsonLineEvents } from './formats.ts';

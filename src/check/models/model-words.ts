@@ -99,7 +99,7 @@ function patternSentences(history: History, witness: Pattern): string[] {
     case 'thin-air read':
       return [`No operation wrote what was read: ${text(read, '')}.`];
     case 'cycle':
-      return [`Each of these operations comes before the next, and the last before the first${view}:`];
+      return [`Each of these comes before the next, and the last before the first${view}:`];
     case 'stale read': {
       const from = text(returned, 'the value at the start');
       return [

@@ -144,5 +144,6 @@ function chosenSubject(read: RecordedHistory, values: Values): Subject | Problem
 function reported(model: string, verdict: ModelVerdict, { name, history: operations }: Subject) {
   const { type, ...rest } = verdict;
   const lines = verdictLines(operations, verdict);
-  return { model, verdict: type, specification: name, ...rest, lines, operations: operations.length };
+  const about = { specification: name, operations: operations.length };
+  return { model, verdict: type, ...about, ...rest, lines };
 }

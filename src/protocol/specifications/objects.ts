@@ -32,7 +32,8 @@ export function keyValue(missing: Json = null): Specification<Json> {
     init: () => missing,
     step: (state, operation) => {
       const { name, args } = operation;
-      if (name === 'append') return `${state === missing ? '' : String(state)}${String(args.value)}`;
+      const present = state === missing ? '' : String(state);
+      if (name === 'append') return `${present}${String(args.value)}`;
       if (name === 'delete') return missing;
       return name === 'cas' ? casStep(state, operation) : registerStep(state, operation);
     },
@@ -105,7 +106,7 @@ export function counter(): Specification<number> {
 
 /**
  * Registers that one operation reads and writes together: `txn` has `operations`, a list of
- * `["read", key, value]` and `["write", key, value]`, and returns it with the values that were read.
+ * `["read", key, value]` and `["write", key, value]`, and returns it with the values it read.
  */
 export function multiRegister(
   initial: Readonly<Record<string, Json>> = {},
@@ -119,7 +120,9 @@ export function multiRegister(
       for (const one of done as readonly (readonly Json[])[]) {
         const [kind, key, value] = one as readonly [string, string, Json];
         if (kind === 'write' || kind === 'w') next = { ...next, [key]: value };
-        else if (outcome === 'ok' && value !== null && !isSame(value, next[key] ?? null)) return undefined;
+        else if (outcome === 'ok' && value !== null && !isSame(value, next[key] ?? null)) {
+          return undefined;
+        }
       }
       return next;
     },

@@ -8,7 +8,7 @@ export interface ShippedSpecification {
   readonly operations: readonly string[];
   /** The operations that only observe. */
   readonly reads: readonly string[];
-  /** The specification; `initial` replaces the value at the start, where there is one to replace. */
+  /** `initial` replaces the value at the start, where there is one to replace. */
   make(initial?: Json): Specification;
 }
 

@@ -67,7 +67,7 @@ test.each<[string, string, string, string, string]>([
       const right = checkers.checkModel(history, checkers.modelOf(model)!, specification).type;
       if (mutant.checkModel(history, mutant.modelOf(model)!, specification).type !== right) caught++;
     }),
-    { numRuns: 150, seed: 5 },
+    { numRuns: 500, seed: 5 },
   );
   expect(caught).toBeGreaterThan(0);
 });

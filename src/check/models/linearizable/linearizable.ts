@@ -15,7 +15,7 @@ export function checkLinearizable(
 ): ModelVerdict {
   let open = [...operationsByKey(history, specification)];
   let why: Undecided | undefined;
-  // First, each part may use an equal share, so that one that is hard hides no violation of another.
+  // First, each part may use an equal share: one that is hard hides no violation of another.
   for (const isLast of [open.length === 1, true]) {
     const undecided: typeof open = [];
     for (const [i, [key, operations]] of open.entries()) {

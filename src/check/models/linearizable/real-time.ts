@@ -2,8 +2,8 @@
 import type { History } from '../../../protocol/history.ts';
 
 /**
- * For each of these operations, the others that follow it directly: what follows from others is left
- * out, so there are about as many as operations run at a time. `operations` are indices in the
+ * For each of these operations, the others that follow it directly: what follows from others is
+ * left out, so there are about as many as operations run at a time. `operations` are indices in the
  * history, in the order of their invocations; the result has positions in that list. An operation
  * of unknown outcome may take effect at any later time, so it precedes none.
  */

@@ -15,7 +15,7 @@ export class Configurations {
     meter.keep(4 * (this.slots.length + this.pool.length));
   }
 
-  /** Returns whether it is new. `first` to `last` are the words of `placed` that differ from all. */
+  /** Returns whether it is new. Words of `placed` before `first` are full, after `last` empty. */
   add(
     hash: number,
     states: Int32Array,

@@ -91,7 +91,7 @@ class Search {
   }
 
   private search(): boolean {
-    /** Each frame has candidates from its start to the start of the next, and its trail's length. */
+    /** Each frame has candidates from its start to that of the next, and its trail's length. */
     const candidates: number[] = [];
     const starts: number[] = [];
     const lengths: number[] = [];
@@ -242,7 +242,9 @@ class Search {
         continue;
       }
       const after = followers[one];
-      for (let i = after.length - 1; i >= 0; i--) if (this.waits[after[i]]++ === 0) this.readyCount--;
+      for (let i = after.length - 1; i >= 0; i--) {
+        if (this.waits[after[i]]++ === 0) this.readyCount--;
+      }
       if (required[one] === 1) this.left++;
       const at = this.positions[one];
       if (at < this.readyCount) {

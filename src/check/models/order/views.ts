@@ -99,7 +99,8 @@ class View {
     const { kept, longest } = fewest(this.operations, search);
     const placed = new Set(longest);
     const isFirst = (one: number) => {
-      return !placed.has(one) && this.isCertain(one) && this.before(one, kept).every((other) => placed.has(other));
+      if (placed.has(one) || !this.isCertain(one)) return false;
+      return this.before(one, kept).every((other) => placed.has(other));
     };
     const blocked = kept.filter(isFirst);
     const { key, of } = this.about;

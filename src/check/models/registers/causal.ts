@@ -20,7 +20,7 @@ export function causalMemory(history: ReadsWrites, meter: Meter): PatternCheck {
   };
 }
 
-/** PRAM: as causal memory, but only the order of each process is kept, and what the view itself read. */
+/** PRAM: as causal memory, but only the order of processes and what the view itself read count. */
 export function pram(history: ReadsWrites, meter: Meter): PatternCheck {
   return (from) => {
     return eachView(history, (reads, of) => {

@@ -1,7 +1,7 @@
 /**
- * Eventual consistency (Vogels 2009; Bouajjani et al. 2017, section 2): values come from writes, and
- * once all messages are delivered all reads of a key agree. Which reads come after that, a history
- * says with `final`; without such reads only the values are checked.
+ * Eventual consistency (Vogels 2009; Bouajjani et al. 2017, section 2): values come from writes,
+ * and once all messages are delivered all reads of a key agree. Which reads come after that, a
+ * history says with `final`; without such reads only the values are checked.
  */
 import type { Meter } from '../limits.ts';
 import type { Pattern } from '../verdict.ts';

@@ -46,7 +46,8 @@ export function sessionGuarantee(
         if (source >= 0 && age.add(write, source, 'overwritten first')) continue;
         const older = source < 0 ? [] : age.path(source, write);
         const shown = [...older, ...edges];
-        return { code: 'pattern', pattern: 'stale read', read, missed: write, ...returned, edges: shown };
+        const found = { read, missed: write, ...returned, edges: shown };
+        return { code: 'pattern', pattern: 'stale read', ...found };
       }
     }
     return undefined;
@@ -109,7 +110,10 @@ function seenBefore(
   if (guarantee === 'monotonic-reads') {
     return earlier
       .filter((one) => sourceOf(one) >= 0)
-      .map((one) => ({ write: sourceOf(one), edges: [readsFrom(sourceOf(one), one), ...after(one)] }));
+      .map((one) => {
+        const write = sourceOf(one);
+        return { write, edges: [readsFrom(write, one), ...after(one)] };
+      });
   }
   // What came before a write in its own session, as this session saw that write.
   return session.flatMap((one): Seen[] => {

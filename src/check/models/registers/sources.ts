@@ -11,8 +11,8 @@ export type PatternCheck = (from: ReadsFrom) => Pattern | undefined;
 
 /**
  * The history is consistent if there is a choice for which nothing is wrong. The paper decides
- * histories whose writes have different values (Bouajjani et al. 2017, section 4); if they have not,
- * deciding is NP-complete, so all choices are tried until the limit is reached.
+ * histories whose writes have different values (Bouajjani et al. 2017, section 4). If they have
+ * not, deciding is NP-complete, so all choices are tried until the limit is reached.
  */
 export function checkChoices(
   history: ReadsWrites,
