@@ -214,7 +214,8 @@ describe('the repository', () => {
     const known = new Set([
       'src',
       'webview',
-      'build', 'samples',
+      'build',
+      'samples',
       'test',
       'package.json',
       'package-lock.json',
