@@ -27,6 +27,7 @@ export const broker = role<Broker>({
   doc: 'A broker: it has a replica of the partition, which it leads or follows.',
   joins: 'the replicas of the partition are assigned before the run',
   options: brokerOptions,
+  noDiskFaults: 'a broker does not wait for its disk: it relies on the other replicas',
   durable: ['log', 'highWatermark'],
   init: ({ options: { truncation } }) => ({
     ...noReplica(truncation === 'fetch'), zk: noSession(), brokerEpoch: null, controllerId: null,

@@ -57,6 +57,7 @@ type Server = Node<ZooKeeper>;
 export const zookeeper = role<ZooKeeper>({
   doc: 'Stands for a ZooKeeper ensemble: it has the controller, its epoch, and the partition.',
   joins: 'the brokers know one ensemble from the start',
+  noDiskFaults: 'this node stands for a whole ensemble, whose disks are not modelled',
   durable: ['zxid', 'znodes', 'changed', 'sessions', 'lastSession'],
   init: () => ({ zxid: 0, znodes: {}, changed: {}, sessions: {}, lastSession: 0 }),
 

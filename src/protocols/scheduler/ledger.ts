@@ -5,6 +5,7 @@ import type { Ledger } from './state.ts';
 export const ledger = role<Ledger>({
   doc: 'Applies the effect of each run; an effect whose key it knows is not applied again.',
   init: () => ({ effects: [], keys: {} }),
+  noDiskFaults: 'this node stands for a whole database, whose disks are not modelled',
   durable: ['effects', 'keys'],
   messages: {
     Apply(node, { run, key }, by, connection) {

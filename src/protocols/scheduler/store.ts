@@ -5,6 +5,7 @@ import type { Store } from './state.ts';
 export const store = role<Store>({
   doc: 'Gives a lease to one scheduler at a time, and records which runs have begun and are done.',
   init: () => ({ lease: null, lastTerm: 0, runs: [] }),
+  noDiskFaults: 'this node stands for a whole database, whose disks are not modelled',
   durable: ['lease', 'lastTerm', 'runs'],
   start(node) {
     // After a crash, it does not know how much time the lease has left, and begins it anew.

@@ -151,6 +151,7 @@ export const replica = role<Replica>({
   doc: 'A replica of the Paxos group that its name begins with: a1, a2 and a3 are the group a.',
   joins: 'a Paxos group changes its replicas by moving a directory (§2.2), which is not modelled',
   options,
+  noDiskFaults: 'a replica waits for its disk before anything else, and that wait is not modelled',
   durable: ['promised', 'log', 'applied', 'vote', 'polled'],
   init: ({ options: given }) => ({ ...firstClock(given), ...firstState() }),
   start(node) {
