@@ -73,13 +73,13 @@ describe('a handler that throws', () => {
     });
     expect(frames).toEqual([
       'fail : 9',
-      'Ping · a → b : 25',
+      'Ping · a → b · Lamport 5 : 25',
       '— sent by —',
-      'Ping · b → a : 26',
+      'Ping · b → a · Lamport 4 : 26',
       '— sent by —',
-      'Ping · a → b : 26',
+      'Ping · a → b · Lamport 3 : 26',
       '— sent by —',
-      'ping · a : 35',
+      'ping · a · Lamport 2 : 35',
       'start a ping b : 6',
     ]);
   });

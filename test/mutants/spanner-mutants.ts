@@ -33,8 +33,8 @@ export const spannerMutants: Record<string, SpannerMutant> = {
   'spanner-constant-epsilon': {
     doc: 'The uncertainty does not grow between two polls (§3).',
     in: 'true-time.ts',
-    line: 'return atPoll + Math.ceil((elapsed * rate) / (1 - rate));',
-    broken: 'return atPoll * Math.min(1, rate);',
+    line: 'return atPoll + Math.ceil(elapsed * growth(node.options.driftBound));',
+    broken: 'return atPoll * Math.min(1, growth(node.options.driftBound));',
     violates: 'external consistency',
     schedule: 8,
   },
