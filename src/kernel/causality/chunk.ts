@@ -13,12 +13,12 @@ export interface Base {
   readonly steps: Int32Array;
 }
 
-/** The events of a chunk, by the position of their step in it. */
+/** The events of a chunk, by the position of their step in it. The lists grow with the chunk. */
 export interface Content {
   /** The node that acted; −1 if none did. */
-  readonly actors: Int16Array;
-  readonly lamports: Int32Array;
-  readonly vectors: Int32Array;
+  actors: Int16Array;
+  lamports: Int32Array;
+  vectors: Int32Array;
   /** The position of the last event of each node; −1 for those in the base. */
   readonly last: Int32Array;
 }
@@ -37,13 +37,24 @@ export class Chunk {
     readonly base: Base,
   ) {}
 
-  emptyContent(size: number): Content {
+  emptyContent(room: number): Content {
     return {
-      actors: new Int16Array(size),
-      lamports: new Int32Array(size),
-      vectors: new Int32Array(size * this.nodes),
+      actors: new Int16Array(room),
+      lamports: new Int32Array(room),
+      vectors: new Int32Array(room * this.nodes),
       last: new Int32Array(this.nodes).fill(-1),
     };
+  }
+
+  /** Doubles the lists if the next step has no room: most runs are far shorter than a chunk. */
+  makeRoom(content: Content): void {
+    const room = content.actors.length;
+    if (this.count < room) return;
+    const { actors, lamports, vectors } = this.emptyContent(2 * room);
+    actors.set(content.actors);
+    lamports.set(content.lamports);
+    vectors.set(content.vectors);
+    Object.assign(content, { actors, lamports, vectors });
   }
 
   /** The last event of a node before the chunk. */

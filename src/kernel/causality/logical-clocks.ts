@@ -12,6 +12,8 @@ import { baseOf, Chunk, type Content } from './chunk.ts';
 
 /** How many steps a chunk has, and of how many whole chunks the events are kept. */
 const chunkSize = 4_096;
+/** For how many steps a new chunk has room. */
+const firstRoom = 64;
 const keptMost = 4;
 
 /** Room for the index of a node in the key of an import. */
@@ -126,7 +128,7 @@ export class LogicalClocks implements Causality {
     const { chunks, record, size } = this;
     if (chunks.length === 0) chunks.push(this.firstChunk());
     let chunk = chunks[chunks.length - 1];
-    let content = (chunk.content ??= chunk.emptyContent(size));
+    let content = (chunk.content ??= chunk.emptyContent(firstRoom));
     for (let next = chunk.from + chunk.count + 1; next <= step; next++) {
       const actor = record.acted(next);
       if (chunk.count === size || actor >= chunk.nodes) {
@@ -134,9 +136,10 @@ export class LogicalClocks implements Causality {
         const base = chunk.baseAfter(content, nodes);
         this.keep(chunk);
         chunk = new Chunk(next - 1, nodes, base);
-        content = chunk.content = chunk.emptyContent(size);
+        content = chunk.content = chunk.emptyContent(firstRoom);
         chunks.push(chunk);
       }
+      chunk.makeRoom(content);
       this.pass(chunk, content, chunk.count++, actor);
     }
   }
@@ -233,7 +236,7 @@ export class LogicalClocks implements Causality {
     const { chunks, record } = this;
     if (chunk !== chunks[chunks.length - 1]) this.keep(chunk);
     if (chunk.content !== undefined) return chunk.content;
-    const content = chunk.emptyContent(this.size);
+    const content = chunk.emptyContent(Math.max(firstRoom, chunk.count));
     for (let at = 0; at < chunk.count; at++) {
       this.pass(chunk, content, at, record.acted(chunk.from + 1 + at));
     }
