@@ -20,19 +20,35 @@ export function countedModules(modules: Modules) {
   };
 }
 
-/** Instruments the modules in their order; sites and functions are numbered through all of them. */
-export function instrumentedModules({ files }: Modules, wanted: Wanted): Instrumented[] {
+/**
+ * Instruments the modules in their order; sites and functions are numbered through all of them.
+ * `bare` has the same modules without sites: a module in which no site is wanted is taken from it.
+ */
+export function instrumentedModules(
+  { files }: Modules,
+  wanted: Wanted,
+  bare?: readonly Instrumented[],
+): Instrumented[] {
   let sites = 0;
   let functions = 0;
   const all = [...files.values()];
   const sources = all.map(({ source }) => source);
   const own = wanted.counts ? { ...wanted, fields: fieldNames(sources) } : wanted;
-  return all.map((file) => {
-    const instrumented = new Instrumented(file, own, sites, functions);
+  return all.map((file, index) => {
+    const known = bare?.[index];
+    const isBare = known && !wantsAny(wanted, sites, sites + known.sites.length);
+    const instrumented = isBare ? known : new Instrumented(file, own, sites, functions);
     sites += instrumented.sites.length;
     functions += instrumented.functions.length;
     return instrumented;
   });
+}
+
+/** Whether a site from `first` to before `end` is wanted. */
+function wantsAny({ sites }: Wanted, first: number, end: number): boolean {
+  if (sites === 'all') return true;
+  for (const site of sites) if (site >= first && site < end) return true;
+  return false;
 }
 
 /** Runs the entry with instrumented code in place of the plain, and returns what it exports. */

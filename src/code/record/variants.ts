@@ -31,6 +31,8 @@ const functionNumbers = new RegExp(
 /** The variants of one protocol, each made when it is first needed: plain code pays nothing. */
 export class Variants {
   private instrumented: Instrumented[] | undefined;
+  /** The modules without sites: a change of breakpoints affects few modules. */
+  private bare: Instrumented[] | undefined;
   private wholeVariant: Variant | undefined;
   private partVariant: { readonly key: string; readonly variant: Variant } | undefined;
   private allSites: Site[] | undefined;
@@ -78,7 +80,9 @@ export class Variants {
   part(sites: ReadonlySet<number>): Variant {
     const key = [...sites].sort((a, b) => a - b).join();
     if (this.partVariant?.key !== key) {
-      const variant = this.make(instrumentedModules(this.modules, { sites, counts: this.counts }));
+      const { counts, modules } = this;
+      this.bare ??= instrumentedModules(modules, { sites: new Set(), counts });
+      const variant = this.make(instrumentedModules(modules, { sites, counts }, this.bare));
       this.partVariant = { key, variant };
     }
     return this.partVariant!.variant;
