@@ -190,6 +190,8 @@ const outputs = [
   },
 ];
 
+const samples = sampleFolders();
+
 const copies = [
   { from: 'test/extension/manifest.json', to: 'dist/test/package.json' },
   { from: 'src/scenario/scenario.schema.json', to: 'dist/scenario.schema.json' },
@@ -209,7 +211,7 @@ const copies = [
   // The scenario that `lockstep eject` writes beside the copy of a built-in protocol.
   ...exampleScenarios(),
   // What `Lockstep: Open Samples…` copies.
-  ...sampleFolders().flatMap(({ name, files }) =>
+  ...samples.flatMap(({ name, files }) =>
     files.map((file) => ({ from: `samples/${name}/${file}`, to: `dist/samples/${name}/${file}` })),
   ),
 ];
@@ -250,7 +252,7 @@ for (const { from, to } of copies) {
   if (existsSync(path.join(root, from))) copyFileSync(path.join(root, from), path.join(root, to));
   else console.warn(`build: ${from} does not exist, so ${to} is not copied`);
 }
-writeFileSync(path.join(root, 'dist/samples/index.json'), JSON.stringify(sampleFolders()));
+writeFileSync(path.join(root, 'dist/samples/index.json'), JSON.stringify(samples));
 const startHere = readFileSync(path.join(root, 'samples/start-here/README.md'), 'utf8');
 writeFileSync(path.join(root, 'dist/samples/choose.svg'), decisionTree(startHere));
 try {

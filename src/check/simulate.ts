@@ -30,7 +30,7 @@ export interface Bounds {
   readonly take?: typeof step;
 }
 
-const actionsMaxDefault = 10_000_000;
+export const actionsMaxDefault = 10_000_000;
 
 export function simulate(
   scenario: Scenario,

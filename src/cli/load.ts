@@ -11,7 +11,7 @@ import { type Overrides, parseScenario } from '../scenario/parse/parse.ts';
 import { protocolReference } from '../scenario/parse/protocol-reference.ts';
 import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Values } from './options.ts';
+import { type Values, withUntil } from './options.ts';
 import { unknownEventFields } from '../check/unknown-event-fields.ts';
 import type { Terminal } from './terminal.ts';
 import { loadInTime } from '../dap/process/run-limit.ts';
@@ -70,6 +70,22 @@ export function loadScenario(
     source: { text, ...(own && { own: own.files }) },
     ...(own && { code: own.code }),
   };
+}
+
+/** A scenario, ended by `--until`; undefined if it cannot run: its problems have been printed. */
+export async function loadToRun(
+  file: string,
+  terminal: Terminal,
+  values: Values,
+  overrides: Overrides,
+): Promise<(Loaded & { readonly scenario: Scenario }) | undefined> {
+  const loaded = loadScenario(file, terminal, values, overrides);
+  for (const problem of loaded.problems) await terminal.error(`${problem}\n`);
+  if (loaded.scenario === undefined) return undefined;
+  const ending = withUntil(loaded.scenario, values.until);
+  if (!('fault' in ending)) return { ...loaded, scenario: ending.scenario };
+  await terminal.error(`--until:1:${ending.column}: ${ending.fault}\n`);
+  return undefined;
 }
 
 /** A working directory may be the root of a disk: more files are not searched. */

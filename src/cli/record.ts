@@ -9,8 +9,8 @@ import { traceLine } from '../kernel/text/trace.ts';
 import type { World } from '../kernel/world.ts';
 import type { Protocol } from '../protocol/types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { loadScenario, type OwnFiles, type ScenarioSource } from './load.ts';
-import { readSeed, refuse, type Values, withUntil } from './options.ts';
+import { loadToRun, type OwnFiles, type ScenarioSource } from './load.ts';
+import { readSeed, refuse, type Values } from './options.ts';
 import type { Output, Terminal } from './terminal.ts';
 import {
   digestGap,
@@ -20,7 +20,7 @@ import {
   type TraceHeader,
   withPlainLineEnds,
 } from './trace/trace-format.ts';
-import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
+import { inTime, sliceOf } from '../dap/process/run-limit.ts';
 
 export async function record(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const [file] = files;
@@ -33,17 +33,12 @@ export async function record(files: string[], values: Values, terminal: Terminal
   if (typeof output === 'string' && samePath(output, file)) {
     return refuse('--output names the scenario itself: give the trace another name', terminal);
   }
-  const loaded = loadScenario(file, terminal, values, seed);
-  for (const problem of loaded.problems) await terminal.error(`${problem}\n`);
-  if (loaded.scenario === undefined || loaded.source === undefined) return 2;
-  const ending = withUntil(loaded.scenario, until);
-  if ('fault' in ending) {
-    await terminal.error(`--until:1:${ending.column}: ${ending.fault}\n`);
-    return 2;
-  }
-  const header = headerOf(file, ending.scenario, loaded.source, until, terminal);
+  const loaded = await loadToRun(file, terminal, values, seed);
+  if (loaded?.source === undefined) return 2;
+  const { scenario } = loaded;
+  const header = headerOf(file, scenario, loaded.source, until, terminal);
   if (typeof output !== 'string' || output === '-') {
-    await writeTrace(header, ending.scenario, {
+    await writeTrace(header, scenario, {
       write: (text) => terminal.out(text),
       close: async () => undefined,
     });
@@ -52,7 +47,7 @@ export async function record(files: string[], values: Values, terminal: Terminal
   if (terminal.create === undefined) return refuse('files cannot be written here', terminal);
   let summary: string;
   try {
-    summary = await writeTrace(header, ending.scenario, terminal.create(output));
+    summary = await writeTrace(header, scenario, terminal.create(output));
   } catch (error) {
     if (!('code' in (error as object))) throw error;
     return refuse(`cannot write ${output}: ${(error as Error).message}`, terminal);
@@ -117,15 +112,14 @@ export function sourceHash(protocol: Protocol): string {
 
 const hashes = new WeakMap<Protocol, string>();
 
-/** Each step is written as it happens: a long run does not fit into one string. */
-const sliceActions = 2_000;
-
-/** Returns what was written, in a few words. */
+/**
+ * Returns what was written, in a few words. Each step is written as it happens: a long run does not
+ * fit into one string.
+ */
 async function writeTrace(header: TraceHeader, scenario: Scenario, to: Output): Promise<string> {
   let text = headerText(header);
   const isOwn = header.protocol.type === 'file';
-  const most = isOwn ? ownSliceActions : sliceActions;
-  const all = simulateInSlices(scenario, most, (world, action, effects) => {
+  const all = simulateInSlices(scenario, sliceOf(isOwn), (world, action, effects) => {
     text += entryText(action === null ? 'start' : traceLine(recorded(world, action)), effects);
     if (world.step > 0 && world.step % digestGap === 0) {
       text += `digest ${world.step} ${digest(world)}\n`;

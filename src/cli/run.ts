@@ -10,12 +10,12 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { sequenceToMermaid } from '../view/mermaid.ts';
 import { SequenceItems } from '../view/sequence.ts';
 import { DeterminismCheck } from './determinism-check.ts';
-import { loadScenario } from './load.ts';
-import { readSeed, refuse, type Values, withUntil } from './options.ts';
+import { loadToRun } from './load.ts';
+import { readSeed, refuse, type Values } from './options.ts';
 import { isAsDemanded, reportLines, reportText } from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { ThrownPlaces } from './thrown-places.ts';
-import { inTime, ownSliceActions } from '../dap/process/run-limit.ts';
+import { inTime, sliceOf } from '../dap/process/run-limit.ts';
 import { StepClocks } from './clocks/step-clocks.ts';
 import { actionName, hasStartEffects, jsonLine, stepLine } from './step-line.ts';
 
@@ -52,21 +52,15 @@ export async function run(files: string[], values: Values, terminal: Terminal): 
   if (unused !== undefined) return refuse(unused, terminal);
   let code = 0;
   for (const file of files) {
-    const loaded = loadScenario(file, terminal, values, seed);
-    for (const problem of loaded.problems) await terminal.error(`${problem}\n`);
-    if (loaded.scenario === undefined) {
+    const loaded = await loadToRun(file, terminal, values, seed);
+    if (loaded === undefined) {
       code = 2;
       continue;
     }
-    const ending = withUntil(loaded.scenario, values.until);
-    if ('fault' in ending) {
-      await terminal.error(`--until:1:${ending.column}: ${ending.fault}\n`);
-      code = 2;
-      continue;
-    }
+    const { scenario } = loaded;
     if (files.length > 1 && !format.json && !format.mermaid) await terminal.out(`# ${file}\n`);
-    const places = new ThrownPlaces(ending.scenario, loaded.code, terminal);
-    const isGood = await runOne(ending.scenario, format, places, terminal, loaded.code);
+    const places = new ThrownPlaces(scenario, loaded.code, terminal);
+    const isGood = await runOne(scenario, format, places, terminal, loaded.code);
     if (isGood === 'not written') code = 2;
     else if (!isGood && code === 0) code = 1;
   }
@@ -113,8 +107,6 @@ async function writeHistory(
   }
 }
 
-const sliceActions = 2_000;
-
 /** Whether everything holds that was checked; or that its history could not be written. */
 async function runOne(
   scenario: Scenario,
@@ -129,7 +121,7 @@ async function runOne(
   let lines: string[] = [];
   const all = simulateInSlices(
     scenario,
-    own ? ownSliceActions : sliceActions,
+    sliceOf(own !== undefined),
     (world, action, effects) => {
       if (check?.isPast(world)) return;
       const thrownAt = places.note(world, effects);

@@ -10,11 +10,9 @@ import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
 import { failurePlace, type TestReport } from './test-report.ts';
 import { ThrownPlaces } from './thrown-places.ts';
-import { inTime, Interrupted, ownSliceActions } from '../dap/process/run-limit.ts';
+import { inTime, Interrupted, sliceOf } from '../dap/process/run-limit.ts';
 import { UntestedInvariants, untestedNotes } from '../check/untested.ts';
 
-/** The actions between two rests of the terminal. */
-const sliceActions = 2_000;
 /** A report shows the end of the run; `lockstep run` prints all of it. */
 const stepLinesMax = 200;
 
@@ -97,7 +95,7 @@ async function runToEnd(
   steps: string[] | undefined,
 ): Promise<TestedRun> {
   const places = new ThrownPlaces(scenario!, code, terminal);
-  const all = testInSlices(scenario!, code ? ownSliceActions : sliceActions, {
+  const all = testInSlices(scenario!, sliceOf(code !== undefined), {
     listener(world, action, effects) {
       const thrownAt = places.note(world, effects);
       if (steps === undefined || action === null) return;

@@ -1,9 +1,7 @@
 /** Copies a built-in protocol into files that an author can change: source, scenario and types. */
 import { library } from '../protocols/library.ts';
-import sources from '../protocols/library.ts?sources';
-import { fileOfProtocol } from './built-in-sources.ts';
+import { fileOfProtocol, filesOf, protocolSources } from './built-in-sources.ts';
 import { lockstepModule } from './load/imports.ts';
-import { folderOf, joined } from './load/source-paths.ts';
 
 /** The files of a built-in protocol, as they are written into a folder. */
 export interface Ejected {
@@ -32,26 +30,13 @@ export function eject(protocol: string): Ejecting | undefined {
 
 function* ejecting(protocol: string, entry: string): Ejecting {
   const files = new Map<string, string>();
-  for (const file of filesOf(entry)) files.set(file, withOwnImports(sources[file]));
+  for (const file of filesOf(entry)) files.set(file, withOwnImports(protocolSources.get(file)!));
   const scenario = `${protocol}.scenario.yaml`;
   const example = yield `template/${scenario}`;
   files.set(scenario, example.replace(/^protocol:[ \t]*\S+/m, `protocol: ./${entry}`));
   files.set('lockstep.d.ts', yield 'types/lockstep.d.ts');
   files.set('tsconfig.json', yield 'template/tsconfig.json');
   return { entry, scenario, files, project: 'tsconfig.json' };
-}
-
-/** The file and all that it imports, also those of which it uses only types. */
-function filesOf(entry: string): readonly string[] {
-  const files = [entry];
-  for (const file of files) {
-    for (const [, name] of sources[file].matchAll(/^(?:import|export|\})[^;']* from '(.+)';$/gm)) {
-      const imported = joined(folderOf(file), name);
-      const isProtocol = imported !== undefined && Object.hasOwn(sources, imported);
-      if (isProtocol && !files.includes(imported)) files.push(imported);
-    }
-  }
-  return files;
 }
 
 const apiImport = /^import (type )?\{([^}]*)\} from '(?:\.\.\/)+protocol\/\w+\.ts';\n/gm;

@@ -3,15 +3,12 @@ import { Simulation } from '../../session/simulation.ts';
 import { scriptOf } from '../../session/script.ts';
 import { BeforeQuestion, type BeforeResult } from '../../session/causality/before-question.ts';
 import { beforeText, pointProblemText } from '../../kernel/text/causality-text.ts';
+import { actionsMaxDefault } from '../../check/simulate.ts';
 import type { World } from '../../kernel/world.ts';
-import { inTime, ownSliceActions } from '../../dap/process/run-limit.ts';
-import { loadScenario } from '../load.ts';
-import { readSeed, refuse, type Values, withUntil } from '../options.ts';
+import { inTime, sliceOf } from '../../dap/process/run-limit.ts';
+import { loadToRun } from '../load.ts';
+import { readSeed, refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-
-const sliceActions = 2_000;
-/** As many as `lockstep run` takes. */
-const actionsMost = 10_000_000;
 
 export async function before(files: string[], values: Values, terminal: Terminal): Promise<number> {
   if (files.length !== 3) {
@@ -21,18 +18,12 @@ export async function before(files: string[], values: Values, terminal: Terminal
   const [file, one, other] = files;
   const seed = readSeed(values);
   if ('problem' in seed) return refuse(seed.problem, terminal);
-  const loaded = loadScenario(file, terminal, values, seed);
-  for (const problem of loaded.problems) await terminal.error(`${problem}\n`);
-  if (loaded.scenario === undefined) return 2;
-  const ending = withUntil(loaded.scenario, values.until);
-  if ('fault' in ending) {
-    await terminal.error(`--until:1:${ending.column}: ${ending.fault}\n`);
-    return 2;
-  }
-  const { scenario } = ending;
+  const loaded = await loadToRun(file, terminal, values, seed);
+  if (loaded === undefined) return 2;
+  const { scenario } = loaded;
   const script = scriptOf(scenario, scenario);
   const simulation = new Simulation(script);
-  const slice = loaded.code ? ownSliceActions : sliceActions;
+  const slice = sliceOf(loaded.code !== undefined);
   const all = answering(simulation, slice, () => {
     return new BeforeQuestion(simulation, script, [one, other], simulation.length);
   });
@@ -53,7 +44,7 @@ function* answering(
   slice: number,
   question: () => BeforeQuestion,
 ): Generator<World, BeforeResult> {
-  while (simulation.length < actionsMost && simulation.next().type === 'moved') {
+  while (simulation.length < actionsMaxDefault && simulation.next().type === 'moved') {
     if (simulation.length % slice === 0) yield simulation.world;
   }
   const asked = question();

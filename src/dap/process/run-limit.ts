@@ -6,7 +6,13 @@ import {
 import type { World } from '../../kernel/world.ts';
 
 /** Few enough to end within the limit, even if each reaches all the other limits. */
-export const ownSliceActions = 20;
+const ownSliceActions = 20;
+const sliceActions = 2_000;
+
+/** How many actions a slice of a run has: few if the workspace has the protocol's code. */
+export function sliceOf(isOwn: boolean): number {
+  return isOwn ? ownSliceActions : sliceActions;
+}
 
 /** A run that the clock ended: it has no verdicts, since another machine may get further. */
 export class Interrupted extends Error {

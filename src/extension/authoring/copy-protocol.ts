@@ -1,9 +1,10 @@
 // `Lockstep: Copy Protocol into Workspace…` copies a built-in protocol into files to edit.
 import * as vscode from 'vscode';
 import type { Ejected } from '../../code/eject.ts';
-import { exists, readText, write } from '../scenario-files.ts';
+import { readText, write } from '../scenario-files.ts';
 import { copyProtocol as words, errors } from '../words.ts';
 import { askFolder } from './ask-folder.ts';
+import { differentIn, refuse, relative } from './own-files.ts';
 
 /** Values that a caller of the command already knows; the user is asked only for the others. */
 export interface CopyProtocol {
@@ -59,11 +60,7 @@ async function copyInto(
   protocol: string,
   { files, scenario, project }: Ejected,
 ): Promise<vscode.Uri | undefined> {
-  const different: string[] = [];
-  for (const [file, text] of files) {
-    const uri = vscode.Uri.joinPath(folder, file);
-    if ((await exists(uri)) && (await readText(uri)) !== text) different.push(file);
-  }
+  const different = await differentIn(folder, files);
   const inTheWay = different.filter((file) => file !== project);
   if (inTheWay.length > 0) {
     const names = inTheWay.map((file) => relative(vscode.Uri.joinPath(folder, file)));
@@ -78,13 +75,4 @@ async function copyInto(
   const message = [words.copied(protocol, relative(folder)), ...notes].join(' ');
   void vscode.window.showInformationMessage(message);
   return uri;
-}
-
-function relative(uri: vscode.Uri): string {
-  return vscode.workspace.asRelativePath(uri);
-}
-
-function refuse(message: string): undefined {
-  void vscode.window.showErrorMessage(message);
-  return undefined;
 }

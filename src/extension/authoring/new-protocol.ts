@@ -4,6 +4,7 @@ import type { LaunchEntry } from '../launch/launch-json.ts';
 import { exists, readText, write } from '../scenario-files.ts';
 import { configurations, errors, newProtocol as words } from '../words.ts';
 import { askFolder } from './ask-folder.ts';
+import { refuse, relative } from './own-files.ts';
 import { namedAfter, nameProblem, shared, templates } from './protocol-template.ts';
 
 /** Values that a caller of the command already knows; the user is asked only for the others. */
@@ -29,7 +30,7 @@ export async function newProtocol(
   const present = await Promise.all(files.map(exists));
   const existing = files.filter((_file, index) => present[index]);
   if (existing.length > 0) {
-    return refuse(errors.filesExist(existing.map((uri) => vscode.workspace.asRelativePath(uri))));
+    return refuse(errors.filesExist(existing.map(relative)));
   }
   try {
     const notes = [
@@ -116,9 +117,4 @@ async function report(name: string, scenario: vscode.Uri, notes: readonly string
   const message = [words.created(name), ...notes].join(' ');
   const chosen = await vscode.window.showInformationMessage(message, words.openScenario);
   if (chosen === words.openScenario) await vscode.window.showTextDocument(scenario);
-}
-
-function refuse(message: string): undefined {
-  void vscode.window.showErrorMessage(message);
-  return undefined;
 }

@@ -1,8 +1,9 @@
 // `Lockstep: Open Samples…` copies samples, which ship with the extension, into a folder.
 import * as vscode from 'vscode';
-import { exists, readText, write } from '../scenario-files.ts';
+import { readText, write } from '../scenario-files.ts';
 import { errors, samples as words } from '../words.ts';
 import { askFolder } from './ask-folder.ts';
+import { differentIn, refuse, relative } from './own-files.ts';
 
 /** Values that a caller of the command already knows; the user is asked only for the others. */
 export interface OpenSamples {
@@ -39,7 +40,10 @@ export async function openSamples(
   try {
     const files = await textsOf(dist, chosen);
     const different = await differentIn(folder, files);
-    if (different.length > 0) return refuse(errors.filesExist(different.map(relative)));
+    if (different.length > 0) {
+      const names = different.map((file) => relative(vscode.Uri.joinPath(folder, file)));
+      return refuse(errors.filesExist(names));
+    }
     for (const [file, text] of files) await write(vscode.Uri.joinPath(folder, file), text);
   } catch (error) {
     return refuse(errors.samplesNotCopied(error instanceof Error ? error.message : String(error)));
@@ -88,19 +92,6 @@ async function textsOf(
   return texts;
 }
 
-/** The files that exist with another content: they are the user's own. */
-async function differentIn(
-  folder: vscode.Uri,
-  files: ReadonlyMap<string, string>,
-): Promise<vscode.Uri[]> {
-  const different: vscode.Uri[] = [];
-  for (const [file, text] of files) {
-    const uri = vscode.Uri.joinPath(folder, file);
-    if ((await exists(uri)) && (await readText(uri)) !== text) different.push(uri);
-  }
-  return different;
-}
-
 async function open(sample: vscode.Uri, file: string): Promise<vscode.Uri> {
   const uri = vscode.Uri.joinPath(sample, file);
   if (file === readme) await vscode.commands.executeCommand('markdown.showPreview', uri);
@@ -117,13 +108,4 @@ async function announce(names: readonly string[], folder: vscode.Uri): Promise<v
   if (chosen === words.openFolder) {
     await vscode.commands.executeCommand('vscode.openFolder', folder);
   }
-}
-
-function relative(uri: vscode.Uri): string {
-  return vscode.workspace.asRelativePath(uri);
-}
-
-function refuse(message: string): undefined {
-  void vscode.window.showErrorMessage(message);
-  return undefined;
 }

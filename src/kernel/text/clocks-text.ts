@@ -24,7 +24,14 @@ export function vectorText(fields: Readonly<Record<NodeId, number>>): string {
   return `{${parts.join(', ')}}`;
 }
 
-/** `Lamport 12, vector {n1: 3, n2: 5}`. */
 export function clocksText(time: LogicalTime, nodes: Nodes): string {
-  return `${lamportText(time.lamport)}, vector ${vectorText(vectorFields(time, nodes))}`;
+  return clockFieldsText(time.lamport, vectorFields(time, nodes));
+}
+
+/** `Lamport 12, vector {n1: 3, n2: 5}`. */
+export function clockFieldsText(
+  lamport: number,
+  vector: Readonly<Record<NodeId, number>>,
+): string {
+  return `${lamportText(lamport)}, vector ${vectorText(vector)}`;
 }
