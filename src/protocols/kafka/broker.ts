@@ -8,11 +8,10 @@ import {
 import { isrAnswered, isrInZooKeeper } from './isr-store.ts';
 import type { Broker, Received } from './messages.ts';
 import { brokerOptions } from './options.ts';
-import { epochAnswered, fetch, fetchAnswered, startFollowing } from './partition/follower.ts';
+import { fetch } from './partition/follower.ts';
+import { leadOrFollow, replicaHandlers } from './partition/handlers.ts';
 import { checkIsr } from './partition/isr.ts';
-import {
-  advanceHighWatermark, consume, epochAsked, fetched, produce, startLeading, stopLeading,
-} from './partition/leader.ts';
+import { fetched } from './partition/leader.ts';
 import { truncateTo } from './partition/log.ts';
 import { type ErrorCode, noReplica } from './partition/replica.ts';
 import { paths } from './state.ts';
@@ -76,7 +75,7 @@ export const broker = role<Broker>({
         case 'write partition':
           return writeAnswered(node, message, request.body);
         default:
-          if (isrAnswered(node, message, request.body)) advanceHighWatermark(node);
+          return isrAnswered(node, message, request.body);
       }
     },
 
@@ -96,11 +95,7 @@ export const broker = role<Broker>({
 
     LeaderAndIsrResponse: (node, message, from) => informed(node, message, from),
     Fetch: (node, message, from) => fetched(node, message, from, isrInZooKeeper),
-    FetchResponse: (node, message) => fetchAnswered(node, message),
-    OffsetForLeaderEpoch: (node, message, from) => epochAsked(node, message, from),
-    EpochEndOffset: (node, message) => epochAnswered(node, message),
-    Produce: (node, message, from) => produce(node, message, from),
-    ConsumerFetch: (node, message, from) => consume(node, message, from),
+    ...replicaHandlers,
   },
 
   timers: {
@@ -149,17 +144,12 @@ function whyStale(
 /** ReplicaManager.becomeLeaderOrFollower: only a higher leader epoch changes anything. */
 function follow(node: Server, message: Received<'LeaderAndIsr'>): void {
   const { state } = node;
-  const { leader, leaderEpoch, isr } = message.partition;
-  state.controllerEpoch = message.controllerEpoch;
-  if (leaderEpoch <= state.leaderEpoch) return;
-  const isNewLeader = leader !== state.leader;
-  if (state.standing === 'leader' && leader !== node.id) stopLeading(node);
-  state.leader = leader;
-  state.leaderEpoch = leaderEpoch;
-  state.isr = isr;
-  state.partitionVersion = message.partitionVersion;
-  if (leader === node.id) startLeading(node);
-  else startFollowing(node, () => prepareToFetch(node, isNewLeader));
+  const { controllerEpoch, partition, partitionVersion } = message;
+  state.controllerEpoch = controllerEpoch;
+  if (partition.leaderEpoch <= state.leaderEpoch) return;
+  const isNewLeader = partition.leader !== state.leader;
+  state.partitionVersion = partitionVersion;
+  leadOrFollow(node, partition, () => prepareToFetch(node, isNewLeader));
 }
 
 /** `isNewLeader` unless it followed this leader already. */

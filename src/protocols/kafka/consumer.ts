@@ -26,6 +26,11 @@ export interface Consumer {
   options: { requestTimeout: Micros; retryBackoff: Micros };
 }
 
+export const consumerEvents: Record<keyof Consumer['events'], string> = {
+  RecordsRead: 'A consumer read committed records, or found none.',
+  OffsetReset: 'The position of a consumer is behind the end of the log: it continues there.',
+};
+
 type Client = Node<Consumer>;
 
 export const consumer = role<Consumer>({

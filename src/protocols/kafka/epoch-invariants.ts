@@ -2,7 +2,7 @@
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant } from '../../protocol/types.ts';
 import { type Moment, partitionIn, type Roles } from './observed.ts';
-import { maximalIsr } from './partition/isr.ts';
+import { notCounted, oneLeader } from './partition/leader-invariants.ts';
 import { type PartitionState, paths } from './state.ts';
 
 const ofKafka = invariant<Roles>();
@@ -24,20 +24,6 @@ const oneController = ofKafka({
     const { controllerEpoch } = message.body;
     if (controllers[controllerEpoch] === message.from) return undefined;
     return `${message.from} sent LeaderAndIsr in controller epoch ${controllerEpoch}, not its own.`;
-  },
-});
-
-const oneLeader = ofKafka({
-  doc: 'In a leader epoch, one broker leads the partition.',
-  remember: () => ({ leaders: {} as Record<string, string> }),
-  check({ events, memory: { leaders } }) {
-    for (const { name, node, fields } of events) {
-      if (name !== 'LeaderStarted') continue;
-      const other = leaders[fields.leaderEpoch] ?? node;
-      if (other !== node) return `${node} leads in epoch ${fields.leaderEpoch}, as ${other} did.`;
-      leaders[fields.leaderEpoch] = node;
-    }
-    return undefined;
   },
 });
 
@@ -89,11 +75,8 @@ const maximal = ofKafka({
   check({ nodes }) {
     const partition = partitionOf(nodes);
     const leader = nodes.find(({ id }) => id === partition?.leader);
-    if (partition === undefined || leader?.role !== 'broker' || !leader.up) return undefined;
-    const { standing, leaderEpoch } = leader.state;
-    if (standing !== 'leader' || leaderEpoch !== partition.leaderEpoch) return undefined;
-    const counted = maximalIsr(leader.state);
-    const missing = partition.isr.find((id) => !counted.includes(id));
+    if (partition === undefined || leader?.role !== 'broker') return undefined;
+    const missing = notCounted(leader, partition);
     if (missing === undefined) return undefined;
     return `${missing} is in the ISR of ZooKeeper, but its leader ${leader.id} does not count it.`;
   },

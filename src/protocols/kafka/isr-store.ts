@@ -1,6 +1,7 @@
 /** The ISR in ZooKeeper: the leader sets the partition's znode if it has the version it knows. */
 import type { Node } from '../../protocol/types.ts';
 import type { Broker, Received } from './messages.ts';
+import { advanceHighWatermark } from './partition/leader.ts';
 import type { IsrStore } from './partition/replica.ts';
 import { type PartitionState, paths, type RequestBody } from './state.ts';
 import { submit } from './zk-client.ts';
@@ -19,16 +20,15 @@ export const isrInZooKeeper: IsrStore = {
   mayJoin: () => true,
 };
 
-/** Returns whether the ISR is the one that the leader wanted. */
 export function isrAnswered(
   node: Server,
   { error, value, version }: Received<'MultiReply'>,
   body: RequestBody,
-): boolean {
+): void {
   const { state } = node;
   const { pendingIsr, leaderEpoch } = state;
   // The answer to a change of an earlier leader epoch says nothing of this one.
-  if (pendingIsr === null || epochOf(body) !== leaderEpoch) return false;
+  if (pendingIsr === null || epochOf(body) !== leaderEpoch) return;
   // The write may have been executed in a session that has ended: then it is there.
   const stored = value as PartitionState;
   const isStored = stored.leader === node.id && stored.leaderEpoch === leaderEpoch &&
@@ -36,14 +36,13 @@ export function isrAnswered(
   if (error !== null && !isStored) {
     // It does not try again. If it still leads, the controller will say so, in a new epoch.
     state.pendingIsr = { ...pendingIsr, isRefused: true };
-    node.event('IsrChangeRefused', { isr: pendingIsr.isr, leaderEpoch });
-    return false;
+    return node.event('IsrChangeRefused', { isr: pendingIsr.isr, leaderEpoch });
   }
   state.isr = pendingIsr.isr;
   state.pendingIsr = null;
   state.partitionVersion = version;
   node.event('IsrChanged', { isr: state.isr });
-  return true;
+  advanceHighWatermark(node);
 }
 
 function epochOf(body: RequestBody): number | undefined {

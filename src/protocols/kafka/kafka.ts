@@ -1,13 +1,13 @@
 /** Kafka's replication with a controller that is elected in ZooKeeper, as up to Kafka 3. */
 import { defineProtocol } from '../../protocol/define.ts';
 import { broker } from './broker.ts';
-import { type Consumer, consumer } from './consumer.ts';
+import { type Consumer, consumer, consumerEvents } from './consumer.ts';
 import { epochInvariants } from './epoch-invariants.ts';
 import type { BrokerEvents } from './messages.ts';
 import { noteElection } from './observed.ts';
 import { logInvariants } from './partition/log-invariants.ts';
 import { replicaEvents } from './partition/replica.ts';
-import { type Producer, producer } from './producer.ts';
+import { type Producer, producer, producerEvents } from './producer.ts';
 import { type ZooKeeper, zookeeper } from './zookeeper.ts';
 
 type Events = BrokerEvents & ZooKeeper['events'] & Producer['events'] & Consumer['events'];
@@ -29,10 +29,8 @@ export const events: Record<keyof Events, string> = {
   UncleanElection: 'The controller chose a leader that was not in sync: records may be lost.',
   StaleControllerRefused: 'A broker refused a controller of a lower epoch: STALE_CONTROLLER_EPOCH.',
   ...replicaEvents,
-  RecordSent: 'A producer sent a record.',
-  SendRetried: 'A producer will repeat a send that failed.',
-  RecordsRead: 'A consumer read committed records, or found none.',
-  OffsetReset: 'The position of a consumer is behind the end of the log: it continues there.',
+  ...producerEvents,
+  ...consumerEvents,
 };
 
 export const kafka = defineProtocol({

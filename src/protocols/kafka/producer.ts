@@ -41,6 +41,11 @@ export interface Producer {
   };
 }
 
+export const producerEvents: Record<keyof Producer['events'], string> = {
+  RecordSent: 'A producer sent a record.',
+  SendRetried: 'A producer will repeat a send that failed.',
+};
+
 type Client = Node<Producer>;
 
 export const producer = role<Producer>({

@@ -1,22 +1,16 @@
 /** How a broker is shown, and summaries of its messages and events. */
-import type { Look, NodeId, Summary } from '../../protocol/types.ts';
+import type { Look, Summary } from '../../protocol/types.ts';
 import type { Broker } from './messages.ts';
-import { isrText, replicaEventTexts, replicaMessages } from './partition/summary.ts';
+import {
+  partitionText, replicaEventTexts, replicaLook, replicaMessages, uncleanText,
+} from './partition/summary.ts';
 import { type BrokerState, paths } from './state.ts';
 
 export function brokerLook(state: Readonly<BrokerState>): Look {
-  const { standing, leaderEpoch, log, highWatermark, isr, controller, controllerEpoch } = state;
-  const tone = { leader: 'lead', follower: 'follow', offline: 'none' } as const;
+  const { standing, highWatermark, isr, controller, controllerEpoch } = state;
   return {
     standing,
-    tone: tone[standing],
-    epoch: { name: 'leader epoch', value: leaderEpoch },
-    log: {
-      first: 0,
-      last: log.length - 1,
-      committed: highWatermark - 1,
-      entry: (index) => ({ epoch: log[index].leaderEpoch, value: log[index].value }),
-    },
+    ...replicaLook(state),
     holder: [
       { of: paths.controller, is: state.controllerId ?? 'none' },
       { of: 'the partition', is: state.leader ?? 'none' },
@@ -28,15 +22,6 @@ export function brokerLook(state: Readonly<BrokerState>): Look {
       controllerEpoch,
     },
   };
-}
-
-function partitionText(
-  { leader, leaderEpoch, isr }: {
-    leader: NodeId | null; leaderEpoch: number; isr: readonly NodeId[];
-  },
-): string {
-  const led = leader === null ? 'no leader' : `leader ${leader}`;
-  return `${led}, leader epoch ${leaderEpoch}, ${isrText(isr)}`;
 }
 
 export const brokerSummary: Summary<Broker> = {
@@ -53,7 +38,7 @@ export const brokerSummary: Summary<Broker> = {
   events: {
     PartitionDecided: partitionText,
     PartitionChanged: partitionText,
-    UncleanElection: ({ leader, isr }) => `${leader} leads and was not in ${isrText(isr)}`,
+    UncleanElection: uncleanText,
     ...replicaEventTexts,
   },
 };

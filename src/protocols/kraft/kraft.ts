@@ -3,10 +3,10 @@
 // quorum/election.ts has Vote, BeginQuorumEpoch and EndQuorumEpoch, quorum/leader.ts and
 // quorum/member.ts have Fetch, on both sides. KIP-631 is in controller/ and broker/.
 import { defineProtocol } from '../../protocol/define.ts';
-import { type Consumer, consumer } from '../kafka/consumer.ts';
+import { type Consumer, consumer, consumerEvents } from '../kafka/consumer.ts';
 import { logInvariants } from '../kafka/partition/log-invariants.ts';
 import { replicaEvents } from '../kafka/partition/replica.ts';
-import { type Producer, producer } from '../kafka/producer.ts';
+import { type Producer, producer, producerEvents } from '../kafka/producer.ts';
 import { broker } from './broker/broker.ts';
 import { controller } from './controller/controller.ts';
 import { metadataInvariants } from './invariants/metadata-invariants.ts';
@@ -47,10 +47,8 @@ export const events: Record<keyof Events, string> = {
   BrokerFencing: 'A broker learned that it is fenced, or no longer is.',
   BrokerShutDown: 'A broker ended in order: what it led has another leader.',
   ...replicaEvents,
-  RecordSent: 'A producer sent a record.',
-  SendRetried: 'A producer will repeat a send that failed.',
-  RecordsRead: 'A consumer read committed records, or found none.',
-  OffsetReset: 'The position of a consumer is behind the end of the log: it continues there.',
+  ...producerEvents,
+  ...consumerEvents,
 };
 
 export const kraft = defineProtocol({

@@ -1,8 +1,10 @@
 /** How controllers and brokers are shown, and summaries of their messages and events. */
 import { majority } from '../../protocol/patterns.ts';
-import type { Frozen, Identity, Json, Look, NodeId, Summary } from '../../protocol/types.ts';
-import type { Broker, Controller, LeaderAndEpoch, MemberEvents, Vote } from './messages.ts';
-import { replicaEventTexts, replicaMessages } from '../kafka/partition/summary.ts';
+import type { Frozen, Identity, Json, Look, Summary } from '../../protocol/types.ts';
+import {
+  isrText, leaderText, partitionText, replicaEventTexts, replicaLook, replicaMessages, uncleanText,
+} from '../kafka/partition/summary.ts';
+import type { Broker, Controller, LeaderAndEpoch, Member, Vote } from './messages.ts';
 import { isActive } from './quorum/image.ts';
 import type { MetadataBatch, MetadataImage, MetadataRecord } from './metadata.ts';
 import type { BrokerState, ControllerState, Standing } from './state.ts';
@@ -45,20 +47,13 @@ export function controllerLook(
 }
 
 export function brokerLook(state: BrokerState, { id }: Pick<Identity, 'id'>): Look {
-  const { log, highWatermark, leader, leaderEpoch, isr, quorumState, applied, image } = state;
+  const { leader, isr, quorumState, applied, image } = state;
   const own = image.brokers[id];
   const isOwn = own !== undefined && own.incarnation === state.incarnation;
   const standing = state.standing === 'offline' ? 'offline' : `partition ${state.standing}`;
   return {
     standing,
-    tone: state.standing === 'leader' ? 'lead' : state.standing === 'follower' ? 'follow' : 'none',
-    epoch: { name: 'leader epoch', value: leaderEpoch },
-    log: {
-      first: 0,
-      last: log.length - 1,
-      committed: highWatermark - 1,
-      entry: (index) => ({ epoch: log[index].leaderEpoch, value: log[index].value }),
-    },
+    ...replicaLook(state),
     holder: [
       { of: 'the quorum', is: quorumState.leaderId ?? 'none' },
       { of: 'the partition', is: leader ?? 'none' },
@@ -93,10 +88,6 @@ function imageFacts(image: MetadataImage): Record<string, Json> {
   };
 }
 
-function leaderText(leader: NodeId | null): string {
-  return leader === null ? 'no leader' : `leader ${leader}`;
-}
-
 function recordText(record: Frozen<MetadataRecord>): string {
   switch (record.type) {
     case 'LeaderChange':
@@ -111,12 +102,12 @@ function recordText(record: Frozen<MetadataRecord>): string {
     case 'Topic':
       return `Topic ${record.name}`;
     case 'Partition':
-      return `Partition ${leaderText(record.leader)}, ISR ${record.isr.join(' ')}`;
+      return `Partition ${leaderText(record.leader)}, ${isrText(record.isr)}`;
     case 'PartitionChange': {
       const { leader, isr } = record;
       const parts = [
         ...(leader === undefined ? [] : [leaderText(leader)]),
-        ...(isr === undefined ? [] : [`ISR ${isr.join(' ')}`]),
+        ...(isr === undefined ? [] : [isrText(isr)]),
       ];
       return `PartitionChange ${parts.join(', ')}`;
     }
@@ -136,18 +127,12 @@ function voteText({ leaderEpoch, lastEpoch, lastOffset, preVote }: Frozen<Vote>)
   return `${preVote ? 'pre-vote in' : 'for'} epoch ${leaderEpoch}, ${log}`;
 }
 
-function partitionText(
-  { leader, leaderEpoch, isr }: {
-    readonly leader: NodeId | null; readonly leaderEpoch: number; readonly isr: readonly NodeId[];
-  },
-): string {
-  return `${leaderText(leader)}, leader epoch ${leaderEpoch}, ISR ${isr.join(' ')}`;
-}
+const memberMessages: NonNullable<Summary<Member>['messages']> = {
+  MetadataFetch: ({ currentLeaderEpoch, fetchOffset, lastFetchedEpoch }) =>
+    `epoch ${currentLeaderEpoch}, from offset ${fetchOffset} (epoch ${lastFetchedEpoch ?? '-'})`,
+};
 
-const memberEvents: NonNullable<Summary<{
-  state: object; receives: object; sends: object; timers: object; options: object;
-  events: MemberEvents;
-}>['events']> = {
+const memberEvents: NonNullable<Summary<Member>['events']> = {
   MetadataReplicated: ({ offset, count }) => `${count} from offset ${offset}`,
   MetadataTruncated: ({ from, to }) => `from end ${from} to end ${to}`,
   MetadataCommitted: ({ highWatermark }) => `below offset ${highWatermark}`,
@@ -164,8 +149,7 @@ export const controllerSummary: Summary<Controller> = {
     EndQuorumEpoch: ({ leaderEpoch, preferredSuccessors }) =>
       `epoch ${leaderEpoch}, successors ${preferredSuccessors.join(' ')}`,
     EndQuorumEpochResponse: answerText,
-    MetadataFetch: ({ currentLeaderEpoch, fetchOffset, lastFetchedEpoch }) =>
-      `epoch ${currentLeaderEpoch}, from offset ${fetchOffset} (epoch ${lastFetchedEpoch ?? '-'})`,
+    ...memberMessages,
     MetadataFetchResponse: (message) => {
       const { error, divergingEpoch: end, records, fetchOffset, highWatermark } = message;
       if (error !== null) return answerText(message);
@@ -184,20 +168,20 @@ export const controllerSummary: Summary<Controller> = {
     ...memberEvents,
     MetadataAppended: ({ offset, records }) => `offset ${offset}: ${recordsText(records)}`,
     PartitionChanged: partitionText,
-    UncleanElection: ({ leader, isr }) => `${leader} leads and was not in ISR ${isr.join(' ')}`,
+    UncleanElection: uncleanText,
   },
 };
 
 export const brokerSummary: Summary<Broker> = {
   messages: {
-    MetadataFetch: controllerSummary.messages!.MetadataFetch!,
+    ...memberMessages,
     BrokerRegistration: ({ controllerEpoch }) => `controller epoch ${controllerEpoch}`,
     BrokerHeartbeat: ({ brokerEpoch, currentMetadataOffset, wantShutDown }) => {
       const wish = wantShutDown ? ', wants to shut down' : '';
       return `broker epoch ${brokerEpoch}, at offset ${currentMetadataOffset}${wish}`;
     },
     AlterPartition: ({ leaderEpoch, partitionEpoch, newIsr }) =>
-      `leader epoch ${leaderEpoch}, partition epoch ${partitionEpoch}: ISR ${newIsr.join(' ')}`,
+      `leader epoch ${leaderEpoch}, partition epoch ${partitionEpoch}: ${isrText(newIsr)}`,
     ...replicaMessages,
   },
   events: {

@@ -89,11 +89,6 @@ export interface ControllerState extends MemberState {
   active: ActiveController | null;
 }
 
-export interface AlterPartitionInFlight {
-  readonly request: number;
-  readonly isr: readonly NodeId[];
-}
-
 export interface BrokerState extends MemberState, ReplicaState {
   incarnation: number;
   /** Null until the controller has answered BrokerRegistration. */
@@ -102,7 +97,8 @@ export interface BrokerState extends MemberState, ReplicaState {
   shutdown: 'no' | 'wanted' | 'done';
   /** The partition epoch that this replica acts on. */
   partitionEpoch: number;
-  alterPartition: AlterPartitionInFlight | null;
+  /** The number of the AlterPartition that is not answered yet. */
+  alterPartition: number | null;
   requests: number;
 }
 

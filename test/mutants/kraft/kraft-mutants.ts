@@ -88,7 +88,7 @@ export const kraftMutants: Record<string, Mutant> = {
   },
   'kraft-all-in-sync-lead': {
     doc: 'A broker leads if it is in sync.',
-    in: 'kraft/broker/publisher.ts',
+    in: 'kafka/partition/handlers.ts',
     line: 'if (leader === node.id) startLeading(node);',
     broken: 'if (isr.includes(node.id)) startLeading(node);',
     violates: 'One Leader Per Epoch',

@@ -1,8 +1,8 @@
 /** The schedules of Kafka: short timeouts, so that few actions have several elections. */
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
 import type { Dice } from '../dice.ts';
-import type { Json } from '../../../src/protocol/types.ts';
 import type { Family } from '../consensus/schedule.ts';
+import { clientOperation, clients } from './replicas.ts';
 
 export const kafkaFamily: Family = {
   actions: 500,
@@ -19,16 +19,7 @@ export const kafkaFamily: Family = {
     };
     const nodes: NodeSetup[] = [{ id: 'zk', role: 'zookeeper', options: {} }];
     for (const id of ['n1', 'n2', 'n3']) nodes.push({ id, role: 'broker', options });
-    const client = { requestTimeout: 150_000, retryBackoff: 20_000 };
-    nodes.push({ id: 'p1', role: 'producer', options: { ...client, deliveryTimeout: 1_000_000 } });
-    nodes.push({ id: 'p2', role: 'producer', options: { ...client, acks: '1', retries: 1 } });
-    nodes.push({ id: 'c', role: 'consumer', options: client });
-    return nodes;
+    return [...nodes, ...clients()];
   },
-  operation(dice) {
-    const none: Record<string, Json> = {};
-    if (dice.chance(0.25)) return { node: 'c', operation: 'poll', args: none };
-    const node = dice.one(['p1', 'p1', 'p2']);
-    return { node, operation: 'send', args: { value: dice.below(100) } };
-  },
+  operation: clientOperation,
 };

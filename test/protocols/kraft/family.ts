@@ -1,8 +1,8 @@
 /** The schedules of KRaft: short timeouts, so that few actions have several elections. */
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
-import type { Json } from '../../../src/protocol/types.ts';
 import type { Dice } from '../dice.ts';
 import type { Family } from '../consensus/schedule.ts';
+import { clientOperation, clients } from '../kafka/replicas.ts';
 
 export const kraftFamily: Family = {
   actions: 700,
@@ -27,19 +27,12 @@ export const kraftFamily: Family = {
     const nodes: NodeSetup[] = [];
     for (const id of ['c1', 'c2', 'c3']) nodes.push({ id, role: 'controller', options: controller });
     for (const id of ['b1', 'b2', 'b3']) nodes.push({ id, role: 'broker', options: broker });
-    const client = { requestTimeout: 150_000, retryBackoff: 20_000 };
-    nodes.push({ id: 'p1', role: 'producer', options: { ...client, deliveryTimeout: 1_000_000 } });
-    nodes.push({ id: 'p2', role: 'producer', options: { ...client, acks: '1', retries: 1 } });
-    nodes.push({ id: 'c', role: 'consumer', options: client });
-    return nodes;
+    return [...nodes, ...clients()];
   },
   operation(dice) {
-    const none: Record<string, Json> = {};
     if (dice.chance(0.05)) {
-      return { node: dice.one(['c1', 'c2', 'c3']), operation: 'resign', args: none };
+      return { node: dice.one(['c1', 'c2', 'c3']), operation: 'resign', args: {} };
     }
-    if (dice.chance(0.25)) return { node: 'c', operation: 'poll', args: none };
-    const node = dice.one(['p1', 'p1', 'p2']);
-    return { node, operation: 'send', args: { value: dice.below(100) } };
+    return clientOperation(dice);
   },
 };

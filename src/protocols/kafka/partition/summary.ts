@@ -1,9 +1,44 @@
-/** Summaries of the messages and events of replicas and their clients. */
-import type { NodeId, Summary } from '../../../protocol/types.ts';
-import type { Replica } from './replica.ts';
+/** How a replica is shown, and summaries of the messages and events of replicas and clients. */
+import type { Look, NodeId, Summary } from '../../../protocol/types.ts';
+import type { Replica, ReplicaState } from './replica.ts';
+
+const tones = { leader: 'lead', follower: 'follow', offline: 'none' } as const;
+
+export function replicaLook(
+  { standing, leaderEpoch, log, highWatermark }: Readonly<ReplicaState>,
+): Pick<Look, 'tone' | 'epoch' | 'log'> {
+  return {
+    tone: tones[standing],
+    epoch: { name: 'leader epoch', value: leaderEpoch },
+    log: {
+      first: 0,
+      last: log.length - 1,
+      committed: highWatermark - 1,
+      entry: (index) => ({ epoch: log[index].leaderEpoch, value: log[index].value }),
+    },
+  };
+}
 
 export function isrText(isr: readonly NodeId[]): string {
   return `ISR ${isr.join(' ')}`;
+}
+
+export function leaderText(leader: NodeId | null): string {
+  return leader === null ? 'no leader' : `leader ${leader}`;
+}
+
+export function partitionText(
+  { leader, leaderEpoch, isr }: {
+    readonly leader: NodeId | null; readonly leaderEpoch: number; readonly isr: readonly NodeId[];
+  },
+): string {
+  return `${leaderText(leader)}, leader epoch ${leaderEpoch}, ${isrText(isr)}`;
+}
+
+export function uncleanText(
+  { leader, isr }: { readonly leader: NodeId; readonly isr: readonly NodeId[] },
+): string {
+  return `${leader} leads and was not in ${isrText(isr)}`;
 }
 
 export const replicaMessages: NonNullable<Summary<Replica>['messages']> = {

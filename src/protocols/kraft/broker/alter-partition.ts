@@ -20,7 +20,7 @@ export function request(node: Server): void {
   const { pendingIsr, brokerEpoch, leaderEpoch, partitionEpoch, quorumState } = state;
   if (pendingIsr === null || pendingIsr.isRefused || brokerEpoch === null) return;
   const { isr: newIsr } = pendingIsr;
-  state.alterPartition = { request: ++state.requests, isr: newIsr };
+  state.alterPartition = ++state.requests;
   node.setTimer('alterPartition', node.options.requestTimeout);
   const { leaderId, leaderEpoch: controllerEpoch } = quorumState;
   if (leaderId === null) return;
@@ -36,7 +36,7 @@ export function alterPartitionAnswered(
 ): void {
   const { state } = node;
   const { pendingIsr, leaderEpoch } = state;
-  if (state.alterPartition?.request !== answered || pendingIsr === null) return;
+  if (state.alterPartition !== answered || pendingIsr === null) return;
   state.alterPartition = null;
   node.cancelTimer('alterPartition');
   if (partition !== null) return isrCommitted(node, partition);

@@ -2,9 +2,10 @@
 import { operation, role } from '../../../protocol/define.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
 import { brokerOptions } from '../../kafka/options.ts';
-import { epochAnswered, fetch, fetchAnswered } from '../../kafka/partition/follower.ts';
+import { fetch } from '../../kafka/partition/follower.ts';
+import { replicaHandlers } from '../../kafka/partition/handlers.ts';
 import { checkIsr } from '../../kafka/partition/isr.ts';
-import { consume, epochAsked, fetched, produce } from '../../kafka/partition/leader.ts';
+import { fetched } from '../../kafka/partition/leader.ts';
 import { noReplica } from '../../kafka/partition/replica.ts';
 import { brokerLook, brokerSummary } from '../look.ts';
 import type { Broker } from '../messages.ts';
@@ -61,11 +62,7 @@ export const broker = role<Broker>({
     BrokerHeartbeatResponse: (node, message) => heartbeatAnswered(node, message),
     AlterPartitionResponse: (node, message) => alterPartitionAnswered(node, message),
     Fetch: (node, message, from) => fetched(node, message, from, isrAtController),
-    FetchResponse: (node, message) => fetchAnswered(node, message),
-    OffsetForLeaderEpoch: (node, message, from) => epochAsked(node, message, from),
-    EpochEndOffset: (node, message) => epochAnswered(node, message),
-    Produce: (node, message, from) => produce(node, message, from),
-    ConsumerFetch: (node, message, from) => consume(node, message, from),
+    ...replicaHandlers,
   },
 
   timers: {

@@ -2,18 +2,18 @@
 import { pick } from '../../../protocol/patterns.ts';
 import type { Node } from '../../../protocol/types.ts';
 import type { Broker } from '../messages.ts';
-import { fetchMetadata, type MemberRules } from '../quorum/member.ts';
+import { fetchMetadata, type MemberRules, writeFile } from '../quorum/member.ts';
 import { publish } from './publisher.ts';
 
 type Server = Node<Broker>;
 
 export const observerRules: MemberRules = {
   becomeUnattached(node, leaderEpoch) {
-    changeEpoch(node as Server, { leaderEpoch, leaderId: null });
+    writeFile(node, { leaderEpoch, leaderId: null, votedId: null });
     node.state.quorum.standing = 'unattached';
   },
   becomeFollower(node, leaderId, leaderEpoch) {
-    changeEpoch(node as Server, { leaderEpoch, leaderId });
+    writeFile(node, { leaderEpoch, leaderId, votedId: null });
     node.state.quorum.standing = 'follower';
     node.event('LeaderDiscovered', { epoch: leaderEpoch, leaderId });
     node.setTimer('fetchTimeout', node.options.fetchTimeout);
@@ -21,17 +21,6 @@ export const observerRules: MemberRules = {
   advanced: (node) => publish(node as Server),
   fetch: (node) => fetchAsObserver(node as Server),
 };
-
-function changeEpoch(
-  node: Server,
-  file: { readonly leaderEpoch: number; readonly leaderId: string | null },
-): void {
-  const { quorumState: { leaderEpoch: from } } = node.state;
-  node.state.quorumState = { ...file, votedId: null };
-  if (file.leaderEpoch !== from) {
-    node.event('EpochChanged', { from, to: file.leaderEpoch });
-  }
-}
 
 /** From the leader; from any voter if it does not know the leader, to learn which one leads. */
 export function fetchAsObserver(node: Server): void {

@@ -2,8 +2,7 @@
 // BrokerMetadataPublisher and ReplicaManager.applyDelta. Only what is committed counts: a batch
 // above the high watermark may be of a controller that has been replaced, and be truncated.
 import type { Node } from '../../../protocol/types.ts';
-import { startFollowing } from '../../kafka/partition/follower.ts';
-import { startLeading, stopLeading } from '../../kafka/partition/leader.ts';
+import { leadOrFollow } from '../../kafka/partition/handlers.ts';
 import type { Broker } from '../messages.ts';
 import { applyUpTo } from '../quorum/image.ts';
 import type { PartitionRegistration } from '../metadata.ts';
@@ -42,18 +41,12 @@ function isStarted({ id, state }: Server): boolean {
 
 function applyPartition(node: Server, partition: PartitionRegistration): void {
   const { state } = node;
-  const { leader, leaderEpoch, isr, partitionEpoch } = partition;
-  if (leaderEpoch <= state.leaderEpoch) {
+  if (partition.leaderEpoch <= state.leaderEpoch) {
     if (state.standing === 'leader') isrCommitted(node, partition);
     return;
   }
-  if (state.standing === 'leader' && leader !== node.id) stopLeading(node);
-  state.leader = leader;
-  state.leaderEpoch = leaderEpoch;
-  state.isr = isr;
-  state.partitionEpoch = partitionEpoch;
+  state.partitionEpoch = partition.partitionEpoch;
   state.alterPartition = null;
   node.cancelTimer('alterPartition');
-  if (leader === node.id) startLeading(node);
-  else startFollowing(node, () => undefined);
+  leadOrFollow(node, partition, () => undefined);
 }

@@ -4,7 +4,7 @@
 // A controller that has been replaced takes the uncommitted ones back.
 import type { NodeId } from '../../../protocol/types.ts';
 import type { ToBroker } from '../api.ts';
-import type { Voter } from '../messages.ts';
+import type { Received, Voter } from '../messages.ts';
 import { applyUpTo, revertTo } from '../quorum/image.ts';
 
 /** The high watermark of this controller has advanced, or may have. */
@@ -73,6 +73,16 @@ export function touch(node: Voter, id: NodeId): void {
   const { sessions } = node.state.active!;
   if (!sessions.includes(id)) sessions.push(id);
   node.setTimer('session', node.options.brokerSessionTimeout, id);
+}
+
+/** A broker's request must reach the active controller, and be of the registered process. */
+export function whyRefused(
+  node: Voter,
+  { controllerEpoch, brokerEpoch }: Received<'AlterPartition' | 'BrokerHeartbeat'>,
+  from: NodeId,
+): 'NOT_CONTROLLER' | 'STALE_BROKER_EPOCH' | null {
+  if (!isActive(node, controllerEpoch)) return 'NOT_CONTROLLER';
+  return node.state.image.brokers[from]?.brokerEpoch === brokerEpoch ? null : 'STALE_BROKER_EPOCH';
 }
 
 /** Whether it is the controller to which the broker sent the request. */

@@ -6,7 +6,7 @@ import type { Received, Voter } from '../messages.ts';
 import { append } from '../quorum/leader.ts';
 import { isActive as mayLead } from '../quorum/image.ts';
 import type { BrokerRegistration, MetadataRecord } from '../metadata.ts';
-import { answerLater, isActive, touch } from './active.ts';
+import { answerLater, isActive, touch, whyRefused } from './active.ts';
 import { changeWithout, changeWith, createTopic, reportChange } from './partitions.ts';
 
 function registrationOf({ state }: Voter, id: NodeId): BrokerRegistration | undefined {
@@ -47,18 +47,16 @@ export function heartbeat(
   message: Received<'BrokerHeartbeat'>,
   from: NodeId,
 ): void {
-  const { controllerEpoch, brokerEpoch, currentMetadataOffset, wantShutDown } = message;
-  const known = registrationOf(node, from);
-  const error = !isActive(node, controllerEpoch)
-    ? 'NOT_CONTROLLER'
-    : known?.brokerEpoch === brokerEpoch ? null : 'STALE_BROKER_EPOCH';
+  const { brokerEpoch, currentMetadataOffset, wantShutDown } = message;
+  const error = whyRefused(node, message, from);
   const answer = { type: 'BrokerHeartbeatResponse', error, brokerEpoch } as const;
-  if (error !== null || known === undefined) {
-    if (error !== null) node.event('RequestRefused', { error, brokerId: from });
+  if (error !== null) {
+    node.event('RequestRefused', { error, brokerId: from });
     return node.send(from, {
       ...answer, isCaughtUp: false, isFenced: true, shouldShutDown: false,
     });
   }
+  const known = node.state.image.brokers[from];
   touch(node, from);
   node.state.active!.offsets[from] = currentMetadataOffset;
   // It must have applied its own registration, and so all that was decided before it.

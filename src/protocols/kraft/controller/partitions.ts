@@ -6,7 +6,7 @@ import type { Received, Voter } from '../messages.ts';
 import { isActive as mayLead } from '../quorum/image.ts';
 import { append } from '../quorum/leader.ts';
 import type { MetadataRecord, PartitionRegistration } from '../metadata.ts';
-import { answerLater, isActive } from './active.ts';
+import { answerLater, whyRefused } from './active.ts';
 
 export function createTopic(node: Voter): void {
   const replicas = node.nodes('broker');
@@ -75,18 +75,17 @@ export function alterPartition(
   message: Received<'AlterPartition'>,
   from: NodeId,
 ): void {
-  const { active } = node.state;
   const { request, newIsr } = message;
   const answer = { type: 'AlterPartitionResponse', request } as const;
-  const top = whyNotAtAll(node, message, from);
-  if (active === null || top !== null) {
-    const error = top ?? 'NOT_CONTROLLER';
-    node.event('RequestRefused', { error, brokerId: from });
-    return node.send(from, { ...answer, error, partition: null });
+  const refused = whyRefused(node, message, from);
+  if (refused !== null) {
+    node.event('RequestRefused', { error: refused, brokerId: from });
+    return node.send(from, { ...answer, error: refused, partition: null });
   }
+  const { requests } = node.state.active!;
   // On a connection, a request does not come after a later one.
-  if (request <= (active.requests[from] ?? 0)) return;
-  active.requests[from] = request;
+  if (request <= (requests[from] ?? 0)) return;
+  requests[from] = request;
   const error = whyNot(node, message, from);
   if (error !== null) {
     node.event('RequestRefused', { error, brokerId: from });
@@ -97,15 +96,6 @@ export function alterPartition(
   if (newIsr.join() !== before.isr.join()) append(node, [{ type: 'PartitionChange', isr: newIsr }]);
   reportChange(node, before);
   answerLater(node, from, { ...answer, error: null, partition: node.state.image.partition });
-}
-
-function whyNotAtAll(
-  node: Voter,
-  { controllerEpoch, brokerEpoch }: Received<'AlterPartition'>,
-  from: NodeId,
-): ControllerError | null {
-  if (!isActive(node, controllerEpoch)) return 'NOT_CONTROLLER';
-  return node.state.image.brokers[from]?.brokerEpoch === brokerEpoch ? null : 'STALE_BROKER_EPOCH';
 }
 
 /** ReplicationControlManager.validateAlterPartitionData, in its order. */

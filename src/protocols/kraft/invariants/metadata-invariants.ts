@@ -1,9 +1,9 @@
 /** The invariants of the metadata: who may act on which records, and what they say of brokers. */
 import { invariant } from '../../../protocol/define.ts';
 import type { Invariant, NodeId } from '../../../protocol/types.ts';
-import { emptyImage, isActive, replayBatch } from '../quorum/image.ts';
-import type { MetadataImage, MetadataRecord, PartitionRegistration } from '../metadata.ts';
-import { type Committed, type Moment, noCommitted, noteCommitted, type Roles } from './observed.ts';
+import { isActive } from '../quorum/image.ts';
+import type { MetadataImage, PartitionRegistration } from '../metadata.ts';
+import { follow, noCommitted, noteCommitted, nothingFollowed, type Roles } from './observed.ts';
 
 const ofKRaft = invariant<Roles>();
 
@@ -25,32 +25,6 @@ const brokersAct = ofKRaft({
     return undefined;
   },
 });
-
-interface Following extends Committed {
-  image: MetadataImage;
-  /** How many committed batches are in the image. */
-  applied: number;
-}
-
-function nothingFollowed(): Following {
-  return { ...noCommitted(), image: emptyImage(), applied: 0 };
-}
-
-/** Follows what is committed, and returns the first fault that `check` finds on the way. */
-function follow(
-  memory: Following,
-  moment: Pick<Moment, 'acted' | 'events'>,
-  check: (image: MetadataImage, records: readonly MetadataRecord[]) => string | undefined,
-): string | undefined {
-  void noteCommitted(memory, moment);
-  while (memory.applied < memory.batches.length) {
-    const batch = memory.batches[memory.applied++];
-    const why = check(memory.image, batch.records);
-    replayBatch(memory.image, batch);
-    if (why !== undefined) return why;
-  }
-  return undefined;
-}
 
 const answers = ofKRaft({
   doc: 'A controller confirms to a broker only what is committed.',
@@ -81,11 +55,8 @@ const fenced = ofKRaft({
   remember: nothingFollowed,
   check(moment) {
     const { memory } = moment;
-    return follow(memory, moment, (image, records) => {
-      const next: MetadataImage = { brokers: { ...image.brokers }, partition: image.partition };
-      replayBatch(next, { leaderEpoch: 0, records });
-      return next.partition === null ? undefined : whyFenced(next, next.partition);
-    });
+    return follow(memory, moment, (_before, image) =>
+      image.partition === null ? undefined : whyFenced(image, image.partition));
   },
 });
 
@@ -105,10 +76,7 @@ const newLeader = ofKRaft({
   remember: nothingFollowed,
   check(moment) {
     const { memory } = moment;
-    return follow(memory, moment, ({ brokers, partition: before }, records) => {
-      const next: MetadataImage = { brokers: { ...brokers }, partition: before };
-      replayBatch(next, { leaderEpoch: 0, records });
-      const { partition } = next;
+    return follow(memory, moment, ({ partition: before }, { partition }) => {
       if (before === null || partition === null) return undefined;
       const { leader, leaderEpoch } = before;
       if (partition.leaderEpoch > leaderEpoch) return undefined;
@@ -124,7 +92,7 @@ const registrations = ofKRaft({
   remember: nothingFollowed,
   check(moment) {
     const { memory } = moment;
-    return follow(memory, moment, ({ brokers }, records) => {
+    return follow(memory, moment, ({ brokers }, _after, records) => {
       for (const record of records) {
         if (record.type !== 'RegisterBroker') continue;
         const { brokerId, brokerEpoch } = record;

@@ -4,7 +4,8 @@ import type { Consumer } from '../../kafka/consumer.ts';
 import type { AnyMoment, Elections } from '../../kafka/partition/log-invariants.ts';
 import type { Producer } from '../../kafka/producer.ts';
 import type { Broker, Controller } from '../messages.ts';
-import type { MetadataBatch } from '../metadata.ts';
+import type { MetadataBatch, MetadataImage, MetadataRecord } from '../metadata.ts';
+import { emptyImage, replayBatch } from '../quorum/image.ts';
 import type { MemberState } from '../state.ts';
 
 export interface Roles {
@@ -54,6 +55,43 @@ export function noteCommitted(
     if (before === leaderEpoch) continue;
     const what = `${acted.id} committed a batch of epoch ${leaderEpoch} at offset ${offset}`;
     return `${what}, where one of epoch ${before} was committed.`;
+  }
+  return undefined;
+}
+
+/** What is committed, and what it adds up to. */
+export interface Following extends Committed {
+  image: MetadataImage;
+  /** How many committed batches are in the image. */
+  applied: number;
+}
+
+export function nothingFollowed(): Following {
+  return { ...noCommitted(), image: emptyImage(), applied: 0 };
+}
+
+/**
+ * Follows what is committed, and returns the first fault that `check` finds on the way, with the
+ * images before and after each batch.
+ */
+export function follow(
+  memory: Following,
+  moment: Pick<Moment, 'acted' | 'events'>,
+  check: (
+    before: MetadataImage,
+    after: MetadataImage,
+    records: readonly MetadataRecord[],
+  ) => string | undefined,
+): string | undefined {
+  void noteCommitted(memory, moment);
+  while (memory.applied < memory.batches.length) {
+    const batch = memory.batches[memory.applied++];
+    const { image: before } = memory;
+    const after: MetadataImage = { ...before, brokers: { ...before.brokers } };
+    replayBatch(after, batch);
+    memory.image = after;
+    const why = check(before, after, batch.records);
+    if (why !== undefined) return why;
   }
   return undefined;
 }

@@ -4,7 +4,7 @@
 import type { Frozen, Node, NodeId } from '../../../protocol/types.ts';
 import { lastEpoch, truncationPoint } from '../../kafka/partition/log.ts';
 import type { LeaderAndEpoch, Member, MetadataFetchResponse } from '../messages.ts';
-import type { MemberState, Quorum } from '../state.ts';
+import type { MemberState, Quorum, QuorumStateFile } from '../state.ts';
 import { emptyImage, revertTo } from './image.ts';
 
 export type MemberNode = Node<Member>;
@@ -31,6 +31,12 @@ export function newMember(): MemberState {
     image: emptyImage(),
     applied: 0,
   };
+}
+
+export function writeFile(node: MemberNode, file: QuorumStateFile): void {
+  const { leaderEpoch: from } = node.state.quorumState;
+  node.state.quorumState = file;
+  if (file.leaderEpoch !== from) node.event('EpochChanged', { from, to: file.leaderEpoch });
 }
 
 /** KafkaRaftClient.maybeTransition: follows the leader of an epoch that is later, or had none. */

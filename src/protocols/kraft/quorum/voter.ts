@@ -6,9 +6,9 @@ import type { Micros, NodeId } from '../../../protocol/types.ts';
 import { lastEpoch } from '../../kafka/partition/log.ts';
 import { deactivate } from '../controller/active.ts';
 import type { Voter } from '../messages.ts';
-import type { QuorumStateFile, Standing } from '../state.ts';
+import type { Standing } from '../state.ts';
 import { becomeLeader, endLeadership, successorsOf } from './leader.ts';
-import { fetchMetadata } from './member.ts';
+import { fetchMetadata, writeFile } from './member.ts';
 
 /** QuorumState.initialize: the state after a start, by what the file quorum-state says. */
 export function initialize(node: Voter): void {
@@ -26,12 +26,6 @@ export function initialize(node: Voter): void {
 /** QuorumState.randomElectionTimeoutMs: from one to two times the option. */
 function electionTimeout({ options: { electionTimeout: shortest } }: Voter): [Micros, Micros] {
   return [shortest, 2 * shortest];
-}
-
-function writeFile(node: Voter, file: QuorumStateFile): void {
-  const { leaderEpoch: from } = node.state.quorumState;
-  node.state.quorumState = file;
-  if (file.leaderEpoch !== from) node.event('EpochChanged', { from, to: file.leaderEpoch });
 }
 
 /** Leaves the former state, with what only belongs to that. */
