@@ -2,22 +2,10 @@
 import { expect, test } from 'vitest';
 import { multiPaxos } from '../../../src/protocols/multi-paxos/multi-paxos.ts';
 import { multiPaxosFamily } from '../../protocols/consensus/families.ts';
-import { caught } from './mutant-schedules.ts';
+import { catches } from './catches.ts';
 import { multiPaxosMutants } from './multi-paxos-mutants.ts';
 
-const sentences: string[] = [];
-const table = Object.entries(multiPaxosMutants).map(([name, mutant]) => ({ name, ...mutant }));
-
-test.each(table)('$name: $doc', async ({ name, ...mutant }) => {
-  const found = await caught('multi-paxos', name, mutant, multiPaxosFamily);
-  expect(found, `${mutant.violates} is not violated`).toBeDefined();
-  sentences.push(`${mutant.violates}: ${found!.why}`);
-});
-
-test('every invariant of Multi-Paxos has a mutant that violates it', () => {
-  const violated = new Set(table.map(({ violates }) => violates));
-  expect([...violated].sort()).toEqual(Object.keys(multiPaxos.invariants).sort());
-});
+const sentences = catches(multiPaxos, multiPaxosMutants, () => multiPaxosFamily);
 
 test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`

@@ -2,22 +2,10 @@
 import { expect, test } from 'vitest';
 import { naiveCluster } from '../../../src/protocols/naive-cluster/naive-cluster.ts';
 import { majorityFamily } from '../../protocols/consensus/families.ts';
-import { caught } from './mutant-schedules.ts';
+import { catches } from './catches.ts';
 import { naiveClusterMutants } from './naive-cluster-mutants.ts';
 
-const sentences: string[] = [];
-const table = Object.entries(naiveClusterMutants).map(([name, mutant]) => ({ name, ...mutant }));
-
-test.each(table)('$name: $doc', async ({ name, ...mutant }) => {
-  const found = await caught('naive-cluster', name, mutant, majorityFamily);
-  expect(found, `${mutant.violates} is not violated`).toBeDefined();
-  sentences.push(`${mutant.violates}: ${found!.why}`);
-});
-
-test('every invariant of the naive cluster has a mutant that violates it', () => {
-  const violated = new Set(table.map(({ violates }) => violates));
-  expect([...violated].sort()).toEqual(Object.keys(naiveCluster.invariants).sort());
-});
+const sentences = catches(naiveCluster, naiveClusterMutants, () => majorityFamily);
 
 test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`

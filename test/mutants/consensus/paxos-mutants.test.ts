@@ -2,22 +2,10 @@
 import { expect, test } from 'vitest';
 import { paxos } from '../../../src/protocols/paxos/paxos.ts';
 import { paxosFamily } from '../../protocols/consensus/families.ts';
-import { caught } from './mutant-schedules.ts';
+import { catches } from './catches.ts';
 import { paxosMutants } from './paxos-mutants.ts';
 
-const sentences: string[] = [];
-const table = Object.entries(paxosMutants).map(([name, mutant]) => ({ name, ...mutant }));
-
-test.each(table)('$name: $doc', async ({ name, ...mutant }) => {
-  const found = await caught('paxos', name, mutant, paxosFamily);
-  expect(found, `${mutant.violates} is not violated`).toBeDefined();
-  sentences.push(`${mutant.violates}: ${found!.why}`);
-});
-
-test('every invariant of Paxos has a mutant that violates it', () => {
-  const violated = new Set(table.map(({ violates }) => violates));
-  expect([...violated].sort()).toEqual(Object.keys(paxos.invariants).sort());
-});
+const sentences = catches(paxos, paxosMutants, () => paxosFamily);
 
 test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { logicalClocks } from '../../../src/protocols/logical-clocks/logical-clocks.ts';
 import { familyOfClock } from '../../protocols/foundations/clock-family.ts';
-import { catches } from './catches.ts';
+import { catches } from '../consensus/catches.ts';
 import { clockMutants } from './clock-mutants.ts';
 
 const sentences = catches(logicalClocks, clockMutants, (name) => familyOfClock(name.split('-')[0]!));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { requestReply } from '../../../src/protocols/request-reply/request-reply.ts';
 import { writeAheadLog } from '../../../src/protocols/write-ahead-log/write-ahead-log.ts';
 import { logFamily, requestFamily } from '../../protocols/foundations/failure-families.ts';
-import { catches } from './catches.ts';
+import { catches } from '../consensus/catches.ts';
 import { logMutants, requestMutants } from './failure-mutants.ts';
 
 describe('repeated requests', () => {

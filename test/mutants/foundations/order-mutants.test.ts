@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chandyLamport } from '../../../src/protocols/chandy-lamport/chandy-lamport.ts';
 import { lamportMutex } from '../../../src/protocols/lamport-mutex/lamport-mutex.ts';
 import { mutexFamily, snapshotFamily } from '../../protocols/foundations/order-families.ts';
-import { catches } from './catches.ts';
+import { catches } from '../consensus/catches.ts';
 import { mutexMutants, snapshotMutants } from './order-mutants.ts';
 
 describe('mutual exclusion', () => {

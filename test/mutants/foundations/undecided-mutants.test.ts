@@ -5,7 +5,7 @@ import { twoGenerals } from '../../../src/protocols/two-generals/two-generals.ts
 import {
   benOrFamily, generalsFamily, luckyGenerals,
 } from '../../protocols/foundations/undecided-families.ts';
-import { catches } from './catches.ts';
+import { catches } from '../consensus/catches.ts';
 import { benOrMutants, generalsMutants } from './undecided-mutants.ts';
 
 describe('Ben-Or', () => {

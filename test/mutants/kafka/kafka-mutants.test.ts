@@ -2,22 +2,10 @@
 import { expect, test } from 'vitest';
 import { kafka } from '../../../src/protocols/kafka/kafka.ts';
 import { kafkaFamily } from '../../protocols/kafka/family.ts';
-import { caught } from '../consensus/mutant-schedules.ts';
+import { catches } from '../consensus/catches.ts';
 import { kafkaMutants } from './kafka-mutants.ts';
 
-const sentences: string[] = [];
-const table = Object.entries(kafkaMutants).map(([name, mutant]) => ({ name, ...mutant }));
-
-test.each(table)('$name: $doc', async ({ name, ...mutant }) => {
-  const found = await caught('kafka', name, mutant, kafkaFamily);
-  expect(found, `${mutant.violates} is not violated`).toBeDefined();
-  sentences.push(`${mutant.violates}: ${found!.why}`);
-});
-
-test('every invariant of Kafka has a mutant that violates it', () => {
-  const violated = new Set(table.map(({ violates }) => violates));
-  expect([...violated].sort()).toEqual(Object.keys(kafka.invariants).sort());
-});
+const sentences = catches(kafka, kafkaMutants, () => kafkaFamily);
 
 test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`

@@ -2,22 +2,10 @@
 import { expect, test } from 'vitest';
 import { kraft } from '../../../src/protocols/kraft/kraft.ts';
 import { kraftFamily } from '../../protocols/kraft/family.ts';
-import { caught } from '../consensus/mutant-schedules.ts';
+import { catches } from '../consensus/catches.ts';
 import { kraftMutants } from './kraft-mutants.ts';
 
-const sentences: string[] = [];
-const table = Object.entries(kraftMutants).map(([name, mutant]) => ({ name, ...mutant }));
-
-test.each(table)('$name: $doc', async ({ name, ...mutant }) => {
-  const found = await caught('kraft', name, mutant, kraftFamily);
-  expect(found, `${mutant.violates} is not violated`).toBeDefined();
-  sentences.push(`${mutant.violates}: ${found!.why}`);
-});
-
-test('every invariant of KRaft has a mutant that violates it', () => {
-  const violated = new Set(table.map(({ violates }) => violates));
-  expect([...violated].sort()).toEqual(Object.keys(kraft.invariants).sort());
-});
+const sentences = catches(kraft, kraftMutants, () => kraftFamily);
 
 test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`
