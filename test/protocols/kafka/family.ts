@@ -1,7 +1,6 @@
 /** The schedules of Kafka: short timeouts, so that few actions have several elections. */
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
 import type { Dice } from '../dice.ts';
-import type { Json } from '../../../src/protocol/types.ts';
 import type { Family } from '../consensus/schedule.ts';
 
 export const kafkaFamily: Family = {
@@ -26,8 +25,7 @@ export const kafkaFamily: Family = {
     return nodes;
   },
   operation(dice) {
-    const none: Record<string, Json> = {};
-    if (dice.chance(0.25)) return { node: 'c', operation: 'poll', args: none };
+    if (dice.chance(0.25)) return { node: 'c', operation: 'poll' };
     const node = dice.one(['p1', 'p1', 'p2']);
     return { node, operation: 'send', args: { value: dice.below(100) } };
   },

@@ -1,6 +1,5 @@
 /** The schedules of KRaft: short timeouts, so that few actions have several elections. */
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
-import type { Json } from '../../../src/protocol/types.ts';
 import type { Dice } from '../dice.ts';
 import type { Family } from '../consensus/schedule.ts';
 
@@ -34,11 +33,10 @@ export const kraftFamily: Family = {
     return nodes;
   },
   operation(dice) {
-    const none: Record<string, Json> = {};
     if (dice.chance(0.05)) {
-      return { node: dice.one(['c1', 'c2', 'c3']), operation: 'resign', args: none };
+      return { node: dice.one(['c1', 'c2', 'c3']), operation: 'resign' };
     }
-    if (dice.chance(0.25)) return { node: 'c', operation: 'poll', args: none };
+    if (dice.chance(0.25)) return { node: 'c', operation: 'poll' };
     const node = dice.one(['p1', 'p1', 'p2']);
     return { node, operation: 'send', args: { value: dice.below(100) } };
   },
