@@ -6,8 +6,8 @@ import { caught } from './mutant-schedules.ts';
 import type { Mutant } from '../mutant.ts';
 
 /**
- * Returns the sentences of the violations, which fill as the tests run. The folder is
- * given if it does not have the name of the protocol.
+ * Returns the sentences of the violations, which fill as the tests run. The folder is given if it
+ * does not have the name of the protocol.
  */
 export function catches(
   protocol: Protocol,
