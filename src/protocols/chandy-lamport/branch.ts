@@ -4,7 +4,7 @@
 // sent before the sender recorded its state from what was sent after.
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Node, NodeId } from '../../protocol/types.ts';
-import { inOrder, nextNumber, noMessages } from '../shared/numbered-links.ts';
+import { arrived, nextNumber, noMessages } from '../shared/numbered-links.ts';
 import { type AnyMessage, type Branch, options, type Recording } from './state.ts';
 
 type BranchNode = Node<Branch>;
@@ -89,10 +89,7 @@ function sendMarkers(node: BranchNode, snapshot: string): void {
 }
 
 function arrive(node: BranchNode, message: Frozen<AnyMessage>, from: NodeId): void {
-  if (!node.options.numbered) return handle(node, message, from);
-  const ready = inOrder(node.state.links, from, message);
-  if (ready.length === 0) node.event('MessageHeldBack', { from, number: message.number });
-  for (const one of ready) handle(node, one, from);
+  for (const one of arrived(node, from, message)) handle(node, one, from);
 }
 
 function handle(node: BranchNode, message: Frozen<AnyMessage>, from: NodeId): void {

@@ -1,7 +1,7 @@
 /** Snapshots of a system that goes on meanwhile (Chandy and Lamport 1985), of a bank's money. */
 import { defineProtocol } from '../../protocol/define.ts';
 import { branch } from './branch.ts';
-import { invariants, moneyAtFirst, type Total } from './invariants.ts';
+import { invariants, miscounted, unknownTotal } from './invariants.ts';
 import { events } from './state.ts';
 
 export const chandyLamport = defineProtocol({
@@ -13,14 +13,8 @@ export const chandyLamport = defineProtocol({
   roles: { branch },
   derivedEvents: {
     MoneyMiscounted: {
-      remember: (): Total => ({ total: null }),
-      look({ nodes, events: reported, memory }) {
-        memory.total ??= moneyAtFirst(nodes, reported);
-        return reported.flatMap((event) => {
-          if (event.name !== 'SnapshotTaken' || event.fields.sum === memory.total) return [];
-          return [{ snapshot: event.fields.snapshot, sum: event.fields.sum, total: memory.total }];
-        });
-      },
+      remember: unknownTotal,
+      look: miscounted,
       summary: ({ snapshot, sum, total }) => `${snapshot} has ${sum} of ${total}`,
     },
   },

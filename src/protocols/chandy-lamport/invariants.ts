@@ -9,13 +9,26 @@ export interface Roles {
 
 const ofBank = invariant<Roles>();
 
-export interface Total {
+interface Total {
   /** All money at the start; null before the first step. */
   total: number | null;
 }
 
+export const unknownTotal = (): Total => ({ total: null });
+
+/** The snapshots that were taken in this step with more or less money than there is. */
+export function miscounted(
+  { nodes, events, memory }: Pick<Observation<Total, Roles>, 'nodes' | 'events' | 'memory'>,
+): { snapshot: string; sum: number; total: number }[] {
+  const total = (memory.total ??= moneyAtFirst(nodes, events));
+  return events.flatMap((event) => {
+    if (event.name !== 'SnapshotTaken' || event.fields.sum === total) return [];
+    return [{ snapshot: event.fields.snapshot, sum: event.fields.sum, total }];
+  });
+}
+
 /** The money at the start, from what there is after the first step and what that step moved. */
-export function moneyAtFirst(
+function moneyAtFirst(
   nodes: Observation<Total, Roles>['nodes'],
   events: readonly Event[],
 ): number {
@@ -29,15 +42,10 @@ export function moneyAtFirst(
 
 const conserved = ofBank({
   doc: 'The sum in a snapshot is the money that there was at first.',
-  remember: (): Total => ({ total: null }),
-  check({ nodes, events, memory }) {
-    memory.total ??= moneyAtFirst(nodes, events);
-    for (const event of events) {
-      if (event.name !== 'SnapshotTaken' || event.fields.sum === memory.total) continue;
-      const { snapshot, sum } = event.fields;
-      return `Snapshot ${snapshot} has ${sum}, but there is ${memory.total}.`;
-    }
-    return undefined;
+  remember: unknownTotal,
+  check(of) {
+    const [wrong] = miscounted(of);
+    return wrong && `Snapshot ${wrong.snapshot} has ${wrong.sum}, but there is ${wrong.total}.`;
   },
 });
 

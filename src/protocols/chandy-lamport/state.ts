@@ -1,7 +1,7 @@
 /** A bank whose branches take a snapshot of all money, some of which is on its way: as types. */
 import type { Micros, NodeId, OperationId, Role } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
-import type { NumberedLinks } from '../shared/numbered-links.ts';
+import { heldBack, numbered, type NumberedLinks } from '../shared/numbered-links.ts';
 
 interface Messages {
   Transfer: { amount: number; number: number };
@@ -53,10 +53,7 @@ export const options: NonNullable<Role<Branch>['options']> = {
     kind: 'integer', default: 100, min: 0, max: 1_000_000_000,
     doc: 'The money of the branch at first; sums of more would not be exact.',
   },
-  numbered: {
-    kind: 'boolean', default: true,
-    doc: 'Whether messages are numbered and handled in the order in which they were sent.',
-  },
+  numbered,
   markerDelay: {
     kind: 'duration', default: 0, min: 0, max: seconds(60),
     doc: 'How long after its state a branch sends its markers; the algorithm demands 0.',
@@ -69,6 +66,6 @@ export const events: Record<keyof Branch['events'] | 'MoneyMiscounted', string> 
   StateRecorded: 'A branch recorded its balance, and sends markers on all its channels.',
   ChannelRecorded: 'A marker came: what arrived on its channel since is what was on its way.',
   SnapshotTaken: 'All branches have recorded; `sum` is the money in the snapshot.',
-  MessageHeldBack: 'A message arrived before an earlier one of its link, and waits for it.',
+  MessageHeldBack: heldBack,
   MoneyMiscounted: 'The money in a snapshot is not the money that there is.',
 };

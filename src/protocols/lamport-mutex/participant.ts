@@ -3,7 +3,7 @@
 // There is no central process, and no process may fail: each must answer for any to go on.
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Node, NodeId } from '../../protocol/types.ts';
-import { inOrder, nextNumber, noMessages } from '../shared/numbered-links.ts';
+import { arrived, nextNumber, noMessages } from '../shared/numbered-links.ts';
 import { type AnyMessage, options, type Participant, type Request } from './state.ts';
 
 type ParticipantNode = Node<Participant>;
@@ -82,10 +82,7 @@ function release(node: ParticipantNode): void {
 }
 
 function arrive(node: ParticipantNode, message: Frozen<AnyMessage>, from: NodeId): void {
-  if (!node.options.numbered) return handle(node, message, from);
-  const ready = inOrder(node.state.links, from, message);
-  if (ready.length === 0) node.event('MessageHeldBack', { from, number: message.number });
-  for (const one of ready) handle(node, one, from);
+  for (const one of arrived(node, from, message)) handle(node, one, from);
 }
 
 function handle(node: ParticipantNode, { type, time }: Frozen<AnyMessage>, from: NodeId): void {

@@ -1,6 +1,6 @@
 /** Lamport's mutual exclusion, as types. */
 import type { NodeId, OperationId, Role } from '../../protocol/types.ts';
-import type { NumberedLinks } from '../shared/numbered-links.ts';
+import { heldBack, numbered, type NumberedLinks } from '../shared/numbered-links.ts';
 
 /** "Tm:Pi requests resource": its timestamp, and the process that made it. */
 export type Request = { readonly time: number; readonly of: NodeId };
@@ -52,11 +52,7 @@ export interface Participant {
 }
 
 export const options: NonNullable<Role<Participant>['options']> = {
-  numbered: {
-    kind: 'boolean',
-    default: true,
-    doc: 'Whether messages are numbered and handled in the order in which they were sent.',
-  },
+  numbered,
   waitsForReplies: {
     kind: 'boolean',
     default: true,
@@ -67,7 +63,7 @@ export const options: NonNullable<Role<Participant>['options']> = {
 export const events: Record<keyof Participant['events'] | 'TwoInside', string> = {
   ResourceRequested: 'A process asked all others for the resource (rule 1).',
   RequestQueued: 'A process put a request of another one into its queue (rule 2).',
-  MessageHeldBack: 'A message arrived before an earlier one of its link, and waits for it.',
+  MessageHeldBack: heldBack,
   ResourceGranted: 'A process has the resource: both conditions of rule 5 hold.',
   ResourceReleased: 'A process gave the resource up, and told all others (rule 3).',
   TwoInside: 'A process got the resource while another one has it.',

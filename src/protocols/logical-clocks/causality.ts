@@ -56,6 +56,11 @@ export function happenedBefore(a: string, b: string, { past }: Causality): boole
   return past[b]?.includes(a) === true;
 }
 
+/** Whether neither of two writes happened before the other. */
+export function areConcurrent(a: string, b: string, memory: Causality): boolean {
+  return !happenedBefore(a, b, memory) && !happenedBefore(b, a, memory);
+}
+
 /** The writes of a key that a replica made or received, in the order of their names. */
 export function receivedOf(key: string, node: NodeId, { received, keys }: Causality): string[] {
   return (received[node] ?? []).filter((id) => keys[id] === key).sort();

@@ -3,7 +3,7 @@ import { derivedEvent, invariant } from '../../protocol/define.ts';
 import type { Invariant, Micros, Observation } from '../../protocol/types.ts';
 import { asDuration } from '../../protocol/units.ts';
 import {
-  type Causality, happenedBefore, noCausality, noteStep, receivedOf, type Roles,
+  areConcurrent, type Causality, happenedBefore, noCausality, noteStep, receivedOf, type Roles,
 } from './causality.ts';
 import { compareStamps, stampText } from './clocks.ts';
 import type { Stamp } from './state.ts';
@@ -152,19 +152,18 @@ function discarded(wasKnown: boolean) {
   return derivedEvent<Roles>()({
     remember: noCausality,
     look(of) {
-      noteStep(of, of.memory);
+      const { events, memory } = of;
+      noteStep(of, memory);
       const found = [];
-      for (const event of of.events) {
+      for (const event of events) {
         if (event.name === 'WriteDiscarded') {
-          const { id, kept } = event.fields;
-          const isEarlier = happenedBefore(id, kept, of.memory);
-          const isLater = happenedBefore(kept, id, of.memory);
-          if (wasKnown ? isLater : !isEarlier && !isLater) found.push({ lost: id, kept });
+          const { id: lost, kept } = event.fields;
+          const wasLater = happenedBefore(kept, lost, memory);
+          if (wasKnown ? wasLater : areConcurrent(lost, kept, memory)) found.push({ lost, kept });
         } else if (event.name === 'WriteApplied' && !wasKnown) {
-          for (const lost of event.fields.replaces.split(' ')) {
-            const { id: kept } = event.fields;
-            if (lost === '' || happenedBefore(lost, kept, of.memory)) continue;
-            if (!happenedBefore(kept, lost, of.memory)) found.push({ lost, kept });
+          const { id: kept, replaces } = event.fields;
+          for (const lost of replaces.split(' ')) {
+            if (lost !== '' && areConcurrent(lost, kept, memory)) found.push({ lost, kept });
           }
         }
       }

@@ -1,7 +1,7 @@
 /** What a replica of Multi-Paxos promises across its slots, and what its state machine executes. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId } from '../../protocol/types.ts';
-import { type Ballot, type Begun, higherOf, isBelow, whyNotNew } from '../paxos/ballot.ts';
+import { type Ballot, type Begun, isBelow, noteHighest, whyNotNew } from '../paxos/ballot.ts';
 import { noteResponse, type Responses, whyWrongAnswer } from '../raft/store-invariant.ts';
 import { applyCommand, type KeyValueStore, keyValueStore } from '../raft/key-value-store.ts';
 import type { Entry, SlotVote } from './state.ts';
@@ -27,7 +27,7 @@ const promisesKept = ofReplicas({
   check({ acted, nodes, message, memory: { seen, said } }) {
     const body = message?.body;
     if (message !== undefined && (body?.type === 'Phase1b' || body?.type === 'Phase2b')) {
-      said[message.from] = higherOf(said[message.from] ?? null, body.ballot) ?? body.ballot;
+      noteHighest(said, message.from, body.ballot);
       const why = whyForgotten(nodes.find(({ id }) => id === message.from), said);
       if (why !== undefined) return why;
     }

@@ -21,6 +21,19 @@ export function isLeader(node: AnyNode | undefined): node is ObservedMember {
   return isMember(node) && node.up && node.state.standing === 'leader';
 }
 
+export interface Answer {
+  readonly client: NodeId;
+  readonly serial: number;
+}
+
+/** The write that was answered, as the data of a node has it; undefined if it is not there. */
+export function writeOf(
+  writes: readonly string[],
+  { client, serial }: Answer,
+): string | undefined {
+  return writes.find((one) => one.startsWith(`${client} ${serial}:`));
+}
+
 const ofCluster = invariant<Roles>();
 
 /** Without terms, all is term 0, and nodes may lead it only one after the other. */
@@ -55,8 +68,7 @@ const answeredWritesStay = ofCluster({
   check({ acted, nodes, events, memory: { writes } }) {
     for (const event of events) {
       if (event.name !== 'WriteAnswered' || !isMember(acted)) continue;
-      const { client, serial } = event.fields;
-      const write = acted.state.data?.writes.find((one) => one.startsWith(`${client} ${serial}:`));
+      const write = writeOf(acted.state.data?.writes ?? [], event.fields);
       if (write === undefined) continue;
       writes.push({ write, by: acted.id, term: acted.state.term });
       // A leader of a later term may not have it only if it was elected before.
@@ -142,8 +154,7 @@ const storedByMajority = ofCluster({
     const all = nodes.filter(isMember);
     for (const event of events) {
       if (event.name !== 'WriteAnswered') continue;
-      const { client, serial } = event.fields;
-      const write = acted.state.data.writes.find((one) => one.startsWith(`${client} ${serial}:`));
+      const write = writeOf(acted.state.data.writes, event.fields);
       if (write === undefined) continue;
       const has = all.filter((one) => hasStored(one, write, acted.state.term));
       if (has.length > all.length / 2) continue;

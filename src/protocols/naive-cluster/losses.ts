@@ -1,6 +1,6 @@
 /** Which answered writes are gone: only the whole run knows what was answered. */
 import type { NodeId, Observation } from '../../protocol/types.ts';
-import { isMember, type Roles } from './invariants.ts';
+import { type Answer, isMember, type Roles, writeOf } from './invariants.ts';
 
 export interface Losses {
   /** The writes that were answered, such as `client 1: put x 1`. */
@@ -19,12 +19,12 @@ interface Loss {
  */
 export function lostWrites(
   { acted, nodes, memory }: Pick<Observation<Losses, Roles>, 'acted' | 'nodes' | 'memory'>,
-  answers: readonly { readonly client: NodeId; readonly serial: number }[],
+  answers: readonly Answer[],
 ): Loss[] {
   if (!isMember(acted) || acted.state.data === null) return [];
   const { id, state: { data: { writes }, leaderId } } = acted;
-  for (const { client, serial } of answers) {
-    const write = writes.find((one) => one.startsWith(`${client} ${serial}:`));
+  for (const answer of answers) {
+    const write = writeOf(writes, answer);
     if (write !== undefined && !memory.answered.includes(write)) memory.answered.push(write);
   }
   const before = memory.writes[id] ?? [];

@@ -49,7 +49,7 @@ export function whyNotNew(
   if (message?.body.type === 'Phase1a') {
     const { from, body } = message;
     const { ballot } = body as unknown as { ballot: Ballot };
-    arrived[from] = higherOf(arrived[from] ?? null, ballot) ?? ballot;
+    noteHighest(arrived, from, ballot);
   }
   if (acted === undefined) return undefined;
   const { id, up } = acted;
@@ -65,6 +65,11 @@ export function whyNotNew(
     began[id] = ballot;
   }
   return undefined;
+}
+
+/** Notes a ballot of a node, unless a higher one is noted. */
+export function noteHighest(of: Record<NodeId, Ballot>, id: NodeId, ballot: Ballot): void {
+  if (isBelow(of[id] ?? null, ballot)) of[id] = ballot;
 }
 
 export function higherOf(a: Ballot | null, b: Ballot | null): Ballot | null {

@@ -1,7 +1,7 @@
 /** The invariants of Paxos: those of Consensus and Voting, and what its messages promise. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant, NodeId, OperationId } from '../../protocol/types.ts';
-import { type Ballot, type Begun, higherOf, isBelow, whyNotNew } from './ballot.ts';
+import { type Ballot, type Begun, isBelow, noteHighest, whyNotNew } from './ballot.ts';
 import {
   acceptorsOf, isAcceptor, type Moment, noteVoting, noVoting,
 } from './refinement.ts';
@@ -163,7 +163,7 @@ const promisesKept = ofPaxos({
     const sent = body?.type === 'Phase1b' ? promised : body?.type === 'Phase2b' ? voted : undefined;
     if (message !== undefined && sent !== undefined && 'ballot' in message.body) {
       const { from, body: { ballot } } = message;
-      sent[from] = higherOf(sent[from] ?? null, ballot) ?? ballot;
+      noteHighest(sent, from, ballot);
       return whyForgotten(nodes.find(({ id }) => id === from), promised, voted);
     }
     if (!isAcceptor(acted)) return undefined;

@@ -5,16 +5,20 @@ import { type Family, play } from '../../protocols/consensus/schedule.ts';
 import type { Mutant } from '../mutant.ts';
 import { compile } from '../mutants.ts';
 
-/** Returns the sentences of the violations, which fill as the tests run. */
+/**
+ * Returns the sentences of the violations, which fill as the tests run. The folder is given if it
+ * does not have the name of the protocol.
+ */
 export function catches(
   protocol: Protocol,
   mutants: Readonly<Record<string, Mutant>>,
   familyOf: (name: string) => Family,
+  folder = protocol.name,
 ): string[] {
   const sentences: string[] = [];
   const table = Object.entries(mutants).map(([name, mutant]) => ({ name, ...mutant }));
   test.each(table)('$name: $doc', async ({ name, ...mutant }) => {
-    const why = await whyCaught(protocol.name, name, mutant, familyOf(name));
+    const why = await whyCaught(protocol.name, name, mutant, familyOf(name), folder);
     expect(why, `${mutant.violates} is not violated`).toBeDefined();
     sentences.push(`${mutant.violates}: ${why}`);
   });
@@ -31,10 +35,11 @@ async function whyCaught(
   name: string,
   mutant: Mutant,
   family: Family,
+  folder: string,
 ): Promise<string | undefined> {
   const file = mutant.in ?? `${protocol}.ts`;
-  const changed = file.includes('/') ? file : `${protocol}/${file}`;
-  const all = await compile(`${protocol}/${protocol}.ts`, changed, name, mutant);
+  const changed = file.includes('/') ? file : `${folder}/${file}`;
+  const all = await compile(`${folder}/${protocol}.ts`, changed, name, mutant);
   const compiled = all.find((one) => one.name === protocol)!;
   for (let seed = 1; seed <= 200; seed++) {
     const { cluster } = play(family, compiled, seed, { violated: mutant.violates });

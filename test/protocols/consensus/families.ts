@@ -1,14 +1,7 @@
 /** The schedules of each consensus protocol: its clusters and the operations of its clients. */
-import type { NodeSetup } from '../../../src/kernel/plan.ts';
 import type { Json } from '../../../src/protocol/types.ts';
 import type { Dice } from '../dice.ts';
-import type { Family } from './schedule.ts';
-
-const noArguments: Record<string, Json> = {};
-
-function nodes(role: string, names: readonly string[], options = {}): NodeSetup[] {
-  return names.map((id) => ({ id, role, options: { ...options } }));
-}
+import { type Family, nodes } from './schedule.ts';
 
 export const multiPaxosFamily: Family = {
   disks: true,
@@ -107,7 +100,7 @@ export const paxosFamily: Family = {
     ];
   },
   operation(dice, { world }) {
-    if (dice.chance(0.2)) return { node: 'l1', operation: 'learn', args: noArguments };
+    if (dice.chance(0.2)) return { node: 'l1', operation: 'learn' };
     const proposers = world.nodes.filter(({ role }) => role === 'proposer');
     const { id } = dice.one(proposers);
     return { node: id, operation: 'propose', args: { value: dice.one([id, `${id}-2`, false, 0]) } };

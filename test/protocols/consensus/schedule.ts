@@ -11,7 +11,7 @@ import { diskFaults, restartOne, someMessage, twoGroups } from '../faults.ts';
 export interface Family {
   nodes(dice: Dice): NodeSetup[];
   /** A client operation; undefined for none at this moment. */
-  operation(dice: Dice, cluster: Cluster): Omit<Invocation, 'type' | 'at'> | undefined;
+  operation(dice: Dice, cluster: Cluster): Operation | undefined;
   /** How many actions a schedule has. */
   actions: number;
   /** How many actions there are before the first fault and the first operation; 0 if not given. */
@@ -28,6 +28,9 @@ export interface Family {
 }
 
 type Invocation = Extract<Action, { type: 'invoke' }>;
+
+/** Without arguments, if none are given. */
+type Operation = Pick<Invocation, 'node' | 'operation'> & Partial<Pick<Invocation, 'args'>>;
 
 export interface Played {
   cluster: Cluster;
@@ -85,7 +88,7 @@ function anyMessage(dice: Dice, { world }: Cluster): Action | undefined {
 
 function invocation(family: Family, dice: Dice, cluster: Cluster): Action | undefined {
   const given = family.operation(dice, cluster);
-  return given && { type: 'invoke', at: cluster.world.time, ...given };
+  return given && { type: 'invoke', at: cluster.world.time, args: {}, ...given };
 }
 
 function fault({ between }: Family, dice: Dice, { world }: Cluster): Action | undefined {
@@ -126,6 +129,21 @@ function fault({ between }: Family, dice: Dice, { world }: Cluster): Action | un
     default:
       return { type: 'delay', ...message, by: 1_000 * dice.below(400) };
   }
+}
+
+/** The same family, in which all nodes of a role have these options, too. */
+export function withOptions(family: Family, role: string, options: object): Family {
+  return {
+    ...family,
+    nodes: (dice) => family.nodes(dice).map((one) =>
+      one.role === role ? { ...one, options: { ...one.options, ...options } } : one,
+    ),
+  };
+}
+
+/** Nodes of one role with the same options. */
+export function nodes(role: string, names: readonly string[], options = {}): NodeSetup[] {
+  return names.map((id) => ({ id, role, options: { ...options } }));
 }
 
 /** The end of the schedule of a seed, for the message of a failed test. */

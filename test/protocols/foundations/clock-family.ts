@@ -1,6 +1,5 @@
 /** The random schedules of the store with clocks: few keys, and wall clocks that are far apart. */
-import type { Family } from '../consensus/schedule.ts';
-import { nodes, withOptions } from './harness.ts';
+import { type Family, nodes, withOptions } from '../consensus/schedule.ts';
 
 export const clockFamily: Family = {
   actions: 100,

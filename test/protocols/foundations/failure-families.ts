@@ -1,6 +1,5 @@
 /** The random schedules of requests that are repeated, and of a store that crashes in mid-write. */
-import type { Family } from '../consensus/schedule.ts';
-import { nodes } from './harness.ts';
+import { type Family, nodes } from '../consensus/schedule.ts';
 
 export const requestFamily: Family = {
   actions: 120,

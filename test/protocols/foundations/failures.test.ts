@@ -10,8 +10,9 @@ import type { StoreState } from '../../../src/protocols/write-ahead-log/store.ts
 import { writeAheadLog } from '../../../src/protocols/write-ahead-log/write-ahead-log.ts';
 import { parseScenario } from '../../../src/scenario/parse/parse.ts';
 import { expectGolden } from '../../golden.ts';
+import { clusterOf, holdsUnderFaults, violatedBy } from '../consensus/harness.ts';
+import { nodes, withOptions } from '../consensus/schedule.ts';
 import { logFamily, requestFamily } from './failure-families.ts';
-import { clusterOf, holdsUnderFaults, nodes, violatedBy, withOptions } from './harness.ts';
 
 /** Each moment of the client: when it acted, what it reported, and its state. */
 function viewOfClient(name: string): { view: string[]; total: number } {
@@ -35,7 +36,7 @@ test('the four faces of a timeout look the same to the client, and are not', () 
 });
 
 describe('requests that are repeated', () => {
-  holdsUnderFaults(requestFamily, requestReply, { of: ({ answers }) => answers.size, atLeast: 1 });
+  holdsUnderFaults(requestFamily, requestReply, [{ of: ({ answers }) => answers.size, atLeast: 1 }]);
 
   test('are executed twice by a server that remembers nothing, or forgets too early', () => {
     const nothing = withOptions(requestFamily, 'server', { remembers: 'nothing' });
@@ -58,7 +59,7 @@ describe('requests that are repeated', () => {
 describe('a crash in mid-write', () => {
   const written = ({ cluster }: { cluster: { world: { nodes: readonly { state: object }[] } } }) =>
     (cluster.world.nodes[0]!.state as StoreState).written;
-  holdsUnderFaults(logFamily, writeAheadLog, { of: written, atLeast: 10 });
+  holdsUnderFaults(logFamily, writeAheadLog, [{ of: written, atLeast: 10 }]);
 
   test('tears a record that is overwritten in place', () => {
     const inPlace = withOptions(logFamily, 'store', { method: 'in place', pages: 2 });

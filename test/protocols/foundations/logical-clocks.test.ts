@@ -5,8 +5,9 @@ import type { ReplicaState } from '../../../src/protocols/logical-clocks/state.t
 import { expectGolden } from '../../golden.ts';
 import type { Cluster } from '../cluster.ts';
 import { endFaults } from '../faults.ts';
+import { clusterOf, holdsUnderFaults, violatedBy } from '../consensus/harness.ts';
+import { nodes } from '../consensus/schedule.ts';
 import { clockFamily, familyOfClock } from './clock-family.ts';
-import { clusterOf, holdsUnderFaults, nodes, violatedBy } from './harness.ts';
 
 const valuesOf = ({ world }: Cluster) =>
   world.nodes.map(({ state }) => JSON.stringify(Object.entries((state as unknown as ReplicaState).values)
@@ -17,7 +18,7 @@ const writtenIn = ({ world }: Cluster) =>
 
 describe('Lamport, vector and hybrid clocks', () => {
   holdsUnderFaults(
-    clockFamily, logicalClocks, { of: ({ cluster }) => writtenIn(cluster), atLeast: 5 },
+    clockFamily, logicalClocks, [{ of: ({ cluster }) => writtenIn(cluster), atLeast: 5 }],
     ({ cluster }) => {
       endFaults(cluster);
       cluster.run('500ms');

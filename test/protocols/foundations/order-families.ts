@@ -1,9 +1,6 @@
 /** The random schedules of mutual exclusion and of snapshots: messages overtake each other. */
-import type { Json } from '../../../src/protocol/types.ts';
-import type { Family } from '../consensus/schedule.ts';
-import { nodes } from './harness.ts';
+import { type Family, nodes } from '../consensus/schedule.ts';
 
-const noArguments: Record<string, Json> = {};
 const processes = ['p1', 'p2', 'p3'];
 const branches = ['b1', 'b2', 'b3'];
 
@@ -17,7 +14,7 @@ export const mutexFamily: Family = {
   losses,
   nodes: () => nodes('participant', processes),
   operation: (dice) => ({
-    node: dice.one(processes), operation: dice.one(['lock', 'unlock', 'unlock']), args: {},
+    node: dice.one(processes), operation: dice.one(['lock', 'unlock', 'unlock']),
   }),
 };
 
@@ -29,7 +26,7 @@ export const snapshotFamily: Family = {
   nodes: () => nodes('branch', branches),
   operation(dice) {
     const node = dice.one(branches);
-    if (dice.chance(0.2)) return { node, operation: 'snapshot', args: noArguments };
+    if (dice.chance(0.2)) return { node, operation: 'snapshot' };
     const to = dice.one(branches.filter((id) => id !== node));
     return { node, operation: 'transfer', args: { to, amount: 1 + dice.below(20) } };
   },

@@ -4,13 +4,14 @@ import { chandyLamport } from '../../../src/protocols/chandy-lamport/chandy-lamp
 import type { BranchState } from '../../../src/protocols/chandy-lamport/state.ts';
 import { lamportMutex } from '../../../src/protocols/lamport-mutex/lamport-mutex.ts';
 import { expectGolden } from '../../golden.ts';
-import { clusterOf, holdsUnderFaults, nodes, violatedBy, withOptions } from './harness.ts';
+import { clusterOf, holdsUnderFaults, violatedBy } from '../consensus/harness.ts';
+import { nodes, withOptions } from '../consensus/schedule.ts';
 import { mutexFamily, snapshotFamily } from './order-families.ts';
 
 describe('mutual exclusion', () => {
   const granted = (answers: Map<string, unknown>) =>
     [...answers.values()].filter((one) => one === 'granted').length;
-  holdsUnderFaults(mutexFamily, lamportMutex, { of: ({ answers }) => granted(answers), atLeast: 1 });
+  holdsUnderFaults(mutexFamily, lamportMutex, [{ of: ({ answers }) => granted(answers), atLeast: 1 }]);
 
   test('needs links that keep the order, and a later message from each process', () => {
     const unordered = withOptions(mutexFamily, 'participant', { numbered: false });
@@ -33,7 +34,7 @@ describe('mutual exclusion', () => {
 describe('snapshots', () => {
   const taken = (answers: Map<string, unknown>) =>
     [...answers.values()].filter((one) => typeof one === 'number').length;
-  holdsUnderFaults(snapshotFamily, chandyLamport, { of: ({ answers }) => taken(answers), atLeast: 1 });
+  holdsUnderFaults(snapshotFamily, chandyLamport, [{ of: ({ answers }) => taken(answers), atLeast: 1 }]);
 
   test('need links that keep the order, and markers that leave first', () => {
     const all = ['Channels Are Complete', 'Consistent Cut', 'Money Is Conserved'];

@@ -1,7 +1,6 @@
 /** The random schedules of Ben-Or's consensus, and of the two generals. */
 import type { Json } from '../../../src/protocol/types.ts';
-import type { Family } from '../consensus/schedule.ts';
-import { nodes } from './harness.ts';
+import { type Family, nodes } from '../consensus/schedule.ts';
 
 export const benOrFamily: Family = {
   actions: 200,
@@ -21,8 +20,6 @@ export const benOrFamily: Family = {
   },
 };
 
-const order: Record<string, Json> = {};
-
 export const generalsFamily: Family = {
   actions: 60,
   faults: 0,
@@ -30,7 +27,7 @@ export const generalsFamily: Family = {
   operations: 700,
   losses: [0, 0.2, 0.5],
   nodes: (dice) => nodes('general', ['A', 'B'], { acknowledgements: dice.below(6), dawn: 500_000 }),
-  operation: () => ({ node: 'A', operation: 'order', args: order }),
+  operation: () => ({ node: 'A', operation: 'order' }),
 };
 
 /** No message is lost. */

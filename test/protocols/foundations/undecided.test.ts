@@ -9,8 +9,8 @@ import { library } from '../../../src/protocols/library.ts';
 import { twoGenerals } from '../../../src/protocols/two-generals/two-generals.ts';
 import { parseScenario } from '../../../src/scenario/parse/parse.ts';
 import { expectGolden } from '../../golden.ts';
-import { play } from '../consensus/schedule.ts';
-import { clusterOf, holdsUnderFaults, nodes } from './harness.ts';
+import { clusterOf, holdsUnderFaults } from '../consensus/harness.ts';
+import { nodes, play } from '../consensus/schedule.ts';
 import { benOrFamily, generalsFamily, luckyGenerals } from './undecided-families.ts';
 
 const sample = (name: string) =>
@@ -23,8 +23,7 @@ function resultOf(text: string) {
 }
 
 describe('Ben-Or', () => {
-  const decided = (answers: Map<string, unknown>) => answers.size;
-  holdsUnderFaults(benOrFamily, benOr, { of: ({ answers }) => decided(answers), atLeast: 1 });
+  holdsUnderFaults(benOrFamily, benOr, [{ of: ({ answers }) => answers.size, atLeast: 1 }]);
 
   test('the scheduler of the sample keeps it undecided as long as it goes on', () => {
     const text = sample('undecided/flp.broken').replace('until: 450ms', 'until: 8s');
@@ -66,11 +65,11 @@ describe('Ben-Or', () => {
 });
 
 describe('two generals', () => {
-  holdsUnderFaults(luckyGenerals, twoGenerals, {
+  holdsUnderFaults(luckyGenerals, twoGenerals, [{
     of: ({ cluster: { world } }) =>
       world.nodes.filter(({ state }) => (state as { did?: string }).did === 'attack').length,
     atLeast: 1,
-  });
+  }]);
 
   test('if messages are lost, one attacks alone in some schedules', () => {
     const seen = Array.from({ length: 40 }, (_, i) =>

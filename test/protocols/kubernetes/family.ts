@@ -1,6 +1,5 @@
 /** The random schedules of the Kubernetes lease: short leases, so that few actions have many terms. */
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
-import type { Json } from '../../../src/protocol/types.ts';
 import type { Family } from '../consensus/schedule.ts';
 import type { Dice } from '../dice.ts';
 
@@ -29,8 +28,7 @@ export const leaseFamily: Family = {
   },
   operation(dice, { world }) {
     const { id: node } = dice.one(world.nodes.filter(({ role }) => role === 'candidate'));
-    const none: Record<string, Json> = {};
-    if (dice.chance(0.15)) return { node, operation: 'stop', args: none };
+    if (dice.chance(0.15)) return { node, operation: 'stop' };
     return { node, operation: 'write', args: { name: 'x', value: dice.below(100) } };
   },
 };

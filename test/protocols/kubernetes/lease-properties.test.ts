@@ -1,19 +1,14 @@
 /** The Kubernetes lease under random faults: its invariants hold, and afterwards one candidate leads. */
-import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
 import { defaultNetwork } from '../../../src/kernel/plan.ts';
 import { kubernetesLease } from '../../../src/protocols/kubernetes/kubernetes-lease.ts';
 import type { CandidateState } from '../../../src/protocols/kubernetes/state.ts';
 import { Cluster } from '../cluster.ts';
-import { ending, play } from '../consensus/schedule.ts';
+import { holdsUnderFaults, type Reached } from '../consensus/harness.ts';
 import { endFaults } from '../faults.ts';
 import { Dice } from '../dice.ts';
 import { leaseFamily } from './family.ts';
-
-const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 200);
-const size = 200;
-const parts = Array.from({ length: Math.ceil(seeds / size) }, (_, i) => 1 + i * size);
 
 function leaders({ world }: Cluster): string[] {
   return world.nodes
@@ -21,32 +16,19 @@ function leaders({ world }: Cluster): string[] {
     .map(({ id }) => id);
 }
 
-/** A sentence that says what is wrong; undefined if nothing is. */
-function whyWrong(seed: number, reached: { answers: number }): string | undefined {
-  const { cluster, answers } = play(leaseFamily, kubernetesLease, seed);
-  const problem = () => cluster.violations[0]?.why ?? cluster.failures[0];
-  if (problem()) return problem();
-  reached.answers += [...answers.values()].filter((one) => one === 'OK').length;
+const written: Reached = {
+  of: ({ answers }) => [...answers.values()].filter((one) => one === 'OK').length, atLeast: 1,
+};
+
+holdsUnderFaults(leaseFamily, kubernetesLease, [written], ({ cluster }) => {
   endFaults(cluster);
   cluster.run('8s');
-  if (problem()) return problem();
   const found = leaders(cluster);
   if (found.length !== 1) return `after the faults, ${found.join(' and ') || 'no candidate'} leads`;
   cluster.do(`${found[0]} write {"name":"x","value":"recovered"}`);
   cluster.run('1s');
-  if (problem()) return problem();
   const { value } = cluster.world.node('db')!.state as { value?: unknown };
   return value === 'recovered' ? undefined : 'the leader cannot write after the faults';
-}
-
-test.each(parts)('it holds under random faults, seeds from %i on', { timeout: 300_000 }, async (from) => {
-  await setImmediate();
-  const reached = { answers: 0 };
-  for (let seed = from; seed < from + size; seed++) {
-    const why = whyWrong(seed, reached);
-    if (why !== undefined) expect.fail(`${why}\n${ending(leaseFamily, kubernetesLease, seed)}`);
-  }
-  expect(reached.answers / size).toBeGreaterThan(1);
 });
 
 /** Crashes, clocks that are set, and clocks that drift: no process pauses, and no answer is late. */

@@ -1,5 +1,5 @@
 /** The random schedules of the job scheduler: short leases and runs, so that few actions have many. */
-import type { Family } from '../consensus/schedule.ts';
+import { type Family, withOptions } from '../consensus/schedule.ts';
 
 /** Marked after the effect, and with keys: then a run happens once. */
 export const jobFamily: Family = {
@@ -25,11 +25,4 @@ export const jobFamily: Family = {
 };
 
 /** Marked before the effect, and without keys: then a run happens at most once. */
-export const carelessFamily: Family = {
-  ...jobFamily,
-  nodes: (dice) =>
-    jobFamily.nodes(dice).map((one) => {
-      if (one.role !== 'scheduler') return one;
-      return { ...one, options: { ...one.options, marks: 'before', keys: false } };
-    }),
-};
+export const carelessFamily = withOptions(jobFamily, 'scheduler', { marks: 'before', keys: false });

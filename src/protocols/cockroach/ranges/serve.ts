@@ -94,7 +94,7 @@ function attempt(group: Group, waiting: WaitingRequest): boolean {
         op: 'write' as const, lease: state.usable, index: state.nextLeaseIndex++, changes,
       });
       propose(group, command, latches, pipelined ? null : answer);
-      if (pipelined) reply(group, waiting.from, { request, op: body.op }, outcome);
+      if (pipelined) finish(group, waiting, outcome);
       return true;
     }
     case 'wait':
