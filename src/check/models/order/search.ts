@@ -11,6 +11,7 @@
  * - An optional operation that leaves the state as it is does not come at all.
  * - Of optional operations of one kind, the first comes first; and required ones come before them.
  */
+import { mix } from '../../../kernel/keyed-draw.ts';
 import type { Meter } from '../limits.ts';
 import { Configurations } from './configurations.ts';
 import type { Problem } from './problem.ts';
@@ -219,7 +220,7 @@ class Search {
   private place(one: number, next: number): void {
     const { parts, required, followers } = this.problem;
     this.enter(one, parts[one], next);
-    this.hash ^= scattered(one + 1);
+    this.hash ^= mix(one + 1);
     const word = one >> 5;
     this.placed[word] |= 1 << (one & 31);
     if (word > this.lastWord) this.lastWord = word;
@@ -258,15 +259,15 @@ class Search {
       this.placed[word] &= ~(1 << (one & 31));
       if (word < this.firstWord) this.firstWord = word;
       while (this.lastWord >= 0 && this.placed[this.lastWord] === 0) this.lastWord--;
-      this.hash ^= scattered(one + 1);
+      this.hash ^= mix(one + 1);
       this.setState(parts[one], this.statesBefore[this.length]);
     }
   }
 
   private setState(part: number, next: number): void {
-    this.hash ^= scattered(-1 - (part * 0x10001 + this.states[part] * 0x3ff));
+    this.hash ^= mix(-1 - (part * 0x10001 + this.states[part] * 0x3ff));
     this.states[part] = next;
-    this.hash ^= scattered(-1 - (part * 0x10001 + next * 0x3ff));
+    this.hash ^= mix(-1 - (part * 0x10001 + next * 0x3ff));
   }
 
   private makeReady(one: number): void {
@@ -282,12 +283,4 @@ function repeatedKinds({ size, parts, kinds }: Problem): Uint8Array {
     counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1);
   }
   return Uint8Array.from(parts, (_part, one) => (counts.get(nameOf(one))! > 1 ? 1 : 0));
-}
-
-/** Spreads a number over 32 bits (the finalizer of MurmurHash3). */
-function scattered(value: number): number {
-  let bits = value | 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return bits ^ (bits >>> 16);
 }
