@@ -20,7 +20,7 @@ export function verdictLines(history: History, verdict: ModelVerdict): string[] 
   }
 }
 
-export function undecidedSentence(why: Undecided): string {
+function undecidedSentence(why: Undecided): string {
   if (why.code === 'not-defined') {
     return `This model is defined for ${why.needs} only, and the history has other operations.`;
   }
@@ -40,7 +40,7 @@ function witnessLines(history: History, witness: Witness): string[] {
 }
 
 /** `process 3: cas expected 2, value 4 → true`. */
-export function operationText(operation: HistoryOperation): string {
+function operationText(operation: HistoryOperation): string {
   const { process, name, args, outcome, result } = operation;
   const fields = Object.entries(args);
   const values = fields.map(([field, value]) => {
