@@ -13,7 +13,7 @@
  */
 import { mix } from '../../../kernel/keyed-draw.ts';
 import type { Meter } from '../limits.ts';
-import { Configurations } from './configurations.ts';
+import { type Configuration, Configurations } from './configurations.ts';
 import type { Problem } from './problem.ts';
 
 export interface SearchResult {
@@ -43,12 +43,12 @@ function tryObservers({ size, machines, parts, kinds, required }: Problem): void
   }
 }
 
-class Search {
-  private readonly placed: Int32Array;
-  private firstWord = 0;
-  private lastWord = -1;
-  private readonly states: Int32Array;
-  private hash = 0;
+class Search implements Configuration {
+  readonly placed: Int32Array;
+  firstWord = 0;
+  lastWord = -1;
+  readonly states: Int32Array;
+  hash = 0;
   private left = 0;
   /** How many operations must still come before each one. */
   private readonly waits: Int32Array;
@@ -103,7 +103,7 @@ class Search {
         if (this.left === 0) return true;
         starts.push(candidates.length);
         lengths.push(this.length);
-        if (this.isNewConfiguration()) this.addCandidates(candidates);
+        if (this.seen.add(this)) this.addCandidates(candidates);
       }
       const frame = starts.length - 1;
       if (frame < 0) return false;
@@ -120,11 +120,6 @@ class Search {
       isNew = false;
       if (frame === 0) return false;
     }
-  }
-
-  private isNewConfiguration(): boolean {
-    const { hash, states, placed, firstWord, lastWord } = this;
-    return this.seen.add(hash, states, placed, firstWord, lastWord);
   }
 
   /** Keeps the longest order; what is compared is how many required operations are missing. */
