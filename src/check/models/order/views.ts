@@ -17,7 +17,8 @@ export function checkSequential(
   specification: Specification,
   meter: Meter,
 ): ModelVerdict {
-  return verdictOf([new View(history, specification, possibleOperations(history), {}, meter)], meter);
+  const operations = possibleOperations(history);
+  return verdictOf([new View(history, specification, operations, {}, meter)], meter);
 }
 
 /** Sequential consistency of each key by itself (Goodman 1989, "cache consistency"). */
