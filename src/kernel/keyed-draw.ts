@@ -35,7 +35,7 @@ export function drawChance(key: number, ordinal: number, probability: number): b
 }
 
 /** The finaliser of MurmurHash3: every bit of the input affects every bit of the result. */
-function mix(value: number): number {
+export function mix(value: number): number {
   let hash = value;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -103,7 +103,7 @@ export function nextAction(scenario: Scenario, world: World): Action | Pending |
     if (now.type === 'act') return now.action;
     if (now.type === 'waits') {
       const due = dueBefore(scenario, world, progress, { until: now.until, pending });
-      if (due !== undefined) return due.at > end ? undefined : due.action;
+      if (due !== undefined) return due.at > end ? undefined : due.action();
       if (pending !== undefined && pending.at < now.until) {
         return pending.at > end ? undefined : pending;
       }
@@ -126,7 +126,6 @@ function dueBefore(
   progress: Progress,
   { until, pending }: { readonly until: Micros; readonly pending: Pending | undefined },
 ): Due | undefined {
-  if (progress.activities.length === 0) return undefined;
   const due = dueActivity(scenario, world, progress);
   const isFirst = due !== undefined && due.at < until && due.at <= (pending?.at ?? Infinity);
   return isFirst ? due : undefined;
@@ -139,15 +138,14 @@ function afterSteps(
   progress: Progress,
   pending: Pending | undefined,
 ): Action | Pending | undefined {
-  const due =
-    progress.activities.length === 0 ? undefined : dueActivity(scenario, world, progress);
+  const due = dueActivity(scenario, world, progress);
   if (due === undefined) {
     return hasEnded(scenario, world, progress, pending) ? undefined : pending;
   }
   const isFirst = due.at <= (pending?.at ?? Infinity);
   const at = isFirst ? due.at : pending!.at;
   if (scenario.until?.type === 'time' && at > scenario.until.time) return undefined;
-  return isFirst ? due.action : pending;
+  return isFirst ? due.action() : pending;
 }
 
 /**

@@ -84,7 +84,7 @@ function answered(
 }
 
 /** Operations whose recorded value is what they return. */
-const observers = new Set(['read', 'get', 'dequeue']);
+export const observers: ReadonlySet<string> = new Set(['read', 'get', 'dequeue']);
 
 function argumentsOf(event: RecordedEvent): Record<string, Json> {
   const { name, key, value, isFinal, offset } = event;

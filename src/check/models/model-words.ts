@@ -1,6 +1,7 @@
 /** Words for the verdicts on histories: the command line and the editor use these. */
 import { shown } from '../../kernel/data/shown.ts';
 import type { History, HistoryOperation } from '../../protocol/history.ts';
+import { observers } from '../formats/events.ts';
 import { intervals } from './intervals.ts';
 import type { Edge, ModelVerdict, NoOrder, Pattern, Undecided, Witness } from './verdict.ts';
 
@@ -20,7 +21,7 @@ export function verdictLines(history: History, verdict: ModelVerdict): string[] 
   }
 }
 
-export function undecidedSentence(why: Undecided): string {
+function undecidedSentence(why: Undecided): string {
   if (why.code === 'not-defined') {
     return `This model is defined for ${why.needs} only, and the history has other operations.`;
   }
@@ -40,7 +41,7 @@ function witnessLines(history: History, witness: Witness): string[] {
 }
 
 /** `process 3: cas expected 2, value 4 → true`. */
-export function operationText(operation: HistoryOperation): string {
+function operationText(operation: HistoryOperation): string {
   const { process, name, args, outcome, result } = operation;
   const fields = Object.entries(args);
   const values = fields.map(([field, value]) => {
@@ -48,23 +49,18 @@ export function operationText(operation: HistoryOperation): string {
   });
   const called = [name, values.join(', ')].filter((part) => part !== '').join(' ');
   const returned = outcome === 'ok' ? shown(result ?? null) : outcome;
-  const says = outcome === 'ok' && (result === null || result === undefined) && !returnsValue(name);
-  return `process ${process}: ${called} → ${says ? 'ok' : returned}`;
-}
-
-function returnsValue(name: string): boolean {
-  return ['read', 'get', 'dequeue'].includes(name);
+  const isNothing = outcome === 'ok' && (result === null || result === undefined);
+  return `process ${process}: ${called} → ${isNothing && !observers.has(name) ? 'ok' : returned}`;
 }
 
 function noOrderLines(history: History, witness: NoOrder): string[] {
   const { key, of, operations, longest, state, blocked } = witness;
   const where = key === undefined ? '' : ` on ${shown(key)}`;
-  const view = of === undefined ? '' : `, as process ${of} sees them`;
   const shownOperations = operations.slice(-operationsMax);
   const count = operations.length - shownOperations.length;
   const more = count === 0 ? '' : ` (the last ${shownOperations.length} of ${operations.length})`;
   const lines = [
-    `There is no order of these operations${where}${view}${more}:`,
+    `There is no order of these operations${where}${viewOf(of)}${more}:`,
     ...intervals(history, shownOperations, operationText),
   ];
   if (longest.length > 0) {
@@ -81,6 +77,10 @@ function noOrderLines(history: History, witness: NoOrder): string[] {
   return lines;
 }
 
+function viewOf(process: string | undefined): string {
+  return process === undefined ? '' : `, as process ${process} sees them`;
+}
+
 function countOf(count: number): string {
   return count === 1 ? 'one operation' : `${count} operations`;
 }
@@ -94,17 +94,16 @@ function patternSentences(history: History, witness: Pattern): string[] {
   const text = (one: number | undefined, otherwise: string) =>
     one === undefined ? otherwise : `\`${operationText(history[one])}\``;
   const { read, missed, returned, of } = witness;
-  const view = of === undefined ? '' : `, as process ${of} sees them`;
   switch (witness.pattern) {
     case 'thin-air read':
       return [`No operation wrote what was read: ${text(read, '')}.`];
     case 'cycle':
-      return [`Each of these comes before the next, and the last before the first${view}:`];
+      return [`Each of these comes before the next, and the last before the first${viewOf(of)}:`];
     case 'stale read': {
       const from = text(returned, 'the value at the start');
       return [
         `${text(read, '')} returned ${returned === undefined ? from : `what ${from} wrote`},`,
-        `but it must have seen ${text(missed, '')}, which is newer${view}:`,
+        `but it must have seen ${text(missed, '')}, which is newer${viewOf(of)}:`,
       ];
     }
     case 'no convergence':

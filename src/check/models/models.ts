@@ -1,5 +1,6 @@
 /** All consistency models that a history can be checked against, by name. */
 import type { History, Specification } from '../../protocol/history.ts';
+import type { ModelName } from '../../scenario/history/models.ts';
 import { checkTransactionModel } from '../transactions/model-verdict.ts';
 import { transactionModels } from '../transactions/models.ts';
 import { checkLinearizable } from './linearizable/linearizable.ts';
@@ -13,7 +14,7 @@ import { checkChoices, type PatternCheck } from './registers/sources.ts';
 import type { ModelVerdict } from './verdict.ts';
 
 export interface Model {
-  readonly name: string;
+  readonly name: ModelName;
   /** One sentence: what it guarantees. */
   readonly doc: string;
   /** Where it is defined. */

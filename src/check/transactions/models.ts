@@ -1,10 +1,11 @@
 /** The transactional consistency models, by what they forbid. */
+import type { ModelName } from '../../scenario/history/models.ts';
 import type { ReadAnomaly } from './anomaly.ts';
 import type { ClientOrder, Shape } from './dependencies.ts';
 import { edgeBits } from './graph/graph.ts';
 
 export interface TransactionModel {
-  readonly name: string;
+  readonly name: ModelName;
   /** One sentence: what it guarantees. */
   readonly doc: string;
   readonly source: string;

@@ -1,4 +1,5 @@
 /** What a transaction read of the work of others, and reads that contradict its own work. */
+import type { Json } from '../../protocol/types.ts';
 import type { ReadAnomaly } from './anomaly.ts';
 import type { MicroOperation, Transaction, Transactions } from './transaction.ts';
 
@@ -33,12 +34,9 @@ export function externalReads(
     const { seen } = operation;
     const { fault, expected, before } = readIn(key, seen, laterWrites(operations, at));
     if (fault !== undefined) {
-      const shown = shownIn(transactions, operation.key);
-      found.anomalies.push({
-        type: 'read', name: fault, reader: index, read: shown(seen),
-        key: transactions.keys[operation.key], isList: transactions.isList[operation.key],
-        ...(expected && { value: shown(expected) }),
-      });
+      const { key: of } = operation;
+      const value = expected && { value: readValue(transactions, of, expected) };
+      found.anomalies.push({ ...readAnomaly(transactions, fault, of, index, seen), ...value });
     }
     if (before !== undefined) {
       found.reads.push({ key: operation.key, transaction: index, list: seen, before });
@@ -47,9 +45,21 @@ export function externalReads(
   return found;
 }
 
-function shownIn({ isList, values }: Transactions, key: number) {
-  return (seen: readonly number[]) =>
-    isList[key] ? seen.map((one) => values[one]) : (values[seen.at(-1) ?? -1] ?? null);
+/** What a read of the key that saw these values returned. */
+function readValue({ isList, values }: Transactions, key: number, seen: readonly number[]): Json {
+  return isList[key] ? seen.map((one) => values[one]) : (values[seen.at(-1) ?? -1] ?? null);
+}
+
+export function readAnomaly(
+  transactions: Transactions,
+  name: ReadAnomaly['name'],
+  key: number,
+  reader: number,
+  seen: readonly number[],
+): ReadAnomaly {
+  const { keys, isList } = transactions;
+  const read = readValue(transactions, key, seen);
+  return { type: 'read', name, key: keys[key], isList: isList[key], reader, read };
 }
 
 /** What the same transaction writes to the key after the read at `at`. */

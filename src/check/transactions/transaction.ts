@@ -91,6 +91,14 @@ export function microOperationsOf(operation: HistoryOperation): readonly Json[] 
   return Array.isArray(operations) ? operations : undefined;
 }
 
+/** A micro-operation as it is written; undefined if it is none. */
+function partOf(part: Json): { kind: Written | 'read'; key: Json; value: Json } | undefined {
+  if (!Array.isArray(part) || part.length < 2) return undefined;
+  const [name, key, value = null] = part as readonly Json[];
+  const kind = kinds.get(name);
+  return kind && { kind, key, value };
+}
+
 class TransactionReader {
   readonly keys = new Table();
   readonly values = new Table();
@@ -100,23 +108,19 @@ class TransactionReader {
   /** What a read returned can be understood only once all writes of its key are known. */
   noteKeys(index: number, operation: HistoryOperation): TransactionFault | undefined {
     const parts = microOperationsOf(operation);
-    if (operation.name !== 'txn' || parts === undefined) {
-      return { operation: index, code: 'not a transaction', part: operation.name };
-    }
-    const completed = operation.outcome === 'ok' ? operation.result : undefined;
-    if (operation.outcome === 'ok' && !Array.isArray(completed)) {
+    const lacksResult = operation.outcome === 'ok' && !Array.isArray(operation.result);
+    if (operation.name !== 'txn' || parts === undefined || lacksResult) {
       return { operation: index, code: 'not a transaction', part: operation.name };
     }
     for (const part of parts) {
-      const kind = Array.isArray(part) && part.length >= 2 ? kinds.get(part[0]) : undefined;
-      if (kind === undefined || !Array.isArray(part)) {
-        return { operation: index, code: 'not a transaction', part };
-      }
-      const key = this.keys.numberOf(part[1]);
+      const micro = partOf(part);
+      if (micro === undefined) return { operation: index, code: 'not a transaction', part };
+      const { kind } = micro;
+      const key = this.keys.numberOf(micro.key);
       this.isList[key] ??= false;
       if (kind === 'read') continue;
       if ((this.written[key] ?? kind) !== kind) {
-        return { operation: index, code: 'list and register', part: part[1] };
+        return { operation: index, code: 'list and register', part: micro.key };
       }
       this.written[key] = kind;
       this.isList[key] = kind === 'append';
@@ -130,12 +134,10 @@ class TransactionReader {
     const parts = committed ? (result as readonly Json[]) : microOperationsOf(operation)!;
     const operations: MicroOperation[] = [];
     for (const part of parts) {
-      const kind = Array.isArray(part) && part.length >= 2 ? kinds.get(part[0]) : undefined;
-      if (kind === undefined || !Array.isArray(part)) {
-        return { operation: index, code: 'not a transaction', part };
-      }
-      const key = this.keys.numberOf(part[1]);
-      const value = part[2] ?? null;
+      const micro = partOf(part);
+      if (micro === undefined) return { operation: index, code: 'not a transaction', part };
+      const { kind, value } = micro;
+      const key = this.keys.numberOf(micro.key);
       if (kind !== 'read') {
         operations.push({ type: kind, key, value: this.values.numberOf(value) });
       } else if (committed) {

@@ -1,6 +1,6 @@
 /** The versions of each key: which transaction installed each, and which transactions read it. */
 import type { AmbiguousRead, ReadAnomaly } from './anomaly.ts';
-import { type ExternalRead, externalReads } from './reads.ts';
+import { type ExternalRead, externalReads, readAnomaly } from './reads.ts';
 import type { Transaction, Transactions } from './transaction.ts';
 import { type Writer, Writers } from './writers.ts';
 
@@ -80,7 +80,7 @@ class VersionTable {
     for (const read of reads) {
       if (read !== longest && !isPrefix(read.list, longest.list)) {
         this.anomalies.push({
-          ...this.anomaly('incompatible order', read, read.list),
+          ...this.anomaly('incompatible order', read),
           writer: longest.transaction,
           value: longest.list.map((one) => this.transactions.values[one]),
         });
@@ -219,20 +219,16 @@ class VersionTable {
     value: number,
     writer?: number,
   ): void {
-    const found = this.anomaly(name, read, read.list);
+    const found = this.anomaly(name, read);
     const of = this.transactions.values[value];
     this.anomalies.push({ ...found, value: of, ...(writer !== undefined && { writer }) });
   }
 
   private anomaly(
     name: ReadAnomaly['name'],
-    { key, transaction }: ExternalRead,
-    list: readonly number[],
+    { key, transaction, list }: ExternalRead,
   ): ReadAnomaly {
-    const { keys, isList, values } = this.transactions;
-    const seen = list.map((one) => values[one]);
-    const read = isList[key] ? seen : (seen.at(-1) ?? null);
-    return { type: 'read', name, key: keys[key], isList: isList[key], reader: transaction, read };
+    return readAnomaly(this.transactions, name, key, transaction, list);
   }
 
   private ambiguousRead({ key, transaction }: ExternalRead, value: number): AmbiguousRead {

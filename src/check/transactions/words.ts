@@ -7,7 +7,7 @@ import type { Anomaly, AnomalyWitness, Cycle, Dependency, ReadAnomaly } from './
 import { microOperationsOf } from './transaction.ts';
 
 /** The first transaction of a history is T1. */
-export function transactionName(index: number): string {
+function transactionName(index: number): string {
   return `T${index + 1}`;
 }
 
@@ -35,7 +35,7 @@ function transactionsOfCycle(cycle: Cycle): number[] {
 }
 
 /** `G2-item (write skew): T1 → T2 → T1`. */
-export function anomalyTitle(anomaly: Anomaly): string {
+function anomalyTitle(anomaly: Anomaly): string {
   if (anomaly.type === 'read') {
     return `${nameOf(anomaly)}: ${transactionName(anomaly.reader)}`;
   }
@@ -44,7 +44,7 @@ export function anomalyTitle(anomaly: Anomaly): string {
 }
 
 /** `T1 (A): r x null, append y 1`. */
-export function transactionLine(index: number, history: History): string {
+function transactionLine(index: number, history: History): string {
   const operation = history[index];
   const { process: client, outcome, result } = operation;
   const parts = outcome === 'ok' && Array.isArray(result) ? result : microOperationsOf(operation);
@@ -98,7 +98,7 @@ function cycleLines(cycle: Cycle, history: History, depth: number): string[] {
 }
 
 /** `T1 read x as [1 2] before T2 appended 3 to it (rw)`. */
-export function dependencySentence(dependency: Dependency, history: History): string {
+function dependencySentence(dependency: Dependency, history: History): string {
   const { type, from, to, key, value, next, isList } = dependency;
   const [one, other] = [transactionName(from), transactionName(to)];
   const name = key === undefined ? '' : keyText(key);

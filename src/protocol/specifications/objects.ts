@@ -18,9 +18,7 @@ export function casRegister(initial: Json = null): Specification<Json> {
     doc: 'A register with compare-and-set, which takes effect if the register has a given value.',
     key: keyOf,
     init: () => initial,
-    step: (state, operation) => {
-      return operation.name === 'cas' ? casStep(state, operation) : registerStep(state, operation);
-    },
+    step: casRegisterStep,
   };
 }
 
@@ -35,7 +33,7 @@ export function keyValue(missing: Json = null): Specification<Json> {
       const present = state === missing ? '' : String(state);
       if (name === 'append') return `${present}${String(args.value)}`;
       if (name === 'delete') return missing;
-      return name === 'cas' ? casStep(state, operation) : registerStep(state, operation);
+      return casRegisterStep(state, operation);
     },
   };
 }
@@ -134,7 +132,9 @@ function registerStep(state: Json, { name, args, outcome, result }: HistoryOpera
   return outcome !== 'ok' || isSame(result, state) ? state : undefined;
 }
 
-function casStep(state: Json, { args, outcome, result }: HistoryOperation) {
+function casRegisterStep(state: Json, operation: HistoryOperation) {
+  const { name, args, outcome, result } = operation;
+  if (name !== 'cas') return registerStep(state, operation);
   const isPossible = isSame(args.expected, state);
   if (outcome === 'ok' && isPossible !== (result !== false)) return undefined;
   return isPossible ? args.value : state;

@@ -5,9 +5,9 @@ import { unknownName, useOneOf } from '../suggest.ts';
 import type { CommandReader } from './reader.ts';
 import { readInterval } from './repeat.ts';
 
-export const nemesisForm = 'nemesis: crash | partition every 1s..3s';
+const nemesisForm = 'nemesis: crash | partition every 1s..3s';
 
-export const nemesisFaults: readonly NemesisFault[] = ['crash', 'partition', 'pause', 'clock'];
+const nemesisFaults: readonly NemesisFault[] = ['crash', 'partition', 'pause', 'clock'];
 
 /** `nemesis: crash | partition | pause | clock every 1s..3s [for 30s] [on NODE…]` */
 export function readNemesis(reader: CommandReader): Command | undefined {

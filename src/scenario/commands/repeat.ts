@@ -8,7 +8,7 @@ import { CommandReader } from './reader.ts';
 import type { Token } from './tokens.ts';
 import { valueForms } from './values.ts';
 
-export const repeatForm =
+const repeatForm =
   'repeat 200 times every 10ms..50ms: c1 c2 put k1..k3 new | get k1..k3';
 
 /** A workload of more operations would take longer than a user is willing to wait. */

@@ -1,6 +1,6 @@
 /**
  * The consistency models that a line of `expect` may name, strongest first. Their checkers are in
- * `check/models`, a lower layer; a test compares the lists.
+ * `check/models`, which this layer may not import; a test checks that each name has one.
  */
 const ofOperations = [
   'linearizable', 'sequential', 'causal-memory', 'causal-convergent', 'PRAM', 'coherent',

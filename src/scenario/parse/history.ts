@@ -10,7 +10,7 @@ export type ParsedHistory = { readonly history: HistoryExpectation } | { readonl
 
 const form = /^history(?:\s+of\s+(.+?))?\s+is(\s+not)?\s+(?=\S)/;
 
-export const historyForm = 'history is MODEL';
+const historyForm = 'history is MODEL';
 
 /** `history [of SPECIFICATION] is [not] MODEL` */
 export function parseHistory(text: string, protocol: Protocol): ParsedHistory {

@@ -42,8 +42,8 @@ type UndoType = 'restart' | 'resume' | 'heal' | 'skew';
 
 export type Activity = Workload | Nemesis;
 
-/** The next action of an activity. */
+/** The next action of an activity. It is drawn only when it is taken: most steps are others. */
 export interface Due {
   readonly at: Micros;
-  readonly action: Action;
+  action(): Action;
 }

@@ -32,10 +32,19 @@ export function dueOfNemesis(
 ): Due | undefined {
   const at = Math.max(world.time, Math.min(nemesis.nextAt, end));
   const undo = nemesis.undo.find((one) => isNeeded(one, world));
-  if (undo !== undefined) return { at, action: { ...undo, at, step: nemesis.index } };
+  const { index: step } = nemesis;
+  if (undo !== undefined) return { at, action: () => ({ ...undo, at, step }) };
   if (at >= end) return undefined;
-  const action = faultOf(scenario, world, nemesis, at);
-  return action && { at, action: { ...action, at, step: nemesis.index } };
+  const targets = targetsOf(scenario, world, step);
+  const running = targets.filter(({ status }) => status === 'running');
+  const possible = commandOf(scenario, step).faults.filter((fault) =>
+    fault === 'partition' ? targets.length > 1 : running.length > 0,
+  );
+  if (possible.length === 0) return undefined;
+  return {
+    at,
+    action: () => ({ ...faultOf(scenario, nemesis, { possible, targets, running }, at), step }),
+  };
 }
 
 /** Whether the fault is still there: the scenario may have ended it. */
@@ -51,23 +60,22 @@ function isNeeded(undo: Undo, world: World): boolean {
   }
 }
 
-/** A fault that is possible now; undefined if none of them is. */
+/** What a nemesis can do now. */
+interface Choice {
+  readonly possible: readonly NemesisFault[];
+  readonly targets: readonly Slot[];
+  readonly running: readonly Slot[];
+}
+
 function faultOf(
   scenario: Scenario,
-  world: World,
   { index, taken }: Nemesis,
+  { possible, targets, running }: Choice,
   at: Micros,
-): Action | undefined {
-  const { faults } = commandOf(scenario, index);
+): Action {
   const key = keyOf(scenario.setup.seed, 'nemesis', String(index), String(taken));
   let ordinal = 0;
   const choose = (bound: number) => draw(key, ordinal++) % bound;
-  const targets = targetsOf(scenario, world, index);
-  const running = targets.filter(({ status }) => status === 'running');
-  const possible = faults.filter((fault) =>
-    fault === 'partition' ? targets.length > 1 : running.length > 0,
-  );
-  if (possible.length === 0) return undefined;
   const fault = possible[choose(possible.length)];
   if (fault === 'partition') return { type: 'partition', at, groups: split(targets, choose) };
   return faultOn(fault, running[choose(running.length)].id, at, choose);
@@ -88,11 +96,11 @@ function faultOn(
 }
 
 /** The nodes that it affects; by default, those that are not clients of a workload. */
-function targetsOf({ steps }: Scenario, world: World, index: number): readonly Slot[] {
-  const { on } = steps[index].command as NemesisCommand;
+function targetsOf(scenario: Scenario, world: World, index: number): readonly Slot[] {
+  const { on } = commandOf(scenario, index);
   if (on !== undefined) return world.nodes.filter(({ id }) => on.includes(id));
   const clients = new Set(
-    steps.flatMap(({ command }) => (command.type === 'repeat' ? command.clients : [])),
+    scenario.steps.flatMap(({ command }) => (command.type === 'repeat' ? command.clients : [])),
   );
   const others = world.nodes.filter(({ id }) => !clients.has(id));
   // A protocol whose servers run the operations themselves has no others.

@@ -4,7 +4,7 @@ import type { Action } from '../../kernel/action.ts';
 import type { Effects } from '../../kernel/effects.ts';
 import type { Pending } from '../../kernel/pending.ts';
 import type { World } from '../../kernel/world.ts';
-import type { Micros, OperationId } from '../../protocol/types.ts';
+import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { Command, Scenario } from '../scenario.ts';
 import type { Due, Workload, WorkloadClient } from './activity.ts';
 
@@ -54,13 +54,24 @@ export function dueOfRepeat(
   }
   if (first === undefined) return undefined;
   const { client: { node }, at } = first;
+  return { at, action: () => invocation(scenario, workload, node, at, serial) };
+}
+
+function invocation(
+  scenario: Scenario,
+  workload: Workload,
+  node: NodeId,
+  at: Micros,
+  serial: number,
+): Action {
+  const { templates } = repeatOf(scenario, workload);
   const { index, taken } = workload;
   const key = keyOf(scenario.setup.seed, 'workload', String(index), 'operation', String(taken));
   let ordinal = 0;
   const choose = (bound: number) => draw(key, ordinal++) % bound;
-  const { operation, argumentsFor } = repeat.templates[choose(repeat.templates.length)];
+  const { operation, argumentsFor } = templates[choose(templates.length)];
   const args = { ...argumentsFor(choose, serial) };
-  return { at, action: { type: 'invoke', at, node, operation, args, step: index } };
+  return { type: 'invoke', at, node, operation, args, step: index };
 }
 
 /** When a client can invoke its next operation; Infinity while it waits or does not run. */

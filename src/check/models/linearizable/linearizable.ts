@@ -4,6 +4,7 @@
  */
 import type { History, Specification } from '../../../protocol/history.ts';
 import { LimitReached, type Meter } from '../limits.ts';
+import { operationsByKey } from '../operations.ts';
 import type { ModelVerdict, NoOrder, Undecided } from '../verdict.ts';
 import { Part } from './part.ts';
 import { smallestNoOrder } from './witness.ts';
@@ -52,22 +53,4 @@ function noOrder(
 /** The limit of the whole check, of which a part had a share. */
 function ofWhole(why: Undecided, { limits }: Meter): Undecided {
   return why.code === 'limit-reached' ? { ...why, max: limits[why.limit] } : why;
-}
-
-/** Failed operations had no effect, so they are left out. */
-export function operationsByKey(
-  history: History,
-  specification: Specification,
-): Map<string, number[]> {
-  const parts = new Map<string, number[]>();
-  const order = history.map((_operation, i) => i);
-  order.sort((a, b) => history[a].invoked - history[b].invoked);
-  for (const i of order) {
-    if (history[i].outcome === 'failed') continue;
-    const key = specification.key?.(history[i]) ?? '';
-    const part = parts.get(key);
-    if (part === undefined) parts.set(key, [i]);
-    else part.push(i);
-  }
-  return parts;
 }

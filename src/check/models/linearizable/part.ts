@@ -22,9 +22,6 @@ export const nothingLeftOut: Reduction = { end: Infinity, freed: new Set() };
 
 export class Part {
   private readonly machine: Machine;
-  /** By operation; undefined until it is needed. */
-  private readonly kinds = new Map<number, number>();
-  private readonly hiddenKinds = new Map<number, number>();
 
   constructor(
     private readonly history: History,
@@ -64,14 +61,7 @@ export class Part {
   }
 
   private kindOf(operation: number, end: number): number {
-    return this.knownKind(operation, this.returnOf(operation) > end);
-  }
-
-  private knownKind(operation: number, hidden: boolean): number {
-    const kinds = hidden ? this.hiddenKinds : this.kinds;
-    let kind = kinds.get(operation);
-    if (kind === undefined) kinds.set(operation, (kind = this.machine.kindOf(operation, hidden)));
-    return kind;
+    return this.machine.kindOf(operation, this.returnOf(operation) > end);
   }
 
   private chosen({ end, freed }: Reduction): readonly number[] {
@@ -84,7 +74,7 @@ export class Part {
   private problem(chosen: readonly number[], { end, freed }: Reduction): Problem {
     const size = chosen.length;
     const isRequired = (one: number) => this.returnOf(one) <= end && this.returnOf(one) < Infinity;
-    const freeKinds = Array.from(freed, (one) => this.knownKind(one, true));
+    const freeKinds = Array.from(freed, (one) => this.machine.kindOf(one, true));
     return {
       size,
       parts: new Int32Array(size),

@@ -5,6 +5,15 @@
  */
 import type { Meter } from '../limits.ts';
 
+/** Words of `placed` before `firstWord` are full, those after `lastWord` empty. */
+export interface Configuration {
+  readonly hash: number;
+  readonly states: Int32Array;
+  readonly placed: Int32Array;
+  readonly firstWord: number;
+  readonly lastWord: number;
+}
+
 export class Configurations {
   private slots = new Int32Array(1 << 10).fill(-1);
   private pool = new Int32Array(1 << 12);
@@ -15,18 +24,13 @@ export class Configurations {
     meter.keep(4 * (this.slots.length + this.pool.length));
   }
 
-  /** Returns whether it is new. Words of `placed` before `first` are full, after `last` empty. */
-  add(
-    hash: number,
-    states: Int32Array,
-    placed: Int32Array,
-    first: number,
-    last: number,
-  ): boolean {
+  /** Returns whether it is new. */
+  add(configuration: Configuration): boolean {
+    const { hash, states, placed, firstWord: first, lastWord: last } = configuration;
     const mask = this.slots.length - 1;
     let slot = hash & mask;
     for (; this.slots[slot] >= 0; slot = (slot + 1) & mask) {
-      if (this.isAt(this.slots[slot], hash, states, placed, first, last)) return false;
+      if (this.isAt(this.slots[slot], configuration)) return false;
     }
     const length = 3 + states.length + Math.max(0, last - first + 1);
     if (this.used + length > this.pool.length) this.grow(length);
@@ -49,15 +53,9 @@ export class Configurations {
     this.meter.release(4 * (this.slots.length + this.pool.length));
   }
 
-  private isAt(
-    at: number,
-    hash: number,
-    states: Int32Array,
-    placed: Int32Array,
-    first: number,
-    last: number,
-  ): boolean {
+  private isAt(at: number, configuration: Configuration): boolean {
     const { pool } = this;
+    const { hash, states, placed, firstWord: first, lastWord: last } = configuration;
     if (pool[at] !== hash || pool[at + 1] !== first || pool[at + 2] !== last) return false;
     for (let i = 0; i < states.length; i++) if (pool[at + 3 + i] !== states[i]) return false;
     const from = at + 3 + states.length - first;

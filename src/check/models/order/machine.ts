@@ -7,13 +7,14 @@ import { canonical } from '../../../kernel/data/plain.ts';
 import type { Json } from '../../../protocol/types.ts';
 import { LimitReached, type Meter } from '../limits.ts';
 
-
 const notPossible = -1;
 
 export class Machine {
   private readonly states: Json[] = [];
   private readonly numbers = new Map<Json, number>();
   private readonly kinds = new Map<string, number>();
+  /** By operation, complemented if its result is hidden: each search of a witness needs them. */
+  private readonly known = new Map<number, number>();
   private readonly examples: number[] = [];
   /** Of each kind, its name and result: operations that are alike in both are alike in effect. */
   private readonly groups: string[] = [];
@@ -33,6 +34,13 @@ export class Machine {
 
   /** Operations of one kind do the same in each state. `hidden` ignores what it returned. */
   kindOf(operation: number, hidden = false): number {
+    const place = hidden ? ~operation : operation;
+    let kind = this.known.get(place);
+    if (kind === undefined) this.known.set(place, (kind = this.namedKind(operation, hidden)));
+    return kind;
+  }
+
+  private namedKind(operation: number, hidden: boolean): number {
     const { name, args, outcome, result } = this.history[operation];
     const isOpen = hidden || outcome !== 'ok';
     const text = `${isOpen ? '?' : ''}${name} ${canonical(args)} ${isOpen ? '' : shown(result)}`;

@@ -11,8 +11,9 @@
  * - An optional operation that leaves the state as it is does not come at all.
  * - Of optional operations of one kind, the first comes first; and required ones come before them.
  */
+import { mix } from '../../../kernel/keyed-draw.ts';
 import type { Meter } from '../limits.ts';
-import { Configurations } from './configurations.ts';
+import { type Configuration, Configurations } from './configurations.ts';
 import type { Problem } from './problem.ts';
 
 export interface SearchResult {
@@ -42,12 +43,12 @@ function tryObservers({ size, machines, parts, kinds, required }: Problem): void
   }
 }
 
-class Search {
-  private readonly placed: Int32Array;
-  private firstWord = 0;
-  private lastWord = -1;
-  private readonly states: Int32Array;
-  private hash = 0;
+class Search implements Configuration {
+  readonly placed: Int32Array;
+  firstWord = 0;
+  lastWord = -1;
+  readonly states: Int32Array;
+  hash = 0;
   private left = 0;
   /** How many operations must still come before each one. */
   private readonly waits: Int32Array;
@@ -102,7 +103,7 @@ class Search {
         if (this.left === 0) return true;
         starts.push(candidates.length);
         lengths.push(this.length);
-        if (this.isNewConfiguration()) this.addCandidates(candidates);
+        if (this.seen.add(this)) this.addCandidates(candidates);
       }
       const frame = starts.length - 1;
       if (frame < 0) return false;
@@ -119,11 +120,6 @@ class Search {
       isNew = false;
       if (frame === 0) return false;
     }
-  }
-
-  private isNewConfiguration(): boolean {
-    const { hash, states, placed, firstWord, lastWord } = this;
-    return this.seen.add(hash, states, placed, firstWord, lastWord);
   }
 
   /** Keeps the longest order; what is compared is how many required operations are missing. */
@@ -219,7 +215,7 @@ class Search {
   private place(one: number, next: number): void {
     const { parts, required, followers } = this.problem;
     this.enter(one, parts[one], next);
-    this.hash ^= scattered(one + 1);
+    this.hash ^= mix(one + 1);
     const word = one >> 5;
     this.placed[word] |= 1 << (one & 31);
     if (word > this.lastWord) this.lastWord = word;
@@ -258,15 +254,15 @@ class Search {
       this.placed[word] &= ~(1 << (one & 31));
       if (word < this.firstWord) this.firstWord = word;
       while (this.lastWord >= 0 && this.placed[this.lastWord] === 0) this.lastWord--;
-      this.hash ^= scattered(one + 1);
+      this.hash ^= mix(one + 1);
       this.setState(parts[one], this.statesBefore[this.length]);
     }
   }
 
   private setState(part: number, next: number): void {
-    this.hash ^= scattered(-1 - (part * 0x10001 + this.states[part] * 0x3ff));
+    this.hash ^= mix(-1 - (part * 0x10001 + this.states[part] * 0x3ff));
     this.states[part] = next;
-    this.hash ^= scattered(-1 - (part * 0x10001 + next * 0x3ff));
+    this.hash ^= mix(-1 - (part * 0x10001 + next * 0x3ff));
   }
 
   private makeReady(one: number): void {
@@ -282,12 +278,4 @@ function repeatedKinds({ size, parts, kinds }: Problem): Uint8Array {
     counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1);
   }
   return Uint8Array.from(parts, (_part, one) => (counts.get(nameOf(one))! > 1 ? 1 : 0));
-}
-
-/** Spreads a number over 32 bits (the finalizer of MurmurHash3). */
-function scattered(value: number): number {
-  let bits = value | 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return bits ^ (bits >>> 16);
 }

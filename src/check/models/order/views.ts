@@ -4,6 +4,7 @@
  */
 import type { History, Specification } from '../../../protocol/history.ts';
 import type { Meter } from '../limits.ts';
+import { keyOf, operationsByKey, possibleOperations } from '../operations.ts';
 import type { ModelVerdict, NoOrder } from '../verdict.ts';
 import { Machine } from './machine.ts';
 import type { Problem } from './problem.ts';
@@ -16,7 +17,8 @@ export function checkSequential(
   specification: Specification,
   meter: Meter,
 ): ModelVerdict {
-  return verdictOf([new View(history, specification, possible(history), {}, meter)], meter);
+  const operations = possibleOperations(history);
+  return verdictOf([new View(history, specification, operations, {}, meter)], meter);
 }
 
 /** Sequential consistency of each key by itself (Goodman 1989, "cache consistency"). */
@@ -25,12 +27,7 @@ export function checkCoherent(
   specification: Specification,
   meter: Meter,
 ): ModelVerdict {
-  const keys = new Map<string, number[]>();
-  for (const one of possible(history)) {
-    const key = specification.key?.(history[one]) ?? '';
-    keys.set(key, [...(keys.get(key) ?? []), one]);
-  }
-  const views = Array.from(keys, ([key, operations]) => {
+  const views = Array.from(operationsByKey(history, specification), ([key, operations]) => {
     return new View(history, specification, operations, key === '' ? {} : { key }, meter);
   });
   return verdictOf(views, meter);
@@ -45,18 +42,12 @@ export function checkPramOrders(
   specification: Specification,
   meter: Meter,
 ): ModelVerdict {
-  const operations = possible(history);
+  const operations = possibleOperations(history);
   const processes = [...new Set(operations.map((one) => history[one].process))];
   const views = processes.map((of) => {
     return new View(history, specification, operations, { of }, meter);
   });
   return verdictOf(views, meter);
-}
-
-/** Without operations that failed, which had no effect, in the order of their invocations. */
-function possible(history: History): number[] {
-  const all = history.flatMap(({ outcome }, i) => (outcome === 'failed' ? [] : [i]));
-  return all.sort((a, b) => history[a].invoked - history[b].invoked);
 }
 
 function verdictOf(views: readonly View[], meter: Meter): ModelVerdict {
@@ -67,21 +58,26 @@ function verdictOf(views: readonly View[], meter: Meter): ModelVerdict {
 }
 
 class View {
-  private readonly keys = new Map<string, number>();
+  /** By operation: the part of the object that it is about, and so its machine. */
+  private readonly parts = new Map<number, number>();
   private readonly machines: Machine[] = [];
 
   constructor(
     private readonly history: History,
-    private readonly specification: Specification,
+    specification: Specification,
     private readonly operations: readonly number[],
     private readonly about: { readonly key?: string; readonly of?: string },
     meter: Meter,
   ) {
+    const keys = new Map<string, number>();
     for (const one of operations) {
-      const key = this.keyOf(one);
-      if (this.keys.has(key)) continue;
-      this.keys.set(key, this.machines.length);
-      this.machines.push(new Machine(specification, history, meter));
+      const key = keyOf(history[one], specification);
+      let part = keys.get(key);
+      if (part === undefined) {
+        part = this.machines.push(new Machine(specification, history, meter)) - 1;
+        keys.set(key, part);
+      }
+      this.parts.set(one, part);
     }
   }
 
@@ -177,11 +173,7 @@ class View {
     return this.history[one].outcome === 'ok';
   }
 
-  private keyOf(one: number): string {
-    return this.specification.key?.(this.history[one]) ?? '';
-  }
-
   private partOf(one: number): number {
-    return this.keys.get(this.keyOf(one))!;
+    return this.parts.get(one)!;
   }
 }

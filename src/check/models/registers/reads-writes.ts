@@ -2,6 +2,7 @@
 import { canonical } from '../../../kernel/data/plain.ts';
 import type { History, HistoryOperation, Specification } from '../../../protocol/history.ts';
 import type { Json } from '../../../protocol/types.ts';
+import { invocationOrder, keyOf } from '../operations.ts';
 
 export interface ReadWrite {
   /** Its index in the history. */
@@ -36,9 +37,7 @@ export function readsWritesOf(
 ): ReadsWrites | undefined {
   const all: ReadWrite[] = [];
   const start = specification.init() as Json;
-  const order = history.map((_operation, i) => i);
-  order.sort((a, b) => history[a].invoked - history[b].invoked);
-  for (const i of order) {
+  for (const i of invocationOrder(history)) {
     const operation = history[i];
     const type = typeOf(operation, start, specification);
     if (type === undefined) return undefined;
@@ -49,7 +48,7 @@ export function readsWritesOf(
     all.push({
       operation: i,
       process,
-      key: specification.key?.(operation) ?? '',
+      key: keyOf(operation, specification),
       type,
       value: canonical(type === 'read' ? result : args.value),
       isFinal: args.final === true,

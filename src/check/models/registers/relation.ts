@@ -1,32 +1,30 @@
 /** A relation that stays transitively closed, and knows why each of its edges is there. */
+import { Closure, closureBytes } from '../../transactions/graph/closure.ts';
 import type { Meter } from '../limits.ts';
 import type { Edge } from '../verdict.ts';
 
 type Because = Edge['because'];
 
 export class Relation {
-  private readonly words: number;
-  /** A row of bits for each: what comes after it. */
-  private readonly after: Int32Array;
+  private readonly closure: Closure;
   private readonly edges: { readonly to: number; readonly because: Because }[][];
 
   constructor(
-    readonly size: number,
+    size: number,
     private readonly meter: Meter,
     from?: Relation,
   ) {
-    this.words = (size + 31) >> 5;
-    meter.keep(4 * size * this.words);
-    this.after = from ? from.after.slice() : new Int32Array(size * this.words);
+    meter.keep(closureBytes(size));
+    this.closure = from ? from.closure.copy() : new Closure(size);
     this.edges = Array.from({ length: size }, (_none, i) => (from ? [...from.edges[i]] : []));
   }
 
   copy(): Relation {
-    return new Relation(this.size, this.meter, this);
+    return new Relation(this.closure.size, this.meter, this);
   }
 
   has(from: number, to: number): boolean {
-    return (this.after[from * this.words + (to >> 5)] & (1 << (to & 31))) !== 0;
+    return this.closure.has(from, to);
   }
 
   /** Returns whether there is no cycle after that. */
@@ -35,16 +33,9 @@ export class Relation {
     this.edges[from].push({ to, because });
     if (this.has(to, from)) return false;
     if (this.has(from, to)) return true;
-    const { words, after, size } = this;
+    const { size, words } = this.closure;
     this.meter.step(1 + ((size * words) >> 6));
-    for (let one = 0; one < size; one++) {
-      if (one !== from && !this.has(one, from)) continue;
-      if (this.has(one, to)) continue;
-      const row = one * words;
-      const added = to * words;
-      for (let word = 0; word < words; word++) after[row + word] |= after[added + word];
-      after[row + (to >> 5)] |= 1 << (to & 31);
-    }
+    this.closure.add(from, to);
     return true;
   }
 

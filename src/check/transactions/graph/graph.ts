@@ -9,7 +9,7 @@ export const edgeBits: Readonly<Record<DependencyType, number>> = {
 /** An edge of no type and no length: it only leads on. */
 export const inner = 0;
 
-export const edgeTypes = Object.keys(edgeBits) as readonly DependencyType[];
+const edgeTypes = Object.keys(edgeBits) as readonly DependencyType[];
 
 export function typeOfBit(bit: number): DependencyType | undefined {
   return edgeTypes.find((type) => edgeBits[type] === bit);
