@@ -1,6 +1,5 @@
 /** What the schedules of Kafka and of KRaft share: their clients, and how a partition recovers. */
 import type { NodeSetup } from '../../../src/kernel/plan.ts';
-import type { Json } from '../../../src/protocol/types.ts';
 import type { ReplicaState } from '../../../src/protocols/kafka/partition/replica.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Family } from '../consensus/schedule.ts';
@@ -17,8 +16,7 @@ export function clients(): NodeSetup[] {
 }
 
 export function clientOperation(dice: Dice): ReturnType<Family['operation']> {
-  const none: Record<string, Json> = {};
-  if (dice.chance(0.25)) return { node: 'c', operation: 'poll', args: none };
+  if (dice.chance(0.25)) return { node: 'c', operation: 'poll' };
   const node = dice.one(['p1', 'p1', 'p2']);
   return { node, operation: 'send', args: { value: dice.below(100) } };
 }

@@ -31,7 +31,7 @@ export const kraftFamily: Family = {
   },
   operation(dice) {
     if (dice.chance(0.05)) {
-      return { node: dice.one(['c1', 'c2', 'c3']), operation: 'resign', args: {} };
+      return { node: dice.one(['c1', 'c2', 'c3']), operation: 'resign' };
     }
     return clientOperation(dice);
   },
