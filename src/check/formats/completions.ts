@@ -48,6 +48,6 @@ export function withInvocations(given: readonly RecordedEvent[]): Completed {
   return { events, lacks: count === 0 ? ['invocations'] : ['invocations', 'processes'] };
 }
 
-function invocationOf({ result: _, ...event }: RecordedEvent): RecordedEvent {
+function invocationOf(event: RecordedEvent): RecordedEvent {
   return { ...event, type: 'invoke' };
 }

@@ -122,7 +122,7 @@ class Reader {
     this.at = after;
     const written = this.text.slice(offset, after);
     try {
-      return JSON.parse(written.replaceAll(/[\0-\x1f]/g, escaped)) as string;
+      return JSON.parse(written.replaceAll(/\p{Cc}/gu, escaped)) as string;
     } catch {
       const what = `this string has an escape that is not supported: ${written.slice(0, 60)}`;
       throw new TextError(what, offset);
