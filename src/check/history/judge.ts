@@ -1,8 +1,10 @@
 /** The verdict on a line `history is MODEL`: the client operations of a run against a model. */
-import { thrownText } from '../../kernel/data/thrown.ts';
+import { thrownAt } from '../../code/call-stack.ts';
+import { workspaceCode } from '../../code/code.ts';
+import { thrownStack, thrownText } from '../../kernel/data/thrown.ts';
 import type { World } from '../../kernel/world.ts';
 import type { RecordedOperation, Specification } from '../../protocol/history.ts';
-import type { Micros } from '../../protocol/types.ts';
+import type { Micros, Protocol } from '../../protocol/types.ts';
 import { specificationsOf } from '../../scenario/history/specifications.ts';
 import type { Expectation, HistoryExpectation } from '../../scenario/scenario.ts';
 import type {
@@ -23,7 +25,8 @@ export function historyVerdict(expectation: Judged, world: World, time: Micros):
   const { text, range, history: expected } = expectation;
   const subject: Subject = { kind: 'expectation', text, range };
   const { model, specification: name, isNot } = expected;
-  const specification = specificationsOf(world.plan.setup.protocol)[name];
+  const { protocol } = world.plan.setup;
+  const specification = specificationsOf(protocol)[name];
   const whole = historyAt(world);
   const excluded = whole.find((one) => specification?.excludes?.includes(one.name));
   if (excluded !== undefined) {
@@ -31,7 +34,8 @@ export function historyVerdict(expectation: Judged, world: World, time: Micros):
     return { type: 'unknown', subject, reason: { code: 'history-undecided', model, why } };
   }
   const history = covered(whole, specification);
-  const checked = checkedOnce(whole, expected, () => check(history, expected, specification));
+  const checked = checkedOnce(whole, expected, () =>
+    check(history, expected, specification, protocol));
   if ('code' in checked) return { type: 'unknown', subject, reason: checked };
   if (checked.type === 'unknown') {
     const reason: Reason = { code: 'history-undecided', model, why: checked.why };
@@ -65,15 +69,25 @@ function check(
   history: readonly RecordedOperation[],
   { model: name }: HistoryExpectation,
   specification: Specification = nothing,
+  protocol: Protocol,
 ): ModelVerdict | Failed {
   const model = modelOf(name);
   if (model === undefined) throw new Error(`there is no checker for ${name}`);
   try {
-    return checkModel(history, model, specification, limits);
+    return checkModel(history, model, specification, limits, protocol.transactions);
   } catch (error) {
-    // The code of the specification is its author's.
-    return { code: 'author-code-failed', kind: 'specification', message: thrownText(error) };
+    // The code of the specification and of the transactions is its author's.
+    const kind = model.of === 'transactions' ? 'transactions' : 'specification';
+    const place = placeOf(error, protocol);
+    const failed = { code: 'author-code-failed', kind, message: thrownText(error) } as const;
+    return place === undefined ? failed : { ...failed, place };
   }
+}
+
+function placeOf(error: unknown, protocol: Protocol): Failed['place'] {
+  const [code, stack] = [workspaceCode(protocol), thrownStack(error)];
+  const call = code && stack !== undefined ? thrownAt(code, stack) : undefined;
+  return call && { file: call.file, line: call.line, column: call.column };
 }
 
 /** For models of transactions, which say by themselves what reads and writes do. */

@@ -1,5 +1,5 @@
 /** The verdict of a transactional model in the form that all consistency models share. */
-import type { History } from '../../protocol/history.ts';
+import type { History, Transactions } from '../../protocol/history.ts';
 import type { ModelVerdict } from '../models/verdict.ts';
 import { checkTransactions } from './check.ts';
 import type { TransactionModel } from './models.ts';
@@ -13,9 +13,10 @@ export function checkTransactionModel(
   history: History,
   model: TransactionModel,
   work: Work,
+  transactions?: Transactions,
 ): ModelVerdict {
-  if (history.some(({ name }) => name === 'txn')) return checkHistory(history, model, work);
-  const run = transactionsOfRun(history);
+  if (transactions === undefined && history.some(({ name }) => name === 'txn')) return checkHistory(history, model, work);
+  const run = transactionsOfRun(history, transactions);
   if (run.type === 'not registers') {
     const needs = 'transactions of reads and writes of one row or key each';
     return { type: 'unknown', why: { code: 'not-defined', needs } };
