@@ -92,7 +92,7 @@ ${rootOption}
       terms: sum(nodes.map(n, n.state.term)) the sum of a list of numbers
 
 Latencies are those of operations that ended well. A model that is \`unknown\` was not decided. Of
-models that imply each other, the strongest is shown. The row of a broken twin says what it violates.
+models that imply each other, the strongest is shown. A broken twin's row says what it violates.
 Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is wrong.
 `,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]
