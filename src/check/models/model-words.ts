@@ -2,6 +2,7 @@
 import { shown } from '../../kernel/data/shown.ts';
 import type { History, HistoryOperation } from '../../protocol/history.ts';
 import { observers } from '../formats/events.ts';
+import { undecidedTransactions } from '../transactions/words.ts';
 import { intervals } from './intervals.ts';
 import type { Edge, ModelVerdict, NoOrder, Pattern, Undecided, Witness } from './verdict.ts';
 
@@ -24,6 +25,10 @@ export function verdictLines(history: History, verdict: ModelVerdict): string[] 
 function undecidedSentence(why: Undecided): string {
   if (why.code === 'not-defined') {
     return `This model is defined for ${why.needs} only, and the history has other operations.`;
+  }
+  if (why.code !== 'limit-reached') {
+    const [first = '', ...rest] = undecidedTransactions(why);
+    return `${first.toUpperCase()}${rest.join('')}.`;
   }
   const amount = `${why.max.toLocaleString('en')} ${why.limit === 'steps' ? 'steps' : 'bytes'}`;
   return `The check was ended after ${amount}: give it a larger --${why.limit} to go on.`;

@@ -91,7 +91,8 @@ export const models: readonly Model[] = [
     doc: model.doc,
     source: model.source,
     of: 'transactions',
-    check: (history, _, meter) => checkTransactionModel(history, model, meter),
+    check: (history, specification, meter) =>
+      checkTransactionModel(history, model, specification, meter),
   })),
 ];
 
