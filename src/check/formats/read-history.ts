@@ -4,6 +4,8 @@ import {
   type ShippedSpecification, shippedSpecifications,
 } from '../../protocol/specifications/shipped.ts';
 import type { Json } from '../../protocol/types.ts';
+import type { Recordable } from '../models/verdict.ts';
+import { withInvocations } from './completions.ts';
 import { type FailedCas, historyOf, type RecordedEvent } from './events.ts';
 import { ednEvents, jepsenLogEvents, jsonLineEvents } from './formats.ts';
 import { problemAt, TextError, type TextProblem } from './problem.ts';
@@ -46,6 +48,8 @@ export const historyFormats: readonly HistoryFormat[] = [
 export interface RecordedHistory {
   readonly format: HistoryFormat;
   readonly history: History;
+  /** What the text does not say of its operations. */
+  readonly lacks: readonly Recordable[];
 }
 
 /** Without a format, it is guessed from the first line. */
@@ -55,8 +59,9 @@ export function readHistory(
 ): RecordedHistory | { readonly problem: TextProblem } {
   try {
     if (text.trim() === '') throw new TextError('this file is empty', 0);
-    const events = withOwnNames(withKeys(format.events(text)));
-    return { format, history: historyOf(events, format.failedCas) };
+    const { events, lacks } = withInvocations(format.events(text));
+    const history = historyOf(withOwnNames(withKeys(events, lacks.length === 0)), format.failedCas);
+    return { format, history, lacks };
   } catch (error) {
     if (error instanceof TextError) return { problem: problemAt(text, error) };
     throw error;
@@ -78,6 +83,7 @@ export interface Subject {
   readonly specification: Specification;
   /** Without operations that say nothing about the object. */
   readonly history: History;
+  readonly lacks: readonly Recordable[];
 }
 
 /** Undefined if no specification that ships has all these operations. */
@@ -90,7 +96,7 @@ export function guessedSpecification(history: History): ShippedSpecification | u
 
 /** The object of a history; `initial` is undefined if it must be guessed. */
 export function subjectOf(
-  { format, history }: RecordedHistory,
+  { format, history, lacks }: RecordedHistory,
   shipped: ShippedSpecification,
   initial?: Json,
 ): Subject {
@@ -101,7 +107,7 @@ export function subjectOf(
   const isRecorded = ({ name, outcome, result }: HistoryOperation) =>
     !(name === 'read' && outcome === 'ok' && result === null);
   const says = typeof start === 'number' ? history.filter(isRecorded) : history;
-  return { name: shipped.name, specification: shipped.make(start), history: says };
+  return { name: shipped.name, specification: shipped.make(start), history: says, lacks };
 }
 
 /** One value is that of every register of transactions; an object has those of each. */

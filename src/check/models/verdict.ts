@@ -19,6 +19,20 @@ export type TransactionsUndecided =
   /** Several transactions wrote this value to the key, so a read does not tell which one it saw. */
   | { readonly code: 'repeated-value'; readonly key: Json; readonly value: Json };
 
+/** The verdict on a recorded history. */
+export type RecordedVerdict =
+  | ModelVerdict
+  /** Nothing that was recorded violates the model, but it depends on what was not recorded. */
+  | { readonly type: 'unknown'; readonly why: NotRecorded };
+
+export interface NotRecorded {
+  readonly code: 'not-recorded';
+  readonly lacks: Recordable;
+}
+
+/** What a text may leave out: when operations were invoked, and by which process. */
+export type Recordable = 'invocations' | 'processes';
+
 export type Undecided =
   /** The check was ended because it had used up what it was given. */
   | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory'; readonly max: number }
