@@ -1,9 +1,9 @@
 /** Registers on several servers, under replications from a single copy to gossip. */
 import { defineProtocol } from '../../protocol/define.ts';
 import { client } from './client.ts';
+import { events } from './events.ts';
 import { server } from './server.ts';
 import { registers } from './specification.ts';
-import { events } from './state.ts';
 
 export const registerStore = defineProtocol({
   name: 'register-store',

@@ -33,7 +33,13 @@ export interface Session {
   read: Versions;
   /** Its own writes. */
   written: Versions;
+  /** The keys that it wrote. */
+  wrote: string[];
+  /** The server that it reads from, if it stays at one. */
+  server: NodeId | null;
 }
+
+export const newSession = (): Session => ({ read: {}, written: {}, wrote: [], server: null });
 
 /**
  * What a server must know before it executes the next operation of a session (Table 1): for a

@@ -1,8 +1,13 @@
 /** The messages and events of the store in words. */
-import type { Summary } from '../../protocol/types.ts';
+import type { Frozen, Summary } from '../../protocol/types.ts';
 import { asDuration } from '../../protocol/units.ts';
 import { commandWords } from '../shared/command-words.ts';
+import type { Register } from './messages.ts';
 import type { Client, Server } from './state.ts';
+import { versionText } from './versions.ts';
+
+const registerWords = (key: string, { value, version }: Frozen<Register>) =>
+  `${key}=${commandWords(value)} @ ${versionText(version)}`;
 
 export const clientSummary: Summary<Client> = {
   messages: {
@@ -10,10 +15,44 @@ export const clientSummary: Summary<Client> = {
       commandWords(value === null ? { name, key } : { name, key, value }),
   },
   events: {
-    Answered: ({ name, result, took }) => `${name}: ${commandWords(result)}, in ${asDuration(took)}`,
+    Answered: ({ name, key, result, server, took }) =>
+      `${name} ${key}: ${commandWords(result)}, from ${server} in ${asDuration(took)}`,
+    TimedOut: ({ waited }) => `no answer in ${asDuration(waited)}`,
   },
 };
 
 export const serverSummary: Summary<Server> = {
-  messages: { Reply: ({ result }) => commandWords(result), Refusal: ({ why }) => why },
+  messages: {
+    Reply: ({ result, version }) =>
+      commandWords(result) + (version === null ? '' : ` @ ${versionText(version)}`),
+    Refusal: ({ why }) => why,
+    Append: ({ entries }) =>
+      entries.map(({ index, key, value }) => `${index}: ${key}=${commandWords(value)}`).join(', '),
+    Appended: ({ index }) => `up to ${index}`,
+    Query: ({ key }) => key,
+    Copy: ({ register }) =>
+      (register === null ? 'none' : `${commandWords(register.value)} @ ${versionText(register.version)}`),
+    Store: ({ key, register, hintFor }) =>
+      registerWords(key, register) + (hintFor === null ? '' : `, for ${hintFor}`),
+    Stored: ({ id }) => id,
+    HandOff: ({ key, register }) => registerWords(key, register),
+    HandedOff: ({ key, version }) => `${key} @ ${versionText(version)}`,
+  },
+  events: {
+    RequestHeld: ({ client, key }) => `${key}, for ${client}`,
+    RequestReleased: ({ client, key }) => `${key}, for ${client}`,
+    WriteApplied: ({ index, key, value, lag }) =>
+      `${index}: ${key}=${commandWords(value)}, ${asDuration(lag)} after the leader accepted it`,
+    CopyStored: ({ key, value, version }) => `${key}=${commandWords(value)} @ ${version}`,
+    StaleCopyFound: ({ server, key, has, newest }) =>
+      `${server} has ${key} @ ${has}, and the newest is ${newest}`,
+    WriteBackStarted: ({ key, version, servers }) => `${key} @ ${version}, at ${servers.join(' ')}`,
+    QuorumReached: ({ client, key, version, servers }) =>
+      `${key} @ ${version} of ${servers.join(' ')}, for ${client}`,
+    QuorumMissed: ({ client, key, servers, needed }) =>
+      `${key} for ${client}: ${servers.length} of ${needed} servers`,
+    StandInAsked: ({ server, home }) => `${server} for ${home}`,
+    HintKept: ({ home, key, version }) => `${key} @ ${version}, for ${home}`,
+    HintDelivered: ({ home, key, version }) => `${key} @ ${version}, to ${home}`,
+  },
 };
