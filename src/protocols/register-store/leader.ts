@@ -4,11 +4,11 @@
 // before the client is answered is what PostgreSQL sets by `synchronous_standby_names` and MySQL by
 // semi-synchronous replication. An election is another topic: see Raft.
 import type { Frozen, NodeId } from '../../protocol/types.ts';
-import { releaseHeld } from './held.ts';
-import type { Append, Appended, LogEntry } from './messages.ts';
+import { releaseHeld } from './roles/held.ts';
+import type { Append, Appended, LogEntry } from './data/messages.ts';
 import { answer, type Replication, refuse } from './replication.ts';
-import type { ServerNode } from './state.ts';
-import { versionOf } from './versions.ts';
+import type { ServerNode } from './data/state.ts';
+import { versionOf } from './data/versions.ts';
 
 /** The leader is the first server, as clients know. */
 export function leaderOf(node: Pick<ServerNode, 'nodes'>): NodeId {

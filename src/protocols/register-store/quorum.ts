@@ -9,11 +9,11 @@
 // the read was answered (§5, `readRepair`), and other servers stand in for those that do not answer
 // (§4.6, `sloppy`).
 import type { Frozen, NodeId } from '../../protocol/types.ts';
-import type { Copy, Query, Register, Store, Stored } from './messages.ts';
+import type { Copy, Query, Register, Store, Stored } from './data/messages.ts';
 import { answer, type Replication, refuse } from './replication.ts';
 import { deliverHints, hintedCopy, keepHint } from './sloppy.ts';
-import type { ClientRequest, Coordination, ServerNode } from './state.ts';
-import { compareVersions, newest, versionOf, versionText } from './versions.ts';
+import type { ClientRequest, Coordination, ServerNode } from './data/state.ts';
+import { compareVersions, newest, versionOf, versionText } from './data/versions.ts';
 
 /** N, R and W, with their defaults: all servers, and a majority of the copies. */
 export function quorumsOf(

@@ -1,8 +1,8 @@
 /** Registers on several servers, under replications from a single copy to gossip. */
 import { defineProtocol } from '../../protocol/define.ts';
-import { client } from './client.ts';
-import { events } from './events.ts';
-import { server } from './server.ts';
+import { client } from './roles/client.ts';
+import { events } from './data/events.ts';
+import { server } from './roles/server.ts';
 import { registers } from './specification.ts';
 
 export const registerStore = defineProtocol({

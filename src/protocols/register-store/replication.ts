@@ -1,8 +1,8 @@
 /** What a way of replicating registers consists of; each is a file of its own. */
 import type { Frozen, Json } from '../../protocol/types.ts';
-import type { ClientRequest, ServerNode } from './state.ts';
-import type { Versions } from './sessions.ts';
-import type { Version } from './versions.ts';
+import type { ClientRequest, ServerNode } from './data/state.ts';
+import type { Versions } from './data/sessions.ts';
+import type { Version } from './data/versions.ts';
 
 /**
  * A replication executes the requests of clients. Its messages and timers are part of the server's

@@ -3,7 +3,7 @@
 // takes effect when the server executes it. It costs a round trip to that server, wherever the
 // client is, and nothing is answered while the server is down.
 import { answer, type Replication } from './replication.ts';
-import { unwritten, versionOf } from './versions.ts';
+import { unwritten, versionOf } from './data/versions.ts';
 
 export const single: Replication = {
   read(node, request) {

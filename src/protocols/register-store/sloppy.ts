@@ -5,9 +5,9 @@
 // recovered, D will attempt to deliver the replica to A. Once the transfer succeeds, D may delete
 // the object from its local store".
 import type { Frozen, NodeId } from '../../protocol/types.ts';
-import type { HandedOff, HandOff, Register } from './messages.ts';
-import type { Hint, ServerNode } from './state.ts';
-import { compareVersions, newest, versionOf, versionText } from './versions.ts';
+import type { HandedOff, HandOff, Register } from './data/messages.ts';
+import type { Hint, ServerNode } from './data/state.ts';
+import { compareVersions, newest, versionOf, versionText } from './data/versions.ts';
 
 /** The newest register of a key that this server keeps for others. */
 export function hintedCopy(node: ServerNode, key: string): Register | null {

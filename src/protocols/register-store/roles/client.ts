@@ -1,12 +1,12 @@
 /** A client: one operation at a time, each sent to one server, and given up after its timeout. */
-import { operation, role } from '../../protocol/define.ts';
-import type { Json, OperationId } from '../../protocol/types.ts';
-import { asDuration } from '../../protocol/units.ts';
-import type { OperationName } from './messages.ts';
-import { clientFault, clientOptions } from './options.ts';
+import { operation, role } from '../../../protocol/define.ts';
+import type { Json, OperationId } from '../../../protocol/types.ts';
+import { asDuration } from '../../../protocol/units.ts';
+import type { OperationName } from '../data/messages.ts';
+import { clientFault, clientOptions } from '../data/options.ts';
 import { serverFor } from './routes.ts';
-import { needsOf, newSession, union } from './sessions.ts';
-import type { Client, ClientNode } from './state.ts';
+import { needsOf, newSession, union } from '../data/sessions.ts';
+import type { Client, ClientNode } from '../data/state.ts';
 import { clientSummary } from './summary.ts';
 
 /** Reasons for which an operation ends without effect. */

@@ -1,7 +1,7 @@
 /** The settings of servers and clients, and which of them belong to which replication. */
-import type { OptionsFault, Role } from '../../protocol/types.ts';
-import { milliseconds, seconds } from '../../protocol/units.ts';
-import { replications } from './replications.ts';
+import type { OptionsFault, Role } from '../../../protocol/types.ts';
+import { milliseconds, seconds } from '../../../protocol/units.ts';
+import { replications } from '../replications.ts';
 import { guarantees } from './sessions.ts';
 import type { Client, Server } from './state.ts';
 

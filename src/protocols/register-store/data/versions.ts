@@ -1,7 +1,7 @@
 /** The order of writes of one register: by counter, then by the server that issued it. */
 // Lamport (1978): "any arbitrary total ordering of the processes" breaks ties. Attiya, Bar-Noy and
 // Dolev have one writer and need only the counter; Lynch and Shvartsman (1997) add the writer.
-import type { Frozen, NodeId } from '../../protocol/types.ts';
+import type { Frozen, NodeId } from '../../../protocol/types.ts';
 
 export interface Version {
   readonly counter: number;

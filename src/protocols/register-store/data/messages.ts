@@ -1,5 +1,5 @@
 /** What clients and servers send each other, whatever the replication. */
-import type { Json, Micros, NodeId } from '../../protocol/types.ts';
+import type { Json, Micros, NodeId } from '../../../protocol/types.ts';
 import type { Versions } from './sessions.ts';
 import type { Version } from './versions.ts';
 

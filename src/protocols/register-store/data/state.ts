@@ -1,5 +1,5 @@
 /** A server and a client of the store: as types. */
-import type { Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
+import type { Json, Micros, Node, NodeId, OperationId } from '../../../protocol/types.ts';
 import type {
   BetweenServers, LogEntry, OperationName, Register, ToClient, ToServer,
 } from './messages.ts';

@@ -1,7 +1,7 @@
 /** To which server a client sends an operation. */
-import type { NodeId } from '../../protocol/types.ts';
-import type { OperationName } from './messages.ts';
-import type { ClientNode } from './state.ts';
+import type { NodeId } from '../../../protocol/types.ts';
+import type { OperationName } from '../data/messages.ts';
+import type { ClientNode } from '../data/state.ts';
 
 export function serverFor(node: ClientNode, name: OperationName, key: string): NodeId {
   const { replication, near } = node.options;

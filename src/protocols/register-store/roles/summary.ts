@@ -1,10 +1,10 @@
 /** The messages and events of the store in words. */
-import type { Frozen, Summary } from '../../protocol/types.ts';
-import { asDuration } from '../../protocol/units.ts';
-import { commandWords } from '../shared/command-words.ts';
-import type { Register } from './messages.ts';
-import type { Client, Server } from './state.ts';
-import { versionText } from './versions.ts';
+import type { Frozen, Summary } from '../../../protocol/types.ts';
+import { asDuration } from '../../../protocol/units.ts';
+import { commandWords } from '../../shared/command-words.ts';
+import type { Register } from '../data/messages.ts';
+import type { Client, Server } from '../data/state.ts';
+import { versionText } from '../data/versions.ts';
 
 const registerWords = (key: string, { value, version }: Frozen<Register>) =>
   `${key}=${commandWords(value)} @ ${versionText(version)}`;

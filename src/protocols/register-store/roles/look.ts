@@ -1,7 +1,7 @@
 /** How panels show a server: its copies with their versions, and what it has not passed on. */
-import type { Identity, Json, Look } from '../../protocol/types.ts';
-import type { Server } from './state.ts';
-import { versionText } from './versions.ts';
+import type { Identity, Json, Look } from '../../../protocol/types.ts';
+import type { Server } from '../data/state.ts';
+import { versionText } from '../data/versions.ts';
 
 export function serverLook(state: Server['state'], node: Identity<Server>): Look {
   const { registers } = state;

@@ -3,7 +3,7 @@
 // Replicated Data (PDIS 1994), §4 and §5. A version vector stands for a set of writes: all that
 // server n1 accepted up to the number that the vector has for n1. "One vector dominates another" if
 // it is at least as large in every component.
-import type { NodeId } from '../../protocol/types.ts';
+import type { NodeId } from '../../../protocol/types.ts';
 
 /** A version vector: server → how many of the writes that it accepted. */
 export type Versions = Readonly<Record<NodeId, number>>;

@@ -1,15 +1,15 @@
 /** A server: it executes requests by its replication, as soon as it has what sessions need. */
-import { role } from '../../protocol/define.ts';
-import type { Frozen } from '../../protocol/types.ts';
+import { role } from '../../../protocol/define.ts';
+import type { Frozen } from '../../../protocol/types.ts';
 import { executeOrHold } from './held.ts';
-import { leaderMessages, leaderTimers } from './leader.ts';
+import { leaderMessages, leaderTimers } from '../leader.ts';
 import { serverLook } from './look.ts';
-import type { Request } from './messages.ts';
-import { serverFault, serverOptions } from './options.ts';
-import { quorumMessages, quorumTimers } from './quorum.ts';
-import { replicationOf } from './replications.ts';
-import { sloppyMessages, sloppyTimers } from './sloppy.ts';
-import type { Server, ServerNode } from './state.ts';
+import type { Request } from '../data/messages.ts';
+import { serverFault, serverOptions } from '../data/options.ts';
+import { quorumMessages, quorumTimers } from '../quorum.ts';
+import { replicationOf } from '../replications.ts';
+import { sloppyMessages, sloppyTimers } from '../sloppy.ts';
+import type { Server, ServerNode } from '../data/state.ts';
 import { serverSummary } from './summary.ts';
 
 export const server = role<Server>({
