@@ -95,6 +95,8 @@ function answerWrites(node: ServerNode): void {
   while (state.unanswered.length > 0 && state.unanswered[0].index <= answered) {
     const { client, number, index } = state.unanswered.shift()!;
     const version = { counter: index, node: node.id };
+    const { key } = state.log[index - 1];
+    node.event('WriteAnswered', { client, key, version, servers: synchronousFollowers + 1 });
     answer(node, { client, number }, 'OK', { [node.id]: index }, version);
   }
 }

@@ -146,6 +146,9 @@ function answerClient(node: ServerNode, id: string): void {
   const version = versionOf(register);
   const servers = phase === 'storing' ? one.stored : Object.keys(one.copies);
   node.event('QuorumReached', { client, key, version: versionText(version), servers });
+  if (name !== 'read') {
+    node.event('WriteAnswered', { client, key, version, servers: sizes(node).w });
+  }
   answer(node, asked, name === 'read' ? (register?.value ?? null) : 'OK', {}, version);
   node.cancelTimer('ask', id);
   if (name === 'read' && options.readRepair) {

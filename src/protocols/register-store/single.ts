@@ -17,6 +17,7 @@ export const single: Replication = {
     const { counter } = registers[key]?.version ?? unwritten;
     const version = { counter: counter + 1, node: node.id };
     registers[key] = { value, version };
+    node.event('WriteAnswered', { client: request.client, key, version, servers: 1 });
     answer(node, request, 'OK', {}, version);
   },
 };

@@ -10,6 +10,7 @@ export const events: Record<keyof Server['events'] | keyof Client['events'], str
   StaleCopyFound: 'A coordinator found an older copy, and sends the server the newest one.',
   WriteBackStarted: 'A read stores what it found at a write quorum before it is answered.',
   QuorumReached: 'A coordinator has its quorum, and answers the client.',
+  WriteAnswered: 'A write is on as many servers as it must be, and its client is answered.',
   QuorumMissed: 'Too few servers answered the coordinator: it gives the request up.',
   StandInAsked: 'A server does not answer: the coordinator asks another in its place.',
   HintKept: 'A server keeps a register for another one that could not be reached.',

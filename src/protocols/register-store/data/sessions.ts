@@ -29,6 +29,8 @@ export function union(one: Versions, other: Versions): Versions {
 
 /** What a session has seen: the paper's read-vector and write-vector. */
 export interface Session {
+  /** The guarantees that it has. */
+  asked: readonly string[];
   /** The writes that are relevant to its reads. */
   read: Versions;
   /** Its own writes. */
@@ -39,7 +41,8 @@ export interface Session {
   server: NodeId | null;
 }
 
-export const newSession = (): Session => ({ read: {}, written: {}, wrote: [], server: null });
+export const newSession = (asked: readonly string[]): Session =>
+  ({ asked, read: {}, written: {}, wrote: [], server: null });
 
 /**
  * What a server must know before it executes the next operation of a session (Table 1): for a

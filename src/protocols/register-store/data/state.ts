@@ -16,7 +16,12 @@ export interface ClientRequest {
   readonly needs: Versions;
 }
 
+/** What reads at a server promise: see `promise.ts`. */
+export type Promised = 'atomic' | 'regular' | 'nothing';
+
 export interface ServerState {
+  /** What its settings promise of reads here. */
+  promises: Promised;
   /** Key → its register; one that was never written is absent. */
   registers: Record<string, Register>;
   /** The writes that this server has applied, if its replication counts them. */
@@ -100,6 +105,7 @@ export interface Server {
     StaleCopyFound: { server: NodeId; key: string; has: string; newest: string };
     WriteBackStarted: { key: string; version: string; servers: NodeId[] };
     QuorumReached: { client: NodeId; key: string; version: string; servers: NodeId[] };
+    WriteAnswered: { client: NodeId; key: string; version: Version; servers: number };
     QuorumMissed: { client: NodeId; key: string; servers: NodeId[]; needed: number };
     StandInAsked: { server: NodeId; home: NodeId };
     HintKept: { home: NodeId; key: string; version: string };

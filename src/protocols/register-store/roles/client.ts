@@ -18,7 +18,8 @@ export const client = role<Client>({
   doc: 'Reads and writes registers, one operation at a time.',
   options: clientOptions,
   optionsFault: clientFault,
-  init: () => ({ number: 0, pending: null, session: newSession() }),
+  init: ({ options: { session } }) =>
+    ({ number: 0, pending: null, session: newSession([...session]) }),
   // The numbers go on after a crash, so that an old answer is not taken for a new one; the session
   // is over.
   durable: ['number'],

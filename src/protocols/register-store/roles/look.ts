@@ -13,7 +13,7 @@ export function serverLook(state: Server['state'], node: Identity<Server>): Look
     case 'leader':
       return { ...leaderLook(state, node), value, facts: { ...lagOf(state, node), ...waiting } };
     case 'quorum':
-      return { value, facts: hintsOf(state) };
+      return { value, facts: { 'reads here promise': state.promises, ...hintsOf(state) } };
     default:
       return { value, facts: waiting };
   }

@@ -6,6 +6,7 @@ import { leaderMessages, leaderTimers } from '../leader.ts';
 import { serverLook } from './look.ts';
 import type { Request } from '../data/messages.ts';
 import { serverFault, serverOptions } from '../data/options.ts';
+import { promiseOf } from '../promise.ts';
 import { quorumMessages, quorumTimers } from '../quorum.ts';
 import { replicationOf } from '../replications.ts';
 import { sloppyMessages, sloppyTimers } from '../sloppy.ts';
@@ -17,13 +18,17 @@ export const server = role<Server>({
   options: serverOptions,
   optionsFault: serverFault,
   init: () => ({
+    promises: 'nothing',
     registers: {}, applied: {}, held: [], lastChange: {},
     log: [], acknowledged: {}, unanswered: [], unshipped: null, repeats: false,
     issued: {}, coordinating: {}, hints: [],
   }),
   durable: ['registers', 'applied', 'lastChange', 'log', 'issued', 'hints'],
   noDiskFaults: 'registers are on disk at once: this store is about replicas, not disks',
-  start: (node) => replicationOf(node.options).start?.(node),
+  start(node) {
+    node.state.promises = promiseOf(node);
+    replicationOf(node.options).start?.(node);
+  },
 
   messages: {
     Request(node, request, client) {

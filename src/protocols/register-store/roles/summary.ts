@@ -49,6 +49,8 @@ export const serverSummary: Summary<Server> = {
     WriteBackStarted: ({ key, version, servers }) => `${key} @ ${version}, at ${servers.join(' ')}`,
     QuorumReached: ({ client, key, version, servers }) =>
       `${key} @ ${version} of ${servers.join(' ')}, for ${client}`,
+    WriteAnswered: ({ client, key, version, servers }) =>
+      `${key} @ ${versionText(version)}, for ${client}: ${servers} ${servers === 1 ? 'server has' : 'servers have'} it`,
     QuorumMissed: ({ client, key, servers, needed }) =>
       `${key} for ${client}: ${servers.length} of ${needed} servers`,
     StandInAsked: ({ server, home }) => `${server} for ${home}`,
