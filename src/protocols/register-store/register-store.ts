@@ -1,9 +1,12 @@
 /** Registers on several servers, under replications from a single copy to gossip. */
 import { defineProtocol } from '../../protocol/define.ts';
-import { client } from './client.ts';
-import { server } from './server.ts';
+import { copyInvariants } from './invariants/copy-invariants.ts';
+import { readInvariants } from './invariants/read-invariants.ts';
+import { sessionInvariants } from './invariants/session-invariants.ts';
+import { client } from './roles/client.ts';
+import { events } from './data/events.ts';
+import { server } from './roles/server.ts';
 import { registers } from './specification.ts';
-import { events } from './state.ts';
 
 export const registerStore = defineProtocol({
   name: 'register-store',
@@ -15,7 +18,7 @@ export const registerStore = defineProtocol({
   events,
   roles: { server, client },
   specification: registers,
-  invariants: {},
+  invariants: { ...readInvariants, ...copyInvariants, ...sessionInvariants },
   refuses: ({ type }) => type === 'Refusal',
   units: { took: 'microseconds', waited: 'microseconds', sentAt: 'microseconds' },
 });

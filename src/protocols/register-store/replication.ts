@@ -1,7 +1,8 @@
 /** What a way of replicating registers consists of; each is a file of its own. */
 import type { Frozen, Json } from '../../protocol/types.ts';
-import type { ClientRequest, ServerNode } from './state.ts';
-import type { Versions } from './sessions.ts';
+import type { ClientRequest, ServerNode } from './data/state.ts';
+import type { Versions } from './data/sessions.ts';
+import type { Version } from './data/versions.ts';
 
 /**
  * A replication executes the requests of clients. Its messages and timers are part of the server's
@@ -17,14 +18,18 @@ export interface Replication {
   start?(node: ServerNode): void;
 }
 
-/** Answers a request. `applied` is what the session has seen by it. */
+/**
+ * Answers a request. `applied` is what the session has seen by it; `version` is that of the value
+ * which was read or written, if the replication has one version for each.
+ */
 export function answer(
   node: ServerNode,
   { client, number }: Pick<ClientRequest, 'client' | 'number'>,
   result: Json,
   applied: Versions = {},
+  version: Version | null = null,
 ): void {
-  node.send(client, { type: 'Reply', number, result, applied });
+  node.send(client, { type: 'Reply', number, result, applied, version });
 }
 
 /** Refuses a request that was not executed, and will not be. */

@@ -3,15 +3,21 @@
 // takes effect when the server executes it. It costs a round trip to that server, wherever the
 // client is, and nothing is answered while the server is down.
 import { answer, type Replication } from './replication.ts';
+import { unwritten, versionOf } from './data/versions.ts';
 
 export const single: Replication = {
   read(node, request) {
-    answer(node, request, node.state.registers[request.key]?.value ?? null);
+    const register = node.state.registers[request.key];
+    answer(node, request, register?.value ?? null, {}, versionOf(register));
   },
+
   write(node, request) {
     const { registers } = node.state;
-    const counter = (registers[request.key]?.version.counter ?? 0) + 1;
-    registers[request.key] = { value: request.value, version: { counter, node: node.id } };
-    answer(node, request, 'OK');
+    const { key, value } = request;
+    const { counter } = registers[key]?.version ?? unwritten;
+    const version = { counter: counter + 1, node: node.id };
+    registers[key] = { value, version };
+    node.event('WriteAnswered', { client: request.client, key, version, servers: 1 });
+    answer(node, request, 'OK', {}, version);
   },
 };

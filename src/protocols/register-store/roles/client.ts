@@ -1,11 +1,12 @@
 /** A client: one operation at a time, each sent to one server, and given up after its timeout. */
-import { operation, role } from '../../protocol/define.ts';
-import type { Json, NodeId, OperationId } from '../../protocol/types.ts';
-import { asDuration } from '../../protocol/units.ts';
-import type { OperationName } from './messages.ts';
-import { clientFault, clientOptions } from './options.ts';
-import { needsOf, union } from './sessions.ts';
-import type { Client, ClientNode } from './state.ts';
+import { operation, role } from '../../../protocol/define.ts';
+import type { Json, OperationId } from '../../../protocol/types.ts';
+import { asDuration } from '../../../protocol/units.ts';
+import type { OperationName } from '../data/messages.ts';
+import { clientFault, clientOptions } from '../data/options.ts';
+import { serverFor } from './routes.ts';
+import { needsOf, newSession, union } from '../data/sessions.ts';
+import type { Client, ClientNode } from '../data/state.ts';
 import { clientSummary } from './summary.ts';
 
 /** Reasons for which an operation ends without effect. */
@@ -17,22 +18,23 @@ export const client = role<Client>({
   doc: 'Reads and writes registers, one operation at a time.',
   options: clientOptions,
   optionsFault: clientFault,
-  init: () => ({ number: 0, pending: null, session: { read: {}, written: {} } }),
+  init: ({ options: { session } }) =>
+    ({ number: 0, pending: null, session: newSession([...session]) }),
   // The numbers go on after a crash, so that an old answer is not taken for a new one; the session
   // is over.
   durable: ['number'],
   noDiskFaults: 'it writes only a number, before it sends',
 
   messages: {
-    Reply(node, { number, result, applied }, from) {
+    Reply(node, { number, result, applied, version }, from) {
       const { state } = node;
       const { pending, session } = state;
       if (pending?.number !== number) return;
-      if (pending.name === 'read') session.read = union(session.read, applied);
+      const { name, key } = pending;
+      if (name === 'read') session.read = union(session.read, applied);
       else session.written = union(session.written, applied);
-      node.event('Answered', {
-        name: pending.name, result, server: from, took: node.now() - pending.sentAt,
-      });
+      const took = node.now() - pending.sentAt;
+      node.event('Answered', { name, key, result, version, server: from, took });
       node.reply(pending.operation, result);
       ended(node);
     },
@@ -81,17 +83,18 @@ function begin(
   node: ClientNode, id: OperationId, name: OperationName, key: string, value: Json,
 ): void {
   const { state, options } = node;
+  const { session } = state;
   if (state.pending !== null) return node.fail(id, busy);
-  const to = serverFor(node);
+  const server = serverFor(node, name, key);
   const number = ++state.number;
-  const needs = needsOf(state.session, options.session, name === 'read');
-  state.pending = { number, name, server: to, operation: id, sentAt: node.now() };
-  node.send(to, { type: 'Request', number, name, key, value, needs });
+  const { replication } = options;
+  const byVersions = options.sessionBy === 'versions' ? options.session : [];
+  const needs = needsOf(session, byVersions, name === 'read');
+  // Also without an answer: the write may have taken effect.
+  if (name !== 'read' && !session.wrote.includes(key)) session.wrote.push(key);
+  state.pending = { number, name, key, server, operation: id, sentAt: node.now() };
+  node.send(server, { type: 'Request', number, name, key, value, needs, replication });
   node.setTimer('timeout', options.timeout);
-}
-
-function serverFor(node: ClientNode): NodeId {
-  return node.options.near ?? node.nodes('server')[0];
 }
 
 function ended(node: ClientNode): void {

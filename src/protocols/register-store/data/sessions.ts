@@ -3,7 +3,7 @@
 // Replicated Data (PDIS 1994), §4 and §5. A version vector stands for a set of writes: all that
 // server n1 accepted up to the number that the vector has for n1. "One vector dominates another" if
 // it is at least as large in every component.
-import type { NodeId } from '../../protocol/types.ts';
+import type { NodeId } from '../../../protocol/types.ts';
 
 /** A version vector: server → how many of the writes that it accepted. */
 export type Versions = Readonly<Record<NodeId, number>>;
@@ -29,11 +29,20 @@ export function union(one: Versions, other: Versions): Versions {
 
 /** What a session has seen: the paper's read-vector and write-vector. */
 export interface Session {
+  /** The guarantees that it has. */
+  asked: readonly string[];
   /** The writes that are relevant to its reads. */
   read: Versions;
   /** Its own writes. */
   written: Versions;
+  /** The keys that it wrote. */
+  wrote: string[];
+  /** The server that it reads from, if it stays at one. */
+  server: NodeId | null;
 }
+
+export const newSession = (asked: readonly string[]): Session =>
+  ({ asked, read: {}, written: {}, wrote: [], server: null });
 
 /**
  * What a server must know before it executes the next operation of a session (Table 1): for a

@@ -1,8 +1,8 @@
 /** Requests that wait until a server has applied what their sessions need. */
-import type { Frozen } from '../../protocol/types.ts';
-import type { Replication } from './replication.ts';
-import { dominates } from './sessions.ts';
-import type { ClientRequest, ServerNode } from './state.ts';
+import type { Frozen } from '../../../protocol/types.ts';
+import type { Replication } from '../replication.ts';
+import { dominates } from '../data/sessions.ts';
+import type { ClientRequest, ServerNode } from '../data/state.ts';
 
 /** Executes a request, or holds it if this server does not have what its session needs. */
 export function executeOrHold(
