@@ -81,7 +81,7 @@ export type Reason =
   /** The author's own code threw, or returned something invalid. */
   | {
       readonly code: 'author-code-failed';
-      readonly kind: 'invariant' | 'derived event' | 'specification';
+      readonly kind: 'invariant' | 'derived event' | 'specification' | 'transactions';
       readonly message: string;
       readonly place?: Place;
     }

@@ -1,5 +1,5 @@
 /** All consistency models that a history can be checked against, by name. */
-import type { History, Specification } from '../../protocol/history.ts';
+import type { History, Specification, Transactions } from '../../protocol/history.ts';
 import type { ModelName } from '../../scenario/history/models.ts';
 import { checkTransactionModel } from '../transactions/model-verdict.ts';
 import { type TransactionModel, transactionModels } from '../transactions/models.ts';
@@ -24,7 +24,12 @@ export interface Model {
   /** Whether it depends on when operations were invoked, and on which process invoked them. */
   readonly dependsOn: readonly Recordable[];
   /** May throw `LimitReached` of its meter. */
-  check(history: History, specification: Specification, meter: Meter): ModelVerdict;
+  check(
+    history: History,
+    specification: Specification,
+    meter: Meter,
+    transactions?: Transactions,
+  ): ModelVerdict;
 }
 
 /** Strongest first. */
@@ -101,8 +106,13 @@ export const models: readonly Model[] = [
     source: model.source,
     of: 'transactions',
     dependsOn: ofOrder(model.order),
+<<<<<<< HEAD
     check: (history, specification, meter) =>
       checkTransactionModel(history, model, specification, meter),
+=======
+    check: (history, _, meter, transactions) =>
+      checkTransactionModel(history, model, meter, transactions),
+>>>>>>> 673c16ffa999893f2da29d95eacc7b081b7366be
   })),
 ];
 
@@ -164,9 +174,10 @@ export function checkModel(
   model: Model,
   specification: Specification,
   limits: Limits = defaultLimits,
+  transactions?: Transactions,
 ): ModelVerdict {
   try {
-    return model.check(history, specification, new Meter(limits));
+    return model.check(history, specification, new Meter(limits), transactions);
   } catch (error) {
     if (error instanceof LimitReached) return { type: 'unknown', why: error.why };
     throw error;
