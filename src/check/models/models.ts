@@ -3,6 +3,7 @@ import type { History, Specification } from '../../protocol/history.ts';
 import type { ModelName } from '../../scenario/history/models.ts';
 import { checkTransactionModel } from '../transactions/model-verdict.ts';
 import { transactionModels } from '../transactions/models.ts';
+import { orLinearizable } from './linearizable/implied.ts';
 import { checkLinearizable } from './linearizable/linearizable.ts';
 import { defaultLimits, LimitReached, type Limits, Meter } from './limits.ts';
 import { checkCoherent, checkPramOrders, checkSequential } from './order/views.ts';
@@ -39,7 +40,7 @@ export const models: readonly Model[] = [
     doc: 'All processes see all operations in one order, which keeps the order of each process.',
     source: 'Lamport 1979',
     of: 'operations',
-    check: checkSequential,
+    check: orLinearizable(checkSequential),
   },
   {
     name: 'causal-memory',
@@ -60,14 +61,14 @@ export const models: readonly Model[] = [
     doc: 'Each process sees the writes of each other process in their order.',
     source: 'Lipton and Sandberg 1988',
     of: 'operations',
-    check: ofRegisters(pram, checkPramOrders),
+    check: ofRegisters(pram, orLinearizable(checkPramOrders)),
   },
   {
     name: 'coherent',
     doc: 'All processes see the operations on one key in one order.',
     source: 'Goodman 1989',
     of: 'operations',
-    check: checkCoherent,
+    check: orLinearizable(checkCoherent),
   },
   session('read-your-writes', 'A read returns what its process wrote before, or a newer value.'),
   session('monotonic-reads', 'A read returns what its process read before, or a newer value.'),
@@ -113,7 +114,12 @@ function ofRegisters(
 ): Model['check'] {
   return (history, specification, meter) => {
     const registers = readsWritesOf(history, specification);
-    if (registers !== undefined) return checkChoices(registers, patterns(registers, meter), meter);
+    if (registers !== undefined) {
+      const check = () => checkChoices(registers, patterns(registers, meter), meter);
+      // Only the last reads of eventual consistency demand more of them than linearizability.
+      const isImplied = patterns !== eventual || registers.all.every(({ isFinal }) => !isFinal);
+      return isImplied ? orLinearizable(check)(history, specification, meter) : check();
+    }
     if (others !== undefined) return others(history, specification, meter);
     return { type: 'unknown', why: { code: 'not-defined', needs: 'reads and writes' } };
   };
