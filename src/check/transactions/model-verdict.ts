@@ -1,12 +1,8 @@
 /** The verdict of a transactional model in the form that all consistency models share. */
-<<<<<<< HEAD
-import type { History, Specification } from '../../protocol/history.ts';
+import type { History, Specification, Transactions } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 import type { Meter } from '../models/limits.ts';
 import { verdictLines } from '../models/model-words.ts';
-=======
-import type { History, Transactions } from '../../protocol/history.ts';
->>>>>>> 673c16ffa999893f2da29d95eacc7b081b7366be
 import type { ModelVerdict } from '../models/verdict.ts';
 import { checkTransactions } from './check.ts';
 import type { TransactionModel } from './models.ts';
@@ -19,22 +15,15 @@ import { transactionsOf, witnessLines } from './words.ts';
 export function checkTransactionModel(
   history: History,
   model: TransactionModel,
-<<<<<<< HEAD
   specification: Specification,
   meter: Meter,
-): ModelVerdict {
-  const initial = initialOf(specification);
-  if (history.some(({ name }) => name === 'txn')) {
-    return checkHistory(history, model, initial, meter);
-  }
-  const run = transactionsOfRun(history);
-=======
-  work: Work,
   transactions?: Transactions,
 ): ModelVerdict {
-  if (transactions === undefined && history.some(({ name }) => name === 'txn')) return checkHistory(history, model, work);
+  const initial = initialOf(specification);
+  if (transactions === undefined && history.some(({ name }) => name === 'txn')) {
+    return checkHistory(history, model, initial, meter);
+  }
   const run = transactionsOfRun(history, transactions);
->>>>>>> 673c16ffa999893f2da29d95eacc7b081b7366be
   if (run.type === 'not registers') {
     const needs = 'transactions of reads and writes of one row or key each';
     return { type: 'unknown', why: { code: 'not-defined', needs } };
