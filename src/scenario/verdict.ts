@@ -197,6 +197,12 @@ export type HistoryReason =
         | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory' }
         | { readonly code: 'not-defined'; readonly needs: string }
         | {
+            readonly code: 'not-transactions';
+            readonly fault: 'not a transaction' | 'list and register' | 'not a list';
+            readonly part: Json;
+          }
+        | { readonly code: 'repeated-value'; readonly key: Json; readonly value: Json }
+        | {
             readonly code: 'excluded';
             readonly operation: string;
             readonly specification: string;

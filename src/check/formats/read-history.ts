@@ -100,12 +100,20 @@ export function subjectOf(
   shipped: ShippedSpecification,
   initial?: Json,
 ): Subject {
-  const start = initial ?? guessedStart(history, format, shipped);
+  const start = initial === undefined
+    ? guessedStart(history, format, shipped)
+    : givenStart(initial, history, shipped);
   // A register that starts with a number has one always: nil then means that it was not recorded.
   const isRecorded = ({ name, outcome, result }: HistoryOperation) =>
     !(name === 'read' && outcome === 'ok' && result === null);
   const says = typeof start === 'number' ? history.filter(isRecorded) : history;
   return { name: shipped.name, specification: shipped.make(start), history: says, lacks };
+}
+
+/** One value is that of every register of transactions; an object has those of each. */
+function givenStart(initial: Json, history: History, { name }: ShippedSpecification): Json {
+  const isObject = typeof initial === 'object' && initial !== null && !Array.isArray(initial);
+  return name === 'multi-register' && !isObject ? registersAt(initial, history) : initial;
 }
 
 /**
@@ -136,11 +144,38 @@ function missingValue(history: History): Json {
   return gets.some(({ result }) => result === '') ? '' : null;
 }
 
-/** All registers start at 0, as in the histories of Knossos. */
+/**
+ * Registers of Knossos, which calls them `read` and `write`, start at 0. Those of Jepsen, `r` and
+ * `w`, have no value at the start, as lists have none.
+ */
 function startOfRegisters(history: History): Json {
-  const keys = history.flatMap(({ args }) => {
-    const operations = Array.isArray(args.operations) ? args.operations : [];
-    return operations.map((one) => String(Array.isArray(one) ? one[1] : one));
+  const parts = microOperationsIn(history);
+  const isKnossos = parts.every(([name]) => name === 'read' || name === 'write');
+  const hasNull = history.some(({ outcome, result }) => {
+    return outcome === 'ok' && Array.isArray(result) && result.some((one) => isRead(one, null));
   });
-  return Object.fromEntries([...new Set(keys)].map((key) => [key, 0]));
+  return isKnossos && !hasNull ? registersAt(0, history) : {};
+}
+
+function isRead(part: Json, value: Json): boolean {
+  return Array.isArray(part) && part[0] === 'read' && (part[2] ?? null) === value;
+}
+
+/** All registers that transactions name have this value. */
+function registersAt(value: Json, history: History): Json {
+  const parts = microOperationsIn(history);
+  const lists = new Set(parts.flatMap(([name, key]) => (name === 'append' ? [keyText(key)] : [])));
+  const keys = new Set(parts.map(([, key]) => keyText(key)));
+  return Object.fromEntries([...keys].flatMap((key) => (lists.has(key) ? [] : [[key, value]])));
+}
+
+function microOperationsIn(history: History): (readonly Json[])[] {
+  return history.flatMap(({ args }) => {
+    const operations = Array.isArray(args.operations) ? args.operations : [];
+    return operations.filter((one): one is readonly Json[] => Array.isArray(one));
+  });
+}
+
+function keyText(key: Json = null): string {
+  return typeof key === 'string' ? key : JSON.stringify(key);
 }

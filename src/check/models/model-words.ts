@@ -2,6 +2,7 @@
 import { shown } from '../../kernel/data/shown.ts';
 import type { History, HistoryOperation } from '../../protocol/history.ts';
 import { observers } from '../formats/events.ts';
+import { undecidedTransactions } from '../transactions/words.ts';
 import { intervals } from './intervals.ts';
 import type {
   Edge, NoOrder, NotRecorded, Pattern, RecordedVerdict, Undecided, Witness,
@@ -31,6 +32,10 @@ function undecidedSentence(why: Undecided | NotRecorded): string {
     const { lacks } = why;
     const what = lacks === 'invocations' ? 'which operations overlapped' : 'the order of each client';
     return `The history has no ${lacks}, so ${what} is not known: what it has does not violate this.`;
+  }
+  if (why.code !== 'limit-reached') {
+    const [first = '', ...rest] = undecidedTransactions(why);
+    return `${first.toUpperCase()}${rest.join('')}.`;
   }
   const amount = `${why.max.toLocaleString('en')} ${why.limit === 'steps' ? 'steps' : 'bytes'}`;
   return `The check was ended after ${amount}: give it a larger --${why.limit} to go on.`;

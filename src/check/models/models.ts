@@ -3,6 +3,7 @@ import type { History, Specification, Transactions } from '../../protocol/histor
 import type { ModelName } from '../../scenario/history/models.ts';
 import { checkTransactionModel } from '../transactions/model-verdict.ts';
 import { type TransactionModel, transactionModels } from '../transactions/models.ts';
+import { orLinearizable } from './linearizable/implied.ts';
 import { checkLinearizable } from './linearizable/linearizable.ts';
 import { defaultLimits, LimitReached, type Limits, Meter } from './limits.ts';
 import { checkCoherent, checkPramOrders, checkSequential } from './order/views.ts';
@@ -48,7 +49,7 @@ export const models: readonly Model[] = [
     source: 'Lamport 1979',
     of: 'operations',
     dependsOn: ['processes'],
-    check: checkSequential,
+    check: orLinearizable(checkSequential),
   },
   {
     name: 'causal-memory',
@@ -72,7 +73,7 @@ export const models: readonly Model[] = [
     source: 'Lipton and Sandberg 1988',
     of: 'operations',
     dependsOn: ['processes'],
-    check: ofRegisters(pram, checkPramOrders),
+    check: ofRegisters(pram, orLinearizable(checkPramOrders)),
   },
   {
     name: 'coherent',
@@ -80,7 +81,7 @@ export const models: readonly Model[] = [
     source: 'Goodman 1989',
     of: 'operations',
     dependsOn: ['processes'],
-    check: checkCoherent,
+    check: orLinearizable(checkCoherent),
   },
   session('read-your-writes', 'A read returns what its process wrote before, or a newer value.'),
   session('monotonic-reads', 'A read returns what its process read before, or a newer value.'),
@@ -106,8 +107,8 @@ export const models: readonly Model[] = [
     source: model.source,
     of: 'transactions',
     dependsOn: ofOrder(model.order),
-    check: (history, _, meter, transactions) =>
-      checkTransactionModel(history, model, meter, transactions),
+    check: (history, specification, meter, transactions) =>
+      checkTransactionModel(history, model, specification, meter, transactions),
   })),
 ];
 
@@ -134,7 +135,12 @@ function ofRegisters(
 ): Model['check'] {
   return (history, specification, meter) => {
     const registers = readsWritesOf(history, specification);
-    if (registers !== undefined) return checkChoices(registers, patterns(registers, meter), meter);
+    if (registers !== undefined) {
+      const check = () => checkChoices(registers, patterns(registers, meter), meter);
+      // Only the last reads of eventual consistency demand more of them than linearizability.
+      const isImplied = patterns !== eventual || registers.all.every(({ isFinal }) => !isFinal);
+      return isImplied ? orLinearizable(check)(history, specification, meter) : check();
+    }
     if (others !== undefined) return others(history, specification, meter);
     return { type: 'unknown', why: { code: 'not-defined', needs: 'reads and writes' } };
   };
