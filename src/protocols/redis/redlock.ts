@@ -377,11 +377,11 @@ const events: Record<keyof Worker['events'], string> = {
 };
 
 export const redlock = defineProtocol({
-  name: 'redlock',
+  name: 'redlock', specification: lockSpecifications(),
   doc: 'A lock on the majority of independent Redis servers, and the ways in which it fails.',
   source: 'redis.io: Distributed Locks with Redis, "The Redlock Algorithm"',
   events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },
-  roles: { redis, counter, worker, storage }, defaultRole: 'redis', specification: lockSpecifications(),
+  roles: { redis, counter, worker, storage }, defaultRole: 'redis',
   connections: [['worker', 'redis'], ['worker', 'counter'], ['worker', 'storage']],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {
