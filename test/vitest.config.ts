@@ -53,8 +53,8 @@ function project(
   return { extends: true as const, test: { name, include, exclude: excluded, globalSetup, isolate } };
 }
 
-// The files of a project share the modules of their worker: loading and compiling them again took a
-// fifth of the time.
+// The files of a project share their workers and the modules in them: loading and compiling these
+// again took a second for each file. A project that is isolated gets new modules for each file.
 
 const needAll = { globalSetup: ['test/host/built.mjs', 'test/host/shared-browser.mjs'] };
 const byNeed = [
@@ -92,6 +92,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // By default one core of two would be idle.
     maxWorkers: '100%',
+    // Whether each file gets a process of its own is read here alone: projects cannot change it.
+    isolate: false,
     // These limits end a hang. They do not measure speed, which is for `npm run bench`.
     testTimeout: testMs,
     hookTimeout: startMs,
