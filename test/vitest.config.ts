@@ -67,10 +67,11 @@ const whole = project('unit', { include: ['test/**/*.test.ts'], exclude: needIso
 
 /** Each takes long, so it begins early: as the last one, it would run alone while a core is idle. */
 const longest = [
-  'cli/samples', 'cli/trace', 'mutants/lock-mutants', 'code/eject', 'protocols/lease-locks',
-  'session/walk', 'conformance/transcripts/transcripts', 'scenario/limits', 'session/event-stops',
-  'protocols/zookeeper-ensemble', 'protocols/raft-properties', 'protocols/consul-properties',
-  'dap/lines', 'types/eject', 'webview/sequence-panel', 'webview/cluster-panel',
+  'code/eject', 'cli/samples', 'cli/trace', 'webview/sequence-panel', 'session/walk', 'webview/cluster-panel',
+  'protocols/lease-locks', 'dap/lines', 'types/eject', 'scenario/limits', 'conformance/transcripts/transcripts',
+  'protocols/lock-storms', 'protocols/arguments', 'session/reverse', 'fuzz/requests/known', 'fuzz/requests/random',
+  'conformance/random/zookeeper/zookeeper', 'protocols/raft-properties', 'fuzz/process/blocking', 'dap/refusals',
+  'fuzz/scenarios/mutated', 'protocols/zookeeper-ensemble', 'webview/contrast', 'mutants/lock-mutants',
 ];
 
 class LongestFirst extends BaseSequencer {
