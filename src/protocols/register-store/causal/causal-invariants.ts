@@ -1,12 +1,9 @@
 /** What causal replication promises: causes are applied first, and equal copies agree. */
-import { invariant } from '../../../protocol/define.ts';
 import type { Invariant, NodeId } from '../../../protocol/types.ts';
 import { dotText, hasDot, vectorText, withDot } from '../data/dots.ts';
 import { dominates, union, type Versions } from '../data/sessions.ts';
 import type { Register } from '../data/messages.ts';
-import type { Roles } from '../data/state.ts';
-
-const ofStore = invariant<Roles>();
+import { ofStore } from '../invariants/roles.ts';
 
 /** A log only grows, so that each write in it is checked once. */
 const causesFirst = ofStore({

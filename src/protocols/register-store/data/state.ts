@@ -170,8 +170,3 @@ export interface Client {
 }
 
 export type ClientNode = Node<Client>;
-
-export interface Roles {
-  server: Server;
-  client: Client;
-}

@@ -1,7 +1,7 @@
 /** What a replica stores of a key, by `type` and `conflict`: how it is updated, merged and read. */
 import type { Json, Micros } from '../../../protocol/types.ts';
 import { type Dot, hasDot } from '../data/dots.ts';
-import type { Versions } from '../data/sessions.ts';
+import { union, type Versions } from '../data/sessions.ts';
 import { type Counter, counted, mergedCounters, total } from './counter.ts';
 import { type DottedValues, mergedValues, type Scalar, updated } from './dotted.ts';
 import { type LastWrite, mergedWrites, noWrite, written } from './last-writer.ts';
@@ -44,7 +44,9 @@ export function updatedCell(cell: Cell, update: Update, dot: Dot, time: Micros):
     case 'siblings': {
       if (update.type !== 'write') return cell;
       const { value, context } = update;
-      return { ...cell, ...updated(cell, dot, value, (one) => hasDot(context, one)) };
+      // The context may name updates that this server lacks: they are replaced when they arrive.
+      const known = { values: cell.values, vector: union(cell.vector, context) };
+      return { ...cell, ...updated(known, dot, value, (one) => hasDot(context, one)) };
     }
   }
 }

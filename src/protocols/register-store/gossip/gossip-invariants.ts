@@ -1,16 +1,14 @@
 /** What gossip promises of each copy: it follows from the updates that the copy includes. */
-import { derivedEvent, invariant } from '../../../protocol/define.ts';
+import { derivedEvent } from '../../../protocol/define.ts';
 import type { Invariant, Json } from '../../../protocol/types.ts';
 import { dotText, vectorText } from '../data/dots.ts';
 import { dominates } from '../data/sessions.ts';
-import type { Roles } from '../data/state.ts';
+import { ofStore, type Roles } from '../invariants/roles.ts';
 import { type Cell, shownCell } from './cells.ts';
 import {
   includedIn, type KnownUpdate, type KnownUpdates, lastOf, noteUpdates, noUpdates, sumOf, unremoved,
   unreplaced, valueOf,
 } from './known-updates.ts';
-
-const ofStore = invariant<Roles>();
 
 /** Checks each copy that changed in a step. */
 function ofCopies(

@@ -2,7 +2,7 @@
 import type { Frozen, Json, Micros, NodeId, Observation } from '../../../protocol/types.ts';
 import { type Dot, hasDot } from '../data/dots.ts';
 import type { Versions } from '../data/sessions.ts';
-import type { Roles } from '../data/state.ts';
+import type { Roles } from '../invariants/roles.ts';
 import type { Cell, Update } from './cells.ts';
 
 /** An update, and what the server that took it had included before. */
