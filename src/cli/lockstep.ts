@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { before } from './clocks/before.ts';
 import { check } from './check.ts';
+import { compare } from './compare/compare.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
 import { helpOf, overview } from './help.ts';
@@ -47,6 +48,16 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     run: before,
   },
   test: { options: { root, json: { type: 'boolean' } }, run: test },
+  compare: {
+    options: {
+      root,
+      seeds: { type: 'string' },
+      columns: { type: 'string' },
+      markdown: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+    run: compare,
+  },
   record: {
     options: {
       root,

@@ -129,12 +129,12 @@ function decideRead(node: ServerNode, id: string): void {
   const has = (server: NodeId) =>
     compareVersions(versionOf(one.copies[server]), register.version) >= 0;
   one.stored = Object.keys(one.copies).filter(has);
+  // The quorum agrees: nothing that it found can be missed later.
+  if (one.stored.length >= sizes(node).w) return answerClient(node, id);
   one.phase = 'storing';
-  if (one.stored.length < sizes(node).w) {
-    const version = versionText(register.version);
-    const servers = silent(node, one).map(([server]) => server);
-    node.event('WriteBackStarted', { key: one.request.key, version, servers });
-  }
+  const servers = silent(node, one).map(([server]) => server);
+  const version = versionText(register.version);
+  node.event('WriteBackStarted', { key: one.request.key, version, servers });
   ask(node, id);
 }
 
