@@ -3,7 +3,7 @@ import { historyAt } from '../../../src/check/history/recording.ts';
 import { checkModel, modelOf } from '../../../src/check/models/models.ts';
 import type { ClientState } from '../../../src/protocols/register-store/data/state.ts';
 import { registers } from '../../../src/protocols/register-store/specification.ts';
-import { type Family, nodes, type Played } from '../consensus/schedule.ts';
+import { type Family, nodes, type Operation, type Played } from '../consensus/schedule.ts';
 
 /** Most operations meet at one of them. */
 const keys = ['x', 'x', 'x', 'y'];
@@ -95,7 +95,7 @@ export function familyOf(one: Configuration): Family {
         return nodes('client', [id], { replication, timeout: 80_000, ...near, ...one.client });
       }),
     ],
-    operation: (dice, { world }) => {
+    operation: (dice, { world }): Operation | undefined => {
       const isIdle = ({ role, state }: { role: string; state: object }) =>
         role === 'client' && (state as ClientState).pending === null;
       const idle = world.nodes.filter(isIdle);

@@ -13,8 +13,8 @@ export const gossipOptions: Pick<
   },
   type: {
     kind: 'choice', default: 'register', choices: ['register', 'counter', 'set'],
-    doc: 'gossip: what a key is: a register has `write` (`get` and `put` with siblings), a counter has ' +
-      '`increment` and `decrement`, a set has `add` and `remove`, and all have `read`.',
+    doc: 'gossip: what a key is: a register has `write` (with siblings only `get` and `put`), a ' +
+      'counter has `increment` and `decrement`, and a set has `add` and `remove`.',
   },
   conflict: {
     kind: 'choice', default: 'last-writer-wins',

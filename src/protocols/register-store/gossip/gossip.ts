@@ -3,7 +3,7 @@
 // by push and pull. Shapiro, Preguiça, Baquero, Zawirski: Conflict-free Replicated Data Types
 // (2011), §2: such copies converge if a merge is a join, and an update only goes up.
 import { pick } from '../../../protocol/patterns.ts';
-import type { Frozen, NodeId, Role } from '../../../protocol/types.ts';
+import type { Frozen, Json, NodeId, Role } from '../../../protocol/types.ts';
 import { nextDot } from '../data/dots.ts';
 import type { OperationName } from '../data/messages.ts';
 import { answer, type Replication } from '../replication.ts';
@@ -20,14 +20,16 @@ export const gossipMessages: Pick<Role<Server>['messages'], keyof GossipMessages
 export const gossipTimers = { gossip: sendGossip };
 
 export const gossip: Replication = {
-  // A client that expects one value must not get two.
+  // A client that reads one value must not get two: with siblings, it has to `get` a list.
   operations: ({ type, conflict }) => operationsOf[conflict === 'siblings' ? conflict : type],
   start: (node) => node.setTimer('gossip', node.options.gossipInterval),
 
   // Dynamo, §4.4: the answer carries a context, which the client gives back when it puts a value.
   read(node, request) {
     const cell = cellOf(node, request.key);
-    answer(node, request, shownCell(cell), {}, null, cell.vector);
+    const shown = shownCell(cell);
+    const result = request.name === 'get' ? listOf(shown) : shown;
+    answer(node, request, result, {}, null, cell.vector);
   },
   write(node, request) {
     const update = updateOf(request);
@@ -43,6 +45,12 @@ export const gossip: Replication = {
     answer(node, request, 'OK');
   },
 };
+
+/** What `get` answers: a list, also if the store never has more than one value. */
+function listOf(shown: Json): Json {
+  if (Array.isArray(shown)) return shown;
+  return shown === null ? [] : [shown];
+}
 
 function cellOf({ state, options }: ServerNode, key: string): Cell {
   return state.cells[key] ?? emptyCell(options.type, options.conflict);
@@ -64,7 +72,7 @@ function updateOf({ name, value, context }: Frozen<ClientRequest>): Update {
 
 /** What a key is → the operations that it has. */
 const operationsOf: Readonly<Record<string, readonly OperationName[]>> = {
-  register: ['read', 'write'],
+  register: ['read', 'write', 'get', 'put'],
   siblings: ['get', 'put'],
   counter: ['read', 'increment', 'decrement'],
   set: ['read', 'add', 'remove'],
