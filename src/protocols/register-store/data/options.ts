@@ -59,7 +59,8 @@ export const serverOptions: NonNullable<Role<Server>['options']> = {
   },
   handOffEvery: {
     kind: 'duration', default: milliseconds(200), min: milliseconds(1), max: seconds(3_600),
-    doc: 'quorum with sloppy: true: how often a server tries to give others what it keeps for them.',
+    doc: 'quorum with sloppy: true: how often a server tries to give others what it keeps for ' +
+      'them.',
   },
   giveUpAfter: {
     kind: 'duration', default: milliseconds(500), min: milliseconds(1), max: seconds(3_600),
@@ -82,8 +83,8 @@ export const clientOptions: NonNullable<Role<Client>['options']> = {
   },
   readFrom: {
     kind: 'choice', default: 'nearest', choices: ['nearest', 'any', 'leader', 'follower'],
-    doc: 'To which server a read goes: the one that is near, any of them, drawn for each read, or ' +
-      'the leader, or any follower.',
+    doc: 'To which server a read goes: the one that is near, any of them, drawn for each read, ' +
+      'or the leader, or any follower.',
   },
   session: {
     kind: 'list', of: 'string', default: [], choices: guarantees, distinct: true,
@@ -191,7 +192,8 @@ function sessionFault({ session, sessionBy, replication: chosen }: Client['optio
     if (sessionBy === 'routing') return undefined;
     return { options: ['sessionBy'], why: '`sessionBy` has no effect without `session`' };
   }
-  const implied = session.find((one) => one === 'monotonic-writes' || one === 'writes-follow-reads');
+  const ofWrites = ['monotonic-writes', 'writes-follow-reads'];
+  const implied = session.find((one) => ofWrites.includes(one));
   if (chosen !== 'leader' || implied === undefined) return undefined;
   const why = `\`${implied}\` has no effect with \`replication: leader\`: the leader orders all ` +
     'writes, and followers apply them in this order';

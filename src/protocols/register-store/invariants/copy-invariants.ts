@@ -85,7 +85,8 @@ const followersKeepTheOrder = ofStore({
     for (const [key, index] of Object.entries(expected)) {
       const has = acted.state.registers[key]?.version.counter ?? 0;
       if (has === index) continue;
-      return `${acted.id} has applied ${applied} writes, and has write ${has} of ${key}, not ${index}.`;
+      const what = `write ${has} of ${key}, not ${index}`;
+      return `${acted.id} has applied ${applied} writes, and has ${what}.`;
     }
     return undefined;
   },

@@ -31,7 +31,8 @@ export const serverSummary: Summary<Server> = {
     Appended: ({ index }) => `up to ${index}`,
     Query: ({ key }) => key,
     Copy: ({ register }) =>
-      (register === null ? 'none' : `${commandWords(register.value)} @ ${versionText(register.version)}`),
+      (register === null
+        ? 'none' : `${commandWords(register.value)} @ ${versionText(register.version)}`),
     Store: ({ key, register, hintFor }) =>
       registerWords(key, register) + (hintFor === null ? '' : `, for ${hintFor}`),
     Stored: ({ id }) => id,
@@ -50,7 +51,8 @@ export const serverSummary: Summary<Server> = {
     QuorumReached: ({ client, key, version, servers }) =>
       `${key} @ ${version} of ${servers.join(' ')}, for ${client}`,
     WriteAnswered: ({ client, key, version, servers }) =>
-      `${key} @ ${versionText(version)}, for ${client}: ${servers} ${servers === 1 ? 'server has' : 'servers have'} it`,
+      `${key} @ ${versionText(version)}, for ${client}: ` +
+      `${servers} ${servers === 1 ? 'server has' : 'servers have'} it`,
     QuorumMissed: ({ client, key, servers, needed }) =>
       `${key} for ${client}: ${servers.length} of ${needed} servers`,
     StandInAsked: ({ server, home }) => `${server} for ${home}`,
