@@ -19,8 +19,8 @@ export const gossipOptions: Pick<
   conflict: {
     kind: 'choice', default: 'last-writer-wins',
     choices: ['last-writer-wins', 'siblings', 'merge'],
-    doc: 'gossip: what becomes of concurrent updates: the one with the later wall time wins; a register ' +
-      'keeps both as siblings; a counter or a set merges both (a CRDT).',
+    doc: 'gossip: what becomes of concurrent updates: the one with the later wall time wins; a ' +
+      'register keeps both as siblings; a counter or a set merges both (a CRDT).',
   },
 };
 
