@@ -37,6 +37,7 @@ describe('gossip', () => {
   test('a violation is explained in a sentence', () => {
     expect(sentences).toMatchInlineSnapshot(`
       [
+        "Copies With The Same Updates Agree: n3 and n2 include the same updates of y, [n2:1 n3:2], but show 986637814 and 942253227.",
         "The Last Write Stays: n2 has x 18342825: it keeps n2#1, but n2#2 is later by its time.",
         "Copies Never Lose Updates: n1 included the updates [n1:2 n2:1] of x, and now only [].",
         "A Write Replaces What Was Read: n2 has x [18342825]: it keeps n2#1, but should keep n2#1 n3#1.",

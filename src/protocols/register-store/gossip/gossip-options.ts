@@ -9,7 +9,7 @@ export const gossipOptions: Pick<
 > = {
   gossipInterval: {
     kind: 'duration', default: milliseconds(100), min: milliseconds(1), max: seconds(3_600),
-    doc: 'gossip: how often a server exchanges what it has with one other server, chosen at random.',
+    doc: 'gossip: how often a server exchanges what it has with one other, chosen at random.',
   },
   type: {
     kind: 'choice', default: 'register', choices: ['register', 'counter', 'set'],

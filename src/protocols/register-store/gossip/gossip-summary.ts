@@ -6,7 +6,8 @@ import type { Server } from '../data/state.ts';
 import { type Cell, shownCell, type Update } from './cells.ts';
 
 const cellsWords = (cells: Readonly<Record<string, Frozen<Cell>>>) => {
-  const words = Object.entries(cells).map(([key, cell]) => shown(key, cell.vector, shownCell(cell)));
+  const words = Object.entries(cells).map(([key, cell]) =>
+    shown(key, cell.vector, shownCell(cell)));
   return words.join(', ') || 'nothing';
 };
 
