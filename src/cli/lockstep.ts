@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import { compare } from './compare/compare.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
+import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
 import { history } from './history/history.ts';
 import { list } from './list.ts';
@@ -83,6 +84,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   list: { options: { json: { type: 'boolean' } }, run: list },
   eject: { options: { force: { type: 'boolean' } }, run: eject },
+  generals: { options: { output: { type: 'string', short: 'o' } }, run: generals },
   dap: {
     options: {
       port: { type: 'string' },

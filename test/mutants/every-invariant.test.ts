@@ -19,6 +19,7 @@ import { patroniMutants } from './patroni-mutants.ts';
 import { raftMutants } from './raft-mutants.ts';
 import { jobMutants } from './scheduler/job-mutants.ts';
 import { spannerMutants } from './spanner-mutants.ts';
+import { storeMutants } from './stores/store-mutants.ts';
 import { causalMutants, gossipMutants } from './stores/weak-mutants.ts';
 import { swimMutants } from './swim-mutants.ts';
 
@@ -31,6 +32,7 @@ const tables: readonly Record<string, Mutant>[] = [
   naiveClusterMutants,
   cockroachMutants,
   spannerMutants,
+  storeMutants,
   swimMutants,
   leaseMutants,
   jobMutants,
