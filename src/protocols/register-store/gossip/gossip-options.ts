@@ -9,7 +9,7 @@ export const gossipOptions: Pick<
 > = {
   gossipInterval: {
     kind: 'duration', default: milliseconds(100), min: milliseconds(1), max: seconds(3_600),
-    doc: 'gossip: how often a server exchanges what it has with one other server, chosen at random.',
+    doc: 'gossip: how often a server exchanges what it has with one other, chosen at random.',
   },
   type: {
     kind: 'choice', default: 'register', choices: ['register', 'counter', 'set'],
@@ -19,8 +19,8 @@ export const gossipOptions: Pick<
   conflict: {
     kind: 'choice', default: 'last-writer-wins',
     choices: ['last-writer-wins', 'siblings', 'merge'],
-    doc: 'gossip: what becomes of concurrent updates: the one with the later wall time wins; a register ' +
-      'keeps both as siblings; a counter or a set merges both (a CRDT).',
+    doc: 'gossip: what becomes of concurrent updates: the one with the later wall time wins; a ' +
+      'register keeps both as siblings; a counter or a set merges both (a CRDT).',
   },
 };
 

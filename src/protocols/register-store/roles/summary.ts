@@ -2,6 +2,8 @@
 import type { Frozen, Summary } from '../../../protocol/types.ts';
 import { asDuration } from '../../../protocol/units.ts';
 import { commandWords } from '../../shared/command-words.ts';
+import { causalSummary } from '../causal/causal-summary.ts';
+import { gossipSummary } from '../gossip/gossip-summary.ts';
 import type { Register } from '../data/messages.ts';
 import type { Client, Server } from '../data/state.ts';
 import { versionText } from '../data/versions.ts';
@@ -38,6 +40,8 @@ export const serverSummary: Summary<Server> = {
     Stored: ({ id }) => id,
     HandOff: ({ key, register }) => registerWords(key, register),
     HandedOff: ({ key, version }) => `${key} @ ${versionText(version)}`,
+    ...causalSummary.messages,
+    ...gossipSummary.messages,
   },
   events: {
     RequestHeld: ({ client, key }) => `${key}, for ${client}`,
@@ -58,5 +62,7 @@ export const serverSummary: Summary<Server> = {
     StandInAsked: ({ server, home }) => `${server} for ${home}`,
     HintKept: ({ home, key, version }) => `${key} @ ${version}, for ${home}`,
     HintDelivered: ({ home, key, version }) => `${key} @ ${version}, to ${home}`,
+    ...causalSummary.events,
+    ...gossipSummary.events,
   },
 };
