@@ -1,6 +1,8 @@
 /** What the extension uses of this bundle: the command line contains all of it anyway. */
 export { LockstepDebugSession } from '../dap/session.ts';
 export { checkScenario } from '../check/scenario-check.ts';
+export { acknowledgementsLimits, breakAgreement } from '../check/generals/construction.ts';
+export { brokenFileName, whyBroken } from '../check/generals/words.ts';
 export { protocolReference } from '../scenario/parse/protocol-reference.ts';
 export { CodeFault } from '../code/code-fault.ts';
 export { loadProtocol } from '../code/code.ts';

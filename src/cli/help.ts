@@ -160,6 +160,8 @@ ${listed(historyFormats, 24)}
 
 An operation without a response, or with an unknown one, may have taken effect or not. A read with
 \`:final true\` (edn) or \`"final": true\` (jsonl) was invoked after all messages were delivered.
+A history may have responses only. It then violates a model if it does for all invocations; a model
+that depends on them, and that it does not violate, is unknown. Integers of any length are kept.
 Exit code: 0 the model holds, 1 it is violated, 3 it is unknown, 2 the input is wrong.
 `,
   list: `lockstep list [PROTOCOL…] [--json]
@@ -175,6 +177,16 @@ scenario that runs it, lockstep.d.ts with the types, and tsconfig.json.
 
 An existing tsconfig.json is never overwritten.
 Exit code: 0 the files are written, 2 a file exists with different content, or bad input.
+`,
+  generals: `lockstep generals N [--output FILE]
+
+Two generals attack together only if a message gets through. For N acknowledgements, this constructs
+the run in which they disagree, says why, and takes the last message away again and again, down to
+the order. Each of these runs is run.
+
+  -o, --output FILE    writes the scenario, FILE.broken.scenario.yaml, which runs and fails as said
+
+Exit code: 0 the run is constructed, 2 the input is wrong.
 `,
   dap: `lockstep dap [--port N] [--scenario FILE [--root DIR] [--trusted]]
 
@@ -205,6 +217,7 @@ export function overview(): string {
   lockstep history FILE   check a recorded history against consistency models
   lockstep list           list the protocols with everything that a scenario can name
   lockstep eject NAME DIR copy a built-in protocol into a folder, to change it
+  lockstep generals N     break N acknowledgements of the two generals, and say why
   lockstep dap            run the debug adapter
   lockstep help COMMAND   explain a command; \`lockstep help commands\` lists the scenario steps
   lockstep --version

@@ -5,12 +5,13 @@ import { check } from './check.ts';
 import { compare } from './compare/compare.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
+import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
 import { history } from './history/history.ts';
 import { list } from './list.ts';
 import type { Values } from './options.ts';
-import { record } from './record.ts';
-import { replay } from './replay.ts';
+import { record } from './trace/record.ts';
+import { replay } from './trace/replay.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';
 import type { Terminal } from './terminal.ts';
@@ -83,6 +84,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   list: { options: { json: { type: 'boolean' } }, run: list },
   eject: { options: { force: { type: 'boolean' } }, run: eject },
+  generals: { options: { output: { type: 'string', short: 'o' } }, run: generals },
   dap: {
     options: {
       port: { type: 'string' },

@@ -1,7 +1,7 @@
 /** A client: it reads through a cache, and writes to the database. */
-// Scaling Memcache at Facebook, figure 1: a web server asks the cache first, reads the database after
-// a miss, and fills the cache with what it has read. To write, it changes the database and then
-// deletes the key, because a delete may be repeated without harm (§2).
+// Scaling Memcache at Facebook, figure 1: a web server asks the cache first, reads the database
+// after a miss, and fills the cache with what it has read. To write, it changes the database and
+// then deletes the key, because a delete may be repeated without harm (§2).
 import { operation, role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId, OperationId, Range } from '../../protocol/types.ts';
 import { between, milliseconds } from '../../protocol/units.ts';
