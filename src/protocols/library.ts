@@ -1,6 +1,7 @@
 /** The built-in protocols: adding one is its file and one line here. */
 import type { Protocol } from '../protocol/types.ts';
 import { benOr } from './ben-or/ben-or.ts';
+import { cache } from './cache/cache.ts';
 import { chandyLamport } from './chandy-lamport/chandy-lamport.ts';
 import { cockroach } from './cockroach/cockroach.ts';
 import { consulLock } from './consul/consul-lock.ts';
@@ -47,6 +48,7 @@ export const library: readonly Protocol[] = [
   jobScheduler,
   cockroach,
   database,
+  cache,
   kafka,
   kraft,
   swim,

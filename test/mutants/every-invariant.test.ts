@@ -6,6 +6,7 @@ import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
 import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
 import { clockMutants } from './foundations/clock-mutants.ts';
+import { cacheMutants } from './cache/cache-mutants.ts';
 import { logMutants, requestMutants } from './foundations/failure-mutants.ts';
 import { mutexMutants, snapshotMutants } from './foundations/order-mutants.ts';
 import { benOrMutants, generalsMutants } from './foundations/undecided-mutants.ts';
@@ -45,6 +46,7 @@ const tables: readonly Record<string, Mutant>[] = [
   benOrMutants,
   generalsMutants,
   requestMutants,
+  cacheMutants,
   logMutants,
   causalMutants,
   gossipMutants,
