@@ -3,6 +3,7 @@ import type { Protocol } from '../protocol/types.ts';
 import { benOr } from './ben-or/ben-or.ts';
 import { chandyLamport } from './chandy-lamport/chandy-lamport.ts';
 import { cockroach } from './cockroach/cockroach.ts';
+import { configurationStore } from './configuration-store/configuration-store.ts';
 import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
@@ -42,6 +43,7 @@ export const library: readonly Protocol[] = [
   etcdLock,
   zookeeperLock,
   consulLock,
+  configurationStore,
   kubernetesLease,
   jobScheduler,
   cockroach,

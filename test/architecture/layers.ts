@@ -71,6 +71,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   cockroach: ['raft', 'shared'],
   zookeeper: ['locks'],
   consul: ['raft', 'locks', 'shared'],
+  'configuration-store': ['raft', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis', 'shared'],
   // Its leaders write to storage that compares tokens.

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { cockroachMutants } from './cockroach-mutants.ts';
+import { storeMutants } from './configuration-store/store-mutants.ts';
 import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
 import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
@@ -43,6 +44,7 @@ const tables: readonly Record<string, Mutant>[] = [
   generalsMutants,
   requestMutants,
   logMutants,
+  storeMutants,
 ];
 
 /** The tables contain mutants of the locks under the invariants that locks share. */
