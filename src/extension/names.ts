@@ -14,6 +14,7 @@ export const commands = {
   newProtocol: 'lockstep.newProtocol',
   copyProtocol: 'lockstep.copyProtocol',
   openSamples: 'lockstep.openSamples',
+  breakGenerals: 'lockstep.breakGenerals',
   leaveBranch: 'lockstep.leaveBranch',
 } as const;
 
