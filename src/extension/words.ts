@@ -80,9 +80,11 @@ export const samples = {
   title: 'Open Samples',
   placeholder: 'Choose the samples to copy into a folder',
   folderName: 'lockstep-samples',
-  copied: (names: readonly string[], folder: string) =>
-    `${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} copied into ${folder}. ` +
-    'Open a scenario and press F5.',
+  copied(names: readonly string[], linked: number, folder: string) {
+    const others = linked === 0 ? '' : `, and ${linked} that ${names.length === 1 ? 'it links' : 'they link'} to,`;
+    const were = names.length === 1 && linked === 0 ? 'was' : 'were';
+    return `${names.join(', ')}${others} ${were} copied into ${folder}. Open a scenario and press F5.`;
+  },
   openFolder: 'Open Folder',
 };
 

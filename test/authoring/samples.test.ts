@@ -1,9 +1,10 @@
 /** The samples that ship, the walkthrough, and the guide that leads to them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { decisionTree } from '../../build/decision-tree.mjs';
+import { linkedSamples } from '../../build/linked-samples.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const samples = join(root, 'samples');
@@ -29,6 +30,36 @@ test('the table in README.md lists every folder of samples', () => {
     .filter((entry) => entry.isDirectory() && !notListed.includes(entry.name))
     .map(({ name }) => name);
   expect(listed.map(([, name]) => name).sort()).toEqual(folders.sort());
+});
+
+describe('the links between lessons', () => {
+  const folders = readdirSync(samples, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !notListed.includes(entry.name))
+    .map(({ name }) => name);
+
+  test.each(folders)('of %s lead to files that are copied with it', (name) => {
+    const copied = [name, ...linkedSamples(samples, name)];
+    const dead = copied.flatMap((one) =>
+      readdirSync(join(samples, one), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.md'))
+        .flatMap((file) => {
+          const lesson = join(samples, one, file);
+          return [...readFileSync(lesson, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+            .map(([, link]) => link!)
+            .filter((link) => !/^\w+:/.test(link))
+            .map((link) => join(dirname(lesson), link))
+            .filter((to) => !existsSync(to) || !copied.includes(relative(samples, to).split(/[\\/]/)[0]!));
+        }),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  test('of the guide lead to every lesson, directly or not', () => {
+    const linked = linkedSamples(samples, 'start-here');
+    expect(folders.filter((name) => name !== 'start-here' && !linked.includes(name))).toEqual([]);
+    expect(linkedSamples(samples, 'raft')).toEqual([]);
+    expect(linkedSamples(samples, 'multi-paxos')).toEqual(['paxos']);
+  });
 });
 
 describe('the guide', () => {
