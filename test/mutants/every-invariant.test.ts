@@ -20,6 +20,7 @@ import { patroniMutants } from './patroni-mutants.ts';
 import { raftMutants } from './raft-mutants.ts';
 import { jobMutants } from './scheduler/job-mutants.ts';
 import { spannerMutants } from './spanner-mutants.ts';
+import { causalMutants, gossipMutants } from './stores/weak-mutants.ts';
 import { swimMutants } from './swim-mutants.ts';
 
 const tables: readonly Record<string, Mutant>[] = [
@@ -45,6 +46,8 @@ const tables: readonly Record<string, Mutant>[] = [
   requestMutants,
   logMutants,
   storeMutants,
+  causalMutants,
+  gossipMutants,
 ];
 
 /** The tables contain mutants of the locks under the invariants that locks share. */

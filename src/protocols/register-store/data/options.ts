@@ -1,6 +1,8 @@
 /** The settings of servers and clients, and which of them belong to which replication. */
 import type { OptionsFault, Role } from '../../../protocol/types.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
+import { causalOptions } from '../causal/causal-options.ts';
+import { gossipFault, gossipOptions } from '../gossip/gossip-options.ts';
 import { replications } from '../replications.ts';
 import { guarantees } from './sessions.ts';
 import type { Client, Server } from './state.ts';
@@ -67,6 +69,8 @@ export const serverOptions: NonNullable<Role<Server>['options']> = {
     kind: 'duration', default: milliseconds(100), min: milliseconds(1), max: seconds(3_600),
     doc: 'leader and quorum: after which time a server sends again what was not answered.',
   },
+  ...causalOptions,
+  ...gossipOptions,
 };
 
 export const clientOptions: NonNullable<Role<Client>['options']> = {
@@ -115,18 +119,25 @@ const ofServers: Belonging = {
   handOffEvery: ['quorum'],
   giveUpAfter: ['quorum'],
   repeatEvery: ['leader', 'quorum'],
+  waitForDependencies: ['causal'],
+  convergent: ['causal'],
+  syncInterval: ['causal'],
+  gossipInterval: ['gossip'],
+  type: ['gossip'],
+  conflict: ['gossip'],
 };
 
 const ofClients: Belonging = {
-  near: ['leader', 'quorum'],
-  readFrom: ['leader', 'quorum'],
+  near: ['leader', 'quorum', 'causal', 'gossip'],
+  readFrom: ['leader', 'quorum', 'causal', 'gossip'],
   session: ['leader'],
   sessionBy: ['leader'],
 };
 
 export function serverFault(options: Readonly<Server['options']>): OptionsFault | undefined {
   const { copies, readQuorum, writeQuorum, sloppy, standInAfter, handOffEvery } = options;
-  const fault = misplaced(options.replication, { ...options }, serverOptions, ofServers);
+  const fault = misplaced(options.replication, { ...options }, serverOptions, ofServers) ??
+    gossipFault(options);
   if (fault !== undefined) return fault;
   if (sloppy && copies === 0) {
     return { options: ['sloppy'], why: '`sloppy` needs `copies`, and more servers than that' };

@@ -32,6 +32,8 @@ const copiesNeverGoBack = ofStore({
   check(of) {
     const server = serverOf(of);
     if (server === undefined) return undefined;
+    // Plain causal memory keeps the write that it applies last, whatever its version.
+    if (server.state.causal?.isConvergent === false) return undefined;
     const { copies } = of.memory;
     for (const [key, { version }] of Object.entries(server.state.registers)) {
       const name = `${server.id} ${key}`;
