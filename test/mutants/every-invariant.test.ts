@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { cockroachMutants } from './cockroach-mutants.ts';
-import { storeMutants } from './configuration-store/store-mutants.ts';
+import { configurationMutants } from './configuration-store/store-mutants.ts';
 import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
 import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
@@ -21,6 +21,7 @@ import { raftMutants } from './raft-mutants.ts';
 import { jobMutants } from './scheduler/job-mutants.ts';
 import { spannerMutants } from './spanner-mutants.ts';
 import { causalMutants, gossipMutants } from './stores/weak-mutants.ts';
+import { storeMutants } from './stores/store-mutants.ts';
 import { swimMutants } from './swim-mutants.ts';
 
 const tables: readonly Record<string, Mutant>[] = [
@@ -32,6 +33,7 @@ const tables: readonly Record<string, Mutant>[] = [
   naiveClusterMutants,
   cockroachMutants,
   spannerMutants,
+  configurationMutants,
   swimMutants,
   leaseMutants,
   jobMutants,

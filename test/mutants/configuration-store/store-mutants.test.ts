@@ -4,12 +4,12 @@ import { configurationStore } from '../../../src/protocols/configuration-store/c
 import { invariants as raftInvariants } from '../../../src/protocols/raft/invariants.ts';
 import { storeFamily } from '../../protocols/configuration-store/family.ts';
 import { catches } from '../consensus/catches.ts';
-import { storeMutants } from './store-mutants.ts';
+import { configurationMutants } from './store-mutants.ts';
 
 /** Raft's own invariants have their mutants elsewhere. */
 const own = Object.entries(configurationStore.invariants).filter(([name]) => !(name in raftInvariants));
 const sentences = catches(
-  { ...configurationStore, invariants: Object.fromEntries(own) }, storeMutants, () => storeFamily,
+  { ...configurationStore, invariants: Object.fromEntries(own) }, configurationMutants, () => storeFamily,
 );
 
 test('a violation is explained in a sentence', () => {

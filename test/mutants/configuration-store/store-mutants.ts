@@ -1,7 +1,7 @@
 /** The mutants of the configuration store: each changes one line of the store, a watch or a client. */
 import type { Mutant } from '../mutant.ts';
 
-export const storeMutants: Record<string, Mutant> = {
+export const configurationMutants: Record<string, Mutant> = {
   'store-swap-by-server': {
     doc: 'A server decides about a swap by what it is itself, and not only by the log.',
     in: 'store.ts',
