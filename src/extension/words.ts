@@ -81,9 +81,10 @@ export const samples = {
   placeholder: 'Choose the samples to copy into a folder',
   folderName: 'lockstep-samples',
   copied(names: readonly string[], linked: number, folder: string) {
-    const others = linked === 0 ? '' : `, and ${linked} that ${names.length === 1 ? 'it links' : 'they link'} to,`;
+    const others = linked === 0 ? '' : `, with ${linked} that they lead to,`;
     const were = names.length === 1 && linked === 0 ? 'was' : 'were';
-    return `${names.join(', ')}${others} ${were} copied into ${folder}. Open a scenario and press F5.`;
+    const copied = `${names.join(', ')}${others} ${were} copied into ${folder}.`;
+    return `${copied} Open a scenario and press F5.`;
   },
   openFolder: 'Open Folder',
 };

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { decisionTree } from '../../build/decision-tree.mjs';
+import { commandOf, decisionTree } from '../../build/decision-tree.mjs';
 import { linkedSamples } from '../../build/linked-samples.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -78,6 +78,30 @@ describe('the guide', () => {
   });
 });
 
+describe('the table of consistency models', () => {
+  const table = text('samples', 'start-here', 'CONSISTENCY.md');
+  const rows = table.split('\n').filter((line) => line.startsWith('| **'));
+  const models = [
+    'Strict serializability', 'Linearizability', 'Serializability', 'Snapshot isolation', 'Sequential consistency',
+    'Causal consistency', 'PRAM', 'Session guarantees', 'Eventual consistency',
+  ];
+
+  test('has a row for each, with guarantee, paper, cost and use', () => {
+    expect(rows.map((row) => /\*\*(.*?)\*\*/.exec(row)![1])).toEqual(models);
+    for (const row of rows) {
+      expect(row.split(' | ').map((cell) => cell.length > 5)).toEqual([true, true, true, true, true]);
+      expect(row).toMatch(/\(.*\d{4}\)/);
+    }
+  });
+
+  test.each(rows)('%s opens its run, as the walkthrough does, and the figures are of that run', (row) => {
+    const [, file] = /\]\((\.\.\/[^)]+)\)/.exec(row.split(' | ').at(-1)!)!;
+    expect(existsSync(join(samples, 'start-here', file!))).toBe(true);
+    expect(table.split('<!-- table:')[1]).toContain(`](${file})`);
+    expect(steps.find(({ id }) => id === 'consistency')!.description).toContain(commandOf(file!));
+  });
+});
+
 describe('the walkthrough', () => {
   const links = steps.flatMap(({ description }) =>
     [...description.matchAll(/\]\(command:([\w.]+)(?:\?([^)]*))?\)/g)].map(
@@ -99,7 +123,21 @@ describe('the walkthrough', () => {
       const { samples: names = [], file } = JSON.parse(given) as { samples?: string[]; file?: string };
       return file === undefined ? [] : names.map((name) => `../${name}/${file}`);
     });
-    expect(runs.filter((run) => !guide.includes(`(${run})`))).toEqual([]);
+    const table = text('samples', 'start-here', 'CONSISTENCY.md');
+    const named = (run: string) => (guide + table).includes(`(${run})`) || run === '../start-here/CONSISTENCY.md';
+    expect(runs.filter((run) => !named(run))).toEqual([]);
+  });
+
+  test('has a picture whose leaves open the sample at work, and the one without it', () => {
+    const picture = decisionTree(guide);
+    const leaves = [...flowchart.matchAll(/^ *click (\w+) href "([^"]*)"/gm)];
+    expect(leaves.map(([, id]) => id)).toEqual([1, 2, 3, 4, 5, 6].flatMap((n) => [`a${n}`, `w${n}`]));
+    for (const [, , file] of leaves) {
+      expect(existsSync(join(samples, 'start-here', file!))).toBe(true);
+      expect(guide).toContain(`(${file})`);
+      expect(picture).toContain(`<a href="${commandOf(file!)}">`);
+      expect(JSON.stringify(steps)).toContain(commandOf(file!));
+    }
   });
 
   test('has a picture with every question and answer, and says the same in words', () => {
