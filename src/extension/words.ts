@@ -80,9 +80,12 @@ export const samples = {
   title: 'Open Samples',
   placeholder: 'Choose the samples to copy into a folder',
   folderName: 'lockstep-samples',
-  copied: (names: readonly string[], folder: string) =>
-    `${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} copied into ${folder}. ` +
-    'Open a scenario and press F5.',
+  copied(names: readonly string[], linked: number, folder: string) {
+    const others = linked === 0 ? '' : `, with ${linked} that they lead to,`;
+    const were = names.length === 1 && linked === 0 ? 'was' : 'were';
+    const copied = `${names.join(', ')}${others} ${were} copied into ${folder}.`;
+    return `${copied} Open a scenario and press F5.`;
+  },
   openFolder: 'Open Folder',
 };
 

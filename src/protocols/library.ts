@@ -4,6 +4,7 @@ import { benOr } from './ben-or/ben-or.ts';
 import { cache } from './cache/cache.ts';
 import { chandyLamport } from './chandy-lamport/chandy-lamport.ts';
 import { cockroach } from './cockroach/cockroach.ts';
+import { configurationStore } from './configuration-store/configuration-store.ts';
 import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
@@ -44,6 +45,7 @@ export const library: readonly Protocol[] = [
   etcdLock,
   zookeeperLock,
   consulLock,
+  configurationStore,
   kubernetesLease,
   jobScheduler,
   cockroach,

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { cockroachMutants } from './cockroach-mutants.ts';
+import { configurationMutants } from './configuration-store/store-mutants.ts';
 import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
 import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
@@ -33,7 +34,7 @@ const tables: readonly Record<string, Mutant>[] = [
   naiveClusterMutants,
   cockroachMutants,
   spannerMutants,
-  storeMutants,
+  configurationMutants,
   swimMutants,
   leaseMutants,
   jobMutants,
@@ -48,6 +49,7 @@ const tables: readonly Record<string, Mutant>[] = [
   requestMutants,
   cacheMutants,
   logMutants,
+  storeMutants,
   causalMutants,
   gossipMutants,
 ];
