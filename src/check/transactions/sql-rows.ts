@@ -26,10 +26,11 @@ export function effectOf(operation: HistoryOperation, rows: SqlRows): Effect | u
       return endOf(name, result);
     case 'read':
     case 'get':
-      return outcome === 'ok' ? { type: 'parts', parts: [['r', args.key, result]] } : nothing;
+      if (outcome !== 'ok') return nothing;
+      return { type: 'parts', parts: [['r', args.key ?? null, result]] };
     case 'write':
     case 'put':
-      return { type: 'parts', parts: [['w', args.key, args.value]] };
+      return { type: 'parts', parts: [['w', args.key ?? null, args.value]] };
     case 'sql':
       return rows.effectOf(String(args.statement), operation);
     default:
