@@ -78,11 +78,13 @@ function transactionLine(index: number, history: History): string {
 
 function partText([kind, key, value]: readonly Json[]): string {
   const isUnread = (kind === 'r' || kind === 'read') && (value ?? null) === null;
-  return `${String(kind)} ${keyText(key)} ${isUnread ? 'nil' : valueText(value)}`;
+  const of = key === null ? '' : ` ${keyText(key)}`;
+  return `${String(kind)}${of} ${isUnread ? 'nil' : valueText(value)}`;
 }
 
 function keyText(key: Json): string {
-  return typeof key === 'string' ? key : shown(key, 40);
+  // An object that has only one register gives it no key.
+  return typeof key === 'string' ? key : key === null ? 'the register' : shown(key, 40);
 }
 
 /** A list is written as in Jepsen: `[1 2 3]`, and its end shows what it was last. */
@@ -135,7 +137,7 @@ function dependencySentence(dependency: Dependency, history: History): string {
     case 'rw':
       return `${one} read ${name} as ${valueText(value)} before ${other} ${wrote(next, 'it')} (rw)`;
     case 'process':
-      return `${history[from].process} ran ${one} before ${other} (process)`;
+      return `client ${history[from].process} ran ${one} before ${other} (process)`;
     case 'realtime':
       return `${one} was answered before ${other} was invoked (realtime)`;
   }
@@ -153,7 +155,7 @@ function readSentence({ name, key, isList, reader, read, writer, value }: ReadAn
         ? `${saw}, which has ${it} but not all that ${other} appended`
         : `${saw}, which ${other} overwrote before it committed`;
     case 'internal':
-      return `${saw}, although by its own reads and writes before it was ${it}`;
+      return `${saw}, but its own earlier reads and writes left ${it} there`;
     case 'future read':
       return `${saw}, which has a value that it wrote only later`;
     case 'unwritten read':
