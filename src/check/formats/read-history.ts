@@ -4,7 +4,9 @@ import {
   type ShippedSpecification, shippedSpecifications,
 } from '../../protocol/specifications/shipped.ts';
 import type { Json } from '../../protocol/types.ts';
-import { type FailedCas, historyOf, type RecordedEvent } from './events.ts';
+import {
+  type FailedCas, type HistoryOrigin, historyOf, type RecordedEvent,
+} from './events.ts';
 import { ednEvents, jepsenLogEvents, jsonLineEvents } from './formats.ts';
 import { problemAt, TextError, type TextProblem } from './problem.ts';
 import { withKeys, withOwnNames } from './jepsen-habits.ts';
@@ -46,6 +48,10 @@ export const historyFormats: readonly HistoryFormat[] = [
 export interface RecordedHistory {
   readonly format: HistoryFormat;
   readonly history: History;
+  /** By the positions of invocations and responses: their steps in the run that was recorded. */
+  readonly steps?: readonly (number | undefined)[];
+  /** The run that was recorded, if the file says so. */
+  readonly origin?: HistoryOrigin;
 }
 
 /** Without a format, it is guessed from the first line. */
@@ -56,7 +62,15 @@ export function readHistory(
   try {
     if (text.trim() === '') throw new TextError('this file is empty', 0);
     const events = withOwnNames(withKeys(format.events(text)));
-    return { format, history: historyOf(events, format.failedCas) };
+    const { origin } = events[0] ?? {};
+    return {
+      format,
+      history: historyOf(events, format.failedCas),
+      ...(events.some(({ step }) => step !== undefined) && {
+        steps: events.map(({ step }) => step),
+      }),
+      ...(origin && { origin }),
+    };
   } catch (error) {
     if (error instanceof TextError) return { problem: problemAt(text, error) };
     throw error;

@@ -1,11 +1,13 @@
 /** The verdict of a transactional model in the form that all consistency models share. */
 import type { History } from '../../protocol/history.ts';
 import type { ModelVerdict } from '../models/verdict.ts';
+import type { OrderEdge, OrderReason } from '../../scenario/history/order-edges.ts';
+import type { Anomaly, DependencyType } from './anomaly.ts';
 import { checkTransactions } from './check.ts';
 import type { TransactionModel } from './models.ts';
 import { transactionsOfRun } from './run-history.ts';
 import { readTransactions } from './transaction.ts';
-import { transactionsOf, witnessLines } from './words.ts';
+import { keyText, transactionLine, transactionsOf, witnessLines } from './words.ts';
 import type { Work } from './work.ts';
 
 /** Checks transactions of a file, or the operations of a run that make up transactions. */
@@ -23,8 +25,13 @@ export function checkTransactionModel(
   const verdict = checkHistory(run.history, model, work);
   if (verdict.type !== 'violated' || verdict.witness.code !== 'other') return verdict;
   // The last operation of a transaction is its commit.
-  const operations = verdict.witness.operations.map((index) => run.origins[index].at(-1)!);
-  return { type: 'violated', witness: { ...verdict.witness, operations } };
+  const origin = (index: number) => run.origins[index].at(-1)!;
+  const { witness } = verdict;
+  const edges = witness.edges?.map((edge) => {
+    return { ...edge, from: origin(edge.from), to: origin(edge.to) };
+  });
+  const operations = witness.operations.map(origin);
+  return { type: 'violated', witness: { ...witness, operations, ...(edges && { edges }) } };
 }
 
 function checkHistory(history: History, model: TransactionModel, work: Work): ModelVerdict {
@@ -41,9 +48,29 @@ function checkHistory(history: History, model: TransactionModel, work: Work): Mo
       return { type: 'unknown', why: { code: 'not-defined', needs } };
     }
     case 'violated': {
-      const operations = transactionsOf(verdict.witness.anomalies[0]);
+      const [first] = verdict.witness.anomalies;
+      const operations = transactionsOf(first);
+      const labels = operations.map((index) => transactionLine(index, history));
       const lines = witnessLines(verdict.witness, history);
-      return { type: 'violated', witness: { code: 'other', operations, lines } };
+      const edges = edgesOf(first);
+      return { type: 'violated', witness: { code: 'other', operations, labels, edges, lines } };
     }
   }
+}
+
+/** The cycle of an anomaly; of a read, the transaction that it read from. */
+function edgesOf(anomaly: Anomaly): OrderEdge[] {
+  if (anomaly.type === 'cycle') {
+    return anomaly.cycle.map(({ from, to, type, key }) => {
+      return { from, to, because: reasonOf(type), ...(key !== undefined && { key: keyText(key) }) };
+    });
+  }
+  const { name, reader, writer, key } = anomaly;
+  if (writer === undefined || name === 'incompatible order') return [];
+  return [{ from: writer, to: reader, because: 'wr', key: keyText(key) }];
+}
+
+function reasonOf(type: DependencyType): OrderReason {
+  if (type === 'process') return 'program order';
+  return type === 'realtime' ? 'real time' : type;
 }

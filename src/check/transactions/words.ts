@@ -1,6 +1,6 @@
 /** The sentences for what a history of transactions shows. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { History } from '../../protocol/history.ts';
+import type { History, HistoryOperation } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 import { nameOf } from './anomalies.ts';
 import type { Anomaly, AnomalyWitness, Cycle, Dependency, ReadAnomaly } from './anomaly.ts';
@@ -44,13 +44,18 @@ function anomalyTitle(anomaly: Anomaly): string {
 }
 
 /** `T1 (A): r x null, append y 1`. */
-function transactionLine(index: number, history: History): string {
+export function transactionLine(index: number, history: History): string {
   const operation = history[index];
-  const { process: client, outcome, result } = operation;
+  return `${transactionName(index)} (${operation.process}): ${partsText(operation)}`;
+}
+
+/** `r x null, append y 1`. */
+export function partsText(operation: HistoryOperation): string {
+  const { outcome, result } = operation;
   const parts = outcome === 'ok' && Array.isArray(result) ? result : microOperationsOf(operation);
   const all = (parts ?? []).map((part) => (Array.isArray(part) ? partText(part) : shown(part)));
   const ending = outcome === 'ok' ? '' : outcome === 'failed' ? ' (aborted)' : ' (no answer)';
-  return `${transactionName(index)} (${client}): ${all.join(', ')}${ending}`;
+  return `${all.join(', ')}${ending}`;
 }
 
 function partText([kind, key, value]: readonly Json[]): string {
@@ -58,7 +63,7 @@ function partText([kind, key, value]: readonly Json[]): string {
   return `${String(kind)} ${keyText(key)} ${isUnread ? 'nil' : valueText(value)}`;
 }
 
-function keyText(key: Json): string {
+export function keyText(key: Json): string {
   return typeof key === 'string' ? key : shown(key, 40);
 }
 

@@ -7,6 +7,21 @@ export function panelPage(
   dist: vscode.Uri,
   { name, title }: PanelDescriptor,
 ): string {
+  return page(webview, dist, { script: name, title, of: 'session' });
+}
+
+/** The page of a history file, which the script of the History panel draws, too. */
+export function historyPage(webview: vscode.Webview, dist: vscode.Uri): string {
+  return page(webview, dist, { script: 'history', title: 'History', of: 'file' });
+}
+
+interface Page {
+  readonly script: string;
+  readonly title: string;
+  readonly of: 'session' | 'file';
+}
+
+function page(webview: vscode.Webview, dist: vscode.Uri, { script: name, title, of }: Page): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview', `${name}.js`));
   const nonce = newNonce();
   // Lit and Mermaid insert style elements. Other scripts and the network are blocked.
@@ -26,7 +41,7 @@ export function panelPage(
     <title>Lockstep ${title}</title>
   </head>
   <body>
-    <div id="app"></div>
+    <div id="app" data-of="${of}"></div>
     <script nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;
