@@ -87,8 +87,8 @@ export interface AwaitedEvent {
   readonly range?: SourceRange | undefined;
 }
 
-/** The events that steps, expectations and `until` wait for. */
-export function awaitedEvents({ steps, expect, until }: Scenario): AwaitedEvent[] {
+/** The events that steps, expectations and `until` wait for, and those that measures count. */
+export function awaitedEvents({ steps, expect, until, measures }: Scenario): AwaitedEvent[] {
   const ofSteps = steps.flatMap(({ placement, command, text, range }) => [
     ...(placement?.type === 'after' ? [{ pattern: placement.event, text, range }] : []),
     ...(command.type === 'until' && command.goal.type === 'event'
@@ -98,7 +98,10 @@ export function awaitedEvents({ steps, expect, until }: Scenario): AwaitedEvent[
   const expected = expect.flatMap((one) =>
     'event' in one ? [{ pattern: one.event, text: one.text, range: one.range }] : [],
   );
-  if (until?.type !== 'event') return [...ofSteps, ...expected];
+  const counted = measures.flatMap(({ counted: patterns, expression, range }) =>
+    [...patterns.values()].map((pattern) => ({ pattern, text: expression.text, range })),
+  );
+  if (until?.type !== 'event') return [...ofSteps, ...expected, ...counted];
   const { event: pattern, text, range } = until;
-  return [...ofSteps, ...expected, { pattern, text, range }];
+  return [...ofSteps, ...expected, ...counted, { pattern, text, range }];
 }

@@ -39,6 +39,8 @@ export function subjectText(subject: Subject): string {
     case 'invariant':
     case 'derived event':
       return subject.name;
+    case 'measure':
+      return `measure ${subject.name}`;
     case 'look':
       return `look of role ${subject.role}`;
     case 'handler':

@@ -2,6 +2,7 @@
 import type { Monitor, World } from '../kernel/world.ts';
 import { endTime, progressAt, scenarioMonitor } from '../scenario/driver.ts';
 import { expectationMonitors, expectationVerdicts } from '../scenario/expect.ts';
+import { measuredAt, measureMonitors } from '../scenario/measures.ts';
 import { scopeAt } from '../scenario/conditions/scope.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Subject, type Verdict, witnessAt } from '../scenario/verdict.ts';
@@ -27,6 +28,7 @@ export function scenarioMonitors(scenario: Scenario): Monitor[] {
     ...eventFieldMonitors(scenario),
     scenarioMonitor(scenario),
     new ThrownMonitor(scenario),
+    ...measureMonitors(scenario),
     ...expectationMonitors(scenario),
     ...invariantMonitors(scenario.protocol),
   ];
@@ -51,6 +53,7 @@ export function verdicts(scenario: Scenario, world: World, isOver: boolean): Ver
     ...(ended ? untilVerdict(scenario, world, progress.over) : []),
     ...thrownVerdicts(world),
     ...expectationsJudged(scenario, world, isOver, isComplete),
+    ...(isOver ? measureVerdicts(scenario, world) : []),
     ...protocolVerdicts(world, isOver),
   ];
   const twin = isOver && isBrokenTwin(scenario) ? twinVerdict(scenario, world, all) : [];
@@ -92,6 +95,17 @@ function twinVerdict(scenario: Scenario, world: World, all: readonly Verdict[]):
   if (reason === undefined) return [];
   const witness = witnessAt(world, reason, endTime(scenario, world));
   return [{ type: 'violated', subject: { kind: 'broken twin' }, ...witness }];
+}
+
+/** A measure that has a value needs no verdict. */
+function measureVerdicts(scenario: Scenario, world: World): Verdict[] {
+  return measuredAt(scenario, world, endTime(scenario, world)).flatMap(
+    ({ name, range, result }): Verdict[] => {
+      if (result.ok) return [];
+      const subject: Subject = { kind: 'measure', name, range };
+      return [{ type: 'unknown', subject, reason: { code: 'condition-failed', failure: result } }];
+    },
+  );
 }
 
 /** An `until` that was not reached is violated; one that was needs no verdict. */

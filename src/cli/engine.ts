@@ -1,6 +1,8 @@
 /** What the extension uses of this bundle: the command line contains all of it anyway. */
 export { LockstepDebugSession } from '../dap/session.ts';
 export { checkScenario } from '../check/scenario-check.ts';
+export { acknowledgementsLimits, breakAgreement } from '../check/generals/construction.ts';
+export { brokenFileName, whyBroken } from '../check/generals/words.ts';
 export { protocolReference } from '../scenario/parse/protocol-reference.ts';
 export { CodeFault } from '../code/code-fault.ts';
 export { loadProtocol } from '../code/code.ts';
@@ -9,5 +11,6 @@ export { shippedSpecifications } from '../protocol/specifications/shipped.ts';
 export { checkedFile } from '../view/history/of-file.ts';
 export { library } from '../protocols/library.ts';
 export { eject } from '../code/eject.ts';
+export { compare as compareScenarios } from './compare/compare.ts';
 export { test as testScenarios } from './test.ts';
 export { gather, locate } from '../code/load/workspace-files.ts';

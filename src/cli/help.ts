@@ -3,6 +3,7 @@ import { historyFormats } from '../check/formats/read-history.ts';
 import { defaultLimits } from '../check/models/limits.ts';
 import { models } from '../check/models/models.ts';
 import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
+import { columnNames } from './compare/columns.ts';
 import { commandForms, consoleForms } from '../scenario/commands/command.ts';
 
 const rootOption =
@@ -67,6 +68,33 @@ ${rootOption}
 
 Exit code: 0 all pass, 1 one fails, 2 the input is wrong.
 `,
+  compare: `lockstep compare FILE… [--seeds A..B] [--columns NAMES] [--markdown] [--json]
+                         [--root DIR]
+
+Runs scenarios, and prints a table with a row for each: the strongest consistency models that the
+history of its clients satisfies, how long operations took in virtual time, and what \`measure\` in
+the scenario names. For a folder, all *.scenario.yaml in it are rows.
+
+  --seeds A..B     runs each scenario with these seeds: figures are medians over the runs, and a
+                   model holds if it holds in each
+  --columns NAMES  only these columns, with commas between them: the name of a measure, or
+                   ${columnNames.slice(0, 5).join(', ')},
+                   ${columnNames.slice(5).join(', ')}
+  --markdown       prints the table as Markdown, with links to the scenarios
+  --json           prints one JSON object for each scenario, with times in µs
+${rootOption}
+
+  scenario:
+    measure:                                 figures of a run, for \`run\` and \`compare\`
+      retries: count("Retried")              how often an event was reported
+      late: count("Done at a where event.n > 1")  at a node, with a condition
+      left: db.state.committed.items[0].qty  an expression over the end of the run
+      terms: sum(nodes.map(n, n.state.term)) the sum of a list of numbers
+
+Latencies are those of operations that ended well. A model that is \`unknown\` was not decided. Of
+models that imply each other, the strongest is shown. A broken twin's row says what it violates.
+Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is wrong.
+`,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]
                         [--root DIR]
 
@@ -129,7 +157,7 @@ ${listed(historyFormats, 24)}
                         an edn file saw 0 before it was written, or "" in a porcupine-kv file
   --steps N             ends the check as unknown after this many steps (${defaultLimits.steps})
   --memory BYTES        ends the check as unknown if it needs more memory (${defaultLimits.memory})
-  --svg FILE            draws the operations that show a violation, and their order, into an SVG file
+  --svg FILE            draws the operations that show a violation, and their order, as an SVG
   --json                prints one JSON object for each model: model, verdict, witness, lines
   --view                prints what the editor shows, as JSON: operations, then a verdict for each
                         model; FILE may be - for the standard input
@@ -151,6 +179,16 @@ scenario that runs it, lockstep.d.ts with the types, and tsconfig.json.
 
 An existing tsconfig.json is never overwritten.
 Exit code: 0 the files are written, 2 a file exists with different content, or bad input.
+`,
+  generals: `lockstep generals N [--output FILE]
+
+Two generals attack together only if a message gets through. For N acknowledgements, this constructs
+the run in which they disagree, says why, and takes the last message away again and again, down to
+the order. Each of these runs is run.
+
+  -o, --output FILE    writes the scenario, FILE.broken.scenario.yaml, which runs and fails as said
+
+Exit code: 0 the run is constructed, 2 the input is wrong.
 `,
   dap: `lockstep dap [--port N] [--scenario FILE [--root DIR] [--trusted]]
 
@@ -174,12 +212,14 @@ export function overview(): string {
   lockstep run FILE…      run scenarios
   lockstep before FILE A B  say which of two events happened before the other, and why
   lockstep test [FILE…]   check that scenarios hold, and that their broken twins fail
+  lockstep compare FILE…  run scenarios, and print one table of what they cost and guarantee
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep check FILE…    report problems in scenario files
   lockstep history FILE   check a recorded history against consistency models
   lockstep list           list the protocols with everything that a scenario can name
   lockstep eject NAME DIR copy a built-in protocol into a folder, to change it
+  lockstep generals N     break N acknowledgements of the two generals, and say why
   lockstep dap            run the debug adapter
   lockstep help COMMAND   explain a command; \`lockstep help commands\` lists the scenario steps
   lockstep --version

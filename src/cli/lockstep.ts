@@ -2,8 +2,10 @@
 import { parseArgs } from 'node:util';
 import { before } from './clocks/before.ts';
 import { check } from './check.ts';
+import { compare } from './compare/compare.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
+import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
 import { history } from './history/history.ts';
 import { list } from './list.ts';
@@ -47,6 +49,16 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     run: before,
   },
   test: { options: { root, json: { type: 'boolean' } }, run: test },
+  compare: {
+    options: {
+      root,
+      seeds: { type: 'string' },
+      columns: { type: 'string' },
+      markdown: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+    run: compare,
+  },
   record: {
     options: {
       root,
@@ -74,6 +86,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   list: { options: { json: { type: 'boolean' } }, run: list },
   eject: { options: { force: { type: 'boolean' } }, run: eject },
+  generals: { options: { output: { type: 'string', short: 'o' } }, run: generals },
   dap: {
     options: {
       port: { type: 'string' },

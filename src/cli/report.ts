@@ -11,6 +11,7 @@ import { lookProblemText } from '../kernel/text/look-text.ts';
 import type { World } from '../kernel/world.ts';
 import { aftermath } from '../scenario/aftermath.ts';
 import { endTime, progressAt } from '../scenario/driver.ts';
+import { measuredAt, measureText } from '../scenario/measures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 
@@ -40,9 +41,17 @@ export function reportText(
   lines.push(...lookProblems(world));
   const after = cut ? undefined : aftermath(scenario, world);
   if (after !== undefined) lines.push(aftermathNote(after));
+  lines.push(...measureLines(scenario, world));
   const time = formatTime(endTime(scenario, world));
   lines.push(`${world.step} actions, ${time} of virtual time, seed ${scenario.setup.seed}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Those without a value have a verdict. */
+function measureLines(scenario: Scenario, world: World): string[] {
+  return measuredAt(scenario, world, endTime(scenario, world)).flatMap(({ name, result }) =>
+    result.ok ? [`  ${name}: ${measureText(result.value)}`] : [],
+  );
 }
 
 function isHeldInvariant({ type, subject }: Verdict): boolean {
@@ -97,7 +106,10 @@ function lookProblems({ nodes }: World): string[] {
   return [...found.values()];
 }
 
-/** The history, if there is one, an object for each verdict, and one for the end of the run. */
+/**
+ * The history, if there is one, an object for each verdict and each measure, and one for the end of
+ * the run.
+ */
 export function reportLines(scenario: Scenario, result: SimulationResult): string {
   const { world, verdicts, cut } = result;
   const { failed } = progressAt(scenario, world, false);
@@ -113,7 +125,12 @@ export function reportLines(scenario: Scenario, result: SimulationResult): strin
   };
   const operations = historyAt(world);
   const history = operations.length > 0 ? [{ history: operations }] : [];
-  const lines = [...history, ...verdicts.map(verdictObject), end];
+  const measured = measuredAt(scenario, world, endTime(scenario, world));
+  const measures = measured.map(({ name, result }) => ({
+    measure: name,
+    ...(result.ok ? { value: result.value } : { why: result.why }),
+  }));
+  const lines = [...history, ...verdicts.map(verdictObject), ...measures, end];
   return `${lines.map((one) => JSON.stringify(one)).join('\n')}\n`;
 }
 

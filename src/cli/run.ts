@@ -169,9 +169,11 @@ async function runOne(
   const report = judged ? reportText(scenario, judged, check !== undefined) : differentText(check!);
   await (format.json || format.mermaid ? terminal.error(report) : terminal.out(report));
   if (judged && format.json) await terminal.out(reportLines(scenario, judged));
-  if (outcome && format.history && !(await writeHistory(format.history, scenario.file, outcome.world, terminal))) {
-    return 'not written';
-  }
+  const isWritten =
+    !outcome ||
+    !format.history ||
+    (await writeHistory(format.history, scenario.file, outcome.world, terminal));
+  if (!isWritten) return 'not written';
   return judged !== undefined && isAsDemanded(judged);
 }
 

@@ -1,7 +1,8 @@
 /** What a launch creates: the session, and the numbers by which the client refers to its parts. */
 import { stackOf, withPlaces } from '../check/thrown-errors.ts';
 import { aftermath } from '../scenario/aftermath.ts';
-import { progressAt } from '../scenario/driver.ts';
+import { endTime, progressAt } from '../scenario/driver.ts';
+import { measuredAt, measureText } from '../scenario/measures.ts';
 import { thrownAt } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { aftermathNote, failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
@@ -90,11 +91,15 @@ export class Debuggee {
     const { script, world } = this.session;
     const after = aftermath(script.scenario, world);
     const failed = failureNotes(progressAt(script.scenario, world, false).failed);
+    const measured = measuredAt(script.scenario, world, endTime(script.scenario, world));
+    const measures = measured.flatMap(({ name, result }) =>
+      result.ok ? [`${name}: ${measureText(result.value)}`] : [],
+    );
     const notes = after === undefined ? failed : [...failed, aftermathNote(after)];
     return [
       { text: title, category: 'console' },
       ...verdicts,
-      ...notes.map((text): Line => ({ text, category: 'console' })),
+      ...[...notes, ...measures].map((text): Line => ({ text, category: 'console' })),
     ];
   }
 

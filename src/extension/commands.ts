@@ -1,5 +1,6 @@
 // The commands of the palette, the run button and the CodeLens.
 import * as vscode from 'vscode';
+import { type BreakGenerals, breakGenerals } from './authoring/break-generals.ts';
 import { type CopyProtocol, copyProtocol } from './authoring/copy-protocol.ts';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import { type OpenSamples, openSamples } from './authoring/open-samples.ts';
@@ -20,6 +21,7 @@ export function registerCommands(
     register(commands.newProtocol, (given?: NewProtocol) => newProtocol(extensionUri, given)),
     register(commands.copyProtocol, (given?: CopyProtocol) => copyProtocol(extensionUri, given)),
     register(commands.openSamples, (given?: OpenSamples) => openSamples(extensionUri, given)),
+    register(commands.breakGenerals, (given?: BreakGenerals) => breakGenerals(given)),
     ...panelNames.map((name) => register(openCommands[name], () => panels.open(name))),
   );
 }

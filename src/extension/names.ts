@@ -16,6 +16,7 @@ export const commands = {
   openSamples: 'lockstep.openSamples',
   openHistoryFile: 'lockstep.openHistoryFile',
   openHistoryAsText: 'lockstep.openHistoryAsText',
+  breakGenerals: 'lockstep.breakGenerals',
   leaveBranch: 'lockstep.leaveBranch',
 } as const;
 

@@ -28,6 +28,7 @@ export const errors = {
     'changed. Choose another name or folder.',
   notCreated: (reason: string) => `The protocol could not be created: ${reason}`,
   notCopied: (reason: string) => `The protocol could not be copied: ${reason}`,
+  notWritten: (file: string, reason: string) => `${file} could not be written: ${reason}`,
   noSuchSample: (name: string) =>
     `There is no sample ${name}. \`Lockstep: Open Samples…\` lists all of them.`,
   samplesNotCopied: (reason: string) => `The samples could not be copied: ${reason}`,
@@ -65,6 +66,13 @@ export const copyProtocol = {
   copied: (protocol: string, folder: string) =>
     `${protocol} was copied into ${folder}. Press F5 to debug the copy, and change it as you like.`,
   projectKept: tsconfigKept,
+};
+
+/** The dialogs of `Lockstep: Break Two Generals…`. */
+export const generals = {
+  title: 'Break Two Generals',
+  prompt: 'Number of acknowledgements that the generals agree on',
+  outsideLimits: (min: number, max: number) => `Type a whole number from ${min} to ${max}`,
 };
 
 /** The dialogs and the result of `Lockstep: Open Samples…`. */
@@ -118,6 +126,8 @@ export const codeLens = {
   debugTooltip: 'Step through this scenario (F5)',
   run: '$(run) Run',
   runTooltip: 'Run this scenario to its end and check its expectations',
+  breakGenerals: '$(zap) Break N Acknowledgements…',
+  breakGeneralsTooltip: 'Constructs the run in which the last of any number of messages is lost',
   copy: '$(repo-clone) Built-in and read-only: Copy Protocol into Workspace…',
   copyTooltip: 'A copy in the workspace can be changed, and is reloaded when it is saved',
 };

@@ -20,6 +20,7 @@ export interface Scenario {
   readonly expect: readonly Expectation[];
   readonly until?: Until;
   readonly breakOn: readonly EventPattern[];
+  readonly measures: readonly Measure[];
   /** How long a run continues after its last step if the cluster does not become quiescent. */
   readonly settle: Micros;
 }
@@ -222,6 +223,16 @@ export interface HistoryExpectation {
   readonly specification: string;
   /** True if the history must violate the model. */
   readonly isNot: boolean;
+}
+
+/** A figure of a run: an expression that is evaluated at its end. */
+export interface Measure {
+  readonly name: string;
+  readonly expression: Expression;
+  /** The events that it counts, by the string of each call of `count`. */
+  readonly counted: ReadonlyMap<string, EventPattern>;
+  /** The place of the expression. */
+  readonly range: SourceRange;
 }
 
 /** The nodes that the steps of a scenario add. */

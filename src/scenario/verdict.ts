@@ -38,6 +38,8 @@ export type Subject =
   | { readonly kind: 'until'; readonly text: string; readonly range?: SourceRange }
   /** A property that the protocol declares. */
   | { readonly kind: 'invariant' | 'derived event'; readonly name: string }
+  /** A figure of the scenario that has no value. */
+  | { readonly kind: 'measure'; readonly name: string; readonly range: SourceRange }
   /** How nodes of a role are shown. */
   | { readonly kind: 'look'; readonly role: string }
   /** A handler that threw. */

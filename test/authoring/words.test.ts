@@ -41,6 +41,8 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'copyProtocol.copied': [['raft', 'raft']],
   'errors.notCopied': [['EACCES: permission denied']],
   'errors.noSuchProtocol': [['rafft']],
+  'errors.notWritten': [['0-acknowledgements.broken.scenario.yaml', 'EACCES: permission denied']],
+  'generals.outsideLimits': [[0, 10_000]],
   'errors.noSuchSample': [['rafft']],
   'errors.samplesNotCopied': [['EACCES: permission denied']],
   'samples.copied': [[['raft'], 'lessons'], [['raft', 'paxos'], 'lessons']],

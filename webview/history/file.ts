@@ -127,7 +127,8 @@ export class HistoryFile extends HistoryElement {
     const isOpen = ({ type }: ModelVerdictView) => type === 'unknown' || type === 'stopped';
     if (!this.done || !this.verdicts.some((one) => isOpen(one) && one.doc !== '')) return nothing;
     const steps = (this.opened?.choice.steps ?? 0) * 10;
-    return html`<button @click=${() => this.chooseForFile({ steps })}>${labels.checkLonger}</button>`;
+    const go = () => this.chooseForFile({ steps });
+    return html`<button @click=${go}>${labels.checkLonger}</button>`;
   }
 
   private chooseForFile(part: Partial<HistoryChoice>): void {

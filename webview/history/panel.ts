@@ -1,4 +1,4 @@
-/** The History panel of a debug session: client operations up to the moment, which link to steps. */
+/** The History panel of a debug session: client operations up to the moment, with their steps. */
 
 import { html } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';

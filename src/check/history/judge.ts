@@ -25,16 +25,8 @@ type Judged = Extract<Expectation, { type: 'history' }>;
 export function historyVerdict(expectation: Judged, world: World, time: Micros): Verdict {
   const { text, range, history: expected } = expectation;
   const subject: Subject = { kind: 'expectation', text, range };
-  const { model, specification: name, isNot } = expected;
-  const specification = specificationsOf(world.plan.setup.protocol)[name];
-  const whole = historyAt(world);
-  const excluded = whole.find((one) => specification?.excludes?.includes(one.name));
-  if (excluded !== undefined) {
-    const why = { code: 'excluded', operation: excluded.name, specification: name } as const;
-    return { type: 'unknown', subject, reason: { code: 'history-undecided', model, why } };
-  }
-  const history = covered(whole, specification);
-  const checked = checkedOnce(whole, expected, () => check(history, expected, specification));
+  const { model, isNot } = expected;
+  const { history, verdict: checked } = judgedRun(expected, world);
   if ('code' in checked) return { type: 'unknown', subject, reason: checked };
   if (checked.type === 'unknown') {
     const reason: Reason = { code: 'history-undecided', model, why: checked.why };
@@ -54,7 +46,32 @@ export function historyVerdict(expectation: Judged, world: World, time: Micros):
   return { type: 'violated', subject, reason, ...(last ?? { step: world.step, time }) };
 }
 
-function covered(
+export interface JudgedRun {
+  /** The operations that the specification is about. */
+  readonly history: readonly RecordedOperation[];
+  readonly verdict: ModelVerdict | NotJudged;
+}
+
+type NotJudged = Extract<Reason, { code: 'author-code-failed' | 'history-undecided' }>;
+
+/** The client operations of a run up to this moment, held against a model. */
+export function judgedRun(judged: Pick<HistoryExpectation, 'model' | 'specification'>, world: World)
+: JudgedRun {
+  const { model, specification: name } = judged;
+  const specification = specificationsOf(world.plan.setup.protocol)[name];
+  const whole = historyAt(world);
+  const history = covered(whole, specification);
+  const excluded = whole.find((one) => specification?.excludes?.includes(one.name));
+  if (excluded !== undefined) {
+    const why = { code: 'excluded', operation: excluded.name, specification: name } as const;
+    return { history, verdict: { code: 'history-undecided', model, why } };
+  }
+  const verdict = checkedOnce(whole, judged, () => check(history, judged, specification));
+  return { history, verdict };
+}
+
+/** The operations that the specification is about; without one, all. */
+export function covered(
   history: readonly RecordedOperation[],
   specification: Specification | undefined,
 ): readonly RecordedOperation[] {
@@ -66,7 +83,7 @@ type Failed = Extract<Reason, { code: 'author-code-failed' }>;
 
 function check(
   history: readonly RecordedOperation[],
-  { model: name }: HistoryExpectation,
+  { model: name }: Pick<HistoryExpectation, 'model'>,
   specification: Specification = nothing,
 ): ModelVerdict | Failed {
   const model = modelOf(name);
@@ -87,7 +104,7 @@ const known = new WeakMap<readonly RecordedOperation[], Map<string, ModelVerdict
 
 function checkedOnce(
   history: readonly RecordedOperation[],
-  { model, specification }: HistoryExpectation,
+  { model, specification }: Pick<HistoryExpectation, 'model' | 'specification'>,
   check: () => ModelVerdict | Failed,
 ): ModelVerdict | Failed {
   let verdicts = known.get(history);

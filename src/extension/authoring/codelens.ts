@@ -21,7 +21,8 @@ function builtInLenses(extension: vscode.Uri): vscode.Disposable {
 
 function scenarioLenses(): vscode.Disposable {
   return vscode.languages.registerCodeLensProvider(scenarioSelector, {
-    provideCodeLenses({ uri }) {
+    provideCodeLenses(document) {
+      const { uri } = document;
       const top = new vscode.Range(0, 0, 0, 0);
       return [
         new vscode.CodeLens(top, {
@@ -36,7 +37,21 @@ function scenarioLenses(): vscode.Disposable {
           command: commands.runScenario,
           arguments: [uri],
         }),
+        ...(runsGenerals(document.getText()) ? [generalsLens(top, uri)] : []),
       ];
     },
   });
+}
+
+function generalsLens(top: vscode.Range, uri: vscode.Uri): vscode.CodeLens {
+  return new vscode.CodeLens(top, {
+    title: words.breakGenerals,
+    tooltip: words.breakGeneralsTooltip,
+    command: commands.breakGenerals,
+    arguments: [{ scenario: uri }],
+  });
+}
+
+function runsGenerals(text: string): boolean {
+  return /^protocol:\s*["']?two-generals\b/m.test(text);
 }

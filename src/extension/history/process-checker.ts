@@ -1,4 +1,4 @@
-// Checks histories in a process of its own: a long check cannot freeze the editor, and can be ended.
+// Checks histories in a process of its own: it cannot freeze the editor, and can be ended.
 import { spawn } from 'node:child_process';
 import * as readline from 'node:readline';
 import type * as vscode from 'vscode';

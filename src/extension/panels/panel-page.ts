@@ -1,27 +1,27 @@
 // The page of a panel: one script, allowed by a nonce, and no access to anything else.
 import * as vscode from 'vscode';
-import type { PanelDescriptor } from '../../view/panels.ts';
+import { type PanelDescriptor, panels } from '../../view/panels.ts';
 
 export function panelPage(
   webview: vscode.Webview,
   dist: vscode.Uri,
   { name, title }: PanelDescriptor,
 ): string {
-  return page(webview, dist, { script: name, title, of: 'session' });
+  return page(webview, dist, { name, title }, 'session');
 }
 
 /** The page of a history file, which the script of the History panel draws, too. */
 export function historyPage(webview: vscode.Webview, dist: vscode.Uri): string {
-  return page(webview, dist, { script: 'history', title: 'History', of: 'file' });
+  return page(webview, dist, panels.find(({ name }) => name === 'history')!, 'file');
 }
 
-interface Page {
-  readonly script: string;
-  readonly title: string;
-  readonly of: 'session' | 'file';
-}
-
-function page(webview: vscode.Webview, dist: vscode.Uri, { script: name, title, of }: Page): string {
+/** `of`: what the script draws, where it can do both. */
+function page(
+  webview: vscode.Webview,
+  dist: vscode.Uri,
+  { name, title }: Pick<PanelDescriptor, 'name' | 'title'>,
+  of: 'session' | 'file',
+): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview', `${name}.js`));
   const nonce = newNonce();
   // Lit and Mermaid insert style elements. Other scripts and the network are blocked.

@@ -21,7 +21,7 @@ export const twoGenerals = defineProtocol<Roles, Record<string, Record<string, b
         const stays = nodes.find(({ state }) => state.did === 'stay');
         if (attacks === undefined || stays === undefined) return undefined;
         return `${attacks.id} attacks alone: ${stays.id} did not get message ` +
-          `${stays.state.awaits}, and ${attacks.id} cannot know that.`;
+          `${stays.state.awaits ?? '0, the order'}, and ${attacks.id} cannot know that.`;
       },
     },
     'No Attack Without An Order': {

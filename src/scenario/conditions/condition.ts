@@ -10,6 +10,7 @@ import {
   notBoolean,
   tooDeep,
 } from './errors.ts';
+import { addMeasureFunctions, type CountCall, countCalls, measureFunctions } from './counting.ts';
 import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
 import {
   misspeltField, type NamedField, namedFields, noStateFields, type StateFields,
@@ -39,6 +40,8 @@ export interface Expression {
   implication(negated: boolean): Implication | undefined;
   /** The fields of states and of the current event that it names. */
   readonly namedFields: readonly NamedField[];
+  /** The calls of `count` in a measure; other expressions have none. */
+  readonly counts: readonly CountCall[];
 }
 
 /** The values of an expression's names: a scope, perhaps with the local variables of a handler. */
@@ -77,15 +80,21 @@ export class Language {
 
   /** An expression that must be true or false. */
   condition(text: string, extra: readonly string[] = []): Compiled {
-    return this.compile(text, extra, true);
+    return this.compile(text, extra, 'condition');
   }
 
   /** An expression with any value, for watches and the debug console. */
   expression(text: string, extra: readonly string[] = extraWords): Compiled {
-    return this.compile(text, extra, false);
+    return this.compile(text, extra, 'expression');
   }
 
-  private compile(text: string, extra: readonly string[], mustBeBoolean: boolean): Compiled {
+  /** An expression with any value, at the end of a run; it may count events. */
+  measure(text: string): Compiled {
+    return this.compile(text, [], 'measure');
+  }
+
+  private compile(text: string, extra: readonly string[], kind: Kind): Compiled {
+    const own = kind === 'measure' ? measureFunctions : [];
     const known = [...new Set(['nodes', 'time', ...extra, ...this.nodes])];
     if (text.length > lengthMax) {
       const message = `the expression has ${text.length} characters: the limit is ${lengthMax}`;
@@ -93,7 +102,7 @@ export class Language {
     }
     try {
       const source = withFreeNames(text, extra);
-      const environment = this.environment(extra);
+      const environment = this.environment(extra, kind === 'measure');
       const program = environment.parse(source);
       const whole = { start: 0, end: text.length };
       if (isTooDeep(syntaxOf(program.ast))) {
@@ -101,9 +110,9 @@ export class Language {
       }
       boundTypes(syntaxOf(program.ast));
       const checked = program.check();
-      if (!checked.valid) return { fault: expressionFault(text, checked.error, known) };
+      if (!checked.valid) return { fault: expressionFault(text, checked.error, known, own) };
       const type = checked.type ?? 'dyn';
-      if (mustBeBoolean && type !== 'bool' && type !== 'dyn') {
+      if (kind === 'condition' && type !== 'bool' && type !== 'dyn') {
         const message = `a condition must be true or false, but this is ${typeName(type)}`;
         return { fault: { code: 'cel-not-boolean', message, start: 0, end: text.length } };
       }
@@ -112,6 +121,8 @@ export class Language {
       if (fault !== undefined) return { fault };
       const sides = comparedSides(program.ast);
       const syntax = syntaxOf(program.ast);
+      const counts = kind === 'measure' ? countCalls(syntax) : [];
+      if ('code' in counts) return { fault: counts };
       boundEvaluation(syntaxOf(program.ast));
       const part = ({ start, end }: Sides['left']) => {
         const side = environment.parse(source.slice(start, end));
@@ -122,19 +133,21 @@ export class Language {
         ...expressionOf(text, program),
         compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope)),
         namedFields: namedFields(program.ast),
+        counts,
         implication: (negated: boolean) => implicationIn(syntax, negated),
       };
       return { expression };
     } catch (error) {
-      return { fault: expressionFault(text, error, known) };
+      return { fault: expressionFault(text, error, known, own) };
     }
   }
 
-  private environment(extra: readonly string[]): Environment {
-    const key = extra.join();
+  private environment(extra: readonly string[], isMeasure: boolean): Environment {
+    const key = `${isMeasure ? 'measure' : ''} ${extra.join()}`;
     let environment = this.environments.get(key);
     if (environment === undefined) {
       environment = mixingNumbers();
+      if (isMeasure) addMeasureFunctions(environment);
       for (const word of new Set(['nodes', 'time', ...extra, ...this.nodes])) {
         environment.registerVariable(nameInExpressions(word), 'dyn');
       }
@@ -143,6 +156,8 @@ export class Language {
     return environment;
   }
 }
+
+type Kind = 'condition' | 'expression' | 'measure';
 
 const lengthMax = 10_000;
 
@@ -164,7 +179,7 @@ function comparison(
 function expressionOf(
   text: string,
   program: (names: object) => unknown,
-): Omit<Expression, 'compared' | 'implication' | 'namedFields'> {
+): Omit<Expression, 'compared' | 'implication' | 'namedFields' | 'counts'> {
   return {
     text,
     value(scope) {

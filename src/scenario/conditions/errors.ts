@@ -43,14 +43,19 @@ interface LibraryError {
   node?: { readonly op?: string; readonly args?: unknown };
 }
 
-/** The fault in an expression that does not compile. */
-export function expressionFault(text: string, error: unknown, known: readonly string[]): Fault {
+/** The fault in an expression that does not compile, and that has these functions besides CEL's. */
+export function expressionFault(
+  text: string,
+  error: unknown,
+  known: readonly string[],
+  functions: readonly string[] = [],
+): Fault {
   const { code = '', summary, message = String(error), range } = error as LibraryError;
   const start = Math.min(Math.max(range?.start ?? 0, 0), text.length);
   const end = Math.min(Math.max(range?.end ?? text.length, start), text.length);
   const detail = summary ?? message;
   const isClosed = !detail.startsWith('Unterminated');
-  const slip = isClosed ? slipIn(text) : undefined;
+  const slip = isClosed ? slipIn(text, functions) : undefined;
   if (slip !== undefined) return slip;
   const unknown = /^Unknown variable: (.*)$/.exec(detail);
   if (unknown) return { ...unknownVariable(text.slice(0, start), unknown[1], known), start, end };

@@ -172,15 +172,19 @@ const secondsIn: Readonly<Record<string, number>> = {
   h: 3600,
 };
 
-/** The first slip in an expression that has a fault; strings are not searched. */
-export function slipIn(text: string): Fault | undefined {
+/** The first slip in an expression that has a fault; not in strings or calls of `functions`. */
+export function slipIn(text: string, functions: readonly string[] = []): Fault | undefined {
   const code = text.replace(strings, (string) => ' '.repeat(string.length));
   let first: { slip: Slip; match: RegExpExecArray } | undefined;
   for (const slip of slips) {
-    const [match] = code.matchAll(slip.pattern);
+    const match = [...code.matchAll(slip.pattern)].find(([found]) => !isCallOf(functions, found));
     if (match && (first === undefined || match.index < first.match.index)) first = { slip, match };
   }
   return first && faultOf(first.slip, first.match);
+}
+
+function isCallOf(functions: readonly string[], text: string): boolean {
+  return functions.includes(/^(\w+)\s*\($/.exec(text)?.[1] ?? '');
 }
 
 function faultOf({ code = 'cel-syntax', message, hint }: Slip, match: RegExpExecArray): Fault {

@@ -12,6 +12,7 @@ import { stateFields } from '../conditions/field-check.ts';
 import { parseBreaks } from './breaks.ts';
 import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './lines.ts';
 import { excessOf } from './limits.ts';
+import { parseMeasures } from './measures.ts';
 import { type ParsedNodes, parseNodes } from './nodes.ts';
 import { type Placed, placedText, Problems } from './positions.ts';
 import type { Mistake, ProblemCode, ScenarioProblem } from '../problem.ts';
@@ -153,6 +154,7 @@ function build(
   const expect = parseExpectations(get('expect'), context, problems);
   const breakOn = parseBreakOn(get('breakOn'), context, problems);
   const until = readUntil(get('until'), context, problems);
+  const measures = parseMeasures(get('measure'), context, problems);
   problems.dropSome(before, (problem, text) => followsFrom(ofNodes, problem, text));
   const settle = readSettle(get('settle'), problems);
   const seed = scalar(get('seed'));
@@ -170,6 +172,7 @@ function build(
     ...(breaks !== undefined && { breaks }),
     ...(until && { until }),
     breakOn,
+    measures,
     settle,
   };
 }

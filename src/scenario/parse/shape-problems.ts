@@ -96,6 +96,7 @@ const forms: Record<string, string> = {
   'nodes': 'a map of names to roles, or a list of names',
   'steps': 'a list of commands',
   'expect': 'a list of expectations',
+  'measure': 'a map of names to expressions',
   'network': 'a map of settings',
   'options': 'a map of settings',
   'breakOn': 'a list of events',

@@ -129,6 +129,16 @@ export const scenarioShape = v.strictObject({
       v.description('What the run must show; the report has a verdict on each line.'),
     ),
   ),
+  measure: v.optional(
+    v.pipe(
+      v.record(v.string(), v.string()),
+      v.description(
+        'Figures of the run by their names, each a CEL expression over its end: ' +
+          '`retries: count("Retried")`, `left: db.state.committed.items[0].qty`. ' +
+          '`count("EVENT [at NODE] [where CONDITION]")` counts events.',
+      ),
+    ),
+  ),
   until: v.optional(
     string(
       'What ends the run after the last step: an event, a condition, or a time such as `10s`. ' +

@@ -71,8 +71,9 @@ export function drawIntervals(
       columns, top: row * rowHeight, next, style: styleOf(operation, marks, current),
     });
   });
+  const all = [...prefix(verdict, columns, height), ...groups];
   return {
-    drawing: { width: columns.width, height, groups: [...prefix(verdict, columns, height), ...groups] },
+    drawing: { width: columns.width, height, groups: all },
     rows,
     starts: operations.map(({ invoked }) => columns.at(invoked)),
   };

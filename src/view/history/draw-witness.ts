@@ -49,7 +49,7 @@ export function drawWitness(witness: WitnessView): Drawing {
     const place = { y: middle(row) - barHeight / 2, height: barHeight, style: 'bar' };
     return {
       operation: row,
-      style: ['operation', operation.outcome, 'conflict', ...(isBlocked ? ['blocked'] : [])].join(' '),
+      style: `operation ${operation.outcome} conflict${isBlocked ? ' blocked' : ''}`,
       shapes: [
         { type: 'path', d: `M ${left - 4} ${middle(row)} H ${from}`, style: 'guide' },
         ...bar({ from, to, open }, place),
@@ -58,7 +58,8 @@ export function drawWitness(witness: WitnessView): Drawing {
     };
   });
   const arrows = edges.map((edge, index): Group => {
-    return { style: `arrow ${styleOf(edge)}`, shapes: arrow(edge, laneEdges[lanes[index]], left - 6, middle) };
+    const shapes = arrow(edge, laneEdges[lanes[index]], left - 6, middle);
+    return { style: `arrow ${styleOf(edge)}`, shapes };
   });
   const width = right + gap + Math.max(0, ...words.map(widthOf)) + margin;
   return {
@@ -124,7 +125,10 @@ function arrow(
   const [start, end] = [middle(edge.from) + shift, middle(edge.to) - shift];
   const style = styleOf(edge);
   return [
-    { type: 'path', d: `M ${right} ${start} H ${x} V ${end} H ${right - 5}`, style: `line ${style}` },
+    {
+      type: 'path', d: `M ${right} ${start} H ${x} V ${end} H ${right - 5}`,
+      style: `line ${style}`,
+    },
     { type: 'path', d: `M ${right} ${end} l -7 -4 v 8 z`, style: 'head' },
     {
       type: 'text', x: x - 5, y: (start + end) / 2 + 4, text: edgeLabel(edge),

@@ -62,6 +62,9 @@ export function bar(
   const solid = Math.min(to, from + Math.max(8, (to - from) / 2));
   return [
     { type: 'path', d: `M ${solid} ${y} H ${from} V ${bottom} H ${solid}`, style },
-    { type: 'path', d: `M ${solid} ${y} H ${to} M ${solid} ${bottom} H ${to}`, style: `${style} rest` },
+    {
+      type: 'path', d: `M ${solid} ${y} H ${to} M ${solid} ${bottom} H ${to}`,
+      style: `${style} rest`,
+    },
   ];
 }

@@ -101,7 +101,13 @@ export interface HistoryChoice {
 
 /** From the extension to the page of a history file. */
 export type FileEvent =
-  | { type: 'opened'; file: string; choice: HistoryChoice; formats: string[]; specifications: string[] }
+  | {
+      type: 'opened';
+      file: string;
+      choice: HistoryChoice;
+      formats: string[];
+      specifications: string[];
+    }
   | HistoryReport
   /** All models are checked, or the user stopped the check. */
   | { type: 'done'; isStopped: boolean; failure?: string };

@@ -133,7 +133,9 @@ function around(history: History, last: number, drawn: Drawn): HistoryPart {
   const { length } = history;
   const first = Math.max(0, Math.min(last - aroundMax / 2, length - aroundMax));
   const count = Math.min(aroundMax, length - first);
-  const operations = history.slice(first, first + count).map((one, place) => drawn(one, first + place));
+  const operations = history
+    .slice(first, first + count)
+    .map((one, place) => drawn(one, first + place));
   return { operations, before: first, after: length - first - count };
 }
 

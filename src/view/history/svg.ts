@@ -3,7 +3,13 @@ import type { Drawing, Group, Shape } from './drawing.ts';
 
 /** Of the file: it follows the theme of the page or program that shows it. */
 const styles = `
-svg { color-scheme: light dark; background: #fff; --ink: #24292f; --mark: #b3261e; --arrow: #0550ae; }
+svg {
+  color-scheme: light dark;
+  background: #fff;
+  --ink: #24292f;
+  --mark: #b3261e;
+  --arrow: #0550ae;
+}
 @media (prefers-color-scheme: dark) {
   svg { background: #1f1f1f; --ink: #d4d4d4; --mark: #ff7b72; --arrow: #79c0ff; }
 }

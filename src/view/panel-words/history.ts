@@ -24,7 +24,9 @@ export const labels = {
   later: 'Later',
   legend: 'Legend',
   noOperations: 'No client has invoked an operation yet.',
-  noVerdicts: 'The scenario holds the history against no model yet: see `expect: history is MODEL`.',
+  noVerdicts:
+    'A line `history is MODEL` under `expect` is judged at the end of the run. Its verdict is shown ' +
+    'here then.',
 } as const;
 
 /** What the legend explains, with the style of each. */
@@ -101,10 +103,11 @@ function number(count: number): string {
 
 /** The picture of a part of a history, for those who do not see it. */
 export function partInWords(part: HistoryPart, processes: number, found: Marks): string {
+  const rows = processes === 1 ? '1 process' : `${processes} processes`;
   const unknown = part.operations.filter(({ outcome }) => outcome === 'unknown').length;
   const conflict = part.operations.filter(({ index }) => found.conflict.has(index)).length;
   return [
-    `${partText(part)}, as intervals of ${processes === 1 ? '1 process' : `${processes} processes`}`,
+    `${partText(part)}, as intervals of ${rows}`,
     ...(unknown === 0 ? [] : [`${unknown} of unknown outcome`]),
     ...(conflict === 0 ? [] : [`${conflict} in the conflict`]),
   ].join('; ');
