@@ -25,8 +25,8 @@ export const labels = {
   legend: 'Legend',
   noOperations: 'No client has invoked an operation yet.',
   noVerdicts:
-    'A line `history is MODEL` under `expect` is judged at the end of the run. Its verdict is shown ' +
-    'here then.',
+    'A line `history is MODEL` under `expect` is judged at the end of the run. Its verdict is ' +
+    'shown here then.',
 } as const;
 
 /** What the legend explains, with the style of each. */
