@@ -21,6 +21,7 @@ import { redisLock } from './redis/redis-lock.ts';
 import { redisProtocol } from './redis/redis.ts';
 import { redlock } from './redis/redlock.ts';
 import { reentrantLock } from './redis/reentrant-lock.ts';
+import { registerStore } from './register-store/register-store.ts';
 import { requestReply } from './request-reply/request-reply.ts';
 import { jobScheduler } from './scheduler/job-scheduler.ts';
 import { swim } from './swim/swim.ts';
@@ -56,6 +57,7 @@ export const library: readonly Protocol[] = [
   chandyLamport,
   twoGenerals,
   benOr,
+  registerStore,
   requestReply,
   writeAheadLog,
 ];

@@ -83,6 +83,8 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   patroni: ['shared'],
   spanner: [],
   'logical-clocks': ['shared'],
+  // One register a key, under a replication that the scenario selects.
+  'register-store': ['shared'],
   'request-reply': [],
   'write-ahead-log': [],
   'two-generals': [],

@@ -19,6 +19,7 @@ import { patroniMutants } from './patroni-mutants.ts';
 import { raftMutants } from './raft-mutants.ts';
 import { jobMutants } from './scheduler/job-mutants.ts';
 import { spannerMutants } from './spanner-mutants.ts';
+import { storeMutants } from './stores/store-mutants.ts';
 import { swimMutants } from './swim-mutants.ts';
 
 const tables: readonly Record<string, Mutant>[] = [
@@ -30,6 +31,7 @@ const tables: readonly Record<string, Mutant>[] = [
   naiveClusterMutants,
   cockroachMutants,
   spannerMutants,
+  storeMutants,
   swimMutants,
   leaseMutants,
   jobMutants,

@@ -1,4 +1,5 @@
 /** A cluster under test: driven by commands, logged in one line a step, checked by its invariants. */
+import { HistoryMonitor } from '../../src/check/history/recording.ts';
 import { invariantMonitors } from '../../src/check/invariants.ts';
 import { violationSentence } from '../../src/check/verdict-words.ts';
 import type { Action } from '../../src/kernel/action.ts';
@@ -50,7 +51,8 @@ export class Cluster {
 
   /** `logs: false` omits the lines, for tests that make many runs and read few. */
   constructor(setup: Setup, private readonly logs = true) {
-    this.world = start(setup, invariantMonitors(setup.protocol), this.effects);
+    const monitors = [new HistoryMonitor(), ...invariantMonitors(setup.protocol)];
+    this.world = start(setup, monitors, this.effects);
   }
 
   take(action: Action | Pending): boolean {

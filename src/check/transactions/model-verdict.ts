@@ -1,51 +1,78 @@
 /** The verdict of a transactional model in the form that all consistency models share. */
-import type { History } from '../../protocol/history.ts';
-import type { ModelVerdict } from '../models/verdict.ts';
+import type { History, Specification, Transactions } from '../../protocol/history.ts';
+import type { Json } from '../../protocol/types.ts';
+import type { Meter } from '../models/limits.ts';
+import { verdictLines } from '../models/model-words.ts';
+import type { ModelVerdict, Witness } from '../models/verdict.ts';
 import type { OrderEdge, OrderReason } from '../../scenario/history/order-edges.ts';
 import type { Anomaly, DependencyType } from './anomaly.ts';
 import { checkTransactions } from './check.ts';
 import type { TransactionModel } from './models.ts';
 import { transactionsOfRun } from './run-history.ts';
-import { readTransactions } from './transaction.ts';
+import { searchedVerdict } from './repeated-values.ts';
+import { type InitialValues, readTransactions } from './transaction.ts';
 import { keyText, transactionLine, transactionsOf, witnessLines } from './words.ts';
-import type { Work } from './work.ts';
 
 /** Checks transactions of a file, or the operations of a run that make up transactions. */
 export function checkTransactionModel(
   history: History,
   model: TransactionModel,
-  work: Work,
+  specification: Specification,
+  meter: Meter,
+  transactions?: Transactions,
 ): ModelVerdict {
-  if (history.some(({ name }) => name === 'txn')) return checkHistory(history, model, work);
-  const run = transactionsOfRun(history);
+  const initial = initialOf(specification);
+  if (transactions === undefined && history.some(({ name }) => name === 'txn')) {
+    return checkHistory(history, model, initial, meter);
+  }
+  const run = transactionsOfRun(history, transactions);
   if (run.type === 'not registers') {
     const needs = 'transactions of reads and writes of one row or key each';
     return { type: 'unknown', why: { code: 'not-defined', needs } };
   }
-  const verdict = checkHistory(run.history, model, work);
-  if (verdict.type !== 'violated' || verdict.witness.code !== 'other') return verdict;
+  const verdict = checkHistory(run.history, model, initial, meter);
+  if (verdict.type !== 'violated' || verdict.witness.code === 'pattern') return verdict;
   // The last operation of a transaction is its commit.
   const origin = (index: number) => run.origins[index].at(-1)!;
   const { witness } = verdict;
-  const edges = witness.edges?.map((edge) => {
+  const operations = witness.operations.map(origin);
+  const lines = verdictLines(run.history, verdict);
+  const edges = edgesIn(witness).map((edge) => {
     return { ...edge, from: origin(edge.from), to: origin(edge.to) };
   });
-  const operations = witness.operations.map(origin);
-  return { type: 'violated', witness: { ...witness, operations, ...(edges && { edges }) } };
+  const labels = witness.code === 'other' ? witness.labels : undefined;
+  const more = { ...(labels && { labels }), edges };
+  return { type: 'violated', witness: { code: 'other', operations, ...more, lines } };
 }
 
-function checkHistory(history: History, model: TransactionModel, work: Work): ModelVerdict {
-  const read = readTransactions(history);
+/** The state of a specification is that of one register, or has those of all by name. */
+function initialOf(specification: Specification): InitialValues {
+  const start = specification.init() as Json;
+  if (typeof start !== 'object') return () => start;
+  if (start === null || Array.isArray(start)) return () => undefined;
+  const registers = start as Readonly<Record<string, Json>>;
+  return (key) => registers[typeof key === 'string' ? key : JSON.stringify(key)];
+}
+
+function checkHistory(
+  history: History,
+  model: TransactionModel,
+  initial: InitialValues,
+  meter: Meter,
+): ModelVerdict {
+  const read = readTransactions(history, initial);
   if (read.type === 'fault') {
-    return { type: 'unknown', why: { code: 'not-defined', needs: 'transactions' } };
+    const { code: fault, operation, part } = read.fault;
+    return { type: 'unknown', why: { code: 'not-transactions', fault, operation, part } };
   }
-  const verdict = checkTransactions(read.transactions, model, work);
+  const verdict = checkTransactions(read.transactions, model, meter);
   switch (verdict.type) {
     case 'holds':
       return verdict;
     case 'unknown': {
-      const needs = 'transactions that write each value at most once to a key';
-      return { type: 'unknown', why: { code: 'not-defined', needs } };
+      const searched = searchedVerdict(history, read.transactions, model, initial, meter);
+      const { key, value } = verdict.why;
+      return searched ?? { type: 'unknown', why: { code: 'repeated-value', key, value } };
     }
     case 'violated': {
       const [first] = verdict.witness.anomalies;
@@ -73,4 +100,9 @@ function edgesOf(anomaly: Anomaly): OrderEdge[] {
 function reasonOf(type: DependencyType): OrderReason {
   if (type === 'process') return 'program order';
   return type === 'realtime' ? 'real time' : type;
+}
+
+/** Of a witness without a cycle, such as an order that does not exist, there are none. */
+function edgesIn(witness: Witness): readonly OrderEdge[] {
+  return witness.code === 'other' ? (witness.edges ?? []) : [];
 }

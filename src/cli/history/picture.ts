@@ -1,7 +1,7 @@
 /** `lockstep history FILE --model M --svg FILE`: the witness as a picture. */
 import type { Subject } from '../../check/formats/read-history.ts';
 import type { Model } from '../../check/models/models.ts';
-import type { ModelVerdict } from '../../check/models/verdict.ts';
+import type { RecordedVerdict } from '../../check/models/verdict.ts';
 import { drawWitness, leftOut } from '../../view/history/draw-witness.ts';
 import { svgText } from '../../view/history/svg.ts';
 import { verdictView } from '../../view/history/witness-view.ts';
@@ -26,7 +26,7 @@ export function chosenPicture(
 export async function writePicture(
   file: string,
   model: Model,
-  verdict: ModelVerdict,
+  verdict: RecordedVerdict,
   { history }: Subject,
   terminal: Terminal,
 ): Promise<boolean> {

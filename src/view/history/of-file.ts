@@ -2,6 +2,7 @@
 import {
   guessedSpecification, historyFormats, readHistory, type RecordedHistory, subjectOf, type Subject,
 } from '../../check/formats/read-history.ts';
+import { checkRecorded } from '../../check/formats/check-recorded.ts';
 import { defaultLimits, type Limits } from '../../check/models/limits.ts';
 import { checkModel, type Model, models } from '../../check/models/models.ts';
 import { operationsOf } from '../../check/models/order-edges.ts';
@@ -110,7 +111,9 @@ function verdictOn(
   const history = model.of === 'operations' ? (subject?.history ?? whole) : whole;
   const specification = subject?.specification ?? nothing;
   const isWhole = history === whole;
-  const verdict = checkModel(history, model, specification, limits);
+  const verdict = subject
+    ? checkRecorded({ ...subject, history }, model, limits)
+    : checkModel(history, model, specification, limits);
   const validUntil =
     verdict.type === 'violated' ? violatedAt(history, model, specification, limits) : undefined;
   // The conflict that is shown is the one that ends the valid prefix: there may be several.

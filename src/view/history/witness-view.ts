@@ -3,7 +3,7 @@ import type { History } from '../../protocol/history.ts';
 import { verdictLines } from '../../check/models/model-words.ts';
 import type { Model } from '../../check/models/models.ts';
 import { edgesOf, operationsOf } from '../../check/models/order-edges.ts';
-import type { ModelVerdict, Witness } from '../../check/models/verdict.ts';
+import type { RecordedVerdict, Witness } from '../../check/models/verdict.ts';
 import type { ModelName } from '../../scenario/history/models.ts';
 import type { ModelVerdictView, OperationView, WitnessView } from './history-view.ts';
 import { limitReached } from '../panel-words/history.ts';
@@ -15,7 +15,7 @@ export type Drawn = (index: number, label?: string) => OperationView;
 export function verdictView(
   history: History,
   { name, doc }: Pick<Model, 'name' | 'doc'>,
-  verdict: ModelVerdict,
+  verdict: RecordedVerdict,
   drawn: Drawn = (index, label) => operationView(history[index], index, label),
 ): ModelVerdictView {
   const about = { model: name, doc };

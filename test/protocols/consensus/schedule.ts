@@ -30,7 +30,7 @@ export interface Family {
 type Invocation = Extract<Action, { type: 'invoke' }>;
 
 /** Without arguments, if none are given. */
-type Operation = Pick<Invocation, 'node' | 'operation'> & Partial<Pick<Invocation, 'args'>>;
+export type Operation = Pick<Invocation, 'node' | 'operation'> & Partial<Pick<Invocation, 'args'>>;
 
 export interface Played {
   cluster: Cluster;

@@ -1,0 +1,188 @@
+/** The settings of servers and clients, and which of them belong to which replication. */
+import type { OptionsFault, Role } from '../../../protocol/types.ts';
+import { milliseconds, seconds } from '../../../protocol/units.ts';
+import { replications } from '../replications.ts';
+import { guarantees } from './sessions.ts';
+import type { Client, Server } from './state.ts';
+
+const replication = {
+  kind: 'choice',
+  default: 'single',
+  choices: Object.keys(replications),
+  doc: 'How the registers are replicated. Write it under `options`, for servers and clients alike.',
+} as const;
+
+export const serverOptions: NonNullable<Role<Server>['options']> = {
+  replication,
+  synchronousFollowers: {
+    kind: 'integer', default: 0, min: 0, max: 100,
+    doc: 'leader: how many followers must have a write before the client is answered. 0 is ' +
+      'asynchronous replication: a write may reach the followers after its answer.',
+  },
+  shipEvery: {
+    kind: 'duration', default: 0, min: 0, max: seconds(3_600),
+    doc: 'leader: how long it collects writes before it sends them to its followers; 0: each at ' +
+      'once.',
+  },
+  copies: {
+    kind: 'integer', default: 0, min: 0, max: 100,
+    doc: 'quorum: N, how many servers have a copy of each register, the first ones of the ' +
+      'scenario. 0: all of them.',
+  },
+  readQuorum: {
+    kind: 'integer', default: 0, min: 0, max: 100,
+    doc: 'quorum: R, how many copies a read asks for. 0: a majority of the copies.',
+  },
+  writeQuorum: {
+    kind: 'integer', default: 0, min: 0, max: 100,
+    doc: 'quorum: W, how many servers must store a write. 0: a majority of the copies.',
+  },
+  writeBack: {
+    kind: 'boolean', default: false,
+    doc: 'quorum: whether a read stores what it found at W servers before it is answered, so ' +
+      'that no later read finds an older value.',
+  },
+  readRepair: {
+    kind: 'boolean', default: false,
+    doc: 'quorum: whether a coordinator updates stale copies, after the read was answered.',
+  },
+  sloppy: {
+    kind: 'boolean', default: false,
+    doc: 'quorum: whether servers without a copy stand in for those that do not answer, and give ' +
+      'them later what they missed. It needs `copies`, and more servers than that.',
+  },
+  standInAfter: {
+    kind: 'duration', default: milliseconds(50), min: milliseconds(1), max: seconds(3_600),
+    doc: 'quorum with sloppy: true: after which silence another server stands in.',
+  },
+  handOffEvery: {
+    kind: 'duration', default: milliseconds(200), min: milliseconds(1), max: seconds(3_600),
+    doc: 'quorum with sloppy: true: how often a server tries to give others what it keeps for them.',
+  },
+  giveUpAfter: {
+    kind: 'duration', default: milliseconds(500), min: milliseconds(1), max: seconds(3_600),
+    doc: 'quorum: how long a coordinator waits for a quorum.',
+  },
+  repeatEvery: {
+    kind: 'duration', default: milliseconds(100), min: milliseconds(1), max: seconds(3_600),
+    doc: 'leader and quorum: after which time a server sends again what was not answered.',
+  },
+};
+
+export const clientOptions: NonNullable<Role<Client>['options']> = {
+  replication,
+  near: {
+    kind: 'node', default: null, role: 'server',
+    doc: 'The server next to the client; by default the first one. Under quorum it coordinates ' +
+      'the requests of this client.',
+  },
+  readFrom: {
+    kind: 'choice', default: 'nearest', choices: ['nearest', 'any', 'leader', 'follower'],
+    doc: 'To which server a read goes: the one that is near, any of them, drawn for each read, or ' +
+      'the leader, or any follower.',
+  },
+  session: {
+    kind: 'list', of: 'string', default: [], choices: guarantees, distinct: true,
+    doc: 'What the session of this client is guaranteed, whichever servers it reads from: ' +
+      'read-your-writes (a read of what it wrote returns this or a newer value) and ' +
+      'monotonic-reads (no read returns an older value than one before).',
+  },
+  sessionBy: {
+    kind: 'choice', default: 'routing', choices: ['routing', 'versions'],
+    doc: 'How: by routing, it reads at the leader what it wrote (read-your-writes), and stays ' +
+      'with the server of its first read (monotonic-reads). By versions, it reads at any server, ' +
+      'which holds the read until it has applied what the session wrote or read.',
+  },
+  timeout: {
+    kind: 'duration', default: seconds(1), min: milliseconds(1), max: seconds(3_600),
+    doc: 'How long the client waits for an answer; then it does not know what became of a write.',
+  },
+};
+
+/** Option → the replications that have it; all of them, if it is absent. */
+type Belonging = Readonly<Record<string, readonly string[]>>;
+
+const ofServers: Belonging = {
+  synchronousFollowers: ['leader'],
+  shipEvery: ['leader'],
+  copies: ['quorum'],
+  readQuorum: ['quorum'],
+  writeQuorum: ['quorum'],
+  writeBack: ['quorum'],
+  readRepair: ['quorum'],
+  sloppy: ['quorum'],
+  standInAfter: ['quorum'],
+  handOffEvery: ['quorum'],
+  giveUpAfter: ['quorum'],
+  repeatEvery: ['leader', 'quorum'],
+};
+
+const ofClients: Belonging = {
+  near: ['leader', 'quorum'],
+  readFrom: ['leader', 'quorum'],
+  session: ['leader'],
+  sessionBy: ['leader'],
+};
+
+export function serverFault(options: Readonly<Server['options']>): OptionsFault | undefined {
+  const { copies, readQuorum, writeQuorum, sloppy, standInAfter, handOffEvery } = options;
+  const fault = misplaced(options.replication, { ...options }, serverOptions, ofServers);
+  if (fault !== undefined) return fault;
+  if (sloppy && copies === 0) {
+    return { options: ['sloppy'], why: '`sloppy` needs `copies`, and more servers than that' };
+  }
+  const hasTimes = standInAfter !== milliseconds(50) || handOffEvery !== milliseconds(200);
+  if (!sloppy && hasTimes) {
+    const why = '`standInAfter` and `handOffEvery` have no effect without `sloppy: true`';
+    return { options: ['standInAfter', 'handOffEvery'], why };
+  }
+  const [name, size] = readQuorum > writeQuorum
+    ? ['readQuorum', readQuorum] : ['writeQuorum', writeQuorum];
+  if (copies === 0 || Number(size) <= copies) return undefined;
+  const why = `\`${name}\` is ${size}, and a register has ${copies} copies`;
+  return { options: [String(name), 'copies'], why };
+}
+
+export function clientFault(options: Readonly<Client['options']>): OptionsFault | undefined {
+  const fault = misplaced(options.replication, { ...options }, clientOptions, ofClients);
+  return fault ?? readFault(options) ?? sessionFault(options);
+}
+
+/** A setting that has no effect under a replication is refused. */
+function misplaced(
+  chosen: string,
+  options: Readonly<Record<string, unknown>>,
+  specs: Readonly<Record<string, { readonly default: unknown }>>,
+  table: Belonging,
+): OptionsFault | undefined {
+  for (const [name, owners] of Object.entries(table)) {
+    if (owners.includes(chosen) || String(options[name]) === String(specs[name].default)) continue;
+    const why = `\`${name}\` has no effect with \`replication: ${chosen}\``;
+    const whose = `it is a setting of \`${owners.join('` and `')}\``;
+    return { options: [name, 'replication'], why: `${why}: ${whose}` };
+  }
+  return undefined;
+}
+
+function readFault({ replication: chosen, readFrom, near }: Client['options']) {
+  if (chosen !== 'leader' && (readFrom === 'leader' || readFrom === 'follower')) {
+    const why = `\`readFrom: ${readFrom}\` needs \`replication: leader\``;
+    return { options: ['readFrom'], why };
+  }
+  if (chosen !== 'leader' || near === null || readFrom === 'nearest') return undefined;
+  const why = `\`near\` has no effect with \`readFrom: ${readFrom}\`: writes go to the leader`;
+  return { options: ['near'], why };
+}
+
+function sessionFault({ session, sessionBy, replication: chosen }: Client['options']) {
+  const [first] = session;
+  if (first === undefined) {
+    if (sessionBy === 'routing') return undefined;
+    return { options: ['sessionBy'], why: '`sessionBy` has no effect without `session`' };
+  }
+  const implied = session.find((one) => one === 'monotonic-writes' || one === 'writes-follow-reads');
+  if (chosen !== 'leader' || implied === undefined) return undefined;
+  const why = `\`${implied}\` has no effect with \`replication: leader\`: the leader orders all ` +
+    'writes, and followers apply them in this order';
+  return { options: ['session'], why };
+}

@@ -1,0 +1,18 @@
+/** The replications by name: adding one is its file and one line here. */
+import { leader } from './leader.ts';
+import { quorum } from './quorum.ts';
+import type { Replication } from './replication.ts';
+import { single } from './single.ts';
+
+export const replications = {
+  single,
+  leader,
+  quorum,
+} satisfies Record<string, Replication>;
+
+export type ReplicationName = keyof typeof replications;
+
+/** The replication of a server. */
+export function replicationOf(options: { readonly replication: string }): Replication {
+  return replications[options.replication as ReplicationName];
+}

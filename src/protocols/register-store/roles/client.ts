@@ -1,0 +1,103 @@
+/** A client: one operation at a time, each sent to one server, and given up after its timeout. */
+import { operation, role } from '../../../protocol/define.ts';
+import type { Json, OperationId } from '../../../protocol/types.ts';
+import { asDuration } from '../../../protocol/units.ts';
+import type { OperationName } from '../data/messages.ts';
+import { clientFault, clientOptions } from '../data/options.ts';
+import { serverFor } from './routes.ts';
+import { needsOf, newSession, union } from '../data/sessions.ts';
+import type { Client, ClientNode } from '../data/state.ts';
+import { clientSummary } from './summary.ts';
+
+/** Reasons for which an operation ends without effect. */
+const busy = 'this client waits for an answer';
+const refused = 'refused: ';
+const hadNoEffect = (reason: string) => reason === busy || reason.startsWith(refused);
+
+export const client = role<Client>({
+  doc: 'Reads and writes registers, one operation at a time.',
+  options: clientOptions,
+  optionsFault: clientFault,
+  init: ({ options: { session } }) =>
+    ({ number: 0, pending: null, session: newSession([...session]) }),
+  // The numbers go on after a crash, so that an old answer is not taken for a new one; the session
+  // is over.
+  durable: ['number'],
+  noDiskFaults: 'it writes only a number, before it sends',
+
+  messages: {
+    Reply(node, { number, result, applied, version }, from) {
+      const { state } = node;
+      const { pending, session } = state;
+      if (pending?.number !== number) return;
+      const { name, key } = pending;
+      if (name === 'read') session.read = union(session.read, applied);
+      else session.written = union(session.written, applied);
+      const took = node.now() - pending.sentAt;
+      node.event('Answered', { name, key, result, version, server: from, took });
+      node.reply(pending.operation, result);
+      ended(node);
+    },
+    Refusal(node, { number, why }) {
+      const { pending } = node.state;
+      if (pending?.number !== number) return;
+      node.fail(pending.operation, `${refused}${why}`);
+      ended(node);
+    },
+  },
+
+  timers: {
+    timeout(node) {
+      const { state: { pending }, options: { timeout } } = node;
+      if (pending === null) return;
+      node.event('TimedOut', { number: pending.number, waited: timeout });
+      node.fail(pending.operation, `no answer from ${pending.server} in ${asDuration(timeout)}`);
+      ended(node);
+    },
+  },
+
+  operations: {
+    read: operation<Client>()({
+      doc: 'Answers the value of a register, null if it was never written.',
+      parameters: { key: 'string' },
+      noEffect: true,
+      run: (node, { key }, id) => begin(node, id, 'read', key, null),
+    }),
+    write: operation<Client>()({
+      doc: 'Writes a register; answers OK.',
+      parameters: { key: 'string', value: 'value' },
+      noEffect: hadNoEffect,
+      run: (node, { key, value }, id) => begin(node, id, 'write', key, value),
+    }),
+  },
+
+  look: ({ pending, session }) => ({
+    standing: pending === null ? 'idle' : 'waiting',
+    tone: pending === null ? 'none' : 'bid',
+    facts: { 'has read': session.read, 'has written': session.written },
+  }),
+  summary: clientSummary,
+});
+
+function begin(
+  node: ClientNode, id: OperationId, name: OperationName, key: string, value: Json,
+): void {
+  const { state, options } = node;
+  const { session } = state;
+  if (state.pending !== null) return node.fail(id, busy);
+  const server = serverFor(node, name, key);
+  const number = ++state.number;
+  const { replication } = options;
+  const byVersions = options.sessionBy === 'versions' ? options.session : [];
+  const needs = needsOf(session, byVersions, name === 'read');
+  // Also without an answer: the write may have taken effect.
+  if (name !== 'read' && !session.wrote.includes(key)) session.wrote.push(key);
+  state.pending = { number, name, key, server, operation: id, sentAt: node.now() };
+  node.send(server, { type: 'Request', number, name, key, value, needs, replication });
+  node.setTimer('timeout', options.timeout);
+}
+
+function ended(node: ClientNode): void {
+  node.state.pending = null;
+  node.cancelTimer('timeout');
+}

@@ -1,0 +1,58 @@
+/** How panels show a server: its copies with their versions, and what it has not passed on. */
+import type { Identity, Json, Look } from '../../../protocol/types.ts';
+import type { Server } from '../data/state.ts';
+import { versionText } from '../data/versions.ts';
+
+export function serverLook(state: Server['state'], node: Identity<Server>): Look {
+  const { registers } = state;
+  const value = Object.fromEntries(Object.entries(registers).map(([key, register]) =>
+    [key, `${String(register.value)} @ ${versionText(register.version)}`]));
+  const held = state.held.map(({ client, key }) => `${client} ${key}`);
+  const waiting: Record<string, Json> = held.length === 0 ? {} : { 'held requests': held };
+  switch (node.options.replication) {
+    case 'leader':
+      return { ...leaderLook(state, node), value, facts: { ...lagOf(state, node), ...waiting } };
+    case 'quorum':
+      return { value, facts: { 'reads here promise': state.promises, ...hintsOf(state) } };
+    default:
+      return { value, facts: waiting };
+  }
+}
+
+function leaderLook(state: Server['state'], node: Identity<Server>): Look {
+  const isLeader = node.nodes('server')[0] === node.id;
+  return {
+    standing: isLeader ? 'leader' : 'follower', tone: isLeader ? 'lead' : 'follow',
+    ...(isLeader && {
+      log: {
+        first: 1,
+        last: state.log.length,
+        committed: state.log.length - state.unanswered.length,
+        applied: state.log.length,
+        entry: (index) => {
+          const { key, value } = state.log[index - 1];
+          return { value: { key, value } };
+        },
+      },
+    }),
+  };
+}
+
+/** The leader's view of how far each follower is behind; a follower's view of where it is. */
+function lagOf(state: Server['state'], node: Identity<Server>): Record<string, Json> {
+  const [first] = node.nodes('server');
+  if (first !== node.id) return { 'applied up to': state.applied[first] ?? 0 };
+  const behind = (id: string) => state.log.length - (state.acknowledged[id] ?? 0);
+  return Object.fromEntries(node.peers.map((id) => [`${id} may be behind by`, behind(id)]));
+}
+
+function hintsOf({ hints, coordinating }: Server['state']): Record<string, Json> {
+  const kept = hints.map(({ home, key, register }) =>
+    `${key}=${String(register.value)} for ${home}`);
+  const requests = Object.values(coordinating).map(({ request, phase }) =>
+    `${request.name} ${request.key} of ${request.client}: ${phase}`);
+  return {
+    ...(kept.length > 0 && { hints: kept }),
+    ...(requests.length > 0 && { coordinates: requests }),
+  };
+}

@@ -1,0 +1,43 @@
+/** To which server a client sends an operation. */
+import type { NodeId } from '../../../protocol/types.ts';
+import type { OperationName } from '../data/messages.ts';
+import type { ClientNode } from '../data/state.ts';
+
+export function serverFor(node: ClientNode, name: OperationName, key: string): NodeId {
+  const { replication, near } = node.options;
+  const [first] = node.nodes('server');
+  // A single copy and the leader are at the first server, as every client knows.
+  if (replication === 'single') return first;
+  if (name !== 'read') return replication === 'leader' ? first : (near ?? first);
+  return routedBySession(node, key) ?? readServer(node);
+}
+
+function readServer(node: ClientNode): NodeId {
+  const { readFrom, near } = node.options;
+  const servers = node.nodes('server');
+  const [first, ...followers] = servers;
+  switch (readFrom) {
+    case 'leader':
+      return first;
+    case 'follower':
+      return followers.length === 0 ? first : followers[node.random(followers.length)];
+    case 'any':
+      return servers[node.random(servers.length)];
+    default:
+      return near ?? first;
+  }
+}
+
+/** Routing alone gives two of the session guarantees, if the leader and the servers live. */
+function routedBySession(node: ClientNode, key: string): NodeId | undefined {
+  const { state: { session }, options: { session: asked, sessionBy } } = node;
+  if (sessionBy !== 'routing') return undefined;
+  // Read your writes: the leader has all of them.
+  if (asked.includes('read-your-writes') && session.wrote.includes(key)) {
+    return node.nodes('server')[0];
+  }
+  // Monotonic reads: what a server has applied only grows.
+  if (!asked.includes('monotonic-reads')) return undefined;
+  session.server ??= readServer(node);
+  return session.server;
+}
