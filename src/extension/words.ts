@@ -89,6 +89,19 @@ export const samples = {
   openFolder: 'Open Folder',
 };
 
+/** The editor of history files. */
+export const history = {
+  openTitle: 'Open History File',
+  files: 'Histories',
+  noScenario: (scenario: string) =>
+    `The scenario ${scenario} does not exist. The history names it from its own folder: move one ` +
+    'of them back, or export the history again.',
+  processEnded: (errors: string) =>
+    errors === ''
+      ? 'The process that checks the history ended before its result.'
+      : `The process that checks the history ended before its result: ${errors}`,
+};
+
 /** The choice of a folder for files that a command writes. */
 export const folders = {
   placeholder: 'Choose the folder for its files',

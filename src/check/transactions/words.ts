@@ -1,6 +1,6 @@
 /** The sentences for what a history of transactions shows. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { History } from '../../protocol/history.ts';
+import type { History, HistoryOperation } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 import { nameOf } from './anomalies.ts';
 import type { Anomaly, AnomalyWitness, Cycle, Dependency, ReadAnomaly } from './anomaly.ts';
@@ -67,13 +67,18 @@ function anomalyTitle(anomaly: Anomaly): string {
 }
 
 /** `T1 (A): r x null, append y 1`. */
-function transactionLine(index: number, history: History): string {
+export function transactionLine(index: number, history: History): string {
   const operation = history[index];
-  const { process: client, outcome, result } = operation;
+  return `${transactionName(index)} (${operation.process}): ${partsText(operation)}`;
+}
+
+/** `r x null, append y 1`. */
+export function partsText(operation: HistoryOperation): string {
+  const { outcome, result } = operation;
   const parts = outcome === 'ok' && Array.isArray(result) ? result : microOperationsOf(operation);
   const all = (parts ?? []).map((part) => (Array.isArray(part) ? partText(part) : shown(part)));
   const ending = outcome === 'ok' ? '' : outcome === 'failed' ? ' (aborted)' : ' (no answer)';
-  return `${transactionName(index)} (${client}): ${all.join(', ')}${ending}`;
+  return `${all.join(', ')}${ending}`;
 }
 
 function partText([kind, key, value]: readonly Json[]): string {
@@ -82,7 +87,7 @@ function partText([kind, key, value]: readonly Json[]): string {
   return `${String(kind)}${of} ${isUnread ? 'nil' : valueText(value)}`;
 }
 
-function keyText(key: Json): string {
+export function keyText(key: Json): string {
   // An object that has only one register gives it no key.
   return typeof key === 'string' ? key : key === null ? 'the register' : shown(key, 40);
 }
