@@ -8,6 +8,5 @@ export { CodeFault } from '../code/code-fault.ts';
 export { loadProtocol } from '../code/code.ts';
 export { library } from '../protocols/library.ts';
 export { eject } from '../code/eject.ts';
-export { compare as compareScenarios } from './compare/compare.ts';
 export { test as testScenarios } from './test.ts';
 export { gather, locate } from '../code/load/workspace-files.ts';
