@@ -71,6 +71,11 @@ export function withPlaces(
       const { reason } = verdict;
       return { ...verdict, reason: { ...reason, place: shown(reason.place) } };
     }
+    if (verdict.type === 'unknown' && verdict.reason.code === 'author-code-failed') {
+      const { reason } = verdict;
+      const { place } = reason;
+      return place ? { ...verdict, reason: { ...reason, place: shown(place) } } : verdict;
+    }
     if (verdict.type !== 'violated') return verdict;
     const { subject, reason, step } = verdict;
     if (reason.code !== 'handler-threw' && reason.code !== 'author-code-failed') return verdict;

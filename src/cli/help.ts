@@ -160,6 +160,8 @@ ${listed(historyFormats, 24)}
 
 An operation without a response, or with an unknown one, may have taken effect or not. A read with
 \`:final true\` (edn) or \`"final": true\` (jsonl) was invoked after all messages were delivered.
+A history may have responses only. It then violates a model if it does for all invocations; a model
+that depends on them, and that it does not violate, is unknown. Integers of any length are kept.
 Exit code: 0 the model holds, 1 it is violated, 3 it is unknown, 2 the input is wrong.
 `,
   list: `lockstep list [PROTOCOL…] [--json]

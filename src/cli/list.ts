@@ -2,6 +2,7 @@
 import { formatDuration, formatRange } from '../kernel/text/duration.ts';
 import type { Protocol, Role } from '../protocol/types.ts';
 import type { OptionSpec } from '../protocol/values.ts';
+import { specificationsOf } from '../scenario/history/specifications.ts';
 import { library } from '../protocols/library.ts';
 import { nearestProtocol, oneOf } from '../scenario/suggest.ts';
 import { refuse, type Values } from './options.ts';
@@ -44,6 +45,10 @@ interface Description extends Named {
   roles: RoleDescription[];
   events: Named[];
   invariants: Named[];
+  /** What `history is MODEL` holds the operations of clients against. */
+  specifications: Named[];
+  /** What its transactions are; absent if it does not say so. */
+  transactions?: string;
 }
 
 function describe(protocol: Protocol): Description {
@@ -61,6 +66,10 @@ function describe(protocol: Protocol): Description {
       name: one,
       doc: text,
     })),
+    specifications: Object.entries(specificationsOf(protocol)).map(([one, { doc: text }]) => {
+      return { name: one, doc: text };
+    }),
+    ...(protocol.transactions && { transactions: protocol.transactions.doc }),
   };
 }
 
@@ -146,7 +155,15 @@ function protocolText(protocol: Description): string {
       '  ',
     ),
   );
+  lines.push(...historyLines(protocol));
   return `${lines.join('\n')}\n`;
+}
+
+/** What a line such as `history is linearizable` holds operations against. */
+function historyLines({ specifications, transactions }: Description): string[] {
+  const judged = specifications.map(({ name, doc }): [string, string] => [name, doc]);
+  if (transactions !== undefined) judged.push(['transactions', transactions]);
+  return judged.length === 0 ? [] : ['', ...section('history', judged, '  ')];
 }
 
 function signature(operation: { name: string; parameters: Record<string, string> }): string {

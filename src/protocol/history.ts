@@ -88,3 +88,32 @@ export interface Specification<State extends Json = any> {
 
 /** One specification, or several by name: a key-value store, and a lock beside it. */
 export type Specifications = Specification | Readonly<Record<string, Specification>>;
+
+/** What an operation read or wrote: of a read, the value that it returned, null if there was none. */
+export type MicroOperation = readonly [
+  kind: 'read' | 'write' | 'append', key: string | number, value: Json,
+];
+
+/** What an operation does: it begins or ends a transaction of its client, or reads and writes. */
+export type TransactionEffect = 'begin' | 'commit' | 'rollback' | readonly MicroOperation[];
+
+/**
+ * How operations make up transactions, so that a scenario can expect that `history is serializable`.
+ * Reads and writes between `begin` and `commit` are those of one transaction; outside, each
+ * operation that reads or writes is a transaction by itself.
+ */
+export interface Transactions<Memory = any> {
+  /** One sentence: what a transaction is. */
+  doc: string;
+  /** Returns the memory that `effect` keeps from operation to operation; plain data. */
+  remember?(): Memory;
+  /**
+   * Returns what the operation did, an empty list if nothing. Undefined means that this cannot be
+   * said in reads and writes of keys: the history is then not judged. It runs for all operations in
+   * the order of their invocations, and may change `memory` in place, but not `operation`. What a
+   * failed operation returns for its reads and writes does not count.
+   */
+  effect(operation: HistoryOperation, memory: Memory): TransactionEffect | undefined;
+  /** Returns which open transaction of its client it is part of; without it, there is only one. */
+  transaction?(operation: HistoryOperation): string | undefined;
+}

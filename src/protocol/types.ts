@@ -3,7 +3,7 @@ import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connec
 import type { Json, Micros, NodeId, OperationId, Range } from './data.ts';
 import type { DiskCalls, Sync } from './disk.ts';
 import type {
-  ObservedAnswer, ObservedOperation, RecordedOperation, Specifications,
+  ObservedAnswer, ObservedOperation, RecordedOperation, Specifications, Transactions,
 } from './history.ts';
 import type { LookOf } from './look.ts';
 import type { TimerArguments } from './timer-arguments.ts';
@@ -364,6 +364,12 @@ export interface Protocol {
    * name. A scenario then expects that `history is linearizable`, or `history of NAME is …`.
    */
   specification?: Specifications;
+  /**
+   * How its operations make up transactions. A scenario then expects that `history is serializable`,
+   * `snapshot-isolation`, or another model of transactions. Without it, operations named `begin`,
+   * `commit`, `rollback`, `read`, `get`, `write` and `put` mean what their names say.
+   */
+  transactions?: Transactions;
   /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
   /**

@@ -81,7 +81,7 @@ export type Reason =
   /** The author's own code threw, or returned something invalid. */
   | {
       readonly code: 'author-code-failed';
-      readonly kind: 'invariant' | 'derived event' | 'specification';
+      readonly kind: 'invariant' | 'derived event' | 'specification' | 'transactions';
       readonly message: string;
       readonly place?: Place;
     }
@@ -196,6 +196,12 @@ export type HistoryReason =
       readonly why:
         | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory' }
         | { readonly code: 'not-defined'; readonly needs: string }
+        | {
+            readonly code: 'not-transactions';
+            readonly fault: 'not a transaction' | 'list and register' | 'not a list';
+            readonly part: Json;
+          }
+        | { readonly code: 'repeated-value'; readonly key: Json; readonly value: Json }
         | {
             readonly code: 'excluded';
             readonly operation: string;

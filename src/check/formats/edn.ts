@@ -3,6 +3,7 @@
  * read it do not say where a value or an error is.
  */
 import type { Json } from '../../protocol/types.ts';
+import { depthMax, endOfString, numberIn } from './numbers.ts';
 import { TextError } from './problem.ts';
 
 export interface EdnValue {
@@ -22,8 +23,15 @@ export function readEdn(text: string, start = 0, end = text.length): EdnValue[] 
   return values;
 }
 
+/** The first value of a part of a text; what follows it is not read. Throws `TextError`. */
+export function firstEdn(text: string, start: number, end: number): EdnValue | undefined {
+  return new Reader(text, start, end).next();
+}
+
 const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '#{': '}' };
-const depthMax = 200;
+
+/** A symbol, or a keyword without its colon; tags are symbols too. */
+const symbol = /^(?:[\p{L}*!_?$%&=<>/|]|[-+.](?!\d))[\p{L}\p{N}.*+!\-_?$%&=<>/:#'|]*$/u;
 
 class Reader {
   private depth = 0;
@@ -36,12 +44,21 @@ class Reader {
 
   /** The next value; undefined at the end. */
   next(): EdnValue | undefined {
+    // Tags and `#_` nest too: `#a #a #a …`.
+    if (++this.depth > depthMax) throw new TextError('this value is nested too deeply', this.at);
+    const value = this.value();
+    this.depth--;
+    return value;
+  }
+
+  private value(): EdnValue | undefined {
     this.skip();
     if (this.at >= this.end) return undefined;
     const offset = this.at;
     const rest = this.text[this.at];
     if (rest === '"') return { value: this.string(), offset };
     if (rest === '#') return this.dispatch(offset);
+    if (rest === '\\') return { value: this.character(), offset };
     if (closing[rest] !== undefined) return this.collection(rest, offset);
     if (')]}'.includes(rest)) throw new TextError(`unexpected \`${rest}\``, offset);
     return { value: this.atom(), offset };
@@ -72,12 +89,17 @@ class Reader {
   private dispatch(offset: number): EdnValue {
     if (this.text[this.at + 1] === '{') return this.collection('#{', offset);
     this.at++;
+    const start = this.at;
     while (this.at < this.end && /[\w.\-/]/.test(this.text[this.at])) this.at++;
+    if (!/^[a-z]/i.test(this.text.slice(start, this.at))) {
+      const what = this.text.slice(offset, offset + 12).split(/[\s{}[\]()",;]/, 1)[0];
+      const how = 'write a value without it, and the keys of a map in full';
+      throw new TextError(`\`${what}\` is not supported: ${how}`, offset);
+    }
     return { ...this.required('a value after a tag'), offset };
   }
 
   private collection(open: string, offset: number): EdnValue {
-    if (++this.depth > depthMax) throw new TextError('this value is nested too deeply', offset);
     this.at += open.length;
     const items: EdnValue[] = [];
     for (;;) {
@@ -89,25 +111,30 @@ class Reader {
       items.push(this.required('a value'));
     }
     this.at++;
-    this.depth--;
     if (open !== '{') return { value: items.map(({ value }) => value), offset, items };
     return mapOf(items, offset);
   }
 
   private string(): string {
     const offset = this.at;
-    const found = /"(?:[^"\\]|\\[^])*"/y;
-    found.lastIndex = offset;
-    const match = found.exec(this.text);
-    if (match === null || found.lastIndex > this.end) {
-      throw new TextError('this string has no closing `"`', offset);
-    }
-    this.at = found.lastIndex;
+    const after = endOfString(this.text, offset, this.end);
+    if (after === undefined) throw new TextError('this string has no closing `"`', offset);
+    this.at = after;
+    const written = this.text.slice(offset, after);
     try {
-      return JSON.parse(match[0].replaceAll('\n', '\\n').replaceAll('\t', '\\t')) as string;
+      return JSON.parse(written.replaceAll(/\p{Cc}/gu, escaped)) as string;
     } catch {
-      throw new TextError(`this string has an escape that is not supported: ${match[0]}`, offset);
+      const what = `this string has an escape that is not supported: ${written.slice(0, 60)}`;
+      throw new TextError(what, offset);
     }
+  }
+
+  /** `\a`, `\newline`, and a delimiter such as `\(`. */
+  private character(): string {
+    const offset = this.at;
+    this.at += 2;
+    while (this.at < this.end && /[\p{L}\p{N}]/u.test(this.text[this.at])) this.at++;
+    return this.text.slice(offset, this.at);
   }
 
   private atom(): Json {
@@ -117,11 +144,20 @@ class Reader {
     if (word === 'nil') return null;
     if (word === 'true' || word === 'false') return word === 'true';
     const isNumber = /^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?[NM]?$/.test(word);
-    if (isNumber) return Number(word.replace(/[NM]$/, ''));
-    if (word.startsWith(':') && word.length > 1) return word.slice(1);
-    if (/^[^\d:]/.test(word)) return word;
-    throw new TextError(`\`${word}\` is not a value`, offset);
+    const number = isNumber ? numberIn(word.replace(/[NM]$/, '')) : undefined;
+    if (number !== undefined) return number;
+    if (word.startsWith(':') && /^:?[\p{N}]/u.test(word.slice(1))) return word.slice(1);
+    const name = word.replace(/^::?/, '');
+    if (symbol.test(name)) return name;
+    // Of `#object[java.lang.Object 0x1f "…"]`; a ratio equals only itself.
+    if (/^(0x[0-9a-f]+|[+-]?\d+\/\d+)$/i.test(word)) return word;
+    const form = 'write nil, true, a number, a "string", a :keyword, or a [list]';
+    throw new TextError(`\`${word.slice(0, 60)}\` is not a value: ${form}`, offset);
   }
+}
+
+function escaped(control: string): string {
+  return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function mapOf(items: readonly EdnValue[], offset: number): EdnValue {
@@ -131,7 +167,11 @@ function mapOf(items: readonly EdnValue[], offset: number): EdnValue {
   const fields = new Map<string, EdnValue>();
   for (let i = 0; i < items.length; i += 2) {
     const key = items[i].value;
-    fields.set(typeof key === 'string' ? key : JSON.stringify(key), items[i + 1]);
+    const name = typeof key === 'string' ? key : JSON.stringify(key);
+    if (fields.has(name)) {
+      throw new TextError(`this map has the key ${name} twice: leave one out`, items[i].offset);
+    }
+    fields.set(name, items[i + 1]);
   }
   const value = Object.fromEntries([...fields].map(([key, one]) => [key, one.value]));
   return { value, offset, fields };

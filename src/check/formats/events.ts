@@ -31,29 +31,36 @@ export function historyOf(events: readonly RecordedEvent[], failedCas: FailedCas
   const history: HistoryOperation[] = [];
   const open = new Map<string, { readonly index: number; readonly event: RecordedEvent }>();
   events.forEach((event, position) => {
-    const { process, type, name, offset } = event;
+    const { process, type, name } = event;
     const begun = open.get(process);
     if (type === 'invoke') {
-      if (begun !== undefined) {
-        const first = `process ${process} invokes ${name} while its ${begun.event.name}`;
-        throw new TextError(`${first} has no response`, offset);
-      }
+      if (begun !== undefined) throw notAnswered(event, begun.event);
       open.set(process, { index: history.length, event });
       history.push(invocation(event, position));
       return;
     }
-    if (begun === undefined) {
-      const what = `process ${process} has a response to ${name}`;
-      throw new TextError(`${what}, which it did not invoke`, offset);
-    }
-    if (begun.event.name !== name) {
-      const what = `process ${process} has a response to ${name}, but it invoked`;
-      throw new TextError(`${what} ${begun.event.name}`, offset);
-    }
+    if (begun === undefined || begun.event.name !== name) throw notInvoked(event, begun?.event);
     open.delete(process);
     history[begun.index] = answered(history[begun.index], event, position, failedCas);
   });
   return history;
+}
+
+function notAnswered({ process, name, offset }: RecordedEvent, open: RecordedEvent): TextError {
+  const what = `process ${process} invokes ${name} while its ${open.name} has no response`;
+  const how = 'add the response, `info` if it is unknown, or let another process invoke it';
+  return new TextError(`${what}: ${how}`, offset);
+}
+
+function notInvoked({ process, name, offset }: RecordedEvent, open?: RecordedEvent): TextError {
+  const what = `process ${process} has a response to ${name}`;
+  if (open !== undefined) {
+    const how = 'a response names the operation of its invocation';
+    return new TextError(`${what}, but it invoked ${open.name}: ${how}`, offset);
+  }
+  const how = 'add the invocation before it, or leave out a second response; a history without '
+    + 'any invocation is read, too';
+  return new TextError(`${what}, which it did not invoke: ${how}`, offset);
 }
 
 function invocation(event: RecordedEvent, position: number): HistoryOperation {
@@ -71,6 +78,7 @@ function answered(
   switch (event.type) {
     case 'ok': {
       const result = event.result === undefined ? resultOf(event) : event.result;
+      if (event.name === 'txn') microOperations({ ...event, value: result });
       return { ...operation, returned: position, outcome: 'ok', result };
     }
     case 'fail':
@@ -93,7 +101,7 @@ function argumentsOf(event: RecordedEvent): Record<string, Json> {
     ...(isFinal && { final: true }),
   };
   if (observers.has(name)) return ofKey;
-  if (name === 'txn') return { operations: value };
+  if (name === 'txn') return { operations: microOperations(event) };
   if (name === 'cas') {
     if (!Array.isArray(value) || value.length !== 2) {
       const what = JSON.stringify(value);
@@ -103,6 +111,14 @@ function argumentsOf(event: RecordedEvent): Record<string, Json> {
     return { ...ofKey, expected: value[0], value: value[1] };
   }
   return value === null ? ofKey : { ...ofKey, value };
+}
+
+function microOperations({ value, offset }: RecordedEvent): readonly Json[] {
+  const isPart = (part: Json) => Array.isArray(part) && part.length >= 2;
+  if (Array.isArray(value) && value.every(isPart)) return value;
+  const what = (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+  const needs = 'a txn needs a list of reads and writes, such as [[:r x nil] [:w x 1]]';
+  throw new TextError(`${needs}, not ${what}`, offset);
 }
 
 /** What it returned, as far as its recorded value tells. */

@@ -1,7 +1,9 @@
 /** The formats of recorded histories: from text to events. All of them throw `TextError`. */
 import type { Json } from '../../protocol/types.ts';
-import { type EdnValue, readEdn } from './edn.ts';
+import { unnamed } from './completions.ts';
+import { type EdnValue, firstEdn, readEdn } from './edn.ts';
 import type { RecordedEvent } from './events.ts';
+import { jsonIn } from './json-lines.ts';
 import { TextError } from './problem.ts';
 
 const types: ReadonlySet<string> = new Set(['invoke', 'ok', 'fail', 'info']);
@@ -16,12 +18,13 @@ export function jepsenLogEvents(text: string): RecordedEvent[] {
     if (found !== null) {
       const [whole, process, type, name, rest] = found;
       const at = offset + found.index + whole.length - rest.length;
-      const [value] = readEdn(text, at, at + rest.length);
+      // What follows the value is the text of an error, which may be anything.
+      const value = firstEdn(text, at, at + rest.length);
       const start = offset + found.index + (/^\s/.test(whole) ? 1 : 0);
       if (process !== ':nemesis') {
         events.push(eventOf(process, type, name, { value: value?.value ?? null, offset: start }));
       }
-    } else if (line.trim() !== '' && !isOtherLogLine(line)) {
+    } else if (!/^\s*(;|$)/.test(line) && !isOtherLogLine(line)) {
       const form = '`PROCESS :invoke|:ok|:fail|:info :OPERATION VALUE`';
       const column = line.length - line.trimStart().length;
       throw new TextError(`expected ${form}, not \`${line.trim().slice(0, 60)}\``, offset + column);
@@ -61,28 +64,25 @@ export function ednEvents(text: string): RecordedEvent[] {
 /** Events of other processes than clients, such as the nemesis, are left out. */
 function mapEvent(item: EdnValue, shown: (name: string) => string): RecordedEvent[] {
   const fields = item.fields!;
-  const read = (name: string) => {
-    const found = fields.get(name);
-    if (found === undefined) throw new TextError(`${shown(name)} is missing`, item.offset);
-    return found;
-  };
-  const by = read('process').value;
+  const process = fields.get('process');
+  const by = process?.value;
   if (by === 'nemesis') return [];
-  const type = read('type');
+  const type = read(item, 'type', shown);
   if (!types.has(String(type.value))) {
     const what = `${shown('type')} must be invoke, ok, fail or info`;
     throw new TextError(`${what}, not ${JSON.stringify(type.value)}`, type.offset);
   }
-  const name = read('f');
-  if (typeof name.value !== 'string') {
-    const what = `${shown('f')} must be the name of an operation`;
-    throw new TextError(`${what}, not ${JSON.stringify(name.value)}`, name.offset);
+  if (process === undefined && type.value === 'invoke') read(item, 'process', shown);
+  if (process !== undefined && typeof by !== 'string' && typeof by !== 'number') {
+    const what = `${shown('process')} must be the number or the name of a client`;
+    throw new TextError(`${what}, not ${JSON.stringify(by)}`, process.offset);
   }
+  const value = fields.get('value')?.value ?? null;
   const key = fields.get('key')?.value;
   const result = fields.get('result')?.value;
   return [
-    eventOf(String(by), String(type.value), name.value, {
-      value: fields.get('value')?.value ?? null,
+    eventOf(by === undefined ? unnamed : String(by), String(type.value), nameOf(item, shown), {
+      value,
       ...(key !== undefined && { key }),
       ...(result !== undefined && { result }),
       ...((fields.get('final') ?? fields.get('final?'))?.value === true && { isFinal: true }),
@@ -91,32 +91,35 @@ function mapEvent(item: EdnValue, shown: (name: string) => string): RecordedEven
   ];
 }
 
+function read(item: EdnValue, name: string, shown: (name: string) => string): EdnValue {
+  const found = item.fields!.get(name);
+  if (found !== undefined) return found;
+  const needs = `each event needs ${shown('process')}, ${shown('type')} and ${shown('f')}`;
+  throw new TextError(`${shown(name)} is missing: ${needs}`, item.offset);
+}
+
+/** Elle's examples leave `:f` out, because all that they have is transactions. */
+function nameOf(item: EdnValue, shown: (name: string) => string): string {
+  const value = item.fields!.get('value')?.value;
+  const isTransaction = Array.isArray(value) && value.length > 0 && value.every(isMicroOperation);
+  if (item.fields!.get('f') === undefined && isTransaction) return 'txn';
+  const name = read(item, 'f', shown);
+  if (typeof name.value === 'string' && name.value !== '') return name.value;
+  const what = `${shown('f')} must be the name of an operation`;
+  throw new TextError(`${what}, not ${JSON.stringify(name.value)}`, name.offset);
+}
+
+function isMicroOperation(part: Json): boolean {
+  return Array.isArray(part) && part.length >= 2 && typeof part[0] === 'string';
+}
+
 /** One JSON object on each line, with `process`, `type`, `f`, `value` and perhaps `key`. */
 export function jsonLineEvents(text: string): RecordedEvent[] {
   const events: RecordedEvent[] = [];
   let offset = 0;
   for (const line of text.split('\n')) {
-    if (line.trim() !== '') events.push(...mapEvent(jsonLine(line, offset), (name) => `"${name}"`));
+    if (line.trim() !== '') events.push(...mapEvent(jsonIn(line, offset), (name) => `"${name}"`));
     offset += line.length + 1;
   }
   return events;
-}
-
-function jsonLine(line: string, offset: number): EdnValue {
-  let value: Json;
-  try {
-    value = JSON.parse(line) as Json;
-  } catch (error) {
-    const place = /at position (\d+)/.exec((error as Error).message);
-    throw new TextError('this line is not JSON', offset + (place ? Number(place[1]) : 0));
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TextError('expected a JSON object with "process", "type", "f" and "value"', offset);
-  }
-  const fields = new Map<string, EdnValue>();
-  for (const [name, one] of Object.entries(value as Record<string, Json>)) {
-    const at = line.indexOf(JSON.stringify(name));
-    fields.set(name, { value: one, offset: offset + Math.max(0, at) });
-  }
-  return { value, offset, fields };
 }

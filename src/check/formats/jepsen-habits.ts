@@ -6,12 +6,21 @@ import type { RecordedEvent } from './events.ts';
  * Tests with independent keys record `[key value]` as the value of each operation. Then each read
  * is invoked with `[key nil]`, which nothing else is.
  */
-export function withKeys(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
-  const reads = events.filter(({ name, type }) => name === 'read' && type === 'invoke');
+export function withKeys(
+  events: readonly RecordedEvent[],
+  hasInvocations: boolean,
+): readonly RecordedEvent[] {
+  const invoked = events.filter(({ type }) => type === 'invoke');
   const isKeyed = (value: Json) => Array.isArray(value) && value.length === 2;
-  const areKeyed = reads.length > 0 && reads.every(({ value }) => isKeyed(value));
-  if (!areKeyed || !events.every(({ value }) => isKeyed(value))) return events;
+  const isKeyedRead = (value: Json) => {
+    return isKeyed(value) && (!hasInvocations || (value as Json[])[1] === null);
+  };
+  const reads = invoked.filter(({ name }) => name === 'read');
+  const areKeyed = reads.length > 0 && reads.every(({ value }) => isKeyedRead(value));
+  if (!areKeyed || !invoked.every(({ value }) => isKeyed(value))) return events;
   return events.map((event) => {
+    // A response that says nothing may lack the key, too.
+    if (!isKeyed(event.value)) return event;
     const [key, value] = event.value as readonly Json[];
     return { ...event, key, value };
   });

@@ -4,6 +4,8 @@ import {
   type ShippedSpecification, shippedSpecifications,
 } from '../../protocol/specifications/shipped.ts';
 import type { Json } from '../../protocol/types.ts';
+import type { Recordable } from '../models/verdict.ts';
+import { withInvocations } from './completions.ts';
 import { type FailedCas, historyOf, type RecordedEvent } from './events.ts';
 import { ednEvents, jepsenLogEvents, jsonLineEvents } from './formats.ts';
 import { problemAt, TextError, type TextProblem } from './problem.ts';
@@ -46,6 +48,8 @@ export const historyFormats: readonly HistoryFormat[] = [
 export interface RecordedHistory {
   readonly format: HistoryFormat;
   readonly history: History;
+  /** What the text does not say of its operations. */
+  readonly lacks: readonly Recordable[];
 }
 
 /** Without a format, it is guessed from the first line. */
@@ -55,8 +59,9 @@ export function readHistory(
 ): RecordedHistory | { readonly problem: TextProblem } {
   try {
     if (text.trim() === '') throw new TextError('this file is empty', 0);
-    const events = withOwnNames(withKeys(format.events(text)));
-    return { format, history: historyOf(events, format.failedCas) };
+    const { events, lacks } = withInvocations(format.events(text));
+    const history = historyOf(withOwnNames(withKeys(events, lacks.length === 0)), format.failedCas);
+    return { format, history, lacks };
   } catch (error) {
     if (error instanceof TextError) return { problem: problemAt(text, error) };
     throw error;
@@ -78,6 +83,7 @@ export interface Subject {
   readonly specification: Specification;
   /** Without operations that say nothing about the object. */
   readonly history: History;
+  readonly lacks: readonly Recordable[];
 }
 
 /** Undefined if no specification that ships has all these operations. */
@@ -90,16 +96,24 @@ export function guessedSpecification(history: History): ShippedSpecification | u
 
 /** The object of a history; `initial` is undefined if it must be guessed. */
 export function subjectOf(
-  { format, history }: RecordedHistory,
+  { format, history, lacks }: RecordedHistory,
   shipped: ShippedSpecification,
   initial?: Json,
 ): Subject {
-  const start = initial ?? guessedStart(history, format, shipped);
+  const start = initial === undefined
+    ? guessedStart(history, format, shipped)
+    : givenStart(initial, history, shipped);
   // A register that starts with a number has one always: nil then means that it was not recorded.
   const isRecorded = ({ name, outcome, result }: HistoryOperation) =>
     !(name === 'read' && outcome === 'ok' && result === null);
   const says = typeof start === 'number' ? history.filter(isRecorded) : history;
-  return { name: shipped.name, specification: shipped.make(start), history: says };
+  return { name: shipped.name, specification: shipped.make(start), history: says, lacks };
+}
+
+/** One value is that of every register of transactions; an object has those of each. */
+function givenStart(initial: Json, history: History, { name }: ShippedSpecification): Json {
+  const isObject = typeof initial === 'object' && initial !== null && !Array.isArray(initial);
+  return name === 'multi-register' && !isObject ? registersAt(initial, history) : initial;
 }
 
 /**
@@ -130,11 +144,38 @@ function missingValue(history: History): Json {
   return gets.some(({ result }) => result === '') ? '' : null;
 }
 
-/** All registers start at 0, as in the histories of Knossos. */
+/**
+ * Registers of Knossos, which calls them `read` and `write`, start at 0. Those of Jepsen, `r` and
+ * `w`, have no value at the start, as lists have none.
+ */
 function startOfRegisters(history: History): Json {
-  const keys = history.flatMap(({ args }) => {
-    const operations = Array.isArray(args.operations) ? args.operations : [];
-    return operations.map((one) => String(Array.isArray(one) ? one[1] : one));
+  const parts = microOperationsIn(history);
+  const isKnossos = parts.every(([name]) => name === 'read' || name === 'write');
+  const hasNull = history.some(({ outcome, result }) => {
+    return outcome === 'ok' && Array.isArray(result) && result.some((one) => isRead(one, null));
   });
-  return Object.fromEntries([...new Set(keys)].map((key) => [key, 0]));
+  return isKnossos && !hasNull ? registersAt(0, history) : {};
+}
+
+function isRead(part: Json, value: Json): boolean {
+  return Array.isArray(part) && part[0] === 'read' && (part[2] ?? null) === value;
+}
+
+/** All registers that transactions name have this value. */
+function registersAt(value: Json, history: History): Json {
+  const parts = microOperationsIn(history);
+  const lists = new Set(parts.flatMap(([name, key]) => (name === 'append' ? [keyText(key)] : [])));
+  const keys = new Set(parts.map(([, key]) => keyText(key)));
+  return Object.fromEntries([...keys].flatMap((key) => (lists.has(key) ? [] : [[key, value]])));
+}
+
+function microOperationsIn(history: History): (readonly Json[])[] {
+  return history.flatMap(({ args }) => {
+    const operations = Array.isArray(args.operations) ? args.operations : [];
+    return operations.filter((one): one is readonly Json[] => Array.isArray(one));
+  });
+}
+
+function keyText(key: Json = null): string {
+  return typeof key === 'string' ? key : JSON.stringify(key);
 }

@@ -1,8 +1,10 @@
 /** The verdict on a line `history is MODEL`: the client operations of a run against a model. */
-import { thrownText } from '../../kernel/data/thrown.ts';
+import { thrownAt } from '../../code/call-stack.ts';
+import { workspaceCode } from '../../code/code.ts';
+import { thrownStack, thrownText } from '../../kernel/data/thrown.ts';
 import type { World } from '../../kernel/world.ts';
 import type { RecordedOperation, Specification } from '../../protocol/history.ts';
-import type { Micros } from '../../protocol/types.ts';
+import type { Micros, Protocol } from '../../protocol/types.ts';
 import { specificationsOf } from '../../scenario/history/specifications.ts';
 import type { Expectation, HistoryExpectation } from '../../scenario/scenario.ts';
 import type {
@@ -55,7 +57,8 @@ type NotJudged = Extract<Reason, { code: 'author-code-failed' | 'history-undecid
 export function judgedRun(judged: Pick<HistoryExpectation, 'model' | 'specification'>, world: World)
 : JudgedRun {
   const { model, specification: name } = judged;
-  const specification = specificationsOf(world.plan.setup.protocol)[name];
+  const { protocol } = world.plan.setup;
+  const specification = specificationsOf(protocol)[name];
   const whole = historyAt(world);
   const history = covered(whole, specification);
   const excluded = whole.find((one) => specification?.excludes?.includes(one.name));
@@ -63,7 +66,8 @@ export function judgedRun(judged: Pick<HistoryExpectation, 'model' | 'specificat
     const why = { code: 'excluded', operation: excluded.name, specification: name } as const;
     return { history, verdict: { code: 'history-undecided', model, why } };
   }
-  const verdict = checkedOnce(whole, judged, () => check(history, judged, specification));
+  const verdict = checkedOnce(whole, judged, () =>
+    check(history, judged, protocol, specification));
   return { history, verdict };
 }
 
@@ -81,16 +85,26 @@ type Failed = Extract<Reason, { code: 'author-code-failed' }>;
 function check(
   history: readonly RecordedOperation[],
   { model: name }: Pick<HistoryExpectation, 'model'>,
+  protocol: Protocol,
   specification: Specification = nothing,
 ): ModelVerdict | Failed {
   const model = modelOf(name);
   if (model === undefined) throw new Error(`there is no checker for ${name}`);
   try {
-    return checkModel(history, model, specification, limits);
+    return checkModel(history, model, specification, limits, protocol.transactions);
   } catch (error) {
-    // The code of the specification is its author's.
-    return { code: 'author-code-failed', kind: 'specification', message: thrownText(error) };
+    // The code of the specification and of the transactions is its author's.
+    const kind = model.of === 'transactions' ? 'transactions' : 'specification';
+    const place = placeOf(error, protocol);
+    const failed = { code: 'author-code-failed', kind, message: thrownText(error) } as const;
+    return place === undefined ? failed : { ...failed, place };
   }
+}
+
+function placeOf(error: unknown, protocol: Protocol): Failed['place'] {
+  const [code, stack] = [workspaceCode(protocol), thrownStack(error)];
+  const call = code && stack !== undefined ? thrownAt(code, stack) : undefined;
+  return call && { file: call.file, line: call.line, column: call.column };
 }
 
 /** For models of transactions, which say by themselves what reads and writes do. */

@@ -1,5 +1,6 @@
 /** Words for verdicts on histories. */
 import { shown } from '../../kernel/data/shown.ts';
+import { undecidedTransactions } from '../transactions/words.ts';
 import type { HistoryReason, HistoryWitness, WitnessedOperation } from '../../scenario/verdict.ts';
 
 /** A sentence without a capital or a period, to follow its subject and a colon. */
@@ -59,6 +60,9 @@ function undecidedSentence(
     }
     case 'not-defined':
       return `${model} is defined for ${why.needs} only`;
+    case 'not-transactions':
+    case 'repeated-value':
+      return undecidedTransactions(why);
     case 'excluded': {
       const { operation, specification } = why;
       return `the history has \`${operation}\`, which the specification ${specification} excludes`;

@@ -2,15 +2,18 @@
 import { shown } from '../../kernel/data/shown.ts';
 import type { History, HistoryOperation } from '../../protocol/history.ts';
 import { observers } from '../formats/events.ts';
+import { undecidedTransactions } from '../transactions/words.ts';
 import { intervals } from './intervals.ts';
-import type { Edge, ModelVerdict, NoOrder, Pattern, Undecided, Witness } from './verdict.ts';
+import type {
+  Edge, NoOrder, NotRecorded, Pattern, RecordedVerdict, Undecided, Witness,
+} from './verdict.ts';
 
 /** More operations than this say less. */
 const operationsMax = 16;
 const lastMax = 6;
 
 /** What the verdict says beyond its type, one sentence or operation per line. */
-export function verdictLines(history: History, verdict: ModelVerdict): string[] {
+export function verdictLines(history: History, verdict: RecordedVerdict): string[] {
   switch (verdict.type) {
     case 'holds':
       return [];
@@ -21,9 +24,18 @@ export function verdictLines(history: History, verdict: ModelVerdict): string[] 
   }
 }
 
-function undecidedSentence(why: Undecided): string {
+function undecidedSentence(why: Undecided | NotRecorded): string {
   if (why.code === 'not-defined') {
     return `This model is defined for ${why.needs} only, and the history has other operations.`;
+  }
+  if (why.code === 'not-recorded') {
+    const { lacks } = why;
+    const what = lacks === 'invocations' ? 'which operations overlapped' : 'the order of each client';
+    return `The history has no ${lacks}, so ${what} is not known: what it has does not violate this.`;
+  }
+  if (why.code !== 'limit-reached') {
+    const [first = '', ...rest] = undecidedTransactions(why);
+    return `${first.toUpperCase()}${rest.join('')}.`;
   }
   const amount = `${why.max.toLocaleString('en')} ${why.limit === 'steps' ? 'steps' : 'bytes'}`;
   return `The check was ended after ${amount}: give it a larger --${why.limit} to go on.`;

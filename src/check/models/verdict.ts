@@ -7,6 +7,32 @@ export type ModelVerdict =
   | { readonly type: 'violated'; readonly witness: Witness }
   | { readonly type: 'unknown'; readonly why: Undecided };
 
+export type TransactionsUndecided =
+  /** An operation is not a transaction, or contradicts another one in what a key holds. */
+  | {
+      readonly code: 'not-transactions';
+      readonly fault: 'not a transaction' | 'list and register' | 'not a list';
+      readonly operation: number;
+      /** The micro-operation or the name of the operation; of `list and register`, the key. */
+      readonly part: Json;
+    }
+  /** Several transactions wrote this value to the key, so a read does not tell which one it saw. */
+  | { readonly code: 'repeated-value'; readonly key: Json; readonly value: Json };
+
+/** The verdict on a recorded history. */
+export type RecordedVerdict =
+  | ModelVerdict
+  /** Nothing that was recorded violates the model, but it depends on what was not recorded. */
+  | { readonly type: 'unknown'; readonly why: NotRecorded };
+
+export interface NotRecorded {
+  readonly code: 'not-recorded';
+  readonly lacks: Recordable;
+}
+
+/** What a text may leave out: when operations were invoked, and by which process. */
+export type Recordable = 'invocations' | 'processes';
+
 export type Undecided =
   /** The check was ended because it had used up what it was given. */
   | { readonly code: 'limit-reached'; readonly limit: 'steps' | 'memory'; readonly max: number }
@@ -15,10 +41,9 @@ export type Undecided =
       readonly code: 'not-defined';
       readonly needs:
         | 'reads and writes'
-        | 'transactions'
-        | 'transactions that write each value at most once to a key'
         | 'transactions of reads and writes of one row or key each';
-    };
+    }
+  | TransactionsUndecided;
 
 export type Witness = NoOrder | Pattern | OtherWitness;
 

@@ -2,6 +2,7 @@
 import type { Json } from '../../protocol/types.ts';
 import type { ReadAnomaly } from './anomaly.ts';
 import type { MicroOperation, Transaction, Transactions } from './transaction.ts';
+import type { Writers } from './writers.ts';
 
 export interface ExternalRead {
   readonly key: number;
@@ -21,6 +22,7 @@ export interface TransactionReads {
 export function externalReads(
   transactions: Transactions,
   { index, operations }: Transaction,
+  writers: Writers,
 ): TransactionReads {
   const keys = new Map<number, KeyReads>();
   const found: { reads: ExternalRead[]; anomalies: ReadAnomaly[] } = { reads: [], anomalies: [] };
@@ -32,9 +34,13 @@ export function externalReads(
     }
     if (operation.type !== 'read') return key.write(operation.value);
     const { seen } = operation;
-    const { fault, expected, before } = readIn(key, seen, laterWrites(operations, at));
+    const { key: of } = operation;
+    // A value that another transaction wrote, or that was there at the start, may be from there.
+    const own = laterWrites(operations, at).filter((value) => {
+      return transactions.initial[of] !== value && !writers.isByOther(of, value, index);
+    });
+    const { fault, expected, before } = readIn(key, seen, own);
     if (fault !== undefined) {
-      const { key: of } = operation;
       const value = expected && { value: readValue(transactions, of, expected) };
       found.anomalies.push({ ...readAnomaly(transactions, fault, of, index, seen), ...value });
     }

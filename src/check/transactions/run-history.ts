@@ -1,11 +1,10 @@
 /**
  * Transactions of a run: there, begin, each read or write, and commit are operations of their own.
- * The clients of Spanner, CockroachDB and the database have these; SQL counts if each statement
- * reads or writes single rows by their key.
+ * The protocol says what each operation does.
  */
-import type { History, HistoryOperation } from '../../protocol/history.ts';
+import type { History, HistoryOperation, Transactions } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
-import { effectOf, type Effect, SqlRows } from './sql-rows.ts';
+import { namedTransactions } from './named-effects.ts';
 
 export type RunTransactions =
   | {
@@ -18,8 +17,11 @@ export type RunTransactions =
   | { readonly type: 'not registers'; readonly operation: number };
 
 /** Returns a history of `txn` operations, each from its begin to the answer of its commit. */
-export function transactionsOfRun(history: History): RunTransactions {
-  const reader = new RunReader();
+export function transactionsOfRun(
+  history: History,
+  transactions: Transactions = namedTransactions,
+): RunTransactions {
+  const reader = new RunReader(transactions);
   // A session is ordered by its answers: what it read before a commit is part of the transaction.
   for (const [index, operation] of history.entries()) {
     if (!reader.take(index, operation)) return { type: 'not registers', operation: index };
@@ -41,30 +43,30 @@ interface Ended extends Open {
 }
 
 class RunReader {
-  private readonly rows = new SqlRows();
+  private readonly memory: unknown;
   private readonly open = new Map<string, Open>();
   private readonly ended: Ended[] = [];
 
+  constructor(private readonly transactions: Transactions) {
+    this.memory = transactions.remember?.();
+  }
+
   /** Returns false for an operation that is not one of registers. */
   take(index: number, operation: HistoryOperation): boolean {
-    const effect = effectOf(operation, this.rows);
+    const effect = this.transactions.effect(operation, this.memory);
     if (effect === undefined) return false;
-    if (effect.type === 'nothing') return true;
-    const { transaction } = operation.args;
-    const named = typeof transaction === 'string' ? `/${transaction}` : '';
-    const client = `${operation.process}${named}`;
+    if (effect.length === 0) return true;
+    const named = this.transactions.transaction?.(operation);
+    const client = `${operation.process}${named === undefined ? '' : `/${named}`}`;
     const own = this.open.get(client);
-    switch (effect.type) {
-      case 'begin':
-        if (own === undefined) this.begin(client, index, operation);
-        return true;
-      case 'end':
-        if (own !== undefined) this.finish(own, index, operation, effect);
-        return true;
-      case 'parts':
-        this.add(own, client, index, operation, effect.parts);
-        return true;
+    if (effect === 'begin') {
+      if (own === undefined) this.begin(client, index, operation);
+    } else if (effect === 'commit' || effect === 'rollback') {
+      if (own !== undefined) this.finish(own, index, operation, effect === 'commit');
+    } else {
+      this.add(own, client, index, operation, effect as readonly Json[]);
     }
+    return true;
   }
 
   /** Transactions without an end did not commit: their clients never said so. */
@@ -89,7 +91,7 @@ class RunReader {
     own: Open,
     index: number,
     { outcome, returned }: HistoryOperation,
-    { isCommit }: Extract<Effect, { type: 'end' }>,
+    isCommit: boolean,
   ): void {
     this.open.delete(own.client);
     own.origins.push(index);

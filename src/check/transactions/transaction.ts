@@ -30,7 +30,12 @@ export interface Transactions {
   /** By key: whether it holds a list, to which transactions append; otherwise it is a register. */
   readonly isList: readonly boolean[];
   readonly values: readonly Json[];
+  /** By key: the value of a register at the start; undefined if there is none. */
+  readonly initial: readonly (number | undefined)[];
 }
+
+/** What a register has at the start, by its key; null or undefined: it has no value. */
+export type InitialValues = (key: Json) => Json | undefined;
 
 /** Why an operation of a history is not a transaction that can be checked. */
 export interface TransactionFault {
@@ -68,8 +73,11 @@ const kinds: ReadonlyMap<Json, Written | 'read'> = new Map<Json, Written | 'read
 const nothing: readonly number[] = [];
 
 /** Reads all operations of a history as transactions, or returns the first fault. */
-export function readTransactions(history: History): ReadTransactions {
-  const reader = new TransactionReader();
+export function readTransactions(
+  history: History,
+  initial: InitialValues = () => undefined,
+): ReadTransactions {
+  const reader = new TransactionReader(initial);
   for (const [index, operation] of history.entries()) {
     const fault = reader.noteKeys(index, operation);
     if (fault !== undefined) return { type: 'fault', fault };
@@ -80,9 +88,9 @@ export function readTransactions(history: History): ReadTransactions {
     if ('code' in read) return { type: 'fault', fault: read };
     all.push(read);
   }
-  const { isList } = reader;
-  const transactions = { all, keys: reader.keys.values, isList, values: reader.values.values };
-  return { type: 'transactions', transactions };
+  const { isList, initial: starts } = reader;
+  const [keys, values] = [reader.keys.values, reader.values.values];
+  return { type: 'transactions', transactions: { all, keys, isList, values, initial: starts } };
 }
 
 /** The micro-operations that an operation was invoked with, or undefined if it has none. */
@@ -103,7 +111,10 @@ class TransactionReader {
   readonly keys = new Table();
   readonly values = new Table();
   readonly isList: boolean[] = [];
+  readonly initial: (number | undefined)[] = [];
   private readonly written: (Written | undefined)[] = [];
+
+  constructor(private readonly initialOf: InitialValues) {}
 
   /** What a read returned can be understood only once all writes of its key are known. */
   noteKeys(index: number, operation: HistoryOperation): TransactionFault | undefined {
@@ -117,7 +128,7 @@ class TransactionReader {
       if (micro === undefined) return { operation: index, code: 'not a transaction', part };
       const { kind } = micro;
       const key = this.keys.numberOf(micro.key);
-      this.isList[key] ??= false;
+      if (this.isList[key] === undefined) this.noteKey(key, micro.key);
       if (kind === 'read') continue;
       if ((this.written[key] ?? kind) !== kind) {
         return { operation: index, code: 'list and register', part: micro.key };
@@ -126,6 +137,12 @@ class TransactionReader {
       this.isList[key] = kind === 'append';
     }
     return undefined;
+  }
+
+  private noteKey(key: number, name: Json): void {
+    this.isList[key] = false;
+    const start = this.initialOf(name) ?? null;
+    this.initial[key] = start === null ? undefined : this.values.numberOf(start);
   }
 
   read(index: number, operation: HistoryOperation): Transaction | TransactionFault {
@@ -141,6 +158,8 @@ class TransactionReader {
       if (kind !== 'read') {
         operations.push({ type: kind, key, value: this.values.numberOf(value) });
       } else if (committed) {
+        // A register that has a value always: what was read of it was not recorded.
+        if (value === null && this.initial[key] !== undefined && !this.isList[key]) continue;
         const seen = this.seen(key, value);
         if (seen === undefined) return { operation: index, code: 'not a list', part };
         operations.push({ type: 'read', key, seen });

@@ -64,7 +64,7 @@ class VersionTable {
 
   private noteReads(transaction: Transaction): void {
     if (transaction.outcome !== 'ok') return;
-    const { reads, anomalies } = externalReads(this.transactions, transaction);
+    const { reads, anomalies } = externalReads(this.transactions, transaction, this.writers);
     for (const read of reads) this.reads[read.key].push(read);
     this.anomalies.push(...anomalies);
   }
@@ -144,8 +144,10 @@ class VersionTable {
   private noteRegisterRead(key: number, read: ExternalRead): void {
     const value = read.before.at(-1);
     if (value === undefined) return;
-    const writer = this.writerOf(read, value);
-    if (writer === 'ambiguous') return;
+    const isStart = this.isStart(read, value);
+    if (isStart && !this.writers.isByOther(key, value, read.transaction)) return;
+    const writer = isStart ? 'ambiguous' : this.writers.of(key, value, read.transaction);
+    if (writer === 'ambiguous') return this.noteAmbiguous(read, value);
     if (writer === 'none') return this.fault('unwritten read', read, value);
     this.noteWriter(read, writer, value);
     if (writer.next !== undefined && writer.transaction !== read.transaction) {
@@ -155,10 +157,19 @@ class VersionTable {
 
   // Both
 
+  private isStart({ key }: ExternalRead, value: number): boolean {
+    const { isList, initial } = this.transactions;
+    return !isList[key] && initial[key] === value;
+  }
+
   private writerOf(read: ExternalRead, value: number): Writer | 'none' | 'ambiguous' {
-    const writer = this.writers.of(read.key, value);
-    if (writer === 'ambiguous') this.ambiguous ??= this.ambiguousRead(read, value);
+    const writer = this.writers.of(read.key, value, read.transaction);
+    if (writer === 'ambiguous') this.noteAmbiguous(read, value);
     return writer;
+  }
+
+  private noteAmbiguous(read: ExternalRead, value: number): void {
+    this.ambiguous ??= this.ambiguousRead(read, value);
   }
 
   private noteWriter(read: ExternalRead, writer: Writer, value: number): void {
@@ -204,8 +215,12 @@ class VersionTable {
     byWriter: ReadonlyMap<number, Version>,
   ): Version | undefined {
     const { before } = read;
+    const [value] = before;
+    if (value !== undefined && this.isStart(read, value)) {
+      return this.writers.isByOther(key, value, read.transaction) ? undefined : initial;
+    }
     for (let at = before.length - 1; at >= 0; at--) {
-      const writer = this.writers.of(key, before[at]);
+      const writer = this.writers.of(key, before[at], read.transaction);
       if (typeof writer !== 'object') return undefined;
       const version = byWriter.get(writer.transaction);
       if (version !== undefined) return version.by === read.transaction ? undefined : version;

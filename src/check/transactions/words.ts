@@ -4,6 +4,7 @@ import type { History } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 import { nameOf } from './anomalies.ts';
 import type { Anomaly, AnomalyWitness, Cycle, Dependency, ReadAnomaly } from './anomaly.ts';
+import type { TransactionsUndecided } from '../models/verdict.ts';
 import { microOperationsOf } from './transaction.ts';
 
 /** The first transaction of a history is T1. */
@@ -20,6 +21,28 @@ export function witnessLines({ anomalies }: AnomalyWitness, history: History): s
     ...anomalyLines(first, history).map((line) => `  ${line}`),
     ...others.map((one) => `also ${anomalyTitle(one)}`),
   ];
+}
+
+/** Why a model of transactions has no verdict, without a capital or a full stop. */
+export function undecidedTransactions(
+  why:
+    | Pick<Extract<TransactionsUndecided, { code: 'not-transactions' }>, 'code' | 'fault' | 'part'>
+    | Extract<TransactionsUndecided, { code: 'repeated-value' }>,
+): string {
+  if (why.code === 'repeated-value') {
+    const several = `more than one version of ${keyText(why.key)} is ${valueText(why.value)}`;
+    const open = 'so a read of it does not tell which one it saw';
+    return `${several}, ${open}: write each value to a key only once`;
+  }
+  const part = typeof why.part === 'string' ? why.part : shown(why.part, 60);
+  switch (why.fault) {
+    case 'not a transaction':
+      return `\`${part}\` is not a transaction of reads, writes and appends`;
+    case 'list and register':
+      return `transactions write ${part} and also append to it: a key holds a value or a list`;
+    case 'not a list':
+      return `\`${part}\` does not read a list, but transactions append to that key`;
+  }
 }
 
 /** The transactions of an anomaly, each once, in the order of their invocations. */

@@ -4,8 +4,9 @@ import {
 } from '../../check/formats/read-history.ts';
 import { defaultLimits, type Limits } from '../../check/models/limits.ts';
 import { verdictLines } from '../../check/models/model-words.ts';
-import { checkModel, type Model, modelOf, models } from '../../check/models/models.ts';
-import type { ModelVerdict } from '../../check/models/verdict.ts';
+import { checkRecorded } from '../../check/formats/check-recorded.ts';
+import { type Model, modelOf, models } from '../../check/models/models.ts';
+import type { RecordedVerdict } from '../../check/models/verdict.ts';
 import { shippedSpecifications } from '../../protocol/specifications/shipped.ts';
 import type { Json } from '../../protocol/types.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
@@ -29,9 +30,9 @@ export async function history(
   if ('problem' in read) return refuse(read.problem, terminal);
   const subject = chosenSubject(read, values);
   if ('problem' in subject) return refuse(subject.problem, terminal);
-  const results: ModelVerdict[] = [];
+  const results: RecordedVerdict[] = [];
   for (const { name, model } of chosen.models(subject.history)) {
-    const verdict = checkModel(subject.history, model, subject.specification, limits);
+    const verdict = checkRecorded(subject, model, limits);
     results.push(verdict);
     if (values.json === true) {
       await terminal.out(`${JSON.stringify(reported(name, verdict, subject))}\n`);
@@ -141,7 +142,7 @@ function chosenSubject(read: RecordedHistory, values: Values): Subject | Problem
   }
 }
 
-function reported(model: string, verdict: ModelVerdict, { name, history: operations }: Subject) {
+function reported(model: string, verdict: RecordedVerdict, { name, history: operations }: Subject) {
   const { type, ...rest } = verdict;
   const lines = verdictLines(operations, verdict);
   const about = { specification: name, operations: operations.length };

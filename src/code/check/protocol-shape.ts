@@ -7,7 +7,7 @@ import {
 } from './shape-parts.ts';
 import { connectionProblems, pairProblems } from './connection-shape.ts';
 import { hintFor, kindProblem, notThis, renamed } from './shape-words.ts';
-import { specificationProblems } from './specification-shape.ts';
+import { specificationProblems, transactionsProblems } from './specification-shape.ts';
 import { summaryProblems, unitProblems } from './summary-shape.ts';
 
 const optionKinds: readonly OptionSpec['kind'][] = [
@@ -71,6 +71,7 @@ export function* partProblems(protocol: Part): Problems {
   }
   yield* functionProblem(protocol, 'refuses', []);
   yield* specificationProblems(protocol);
+  yield* transactionsProblems(protocol);
   yield* summaryProblems(all, isRecord(events) ? Object.keys(events) : []);
   yield* unitProblems(protocol.units);
 }

@@ -30,7 +30,7 @@ export type Path = readonly string[];
 const parts = {
   protocol: (
     'name doc source events roles defaultRole connections derivedEvents invariants refuses ' +
-    'specification units'
+    'specification transactions units'
   ).split(' '),
   role: (
     'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +
@@ -41,6 +41,7 @@ const parts = {
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look summary'.split(' '),
   specification: 'doc operations excludes key init step'.split(' '),
+  transactions: 'doc remember effect transaction'.split(' '),
   connection: 'socket opened ended'.split(' '),
   summary: 'messages events'.split(' '),
 };
@@ -60,12 +61,16 @@ export function* unknownParts(part: Part, kind: keyof typeof parts, path: Path):
       yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
       continue;
     }
-    const article = /^[aeio]/.test(kind) ? 'an' : 'a';
-    const message = `${article} ${kind} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
+    const message = `${withArticle(kind)} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
     const word = nearestWord(name, parts[kind]);
     const meant = word === undefined ? {} : { meant: [...path, word] };
     yield { code: 'unknown-property', path: [...path, name], message, ...meant };
   }
+}
+
+function withArticle(kind: keyof typeof parts): string {
+  if (kind === 'transactions') return '`transactions`';
+  return `${/^[aeio]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 export function* objectProblem(part: Part, name: string, path: Path): Problems {

@@ -62,6 +62,29 @@ function* namesProblems(
   }
 }
 
+/** How operations make up transactions. */
+export function* transactionsProblems({ transactions }: Part): Problems {
+  if (transactions === undefined) return;
+  const path = ['transactions'];
+  if (!isPlain(transactions)) {
+    const message = `\`transactions\` must be { doc, effect }${notThis(transactions)}`;
+    return yield { code: 'wrong-type', path, message };
+  }
+  const { doc, effect } = transactions;
+  yield* unknownParts(transactions, 'transactions', path);
+  if (typeof doc !== 'string') {
+    const message = `\`transactions\` needs \`doc\`, a string that describes them${notThis(doc)}`;
+    yield { code: 'missing-property', path, message, missing: [...path, 'doc'] };
+  }
+  if (typeof effect !== 'function') {
+    const what = 'a function that returns what an operation reads and writes';
+    const message = `\`transactions\` needs \`effect\`, ${what}${notThis(effect)}`;
+    yield { code: 'missing-property', path, message, missing: [...path, 'effect'] };
+  }
+  yield* functionProblem(transactions, 'remember', path);
+  yield* functionProblem(transactions, 'transaction', path);
+}
+
 function operationNames(roles: unknown): string[] {
   const all = isRecord(roles) ? Object.values(roles) : [];
   const names = all.flatMap((role) => {

@@ -6,7 +6,10 @@ const ofFrozenValue =
   /^Cannot (assign to read only property|add property|delete property|redefine)/;
 
 /** A call stack that overflowed, or a change of a frozen value; other errors are returned as is. */
-export function reworded(error: unknown): unknown {
+const frozenRule = 'constants of modules and sent messages are frozen; change node.state or a copy';
+
+/** `rule` says what is frozen for such code, and what to do instead. */
+export function reworded(error: unknown, rule = frozenRule): unknown {
   if (error instanceof LimitError) return error;
   const limit = limitOf(error);
   if (limit !== undefined) return withStackOf(error as Error, new LimitError(limit));
@@ -19,7 +22,6 @@ export function reworded(error: unknown): unknown {
     / of function '(?:class|function)?\s*([\w$]*)[^]*'$/,
     (_, name: string) => ` of ${name || 'a function'}`,
   );
-  const rule = 'constants of modules and sent messages are frozen; change node.state or a copy';
   return withStackOf(error, new CodeRefusal('frozen-value', `${message}: ${rule}`));
 }
 

@@ -7,7 +7,10 @@ import { halt } from '../../kernel/handler.ts';
 import { iterationsMax, limitOf } from '../../kernel/text/execution-limits.ts';
 import { seal } from '../../kernel/data/seal.ts';
 import { specificationsOf } from '../../scenario/history/specifications.ts';
-import type { Specification } from '../../protocol/history.ts';
+import type { Specification, Transactions } from '../../protocol/history.ts';
+import {
+  effectFault, keyFault, specifiedFault, transactionFault,
+} from './specified-values.ts';
 import type { DerivedEvent, Invariant, Protocol, Role } from '../../protocol/types.ts';
 import { reworded } from './engine-errors.ts';
 import type { NativeCalls } from './native-calls.ts';
@@ -92,9 +95,9 @@ function isObject(value: unknown): value is object {
 
 /** The same protocol with guarded functions. */
 export function guardProtocol(protocol: Protocol, code: Instrumentation): Protocol {
-  const wrap = <One>(one: One, check: Check, readers?: string): One =>
+  const wrap = <One>(one: One, check: Check, readers?: string, frozen?: string): One =>
     (typeof one === 'function'
-      ? guarded(one as unknown as Code, check, { ...code, readers })
+      ? guarded(one as unknown as Code, check, { ...code, readers, frozen })
       : one) as One;
   const handlers = <Part extends object>(parts: Part) =>
     mapped(parts, (one) => wrap(one, checkNode));
@@ -130,22 +133,44 @@ export function guardProtocol(protocol: Protocol, code: Instrumentation): Protoc
     ...(protocol.specification
       ? { specification: mapped(specificationsOf(protocol), guardedSpecification(wrap)) }
       : {}),
+    ...(protocol.transactions
+      ? { transactions: guardedTransactions(protocol.transactions, wrap) }
+      : {}),
     ...(protocol.derivedEvents
       ? { derivedEvents: mapped(protocol.derivedEvents, properties('derived events')) }
       : {}),
   };
 }
 
+type Wrap = <One>(one: One, check: Check, readers?: string, frozen?: string) => One;
+
 /** A step must not change the state that it is given: states are frozen. */
-function guardedSpecification(wrap: <One>(one: One, check: Check) => One) {
+function guardedSpecification(wrap: Wrap) {
+  const returned = 'return a changed copy of the state, such as [...state, value]';
+  const checkStep: Check = (state) => state === undefined ? undefined : specifiedFault(state, 'step');
   return ({ init, step, key, ...rest }: Specification): Specification => {
-    const [first, next] = [wrap(init, noCheck), wrap(step, noCheck)];
+    const first = wrap(init, (state) => specifiedFault(state, 'init'));
+    const next = wrap(step, checkStep, undefined, `states and operations are frozen; ${returned}`);
     return {
       ...rest,
-      ...(key && { key: wrap(key, noCheck) }),
+      ...(key && { key: wrap(key, keyFault, undefined, 'operations are frozen') }),
       init: () => seal(first(), 'the state', 'states'),
       step: (state, operation) => seal(next(state, operation), 'the state', 'states'),
     };
+  };
+}
+
+function guardedTransactions(
+  { remember, effect, transaction, ...rest }: Transactions,
+  wrap: Wrap,
+): Transactions {
+  const frozen = 'operations are frozen; change `memory`, or a copy';
+  const checkEffect: Check = (found, [, memory]) => effectFault(found) ?? memoryFault(memory);
+  return {
+    ...rest,
+    ...(remember && { remember: wrap(remember, checkRemember) }),
+    ...(transaction && { transaction: wrap(transaction, transactionFault, undefined, frozen) }),
+    effect: wrap(effect, checkEffect, undefined, frozen),
   };
 }
 
@@ -168,10 +193,12 @@ const connectionChecks: typeof roleChecks = { opened: checkNode, ended: checkNod
 interface Guard extends Instrumentation {
   /** Set for code that may only read its observation, as messages name it: `invariants`. */
   readonly readers?: string;
+  /** What to do instead of changing a frozen value. */
+  readonly frozen?: string;
 }
 
 function guarded(code: Code, check: Check, guard: Guard): Code {
-  const { meter, placeOf, reportsWrites } = guard;
+  const { meter, placeOf, reportsWrites, frozen } = guard;
   const written = reportsWrites ? writtenObjects() : undefined;
   return (...given) => {
     startWriting();
@@ -191,7 +218,7 @@ function guarded(code: Code, check: Check, guard: Guard): Code {
       // What the call changed before it threw is shown too, so it must be plain data. The error
       // says more than a fault that is found there.
       if (check === checkNode || check === checkProperty) check(undefined, given, written);
-      throw reworded(error);
+      throw reworded(error, frozen);
     }
     const fault = check(returned, given, written);
     if (fault !== undefined) throw errorAt(code, fault, placeOf);

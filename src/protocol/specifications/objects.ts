@@ -104,7 +104,9 @@ export function counter(): Specification<number> {
 
 /**
  * Registers that one operation reads and writes together: `txn` has `operations`, a list of
- * `["read", key, value]` and `["write", key, value]`, and returns it with the values it read.
+ * `["read", key, value]`, `["write", key, value]` and `["append", key, value]`, and returns it with
+ * the values it read. A list to which nothing was appended is null or empty. Of a register with a
+ * value at the start, a read of null was not recorded.
  */
 export function multiRegister(
   initial: Readonly<Record<string, Json>> = {},
@@ -117,9 +119,14 @@ export function multiRegister(
       let next = state;
       for (const one of done as readonly (readonly Json[])[]) {
         const [kind, key, value] = one as readonly [string, string, Json];
-        if (kind === 'write' || kind === 'w') next = { ...next, [key]: value };
-        else if (outcome === 'ok' && value !== null && !isSame(value, next[key] ?? null)) {
-          return undefined;
+        const name = typeof key === 'string' ? key : JSON.stringify(key);
+        const now = next[name] ?? null;
+        const hasStart = (initial[name] ?? null) !== null;
+        if (kind === 'write' || kind === 'w') next = { ...next, [name]: value };
+        else if (kind === 'append') {
+          next = { ...next, [name]: [...(Array.isArray(now) ? now : []), value] };
+        } else if (outcome === 'ok' && !(value === null && hasStart)) {
+          if (!isSame(value, now) && !(now === null && isEmpty(value))) return undefined;
         }
       }
       return next;
@@ -148,6 +155,10 @@ function keyOf({ args }: HistoryOperation): string {
 
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
   return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+}
+
+function isEmpty(value: Json): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function sorted(values: readonly Json[]): Json[] {

@@ -9,6 +9,7 @@ import { replicaEvents } from '../raft/state.ts';
 import { invariants } from './invariants/invariants.ts';
 import { cockroachNode } from './node.ts';
 import type { CoordinatorEvents, StoreEvents } from './node-types.ts';
+import { transactions } from './transaction-effects.ts';
 
 const { ClientRedirected: _none, ...raftEvents } = replicaEvents;
 
@@ -51,6 +52,7 @@ export const cockroach = defineProtocol({
   events: { ...raftEvents, ...storeEvents, ...coordinatorEvents },
   roles: { node: cockroachNode },
   defaultRole: 'node',
+  transactions,
   invariants,
   refuses: (message) =>
     (message.type === 'RequestVoteResult' && message.voteGranted === false) ||

@@ -11,6 +11,7 @@ import { clientEvents } from './client-options.ts';
 import { invariants } from './invariants.ts';
 import { database as server } from './server.ts';
 import { events } from './options.ts';
+import { transactions } from './transaction-effects.ts';
 
 export const database = defineProtocol({
   name: 'database',
@@ -21,6 +22,7 @@ export const database = defineProtocol({
   roles: { database: server, client, redis },
   connections: [['client', 'database'], ['client', 'redis'], ['redis', 'redis']],
   defaultRole: 'client',
+  transactions,
   invariants,
   refuses: (message) => message.type === 'Refused' || refusesLock(message),
   units: { expireAt: 'milliseconds' },

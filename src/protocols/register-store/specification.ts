@@ -13,35 +13,47 @@ export const registers: Specification<Json> = {
   key: ({ args }) => String(args.key),
   init: () => null,
   step(state, operation) {
-    const { name, args: { value = 1 }, outcome } = operation;
-    const others = (Array.isArray(state) ? state : []).filter((one) => one !== value);
-    switch (name) {
-      case 'write':
-        return value;
-      case 'increment':
-        return Number(state) + Number(value);
-      case 'decrement':
-        return Number(state) - Number(value);
-      case 'add':
-        return sorted([...others, value]);
-      case 'remove':
-        return others;
-      default:
-        return outcome !== 'ok' || returns(state, operation) ? state : undefined;
+    const { name, outcome, result } = operation;
+    if (name === 'increment' || name === 'decrement' || typeof state === 'number') {
+      return counterStep(state, operation);
     }
+    if (name === 'add' || name === 'remove' || Array.isArray(state)) {
+      return setStep(Array.isArray(state) ? state : [], operation);
+    }
+    // Before its first update, a key may be any of them.
+    const isEmpty = result === 0 || (Array.isArray(result) && result.length === 0);
+    if (name === 'read' && outcome === 'ok' && state === null && isEmpty) return state;
+    return registerStep(state, operation);
   },
 };
 
-/** Before its first update, a key may be any of them. */
-function returns(state: Json, { result = null }: HistoryOperation): boolean {
-  if (Array.isArray(result)) return sorted(result).join('\n') === listed(state);
-  return result === state || (state === null && result === 0);
+/** A register may hold a number as well; only a write sets one. */
+function counterStep(state: Json, operation: HistoryOperation): Json | undefined {
+  if (operation.name === 'write') return registerStep(state, operation);
+  const { name, args, outcome, result } = operation;
+  const total = typeof state === 'number' ? state : 0;
+  if (name === 'read') return outcome !== 'ok' || result === total ? total : undefined;
+  const amount = typeof args.value === 'number' ? args.value : 1;
+  return name === 'decrement' ? total - amount : total + amount;
+}
+
+function registerStep(state: Json, { name, args, outcome, result }: HistoryOperation) {
+  if (name === 'write') return args.value;
+  return outcome !== 'ok' || isSame(result, state) ? state : undefined;
+}
+
+function setStep(state: readonly Json[], { name, args, outcome, result }: HistoryOperation) {
+  const others = state.filter((one) => !isSame(one, args.value));
+  if (name === 'add') return sorted([...others, args.value]);
+  if (name === 'remove') return others;
+  if (outcome !== 'ok') return state;
+  return Array.isArray(result) && isSame(sorted(result), state) ? state : undefined;
+}
+
+function isSame(one: Json | undefined, other: Json): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function sorted(values: readonly Json[]): Json[] {
-  return [...values].sort((a, b) => (String(a) < String(b) ? -1 : 1));
-}
-
-function listed(state: Json): string {
-  return Array.isArray(state) ? state.join('\n') : String(state ?? '');
+  return [...values].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

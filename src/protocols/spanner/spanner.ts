@@ -8,6 +8,7 @@ import { replicaEvents } from './events.ts';
 import { clockOutsideBound, invariants } from './invariants/invariants.ts';
 import { replica } from './replica.ts';
 import { timeMaster } from './time-master.ts';
+import { transactions } from './transaction-effects.ts';
 
 export const spanner = defineProtocol({
   name: 'spanner',
@@ -21,6 +22,7 @@ export const spanner = defineProtocol({
   roles: { replica, client, timeMaster },
   defaultRole: 'replica',
   derivedEvents: { ClockOutsideBound: clockOutsideBound },
+  transactions,
   invariants,
   units: {
     timestamp: 'microseconds', earliest: 'microseconds', latest: 'microseconds',

@@ -200,16 +200,6 @@ describe('registers', () => {
     expect(lines.join('\n')).toContain(reason);
   });
 
-  test('a value that two transactions wrote leaves its writer open', () => {
-    const history = concurrent('[:w x 1]', '[:w x 1]', '[:r x 1]');
-    expect(verdictOf(history, 'serializable')).toEqual({
-      type: 'unknown',
-      why: {
-        code: 'not-defined', needs: 'transactions that write each value at most once to a key',
-      },
-    });
-  });
-
   test('a client may write the value of an aborted transaction again', () => {
     const history = read([
       event(0, 'invoke', '[:w x 1]'), event(0, 'fail', '[:w x 1]'),

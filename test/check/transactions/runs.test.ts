@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { readHistory } from '../../../src/check/formats/read-history.ts';
 import { checkModel, models } from '../../../src/check/models/models.ts';
 import { transactionsOfRun } from '../../../src/check/transactions/run-history.ts';
-import type { History, HistoryOperation } from '../../../src/protocol/history.ts';
+import { transactions as sqlTransactions } from '../../../src/protocols/database/transaction-effects.ts';
+import { transactions as spannerTransactions } from '../../../src/protocols/spanner/transaction-effects.ts';
+import type { History, HistoryOperation, Transactions } from '../../../src/protocol/history.ts';
 import type { Json } from '../../../src/protocol/types.ts';
 
 type Asked = readonly [client: string, name: string, args: Record<string, Json>, result?: Json];
@@ -22,8 +24,8 @@ function sql(client: string, statement: string, result?: Json): Asked {
   return [client, 'sql', { statement }, result];
 }
 
-function transactions(history: History): Json[] {
-  const found = transactionsOfRun(history);
+function transactions(history: History, of?: Transactions): Json[] {
+  const found = transactionsOfRun(history, of);
   if (found.type === 'not registers') return [`not registers: ${found.operation}`];
   return found.history.map(({ process: client, outcome, args }) => [
     client, outcome, args.operations,
@@ -44,9 +46,9 @@ describe('operations of a run', () => {
       ['n1', 'write', { key: 'y', value: 2 }, 'OK'],
       ['n1', 'rollback', {}, 'OK'],
     ))).toEqual([
-      ['n1/T', 'ok', [['w', 'x', 1], ['r', 'x', 1]]],
-      ['n1', 'ok', [['r', 'x', null]]],
-      ['n1', 'failed', [['w', 'y', 2]]],
+      ['n1/T', 'ok', [['write', 'x', 1], ['read', 'x', 1]]],
+      ['n1', 'ok', [['read', 'x', null]]],
+      ['n1', 'failed', [['write', 'y', 2]]],
     ]);
   });
 
@@ -59,11 +61,11 @@ describe('operations of a run', () => {
       sql('A', 'UPDATE t SET a = 7 WHERE id = 1', 'UPDATE 1'),
       sql('A', 'UPDATE t SET a = 7 WHERE id = 9', 'UPDATE 0'),
       sql('A', 'COMMIT', 'COMMIT'),
-    ))).toEqual([
+    ), sqlTransactions)).toEqual([
       ['A', 'ok', [
-        ['w', 't.1.a', 5], ['w', 't.1.b', "it's"], ['w', 't.2.a', 6], ['w', 't.2.b', null],
+        ['write', 't.1.a', 5], ['write', 't.1.b', "it's"], ['write', 't.2.a', 6], ['write', 't.2.b', null],
       ]],
-      ['A', 'ok', [['r', 't.1.a', 5], ['w', 't.1.a', 7]]],
+      ['A', 'ok', [['read', 't.1.a', 5], ['write', 't.1.a', 7]]],
     ]);
   });
 
@@ -72,7 +74,7 @@ describe('operations of a run', () => {
       table, ['A', 'begin', {}, 'BEGIN'], sql('A', 'UPDATE t SET a = 7 WHERE id = 1', 'UPDATE 1'),
       sql('A', 'UPDATE t SET a = 8 WHERE id = 2'), ['A', 'commit', {}, 'ROLLBACK'],
     );
-    expect(transactions(history)).toEqual([['A', 'failed', [['w', 't.1.a', 7]]]]);
+    expect(transactions(history, sqlTransactions)).toEqual([['A', 'failed', [['write', 't.1.a', 7]]]]);
   });
 
   test.each([
@@ -82,12 +84,21 @@ describe('operations of a run', () => {
     'UPDATE t SET id = 3 WHERE id = 1', 'SELECT a FROM u WHERE id = 1',
   ])('%s is not a read or write of one row', (statement) => {
     const history = run(table, sql('A', statement, 'done'));
-    expect(transactions(history)).toEqual(['not registers: 1']);
+    expect(transactions(history, sqlTransactions)).toEqual(['not registers: 1']);
     const serializable = models.find(({ name }) => name === 'serializable')!;
-    expect(checkModel(history, serializable, none)).toMatchObject({
+    expect(checkModel(history, serializable, none, undefined, sqlTransactions)).toMatchObject({
       type: 'unknown', why: { needs: 'transactions of reads and writes of one row or key each' },
     });
   });
+});
+
+test('the keys of a read of several are read at once', () => {
+  expect(transactions(run(
+    ['c', 'readAll', { keys: ['x', 'y'] }, [1, null]],
+    ['c', 'snapshot', { keys: ['x'], age: 5 }, [1]],
+  ), spannerTransactions)).toEqual([
+    ['c', 'ok', [['read', 'x', 1], ['read', 'y', null]]], ['c', 'ok', [['read', 'x', 1]]],
+  ]);
 });
 
 const none = { doc: '', init: () => null, step: (state: null) => state };

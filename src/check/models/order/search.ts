@@ -149,7 +149,7 @@ class Search implements Configuration {
       if (isObserver && this.stateAfter(one) === state) this.place(one, state);
       else i++;
     }
-    this.meter.step(1 + (this.readyCount >> 3));
+    this.meter.step(1 + this.readyCount);
   }
 
   /** The best candidate is the last. */

@@ -8,7 +8,6 @@ import type { Meter } from '../limits.ts';
 import type { Edge, Pattern } from '../verdict.ts';
 import { programOrder, type ReadsWrites } from './reads-writes.ts';
 import { Relation } from './relation.ts';
-import { otherWrites } from './causal.ts';
 import type { PatternCheck, ReadsFrom } from './sources.ts';
 
 export type Guarantee =
@@ -36,11 +35,7 @@ export function sessionGuarantee(
       if (found !== undefined) return found;
     }
     for (const [read, source] of from) {
-      const mustSee = history.all[read].isFinal
-        ? otherWrites(history, read, source).filter((write) => history.all[write].isCertain)
-            .map((write): Seen => ({ write, edges: [] }))
-        : seenBefore(guarantee, history, sessions, read, from, meter);
-      for (const { write, edges } of mustSee) {
+      for (const { write, edges } of seenBefore(guarantee, history, sessions, read, from, meter)) {
         if (write === source || history.all[write].key !== history.all[read].key) continue;
         const returned = source < 0 ? {} : { returned: source };
         if (source >= 0 && age.add(write, source, 'overwritten first')) continue;

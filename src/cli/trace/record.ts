@@ -1,17 +1,17 @@
 /** `lockstep record FILE`: runs a scenario and writes its trace. */
-import { simulateInSlices } from '../check/simulate.ts';
-import { codeOfProtocol } from '../code/built-in-sources.ts';
-import type { Action } from '../kernel/action.ts';
-import { digest, hash } from '../kernel/compare/digest.ts';
-import { contentText } from '../kernel/data/plain.ts';
-import type { Pending } from '../kernel/pending.ts';
-import { traceLine } from '../kernel/text/trace.ts';
-import type { World } from '../kernel/world.ts';
-import type { Protocol } from '../protocol/types.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { loadToRun, type OwnFiles, type ScenarioSource } from './load.ts';
-import { readSeed, refuse, type Values } from './options.ts';
-import type { Output, Terminal } from './terminal.ts';
+import { simulateInSlices } from '../../check/simulate.ts';
+import { codeOfProtocol } from '../../code/built-in-sources.ts';
+import type { Action } from '../../kernel/action.ts';
+import { digest, hash } from '../../kernel/compare/digest.ts';
+import { contentText } from '../../kernel/data/plain.ts';
+import type { Pending } from '../../kernel/pending.ts';
+import { traceLine } from '../../kernel/text/trace.ts';
+import type { World } from '../../kernel/world.ts';
+import type { Protocol } from '../../protocol/types.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { loadToRun, type OwnFiles, type ScenarioSource } from '../load.ts';
+import { readSeed, refuse, type Values } from '../options.ts';
+import type { Output, Terminal } from '../terminal.ts';
 import {
   digestGap,
   type Embedded,
@@ -19,8 +19,8 @@ import {
   headerText,
   type TraceHeader,
   withPlainLineEnds,
-} from './trace/trace-format.ts';
-import { inTime, sliceOf } from '../dap/process/run-limit.ts';
+} from './trace-format.ts';
+import { inTime, sliceOf } from '../../dap/process/run-limit.ts';
 
 export async function record(files: string[], values: Values, terminal: Terminal): Promise<number> {
   const [file] = files;

@@ -1,30 +1,30 @@
 /** `lockstep replay TRACE`: runs a trace again and reports the first difference. */
-import { scenarioMonitors } from '../check/verdicts.ts';
-import { CodeFault } from '../code/code-fault.ts';
-import { loadProtocol } from '../code/code.ts';
-import type { Action } from '../kernel/action.ts';
-import { digest } from '../kernel/compare/digest.ts';
-import { Effects } from '../kernel/effects.ts';
-import { type Impossible, whyImpossible } from '../kernel/impossible.ts';
-import { asPending } from '../kernel/run.ts';
-import { start, step } from '../kernel/step.ts';
-import { actionText } from '../kernel/text/action-text.ts';
-import { formatTime } from '../kernel/text/duration.ts';
-import { effectLines } from '../kernel/text/effects-text.ts';
-import { messageLabel } from '../kernel/text/message-text.ts';
-import { impossibleText } from '../kernel/text/impossible-text.ts';
-import type { World } from '../kernel/world.ts';
-import type { Protocol } from '../protocol/types.ts';
-import { library } from '../protocols/library.ts';
-import { parseScenario } from '../scenario/parse/parse.ts';
-import { protocolReference } from '../scenario/parse/protocol-reference.ts';
-import { problemText } from '../scenario/problem.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { didYouMean, oneOf } from '../scenario/suggest.ts';
-import { readText } from './load.ts';
-import { refuse, type Values, withUntil } from './options.ts';
+import { scenarioMonitors } from '../../check/verdicts.ts';
+import { CodeFault } from '../../code/code-fault.ts';
+import { loadProtocol } from '../../code/code.ts';
+import type { Action } from '../../kernel/action.ts';
+import { digest } from '../../kernel/compare/digest.ts';
+import { Effects } from '../../kernel/effects.ts';
+import { type Impossible, whyImpossible } from '../../kernel/impossible.ts';
+import { asPending } from '../../kernel/run.ts';
+import { start, step } from '../../kernel/step.ts';
+import { actionText } from '../../kernel/text/action-text.ts';
+import { formatTime } from '../../kernel/text/duration.ts';
+import { effectLines } from '../../kernel/text/effects-text.ts';
+import { messageLabel } from '../../kernel/text/message-text.ts';
+import { impossibleText } from '../../kernel/text/impossible-text.ts';
+import type { World } from '../../kernel/world.ts';
+import type { Protocol } from '../../protocol/types.ts';
+import { library } from '../../protocols/library.ts';
+import { parseScenario } from '../../scenario/parse/parse.ts';
+import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
+import { problemText } from '../../scenario/problem.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { didYouMean, oneOf } from '../../scenario/suggest.ts';
+import { readText } from '../load.ts';
+import { refuse, type Values, withUntil } from '../options.ts';
 import { sourceHash } from './record.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import {
   type Entry,
   entriesOf,
@@ -33,9 +33,9 @@ import {
   readTrace,
   type Trace,
   type TraceProblem,
-} from './trace/read-trace.ts';
-import { LimitError } from '../kernel/text/execution-limits.ts';
-import { loadInTime, stepInTime } from '../dap/process/run-limit.ts';
+} from './read-trace.ts';
+import { LimitError } from '../../kernel/text/execution-limits.ts';
+import { loadInTime, stepInTime } from '../../dap/process/run-limit.ts';
 
 export async function replay(
   files: string[],
